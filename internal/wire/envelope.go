@@ -1,0 +1,130 @@
+package wire
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+)
+
+// Envelope is what every answer of the platform is wrapped in.
+type Envelope struct {
+	Code      int    `json:"code"`
+	Message   string `json:"message"`
+	RequestID string `json:"request_id"`
+	// Data receives the data part: a pointer to decode into, or nil to skip it.
+	Data any `json:"data"`
+}
+
+// ErrNotEnvelope means that an answer is not the platform's envelope.
+var ErrNotEnvelope = errors.New("answer is not the platform's JSON envelope")
+
+// DecodeEnvelope decodes an answer whose data goes into data, a pointer or nil.
+// The data of an answer with a code other than 0 is not looked at closely.
+// Raw data, a *json.RawMessage, is cut out of the answer and is not known to be
+// valid until it is decoded.
+func DecodeEnvelope(answer []byte, data any) (Envelope, error) {
+	if raw, ok := data.(*json.RawMessage); ok {
+		if envelope, ok := cut(answer, raw); ok {
+			return envelope, nil
+		}
+	}
+	envelope := Envelope{Data: data}
+	err := json.Unmarshal(answer, &envelope)
+	if err == nil {
+		if envelope.Code == 0 && envelope.RequestID == "" && envelope.Message == "" && !isEnvelope(answer) {
+			return envelope, ErrNotEnvelope
+		}
+		return envelope, nil
+	}
+	var typeError *json.UnmarshalTypeError
+	if !errors.As(err, &typeError) {
+		return envelope, fmt.Errorf("%w: %w", ErrNotEnvelope, err)
+	}
+	// Only now, after a type error, look closer: numbers as strings, strings
+	// as numbers.
+	var head struct {
+		Code      Number          `json:"code"`
+		Message   json.RawMessage `json:"message"`
+		RequestID json.RawMessage `json:"request_id"`
+		Data      json.RawMessage `json:"data"`
+	}
+	if err := json.Unmarshal(answer, &head); err != nil {
+		return envelope, fmt.Errorf("%w: %w", ErrNotEnvelope, err)
+	}
+	envelope = Envelope{Code: int(head.Code), Message: looseString(head.Message), RequestID: looseString(head.RequestID), Data: data}
+	if envelope.Code != 0 || data == nil {
+		return envelope, nil
+	}
+	if err := Decode(head.Data, data); err != nil {
+		return envelope, fmt.Errorf("decode data: %w", err)
+	}
+	return envelope, nil
+}
+
+// cut decodes an ordinary envelope without a look into its data.
+func cut(answer []byte, raw *json.RawMessage) (Envelope, bool) {
+	p, ok := split(answer)
+	if !ok {
+		return Envelope{}, false
+	}
+	envelope := Envelope{Data: raw}
+	code, err := strconv.Atoi(string(p.code))
+	if err != nil {
+		return Envelope{}, false
+	}
+	envelope.Code = code
+	if p.message != nil && json.Unmarshal(p.message, &envelope.Message) != nil ||
+		p.requestID != nil && json.Unmarshal(p.requestID, &envelope.RequestID) != nil {
+		return Envelope{}, false
+	}
+	*raw = p.data
+	return envelope, true
+}
+
+// isEnvelope reports whether an answer that decoded to zero values has a code.
+func isEnvelope(answer []byte) bool {
+	var head struct {
+		Code json.RawMessage `json:"code"`
+	}
+	return json.Unmarshal(answer, &head) == nil && head.Code != nil
+}
+
+func looseString(raw json.RawMessage) string {
+	var s string
+	if json.Unmarshal(raw, &s) == nil {
+		return s
+	}
+	if string(raw) == "null" {
+		return ""
+	}
+	return string(raw)
+}
+
+// ErrTooLarge means that an answer exceeds the limit.
+var ErrTooLarge = errors.New("answer is larger than the limit")
+
+// ReadLimited reads all of r, whose length is expected to be length bytes (-1
+// where unknown), up to a limit.
+func ReadLimited(r io.Reader, length, limit int64) ([]byte, error) {
+	if length > limit {
+		return nil, fmt.Errorf("%w of %d bytes: it announces %d", ErrTooLarge, limit, length)
+	}
+	if length >= 0 {
+		b := make([]byte, length)
+		n, err := io.ReadFull(r, b)
+		if err != nil && length > 0 {
+			return b[:n], err
+		}
+		return b, nil
+	}
+	b, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err != nil {
+		return b, err
+	}
+	if int64(len(b)) > limit {
+		return nil, fmt.Errorf("%w of %d bytes", ErrTooLarge, limit)
+	}
+	return b, nil
+}

@@ -1,0 +1,41 @@
+package sign
+
+import (
+	"net/url"
+	"sort"
+)
+
+// pair is one decoded query parameter.
+type pair struct{ key, value string }
+
+// signed reports whether a parameter takes part in the signature.
+func signed(key string) bool { return key != "sign" && key != "access_token" }
+
+// collect takes over the parameters that take part in the signature.
+func (st *state) collect(query url.Values) {
+	for key, values := range query {
+		if len(values) > 0 && signed(key) {
+			st.pairs = append(st.pairs, pair{key, values[0]})
+		}
+	}
+}
+
+// sortPairs sorts by key in byte order; pairs of the same key keep their order.
+func sortPairs(pairs []pair) {
+	const few = 16 // real requests carry some six parameters
+	if len(pairs) > few {
+		sort.Stable(byKey(pairs))
+		return
+	}
+	for i := 1; i < len(pairs); i++ {
+		for j := i; j > 0 && pairs[j].key < pairs[j-1].key; j-- {
+			pairs[j], pairs[j-1] = pairs[j-1], pairs[j]
+		}
+	}
+}
+
+type byKey []pair
+
+func (p byKey) Len() int           { return len(p) }
+func (p byKey) Less(i, j int) bool { return p[i].key < p[j].key }
+func (p byKey) Swap(i, j int)      { p[i], p[j] = p[j], p[i] }
