@@ -1,0 +1,174 @@
+package catalog
+
+import (
+	"bytes"
+	"cmp"
+	"compress/gzip"
+	_ "embed"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// packedCodes holds the codes of spec/facts/error-codes.json, compressed. The
+// test that holds the two together writes it anew with -update.
+//
+//go:embed errors.json.gz
+var packedCodes []byte
+
+// A Code is what a number in the field code of an answer, or of an item in
+// data.errors, means. Class, fix and retry are our reading.
+type Code struct {
+	Code       int       `json:"code"`
+	Area       string    `json:"area"`    // first segment of the paths that answer it, or gateway or auth
+	Class      CodeClass `json:"class"`   // kind of failure
+	Meaning    string    `json:"meaning"` // what went wrong
+	Fix        string    `json:"fix"`     // what developer or seller should do
+	Retry      Retry     `json:"retry"`
+	Confidence string    `json:"confidence"` // of the meaning: A is confirmed, B official, C several sources, D a guess
+	Variants   []Variant `json:"variants,omitempty"`
+}
+
+// A Variant is one of the meanings of a code that has several.
+type Variant struct {
+	When  string    `json:"when"`
+	Class CodeClass `json:"class"`
+	Fix   string    `json:"fix"`
+}
+
+// A CodeClass is a kind of failure.
+type CodeClass string
+
+// The kinds of failures.
+const (
+	CodeSignature      CodeClass = "signature"
+	CodeToken          CodeClass = "token"
+	CodeScope          CodeClass = "scope"
+	CodeRateLimit      CodeClass = "rate_limit"
+	CodeInvalidRequest CodeClass = "invalid_request"
+	CodeNotFound       CodeClass = "not_found"
+	CodeConflict       CodeClass = "conflict"   // it clashes with something that exists already
+	CodeState          CodeClass = "state"      // the object's status forbids it
+	CodeQuota          CodeClass = "quota"      // an allowance is used up
+	CodePermission     CodeClass = "permission" // seller, shop or object lack the right
+	CodeUnavailable    CodeClass = "unavailable"
+	CodeInternal       CodeClass = "internal" // a fault of the platform
+)
+
+// Retry says whether it helps to repeat a call.
+type Retry string
+
+// The answers.
+const (
+	RetryNo           Retry = "no"            // it cannot succeed, or it is done already
+	RetryBackoff      Retry = "backoff"       // unchanged, after a growing pause; a write only after a look whether it took effect
+	RetryAfterFix     Retry = "after_fix"     // once the request, the setup or the authorization was put right
+	RetryRefreshToken Retry = "refresh_token" // once, with a fresh access token
+	RetryNextQuota    Retry = "next_quota"    // when the allowance starts anew
+)
+
+// codeTable is read when it is first asked.
+var codeTable = sync.OnceValue(func() []Code {
+	zr, err := gzip.NewReader(bytes.NewReader(packedCodes))
+	if err != nil {
+		panic("catalog: " + err.Error()) // it is embedded
+	}
+	var list []Code
+	if err := json.NewDecoder(zr).Decode(&list); err != nil {
+		panic("catalog: " + err.Error())
+	}
+	return list
+})
+
+// Code returns what a code means, and false for one that is not known.
+func (c *Catalog) Code(code int) (Code, bool) {
+	list := codeTable()
+	i, ok := slices.BinarySearchFunc(list, code, func(known Code, code int) int { return cmp.Compare(known.Code, code) })
+	if !ok {
+		return Code{}, false
+	}
+	return list[i].clone(), true
+}
+
+func (c Code) clone() Code {
+	c.Variants = slices.Clone(c.Variants)
+	return c
+}
+
+// Codes returns all known codes, sorted.
+func (c *Catalog) Codes() []Code {
+	list := slices.Clone(codeTable())
+	for i := range list {
+		list[i] = list[i].clone()
+	}
+	return list
+}
+
+// SearchCodes returns the codes that have every word of a query in their number,
+// area, class, meaning or fix, those with the words in the meaning first. Words
+// match from their beginning; case does not matter.
+func (c *Catalog) SearchCodes(query string) []Code {
+	words := strings.FieldsFunc(strings.ToLower(query), func(r rune) bool { return !isWord(r) })
+	if len(words) == 0 {
+		return nil
+	}
+	type hit struct {
+		code  Code
+		score int
+	}
+	var hits []hit
+	for _, code := range codeTable() {
+		if score := code.score(words); score > 0 {
+			hits = append(hits, hit{code.clone(), score})
+		}
+	}
+	slices.SortStableFunc(hits, func(a, b hit) int { return cmp.Compare(b.score, a.score) })
+	found := make([]Code, len(hits))
+	for i, h := range hits {
+		found[i] = h.code
+	}
+	return found
+}
+
+// score rates a code for words: 0 when one is missing.
+func (c Code) score(words []string) int {
+	meaning, fix := strings.ToLower(c.Meaning), strings.ToLower(c.Fix)
+	for _, v := range c.Variants {
+		fix += " " + strings.ToLower(v.When+" "+v.Fix)
+	}
+	rest := strings.ToLower(c.Area + " " + string(c.Class))
+	total := 0
+	for _, w := range words {
+		switch {
+		case strings.HasPrefix(strconv.Itoa(c.Code), w):
+			total += 8
+		case startsWord(meaning, w):
+			total += 4
+		case startsWord(rest, w):
+			total += 2
+		case startsWord(fix, w):
+			total++
+		default:
+			return 0
+		}
+	}
+	return total
+}
+
+// CodeOperations returns the operations whose pages list a code. Codes of the
+// gateway are listed by few, since every operation can answer them.
+func (c *Catalog) CodeOperations(code int) ([]Entry, error) {
+	var found []Entry
+	for _, e := range c.Operations("") {
+		op, err := c.Describe(e)
+		if err != nil {
+			return nil, err
+		}
+		if slices.Contains(op.Codes, code) {
+			found = append(found, e)
+		}
+	}
+	return found, nil
+}

@@ -1,0 +1,194 @@
+package apigen
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ttshop-go/ttshop/internal/gen/naming"
+	"github.com/ttshop-go/ttshop/internal/gen/spec"
+)
+
+// familyFile prints all dates of an operation, the newest first.
+func (op *Operation) familyFile() string {
+	family := append([]*Operation{op}, op.Siblings...)
+	for i, other := range family {
+		if other.newest() {
+			family[0], family[i] = family[i], family[0]
+		}
+	}
+	var w writer
+	walks := false
+	for _, member := range family {
+		walks = walks || member.Paging != nil
+	}
+	w.printf("package %s\n\nimport (\n\t\"context\"\n", op.Domain.Package)
+	if walks {
+		w.printf("\t\"iter\"\n")
+	}
+	w.printf("\n\t%q\n)\n\n", module)
+	for _, member := range family {
+		member.print(&w)
+	}
+	return w.String()
+}
+
+func (op *Operation) print(w *writer) {
+	variable := naming.Unexported(op.Name)
+	w.printf("var %s = ttshop.Operation{\n", variable)
+	w.printf("\tName: %q,\n\tMethod: %q,\n\tPath: %q,\n", op.Domain.Name+"."+op.Name, op.Method, op.Path)
+	w.cipher("ShopCipher", op.ShopCipher)
+	w.cipher("AssetCipher", op.AssetCipher)
+	switch op.BodyType {
+	case spec.BodyJSON:
+		w.printf("\tBody: ttshop.BodyJSON,\n")
+	case spec.BodyMultipart:
+		w.printf("\tBody: ttshop.BodyMultipart,\n")
+	}
+	if !op.Write {
+		w.printf("\tRead: true,\n")
+	}
+	if op.IdempotencyKey != "" {
+		w.printf("\tIdempotencyKey: %q,\n", op.IdempotencyKey)
+	}
+	if len(op.Scopes) > 0 {
+		w.printf("\tScope: %q,\n", strings.Join(op.Scopes, " "))
+	}
+	if check := op.Check(); check != "" {
+		w.printf("\tCheck: %q,\n", check)
+	}
+	w.printf("}\n\n")
+
+	w.printf("// %sParams are the parameters of [Service.%s].\n", op.Name, op.Name)
+	w.structure(op.Name+"Params", op.params)
+	if len(op.result) == 0 {
+		w.printf("// %sResult is the answer of [Service.%s], which holds no data.\n", op.Name, op.Name)
+	} else {
+		w.printf("// %sResult is the answer of [Service.%s].\n", op.Name, op.Name)
+	}
+	w.structure(op.Name+"Result", op.result)
+
+	op.methodDoc(w)
+	w.printf("func (s Service) %s(ctx context.Context, params *%sParams, options ...ttshop.CallOption) (*%sResult, error) {\n", op.Name, op.Name, op.Name)
+	w.printf("\tresult := new(%sResult)\n", op.Name)
+	w.printf("\tif err := s.client.Do(ctx, &%s, params, result, options...); err != nil {\n\t\treturn nil, err\n\t}\n\treturn result, nil\n}\n\n", variable)
+	if op.Paging != nil {
+		op.printWalk(w)
+	}
+}
+
+func (w *writer) cipher(field string, rule spec.Cipher) {
+	switch rule {
+	case spec.CipherOptional:
+		w.printf("\t%s: ttshop.CipherOptional,\n", field)
+	case spec.CipherRequired:
+		w.printf("\t%s: ttshop.CipherRequired,\n", field)
+	}
+}
+
+// methodDoc prints what a caller must know: what it does, what it needs, where
+// its page is and which other dates there are.
+func (op *Operation) methodDoc(w *writer) {
+	summary := op.Summary
+	if summary == "" {
+		summary = "is not described yet."
+	}
+	w.comment(op.Name + " " + summary)
+	w.printf("//\n")
+	facts := []string{fmt.Sprintf("%s %s.", op.Method, op.Path)}
+	needs := []string{}
+	if op.ShopCipher == spec.CipherRequired {
+		needs = append(needs, "a client bound to a shop")
+	}
+	if op.AssetCipher == spec.CipherRequired {
+		needs = append(needs, "a client bound to a category asset")
+	}
+	if len(op.Scopes) > 0 {
+		needs = append(needs, "the scope "+strings.Join(op.Scopes, " or "))
+	}
+	verb := "It only reads"
+	if op.Write {
+		verb = "It writes"
+	}
+	if len(needs) > 0 {
+		verb += " and needs " + strings.Join(needs, " and ")
+	}
+	facts = append(facts, verb+".")
+	if op.ShopCipher == spec.CipherOptional {
+		facts = append(facts, "The shop that the client is bound to is sent along.")
+	}
+	if op.AssetCipher == spec.CipherOptional {
+		facts = append(facts, "The category asset that the client is bound to is sent along.")
+	}
+	if op.IdempotencyKey != "" {
+		facts = append(facts, "It takes an idempotency key; where params hold none, the client makes one.")
+	}
+	if _, name, ok := strings.Cut(op.Check(), "."); ok {
+		facts = append(facts, "Without an answer, [Service."+name+"] tells whether it was carried out.")
+	}
+	w.comment(strings.Join(facts, " "))
+	if len(op.Siblings) > 0 {
+		w.printf("//\n")
+		w.comment(op.otherDates())
+	}
+	w.printf("//\n// See %s\n", op.Link())
+}
+
+func (op *Operation) otherDates() string {
+	var newer, older []string
+	for _, s := range op.Siblings {
+		if s.Version > op.Version {
+			newer = append(newer, "[Service."+s.Name+"]")
+		} else {
+			older = append(older, "[Service."+s.Name+"]")
+		}
+	}
+	var sentences []string
+	if len(newer) > 0 {
+		sentences = append(sentences, "Newer dates: "+strings.Join(newer, ", ")+".")
+	}
+	if len(older) > 0 {
+		sentences = append(sentences, "Older dates: "+strings.Join(older, ", ")+".")
+	}
+	return strings.Join(sentences, " ")
+}
+
+// printWalk prints the iterator over the pages.
+func (op *Operation) printWalk(w *writer) {
+	item := op.itemType()
+	next, items := goPath(op.Paging.Next), goPath(op.Paging.Items)
+	w.comment(fmt.Sprintf("%sAll walks the items of all pages of [Service.%s], beginning at params.PageToken. It stops after the first error.", op.Name, op.Name))
+	w.printf("func (s Service) %sAll(ctx context.Context, params *%sParams, options ...ttshop.CallOption) iter.Seq2[%s, error] {\n", op.Name, op.Name, item)
+	w.printf("\tvar first %sParams\n\tif params != nil {\n\t\tfirst = *params\n\t}\n", op.Name)
+	w.printf("\treturn ttshop.Pages(first.PageToken, func(token string) ([]%s, string, error) {\n", item)
+	w.printf("\t\tpage := first\n\t\tpage.PageToken = token\n")
+	w.printf("\t\tresult, err := s.%s(ctx, &page, options...)\n", op.Name)
+	w.printf("\t\tif err != nil {\n\t\t\treturn nil, \"\", err\n\t\t}\n")
+	w.printf("\t\treturn result.%s, result.%s, nil\n\t})\n}\n\n", items, next)
+}
+
+func goPath(path string) string {
+	segments := strings.Split(path, ".")
+	for i, s := range segments {
+		segments[i] = naming.Exported(s)
+	}
+	return strings.Join(segments, ".")
+}
+
+// itemType returns the Go type of the items that a walk yields.
+func (op *Operation) itemType() string {
+	members := op.result
+	typ := ""
+	for segment := range strings.SplitSeq(op.Paging.Items, ".") {
+		for _, m := range members {
+			if m.wire == segment {
+				typ = m.typ
+			}
+		}
+		for _, c := range op.Domain.types {
+			if c.name == typ {
+				members = c.members
+			}
+		}
+	}
+	return strings.TrimPrefix(typ, "[]")
+}

@@ -1,0 +1,99 @@
+// Package cataloggen writes the data that package catalog embeds.
+package cataloggen
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"fmt"
+
+	"github.com/ttshop-go/ttshop/catalog"
+	"github.com/ttshop-go/ttshop/internal/gen/apigen"
+	"github.com/ttshop-go/ttshop/internal/gen/spec"
+)
+
+// Files returns the files of catalog/data by name.
+func Files(api *apigen.API) (map[string][]byte, error) {
+	files := map[string][]byte{}
+	var index bytes.Buffer
+	for _, d := range api.Domains {
+		var details bytes.Buffer
+		enc := json.NewEncoder(&details)
+		enc.SetEscapeHTML(false)
+		for _, op := range d.Operations {
+			fmt.Fprintf(&index, "%s\t%s\t%s\t%s\t%s\n", d.Name, op.Name, op.Method, op.Path, op.Summary)
+			if err := enc.Encode(describe(op)); err != nil {
+				return nil, fmt.Errorf("encoding %s: %w", op.Name, err)
+			}
+		}
+		packed, err := compress(details.Bytes())
+		if err != nil {
+			return nil, fmt.Errorf("compressing %s: %w", d.Name, err)
+		}
+		files[d.Name+".jsonl.gz"] = packed
+	}
+	files["index.tsv"] = index.Bytes()
+	return files, nil
+}
+
+func describe(op *apigen.Operation) catalog.Operation {
+	out := catalog.Operation{
+		Title:          op.Title,
+		Page:           op.Link(),
+		Scopes:         op.Scopes,
+		ShopCipher:     catalog.Rule(op.ShopCipher),
+		AssetCipher:    catalog.Rule(op.AssetCipher),
+		Write:          op.Write,
+		IdempotencyKey: op.IdempotencyKey,
+		Check:          op.Check(),
+		BodyType:       catalog.BodyType(op.BodyType),
+		Codes:          op.Codes,
+		Params:         fields(op.Params),
+		Body:           fields(op.Body),
+		Result:         fields(op.Result),
+	}
+	for _, s := range op.Siblings {
+		out.Siblings = append(out.Siblings, s.Name)
+	}
+	if p := op.Paging; p != nil {
+		out.Paging = &catalog.Paging{Token: p.Token, Size: p.Size, Next: p.Next, Items: p.Items}
+	}
+	return out
+}
+
+func fields(from []*spec.Field) []catalog.Field {
+	var out []catalog.Field
+	for _, f := range from {
+		out = append(out, field(f))
+	}
+	return out
+}
+
+func field(f *spec.Field) catalog.Field {
+	out := catalog.Field{
+		Name: f.Name, In: f.In, Type: catalog.Type(f.Type), Format: f.Format, Kind: catalog.Kind(f.Kind), Required: f.Required,
+		Enum: f.Enum, Default: f.Default, Min: f.Min, Max: f.Max, MinLength: f.MinLength, MaxLength: f.MaxLength, MaxItems: f.MaxItems,
+		Fields: fields(f.Fields),
+	}
+	if f.Items != nil {
+		items := field(f.Items)
+		out.Items = &items
+	}
+	return out
+}
+
+// compress returns data as gzip without name and time, the same bytes every time.
+func compress(data []byte) ([]byte, error) {
+	var b bytes.Buffer
+	zw, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := zw.Write(data); err != nil {
+		return nil, err
+	}
+	if err := zw.Close(); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}

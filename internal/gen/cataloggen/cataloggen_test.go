@@ -1,0 +1,65 @@
+package cataloggen
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ttshop-go/ttshop/catalog"
+	"github.com/ttshop-go/ttshop/internal/gen/spec"
+)
+
+// The catalogue knows of every field all that the spec knows.
+func TestNothingIsLost(t *testing.T) {
+	t.Parallel()
+	domains, err := spec.Load(filepath.Join("..", "..", "..", "spec", "operations"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var c catalog.Catalog
+	checked := 0
+	for _, d := range domains {
+		for _, op := range d.Operations {
+			e, ok := c.Find(op.Method, op.Path)
+			if !ok {
+				t.Errorf("%s is not in the catalogue", op.Key())
+				continue
+			}
+			got, err := c.Describe(e)
+			if err != nil {
+				t.Error(err)
+				continue
+			}
+			want := map[string]any{
+				"params": op.Params, "body": op.Body, "result": op.Result, "paging": op.Paging, "codes": op.Codes, "scopes": op.Scopes,
+				"shop": op.ShopCipher, "asset": op.AssetCipher, "write": op.Write, "key": op.IdempotencyKey, "type": op.BodyType, "title": op.Title,
+			}
+			have := map[string]any{
+				"params": got.Params, "body": got.Body, "result": got.Result, "paging": got.Paging, "codes": got.Codes, "scopes": got.Scopes,
+				"shop": got.ShopCipher, "asset": got.AssetCipher, "write": got.Write, "key": got.IdempotencyKey, "type": got.BodyType, "title": got.Title,
+			}
+			if diff := cmp.Diff(tree(t, want), tree(t, have)); diff != "" {
+				t.Errorf("%s (-spec +catalogue):\n%s", op.Key(), diff)
+			}
+			checked++
+		}
+	}
+	if checked < 400 {
+		t.Errorf("%d operations checked", checked)
+	}
+}
+
+func tree(t *testing.T, v any) any {
+	t.Helper()
+	data, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out any
+	if err := json.Unmarshal(data, &out); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}

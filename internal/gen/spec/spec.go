@@ -1,0 +1,169 @@
+// Package spec holds the model of the API that the generator works from: what
+// the operations are, which fields they take and answer, and nothing else.
+//
+// The model is stored as one JSON file per domain below spec/operations. The
+// importer writes these files, the generator only reads them.
+package spec
+
+// A Domain is the set of operations whose path starts with the same segment.
+type Domain struct {
+	Name       string       `json:"domain"`
+	Operations []*Operation `json:"operations"` // by path, then method
+}
+
+// An Operation is one method of one dated path.
+type Operation struct {
+	Method  string `json:"method"`
+	Path    string `json:"path"`    // with {names} in braces
+	Title   string `json:"title"`   // title of the official page
+	Version string `json:"version"` // six digits, year and month
+
+	Scopes         []string `json:"scopes,omitempty"`                // empty when unknown
+	ShopCipher     Cipher   `json:"shop_cipher,omitempty"`           //
+	AssetCipher    Cipher   `json:"category_asset_cipher,omitempty"` //
+	Write          bool     `json:"write,omitempty"`                 // changes something on the platform
+	IdempotencyKey string   `json:"idempotency_key,omitempty"`       // "query:name" or "body:name"
+	Paging         *Paging  `json:"paging,omitempty"`
+	BodyType       BodyType `json:"body_type,omitempty"`
+
+	Params []*Field `json:"params,omitempty"` // path and query, without the client's own
+	Body   []*Field `json:"body,omitempty"`
+	Result []*Field `json:"result,omitempty"` // fields of data
+	Codes  []int    `json:"codes,omitempty"`  // business codes that the page lists
+}
+
+// Key names the operation: method, space, path.
+func (op *Operation) Key() string { return op.Method + " " + op.Path }
+
+// A Cipher says whether an operation takes a shop or category asset cipher.
+type Cipher string
+
+// The rules for a cipher.
+const (
+	CipherAbsent   Cipher = ""
+	CipherOptional Cipher = "optional"
+	CipherRequired Cipher = "required"
+)
+
+// A BodyType is the form of a request body.
+type BodyType string
+
+// The forms of a request body.
+const (
+	BodyNone      BodyType = ""
+	BodyJSON      BodyType = "json"
+	BodyMultipart BodyType = "multipart"
+)
+
+// Paging says where the parts of a page walk live.
+type Paging struct {
+	Token string `json:"token"`           // "query:page_token" or "body:page_token"
+	Size  string `json:"size,omitempty"`  // likewise
+	Next  string `json:"next"`            // dotted path in the result
+	Items string `json:"items,omitempty"` // dotted path in the result
+}
+
+// A Field is a parameter or a member of an object, with all that is known of it.
+type Field struct {
+	Name     string `json:"name,omitempty"` // empty for the items of an array
+	In       string `json:"in,omitempty"`   // "path" or "query", for parameters only
+	Type     Type   `json:"type"`
+	Format   string `json:"format,omitempty"` // int8 … int64 for integers
+	Kind     Kind   `json:"kind,omitempty"`
+	Required bool   `json:"required,omitempty"`
+
+	Enum      []string `json:"enum,omitempty"` // values in the order of the source
+	Default   string   `json:"default,omitempty"`
+	Min       string   `json:"min,omitempty"` // inclusive
+	Max       string   `json:"max,omitempty"` // inclusive
+	MinLength int      `json:"min_length,omitempty"`
+	MaxLength int      `json:"max_length,omitempty"` // characters
+	MaxItems  int      `json:"max_items,omitempty"`
+
+	Items  *Field   `json:"items,omitempty"`  // arrays
+	Fields []*Field `json:"fields,omitempty"` // objects, by name
+}
+
+// A Type is the JSON type of a field, or a file of a multipart body.
+type Type string
+
+// The types of fields.
+const (
+	String  Type = "string"
+	Integer Type = "integer"
+	Number  Type = "number"
+	Boolean Type = "boolean"
+	Object  Type = "object"
+	Array   Type = "array"
+	File    Type = "file"
+)
+
+// A Kind narrows down what a string or an integer holds.
+type Kind string
+
+// The kinds that the generator knows.
+const (
+	KindUnix      Kind = "unix"    // seconds since 1970
+	KindUnixMilli Kind = "unix_ms" // milliseconds since 1970
+	KindDecimal   Kind = "decimal" // an amount of money as a decimal string
+)
+
+// Object returns the field that holds the members: f itself or its items, however
+// deep the arrays nest. It is nil when the innermost value is no object.
+func (f *Field) Object() *Field {
+	for f.Type == Array {
+		f = f.Items
+	}
+	if f.Type == Object {
+		return f
+	}
+	return nil
+}
+
+// Leaf returns f, or the innermost items when f is an array.
+func (f *Field) Leaf() *Field {
+	for f.Type == Array {
+		f = f.Items
+	}
+	return f
+}
+
+// Find returns the field of that name, or nil.
+func Find(fields []*Field, name string) *Field {
+	for _, f := range fields {
+		if f.Name == name {
+			return f
+		}
+	}
+	return nil
+}
+
+// Walk calls visit for every field below fields with its path: names joined by
+// dots, "[]" after an array.
+func Walk(prefix string, fields []*Field, visit func(path string, f *Field)) {
+	for _, f := range fields {
+		path := f.Name
+		if prefix != "" {
+			path = prefix + "." + f.Name
+		}
+		visit(path, f)
+		for inner := f; inner != nil; inner = inner.Items {
+			if inner.Type == Array {
+				path += "[]"
+			}
+			if inner.Type == Object {
+				Walk(path, inner.Fields, visit)
+			}
+		}
+	}
+}
+
+// WalkAll calls visit for every field of op; the path starts with "query", "path",
+// "body" or "result".
+func (op *Operation) WalkAll(visit func(path string, f *Field)) {
+	for _, f := range op.Params {
+		Walk(f.In, []*Field{f}, visit)
+	}
+	Walk("body", op.Body, visit)
+	Walk("result", op.Result, visit)
+}
