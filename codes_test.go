@@ -1,0 +1,144 @@
+package ttshop_test
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/ttshop-go/ttshop"
+)
+
+type fact struct {
+	Code  int    `json:"code"`
+	Class string `json:"class"`
+	Retry string `json:"retry"`
+}
+
+func codeFacts(t *testing.T) []fact {
+	t.Helper()
+	raw, err := os.ReadFile("spec/facts/error-codes.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var facts []fact
+	if err := json.Unmarshal(raw, &facts); err != nil {
+		t.Fatal(err)
+	}
+	if len(facts) < 700 {
+		t.Fatalf("%d codes", len(facts))
+	}
+	return facts
+}
+
+// The classes follow the catalogue of codes. What the sentinels cannot say shows
+// in the advice.
+func TestClassesFollowTheFacts(t *testing.T) {
+	t.Parallel()
+	// Codes whose class is another one for good reason.
+	other := map[int]error{
+		36009033: ttshop.ErrUnauthorized, // the caller's address is about access, not about rights of the seller
+		36009043: ttshop.ErrUnauthorized, // so is a shop that is closed,
+		36009044: ttshop.ErrUnauthorized, // a seller that is,
+		105004:   ttshop.ErrUnauthorized, // the state of the authorization
+		36004003: ttshop.ErrUnauthorized, // and an app that is not let in
+		12052048: ttshop.ErrNotFound,     // a product of another shop is none of this one
+	}
+	for _, f := range codeFacts(t) {
+		want, advice := ttshop.ErrInvalidRequest, ""
+		switch f.Class {
+		case "signature":
+			want = ttshop.ErrSignature
+		case "token":
+			want = ttshop.ErrUnauthorized
+		case "scope":
+			want = ttshop.ErrScope
+		case "rate_limit":
+			want = ttshop.ErrRateLimited
+		case "not_found":
+			want = ttshop.ErrNotFound
+		case "unavailable", "internal":
+			want = ttshop.ErrUnavailable
+		case "quota":
+			if advice = "make room first"; f.Retry == "next_quota" {
+				want, advice = ttshop.ErrRateLimited, "allowance"
+			}
+		case "state":
+			if advice = "status forbids"; f.Retry == "backoff" {
+				want, advice = ttshop.ErrUnavailable, "still going on"
+			}
+		case "conflict":
+			advice = "clashes"
+		case "permission":
+			advice = "does not have this right"
+		case "invalid_request":
+		default:
+			t.Errorf("%d has the unknown class %s", f.Code, f.Class)
+		}
+		if o, ok := other[f.Code]; ok {
+			want, advice = o, ""
+		}
+		if f.Code == 36009037 {
+			advice = "next hour"
+		}
+		err := &ttshop.Error{Code: f.Code, HTTPStatus: 200, Message: "m"}
+		if !errors.Is(err, want) || !errors.Is(want, ttshop.ErrInvalidRequest) && errors.Is(err, ttshop.ErrInvalidRequest) {
+			t.Errorf("%d is not %v", f.Code, want)
+		}
+		if !strings.Contains(err.Advice(), advice) {
+			t.Errorf("%d: advice %q, want it to contain %q", f.Code, err.Advice(), advice)
+		}
+		interrupted := f.Class == "unavailable" || f.Class == "internal"
+		err.Write = true
+		if errors.Is(err, ttshop.ErrOutcomeUnknown) != interrupted {
+			t.Errorf("%d of a write: outcome unknown = %t", f.Code, !interrupted)
+		}
+	}
+}
+
+func TestErrorParagraphs(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		err  error
+		want string
+	}{
+		{&ttshop.Error{Operation: "order.GetOrderList", HTTPStatus: 401, Code: 105005, Message: "no scope", RequestID: "R1", Scope: "seller.order.info"},
+			`order.GetOrderList: the platform refused the call (code 105005, HTTP 401, request R1): "no scope". Add the scope seller.order.info to the app in Partner Center and let the seller authorize it again`},
+		{&ttshop.Error{Operation: "product.X", HTTPStatus: 200, Code: 12052901, Message: "m"},
+			`product.X: the platform refused the call (code 12052901, HTTP 200): "m". The object's status forbids the call; read the object to see where it stands`},
+		{&ttshop.Error{Operation: "product.X", HTTPStatus: 200, Code: 12052910, Message: "m"},
+			`product.X: the platform refused the call (code 12052910, HTTP 200): "m". The command ttshop errors 12052910 tells what the code means`},
+		{&ttshop.Error{Operation: "product.CreateProduct", HTTPStatus: 502, Write: true, IdempotencyKey: "K1", Check: "product.SearchProducts"},
+			`product.CreateProduct: the platform refused the call (HTTP 502). The call may have been carried out; find out with product.SearchProducts before trying again, or repeat the call with the idempotency key K1`},
+		{&ttshop.Error{Operation: "product.CreateProduct", HTTPStatus: 429, Write: true, Uncertain: true},
+			`product.CreateProduct: the platform refused the call (HTTP 429). Wait a second, then twice as long each time, before calling again. An earlier try of the call may have been carried out; read the object before trying again`},
+		{&ttshop.TransportError{Operation: "fulfillment.ShipPackage", Write: true, Sent: true, Err: errors.New("EOF"), Check: "fulfillment.GetPackageDetail"},
+			`fulfillment.ShipPackage: no answer that can be read: EOF. The platform may have carried the call out; find out with fulfillment.GetPackageDetail before trying again`},
+		{ttshop.ItemError{Code: 12052032, Message: "no product", Detail: json.RawMessage(`{"sku":{"id":17},"product_id":"1","list":["a"],"none":null}`)},
+			`item product_id 1 sku.id 17 failed (code 12052032): "no product"`},
+		{&ttshop.LimitError{Operation: "order.GetOrderList", Reason: ttshop.LimitQueueFull}, `order.GetOrderList: not sent: too many calls of the operation wait already`},
+	}
+	for _, tt := range tests {
+		if got := tt.err.Error(); got != tt.want {
+			t.Errorf("got  %s\nwant %s", got, tt.want)
+		}
+	}
+	if item := (ttshop.ItemError{Code: 12052032}); !errors.Is(item, ttshop.ErrNotFound) || errors.Is(item, ttshop.ErrUnavailable) {
+		t.Error("classes of an item")
+	}
+}
+
+// Failures of a batch reach the caller of a typed call too.
+func TestFailuresOfATypedCall(t *testing.T) {
+	t.Parallel()
+	client, _ := scripted(t, []answer{{status: 200, body: success(`{"errors":[{"code":"12052032","message":"no product","detail":{"product_id":"1"}}]}`)}})
+	var meta ttshop.Meta
+	if err := client.Do(t.Context(), &ttshop.Operation{Name: "d.Op", Method: "POST", Path: "/x"}, nil, &struct{}{}, ttshop.CaptureMeta(&meta)); err != nil {
+		t.Fatal(err)
+	}
+	failures, err := meta.Failures()
+	if err != nil || len(failures) != 1 || failures[0].IDs()["product_id"] != "1" || !errors.Is(failures[0], ttshop.ErrNotFound) {
+		t.Errorf("failures %+v, %v", failures, err)
+	}
+}

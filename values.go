@@ -1,0 +1,35 @@
+package ttshop
+
+import (
+	"math/big"
+	"time"
+)
+
+// UnixTime is a point in time as the platform writes it: seconds since 1970.
+// Zero means no time.
+type UnixTime int64
+
+// TimeOf returns t in the platform's form, cut to the second; the zero time
+// becomes 0.
+func TimeOf(t time.Time) UnixTime {
+	if t.IsZero() {
+		return 0
+	}
+	return UnixTime(t.Unix())
+}
+
+// Time returns the time, in UTC, or the zero time for 0.
+func (t UnixTime) Time() time.Time {
+	if t == 0 {
+		return time.Time{}
+	}
+	return time.Unix(int64(t), 0).UTC()
+}
+
+// Decimal is a decimal number as the platform writes amounts of money: a
+// string such as "19.99", or "495548" in a currency without decimals. The
+// currency stands beside it. It is never turned into a float.
+type Decimal string
+
+// Rat returns the exact number, and false where d is no decimal number.
+func (d Decimal) Rat() (*big.Rat, bool) { return new(big.Rat).SetString(string(d)) }
