@@ -1,0 +1,63 @@
+package oauth
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/ttshop-go/ttshop"
+)
+
+// tokenData is the data part of a token endpoint's answer.
+type tokenData struct {
+	AccessToken string `json:"access_token"`
+	// The names say "in", the values are absolute: Unix seconds.
+	AccessTokenExpireIn  int64    `json:"access_token_expire_in"`
+	RefreshToken         string   `json:"refresh_token"`
+	RefreshTokenExpireIn int64    `json:"refresh_token_expire_in"`
+	OpenID               string   `json:"open_id"`
+	SellerName           string   `json:"seller_name"`
+	SellerBaseRegion     string   `json:"seller_base_region"`
+	UserType             int      `json:"user_type"`
+	GrantedScopes        []string `json:"granted_scopes"`
+}
+
+// knownFields are the fields of the answer that a token has a place for.
+var knownFields = []string{
+	"access_token", "access_token_expire_in", "refresh_token", "refresh_token_expire_in", "open_id",
+	"seller_name", "seller_base_region", "user_type", "granted_scopes",
+}
+
+// token returns the token of an answer that was decoded into d.
+func (d *tokenData) token(answer []byte) (ttshop.Token, error) {
+	if d.AccessToken == "" {
+		return ttshop.Token{}, errors.New("the answer holds no access token")
+	}
+	var whole struct {
+		Data map[string]json.RawMessage `json:"data"`
+	}
+	if err := json.Unmarshal(answer, &whole); err != nil {
+		return ttshop.Token{}, fmt.Errorf("decode token: %w", err)
+	}
+	for _, name := range knownFields {
+		delete(whole.Data, name)
+	}
+	if len(whole.Data) == 0 {
+		whole.Data = nil
+	}
+	return ttshop.Token{
+		AccessToken:           ttshop.Secret(d.AccessToken),
+		AccessTokenExpiresAt:  unix(d.AccessTokenExpireIn),
+		RefreshToken:          ttshop.Secret(d.RefreshToken),
+		RefreshTokenExpiresAt: unix(d.RefreshTokenExpireIn),
+		OpenID:                d.OpenID,
+		SellerName:            d.SellerName,
+		SellerBaseRegion:      d.SellerBaseRegion,
+		UserType:              ttshop.UserType(d.UserType),
+		GrantedScopes:         d.GrantedScopes,
+		Extra:                 whole.Data,
+	}, nil
+}
+
+func unix(seconds int64) time.Time { return ttshop.UnixTime(seconds).Time() }

@@ -1,0 +1,425 @@
+package tokenstore
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"syscall"
+
+	"github.com/ttshop-go/ttshop/tokenstore/internal/filelock"
+)
+
+// File is a [Store] in one encrypted file, for the processes of one machine.
+// Each save writes the file anew, so it suits a few hundred grants; more are
+// better kept in SQLite.
+//
+// The new content is written beside the file, synced, and then takes its name,
+// so that the file always is a whole old or a whole new one. Where a process was
+// killed in between, the next one finishes what was written whole and drops
+// what was not. The files PATH.tmp and PATH.lock stand beside the file, and
+// PATH.….lock while a grant is locked. All are made for their owner only, and a
+// file that others may read or write is refused.
+type File struct {
+	path   string
+	keys   *Keys
+	create func(path string) (newFile, error) // makes the file that is written
+}
+
+// newFile is what is written; tests put a full disk in its place.
+type newFile interface {
+	Write(data []byte) (int, error)
+	Sync() error
+	Close() error
+}
+
+// The first line of the file, and what it starts with in every version.
+const (
+	fileMagic   = "ttshop token store "
+	fileVersion = "1\n"
+)
+
+// sealedFile is what the seal of the file is about.
+const sealedFile = "ttshop token store file"
+
+// fileContent is the content of the file within its seal.
+type fileContent struct {
+	Grants []json.RawMessage `json:"grants"`
+}
+
+// OpenFile opens the store in a file. The folder must be there; the file is
+// made by the first save. A file that cannot be read whole with these keys is
+// an error, and it is left as it is.
+func OpenFile(ctx context.Context, path string, keys *Keys) (*File, error) {
+	f := &File{path: path, keys: keys, create: createFile}
+	if err := f.open(ctx); err != nil {
+		return nil, fmt.Errorf("tokenstore: open file %s: %w", path, err)
+	}
+	return f, nil
+}
+
+func (f *File) open(ctx context.Context) error {
+	if f.keys == nil {
+		return errors.New("there are no keys; a file is always encrypted")
+	}
+	path, err := filepath.Abs(f.path)
+	if err != nil {
+		return err
+	}
+	// A link must go on pointing to the file, and all must lock beside it.
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	f.path = path
+	folder, err := os.Stat(filepath.Dir(path))
+	if err != nil {
+		return classify(err)
+	}
+	if !folder.IsDir() {
+		return fmt.Errorf("%s is no folder", filepath.Dir(path))
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	_, err = f.current(ctx)
+	return err
+}
+
+// createFile makes a file that was not there, for its owner only.
+func createFile(path string) (newFile, error) {
+	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+}
+
+// content is what a read of the file found.
+type content struct {
+	grants []Grant
+	first  bool // sealed by the first key, or there is no file
+	locked bool // the file's mode forbids to write it
+}
+
+// read returns the content of the file; a file that is not there is empty.
+func (f *File) read() (content, error) {
+	file, err := os.Open(f.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return content{first: true}, nil
+	}
+	if err != nil {
+		return content{}, classify(err)
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return content{}, classify(err)
+	}
+	mode := info.Mode()
+	if !mode.IsRegular() {
+		return content{}, fmt.Errorf("%w: it is no regular file", ErrCorrupt)
+	}
+	if mode.Perm()&0o077 != 0 && runtime.GOOS != "windows" {
+		return content{}, fmt.Errorf("%w: others may open it (mode %04o); run chmod 600 on it", ErrPermission, mode.Perm())
+	}
+	var data bytes.Buffer
+	if _, err := data.ReadFrom(file); err != nil {
+		return content{}, classify(err)
+	}
+	c, err := f.decode(data.Bytes())
+	c.locked = mode.Perm()&0o200 == 0
+	return c, err
+}
+
+func (f *File) decode(data []byte) (content, error) {
+	rest, ok := bytes.CutPrefix(data, []byte(fileMagic))
+	if !ok {
+		return content{}, fmt.Errorf("%w: it does not begin as a token store does", ErrCorrupt)
+	}
+	version, sealed, ok := bytes.Cut(rest, []byte("\n"))
+	switch {
+	case !ok || len(version) == 0 || len(bytes.Trim(version, "0123456789")) > 0:
+		return content{}, fmt.Errorf("%w: its first line is cut or changed", ErrCorrupt)
+	case string(version)+"\n" != fileVersion:
+		return content{}, fmt.Errorf("%w (file %s)", ErrNewerVersion, version)
+	}
+	plain, err := f.keys.Open(sealed, sealedFile)
+	if err != nil {
+		return content{}, err
+	}
+	var stored fileContent
+	if json.Unmarshal(plain, &stored) != nil {
+		return content{}, fmt.Errorf("%w: its content is no list of grants", ErrCorrupt)
+	}
+	c := content{first: f.keys.SealedByFirst(sealed)}
+	for _, data := range stored.Grants {
+		grant, err := ParseGrant(data)
+		if err != nil {
+			return content{}, err
+		}
+		c.grants = append(c.grants, grant)
+	}
+	return c, nil
+}
+
+// update changes the content under the file's lock. A change that returns an
+// error changes nothing.
+func (f *File) update(ctx context.Context, change func(c *content) error) error {
+	unlock, err := filelock.Lock(ctx, f.path+".lock", false)
+	if err != nil {
+		return classify(err)
+	}
+	defer unlock()
+	if err := f.finish(); err != nil {
+		return fmt.Errorf("finish a save that was cut off: %w", err)
+	}
+	c, err := f.read()
+	if err != nil {
+		return err
+	}
+	if err := change(&c); err != nil {
+		return err
+	}
+	if c.locked {
+		return fmt.Errorf("%w: its mode forbids to write it", ErrReadOnly)
+	}
+	return f.write(c.grants)
+}
+
+// write replaces the file.
+func (f *File) write(grants []Grant) error {
+	sortGrants(grants)
+	stored := fileContent{Grants: []json.RawMessage{}}
+	for _, grant := range grants {
+		data, err := grant.RevealJSON()
+		if err != nil {
+			return err
+		}
+		stored.Grants = append(stored.Grants, data)
+	}
+	plain, err := json.Marshal(stored)
+	if err != nil {
+		return fmt.Errorf("encode grants: %w", err)
+	}
+	sealed, err := f.keys.Seal(plain, sealedFile)
+	if err != nil {
+		return err
+	}
+	if err = f.writeNew(f.temporary(), append([]byte(fileMagic+fileVersion), sealed...)); err == nil {
+		err = os.Rename(f.temporary(), f.path)
+	}
+	if err != nil {
+		_ = os.Remove(f.temporary())
+		return classify(err)
+	}
+	return f.syncFolder()
+}
+
+// temporary returns the path of the file that the new content is written to.
+func (f *File) temporary() string { return f.path + ".tmp" }
+
+// current returns the content of the file, after a save that was cut off is
+// finished. Where that cannot be, because nothing can be written, the content
+// is that before the save.
+func (f *File) current(ctx context.Context) (content, error) {
+	if _, err := os.Lstat(f.temporary()); err == nil {
+		err := f.update(ctx, func(*content) error { return errNothingToDo })
+		if err != nil && !errors.Is(err, errNothingToDo) && !errors.Is(err, ErrReadOnly) && !errors.Is(err, ErrPermission) {
+			return content{}, err
+		}
+	}
+	return f.read()
+}
+
+// finish ends a save that was cut off by the end of its process, under the
+// file's lock. What opens was written whole, as the successor of what the file
+// holds: whoever writes comes by here first.
+func (f *File) finish() error {
+	file, err := os.Open(f.temporary())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return classify(err)
+	}
+	defer file.Close()
+	var data bytes.Buffer
+	if _, err := data.ReadFrom(file); err != nil {
+		return classify(err)
+	}
+	switch _, err := f.decode(data.Bytes()); {
+	case errors.Is(err, ErrCorrupt):
+		if err := os.Remove(f.temporary()); err != nil {
+			return classify(err)
+		}
+		return nil
+	case err != nil:
+		return err
+	}
+	if err := errors.Join(file.Sync(), os.Rename(f.temporary(), f.path)); err != nil {
+		return classify(err)
+	}
+	return f.syncFolder()
+}
+
+func (f *File) writeNew(path string, data []byte) (err error) {
+	file, err := f.create(path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	if _, err := file.Write(data); err != nil {
+		return err
+	}
+	return file.Sync()
+}
+
+// syncFolder makes a rename last.
+func (f *File) syncFolder() error {
+	if runtime.GOOS == "windows" {
+		return nil // folders cannot be synced there
+	}
+	folder, err := os.Open(filepath.Dir(f.path))
+	if err != nil {
+		return classify(err)
+	}
+	defer folder.Close()
+	if err := folder.Sync(); err != nil {
+		return fmt.Errorf("sync folder: %w", classify(err))
+	}
+	return nil
+}
+
+// classify adds the class of a system's error.
+func classify(err error) error {
+	var class error
+	switch {
+	case errors.Is(err, syscall.EROFS):
+		class = ErrReadOnly
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		class = ErrFull
+	case errors.Is(err, fs.ErrPermission):
+		class = ErrPermission
+	default:
+		return err
+	}
+	return fmt.Errorf("%w: %w", class, err)
+}
+
+// Load implements [Store].
+func (f *File) Load(ctx context.Context, key Key) (Grant, error) {
+	if err := ctx.Err(); err != nil {
+		return Grant{}, failed("load", key, err)
+	}
+	c, err := f.current(ctx)
+	if err != nil {
+		return Grant{}, failed("load", key, err)
+	}
+	if i := position(c.grants, key); i >= 0 {
+		return c.grants[i], nil
+	}
+	return Grant{}, failed("load", key, ErrNotFound)
+}
+
+// Save implements [Store].
+func (f *File) Save(ctx context.Context, grant Grant) (int64, error) {
+	if err := errors.Join(ctx.Err(), grant.Key.Validate()); err != nil {
+		return 0, failed("save", grant.Key, err)
+	}
+	version := NextVersion(grant.Version)
+	err := f.update(ctx, func(c *content) error {
+		i := position(c.grants, grant.Key)
+		switch {
+		case i < 0 && grant.Version != 0, i >= 0 && c.grants[i].Version != grant.Version:
+			return ErrConflict
+		case i < 0:
+			i = len(c.grants)
+			c.grants = append(c.grants, Grant{})
+		}
+		c.grants[i] = grant
+		c.grants[i].Version = version
+		return nil
+	})
+	if err != nil {
+		return 0, failed("save", grant.Key, err)
+	}
+	return version, nil
+}
+
+// errNothingToDo ends a change that is none.
+var errNothingToDo = errors.New("nothing to do")
+
+// Delete implements [Store].
+func (f *File) Delete(ctx context.Context, key Key) error {
+	if err := ctx.Err(); err != nil {
+		return failed("delete", key, err)
+	}
+	err := f.update(ctx, func(c *content) error {
+		i := position(c.grants, key)
+		if i < 0 {
+			return errNothingToDo
+		}
+		c.grants = slices.Delete(c.grants, i, i+1)
+		return nil
+	})
+	if err != nil && !errors.Is(err, errNothingToDo) {
+		return failed("delete", key, err)
+	}
+	return nil
+}
+
+// List implements [Store].
+func (f *File) List(ctx context.Context, appKey string) ([]Grant, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("tokenstore: list grants: %w", err)
+	}
+	c, err := f.current(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("tokenstore: list grants: %w", err)
+	}
+	return slices.DeleteFunc(c.grants, func(g Grant) bool { return appKey != "" && g.AppKey != appKey }), nil
+}
+
+// Lock implements [Store].
+func (f *File) Lock(ctx context.Context, key Key) (context.Context, func(), error) {
+	if err := errors.Join(ctx.Err(), key.Validate()); err != nil {
+		return nil, nil, failed("lock", key, err)
+	}
+	unlock, err := filelock.Lock(ctx, filelock.Path(f.path, key.AppKey, key.OpenID), true)
+	if err != nil {
+		return nil, nil, failed("lock", key, classify(err))
+	}
+	held, cancel := context.WithCancel(ctx)
+	return held, func() { cancel(); unlock() }, nil
+}
+
+// Rotate implements [Rotator].
+func (f *File) Rotate(ctx context.Context) (int, error) {
+	sealed := 0
+	err := f.update(ctx, func(c *content) error {
+		if c.first {
+			return errNothingToDo
+		}
+		sealed = len(c.grants)
+		return nil
+	})
+	if err != nil && !errors.Is(err, errNothingToDo) {
+		return 0, fmt.Errorf("tokenstore: rotate the key of %s: %w", f.path, err)
+	}
+	return sealed, nil
+}
+
+// Close implements [Store].
+func (f *File) Close() error { return nil }
+
+// String names the file.
+func (f *File) String() string { return "tokenstore.File(" + f.path + ")" }
+
+// GoString is String.
+func (f *File) GoString() string { return f.String() }
+
+func position(grants []Grant, key Key) int {
+	return slices.IndexFunc(grants, func(g Grant) bool { return g.Key == key })
+}

@@ -1,0 +1,23 @@
+// Package fileurl reads the path out of a store's URL.
+package fileurl
+
+import (
+	"errors"
+	"strings"
+)
+
+// Path returns the path of a URL's part behind the scheme: PATH, //PATH or
+// ///PATH.
+func Path(rest string) (string, error) {
+	path := rest
+	if strings.HasPrefix(rest, "//") {
+		path = strings.TrimPrefix(rest, "//")
+		if !strings.HasPrefix(path, "/") {
+			return "", errors.New("tokenstore: the URL of a file names a host; want file:PATH or file:///PATH")
+		}
+	}
+	if path == "" {
+		return "", errors.New("tokenstore: the URL of a file has no path; want file:PATH")
+	}
+	return path, nil
+}

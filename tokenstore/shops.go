@@ -1,0 +1,257 @@
+package tokenstore
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/ttshop-go/ttshop"
+	"github.com/ttshop-go/ttshop/oauth"
+)
+
+// How old the index of shops may be.
+const (
+	indexAge = time.Minute // before it is read anew, in the background
+	missAge  = time.Second // before it is read anew because a shop is missing
+)
+
+// readTimeout bounds a reading of all grants.
+const readTimeout = time.Minute
+
+// shopsPath lists the shops that a token reaches; it takes no shop cipher.
+const shopsPath = "/authorization/202309/shops"
+
+// GrantedShop is a shop and the grant that reaches it.
+type GrantedShop struct {
+	Shop
+	Key  Key
+	Lost bool // the grant is lost: its calls fail once the access token ends
+}
+
+// index is what the store held at one time, ready for lookups. It does not
+// change.
+type index struct {
+	at     time.Time
+	grants map[Key]Grant
+	shops  []GrantedShop
+	byRef  map[string]GrantedShop // by id, cipher and code
+	err    error                  // about grants that cannot be read
+}
+
+// Shops returns every shop of every grant, as the store has them now. A shop
+// that several grants reach is listed with each.
+func (f *Fleet) Shops(ctx context.Context) ([]GrantedShop, error) {
+	grants, err := f.Grants(ctx)
+	if err != nil && len(grants) == 0 {
+		return nil, err
+	}
+	return newIndex(grants, f.now()).shops, err
+}
+
+// Shop returns a client for the shop with this id, cipher or code. The client
+// is safe to keep; its token stays fresh. A shop that no grant reaches is
+// [ErrNotFound]. Where several grants reach it, one that is not lost is taken,
+// the one whose token is the youngest first.
+func (f *Fleet) Shop(ctx context.Context, ref string) (*ttshop.Client, error) {
+	asked := f.now()
+	idx := f.index.Load()
+	if idx == nil {
+		var err error
+		if idx, err = f.read(ctx, asked); err != nil {
+			return nil, err
+		}
+	}
+	shop, ok := idx.byRef[ref]
+	if !ok && asked.Sub(idx.at) >= missAge {
+		var err error
+		if idx, err = f.read(ctx, asked); err != nil {
+			return nil, err
+		}
+		shop, ok = idx.byRef[ref]
+	}
+	if !ok {
+		return nil, fmt.Errorf("tokenstore: no grant of app %s reaches a shop with the id, cipher or code %q: %w", f.app.Key, ref, ErrNotFound)
+	}
+	if asked.Sub(idx.at) >= indexAge {
+		f.readInBackground(asked)
+	}
+	m, err := f.member(ctx, shop.Key)
+	if err != nil {
+		return nil, err
+	}
+	return m.client.Shop(shop.Cipher), nil
+}
+
+// SyncShops fetches the shops of a seller's grant and stores them.
+func (f *Fleet) SyncShops(ctx context.Context, key Key) (Grant, error) {
+	m, err := f.member(ctx, key)
+	if err != nil {
+		return Grant{}, err
+	}
+	response, err := m.client.Call(ctx, "GET", shopsPath, nil, nil)
+	if err != nil {
+		return Grant{}, failed("fetch the shops of", key, err)
+	}
+	var data struct {
+		Shops []Shop `json:"shops"`
+	}
+	if err := response.Decode(&data); err != nil {
+		return Grant{}, failed("fetch the shops of", key, err)
+	}
+	at := f.now()
+	grant, err := f.change(ctx, key, func(g *Grant) bool {
+		g.Shops, g.ShopsAt = data.Shops, at
+		return true
+	})
+	if err != nil {
+		return Grant{}, failed("store the shops of", key, err)
+	}
+	if idx := f.index.Load(); idx != nil {
+		old := *idx
+		old.at = time.Time{} // to be read anew
+		f.index.Store(&old)
+	}
+	return grant, nil
+}
+
+// read reads the index from the store, unless somebody else has done so since
+// it was asked for.
+func (f *Fleet) read(ctx context.Context, asked time.Time) (*index, error) {
+	select {
+	case f.reading <- struct{}{}:
+	case <-ctx.Done():
+		return nil, fmt.Errorf("tokenstore: wait for the list of shops: %w", context.Cause(ctx))
+	}
+	defer func() { <-f.reading }()
+	if idx := f.index.Load(); idx != nil && idx.at.After(asked) {
+		return idx, nil
+	}
+	idx, _, err := f.readGrants(ctx)
+	return idx, err
+}
+
+// readGrants lists the grants, and makes what they say known in this process:
+// shops, tokens that others refreshed, authorizations that come to an end. The
+// caller holds f.reading.
+func (f *Fleet) readGrants(ctx context.Context) (*index, []Grant, error) {
+	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	defer cancel()
+	at := f.now()
+	grants, err := f.Grants(ctx)
+	if err != nil && len(grants) == 0 {
+		return nil, nil, err
+	}
+	if err != nil { // one grant that cannot be read must not stop the others
+		f.log(slog.LevelError, "grants that cannot be read", slog.String("error", err.Error()))
+	}
+	idx := newIndex(grants, at)
+	idx.err = err
+	f.index.Store(idx)
+	for _, grant := range grants {
+		if m := f.inUse(grant.Key); m != nil {
+			m.source.Adopt(grant.issued())
+		}
+		if markDue(grant, at) != 0 {
+			f.noteEnding(ctx, grant.Key)
+		}
+	}
+	return idx, grants, nil
+}
+
+// readInBackground reads the index unless somebody is at it.
+func (f *Fleet) readInBackground(asked time.Time) {
+	select {
+	case f.reading <- struct{}{}:
+	default:
+		return
+	}
+	if idx := f.index.Load(); idx != nil && idx.at.After(asked) || !f.begin() {
+		<-f.reading
+		return
+	}
+	go func() {
+		defer f.work.Done()
+		defer func() { <-f.reading }()
+		if _, _, err := f.readGrants(f.ending); err != nil {
+			f.log(slog.LevelWarn, "the list of shops could not be read", slog.String("error", err.Error()))
+			// What is known is kept, and a store that is away is not asked by
+			// every call.
+			if idx := f.index.Load(); idx != nil {
+				old := *idx
+				old.at = f.now()
+				f.index.Store(&old)
+			}
+		}
+	}()
+}
+
+// markDue returns the mark before the end of an authorization that is to be
+// reported, or 0.
+func markDue(grant Grant, now time.Time) int {
+	mark := oauth.EndingMark(grant.Token, now)
+	if mark == 0 || grant.Lost() || grant.EndingMark != 0 && mark >= grant.EndingMark {
+		return 0
+	}
+	return mark
+}
+
+// noteEnding reports that an authorization comes to its end, in whichever
+// process saves the mark first.
+func (f *Fleet) noteEnding(ctx context.Context, key Key) {
+	mark := 0
+	grant, err := f.change(ctx, key, func(g *Grant) bool {
+		if mark = markDue(*g, f.now()); mark != 0 {
+			g.EndingMark = mark
+		}
+		return mark != 0
+	})
+	if err != nil { // the next reading tries again
+		f.log(slog.LevelWarn, "the end of an authorization could not be noted", slog.String("grant", key.String()), slog.String("error", err.Error()))
+		return
+	}
+	if mark == 0 {
+		return
+	}
+	f.log(slog.LevelWarn, "authorization ends soon", slog.String("grant", key.String()), slog.Int("days", mark))
+	if hook := f.config.OnEnding; hook != nil {
+		f.hooks.call(func() { hook(grant.Clone(), mark) })
+	}
+}
+
+func newIndex(grants []Grant, at time.Time) *index {
+	idx := &index{at: at, grants: map[Key]Grant{}, byRef: map[string]GrantedShop{}}
+	for _, grant := range grants {
+		idx.grants[grant.Key] = grant
+		for _, shop := range grant.Shops {
+			idx.shops = append(idx.shops, GrantedShop{shop, grant.Key, grant.Lost()})
+		}
+	}
+	// Ids come last, so that no cipher or code can take their place.
+	for _, ref := range []func(Shop) string{
+		func(s Shop) string { return s.Code },
+		func(s Shop) string { return s.Cipher },
+		func(s Shop) string { return s.ID },
+	} {
+		mine := map[string]GrantedShop{}
+		for _, shop := range idx.shops {
+			name := ref(shop.Shop)
+			other, taken := mine[name]
+			if name != "" && (!taken || idx.better(shop, other)) {
+				mine[name] = shop
+			}
+		}
+		for name, shop := range mine {
+			idx.byRef[name] = shop
+		}
+	}
+	return idx
+}
+
+// better reports whether a shop is to be reached by a's grant and not by b's.
+func (idx *index) better(a, b GrantedShop) bool {
+	if a.Lost != b.Lost {
+		return !a.Lost
+	}
+	return idx.grants[a.Key].RefreshedAt.After(idx.grants[b.Key].RefreshedAt)
+}

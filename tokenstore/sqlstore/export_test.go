@@ -1,0 +1,13 @@
+package sqlstore
+
+import (
+	"database/sql"
+
+	"github.com/ttshop-go/ttshop/tokenstore"
+)
+
+// DB gives the tests what is below a store.
+func (s *Store) DB() *sql.DB { return s.db }
+
+// LockObject returns the half of a lock's number that pg_locks calls objid.
+func LockObject(key tokenstore.Key) int64 { return int64(uint32(lockNumber(key))) }

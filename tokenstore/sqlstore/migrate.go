@@ -1,0 +1,87 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+
+	"github.com/ttshop-go/ttshop/tokenstore"
+)
+
+// migrations holds one folder per database, and in it one file per version of
+// the schema, in order. A file that was released does not change.
+//
+//go:embed migrations
+var migrations embed.FS
+
+// migrate brings the schema up to date.
+func (s *Store) migrate(ctx context.Context) error {
+	folder := path.Join("migrations", s.dialect.name())
+	files, err := fs.ReadDir(migrations, folder)
+	if err != nil {
+		return err
+	}
+	// A schema that is up to date is not written to: its user may be allowed
+	// to read only, or may not make tables.
+	version, err := s.version(ctx, s.db)
+	if err != nil || version == len(files) {
+		return err
+	}
+	return s.dialect.whileMigrating(ctx, func(conn *sql.Conn) error {
+		version, err := s.version(ctx, conn)
+		if err != nil {
+			return err
+		}
+		if version > len(files) {
+			return fmt.Errorf("%w (schema %d, known %d)", tokenstore.ErrNewerVersion, version, len(files))
+		}
+		for ; version < len(files); version++ {
+			statements, err := fs.ReadFile(migrations, path.Join(folder, files[version].Name()))
+			if err != nil {
+				return err
+			}
+			if err := apply(ctx, conn, version, string(statements)); err != nil {
+				return fmt.Errorf("bring the schema to version %d: %w", version+1, err)
+			}
+		}
+		return nil
+	})
+}
+
+// version returns the version of the schema, 0 where there is none.
+func (s *Store) version(ctx context.Context, q querier) (int, error) {
+	var exists bool
+	if err := q.QueryRowContext(ctx, s.dialect.hasTable(), "ttshop_schema").Scan(&exists); err != nil {
+		return 0, fmt.Errorf("look for the schema: %w", err)
+	}
+	if !exists {
+		return 0, nil
+	}
+	var version int
+	if err := q.QueryRowContext(ctx, `select coalesce(max(version), 0) from ttshop_schema`).Scan(&version); err != nil {
+		return 0, fmt.Errorf("read the version of the schema: %w", err)
+	}
+	return version, nil
+}
+
+// apply runs the statements that lead from one version to the next.
+func apply(ctx context.Context, conn *sql.Conn, version int, statements string) error {
+	tx, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // does nothing after a commit
+	if version == 0 {
+		statements += `create table ttshop_schema (version integer primary key);`
+	}
+	if _, err := tx.ExecContext(ctx, statements); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `insert into ttshop_schema (version) values ($1)`, version+1); err != nil {
+		return err
+	}
+	return tx.Commit()
+}

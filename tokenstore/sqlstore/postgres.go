@@ -1,0 +1,175 @@
+package sqlstore
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"database/sql/driver"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+
+	"github.com/ttshop-go/ttshop/tokenstore"
+)
+
+// The connections of one process. Each lock that is held or waited for takes
+// one; work under a lock takes no other.
+const (
+	maxConnections = 8
+	maxIdle        = 2
+	maxIdleTime    = 5 * time.Minute
+	connectTimeout = 10 * time.Second
+	unlockTimeout  = 5 * time.Second
+)
+
+// migrationLock is the number of the lock for migrations, taken from nothing.
+const migrationLock = 0x7474_7368_6f70_6d67
+
+// OpenPostgres opens the store in a PostgreSQL database, version 12 or later.
+// The connection string is a URL or a list of key=value pairs, as libpq takes
+// them. The tables live in the first schema of the search path.
+//
+// Locks are advisory locks of the session. A pooler between this process and
+// the database must leave a session to its client: pgbouncer in its transaction
+// mode does not.
+func OpenPostgres(ctx context.Context, connString string, keys *tokenstore.Keys) (*Store, error) {
+	config, err := pgx.ParseConfig(connString)
+	if err != nil {
+		return nil, fmt.Errorf("sqlstore: open postgres: the connection string cannot be read: %w", err) // pgx masks the password
+	}
+	config.ConnectTimeout = cmp.Or(config.ConnectTimeout, connectTimeout)
+	if config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = "ttshop"
+	}
+	db := sql.OpenDB(stdlib.GetConnector(*config, stdlib.OptionAfterConnect(watchPeer)))
+	db.SetMaxOpenConns(maxConnections)
+	db.SetMaxIdleConns(maxIdle)
+	db.SetConnMaxIdleTime(maxIdleTime)
+	return open(ctx, db, keys, &postgresDialect{db})
+}
+
+// watchPeer makes the server notice within a minute that this machine is gone,
+// also while a query waits for a lock. The defaults of the systems are hours,
+// in which a dead holder would keep its lock. Servers that lack a setting go
+// without it.
+func watchPeer(ctx context.Context, conn *pgx.Conn) error {
+	_, err := conn.PgConn().Exec(ctx, `
+		select set_config(name, case name
+			when 'tcp_keepalives_idle' then '15'
+			when 'tcp_keepalives_interval' then '5'
+			when 'tcp_keepalives_count' then '6'
+			when 'client_connection_check_interval' then '10s' end, false)
+		from pg_settings
+		where name in ('tcp_keepalives_idle', 'tcp_keepalives_interval', 'tcp_keepalives_count', 'client_connection_check_interval')`).ReadAll()
+	return err
+}
+
+// postgresDialect locks by advisory locks of the session: the server frees them
+// when the connection ends.
+type postgresDialect struct{ db *sql.DB }
+
+func (d *postgresDialect) name() string { return "postgres" }
+
+// heldConn is the key of the value in the context of a lock.
+type heldConn struct{ dialect *postgresDialect }
+
+func (d *postgresDialect) connection(ctx context.Context) *sql.Conn {
+	conn, _ := ctx.Value(heldConn{d}).(*sql.Conn)
+	return conn
+}
+
+// lockNumber is the number of a key's lock. Two keys that shared one would only
+// wait for each other.
+func lockNumber(key tokenstore.Key) int64 {
+	sum := sha256.Sum256([]byte("ttshop token store\x00" + key.AppKey + "\x00" + key.OpenID))
+	return int64(binary.BigEndian.Uint64(sum[:]))
+}
+
+func (d *postgresDialect) lock(ctx context.Context, key tokenstore.Key) (context.Context, func(), error) {
+	conn, unlock, err := d.acquire(ctx, lockNumber(key))
+	if err != nil {
+		return nil, nil, err
+	}
+	held, cancel := context.WithCancel(context.WithValue(ctx, heldConn{d}, conn))
+	return held, func() { cancel(); unlock() }, nil
+}
+
+// acquire waits for a lock and returns the connection that holds it.
+func (d *postgresDialect) acquire(ctx context.Context, number int64) (*sql.Conn, func(), error) {
+	conn, err := d.db.Conn(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if _, err := conn.ExecContext(ctx, `select pg_advisory_lock($1)`, number); err != nil {
+		discard(conn) // the lock may have been given all the same
+		return nil, nil, err
+	}
+	return conn, sync.OnceFunc(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), unlockTimeout)
+		defer cancel()
+		var freed bool
+		err := conn.QueryRowContext(ctx, `select pg_advisory_unlock($1)`, number).Scan(&freed)
+		if err != nil || !freed {
+			discard(conn) // the end of the session frees the lock
+			return
+		}
+		_ = conn.Close() // back into the pool
+	}), nil
+}
+
+// discard closes a connection for good.
+func discard(conn *sql.Conn) {
+	_ = conn.Raw(func(any) error { return driver.ErrBadConn })
+	_ = conn.Close()
+}
+
+func (d *postgresDialect) whileMigrating(ctx context.Context, f func(*sql.Conn) error) error {
+	conn, unlock, err := d.acquire(ctx, migrationLock)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	return f(conn)
+}
+
+func (d *postgresDialect) hasTable() string { return `select to_regclass($1) is not null` }
+
+func (d *postgresDialect) classify(err error) error {
+	var failure *pgconn.PgError
+	if !errors.As(err, &failure) {
+		return err
+	}
+	var class error
+	switch code := failure.Code; {
+	case code == "25006": // read_only_sql_transaction
+		class = tokenstore.ErrReadOnly
+	case code == "53100": // disk_full
+		class = tokenstore.ErrFull
+	case code == "42501", strings.HasPrefix(code, "28"): // insufficient_privilege, invalid authorization
+		class = tokenstore.ErrPermission
+	case code == "XX001", code == "XX002": // data_corrupted, index_corrupted
+		class = tokenstore.ErrCorrupt
+	}
+	if class == nil || errors.Is(err, class) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", class, err)
+}
+
+// broken reports whether an error is one of the connection, so that another
+// connection may do better. After a server's refusal it would not.
+func broken(err error) bool {
+	var failure *pgconn.PgError
+	if errors.As(err, &failure) {
+		return strings.HasPrefix(failure.Code, "08") || strings.HasPrefix(failure.Code, "57P")
+	}
+	return !errors.Is(err, sql.ErrNoRows) && !errors.Is(err, tokenstore.ErrConflict)
+}

@@ -1,0 +1,157 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"syscall"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"github.com/ttshop-go/ttshop/tokenstore"
+	"github.com/ttshop-go/ttshop/tokenstore/internal/filelock"
+)
+
+// OpenSQLite opens the store in a SQLite file, which is made for its owner only
+// where it is missing. The folder must be there and lie on a local disk. A file
+// that others may read is refused.
+func OpenSQLite(ctx context.Context, path string, keys *tokenstore.Keys) (*Store, error) {
+	path, readOnly, err := prepareFile(path)
+	d := &sqliteDialect{path: path}
+	if err != nil {
+		return nil, fmt.Errorf("sqlstore: open %s: %w", path, d.classify(err))
+	}
+	// Every commit is on the disk before it is reported.
+	query := url.Values{"_pragma": {"busy_timeout(30000)", "synchronous(full)"}, "_txlock": {"immediate"}}
+	if readOnly {
+		query = url.Values{"_pragma": {"busy_timeout(30000)"}, "mode": {"ro"}}
+		if _, err := os.Stat(path + "-wal"); errors.Is(err, fs.ErrNotExist) {
+			query.Set("immutable", "1") // else SQLite would want to make files beside it
+		}
+	}
+	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: path, RawQuery: query.Encode()}).String())
+	if err != nil {
+		return nil, fmt.Errorf("sqlstore: open %s: %w", path, d.classify(err))
+	}
+	db.SetMaxOpenConns(1) // a second one would only wait for the file
+	d.db = db
+	return open(ctx, db, keys, d)
+}
+
+// prepareFile returns the path to open and to lock beside, and whether the file
+// may be read only.
+func prepareFile(path string) (string, bool, error) {
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return path, false, err
+	}
+	if real, err := filepath.EvalSymlinks(absolute); err == nil {
+		absolute = real
+	}
+	info, err := os.Stat(absolute)
+	if errors.Is(err, fs.ErrNotExist) {
+		// SQLite would let others read what it makes.
+		file, err := os.OpenFile(absolute, os.O_RDWR|os.O_CREATE, 0o600)
+		if err != nil {
+			return absolute, false, err
+		}
+		return absolute, false, file.Close()
+	}
+	if err != nil {
+		return absolute, false, err
+	}
+	mode := info.Mode()
+	readOnly := mode.Perm()&0o200 == 0
+	if file, err := os.OpenFile(absolute, os.O_RDWR, 0); err == nil {
+		_ = file.Close()
+	} else if errors.Is(err, syscall.EROFS) || errors.Is(err, fs.ErrPermission) {
+		readOnly = true
+	}
+	switch {
+	case !mode.IsRegular():
+		return absolute, false, fmt.Errorf("%w: it is no regular file", tokenstore.ErrCorrupt)
+	case mode.Perm()&0o077 != 0 && runtime.GOOS != "windows":
+		return absolute, false, fmt.Errorf("%w: others may open it (mode %04o); run chmod 600 on it", tokenstore.ErrPermission, mode.Perm())
+	}
+	return absolute, readOnly, nil
+}
+
+// sqliteDialect locks by files beside the database: SQLite itself knows only
+// locks of the whole database, which every save would wait for.
+type sqliteDialect struct {
+	db   *sql.DB
+	path string
+}
+
+func (d *sqliteDialect) name() string { return "sqlite" }
+
+func (d *sqliteDialect) lock(ctx context.Context, key tokenstore.Key) (context.Context, func(), error) {
+	unlock, err := filelock.Lock(ctx, filelock.Path(d.path, key.AppKey, key.OpenID), true)
+	if err != nil {
+		return nil, nil, err
+	}
+	held, cancel := context.WithCancel(ctx)
+	return held, func() { cancel(); unlock() }, nil
+}
+
+func (d *sqliteDialect) connection(context.Context) *sql.Conn { return nil }
+
+func (d *sqliteDialect) whileMigrating(ctx context.Context, f func(*sql.Conn) error) error {
+	unlock, err := filelock.Lock(ctx, d.path+".migration.lock", true)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	conn, err := d.db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	// The mode stays with the file. With the write-ahead log a commit is one
+	// write: it is done once that is, also where its process is killed next.
+	if _, err := conn.ExecContext(ctx, `pragma journal_mode = wal`); err != nil {
+		return fmt.Errorf("switch to the write-ahead log: %w", err)
+	}
+	return f(conn)
+}
+
+func (d *sqliteDialect) hasTable() string {
+	return `select exists (select 1 from sqlite_master where type = 'table' and name = $1)`
+}
+
+func (d *sqliteDialect) classify(err error) error {
+	var class error
+	var failure *sqlite.Error
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &failure):
+		switch failure.Code() & 0xff { // without the extended part
+		case sqlite3.SQLITE_READONLY:
+			class = tokenstore.ErrReadOnly
+		case sqlite3.SQLITE_FULL:
+			class = tokenstore.ErrFull
+		case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+			class = tokenstore.ErrCorrupt
+		case sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH:
+			class = tokenstore.ErrPermission
+		}
+	case errors.Is(err, syscall.EROFS):
+		class = tokenstore.ErrReadOnly
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		class = tokenstore.ErrFull
+	case errors.Is(err, fs.ErrPermission):
+		class = tokenstore.ErrPermission
+	}
+	if class == nil || errors.Is(err, class) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", class, err)
+}

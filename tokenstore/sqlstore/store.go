@@ -1,0 +1,236 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/ttshop-go/ttshop/tokenstore"
+)
+
+// Store is a [tokenstore.Store] in a database.
+type Store struct {
+	db      *sql.DB
+	keys    *tokenstore.Keys
+	dialect dialect
+}
+
+// dialect is what the databases do each in their own way.
+type dialect interface {
+	// name is that of the folder of its migrations.
+	name() string
+	// lock implements tokenstore.Store.
+	lock(ctx context.Context, key tokenstore.Key) (context.Context, func(), error)
+	// connection returns the connection that a context under lock carries, or
+	// nil.
+	connection(ctx context.Context) *sql.Conn
+	// whileMigrating runs f while no other process migrates, on one connection.
+	whileMigrating(ctx context.Context, f func(*sql.Conn) error) error
+	// hasTable is a query that gives one row: whether a table exists.
+	hasTable() string
+	// classify adds the class of an error of the database.
+	classify(err error) error
+}
+
+// querier is a database or one connection of it.
+type querier interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// open prepares a database that was connected to, and closes it on failure.
+func open(ctx context.Context, db *sql.DB, keys *tokenstore.Keys, dialect dialect) (*Store, error) {
+	s := &Store{db: db, keys: keys, dialect: dialect}
+	err := errors.New("there are no keys; what is secret is always encrypted")
+	if keys != nil {
+		if err = s.migrate(ctx); err == nil {
+			err = s.checkKeys(ctx)
+		}
+	}
+	if err != nil {
+		_ = db.Close() // the first error says what is wrong
+		return nil, fmt.Errorf("sqlstore: open %s: %w", dialect.name(), dialect.classify(err))
+	}
+	return s, nil
+}
+
+// on runs f on the connection that holds a lock, where the context comes from
+// one, and otherwise on any. A connection that broke takes its lock along and
+// is no reason to lose what is to be saved: versions keep order.
+func (s *Store) on(ctx context.Context, f func(querier) error) error {
+	if conn := s.dialect.connection(ctx); conn != nil {
+		err := f(conn)
+		if err == nil || ctx.Err() != nil || !broken(err) {
+			return s.dialect.classify(err)
+		}
+	}
+	return s.dialect.classify(f(s.db))
+}
+
+// failed says what failed, and about which grant.
+func failed(doing string, key tokenstore.Key, err error) error {
+	return fmt.Errorf("sqlstore: %s grant %s: %w", doing, key, err)
+}
+
+// about is what the seal of a grant is about: a sealed grant cannot pass for
+// that of another key.
+func about(key tokenstore.Key) string { return "grant\x00" + key.AppKey + "\x00" + key.OpenID }
+
+// Load implements [tokenstore.Store].
+func (s *Store) Load(ctx context.Context, key tokenstore.Key) (tokenstore.Grant, error) {
+	var version int64
+	var sealed []byte
+	err := s.on(ctx, func(q querier) error {
+		return q.QueryRowContext(ctx, `select version, sealed from ttshop_grants where app_key = $1 and open_id = $2`, key.AppKey, key.OpenID).
+			Scan(&version, &sealed)
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		err = tokenstore.ErrNotFound
+	}
+	if err != nil {
+		return tokenstore.Grant{}, failed("load", key, err)
+	}
+	grant, err := s.unseal(key, version, sealed)
+	if err != nil {
+		return tokenstore.Grant{}, failed("load", key, err)
+	}
+	return grant, nil
+}
+
+func (s *Store) unseal(key tokenstore.Key, version int64, sealed []byte) (tokenstore.Grant, error) {
+	plain, err := s.keys.Open(sealed, about(key))
+	if err != nil {
+		return tokenstore.Grant{}, err
+	}
+	grant, err := tokenstore.ParseGrant(plain)
+	if err != nil {
+		return tokenstore.Grant{}, err
+	}
+	grant.Key, grant.Version = key, version
+	return grant, nil
+}
+
+// Save implements [tokenstore.Store].
+func (s *Store) Save(ctx context.Context, grant tokenstore.Grant) (int64, error) {
+	key, old := grant.Key, grant.Version
+	if err := key.Validate(); err != nil {
+		return 0, failed("save", key, err)
+	}
+	grant.Version = 0 // the row has it
+	plain, err := grant.RevealJSON()
+	if err != nil {
+		return 0, failed("save", key, err)
+	}
+	sealed, err := s.keys.Seal(plain, about(key))
+	if err != nil {
+		return 0, failed("save", key, err)
+	}
+	version := tokenstore.NextVersion(old)
+	err = s.on(ctx, func(q querier) error {
+		if old == 0 {
+			return one(q.ExecContext(ctx, `insert into ttshop_grants (app_key, open_id, version, sealed) values ($1, $2, $3, $4)
+				on conflict do nothing`, key.AppKey, key.OpenID, version, sealed))
+		}
+		return one(q.ExecContext(ctx, `update ttshop_grants set version = $3, sealed = $4, updated_at = current_timestamp
+			where app_key = $1 and open_id = $2 and version = $5`, key.AppKey, key.OpenID, version, sealed, old))
+	})
+	if err != nil {
+		return 0, failed("save", key, err)
+	}
+	return version, nil
+}
+
+// one returns ErrConflict where a statement changed no row.
+func one(result sql.Result, err error) error {
+	if err != nil {
+		return err
+	}
+	rows, err := result.RowsAffected()
+	if err == nil && rows == 0 {
+		err = tokenstore.ErrConflict
+	}
+	return err
+}
+
+// Delete implements [tokenstore.Store].
+func (s *Store) Delete(ctx context.Context, key tokenstore.Key) error {
+	err := s.on(ctx, func(q querier) error {
+		_, err := q.ExecContext(ctx, `delete from ttshop_grants where app_key = $1 and open_id = $2`, key.AppKey, key.OpenID)
+		return err
+	})
+	if err != nil {
+		return failed("delete", key, err)
+	}
+	return nil
+}
+
+// row is a grant as the database has it.
+type row struct {
+	key     tokenstore.Key
+	version int64
+	sealed  []byte
+}
+
+func (s *Store) rows(ctx context.Context, appKey string) ([]row, error) {
+	var list []row
+	err := s.on(ctx, func(q querier) error {
+		list = nil
+		rows, err := q.QueryContext(ctx, `select app_key, open_id, version, sealed from ttshop_grants
+			where app_key = $1 or $1 = '' order by app_key, open_id`, appKey)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var r row
+			if err := rows.Scan(&r.key.AppKey, &r.key.OpenID, &r.version, &r.sealed); err != nil {
+				return err
+			}
+			list = append(list, r)
+		}
+		return rows.Err()
+	})
+	return list, err
+}
+
+// List implements [tokenstore.Store].
+func (s *Store) List(ctx context.Context, appKey string) ([]tokenstore.Grant, error) {
+	rows, err := s.rows(ctx, appKey)
+	if err != nil {
+		return nil, fmt.Errorf("sqlstore: list grants: %w", err)
+	}
+	grants := make([]tokenstore.Grant, 0, len(rows))
+	var errs []error
+	for _, r := range rows {
+		grant, err := s.unseal(r.key, r.version, r.sealed)
+		if err != nil {
+			errs = append(errs, failed("read", r.key, err))
+			continue
+		}
+		grants = append(grants, grant)
+	}
+	return grants, errors.Join(errs...)
+}
+
+// Lock implements [tokenstore.Store].
+func (s *Store) Lock(ctx context.Context, key tokenstore.Key) (context.Context, func(), error) {
+	if err := key.Validate(); err != nil {
+		return nil, nil, failed("lock", key, err)
+	}
+	held, unlock, err := s.dialect.lock(ctx, key)
+	if err != nil {
+		return nil, nil, failed("lock", key, s.dialect.classify(err))
+	}
+	return held, unlock, nil
+}
+
+// Close implements [tokenstore.Store].
+func (s *Store) Close() error { return s.db.Close() }
+
+// String names the kind of database.
+func (s *Store) String() string { return "sqlstore.Store(" + s.dialect.name() + ")" }
+
+// GoString is String, so that no verb of fmt walks into the store.
+func (s *Store) GoString() string { return s.String() }
