@@ -1,0 +1,268 @@
+package webhook
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"mime"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Handler receives deliveries over HTTP. Register functions with its On
+// methods, or give it an inbox. It answers with an empty body: 200, 401 where
+// the signature is wrong, and other codes where the platform is to try again.
+// Why a delivery is refused stands in the log alone.
+type Handler struct {
+	Mux
+
+	apps         []App
+	inbox        Inbox
+	logger       *slog.Logger
+	window       time.Duration
+	maxBody      int64
+	answerWithin time.Duration
+	now          func() time.Time
+	observer     func(Answer)
+	direct       direct
+	counters     counters
+}
+
+// NewHandler returns a handler for the deliveries of an app.
+func NewHandler(app App, options ...Option) *Handler {
+	h := &Handler{
+		apps:         []App{app},
+		window:       DefaultReplayWindow,
+		maxBody:      DefaultMaxBody,
+		answerWithin: DefaultAnswerWithin,
+		now:          time.Now,
+		direct:       direct{limit: DefaultMaxInFlight},
+	}
+	for _, option := range options {
+		option(h)
+	}
+	return h
+}
+
+// Stats returns the counters.
+func (h *Handler) Stats() Stats { return h.counters.stats() }
+
+// Shutdown takes no further events and waits for the functions that are running,
+// until ctx ends. It is for handlers without an inbox; call it after
+// [http.Server.Shutdown].
+func (h *Handler) Shutdown(ctx context.Context) error { return h.direct.shutdown(ctx) }
+
+// Verify checks a delivery, given by its Authorization header and its body as
+// it came, and reads it. The error is [ErrSignature] or [ErrWindow]; it says
+// why, so keep it from the sender. A genuine body that is no JSON object is no
+// error: it gives an event of type 0 without data. Verify is what ServeHTTP
+// does, for other ways in.
+func (h *Handler) Verify(authorization string, body []byte) (*Event, error) {
+	appKey, secret, ok := match(h.apps, authorization, body)
+	if !ok {
+		return nil, &verifyError{ErrSignature, diagnose(h.apps, authorization, body)}
+	}
+	if secret > 0 {
+		h.counters.oldSecret.Add(1)
+	}
+	e, err := Parse(body)
+	if err != nil {
+		h.counters.unreadable.Add(1)
+		h.log().Warn("a genuine webhook delivery cannot be read", "app_key", appKey, "bytes", len(body), "error", err)
+		e = new(Event)
+		e.Meta.Raw = body
+	}
+	now := h.now()
+	e.Meta.Received = now
+	e.Meta.Attempt = 1
+	e.SetApp(appKey)
+	if sent := e.Timestamp.Time(); h.window > 0 && !sent.IsZero() {
+		if age := now.Sub(sent); age > h.window+clockSkew || age < -clockSkew {
+			return nil, &verifyError{ErrWindow, fmt.Sprintf("the event is of %s, %s ago", sent.Format(time.RFC3339), age.Round(time.Second))}
+		}
+	}
+	return e, nil
+}
+
+// ServeHTTP implements [http.Handler].
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	start := time.Now()
+	e, outcome := h.receive(w, r, start)
+	status := outcome.status()
+	if outcome == BadMethod {
+		w.Header().Set("Allow", http.MethodPost)
+	}
+	w.WriteHeader(status)
+	answer := Answer{Outcome: outcome, Status: status, Duration: time.Since(start)}
+	if e != nil {
+		answer.Type = e.Type
+	}
+	h.counters.add(answer)
+	if h.observer != nil {
+		h.observer(answer)
+	}
+}
+
+func (o Outcome) status() int {
+	switch o {
+	case Accepted, Duplicate:
+		return http.StatusOK
+	case BadMethod:
+		return http.StatusMethodNotAllowed
+	case BadMediaType:
+		return http.StatusUnsupportedMediaType
+	case TooLarge:
+		return http.StatusRequestEntityTooLarge
+	case BodyLost:
+		return http.StatusBadRequest
+	case BadSignature, OutsideWindow:
+		return http.StatusUnauthorized
+	case Failed:
+		return http.StatusInternalServerError
+	}
+	return http.StatusServiceUnavailable
+}
+
+// receive takes a delivery in and says what became of it.
+func (h *Handler) receive(w http.ResponseWriter, r *http.Request, start time.Time) (*Event, Outcome) {
+	refuse := func(outcome Outcome, reason string, args ...any) (*Event, Outcome) {
+		h.log().Warn("webhook delivery refused: "+reason, append(args, "remote", r.RemoteAddr)...)
+		return nil, outcome
+	}
+	if r.Method != http.MethodPost {
+		return refuse(BadMethod, "not a POST", "method", r.Method)
+	}
+	if contentType := r.Header.Get("Content-Type"); !isJSON(contentType) {
+		return refuse(BadMediaType, "the body is not announced as JSON", "content_type", contentType)
+	}
+	deadline := start.Add(h.answerWithin)
+	body, err := h.readBody(w, r, deadline)
+	switch {
+	case errors.Is(err, errTooLarge):
+		return refuse(TooLarge, "the body is too large", "limit", h.maxBody)
+	case err != nil:
+		return refuse(BodyLost, "the body did not come whole and in time", "error", err)
+	}
+	e, err := h.Verify(r.Header.Get("Authorization"), body)
+	switch {
+	case errors.Is(err, ErrWindow):
+		return refuse(OutsideWindow, err.Error())
+	case err != nil:
+		return refuse(BadSignature, err.Error(), "bytes", len(body))
+	}
+	// The platform may hang up; the event is taken in all the same.
+	ctx, cancel := context.WithDeadline(context.WithoutCancel(r.Context()), deadline)
+	defer cancel()
+	return e, h.take(ctx, e)
+}
+
+// take stores the event or works on it.
+func (h *Handler) take(ctx context.Context, e *Event) Outcome {
+	var fresh bool
+	var err error
+	if h.inbox != nil {
+		fresh, err = h.put(ctx, e)
+	} else {
+		fresh, err = h.direct.do(ctx, e, Recovered(h.Handle), h.logFailure)
+	}
+	switch {
+	case err == nil && fresh:
+		return Accepted
+	case err == nil:
+		return Duplicate
+	case errors.Is(err, errBusy):
+		h.logEvent(e, "webhook event put off: too many are worked on, or the handler is shutting down", nil)
+		return Busy
+	case ctx.Err() != nil:
+		h.logEvent(e, "webhook event put off: it is not finished in time", err)
+		return Late
+	case h.inbox != nil:
+		h.logEvent(e, "webhook event not stored", err)
+		return NotStored
+	}
+	return Failed // and logged by logFailure
+}
+
+// logFailure logs how an event failed, whether or not an answer still waits for it.
+func (h *Handler) logFailure(e *Event, err error) { h.logEvent(e, "webhook event failed", err) }
+
+func (h *Handler) logEvent(e *Event, message string, err error) {
+	args := []any{"type", e.Type.String(), "key", e.Meta.Key}
+	if err != nil {
+		args = append(args, "error", err)
+	}
+	var panicked *PanicError
+	if errors.As(err, &panicked) {
+		args = append(args, "stack", string(panicked.Stack))
+	}
+	h.log().Error(message, args...)
+}
+
+// put stores the event. It returns when ctx ends even where the inbox does not.
+func (h *Handler) put(ctx context.Context, e *Event) (bool, error) {
+	type result struct {
+		fresh bool
+		err   error
+	}
+	results := make(chan result, 1)
+	go func() {
+		stored := result{err: errExited}
+		defer func() { results <- stored }()
+		stored.err = Recovered(func(ctx context.Context, e *Event) (err error) {
+			stored.fresh, err = h.inbox.Put(ctx, e)
+			return err
+		})(ctx, e)
+	}()
+	select {
+	case stored := <-results:
+		return stored.fresh, stored.err
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+}
+
+var errTooLarge = errors.New("the body is too large")
+
+// readBody reads the body up to the limit and until the deadline.
+func (h *Handler) readBody(w http.ResponseWriter, r *http.Request, deadline time.Time) ([]byte, error) {
+	if r.ContentLength > h.maxBody {
+		return nil, errTooLarge
+	}
+	control := http.NewResponseController(w)
+	bounded := control.SetReadDeadline(deadline) == nil // a recorder has no deadlines
+	var body bytes.Buffer
+	if r.ContentLength > 0 {
+		body.Grow(int(r.ContentLength) + bytes.MinRead)
+	}
+	n, err := body.ReadFrom(io.LimitReader(r.Body, h.maxBody+1))
+	if err == nil && n > h.maxBody {
+		return nil, errTooLarge
+	}
+	if err == nil && bounded {
+		// The connection may carry further deliveries. After a failure the
+		// deadline stays, or the server would wait for the rest of the body.
+		err = control.SetReadDeadline(time.Time{})
+	}
+	return body.Bytes(), err
+}
+
+// isJSON reports whether a media type is JSON. An empty one is, since the
+// signature covers the body and no source says that the header is always sent.
+func isJSON(contentType string) bool {
+	if contentType == "" || contentType == "application/json" {
+		return true
+	}
+	mediaType, _, err := mime.ParseMediaType(contentType)
+	return err == nil && strings.EqualFold(mediaType, "application/json")
+}
+
+func (h *Handler) log() *slog.Logger {
+	if h.logger != nil {
+		return h.logger
+	}
+	return slog.Default()
+}
