@@ -1,0 +1,112 @@
+package sandbox
+
+// The types of the webhooks that orders raise.
+const (
+	eventOrderStatus     = 1
+	eventAddress         = 3
+	eventPackage         = 4
+	eventCancellation    = 11
+	eventReturn          = 12
+	eventInventoryStatus = 27
+)
+
+// orderStatusChange is the data of type 1.
+type orderStatusChange struct {
+	OrderID       string `json:"order_id"`
+	OrderStatus   string `json:"order_status"` // CANCEL where the API says CANCELLED
+	IsOnHoldOrder bool   `json:"is_on_hold_order"`
+	UpdateTime    int64  `json:"update_time"`
+}
+
+// addressUpdate is the data of type 3. The address itself is to be read.
+type addressUpdate struct {
+	OrderID    string `json:"order_id"`
+	UpdateTime int64  `json:"update_time"`
+}
+
+// packageUpdate is the data of type 4: packages were grouped anew.
+type packageUpdate struct {
+	Kind       string           `json:"sc_type"`
+	Role       string           `json:"role_type"`
+	Packages   []packageOrderID `json:"package_list"`
+	UpdateTime int64            `json:"update_time"`
+}
+
+type packageOrderID struct {
+	PackageID string   `json:"package_id"`
+	OrderIDs  []string `json:"order_id_list"`
+}
+
+// cancellationChange is the data of type 11.
+type cancellationChange struct {
+	OrderID    string `json:"order_id"`
+	Role       string `json:"cancellations_role"`
+	Status     string `json:"cancel_status"`
+	CancelID   string `json:"cancel_id"`
+	CreateTime int64  `json:"create_time"`
+}
+
+// returnChange is the data of type 12.
+type returnChange struct {
+	OrderID    string `json:"order_id"`
+	Role       string `json:"return_role"`
+	Type       string `json:"return_type"`
+	Status     string `json:"return_status"`
+	ReturnID   string `json:"return_id"`
+	CreateTime int64  `json:"create_time"`
+	UpdateTime int64  `json:"update_time"`
+}
+
+// inventoryStatusChange is the data of type 27.
+type inventoryStatusChange struct {
+	ProductID    string            `json:"product_id"`
+	SKUID        string            `json:"sku_id"`
+	Reason       stockAlert        `json:"trigger_reason"`
+	Status       string            `json:"current_inventory_status"`
+	Distribution stockDistribution `json:"inventory_distribution"`
+	UpdateTime   int64             `json:"update_time"`
+}
+
+type stockAlert struct {
+	Type      string `json:"alert_type"`
+	Threshold int64  `json:"low_stock_threshold"`
+}
+
+type stockDistribution struct {
+	Total           int64 `json:"total_quantity"` // of the other four
+	Available       int64 `json:"available_quantity"`
+	CreatorReserved int64 `json:"creator_reserved_quantity"`
+	Campaign        int64 `json:"campaign_reserved_quantity"`
+	Committed       int64 `json:"committed_quantity"`
+}
+
+// announceOrder raises type 1. The webhook knows no PARTIALLY_SHIPPING and
+// spells a cancellation differently.
+func (s *shop) announceOrder(o *order, now int64) {
+	status := o.Status
+	switch status {
+	case orderPartiallyShipping:
+		return
+	case orderCancelled:
+		status = "CANCEL"
+	}
+	s.emit(eventOrderStatus, orderStatusChange{o.ID, status, o.IsOnHoldOrder, now})
+}
+
+func (s *shop) announceCancellation(c *cancellation) {
+	s.emit(eventCancellation, cancellationChange{c.OrderID, c.Role, c.Status, c.ID, c.CreateTime})
+}
+
+func (s *shop) announceReturn(r *returnRequest) {
+	s.emit(eventReturn, returnChange{r.OrderID, r.Role, r.Type, r.Status, r.ID, r.CreateTime, r.UpdateTime})
+}
+
+// announcePackages raises type 4. The documents name the kinds without saying
+// when each is raised; their names decide here.
+func (s *shop) announcePackages(kind, role string, now int64, packages ...*parcel) {
+	update := packageUpdate{Kind: kind, Role: role, UpdateTime: now, Packages: []packageOrderID{}}
+	for _, p := range packages {
+		update.Packages = append(update.Packages, packageOrderID{p.ID, p.orderIDs()})
+	}
+	s.emit(eventPackage, update)
+}

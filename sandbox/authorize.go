@@ -1,0 +1,256 @@
+package sandbox
+
+import (
+	_ "embed"
+	"html/template"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+//go:embed web/consent.html
+var consentHTML string
+
+//go:embed web/error.html
+var errorHTML string
+
+// consent is what the page shows that asks a user.
+type consent struct {
+	App     string
+	User    string
+	Kind    string // of the user
+	Others  []account
+	Shops   []Shop
+	Scopes  []string
+	Path    string
+	Carried []carried
+}
+
+// account is another user who could be signed in.
+type account struct{ Name, Kind, Link string }
+
+// carried is a parameter of the link that the forms pass on.
+type carried struct{ Key, Value string }
+
+// link is a path where users authorize apps.
+type link struct {
+	id         string // the parameter that names the app
+	fits       func(a *app, id string) bool
+	users      []int // the kinds of users who come this way
+	needsState bool
+}
+
+// linkOf returns the link of a path, or nil. Sellers and partners use hosts of
+// their own on the platform; here one path serves both.
+func linkOf(path string) *link {
+	byService := func(a *app, id string) bool { return a.ServiceID == id }
+	byKey := func(a *app, id string) bool { return a.Key == id }
+	switch path {
+	case "/open/authorize":
+		return &link{"service_id", byService, []int{userSeller, userPartner}, false}
+	case "/oauth/authorize":
+		return &link{"app_key", byKey, []int{userSeller}, false}
+	case "/alliance/creator/auth":
+		return &link{"app_key", byKey, []int{userCreator}, true}
+	}
+	return nil
+}
+
+// authorizePage returns the page of a path where users authorize an app, or
+// nil.
+func authorizePage(path string) func(w http.ResponseWriter, c *call) {
+	l := linkOf(path)
+	if l == nil {
+		return nil
+	}
+	return func(w http.ResponseWriter, c *call) {
+		c.operation = "oauth.Authorize"
+		p := c.authorize(l)
+		if p.location != "" {
+			c.status = http.StatusFound
+			w.Header().Set("Location", p.location)
+			w.Header().Set("Content-Length", "0")
+			w.WriteHeader(c.status)
+			return
+		}
+		c.html(w, p.status, p.template, p.data)
+	}
+}
+
+// page is what a link answers.
+type page struct {
+	location string // of the app, where the user has decided
+	status   int
+	template string
+	data     any
+}
+
+func mistaken(text ...string) page {
+	return page{status: http.StatusBadRequest, template: errorHTML, data: strings.Join(text, "")}
+}
+
+// authorize makes the consent page, or with the parameter approve acts as if
+// the user had pressed one of its buttons. The parameters user, scope and
+// scopes choose who is signed in and what is granted.
+func (c *call) authorize(l *link) page {
+	c.sb.gate.RLock()
+	defer c.sb.gate.RUnlock()
+	c.state = c.sb.state.Load()
+	a := c.state.authority
+	a.mu.Lock()
+	defer a.mu.Unlock()
+
+	state, _ := lookup(c.query, "state")
+	id, _ := lookup(c.query, l.id)
+	to := a.appWith(func(known *app) bool { return l.fits(known, id) })
+	switch {
+	case c.request.Method != http.MethodGet && c.request.Method != http.MethodHead:
+		return page{status: http.StatusMethodNotAllowed, template: errorHTML, data: "This page is opened with GET."}
+	case id == "":
+		return mistaken("The link lacks the parameter ", l.id, ".")
+	case to == nil:
+		return mistaken("The parameter ", l.id, " names no app.")
+	case l.needsState && state == "":
+		return mistaken("The link lacks the parameter state.")
+	}
+	by, others := c.signedIn(l)
+	if by == nil {
+		return mistaken("The parameter user names nobody who can come this way.")
+	}
+	answer, asked := lookup(c.query, "approve")
+	if !asked {
+		shown := consent{App: to.Key, User: by.name, Kind: kindOfUser(by.userType), Path: c.path}
+		for _, scope := range by.scopes() {
+			if to.allows(scope) {
+				shown.Scopes = append(shown.Scopes, scope)
+			}
+		}
+		for _, shop := range by.shops {
+			shown.Shops = append(shown.Shops, shop.Shop)
+		}
+		for _, p := range c.query {
+			if p.key == l.id || p.key == "state" || p.key == "user" {
+				shown.Carried = append(shown.Carried, carried{p.key, p.value})
+			}
+		}
+		for _, u := range others {
+			query := url.Values{l.id: {id}, "user": {u.openID}}
+			if state != "" {
+				query.Set("state", state)
+			}
+			shown.Others = append(shown.Others, account{u.name, kindOfUser(u.userType), c.path + "?" + query.Encode()})
+		}
+		return page{status: http.StatusOK, template: consentHTML, data: shown}
+	}
+	approved, err := strconv.ParseBool(answer)
+	if err != nil {
+		return mistaken("The parameter approve must be true or false.")
+	}
+	if !approved {
+		return page{location: callback(to, []param{{"code", "null"}, {"error", "auth_denied"}}, state)}
+	}
+	wanted, narrowed := c.wantedScopes()
+	if narrowed && len(wanted) == 0 {
+		return mistaken("No scope was chosen, so there is nothing to allow.")
+	}
+	for _, scope := range wanted {
+		if !slices.Contains(by.scopes(), scope) || !to.allows(scope) {
+			return mistaken("The app cannot be given the scope ", scope, " by this user.")
+		}
+	}
+	g := a.authorize(to, by, wanted, c.now)
+	language, _, _ := strings.Cut(regionOf(g.region).locale, "-")
+	return page{location: callback(to, []param{
+		{"app_key", to.Key},
+		{"code", a.newCode(g, c.now)},
+		{"locale", language},
+		{"shop_region", g.region},
+	}, state)}
+}
+
+// signedIn returns the user that the link names, or the first one who can come
+// this way, and the others who can.
+func (c *call) signedIn(l *link) (by *user, others []*user) {
+	wanted, chosen := lookup(c.query, "user")
+	for _, kind := range l.users {
+		for _, u := range c.state.authority.users {
+			switch {
+			case u.userType != kind:
+			case by == nil && (!chosen || u.openID == wanted || u.name == wanted):
+				by = u
+			default:
+				others = append(others, u)
+			}
+		}
+	}
+	return by, others
+}
+
+// wantedScopes reads which scopes are granted: repeated scope parameters, as
+// the form sends them, or scopes with commas. narrowed is false where nothing
+// is said, which means all.
+func (c *call) wantedScopes() (wanted []string, narrowed bool) {
+	for _, p := range c.query {
+		switch p.key {
+		case "scope":
+			wanted, narrowed = append(wanted, p.value), true
+		case "chosen": // the form was sent, perhaps with no box ticked
+			narrowed = true
+		case "scopes":
+			wanted, narrowed = append(wanted, c.list("scopes")...), true
+		}
+	}
+	return wanted, narrowed
+}
+
+func kindOfUser(userType int) string {
+	switch userType {
+	case userCreator:
+		return "creator"
+	case userPartner:
+		return "partner"
+	}
+	return "seller"
+}
+
+// callback returns the app's redirect URL with the outcome, in the order in
+// which the platform is seen to send it.
+func callback(to *app, params []param, state string) string {
+	if state != "" {
+		params = append(params, param{"state", state})
+	}
+	target, fragment, hasFragment := strings.Cut(to.RedirectURL, "#")
+	var b strings.Builder
+	b.WriteString(target)
+	separator := "?"
+	if strings.Contains(target, "?") {
+		separator = "&"
+	}
+	for _, p := range params {
+		b.WriteString(separator + p.key + "=" + url.QueryEscape(p.value))
+		separator = "&"
+	}
+	if hasFragment {
+		b.WriteString("#" + fragment)
+	}
+	return b.String()
+}
+
+// html sends a page for people.
+func (c *call) html(w http.ResponseWriter, status int, text string, data any) {
+	c.status = status
+	header := w.Header()
+	header.Set("Content-Type", "text/html; charset=utf-8")
+	header.Set("Cache-Control", "no-store")
+	if status == http.StatusMethodNotAllowed {
+		header.Set("Allow", "GET, HEAD")
+	}
+	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
+	header.Set("Referrer-Policy", "no-referrer")
+	w.WriteHeader(status)
+	// People open these pages, so they are parsed when they are needed. What
+	// fails here is the connection: the templates are tested.
+	_ = template.Must(template.New("page").Parse(text)).Execute(w, data)
+}

@@ -1,0 +1,179 @@
+package sandbox
+
+import "slices"
+
+// The states of a cancellation. Answers to a creation and the filter of the
+// search spell the last one cancelCancelledShort.
+const (
+	cancelPending        = "CANCELLATION_REQUEST_PENDING"
+	cancelSuccess        = "CANCELLATION_REQUEST_SUCCESS"
+	cancelComplete       = "CANCELLATION_REQUEST_COMPLETE"
+	cancelCancelled      = "CANCELLATION_REQUEST_CANCELLED"
+	cancelCancelledShort = "CANCELLATION_REQUEST_CANCEL"
+)
+
+// The types of a cancellation.
+const (
+	cancelByBuyer  = "BUYER_CANCEL" // a request that the seller answers
+	cancelDirectly = "CANCEL"
+)
+
+// cancellation is the cancellation of an order or of lines of it, asked for or
+// done.
+type cancellation struct {
+	ID         string          `json:"id"`
+	OrderID    string          `json:"order_id"`
+	Type       string          `json:"type"`
+	Role       string          `json:"role"` // who began it
+	Status     string          `json:"status"`
+	Reason     string          `json:"reason"`
+	Lines      []afterSaleLine `json:"lines"`
+	CreateTime int64           `json:"create_time"`
+	UpdateTime int64           `json:"update_time"`
+	Next       int64           `json:"next"` // when it moves on by itself; 0: never
+}
+
+func cancelMoves(from string) []string {
+	switch from {
+	case "":
+		return []string{cancelPending, cancelSuccess}
+	case cancelPending:
+		return []string{cancelSuccess, cancelCancelled}
+	case cancelSuccess:
+		return []string{cancelComplete}
+	}
+	return nil
+}
+
+// newCancellation takes up a cancellation of lines of an order.
+func (s *shop) newCancellation(o *order, kind, role, reason, status string, lines []string, now int64) *cancellation {
+	c := &cancellation{
+		ID: s.trade.AfterSaleIDs.new(), OrderID: o.ID, Type: kind, Role: role, Reason: reason,
+		CreateTime: now, UpdateTime: now,
+	}
+	for i, part := range s.refundable(o, lines) {
+		c.Lines = append(c.Lines, afterSaleLine{s.trade.AfterSaleIDs.new(), lines[i], part})
+	}
+	s.trade.Cancellations[c.ID] = c
+	s.trade.cancellationsOf[o.ID] = append(s.trade.cancellationsOf[o.ID], c)
+	s.world.owners.add(s, c.ID)
+	s.moveCancellation(c, status, now)
+	return c
+}
+
+// moveCancellation brings a cancellation into the next state, with what follows
+// from it for the order.
+func (s *shop) moveCancellation(c *cancellation, to string, now int64) {
+	if !slices.Contains(cancelMoves(c.Status), to) {
+		panic("sandbox: cancellation " + c.ID + " cannot go from " + c.Status + " to " + to)
+	}
+	o := s.orders.byID[c.OrderID]
+	c.Status, c.UpdateTime, c.Next = to, max(c.UpdateTime, now), 0
+	s.announceCancellation(c)
+	switch to {
+	case cancelPending:
+		o.IsBuyerRequestCancel, o.RequestCancelTime = true, now
+		s.orders.changed(o, now)
+		c.Next = now + answerPeriod
+	case cancelSuccess:
+		lines := make([]string, 0, len(c.Lines))
+		for _, line := range c.Lines {
+			lines = append(lines, line.Line)
+		}
+		s.cancelLines(o, lines, c.Role, c.Reason, now)
+		c.Next = now + refundPeriod
+	case cancelCancelled:
+		o.IsBuyerRequestCancel = false
+		s.orders.changed(o, now)
+	case cancelComplete:
+		s.payBack(o, refundCancellation, c.ID, c.Lines, now)
+	}
+	if c.Next != 0 {
+		s.schedule(c.Next, deadlineCancellation, c.ID)
+	}
+}
+
+// advanceCancellation is what happens when nobody acts: silence agrees, and
+// money arrives.
+func (s *shop) advanceCancellation(c *cancellation, now int64) {
+	switch c.Status {
+	case cancelPending:
+		s.moveCancellation(c, cancelSuccess, now)
+	case cancelSuccess:
+		s.moveCancellation(c, cancelComplete, now)
+	}
+}
+
+// pendingCancellation returns the open request to cancel an order, or nil.
+func (s *shop) pendingCancellation(order string) *cancellation {
+	for _, c := range s.trade.cancellationsOf[order] {
+		if c.Status == cancelPending {
+			return c
+		}
+	}
+	return nil
+}
+
+// cancelUnpaid cancels an order that nobody paid: without a request, since
+// there is nothing to pay back.
+func (s *shop) cancelUnpaid(o *order, by, reason string, now int64) {
+	s.cancelLines(o, lineIDs(o.linesIn(orderUnpaid)), by, reason, now)
+}
+
+// cancelAtOnce cancels lines of an order without asking anybody.
+func (s *shop) cancelAtOnce(o *order, lines []string, by, reason string, now int64) *cancellation {
+	return s.newCancellation(o, cancelDirectly, by, reason, cancelSuccess, lines, now)
+}
+
+// cancelBySystem cancels what is left of an order. An open request of the buyer
+// gets its way instead.
+func (s *shop) cancelBySystem(o *order, reason string, now int64) {
+	if c := s.pendingCancellation(o.ID); c != nil {
+		s.moveCancellation(c, cancelSuccess, now)
+		return
+	}
+	lines := lineIDs(o.linesIn(orderAwaitingShipment, orderAwaitingCollection, orderInTransit))
+	s.endReturns(o, now)
+	s.cancelAtOnce(o, lines, roleSystem, reason, now)
+}
+
+// refuseCancel says why an order cannot be cancelled by somebody. What the
+// sources disagree about is decided here: sellers do not cancel unpaid orders,
+// and orders that wait for the carrier in the US only; buyers do not cancel
+// those.
+func (s *shop) refuseCancel(o *order, by string) *failure {
+	if s.pendingCancellation(o.ID) != nil {
+		return fail(codeReturnRunning, "a request to cancel order ", o.ID, " is open")
+	}
+	switch o.Status {
+	case orderUnpaid:
+		if by == roleBuyer {
+			return nil
+		}
+	case orderOnHold, orderAwaitingShipment:
+		return nil
+	case orderAwaitingCollection:
+		if by == roleSeller && s.Region == "US" {
+			if s.afterSaleOpen(o) {
+				return fail(codeReturnRunning, "a refund of order ", o.ID, " is open")
+			}
+			return nil
+		}
+		return fail(codeOnItsWay, "order ", o.ID, " is with the carrier")
+	case orderInTransit:
+		return fail(codeOnItsWay, "order ", o.ID, " is on its way")
+	case orderCompleted:
+		return fail(codeOrderEnded, "order ", o.ID, " is completed")
+	case orderCancelled:
+		return fail(codeReturnRunning, "order ", o.ID, " is cancelled")
+	}
+	return fail(codeOrderState, "order ", o.ID, " is ", o.Status)
+}
+
+// cancelReasonState is the state whose reasons hold in a state of an order.
+func cancelReasonState(status string) string {
+	if status == orderPartiallyShipping || status == orderAwaitingCollection {
+		return orderAwaitingShipment
+	}
+	return status
+}

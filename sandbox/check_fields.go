@@ -1,0 +1,282 @@
+package sandbox
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	operations "github.com/ttshop-go/ttshop/catalog"
+)
+
+// checkFields holds query and body to the catalogue: what is required, types,
+// listed values, ranges and sizes. Unknown fields are ignored.
+func (c *call) checkFields() *failure {
+	check := fieldCheck{spec: c.route.spec()}
+	for i := range check.spec.query {
+		field := &check.spec.query[i]
+		value, _ := lookup(c.query, field.Name)
+		if f := check.param(field, value); f != nil {
+			return f
+		}
+	}
+	if len(check.spec.Body) == 0 {
+		return nil
+	}
+	if check.spec.multipart {
+		if !c.route.shape { // it reads the form itself
+			return nil
+		}
+		return check.form(c)
+	}
+	return check.body(c.body)
+}
+
+// fieldCheck is one run of checks. It knows the field that it is at.
+type fieldCheck struct {
+	*spec
+	path []string
+}
+
+// name returns the dotted path of the field that is being checked.
+func (v *fieldCheck) name() string { return strings.Join(v.path, ".") }
+
+// limit returns what is special about the field that is being checked.
+func (v *fieldCheck) limit() limit {
+	if len(v.limits) == 0 {
+		return limit{}
+	}
+	return v.limits[v.name()]
+}
+
+// beyond says that a limit of the current field is passed.
+func (v *fieldCheck) beyond(text ...string) *failure {
+	special := v.limit()
+	if special.inOperation {
+		return nil
+	}
+	code := special.code
+	if code == 0 {
+		code = codeInvalidParameter
+	}
+	return fail(code, append([]string{"'", v.name(), "' "}, text...)...)
+}
+
+// param checks a parameter of the query. An empty one is like none.
+func (v *fieldCheck) param(field *operations.Field, value string) *failure {
+	v.path = append(v.path[:0], field.Name)
+	if value == "" {
+		if field.Required {
+			return missing(field.Name)
+		}
+		return nil
+	}
+	return v.text(field, value)
+}
+
+// text checks a value that is written as text, in the query or in a form.
+func (v *fieldCheck) text(field *operations.Field, value string) *failure {
+	switch field.Type {
+	case operations.Integer:
+		n, err := strconv.ParseInt(value, 10, bits(field))
+		if err != nil {
+			return wrongType(v.name(), "string", "integer")
+		}
+		return v.integer(field, n)
+	case operations.Number:
+		if _, err := strconv.ParseFloat(value, 64); err != nil {
+			return wrongType(v.name(), "string", "number")
+		}
+	case operations.Boolean:
+		if !slices.Contains([]string{"true", "false", "1", "0"}, strings.ToLower(value)) {
+			return wrongType(v.name(), "string", "boolean")
+		}
+	case operations.String:
+		return v.string(field, value)
+	case operations.Array:
+		count := 0
+		for item := range strings.SplitSeq(value, ",") {
+			item = strings.TrimSpace(item)
+			if item == "" {
+				continue
+			}
+			count++
+			if field.Items == nil {
+				continue
+			}
+			if f := v.text(field.Items, item); f != nil {
+				return f
+			}
+		}
+		if count == 0 && field.Required {
+			return missing(v.name())
+		}
+		return v.items(field, count)
+	}
+	return nil
+}
+
+func (v *fieldCheck) integer(field *operations.Field, n int64) *failure {
+	if field.Min == "" && field.Max == "" {
+		return nil
+	}
+	least, hasLeast := parseInt(field.Min)
+	most, hasMost := parseInt(field.Max)
+	if corrected, ok := parseInt(v.limit().max); ok {
+		most = corrected
+	}
+	switch {
+	case hasLeast && hasMost && (n < least || n > most):
+		return v.beyond("must be from ", itoa64(least), " to ", itoa64(most))
+	case hasLeast && n < least:
+		return v.beyond("must be at least ", itoa64(least))
+	case hasMost && n > most:
+		return v.beyond("must be at most ", itoa64(most))
+	}
+	return nil
+}
+
+func parseInt(s string) (int64, bool) {
+	n, err := strconv.ParseInt(s, 10, 64)
+	return n, err == nil
+}
+
+func itoa64(n int64) string { return strconv.FormatInt(n, 10) }
+
+// bits is the size of an integer field.
+func bits(field *operations.Field) int {
+	switch field.Format {
+	case "int8":
+		return 8
+	case "int16":
+		return 16
+	case "int32":
+		return 32
+	}
+	return 64
+}
+
+// string checks the text of a string field that is present. Empty text in a
+// required field is like none.
+func (v *fieldCheck) string(field *operations.Field, value string) *failure {
+	if value == "" {
+		if field.Required {
+			return missing(v.name())
+		}
+		return nil
+	}
+	if len(field.Enum) > 0 && !slices.Contains(field.Enum, value) && !slices.Contains(field.Enum, otherSpelling(value)) {
+		return notAllowed(v.name(), value, field.Enum)
+	}
+	if field.MinLength > 0 || field.MaxLength > 0 {
+		most := field.MaxLength
+		if corrected := v.limit().maxLength; corrected > 0 {
+			most = corrected
+		}
+		length := utf8.RuneCountInString(value)
+		if length < field.MinLength {
+			return v.beyond("has fewer than ", itoa(field.MinLength), " characters")
+		}
+		if most > 0 && length > most {
+			return v.beyond("has more than ", itoa(most), " characters")
+		}
+	}
+	if field.Min == "" && field.Max == "" {
+		return nil
+	}
+	n, err := strconv.ParseFloat(value, 64)
+	if err != nil {
+		return fail(codeInvalidParameter, "'", v.name(), "' is not a number")
+	}
+	least, errLeast := strconv.ParseFloat(field.Min, 64)
+	most, errMost := strconv.ParseFloat(field.Max, 64)
+	if errLeast == nil && n < least || errMost == nil && n > most {
+		return v.beyond("must be from ", field.Min, " to ", field.Max)
+	}
+	return nil
+}
+
+func (v *fieldCheck) items(field *operations.Field, count int) *failure {
+	if field.MaxItems > 0 && count > field.MaxItems {
+		return v.beyond("takes at most ", itoa(field.MaxItems), " values")
+	}
+	return nil
+}
+
+// form checks the parts of a multipart body.
+func (v *fieldCheck) form(c *call) *failure {
+	parts, f := c.formParts()
+	if f != nil {
+		return f
+	}
+	for i := range v.Body {
+		field := &v.Body[i]
+		v.path = append(v.path[:0], field.Name)
+		value, sent := parts[field.Name]
+		switch {
+		case !sent || len(value) == 0:
+			if field.Required {
+				return missing(field.Name)
+			}
+		case field.Type != operations.File:
+			if f := v.text(field, string(value)); f != nil {
+				return f
+			}
+		}
+	}
+	return nil
+}
+
+// formParts reads a multipart body. Of a repeated part the last one counts.
+func (c *call) formParts() (map[string][]byte, *failure) {
+	parts := map[string][]byte{}
+	if len(c.body) == 0 {
+		return parts, nil
+	}
+	_, params, err := mime.ParseMediaType(c.request.Header.Get("Content-Type"))
+	if err != nil || params["boundary"] == "" {
+		return nil, fail(codeMultipartOnly, "'content-type' names no boundary")
+	}
+	for reader := multipart.NewReader(bytes.NewReader(c.body), params["boundary"]); ; {
+		part, err := reader.NextRawPart()
+		if errors.Is(err, io.EOF) {
+			return parts, nil
+		}
+		if err != nil {
+			return nil, fail(codeInvalidParameter, "the body is no complete multipart form")
+		}
+		content, err := io.ReadAll(part)
+		if err != nil {
+			return nil, fail(codeInvalidParameter, "the body is no complete multipart form")
+		}
+		parts[part.FormName()] = content
+	}
+}
+
+// pathNames returns the names of the parameters of a path, in order.
+func pathNames(path string) []string {
+	var names []string
+	for segment := range strings.SplitSeq(path, "/") {
+		if name, ok := strings.CutPrefix(segment, "{"); ok {
+			names = append(names, strings.TrimSuffix(name, "}"))
+		}
+	}
+	return names
+}
+
+// otherSpelling returns how another official page spells a value, or "": the
+// pages disagree on cancelled requests, and either spelling is taken.
+func otherSpelling(value string) string {
+	switch value {
+	case "CANCELLATION_REQUEST_CANCEL":
+		return "CANCELLATION_REQUEST_CANCELLED"
+	case "CANCELLATION_REQUEST_CANCELLED":
+		return "CANCELLATION_REQUEST_CANCEL"
+	}
+	return ""
+}

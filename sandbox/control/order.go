@@ -1,0 +1,71 @@
+package control
+
+import (
+	"context"
+	"net/url"
+)
+
+// Order is what a buyer orders.
+type Order struct {
+	ShopID       string `json:"shop_id"`
+	Lines        []Line `json:"lines"`
+	BuyerUserID  string `json:"buyer_user_id,omitempty"` // empty means somebody
+	ShippingType string `json:"shipping_type,omitempty"` // TIKTOK or SELLER; empty means the usual
+}
+
+// Line is what a buyer orders of one SKU.
+type Line struct {
+	SKUID    string `json:"sku_id"`
+	Quantity int    `json:"quantity"`
+}
+
+// PlaceOrder lets a buyer order in a shop, which takes stock, and returns the
+// id of the order.
+func (c *Client) PlaceOrder(ctx context.Context, o Order) (orderID string, err error) {
+	var placed struct {
+		OrderID string `json:"order_id"`
+	}
+	err = c.do(ctx, "POST", "orders", o, &placed)
+	return placed.OrderID, err
+}
+
+// MoveOrder moves an order to a status the way the world would: every status
+// on the way is passed, with its effects and webhooks. It returns the status
+// that the order has then.
+func (c *Client) MoveOrder(ctx context.Context, orderID, to string) (status string, err error) {
+	return c.status(ctx, "orders/"+url.PathEscape(orderID)+"/move", map[string]string{"to": to})
+}
+
+// Ask is what a buyer wants about an order.
+type Ask struct {
+	Ask         string   `json:"ask"`                           // cancel, refund, return or replace
+	Reason      string   `json:"reason,omitempty"`              // a key; empty means one that fits
+	LineItemIDs []string `json:"order_line_item_ids,omitempty"` // none means all
+}
+
+// AfterSale is a request that a buyer made.
+type AfterSale struct {
+	ID     string `json:"id"` // of the cancellation or return; empty where none was needed
+	Status string `json:"status"`
+}
+
+// AskAsBuyer lets the buyer ask to cancel or to return.
+func (c *Client) AskAsBuyer(ctx context.Context, orderID string, a Ask) (AfterSale, error) {
+	return fetch[AfterSale](ctx, c, "POST", "orders/"+url.PathEscape(orderID)+"/buyer", a)
+}
+
+// StepAfterSale goes on with a cancellation or return the way buyers, carriers
+// and the customer service would: withdraw, ship, arrive, accept_offer,
+// reject_offer, dispute, support_buyer, support_seller or close_dispute. It
+// returns the status that the request has then.
+func (c *Client) StepAfterSale(ctx context.Context, id, do string) (status string, err error) {
+	return c.status(ctx, "aftersales/"+url.PathEscape(id), map[string]string{"do": do})
+}
+
+func (c *Client) status(ctx context.Context, path string, in any) (string, error) {
+	var moved struct {
+		Status string `json:"status"`
+	}
+	err := c.do(ctx, "POST", path, in, &moved)
+	return moved.Status, err
+}

@@ -1,0 +1,91 @@
+package control
+
+import (
+	"context"
+	"net/url"
+	"strconv"
+)
+
+// AppWebhook is where the app wants its webhooks. Shops can have addresses of
+// their own, which the Event API sets and which come first.
+type AppWebhook struct {
+	Address string `json:"address"`
+	Types   []int  `json:"types,omitempty"` // none means all
+}
+
+// SetWebhook sets the address of the app. Other than on the platform it may be
+// plain http and on the same machine.
+func (c *Client) SetWebhook(ctx context.Context, w AppWebhook) error {
+	return c.do(ctx, "PUT", "webhooks", w, nil)
+}
+
+// RemoveWebhook takes the address of the app away.
+func (c *Client) RemoveWebhook(ctx context.Context) error {
+	return c.do(ctx, "DELETE", "webhooks", nil, nil)
+}
+
+// Trigger is a webhook to raise.
+type Trigger struct {
+	Type   int    `json:"type"`              // such as 1 for ORDER_STATUS_CHANGE
+	ShopID string `json:"shop_id,omitempty"` // empty means the first shop
+	Data   any    `json:"data,omitempty"`    // nil means a sample
+	To     string `json:"to,omitempty"`      // address; empty means the one that is set
+}
+
+// Triggered is the outcome of a trigger.
+type Triggered struct {
+	ID     string `json:"id"` // of the delivery
+	Status string `json:"status"`
+}
+
+// TriggerWebhook raises a webhook and waits for the first attempt.
+func (c *Client) TriggerWebhook(ctx context.Context, t Trigger) (Triggered, error) {
+	return fetch[Triggered](ctx, c, "POST", "webhooks/trigger", t)
+}
+
+// Delivery is a webhook on its way or delivered.
+type Delivery struct {
+	ID             string    `json:"id"` // counts up from 1
+	NotificationID string    `json:"notification_id"`
+	Type           int       `json:"type"`
+	Topic          string    `json:"topic"`
+	ShopID         string    `json:"shop_id"`
+	Address        string    `json:"address"`
+	Status         string    `json:"status"`
+	Forged         bool      `json:"forged"` // signed with a wrong secret
+	CreateTime     int64     `json:"create_time"`
+	Due            int64     `json:"due"`     // Unix seconds of the next attempt; 0 where none is due
+	Retries        int       `json:"retries"` // of the plan that were used
+	Attempts       []Attempt `json:"attempts"`
+	Body           string    `json:"body"`
+}
+
+// Attempt is what came of one request.
+type Attempt struct {
+	Time       int64   `json:"time"`   // Unix seconds by the sandbox's clock
+	Status     int     `json:"status"` // of HTTP; 0 where no answer came
+	Error      string  `json:"error"`
+	DurationMS float64 `json:"duration_ms"`
+}
+
+// Deliveries returns the last deliveries, the newest first: up to limit, all
+// that are known where limit is 0, and where a type is given only those of it.
+func (c *Client) Deliveries(ctx context.Context, limit, eventType int) ([]Delivery, error) {
+	query := url.Values{}
+	if limit > 0 {
+		query.Set("limit", strconv.Itoa(limit))
+	}
+	if eventType > 0 {
+		query.Set("type", strconv.Itoa(eventType))
+	}
+	var list struct {
+		Deliveries []Delivery `json:"deliveries"`
+	}
+	err := c.do(ctx, "GET", with("webhooks/deliveries", query), nil, &list)
+	return list.Deliveries, err
+}
+
+// Resend sends a delivery again and waits for the attempt.
+func (c *Client) Resend(ctx context.Context, id string) (Triggered, error) {
+	return fetch[Triggered](ctx, c, "POST", "webhooks/deliveries/"+url.PathEscape(id)+"/resend", nil)
+}

@@ -1,0 +1,249 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Fault is a rule that disturbs requests: whom it hits, how often, and what
+// happens then.
+type Fault struct {
+	Match FaultMatch `json:"match"`
+
+	// Next is how many requests are hit before the rule ends. Nil means all.
+	Next *int `json:"next,omitempty"`
+	// Probability of a hit per request that matches, above 0 and at most 1. Nil
+	// means 1. The dice follow the seed.
+	Probability *float64 `json:"probability,omitempty"`
+
+	Then FaultEffect `json:"then"`
+}
+
+// FaultMatch says which requests a fault is for. Empty fields match all.
+type FaultMatch struct {
+	Method    string `json:"method,omitempty"`
+	Path      string `json:"path,omitempty"`      // exact, with parameters in braces, or a prefix that ends in *
+	Operation string `json:"operation,omitempty"` // such as order.GetOrderList, or a prefix that ends in *
+	ShopID    string `json:"shop_id,omitempty"`
+	AppKey    string `json:"app_key,omitempty"`
+
+	// Webhook is the number of a webhook's type, for effects on webhooks.
+	Webhook int `json:"webhook,omitempty"`
+}
+
+// FaultEffect is what a fault does. A fault answers instead of the operation,
+// cuts the connection, or only delays.
+type FaultEffect struct {
+	Status int `json:"status,omitempty"` // HTTP status; 0 with a code means the code's own
+	Code   int `json:"code,omitempty"`   // of the envelope; 0 with a status answers plain text
+
+	// Token makes the access token be taken for "expired" or "invalid".
+	Token string `json:"token,omitempty"`
+
+	// Delay holds the answer up.
+	Delay Duration `json:"delay,omitempty"`
+
+	// Cut ends the connection: "before" the work is done, in the middle of the
+	// "body", or "after_work" without any answer. With after_work a delay comes
+	// after the work too: a timeout whose outcome the client cannot know.
+	Cut string `json:"cut,omitempty"`
+
+	// Webhook makes the fault one of webhooks instead of requests: a webhook is
+	// a "duplicate", is "late" by the delay, or comes after a "forged" copy.
+	Webhook string `json:"webhook,omitempty"`
+}
+
+// Duration is a time.Duration that JSON has in the notation of Go, such as
+// "1m30s".
+type Duration time.Duration
+
+// MarshalText writes the notation of [time.Duration.String].
+func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }
+
+// UnmarshalText reads the notation of [time.ParseDuration].
+func (d *Duration) UnmarshalText(text []byte) error {
+	parsed, err := time.ParseDuration(string(text))
+	*d = Duration(parsed)
+	return err
+}
+
+// ReadFaults reads a file of faults: a JSON list of what POST
+// /_sandbox/faults takes.
+func ReadFaults(r io.Reader) ([]Fault, error) {
+	raw, err := io.ReadAll(r)
+	if err != nil {
+		return nil, fmt.Errorf("reading faults: %w", err)
+	}
+	var list []Fault
+	if err := unmarshal(raw, &list); err != nil {
+		return nil, fmt.Errorf("decoding faults: %w", err)
+	}
+	for i, f := range list {
+		if err := f.validate(); err != nil {
+			return nil, fmt.Errorf("fault %d: %w", i+1, err)
+		}
+	}
+	return list, nil
+}
+
+// validate refuses a fault that would do nothing or could not be done.
+func (f *Fault) validate() error {
+	then := f.Then
+	if then.Webhook != "" || f.Match.Webhook != 0 {
+		if err := f.validateWebhook(); err != nil {
+			return err
+		}
+	}
+	switch {
+	case f.Next != nil && *f.Next < 1:
+		return errors.New("next must be at least 1")
+	case f.Probability != nil && !(*f.Probability > 0 && *f.Probability <= 1):
+		return errors.New("probability must be above 0 and at most 1")
+	case then.Status != 0 && (then.Status < 200 || then.Status > 599):
+		return errors.New("status must be from 200 to 599")
+	case then.Delay < 0:
+		return errors.New("delay must not be negative")
+	case then.Cut != "" && then.Cut != cutBefore && then.Cut != cutBody && then.Cut != cutAfterWork:
+		return fmt.Errorf("cut must be %s, %s or %s", cutBefore, cutBody, cutAfterWork)
+	case then.Token != "" && then.Token != "expired" && then.Token != "invalid":
+		return errors.New("token must be expired or invalid")
+	case then.Token != "" && (then.Status != 0 || then.Code != 0):
+		return errors.New("token stands for a status and a code of its own")
+	case then.Cut != "" && (then.Status != 0 || then.Code != 0 || then.Token != ""):
+		return errors.New("a fault either answers or cuts")
+	case then == FaultEffect{}:
+		return errors.New("then needs status, code, token, delay or cut")
+	}
+	return nil
+}
+
+// answer returns the status and the code that the fault answers with, 0 where
+// it answers nothing.
+func (e *FaultEffect) answer() (status, code int) {
+	status, code = e.Status, e.Code
+	switch e.Token {
+	case "expired":
+		code = codeTokenExpired
+	case "invalid":
+		code = codeTokenInvalid
+	}
+	if status == 0 && code != 0 {
+		status = statusOf(code)
+	}
+	return status, code
+}
+
+// target is what faults and throttle rules look at of a request.
+type target struct {
+	method, path        string
+	template, operation string // "" where the API has no such operation
+	shopID, appKey      string
+}
+
+// target looks at a request before any check.
+func (c *call) target() target {
+	t := target{method: c.request.Method, path: c.path}
+	t.appKey, _ = lookup(c.query, "app_key")
+	if methods, _ := c.sb.router.find(c.path); methods != nil {
+		if r := methods[t.method]; r != nil {
+			t.template, t.operation = r.path, r.name
+		}
+	} else if e := tokenEndpoint(c.path); e != nil {
+		t.operation = e.name
+	}
+	if cipher, _ := lookup(c.query, "shop_cipher"); cipher != "" {
+		for _, s := range c.state.world.shops {
+			if s.Cipher == cipher {
+				t.shopID = s.ID
+			}
+		}
+	}
+	return t
+}
+
+func (m *FaultMatch) matches(t target) bool {
+	return (m.Method == "" || strings.EqualFold(m.Method, t.method)) &&
+		(matchesName(m.Path, t.path) || matchesName(m.Path, t.template)) &&
+		matchesName(m.Operation, t.operation) &&
+		(m.ShopID == "" || m.ShopID == t.shopID) &&
+		(m.AppKey == "" || m.AppKey == t.appKey)
+}
+
+// matchesName compares a name to a pattern: nothing for all, a prefix that
+// ends in *, or the name itself.
+func matchesName(pattern, name string) bool {
+	if prefix, ok := strings.CutSuffix(pattern, "*"); ok {
+		return strings.HasPrefix(name, prefix)
+	}
+	return pattern == "" || pattern == name
+}
+
+// faultView is a fault as the control shows it.
+type faultView struct {
+	ID   string `json:"id"`
+	Left *int   `json:"left,omitempty"` // hits that are left, where they are counted
+	Hits int    `json:"hits"`
+	Fault
+}
+
+func (s *Sandbox) getFaults(w http.ResponseWriter, _ *http.Request) {
+	controlAnswer(w, http.StatusOK, struct {
+		Faults []faultView `json:"faults"`
+	}{s.faults.views()})
+}
+
+func (s *Sandbox) postFault(w http.ResponseWriter, r *http.Request) {
+	var rule Fault
+	if !controlBody(w, r, &rule) {
+		return
+	}
+	if err := rule.validate(); err != nil {
+		controlError(w, http.StatusBadRequest, err.Error())
+		return
+	}
+	controlAnswer(w, http.StatusCreated, struct {
+		ID string `json:"id"`
+	}{s.faults.add(rule)})
+}
+
+func (s *Sandbox) deleteFault(w http.ResponseWriter, r *http.Request) {
+	if !s.faults.remove(r.PathValue("id")) {
+		controlError(w, http.StatusNotFound, "no such fault")
+		return
+	}
+	controlAnswer(w, http.StatusOK, struct{}{})
+}
+
+// part holds the faults and the dice that decide on them.
+func (s *faults) part() part {
+	type kept struct {
+		Random random      `json:"random"`
+		Last   int         `json:"last"`
+		List   []faultView `json:"list"`
+	}
+	return part{"faults",
+		func() any { return kept{s.rng, s.last, s.views()} },
+		func(raw json.RawMessage) error {
+			var k kept
+			if err := unmarshal(raw, &k); err != nil {
+				return err
+			}
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.rng, s.last, s.list = k.Random, k.Last, nil
+			for _, f := range k.List {
+				restored := &fault{id: f.ID, rule: f.Fault, hits: f.Hits}
+				if f.Left != nil {
+					restored.left = *f.Left
+				}
+				s.list = append(s.list, restored)
+			}
+			s.count.Store(int32(len(s.list)))
+			return nil
+		}}
+}

@@ -1,0 +1,15 @@
+package sandbox
+
+// moneyBack lists what buyers got back, from the one list of refunds that
+// cancellations and returns write. The caller holds the shop's lock.
+func (s *shop) moneyBack() []moneyBack {
+	list := make([]moneyBack, 0, len(s.trade.Refunds))
+	for _, r := range s.trade.Refunds {
+		list = append(list, moneyBack{
+			orderID: r.OrderID, at: r.Time,
+			goods: r.Amounts.Subtotal, tax: r.Amounts.Tax, retail: r.Amounts.Retail,
+			shipping: r.Amounts.Shipping, shippingTax: r.Amounts.ShippingTax,
+		})
+	}
+	return list
+}

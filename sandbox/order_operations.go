@@ -1,0 +1,135 @@
+package sandbox
+
+import "slices"
+
+// maxOrderIDs is the number of orders that one detail call reads.
+const maxOrderIDs = 50
+
+// maxWarehouseIDs bounds the warehouse filter of the order search.
+const maxWarehouseIDs = 100
+
+// orderFilter is the body of the order search.
+type orderFilter struct {
+	OrderStatus          string   `json:"order_status"`
+	CreateTimeGE         *int64   `json:"create_time_ge"`
+	CreateTimeLT         *int64   `json:"create_time_lt"`
+	UpdateTimeGE         *int64   `json:"update_time_ge"`
+	UpdateTimeLT         *int64   `json:"update_time_lt"`
+	ShippingType         string   `json:"shipping_type"`
+	BuyerUserID          string   `json:"buyer_user_id"`
+	IsBuyerRequestCancel *bool    `json:"is_buyer_request_cancel"`
+	WarehouseIDs         []string `json:"warehouse_ids"`
+}
+
+func (f *orderFilter) validate() *failure {
+	if f.OrderStatus != "" && !slices.Contains(orderStatuses, f.OrderStatus) {
+		return notAllowed("order_status", f.OrderStatus, orderStatuses)
+	}
+	if types := []string{shippingTikTok, shippingSeller}; f.ShippingType != "" && !slices.Contains(types, f.ShippingType) {
+		return notAllowed("shipping_type", f.ShippingType, types)
+	}
+	if len(f.WarehouseIDs) > maxWarehouseIDs {
+		return fail(codeInvalidParameter, "'warehouse_ids' takes at most 100 values")
+	}
+	return nil
+}
+
+// matches reports whether an order passes the filter. Lower bounds belong to
+// their range, upper bounds do not. A missing lower bound is the shop's
+// beginning, a missing upper bound the present, so neither excludes anything.
+func (f *orderFilter) matches(o *order) bool {
+	return (f.OrderStatus == "" || o.Status == f.OrderStatus) &&
+		(f.CreateTimeGE == nil || o.CreateTime >= *f.CreateTimeGE) &&
+		(f.CreateTimeLT == nil || o.CreateTime < *f.CreateTimeLT) &&
+		(f.UpdateTimeGE == nil || o.UpdateTime >= *f.UpdateTimeGE) &&
+		(f.UpdateTimeLT == nil || o.UpdateTime < *f.UpdateTimeLT) &&
+		(f.ShippingType == "" || o.ShippingType == f.ShippingType) &&
+		(f.BuyerUserID == "" || o.UserID == f.BuyerUserID) &&
+		(f.IsBuyerRequestCancel == nil || o.IsBuyerRequestCancel == *f.IsBuyerRequestCancel) &&
+		(len(f.WarehouseIDs) == 0 || slices.Contains(f.WarehouseIDs, o.WarehouseID))
+}
+
+func searchOrders(c *call) *failure {
+	// A size out of range answers with the collective code: the size is
+	// required there, and the documents name no other one.
+	page, f := c.page(codeInvalidParameter)
+	if f != nil {
+		return f
+	}
+	field, f := c.oneOf("sort_field", "create_time", "create_time", "update_time")
+	if f != nil {
+		return f
+	}
+	direction, f := c.oneOf("sort_order", "DESC", "ASC", "DESC")
+	if f != nil {
+		return f
+	}
+	scope := "orders " + c.shop.ID + field + direction
+	after, f := page.cursor(c.state.world.seed, scope)
+	if f != nil {
+		return f
+	}
+	var filter orderFilter
+	if f := c.decode(&filter); f != nil {
+		return f
+	}
+	if f := filter.validate(); f != nil {
+		return f
+	}
+
+	c.shop.mu.RLock()
+	defer c.shop.mu.RUnlock()
+	found, next, total := c.shop.searchOrders(&filter, field == "update_time", direction == "DESC", after, page.size)
+	c.out = append(c.out, `{"next_page_token":"`...)
+	if next != nil {
+		c.out = append(c.out, next.encode(c.state.world.seed, scope)...)
+	}
+	c.out = append(c.out, `","orders":`...)
+	c.appendOrders(found, false)
+	c.out = append(c.out, `,"total_count":`...)
+	c.out = appendInt(c.out, total)
+	c.out = append(c.out, '}')
+	return nil
+}
+
+// getOrders reads orders by their ids. Unknown ids are left out of the answer,
+// ids of the seller's other shops are refused.
+func getOrders(c *call) *failure {
+	ids := c.list("ids")
+	switch {
+	case len(ids) == 0:
+		return missing("ids")
+	case len(ids) > maxOrderIDs:
+		return fail(codeInvalidParameter, "'ids' takes at most 50 values")
+	}
+	for _, id := range ids {
+		if owner := c.state.world.ownerOfOrder(id); owner != nil && owner != c.shop {
+			return fail(codeForeignOrder, "order ", id, " belongs to another shop")
+		}
+	}
+	c.shop.mu.RLock()
+	defer c.shop.mu.RUnlock()
+	var found []*order
+	for _, id := range ids {
+		again := slices.ContainsFunc(found, func(o *order) bool { return o.ID == id })
+		if o := c.shop.orderByID(id); o != nil && !again {
+			found = append(found, o)
+		}
+	}
+	c.out = append(c.out, `{"orders":`...)
+	c.appendOrders(found, c.route.path == "/order/202507/orders")
+	c.out = append(c.out, '}')
+	return nil
+}
+
+// appendOrders appends a list of orders. The caller holds the shop's lock.
+func (c *call) appendOrders(list []*order, newest bool) {
+	c.out = append(c.out, '[')
+	for i, o := range list {
+		if i > 0 {
+			c.out = append(c.out, ',')
+		}
+		c.out = append(c.out, o.encoded(c.baseURL(), newest)...)
+	}
+	c.out = append(c.out, ']')
+}

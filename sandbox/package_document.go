@@ -1,0 +1,334 @@
+package sandbox
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"io"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// documentPrefix is where shipping documents are that answers link to.
+const documentPrefix = controlPrefix + "documents/"
+
+// dropOffPage tells where packages can be dropped off.
+const dropOffPage = "drop-off-points"
+
+// The documents of a package.
+const (
+	documentLabel        = "SHIPPING_LABEL"
+	documentSlip         = "PACKING_SLIP"
+	documentLabelAndSlip = "SHIPPING_LABEL_AND_PACKING_SLIP"
+	documentPicture      = "SHIPPING_LABEL_PICTURE"
+	documentHazmat       = "HAZMAT_LABEL"
+	documentInvoice      = "INVOICE_LABEL"
+)
+
+// getShippingDocument answers with a link to a document of a package, which
+// the platform's carriers have once the shipment is arranged and until they
+// collect it.
+func getShippingDocument(c *call) *failure {
+	kind, f := c.oneOf("document_type", "", documentLabel, documentSlip, documentLabelAndSlip, documentPicture, documentHazmat, documentInvoice)
+	if f != nil {
+		return f
+	}
+	if kind == "" {
+		return missing("document_type")
+	}
+	size, f := c.oneOf("document_size", "A6", "A6", "A5")
+	if f != nil {
+		return f
+	}
+	format, f := c.oneOf("document_format", "PDF", "PDF", "ZPL")
+	if f != nil {
+		return f
+	}
+	c.shop.mu.RLock()
+	defer c.shop.mu.RUnlock()
+	p := c.shop.trade.Packages[c.param(0)]
+	if p == nil {
+		return fail(codeNoShippingData, "package ", c.param(0), " does not exist or is not the shop's")
+	}
+	switch {
+	case p.ShippingType != shippingTikTok:
+		return fail(codeNotTikTokShipped, "package ", p.ID, " is shipped by the seller, who has the documents")
+	case p.Status == packageToFulfill:
+		return fail(codeDocumentTooEarly, "package ", p.ID, " is not shipped yet, arrange that first")
+	case p.Status == packageCancelled:
+		return fail(codeDocumentCancelled, "package ", p.ID, " is cancelled")
+	case p.Status != packageProcessing:
+		return fail(codeDocumentTooLate, "package ", p.ID, " is with the carrier already")
+	case kind == documentHazmat || kind == documentInvoice:
+		// No product here is dangerous, and invoices belong to Brazil.
+		return fail(codeNoShippingData, "package ", p.ID, " has no ", kind)
+	}
+	for _, id := range p.orderIDs() {
+		if c.shop.pendingCancellation(id) != nil {
+			return fail(codeDocumentBlocked, "the buyer of order ", id, " wants to cancel")
+		}
+	}
+	extension := "pdf"
+	switch {
+	case kind == documentPicture:
+		extension = "png"
+	case format == "ZPL" && kind == documentLabel: // printers know labels only
+		extension = "zpl"
+	}
+	c.json(struct {
+		URL            string `json:"doc_url"`
+		TrackingNumber string `json:"tracking_number"`
+	}{
+		c.baseURL() + documentPrefix + strings.Join([]string{p.ID, kind, size, c.state.world.documentKey(p.ID)}, "-") + "." + extension,
+		p.TrackingNumber,
+	})
+	return nil
+}
+
+// documentKey makes the link to a document one that cannot be guessed: there
+// are addresses on it.
+func (w *world) documentKey(id string) string {
+	key := mix(mix(w.seed+streamTrade) ^ uint64(number(id)))
+	return strconv.FormatUint(key, 36)
+}
+
+// serveDocument shows a document. A package that was collected keeps it.
+func (s *Sandbox) serveDocument(w http.ResponseWriter, r *http.Request) {
+	if r.PathValue("name") == dropOffPage {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		_, _ = io.WriteString(w, "Any counter of the carrier takes packages of the sandbox.\n")
+		return
+	}
+	world := s.state.Load().world
+	name, extension, _ := strings.Cut(r.PathValue("name"), ".")
+	parts := strings.Split(name, "-")
+	if len(parts) != 4 {
+		http.NotFound(w, r)
+		return
+	}
+	id, kind, size := parts[0], parts[1], parts[2]
+	owner := world.owners.of(id)
+	if owner == nil || parts[3] != world.documentKey(id) {
+		http.NotFound(w, r)
+		return
+	}
+	owner.mu.RLock()
+	defer owner.mu.RUnlock()
+	var body []byte
+	mediaType := "application/pdf"
+	b, bundled := owner.trade.Bundles[id]
+	p := owner.trade.Packages[id]
+	switch {
+	case bundled:
+		body = owner.bundleLabel(id, b).bytes()
+	case p == nil || !slices.Contains([]string{documentLabel, documentSlip, documentLabelAndSlip, documentPicture}, kind):
+		http.NotFound(w, r)
+		return
+	case extension == "png":
+		body, mediaType = barcodePicture(p.TrackingNumber), "image/png"
+	case extension == "zpl":
+		body, mediaType = owner.zpl(p), "text/plain; charset=utf-8"
+	default:
+		body = owner.document(p, kind, size).bytes()
+	}
+	header := w.Header()
+	header.Set("Content-Type", mediaType)
+	header.Set("Content-Length", strconv.Itoa(len(body)))
+	header.Set("X-Content-Type-Options", "nosniff")
+	_, _ = w.Write(body) // fails only where nobody waits for it
+}
+
+// document draws the document of a package, one or more pages.
+func (s *shop) document(p *parcel, kind, size string) *pdf {
+	const mm = 72 / 25.4
+	width, height := 105*mm, 148*mm
+	if size == "A5" {
+		width, height = 148*mm, 210*mm
+	}
+	d := &pdf{title: kind + " " + p.ID}
+	if kind != documentSlip {
+		s.label(d.page(width, height), p)
+	}
+	if kind != documentLabel {
+		s.packingSlip(d, width, height, p)
+	}
+	return d
+}
+
+// label draws a shipping label. Lengths are those of A6, larger paper scales.
+func (s *shop) label(page *pdfPage, p *parcel) {
+	scale := page.width / 297.6
+	at := func(x, y float64) (float64, float64) { return x * scale, page.height - y*scale }
+	text := func(x, y, size float64, bold bool, line string) {
+		px, py := at(x, y)
+		page.text(px, py, size*scale, bold, line)
+	}
+	frame := func(x, y, w, h float64) {
+		px, py := at(x, y+h)
+		page.frame(px, py, w*scale, h*scale)
+	}
+	o := s.orders.byID[p.Parts[0].OrderID]
+	frame(10, 10, 277, 400)
+	text(20, 34, 18, true, p.ProviderName)
+	text(20, 50, 8, false, "SANDBOX - NOT FOR SHIPMENT")
+	frame(10, 60, 277, 92)
+	x, y := at(24, 122)
+	page.barcode(x, y, 250*scale, 48*scale, p.TrackingNumber)
+	text(24, 140, 11, true, p.TrackingNumber)
+	text(20, 170, 7, true, "TO")
+	if a := o.RecipientAddress; a != nil {
+		text(20, 186, 11, true, a.Name)
+		text(20, 200, 9, false, a.PhoneNumber)
+		for i, line := range wrapText(a.FullAddress, 48) {
+			text(20, 214+12*float64(i), 9, false, line)
+		}
+	}
+	text(20, 276, 7, true, "FROM")
+	if from := s.warehouse(o.WarehouseID); from != nil {
+		text(20, 290, 9, true, s.Name)
+		for i, line := range wrapText(from.address.FullAddress, 54) {
+			text(20, 302+11*float64(i), 8, false, line)
+		}
+	}
+	frame(10, 340, 277, 70)
+	text(20, 356, 8, false, "Package "+p.ID)
+	text(20, 368, 8, false, "Order "+strings.Join(p.orderIDs(), ", "))
+	text(20, 380, 8, false, "Units "+strconv.Itoa(len(p.lines()))+"   "+o.DeliveryOptionName)
+	if p.Weight != nil && p.Dimension != nil {
+		text(20, 392, 8, false, fmt.Sprintf("%s %s   %s x %s x %s %s", p.Weight.Value, strings.ToLower(p.Weight.Unit),
+			p.Dimension.Length, p.Dimension.Width, p.Dimension.Height, strings.ToLower(p.Dimension.Unit)))
+	}
+	if p.PickupSlot != nil || p.HandoverMethod != "" {
+		text(20, 404, 8, false, "Hand-over "+p.HandoverMethod)
+	}
+}
+
+// packingSlip lists what is in a package, on as many pages as that takes.
+func (s *shop) packingSlip(d *pdf, width, height float64, p *parcel) {
+	const margin, step = 24, 13
+	var page *pdfPage
+	var y float64
+	line := func(bold bool, text string) {
+		if page == nil || y < margin+step {
+			page = d.page(width, height)
+			page.text(margin, height-36, 14, true, "Packing slip")
+			page.text(margin, height-50, 8, false, "Package "+p.ID+"   "+p.TrackingNumber)
+			y = height - 72
+		}
+		page.text(margin, y, 8, bold, text)
+		y -= step
+	}
+	type count struct {
+		name, sku, seller string
+		units             int
+	}
+	for _, part := range p.Parts {
+		o := s.orders.byID[part.OrderID]
+		line(true, "Order "+o.ID)
+		var list []count
+		for _, id := range part.Lines {
+			l := o.line(id)
+			if i := slices.IndexFunc(list, func(c count) bool { return c.sku == l.SKUID }); i >= 0 {
+				list[i].units++
+				continue
+			}
+			list = append(list, count{l.ProductName + ", " + l.SKUName, l.SKUID, l.SellerSKU, 1})
+		}
+		for _, c := range list {
+			for i, text := range wrapText(fmt.Sprintf("%d x %s", c.units, c.name), int(width/4.6)) {
+				line(i == 0, text)
+			}
+			line(false, "SKU "+c.seller+" ("+c.sku+")")
+		}
+		if o.BuyerMessage != "" {
+			line(false, "Buyer: "+o.BuyerMessage)
+		}
+	}
+}
+
+// barcode draws a text in Code 128.
+func (p *pdfPage) barcode(x, y, width, height float64, text string) {
+	widths := code128(text)
+	modules := 20 // the quiet zones
+	for _, w := range widths {
+		modules += w
+	}
+	module := width / float64(modules)
+	at := x + 10*module
+	for i, w := range widths {
+		if i%2 == 0 {
+			p.box(at, y, float64(w)*module, height)
+		}
+		at += float64(w) * module
+	}
+}
+
+// barcodePicture draws a label as a picture: its number as a barcode.
+func barcodePicture(text string) []byte {
+	const module, height, quiet = 3, 180, 10 * 3
+	widths := code128(text)
+	width := 2 * quiet
+	for _, w := range widths {
+		width += w * module
+	}
+	picture := image.NewPaletted(image.Rect(0, 0, width, height+2*quiet), color.Palette{color.White, color.Black})
+	x := quiet
+	for i, w := range widths {
+		for dx := range w * module {
+			for y := range height {
+				picture.Pix[(quiet+y)*picture.Stride+x+dx] = uint8(1 - i%2)
+			}
+		}
+		x += w * module
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, picture); err != nil {
+		panic("sandbox: drawing a label: " + err.Error()) // a buffer takes everything
+	}
+	return b.Bytes()
+}
+
+// zpl writes a label in the language of label printers.
+func (s *shop) zpl(p *parcel) []byte {
+	var b bytes.Buffer
+	field := func(x, y, size int, text string) {
+		text = strings.NewReplacer("^", " ", "~", " ").Replace(text)
+		fmt.Fprintf(&b, "^FO%d,%d^A0N,%d,%d^FD%s^FS\n", x, y, size, size, text)
+	}
+	o := s.orders.byID[p.Parts[0].OrderID]
+	b.WriteString("^XA\n^CI28\n") // the text is UTF-8
+	field(40, 40, 50, p.ProviderName)
+	field(40, 100, 24, "SANDBOX - NOT FOR SHIPMENT")
+	fmt.Fprintf(&b, "^FO40,150^BY2^BCN,120,Y,N,N^FD%s^FS\n", p.TrackingNumber)
+	if a := o.RecipientAddress; a != nil {
+		field(40, 330, 34, a.Name)
+		for i, line := range wrapText(a.FullAddress, 44) {
+			field(40, 375+34*i, 28, line)
+		}
+	}
+	field(40, 560, 24, "Package "+p.ID)
+	b.WriteString("^XZ\n")
+	return b.Bytes()
+}
+
+// wrapText breaks a text into lines of at most width characters where it has
+// spaces. A longer word has a line of its own.
+func wrapText(text string, width int) []string {
+	var lines []string
+	line := ""
+	for word := range strings.FieldsSeq(text) {
+		if line != "" && len([]rune(line))+1+len([]rune(word)) > width {
+			lines = append(lines, line)
+			line = ""
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	return append(lines, line)
+}

@@ -1,0 +1,85 @@
+package sandbox
+
+import (
+	"bytes"
+	"encoding/base64"
+	"slices"
+)
+
+// Limits of what sellers upload as a proof of delivery.
+const (
+	maxDeliveryImage = 5 << 20
+	maxDeliveryFile  = 10 << 20
+)
+
+// deliveryData reads the uploaded bytes. The documents call those of images
+// Base64 although the form is multipart, so either is taken.
+func (c *call) deliveryData(plain func([]byte) bool) ([]byte, *failure) {
+	data, _, f := c.imageForm()
+	if f != nil || plain(data) {
+		return data, f
+	}
+	if decoded, err := base64.StdEncoding.AppendDecode(nil, bytes.TrimSpace(data)); err == nil && plain(decoded) {
+		return decoded, nil
+	}
+	return data, nil
+}
+
+// uploadDeliveryImage takes a picture that proves a delivery.
+func uploadDeliveryImage(c *call) *failure {
+	data, f := c.deliveryData(func(data []byte) bool {
+		_, _, _, f := inspect(data)
+		return f == nil
+	})
+	if f != nil {
+		return f
+	}
+	if len(data) > maxDeliveryImage {
+		return fail(codeFileSize, "the image is larger than 5 MB")
+	}
+	width, height, mediaType, f := inspect(data)
+	if f != nil {
+		return f
+	}
+	if !slices.Contains([]string{"image/jpeg", "image/png"}, mediaType) {
+		return fail(codeFileFormat, "'data' is none of JPG, JPEG, PNG")
+	}
+	if f := checkSize(width, height, ""); f != nil {
+		return f
+	}
+	info := c.state.world.images.add(width, height, mediaType, bytes.Clone(data))
+	c.json(struct {
+		URL    string `json:"url"`
+		Width  int    `json:"width"`
+		Height int    `json:"height"`
+	}{c.imageURL(info.uri), width, height})
+	return nil
+}
+
+// uploadDeliveryFile takes a PDF that proves a delivery. It is kept among the
+// images, as a picture without a size.
+func uploadDeliveryFile(c *call) *failure {
+	isPDF := func(data []byte) bool { return bytes.HasPrefix(data, []byte("%PDF-")) }
+	data, f := c.deliveryData(isPDF)
+	if f != nil {
+		return f
+	}
+	fields, f := c.formValues()
+	if f != nil {
+		return f
+	}
+	switch {
+	case fields["name"] == "":
+		return missing("name")
+	case len(data) >= maxDeliveryFile:
+		return fail(codeFileSize, "the file has 10 MB or more")
+	case !isPDF(data):
+		return fail(codeFileFormat, "'data' is no PDF")
+	}
+	info := c.state.world.images.add(1, 1, "application/pdf", bytes.Clone(data))
+	c.json(struct {
+		Name string `json:"name"`
+		URL  string `json:"url"`
+	}{fields["name"], c.imageURL(info.uri)})
+	return nil
+}

@@ -1,0 +1,244 @@
+package sandbox
+
+import (
+	"net/url"
+	"strings"
+)
+
+// cipherRule says what an operation wants with the parameter shop_cipher.
+type cipherRule uint8
+
+const (
+	cipherNone cipherRule = iota
+	cipherOptional
+	cipherRequired
+)
+
+// handler answers one operation: it appends the data of the answer to c.out,
+// or nothing where the answer carries none.
+type handler func(c *call) *failure
+
+// route is one operation of the API.
+type route struct {
+	method    string
+	path      string     // with parameters in braces
+	name      string     // domain and operation, in the words of the SDK
+	scope     string     // "" where the catalogue tells it
+	cipher    cipherRule // cipherNone where the catalogue tells it
+	multipart bool       // wants multipart/form-data instead of JSON
+	handle    handler
+
+	index int          // position in the table
+	shape bool         // answered from the shape of its result, see shape.go
+	spec  func() *spec // what the catalogue says; read when it is first needed
+}
+
+// routes lists all operations of the catalogue. The table below names those
+// with state of their own; the rest is answered from the shape of its result.
+// Scopes and cipher rules are those of the operations' documentation; where it
+// states none they stand in the table.
+func routes() []*route {
+	const (
+		get, post, put, del = "GET", "POST", "PUT", "DELETE"
+
+		scopeAuthorization  = "seller.authorization.info"
+		scopePartner        = "partner.authorization.info"
+		scopeShop           = "seller.shop.info"
+		scopeLogistics      = "seller.logistics"
+		scopeOrder          = "seller.order.info"
+		scopeProduct        = "seller.product.basic"
+		scopeProductWrite   = "seller.product.write"
+		scopeProductDelete  = "seller.product.delete"
+		scopePromotion      = "seller.promotion.info"
+		scopePromotionWrite = "seller.promotion.write"
+		scopeFinance        = "seller.finance.info"
+		scopeFulfillment    = "seller.fulfillment.basic"
+		scopePackage        = "seller.fulfillment.package.write"
+		scopeDelivery       = "seller.delivery.status.write"
+		scopeReturn         = "seller.return_refund.basic"
+		scopeExternalRead   = "seller.order.ext_ref.read"
+		scopeExternalWrite  = "seller.order.ext_ref.write"
+	)
+	table := []*route{
+		{method: get, path: "/authorization/202309/shops", name: "authorization.GetAuthorizedShops", scope: scopeAuthorization, handle: getAuthorizedShops},
+		{method: get, path: "/authorization/202405/category_assets", name: "authorization.GetAuthorizedCategoryAssets", scope: scopePartner, handle: getCategoryAssets},
+
+		{method: get, path: "/seller/202309/shops", name: "seller.GetActiveShops", scope: scopeShop, handle: getActiveShops},
+		{method: get, path: "/seller/202309/permissions", name: "seller.GetSellerPermissions", scope: scopeShop, handle: getSellerPermissions},
+
+		{method: get, path: "/event/202309/webhooks", name: "event.GetShopWebhooks", scope: scopeAuthorization, cipher: cipherRequired, handle: getWebhooks},
+		{method: put, path: "/event/202309/webhooks", name: "event.UpdateShopWebhook", scope: scopeAuthorization, cipher: cipherRequired, handle: updateWebhook},
+		{method: del, path: "/event/202309/webhooks", name: "event.DeleteShopWebhook", scope: scopeAuthorization, cipher: cipherRequired, handle: deleteWebhook},
+		{method: get, path: "/finance/202309/statements", name: "finance.GetStatements", scope: scopeFinance, cipher: cipherRequired, handle: getStatements},
+		{method: get, path: "/finance/202309/statements/{statement_id}/statement_transactions", name: "finance.GetTransactionsByStatementV202309", scope: scopeFinance, cipher: cipherRequired, handle: getStatementTransactions202309},
+		{method: get, path: "/finance/202501/statements/{statement_id}/statement_transactions", name: "finance.GetTransactionsByStatement", scope: scopeFinance, cipher: cipherRequired, handle: getStatementTransactions202501},
+		{method: get, path: "/finance/202309/orders/{order_id}/statement_transactions", name: "finance.GetTransactionsByOrderV202309", scope: scopeFinance, cipher: cipherRequired, handle: getOrderTransactions202309},
+		{method: get, path: "/finance/202501/orders/{order_id}/statement_transactions", name: "finance.GetTransactionsByOrder", scope: scopeFinance, cipher: cipherRequired, handle: getOrderTransactions202501},
+		{method: get, path: "/finance/202507/orders/unsettled", name: "finance.GetUnsettledTransactions", scope: scopeFinance, cipher: cipherRequired, handle: getUnsettled},
+		{method: get, path: "/finance/202309/payments", name: "finance.GetPayments", scope: scopeFinance, cipher: cipherRequired, handle: getPayments},
+		{method: get, path: "/finance/202309/withdrawals", name: "finance.GetWithdrawals", scope: scopeFinance, cipher: cipherRequired, handle: getWithdrawals},
+		{method: post, path: "/promotion/202309/activities", name: "promotion.CreateActivity", scope: scopePromotionWrite, cipher: cipherRequired, handle: createActivity},
+		{method: post, path: "/promotion/202309/activities/search", name: "promotion.SearchActivities", scope: scopePromotion, cipher: cipherRequired, handle: searchActivities},
+		{method: get, path: "/promotion/202309/activities/{activity_id}", name: "promotion.GetActivity", scope: scopePromotion, cipher: cipherRequired, handle: getActivity},
+		{method: put, path: "/promotion/202309/activities/{activity_id}", name: "promotion.UpdateActivity", scope: scopePromotionWrite, cipher: cipherRequired, handle: updateActivity},
+		{method: post, path: "/promotion/202309/activities/{activity_id}/deactivate", name: "promotion.DeactivateActivity", scope: scopePromotionWrite, cipher: cipherRequired, handle: deactivateActivity},
+		{method: put, path: "/promotion/202309/activities/{activity_id}/products", name: "promotion.UpdateActivityProduct", scope: scopePromotionWrite, cipher: cipherRequired, handle: putActivityProducts},
+		{method: del, path: "/promotion/202309/activities/{activity_id}/products", name: "promotion.RemoveActivityProduct", scope: scopePromotionWrite, cipher: cipherRequired, handle: deleteActivityProducts},
+		{method: post, path: "/promotion/202406/coupons/search", name: "promotion.SearchCoupons", scope: scopePromotion, cipher: cipherRequired, handle: searchCoupons},
+		{method: get, path: "/promotion/202406/coupons/{coupon_id}", name: "promotion.GetCoupon", scope: scopePromotion, cipher: cipherRequired, handle: getCoupon},
+
+		{method: get, path: "/logistics/202309/warehouses", name: "logistics.GetWarehouseList", scope: scopeLogistics, cipher: cipherRequired, handle: getWarehouses},
+
+		{method: post, path: "/order/202309/orders/search", name: "order.GetOrderList", scope: scopeOrder, cipher: cipherRequired, handle: searchOrders},
+		{method: get, path: "/order/202309/orders", name: "order.GetOrderDetailV202309", scope: scopeOrder, cipher: cipherRequired, handle: getOrders},
+		{method: get, path: "/order/202507/orders", name: "order.GetOrderDetail", scope: scopeOrder, cipher: cipherRequired, handle: getOrders},
+
+		{method: get, path: "/order/202407/orders/{order_id}/price_detail", name: "order.GetPriceDetail", scope: scopeOrder, cipher: cipherRequired, handle: getPriceDetail},
+		{method: post, path: "/order/202406/orders/external_orders", name: "order.AddExternalOrderReferences", scope: scopeExternalWrite, cipher: cipherRequired, handle: addExternalOrders},
+		{method: get, path: "/order/202406/orders/{order_id}/external_orders", name: "order.GetExternalOrderReferences", scope: scopeExternalRead, cipher: cipherRequired, handle: getExternalOrders},
+		{method: post, path: "/order/202406/orders/external_order_search", name: "order.SearchOrderByExternalOrderReference", scope: scopeExternalRead, cipher: cipherRequired, handle: searchExternalOrders},
+
+		{method: post, path: "/fulfillment/202309/packages/search", name: "fulfillment.SearchPackage", scope: scopeFulfillment, cipher: cipherOptional, handle: searchPackages},
+		{method: get, path: "/fulfillment/202309/packages/{package_id}", name: "fulfillment.GetPackageDetail", scope: scopeFulfillment, cipher: cipherOptional, handle: getPackage},
+		{method: post, path: "/fulfillment/202309/orders/{order_id}/shipping_services/query", name: "fulfillment.GetEligibleShippingService", scope: scopeFulfillment, cipher: cipherRequired, handle: queryShippingServices},
+		{method: post, path: "/fulfillment/202309/packages", name: "fulfillment.CreatePackagesV202309", scope: scopeFulfillment, cipher: cipherRequired, handle: createPackages},
+		{method: post, path: "/fulfillment/202512/packages", name: "fulfillment.CreatePackages", scope: scopeFulfillment, cipher: cipherOptional, handle: createPackages},
+		{method: post, path: "/fulfillment/202309/packages/schedule", name: "fulfillment.SchedulePackageHandover", scope: scopeFulfillment, cipher: cipherOptional, handle: schedulePackage},
+		{method: get, path: "/fulfillment/202309/orders/{order_id}/handover_time_slots", name: "fulfillment.GetHandoverTimeSlots", scope: scopeFulfillment, cipher: cipherOptional, handle: getOrderSlots},
+		{method: get, path: "/fulfillment/202309/packages/{package_id}/handover_time_slots", name: "fulfillment.GetPackageHandoverTimeSlots", scope: scopePackage, cipher: cipherRequired, handle: getPackageSlots},
+		{method: post, path: "/fulfillment/202309/packages/{package_id}/ship", name: "fulfillment.ShipPackage", scope: scopeFulfillment, cipher: cipherRequired, handle: shipPackage},
+		{method: post, path: "/fulfillment/202309/packages/ship", name: "fulfillment.BatchShipPackages", scope: scopeFulfillment, cipher: cipherRequired, handle: shipPackages},
+		{method: post, path: "/fulfillment/202309/orders/{order_id}/packages", name: "fulfillment.MarkPackageAsShipped", scope: scopeFulfillment, cipher: cipherRequired, handle: markAsShipped},
+		{method: get, path: "/fulfillment/202309/orders/split_attributes", name: "fulfillment.GetOrderSplitAttributes", scope: scopePackage, cipher: cipherRequired, handle: getSplitAttributes},
+		{method: post, path: "/fulfillment/202309/orders/{order_id}/split", name: "fulfillment.SplitOrders", scope: scopePackage, cipher: cipherRequired, handle: splitOrder},
+		{method: get, path: "/fulfillment/202309/combinable_packages/search", name: "fulfillment.SearchCombinablePackages", scope: scopePackage, cipher: cipherRequired, handle: searchCombinable},
+		{method: post, path: "/fulfillment/202309/packages/combine", name: "fulfillment.CombinePackage", scope: scopePackage, cipher: cipherRequired, handle: combinePackages},
+		{method: post, path: "/fulfillment/202309/packages/{package_id}/uncombine", name: "fulfillment.UncombinePackages", scope: scopePackage, cipher: cipherRequired, handle: uncombinePackage},
+		{method: get, path: "/fulfillment/202309/packages/{package_id}/shipping_documents", name: "fulfillment.GetPackageShippingDocument", scope: scopeFulfillment, cipher: cipherRequired, handle: getShippingDocument},
+		{method: get, path: "/fulfillment/202309/orders/{order_id}/tracking", name: "fulfillment.GetTracking", scope: scopeLogistics, cipher: cipherRequired, handle: getTracking},
+		{method: post, path: "/fulfillment/202309/orders/{order_id}/shipping_info/update", name: "fulfillment.UpdateShippingInfo", scope: scopeLogistics, cipher: cipherRequired, handle: updateOrderShipping},
+		{method: post, path: "/fulfillment/202309/packages/{package_id}/shipping_info/update", name: "fulfillment.UpdatePackageShippingInfo", scope: scopeFulfillment, cipher: cipherRequired, handle: updatePackageShipping},
+		{method: post, path: "/fulfillment/202309/packages/deliver", name: "fulfillment.UpdatePackageDeliveryStatus", scope: scopeDelivery, cipher: cipherRequired, handle: deliverPackages},
+		{method: post, path: "/fulfillment/202309/images/upload", name: "fulfillment.FulfillmentUploadDeliveryImage", scope: scopeFulfillment, cipher: cipherRequired, multipart: true, handle: uploadDeliveryImage},
+		{method: post, path: "/fulfillment/202309/files/upload", name: "fulfillment.FulfillmentUploadDeliveryFile", scope: scopeFulfillment, cipher: cipherRequired, multipart: true, handle: uploadDeliveryFile},
+		{method: get, path: "/fulfillment/202508/tts_tracking_validation", name: "fulfillment.TTSTrackingValidation", scope: scopeLogistics, cipher: cipherRequired, handle: validateTracking},
+		{method: post, path: "/fulfillment/202407/bundles", name: "fulfillment.CreateFirstMileBundleV202407", scope: scopeFulfillment, handle: createBundle},
+		{method: post, path: "/fulfillment/202510/first_mile_bundle", name: "fulfillment.CreateFirstMileBundle", scope: scopeFulfillment, cipher: cipherRequired, handle: createBundle},
+
+		{method: post, path: "/return_refund/202309/cancellations", name: "return_refund.CancelOrder", scope: scopeReturn, cipher: cipherRequired, handle: cancelOrder},
+		{method: post, path: "/return_refund/202309/cancellations/search", name: "return_refund.SearchCancellations", scope: scopeReturn, cipher: cipherRequired, handle: searchCancellations},
+		{method: post, path: "/return_refund/202309/cancellations/{cancel_id}/approve", name: "return_refund.ApproveCancellation", scope: scopeReturn, cipher: cipherRequired, handle: approveCancellation},
+		{method: post, path: "/return_refund/202309/cancellations/{cancel_id}/reject", name: "return_refund.RejectCancellation", scope: scopeReturn, cipher: cipherRequired, handle: rejectCancellation},
+		{method: get, path: "/return_refund/202309/orders/{order_id}/aftersale_eligibility", name: "return_refund.GetAftersaleEligibilityV202309", scope: scopeReturn, cipher: cipherRequired, handle: getEligibility},
+		{method: get, path: "/return_refund/202512/orders/{order_id}/aftersale_eligibility", name: "return_refund.GetAftersaleEligibility", scope: scopeReturn, cipher: cipherOptional, handle: getEligibility},
+		{method: post, path: "/return_refund/202309/refunds/calculate", name: "return_refund.CalculateRefund", scope: scopeReturn, cipher: cipherRequired, handle: calculateRefund},
+		{method: get, path: "/return_refund/202309/reject_reasons", name: "return_refund.GetRejectReasons", scope: scopeReturn, cipher: cipherRequired, handle: getRejectReasons},
+		{method: post, path: "/return_refund/202309/returns", name: "return_refund.CreateReturn", scope: scopeReturn, cipher: cipherRequired, handle: createReturn},
+		{method: post, path: "/return_refund/202309/returns/search", name: "return_refund.SearchReturns", scope: scopeReturn, cipher: cipherRequired, handle: searchReturns},
+		{method: post, path: "/return_refund/202309/returns/{return_id}/approve", name: "return_refund.ApproveReturn", scope: scopeReturn, cipher: cipherRequired, handle: approveReturnRequest},
+		{method: post, path: "/return_refund/202309/returns/{return_id}/reject", name: "return_refund.RejectReturn", scope: scopeReturn, cipher: cipherRequired, handle: rejectReturnRequest},
+		{method: get, path: "/return_refund/202309/returns/{return_id}/records", name: "return_refund.GetReturnRecords", scope: scopeReturn, cipher: cipherRequired, handle: getReturnRecords},
+		{method: post, path: "/return_refund/202405/returns/shipping_documents", name: "return_refund.UploadShippingDocumentAndTrackingInfo", scope: scopeReturn, cipher: cipherOptional, multipart: true, handle: uploadReturnDocument},
+
+		{method: get, path: "/product/202309/categories", name: "product.GetCategories", scope: scopeProduct, cipher: cipherRequired, handle: getCategories},
+		{method: post, path: "/product/202309/categories/recommend", name: "product.RecommendCategory", scope: scopeProduct, cipher: cipherOptional, handle: recommendCategory},
+		{method: get, path: "/product/202309/categories/{category_id}/attributes", name: "product.GetAttributes", scope: scopeProduct, cipher: cipherRequired, handle: getCategoryAttributes},
+		{method: get, path: "/product/202309/categories/{category_id}/rules", name: "product.GetCategoryRules", scope: scopeProduct, cipher: cipherRequired, handle: getCategoryRules},
+		{method: get, path: "/product/202309/brands", name: "product.GetBrands", scope: scopeProduct, cipher: cipherRequired, handle: getBrands},
+		{method: post, path: "/product/202309/brands", name: "product.CreateCustomBrands", scope: scopeProduct, handle: createBrand},
+		{method: post, path: "/product/202309/images/upload", name: "product.UploadProductImage", scope: scopeProduct, multipart: true, handle: uploadImage},
+
+		{method: post, path: "/product/202309/products", name: "product.CreateProduct", scope: scopeProductWrite, cipher: cipherRequired, handle: createProduct},
+		{method: del, path: "/product/202309/products", name: "product.DeleteProducts", scope: scopeProductDelete, cipher: cipherRequired, handle: deleteProducts},
+		{method: get, path: "/product/202309/products/{product_id}", name: "product.GetProduct", scope: scopeProduct, cipher: cipherRequired, handle: getProduct},
+		{method: put, path: "/product/202309/products/{product_id}", name: "product.EditProductV202309", scope: scopeProductWrite, cipher: cipherRequired, handle: editProduct},
+		{method: put, path: "/product/202509/products/{product_id}", name: "product.EditProduct", scope: scopeProductWrite, cipher: cipherRequired, handle: editProduct},
+		{method: post, path: "/product/202309/products/{product_id}/partial_edit", name: "product.PartialEditProductV202309", scope: scopeProductWrite, cipher: cipherRequired, handle: partialEditProduct},
+		{method: post, path: "/product/202509/products/{product_id}/partial_edit", name: "product.PartialEditProduct", scope: scopeProductWrite, cipher: cipherRequired, handle: partialEditProduct},
+		{method: post, path: "/product/202309/products/{product_id}/prices/update", name: "product.UpdatePrice", scope: scopeProductWrite, cipher: cipherRequired, handle: updatePrices},
+		{method: post, path: "/product/202309/products/{product_id}/inventory/update", name: "product.UpdateInventory", scope: scopeProductWrite, cipher: cipherOptional, handle: updateInventory},
+		{method: post, path: "/product/202309/inventory/search", name: "product.InventorySearch", scope: scopeProduct, cipher: cipherRequired, handle: searchInventory},
+		{method: post, path: "/product/202309/products/search", name: "product.SearchProductsV202309", scope: scopeProduct, cipher: cipherRequired, handle: searchProducts202309},
+		{method: post, path: "/product/202312/products/search", name: "product.SearchProductsV202312", scope: scopeProduct, cipher: cipherRequired, handle: searchProducts202312},
+		{method: post, path: "/product/202502/products/search", name: "product.SearchProducts", scope: scopeProduct, cipher: cipherRequired, handle: searchProducts202502},
+		{method: post, path: "/product/202309/products/activate", name: "product.ActivateProduct", scope: scopeProduct, cipher: cipherRequired, handle: activateProducts},
+		{method: post, path: "/product/202309/products/deactivate", name: "product.DeactivateProducts", scope: scopeProduct, cipher: cipherRequired, handle: deactivateProducts},
+		{method: post, path: "/product/202309/products/recover", name: "product.RecoverProducts", scope: scopeProductDelete, cipher: cipherRequired, handle: recoverProducts},
+	}
+	return complete(table)
+}
+
+// router finds the route of a request by walking the segments of its path.
+type router struct {
+	fixed   map[string]*router
+	param   *router
+	methods map[string]*route
+}
+
+// maxPathParams is the largest number of parameters in a path of the API.
+const maxPathParams = 4
+
+// pathParams are the values of the parameters of a path, in order.
+type pathParams struct {
+	values [maxPathParams]string
+	count  int
+}
+
+func newRouter(table []*route) *router {
+	root := new(router)
+	for _, r := range table {
+		at := root
+		for segment := range strings.SplitSeq(r.path[1:], "/") {
+			if strings.HasPrefix(segment, "{") {
+				if at.param == nil {
+					at.param = new(router)
+				}
+				at = at.param
+				continue
+			}
+			if at.fixed == nil {
+				at.fixed = map[string]*router{}
+			}
+			if at.fixed[segment] == nil {
+				at.fixed[segment] = new(router)
+			}
+			at = at.fixed[segment]
+		}
+		if at.methods == nil {
+			at.methods = map[string]*route{}
+		}
+		at.methods[r.method] = r
+	}
+	return root
+}
+
+// find returns the routes of an escaped path by method, nil where the API has
+// no such path, and the path's parameters. A trailing slash makes another
+// path.
+func (rt *router) find(path string) (map[string]*route, pathParams) {
+	var params pathParams
+	rest, ok := strings.CutPrefix(path, "/")
+	if !ok {
+		return nil, params
+	}
+	for at := rt; ; {
+		segment, tail, more := strings.Cut(rest, "/")
+		if next := at.fixed[segment]; next != nil {
+			at = next
+		} else if at.param != nil && segment != "" && params.count < maxPathParams {
+			value, err := url.PathUnescape(segment)
+			if err != nil {
+				return nil, params
+			}
+			params.values[params.count] = value
+			params.count++
+			at = at.param
+		} else {
+			return nil, params
+		}
+		if !more {
+			return at.methods, params
+		}
+		rest = tail
+	}
+}

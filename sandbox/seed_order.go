@@ -1,0 +1,609 @@
+package sandbox
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// orderPlan is how many orders of a state a shop has and how old they are.
+type orderPlan struct {
+	status           string
+	count            int
+	youngest, oldest time.Duration
+}
+
+func orderPlans(r *region) []orderPlan {
+	const day = 24 * time.Hour
+	plans := []orderPlan{
+		{orderUnpaid, 12, 5 * time.Minute, 20 * time.Hour},
+		{orderAwaitingShipment, 64, 2 * time.Hour, 46 * time.Hour},
+		{orderPartiallyShipping, 12, 20 * time.Hour, 60 * time.Hour},
+		{orderAwaitingCollection, 40, 24 * time.Hour, 72 * time.Hour},
+		{orderInTransit, 46, 2 * day, 7 * day},
+		{orderDelivered, 40, 4 * day, 14 * day},
+		{orderCompleted, 70, 20 * day, 100 * day},
+		{orderCancelled, 34, 3 * time.Hour, 90 * day},
+	}
+	if r.hold {
+		// The hold ends an hour after the payment.
+		plans = append(plans, orderPlan{orderOnHold, 12, 2 * time.Minute, 55 * time.Minute})
+	}
+	return plans
+}
+
+// orders invents the shop's orders and reserves stock for the open ones.
+func (g *generator) orders() {
+	type placed struct {
+		status  string
+		created time.Time
+	}
+	var all []placed
+	for _, plan := range orderPlans(g.shop.region) {
+		for range plan.count {
+			age := plan.youngest + time.Duration(g.Int64N(int64(plan.oldest-plan.youngest)))
+			all = append(all, placed{plan.status, g.now.Add(-age).Truncate(time.Second)})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b placed) int { return a.created.Compare(b.created) })
+	factory := orderFactory{
+		generator: g,
+		ids:       g.source(idOrders),
+		packages:  g.source(idPackages),
+		places:    places(g.shop.Region),
+		firsts:    firstNames(g.shop.Region),
+		lasts:     lastNames(g.shop.Region),
+		carriers:  carriers(g.shop.Region),
+	}
+	buyerIDs := g.source(idBuyers)
+	for range 80 { // fewer buyers than orders: some come back
+		factory.buyers = append(factory.buyers, factory.buyer(buyerIDs.new()))
+	}
+	g.shop.trade.Holds = map[string]hold{}
+	list := make([]*order, 0, len(all))
+	for _, o := range all {
+		list = append(list, factory.order(o.status, o.created))
+	}
+	g.shop.orders = newOrders(list)
+	g.shop.archive = newArchive(factory)
+	factory.trade()
+}
+
+// buyer is somebody who orders.
+type buyer struct {
+	ID       string `json:"id"`
+	Nickname string `json:"nickname"`
+	Email    string `json:"email"`
+	Avatar   string `json:"avatar"`
+	First    string `json:"first"`
+	Last     string `json:"last"`
+	Phone    string `json:"phone"`
+	Place    place  `json:"place"`
+	Street   string `json:"street"`
+}
+
+type orderFactory struct {
+	*generator
+	ids, packages ids
+	places        []place
+	firsts, lasts []string
+	carriers      []carrier
+	buyers        []buyer
+}
+
+func (f *orderFactory) buyer(id string) buyer {
+	first, last := pick(f.random, f.firsts), pick(f.random, f.lasts)
+	at := pick(f.random, f.places)
+	return buyer{
+		ID:       id,
+		Nickname: strings.ToLower(strings.ReplaceAll(first, " ", "")) + "." + f.text(lowerDigits, 4),
+		Email:    f.text(lowerDigits, 12) + "@chat.seller.tiktok.com",
+		Avatar:   f.image(),
+		First:    first, Last: last,
+		Phone:  f.phone(),
+		Place:  at,
+		Street: string(appendInt(nil, int(f.between(2, 480)))) + " " + pick(f.random, at.streets),
+	}
+}
+
+// phone returns a number of the ranges that are kept free for fiction, where
+// a country has one.
+func (f *orderFactory) phone() string {
+	switch f.shop.Region {
+	case "US":
+		return "(+1)" + pick(f.random, []string{"213", "312", "415", "617", "720"}) + "-555-01" + f.text("0123456789", 2)
+	case "GB":
+		return "(+44)7700-900-" + f.text("0123456789", 3)
+	}
+	return "(+84)900-000-" + f.text("0123456789", 3)
+}
+
+// order invents one order that has come as far as status.
+func (f *orderFactory) order(status string, created time.Time) *order {
+	r := f.shop.region
+	who := pick(f.random, f.buyers)
+	id := f.ids.new()
+	o := &order{number: number(id), orderData: orderData{
+		ID: id, Status: status, OrderType: "NORMAL",
+		UserID: who.ID, BuyerNickname: who.Nickname, BuyerEmail: who.Email, BuyerAvatar: who.Avatar,
+		FulfillmentType: "FULFILLMENT_BY_SELLER", DeliveryType: "HOME_DELIVERY",
+		ShippingType:  shippingTikTok,
+		IsOnHoldOrder: r.hold && (status == orderOnHold || status == orderUnpaid),
+		IsSampleOrder: f.chance(2),
+		IsCOD:         r.cod && status != orderUnpaid && f.chance(45),
+		Packages:      []orderPackage{},
+	}}
+	if f.chance(30) {
+		o.ShippingType = shippingSeller
+	}
+	if f.chance(12) {
+		o.BuyerMessage = pick(f.random, buyerMessages(r.locale))
+	}
+	if f.chance(6) {
+		o.SellerNote = "Checked by the morning shift"
+	}
+	o.deliverBy(pick(f.random, []string{"Standard Shipping", "Standard Shipping", "Economy Shipping", "Express Shipping"}))
+	lines := f.lines(o)
+	f.times(o, created)
+	f.pay(o, lines, who.Place)
+	f.packs(o)
+	if status != orderUnpaid && status != orderOnHold {
+		o.RecipientAddress = f.address(who, o.ShippingType == shippingTikTok)
+	}
+	if status == orderOnHold { // the buyer is not shown during the hold
+		o.BuyerNickname, o.BuyerEmail, o.BuyerAvatar = "", "", ""
+	}
+	f.world.owners.add(f.shop, o.ID)
+	return o
+}
+
+// lines puts one to three SKUs into an order, one line per unit, and reserves
+// stock while the order is open. It returns the SKU of each line.
+func (f *orderFactory) lines(o *order) []*sku {
+	var chosen []*sku
+	wanted := int(f.between(1, 3))
+	if o.Status == orderPartiallyShipping {
+		wanted = max(wanted, 2) // one line alone is shipped or not
+	}
+	for i := range wanted {
+		of := pick(f.random, f.offers)
+		if i == 0 {
+			o.WarehouseID = of.stock[0].warehouse
+			if len(of.stock) > 1 && f.chance(40) {
+				o.WarehouseID = of.stock[1].warehouse
+			}
+		}
+		units := 1
+		if f.chance(20) {
+			units = 2
+		}
+		for range units {
+			line := lineItem{
+				ID: f.ids.new(), ProductID: of.product.id, ProductName: of.product.live.title,
+				SKUID: of.sku.id, SellerSKU: of.sku.sellerSKU, SKUType: "NORMAL",
+				DisplayStatus: lineStatus(o.Status),
+			}
+			line.SKUName, line.SKUImage = of.product.shownAs(of.sku)
+			o.LineItems = append(o.LineItems, line)
+			chosen = append(chosen, of.sku)
+			// The first line of an order that is shipped in part has gone.
+			first := len(o.LineItems) == 1
+			switch o.Status {
+			case orderUnpaid, orderOnHold, orderAwaitingShipment, orderPartiallyShipping, orderAwaitingCollection:
+				from := storedIn(of.stock, o.WarehouseID)
+				held := hold{Product: of.product.id, SKU: of.sku.id, Warehouse: from.warehouse}
+				if held.Shipped = o.Status == orderAwaitingCollection || o.Status == orderPartiallyShipping && first; !held.Shipped {
+					from.committed++
+				}
+				f.shop.trade.Holds[line.ID] = held
+			}
+		}
+	}
+	return chosen
+}
+
+// storedIn returns the stock that an order of a warehouse takes a unit from:
+// the one there, or else where the SKU lies.
+func storedIn(places []stock, warehouse string) *stock {
+	return &places[max(0, slices.IndexFunc(places, func(s stock) bool { return s.warehouse == warehouse }))]
+}
+
+// lineStatus is the state of a line of an order whose lines are all alike.
+// Lines know no hold.
+func lineStatus(status string) string {
+	switch status {
+	case orderOnHold, orderPartiallyShipping:
+		return orderAwaitingShipment
+	}
+	return status
+}
+
+// times puts the events of an order in their order.
+func (f *orderFactory) times(o *order, created time.Time) {
+	const hour = int64(3600)
+	now, r := f.now.Unix(), f.shop.region
+	o.CreateTime = created.Unix()
+	o.UpdateTime = o.CreateTime
+	// step moves on by up to limit seconds, but not to the future.
+	step := func(limit int64) int64 {
+		o.UpdateTime = min(o.UpdateTime+f.between(1, limit), now)
+		return o.UpdateTime
+	}
+	o.CancelOrderSLATime = o.CreateTime + 96*hour
+	if o.Status == orderUnpaid {
+		return
+	}
+	cancelledBy := ""
+	if o.Status == orderCancelled {
+		cancelledBy = pick(f.random, []string{"BUYER", "BUYER", "SELLER", "SYSTEM"})
+	}
+	if cancelledBy == "SYSTEM" { // never paid
+		o.CancelTime = step(24 * hour)
+		o.cancelled("SYSTEM", r.reason("system_cancel_unpaid_time_out"))
+		return
+	}
+	o.paidAt(step(90), r)
+	switch o.Status {
+	case orderOnHold:
+		return
+	case orderAwaitingShipment:
+		step(hour)
+		if f.chance(10) {
+			o.RequestCancelTime = step(hour)
+			o.IsBuyerRequestCancel = true
+		}
+		return
+	case orderCancelled:
+		if cancelledBy == "BUYER" {
+			o.RequestCancelTime = step(hour)
+			o.cancelled("BUYER", r.reason("ecom_order_to_ship_canceled_reason_better_price"))
+		} else {
+			o.cancelled("SELLER", r.reason("seller_cancel_reason_out_of_stock"))
+		}
+		o.CancelTime = step(hour)
+		return
+	}
+	o.RTSTime = step(18 * hour)
+	o.CollectionDueTime = o.RTSTime + collectionTime
+	if o.Status == orderPartiallyShipping || o.Status == orderAwaitingCollection {
+		return
+	}
+	o.CollectionTime = step(20 * hour)
+	o.DeliveryDueTime = o.CollectionTime + deliveryTime
+	if o.Status == orderInTransit {
+		return
+	}
+	o.DeliveryTime = step(4 * 24 * hour)
+	if o.Status == orderCompleted {
+		step(10 * 24 * hour)
+	}
+}
+
+// paidAt notes the payment and the deadlines that follow from it.
+func (o *order) paidAt(at int64, r *region) {
+	const hour = int64(3600)
+	o.PaidTime = at
+	o.RTSSLATime = at + 48*hour
+	o.TTSSLATime = at + 72*hour
+	o.ShippingDueTime = at + 96*hour
+	o.DeliverySLATime = at + 8*24*hour
+	if r.southEastAsia {
+		o.PickUpCutOffTime = o.TTSSLATime
+		o.RecommendedShippingTime = at + 24*hour
+		o.FulfillmentPriorityLevel = 400
+	}
+}
+
+// The time that a carrier has to collect an order, and to deliver it.
+const (
+	collectionTime = 5 * 24 * 3600
+	deliveryTime   = 20 * 24 * 3600
+)
+
+// reason is the key of a cancel reason: Britain has variants of its own.
+func (r *region) reason(key string) string {
+	if r.code == "GB" {
+		return key + "_uk"
+	}
+	return key
+}
+
+// cancelled notes who cancelled the order and why.
+func (o *order) cancelled(by, reason string) {
+	o.CancellationInitiator, o.CancelReason = by, reason
+	for i := range o.LineItems {
+		o.LineItems[i].CancelUser, o.LineItems[i].CancelReason = by, reason
+	}
+}
+
+// pay works out what the buyer paid. Every sum is the sum of its parts, to the
+// smallest unit.
+func (f *orderFactory) pay(o *order, skus []*sku, at place) {
+	r := f.shop.region
+	sellerPercent, platformPercent := int64(0), int64(0)
+	if f.chance(40) {
+		sellerPercent = f.between(5, 20)
+	}
+	if f.chance(35) {
+		platformPercent = f.between(3, 10)
+	}
+	retail := int64(0) // Colorado's fee per delivery
+	if at.ISO == "CO" {
+		retail = 28
+	}
+	var original, seller, platform, tax int64
+	for i, s := range skus {
+		line := &o.LineItems[i]
+		price := s.price
+		ownDiscount, theirDiscount := r.percent(price, sellerPercent), r.percent(price, platformPercent)
+		sale := price - ownDiscount - theirDiscount
+		line.Currency = r.currency
+		line.OriginalPrice, line.SalePrice = r.money(price), r.money(sale)
+		line.SellerDiscount, line.PlatformDiscount = r.money(ownDiscount), r.money(theirDiscount)
+		line.GiftRetailPrice = r.money(0)
+		if at.TaxBasisPoints > 0 {
+			amount := (sale*at.TaxBasisPoints + 5000) / 10000
+			line.ItemTax = []itemTax{{"SALES_TAX", r.money(amount), basisPoints(at.TaxBasisPoints)}}
+			tax += amount
+		}
+		if retail > 0 && i == 0 {
+			line.RetailDeliveryFee = r.money(retail)
+		}
+		original, seller, platform = original+price, seller+ownDiscount, platform+theirDiscount
+	}
+	shipping := r.price(pick(f.random, []int64{299, 399, 499, 599}))
+	var bySeller, byPlatform, cofunded int64
+	switch draw := f.IntN(10); {
+	case draw < 3:
+		byPlatform = shipping
+	case draw < 4:
+		bySeller = shipping
+	case draw < 5:
+		cofunded = r.percent(shipping, 50)
+	}
+	fee := shipping - bySeller - byPlatform - cofunded
+	shippingTax := (fee*at.TaxBasisPoints + 5000) / 10000
+	subTotal := original - seller - platform
+	o.Payment = payment{
+		Currency:                    r.currency,
+		OriginalTotalProductPrice:   r.money(original),
+		SellerDiscount:              r.money(seller),
+		PlatformDiscount:            r.money(platform),
+		SubTotal:                    r.money(subTotal),
+		OriginalShippingFee:         r.money(shipping),
+		ShippingFeeSellerDiscount:   r.money(bySeller),
+		ShippingFeePlatformDiscount: r.money(byPlatform),
+		ShippingFeeCofundedDiscount: r.money(cofunded),
+		ShippingFee:                 r.money(fee),
+		Tax:                         r.money(tax + shippingTax),
+		TotalAmount:                 r.money(subTotal + fee + tax + shippingTax + retail),
+	}
+	if r.code == "US" {
+		o.Payment.ProductTax, o.Payment.ShippingFeeTax = r.money(tax), r.money(shippingTax)
+		o.Payment.RetailDeliveryFee = r.money(retail)
+	}
+	if o.PaidTime > 0 {
+		o.PaymentMethodName = f.paymentMethod(o)
+	}
+}
+
+// paymentMethod chooses how the buyer pays.
+func (f *orderFactory) paymentMethod(o *order) string {
+	method := pick(f.random, []string{"Credit card", "Credit card", "PayPal", "Apple Pay"})
+	if o.IsCOD {
+		return "Cash on delivery"
+	}
+	return method
+}
+
+// deliverBy chooses a delivery option.
+func (o *order) deliverBy(option string) {
+	o.DeliveryOptionName = option
+	o.DeliveryOptionID = "70915" + string(appendInt(nil, len(option))) + "2840001111111"
+}
+
+// percent returns a share of an amount; amounts without decimals stay round.
+func (r *region) percent(amount, percent int64) int64 {
+	share := amount * percent / 100
+	if r.decimals == 0 {
+		share = share / 100 * 100
+	}
+	return share
+}
+
+// basisPoints writes a rate as a decimal, 825 as 0.0825.
+func basisPoints(rate int64) string {
+	return "0." + string(appendInt(nil, int(10000+rate)))[1:]
+}
+
+// packs puts the lines into packages, as far as the market and the state of
+// the order have some.
+func (f *orderFactory) packs(o *order) {
+	status := map[string]string{
+		orderAwaitingShipment:   packageToFulfill,
+		orderPartiallyShipping:  packageToFulfill,
+		orderAwaitingCollection: packageProcessing,
+		orderInTransit:          packageFulfilling,
+		orderDelivered:          packageCompleted,
+		orderCompleted:          packageCompleted,
+	}[o.Status]
+	if status == "" || status == packageToFulfill && !f.shop.region.packageAtPayment && o.Status != orderPartiallyShipping {
+		return
+	}
+	if o.Status == orderPartiallyShipping {
+		// The first line is on its way, the rest waits: in a package of its
+		// own where packages begin with the payment.
+		o.LineItems[0].DisplayStatus = orderAwaitingCollection
+		f.pack(o, o.LineItems[:1], packageProcessing)
+		if f.shop.region.packageAtPayment {
+			f.pack(o, o.LineItems[1:], packageToFulfill)
+			o.SplitOrCombineTag = "SPLIT"
+		}
+		return
+	}
+	f.pack(o, o.LineItems, status)
+}
+
+// pack puts lines into one new package.
+func (f *orderFactory) pack(o *order, lines []lineItem, status string) {
+	id := f.packages.new()
+	f.world.owners.add(f.shop, id)
+	o.Packages = append(o.Packages, orderPackage{id})
+	by := pick(f.random, f.carriers)
+	tracking := ""
+	if status != packageToFulfill {
+		tracking = by.prefix + f.text("0123456789", 12)
+		o.ShippingProvider, o.ShippingProviderID, o.TrackingNumber = by.name, by.id, tracking
+	}
+	for i := range lines {
+		line := &lines[i]
+		line.PackageID, line.PackageStatus = id, status
+		if tracking != "" {
+			line.ShippingProviderID, line.ShippingProviderName, line.TrackingNumber = by.id, by.name, tracking
+			line.RTSTime = o.RTSTime
+		}
+	}
+}
+
+// address writes the buyer's address. The platform masks name and phone number
+// where it ships itself.
+func (f *orderFactory) address(who buyer, masked bool) *address {
+	name, phone, first, last := who.First+" "+who.Last, who.Phone, who.First, who.Last
+	if f.shop.Region == "VN" {
+		name = who.Last + " " + who.First
+	}
+	if masked {
+		name, first, last, phone = mask(name), mask(first), mask(last), maskPhone(phone)
+	}
+	at := who.Place
+	a := &address{
+		RegionCode: f.shop.Region, Name: name, FirstName: first, LastName: last, PhoneNumber: phone,
+		AddressDetail: who.Street, AddressLine1: who.Street, PostalCode: at.Postcode,
+		FullAddress: strings.Join(slices.DeleteFunc([]string{who.Street, at.Town, at.County, at.State, at.Postcode, at.Country},
+			func(s string) bool { return s == "" }), ", "),
+		DistrictInfo: at.districts(),
+	}
+	switch f.shop.Region {
+	case "GB":
+		a.PostTown = at.Town
+	case "US":
+		a.DeliveryPreferences = &deliveryPreferences{DropOffLocation: pick(f.random, []string{"Front Door", "Mailroom", "Garage"})}
+	}
+	return a
+}
+
+// mask keeps the first letter of every word.
+func mask(name string) string {
+	words := strings.Fields(name)
+	for i, word := range words {
+		letters := []rune(word)
+		words[i] = string(letters[0]) + strings.Repeat("*", max(1, len(letters)-1))
+	}
+	return strings.Join(words, " ")
+}
+
+// maskPhone hides the middle of a number written in three groups.
+func maskPhone(phone string) string {
+	groups := strings.Split(phone, "-")
+	groups[1] = strings.Repeat("*", len(groups[1]))
+	return strings.Join(groups, "-")
+}
+
+// place is somewhere in a market where buyers live.
+type place struct {
+	Country        string   `json:"country"`
+	State          string   `json:"state"`
+	ISO            string   `json:"iso"`
+	County         string   `json:"county"`
+	Town           string   `json:"town"`
+	Postcode       string   `json:"postcode"`
+	streets        []string // to choose from
+	TaxBasisPoints int64    `json:"tax_basis_points"` // sales tax, US only
+}
+
+// districts returns the administrative levels from the country down.
+func (p place) districts() []district {
+	level := func(i int, kind, name, iso string) district {
+		return district{"L" + string(appendInt(nil, i)), kind, name, iso}
+	}
+	switch p.Country {
+	case "United States":
+		return []district{level(0, "Country", p.Country, "US"), level(1, "State", p.State, p.ISO), level(2, "County", p.County, ""), level(3, "City", p.Town, "")}
+	case "United Kingdom":
+		return []district{level(0, "Country", p.Country, "GB"), level(1, "Region", p.State, p.ISO), level(2, "County", p.County, "")}
+	}
+	return []district{level(0, "Country", p.Country, "VN"), level(1, "Province", p.State, p.ISO), level(2, "District", p.County, ""), level(3, "Ward", p.Town, "")}
+}
+
+func places(region string) []place {
+	switch region {
+	case "US":
+		streets := []string{"Alder Court", "Larkspur Avenue", "Quarry Road", "Mulberry Street", "Fairview Terrace", "Kestrel Lane"}
+		return []place{
+			{"United States", "California", "CA", "Los Angeles County", "Glendale", "91204", streets, 1025},
+			{"United States", "Texas", "TX", "Travis County", "Austin", "78704", streets, 825},
+			{"United States", "New York", "NY", "Kings County", "Brooklyn", "11215", streets, 888},
+			{"United States", "Colorado", "CO", "Denver County", "Denver", "80211", streets, 881},
+			{"United States", "Oregon", "OR", "Multnomah County", "Portland", "97214", streets, 0},
+			{"United States", "Illinois", "IL", "Cook County", "Evanston", "60202", streets, 1025},
+			{"United States", "Georgia", "GA", "DeKalb County", "Decatur", "30030", streets, 800},
+		}
+	case "GB":
+		streets := []string{"Orchard Close", "Mill Lane", "Priory Road", "Chandlers Way", "Beacon Street", "Weavers Row"}
+		return []place{
+			{"United Kingdom", "England", "ENG", "Greater London", "London", "SE15 4ZZ", streets, 0},
+			{"United Kingdom", "England", "ENG", "Bristol", "Bristol", "BS3 1ZZ", streets, 0},
+			{"United Kingdom", "England", "ENG", "West Yorkshire", "Leeds", "LS6 2ZZ", streets, 0},
+			{"United Kingdom", "Scotland", "SCT", "City of Edinburgh", "Edinburgh", "EH6 5ZZ", streets, 0},
+			{"United Kingdom", "Wales", "WLS", "Cardiff", "Cardiff", "CF11 9ZZ", streets, 0},
+		}
+	}
+	streets := []string{"Đường Hoa Sữa", "Đường Nguyễn Du", "Ngõ Cây Khế", "Đường Lê Lợi", "Đường Bàng Lăng", "Hẻm Sen Hồng"}
+	return []place{
+		{"Việt Nam", "Hà Nội", "VN-HN", "Quận Cầu Giấy", "Phường Dịch Vọng", "100000", streets, 0},
+		{"Việt Nam", "Thành phố Hồ Chí Minh", "VN-SG", "Quận Bình Thạnh", "Phường 13", "700000", streets, 0},
+		{"Việt Nam", "Đà Nẵng", "VN-DN", "Quận Hải Châu", "Phường Thanh Bình", "550000", streets, 0},
+		{"Việt Nam", "Cần Thơ", "VN-CT", "Quận Ninh Kiều", "Phường An Khánh", "900000", streets, 0},
+		{"Việt Nam", "Khánh Hòa", "VN-34", "Thành phố Nha Trang", "Phường Vĩnh Hải", "650000", streets, 0},
+	}
+}
+
+func firstNames(region string) []string {
+	switch region {
+	case "US":
+		return []string{"Maya", "Jordan", "Elena", "Marcus", "Priya", "Caleb", "Sofia", "Tyrone", "Hannah", "Diego", "Grace", "Owen"}
+	case "GB":
+		return []string{"Isla", "Callum", "Freya", "Rohan", "Megan", "Alfie", "Zara", "Gareth", "Nia", "Hamish", "Beatrice", "Imran"}
+	}
+	return []string{"Minh Anh", "Quốc Bảo", "Thu Hà", "Đức Huy", "Ngọc Lan", "Hoàng Nam", "Phương Thảo", "Tuấn Kiệt", "Bích Ngọc", "Gia Hân"}
+}
+
+func lastNames(region string) []string {
+	switch region {
+	case "US":
+		return []string{"Whitaker", "Morales", "Chen", "Abernathy", "Okafor", "Lindqvist", "Reyes", "Patel", "Donovan", "Nakamura"}
+	case "GB":
+		return []string{"Ashworth", "MacLeod", "Pemberton", "Khan", "Griffiths", "Thackeray", "Oyelaran", "Hartley", "Sinclair", "Mistry"}
+	}
+	return []string{"Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi"}
+}
+
+// carrier is a shipping provider.
+type carrier struct{ id, name, prefix string }
+
+func carriers(region string) []carrier {
+	switch region {
+	case "US":
+		return []carrier{{"7117858858072016686", "USPS", "9400"}, {"7117859084333745966", "UPS", "1Z"}, {"7129720299146184490", "FedEx", "7712"}}
+	case "GB":
+		return []carrier{{"6965790118209833730", "Royal Mail", "RM"}, {"6965790118209866498", "Evri", "H00"}, {"7055704028461573890", "DPD", "1550"}}
+	}
+	return []carrier{{"6841743441349706241", "GHN", "GHN"}, {"6817910312186537730", "J&T Express", "84"}, {"7010427283364021505", "Viettel Post", "VTP"}}
+}
+
+func buyerMessages(locale string) []string {
+	if locale == "vi-VN" {
+		return []string{"Giao giờ hành chính giúp mình", "Gọi trước khi giao nhé shop", "Gói quà giúp mình, cảm ơn shop"}
+	}
+	return []string{"Please leave it with the neighbour", "It is a gift, no receipt please", "Ring twice, thanks!"}
+}

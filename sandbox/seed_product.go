@@ -1,0 +1,209 @@
+package sandbox
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// seedStatuses returns the states of the invented products, in the order in
+// which they are dealt out.
+func seedStatuses() []string {
+	return []string{
+		productActivate, productActivate, productActivate, productDraft, productActivate,
+		productSellerDeactivated, productActivate, productActivate, productPending, productActivate,
+		productActivate, productFailed, productActivate, productActivate, productPlatformDeactivated,
+		productActivate, productActivate, productDeleted, productActivate, productSellerDeactivated,
+		productActivate, productDraft, productActivate, productFreeze, productActivate,
+		productPending, productActivate, productActivate, productFailed, productPlatformDeactivated,
+		productActivate, productSellerDeactivated, productActivate, productDeleted, productActivate,
+		productDraft, productActivate, productFreeze, productActivate, productSellerDeactivated,
+		productPending, productFailed, productPlatformDeactivated, productDeleted, productDraft,
+	}
+}
+
+// products invents the shop's products: one per entry of the catalogue.
+func (g *generator) products() {
+	g.productIDs = g.source(idProducts)
+	type entry struct {
+		category *category
+		seed     productSeed
+	}
+	var entries []entry
+	for _, leaf := range g.world.catalog.leaves() {
+		for _, seed := range leaf.leaf.products {
+			entries = append(entries, entry{leaf, seed})
+		}
+	}
+	g.Shuffle(len(entries), func(i, j int) { entries[i], entries[j] = entries[j], entries[i] })
+	statuses := seedStatuses()
+	for i, e := range entries {
+		// The older a product the smaller its id.
+		age := time.Duration(len(entries)-i)*7*24*time.Hour + time.Duration(g.IntN(6*24*3600))*time.Second
+		g.product(e.category, e.seed, statuses[i%len(statuses)], g.now.Add(-age).Unix())
+	}
+}
+
+func (g *generator) product(node *category, seed productSeed, status string, created int64) {
+	s, region := g.shop, g.shop.region
+	brand := g.world.brands.list[g.IntN(len(brandNames()))]
+	id := g.productIDs.new()
+	p := &product{
+		id: id, number: number(id), created: created, status: status, passed: !slices.Contains([]string{productDraft, productPending, productFailed}, status),
+		updated: min(created+g.between(3600, 5*24*3600), g.now.Unix()),
+		audit:   auditNone,
+		stock:   map[string][]stock{},
+	}
+	switch status {
+	case productActivate:
+		p.audit = auditApproved
+	case productPending:
+		p.audit = auditAuditing // without a verdict: it waits for good
+	case productFailed:
+		p.audit = auditFailed
+		p.failures = []auditFailure{{
+			Position: "Product image", Reasons: []string{"The first image does not show the product alone"},
+			Suggestions: []string{"Use a photo of the product on a plain background"}, Platform: "TIKTOK_SHOP",
+		}}
+	}
+	if region.code == "US" {
+		p.quality = pick(g.random, []string{"POOR", "FAIR", "FAIR", "GOOD", "GOOD"})
+	}
+	title := brand.name + " " + seed.name.en
+	if region.locale == "vi-VN" {
+		title = seed.name.vi + " " + brand.name
+	}
+	c := content{
+		title:       title,
+		description: "<p>" + title + ".</p><ul><li>" + pick(g.random, descriptionLines(region.locale)) + "</li></ul>",
+		categoryID:  node.id,
+		brandID:     brand.id,
+		weight:      &weight{Value: kilograms(seed.grams), Unit: "KILOGRAM"},
+		dimensions:  g.box(seed.grams),
+		insurance:   "OPTIONAL",
+		cod:         region.cod && !node.leaf.noCOD,
+	}
+	for range g.between(2, 5) {
+		c.images = append(c.images, g.image())
+	}
+	for _, attributeID := range node.leaf.attributes {
+		a := g.world.catalog.attributes[attributeID]
+		if a.kind != productProperty || attributeID != node.leaf.mandatory && g.chance(25) {
+			continue
+		}
+		v := pick(g.random, a.values)
+		if i := slices.IndexFunc(a.values, func(v attributeValue) bool { return v.name.en == node.leaf.material }); i >= 0 {
+			v = a.values[i]
+		}
+		c.attributes = append(c.attributes, productAttribute{a.id, a.name.in(region.locale), []productValue{{v.id, v.name.in(region.locale)}}})
+	}
+	g.skus(p, &c, node, brand, seed)
+	p.live = c
+	s.products.byID[p.id] = p
+	s.products.list = append(s.products.list, p)
+	g.world.owners.add(s, p.id)
+	if status == productActivate && g.chance(15) {
+		draft := c.clone()
+		draft.title += map[bool]string{true: " – bản mới", false: ", New Edition"}[region.locale == "vi-VN"]
+		p.draft = &draft
+	}
+	if status != productDraft {
+		for i := range p.live.skus {
+			g.offers = append(g.offers, offer{p, &p.live.skus[i], p.stock[p.live.skus[i].id]})
+		}
+	}
+}
+
+// skus invents one to three variants with price and stock.
+func (g *generator) skus(p *product, c *content, node *category, brand *brand, seed productSeed) {
+	region := g.shop.region
+	sales := g.shop.salesWarehouses()
+	variants := 1
+	if node.leaf.axis != "" {
+		variants = int(g.between(1, 3))
+	}
+	axis := g.world.catalog.attributes[node.leaf.axis]
+	var values []int
+	if axis != nil {
+		values = g.Perm(len(axis.values))[:variants]
+	}
+	price := region.price(seed.cents)
+	for i := range variants {
+		skuID := g.productIDs.new()
+		v := sku{id: skuID, price: price + int64(i)*region.price(seed.cents/10), sellerSKU: sellerSKU(brand.name, p.number, i)}
+		if region.listPrice && g.chance(30) {
+			v.listPrice = v.price * 5 / 4
+		}
+		if axis != nil {
+			value := axis.values[values[i]]
+			v.attributes = []salesAttribute{{
+				id: axis.id, name: axis.name.in(region.locale),
+				valueID: value.id, value: value.name.in(region.locale),
+			}}
+			if axis.id == attributeColor {
+				v.attributes[0].image = g.image()
+			}
+		}
+		c.skus = append(c.skus, v)
+		// Most SKUs lie in the default warehouse, some in all.
+		places := sales[:1]
+		if g.chance(35) {
+			places = sales
+		}
+		for _, w := range places {
+			quantity := g.between(3, 400)
+			if g.chance(4) {
+				quantity = 0
+			}
+			p.stock[skuID] = append(p.stock[skuID], stock{warehouse: w.id, available: quantity})
+		}
+		g.world.owners.add(g.shop, skuID)
+	}
+}
+
+// price converts US cents to a price that looks right in the market.
+func (r *region) price(cents int64) int64 {
+	switch r.currency {
+	case "GBP":
+		return cents * 4 / 5
+	case "VND":
+		return cents * 250 / 1000 * 1000
+	}
+	return cents
+}
+
+// image invents a picture.
+func (g *generator) image() string {
+	return g.world.images.add(seedImageSize, seedImageSize, "image/png", nil).uri
+}
+
+// box returns the dimensions of a package in centimetres.
+func (g *generator) box(grams int) *dimensions {
+	side := func() string { return string(appendInt(nil, int(g.between(8, 14))+grams/150)) }
+	return &dimensions{Length: side(), Width: side(), Height: side(), Unit: "CENTIMETER"}
+}
+
+// kilograms writes grams as kilograms with up to three decimals.
+func kilograms(grams int) string {
+	digits := string(appendInt(nil, 1000+grams%1000))[1:]
+	text := string(appendInt(nil, grams/1000)) + "." + digits
+	return strings.TrimRight(strings.TrimRight(text, "0"), ".")
+}
+
+// sellerSKU is the seller's own code of a variant.
+func sellerSKU(brand string, product int64, variant int) string {
+	return strings.ToUpper(brand[:3]) + "-" + string(appendInt(nil, int(product%1_000_000))) + "-" + string(rune('A'+variant))
+}
+
+func descriptionLines(locale string) []string {
+	if locale == "vi-VN" {
+		return []string{
+			"Chất liệu bền đẹp, dùng hằng ngày", "Đóng gói cẩn thận, giao nhanh toàn quốc",
+			"Thiết kế tối giản, dễ phối", "Bảo hành 12 tháng, đổi trả dễ dàng",
+		}
+	}
+	return []string{
+		"Made to be used every day and to last", "Packed without plastic",
+		"A quiet design that goes with everything", "Two-year warranty, easy returns",
+	}
+}

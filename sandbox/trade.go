@@ -1,0 +1,227 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// streamTrade is where the random streams of the trade of the shops begin,
+// beyond those of the shops themselves.
+const streamTrade = 1 << 16
+
+// trade is what a shop keeps beside its products and orders: what orders hold
+// of the stock, packages, cancellations and returns, the money given back and
+// what is going to happen by itself. It is plain data; the lock of the shop
+// guards it.
+type trade struct {
+	Random       random `json:"random"` // draws what is made up as orders go on
+	OrderIDs     ids    `json:"order_ids"`
+	PackageIDs   ids    `json:"package_ids"`
+	AfterSaleIDs ids    `json:"after_sale_ids"`
+
+	Buyers        []buyer                    `json:"buyers"`
+	Holds         map[string]hold            `json:"holds"`    // by order line
+	Packages      map[string]*parcel         `json:"packages"` // by id
+	Cancellations map[string]*cancellation   `json:"cancellations"`
+	Returns       map[string]*returnRequest  `json:"returns"`
+	Refunds       []refund                   `json:"refunds"` // as they were paid, see payBack
+	External      []externalReference        `json:"external"`
+	Deadlines     deadlines                  `json:"deadlines"`
+	Repeats       map[string]json.RawMessage `json:"repeats"` // answers by idempotency key
+	Bundles       map[string]bundle          `json:"bundles"`
+
+	// Indexes, rebuilt by index.
+	cancellationsOf map[string][]*cancellation // by order, in the order of their creation
+	returnsOf       map[string][]*returnRequest
+}
+
+// index rebuilds what follows from the rest.
+func (t *trade) index() {
+	t.cancellationsOf, t.returnsOf = map[string][]*cancellation{}, map[string][]*returnRequest{}
+	for _, id := range slices.Sorted(maps.Keys(t.Cancellations)) {
+		c := t.Cancellations[id]
+		t.cancellationsOf[c.OrderID] = append(t.cancellationsOf[c.OrderID], c)
+	}
+	for _, id := range slices.Sorted(maps.Keys(t.Returns)) {
+		r := t.Returns[id]
+		t.returnsOf[r.OrderID] = append(t.returnsOf[r.OrderID], r)
+	}
+}
+
+// hold is a unit of stock that an order line stands for.
+type hold struct {
+	Product   string `json:"product"`
+	SKU       string `json:"sku"`
+	Warehouse string `json:"warehouse"`
+	Shipped   bool   `json:"shipped"` // no longer committed, but not collected yet
+}
+
+// stockAt returns the stock that a hold is about. It is nil where the seller
+// has taken the SKU or the warehouse out of the product since.
+func (s *shop) stockAt(h hold) *stock {
+	p := s.products.byID[h.Product]
+	if p == nil {
+		return nil
+	}
+	places := p.stock[h.SKU]
+	for i := range places {
+		if places[i].warehouse == h.Warehouse {
+			return &places[i]
+		}
+	}
+	return nil
+}
+
+// takeStock reserves one unit for an order line.
+func (s *shop) takeStock(line string, h hold, now int64) {
+	if at := s.stockAt(h); at != nil {
+		s.moveStock(h, now, func() { at.available--; at.committed++ })
+	}
+	s.trade.Holds[line] = h
+}
+
+// shipStock ends the reservation of a line that is shipped: the unit is packed.
+func (s *shop) shipStock(line string, now int64) {
+	h, ok := s.trade.Holds[line]
+	if !ok || h.Shipped {
+		return
+	}
+	if at := s.stockAt(h); at != nil {
+		s.moveStock(h, now, func() { at.committed-- })
+	}
+	h.Shipped = true
+	s.trade.Holds[line] = h
+}
+
+// giveStock puts the unit of a cancelled line back. A unit that the carrier has
+// collected is gone for good.
+func (s *shop) giveStock(line string, now int64) {
+	h, ok := s.trade.Holds[line]
+	if !ok {
+		return
+	}
+	if at := s.stockAt(h); at != nil {
+		s.moveStock(h, now, func() {
+			at.available++
+			if !h.Shipped {
+				at.committed--
+			}
+		})
+	}
+	delete(s.trade.Holds, line)
+}
+
+// lowStock is the stock at which the warning of a low stock is given. The
+// platform lets sellers choose it.
+const lowStock = 10
+
+func stockLevel(available int64) string {
+	switch {
+	case available <= 0:
+		return "OUT_OF_STOCK"
+	case available <= lowStock:
+		return "LOW_STOCK"
+	}
+	return "SUFFICIENT_STOCK"
+}
+
+// moveStock changes the stock of a SKU and announces it where the SKU runs low,
+// runs out or recovers.
+func (s *shop) moveStock(h hold, now int64, change func()) {
+	p := s.products.byID[h.Product]
+	sum := func() (available, committed int64) {
+		for _, at := range p.stock[h.SKU] {
+			available, committed = available+at.available, committed+at.committed
+		}
+		return available, committed
+	}
+	before, _ := sum()
+	change()
+	after, committed := sum()
+	if level := stockLevel(after); level != stockLevel(before) {
+		s.emit(eventInventoryStatus, inventoryStatusChange{
+			ProductID: h.Product, SKUID: h.SKU, Status: level,
+			Reason:       stockAlert{"REALTIME", lowStock},
+			Distribution: stockDistribution{Total: after + committed, Available: after, Committed: committed},
+			UpdateTime:   now,
+		})
+	}
+}
+
+// buyer returns a buyer of the shop by id, or nil.
+func (t *trade) buyer(id string) *buyer {
+	for i := range t.Buyers {
+		if t.Buyers[i].ID == id {
+			return &t.Buyers[i]
+		}
+	}
+	return nil
+}
+
+// factory makes orders as the seed does, from the draws of the trade.
+func (s *shop) factory() *orderFactory {
+	return &orderFactory{
+		generator: &generator{random: s.trade.Random, world: s.world, shop: s},
+		carriers:  carriers(s.Region),
+	}
+}
+
+// repeat answers a call whose idempotency key was used before as it was
+// answered then, and otherwise does the work and keeps its answer. Whether the
+// platform replays or refuses is not documented; to replay is what the key is
+// for. A failure is not kept.
+func (c *call) repeat(work func() *failure) *failure {
+	key, _ := lookup(c.query, "idempotency_key")
+	if len(key) > maxRepeatKey {
+		return fail(codeInvalidParameter, "'idempotency_key' takes at most 255 characters")
+	}
+	if key == "" {
+		return work()
+	}
+	key = c.route.name + " " + strings.Join(c.params.values[:c.params.count], " ") + " " + key
+	if answer, ok := c.shop.trade.Repeats[key]; ok {
+		c.out = append(c.out, answer...)
+		return nil
+	}
+	start := len(c.out)
+	if f := work(); f != nil {
+		return f
+	}
+	answer := slices.Clone(c.out[start:])
+	if len(answer) == 0 {
+		answer = []byte("{}")
+	}
+	c.shop.trade.Repeats[key] = answer
+	return nil
+}
+
+// maxRepeatKey is the length of an idempotency key.
+const maxRepeatKey = 255
+
+// withShop finds the shop of a call that may leave it out by an id that belongs
+// to a shop, and falls back to the first shop of the grant. Ids of shops that
+// the caller may not act for are found by nobody.
+func (c *call) withShop(id string) *failure {
+	if c.shop != nil {
+		return nil
+	}
+	if len(c.grant.shops) == 0 { // creators and partners have none
+		return fail(codeIdentity, "the access token acts for no shop")
+	}
+	c.shop = c.grant.shops[0]
+	if owner := c.state.world.owners.of(id); owner != nil && slices.Contains(c.grant.shops, owner) {
+		c.shop = owner
+	}
+	return nil
+}
+
+// order returns an order of the caller's shop, or fails with a code. The caller
+// holds the lock.
+func (c *call) order(id string, code int) (*order, *failure) {
+	if o := c.shop.orders.byID[id]; o != nil {
+		return o, nil
+	}
+	return nil, fail(code, "order ", id, " does not exist or is not the shop's")
+}

@@ -1,0 +1,255 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ttshop-go/ttshop/webhook/event"
+)
+
+const (
+	webhooksPath   = controlPrefix + "webhooks"
+	triggerPath    = webhooksPath + "/trigger"
+	deliveriesPath = webhooksPath + "/deliveries"
+)
+
+const webhookHelp = `                                 faults of webhooks: {"match":{"webhook":TYPE},"then":{"webhook":"duplicate|late|forged"}}
+GET    /_sandbox/webhooks        the addresses of the app and of the shops
+PUT    /_sandbox/webhooks        {"address":URL,"types":[1,5]} for the app; no types are all
+DELETE /_sandbox/webhooks        takes the address of the app away
+POST   /_sandbox/webhooks/trigger     {"type":1,"shop_id":ID,"data":{…},"to":URL}; only type is needed
+GET    /_sandbox/webhooks/deliveries  the log, newest first; ?limit=N&type=N&status=STATUS&shop_id=ID
+POST   /_sandbox/webhooks/deliveries/{id}/resend
+`
+
+// webhookControl adds what steers the webhooks.
+func (s *Sandbox) webhookControl(mux *http.ServeMux) {
+	mux.HandleFunc("GET "+webhooksPath, s.getWebhookAddresses)
+	mux.HandleFunc("PUT "+webhooksPath, s.putWebhookAddress)
+	mux.HandleFunc("DELETE "+webhooksPath, s.deleteWebhookAddress)
+	mux.HandleFunc("POST "+triggerPath, s.postTrigger)
+	mux.HandleFunc("GET "+deliveriesPath, s.getDeliveries)
+	mux.HandleFunc("POST "+deliveriesPath+"/{id}/resend", s.postResend)
+}
+
+// awaitsWebhook tells whether a request waits for the receiver of a webhook,
+// and so takes the gate by itself.
+func awaitsWebhook(path string) bool {
+	return path == triggerPath || strings.HasPrefix(path, deliveriesPath+"/")
+}
+
+func (s *Sandbox) getWebhookAddresses(w http.ResponseWriter, _ *http.Request) {
+	type shopView struct {
+		ShopID   string        `json:"shop_id"`
+		Webhooks []shopWebhook `json:"webhooks"`
+	}
+	st := s.state.Load()
+	h := &st.world.webhooks
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	answer := struct {
+		App   appWebhook `json:"app"`
+		Shops []shopView `json:"shops"`
+	}{h.app, []shopView{}}
+	if answer.App.Types == nil {
+		answer.App.Types = []int{}
+	}
+	for _, shop := range st.world.shops {
+		answer.Shops = append(answer.Shops, shopView{shop.ID, h.ofShop(shop.ID)})
+	}
+	controlAnswer(w, http.StatusOK, answer)
+}
+
+func (s *Sandbox) putWebhookAddress(w http.ResponseWriter, r *http.Request) {
+	var app appWebhook
+	if !controlBody(w, r, &app) {
+		return
+	}
+	if err := checkWebhookAddress(app.Address); err != nil {
+		controlError(w, http.StatusBadRequest, "address cannot be used: "+err.Error())
+		return
+	}
+	s.setAppWebhook(app)
+	controlAnswer(w, http.StatusOK, app)
+}
+
+func (s *Sandbox) deleteWebhookAddress(w http.ResponseWriter, _ *http.Request) {
+	s.setAppWebhook(appWebhook{})
+	controlAnswer(w, http.StatusOK, struct{}{})
+}
+
+func (s *Sandbox) setAppWebhook(app appWebhook) {
+	h := &s.state.Load().world.webhooks
+	h.mu.Lock()
+	h.app = app
+	h.review = 0 // find out what will be announced next
+	h.mu.Unlock()
+	s.deliverDue()
+}
+
+// deliveryOutcome answers a request that sent a webhook.
+type deliveryOutcome struct {
+	ID     string `json:"id"`
+	Status string `json:"status"` // see deliveryPending
+}
+
+func (s *Sandbox) postTrigger(w http.ResponseWriter, r *http.Request) {
+	var order struct {
+		Type   int             `json:"type"`
+		ShopID string          `json:"shop_id"`
+		Data   json.RawMessage `json:"data"`
+		To     string          `json:"to"`
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, maxControlBody)
+	if !controlBody(w, r, &order) {
+		return
+	}
+	if order.Type <= 0 {
+		controlError(w, http.StatusBadRequest, "type must be the number of a webhook")
+		return
+	}
+	if order.To != "" {
+		if err := checkWebhookAddress(order.To); err != nil {
+			controlError(w, http.StatusBadRequest, "to cannot be used: "+err.Error())
+			return
+		}
+	}
+	s.gate.RLock()
+	st := s.state.Load()
+	shop := st.world.shops[0]
+	if order.ShopID != "" {
+		shop = st.world.shopByID(order.ShopID)
+	}
+	problem := ""
+	h := &st.world.webhooks
+	var d *delivery
+	var tried chan struct{}
+	switch {
+	case shop == nil:
+		problem = "no shop has the id " + strconv.Quote(order.ShopID)
+	case len(order.Data) == 0:
+		// A type that is not known has no sample; receivers must bear it.
+		order.Data = shop.sampleData(event.Type(order.Type), s.clock.Now().Unix())
+	}
+	if problem == "" {
+		h.mu.Lock()
+		if order.To == "" {
+			order.To = h.address(shop, event.Type(order.Type))
+		}
+		if order.To == "" {
+			problem = "no address is set for this type, give one in to"
+		} else {
+			d = h.add(shop, order.Type, order.Data, order.To)
+			tried = h.watch(d)
+		}
+		h.mu.Unlock()
+	}
+	s.gate.RUnlock()
+	if problem != "" {
+		controlError(w, http.StatusBadRequest, problem)
+		return
+	}
+	s.answerTried(w, r, h, d, tried)
+}
+
+func (s *Sandbox) postResend(w http.ResponseWriter, r *http.Request) {
+	s.gate.RLock()
+	h := &s.state.Load().world.webhooks
+	h.mu.Lock()
+	d := h.find(r.PathValue("id"))
+	var tried chan struct{}
+	if d != nil {
+		h.again(d, s.clock.Now().Unix())
+		tried = h.watch(d)
+	}
+	h.mu.Unlock()
+	s.gate.RUnlock()
+	if d == nil {
+		controlError(w, http.StatusNotFound, "no such delivery")
+		return
+	}
+	s.answerTried(w, r, h, d, tried)
+}
+
+// watch returns a channel that is closed after the next attempt, nil where that
+// is not yet due. The lock is held.
+func (h *webhooks) watch(d *delivery) chan struct{} {
+	if d.Due > h.sandbox.clock.Now().Unix() {
+		return nil
+	}
+	if d.tried == nil {
+		d.tried = make(chan struct{})
+	}
+	return d.tried
+}
+
+// answerTried waits for an attempt and tells what came of it. No lock is held.
+func (s *Sandbox) answerTried(w http.ResponseWriter, r *http.Request, h *webhooks, d *delivery, tried chan struct{}) {
+	s.deliverDue()
+	if tried != nil {
+		// Others may be in front of it in the queue.
+		patience := time.NewTimer(2 * deliveryTimeout)
+		defer patience.Stop()
+		select {
+		case <-tried:
+		case <-patience.C:
+		case <-r.Context().Done():
+		case <-s.dispatch.context.Done():
+		}
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	controlAnswer(w, http.StatusOK, deliveryOutcome{d.ID, d.Status})
+}
+
+func (s *Sandbox) getDeliveries(w http.ResponseWriter, r *http.Request) {
+	query := r.URL.Query()
+	limit, kind := keptDeliveries, 0
+	for name, value := range map[string]*int{"limit": &limit, "type": &kind} {
+		if text := query.Get(name); text != "" {
+			n, err := strconv.Atoi(text)
+			if err != nil || n < 0 {
+				controlError(w, http.StatusBadRequest, name+" is not a number")
+				return
+			}
+			*value = n
+		}
+	}
+	status, shop := query.Get("status"), query.Get("shop_id")
+	h := &s.state.Load().world.webhooks
+	list := []delivery{}
+	h.mu.Lock()
+	for i := len(h.deliveries) - 1; i >= 0 && len(list) < limit; i-- {
+		d := h.deliveries[i]
+		if (kind == 0 || d.Type == kind) && (status == "" || d.Status == status) && (shop == "" || d.ShopID == shop) {
+			list = append(list, *d)
+		}
+	}
+	h.mu.Unlock()
+	controlAnswer(w, http.StatusOK, struct {
+		Deliveries []delivery `json:"deliveries"`
+	}{list})
+}
+
+// validateWebhook checks what only faults of webhooks have.
+func (f *Fault) validateWebhook() error {
+	then, delay := f.Then, time.Duration(f.Then.Delay)
+	switch {
+	case then.Webhook != webhookDuplicate && then.Webhook != webhookLate && then.Webhook != webhookForged:
+		return fmt.Errorf("webhook must be %s, %s or %s", webhookDuplicate, webhookLate, webhookForged)
+	case f.Match != FaultMatch{Webhook: f.Match.Webhook} || then != FaultEffect{Webhook: then.Webhook, Delay: then.Delay}:
+		return errors.New("a fault is about requests or about webhooks")
+	case f.Match.Webhook < 0:
+		return errors.New("match.webhook is the number of a webhook")
+	case then.Webhook != webhookLate && delay != 0:
+		return errors.New("only late webhooks have a delay")
+	case then.Webhook == webhookLate && delay < time.Second:
+		return errors.New("late webhooks need a delay of a second or more")
+	}
+	return nil
+}

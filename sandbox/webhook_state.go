@@ -1,0 +1,370 @@
+package sandbox
+
+import (
+	"cmp"
+	"container/heap"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"math"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/ttshop-go/ttshop/webhook/event"
+)
+
+// streamWebhooks is the random stream of the ids of notifications. It is out of
+// the way of the streams of the shops.
+const streamWebhooks = 1 << 20
+
+// idNotifications is where the ids of notifications begin.
+const idNotifications = 7601_000_000_000_000_000
+
+// keptDeliveries is the number of finished deliveries that the log remembers.
+// Those that wait for an attempt are never forgotten.
+const keptDeliveries = 4000
+
+// The states of a delivery.
+const (
+	deliveryPending   = "PENDING"   // no attempt was made yet
+	deliveryRetrying  = "RETRYING"  // the last attempt failed, another one follows
+	deliveryDelivered = "DELIVERED" // answered with 200
+	deliveryDropped   = "DROPPED"   // the retries are used up
+)
+
+// retryPlan is when the platform tries again, each counted from the failure
+// before it.
+var retryPlan = [...]time.Duration{2 * time.Minute, 30 * time.Minute, 3 * time.Hour, 12 * time.Hour}
+
+// delivery is one notification on its way to one address.
+type delivery struct {
+	ID             string            `json:"id"` // counts up from 1
+	NotificationID string            `json:"notification_id"`
+	Type           int               `json:"type"`
+	Topic          string            `json:"topic"`
+	ShopID         string            `json:"shop_id"`
+	Address        string            `json:"address"`
+	Status         string            `json:"status"`
+	Forged         bool              `json:"forged,omitempty"` // signed with a wrong secret, not repeated
+	CreateTime     int64             `json:"create_time"`
+	Due            int64             `json:"due,omitempty"` // Unix seconds of the next attempt
+	Retries        int               `json:"retries"`       // attempts of the plan that were used
+	Attempts       []deliveryAttempt `json:"attempts"`
+	Body           string            `json:"body"` // every attempt sends the same bytes
+
+	number  int64
+	sending bool
+	tried   chan struct{} // closed after the next attempt; nil where nobody waits
+}
+
+// deliveryAttempt is what came of one request.
+type deliveryAttempt struct {
+	Time       int64   `json:"time"`   // Unix seconds on the sandbox's clock
+	Status     int     `json:"status"` // 0 where no answer came
+	Error      string  `json:"error,omitempty"`
+	DurationMS float64 `json:"duration_ms"`
+}
+
+// webhookAddress is where a shop wants a topic, as the Event API shows it.
+type webhookAddress struct {
+	Address    string `json:"address"`
+	CreateTime int64  `json:"create_time"`
+	UpdateTime int64  `json:"update_time"`
+}
+
+// appWebhook is what the platform's console keeps for a whole app.
+type appWebhook struct {
+	Address string `json:"address"` // "" for none
+	Types   []int  `json:"types"`   // empty for all
+}
+
+// webhooks are the addresses of webhooks and the deliveries to them.
+type webhooks struct {
+	sandbox *Sandbox // nil where nobody delivers
+	world   *world
+
+	mu         sync.Mutex
+	ids        ids
+	last       int64 // number of the newest delivery
+	app        appWebhook
+	shops      map[string]map[string]webhookAddress // by shop id and topic
+	deliveries []*delivery                          // in the order of their numbers
+	queue      deliveryQueue
+	review     int64 // Unix seconds at which a review may end; math.MaxInt64 for never
+}
+
+func newWebhooks(w *world) webhooks {
+	rng := newRandom(w.seed, streamWebhooks)
+	return webhooks{
+		world: w, ids: ids{idNotifications + rng.Uint64N(idStride), rng},
+		shops: map[string]map[string]webhookAddress{}, review: math.MaxInt64,
+	}
+}
+
+// deliveryQueue holds the deliveries that wait for an attempt, the next one
+// first.
+type deliveryQueue []*delivery
+
+func (q deliveryQueue) Len() int { return len(q) }
+func (q deliveryQueue) Less(i, j int) bool {
+	return cmp.Or(cmp.Compare(q[i].Due, q[j].Due), cmp.Compare(q[i].number, q[j].number)) < 0
+}
+func (q deliveryQueue) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
+func (q *deliveryQueue) Push(x any)   { *q = append(*q, x.(*delivery)) }
+func (q *deliveryQueue) Pop() any {
+	old := *q
+	last := old[len(old)-1]
+	old[len(old)-1] = nil
+	*q = old[:len(old)-1]
+	return last
+}
+
+// address returns where an event of a shop goes: to the address that the shop
+// has for the topic, else to that of the app. The lock is held.
+func (h *webhooks) address(s *shop, t event.Type) string {
+	if own := h.shops[s.ID][t.String()]; own.Address != "" {
+		return own.Address
+	}
+	if len(h.app.Types) == 0 || slices.Contains(h.app.Types, int(t)) {
+		return h.app.Address
+	}
+	return ""
+}
+
+// listening tells whether any address is set.
+func (h *webhooks) listening() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.app.Address != "" || len(h.shops) > 0
+}
+
+// announce queues an event for the address that wants it.
+func (h *webhooks) announce(s *shop, eventType int, data any) {
+	if h.sandbox == nil {
+		return
+	}
+	h.mu.Lock()
+	to := h.address(s, event.Type(eventType))
+	if to != "" {
+		h.add(s, eventType, appendJSON(nil, data), to)
+	}
+	h.mu.Unlock()
+	if to != "" {
+		h.sandbox.deliverDue()
+	}
+}
+
+// add queues a delivery and what the injected faults make of it. The lock is
+// held.
+func (h *webhooks) add(s *shop, eventType int, data json.RawMessage, to string) *delivery {
+	now := h.sandbox.clock.Now().Unix()
+	kind := event.Type(eventType)
+	envelope := struct {
+		Type           int             `json:"type"`
+		NotificationID string          `json:"tts_notification_id,omitempty"`
+		ShopID         string          `json:"shop_id,omitempty"`
+		SellerOpenID   string          `json:"seller_open_id,omitempty"`
+		CreatorOpenID  string          `json:"creator_open_id,omitempty"`
+		Timestamp      int64           `json:"timestamp"`
+		Data           json.RawMessage `json:"data"`
+	}{Type: eventType, NotificationID: h.ids.new(), Timestamp: now, Data: data}
+	switch kind.Owner() {
+	case event.OwnerSeller:
+		envelope.SellerOpenID = s.owner
+	case event.OwnerCreator:
+		envelope.CreatorOpenID = h.world.seller.creatorOpenID
+	default: // topics without a known owner are taken for the shop's
+		envelope.ShopID = s.ID
+	}
+	notification := envelope.NotificationID
+	if kind == event.TypeRecipientAddressUpdate {
+		envelope.NotificationID = "" // the documented sample lacks it
+	}
+	d := delivery{
+		NotificationID: notification, Type: eventType, Topic: kind.String(), ShopID: s.ID, Address: to,
+		Status: deliveryPending, CreateTime: now, Due: now, Attempts: []deliveryAttempt{},
+		Body: string(appendJSON(nil, envelope)),
+	}
+	switch f := h.sandbox.faults.takeWebhook(eventType); {
+	case f == nil:
+	case f.Webhook == webhookLate:
+		d.Due += int64(time.Duration(f.Delay) / time.Second)
+	case f.Webhook == webhookDuplicate:
+		h.push(d)
+	case f.Webhook == webhookForged:
+		// Somebody who does not know the secret is faster than the platform.
+		forged := d
+		forged.Forged = true
+		h.push(forged)
+	}
+	return h.push(d)
+}
+
+// push numbers a delivery and queues it.
+func (h *webhooks) push(d delivery) *delivery {
+	h.last++
+	d.number, d.ID = h.last, strconv.FormatInt(h.last, 10)
+	d.Attempts = []deliveryAttempt{}
+	kept := &d
+	h.deliveries = append(h.deliveries, kept)
+	heap.Push(&h.queue, kept)
+	h.forget()
+	return kept
+}
+
+// forget drops the oldest finished deliveries once there are many more than the
+// log keeps.
+func (h *webhooks) forget() {
+	excess := len(h.deliveries) - keptDeliveries
+	if excess < keptDeliveries/4 {
+		return
+	}
+	h.deliveries = slices.DeleteFunc(h.deliveries, func(d *delivery) bool {
+		if excess > 0 && d.finished() {
+			excess--
+			return true
+		}
+		return false
+	})
+}
+
+func (d *delivery) finished() bool {
+	return d.Status == deliveryDelivered || d.Status == deliveryDropped
+}
+
+// find returns a delivery by its id, or nil. The lock is held.
+func (h *webhooks) find(id string) *delivery {
+	n, err := parseID(id)
+	if err != nil {
+		return nil
+	}
+	i, ok := slices.BinarySearchFunc(h.deliveries, n, func(d *delivery, n int64) int { return cmp.Compare(d.number, n) })
+	if !ok {
+		return nil
+	}
+	return h.deliveries[i]
+}
+
+// again queues a delivery once more, outside of the plan. The lock is held.
+func (h *webhooks) again(d *delivery, now int64) {
+	waiting := slices.Index(h.queue, d)
+	d.Due = now
+	switch {
+	case waiting >= 0:
+		heap.Fix(&h.queue, waiting)
+	case !d.sending:
+		heap.Push(&h.queue, d)
+	}
+}
+
+// take hands out the next delivery whose time has come, or nil.
+func (h *webhooks) take(now int64) *delivery {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.queue) == 0 || h.queue[0].Due > now {
+		return nil
+	}
+	d := heap.Pop(&h.queue).(*delivery)
+	d.sending = true
+	return d
+}
+
+// next returns when something is to be done, math.MaxInt64 for never.
+func (h *webhooks) next() int64 {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	next := h.review
+	if len(h.queue) > 0 {
+		next = min(next, h.queue[0].Due)
+	}
+	return next
+}
+
+// finish notes the outcome of an attempt and plans the next one.
+func (h *webhooks) finish(d *delivery, a deliveryAttempt) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	d.sending = false
+	d.Attempts = append(d.Attempts, a)
+	if len(d.Attempts) > 4*len(retryPlan) { // resent over and over
+		d.Attempts = slices.Delete(d.Attempts, 0, len(d.Attempts)-4*len(retryPlan))
+	}
+	switch {
+	case a.Status == 200: // the only answer that the documents call a success
+		d.Status, d.Due = deliveryDelivered, 0
+	case d.finished():
+		d.Due = 0 // resent by hand: the plan is over
+	case d.Forged || d.Retries == len(retryPlan):
+		d.Status, d.Due = deliveryDropped, 0
+	default:
+		// The plan counts from when the attempt was due: a clock that is moved
+		// by hours passes all attempts on the way. A 401 may or may not be
+		// repeated by the platform; here it is a failure like the others.
+		d.Status = deliveryRetrying
+		d.Due += int64(retryPlan[d.Retries] / time.Second)
+		d.Retries++
+		heap.Push(&h.queue, d)
+	}
+	if d.tried != nil {
+		close(d.tried)
+		d.tried = nil
+	}
+}
+
+// signWebhook signs a body as the platform does: with the app's secret over the
+// key and the body.
+func signWebhook(key, secret, body string) string {
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write([]byte(key + body))
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// part holds the addresses and the deliveries. One that is under way is kept as
+// waiting: after a restore it is made again.
+func (h *webhooks) part() part {
+	type saved struct {
+		IDs        ids                                  `json:"ids"`
+		Last       int64                                `json:"last"`
+		App        appWebhook                           `json:"app"`
+		Shops      map[string]map[string]webhookAddress `json:"shops"`
+		Deliveries []*delivery                          `json:"deliveries"`
+	}
+	return part{"webhooks",
+		func() any {
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			list := make([]*delivery, len(h.deliveries))
+			for i, d := range h.deliveries {
+				list[i] = new(*d)
+			}
+			return saved{h.ids, h.last, h.app, h.shops, list}
+		},
+		func(raw json.RawMessage) error {
+			var s saved
+			if err := unmarshal(raw, &s); err != nil {
+				return err
+			}
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			h.ids, h.last, h.app, h.shops, h.deliveries, h.queue = s.IDs, s.Last, s.App, s.Shops, s.Deliveries, nil
+			if h.shops == nil {
+				h.shops = map[string]map[string]webhookAddress{}
+			}
+			for _, d := range h.deliveries {
+				n, err := parseID(d.ID)
+				if err != nil {
+					return err
+				}
+				d.number = n
+				if d.Due > 0 {
+					h.queue = append(h.queue, d)
+				}
+			}
+			heap.Init(&h.queue)
+			h.review = 0 // look at all products once
+			return nil
+		}}
+}

@@ -1,0 +1,121 @@
+package sandbox
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// world is the state of everything behind the gateway: two sellers, their
+// shops and what is shared between them.
+type world struct {
+	seed    uint64
+	catalog *catalog
+	seller  seller // of the first shops
+	// neighbour is another seller, who owns the last shop.
+	neighbour seller
+	shops     []*shop
+	owners    owners
+	brands    brands
+	images    images
+
+	webhooks webhooks
+}
+
+// owners tells to which shop an order, a package, a product or a SKU belongs.
+// Nothing else is locked while its lock is held.
+type owners struct {
+	mu    sync.RWMutex
+	shops map[string]*shop
+}
+
+func (o *owners) add(s *shop, ids ...string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, id := range ids {
+		o.shops[id] = s
+	}
+}
+
+// of returns the owner of an id, or nil.
+func (o *owners) of(id string) *shop {
+	o.mu.RLock()
+	defer o.mu.RUnlock()
+	return o.shops[id]
+}
+
+// seller owns the shops.
+type seller struct {
+	openID        string
+	creatorOpenID string
+	name          string
+	region        string
+	assetCipher   string // of the category asset
+}
+
+// shop is one shop with its state. Its lock guards everything that operations
+// change.
+type shop struct {
+	Shop
+	owner      string // open id of the seller
+	region     *region
+	auditDelay time.Duration
+	warehouses []warehouse
+	hooks      *webhooks                     // of the world; nil while it is invented
+	listen     func(eventType int, data any) // to all that is announced, under the lock; nil but in tests
+
+	mu              sync.RWMutex
+	ids             ids
+	products        products
+	orders          orders
+	archive         *archive
+	idempotencyKeys map[string]*product // of product creations
+	customIDs       map[string]string   // of names of the seller's own
+	trade           trade
+	promotions      promotions
+
+	world *world
+	due   atomic.Int64 // the next deadline in Unix seconds
+}
+
+// warehouse is a warehouse of a shop. Warehouses do not change.
+type warehouse struct {
+	id        string
+	entityID  string
+	name      string
+	kind      string
+	subType   string
+	status    string
+	isDefault bool
+	address   warehouseAddress
+}
+
+// The kinds of warehouses.
+const (
+	warehouseSales  = "SALES_WAREHOUSE"
+	warehouseReturn = "RETURN_WAREHOUSE"
+)
+
+// warehouseEnabled is the state of a warehouse that works.
+const warehouseEnabled = "ENABLED"
+
+// warehouse returns a warehouse of the shop by its id, or nil.
+func (s *shop) warehouse(id string) *warehouse {
+	for i := range s.warehouses {
+		if s.warehouses[i].id == id {
+			return &s.warehouses[i]
+		}
+	}
+	return nil
+}
+
+// salesWarehouses returns the warehouses that stock can be in.
+func (s *shop) salesWarehouses() []*warehouse {
+	var list []*warehouse
+	for i := range s.warehouses {
+		if w := &s.warehouses[i]; w.kind == warehouseSales && w.status == warehouseEnabled {
+			list = append(list, w)
+		}
+	}
+	return list
+}
