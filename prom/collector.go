@@ -1,0 +1,172 @@
+package ttshopprom
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/ttshop-go/ttshop"
+)
+
+// Config configures a [Collector]. The zero value works.
+type Config struct {
+	// Pacer is the one that the client was given; nil leaves its metrics out.
+	Pacer *ttshop.Pacer
+	// Shops puts the shop on the metrics of calls and tries too. An app may
+	// serve thousands, so that it is off by default.
+	Shops bool
+}
+
+// Collector is a prometheus.Collector that the hooks of clients feed. It serves
+// any number of clients.
+type Collector struct {
+	config Config
+	calls  *prometheus.HistogramVec
+	tries  *prometheus.CounterVec
+	waits  *prometheus.HistogramVec
+
+	mu     sync.Mutex
+	tokens map[string]time.Time // end of the access token by shop
+
+	remaining, rate, limit, waiting, closed *prometheus.Desc
+}
+
+// New returns a collector, to be registered.
+func New(config Config) *Collector {
+	labels := func(more ...string) []string {
+		names := []string{"operation"}
+		if config.Shops {
+			names = append(names, "shop")
+		}
+		return append(names, more...)
+	}
+	duration := []float64{.05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 120}
+	desc := func(name, help string, labels ...string) *prometheus.Desc {
+		return prometheus.NewDesc(name, help, labels, nil)
+	}
+	return &Collector{
+		config: config,
+		calls: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "ttshop_call_duration_seconds", Help: "Duration of calls, waits included.", Buckets: duration,
+		}, labels("outcome")),
+		tries: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "ttshop_tries_total", Help: "Tries by HTTP status, 0 where there was no answer, and the platform's code.",
+		}, labels("status", "code")),
+		waits: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "ttshop_wait_seconds", Help: "Wait of tries: back-off and pacing.", Buckets: duration,
+		}, labels()),
+		tokens:    map[string]time.Time{},
+		remaining: desc("ttshop_token_remaining_seconds", "Time until the access token ends.", "shop"),
+		rate:      desc("ttshop_pace_rate", "Calls per second by now.", "operation", "shop"),
+		limit:     desc("ttshop_pace_limit", "Calls per second at most.", "operation", "shop"),
+		waiting:   desc("ttshop_pace_waiting", "Calls that wait for their turn.", "operation", "shop"),
+		closed:    desc("ttshop_pace_closed", "1 while no call may be sent.", "operation", "shop"),
+	}
+}
+
+// Hooks returns the hooks that feed the collector, for [ttshop.WithHooks].
+func (c *Collector) Hooks() ttshop.Hooks {
+	return ttshop.Hooks{
+		TryStart: func(ctx context.Context, t ttshop.TryInfo) context.Context {
+			c.waits.WithLabelValues(c.labels(t.CallInfo)...).Observe(t.Wait.Seconds())
+			if !t.TokenExpires.IsZero() {
+				c.mu.Lock()
+				c.tokens[t.Shop] = t.TokenExpires
+				c.mu.Unlock()
+			}
+			return ctx
+		},
+		TryEnd: func(_ context.Context, r ttshop.TryResult) {
+			c.tries.WithLabelValues(c.labels(r.CallInfo, strconv.Itoa(r.HTTPStatus), strconv.Itoa(r.Code))...).Inc()
+		},
+		CallEnd: func(_ context.Context, r ttshop.CallResult) {
+			c.calls.WithLabelValues(c.labels(r.CallInfo, outcome(r.Err))...).Observe(r.Duration.Seconds())
+		},
+	}
+}
+
+func (c *Collector) labels(info ttshop.CallInfo, more ...string) []string {
+	values := []string{info.Operation}
+	if c.config.Shops {
+		values = append(values, info.Shop)
+	}
+	return append(values, more...)
+}
+
+// outcome is a word for the class of an error. Whether a write was carried out
+// matters most.
+func outcome(err error) string {
+	for _, class := range []struct {
+		err  error
+		word string
+	}{
+		{ttshop.ErrOutcomeUnknown, "outcome_unknown"},
+		{ttshop.ErrRateLimited, "rate_limited"},
+		{context.Canceled, "cancelled"},
+		{ttshop.ErrUnavailable, "unavailable"},
+		{ttshop.ErrSignature, "signature"},
+		{ttshop.ErrScope, "scope"},
+		{ttshop.ErrUnauthorized, "unauthorized"},
+		{ttshop.ErrNotFound, "not_found"},
+		{ttshop.ErrInvalidRequest, "invalid_request"},
+	} {
+		if errors.Is(err, class.err) {
+			return class.word
+		}
+	}
+	if err != nil {
+		return "failed"
+	}
+	return "ok"
+}
+
+// Describe implements prometheus.Collector.
+func (c *Collector) Describe(to chan<- *prometheus.Desc) {
+	c.calls.Describe(to)
+	c.tries.Describe(to)
+	c.waits.Describe(to)
+	for _, d := range []*prometheus.Desc{c.remaining, c.rate, c.limit, c.waiting, c.closed} {
+		to <- d
+	}
+}
+
+// Collect implements prometheus.Collector.
+func (c *Collector) Collect(to chan<- prometheus.Metric) {
+	c.calls.Collect(to)
+	c.tries.Collect(to)
+	c.waits.Collect(to)
+	gauge := func(d *prometheus.Desc, value float64, labels ...string) {
+		to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)
+	}
+	c.mu.Lock()
+	for shop, ends := range c.tokens {
+		gauge(c.remaining, time.Until(ends).Seconds(), shop)
+	}
+	c.mu.Unlock()
+	if c.config.Pacer == nil {
+		return
+	}
+	states := c.config.Pacer.States()
+	// One pacer may serve several apps; of those the one that waits most shows.
+	shown := map[[2]string]ttshop.PaceState{}
+	for _, s := range states {
+		key := [2]string{s.Operation, s.Shop}
+		if old, ok := shown[key]; !ok || s.Waiting > old.Waiting {
+			shown[key] = s
+		}
+	}
+	for _, s := range shown {
+		gauge(c.rate, s.Rate, s.Operation, s.Shop)
+		gauge(c.limit, s.Limit, s.Operation, s.Shop)
+		gauge(c.waiting, float64(s.Waiting), s.Operation, s.Shop)
+		closed := 0.0
+		if !s.Closed.IsZero() {
+			closed = 1
+		}
+		gauge(c.closed, closed, s.Operation, s.Shop)
+	}
+}
