@@ -1,0 +1,123 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// usage writes how a command is called, in lines of at most columns columns
+// where that is in our hands.
+func usage(cmd *cobra.Command, columns int) error {
+	var b strings.Builder
+	b.WriteString("Usage:\n")
+	if cmd.HasAvailableSubCommands() {
+		fmt.Fprintf(&b, "  %s COMMAND\n", cmd.CommandPath())
+	} else {
+		b.WriteString("  " + strings.Join(wrap(strings.Fields(cmd.UseLine()), " ", columns-4), "\n    ") + "\n")
+	}
+	if cmd.HasExample() {
+		fmt.Fprintf(&b, "\nExamples:\n%s\n", cmd.Example)
+	}
+	writeCommands(&b, cmd, "Commands:", "", columns)
+	for _, group := range cmd.Groups() {
+		writeCommands(&b, cmd, group.Title, group.ID, columns)
+	}
+	writeFlags(&b, cmd.LocalFlags(), cmd.InheritedFlags(), columns)
+	if cmd.HasAvailableSubCommands() {
+		fmt.Fprintf(&b, "\n%s COMMAND --help tells more.\n", cmd.CommandPath())
+	}
+	_, err := io.WriteString(cmd.OutOrStdout(), b.String())
+	return err
+}
+
+// writeCommands writes the commands of a group below cmd.
+func writeCommands(b *strings.Builder, cmd *cobra.Command, title, group string, columns int) {
+	var rows []row
+	for _, sub := range cmd.Commands() {
+		if sub.GroupID == group && (sub.IsAvailableCommand() || sub.Name() == "help") {
+			rows = append(rows, row{sub.Name(), sub.Short})
+		}
+	}
+	if len(rows) > 0 {
+		fmt.Fprintf(b, "\n%s\n", title)
+		writeList(b, rows, columns)
+	}
+}
+
+// writeFlags writes flags, those with a section under its title. How to
+// connect is the same for all operations and told by ttshop call --help.
+func writeFlags(b *strings.Builder, flags, inherited *pflag.FlagSet, columns int) {
+	bySection := make(map[string]*pflag.FlagSet)
+	flags.VisitAll(func(f *pflag.Flag) {
+		section := "Flags"
+		if names := f.Annotations[sectionFlag]; len(names) > 0 {
+			section = names[0]
+		}
+		if f.Hidden {
+			return
+		}
+		if bySection[section] == nil {
+			bySection[section] = pflag.NewFlagSet("", pflag.ContinueOnError)
+			bySection[section].SortFlags = false
+		}
+		bySection[section].AddFlag(f)
+	})
+	for _, section := range append(sections(), "Flags") {
+		switch set := bySection[section]; {
+		case set == nil:
+		case section == sectionWhom:
+			var names []string
+			add := func(f *pflag.Flag) { names = append(names, "--"+f.Name) }
+			set.VisitAll(add)
+			inherited.VisitAll(add)
+			fmt.Fprintf(b, "\n%s (ttshop call --help tells about them):\n", section)
+			for _, line := range wrap(strings.Fields(strings.Join(names, ", ")), " ", columns-2) {
+				fmt.Fprintf(b, "  %s\n", line)
+			}
+		default:
+			fmt.Fprintf(b, "\n%s:\n", section)
+			var rows []row
+			set.VisitAll(func(f *pflag.Flag) { rows = append(rows, flagRow(f)) })
+			writeList(b, rows, columns)
+		}
+	}
+}
+
+// flagRow returns how a flag is written, and what it does.
+func flagRow(f *pflag.Flag) row {
+	value, text := pflag.UnquoteUsage(f)
+	name := "    --" + f.Name
+	if f.Shorthand != "" {
+		name = "-" + f.Shorthand + ", --" + f.Name
+	}
+	if value != "" {
+		name += " " + value
+	}
+	switch f.DefValue {
+	case "", "0", "false", "[]":
+	default:
+		text += " (default " + f.DefValue + ")"
+	}
+	return row{name, text}
+}
+
+// newHelpCmd returns a help command that, other than cobra's, fails for topics
+// that do not exist.
+func newHelpCmd() *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Help about any command",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			about, rest, err := cmd.Root().Find(args)
+			if err != nil || about == nil || len(rest) > 0 {
+				return usagef("there is no command %q to help with", strings.Join(args, " "))
+			}
+			about.InitDefaultHelpFlag()
+			return about.Help()
+		},
+	}
+}

@@ -1,0 +1,330 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/spf13/pflag"
+	"github.com/ttshop-go/ttshop/catalog"
+)
+
+// everyVersion calls f for each operation of the catalogue with its command
+// line.
+func everyVersion(t *testing.T, f func(op *catalog.Operation, command []string)) {
+	t.Helper()
+	known := new(catalog.Catalog)
+	for _, domain := range known.Domains() {
+		for _, family := range families(known, domain) {
+			for _, e := range family.versions {
+				op, err := known.Describe(e)
+				if err != nil {
+					t.Fatal(err)
+				}
+				f(op, append(strings.Fields(family.command()), "--api-version", e.Version()))
+			}
+		}
+	}
+}
+
+// TestOperationHelp checks that the help of every operation in every version
+// fits a terminal and names each field.
+func TestOperationHelp(t *testing.T) {
+	t.Parallel()
+	seen := 0
+	everyVersion(t, func(op *catalog.Operation, command []string) {
+		seen++
+		got := run(t, nil, "", append(command, "--help")...)
+		if got.code != exitOK || got.err != "" {
+			t.Fatalf("%q: %+v", command, got)
+		}
+		for line := range strings.Lines(got.stdout) {
+			line = strings.TrimRight(line, "\n")
+			if n := len([]rune(line)); n > width && !breaksNowhere(line) {
+				t.Errorf("%q: a line has %d columns: %s", command, n, line)
+			}
+			if line != strings.TrimRight(line, " ") {
+				t.Errorf("%q: a line ends with spaces: %q", command, line)
+			}
+		}
+		for _, f := range slices.Concat(op.Params, op.Body) {
+			if !strings.Contains(got.stdout, "--"+dashed(f.Name)) {
+				t.Errorf("%q: no flag for %s", command, f.Name)
+			}
+		}
+		if !strings.Contains(got.stdout, op.Method+" "+op.Path) {
+			t.Errorf("%q: the request is missing", command)
+		}
+	})
+	if seen < 400 {
+		t.Errorf("only %d operations", seen)
+	}
+}
+
+// breaksNowhere reports whether a line is one long word, such as a JSON value
+// of an example, after its indentation or flag.
+func breaksNowhere(line string) bool {
+	longest := 0
+	for word := range strings.FieldsSeq(line) {
+		longest = max(longest, len(word))
+	}
+	return longest > width/2
+}
+
+// TestOperationExamples checks that the examples of every operation are
+// complete: with --dry-run each is signed and shown.
+func TestOperationExamples(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("photo.png", []byte("photo"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	env := map[string]string{envAppKey: "k", envAppSecret: "planted", envShopCipher: "c", envEndpoint: "http://127.0.0.1:1"}
+	ran := 0
+	everyVersion(t, func(op *catalog.Operation, command []string) {
+		help := run(t, nil, "", append(command, "--help")...)
+		_, rest, _ := strings.Cut(help.stdout, "Examples:\n")
+		examples, _, _ := strings.Cut(rest, "\n\n")
+		for line := range strings.Lines(strings.ReplaceAll(examples, "\\\n", "")) {
+			words := shellWords(line)
+			args := append(words[1:], "--dry-run", "--category-asset-cipher", "a")
+			got := run(t, env, "", args...)
+			if got.code != exitOK || !strings.Contains(got.stdout, op.Method+" http://127.0.0.1:1/") || !strings.Contains(got.stdout, "sign="+mask) {
+				t.Errorf("%q: %+v", args, got)
+			}
+			if strings.Contains(got.stdout+got.err, "planted") {
+				t.Errorf("%q: a secret is shown", args)
+			}
+			ran++
+		}
+	})
+	if ran < 429 {
+		t.Errorf("only %d examples", ran)
+	}
+}
+
+// shellWords splits a command line of ours, which quotes with single quotes
+// alone.
+func shellWords(line string) []string {
+	var words []string
+	for i, part := range strings.Split(strings.TrimSpace(line), "'") {
+		if i%2 == 1 {
+			words[len(words)-1] += part
+			continue
+		}
+		fields := strings.Fields(part)
+		words = append(words, fields...)
+		if i == 0 || strings.HasSuffix(part, " ") {
+			words = append(words, "") // the quoted word that follows
+		}
+	}
+	return slices.DeleteFunc(words, func(word string) bool { return word == "" })
+}
+
+// TestEveryFlagIsFree checks that no field of any operation has the name of a
+// flag that all share: pflag would panic.
+func TestEveryFlagIsFree(t *testing.T) {
+	t.Parallel()
+	everyVersion(t, func(op *catalog.Operation, command []string) {
+		o := &operationOptions{op: op, family: family{op.Name, []catalog.Entry{op.Entry}}}
+		shared := pflag.NewFlagSet("", pflag.ContinueOnError)
+		o.addShared(shared)
+		for _, f := range fieldFlags(op) {
+			if shared.Lookup(f.name) != nil || f.name == "set" || f.name == "body" || f.name == "help" {
+				t.Errorf("%q: field %s has the name of another flag", command, f.field.Name)
+			}
+		}
+	})
+}
+
+// TestLazy checks that only the domain that is asked for is built, and of its
+// operations only the one.
+func TestLazy(t *testing.T) {
+	t.Parallel()
+	sys := &System{Getenv: func(string) string { return "" }}
+	root := newRootCmd(sys)
+	if err := growOperations(root, sys, []string{"order", "get-order-list"}); err != nil {
+		t.Fatal(err)
+	}
+	for _, domain := range root.Commands() {
+		if domain.GroupID != operationsGroup {
+			continue
+		}
+		if domain.HasSubCommands() != (domain.Name() == "order") {
+			t.Errorf("%s has subcommands: %v", domain.Name(), domain.HasSubCommands())
+		}
+		for _, op := range domain.Commands() {
+			if (op.Flags().Lookup("page-size") != nil) != (op.Name() == "get-order-list") {
+				t.Errorf("%s: flags", op.Name())
+			}
+		}
+	}
+}
+
+// TestViews checks that the tables show fields that the catalogue knows.
+func TestViews(t *testing.T) {
+	t.Parallel()
+	known := new(catalog.Catalog)
+	for name, v := range views() {
+		entry, ok := known.ByName(name)
+		if !ok {
+			t.Errorf("%s is no operation", name)
+			continue
+		}
+		for _, e := range familyOf(known, entry).versions {
+			op, err := known.Describe(e)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if v.noun == "" {
+				t.Errorf("%s: no noun", name)
+			}
+			for _, c := range v.columns {
+				for _, path := range c.paths {
+					steps, err := parsePath(path)
+					if err != nil {
+						t.Fatal(err)
+					}
+					if f, err := fieldAt(itemFields(op), steps); err != nil || f == nil {
+						t.Errorf("%s: column %s: %v", e.FullName(), path, err)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestPageSize(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		field   catalog.Field
+		walking bool
+		limit   int
+		want    int
+	}{
+		{catalog.Field{Default: "20", Min: "1", Max: "100"}, false, 0, 20},
+		{catalog.Field{Default: "20", Min: "1", Max: "100"}, true, 0, 100},
+		{catalog.Field{Min: "1", Max: "100"}, true, 7, 7},
+		{catalog.Field{Min: "10", Max: "50"}, true, 7, 10},
+		{catalog.Field{Max: "10"}, false, 0, 10},
+		{catalog.Field{}, true, 0, 10},
+		{catalog.Field{Default: "50"}, true, 500, 50},
+	}
+	for _, tt := range tests {
+		if got := pageSize(&tt.field, tt.walking, tt.limit); got != tt.want {
+			t.Errorf("%+v: %d", tt, got)
+		}
+	}
+}
+
+// TestSpeed holds help and completion of operations to the 40 ms that people
+// do not notice; in practice it is a few.
+func TestSpeed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("measures time")
+	}
+	const limit = 40 * time.Millisecond
+	for _, args := range [][]string{
+		{"product", "--help"},
+		{"product", "create-product", "--help"},
+		{"affiliate-seller", "seller-search-creator-on-marketplace", "--help"},
+		{"__complete", "product", ""},
+		{"__complete", "product", "search-products", "--status", ""},
+		{"__complete", "product", "edit-product", "--set", ""},
+	} {
+		best := time.Hour // other tests share the machine
+		for range 5 {
+			start := time.Now()
+			if got := run(t, nil, "", args...); got.code != exitOK {
+				t.Fatalf("%q: %+v", args, got)
+			}
+			best = min(best, time.Since(start))
+		}
+		t.Logf("%v %q", best.Round(10*time.Microsecond), args)
+		if best > limit {
+			t.Errorf("%q takes %v, want at most %v", args, best, limit)
+		}
+	}
+}
+
+func BenchmarkHelp(b *testing.B) {
+	sys := &System{Getenv: func(string) string { return "" }, Now: time.Now}
+	for _, args := range [][]string{{"version"}, {"product", "--help"}, {"product", "create-product", "--help"}, {"__complete", "product", "search-products", "--status", ""}} {
+		b.Run(strings.Join(args, " "), func(b *testing.B) {
+			for b.Loop() {
+				var out strings.Builder
+				sys.Out, sys.Err, sys.In = &out, &out, strings.NewReader("")
+				if code := Run(b.Context(), sys, args); code != exitOK {
+					b.Fatal(code, out.String())
+				}
+			}
+		})
+	}
+}
+
+func TestManual(t *testing.T) {
+	t.Parallel()
+	folder := filepath.Join(t.TempDir(), "man1")
+	if got := run(t, nil, "", "man", folder); got.code != exitOK || got.stdout != "" || got.err != "" {
+		t.Fatalf("%+v", got)
+	}
+	pages, err := filepath.Glob(filepath.Join(folder, "*.1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(pages) < 360 {
+		t.Errorf("only %d pages", len(pages))
+	}
+	page, err := os.ReadFile(filepath.Join(folder, "ttshop-order-get-order-list.1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{".TH \"TTSHOP-ORDER-GET-ORDER-LIST\" 1", ".SH SYNOPSIS", `\fB\-\-order\-status\fP \fIVALUE\fP`, ".BR ttshop\\-order (1)"} {
+		if !strings.Contains(string(page), want) {
+			t.Errorf("the page has no %q", want)
+		}
+	}
+	for _, name := range pages {
+		page, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, line := range strings.Split(string(page), "\n") {
+			if strings.HasPrefix(line, "'") || strings.HasPrefix(line, ".") && !slices.Contains([]string{".TH", ".SH", ".TP", ".PP", ".nf", ".fi", ".B", ".BR", ".ad", ".nh"}, strings.Fields(line)[0]) {
+				t.Errorf("%s:%d: not a request: %s", filepath.Base(name), i+1, line)
+			}
+		}
+	}
+}
+
+// TestReferenceIsCurrent checks that the guide holds the reference that
+// ttshop reference writes.
+func TestReferenceIsCurrent(t *testing.T) {
+	t.Parallel()
+	guide, err := os.ReadFile(filepath.Join("..", "..", "..", "..", "docs", "cli.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := insertReference(guide)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(want) != string(guide) {
+		t.Error("docs/cli.md is not current; go generate ./... makes it anew")
+	}
+}
+
+func TestReferenceNeedsItsMarks(t *testing.T) {
+	t.Parallel()
+	for _, guide := range []string{"", "# Guide\n" + referenceBegins, referenceEnds + referenceBegins} {
+		if got, err := insertReference([]byte(guide)); err == nil {
+			t.Errorf("%q: %d bytes", guide, len(got))
+		}
+	}
+	got, err := insertReference([]byte("before\n" + referenceBegins + "OUTDATED\n" + referenceEnds + "after\n"))
+	if err != nil || !strings.HasPrefix(string(got), "before\n"+referenceBegins) || !strings.HasSuffix(string(got), referenceEnds+"after\n") || strings.Contains(string(got), "OUTDATED\n") {
+		t.Errorf("%v\n%s", err, got)
+	}
+}

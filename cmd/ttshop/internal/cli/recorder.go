@@ -1,0 +1,178 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+)
+
+// exchange is one request and its answer, fit to be shown: without secrets.
+type exchange struct {
+	Method   string  `json:"method"`
+	Path     string  `json:"path"`
+	Query    []param `json:"-"`
+	Body     string  `json:"body,omitempty"`
+	Status   int     `json:"status,omitempty"`
+	Location string  `json:"-"` // where a redirect leads
+	Code     *int    `json:"code,omitempty"`
+	Bytes    int     `json:"bytes"`
+	Took     float64 `json:"duration_ms"`
+}
+
+// recorder is an http.RoundTripper that keeps what it carries.
+type recorder struct {
+	next     http.RoundTripper
+	readOnly bool // refuse whatever may change something
+
+	mu        sync.Mutex
+	exchanges []exchange
+}
+
+// take returns the exchanges since the last call.
+func (r *recorder) take() []exchange {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	taken := r.exchanges
+	r.exchanges = nil
+	return taken
+}
+
+// RoundTrip implements http.RoundTripper.
+func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
+	if r.readOnly && req.Method != http.MethodGet && !(req.Method == http.MethodPost && strings.HasSuffix(req.URL.Path, "/search")) {
+		return nil, fmt.Errorf("%s %s is not sent: this conversation only reads", req.Method, req.URL.Path)
+	}
+	x := exchange{Method: req.Method, Path: req.URL.EscapedPath(), Query: maskParams(req.URL.RawQuery)}
+	if req.GetBody != nil {
+		body, err := req.GetBody()
+		if err != nil {
+			return nil, fmt.Errorf("record request: %w", err)
+		}
+		b, err := io.ReadAll(body)
+		if err != nil {
+			return nil, fmt.Errorf("record request: %w", err)
+		}
+		x.Body = string(b)
+	}
+	start := time.Now()
+	resp, err := r.next.RoundTrip(req)
+	if err == nil {
+		var body []byte
+		body, err = io.ReadAll(resp.Body)
+		resp.Body.Close()
+		resp.Body = io.NopCloser(bytes.NewReader(body))
+		x.Status, x.Location, x.Bytes = resp.StatusCode, resp.Header.Get("Location"), len(body)
+		var envelope struct {
+			Code *int `json:"code"`
+		}
+		if json.Unmarshal(body, &envelope) == nil { // only the platform's answers have a code
+			x.Code = envelope.Code
+		}
+	}
+	x.Took = milliseconds(time.Since(start))
+	r.mu.Lock()
+	r.exchanges = append(r.exchanges, x)
+	r.mu.Unlock()
+	return resp, err
+}
+
+// maskParams returns the parameters of a raw query without their secrets.
+func maskParams(rawQuery string) []param {
+	params := splitQuery(rawQuery)
+	for i, p := range params {
+		if isSecretParam(p.key) && p.value != "" {
+			params[i].value = mask
+		}
+	}
+	return params
+}
+
+// MarshalJSON writes the query as an object beside the other fields.
+func (x exchange) MarshalJSON() ([]byte, error) {
+	type plain exchange
+	query := make(map[string]string, len(x.Query))
+	for _, p := range x.Query {
+		query[p.key] = p.value
+	}
+	return json.Marshal(struct {
+		plain
+		Query map[string]string `json:"query"`
+	}{plain(x), query})
+}
+
+// lines returns the exchange for people, at most width columns wide.
+func (x exchange) lines() []string {
+	lines := []string{"→ " + x.Method + " " + x.Path}
+	lines = append(lines, paramLines(x.Query)...)
+	if x.Body != "" {
+		for _, line := range wrap(strings.SplitAfter(x.Body, ","), "", width-detailIndent-stepIndent) {
+			lines = append(lines, strings.Repeat(" ", detailIndent)+line)
+		}
+	}
+	if x.Status == 0 {
+		return append(lines, "← no answer")
+	}
+	answer := fmt.Sprintf("← HTTP %d", x.Status)
+	if x.Code != nil {
+		answer += fmt.Sprintf(", code %d", *x.Code)
+	}
+	if x.Bytes > 0 {
+		answer += ", " + count(x.Bytes, "byte")
+	}
+	answer += fmt.Sprintf(", %.1f ms", x.Took)
+	if x.Location == "" {
+		return append(lines, answer)
+	}
+	target, rawQuery, _ := strings.Cut(x.Location, "?")
+	return append(append(lines, answer+", to "+target), paramLines(maskParams(rawQuery))...)
+}
+
+// The columns by which steps and their details are moved in.
+const (
+	stepIndent   = 4
+	detailIndent = 4
+)
+
+func paramLines(params []param) []string {
+	if len(params) == 0 {
+		return nil
+	}
+	words := make([]string, len(params))
+	for i, p := range params {
+		words[i] = p.key + "=" + shorten(printable(p.value), 40)
+	}
+	lines := wrap(words, "  ", width-detailIndent-stepIndent)
+	for i := range lines {
+		lines[i] = strings.Repeat(" ", detailIndent) + lines[i]
+	}
+	return lines
+}
+
+func milliseconds(d time.Duration) float64 {
+	return float64(d.Round(10*time.Microsecond)) / float64(time.Millisecond)
+}
+
+// follow asks for a page and returns where it redirects to.
+func (r *recorder) follow(req *http.Request) (*url.URL, error) {
+	client := &http.Client{
+		Transport:     r,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Timeout:       30 * time.Second,
+	}
+	resp, err := client.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	resp.Body.Close()
+	location, err := resp.Location()
+	if err != nil {
+		return nil, fmt.Errorf("HTTP %d instead of a redirect", resp.StatusCode)
+	}
+	return location, nil
+}

@@ -1,0 +1,131 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/ttshop-go/ttshop/sandbox"
+)
+
+// sandboxOptions are the options of ttshop sandbox.
+type sandboxOptions struct {
+	Listen          string
+	Seed            uint64
+	AppKey          string
+	AppSecret       string
+	AccessTokenTTL  time.Duration
+	RefreshRotation string
+	Throttle        float64
+	JSON            bool
+}
+
+// defaultSeed makes the world of sandboxes whose user asks for no other.
+const defaultSeed = 1
+
+func newSandboxCmd(sys *System) *cobra.Command {
+	var o sandboxOptions
+	cmd := &cobra.Command{
+		Use:   "sandbox",
+		Short: "Run a local platform to develop against",
+		Long: `Run a sandbox: the protocol of the platform, API and authorization host at one
+address, with shops, products and orders made from a seed. It ends with Ctrl-C.
+
+With --json the first line of output, written once connections are accepted, is
+one object: base_url, app_key, app_secret, service_id, auth_code (unused),
+access_token, refresh_token, category_asset_cipher and shops. These credentials
+are good for this sandbox only.`,
+		Example: `  ttshop sandbox
+  ttshop sandbox --listen 127.0.0.1:0 --seed 7 --json
+  ttshop sandbox --listen 127.0.0.1:0 --access-token-ttl 1m \
+    --refresh-rotation strict`,
+		Args: takes(0, 0, "no arguments"),
+		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&o.Listen, "listen", "127.0.0.1:8089", "`HOST:PORT` to listen on; port 0 picks a free one")
+	flags.Uint64Var(&o.Seed, "seed", defaultSeed, "`NUMBER` that decides all data")
+	flags.StringVar(&o.AppKey, "app-key", "", "the app's `KEY`; otherwise made from the seed")
+	flags.StringVar(&o.AppSecret, "app-secret", "", "the app's `SECRET`, an invented one; otherwise made from the seed")
+	flags.DurationVar(&o.AccessTokenTTL, "access-token-ttl", sandbox.DefaultAccessTokenTTL, "lifetime of access tokens, a `DURATION` such as 90s or 1h")
+	flags.StringVar(&o.RefreshRotation, "refresh-rotation", string(sandbox.RotationLenient), "`HOW` a refresh deals with the refresh token: off keeps it, lenient brings another, strict also ends the old one")
+	flags.Float64Var(&o.Throttle, "throttle", sandbox.DefaultThrottle, "`REQUESTS` per second for each app, shop and operation; 0 is no limit")
+	flags.BoolVar(&o.JSON, "json", false, "tell address and credentials in JSON")
+	return cmd
+}
+
+func (o *sandboxOptions) run(ctx context.Context, sys *System) error {
+	if _, _, err := net.SplitHostPort(o.Listen); err != nil {
+		return usagef("--listen %s: want HOST:PORT, such as 127.0.0.1:8089", o.Listen)
+	}
+	if o.AccessTokenTTL <= 0 {
+		return usagef("--access-token-ttl %v: want more than nothing", o.AccessTokenTTL)
+	}
+	sb, err := sandbox.New(sandbox.Config{
+		Seed: o.Seed, AppKey: o.AppKey, AppSecret: o.AppSecret,
+		AccessTokenTTL: o.AccessTokenTTL, RefreshRotation: sandbox.Rotation(o.RefreshRotation), Throttle: &o.Throttle,
+		Now: sys.Now, Explain: explainRefused,
+	})
+	if err != nil {
+		return &exitError{exitUsage, err}
+	}
+	defer sb.Close()
+	listener, baseURL, err := listen(ctx, o.Listen)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("%w; --listen 127.0.0.1:0 picks a free port", err)
+	}
+	if err != nil {
+		return err
+	}
+	// The listener takes connections from here on.
+	credentials := sb.Credentials()
+	credentials.BaseURL = baseURL
+	if o.JSON {
+		err = writeJSON(sys.Out, credentials)
+	} else {
+		err = writeWelcome(sys.Out, painter(sys.Color), credentials)
+	}
+	if err != nil {
+		listener.Close()
+		return fmt.Errorf("tell the address: %w", err)
+	}
+	return serve(ctx, listener, sb)
+}
+
+// writeWelcome tells people where the sandbox is and what to try.
+func writeWelcome(w io.Writer, paint painter, c sandbox.Credentials) error {
+	if len(c.Shops) == 0 {
+		return errors.New("the sandbox has no shop")
+	}
+	shop := c.Shops[0]
+	_, err := fmt.Fprintf(w, `%s is at %s; Ctrl-C ends it.
+
+In another terminal:
+
+  export TTSHOP_ENDPOINT=%s
+  export TTSHOP_APP_KEY=%s
+  export TTSHOP_APP_SECRET=%s
+  export TTSHOP_ACCESS_TOKEN=%s
+  export TTSHOP_SHOP_CIPHER=%s  # %s, %s
+
+  ttshop call GET /authorization/202309/shops --no-shop
+  ttshop call POST '/order/202309/orders/search?page_size=5'
+  ttshop call POST '/product/202309/products/search?page_size=5'
+
+%s
+  TTSHOP_AUTH_CODE=%s ttshop token exchange
+  %s/open/authorize?service_id=%s&state=any
+  %s/_sandbox/requests
+`,
+		paint.bold("The sandbox"), c.BaseURL,
+		c.BaseURL, c.AppKey, c.AppSecret, c.AccessToken, shop.Cipher, shop.Name, shop.Region,
+		paint.dim("A code to exchange, the page that sellers see, and the last requests:"),
+		c.AuthCode, c.BaseURL, c.ServiceID, c.BaseURL)
+	return err
+}

@@ -1,0 +1,315 @@
+package cli
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/ttshop-go/ttshop"
+	"github.com/ttshop-go/ttshop/tokenstore"
+)
+
+// secretsPlace is where the secrets of the command are.
+type secretsPlace string
+
+const (
+	inKeyring secretsPlace = "keyring"
+	// inFile is a sealed file. Its key is made of a passphrase or lies beside
+	// it.
+	inFile secretsPlace = "file"
+)
+
+// The files beside the configuration file.
+const (
+	secretsFile = "secrets" // sealed; what a keyring holds elsewhere
+	keyFile     = "key"     // the key of sealed files, where there is no passphrase
+	grantsFile  = "grants"  // the store of this machine
+)
+
+// sealedSecrets is what the seal of the secrets' file is about.
+const sealedSecrets = "ttshop secrets"
+
+// errNoSecret: there is no such secret.
+var errNoSecret = errors.New("there is no such secret")
+
+// vault keeps what must not be seen: app secrets, and the key of the files
+// that are sealed. The zero place means that nothing is kept yet.
+type vault struct {
+	sys    *System
+	folder string
+	place  secretsPlace
+	keys   *tokenstore.Keys // of the sealed files, once they are known
+}
+
+// choose decides where secrets are kept from now on, where nothing is kept yet:
+// in a file where a passphrase is set or the keyring is not wanted or not
+// there, and in the keyring otherwise.
+func (v *vault) choose(keyring bool) {
+	switch {
+	case v.place != "":
+	case keyring && v.sys.Getenv(envPassphrase) == "" && v.ringWorks():
+		v.place = inKeyring
+	default:
+		v.place = inFile
+	}
+}
+
+// ringWorks reports whether there is a keyring.
+func (v *vault) ringWorks() bool {
+	if v.sys.Keyring == nil {
+		return false
+	}
+	_, err := v.sys.Keyring.Get(v.account("key"))
+	return err == nil || errors.Is(err, errNoSecret)
+}
+
+// leaveKeyring moves the secrets of apps and the key of the files from the
+// keyring to files.
+func (v *vault) leaveKeyring(appKeys []string) error {
+	if v.place != inKeyring {
+		return nil
+	}
+	moved := *v
+	moved.place, moved.keys = inFile, nil
+	text, err := v.readKey()
+	if err != nil && !errors.Is(err, errNoSecret) {
+		return err
+	}
+	if err == nil {
+		if err := moved.replaceKey(text); err != nil {
+			return err
+		}
+	}
+	for _, key := range appKeys {
+		secret, err := v.appSecret(key)
+		if err == nil {
+			err = moved.setAppSecret(key, secret)
+		}
+		if err != nil && !errors.Is(err, errNoSecret) {
+			return err
+		}
+	}
+	*v = moved
+	return nil
+}
+
+// account returns the name of a secret in the keyring, which is shared by all
+// folders.
+func (v *vault) account(name string) string { return name + " of " + v.folder }
+
+// appSecret returns the secret of an app, or errNoSecret.
+func (v *vault) appSecret(appKey string) (ttshop.Secret, error) {
+	switch v.place {
+	case inKeyring:
+		secret, err := v.ring(func(k Keyring) (string, error) { return k.Get(v.account("app " + appKey)) })
+		return ttshop.Secret(secret), err
+	case inFile:
+		secrets, err := v.readFile()
+		if err != nil {
+			return "", err
+		}
+		if secret := secrets[appKey]; secret != "" {
+			return ttshop.Secret(secret), nil
+		}
+	}
+	return "", errNoSecret
+}
+
+// setAppSecret keeps the secret of an app; an empty one is forgotten.
+func (v *vault) setAppSecret(appKey string, secret ttshop.Secret) error {
+	if v.place == inKeyring {
+		_, err := v.ring(func(k Keyring) (string, error) {
+			if secret == "" {
+				return "", k.Delete(v.account("app " + appKey))
+			}
+			return "", k.Set(v.account("app "+appKey), secret.Reveal())
+		})
+		if secret == "" && errors.Is(err, errNoSecret) {
+			return nil
+		}
+		return err
+	}
+	secrets, err := v.readFile()
+	if err != nil {
+		return err
+	}
+	if secrets[appKey] == secret.Reveal() {
+		return nil
+	}
+	secrets[appKey] = secret.Reveal()
+	if secret == "" {
+		delete(secrets, appKey)
+	}
+	return v.writeFile(secrets)
+}
+
+// ring asks the keyring.
+func (v *vault) ring(ask func(Keyring) (string, error)) (string, error) {
+	err := errors.New("this system has none")
+	if v.sys.Keyring != nil {
+		var secret string
+		if secret, err = ask(v.sys.Keyring); err == nil || errors.Is(err, errNoSecret) {
+			return secret, err
+		}
+	}
+	return "", fmt.Errorf("the secrets are in the keyring, which cannot be used here: %w. "+
+		"Unlock it, give secret and token by the environment, or sign in anew with %s in another folder and --no-keyring", err, envConfig)
+}
+
+// readFile returns the secrets in the file; one that does not exist holds none.
+func (v *vault) readFile() (map[string]string, error) {
+	secrets := make(map[string]string)
+	path := filepath.Join(v.folder, secretsFile)
+	if err := checkPrivate(path); errors.Is(err, fs.ErrNotExist) {
+		return secrets, nil
+	} else if err != nil {
+		return nil, fmt.Errorf("secrets: %w", err)
+	}
+	sealed, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("secrets: %w", err)
+	}
+	keys, err := v.fileKeys(false)
+	if err != nil {
+		return nil, err
+	}
+	content, err := keys.Open(sealed, sealedSecrets)
+	if err != nil {
+		return nil, fmt.Errorf("secrets: %s: %w", path, v.advise(err))
+	}
+	if json.Unmarshal(content, &secrets) != nil { // the error could quote one
+		return nil, fmt.Errorf("secrets: %s: %w", path, tokenstore.ErrCorrupt)
+	}
+	return secrets, nil
+}
+
+// writeFile puts secrets in the file.
+func (v *vault) writeFile(secrets map[string]string) error {
+	keys, err := v.fileKeys(true)
+	if err != nil {
+		return err
+	}
+	content, err := json.Marshal(secrets)
+	if err != nil {
+		return fmt.Errorf("secrets: %w", err)
+	}
+	sealed, err := keys.Seal(content, sealedSecrets)
+	if err != nil {
+		return fmt.Errorf("secrets: %w", err)
+	}
+	if err := writePrivate(filepath.Join(v.folder, secretsFile), sealed, false); err != nil {
+		return fmt.Errorf("secrets: %w", err)
+	}
+	return nil
+}
+
+// advise adds what to do about a wrong key.
+func (v *vault) advise(err error) error {
+	if !errors.Is(err, tokenstore.ErrWrongKey) {
+		return err
+	}
+	if v.sys.Getenv(envPassphrase) == "" {
+		return fmt.Errorf("%w; it may need %s", err, envPassphrase)
+	}
+	return fmt.Errorf("%w; check %s", err, envPassphrase)
+}
+
+// fileKeys returns the keys of the files of this machine: the one in the
+// keyring, that of the passphrase, or the one beside them. With create a key
+// that does not exist is made.
+func (v *vault) fileKeys(create bool) (*tokenstore.Keys, error) {
+	if v.keys != nil {
+		return v.keys, nil
+	}
+	keys, err := v.findKeys(create)
+	if err != nil {
+		return nil, fmt.Errorf("key of this machine's secrets: %w", err)
+	}
+	v.keys = keys
+	return keys, nil
+}
+
+func (v *vault) findKeys(create bool) (*tokenstore.Keys, error) {
+	var keys *tokenstore.Keys
+	text, err := v.readKey()
+	switch {
+	case err == nil:
+		if keys, err = tokenstore.ParseKeys(text); err != nil {
+			return nil, err
+		}
+	case !errors.Is(err, errNoSecret):
+		return nil, err
+	}
+	spoken, err := passphraseKeys(v.sys)
+	switch {
+	case err != nil:
+		return nil, err
+	case keys != nil && spoken != nil:
+		return keys.And(spoken), nil
+	case keys != nil || spoken != nil:
+		return cmp.Or(keys, spoken), nil
+	case !create:
+		return nil, notSignedInf("there is none yet: run ttshop login or, where it is a passphrase, set %s", envPassphrase)
+	}
+	if text, err = v.makeKey(); err != nil {
+		return nil, err
+	}
+	return tokenstore.ParseKeys(text)
+}
+
+// makeKey makes a key where there is none and returns its text, or that of
+// another process that was faster.
+func (v *vault) makeKey() (string, error) {
+	text := tokenstore.GenerateKey()
+	if v.place == inKeyring {
+		return text, v.replaceKey(text)
+	}
+	err := writePrivate(filepath.Join(v.folder, keyFile), []byte(text+"\n"), true)
+	if errors.Is(err, fs.ErrExist) {
+		return v.readKey()
+	}
+	return text, err
+}
+
+// readKey returns the text of the key of the files, or errNoSecret.
+func (v *vault) readKey() (string, error) {
+	if v.place == inKeyring {
+		return v.ring(func(k Keyring) (string, error) { return k.Get(v.account("key")) })
+	}
+	path := filepath.Join(v.folder, keyFile)
+	if err := checkPrivate(path); errors.Is(err, fs.ErrNotExist) {
+		return "", errNoSecret
+	} else if err != nil {
+		return "", err
+	}
+	text, err := os.ReadFile(path)
+	return string(text), err
+}
+
+// replaceKey keeps the text of the key of the files.
+func (v *vault) replaceKey(text string) error {
+	if v.place == inKeyring {
+		_, err := v.ring(func(k Keyring) (string, error) { return "", k.Set(v.account("key"), text) })
+		return err
+	}
+	return writePrivate(filepath.Join(v.folder, keyFile), []byte(strings.TrimSpace(text)+"\n"), false)
+}
+
+// passphraseKeys returns the keys of the passphrases in the environment, or nil.
+func passphraseKeys(sys *System) (*tokenstore.Keys, error) {
+	var passphrases []ttshop.Secret
+	for _, name := range []string{envPassphrase, envOldPassphrase} {
+		if text := sys.Getenv(name); text != "" {
+			passphrases = append(passphrases, ttshop.Secret(text))
+		}
+	}
+	if len(passphrases) == 0 {
+		return nil, nil
+	}
+	return tokenstore.Passphrases(passphrases...)
+}
