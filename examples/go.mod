@@ -1,0 +1,5 @@
+module github.com/ttshop-go/ttshop/examples
+
+go 1.26.0
+
+require github.com/ttshop-go/ttshop v0.1.0

@@ -1,0 +1,186 @@
+package depcheck
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/ttshop-go/ttshop"
+
+// rule says what the packages that it matches may import of ours. A package
+// may import what stands below one that it may import.
+type rule struct {
+	match   string   // package path below the module; a trailing /... takes in all below
+	allowed []string // of ours; the same form as match
+	reason  string
+}
+
+// rules are tried in order; the first that matches a package counts.
+var rules = []rule{
+	{"", []string{"sign", "internal/wire"}, "the core stands below everything that calls it"},
+	{"sign", nil, "signing is innermost: values in, signature out"},
+	{"sign/explain", []string{"sign"}, "an explanation needs the rule and nothing else"},
+	{"internal/wire", nil, "the wire format knows no client"},
+	{"internal/apitest", []string{"", "sign", "catalog", "internal/wire"}, "it checks what the typed operations send"},
+	{"internal/apilist", nil, "it reads the source of the packages, not the packages"},
+	{"internal/depcheck", nil, "it reads the import graph and no package"},
+	{"internal/gen/...", []string{"internal/gen/...", "catalog"}, "the generator writes the packages, it does not use them"},
+	{"oauth", []string{"", "internal/wire"}, "tokens are bought with plain requests"},
+	{"tokenstore/...", []string{"", "oauth", "tokenstore/..."}, "a store keeps grants"},
+	{"api/...", []string{""}, "a program pays for the domains that it uses only"},
+	{"webhook/event", nil, "payloads are plain types"},
+	{"webhook", []string{"sign", "webhook/event"}, "a receiver needs no client"},
+	{"webhook/webhooktest", []string{"sign", "webhook", "webhook/event"}, "it signs deliveries for tests"},
+	{"webhook/inbox/...", []string{"sign", "webhook", "webhook/event", "webhook/inbox/..."}, "an inbox keeps what a receiver took in"},
+	{"webhook/reconcile", []string{"", "webhook", "webhook/event"}, "it asks the API for what no webhook told"},
+	{"otel", []string{""}, "an adapter of the client's hooks"},
+	{"prom", []string{""}, "an adapter of the client's hooks"},
+	{"catalog/...", nil, "the catalogue is data"},
+	{"sandbox", []string{"catalog", "webhook/event"}, "an emulator that shares the client's code shares its mistakes"},
+	{"sandbox/sandboxtest", []string{"", "oauth", "sandbox"}, "it joins sandbox and client for tests"},
+	{"sandbox/control", nil, "it speaks to a sandbox over HTTP only"},
+	{"internal/soak", []string{"", "oauth", "sandbox", "api/..."}, "it drives a sandbox with the client"},
+	{"bench/...", []string{"", "sign", "catalog", "oauth", "sandbox/...", "api/...", "internal/wire", "internal/soak"}, "benchmarks compare all parts"},
+	{"cmd/ttshop/...", []string{"", "sign/...", "oauth", "catalog", "sandbox/...", "tokenstore/...", "webhook/...", "internal/soak", "cmd/ttshop/..."}, "the command works from the catalogue, without the typed operations, to stay small and start fast"},
+	{"examples/...", []string{"", "oauth", "api/...", "webhook/...", "tokenstore/...", "examples/..."}, "examples show the public API"},
+	{"docs/...", []string{"", "sign", "oauth", "api/...", "sandbox/..."}, "the guides' code runs against the sandbox"},
+}
+
+// free are imports from outside that the packages of the SDK module may have.
+var free = []string{"golang.org/x/"}
+
+type pkg struct {
+	path    string // below the module; empty for the root package
+	sdk     bool   // part of the SDK module, not of a nested one
+	imports []string
+}
+
+func TestImports(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, p := range list(t) {
+		path := p.path
+		r, ok := find(path)
+		if !ok {
+			t.Errorf("no rule for package %q: add one to the table of the design and to this test", path)
+			continue
+		}
+		seen[r.match] = true
+		for _, imported := range p.imports {
+			switch {
+			case imported == module || strings.HasPrefix(imported, module+"/"):
+				below := strings.TrimPrefix(strings.TrimPrefix(imported, module), "/")
+				if !allowed(r, below) {
+					t.Errorf("%q imports %q: %s", path, below, r.reason)
+				}
+			case p.sdk && strings.Contains(strings.Split(imported, "/")[0], ".") && !hasPrefix(imported, free):
+				t.Errorf("%q imports %s: users of the SDK would inherit it; packages that need more are modules of their own", path, imported)
+			case imported == "text/template" && (path == "" || strings.HasPrefix(path, "api/")):
+				t.Errorf("%q imports text/template: the linker then keeps every exported method", path)
+			}
+		}
+	}
+	for _, path := range []string{"", "sign", "sandbox", "oauth"} {
+		if !seen[path] {
+			t.Errorf("package %q was not checked", path)
+		}
+	}
+}
+
+func find(path string) (rule, bool) {
+	for _, r := range rules {
+		if matches(r.match, path) {
+			return r, true
+		}
+	}
+	return rule{}, false
+}
+
+func matches(pattern, path string) bool {
+	if base, ok := strings.CutSuffix(pattern, "/..."); ok {
+		return path == base || strings.HasPrefix(path, base+"/")
+	}
+	return path == pattern
+}
+
+func allowed(r rule, path string) bool {
+	for _, pattern := range r.allowed {
+		if matches(pattern, path) {
+			return true
+		}
+	}
+	return false
+}
+
+func hasPrefix(s string, prefixes []string) bool {
+	for _, prefix := range prefixes {
+		if strings.HasPrefix(s, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// list returns the packages of all modules of the workspace, without tests. It
+// reads the files itself, so that a cached result is never stale.
+func list(t *testing.T) []*pkg {
+	t.Helper()
+	const root = "../.."
+	pkgs := map[string]*pkg{}
+	nested := map[string]bool{} // folders with a go.mod of their own
+	err := filepath.WalkDir(root, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		base := entry.Name()
+		if entry.IsDir() {
+			if name != root && (strings.HasPrefix(base, ".") || base == "testdata") {
+				return filepath.SkipDir
+			}
+			if _, err := os.Stat(filepath.Join(name, "go.mod")); err == nil && name != root {
+				nested[name] = true
+			}
+			return nil
+		}
+		if !strings.HasSuffix(base, ".go") || strings.HasSuffix(base, "_test.go") {
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		dir := filepath.Dir(name)
+		p := pkgs[dir]
+		if p == nil {
+			below, err := filepath.Rel(root, dir)
+			if err != nil {
+				return err
+			}
+			p = &pkg{path: strings.TrimPrefix(filepath.ToSlash(below), "."), sdk: true}
+			for d := dir; d != root; d = filepath.Dir(d) {
+				p.sdk = p.sdk && !nested[d]
+			}
+			pkgs[dir] = p
+		}
+		for _, spec := range file.Imports {
+			imported, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			p.imports = append(p.imports, imported)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.Collect(maps.Values(pkgs))
+}

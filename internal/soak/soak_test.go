@@ -1,0 +1,103 @@
+package soak_test
+
+import (
+	"os"
+	"testing"
+	"time"
+
+	"github.com/ttshop-go/ttshop"
+	"github.com/ttshop-go/ttshop/internal/soak"
+)
+
+// The tries are more than the default, so that with every fifth of them failing
+// no call comes to the end of its tries by bad luck.
+const tries = 12
+
+// check fails the test for every promise that was not kept.
+func check(t *testing.T, config soak.Config) soak.Report {
+	t.Helper()
+	report, err := soak.Run(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%v", report)
+	for _, broken := range report.Broken() {
+		t.Error(broken)
+	}
+	if after := report.Goroutines[1]; after > report.Goroutines[0]+2 {
+		t.Errorf("%d goroutines are left of %d before", after, report.Goroutines[0])
+	}
+	return report
+}
+
+// TestSoak is short at a desk and runs for 30 s in CI.
+func TestSoak(t *testing.T) {
+	faults := soak.Heavy()
+	faults.SkewEvery = 2 * time.Second // each swing ends all tokens too
+	duration := 4 * time.Second
+	if os.Getenv("CI") == "true" {
+		faults.SkewEvery, duration = 5*time.Second, 30*time.Second
+	}
+	config := soak.Config{
+		Shops: 8, Workers: 64, Duration: duration, Seed: 1, Faults: faults,
+		Retry: ttshop.RetryPolicy{Tries: tries, MinWait: 50 * time.Millisecond, MaxWait: time.Second},
+	}
+	report := check(t, config)
+	if report.Expired == 0 || report.Refused == 0 || report.Tries <= report.Calls || report.Unknown == 0 {
+		t.Error("nothing went wrong that the client had to put right")
+	}
+}
+
+// The harness notices what it is there to notice.
+func TestSoakNoticesFailures(t *testing.T) {
+	config := soak.Config{
+		Workers: 16, Duration: time.Second, Seed: 2, Faults: soak.Faults{Throttled: 0.2, Failing: 0.2},
+		Retry: ttshop.RetryPolicy{Tries: 1},
+	}
+	report, err := soak.Run(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if report.LostReads == 0 || report.Spared == 0 || len(report.Broken()) == 0 || len(report.Errors) == 0 {
+		t.Errorf("a client that does not retry passes: %v", report)
+	}
+}
+
+func TestLongSoak(t *testing.T) {
+	if os.Getenv("TTSHOP_LONG_TESTS") == "" {
+		t.Skip("takes five minutes; set TTSHOP_LONG_TESTS=1")
+	}
+	config := soak.Config{
+		Shops: 8, Workers: 64, Duration: 5 * time.Minute, Learning: 30 * time.Second, Seed: 3, Faults: soak.Heavy(),
+		Retry: ttshop.RetryPolicy{Tries: tries},
+	}
+	report := check(t, config)
+	// The sandbox runs in the same process and keeps every product that is
+	// created, some kilobytes each.
+	if limit := report.HeapEarly + 32<<20; report.HeapLate > limit {
+		t.Errorf("the heap grew from %d to %d bytes", report.HeapEarly, report.HeapLate)
+	}
+}
+
+// A sandbox that grants less than the platform documents is learned.
+func TestLongSoakLearnsTheThrottle(t *testing.T) {
+	if os.Getenv("TTSHOP_LONG_TESTS") == "" {
+		t.Skip("takes two minutes; set TTSHOP_LONG_TESTS=1")
+	}
+	check(t, soak.Config{
+		Shops: 3, Workers: 64, Duration: 2 * time.Minute, Learning: 30 * time.Second, Throttle: 10, Seed: 4,
+		Retry: ttshop.RetryPolicy{Tries: tries},
+	})
+}
+
+// A run ends with its last call, and shops are called no faster than asked.
+func TestSoakIsBounded(t *testing.T) { // alone, since goroutines are counted
+	report := check(t, soak.Config{Workers: 12, Duration: time.Hour, Calls: 60, Seed: 5})
+	if report.Calls != 60 || report.Reads+report.Writes != 60 {
+		t.Errorf("%d calls, %d reads and %d writes, want 60 in all", report.Calls, report.Reads, report.Writes)
+	}
+	report = check(t, soak.Config{Shops: 2, Workers: 12, Duration: time.Second, Rate: 20, Seed: 6})
+	if report.Calls < 20 || report.Calls > 41 {
+		t.Errorf("%d calls of 2 shops in a second, want at most 20 each", report.Calls)
+	}
+}
