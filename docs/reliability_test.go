@@ -1,0 +1,149 @@
+package docs_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"iter"
+	"log/slog"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ttshop-go/ttshop"
+	"github.com/ttshop-go/ttshop/api/order"
+	"github.com/ttshop-go/ttshop/sandbox/sandboxtest"
+)
+
+// Each snippet of reliability.md stands in this file, where it is compiled and
+// most of it is run.
+func TestReliabilitySnippets(t *testing.T) {
+	t.Parallel()
+	guide, err := os.ReadFile("reliability.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := os.ReadFile("reliability_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	flat := func(s string) string { return strings.Join(strings.Fields(s), " ") }
+	snippets := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(string(guide), -1)
+	if len(snippets) < 4 {
+		t.Errorf("%d snippets", len(snippets))
+	}
+	for _, s := range snippets {
+		if !strings.Contains(flat(string(source)), flat(s[1])) {
+			t.Errorf("not in reliability_test.go:\n%s", s[1])
+		}
+	}
+	// The tests that the guide names are there.
+	for _, name := range regexp.MustCompile("`(Test[A-Za-z]+|Benchmark[A-Za-z]+)`").FindAllStringSubmatch(string(guide), -1) {
+		found := false
+		for _, dir := range []string{"..", "../internal/soak", "../bench", "../catalog"} {
+			entries, err := os.ReadDir(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range entries {
+				if strings.HasSuffix(e.Name(), "_test.go") {
+					text, err := os.ReadFile(dir + "/" + e.Name())
+					if err != nil {
+						t.Fatal(err)
+					}
+					found = found || strings.Contains(string(text), "func "+name[1]+"(")
+				}
+			}
+		}
+		if !found {
+			t.Errorf("the guide names %s, which is not there", name[1])
+		}
+	}
+}
+
+func TestReliabilityCode(t *testing.T) {
+	t.Parallel()
+	server := sandboxtest.Start(t)
+	key, secret, source, endpoint := server.Credentials.AppKey, server.Credentials.AppSecret, ttshop.StaticToken(server.Credentials.AccessToken), ttshop.WithEndpoint(server.URL)
+	ctx, logger := t.Context(), slog.New(slog.DiscardHandler)
+
+	pacer := ttshop.NewPacer(ttshop.PacerConfig{
+		MaxWait: time.Minute, // nobody waits for the next hour
+		Budgets: []ttshop.Budget{{Operation: "customer_service.", Calls: 10_000, Reserve: 1_000}},
+	})
+	client := ttshop.New(key, secret, ttshop.WithTokenSource(source),
+		ttshop.WithLimiter(pacer),
+		ttshop.WithRetry(ttshop.RetryPolicy{Tries: 3}),
+		ttshop.WithLogger(logger), endpoint)
+
+	var cipher string
+	for _, s := range server.Credentials.Shops {
+		if s.Region == "GB" {
+			cipher = s.Cipher
+		}
+	}
+	shop := client.Shop(cipher)
+	if message := explain(errors.Join(&ttshop.TransportError{Operation: "x", Write: true, Sent: true, Err: context.DeadlineExceeded}), logger); message != "ask" {
+		t.Errorf("outcome unknown: %q", message)
+	}
+
+	orders := order.New(shop)
+	params := &order.GetOrderListParams{PageSize: 100}
+	count := 0
+	for o, err := range ttshop.Prefetch(ctx, 100, func(ctx context.Context) iter.Seq2[order.Order, error] {
+		return orders.GetOrderListAll(ctx, params, ttshop.AsBulk())
+	}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = o
+		count++
+	}
+
+	saved := []byte("{}")
+	from, to := time.Now().AddDate(-1, 0, 0), time.Now().Add(time.Hour)
+	var checkpoint ttshop.Checkpoint
+	if err := json.Unmarshal(saved, &checkpoint); err != nil {
+		t.Fatal(err)
+	}
+	walk := &ttshop.TimeWalk[order.Order]{
+		Span:   ttshop.Span{From: ttshop.TimeOf(from), To: ttshop.TimeOf(to)},
+		Key:    func(o order.Order) string { return o.ID },
+		Resume: checkpoint,
+		Fetch: func(ctx context.Context, span ttshop.Span, token string) (ttshop.Page[order.Order], error) {
+			res, err := orders.GetOrderList(ctx, &order.GetOrderListParams{
+				PageSize: 100, PageToken: token, CreateTimeGe: span.From, CreateTimeLt: span.To,
+			}, ttshop.AsBulk())
+			if err != nil {
+				return ttshop.Page[order.Order]{}, err
+			}
+			return ttshop.Page[order.Order]{Items: res.Orders, Next: res.NextPageToken, Total: res.TotalCount}, nil
+		},
+	}
+	walked := 0
+	for o, err := range walk.All(ctx) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = o
+		walked++
+	}
+	saved, err := json.Marshal(walk.Checkpoint())
+	if err != nil || walked != count || count == 0 || !strings.Contains(string(saved), "done") {
+		t.Errorf("%d orders walked, %d listed, checkpoint %s, %v", walked, count, saved, err)
+	}
+}
+
+// explain is the snippet on errors.
+func explain(err error, logger *slog.Logger) string {
+	switch {
+	case errors.Is(err, ttshop.ErrOutcomeUnknown):
+		logger.Warn("look before the write is sent again", "error", err)
+		return "ask"
+	case errors.Is(err, ttshop.ErrRateLimited), errors.Is(err, ttshop.ErrUnavailable):
+		return "later"
+	}
+	return "fix"
+}
