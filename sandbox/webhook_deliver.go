@@ -33,6 +33,7 @@ type dispatcher struct {
 func (d *dispatcher) init() {
 	d.context, d.cancel = context.WithCancel(context.Background())
 	d.client = &http.Client{
+		Timeout: deliveryTimeout,
 		// Connections are not kept: a sandbox that nobody closes leaves none.
 		Transport: &http.Transport{DisableKeepAlives: true},
 		// No document says that the platform follows a redirect.
@@ -113,9 +114,7 @@ func (s *Sandbox) deliver(st *state, d *delivery) {
 
 // post sends the body and returns the status of the answer.
 func (s *Sandbox) post(d *delivery) (int, error) {
-	ctx, cancel := context.WithTimeout(s.dispatch.context, deliveryTimeout)
-	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, d.Address, strings.NewReader(d.Body))
+	r, err := http.NewRequestWithContext(s.dispatch.context, http.MethodPost, d.Address, strings.NewReader(d.Body))
 	if err != nil {
 		return 0, err
 	}
