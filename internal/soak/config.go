@@ -36,7 +36,7 @@ type Config struct {
 	Faults  Faults
 	Retry   ttshop.RetryPolicy
 	Timeout time.Duration // of a try; 0: 1 s
-	// OnTick is told every second how far the run is; nil: nobody asks.
+	// OnTick is told every second or more often how far the run is; nil: nobody asks.
 	OnTick func(elapsed time.Duration, calls int64)
 }
 

@@ -52,7 +52,7 @@ func Run(ctx context.Context, config Config) (report Report, err error) {
 	if err := r.start(ctx, transport); err != nil {
 		return report, err
 	}
-	if report.Heap, err = r.work(ctx); err != nil {
+	if report.Heap, report.Created, err = r.work(ctx); err != nil {
 		return report, err
 	}
 	if len(report.Heap) >= 3 {
@@ -161,11 +161,12 @@ func (r *run) hooks(p *platform) ttshop.Hooks {
 	}
 }
 
-// work lets the workers loose and returns the heap after each tenth of the time.
-func (r *run) work(ctx context.Context) (samples []uint64, err error) {
+// work lets the workers loose and returns the heap and the number of products
+// created after each tenth of the time.
+func (r *run) work(ctx context.Context) (samples []uint64, created []int64, err error) {
 	for _, p := range r.platforms {
 		if err := p.inject(ctx, r.config.Faults, r.config.Timeout); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	r.started = time.Now()
@@ -175,7 +176,7 @@ func (r *run) work(ctx context.Context) (samples []uint64, err error) {
 	for _, p := range r.platforms {
 		others.Go(func() { p.swing(aside, r.config.Faults) })
 	}
-	others.Go(func() { samples = r.watch(aside) })
+	others.Go(func() { samples, created = r.watch(aside) })
 	for i := range r.config.Workers {
 		group.Go(func() {
 			random := rand.New(rand.NewPCG(r.config.Seed, uint64(i)))
@@ -188,27 +189,37 @@ func (r *run) work(ctx context.Context) (samples []uint64, err error) {
 	group.Wait()
 	stop()
 	others.Wait()
-	return samples, ctx.Err()
+	return samples, created, ctx.Err()
 }
 
 // watch measures the heap after each tenth of the run and tells how far it is.
-func (r *run) watch(ctx context.Context) (samples []uint64) {
+func (r *run) watch(ctx context.Context) (samples []uint64, created []int64) {
 	ticker := time.NewTicker(min(time.Second, r.config.Duration/20))
 	defer ticker.Stop()
 	for {
 		select {
 		case <-ctx.Done():
-			return samples
+			return samples, created
 		case <-ticker.C:
 		}
 		elapsed := time.Since(r.started)
 		if next := time.Duration(len(samples) + 1); next <= 10 && elapsed >= next*r.config.Duration/10 {
-			samples = append(samples, heap())
+			samples, created = append(samples, heap()), append(created, r.created())
 		}
 		if r.config.OnTick != nil {
 			r.config.OnTick(elapsed, r.calls.Load())
 		}
 	}
+}
+
+// created is how many products the workers have created.
+func (r *run) created() (n int64) {
+	for _, s := range r.shops {
+		s.mu.Lock()
+		n += int64(len(s.fates))
+		s.mu.Unlock()
+	}
+	return n
 }
 
 func heap() uint64 {
@@ -349,9 +360,6 @@ func (r *run) fill(report *Report) {
 	report.Injected, report.CalmTries, report.CalmExcess = r.injected.Load(), r.calmTries.Load(), r.calmExcess.Load()
 	report.Unknown, report.LostReads, report.Spared = r.unknown.Load(), r.lostReads.Load(), r.spared.Load()
 	report.Exhausted, report.Chance = r.exhausted.Load(), r.config.chance(report.Calls)
-	for _, s := range r.shops {
-		report.Created += int64(len(s.fates))
-	}
 }
 
 // audit holds what the client was told against what is in the shop.
