@@ -109,6 +109,13 @@ func TestTraceOfOtherCommands(t *testing.T) {
 			t.Errorf("%s: %+v, want %s", tt.command, got, tt.want)
 		}
 		readTrace(t, s.Credentials, []byte(got.err))
+		var fresh struct {
+			Access  string `json:"access_token"`
+			Refresh string `json:"refresh_token"`
+		}
+		if json.Unmarshal([]byte(got.stdout), &fresh) == nil && fresh.Access != "" && (strings.Contains(got.err, fresh.Access) || strings.Contains(got.err, fresh.Refresh)) {
+			t.Errorf("%s: the fresh tokens are in the trace", tt.command)
+		}
 	}
 }
 
