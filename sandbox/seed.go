@@ -16,7 +16,9 @@ const (
 	idPackages   = 1152_000_000_000_000_000
 	idAfterSales = 4035_000_000_000_000_000
 	idBuyers     = 7021_000_000_000_000_000
-	idStride     = 1_000_000_000_000_000 / 10
+
+	idStockChanges = 7614_000_000_000_000_000
+	idStride       = 1_000_000_000_000_000 / 10
 )
 
 // newWorld invents a world as of now. Everything in it follows from the seed
