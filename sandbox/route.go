@@ -58,6 +58,7 @@ func routes() []*route {
 		scopeReturn         = "seller.return_refund.basic"
 		scopeExternalRead   = "seller.order.ext_ref.read"
 		scopeExternalWrite  = "seller.order.ext_ref.write"
+		scopeService        = "seller.customer_service"
 	)
 	table := []*route{
 		{method: get, path: "/authorization/202309/shops", name: "authorization.GetAuthorizedShops", scope: scopeAuthorization, handle: getAuthorizedShops},
@@ -86,6 +87,17 @@ func routes() []*route {
 		{method: del, path: "/promotion/202309/activities/{activity_id}/products", name: "promotion.RemoveActivityProduct", scope: scopePromotionWrite, cipher: cipherRequired, handle: deleteActivityProducts},
 		{method: post, path: "/promotion/202406/coupons/search", name: "promotion.SearchCoupons", scope: scopePromotion, cipher: cipherRequired, handle: searchCoupons},
 		{method: get, path: "/promotion/202406/coupons/{coupon_id}", name: "promotion.GetCoupon", scope: scopePromotion, cipher: cipherRequired, handle: getCoupon},
+
+		{method: get, path: "/customer_service/202309/agents/settings", name: "customer_service.GetAgentSettings", scope: scopeService, cipher: cipherRequired, handle: getAgentSettings},
+		{method: put, path: "/customer_service/202309/agents/settings", name: "customer_service.UpdateAgentSettings", scope: scopeService, cipher: cipherRequired, handle: updateAgentSettings},
+		{method: get, path: "/customer_service/202309/conversations", name: "customer_service.GetConversations", scope: scopeService, cipher: cipherRequired, handle: getConversations},
+		{method: post, path: "/customer_service/202309/conversations", name: "customer_service.CreateConversation", scope: scopeService, cipher: cipherRequired, handle: createConversation},
+		{method: get, path: "/customer_service/202601/conversations/{conversation_id}", name: "customer_service.GetConversation", cipher: cipherOptional, handle: getConversation},
+		{method: get, path: "/customer_service/202309/conversations/{conversation_id}/messages", name: "customer_service.GetConversationMessages", scope: scopeService, cipher: cipherRequired, handle: getMessages},
+		{method: post, path: "/customer_service/202309/conversations/{conversation_id}/messages", name: "customer_service.SendMessage", scope: scopeService, cipher: cipherRequired, handle: sendMessage},
+		{method: post, path: "/customer_service/202309/conversations/{conversation_id}/messages/read", name: "customer_service.ReadMessage", scope: scopeService, cipher: cipherRequired, handle: readMessages},
+		{method: post, path: "/customer_service/202309/images/upload", name: "customer_service.UploadBuyerMessagesImage", scope: scopeService, cipher: cipherRequired, multipart: true, handle: uploadChatImage},
+		{method: get, path: "/customer_service/202407/performance", name: "customer_service.GetCustomerServicePerformance", scope: scopeService, cipher: cipherRequired, handle: getChatPerformance},
 
 		{method: get, path: "/logistics/202309/warehouses", name: "logistics.GetWarehouseList", scope: scopeLogistics, cipher: cipherRequired, handle: getWarehouses},
 

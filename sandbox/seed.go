@@ -98,6 +98,7 @@ func newWorld(seed uint64, now time.Time, auditDelay time.Duration) *world {
 		for _, c := range shop.promotions.Coupons {
 			w.owners.add(shop, c.ID)
 		}
+		shop.seedDesk(seed, i, now)
 		shop.hooks = &w.webhooks
 	}
 	return w

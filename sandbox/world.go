@@ -73,6 +73,7 @@ type shop struct {
 	customIDs       map[string]string   // of names of the seller's own
 	trade           trade
 	promotions      promotions
+	desk            desk
 
 	world *world
 	due   atomic.Int64 // the next deadline in Unix seconds
