@@ -84,7 +84,7 @@ func (s *shop) place(p placement, now int64) (*order, error) {
 	if p.replaces != nil {
 		o.IsReplacementOrder, o.ReplacedOrderID = true, p.replaces.ID
 	}
-	o.deliverBy("Standard Shipping")
+	o.deliverBy(optionStandard)
 	// One warehouse for the whole order where one has everything.
 	for _, w := range s.salesWarehouses() {
 		whole := !slices.ContainsFunc(units, func(u unit) bool { return available(u.sku.id, w.id) < wanted[u.sku.id] })

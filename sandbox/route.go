@@ -100,6 +100,13 @@ func routes() []*route {
 		{method: get, path: "/customer_service/202407/performance", name: "customer_service.GetCustomerServicePerformance", scope: scopeService, cipher: cipherRequired, handle: getChatPerformance},
 
 		{method: get, path: "/logistics/202309/warehouses", name: "logistics.GetWarehouseList", scope: scopeLogistics, cipher: cipherRequired, handle: getWarehouses},
+		{method: post, path: "/logistics/202502/warehouses", name: "logistics.CreateWarehouse", cipher: cipherOptional, handle: createWarehouse},
+		{method: post, path: "/logistics/202502/warehouses/{warehouse_id}", name: "logistics.UpdateWarehouse", cipher: cipherOptional, handle: updateWarehouse},
+		{method: post, path: "/logistics/202412/addresses/standardize", name: "logistics.StandardizeWarehouseAddress", cipher: cipherRequired, handle: standardizeAddress},
+		{method: get, path: "/logistics/202309/global_warehouses", name: "logistics.GetGlobalSellerWarehouse", scope: scopeShop, handle: getGlobalWarehouses},
+		{method: get, path: "/logistics/202309/warehouses/{warehouse_id}/delivery_options", name: "logistics.GetWarehouseDeliveryOptions", scope: scopeLogistics, cipher: cipherRequired, handle: getDeliveryOptions},
+		{method: get, path: "/logistics/202309/delivery_options/{delivery_option_id}/shipping_providers", name: "logistics.GetShippingProviders", cipher: cipherRequired, handle: getShippingProviders},
+		{method: get, path: "/logistics/202510/seller_templates", name: "logistics.GetAvailableShippingTemplate", scope: scopeLogistics, cipher: cipherRequired, handle: getShippingTemplates},
 
 		{method: post, path: "/order/202309/orders/search", name: "order.GetOrderList", scope: scopeOrder, cipher: cipherRequired, handle: searchOrders},
 		{method: get, path: "/order/202309/orders", name: "order.GetOrderDetailV202309", scope: scopeOrder, cipher: cipherRequired, handle: getOrders},
