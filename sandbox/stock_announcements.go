@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"hash/fnv"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -101,13 +102,44 @@ func (p *product) countStock(sku string) (s stockSnapshot) {
 	return s
 }
 
+// stockMove is a change of the stock of a SKU that is still to be announced.
+type stockMove struct {
+	product *product
+	sku     string
+	source  string
+	before  stockSnapshot
+	time    int64
+}
+
+// together runs a change of several units and announces it as one for each SKU.
+// The caller holds the shop's lock.
+func (s *shop) together(change func()) {
+	s.moves = []stockMove{}
+	change()
+	moves := s.moves
+	s.moves = nil
+	for i := range moves {
+		s.announceStock(&moves[i])
+	}
+}
+
 // moveStock changes the stock of a SKU and announces the change, and also where
 // the SKU runs low, runs out or recovers. The caller holds the shop's lock.
 func (s *shop) moveStock(product, sku, source string, now int64, change func()) {
 	p := s.products.byID[product]
-	before := p.countStock(sku)
+	move := stockMove{p, sku, source, p.countStock(sku), now}
 	change()
-	after := p.countStock(sku)
+	switch {
+	case s.moves == nil:
+		s.announceStock(&move)
+	case !slices.ContainsFunc(s.moves, func(m stockMove) bool { return m.product == p && m.sku == sku }):
+		s.moves = append(s.moves, move)
+	}
+}
+
+func (s *shop) announceStock(m *stockMove) {
+	before, after := m.before, m.product.countStock(m.sku)
+	product, sku, source, now := m.product.id, m.sku, m.source, m.time
 	if before == after {
 		return
 	}
@@ -125,7 +157,7 @@ func (s *shop) moveStock(product, sku, source string, now int64, change func()) 
 	at := time.Unix(now, 0).UTC().Format("2006-01-02T15:04:05.000000000Z")
 	s.emit(eventInventoryChanged, inventoryChange{
 		EventID: s.trade.StockIDs.new(), OccurredAt: at,
-		SellerID: sellerNumber(s.owner), ProductID: p.number, SKUID: number(sku), Snapshot: after,
+		SellerID: sellerNumber(s.owner), ProductID: m.product.number, SKUID: number(sku), Snapshot: after,
 		Detail: []changeDetail{{
 			IdempotencyKey: s.trade.StockIDs.new(), Source: source, OccurredAt: at,
 			Total: after.Total - before.Total, Available: after.Available - before.Available,

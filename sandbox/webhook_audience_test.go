@@ -257,18 +257,18 @@ func TestInventoryChanged(t *testing.T) {
 		var placed struct {
 			ID string `json:"order_id"`
 		}
-		body := fmt.Sprintf(`{"shop_id":%q,"lines":[{"sku_id":%q,"quantity":1}]}`, w.shop("GB").ID, sku)
+		body := fmt.Sprintf(`{"shop_id":%q,"lines":[{"sku_id":%q,"quantity":2}]}`, w.shop("GB").ID, sku)
 		if status := w.control(t, "POST", "orders", body, &placed); status != http.StatusCreated {
 			t.Fatalf("status %d", status)
 		}
-		c := expect("order_created", -1.0, 1.0, nil)
-		if c.Snapshot["total_available_quantity"] != int(have)-1 || c.Snapshot["total_quantity"] != c.Snapshot["total_available_quantity"]+c.Snapshot["total_committed_quantity"] {
+		c := expect("order_created", -2.0, 2.0, nil)
+		if c.Snapshot["total_available_quantity"] != int(have)-2 || c.Snapshot["total_quantity"] != c.Snapshot["total_available_quantity"]+c.Snapshot["total_committed_quantity"] {
 			t.Errorf("%+v", c.Snapshot)
 		}
 		w.move(t, placed.ID, "AWAITING_COLLECTION")
-		expect("order_shipped", nil, -1.0, -1.0)
+		expect("order_shipped", nil, -2.0, -2.0)
 		w.move(t, placed.ID, "CANCELLED")
-		expect("order_cancelled", 1.0, nil, 1.0)
+		expect("order_cancelled", 2.0, nil, 2.0)
 
 		p := ""
 		for _, product := range w.products(t, "GB", "/product/202502/products/search", "page_size=100", `{}`) {

@@ -76,6 +76,7 @@ type shop struct {
 	trade           trade
 	promotions      promotions
 	desk            desk
+	moves           []stockMove // that are announced together, see together; nil in between
 
 	world *world
 	due   atomic.Int64 // the next deadline in Unix seconds
