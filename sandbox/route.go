@@ -58,6 +58,7 @@ func routes() []*route {
 		scopeReturn         = "seller.return_refund.basic"
 		scopeExternalRead   = "seller.order.ext_ref.read"
 		scopeExternalWrite  = "seller.order.ext_ref.write"
+		scopeService        = "seller.customer_service"
 	)
 	table := []*route{
 		{method: get, path: "/authorization/202309/shops", name: "authorization.GetAuthorizedShops", scope: scopeAuthorization, handle: getAuthorizedShops},
@@ -87,7 +88,25 @@ func routes() []*route {
 		{method: post, path: "/promotion/202406/coupons/search", name: "promotion.SearchCoupons", scope: scopePromotion, cipher: cipherRequired, handle: searchCoupons},
 		{method: get, path: "/promotion/202406/coupons/{coupon_id}", name: "promotion.GetCoupon", scope: scopePromotion, cipher: cipherRequired, handle: getCoupon},
 
+		{method: get, path: "/customer_service/202309/agents/settings", name: "customer_service.GetAgentSettings", scope: scopeService, cipher: cipherRequired, handle: getAgentSettings},
+		{method: put, path: "/customer_service/202309/agents/settings", name: "customer_service.UpdateAgentSettings", scope: scopeService, cipher: cipherRequired, handle: updateAgentSettings},
+		{method: get, path: "/customer_service/202309/conversations", name: "customer_service.GetConversations", scope: scopeService, cipher: cipherRequired, handle: getConversations},
+		{method: post, path: "/customer_service/202309/conversations", name: "customer_service.CreateConversation", scope: scopeService, cipher: cipherRequired, handle: createConversation},
+		{method: get, path: "/customer_service/202601/conversations/{conversation_id}", name: "customer_service.GetConversation", cipher: cipherOptional, handle: getConversation},
+		{method: get, path: "/customer_service/202309/conversations/{conversation_id}/messages", name: "customer_service.GetConversationMessages", scope: scopeService, cipher: cipherRequired, handle: getMessages},
+		{method: post, path: "/customer_service/202309/conversations/{conversation_id}/messages", name: "customer_service.SendMessage", scope: scopeService, cipher: cipherRequired, handle: sendMessage},
+		{method: post, path: "/customer_service/202309/conversations/{conversation_id}/messages/read", name: "customer_service.ReadMessage", scope: scopeService, cipher: cipherRequired, handle: readMessages},
+		{method: post, path: "/customer_service/202309/images/upload", name: "customer_service.UploadBuyerMessagesImage", scope: scopeService, cipher: cipherRequired, multipart: true, handle: uploadChatImage},
+		{method: get, path: "/customer_service/202407/performance", name: "customer_service.GetCustomerServicePerformance", scope: scopeService, cipher: cipherRequired, handle: getChatPerformance},
+
 		{method: get, path: "/logistics/202309/warehouses", name: "logistics.GetWarehouseList", scope: scopeLogistics, cipher: cipherRequired, handle: getWarehouses},
+		{method: post, path: "/logistics/202502/warehouses", name: "logistics.CreateWarehouse", cipher: cipherOptional, handle: createWarehouse},
+		{method: post, path: "/logistics/202502/warehouses/{warehouse_id}", name: "logistics.UpdateWarehouse", cipher: cipherOptional, handle: updateWarehouse},
+		{method: post, path: "/logistics/202412/addresses/standardize", name: "logistics.StandardizeWarehouseAddress", cipher: cipherRequired, handle: standardizeAddress},
+		{method: get, path: "/logistics/202309/global_warehouses", name: "logistics.GetGlobalSellerWarehouse", scope: scopeShop, handle: getGlobalWarehouses},
+		{method: get, path: "/logistics/202309/warehouses/{warehouse_id}/delivery_options", name: "logistics.GetWarehouseDeliveryOptions", scope: scopeLogistics, cipher: cipherRequired, handle: getDeliveryOptions},
+		{method: get, path: "/logistics/202309/delivery_options/{delivery_option_id}/shipping_providers", name: "logistics.GetShippingProviders", cipher: cipherRequired, handle: getShippingProviders},
+		{method: get, path: "/logistics/202510/seller_templates", name: "logistics.GetAvailableShippingTemplate", scope: scopeLogistics, cipher: cipherRequired, handle: getShippingTemplates},
 
 		{method: post, path: "/order/202309/orders/search", name: "order.GetOrderList", scope: scopeOrder, cipher: cipherRequired, handle: searchOrders},
 		{method: get, path: "/order/202309/orders", name: "order.GetOrderDetailV202309", scope: scopeOrder, cipher: cipherRequired, handle: getOrders},

@@ -73,6 +73,7 @@ func (s *shop) parts() []part {
 		s.archivePart(),
 		plain("trade", &s.trade),
 		plain("promotions", &s.promotions),
+		plain("desk", &s.desk),
 	}
 }
 

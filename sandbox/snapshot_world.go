@@ -167,7 +167,7 @@ func (w *world) shopByID(id string) *shop {
 
 // warehousesPart holds the warehouses of a shop.
 func (s *shop) warehousesPart() part {
-	type saved struct {
+	type savedWarehouse struct {
 		ID        string           `json:"id"`
 		EntityID  string           `json:"entity_id"`
 		Name      string           `json:"name"`
@@ -177,21 +177,25 @@ func (s *shop) warehousesPart() part {
 		IsDefault bool             `json:"is_default"`
 		Address   warehouseAddress `json:"address"`
 	}
+	type saved struct {
+		IDs  ids              `json:"ids"`
+		List []savedWarehouse `json:"list"`
+	}
 	return part{"warehouses",
 		func() any {
-			list := []saved{}
+			kept := saved{s.warehouseIDs, []savedWarehouse{}}
 			for _, w := range s.warehouses {
-				list = append(list, saved{w.id, w.entityID, w.name, w.kind, w.subType, w.status, w.isDefault, w.address})
+				kept.List = append(kept.List, savedWarehouse{w.id, w.entityID, w.name, w.kind, w.subType, w.status, w.isDefault, w.address})
 			}
-			return list
+			return kept
 		},
 		func(raw json.RawMessage) error {
-			var list []saved
-			if err := unmarshal(raw, &list); err != nil {
+			var kept saved
+			if err := unmarshal(raw, &kept); err != nil {
 				return err
 			}
-			s.warehouses = nil
-			for _, w := range list {
+			s.warehouseIDs, s.warehouses = kept.IDs, nil
+			for _, w := range kept.List {
 				s.warehouses = append(s.warehouses, warehouse{
 					w.ID, w.EntityID, w.Name, w.Kind, w.SubType, w.Status, w.IsDefault, w.Address,
 				})

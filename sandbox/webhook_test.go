@@ -187,6 +187,10 @@ func TestTriggerEveryType(t *testing.T) {
 	if len(found.Orders) != 1 {
 		t.Errorf("the shop has no order %q", order)
 	}
+	w.trigger(t, fmt.Sprintf(`{"type":14,"shop_id":%q,"to":%q}`, shop.ID, r.URL))
+	if id := fmt.Sprint(r.next(t).Data["conversation_id"]); w.conversation(t, "GB", id).ID != id {
+		t.Errorf("the shop has no conversation %q", id)
+	}
 	// Data of the caller's own goes out as it is.
 	w.trigger(t, fmt.Sprintf(`{"type":1,"data":{"b":1,"a":"<é>"},"to":%q}`, r.URL))
 	if got := r.next(t); !bytes.Contains(got.body, []byte(`"data":{"b":1,"a":"<é>"}`)) || got.ShopID != w.credentials.Shops[0].ID {
