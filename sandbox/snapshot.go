@@ -55,6 +55,9 @@ func (w *world) parts() []part {
 		w.sellersPart(),
 		w.brandsPart(),
 		w.imagesPart(),
+		w.files.part(),
+		w.registers.part(),
+		w.globalsPart(),
 		w.ownersPart(),
 		w.webhooks.part(),
 	}

@@ -18,6 +18,9 @@ type world struct {
 	owners    owners
 	brands    brands
 	images    images
+	files     files
+	registers registers
+	globals   globals
 
 	webhooks webhooks
 }
