@@ -114,10 +114,10 @@ func (c *call) replicable() (*product, *failure) {
 // replicate makes the copy in one market and tells the shop of the source.
 func (c *call) replicate(source *product, target *replicateTarget) *failure {
 	s := c.shopIn(target.Region)
-	switch {
-	case s == nil:
+	switch s {
+	case nil:
 		return fail(codeRegionInactive, "the seller has no shop in ", target.Region)
-	case s == c.shop:
+	case c.shop:
 		return fail(codeRegionTwice, "product ", source.id, " is of ", target.Region, " itself")
 	}
 	skus, f := c.replicaSKUs(s, source, target)
