@@ -272,9 +272,9 @@ func checkGlobalListing(c *call) *failure {
 		answer := struct {
 			Result  string       `json:"check_result"`
 			Reasons []failReason `json:"fail_reasons,omitempty"`
-		}{Result: "PASS"}
+		}{Result: checkPassed}
 		if _, f := c.buildGlobal(draft, &in, nil, false); f != nil {
-			answer.Result, answer.Reasons = "FAILED", []failReason{{f.message}}
+			answer.Result, answer.Reasons = checkFailed, []failReason{{f.message}}
 		}
 		c.json(answer)
 		return nil

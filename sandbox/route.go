@@ -171,6 +171,15 @@ func routes() []*route {
 		{method: post, path: "/product/202309/products/deactivate", name: "product.DeactivateProducts", scope: scopeProduct, cipher: cipherRequired, handle: deactivateProducts},
 		{method: post, path: "/product/202309/products/recover", name: "product.RecoverProducts", scope: scopeProductDelete, cipher: cipherRequired, handle: recoverProducts},
 
+		{method: get, path: "/product/202312/prerequisites", name: "product.CheckListingPrerequisites", scope: scopeProduct, cipher: cipherRequired, handle: getPrerequisites},
+		{method: post, path: "/product/202309/products/listing_check", name: "product.CheckProductListing", cipher: cipherRequired, handle: checkProductListing},
+		{method: get, path: "/product/202405/products/diagnoses", name: "product.ProductInformationIssueDiagnosis", cipher: cipherRequired, handle: getDiagnoses},
+		{method: post, path: "/product/202411/products/diagnose_optimize", name: "product.DiagnoseAndOptimizeProduct", cipher: cipherRequired, handle: diagnoseProduct},
+		{method: get, path: "/product/202405/products/seo_words", name: "product.GetProductsSEOWords", scope: scopeProduct, cipher: cipherRequired, handle: getSEOWords},
+		{method: post, path: "/product/202407/products/category_upgrade_task", name: "product.CreateCategoryUpgradeTask", scope: scopeProduct, cipher: cipherRequired, handle: upgradeCategories},
+		{method: post, path: "/product/202309/brands/recommend", name: "product.RecommendBrand", handle: recommendBrand},
+		{method: post, path: "/product/202404/images/optimize", name: "product.OptimizeImages", scope: scopeProduct, cipher: cipherRequired, handle: optimizeImages},
+
 		{method: post, path: "/product/202407/sizecharts/search", name: "product.SearchSizeCharts", scope: scopeProduct, handle: searchSizeCharts},
 		{method: post, path: "/product/202409/compliance/manufacturers", name: "product.CreateManufacturer", scope: scopeProduct, handle: createManufacturer},
 		{method: post, path: "/product/202409/compliance/manufacturers/{manufacturer_id}/partial_edit", name: "product.PartialEditManufacturer", scope: scopeProduct, handle: editManufacturer},

@@ -76,6 +76,7 @@ func (s *shop) parts() []part {
 		s.archivePart(),
 		plain("trade", &s.trade),
 		plain("promotions", &s.promotions),
+		plain("category_upgrade", &s.upgradeEnds),
 	}
 }
 

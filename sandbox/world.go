@@ -76,6 +76,7 @@ type shop struct {
 	customIDs       map[string]string   // of names of the seller's own
 	trade           trade
 	promotions      promotions
+	upgradeEnds     int64 // of the last move to the newer categories, in Unix seconds
 
 	world *world
 	due   atomic.Int64 // the next deadline in Unix seconds
