@@ -21,7 +21,7 @@ const (
 	codeGlobalUnknown    = 12052260
 	codeGlobalNotFound   = 12019150 // where an operation does not list the other one
 	codeGlobalForbidden  = 12019114
-	codeRegionTwice      = 12052910
+	codeInputRejected    = 12052910
 	codeRegionPublished  = 12019212
 	codeRegionInactive   = 12052903
 	codeMarketPrice      = 12019010

@@ -214,7 +214,7 @@ func updateGlobalInventory(c *call) *failure {
 			case p.live.sku(in.ID) == nil:
 				return fail(codeSKUUnknown, "global product ", p.id, " has no SKU ", in.ID)
 			case next[in.ID] != nil:
-				return fail(codeRegionTwice, "SKU ", in.ID, " occurs twice")
+				return fail(codeInputRejected, "SKU ", in.ID, " occurs twice")
 			case len(in.Inventory) == 0:
 				return missing("global_skus.inventory")
 			}
@@ -248,7 +248,7 @@ func (c *call) globalPlaces(inputs []globalStockInput) ([]stock, *failure) {
 		case !slices.ContainsFunc(known, func(w warehouse) bool { return w.id == in.WarehouseID }):
 			return nil, fail(codeWarehouseForeign, "global warehouse ", in.WarehouseID, " is not the seller's")
 		case slices.ContainsFunc(places, func(s stock) bool { return s.warehouse == in.WarehouseID }):
-			return nil, fail(codeRegionTwice, "global warehouse ", in.WarehouseID, " occurs twice")
+			return nil, fail(codeInputRejected, "global warehouse ", in.WarehouseID, " occurs twice")
 		case in.Quantity == nil:
 			return nil, missing("global_skus.inventory.quantity")
 		}

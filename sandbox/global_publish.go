@@ -78,7 +78,7 @@ func publishGlobalProduct(c *call) *failure {
 				return f
 			}
 			if slices.ContainsFunc(plans, func(p plannedLocal) bool { return p.shop == plan.shop }) {
-				return fail(codeRegionTwice, "region ", plan.shop.Region, " occurs twice")
+				return fail(codeInputRejected, "region ", plan.shop.Region, " occurs twice")
 			}
 			plans = append(plans, plan)
 		}
@@ -163,7 +163,7 @@ func (c *call) plan(g *globalProduct, target *publishTarget) (plannedLocal, *fai
 		case from == nil:
 			return plan, fail(codeSKUUnknown, "global product ", g.id, " has no SKU ", in.GlobalSKUID)
 		case slices.ContainsFunc(plan.skus, func(s localSKU) bool { return s.from == from }):
-			return plan, fail(codeRegionTwice, "SKU ", in.GlobalSKUID, " occurs twice")
+			return plan, fail(codeInputRejected, "SKU ", in.GlobalSKUID, " occurs twice")
 		case in.Price == nil:
 			return plan, fail(codeSalePriceMissing, "SKU ", in.GlobalSKUID, " has no price for ", target.Region)
 		}

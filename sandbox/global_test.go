@@ -396,6 +396,17 @@ func TestGlobalPublishRefusals(t *testing.T) {
 	if v := w.global(t, saved.ID); len(v.Products) != 0 {
 		t.Errorf("a refused publication left its mark: %+v", v.Products)
 	}
+	local := w.withStatus(t, "GB", "ACTIVATE").ID
+	var bound struct {
+		Results []struct {
+			Status  string
+			Reasons []struct{ Code int } `json:"fail_reasons"`
+		} `json:"bind_results"`
+	}
+	w.call(t, "", "POST", "/product/202503/global_products/"+saved.ID+"/bind_local_products", "", fmt.Sprintf(`{"local_products":[{"id":%q},{"id":"1"}]}`, local)).into(t, &bound)
+	if fmt.Sprint(bound.Results) != "[{FAILED [{12052910}]} {FAILED [{12052032}]}]" {
+		t.Errorf("bound %+v", bound)
+	}
 	// Others see nothing of it: they may have no global products, or not these.
 	other := w.give(t, map[string]any{"user": w.users(t, "seller")[1].Name})
 	if a := w.as(t, other.AccessToken, "GET", path, "", ""); a.Code != 12019114 {

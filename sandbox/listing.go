@@ -317,3 +317,16 @@ func recommendBrand(c *call) *failure {
 	c.json(answer)
 	return nil
 }
+
+// getSuggestions proposes texts for products of the shop. Nobody writes them
+// here, so they come from the shape of the answer.
+func getSuggestions(c *call) *failure {
+	c.shop.mu.Lock() // a look may end a review
+	_, f := c.namedProducts(maxSuggested)
+	c.shop.mu.Unlock()
+	if f != nil {
+		return f
+	}
+	c.source = "shape"
+	return answerFromShape(c)
+}

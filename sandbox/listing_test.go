@@ -75,7 +75,7 @@ func TestDiagnoses(t *testing.T) {
 			Words   []struct{ Text string } `json:"seo_words"`
 		}
 	}
-	for path, most := range map[string]int{"diagnoses": 200, "seo_words": 20} {
+	for path, most := range map[string]int{"diagnoses": 200, "seo_words": 20, "suggestions": 20} {
 		path = "/product/202405/products/" + path
 		var a advice
 		w.call(t, "GB", "GET", path, "product_ids="+mine, "").into(t, &a)

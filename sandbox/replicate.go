@@ -118,7 +118,7 @@ func (c *call) replicate(source *product, target *replicateTarget) *failure {
 	case nil:
 		return fail(codeRegionInactive, "the seller has no shop in ", target.Region)
 	case c.shop:
-		return fail(codeRegionTwice, "product ", source.id, " is of ", target.Region, " itself")
+		return fail(codeInputRejected, "product ", source.id, " is of ", target.Region, " itself")
 	}
 	skus, f := c.replicaSKUs(s, source, target)
 	if f != nil {

@@ -130,6 +130,8 @@ func routes() []*route {
 		{method: post, path: "/fulfillment/202407/bundles", name: "fulfillment.CreateFirstMileBundleV202407", scope: scopeFulfillment, handle: createBundle},
 		{method: post, path: "/fulfillment/202510/first_mile_bundle", name: "fulfillment.CreateFirstMileBundle", scope: scopeFulfillment, cipher: cipherRequired, handle: createBundle},
 
+		{method: post, path: "/supply_chain/202309/packages/sync", name: "supply_chain.ConfirmPackageShipment", scope: scopeFulfillment, handle: syncPackages},
+
 		{method: post, path: "/return_refund/202309/cancellations", name: "return_refund.CancelOrder", scope: scopeReturn, cipher: cipherRequired, handle: cancelOrder},
 		{method: post, path: "/return_refund/202309/cancellations/search", name: "return_refund.SearchCancellations", scope: scopeReturn, cipher: cipherRequired, handle: searchCancellations},
 		{method: post, path: "/return_refund/202309/cancellations/{cancel_id}/approve", name: "return_refund.ApproveCancellation", scope: scopeReturn, cipher: cipherRequired, handle: approveCancellation},
@@ -176,6 +178,7 @@ func routes() []*route {
 		{method: get, path: "/product/202405/products/diagnoses", name: "product.ProductInformationIssueDiagnosis", cipher: cipherRequired, handle: getDiagnoses},
 		{method: post, path: "/product/202411/products/diagnose_optimize", name: "product.DiagnoseAndOptimizeProduct", cipher: cipherRequired, handle: diagnoseProduct},
 		{method: get, path: "/product/202405/products/seo_words", name: "product.GetProductsSEOWords", scope: scopeProduct, cipher: cipherRequired, handle: getSEOWords},
+		{method: get, path: "/product/202405/products/suggestions", name: "product.GetRecommendedProductTitleAndDescription", cipher: cipherRequired, handle: getSuggestions},
 		{method: post, path: "/product/202407/products/category_upgrade_task", name: "product.CreateCategoryUpgradeTask", scope: scopeProduct, cipher: cipherRequired, handle: upgradeCategories},
 		{method: post, path: "/product/202309/brands/recommend", name: "product.RecommendBrand", handle: recommendBrand},
 		{method: post, path: "/product/202404/images/optimize", name: "product.OptimizeImages", scope: scopeProduct, cipher: cipherRequired, handle: optimizeImages},
@@ -201,6 +204,7 @@ func routes() []*route {
 		{method: post, path: "/product/202309/global_products/search", name: "product.SearchGlobalProductsV202309", scope: scopeGlobal, handle: searchGlobalProducts},
 		{method: post, path: "/product/202312/global_products/search", name: "product.SearchGlobalProducts", scope: scopeGlobal, handle: searchGlobalProducts},
 		{method: post, path: "/product/202404/global_products/listing_check", name: "product.CheckGlobalProductListing", handle: checkGlobalListing},
+		{method: post, path: "/product/202503/global_products/{global_product_id}/bind_local_products", name: "product.BindLocalProducts", handle: bindLocalProducts},
 		{method: get, path: "/product/202309/global_categories", name: "product.GetGlobalCategories", scope: scopeGlobalCategory, handle: getGlobalCategories},
 		{method: post, path: "/product/202309/global_categories/recommend", name: "product.RecommendGlobalCategories", scope: scopeGlobalCategory, handle: recommendGlobalCategories},
 		{method: get, path: "/product/202309/categories/{category_id}/global_attributes", name: "product.GetGlobalAttributes", scope: scopeGlobalCategory, handle: getGlobalAttributes},
