@@ -199,44 +199,11 @@ func (c *call) withGlobal(foreign int, work func(g *sellerGlobals, p *globalProd
 	})
 }
 
-// globalWarehouses are the global warehouses of a seller: the places behind the
-// warehouses that the shops sell from.
-func (w *world) globalWarehouses(openID string) []warehouse {
-	var list []warehouse
-	for _, s := range w.shops {
-		if s.owner != openID {
-			continue
-		}
-		for _, local := range s.salesWarehouses() {
-			if !slices.ContainsFunc(list, func(known warehouse) bool { return known.id == local.entityID }) {
-				list = append(list, warehouse{id: local.entityID, name: local.name, kind: warehouseSales, status: warehouseEnabled})
-			}
-		}
-	}
-	return list
-}
-
-func getGlobalWarehouses(c *call) *failure {
-	type view struct {
-		ID        string `json:"id"`
-		Name      string `json:"name"`
-		Ownership string `json:"ownership"`
-	}
-	list := []view{}
-	for _, w := range c.state.world.globalWarehouses(c.grant.openID) {
-		list = append(list, view{w.id, w.name, "SELLER"})
-	}
-	c.json(struct {
-		Warehouses []view `json:"global_warehouses"`
-	}{list})
-	return nil
-}
-
-// desk stands for a shop where the rules of products are applied to global
+// counter stands for a shop where the rules of products are applied to global
 // ones: the limits are the widest of the markets. What it hands out is the
 // seller's.
-func (c *call) desk(g *sellerGlobals, currency string) *shop {
-	return &shop{
+func (c *call) counter(g *sellerGlobals, currency string) *shop {
+	s := &shop{
 		Shop: Shop{SellerType: "LOCAL"},
 		region: &region{
 			locale: "en-US", currency: currency, decimals: 2,
@@ -245,12 +212,15 @@ func (c *call) desk(g *sellerGlobals, currency string) *shop {
 			categoryVersions: []string{"v1", "v2"}, weightUnits: []string{"KILOGRAM"},
 		},
 		ids: g.ids, customIDs: g.customIDs, world: c.state.world,
-		warehouses: c.state.world.globalWarehouses(c.grant.openID),
 	}
+	for _, w := range c.state.world.globalWarehouses(c.grant.openID) {
+		s.warehouses = append(s.warehouses, warehouse{id: w.ID, name: w.Name, kind: warehouseSales, status: warehouseEnabled})
+	}
+	return s
 }
 
-// isDesk tells a desk from a shop.
-func (s *shop) isDesk() bool { return s.ID == "" }
+// isCounter tells a counter from a shop.
+func (s *shop) isCounter() bool { return s.ID == "" }
 
 // hasHan reports whether a text holds Chinese characters, which global products
 // do not take.
@@ -297,9 +267,11 @@ func (g *sellerGlobals) invent(w *world, s *shop, local *product, status string,
 		v := &p.live.skus[i]
 		was := v.id
 		v.id, v.price, v.listPrice = g.ids.new(), v.price*5/4, 0
+		held := stock{warehouse: w.globalWarehouses(s.owner)[0].ID}
 		for _, place := range local.stock[was] {
-			p.stock[v.id] = append(p.stock[v.id], stock{warehouse: s.warehouse(place.warehouse).entityID, available: place.available})
+			held.available += place.available
 		}
+		p.stock[v.id] = []stock{held}
 		tie.SKUs = append(tie.SKUs, mapSKU(v, local.live.sku(was)))
 	}
 	if status == globalPublished {

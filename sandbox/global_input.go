@@ -65,7 +65,7 @@ func (c *call) buildGlobal(g *sellerGlobals, in *globalInput, old *globalProduct
 		return nil, f
 	}
 	at := *c
-	at.shop = c.desk(g, p.currency)
+	at.shop = c.counter(g, p.currency)
 	defer func() { g.ids = at.shop.ids }()
 	b, f := at.build(in.plain(), before, shown, partial)
 	if f != nil {

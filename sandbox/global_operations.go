@@ -245,7 +245,7 @@ func (c *call) globalPlaces(inputs []globalStockInput) ([]stock, *failure) {
 	var places []stock
 	for _, in := range inputs {
 		switch {
-		case !slices.ContainsFunc(known, func(w warehouse) bool { return w.id == in.WarehouseID }):
+		case !slices.ContainsFunc(known, func(w globalWarehouse) bool { return w.ID == in.WarehouseID }):
 			return nil, fail(codeWarehouseForeign, "global warehouse ", in.WarehouseID, " is not the seller's")
 		case slices.ContainsFunc(places, func(s stock) bool { return s.warehouse == in.WarehouseID }):
 			return nil, fail(codeInputRejected, "global warehouse ", in.WarehouseID, " occurs twice")

@@ -156,6 +156,8 @@ func (c *call) plan(g *globalProduct, target *publishTarget) (plannedLocal, *fai
 	case len(target.SKUs) == 0:
 		return plan, missing("publish_target.skus")
 	}
+	plan.shop.mu.RLock() // its warehouses
+	defer plan.shop.mu.RUnlock()
 	for i := range target.SKUs {
 		in := &target.SKUs[i]
 		from := g.live.sku(in.GlobalSKUID)
@@ -187,14 +189,14 @@ func (c *call) plan(g *globalProduct, target *publishTarget) (plannedLocal, *fai
 }
 
 // marketStock is the stock of a SKU in a market: the one that the request
-// gives, or what lies in the places that the shop shares with the global
-// product.
+// gives, or all that is in the global warehouses. The caller holds the shop's
+// lock.
 func (c *call) marketStock(s *shop, g *globalProduct, in *publishSKU) ([]stock, *failure) {
 	if in.Inventory == nil {
 		if places := s.shared(g.stock[in.GlobalSKUID]); places != nil {
 			return places, nil
 		}
-		return nil, fail(codeMarketWarehouse, "SKU ", in.GlobalSKUID, " lies in no warehouse of ", s.Region, ", send 'inventory'")
+		return nil, fail(codeMarketWarehouse, "SKU ", in.GlobalSKUID, " lies in no global warehouse, send 'inventory' for ", s.Region)
 	}
 	id := in.Inventory.WarehouseID
 	if id == "" {
@@ -215,18 +217,19 @@ func (c *call) marketStock(s *shop, g *globalProduct, in *publishSKU) ([]stock, 
 	return []stock{{warehouse: id, available: *in.Inventory.Quantity}}, nil
 }
 
-// shared returns the stock of global warehouses that are warehouses of the
-// shop as well.
+// shared returns the stock of global warehouses as a shop sells it: from its
+// default warehouse, as much as one warehouse may hold. The caller holds the
+// lock.
 func (s *shop) shared(places []stock) []stock {
-	var list []stock
-	for _, w := range s.salesWarehouses() {
-		for _, place := range places {
-			if place.warehouse == w.entityID {
-				list = append(list, stock{warehouse: w.id, available: place.available})
-			}
-		}
+	if len(places) == 0 {
+		return nil
 	}
-	return list
+	all := stock{warehouse: s.salesWarehouses()[0].id}
+	for _, place := range places {
+		all.available += place.available
+	}
+	all.available = min(all.available, maxQuantity)
+	return []stock{all}
 }
 
 // publishIn makes the local product. It stays a draft where the market has

@@ -154,7 +154,7 @@ func TestGlobalPublish(t *testing.T) {
 	for i, region := range []string{"GB", "VN"} {
 		made := p.Products[i]
 		local := w.product(t, region, made.ID, "")
-		if local.Status != "ACTIVATE" || local.Title != v.Title || made.ShopID != w.shop(region).ID || local.SKUs[0].ID != made.SKUs[0].ID || local.SKUs[0].Inventory[0].Quantity != 7 {
+		if local.Status != "ACTIVATE" || local.Title != v.Title || made.ShopID != w.shop(region).ID || local.SKUs[0].ID != made.SKUs[0].ID || local.SKUs[0].Inventory[0].Quantity != 14 {
 			t.Errorf("%s: %+v", region, local)
 		}
 		tie := v.Products[i]
@@ -182,7 +182,7 @@ func TestGlobalPublish(t *testing.T) {
 	if v := w.global(t, saved.ID); v.SKUs[0].Inventory[0].Quantity != 3 || v.SKUs[1].Inventory[0].Quantity != 7 {
 		t.Errorf("%+v", v.SKUs)
 	}
-	if local := w.product(t, "GB", p.Products[0].ID, ""); local.SKUs[0].Inventory[0].Quantity != 7 {
+	if local := w.product(t, "GB", p.Products[0].ID, ""); local.SKUs[0].Inventory[0].Quantity != 14 {
 		t.Errorf("%+v", local.SKUs[0])
 	}
 }
@@ -259,7 +259,7 @@ func TestGlobalEdit(t *testing.T) {
 	}
 	british, vietnamese := w.product(t, "GB", p.Products[0].ID, ""), w.product(t, "VN", p.Products[1].ID, "")
 	if len(british.SKUs) != 2 || british.SKUs[0].SellerSKU != "NEW-CODE" || british.SKUs[0].Price.SalePrice != "15.50" || british.SKUs[0].ID != p.Products[0].SKUs[0].ID ||
-		british.SKUs[1].Price.SalePrice != "17.00" || british.SKUs[1].Attributes[0].ValueName != "Chalk" || british.SKUs[1].Inventory[0].Quantity != 7 {
+		british.SKUs[1].Price.SalePrice != "17.00" || british.SKUs[1].Attributes[0].ValueName != "Chalk" || british.SKUs[1].Inventory[0].Quantity != 14 {
 		t.Errorf("%+v", british)
 	}
 	if len(vietnamese.SKUs) != 1 || vietnamese.SKUs[0].Price.SalePrice != "450000" {

@@ -48,6 +48,8 @@ func getPrerequisites(c *call) *failure {
 		Reasons []string `json:"fail_reasons"`
 	}
 	list := []view{}
+	c.shop.mu.RLock()
+	defer c.shop.mu.RUnlock()
 	for _, item := range []string{
 		"SHOP_STATUS", "SHOP_TAX", "PICKUP_WAREHOUSE", "RETURN_WAREHOUSE", "DELIVERY_OPTION", "SHIPPING_TEMPLATE",
 		"PRODUCT_QUANTITY_LIMIT", "EXTENDED_PRODUCER_RESPONSIBILITY", "BANk_ACCOUNT", "CONTACT_INFO", // spelt so by the platform
@@ -109,11 +111,11 @@ func checkProductListing(c *call) *failure {
 // tryListing builds a product without leaving a trace: ids come from elsewhere.
 func (c *call) tryListing(in *productInput) (*builder, *failure) {
 	c.shop.mu.RLock()
-	names := maps.Clone(c.shop.customIDs)
+	names, warehouses := maps.Clone(c.shop.customIDs), slices.Clone(c.shop.warehouses)
 	c.shop.mu.RUnlock()
 	at := *c
 	at.shop = &shop{
-		Shop: c.shop.Shop, owner: c.shop.owner, region: c.shop.region, warehouses: c.shop.warehouses, world: c.shop.world,
+		Shop: c.shop.Shop, owner: c.shop.owner, region: c.shop.region, warehouses: warehouses, world: c.shop.world,
 		ids: ids{idProducts, newRandom(0, 0)}, customIDs: names,
 	}
 	return at.build(in, nil, nil, false)

@@ -54,7 +54,7 @@ type builder struct {
 // content and the stock that goes with it. The rules are checked in the order
 // of the fields' importance; the first that is broken answers.
 func (c *call) build(input *productInput, p *product, old *content, partial bool) (*builder, *failure) {
-	b := &builder{call: c, input: input, old: old, partial: partial, global: c.shop.isDesk(), product: p, stock: map[string][]stock{}}
+	b := &builder{call: c, input: input, old: old, partial: partial, global: c.shop.isCounter(), product: p, stock: map[string][]stock{}}
 	if partial {
 		b.next = old.clone()
 	}

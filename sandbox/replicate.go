@@ -155,6 +155,8 @@ func (c *call) replicaSKUs(s *shop, source *product, target *replicateTarget) ([
 	at := *c
 	at.shop = s
 	b := &builder{call: &at, mostStock: maxReplicaStock}
+	s.mu.RLock() // its warehouses
+	defer s.mu.RUnlock()
 	var skus []localSKU
 	for i := range target.SKUs {
 		in := &target.SKUs[i]
@@ -258,6 +260,8 @@ func getGlobalListingRules(c *call) *failure {
 		Associated []place `json:"associated_warehouses"`
 	}
 	rules := []rule{}
+	c.shop.mu.RLock()
+	defer c.shop.mu.RUnlock()
 	for _, w := range c.shop.salesWarehouses() {
 		rules = append(rules, rule{"MANUAL", w.id, []place{}})
 	}
