@@ -50,6 +50,10 @@ func routes() []*route {
 		scopeProduct        = "seller.product.basic"
 		scopeProductWrite   = "seller.product.write"
 		scopeProductDelete  = "seller.product.delete"
+		scopeGlobal         = "seller.global_product.info"
+		scopeGlobalWrite    = "seller.global_product.write"
+		scopeGlobalDelete   = "seller.global_product.delete"
+		scopeGlobalCategory = "seller.global_product.category.info"
 		scopePromotion      = "seller.promotion.info"
 		scopePromotionWrite = "seller.promotion.write"
 		scopeFinance        = "seller.finance.info"
@@ -59,10 +63,6 @@ func routes() []*route {
 		scopeReturn         = "seller.return_refund.basic"
 		scopeExternalRead   = "seller.order.ext_ref.read"
 		scopeExternalWrite  = "seller.order.ext_ref.write"
-		scopeGlobal         = "seller.global_product.info"
-		scopeGlobalWrite    = "seller.global_product.write"
-		scopeGlobalDelete   = "seller.global_product.delete"
-		scopeGlobalCategory = "seller.global_product.category.info"
 	)
 	table := []*route{
 		{method: get, path: "/authorization/202309/shops", name: "authorization.GetAuthorizedShops", scope: scopeAuthorization, handle: getAuthorizedShops},

@@ -72,11 +72,11 @@ func (s *shop) parts() []part {
 		plain("custom_ids", &s.customIDs),
 		s.warehousesPart(),
 		s.productsPart(),
+		plain("category_upgrade", &s.upgradeEnds),
 		s.ordersPart(),
 		s.archivePart(),
 		plain("trade", &s.trade),
 		plain("promotions", &s.promotions),
-		plain("category_upgrade", &s.upgradeEnds),
 	}
 }
 

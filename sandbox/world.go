@@ -72,11 +72,11 @@ type shop struct {
 	products        products
 	orders          orders
 	archive         *archive
+	upgradeEnds     int64               // of the last move to the newer categories, in Unix seconds
 	idempotencyKeys map[string]*product // of product creations
 	customIDs       map[string]string   // of names of the seller's own
 	trade           trade
 	promotions      promotions
-	upgradeEnds     int64 // of the last move to the newer categories, in Unix seconds
 
 	world *world
 	due   atomic.Int64 // the next deadline in Unix seconds
