@@ -24,7 +24,7 @@ const (
 // newWorld invents a world as of now. Everything in it follows from the seed
 // and the time.
 func newWorld(seed uint64, now time.Time, auditDelay time.Duration) *world {
-	w := &world{seed: seed, catalog: newCatalog()}
+	w := &world{seed: seed, catalog: newCatalog(), files: newFiles(seed)}
 	w.owners.shops = make(map[string]*shop, 4096)
 	rng := newRandom(seed, streamSeller)
 	w.images = images{rng: newRandom(seed, streamImages), byURI: map[string]*imageInfo{}}
@@ -101,6 +101,8 @@ func newWorld(seed uint64, now time.Time, auditDelay time.Duration) *world {
 		shop.seedDesk(seed, i, now)
 		shop.hooks = &w.webhooks
 	}
+	w.registers.sellers = newRegisters(w)
+	w.globals.sellers = newGlobals(w, now)
 	return w
 }
 

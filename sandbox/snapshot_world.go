@@ -85,16 +85,17 @@ func (w *world) imagesPart() part {
 		Data      []byte `json:"data,omitempty"`
 	}
 	type saved struct {
-		Random random       `json:"random"`
-		Drawn  []savedImage `json:"drawn"` // on demand
-		Stored []savedImage `json:"stored"`
+		Random    random            `json:"random"`
+		Drawn     []savedImage      `json:"drawn"` // on demand
+		Stored    []savedImage      `json:"stored"`
+		Optimized map[string]string `json:"optimized,omitempty"`
 	}
 	load := func(s savedImage) *imageInfo {
 		return &imageInfo{s.URI, s.Width, s.Height, s.MediaType, s.Data}
 	}
 	return part{"images",
 		func() any {
-			s := saved{Random: w.images.rng, Drawn: []savedImage{}, Stored: []savedImage{}}
+			s := saved{Random: w.images.rng, Drawn: []savedImage{}, Stored: []savedImage{}, Optimized: w.images.optimized}
 			for _, i := range w.images.byURI {
 				if i.data == nil {
 					s.Drawn = append(s.Drawn, savedImage{i.uri, i.width, i.height, i.mediaType, nil})
@@ -112,7 +113,7 @@ func (w *world) imagesPart() part {
 				return err
 			}
 			w.images.rng, w.images.byURI = s.Random, map[string]*imageInfo{}
-			w.images.stored, w.images.size = nil, 0
+			w.images.stored, w.images.size, w.images.optimized = nil, 0, s.Optimized
 			for _, i := range s.Drawn {
 				w.images.byURI[i.URI] = load(i)
 			}

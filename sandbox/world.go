@@ -19,6 +19,9 @@ type world struct {
 	owners    owners
 	brands    brands
 	images    images
+	files     files
+	registers registers
+	globals   globals
 
 	webhooks webhooks
 }
@@ -71,6 +74,7 @@ type shop struct {
 	products        products
 	orders          orders
 	archive         *archive
+	upgradeEnds     int64               // of the last move to the newer categories, in Unix seconds
 	idempotencyKeys map[string]*product // of product creations
 	customIDs       map[string]string   // of names of the seller's own
 	trade           trade
