@@ -35,13 +35,13 @@ type loadClient struct {
 	w      *world
 	shop   *loadShop
 	number int
-	sku    target
+	sku    stocked
 	stock  int64 // of the own SKU
 	orders []string
 	rounds int
 }
 
-type target struct{ product, sku, warehouse string }
+type stocked struct{ product, sku, warehouse string }
 
 // TestLoad lets many clients read, set stocks, sell and steer at once. No
 // update is lost: every stock is what its changes make of it. With
@@ -51,7 +51,7 @@ func TestLoad(t *testing.T) {
 	w := newTradeWorld(t)
 	shops := make([]*loadShop, len(regions))
 	clients := make([]*loadClient, loadClients)
-	own := map[string][]target{}
+	own := map[string][]stocked{}
 	for i, region := range regions {
 		list := w.loadTargets(t, region)
 		sold := list[0]
@@ -128,13 +128,13 @@ func (w *world) requests(t *testing.T) int64 {
 }
 
 // loadTargets returns SKUs of a region that lie in one warehouse.
-func (w *world) loadTargets(t *testing.T, region string) []target {
+func (w *world) loadTargets(t *testing.T, region string) []stocked {
 	t.Helper()
-	var list []target
+	var list []stocked
 	for _, p := range w.products(t, region, "/product/202502/products/search", "page_size=100", `{"status":"ACTIVATE"}`) {
 		for _, s := range p.SKUs {
 			if len(s.Inventory) == 1 {
-				list = append(list, target{p.ID, s.ID, s.Inventory[0].WarehouseID})
+				list = append(list, stocked{p.ID, s.ID, s.Inventory[0].WarehouseID})
 			}
 		}
 	}

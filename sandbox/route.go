@@ -212,7 +212,6 @@ func routes() []*route {
 		{method: post, path: "/product/202409/compliance/responsible_persons/search", name: "product.SearchResponsiblePersonsV202409", scope: scopeProduct, handle: searchResponsible202409},
 		{method: post, path: "/product/202501/compliance/responsible_persons/search", name: "product.SearchResponsiblePersons", scope: scopeProduct, handle: searchResponsible},
 
-		{method: get, path: "/logistics/202309/global_warehouses", name: "logistics.GetGlobalSellerWarehouse", scope: scopeShop, handle: getGlobalWarehouses},
 		{method: post, path: "/product/202309/global_products", name: "product.CreateGlobalProduct", scope: scopeGlobalWrite, handle: createGlobalProduct},
 		{method: del, path: "/product/202309/global_products", name: "product.DeleteGlobalProducts", scope: scopeGlobalDelete, handle: deleteGlobalProducts},
 		{method: get, path: "/product/202309/global_products/{global_product_id}", name: "product.GetGlobalProduct", scope: scopeGlobal, handle: getGlobalProduct},
