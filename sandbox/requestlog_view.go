@@ -23,7 +23,7 @@ type requestView struct {
 	Headers   map[string]string `json:"headers"`
 	Canonical string            `json:"canonical,omitempty"` // what the signature covers
 	pieces    []canonicalPiece  // the same in its parts
-	Sign      string            `json:"sign,omitempty"`      // its beginning
+	Sign      string            `json:"sign,omitempty"` // its beginning
 
 	Explanation string `json:"explanation,omitempty"` // which mistake made it wrong
 

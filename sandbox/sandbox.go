@@ -15,7 +15,7 @@ type Sandbox struct {
 	clock    *clock
 	router   *router
 	control  http.Handler
-	steering http.Handler                               // the part of control for programs
+	steering http.Handler                                  // the part of control for programs
 	views    func() (map[string]*template.Template, error) // of the pages for people, parsed when first needed
 	news     news
 	faults   faults

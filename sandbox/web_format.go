@@ -20,8 +20,9 @@ func webFuncs() template.FuncMap {
 		"ms":      func(ms float64) string { return strconv.FormatFloat(ms, 'f', decimals(ms), 64) },
 		"tone":    tone,
 		"code":    statusTone,
-		"words":   spoken,
 		"json":    prettyJSON,
+		"breaks":  breakable,
+		"step":    stepLabel,
 		"bytes":   byteCount,
 		"escape":  pathSegment,
 		"image":   func(uri string) string { return imagePrefix + fileName(uri) },
@@ -132,6 +133,11 @@ func statusTone(status, code int) string {
 		return toneGood
 	}
 	return toneBad
+}
+
+// breakable lets a long path or address break after its slashes.
+func breakable(path string) template.HTML {
+	return template.HTML(strings.ReplaceAll(template.HTMLEscapeString(path), "/", "/<wbr>"))
 }
 
 // prettyJSON indents JSON and marks its parts. It reads no further than it

@@ -167,6 +167,15 @@ func (s *shop) asks(o *order) []ask {
 	return list
 }
 
+// stepLabel says what a step of a cancellation or return is.
+func stepLabel(step string) string {
+	return map[string]string{
+		stepWithdraw: "Buyer withdraws", stepShip: "Buyer sends the goods", stepArrive: "Goods arrive",
+		stepAcceptOffer: "Buyer takes the offer", stepRejectOffer: "Buyer refuses the offer", stepDispute: "Buyer disputes",
+		stepForBuyer: "Decide for the buyer", stepForSeller: "Decide for the seller", stepClose: "Drop the dispute",
+	}[step]
+}
+
 // changeOrder does what a button on the page of an order says.
 func (s *Sandbox) changeOrder(r *http.Request) (string, error) {
 	id := r.PathValue("id")

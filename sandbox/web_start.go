@@ -71,6 +71,6 @@ func (s *Sandbox) chosenShop(id string) (*shop, []webShop) {
 
 // webPage is a part of a list.
 type webPage struct {
-	First, Last, Total   int    // positions count from 1
-	Newer, Older         string // links; "" where there is none
+	First, Last, Total int    // positions count from 1
+	Newer, Older       string // links; "" where there is none
 }

@@ -13,7 +13,10 @@
     history.replaceState(null, "", here);
   }
 
-  // exchange brings the children of a list to those of a fresh one. What is
+  // On a phone the bar scrolls; where we are is to be seen.
+  document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
+  // exchangeRows brings the children of a list to those of a fresh one. What is
   // the same stays, so that focus and clicks are not lost.
   function exchangeRows(old, fresh) {
     const known = new Map([...old.children].map((row) => [row.id, row]));
