@@ -259,7 +259,8 @@ func (p *tab) click(selector string) {
 // fill puts a text into a field, as typed.
 func (p *tab) fill(selector, text string) {
 	p.t.Helper()
-	p.run(chromedp.SetValue(chromedp.CSS(selector), ""), chromedp.SendKeys(chromedp.CSS(selector), text))
+	p.run(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`document.querySelector(%q).value = ""`, selector)),
+		chromedp.SendKeys(chromedp.CSS(selector), text))
 }
 
 // choose selects an option of a list.
