@@ -1,6 +1,9 @@
 package sandbox
 
-import "net/http"
+import (
+	"net/http"
+	"time"
+)
 
 // VerifyRequest lets the tests hold the verifier against the client's signer.
 // It reads the request as the gateway does.
@@ -49,3 +52,9 @@ const LogCapacity = logCapacity
 
 // Code128 lets the tests measure barcodes.
 func Code128(text string) []int { return code128(text) }
+
+// PrettyJSON lets the tests feed the printer of the pages.
+func PrettyJSON(text string) string { return string(prettyJSON(text)) }
+
+// Distance lets the tests read how pages write how far off a moment is.
+func Distance(d time.Duration) string { return distance(d) }

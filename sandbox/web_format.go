@@ -161,10 +161,10 @@ func prettyJSON(text string) template.HTML {
 		b.WriteString("</span>")
 	}
 	for i := 0; i < len(text); {
-		switch c := text[i]; {
-		case c == ' ' || c == '\t' || c == '\n' || c == '\r':
+		switch c := text[i]; c {
+		case ' ', '\t', '\n', '\r':
 			i++
-		case c == '"':
+		case '"':
 			end := i + 1
 			for end < len(text) && text[end] != '"' {
 				if text[end] == '\\' {
@@ -179,7 +179,7 @@ func prettyJSON(text string) template.HTML {
 			}
 			mark(class, text[i:end])
 			i = end
-		case c == '{' || c == '[':
+		case '{', '[':
 			b.WriteByte(c)
 			i++
 			if rest := strings.TrimLeft(text[i:], " \t\r\n"); rest != "" && (rest[0] == '}' || rest[0] == ']') {
@@ -189,16 +189,16 @@ func prettyJSON(text string) template.HTML {
 			}
 			depth++
 			line()
-		case c == '}' || c == ']':
+		case '}', ']':
 			depth = max(depth-1, 0)
 			line()
 			b.WriteByte(c)
 			i++
-		case c == ',':
+		case ',':
 			b.WriteByte(c)
 			line()
 			i++
-		case c == ':':
+		case ':':
 			b.WriteString(": ")
 			i++
 		default:
