@@ -115,21 +115,16 @@ func pageOf(total int, page string, link func(page string) string) (from, to int
 }
 
 type newOrderData struct {
-	Shops    []webShop
-	Shop     Shop
-	Products []orderable
-	SKU      string
-}
-
-// orderable is a product that can be ordered.
-type orderable struct {
-	Title string
+	Shops []webShop
+	Shop  Shop
 	SKUs  []offeredSKU
+	SKU   string // chosen already
 }
 
+// offeredSKU is a SKU that can be ordered.
 type offeredSKU struct {
-	ID, Name, Price string
-	Stock           int64
+	ID, Title, Name, Price string
+	Stock                  int64
 }
 
 func (s *Sandbox) newOrderView(r *http.Request) view {
@@ -144,16 +139,12 @@ func (s *Sandbox) newOrderView(r *http.Request) view {
 		if p.status != productActivate {
 			continue
 		}
-		offered := orderable{Title: p.live.title}
 		for i := range p.live.skus {
 			sku := &p.live.skus[i]
 			if available := p.inventory(sku).TotalAvailableQuantity; available > 0 {
 				name, _ := p.shownAs(sku)
-				offered.SKUs = append(offered.SKUs, offeredSKU{sku.id, name, shop.region.money(sku.price) + " " + shop.region.currency, available})
+				data.SKUs = append(data.SKUs, offeredSKU{sku.id, p.live.title, name, shop.region.money(sku.price) + " " + shop.region.currency, available})
 			}
-		}
-		if offered.SKUs != nil {
-			data.Products = append(data.Products, offered)
 		}
 	}
 	return view{template: "neworder", title: "New order", data: data}

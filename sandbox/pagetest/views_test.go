@@ -40,7 +40,13 @@ func TestViews(t *testing.T) {
 				t.Errorf("%s: controls without a name: %q", v.name, nameless)
 			}
 			bright := value[string](p, ground)
+			if pale := value[[]string](p, paleText); len(pale) > 0 {
+				t.Errorf("%s: hard to read: %q", v.name, pale)
+			}
 			p.prefer("dark")
+			if pale := value[[]string](p, paleText); len(pale) > 0 {
+				t.Errorf("%s: hard to read in the dark: %q", v.name, pale)
+			}
 			if value[string](p, ground) == bright {
 				t.Errorf("%s: stays bright in the dark: %s", v.name, bright)
 			}
@@ -59,6 +65,39 @@ const widest = `(() => {
 const unlabelled = `[...document.querySelectorAll("input:not([type=hidden]), select, button, a")].filter((e) =>
 	!(e.labels && [...e.labels].some((l) => l.textContent.trim())) && !e.textContent.trim() && !e.getAttribute("aria-label")
 ).map((e) => e.outerHTML)`
+
+// paleText lists texts whose contrast to what is behind them is below 4.5, the
+// bound of WCAG 2 for text of this size.
+const paleText = `(() => {
+	const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+	const parse = (color) => {
+		canvas.clearRect(0, 0, 1, 1);
+		canvas.fillStyle = color;
+		canvas.fillRect(0, 0, 1, 1);
+		const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data;
+		return { r, g, b, a: a / 255 };
+	};
+	const light = ({ r, g, b }) => {
+		const [R, G, B] = [r, g, b].map((c) => (c /= 255, c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+		return 0.2126 * R + 0.7152 * G + 0.0722 * B;
+	};
+	const behind = (e) => {
+		for (; e; e = e.parentElement) {
+			const color = parse(getComputedStyle(e).backgroundColor);
+			if (color.a > 0.99) return color;
+		}
+		return { r: 255, g: 255, b: 255 };
+	};
+	const found = new Set();
+	for (const e of document.querySelectorAll("body *")) {
+		const own = [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+		if (!own || !e.checkVisibility() || e.closest(".sr, .skip, option")) continue;
+		const [a, b] = [light(parse(getComputedStyle(e).color)), light(behind(e))].sort((x, y) => y - x);
+		const ratio = (a + 0.05) / (b + 0.05);
+		if (ratio < 4.5) found.add(e.tagName + "." + e.className + " " + ratio.toFixed(2));
+	}
+	return [...found];
+})()`
 
 // TestShots takes pictures of every view for people to look at, where
 // PAGETEST_SHOTS names a folder for them.
