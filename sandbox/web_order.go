@@ -86,7 +86,7 @@ func (s *Sandbox) orderView(r *http.Request) view {
 			shown.Steps = []string{stepWithdraw}
 		}
 		data.AfterSales = append(data.AfterSales, shown)
-		data.Timeline = append(data.Timeline, moment{c.CreateTime, "Cancellation " + spoken(c.Role), c.Reason})
+		data.Timeline = append(data.Timeline, moment{c.CreateTime, "Cancellation by the " + spoken(c.Role), c.Reason})
 	}
 	for _, req := range shop.trade.returnsOf[o.ID] {
 		shown := afterSale{

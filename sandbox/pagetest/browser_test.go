@@ -59,14 +59,21 @@ func (b *browser) launch(path string) {
 	b.end = append(b.end, func() { os.RemoveAll(home) })
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path), chromedp.UserDataDir(home), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-dev-shm-usage", true),
-		chromedp.WSURLReadTimeout(patience),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Env("TMPDIR="+home), chromedp.WSURLReadTimeout(patience),
 	)
 	allocated, release := chromedp.NewExecAllocator(context.Background(), options...)
 	b.end = append(b.end, release)
 	var stop context.CancelFunc
 	b.context, stop = chromedp.NewContext(allocated)
-	b.end = append(b.end, stop)
+	b.end = append(b.end, func() {
+		defer stop()
+		quick, cancel := context.WithTimeout(b.context, patience)
+		defer cancel()
+		if err := chromedp.Cancel(quick); err != nil {
+			fmt.Fprintln(os.Stderr, "closing the browser:", err)
+		}
+	})
 	b.err = chromedp.Do(b.context)
 }
 
