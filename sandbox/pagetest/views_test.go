@@ -25,7 +25,7 @@ func TestViews(t *testing.T) {
 	views := everything(t, server)
 	p := open(t, server.URL)
 	const ground = `getComputedStyle(document.body).backgroundColor`
-	for _, width := range []int64{390, 1280} {
+	for _, width := range []int64{390, 880, 1280} {
 		p.run(chromedp.EmulateViewport(width, 844))
 		for _, v := range views {
 			p.prefer("light")
