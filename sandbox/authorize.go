@@ -1,8 +1,6 @@
 package sandbox
 
 import (
-	_ "embed"
-	"html/template"
 	"net/http"
 	"net/url"
 	"slices"
@@ -10,11 +8,11 @@ import (
 	"strings"
 )
 
-//go:embed web/consent.html
-var consentHTML string
-
-//go:embed web/error.html
-var errorHTML string
+// The views of the authorization.
+const (
+	consentView = "consent"
+	refusalView = "refusal"
+)
 
 // consent is what the page shows that asks a user.
 type consent struct {
@@ -83,12 +81,12 @@ func authorizePage(path string) func(w http.ResponseWriter, c *call) {
 type page struct {
 	location string // of the app, where the user has decided
 	status   int
-	template string
+	template string // name of the view
 	data     any
 }
 
 func mistaken(text ...string) page {
-	return page{status: http.StatusBadRequest, template: errorHTML, data: strings.Join(text, "")}
+	return page{status: http.StatusBadRequest, template: refusalView, data: strings.Join(text, "")}
 }
 
 // authorize makes the consent page, or with the parameter approve acts as if
@@ -107,7 +105,7 @@ func (c *call) authorize(l *link) page {
 	to := a.appWith(func(known *app) bool { return l.fits(known, id) })
 	switch {
 	case c.request.Method != http.MethodGet && c.request.Method != http.MethodHead:
-		return page{status: http.StatusMethodNotAllowed, template: errorHTML, data: "This page is opened with GET."}
+		return page{status: http.StatusMethodNotAllowed, template: refusalView, data: "This page is opened with GET."}
 	case id == "":
 		return mistaken("The link lacks the parameter ", l.id, ".")
 	case to == nil:
@@ -142,7 +140,7 @@ func (c *call) authorize(l *link) page {
 			}
 			shown.Others = append(shown.Others, account{u.name, kindOfUser(u.userType), c.path + "?" + query.Encode()})
 		}
-		return page{status: http.StatusOK, template: consentHTML, data: shown}
+		return page{status: http.StatusOK, template: consentView, data: shown}
 	}
 	approved, err := strconv.ParseBool(answer)
 	if err != nil {
@@ -239,18 +237,15 @@ func callback(to *app, params []param, state string) string {
 }
 
 // html sends a page for people.
-func (c *call) html(w http.ResponseWriter, status int, text string, data any) {
+func (c *call) html(w http.ResponseWriter, status int, view string, data any) {
 	c.status = status
 	header := w.Header()
-	header.Set("Content-Type", "text/html; charset=utf-8")
-	header.Set("Cache-Control", "no-store")
 	if status == http.StatusMethodNotAllowed {
 		header.Set("Allow", "GET, HEAD")
 	}
-	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
+	// Where the form leads, the redirect URL of the app, is not known here, and
+	// browsers hold form-action against redirects too.
+	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'")
 	header.Set("Referrer-Policy", "no-referrer")
-	w.WriteHeader(status)
-	// People open these pages, so they are parsed when they are needed. What
-	// fails here is the connection: the templates are tested.
-	_ = template.Must(template.New("page").Parse(text)).Execute(w, data)
+	c.sb.writeView(w, status, view, data)
 }

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -23,7 +24,8 @@ const (
 // maxControlBody bounds the bodies that the control endpoints read.
 const maxControlBody = 1 << 20
 
-const controlHelp = `GET    /_sandbox/health          is it up
+const controlHelp = `GET    /_sandbox/                for browsers: the page for people
+GET    /_sandbox/health          is it up
 GET    /_sandbox/requests        last requests, newest first; ?limit=N&path=PREFIX
 POST   /_sandbox/clock           {"advance":"72h"}, {"set":UNIX}, {"freeze":true}
 GET    /_sandbox/requests/{id}   one of them: query, headers, what was signed, bodies
@@ -47,7 +49,12 @@ DELETE /_sandbox/grants/{id}     revokes
 // newControl returns the handler of the paths under controlPrefix.
 func (s *Sandbox) newControl() http.Handler {
 	local := http.NewServeMux()
-	local.HandleFunc("GET /_sandbox/{$}", func(w http.ResponseWriter, _ *http.Request) {
+	local.HandleFunc("GET /_sandbox/{$}", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Vary", "Accept")
+		if strings.Contains(r.Header.Get("Accept"), "text/html") {
+			s.serveView(w, r, s.startView)
+			return
+		}
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		_, _ = io.WriteString(w, controlHelp) // fails only where nobody reads
 	})
@@ -68,15 +75,46 @@ func (s *Sandbox) newControl() http.Handler {
 	s.controlChats(local)
 	s.webhookControl(local)
 
+	s.steering = s.gated(local)
+	web := s.newWeb()
+
 	mux := http.NewServeMux()
 	// Images are what the links in answers lead to, so everyone may see them.
 	mux.HandleFunc("GET "+imagePrefix+"{name}", s.serveImage)
 	mux.HandleFunc("GET "+filePrefix+"{name}", s.serveFile)
 	mux.HandleFunc("GET "+documentPrefix+"{name}", s.serveDocument)
+	mux.HandleFunc("GET "+webPrefix+"{$}", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, controlPrefix, http.StatusFound)
+	})
+	// The consent page, which everyone may see, looks like the others.
+	mux.HandleFunc("GET "+assetPrefix+"{name}", serveAsset)
+	foreign := http.NewCrossOriginProtection()
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		if !s.config.RemoteControl && !fromLoopback(r) {
 			controlError(w, http.StatusForbidden, "the control endpoints serve callers on the same machine only")
 			return
+		}
+		// A page of another site that a browser on this machine shows is no
+		// caller on this machine.
+		if err := foreign.Check(r); err != nil {
+			controlError(w, http.StatusForbidden, "the control endpoints do not serve other sites: "+err.Error())
+			return
+		}
+		if strings.HasPrefix(r.URL.Path, webPrefix) {
+			web.ServeHTTP(w, r)
+			return
+		}
+		s.steering.ServeHTTP(w, r)
+	})
+	return mux
+}
+
+// gated returns a handler of control endpoints that holds the gate for those
+// that change the state.
+func (s *Sandbox) gated(local http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			defer s.news.spread() // after the gate is open again
 		}
 		// Whatever replaces the whole state closes the gate itself.
 		// So does whatever waits for a webhook to be answered.
@@ -94,7 +132,6 @@ func (s *Sandbox) newControl() http.Handler {
 		}
 		local.ServeHTTP(w, r)
 	})
-	return mux
 }
 
 func fromLoopback(r *http.Request) bool {

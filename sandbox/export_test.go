@@ -56,3 +56,9 @@ func Code128(text string) []int { return code128(text) }
 // DeliveryTimeout sets how long a webhook's receiver may take to answer. It is
 // for sandboxes that have delivered nothing yet.
 func (s *Sandbox) DeliveryTimeout(d time.Duration) { s.dispatch.client.Timeout = d }
+
+// PrettyJSON lets the tests feed the printer of the pages.
+func PrettyJSON(text string) string { return string(prettyJSON(text)) }
+
+// Distance lets the tests read how pages write how far off a moment is.
+func Distance(d time.Duration) string { return distance(d) }

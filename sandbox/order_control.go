@@ -480,10 +480,12 @@ func (s *shop) withdrawCancellation(c *cancellation, do string, now int64) *fail
 	return nil
 }
 
-func (s *shop) stepReturn(r *returnRequest, do string, now int64) *failure {
+// steps tells what buyers, carriers and the customer service can do about a
+// request.
+func (r *returnRequest) steps() map[string]bool {
 	rejected := r.Status == returnRejected || r.Status == returnGoodsRejected || r.Status == replacementRejected
 	arbitrating := r.Arbitration == arbitrationRunning
-	possible := map[string]bool{
+	return map[string]bool{
 		stepWithdraw:    r.pending(),
 		stepShip:        r.Status == returnAwaitingShip,
 		stepArrive:      r.Status == returnShipped && r.ArrivedTime == 0,
@@ -491,7 +493,10 @@ func (s *shop) stepReturn(r *returnRequest, do string, now int64) *failure {
 		stepDispute:  rejected && r.Arbitration == "",
 		stepForBuyer: arbitrating, stepForSeller: arbitrating, stepClose: arbitrating,
 	}
-	if !possible[do] {
+}
+
+func (s *shop) stepReturn(r *returnRequest, do string, now int64) *failure {
+	if !r.steps()[do] {
 		return cannot("request ", r.ID, " is ", r.Status, ": no ", do)
 	}
 	what := func(role, event, text string) returnRecord {

@@ -22,7 +22,8 @@ type requestView struct {
 	Query     map[string]string `json:"query"`
 	Headers   map[string]string `json:"headers"`
 	Canonical string            `json:"canonical,omitempty"` // what the signature covers
-	Sign      string            `json:"sign,omitempty"`      // its beginning
+	pieces    []canonicalPiece  // the same in its parts
+	Sign      string            `json:"sign,omitempty"` // its beginning
 
 	Explanation string `json:"explanation,omitempty"` // which mistake made it wrong
 
@@ -84,33 +85,48 @@ func (s *logSlot) view() requestView {
 		view.Headers[name] = value
 	}
 	if s.SignatureOK != nil {
-		view.Canonical = s.canonical(params)
+		view.pieces = s.canonical(params)
+		for _, piece := range view.pieces {
+			view.Canonical += piece.Name + piece.Text
+		}
 	}
 	return view
 }
 
+// The kinds of the pieces of a canonical string.
+const (
+	pieceSecret = "secret"
+	piecePath   = "path"
+	pieceParam  = "parameter"
+	pieceBody   = "body"
+)
+
+// canonicalPiece is a part of the text that a signature covers. Name and text
+// follow each other without anything between them.
+type canonicalPiece struct{ Kind, Name, Text string }
+
 // canonical returns the text that a signature covers, with the secret masked.
 // A body that the log cut off is cut off here too.
-func (s *logSlot) canonical(params []param) string {
-	const secret = "(app secret)"
-	var b strings.Builder
-	b.WriteString(secret + s.Path)
+func (s *logSlot) canonical(params []param) []canonicalPiece {
+	secret := canonicalPiece{Kind: pieceSecret, Text: "(app secret)"}
+	pieces := []canonicalPiece{secret, {Kind: piecePath, Text: s.Path}}
 	for i, p := range params {
 		if p.key == "sign" || p.key == "access_token" || i > 0 && p.key == params[i-1].key {
 			continue
 		}
-		b.WriteString(p.key)
 		if secretParam(p.key) {
 			p.value = masked
 		}
-		b.WriteString(p.value)
+		pieces = append(pieces, canonicalPiece{pieceParam, p.key, p.value})
 	}
-	b.WriteString(readable(s.body))
+	body := readable(s.body)
 	if !s.multipart && s.bodySize > len(s.body) {
-		b.WriteString("… " + itoa(s.bodySize-len(s.body)) + " more bytes …")
+		body += "… " + itoa(s.bodySize-len(s.body)) + " more bytes …"
 	}
-	b.WriteString(secret)
-	return b.String()
+	if body != "" {
+		pieces = append(pieces, canonicalPiece{Kind: pieceBody, Text: body})
+	}
+	return append(pieces, secret)
 }
 
 // readable returns a body as text without its secrets, or nothing where it is

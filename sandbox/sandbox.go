@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"html/template"
 	"net/http"
 	"strings"
 	"sync"
@@ -14,6 +15,9 @@ type Sandbox struct {
 	clock    *clock
 	router   *router
 	control  http.Handler
+	steering http.Handler                                  // the part of control for programs
+	views    func() (map[string]*template.Template, error) // of the pages for people, parsed when first needed
+	news     news
 	faults   faults
 	log      requestLog
 	limiter  limiter
@@ -49,6 +53,7 @@ func New(config Config) (*Sandbox, error) {
 		router: newRouter(routes()),
 	}
 	s.calls.New = func() any { return new(call) }
+	s.views = sync.OnceValues(parseViews)
 	s.control = s.newControl()
 	s.dispatch.init()
 	s.reset(nil)
@@ -98,6 +103,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.begin(s, r)
 	defer func() {
 		s.log.add(c, time.Since(started))
+		s.news.spread()
 		c.end()
 		s.calls.Put(c)
 	}()

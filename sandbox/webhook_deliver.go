@@ -42,8 +42,9 @@ func (d *dispatcher) init() {
 	}
 }
 
-// Close ends the delivery of webhooks and waits for those under way. The
-// sandbox answers requests as before. It returns nil.
+// Close ends the delivery of webhooks and waits for those under way. Pages that
+// are open are no longer told of news, so that a server can end. The sandbox
+// answers requests as before. It returns nil.
 func (s *Sandbox) Close() error {
 	d := &s.dispatch
 	d.mu.Lock()

@@ -132,6 +132,7 @@ func (h *webhooks) push(d delivery) *delivery {
 	h.deliveries = append(h.deliveries, kept)
 	heap.Push(&h.queue, kept)
 	h.forget()
+	h.sandbox.news.spread()
 	return kept
 }
 
@@ -205,6 +206,7 @@ func (h *webhooks) next() int64 {
 
 // finish notes the outcome of an attempt and plans the next one.
 func (h *webhooks) finish(d *delivery, a deliveryAttempt) {
+	defer h.sandbox.news.spread()
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	d.sending = false

@@ -46,6 +46,7 @@ var rules = []rule{
 	{"catalog/...", nil, "the catalogue is data"},
 	{"sandbox", []string{"catalog", "webhook/event"}, "an emulator that shares the client's code shares its mistakes"},
 	{"sandbox/sandboxtest", []string{"", "oauth", "sandbox"}, "it joins sandbox and client for tests"},
+	{"sandbox/pagetest", []string{"", "oauth", "sandbox", "sandbox/sandboxtest", "sign/explain"}, "it looks at the sandbox's pages with a browser"},
 	{"sandbox/control", nil, "it speaks to a sandbox over HTTP only"},
 	{"internal/soak", []string{"", "oauth", "sandbox", "api/..."}, "it drives a sandbox with the client"},
 	{"bench/...", []string{"", "sign", "catalog", "oauth", "sandbox/...", "api/...", "internal/wire", "internal/soak"}, "benchmarks compare all parts"},

@@ -101,6 +101,8 @@ func (o *sandboxOptions) run(ctx context.Context, sys *System) error {
 		listener.Close()
 		return fmt.Errorf("tell the address: %w", err)
 	}
+	// Pages that are open in a browser would hold the server's end up.
+	defer context.AfterFunc(ctx, func() { sb.Close() })()
 	return serve(ctx, listener, sb)
 }
 
@@ -124,14 +126,16 @@ In another terminal:
   ttshop call POST '/order/202309/orders/search?page_size=5'
   ttshop call POST '/product/202309/products/search?page_size=5'
 
+or, to keep it in a profile:  ttshop login --sandbox=%s
+
 %s
-  TTSHOP_AUTH_CODE=%s ttshop token exchange
+  %s/_sandbox/
   %s/open/authorize?service_id=%s&state=any
-  %s/_sandbox/requests
+  TTSHOP_AUTH_CODE=%s ttshop token exchange
 `,
 		paint.bold("The sandbox"), c.BaseURL,
-		c.BaseURL, c.AppKey, c.AppSecret, c.AccessToken, shop.Cipher, shop.Name, shop.Region,
-		paint.dim("A code to exchange, the page that sellers see, and the last requests:"),
-		c.AuthCode, c.BaseURL, c.ServiceID, c.BaseURL)
+		c.BaseURL, c.AppKey, c.AppSecret, c.AccessToken, shop.Cipher, shop.Name, shop.Region, c.BaseURL,
+		paint.dim("Its page for a browser, the page that sellers see, and a code to exchange:"),
+		c.BaseURL, c.BaseURL, c.ServiceID, c.AuthCode)
 	return err
 }

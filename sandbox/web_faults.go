@@ -1,0 +1,171 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ttshop-go/ttshop/webhook/event"
+)
+
+// faultKind is a fault that the form offers.
+type faultKind struct {
+	Key, Label string
+	then       FaultEffect
+	delayed    bool // needs a delay
+}
+
+func faultKinds() []faultKind {
+	return []faultKind{
+		{"throttle", "Throttled: 429, code 36009002", FaultEffect{Code: codeThrottled}, false},
+		{"internal", "Internal error: 500, code 36009003", FaultEffect{Status: http.StatusInternalServerError, Code: codeInternal}, false},
+		{"bad-gateway", "Bad gateway: 502, plain text", FaultEffect{Status: http.StatusBadGateway}, false},
+		{"unavailable", "Unavailable: 503, plain text", FaultEffect{Status: http.StatusServiceUnavailable}, false},
+		{"delay", "Delay only", FaultEffect{}, true},
+		{"cut-before", "Cut before the work", FaultEffect{Cut: cutBefore}, false},
+		{"cut-body", "Cut in the middle of the answer", FaultEffect{Cut: cutBody}, false},
+		{"cut-after", "Cut after the work: the outcome is unknown", FaultEffect{Cut: cutAfterWork}, false},
+		{"expired", "Access token expired: 105002", FaultEffect{Token: "expired"}, false},
+		{"invalid", "Access token invalid: 105001", FaultEffect{Token: "invalid"}, false},
+	}
+}
+
+type faultsData struct {
+	Rows       []faultRow
+	Kinds      []faultKind
+	Operations []string
+	Shops      []Shop
+}
+
+type faultRow struct {
+	ID, Whom, What, Often string
+	Hits                  int
+}
+
+func (s *Sandbox) faultsView(*http.Request) view {
+	data := faultsData{Kinds: faultKinds(), Operations: []string{
+		"order.*", "product.*", "fulfillment.*", "return_refund.*", "finance.*", "order.GetOrderList", "order.GetOrderDetail",
+		"product.UpdateInventory", "fulfillment.ShipPackage",
+	}}
+	for _, shop := range s.state.Load().world.shops {
+		data.Shops = append(data.Shops, shop.Shop)
+	}
+	for _, f := range s.faults.views() {
+		data.Rows = append(data.Rows, faultRow{f.ID, f.Match.words(), f.Then.words(), f.often(), f.Hits})
+	}
+	return view{template: "faults", title: "Faults", data: data}
+}
+
+// words says whom a fault hits.
+func (m *FaultMatch) words() string {
+	if m.Webhook != 0 {
+		return "webhooks of " + event.Type(m.Webhook).String()
+	}
+	var parts []string
+	for _, p := range []pair{{"", m.Method}, {"", m.Path}, {"", m.Operation}, {"shop ", m.ShopID}, {"app ", m.AppKey}} {
+		if p.Value != "" {
+			parts = append(parts, p.Name+p.Value)
+		}
+	}
+	if parts == nil {
+		return "everything"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// words says what a fault does.
+func (e *FaultEffect) words() string {
+	var parts []string
+	if e.Webhook != "" {
+		parts = append(parts, "webhook "+e.Webhook)
+	}
+	if e.Token != "" {
+		parts = append(parts, "access token "+e.Token)
+	}
+	if status, code := e.answer(); status != 0 {
+		text := "answers " + itoa(status)
+		if code != 0 {
+			text += ", code " + itoa(code)
+		}
+		parts = append(parts, text)
+	}
+	switch e.Cut {
+	case cutBefore:
+		parts = append(parts, "cuts before the work")
+	case cutBody:
+		parts = append(parts, "cuts in the middle of the answer")
+	case cutAfterWork:
+		parts = append(parts, "cuts after the work")
+	}
+	if e.Delay != 0 {
+		parts = append(parts, "delay of "+time.Duration(e.Delay).String())
+	}
+	return strings.Join(parts, ", ")
+}
+
+// often says how often a fault hits.
+func (f *faultView) often() string {
+	switch {
+	case f.Left != nil:
+		return "the next " + itoa(*f.Left)
+	case f.Probability != nil:
+		return strconv.FormatFloat(100**f.Probability, 'g', 3, 64) + " %"
+	}
+	return "every one"
+}
+
+// changeFaults adds or removes a fault.
+func (s *Sandbox) changeFaults(r *http.Request) (string, error) {
+	if r.PostFormValue("action") == "remove" {
+		_, err := s.steer(r, http.MethodDelete, "faults/"+pathSegment(r.PostFormValue("id")), struct{}{})
+		return webLink("faults", "done", "removed"), err
+	}
+	rule, err := faultOf(r)
+	if err != nil {
+		return "", err
+	}
+	_, err = s.steer(r, http.MethodPost, "faults", rule)
+	return webLink("faults", "done", "fault"), err
+}
+
+// faultOf reads the form for a new fault.
+func faultOf(r *http.Request) (Fault, error) {
+	var rule Fault
+	found := false
+	delayed := false
+	for _, kind := range faultKinds() {
+		if kind.Key == r.PostFormValue("kind") {
+			rule.Then, delayed, found = kind.then, kind.delayed, true
+		}
+	}
+	if !found {
+		return rule, errors.New("choose what the fault does")
+	}
+	if target := strings.TrimSpace(r.PostFormValue("target")); strings.HasPrefix(target, "/") {
+		rule.Match.Path = target
+	} else {
+		rule.Match.Operation = target
+	}
+	rule.Match.ShopID = r.PostFormValue("shop")
+	if text := strings.TrimSpace(r.PostFormValue("next")); text != "" {
+		next, err := strconv.Atoi(text)
+		if err != nil {
+			return rule, fmt.Errorf("%q is no number of requests", text)
+		}
+		rule.Next = &next
+	}
+	if text := strings.TrimSpace(r.PostFormValue("delay")); text != "" {
+		delay, err := readDuration(text)
+		if err != nil {
+			return rule, err
+		}
+		rule.Then.Delay = Duration(delay)
+	}
+	if delayed && rule.Then.Delay == 0 {
+		return rule, errors.New("say how long the delay is, such as 2s")
+	}
+	return rule, nil
+}

@@ -1,0 +1,189 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// rowsPerPage is how many orders or products a list shows.
+const rowsPerPage = 50
+
+type ordersData struct {
+	Shops    []webShop
+	Shop     Shop
+	Status   string
+	Statuses []statusCount
+	Search   string
+	Page     webPage
+	Rows     []orderRow
+	Archived int
+}
+
+// statusCount is a filter by a state.
+type statusCount struct {
+	Status string
+	Count  int
+}
+
+// orderRow is an order in the list.
+type orderRow struct {
+	ID, Status, Buyer    string
+	Title                string // of the first line
+	Units                int
+	Total, Currency      string
+	CreateTime           int64
+	UpdateTime           int64
+	AfterSale, Requested bool // a request about it is open
+}
+
+func (s *Sandbox) ordersView(r *http.Request) view {
+	query := r.URL.Query()
+	shop, shops := s.chosenShop(query.Get("shop"))
+	if shop == nil {
+		return notFound("No shop has this id.")
+	}
+	data := ordersData{Shops: shops, Shop: shop.Shop, Status: query.Get("status"), Search: strings.TrimSpace(query.Get("q"))}
+	shop.mu.RLock()
+	defer shop.mu.RUnlock()
+	counts := map[string]int{}
+	var found []*order
+	for _, o := range slices.Backward(shop.orders.byCreate) {
+		counts[o.Status]++
+		if (data.Status == "" || o.Status == data.Status) && o.mentions(data.Search) {
+			found = append(found, o)
+		}
+	}
+	data.Archived = shop.archive.count
+	data.Statuses = append(data.Statuses, statusCount{"", len(shop.orders.byCreate)})
+	for _, status := range orderStatuses {
+		if counts[status] > 0 || status == data.Status {
+			data.Statuses = append(data.Statuses, statusCount{status, counts[status]})
+		}
+	}
+	var from, to int
+	from, to, data.Page = pageOf(len(found), query.Get("page"), func(page string) string {
+		return webLink("orders", "shop", query.Get("shop"), "status", data.Status, "q", data.Search, "page", page)
+	})
+	for _, o := range found[from:to] {
+		row := orderRow{
+			ID: o.ID, Status: o.Status, Buyer: o.BuyerNickname, Units: len(o.LineItems),
+			Total: o.Payment.TotalAmount, Currency: o.Payment.Currency, CreateTime: o.CreateTime, UpdateTime: o.UpdateTime,
+			AfterSale: shop.afterSaleOpen(o),
+		}
+		if len(o.LineItems) > 0 {
+			row.Title = o.LineItems[0].ProductName
+		}
+		data.Rows = append(data.Rows, row)
+	}
+	return view{template: "orders", title: "Orders of " + shop.Name, data: data}
+}
+
+// mentions tells whether a text is the id of the order, of a line or of a
+// package, its tracking number or a part of the name of its buyer.
+func (o *order) mentions(text string) bool {
+	if text == "" || text == o.ID || text == o.UserID || text == o.TrackingNumber ||
+		strings.Contains(strings.ToLower(o.BuyerNickname), strings.ToLower(text)) {
+		return true
+	}
+	return slices.ContainsFunc(o.LineItems, func(line lineItem) bool {
+		return slices.Contains([]string{line.ID, line.SKUID, line.SellerSKU, line.ProductID, line.PackageID, line.TrackingNumber}, text)
+	})
+}
+
+// pageOf returns the part of a list that a page shows; pages count from 1.
+func pageOf(total int, page string, link func(page string) string) (from, to int, shown webPage) {
+	number, err := strconv.Atoi(page)
+	last := max(1, (total+rowsPerPage-1)/rowsPerPage)
+	if err != nil || number < 1 {
+		number = 1
+	}
+	number = min(number, last)
+	from = (number - 1) * rowsPerPage
+	to = min(total, from+rowsPerPage)
+	shown = webPage{First: min(from+1, total), Last: to, Total: total}
+	if number > 1 {
+		shown.Newer = link(strconv.Itoa(number - 1))
+	}
+	if number < last {
+		shown.Older = link(strconv.Itoa(number + 1))
+	}
+	return from, to, shown
+}
+
+type newOrderData struct {
+	Shops []webShop
+	Shop  Shop
+	SKUs  []offeredSKU
+	SKU   string // chosen already
+}
+
+// offeredSKU is a SKU that can be ordered.
+type offeredSKU struct {
+	ID, Title, Name, Price string
+	Stock                  int64
+}
+
+func (s *Sandbox) newOrderView(r *http.Request) view {
+	shop, shops := s.chosenShop(r.FormValue("shop"))
+	if shop == nil {
+		return notFound("No shop has this id.")
+	}
+	data := newOrderData{Shops: shops, Shop: shop.Shop, SKU: r.FormValue("sku")}
+	shop.mu.RLock()
+	defer shop.mu.RUnlock()
+	for _, p := range shop.products.list {
+		if p.status != productActivate {
+			continue
+		}
+		for i := range p.live.skus {
+			sku := &p.live.skus[i]
+			if available := p.inventory(sku).TotalAvailableQuantity; available > 0 {
+				name, _ := p.shownAs(sku)
+				data.SKUs = append(data.SKUs, offeredSKU{sku.id, p.live.title, name, shop.region.money(sku.price) + " " + shop.region.currency, available})
+			}
+		}
+	}
+	return view{template: "neworder", title: "New order", data: data}
+}
+
+// placeOrder orders what the form names. Rows without a SKU are left out.
+func (s *Sandbox) placeOrder(r *http.Request) (string, error) {
+	type line struct {
+		SKUID    string `json:"sku_id"`
+		Quantity int    `json:"quantity"`
+	}
+	order := struct {
+		ShopID       string `json:"shop_id"`
+		Lines        []line `json:"lines"`
+		ShippingType string `json:"shipping_type"`
+	}{ShopID: r.PostFormValue("shop"), ShippingType: r.PostFormValue("shipping_type")}
+	quantities := r.PostForm["quantity"]
+	for i, sku := range r.PostForm["sku"] {
+		if sku == "" || i >= len(quantities) {
+			continue
+		}
+		quantity, err := strconv.Atoi(quantities[i])
+		if err != nil {
+			return "", errors.New("the quantity " + strconv.Quote(quantities[i]) + " is no number")
+		}
+		order.Lines = append(order.Lines, line{sku, quantity})
+	}
+	if order.Lines == nil {
+		return "", errors.New("choose a SKU to order")
+	}
+	answer, err := s.steer(r, http.MethodPost, "orders", order)
+	if err != nil {
+		return "", err
+	}
+	var placed struct {
+		ID string `json:"order_id"`
+	}
+	if err := json.Unmarshal(answer, &placed); err != nil {
+		return "", err
+	}
+	return webLink("orders/"+placed.ID, "done", "placed"), nil
+}

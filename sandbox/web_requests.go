@@ -1,0 +1,134 @@
+package sandbox
+
+import (
+	"cmp"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// requestsPerPage is how many requests the list shows.
+const requestsPerPage = 100
+
+// requestFilter says which requests are shown.
+type requestFilter struct {
+	limit  int
+	path   string // prefix
+	failed bool   // only those without success
+	before int64  // id; 0 means from the newest one
+}
+
+// requestRow is a request in the list.
+type requestRow struct {
+	logRecord
+	Fault string
+}
+
+// Failed tells whether the request was refused, disturbed or cut off.
+func (r logRecord) Failed() bool { return r.Status == 0 || r.Status >= 400 || r.Code != 0 }
+
+// IsSigned tells whether a signature was checked and found right.
+func (r logRecord) IsSigned() bool { return r.SignatureOK != nil && *r.SignatureOK }
+
+// browse returns requests, the newest first, and whether there are more.
+func (l *requestLog) browse(f requestFilter) (rows []requestRow, more bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	from := l.count
+	if f.before > 0 {
+		from = min(from, f.before-1)
+	}
+	for id := from; id > max(0, l.count-logCapacity); id-- {
+		slot := &l.ring[id%logCapacity]
+		if !strings.HasPrefix(slot.Path, f.path) || f.failed && !slot.Failed() {
+			continue
+		}
+		if len(rows) == f.limit {
+			return rows, true
+		}
+		rows = append(rows, requestRow{slot.logRecord, slot.fault})
+	}
+	return rows, false
+}
+
+type requestsData struct {
+	Path    string
+	Failed  bool
+	Before  int64
+	Rows    []requestRow
+	Older   string // link
+	Newest  int64
+	AppKey  string
+	Capped  int
+	BaseURL string
+}
+
+func (s *Sandbox) requestsView(r *http.Request) view {
+	query := r.URL.Query()
+	data := requestsData{Path: query.Get("path"), Failed: query.Get("failed") != "", Capped: logCapacity, BaseURL: "http://" + r.Host}
+	data.Before, _ = strconv.ParseInt(query.Get("before"), 10, 64) // what is no number is the start
+	var more bool
+	data.Rows, more = s.log.browse(requestFilter{requestsPerPage, data.Path, data.Failed, data.Before})
+	if len(data.Rows) > 0 {
+		data.Newest = data.Rows[0].ID
+	}
+	if more {
+		last := data.Rows[len(data.Rows)-1].ID
+		data.Older = webLink("requests", "path", data.Path, "failed", query.Get("failed"), "before", strconv.FormatInt(last, 10))
+	}
+	return view{template: "requests", title: "Requests", data: data}
+}
+
+// pair is a name with its value.
+type pair struct{ Name, Value string }
+
+// sortedPairs returns a map in the order of its names.
+func sortedPairs(m map[string]string) []pair {
+	var list []pair
+	for _, name := range slices.SortedFunc(maps.Keys(m), func(a, b string) int {
+		return cmp.Or(strings.Compare(strings.ToLower(a), strings.ToLower(b)), strings.Compare(a, b))
+	}) {
+		list = append(list, pair{name, m[name]})
+	}
+	return list
+}
+
+type requestData struct {
+	requestView
+	Pieces   []canonicalPiece
+	Query    []pair
+	Headers  []pair
+	Shop     string // name
+	Template string // of the path, where it has parameters
+	Summary  string // of the operation
+	Previous int64  // 0 for none
+	Next     int64
+}
+
+func (s *Sandbox) requestView(r *http.Request) view {
+	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	shown, ok := s.log.find(id)
+	if err != nil || !ok {
+		return notFound("The log does not have this request, or not any more: it remembers the last " + itoa(logCapacity) + ".")
+	}
+	data := requestData{requestView: shown, Pieces: shown.pieces, Query: sortedPairs(shown.Query), Headers: sortedPairs(shown.Headers)}
+	if shop := s.state.Load().world.shopByID(shown.ShopID); shop != nil {
+		data.Shop = shop.Name
+	}
+	if methods, _ := s.router.find(shown.Path); methods != nil && methods[shown.Method] != nil {
+		route := methods[shown.Method]
+		data.Summary = route.spec().Summary
+		if route.path != shown.Path {
+			data.Template = route.path
+		}
+	}
+	if _, ok := s.log.find(id - 1); ok {
+		data.Previous = id - 1
+	}
+	if _, ok := s.log.find(id + 1); ok {
+		data.Next = id + 1
+	}
+	return view{template: "request", title: shown.Method + " " + shown.Path, data: data}
+}
