@@ -117,14 +117,14 @@ func TestFormsOfWebhooks(t *testing.T) {
 		t.Error("the address is still set")
 	}
 	for want, refused := range map[string]url.Values{
-		"give the address":     form("action", "address"),
-		"is no number":         form("action", "address", "address", receiver.URL, "types", "all"),
-		"cannot be used":       form("action", "address", "address", "ftp://127.0.0.1"),
-		"choose the type":      form("action", "trigger"),
-		"has an address for this type":    form("action", "trigger", "type", "1"),
-		"no shop has the id":   form("action", "trigger", "type", "1", "shop", "1", "to", receiver.URL),
-		"says nothing to do":   form("action", "dance"),
-		"must be the number o": form("action", "trigger", "type", "-1"),
+		"give the address":             form("action", "address"),
+		"is no number":                 form("action", "address", "address", receiver.URL, "types", "all"),
+		"cannot be used":               form("action", "address", "address", "ftp://127.0.0.1"),
+		"choose the type":              form("action", "trigger"),
+		"has an address for this type": form("action", "trigger", "type", "1"),
+		"no shop has the id":           form("action", "trigger", "type", "1", "shop", "1", "to", receiver.URL),
+		"says nothing to do":           form("action", "dance"),
+		"must be the number o":         form("action", "trigger", "type", "-1"),
 	} {
 		if a := w.browse("ui/webhooks", refused); a.Code != http.StatusConflict || !strings.Contains(alert(a.Body.String()), want) {
 			t.Errorf("%v: status %d: %s, want %q", refused, a.Code, alert(a.Body.String()), want)
