@@ -15,6 +15,7 @@ import (
 const (
 	webhooksPath   = controlPrefix + "webhooks"
 	triggerPath    = webhooksPath + "/trigger"
+	samplePath     = webhooksPath + "/sample"
 	deliveriesPath = webhooksPath + "/deliveries"
 )
 
@@ -23,6 +24,8 @@ GET    /_sandbox/webhooks        the addresses of the app and of the shops
 PUT    /_sandbox/webhooks        {"address":URL,"types":[1,5]} for the app; no types are all
 DELETE /_sandbox/webhooks        takes the address of the app away
 POST   /_sandbox/webhooks/trigger     {"type":1,"shop_id":ID,"data":{…},"to":URL}; only type is needed
+                                 optional: "age":"13h", sent so long ago; "forged":true, wrongly signed
+GET    /_sandbox/webhooks/sample the data that a trigger sends by itself; ?type=N&shop_id=ID
 GET    /_sandbox/webhooks/deliveries  the log, newest first; ?limit=N&type=N&status=STATUS&shop_id=ID
 POST   /_sandbox/webhooks/deliveries/{id}/resend
 `
@@ -33,6 +36,7 @@ func (s *Sandbox) webhookControl(mux *http.ServeMux) {
 	mux.HandleFunc("PUT "+webhooksPath, s.putWebhookAddress)
 	mux.HandleFunc("DELETE "+webhooksPath, s.deleteWebhookAddress)
 	mux.HandleFunc("POST "+triggerPath, s.postTrigger)
+	mux.HandleFunc("GET "+samplePath, s.getSample)
 	mux.HandleFunc("GET "+deliveriesPath, s.getDeliveries)
 	mux.HandleFunc("POST "+deliveriesPath+"/{id}/resend", s.postResend)
 }
@@ -94,8 +98,30 @@ func (s *Sandbox) setAppWebhook(app appWebhook) {
 
 // deliveryOutcome answers a request that sent a webhook.
 type deliveryOutcome struct {
-	ID     string `json:"id"`
-	Status string `json:"status"` // see deliveryPending
+	ID       string            `json:"id"`
+	Status   string            `json:"status"` // see deliveryPending
+	Address  string            `json:"address"`
+	Attempts []deliveryAttempt `json:"attempts"`
+}
+
+// getSample answers the data that a trigger without data sends.
+func (s *Sandbox) getSample(w http.ResponseWriter, r *http.Request) {
+	kind, err := strconv.Atoi(r.URL.Query().Get("type"))
+	if err != nil || kind <= 0 {
+		controlError(w, http.StatusBadRequest, "type must be the number of a webhook")
+		return
+	}
+	world := s.state.Load().world
+	shop := world.shops[0]
+	if id := r.URL.Query().Get("shop_id"); id != "" {
+		if shop = world.shopByID(id); shop == nil {
+			controlError(w, http.StatusBadRequest, "no shop has the id "+strconv.Quote(id))
+			return
+		}
+	}
+	controlAnswer(w, http.StatusOK, struct {
+		Data json.RawMessage `json:"data"`
+	}{shop.sampleData(event.Type(kind), s.clock.Now().Unix())})
 }
 
 func (s *Sandbox) postTrigger(w http.ResponseWriter, r *http.Request) {
@@ -104,6 +130,8 @@ func (s *Sandbox) postTrigger(w http.ResponseWriter, r *http.Request) {
 		ShopID string          `json:"shop_id"`
 		Data   json.RawMessage `json:"data"`
 		To     string          `json:"to"`
+		Age    Duration        `json:"age"`
+		Forged bool            `json:"forged"`
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxControlBody)
 	if !controlBody(w, r, &order) {
@@ -111,6 +139,10 @@ func (s *Sandbox) postTrigger(w http.ResponseWriter, r *http.Request) {
 	}
 	if order.Type <= 0 {
 		controlError(w, http.StatusBadRequest, "type must be the number of a webhook")
+		return
+	}
+	if order.Age < 0 {
+		controlError(w, http.StatusBadRequest, "age must not be negative")
 		return
 	}
 	if order.To != "" {
@@ -126,6 +158,7 @@ func (s *Sandbox) postTrigger(w http.ResponseWriter, r *http.Request) {
 		shop = st.world.shopByID(order.ShopID)
 	}
 	problem := ""
+	sent := s.clock.Now().Unix() - int64(time.Duration(order.Age)/time.Second)
 	h := &st.world.webhooks
 	var d *delivery
 	var tried chan struct{}
@@ -134,7 +167,7 @@ func (s *Sandbox) postTrigger(w http.ResponseWriter, r *http.Request) {
 		problem = "no shop has the id " + strconv.Quote(order.ShopID)
 	case len(order.Data) == 0:
 		// A type that is not known has no sample; receivers must bear it.
-		order.Data = shop.sampleData(event.Type(order.Type), s.clock.Now().Unix())
+		order.Data = shop.sampleData(event.Type(order.Type), sent)
 	}
 	if problem == "" {
 		h.mu.Lock()
@@ -144,7 +177,12 @@ func (s *Sandbox) postTrigger(w http.ResponseWriter, r *http.Request) {
 		if order.To == "" {
 			problem = "no address is set for this type, give one in to"
 		} else {
-			d = h.add(shop, order.Type, order.Data, order.To)
+			fresh := h.build(shop, order.Type, order.Data, order.To, sent)
+			if fresh.Forged = order.Forged; fresh.Forged {
+				d = h.push(fresh)
+			} else {
+				d = h.add(fresh)
+			}
 			tried = h.watch(d)
 		}
 		h.mu.Unlock()
@@ -204,7 +242,7 @@ func (s *Sandbox) answerTried(w http.ResponseWriter, r *http.Request, h *webhook
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	controlAnswer(w, http.StatusOK, deliveryOutcome{d.ID, d.Status})
+	controlAnswer(w, http.StatusOK, deliveryOutcome{d.ID, d.Status, d.Address, d.Attempts})
 }
 
 func (s *Sandbox) getDeliveries(w http.ResponseWriter, r *http.Request) {

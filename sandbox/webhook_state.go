@@ -149,7 +149,7 @@ func (h *webhooks) announce(s *shop, eventType int, data any) {
 	h.mu.Lock()
 	to := h.address(s, event.Type(eventType))
 	if to != "" {
-		h.add(s, eventType, appendJSON(nil, data), to)
+		h.add(h.build(s, eventType, appendJSON(nil, data), to, h.sandbox.clock.Now().Unix()))
 	}
 	h.mu.Unlock()
 	if to != "" {
@@ -157,9 +157,9 @@ func (h *webhooks) announce(s *shop, eventType int, data any) {
 	}
 }
 
-// add queues a delivery and what the injected faults make of it. The lock is
-// held.
-func (h *webhooks) add(s *shop, eventType int, data json.RawMessage, to string) *delivery {
+// build returns a delivery that is due now and says that it was sent at a time.
+// The lock is held.
+func (h *webhooks) build(s *shop, eventType int, data json.RawMessage, to string, sent int64) delivery {
 	now := h.sandbox.clock.Now().Unix()
 	kind := event.Type(eventType)
 	envelope := struct {
@@ -170,7 +170,7 @@ func (h *webhooks) add(s *shop, eventType int, data json.RawMessage, to string) 
 		CreatorOpenID  string          `json:"creator_open_id,omitempty"`
 		Timestamp      int64           `json:"timestamp"`
 		Data           json.RawMessage `json:"data"`
-	}{Type: eventType, NotificationID: h.ids.new(), Timestamp: now, Data: data}
+	}{Type: eventType, NotificationID: h.ids.new(), Timestamp: sent, Data: data}
 	switch kind.Owner() {
 	case event.OwnerSeller:
 		envelope.SellerOpenID = s.owner
@@ -183,12 +183,17 @@ func (h *webhooks) add(s *shop, eventType int, data json.RawMessage, to string) 
 	if kind == event.TypeRecipientAddressUpdate {
 		envelope.NotificationID = "" // the documented sample lacks it
 	}
-	d := delivery{
+	return delivery{
 		NotificationID: notification, Type: eventType, Topic: kind.String(), ShopID: s.ID, Address: to,
 		Status: deliveryPending, CreateTime: now, Due: now, Attempts: []deliveryAttempt{},
 		Body: string(appendJSON(nil, envelope)),
 	}
-	switch f := h.sandbox.faults.takeWebhook(eventType); {
+}
+
+// add queues a delivery and what the injected faults make of it. The lock is
+// held.
+func (h *webhooks) add(d delivery) *delivery {
+	switch f := h.sandbox.faults.takeWebhook(d.Type); {
 	case f == nil:
 	case f.Webhook == webhookLate:
 		d.Due += int64(time.Duration(f.Delay) / time.Second)
