@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -55,9 +56,13 @@ is taken.`,
   ttshop trigger order-status-change --set order_status=DELIVERED --count 3
   ttshop trigger 4 --set 'package_list[0].package_id=1154' --duplicate
   ttshop trigger 1 --to http://127.0.0.1:3000/webhook --forged`,
-		Args:              takes(0, 1, "one event, or --list"),
+		Args:              takes(0, 3, "one event, or --list"),
 		ValidArgsFunction: completeTopic(event.Types),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			args = o.words(cmd, args, &late)
+			if len(args) > 1 {
+				return usagef("%s takes one event, got %s", cmd.CommandPath(), strings.Join(args, " and "))
+			}
 			if late != "" {
 				d, err := time.ParseDuration(late)
 				if err != nil || d <= 0 {
@@ -93,6 +98,23 @@ is taken.`,
 	flags.BoolVar(&o.JSON, "json", false, "tell each delivery as one object in JSON")
 	o.app.add(flags)
 	return cmd
+}
+
+// words takes the values of --late and --sandbox out of the arguments: they may
+// be left out, so that they stand there when they are words of their own.
+func (o *triggerOptions) words(cmd *cobra.Command, args []string, late *string) (rest []string) {
+	for _, arg := range args {
+		_, err := time.ParseDuration(arg)
+		switch {
+		case err == nil && cmd.Flags().Changed("late"):
+			*late = arg
+		case strings.Contains(arg, "://") && cmd.Flags().Changed("sandbox"):
+			o.Sandbox = arg
+		default:
+			rest = append(rest, arg)
+		}
+	}
+	return rest
 }
 
 // listedEvent is an event in the list of all.
