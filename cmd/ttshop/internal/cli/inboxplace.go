@@ -25,7 +25,7 @@ type inboxFlags struct {
 }
 
 func (f *inboxFlags) add(flags *pflag.FlagSet) {
-	flags.StringVar(&f.Inbox, "inbox", "", "where events are kept: a folder, or `nats://…`; otherwise "+envInbox+" or a folder of the app beside the configuration")
+	flags.StringVar(&f.Inbox, "inbox", "", "the `PLACE` where events are kept: a folder, or nats://…; otherwise "+envInbox+", or a folder for each app beside the configuration")
 }
 
 func (f *inboxFlags) addConsumer(flags *pflag.FlagSet) {

@@ -82,45 +82,33 @@ func TestOrderMovesToTarget(t *testing.T) {
 	if err := post(t.Context(), sb.BaseURL+"/_sandbox/orders/"+order+"/move", `{"to":"DELIVERED"}`); err != nil {
 		t.Fatal(err)
 	}
-	delivered := func() bool {
+	// The order of deliveries is nobody's promise; that each comes is.
+	arrived := func(status string) bool {
 		for _, body := range target.taken() {
-			if strings.Contains(body, order) && strings.Contains(body, `"DELIVERED"`) {
+			if strings.Contains(body, order) && strings.Contains(body, `"`+status+`"`) {
 				return true
 			}
 		}
 		return false
 	}
-	if !within(delivered) {
-		t.Fatalf("the target took %s; %s", target.taken(), p.text())
+	for _, status := range []string{"DELIVERED", "IN_TRANSIT", "AWAITING_COLLECTION"} {
+		if !within(func() bool { return arrived(status) }) {
+			t.Fatalf("the target never learns of %s: %s; %s", status, target.taken(), p.text())
+		}
+		t.Logf("%s at the target %v after the move", status, time.Since(began))
 	}
-	t.Logf("from the move to the target: %v", time.Since(began))
 	app, err := webhook.NewApp(sb.AppKey, sb.AppSecret)
 	if err != nil {
 		t.Fatal(err)
 	}
 	receiver := webhook.NewHandler(app)
 	target.mu.Lock()
-	var statuses []string
 	for i, body := range target.bodies {
-		e, err := receiver.Verify(target.heads[i].Get("Authorization"), []byte(body))
-		if err != nil {
+		if _, err := receiver.Verify(target.heads[i].Get("Authorization"), []byte(body)); err != nil {
 			t.Errorf("what is forwarded is not signed as the platform does: %v", err)
-			continue
-		}
-		var data struct {
-			Status string `json:"order_status"`
-		}
-		if err := json.Unmarshal(e.Data, &data); err != nil {
-			t.Error(err)
-		}
-		if data.Status != "" {
-			statuses = append(statuses, data.Status)
 		}
 	}
 	target.mu.Unlock()
-	if last := statuses[len(statuses)-1]; last != "DELIVERED" || len(statuses) < 3 {
-		t.Errorf("statuses in the order that they came: %v", statuses)
-	}
 	if err := says(p.out, `"topic":"ORDER_STATUS_CHANGE".*"object":"`+order+`".*DELIVERED`); err != nil {
 		t.Error(err)
 	}
