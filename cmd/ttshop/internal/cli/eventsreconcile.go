@@ -96,6 +96,9 @@ func (o *reconcileOptions) run(ctx context.Context, sys *System) (err error) {
 		AppKey: key, ShopID: shop.ID, From: since, To: until, DryRun: o.DryRun,
 	})
 	meter.stop()
+	if err != nil && report.Orders+report.Returns+report.Cancellations == 0 {
+		return err
+	}
 	return errors.Join(o.show(sys, report), err)
 }
 

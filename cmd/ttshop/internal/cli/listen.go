@@ -143,6 +143,17 @@ func checkTarget(flag, address string) error {
 	return nil
 }
 
+// shownTarget returns an address for people, without what may be a secret: its
+// user and its query.
+func shownTarget(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "an address that cannot be read"
+	}
+	u.User, u.RawQuery, u.Fragment = nil, "", ""
+	return u.String()
+}
+
 // receiver is all that a run of ttshop listen needs to know of where deliveries
 // come from.
 type receiver struct {

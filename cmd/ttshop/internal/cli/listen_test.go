@@ -161,3 +161,26 @@ func TestListenSurvivesKill(t *testing.T) {
 		t.Errorf("%s", body)
 	}
 }
+
+// TestListenPath checks what a request to another path is told.
+func TestListenPath(t *testing.T) {
+	t.Parallel()
+	sb := launchSandbox(t)
+	p, at := launchListener(t, hookEnv(t), "--sandbox", sb.BaseURL, "--path", "/here")
+	if !strings.HasSuffix(at.Listening, "/here") {
+		t.Errorf("listening at %s", at.Listening)
+	}
+	for path, want := range map[string]int{"/there": http.StatusNotFound, "/": http.StatusNotFound, "/here": http.StatusMethodNotAllowed} {
+		answer, err := http.Get(strings.TrimSuffix(at.Listening, "/here") + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		if answer.StatusCode != want {
+			t.Errorf("%s: %s, want %d", path, answer.Status, want)
+		}
+	}
+	if err := says(p.errOut, "a request to /there; deliveries are taken at /here"); err != nil {
+		t.Error(err)
+	}
+}

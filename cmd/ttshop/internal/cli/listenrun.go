@@ -146,10 +146,10 @@ func (w *watch) handler() http.Handler {
 	}
 	mux := http.NewServeMux()
 	mux.Handle(w.o.Path, webhook.NewHandler(w.from.app, options...))
+	if w.o.Path == "/" {
+		return mux
+	}
 	mux.HandleFunc("/", func(answer http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == w.o.Path {
-			return
-		}
 		w.tell("a request to %s; deliveries are taken at %s", printable(r.URL.Path), w.o.Path)
 		http.NotFound(answer, r)
 	})
@@ -224,13 +224,17 @@ func (w *watch) ready() error {
 	if w.registration != nil {
 		registered = w.registration.where()
 	}
+	forwardTo := ""
+	if w.o.ForwardTo != "" {
+		forwardTo = shownTarget(w.o.ForwardTo)
+	}
 	if w.o.Print == "json" {
 		return writeJSON(w.sys.Out, struct {
 			Listening  string `json:"listening"`
 			Registered string `json:"registered"`
 			Inbox      string `json:"inbox"`
 			ForwardTo  string `json:"forward_to,omitempty"`
-		}{w.url, registered, w.inbox, w.o.ForwardTo})
+		}{w.url, registered, w.inbox, forwardTo})
 	}
 	rows := []row{{"listening", w.url}}
 	if registered != "" {
@@ -239,7 +243,7 @@ func (w *watch) ready() error {
 	rows = append(rows, row{"inbox", w.inbox})
 	switch {
 	case w.o.ForwardTo != "":
-		rows = append(rows, row{"forward to", w.o.ForwardTo})
+		rows = append(rows, row{"forward to", forwardTo})
 	case w.o.Exec != "":
 		rows = append(rows, row{"for each", w.o.Exec})
 	}

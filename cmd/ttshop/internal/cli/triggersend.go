@@ -67,7 +67,7 @@ func (o *triggerOptions) throughSandbox(ctx context.Context, sys *System, t even
 }
 
 func (o *triggerOptions) ofSandbox(t event.Type, r control.Triggered) sentEvent {
-	d := sentEvent{Type: int(t), Topic: t.String(), Address: r.Address, Forged: o.Forged, Error: "the sandbox made no attempt yet"}
+	d := sentEvent{Type: int(t), Topic: t.String(), Address: shownTarget(r.Address), Forged: o.Forged, Error: "the sandbox made no attempt yet"}
 	if n := len(r.Attempts); n > 0 {
 		last := r.Attempts[n-1]
 		d.Status, d.DurationMS, d.Error, d.Accepted = last.Status, last.DurationMS, last.Error, last.Status == http.StatusOK
@@ -159,7 +159,7 @@ func (o *triggerOptions) body(t event.Type, fields *settings, now time.Time) ([]
 
 // post delivers a body once. An answer that does not come is no error of ours.
 func (o *triggerOptions) post(ctx context.Context, client *http.Client, app webhook.App, t event.Type, body []byte) (sentEvent, error) {
-	d := sentEvent{Type: int(t), Topic: t.String(), Address: o.To, Forged: o.Forged}
+	d := sentEvent{Type: int(t), Topic: t.String(), Address: shownTarget(o.To), Forged: o.Forged}
 	r, err := webhooktest.Request(ctx, app, o.To, body)
 	if err != nil {
 		return d, err
