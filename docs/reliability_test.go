@@ -42,7 +42,7 @@ func TestReliabilitySnippets(t *testing.T) {
 	// The tests that the guide names are there.
 	for _, name := range regexp.MustCompile("`(Test[A-Za-z]+|Benchmark[A-Za-z]+)`").FindAllStringSubmatch(string(guide), -1) {
 		found := false
-		for _, dir := range []string{"..", "../internal/soak", "../bench", "../catalog"} {
+		for _, dir := range []string{"..", "../internal/soak", "../bench", "../catalog", "../sandbox", "../cmd/ttshop/internal/cli"} {
 			entries, err := os.ReadDir(dir)
 			if err != nil {
 				t.Fatal(err)

@@ -60,14 +60,15 @@ func (a *app) allows(scope string) bool {
 }
 
 // grant is what one user allowed one app. Only the lock of the authority
-// guards scopes, expires and revoked.
+// guards scopes, expires, revoked and reminded.
 type grant struct {
 	id  string
 	app *app
 	*user
-	scopes  []string
-	expires int64 // Unix seconds
-	revoked bool
+	scopes   []string
+	expires  int64 // Unix seconds
+	revoked  bool
+	reminded int64 // the day since 1970 of the last reminder of its end
 }
 
 // token is an issued code or token.

@@ -48,9 +48,14 @@ func getActiveShops(c *call) *failure {
 	return nil
 }
 
+// getSellerPermissions tells whether the seller may have global products.
 func getSellerPermissions(c *call) *failure {
+	permissions := []string{}
+	if c.sellsGlobally() {
+		permissions = append(permissions, "MANAGE_GLOBAL_PRODUCT")
+	}
 	c.json(struct {
 		Permissions []string `json:"permissions"`
-	}{[]string{"MANAGE_GLOBAL_PRODUCT"}})
+	}{permissions})
 	return nil
 }

@@ -124,8 +124,8 @@ func TestAnswersAgreeWithCatalog(t *testing.T) {
 		}
 		d := w.newDraft(t, region)
 		d.sku(0)["sales_attributes"].([]any)[0].(map[string]any)["sku_img"] = d["main_images"].([]any)[0]
-		d["certifications"] = []any{map[string]any{"id": "1", "images": d["main_images"], "files": []any{map[string]any{"id": "1", "name": "a.pdf", "format": "PDF"}}, "expiration_date": 1900000000}}
-		d["video"] = map[string]any{"id": "v1"}
+		d["certifications"] = []any{map[string]any{"id": "1", "images": d["main_images"], "files": []any{map[string]any{"id": w.file(t, "a.pdf", []byte("%PDF-")).ID, "name": "a.pdf", "format": "PDF"}}, "expiration_date": 1900000000}}
+		d["video"] = map[string]any{"id": w.file(t, "a.mp4", video("isom", 720, 720)).ID}
 		d["delivery_option_ids"] = []any{"1"}
 		check(region, "POST", productsPath, "", d.json())
 		id := w.create(t, region, d)

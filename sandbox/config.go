@@ -92,6 +92,11 @@ type Config struct {
 	// 99999. Otherwise 0, an empty stock, is accepted too.
 	StrictQuantity bool
 
+	// BareInventoryEvents sends webhooks of type 68, INVENTORY_CHANGED, the way
+	// the documents show them: without the envelope, with ids as text.
+	// Otherwise they are sent as one was recorded.
+	BareInventoryEvents bool
+
 	// Explain says in a sentence which mistake made a signature wrong; the
 	// request log keeps it. Nil means that nobody says. It is asked before the
 	// request is answered.

@@ -42,7 +42,7 @@ GET    /_sandbox/users           who can authorize an app: sellers, creators, a 
 GET    /_sandbox/grants          who allowed which app what
 POST   /_sandbox/grants          {"app_key":…,"user":…,"scopes":[…]} authorizes without a browser, answers tokens
 DELETE /_sandbox/grants/{id}     revokes
-` + controlOrdersHelp + webhookHelp
+` + controlOrdersHelp + controlChatsHelp + webhookHelp
 
 // newControl returns the handler of the paths under controlPrefix.
 func (s *Sandbox) newControl() http.Handler {
@@ -65,6 +65,7 @@ func (s *Sandbox) newControl() http.Handler {
 	local.HandleFunc("POST /_sandbox/faults", s.postFault)
 	local.HandleFunc("DELETE /_sandbox/faults/{id}", s.deleteFault)
 	s.controlOrders(local)
+	s.controlChats(local)
 	s.webhookControl(local)
 
 	mux := http.NewServeMux()

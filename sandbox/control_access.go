@@ -3,11 +3,20 @@ package sandbox
 import (
 	"net/http"
 	"slices"
+
+	"github.com/ttshop-go/ttshop/webhook/event"
 )
 
-// eventSellerDeauthorization is the type of the webhook that tells an app that a
-// seller has ended its authorization.
-const eventSellerDeauthorization = 6
+// The data of the webhooks that tell an app that it may no longer act for
+// somebody.
+type (
+	sellerDeauthorization struct {
+		Message string `json:"message"`
+	}
+	creatorDeauthorization struct {
+		CancelTime int64 `json:"cancel_time"` // a number in the sample, text in the table
+	}
+)
 
 // accessControl registers the control of apps, users and grants.
 func (s *Sandbox) accessControl(local *http.ServeMux) {
@@ -155,19 +164,26 @@ func (s *Sandbox) postGrant(w http.ResponseWriter, r *http.Request) {
 }
 
 // deleteGrant revokes a grant, as the user can on the platform. The app learns
-// it for each shop.
+// it, of a seller for each shop. Of partners no document says that it does.
 func (s *Sandbox) deleteGrant(w http.ResponseWriter, r *http.Request) {
-	revoked := s.state.Load().authority.revoke(r.PathValue("id"))
+	st := s.state.Load()
+	revoked := st.authority.revoke(r.PathValue("id"))
 	if revoked == nil {
 		controlError(w, http.StatusNotFound, "no such grant, or it is revoked already")
 		return
 	}
-	for _, shop := range revoked.shops {
-		shop.mu.Lock()
-		shop.emit(eventSellerDeauthorization, struct {
-			Message string `json:"message"`
-		}{"The seller has ended the authorization of the app."})
-		shop.mu.Unlock()
+	h := &st.world.webhooks
+	switch revoked.userType {
+	case userSeller:
+		for _, shop := range revoked.shops {
+			h.tell(revoked.app, subject{shop: shop}, int(event.TypeSellerDeauthorization), sellerDeauthorization{
+				"The seller has ended the authorization of the app.",
+			})
+		}
+	case userCreator:
+		h.tell(revoked.app, subject{creator: revoked.openID}, int(event.TypeCreatorDeauthorization), creatorDeauthorization{
+			s.clock.Now().Unix(),
+		})
 	}
 	controlAnswer(w, http.StatusOK, struct{}{})
 }

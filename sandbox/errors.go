@@ -115,6 +115,23 @@ const (
 	codeFileSize            = 12038005
 	codeImageResolution     = 12019116 // outside the limits of every image
 	codeImageDimensions     = 12038014 // outside the limits of its use case
+	codeForeignImage        = 12052722
+	codeFileEmpty           = 12019103
+	codeFileName            = 12019104
+	codeFileKind            = 12019105
+	codeVideoRatio          = 12019122
+	codeVideoUnknown        = 12052360
+	codeCertificationImage  = 12052650
+	codeCertificationTwice  = 12052656
+	codeCertificationFile   = 12052658
+	codeSizeChartUnknown    = 12052128
+	codeSizeChartImage      = 12052670
+	codeManufacturerUnknown = 12052284
+	codeManufacturerForeign = 12052285
+	codeManufacturerTwice   = 12052295
+	codePersonUnknown       = 12052289
+	codePersonForeign       = 12052290
+	codePersonTwice         = 12052296
 )
 
 // failure is an answer other than success.

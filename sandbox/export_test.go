@@ -1,6 +1,9 @@
 package sandbox
 
-import "net/http"
+import (
+	"net/http"
+	"time"
+)
 
 // VerifyRequest lets the tests hold the verifier against the client's signer.
 // It reads the request as the gateway does.
@@ -49,3 +52,7 @@ const LogCapacity = logCapacity
 
 // Code128 lets the tests measure barcodes.
 func Code128(text string) []int { return code128(text) }
+
+// DeliveryTimeout sets how long a webhook's receiver may take to answer. It is
+// for sandboxes that have delivered nothing yet.
+func (s *Sandbox) DeliveryTimeout(d time.Duration) { s.dispatch.client.Timeout = d }

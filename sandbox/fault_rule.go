@@ -79,13 +79,18 @@ func ReadFaults(r io.Reader) ([]Fault, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading faults: %w", err)
 	}
-	var list []Fault
-	if err := unmarshal(raw, &list); err != nil {
-		return nil, fmt.Errorf("decoding faults: %w", err)
+	var entries []json.RawMessage
+	if err := unmarshal(raw, &entries); err != nil {
+		return nil, fmt.Errorf(`decoding faults: want a JSON list such as [{"match":{"operation":"order.*"},"then":{"status":429}}]: %w`, err)
 	}
-	for i, f := range list {
-		if err := f.validate(); err != nil {
-			return nil, fmt.Errorf("fault %d: %w", i+1, err)
+	list := make([]Fault, len(entries))
+	for i, entry := range entries {
+		err := unmarshal(entry, &list[i])
+		if err == nil {
+			err = list[i].validate()
+		}
+		if err != nil {
+			return nil, fmt.Errorf("fault %d of %d: %w", i+1, len(entries), err)
 		}
 	}
 	return list, nil

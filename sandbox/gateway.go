@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"mime"
@@ -200,7 +201,7 @@ func (s *Sandbox) admit(c *call) *failure {
 func (c *call) readBody() *failure {
 	limit := int64(maxJSONBody)
 	if c.route.spec().multipart {
-		limit = maxMultipartBody
+		limit = cmp.Or(c.route.maxBody, maxMultipartBody)
 	}
 	tooLarge := func() *failure {
 		return fail(codeTooLarge, "the body is larger than ", strconv.FormatInt(limit, 10), " bytes")

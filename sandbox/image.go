@@ -39,6 +39,8 @@ type images struct {
 	byURI  map[string]*imageInfo
 	stored []*imageInfo // with data, the oldest first
 	size   int
+
+	optimized map[string]string // URIs of images to those of their optimized ones
 }
 
 // get returns an image by its URI, or nil.
@@ -52,6 +54,11 @@ func (s *images) get(uri string) *imageInfo {
 func (s *images) add(width, height int, mediaType string, data []byte) *imageInfo {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.insert(width, height, mediaType, data)
+}
+
+// insert is add for callers who hold the lock.
+func (s *images) insert(width, height int, mediaType string, data []byte) *imageInfo {
 	info := &imageInfo{
 		uri:   "tos-sandbox-i-" + s.rng.text(lowerDigits, 10) + "/" + s.rng.text(hexDigits, 32),
 		width: width, height: height, mediaType: mediaType, data: data,

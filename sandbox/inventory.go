@@ -139,7 +139,7 @@ func (c *call) setStock(p *product, skuID string, inputs []stockInput) *inventor
 	if len(named) < len(places) {
 		return problem(fail(codeWarehouseMissing, "all warehouses of SKU ", skuID, " must be listed"))
 	}
-	p.stock[skuID] = places
+	c.shop.moveStock(p.id, skuID, stockSet, c.now.Unix(), func() { p.stock[skuID] = places })
 	return nil
 }
 

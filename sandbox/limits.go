@@ -62,6 +62,8 @@ func limitRules() []limitRule {
 		// The documents limit it in some markets only.
 		{productEdits, "minimum_order_quantity", limit{inOperation: true}},
 		{globalProductEdits, "skus.inventory.quantity", limit{code: codeQuantity}},
+		{"POST /product/202309/global_products/{global_product_id}/publish", "publish_target.skus.inventory.quantity", limit{code: codeQuantity}},
+		{"POST /product/202507/products/{product_id}/global_replicate", "replicate_target.skus.inventory.quantity", limit{code: codeQuantity}},
 		{"POST /product/202309/categories/recommend\nPOST /product/202309/global_categories/recommend", "description", limit{code: codeDescriptionLength}},
 		// A partial failure, and a switch decides on the zero.
 		{"POST /product/202309/products/{product_id}/inventory/update", "skus.inventory.quantity", limit{inOperation: true}},

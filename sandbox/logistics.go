@@ -1,26 +1,71 @@
 package sandbox
 
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// streamWarehouses is where the random streams of new warehouses begin.
+const streamWarehouses = 1 << 23
+
 // warehouseAddress is the address of a warehouse. Its district is spelt as on
 // the wire.
 type warehouseAddress struct {
-	Region        string      `json:"region"`
-	RegionCode    string      `json:"region_code"`
-	State         string      `json:"state"`
-	City          string      `json:"city"`
-	District      string      `json:"distict"`
-	Town          string      `json:"town"`
-	AddressLine1  string      `json:"address_line1"`
-	AddressLine2  string      `json:"address_line2"`
-	FullAddress   string      `json:"full_address"`
-	PostalCode    string      `json:"postal_code"`
-	ContactPerson string      `json:"contact_person"`
-	PhoneNumber   string      `json:"phone_number"`
-	Geolocation   geolocation `json:"geolocation"`
+	Region               string      `json:"region"`
+	RegionCode           string      `json:"region_code"`
+	State                string      `json:"state"`
+	City                 string      `json:"city"`
+	District             string      `json:"distict"`
+	Town                 string      `json:"town"`
+	AddressLine1         string      `json:"address_line1"`
+	AddressLine2         string      `json:"address_line2"`
+	AddressLine3         string      `json:"address_line3,omitempty"`
+	AddressLine4         string      `json:"address_line4,omitempty"`
+	FullAddress          string      `json:"full_address"`
+	PostalCode           string      `json:"postal_code"`
+	ContactPerson        string      `json:"contact_person"`
+	FirstName            string      `json:"first_name,omitempty"`
+	LastName             string      `json:"last_name,omitempty"`
+	FirstNameLocalScript string      `json:"first_name_local_script,omitempty"`
+	LastNameLocalScript  string      `json:"last_name_local_script,omitempty"`
+	PhoneNumber          string      `json:"phone_number"`
+	Geolocation          geolocation `json:"geolocation"`
 }
 
 type geolocation struct {
 	Latitude  string `json:"latitude"`
 	Longitude string `json:"longitude"`
+}
+
+// join writes the whole address into one line.
+func (a *warehouseAddress) join() {
+	parts := []string{a.AddressLine1, a.AddressLine2, a.AddressLine3, a.AddressLine4, a.District, a.City, a.State, a.PostalCode}
+	a.FullAddress = strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), ", ")
+}
+
+// country names the country of a market as addresses do.
+func country(region string) string {
+	return map[string]string{"US": "United States", "GB": "United Kingdom", "VN": "Việt Nam"}[region]
+}
+
+// subType is the kind of the warehouses that a shop has.
+func (s *shop) subType() string {
+	if s.SellerType == "CROSS_BORDER" {
+		return "CB_OVERSEA_WAREHOUSE"
+	}
+	return "DOMESTIC_WAREHOUSE"
+}
+
+// makeDefault makes a warehouse the one that stands in where none is named; it
+// takes the place of another one of its kind.
+func (s *shop) makeDefault(w *warehouse) {
+	for i := range s.warehouses {
+		if s.warehouses[i].kind == w.kind {
+			s.warehouses[i].isDefault = false
+		}
+	}
+	w.isDefault = true
 }
 
 func getWarehouses(c *call) *failure {
@@ -34,12 +79,44 @@ func getWarehouses(c *call) *failure {
 		IsDefault    bool             `json:"is_default"`
 		Address      warehouseAddress `json:"address"`
 	}
+	c.shop.mu.RLock()
+	defer c.shop.mu.RUnlock()
 	list := []view{}
 	for _, w := range c.shop.warehouses {
 		list = append(list, view{w.id, w.entityID, w.name, w.kind, w.subType, w.status, w.isDefault, w.address})
 	}
 	c.json(struct {
 		Warehouses []view `json:"warehouses"`
+	}{list})
+	return nil
+}
+
+// globalWarehouse is a warehouse of a seller that is no shop's.
+type globalWarehouse struct {
+	ID        string `json:"id"`
+	Name      string `json:"name"`
+	Ownership string `json:"ownership"`
+}
+
+// globalWarehouses lists those of a seller. They never change.
+func (w *world) globalWarehouses(openID string) []globalWarehouse {
+	first := idWarehouses + 9*idStride + mix(w.seed^fnvOf("global warehouse", openID))%(idStride/2)
+	id := func(n uint64) string { return strconv.FormatUint(first+n*1_048_573, 10) }
+	return []globalWarehouse{
+		{id(0), "Global stock", "SELLER"},
+		{id(1), "Partner hub", "PLATFORM_COOPERATION"},
+	}
+}
+
+// getGlobalWarehouses answers creators and partners, who have none, with an
+// empty list.
+func getGlobalWarehouses(c *call) *failure {
+	list := []globalWarehouse{}
+	if c.grant.userType == userSeller {
+		list = c.state.world.globalWarehouses(c.grant.openID)
+	}
+	c.json(struct {
+		Warehouses []globalWarehouse `json:"global_warehouses"`
 	}{list})
 	return nil
 }

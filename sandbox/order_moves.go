@@ -156,11 +156,13 @@ func (o *order) stateOfLines() string {
 // cancelLines cancels lines of an order: their stock comes back, their packages
 // shrink or end, and with the last line the order is cancelled.
 func (s *shop) cancelLines(o *order, lines []string, by, reason string, now int64) {
-	for _, id := range lines {
-		line := o.line(id)
-		line.DisplayStatus, line.CancelUser, line.CancelReason = orderCancelled, by, reason
-		s.giveStock(id, now)
-	}
+	s.together(func() {
+		for _, id := range lines {
+			line := o.line(id)
+			line.DisplayStatus, line.CancelUser, line.CancelReason = orderCancelled, by, reason
+			s.giveStock(id, now)
+		}
+	})
 	s.unpack(o, lines, now)
 	o.IsBuyerRequestCancel = false
 	if o.stateOfLines() == orderCancelled {

@@ -84,7 +84,7 @@ func (s *shop) place(p placement, now int64) (*order, error) {
 	if p.replaces != nil {
 		o.IsReplacementOrder, o.ReplacedOrderID = true, p.replaces.ID
 	}
-	o.deliverBy("Standard Shipping")
+	o.deliverBy(optionStandard)
 	// One warehouse for the whole order where one has everything.
 	for _, w := range s.salesWarehouses() {
 		whole := !slices.ContainsFunc(units, func(u unit) bool { return available(u.sku.id, w.id) < wanted[u.sku.id] })
@@ -96,22 +96,24 @@ func (s *shop) place(p placement, now int64) (*order, error) {
 		}
 	}
 	var skus []*sku
-	for _, u := range units {
-		line := lineItem{
-			ID: s.trade.OrderIDs.new(), ProductID: u.product.id, ProductName: u.product.live.title,
-			SKUID: u.sku.id, SellerSKU: u.sku.sellerSKU, SKUType: "NORMAL",
-			DisplayStatus: orderUnpaid,
+	s.together(func() {
+		for _, u := range units {
+			line := lineItem{
+				ID: s.trade.OrderIDs.new(), ProductID: u.product.id, ProductName: u.product.live.title,
+				SKUID: u.sku.id, SellerSKU: u.sku.sellerSKU, SKUType: "NORMAL",
+				DisplayStatus: orderUnpaid,
+			}
+			line.SKUName, line.SKUImage = u.product.shownAs(u.sku)
+			place := *storedIn(u.product.stock[u.sku.id], o.WarehouseID)
+			if place.available < 1 {
+				at := slices.IndexFunc(u.product.stock[u.sku.id], func(at stock) bool { return at.available > 0 })
+				place = u.product.stock[u.sku.id][at]
+			}
+			o.LineItems = append(o.LineItems, line)
+			skus = append(skus, u.sku)
+			s.takeStock(line.ID, hold{Product: u.product.id, SKU: u.sku.id, Warehouse: place.warehouse}, now)
 		}
-		line.SKUName, line.SKUImage = u.product.shownAs(u.sku)
-		place := *storedIn(u.product.stock[u.sku.id], o.WarehouseID)
-		if place.available < 1 {
-			at := slices.IndexFunc(u.product.stock[u.sku.id], func(at stock) bool { return at.available > 0 })
-			place = u.product.stock[u.sku.id][at]
-		}
-		o.LineItems = append(o.LineItems, line)
-		skus = append(skus, u.sku)
-		s.takeStock(line.ID, hold{Product: u.product.id, SKU: u.sku.id, Warehouse: place.warehouse}, now)
-	}
+	})
 	if p.replaces == nil {
 		s.factory().pay(o, skus, who.Place)
 	} else {

@@ -203,9 +203,11 @@ func (s *shop) arrange(p *parcel, by carrier, number string, now int64) {
 	s.movePackage(p, packageProcessing, now)
 	p.ProviderID, p.ProviderName, p.TrackingNumber, p.ShippedTime = by.id, by.name, number, now
 	p.Scans = append(p.Scans, scan{"Shipment arranged with " + by.name, now})
-	for _, id := range p.lines() {
-		s.shipStock(id, now)
-	}
+	s.together(func() {
+		for _, id := range p.lines() {
+			s.shipStock(id, now)
+		}
+	})
 	for _, part := range p.Parts {
 		if o := s.orders.byID[part.OrderID]; o.RTSTime == 0 {
 			o.RTSTime = now

@@ -51,6 +51,9 @@ type product struct {
 
 	// stock is kept apart from the content: it is changed without a review.
 	stock map[string][]stock // by SKU id
+
+	association *globalAssociation // to the global product that it was published from
+	replica     *replicaSource     // what it is a copy of
 }
 
 // auditFailure says why a review was lost.

@@ -97,9 +97,9 @@ func (s *shop) announceProduct(p *product, before productBefore, now time.Time) 
 	}
 }
 
-// announceCreation tells of a new product.
-func (s *shop) announceCreation(p *product, now time.Time) {
-	s.emit(int(event.TypeProductCreation), productCreation{p.number, []string{}, now.Unix()})
+// announceCreation tells of a new product and what is special about it.
+func (s *shop) announceCreation(p *product, now time.Time, types ...string) {
+	s.emit(int(event.TypeProductCreation), productCreation{p.number, append([]string{}, types...), now.Unix()})
 }
 
 // changedFields names what differs between two contents, in the words of

@@ -42,16 +42,19 @@ type builder struct {
 	input   *productInput
 	old     *content // what is edited; nil on creation
 	partial bool     // absent fields stay as they are
+	global  bool     // a global product, whose stock may be left out
 	next    content
 	product *product // what is edited; nil on creation
 	stock   map[string][]stock
+
+	mostStock int64 // in a warehouse; 0: maxQuantity
 }
 
 // build checks the body against the rules of a listing and returns the new
 // content and the stock that goes with it. The rules are checked in the order
 // of the fields' importance; the first that is broken answers.
 func (c *call) build(input *productInput, p *product, old *content, partial bool) (*builder, *failure) {
-	b := &builder{call: c, input: input, old: old, partial: partial, product: p, stock: map[string][]stock{}}
+	b := &builder{call: c, input: input, old: old, partial: partial, global: c.shop.isCounter(), product: p, stock: map[string][]stock{}}
 	if partial {
 		b.next = old.clone()
 	}
@@ -405,6 +408,20 @@ func (b *builder) rest() *failure {
 	node := b.state.world.catalog.byID[next.categoryID]
 	if deref(in.IsCODAllowed) && b.shop.region.cod && node.leaf.noCOD {
 		return fail(codeCOD, "the category does not allow cash on delivery")
+	}
+	if f := b.checkCertifications(in.Certifications); f != nil {
+		return f
+	}
+	if in.Video != nil {
+		if f := b.checkVideo(in.Video.ID); f != nil {
+			return f
+		}
+	}
+	if f := b.checkSizeChart(in.SizeChart); f != nil {
+		return f
+	}
+	if f := b.checkPeople(in.ManufacturerIDs, in.ResponsiblePersonIDs); f != nil {
+		return f
 	}
 	if in.Certifications != nil {
 		next.certifications = orNil(in.Certifications)

@@ -135,8 +135,9 @@ type productValueInput struct {
 	Name string `json:"name"`
 }
 
-// replicatedProduct and subscribeEdit are read for their types only: the
-// sandbox has neither copies of products in other markets nor subscriptions.
+// replicatedProduct and subscribeEdit are read for their types only: copies in
+// other markets are made by an operation of their own and edited in their own
+// shops, and there are no subscriptions.
 type replicatedProduct struct {
 	Region string `json:"region"`
 	SKUs   []struct {

@@ -68,15 +68,7 @@ func createProduct(c *call) *failure {
 		id: id, number: number(id), created: c.now.Unix(), updated: c.now.Unix(),
 		status: productDraft, audit: auditNone, live: b.next, stock: b.stock,
 	}
-	defer c.shop.announceProduct(p, p.before(), c.now)
-	if b.listing() {
-		p.submit(c.now, c.shop.auditDelay)
-	}
-	c.shop.announceCreation(p, c.now)
-	c.shop.products.byID[p.id] = p
-	c.shop.products.list = append(c.shop.products.list, p)
-	c.state.world.owners.add(c.shop, p.id)
-	c.own(&b.next)
+	c.enlist(c.shop, p, b.listing())
 	if input.IdempotencyKey != "" {
 		c.shop.idempotencyKeys[input.IdempotencyKey] = p
 	}
@@ -84,10 +76,24 @@ func createProduct(c *call) *failure {
 	return nil
 }
 
+// enlist adds a new product to a shop and sends it into review where it is to
+// be listed. The caller holds the shop's lock.
+func (c *call) enlist(s *shop, p *product, listing bool, types ...string) {
+	defer s.announceProduct(p, p.before(), c.now)
+	if listing {
+		p.submit(c.now, s.auditDelay)
+	}
+	s.announceCreation(p, c.now, types...)
+	s.products.byID[p.id] = p
+	s.products.list = append(s.products.list, p)
+	c.state.world.owners.add(s, p.id)
+	c.own(s, &p.live)
+}
+
 // own makes the SKUs of a content known as the shop's.
-func (c *call) own(shown *content) {
+func (c *call) own(s *shop, shown *content) {
 	for i := range shown.skus {
-		c.state.world.owners.add(c.shop, shown.skus[i].id)
+		c.state.world.owners.add(s, shown.skus[i].id)
 	}
 }
 
@@ -124,36 +130,7 @@ func (c *call) edit(partial bool) *failure {
 	if f != nil {
 		return f
 	}
-	c.own(&b.next)
-	defer c.shop.announceProduct(p, p.before(), c.now)
-	shown := &p.live
-	switch {
-	case asDraft && p.status != productDraft:
-		// The draft of a product that has been listed has no stock of its own.
-		p.draft = &b.next
-		shown = p.draft
-	case p.status == productActivate:
-		p.restock(b.stock)
-		p.draft = nil
-		if p.review == nil && b.next.sameBut(&p.live) {
-			p.publish(b.next)
-			break
-		}
-		p.review = &b.next
-		shown = p.review
-		p.startAudit(c.now, c.shop.auditDelay)
-	default:
-		p.restock(b.stock)
-		p.draft = nil
-		p.publish(b.next)
-		// An edit lists drafts and products that the review or the platform
-		// turned down. What the seller has hidden stays hidden: no source knows
-		// another way back than switching it on.
-		if !asDraft && p.status != productSellerDeactivated {
-			p.submit(c.now, c.shop.auditDelay)
-		}
-	}
-	p.updated = c.now.Unix()
+	shown := c.revise(c.shop, p, &b.next, b.stock, asDraft)
 	answer := saved(p, shown)
 	answer.Audit = &savedAudit{p.audit}
 	if p.audit == auditFailed { // an earlier one: saving a draft begins no review
@@ -164,6 +141,38 @@ func (c *call) edit(partial bool) *failure {
 	}
 	c.json(answer)
 	return nil
+}
+
+// revise takes over an edit and returns the content that it went into. The
+// caller holds the shop's lock.
+func (c *call) revise(s *shop, p *product, next *content, places map[string][]stock, asDraft bool) *content {
+	c.own(s, next)
+	defer s.announceProduct(p, p.before(), c.now)
+	p.updated = c.now.Unix()
+	if asDraft && p.status != productDraft {
+		// The draft of a product that has been listed has no stock of its own.
+		p.draft = next
+		return p.draft
+	}
+	p.restock(places)
+	p.draft = nil
+	if p.status == productActivate {
+		if p.review == nil && next.sameBut(&p.live) {
+			p.publish(*next)
+			return &p.live
+		}
+		p.review = next
+		p.startAudit(c.now, s.auditDelay)
+		return p.review
+	}
+	p.publish(*next)
+	// An edit lists drafts and products that the review or the platform
+	// turned down. What the seller has hidden stays hidden: no source knows
+	// another way back than switching it on.
+	if !asDraft && p.status != productSellerDeactivated {
+		p.submit(c.now, s.auditDelay)
+	}
+	return &p.live
 }
 
 // restock takes over the stock that came with an edit.

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -125,6 +126,9 @@ func (b *builder) variant(in *skuInput) (sku, *failure) {
 		return s, nil
 	}
 	if len(in.Inventory) == 0 {
+		if b.global {
+			return s, nil
+		}
 		return s, missing("skus.inventory")
 	}
 	places, f := b.places(in.Inventory, s.id)
@@ -230,7 +234,7 @@ func (b *builder) salesAttribute(in *salesAttributeInput) (salesAttribute, *fail
 	case in.ID == "" && utf8.RuneCountInString(in.Name) > maxAttributeName:
 		return a, fail(codeAttributeNameLength, "'sales_attributes.name' takes at most 20 characters")
 	case in.ID == "":
-		a.id, a.name = b.customID("attribute "+in.Name), in.Name
+		a.id, a.name = b.shop.customID("attribute "+in.Name), in.Name
 		builtIn = nil
 	case builtIn != nil && builtIn.kind == salesProperty && slices.Contains(node.leaf.attributes, in.ID):
 		a.id, a.name = builtIn.id, builtIn.name.in(locale)
@@ -247,7 +251,7 @@ func (b *builder) salesAttribute(in *salesAttributeInput) (salesAttribute, *fail
 	case in.ValueID == "" && utf8.RuneCountInString(in.ValueName) > maxSalesValue:
 		return a, fail(codeAttributeLength, "'sales_attributes.value_name' takes at most 50 characters")
 	case in.ValueID == "":
-		a.valueID, a.value = b.customID("value "+a.id+" "+in.ValueName), in.ValueName
+		a.valueID, a.value = b.shop.customID("value "+a.id+" "+in.ValueName), in.ValueName
 	default:
 		if builtIn != nil {
 			if known := builtIn.value(in.ValueID); known != nil {
@@ -306,11 +310,11 @@ func (b *builder) oldSales(match func(salesAttribute) bool) *salesAttribute {
 
 // customID returns the id of a name of the seller's own: the same name has the
 // same id within a shop.
-func (b *builder) customID(name string) string {
-	if b.shop.customIDs[name] == "" {
-		b.shop.customIDs[name] = b.shop.ids.new()
+func (s *shop) customID(name string) string {
+	if s.customIDs[name] == "" {
+		s.customIDs[name] = s.ids.new()
 	}
-	return b.shop.customIDs[name]
+	return s.customIDs[name]
 }
 
 // price reads a price. Global sellers may give the price that buyers see, which
@@ -404,8 +408,8 @@ func (b *builder) places(inputs []stockInput, skuID string) ([]stock, *failure) 
 		if in.Quantity == nil {
 			return nil, missing("skus.inventory.quantity")
 		}
-		if *in.Quantity < minQuantity || *in.Quantity > maxQuantity {
-			return nil, fail(codeQuantity, "'quantity' must be from 1 to 99999")
+		if most := cmp.Or(b.mostStock, maxQuantity); *in.Quantity < minQuantity || *in.Quantity > most {
+			return nil, fail(codeQuantity, "'quantity' must be from 1 to ", itoa64(most))
 		}
 		place := stock{warehouse: id}
 		if b.product != nil { // reservations stay

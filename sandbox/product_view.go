@@ -39,11 +39,11 @@ type attributeValueView struct {
 }
 
 type certificationView struct {
-	ID             string              `json:"id"`
-	Title          string              `json:"title"`
-	Images         []imageView         `json:"images"`
-	Files          []certificationFile `json:"files"`
-	ExpirationDate int64               `json:"expiration_date,omitempty"`
+	ID             string                  `json:"id"`
+	Title          string                  `json:"title"`
+	Images         []imageView             `json:"images"`
+	Files          []certificationFileView `json:"files"`
+	ExpirationDate int64                   `json:"expiration_date,omitempty"`
 }
 
 type sizeChartView struct {
@@ -100,6 +100,7 @@ type skuView struct {
 	SKUUnitCount         string               `json:"sku_unit_count,omitempty"`
 	PreSale              *preSale             `json:"pre_sale,omitempty"`
 	Fees                 []fee                `json:"fees,omitempty"`
+	ListingPolicy        *listingPolicyView   `json:"global_listing_policy,omitempty"`
 }
 
 type deliveryOptionView struct {
@@ -143,6 +144,7 @@ type productView struct {
 	ResponsiblePersonIDs         []string             `json:"responsible_person_ids,omitempty"`
 	PrimaryCombinedProductID     string               `json:"primary_combined_product_id,omitempty"`
 	ProductTypes                 []string             `json:"product_types"`
+	Association                  *globalAssociation   `json:"global_product_association,omitempty"`
 }
 
 func (c *call) imageView(uri string) imageView {
@@ -207,7 +209,7 @@ func (c *call) skuView(p *product, s *sku) skuView {
 		StatusInfo:    statusView{Status: "NORMAL"},
 		ExternalSKUID: s.externalID, ExternalListPrices: s.externalLists, ExternalURLs: s.externalURLs,
 		ExtraIdentifierCodes: s.extraCodes, IdentifierCode: s.identifier, CombinedSKUs: s.combined,
-		SKUUnitCount: s.unitCount, PreSale: s.preSale, Fees: s.fees,
+		SKUUnitCount: s.unitCount, PreSale: s.preSale, Fees: s.fees, ListingPolicy: p.listingPolicy(s.id),
 	}
 	for _, a := range s.attributes {
 		shown := salesAttributeView{ID: a.id, Name: a.name, ValueID: a.valueID, ValueName: a.value}
@@ -239,6 +241,7 @@ func (c *call) productView(p *product, shown *content, locale string) productVie
 		ShippingTemplateID: shown.shippingTemplate, ListingQualityTier: p.quality,
 		ManufacturerIDs: shown.manufacturers, ResponsiblePersonIDs: shown.responsible,
 		PrimaryCombinedProductID: shown.primaryCombined, ProductTypes: []string{},
+		Association: p.association.of(shown), IsReplicated: p.replica != nil,
 	}
 	// product_status knows no review: what is under one or lost it has not been
 	// live, which is INITIAL.
@@ -265,7 +268,7 @@ func (c *call) productView(p *product, shown *content, locale string) productVie
 		}
 	}
 	for _, cert := range shown.certifications {
-		shownCert := certificationView{ID: cert.ID, Images: []imageView{}, Files: cert.Files, ExpirationDate: cert.ExpirationDate}
+		shownCert := certificationView{ID: cert.ID, Images: []imageView{}, Files: c.certificationFiles(cert.Files), ExpirationDate: cert.ExpirationDate}
 		for _, image := range cert.Images {
 			shownCert.Images = append(shownCert.Images, c.imageView(image.URI))
 		}

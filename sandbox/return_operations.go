@@ -532,7 +532,7 @@ func (c *call) returnView(r *returnRequest) returnView {
 	if r.Type == returnGoods && !r.pending() && !r.KeepsGoods {
 		view.Method = map[string]string{shipmentPlatform: "PLATFORM_SHIPPED", shipmentBuyer: "BUYER_SHIPPED"}[r.ShipmentType]
 		for _, w := range c.shop.warehouses {
-			if w.kind == warehouseReturn {
+			if w.kind == warehouseReturn && w.isDefault {
 				view.WarehouseAddress = &fullAddress{w.address.FullAddress}
 			}
 		}

@@ -26,6 +26,7 @@ type route struct {
 	scope     string     // "" where the catalogue tells it
 	cipher    cipherRule // cipherNone where the catalogue tells it
 	multipart bool       // wants multipart/form-data instead of JSON
+	maxBody   int64      // of a form; 0 for what the gateway takes
 	handle    handler
 
 	index int          // position in the table
@@ -49,6 +50,10 @@ func routes() []*route {
 		scopeProduct        = "seller.product.basic"
 		scopeProductWrite   = "seller.product.write"
 		scopeProductDelete  = "seller.product.delete"
+		scopeGlobal         = "seller.global_product.info"
+		scopeGlobalWrite    = "seller.global_product.write"
+		scopeGlobalDelete   = "seller.global_product.delete"
+		scopeGlobalCategory = "seller.global_product.category.info"
 		scopePromotion      = "seller.promotion.info"
 		scopePromotionWrite = "seller.promotion.write"
 		scopeFinance        = "seller.finance.info"
@@ -58,6 +63,7 @@ func routes() []*route {
 		scopeReturn         = "seller.return_refund.basic"
 		scopeExternalRead   = "seller.order.ext_ref.read"
 		scopeExternalWrite  = "seller.order.ext_ref.write"
+		scopeService        = "seller.customer_service"
 	)
 	table := []*route{
 		{method: get, path: "/authorization/202309/shops", name: "authorization.GetAuthorizedShops", scope: scopeAuthorization, handle: getAuthorizedShops},
@@ -87,7 +93,25 @@ func routes() []*route {
 		{method: post, path: "/promotion/202406/coupons/search", name: "promotion.SearchCoupons", scope: scopePromotion, cipher: cipherRequired, handle: searchCoupons},
 		{method: get, path: "/promotion/202406/coupons/{coupon_id}", name: "promotion.GetCoupon", scope: scopePromotion, cipher: cipherRequired, handle: getCoupon},
 
+		{method: get, path: "/customer_service/202309/agents/settings", name: "customer_service.GetAgentSettings", scope: scopeService, cipher: cipherRequired, handle: getAgentSettings},
+		{method: put, path: "/customer_service/202309/agents/settings", name: "customer_service.UpdateAgentSettings", scope: scopeService, cipher: cipherRequired, handle: updateAgentSettings},
+		{method: get, path: "/customer_service/202309/conversations", name: "customer_service.GetConversations", scope: scopeService, cipher: cipherRequired, handle: getConversations},
+		{method: post, path: "/customer_service/202309/conversations", name: "customer_service.CreateConversation", scope: scopeService, cipher: cipherRequired, handle: createConversation},
+		{method: get, path: "/customer_service/202601/conversations/{conversation_id}", name: "customer_service.GetConversation", cipher: cipherOptional, handle: getConversation},
+		{method: get, path: "/customer_service/202309/conversations/{conversation_id}/messages", name: "customer_service.GetConversationMessages", scope: scopeService, cipher: cipherRequired, handle: getMessages},
+		{method: post, path: "/customer_service/202309/conversations/{conversation_id}/messages", name: "customer_service.SendMessage", scope: scopeService, cipher: cipherRequired, handle: sendMessage},
+		{method: post, path: "/customer_service/202309/conversations/{conversation_id}/messages/read", name: "customer_service.ReadMessage", scope: scopeService, cipher: cipherRequired, handle: readMessages},
+		{method: post, path: "/customer_service/202309/images/upload", name: "customer_service.UploadBuyerMessagesImage", scope: scopeService, cipher: cipherRequired, multipart: true, handle: uploadChatImage},
+		{method: get, path: "/customer_service/202407/performance", name: "customer_service.GetCustomerServicePerformance", scope: scopeService, cipher: cipherRequired, handle: getChatPerformance},
+
 		{method: get, path: "/logistics/202309/warehouses", name: "logistics.GetWarehouseList", scope: scopeLogistics, cipher: cipherRequired, handle: getWarehouses},
+		{method: post, path: "/logistics/202502/warehouses", name: "logistics.CreateWarehouse", cipher: cipherOptional, handle: createWarehouse},
+		{method: post, path: "/logistics/202502/warehouses/{warehouse_id}", name: "logistics.UpdateWarehouse", cipher: cipherOptional, handle: updateWarehouse},
+		{method: post, path: "/logistics/202412/addresses/standardize", name: "logistics.StandardizeWarehouseAddress", cipher: cipherRequired, handle: standardizeAddress},
+		{method: get, path: "/logistics/202309/global_warehouses", name: "logistics.GetGlobalSellerWarehouse", scope: scopeShop, handle: getGlobalWarehouses},
+		{method: get, path: "/logistics/202309/warehouses/{warehouse_id}/delivery_options", name: "logistics.GetWarehouseDeliveryOptions", scope: scopeLogistics, cipher: cipherRequired, handle: getDeliveryOptions},
+		{method: get, path: "/logistics/202309/delivery_options/{delivery_option_id}/shipping_providers", name: "logistics.GetShippingProviders", cipher: cipherRequired, handle: getShippingProviders},
+		{method: get, path: "/logistics/202510/seller_templates", name: "logistics.GetAvailableShippingTemplate", scope: scopeLogistics, cipher: cipherRequired, handle: getShippingTemplates},
 
 		{method: post, path: "/order/202309/orders/search", name: "order.GetOrderList", scope: scopeOrder, cipher: cipherRequired, handle: searchOrders},
 		{method: get, path: "/order/202309/orders", name: "order.GetOrderDetailV202309", scope: scopeOrder, cipher: cipherRequired, handle: getOrders},
@@ -125,6 +149,8 @@ func routes() []*route {
 		{method: post, path: "/fulfillment/202407/bundles", name: "fulfillment.CreateFirstMileBundleV202407", scope: scopeFulfillment, handle: createBundle},
 		{method: post, path: "/fulfillment/202510/first_mile_bundle", name: "fulfillment.CreateFirstMileBundle", scope: scopeFulfillment, cipher: cipherRequired, handle: createBundle},
 
+		{method: post, path: "/supply_chain/202309/packages/sync", name: "supply_chain.ConfirmPackageShipment", scope: scopeFulfillment, handle: syncPackages},
+
 		{method: post, path: "/return_refund/202309/cancellations", name: "return_refund.CancelOrder", scope: scopeReturn, cipher: cipherRequired, handle: cancelOrder},
 		{method: post, path: "/return_refund/202309/cancellations/search", name: "return_refund.SearchCancellations", scope: scopeReturn, cipher: cipherRequired, handle: searchCancellations},
 		{method: post, path: "/return_refund/202309/cancellations/{cancel_id}/approve", name: "return_refund.ApproveCancellation", scope: scopeReturn, cipher: cipherRequired, handle: approveCancellation},
@@ -147,6 +173,7 @@ func routes() []*route {
 		{method: get, path: "/product/202309/brands", name: "product.GetBrands", scope: scopeProduct, cipher: cipherRequired, handle: getBrands},
 		{method: post, path: "/product/202309/brands", name: "product.CreateCustomBrands", scope: scopeProduct, handle: createBrand},
 		{method: post, path: "/product/202309/images/upload", name: "product.UploadProductImage", scope: scopeProduct, multipart: true, handle: uploadImage},
+		{method: post, path: "/product/202309/files/upload", name: "product.UploadProductFile", scope: scopeProduct, multipart: true, maxBody: maxUploadBody, handle: uploadFile},
 
 		{method: post, path: "/product/202309/products", name: "product.CreateProduct", scope: scopeProductWrite, cipher: cipherRequired, handle: createProduct},
 		{method: del, path: "/product/202309/products", name: "product.DeleteProducts", scope: scopeProductDelete, cipher: cipherRequired, handle: deleteProducts},
@@ -164,6 +191,45 @@ func routes() []*route {
 		{method: post, path: "/product/202309/products/activate", name: "product.ActivateProduct", scope: scopeProduct, cipher: cipherRequired, handle: activateProducts},
 		{method: post, path: "/product/202309/products/deactivate", name: "product.DeactivateProducts", scope: scopeProduct, cipher: cipherRequired, handle: deactivateProducts},
 		{method: post, path: "/product/202309/products/recover", name: "product.RecoverProducts", scope: scopeProductDelete, cipher: cipherRequired, handle: recoverProducts},
+
+		{method: get, path: "/product/202312/prerequisites", name: "product.CheckListingPrerequisites", scope: scopeProduct, cipher: cipherRequired, handle: getPrerequisites},
+		{method: post, path: "/product/202309/products/listing_check", name: "product.CheckProductListing", cipher: cipherRequired, handle: checkProductListing},
+		{method: get, path: "/product/202405/products/diagnoses", name: "product.ProductInformationIssueDiagnosis", cipher: cipherRequired, handle: getDiagnoses},
+		{method: post, path: "/product/202411/products/diagnose_optimize", name: "product.DiagnoseAndOptimizeProduct", cipher: cipherRequired, handle: diagnoseProduct},
+		{method: get, path: "/product/202405/products/seo_words", name: "product.GetProductsSEOWords", scope: scopeProduct, cipher: cipherRequired, handle: getSEOWords},
+		{method: get, path: "/product/202405/products/suggestions", name: "product.GetRecommendedProductTitleAndDescription", cipher: cipherRequired, handle: getSuggestions},
+		{method: post, path: "/product/202407/products/category_upgrade_task", name: "product.CreateCategoryUpgradeTask", scope: scopeProduct, cipher: cipherRequired, handle: upgradeCategories},
+		{method: post, path: "/product/202309/brands/recommend", name: "product.RecommendBrand", handle: recommendBrand},
+		{method: post, path: "/product/202404/images/optimize", name: "product.OptimizeImages", scope: scopeProduct, cipher: cipherRequired, handle: optimizeImages},
+
+		{method: post, path: "/product/202407/sizecharts/search", name: "product.SearchSizeCharts", scope: scopeProduct, handle: searchSizeCharts},
+		{method: post, path: "/product/202409/compliance/manufacturers", name: "product.CreateManufacturer", scope: scopeProduct, handle: createManufacturer},
+		{method: post, path: "/product/202409/compliance/manufacturers/{manufacturer_id}/partial_edit", name: "product.PartialEditManufacturer", scope: scopeProduct, handle: editManufacturer},
+		{method: post, path: "/product/202409/compliance/manufacturers/search", name: "product.SearchManufacturersV202409", scope: scopeProduct, handle: searchManufacturers202409},
+		{method: post, path: "/product/202501/compliance/manufacturers/search", name: "product.SearchManufacturers", scope: scopeProduct, handle: searchManufacturers},
+		{method: post, path: "/product/202409/compliance/responsible_persons", name: "product.CreateResponsiblePerson", scope: scopeProduct, handle: createResponsiblePerson},
+		{method: post, path: "/product/202409/compliance/responsible_persons/{responsible_person_id}/partial_edit", name: "product.PartialEditResponsiblePerson", scope: scopeProduct, handle: editResponsiblePerson},
+		{method: post, path: "/product/202409/compliance/responsible_persons/search", name: "product.SearchResponsiblePersonsV202409", scope: scopeProduct, handle: searchResponsible202409},
+		{method: post, path: "/product/202501/compliance/responsible_persons/search", name: "product.SearchResponsiblePersons", scope: scopeProduct, handle: searchResponsible},
+
+		{method: post, path: "/product/202309/global_products", name: "product.CreateGlobalProduct", scope: scopeGlobalWrite, handle: createGlobalProduct},
+		{method: del, path: "/product/202309/global_products", name: "product.DeleteGlobalProducts", scope: scopeGlobalDelete, handle: deleteGlobalProducts},
+		{method: get, path: "/product/202309/global_products/{global_product_id}", name: "product.GetGlobalProduct", scope: scopeGlobal, handle: getGlobalProduct},
+		{method: put, path: "/product/202309/global_products/{global_product_id}", name: "product.EditGlobalProduct", scope: scopeGlobalWrite, handle: editGlobalProduct},
+		{method: put, path: "/product/202509/global_products/{global_product_id}/partial_edit", name: "product.PartialEditGlobalProduct", scope: scopeProduct, handle: partialEditGlobalProduct},
+		{method: post, path: "/product/202309/global_products/{global_product_id}/inventory/update", name: "product.UpdateGlobalInventory", scope: scopeGlobalWrite, handle: updateGlobalInventory},
+		{method: post, path: "/product/202309/global_products/{global_product_id}/publish", name: "product.PublishGlobalProduct", scope: scopeGlobalWrite, handle: publishGlobalProduct},
+		{method: post, path: "/product/202309/global_products/search", name: "product.SearchGlobalProductsV202309", scope: scopeGlobal, handle: searchGlobalProducts},
+		{method: post, path: "/product/202312/global_products/search", name: "product.SearchGlobalProducts", scope: scopeGlobal, handle: searchGlobalProducts},
+		{method: post, path: "/product/202404/global_products/listing_check", name: "product.CheckGlobalProductListing", handle: checkGlobalListing},
+		{method: post, path: "/product/202503/global_products/{global_product_id}/bind_local_products", name: "product.BindLocalProducts", handle: bindLocalProducts},
+		{method: get, path: "/product/202309/global_categories", name: "product.GetGlobalCategories", scope: scopeGlobalCategory, handle: getGlobalCategories},
+		{method: post, path: "/product/202309/global_categories/recommend", name: "product.RecommendGlobalCategories", scope: scopeGlobalCategory, handle: recommendGlobalCategories},
+		{method: get, path: "/product/202309/categories/{category_id}/global_attributes", name: "product.GetGlobalAttributes", scope: scopeGlobalCategory, handle: getGlobalAttributes},
+		{method: get, path: "/product/202309/categories/{category_id}/global_rules", name: "product.GetGlobalCategoryRules", scope: scopeGlobalCategory, handle: getGlobalCategoryRules},
+		{method: post, path: "/product/202507/products/{product_id}/global_replicate", name: "product.ReplicateProduct", scope: scopeProductWrite, cipher: cipherRequired, handle: replicateProduct},
+		{method: get, path: "/product/202507/products/{product_id}/replicated_products", name: "product.GetGlobalReplicatedProducts", scope: scopeProduct, cipher: cipherRequired, handle: getReplicatedProducts},
+		{method: get, path: "/product/202507/global_listing_rules", name: "product.GetGlobalListingRules", scope: scopeProduct, cipher: cipherRequired, handle: getGlobalListingRules},
 	}
 	return complete(table)
 }

@@ -80,7 +80,7 @@ func (s *Sandbox) newState(seed uint64, now time.Time) *state {
 	}
 	next := &state{born: now, world: world, authority: newAuthority(s.config, seed, world, now)}
 	next.ids.seed = mix(seed + streamRequests)
-	world.webhooks.sandbox = s
+	world.webhooks.sandbox, world.webhooks.authority = s, next.authority
 	return next
 }
 

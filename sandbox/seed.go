@@ -16,13 +16,15 @@ const (
 	idPackages   = 1152_000_000_000_000_000
 	idAfterSales = 4035_000_000_000_000_000
 	idBuyers     = 7021_000_000_000_000_000
-	idStride     = 1_000_000_000_000_000 / 10
+
+	idStockChanges = 7614_000_000_000_000_000
+	idStride       = 1_000_000_000_000_000 / 10
 )
 
 // newWorld invents a world as of now. Everything in it follows from the seed
 // and the time.
 func newWorld(seed uint64, now time.Time, auditDelay time.Duration) *world {
-	w := &world{seed: seed, catalog: newCatalog()}
+	w := &world{seed: seed, catalog: newCatalog(), files: newFiles(seed)}
 	w.owners.shops = make(map[string]*shop, 4096)
 	rng := newRandom(seed, streamSeller)
 	w.images = images{rng: newRandom(seed, streamImages), byURI: map[string]*imageInfo{}}
@@ -96,8 +98,11 @@ func newWorld(seed uint64, now time.Time, auditDelay time.Duration) *world {
 		for _, c := range shop.promotions.Coupons {
 			w.owners.add(shop, c.ID)
 		}
+		shop.seedDesk(seed, i, now)
 		shop.hooks = &w.webhooks
 	}
+	w.registers.sellers = newRegisters(w)
+	w.globals.sellers = newGlobals(w, now)
 	return w
 }
 
@@ -159,12 +164,11 @@ func (g *generator) warehouses() {
 			{"Kho hàng trả Thủ Đức", warehouseReturn, south, true},
 		}
 	}
-	country := map[string]string{"US": "United States", "GB": "United Kingdom", "VN": "Việt Nam"}[g.shop.Region]
-	subType := "DOMESTIC_WAREHOUSE"
-	if g.shop.SellerType == "CROSS_BORDER" {
-		subType = "CB_OVERSEA_WAREHOUSE"
-	}
 	source := g.source(idWarehouses)
+	// What two sequences share becomes two after a restore.
+	defer func() {
+		g.shop.warehouseIDs = ids{source.next, newRandom(g.world.seed, streamWarehouses+g.index)}
+	}()
 	entities := map[string]string{} // places have one entity for all their uses
 	for _, p := range plans {
 		if entities[p.place.line] == "" {
@@ -174,9 +178,9 @@ func (g *generator) warehouses() {
 		g.world.owners.add(g.shop, id)
 		g.shop.warehouses = append(g.shop.warehouses, warehouse{
 			id: id, entityID: entities[p.place.line], name: p.name,
-			kind: p.kind, subType: subType, status: warehouseEnabled, isDefault: p.isDefault,
+			kind: p.kind, subType: g.shop.subType(), status: warehouseEnabled, isDefault: p.isDefault,
 			address: warehouseAddress{
-				Region: country, RegionCode: g.shop.Region, State: p.place.state, City: p.place.city,
+				Region: country(g.shop.Region), RegionCode: g.shop.Region, State: p.place.state, City: p.place.city,
 				District: p.place.district, AddressLine1: p.place.line, PostalCode: p.place.postcode,
 				FullAddress:   strings.Join([]string{p.place.line, p.place.district, p.place.city, p.place.state, p.place.postcode}, ", "),
 				ContactPerson: "Warehouse team", PhoneNumber: p.place.phone,

@@ -142,7 +142,7 @@ func (f *orderFactory) order(status string, created time.Time) *order {
 	if f.chance(6) {
 		o.SellerNote = "Checked by the morning shift"
 	}
-	o.deliverBy(pick(f.random, []string{"Standard Shipping", "Standard Shipping", "Economy Shipping", "Express Shipping"}))
+	o.deliverBy(pick(f.random, []string{optionStandard, optionStandard, optionEconomy, optionExpress}))
 	lines := f.lines(o)
 	f.times(o, created)
 	f.pay(o, lines, who.Place)
@@ -394,12 +394,6 @@ func (f *orderFactory) paymentMethod(o *order) string {
 		return "Cash on delivery"
 	}
 	return method
-}
-
-// deliverBy chooses a delivery option.
-func (o *order) deliverBy(option string) {
-	o.DeliveryOptionName = option
-	o.DeliveryOptionID = "70915" + string(appendInt(nil, len(option))) + "2840001111111"
 }
 
 // percent returns a share of an amount; amounts without decimals stay round.

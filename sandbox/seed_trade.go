@@ -16,6 +16,7 @@ func (f *orderFactory) trade() {
 	t.OrderIDs = ids{f.ids.next, random(1)}
 	t.PackageIDs = ids{f.packages.next, random(2)}
 	t.AfterSaleIDs = ids{idAfterSales + f.index*idStride, random(3)}
+	t.StockIDs = ids{idStockChanges + f.index*idStride, random(4)}
 	t.Buyers = f.buyers
 	for i := range t.Buyers {
 		t.Buyers[i].Place.streets = nil

@@ -19,6 +19,9 @@ func (s *Sandbox) serveFile(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Content-Security-Policy", "default-src 'none'")
+	if s.serveUpload(w, name) {
+		return
+	}
 	stem := strings.TrimSuffix(name, path.Ext(name))
 	const text = "This stands for something of the platform that the sandbox has no content for."
 	var body string

@@ -55,6 +55,9 @@ func (w *world) parts() []part {
 		w.sellersPart(),
 		w.brandsPart(),
 		w.imagesPart(),
+		w.files.part(),
+		w.registers.part(),
+		w.globalsPart(),
 		w.ownersPart(),
 		w.webhooks.part(),
 	}
@@ -69,10 +72,12 @@ func (s *shop) parts() []part {
 		plain("custom_ids", &s.customIDs),
 		s.warehousesPart(),
 		s.productsPart(),
+		plain("category_upgrade", &s.upgradeEnds),
 		s.ordersPart(),
 		s.archivePart(),
 		plain("trade", &s.trade),
 		plain("promotions", &s.promotions),
+		plain("desk", &s.desk),
 	}
 }
 

@@ -33,12 +33,13 @@ type (
 	}
 
 	keptGrant struct {
-		ID      string   `json:"id"`
-		App     int      `json:"app"`
-		User    int      `json:"user"`
-		Scopes  []string `json:"scopes"`
-		Expires int64    `json:"expires"`
-		Revoked bool     `json:"revoked"`
+		ID       string   `json:"id"`
+		App      int      `json:"app"`
+		User     int      `json:"user"`
+		Scopes   []string `json:"scopes"`
+		Expires  int64    `json:"expires"`
+		Revoked  bool     `json:"revoked"`
+		Reminded int64    `json:"reminded"`
 	}
 
 	keptToken struct {
@@ -67,7 +68,7 @@ func (a *authority) save() keptAuthority {
 			return keptUser{u.userType, u.openID, u.name, u.region, each(u.shops, func(s *shop) string { return s.ID }), u.assetCipher}
 		}),
 		Grants: each(a.grants, func(g *grant) keptGrant {
-			return keptGrant{g.id, slices.Index(a.apps, g.app), slices.Index(a.users, g.user), g.scopes, g.expires, g.revoked}
+			return keptGrant{g.id, slices.Index(a.apps, g.app), slices.Index(a.users, g.user), g.scopes, g.expires, g.revoked, g.reminded}
 		}),
 	}
 	tokens := func(t tokenTable) map[string]keptToken {
@@ -100,7 +101,7 @@ func (a *authority) load(kept *keptAuthority, w *world) error {
 			return fmt.Errorf("grant %s has app %d and user %d", g.ID, g.App, g.User)
 		}
 		a.grants = append(a.grants, &grant{
-			id: g.ID, app: a.apps[g.App], user: a.users[g.User], scopes: g.Scopes, expires: g.Expires, revoked: g.Revoked,
+			id: g.ID, app: a.apps[g.App], user: a.users[g.User], scopes: g.Scopes, expires: g.Expires, revoked: g.Revoked, reminded: g.Reminded,
 		})
 	}
 	if len(a.apps) == 0 || len(a.users) == 0 || len(a.grants) == 0 {

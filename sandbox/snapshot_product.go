@@ -28,6 +28,9 @@ type (
 		Review   *keptContent           `json:"review"`
 		Draft    *keptContent           `json:"draft"`
 		Stock    map[string][]keptStock `json:"stock"`
+
+		Association *globalAssociation `json:"association,omitempty"`
+		Replica     *replicaSource     `json:"replica,omitempty"`
 	}
 
 	keptContent struct {
@@ -145,6 +148,7 @@ func (p *product) save() keptProduct {
 	saved := keptProduct{
 		p.id, p.created, p.updated, p.status, p.audit, p.verdict, p.failures, p.quality, p.passed,
 		*p.live.save(), p.review.save(), p.draft.save(), map[string][]keptStock{},
+		p.association, p.replica,
 	}
 	for sku, places := range p.stock {
 		saved.Stock[sku] = each(places, func(s stock) keptStock {
@@ -162,6 +166,7 @@ func (s *keptProduct) product() (*product, error) {
 	p := &product{
 		s.ID, n, s.Created, s.Updated, s.Status, s.Audit, s.Verdict, s.Failures, s.Quality, s.Passed,
 		*s.Live.content(), s.Review.content(), s.Draft.content(), map[string][]stock{},
+		s.Association, s.Replica,
 	}
 	for sku, places := range s.Stock {
 		p.stock[sku] = each(places, func(s keptStock) stock {

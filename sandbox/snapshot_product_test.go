@@ -69,3 +69,27 @@ func TestSnapshotKeepsProducts(t *testing.T) {
 		t.Errorf("a product changes in a snapshot:\n%+v\n%+v", p, *restored)
 	}
 }
+
+// The same for global products.
+func TestSnapshotKeepsGlobalProducts(t *testing.T) {
+	t.Parallel()
+	var p globalProduct
+	n := int64(0)
+	fill(t, reflect.ValueOf(&p).Elem(), &n)
+	p.id, p.number = "1732000000000000001", 1732000000000000001
+	raw, err := json.Marshal(p.save())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kept keptGlobalProduct
+	if err := unmarshal(raw, &kept); err != nil {
+		t.Fatal(err)
+	}
+	restored, err := kept.product()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(&p, restored) {
+		t.Errorf("a global product changes in a snapshot:\n%+v\n%+v", p, *restored)
+	}
+}

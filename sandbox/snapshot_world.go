@@ -85,16 +85,17 @@ func (w *world) imagesPart() part {
 		Data      []byte `json:"data,omitempty"`
 	}
 	type saved struct {
-		Random random       `json:"random"`
-		Drawn  []savedImage `json:"drawn"` // on demand
-		Stored []savedImage `json:"stored"`
+		Random    random            `json:"random"`
+		Drawn     []savedImage      `json:"drawn"` // on demand
+		Stored    []savedImage      `json:"stored"`
+		Optimized map[string]string `json:"optimized,omitempty"`
 	}
 	load := func(s savedImage) *imageInfo {
 		return &imageInfo{s.URI, s.Width, s.Height, s.MediaType, s.Data}
 	}
 	return part{"images",
 		func() any {
-			s := saved{Random: w.images.rng, Drawn: []savedImage{}, Stored: []savedImage{}}
+			s := saved{Random: w.images.rng, Drawn: []savedImage{}, Stored: []savedImage{}, Optimized: w.images.optimized}
 			for _, i := range w.images.byURI {
 				if i.data == nil {
 					s.Drawn = append(s.Drawn, savedImage{i.uri, i.width, i.height, i.mediaType, nil})
@@ -112,7 +113,7 @@ func (w *world) imagesPart() part {
 				return err
 			}
 			w.images.rng, w.images.byURI = s.Random, map[string]*imageInfo{}
-			w.images.stored, w.images.size = nil, 0
+			w.images.stored, w.images.size, w.images.optimized = nil, 0, s.Optimized
 			for _, i := range s.Drawn {
 				w.images.byURI[i.URI] = load(i)
 			}
@@ -167,7 +168,7 @@ func (w *world) shopByID(id string) *shop {
 
 // warehousesPart holds the warehouses of a shop.
 func (s *shop) warehousesPart() part {
-	type saved struct {
+	type savedWarehouse struct {
 		ID        string           `json:"id"`
 		EntityID  string           `json:"entity_id"`
 		Name      string           `json:"name"`
@@ -177,21 +178,25 @@ func (s *shop) warehousesPart() part {
 		IsDefault bool             `json:"is_default"`
 		Address   warehouseAddress `json:"address"`
 	}
+	type saved struct {
+		IDs  ids              `json:"ids"`
+		List []savedWarehouse `json:"list"`
+	}
 	return part{"warehouses",
 		func() any {
-			list := []saved{}
+			kept := saved{s.warehouseIDs, []savedWarehouse{}}
 			for _, w := range s.warehouses {
-				list = append(list, saved{w.id, w.entityID, w.name, w.kind, w.subType, w.status, w.isDefault, w.address})
+				kept.List = append(kept.List, savedWarehouse{w.id, w.entityID, w.name, w.kind, w.subType, w.status, w.isDefault, w.address})
 			}
-			return list
+			return kept
 		},
 		func(raw json.RawMessage) error {
-			var list []saved
-			if err := unmarshal(raw, &list); err != nil {
+			var kept saved
+			if err := unmarshal(raw, &kept); err != nil {
 				return err
 			}
-			s.warehouses = nil
-			for _, w := range list {
+			s.warehouseIDs, s.warehouses = kept.IDs, nil
+			for _, w := range kept.List {
 				s.warehouses = append(s.warehouses, warehouse{
 					w.ID, w.EntityID, w.Name, w.Kind, w.SubType, w.Status, w.IsDefault, w.Address,
 				})

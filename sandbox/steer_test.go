@@ -129,6 +129,15 @@ func TestFaultFile(t *testing.T) {
 			t.Errorf("%s was taken", broken)
 		}
 	}
+	for broken, want := range map[string]string{
+		`{"then":{"status":500}}`:                          "want a JSON list",
+		`[{"then":{"status":500}},{"then":{"state":500}}]`: `fault 2 of 2: json: unknown field "state"`,
+		`[{"then":{"delay":"soon"}}]`:                      "fault 1 of 1: time: invalid duration",
+	} {
+		if _, err := sandbox.ReadFaults(strings.NewReader(broken)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", broken, err, want)
+		}
+	}
 	if _, err := sandbox.New(sandbox.Config{Faults: []sandbox.Fault{{}}}); err == nil {
 		t.Error("a fault that does nothing was taken")
 	}

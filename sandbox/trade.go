@@ -20,6 +20,7 @@ type trade struct {
 	OrderIDs     ids    `json:"order_ids"`
 	PackageIDs   ids    `json:"package_ids"`
 	AfterSaleIDs ids    `json:"after_sale_ids"`
+	StockIDs     ids    `json:"stock_ids"` // of changes of the stock
 
 	Buyers        []buyer                    `json:"buyers"`
 	Holds         map[string]hold            `json:"holds"`    // by order line
@@ -77,7 +78,7 @@ func (s *shop) stockAt(h hold) *stock {
 // takeStock reserves one unit for an order line.
 func (s *shop) takeStock(line string, h hold, now int64) {
 	if at := s.stockAt(h); at != nil {
-		s.moveStock(h, now, func() { at.available--; at.committed++ })
+		s.moveStock(h.Product, h.SKU, stockOrdered, now, func() { at.available--; at.committed++ })
 	}
 	s.trade.Holds[line] = h
 }
@@ -89,7 +90,7 @@ func (s *shop) shipStock(line string, now int64) {
 		return
 	}
 	if at := s.stockAt(h); at != nil {
-		s.moveStock(h, now, func() { at.committed-- })
+		s.moveStock(h.Product, h.SKU, stockShipped, now, func() { at.committed-- })
 	}
 	h.Shipped = true
 	s.trade.Holds[line] = h
@@ -103,7 +104,7 @@ func (s *shop) giveStock(line string, now int64) {
 		return
 	}
 	if at := s.stockAt(h); at != nil {
-		s.moveStock(h, now, func() {
+		s.moveStock(h.Product, h.SKU, stockCancelled, now, func() {
 			at.available++
 			if !h.Shipped {
 				at.committed--
@@ -111,43 +112,6 @@ func (s *shop) giveStock(line string, now int64) {
 		})
 	}
 	delete(s.trade.Holds, line)
-}
-
-// lowStock is the stock at which the warning of a low stock is given. The
-// platform lets sellers choose it.
-const lowStock = 10
-
-func stockLevel(available int64) string {
-	switch {
-	case available <= 0:
-		return "OUT_OF_STOCK"
-	case available <= lowStock:
-		return "LOW_STOCK"
-	}
-	return "SUFFICIENT_STOCK"
-}
-
-// moveStock changes the stock of a SKU and announces it where the SKU runs low,
-// runs out or recovers.
-func (s *shop) moveStock(h hold, now int64, change func()) {
-	p := s.products.byID[h.Product]
-	sum := func() (available, committed int64) {
-		for _, at := range p.stock[h.SKU] {
-			available, committed = available+at.available, committed+at.committed
-		}
-		return available, committed
-	}
-	before, _ := sum()
-	change()
-	after, committed := sum()
-	if level := stockLevel(after); level != stockLevel(before) {
-		s.emit(eventInventoryStatus, inventoryStatusChange{
-			ProductID: h.Product, SKUID: h.SKU, Status: level,
-			Reason:       stockAlert{"REALTIME", lowStock},
-			Distribution: stockDistribution{Total: after + committed, Available: after, Committed: committed},
-			UpdateTime:   now,
-		})
-	}
 }
 
 // buyer returns a buyer of the shop by id, or nil.

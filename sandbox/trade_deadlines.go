@@ -16,6 +16,7 @@ const (
 	deadlineCompletion   = "completion"   // the after-sale period is over
 	deadlineCancellation = "cancellation" // next step of a cancellation
 	deadlineReturn       = "return"       // next step of a return
+	deadlineChat         = "chat"         // a conversation has fallen silent
 )
 
 // The periods. The hour of the hold and the seller's times to answer are
@@ -118,6 +119,11 @@ func (s *shop) fall(d deadline) {
 	case deadlineReturn:
 		if r := s.trade.Returns[d.ID]; r != nil && r.Next == d.At {
 			s.advanceReturn(r, d.At)
+		}
+		return
+	case deadlineChat:
+		if c := s.desk.conversation(d.ID); c != nil && c.Ends == d.At {
+			s.endConversation(c, d.At)
 		}
 		return
 	}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -39,6 +40,7 @@ type script struct {
 	orders  map[*shop][]*order       // that were placed here
 	said    map[*shop][]announcement // since they were last looked at
 	heard   map[string]string        // the last announced state of orders and requests
+	stock   map[int64]stockSnapshot  // the last announced stock of SKUs
 	codes   map[string]int           // calls by operation and code
 	numbers int
 }
@@ -47,6 +49,7 @@ func tradeScript(t *testing.T, seed uint64, orders int, length time.Duration) {
 	w := &script{
 		T: t, random: newRandom(seed, 0xC0FFEE), now: time.Date(2026, 3, 10, 9, 30, 0, 0, time.UTC),
 		orders: map[*shop][]*order{}, said: map[*shop][]announcement{}, heard: map[string]string{}, codes: map[string]int{},
+		stock: map[int64]stockSnapshot{},
 	}
 	sb, err := New(Config{Seed: seed, Throttle: new(0.0), Now: func() time.Time { return w.now }})
 	if err != nil {
@@ -472,7 +475,7 @@ func (w *script) answer(s *shop) {
 func (w *script) listen(s *shop) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	touched := map[string]bool{}
+	touched, counted := map[string]bool{}, map[int64]inventoryChange{}
 	for _, a := range w.said[s] {
 		switch data := a.Data.(type) {
 		case orderStatusChange:
@@ -497,12 +500,33 @@ func (w *script) listen(s *shop) {
 				w.Errorf("%s %s went from %s to %s", data.Type, data.ReturnID, from, data.Status)
 			}
 			w.heard[data.ReturnID] = data.Status
+		case inventoryChange:
+			w.checkStock(data)
+			counted[data.SKUID] = data
 		}
 	}
 	w.said[s] = nil
+	for _, last := range counted {
+		sku := strconv.FormatInt(last.SKUID, 10)
+		if owner, _ := s.findSKU(sku); owner.countStock(sku) != last.Snapshot {
+			w.Errorf("SKU %s: announced %+v, there is %+v", sku, last.Snapshot, owner.countStock(sku))
+		}
+	}
 	for id := range touched {
 		w.checkOrder(s, s.orders.byID[id])
 	}
+}
+
+// checkStock holds a change of a stock against what was announced before it.
+func (w *script) checkStock(data inventoryChange) {
+	now, d := data.Snapshot, data.Detail[0]
+	if before, ok := w.stock[data.SKUID]; ok && (before.Available+d.Available != now.Available || before.Committed+d.Committed != now.Committed) {
+		w.Errorf("SKU %d: from %+v by %+v to %+v", data.SKUID, before, d, now)
+	}
+	if now.Total != now.Available+now.Committed || now.InShop != now.Total || d.Total != d.Available+d.Committed || d.Total != d.InShop {
+		w.Errorf("SKU %d: %+v by %+v", data.SKUID, now, d)
+	}
+	w.stock[data.SKUID] = now
 }
 
 func (w *script) checkOrder(s *shop, o *order) {

@@ -20,10 +20,10 @@ const (
 )
 
 const webhookHelp = `                                 faults of webhooks: {"match":{"webhook":TYPE},"then":{"webhook":"duplicate|late|forged"}}
-GET    /_sandbox/webhooks        the addresses of the app and of the shops
-PUT    /_sandbox/webhooks        {"address":URL,"types":[1,5]} for the app; no types are all
-DELETE /_sandbox/webhooks        takes the address of the app away
-POST   /_sandbox/webhooks/trigger     {"type":1,"shop_id":ID,"data":{…},"to":URL}; only type is needed
+GET    /_sandbox/webhooks        the addresses of an app, for all shops and for each; ?app_key=KEY, else the first app
+PUT    /_sandbox/webhooks        {"address":URL,"types":[1,5],"app_key":KEY} for all shops; no types are all
+DELETE /_sandbox/webhooks        takes that address away; ?app_key=KEY
+POST   /_sandbox/webhooks/trigger     {"type":1,"shop_id":ID,"data":{…},"to":URL,"app_key":KEY}; only type is needed
                                  optional: "age":"13h", sent so long ago; "forged":true, wrongly signed
 GET    /_sandbox/webhooks/sample the data that a trigger sends by itself; ?type=N&shop_id=ID
 GET    /_sandbox/webhooks/deliveries  the log, newest first; ?limit=N&type=N&status=STATUS&shop_id=ID
@@ -47,50 +47,81 @@ func awaitsWebhook(path string) bool {
 	return path == triggerPath || strings.HasPrefix(path, deliveriesPath+"/")
 }
 
-func (s *Sandbox) getWebhookAddresses(w http.ResponseWriter, _ *http.Request) {
+// controlledApp returns the app of a key, the first one where the key is empty.
+// It answers where there is none.
+func (s *Sandbox) controlledApp(w http.ResponseWriter, key string) *app {
+	a := s.state.Load().authority
+	if key == "" {
+		key = a.first().Key
+	}
+	found := a.app(key)
+	if found == nil {
+		controlError(w, http.StatusNotFound, "no app has the key "+strconv.Quote(key))
+	}
+	return found
+}
+
+func (s *Sandbox) getWebhookAddresses(w http.ResponseWriter, r *http.Request) {
 	type shopView struct {
 		ShopID   string        `json:"shop_id"`
 		Webhooks []shopWebhook `json:"webhooks"`
+	}
+	of := s.controlledApp(w, r.URL.Query().Get("app_key"))
+	if of == nil {
+		return
 	}
 	st := s.state.Load()
 	h := &st.world.webhooks
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	answer := struct {
-		App   appWebhook `json:"app"`
-		Shops []shopView `json:"shops"`
-	}{h.app, []shopView{}}
+		AppKey string     `json:"app_key"`
+		App    appWebhook `json:"app"`
+		Shops  []shopView `json:"shops"`
+	}{of.Key, h.apps[of.Key], []shopView{}}
 	if answer.App.Types == nil {
 		answer.App.Types = []int{}
 	}
 	for _, shop := range st.world.shops {
-		answer.Shops = append(answer.Shops, shopView{shop.ID, h.ofShop(shop.ID)})
+		answer.Shops = append(answer.Shops, shopView{shop.ID, h.ofShop(of.Key, shop.ID)})
 	}
 	controlAnswer(w, http.StatusOK, answer)
 }
 
 func (s *Sandbox) putWebhookAddress(w http.ResponseWriter, r *http.Request) {
-	var app appWebhook
-	if !controlBody(w, r, &app) {
+	var order struct {
+		appWebhook
+		AppKey string `json:"app_key"`
+	}
+	if !controlBody(w, r, &order) {
 		return
 	}
-	if err := checkWebhookAddress(app.Address); err != nil {
+	of := s.controlledApp(w, order.AppKey)
+	if of == nil {
+		return
+	}
+	if err := checkWebhookAddress(order.Address); err != nil {
 		controlError(w, http.StatusBadRequest, "address cannot be used: "+err.Error())
 		return
 	}
-	s.setAppWebhook(app)
-	controlAnswer(w, http.StatusOK, app)
+	s.setAppWebhook(of, order.appWebhook)
+	controlAnswer(w, http.StatusOK, order.appWebhook)
 }
 
-func (s *Sandbox) deleteWebhookAddress(w http.ResponseWriter, _ *http.Request) {
-	s.setAppWebhook(appWebhook{})
-	controlAnswer(w, http.StatusOK, struct{}{})
+func (s *Sandbox) deleteWebhookAddress(w http.ResponseWriter, r *http.Request) {
+	if of := s.controlledApp(w, r.URL.Query().Get("app_key")); of != nil {
+		s.setAppWebhook(of, appWebhook{})
+		controlAnswer(w, http.StatusOK, struct{}{})
+	}
 }
 
-func (s *Sandbox) setAppWebhook(app appWebhook) {
+func (s *Sandbox) setAppWebhook(of *app, wanted appWebhook) {
 	h := &s.state.Load().world.webhooks
 	h.mu.Lock()
-	h.app = app
+	h.apps[of.Key] = wanted
+	if wanted.Address == "" {
+		delete(h.apps, of.Key)
+	}
 	h.review = 0 // find out what will be announced next
 	h.mu.Unlock()
 	s.deliverDue()
@@ -130,6 +161,7 @@ func (s *Sandbox) postTrigger(w http.ResponseWriter, r *http.Request) {
 		ShopID string          `json:"shop_id"`
 		Data   json.RawMessage `json:"data"`
 		To     string          `json:"to"`
+		AppKey string          `json:"app_key"`
 		Age    Duration        `json:"age"`
 		Forged bool            `json:"forged"`
 	}
@@ -153,40 +185,11 @@ func (s *Sandbox) postTrigger(w http.ResponseWriter, r *http.Request) {
 	}
 	s.gate.RLock()
 	st := s.state.Load()
-	shop := st.world.shops[0]
-	if order.ShopID != "" {
-		shop = st.world.shopByID(order.ShopID)
-	}
-	problem := ""
-	sent := s.clock.Now().Unix() - int64(time.Duration(order.Age)/time.Second)
 	h := &st.world.webhooks
-	var d *delivery
-	var tried chan struct{}
-	switch {
-	case shop == nil:
-		problem = "no shop has the id " + strconv.Quote(order.ShopID)
-	case len(order.Data) == 0:
-		// A type that is not known has no sample; receivers must bear it.
-		order.Data = shop.sampleData(event.Type(order.Type), sent)
-	}
-	if problem == "" {
-		h.mu.Lock()
-		if order.To == "" {
-			order.To = h.address(shop, event.Type(order.Type))
-		}
-		if order.To == "" {
-			problem = "no address is set for this type, give one in to"
-		} else {
-			fresh := h.build(shop, order.Type, order.Data, order.To, sent)
-			if fresh.Forged = order.Forged; fresh.Forged {
-				d = h.push(fresh)
-			} else {
-				d = h.add(fresh)
-			}
-			tried = h.watch(d)
-		}
-		h.mu.Unlock()
-	}
+	d, tried, problem := h.trigger(triggerOrder{
+		eventType: order.Type, shopID: order.ShopID, appKey: order.AppKey, address: order.To, data: order.Data,
+		age: time.Duration(order.Age), forged: order.Forged,
+	})
 	s.gate.RUnlock()
 	if problem != "" {
 		controlError(w, http.StatusBadRequest, problem)

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"errors"
 	"io"
 	"math"
 	"net/http"
@@ -33,6 +34,7 @@ type dispatcher struct {
 func (d *dispatcher) init() {
 	d.context, d.cancel = context.WithCancel(context.Background())
 	d.client = &http.Client{
+		Timeout: deliveryTimeout,
 		// Connections are not kept: a sandbox that nobody closes leaves none.
 		Transport: &http.Transport{DisableKeepAlives: true},
 		// No document says that the platform follows a redirect.
@@ -93,7 +95,7 @@ func (s *Sandbox) deliverDue() {
 func (s *Sandbox) deliver(st *state, d *delivery) {
 	began := time.Now()
 	attempt := deliveryAttempt{Time: s.clock.Now().Unix()}
-	status, err := s.post(d)
+	status, err := s.post(st, d)
 	attempt.Status, attempt.DurationMS = status, float64(time.Since(began))/float64(time.Millisecond)
 	if err != nil {
 		attempt.Error = err.Error()
@@ -112,14 +114,15 @@ func (s *Sandbox) deliver(st *state, d *delivery) {
 }
 
 // post sends the body and returns the status of the answer.
-func (s *Sandbox) post(d *delivery) (int, error) {
-	ctx, cancel := context.WithTimeout(s.dispatch.context, deliveryTimeout)
-	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, d.Address, strings.NewReader(d.Body))
+func (s *Sandbox) post(st *state, d *delivery) (int, error) {
+	r, err := http.NewRequestWithContext(s.dispatch.context, http.MethodPost, d.Address, strings.NewReader(d.Body))
 	if err != nil {
 		return 0, err
 	}
-	app := s.state.Load().authority.first()
+	app := st.authority.app(d.AppKey)
+	if app == nil {
+		return 0, errors.New("no app has the key of this delivery")
+	}
 	secret := app.Secret
 	if d.Forged {
 		secret = "not the secret of the app"
@@ -179,9 +182,10 @@ func (s *Sandbox) endReviews(st *state) {
 	}
 }
 
-// endReviews ends the reviews whose time has come and announces promotions that
-// started or ended.
+// endReviews ends the reviews whose time has come, announces promotions that
+// started or ended, and reminds of grants that will end.
 func (w *world) endReviews(clock *clock) {
+	w.webhooks.remind(clock.Now())
 	w.settle(clock.Now())
 	for _, s := range w.shops {
 		s.mu.Lock()

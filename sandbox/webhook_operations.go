@@ -24,7 +24,7 @@ func checkWebhookAddress(address string) error {
 	return nil
 }
 
-// updateWebhook sets where the shop wants a topic. No code is documented for an
+// updateWebhook sets where the app wants a topic of the shop. No code is documented for an
 // address that the platform does not take.
 func updateWebhook(c *call) *failure {
 	var input struct {
@@ -42,20 +42,25 @@ func updateWebhook(c *call) *failure {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.review = 0 // find out what will be announced next
-	if h.shops[c.shop.ID] == nil {
-		h.shops[c.shop.ID] = map[string]webhookAddress{}
+	own := h.shops[c.app.Key]
+	if own == nil {
+		own = shopWebhooks{}
+		h.shops[c.app.Key] = own
+	}
+	if own[c.shop.ID] == nil {
+		own[c.shop.ID] = map[string]webhookAddress{}
 	}
 	now := c.now.Unix()
 	created := now
-	if old, ok := h.shops[c.shop.ID][input.Topic]; ok {
+	if old, ok := own[c.shop.ID][input.Topic]; ok {
 		created = old.CreateTime
 	}
-	h.shops[c.shop.ID][input.Topic] = webhookAddress{input.Address, created, now}
+	own[c.shop.ID][input.Topic] = webhookAddress{input.Address, created, now}
 	return nil
 }
 
-// deleteWebhook takes the shop's address away; the app's counts again. A
-// missing one is no error.
+// deleteWebhook takes the address for the shop away; the one for all shops
+// counts again. A missing one is no error.
 func deleteWebhook(c *call) *failure {
 	var input struct {
 		Topic string `json:"event_type"`
@@ -66,9 +71,13 @@ func deleteWebhook(c *call) *failure {
 	h := &c.state.world.webhooks
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	delete(h.shops[c.shop.ID], input.Topic)
-	if len(h.shops[c.shop.ID]) == 0 {
-		delete(h.shops, c.shop.ID)
+	own := h.shops[c.app.Key]
+	delete(own[c.shop.ID], input.Topic)
+	if len(own[c.shop.ID]) == 0 {
+		delete(own, c.shop.ID)
+	}
+	if len(own) == 0 {
+		delete(h.shops, c.app.Key)
 	}
 	return nil
 }
@@ -79,11 +88,12 @@ type shopWebhook struct {
 	webhookAddress
 }
 
-// ofShop lists the addresses of a shop by topic. The lock is held.
-func (h *webhooks) ofShop(id string) []shopWebhook {
+// ofShop lists the addresses of an app for a shop by topic. The lock is held.
+func (h *webhooks) ofShop(appKey, id string) []shopWebhook {
 	list := []shopWebhook{}
-	for _, topic := range slices.Sorted(maps.Keys(h.shops[id])) {
-		list = append(list, shopWebhook{topic, h.shops[id][topic]})
+	own := h.shops[appKey][id]
+	for _, topic := range slices.Sorted(maps.Keys(own)) {
+		list = append(list, shopWebhook{topic, own[topic]})
 	}
 	return list
 }
@@ -92,7 +102,7 @@ func getWebhooks(c *call) *failure {
 	h := &c.state.world.webhooks
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	list := h.ofShop(c.shop.ID)
+	list := h.ofShop(c.app.Key, c.shop.ID)
 	c.json(struct {
 		TotalCount int           `json:"total_count"`
 		Webhooks   []shopWebhook `json:"webhooks"`

@@ -30,7 +30,7 @@ func (s *shop) sampleData(t event.Type, now int64) json.RawMessage {
 	if err := json.Unmarshal(raw, &sample); err != nil {
 		panic("sandbox: the sample of " + t.String() + ": " + err.Error()) // a test reads them all
 	}
-	real := s.sampleIDs(sample.Data)
+	real := s.sampleIDs(t, sample.Data)
 	if sample.ShopID != "" {
 		real[sample.ShopID] = s.ID
 	}
@@ -48,10 +48,19 @@ func (s *shop) sampleData(t event.Type, now int64) json.RawMessage {
 }
 
 // sampleIDs pairs the ids in the data of a sample with ids of the shop.
-func (s *shop) sampleIDs(data json.RawMessage) map[string]string {
+func (s *shop) sampleIDs(t event.Type, data json.RawMessage) map[string]string {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	own := map[string][]string{}
+	// Creators have conversations too, of which the shop knows nothing.
+	if n := len(s.desk.Conversations); n > 0 && t.Domain() == event.TypeNewMessage.Domain() {
+		c := s.desk.Conversations[n-1]
+		own["conversation_id"] = []string{c.ID}
+		own["im_user_id"] = []string{c.BuyerIM}
+		if last := len(c.Messages); last > 0 {
+			own["message_id"], own["index"] = []string{c.Messages[last-1].ID}, []string{c.Messages[last-1].Index}
+		}
+	}
 	for i := len(s.orders.byCreate) - 1; i >= 0 && len(own["order_id"]) < 2; i-- {
 		o := s.orders.byCreate[i]
 		if len(o.Packages) > 0 {

@@ -7,13 +7,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
 	"sync"
 	"time"
-
-	"github.com/ttshop-go/ttshop/webhook/event"
 )
 
 // streamWebhooks is the random stream of the ids of notifications. It is out of
@@ -45,7 +44,8 @@ type delivery struct {
 	NotificationID string            `json:"notification_id"`
 	Type           int               `json:"type"`
 	Topic          string            `json:"topic"`
-	ShopID         string            `json:"shop_id"`
+	ShopID         string            `json:"shop_id"` // "" for what is about no shop
+	AppKey         string            `json:"app_key"` // of the app that is told, whose secret signs
 	Address        string            `json:"address"`
 	Status         string            `json:"status"`
 	Forged         bool              `json:"forged,omitempty"` // signed with a wrong secret, not repeated
@@ -83,15 +83,16 @@ type appWebhook struct {
 
 // webhooks are the addresses of webhooks and the deliveries to them.
 type webhooks struct {
-	sandbox *Sandbox // nil where nobody delivers
-	world   *world
+	sandbox   *Sandbox // nil where nobody delivers
+	world     *world
+	authority *authority // tells which apps may hear of a shop
 
 	mu         sync.Mutex
 	ids        ids
-	last       int64 // number of the newest delivery
-	app        appWebhook
-	shops      map[string]map[string]webhookAddress // by shop id and topic
-	deliveries []*delivery                          // in the order of their numbers
+	last       int64                   // number of the newest delivery
+	apps       map[string]appWebhook   // by app key; those that have an address
+	shops      map[string]shopWebhooks // by app key; those that have an address
+	deliveries []*delivery             // in the order of their numbers
 	queue      deliveryQueue
 	review     int64 // Unix seconds at which a review may end; math.MaxInt64 for never
 }
@@ -100,7 +101,7 @@ func newWebhooks(w *world) webhooks {
 	rng := newRandom(w.seed, streamWebhooks)
 	return webhooks{
 		world: w, ids: ids{idNotifications + rng.Uint64N(idStride), rng},
-		shops: map[string]map[string]webhookAddress{}, review: math.MaxInt64,
+		apps: map[string]appWebhook{}, shops: map[string]shopWebhooks{}, review: math.MaxInt64,
 	}
 }
 
@@ -120,92 +121,6 @@ func (q *deliveryQueue) Pop() any {
 	old[len(old)-1] = nil
 	*q = old[:len(old)-1]
 	return last
-}
-
-// address returns where an event of a shop goes: to the address that the shop
-// has for the topic, else to that of the app. The lock is held.
-func (h *webhooks) address(s *shop, t event.Type) string {
-	if own := h.shops[s.ID][t.String()]; own.Address != "" {
-		return own.Address
-	}
-	if len(h.app.Types) == 0 || slices.Contains(h.app.Types, int(t)) {
-		return h.app.Address
-	}
-	return ""
-}
-
-// listening tells whether any address is set.
-func (h *webhooks) listening() bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.app.Address != "" || len(h.shops) > 0
-}
-
-// announce queues an event for the address that wants it.
-func (h *webhooks) announce(s *shop, eventType int, data any) {
-	if h.sandbox == nil {
-		return
-	}
-	h.mu.Lock()
-	to := h.address(s, event.Type(eventType))
-	if to != "" {
-		h.add(h.build(s, eventType, appendJSON(nil, data), to, h.sandbox.clock.Now().Unix()))
-	}
-	h.mu.Unlock()
-	if to != "" {
-		h.sandbox.deliverDue()
-	}
-}
-
-// build returns a delivery that is due now and says that it was sent at a time.
-// The lock is held.
-func (h *webhooks) build(s *shop, eventType int, data json.RawMessage, to string, sent int64) delivery {
-	now := h.sandbox.clock.Now().Unix()
-	kind := event.Type(eventType)
-	envelope := struct {
-		Type           int             `json:"type"`
-		NotificationID string          `json:"tts_notification_id,omitempty"`
-		ShopID         string          `json:"shop_id,omitempty"`
-		SellerOpenID   string          `json:"seller_open_id,omitempty"`
-		CreatorOpenID  string          `json:"creator_open_id,omitempty"`
-		Timestamp      int64           `json:"timestamp"`
-		Data           json.RawMessage `json:"data"`
-	}{Type: eventType, NotificationID: h.ids.new(), Timestamp: sent, Data: data}
-	switch kind.Owner() {
-	case event.OwnerSeller:
-		envelope.SellerOpenID = s.owner
-	case event.OwnerCreator:
-		envelope.CreatorOpenID = h.world.seller.creatorOpenID
-	default: // topics without a known owner are taken for the shop's
-		envelope.ShopID = s.ID
-	}
-	notification := envelope.NotificationID
-	if kind == event.TypeRecipientAddressUpdate {
-		envelope.NotificationID = "" // the documented sample lacks it
-	}
-	return delivery{
-		NotificationID: notification, Type: eventType, Topic: kind.String(), ShopID: s.ID, Address: to,
-		Status: deliveryPending, CreateTime: now, Due: now, Attempts: []deliveryAttempt{},
-		Body: string(appendJSON(nil, envelope)),
-	}
-}
-
-// add queues a delivery and what the injected faults make of it. The lock is
-// held.
-func (h *webhooks) add(d delivery) *delivery {
-	switch f := h.sandbox.faults.takeWebhook(d.Type); {
-	case f == nil:
-	case f.Webhook == webhookLate:
-		d.Due += int64(time.Duration(f.Delay) / time.Second)
-	case f.Webhook == webhookDuplicate:
-		h.push(d)
-	case f.Webhook == webhookForged:
-		// Somebody who does not know the secret is faster than the platform.
-		forged := d
-		forged.Forged = true
-		h.push(forged)
-	}
-	return h.push(d)
 }
 
 // push numbers a delivery and queues it.
@@ -331,11 +246,11 @@ func signWebhook(key, secret, body string) string {
 // waiting: after a restore it is made again.
 func (h *webhooks) part() part {
 	type saved struct {
-		IDs        ids                                  `json:"ids"`
-		Last       int64                                `json:"last"`
-		App        appWebhook                           `json:"app"`
-		Shops      map[string]map[string]webhookAddress `json:"shops"`
-		Deliveries []*delivery                          `json:"deliveries"`
+		IDs        ids                     `json:"ids"`
+		Last       int64                   `json:"last"`
+		Apps       map[string]appWebhook   `json:"apps"`
+		Shops      map[string]shopWebhooks `json:"shops"`
+		Deliveries []*delivery             `json:"deliveries"`
 	}
 	return part{"webhooks",
 		func() any {
@@ -345,7 +260,7 @@ func (h *webhooks) part() part {
 			for i, d := range h.deliveries {
 				list[i] = new(*d)
 			}
-			return saved{h.ids, h.last, h.app, h.shops, list}
+			return saved{h.ids, h.last, h.apps, h.shops, list}
 		},
 		func(raw json.RawMessage) error {
 			var s saved
@@ -354,10 +269,10 @@ func (h *webhooks) part() part {
 			}
 			h.mu.Lock()
 			defer h.mu.Unlock()
-			h.ids, h.last, h.app, h.shops, h.deliveries, h.queue = s.IDs, s.Last, s.App, s.Shops, s.Deliveries, nil
-			if h.shops == nil {
-				h.shops = map[string]map[string]webhookAddress{}
-			}
+			h.ids, h.last, h.deliveries, h.queue = s.IDs, s.Last, s.Deliveries, nil
+			h.apps, h.shops = map[string]appWebhook{}, map[string]shopWebhooks{}
+			maps.Copy(h.apps, s.Apps)
+			maps.Copy(h.shops, s.Shops)
 			for _, d := range h.deliveries {
 				n, err := parseID(d.ID)
 				if err != nil {

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -18,6 +19,9 @@ type world struct {
 	owners    owners
 	brands    brands
 	images    images
+	files     files
+	registers registers
+	globals   globals
 
 	webhooks webhooks
 }
@@ -60,25 +64,29 @@ type shop struct {
 	owner      string // open id of the seller
 	region     *region
 	auditDelay time.Duration
-	warehouses []warehouse
 	hooks      *webhooks                     // of the world; nil while it is invented
 	listen     func(eventType int, data any) // to all that is announced, under the lock; nil but in tests
 
 	mu              sync.RWMutex
+	warehouses      []warehouse
+	warehouseIDs    ids
 	ids             ids
 	products        products
 	orders          orders
 	archive         *archive
+	upgradeEnds     int64               // of the last move to the newer categories, in Unix seconds
 	idempotencyKeys map[string]*product // of product creations
 	customIDs       map[string]string   // of names of the seller's own
 	trade           trade
 	promotions      promotions
+	desk            desk
+	moves           []stockMove // that are announced together, see together; nil in between
 
 	world *world
 	due   atomic.Int64 // the next deadline in Unix seconds
 }
 
-// warehouse is a warehouse of a shop. Warehouses do not change.
+// warehouse is a warehouse of a shop.
 type warehouse struct {
 	id        string
 	entityID  string
@@ -99,7 +107,8 @@ const (
 // warehouseEnabled is the state of a warehouse that works.
 const warehouseEnabled = "ENABLED"
 
-// warehouse returns a warehouse of the shop by its id, or nil.
+// warehouse returns a warehouse of the shop by its id, or nil. The caller holds
+// the shop's lock.
 func (s *shop) warehouse(id string) *warehouse {
 	for i := range s.warehouses {
 		if s.warehouses[i].id == id {
@@ -109,11 +118,16 @@ func (s *shop) warehouse(id string) *warehouse {
 	return nil
 }
 
-// salesWarehouses returns the warehouses that stock can be in.
+// salesWarehouses returns the warehouses that stock can be in, the default
+// first.
 func (s *shop) salesWarehouses() []*warehouse {
 	var list []*warehouse
 	for i := range s.warehouses {
-		if w := &s.warehouses[i]; w.kind == warehouseSales && w.status == warehouseEnabled {
+		switch w := &s.warehouses[i]; {
+		case w.kind != warehouseSales || w.status != warehouseEnabled:
+		case w.isDefault:
+			list = slices.Insert(list, 0, w)
+		default:
 			list = append(list, w)
 		}
 	}

@@ -1,6 +1,7 @@
 package soak
 
 import (
+	"math"
 	"time"
 
 	"github.com/ttshop-go/ttshop"
@@ -26,12 +27,16 @@ type Config struct {
 	Calls    int64         // ends the run before its time; 0: no limit
 	Rate     float64       // calls per second and shop that the workers begin at most; 0: as many as the client lets pass
 	Learning time.Duration // throttles before this do not count
-	Throttle float64       // calls per second that the sandbox grants per shop and operation; 0: 50
-	Seed     uint64
-	Faults   Faults
-	Retry    ttshop.RetryPolicy
-	Timeout  time.Duration // of a try; 0: 1 s
-	// OnTick is told every second how far the run is; nil: nobody asks.
+	Throttle float64       // calls per second that the sandbox grants per shop and operation, of which the client knows nothing; 0: 10
+	// Calm leaves the last of several sandboxes without injected 429s, so that
+	// its throttle alone says how fast its shops can be called. Elsewhere the
+	// injected ones slow the client down long before the throttle does.
+	Calm    bool
+	Seed    uint64
+	Faults  Faults
+	Retry   ttshop.RetryPolicy
+	Timeout time.Duration // of a try; 0: 1 s
+	// OnTick is told every second or more often how far the run is; nil: nobody asks.
 	OnTick func(elapsed time.Duration, calls int64)
 }
 
@@ -55,10 +60,25 @@ func (c Config) withDefaults() Config {
 		c.Duration = 5 * time.Second
 	}
 	if c.Throttle <= 0 {
-		c.Throttle = 50
+		c.Throttle = 10 // a fifth of what the client takes for granted
 	}
 	if c.Timeout <= 0 {
 		c.Timeout = time.Second
 	}
+	if c.Retry.Tries <= 0 {
+		c.Retry.Tries = defaultTries
+	}
 	return c
+}
+
+// defaultTries is how often a client sends a call unless it is told otherwise.
+// A call that fails so often has had what it was promised.
+const defaultTries = 5
+
+// chance is how many of so many calls are expected to fail in all their tries
+// although nothing is wrong with the client: the faults hit each try anew.
+func (c Config) chance(calls int64) float64 {
+	const throttle = 0.02 // of the tries, by the sandbox itself
+	f := c.Faults
+	return float64(calls) * math.Pow(min(1, f.Throttled+f.Failing+f.Cut+f.Late+throttle), float64(c.Retry.Tries))
 }

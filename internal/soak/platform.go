@@ -21,6 +21,7 @@ type platform struct {
 	url     string
 	skew    atomic.Int64 // nanoseconds
 	faults  []string     // ids
+	calm    bool         // no 429 is injected
 	client  *http.Client // reaches this machine only
 }
 
@@ -55,14 +56,14 @@ func (p *platform) inject(ctx context.Context, f Faults, timeout time.Duration) 
 			probability float64
 			then        map[string]any
 		}{
-			{f.Throttled, map[string]any{"status": 429}},
+			{f.Throttled, map[string]any{"status": http.StatusTooManyRequests}},
 			{f.Failing, map[string]any{"status": 502}},
 			{f.Cut / 3, map[string]any{"cut": "before"}},
 			{f.Cut / 3, map[string]any{"cut": "after_work"}},
 			{f.Cut / 3, map[string]any{"cut": "body"}},
 			{f.Late, late},
 		} {
-			if fault.probability <= 0 {
+			if fault.probability <= 0 || p.calm && fault.then["status"] == http.StatusTooManyRequests {
 				continue
 			}
 			id, err := p.control(ctx, "POST", "faults", map[string]any{

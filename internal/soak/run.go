@@ -26,7 +26,8 @@ type run struct {
 
 	calls, reads, writes, tries                  atomic.Int64
 	refused, expired, throttled, learned, excess atomic.Int64
-	unknown, lostReads, spared                   atomic.Int64
+	injected, calmTries, calmExcess              atomic.Int64
+	unknown, lostReads, spared, exhausted        atomic.Int64
 	latency                                      histogram
 
 	mu     sync.Mutex
@@ -51,8 +52,11 @@ func Run(ctx context.Context, config Config) (report Report, err error) {
 	if err := r.start(ctx, transport); err != nil {
 		return report, err
 	}
-	if report.HeapEarly, err = r.work(ctx); err != nil {
+	if report.Heap, report.Created, err = r.work(ctx); err != nil {
 		return report, err
+	}
+	if len(report.Heap) >= 3 {
+		report.HeapEarly = report.Heap[2]
 	}
 	report.HeapLate = heap()
 	r.fill(&report)
@@ -98,7 +102,7 @@ func (r *run) start(ctx context.Context, transport *http.Transport) error {
 		}
 		client := ttshop.New(credentials.AppKey, credentials.AppSecret,
 			ttshop.WithEndpoint(p.url), ttshop.WithHTTPClient(httpClient), ttshop.WithTokenSource(app.Source(token, oauth.SourceConfig{})),
-			ttshop.WithLimiter(pacer), ttshop.WithRetry(r.config.Retry), ttshop.WithTimeout(r.config.Timeout), ttshop.WithHooks(r.hooks()))
+			ttshop.WithLimiter(pacer), ttshop.WithRetry(r.config.Retry), ttshop.WithTimeout(r.config.Timeout), ttshop.WithHooks(r.hooks(p)))
 		for _, c := range credentials.Shops {
 			if len(r.shops) == r.config.Shops {
 				break
@@ -110,11 +114,14 @@ func (r *run) start(ctx context.Context, transport *http.Transport) error {
 			r.shops = append(r.shops, s)
 		}
 	}
+	if last := len(r.platforms) - 1; last > 0 {
+		r.platforms[last].calm = r.config.Calm
+	}
 	return nil
 }
 
-// hooks count what the client does.
-func (r *run) hooks() ttshop.Hooks {
+// hooks count what the client of a platform does.
+func (r *run) hooks(p *platform) ttshop.Hooks {
 	const throttled = 36009002 // as an envelope: by the sandbox itself
 	return ttshop.Hooks{
 		TryEnd: func(_ context.Context, t ttshop.TryResult) {
@@ -125,13 +132,21 @@ func (r *run) hooks() ttshop.Hooks {
 			late := time.Since(r.started) > r.config.Learning
 			if late {
 				r.learned.Add(1)
+				if p.calm {
+					r.calmTries.Add(1)
+				}
 			}
 			switch {
 			case t.Code == throttled:
 				r.throttled.Add(1)
 				if late {
 					r.excess.Add(1)
+					if p.calm {
+						r.calmExcess.Add(1)
+					}
 				}
+			case t.HTTPStatus == http.StatusTooManyRequests: // without an envelope
+				r.injected.Add(1)
 			case errors.Is(t.Err, ttshop.ErrTokenExpired):
 				r.expired.Add(1)
 			case errors.Is(t.Err, ttshop.ErrSignature):
@@ -146,11 +161,12 @@ func (r *run) hooks() ttshop.Hooks {
 	}
 }
 
-// work lets the workers loose and returns the heap after a third of the time.
-func (r *run) work(ctx context.Context) (early uint64, err error) {
+// work lets the workers loose and returns the heap and the number of products
+// created after each tenth of the time.
+func (r *run) work(ctx context.Context) (samples []uint64, created []int64, err error) {
 	for _, p := range r.platforms {
 		if err := p.inject(ctx, r.config.Faults, r.config.Timeout); err != nil {
-			return 0, err
+			return nil, nil, err
 		}
 	}
 	r.started = time.Now()
@@ -160,7 +176,7 @@ func (r *run) work(ctx context.Context) (early uint64, err error) {
 	for _, p := range r.platforms {
 		others.Go(func() { p.swing(aside, r.config.Faults) })
 	}
-	others.Go(func() { early = r.watch(aside) })
+	others.Go(func() { samples, created = r.watch(aside) })
 	for i := range r.config.Workers {
 		group.Go(func() {
 			random := rand.New(rand.NewPCG(r.config.Seed, uint64(i)))
@@ -173,27 +189,37 @@ func (r *run) work(ctx context.Context) (early uint64, err error) {
 	group.Wait()
 	stop()
 	others.Wait()
-	return early, ctx.Err()
+	return samples, created, ctx.Err()
 }
 
-// watch measures the heap after a third of the run and tells how far it is.
-func (r *run) watch(ctx context.Context) (early uint64) {
-	ticker := time.NewTicker(time.Second)
+// watch measures the heap after each tenth of the run and tells how far it is.
+func (r *run) watch(ctx context.Context) (samples []uint64, created []int64) {
+	ticker := time.NewTicker(min(time.Second, r.config.Duration/20))
 	defer ticker.Stop()
 	for {
 		select {
 		case <-ctx.Done():
-			return early
+			return samples, created
 		case <-ticker.C:
 		}
 		elapsed := time.Since(r.started)
-		if early == 0 && elapsed > r.config.Duration/3 {
-			early = heap()
+		if next := time.Duration(len(samples) + 1); next <= 10 && elapsed >= next*r.config.Duration/10 {
+			samples, created = append(samples, heap()), append(created, r.created())
 		}
 		if r.config.OnTick != nil {
 			r.config.OnTick(elapsed, r.calls.Load())
 		}
 	}
+}
+
+// created is how many products the workers have created.
+func (r *run) created() (n int64) {
+	for _, s := range r.shops {
+		s.mu.Lock()
+		n += int64(len(s.fates))
+		s.mu.Unlock()
+	}
+	return n
 }
 
 func heap() uint64 {
@@ -217,36 +243,48 @@ func (r *run) begin() bool {
 func (r *run) step(ctx context.Context, s *shop, random *rand.Rand, title string) {
 	switch n := random.IntN(10); {
 	case n < 3:
-		r.read(s.call(ctx, "POST", searchOrders, url.Values{"page_size": {"20"}}, nil, nil, ttshop.AsRead()))
+		r.read(func() error {
+			return s.call(ctx, "POST", searchOrders, url.Values{"page_size": {"20"}}, nil, nil, ttshop.AsRead())
+		})
 	case n < 5:
-		r.read(s.call(ctx, "GET", orderDetail, url.Values{"ids": {s.orders[random.IntN(len(s.orders))]}}, nil, nil))
+		id := s.orders[random.IntN(len(s.orders))]
+		r.read(func() error { return s.call(ctx, "GET", orderDetail, url.Values{"ids": {id}}, nil, nil) })
 	case n < 6:
-		r.read(s.call(ctx, "GET", products+"/"+s.product, nil, nil, nil))
+		r.read(func() error { return s.call(ctx, "GET", products+"/"+s.product, nil, nil, nil) })
 	case n < 8:
 		stock := map[string]any{"skus": []any{map[string]any{
 			"id": s.sku, "inventory": []any{map[string]any{"warehouse_id": s.warehouse, "quantity": 1 + random.IntN(1000)}},
 		}}}
-		r.write(s.call(ctx, "POST", products+"/"+s.product+"/inventory/update", nil, stock, nil), false)
+		r.write(false, func() error {
+			return s.call(ctx, "POST", products+"/"+s.product+"/inventory/update", nil, stock, nil)
+		})
 	case n < 9:
-		s.tell(title, r.write(s.call(ctx, "POST", products, nil, s.draft(title), nil, ttshop.AsOperation(&create)), true))
+		draft := s.draft(title)
+		draft["idempotency_key"] = title // the same one where the call is made anew
+		s.tell(title, r.write(true, func() error {
+			return s.call(ctx, "POST", products, nil, draft, nil, ttshop.AsOperation(&create))
+		}))
 	default:
-		s.tell(title, r.write(s.call(ctx, "POST", products, nil, s.draft(title), nil), false))
+		draft := s.draft(title)
+		s.tell(title, r.write(false, func() error { return s.call(ctx, "POST", products, nil, draft, nil) }))
 	}
 }
 
-// read counts a read; none may fail.
-func (r *run) read(err error) {
+// read makes a read and counts it; none may fail.
+func (r *run) read(call func() error) {
 	r.reads.Add(1)
-	if err != nil {
+	if _, err := r.insist(true, call); err != nil {
 		r.lostReads.Add(1)
 		r.note("read: %v", err)
 	}
 }
 
-// write counts a write and returns what is known of it. One with a key may not
-// fail; one without may end with its outcome unknown, and in no other way.
-func (r *run) write(err error, keyed bool) fate {
+// write makes a write, counts it and returns what is known of it. One with a
+// key may not fail; one without may end with its outcome unknown, and in no
+// other way.
+func (r *run) write(keyed bool, call func() error) fate {
 	r.writes.Add(1)
+	uncertain, err := r.insist(keyed, call)
 	switch {
 	case err == nil:
 		return fateDone
@@ -263,7 +301,43 @@ func (r *run) write(err error, keyed bool) fate {
 	}
 	r.spared.Add(1)
 	r.note("write: %v", err)
+	if uncertain {
+		return fateUnknown
+	}
 	return fateNot
+}
+
+// insist makes a call, and makes it anew where it failed in as many tries as
+// a client promises: nothing but chance is to blame then, and a program would
+// call again later. With safe the call may be made anew whatever came of it.
+// uncertain tells that one before the last may have been carried out.
+func (r *run) insist(safe bool, call func() error) (uncertain bool, err error) {
+	const calls = 4
+	for n := 1; ; n++ {
+		err = call()
+		unknown := errors.Is(err, ttshop.ErrOutcomeUnknown)
+		if n == calls || !r.tried(err) || unknown && !safe {
+			return uncertain, err
+		}
+		uncertain = uncertain || unknown
+		r.exhausted.Add(1)
+	}
+}
+
+// tried reports whether a call that failed had all its tries, and as many as a
+// client makes by itself.
+func (r *run) tried(err error) bool {
+	var refused *ttshop.Error
+	var transport *ttshop.TransportError
+	tries := 0
+	switch {
+	case errors.As(err, &refused):
+		tries = refused.Tries
+	case errors.As(err, &transport):
+		tries = transport.Tries
+	}
+	again := errors.Is(err, ttshop.ErrRateLimited) || errors.Is(err, ttshop.ErrUnavailable) || errors.Is(err, ttshop.ErrOutcomeUnknown)
+	return again && tries >= max(defaultTries, r.config.Retry.Tries)
 }
 
 // note keeps the first errors.
@@ -283,7 +357,9 @@ func (r *run) fill(report *Report) {
 	report.Latency = r.latency.latency()
 	report.Refused, report.Expired, report.Throttled = r.refused.Load(), r.expired.Load(), r.throttled.Load()
 	report.Learned, report.Excess = r.learned.Load(), r.excess.Load()
+	report.Injected, report.CalmTries, report.CalmExcess = r.injected.Load(), r.calmTries.Load(), r.calmExcess.Load()
 	report.Unknown, report.LostReads, report.Spared = r.unknown.Load(), r.lostReads.Load(), r.spared.Load()
+	report.Exhausted, report.Chance = r.exhausted.Load(), r.config.chance(report.Calls)
 }
 
 // audit holds what the client was told against what is in the shop.

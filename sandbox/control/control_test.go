@@ -322,11 +322,62 @@ func TestWebhooks(t *testing.T) {
 	if err := c.RemoveWebhook(ctx); err != nil {
 		t.Error(err)
 	}
+
+	// Another app has an address of its own.
+	if _, err := c.AddApp(ctx, control.App{Key: "second", Secret: "s"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.SetWebhook(ctx, control.AppWebhook{Address: receiver.URL, AppKey: "second"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.TriggerWebhook(ctx, control.Trigger{Type: 1, AppKey: "second"}); err != nil {
+		t.Error(err)
+	}
+	if list, err := c.Deliveries(ctx, 1, 1); err != nil || len(list) != 1 || list[0].AppKey != "second" {
+		t.Errorf("Deliveries: %+v, %v", list, err)
+	}
+	if err := c.RemoveWebhookOf(ctx, "second"); err != nil {
+		t.Error(err)
+	}
+	if err := c.RemoveWebhookOf(ctx, "nobody"); err == nil {
+		t.Error("the address of no app was removed")
+	}
 	late := control.Fault{Match: control.Match{Webhook: 1}, Next: 1, Then: control.Effect{Webhook: "late", Delay: time.Minute}}
 	if _, err := c.AddFault(ctx, late); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := c.Faults(ctx); err != nil || len(got) != 1 || got[0].Fault != late {
 		t.Errorf("Faults: %+v, %v", got, err)
+	}
+}
+
+func TestConversations(t *testing.T) {
+	t.Parallel()
+	_, c := start(t)
+	ctx := t.Context()
+	credentials, err := c.Credentials(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, err := c.StartConversation(ctx, control.Conversation{ShopID: credentials.Shops[0].ID, Text: "Hello?"})
+	if err != nil || id == "" {
+		t.Fatalf("%q, %v", id, err)
+	}
+	for _, m := range []control.Message{{Text: "Anybody?"}, {Type: "PRODUCT_CARD", Content: map[string]string{"product_id": "1"}}} {
+		if written, err := c.WriteAsBuyer(ctx, id, m); err != nil || written == "" {
+			t.Errorf("%+v: %q, %v", m, written, err)
+		}
+	}
+	if _, err := c.WriteAsBuyer(ctx, id, control.Message{}); err == nil {
+		t.Error("an empty message was written")
+	}
+	if err := c.EndConversation(ctx, id, 5); err != nil {
+		t.Error(err)
+	}
+	if refused, ok := errors.AsType[*control.Error](c.EndConversation(ctx, id, 0)); !ok || refused.Status != http.StatusConflict {
+		t.Errorf("ended twice: %v", refused)
+	}
+	if _, err := c.StartConversation(ctx, control.Conversation{ShopID: "7"}); err == nil {
+		t.Error("a conversation with no shop began")
 	}
 }

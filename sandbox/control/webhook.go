@@ -7,14 +7,15 @@ import (
 	"strconv"
 )
 
-// AppWebhook is where the app wants its webhooks. Shops can have addresses of
-// their own, which the Event API sets and which come first.
+// AppWebhook is where an app wants its webhooks. It can have other addresses
+// for single shops, which the Event API sets and which come first.
 type AppWebhook struct {
 	Address string `json:"address"`
-	Types   []int  `json:"types,omitempty"` // none means all
+	Types   []int  `json:"types,omitempty"`   // none means all
+	AppKey  string `json:"app_key,omitempty"` // empty means the first app
 }
 
-// Webhook returns where the app wants its webhooks. The address is empty where
+// Webhook returns where the first app wants its webhooks. The address is empty where
 // none is set.
 func (c *Client) Webhook(ctx context.Context) (AppWebhook, error) {
 	var addresses struct {
@@ -24,15 +25,25 @@ func (c *Client) Webhook(ctx context.Context) (AppWebhook, error) {
 	return addresses.App, err
 }
 
-// SetWebhook sets the address of the app. Other than on the platform it may be
+// SetWebhook sets the address of an app. Other than on the platform it may be
 // plain http and on the same machine.
 func (c *Client) SetWebhook(ctx context.Context, w AppWebhook) error {
 	return c.do(ctx, "PUT", "webhooks", w, nil)
 }
 
-// RemoveWebhook takes the address of the app away.
+// RemoveWebhook takes the address of the first app away.
 func (c *Client) RemoveWebhook(ctx context.Context) error {
-	return c.do(ctx, "DELETE", "webhooks", nil, nil)
+	return c.RemoveWebhookOf(ctx, "")
+}
+
+// RemoveWebhookOf takes the address of an app away. An empty key means the
+// first app.
+func (c *Client) RemoveWebhookOf(ctx context.Context, appKey string) error {
+	query := url.Values{}
+	if appKey != "" {
+		query.Set("app_key", appKey)
+	}
+	return c.do(ctx, "DELETE", with("webhooks", query), nil, nil)
 }
 
 // Trigger is a webhook to raise.
@@ -40,12 +51,14 @@ type Trigger struct {
 	Type   int    `json:"type"`              // such as 1 for ORDER_STATUS_CHANGE
 	ShopID string `json:"shop_id,omitempty"` // empty means the first shop
 	Data   any    `json:"data,omitempty"`    // nil means a sample
-	To     string `json:"to,omitempty"`      // address; empty means the one that is set
+	To     string `json:"to,omitempty"`      // address; empty means the ones that are set
+	AppKey string `json:"app_key,omitempty"` // empty means every app that may hear of the shop, with To the first one
 	Age    string `json:"age,omitempty"`     // how long ago it says it was sent, such as 13h; empty means now
 	Forged bool   `json:"forged,omitempty"`  // signed with a wrong secret
 }
 
-// Triggered is the outcome of a trigger.
+// Triggered is the outcome of a trigger: of its first delivery where several
+// apps are told.
 type Triggered struct {
 	ID       string    `json:"id"` // of the delivery
 	Status   string    `json:"status"`
@@ -78,7 +91,8 @@ type Delivery struct {
 	NotificationID string    `json:"notification_id"`
 	Type           int       `json:"type"`
 	Topic          string    `json:"topic"`
-	ShopID         string    `json:"shop_id"`
+	ShopID         string    `json:"shop_id"` // empty for what is about no shop
+	AppKey         string    `json:"app_key"` // of the app that is told
 	Address        string    `json:"address"`
 	Status         string    `json:"status"`
 	Forged         bool      `json:"forged"` // signed with a wrong secret

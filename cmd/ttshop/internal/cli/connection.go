@@ -72,10 +72,10 @@ func (c *connection) client(sys *System, in *inputs, source func(*System, *input
 	for _, w := range wrap {
 		transport = w(transport)
 	}
-	return ttshop.New(key, secret.Reveal(),
+	options := append(sys.trace.options(),
 		ttshop.WithTokenSource(tokens), ttshop.WithEndpoint(address), ttshop.WithClock(sys.Now),
-		ttshop.WithHTTPClient(&http.Client{Transport: sys.watch(transport, key, secret)}),
-	), nil
+		ttshop.WithHTTPClient(&http.Client{Transport: sys.watch(transport, key, secret)}))
+	return ttshop.New(key, secret.Reveal(), options...), nil
 }
 
 // shop returns the cipher of the shop that calls are about, or nothing.

@@ -231,5 +231,5 @@ func (f *appFlags) oauthApp(sys *System, in *inputs, endpointFlag string) (*oaut
 			return nil, notSignedInf("the secret of app %s was kept for another address than %s and is not sent there; set %s, or run ttshop login", key, address, envAppSecret)
 		}
 	}
-	return &oauth.App{Key: key, Secret: secret, Endpoint: address}, nil
+	return &oauth.App{Key: key, Secret: secret, Endpoint: address, Logger: sys.trace.log()}, nil
 }

@@ -227,7 +227,7 @@ func (o *loginOptions) sandboxApp(ctx context.Context, sys *System) (*oauth.App,
 		return nil, fmt.Errorf("credentials of the sandbox: %w", err)
 	}
 	c := twin.Credentials()
-	app := &oauth.App{Key: c.AppKey, Secret: ttshop.Secret(c.AppSecret), ServiceID: c.ServiceID, Endpoint: address}
+	app := &oauth.App{Key: c.AppKey, Secret: ttshop.Secret(c.AppSecret), ServiceID: c.ServiceID, Endpoint: address, Logger: sys.trace.log()}
 	// The environment may be about the platform; its secret goes to a sandbox
 	// only where the environment names that.
 	here := strings.TrimRight(sys.Getenv(envEndpoint), "/") == address

@@ -21,8 +21,10 @@ type operationOptions struct {
 	Set        []string
 	NoCheck    bool
 
-	All   bool
-	Limit int
+	All        bool
+	Limit      int
+	Parallel   int
+	Checkpoint string
 
 	output outputOptions
 	send   sendOptions
@@ -144,8 +146,7 @@ func (o *operationOptions) addFlags(cmd *cobra.Command, sys *System) {
 // addShared adds the flags that do not come from the fields.
 func (o *operationOptions) addShared(flags *pflag.FlagSet) {
 	if o.op.Paging != nil {
-		flags.BoolVar(&o.All, "all", false, "fetch all pages; the items become one JSON array")
-		flags.IntVar(&o.Limit, "limit", 0, "fetch pages up to `N` items")
+		o.addWalk(flags)
 		endSection(flags, sectionPages)
 	}
 	o.output.add(flags, o.op)
@@ -218,6 +219,8 @@ func (o *operationOptions) run(ctx context.Context, sys *System, cmd *cobra.Comm
 			return err
 		}
 		return o.send.show(sys, &kept, curlParts(r.form, r.files), o.output.JSON)
+	case o.sliced():
+		return o.walkSlices(ctx, sys, caller)
 	case o.All || o.Limit > 0:
 		return o.walk(ctx, sys, caller)
 	}
@@ -245,8 +248,10 @@ func (o *operationOptions) check(flags *pflag.FlagSet) error {
 	if err := o.connection.check(); err != nil {
 		return err
 	}
-	if flags.Changed("limit") && o.Limit < 1 {
-		return usagef("--limit %d: want 1 or more", o.Limit)
+	if o.op.Paging != nil {
+		if err := o.checkWalk(flags); err != nil {
+			return err
+		}
 	}
 	if err := o.send.check(); err != nil {
 		return err

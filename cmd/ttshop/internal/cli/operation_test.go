@@ -219,36 +219,8 @@ func TestPageSize(t *testing.T) {
 	}
 }
 
-// TestSpeed holds help and completion of operations to the 40 ms that people
-// do not notice; in practice it is a few.
-func TestSpeed(t *testing.T) {
-	if testing.Short() {
-		t.Skip("measures time")
-	}
-	const limit = 40 * time.Millisecond
-	for _, args := range [][]string{
-		{"product", "--help"},
-		{"product", "create-product", "--help"},
-		{"affiliate-seller", "seller-search-creator-on-marketplace", "--help"},
-		{"__complete", "product", ""},
-		{"__complete", "product", "search-products", "--status", ""},
-		{"__complete", "product", "edit-product", "--set", ""},
-	} {
-		best := time.Hour // other tests share the machine
-		for range 5 {
-			start := time.Now()
-			if got := run(t, nil, "", args...); got.code != exitOK {
-				t.Fatalf("%q: %+v", args, got)
-			}
-			best = min(best, time.Since(start))
-		}
-		t.Logf("%v %q", best.Round(10*time.Microsecond), args)
-		if best > limit {
-			t.Errorf("%q takes %v, want at most %v", args, best, limit)
-		}
-	}
-}
-
+// BenchmarkHelp measures help and completion of operations: people do not notice
+// 40 ms.
 func BenchmarkHelp(b *testing.B) {
 	sys := &System{Getenv: func(string) string { return "" }, Now: time.Now}
 	for _, args := range [][]string{{"version"}, {"product", "--help"}, {"product", "create-product", "--help"}, {"__complete", "product", "search-products", "--status", ""}} {

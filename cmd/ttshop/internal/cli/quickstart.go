@@ -57,7 +57,7 @@ func (o *quickstartOptions) run(ctx context.Context, sys *System) error {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	defer transport.CloseIdleConnections()
 	t := &tour{
-		out: sys.Out, paint: painter(sys.Color), quiet: o.JSON, now: sys.Now,
+		out: sys.Out, paint: painter(sys.Color), quiet: o.JSON, now: sys.Now, trace: sys.trace,
 		wire: &recorder{next: transport, readOnly: o.Live},
 	}
 	if o.Live {
@@ -89,6 +89,7 @@ func (o *quickstartOptions) sandbox(ctx context.Context, sys *System, t *tour) (
 	t.app = &oauth.App{
 		Key: credentials.AppKey, Secret: ttshop.Secret(credentials.AppSecret), ServiceID: credentials.ServiceID,
 		Endpoint: address, HTTPClient: &http.Client{Transport: t.wire, Timeout: 30 * time.Second},
+		Logger: t.trace.log(),
 	}
 	t.introduce("A conversation with a sandbox of the platform, started just for this at " + address + ".")
 	return t.walk(ctx, []step{
@@ -168,6 +169,7 @@ type tour struct {
 	endpoint string
 	wire     *recorder
 	now      func() time.Time
+	trace    *traceFile
 
 	app    *oauth.App
 	client *ttshop.Client // bound to the shop, once that is known
@@ -193,11 +195,12 @@ func (t *tour) introduce(text string) {
 
 // connect makes the client that the steps call with.
 func (t *tour) connect(token ttshop.Secret) {
-	t.client = ttshop.New(t.app.Key, t.app.Secret.Reveal(),
+	options := append(t.trace.options(),
 		ttshop.WithTokenSource(ttshop.StaticToken(token.Reveal())),
 		ttshop.WithEndpoint(t.endpoint),
 		ttshop.WithHTTPClient(&http.Client{Transport: t.wire}),
 		ttshop.WithClock(t.now))
+	t.client = ttshop.New(t.app.Key, t.app.Secret.Reveal(), options...)
 }
 
 // walk takes the steps up to the first that fails.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/ttshop-go/ttshop"
 	"github.com/ttshop-go/ttshop/sign/explain"
@@ -42,16 +43,20 @@ type watcher struct {
 	sys    *System
 	key    string
 	secret ttshop.Secret
+
+	mu sync.Mutex // guards sys.sent
 }
 
 // watch returns a transport whose requests can be explained.
 func (s *System) watch(next http.RoundTripper, key string, secret ttshop.Secret) http.RoundTripper {
-	return &watcher{next, s, key, secret}
+	return &watcher{next: next, sys: s, key: key, secret: secret}
 }
 
 // RoundTrip implements http.RoundTripper.
 func (w *watcher) RoundTrip(req *http.Request) (*http.Response, error) {
+	w.mu.Lock() // calls may go side by side
 	w.sys.sent = &sentRequest{req, w.key, w.secret}
+	w.mu.Unlock()
 	return w.next.RoundTrip(req)
 }
 

@@ -33,12 +33,12 @@ func Run(ctx context.Context, sys *System, args []string) int {
 	var global globalFlags
 	global.add(root.PersistentFlags())
 	acting, asJSON := false, false
-	root.PersistentPreRun = func(cmd *cobra.Command, _ []string) {
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
 		acting = true
-		global.apply(sys)
 		if flag := cmd.Flags().Lookup("json"); flag != nil {
 			asJSON = flag.Value.String() == "true"
 		}
+		return global.apply(sys)
 	}
 	root.SetArgs(append([]string{}, args...)) // nil would mean those of the process
 	if err := growOperations(root, sys, args); err != nil {
@@ -46,12 +46,14 @@ func Run(ctx context.Context, sys *System, args []string) int {
 		return exitCode(err)
 	}
 	cmd, err := root.ExecuteContextC(ctx)
+	untraced := sys.trace.end()
 	if errors.Is(err, errReaderGone) && exitCode(err) == exitFailed {
-		return exitOK
+		err = nil
 	}
 	if err != nil && !acting {
 		err = &exitError{exitUsage, suggestOperations(err, args)} // cobra's own errors are about usage
 	}
+	err = errors.Join(err, untraced)
 	if err != nil {
 		report(ctx, sys, cmd, err, asJSON)
 	}

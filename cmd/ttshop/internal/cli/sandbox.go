@@ -22,6 +22,7 @@ type sandboxOptions struct {
 	AccessTokenTTL  time.Duration
 	RefreshRotation string
 	Throttle        float64
+	Faults          string
 	JSON            bool
 }
 
@@ -56,6 +57,7 @@ are good for this sandbox only.`,
 	flags.DurationVar(&o.AccessTokenTTL, "access-token-ttl", sandbox.DefaultAccessTokenTTL, "lifetime of access tokens, a `DURATION` such as 90s or 1h")
 	flags.StringVar(&o.RefreshRotation, "refresh-rotation", string(sandbox.RotationLenient), "`HOW` a refresh deals with the refresh token: off keeps it, lenient brings another, strict also ends the old one")
 	flags.Float64Var(&o.Throttle, "throttle", sandbox.DefaultThrottle, "`REQUESTS` per second for each app, shop and operation; 0 is no limit")
+	flags.StringVar(&o.Faults, "faults", "", "`FILE` of fault rules that are in force from the start and again after a reset: a JSON list of what POST /_sandbox/faults takes")
 	flags.BoolVar(&o.JSON, "json", false, "tell address and credentials in JSON")
 	return cmd
 }
@@ -67,10 +69,14 @@ func (o *sandboxOptions) run(ctx context.Context, sys *System) error {
 	if o.AccessTokenTTL <= 0 {
 		return usagef("--access-token-ttl %v: want more than nothing", o.AccessTokenTTL)
 	}
+	faults, err := readFaults(o.Faults)
+	if err != nil {
+		return err
+	}
 	sb, err := sandbox.New(sandbox.Config{
 		Seed: o.Seed, AppKey: o.AppKey, AppSecret: o.AppSecret,
 		AccessTokenTTL: o.AccessTokenTTL, RefreshRotation: sandbox.Rotation(o.RefreshRotation), Throttle: &o.Throttle,
-		Now: sys.Now, Explain: explainRefused,
+		Faults: faults, Now: sys.Now, Explain: explainRefused,
 	})
 	if err != nil {
 		return &exitError{exitUsage, err}

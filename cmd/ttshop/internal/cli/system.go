@@ -22,6 +22,8 @@ type System struct {
 
 	kept *home        // what is kept on this machine, once it has been read
 	sent *sentRequest // the last request of the run
+
+	trace *traceFile // nil: nothing is traced
 }
 
 // OS returns the system of the running process.

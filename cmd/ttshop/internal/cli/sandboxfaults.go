@@ -1,0 +1,24 @@
+package cli
+
+import (
+	"os"
+
+	"github.com/ttshop-go/ttshop/sandbox"
+)
+
+// readFaults reads the file of --faults; no name is no fault.
+func readFaults(name string) ([]sandbox.Fault, error) {
+	if name == "" {
+		return nil, nil
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, usagef("--faults: %w", err)
+	}
+	defer f.Close()
+	faults, err := sandbox.ReadFaults(f)
+	if err != nil {
+		return nil, usagef("--faults %s: %w", name, err)
+	}
+	return faults, nil
+}

@@ -1,0 +1,257 @@
+package sandbox
+
+import (
+	"slices"
+
+	"github.com/ttshop-go/ttshop/webhook/event"
+)
+
+// The codes of the customer service.
+const (
+	codeChatFailed       = 45101001 // of a message to be sent: wrong parameters
+	codeReturnCard       = 45101002
+	codeChatUnknown      = 45101003
+	codeChatAllowance    = 45101004
+	codeChatForeign      = 45102007
+	codeChatClosed       = 45109001
+	codeChatNotAllowed   = 45109003
+	codeCouponCardPause  = 45111012
+	codeCouponCardFailed = 45111017
+)
+
+// streamChats is where the random streams of the chats of the shops begin.
+const streamChats = 1 << 22
+
+const idChats = 7602_000_000_000_000_000
+
+// The periods of conversations. When a conversation ends by itself is not
+// documented: here a week after the buyer wrote last or the shop opened it. The
+// others are the documented conditions for opening one.
+const (
+	chatPeriod      = 7 * secondsOfDay
+	chatTalkPeriod  = 30 * secondsOfDay
+	chatOrderPeriod = 60 * secondsOfDay
+)
+
+// The kinds of messages that rules depend on.
+const (
+	chatText       = "TEXT"
+	chatImage      = "IMAGE"
+	chatVideo      = "VIDEO"
+	chatProduct    = "PRODUCT_CARD"
+	chatOrder      = "ORDER_CARD"
+	chatReturn     = "RETURN_REFUND_CARD"
+	chatCoupon     = "COUPON_CARD"
+	chatLogistics  = "LOGISTICS_CARD"
+	chatAllocated  = "ALLOCATED_SERVICE"
+	chatEmoticons  = "EMOTICONS"
+	chatOnProduct  = "BUYER_ENTER_FROM_PRODUCT"
+	chatOnOrder    = "BUYER_ENTER_FROM_ORDER"
+	chatRoleBuyer  = "BUYER"
+	chatRoleShop   = "SHOP"
+	chatRoleAgent  = "CUSTOMER_SERVICE"
+	chatRoleSystem = "SYSTEM"
+)
+
+// desk is the customer service of a shop. The lock of the shop guards it.
+type desk struct {
+	IDs           ids             `json:"ids"`
+	ShopIM        string          `json:"shop_im"`  // chat ids are of their own kind
+	AgentIM       string          `json:"agent_im"` // of the shop's owner, who answers through the API
+	Accepts       bool            `json:"accepts"`  // chats that are assigned by themselves
+	Conversations []*conversation `json:"conversations"`
+	CouponCard    int64           `json:"coupon_card"` // Unix milliseconds of the last one
+	Day           int64           `json:"day"`         // that Calls counts
+	Calls         map[string]int  `json:"calls"`       // by app key and operation
+}
+
+// conversation is a chat with a buyer. A buyer has one in a shop: later ones go
+// on under its id.
+type conversation struct {
+	ID       string        `json:"id"`
+	Buyer    string        `json:"buyer"`
+	BuyerIM  string        `json:"buyer_im"`
+	Created  int64         `json:"created"`
+	Ends     int64         `json:"ends"` // Unix seconds; in the past for one that has ended
+	Ended    bool          `json:"ended"`
+	Joined   bool          `json:"joined"` // an agent is in it
+	Rating   int           `json:"rating"` // from 1 to 5 by the buyer; 0 for none
+	Messages []chatMessage `json:"messages"`
+	Read     int           `json:"read"` // the messages that were there when the shop read last
+}
+
+type chatMessage struct {
+	ID      string `json:"id"`
+	Index   string `json:"index"` // grows
+	Time    int64  `json:"time"`
+	Role    string `json:"role"`
+	Type    string `json:"type"`
+	Content string `json:"content"` // JSON
+}
+
+// visible tells whether agents see a message. Which ones they do not see is not
+// documented; here it is what the system notes for itself.
+func (m *chatMessage) visible() bool { return m.Type != chatAllocated }
+
+// newConversationEvent and newMessageEvent are the data of types 13 and 14.
+type (
+	newConversationEvent struct {
+		ConversationID string `json:"conversation_id"`
+		CreateTime     int64  `json:"create_time"`
+	}
+	newMessageEvent struct {
+		Content        string        `json:"content"`
+		ConversationID string        `json:"conversation_id"`
+		CreateTime     int64         `json:"create_time"`
+		IsVisible      bool          `json:"is_visible"`
+		MessageID      string        `json:"message_id"`
+		Index          string        `json:"index"`
+		Type           string        `json:"type"`
+		Sender         messageSender `json:"sender"`
+	}
+	messageSender struct {
+		IMUserID string `json:"im_user_id"`
+		Role     string `json:"role"`
+	}
+)
+
+// imOf returns the chat id of whoever has a role in a conversation. The shop
+// counts as the sender of what the system says.
+func (d *desk) imOf(c *conversation, role string) string {
+	switch role {
+	case chatRoleBuyer:
+		return c.BuyerIM
+	case chatRoleAgent:
+		return d.AgentIM
+	}
+	return d.ShopIM
+}
+
+func (d *desk) conversation(id string) *conversation {
+	return d.find(func(c *conversation) bool { return c.ID == id })
+}
+
+func (d *desk) conversationWith(buyer string) *conversation {
+	return d.find(func(c *conversation) bool { return c.Buyer == buyer })
+}
+
+func (d *desk) find(fits func(*conversation) bool) *conversation {
+	if i := slices.IndexFunc(d.Conversations, fits); i >= 0 {
+		return d.Conversations[i]
+	}
+	return nil
+}
+
+// unread counts the messages of the buyer that the shop has not read. An answer
+// alone reads nothing.
+func (c *conversation) unread() (count int) {
+	for i := c.Read; i < len(c.Messages); i++ {
+		if c.Messages[i].Role == chatRoleBuyer {
+			count++
+		}
+	}
+	return count
+}
+
+// last is when somebody wrote last.
+func (c *conversation) last() int64 {
+	if n := len(c.Messages); n > 0 {
+		return c.Messages[n-1].Time
+	}
+	return c.Created
+}
+
+// openConversation returns the conversation with a buyer, a new one where there was none,
+// and lets it go on for a while.
+func (s *shop) openConversation(buyer string, now int64) *conversation {
+	d := &s.desk
+	c := d.conversationWith(buyer)
+	if c == nil {
+		c = &conversation{ID: d.IDs.new(), Buyer: buyer, BuyerIM: d.IDs.new(), Created: now, Messages: []chatMessage{}}
+		d.Conversations = append(d.Conversations, c)
+		s.world.owners.add(s, c.ID)
+	}
+	c.Ended, c.Rating = false, 0
+	s.prolong(c, now)
+	return c
+}
+
+// prolong puts the end of a conversation off.
+func (s *shop) prolong(c *conversation, now int64) {
+	c.Ends = now + chatPeriod
+	s.schedule(c.Ends, deadlineChat, c.ID)
+}
+
+// join lets the agent into a conversation.
+func (s *shop) join(c *conversation, now int64) {
+	if !c.Joined {
+		c.Joined = true
+		s.announceConversation(c, now)
+	}
+}
+
+// endConversation lets the agent leave.
+func (s *shop) endConversation(c *conversation, now int64) {
+	if c.Ended {
+		return
+	}
+	c.Ended, c.Ends = true, now
+	if c.Joined {
+		c.Joined = false
+		s.announceConversation(c, now)
+	}
+}
+
+// announceConversation raises type 13, which says that an agent came or went.
+func (s *shop) announceConversation(c *conversation, now int64) {
+	s.emit(int(event.TypeNewConversation), newConversationEvent{c.ID, now})
+}
+
+// say adds a message to a conversation.
+func (s *shop) say(c *conversation, role, kind, content string, now int64) *chatMessage {
+	d := &s.desk
+	c.Messages = append(c.Messages, chatMessage{
+		ID: d.IDs.new(), Index: d.IDs.new(), Time: now, Role: role, Type: kind, Content: content,
+	})
+	m := &c.Messages[len(c.Messages)-1]
+	s.emit(int(event.TypeNewMessage), newMessageEvent{
+		m.Content, c.ID, m.Time, m.visible(), m.ID, m.Index, m.Type, messageSender{d.imOf(c, role), role},
+	})
+	return m
+}
+
+// buyerSays is a buyer who writes: the conversation goes on.
+func (s *shop) buyerSays(c *conversation, kind, content string, now int64) *chatMessage {
+	c.Ended = false
+	s.prolong(c, now)
+	s.assign(c, now)
+	return s.say(c, chatRoleBuyer, kind, content, now)
+}
+
+// assign gives a conversation that the buyer began an agent, where the shop
+// lets that happen.
+func (s *shop) assign(c *conversation, now int64) {
+	if !c.Joined && s.desk.Accepts {
+		s.join(c, now)
+		s.say(c, chatRoleSystem, chatAllocated, chatContent("The shop's customer service has joined."), now)
+	}
+}
+
+// chatContent is the content of a text.
+func chatContent(text string) string {
+	return string(appendJSON(nil, struct {
+		Content string `json:"content"`
+	}{text}))
+}
+
+// mayOpen tells whether the shop may begin a conversation with a buyer: they
+// talked within 30 days, the buyer ordered within 60 days or sent something
+// back.
+func (s *shop) mayOpen(buyer string, now int64) bool {
+	if c := s.desk.conversationWith(buyer); c != nil && c.last() > now-chatTalkPeriod {
+		return true
+	}
+	return slices.ContainsFunc(s.orders.byCreate, func(o *order) bool {
+		return o.UserID == buyer && (o.CreateTime > now-chatOrderPeriod || len(s.trade.returnsOf[o.ID]) > 0)
+	})
+}

@@ -1,0 +1,169 @@
+package sandbox
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// globalCategory returns the leaf that the path names, for global products.
+func (c *call) globalCategory() (*category, *failure) {
+	if _, f := c.oneOf("category_version", "v1", "v1", "v2"); f != nil {
+		return nil, f
+	}
+	return c.leaf(c.param(0))
+}
+
+// globalRegions are the markets of global products, of which the seller has
+// shops in some.
+func (c *call) globalRegions() []string {
+	list := each(c.grant.shops, func(s *shop) string { return s.Region })
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+func getGlobalCategories(c *call) *failure {
+	if _, f := c.oneOf("category_version", "v1", "v1", "v2"); f != nil {
+		return f
+	}
+	type view struct {
+		categoryView
+		PermissionStatuses []string `json:"permission_statuses"`
+	}
+	keyword, _ := lookup(c.query, "keyword")
+	keyword = strings.ToLower(keyword)
+	list := []view{}
+	for _, shown := range categoryViews(c.state.world.catalog.categories, c.globalLocale()) {
+		if strings.Contains(strings.ToLower(shown.LocalName), keyword) {
+			list = append(list, view{shown, permitted()})
+		}
+	}
+	c.json(struct {
+		Categories []view `json:"categories"`
+	}{list})
+	return nil
+}
+
+// globalLocale reads the language of names, English where none is named.
+func (c *call) globalLocale() string {
+	locale, _ := lookup(c.query, "locale")
+	return locale
+}
+
+func getGlobalAttributes(c *call) *failure {
+	node, f := c.globalCategory()
+	if f != nil {
+		return f
+	}
+	type valueView struct {
+		ID   string `json:"id"`
+		Name string `json:"name"`
+	}
+	type view struct {
+		ID                    string      `json:"id"`
+		Name                  string      `json:"name"`
+		Type                  string      `json:"type"`
+		IsRequired            bool        `json:"is_requried"` // spelt so by the platform
+		IsCustomizable        bool        `json:"is_customizable"`
+		IsMultipleSelection   bool        `json:"is_multiple_selection"`
+		RequiredRegions       []string    `json:"required_regions"`
+		OptionalRegions       []string    `json:"optional_regions"`
+		Values                []valueView `json:"values"`
+		RequirementConditions []struct{}  `json:"requirement_conditions"`
+	}
+	locale := c.globalLocale()
+	list := []view{}
+	for _, id := range node.leaf.attributes {
+		a := c.state.world.catalog.attributes[id]
+		shown := view{
+			ID: a.id, Name: a.name.in(locale), Type: a.kind, IsRequired: id == node.leaf.mandatory,
+			IsCustomizable: a.customizable, IsMultipleSelection: a.multiple,
+			RequiredRegions: []string{}, OptionalRegions: []string{},
+			Values: []valueView{}, RequirementConditions: []struct{}{},
+		}
+		if shown.IsRequired {
+			shown.RequiredRegions = c.globalRegions()
+		} else {
+			shown.OptionalRegions = c.globalRegions()
+		}
+		for _, v := range a.values {
+			shown.Values = append(shown.Values, valueView{v.id, v.name.in(locale)})
+		}
+		list = append(list, shown)
+	}
+	c.json(struct {
+		Attributes []view `json:"attributes"`
+	}{list})
+	return nil
+}
+
+// getGlobalCategoryRules tells what a category demands: no certificates, and
+// the people of the European rules in no market, since the world has no shop
+// there.
+func getGlobalCategoryRules(c *call) *failure {
+	node, f := c.globalCategory()
+	if f != nil {
+		return f
+	}
+	type people struct {
+		IsRequired      bool     `json:"is_required"`
+		RequiredRegions []string `json:"required_regions"`
+		OptionalRegions []string `json:"optional_regions"`
+	}
+	type sizeChartRule struct {
+		IsRequired  bool `json:"is_required"`
+		IsSupported bool `json:"is_supported"`
+	}
+	nowhere := people{false, []string{}, []string{}}
+	c.json(struct {
+		Manufacturer   people        `json:"manufacturer"`
+		Responsible    people        `json:"responsible_person"`
+		Certifications []struct{}    `json:"product_certifications"`
+		SizeChart      sizeChartRule `json:"size_chart"`
+	}{nowhere, nowhere, []struct{}{}, sizeChartRule{IsSupported: node.leaf.sizeChart}})
+	return nil
+}
+
+func recommendGlobalCategories(c *call) *failure {
+	var input struct {
+		ProductTitle    string     `json:"product_title"`
+		Description     string     `json:"description"`
+		Images          []imageRef `json:"images"`
+		CategoryVersion string     `json:"category_version"`
+	}
+	if f := c.decode(&input); f != nil {
+		return f
+	}
+	versions := []string{"v1", "v2"}
+	switch {
+	case hasHan(input.ProductTitle):
+		return fail(codeTitleChinese, "'product_title' holds Chinese characters")
+	case hasHan(input.Description):
+		return fail(codeTextChinese, "'description' holds Chinese characters")
+	case utf8.RuneCountInString(input.ProductTitle) > 255:
+		return fail(codeTitleLength, "'product_title' has more than 255 characters")
+	case input.CategoryVersion != "" && !slices.Contains(versions, input.CategoryVersion):
+		return notAllowed("category_version", input.CategoryVersion, versions)
+	}
+	for _, ref := range input.Images {
+		if c.state.world.images.get(ref.URI) == nil {
+			return fail(codeForeignImage, "image ", ref.URI, " was not uploaded here")
+		}
+	}
+	type view struct {
+		ID     string `json:"id"`
+		Name   string `json:"name"`
+		Level  int    `json:"level"`
+		IsLeaf bool   `json:"is_leaf"`
+	}
+	best := c.state.world.catalog.recommend(input.ProductTitle + " " + input.Description)
+	list := []view{}
+	for i, node := range best.chain() {
+		list = append(list, view{node.id, node.name.en, i + 1, node.leaf != nil})
+	}
+	c.json(struct {
+		LeafCategoryID string `json:"leaf_category_id"`
+		Categories     []view `json:"categories"`
+	}{best.id, list})
+	return nil
+}

@@ -1,0 +1,167 @@
+package sandbox
+
+import (
+	"hash/fnv"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// eventInventoryChanged is the type of the webhook that tells every change of
+// a stock with its cause.
+const eventInventoryChanged = 68
+
+// Why a stock changes. The list is open, and of an order that is cancelled no
+// document says how it is called.
+const (
+	stockSet       = "manual_adjustment"
+	stockOrdered   = "order_created"
+	stockShipped   = "order_shipped"
+	stockCancelled = "order_cancelled"
+)
+
+// inventoryChange is the data of type 68. Its ids are numbers, as in the
+// delivery that was recorded.
+type inventoryChange struct {
+	EventID    string         `json:"event_id"`
+	OccurredAt string         `json:"occurred_at"`
+	SellerID   int64          `json:"seller_id"`
+	ProductID  int64          `json:"product_id"`
+	SKUID      int64          `json:"sku_id"`
+	Snapshot   stockSnapshot  `json:"quantity_snapshot_after_change"`
+	Detail     []changeDetail `json:"change_detail"`
+}
+
+// stockSnapshot counts a SKU in all warehouses of the shop. Nothing is locked
+// for campaigns or creators here, so what is in the shop is all there is.
+type stockSnapshot struct {
+	Total     int64 `json:"total_quantity"`
+	Available int64 `json:"total_available_quantity"`
+	Committed int64 `json:"total_committed_quantity"`
+	InShop    int64 `json:"in_shop_quantity"`
+	Campaign  int64 `json:"campaign_locked_quantity"`
+	Creator   int64 `json:"creator_locked_quantity"`
+}
+
+// changeDetail is one cause; what has not changed is left out.
+type changeDetail struct {
+	IdempotencyKey string `json:"idempotency_key"`
+	Source         string `json:"trigger_source"`
+	OccurredAt     string `json:"occurred_at"`
+	Total          int64  `json:"total_quantity_delta,omitempty"`
+	Available      int64  `json:"total_available_quantity_delta,omitempty"`
+	Committed      int64  `json:"total_committed_quantity_delta,omitempty"`
+	InShop         int64  `json:"in_shop_quantity_delta,omitempty"`
+}
+
+// bareInventoryChange is type 68 as the documents show it: the whole body,
+// without an envelope, and with ids as text.
+type bareInventoryChange struct {
+	EventID    string         `json:"event_id"`
+	OccurredAt string         `json:"occurred_at"`
+	SellerID   string         `json:"seller_id"`
+	ProductID  string         `json:"product_id"`
+	SKUID      string         `json:"sku_id"`
+	Snapshot   stockSnapshot  `json:"quantity_snapshot_after_change"`
+	Detail     []changeDetail `json:"change_detail"`
+}
+
+func (c *inventoryChange) bare() bareInventoryChange {
+	text := func(id int64) string { return strconv.FormatInt(id, 10) }
+	return bareInventoryChange{c.EventID, c.OccurredAt, text(c.SellerID), text(c.ProductID), text(c.SKUID), c.Snapshot, c.Detail}
+}
+
+// sellerNumber is the id of a seller in type 68, which no operation shows.
+func sellerNumber(openID string) int64 {
+	h := fnv.New64a()
+	h.Write([]byte(openID))
+	return idSellers + int64(h.Sum64()%idStride)
+}
+
+// lowStock is the stock at which the warning of a low stock is given. The
+// platform lets sellers choose it.
+const lowStock = 10
+
+func stockLevel(available int64) string {
+	switch {
+	case available <= 0:
+		return "OUT_OF_STOCK"
+	case available <= lowStock:
+		return "LOW_STOCK"
+	}
+	return "SUFFICIENT_STOCK"
+}
+
+// countStock counts what a shop has of a SKU, in all warehouses.
+func (p *product) countStock(sku string) (s stockSnapshot) {
+	for _, at := range p.stock[sku] {
+		s.Available, s.Committed = s.Available+at.available, s.Committed+at.committed
+	}
+	s.InShop = s.Available + s.Committed
+	s.Total = s.InShop
+	return s
+}
+
+// stockMove is a change of the stock of a SKU that is still to be announced.
+type stockMove struct {
+	product *product
+	sku     string
+	source  string
+	before  stockSnapshot
+	time    int64
+}
+
+// together runs a change of several units and announces it as one for each SKU.
+// The caller holds the shop's lock.
+func (s *shop) together(change func()) {
+	s.moves = []stockMove{}
+	change()
+	moves := s.moves
+	s.moves = nil
+	for i := range moves {
+		s.announceStock(&moves[i])
+	}
+}
+
+// moveStock changes the stock of a SKU and announces the change, and also where
+// the SKU runs low, runs out or recovers. The caller holds the shop's lock.
+func (s *shop) moveStock(product, sku, source string, now int64, change func()) {
+	p := s.products.byID[product]
+	move := stockMove{p, sku, source, p.countStock(sku), now}
+	change()
+	switch {
+	case s.moves == nil:
+		s.announceStock(&move)
+	case !slices.ContainsFunc(s.moves, func(m stockMove) bool { return m.product == p && m.sku == sku }):
+		s.moves = append(s.moves, move)
+	}
+}
+
+func (s *shop) announceStock(m *stockMove) {
+	before, after := m.before, m.product.countStock(m.sku)
+	product, sku, source, now := m.product.id, m.sku, m.source, m.time
+	if before == after {
+		return
+	}
+	if level := stockLevel(after.Available); level != stockLevel(before.Available) {
+		s.emit(eventInventoryStatus, inventoryStatusChange{
+			ProductID: product, SKUID: sku, Status: level,
+			Reason:       stockAlert{"REALTIME", lowStock},
+			Distribution: stockDistribution{Total: after.Total, Available: after.Available, Committed: after.Committed},
+			UpdateTime:   now,
+		})
+	}
+	if s.hooks == nil { // the world is being invented
+		return
+	}
+	at := time.Unix(now, 0).UTC().Format("2006-01-02T15:04:05.000000000Z")
+	s.emit(eventInventoryChanged, inventoryChange{
+		EventID: s.trade.StockIDs.new(), OccurredAt: at,
+		SellerID: sellerNumber(s.owner), ProductID: m.product.number, SKUID: number(sku), Snapshot: after,
+		Detail: []changeDetail{{
+			IdempotencyKey: s.trade.StockIDs.new(), Source: source, OccurredAt: at,
+			Total: after.Total - before.Total, Available: after.Available - before.Available,
+			Committed: after.Committed - before.Committed, InShop: after.InShop - before.InShop,
+		}},
+	})
+}
