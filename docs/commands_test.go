@@ -47,6 +47,7 @@ func TestCommandsOfTheGuides(t *testing.T) {
 	}
 	block := regexp.MustCompile("(?ms)^```sh\n(.*?)^```$")
 	ran := 0
+	var ofWebhooks []string
 	for _, guide := range append([]string{"README.md", "CONTRIBUTING.md"}, prefixed("docs/", guides)...) {
 		text, err := os.ReadFile(filepath.Join(root, guide))
 		if err != nil {
@@ -55,6 +56,10 @@ func TestCommandsOfTheGuides(t *testing.T) {
 		for _, m := range block.FindAllStringSubmatch(string(text), -1) {
 			script := m[1]
 			ran++
+			if guide == "docs/webhooks.md" {
+				ofWebhooks = append(ofWebhooks, script)
+				continue
+			}
 			t.Run(guide+"/"+strings.SplitN(script, "\n", 2)[0], func(t *testing.T) {
 				t.Parallel()
 				switch {
@@ -73,6 +78,10 @@ func TestCommandsOfTheGuides(t *testing.T) {
 	if ran < 5 {
 		t.Errorf("only %d blocks were found", ran)
 	}
+	t.Run("docs/webhooks.md", func(t *testing.T) {
+		t.Parallel()
+		runWebhooks(t, env, ofWebhooks)
+	})
 }
 
 func prefixed(prefix string, names []string) []string {

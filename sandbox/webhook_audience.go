@@ -79,7 +79,7 @@ func (h *webhooks) queueFor(to *app, about subject, eventType int, data json.Raw
 	h.mu.Lock()
 	at := h.address(to, about, event.Type(eventType))
 	if at != "" {
-		h.add(to, about, eventType, data, at)
+		h.add(h.build(to, about, eventType, data, at, h.sandbox.clock.Now().Unix()))
 	}
 	h.mu.Unlock()
 	if at != "" {
@@ -87,45 +87,62 @@ func (h *webhooks) queueFor(to *app, about subject, eventType int, data json.Raw
 	}
 }
 
+// triggerOrder is a webhook to raise by hand.
+type triggerOrder struct {
+	eventType       int
+	shopID          string // empty means the first shop
+	appKey, address string
+	data            json.RawMessage // nil means a sample
+	age             time.Duration   // how long ago it says that it was sent
+	forged          bool
+}
+
 // trigger queues a webhook by hand: at an address, or where none is given for
 // every app that may hear of the shop and wants it. With a key only that app is
 // told. It returns the first delivery and what watches it, or what is wrong.
-func (h *webhooks) trigger(eventType int, shopID, appKey, address string, data json.RawMessage) (*delivery, chan struct{}, string) {
+func (h *webhooks) trigger(order triggerOrder) (*delivery, chan struct{}, string) {
 	now := h.sandbox.clock.Now().Unix()
+	sent := now - int64(order.age/time.Second)
 	about := h.world.shops[0]
-	if shopID != "" {
-		about = h.world.shopByID(shopID)
+	if order.shopID != "" {
+		about = h.world.shopByID(order.shopID)
 	}
 	if about == nil {
-		return nil, nil, "no shop has the id " + strconv.Quote(shopID)
+		return nil, nil, "no shop has the id " + strconv.Quote(order.shopID)
 	}
 	apps := h.authority.audience(about, now)
 	switch {
-	case appKey != "":
-		only := h.authority.app(appKey)
+	case order.appKey != "":
+		only := h.authority.app(order.appKey)
 		if only == nil {
-			return nil, nil, "no app has the key " + strconv.Quote(appKey)
+			return nil, nil, "no app has the key " + strconv.Quote(order.appKey)
 		}
 		apps = []*app{only}
-	case address != "": // receivers know the secret of the first app
+	case order.address != "": // receivers know the secret of the first app
 		apps = []*app{h.authority.app(h.authority.first().Key)}
 	}
-	if len(data) == 0 {
+	if len(order.data) == 0 {
 		// A type that is not known has no sample; receivers must bear it.
-		data = about.sampleData(event.Type(eventType), now)
+		order.data = about.sampleData(event.Type(order.eventType), sent)
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	var first *delivery
 	for _, to := range apps {
-		at := address
+		at := order.address
 		if at == "" {
-			at = h.address(to, subject{shop: about}, event.Type(eventType))
+			at = h.address(to, subject{shop: about}, event.Type(order.eventType))
 		}
 		if at == "" {
 			continue
 		}
-		if d := h.add(to, subject{shop: about}, eventType, data, at); first == nil {
+		fresh := h.build(to, subject{shop: about}, order.eventType, order.data, at, sent)
+		fresh.Forged = order.forged
+		queue := h.add
+		if fresh.Forged {
+			queue = h.push // it is what a fault would make of another
+		}
+		if d := queue(fresh); first == nil {
 			first = d
 		}
 	}
@@ -135,9 +152,9 @@ func (h *webhooks) trigger(eventType int, shopID, appKey, address string, data j
 	return first, h.watch(first), ""
 }
 
-// add queues a delivery and what the injected faults make of it. The lock is
-// held.
-func (h *webhooks) add(to *app, about subject, eventType int, data json.RawMessage, address string) *delivery {
+// build returns a delivery that is due now and says that it was sent at a time.
+// The lock is held.
+func (h *webhooks) build(to *app, about subject, eventType int, data json.RawMessage, address string, sent int64) delivery {
 	now := h.sandbox.clock.Now().Unix()
 	kind := event.Type(eventType)
 	envelope := struct {
@@ -148,7 +165,7 @@ func (h *webhooks) add(to *app, about subject, eventType int, data json.RawMessa
 		CreatorOpenID  string          `json:"creator_open_id,omitempty"`
 		Timestamp      int64           `json:"timestamp"`
 		Data           json.RawMessage `json:"data"`
-	}{Type: eventType, NotificationID: h.ids.new(), Timestamp: now, Data: data}
+	}{Type: eventType, NotificationID: h.ids.new(), Timestamp: sent, Data: data}
 	shopID := ""
 	if about.shop != nil {
 		shopID = about.shop.ID
@@ -175,7 +192,13 @@ func (h *webhooks) add(to *app, about subject, eventType int, data json.RawMessa
 	if kind == event.TypeInventoryChanged && h.sandbox.config.BareInventoryEvents {
 		d.Body = bareInventory(data)
 	}
-	switch f := h.sandbox.faults.takeWebhook(eventType); {
+	return d
+}
+
+// add queues a delivery and what the injected faults make of it. The lock is
+// held.
+func (h *webhooks) add(d delivery) *delivery {
+	switch f := h.sandbox.faults.takeWebhook(d.Type); {
 	case f == nil:
 	case f.Webhook == webhookLate:
 		d.Due += int64(time.Duration(f.Delay) / time.Second)

@@ -8,11 +8,14 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/ttshop-go/ttshop/webhook/event"
 )
 
 const (
 	webhooksPath   = controlPrefix + "webhooks"
 	triggerPath    = webhooksPath + "/trigger"
+	samplePath     = webhooksPath + "/sample"
 	deliveriesPath = webhooksPath + "/deliveries"
 )
 
@@ -21,6 +24,8 @@ GET    /_sandbox/webhooks        the addresses of an app, for all shops and for 
 PUT    /_sandbox/webhooks        {"address":URL,"types":[1,5],"app_key":KEY} for all shops; no types are all
 DELETE /_sandbox/webhooks        takes that address away; ?app_key=KEY
 POST   /_sandbox/webhooks/trigger     {"type":1,"shop_id":ID,"data":{…},"to":URL,"app_key":KEY}; only type is needed
+                                 optional: "age":"13h", sent so long ago; "forged":true, wrongly signed
+GET    /_sandbox/webhooks/sample the data that a trigger sends by itself; ?type=N&shop_id=ID
 GET    /_sandbox/webhooks/deliveries  the log, newest first; ?limit=N&type=N&status=STATUS&shop_id=ID
 POST   /_sandbox/webhooks/deliveries/{id}/resend
 `
@@ -31,6 +36,7 @@ func (s *Sandbox) webhookControl(mux *http.ServeMux) {
 	mux.HandleFunc("PUT "+webhooksPath, s.putWebhookAddress)
 	mux.HandleFunc("DELETE "+webhooksPath, s.deleteWebhookAddress)
 	mux.HandleFunc("POST "+triggerPath, s.postTrigger)
+	mux.HandleFunc("GET "+samplePath, s.getSample)
 	mux.HandleFunc("GET "+deliveriesPath, s.getDeliveries)
 	mux.HandleFunc("POST "+deliveriesPath+"/{id}/resend", s.postResend)
 }
@@ -123,8 +129,30 @@ func (s *Sandbox) setAppWebhook(of *app, wanted appWebhook) {
 
 // deliveryOutcome answers a request that sent a webhook.
 type deliveryOutcome struct {
-	ID     string `json:"id"`
-	Status string `json:"status"` // see deliveryPending
+	ID       string            `json:"id"`
+	Status   string            `json:"status"` // see deliveryPending
+	Address  string            `json:"address"`
+	Attempts []deliveryAttempt `json:"attempts"`
+}
+
+// getSample answers the data that a trigger without data sends.
+func (s *Sandbox) getSample(w http.ResponseWriter, r *http.Request) {
+	kind, err := strconv.Atoi(r.URL.Query().Get("type"))
+	if err != nil || kind <= 0 {
+		controlError(w, http.StatusBadRequest, "type must be the number of a webhook")
+		return
+	}
+	world := s.state.Load().world
+	shop := world.shops[0]
+	if id := r.URL.Query().Get("shop_id"); id != "" {
+		if shop = world.shopByID(id); shop == nil {
+			controlError(w, http.StatusBadRequest, "no shop has the id "+strconv.Quote(id))
+			return
+		}
+	}
+	controlAnswer(w, http.StatusOK, struct {
+		Data json.RawMessage `json:"data"`
+	}{shop.sampleData(event.Type(kind), s.clock.Now().Unix())})
 }
 
 func (s *Sandbox) postTrigger(w http.ResponseWriter, r *http.Request) {
@@ -134,6 +162,8 @@ func (s *Sandbox) postTrigger(w http.ResponseWriter, r *http.Request) {
 		Data   json.RawMessage `json:"data"`
 		To     string          `json:"to"`
 		AppKey string          `json:"app_key"`
+		Age    Duration        `json:"age"`
+		Forged bool            `json:"forged"`
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxControlBody)
 	if !controlBody(w, r, &order) {
@@ -141,6 +171,10 @@ func (s *Sandbox) postTrigger(w http.ResponseWriter, r *http.Request) {
 	}
 	if order.Type <= 0 {
 		controlError(w, http.StatusBadRequest, "type must be the number of a webhook")
+		return
+	}
+	if order.Age < 0 {
+		controlError(w, http.StatusBadRequest, "age must not be negative")
 		return
 	}
 	if order.To != "" {
@@ -152,7 +186,10 @@ func (s *Sandbox) postTrigger(w http.ResponseWriter, r *http.Request) {
 	s.gate.RLock()
 	st := s.state.Load()
 	h := &st.world.webhooks
-	d, tried, problem := h.trigger(order.Type, order.ShopID, order.AppKey, order.To, order.Data)
+	d, tried, problem := h.trigger(triggerOrder{
+		eventType: order.Type, shopID: order.ShopID, appKey: order.AppKey, address: order.To, data: order.Data,
+		age: time.Duration(order.Age), forged: order.Forged,
+	})
 	s.gate.RUnlock()
 	if problem != "" {
 		controlError(w, http.StatusBadRequest, problem)
@@ -208,7 +245,7 @@ func (s *Sandbox) answerTried(w http.ResponseWriter, r *http.Request, h *webhook
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	controlAnswer(w, http.StatusOK, deliveryOutcome{d.ID, d.Status})
+	controlAnswer(w, http.StatusOK, deliveryOutcome{d.ID, d.Status, d.Address, d.Attempts})
 }
 
 func (s *Sandbox) getDeliveries(w http.ResponseWriter, r *http.Request) {

@@ -198,12 +198,53 @@ func TestTriggerEveryType(t *testing.T) {
 	}
 }
 
+// What a receiver has to live with: a wrong signature, and an event that was
+// sent long ago. The answer tells what the receiver said.
+func TestTriggerForgedAndOld(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	r := newReceiver(t, w)
+	var forged struct {
+		Address  string
+		Status   string
+		Attempts []struct{ Status int }
+	}
+	answer := w.steer(t, "POST", "webhooks/trigger", fmt.Sprintf(`{"type":1,"forged":true,"to":%q}`, r.URL), http.StatusOK)
+	if err := json.Unmarshal(answer, &forged); err != nil || forged.Address != r.URL || len(forged.Attempts) != 1 {
+		t.Fatalf("%s, %v", answer, err)
+	}
+	if list := w.deliveries(t, ""); len(list) != 1 {
+		t.Errorf("a forged webhook makes %d deliveries", len(list))
+	}
+	now := r.next(t)
+	w.trigger(t, fmt.Sprintf(`{"type":1,"age":"13h","to":%q}`, r.URL))
+	old := r.next(t)
+	if now.genuine || !old.genuine {
+		t.Errorf("the forged one is genuine: %t, the old one: %t", now.genuine, old.genuine)
+	}
+	const age = 13 * 60 * 60
+	if d := now.Timestamp - old.Timestamp; d > age || d < age-60 {
+		t.Errorf("it was sent %d s ago", d)
+	}
+	if changed, err := old.Data["update_time"].(json.Number).Int64(); err != nil || changed > old.Timestamp {
+		t.Errorf("it tells of %v, after it was sent: %v", old.Data, err)
+	}
+	sample := string(w.steer(t, "GET", "webhooks/sample?type=1&shop_id="+w.shop("GB").ID, "", http.StatusOK))
+	if !strings.HasPrefix(sample, `{"data":{"order_id":"`) {
+		t.Errorf("sample %s", sample)
+	}
+	for _, query := range []string{"", "?type=x", "?type=1&shop_id=7"} {
+		w.steer(t, "GET", "webhooks/sample"+query, "", http.StatusBadRequest)
+	}
+}
+
 func TestTriggerRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	for _, body := range []string{
 		`{"type":1}`, `{"type":0,"to":"http://127.0.0.1:1/"}`, `{"type":1,"shop_id":"7","to":"http://127.0.0.1:1/"}`,
 		`{"type":1,"to":"ftp://127.0.0.1/"}`, `{"type":1,"to":"nowhere"}`, `{"typ":1}`,
+		`{"type":1,"to":"http://127.0.0.1:1/","age":"-1h"}`, `{"type":1,"to":"http://127.0.0.1:1/","age":"old"}`,
 	} {
 		w.steer(t, "POST", "webhooks/trigger", body, http.StatusBadRequest)
 	}

@@ -282,9 +282,18 @@ func TestWebhooks(t *testing.T) {
 	if err := c.SetWebhook(ctx, control.AppWebhook{Address: receiver.URL}); err != nil {
 		t.Fatal(err)
 	}
+	if app, err := c.Webhook(ctx); err != nil || app.Address != receiver.URL {
+		t.Errorf("Webhook: %+v, %v", app, err)
+	}
+	if sample, err := c.SampleWebhook(ctx, 1, ""); err != nil || !strings.Contains(string(sample), `"order_status"`) {
+		t.Errorf("SampleWebhook: %s, %v", sample, err)
+	}
 	sent, err := c.TriggerWebhook(ctx, control.Trigger{Type: 1, Data: map[string]string{"order_id": "576"}})
 	if err != nil || sent.ID == "" {
 		t.Fatalf("%+v, %v", sent, err)
+	}
+	if len(sent.Attempts) != 1 || sent.Attempts[0].Status != 200 || sent.Address != receiver.URL {
+		t.Errorf("TriggerWebhook tells %+v", sent)
 	}
 	if again, err := c.Resend(ctx, sent.ID); err != nil || again.ID != sent.ID {
 		t.Errorf("Resend: %+v, %v", again, err)

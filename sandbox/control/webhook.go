@@ -2,6 +2,7 @@ package control
 
 import (
 	"context"
+	"encoding/json"
 	"net/url"
 	"strconv"
 )
@@ -12,6 +13,16 @@ type AppWebhook struct {
 	Address string `json:"address"`
 	Types   []int  `json:"types,omitempty"`   // none means all
 	AppKey  string `json:"app_key,omitempty"` // empty means the first app
+}
+
+// Webhook returns where the first app wants its webhooks. The address is empty where
+// none is set.
+func (c *Client) Webhook(ctx context.Context) (AppWebhook, error) {
+	var addresses struct {
+		App AppWebhook `json:"app"`
+	}
+	err := c.do(ctx, "GET", "webhooks", nil, &addresses)
+	return addresses.App, err
 }
 
 // SetWebhook sets the address of an app. Other than on the platform it may be
@@ -42,13 +53,31 @@ type Trigger struct {
 	Data   any    `json:"data,omitempty"`    // nil means a sample
 	To     string `json:"to,omitempty"`      // address; empty means the ones that are set
 	AppKey string `json:"app_key,omitempty"` // empty means every app that may hear of the shop, with To the first one
+	Age    string `json:"age,omitempty"`     // how long ago it says it was sent, such as 13h; empty means now
+	Forged bool   `json:"forged,omitempty"`  // signed with a wrong secret
 }
 
 // Triggered is the outcome of a trigger: of its first delivery where several
 // apps are told.
 type Triggered struct {
-	ID     string `json:"id"` // of the delivery
-	Status string `json:"status"`
+	ID       string    `json:"id"` // of the delivery
+	Status   string    `json:"status"`
+	Address  string    `json:"address"`
+	Attempts []Attempt `json:"attempts"` // so far; the last one is the newest
+}
+
+// SampleWebhook returns the data that a trigger of a type sends by itself, about
+// things that the shop has. An empty shop id means the first shop.
+func (c *Client) SampleWebhook(ctx context.Context, eventType int, shopID string) (json.RawMessage, error) {
+	query := url.Values{"type": {strconv.Itoa(eventType)}}
+	if shopID != "" {
+		query.Set("shop_id", shopID)
+	}
+	var sample struct {
+		Data json.RawMessage `json:"data"`
+	}
+	err := c.do(ctx, "GET", with("webhooks/sample", query), nil, &sample)
+	return sample.Data, err
 }
 
 // TriggerWebhook raises a webhook and waits for the first attempt.

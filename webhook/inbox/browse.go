@@ -126,7 +126,11 @@ func (b *Inbox) Replay(ctx context.Context, consumer string, query Query) (int, 
 
 // hasConsumer returns an error where nobody would get what is sent.
 func (b *Inbox) hasConsumer(ctx context.Context, name string) error {
-	if _, err := b.events.Consumer(ctx, name); err != nil {
+	_, err := b.events.Consumer(ctx, name)
+	if errors.Is(err, jetstream.ErrConsumerNotFound) {
+		err = ErrNoConsumer
+	}
+	if err != nil {
 		return fmt.Errorf("inbox: consumer %s: %w", name, err)
 	}
 	return nil

@@ -88,7 +88,7 @@ const (
 // with the oldest event stored. Consumers of one name share the events, those of
 // different names get each all of them. It returns nil when the context ends.
 func (b *Inbox) Consume(ctx context.Context, name string, f webhook.EventFunc, options ConsumeOptions) error {
-	if !validName.MatchString(name) {
+	if !validName(name) {
 		return fmt.Errorf("inbox: consumer %q: want a name of letters, digits, _ and -", name)
 	}
 	options = options.withDefaults()

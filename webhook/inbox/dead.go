@@ -18,6 +18,9 @@ import (
 // ErrNotFound means that there is no event or dead letter of a sequence.
 var ErrNotFound = errors.New("not found")
 
+// ErrNoConsumer means that no consumer of a name keeps a place in the inbox.
+var ErrNoConsumer = errors.New("there is no consumer of this name")
+
 // DeadLetter is an event that a consumer gave up.
 type DeadLetter struct {
 	Sequence      uint64 // its number among the dead letters

@@ -32,8 +32,8 @@ type hostAddress struct {
 	Token string `json:"token"` // whoever may read the folder may connect
 }
 
-// errLocked means that another process has the folder.
-var errLocked = errors.New("another process has the folder open")
+// ErrInUse means that another process has the folder open; see [WithHosting].
+var ErrInUse = errors.New("another process has the folder open")
 
 // openFolder starts the server of a folder, or connects to that of the process
 // which has it.
@@ -46,15 +46,21 @@ func (b *Inbox) openFolder(ctx context.Context, dir string) (*host, *nats.Conn, 
 		if err == nil {
 			return b.startHost(ctx, dir, lock)
 		}
-		if !errors.Is(err, errLocked) {
+		if !errors.Is(err, ErrInUse) {
 			return nil, nil, fmt.Errorf("inbox: locking %s: %w", dir, err)
 		}
-		conn, joinErr := b.joinHost(dir)
-		if joinErr == nil {
-			return nil, conn, nil
+		var joinErr error
+		if !b.settings.hosting {
+			var conn *nats.Conn
+			if conn, joinErr = b.joinHost(dir); joinErr == nil {
+				return nil, conn, nil
+			}
 		}
 		// The other process may be starting or ending.
 		if !pause(ctx, 50*time.Millisecond) {
+			if b.settings.hosting {
+				return nil, nil, fmt.Errorf("inbox: %s: %w", dir, err)
+			}
 			return nil, nil, fmt.Errorf("inbox: %s: %w and does not answer: %w", dir, err, joinErr)
 		}
 	}

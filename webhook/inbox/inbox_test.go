@@ -537,6 +537,50 @@ func TestEmbeddedRestartAndSecondProcess(t *testing.T) {
 	eventually(t, "both come", func() bool { return got.objects() == "1#1 2#1" })
 }
 
+// A process that outlasts the others serves the folder itself: it waits for one
+// that has it, and does not join it.
+func TestHosting(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	short := open(t, "file:"+dir)
+	first, fresh, err := short.Store(t.Context(), order(t, "1", "", 1))
+	if err != nil || !fresh || first != 1 {
+		t.Fatalf("number %d, %t, %v", first, fresh, err)
+	}
+	if again, fresh, err := short.Store(t.Context(), order(t, "2", "", 1)); err != nil || !fresh || again != 2 {
+		t.Errorf("number %d, %t, %v", again, fresh, err)
+	}
+	hurry, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	if box, err := inbox.Open(hurry, "file:"+dir, quiet(t), inbox.WithHosting()); !errors.Is(err, inbox.ErrInUse) {
+		t.Fatalf("opened %v, %v", box, err)
+	}
+	type opened struct {
+		box *inbox.Inbox
+		err error
+	}
+	waiting := make(chan opened, 1)
+	go func() {
+		box, err := inbox.Open(t.Context(), "file:"+dir, quiet(t), inbox.WithHosting())
+		waiting <- opened{box, err}
+	}()
+	if err := short.Close(); err != nil {
+		t.Fatal(err)
+	}
+	host := <-waiting
+	if host.err != nil {
+		t.Fatal(host.err)
+	}
+	defer host.box.Close()
+	guest := open(t, "file:"+dir)
+	if s, err := guest.Event(t.Context(), 2); err != nil || s.Event.Object() != "2" {
+		t.Errorf("%+v, %v", s, err)
+	}
+	if err := guest.Resend(t.Context(), "nobody", 2); !errors.Is(err, inbox.ErrNoConsumer) {
+		t.Errorf("Resend to nobody: %v", err)
+	}
+}
+
 // A full inbox refuses, so that the platform keeps the event, and forgets none.
 func TestFull(t *testing.T) {
 	t.Parallel()

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -34,6 +33,7 @@ type settings struct {
 	remember time.Duration // 0: the default, and leave an existing stream alone
 	maxBytes int64         // 0: no limit, and leave an existing stream alone
 	replicas int           // 0: by the URL, and leave an existing stream alone
+	hosting  bool
 	logger   *slog.Logger
 	nats     []nats.Option
 }
@@ -61,6 +61,13 @@ func WithMaxBytes(bytes int64) Option { return func(s *settings) { s.maxBytes = 
 // default is 3 where the URL names three servers or more, and 1 otherwise.
 func WithReplicas(n int) Option { return func(s *settings) { s.replicas = n } }
 
+// WithHosting makes Open run the server of a folder itself: where another
+// process has the folder, Open waits for its end, or until the context ends with
+// an error that [ErrInUse] matches. Others that join this process's server lose
+// the inbox with it; a process that is to outlast them hosts. It has no meaning
+// for the address of a server.
+func WithHosting() Option { return func(s *settings) { s.hosting = true } }
+
 // WithLogger sets the logger, for failed tries at level warn, dead letters and
 // trouble with the server at level error. The default is [slog.Default].
 func WithLogger(logger *slog.Logger) Option { return func(s *settings) { s.logger = logger } }
@@ -77,11 +84,19 @@ func (s *settings) log() *slog.Logger {
 	return slog.Default()
 }
 
-var validName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+// validName reports whether a name can be part of one of the server's.
+func validName(name string) bool {
+	for _, c := range []byte(name) {
+		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-') {
+			return false
+		}
+	}
+	return name != "" && len(name) <= 64
+}
 
 func (s *settings) check() error {
 	switch {
-	case !validName.MatchString(s.prefix):
+	case !validName(s.prefix):
 		return fmt.Errorf("inbox: prefix %q: want letters, digits, _ and -", s.prefix)
 	case s.keep < 0 || s.remember < 0 || s.maxBytes < 0 || s.replicas < 0:
 		return fmt.Errorf("inbox: a negative setting")

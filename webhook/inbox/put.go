@@ -16,14 +16,21 @@ import (
 // event is stored, and tries again until the context ends while the server does
 // not answer; the key sees to it that it is stored once.
 func (b *Inbox) Put(ctx context.Context, e *webhook.Event) (fresh bool, err error) {
+	_, fresh, err = b.Store(ctx, e)
+	return fresh, err
+}
+
+// Store is [Inbox.Put] that also returns the event's sequence, see [Stored]; for
+// an event that was stored before, that of the first.
+func (b *Inbox) Store(ctx context.Context, e *webhook.Event) (sequence uint64, fresh bool, err error) {
 	if e.Meta.Key == "" {
-		return false, errors.New("inbox: storing an event: it has no key, see webhook.Event.SetApp")
+		return 0, false, errors.New("inbox: storing an event: it has no key, see webhook.Event.SetApp")
 	}
 	ack, err := b.publish(ctx, b.encode(e), e.Meta.Key)
 	if err != nil {
-		return false, fmt.Errorf("inbox: storing an event: %w", err)
+		return 0, false, fmt.Errorf("inbox: storing an event: %w", err)
 	}
-	return !ack.Duplicate, nil
+	return ack.Sequence, !ack.Duplicate, nil
 }
 
 // publishTry is the time for one try: a node that died does not answer, and the

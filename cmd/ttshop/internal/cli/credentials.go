@@ -30,6 +30,7 @@ const (
 	envOpenID        = "TTSHOP_OPEN_ID"
 	envPassphrase    = "TTSHOP_PASSPHRASE"
 	envOldPassphrase = "TTSHOP_OLD_PASSPHRASE"
+	envInbox         = "TTSHOP_INBOX"
 )
 
 // secretSource is where a secret may come from: an argument, which draws a

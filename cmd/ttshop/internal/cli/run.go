@@ -91,8 +91,8 @@ type refusal struct {
 }
 
 const rootLong = `ttshop works with the TikTok Shop Open API: it signs in, calls any operation,
-signs requests and says what is wrong with signatures, looks after tokens, and
-runs a sandbox, a local platform to develop against.
+signs requests and says what is wrong with signatures, looks after tokens,
+receives webhooks, and runs a sandbox, a local platform to develop against.
 
 Credentials come from flags, the environment, and the profile that ttshop login
 makes, in this order. A token store that is asked for goes before the token of
@@ -115,6 +115,7 @@ Environment:
   TTSHOP_STORE_KEY      the key of that store
   TTSHOP_OPEN_ID        whose grant to use, where the store holds several
   TTSHOP_PASSPHRASE     the passphrase of stores and of kept secrets
+  TTSHOP_INBOX          where ttshop listen keeps events: a folder, nats://…
   NO_COLOR              any value: no colours
   CI                    any value: no questions, no progress
 
@@ -148,7 +149,9 @@ func newRootCmd(sys *System) *cobra.Command {
 		newCompletionCmd(sys),
 		newDoctorCmd(sys),
 		newErrorsCmd(sys),
+		newEventsCmd(sys),
 		newExplainCmd(sys),
+		newListenCmd(sys),
 		newLoginCmd(sys),
 		newLogoutCmd(sys),
 		newManCmd(sys),
@@ -163,9 +166,11 @@ func newRootCmd(sys *System) *cobra.Command {
 		newStatusCmd(sys),
 		newTokenCmd(sys),
 		newTokensCmd(sys),
+		newTriggerCmd(sys),
 		newUseCmd(sys),
 		newVerifyCmd(sys),
 		newVersionCmd(sys),
+		newWebhooksCmd(sys),
 	)
 	addDomains(root)
 	return root

@@ -60,7 +60,7 @@ func TestSignInScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":    exits,
-			"control":  control,
+			"control":  steer,
 			"counts":   counts,
 			"leaks":    leaks,
 			"database": database,
@@ -215,9 +215,9 @@ func browse(link, consent string) error {
 	return nil
 }
 
-// control is the script command "control PATH [BODY]": a request to what
+// steer is the script command "control PATH [BODY]": a request to what
 // steers the sandbox.
-func control(ts *testscript.TestScript, neg bool, args []string) {
+func steer(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 1 || len(args) > 2 {
 		ts.Fatalf("usage: control PATH [BODY]")
 	}

@@ -1,0 +1,167 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/ttshop-go/ttshop"
+	"github.com/ttshop-go/ttshop/tokenstore"
+	"github.com/ttshop-go/ttshop/webhook/inbox"
+	"github.com/ttshop-go/ttshop/webhook/reconcile"
+)
+
+// reconcileOptions are the options of ttshop events reconcile.
+type reconcileOptions struct {
+	DryRun bool
+	JSON   bool
+
+	window
+	inboxFlags
+	shopFlags
+}
+
+func newEventsReconcileCmd(sys *System) *cobra.Command {
+	var o reconcileOptions
+	cmd := &cobra.Command{
+		Use:   "reconcile",
+		Short: "Ask the API what no webhook told, and put it into the inbox",
+		Long: `Ask the API for the orders, returns and cancellations of the shop in use that
+were updated in a window of time, and compare them with the events that came.
+What was missed is put into the inbox as an event that says it is reconciled,
+and handed on by the listener like any other. A second run finds nothing new.
+
+Of the last five minutes nothing is asked: the event may still be on its way.`,
+		Example: `  ttshop events reconcile --since -24h
+  ttshop events reconcile --since 2026-10-01 --until 2026-10-02 --dry-run`,
+		Args: takes(0, 0, "no arguments"),
+		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.BoolVar(&o.JSON, "json", false, "answer with one object in JSON")
+	o.window.add(flags, "-24h")
+	flags.BoolVar(&o.DryRun, "dry-run", false, "show what was missed and put nothing into the inbox")
+	o.inboxFlags.add(flags)
+	o.shopFlags.add(flags)
+	return cmd
+}
+
+// onlyPast is how old a change must be to count as missed, unless --until says
+// otherwise.
+const onlyPast = 5 * time.Minute
+
+func (o *reconcileOptions) run(ctx context.Context, sys *System) (err error) {
+	since, until, err := o.read(sys.Now())
+	if err != nil {
+		return err
+	}
+	if until.IsZero() {
+		until = sys.Now().Add(-onlyPast)
+	}
+	if !since.Before(until) {
+		return usagef("--since %s: nothing is asked of the last %s", o.Since, span(onlyPast))
+	}
+	in := &inputs{stdin: sys.In}
+	key, err := o.app.readKey(sys)
+	if err != nil {
+		return err
+	}
+	client, err := o.client(sys, in, o.tokens)
+	if err != nil {
+		return err
+	}
+	shop, err := o.shopInUse(ctx, sys, client)
+	if err != nil {
+		return err
+	}
+	address, err := o.address(sys, func() (string, error) { return key, nil })
+	if err != nil {
+		return err
+	}
+	opening, cancel := context.WithTimeout(ctx, time.Minute)
+	box, err := inbox.Open(opening, address, inbox.WithLogger(slog.New(newPeopleLog(sys))))
+	cancel()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, box.Close()) }()
+	meter := newProgress(sys, "comparing "+shop.Name)
+	report, err := reconcile.Run(ctx, client.Shop(shop.Cipher), box, reconcile.Options{
+		AppKey: key, ShopID: shop.ID, From: since, To: until, DryRun: o.DryRun,
+	})
+	meter.stop()
+	if err != nil && report.Orders+report.Returns+report.Cancellations == 0 {
+		return err
+	}
+	return errors.Join(o.show(sys, report), err)
+}
+
+// shopInUse returns the shop that calls are about, as the platform knows it: its
+// id stands in events, its cipher does not.
+func (f *shopFlags) shopInUse(ctx context.Context, sys *System, client *ttshop.Client) (tokenstore.Shop, error) {
+	cipher := f.shop(sys)
+	if cipher == "" {
+		return tokenstore.Shop{}, notSignedInf("no shop: set %s or pass --shop-cipher; ttshop shops lists them, ttshop use chooses one", envShopCipher)
+	}
+	response, err := client.Call(ctx, "GET", shopsPath, nil, nil)
+	if err != nil {
+		return tokenstore.Shop{}, fmt.Errorf("ask for the shop's id: %w", err)
+	}
+	var data struct {
+		Shops []tokenstore.Shop `json:"shops"`
+	}
+	if err := response.Decode(&data); err != nil {
+		return tokenstore.Shop{}, fmt.Errorf("read the shops: %w", err)
+	}
+	for _, shop := range data.Shops {
+		if shop.Cipher == cipher {
+			return shop, nil
+		}
+	}
+	return tokenstore.Shop{}, notSignedInf("the grant does not reach the shop of the cipher that is in use; ttshop shops lists those that it does")
+}
+
+func (o *reconcileOptions) show(sys *System, r reconcile.Report) error {
+	lines := make([]eventLine, len(r.Missed))
+	for i, e := range r.Missed {
+		lines[i] = newEventLine(0, e)
+	}
+	if o.JSON {
+		return writeJSON(sys.Out, struct {
+			Orders        int         `json:"orders"`
+			Returns       int         `json:"returns"`
+			Cancellations int         `json:"cancellations"`
+			Missed        []eventLine `json:"missed"`
+		}{r.Orders, r.Returns, r.Cancellations, lines})
+	}
+	items := make([]json.RawMessage, len(lines))
+	for i, l := range lines {
+		row, err := eventRow(l, "")
+		if err != nil {
+			return err
+		}
+		items[i] = row
+	}
+	what := []string{count(r.Orders, "order"), count(r.Returns, "return"), count(r.Cancellations, "cancellation")}
+	fmt.Fprintf(sys.Out, "Updated in this time: %s.\n", strings.Join(what, ", "))
+	if len(items) == 0 {
+		_, err := fmt.Fprintln(sys.Out, "Nothing was missed.")
+		return err
+	}
+	then := "missed, and in the inbox now"
+	if o.DryRun {
+		then = "missed"
+	}
+	if _, err := fmt.Fprintf(sys.Out, "%s %s:\n\n", count(len(items), "event"), then); err != nil {
+		return err
+	}
+	v := eventView("ID")
+	v.columns = v.columns[2:]
+	return v.write(sys, items)
+}

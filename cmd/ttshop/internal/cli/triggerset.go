@@ -1,0 +1,131 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ttshop-go/ttshop/catalog"
+	"github.com/ttshop-go/ttshop/webhook/event"
+)
+
+// readSettings reads what --set says about an event. Paths begin in the data
+// unless they name a field of the envelope; data in front is taken too.
+func readSettings(t event.Type, texts []string, now time.Time) (*settings, error) {
+	s := &settings{typ: t, now: now}
+	for _, text := range texts {
+		path, value, ok := strings.Cut(text, "=")
+		if !ok || path == "" {
+			return nil, usagef("--set wants PATH=VALUE, such as order_status=DELIVERED")
+		}
+		steps, err := parsePath(path)
+		if err != nil {
+			return nil, usagef("--set: %w", err)
+		}
+		one := setting{path, steps, value}
+		switch {
+		case steps[0].name == "data" && len(steps) > 1:
+			one.steps = steps[1:]
+			s.data = append(s.data, one)
+		case fieldNamed(envelopeField().Fields, steps[0].name) != nil && fieldNamed(dataField(t).Fields, steps[0].name) == nil:
+			s.envelope = append(s.envelope, one)
+		default:
+			s.data = append(s.data, one)
+		}
+	}
+	// What is wrong is said before anything is sent.
+	var sample map[string]any
+	value, err := decodeJSON(event.Sample(t))
+	if err == nil {
+		sample, _ = value.(map[string]any)
+		err = s.applyTo(sample)
+	}
+	return s, err
+}
+
+// set sets fields of a value that field describes.
+func (s *settings) set(value any, field *catalog.Field, list []setting) (any, error) {
+	for _, one := range list {
+		setter := setter{leaf: func(f *catalog.Field, at string) (any, error) {
+			value, err := parseField(f, one.text, s.now)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", at, err)
+			}
+			return value, nil
+		}}
+		known := field
+		if len(field.Fields) == 0 {
+			known = nil // not documented
+		}
+		set, err := setter.set(value, known, one.steps, "")
+		if err != nil {
+			if known != nil && fieldNamed(known.Fields, one.steps[0].name) == nil {
+				err = fmt.Errorf("%w\n\n%s has %s", err, s.typ, strings.Join(fieldPaths(known.Fields, "[0]"), ", "))
+			}
+			return nil, usagef("--set: %w", err)
+		}
+		value = set
+	}
+	return value, nil
+}
+
+// envelopeField describes the envelope of a delivery.
+func envelopeField() *catalog.Field {
+	return &catalog.Field{Type: catalog.Object, Fields: membersOfType(reflect.TypeFor[event.Envelope]())}
+}
+
+// dataField describes the data of a type of event. It has no fields where they
+// are not documented.
+func dataField(t event.Type) *catalog.Field {
+	data, _ := reflect.TypeOf(event.New(t)).Elem().FieldByName("Data")
+	f := fieldOfType("data", data.Type)
+	return &f
+}
+
+// fieldOfType describes a value of a Go type as the catalogue would.
+func fieldOfType(name string, t reflect.Type) catalog.Field {
+	f := catalog.Field{Name: name}
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch {
+	case t == reflect.TypeFor[json.RawMessage]():
+	case t == reflect.TypeFor[event.NumberID]():
+		f.Type = catalog.Integer
+	case t == reflect.TypeFor[event.UnixTime]():
+		f.Type, f.Kind = catalog.Integer, catalog.KindUnix
+	case t == reflect.TypeFor[event.UnixText]():
+		f.Type, f.Kind = catalog.String, catalog.KindUnix
+	case t.Kind() == reflect.Slice:
+		item := fieldOfType("", t.Elem())
+		f.Type, f.Items = catalog.Array, &item
+	case t.Kind() == reflect.Struct:
+		f.Type, f.Fields = catalog.Object, membersOfType(t)
+	case t.Kind() == reflect.Bool:
+		f.Type = catalog.Boolean
+	case t.Kind() == reflect.String:
+		f.Type = catalog.String
+	default:
+		f.Type = catalog.Integer
+	}
+	return f
+}
+
+// membersOfType describes the fields of a struct that JSON has.
+func membersOfType(t reflect.Type) []catalog.Field {
+	var fields []catalog.Field
+	for i := range t.NumField() {
+		member := t.Field(i)
+		if member.Anonymous {
+			fields = slices.Concat(fields, membersOfType(member.Type))
+			continue
+		}
+		if name, _, _ := strings.Cut(member.Tag.Get("json"), ","); name != "" && name != "-" {
+			fields = append(fields, fieldOfType(name, member.Type))
+		}
+	}
+	return fields
+}
