@@ -6,8 +6,6 @@ import (
 	"errors"
 	"iter"
 	"log/slog"
-	"os"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -17,52 +15,7 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/sandboxtest"
 )
 
-// Each snippet of reliability.md stands in this file, where it is compiled and
-// most of it is run.
-func TestReliabilitySnippets(t *testing.T) {
-	t.Parallel()
-	guide, err := os.ReadFile("reliability.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	source, err := os.ReadFile("reliability_test.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	flat := func(s string) string { return strings.Join(strings.Fields(s), " ") }
-	snippets := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(string(guide), -1)
-	if len(snippets) < 4 {
-		t.Errorf("%d snippets", len(snippets))
-	}
-	for _, s := range snippets {
-		if !strings.Contains(flat(string(source)), flat(s[1])) {
-			t.Errorf("not in reliability_test.go:\n%s", s[1])
-		}
-	}
-	// The tests that the guide names are there.
-	for _, name := range regexp.MustCompile("`(Test[A-Za-z]+|Benchmark[A-Za-z]+)`").FindAllStringSubmatch(string(guide), -1) {
-		found := false
-		for _, dir := range []string{"..", "../internal/soak", "../bench", "../catalog", "../sandbox", "../cmd/ttshop/internal/cli"} {
-			entries, err := os.ReadDir(dir)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, e := range entries {
-				if strings.HasSuffix(e.Name(), "_test.go") {
-					text, err := os.ReadFile(dir + "/" + e.Name())
-					if err != nil {
-						t.Fatal(err)
-					}
-					found = found || strings.Contains(string(text), "func "+name[1]+"(")
-				}
-			}
-		}
-		if !found {
-			t.Errorf("the guide names %s, which is not there", name[1])
-		}
-	}
-}
-
+// The snippets of reliability.md: TestPromisesOfTheGuides finds them here.
 func TestReliabilityCode(t *testing.T) {
 	t.Parallel()
 	server := sandboxtest.Start(t)

@@ -38,6 +38,12 @@ func getCategories(c *call) *failure {
 	if _, f := c.oneOf("listing_platform", "TIKTOK_SHOP", "TIKTOK_SHOP", "TOKOPEDIA"); f != nil {
 		return f
 	}
+	c.listCategories(c.locale())
+	return nil
+}
+
+// listCategories answers the categories whose names hold the keyword.
+func (c *call) listCategories(locale string) {
 	type view struct {
 		categoryView
 		PermissionStatuses []string `json:"permission_statuses"`
@@ -45,7 +51,7 @@ func getCategories(c *call) *failure {
 	keyword, _ := lookup(c.query, "keyword")
 	keyword = strings.ToLower(keyword)
 	list := []view{}
-	for _, shown := range categoryViews(c.state.world.catalog.categories, c.locale()) {
+	for _, shown := range categoryViews(c.state.world.catalog.categories, locale) {
 		if strings.Contains(strings.ToLower(shown.LocalName), keyword) {
 			list = append(list, view{shown, permitted()})
 		}
@@ -53,7 +59,6 @@ func getCategories(c *call) *failure {
 	c.json(struct {
 		Categories []view `json:"categories"`
 	}{list})
-	return nil
 }
 
 func getCategoryAttributes(c *call) *failure {

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"slices"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -26,21 +25,7 @@ func getGlobalCategories(c *call) *failure {
 	if _, f := c.oneOf("category_version", "v1", "v1", "v2"); f != nil {
 		return f
 	}
-	type view struct {
-		categoryView
-		PermissionStatuses []string `json:"permission_statuses"`
-	}
-	keyword, _ := lookup(c.query, "keyword")
-	keyword = strings.ToLower(keyword)
-	list := []view{}
-	for _, shown := range categoryViews(c.state.world.catalog.categories, c.globalLocale()) {
-		if strings.Contains(strings.ToLower(shown.LocalName), keyword) {
-			list = append(list, view{shown, permitted()})
-		}
-	}
-	c.json(struct {
-		Categories []view `json:"categories"`
-	}{list})
+	c.listCategories(c.globalLocale())
 	return nil
 }
 
