@@ -22,10 +22,10 @@ func ExampleService_ConfirmPackageShipment() {
 	result, err := supplychain.New(server.Client).ConfirmPackageShipment(context.Background(), &supplychain.ConfirmPackageShipmentParams{
 		WarehouseProviderID: "1001",
 		Packages: []supplychain.Package{{
-			ID: "1152927458095236984", TrackingNumber: "TN1", ShippingProviderID: "7117858858072016686", ShippingProviderName: "Carrier",
+			ID: "1152149650368705939", TrackingNumber: "RM053867571370", ShippingProviderID: "6965790118209833730", ShippingProviderName: "Royal Mail",
 			CreateTimeMillis: 1700000000000, ShipTimeMillis: 1700003600000, HandoverTimeMillis: 1700007200000, TimeZone: "Europe/London", WMSOrderID: "W-1",
 			Dimension: supplychain.Dimension{Length: new(int64(10)), Width: new(int64(10)), Height: new(int64(5)), Unit: supplychain.DimensionUnitCentimeter},
-			SKUs:      []supplychain.SKU{{ID: "1729592969712207008", Quantity: 1}},
+			SKUs:      []supplychain.SKU{{ID: "1729125677579247278", Quantity: 1}},
 		}},
 	})
 	if err != nil {
