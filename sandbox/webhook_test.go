@@ -19,6 +19,9 @@ import (
 	"github.com/ttshop-go/ttshop/webhook/event"
 )
 
+// patience is how long a test waits for what comes at once on an idle machine.
+const patience = 30 * time.Second
+
 // receiver takes webhooks in, as many of them as the test wants.
 type receiver struct {
 	*httptest.Server
@@ -85,7 +88,7 @@ func (r *receiver) next(t *testing.T) received {
 	select {
 	case got := <-r.arrived:
 		return got
-	case <-time.After(10 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("no webhook came")
 	}
 	panic("not reached")
@@ -119,13 +122,25 @@ func (w *world) deliveries(t *testing.T, query string) []delivery {
 // settled waits until the newest delivery has been tried so often.
 func (w *world) settled(t *testing.T, attempts int) delivery {
 	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
 		if list := w.deliveries(t, "?limit=1"); len(list) == 1 && len(list[0].Attempts) >= attempts {
 			return list[0]
 		}
 	}
 	t.Fatalf("the newest delivery was not tried %d times: %+v", attempts, w.deliveries(t, "?limit=1"))
 	panic("not reached")
+}
+
+// calm waits until every delivery is answered and noted. A receiver knows of an
+// answer before the sandbox does.
+func (w *world) calm(t *testing.T) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+		if len(w.deliveries(t, "?status=PENDING")) == 0 {
+			return
+		}
+	}
+	t.Fatalf("deliveries are still on their way: %+v", w.deliveries(t, "?status=PENDING"))
 }
 
 type outcome struct{ ID, Status string }
