@@ -63,13 +63,13 @@ func newRegisters(w *world) map[string]*register {
 			Name: owner.name + " Workshop", Email: "workshop@example.com", TradeName: owner.name,
 			Phone: phoneNumber{phoneAvailable, "+49", "3055501420"}, Address: "Werkhof 4, 10115 Berlin, DE",
 		}
-		r.Manufacturers = append(r.Manufacturers, manufacturer{r.IDs.new(), maker.everywhere()})
+		r.Manufacturers = append(r.Manufacturers, newEntry(r.IDs.new(), maker))
 		person := responsibleProfile{
 			Name: owner.name + " Europe", Email: "europe@example.com",
 			Phone:   phoneNumber{Country: "+353", Local: "15550142"},
 			Address: responsibleAddress{Line1: "14 Sandbox Quay", City: "Dublin", PostalCode: "D02 X285", Country: "IE"},
 		}
-		r.Responsible = append(r.Responsible, responsiblePerson{r.IDs.new(), person.everywhere()})
+		r.Responsible = append(r.Responsible, newEntry(r.IDs.new(), person))
 		all[owner.openID] = r
 	}
 	return all
@@ -146,11 +146,11 @@ func (c *call) checkPeople(manufacturers, responsible []string) *failure {
 		return nil
 	}
 	if f := check("manufacturer", manufacturers, codeManufacturerTwice, codeManufacturerUnknown, codeManufacturerForeign,
-		func(r *register, id string) bool { return r.manufacturer(id) != nil }); f != nil {
+		func(r *register, id string) bool { return entry(r.Manufacturers, id) != nil }); f != nil {
 		return f
 	}
 	return check("responsible person", responsible, codePersonTwice, codePersonUnknown, codePersonForeign,
-		func(r *register, id string) bool { return r.person(id) != nil })
+		func(r *register, id string) bool { return entry(r.Responsible, id) != nil })
 }
 
 // maxSizeChartIDs is the number of size charts that a search may name.

@@ -1,11 +1,7 @@
 package sandbox
 
-// manufacturer is who made goods, as each language of the European markets has
-// it. The platform translates; here all languages begin alike.
-type manufacturer struct {
-	ID       string                `json:"id"`
-	Profiles []manufacturerProfile `json:"regional_profiles"`
-}
+// manufacturer is who made goods.
+type manufacturer = registered[manufacturerProfile]
 
 type manufacturerProfile struct {
 	Locale    string      `json:"locale,omitempty"`
@@ -16,34 +12,16 @@ type manufacturerProfile struct {
 	Address   string      `json:"address"`
 }
 
-// everywhere returns the profile in every language.
-func (p manufacturerProfile) everywhere() (list []manufacturerProfile) {
-	for _, locale := range registerLocales() {
-		p.Locale = locale
-		list = append(list, p)
-	}
-	return list
+func (p manufacturerProfile) locale() string { return p.Locale }
+
+func (p manufacturerProfile) in(locale string) manufacturerProfile {
+	p.Locale = locale
+	return p
 }
 
-// profile returns the profile of a language.
-func (m *manufacturer) profile(locale string) *manufacturerProfile {
-	for i := range m.Profiles {
-		if m.Profiles[i].Locale == locale {
-			return &m.Profiles[i]
-		}
-	}
-	return &m.Profiles[0]
-}
+func (p manufacturerProfile) names() []string { return []string{p.Name, p.TradeName} }
 
-// manufacturer returns a manufacturer by its id, or nil.
-func (r *register) manufacturer(id string) *manufacturer {
-	for i := range r.Manufacturers {
-		if r.Manufacturers[i].ID == id {
-			return &r.Manufacturers[i]
-		}
-	}
-	return nil
-}
+func manufacturersOf(r *register) *[]manufacturer { return &r.Manufacturers }
 
 type manufacturerInput struct {
 	Locale    string       `json:"locale"`
@@ -53,6 +31,8 @@ type manufacturerInput struct {
 	Phone     *phoneNumber `json:"phone_number"`
 	Address   *string      `json:"address"`
 }
+
+func (in *manufacturerInput) language() string { return in.Locale }
 
 func (in *manufacturerInput) check() *failure {
 	if f := checkEmail(deref(in.Email)); f != nil {
@@ -74,82 +54,35 @@ func (in *manufacturerInput) apply(p *manufacturerProfile) {
 }
 
 func createManufacturer(c *call) *failure {
-	var in manufacturerInput
-	if f := c.decode(&in); f != nil {
-		return f
-	}
-	return c.registering(true, func(r *register) *failure {
-		if f := in.check(); f != nil {
-			return f
-		}
-		var p manufacturerProfile
-		in.apply(&p)
-		m := manufacturer{r.IDs.new(), p.everywhere()}
-		r.Manufacturers = append(r.Manufacturers, m)
+	id, f := enter(c, manufacturersOf, &manufacturerInput{})
+	if f == nil {
 		c.json(struct {
 			ID string `json:"manufacturer_id"`
-		}{m.ID})
-		return nil
-	})
+		}{id})
+	}
+	return f
 }
 
 // editManufacturer changes a manufacturer in one language.
 func editManufacturer(c *call) *failure {
-	var in manufacturerInput
-	if f := c.decode(&in); f != nil {
-		return f
-	}
-	return c.registering(true, func(r *register) *failure {
-		m := r.manufacturer(c.param(0))
-		if m == nil {
-			return c.stranger("manufacturer", func(r *register, id string) bool { return r.manufacturer(id) != nil })
-		}
-		if f := in.check(); f != nil {
-			return f
-		}
-		in.apply(m.profile(in.Locale))
-		return nil
-	})
+	return amend(c, "manufacturer", manufacturersOf, &manufacturerInput{})
 }
 
-// findManufacturers returns a page of the register.
+// findManufacturers answers a page of the register.
 func (c *call) findManufacturers(show func(m *manufacturer, s *registerSearch) any) *failure {
-	search, f := c.registerQuery("manufacturers")
-	if f != nil {
-		return f
-	}
-	return c.registering(false, func(r *register) *failure {
-		found, next, total := paginate(r.Manufacturers, true, search.after, search.size,
-			func(m manufacturer) cursor { return cursor{0, number(m.ID)} },
-			func(m manufacturer) bool { return search.matches(m.ID, m.names()...) })
-		answer := struct {
+	list, end, f := lookThrough(c, "manufacturers", manufacturersOf, show)
+	if f == nil {
+		c.json(struct {
 			List []any `json:"manufacturers"`
 			pageEnd
-		}{[]any{}, c.pageEnd(next, search.scope, total)}
-		for i := range found {
-			answer.List = append(answer.List, show(&found[i], search))
-		}
-		c.json(answer)
-		return nil
-	})
-}
-
-func (m *manufacturer) names() (list []string) {
-	for _, p := range m.Profiles {
-		list = append(list, p.Name, p.TradeName)
+		}{list, end})
 	}
-	return list
+	return f
 }
 
 // searchManufacturers shows the profiles of the languages that are asked for.
 func searchManufacturers(c *call) *failure {
-	return c.findManufacturers(func(m *manufacturer, s *registerSearch) any {
-		shown := manufacturer{m.ID, []manufacturerProfile{}}
-		for _, locale := range s.locales {
-			shown.Profiles = append(shown.Profiles, *m.profile(locale))
-		}
-		return shown
-	})
+	return c.findManufacturers(func(m *manufacturer, s *registerSearch) any { return m.inLocales(s.locales) })
 }
 
 // searchManufacturers202409 shows one language, without whether there is a phone.

@@ -6,12 +6,8 @@ import (
 	"strings"
 )
 
-// responsiblePerson answers for goods in the European Union, as each language
-// of its markets has it.
-type responsiblePerson struct {
-	ID       string               `json:"id"`
-	Profiles []responsibleProfile `json:"regional_profiles"`
-}
+// responsiblePerson answers for goods in the European Union.
+type responsiblePerson = registered[responsibleProfile]
 
 type responsibleProfile struct {
 	Locale  string             `json:"locale,omitempty"`
@@ -31,34 +27,16 @@ type responsibleAddress struct {
 	Country    string `json:"country"`
 }
 
-// everywhere returns the profile in every language.
-func (p responsibleProfile) everywhere() (list []responsibleProfile) {
-	for _, locale := range registerLocales() {
-		p.Locale = locale
-		list = append(list, p)
-	}
-	return list
+func (p responsibleProfile) locale() string { return p.Locale }
+
+func (p responsibleProfile) in(locale string) responsibleProfile {
+	p.Locale = locale
+	return p
 }
 
-// profile returns the profile of a language.
-func (p *responsiblePerson) profile(locale string) *responsibleProfile {
-	for i := range p.Profiles {
-		if p.Profiles[i].Locale == locale {
-			return &p.Profiles[i]
-		}
-	}
-	return &p.Profiles[0]
-}
+func (p responsibleProfile) names() []string { return []string{p.Name} }
 
-// person returns a responsible person by its id, or nil.
-func (r *register) person(id string) *responsiblePerson {
-	for i := range r.Responsible {
-		if r.Responsible[i].ID == id {
-			return &r.Responsible[i]
-		}
-	}
-	return nil
-}
+func responsibleOf(r *register) *[]responsiblePerson { return &r.Responsible }
 
 type responsibleInput struct {
 	Locale  string              `json:"locale"`
@@ -77,6 +55,8 @@ func unionCountries() map[string]string {
 		"MT": "356", "NL": "31", "PL": "48", "PT": "351", "RO": "40", "SK": "421", "SI": "386", "ES": "34", "SE": "46",
 	}
 }
+
+func (in *responsibleInput) language() string { return in.Locale }
 
 func (in *responsibleInput) check() *failure {
 	if f := checkEmail(deref(in.Email)); f != nil {
@@ -114,77 +94,35 @@ func (in *responsibleInput) apply(p *responsibleProfile) {
 }
 
 func createResponsiblePerson(c *call) *failure {
-	var in responsibleInput
-	if f := c.decode(&in); f != nil {
-		return f
-	}
-	return c.registering(true, func(r *register) *failure {
-		if f := in.check(); f != nil {
-			return f
-		}
-		var profile responsibleProfile
-		in.apply(&profile)
-		p := responsiblePerson{r.IDs.new(), profile.everywhere()}
-		r.Responsible = append(r.Responsible, p)
+	id, f := enter(c, responsibleOf, &responsibleInput{})
+	if f == nil {
 		c.json(struct {
 			ID string `json:"responsible_person_id"`
-		}{p.ID})
-		return nil
-	})
+		}{id})
+	}
+	return f
 }
 
 // editResponsiblePerson changes a responsible person in one language.
 func editResponsiblePerson(c *call) *failure {
-	var in responsibleInput
-	if f := c.decode(&in); f != nil {
-		return f
-	}
-	return c.registering(true, func(r *register) *failure {
-		p := r.person(c.param(0))
-		if p == nil {
-			return c.stranger("responsible person", func(r *register, id string) bool { return r.person(id) != nil })
-		}
-		if f := in.check(); f != nil {
-			return f
-		}
-		in.apply(p.profile(in.Locale))
-		return nil
-	})
+	return amend(c, "responsible person", responsibleOf, &responsibleInput{})
 }
 
-// findResponsible returns a page of the register.
+// findResponsible answers a page of the register.
 func (c *call) findResponsible(show func(p *responsiblePerson, s *registerSearch) any) *failure {
-	search, f := c.registerQuery("responsible persons")
-	if f != nil {
-		return f
-	}
-	return c.registering(false, func(r *register) *failure {
-		found, next, total := paginate(r.Responsible, true, search.after, search.size,
-			func(p responsiblePerson) cursor { return cursor{0, number(p.ID)} },
-			func(p responsiblePerson) bool {
-				return search.matches(p.ID, each(p.Profiles, func(p responsibleProfile) string { return p.Name })...)
-			})
-		answer := struct {
+	list, end, f := lookThrough(c, "responsible persons", responsibleOf, show)
+	if f == nil {
+		c.json(struct {
 			List []any `json:"responsible_persons"`
 			pageEnd
-		}{[]any{}, c.pageEnd(next, search.scope, total)}
-		for i := range found {
-			answer.List = append(answer.List, show(&found[i], search))
-		}
-		c.json(answer)
-		return nil
-	})
+		}{list, end})
+	}
+	return f
 }
 
 // searchResponsible shows the profiles of the languages that are asked for.
 func searchResponsible(c *call) *failure {
-	return c.findResponsible(func(p *responsiblePerson, s *registerSearch) any {
-		shown := responsiblePerson{p.ID, []responsibleProfile{}}
-		for _, locale := range s.locales {
-			shown.Profiles = append(shown.Profiles, *p.profile(locale))
-		}
-		return shown
-	})
+	return c.findResponsible(func(p *responsiblePerson, s *registerSearch) any { return p.inLocales(s.locales) })
 }
 
 // searchResponsible202409 shows one language.
