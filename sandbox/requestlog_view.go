@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -52,7 +53,9 @@ func secretParam(name string) bool {
 }
 
 // secretMember finds tokens in an answer, also where the log cut it off.
-var secretMember = regexp.MustCompile(`("(?:access_token|refresh_token|auth_code|app_secret)"\s*:\s*")[^"]*`)
+var secretMember = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`("(?:access_token|refresh_token|auth_code|app_secret)"\s*:\s*")[^"]*`)
+})
 
 func (s *logSlot) view() requestView {
 	view := requestView{
@@ -134,7 +137,7 @@ func (s *logSlot) canonical(params []param) []canonicalPiece {
 func readable(body []byte) string {
 	for cut := 0; cut < utf8.UTFMax && cut <= len(body); cut++ { // a character may be cut in two
 		if utf8.Valid(body[:len(body)-cut]) {
-			return secretMember.ReplaceAllString(string(body[:len(body)-cut]), "${1}"+masked)
+			return secretMember().ReplaceAllString(string(body[:len(body)-cut]), "${1}"+masked)
 		}
 	}
 	return ""

@@ -4,15 +4,16 @@ import (
 	"encoding/json"
 	"regexp"
 	"strconv"
+	"sync"
 
 	"github.com/ttshop-go/ttshop/webhook/event"
 )
 
 // sampleNumber finds the numbers in a sample, quoted or not.
-var sampleNumber = regexp.MustCompile(`[0-9]{10,}`)
+var sampleNumber = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[0-9]{10,}`) })
 
 // sampleField finds the fields of a sample that are ids or begin with one.
-var sampleField = regexp.MustCompile(`"([a-z_]+)":\[?"?([0-9]{10,})`)
+var sampleField = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`"([a-z_]+)":\[?"?([0-9]{10,})`) })
 
 // sampleData returns complete data for a type: that of its sample, with the
 // things of the shop in place of invented ones where the shop has any, and with
@@ -35,7 +36,7 @@ func (s *shop) sampleData(t event.Type, now int64) json.RawMessage {
 		real[sample.ShopID] = s.ID
 	}
 	const month = 30 * 24 * 60 * 60
-	return sampleNumber.ReplaceAllFunc(sample.Data, func(digits []byte) []byte {
+	return sampleNumber().ReplaceAllFunc(sample.Data, func(digits []byte) []byte {
 		if id, ok := real[string(digits)]; ok {
 			return []byte(id)
 		}
@@ -80,7 +81,7 @@ func (s *shop) sampleIDs(t event.Type, data json.RawMessage) map[string]string {
 		own[alias[0]] = own[alias[1]]
 	}
 	paired := map[string]string{}
-	for _, found := range sampleField.FindAllSubmatch(data, -1) {
+	for _, found := range sampleField().FindAllSubmatch(data, -1) {
 		name, id := string(found[1]), string(found[2])
 		if left := own[name]; len(left) > 0 && paired[id] == "" {
 			paired[id] = left[0]

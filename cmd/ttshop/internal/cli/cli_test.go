@@ -33,7 +33,7 @@ func run(t *testing.T, env map[string]string, stdin string, args ...string) outc
 
 // commands returns all commands.
 func commands() []*cobra.Command {
-	all := []*cobra.Command{newRootCmd(&System{})}
+	all := []*cobra.Command{newRootCmd(&System{}, nil)}
 	for i := 0; i < len(all); i++ {
 		all = append(all, all[i].Commands()...)
 	}

@@ -42,11 +42,11 @@ func domains() []row {
 	}
 }
 
-// addDomains adds a command for each domain. What is below them comes with
+// addDomains adds commands for domains. What is below them comes with
 // growOperations.
-func addDomains(root *cobra.Command) {
+func addDomains(root *cobra.Command, domains []row) {
 	root.AddGroup(&cobra.Group{ID: operationsGroup, Title: "Operations, by domain:"})
-	for _, domain := range domains() {
+	for _, domain := range domains {
 		name := dashed(domain.label)
 		cmd := group(&cobra.Command{Use: name, Short: domain.value, Example: "  ttshop ops list " + name, GroupID: operationsGroup})
 		if name != domain.label {

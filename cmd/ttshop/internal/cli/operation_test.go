@@ -144,7 +144,7 @@ func TestEveryFlagIsFree(t *testing.T) {
 func TestLazy(t *testing.T) {
 	t.Parallel()
 	sys := &System{Getenv: func(string) string { return "" }}
-	root := newRootCmd(sys)
+	root := newRootCmd(sys, nil)
 	if err := growOperations(root, sys, []string{"order", "get-order-list"}); err != nil {
 		t.Fatal(err)
 	}

@@ -60,7 +60,7 @@ func insertReference(guide []byte) ([]byte, error) {
 func reference() (string, error) {
 	var help bytes.Buffer
 	sys := &System{In: strings.NewReader(""), Out: &help, Err: &help, Getenv: func(string) string { return "" }}
-	root := newRootCmd(sys)
+	root := newRootCmd(sys, nil)
 	var b strings.Builder
 	b.WriteString("\n### Commands\n")
 	for _, cmd := range subtree(root) {

@@ -29,7 +29,7 @@ func Run(ctx context.Context, sys *System, args []string) int {
 	own := *sys // the flags of this run change it
 	own.Out = pipeOut{sys.Out}
 	sys = &own
-	root := newRootCmd(sys)
+	root := newRootCmd(sys, args)
 	var global globalFlags
 	global.add(root.PersistentFlags())
 	acting, asJSON := false, false
@@ -122,7 +122,9 @@ Environment:
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the platform said no (or a
 signature is wrong), 4 not signed in.`
 
-func newRootCmd(sys *System) *cobra.Command {
+// newRootCmd returns the command with what is below it; of that, only what a
+// run with the arguments looks at. Without arguments it is all there.
+func newRootCmd(sys *System, args []string) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "ttshop",
 		Short: "Work with the TikTok Shop Open API",
@@ -143,36 +145,7 @@ func newRootCmd(sys *System) *cobra.Command {
 	root.SetFlagErrorFunc(suggestFlags)
 	root.SetHelpCommand(newHelpCmd())
 	root.CompletionOptions.DisableDefaultCmd = true // ours is newCompletionCmd
-	root.AddCommand(
-		newBenchCmd(sys),
-		newCallCmd(sys),
-		newCompletionCmd(sys),
-		newDoctorCmd(sys),
-		newErrorsCmd(sys),
-		newEventsCmd(sys),
-		newExplainCmd(sys),
-		newListenCmd(sys),
-		newLoginCmd(sys),
-		newLogoutCmd(sys),
-		newManCmd(sys),
-		newOpenCmd(sys),
-		newOpsCmd(sys),
-		newProfilesCmd(sys),
-		newQuickstartCmd(sys),
-		newReferenceCmd(sys),
-		newSandboxCmd(sys),
-		newShopsCmd(sys),
-		newSignCmd(sys),
-		newStatusCmd(sys),
-		newTokenCmd(sys),
-		newTokensCmd(sys),
-		newTriggerCmd(sys),
-		newUseCmd(sys),
-		newVerifyCmd(sys),
-		newVersionCmd(sys),
-		newWebhooksCmd(sys),
-	)
-	addDomains(root)
+	addCommands(root, sys, args)
 	return root
 }
 
