@@ -282,8 +282,8 @@ func TestErrorClasses(t *testing.T) {
 				method = "GET"
 			}
 			_, err := newClient(endpoint, ttshop.WithoutRetry()).Call(t.Context(), method, "/x", nil, nil)
-			var refused *ttshop.Error
-			if !errors.As(err, &refused) {
+			refused, ok := errors.AsType[*ttshop.Error](err)
+			if !ok {
 				t.Fatalf("error %v, want an *ttshop.Error", err)
 			}
 			if refused.HTTPStatus != tt.status || refused.Tries != 1 || refused.Operation != method+" /x" {

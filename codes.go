@@ -1,11 +1,15 @@
 package ttshop
 
-// businessClass returns the class of a code that some operations answer. The
-// lists follow the catalogue of codes, in which the reading of a code is ours;
-// what is not listed is about the request itself.
-func businessClass(code int) classes {
-	switch code {
-	case // the object does not exist, or not in this shop
+import "slices"
+
+// businessCodes lists codes that some operations answer by their class. The
+// lists follow the catalogue of codes, in which the reading of a code is ours.
+var businessCodes = [...]struct {
+	class classes
+	codes []int
+}{
+	// The object does not exist, or not in this shop.
+	{classNotFound, []int{
 		11005004, 11034009,
 		12019150, 12052023, 12052026, 12052032, 12052048, 12052097, 12052128, 12052260, 12052284,
 		12052289, 12052360, 12052508, 12052512, 12052513, 12052527, 12052529, 12052547, 12052556,
@@ -17,18 +21,20 @@ func businessClass(code int) classes {
 		25007006,
 		28001007,
 		38023051,
-		45101003:
-		return classNotFound
-	case // a read that failed for the moment, a time-out, a lock
+		45101003,
+	}},
+	// A read that failed for the moment, a time-out, a lock.
+	{classInterrupted, []int{
 		10002014, 10002015, 10037002, 10037003, 10037004,
 		11001027, 11005010, 11006010, 11034023, 11034025, 11034037,
 		12052303, 12052372,
 		17029055,
 		21001003, 21022026, 21022032, 21023022, 21023034, 21042067,
 		25001028, 25001058,
-		600001002:
-		return classInterrupted
-	case // a fault of the platform
+		600001002,
+	}},
+	// A fault of the platform.
+	{classInterrupted, []int{
 		11001031, 11006005, 11006026,
 		12001000, 12052881, 12056001,
 		16015027,
@@ -41,31 +47,36 @@ func businessClass(code int) classes {
 		38023025,
 		39003017,
 		45101001, 45101008,
-		68009005:
-		return classInterrupted
-	case // something is still going on with the object
+		68009005,
+	}},
+	// Something is still going on with the object.
+	{classBusy, []int{
 		10007002,
 		12052234, 12052332, 12052371,
 		21011008, 21030005,
-		25011035:
-		return classBusy
-	case // the calls come too fast
+		25011035,
+	}},
+	// The calls come too fast.
+	{classRateLimited, []int{
 		17029054,
 		45111012,
-		600001001:
-		return classRateLimited
-	case // an allowance that starts anew, as a rule the next day
+		600001001,
+	}},
+	// An allowance that starts anew, as a rule the next day.
+	{classQuota, []int{
 		12038012, 12052202,
 		16030002,
-		45101004:
-		return classQuota
-	case // an allowance that does not start anew by itself
+		45101004,
+	}},
+	// An allowance that does not start anew by itself.
+	{classFull, []int{
 		12052093, 12052117, 12052203, 12052311, 12052833, 12052834,
 		16024019, 16032011,
 		17029025, 17029113,
-		38023027, 38023032:
-		return classFull
-	case // the object's status forbids the call
+		38023027, 38023032,
+	}},
+	// The object's status forbids the call.
+	{classState, []int{
 		11006021,
 		12019004, 12019045, 12019056, 12019057, 12019113, 12019215, 12052038, 12052115, 12052145,
 		12052158, 12052163, 12052200, 12052273, 12052307, 12052308, 12052314, 12052315, 12052329,
@@ -85,16 +96,18 @@ func businessClass(code int) classes {
 		25011012, 25011013, 25011025, 25011032, 25020003, 25020009, 25020010, 25020011, 25020012,
 		45109001,
 		50001701,
-		68009002:
-		return classState
-	case // it clashes with something that exists already
+		68009002,
+	}},
+	// It clashes with something that exists already.
+	{classConflict, []int{
 		11003011,
 		12019212, 12052205, 12052592, 12052996,
 		16003012, 16024016, 16024022,
 		17003203, 17011102, 17029004, 17029022, 17029045, 17029079, 17029103, 17029104, 17029107,
-		21011025, 21011026, 21034012:
-		return classConflict
-	case // the seller, the shop or the object does not have this right
+		21011025, 21011026, 21034012,
+	}},
+	// The seller, the shop or the object does not have this right.
+	{classPermission, []int{
 		10006402,
 		12009014, 12019114, 12038013, 12052034, 12052094, 12052141, 12052142, 12052144, 12052157,
 		12052201, 12052208, 12052221, 12052223, 12052225, 12052226, 12052227, 12052265, 12052278,
@@ -109,8 +122,17 @@ func businessClass(code int) classes {
 		39003015, 39003020,
 		45101021, 45102007, 45109003,
 		50001700,
-		68008016, 68009001, 68009004:
-		return classPermission
+		68008016, 68009001, 68009004,
+	}},
+}
+
+// businessClass returns the class of a code that some operations answer. What
+// is not listed is about the request itself.
+func businessClass(code int) classes {
+	for _, list := range businessCodes {
+		if slices.Contains(list.codes, code) {
+			return list.class
+		}
 	}
 	return classInvalidRequest
 }

@@ -376,8 +376,7 @@ func TestPacerBudgets(t *testing.T) {
 		}})
 		try := func(operation string, priority ttshop.Priority) ttshop.LimitReason {
 			permit, err := p.Acquire(t.Context(), key("s", operation), priority)
-			var refused *ttshop.LimitError
-			if errors.As(err, &refused) {
+			if refused, ok := errors.AsType[*ttshop.LimitError](err); ok {
 				if !refused.Until.Equal(time.Now().Truncate(24 * time.Hour).Add(24 * time.Hour)) {
 					t.Errorf("until %v", refused.Until)
 				}

@@ -78,13 +78,12 @@ const (
 
 // judge decides whether a call may be repeated after err.
 func (k *call) judge(err error) verdict {
-	var refused *Error
-	if errors.As(err, &refused) {
+	if refused, ok := errors.AsType[*Error](err); ok {
 		return k.judgeAnswer(refused)
 	}
-	var transport *TransportError
+	transport, ok := errors.AsType[*TransportError](err)
 	switch {
-	case !errors.As(err, &transport) || permanent(transport.Err):
+	case !ok || permanent(transport.Err):
 		return giveUp
 	case !transport.Sent, !k.write, k.key != "":
 		return tryAgain
@@ -120,12 +119,11 @@ func permanent(err error) bool {
 	if errors.Is(err, wire.ErrTooLarge) || errors.Is(err, errRedirect) || errors.Is(err, errUndecodable) {
 		return true
 	}
-	var certificate *tls.CertificateVerificationError
-	if errors.As(err, &certificate) {
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return true
 	}
-	var dns *net.DNSError
-	return errors.As(err, &dns) && dns.IsNotFound
+	dns, ok := errors.AsType[*net.DNSError](err)
+	return ok && dns.IsNotFound
 }
 
 // retryBudget holds how many tries the calls of a client may add.

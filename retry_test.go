@@ -327,8 +327,7 @@ func TestRetryTimes(t *testing.T) {
 				if len(platform.seen) != tt.tries || took < tt.least || took > tt.most {
 					t.Errorf("%d tries in %v, want %d in %v to %v", len(platform.seen), took, tt.tries, tt.least, tt.most)
 				}
-				var refused *ttshop.Error
-				if errors.As(err, &refused) && refused.Tries != tt.tries {
+				if refused, ok := errors.AsType[*ttshop.Error](err); ok && refused.Tries != tt.tries {
 					t.Errorf("the error counts %d tries", refused.Tries)
 				}
 			})

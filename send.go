@@ -145,8 +145,8 @@ func (k *call) outcome(err error) Outcome {
 	if err == nil {
 		return Outcome{Result: ResultOK}
 	}
-	var refused *Error
-	if !errors.As(err, &refused) {
+	refused, ok := errors.AsType[*Error](err)
+	if !ok {
 		return Outcome{}
 	}
 	o := Outcome{RetryAfter: k.retryAfter()}
@@ -262,8 +262,7 @@ func (k *call) unsent(cause error) error {
 
 // refusedTurn returns the error of a call that a limiter did not let go.
 func (k *call) refusedTurn(err error) error {
-	var refused *LimitError
-	if errors.As(err, &refused) {
+	if _, ok := errors.AsType[*LimitError](err); ok {
 		return err
 	}
 	return k.unsent(err)
@@ -272,13 +271,10 @@ func (k *call) refusedTurn(err error) error {
 // stamp completes the error of a try with what is known of the call, and
 // remembers whether the try may have been carried out.
 func (k *call) stamp(err error) {
-	var refused *Error
-	var transport *TransportError
-	switch {
-	case errors.As(err, &refused):
+	if refused, ok := errors.AsType[*Error](err); ok {
 		refused.Uncertain = k.reached
 		k.reached = k.reached || refused.classes()&classOutcomeUnknown != 0
-	case errors.As(err, &transport):
+	} else if transport, ok := errors.AsType[*TransportError](err); ok {
 		transport.IdempotencyKey, transport.Check = k.key, k.check
 		transport.Sent = transport.Sent || k.reached
 		k.reached = k.reached || transport.Sent && k.write
@@ -426,8 +422,7 @@ func (c *Client) transportError(ctx context.Context, k *call, err error) error {
 
 // withoutURL strips the URL that net/http puts into its errors.
 func withoutURL(err error) error {
-	var urlError *url.Error
-	if errors.As(err, &urlError) {
+	if urlError, ok := errors.AsType[*url.Error](err); ok {
 		return urlError.Err
 	}
 	return err

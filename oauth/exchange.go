@@ -91,8 +91,7 @@ func (a *App) get(ctx context.Context, name, path string, query url.Values) (tts
 	}
 	resp, err := client.Do(req)
 	if err != nil {
-		var urlError *url.Error
-		if errors.As(err, &urlError) {
+		if urlError, ok := errors.AsType[*url.Error](err); ok {
 			err = urlError.Err
 		}
 		return ttshop.Token{}, &ttshop.TransportError{Operation: name, Write: true, Sent: wire.MaySent(err), Tries: 1, Err: err}

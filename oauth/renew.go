@@ -47,8 +47,8 @@ func (a *App) Renew(ctx context.Context, held ttshop.Token) (ttshop.Token, error
 // the allow list or a proxy's "forbidden" can be put right without the user,
 // and a grant given up by mistake costs a call to the seller.
 func isLost(err error) bool {
-	var refused *ttshop.Error
-	if !errors.As(err, &refused) {
+	refused, ok := errors.AsType[*ttshop.Error](err)
+	if !ok {
 		return false
 	}
 	switch refused.Code {

@@ -99,7 +99,7 @@ func (c *catalog) recommend(text string) *category {
 	best, bestScore := leaves[0], 0
 	for _, leaf := range leaves {
 		score := 0
-		for _, word := range strings.Fields(leaf.leaf.keywords + " " + strings.ToLower(leaf.name.vi)) {
+		for word := range strings.FieldsSeq(leaf.leaf.keywords + " " + strings.ToLower(leaf.name.vi)) {
 			if words[word] {
 				score++
 			}

@@ -3,6 +3,7 @@ package sandbox_test
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"sync"
 	"testing"
 
@@ -36,10 +37,8 @@ func TestConcurrentUse(t *testing.T) {
 				at := targets[(caller+round)%len(targets)]
 				other := targets[(caller+round+1)%len(targets)]
 				ok := func(a *answer, codes ...int) {
-					for _, code := range append(codes, 0) {
-						if a.Code == code {
-							return
-						}
+					if slices.Contains(append(codes, 0), a.Code) {
+						return
 					}
 					t.Errorf("%s: code %d: %s", at.region, a.Code, a.Message)
 				}

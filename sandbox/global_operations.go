@@ -1,6 +1,9 @@
 package sandbox
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // savedGlobal answers creations and edits.
 type savedGlobal struct {
@@ -231,9 +234,7 @@ func updateGlobalInventory(c *call) *failure {
 			}
 			next[in.ID] = places
 		}
-		for id, places := range next {
-			p.stock[id] = places
-		}
+		maps.Copy(p.stock, next)
 		p.updated = c.now.Unix()
 		return nil
 	})

@@ -1,6 +1,9 @@
 package sandbox
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // maxBatch is the number of products that one batch call takes.
 const maxBatch = 20
@@ -177,9 +180,7 @@ func (c *call) revise(s *shop, p *product, next *content, places map[string][]st
 
 // restock takes over the stock that came with an edit.
 func (p *product) restock(places map[string][]stock) {
-	for id, list := range places {
-		p.stock[id] = list
-	}
+	maps.Copy(p.stock, places)
 }
 
 // batchError is the failure of one product of a batch. The batch as a whole

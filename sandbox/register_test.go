@@ -2,6 +2,7 @@ package sandbox_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"testing"
@@ -167,9 +168,7 @@ func TestRegistersRefuse(t *testing.T) {
 	clip := w.file(t, "a.mp4", video("isom", 720, 720))
 	for field, want := range map[string]int{"manufacturer_ids": 12052285, "responsible_person_ids": 12052290, "video": 12052360} {
 		bent := draft{}
-		for name, value := range d {
-			bent[name] = value
-		}
+		maps.Copy(bent, d)
 		bent[field] = map[string]any{
 			"manufacturer_ids": []string{made.Maker}, "responsible_person_ids": []string{made.Person}, "video": map[string]string{"id": clip.ID},
 		}[field]

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"encoding/json"
 	"hash/fnv"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -83,9 +84,7 @@ func newShaper(c *call) (*shaper, *failure) {
 			}
 		}
 	}
-	for name, value := range s.body {
-		s.inputs[name] = value
-	}
+	maps.Copy(s.inputs, s.body)
 	for i := range s.spec.query {
 		field := &s.spec.query[i]
 		value, _ := lookup(c.query, field.Name)

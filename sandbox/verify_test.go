@@ -3,6 +3,7 @@ package sandbox_test
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -183,9 +184,7 @@ func FuzzVerifierAgreesWithSign(f *testing.F) {
 		signed := sign.New(secret).Sign(sign.Request{Path: target.EscapedPath(), Query: query, ContentType: contentType, Body: body})
 		build := func(signature string) *http.Request {
 			values := url.Values{"sign": {signature}}
-			for key, list := range query {
-				values[key] = list
-			}
+			maps.Copy(values, query)
 			u := *target
 			u.RawQuery = values.Encode()
 			r, err := http.NewRequest(method, u.String(), nil)

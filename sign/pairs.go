@@ -2,7 +2,8 @@ package sign
 
 import (
 	"net/url"
-	"sort"
+	"slices"
+	"strings"
 )
 
 // pair is one decoded query parameter.
@@ -24,7 +25,7 @@ func (st *state) collect(query url.Values) {
 func sortPairs(pairs []pair) {
 	const few = 16 // real requests carry some six parameters
 	if len(pairs) > few {
-		sort.Stable(byKey(pairs))
+		slices.SortStableFunc(pairs, func(a, b pair) int { return strings.Compare(a.key, b.key) })
 		return
 	}
 	for i := 1; i < len(pairs); i++ {
@@ -33,9 +34,3 @@ func sortPairs(pairs []pair) {
 		}
 	}
 }
-
-type byKey []pair
-
-func (p byKey) Len() int           { return len(p) }
-func (p byKey) Less(i, j int) bool { return p[i].key < p[j].key }
-func (p byKey) Swap(i, j int)      { p[i], p[j] = p[j], p[i] }

@@ -3,6 +3,7 @@ package sign_test
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"net/url"
 	"strings"
 	"sync"
@@ -156,9 +157,7 @@ func TestSignConfig(t *testing.T) {
 	base := url.Values{"app_key": {"k"}, "timestamp": {"1700000000"}, "version": {"202212"}}
 	with := func(pairs ...string) url.Values {
 		q := url.Values{}
-		for k, v := range base {
-			q[k] = v
-		}
+		maps.Copy(q, base)
 		for i := 0; i < len(pairs); i += 2 {
 			q.Set(pairs[i], pairs[i+1])
 		}

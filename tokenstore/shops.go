@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"time"
 
 	"github.com/ttshop-go/ttshop"
@@ -241,9 +242,7 @@ func newIndex(grants []Grant, at time.Time) *index {
 				mine[name] = shop
 			}
 		}
-		for name, shop := range mine {
-			idx.byRef[name] = shop
-		}
+		maps.Copy(idx.byRef, mine)
 	}
 	return idx
 }

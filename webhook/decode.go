@@ -18,8 +18,7 @@ func decode(data []byte, v any) error {
 		return nil
 	}
 	err := json.Unmarshal(data, v)
-	var typeError *json.UnmarshalTypeError
-	if err == nil || !errors.As(err, &typeError) {
+	if _, ok := errors.AsType[*json.UnmarshalTypeError](err); !ok {
 		return err
 	}
 	dec := json.NewDecoder(bytes.NewReader(data))
@@ -94,8 +93,7 @@ func repair(tree any, target reflect.Type) any {
 }
 
 func repairStruct(node map[string]any, target reflect.Type) {
-	for i := range target.NumField() {
-		f := target.Field(i)
+	for f := range target.Fields() {
 		if f.Anonymous {
 			repairStruct(node, f.Type)
 			continue

@@ -195,8 +195,7 @@ func (h *Handler) logEvent(e *Event, message string, err error) {
 	if err != nil {
 		args = append(args, "error", err)
 	}
-	var panicked *PanicError
-	if errors.As(err, &panicked) {
+	if panicked, ok := errors.AsType[*PanicError](err); ok {
 		args = append(args, "stack", string(panicked.Stack))
 	}
 	h.log().Error(message, args...)

@@ -17,8 +17,8 @@ func TestEveryTopicHasItsMethod(t *testing.T) {
 	t.Parallel()
 	methods := 0
 	mux := reflect.TypeFor[*webhook.Mux]()
-	for i := range mux.NumMethod() {
-		if name := mux.Method(i).Name; strings.HasPrefix(name, "On") && name != "On" && name != "OnOther" {
+	for method := range mux.Methods() {
+		if name := method.Name; strings.HasPrefix(name, "On") && name != "On" && name != "OnOther" {
 			methods++
 		}
 	}

@@ -58,8 +58,7 @@ func answer(ctx context.Context, shop *ttshop.Client, limit ttshop.Decimal, out 
 			continue
 		}
 		err := approve(ctx, returns, r)
-		var refused *ttshop.Error
-		if errors.As(err, &refused) && errors.Is(err, ttshop.ErrInvalidRequest) {
+		if refused, ok := errors.AsType[*ttshop.Error](err); ok && errors.Is(err, ttshop.ErrInvalidRequest) {
 			// Such as an offer that the buyer has not answered yet.
 			fmt.Fprintf(out, "%s: %v\n", r.ReturnID, refused)
 			continue

@@ -30,8 +30,8 @@ func (f *filler) fill(v reflect.Value) {
 		v.Set(reflect.New(v.Type().Elem()))
 		f.fill(v.Elem())
 	case reflect.Struct:
-		for i := range v.NumField() {
-			f.fill(v.Field(i))
+		for _, field := range v.Fields() {
+			f.fill(field)
 		}
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
@@ -59,9 +59,9 @@ func zero(v reflect.Value) {
 		v.Set(reflect.New(v.Type().Elem()))
 		zero(v.Elem())
 	case reflect.Struct:
-		for i := range v.NumField() {
+		for _, field := range v.Fields() {
 			if v.Type() != reflect.TypeFor[ttshop.File]() {
-				zero(v.Field(i))
+				zero(field)
 			}
 		}
 	case reflect.Slice:

@@ -37,8 +37,7 @@ func Decode(data []byte, v any) error {
 		return nil
 	}
 	err := json.Unmarshal(data, v)
-	var typeError *json.UnmarshalTypeError
-	if err == nil || !errors.As(err, &typeError) {
+	if _, ok := errors.AsType[*json.UnmarshalTypeError](err); !ok {
 		return err
 	}
 	target := reflect.TypeOf(v)
@@ -69,8 +68,7 @@ func repair(tree any, target reflect.Type) any {
 	case map[string]any:
 		switch target.Kind() {
 		case reflect.Struct:
-			for i := range target.NumField() {
-				f := target.Field(i)
+			for f := range target.Fields() {
 				name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 				if name == "" {
 					name = f.Name

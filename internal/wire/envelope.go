@@ -38,8 +38,7 @@ func DecodeEnvelope(answer []byte, data any) (Envelope, error) {
 		}
 		return envelope, nil
 	}
-	var typeError *json.UnmarshalTypeError
-	if !errors.As(err, &typeError) {
+	if _, ok := errors.AsType[*json.UnmarshalTypeError](err); !ok {
 		return envelope, fmt.Errorf("%w: %w", ErrNotEnvelope, err)
 	}
 	// Only now, after a type error, look closer: numbers as strings, strings

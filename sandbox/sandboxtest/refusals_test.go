@@ -93,8 +93,8 @@ func TestBadInput(t *testing.T) {
 			t.Parallel()
 			server := sandboxtest.Start(t)
 			err := tt.send(t, server, cipherOf(server, "GB"))
-			var refused *ttshop.Error
-			if !errors.As(err, &refused) {
+			refused, ok := errors.AsType[*ttshop.Error](err)
+			if !ok {
 				t.Fatalf("error %v, want a refusal", err)
 			}
 			if refused.HTTPStatus != tt.status || refused.Code != tt.code {

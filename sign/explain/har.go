@@ -45,12 +45,10 @@ func ParseHAR(text []byte) ([]Request, error) {
 
 // harError keeps what a file holds out of an error.
 func harError(err error) error {
-	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 		return fmt.Errorf("it is no JSON: at byte %d", syntax.Offset)
 	}
-	var wrong *json.UnmarshalTypeError
-	if errors.As(err, &wrong) {
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		return fmt.Errorf("field %s is no %s", wrong.Field, wrong.Type)
 	}
 	return err

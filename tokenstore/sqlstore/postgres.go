@@ -143,8 +143,8 @@ func (d *postgresDialect) whileMigrating(ctx context.Context, f func(*sql.Conn) 
 func (d *postgresDialect) hasTable() string { return `select to_regclass($1) is not null` }
 
 func (d *postgresDialect) classify(err error) error {
-	var failure *pgconn.PgError
-	if !errors.As(err, &failure) {
+	failure, ok := errors.AsType[*pgconn.PgError](err)
+	if !ok {
 		return err
 	}
 	var class error
@@ -167,8 +167,7 @@ func (d *postgresDialect) classify(err error) error {
 // broken reports whether an error is one of the connection, so that another
 // connection may do better. After a server's refusal it would not.
 func broken(err error) bool {
-	var failure *pgconn.PgError
-	if errors.As(err, &failure) {
+	if failure, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return strings.HasPrefix(failure.Code, "08") || strings.HasPrefix(failure.Code, "57P")
 	}
 	return !errors.Is(err, sql.ErrNoRows) && !errors.Is(err, tokenstore.ErrConflict)

@@ -342,8 +342,7 @@ func (c *consumer) try(i *item) (wait time.Duration, done bool) {
 		return c.bury(i, tries-1, i.cause)
 	}
 	err := c.call(i, tries)
-	var panicked *webhook.PanicError
-	if errors.As(err, &panicked) {
+	if panicked, ok := errors.AsType[*webhook.PanicError](err); ok {
 		log = log.With("stack", string(panicked.Stack))
 	}
 	switch {

@@ -62,8 +62,7 @@ func Forward(target string, options ForwardOptions) (webhook.EventFunc, error) {
 		}
 		res, err := client.Do(r)
 		if err != nil {
-			var whole *url.Error
-			if errors.As(err, &whole) {
+			if whole, ok := errors.AsType[*url.Error](err); ok {
 				err = whole.Err // without the URL
 			}
 			return fmt.Errorf("forward to %s: %w", place, err)

@@ -208,8 +208,8 @@ func temporary(err error) bool {
 			return true
 		}
 	}
-	var refused *jetstream.APIError
-	return errors.As(err, &refused) && refused.Code >= 500
+	refused, ok := errors.AsType[*jetstream.APIError](err)
+	return ok && refused.Code >= 500
 }
 
 // pause waits, and reports false where the context ended before.

@@ -100,7 +100,7 @@ var versionSegment = regexp.MustCompile(`^\d{6}$`)
 
 func convert(method, p string, op operation) (*spec.Operation, error) {
 	out := &spec.Operation{Method: method, Path: p, Title: op.Summary}
-	for _, segment := range strings.Split(p, "/") {
+	for segment := range strings.SplitSeq(p, "/") {
 		if versionSegment.MatchString(segment) {
 			out.Version = segment
 		}
@@ -284,7 +284,7 @@ func findPaging(op *spec.Operation, over *overrides) error {
 	prefix := path.Dir(strings.ReplaceAll(paging.Next, ".", "/"))
 	fields := op.Result
 	if prefix != "." {
-		for _, segment := range strings.Split(prefix, "/") {
+		for segment := range strings.SplitSeq(prefix, "/") {
 			fields = spec.Find(fields, segment).Fields
 		}
 		prefix = strings.ReplaceAll(prefix, "/", ".") + "."

@@ -65,8 +65,8 @@ func oneLine(text []byte) []byte {
 	text = bytes.Replace(text, []byte("[ "), []byte("["), 1)
 	text = bytes.Replace(text, []byte("{ "), []byte("{"), 1)
 	for _, end := range []string{" ]", " }"} {
-		if bytes.HasSuffix(text, []byte(end)) {
-			text = append(bytes.TrimSuffix(text, []byte(end)), end[1])
+		if before, ok := bytes.CutSuffix(text, []byte(end)); ok {
+			text = append(before, end[1])
 		}
 	}
 	return text

@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -96,9 +97,7 @@ func (p *Platform) counting(next http.Handler) http.Handler {
 		if json.Unmarshal(answer.Body.Bytes(), &body) == nil && body.Data.RefreshToken != "" {
 			p.chain, p.access = append(p.chain, body.Data.RefreshToken), append(p.access, body.Data.AccessToken)
 		}
-		for name, values := range answer.Header() {
-			w.Header()[name] = values
-		}
+		maps.Copy(w.Header(), answer.Header())
 		w.WriteHeader(answer.Code)
 		_, _ = w.Write(answer.Body.Bytes()) // the client may have been killed
 	})

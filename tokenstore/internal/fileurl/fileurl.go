@@ -10,8 +10,8 @@ import (
 // ///PATH.
 func Path(rest string) (string, error) {
 	path := rest
-	if strings.HasPrefix(rest, "//") {
-		path = strings.TrimPrefix(rest, "//")
+	if after, ok := strings.CutPrefix(rest, "//"); ok {
+		path = after
 		if !strings.HasPrefix(path, "/") {
 			return "", errors.New("tokenstore: the URL of a file names a host; want file:PATH or file:///PATH")
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -181,9 +182,7 @@ func (o *callOptions) target() (string, url.Values, error) {
 		}
 		given.Add(key, value)
 	}
-	for key, values := range given {
-		query[key] = values
-	}
+	maps.Copy(query, given)
 	for key, values := range query {
 		if len(values) > 1 {
 			return "", nil, usagef("parameter %s is given %d times; lists are one value joined by commas", key, len(values))

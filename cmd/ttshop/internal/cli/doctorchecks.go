@@ -56,8 +56,7 @@ func (d *doctor) note(name, status, fix, format string, args ...any) {
 // failed records a check that failed with an error, which often says what to
 // do.
 func (d *doctor) failed(name, fix string, err error) {
-	var refused *ttshop.Error
-	if errors.As(err, &refused) && fix == "" {
+	if refused, ok := errors.AsType[*ttshop.Error](err); ok && fix == "" {
 		if fix = refused.Advice(); fix != "" {
 			d.note(name, checkFailed, fix, "the platform refused the call (code %d): %s", refused.Code, refused.Message)
 			return
@@ -230,8 +229,7 @@ func (d *doctor) reach(ctx context.Context, address string) (date time.Time, too
 	resp, err := client.Do(req)
 	took = time.Since(start)
 	if err != nil {
-		var wrapped *url.Error
-		if errors.As(err, &wrapped) {
+		if wrapped, ok := errors.AsType[*url.Error](err); ok {
 			err = wrapped.Err
 		}
 		return date, took, fmt.Errorf("%s does not answer: %w", address, err)

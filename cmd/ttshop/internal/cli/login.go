@@ -253,8 +253,7 @@ func sandboxSeed(ctx context.Context, address string) (uint64, error) {
 	client := &http.Client{Timeout: 10 * time.Second}
 	resp, err := client.Do(req)
 	if err != nil {
-		var wrapped *url.Error
-		if errors.As(err, &wrapped) {
+		if wrapped, ok := errors.AsType[*url.Error](err); ok {
 			err = wrapped.Err
 		}
 		return 0, fmt.Errorf("no sandbox answers at %s: %w; start one with ttshop sandbox", address, err)

@@ -76,8 +76,7 @@ func (s *localSandbox) app(old ...string) (webhook.App, error) {
 
 // explain adds to a refusal of the sandbox what to do about it.
 func (s *localSandbox) explain(err error) error {
-	var refused *control.Error
-	if errors.As(err, &refused) {
+	if refused, ok := errors.AsType[*control.Error](err); ok {
 		return fmt.Errorf("%s: %s", s.url, refused.Message)
 	}
 	return err

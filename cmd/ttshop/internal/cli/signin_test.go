@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -137,9 +138,7 @@ func (s *issuedSecrets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if location, err := url.Parse(recorder.Header().Get("Location")); err == nil {
 		s.add(location.Query().Get("code"))
 	}
-	for name, values := range recorder.Header() {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), recorder.Header())
 	w.WriteHeader(recorder.Code)
 	w.Write(body)
 }

@@ -128,8 +128,7 @@ func retryReason(err error) string {
 	case errors.Is(err, context.DeadlineExceeded):
 		return "timeout"
 	}
-	var refused *ttshop.Error
-	if errors.As(err, &refused) {
+	if _, ok := errors.AsType[*ttshop.Error](err); ok {
 		return "failed by the platform"
 	}
 	return "no answer"

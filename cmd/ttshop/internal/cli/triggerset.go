@@ -117,8 +117,7 @@ func fieldOfType(name string, t reflect.Type) catalog.Field {
 // membersOfType describes the fields of a struct that JSON has.
 func membersOfType(t reflect.Type) []catalog.Field {
 	var fields []catalog.Field
-	for i := range t.NumField() {
-		member := t.Field(i)
+	for member := range t.Fields() {
 		if member.Anonymous {
 			fields = slices.Concat(fields, membersOfType(member.Type))
 			continue

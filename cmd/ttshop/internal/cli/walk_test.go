@@ -111,7 +111,7 @@ func TestWalk(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			var args []string
-			for _, flag := range strings.Fields(strings.ReplaceAll(tt.flags, "\u00a0", "\x00")) {
+			for flag := range strings.FieldsSeq(strings.ReplaceAll(tt.flags, "\u00a0", "\x00")) {
 				args = append(args, strings.ReplaceAll(flag, "\x00", " "))
 			}
 			got := run(t, tt.list.start(t), "", append(tt.command, args...)...)
