@@ -160,33 +160,45 @@ var (
 // unescape decodes one component of a query, as [url.QueryUnescape] does, into
 // the scratch memory.
 func (st *state) unescape(s string) (string, error) {
-	i := strings.IndexAny(s, "%+;")
-	if i < 0 {
+	i := coded(s)
+	if i == len(s) {
 		return s, nil
 	}
 	start := len(st.scratch)
-	st.scratch = append(st.scratch, s[:i]...)
-	for ; i < len(s); i++ {
-		switch c := s[i]; c {
+	for ; i < len(s); i = coded(s) {
+		st.scratch = append(st.scratch, s[:i]...)
+		switch s = s[i:]; s[0] {
 		case '+':
 			st.scratch = append(st.scratch, ' ')
+			s = s[1:]
 		case ';':
 			return "", errSemicolon
 		case '%':
-			if i+2 >= len(s) {
+			if len(s) < 3 {
 				return "", errEscape
 			}
-			high, low := unhex(s[i+1]), unhex(s[i+2])
+			high, low := unhex(s[1]), unhex(s[2])
 			if high > 15 || low > 15 {
 				return "", errEscape
 			}
 			st.scratch = append(st.scratch, high<<4|low)
-			i += 2
-		default:
-			st.scratch = append(st.scratch, c)
+			s = s[3:]
 		}
 	}
+	st.scratch = append(st.scratch, s...)
 	return view(st.scratch[start:]), nil
+}
+
+// coded returns the position of the first byte that does not stand for itself,
+// or the length of s. It outruns [strings.IndexAny] on strings as short as
+// parameters are.
+func coded(s string) int {
+	for i := range len(s) {
+		if c := s[i]; c == '%' || c == '+' || c == ';' {
+			return i
+		}
+	}
+	return len(s)
 }
 
 func unhex(c byte) byte {
