@@ -69,36 +69,12 @@ func getCategoryAttributes(c *call) *failure {
 	if f != nil {
 		return f
 	}
-	type valueView struct {
-		ID   string `json:"id"`
-		Name string `json:"name"`
-	}
-	type view struct {
-		ID                    string      `json:"id"`
-		Name                  string      `json:"name"`
-		Type                  string      `json:"type"`
-		IsRequired            bool        `json:"is_requried"` // spelt so by the platform
-		IsCustomizable        bool        `json:"is_customizable"`
-		IsMultipleSelection   bool        `json:"is_multiple_selection"`
-		Values                []valueView `json:"values"`
-		RequirementConditions []struct{}  `json:"requirement_conditions"`
-	}
-	locale := c.locale()
-	list := []view{}
+	list := []categoryAttributeView{}
 	for _, id := range node.leaf.attributes {
-		a := c.state.world.catalog.attributes[id]
-		shown := view{
-			ID: a.id, Name: a.name.in(locale), Type: a.kind, IsRequired: id == node.leaf.mandatory,
-			IsCustomizable: a.customizable, IsMultipleSelection: a.multiple,
-			Values: []valueView{}, RequirementConditions: []struct{}{},
-		}
-		for _, v := range a.values {
-			shown.Values = append(shown.Values, valueView{v.id, v.name.in(locale)})
-		}
-		list = append(list, shown)
+		list = append(list, c.attributeView(node, id, c.locale()))
 	}
 	c.json(struct {
-		Attributes []view `json:"attributes"`
+		Attributes []categoryAttributeView `json:"attributes"`
 	}{list})
 	return nil
 }

@@ -40,39 +40,18 @@ func getGlobalAttributes(c *call) *failure {
 	if f != nil {
 		return f
 	}
-	type valueView struct {
-		ID   string `json:"id"`
-		Name string `json:"name"`
-	}
 	type view struct {
-		ID                    string      `json:"id"`
-		Name                  string      `json:"name"`
-		Type                  string      `json:"type"`
-		IsRequired            bool        `json:"is_requried"` // spelt so by the platform
-		IsCustomizable        bool        `json:"is_customizable"`
-		IsMultipleSelection   bool        `json:"is_multiple_selection"`
-		RequiredRegions       []string    `json:"required_regions"`
-		OptionalRegions       []string    `json:"optional_regions"`
-		Values                []valueView `json:"values"`
-		RequirementConditions []struct{}  `json:"requirement_conditions"`
+		categoryAttributeView
+		RequiredRegions []string `json:"required_regions"`
+		OptionalRegions []string `json:"optional_regions"`
 	}
-	locale := c.globalLocale()
 	list := []view{}
 	for _, id := range node.leaf.attributes {
-		a := c.state.world.catalog.attributes[id]
-		shown := view{
-			ID: a.id, Name: a.name.in(locale), Type: a.kind, IsRequired: id == node.leaf.mandatory,
-			IsCustomizable: a.customizable, IsMultipleSelection: a.multiple,
-			RequiredRegions: []string{}, OptionalRegions: []string{},
-			Values: []valueView{}, RequirementConditions: []struct{}{},
-		}
+		shown := view{c.attributeView(node, id, c.globalLocale()), []string{}, []string{}}
 		if shown.IsRequired {
 			shown.RequiredRegions = c.globalRegions()
 		} else {
 			shown.OptionalRegions = c.globalRegions()
-		}
-		for _, v := range a.values {
-			shown.Values = append(shown.Values, valueView{v.id, v.name.in(locale)})
 		}
 		list = append(list, shown)
 	}

@@ -1,0 +1,65 @@
+package sandbox
+
+import "slices"
+
+// pickLines returns the lines of an order that a shipping call is about: those
+// named, or all that are open.
+func (s *shop) pickLines(o *order, named []string) ([]string, *failure) {
+	switch o.Status {
+	case orderUnpaid:
+		return nil, fail(codeTradeRules, "order ", o.ID, " is not paid")
+	case orderOnHold:
+		return nil, fail(codeOrderHeld, "order ", o.ID, " is on hold, wait for the end of the hold")
+	case orderCancelled:
+		return nil, fail(codePackageAction, "order ", o.ID, " is cancelled")
+	case orderAwaitingShipment, orderPartiallyShipping:
+	default:
+		return nil, fail(codeOrderShipped, "order ", o.ID, " is shipped already")
+	}
+	open := lineIDs(o.linesIn(orderAwaitingShipment))
+	if len(named) == 0 {
+		return open, nil
+	}
+	var chosen []string
+	for _, id := range named {
+		switch line := o.line(id); {
+		case line == nil:
+			return nil, fail(codeLineForeign, "line ", id, " is not one of order ", o.ID)
+		case line.DisplayStatus != orderAwaitingShipment:
+			return nil, fail(codeLineShipped, "line ", id, " is ", line.DisplayStatus)
+		case !slices.Contains(chosen, id):
+			chosen = append(chosen, id)
+		}
+	}
+	return chosen, nil
+}
+
+// wrap puts lines into one package that is ready to ship. In the US packages
+// begin here; elsewhere the lines are in one already, which splits where only
+// some of them go.
+func (s *shop) wrap(o *order, lines []string, now int64) (*parcel, *failure) {
+	var at []*parcel
+	for _, id := range lines {
+		if p := s.trade.Packages[o.line(id).PackageID]; p != nil && !slices.Contains(at, p) {
+			at = append(at, p)
+		}
+	}
+	switch {
+	case len(at) == 0:
+		return s.newPackage(o, lines, now), nil
+	case len(at) > 1:
+		return nil, fail(codeSeveralPackages, "order ", o.ID, " has several packages, name the lines of one")
+	}
+	p := at[0]
+	if len(p.lines()) == len(lines) {
+		return p, nil
+	}
+	part := &p.Parts[0] // orders are not combined where this is done
+	part.Lines = slices.DeleteFunc(part.Lines, func(id string) bool { return slices.Contains(lines, id) })
+	p.Grouping, p.UpdateTime = groupSplit, max(p.UpdateTime, now)
+	split := s.newPackage(o, lines, now)
+	split.Grouping = groupSplit
+	s.stamp(p, now)
+	s.announcePackages("SPLIT", "ROLE_SELLER", now, p, split)
+	return split, nil
+}

@@ -1,0 +1,49 @@
+package sandbox
+
+// uploadReturnDocument gives the buyer a label, or a provider and a number, to
+// send goods back with.
+func uploadReturnDocument(c *call) *failure {
+	ids := c.list("return_ids")
+	if len(ids) == 0 {
+		return missing("return_ids")
+	}
+	fields, f := c.formValues()
+	if f != nil {
+		return f
+	}
+	if f := c.withShop(ids[0]); f != nil {
+		return f
+	}
+	s := c.shop
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var found []*returnRequest
+	for _, id := range ids {
+		r, f := c.returnRequest(id)
+		if f != nil {
+			return f
+		}
+		if r.Status != returnAwaitingShip {
+			return fail(codeOrderState, "return ", id, " is ", r.Status)
+		}
+		found = append(found, r)
+	}
+	by, known := s.carrier(fields["return_provider_id"])
+	if !known && fields["return_provider_id"] != "" {
+		return fail(codeReturnParameter, "'return_provider_id' names no shipping provider of the market")
+	}
+	for _, r := range found {
+		if known {
+			r.ProviderID, r.ProviderName = by.id, by.name
+		}
+		if number := fields["tracking_number"]; number != "" {
+			r.TrackingNumber = number
+		}
+		if _, sent := fields["return_qr_code"]; sent {
+			r.Document = "QR_CODE"
+		}
+		r.UpdateTime = max(r.UpdateTime, c.now.Unix())
+		s.record(r, returnRecord{Time: c.now.Unix(), Role: roleSeller, Event: "SHIPPING_DOCUMENT", Text: "The seller sent a shipping document"})
+	}
+	return nil
+}

@@ -1,0 +1,59 @@
+package sandbox
+
+import "slices"
+
+// rejectKinds returns the kinds of reasons with which a request is refused in
+// its state. Replacements have no list of their own; those of refunds and
+// returns stand in.
+func rejectKinds(r *returnRequest) []string {
+	switch {
+	case r.Type == returnRefund:
+		return []string{reasonRejectRefund}
+	case r.Type == returnReplacement:
+		return []string{reasonRejectReturn, reasonRejectRefund}
+	case r.Status == returnShipped:
+		return []string{reasonRejectPackage}
+	}
+	return []string{reasonRejectReturn}
+}
+
+// reasonState is the state under which the reasons of a refusal are listed.
+func (r *returnRequest) reasonState() string {
+	if r.Status == replacementPending {
+		return returnPending
+	}
+	return r.Status
+}
+
+// getRejectReasons lists the reasons with which a request could be refused now.
+func getRejectReasons(c *call) *failure {
+	id, _ := lookup(c.query, "return_or_cancel_id")
+	if id == "" {
+		return missing("return_or_cancel_id")
+	}
+	type view struct {
+		Name string `json:"name"`
+		Text string `json:"text"`
+	}
+	s := c.shop
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var list []reason
+	if found := s.trade.Cancellations[id]; found != nil {
+		list = s.region.reasonsFor(roleSeller, found.Status, reasonRejectCancel)
+	} else if r := s.trade.Returns[id]; r != nil {
+		list = s.region.reasonsFor(roleSeller, r.reasonState(), rejectKinds(r)...)
+	} else {
+		return fail(codeOrderUnknown, "no cancellation or return of the shop has the id ", id)
+	}
+	views := []view{}
+	for _, e := range list {
+		if !slices.Contains(views, view{e.Key, e.Text}) {
+			views = append(views, view{e.Key, e.Text})
+		}
+	}
+	c.json(struct {
+		Reasons []view `json:"reasons"`
+	}{views})
+	return nil
+}
