@@ -18,8 +18,9 @@ import (
 
 // reconcileOptions are the options of ttshop events reconcile.
 type reconcileOptions struct {
-	DryRun bool
-	JSON   bool
+	AllShops bool
+	DryRun   bool
+	JSON     bool
 
 	window
 	inboxFlags
@@ -31,13 +32,15 @@ func newEventsReconcileCmd(sys *System) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "reconcile",
 		Short: "Ask the API what no webhook told, and put it into the inbox",
-		Long: `Ask the API for the orders, returns and cancellations of the shop in use that
-were updated in a window of time, and compare them with the events that came.
-What was missed is put into the inbox as an event that says it is reconciled,
-and handed on by the listener like any other. A second run finds nothing new.
+		Long: `Ask the API for the orders, returns and cancellations of the shop in use, or of
+all shops of the grant, that were updated in a window of time, and compare them
+with the events that came. What was missed is put into the inbox as an event
+that says it is reconciled, and handed on by the listener like any other. A
+second run finds nothing new.
 
 Of the last five minutes nothing is asked: the event may still be on its way.`,
 		Example: `  ttshop events reconcile --since -24h
+  ttshop events reconcile --since -24h --all-shops
   ttshop events reconcile --since 2026-10-01 --until 2026-10-02 --dry-run`,
 		Args: takes(0, 0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
@@ -46,6 +49,7 @@ Of the last five minutes nothing is asked: the event may still be on its way.`,
 	flags.SortFlags = false
 	flags.BoolVar(&o.JSON, "json", false, "answer with one object in JSON")
 	o.window.add(flags, "-24h")
+	flags.BoolVar(&o.AllShops, "all-shops", false, "ask about every shop of the grant")
 	flags.BoolVar(&o.DryRun, "dry-run", false, "show what was missed and put nothing into the inbox")
 	o.inboxFlags.add(flags)
 	o.shopFlags.add(flags)
@@ -67,6 +71,9 @@ func (o *reconcileOptions) run(ctx context.Context, sys *System) (err error) {
 	if !since.Before(until) {
 		return usagef("--since %s: nothing is asked of the last %s", o.Since, span(onlyPast))
 	}
+	if o.AllShops && o.ShopCipher != "" {
+		return usagef("--shop-cipher names one shop; leave it out with --all-shops")
+	}
 	in := &inputs{stdin: sys.In}
 	key, err := o.app.readKey(sys)
 	if err != nil {
@@ -76,7 +83,7 @@ func (o *reconcileOptions) run(ctx context.Context, sys *System) (err error) {
 	if err != nil {
 		return err
 	}
-	shop, err := o.shopInUse(ctx, sys, client)
+	shops, err := o.shops(ctx, sys, client)
 	if err != nil {
 		return err
 	}
@@ -91,40 +98,59 @@ func (o *reconcileOptions) run(ctx context.Context, sys *System) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, box.Close()) }()
-	meter := newProgress(sys, "comparing "+shop.Name)
-	report, err := reconcile.Run(ctx, client.Shop(shop.Cipher), box, reconcile.Options{
-		AppKey: key, ShopID: shop.ID, From: since, To: until, DryRun: o.DryRun,
-	})
-	meter.stop()
-	if err != nil && report.Orders+report.Returns+report.Cancellations == 0 {
+	var whole reconcile.Report
+	var failed []error
+	for _, shop := range shops {
+		meter := newProgress(sys, "comparing "+shop.Name)
+		report, err := reconcile.Run(ctx, client.Shop(shop.Cipher), box, reconcile.Options{
+			AppKey: key, ShopID: shop.ID, From: since, To: until, DryRun: o.DryRun,
+		})
+		meter.stop()
+		whole.Orders += report.Orders
+		whole.Returns += report.Returns
+		whole.Cancellations += report.Cancellations
+		whole.Missed = append(whole.Missed, report.Missed...)
+		if err != nil && o.AllShops {
+			err = fmt.Errorf("shop %s (%s): %w", shop.Name, shop.ID, err)
+		}
+		failed = append(failed, err)
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	err = errors.Join(failed...)
+	if err != nil && whole.Orders+whole.Returns+whole.Cancellations == 0 {
 		return err
 	}
-	return errors.Join(o.show(sys, report), err)
+	return errors.Join(o.show(sys, whole), err)
 }
 
-// shopInUse returns the shop that calls are about, as the platform knows it: its
-// id stands in events, its cipher does not.
-func (f *shopFlags) shopInUse(ctx context.Context, sys *System, client *ttshop.Client) (tokenstore.Shop, error) {
-	cipher := f.shop(sys)
-	if cipher == "" {
-		return tokenstore.Shop{}, notSignedInf("no shop: set %s or pass --shop-cipher; ttshop shops lists them, ttshop use chooses one", envShopCipher)
+// shops returns the shop in use, or all of the grant, as the platform knows
+// them: the id stands in events, the cipher does not.
+func (o *reconcileOptions) shops(ctx context.Context, sys *System, client *ttshop.Client) ([]tokenstore.Shop, error) {
+	cipher := o.shop(sys)
+	if cipher == "" && !o.AllShops {
+		return nil, notSignedInf("no shop: set %s or pass --shop-cipher; ttshop shops lists them, ttshop use chooses one; --all-shops asks about all", envShopCipher)
 	}
 	response, err := client.Call(ctx, "GET", shopsPath, nil, nil)
 	if err != nil {
-		return tokenstore.Shop{}, fmt.Errorf("ask for the shop's id: %w", err)
+		return nil, fmt.Errorf("ask for the shop's id: %w", err)
 	}
 	var data struct {
 		Shops []tokenstore.Shop `json:"shops"`
 	}
 	if err := response.Decode(&data); err != nil {
-		return tokenstore.Shop{}, fmt.Errorf("read the shops: %w", err)
+		return nil, fmt.Errorf("read the shops: %w", err)
+	}
+	if o.AllShops {
+		return data.Shops, nil
 	}
 	for _, shop := range data.Shops {
 		if shop.Cipher == cipher {
-			return shop, nil
+			return []tokenstore.Shop{shop}, nil
 		}
 	}
-	return tokenstore.Shop{}, notSignedInf("the grant does not reach the shop of the cipher that is in use; ttshop shops lists those that it does")
+	return nil, notSignedInf("the grant does not reach the shop of the cipher that is in use; ttshop shops lists those that it does")
 }
 
 func (o *reconcileOptions) show(sys *System, r reconcile.Report) error {
