@@ -144,9 +144,11 @@ func loadParts(parts []part, saved map[string]json.RawMessage) error {
 	return nil
 }
 
-// snapshot returns everything that requests and the control API can change, as
-// JSON. The request log is no state: it tells what happened, not what is.
-func (s *Sandbox) snapshot() []byte {
+// Snapshot returns everything that requests and the control API can change, as
+// JSON that [Sandbox.Restore] takes; equal states give equal bytes. App secrets
+// and tokens stand in it. The request log is no state: it tells what happened,
+// not what is.
+func (s *Sandbox) Snapshot() []byte {
 	s.gate.Lock()
 	defer s.gate.Unlock()
 	st := s.state.Load()
@@ -169,10 +171,18 @@ func (s *Sandbox) snapshot() []byte {
 	return append(b, "]}"...)
 }
 
-// restore replaces the whole state by that of a snapshot, or changes nothing
-// and says why. A clock that ran goes on from the present: the time that the
-// snapshot lay by has passed.
-func (s *Sandbox) restore(raw []byte) error {
+// Restore replaces the whole state by that of a snapshot, whatever the seed of
+// this sandbox, or changes nothing and says why. A clock that ran goes on from
+// the present: the time that the snapshot lay by has passed.
+func (s *Sandbox) Restore(raw []byte) error {
+	if err := s.replace(raw); err != nil {
+		return err
+	}
+	s.deliverDue()
+	return nil
+}
+
+func (s *Sandbox) replace(raw []byte) error {
 	var given snapshot
 	if err := unmarshal(raw, &given); err != nil {
 		return fmt.Errorf("reading the snapshot: %w", err)
@@ -210,7 +220,7 @@ func (s *Sandbox) restore(raw []byte) error {
 }
 
 func (s *Sandbox) getSnapshot(w http.ResponseWriter, _ *http.Request) {
-	writeJSON(w, http.StatusOK, s.snapshot())
+	writeJSON(w, http.StatusOK, s.Snapshot())
 }
 
 func (s *Sandbox) putSnapshot(w http.ResponseWriter, r *http.Request) {
@@ -223,10 +233,9 @@ func (s *Sandbox) putSnapshot(w http.ResponseWriter, r *http.Request) {
 		controlError(w, http.StatusBadRequest, "the body ended early")
 		return
 	}
-	if err := s.restore(raw); err != nil {
+	if err := s.Restore(raw); err != nil {
 		controlError(w, http.StatusBadRequest, err.Error())
 		return
 	}
-	s.deliverDue()
 	controlAnswer(w, http.StatusOK, struct{}{})
 }

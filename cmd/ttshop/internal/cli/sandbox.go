@@ -23,6 +23,7 @@ type sandboxOptions struct {
 	RefreshRotation string
 	Throttle        float64
 	Faults          string
+	State           string
 	JSON            bool
 }
 
@@ -40,11 +41,16 @@ address, with shops, products and orders made from a seed. It ends with Ctrl-C.
 With --json the first line of output, written once connections are accepted, is
 one object: base_url, app_key, app_secret, service_id, auth_code (unused),
 access_token, refresh_token, category_asset_cipher and shops. These credentials
-are good for this sandbox only.`,
+are good for this sandbox only.
+
+With --state FILE a later run goes on where this one ended: the file is written
+at the end, and what it holds goes before --seed, --app-key, --app-secret,
+--throttle and --faults. Time has passed meanwhile.`,
 		Example: `  ttshop sandbox
   ttshop sandbox --listen 127.0.0.1:0 --seed 7 --json
   ttshop sandbox --listen 127.0.0.1:0 --access-token-ttl 1m \
-    --refresh-rotation strict`,
+    --refresh-rotation strict
+  ttshop sandbox --state mine.json`,
 		Args: takes(0, 0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
 	}
@@ -58,11 +64,12 @@ are good for this sandbox only.`,
 	flags.StringVar(&o.RefreshRotation, "refresh-rotation", string(sandbox.RotationLenient), "`HOW` a refresh deals with the refresh token: off keeps it, lenient brings another, strict also ends the old one")
 	flags.Float64Var(&o.Throttle, "throttle", sandbox.DefaultThrottle, "`REQUESTS` per second for each app, shop and operation; 0 is no limit")
 	flags.StringVar(&o.Faults, "faults", "", "`FILE` of fault rules that are in force from the start and again after a reset: a JSON list of what POST /_sandbox/faults takes")
+	flags.StringVar(&o.State, "state", "", "`FILE` to keep the state in from run to run")
 	flags.BoolVar(&o.JSON, "json", false, "tell address and credentials in JSON")
 	return cmd
 }
 
-func (o *sandboxOptions) run(ctx context.Context, sys *System) error {
+func (o *sandboxOptions) run(ctx context.Context, sys *System) (err error) {
 	if _, _, err := net.SplitHostPort(o.Listen); err != nil {
 		return usagef("--listen %s: want HOST:PORT, such as 127.0.0.1:8089", o.Listen)
 	}
@@ -82,12 +89,20 @@ func (o *sandboxOptions) run(ctx context.Context, sys *System) error {
 		return &exitError{exitUsage, err}
 	}
 	defer sb.Close()
+	if o.State != "" {
+		if err := restoreState(sb, o.State); err != nil {
+			return err
+		}
+	}
 	listener, baseURL, err := listen(ctx, o.Listen)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return fmt.Errorf("%w; --listen 127.0.0.1:0 picks a free port", err)
 	}
 	if err != nil {
 		return err
+	}
+	if o.State != "" {
+		defer func() { err = errors.Join(err, saveState(sb, o.State)) }()
 	}
 	// The listener takes connections from here on.
 	credentials := sb.Credentials()

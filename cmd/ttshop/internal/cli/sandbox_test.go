@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -137,6 +138,9 @@ func TestSandboxExamples(t *testing.T) {
 		}
 		if !slices.Contains(args, "--listen") { // another program may hold the default port
 			args = append(args, "--listen", "127.0.0.1:0")
+		}
+		if i := slices.Index(args, "--state"); i >= 0 {
+			args[i+1] = filepath.Join(t.TempDir(), args[i+1])
 		}
 		if got := runSandbox(t, args[1:]...); got.code != exitOK || got.err != "" || !strings.Contains(got.stdout, "http://127.0.0.1:") {
 			t.Errorf("%s: %+v", example, got)

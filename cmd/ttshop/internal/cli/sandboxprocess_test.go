@@ -170,3 +170,57 @@ func TestSandboxSurvivesKill(t *testing.T) {
 		t.Errorf("the credentials of the first sandbox: %+v", got)
 	}
 }
+
+// A run with --state goes on where the last one ended, with the tokens that it
+// gave out.
+func TestSandboxState(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "mine", "state.json")
+	first := startSandbox(t, "--state", file)
+	var order struct {
+		ID string `json:"id"`
+	}
+	got := runNow(t, first.env(), "order", "get-order-list", "--status", "AWAITING_SHIPMENT", "--limit", "1", "--jq", ".[0]")
+	if err := json.Unmarshal([]byte(got.stdout), &order); err != nil || order.ID == "" {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	first.control(t, "POST", "orders/"+order.ID+"/move", []byte(`{"to":"DELIVERED"}`))
+	if err := first.cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if err := first.cmd.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
+		t.Fatalf("%v, %v: want a file for its owner alone", info, err)
+	}
+	second := startSandbox(t, "--state", file, "--seed", "7", "--app-key", "other")
+	if second.AppKey != first.AppKey || second.Shops[0] != first.Shops[0] {
+		t.Errorf("app %s and shop %+v, want those of the first run", second.AppKey, second.Shops[0])
+	}
+	env := first.env()
+	env[envEndpoint] = second.BaseURL
+	got = runNow(t, env, "order", "get-order-detail", "--ids", order.ID, "--jq", ".orders[0].status")
+	if got.code != exitOK || !strings.Contains(got.stdout, "DELIVERED") {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestSandboxStateUnreadable(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	file := filepath.Join(folder, "state.json")
+	const content = `{"format":999}`
+	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{file: "format 999", folder: "--state"} {
+		got := run(t, nil, "", "sandbox", "--listen", "127.0.0.1:0", "--state", name)
+		if got.code != exitUsage || got.stdout != "" || !strings.Contains(got.err, want) {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+	if kept, err := os.ReadFile(file); err != nil || string(kept) != content {
+		t.Errorf("the file holds %s, %v", kept, err)
+	}
+}
