@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -33,11 +34,22 @@ func faultKinds() []faultKind {
 	}
 }
 
+// webhookFaultKinds are the faults of webhooks that the form offers.
+func webhookFaultKinds() []faultKind {
+	return []faultKind{
+		{"webhook-duplicate", "Delivered twice", FaultEffect{Webhook: webhookDuplicate}, false},
+		{"webhook-late", "Delivered late", FaultEffect{Webhook: webhookLate}, true},
+		{"webhook-forged", "A forged copy comes first", FaultEffect{Webhook: webhookForged}, false},
+	}
+}
+
 type faultsData struct {
-	Rows       []faultRow
-	Kinds      []faultKind
-	Operations []string
-	Shops      []Shop
+	Rows         []faultRow
+	Kinds        []faultKind
+	Operations   []string
+	Shops        []Shop
+	WebhookKinds []faultKind
+	Types        []event.Type
 }
 
 type faultRow struct {
@@ -46,7 +58,7 @@ type faultRow struct {
 }
 
 func (s *Sandbox) faultsView(*http.Request) view {
-	data := faultsData{Kinds: faultKinds(), Operations: []string{
+	data := faultsData{Kinds: faultKinds(), WebhookKinds: webhookFaultKinds(), Types: event.Types(), Operations: []string{
 		"order.*", "product.*", "fulfillment.*", "return_refund.*", "finance.*", "order.GetOrderList", "order.GetOrderDetail",
 		"product.UpdateInventory", "fulfillment.ShipPackage",
 	}}
@@ -54,16 +66,25 @@ func (s *Sandbox) faultsView(*http.Request) view {
 		data.Shops = append(data.Shops, shop.Shop)
 	}
 	for _, f := range s.faults.views() {
-		data.Rows = append(data.Rows, faultRow{f.ID, f.Match.words(), f.Then.words(), f.often(), f.Hits})
+		data.Rows = append(data.Rows, faultRow{f.ID, f.whom(), f.Then.words(), f.often(), f.Hits})
 	}
 	return view{template: "faults", title: "Faults", data: data}
 }
 
-// words says whom a fault hits.
-func (m *FaultMatch) words() string {
-	if m.Webhook != 0 {
+// whom says whom a fault hits.
+func (f *faultView) whom() string {
+	switch m := f.Match; {
+	case m.Webhook != 0:
 		return "webhooks of " + event.Type(m.Webhook).String()
+	case f.Then.Webhook != "":
+		return "all webhooks"
+	default:
+		return m.words()
 	}
+}
+
+// words says which requests fit.
+func (m *FaultMatch) words() string {
 	var parts []string
 	for _, p := range []pair{{"", m.Method}, {"", m.Path}, {"", m.Operation}, {"shop ", m.ShopID}, {"app ", m.AppKey}} {
 		if p.Value != "" {
@@ -71,7 +92,7 @@ func (m *FaultMatch) words() string {
 		}
 	}
 	if parts == nil {
-		return "everything"
+		return "all requests"
 	}
 	return strings.Join(parts, ", ")
 }
@@ -101,7 +122,7 @@ func (e *FaultEffect) words() string {
 		parts = append(parts, "cuts after the work")
 	}
 	if e.Delay != 0 {
-		parts = append(parts, "delay of "+time.Duration(e.Delay).String())
+		parts = append(parts, "delay of "+brief(time.Duration(e.Delay)))
 	}
 	return strings.Join(parts, ", ")
 }
@@ -136,7 +157,7 @@ func faultOf(r *http.Request) (Fault, error) {
 	var rule Fault
 	found := false
 	delayed := false
-	for _, kind := range faultKinds() {
+	for _, kind := range slices.Concat(faultKinds(), webhookFaultKinds()) {
 		if kind.Key == r.PostFormValue("kind") {
 			rule.Then, delayed, found = kind.then, kind.delayed, true
 		}
@@ -150,10 +171,16 @@ func faultOf(r *http.Request) (Fault, error) {
 		rule.Match.Operation = target
 	}
 	rule.Match.ShopID = r.PostFormValue("shop")
+	if number := r.PostFormValue("type"); number != "" {
+		var err error
+		if rule.Match.Webhook, err = strconv.Atoi(number); err != nil {
+			return rule, fmt.Errorf("%q is no type of webhook", number)
+		}
+	}
 	if text := strings.TrimSpace(r.PostFormValue("next")); text != "" {
 		next, err := strconv.Atoi(text)
 		if err != nil {
-			return rule, fmt.Errorf("%q is no number of requests", text)
+			return rule, fmt.Errorf("%q is no number", text)
 		}
 		rule.Next = &next
 	}

@@ -79,6 +79,18 @@ func distance(d time.Duration) string {
 	return before + strings.Join(text, " ") + after
 }
 
+// brief returns a duration without the zeros at its end: 13h, 1m30s.
+func brief(d time.Duration) string {
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}
+
 // counted writes a number of things, whose plural ends in s.
 func counted(n int, thing string) string {
 	if n == 1 {

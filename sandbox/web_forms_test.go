@@ -156,11 +156,31 @@ func TestFormsOfFaults(t *testing.T) {
 	}
 	for kind, want := range map[string]string{
 		"internal": "answers 500, code 36009003", "bad-gateway": "answers 502", "unavailable": "answers 503",
-		"delay": "delay of 48h0m0s", "cut-before": "cuts before the work", "cut-body": "cuts in the middle of the answer",
-		"cut-after": "cuts after the work, delay of 48h0m0s", "expired": "access token expired, answers 401, code 105002", "invalid": "access token invalid",
+		"delay": "delay of 48h", "cut-before": "cuts before the work", "cut-body": "cuts in the middle of the answer",
+		"cut-after": "cuts after the work, delay of 48h", "expired": "access token expired, answers 401, code 105002", "invalid": "access token invalid",
 	} {
 		if page = w.submit(t, "ui/faults", form("kind", kind, "target", "/never/*", "delay", "2d")); !strings.Contains(page, want) || !strings.Contains(page, "every one") {
 			t.Errorf("%s: no %q", kind, want)
+		}
+	}
+	for kind, want := range map[string][]string{
+		"webhook-duplicate": {"webhook duplicate", "webhooks of ORDER_STATUS_CHANGE"},
+		"webhook-late":      {"webhook late, delay of 13h", "webhooks of PRODUCT_STATUS_CHANGE"},
+		"webhook-forged":    {"webhook forged", "all webhooks"},
+	} {
+		values := form("kind", kind, "next", "2")
+		switch kind {
+		case "webhook-duplicate":
+			values.Set("type", "1")
+		case "webhook-late":
+			values.Set("type", "5")
+			values.Set("delay", "13h")
+		}
+		page = w.submit(t, "ui/faults", values)
+		for _, text := range append(want, "the next 2") {
+			if !strings.Contains(page, text) {
+				t.Errorf("%s: no %q", kind, text)
+			}
 		}
 	}
 	for page = w.page(t, "ui/faults"); strings.Contains(page, "Remove"); {
@@ -168,11 +188,13 @@ func TestFormsOfFaults(t *testing.T) {
 	}
 	for want, refused := range map[string]url.Values{
 		"choose what":         form("kind", "flood"),
-		"no number of":        form("kind", "throttle", "next", "few"),
+		"is no number":        form("kind", "throttle", "next", "few"),
 		"at least 1":          form("kind", "throttle", "next", "0"),
 		"is no duration":      form("kind", "delay", "delay", "soon"),
 		"how long the delay":  form("kind", "delay"),
 		"no such fault":       form("action", "remove", "id", "99"),
+		"no type of webhook":  form("kind", "webhook-forged", "type", "one"),
+		"only late webhooks":  form("kind", "webhook-forged", "delay", "2h"),
 		"must not be negativ": form("kind", "delay", "delay", "-2s"),
 	} {
 		if a := w.browse("ui/faults", refused); a.Code != http.StatusConflict || !strings.Contains(alert(a.Body.String()), want) {
