@@ -102,7 +102,10 @@ func (o *sandboxOptions) run(ctx context.Context, sys *System) (err error) {
 		return err
 	}
 	if o.State != "" {
-		defer func() { err = errors.Join(err, saveState(sb, o.State)) }()
+		defer func() {
+			sb.Close() // no delivery is under way in what is kept
+			err = errors.Join(err, saveState(sb, o.State))
+		}()
 	}
 	// The listener takes connections from here on.
 	credentials := sb.Credentials()
