@@ -132,6 +132,21 @@ func (c *call) onAffiliate(id string, work func(a *affiliate) *failure) *failure
 	return work(&c.shop.affiliate)
 }
 
+// listAffiliate runs an operation that lists something of that, with the body
+// decoded and the page read. The id tells lists of one operation apart, too.
+func (c *call) listAffiliate(in any, id string, work func(a *affiliate, l *financeList) *failure) *failure {
+	if f := c.decode(in); f != nil {
+		return f
+	}
+	return c.onAffiliate(id, func(a *affiliate) *failure {
+		l, f := c.financeList("", "", id)
+		if f != nil {
+			return f
+		}
+		return work(a, l)
+	})
+}
+
 // collaborationCodes answer for a product that creators cannot promote.
 type collaborationCodes struct{ foreign, unavailable, restricted int }
 

@@ -162,17 +162,10 @@ func (in *creatorFilter) matches(c *call, cr *creator) bool {
 // searchCreators lists the creators of the shop's market.
 func searchCreators(c *call) *failure {
 	var in creatorFilter
-	if f := c.decode(&in); f != nil {
-		return f
-	}
 	if _, f := c.oneOf("page_size", "", "12", "20"); f != nil {
 		return f
 	}
-	return c.onAffiliate("", func(*affiliate) *failure {
-		l, f := c.financeList("", "")
-		if f != nil {
-			return f
-		}
+	return c.listAffiliate(&in, "", func(_ *affiliate, l *financeList) *failure {
 		page, next, _ := financePageOf(l, c.state.world.creators[c.shop.Region],
 			func(cr *creator) cursor { return cursor{0, number(cr.userID)} }, func(cr *creator) bool { return in.matches(c, cr) })
 		answer := struct {

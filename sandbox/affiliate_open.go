@@ -141,14 +141,7 @@ func searchOpenCollaborations(c *call) *failure {
 		Type     string `json:"keyword_type"`
 		Category string `json:"top_level_category_id"`
 	}
-	if f := c.decode(&in); f != nil {
-		return f
-	}
-	return c.onAffiliate("", func(a *affiliate) *failure {
-		l, f := c.financeList("", "")
-		if f != nil {
-			return f
-		}
+	return c.listAffiliate(&in, "", func(a *affiliate, l *financeList) *failure {
 		page, next, total := financePageOf(l, a.Open, (*openCollaboration).key, func(o *openCollaboration) bool {
 			p := c.shop.products.byID[o.Product]
 			return o.runs(c.now.Unix()) && p.named(in.Keyword, in.Type) && (in.Category == "" || c.inCategory(p, in.Category))

@@ -68,11 +68,10 @@ func searchOpenProducts(c *call) *failure {
 	}
 	field, _ := lookup(c.query, "sort_field")
 	by := fields[cmp.Or(field, "commission_rate")]
-	l, f := c.financeList("", "")
+	l, f := c.financeList("", "", field)
 	if f != nil {
 		return f
 	}
-	l.scope += " " + field
 	regions := []*shop{named}
 	if named == nil {
 		regions = c.grant.shops

@@ -220,11 +220,7 @@ type affiliateFilter struct {
 // affiliateOrders picks a page out of the orders that came through creators, the
 // newest first, as orders are listed elsewhere. What was completed before the
 // shop worked with creators is not among them.
-func (c *call) affiliateOrders(in affiliateFilter, show func(*order, []affiliateSKU)) (end pageEnd, f *failure) {
-	l, f := c.financeList("", "")
-	if f != nil {
-		return end, f
-	}
+func (c *call) affiliateOrders(l *financeList, in *affiliateFilter, show func(*order, []affiliateSKU)) pageEnd {
 	l.descending = true
 	all := c.shop.endorsements()
 	page, next, total := financePageOf(l, c.shop.orders.byCreate,
@@ -240,20 +236,14 @@ func (c *call) affiliateOrders(in affiliateFilter, show func(*order, []affiliate
 	for _, o := range page {
 		show(o, affiliateSKUs(o, all))
 	}
-	return pageEnd{next, total}, nil
+	return pageEnd{next, total}
 }
 
 func searchAffiliateOrders(c *call) *failure {
 	var in affiliateFilter
-	if f := c.decode(&in); f != nil {
-		return f
-	}
-	return c.onAffiliate("", func(*affiliate) *failure {
+	return c.listAffiliate(&in, "", func(_ *affiliate, l *financeList) *failure {
 		orders := []affiliateOrder{}
-		end, f := c.affiliateOrders(in, func(o *order, skus []affiliateSKU) { orders = append(orders, c.shop.affiliateOrder(o, skus)) })
-		if f != nil {
-			return f
-		}
+		end := c.affiliateOrders(l, &in, func(o *order, skus []affiliateSKU) { orders = append(orders, c.shop.affiliateOrder(o, skus)) })
 		c.json(struct {
 			pageEnd
 			Orders []affiliateOrder `json:"orders"`
@@ -272,9 +262,9 @@ func searchAffiliateOrders202405(c *call) *failure {
 		ID    string `json:"id"`
 		Lines []line `json:"line_items"`
 	}
-	return c.onAffiliate("", func(*affiliate) *failure {
+	return c.listAffiliate(&struct{}{}, "", func(_ *affiliate, l *financeList) *failure {
 		orders := []order202405{}
-		end, f := c.affiliateOrders(affiliateFilter{}, func(o *order, skus []affiliateSKU) {
+		end := c.affiliateOrders(l, &affiliateFilter{}, func(o *order, skus []affiliateSKU) {
 			v := order202405{ID: o.ID}
 			for _, sku := range skus {
 				for _, l := range sku.lines {
@@ -283,9 +273,6 @@ func searchAffiliateOrders202405(c *call) *failure {
 			}
 			orders = append(orders, v)
 		})
-		if f != nil {
-			return f
-		}
 		c.json(struct {
 			pageEnd
 			Orders []order202405 `json:"orders"`

@@ -26,12 +26,7 @@ func (c *call) avatar(cr *creator) linkedImage { return linkedImage{c.imageURL(c
 // getContentDetails lists the creators who promote a product of the shop.
 func getContentDetails(c *call) *failure {
 	id, _ := lookup(c.query, "product_id")
-	return c.onAffiliate(id, func(a *affiliate) *failure {
-		l, f := c.financeList("", "")
-		if f != nil {
-			return f
-		}
-		l.scope += " " + id
+	return c.listAffiliate(&struct{}{}, id, func(a *affiliate, l *financeList) *failure {
 		p := c.shop.products.byID[id]
 		o := a.openFor(id, c.now.Unix())
 		if p == nil || o == nil {

@@ -166,14 +166,7 @@ func (in *sampleFilter) matches(v *sampleView) bool {
 
 func searchSamples(c *call) *failure {
 	var in sampleFilter
-	if f := c.decode(&in); f != nil {
-		return f
-	}
-	return c.onAffiliate("", func(a *affiliate) *failure {
-		l, f := c.financeList("", "")
-		if f != nil {
-			return f
-		}
+	return c.listAffiliate(&in, "", func(a *affiliate, l *financeList) *failure {
 		views := each(a.Applications, c.sampleView)
 		page, next, total := financePageOf(l, indexed(views),
 			func(i int) cursor { return cursor{0, int64(i)} }, func(i int) bool { return in.matches(&views[i]) })

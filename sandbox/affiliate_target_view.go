@@ -175,17 +175,10 @@ func (in *targetFilter) names(c *call, t *targetCollaboration) bool {
 
 func searchTargets(c *call) *failure {
 	var in targetFilter
-	if f := c.decode(&in); f != nil {
-		return f
-	}
 	if _, f := c.oneOf("page_size", "", "20", "50", "100"); f != nil {
 		return f
 	}
-	return c.onAffiliate("", func(a *affiliate) *failure {
-		l, f := c.financeList("", "")
-		if f != nil {
-			return f
-		}
+	return c.listAffiliate(&in, "", func(a *affiliate, l *financeList) *failure {
 		page, next, total := financePageOf(l, a.Targets,
 			func(t *targetCollaboration) cursor { return cursor{0, number(t.ID)} },
 			func(t *targetCollaboration) bool { return in.matches(c, t) })
