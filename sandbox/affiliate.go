@@ -154,7 +154,7 @@ type collaborationCodes struct{ foreign, unavailable, restricted int }
 func (c *call) promotable(id string, codes collaborationCodes) (*product, *failure) {
 	p := c.shop.products.byID[id]
 	if p == nil {
-		if c.state.world.owners.of(id) != nil {
+		if owner := c.state.world.owners.of(id); owner != nil && owner != c.shop {
 			return nil, fail(codes.foreign, "'product_id' ", id, " belongs to another shop")
 		}
 		return nil, fail(codes.unavailable, "'product_id' ", strconv.Quote(id), " is unknown in this shop")

@@ -109,22 +109,12 @@ type takenBack struct {
 // lock.
 func (s *shop) takenBack(o *order) map[string]takenBack {
 	back := map[string]takenBack{}
-	add := func(lines []afterSaleLine, returned bool) {
+	s.repaidLines(o, func(lines []afterSaleLine, goodsBack bool) {
 		for _, line := range lines {
 			was := back[line.Line]
-			back[line.Line] = takenBack{was.goods + line.Amounts.Subtotal, was.returned || returned}
+			back[line.Line] = takenBack{was.goods + line.Amounts.Subtotal, was.returned || goodsBack}
 		}
-	}
-	for _, c := range s.trade.cancellationsOf[o.ID] {
-		if c.Status == cancelComplete {
-			add(c.Lines, false)
-		}
-	}
-	for _, r := range s.trade.returnsOf[o.ID] {
-		if r.Status == returnComplete || r.Status == replacementRefund {
-			add(r.Lines, r.Type == returnGoods && !r.KeepsGoods)
-		}
-	}
+	})
 	return back
 }
 
