@@ -13,7 +13,8 @@ const financePage = 20
 
 // financeList reads what the lists of finance have in common: the one value
 // that sort_field may have ("" where the operation has none), the order, a
-// range of times with its end left out, and the page.
+// range of times with its end left out, and the page. What else tells one list
+// of an operation from another is given.
 type financeList struct {
 	c          *call
 	scope      string
@@ -23,7 +24,7 @@ type financeList struct {
 	after      *cursor
 }
 
-func (c *call) financeList(sortField, times string) (*financeList, *failure) {
+func (c *call) financeList(sortField, times string, more ...string) (*financeList, *failure) {
 	l := &financeList{c: c, size: financePage}
 	if sortField != "" {
 		if _, f := c.oneOf("sort_field", sortField, sortField); f != nil {
@@ -49,7 +50,7 @@ func (c *call) financeList(sortField, times string) (*financeList, *failure) {
 			return nil, fail(codeInvalidParameter, "'page_size' must be from 1 to 100")
 		}
 	}
-	l.scope = strings.Join([]string{c.route.name, c.shop.ID, order, strings.Join(c.params.values[:c.params.count], " ")}, " ")
+	l.scope = strings.Join(slices.Concat([]string{c.route.name, c.shop.ID, order}, c.params.values[:c.params.count], more), " ")
 	token, _ := lookup(c.query, "page_token")
 	l.after, f = pageRequest{l.size, token}.cursor(c.state.world.seed, l.scope)
 	return l, f

@@ -127,11 +127,7 @@ func (c *call) checkActivityProduct(a *activity, in *activityProductInput) *fail
 		if len(in.SKUs) > 0 {
 			return fail(codeActivityNoSKUs, "product ", p.id, ": the promotion is about products, not about SKUs")
 		}
-		stock := int64(0)
-		for i := range p.live.skus {
-			stock += p.available(p.live.skus[i].id)
-		}
-		if in.QuantityLimit > stock {
+		if stock := p.stockLeft(); in.QuantityLimit > stock {
 			return fail(codeActivityStock, "product ", p.id, " has a stock of ", strconv.FormatInt(stock, 10))
 		}
 		return a.checkOffer(c.shop.region, &in.activityItemInput, 0)

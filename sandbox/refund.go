@@ -172,15 +172,21 @@ func (s *shop) payBack(o *order, kind, id string, lines []afterSaleLine, now int
 
 // repaid sums up what a buyer got back of an order.
 func (s *shop) repaid(o *order) (sum amounts) {
+	s.repaidLines(o, func(lines []afterSaleLine, _ bool) { sum = sum.plus(sumOf(lines)) })
+	return sum
+}
+
+// repaidLines calls back for every request by which the buyer got money back,
+// and says whether the goods came back for it.
+func (s *shop) repaidLines(o *order, yield func(lines []afterSaleLine, goodsBack bool)) {
 	for _, c := range s.trade.cancellationsOf[o.ID] {
 		if c.Status == cancelComplete {
-			sum = sum.plus(sumOf(c.Lines))
+			yield(c.Lines, false)
 		}
 	}
 	for _, r := range s.trade.returnsOf[o.ID] {
 		if r.Status == returnComplete || r.Status == replacementRefund {
-			sum = sum.plus(sumOf(r.Lines))
+			yield(r.Lines, r.Type == returnGoods && !r.KeepsGoods)
 		}
 	}
-	return sum
 }

@@ -93,12 +93,14 @@ func newWorld(seed uint64, now time.Time, auditDelay time.Duration) *world {
 		w.shops = append(w.shops, shop)
 	}
 	w.webhooks = newWebhooks(w)
+	w.creators = newCreators(w)
 	for i, shop := range w.shops {
 		shop.promotions = newPromotions(seed, i, shop, now)
 		for _, c := range shop.promotions.Coupons {
 			w.owners.add(shop, c.ID)
 		}
 		shop.seedDesk(seed, i, now)
+		shop.seedAffiliate(seed, i, now)
 		shop.hooks = &w.webhooks
 	}
 	w.registers.sellers = newRegisters(w)

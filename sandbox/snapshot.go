@@ -78,6 +78,7 @@ func (s *shop) parts() []part {
 		plain("trade", &s.trade),
 		plain("promotions", &s.promotions),
 		plain("desk", &s.desk),
+		plain("affiliate", &s.affiliate),
 	}
 }
 

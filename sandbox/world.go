@@ -22,6 +22,7 @@ type world struct {
 	files     files
 	registers registers
 	globals   globals
+	creators  map[string][]*creator // by market; they never change
 
 	webhooks webhooks
 }
@@ -80,6 +81,7 @@ type shop struct {
 	trade           trade
 	promotions      promotions
 	desk            desk
+	affiliate       affiliate
 	moves           []stockMove // that are announced together, see together; nil in between
 
 	world *world

@@ -12,17 +12,17 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/sandboxtest"
 )
 
-func ExampleService_GetMarketplaceCreatorPerformance() {
+func ExampleService_SearchOpenCollaboration() {
 	server, err := sandboxtest.Open(sandbox.Config{}) // the platform, on this machine
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer server.Close()
 
-	result, err := affiliateseller.New(server.Shop("GB")).GetMarketplaceCreatorPerformance(context.Background(), &affiliateseller.GetMarketplaceCreatorPerformanceParams{CreatorUserID: "7494000000000000001"})
+	result, err := affiliateseller.New(server.Shop("GB")).SearchOpenCollaboration(context.Background(), &affiliateseller.SearchOpenCollaborationParams{PageSize: 5})
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(result.Creator.FollowerCount > 0)
+	fmt.Println(len(result.OpenCollaborations) > 0)
 	// Output: true
 }

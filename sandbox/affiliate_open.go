@@ -1,0 +1,175 @@
+package sandbox
+
+import (
+	"slices"
+	"strings"
+)
+
+func createOpenCollaboration(c *call) *failure {
+	var in struct {
+		Rate    *int64 `json:"commission_rate"`
+		Product string `json:"product_id"`
+		Approve bool   `json:"require_seller_approve_creator"`
+	}
+	if f := c.decode(&in); f != nil {
+		return f
+	}
+	switch { // older dates leave both open
+	case in.Product == "":
+		return missing("product_id")
+	case in.Rate == nil:
+		return missing("commission_rate")
+	case !rateAllowed(*in.Rate):
+		return fail(codeOpenRate, "'commission_rate' must be from 100 to 8000, which is 1% to 80%")
+	}
+	return c.onAffiliate(in.Product, func(a *affiliate) *failure {
+		p, f := c.promotable(in.Product, collaborationCodes{codeInvalidParameter, codeInvalidParameter, codeOpenRestricted})
+		if f != nil {
+			return f
+		}
+		if o := a.openFor(p.id, c.now.Unix()); o != nil {
+			return fail(codeOpenTaken, "product ", p.id, " is in open collaboration ", o.ID)
+		}
+		type made struct {
+			EffectiveTime int64  `json:"effective_time"`
+			ID            string `json:"id"`
+			ProductID     string `json:"product_id"`
+		}
+		o := c.shop.offer(p.id, *in.Rate, in.Approve, c.now.Unix())
+		c.json(struct {
+			Made made `json:"open_collaboration"`
+		}{made{o.Start, o.ID, o.Product}})
+		return nil
+	})
+}
+
+// autoAddProduct are the settings of open collaborations.
+type autoAddProduct struct {
+	Rate   int64 `json:"commission_rate"`
+	Enable bool  `json:"enable"`
+}
+
+// editOpenSettings turns the enrollment of products on or off. A rate counts
+// while it is on.
+func editOpenSettings(c *call) *failure {
+	var in struct {
+		Auto *autoAddProduct `json:"auto_add_product"`
+	}
+	if f := c.decode(&in); f != nil {
+		return f
+	}
+	return c.onAffiliate("", func(a *affiliate) *failure {
+		switch {
+		case in.Auto == nil:
+			return nil
+		case in.Auto.Enable && !rateAllowed(in.Auto.Rate):
+			return fail(codeInvalidParameter, "'auto_add_product.commission_rate' must be from 100 to 8000, which is 1% to 80%")
+		}
+		a.AutoAdd, a.AutoRate = in.Auto.Enable, in.Auto.Rate
+		c.shop.enroll(c.now)
+		return nil
+	})
+}
+
+func getOpenSettings(c *call) *failure {
+	return c.onAffiliate("", func(a *affiliate) *failure {
+		type settings struct {
+			Auto autoAddProduct `json:"auto_add_product"`
+		}
+		c.json(struct {
+			Settings settings `json:"open_collaboration_settings"`
+		}{settings{autoAddProduct{a.AutoRate, a.AutoAdd}}})
+		return nil
+	})
+}
+
+// removeOpenCollaboration ends the collaboration of a product. Once more tells
+// the same end.
+func removeOpenCollaboration(c *call) *failure {
+	product := c.param(0)
+	return c.onAffiliate(product, func(a *affiliate) *failure {
+		o := a.openFor(product, c.now.Unix())
+		if o == nil {
+			return fail(codeInvalidParameter, "'product_id' ", product, " is in no open collaboration of the shop")
+		}
+		if o.End == 0 {
+			o.End = c.now.Unix() + terminationPeriod
+		}
+		c.json(struct {
+			End int64 `json:"terminated_effective_time"`
+		}{o.End})
+		return nil
+	})
+}
+
+// openView is an open collaboration in answers.
+type openView struct {
+	ID               string           `json:"id"`
+	Status           string           `json:"status"`
+	Approve          bool             `json:"require_seller_approve_creator"`
+	Commission       openCommission   `json:"current_commission"`
+	Product          affiliateProduct `json:"product"`
+	ContentCreators  int              `json:"content_creator_count"`
+	ShowcaseCreators int              `json:"showcase_creator_count"`
+}
+
+type openCommission struct {
+	End   int64 `json:"end_time,omitempty"`
+	Rate  int64 `json:"rate"`
+	Start int64 `json:"start_time"`
+}
+
+func (c *call) openView(o *openCollaboration) openView {
+	v := openView{
+		ID: o.ID, Status: o.status(), Approve: o.Approve, Commission: openCommission{o.End, o.Rate, o.Start},
+		Product: c.affiliateProduct(c.shop, c.shop.products.byID[o.Product]),
+	}
+	for _, p := range c.shop.promoters(o, c.now.Unix()) {
+		v.ShowcaseCreators++
+		if p.videos+p.lives > 0 {
+			v.ContentCreators++
+		}
+	}
+	return v
+}
+
+// searchOpenCollaborations lists what has not ended, in the order of its
+// creation. By which fields it can be sorted is not documented.
+func searchOpenCollaborations(c *call) *failure {
+	var in struct {
+		Keyword  string `json:"keyword"`
+		Type     string `json:"keyword_type"`
+		Category string `json:"top_level_category_id"`
+	}
+	return c.listAffiliate(&in, "", func(a *affiliate, l *financeList) *failure {
+		page, next, total := financePageOf(l, a.Open, (*openCollaboration).key, func(o *openCollaboration) bool {
+			p := c.shop.products.byID[o.Product]
+			return o.runs(c.now.Unix()) && p.named(in.Keyword, in.Type) && (in.Category == "" || c.inCategory(p, in.Category))
+		})
+		answer := struct {
+			pageEnd
+			List []openView `json:"open_collaborations"`
+		}{pageEnd{next, total}, []openView{}}
+		for _, o := range page {
+			answer.List = append(answer.List, c.openView(o))
+		}
+		c.jsonAs(answer)
+		return nil
+	})
+}
+
+func (o *openCollaboration) key() cursor { return cursor{0, number(o.ID)} }
+
+// named tells whether a product has a keyword of a kind.
+func (p *product) named(keyword, kind string) bool {
+	if kind == "PRODUCT_ID" && keyword != "" {
+		return p.id == keyword
+	}
+	return strings.Contains(strings.ToLower(p.live.title), strings.ToLower(keyword))
+}
+
+// inCategory tells whether a product is in a category or below it.
+func (c *call) inCategory(p *product, id string) bool {
+	node := c.state.world.catalog.byID[p.live.categoryID]
+	return node != nil && slices.ContainsFunc(node.chain(), func(at *category) bool { return at.id == id })
+}

@@ -1,0 +1,102 @@
+package sandbox
+
+import "time"
+
+// targetPlan is an invented target collaboration: its times in days from now.
+type targetPlan struct {
+	kind, name, message string
+	start, end          int64
+	sample              bool
+}
+
+// targetPlans are the target collaborations that every shop has.
+func targetPlans(locale string) []targetPlan {
+	names := []string{"Autumn favourites", "New arrivals", "Last push", "Platform picks"}
+	message := "We love your videos. Would you like to show these?"
+	if locale == "vi-VN" {
+		names = []string{"Được yêu thích mùa thu", "Hàng mới về", "Đợt cuối", "Nền tảng chọn"}
+		message = "Shop rất thích video của bạn. Bạn giới thiệu giúp shop nhé?"
+	}
+	return []targetPlan{
+		{targetStandard, names[0], message, -120, -15, true},
+		{targetStandard, names[1], message, -40, 60, true},
+		{targetStandard, names[2], message, -60, 4, false},
+		{targetProgram, names[3], "", -90, 90, false},
+	}
+}
+
+// seedAffiliate invents what a shop agreed with creators. Every third live
+// product is in an open collaboration, one of which is about to end.
+func (s *shop) seedAffiliate(seed uint64, index int, now time.Time) {
+	rng := newRandom(seed, streamAffiliate+uint64(index))
+	a := &s.affiliate
+	*a = affiliate{
+		IDs:      ids{idCollaborations + uint64(index)*idStride + rng.Uint64N(idStride/2), rng},
+		AutoRate: 1000, Open: []*openCollaboration{}, Rules: []*sampleRule{}, Targets: []*targetCollaboration{}, Applications: []*sampleApplication{},
+	}
+	var others []*product
+	live := 0
+	for _, p := range s.products.list {
+		if p.status != productActivate {
+			continue
+		}
+		if live++; live%3 == 1 {
+			s.offer(p.id, 100*rng.between(5, 20), rng.chance(20), now.Unix()-rng.between(30, 150)*secondsOfDay)
+		} else {
+			others = append(others, p)
+		}
+	}
+	if n := len(a.Open); n > 1 {
+		a.Open[n-1].End = now.Unix() + terminationPeriod/2
+	}
+	for i, plan := range targetPlans(s.region.locale) {
+		s.seedTarget(rng, plan, others, i, now.Unix())
+	}
+	s.seedSamples(now.Unix())
+}
+
+// seedTarget makes a target collaboration: its products are in no other one.
+func (s *shop) seedTarget(rng random, plan targetPlan, products []*product, turn int, now int64) {
+	t := &targetCollaboration{
+		ID: s.affiliate.IDs.new(), Type: plan.kind, Name: plan.name, Message: plan.message, Email: "partners@example.com",
+		FreeSample: plan.sample, Start: now + plan.start*secondsOfDay, End: now + plan.end*secondsOfDay,
+	}
+	var taken []targetProduct
+	for i := turn; i < len(products) && len(taken) < 3; i += 4 {
+		taken = append(taken, targetProduct{products[i].id, []ratePeriod{{t.Start, 100 * rng.between(8, 25), 0}}, stay{Since: t.Start}})
+	}
+	market := s.world.creators[s.Region]
+	t.set(market[3*turn:3*turn+6], taken, t.Start)
+	s.affiliate.Targets = append(s.affiliate.Targets, t)
+	s.world.owners.add(s, t.ID)
+}
+
+// seedSamples lets creators ask for samples of what they promote.
+func (s *shop) seedSamples(now int64) {
+	a := &s.affiliate
+	plans := []struct {
+		status, agency string
+		age            int64 // in days
+	}{
+		{sampleCompleted, "", 25}, {sampleRejected, "", 18}, {sampleWithdrawn, "", 12}, {sampleAccepted, "", 9},
+		{samplePending, "", 4}, {samplePending, "Bright Path Agency", 3}, {samplePending, "", 2}, {samplePending, "", 1},
+	}
+	for _, o := range a.Open {
+		for _, who := range s.promoters(o, now)[:min(2, len(s.promoters(o, now)))] {
+			if len(plans) == 0 {
+				return
+			}
+			plan := plans[0]
+			plans = plans[1:]
+			asked := &sampleApplication{
+				ID: a.IDs.new(), Creator: who.userID, Product: o.Product, SKU: s.products.byID[o.Product].live.skus[0].id,
+				Open: o.ID, Status: plan.status, Agency: plan.agency, Created: now - plan.age*secondsOfDay,
+			}
+			if plan.status != samplePending {
+				asked.Decided = asked.Created + secondsOfDay
+			}
+			a.Applications = append(a.Applications, asked)
+			s.world.owners.add(s, asked.ID)
+		}
+	}
+}

@@ -1,0 +1,314 @@
+package sandbox
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// The limits of target collaborations.
+const (
+	maxTargetCreators = 50
+	maxTargetProducts = 100
+)
+
+// targetInput is what creation and update take. Newer dates name creators by
+// open id, and both operations have words of their own for the rates.
+type targetInput struct {
+	OpenIDs  []string             `json:"creator_user_open_ids"`
+	UserIDs  []string             `json:"creator_user_ids"`
+	End      string               `json:"end_time"`
+	Sample   *targetSample        `json:"free_sample_rule"`
+	Message  string               `json:"message"`
+	Name     string               `json:"name"`
+	Products []targetProductInput `json:"products"`
+	Contact  *targetContact       `json:"seller_contact_info"`
+
+	field    string // of the creators
+	creators []*creator
+	products []targetProduct
+}
+
+// targetSample and targetContact are in requests and answers alike.
+type (
+	targetSample struct {
+		Has    bool `json:"has_free_sample"`
+		Exempt bool `json:"is_sample_approval_exempt"`
+	}
+	targetContact struct {
+		Email string `json:"email"`
+	}
+)
+
+type targetProductInput struct {
+	ID         string `json:"id"`
+	TargetRate int64  `json:"target_commission_rate"`
+	ShopAds    int64  `json:"shop_ads_commission_rate"`
+	Rate       int64  `json:"commission_rate"`
+	TargetAds  int64  `json:"target_ad_commission_rate"`
+}
+
+// rate returns the rates: only one of the two words of each is ever there.
+func (in *targetProductInput) rate(now int64) ratePeriod {
+	return ratePeriod{now, in.TargetRate + in.Rate, in.ShopAds + in.TargetAds}
+}
+
+// read resolves what a request names; old is the collaboration that it changes,
+// nil for a new one. What is in it already need not be available any more.
+func (in *targetInput) read(c *call, old *targetCollaboration, of func(*creator) string) *failure {
+	in.field = "creator_user_open_ids"
+	given := in.OpenIDs
+	if given == nil {
+		in.field, given = "creator_user_ids", in.UserIDs
+	}
+	end, err := strconv.ParseInt(in.End, 10, 64)
+	switch {
+	case strings.TrimSpace(in.Name) == "":
+		return missing("name")
+	case in.End == "":
+		return missing("end_time")
+	case err != nil:
+		return wrongType("end_time", "string", "integer")
+	case end <= c.now.Unix():
+		return fail(codeTargetField, "'end_time' must be in the future")
+	case in.Sample == nil:
+		return missing("free_sample_rule")
+	case in.Contact == nil || in.Contact.Email == "":
+		return missing("seller_contact_info.email")
+	case len(given) == 0:
+		return fail(codeTargetField, "'", in.field, "' is empty")
+	case len(in.Products) == 0:
+		return fail(codeTargetField, "'products' is empty")
+	case len(given) > maxTargetCreators:
+		return fail(codeInvalidParameter, "'", in.field, "' takes at most 50 values")
+	case len(in.Products) > maxTargetProducts:
+		return fail(codeInvalidParameter, "'products' takes at most 100 values")
+	}
+	for _, id := range given {
+		cr := c.state.world.creator(c.shop.Region, id, of)
+		switch {
+		case cr == nil:
+			return fail(codeTargetItem, "'", in.field, "' has ", strconv.Quote(id), ", which is no creator of ", c.shop.Region)
+		case slices.Contains(in.creators, cr):
+			return fail(codeTargetField, "'", in.field, "' has ", id, " twice")
+		}
+		in.creators = append(in.creators, cr)
+	}
+	for i := range in.Products {
+		if f := in.readProduct(c, old, &in.Products[i]); f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+func (in *targetInput) readProduct(c *call, old *targetCollaboration, p *targetProductInput) *failure {
+	rate := p.rate(c.now.Unix())
+	switch {
+	case slices.ContainsFunc(in.products, func(other targetProduct) bool { return other.ID == p.ID }):
+		return fail(codeTargetField, "'products' has ", p.ID, " twice")
+	case !rateAllowed(rate.Rate):
+		return fail(codeTargetField, "the commission rate of product ", p.ID, " must be from 100 to 8000, which is 1% to 80%")
+	case rate.Ads != 0 && !rateAllowed(rate.Ads):
+		return fail(codeTargetField, "the commission rate for ads of product ", p.ID, " must be from 100 to 8000, which is 1% to 80%")
+	}
+	if old == nil || !old.promotes(p.ID) {
+		if _, f := c.promotable(p.ID, collaborationCodes{codeTargetForeign, codeTargetItem, codeTargetItem}); f != nil {
+			return f
+		}
+	}
+	in.products = append(in.products, targetProduct{p.ID, []ratePeriod{rate}, stay{Since: rate.Since}})
+	return nil
+}
+
+// fill gives a collaboration what is not about creators and products.
+func (in *targetInput) fill(t *targetCollaboration) {
+	t.Name, t.Email = in.Name, in.Contact.Email
+	t.FreeSample, t.Exempt = in.Sample.Has, in.Sample.Exempt
+	t.End, _ = strconv.ParseInt(in.End, 10, 64) // read has seen it
+}
+
+// targetConflict is a creator who is invited to promote a product elsewhere.
+type targetConflict struct {
+	OpenID  string `json:"creator_user_open_id"`
+	UserID  string `json:"creator_user_id"`
+	Product string `json:"product_id"`
+}
+
+func createTarget(c *call) *failure { return c.createTarget(byOpenID) }
+
+func createTarget202405(c *call) *failure { return c.createTarget(byUserID) }
+
+// createTarget refuses a request in which any creator is invited to promote any
+// of the products already. Its answer has room for such pairs too, which stays
+// empty.
+func (c *call) createTarget(of func(*creator) string) *failure {
+	var in targetInput
+	if f := c.decode(&in); f != nil {
+		return f
+	}
+	return c.onAffiliate("", func(a *affiliate) *failure {
+		if f := in.read(c, nil, of); f != nil {
+			return f
+		}
+		now := c.now.Unix()
+		for _, cr := range in.creators {
+			for _, p := range in.products {
+				if t := a.targetOf(cr.userID, p.ID, nil, now); t != nil {
+					return fail(codeTargetTaken, "creator ", of(cr), " is invited to promote product ", p.ID, " in target collaboration ", t.ID)
+				}
+			}
+		}
+		t := &targetCollaboration{ID: a.IDs.new(), Type: targetStandard, Message: in.Message, Start: now}
+		in.fill(t)
+		t.set(in.creators, in.products, now)
+		a.Targets = append(a.Targets, t)
+		c.state.world.owners.add(c.shop, t.ID)
+		type made struct {
+			ID string `json:"id"`
+		}
+		c.json(struct {
+			Made      made             `json:"target_collaboration"`
+			Conflicts []targetConflict `json:"target_collaboration_conflicts"`
+		}{made{t.ID}, []targetConflict{}})
+		return nil
+	})
+}
+
+// targetFailures are the parts of an update that were left out.
+type targetFailures struct {
+	OpenIDs []string           `json:"add_creator_open_ids,omitempty"`
+	UserIDs []string           `json:"add_creator_ids,omitempty"`
+	Product *targetProductRate `json:"add_products,omitempty"` // the first one: there is room for one
+}
+
+type targetProductRate struct {
+	Rate int64  `json:"commission_rate"`
+	ID   string `json:"id"`
+}
+
+func updateTarget(c *call) *failure { return c.updateTarget(byOpenID) }
+
+func updateTarget202409(c *call) *failure { return c.updateTarget(byUserID) }
+
+// updateTarget replaces what a collaboration holds. Unlike the creation it has
+// no code for creators who are invited to promote a product elsewhere: it leaves
+// out the new creators and products that clash, and names them.
+func (c *call) updateTarget(of func(*creator) string) *failure {
+	var in targetInput
+	if f := c.decode(&in); f != nil {
+		return f
+	}
+	return c.onAffiliate(c.param(0), func(a *affiliate) *failure {
+		t, f := c.runningTarget(a)
+		if f != nil {
+			return f
+		}
+		if t.Type != targetStandard {
+			return fail(codeTargetField, "target collaboration ", t.ID, " is of type ", t.Type, " and cannot be edited")
+		}
+		t.complete(&in, of, c.state.world.creators[c.shop.Region])
+		if f := in.read(c, t, of); f != nil {
+			return f
+		}
+		conflicts, failed := in.leaveOut(a, t, c.now.Unix())
+		if len(in.creators) == 0 || len(in.products) == 0 {
+			return fail(codeTargetItem, "every creator or product is in another target collaboration")
+		}
+		in.fill(t)
+		t.set(in.creators, in.products, c.now.Unix())
+		c.jsonAs(struct {
+			Conflicts []targetConflict `json:"target_collaboration_conflicts"`
+			Failed    *targetFailures  `json:"update_failed,omitempty"`
+		}{conflicts, failed})
+		return nil
+	})
+}
+
+// complete puts what is there in the place of what a request leaves out, which
+// the older date allows.
+func (t *targetCollaboration) complete(in *targetInput, of func(*creator) string, market []*creator) {
+	if in.OpenIDs == nil && in.UserIDs == nil {
+		for _, cr := range market {
+			if t.invites(cr.userID) {
+				in.UserIDs = append(in.UserIDs, of(cr))
+			}
+		}
+	}
+	if in.Products == nil {
+		for _, p := range t.promoted() {
+			in.Products = append(in.Products, targetProductInput{ID: p.ID, Rate: p.rate().Rate, TargetAds: p.rate().Ads})
+		}
+	}
+	if in.Name == "" {
+		in.Name = t.Name
+	}
+	if in.End == "" {
+		in.End = itoa64(t.End)
+	}
+	if in.Sample == nil {
+		in.Sample = &targetSample{t.FreeSample, t.Exempt}
+	}
+	if in.Contact == nil {
+		in.Contact = &targetContact{t.Email}
+	}
+}
+
+// leaveOut drops the new creators that clash with another collaboration, then
+// the new products that do.
+func (in *targetInput) leaveOut(a *affiliate, t *targetCollaboration, now int64) ([]targetConflict, *targetFailures) {
+	conflicts, failed := []targetConflict{}, &targetFailures{}
+	clash := func(cr *creator, product string) bool {
+		found := a.targetOf(cr.userID, product, t, now) != nil
+		if found {
+			conflicts = append(conflicts, targetConflict{cr.openID, cr.userID, product})
+		}
+		return found
+	}
+	in.creators = slices.DeleteFunc(in.creators, func(cr *creator) bool {
+		if t.invites(cr.userID) || !slices.ContainsFunc(in.products, func(p targetProduct) bool { return clash(cr, p.ID) }) {
+			return false
+		}
+		failed.OpenIDs, failed.UserIDs = append(failed.OpenIDs, cr.openID), append(failed.UserIDs, cr.userID)
+		return true
+	})
+	in.products = slices.DeleteFunc(in.products, func(p targetProduct) bool {
+		if t.promotes(p.ID) || !slices.ContainsFunc(in.creators, func(cr *creator) bool { return clash(cr, p.ID) }) {
+			return false
+		}
+		if failed.Product == nil {
+			failed.Product = &targetProductRate{p.rate().Rate, p.ID}
+		}
+		return true
+	})
+	if len(conflicts) == 0 {
+		return conflicts, nil
+	}
+	return conflicts, failed
+}
+
+// removeTarget deletes a target collaboration at once.
+func removeTarget(c *call) *failure {
+	return c.onAffiliate(c.param(0), func(a *affiliate) *failure {
+		t, f := c.targetInPath(a)
+		if f != nil {
+			return f
+		}
+		t.Removed = c.now.Unix()
+		return nil
+	})
+}
+
+// linkTarget makes the link on which creators accept.
+func linkTarget(c *call) *failure {
+	return c.onAffiliate(c.param(0), func(a *affiliate) *failure {
+		t, f := c.runningTarget(a)
+		if f != nil {
+			return f
+		}
+		c.json(struct {
+			Link string `json:"link"`
+		}{c.affiliateLink("target-collaboration", t.ID)})
+		return nil
+	})
+}

@@ -1,0 +1,200 @@
+package sandbox
+
+import "strings"
+
+// targetSummary is a target collaboration in lists.
+type targetSummary struct {
+	ContentCreators  int          `json:"content_creator_count"`
+	End              int64        `json:"end_time"`
+	Sample           targetSample `json:"free_sample_rule"`
+	ID               string       `json:"id"`
+	Message          string       `json:"message"`
+	Name             string       `json:"name"`
+	ProductCount     int          `json:"product_count"`
+	ShowcaseCreators int          `json:"showcase_creator_count"`
+	Start            int64        `json:"start_time"`
+	Type             string       `json:"type"`
+	Updated          int64        `json:"update_time"`
+}
+
+// targetView is a target collaboration by itself.
+type targetView struct {
+	targetSummary
+	Invited  int                 `json:"creator_invited_count"`
+	Creators []targetCreatorView `json:"creators"`
+	Products []targetProductView `json:"products"`
+	Contact  targetContact       `json:"seller_contact_info"`
+}
+
+type targetCreatorView struct {
+	Avatar           linkedImage `json:"avatar"`
+	Status           string      `json:"collaboration_status"`
+	ContentProducts  int         `json:"content_product_count"`
+	OpenID           string      `json:"creator_open_id"`
+	UserID           string      `json:"user_id"`
+	Nickname         string      `json:"nickname"`
+	Effective        string      `json:"product_effective_status"`
+	Region           string      `json:"selection_region"`
+	ShowcaseProducts int         `json:"showcase_product_count"`
+	Username         string      `json:"username"`
+}
+
+type targetProductView struct {
+	affiliateProduct
+	CollaborationStatus string           `json:"collaboration_status"`
+	Commission          targetCommission `json:"commission"`
+	Effective           string           `json:"commission_effective_status"`
+}
+
+type targetCommission struct {
+	priceRange
+	EffectiveTime string `json:"effective_time"`
+	Rate          int64  `json:"rate"`
+	Ads           int64  `json:"shop_ads_commission_rate"`
+}
+
+// effective says how many of some are in effect.
+func effective(some, all int) string {
+	switch some {
+	case 0:
+		return "EFFECTIVE_NONE"
+	case all:
+		return "EFFECTIVE_ALL"
+	}
+	return "EFFECTIVE_PARTIALLY"
+}
+
+// targetView shows a target collaboration. A creator who has accepted shows all
+// of its products.
+func (c *call) targetView(t *targetCollaboration) targetView {
+	now := c.now.Unix()
+	invited, promoted := t.invited(), t.promoted()
+	v := targetView{
+		targetSummary: targetSummary{
+			End: t.End, Sample: targetSample{t.FreeSample, t.Exempt}, ID: t.ID, Message: t.Message, Name: t.Name,
+			ProductCount: len(promoted), Start: t.Start, Type: t.Type, Updated: t.Updated,
+		},
+		Invited: len(invited), Creators: []targetCreatorView{}, Products: []targetProductView{}, Contact: targetContact{t.Email},
+	}
+	for _, i := range invited {
+		cr := c.state.world.creator(c.shop.Region, i.Creator, byUserID)
+		shown := targetCreatorView{
+			Avatar: c.avatar(cr), Status: "NORMAL", OpenID: cr.openID, UserID: cr.userID,
+			Nickname: cr.nickname, Region: cr.region.code, Username: cr.username,
+		}
+		if at, ok := t.accepts(cr, i); ok && at <= now {
+			shown.ShowcaseProducts = len(promoted)
+			shown.ContentProducts = int(fnvMixed([]string{"content", t.ID, cr.userID}) % uint64(len(promoted)+1))
+			v.ShowcaseCreators++
+		}
+		if shown.ContentProducts > 0 {
+			v.ContentCreators++
+		}
+		shown.Effective = effective(shown.ShowcaseProducts, len(promoted))
+		v.Creators = append(v.Creators, shown)
+	}
+	for i := range promoted {
+		v.Products = append(v.Products, c.targetProductView(&promoted[i], effective(v.ShowcaseCreators, len(invited))))
+	}
+	return v
+}
+
+func (c *call) targetProductView(in *targetProduct, effective string) targetProductView {
+	p, rate := c.shop.products.byID[in.ID], in.rate()
+	lowest, highest := p.prices(false)
+	return targetProductView{
+		c.affiliateProduct(c.shop, p), "NORMAL",
+		targetCommission{
+			c.shop.region.priceRange(commissionOf(lowest, rate.Rate), commissionOf(highest, rate.Rate)),
+			itoa64(rate.Since), rate.Rate, rate.Ads,
+		}, effective,
+	}
+}
+
+func getTarget(c *call) *failure {
+	return c.onAffiliate(c.param(0), func(a *affiliate) *failure {
+		t, f := c.targetInPath(a)
+		if f != nil {
+			return f
+		}
+		c.jsonAs(struct {
+			Target targetView `json:"target_collaboration"`
+		}{c.targetView(t)})
+		return nil
+	})
+}
+
+// targetFilter is what a search asks for. The states in which creators accept
+// are not documented and change nothing.
+type targetFilter struct {
+	Status string `json:"collaboration_status"`
+	OpenID string `json:"creator_user_open_id"`
+	UserID string `json:"creator_user_id"`
+	Sample string `json:"free_sample_setting"`
+	Search struct {
+		Keyword string `json:"keyword"`
+		Type    string `json:"keyword_type"`
+	} `json:"search_param"`
+}
+
+func (in *targetFilter) matches(c *call, t *targetCollaboration) bool {
+	status := t.status(c.now.Unix())
+	if in.Status == "VALID" && status != "COMPLETED" {
+		status = in.Status
+	}
+	if t.Removed > 0 || in.Status != "" && in.Status != status || in.Sample == "WITH_FREE_SAMPLE" && !t.FreeSample {
+		return false
+	}
+	for id, of := range map[string]func(*creator) string{in.OpenID: byOpenID, in.UserID: byUserID} {
+		if id == "" {
+			continue
+		}
+		if cr := c.state.world.creator(c.shop.Region, id, of); cr == nil || !t.invites(cr.userID) {
+			return false
+		}
+	}
+	return in.names(c, t)
+}
+
+// names tells whether the keyword fits.
+func (in *targetFilter) names(c *call, t *targetCollaboration) bool {
+	keyword := in.Search.Keyword
+	switch in.Search.Type {
+	case "PRODUCT_ID", "PRODUCT_NAME":
+		for _, p := range t.promoted() {
+			if c.shop.products.byID[p.ID].named(keyword, in.Search.Type) {
+				return true
+			}
+		}
+		return false
+	case "TARGET_COLLABORATION_ID":
+		return t.ID == keyword
+	}
+	return strings.Contains(strings.ToLower(t.Name), strings.ToLower(keyword))
+}
+
+func searchTargets(c *call) *failure {
+	var in targetFilter
+	if _, f := c.oneOf("page_size", "", "20", "50", "100"); f != nil {
+		return f
+	}
+	return c.listAffiliate(&in, "", func(a *affiliate, l *financeList) *failure {
+		page, next, total := financePageOf(l, a.Targets,
+			func(t *targetCollaboration) cursor { return cursor{0, number(t.ID)} },
+			func(t *targetCollaboration) bool { return in.matches(c, t) })
+		type found struct {
+			targetSummary
+			Invited int `json:"creator_inivited_count"` // spelt so by the platform
+		}
+		answer := struct {
+			pageEnd
+			List []found `json:"target_collaborations"`
+		}{pageEnd{next, total}, []found{}}
+		for _, t := range page {
+			v := c.targetView(t)
+			answer.List = append(answer.List, found{v.targetSummary, v.Invited})
+		}
+		c.json(answer)
+		return nil
+	})
+}
