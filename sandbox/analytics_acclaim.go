@@ -68,17 +68,13 @@ func best(all map[int]*achieved) []*achieved {
 func (r *report) acclaim(of goods) acclaim {
 	var stars [5]int
 	rated := 0
-	contents, creators := [contentKinds]map[int]*achieved{}, map[int]*achieved{}
-	count := func(all map[int]*achieved, number int, sold *figures) map[int]*achieved {
-		if all == nil {
-			all = map[int]*achieved{}
-		}
+	contents, creators := [contentKinds]map[int]*achieved{{}, {}, {}}, map[int]*achieved{}
+	count := func(all map[int]*achieved, number int, sold *figures) {
 		if all[number] == nil {
 			all[number] = &achieved{number: number}
 		}
 		all[number].gmv += sold.gmv()
 		all[number].items += sold.units()
-		return all
 	}
 	p := r.asked.within(r.available)
 	r.sold(p.from.in(r.zone).Unix(), p.to.in(r.zone).Unix(), func(o *order) {
@@ -93,7 +89,7 @@ func (r *report) acclaim(of goods) acclaim {
 		}
 		if kind := contentOf(o); kind != contentCard {
 			number := int(draw >> 16 % madeUp)
-			contents[kind] = count(contents[kind], number, &sold)
+			count(contents[kind], number, &sold)
 			count(creators, number%shopCreators, &sold)
 		}
 	})

@@ -48,7 +48,7 @@ type figures struct {
 	period
 	days      int // that have figures
 	gross     int64
-	refunds   int64
+	refunds   int64 // of the shop: products do not show them
 	orders    int
 	skuOrders int
 	customers int              // of each day, added up
@@ -86,13 +86,13 @@ func (f *figures) buyersBy(kind int) (count int) {
 // the goods, whatever became of them; shipping and taxes are not in it.
 func (f *figures) sell(r *report, o *order, of goods) {
 	part := &f.by[contentOf(o)]
-	any := false
+	found := false
 	for i := range o.LineItems {
 		line := &o.LineItems[i]
 		if !of.has(line) {
 			continue
 		}
-		any = true
+		found = true
 		part.gmv += r.worth(line.SalePrice)
 		f.gross += r.worth(line.OriginalPrice)
 		part.units++
@@ -104,7 +104,7 @@ func (f *figures) sell(r *report, o *order, of goods) {
 			part.visits++
 		}
 	}
-	if !any {
+	if !found {
 		return
 	}
 	f.orders++
@@ -173,8 +173,9 @@ func (r *report) sales(times []int64, of goods) []figures {
 		}
 	}
 	for i := range r.trade.Refunds {
-		if back := &r.trade.Refunds[i]; at(back.Time) != nil {
-			at(back.Time).refunds += r.convert(back.Amounts.total())
+		back := &r.trade.Refunds[i]
+		if f := at(back.Time); f != nil {
+			f.refunds += r.convert(back.Amounts.total())
 		}
 	}
 	for _, c := range r.trade.Cancellations {

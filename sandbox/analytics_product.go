@@ -1,18 +1,5 @@
 package sandbox
 
-func (f *figures) impressionsByKind() []countPart {
-	return countsByKind(f, func(part *share) int { return part.traffic().impressions })
-}
-
-func (f *figures) viewsByKind() []countPart {
-	return countsByKind(f, func(part *share) int { return part.traffic().views })
-}
-
-// visitorsByKind are averages of a day.
-func (f *figures) visitorsByKind() []countPart {
-	return countsByKind(f, func(part *share) int { return f.meanVisitors(part.traffic()) })
-}
-
 // productFigures202405 are the figures of a product as the version of 202405
 // shows them.
 type productFigures202405 struct {

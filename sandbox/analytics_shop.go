@@ -32,6 +32,19 @@ func countsByKind(f *figures, count func(part *share) int) []countPart {
 	return byKind(f, func(kind string, part *share) countPart { return countPart{count(part), kind} })
 }
 
+func (f *figures) impressionsByKind() []countPart {
+	return countsByKind(f, func(part *share) int { return part.traffic().impressions })
+}
+
+func (f *figures) viewsByKind() []countPart {
+	return countsByKind(f, func(part *share) int { return part.traffic().views })
+}
+
+// visitorsByKind are averages of a day.
+func (f *figures) visitorsByKind() []countPart {
+	return countsByKind(f, func(part *share) int { return f.meanVisitors(part.traffic()) })
+}
+
 func (r *report) gmvByKind(f *figures) []moneyPart {
 	return byKind(f, func(kind string, part *share) moneyPart {
 		return moneyPart{r.currency.money(part.gmv), r.currency.currency, kind}

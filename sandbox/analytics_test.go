@@ -278,7 +278,7 @@ func TestAnalyticsFollowOrders(t *testing.T) {
 	if gmv(after) != paid || count(after, "items_sold") != count(before, "items_sold")+3 {
 		t.Errorf("before %v, after %v, paid %v", before, after, o.Payment)
 	}
-	if got := day(); gmv(got) != 0 || count(got, "orders") != 0 || count(got, "product_impressions") != 0 {
+	if got := day(); gmv(got) != 0 || count(got, "orders") != 0 || count(got, "product_impressions") != 0 || count(got, "avg_product_page_visitors") != 0 {
 		t.Errorf("today has figures: %v", got)
 	}
 	if list := w.performance(t, "GB", "202509/shop/performance", span(today, tomorrow)+"&granularity=1D").Intervals; len(list) != 0 {

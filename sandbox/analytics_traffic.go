@@ -28,7 +28,10 @@ func (f *figures) traffic() (sum traffic) {
 
 // meanVisitors is the average of a day, rounded up so that there are not fewer
 // visitors than customers.
-func (f *figures) meanVisitors(of traffic) int { return (of.visitors + f.days - 1) / max(f.days, 1) }
+func (f *figures) meanVisitors(of traffic) int {
+	days := max(f.days, 1)
+	return (of.visitors + days - 1) / days
+}
 
 // attractAll invents the traffic of the goods in the figures of each day. Nobody
 // counts that of SKUs.
