@@ -7,7 +7,6 @@ import (
 	"image"
 	"image/png"
 	"maps"
-	"math"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -34,7 +33,6 @@ type sampler struct {
 	*world
 	region string
 	ids    map[string]string // by the names of fields
-	sums   int               // parts of sums that were checked
 }
 
 // newSampler collects ids that exist in the shop of a region.
@@ -587,21 +585,6 @@ func (s *sampler) facts(t *testing.T, at string, value any, urls map[string]stri
 		if ok1 && ok2 && cents(least) > cents(most) {
 			t.Errorf("%s: from %s to %s", at, least, most)
 		}
-		if overall, ok := v["overall"].(map[string]any); ok && overall["amount"] != nil {
-			sum, parts := 0.0, 0
-			for _, entry := range v["breakdowns"].([]any) {
-				for _, member := range entry.(map[string]any) {
-					if part, ok := member.(map[string]any); ok {
-						sum += cents(part["amount"].(string))
-						parts++
-					}
-				}
-			}
-			if total := cents(overall["amount"].(string)); parts > 0 && math.Abs(total-sum) > 0.5 {
-				t.Errorf("%s: parts make %v, overall is %v", at, sum, total)
-			}
-			s.sums += parts
-		}
 		begin, ok1 := v["start_time"].(float64)
 		end, ok2 := v["end_time"].(float64)
 		if ok1 && ok2 && begin >= end {
@@ -635,9 +618,6 @@ func TestShapeFacts(t *testing.T) {
 		var data map[string]any
 		s.serve(t, s.http(s.sample(op.Operation))).into(t, &data)
 		s.facts(t, op.FullName(), data, urls)
-	}
-	if s.sums == 0 {
-		t.Error("no sum was checked")
 	}
 	if len(urls) < 50 {
 		t.Errorf("only %d links", len(urls))

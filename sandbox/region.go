@@ -13,6 +13,7 @@ type region struct {
 	decimals int
 	prefix   string // of codes, tokens and ciphers
 	dialling string // country calling code
+	zone     string // in which the market counts days
 
 	// Prices that the market allows, in the smallest unit, ends included.
 	priceMin, priceMax int64
@@ -39,7 +40,7 @@ func regionOf(code string) *region {
 	switch code {
 	case "US":
 		return &region{
-			code: "US", locale: "en-US", currency: "USD", decimals: 2, prefix: "TTP_", dialling: "1",
+			code: "US", locale: "en-US", currency: "USD", decimals: 2, prefix: "TTP_", dialling: "1", zone: "America/Los_Angeles",
 			priceMin: 1, priceMax: 7_600_00,
 			titleMin: 1, titleMax: 255, maxSKUs: 300,
 			hold: true, imperial: true, listPrice: true, lineCancel: true,
@@ -48,7 +49,7 @@ func regionOf(code string) *region {
 		}
 	case "GB":
 		return &region{
-			code: "GB", locale: "en-GB", currency: "GBP", decimals: 2, prefix: "GCP_", dialling: "44",
+			code: "GB", locale: "en-GB", currency: "GBP", decimals: 2, prefix: "GCP_", dialling: "44", zone: "Europe/London",
 			priceMin: 1, priceMax: 5_600_00,
 			titleMin: 1, titleMax: 255, maxSKUs: 300,
 			hold: true, packageAtPayment: true, lineCancel: true,
@@ -57,7 +58,7 @@ func regionOf(code string) *region {
 		}
 	case "VN":
 		return &region{
-			code: "VN", locale: "vi-VN", currency: "VND", decimals: 0, prefix: "ROW_", dialling: "84",
+			code: "VN", locale: "vi-VN", currency: "VND", decimals: 0, prefix: "ROW_", dialling: "84", zone: "Asia/Ho_Chi_Minh",
 			priceMin: 1, priceMax: 180_000_000,
 			titleMin: 25, titleMax: 255, maxSKUs: 100,
 			packageAtPayment: true, cod: true, southEastAsia: true,

@@ -64,6 +64,7 @@ func routes() []*route {
 		scopeExternalRead   = "seller.order.ext_ref.read"
 		scopeExternalWrite  = "seller.order.ext_ref.write"
 		scopeService        = "seller.customer_service"
+		scopeAnalytics      = "data.shop_analytics.public.read"
 	)
 	table := []*route{
 		{method: get, path: "/authorization/202309/shops", name: "authorization.GetAuthorizedShops", scope: scopeAuthorization, handle: getAuthorizedShops},
@@ -144,6 +145,18 @@ func routes() []*route {
 		{method: post, path: "/affiliate_seller/202508/sample_applications/search", name: "affiliate_seller.SellerSearchSampleApplications", handle: searchSamples},
 		{method: post, path: "/affiliate_seller/202409/sample_applications/{application_id}/review", name: "affiliate_seller.SellerReviewSampleApplicationsV202409", handle: reviewSample},
 		{method: post, path: "/affiliate_seller/202507/sample_applications/{application_id}/review", name: "affiliate_seller.SellerReviewSampleApplications", handle: reviewSample},
+
+		{method: get, path: "/analytics/202405/shop/performance", name: "analytics.GetShopPerformanceV202405", scope: scopeAnalytics, cipher: cipherRequired, handle: getShopPerformance202405},
+		{method: get, path: "/analytics/202509/shop/performance", name: "analytics.GetShopPerformance", cipher: cipherOptional, handle: getShopPerformance},
+		{method: get, path: "/analytics/202510/shop/performance/{date}/performance_per_hour", name: "analytics.GetShopPerformancePerHour", cipher: cipherOptional, handle: getShopHours},
+		{method: get, path: "/analytics/202405/shop_products/performance", name: "analytics.GetShopProductPerformanceListV202405", scope: scopeAnalytics, cipher: cipherRequired, handle: getProductRanking202405},
+		{method: get, path: "/analytics/202509/shop_products/performance", name: "analytics.GetShopProductPerformanceList", cipher: cipherOptional, handle: getProductRanking},
+		{method: get, path: "/analytics/202405/shop_products/{product_id}/performance", name: "analytics.GetShopProductPerformanceDetailV202405", scope: scopeAnalytics, cipher: cipherRequired, handle: getProductPerformance202405},
+		{method: get, path: "/analytics/202509/shop_products/{product_id}/performance", name: "analytics.GetShopProductPerformanceDetail", cipher: cipherOptional, handle: getProductPerformance},
+		{method: get, path: "/analytics/202406/shop_skus/performance", name: "analytics.GetShopSKUPerformanceListV202406", scope: scopeAnalytics, cipher: cipherRequired, handle: getSKURanking},
+		{method: get, path: "/analytics/202509/shop_skus/performance", name: "analytics.GetShopSKUPerformanceList", cipher: cipherOptional, handle: getSKURanking},
+		{method: get, path: "/analytics/202406/shop_skus/{sku_id}/performance", name: "analytics.GetShopSKUPerformanceV202406", scope: scopeAnalytics, cipher: cipherRequired, handle: getSKUPerformance202406},
+		{method: get, path: "/analytics/202509/shop_skus/{sku_id}/performance", name: "analytics.GetShopSKUPerformance", cipher: cipherOptional, handle: getSKUPerformance},
 
 		{method: get, path: "/logistics/202309/warehouses", name: "logistics.GetWarehouseList", scope: scopeLogistics, cipher: cipherRequired, handle: getWarehouses},
 		{method: post, path: "/logistics/202502/warehouses", name: "logistics.CreateWarehouse", cipher: cipherOptional, handle: createWarehouse},

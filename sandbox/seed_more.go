@@ -203,6 +203,16 @@ func (a *archive) search(filter *orderFilter, byUpdate, descending bool, after *
 	return page, false, total
 }
 
+// sold calls back for every order that was paid in a range of times.
+func (a *archive) sold(from, to int64, yield func(*order)) {
+	i := sort.Search(a.count, func(i int) bool { return a.created(i) >= from-seedPayment })
+	for ; i < a.count && a.created(i) < to; i++ {
+		if o := a.order(i); o.PaidTime >= from && o.PaidTime < to {
+			yield(o)
+		}
+	}
+}
+
 // matcher returns the part of a filter that has no index, nil where there is
 // none.
 func (a *archive) matcher(filter *orderFilter) func(i int) bool {

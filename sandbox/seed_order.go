@@ -218,6 +218,9 @@ func lineStatus(status string) string {
 	return status
 }
 
+// seedPayment is how many seconds buyers take at most to pay.
+const seedPayment = 90
+
 // times puts the events of an order in their order.
 func (f *orderFactory) times(o *order, created time.Time) {
 	const hour = int64(3600)
@@ -242,7 +245,7 @@ func (f *orderFactory) times(o *order, created time.Time) {
 		o.cancelled("SYSTEM", r.reason("system_cancel_unpaid_time_out"))
 		return
 	}
-	o.paidAt(step(90), r)
+	o.paidAt(step(seedPayment), r)
 	switch o.Status {
 	case orderOnHold:
 		return

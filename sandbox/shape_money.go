@@ -63,7 +63,6 @@ var sums = []sum{
 
 // balance makes the members of an object add up.
 func (s *shaper) balance(o *shapeObject, at *scope) {
-	s.balanceParts(o)
 	for _, sum := range sums {
 		old := o.get(sum.total)
 		if old == nil || at.in[sum.total] != nil {
@@ -96,40 +95,4 @@ func (s *shaper) balance(o *shapeObject, at *scope) {
 			o.set(sum.total, s.shop.region.money(total))
 		}
 	}
-}
-
-// balanceParts makes the amount over all the sum of those of its breakdowns.
-func (s *shaper) balanceParts(o *shapeObject) {
-	overall, ok1 := o.get("overall").(*shapeObject)
-	breakdowns, ok2 := o.get("breakdowns").([]any)
-	if !ok1 || !ok2 || overall.get("amount") == nil {
-		return
-	}
-	total, found := int64(0), false
-	for _, entry := range breakdowns {
-		if amount, ok := s.amountIn(entry); ok {
-			total += amount
-			found = true
-		}
-	}
-	if found {
-		overall.set("amount", s.shop.region.money(total))
-	}
-}
-
-// amountIn returns the amount of an object, or of the first object in it.
-func (s *shaper) amountIn(value any) (int64, bool) {
-	o, ok := value.(*shapeObject)
-	if !ok {
-		return 0, false
-	}
-	if text, ok := o.get("amount").(string); ok {
-		return s.shop.region.parseMoney(text)
-	}
-	for _, member := range o.values {
-		if amount, ok := s.amountIn(member); ok {
-			return amount, true
-		}
-	}
-	return 0, false
 }

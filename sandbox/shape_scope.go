@@ -196,7 +196,7 @@ func (s *shaper) settle(at *scope) {
 		at.id = s.carrier(at).id
 	}
 	if at.id == "" {
-		at.id = s.madeUpID(at.noun, at.index)
+		at.id = s.shop.madeUpID(at.noun, at.index)
 	}
 	at.key = mix(s.state.world.seed ^ fnvOf(s.shop.ID, at.noun, at.id))
 	s.date(at)
@@ -293,8 +293,8 @@ const madeUp = 23
 
 // madeUpID returns the id of the thing of a kind that the shop does not know.
 // It is the same wherever the thing occurs.
-func (s *shaper) madeUpID(noun string, index int) string {
-	base := 7_100_000_000_000_000_000 + mix(s.state.world.seed^fnvOf(s.shop.ID, noun))%300_000_000_000_000_000
+func (s *shop) madeUpID(noun string, index int) string {
+	base := 7_100_000_000_000_000_000 + mix(s.world.seed^fnvOf(s.ID, noun))%300_000_000_000_000_000
 	return strconv.FormatUint(base+uint64(index%madeUp)*1_048_573_777, 10)
 }
 

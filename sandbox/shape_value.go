@@ -288,7 +288,7 @@ func (s *shaper) idOf(at *scope, name string) string {
 	if id := text(s.inputs[name]); id != "" {
 		return id
 	}
-	return s.madeUpID(noun, int(at.key%madeUp))
+	return s.shop.madeUpID(noun, int(at.key%madeUp))
 }
 
 func (s *shaper) carrier(at *scope) carrier {

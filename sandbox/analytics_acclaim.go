@@ -1,0 +1,113 @@
+package sandbox
+
+import (
+	"cmp"
+	"slices"
+)
+
+// acclaim is how a product was rated and what sold it best. No other operation
+// tells: it is invented from the orders, so that the amounts agree with them.
+type acclaim struct {
+	Ratings  []starRating      `json:"ratings"`
+	Contents []contentsOfKind  `json:"top_contents"`
+	Creators []creatorAchieved `json:"top_creators"`
+}
+
+type starRating struct {
+	Stars      string `json:"stars"`
+	Count      int    `json:"count"`
+	Percentage string `json:"percentage"`
+}
+
+type contentsOfKind struct {
+	Type     string            `json:"type"`
+	Contents []contentAchieved `json:"contents"`
+}
+
+type contentAchieved struct {
+	ID    string     `json:"content_id"`
+	GMV   priceMoney `json:"gmv"`
+	Items int        `json:"items_sold"`
+}
+
+type creatorAchieved struct {
+	Name    string     `json:"creator_name"`
+	OpenID  string     `json:"creator_open_id"`
+	Profile string     `json:"creator_profile"`
+	GMV     priceMoney `json:"gmv"`
+	Items   int        `json:"items_sold"`
+}
+
+// The best of each kind are listed; a shop has a few creators.
+const (
+	topEntries   = 5
+	shopCreators = 8
+)
+
+// achieved is what a video, a LIVE or a creator sold.
+type achieved struct {
+	number int
+	gmv    int64
+	items  int
+}
+
+// best returns those who sold most, the best first.
+func best(all map[int]*achieved) []*achieved {
+	list := make([]*achieved, 0, len(all))
+	for _, one := range all {
+		list = append(list, one)
+	}
+	slices.SortFunc(list, func(a, b *achieved) int {
+		return cmp.Or(cmp.Compare(b.gmv, a.gmv), cmp.Compare(a.number, b.number))
+	})
+	return list[:min(len(list), topEntries)]
+}
+
+// acclaim works out the ratings, contents and creators of the available days
+// that are asked for. The caller holds the shop's lock.
+func (r *report) acclaim(of goods) acclaim {
+	var stars [5]int
+	rated := 0
+	contents, creators := [contentKinds]map[int]*achieved{{}, {}, {}}, map[int]*achieved{}
+	count := func(all map[int]*achieved, number int, sold *figures) {
+		if all[number] == nil {
+			all[number] = &achieved{number: number}
+		}
+		all[number].gmv += sold.gmv()
+		all[number].items += sold.units()
+	}
+	p := r.asked.within(r.available)
+	r.sold(p.from.in(r.zone).Unix(), p.to.in(r.zone).Unix(), func(o *order) {
+		var sold figures
+		if sold.sell(r, o, of); sold.orders == 0 {
+			return
+		}
+		draw := fnvMixed([]string{o.ID, "acclaim"})
+		if o.DeliveryTime > 0 && draw%3 == 0 { // one in three buyers has an opinion
+			stars[min(2+draw>>8%5, 4)]++
+			rated++
+		}
+		if kind := contentOf(o); kind != contentCard {
+			number := int(draw >> 16 % madeUp)
+			count(contents[kind], number, &sold)
+			count(creators, number%shopCreators, &sold)
+		}
+	})
+	a := acclaim{Ratings: []starRating{}, Contents: []contentsOfKind{}, Creators: []creatorAchieved{}}
+	for i, name := range []string{"1_STAR", "2_STAR", "3_STAR", "4_STAR", "5_STAR"} {
+		a.Ratings = append(a.Ratings, starRating{name, stars[i], rate(stars[i], rated)})
+	}
+	for kind, noun := range []string{contentVideo: "video", contentLive: "live"} {
+		list := []contentAchieved{}
+		for _, one := range best(contents[kind]) {
+			list = append(list, contentAchieved{r.madeUpID(noun, one.number), r.money(one.gmv), one.items})
+		}
+		a.Contents = append(a.Contents, contentsOfKind{contentNames[kind], list})
+	}
+	for _, one := range best(creators) {
+		id := r.madeUpID("creator_open", one.number)
+		name := pickBy(fnvOf(id), firstNames(r.Region)) + " " + pickBy(mix(fnvOf(id)), lastNames(r.Region))
+		a.Creators = append(a.Creators, creatorAchieved{Name: name, OpenID: id, GMV: r.money(one.gmv), Items: one.items})
+	}
+	return a
+}

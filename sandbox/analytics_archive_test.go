@@ -1,0 +1,31 @@
+package sandbox
+
+import (
+	"testing"
+	"time"
+)
+
+// Archived orders are found by the time of their payment, to the second.
+func TestArchiveSold(t *testing.T) {
+	t.Parallel()
+	a := newWorld(3, time.Date(2026, 3, 10, 9, 30, 0, 0, time.UTC), 0).shops[0].archive
+	a.count = 120
+	var times []int64
+	for i := range a.count {
+		times = append(times, a.order(i).PaidTime)
+	}
+	for _, paid := range times {
+		for _, bounds := range [][2]int64{{paid, paid + 1}, {paid - 500_000, paid}, {paid + 1, paid + 500_000}} {
+			want, got := 0, 0
+			for _, at := range times {
+				if at >= bounds[0] && at < bounds[1] {
+					want++
+				}
+			}
+			a.sold(bounds[0], bounds[1], func(*order) { got++ })
+			if got != want {
+				t.Fatalf("%d orders were paid from %d to %d, want %d", got, bounds[0], bounds[1], want)
+			}
+		}
+	}
+}

@@ -1,0 +1,145 @@
+package sandbox
+
+import (
+	"strconv"
+	"time"
+	_ "time/tzdata" // so that the zones are there on every machine
+)
+
+// Analytics keep no figures of their own: what orders determine follows from
+// the orders, the requests about them and the refunds, so that it always agrees
+// with them.
+
+const (
+	codeAnalyticsUnknown = 28001007
+	codeAnalyticsPeriod  = 28001022
+)
+
+// day is a day of the calendar, counted from 1970-01-01.
+type day int
+
+func (d day) String() string { return d.in(time.UTC).Format(time.DateOnly) }
+
+// in returns the beginning of the day in a zone.
+func (d day) in(zone *time.Location) time.Time {
+	return time.Date(1970, 1, 1+int(d), 0, 0, 0, 0, zone)
+}
+
+// dayOf returns the day of a time in a zone.
+func dayOf(at int64, zone *time.Location) day {
+	year, month, date := time.Unix(at, 0).In(zone).Date()
+	return day(time.Date(year, month, date, 0, 0, 0, 0, time.UTC).Unix() / (24 * 60 * 60))
+}
+
+// period is a range of days, its end left out.
+type period struct{ from, to day }
+
+// before returns the period of the same length that ends where this one begins.
+func (p period) before() period { return period{2*p.from - p.to, p.from} }
+
+// within returns the part of the period that lies in another one.
+func (p period) within(q period) period {
+	from := max(p.from, q.from)
+	return period{from, max(from, min(p.to, q.to))}
+}
+
+// location returns the time zone of the market.
+func (r *region) location() *time.Location {
+	zone, err := time.LoadLocation(r.zone)
+	if err != nil {
+		panic("sandbox: " + err.Error()) // it is linked in
+	}
+	return zone
+}
+
+// dollars converts an amount into American cents, at a rate of the sandbox's
+// own: no document tells the platform's.
+func (r *region) dollars(amount int64) int64 {
+	switch r.currency {
+	case "GBP":
+		return (amount*125 + 50) / 100
+	case "VND":
+		return (amount*100 + 12_500) / 25_000
+	}
+	return amount
+}
+
+// report is what a call of analytics asks for.
+type report struct {
+	*shop
+	call      *call
+	zone      *time.Location
+	today     day
+	available period // days that have figures: up to yesterday
+	asked     period
+	currency  *region // in whose currency amounts are shown
+}
+
+// report reads what all operations have in common. A shop that the caller does
+// not name is found by the id of a thing that it has.
+func (c *call) report(id string) (*report, *failure) {
+	if f := c.withShop(id); f != nil {
+		return nil, f
+	}
+	zone := c.shop.region.location()
+	r := &report{shop: c.shop, call: c, zone: zone, today: dayOf(c.now.Unix(), zone), currency: c.shop.region}
+	r.available = period{dayOf(c.shop.archive.oldest, zone), r.today}
+	if currency, _ := lookup(c.query, "currency"); currency == "USD" {
+		r.currency = regionOf("US")
+	}
+	return r, nil
+}
+
+// periodReport reads what the operations about a period have in common. Days
+// that have no figures yet may be asked for unless all lie ahead.
+func (c *call) periodReport(id string) (*report, *failure) {
+	r, f := c.report(id)
+	if f != nil {
+		return nil, f
+	}
+	if r.asked.from, f = c.day("start_date_ge"); f != nil {
+		return nil, f
+	}
+	if r.asked.to, f = c.day("end_date_lt"); f != nil {
+		return nil, f
+	}
+	if r.asked.from >= r.asked.to {
+		return nil, fail(codeAnalyticsPeriod, "'end_date_lt' must be after 'start_date_ge'")
+	}
+	if r.asked.from > r.today {
+		return nil, fail(codeAnalyticsPeriod, "'start_date_ge' must not be after today, which is ", r.today.String(), " in the shop's time zone")
+	}
+	return r, nil
+}
+
+func (c *call) day(name string) (day, *failure) {
+	value, _ := lookup(c.query, name)
+	return readDay(name, value)
+}
+
+// readDay reads a date of a request, or names what is wrong with it.
+func readDay(name, value string) (day, *failure) {
+	at, err := time.Parse(time.DateOnly, value)
+	if err != nil {
+		return 0, fail(codeAnalyticsPeriod, "'", name, "' is ", strconv.Quote(value), ", expected a date such as 2026-03-01")
+	}
+	return day(at.Unix() / (24 * 60 * 60)), nil
+}
+
+// latest is the last day that has figures.
+func (r *report) latest() string { return (r.today - 1).String() }
+
+// worth reads an amount of an order, in the currency of the report. Each amount
+// is converted by itself, so that sums agree in every currency.
+func (r *report) worth(text string) int64 { return r.convert(r.region.cents(text)) }
+
+func (r *report) convert(amount int64) int64 {
+	if r.currency.currency == r.region.currency {
+		return amount
+	}
+	return r.region.dollars(amount)
+}
+
+func (r *report) money(amount int64) priceMoney {
+	return priceMoney{r.currency.money(amount), r.currency.currency}
+}
