@@ -1,9 +1,6 @@
 package sandbox
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 func createOpenCollaboration(c *call) *failure {
 	var in struct {
@@ -144,7 +141,7 @@ func searchOpenCollaborations(c *call) *failure {
 	return c.listAffiliate(&in, "", func(a *affiliate, l *financeList) *failure {
 		page, next, total := financePageOf(l, a.Open, (*openCollaboration).key, func(o *openCollaboration) bool {
 			p := c.shop.products.byID[o.Product]
-			return o.runs(c.now.Unix()) && p.named(in.Keyword, in.Type) && (in.Category == "" || c.inCategory(p, in.Category))
+			return o.runs(c.now.Unix()) && p.named(in.Keyword, in.Type) && (in.Category == "" || c.state.world.catalog.under(p.live.categoryID, in.Category))
 		})
 		answer := struct {
 			pageEnd
@@ -166,10 +163,4 @@ func (p *product) named(keyword, kind string) bool {
 		return p.id == keyword
 	}
 	return strings.Contains(strings.ToLower(p.live.title), strings.ToLower(keyword))
-}
-
-// inCategory tells whether a product is in a category or below it.
-func (c *call) inCategory(p *product, id string) bool {
-	node := c.state.world.catalog.byID[p.live.categoryID]
-	return node != nil && slices.ContainsFunc(node.chain(), func(at *category) bool { return at.id == id })
 }

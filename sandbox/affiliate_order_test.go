@@ -75,6 +75,51 @@ func TestAffiliateOrders(t *testing.T) {
 	}
 }
 
+// The creators in the analytics of a product are those of the affiliate orders,
+// with what they sold.
+func TestTopCreatorsAgree(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	midnight := w.midnight(t, "GB")
+	from := midnight.AddDate(0, 0, -60)
+	paid := map[any]bool{}
+	for _, o := range w.walk(t, "GB", "page_size=100", "") {
+		paid[o.ID] = o.PaidTime >= from.Unix() && o.PaidTime < midnight.Unix()
+	}
+	openIDs := map[any]any{}
+	for _, cr := range w.creators(t, "GB", `{}`) {
+		openIDs[cr["username"]] = cr["creator_open_id"]
+	}
+	sold := map[string]map[any]int64{} // by product and open id
+	for _, o := range w.affiliateOrders(t, "GB", `{}`) {
+		if !paid[o["id"]] {
+			continue
+		}
+		for _, s := range o["skus"].([]any) {
+			sku := s.(object)
+			product := sku["product_id"].(string)
+			if sold[product] == nil {
+				sold[product] = map[any]int64{}
+			}
+			sold[product][openIDs[sku["creator_username"]]] += centsOf(t, sku["estimated_commission_base"].(object), "amount")
+		}
+	}
+	if len(sold) < 3 {
+		t.Fatalf("creators sold %d products", len(sold))
+	}
+	for product, want := range sold {
+		top := w.performance(t, "GB", "202509/shop_products/"+product+"/performance", span(from, midnight)).Creators
+		if len(top) != min(len(want), 5) {
+			t.Errorf("product %s: %d creators, want %d", product, len(top), len(want))
+		}
+		for _, cr := range top {
+			if got := centsOf(t, cr["gmv"].(object), "amount"); got != want[cr["creator_open_id"]] || got == 0 {
+				t.Errorf("product %s: %v, the orders say %v", product, cr, want)
+			}
+		}
+	}
+}
+
 // checkAffiliateSKU holds a SKU against the order.
 func checkAffiliateSKU(t *testing.T, order, sku object, known map[any]bool) {
 	t.Helper()

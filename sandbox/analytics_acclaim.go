@@ -5,8 +5,9 @@ import (
 	"slices"
 )
 
-// acclaim is how a product was rated and what sold it best. No other operation
-// tells: it is invented from the orders, so that the amounts agree with them.
+// acclaim is how a product was rated and what sold it best. Ratings and contents
+// are told by no other operation: they are invented from the orders, so that the
+// amounts agree with them. Creators are those of the affiliate orders.
 type acclaim struct {
 	Ratings  []starRating      `json:"ratings"`
 	Contents []contentsOfKind  `json:"top_contents"`
@@ -38,15 +39,12 @@ type creatorAchieved struct {
 	Items   int        `json:"items_sold"`
 }
 
-// The best of each kind are listed; a shop has a few creators.
-const (
-	topEntries   = 5
-	shopCreators = 8
-)
+// topEntries is how many of each kind are listed.
+const topEntries = 5
 
 // achieved is what a video, a LIVE or a creator sold.
 type achieved struct {
-	number int
+	number int // among those of its kind
 	gmv    int64
 	items  int
 }
@@ -69,13 +67,14 @@ func (r *report) acclaim(of goods) acclaim {
 	var stars [5]int
 	rated := 0
 	contents, creators := [contentKinds]map[int]*achieved{{}, {}, {}}, map[int]*achieved{}
-	count := func(all map[int]*achieved, number int, sold *figures) {
+	count := func(all map[int]*achieved, number int, gmv int64, items int) {
 		if all[number] == nil {
 			all[number] = &achieved{number: number}
 		}
-		all[number].gmv += sold.gmv()
-		all[number].items += sold.units()
+		all[number].gmv += gmv
+		all[number].items += items
 	}
+	market, promoted := r.world.creators[r.Region], r.endorsements()
 	p := r.asked.within(r.available)
 	r.sold(p.from.in(r.zone).Unix(), p.to.in(r.zone).Unix(), func(o *order) {
 		var sold figures
@@ -88,9 +87,16 @@ func (r *report) acclaim(of goods) acclaim {
 			rated++
 		}
 		if kind := contentOf(o); kind != contentCard {
-			number := int(draw >> 16 % madeUp)
-			count(contents[kind], number, &sold)
-			count(creators, number%shopCreators, &sold)
+			count(contents[kind], int(draw>>16%madeUp), sold.gmv(), sold.units())
+		}
+		if r.orders.byID[o.ID] == nil {
+			return // archived, and so no affiliate order
+		}
+		for _, through := range affiliateSKUs(o, promoted) {
+			if line := through.lines[0]; of.has(line) {
+				items := len(through.lines)
+				count(creators, slices.Index(market, through.creator), int64(items)*r.worth(line.SalePrice), items)
+			}
 		}
 	})
 	a := acclaim{Ratings: []starRating{}, Contents: []contentsOfKind{}, Creators: []creatorAchieved{}}
@@ -105,9 +111,8 @@ func (r *report) acclaim(of goods) acclaim {
 		a.Contents = append(a.Contents, contentsOfKind{contentNames[kind], list})
 	}
 	for _, one := range best(creators) {
-		id := r.madeUpID("creator_open", one.number)
-		name := pickBy(fnvOf(id), firstNames(r.Region)) + " " + pickBy(mix(fnvOf(id)), lastNames(r.Region))
-		a.Creators = append(a.Creators, creatorAchieved{Name: name, OpenID: id, GMV: r.money(one.gmv), Items: one.items})
+		cr := market[one.number]
+		a.Creators = append(a.Creators, creatorAchieved{Name: cr.nickname, OpenID: cr.openID, GMV: r.money(one.gmv), Items: one.items})
 	}
 	return a
 }

@@ -49,11 +49,8 @@ func (f *rankingFilter) takes(p *product, known *catalog) bool {
 		return false
 	case len(f.products) > 0 && !slices.Contains(f.products, p.id):
 		return false
-	case len(f.categories) == 0:
-		return true
 	}
-	leaf := known.byID[p.live.categoryID]
-	return leaf != nil && slices.ContainsFunc(leaf.chain(), func(c *category) bool { return slices.Contains(f.categories, c.id) })
+	return len(f.categories) == 0 || known.under(p.live.categoryID, f.categories...)
 }
 
 // rank works out the figures of all products, or of all SKUs: those that were

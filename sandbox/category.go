@@ -1,6 +1,9 @@
 package sandbox
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // category is a node of the category tree.
 type category struct {
@@ -17,6 +20,16 @@ func (c *category) chain() []*category {
 		return []*category{c}
 	}
 	return append(c.parent.chain(), c)
+}
+
+// under tells whether a category is one of some or below one of them.
+func (c *catalog) under(id string, some ...string) bool {
+	for node := c.byID[id]; node != nil; node = node.parent {
+		if slices.Contains(some, node.id) {
+			return true
+		}
+	}
+	return false
 }
 
 // attribute is a built-in attribute that categories refer to.
