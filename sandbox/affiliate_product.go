@@ -58,8 +58,8 @@ func (p *product) stockLeft() (sum int64) {
 	return sum
 }
 
-// prices are the ends of the prices of a product, before
-// discounts where original.
+// prices are the lowest and the highest price of a product, before discounts
+// where original.
 func (p *product) prices(original bool) (lowest, highest int64) {
 	for i := range p.live.skus {
 		price := p.live.skus[i].price

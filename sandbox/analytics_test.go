@@ -278,6 +278,13 @@ func TestAnalyticsFollowOrders(t *testing.T) {
 	if gmv(after) != paid || count(after, "items_sold") != count(before, "items_sold")+3 {
 		t.Errorf("before %v, after %v, paid %v", before, after, o.Payment)
 	}
+	bought := map[string]bool{}
+	for _, line := range o.LineItems {
+		bought[line.ProductID] = true
+	}
+	if count(after, "visitors") != count(before, "visitors")+len(bought) {
+		t.Errorf("%v visitors before, %v after %d products were bought", before["visitors"], after["visitors"], len(bought))
+	}
 	if got := day(); gmv(got) != 0 || count(got, "orders") != 0 || count(got, "product_impressions") != 0 || count(got, "avg_product_page_visitors") != 0 {
 		t.Errorf("today has figures: %v", got)
 	}
