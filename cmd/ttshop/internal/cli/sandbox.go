@@ -43,9 +43,10 @@ one object: base_url, app_key, app_secret, service_id, auth_code (unused),
 access_token, refresh_token, category_asset_cipher and shops. These credentials
 are good for this sandbox only.
 
-With --state FILE a later run goes on where this one ended: the file is written
-at the end, and what it holds goes before --seed, --app-key, --app-secret,
---throttle and --faults. Time has passed meanwhile.`,
+With --state FILE a later run goes on where this one ended: the state is kept at
+the end, and what the file holds goes before --seed, --app-key, --app-secret,
+--throttle and --faults. Time has passed meanwhile. Two sandboxes at a time need
+two files.`,
 		Example: `  ttshop sandbox
   ttshop sandbox --listen 127.0.0.1:0 --seed 7 --json
   ttshop sandbox --listen 127.0.0.1:0 --access-token-ttl 1m \
@@ -91,6 +92,9 @@ func (o *sandboxOptions) run(ctx context.Context, sys *System) (err error) {
 	defer sb.Close()
 	if o.State != "" {
 		if err := restoreState(sb, o.State); err != nil {
+			return err
+		}
+		if err := saveState(sb, o.State); err != nil { // rather now than at the end
 			return err
 		}
 	}

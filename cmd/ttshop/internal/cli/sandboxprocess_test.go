@@ -177,6 +177,9 @@ func TestSandboxState(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "mine", "state.json")
 	first := startSandbox(t, "--state", file)
+	if _, err := os.Stat(file); err != nil { // a place that cannot be written to shows at once
+		t.Error(err)
+	}
 	var order struct {
 		ID string `json:"id"`
 	}

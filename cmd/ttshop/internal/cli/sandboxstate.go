@@ -10,7 +10,7 @@ import (
 )
 
 // restoreState brings a sandbox to the state that a file keeps. No file is no
-// error: it comes with the end of the run.
+// error: it comes with the run.
 func restoreState(sb *sandbox.Sandbox, name string) error {
 	saved, err := os.ReadFile(name)
 	switch {
