@@ -33,8 +33,7 @@ type Operation struct {
 	Method, Path, Name string
 	Scopes             []string
 	Cipher             string // as in the catalogue: "", "optional" or "required"
-	Multipart          bool
-	Shape              bool // answered from the shape of its result
+	Shape              bool   // answered from the shape of its result
 }
 
 // Operations lists the routes.
@@ -42,7 +41,7 @@ func Operations() (list []Operation) {
 	for _, r := range routes() {
 		spec := r.spec()
 		cipher := map[cipherRule]string{cipherOptional: "optional", cipherRequired: "required"}[spec.cipher]
-		list = append(list, Operation{r.method, r.path, r.name, spec.scopes, cipher, spec.multipart, r.shape})
+		list = append(list, Operation{r.method, r.path, r.name, spec.scopes, cipher, r.shape})
 	}
 	return list
 }

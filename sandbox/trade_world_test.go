@@ -131,7 +131,7 @@ func tradeScript(t *testing.T, seed uint64, orders int, length time.Duration) {
 		}
 	}
 	for _, r := range w.sb.router.all(nil) {
-		if domain, _, _ := strings.Cut(r.name, "."); domain != "fulfillment" && domain != "return_refund" || strings.Contains(r.name, "Bundle") || r.multipart || r.shape {
+		if domain, _, _ := strings.Cut(r.name, "."); domain != "fulfillment" && domain != "return_refund" || strings.Contains(r.name, "Bundle") || r.spec().multipart || r.shape {
 			continue
 		}
 		if w.codes[r.name+" 0"] == 0 && r.method == "POST" {

@@ -1,0 +1,19 @@
+package sandbox
+
+// registerPromotion binds the operations of promotion.
+func registerPromotion(r *registry) {
+	r.handle("promotion.CreateActivity", createActivity)
+	r.handle("promotion.SearchActivities", searchActivities)
+	r.handle("promotion.GetActivity", getActivity)
+	r.handle("promotion.UpdateActivity", updateActivity)
+	r.handle("promotion.DeactivateActivity", deactivateActivity)
+	r.handle("promotion.UpdateActivityProduct", putActivityProducts)
+	r.handle("promotion.RemoveActivityProduct", deleteActivityProducts)
+	r.handle("promotion.SearchCoupons", searchCoupons)
+	r.handle("promotion.GetCoupon", getCoupon)
+
+	r.limit("page_size", limit{code: 17029001}, "promotion.SearchActivities")
+	r.limit("title", limit{code: 17029002}, "promotion.CreateActivity", "promotion.UpdateActivity")
+	r.limit("product_ids", limit{code: 17029046}, "promotion.RemoveActivityProduct")
+	r.limit("sku_ids", limit{code: 17029046}, "promotion.RemoveActivityProduct")
+}
