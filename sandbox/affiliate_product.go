@@ -50,14 +50,6 @@ func (p *product) affiliateStatus() string {
 	return "LIVE"
 }
 
-// stockLeft is what can be ordered of all SKUs.
-func (p *product) stockLeft() (sum int64) {
-	for i := range p.live.skus {
-		sum += p.available(p.live.skus[i].id)
-	}
-	return sum
-}
-
 // prices are the lowest and the highest price of a product, before discounts
 // where original.
 func (p *product) prices(original bool) (lowest, highest int64) {

@@ -2,12 +2,11 @@ package sandbox
 
 // The types of the webhooks that orders raise.
 const (
-	eventOrderStatus     = 1
-	eventAddress         = 3
-	eventPackage         = 4
-	eventCancellation    = 11
-	eventReturn          = 12
-	eventInventoryStatus = 27
+	eventOrderStatus  = 1
+	eventAddress      = 3
+	eventPackage      = 4
+	eventCancellation = 11
+	eventReturn       = 12
 )
 
 // orderStatusChange is the data of type 1.
@@ -55,29 +54,6 @@ type returnChange struct {
 	ReturnID   string `json:"return_id"`
 	CreateTime int64  `json:"create_time"`
 	UpdateTime int64  `json:"update_time"`
-}
-
-// inventoryStatusChange is the data of type 27.
-type inventoryStatusChange struct {
-	ProductID    string            `json:"product_id"`
-	SKUID        string            `json:"sku_id"`
-	Reason       stockAlert        `json:"trigger_reason"`
-	Status       string            `json:"current_inventory_status"`
-	Distribution stockDistribution `json:"inventory_distribution"`
-	UpdateTime   int64             `json:"update_time"`
-}
-
-type stockAlert struct {
-	Type      string `json:"alert_type"`
-	Threshold int64  `json:"low_stock_threshold"`
-}
-
-type stockDistribution struct {
-	Total           int64 `json:"total_quantity"` // of the other four
-	Available       int64 `json:"available_quantity"`
-	CreatorReserved int64 `json:"creator_reserved_quantity"`
-	Campaign        int64 `json:"campaign_reserved_quantity"`
-	Committed       int64 `json:"committed_quantity"`
 }
 
 // announceOrder raises type 1. The webhook knows no PARTIALLY_SHIPPING and

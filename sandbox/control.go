@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"bytes"
-	"encoding/json"
 	"io"
 	"net"
 	"net/http"
@@ -11,18 +10,11 @@ import (
 	"time"
 )
 
-// controlPrefix is where the sandbox itself is steered; the platform has
-// nothing there.
-const controlPrefix = "/_sandbox/"
-
 // The paths that replace or show the whole state.
 const (
 	resetPath    = controlPrefix + "reset"
 	snapshotPath = controlPrefix + "snapshot"
 )
-
-// maxControlBody bounds the bodies that the control endpoints read.
-const maxControlBody = 1 << 20
 
 const controlHelp = `GET    /_sandbox/                for browsers: the page for people
 GET    /_sandbox/health          is it up
@@ -210,24 +202,4 @@ func (s *Sandbox) postReset(w http.ResponseWriter, r *http.Request) {
 	controlAnswer(w, http.StatusOK, struct {
 		Seed uint64 `json:"seed"`
 	}{s.state.Load().world.seed})
-}
-
-func controlBody(w http.ResponseWriter, r *http.Request, v any) bool {
-	decoder := json.NewDecoder(r.Body)
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(v); err != nil {
-		controlError(w, http.StatusBadRequest, "the body is not understood: "+err.Error())
-		return false
-	}
-	return true
-}
-
-func controlAnswer(w http.ResponseWriter, status int, v any) {
-	writeJSON(w, status, appendJSON(nil, v))
-}
-
-func controlError(w http.ResponseWriter, status int, message string) {
-	controlAnswer(w, status, struct {
-		Error string `json:"error"`
-	}{message})
 }

@@ -252,3 +252,21 @@ func (s *faults) part() part {
 			return nil
 		}}
 }
+
+// validateWebhook checks what only faults of webhooks have.
+func (f *Fault) validateWebhook() error {
+	then, delay := f.Then, time.Duration(f.Then.Delay)
+	switch {
+	case then.Webhook != webhookDuplicate && then.Webhook != webhookLate && then.Webhook != webhookForged:
+		return fmt.Errorf("webhook must be %s, %s or %s", webhookDuplicate, webhookLate, webhookForged)
+	case f.Match != FaultMatch{Webhook: f.Match.Webhook} || then != FaultEffect{Webhook: then.Webhook, Delay: then.Delay}:
+		return errors.New("a fault is about requests or about webhooks")
+	case f.Match.Webhook < 0:
+		return errors.New("match.webhook is the number of a webhook")
+	case then.Webhook != webhookLate && delay != 0:
+		return errors.New("only late webhooks have a delay")
+	case then.Webhook == webhookLate && delay < time.Second:
+		return errors.New("late webhooks need a delay of a second or more")
+	}
+	return nil
+}

@@ -3,7 +3,6 @@ package sandbox
 import (
 	"encoding/json"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -127,46 +126,6 @@ func mediaTypeOf(format string) string {
 		"FLV": "video/x-flv", "MPEG": "video/mpeg",
 	}
 	return known[format]
-}
-
-// certificationFileView is a file of a certificate with its links.
-type certificationFileView struct {
-	certificationFile
-	URLs []string `json:"urls"`
-}
-
-// certificationFiles shows the files of a certificate.
-func (c *call) certificationFiles(list []certificationFile) []certificationFileView {
-	views := []certificationFileView{}
-	for _, f := range list {
-		view := certificationFileView{f, []string{}}
-		if info := c.state.world.files.get(f.ID); info != nil {
-			view.URLs = append(view.URLs, c.fileURL(info))
-		}
-		views = append(views, view)
-	}
-	return views
-}
-
-// checkCertifications refuses certificates whose images and files were not
-// uploaded, and repeated ones.
-func (c *call) checkCertifications(list []certification) *failure {
-	for i, cert := range list {
-		if slices.ContainsFunc(list[:i], func(other certification) bool { return other.ID == cert.ID }) {
-			return fail(codeCertificationTwice, "certification ", cert.ID, " occurs twice")
-		}
-		for _, ref := range cert.Images {
-			if c.state.world.images.get(ref.URI) == nil {
-				return fail(codeCertificationImage, "certification image ", ref.URI, " was not uploaded here")
-			}
-		}
-		for _, f := range cert.Files {
-			if info := c.ownFile(f.ID); info == nil || info.isVideo() {
-				return fail(codeCertificationFile, "certification file ", f.ID, " is no PDF that was uploaded here")
-			}
-		}
-	}
-	return nil
 }
 
 // checkVideo refuses a video that was not uploaded.

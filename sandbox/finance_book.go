@@ -99,8 +99,6 @@ func financeID(words ...string) string {
 	return strconv.FormatUint(7_100_000_000_000_000_000+fnvMixed(words)%400_000_000_000_000_000, 10)
 }
 
-func fnvMixed(words []string) uint64 { return mix(fnvOf(words...)) }
-
 // moneyBack is money that a buyer got back of an order.
 type moneyBack struct {
 	orderID                                   string

@@ -18,7 +18,6 @@ const (
 
 // Codes of global products and their publication.
 const (
-	codeGlobalUnknown    = 12052260
 	codeGlobalNotFound   = 12019150 // where an operation does not list the other one
 	codeGlobalForbidden  = 12019114
 	codeInputRejected    = 12052910
@@ -110,40 +109,6 @@ type globalLocal struct {
 	Product string `json:"product"`
 }
 
-// globalAssociation ties a local product to the global one that it was
-// published from.
-type globalAssociation struct {
-	GlobalProductID string       `json:"global_product_id"`
-	SKUs            []skuMapping `json:"sku_mappings"`
-}
-
-type skuMapping struct {
-	GlobalSKUID string             `json:"global_sku_id"`
-	LocalSKUID  string             `json:"local_sku_id"`
-	Attributes  []attributeMapping `json:"sales_attribute_mappings"`
-}
-
-type attributeMapping struct {
-	GlobalID      string `json:"global_attribute_id"`
-	GlobalValueID string `json:"global_value_id"`
-	LocalID       string `json:"local_attribute_id"`
-	LocalValueID  string `json:"local_value_id"`
-}
-
-// of returns the association as far as a content still has the SKUs.
-func (a *globalAssociation) of(shown *content) *globalAssociation {
-	if a == nil {
-		return nil
-	}
-	view := globalAssociation{a.GlobalProductID, []skuMapping{}}
-	for _, m := range a.SKUs {
-		if shown.sku(m.LocalSKUID) != nil {
-			view.SKUs = append(view.SKUs, m)
-		}
-	}
-	return &view
-}
-
 // local returns the SKU of a product that was made from a global SKU, or "".
 func (a *globalAssociation) local(globalSKUID string) string {
 	for _, m := range a.SKUs {
@@ -218,9 +183,6 @@ func (c *call) counter(g *sellerGlobals, currency string) *shop {
 	}
 	return s
 }
-
-// isCounter tells a counter from a shop.
-func (s *shop) isCounter() bool { return s.ID == "" }
 
 // hasHan reports whether a text holds Chinese characters, which global products
 // do not take.

@@ -9,35 +9,6 @@ import (
 // streamWarehouses is where the random streams of new warehouses begin.
 const streamWarehouses = 1 << 23
 
-// warehouseAddress is the address of a warehouse. Its district is spelt as on
-// the wire.
-type warehouseAddress struct {
-	Region               string      `json:"region"`
-	RegionCode           string      `json:"region_code"`
-	State                string      `json:"state"`
-	City                 string      `json:"city"`
-	District             string      `json:"distict"`
-	Town                 string      `json:"town"`
-	AddressLine1         string      `json:"address_line1"`
-	AddressLine2         string      `json:"address_line2"`
-	AddressLine3         string      `json:"address_line3,omitempty"`
-	AddressLine4         string      `json:"address_line4,omitempty"`
-	FullAddress          string      `json:"full_address"`
-	PostalCode           string      `json:"postal_code"`
-	ContactPerson        string      `json:"contact_person"`
-	FirstName            string      `json:"first_name,omitempty"`
-	LastName             string      `json:"last_name,omitempty"`
-	FirstNameLocalScript string      `json:"first_name_local_script,omitempty"`
-	LastNameLocalScript  string      `json:"last_name_local_script,omitempty"`
-	PhoneNumber          string      `json:"phone_number"`
-	Geolocation          geolocation `json:"geolocation"`
-}
-
-type geolocation struct {
-	Latitude  string `json:"latitude"`
-	Longitude string `json:"longitude"`
-}
-
 // join writes the whole address into one line.
 func (a *warehouseAddress) join() {
 	parts := []string{a.AddressLine1, a.AddressLine2, a.AddressLine3, a.AddressLine4, a.District, a.City, a.State, a.PostalCode}

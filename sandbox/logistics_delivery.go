@@ -29,18 +29,6 @@ func deliveryOptions() []deliveryOption {
 	}
 }
 
-// deliverBy chooses a delivery option for an order that the platform ships.
-func (o *order) deliverBy(name string) {
-	if o.ShippingType == shippingSeller {
-		name = optionSeller
-	}
-	for _, option := range deliveryOptions() {
-		if option.name == name {
-			o.DeliveryOptionName, o.DeliveryOptionID = option.name, option.id
-		}
-	}
-}
-
 type deliveryOptionLimits struct {
 	ID          string      `json:"id"`
 	Name        string      `json:"name"`

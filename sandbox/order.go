@@ -303,3 +303,15 @@ func (o *order) linesIn(states ...string) []*lineItem {
 	}
 	return list
 }
+
+// deliverBy chooses a delivery option for an order that the platform ships.
+func (o *order) deliverBy(name string) {
+	if o.ShippingType == shippingSeller {
+		name = optionSeller
+	}
+	for _, option := range deliveryOptions() {
+		if option.name == name {
+			o.DeliveryOptionName, o.DeliveryOptionID = option.name, option.id
+		}
+	}
+}

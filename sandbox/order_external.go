@@ -2,19 +2,6 @@ package sandbox
 
 import "slices"
 
-// externalReference ties an order to an order of another system.
-type externalReference struct {
-	OrderID  string         `json:"order_id"`
-	Platform string         `json:"platform"`
-	ID       string         `json:"id"`
-	Lines    []externalLine `json:"lines"`
-}
-
-type externalLine struct {
-	ID       string `json:"id"`        // in the other system
-	OriginID string `json:"origin_id"` // the order line here
-}
-
 // maxExternal bounds the orders of one call, and the lines of each.
 const maxExternal = 100
 

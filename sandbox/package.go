@@ -345,3 +345,24 @@ func (s *shop) checkTracking(orders []string, providerID, number string) (carrie
 
 // maxOrdersPerNumber is the number of orders that a tracking number may be on.
 const maxOrdersPerNumber = 20
+
+// bundle is a box in which a seller sends packages of several orders to the
+// first warehouse of the platform.
+type bundle struct {
+	Orders         []string `json:"orders"`
+	HandoverMethod string   `json:"handover_method"`
+	TrackingNumber string   `json:"tracking_number"`
+}
+
+// shippingService is a way of shipping for which a label can be bought.
+type shippingService struct {
+	ID           string `json:"id"`
+	Name         string `json:"name"`
+	Price        string `json:"price"`
+	Currency     string `json:"currency"`
+	EarliestDays int    `json:"earliest_delivery_days"`
+	LatestDays   int    `json:"latest_delivery_days"`
+	ProviderID   string `json:"shipping_provider_id"`
+	ProviderName string `json:"shipping_provider_name"`
+	IsDefault    bool   `json:"is_default"`
+}

@@ -2,14 +2,6 @@ package sandbox
 
 import "slices"
 
-// bundle is a box in which a seller sends packages of several orders to the
-// first warehouse of the platform.
-type bundle struct {
-	Orders         []string `json:"orders"`
-	HandoverMethod string   `json:"handover_method"`
-	TrackingNumber string   `json:"tracking_number"`
-}
-
 // createBundle bundles orders that are shipped with the platform and not
 // collected yet. Orders that are not are told apart.
 func createBundle(c *call) *failure {

@@ -6,19 +6,6 @@ import (
 	"time"
 )
 
-// shippingService is a way of shipping for which a label can be bought.
-type shippingService struct {
-	ID           string `json:"id"`
-	Name         string `json:"name"`
-	Price        string `json:"price"`
-	Currency     string `json:"currency"`
-	EarliestDays int    `json:"earliest_delivery_days"`
-	LatestDays   int    `json:"latest_delivery_days"`
-	ProviderID   string `json:"shipping_provider_id"`
-	ProviderName string `json:"shipping_provider_name"`
-	IsDefault    bool   `json:"is_default"`
-}
-
 // boughtService is a service as the answer to a purchase shows it.
 type boughtService struct {
 	ID           string `json:"id"`
@@ -40,13 +27,6 @@ type measures struct {
 	grams                 float64
 	length, width, height float64
 }
-
-// The limits of a package, those that carriers in the US commonly have: 70
-// pounds, 108 inches on the longest side.
-const (
-	maxPackageGrams = 31_751
-	maxPackageSide  = 2_743
-)
 
 // measure reads weight and size.
 func measure(weight *measuredWeight, size *measuredSize) (measures, *failure) {

@@ -171,26 +171,3 @@ func (s *shop) handover(p *parcel, method string, slot *slotInput, now int64) *f
 	p.HandoverMethod = method
 	return nil
 }
-
-// refuseShipping says why orders may not be shipped: outside the US an open
-// request of the buyer stops them.
-func (s *shop) refuseShipping(orders []string) *failure {
-	if s.region.packageAtPayment {
-		for _, id := range orders {
-			if s.pendingCancellation(id) != nil {
-				return fail(codeAfterSaleOpen, "the buyer of order ", id, " wants to cancel: answer the request first")
-			}
-		}
-	}
-	return nil
-}
-
-// endRequests ends the open cancellation requests of orders that are shipped:
-// so US sellers refuse them.
-func (s *shop) endRequests(orders []string, now int64) {
-	for _, id := range orders {
-		if c := s.pendingCancellation(id); c != nil {
-			s.moveCancellation(c, cancelCancelled, now)
-		}
-	}
-}

@@ -63,3 +63,31 @@ func (s *shop) wrap(o *order, lines []string, now int64) (*parcel, *failure) {
 	s.announcePackages("SPLIT", "ROLE_SELLER", now, p, split)
 	return split, nil
 }
+
+// takeApart gives orders of a combined package packages of their own. It
+// returns the packages that there are then.
+func (s *shop) takeApart(p *parcel, orders []string, now int64) []*parcel {
+	var apart, stay []packagePart
+	for _, part := range p.Parts {
+		if slices.Contains(orders, part.OrderID) {
+			apart = append(apart, part)
+		} else {
+			stay = append(stay, part)
+		}
+	}
+	if len(stay) == 1 { // what is left alone is combined no more
+		apart, stay = append(apart, stay...), nil
+	}
+	made := []*parcel{}
+	if stay != nil {
+		p.Parts, p.UpdateTime = stay, max(p.UpdateTime, now)
+		s.stamp(p, now)
+		made = append(made, p)
+	} else {
+		s.dropPackage(p)
+	}
+	for _, part := range apart {
+		made = append(made, s.newPackage(s.orders.byID[part.OrderID], part.Lines, now))
+	}
+	return made
+}

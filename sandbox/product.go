@@ -222,3 +222,19 @@ func (c *call) findProduct(id string) (*product, *failure) {
 	}
 	return nil, fail(codeProductUnknown, "no product has the id ", id)
 }
+
+// stockLeft is what can be ordered of all SKUs.
+func (p *product) stockLeft() (sum int64) {
+	for i := range p.live.skus {
+		sum += p.available(p.live.skus[i].id)
+	}
+	return sum
+}
+
+// available is what can be ordered of a SKU, in all warehouses.
+func (p *product) available(sku string) (sum int64) {
+	for _, place := range p.stock[sku] {
+		sum += place.available
+	}
+	return sum
+}

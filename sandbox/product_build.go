@@ -5,16 +5,12 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
 // Limits of a listing.
 const (
 	maxMainImages          = 9
-	minMainImagePixels     = 300
-	maxMainImagePixels     = 4000
-	maxDescription         = 10000
 	maxDescriptionImages   = 30
 	maxSalesAttributes     = 3
 	maxAttributeName       = 20
@@ -132,18 +128,6 @@ func (b *builder) category() *failure {
 	return nil
 }
 
-// leaf returns a category that products can be in.
-func (c *call) leaf(id string) (*category, *failure) {
-	node := c.state.world.catalog.byID[id]
-	switch {
-	case node == nil:
-		return nil, fail(codeCategoryUnknown, "no category has the id ", id)
-	case node.leaf == nil:
-		return nil, fail(codeCategoryHasChildren, "category ", id, " has sub-categories, choose one of them")
-	}
-	return node, nil
-}
-
 func (b *builder) title() *failure {
 	if b.input.Title == nil {
 		return nil
@@ -175,28 +159,6 @@ func (b *builder) description() *failure {
 	}
 	b.next.description = description
 	return nil
-}
-
-// plainText reports whether a text is free of HTML entities, emoji and control
-// characters. Line breaks are allowed.
-func plainText(text string) bool {
-	for i, r := range text {
-		switch {
-		case r == '\n' || r == '\r' || r == '\t':
-		case unicode.IsControl(r), r == utf8.RuneError:
-			return false
-		case r >= 0x1F000 && r <= 0x1FAFF, r >= 0x2600 && r <= 0x27BF, r == 0xFE0F:
-			return false
-		case r == '&':
-			name, _, ok := strings.Cut(text[i+1:], ";")
-			if ok && name != "" && len(name) <= 8 && strings.IndexFunc(name, func(r rune) bool {
-				return r != '#' && !('0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z')
-			}) < 0 {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 func (b *builder) brand() *failure {
@@ -467,21 +429,6 @@ func (c *content) sameBut(other *content) bool {
 		}
 	}
 	return reflect.DeepEqual(a, b)
-}
-
-// deref returns what a pointer points to, the zero value where it is nil.
-func deref[T any](p *T) T {
-	if p == nil {
-		return *new(T)
-	}
-	return *p
-}
-
-// take overwrites a field with a value that was sent.
-func take[T any](field, value *T) {
-	if value != nil {
-		*field = *value
-	}
 }
 
 // orNil makes an empty list nil, so that both mean the same.

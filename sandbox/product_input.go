@@ -14,32 +14,6 @@ type dimensions struct {
 	Unit   string `json:"unit"`
 }
 
-type imageRef struct {
-	URI string `json:"uri"`
-}
-
-type certification struct {
-	ID             string              `json:"id"`
-	Images         []imageRef          `json:"images,omitempty"`
-	Files          []certificationFile `json:"files,omitempty"`
-	ExpirationDate int64               `json:"expiration_date,omitempty"`
-}
-
-type certificationFile struct {
-	ID     string `json:"id"`
-	Name   string `json:"name"`
-	Format string `json:"format"`
-}
-
-type sizeChart struct {
-	Image    *imageRef          `json:"image,omitempty"`
-	Template *sizeChartTemplate `json:"template,omitempty"`
-}
-
-type sizeChartTemplate struct {
-	ID string `json:"id"`
-}
-
 type videoRef struct {
 	ID string `json:"id"`
 }

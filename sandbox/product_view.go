@@ -7,24 +7,9 @@ type auditView struct {
 	PreApprovedReasons []string `json:"pre_approved_reasons"`
 }
 
-type imageView struct {
-	URI       string   `json:"uri"`
-	Width     int      `json:"width"`
-	Height    int      `json:"height"`
-	URLs      []string `json:"urls"`
-	ThumbURLs []string `json:"thumb_urls"`
-}
-
 type brandView struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
-}
-
-type categoryView struct {
-	ID        string `json:"id"`
-	ParentID  string `json:"parent_id"`
-	LocalName string `json:"local_name"`
-	IsLeaf    bool   `json:"is_leaf"`
 }
 
 type attributeView struct {
@@ -165,17 +150,6 @@ func (c *call) imageViews(uris []string) []imageView {
 	return views
 }
 
-func categoryViews(chain []*category, locale string) []categoryView {
-	views := make([]categoryView, len(chain))
-	for i, node := range chain {
-		views[i] = categoryView{node.id, "0", node.name.in(locale), node.leaf != nil}
-		if node.parent != nil {
-			views[i].ParentID = node.parent.id
-		}
-	}
-	return views
-}
-
 // priceView shows a price. The sandbox adds no tax and no cross-border charge,
 // so both prices are the one that buyers see.
 func (r *region) priceView(price int64) priceView {
@@ -287,18 +261,6 @@ func (c *call) productView(p *product, shown *content, locale string) productVie
 		view.DeliveryOptions = append(view.DeliveryOptions, deliveryOptionView{id, "Standard Shipping", true})
 	}
 	return view
-}
-
-// locale reads the language of names in an answer. Unknown ones fall back to
-// English, as the world speaks two languages only.
-func (c *call) locale() string {
-	if locale, _ := lookup(c.query, "locale"); locale != "" {
-		return locale
-	}
-	if c.shop == nil {
-		return "en-US"
-	}
-	return c.shop.region.locale
 }
 
 func getProduct(c *call) *failure {

@@ -166,14 +166,6 @@ func (c *call) checkActivityProduct(a *activity, in *activityProductInput) *fail
 	return nil
 }
 
-// available is what can be ordered of a SKU, in all warehouses.
-func (p *product) available(sku string) (sum int64) {
-	for _, place := range p.stock[sku] {
-		sum += place.available
-	}
-	return sum
-}
-
 // checkTaken refuses what another running or planned promotion of the same kind
 // of terms holds. Shipping discounts go with any other.
 func (c *call) checkTaken(a *activity, in *activityProductInput) *failure {

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"hash/fnv"
 	"math/rand/v2"
 	"strconv"
 )
@@ -141,4 +142,16 @@ func parseID(id string) (int64, error) {
 		return 0, fmt.Errorf("id %q is no number", id)
 	}
 	return n, nil
+}
+
+func fnvMixed(words []string) uint64 { return mix(fnvOf(words...)) }
+
+// fnvOf is a fingerprint of words.
+func fnvOf(words ...string) uint64 {
+	h := fnv.New64a()
+	for _, word := range words {
+		h.Write([]byte(word))
+		h.Write([]byte{0})
+	}
+	return h.Sum64()
 }

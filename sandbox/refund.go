@@ -52,18 +52,6 @@ const (
 	refundReplacement  = "REPLACEMENT"
 )
 
-// cents reads an amount that the sandbox wrote itself. Absent is nothing.
-func (r *region) cents(text string) int64 {
-	if text == "" {
-		return 0
-	}
-	amount, ok := r.parseMoney(text)
-	if !ok {
-		panic("sandbox: amount " + text + " of " + r.currency)
-	}
-	return amount
-}
-
 // lineValue is what the buyer pays for a line, without shipping.
 func (r *region) lineValue(line *lineItem) amounts {
 	value := amounts{Subtotal: r.cents(line.SalePrice), Retail: r.cents(line.RetailDeliveryFee)}

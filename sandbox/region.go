@@ -103,3 +103,15 @@ func (r *region) parseMoney(s string) (int64, bool) {
 	amount, err := strconv.ParseInt(digits, 10, 64)
 	return amount, err == nil
 }
+
+// cents reads an amount that the sandbox wrote itself. Absent is nothing.
+func (r *region) cents(text string) int64 {
+	if text == "" {
+		return 0
+	}
+	amount, ok := r.parseMoney(text)
+	if !ok {
+		panic("sandbox: amount " + text + " of " + r.currency)
+	}
+	return amount
+}

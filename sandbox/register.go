@@ -102,26 +102,6 @@ func (r *register) chart(id string) *sizeChartEntry {
 	return nil
 }
 
-// checkSizeChart refuses charts and images that the seller does not have.
-func (c *call) checkSizeChart(in *sizeChart) *failure {
-	if in == nil {
-		return nil
-	}
-	if in.Image != nil && c.state.world.images.get(in.Image.URI) == nil {
-		return fail(codeSizeChartImage, "size chart image ", in.Image.URI, " was not uploaded here")
-	}
-	if in.Template == nil {
-		return nil
-	}
-	all := &c.state.world.registers
-	all.mu.RLock()
-	defer all.mu.RUnlock()
-	if all.sellers[c.grant.openID].chart(in.Template.ID) == nil {
-		return fail(codeSizeChartUnknown, "the seller has no size chart ", in.Template.ID)
-	}
-	return nil
-}
-
 // checkPeople refuses manufacturers and responsible persons whom the seller has
 // not registered.
 func (c *call) checkPeople(manufacturers, responsible []string) *failure {
@@ -221,4 +201,13 @@ func searchSizeCharts(c *call) *failure {
 // their letters.
 func containsFold(text, keyword string) bool {
 	return strings.Contains(strings.ToLower(text), strings.ToLower(keyword))
+}
+
+type sizeChart struct {
+	Image    *imageRef          `json:"image,omitempty"`
+	Template *sizeChartTemplate `json:"template,omitempty"`
+}
+
+type sizeChartTemplate struct {
+	ID string `json:"id"`
 }

@@ -6,36 +6,8 @@ import (
 	"github.com/ttshop-go/ttshop/webhook/event"
 )
 
-// replicaSource is what a product is a copy of.
-type replicaSource struct {
-	ShopID    string            `json:"shop_id"`
-	ProductID string            `json:"product_id"`
-	SKUs      map[string]string `json:"skus"` // ids of the copy to ids of the source
-}
-
 // maxReplicaStock is what a copy may have in a warehouse, more than others.
 const maxReplicaStock = 999_999
-
-type listingPolicyView struct {
-	InventoryType string          `json:"inventory_type"`
-	PriceSync     bool            `json:"price_sync"`
-	Source        replicateSource `json:"replicate_source"`
-}
-
-type replicateSource struct {
-	ProductID string `json:"product_id"`
-	ShopID    string `json:"shop_id"`
-	SKUID     string `json:"sku_id"`
-}
-
-// listingPolicy tells where a SKU of a copy comes from. Copies have stock and
-// prices of their own here.
-func (p *product) listingPolicy(skuID string) *listingPolicyView {
-	if p.replica == nil || p.replica.SKUs[skuID] == "" {
-		return nil
-	}
-	return &listingPolicyView{"EXCLUSIVE", false, replicateSource{p.replica.ProductID, p.replica.ShopID, p.replica.SKUs[skuID]}}
-}
 
 type replicateInput struct {
 	Targets []replicateTarget `json:"replicate_target"`

@@ -2,12 +2,9 @@ package sandbox
 
 // The decisions with which a seller agrees.
 const (
-	approveRefund      = "APPROVE_REFUND"
-	approveReturn      = "APPROVE_RETURN"
 	approveReceived    = "APPROVE_RECEIVED_PACKAGE"
 	approveReplacement = "APPROVE_REPLACEMENT"
 	refundInstead      = "ISSUE_REPLACEMENT_REFUND"
-	offerPartial       = "OFFER_PARTIAL_REFUND"
 )
 
 // approval is the body of a seller's consent.

@@ -2,32 +2,6 @@ package sandbox
 
 import "slices"
 
-// requestLines chooses the lines of a new request: those named, or all that are
-// open to one.
-func (s *shop) requestLines(o *order, lines []string, skus []skuCount) ([]string, *failure) {
-	open := s.returnableLines(o)
-	chosen, f := o.chosenLines(open, lines, skus)
-	if f != nil {
-		// An open request is a better reason than the lack of lines.
-		for _, r := range s.trade.returnsOf[o.ID] {
-			if r.open() {
-				return nil, fail(codeReturnRunning, "request ", r.ID, " about order ", o.ID, " is open")
-			}
-		}
-		return nil, f
-	}
-	if len(lines)+len(skus) == 0 {
-		chosen = lineIDs(open)
-	}
-	if len(chosen) == 0 {
-		if s.afterSaleOpen(o) {
-			return nil, fail(codeReturnRunning, "a request about order ", o.ID, " is open")
-		}
-		return nil, fail(codeLineQuantity, "nothing is left of order ", o.ID)
-	}
-	return chosen, nil
-}
-
 // createReturn is the seller's refund, or the seller's return for a buyer.
 func createReturn(c *call) *failure {
 	var input struct {

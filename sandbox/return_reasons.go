@@ -2,29 +2,6 @@ package sandbox
 
 import "slices"
 
-// rejectKinds returns the kinds of reasons with which a request is refused in
-// its state. Replacements have no list of their own; those of refunds and
-// returns stand in.
-func rejectKinds(r *returnRequest) []string {
-	switch {
-	case r.Type == returnRefund:
-		return []string{reasonRejectRefund}
-	case r.Type == returnReplacement:
-		return []string{reasonRejectReturn, reasonRejectRefund}
-	case r.Status == returnShipped:
-		return []string{reasonRejectPackage}
-	}
-	return []string{reasonRejectReturn}
-}
-
-// reasonState is the state under which the reasons of a refusal are listed.
-func (r *returnRequest) reasonState() string {
-	if r.Status == replacementPending {
-		return returnPending
-	}
-	return r.Status
-}
-
 // getRejectReasons lists the reasons with which a request could be refused now.
 func getRejectReasons(c *call) *failure {
 	id, _ := lookup(c.query, "return_or_cancel_id")

@@ -2,10 +2,7 @@ package sandbox
 
 // The decisions with which a seller refuses.
 const (
-	rejectRefund      = "REJECT_REFUND"
-	rejectReturn      = "REJECT_RETURN"
-	rejectReceived    = "REJECT_RECEIVED_PACKAGE"
-	rejectReplacement = "REJECT_REPLACEMENT"
+	rejectReturn = "REJECT_RETURN"
 )
 
 // returnRejection is the body of a refusal of a request, or of the goods.

@@ -5,22 +5,6 @@ import (
 	"time"
 )
 
-// Ids are numbers that grow from these bases. Shops keep clear of each other
-// by idStride. Lengths and first digits are those of the platform.
-const (
-	idSellers    = 7494_000_000_000_000_000
-	idBrands     = 7082_000_000_000_000_000
-	idWarehouses = 7300_000_000_000_000_000
-	idProducts   = 1729_000_000_000_000_000
-	idOrders     = 576_400_000_000_000_000
-	idPackages   = 1152_000_000_000_000_000
-	idAfterSales = 4035_000_000_000_000_000
-	idBuyers     = 7021_000_000_000_000_000
-
-	idStockChanges = 7614_000_000_000_000_000
-	idStride       = 1_000_000_000_000_000 / 10
-)
-
 // newWorld invents a world as of now. Everything in it follows from the seed
 // and the time.
 func newWorld(seed uint64, now time.Time, auditDelay time.Duration) *world {
@@ -118,13 +102,6 @@ type generator struct {
 
 	productIDs ids
 	offers     []offer
-}
-
-// offer is a SKU that orders can be for.
-type offer struct {
-	product *product
-	sku     *sku
-	stock   []stock
 }
 
 // source returns a sequence of ids of the shop.

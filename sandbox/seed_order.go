@@ -303,14 +303,6 @@ const (
 	deliveryTime   = 20 * 24 * 3600
 )
 
-// reason is the key of a cancel reason: Britain has variants of its own.
-func (r *region) reason(key string) string {
-	if r.code == "GB" {
-		return key + "_uk"
-	}
-	return key
-}
-
 // cancelled notes who cancelled the order and why.
 func (o *order) cancelled(by, reason string) {
 	o.CancellationInitiator, o.CancelReason = by, reason
@@ -583,19 +575,6 @@ func lastNames(region string) []string {
 		return []string{"Ashworth", "MacLeod", "Pemberton", "Khan", "Griffiths", "Thackeray", "Oyelaran", "Hartley", "Sinclair", "Mistry"}
 	}
 	return []string{"Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi"}
-}
-
-// carrier is a shipping provider.
-type carrier struct{ id, name, prefix string }
-
-func carriers(region string) []carrier {
-	switch region {
-	case "US":
-		return []carrier{{"7117858858072016686", "USPS", "9400"}, {"7117859084333745966", "UPS", "1Z"}, {"7129720299146184490", "FedEx", "7712"}}
-	case "GB":
-		return []carrier{{"6965790118209833730", "Royal Mail", "RM"}, {"6965790118209866498", "Evri", "H00"}, {"7055704028461573890", "DPD", "1550"}}
-	}
-	return []carrier{{"6841743441349706241", "GHN", "GHN"}, {"6817910312186537730", "J&T Express", "84"}, {"7010427283364021505", "Viettel Post", "VTP"}}
 }
 
 func buyerMessages(locale string) []string {

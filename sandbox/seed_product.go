@@ -207,3 +207,10 @@ func descriptionLines(locale string) []string {
 		"A quiet design that goes with everything", "Two-year warranty, easy returns",
 	}
 }
+
+// offer is a SKU that orders can be for.
+type offer struct {
+	product *product
+	sku     *sku
+	stock   []stock
+}

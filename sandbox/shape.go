@@ -184,13 +184,3 @@ func (s *shaper) paginate(root *scope) *failure {
 	}
 	return nil
 }
-
-// fnvOf is a fingerprint of words.
-func fnvOf(words ...string) uint64 {
-	h := fnv.New64a()
-	for _, word := range words {
-		h.Write([]byte(word))
-		h.Write([]byte{0})
-	}
-	return h.Sum64()
-}

@@ -8,10 +8,6 @@ import (
 	"strings"
 )
 
-// filePrefix is where the pages and files are that answers made from shapes
-// link to.
-const filePrefix = controlPrefix + "files/"
-
 // serveFile answers a link: the platform would show a page or hand out a file
 // there.
 func (s *Sandbox) serveFile(w http.ResponseWriter, r *http.Request) {

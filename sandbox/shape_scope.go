@@ -3,7 +3,6 @@ package sandbox
 import (
 	"encoding/json"
 	"slices"
-	"strconv"
 	"strings"
 
 	operations "github.com/ttshop-go/ttshop/catalog"
@@ -286,16 +285,6 @@ func text(v any) string {
 		return v.String()
 	}
 	return ""
-}
-
-// madeUp is how many things of a made-up kind a shop has.
-const madeUp = 23
-
-// madeUpID returns the id of the thing of a kind that the shop does not know.
-// It is the same wherever the thing occurs.
-func (s *shop) madeUpID(noun string, index int) string {
-	base := 7_100_000_000_000_000_000 + mix(s.world.seed^fnvOf(s.ID, noun))%300_000_000_000_000_000
-	return strconv.FormatUint(base+uint64(index%madeUp)*1_048_573_777, 10)
 }
 
 // available tells how many things of a kind a list has.

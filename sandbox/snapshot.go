@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,36 +17,6 @@ const snapshotFormat = 1
 // maxSnapshotBody bounds a snapshot that is restored. Uploaded images, which
 // are kept up to maxImageBytes, make the most of it.
 const maxSnapshotBody = 256 << 20
-
-// part is a piece of the state that takes part in snapshots under a name. What
-// save returns is encoded as JSON; load gets the same JSON and replaces the
-// piece. Both are called while nothing else looks at the state.
-type part struct {
-	name string
-	save func() any
-	load func(raw json.RawMessage) error
-}
-
-// plain makes a part of a value that encoding/json reads and writes without
-// loss: exported fields, no shared pointers. What is left out, indexes for
-// instance, is rebuilt by restored.
-func plain[T any](name string, v *T) part {
-	return part{name, func() any { return v }, func(raw json.RawMessage) error {
-		var fresh T
-		if err := unmarshal(raw, &fresh); err != nil {
-			return err
-		}
-		*v = fresh
-		return nil
-	}}
-}
-
-// unmarshal decodes JSON strictly: a field that is not known would be lost.
-func unmarshal(raw []byte, v any) error {
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	decoder.DisallowUnknownFields()
-	return decoder.Decode(v)
-}
 
 // parts are the pieces of the world that its shops share.
 func (w *world) parts() []part {

@@ -227,15 +227,3 @@ func (s keptSKU) sku() sku {
 		s.Identifier, s.ExternalURLs, s.UnitCount, s.Combined, s.ExternalLists, s.PreSale, s.Fees, s.ExtraCodes,
 	}
 }
-
-// each applies f to every element; nil stays nil.
-func each[T, U any](list []T, f func(T) U) []U {
-	if list == nil {
-		return nil
-	}
-	out := make([]U, len(list))
-	for i, v := range list {
-		out[i] = f(v)
-	}
-	return out
-}

@@ -156,16 +156,6 @@ func (w *world) ownersPart() part {
 		}}
 }
 
-// shopByID returns a shop by its id, or nil.
-func (w *world) shopByID(id string) *shop {
-	for _, s := range w.shops {
-		if s.ID == id {
-			return s
-		}
-	}
-	return nil
-}
-
 // warehousesPart holds the warehouses of a shop.
 func (s *shop) warehousesPart() part {
 	type savedWarehouse struct {

@@ -165,3 +165,28 @@ func (s *shop) announceStock(m *stockMove) {
 		}},
 	})
 }
+
+const eventInventoryStatus = 27
+
+// inventoryStatusChange is the data of type 27.
+type inventoryStatusChange struct {
+	ProductID    string            `json:"product_id"`
+	SKUID        string            `json:"sku_id"`
+	Reason       stockAlert        `json:"trigger_reason"`
+	Status       string            `json:"current_inventory_status"`
+	Distribution stockDistribution `json:"inventory_distribution"`
+	UpdateTime   int64             `json:"update_time"`
+}
+
+type stockAlert struct {
+	Type      string `json:"alert_type"`
+	Threshold int64  `json:"low_stock_threshold"`
+}
+
+type stockDistribution struct {
+	Total           int64 `json:"total_quantity"` // of the other four
+	Available       int64 `json:"available_quantity"`
+	CreatorReserved int64 `json:"creator_reserved_quantity"`
+	Campaign        int64 `json:"campaign_reserved_quantity"`
+	Committed       int64 `json:"committed_quantity"`
+}

@@ -164,23 +164,6 @@ func (c *call) repeat(work func() *failure) *failure {
 // maxRepeatKey is the length of an idempotency key.
 const maxRepeatKey = 255
 
-// withShop finds the shop of a call that may leave it out by an id that belongs
-// to a shop, and falls back to the first shop of the grant. Ids of shops that
-// the caller may not act for are found by nobody.
-func (c *call) withShop(id string) *failure {
-	if c.shop != nil {
-		return nil
-	}
-	if len(c.grant.shops) == 0 { // creators and partners have none
-		return fail(codeIdentity, "the access token acts for no shop")
-	}
-	c.shop = c.grant.shops[0]
-	if owner := c.state.world.owners.of(id); owner != nil && slices.Contains(c.grant.shops, owner) {
-		c.shop = owner
-	}
-	return nil
-}
-
 // order returns an order of the caller's shop, or fails with a code. The caller
 // holds the lock.
 func (c *call) order(id string, code int) (*order, *failure) {
@@ -188,4 +171,17 @@ func (c *call) order(id string, code int) (*order, *failure) {
 		return o, nil
 	}
 	return nil, fail(code, "order ", id, " does not exist or is not the shop's")
+}
+
+// externalReference ties an order to an order of another system.
+type externalReference struct {
+	OrderID  string         `json:"order_id"`
+	Platform string         `json:"platform"`
+	ID       string         `json:"id"`
+	Lines    []externalLine `json:"lines"`
+}
+
+type externalLine struct {
+	ID       string `json:"id"`        // in the other system
+	OriginID string `json:"origin_id"` // the order line here
 }

@@ -3,8 +3,6 @@ package sandbox
 import (
 	"io"
 	"net/http"
-	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -14,40 +12,6 @@ const (
 	newsPause = 200 * time.Millisecond
 	newsPulse = 15 * time.Second
 )
-
-// news wakes whoever waits for a change of the sandbox. It keeps nothing:
-// those who are woken look for themselves.
-type news struct {
-	waiting atomic.Bool // most of the time nobody does
-
-	mu   sync.Mutex
-	next chan struct{} // closed with the next change; nil where nobody waits
-}
-
-// wait returns a channel that is closed with the next change.
-func (n *news) wait() <-chan struct{} {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if n.next == nil {
-		n.next = make(chan struct{})
-		n.waiting.Store(true)
-	}
-	return n.next
-}
-
-// spread says that something has changed. It never waits.
-func (n *news) spread() {
-	if !n.waiting.Load() {
-		return
-	}
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if n.next != nil {
-		close(n.next)
-		n.next = nil
-		n.waiting.Store(false)
-	}
-}
 
 // serveNews tells an open page whenever there is something new, until it is
 // closed or the sandbox is. It holds no lock while it waits.

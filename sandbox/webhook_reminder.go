@@ -13,8 +13,6 @@ import (
 // documented; here it is that of UTC.
 const remindPeriod = 30 * 24 * 60 * 60
 
-const secondsOfDay = 24 * 60 * 60
-
 // expirationReminder is the data of type 7.
 type expirationReminder struct {
 	Message        string `json:"message"`

@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -88,50 +87,12 @@ type shop struct {
 	due   atomic.Int64 // the next deadline in Unix seconds
 }
 
-// warehouse is a warehouse of a shop.
-type warehouse struct {
-	id        string
-	entityID  string
-	name      string
-	kind      string
-	subType   string
-	status    string
-	isDefault bool
-	address   warehouseAddress
-}
-
-// The kinds of warehouses.
-const (
-	warehouseSales  = "SALES_WAREHOUSE"
-	warehouseReturn = "RETURN_WAREHOUSE"
-)
-
-// warehouseEnabled is the state of a warehouse that works.
-const warehouseEnabled = "ENABLED"
-
-// warehouse returns a warehouse of the shop by its id, or nil. The caller holds
-// the shop's lock.
-func (s *shop) warehouse(id string) *warehouse {
-	for i := range s.warehouses {
-		if s.warehouses[i].id == id {
-			return &s.warehouses[i]
+// shopByID returns a shop by its id, or nil.
+func (w *world) shopByID(id string) *shop {
+	for _, s := range w.shops {
+		if s.ID == id {
+			return s
 		}
 	}
 	return nil
-}
-
-// salesWarehouses returns the warehouses that stock can be in, the default
-// first.
-func (s *shop) salesWarehouses() []*warehouse {
-	var list []*warehouse
-	for i := range s.warehouses {
-		switch w := &s.warehouses[i]; {
-		case w.kind != warehouseSales || w.status != warehouseEnabled:
-		case w.isDefault:
-			list = slices.Insert(list, 0, w)
-		default:
-			list = append(list, w)
-		}
-	}
-	return list
 }
