@@ -1,0 +1,6 @@
+package sandbox
+
+const (
+	minMainImagePixels = 300
+	maxMainImagePixels = 4000
+)

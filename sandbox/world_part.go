@@ -1,0 +1,26 @@
+package sandbox
+
+import "encoding/json"
+
+// part is a piece of the state that takes part in snapshots under a name. What
+// save returns is encoded as JSON; load gets the same JSON and replaces the
+// piece. Both are called while nothing else looks at the state.
+type part struct {
+	name string
+	save func() any
+	load func(raw json.RawMessage) error
+}
+
+// plain makes a part of a value that encoding/json reads and writes without
+// loss: exported fields, no shared pointers. What is left out, indexes for
+// instance, is rebuilt by restored.
+func plain[T any](name string, v *T) part {
+	return part{name, func() any { return v }, func(raw json.RawMessage) error {
+		var fresh T
+		if err := unmarshal(raw, &fresh); err != nil {
+			return err
+		}
+		*v = fresh
+		return nil
+	}}
+}
