@@ -95,7 +95,7 @@ func (a *affiliate) openFor(product string, now int64) *openCollaboration {
 
 // offer puts a product into an open collaboration.
 func (s *shop) offer(product string, rate int64, approve bool, now int64) *openCollaboration {
-	a := &s.affiliate
+	a := affiliateOf(s)
 	o := &openCollaboration{ID: a.IDs.new(), Product: product, Rate: rate, Approve: approve, Start: now, Removed: map[string]int64{}}
 	a.Open = append(a.Open, o)
 	s.world.owners.add(s, o.ID)
@@ -105,17 +105,17 @@ func (s *shop) offer(product string, rate int64, approve bool, now int64) *openC
 // enroll lets live products join where the shop wants that. A product that was
 // in an open collaboration before does not join again.
 func (s *shop) enroll(now time.Time) {
-	if !s.affiliate.AutoAdd {
+	if !affiliateOf(s).AutoAdd {
 		return
 	}
 	known := map[string]bool{}
-	for _, o := range s.affiliate.Open {
+	for _, o := range affiliateOf(s).Open {
 		known[o.Product] = true
 	}
-	for _, p := range s.products.list {
+	for _, p := range productsOf(s).list {
 		s.settleProduct(p, now)
 		if p.status == productActivate && !known[p.id] {
-			s.offer(p.id, s.affiliate.AutoRate, false, now.Unix())
+			s.offer(p.id, affiliateOf(s).AutoRate, false, now.Unix())
 		}
 	}
 }
@@ -129,7 +129,7 @@ func (c *call) onAffiliate(id string, work func(a *affiliate) *failure) *failure
 	c.shop.mu.Lock() // a look may end a review
 	defer c.shop.mu.Unlock()
 	c.shop.enroll(c.now)
-	return work(&c.shop.affiliate)
+	return work(affiliateOf(c.shop))
 }
 
 // listAffiliate runs an operation that lists something of that, with the body
@@ -152,7 +152,7 @@ type collaborationCodes struct{ foreign, unavailable, restricted int }
 
 // promotable returns a product that is live.
 func (c *call) promotable(id string, codes collaborationCodes) (*product, *failure) {
-	p := c.shop.products.byID[id]
+	p := productsOf(c.shop).byID[id]
 	if p == nil {
 		if owner := c.state.world.owners.of(id); owner != nil && owner != c.shop {
 			return nil, fail(codes.foreign, "'product_id' ", id, " belongs to another shop")
@@ -208,3 +208,6 @@ func onlyFields(fields []operations.Field, data any) any {
 	}
 	return data
 }
+
+// affiliateOf returns what a shop agreed with creators. The shop's lock guards it.
+func affiliateOf(s *shop) *affiliate { return roomIn[affiliate](s.rooms) }

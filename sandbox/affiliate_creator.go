@@ -38,8 +38,11 @@ var ageRanges = [5]string{"AGE_RANGE_18_24", "AGE_RANGE_25_34", "AGE_RANGE_35_44
 
 // newCreators invents the creators of the markets. Those who can authorize apps
 // are the first of theirs.
-func newCreators(w *world) map[string][]*creator {
-	all := map[string][]*creator{}
+// creators are those of each market, by its name. They never change.
+type creators map[string][]*creator
+
+func newCreators(w *world) *creators {
+	all := creators{}
 	for i, market := range []string{"US", "GB", "VN"} {
 		rng := newRandom(w.seed, streamCreators+uint64(i))
 		source := ids{idCreators + uint64(i)*idStride + rng.Uint64N(idStride/2), rng}
@@ -53,7 +56,7 @@ func newCreators(w *world) map[string][]*creator {
 			first.openID, first.username = u.openID, u.name
 		}
 	}
-	return all
+	return &all
 }
 
 func (w *world) newCreator(source *ids, r *region) *creator {
@@ -62,7 +65,7 @@ func (w *world) newCreator(source *ids, r *region) *creator {
 	cr := &creator{
 		openID: rng.text(urlDigits, 36), userID: source.new(), region: r, nickname: first + " " + last,
 		username: plainLetters(first) + "." + rng.text(lowerDigits, 5),
-		avatar:   w.images.add(seedImageSize, seedImageSize, "image/png", nil).uri,
+		avatar:   imagesOf(w).add(seedImageSize, seedImageSize, "image/png", nil).uri,
 		units:    rng.between(1, 9), videos: rng.between(0, 60), lives: rng.between(0, 12),
 		rate: 100 * rng.between(5, 25), products: rng.between(0, 40), brands: rng.between(1, 20),
 		gender: pick(rng, []string{"FEMALE", "MALE"}), genderShare: rng.between(51, 92),
@@ -83,7 +86,7 @@ func (w *world) newCreator(source *ids, r *region) *creator {
 		rest -= cr.ages[i]
 	}
 	cr.ages[1] += rest
-	for _, node := range w.catalog.categories {
+	for _, node := range catalogOf(w).categories {
 		if node.parent == nil && (len(cr.categories) == 0 || rng.chance(20)) && rng.chance(60) {
 			cr.categories = append(cr.categories, node.id)
 		}
@@ -117,7 +120,7 @@ func (cr *creator) topAges() []string {
 // creator returns a creator of a market whose id, taken by of, is the given one,
 // or nil.
 func (w *world) creator(market, id string, of func(*creator) string) *creator {
-	for _, cr := range w.creators[market] {
+	for _, cr := range creatorsOf(w)[market] {
 		if of(cr) == id {
 			return cr
 		}
@@ -155,7 +158,7 @@ func (s *shop) promoters(o *openCollaboration, at int64) (list []promoter) {
 	if !o.runs(at) {
 		return nil
 	}
-	for _, cr := range s.world.creators[s.Region] {
+	for _, cr := range creatorsOf(s.world)[s.Region] {
 		since, ok := o.joined(cr)
 		if ok && (stay{since, o.Removed[cr.userID]}).at(at) {
 			draw := fnvMixed([]string{"content", o.ID, cr.userID})
@@ -164,3 +167,6 @@ func (s *shop) promoters(o *openCollaboration, at int64) (list []promoter) {
 	}
 	return list
 }
+
+// creatorsOf returns the creators of a world.
+func creatorsOf(w *world) creators { return *roomIn[creators](w.rooms) }

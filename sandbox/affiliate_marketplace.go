@@ -92,9 +92,9 @@ func (r *region) rangeOf(cents int64) moneyRange {
 
 func unitsIn(units int64) unitsInRange {
 	at := stepOf(unitSteps, units)
-	v := unitsInRange{Formatted: itoa64(at.least) + "+", Minimum: at.least, Maximum: at.most}
+	v := unitsInRange{Formatted: strconv.FormatInt(at.least, 10) + "+", Minimum: at.least, Maximum: at.most}
 	if at.most > 0 {
-		v.Formatted = itoa64(at.least) + "-" + itoa64(at.most)
+		v.Formatted = strconv.FormatInt(at.least, 10) + "-" + strconv.FormatInt(at.most, 10)
 	}
 	return v
 }
@@ -166,7 +166,7 @@ func searchCreators(c *call) *failure {
 		return f
 	}
 	return c.listAffiliate(&in, "", func(_ *affiliate, l *financeList) *failure {
-		page, next, _ := financePageOf(l, c.state.world.creators[c.shop.Region],
+		page, next, _ := financePageOf(l, creatorsOf(c.state.world)[c.shop.Region],
 			func(cr *creator) cursor { return cursor{0, number(cr.userID)} }, func(cr *creator) bool { return in.matches(c, cr) })
 		answer := struct {
 			Creators  []creatorView `json:"creators"`

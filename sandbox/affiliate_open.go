@@ -119,7 +119,7 @@ type openCommission struct {
 func (c *call) openView(o *openCollaboration) openView {
 	v := openView{
 		ID: o.ID, Status: o.status(), Approve: o.Approve, Commission: openCommission{o.End, o.Rate, o.Start},
-		Product: c.affiliateProduct(c.shop, c.shop.products.byID[o.Product]),
+		Product: c.affiliateProduct(c.shop, productsOf(c.shop).byID[o.Product]),
 	}
 	for _, p := range c.shop.promoters(o, c.now.Unix()) {
 		v.ShowcaseCreators++
@@ -140,8 +140,8 @@ func searchOpenCollaborations(c *call) *failure {
 	}
 	return c.listAffiliate(&in, "", func(a *affiliate, l *financeList) *failure {
 		page, next, total := financePageOf(l, a.Open, (*openCollaboration).key, func(o *openCollaboration) bool {
-			p := c.shop.products.byID[o.Product]
-			return o.runs(c.now.Unix()) && p.named(in.Keyword, in.Type) && (in.Category == "" || c.state.world.catalog.under(p.live.categoryID, in.Category))
+			p := productsOf(c.shop).byID[o.Product]
+			return o.runs(c.now.Unix()) && p.named(in.Keyword, in.Type) && (in.Category == "" || catalogOf(c.state.world).under(p.live.categoryID, in.Category))
 		})
 		answer := struct {
 			pageEnd

@@ -113,8 +113,8 @@ func (c *call) offeredProducts(s *shop) (list []*offeredProduct) {
 	defer s.mu.Unlock()
 	s.enroll(c.now)
 	sold := s.unitsSold()
-	for _, o := range s.affiliate.Open {
-		p := s.products.byID[o.Product]
+	for _, o := range affiliateOf(s).Open {
+		p := productsOf(s).byID[o.Product]
 		s.settleProduct(p, c.now)
 		if !o.runs(c.now.Unix()) || p.status != productActivate {
 			continue
@@ -128,7 +128,7 @@ func (c *call) offeredProducts(s *shop) (list []*offeredProduct) {
 			Shop: offeredBy{s.Name}, Title: p.live.title, UnitsSold: sold[p.id], Chain: []categoryView{},
 			number: p.number, lowest: lowest, highest: highest, commission: commission,
 		}
-		if node := c.state.world.catalog.byID[p.live.categoryID]; node != nil {
+		if node := catalogOf(c.state.world).byID[p.live.categoryID]; node != nil {
 			v.Chain = categoryViews(node.chain(), s.region.locale)
 		}
 		list = append(list, v)
@@ -140,7 +140,7 @@ func (c *call) offeredProducts(s *shop) (list []*offeredProduct) {
 // caller holds the lock.
 func (s *shop) unitsSold() map[string]int64 {
 	sold := map[string]int64{}
-	for _, o := range s.orders.byCreate {
+	for _, o := range ordersOf(s).byCreate {
 		if o.PaidTime == 0 || o.IsSampleOrder {
 			continue
 		}

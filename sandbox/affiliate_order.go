@@ -1,6 +1,9 @@
 package sandbox
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+)
 
 // affiliateShare is how many of a hundred orders are looked at for a creator:
 // an order came through one where a product in it was promoted at the time.
@@ -36,8 +39,8 @@ func firstOf(ends ...int64) int64 {
 // was, so that orders keep their creators. The caller holds the lock.
 func (s *shop) endorsements() map[string][]endorsement {
 	all := map[string][]endorsement{}
-	market := s.world.creators[s.Region]
-	for _, o := range s.affiliate.Open {
+	market := creatorsOf(s.world)[s.Region]
+	for _, o := range affiliateOf(s).Open {
 		for _, cr := range market {
 			if since, ok := o.joined(cr); ok {
 				all[o.Product] = append(all[o.Product], endorsement{
@@ -46,7 +49,7 @@ func (s *shop) endorsements() map[string][]endorsement {
 			}
 		}
 	}
-	for _, t := range s.affiliate.Targets {
+	for _, t := range affiliateOf(s).Targets {
 		for _, i := range t.Creators {
 			cr := s.world.creator(s.Region, i.Creator, byUserID)
 			since, ok := t.accepts(cr, i)
@@ -170,7 +173,7 @@ func (s *shop) affiliateSKU(o *order, sku *affiliateSKU, back map[string]takenBa
 	first := sku.lines[0]
 	draw := fnvMixed([]string{"content", o.ID, first.ProductID})
 	v := affiliateSKUView{
-		Rate: itoa64(sku.Rate), AdsRate: itoa64(sku.Ads), Creator: sku.creator.username,
+		Rate: strconv.FormatInt(sku.Rate, 10), AdsRate: strconv.FormatInt(sku.Ads, 10), Creator: sku.creator.username,
 		ContentID: financeID("content", sku.creator.userID, first.ProductID), ContentType: []string{"VIDEO", "LIVE", "SHOP"}[draw%3],
 		EstimatedBonus: money(0), EstimatedAds: money(0), Open: sku.open, Target: sku.target,
 		Price: money(s.region.cents(first.SalePrice)), Product: first.ProductID, Quantity: len(sku.lines),
@@ -213,7 +216,7 @@ type affiliateFilter struct {
 func (c *call) affiliateOrders(l *financeList, in *affiliateFilter, show func(*order, []affiliateSKU)) pageEnd {
 	l.descending = true
 	all := c.shop.endorsements()
-	page, next, total := financePageOf(l, c.shop.orders.byCreate,
+	page, next, total := financePageOf(l, ordersOf(c.shop).byCreate,
 		func(o *order) cursor { return cursor{o.CreateTime, o.number} },
 		func(o *order) bool {
 			if o.CreateTime < in.From || in.To > 0 && o.CreateTime >= in.To {

@@ -88,7 +88,7 @@ func getCreatorPerformance(c *call) *failure {
 			}{c.creatorPerformance(cr)})
 			return nil
 		}
-		for market := range c.state.world.creators {
+		for market := range creatorsOf(c.state.world) {
 			if known(market) != nil {
 				return fail(codeCreatorOtherRegion, "'creator_user_id' ", id, " chooses products of ", market, ", the shop is in ", c.shop.Region)
 			}
@@ -132,7 +132,7 @@ func (c *call) creatorPerformance(cr *creator) creatorPerformance {
 	}
 	other := map[string]string{"FEMALE": "MALE", "MALE": "FEMALE"}[cr.gender]
 	v.FollowerGender = []followerShare{{cr.gender, hundredths(cr.genderShare)}, {other, hundredths(100 - cr.genderShare)}}
-	for _, o := range c.shop.affiliate.Open {
+	for _, o := range affiliateOf(c.shop).Open {
 		for _, p := range c.shop.promoters(o, c.now.Unix()) {
 			if p.creator == cr {
 				v.Products++

@@ -27,7 +27,7 @@ func (c *call) avatar(cr *creator) linkedImage { return linkedImage{c.imageURL(c
 func getContentDetails(c *call) *failure {
 	id, _ := lookup(c.query, "product_id")
 	return c.listAffiliate(&struct{}{}, id, func(a *affiliate, l *financeList) *failure {
-		p := c.shop.products.byID[id]
+		p := productsOf(c.shop).byID[id]
 		o := a.openFor(id, c.now.Unix())
 		if p == nil || o == nil {
 			return fail(codeInvalidParameter, "'product_id' ", id, " is in no open collaboration of the shop")

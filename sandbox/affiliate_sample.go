@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -55,7 +56,7 @@ func (s *sampleApplication) status(a *affiliate, now int64) string {
 
 // obstacle says why an application cannot be approved, "" where it can.
 func (s *sampleApplication) obstacle(c *call) string {
-	p := c.shop.products.byID[s.Product]
+	p := productsOf(c.shop).byID[s.Product]
 	switch {
 	case p.status != productActivate || p.live.sku(s.SKU) == nil:
 		return "OFFLINE"
@@ -68,9 +69,9 @@ func (s *sampleApplication) obstacle(c *call) string {
 // left is how many samples of the product the shop can give: what its rule
 // leaves, or the stock where it has none.
 func (s *sampleApplication) left(c *call) int64 {
-	stock := c.shop.products.byID[s.Product].available(s.SKU)
-	if r := c.shop.affiliate.rule(s.Product); r != nil {
-		return min(stock, r.left(&c.shop.affiliate))
+	stock := productsOf(c.shop).byID[s.Product].available(s.SKU)
+	if r := affiliateOf(c.shop).rule(s.Product); r != nil {
+		return min(stock, r.left(affiliateOf(c.shop)))
 	}
 	return stock
 }
@@ -113,11 +114,11 @@ type sampleProduct struct {
 }
 
 func (c *call) sampleView(s *sampleApplication) sampleView {
-	a := &c.shop.affiliate
-	cr, p := c.state.world.creator(c.shop.Region, s.Creator, byUserID), c.shop.products.byID[s.Product]
+	a := affiliateOf(c.shop)
+	cr, p := c.state.world.creator(c.shop.Region, s.Creator, byUserID), productsOf(c.shop).byID[s.Product]
 	open := a.Open[slices.IndexFunc(a.Open, func(o *openCollaboration) bool { return o.ID == s.Open })]
 	v := sampleView{
-		Available: s.left(c), Rate: itoa64(open.Rate), Obstacles: []string{}, Fulfillment: "PENDING",
+		Available: s.left(c), Rate: strconv.FormatInt(open.Rate, 10), Obstacles: []string{}, Fulfillment: "PENDING",
 		ID: s.ID, Agency: s.Agency, Status: s.status(a, c.now.Unix()),
 		Creator: sampleCreator{
 			c.imageURL(cr.avatar), cr.videos + cr.lives, cr.openID, cr.views, cr.followers, hundredths(cr.response),

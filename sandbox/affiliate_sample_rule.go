@@ -132,7 +132,7 @@ func (c *call) ruleStatus(r *sampleRule) string {
 	switch {
 	case !r.Unlimited && now >= r.End:
 		return "EXPIRED"
-	case c.shop.products.byID[r.Product].status != productActivate || c.shop.affiliate.openFor(r.Product, now) == nil:
+	case productsOf(c.shop).byID[r.Product].status != productActivate || affiliateOf(c.shop).openFor(r.Product, now) == nil:
 		return "PLAN_EXCEPTION"
 	case now < r.Start:
 		return "NOT_STARTED"

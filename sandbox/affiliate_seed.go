@@ -29,14 +29,14 @@ func targetPlans(locale string) []targetPlan {
 // product is in an open collaboration, one of which is about to end.
 func (s *shop) seedAffiliate(seed uint64, index int, now time.Time) {
 	rng := newRandom(seed, streamAffiliate+uint64(index))
-	a := &s.affiliate
-	*a = affiliate{
+	a := &affiliate{
 		IDs:      ids{idCollaborations + uint64(index)*idStride + rng.Uint64N(idStride/2), rng},
 		AutoRate: 1000, Open: []*openCollaboration{}, Rules: []*sampleRule{}, Targets: []*targetCollaboration{}, Applications: []*sampleApplication{},
 	}
+	s.rooms.furnish(a)
 	var others []*product
 	live := 0
-	for _, p := range s.products.list {
+	for _, p := range productsOf(s).list {
 		if p.status != productActivate {
 			continue
 		}
@@ -58,22 +58,22 @@ func (s *shop) seedAffiliate(seed uint64, index int, now time.Time) {
 // seedTarget makes a target collaboration: its products are in no other one.
 func (s *shop) seedTarget(rng random, plan targetPlan, products []*product, turn int, now int64) {
 	t := &targetCollaboration{
-		ID: s.affiliate.IDs.new(), Type: plan.kind, Name: plan.name, Message: plan.message, Email: "partners@example.com",
+		ID: affiliateOf(s).IDs.new(), Type: plan.kind, Name: plan.name, Message: plan.message, Email: "partners@example.com",
 		FreeSample: plan.sample, Start: now + plan.start*secondsOfDay, End: now + plan.end*secondsOfDay,
 	}
 	var taken []targetProduct
 	for i := turn; i < len(products) && len(taken) < 3; i += 4 {
 		taken = append(taken, targetProduct{products[i].id, []ratePeriod{{t.Start, 100 * rng.between(8, 25), 0}}, stay{Since: t.Start}})
 	}
-	market := s.world.creators[s.Region]
+	market := creatorsOf(s.world)[s.Region]
 	t.set(market[3*turn:3*turn+6], taken, t.Start)
-	s.affiliate.Targets = append(s.affiliate.Targets, t)
+	affiliateOf(s).Targets = append(affiliateOf(s).Targets, t)
 	s.world.owners.add(s, t.ID)
 }
 
 // seedSamples lets creators ask for samples of what they promote.
 func (s *shop) seedSamples(now int64) {
-	a := &s.affiliate
+	a := affiliateOf(s)
 	plans := []struct {
 		status, agency string
 		age            int64 // in days
@@ -89,7 +89,7 @@ func (s *shop) seedSamples(now int64) {
 			plan := plans[0]
 			plans = plans[1:]
 			asked := &sampleApplication{
-				ID: a.IDs.new(), Creator: who.userID, Product: o.Product, SKU: s.products.byID[o.Product].live.skus[0].id,
+				ID: a.IDs.new(), Creator: who.userID, Product: o.Product, SKU: productsOf(s).byID[o.Product].live.skus[0].id,
 				Open: o.ID, Status: plan.status, Agency: plan.agency, Created: now - plan.age*secondsOfDay,
 			}
 			if plan.status != samplePending {

@@ -168,7 +168,7 @@ func (a *affiliate) targetOf(creator, product string, but *targetCollaboration, 
 // invited tells whether a creator was invited to a target collaboration since a
 // time. The caller holds the lock.
 func (s *shop) invited(cr *creator, since int64) bool {
-	for _, t := range s.affiliate.Targets {
+	for _, t := range affiliateOf(s).Targets {
 		if slices.ContainsFunc(t.Creators, func(i invitation) bool { return i.Creator == cr.userID && i.Since >= since }) {
 			return true
 		}

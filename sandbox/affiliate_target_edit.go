@@ -207,7 +207,7 @@ func (c *call) updateTarget(of func(*creator) string) *failure {
 		if t.Type != targetStandard {
 			return fail(codeTargetField, "target collaboration ", t.ID, " is of type ", t.Type, " and cannot be edited")
 		}
-		t.complete(&in, of, c.state.world.creators[c.shop.Region])
+		t.complete(&in, of, creatorsOf(c.state.world)[c.shop.Region])
 		if f := in.read(c, t, of); f != nil {
 			return f
 		}
@@ -244,7 +244,7 @@ func (t *targetCollaboration) complete(in *targetInput, of func(*creator) string
 		in.Name = t.Name
 	}
 	if in.End == "" {
-		in.End = itoa64(t.End)
+		in.End = strconv.FormatInt(t.End, 10)
 	}
 	if in.Sample == nil {
 		in.Sample = &targetSample{t.FreeSample, t.Exempt}

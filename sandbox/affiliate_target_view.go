@@ -1,6 +1,9 @@
 package sandbox
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // targetSummary is a target collaboration in lists.
 type targetSummary struct {
@@ -100,13 +103,13 @@ func (c *call) targetView(t *targetCollaboration) targetView {
 }
 
 func (c *call) targetProductView(in *targetProduct, effective string) targetProductView {
-	p, rate := c.shop.products.byID[in.ID], in.rate()
+	p, rate := productsOf(c.shop).byID[in.ID], in.rate()
 	lowest, highest := p.prices(false)
 	return targetProductView{
 		c.affiliateProduct(c.shop, p), "NORMAL",
 		targetCommission{
 			c.shop.region.priceRange(commissionOf(lowest, rate.Rate), commissionOf(highest, rate.Rate)),
-			itoa64(rate.Since), rate.Rate, rate.Ads,
+			strconv.FormatInt(rate.Since, 10), rate.Rate, rate.Ads,
 		}, effective,
 	}
 }
@@ -162,7 +165,7 @@ func (in *targetFilter) names(c *call, t *targetCollaboration) bool {
 	switch in.Search.Type {
 	case "PRODUCT_ID", "PRODUCT_NAME":
 		for _, p := range t.promoted() {
-			if c.shop.products.byID[p.ID].named(keyword, in.Search.Type) {
+			if productsOf(c.shop).byID[p.ID].named(keyword, in.Search.Type) {
 				return true
 			}
 		}

@@ -8,7 +8,7 @@ type sizedImage struct {
 
 func (c *call) lineImage(line *lineItem) sizedImage {
 	view := sizedImage{URL: c.imageURL(line.SKUImage)}
-	if info := c.state.world.images.get(line.SKUImage); info != nil {
+	if info := imagesOf(c.state.world).get(line.SKUImage); info != nil {
 		view.Width, view.Height = info.width, info.height
 	}
 	return view

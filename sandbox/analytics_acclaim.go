@@ -74,7 +74,7 @@ func (r *report) acclaim(of goods) acclaim {
 		all[number].gmv += gmv
 		all[number].items += items
 	}
-	market, promoted := r.world.creators[r.Region], r.endorsements()
+	market, promoted := creatorsOf(r.world)[r.Region], r.endorsements()
 	p := r.asked.within(r.available)
 	r.sold(p.from.in(r.zone).Unix(), p.to.in(r.zone).Unix(), func(o *order) {
 		var sold figures
@@ -89,7 +89,7 @@ func (r *report) acclaim(of goods) acclaim {
 		if kind := contentOf(o); kind != contentCard {
 			count(contents[kind], int(draw>>16%madeUp), sold.gmv(), sold.units())
 		}
-		if r.orders.byID[o.ID] == nil {
+		if ordersOf(r.shop).byID[o.ID] == nil {
 			return // archived, and so no affiliate order
 		}
 		for _, through := range affiliateSKUs(o, promoted) {

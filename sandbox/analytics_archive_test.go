@@ -8,7 +8,7 @@ import (
 // Archived orders are found by the time of their payment, to the second.
 func TestArchiveSold(t *testing.T) {
 	t.Parallel()
-	a := newWorld(3, time.Date(2026, 3, 10, 9, 30, 0, 0, time.UTC), 0).shops[0].archive
+	a := ordersOf(newWorld(newWiring(), 3, time.Date(2026, 3, 10, 9, 30, 0, 0, time.UTC), 0).shops[0]).archive
 	a.count = 120
 	var times []int64
 	for i := range a.count {

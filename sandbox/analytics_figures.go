@@ -145,12 +145,12 @@ func (f *figures) add(g *figures) {
 // sold calls back for every order that was paid in a range of times. What is
 // sent again free of charge was not sold. The caller holds the shop's lock.
 func (s *shop) sold(from, to int64, yield func(*order)) {
-	for _, o := range s.orders.byCreate {
+	for _, o := range ordersOf(s).byCreate {
 		if o.PaidTime > 0 && o.PaidTime >= from && o.PaidTime < to && !o.IsReplacementOrder {
 			yield(o)
 		}
 	}
-	s.archive.sold(from, to, yield)
+	ordersOf(s).archive.sold(from, to, yield)
 }
 
 // sales works out the figures between each two of the times that follow each
@@ -172,18 +172,18 @@ func (r *report) sales(times []int64, of goods) []figures {
 			f.by[kind].customers = f.buyersBy(kind)
 		}
 	}
-	for i := range r.trade.Refunds {
-		back := &r.trade.Refunds[i]
+	for i := range tradeOf(r.shop).Refunds {
+		back := &tradeOf(r.shop).Refunds[i]
 		if f := at(back.Time); f != nil {
 			f.refunds += r.convert(back.Amounts.total())
 		}
 	}
-	for _, c := range r.trade.Cancellations {
+	for _, c := range tradeOf(r.shop).Cancellations {
 		if f := at(c.CreateTime); f != nil && (c.Status == cancelSuccess || c.Status == cancelComplete) && r.concerns(c.OrderID, c.Lines, of) {
 			f.cancelled++
 		}
 	}
-	for _, back := range r.trade.Returns {
+	for _, back := range tradeOf(r.shop).Returns {
 		if f := at(back.CreateTime); f != nil && r.concerns(back.OrderID, back.Lines, of) {
 			f.grant(back)
 		}
@@ -209,7 +209,7 @@ func (f *figures) grant(r *returnRequest) {
 
 // concerns tells whether a request is about the goods.
 func (s *shop) concerns(order string, lines []afterSaleLine, of goods) bool {
-	return slices.ContainsFunc(lines, func(l afterSaleLine) bool { return of.has(s.orders.byID[order].line(l.Line)) })
+	return slices.ContainsFunc(lines, func(l afterSaleLine) bool { return of.has(ordersOf(s).byID[order].line(l.Line)) })
 }
 
 // daily works out the figures of each available day of a period. The caller

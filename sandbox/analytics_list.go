@@ -63,11 +63,11 @@ func (r *report) rank(bySKU bool) []*ranked {
 			id = sku
 		}
 		if all[id] == nil {
-			all[id] = &ranked{product: r.products.byID[product], number: number(id)}
+			all[id] = &ranked{product: productsOf(r.shop).byID[product], number: number(id)}
 		}
 		return all[id]
 	}
-	for _, p := range r.products.list {
+	for _, p := range productsOf(r.shop).list {
 		if !p.passed {
 			continue
 		}
@@ -126,7 +126,7 @@ func (c *call) rankingOf(name string, bySKU bool, show func(*report, *ranked) an
 	list := r.rank(bySKU)
 	slices.SortFunc(list, func(a, b *ranked) int { return key(a).compare(key(b)) })
 	found, next, count := paginate(list, direction != "ASC", after, page.size, key,
-		func(e *ranked) bool { return filter.takes(e.product, c.state.world.catalog) })
+		func(e *ranked) bool { return filter.takes(e.product, catalogOf(c.state.world)) })
 	entries := make([]any, 0, len(found))
 	for _, e := range found {
 		entries = append(entries, show(r, e))

@@ -83,7 +83,7 @@ func (c *call) report(id string) (*report, *failure) {
 	}
 	zone := c.shop.region.location()
 	r := &report{shop: c.shop, call: c, zone: zone, today: dayOf(c.now.Unix(), zone), currency: c.shop.region}
-	r.available = period{dayOf(c.shop.archive.oldest, zone), r.today}
+	r.available = period{dayOf(ordersOf(c.shop).archive.oldest, zone), r.today}
 	if currency, _ := lookup(c.query, "currency"); currency == "USD" {
 		r.currency = regionOf("US")
 	}

@@ -72,7 +72,7 @@ func (c *call) reportOn(of goods, answer func(r *report, of goods)) *failure {
 		if of.product = r.productOfSKU(of.sku); of.product == "" {
 			return fail(codeAnalyticsUnknown, "the shop has no SKU ", of.sku)
 		}
-	case of.product != "" && r.products.byID[of.product] == nil:
+	case of.product != "" && productsOf(r.shop).byID[of.product] == nil:
 		return fail(codeAnalyticsUnknown, "the shop has no product ", of.product)
 	}
 	answer(r, of)

@@ -7,12 +7,12 @@ func (s *shop) productOfSKU(id string) string {
 	if p, found := s.findSKU(id); found != nil {
 		return p.id
 	}
-	for _, of := range s.archive.factory.offers {
+	for _, of := range ordersOf(s).archive.factory.offers {
 		if of.sku.id == id {
 			return of.product.id
 		}
 	}
-	for _, o := range s.orders.byCreate {
+	for _, o := range ordersOf(s).byCreate {
 		for i := range o.LineItems {
 			if line := &o.LineItems[i]; line.SKUID == id {
 				return line.ProductID

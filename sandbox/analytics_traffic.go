@@ -36,7 +36,7 @@ func (f *figures) meanVisitors(of traffic) int {
 // attractAll invents the traffic of the goods in the figures of each day. Nobody
 // counts that of SKUs.
 func (r *report) attractAll(of goods, p period, at func(day) *figures) {
-	for _, item := range r.products.list {
+	for _, item := range productsOf(r.shop).list {
 		if of.sku == "" && (of.product == "" || item.id == of.product) {
 			r.attract(item, p, at)
 		}

@@ -48,11 +48,11 @@ func (u *user) scopes() []string {
 
 // app is an app that users authorize.
 type app struct {
-	App
+	registration
 	verifier *verifier
 }
 
-func newApp(a App) *app { return &app{a, newVerifier(a.Secret, false)} }
+func newApp(a registration) *app { return &app{a, newVerifier(a.Secret, false)} }
 
 // allows tells whether the app was given a scope in its settings.
 func (a *app) allows(scope string) bool {
@@ -81,7 +81,7 @@ type token struct {
 // token stays good until it expires, also after a refresh; whether the
 // platform ends it earlier is not documented.
 type authority struct {
-	config    Config
+	config    terms
 	serviceID string  // of the first app
 	users     []*user // they never change
 
@@ -96,13 +96,12 @@ type authority struct {
 	standing  struct{ access, refresh string } // the tokens in Credentials
 }
 
-func newAuthority(config Config, seed uint64, w *world, now time.Time) *authority {
+func newAuthority(config terms, seed uint64, w *world, now time.Time) *authority {
 	a := &authority{config: config, rng: newRandom(seed, streamTokens), users: w.users()}
 	a.serviceID = "74" + a.rng.text("0123456789", 17)
-	a.apps = []*app{newApp(App{
-		Key: config.AppKey, Secret: config.AppSecret, ServiceID: a.serviceID, RedirectURL: config.RedirectURL,
-	})}
-	for _, more := range config.Apps {
+	config.first.ServiceID = a.serviceID
+	a.apps = []*app{newApp(config.first)}
+	for _, more := range config.apps {
 		a.apps = append(a.apps, newApp(more))
 	}
 	standing := a.authorize(a.apps[0], a.users[0], nil, now)
@@ -184,7 +183,7 @@ func (a *authority) issueRefresh(g *grant, now time.Time) string {
 
 func (a *authority) issueAccess(g *grant, now time.Time) string {
 	access := a.mint(g, 96)
-	a.accesses.add(access, token{g, now.Add(a.config.AccessTokenTTL).Unix()}, now)
+	a.accesses.add(access, token{g, now.Add(a.config.tokenTTL).Unix()}, now)
 	return access
 }
 
@@ -236,10 +235,10 @@ func (a *authority) credentials(now time.Time) (code, access, refresh string) {
 
 // first returns the app of Credentials: that of the state, which a snapshot may
 // have brought along.
-func (a *authority) first() App {
+func (a *authority) first() registration {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
-	return a.apps[0].App
+	return a.apps[0].registration
 }
 
 // credential is an access token as the gateway looks at it.

@@ -1,12 +1,12 @@
 package sandbox
 
 func getAuthorizedShops(c *call) *failure {
-	list := []Shop{}
+	list := []identity{}
 	for _, shop := range c.grant.shops {
-		list = append(list, shop.Shop)
+		list = append(list, shop.identity)
 	}
 	c.json(struct {
-		Shops []Shop `json:"shops"`
+		Shops []identity `json:"shops"`
 	}{list})
 	return nil
 }

@@ -20,7 +20,7 @@ type consent struct {
 	User    string
 	Kind    string // of the user
 	Others  []account
-	Shops   []Shop
+	Shops   []identity
 	Scopes  []string
 	Path    string
 	Carried []carried
@@ -93,8 +93,8 @@ func mistaken(text ...string) page {
 // the user had pressed one of its buttons. The parameters user, scope and
 // scopes choose who is signed in and what is granted.
 func (c *call) authorize(l *link) page {
-	c.sb.gate.RLock()
-	defer c.sb.gate.RUnlock()
+	c.sb.changing.RLock()
+	defer c.sb.changing.RUnlock()
 	c.state = c.sb.state.Load()
 	a := c.state.authority
 	a.mu.Lock()
@@ -126,7 +126,7 @@ func (c *call) authorize(l *link) page {
 			}
 		}
 		for _, shop := range by.shops {
-			shown.Shops = append(shown.Shops, shop.Shop)
+			shown.Shops = append(shown.Shops, shop.identity)
 		}
 		for _, p := range c.query {
 			if p.key == l.id || p.key == "state" || p.key == "user" {

@@ -24,6 +24,23 @@ type brands struct {
 	byID map[string]*brand
 }
 
+// newBrands invents the brands that everybody may sell and others.
+func newBrands(seed uint64) *brands {
+	rng := newRandom(seed, streamBrands)
+	b := &brands{ids: ids{idBrands + rng.Uint64N(idStride), rng}, byID: map[string]*brand{}}
+	for _, n := range brandNames() {
+		b.add(n, true, false)
+	}
+	guarded, open := otherBrandNames()
+	for _, n := range guarded {
+		b.add(n, false, true)
+	}
+	for i, n := range open {
+		b.add(n, i%5 == 0, false)
+	}
+	return b
+}
+
 // add creates a brand. The caller holds the lock, or is alone.
 func (b *brands) add(name string, authorized, guarded bool) *brand {
 	id := b.ids.new()
@@ -70,7 +87,7 @@ func createBrand(c *call) *failure {
 	if f := checkBrandName(name); f != nil {
 		return f
 	}
-	brands := &c.state.world.brands
+	brands := brandsOf(c.state.world)
 	brands.mu.Lock()
 	defer brands.mu.Unlock()
 	if brands.named(name) != nil {
@@ -125,12 +142,12 @@ func getBrands(c *call) *failure {
 		return f
 	}
 	categoryID, _ := lookup(c.query, "category_id")
-	if categoryID != "" && c.state.world.catalog.byID[categoryID] == nil {
+	if categoryID != "" && catalogOf(c.state.world).byID[categoryID] == nil {
 		return fail(codeCategoryUnknown, "no category has the id ", categoryID)
 	}
 	prefix, _ := lookup(c.query, "brand_name")
 	prefix = strings.ToLower(prefix)
-	brands := &c.state.world.brands
+	brands := brandsOf(c.state.world)
 	brands.mu.RLock()
 	defer brands.mu.RUnlock()
 	found, next, total := paginate(brands.list, false, after, page.size,
@@ -166,3 +183,6 @@ func getBrands(c *call) *failure {
 	c.json(answer)
 	return nil
 }
+
+// brandsOf returns the brands of a world.
+func brandsOf(w *world) *brands { return roomIn[brands](w.rooms) }

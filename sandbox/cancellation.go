@@ -48,14 +48,14 @@ func cancelMoves(from string) []string {
 // newCancellation takes up a cancellation of lines of an order.
 func (s *shop) newCancellation(o *order, kind, role, reason, status string, lines []string, now int64) *cancellation {
 	c := &cancellation{
-		ID: s.trade.AfterSaleIDs.new(), OrderID: o.ID, Type: kind, Role: role, Reason: reason,
+		ID: tradeOf(s).AfterSaleIDs.new(), OrderID: o.ID, Type: kind, Role: role, Reason: reason,
 		CreateTime: now, UpdateTime: now,
 	}
 	for i, part := range s.refundable(o, lines) {
-		c.Lines = append(c.Lines, afterSaleLine{s.trade.AfterSaleIDs.new(), lines[i], part})
+		c.Lines = append(c.Lines, afterSaleLine{tradeOf(s).AfterSaleIDs.new(), lines[i], part})
 	}
-	s.trade.Cancellations[c.ID] = c
-	s.trade.cancellationsOf[o.ID] = append(s.trade.cancellationsOf[o.ID], c)
+	tradeOf(s).Cancellations[c.ID] = c
+	tradeOf(s).cancellationsOf[o.ID] = append(tradeOf(s).cancellationsOf[o.ID], c)
 	s.world.owners.add(s, c.ID)
 	s.moveCancellation(c, status, now)
 	return c
@@ -67,13 +67,13 @@ func (s *shop) moveCancellation(c *cancellation, to string, now int64) {
 	if !slices.Contains(cancelMoves(c.Status), to) {
 		panic("sandbox: cancellation " + c.ID + " cannot go from " + c.Status + " to " + to)
 	}
-	o := s.orders.byID[c.OrderID]
+	o := ordersOf(s).byID[c.OrderID]
 	c.Status, c.UpdateTime, c.Next = to, max(c.UpdateTime, now), 0
 	s.announceCancellation(c)
 	switch to {
 	case cancelPending:
 		o.IsBuyerRequestCancel, o.RequestCancelTime = true, now
-		s.orders.changed(o, now)
+		ordersOf(s).changed(o, now)
 		c.Next = now + answerPeriod
 	case cancelSuccess:
 		lines := make([]string, 0, len(c.Lines))
@@ -84,7 +84,7 @@ func (s *shop) moveCancellation(c *cancellation, to string, now int64) {
 		c.Next = now + refundPeriod
 	case cancelCancelled:
 		o.IsBuyerRequestCancel = false
-		s.orders.changed(o, now)
+		ordersOf(s).changed(o, now)
 	case cancelComplete:
 		s.payBack(o, refundCancellation, c.ID, c.Lines, now)
 	}
@@ -106,7 +106,7 @@ func (s *shop) advanceCancellation(c *cancellation, now int64) {
 
 // pendingCancellation returns the open request to cancel an order, or nil.
 func (s *shop) pendingCancellation(order string) *cancellation {
-	for _, c := range s.trade.cancellationsOf[order] {
+	for _, c := range tradeOf(s).cancellationsOf[order] {
 		if c.Status == cancelPending {
 			return c
 		}

@@ -64,7 +64,7 @@ func cancelOrder(c *call) *failure {
 
 // cancellation returns a cancellation of the caller's shop.
 func (c *call) cancellation(id string) (*cancellation, *failure) {
-	if found := c.shop.trade.Cancellations[id]; found != nil {
+	if found := tradeOf(c.shop).Cancellations[id]; found != nil {
 		return found, nil
 	}
 	return nil, fail(codeOrderUnknown, "cancellation ", id, " does not exist or is not the shop's")

@@ -45,13 +45,13 @@ func searchCancellations(c *call) *failure {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	key := func(v *cancellation) cursor { return list.cursor(v.ID, v.CreateTime, v.UpdateTime) }
-	found, next, total := paginate(sorted(s.trade.Cancellations, key), list.descending, list.after, page.size, key, func(v *cancellation) bool {
+	found, next, total := paginate(sorted(tradeOf(s).Cancellations, key), list.descending, list.after, page.size, key, func(v *cancellation) bool {
 		status := v.Status
 		if status == cancelCancelled && slices.Contains(filter.Statuses, cancelCancelledShort) {
 			status = cancelCancelledShort
 		}
 		return among(filter.CancelIDs, v.ID) && among(filter.OrderIDs, v.OrderID) && among(filter.Types, v.Type) &&
-			among(filter.Statuses, status) && among(filter.BuyerIDs, s.orders.byID[v.OrderID].UserID) &&
+			among(filter.Statuses, status) && among(filter.BuyerIDs, ordersOf(s).byID[v.OrderID].UserID) &&
 			within(v.CreateTime, filter.CreateTimeGE, filter.CreateTimeLT) && within(v.UpdateTime, filter.UpdateTimeGE, filter.UpdateTimeLT)
 	})
 	views := []cancellationView{}
@@ -92,7 +92,7 @@ type cancellationLineView struct {
 }
 
 func (c *call) cancellationView(v *cancellation) cancellationView {
-	r, o := c.shop.region, c.shop.orders.byID[v.OrderID]
+	r, o := c.shop.region, ordersOf(c.shop).byID[v.OrderID]
 	view := cancellationView{
 		CancelID: v.ID, OrderID: v.OrderID, Type: v.Type, Status: v.Status, Role: v.Role,
 		Reason: v.Reason, ReasonText: reasonText(v.Reason), CreateTime: v.CreateTime, UpdateTime: v.UpdateTime,

@@ -123,3 +123,6 @@ func (c *catalog) recommend(text string) *category {
 	}
 	return best
 }
+
+// catalogOf returns the tree and the attributes that all shops share.
+func catalogOf(w *world) *catalog { return roomIn[catalog](w.rooms) }

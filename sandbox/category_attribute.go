@@ -19,7 +19,7 @@ type categoryValueView struct {
 }
 
 func (c *call) attributeView(node *category, id, locale string) categoryAttributeView {
-	a := c.state.world.catalog.attributes[id]
+	a := catalogOf(c.state.world).attributes[id]
 	view := categoryAttributeView{
 		ID: a.id, Name: a.name.in(locale), Type: a.kind, IsRequired: id == node.leaf.mandatory,
 		IsCustomizable: a.customizable, IsMultipleSelection: a.multiple,

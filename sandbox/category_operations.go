@@ -51,7 +51,7 @@ func (c *call) listCategories(locale string) {
 	keyword, _ := lookup(c.query, "keyword")
 	keyword = strings.ToLower(keyword)
 	list := []view{}
-	for _, shown := range categoryViews(c.state.world.catalog.categories, locale) {
+	for _, shown := range categoryViews(catalogOf(c.state.world).categories, locale) {
 		if strings.Contains(strings.ToLower(shown.LocalName), keyword) {
 			list = append(list, view{shown, permitted()})
 		}
@@ -146,7 +146,7 @@ func recommendCategory(c *call) *failure {
 		IsLeaf             bool     `json:"is_leaf"`
 		PermissionStatuses []string `json:"permission_statuses"`
 	}
-	best := c.state.world.catalog.recommend(input.ProductTitle + " " + input.Description)
+	best := catalogOf(c.state.world).recommend(input.ProductTitle + " " + input.Description)
 	list := []view{}
 	for i, node := range best.chain() {
 		list = append(list, view{node.id, node.name.in(c.locale()), i + 1, node.leaf != nil, permitted()})

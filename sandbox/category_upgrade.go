@@ -14,12 +14,12 @@ func upgradeCategories(c *call) *failure {
 	switch {
 	case !slices.Contains(c.shop.region.categoryVersions, "v1"):
 		return fail(codeUpgradeRefused, "the categories of the shop are of the newer tree already")
-	case c.now.Unix() < c.shop.upgradeEnds:
+	case c.now.Unix() < productsOf(c.shop).upgradeEnds:
 		return fail(codeUpgradeRunning, "an earlier upgrade of the categories still runs")
 	}
-	c.shop.upgradeEnds = math.MaxInt64
+	productsOf(c.shop).upgradeEnds = math.MaxInt64
 	if c.shop.auditDelay >= 0 {
-		c.shop.upgradeEnds = c.now.Add(c.shop.auditDelay).Unix()
+		productsOf(c.shop).upgradeEnds = c.now.Add(c.shop.auditDelay).Unix()
 	}
 	return nil
 }

@@ -10,7 +10,7 @@ const maxDescription = 10000
 
 // leaf returns a category that products can be in.
 func (c *call) leaf(id string) (*category, *failure) {
-	node := c.state.world.catalog.byID[id]
+	node := catalogOf(c.state.world).byID[id]
 	switch {
 	case node == nil:
 		return nil, fail(codeCategoryUnknown, "no category has the id ", id)

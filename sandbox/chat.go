@@ -164,7 +164,7 @@ func (c *conversation) last() int64 {
 // openConversation returns the conversation with a buyer, a new one where there was none,
 // and lets it go on for a while.
 func (s *shop) openConversation(buyer string, now int64) *conversation {
-	d := &s.desk
+	d := deskOf(s)
 	c := d.conversationWith(buyer)
 	if c == nil {
 		c = &conversation{ID: d.IDs.new(), Buyer: buyer, BuyerIM: d.IDs.new(), Created: now, Messages: []chatMessage{}}
@@ -209,7 +209,7 @@ func (s *shop) announceConversation(c *conversation, now int64) {
 
 // say adds a message to a conversation.
 func (s *shop) say(c *conversation, role, kind, content string, now int64) *chatMessage {
-	d := &s.desk
+	d := deskOf(s)
 	c.Messages = append(c.Messages, chatMessage{
 		ID: d.IDs.new(), Index: d.IDs.new(), Time: now, Role: role, Type: kind, Content: content,
 	})
@@ -231,7 +231,7 @@ func (s *shop) buyerSays(c *conversation, kind, content string, now int64) *chat
 // assign gives a conversation that the buyer began an agent, where the shop
 // lets that happen.
 func (s *shop) assign(c *conversation, now int64) {
-	if !c.Joined && s.desk.Accepts {
+	if !c.Joined && deskOf(s).Accepts {
 		s.join(c, now)
 		s.say(c, chatRoleSystem, chatAllocated, chatContent("The shop's customer service has joined."), now)
 	}
@@ -248,10 +248,13 @@ func chatContent(text string) string {
 // talked within 30 days, the buyer ordered within 60 days or sent something
 // back.
 func (s *shop) mayOpen(buyer string, now int64) bool {
-	if c := s.desk.conversationWith(buyer); c != nil && c.last() > now-chatTalkPeriod {
+	if c := deskOf(s).conversationWith(buyer); c != nil && c.last() > now-chatTalkPeriod {
 		return true
 	}
-	return slices.ContainsFunc(s.orders.byCreate, func(o *order) bool {
-		return o.UserID == buyer && (o.CreateTime > now-chatOrderPeriod || len(s.trade.returnsOf[o.ID]) > 0)
+	return slices.ContainsFunc(ordersOf(s).byCreate, func(o *order) bool {
+		return o.UserID == buyer && (o.CreateTime > now-chatOrderPeriod || len(tradeOf(s).returnsOf[o.ID]) > 0)
 	})
 }
+
+// deskOf returns the customer service of a shop. The shop's lock guards it.
+func deskOf(s *shop) *desk { return roomIn[desk](s.rooms) }

@@ -14,12 +14,12 @@ func TestChatAllowance(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := sb.state.Load().world.shops[0]
+	s := sb.gate.state.Load().world.shops[0]
 	read := func(key string) int {
 		c := new(call)
-		c.begin(sb, httptest.NewRequest("GET", "http://shop.test"+"/customer_service/202309/conversations?page_size=1", nil))
-		c.shop, c.app = s, newApp(App{Key: key})
-		methods, _ := sb.router.find(c.path)
+		c.begin(sb.gate, httptest.NewRequest("GET", "http://shop.test"+"/customer_service/202309/conversations?page_size=1", nil))
+		c.shop, c.app = s, newApp(registration{Key: key})
+		methods, _ := sb.gate.router.find(c.path)
 		c.route = methods["GET"]
 		if f := c.route.handle(c); f != nil {
 			return f.code

@@ -8,23 +8,10 @@ import (
 	"strings"
 )
 
-// controlChats adds the endpoints by which buyers talk to the customer service.
-func (s *Sandbox) controlChats(mux *http.ServeMux) {
-	mux.HandleFunc("POST /_sandbox/conversations", s.postConversation)
-	mux.HandleFunc("POST /_sandbox/conversations/{id}/messages", s.postBuyerMessage)
-	mux.HandleFunc("POST /_sandbox/conversations/{id}/end", s.postConversationEnd)
-}
-
-const controlChatsHelp = `POST   /_sandbox/conversations   {"shop_id":…}: a buyer turns to the customer service
-                                 optional: "buyer_user_id", "order_id" or "product_id" where the buyer came from, "text"
-POST   /_sandbox/conversations/{id}/messages  {"text":…} or {"type":"PRODUCT_CARD","content":{"product_id":…}}: the buyer writes
-POST   /_sandbox/conversations/{id}/end       {"rating":5}: the buyer has no more questions; a rating is not needed
-`
-
 // buyerChatKinds are the messages that buyers write.
 var buyerChatKinds = []string{chatText, chatImage, chatVideo, chatProduct, chatOrder, chatEmoticons}
 
-func (s *Sandbox) postConversation(w http.ResponseWriter, r *http.Request) {
+func (s *gatehouse) postConversation(w http.ResponseWriter, r *http.Request) {
 	var input struct {
 		ShopID    string `json:"shop_id"`
 		Buyer     string `json:"buyer_user_id"`
@@ -57,28 +44,28 @@ func (s *Sandbox) postConversation(w http.ResponseWriter, r *http.Request) {
 // there is: from an order, from a product or from nowhere. Without an id it is
 // the buyer of the order, or the first one who has no conversation yet.
 func (s *shop) turnToService(buyer, orderID, productID, text string, now int64) (id string, f *failure) {
-	o := s.orders.byID[orderID]
+	o := ordersOf(s).byID[orderID]
 	switch {
 	case orderID != "" && productID != "":
 		return "", cannot("a buyer comes from an order or from a product, not from both")
 	case orderID != "" && (o == nil || buyer != "" && o.UserID != buyer):
 		return "", cannot("order ", orderID, " is not the buyer's, or not the shop's")
-	case productID != "" && s.products.byID[productID] == nil:
+	case productID != "" && productsOf(s).byID[productID] == nil:
 		return "", cannot("the shop has no product ", productID)
-	case buyer != "" && s.trade.buyer(buyer) == nil:
+	case buyer != "" && tradeOf(s).buyer(buyer) == nil:
 		return "", cannot("no buyer has the id ", buyer)
 	case buyer == "" && o != nil:
 		buyer = o.UserID
 	case buyer == "":
-		buyer = s.trade.Buyers[0].ID
-		for i := range s.trade.Buyers {
-			if other := s.trade.Buyers[i].ID; s.desk.conversationWith(other) == nil {
+		buyer = tradeOf(s).Buyers[0].ID
+		for i := range tradeOf(s).Buyers {
+			if other := tradeOf(s).Buyers[i].ID; deskOf(s).conversationWith(other) == nil {
 				buyer = other
 				break
 			}
 		}
 	}
-	c := s.desk.conversationWith(buyer)
+	c := deskOf(s).conversationWith(buyer)
 	if c == nil || c.Ended {
 		c = s.openConversation(buyer, now)
 	}
@@ -97,11 +84,11 @@ func (s *shop) turnToService(buyer, orderID, productID, text string, now int64) 
 
 // chatWith finds a conversation by the id in the path and returns it with its
 // shop, which is locked then. It answers where there is none.
-func (s *Sandbox) chatWith(w http.ResponseWriter, r *http.Request) (*shop, *conversation, int64) {
+func (s *gatehouse) chatWith(w http.ResponseWriter, r *http.Request) (*shop, *conversation, int64) {
 	world, now := s.present()
 	if shop := world.owners.of(r.PathValue("id")); shop != nil {
 		shop.mu.Lock()
-		if c := shop.desk.conversation(r.PathValue("id")); c != nil {
+		if c := deskOf(shop).conversation(r.PathValue("id")); c != nil {
 			return shop, c, now.Unix()
 		}
 		shop.mu.Unlock()
@@ -110,7 +97,7 @@ func (s *Sandbox) chatWith(w http.ResponseWriter, r *http.Request) (*shop, *conv
 	return nil, nil, 0
 }
 
-func (s *Sandbox) postBuyerMessage(w http.ResponseWriter, r *http.Request) {
+func (s *gatehouse) postBuyerMessage(w http.ResponseWriter, r *http.Request) {
 	var input struct {
 		Type    string          `json:"type"`
 		Text    string          `json:"text"`
@@ -148,7 +135,7 @@ func (s *Sandbox) postBuyerMessage(w http.ResponseWriter, r *http.Request) {
 	}{m.ID})
 }
 
-func (s *Sandbox) postConversationEnd(w http.ResponseWriter, r *http.Request) {
+func (s *gatehouse) postConversationEnd(w http.ResponseWriter, r *http.Request) {
 	var input struct {
 		Rating int `json:"rating"`
 	}

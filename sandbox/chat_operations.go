@@ -48,11 +48,11 @@ type conversationView struct {
 
 // participant describes who has a role in a conversation.
 func (c *call) participant(of *conversation, role string) participant {
-	p := participant{IMUserID: c.shop.desk.imOf(of, role), Role: role}
+	p := participant{IMUserID: deskOf(c.shop).imOf(of, role), Role: role}
 	switch role {
 	case chatRoleBuyer:
 		p.UserID = of.Buyer
-		if who := c.shop.trade.buyer(of.Buyer); who != nil {
+		if who := tradeOf(c.shop).buyer(of.Buyer); who != nil {
 			p.Nickname, p.Avatar = who.Nickname, c.imageURL(who.Avatar)
 		}
 	case chatRoleAgent:
@@ -83,7 +83,7 @@ func (c *call) messageView(of *conversation, m *chatMessage) messageView {
 // do not say whose allowance it is; here every app has one for each shop and
 // operation, and days are those of UTC. The caller holds the lock.
 func (c *call) countChatCall() *failure {
-	d := &c.shop.desk
+	d := deskOf(c.shop)
 	if today := c.now.Unix() / secondsOfDay; d.Day != today {
 		d.Day, d.Calls = today, map[string]int{}
 	}
@@ -99,7 +99,7 @@ func (c *call) countChatCall() *failure {
 // can stand for one of another shop.
 func (c *call) findConversation(foreign int) (*conversation, *failure) {
 	id := c.param(0)
-	if found := c.shop.desk.conversation(id); found != nil {
+	if found := deskOf(c.shop).conversation(id); found != nil {
 		return found, nil
 	}
 	if owner := c.state.world.owners.of(id); owner != nil && owner != c.shop {
@@ -126,7 +126,7 @@ func getConversations(c *call) *failure {
 		return f
 	}
 	key := func(of *conversation) cursor { return cursor{of.last(), number(of.ID)} }
-	sorted := slices.SortedFunc(slices.Values(c.shop.desk.Conversations), func(a, b *conversation) int { return key(a).compare(key(b)) })
+	sorted := slices.SortedFunc(slices.Values(deskOf(c.shop).Conversations), func(a, b *conversation) int { return key(a).compare(key(b)) })
 	page, next, _ := paginate(sorted, true, after, asked.size, key, func(*conversation) bool { return true })
 	answer := struct {
 		Conversations []conversationView `json:"conversations"`
@@ -249,7 +249,7 @@ func createConversation(c *call) *failure {
 	now := c.now.Unix()
 	c.shop.mu.Lock()
 	defer c.shop.mu.Unlock()
-	of := c.shop.desk.conversationWith(input.Buyer)
+	of := deskOf(c.shop).conversationWith(input.Buyer)
 	if of == nil || of.Ended {
 		if !c.shop.mayOpen(input.Buyer, now) {
 			return fail(codeChatNotAllowed, "'buyer_user_id' is nobody who chatted within 30 days, ordered within 60 days or returned something")
@@ -268,7 +268,7 @@ func getAgentSettings(c *call) *failure {
 	defer c.shop.mu.RUnlock()
 	c.json(struct {
 		CanAcceptChat bool `json:"can_accept_chat"`
-	}{c.shop.desk.Accepts})
+	}{deskOf(c.shop).Accepts})
 	return nil
 }
 
@@ -286,6 +286,6 @@ func updateAgentSettings(c *call) *failure {
 	}
 	c.shop.mu.Lock()
 	defer c.shop.mu.Unlock()
-	c.shop.desk.Accepts = *input.CanAcceptChat
+	deskOf(c.shop).Accepts = *input.CanAcceptChat
 	return nil
 }

@@ -26,7 +26,7 @@ func getChatPerformance(c *call) *failure {
 	var waited int64
 	c.shop.mu.RLock()
 	defer c.shop.mu.RUnlock()
-	for _, of := range c.shop.desk.Conversations {
+	for _, of := range deskOf(c.shop).Conversations {
 		asked, since, wrote := false, int64(0), false
 		for i := range of.Messages {
 			switch m := &of.Messages[i]; {

@@ -22,15 +22,15 @@ type chatPlan struct {
 // some buyers, about an order of theirs.
 func (s *shop) seedDesk(seed uint64, index int, now time.Time) {
 	rng := newRandom(seed, streamChats+uint64(index))
-	d := &s.desk
-	*d = desk{
+	d := &desk{
 		IDs:     ids{idChats + uint64(index)*idStride + rng.Uint64N(idStride/2), rng},
 		Accepts: true, Conversations: []*conversation{}, Calls: map[string]int{},
 	}
+	s.rooms.furnish(d)
 	d.ShopIM, d.AgentIM = d.IDs.new(), d.IDs.new()
 	plans := chatPlans(s.region.locale)
 	var about []*order // of a buyer each
-	for _, o := range slices.Backward(s.orders.byCreate) {
+	for _, o := range slices.Backward(ordersOf(s).byCreate) {
 		// The buyer of an order that is on hold is not known yet.
 		if o.BuyerNickname != "" && now.Unix()-o.CreateTime >= 60*60 && len(about) < len(plans) &&
 			!slices.ContainsFunc(about, func(other *order) bool { return other.UserID == o.UserID }) {

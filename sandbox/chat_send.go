@@ -47,10 +47,10 @@ func sendMessage(c *call) *failure {
 	if input.Type == chatCoupon {
 		// The documents do not say whether the pause is between cards of a shop
 		// or of a conversation.
-		if c.now.UnixMilli() < c.shop.desk.CouponCard+couponCardPause {
+		if c.now.UnixMilli() < deskOf(c.shop).CouponCard+couponCardPause {
 			return fail(codeCouponCardPause, "a coupon card was sent less than 2 seconds ago")
 		}
-		c.shop.desk.CouponCard = c.now.UnixMilli()
+		deskOf(c.shop).CouponCard = c.now.UnixMilli()
 	}
 	c.shop.join(to, now)
 	m := c.shop.say(to, chatRoleAgent, input.Type, input.Content, now)
@@ -105,12 +105,12 @@ func (c *call) checkMessage(to *conversation, kind, content string) *failure {
 			return lacks("height")
 		}
 	case chatProduct:
-		if p := c.shop.products.byID[in.ProductID]; p == nil || p.status != productActivate {
+		if p := productsOf(c.shop).byID[in.ProductID]; p == nil || p.status != productActivate {
 			return fail(codeChatFailed, "'product_id' ", strconv.Quote(in.ProductID), " is no live product of the shop")
 		}
 	case chatCoupon:
-		for i := range c.shop.promotions.Coupons {
-			if known := &c.shop.promotions.Coupons[i]; known.ID == in.CouponID && known.status(c.now.Unix()) == activityOngoing {
+		for i := range promotionsOf(c.shop).Coupons {
+			if known := &promotionsOf(c.shop).Coupons[i]; known.ID == in.CouponID && known.status(c.now.Unix()) == activityOngoing {
 				return nil
 			}
 		}
@@ -127,7 +127,7 @@ func (c *call) checkOrderCard(to *conversation, kind string, in messageContent) 
 	if kind == chatReturn {
 		code = codeReturnCard
 	}
-	o := c.shop.orders.byID[in.OrderID]
+	o := ordersOf(c.shop).byID[in.OrderID]
 	switch {
 	case o == nil || o.UserID != to.Buyer:
 		return fail(code, "'order_id' ", strconv.Quote(in.OrderID), " is no order of this buyer")
@@ -158,7 +158,7 @@ func (c *call) knowsImage(link string) bool {
 		return false
 	}
 	name, ok := strings.CutPrefix(u.Path, imagePrefix)
-	return ok && c.state.world.images.get(strings.ReplaceAll(name, "~", "/")) != nil
+	return ok && imagesOf(c.state.world).get(strings.ReplaceAll(name, "~", "/")) != nil
 }
 
 // uploadChatImage takes an image that messages can show. For what it does not
@@ -189,7 +189,7 @@ func uploadChatImage(c *call) *failure {
 	if mediaType == "" {
 		return fail(codeInvalidParameter, "'data' is no image in one of the formats JPG, PNG, GIF, WEBP")
 	}
-	info := c.state.world.images.add(width, height, mediaType, bytes.Clone(file))
+	info := imagesOf(c.state.world).add(width, height, mediaType, bytes.Clone(file))
 	c.json(struct {
 		URL    string `json:"url"`
 		Width  int    `json:"width"`

@@ -132,11 +132,11 @@ func (v *fieldCheck) integer(field *operations.Field, n int64) *failure {
 	}
 	switch {
 	case hasLeast && hasMost && (n < least || n > most):
-		return v.beyond("must be from ", itoa64(least), " to ", itoa64(most))
+		return v.beyond("must be from ", strconv.FormatInt(least, 10), " to ", strconv.FormatInt(most, 10))
 	case hasLeast && n < least:
-		return v.beyond("must be at least ", itoa64(least))
+		return v.beyond("must be at least ", strconv.FormatInt(least, 10))
 	case hasMost && n > most:
-		return v.beyond("must be at most ", itoa64(most))
+		return v.beyond("must be at most ", strconv.FormatInt(most, 10))
 	}
 	return nil
 }
@@ -145,8 +145,6 @@ func parseInt(s string) (int64, bool) {
 	n, err := strconv.ParseInt(s, 10, 64)
 	return n, err == nil
 }
-
-func itoa64(n int64) string { return strconv.FormatInt(n, 10) }
 
 // bits is the size of an integer field.
 func bits(field *operations.Field) int {
@@ -180,10 +178,10 @@ func (v *fieldCheck) string(field *operations.Field, value string) *failure {
 		}
 		length := utf8.RuneCountInString(value)
 		if length < field.MinLength {
-			return v.beyond("has fewer than ", itoa(field.MinLength), " characters")
+			return v.beyond("has fewer than ", strconv.Itoa(field.MinLength), " characters")
 		}
 		if most > 0 && length > most {
-			return v.beyond("has more than ", itoa(most), " characters")
+			return v.beyond("has more than ", strconv.Itoa(most), " characters")
 		}
 	}
 	if field.Min == "" && field.Max == "" {
@@ -203,7 +201,7 @@ func (v *fieldCheck) string(field *operations.Field, value string) *failure {
 
 func (v *fieldCheck) items(field *operations.Field, count int) *failure {
 	if field.MaxItems > 0 && count > field.MaxItems {
-		return v.beyond("takes at most ", itoa(field.MaxItems), " values")
+		return v.beyond("takes at most ", strconv.Itoa(field.MaxItems), " values")
 	}
 	return nil
 }

@@ -1,11 +1,8 @@
 package sandbox
 
 import (
-	"errors"
 	"fmt"
-	"net/url"
 	"slices"
-	"strconv"
 	"time"
 )
 
@@ -18,7 +15,7 @@ const DefaultAccessTokenTTL = 7 * 24 * time.Hour
 
 // DefaultRedirectURL receives the callback of an authorization where
 // [Config.RedirectURL] names no other address.
-const DefaultRedirectURL = "http://127.0.0.1/callback"
+const DefaultRedirectURL = defaultRedirectURL
 
 // Rotation says what a refresh does with the refresh token. The platform does
 // not document it, so every reading can be chosen.
@@ -121,35 +118,6 @@ func (a App) String() string { return fmt.Sprintf("sandbox.App{Key:%q}", a.Key) 
 // GoString hides the secret.
 func (a App) GoString() string { return a.String() }
 
-// withDefaults fills empty fields and checks the rest.
-func (a App) withDefaults() (App, error) {
-	if a.Key == "" || a.Secret == "" {
-		return a, errors.New("sandbox: an app needs a key and a secret")
-	}
-	if a.ServiceID == "" {
-		a.ServiceID = "74" + strconv.FormatUint(1e16+mix(fnvOf(a.Key))%9e16, 10)
-	}
-	if a.RedirectURL == "" {
-		a.RedirectURL = DefaultRedirectURL
-	}
-	if err := checkRedirect(a.RedirectURL); err != nil {
-		return a, err
-	}
-	for _, scope := range a.Scopes {
-		if !slices.Contains(scopes(""), scope) {
-			return a, fmt.Errorf("sandbox: no operation asks for the scope %q", scope)
-		}
-	}
-	return a, nil
-}
-
-func checkRedirect(address string) error {
-	if u, err := url.Parse(address); err != nil || u.Scheme == "" || u.Host == "" {
-		return fmt.Errorf("sandbox: redirect URL %q is not absolute", address)
-	}
-	return nil
-}
-
 // String hides the app secret.
 func (c Config) String() string {
 	return fmt.Sprintf("sandbox.Config{Seed:%d AppKey:%q}", c.Seed, c.AppKey)
@@ -177,10 +145,11 @@ func (c Config) withDefaults() (Config, error) {
 	known := map[string]bool{c.AppKey: true}
 	c.Apps = slices.Clone(c.Apps)
 	for i := range c.Apps {
-		var err error
-		if c.Apps[i], err = c.Apps[i].withDefaults(); err != nil {
+		app, err := registration(c.Apps[i]).withDefaults()
+		if err != nil {
 			return c, err
 		}
+		c.Apps[i] = App(app)
 		if known[c.Apps[i].Key] {
 			return c, fmt.Errorf("sandbox: two apps have the key %q", c.Apps[i].Key)
 		}
@@ -218,3 +187,44 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	return c, nil
 }
+
+// terms are the part of the configuration that the authorization host needs.
+func (c *Config) terms() terms {
+	return terms{
+		first:    registration{Key: c.AppKey, Secret: c.AppSecret, RedirectURL: c.RedirectURL},
+		apps:     each(c.Apps, func(a App) registration { return registration(a) }),
+		tokenTTL: c.AccessTokenTTL, rotation: rotation(c.RefreshRotation),
+	}
+}
+
+// settings are the part of the configuration that the gate and the domains
+// need.
+func (c *Config) settings() settings {
+	with := settings{
+		rejectUnexpectedCipher: c.RejectUnexpectedCipher,
+		strictRefreshGrant:     c.StrictRefreshGrant,
+		strictQuantity:         c.StrictQuantity,
+		bareInventoryEvents:    c.BareInventoryEvents,
+		throttle:               *c.Throttle,
+	}
+	if c.Explain != nil {
+		with.explain = func(r refusal) string { return c.Explain(Refused(r)) }
+	}
+	return with
+}
+
+// Refused is a request whose signature is wrong, for [Config.Explain].
+type Refused struct {
+	Method      string
+	URL         string // path and query as they came, with the wrong signature
+	ContentType string
+	Body        []byte
+	AccessToken string // of the header; empty where there is none
+	AppSecret   string // with which the signature should have been made
+}
+
+// String names method and nothing that is secret.
+func (r Refused) String() string { return "sandbox.Refused(" + r.Method + ")" }
+
+// GoString is String.
+func (r Refused) GoString() string { return r.String() }

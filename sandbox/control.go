@@ -1,80 +1,76 @@
 package sandbox
 
 import (
-	"bytes"
 	"io"
 	"net"
 	"net/http"
-	"strconv"
+	"slices"
 	"strings"
 	"time"
 )
 
-// The paths that replace or show the whole state.
 const (
-	resetPath    = controlPrefix + "reset"
-	snapshotPath = controlPrefix + "snapshot"
+	startHelp = `GET    /_sandbox/                for browsers: the page for people
+`
+	healthHelp = `GET    /_sandbox/health          is it up
+`
+	requestsHelp = `GET    /_sandbox/requests        last requests, newest first; ?limit=N&path=PREFIX
+`
+	clockHelp = `POST   /_sandbox/clock           {"advance":"72h"}, {"set":UNIX}, {"freeze":true}
+`
+	requestHelp = `GET    /_sandbox/requests/{id}   one of them: query, headers, what was signed, bodies
+`
+	resetHelp = `POST   /_sandbox/reset           the world as it was made from the seed; {"seed":N} for another one
+`
+	snapshotHelp = `GET    /_sandbox/snapshot        the whole state
+`
+	restoreHelp = `PUT    /_sandbox/snapshot        the state of a snapshot instead of this one
+`
+	credentialsHelp = `GET    /_sandbox/credentials     what a client needs; the code in it is new
+`
 )
 
-const controlHelp = `GET    /_sandbox/                for browsers: the page for people
-GET    /_sandbox/health          is it up
-GET    /_sandbox/requests        last requests, newest first; ?limit=N&path=PREFIX
-POST   /_sandbox/clock           {"advance":"72h"}, {"set":UNIX}, {"freeze":true}
-GET    /_sandbox/requests/{id}   one of them: query, headers, what was signed, bodies
-POST   /_sandbox/reset           the world as it was made from the seed; {"seed":N} for another one
-GET    /_sandbox/snapshot        the whole state
-PUT    /_sandbox/snapshot        the state of a snapshot instead of this one
-GET    /_sandbox/throttle        what is granted per second; PUT {"rate":50,"rules":[{"shop_id":…,"rate":1}]}
-GET    /_sandbox/faults          the faults in force
-POST   /_sandbox/faults          {"match":{"method":…,"path":…},"next":3,"then":{"status":429,"code":36009002}}
-                                 match also operation, shop_id, app_key; "probability":0.1 instead of next;
-                                 then also {"token":"expired"}, {"delay":"2s"}, {"cut":"before|body|after_work"}
-DELETE /_sandbox/faults/{id}     ends a fault
-GET    /_sandbox/credentials     what a client needs; the code in it is new
-GET    /_sandbox/apps            the apps; POST {"app_key":…,"app_secret":…,"redirect_url":…,"scopes":[…]} adds one
-GET    /_sandbox/users           who can authorize an app: sellers, creators, a partner
-GET    /_sandbox/grants          who allowed which app what
-POST   /_sandbox/grants          {"app_key":…,"user":…,"scopes":[…]} authorizes without a browser, answers tokens
-DELETE /_sandbox/grants/{id}     revokes
-` + controlOrdersHelp + controlChatsHelp + webhookHelp
+// endpoints returns all control endpoints in the order of the overview. It is
+// the only list of them: the overview is made from it.
+func (s *Sandbox) endpoints(r *registry) []controlEndpoint {
+	bind := func(h http.HandlerFunc) func(*gatehouse, http.ResponseWriter, *http.Request) {
+		return func(_ *gatehouse, w http.ResponseWriter, r *http.Request) { h(w, r) }
+	}
+	var list []controlEndpoint
+	list = append(list,
+		controlEndpoint{pattern: "GET /_sandbox/{$}", help: startHelp, handle: bind(s.getStart)},
+		controlEndpoint{pattern: "GET /_sandbox/health", help: healthHelp, handle: bind(s.getHealth)},
+		controlEndpoint{pattern: "GET /_sandbox/requests", help: requestsHelp, handle: (*gatehouse).getRequests},
+		controlEndpoint{pattern: "POST /_sandbox/clock", help: clockHelp, handle: bind(s.postClock)},
+		controlEndpoint{pattern: "GET /_sandbox/requests/{id}", help: requestHelp, handle: (*gatehouse).getRequest},
+		// Whatever replaces the whole state takes the lock of changes itself.
+		controlEndpoint{pattern: "POST /_sandbox/reset", help: resetHelp, handle: bind(s.postReset), alone: true},
+		controlEndpoint{pattern: "GET /_sandbox/snapshot", help: snapshotHelp, handle: bind(s.getSnapshot), alone: true},
+		controlEndpoint{pattern: "PUT /_sandbox/snapshot", help: restoreHelp, handle: bind(s.putSnapshot), alone: true},
+	)
+	domains := r.endpoints
+	credentials := controlEndpoint{pattern: "GET /_sandbox/credentials", help: credentialsHelp, handle: bind(s.getCredentials)}
+	// They stand before the apps, whose credentials they are.
+	at := slices.IndexFunc(domains, func(e controlEndpoint) bool { return e.pattern == "GET /_sandbox/apps" })
+	return append(list, slices.Insert(slices.Clone(domains), at, credentials)...)
+}
 
 // newControl returns the handler of the paths under controlPrefix.
-func (s *Sandbox) newControl() http.Handler {
+func (s *Sandbox) newControl(r *registry) http.Handler {
 	local := http.NewServeMux()
-	local.HandleFunc("GET /_sandbox/{$}", func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Vary", "Accept")
-		if strings.Contains(r.Header.Get("Accept"), "text/html") {
-			s.serveView(w, r, s.startView)
-			return
-		}
-		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-		_, _ = io.WriteString(w, controlHelp) // fails only where nobody reads
-	})
-	s.accessControl(local)
-	local.HandleFunc("GET /_sandbox/health", s.getHealth)
-	local.HandleFunc("GET /_sandbox/requests", s.getRequests)
-	local.HandleFunc("POST /_sandbox/clock", s.postClock)
-	local.HandleFunc("POST "+resetPath, s.postReset)
-	local.HandleFunc("GET "+snapshotPath, s.getSnapshot)
-	local.HandleFunc("PUT "+snapshotPath, s.putSnapshot)
-	local.HandleFunc("GET /_sandbox/requests/{id}", s.getRequest)
-	local.HandleFunc("GET /_sandbox/throttle", s.getThrottle)
-	local.HandleFunc("PUT /_sandbox/throttle", s.putThrottle)
-	local.HandleFunc("GET /_sandbox/faults", s.getFaults)
-	local.HandleFunc("POST /_sandbox/faults", s.postFault)
-	local.HandleFunc("DELETE /_sandbox/faults/{id}", s.deleteFault)
-	s.controlOrders(local)
-	s.controlChats(local)
-	s.webhookControl(local)
-
-	s.steering = s.gated(local)
-	web := s.newWeb()
+	for _, e := range s.endpoints(r) {
+		s.help += e.help
+		local.HandleFunc(e.pattern, s.gate.steered(e))
+	}
+	s.gate.steering = local
+	web := s.site.newWeb()
 
 	mux := http.NewServeMux()
-	// Images are what the links in answers lead to, so everyone may see them.
-	mux.HandleFunc("GET "+imagePrefix+"{name}", s.serveImage)
-	mux.HandleFunc("GET "+filePrefix+"{name}", s.serveFile)
-	mux.HandleFunc("GET "+documentPrefix+"{name}", s.serveDocument)
+	// Images and files are what the links in answers lead to, so everyone may
+	// see them.
+	for _, e := range r.public {
+		mux.HandleFunc(e.pattern, func(w http.ResponseWriter, r *http.Request) { e.handle(s.gate, w, r) })
+	}
 	mux.HandleFunc("GET "+webPrefix+"{$}", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, controlPrefix, http.StatusFound)
 	})
@@ -96,34 +92,29 @@ func (s *Sandbox) newControl() http.Handler {
 			web.ServeHTTP(w, r)
 			return
 		}
-		s.steering.ServeHTTP(w, r)
+		local.ServeHTTP(w, r)
 	})
 	return mux
 }
 
-// gated returns a handler of control endpoints that holds the gate for those
-// that change the state.
-func (s *Sandbox) gated(local http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodGet && r.Method != http.MethodHead {
-			defer s.news.spread() // after the gate is open again
-		}
-		// Whatever replaces the whole state closes the gate itself.
-		// So does whatever waits for a webhook to be answered.
-		whole := r.URL.Path == resetPath || r.URL.Path == snapshotPath || awaitsWebhook(r.URL.Path)
-		if !whole && r.Method != http.MethodGet && r.Method != http.MethodHead {
-			// The body is read before the gate is taken.
-			body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxControlBody))
-			if err != nil {
-				controlError(w, http.StatusBadRequest, "the body cannot be read: "+err.Error())
-				return
-			}
-			r.Body = io.NopCloser(bytes.NewReader(body))
-			s.gate.RLock()
-			defer s.gate.RUnlock()
-		}
-		local.ServeHTTP(w, r)
-	})
+// getStart shows people the first page and programs the overview.
+func (s *Sandbox) getStart(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Vary", "Accept")
+	if strings.Contains(r.Header.Get("Accept"), "text/html") {
+		s.site.serveView(w, r, s.site.startView)
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = io.WriteString(w, s.help) // fails only where nobody reads
+}
+
+func (s *Sandbox) getCredentials(w http.ResponseWriter, r *http.Request) {
+	credentials := s.Credentials()
+	credentials.BaseURL = "http://" + r.Host
+	if r.TLS != nil {
+		credentials.BaseURL = "https://" + r.Host
+	}
+	controlAnswer(w, http.StatusOK, credentials)
 }
 
 func fromLoopback(r *http.Request) bool {
@@ -141,22 +132,7 @@ func (s *Sandbox) getHealth(w http.ResponseWriter, _ *http.Request) {
 		Seed   uint64    `json:"seed"`
 		Now    time.Time `json:"now"`
 		Frozen bool      `json:"frozen"`
-	}{"ok", s.state.Load().world.seed, s.clock.Now().UTC(), s.clock.frozen()})
-}
-
-func (s *Sandbox) getRequests(w http.ResponseWriter, r *http.Request) {
-	limit := logCapacity
-	if value := r.URL.Query().Get("limit"); value != "" {
-		n, err := strconv.Atoi(value)
-		if err != nil || n < 0 {
-			controlError(w, http.StatusBadRequest, "limit is not a count")
-			return
-		}
-		limit = n
-	}
-	controlAnswer(w, http.StatusOK, struct {
-		Requests []logRecord `json:"requests"`
-	}{s.log.last(limit, r.URL.Query().Get("path"))})
+	}{"ok", s.gate.state.Load().world.seed, s.gate.clock.Now().UTC(), s.gate.clock.frozen()})
 }
 
 func (s *Sandbox) postClock(w http.ResponseWriter, r *http.Request) {
@@ -173,20 +149,20 @@ func (s *Sandbox) postClock(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if change.Freeze != nil {
-		s.clock.freeze(*change.Freeze)
+		s.gate.clock.freeze(*change.Freeze)
 	}
 	if change.Set != nil {
-		s.clock.set(time.Unix(*change.Set, 0))
+		s.gate.clock.set(time.Unix(*change.Set, 0))
 	}
 	if change.Advance != nil {
-		s.clock.advance(time.Duration(*change.Advance))
+		s.gate.clock.advance(time.Duration(*change.Advance))
 	}
-	s.clockMoved() // deadlines that have passed act
-	now := s.clock.Now()
+	s.notifier.clockMoved() // deadlines that have passed act
+	now := s.gate.clock.Now()
 	controlAnswer(w, http.StatusOK, struct {
 		Now    int64 `json:"now"` // Unix seconds
 		Frozen bool  `json:"frozen"`
-	}{now.Unix(), s.clock.frozen()})
+	}{now.Unix(), s.gate.clock.frozen()})
 }
 
 // postReset makes the world anew, from another seed where the body names one.
@@ -201,5 +177,5 @@ func (s *Sandbox) postReset(w http.ResponseWriter, r *http.Request) {
 	s.reset(order.Seed)
 	controlAnswer(w, http.StatusOK, struct {
 		Seed uint64 `json:"seed"`
-	}{s.state.Load().world.seed})
+	}{s.gate.state.Load().world.seed})
 }

@@ -18,38 +18,18 @@ type (
 	}
 )
 
-// accessControl registers the control of apps, users and grants.
-func (s *Sandbox) accessControl(local *http.ServeMux) {
-	local.HandleFunc("GET /_sandbox/credentials", s.getCredentials)
-	local.HandleFunc("GET /_sandbox/apps", s.getApps)
-	local.HandleFunc("POST /_sandbox/apps", s.postApp)
-	local.HandleFunc("GET /_sandbox/users", s.getUsers)
-	local.HandleFunc("GET /_sandbox/grants", s.getGrants)
-	local.HandleFunc("POST /_sandbox/grants", s.postGrant)
-	local.HandleFunc("DELETE /_sandbox/grants/{id}", s.deleteGrant)
-}
-
-func (s *Sandbox) getCredentials(w http.ResponseWriter, r *http.Request) {
-	credentials := s.Credentials()
-	credentials.BaseURL = "http://" + r.Host
-	if r.TLS != nil {
-		credentials.BaseURL = "https://" + r.Host
-	}
-	controlAnswer(w, http.StatusOK, credentials)
-}
-
-func (s *Sandbox) getApps(w http.ResponseWriter, _ *http.Request) {
+func (s *gatehouse) getApps(w http.ResponseWriter, _ *http.Request) {
 	a := s.state.Load().authority
 	a.mu.RLock()
-	list := each(a.apps, func(known *app) App { return known.App })
+	list := each(a.apps, func(known *app) registration { return known.registration })
 	a.mu.RUnlock()
 	controlAnswer(w, http.StatusOK, struct {
-		Apps []App `json:"apps"`
+		Apps []registration `json:"apps"`
 	}{list})
 }
 
-func (s *Sandbox) postApp(w http.ResponseWriter, r *http.Request) {
-	var given App
+func (s *gatehouse) postApp(w http.ResponseWriter, r *http.Request) {
+	var given registration
 	if !controlBody(w, r, &given) {
 		return
 	}
@@ -71,21 +51,21 @@ func (s *Sandbox) postApp(w http.ResponseWriter, r *http.Request) {
 
 // userView is a user as the control shows them.
 type userView struct {
-	OpenID              string `json:"open_id"`
-	Kind                string `json:"kind"` // seller, creator or partner
-	UserType            int    `json:"user_type"`
-	Name                string `json:"name"`
-	Region              string `json:"region"`
-	CategoryAssetCipher string `json:"category_asset_cipher,omitempty"`
-	Shops               []Shop `json:"shops"`
+	OpenID              string     `json:"open_id"`
+	Kind                string     `json:"kind"` // seller, creator or partner
+	UserType            int        `json:"user_type"`
+	Name                string     `json:"name"`
+	Region              string     `json:"region"`
+	CategoryAssetCipher string     `json:"category_asset_cipher,omitempty"`
+	Shops               []identity `json:"shops"`
 }
 
-func (s *Sandbox) getUsers(w http.ResponseWriter, _ *http.Request) {
+func (s *gatehouse) getUsers(w http.ResponseWriter, _ *http.Request) {
 	list := []userView{}
 	for _, u := range s.state.Load().authority.users {
-		view := userView{u.openID, kindOfUser(u.userType), u.userType, u.name, u.region, u.assetCipher, []Shop{}}
+		view := userView{u.openID, kindOfUser(u.userType), u.userType, u.name, u.region, u.assetCipher, []identity{}}
 		for _, owned := range u.shops {
-			view.Shops = append(view.Shops, owned.Shop)
+			view.Shops = append(view.Shops, owned.identity)
 		}
 		list = append(list, view)
 	}
@@ -110,7 +90,7 @@ func (g *grant) view() grantView {
 	return grantView{g.id, g.app.Key, g.openID, g.name, kindOfUser(g.userType), g.scopes, g.expires, g.revoked}
 }
 
-func (s *Sandbox) getGrants(w http.ResponseWriter, _ *http.Request) {
+func (s *gatehouse) getGrants(w http.ResponseWriter, _ *http.Request) {
 	a := s.state.Load().authority
 	a.mu.RLock()
 	list := each(a.grants, (*grant).view)
@@ -122,7 +102,7 @@ func (s *Sandbox) getGrants(w http.ResponseWriter, _ *http.Request) {
 
 // postGrant lets a user authorize an app without a browser, and hands out what
 // the app would get in exchange for its code.
-func (s *Sandbox) postGrant(w http.ResponseWriter, r *http.Request) {
+func (s *gatehouse) postGrant(w http.ResponseWriter, r *http.Request) {
 	var order struct {
 		AppKey string   `json:"app_key"` // empty means the first app
 		User   string   `json:"user"`    // open id or name; empty means the first seller
@@ -165,14 +145,14 @@ func (s *Sandbox) postGrant(w http.ResponseWriter, r *http.Request) {
 
 // deleteGrant revokes a grant, as the user can on the platform. The app learns
 // it, of a seller for each shop. Of partners no document says that it does.
-func (s *Sandbox) deleteGrant(w http.ResponseWriter, r *http.Request) {
+func (s *gatehouse) deleteGrant(w http.ResponseWriter, r *http.Request) {
 	st := s.state.Load()
 	revoked := st.authority.revoke(r.PathValue("id"))
 	if revoked == nil {
 		controlError(w, http.StatusNotFound, "no such grant, or it is revoked already")
 		return
 	}
-	h := &st.world.webhooks
+	h := webhooksOf(st.world)
 	switch revoked.userType {
 	case userSeller:
 		for _, shop := range revoked.shops {

@@ -42,7 +42,7 @@ func (d *deadlines) Pop() any {
 
 // schedule makes something happen at a time.
 func (s *shop) schedule(at int64, kind, id string) {
-	d := &s.trade.Deadlines
+	d := s.deadlines
 	d.Turns++
 	heap.Push(d, deadline{at, d.Turns, kind, id})
 	s.setDue()
@@ -51,12 +51,12 @@ func (s *shop) schedule(at int64, kind, id string) {
 // setDue notes when the next deadline is.
 func (s *shop) setDue() {
 	next := int64(math.MaxInt64)
-	if queue := s.trade.Deadlines.Queue; len(queue) > 0 {
+	if queue := s.deadlines.Queue; len(queue) > 0 {
 		next = queue[0].At
 	}
 	s.due.Store(next)
 	if next != math.MaxInt64 {
-		s.hooks.reviewEnds(time.Unix(next, 0)) // webhooks do not wait until somebody looks
+		s.world.wake(time.Unix(next, 0)) // webhooks do not wait until somebody looks
 	}
 }
 
@@ -75,8 +75,11 @@ func (s *shop) settle(now int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	defer s.setDue()
-	d := &s.trade.Deadlines
+	d := s.deadlines
 	for len(d.Queue) > 0 && d.Queue[0].At <= now {
-		s.fall(heap.Pop(d).(deadline))
+		next := heap.Pop(d).(deadline)
+		if come := s.world.ports.deadlines[next.Kind]; come != nil {
+			come(s, next)
+		}
 	}
 }

@@ -2,6 +2,8 @@ package sandbox
 
 // registerAffiliate binds the operations of affiliate.
 func registerAffiliate(r *registry) {
+	r.shopPart(func(s *shop) part { return plain("affiliate", affiliateOf(s)) })
+
 	r.handle("affiliate_seller.CreateOpenCollaborationV202405", createOpenCollaboration)
 	r.handle("affiliate_seller.CreateOpenCollaboration", createOpenCollaboration)
 	r.handle("affiliate_seller.EditOpenCollaborationSettings", editOpenSettings)

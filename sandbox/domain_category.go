@@ -2,6 +2,8 @@ package sandbox
 
 // registerCategory binds the operations of categories and brands.
 func registerCategory(r *registry) {
+	r.worldPart((*world).brandsPart)
+
 	r.handle("product.GetCategories", getCategories)
 	r.handle("product.RecommendCategory", recommendCategory)
 	r.handle("product.GetAttributes", getCategoryAttributes)

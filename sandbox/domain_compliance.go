@@ -2,6 +2,8 @@ package sandbox
 
 // registerCompliance binds the operations of manufacturers, responsible persons and size charts.
 func registerCompliance(r *registry) {
+	r.worldPart(func(w *world) part { return registersOf(w).part() })
+
 	r.handle("product.SearchSizeCharts", searchSizeCharts)
 	r.handle("product.CreateManufacturer", createManufacturer)
 	r.handle("product.PartialEditManufacturer", editManufacturer)

@@ -2,6 +2,8 @@ package sandbox
 
 // registerFulfil binds the operations of fulfillment.
 func registerFulfil(r *registry) {
+	r.serve("GET "+documentPrefix+"{name}", (*gatehouse).serveDocument)
+
 	r.handle("fulfillment.SearchPackage", searchPackages)
 	r.handle("fulfillment.GetPackageDetail", getPackage)
 	r.handle("fulfillment.GetEligibleShippingService", queryShippingServices)

@@ -2,6 +2,8 @@ package sandbox
 
 // registerGlobal binds the operations of global products.
 func registerGlobal(r *registry) {
+	r.worldPart((*world).globalsPart)
+
 	r.handle("product.CreateGlobalProduct", createGlobalProduct)
 	r.handle("product.DeleteGlobalProducts", deleteGlobalProducts)
 	r.handle("product.GetGlobalProduct", getGlobalProduct)

@@ -2,6 +2,9 @@ package sandbox
 
 // registerMedia binds the operations of images and files.
 func registerMedia(r *registry) {
+	r.worldPart((*world).imagesPart, func(w *world) part { return filesOf(w).part() })
+	r.serve("GET "+imagePrefix+"{name}", (*gatehouse).serveImage)
+
 	r.handle("product.UploadProductImage", uploadImage)
 	r.handle("product.UploadProductFile", uploadFile)
 	r.handle("product.OptimizeImages", optimizeImages)

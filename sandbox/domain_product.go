@@ -2,6 +2,14 @@ package sandbox
 
 // registerProduct binds the operations of product.
 func registerProduct(r *registry) {
+	r.shopPart(
+		(*shop).productsPart,
+		func(s *shop) part { return plain("custom_ids", &productsOf(s).customIDs) },
+		func(s *shop) part { return plain("category_upgrade", &productsOf(s).upgradeEnds) },
+	)
+	r.review((*shop).settleProducts)
+	r.sample(sampleProducts)
+
 	r.handle("product.CreateProduct", createProduct)
 	r.handle("product.DeleteProducts", deleteProducts)
 	r.handle("product.GetProduct", getProduct)

@@ -1,7 +1,15 @@
 package sandbox
 
+import "time"
+
 // registerPromotion binds the operations of promotion.
 func registerPromotion(r *registry) {
+	r.shopPart(func(s *shop) part { return plain("promotions", promotionsOf(s)) })
+	r.review(func(s *shop, now time.Time) time.Time {
+		s.announceActivities(now.Unix()) // it asks for the next look itself
+		return time.Time{}
+	})
+
 	r.handle("promotion.CreateActivity", createActivity)
 	r.handle("promotion.SearchActivities", searchActivities)
 	r.handle("promotion.GetActivity", getActivity)

@@ -1,7 +1,11 @@
 package sandbox
 
+import "github.com/ttshop-go/ttshop/webhook/event"
+
 // registerStock binds the operations of stock.
 func registerStock(r *registry) {
+	r.bareBody(event.TypeInventoryChanged, bareInventory)
+
 	r.handle("product.UpdateInventory", updateInventory)
 	r.handle("product.InventorySearch", searchInventory)
 

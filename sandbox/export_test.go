@@ -38,7 +38,7 @@ type Operation struct {
 
 // Operations lists the routes.
 func Operations() (list []Operation) {
-	for _, r := range routes() {
+	for _, r := range newWiring().all() {
 		spec := r.spec()
 		cipher := map[cipherRule]string{cipherOptional: "optional", cipherRequired: "required"}[spec.cipher]
 		list = append(list, Operation{r.method, r.path, r.name, spec.scopes, cipher, r.shape})
@@ -54,7 +54,7 @@ func Code128(text string) []int { return code128(text) }
 
 // DeliveryTimeout sets how long a webhook's receiver may take to answer. It is
 // for sandboxes that have delivered nothing yet.
-func (s *Sandbox) DeliveryTimeout(d time.Duration) { s.dispatch.client.Timeout = d }
+func (s *Sandbox) DeliveryTimeout(d time.Duration) { s.notifier.dispatch.client.Timeout = d }
 
 // PrettyJSON lets the tests feed the printer of the pages.
 func PrettyJSON(text string) string { return string(prettyJSON(text)) }

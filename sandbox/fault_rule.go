@@ -158,7 +158,7 @@ func (c *call) target() target {
 		if r := methods[t.method]; r != nil {
 			t.template, t.operation = r.path, r.name
 		}
-	} else if e := tokenEndpoint(c.path); e != nil {
+	} else if e := c.sb.registry.unsigned[c.path]; e != nil {
 		t.operation = e.name
 	}
 	if cipher, _ := lookup(c.query, "shop_cipher"); cipher != "" {
@@ -196,13 +196,13 @@ type faultView struct {
 	Fault
 }
 
-func (s *Sandbox) getFaults(w http.ResponseWriter, _ *http.Request) {
+func (s *gatehouse) getFaults(w http.ResponseWriter, _ *http.Request) {
 	controlAnswer(w, http.StatusOK, struct {
 		Faults []faultView `json:"faults"`
 	}{s.faults.views()})
 }
 
-func (s *Sandbox) postFault(w http.ResponseWriter, r *http.Request) {
+func (s *gatehouse) postFault(w http.ResponseWriter, r *http.Request) {
 	var rule Fault
 	if !controlBody(w, r, &rule) {
 		return
@@ -216,7 +216,7 @@ func (s *Sandbox) postFault(w http.ResponseWriter, r *http.Request) {
 	}{s.faults.add(rule)})
 }
 
-func (s *Sandbox) deleteFault(w http.ResponseWriter, r *http.Request) {
+func (s *gatehouse) deleteFault(w http.ResponseWriter, r *http.Request) {
 	if !s.faults.remove(r.PathValue("id")) {
 		controlError(w, http.StatusNotFound, "no such fault")
 		return

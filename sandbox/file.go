@@ -45,8 +45,8 @@ type fileData struct {
 	List   []*fileInfo `json:"list"` // in the order of their upload
 }
 
-func newFiles(seed uint64) files {
-	return files{data: fileData{newRandom(seed, streamFiles), []*fileInfo{}}, byID: map[string]*fileInfo{}}
+func newFiles(seed uint64) *files {
+	return &files{data: fileData{newRandom(seed, streamFiles), []*fileInfo{}}, byID: map[string]*fileInfo{}}
 }
 
 // get returns a file by its id, or nil.
@@ -102,9 +102,9 @@ func (c *call) fileURL(f *fileInfo) string {
 
 // serveUpload hands out an uploaded file and tells whether there is one of that
 // name.
-func (s *Sandbox) serveUpload(w http.ResponseWriter, name string) bool {
+func (s *gatehouse) serveUpload(w http.ResponseWriter, name string) bool {
 	id, extension, _ := strings.Cut(name, ".")
-	info := s.state.Load().world.files.get(id)
+	info := filesOf(s.state.Load().world).get(id)
 	if info == nil || extension != strings.ToLower(info.Format) {
 		return false
 	}
@@ -138,8 +138,11 @@ func (c *call) checkVideo(id string) *failure {
 
 // ownFile returns a file of the seller, or nil.
 func (c *call) ownFile(id string) *fileInfo {
-	if info := c.state.world.files.get(id); info != nil && info.Owner == c.grant.openID {
+	if info := filesOf(c.state.world).get(id); info != nil && info.Owner == c.grant.openID {
 		return info
 	}
 	return nil
 }
+
+// filesOf returns the uploaded files of a world.
+func filesOf(w *world) *files { return roomIn[files](w.rooms) }

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"bytes"
 	"encoding/binary"
+	"strconv"
 )
 
 // Limits of uploaded files.
@@ -40,9 +41,9 @@ func uploadFile(c *call) *failure {
 	}
 	// Of the formats whose size is not read here any ratio is taken.
 	if width, height, ok := videoSize(format, data); ok && (16*width < 9*height || 9*width > 16*height) {
-		return fail(codeVideoRatio, "the video has ", itoa(width), " x ", itoa(height), " pixels, allowed are ratios from 9:16 to 16:9")
+		return fail(codeVideoRatio, "the video has ", strconv.Itoa(width), " x ", strconv.Itoa(height), " pixels, allowed are ratios from 9:16 to 16:9")
 	}
-	info := c.state.world.files.add(c.grant.openID, string(parts["name"]), format, bytes.Clone(data))
+	info := filesOf(c.state.world).add(c.grant.openID, string(parts["name"]), format, bytes.Clone(data))
 	c.json(struct {
 		ID     string `json:"id"`
 		Name   string `json:"name"`

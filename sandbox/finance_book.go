@@ -221,7 +221,7 @@ func (s *shop) books(now int64) *books {
 	}
 	b := &books{region: s.region, byOrder: map[string][]booking{}}
 	days := map[int64][]booking{}
-	for _, o := range s.orders.byCreate {
+	for _, o := range ordersOf(s).byCreate {
 		list := s.region.bookings(o, refunds[o.ID])
 		if list == nil {
 			continue

@@ -11,10 +11,10 @@ import (
 func TestBookingsAddUp(t *testing.T) {
 	t.Parallel()
 	rng := rand.New(rand.NewPCG(5, 5))
-	w := newWorld(3, time.Date(2026, 3, 10, 9, 30, 0, 0, time.UTC), 0)
+	w := newWorld(newWiring(), 3, time.Date(2026, 3, 10, 9, 30, 0, 0, time.UTC), 0)
 	checked := 0
 	for _, s := range w.shops {
-		for _, o := range s.orders.byCreate {
+		for _, o := range ordersOf(s).byCreate {
 			sale := s.region.sale(o)
 			if total, _ := s.region.parseMoney(o.Payment.TotalAmount); sale.paid() != total {
 				t.Fatalf("order %s: the buyer paid %s, booked is %s", o.ID, o.Payment.TotalAmount, s.region.money(sale.paid()))
@@ -83,7 +83,7 @@ func TestBookingsAddUp(t *testing.T) {
 // What would be negative is not paid out but carried over.
 func TestPayoutsCarryOver(t *testing.T) {
 	t.Parallel()
-	w := newWorld(3, time.Date(2026, 3, 10, 9, 30, 0, 0, time.UTC), 0)
+	w := newWorld(newWiring(), 3, time.Date(2026, 3, 10, 9, 30, 0, 0, time.UTC), 0)
 	for _, s := range w.shops {
 		b := s.books(time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC).Unix())
 		settled, paid, waiting := int64(0), int64(0), int64(0)

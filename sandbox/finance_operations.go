@@ -270,7 +270,7 @@ func (b *booking) shares(r *region) []skuShare {
 func (c *call) settled(id string) (*order, []booking, *failure) {
 	c.shop.mu.RLock()
 	defer c.shop.mu.RUnlock()
-	o := c.shop.orders.byID[id]
+	o := ordersOf(c.shop).byID[id]
 	if o == nil {
 		return nil, nil, unknownFinance("order_id", id)
 	}

@@ -3,8 +3,8 @@ package sandbox
 // moneyBack lists what buyers got back, from the one list of refunds that
 // cancellations and returns write. The caller holds the shop's lock.
 func (s *shop) moneyBack() []moneyBack {
-	list := make([]moneyBack, 0, len(s.trade.Refunds))
-	for _, r := range s.trade.Refunds {
+	list := make([]moneyBack, 0, len(tradeOf(s).Refunds))
+	for _, r := range tradeOf(s).Refunds {
 		list = append(list, moneyBack{
 			orderID: r.OrderID, at: r.Time,
 			goods: r.Amounts.Subtotal, tax: r.Amounts.Tax, retail: r.Amounts.Retail,

@@ -36,7 +36,7 @@ const (
 
 // call is one request on its way through the checks. Calls are reused.
 type call struct {
-	sb      *Sandbox
+	sb      *gatehouse
 	state   *state
 	request *http.Request
 	now     time.Time
@@ -63,7 +63,7 @@ type call struct {
 	base        string
 }
 
-func (c *call) begin(s *Sandbox, r *http.Request) {
+func (c *call) begin(s *gatehouse, r *http.Request) {
 	st := s.state.Load()
 	now := s.clock.Now()
 	*c = call{
@@ -90,7 +90,7 @@ func (c *call) end() {
 }
 
 // serve answers a request of the API or of the authorization host.
-func (s *Sandbox) serve(w http.ResponseWriter, c *call) {
+func (s *gatehouse) serve(w http.ResponseWriter, c *call) {
 	if effect, id := s.faults.take(c); effect != nil {
 		c.fault = id
 		var done bool
@@ -98,13 +98,13 @@ func (s *Sandbox) serve(w http.ResponseWriter, c *call) {
 			return
 		}
 	}
-	if page := authorizePage(c.path); page != nil {
+	if page := s.registry.pages[c.path]; page != nil {
 		page(w, c)
 		return
 	}
 	var f *failure
 	success := "Success"
-	if exchange := tokenEndpoint(c.path); exchange != nil {
+	if exchange := s.registry.unsigned[c.path]; exchange != nil {
 		success = "success"
 		c.operation = exchange.name
 		f = s.exchange(c, exchange)
@@ -125,12 +125,12 @@ func (s *Sandbox) serve(w http.ResponseWriter, c *call) {
 }
 
 // handle runs the checks and, where the request passes, its operation.
-func (s *Sandbox) handle(c *call) *failure {
+func (s *gatehouse) handle(c *call) *failure {
 	if f := s.receive(c); f != nil {
 		return f
 	}
-	s.gate.RLock()
-	defer s.gate.RUnlock()
+	s.changing.RLock()
+	defer s.changing.RUnlock()
 	if f := s.admit(c); f != nil {
 		return f
 	}
@@ -143,16 +143,16 @@ func (s *Sandbox) handle(c *call) *failure {
 }
 
 // exchange runs an operation of the authorization host.
-func (s *Sandbox) exchange(c *call, e *endpoint) *failure {
-	s.gate.RLock()
-	defer s.gate.RUnlock()
+func (s *gatehouse) exchange(c *call, e *endpoint) *failure {
+	s.changing.RLock()
+	defer s.changing.RUnlock()
 	return e.handle(c)
 }
 
 // receive finds the operation of a request and reads its body. With admit it
 // makes up the checks of the gateway in their order: path before app key and
 // app key before signature are observed, the rest is inferred.
-func (s *Sandbox) receive(c *call) *failure {
+func (s *gatehouse) receive(c *call) *failure {
 	// A known path with another date is unknown too. 36009014, for a version
 	// that is not valid, is documented but was never seen.
 	methods, params := s.router.find(c.path)
@@ -171,7 +171,7 @@ func (s *Sandbox) receive(c *call) *failure {
 }
 
 // admit checks who calls and whether they may.
-func (s *Sandbox) admit(c *call) *failure {
+func (s *gatehouse) admit(c *call) *failure {
 	key, _ := lookup(c.query, "app_key")
 	if c.app = c.state.authority.app(key); c.app == nil {
 		return fail(codeInvalidParameter, "'app_key' is missing or does not belong to an app")
@@ -331,7 +331,7 @@ func (c *call) checkCipher() *failure {
 	cipher, sent := lookup(c.query, "shop_cipher")
 	switch c.route.spec().cipher {
 	case cipherNone:
-		if sent && c.sb.config.RejectUnexpectedCipher {
+		if sent && c.sb.settings.rejectUnexpectedCipher {
 			return fail(codeInvalidParameter, "unexpected identifier 'shop_cipher'")
 		}
 		return nil
@@ -359,7 +359,7 @@ func (c *call) checkAssetCipher() *failure {
 	cipher, sent := lookup(c.query, name)
 	rule := c.route.spec().asset
 	switch {
-	case rule == cipherNone && sent && c.sb.config.RejectUnexpectedCipher:
+	case rule == cipherNone && sent && c.sb.settings.rejectUnexpectedCipher:
 		return fail(codeInvalidParameter, "unexpected identifier '", name, "'")
 	case rule == cipherNone || rule == cipherOptional && cipher == "":
 		return nil

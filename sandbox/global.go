@@ -140,7 +140,7 @@ func (c *call) withGlobals(work func(g *sellerGlobals) *failure) *failure {
 	if !c.sellsGlobally() {
 		return fail(codeGlobalForbidden, "only sellers with shops in several markets have global products")
 	}
-	all := &c.state.world.globals
+	all := globalsOf(c.state.world)
 	all.mu.Lock()
 	defer all.mu.Unlock()
 	return work(all.sellers[c.grant.openID])
@@ -155,7 +155,7 @@ func (c *call) withGlobal(foreign int, work func(g *sellerGlobals, p *globalProd
 		if p := g.find(id); p != nil {
 			return work(g, p)
 		}
-		for _, other := range c.state.world.globals.sellers {
+		for _, other := range globalsOf(c.state.world).sellers {
 			if other.find(id) != nil {
 				return fail(foreign, "global product ", id, " belongs to another seller")
 			}
@@ -168,16 +168,12 @@ func (c *call) withGlobal(foreign int, work func(g *sellerGlobals, p *globalProd
 // ones: the limits are the widest of the markets. What it hands out is the
 // seller's.
 func (c *call) counter(g *sellerGlobals, currency string) *shop {
-	s := &shop{
-		Shop: Shop{SellerType: "LOCAL"},
-		region: &region{
-			locale: "en-US", currency: currency, decimals: 2,
-			priceMin: 1, priceMax: maxGlobalPrice,
-			titleMin: 1, titleMax: 255, maxSKUs: 300,
-			categoryVersions: []string{"v1", "v2"}, weightUnits: []string{"KILOGRAM"},
-		},
-		ids: g.ids, customIDs: g.customIDs, world: c.state.world,
-	}
+	s := newStandIn(c.state.world, identity{SellerType: "LOCAL"}, "", &region{
+		locale: "en-US", currency: currency, decimals: 2,
+		priceMin: 1, priceMax: maxGlobalPrice,
+		titleMin: 1, titleMax: 255, maxSKUs: 300,
+		categoryVersions: []string{"v1", "v2"}, weightUnits: []string{"KILOGRAM"},
+	}, g.ids, g.customIDs)
 	for _, w := range c.state.world.globalWarehouses(c.grant.openID) {
 		s.warehouses = append(s.warehouses, warehouse{id: w.ID, name: w.Name, kind: warehouseSales, status: warehouseEnabled})
 	}
@@ -205,7 +201,7 @@ func newGlobals(w *world, now time.Time) map[string]*sellerGlobals {
 	}
 	g := all[w.seller.openID]
 	abroad := w.shops[1]
-	live := slices.DeleteFunc(slices.Clone(abroad.products.list), func(p *product) bool { return p.status != productActivate })
+	live := slices.DeleteFunc(slices.Clone(productsOf(abroad).list), func(p *product) bool { return p.status != productActivate })
 	for i, status := range []string{globalPublished, globalPublished, globalUnpublished, globalDraft} {
 		g.invent(w, abroad, live[i], status, now)
 	}
@@ -253,3 +249,6 @@ func mapSKU(global, local *sku) skuMapping {
 	}
 	return m
 }
+
+// globalsOf returns the global products of a world.
+func globalsOf(w *world) *globals { return roomIn[globals](w.rooms) }

@@ -110,7 +110,7 @@ func recommendGlobalCategories(c *call) *failure {
 		return notAllowed("category_version", input.CategoryVersion, versions)
 	}
 	for _, ref := range input.Images {
-		if c.state.world.images.get(ref.URI) == nil {
+		if imagesOf(c.state.world).get(ref.URI) == nil {
 			return fail(codeForeignImage, "image ", ref.URI, " was not uploaded here")
 		}
 	}
@@ -120,7 +120,7 @@ func recommendGlobalCategories(c *call) *failure {
 		Level  int    `json:"level"`
 		IsLeaf bool   `json:"is_leaf"`
 	}
-	best := c.state.world.catalog.recommend(input.ProductTitle + " " + input.Description)
+	best := catalogOf(c.state.world).recommend(input.ProductTitle + " " + input.Description)
 	list := []view{}
 	for i, node := range best.chain() {
 		list = append(list, view{node.id, node.name.en, i + 1, node.leaf != nil})

@@ -253,7 +253,7 @@ func (c *call) globalPlaces(inputs []globalStockInput) ([]stock, *failure) {
 		case in.Quantity == nil:
 			return nil, missing("global_skus.inventory.quantity")
 		}
-		if f := c.sb.config.checkQuantity(*in.Quantity); f != nil {
+		if f := checkQuantity(c.sb.settings, *in.Quantity); f != nil {
 			return nil, f
 		}
 		places = append(places, stock{warehouse: in.WarehouseID, available: *in.Quantity})

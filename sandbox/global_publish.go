@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/ttshop-go/ttshop/webhook/event"
 )
@@ -266,7 +267,7 @@ func (s *shop) localise(w *world, from *content, skus []localSKU) (content, map[
 	locale := s.region.locale
 	for _, a := range from.attributes {
 		built := productAttribute{a.id, a.name, nil}
-		known := w.catalog.attributes[a.id]
+		known := catalogOf(w).attributes[a.id]
 		if known != nil {
 			built.name = known.name.in(locale)
 		}
@@ -308,7 +309,7 @@ func (s *shop) localise(w *world, from *content, skus []localSKU) (content, map[
 
 // localAttribute turns a sales attribute into that of the shop.
 func (s *shop) localAttribute(w *world, a salesAttribute) salesAttribute {
-	known := w.catalog.attributes[a.id]
+	known := catalogOf(w).attributes[a.id]
 	if known == nil {
 		a.id = s.customID("attribute " + a.name)
 	} else {
@@ -327,10 +328,10 @@ func (s *shop) localAttribute(w *world, a salesAttribute) salesAttribute {
 func (s *shop) objections(c *content) []failReason {
 	var list []failReason
 	if n := len([]rune(c.title)); n < s.region.titleMin || n > s.region.titleMax {
-		list = append(list, failReason{"the title must have from " + itoa(s.region.titleMin) + " to " + itoa(s.region.titleMax) + " characters in " + s.Region})
+		list = append(list, failReason{"the title must have from " + strconv.Itoa(s.region.titleMin) + " to " + strconv.Itoa(s.region.titleMax) + " characters in " + s.Region})
 	}
 	if len(c.skus) > s.region.maxSKUs {
-		list = append(list, failReason{"a product takes at most " + itoa(s.region.maxSKUs) + " SKUs in " + s.Region})
+		list = append(list, failReason{"a product takes at most " + strconv.Itoa(s.region.maxSKUs) + " SKUs in " + s.Region})
 	}
 	return list
 }
@@ -354,7 +355,7 @@ func (c *call) sync(g *globalProduct) []publishResult {
 func (c *call) syncIn(g *globalProduct, s *shop, id string) []failReason {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p := s.products.byID[id]
+	p := productsOf(s).byID[id]
 	s.settleProduct(p, c.now)
 	if p.status == productFreeze || p.status == productDeleted {
 		return []failReason{{"product " + id + " cannot be edited in the state " + p.status}}

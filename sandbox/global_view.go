@@ -104,7 +104,7 @@ func (c *call) localView(l globalLocal) *globalLocalView {
 	s := c.state.world.shopByID(l.Shop)
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	p := s.products.byID[l.Product]
+	p := productsOf(s).byID[l.Product]
 	if p == nil || p.status == productDeleted {
 		return nil
 	}

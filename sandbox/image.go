@@ -83,8 +83,8 @@ func fileName(uri string) string { return strings.ReplaceAll(uri, "/", "~") }
 func (c *call) imageURL(uri string) string { return c.baseURL() + imagePrefix + fileName(uri) }
 
 // serveImage shows an image.
-func (s *Sandbox) serveImage(w http.ResponseWriter, r *http.Request) {
-	info := s.state.Load().world.images.get(strings.ReplaceAll(r.PathValue("name"), "~", "/"))
+func (s *gatehouse) serveImage(w http.ResponseWriter, r *http.Request) {
+	info := imagesOf(s.state.Load().world).get(strings.ReplaceAll(r.PathValue("name"), "~", "/"))
 	if info == nil {
 		http.NotFound(w, r)
 		return
@@ -127,3 +127,6 @@ func drawImage(info *imageInfo) []byte {
 	}
 	return b.Bytes()
 }
+
+// imagesOf returns the images of a world.
+func imagesOf(w *world) *images { return roomIn[images](w.rooms) }

@@ -12,7 +12,7 @@ func optimizeImages(c *call) *failure {
 		return f
 	}
 	for _, image := range in.Images {
-		if c.state.world.images.get(image.URI) == nil {
+		if imagesOf(c.state.world).get(image.URI) == nil {
 			return fail(codeForeignImage, "image ", image.URI, " was not uploaded here")
 		}
 	}
@@ -29,7 +29,7 @@ func optimizeImages(c *call) *failure {
 	for _, image := range in.Images {
 		shown := view{OriginalURI: image.URI, OriginalURL: c.imageURL(image.URI)}
 		var made *imageInfo
-		if made, shown.Status = c.state.world.images.optimize(image.URI); made != nil {
+		if made, shown.Status = imagesOf(c.state.world).optimize(image.URI); made != nil {
 			shown.OptimizedURI, shown.OptimizedURL = made.uri, c.imageURL(made.uri)
 			shown.Width, shown.Height = made.width, made.height
 		}

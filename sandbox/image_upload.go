@@ -7,6 +7,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"slices"
+	"strconv"
 )
 
 // Limits of an uploaded image.
@@ -48,7 +49,7 @@ func uploadImage(c *call) *failure {
 		useCase = useMainImage
 	}
 	width, height = fitRatio(width, height, useCase)
-	info := c.state.world.images.add(width, height, mediaType, bytes.Clone(file))
+	info := imagesOf(c.state.world).add(width, height, mediaType, bytes.Clone(file))
 	c.json(struct {
 		URI     string `json:"uri"`
 		URL     string `json:"url"`
@@ -116,7 +117,7 @@ func inspect(file []byte) (width, height int, mediaType string, f *failure) {
 // checkSize holds an image to the limits of every image and of its use.
 func checkSize(width, height int, useCase string) *failure {
 	short, long := min(width, height), max(width, height)
-	size := itoa(width) + " x " + itoa(height)
+	size := strconv.Itoa(width) + " x " + strconv.Itoa(height)
 	switch {
 	case short < minImagePixels || long > maxImagePixels:
 		return fail(codeImageResolution, "the image has ", size, " pixels, allowed are 100 x 100 to 20000 x 20000")

@@ -1,6 +1,9 @@
 package sandbox
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+)
 
 // Limits of the inventory search.
 const (
@@ -121,7 +124,7 @@ func (c *call) setStock(p *product, skuID string, inputs []stockInput) *inventor
 		case at < 0:
 			f = fail(codeWarehouseSet, "warehouse ", in.WarehouseID, " is not one of the SKU's")
 		default:
-			f = c.sb.config.checkQuantity(*in.Quantity)
+			f = checkQuantity(c.sb.settings, *in.Quantity)
 		}
 		named[in.WarehouseID] = true
 		if f != nil {
@@ -146,13 +149,13 @@ func (c *call) setStock(p *product, skuID string, inputs []stockInput) *inventor
 // checkQuantity holds a stock to the documented range from 1 to 99999. That 0
 // is refused on the platform too is hard to believe, since a seller has to be
 // able to sell out, so refusing it is a switch.
-func (c Config) checkQuantity(quantity int64) *failure {
+func checkQuantity(c settings, quantity int64) *failure {
 	least := int64(0)
-	if c.StrictQuantity {
+	if c.strictQuantity {
 		least = minQuantity
 	}
 	if quantity < least || quantity > maxQuantity {
-		return fail(codeQuantity, "'quantity' must be from ", itoa(int(least)), " to 99999")
+		return fail(codeQuantity, "'quantity' must be from ", strconv.Itoa(int(least)), " to 99999")
 	}
 	return nil
 }
@@ -209,7 +212,7 @@ func searchInventory(c *call) *failure {
 	defer c.shop.mu.RUnlock()
 	views := []inventoryView{}
 	if len(wanted) > 0 {
-		for _, p := range c.shop.products.list {
+		for _, p := range productsOf(c.shop).list {
 			view := inventoryView{ProductID: p.id, SKUs: []inventorySKUView{}}
 			whole := len(input.SKUIDs) == 0 && slices.Contains(wanted, p.id)
 			for i := range p.live.skus {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -111,13 +112,11 @@ func checkProductListing(c *call) *failure {
 // tryListing builds a product without leaving a trace: ids come from elsewhere.
 func (c *call) tryListing(in *productInput) (*builder, *failure) {
 	c.shop.mu.RLock()
-	names, warehouses := maps.Clone(c.shop.customIDs), slices.Clone(c.shop.warehouses)
+	names, warehouses := maps.Clone(productsOf(c.shop).customIDs), slices.Clone(c.shop.warehouses)
 	c.shop.mu.RUnlock()
 	at := *c
-	at.shop = &shop{
-		Shop: c.shop.Shop, owner: c.shop.owner, region: c.shop.region, warehouses: warehouses, world: c.shop.world,
-		ids: ids{idProducts, newRandom(0, 0)}, customIDs: names,
-	}
+	at.shop = newStandIn(c.shop.world, c.shop.identity, c.shop.owner, c.shop.region, ids{idProducts, newRandom(0, 0)}, names)
+	at.shop.warehouses = warehouses
 	return at.build(in, nil, nil, false)
 }
 
@@ -149,10 +148,10 @@ func (c *call) diagnose(shown *content) []diagnosis {
 	note(utf8.RuneCountInString(shown.title) < goodTitle, "TITLE", tierFair, "Use 40 characters or more")
 	note(utf8.RuneCountInString(shown.description) < goodDescription, "DESCRIPTION", tierGood, "Use 300 characters or more")
 	note(len(shown.images) < goodImages, "IMAGE", tierFair, "Show the product in 5 images or more")
-	if node := c.state.world.catalog.byID[shown.categoryID]; node != nil && node.leaf != nil {
+	if node := catalogOf(c.state.world).byID[shown.categoryID]; node != nil && node.leaf != nil {
 		wanted := 0
 		for _, id := range node.leaf.attributes {
-			if c.state.world.catalog.attributes[id].kind == productProperty {
+			if catalogOf(c.state.world).attributes[id].kind == productProperty {
 				wanted++
 			}
 		}
@@ -181,7 +180,7 @@ func (c *call) namedProducts(most int) ([]*product, *failure) {
 	case len(ids) == 0:
 		return nil, missing("product_ids")
 	case len(ids) > most:
-		return nil, fail(codeTooManyProducts, "'product_ids' takes at most ", itoa(most), " ids")
+		return nil, fail(codeTooManyProducts, "'product_ids' takes at most ", strconv.Itoa(most), " ids")
 	}
 	var list []*product
 	for _, id := range ids {
@@ -285,7 +284,7 @@ func getSEOWords(c *call) *failure {
 	list := []view{}
 	for _, p := range products {
 		shown := view{p.id, []word{}}
-		for text := range strings.FieldsSeq(c.state.world.catalog.byID[p.live.categoryID].leaf.keywords) {
+		for text := range strings.FieldsSeq(catalogOf(c.state.world).byID[p.live.categoryID].leaf.keywords) {
 			shown.Words = append(shown.Words, word{text})
 		}
 		list = append(list, shown)
@@ -308,7 +307,7 @@ func recommendBrand(c *call) *failure {
 	var answer struct {
 		Brand *brandView `json:"brand,omitempty"`
 	}
-	brands := &c.state.world.brands
+	brands := brandsOf(c.state.world)
 	brands.mu.RLock()
 	defer brands.mu.RUnlock()
 	for _, b := range brands.list {
@@ -330,5 +329,5 @@ func getSuggestions(c *call) *failure {
 		return f
 	}
 	c.source = "shape"
-	return answerFromShape(c)
+	return c.sb.registry.fallback(c)
 }

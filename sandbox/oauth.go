@@ -5,24 +5,6 @@ import (
 	"slices"
 )
 
-// endpoint is an unsigned operation of the authorization host.
-type endpoint struct {
-	name   string
-	handle func(c *call) *failure
-}
-
-// tokenEndpoint returns the endpoint of a path, or nil. Only the plain query
-// form is served: nothing official knows a JSON form.
-func tokenEndpoint(path string) *endpoint {
-	switch path {
-	case "/api/v2/token/get":
-		return &endpoint{"oauth.GetAccessToken", getToken}
-	case "/api/v2/token/refresh":
-		return &endpoint{"oauth.RefreshAccessToken", refreshToken}
-	}
-	return nil
-}
-
 // tokenData is the data of both token endpoints. The times of expiry are
 // moments, not durations, whatever their names say.
 type tokenData struct {
@@ -95,7 +77,7 @@ func getToken(c *call) *failure {
 
 func refreshToken(c *call) *failure {
 	grantTypes := []string{"refresh_token", "authorized_code"}
-	if c.sb.config.StrictRefreshGrant {
+	if c.sb.settings.strictRefreshGrant {
 		grantTypes = grantTypes[:1]
 	}
 	if f := c.checkApp(grantTypes...); f != nil {
@@ -114,8 +96,8 @@ func refreshToken(c *call) *failure {
 		// that an unknown or a revoked one answers alike is our reading.
 		return fail(codeRefreshToken, "'refresh_token' is unknown or expired")
 	}
-	if rotation := a.config.RefreshRotation; rotation != RotationOff {
-		if rotation == RotationStrict {
+	if rotation := a.config.rotation; rotation != rotationOff {
+		if rotation == rotationStrict {
 			delete(a.refreshes.byValue, refresh)
 		}
 		refresh = a.issueRefresh(issued.grant, c.now)

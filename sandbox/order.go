@@ -236,6 +236,7 @@ type orders struct {
 	byID     map[string]*order
 	byCreate []*order // ascending
 	byUpdate []*order // ascending
+	archive  *archive
 }
 
 func newOrders(list []*order) orders {
@@ -315,3 +316,6 @@ func (o *order) deliverBy(name string) {
 		}
 	}
 }
+
+// ordersOf returns the orders of a shop. The shop's lock guards them.
+func ordersOf(s *shop) *orders { return roomIn[orders](s.rooms) }

@@ -4,45 +4,9 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 )
 
-// controlOrders adds the endpoints by which the world beyond the API acts on
-// orders: buyers, carriers and the platform.
-func (s *Sandbox) controlOrders(mux *http.ServeMux) {
-	mux.HandleFunc("POST /_sandbox/orders", s.postOrder)
-	mux.HandleFunc("POST /_sandbox/orders/{id}/move", s.postOrderMove)
-	mux.HandleFunc("POST /_sandbox/orders/{id}/buyer", s.postOrderBuyer)
-	mux.HandleFunc("POST /_sandbox/aftersales/{id}", s.postAfterSale)
-}
-
-const controlOrdersHelp = `POST   /_sandbox/orders          {"shop_id":…,"lines":[{"sku_id":…,"quantity":1}]}: a buyer places an order
-                                 optional: "buyer_user_id", "shipping_type":"TIKTOK|SELLER"
-POST   /_sandbox/orders/{id}/move    {"to":"DELIVERED"}: through every state on the way
-POST   /_sandbox/orders/{id}/buyer   {"ask":"cancel|refund|return|replace"}; optional: "reason", "order_line_item_ids"
-                                 {"ask":"address"}: the buyer has moved
-POST   /_sandbox/aftersales/{id}     {"do":"withdraw|ship|arrive|accept_offer|reject_offer|dispute|
-                                 support_buyer|support_seller|close_dispute"}: of a cancellation or return
-`
-
-// refused answers that the world does not work that way. A rule of the platform
-// is named by its code.
-func refused(w http.ResponseWriter, f *failure) {
-	controlAnswer(w, http.StatusConflict, struct {
-		Error string `json:"error"`
-		Code  int    `json:"code,omitempty"`
-	}{f.message, f.code})
-}
-
-// present returns the world with everything done that is due.
-func (s *Sandbox) present() (*world, time.Time) {
-	now := s.clock.Now()
-	w := s.state.Load().world
-	w.settle(now)
-	return w, now
-}
-
-func (s *Sandbox) postOrder(w http.ResponseWriter, r *http.Request) {
+func (s *gatehouse) postOrder(w http.ResponseWriter, r *http.Request) {
 	var input struct {
 		ShopID string `json:"shop_id"`
 		Lines  []struct {
@@ -81,7 +45,7 @@ func (s *Sandbox) postOrder(w http.ResponseWriter, r *http.Request) {
 	}{o.ID})
 }
 
-func (s *Sandbox) postOrderMove(w http.ResponseWriter, r *http.Request) {
+func (s *gatehouse) postOrderMove(w http.ResponseWriter, r *http.Request) {
 	var input struct {
 		To string `json:"to"`
 	}
@@ -108,7 +72,7 @@ func (s *Sandbox) postOrderMove(w http.ResponseWriter, r *http.Request) {
 // moveOrder brings an order into a state the way the world would, through every
 // state on the way. It returns the state that was reached, and whether there is
 // such an order.
-func (s *Sandbox) moveOrder(id, to string) (status string, found bool, f *failure) {
+func (s *gatehouse) moveOrder(id, to string) (status string, found bool, f *failure) {
 	world, now := s.present()
 	shop := world.owners.of(id)
 	if shop == nil {
@@ -116,7 +80,7 @@ func (s *Sandbox) moveOrder(id, to string) (status string, found bool, f *failur
 	}
 	shop.mu.Lock()
 	defer shop.mu.Unlock()
-	o := shop.orders.byID[id]
+	o := ordersOf(shop).byID[id]
 	if o == nil {
 		return "", false, nil
 	}
@@ -247,7 +211,7 @@ func (s *shop) shipOpen(o *order, part bool, now int64) *failure {
 			return f
 		}
 		s.endRequests(p.orderIDs(), now)
-		by := pick(s.trade.Random, carriers(s.Region))
+		by := pick(tradeOf(s).Random, carriers(s.Region))
 		s.arrange(p, by, s.trackingNumber(by), now)
 	}
 	return nil
@@ -292,11 +256,11 @@ func (s *shop) readdress(o *order, now int64) *failure {
 	if o.Status != orderAwaitingShipment {
 		return cannot("order ", o.ID, " is ", o.Status, ": its address is fixed or not known yet")
 	}
-	who, other := *s.trade.buyer(o.UserID), pick(s.trade.Random, s.trade.Buyers)
+	who, other := *tradeOf(s).buyer(o.UserID), pick(tradeOf(s).Random, tradeOf(s).Buyers)
 	who.Place, who.Street = other.Place, other.Street
 	o.RecipientAddress = s.factory().address(who, o.ShippingType == shippingTikTok)
 	o.HasUpdatedRecipientAddress = true
-	s.orders.changed(o, now)
+	ordersOf(s).changed(o, now)
 	s.emit(eventAddress, addressUpdate{o.ID, now})
 	for _, p := range s.packagesOf(o) {
 		if p.Grouping != groupCombined {
@@ -308,7 +272,7 @@ func (s *shop) readdress(o *order, now int64) *failure {
 	return nil
 }
 
-func (s *Sandbox) postOrderBuyer(w http.ResponseWriter, r *http.Request) {
+func (s *gatehouse) postOrderBuyer(w http.ResponseWriter, r *http.Request) {
 	var input struct {
 		Ask    string   `json:"ask"`
 		Reason string   `json:"reason"`
@@ -330,7 +294,7 @@ func (s *Sandbox) postOrderBuyer(w http.ResponseWriter, r *http.Request) {
 	}
 	shop.mu.Lock()
 	defer shop.mu.Unlock()
-	o := shop.orders.byID[r.PathValue("id")]
+	o := ordersOf(shop).byID[r.PathValue("id")]
 	if o == nil {
 		controlError(w, http.StatusNotFound, "no order has this id")
 		return
@@ -355,7 +319,7 @@ func (s *Sandbox) postOrderBuyer(w http.ResponseWriter, r *http.Request) {
 	controlAnswer(w, http.StatusCreated, view)
 }
 
-func (s *Sandbox) postAfterSale(w http.ResponseWriter, r *http.Request) {
+func (s *gatehouse) postAfterSale(w http.ResponseWriter, r *http.Request) {
 	var input struct {
 		Do string `json:"do"`
 	}
@@ -377,10 +341,10 @@ func (s *Sandbox) postAfterSale(w http.ResponseWriter, r *http.Request) {
 	defer shop.mu.Unlock()
 	var status string
 	var f *failure
-	if c := shop.trade.Cancellations[id]; c != nil {
+	if c := tradeOf(shop).Cancellations[id]; c != nil {
 		f = shop.withdrawCancellation(c, input.Do, now.Unix())
 		status = c.Status
-	} else if request := shop.trade.Returns[id]; request != nil {
+	} else if request := tradeOf(shop).Returns[id]; request != nil {
 		f = shop.stepReturn(request, input.Do, now.Unix())
 		status = request.Status
 	} else {

@@ -1,6 +1,9 @@
 package sandbox
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+)
 
 // maxExternal bounds the orders of one call, and the lines of each.
 const maxExternal = 100
@@ -89,14 +92,14 @@ func addExternalOrders(c *call) *failure {
 			}
 		}
 		if f != nil {
-			at := problem{itoa(f.code), f.message, place{OrderID: in.ID}}
+			at := problem{strconv.Itoa(f.code), f.message, place{OrderID: in.ID}}
 			at.Detail.External.ID, at.Detail.External.Platform = in.External.ID, in.External.Platform
 			problems = append(problems, at)
 			continue
 		}
 		ref := externalReference{in.ID, in.External.Platform, in.External.ID, in.External.Lines}
 		known := func(e externalReference) bool { return e.OrderID == ref.OrderID && e.Platform == ref.Platform }
-		s.trade.External = append(slices.DeleteFunc(s.trade.External, known), ref)
+		tradeOf(s).External = append(slices.DeleteFunc(tradeOf(s).External, known), ref)
 	}
 	if problems != nil {
 		c.json(struct {
@@ -127,7 +130,7 @@ func getExternalOrders(c *call) *failure {
 		return f
 	}
 	views := []externalOrder{}
-	for _, e := range c.shop.trade.External {
+	for _, e := range tradeOf(c.shop).External {
 		if e.OrderID == c.param(0) && e.Platform == platform {
 			views = append(views, externalOrder{e.ID, e.Platform, e.Lines})
 		}
@@ -155,7 +158,7 @@ func searchExternalOrders(c *call) *failure {
 	c.shop.mu.RLock()
 	defer c.shop.mu.RUnlock()
 	views := []view{}
-	for _, e := range c.shop.trade.External {
+	for _, e := range tradeOf(c.shop).External {
 		if e.Platform == platform && e.ID == id {
 			views = append(views, view{e.OrderID, externalOrder{e.ID, e.Platform, e.Lines}})
 		}

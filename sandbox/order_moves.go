@@ -51,7 +51,7 @@ func (s *shop) moveOrder(o *order, to string, now int64) {
 	case orderCancelled:
 		o.CancelTime = now
 	}
-	s.orders.changed(o, now)
+	ordersOf(s).changed(o, now)
 	s.announceOrder(o, now)
 }
 
@@ -79,7 +79,7 @@ func (s *shop) pay(o *order, now int64) {
 // the end of the hold rather than before it is a choice: the documents say "at
 // payment" and know nothing of holds there.
 func (s *shop) release(o *order, now int64) {
-	if who := s.trade.buyer(o.UserID); who != nil {
+	if who := tradeOf(s).buyer(o.UserID); who != nil {
 		o.BuyerNickname, o.BuyerEmail, o.BuyerAvatar = who.Nickname, who.Email, who.Avatar
 		o.RecipientAddress = s.factory().address(*who, o.ShippingType == shippingTikTok)
 	}
@@ -99,7 +99,7 @@ func (s *shop) complete(o *order, now int64) {
 }
 
 // dropHold forgets the stock that a line stood for.
-func (s *shop) dropHold(line string) { delete(s.trade.Holds, line) }
+func (s *shop) dropHold(line string) { delete(tradeOf(s).Holds, line) }
 
 // follow brings an order into the state that follows from its lines, through
 // every state on the way. The last line decides: an order is in transit when
@@ -123,7 +123,7 @@ func (s *shop) follow(o *order, now int64) {
 		}
 		s.moveOrder(o, next, now)
 	}
-	s.orders.changed(o, now)
+	ordersOf(s).changed(o, now)
 }
 
 // stateOfLines returns the state that the lines of an order make up, once it is

@@ -63,18 +63,18 @@ func (s *shop) place(p placement, now int64) (*order, error) {
 			return nil, fmt.Errorf("SKU %s: %d wanted, %d in stock", u.sku.id, wanted[u.sku.id], have)
 		}
 	}
-	who := s.trade.buyer(p.buyer)
+	who := tradeOf(s).buyer(p.buyer)
 	if p.buyer != "" && who == nil {
 		return nil, fmt.Errorf("no buyer has the id %q", p.buyer)
 	}
 	if who == nil {
-		who = &s.trade.Buyers[s.trade.Random.IntN(len(s.trade.Buyers))]
+		who = &tradeOf(s).Buyers[tradeOf(s).Random.IntN(len(tradeOf(s).Buyers))]
 	}
 	shippingType := p.shippingType
 	if shippingType == "" {
 		shippingType = shippingTikTok
 	}
-	id := s.trade.OrderIDs.new()
+	id := tradeOf(s).OrderIDs.new()
 	o := &order{number: number(id), orderData: orderData{
 		ID: id, Status: orderUnpaid, OrderType: "NORMAL", CreateTime: now, UpdateTime: now,
 		UserID: who.ID, BuyerNickname: who.Nickname, BuyerEmail: who.Email, BuyerAvatar: who.Avatar,
@@ -99,7 +99,7 @@ func (s *shop) place(p placement, now int64) (*order, error) {
 	s.together(func() {
 		for _, u := range units {
 			line := lineItem{
-				ID: s.trade.OrderIDs.new(), ProductID: u.product.id, ProductName: u.product.live.title,
+				ID: tradeOf(s).OrderIDs.new(), ProductID: u.product.id, ProductName: u.product.live.title,
 				SKUID: u.sku.id, SellerSKU: u.sku.sellerSKU, SKUType: "NORMAL",
 				DisplayStatus: orderUnpaid,
 			}
@@ -119,7 +119,7 @@ func (s *shop) place(p placement, now int64) (*order, error) {
 	} else {
 		o.free(s.region)
 	}
-	s.orders.add(o)
+	ordersOf(s).add(o)
 	s.world.owners.add(s, o.ID)
 	s.schedule(now+paymentPeriod, deadlinePayment, o.ID)
 	s.announceOrder(o, now)
@@ -128,7 +128,7 @@ func (s *shop) place(p placement, now int64) (*order, error) {
 
 // findSKU returns a SKU that buyers see, with its product, or nil.
 func (s *shop) findSKU(id string) (*product, *sku) {
-	for _, p := range s.products.list {
+	for _, p := range productsOf(s).list {
 		if found := p.live.sku(id); found != nil {
 			return p, found
 		}

@@ -116,7 +116,7 @@ func (s *shop) movePackage(p *parcel, to string, now int64) {
 // newPackage puts lines of an order into a new package.
 func (s *shop) newPackage(o *order, lines []string, now int64) *parcel {
 	p := &parcel{
-		ID: s.trade.PackageIDs.new(), Status: packageToFulfill,
+		ID: tradeOf(s).PackageIDs.new(), Status: packageToFulfill,
 		Parts:        []packagePart{{o.ID, lines}},
 		ShippingType: o.ShippingType, Grouping: groupDefault,
 		CreateTime: now, UpdateTime: now, PaidTime: o.PaidTime, Scans: []scan{},
@@ -127,18 +127,18 @@ func (s *shop) newPackage(o *order, lines []string, now int64) *parcel {
 
 // addPackage takes a package in.
 func (s *shop) addPackage(p *parcel, now int64) {
-	s.trade.Packages[p.ID] = p
+	tradeOf(s).Packages[p.ID] = p
 	s.world.owners.add(s, p.ID)
 	s.stamp(p, now)
 }
 
 // dropPackage forgets a package whose lines are in others now.
-func (s *shop) dropPackage(p *parcel) { delete(s.trade.Packages, p.ID) }
+func (s *shop) dropPackage(p *parcel) { delete(tradeOf(s).Packages, p.ID) }
 
 // stamp writes the data of a package on its lines and their orders.
 func (s *shop) stamp(p *parcel, now int64) {
 	for _, part := range p.Parts {
-		o := s.orders.byID[part.OrderID]
+		o := ordersOf(s).byID[part.OrderID]
 		for _, id := range part.Lines {
 			line := o.line(id)
 			line.PackageID, line.PackageStatus = p.ID, p.Status
@@ -149,7 +149,7 @@ func (s *shop) stamp(p *parcel, now int64) {
 			o.ShippingProvider, o.ShippingProviderID, o.TrackingNumber = p.ProviderName, p.ProviderID, p.TrackingNumber
 		}
 		s.listPackages(o)
-		s.orders.changed(o, now)
+		ordersOf(s).changed(o, now)
 	}
 }
 
@@ -160,7 +160,7 @@ func (s *shop) listPackages(o *order) {
 		id := o.LineItems[i].PackageID
 		if id != "" && !slices.Contains(o.Packages, orderPackage{id}) {
 			o.Packages = append(o.Packages, orderPackage{id})
-			if p := s.trade.Packages[id]; p != nil && p.Grouping == groupCombined {
+			if p := tradeOf(s).Packages[id]; p != nil && p.Grouping == groupCombined {
 				o.SplitOrCombineTag = "COMBINED"
 			}
 		}
@@ -174,7 +174,7 @@ func (s *shop) listPackages(o *order) {
 func (s *shop) packagesOf(o *order) []*parcel {
 	var list []*parcel
 	for _, at := range o.Packages {
-		if p := s.trade.Packages[at.ID]; p != nil {
+		if p := tradeOf(s).Packages[at.ID]; p != nil {
 			list = append(list, p)
 		}
 	}
@@ -186,7 +186,7 @@ func (s *shop) packagesOf(o *order) []*parcel {
 func (s *shop) setLines(p *parcel, status string, now int64) {
 	s.stamp(p, now)
 	for _, part := range p.Parts {
-		o := s.orders.byID[part.OrderID]
+		o := ordersOf(s).byID[part.OrderID]
 		for _, id := range part.Lines {
 			if line := o.line(id); line.DisplayStatus != orderCompleted && line.DisplayStatus != orderCancelled {
 				line.DisplayStatus = status
@@ -194,7 +194,7 @@ func (s *shop) setLines(p *parcel, status string, now int64) {
 		}
 	}
 	for _, part := range p.Parts {
-		s.follow(s.orders.byID[part.OrderID], now)
+		s.follow(ordersOf(s).byID[part.OrderID], now)
 	}
 }
 
@@ -209,7 +209,7 @@ func (s *shop) arrange(p *parcel, by carrier, number string, now int64) {
 		}
 	})
 	for _, part := range p.Parts {
-		if o := s.orders.byID[part.OrderID]; o.RTSTime == 0 {
+		if o := ordersOf(s).byID[part.OrderID]; o.RTSTime == 0 {
 			o.RTSTime = now
 		}
 	}
@@ -238,7 +238,7 @@ func (s *shop) deliver(p *parcel, now int64) {
 func (s *shop) lose(p *parcel, reason string, now int64) {
 	p.Scans = append(p.Scans, scan{"Package lost, damaged or refused", now})
 	for _, part := range slices.Clone(p.Parts) {
-		o := s.orders.byID[part.OrderID]
+		o := ordersOf(s).byID[part.OrderID]
 		if o.Status == orderCompleted {
 			continue
 		}
@@ -256,7 +256,7 @@ func (s *shop) lose(p *parcel, reason string, now int64) {
 func (s *shop) unpack(o *order, lines []string, now int64) {
 	var touched []*parcel
 	for _, id := range lines {
-		if p := s.trade.Packages[o.line(id).PackageID]; p != nil && !slices.Contains(touched, p) {
+		if p := tradeOf(s).Packages[o.line(id).PackageID]; p != nil && !slices.Contains(touched, p) {
 			touched = append(touched, p)
 		}
 	}
@@ -304,7 +304,7 @@ func (s *shop) carrier(id string) (carrier, bool) {
 
 // trackingNumber makes up a number of a carrier.
 func (s *shop) trackingNumber(of carrier) string {
-	return of.prefix + s.trade.Random.text("0123456789", 12)
+	return of.prefix + tradeOf(s).Random.text("0123456789", 12)
 }
 
 // checkTracking checks a number that a seller sends for an order.
@@ -326,7 +326,7 @@ func (s *shop) checkTracking(orders []string, providerID, number string) (carrie
 		}
 	}
 	used := map[string]bool{}
-	for _, p := range s.trade.Packages {
+	for _, p := range tradeOf(s).Packages {
 		if p.TrackingNumber != number {
 			continue
 		}

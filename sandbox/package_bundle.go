@@ -58,8 +58,8 @@ func createBundle(c *call) *failure {
 	}
 	view.Errors = problems
 	if len(made.Orders) > 0 {
-		view.ID = s.trade.PackageIDs.new()
-		s.trade.Bundles[view.ID] = made
+		view.ID = tradeOf(s).PackageIDs.new()
+		tradeOf(s).Bundles[view.ID] = made
 		s.world.owners.add(s, view.ID)
 		view.URL = c.baseURL() + documentPrefix + view.ID + "-BUNDLE-A6-" + c.state.world.documentKey(view.ID) + ".pdf"
 	}

@@ -50,7 +50,7 @@ func getShippingDocument(c *call) *failure {
 	}
 	c.shop.mu.RLock()
 	defer c.shop.mu.RUnlock()
-	p := c.shop.trade.Packages[c.param(0)]
+	p := tradeOf(c.shop).Packages[c.param(0)]
 	if p == nil {
 		return fail(codeNoShippingData, "package ", c.param(0), " does not exist or is not the shop's")
 	}
@@ -97,7 +97,7 @@ func (w *world) documentKey(id string) string {
 }
 
 // serveDocument shows a document. A package that was collected keeps it.
-func (s *Sandbox) serveDocument(w http.ResponseWriter, r *http.Request) {
+func (s *gatehouse) serveDocument(w http.ResponseWriter, r *http.Request) {
 	if r.PathValue("name") == dropOffPage {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		_, _ = io.WriteString(w, "Any counter of the carrier takes packages of the sandbox.\n")
@@ -120,8 +120,8 @@ func (s *Sandbox) serveDocument(w http.ResponseWriter, r *http.Request) {
 	defer owner.mu.RUnlock()
 	var body []byte
 	mediaType := "application/pdf"
-	b, bundled := owner.trade.Bundles[id]
-	p := owner.trade.Packages[id]
+	b, bundled := tradeOf(owner).Bundles[id]
+	p := tradeOf(owner).Packages[id]
 	switch {
 	case bundled:
 		body = owner.bundleLabel(id, b).bytes()
@@ -171,7 +171,7 @@ func (s *shop) label(page *pdfPage, p *parcel) {
 		px, py := at(x, y+h)
 		page.frame(px, py, w*scale, h*scale)
 	}
-	o := s.orders.byID[p.Parts[0].OrderID]
+	o := ordersOf(s).byID[p.Parts[0].OrderID]
 	frame(10, 10, 277, 400)
 	text(20, 34, 18, true, p.ProviderName)
 	text(20, 50, 8, false, "SANDBOX - NOT FOR SHIPMENT")
@@ -227,7 +227,7 @@ func (s *shop) packingSlip(d *pdf, width, height float64, p *parcel) {
 		units             int
 	}
 	for _, part := range p.Parts {
-		o := s.orders.byID[part.OrderID]
+		o := ordersOf(s).byID[part.OrderID]
 		line(true, "Order "+o.ID)
 		var list []count
 		for _, id := range part.Lines {
@@ -299,7 +299,7 @@ func (s *shop) zpl(p *parcel) []byte {
 		text = strings.NewReplacer("^", " ", "~", " ").Replace(text)
 		fmt.Fprintf(&b, "^FO%d,%d^A0N,%d,%d^FD%s^FS\n", x, y, size, size, text)
 	}
-	o := s.orders.byID[p.Parts[0].OrderID]
+	o := ordersOf(s).byID[p.Parts[0].OrderID]
 	b.WriteString("^XA\n^CI28\n") // the text is UTF-8
 	field(40, 40, 50, p.ProviderName)
 	field(40, 100, 24, "SANDBOX - NOT FOR SHIPMENT")

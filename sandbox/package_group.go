@@ -128,7 +128,7 @@ func getSplitAttributes(c *call) *failure {
 	defer c.shop.mu.RUnlock()
 	views := []view{}
 	for _, id := range ids {
-		o := c.shop.orders.byID[id]
+		o := ordersOf(c.shop).byID[id]
 		if o == nil {
 			continue
 		}
@@ -156,11 +156,11 @@ func (s *shop) combinables() []combinable {
 		return nil
 	}
 	groups := map[string][]*parcel{}
-	for _, p := range s.trade.Packages {
+	for _, p := range tradeOf(s).Packages {
 		if p.Status != packageToFulfill || p.Grouping != groupDefault {
 			continue
 		}
-		o := s.orders.byID[p.Parts[0].OrderID]
+		o := ordersOf(s).byID[p.Parts[0].OrderID]
 		if o.Status != orderAwaitingShipment || o.RecipientAddress == nil || s.pendingCancellation(o.ID) != nil {
 			continue
 		}
@@ -283,7 +283,7 @@ func (s *shop) combine(id string, orders []string, now int64) (*parcel, *failure
 		return nil, fail(codeCombineForeign, "it takes two orders to combine")
 	}
 	whole := &parcel{
-		ID: s.trade.PackageIDs.new(), Status: packageToFulfill, ShippingType: chosen[0].ShippingType,
+		ID: tradeOf(s).PackageIDs.new(), Status: packageToFulfill, ShippingType: chosen[0].ShippingType,
 		Grouping: groupCombined, CreateTime: now, UpdateTime: now, PaidTime: chosen[0].PaidTime, Scans: []scan{},
 	}
 	for _, p := range chosen {
@@ -307,7 +307,7 @@ func uncombinePackage(c *call) *failure {
 	s := c.shop
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p := s.trade.Packages[c.param(0)]
+	p := tradeOf(s).Packages[c.param(0)]
 	switch {
 	case p == nil:
 		return fail(codeShopForeignPackage, "package ", c.param(0), " does not exist or is not the shop's")

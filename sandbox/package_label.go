@@ -171,7 +171,7 @@ func schedulePackage(c *call) *failure {
 	}
 	p.HandoverMethod, p.PickupSlot = given.HandoverMethod, given.PickupSlot
 	s.endRequests([]string{o.ID}, now)
-	by := pick(s.trade.Random, carriers(s.Region))
+	by := pick(tradeOf(s).Random, carriers(s.Region))
 	s.arrange(p, by, s.trackingNumber(by), now)
 	c.json(struct {
 		PackageID      string   `json:"package_id"`

@@ -63,7 +63,7 @@ func getPackage(c *call) *failure {
 	c.shop = owner
 	c.shop.mu.RLock()
 	defer c.shop.mu.RUnlock()
-	p := c.shop.trade.Packages[id]
+	p := tradeOf(c.shop).Packages[id]
 	if p == nil { // an id of something else, or of a package that was grouped anew
 		return fail(codeForeignPackage, "package ", id, " does not exist or is not the shop's")
 	}
@@ -72,7 +72,7 @@ func getPackage(c *call) *failure {
 }
 
 func (c *call) packageView(p *parcel) packageView {
-	o := c.shop.orders.byID[p.Parts[0].OrderID]
+	o := ordersOf(c.shop).byID[p.Parts[0].OrderID]
 	view := packageView{
 		PackageID: p.ID, CreateTime: p.CreateTime, UpdateTime: p.UpdateTime,
 		OrderLineItemIDs: p.lines(), NoteTag: "BUYER_UNNOTED", SplitAndCombineTag: p.Grouping,
@@ -86,7 +86,7 @@ func (c *call) packageView(p *parcel) packageView {
 	}
 	skus := map[string]bool{}
 	for _, part := range view.Orders {
-		if c.shop.orders.byID[part.ID].BuyerMessage != "" {
+		if ordersOf(c.shop).byID[part.ID].BuyerMessage != "" {
 			view.NoteTag = "BUYER_NOTED"
 		}
 		for _, sku := range part.SKUs {
@@ -108,7 +108,7 @@ func (c *call) packageView(p *parcel) packageView {
 func (c *call) packageOrders(p *parcel) []packageOrder {
 	list := []packageOrder{}
 	for _, part := range p.Parts {
-		o := c.shop.orders.byID[part.OrderID]
+		o := ordersOf(c.shop).byID[part.OrderID]
 		view := packageOrder{ID: o.ID, SKUs: []packageSKU{}}
 		for _, id := range part.Lines {
 			line := o.line(id)
@@ -182,7 +182,7 @@ func searchPackages(c *call) *failure {
 	}
 	c.shop.mu.RLock()
 	defer c.shop.mu.RUnlock()
-	found, next, total := paginate(sorted(c.shop.trade.Packages, key), direction == "DESC", after, page.size, key, filter.matches)
+	found, next, total := paginate(sorted(tradeOf(c.shop).Packages, key), direction == "DESC", after, page.size, key, filter.matches)
 	type view struct {
 		ID             string         `json:"id"`
 		Status         string         `json:"status"`

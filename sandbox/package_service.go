@@ -188,7 +188,7 @@ func (c *call) handoverTimes() *failure {
 func getPackageSlots(c *call) *failure {
 	c.shop.mu.RLock()
 	defer c.shop.mu.RUnlock()
-	p := c.shop.trade.Packages[c.param(0)]
+	p := tradeOf(c.shop).Packages[c.param(0)]
 	switch {
 	case p == nil:
 		return fail(codeFieldsRejected, "package ", c.param(0), " does not exist or is not the shop's")

@@ -109,7 +109,7 @@ func shipPackages(c *call) *failure {
 // ship arranges the shipment of a package, with a carrier of the platform or
 // with that of the seller.
 func (s *shop) ship(id string, in *shipment, now int64) *failure {
-	p := s.trade.Packages[id]
+	p := tradeOf(s).Packages[id]
 	if p == nil {
 		return fail(codeShopForeignPackage, "package ", id, " does not exist or is not the shop's")
 	}
@@ -140,7 +140,7 @@ func (s *shop) ship(id string, in *shipment, now int64) *failure {
 		return f
 	}
 	s.endRequests(p.orderIDs(), now)
-	by := pick(s.trade.Random, carriers(s.Region))
+	by := pick(tradeOf(s).Random, carriers(s.Region))
 	s.arrange(p, by, s.trackingNumber(by), now)
 	return nil
 }

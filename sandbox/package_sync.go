@@ -1,6 +1,9 @@
 package sandbox
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+)
 
 // Codes of the reports of warehouse providers.
 const (
@@ -38,7 +41,7 @@ func syncPackages(c *call) *failure {
 	}{Taken: []string{}}
 	for _, p := range in.Packages {
 		if reason := c.syncPackage(p.ID); reason != "" {
-			answer.Errors = append(answer.Errors, problem{itoa(codeSyncRejected), reason, detail{p.ID}})
+			answer.Errors = append(answer.Errors, problem{strconv.Itoa(codeSyncRejected), reason, detail{p.ID}})
 			continue
 		}
 		answer.Taken = append(answer.Taken, p.ID)
@@ -55,7 +58,7 @@ func (c *call) syncPackage(id string) string {
 	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	switch p := s.trade.Packages[id]; {
+	switch p := tradeOf(s).Packages[id]; {
 	case p == nil:
 		return "no package has the id " + id
 	case p.Status == packageCancelled:

@@ -59,7 +59,7 @@ func updatePackageShipping(c *call) *failure {
 	}
 	c.shop.mu.Lock()
 	defer c.shop.mu.Unlock()
-	p := c.shop.trade.Packages[c.param(0)]
+	p := tradeOf(c.shop).Packages[c.param(0)]
 	if p == nil {
 		return fail(codeShopForeignPackage, "package ", c.param(0), " does not exist or is not the shop's")
 	}
@@ -110,7 +110,7 @@ func (s *shop) correctTracking(p *parcel, in trackingInput, now int64) *failure 
 		return fail(codeShippingBlocked, "package ", p.ID, " is with the carrier")
 	}
 	for _, id := range p.orderIDs() {
-		if s.afterSaleOpen(s.orders.byID[id]) {
+		if s.afterSaleOpen(ordersOf(s).byID[id]) {
 			return fail(codeAfterSalePending, "the buyer of order ", id, " has an open request")
 		}
 	}
@@ -146,7 +146,7 @@ func validateTracking(c *call) *failure {
 		Collection bool `json:"is_tiktok_collection"`
 		Shipping   bool `json:"is_tiktok_shipping"`
 	}
-	for _, p := range c.shop.trade.Packages {
+	for _, p := range tradeOf(c.shop).Packages {
 		if p.TrackingNumber == number && p.ShippingType == shippingTikTok {
 			view.Shipping = true
 			view.Collection = view.Collection || p.HandoverMethod == handoverPickup
@@ -208,7 +208,7 @@ func deliverPackages(c *call) *failure {
 	defer s.mu.Unlock()
 	now := c.now.Unix()
 	report := func(in result) *failure {
-		p := s.trade.Packages[in.ID]
+		p := tradeOf(s).Packages[in.ID]
 		switch {
 		case p == nil:
 			return fail(codeShopForeignPackage, "package ", in.ID, " does not exist or is not the shop's")

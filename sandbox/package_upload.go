@@ -47,7 +47,7 @@ func uploadDeliveryImage(c *call) *failure {
 	if f := checkSize(width, height, ""); f != nil {
 		return f
 	}
-	info := c.state.world.images.add(width, height, mediaType, bytes.Clone(data))
+	info := imagesOf(c.state.world).add(width, height, mediaType, bytes.Clone(data))
 	c.json(struct {
 		URL    string `json:"url"`
 		Width  int    `json:"width"`
@@ -76,7 +76,7 @@ func uploadDeliveryFile(c *call) *failure {
 	case !isPDF(data):
 		return fail(codeFileFormat, "'data' is no PDF")
 	}
-	info := c.state.world.images.add(1, 1, "application/pdf", bytes.Clone(data))
+	info := imagesOf(c.state.world).add(1, 1, "application/pdf", bytes.Clone(data))
 	c.json(struct {
 		Name string `json:"name"`
 		URL  string `json:"url"`

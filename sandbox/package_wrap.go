@@ -40,7 +40,7 @@ func (s *shop) pickLines(o *order, named []string) ([]string, *failure) {
 func (s *shop) wrap(o *order, lines []string, now int64) (*parcel, *failure) {
 	var at []*parcel
 	for _, id := range lines {
-		if p := s.trade.Packages[o.line(id).PackageID]; p != nil && !slices.Contains(at, p) {
+		if p := tradeOf(s).Packages[o.line(id).PackageID]; p != nil && !slices.Contains(at, p) {
 			at = append(at, p)
 		}
 	}
@@ -87,7 +87,7 @@ func (s *shop) takeApart(p *parcel, orders []string, now int64) []*parcel {
 		s.dropPackage(p)
 	}
 	for _, part := range apart {
-		made = append(made, s.newPackage(s.orders.byID[part.OrderID], part.Lines, now))
+		made = append(made, s.newPackage(ordersOf(s).byID[part.OrderID], part.Lines, now))
 	}
 	return made
 }

@@ -83,7 +83,7 @@ func (c *call) pageOf(least, most, missingSize, rangeCode int) (pageRequest, *fa
 		return pageRequest{}, wrongType("page_size", "string", "integer")
 	}
 	if size < least || size > most {
-		return pageRequest{}, fail(rangeCode, "'page_size' must be from ", itoa(least), " to ", itoa(most))
+		return pageRequest{}, fail(rangeCode, "'page_size' must be from ", strconv.Itoa(least), " to ", strconv.Itoa(most))
 	}
 	return pageRequest{size, token}, nil
 }

@@ -208,12 +208,16 @@ func (p *product) withdraw() {
 type products struct {
 	byID map[string]*product
 	list []*product // in ascending order of their ids
+
+	upgradeEnds     int64               // of the last move to the newer categories, in Unix seconds
+	idempotencyKeys map[string]*product // of creations
+	customIDs       map[string]string   // of names of the seller's own
 }
 
 // findProduct returns a product of the caller's shop with its review settled,
 // or says why there is none. The caller holds the shop's lock.
 func (c *call) findProduct(id string) (*product, *failure) {
-	if p := c.shop.products.byID[id]; p != nil {
+	if p := productsOf(c.shop).byID[id]; p != nil {
 		c.shop.settleProduct(p, c.now)
 		return p, nil
 	}
@@ -238,3 +242,6 @@ func (p *product) available(sku string) (sum int64) {
 	}
 	return sum
 }
+
+// productsOf returns the products of a shop. The shop's lock guards them.
+func productsOf(s *shop) *products { return roomIn[products](s.rooms) }

@@ -64,7 +64,7 @@ func (p *product) before() productBefore { return productBefore{p.status, p.audi
 func (s *shop) announceProduct(p *product, before productBefore, now time.Time) {
 	at := now.Unix()
 	if p.audit == auditAuditing {
-		s.hooks.reviewEnds(p.verdict)
+		s.world.wake(p.verdict)
 	}
 	if p.audit != before.audit {
 		s.emit(int(event.TypeProductAuditStatusChange), productAuditChange{p.number, auditOutcome{p.audit, []string{}}, at})
@@ -132,4 +132,17 @@ func (s *shop) settleProduct(p *product, now time.Time) {
 	before := p.before()
 	p.settle(now)
 	s.announceProduct(p, before, now)
+}
+
+// settleProducts ends the reviews whose time has come and tells when the next
+// one ends. The caller holds the shop's lock.
+func (s *shop) settleProducts(now time.Time) time.Time {
+	next := time.Time{}
+	for _, p := range productsOf(s).list {
+		s.settleProduct(p, now)
+		if p.audit == auditAuditing && !p.verdict.IsZero() && (next.IsZero() || p.verdict.Before(next)) {
+			next = p.verdict
+		}
+	}
+	return next
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -134,7 +135,7 @@ func (b *builder) title() *failure {
 	}
 	title, r := *b.input.Title, b.shop.region
 	if n := utf8.RuneCountInString(title); n < r.titleMin || n > r.titleMax {
-		return fail(codeTitleLength, "'title' must have from ", itoa(r.titleMin), " to ", itoa(r.titleMax), " characters")
+		return fail(codeTitleLength, "'title' must have from ", strconv.Itoa(r.titleMin), " to ", strconv.Itoa(r.titleMax), " characters")
 	}
 	if !plainText(title) {
 		return fail(codeTitleText, "'title' holds entities, emoji or control characters")
@@ -166,7 +167,7 @@ func (b *builder) brand() *failure {
 		return nil
 	}
 	id := *b.input.BrandID
-	if id != "" && b.state.world.brands.get(id) == nil {
+	if id != "" && brandsOf(b.state.world).get(id) == nil {
 		return fail(codeBrandUnknown, "no brand has the id ", id)
 	}
 	b.next.brandID = id
@@ -188,7 +189,7 @@ func (b *builder) images() *failure {
 		if ref.URI == "" {
 			return missing("main_images.uri")
 		}
-		info := b.state.world.images.get(ref.URI)
+		info := imagesOf(b.state.world).get(ref.URI)
 		switch {
 		case info == nil:
 			return fail(codeMainImageUnknown, "main image ", ref.URI, " was not uploaded here")
@@ -219,10 +220,10 @@ func (b *builder) attributes() *failure {
 			b.next.attributes = append(b.next.attributes, a)
 		}
 	}
-	node := b.state.world.catalog.byID[b.next.categoryID]
+	node := catalogOf(b.state.world).byID[b.next.categoryID]
 	if mandatory := node.leaf.mandatory; b.listing() && mandatory != "" &&
 		!slices.ContainsFunc(b.next.attributes, func(a productAttribute) bool { return a.id == mandatory }) {
-		name := b.state.world.catalog.attributes[mandatory].name.en
+		name := catalogOf(b.state.world).attributes[mandatory].name.en
 		return fail(codeAttributeMandatory, "the mandatory attribute ", mandatory, " (", name, ") is missing")
 	}
 	return nil
@@ -237,8 +238,8 @@ func (b *builder) productAttribute(in productAttributeInput) (productAttribute, 
 		return none, missing("product_attributes.values")
 	}
 	locale := b.shop.region.locale
-	node := b.state.world.catalog.byID[b.next.categoryID]
-	a := b.state.world.catalog.attributes[in.ID]
+	node := catalogOf(b.state.world).byID[b.next.categoryID]
+	a := catalogOf(b.state.world).attributes[in.ID]
 	if a == nil || a.kind != productProperty || !slices.Contains(node.leaf.attributes, in.ID) {
 		return none, fail(codeAttributeForbidden, "attribute ", in.ID, " does not belong to the category")
 	}
@@ -327,7 +328,7 @@ func (r *region) checkWeight(w *weight) *failure {
 	}
 	amount, ok := (&region{decimals: decimals}).parseMoney(w.Value)
 	if !ok {
-		return fail(codeWeight, "'package_weight' takes a positive number with up to ", itoa(decimals), " decimals")
+		return fail(codeWeight, "'package_weight' takes a positive number with up to ", strconv.Itoa(decimals), " decimals")
 	}
 	if amount == 0 {
 		return fail(codeWeightZero, "'package_weight' is zero")
@@ -367,7 +368,7 @@ func (b *builder) rest() *failure {
 	if n := in.MinimumOrderQuantity; n != nil && (*n < 1 || *n > maxMinimumQuantity) {
 		return fail(codeMinimumQuantity, "'minimum_order_quantity' must be from 1 to 20")
 	}
-	node := b.state.world.catalog.byID[next.categoryID]
+	node := catalogOf(b.state.world).byID[next.categoryID]
 	if deref(in.IsCODAllowed) && b.shop.region.cod && node.leaf.noCOD {
 		return fail(codeCOD, "the category does not allow cash on delivery")
 	}
@@ -438,5 +439,3 @@ func orNil[T any](list []T) []T {
 	}
 	return list
 }
-
-func itoa(n int) string { return string(appendInt(nil, n)) }

@@ -13,7 +13,7 @@ func (c *call) certificationFiles(list []certificationFile) []certificationFileV
 	views := []certificationFileView{}
 	for _, f := range list {
 		view := certificationFileView{f, []string{}}
-		if info := c.state.world.files.get(f.ID); info != nil {
+		if info := filesOf(c.state.world).get(f.ID); info != nil {
 			view.URLs = append(view.URLs, c.fileURL(info))
 		}
 		views = append(views, view)
@@ -29,7 +29,7 @@ func (c *call) checkCertifications(list []certification) *failure {
 			return fail(codeCertificationTwice, "certification ", cert.ID, " occurs twice")
 		}
 		for _, ref := range cert.Images {
-			if c.state.world.images.get(ref.URI) == nil {
+			if imagesOf(c.state.world).get(ref.URI) == nil {
 				return fail(codeCertificationImage, "certification image ", ref.URI, " was not uploaded here")
 			}
 		}
@@ -47,13 +47,13 @@ func (c *call) checkSizeChart(in *sizeChart) *failure {
 	if in == nil {
 		return nil
 	}
-	if in.Image != nil && c.state.world.images.get(in.Image.URI) == nil {
+	if in.Image != nil && imagesOf(c.state.world).get(in.Image.URI) == nil {
 		return fail(codeSizeChartImage, "size chart image ", in.Image.URI, " was not uploaded here")
 	}
 	if in.Template == nil {
 		return nil
 	}
-	all := &c.state.world.registers
+	all := registersOf(c.state.world)
 	all.mu.RLock()
 	defer all.mu.RUnlock()
 	if all.sellers[c.grant.openID].chart(in.Template.ID) == nil {

@@ -58,7 +58,7 @@ func createProduct(c *call) *failure {
 	defer c.shop.mu.Unlock()
 	// What a repeated key does is not documented. Here it answers with the
 	// product that it made, which is what the key is for.
-	if p := c.shop.idempotencyKeys[input.IdempotencyKey]; p != nil {
+	if p := productsOf(c.shop).idempotencyKeys[input.IdempotencyKey]; p != nil {
 		c.json(saved(p, &p.live))
 		return nil
 	}
@@ -73,7 +73,7 @@ func createProduct(c *call) *failure {
 	}
 	c.enlist(c.shop, p, b.listing())
 	if input.IdempotencyKey != "" {
-		c.shop.idempotencyKeys[input.IdempotencyKey] = p
+		productsOf(c.shop).idempotencyKeys[input.IdempotencyKey] = p
 	}
 	c.json(saved(p, &p.live))
 	return nil
@@ -87,8 +87,8 @@ func (c *call) enlist(s *shop, p *product, listing bool, types ...string) {
 		p.submit(c.now, s.auditDelay)
 	}
 	s.announceCreation(p, c.now, types...)
-	s.products.byID[p.id] = p
-	s.products.list = append(s.products.list, p)
+	productsOf(s).byID[p.id] = p
+	productsOf(s).list = append(productsOf(s).list, p)
 	c.state.world.owners.add(s, p.id)
 	c.own(s, &p.live)
 }
@@ -498,11 +498,11 @@ func (c *call) searchProducts(version int, categoryVersion string) *failure {
 	}
 	c.shop.mu.Lock() // a look may end a review
 	defer c.shop.mu.Unlock()
-	for _, p := range c.shop.products.list {
+	for _, p := range productsOf(c.shop).list {
 		c.shop.settleProduct(p, c.now)
 	}
 	// The order is not documented; the newest come first.
-	found, next, total := paginate(c.shop.products.list, true, after, page.size,
+	found, next, total := paginate(productsOf(c.shop).list, true, after, page.size,
 		func(p *product) cursor { return cursor{0, p.number} },
 		func(p *product) bool { return filter.matches(p, c.shop.region) })
 	answer := struct {

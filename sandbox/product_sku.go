@@ -3,6 +3,7 @@ package sandbox
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -18,7 +19,7 @@ func (b *builder) variants() *failure {
 		return fail(codeSKUListEmpty, "'skus' is present but empty")
 	}
 	if most := b.shop.region.maxSKUs; len(inputs) > most {
-		return fail(codeSKUCount, "'skus' takes at most ", itoa(most), " entries")
+		return fail(codeSKUCount, "'skus' takes at most ", strconv.Itoa(most), " entries")
 	}
 	var built []sku
 	codes := map[string]bool{}
@@ -226,8 +227,8 @@ func (b *builder) salesAttributes(inputs []salesAttributeInput) ([]salesAttribut
 func (b *builder) salesAttribute(in *salesAttributeInput) (salesAttribute, *failure) {
 	var a salesAttribute
 	locale := b.shop.region.locale
-	node := b.state.world.catalog.byID[b.next.categoryID]
-	builtIn := b.state.world.catalog.attributes[in.ID]
+	node := catalogOf(b.state.world).byID[b.next.categoryID]
+	builtIn := catalogOf(b.state.world).attributes[in.ID]
 	switch {
 	case in.ID == "" && in.Name == "":
 		return a, fail(codeAttributeUnnamed, "a sales attribute has neither id nor name")
@@ -286,7 +287,7 @@ func (b *builder) salesImages(in *salesAttributeInput, a *salesAttribute) *failu
 		if uri == "" {
 			return missing("sales_attributes.sku_img.uri")
 		}
-		if b.state.world.images.get(uri) == nil {
+		if imagesOf(b.state.world).get(uri) == nil {
 			return fail(codeSalesImageUnknown, "sales attribute image ", uri, " was not uploaded here")
 		}
 	}
@@ -311,10 +312,10 @@ func (b *builder) oldSales(match func(salesAttribute) bool) *salesAttribute {
 // customID returns the id of a name of the seller's own: the same name has the
 // same id within a shop.
 func (s *shop) customID(name string) string {
-	if s.customIDs[name] == "" {
-		s.customIDs[name] = s.ids.new()
+	if productsOf(s).customIDs[name] == "" {
+		productsOf(s).customIDs[name] = s.ids.new()
 	}
-	return s.customIDs[name]
+	return productsOf(s).customIDs[name]
 }
 
 // price reads a price. Global sellers may give the price that buyers see, which
@@ -335,7 +336,7 @@ func (s *shop) price(in *priceInput) (int64, *failure) {
 	}
 	price, ok := s.region.parseMoney(text)
 	if !ok {
-		return 0, fail(codePriceFormat, "'price' takes a decimal string with up to ", itoa(s.region.decimals), " decimals")
+		return 0, fail(codePriceFormat, "'price' takes a decimal string with up to ", strconv.Itoa(s.region.decimals), " decimals")
 	}
 	if price < s.region.priceMin || price > s.region.priceMax {
 		return 0, fail(codePriceRange, "'price' must be from ", s.region.money(s.region.priceMin), " to ", s.region.money(s.region.priceMax), " ", s.region.currency)
@@ -409,7 +410,7 @@ func (b *builder) places(inputs []stockInput, skuID string) ([]stock, *failure) 
 			return nil, missing("skus.inventory.quantity")
 		}
 		if most := cmp.Or(b.mostStock, maxQuantity); *in.Quantity < minQuantity || *in.Quantity > most {
-			return nil, fail(codeQuantity, "'quantity' must be from 1 to ", itoa64(most))
+			return nil, fail(codeQuantity, "'quantity' must be from 1 to ", strconv.FormatInt(most, 10))
 		}
 		place := stock{warehouse: id}
 		if b.product != nil { // reservations stay

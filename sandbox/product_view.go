@@ -136,7 +136,7 @@ func (c *call) imageView(uri string) imageView {
 	view := imageView{URI: uri}
 	url := c.imageURL(uri)
 	view.URLs, view.ThumbURLs = []string{url}, []string{url}
-	if info := c.state.world.images.get(uri); info != nil {
+	if info := imagesOf(c.state.world).get(uri); info != nil {
 		view.Width, view.Height = info.width, info.height
 	}
 	return view
@@ -222,10 +222,10 @@ func (c *call) productView(p *product, shown *content, locale string) productVie
 	if p.status == productPending || p.status == productFailed {
 		view.ProductStatus = "INITIAL"
 	}
-	if b := w.brands.get(shown.brandID); b != nil {
+	if b := brandsOf(w).get(shown.brandID); b != nil {
 		view.Brand = &brandView{b.id, b.name}
 	}
-	if node := w.catalog.byID[shown.categoryID]; node != nil {
+	if node := catalogOf(w).byID[shown.categoryID]; node != nil {
 		view.CategoryChains = categoryViews(node.chain(), locale)
 	}
 	for _, a := range shown.attributes {

@@ -128,7 +128,7 @@ type activityStatusChange struct {
 // announceActivities tells of the promotions whose state has changed. Only the
 // start, the end and the stop are announced. The caller holds the shop's lock.
 func (s *shop) announceActivities(now int64) {
-	for _, a := range s.promotions.Activities {
+	for _, a := range promotionsOf(s).Activities {
 		status := a.status(now)
 		tell := func(status string, at int64) {
 			s.emit(int(event.TypeActivityStatusChange), activityStatusChange{a.ID, at, a.Type, a.Level, status})
@@ -148,7 +148,7 @@ func (s *shop) announceActivities(now int64) {
 			}
 			a.Announced = status
 		}
-		s.hooks.reviewEnds(a.next(now))
+		s.world.wake(a.next(now))
 	}
 }
 
@@ -184,8 +184,8 @@ func (c *coupon) status(now int64) string {
 	return activityExpired
 }
 
-// newPromotions invents the coupons of a shop; promotions are left to callers.
-func newPromotions(seed uint64, index int, s *shop, now time.Time) promotions {
+// seedPromotions invents the coupons of a shop; promotions are left to callers.
+func (s *shop) seedPromotions(seed uint64, index int, now time.Time) {
 	rng := newRandom(seed, streamPromotions+uint64(index))
 	p := promotions{
 		IDs:        ids{idActivities + uint64(index)*idStride + rng.Uint64N(idStride/2), rng},
@@ -195,7 +195,7 @@ func newPromotions(seed uint64, index int, s *shop, now time.Time) promotions {
 	draw := newRandom(seed, streamPromotions+1000+uint64(index))
 	couponIDs := ids{idCoupons + uint64(index)*idStride + draw.Uint64N(idStride/2), draw}
 	const day = 24 * 60 * 60
-	live := slices.DeleteFunc(slices.Clone(s.products.list), func(p *product) bool { return p.status != productActivate })
+	live := slices.DeleteFunc(slices.Clone(productsOf(s).list), func(p *product) bool { return p.status != productActivate })
 	for i, plan := range []struct {
 		title, display string
 		percent        int64
@@ -229,6 +229,10 @@ func newPromotions(seed uint64, index int, s *shop, now time.Time) promotions {
 			c.Redeemed = draw.between(0, c.Claimed)
 		}
 		p.Coupons = append(p.Coupons, c)
+		s.world.owners.add(s, c.ID)
 	}
-	return p
+	s.rooms.furnish(&p)
 }
+
+// promotionsOf returns the promotions of a shop. The shop's lock guards them.
+func promotionsOf(s *shop) *promotions { return roomIn[promotions](s.rooms) }

@@ -96,7 +96,7 @@ func searchCoupons(c *call) *failure {
 	now := c.now.Unix()
 	c.shop.mu.RLock()
 	defer c.shop.mu.RUnlock()
-	coupons := c.shop.promotions.Coupons
+	coupons := promotionsOf(c.shop).Coupons
 	page, next, total := financePageOf(l, indexed(coupons),
 		func(i int) cursor { return cursor{0, int64(i)} },
 		func(i int) bool {
@@ -121,8 +121,8 @@ func searchCoupons(c *call) *failure {
 func getCoupon(c *call) *failure {
 	c.shop.mu.RLock()
 	defer c.shop.mu.RUnlock()
-	for i := range c.shop.promotions.Coupons {
-		found := &c.shop.promotions.Coupons[i]
+	for i := range promotionsOf(c.shop).Coupons {
+		found := &promotionsOf(c.shop).Coupons[i]
 		if found.ID != c.param(0) {
 			continue
 		}

@@ -79,7 +79,7 @@ func (in *activityInput) check(c *call, old *activity) *failure {
 		return fail(codeActivityTitleMissing, "'title' is empty")
 	case utf8.RuneCountInString(in.Title) > maxActivityTitle:
 		return fail(codeActivityTitleLength, "'title' has more than 50 characters")
-	case slices.ContainsFunc(c.shop.promotions.Activities, func(a *activity) bool { return a != old && a.Title == in.Title }):
+	case slices.ContainsFunc(promotionsOf(c.shop).Activities, func(a *activity) bool { return a != old && a.Title == in.Title }):
 		return fail(codeActivityTitleUsed, "another promotion has this title")
 	case in.Begin != nil && *in.Begin < c.now.Unix() && (old == nil || *in.Begin != old.Begin):
 		return fail(codeActivityPast, "'begin_time' has passed")
@@ -121,7 +121,7 @@ func (c *call) editActivities(change func() *failure) *failure {
 // findActivity returns the promotion that the path names.
 func (c *call) findActivity() (*activity, *failure) {
 	id := c.param(0)
-	for _, a := range c.shop.promotions.Activities {
+	for _, a := range promotionsOf(c.shop).Activities {
 		if a.ID == id {
 			return a, nil
 		}
@@ -174,12 +174,12 @@ func createActivity(c *call) *failure {
 			in.DurationType = "NORMAL"
 		}
 		a := &activity{
-			ID: c.shop.promotions.IDs.new(), Type: in.Type, Title: in.Title, Level: in.Level,
+			ID: promotionsOf(c.shop).IDs.new(), Type: in.Type, Title: in.Title, Level: in.Level,
 			Begin: *in.Begin, End: in.End, DurationType: in.DurationType,
 			Discount: in.Discount, Participation: in.Participation, Target: in.Target,
 			Created: now, Updated: now, Products: []activityProduct{},
 		}
-		c.shop.promotions.Activities = append(c.shop.promotions.Activities, a)
+		promotionsOf(c.shop).Activities = append(promotionsOf(c.shop).Activities, a)
 		c.state.world.owners.add(c.shop, a.ID)
 		c.json(activityOutcome{ID: a.ID, Status: a.status(now), CreateTime: now, UpdateTime: now})
 		return nil
@@ -358,7 +358,7 @@ func searchActivities(c *call) *failure {
 	}
 	now := c.now.Unix()
 	return c.editActivities(func() *failure {
-		page, next, total := paginate(c.shop.promotions.Activities, true, after, size,
+		page, next, total := paginate(promotionsOf(c.shop).Activities, true, after, size,
 			func(a *activity) cursor { return cursor{0, number(a.ID)} },
 			func(a *activity) bool {
 				return (in.Title == "" || strings.Contains(a.Title, in.Title)) && (in.Type == "" || a.Type == in.Type) &&

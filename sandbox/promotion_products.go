@@ -102,7 +102,7 @@ func (a *activity) checkBatch(products []activityProductInput) *failure {
 
 // checkActivityProduct checks one product with its SKUs.
 func (c *call) checkActivityProduct(a *activity, in *activityProductInput) *failure {
-	p := c.shop.products.byID[in.ID]
+	p := productsOf(c.shop).byID[in.ID]
 	switch owner := c.state.world.owners.of(in.ID); {
 	case p == nil && owner != nil && owner != c.shop:
 		return fail(codeActivityForeignItem, "product ", in.ID, " belongs to another shop")
@@ -169,7 +169,7 @@ func (c *call) checkActivityProduct(a *activity, in *activityProductInput) *fail
 // checkTaken refuses what another running or planned promotion of the same kind
 // of terms holds. Shipping discounts go with any other.
 func (c *call) checkTaken(a *activity, in *activityProductInput) *failure {
-	for _, other := range c.shop.promotions.Activities {
+	for _, other := range promotionsOf(c.shop).Activities {
 		status := other.status(c.now.Unix())
 		if other == a || status != activityOngoing && status != activityNotStart || (other.Type == activityShipping) != (a.Type == activityShipping) {
 			continue

@@ -96,14 +96,14 @@ func sumOf(lines []afterSaleLine) (sum amounts) {
 // claims calls back for every line of every request about an order that paid
 // money back or still may.
 func (s *shop) claims(o *order, yield func(afterSaleLine)) {
-	for _, c := range s.trade.cancellationsOf[o.ID] {
+	for _, c := range tradeOf(s).cancellationsOf[o.ID] {
 		if c.Status != cancelCancelled {
 			for _, line := range c.Lines {
 				yield(line)
 			}
 		}
 	}
-	for _, r := range s.trade.returnsOf[o.ID] {
+	for _, r := range tradeOf(s).returnsOf[o.ID] {
 		if r.Status != returnCancel && r.Status != replacementCancel {
 			for _, line := range r.Lines {
 				yield(line)
@@ -155,7 +155,7 @@ func (s *shop) payBack(o *order, kind, id string, lines []afterSaleLine, now int
 	if paid.Amounts.total() == 0 {
 		return
 	}
-	s.trade.Refunds = append(s.trade.Refunds, paid)
+	tradeOf(s).Refunds = append(tradeOf(s).Refunds, paid)
 }
 
 // repaid sums up what a buyer got back of an order.
@@ -167,12 +167,12 @@ func (s *shop) repaid(o *order) (sum amounts) {
 // repaidLines calls back for every request by which the buyer got money back,
 // and says whether the goods came back for it.
 func (s *shop) repaidLines(o *order, yield func(lines []afterSaleLine, goodsBack bool)) {
-	for _, c := range s.trade.cancellationsOf[o.ID] {
+	for _, c := range tradeOf(s).cancellationsOf[o.ID] {
 		if c.Status == cancelComplete {
 			yield(c.Lines, false)
 		}
 	}
-	for _, r := range s.trade.returnsOf[o.ID] {
+	for _, r := range tradeOf(s).returnsOf[o.ID] {
 		if r.Status == returnComplete || r.Status == replacementRefund {
 			yield(r.Lines, r.Type == returnGoods && !r.KeepsGoods)
 		}

@@ -2,8 +2,8 @@ package sandbox
 
 import "slices"
 
-// Refused is a request whose signature is wrong, for [Config.Explain].
-type Refused struct {
+// refusal is a request whose signature is wrong.
+type refusal struct {
 	Method      string
 	URL         string // path and query as they came, with the wrong signature
 	ContentType string
@@ -13,17 +13,17 @@ type Refused struct {
 }
 
 // String names method and nothing that is secret.
-func (r Refused) String() string { return "sandbox.Refused(" + r.Method + ")" }
+func (r refusal) String() string { return "sandbox.Refused(" + r.Method + ")" }
 
 // GoString is String.
-func (r Refused) GoString() string { return r.String() }
+func (r refusal) GoString() string { return r.String() }
 
 // explain asks for the mistake behind a wrong signature.
 func (c *call) explain() string {
-	if c.sb.config.Explain == nil {
+	if c.sb.settings.explain == nil {
 		return ""
 	}
-	return c.sb.config.Explain(Refused{
+	return c.sb.settings.explain(refusal{
 		Method: c.request.Method, URL: c.path + "?" + c.request.URL.RawQuery,
 		ContentType: c.request.Header.Get("Content-Type"), Body: slices.Clone(c.body),
 		AccessToken: c.request.Header.Get(tokenHeader), AppSecret: c.app.Secret,

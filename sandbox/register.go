@@ -54,7 +54,7 @@ func newRegisters(w *world) map[string]*register {
 		for _, name := range []string{"Unisex tops", "Hoodies", "Bags and pouches"} {
 			chart := sizeChartEntry{ID: r.IDs.new(), Name: name}
 			for _, locale := range []string{"en-US", "en-GB", "vi-VN"} {
-				image := w.images.add(minSizeChartPixels, minSizeChartPixels, "image/png", nil)
+				image := imagesOf(w).add(minSizeChartPixels, minSizeChartPixels, "image/png", nil)
 				chart.Images = append(chart.Images, sizeChartImage{locale, image.uri})
 			}
 			r.SizeCharts = append(r.SizeCharts, chart)
@@ -105,7 +105,7 @@ func (r *register) chart(id string) *sizeChartEntry {
 // checkPeople refuses manufacturers and responsible persons whom the seller has
 // not registered.
 func (c *call) checkPeople(manufacturers, responsible []string) *failure {
-	all := &c.state.world.registers
+	all := registersOf(c.state.world)
 	all.mu.RLock()
 	defer all.mu.RUnlock()
 	check := func(what string, list []string, twice, unknown, foreign int, has func(r *register, id string) bool) *failure {
@@ -168,7 +168,7 @@ func searchSizeCharts(c *call) *failure {
 		Name   string      `json:"template_name"`
 		Images []imageView `json:"images"`
 	}
-	all := &c.state.world.registers
+	all := registersOf(c.state.world)
 	all.mu.RLock()
 	defer all.mu.RUnlock()
 	var charts []sizeChartEntry
@@ -211,3 +211,6 @@ type sizeChart struct {
 type sizeChartTemplate struct {
 	ID string `json:"id"`
 }
+
+// registersOf returns what sellers registered in a world.
+func registersOf(w *world) *registers { return roomIn[registers](w.rooms) }

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"net/mail"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -72,7 +73,7 @@ func (c *call) registering(write bool, work func(r *register) *failure) *failure
 	if !slices.ContainsFunc(c.grant.shops, func(s *shop) bool { return s.SellerType == "LOCAL" }) {
 		return fail(codeRegisterForbidden, "global sellers cannot use this operation, it needs a local shop")
 	}
-	all := &c.state.world.registers
+	all := registersOf(c.state.world)
 	if write {
 		all.mu.Lock()
 		defer all.mu.Unlock()
@@ -87,7 +88,7 @@ func (c *call) registering(write bool, work func(r *register) *failure) *failure
 // is held.
 func (c *call) stranger(what string, has func(r *register, id string) bool) *failure {
 	id := c.param(0)
-	for _, other := range c.state.world.registers.sellers {
+	for _, other := range registersOf(c.state.world).sellers {
 		if has(other, id) {
 			return fail(codeRegisterForeign, what, " ", id, " is registered for another seller")
 		}
@@ -129,7 +130,7 @@ func (c *call) registerQuery(scope string) (*registerSearch, *failure) {
 		s.locales = registerLocales()
 	}
 	if len(s.ids) > page.size {
-		return nil, fail(codeRegisterIDs, "more ids than fit on a page of ", itoa(page.size))
+		return nil, fail(codeRegisterIDs, "more ids than fit on a page of ", strconv.Itoa(page.size))
 	}
 	return s, nil
 }

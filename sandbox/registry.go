@@ -1,10 +1,15 @@
 package sandbox
 
 import (
+	"encoding/json"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
+	"time"
+
+	"github.com/ttshop-go/ttshop/webhook/event"
 
 	operations "github.com/ttshop-go/ttshop/catalog"
 )
@@ -15,14 +20,46 @@ import (
 type registry struct {
 	known  *operations.Catalog
 	routes map[string]*route // by name
+
+	fallback  handler // answers operations that no domain binds
+	unsigned  map[string]*endpoint
+	pages     map[string]func(w http.ResponseWriter, c *call)
+	endpoints []controlEndpoint
+	public    []controlEndpoint
+
+	worldParts []func(w *world) part
+	shopParts  []func(s *shop) part
+	deadlines  map[string]func(s *shop, d deadline)
+	reviews    []func(s *shop, now time.Time) time.Time
+	samples    []func(s *shop, t event.Type) map[string][]string
+	bare       map[event.Type]func(data json.RawMessage) any
 }
 
-func newRegistry() *registry {
+// endpoint is an unsigned operation of the authorization host.
+type endpoint struct {
+	name   string
+	handle handler
+}
+
+// controlEndpoint is an endpoint that steers the sandbox.
+type controlEndpoint struct {
+	pattern string // of a [http.ServeMux]
+	help    string // lines of the overview; "" where another endpoint's say it
+	handle  func(s *gatehouse, w http.ResponseWriter, r *http.Request)
+	alone   bool // takes the lock of changes itself, and reads its body
+}
+
+// newRegistry returns a registry without state: a fallback answers everything.
+func newRegistry(fallback handler) *registry {
 	known := new(operations.Catalog)
 	entries := known.Operations("")
-	r := &registry{known, make(map[string]*route, len(entries))}
+	r := &registry{
+		known: known, routes: make(map[string]*route, len(entries)), fallback: fallback,
+		unsigned: map[string]*endpoint{}, pages: map[string]func(http.ResponseWriter, *call){},
+		deadlines: map[string]func(*shop, deadline){}, bare: map[event.Type]func(json.RawMessage) any{},
+	}
 	for i, e := range entries {
-		added := &route{entry: e, method: e.Method, path: e.Path, name: e.FullName(), index: i, handle: answerFromShape, shape: true}
+		added := &route{entry: e, method: e.Method, path: e.Path, name: e.FullName(), index: i, handle: fallback, shape: true}
 		added.spec = sync.OnceValue(func() *spec { return newSpec(known, added) })
 		r.routes[added.name] = added
 	}
@@ -70,6 +107,52 @@ func (r *registry) limit(field string, l limit, operations ...string) {
 		limited.limits[field] = l
 	}
 }
+
+// endpoint binds an unsigned operation of the authorization host to its path.
+// Only the plain query form is served: nothing official knows a JSON form.
+func (r *registry) endpoint(path, name string, h handler) { r.unsigned[path] = &endpoint{name, h} }
+
+// page binds a page for people of the authorization host to its path.
+func (r *registry) page(path string, show func(w http.ResponseWriter, c *call)) { r.pages[path] = show }
+
+// steer adds control endpoints, in the order of the overview.
+func (r *registry) steer(list ...controlEndpoint) { r.endpoints = append(r.endpoints, list...) }
+
+// serve adds a path that everyone may read, such as what links in answers lead
+// to.
+func (r *registry) serve(pattern string, h func(s *gatehouse, w http.ResponseWriter, r *http.Request)) {
+	r.public = append(r.public, controlEndpoint{pattern: pattern, handle: h})
+}
+
+// worldPart adds pieces of what shops share to the snapshots.
+func (r *registry) worldPart(of ...func(w *world) part) { r.worldParts = append(r.worldParts, of...) }
+
+// shopPart adds pieces of every shop to the snapshots.
+func (r *registry) shopPart(of ...func(s *shop) part) { r.shopParts = append(r.shopParts, of...) }
+
+// deadline says what happens when a deadline of a kind has come. The shop's
+// lock is held.
+func (r *registry) deadline(kind string, come func(s *shop, d deadline)) {
+	if r.deadlines[kind] != nil {
+		panic("sandbox: deadlines of the kind " + kind + " are bound twice")
+	}
+	r.deadlines[kind] = come
+}
+
+// review adds something that looks at a shop when the clock has moved, and
+// tells when it wants to look again; zero for never. The shop's lock is held.
+func (r *registry) review(look func(s *shop, now time.Time) time.Time) {
+	r.reviews = append(r.reviews, look)
+}
+
+// sample adds what names things of a shop in the samples of webhooks, by the
+// names of fields. The shop's lock is held for reading.
+func (r *registry) sample(ids func(s *shop, t event.Type) map[string][]string) {
+	r.samples = append(r.samples, ids)
+}
+
+// bareBody gives a type of webhook a form without the envelope.
+func (r *registry) bareBody(t event.Type, of func(data json.RawMessage) any) { r.bare[t] = of }
 
 // all returns the operations in the order of the catalogue.
 func (r *registry) all() []*route {

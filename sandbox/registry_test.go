@@ -33,7 +33,7 @@ func TestRegistryRefusesWhatIsUnknown(t *testing.T) {
 					t.Errorf("panic %q, want one that says %q", got, c.want)
 				}
 			}()
-			r := newRegistry()
+			r := newRegistry(answerFromShape)
 			c.register(r)
 			for _, route := range r.all() {
 				route.spec()

@@ -162,7 +162,7 @@ func (c *call) replicaSKUs(s *shop, source *product, target *replicateTarget) ([
 func (c *call) replicateIn(s *shop, source *product, skus []localSKU) (id string, problems []failReason, f *failure) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if slices.ContainsFunc(s.products.list, func(p *product) bool { return p.replica.of(source.id) && p.status != productDeleted }) {
+	if slices.ContainsFunc(productsOf(s).list, func(p *product) bool { return p.replica.of(source.id) && p.status != productDeleted }) {
 		return "", nil, fail(codeRegionPublished, "product ", source.id, " has a copy in ", s.Region, " already")
 	}
 	next, places, mappings := s.localise(c.state.world, &source.live, skus)
@@ -202,7 +202,7 @@ func getReplicatedProducts(c *call) *failure {
 	list := []view{}
 	for _, s := range c.grant.shops {
 		s.mu.Lock() // a look may end a review
-		for _, other := range s.products.list {
+		for _, other := range productsOf(s).list {
 			if other.replica.of(p.id) {
 				s.settleProduct(other, c.now)
 				list = append(list, view{other.id, other.status, s.Region, s.ID})

@@ -124,7 +124,7 @@ func (s *logSlot) canonical(params []param) []canonicalPiece {
 	}
 	body := readable(s.body)
 	if !s.multipart && s.bodySize > len(s.body) {
-		body += "… " + itoa(s.bodySize-len(s.body)) + " more bytes …"
+		body += "… " + strconv.Itoa(s.bodySize-len(s.body)) + " more bytes …"
 	}
 	if body != "" {
 		pieces = append(pieces, canonicalPiece{Kind: pieceBody, Text: body})
@@ -143,7 +143,7 @@ func readable(body []byte) string {
 	return ""
 }
 
-func (s *Sandbox) getRequest(w http.ResponseWriter, r *http.Request) {
+func (s *gatehouse) getRequest(w http.ResponseWriter, r *http.Request) {
 	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
 	if err != nil {
 		controlError(w, http.StatusBadRequest, "the id is not a number")
@@ -155,4 +155,19 @@ func (s *Sandbox) getRequest(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	controlAnswer(w, http.StatusOK, view)
+}
+
+func (s *gatehouse) getRequests(w http.ResponseWriter, r *http.Request) {
+	limit := logCapacity
+	if value := r.URL.Query().Get("limit"); value != "" {
+		n, err := strconv.Atoi(value)
+		if err != nil || n < 0 {
+			controlError(w, http.StatusBadRequest, "limit is not a count")
+			return
+		}
+		limit = n
+	}
+	controlAnswer(w, http.StatusOK, struct {
+		Requests []logRecord `json:"requests"`
+	}{s.log.last(limit, r.URL.Query().Get("path"))})
 }

@@ -136,7 +136,7 @@ func (r *returnRequest) pending() bool {
 // afterSaleOpen tells whether a request about an order has not come to its end.
 func (s *shop) afterSaleOpen(o *order) bool {
 	return s.pendingCancellation(o.ID) != nil ||
-		slices.ContainsFunc(s.trade.returnsOf[o.ID], (*returnRequest).open)
+		slices.ContainsFunc(tradeOf(s).returnsOf[o.ID], (*returnRequest).open)
 }
 
 // requestInput is what a new request says.
@@ -150,7 +150,7 @@ type requestInput struct {
 // newReturn takes up a request of a buyer, or does what a seller began.
 func (s *shop) newReturn(o *order, in requestInput, now int64) *returnRequest {
 	r := &returnRequest{
-		ID: s.trade.AfterSaleIDs.new(), OrderID: o.ID, Type: in.kind, Role: in.role, Reason: in.reason,
+		ID: tradeOf(s).AfterSaleIDs.new(), OrderID: o.ID, Type: in.kind, Role: in.role, Reason: in.reason,
 		CreateTime: now, UpdateTime: now, ShipmentType: in.shipmentType, HandoverMethod: in.handoverMethod,
 	}
 	parts := make([]amounts, len(in.lines))
@@ -165,13 +165,13 @@ func (s *shop) newReturn(o *order, in requestInput, now int64) *returnRequest {
 		}
 	}
 	for i, id := range in.lines {
-		r.Lines = append(r.Lines, afterSaleLine{s.trade.AfterSaleIDs.new(), id, parts[i]})
+		r.Lines = append(r.Lines, afterSaleLine{tradeOf(s).AfterSaleIDs.new(), id, parts[i]})
 	}
 	if in.kind == returnGoods && r.ShipmentType == "" {
 		r.ShipmentType = shipmentPlatform
 	}
-	s.trade.Returns[r.ID] = r
-	s.trade.returnsOf[o.ID] = append(s.trade.returnsOf[o.ID], r)
+	tradeOf(s).Returns[r.ID] = r
+	tradeOf(s).returnsOf[o.ID] = append(tradeOf(s).returnsOf[o.ID], r)
 	s.world.owners.add(s, r.ID)
 	first := map[string]string{returnRefund: returnPending, returnGoods: returnPending, returnReplacement: replacementPending}[in.kind]
 	if in.role != roleBuyer {
@@ -206,7 +206,7 @@ func (s *shop) moveReturn(r *returnRequest, to string, because returnRecord) {
 	if r.Next != 0 {
 		s.schedule(r.Next, deadlineReturn, r.ID)
 	}
-	o := s.orders.byID[r.OrderID]
+	o := ordersOf(s).byID[r.OrderID]
 	switch to {
 	case returnComplete:
 		s.payBack(o, map[string]string{returnRefund: refundOnly, returnGoods: refundReturn}[r.Type], r.ID, r.Lines, now)
@@ -280,7 +280,7 @@ func (s *shop) waitForSeller(r *returnRequest, because returnRecord) {
 // replace places the order that replaces the goods of a request, if there are
 // any.
 func (s *shop) replace(r *returnRequest, now int64) bool {
-	o := s.orders.byID[r.OrderID]
+	o := ordersOf(s).byID[r.OrderID]
 	p := placement{buyer: o.UserID, shippingType: o.ShippingType, replaces: o}
 	for _, line := range r.Lines {
 		p.lines = append(p.lines, placedLine{o.line(line.Line).SKUID, 1})
@@ -296,7 +296,7 @@ func (s *shop) replace(r *returnRequest, now int64) bool {
 
 // refundReplacement pays the buyer instead of sending goods.
 func (s *shop) refundReplacement(r *returnRequest, because returnRecord) {
-	o := s.orders.byID[r.OrderID]
+	o := ordersOf(s).byID[r.OrderID]
 	var lines []string
 	for _, line := range r.Lines {
 		lines = append(lines, line.Line)
@@ -310,7 +310,7 @@ func (s *shop) refundReplacement(r *returnRequest, because returnRecord) {
 // endReturns ends the requests about an order that ends otherwise. A refund
 // that is agreed on is paid all the same.
 func (s *shop) endReturns(o *order, now int64) {
-	for _, r := range s.trade.returnsOf[o.ID] {
+	for _, r := range tradeOf(s).returnsOf[o.ID] {
 		if slices.Contains(returnMoves(r.Type, r.Status), returnCancel) {
 			if r.Arbitration == arbitrationRunning {
 				r.Arbitration = arbitrationClosed
@@ -344,7 +344,7 @@ func (s *shop) refuseReturn(o *order, kind, by string) *failure {
 // those without a request that is open or has brought the whole price back.
 func (s *shop) returnableLines(o *order) []*lineItem {
 	busy, claimed := map[string]bool{}, map[string]amounts{}
-	for _, r := range s.trade.returnsOf[o.ID] {
+	for _, r := range tradeOf(s).returnsOf[o.ID] {
 		for _, line := range r.Lines {
 			busy[line.Line] = busy[line.Line] || r.open()
 		}

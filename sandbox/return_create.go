@@ -96,7 +96,7 @@ func (s *shop) checkAmount(amount, currency string) (int64, *failure) {
 
 // returnRequest returns a request of the caller's shop.
 func (c *call) returnRequest(id string) (*returnRequest, *failure) {
-	if found := c.shop.trade.Returns[id]; found != nil {
+	if found := tradeOf(c.shop).Returns[id]; found != nil {
 		return found, nil
 	}
 	return nil, fail(codeOrderUnknown, "return ", id, " does not exist or is not the shop's")

@@ -16,9 +16,9 @@ func getRejectReasons(c *call) *failure {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	var list []reason
-	if found := s.trade.Cancellations[id]; found != nil {
+	if found := tradeOf(s).Cancellations[id]; found != nil {
 		list = s.region.reasonsFor(roleSeller, found.Status, reasonRejectCancel)
-	} else if r := s.trade.Returns[id]; r != nil {
+	} else if r := tradeOf(s).Returns[id]; r != nil {
 		list = s.region.reasonsFor(roleSeller, r.reasonState(), rejectKinds(r)...)
 	} else {
 		return fail(codeOrderUnknown, "no cancellation or return of the shop has the id ", id)

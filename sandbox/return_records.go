@@ -24,7 +24,7 @@ func getReturnRecords(c *call) *failure {
 		v := view{what.Time, what.Text, what.Event, []sizedImage{}, what.Note, reasonText(what.Reason), what.Role}
 		for _, uri := range what.Images {
 			image := sizedImage{URL: c.imageURL(uri)}
-			if info := c.state.world.images.get(uri); info != nil {
+			if info := imagesOf(c.state.world).get(uri); info != nil {
 				image.Width, image.Height = info.width, info.height
 			}
 			v.Images = append(v.Images, image)

@@ -42,7 +42,7 @@ func (f *returnFilter) validate() *failure {
 
 func (f *returnFilter) matches(s *shop, r *returnRequest) bool {
 	return among(f.ReturnIDs, r.ID) && among(f.OrderIDs, r.OrderID) && among(f.Types, r.Type) && among(f.Statuses, r.Status) &&
-		among(f.BuyerIDs, s.orders.byID[r.OrderID].UserID) && among(f.Arbitrations, r.Arbitration) &&
+		among(f.BuyerIDs, ordersOf(s).byID[r.OrderID].UserID) && among(f.Arbitrations, r.Arbitration) &&
 		(len(f.ProposedTypes) == 0 || r.Offer > 0) &&
 		within(r.CreateTime, f.CreateTimeGE, f.CreateTimeLT) && within(r.UpdateTime, f.UpdateTimeGE, f.UpdateTimeLT)
 }
@@ -63,7 +63,7 @@ func searchReturns(c *call) *failure {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	key := func(r *returnRequest) cursor { return list.cursor(r.ID, r.CreateTime, r.UpdateTime) }
-	found, next, total := paginate(sorted(s.trade.Returns, key), list.descending, list.after, page.size, key,
+	found, next, total := paginate(sorted(tradeOf(s).Returns, key), list.descending, list.after, page.size, key,
 		func(r *returnRequest) bool { return filter.matches(s, r) })
 	views := []returnView{}
 	for _, r := range found {
@@ -143,7 +143,7 @@ type fullAddress struct {
 }
 
 func (c *call) returnView(r *returnRequest) returnView {
-	region, o := c.shop.region, c.shop.orders.byID[r.OrderID]
+	region, o := c.shop.region, ordersOf(c.shop).byID[r.OrderID]
 	nothing := region.money(0)
 	view := returnView{
 		ReturnID: r.ID, OrderID: r.OrderID, Type: r.Type, Status: r.Status, Role: r.Role,

@@ -1,44 +1,19 @@
 package sandbox
 
 import (
-	"html/template"
 	"net/http"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 )
 
 // Sandbox is the emulator. It is safe for concurrent use.
 type Sandbox struct {
 	config   Config
-	clock    *clock
-	router   *router
+	gate     *gatehouse
+	notifier *notifier
+	site     *site
 	control  http.Handler
-	steering http.Handler                                  // the part of control for programs
-	views    func() (map[string]*template.Template, error) // of the pages for people, parsed when first needed
-	news     news
-	faults   faults
-	log      requestLog
-	limiter  limiter
-	dispatch dispatcher
-	calls    sync.Pool // of *call
-
-	// gate is held for reading by whatever changes the state, so that a
-	// snapshot, which holds it for writing, sees no change half done. Nobody
-	// waits for the network while holding it.
-	gate sync.RWMutex
-
-	// state is replaced as a whole by a reset.
-	state atomic.Pointer[state]
-}
-
-// state is everything that requests change.
-type state struct {
-	born      time.Time // when it was made; what is made up for answers is dated from then
-	world     *world
-	authority *authority
-	ids       requestIDs
+	help     string // the overview of the control endpoints
 }
 
 // New returns a sandbox with a world made from config.Seed.
@@ -47,67 +22,62 @@ func New(config Config) (*Sandbox, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Sandbox{
-		config: config,
-		clock:  newClock(config.Now),
-		router: newRouter(routes()),
-	}
-	s.calls.New = func() any { return new(call) }
-	s.views = sync.OnceValues(parseViews)
-	s.control = s.newControl()
-	s.dispatch.init()
+	r := newWiring()
+	s := &Sandbox{config: config, gate: newGatehouse(config.settings(), newClock(config.Now), r)}
+	s.notifier = newNotifier(s.gate)
+	s.notifier.steer(r)
+	s.site = newSite(s.gate, s.notifier)
+	s.control = s.newControl(r)
 	s.reset(nil)
 	return s, nil
 }
 
-// reset makes the world anew, from another seed where one is given. The same
+// reset makes the world again, from another seed where one is given. The same
 // seed and the same time give the same world, the same tokens and the same ids.
-// The credentials of the apps stay, so that clients need not be set up anew.
+// The credentials of the apps stay, so that clients need not be reconfigured.
 func (s *Sandbox) reset(seed *uint64) {
-	s.gate.Lock()
-	defer s.gate.Unlock()
+	s.gate.changing.Lock()
+	defer s.gate.changing.Unlock()
 	if seed == nil {
 		seed = &s.config.Seed
 	}
-	s.clock.reset()
-	next := s.newState(*seed, s.clock.Now())
-	s.faults.reset(*seed, s.config.Faults)
-	s.limiter.reset(Throttle{Rate: *s.config.Throttle})
-	s.log.reset()
-	s.state.Store(next)
+	s.gate.clock.reset()
+	next := s.newState(*seed, s.gate.clock.Now())
+	s.gate.faults.reset(*seed, s.config.Faults)
+	s.gate.limiter.reset(Throttle{Rate: *s.config.Throttle})
+	s.gate.log.reset()
+	s.gate.state.Store(next)
 }
 
 // newState makes the state that a seed gives at a time.
 func (s *Sandbox) newState(seed uint64, now time.Time) *state {
-	world := newWorld(seed, now, s.config.AuditDelay)
-	for _, shop := range world.shops {
-		shop.archive.count = s.config.Orders
+	w := newWorld(s.gate.registry, seed, now, s.config.AuditDelay)
+	for _, shop := range w.shops {
+		ordersOf(shop).archive.count = s.config.Orders
 	}
-	next := &state{born: now, world: world, authority: newAuthority(s.config, seed, world, now)}
-	next.ids.seed = mix(seed + streamRequests)
-	world.webhooks.sandbox, world.webhooks.authority = s, next.authority
+	next := newState(w, newAuthority(s.config.terms(), seed, w, now), now)
+	s.notifier.adopt(w, next.authority)
 	return next
+}
+
+// Close ends the delivery of webhooks and waits for those under way. Pages that
+// are open are no longer told of news, so that a server can end. The sandbox
+// answers requests as before. It returns nil.
+func (s *Sandbox) Close() error {
+	s.notifier.close()
+	return nil
 }
 
 // ServeHTTP answers a request. Any host name and the absolute form of request
 // targets that a proxy receives are served alike.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// Clients that correct their clock by the Date header follow this one.
-	w.Header().Set("Date", s.clock.Now().UTC().Format(http.TimeFormat))
+	w.Header().Set("Date", s.gate.clock.Now().UTC().Format(http.TimeFormat))
 	if strings.HasPrefix(r.URL.Path, controlPrefix) {
 		s.control.ServeHTTP(w, r)
 		return
 	}
-	started := time.Now()
-	c := s.calls.Get().(*call)
-	c.begin(s, r)
-	defer func() {
-		s.log.add(c, time.Since(started))
-		s.news.spread()
-		c.end()
-		s.calls.Put(c)
-	}()
-	s.serve(w, c)
+	s.gate.ServeHTTP(w, r)
 }
 
 // Credentials are what a client needs to talk to the sandbox. They are secret
@@ -143,10 +113,10 @@ type Shop struct {
 // Credentials returns the app's credentials, valid tokens of the seller who
 // owns all shops, and an authorization code that is new on every call.
 func (s *Sandbox) Credentials() Credentials {
-	s.gate.RLock()
-	defer s.gate.RUnlock()
-	st := s.state.Load()
-	code, access, refresh := st.authority.credentials(s.clock.Now())
+	s.gate.changing.RLock()
+	defer s.gate.changing.RUnlock()
+	st := s.gate.state.Load()
+	code, access, refresh := st.authority.credentials(s.gate.clock.Now())
 	first := st.authority.first()
 	c := Credentials{
 		AppKey:              first.Key,
@@ -158,7 +128,7 @@ func (s *Sandbox) Credentials() Credentials {
 		CategoryAssetCipher: st.world.seller.assetCipher,
 	}
 	for _, shop := range st.authority.users[0].shops {
-		c.Shops = append(c.Shops, shop.Shop)
+		c.Shops = append(c.Shops, Shop(shop.identity))
 	}
 	return c
 }

@@ -7,23 +7,14 @@ import (
 
 // newWorld invents a world as of now. Everything in it follows from the seed
 // and the time.
-func newWorld(seed uint64, now time.Time, auditDelay time.Duration) *world {
-	w := &world{seed: seed, catalog: newCatalog(), files: newFiles(seed)}
+func newWorld(r *registry, seed uint64, now time.Time, auditDelay time.Duration) *world {
+	w := &world{seed: seed, ports: ports{deadlines: r.deadlines}}
+	w.rooms.furnish(newCatalog())
+	w.rooms.furnish(newFiles(seed))
 	w.owners.shops = make(map[string]*shop, 4096)
 	rng := newRandom(seed, streamSeller)
-	w.images = images{rng: newRandom(seed, streamImages), byURI: map[string]*imageInfo{}}
-	brandRNG := newRandom(seed, streamBrands)
-	w.brands = brands{ids: ids{idBrands + brandRNG.Uint64N(idStride), brandRNG}, byID: map[string]*brand{}}
-	for _, n := range brandNames() {
-		w.brands.add(n, true, false)
-	}
-	guarded, open := otherBrandNames()
-	for _, n := range guarded {
-		w.brands.add(n, false, true)
-	}
-	for i, n := range open {
-		w.brands.add(n, i%5 == 0, false)
-	}
+	w.rooms.furnish(&images{rng: newRandom(seed, streamImages), byURI: map[string]*imageInfo{}})
+	w.rooms.furnish(newBrands(seed))
 	label := pick(rng, []string{"Harbor & Pine", "Juniper Lane", "Saltmarsh Goods", "Copper Finch", "Northlight", "Meadow & Main"})
 	w.seller = seller{
 		openID:        rng.text(urlDigits, 36),
@@ -52,7 +43,7 @@ func newWorld(seed uint64, now time.Time, auditDelay time.Duration) *world {
 		code := map[string]string{"LOCAL": "LC", "CROSS_BORDER": "CB"}[s.kind]
 		shopIDs := ids{idSellers + uint64(i)*idStride + rng.Uint64N(idStride/2), rng}
 		shop := &shop{
-			Shop: Shop{
+			identity: identity{
 				ID:         shopIDs.new(),
 				Cipher:     region.prefix + rng.text(urlDigits, 28),
 				Name:       s.seller.name + s.suffix,
@@ -60,35 +51,26 @@ func newWorld(seed uint64, now time.Time, auditDelay time.Duration) *world {
 				Code:       region.code + code + rng.text(upperDigits, 6),
 				SellerType: s.kind,
 			},
-			owner:           s.seller.openID,
-			world:           w,
-			region:          region,
-			auditDelay:      auditDelay,
-			products:        products{byID: map[string]*product{}},
-			idempotencyKeys: map[string]*product{},
-			customIDs:       map[string]string{},
+			owner:      s.seller.openID,
+			world:      w,
+			deadlines:  new(deadlines),
+			region:     region,
+			auditDelay: auditDelay,
 		}
 		g := &generator{random: rng, world: w, shop: shop, index: uint64(i), now: now}
 		g.warehouses()
-		g.products()
-		g.orders()
-		// From here on ids are drawn by the operations.
-		shop.ids = g.productIDs
+		g.orders(g.products())
 		w.shops = append(w.shops, shop)
 	}
-	w.webhooks = newWebhooks(w)
-	w.creators = newCreators(w)
+	w.rooms.furnish(newWebhooks(w))
+	w.rooms.furnish(newCreators(w))
 	for i, shop := range w.shops {
-		shop.promotions = newPromotions(seed, i, shop, now)
-		for _, c := range shop.promotions.Coupons {
-			w.owners.add(shop, c.ID)
-		}
+		shop.seedPromotions(seed, i, now)
 		shop.seedDesk(seed, i, now)
 		shop.seedAffiliate(seed, i, now)
-		shop.hooks = &w.webhooks
 	}
-	w.registers.sellers = newRegisters(w)
-	w.globals.sellers = newGlobals(w, now)
+	w.rooms.furnish(&registers{sellers: newRegisters(w)})
+	w.rooms.furnish(&globals{sellers: newGlobals(w, now)})
 	return w
 }
 
@@ -99,9 +81,6 @@ type generator struct {
 	shop  *shop
 	index uint64 // of the shop
 	now   time.Time
-
-	productIDs ids
-	offers     []offer
 }
 
 // source returns a sequence of ids of the shop.

@@ -61,15 +61,16 @@ type archiveTraits struct {
 // Goods keep the name and the price that they had then.
 func newArchive(f orderFactory) *archive {
 	g := *f.generator
-	g.offers = nil
+	offers := f.offers
+	f.offers = nil
 	frozen := map[*product]*product{}
-	for _, of := range f.offers {
+	for _, of := range offers {
 		p := frozen[of.product]
 		if p == nil {
 			p = &product{id: of.product.id, live: of.product.live.clone()}
 			frozen[of.product] = p
 		}
-		g.offers = append(g.offers, offer{p, p.live.sku(of.sku.id), slices.Clone(of.stock)})
+		f.offers = append(f.offers, offer{p, p.live.sku(of.sku.id), slices.Clone(of.stock)})
 	}
 	f.generator = &g
 	f.buyers = slices.Clone(f.buyers)
@@ -231,12 +232,12 @@ func (a *archive) matcher(filter *orderFilter) func(i int) bool {
 // searchOrders picks a page out of all orders of the shop that match. The
 // caller holds the lock.
 func (s *shop) searchOrders(filter *orderFilter, byUpdate, descending bool, after *cursor, size int) (page []*order, next *cursor, total int) {
-	sorted, compare, key := s.orders.byCreate, compareCreated, func(o *order) cursor { return cursor{o.CreateTime, o.number} }
+	sorted, compare, key := ordersOf(s).byCreate, compareCreated, func(o *order) cursor { return cursor{o.CreateTime, o.number} }
 	if byUpdate {
-		sorted, compare, key = s.orders.byUpdate, compareUpdated, func(o *order) cursor { return cursor{o.UpdateTime, o.number} }
+		sorted, compare, key = ordersOf(s).byUpdate, compareUpdated, func(o *order) cursor { return cursor{o.UpdateTime, o.number} }
 	}
 	page, next, total = paginate(sorted, descending, after, size, key, filter.matches)
-	old, more, count := s.archive.search(filter, byUpdate, descending, after, size)
+	old, more, count := ordersOf(s).archive.search(filter, byUpdate, descending, after, size)
 	if count == 0 {
 		return page, next, total
 	}
@@ -260,13 +261,13 @@ func (s *shop) searchOrders(filter *orderFilter, byUpdate, descending bool, afte
 // orderByID returns an order of the shop, an archived one too, or nil. The
 // caller holds the lock.
 func (s *shop) orderByID(id string) *order {
-	return cmp.Or(s.orders.byID[id], s.archive.find(id))
+	return cmp.Or(ordersOf(s).byID[id], ordersOf(s).archive.find(id))
 }
 
 // ownerOfOrder returns the shop that an order belongs to, or nil.
 func (w *world) ownerOfOrder(id string) *shop {
 	for _, s := range w.shops {
-		if _, ok := s.archive.index(id); ok {
+		if _, ok := ordersOf(s).archive.index(id); ok {
 			return s
 		}
 	}
@@ -280,7 +281,7 @@ func (s *shop) archivePart() part {
 		Orders int `json:"orders"`
 	}
 	return part{"archive",
-		func() any { return saved{s.archive.count} },
+		func() any { return saved{ordersOf(s).archive.count} },
 		func(raw json.RawMessage) error {
 			var given saved
 			if err := unmarshal(raw, &given); err != nil {
@@ -289,7 +290,7 @@ func (s *shop) archivePart() part {
 			if given.Orders < 0 || given.Orders > maxArchive {
 				return fmt.Errorf("%d orders, want 0 to %d", given.Orders, maxArchive)
 			}
-			s.archive.count = given.Orders
+			ordersOf(s).archive.count = given.Orders
 			return nil
 		}}
 }

@@ -33,7 +33,7 @@ func orderPlans(r *region) []orderPlan {
 }
 
 // orders invents the shop's orders and reserves stock for the open ones.
-func (g *generator) orders() {
+func (g *generator) orders(offers []offer) {
 	type placed struct {
 		status  string
 		created time.Time
@@ -48,6 +48,7 @@ func (g *generator) orders() {
 	slices.SortStableFunc(all, func(a, b placed) int { return a.created.Compare(b.created) })
 	factory := orderFactory{
 		generator: g,
+		offers:    offers,
 		ids:       g.source(idOrders),
 		packages:  g.source(idPackages),
 		places:    places(g.shop.Region),
@@ -59,13 +60,14 @@ func (g *generator) orders() {
 	for range 80 { // fewer buyers than orders: some come back
 		factory.buyers = append(factory.buyers, factory.buyer(buyerIDs.new()))
 	}
-	g.shop.trade.Holds = map[string]hold{}
+	g.shop.rooms.furnish(&trade{Holds: map[string]hold{}, Deadlines: g.shop.deadlines, StockIDs: stockMovesOf(g.shop).ids})
 	list := make([]*order, 0, len(all))
 	for _, o := range all {
 		list = append(list, factory.order(o.status, o.created))
 	}
-	g.shop.orders = newOrders(list)
-	g.shop.archive = newArchive(factory)
+	own := newOrders(list)
+	own.archive = newArchive(factory)
+	g.shop.rooms.furnish(&own)
 	factory.trade()
 }
 
@@ -84,6 +86,7 @@ type buyer struct {
 
 type orderFactory struct {
 	*generator
+	offers        []offer
 	ids, packages ids
 	places        []place
 	firsts, lasts []string
@@ -195,7 +198,7 @@ func (f *orderFactory) lines(o *order) []*sku {
 				if held.Shipped = o.Status == orderAwaitingCollection || o.Status == orderPartiallyShipping && first; !held.Shipped {
 					from.committed++
 				}
-				f.shop.trade.Holds[line.ID] = held
+				tradeOf(f.shop).Holds[line.ID] = held
 			}
 		}
 	}

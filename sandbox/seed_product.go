@@ -22,15 +22,19 @@ func seedStatuses() []string {
 	}
 }
 
-// products invents the shop's products: one per entry of the catalogue.
-func (g *generator) products() {
-	g.productIDs = g.source(idProducts)
+// products invents the shop's products, one per entry of the catalogue, and
+// returns what can be bought. Operations draw ids from where it stops.
+func (g *generator) products() []offer {
+	g.shop.rooms.furnish(&products{byID: map[string]*product{}, idempotencyKeys: map[string]*product{}, customIDs: map[string]string{}})
+	g.shop.rooms.furnish(&stockMoves{ids: new(ids)})
+	g.shop.ids = g.source(idProducts)
+	var offers []offer
 	type entry struct {
 		category *category
 		seed     productSeed
 	}
 	var entries []entry
-	for _, leaf := range g.world.catalog.leaves() {
+	for _, leaf := range catalogOf(g.world).leaves() {
 		for _, seed := range leaf.leaf.products {
 			entries = append(entries, entry{leaf, seed})
 		}
@@ -40,14 +44,16 @@ func (g *generator) products() {
 	for i, e := range entries {
 		// The older a product the smaller its id.
 		age := time.Duration(len(entries)-i)*7*24*time.Hour + time.Duration(g.IntN(6*24*3600))*time.Second
-		g.product(e.category, e.seed, statuses[i%len(statuses)], g.now.Add(-age).Unix())
+		offers = append(offers, g.product(e.category, e.seed, statuses[i%len(statuses)], g.now.Add(-age).Unix())...)
 	}
+	return offers
 }
 
-func (g *generator) product(node *category, seed productSeed, status string, created int64) {
+// product invents one and returns what can be bought of it.
+func (g *generator) product(node *category, seed productSeed, status string, created int64) (offers []offer) {
 	s, region := g.shop, g.shop.region
-	brand := g.world.brands.list[g.IntN(len(brandNames()))]
-	id := g.productIDs.new()
+	brand := brandsOf(g.world).list[g.IntN(len(brandNames()))]
+	id := g.shop.ids.new()
 	p := &product{
 		id: id, number: number(id), created: created, status: status, passed: !slices.Contains([]string{productDraft, productPending, productFailed}, status),
 		updated: min(created+g.between(3600, 5*24*3600), g.now.Unix()),
@@ -87,7 +93,7 @@ func (g *generator) product(node *category, seed productSeed, status string, cre
 		c.images = append(c.images, g.image())
 	}
 	for _, attributeID := range node.leaf.attributes {
-		a := g.world.catalog.attributes[attributeID]
+		a := catalogOf(g.world).attributes[attributeID]
 		if a.kind != productProperty || attributeID != node.leaf.mandatory && g.chance(25) {
 			continue
 		}
@@ -99,8 +105,8 @@ func (g *generator) product(node *category, seed productSeed, status string, cre
 	}
 	g.skus(p, &c, node, brand, seed)
 	p.live = c
-	s.products.byID[p.id] = p
-	s.products.list = append(s.products.list, p)
+	productsOf(s).byID[p.id] = p
+	productsOf(s).list = append(productsOf(s).list, p)
 	g.world.owners.add(s, p.id)
 	if status == productActivate && g.chance(15) {
 		draft := c.clone()
@@ -109,9 +115,10 @@ func (g *generator) product(node *category, seed productSeed, status string, cre
 	}
 	if status != productDraft {
 		for i := range p.live.skus {
-			g.offers = append(g.offers, offer{p, &p.live.skus[i], p.stock[p.live.skus[i].id]})
+			offers = append(offers, offer{p, &p.live.skus[i], p.stock[p.live.skus[i].id]})
 		}
 	}
+	return offers
 }
 
 // skus invents one to three variants with price and stock.
@@ -122,14 +129,14 @@ func (g *generator) skus(p *product, c *content, node *category, brand *brand, s
 	if node.leaf.axis != "" {
 		variants = int(g.between(1, 3))
 	}
-	axis := g.world.catalog.attributes[node.leaf.axis]
+	axis := catalogOf(g.world).attributes[node.leaf.axis]
 	var values []int
 	if axis != nil {
 		values = g.Perm(len(axis.values))[:variants]
 	}
 	price := region.price(seed.cents)
 	for i := range variants {
-		skuID := g.productIDs.new()
+		skuID := g.shop.ids.new()
 		v := sku{id: skuID, price: price + int64(i)*region.price(seed.cents/10), sellerSKU: sellerSKU(brand.name, p.number, i)}
 		if region.listPrice && g.chance(30) {
 			v.listPrice = v.price * 5 / 4
@@ -174,7 +181,7 @@ func (r *region) price(cents int64) int64 {
 
 // image invents a picture.
 func (g *generator) image() string {
-	return g.world.images.add(seedImageSize, seedImageSize, "image/png", nil).uri
+	return imagesOf(g.world).add(seedImageSize, seedImageSize, "image/png", nil).uri
 }
 
 // box returns the dimensions of a package in centimetres.

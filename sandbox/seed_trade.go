@@ -10,13 +10,13 @@ import (
 func (f *orderFactory) trade() {
 	s := f.shop
 	stream := uint64(streamTrade) + 8*f.index
-	t := &s.trade
+	t := tradeOf(s)
 	random := func(i uint64) random { return newRandom(f.world.seed, stream+i) }
 	t.Random = random(0)
 	t.OrderIDs = ids{f.ids.next, random(1)}
 	t.PackageIDs = ids{f.packages.next, random(2)}
 	t.AfterSaleIDs = ids{idAfterSales + f.index*idStride, random(3)}
-	t.StockIDs = ids{idStockChanges + f.index*idStride, random(4)}
+	*t.StockIDs = ids{idStockChanges + f.index*idStride, random(4)}
 	t.Buyers = f.buyers
 	for i := range t.Buyers {
 		t.Buyers[i].Place.streets = nil
@@ -26,7 +26,7 @@ func (f *orderFactory) trade() {
 	t.Repeats, t.Bundles = map[string]json.RawMessage{}, map[string]bundle{}
 	t.index()
 	delivered := 0
-	for _, o := range s.orders.byCreate {
+	for _, o := range ordersOf(s).byCreate {
 		s.seedPackages(o)
 		s.seedDeadlines(o)
 		s.seedCancellation(o, f.now.Unix())
@@ -73,7 +73,7 @@ func (s *shop) seedPackages(o *order) {
 			arrived("Collected by "+p.ProviderName, o.CollectionTime)
 			arrived("Delivered", o.DeliveryTime)
 		}
-		s.trade.Packages[p.ID] = p
+		tradeOf(s).Packages[p.ID] = p
 	}
 }
 
@@ -113,11 +113,11 @@ func (s *shop) seedCancellation(o *order, now int64) {
 		reason = s.defaultReason(roleBuyer, o.Status, reasonCancel)
 	}
 	c := &cancellation{
-		ID: s.trade.AfterSaleIDs.new(), OrderID: o.ID, Type: kind, Role: role, Reason: reason,
+		ID: tradeOf(s).AfterSaleIDs.new(), OrderID: o.ID, Type: kind, Role: role, Reason: reason,
 		Status: cancelPending, CreateTime: since, UpdateTime: since, Next: since + answerPeriod,
 	}
 	for i, part := range s.refundable(o, lines) {
-		c.Lines = append(c.Lines, afterSaleLine{s.trade.AfterSaleIDs.new(), lines[i], part})
+		c.Lines = append(c.Lines, afterSaleLine{tradeOf(s).AfterSaleIDs.new(), lines[i], part})
 	}
 	if o.Status == orderCancelled {
 		c.Status, c.UpdateTime, c.Next = cancelSuccess, o.CancelTime, o.CancelTime+refundPeriod
@@ -129,8 +129,8 @@ func (s *shop) seedCancellation(o *order, now int64) {
 	if c.Next != 0 {
 		s.schedule(c.Next, deadlineCancellation, c.ID)
 	}
-	s.trade.Cancellations[c.ID] = c
-	s.trade.cancellationsOf[o.ID] = append(s.trade.cancellationsOf[o.ID], c)
+	tradeOf(s).Cancellations[c.ID] = c
+	tradeOf(s).cancellationsOf[o.ID] = append(tradeOf(s).cancellationsOf[o.ID], c)
 	s.world.owners.add(s, c.ID)
 }
 
@@ -172,7 +172,7 @@ func (s *shop) seedReturn(o *order, turn int, now int64) {
 	if f != nil {
 		return // nothing to ask for
 	}
-	r := s.trade.Returns[id]
+	r := tradeOf(s).Returns[id]
 	for _, step := range chosen.steps {
 		at += gap
 		done := returnRecord{Time: at, Role: roleSeller, Event: step, Text: "The seller decided"}

@@ -127,7 +127,7 @@ func (s *shaper) requestKey() uint64 {
 
 // load collects what the shop has. The caller holds the shop's lock.
 func (s *shaper) load() {
-	for _, p := range s.shop.products.list {
+	for _, p := range productsOf(s.shop).list {
 		if p.status == productActivate || p.status == productSellerDeactivated {
 			s.products = append(s.products, p)
 		}

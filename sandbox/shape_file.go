@@ -10,7 +10,7 @@ import (
 
 // serveFile answers a link: the platform would show a page or hand out a file
 // there.
-func (s *Sandbox) serveFile(w http.ResponseWriter, r *http.Request) {
+func (s *gatehouse) serveFile(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("name")
 	header := w.Header()
 	header.Set("X-Content-Type-Options", "nosniff")

@@ -110,7 +110,7 @@ func (s *shaper) settle(at *scope) {
 	case "product":
 		at.product, at.sku = nil, nil
 		if at.id != "" {
-			at.product = s.shop.products.byID[at.id]
+			at.product = productsOf(s.shop).byID[at.id]
 		} else if len(products) > 0 {
 			at.product = products[at.index%len(products)]
 			at.id = at.product.id
@@ -126,7 +126,7 @@ func (s *shaper) settle(at *scope) {
 		}
 		if at.id != "" {
 			at.sku = nil
-			for _, p := range s.shop.products.list {
+			for _, p := range productsOf(s.shop).list {
 				if found := p.live.sku(at.id); found != nil {
 					at.product, at.sku = p, found
 				}
@@ -138,8 +138,8 @@ func (s *shaper) settle(at *scope) {
 	case "order":
 		at.order = nil
 		if at.id != "" {
-			at.order = s.shop.orders.byID[at.id]
-		} else if list := s.shop.orders.byCreate; len(list) > 0 {
+			at.order = ordersOf(s.shop).byID[at.id]
+		} else if list := ordersOf(s.shop).byCreate; len(list) > 0 {
 			at.order = list[len(list)-1-at.index%len(list)]
 			at.id = at.order.ID
 		}
@@ -152,8 +152,8 @@ func (s *shaper) settle(at *scope) {
 		s.ofLine(at)
 	case "package":
 		at.pkg = at.id
-		if p := s.shop.trade.Packages[at.id]; p != nil && len(p.Parts) > 0 {
-			at.order = s.shop.orders.byID[p.Parts[0].OrderID]
+		if p := tradeOf(s.shop).Packages[at.id]; p != nil && len(p.Parts) > 0 {
+			at.order = ordersOf(s.shop).byID[p.Parts[0].OrderID]
 			s.ofOrder(at)
 		} else if at.id == "" {
 			s.firstPackage(at)
@@ -166,11 +166,11 @@ func (s *shaper) settle(at *scope) {
 			at.id = at.warehouse.id
 		}
 	case "category":
-		leaves := s.state.world.catalog.leaves()
+		leaves := catalogOf(s.state.world).leaves()
 		if at.id != "" {
-			at.category = s.state.world.catalog.byID[at.id]
+			at.category = catalogOf(s.state.world).byID[at.id]
 		} else if at.product != nil {
-			at.category = s.state.world.catalog.byID[at.product.live.categoryID]
+			at.category = catalogOf(s.state.world).byID[at.product.live.categoryID]
 		} else {
 			at.category = leaves[at.index%len(leaves)]
 		}
@@ -183,9 +183,9 @@ func (s *shaper) settle(at *scope) {
 		}
 	case "brand":
 		if at.id != "" {
-			at.brand = s.state.world.brands.get(at.id)
+			at.brand = brandsOf(s.state.world).get(at.id)
 		} else if at.product != nil {
-			at.brand = s.state.world.brands.get(at.product.live.brandID)
+			at.brand = brandsOf(s.state.world).get(at.product.live.brandID)
 		}
 		if at.brand != nil {
 			at.id = at.brand.id
@@ -221,7 +221,7 @@ func (s *shaper) ofLine(at *scope) {
 	if at.line == nil {
 		return
 	}
-	if p := s.shop.products.byID[at.line.ProductID]; p != nil {
+	if p := productsOf(s.shop).byID[at.line.ProductID]; p != nil {
 		at.product, at.sku = p, p.live.sku(at.line.SKUID)
 	}
 	if at.line.PackageID != "" {
@@ -238,7 +238,7 @@ func (s *shaper) firstPackage(at *scope) {
 		return
 	}
 	skip := at.index
-	for _, o := range slices.Backward(s.shop.orders.byCreate) {
+	for _, o := range slices.Backward(ordersOf(s.shop).byCreate) {
 		if len(o.Packages) == 0 {
 			continue
 		}
@@ -304,7 +304,7 @@ func (s *shaper) available(at *scope, name string) int {
 		}
 		return len(s.products)
 	case "order":
-		return len(s.shop.orders.byCreate)
+		return len(ordersOf(s.shop).byCreate)
 	case "line_item":
 		if at.order != nil {
 			return len(at.order.LineItems)
@@ -314,12 +314,12 @@ func (s *shaper) available(at *scope, name string) int {
 		if at.order != nil {
 			return len(at.order.Packages)
 		}
-		return len(s.shop.trade.Packages)
+		return len(tradeOf(s.shop).Packages)
 	case "warehouse":
 		return len(s.shop.warehouses)
 	case "category":
 		if noun == "category_chain" && at.product != nil {
-			if leaf := s.state.world.catalog.byID[at.product.live.categoryID]; leaf != nil {
+			if leaf := catalogOf(s.state.world).byID[at.product.live.categoryID]; leaf != nil {
 				return len(leaf.chain())
 			}
 		}

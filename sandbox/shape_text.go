@@ -139,7 +139,7 @@ func (s *shaper) nameOf(at *scope, name string) (string, bool) {
 		}
 	case kind == "brand":
 		if at.product != nil {
-			if b := s.state.world.brands.get(at.product.live.brandID); b != nil {
+			if b := brandsOf(s.state.world).get(at.product.live.brandID); b != nil {
 				return b.name, true
 			}
 		}

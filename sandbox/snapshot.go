@@ -18,43 +18,32 @@ const snapshotFormat = 1
 // are kept up to maxImageBytes, make the most of it.
 const maxSnapshotBody = 256 << 20
 
-// parts are the pieces of the world that its shops share.
-func (w *world) parts() []part {
-	return []part{
-		w.sellersPart(),
-		w.brandsPart(),
-		w.imagesPart(),
-		w.files.part(),
-		w.registers.part(),
-		w.globalsPart(),
-		w.ownersPart(),
-		w.webhooks.part(),
+// worldParts are the pieces of the world that its shops share.
+func worldParts(r *registry, w *world) []part {
+	parts := []part{w.sellersPart(), w.ownersPart()}
+	for _, of := range r.worldParts {
+		parts = append(parts, of(w))
 	}
+	return parts
 }
 
-// parts are the pieces of a shop.
-func (s *shop) parts() []part {
-	return []part{
-		plain("shop", &s.Shop),
+// shopParts are the pieces of a shop.
+func shopParts(r *registry, s *shop) []part {
+	parts := []part{
+		plain("shop", &s.identity),
 		plain("owner", &s.owner),
 		plain("ids", &s.ids),
-		plain("custom_ids", &s.customIDs),
 		s.warehousesPart(),
-		s.productsPart(),
-		plain("category_upgrade", &s.upgradeEnds),
-		s.ordersPart(),
-		s.archivePart(),
-		plain("trade", &s.trade),
-		plain("promotions", &s.promotions),
-		plain("desk", &s.desk),
-		plain("affiliate", &s.affiliate),
 	}
+	for _, of := range r.shopParts {
+		parts = append(parts, of(s))
+	}
+	return parts
 }
 
 // restored rebuilds what follows from the parts of a shop.
 func (s *shop) restored() {
 	s.region = regionOf(s.Region)
-	s.trade.index()
 	s.setDue()
 }
 
@@ -119,24 +108,24 @@ func loadParts(parts []part, saved map[string]json.RawMessage) error {
 // and tokens stand in it. The request log is no state: it tells what happened,
 // not what is.
 func (s *Sandbox) Snapshot() []byte {
-	s.gate.Lock()
-	defer s.gate.Unlock()
-	st := s.state.Load()
+	s.gate.changing.Lock()
+	defer s.gate.changing.Unlock()
+	st := s.gate.state.Load()
 	// The document is put together by hand: its parts are megabytes, which
 	// encoding/json would read once more.
 	b := appendJSON([]byte(`{"format":`), snapshotFormat)
 	b = appendJSON(append(b, `,"seed":`...), st.world.seed)
 	b = appendJSON(append(b, `,"born":`...), st.born)
-	b = appendJSON(append(b, `,"clock":`...), *s.clock.state.Load())
+	b = appendJSON(append(b, `,"clock":`...), *s.gate.clock.state.Load())
 	b = appendJSON(append(b, `,"requests":`...), st.ids.count.Load())
-	b = appendParts(append(b, `,"sandbox":`...), sandboxParts(st, &s.faults, &s.limiter))
-	b = appendParts(append(b, `,"world":`...), st.world.parts())
+	b = appendParts(append(b, `,"sandbox":`...), sandboxParts(st, &s.gate.faults, &s.gate.limiter))
+	b = appendParts(append(b, `,"world":`...), worldParts(s.gate.registry, st.world))
 	b = append(b, `,"shops":[`...)
 	for i, shop := range st.world.shops {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendParts(b, shop.parts())
+		b = appendParts(b, shopParts(s.gate.registry, shop))
 	}
 	return append(b, "]}"...)
 }
@@ -148,7 +137,7 @@ func (s *Sandbox) Restore(raw []byte) error {
 	if err := s.replace(raw); err != nil {
 		return err
 	}
-	s.deliverDue()
+	s.notifier.deliverDue()
 	return nil
 }
 
@@ -160,8 +149,8 @@ func (s *Sandbox) replace(raw []byte) error {
 	if given.Format != snapshotFormat {
 		return fmt.Errorf("the snapshot has format %d, this sandbox knows %d", given.Format, snapshotFormat)
 	}
-	s.gate.Lock()
-	defer s.gate.Unlock()
+	s.gate.changing.Lock()
+	defer s.gate.changing.Unlock()
 	next := s.newState(given.Seed, given.Born)
 	next.ids.count.Store(given.Requests)
 	if len(given.Shops) != len(next.world.shops) {
@@ -169,12 +158,12 @@ func (s *Sandbox) replace(raw []byte) error {
 	}
 	// The shops come first: other parts refer to them.
 	for i, shop := range next.world.shops {
-		if err := loadParts(shop.parts(), given.Shops[i]); err != nil {
+		if err := loadParts(shopParts(s.gate.registry, shop), given.Shops[i]); err != nil {
 			return fmt.Errorf("shop %d: %w", i, err)
 		}
 		shop.restored()
 	}
-	if err := loadParts(next.world.parts(), given.World); err != nil {
+	if err := loadParts(worldParts(s.gate.registry, next.world), given.World); err != nil {
 		return fmt.Errorf("world: %w", err)
 	}
 	var f faults
@@ -182,10 +171,10 @@ func (s *Sandbox) replace(raw []byte) error {
 	if err := loadParts(sandboxParts(next, &f, &l), given.Sandbox); err != nil {
 		return fmt.Errorf("sandbox: %w", err)
 	}
-	s.faults.adopt(&f)
-	s.limiter.reset(l.throttle)
-	s.clock.restore(given.Clock)
-	s.state.Store(next)
+	s.gate.faults.adopt(&f)
+	s.gate.limiter.reset(l.throttle)
+	s.gate.clock.restore(given.Clock)
+	s.gate.state.Store(next)
 	return nil
 }
 

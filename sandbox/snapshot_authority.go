@@ -12,7 +12,7 @@ type (
 	keptAuthority struct {
 		Random    random               `json:"random"`
 		ServiceID string               `json:"service_id"`
-		Apps      []App                `json:"apps"`
+		Apps      []registration       `json:"apps"`
 		Users     []keptUser           `json:"users"`
 		Grants    []keptGrant          `json:"grants"`
 		Last      int                  `json:"last_grant"`
@@ -63,7 +63,7 @@ func (a *authority) save() keptAuthority {
 	kept := keptAuthority{
 		Random: a.rng, ServiceID: a.serviceID, Last: a.last,
 		Access: a.standing.access, Refresh: a.standing.refresh,
-		Apps: each(a.apps, func(known *app) App { return known.App }),
+		Apps: each(a.apps, func(known *app) registration { return known.registration }),
 		Users: each(a.users, func(u *user) keptUser {
 			return keptUser{u.userType, u.openID, u.name, u.region, each(u.shops, func(s *shop) string { return s.ID }), u.assetCipher}
 		}),

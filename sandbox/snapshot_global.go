@@ -27,7 +27,7 @@ func (w *world) globalsPart() part {
 	return part{"global_products",
 		func() any {
 			saved := map[string]keptGlobals{} // by open id
-			for openID, g := range w.globals.sellers {
+			for openID, g := range globalsOf(w).sellers {
 				saved[openID] = keptGlobals{g.id, g.ids, g.customIDs, each(g.list, (*globalProduct).save)}
 			}
 			return saved
@@ -37,7 +37,7 @@ func (w *world) globalsPart() part {
 			if err := unmarshal(raw, &saved); err != nil {
 				return err
 			}
-			w.globals.sellers = map[string]*sellerGlobals{}
+			globalsOf(w).sellers = map[string]*sellerGlobals{}
 			for openID, kept := range saved {
 				g := &sellerGlobals{id: kept.ID, ids: kept.IDs, customIDs: kept.CustomIDs}
 				for i := range kept.List {
@@ -47,7 +47,7 @@ func (w *world) globalsPart() part {
 					}
 					g.list = append(g.list, p)
 				}
-				w.globals.sellers[openID] = g
+				globalsOf(w).sellers[openID] = g
 			}
 			return nil
 		}}

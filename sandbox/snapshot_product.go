@@ -110,10 +110,10 @@ func (s *shop) productsPart() part {
 	return part{"products",
 		func() any {
 			saved := keptProducts{List: []keptProduct{}, IdempotencyKeys: map[string]string{}}
-			for _, p := range s.products.list {
+			for _, p := range productsOf(s).list {
 				saved.List = append(saved.List, p.save())
 			}
-			for key, p := range s.idempotencyKeys {
+			for key, p := range productsOf(s).idempotencyKeys {
 				saved.IdempotencyKeys[key] = p.id
 			}
 			return saved
@@ -123,22 +123,22 @@ func (s *shop) productsPart() part {
 			if err := unmarshal(raw, &saved); err != nil {
 				return err
 			}
-			s.products = products{byID: map[string]*product{}}
+			productsOf(s).byID, productsOf(s).list = map[string]*product{}, nil
 			for i := range saved.List {
 				p, err := saved.List[i].product()
 				if err != nil {
 					return err
 				}
-				s.products.list = append(s.products.list, p)
-				s.products.byID[p.id] = p
+				productsOf(s).list = append(productsOf(s).list, p)
+				productsOf(s).byID[p.id] = p
 			}
-			s.idempotencyKeys = map[string]*product{}
+			productsOf(s).idempotencyKeys = map[string]*product{}
 			for key, id := range saved.IdempotencyKeys {
-				p := s.products.byID[id]
+				p := productsOf(s).byID[id]
 				if p == nil {
 					return fmt.Errorf("no product has the id %q", id)
 				}
-				s.idempotencyKeys[key] = p
+				productsOf(s).idempotencyKeys[key] = p
 			}
 			return nil
 		}}

@@ -50,8 +50,8 @@ func (w *world) brandsPart() part {
 	}
 	return part{"brands",
 		func() any {
-			s := saved{IDs: w.brands.ids, List: []savedBrand{}}
-			for _, b := range w.brands.list {
+			s := saved{IDs: brandsOf(w).ids, List: []savedBrand{}}
+			for _, b := range brandsOf(w).list {
 				s.List = append(s.List, savedBrand{b.id, b.name, b.authorized, b.guarded})
 			}
 			return s
@@ -61,15 +61,15 @@ func (w *world) brandsPart() part {
 			if err := unmarshal(raw, &s); err != nil {
 				return err
 			}
-			w.brands.ids, w.brands.list, w.brands.byID = s.IDs, nil, map[string]*brand{}
+			brandsOf(w).ids, brandsOf(w).list, brandsOf(w).byID = s.IDs, nil, map[string]*brand{}
 			for _, b := range s.List {
 				n, err := parseID(b.ID)
 				if err != nil {
 					return err
 				}
 				kept := &brand{id: b.ID, number: n, name: b.Name, authorized: b.Authorized, guarded: b.Guarded}
-				w.brands.list = append(w.brands.list, kept)
-				w.brands.byID[b.ID] = kept
+				brandsOf(w).list = append(brandsOf(w).list, kept)
+				brandsOf(w).byID[b.ID] = kept
 			}
 			return nil
 		}}
@@ -95,14 +95,14 @@ func (w *world) imagesPart() part {
 	}
 	return part{"images",
 		func() any {
-			s := saved{Random: w.images.rng, Drawn: []savedImage{}, Stored: []savedImage{}, Optimized: w.images.optimized}
-			for _, i := range w.images.byURI {
+			s := saved{Random: imagesOf(w).rng, Drawn: []savedImage{}, Stored: []savedImage{}, Optimized: imagesOf(w).optimized}
+			for _, i := range imagesOf(w).byURI {
 				if i.data == nil {
 					s.Drawn = append(s.Drawn, savedImage{i.uri, i.width, i.height, i.mediaType, nil})
 				}
 			}
 			slices.SortFunc(s.Drawn, func(a, b savedImage) int { return strings.Compare(a.URI, b.URI) })
-			for _, i := range w.images.stored {
+			for _, i := range imagesOf(w).stored {
 				s.Stored = append(s.Stored, savedImage{i.uri, i.width, i.height, i.mediaType, i.data})
 			}
 			return s
@@ -112,16 +112,16 @@ func (w *world) imagesPart() part {
 			if err := unmarshal(raw, &s); err != nil {
 				return err
 			}
-			w.images.rng, w.images.byURI = s.Random, map[string]*imageInfo{}
-			w.images.stored, w.images.size, w.images.optimized = nil, 0, s.Optimized
+			imagesOf(w).rng, imagesOf(w).byURI = s.Random, map[string]*imageInfo{}
+			imagesOf(w).stored, imagesOf(w).size, imagesOf(w).optimized = nil, 0, s.Optimized
 			for _, i := range s.Drawn {
-				w.images.byURI[i.URI] = load(i)
+				imagesOf(w).byURI[i.URI] = load(i)
 			}
 			for _, i := range s.Stored {
 				info := load(i)
-				w.images.byURI[i.URI] = info
-				w.images.stored = append(w.images.stored, info)
-				w.images.size += len(i.Data)
+				imagesOf(w).byURI[i.URI] = info
+				imagesOf(w).stored = append(imagesOf(w).stored, info)
+				imagesOf(w).size += len(i.Data)
 			}
 			return nil
 		}}
@@ -205,7 +205,7 @@ func (s *shop) ordersPart() part {
 	return part{"orders",
 		func() any {
 			list := []keptOrder{}
-			for _, o := range s.orders.byCreate {
+			for _, o := range ordersOf(s).byCreate {
 				list = append(list, keptOrder{o.orderData})
 			}
 			return list
@@ -223,7 +223,9 @@ func (s *shop) ordersPart() part {
 				}
 				list = append(list, &order{orderData: o.Data, number: n})
 			}
-			s.orders = newOrders(list)
+			fresh := newOrders(list)
+			fresh.archive = ordersOf(s).archive // it is a part of its own
+			*ordersOf(s) = fresh
 			return nil
 		}}
 }

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"encoding/json"
 	"hash/fnv"
 	"slices"
 	"strconv"
@@ -114,10 +115,11 @@ type stockMove struct {
 // together runs a change of several units and announces it as one for each SKU.
 // The caller holds the shop's lock.
 func (s *shop) together(change func()) {
-	s.moves = []stockMove{}
+	own := stockMovesOf(s)
+	own.open = []stockMove{}
 	change()
-	moves := s.moves
-	s.moves = nil
+	moves := own.open
+	own.open = nil
 	for i := range moves {
 		s.announceStock(&moves[i])
 	}
@@ -126,14 +128,14 @@ func (s *shop) together(change func()) {
 // moveStock changes the stock of a SKU and announces the change, and also where
 // the SKU runs low, runs out or recovers. The caller holds the shop's lock.
 func (s *shop) moveStock(product, sku, source string, now int64, change func()) {
-	p := s.products.byID[product]
+	p := productsOf(s).byID[product]
 	move := stockMove{p, sku, source, p.countStock(sku), now}
 	change()
 	switch {
-	case s.moves == nil:
+	case stockMovesOf(s).open == nil:
 		s.announceStock(&move)
-	case !slices.ContainsFunc(s.moves, func(m stockMove) bool { return m.product == p && m.sku == sku }):
-		s.moves = append(s.moves, move)
+	case !slices.ContainsFunc(stockMovesOf(s).open, func(m stockMove) bool { return m.product == p && m.sku == sku }):
+		stockMovesOf(s).open = append(stockMovesOf(s).open, move)
 	}
 }
 
@@ -151,15 +153,15 @@ func (s *shop) announceStock(m *stockMove) {
 			UpdateTime:   now,
 		})
 	}
-	if s.hooks == nil { // the world is being invented
+	if !s.world.inhabited() {
 		return
 	}
 	at := time.Unix(now, 0).UTC().Format("2006-01-02T15:04:05.000000000Z")
 	s.emit(eventInventoryChanged, inventoryChange{
-		EventID: s.trade.StockIDs.new(), OccurredAt: at,
+		EventID: stockMovesOf(s).ids.new(), OccurredAt: at,
 		SellerID: sellerNumber(s.owner), ProductID: m.product.number, SKUID: number(sku), Snapshot: after,
 		Detail: []changeDetail{{
-			IdempotencyKey: s.trade.StockIDs.new(), Source: source, OccurredAt: at,
+			IdempotencyKey: stockMovesOf(s).ids.new(), Source: source, OccurredAt: at,
 			Total: after.Total - before.Total, Available: after.Available - before.Available,
 			Committed: after.Committed - before.Committed, InShop: after.InShop - before.InShop,
 		}},
@@ -189,4 +191,14 @@ type stockDistribution struct {
 	CreatorReserved int64 `json:"creator_reserved_quantity"`
 	Campaign        int64 `json:"campaign_reserved_quantity"`
 	Committed       int64 `json:"committed_quantity"`
+}
+
+// bareInventory returns the body of type 68 as the documents show it. Data of
+// another shape, from a trigger, stays as it is.
+func bareInventory(data json.RawMessage) any {
+	var change inventoryChange
+	if err := unmarshal(data, &change); err != nil {
+		return data
+	}
+	return change.bare()
 }

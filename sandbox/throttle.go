@@ -130,14 +130,14 @@ func (l *limiter) part() part {
 		}}
 }
 
-func (s *Sandbox) getThrottle(w http.ResponseWriter, _ *http.Request) {
+func (s *gatehouse) getThrottle(w http.ResponseWriter, _ *http.Request) {
 	controlAnswer(w, http.StatusOK, s.limiter.current())
 }
 
 // putThrottle replaces the rates. A missing rate stands for the one that the
 // sandbox began with.
-func (s *Sandbox) putThrottle(w http.ResponseWriter, r *http.Request) {
-	given := Throttle{Rate: *s.config.Throttle}
+func (s *gatehouse) putThrottle(w http.ResponseWriter, r *http.Request) {
+	given := Throttle{Rate: s.settings.throttle}
 	if !controlBody(w, r, &given) {
 		return
 	}

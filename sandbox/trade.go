@@ -20,7 +20,7 @@ type trade struct {
 	OrderIDs     ids    `json:"order_ids"`
 	PackageIDs   ids    `json:"package_ids"`
 	AfterSaleIDs ids    `json:"after_sale_ids"`
-	StockIDs     ids    `json:"stock_ids"` // of changes of the stock
+	StockIDs     *ids   `json:"stock_ids"` // those of [stockMoves]
 
 	Buyers        []buyer                    `json:"buyers"`
 	Holds         map[string]hold            `json:"holds"`    // by order line
@@ -29,8 +29,8 @@ type trade struct {
 	Returns       map[string]*returnRequest  `json:"returns"`
 	Refunds       []refund                   `json:"refunds"` // as they were paid, see payBack
 	External      []externalReference        `json:"external"`
-	Deadlines     deadlines                  `json:"deadlines"`
-	Repeats       map[string]json.RawMessage `json:"repeats"` // answers by idempotency key
+	Deadlines     *deadlines                 `json:"deadlines"` // the shop's
+	Repeats       map[string]json.RawMessage `json:"repeats"`   // answers by idempotency key
 	Bundles       map[string]bundle          `json:"bundles"`
 
 	// Indexes, rebuilt by index.
@@ -62,7 +62,7 @@ type hold struct {
 // stockAt returns the stock that a hold is about. It is nil where the seller
 // has taken the SKU or the warehouse out of the product since.
 func (s *shop) stockAt(h hold) *stock {
-	p := s.products.byID[h.Product]
+	p := productsOf(s).byID[h.Product]
 	if p == nil {
 		return nil
 	}
@@ -80,12 +80,12 @@ func (s *shop) takeStock(line string, h hold, now int64) {
 	if at := s.stockAt(h); at != nil {
 		s.moveStock(h.Product, h.SKU, stockOrdered, now, func() { at.available--; at.committed++ })
 	}
-	s.trade.Holds[line] = h
+	tradeOf(s).Holds[line] = h
 }
 
 // shipStock ends the reservation of a line that is shipped: the unit is packed.
 func (s *shop) shipStock(line string, now int64) {
-	h, ok := s.trade.Holds[line]
+	h, ok := tradeOf(s).Holds[line]
 	if !ok || h.Shipped {
 		return
 	}
@@ -93,13 +93,13 @@ func (s *shop) shipStock(line string, now int64) {
 		s.moveStock(h.Product, h.SKU, stockShipped, now, func() { at.committed-- })
 	}
 	h.Shipped = true
-	s.trade.Holds[line] = h
+	tradeOf(s).Holds[line] = h
 }
 
 // giveStock puts the unit of a cancelled line back. A unit that the carrier has
 // collected is gone for good.
 func (s *shop) giveStock(line string, now int64) {
-	h, ok := s.trade.Holds[line]
+	h, ok := tradeOf(s).Holds[line]
 	if !ok {
 		return
 	}
@@ -111,7 +111,7 @@ func (s *shop) giveStock(line string, now int64) {
 			}
 		})
 	}
-	delete(s.trade.Holds, line)
+	delete(tradeOf(s).Holds, line)
 }
 
 // buyer returns a buyer of the shop by id, or nil.
@@ -127,7 +127,7 @@ func (t *trade) buyer(id string) *buyer {
 // factory makes orders as the seed does, from the draws of the trade.
 func (s *shop) factory() *orderFactory {
 	return &orderFactory{
-		generator: &generator{random: s.trade.Random, world: s.world, shop: s},
+		generator: &generator{random: tradeOf(s).Random, world: s.world, shop: s},
 		carriers:  carriers(s.Region),
 	}
 }
@@ -145,7 +145,7 @@ func (c *call) repeat(work func() *failure) *failure {
 		return work()
 	}
 	key = c.route.name + " " + strings.Join(c.params.values[:c.params.count], " ") + " " + key
-	if answer, ok := c.shop.trade.Repeats[key]; ok {
+	if answer, ok := tradeOf(c.shop).Repeats[key]; ok {
 		c.out = append(c.out, answer...)
 		return nil
 	}
@@ -157,7 +157,7 @@ func (c *call) repeat(work func() *failure) *failure {
 	if len(answer) == 0 {
 		answer = []byte("{}")
 	}
-	c.shop.trade.Repeats[key] = answer
+	tradeOf(c.shop).Repeats[key] = answer
 	return nil
 }
 
@@ -167,7 +167,7 @@ const maxRepeatKey = 255
 // order returns an order of the caller's shop, or fails with a code. The caller
 // holds the lock.
 func (c *call) order(id string, code int) (*order, *failure) {
-	if o := c.shop.orders.byID[id]; o != nil {
+	if o := ordersOf(c.shop).byID[id]; o != nil {
 		return o, nil
 	}
 	return nil, fail(code, "order ", id, " does not exist or is not the shop's")
@@ -185,3 +185,6 @@ type externalLine struct {
 	ID       string `json:"id"`        // in the other system
 	OriginID string `json:"origin_id"` // the order line here
 }
+
+// tradeOf returns the trade of a shop. The shop's lock guards it.
+func tradeOf(s *shop) *trade { return roomIn[trade](s.rooms) }

@@ -21,7 +21,7 @@ func TestAnnouncements(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, s := range sb.state.Load().world.shops {
+	for _, s := range sb.gate.state.Load().world.shops {
 		var announced []announcement
 		s.listen = func(eventType int, data any) { announced = append(announced, announcement{eventType, data}) }
 		listen := func(happen func()) (heard []string) {
@@ -50,7 +50,7 @@ func TestAnnouncements(t *testing.T) {
 		var o *order
 		place := func() {
 			p := placement{}
-			for _, product := range s.products.list {
+			for _, product := range productsOf(s).list {
 				if sku := product.live.skus[0].id; product.stock[sku][0].available > 50 && len(p.lines) < 2 {
 					p.lines = append(p.lines, placedLine{sku, 1})
 				}
@@ -80,17 +80,17 @@ func TestAnnouncements(t *testing.T) {
 		expect("delivered", listen(bring(orderDelivered)), "1 AWAITING_COLLECTION", "1 IN_TRANSIT", "1 DELIVERED")
 		var id string
 		expect("asked", listen(func() { id, _, _ = s.askReturn(o, returnRefund, "", nil, now.Unix()) }), "12 REFUND RETURN_OR_REFUND_REQUEST_PENDING")
-		r := s.trade.Returns[id]
+		r := tradeOf(s).Returns[id]
 		expect("silence", listen(func() { s.advanceReturn(r, now.Unix()) }), "12 REFUND RETURN_OR_REFUND_REQUEST_SUCCESS")
 		expect("paid back", listen(func() { s.advanceReturn(r, now.Unix()) }), "12 REFUND RETURN_OR_REFUND_REQUEST_COMPLETE", "1 COMPLETED")
 		place()
 		bring(orderAwaitingShipment)()
 		expect("asked to cancel", listen(func() { id, _, _ = s.askCancel(o, "", now.Unix()) }), "11 BUYER CANCELLATION_REQUEST_PENDING")
-		c := s.trade.Cancellations[id]
+		c := tradeOf(s).Cancellations[id]
 		expect("cancelled", listen(func() { s.advanceCancellation(c, now.Unix()) }), "11 BUYER CANCELLATION_REQUEST_SUCCESS", "1 CANCEL")
 		expect("money back", listen(func() { s.advanceCancellation(c, now.Unix()) }), "11 BUYER CANCELLATION_REQUEST_COMPLETE")
-		if n := len(s.trade.Refunds); s.trade.Refunds[n-1].ID != c.ID || s.trade.Refunds[n-2].ID != r.ID || s.trade.Refunds[n-2].Amounts.total() == 0 {
-			t.Errorf("%s: refunds %+v", s.Region, s.trade.Refunds[n-2:])
+		if n := len(tradeOf(s).Refunds); tradeOf(s).Refunds[n-1].ID != c.ID || tradeOf(s).Refunds[n-2].ID != r.ID || tradeOf(s).Refunds[n-2].Amounts.total() == 0 {
+			t.Errorf("%s: refunds %+v", s.Region, tradeOf(s).Refunds[n-2:])
 		}
 	}
 }
@@ -102,9 +102,9 @@ func TestLowStockIsAnnounced(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := sb.state.Load().world.shops[1] // with one warehouse
+	s := sb.gate.state.Load().world.shops[1] // with one warehouse
 	var p *product
-	for _, p = range s.products.list {
+	for _, p = range productsOf(s).list {
 		if p.status == productActivate {
 			break
 		}
@@ -148,9 +148,9 @@ func TestDeadlinesActInOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := sb.state.Load().world.shops[0]
+	s := sb.gate.state.Load().world.shops[0]
 	var p *product
-	for _, p = range s.products.list {
+	for _, p = range productsOf(s).list {
 		if sku := p.live.skus[0].id; p.stock[sku][0].available > 5 {
 			break
 		}
@@ -162,8 +162,8 @@ func TestDeadlinesActInOrder(t *testing.T) {
 	}
 	s.pay(o, begun)
 	now = now.Add(200 * time.Hour)
-	sb.present()
-	c := s.trade.cancellationsOf[o.ID][0]
+	sb.gate.present()
+	c := tradeOf(s).cancellationsOf[o.ID][0]
 	if o.Status != orderCancelled || o.CancelTime != begun+shipmentPeriod || c.Status != cancelComplete || c.UpdateTime != begun+shipmentPeriod+refundPeriod {
 		t.Errorf("order %s, cancelled %d s after its payment, paid back after %d", o.Status, o.CancelTime-begun, c.UpdateTime-begun)
 	}

@@ -109,7 +109,7 @@ func (s *shop) stepReturn(r *returnRequest, do string, now int64) *failure {
 		s.moveReturn(r, end, what(roleBuyer, "WITHDRAWN", "The buyer took the request back"))
 	case stepShip:
 		if r.TrackingNumber == "" {
-			by := pick(s.trade.Random, carriers(s.Region))
+			by := pick(tradeOf(s).Random, carriers(s.Region))
 			r.ProviderID, r.ProviderName, r.TrackingNumber = by.id, by.name, s.trackingNumber(by)
 		}
 		s.moveReturn(r, returnShipped, what(roleBuyer, "SHIPPED", "The buyer sent the goods back"))
@@ -167,7 +167,7 @@ func (s *shop) requestLines(o *order, lines []string, skus []skuCount) ([]string
 	chosen, f := o.chosenLines(open, lines, skus)
 	if f != nil {
 		// An open request is a better reason than the lack of lines.
-		for _, r := range s.trade.returnsOf[o.ID] {
+		for _, r := range tradeOf(s).returnsOf[o.ID] {
 			if r.open() {
 				return nil, fail(codeReturnRunning, "request ", r.ID, " about order ", o.ID, " is open")
 			}

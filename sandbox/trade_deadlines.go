@@ -9,7 +9,6 @@ const (
 	deadlineCompletion   = "completion"   // the after-sale period is over
 	deadlineCancellation = "cancellation" // next step of a cancellation
 	deadlineReturn       = "return"       // next step of a return
-	deadlineChat         = "chat"         // a conversation has fallen silent
 )
 
 // The periods. The hour of the hold and the seller's times to answer are
@@ -29,40 +28,41 @@ const (
 	refundPeriod        = 10 * 60        // from the decision to the money
 )
 
-// fall makes the thing happen that a deadline is for. A deadline whose subject
-// has moved on does nothing.
-func (s *shop) fall(d deadline) {
-	switch d.Kind {
-	case deadlineCancellation:
-		if c := s.trade.Cancellations[d.ID]; c != nil && c.Next == d.At {
+// registerDeadlines says what comes of the deadlines of orders and of what
+// buyers ask for. A deadline whose subject has moved on does nothing.
+func registerDeadlines(r *registry) {
+	r.deadline(deadlineCancellation, func(s *shop, d deadline) {
+		if c := tradeOf(s).Cancellations[d.ID]; c != nil && c.Next == d.At {
 			s.advanceCancellation(c, d.At)
 		}
-		return
-	case deadlineReturn:
-		if r := s.trade.Returns[d.ID]; r != nil && r.Next == d.At {
+	})
+	r.deadline(deadlineReturn, func(s *shop, d deadline) {
+		if r := tradeOf(s).Returns[d.ID]; r != nil && r.Next == d.At {
 			s.advanceReturn(r, d.At)
 		}
-		return
-	case deadlineChat:
-		if c := s.desk.conversation(d.ID); c != nil && c.Ends == d.At {
-			s.endConversation(c, d.At)
-		}
-		return
+	})
+	orders := func(kind, status string, come func(s *shop, o *order, at int64)) {
+		r.deadline(kind, func(s *shop, d deadline) {
+			if o := ordersOf(s).byID[d.ID]; o != nil && o.Status == status {
+				come(s, o, d.At)
+			}
+		})
 	}
-	o := s.orders.byID[d.ID]
-	switch {
-	case o == nil:
-	case d.Kind == deadlinePayment && o.Status == orderUnpaid:
-		s.cancelUnpaid(o, roleSystem, s.region.reason("system_cancel_unpaid_time_out"), d.At)
-	case d.Kind == deadlineHold && o.Status == orderOnHold:
-		s.release(o, d.At)
-	case d.Kind == deadlineShipment && o.Status == orderAwaitingShipment:
-		s.cancelBySystem(o, s.region.reason("system_cancel_order_reason_shipping_timeout"), d.At)
-	case d.Kind == deadlineCollection && o.Status == orderAwaitingCollection && d.At == o.CollectionDueTime:
-		s.cancelBySystem(o, s.region.reason("system_cancel_order_untracked"), d.At)
-	case d.Kind == deadlineCompletion && o.Status == orderDelivered:
+	orders(deadlinePayment, orderUnpaid, func(s *shop, o *order, at int64) {
+		s.cancelUnpaid(o, roleSystem, s.region.reason("system_cancel_unpaid_time_out"), at)
+	})
+	orders(deadlineHold, orderOnHold, (*shop).release)
+	orders(deadlineShipment, orderAwaitingShipment, func(s *shop, o *order, at int64) {
+		s.cancelBySystem(o, s.region.reason("system_cancel_order_reason_shipping_timeout"), at)
+	})
+	orders(deadlineCollection, orderAwaitingCollection, func(s *shop, o *order, at int64) {
+		if at == o.CollectionDueTime {
+			s.cancelBySystem(o, s.region.reason("system_cancel_order_untracked"), at)
+		}
+	})
+	orders(deadlineCompletion, orderDelivered, func(s *shop, o *order, at int64) {
 		if !s.afterSaleOpen(o) { // else the order waits for its end
-			s.complete(o, d.At)
+			s.complete(o, at)
 		}
-	}
+	})
 }

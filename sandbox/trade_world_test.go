@@ -55,17 +55,17 @@ func tradeScript(t *testing.T, seed uint64, orders int, length time.Duration) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.sb, w.shops = sb, sb.state.Load().world.shops
+	w.sb, w.shops = sb, sb.gate.state.Load().world.shops
 	for _, s := range w.shops {
 		s.listen = func(eventType int, data any) { w.said[s] = append(w.said[s], announcement{eventType, data}) }
-		for _, o := range s.orders.byCreate {
+		for _, o := range ordersOf(s).byCreate {
 			w.heard[o.ID] = o.Status
 			w.orders[s] = append(w.orders[s], o)
 		}
-		for id, c := range s.trade.Cancellations {
+		for id, c := range tradeOf(s).Cancellations {
 			w.heard[id] = c.Status
 		}
-		for id, r := range s.trade.Returns {
+		for id, r := range tradeOf(s).Returns {
 			w.heard[id] = r.Status
 		}
 		w.check(s)
@@ -74,7 +74,7 @@ func tradeScript(t *testing.T, seed uint64, orders int, length time.Duration) {
 	for placed := 0; placed < orders && !t.Failed(); {
 		left := max(0, end.Sub(w.now)) / time.Duration(orders-placed)
 		w.now = w.now.Add(time.Duration(w.Int64N(int64(2*left) + 1)).Truncate(time.Second))
-		w.sb.present()
+		w.sb.gate.present()
 		s := w.shops[w.IntN(len(w.shops))]
 		for tries := 0; !w.place(s) && tries < 50; tries++ {
 			w.count(s) // the stock is used up
@@ -99,7 +99,7 @@ func tradeScript(t *testing.T, seed uint64, orders int, length time.Duration) {
 	// verdict.
 	for range 60 {
 		w.now = w.now.Add(24 * time.Hour)
-		w.sb.present()
+		w.sb.gate.present()
 		for _, s := range w.shops {
 			w.listen(s)
 			w.check(s)
@@ -108,13 +108,13 @@ func tradeScript(t *testing.T, seed uint64, orders int, length time.Duration) {
 	w.settled()
 	seen := map[string]int{}
 	for _, s := range w.shops {
-		for _, o := range s.orders.byCreate {
+		for _, o := range ordersOf(s).byCreate {
 			seen[o.Status]++
 		}
-		for _, c := range s.trade.Cancellations {
+		for _, c := range tradeOf(s).Cancellations {
 			seen[c.Status]++
 		}
-		for _, r := range s.trade.Returns {
+		for _, r := range tradeOf(s).Returns {
 			seen[r.Type+" "+r.Status]++
 		}
 	}
@@ -130,7 +130,7 @@ func tradeScript(t *testing.T, seed uint64, orders int, length time.Duration) {
 			t.Errorf("nothing ended as %s: %v", want, seen)
 		}
 	}
-	for _, r := range w.sb.router.all(nil) {
+	for _, r := range w.sb.gate.router.all(nil) {
 		if domain, _, _ := strings.Cut(r.name, "."); domain != "fulfillment" && domain != "return_refund" || strings.Contains(r.name, "Bundle") || r.spec().multipart || r.shape {
 			continue
 		}
@@ -160,9 +160,9 @@ func (rt *router) all(list []*route) []*route {
 // call runs an operation as the gateway does once it has let a request in.
 func (w *script) call(s *shop, method, path, query, body string) (data json.RawMessage, code int) {
 	c := new(call)
-	c.begin(w.sb, httptest.NewRequest(method, "http://shop.test"+path+"?"+query, nil))
+	c.begin(w.sb.gate, httptest.NewRequest(method, "http://shop.test"+path+"?"+query, nil))
 	c.body, c.shop, c.grant = []byte(body), s, &grant{user: &user{shops: w.shops}}
-	methods, params := w.sb.router.find(path)
+	methods, params := w.sb.gate.router.find(path)
 	c.route, c.params = methods[method], params
 	if f := c.route.handle(c); f != nil {
 		code = f.code
@@ -184,11 +184,11 @@ func (w *script) locked(s *shop, f func()) {
 func (w *script) place(s *shop) bool {
 	p := placement{shippingType: pick(w.random, []string{shippingTikTok, shippingSeller})}
 	for range 1 + w.IntN(3) {
-		product := pick(w.random, s.products.list)
+		product := pick(w.random, productsOf(s).list)
 		p.lines = append(p.lines, placedLine{pick(w.random, product.live.skus).id, 1 + w.IntN(2)})
 	}
 	if w.chance(40) { // few buyers, so that there is something to combine
-		p.buyer = s.trade.Buyers[w.IntN(3)].ID
+		p.buyer = tradeOf(s).Buyers[w.IntN(3)].ID
 	}
 	var o *order
 	var err error
@@ -201,7 +201,7 @@ func (w *script) place(s *shop) bool {
 
 // count is a seller who counts the stock of a SKU, and now and then finds none.
 func (w *script) count(s *shop) {
-	p := pick(w.random, s.products.list)
+	p := pick(w.random, productsOf(s).list)
 	if p.status == productFreeze || p.status == productDeleted {
 		return
 	}
@@ -270,14 +270,14 @@ func (w *script) happen(s *shop) {
 		}
 	case 21: // buyers, carriers and the customer service go on
 		w.locked(s, func() {
-			for _, id := range slices.Sorted(maps.Keys(s.trade.Returns)) {
+			for _, id := range slices.Sorted(maps.Keys(tradeOf(s).Returns)) {
 				if w.chance(30) {
-					s.stepReturn(s.trade.Returns[id], pick(w.random, afterSaleSteps), now)
+					s.stepReturn(tradeOf(s).Returns[id], pick(w.random, afterSaleSteps), now)
 				}
 			}
-			for _, id := range slices.Sorted(maps.Keys(s.trade.Cancellations)) {
+			for _, id := range slices.Sorted(maps.Keys(tradeOf(s).Cancellations)) {
 				if w.chance(2) {
-					s.withdrawCancellation(s.trade.Cancellations[id], stepWithdraw, now)
+					s.withdrawCancellation(tradeOf(s).Cancellations[id], stepWithdraw, now)
 				}
 			}
 		})
@@ -414,7 +414,7 @@ func (w *script) begin(s *shop, o *order) {
 func (w *script) answer(s *shop) {
 	if w.chance(30) {
 		var ids []string
-		for _, c := range s.trade.Cancellations {
+		for _, c := range tradeOf(s).Cancellations {
 			if c.Status == cancelPending || w.chance(2) {
 				ids = append(ids, c.ID)
 			}
@@ -433,7 +433,7 @@ func (w *script) answer(s *shop) {
 	}
 	w.call(s, "POST", "/return_refund/202309/returns/search", "", "")
 	var ids []string
-	for _, r := range s.trade.Returns {
+	for _, r := range tradeOf(s).Returns {
 		if r.open() {
 			ids = append(ids, r.ID)
 		}
@@ -442,7 +442,7 @@ func (w *script) answer(s *shop) {
 		return
 	}
 	slices.Sort(ids)
-	r := s.trade.Returns[pick(w.random, ids)]
+	r := tradeOf(s).Returns[pick(w.random, ids)]
 	decision := pick(w.random, []string{approveRefund, approveReturn, approveReceived, approveReplacement, refundInstead, offerPartial})
 	if w.chance(50) {
 		decision = pick(w.random, map[string][]string{
@@ -513,7 +513,7 @@ func (w *script) listen(s *shop) {
 		}
 	}
 	for id := range touched {
-		w.checkOrder(s, s.orders.byID[id])
+		w.checkOrder(s, ordersOf(s).byID[id])
 	}
 }
 
@@ -552,12 +552,12 @@ func (w *script) checkOrder(s *shop, o *order) {
 	}
 	for i := range o.LineItems {
 		line := &o.LineItems[i]
-		held, holds := s.trade.Holds[line.ID]
+		held, holds := tradeOf(s).Holds[line.ID]
 		waits := line.DisplayStatus == orderUnpaid || line.DisplayStatus == orderAwaitingShipment
 		if waits && (!holds || held.Shipped) || holds && !held.Shipped && !waits {
 			w.Errorf("order %s: line is %s with stock %+v", o.ID, line.DisplayStatus, held)
 		}
-		p := s.trade.Packages[line.PackageID]
+		p := tradeOf(s).Packages[line.PackageID]
 		if (p == nil) != (line.PackageID == "") || p != nil && (!slices.Contains(p.lines(), line.ID) || p.Status != line.PackageStatus) {
 			w.Errorf("order %s: line is in package %q, %s: %+v", o.ID, line.PackageID, line.PackageStatus, p)
 		}
@@ -571,22 +571,22 @@ func (w *script) checkOrder(s *shop, o *order) {
 func (w *script) check(s *shop) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, o := range s.orders.byCreate {
+	for _, o := range ordersOf(s).byCreate {
 		w.checkOrder(s, o)
 	}
-	n := len(s.orders.byID)
-	if !slices.IsSortedFunc(s.orders.byCreate, compareCreated) || !slices.IsSortedFunc(s.orders.byUpdate, compareUpdated) ||
-		len(s.orders.byCreate) != n || len(s.orders.byUpdate) != n {
+	n := len(ordersOf(s).byID)
+	if !slices.IsSortedFunc(ordersOf(s).byCreate, compareCreated) || !slices.IsSortedFunc(ordersOf(s).byUpdate, compareUpdated) ||
+		len(ordersOf(s).byCreate) != n || len(ordersOf(s).byUpdate) != n {
 		w.Errorf("the lists of orders are in disorder")
 	}
 	// What lines hold is what is committed, place by place.
 	committed := map[hold]int64{}
-	for _, h := range s.trade.Holds {
+	for _, h := range tradeOf(s).Holds {
 		if !h.Shipped {
 			committed[h]++
 		}
 	}
-	for _, p := range s.products.list {
+	for _, p := range productsOf(s).list {
 		for sku, places := range p.stock {
 			for _, at := range places {
 				if at.available < 0 || at.committed != committed[hold{Product: p.id, SKU: sku, Warehouse: at.warehouse}] {
@@ -597,7 +597,7 @@ func (w *script) check(s *shop) {
 	}
 	// A line is in one package, and packages have lines.
 	packaged := map[string]string{}
-	for _, p := range s.trade.Packages {
+	for _, p := range tradeOf(s).Packages {
 		if len(p.lines()) == 0 || p.UpdateTime < p.CreateTime {
 			w.Errorf("package %+v", p)
 		}
@@ -610,13 +610,13 @@ func (w *script) check(s *shop) {
 	}
 	// Money goes back once, and no more than came.
 	paid := map[string]amounts{}
-	for _, r := range s.trade.Refunds {
+	for _, r := range tradeOf(s).Refunds {
 		paid[r.OrderID] = paid[r.OrderID].plus(r.Amounts)
 		if r.Time > w.now.Unix() || r.Amounts.total() <= 0 {
 			w.Errorf("refund %+v", r)
 		}
 	}
-	for _, o := range s.orders.byCreate {
+	for _, o := range ordersOf(s).byCreate {
 		back, value := s.repaid(o), s.region.orderValue(o)
 		if back != paid[o.ID] {
 			w.Errorf("order %s: requests paid %+v back, the books say %+v", o.ID, back, paid[o.ID])
@@ -628,7 +628,7 @@ func (w *script) check(s *shop) {
 	}
 	// What is open goes on by itself, and nothing is late.
 	queue := map[deadline]bool{}
-	for _, d := range s.trade.Deadlines.Queue {
+	for _, d := range tradeOf(s).Deadlines.Queue {
 		if d.At <= w.now.Unix() {
 			w.Errorf("deadline %+v is missed", d)
 		}
@@ -640,7 +640,7 @@ func (w *script) check(s *shop) {
 			w.Errorf("%s %s does not go on at %d", kind, id, at)
 		}
 	}
-	for id, c := range s.trade.Cancellations {
+	for id, c := range tradeOf(s).Cancellations {
 		if w.heard[id] != c.Status {
 			w.Errorf("cancellation %s is %s, announced was %s", id, c.Status, w.heard[id])
 		}
@@ -648,7 +648,7 @@ func (w *script) check(s *shop) {
 			waits(c.Next, deadlineCancellation, id)
 		}
 	}
-	for id, r := range s.trade.Returns {
+	for id, r := range tradeOf(s).Returns {
 		if w.heard[id] != r.Status {
 			w.Errorf("return %s is %s, announced was %s", id, r.Status, w.heard[id])
 		}
@@ -656,7 +656,7 @@ func (w *script) check(s *shop) {
 			waits(r.Next, deadlineReturn, id)
 		}
 	}
-	for _, o := range s.orders.byCreate {
+	for _, o := range ordersOf(s).byCreate {
 		switch o.Status {
 		case orderUnpaid:
 			waits(o.CreateTime+paymentPeriod, deadlinePayment, o.ID)
@@ -677,7 +677,7 @@ func (w *script) check(s *shop) {
 // settled looks at a world in which nothing was done for two months.
 func (w *script) settled() {
 	for _, s := range w.shops {
-		for _, o := range s.orders.byCreate {
+		for _, o := range ordersOf(s).byCreate {
 			value, back := s.region.orderValue(o), s.repaid(o)
 			switch o.Status {
 			case orderUnpaid, orderOnHold, orderAwaitingShipment, orderAwaitingCollection:
@@ -688,7 +688,7 @@ func (w *script) settled() {
 				}
 			}
 		}
-		for _, r := range s.trade.Returns {
+		for _, r := range tradeOf(s).Returns {
 			if r.open() && r.Arbitration != arbitrationRunning && r.Status != returnShipped {
 				w.Errorf("return %s is still %s", r.ID, r.Status)
 			}

@@ -8,7 +8,9 @@ import (
 	"html/template"
 	"net/http"
 	"path"
+	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -50,11 +52,24 @@ type notice struct {
 	Text   string
 }
 
+// site is the pages for people.
+type site struct {
+	*gatehouse
+	notifier *notifier
+	views    func() (map[string]*template.Template, error) // parsed when first needed
+}
+
+func newSite(g *gatehouse, n *notifier) *site {
+	s := &site{g, n, sync.OnceValues(parseViews)}
+	g.writeView = s.writeView
+	return s
+}
+
 // newWeb returns the handler of the pages for people. Every page is made from
 // the state as it is; looking changes nothing. A form is sent to the page that
 // shows it and acts through the control endpoints, so that pages can do what
 // programs can, and nothing else. The gate is not held here.
-func (s *Sandbox) newWeb() http.Handler {
+func (s *site) newWeb() http.Handler {
 	mux := http.NewServeMux()
 	page := func(path string, show func(*http.Request) view, act func(*http.Request) (string, error)) {
 		mux.HandleFunc("GET "+webPrefix+path, func(w http.ResponseWriter, r *http.Request) { s.serveView(w, r, show) })
@@ -83,13 +98,13 @@ func notFound(text string) view {
 	return view{template: "notfound", title: "Not found", status: http.StatusNotFound, data: text}
 }
 
-func (s *Sandbox) serveView(w http.ResponseWriter, r *http.Request, show func(*http.Request) view) {
+func (s *site) serveView(w http.ResponseWriter, r *http.Request, show func(*http.Request) view) {
 	s.writePage(w, r, show(r), notice{Text: doneText(r.URL.Query().Get("done"))})
 }
 
 // serveForm acts and leads on to where the outcome is seen, or shows the page
 // again with the reason why nothing was done.
-func (s *Sandbox) serveForm(w http.ResponseWriter, r *http.Request, show func(*http.Request) view, act func(*http.Request) (string, error)) {
+func (s *site) serveForm(w http.ResponseWriter, r *http.Request, show func(*http.Request) view, act func(*http.Request) (string, error)) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	location, err := "", r.ParseForm()
 	if err == nil {
@@ -106,7 +121,7 @@ func (s *Sandbox) serveForm(w http.ResponseWriter, r *http.Request, show func(*h
 	http.Redirect(w, r, location, http.StatusSeeOther)
 }
 
-func (s *Sandbox) writePage(w http.ResponseWriter, r *http.Request, v view, n notice) {
+func (s *site) writePage(w http.ResponseWriter, r *http.Request, v view, n notice) {
 	header := w.Header()
 	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 	// Without a referrer of their own, forms would look as if they came from
@@ -124,7 +139,7 @@ func (s *Sandbox) writePage(w http.ResponseWriter, r *http.Request, v view, n no
 }
 
 // writeView sends a page.
-func (s *Sandbox) writeView(w http.ResponseWriter, status int, name string, data any) {
+func (s *site) writeView(w http.ResponseWriter, status int, name string, data any) {
 	views, err := s.views()
 	var page bytes.Buffer
 	if err == nil {
@@ -189,7 +204,7 @@ func serveAsset(w http.ResponseWriter, r *http.Request) {
 
 // steer does what a program does through a control endpoint, for whoever sent
 // the form r. It returns the answer, or the reason why there is none.
-func (s *Sandbox) steer(r *http.Request, method, path string, body any) ([]byte, error) {
+func (s *site) steer(r *http.Request, method, path string, body any) ([]byte, error) {
 	inner, err := http.NewRequestWithContext(r.Context(), method, controlPrefix+path, bytes.NewReader(appendJSON(nil, body)))
 	if err != nil {
 		return nil, err
@@ -207,7 +222,7 @@ func (s *Sandbox) steer(r *http.Request, method, path string, body any) ([]byte,
 		return nil, errors.New("this cannot be done: " + http.StatusText(answer.status))
 	}
 	if refusal.Code != 0 {
-		refusal.Error += " (" + itoa(refusal.Code) + ")"
+		refusal.Error += " (" + strconv.Itoa(refusal.Code) + ")"
 	}
 	return nil, errors.New(refusal.Error)
 }

@@ -21,7 +21,7 @@ type clockData struct {
 	Picker string
 }
 
-func (s *Sandbox) clockView(*http.Request) view {
+func (s *site) clockView(*http.Request) view {
 	now, source := s.clock.Now(), s.clock.source()
 	data := clockData{
 		Now: now, Real: source, Frozen: s.clock.frozen(), Seed: s.state.Load().world.seed,
@@ -73,7 +73,7 @@ func readTime(text string) (time.Time, error) {
 }
 
 // changeClock moves or stops the clock, or makes the world anew.
-func (s *Sandbox) changeClock(r *http.Request) (string, error) {
+func (s *site) changeClock(r *http.Request) (string, error) {
 	change := map[string]any{}
 	switch r.PostFormValue("action") {
 	case "advance":

@@ -47,7 +47,7 @@ type faultsData struct {
 	Rows         []faultRow
 	Kinds        []faultKind
 	Operations   []string
-	Shops        []Shop
+	Shops        []identity
 	WebhookKinds []faultKind
 	Types        []event.Type
 }
@@ -57,13 +57,13 @@ type faultRow struct {
 	Hits                  int
 }
 
-func (s *Sandbox) faultsView(*http.Request) view {
+func (s *site) faultsView(*http.Request) view {
 	data := faultsData{Kinds: faultKinds(), WebhookKinds: webhookFaultKinds(), Types: event.Types(), Operations: []string{
 		"order.*", "product.*", "fulfillment.*", "return_refund.*", "finance.*", "order.GetOrderList", "order.GetOrderDetail",
 		"product.UpdateInventory", "fulfillment.ShipPackage",
 	}}
 	for _, shop := range s.state.Load().world.shops {
-		data.Shops = append(data.Shops, shop.Shop)
+		data.Shops = append(data.Shops, shop.identity)
 	}
 	for _, f := range s.faults.views() {
 		data.Rows = append(data.Rows, faultRow{f.ID, f.whom(), f.Then.words(), f.often(), f.Hits})
@@ -107,9 +107,9 @@ func (e *FaultEffect) words() string {
 		parts = append(parts, "access token "+e.Token)
 	}
 	if status, code := e.answer(); status != 0 {
-		text := "answers " + itoa(status)
+		text := "answers " + strconv.Itoa(status)
 		if code != 0 {
-			text += ", code " + itoa(code)
+			text += ", code " + strconv.Itoa(code)
 		}
 		parts = append(parts, text)
 	}
@@ -131,7 +131,7 @@ func (e *FaultEffect) words() string {
 func (f *faultView) often() string {
 	switch {
 	case f.Left != nil:
-		return "the next " + itoa(*f.Left)
+		return "the next " + strconv.Itoa(*f.Left)
 	case f.Probability != nil:
 		return strconv.FormatFloat(100**f.Probability, 'g', 3, 64) + " %"
 	}
@@ -139,7 +139,7 @@ func (f *faultView) often() string {
 }
 
 // changeFaults adds or removes a fault.
-func (s *Sandbox) changeFaults(r *http.Request) (string, error) {
+func (s *site) changeFaults(r *http.Request) (string, error) {
 	if r.PostFormValue("action") == "remove" {
 		_, err := s.steer(r, http.MethodDelete, "faults/"+pathSegment(r.PostFormValue("id")), struct{}{})
 		return webLink("faults", "done", "removed"), err

@@ -15,9 +15,9 @@ const (
 
 // serveNews tells an open page whenever there is something new, until it is
 // closed or the sandbox is. It holds no lock while it waits.
-func (s *Sandbox) serveNews(w http.ResponseWriter, r *http.Request) {
-	closed := s.dispatch.context.Done()
-	if s.dispatch.context.Err() != nil {
+func (s *site) serveNews(w http.ResponseWriter, r *http.Request) {
+	closed := s.notifier.dispatch.context.Done()
+	if s.notifier.dispatch.context.Err() != nil {
 		w.WriteHeader(http.StatusNoContent) // browsers do not come back after that
 		return
 	}

@@ -12,7 +12,7 @@ import (
 // orderPage is what the page of an order shows.
 type orderPage struct {
 	orderData
-	Shop       Shop
+	Shop       identity
 	Now        time.Time
 	Next       []string // states into which it can be brought
 	Asks       []ask    // of the buyer
@@ -49,7 +49,7 @@ type moment struct {
 	Note string
 }
 
-func (s *Sandbox) orderView(r *http.Request) view {
+func (s *site) orderView(r *http.Request) view {
 	id := r.PathValue("id")
 	shop := s.state.Load().world.owners.of(id)
 	if shop == nil {
@@ -58,12 +58,12 @@ func (s *Sandbox) orderView(r *http.Request) view {
 	now := s.clock.Now()
 	shop.mu.RLock()
 	defer shop.mu.RUnlock()
-	o := shop.orders.byID[id]
+	o := ordersOf(shop).byID[id]
 	if o == nil {
 		return notFound("No order has this id.")
 	}
 	data := orderPage{
-		orderData: o.orderData, Shop: shop.Shop, Now: now, Lines: slices.Clone(o.LineItems),
+		orderData: o.orderData, Shop: shop.identity, Now: now, Lines: slices.Clone(o.LineItems),
 		Next: shop.nextStates(o), Asks: shop.asks(o), Timeline: o.timeline(), Due: shop.dueOf(o, now.Unix()),
 	}
 	if at := shop.warehouse(o.WarehouseID); at != nil {
@@ -77,7 +77,7 @@ func (s *Sandbox) orderView(r *http.Request) view {
 			data.Timeline = append(data.Timeline, moment{scan.Time, scan.Text, "package " + p.ID})
 		}
 	}
-	for _, c := range shop.trade.cancellationsOf[o.ID] {
+	for _, c := range tradeOf(shop).cancellationsOf[o.ID] {
 		shown := afterSale{
 			ID: c.ID, Kind: "Cancellation", Type: c.Type, Status: c.Status, Role: c.Role, Reason: c.Reason,
 			Amount: shop.region.money(sumOf(c.Lines).total()) + " " + shop.region.currency, CreateTime: c.CreateTime, Next: c.Next,
@@ -88,7 +88,7 @@ func (s *Sandbox) orderView(r *http.Request) view {
 		data.AfterSales = append(data.AfterSales, shown)
 		data.Timeline = append(data.Timeline, moment{c.CreateTime, "Cancellation by the " + spoken(c.Role), c.Reason})
 	}
-	for _, req := range shop.trade.returnsOf[o.ID] {
+	for _, req := range tradeOf(shop).returnsOf[o.ID] {
 		shown := afterSale{
 			ID: req.ID, Kind: "Return", Type: req.Type, Status: req.Status, Role: req.Role, Reason: req.Reason,
 			Amount: shop.region.money(sumOf(req.Lines).total()) + " " + shop.region.currency, CreateTime: req.CreateTime, Next: req.Next,
@@ -135,7 +135,7 @@ func (s *shop) dueOf(o *order, now int64) []moment {
 		deadlineCompletion: {orderDelivered, "Completed"},
 	}
 	var list []moment
-	for _, d := range s.trade.Deadlines.Queue {
+	for _, d := range tradeOf(s).Deadlines.Queue {
 		if rule := due[d.Kind]; d.ID == o.ID && rule.status == o.Status && d.At > now {
 			list = append(list, moment{Time: d.At, Text: rule.text})
 		}
@@ -177,7 +177,7 @@ func stepLabel(step string) string {
 }
 
 // changeOrder does what a button on the page of an order says.
-func (s *Sandbox) changeOrder(r *http.Request) (string, error) {
+func (s *site) changeOrder(r *http.Request) (string, error) {
 	id := r.PathValue("id")
 	done, err := "", error(nil)
 	switch form := r.PostForm; {

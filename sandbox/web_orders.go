@@ -14,7 +14,7 @@ const rowsPerPage = 50
 
 type ordersData struct {
 	Shops    []webShop
-	Shop     Shop
+	Shop     identity
 	Status   string
 	Statuses []statusCount
 	Search   string
@@ -40,25 +40,25 @@ type orderRow struct {
 	AfterSale, Requested bool // a request about it is open
 }
 
-func (s *Sandbox) ordersView(r *http.Request) view {
+func (s *site) ordersView(r *http.Request) view {
 	query := r.URL.Query()
 	shop, shops := s.chosenShop(query.Get("shop"))
 	if shop == nil {
 		return notFound("No shop has this id.")
 	}
-	data := ordersData{Shops: shops, Shop: shop.Shop, Status: query.Get("status"), Search: strings.TrimSpace(query.Get("q"))}
+	data := ordersData{Shops: shops, Shop: shop.identity, Status: query.Get("status"), Search: strings.TrimSpace(query.Get("q"))}
 	shop.mu.RLock()
 	defer shop.mu.RUnlock()
 	counts := map[string]int{}
 	var found []*order
-	for _, o := range slices.Backward(shop.orders.byCreate) {
+	for _, o := range slices.Backward(ordersOf(shop).byCreate) {
 		counts[o.Status]++
 		if (data.Status == "" || o.Status == data.Status) && o.mentions(data.Search) {
 			found = append(found, o)
 		}
 	}
-	data.Archived = shop.archive.count
-	data.Statuses = append(data.Statuses, statusCount{"", len(shop.orders.byCreate)})
+	data.Archived = ordersOf(shop).archive.count
+	data.Statuses = append(data.Statuses, statusCount{"", len(ordersOf(shop).byCreate)})
 	for _, status := range orderStatuses {
 		if counts[status] > 0 || status == data.Status {
 			data.Statuses = append(data.Statuses, statusCount{status, counts[status]})
@@ -116,7 +116,7 @@ func pageOf(total int, page string, link func(page string) string) (from, to int
 
 type newOrderData struct {
 	Shops []webShop
-	Shop  Shop
+	Shop  identity
 	SKUs  []offeredSKU
 	SKU   string // chosen already
 }
@@ -127,15 +127,15 @@ type offeredSKU struct {
 	Stock                  int64
 }
 
-func (s *Sandbox) newOrderView(r *http.Request) view {
+func (s *site) newOrderView(r *http.Request) view {
 	shop, shops := s.chosenShop(r.FormValue("shop"))
 	if shop == nil {
 		return notFound("No shop has this id.")
 	}
-	data := newOrderData{Shops: shops, Shop: shop.Shop, SKU: r.FormValue("sku")}
+	data := newOrderData{Shops: shops, Shop: shop.identity, SKU: r.FormValue("sku")}
 	shop.mu.RLock()
 	defer shop.mu.RUnlock()
-	for _, p := range shop.products.list {
+	for _, p := range productsOf(shop).list {
 		if p.status != productActivate {
 			continue
 		}
@@ -151,7 +151,7 @@ func (s *Sandbox) newOrderView(r *http.Request) view {
 }
 
 // placeOrder orders what the form names. Rows without a SKU are left out.
-func (s *Sandbox) placeOrder(r *http.Request) (string, error) {
+func (s *site) placeOrder(r *http.Request) (string, error) {
 	type line struct {
 		SKUID    string `json:"sku_id"`
 		Quantity int    `json:"quantity"`

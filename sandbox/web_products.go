@@ -8,7 +8,7 @@ import (
 
 type productsData struct {
 	Shops    []webShop
-	Shop     Shop
+	Shop     identity
 	Status   string
 	Statuses []statusCount
 	Search   string
@@ -23,27 +23,27 @@ type productRow struct {
 	Updated                         int64
 }
 
-func (s *Sandbox) productsView(r *http.Request) view {
+func (s *site) productsView(r *http.Request) view {
 	query := r.URL.Query()
 	shop, shops := s.chosenShop(query.Get("shop"))
 	if shop == nil {
 		return notFound("No shop has this id.")
 	}
-	data := productsData{Shops: shops, Shop: shop.Shop, Status: query.Get("status"), Search: strings.TrimSpace(query.Get("q"))}
+	data := productsData{Shops: shops, Shop: shop.identity, Status: query.Get("status"), Search: strings.TrimSpace(query.Get("q"))}
 	now := s.clock.Now()
 	shop.mu.RLock()
 	defer shop.mu.RUnlock()
 	counts := map[string]int{}
 	var found []*product
-	for i := len(shop.products.list) - 1; i >= 0; i-- {
-		p := shop.products.list[i]
+	for i := len(productsOf(shop).list) - 1; i >= 0; i-- {
+		p := productsOf(shop).list[i]
 		status := p.seen(now).status
 		counts[status]++
 		if (data.Status == "" || status == data.Status) && p.mentions(data.Search) {
 			found = append(found, p)
 		}
 	}
-	data.Statuses = append(data.Statuses, statusCount{"", len(shop.products.list)})
+	data.Statuses = append(data.Statuses, statusCount{"", len(productsOf(shop).list)})
 	for _, status := range productStatuses {
 		if counts[status] > 0 || status == data.Status {
 			data.Statuses = append(data.Statuses, statusCount{status, counts[status]})
@@ -129,7 +129,7 @@ type productData struct {
 	Failures                                  []auditFailure
 	UnderReview, Draft                        bool // an edit beside what buyers see
 	Sellable                                  bool
-	Shop                                      Shop
+	Shop                                      identity
 	Warehouses                                []string // names of those that hold stock
 	SKUs                                      []skuRow
 }
@@ -147,7 +147,7 @@ type stockCell struct {
 	Available, Committed int64
 }
 
-func (s *Sandbox) productView(r *http.Request) view {
+func (s *site) productView(r *http.Request) view {
 	id := r.PathValue("id")
 	world := s.state.Load().world
 	shop := world.owners.of(id)
@@ -157,7 +157,7 @@ func (s *Sandbox) productView(r *http.Request) view {
 	now := s.clock.Now()
 	shop.mu.RLock()
 	defer shop.mu.RUnlock()
-	p := shop.products.byID[id]
+	p := productsOf(shop).byID[id]
 	if p == nil {
 		return notFound("No product has this id.")
 	}
@@ -166,16 +166,16 @@ func (s *Sandbox) productView(r *http.Request) view {
 		ID: p.id, Title: seen.content.title, Status: seen.status, Audit: seen.audit, Images: seen.content.images,
 		Description: seen.content.description, Created: p.created, Updated: p.updated, Failures: p.failures,
 		UnderReview: p.review != nil && seen.content == &p.live, Draft: p.draft != nil,
-		Sellable: seen.status == productActivate, Shop: shop.Shop,
+		Sellable: seen.status == productActivate, Shop: shop.identity,
 	}
-	if c := world.catalog.byID[seen.content.categoryID]; c != nil {
+	if c := catalogOf(world).byID[seen.content.categoryID]; c != nil {
 		var names []string
 		for _, part := range c.chain() {
 			names = append(names, part.name.en)
 		}
 		data.Category = strings.Join(names, " › ")
 	}
-	if b := world.brands.get(seen.content.brandID); b != nil {
+	if b := brandsOf(world).get(seen.content.brandID); b != nil {
 		data.Brand = b.name
 	}
 	places := shop.salesWarehouses()

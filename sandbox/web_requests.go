@@ -65,7 +65,7 @@ type requestsData struct {
 	BaseURL string
 }
 
-func (s *Sandbox) requestsView(r *http.Request) view {
+func (s *site) requestsView(r *http.Request) view {
 	query := r.URL.Query()
 	data := requestsData{Path: query.Get("path"), Failed: query.Get("failed") != "", Capped: logCapacity, BaseURL: "http://" + r.Host}
 	data.Before, _ = strconv.ParseInt(query.Get("before"), 10, 64) // what is no number is the start
@@ -107,11 +107,11 @@ type requestData struct {
 	Next     int64
 }
 
-func (s *Sandbox) requestView(r *http.Request) view {
+func (s *site) requestView(r *http.Request) view {
 	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
 	shown, ok := s.log.find(id)
 	if err != nil || !ok {
-		return notFound("The log does not have this request, or not any more: it remembers the last " + itoa(logCapacity) + ".")
+		return notFound("The log does not have this request, or not any more: it remembers the last " + strconv.Itoa(logCapacity) + ".")
 	}
 	data := requestData{requestView: shown, Pieces: shown.pieces, Query: sortedPairs(shown.Query), Headers: sortedPairs(shown.Headers)}
 	if shop := s.state.Load().world.shopByID(shown.ShopID); shop != nil {

@@ -17,12 +17,12 @@ type startData struct {
 }
 
 type startShop struct {
-	Shop
+	identity
 	Seller           string
 	Orders, Products int
 }
 
-func (s *Sandbox) startView(r *http.Request) view {
+func (s *site) startView(r *http.Request) view {
 	st := s.state.Load()
 	data := startData{BaseURL: "http://" + r.Host, Users: len(st.authority.users)}
 	if r.TLS != nil {
@@ -32,14 +32,14 @@ func (s *Sandbox) startView(r *http.Request) view {
 	data.AppKey, data.ServiceID = app.Key, app.ServiceID
 	data.Consent = "/open/authorize?" + url.Values{"service_id": {app.ServiceID}, "state": {"any"}}.Encode()
 	for _, shop := range st.world.shops {
-		shown := startShop{Shop: shop.Shop}
+		shown := startShop{identity: shop.identity}
 		for _, u := range st.authority.users {
 			if u.openID == shop.owner {
 				shown.Seller = u.name
 			}
 		}
 		shop.mu.RLock()
-		shown.Orders, shown.Products = len(shop.orders.byID), len(shop.products.list)
+		shown.Orders, shown.Products = len(ordersOf(shop).byID), len(productsOf(shop).list)
 		shop.mu.RUnlock()
 		data.Shops = append(data.Shops, shown)
 	}
@@ -56,7 +56,7 @@ type webShop struct {
 // chosenShop returns the shop that a page is about, the first one where the
 // request names none, and all of them. It is nil where the request names one
 // that does not exist.
-func (s *Sandbox) chosenShop(id string) (*shop, []webShop) {
+func (s *site) chosenShop(id string) (*shop, []webShop) {
 	world := s.state.Load().world
 	chosen := world.shops[0]
 	if id != "" {

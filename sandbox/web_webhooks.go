@@ -18,7 +18,7 @@ type webhooksData struct {
 	App      appWebhook // of the first app, which the form is about
 	Types    string     // as the form takes them
 	Own      []ownAddress
-	Shops    []Shop
+	Shops    []identity
 	Kinds    []event.Type
 	Status   string
 	Statuses []statusCount
@@ -49,14 +49,14 @@ func (d deliveryRow) Last() *deliveryAttempt {
 	return &d.Attempts[len(d.Attempts)-1]
 }
 
-func (s *Sandbox) webhooksView(r *http.Request) view {
+func (s *site) webhooksView(r *http.Request) view {
 	query := r.URL.Query()
 	st := s.state.Load()
-	h := &st.world.webhooks
+	h := webhooksOf(st.world)
 	data := webhooksData{Kinds: event.Types(), Status: query.Get("status"), Now: s.clock.Now()}
 	names := map[string]string{}
 	for _, shop := range st.world.shops {
-		data.Shops = append(data.Shops, shop.Shop)
+		data.Shops = append(data.Shops, shop.identity)
 		names[shop.ID] = shop.Name
 	}
 	first := st.authority.first().Key
@@ -115,9 +115,9 @@ func showDelivery(d *delivery, shop string, now time.Time) deliveryRow {
 	return row
 }
 
-func (s *Sandbox) deliveryView(r *http.Request) view {
+func (s *site) deliveryView(r *http.Request) view {
 	st := s.state.Load()
-	h := &st.world.webhooks
+	h := webhooksOf(st.world)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	d := h.find(r.PathValue("id"))
@@ -132,14 +132,14 @@ func (s *Sandbox) deliveryView(r *http.Request) view {
 }
 
 // resendDelivery sends a webhook once more and waits for the outcome.
-func (s *Sandbox) resendDelivery(r *http.Request) (string, error) {
+func (s *site) resendDelivery(r *http.Request) (string, error) {
 	id := pathSegment(r.PathValue("id"))
 	_, err := s.steer(r, http.MethodPost, "webhooks/deliveries/"+id+"/resend", struct{}{})
 	return webLink("webhooks/"+id, "done", "resent"), err
 }
 
 // changeWebhooks sets or takes away the address of the app, or sends a webhook.
-func (s *Sandbox) changeWebhooks(r *http.Request) (string, error) {
+func (s *site) changeWebhooks(r *http.Request) (string, error) {
 	switch r.PostFormValue("action") {
 	case "address":
 		return s.setAddress(r)
@@ -152,7 +152,7 @@ func (s *Sandbox) changeWebhooks(r *http.Request) (string, error) {
 	return "", errors.New("the form says nothing to do")
 }
 
-func (s *Sandbox) setAddress(r *http.Request) (string, error) {
+func (s *site) setAddress(r *http.Request) (string, error) {
 	wanted := appWebhook{Address: strings.TrimSpace(r.PostFormValue("address")), Types: []int{}}
 	if wanted.Address == "" {
 		return "", errors.New("give the address that webhooks go to, such as http://127.0.0.1:9000/webhooks")
@@ -168,7 +168,7 @@ func (s *Sandbox) setAddress(r *http.Request) (string, error) {
 	return webLink("webhooks", "done", "address"), err
 }
 
-func (s *Sandbox) triggerWebhook(r *http.Request) (string, error) {
+func (s *site) triggerWebhook(r *http.Request) (string, error) {
 	kind, err := strconv.Atoi(r.PostFormValue("type"))
 	if err != nil {
 		return "", errors.New("choose the type of the webhook")

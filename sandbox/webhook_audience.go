@@ -61,7 +61,7 @@ func (h *webhooks) listening() bool {
 // announce queues an event of a shop for every app that may hear of the shop
 // and wants it.
 func (h *webhooks) announce(s *shop, eventType int, data any) {
-	if h.sandbox == nil || !h.listening() {
+	if !h.listening() {
 		return
 	}
 	raw := appendJSON(nil, data)
@@ -123,7 +123,7 @@ func (h *webhooks) trigger(order triggerOrder) (*delivery, chan struct{}, string
 	}
 	if len(order.data) == 0 {
 		// A type that is not known has no sample; receivers must bear it.
-		order.data = about.sampleData(event.Type(order.eventType), sent)
+		order.data = h.sampleData(about, event.Type(order.eventType), sent)
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -189,8 +189,8 @@ func (h *webhooks) build(to *app, about subject, eventType int, data json.RawMes
 		Status: deliveryPending, CreateTime: now, Due: now, Attempts: []deliveryAttempt{},
 		Body: string(appendJSON(nil, envelope)),
 	}
-	if kind == event.TypeInventoryChanged && h.sandbox.config.BareInventoryEvents {
-		d.Body = bareInventory(data)
+	if bare := h.sandbox.registry.bare[kind]; bare != nil && h.sandbox.settings.bareInventoryEvents {
+		d.Body = string(appendJSON(nil, bare(data)))
 	}
 	return d
 }
@@ -211,14 +211,4 @@ func (h *webhooks) add(d delivery) *delivery {
 		h.push(forged)
 	}
 	return h.push(d)
-}
-
-// bareInventory returns the body of type 68 as the documents show it. Data of
-// another shape, from a trigger, stays as it is.
-func bareInventory(data json.RawMessage) string {
-	var change inventoryChange
-	if err := unmarshal(data, &change); err != nil {
-		return string(data)
-	}
-	return string(appendJSON(nil, change.bare()))
 }

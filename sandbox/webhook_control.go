@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/ttshop-go/ttshop/webhook/event"
@@ -17,37 +16,9 @@ const (
 	deliveriesPath = webhooksPath + "/deliveries"
 )
 
-const webhookHelp = `                                 faults of webhooks: {"match":{"webhook":TYPE},"then":{"webhook":"duplicate|late|forged"}}
-GET    /_sandbox/webhooks        the addresses of an app, for all shops and for each; ?app_key=KEY, else the first app
-PUT    /_sandbox/webhooks        {"address":URL,"types":[1,5],"app_key":KEY} for all shops; no types are all
-DELETE /_sandbox/webhooks        takes that address away; ?app_key=KEY
-POST   /_sandbox/webhooks/trigger     {"type":1,"shop_id":ID,"data":{…},"to":URL,"app_key":KEY}; only type is needed
-                                 optional: "age":"13h", sent so long ago; "forged":true, wrongly signed
-GET    /_sandbox/webhooks/sample the data that a trigger sends by itself; ?type=N&shop_id=ID
-GET    /_sandbox/webhooks/deliveries  the log, newest first; ?limit=N&type=N&status=STATUS&shop_id=ID
-POST   /_sandbox/webhooks/deliveries/{id}/resend
-`
-
-// webhookControl adds what steers the webhooks.
-func (s *Sandbox) webhookControl(mux *http.ServeMux) {
-	mux.HandleFunc("GET "+webhooksPath, s.getWebhookAddresses)
-	mux.HandleFunc("PUT "+webhooksPath, s.putWebhookAddress)
-	mux.HandleFunc("DELETE "+webhooksPath, s.deleteWebhookAddress)
-	mux.HandleFunc("POST "+triggerPath, s.postTrigger)
-	mux.HandleFunc("GET "+samplePath, s.getSample)
-	mux.HandleFunc("GET "+deliveriesPath, s.getDeliveries)
-	mux.HandleFunc("POST "+deliveriesPath+"/{id}/resend", s.postResend)
-}
-
-// awaitsWebhook tells whether a request waits for the receiver of a webhook,
-// and so takes the gate by itself.
-func awaitsWebhook(path string) bool {
-	return path == triggerPath || strings.HasPrefix(path, deliveriesPath+"/")
-}
-
 // controlledApp returns the app of a key, the first one where the key is empty.
 // It answers where there is none.
-func (s *Sandbox) controlledApp(w http.ResponseWriter, key string) *app {
+func (s *notifier) controlledApp(w http.ResponseWriter, key string) *app {
 	a := s.state.Load().authority
 	if key == "" {
 		key = a.first().Key
@@ -59,7 +30,7 @@ func (s *Sandbox) controlledApp(w http.ResponseWriter, key string) *app {
 	return found
 }
 
-func (s *Sandbox) getWebhookAddresses(w http.ResponseWriter, r *http.Request) {
+func (s *notifier) getWebhookAddresses(w http.ResponseWriter, r *http.Request) {
 	type shopView struct {
 		ShopID   string        `json:"shop_id"`
 		Webhooks []shopWebhook `json:"webhooks"`
@@ -69,7 +40,7 @@ func (s *Sandbox) getWebhookAddresses(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	st := s.state.Load()
-	h := &st.world.webhooks
+	h := webhooksOf(st.world)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	answer := struct {
@@ -86,7 +57,7 @@ func (s *Sandbox) getWebhookAddresses(w http.ResponseWriter, r *http.Request) {
 	controlAnswer(w, http.StatusOK, answer)
 }
 
-func (s *Sandbox) putWebhookAddress(w http.ResponseWriter, r *http.Request) {
+func (s *notifier) putWebhookAddress(w http.ResponseWriter, r *http.Request) {
 	var order struct {
 		appWebhook
 		AppKey string `json:"app_key"`
@@ -106,15 +77,15 @@ func (s *Sandbox) putWebhookAddress(w http.ResponseWriter, r *http.Request) {
 	controlAnswer(w, http.StatusOK, order.appWebhook)
 }
 
-func (s *Sandbox) deleteWebhookAddress(w http.ResponseWriter, r *http.Request) {
+func (s *notifier) deleteWebhookAddress(w http.ResponseWriter, r *http.Request) {
 	if of := s.controlledApp(w, r.URL.Query().Get("app_key")); of != nil {
 		s.setAppWebhook(of, appWebhook{})
 		controlAnswer(w, http.StatusOK, struct{}{})
 	}
 }
 
-func (s *Sandbox) setAppWebhook(of *app, wanted appWebhook) {
-	h := &s.state.Load().world.webhooks
+func (s *notifier) setAppWebhook(of *app, wanted appWebhook) {
+	h := webhooksOf(s.state.Load().world)
 	h.mu.Lock()
 	h.apps[of.Key] = wanted
 	if wanted.Address == "" {
@@ -134,7 +105,7 @@ type deliveryOutcome struct {
 }
 
 // getSample answers the data that a trigger without data sends.
-func (s *Sandbox) getSample(w http.ResponseWriter, r *http.Request) {
+func (s *notifier) getSample(w http.ResponseWriter, r *http.Request) {
 	kind, err := strconv.Atoi(r.URL.Query().Get("type"))
 	if err != nil || kind <= 0 {
 		controlError(w, http.StatusBadRequest, "type must be the number of a webhook")
@@ -150,10 +121,10 @@ func (s *Sandbox) getSample(w http.ResponseWriter, r *http.Request) {
 	}
 	controlAnswer(w, http.StatusOK, struct {
 		Data json.RawMessage `json:"data"`
-	}{shop.sampleData(event.Type(kind), s.clock.Now().Unix())})
+	}{webhooksOf(world).sampleData(shop, event.Type(kind), s.clock.Now().Unix())})
 }
 
-func (s *Sandbox) postTrigger(w http.ResponseWriter, r *http.Request) {
+func (s *notifier) postTrigger(w http.ResponseWriter, r *http.Request) {
 	var order struct {
 		Type   int             `json:"type"`
 		ShopID string          `json:"shop_id"`
@@ -181,14 +152,14 @@ func (s *Sandbox) postTrigger(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	s.gate.RLock()
+	s.changing.RLock()
 	st := s.state.Load()
-	h := &st.world.webhooks
+	h := webhooksOf(st.world)
 	d, tried, problem := h.trigger(triggerOrder{
 		eventType: order.Type, shopID: order.ShopID, appKey: order.AppKey, address: order.To, data: order.Data,
 		age: time.Duration(order.Age), forged: order.Forged,
 	})
-	s.gate.RUnlock()
+	s.changing.RUnlock()
 	if problem != "" {
 		controlError(w, http.StatusBadRequest, problem)
 		return
@@ -196,9 +167,9 @@ func (s *Sandbox) postTrigger(w http.ResponseWriter, r *http.Request) {
 	s.answerTried(w, r, h, d, tried)
 }
 
-func (s *Sandbox) postResend(w http.ResponseWriter, r *http.Request) {
-	s.gate.RLock()
-	h := &s.state.Load().world.webhooks
+func (s *notifier) postResend(w http.ResponseWriter, r *http.Request) {
+	s.changing.RLock()
+	h := webhooksOf(s.state.Load().world)
 	h.mu.Lock()
 	d := h.find(r.PathValue("id"))
 	var tried chan struct{}
@@ -207,7 +178,7 @@ func (s *Sandbox) postResend(w http.ResponseWriter, r *http.Request) {
 		tried = h.watch(d)
 	}
 	h.mu.Unlock()
-	s.gate.RUnlock()
+	s.changing.RUnlock()
 	if d == nil {
 		controlError(w, http.StatusNotFound, "no such delivery")
 		return
@@ -228,7 +199,7 @@ func (h *webhooks) watch(d *delivery) chan struct{} {
 }
 
 // answerTried waits for an attempt and tells what came of it. No lock is held.
-func (s *Sandbox) answerTried(w http.ResponseWriter, r *http.Request, h *webhooks, d *delivery, tried chan struct{}) {
+func (s *notifier) answerTried(w http.ResponseWriter, r *http.Request, h *webhooks, d *delivery, tried chan struct{}) {
 	s.deliverDue()
 	if tried != nil {
 		// Others may be in front of it in the queue.
@@ -246,7 +217,7 @@ func (s *Sandbox) answerTried(w http.ResponseWriter, r *http.Request, h *webhook
 	controlAnswer(w, http.StatusOK, deliveryOutcome{d.ID, d.Status, d.Address, d.Attempts})
 }
 
-func (s *Sandbox) getDeliveries(w http.ResponseWriter, r *http.Request) {
+func (s *notifier) getDeliveries(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	limit, kind := keptDeliveries, 0
 	for name, value := range map[string]*int{"limit": &limit, "type": &kind} {
@@ -260,7 +231,7 @@ func (s *Sandbox) getDeliveries(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	status, shop := query.Get("status"), query.Get("shop_id")
-	h := &s.state.Load().world.webhooks
+	h := webhooksOf(s.state.Load().world)
 	list := []delivery{}
 	h.mu.Lock()
 	for i := len(h.deliveries) - 1; i >= 0 && len(list) < limit; i-- {

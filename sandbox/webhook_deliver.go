@@ -42,10 +42,8 @@ func (d *dispatcher) init() {
 	}
 }
 
-// Close ends the delivery of webhooks and waits for those under way. Pages that
-// are open are no longer told of news, so that a server can end. The sandbox
-// answers requests as before. It returns nil.
-func (s *Sandbox) Close() error {
+// close ends the delivery of webhooks and waits for those under way.
+func (s *notifier) close() {
 	d := &s.dispatch
 	d.mu.Lock()
 	d.closed = true
@@ -55,12 +53,11 @@ func (s *Sandbox) Close() error {
 	d.mu.Unlock()
 	d.cancel()
 	d.running.Wait()
-	return nil
 }
 
 // deliverDue starts the deliveries whose time has come and sets a timer for the
 // next one. It may be called with locks of the state held; it never waits.
-func (s *Sandbox) deliverDue() {
+func (s *notifier) deliverDue() {
 	d := &s.dispatch
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -68,7 +65,7 @@ func (s *Sandbox) deliverDue() {
 	if d.closed || st == nil {
 		return
 	}
-	hooks := &st.world.webhooks
+	hooks := webhooksOf(st.world)
 	now := s.clock.Now()
 	if hooks.reviewDue(now.Unix()) {
 		d.running.Go(func() { s.endReviews(st) })
@@ -93,7 +90,7 @@ func (s *Sandbox) deliverDue() {
 }
 
 // deliver makes one attempt.
-func (s *Sandbox) deliver(st *state, d *delivery) {
+func (s *notifier) deliver(st *state, d *delivery) {
 	began := time.Now()
 	attempt := deliveryAttempt{Time: s.clock.Now().Unix()}
 	status, err := s.post(st, d)
@@ -104,9 +101,9 @@ func (s *Sandbox) deliver(st *state, d *delivery) {
 	// What belongs to a state that was replaced is forgotten with it, and what
 	// Close cut off is left as it was.
 	if s.dispatch.context.Err() == nil {
-		s.gate.RLock()
-		st.world.webhooks.finish(d, attempt)
-		s.gate.RUnlock()
+		s.changing.RLock()
+		webhooksOf(st.world).finish(d, attempt)
+		s.changing.RUnlock()
 	}
 	s.dispatch.mu.Lock()
 	s.dispatch.underWay--
@@ -115,7 +112,7 @@ func (s *Sandbox) deliver(st *state, d *delivery) {
 }
 
 // post sends the body and returns the status of the answer.
-func (s *Sandbox) post(st *state, d *delivery) (int, error) {
+func (s *notifier) post(st *state, d *delivery) (int, error) {
 	r, err := http.NewRequestWithContext(s.dispatch.context, http.MethodPost, d.Address, strings.NewReader(d.Body))
 	if err != nil {
 		return 0, err
@@ -144,16 +141,36 @@ func (s *Sandbox) post(st *state, d *delivery) (int, error) {
 
 // clockMoved makes happen what the new time asks for. The gate is held for
 // reading.
-func (s *Sandbox) clockMoved() {
+func (s *notifier) clockMoved() {
 	st := s.state.Load()
-	st.world.endReviews(s.clock)
+	s.look(st.world)
 	s.deliverDue()
+}
+
+// notifier delivers the webhooks of a gate.
+type notifier struct {
+	*gatehouse
+	dispatch dispatcher
+}
+
+func newNotifier(g *gatehouse) *notifier {
+	s := &notifier{gatehouse: g}
+	s.dispatch.init()
+	return s
+}
+
+// adopt gives a world that is complete somebody who announces what happens in
+// it.
+func (s *notifier) adopt(w *world, a *authority) {
+	h := webhooksOf(w)
+	h.sandbox, h.authority = s, a
+	w.ports.announce, w.ports.wake = h.announce, h.reviewEnds
 }
 
 // reviewEnds notes when a review will be over, so that its end is announced
 // without anybody looking at the product.
 func (h *webhooks) reviewEnds(at time.Time) {
-	if h == nil || h.sandbox == nil || at.IsZero() || !h.listening() {
+	if !h.listening() {
 		return
 	}
 	h.mu.Lock()
@@ -175,34 +192,32 @@ func (h *webhooks) reviewDue(now int64) bool {
 
 // endReviews ends the reviews whose time has come, unless the state was
 // replaced meanwhile.
-func (s *Sandbox) endReviews(st *state) {
-	s.gate.RLock()
-	defer s.gate.RUnlock()
+func (s *notifier) endReviews(st *state) {
+	s.changing.RLock()
+	defer s.changing.RUnlock()
 	if s.state.Load() == st {
-		st.world.endReviews(s.clock)
+		s.look(st.world)
 	}
 }
 
-// endReviews ends the reviews whose time has come, announces promotions that
-// started or ended, and reminds of grants that will end.
-func (w *world) endReviews(clock *clock) {
-	w.webhooks.remind(clock.Now())
-	w.settle(clock.Now())
-	for _, s := range w.shops {
-		s.mu.Lock()
-		now := clock.Now()
-		s.announceActivities(now.Unix())
-		next := time.Time{}
-		for _, p := range s.products.list {
-			s.settleProduct(p, now)
-			if p.audit == auditAuditing && !p.verdict.IsZero() && (next.IsZero() || p.verdict.Before(next)) {
-				next = p.verdict
-			}
+// look ends the reviews whose time has come, announces promotions that started
+// or ended, and reminds of grants that will end.
+func (s *notifier) look(w *world) {
+	webhooksOf(w).remind(s.clock.Now())
+	w.settle(s.clock.Now())
+	for _, shop := range w.shops {
+		shop.mu.Lock()
+		now := s.clock.Now()
+		var times []time.Time
+		for _, review := range s.registry.reviews {
+			times = append(times, review(shop, now))
 		}
-		s.mu.Unlock()
-		s.hooks.reviewEnds(next)
-		if due := s.due.Load(); due != math.MaxInt64 {
-			s.hooks.reviewEnds(time.Unix(due, 0))
+		shop.mu.Unlock()
+		for _, next := range times {
+			w.wake(next)
+		}
+		if due := shop.due.Load(); due != math.MaxInt64 {
+			w.wake(time.Unix(due, 0))
 		}
 	}
 }

@@ -37,8 +37,8 @@ func updateWebhook(c *call) *failure {
 	if err := checkWebhookAddress(input.Address); err != nil {
 		return fail(codeInvalidParameter, "'address' cannot be used: ", err.Error())
 	}
-	h := &c.state.world.webhooks
-	defer c.sb.deliverDue()
+	h := webhooksOf(c.state.world)
+	defer h.sandbox.deliverDue()
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.review = 0 // find out what will be announced next
@@ -68,7 +68,7 @@ func deleteWebhook(c *call) *failure {
 	if f := c.decode(&input); f != nil {
 		return f
 	}
-	h := &c.state.world.webhooks
+	h := webhooksOf(c.state.world)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	own := h.shops[c.app.Key]
@@ -99,7 +99,7 @@ func (h *webhooks) ofShop(appKey, id string) []shopWebhook {
 }
 
 func getWebhooks(c *call) *failure {
-	h := &c.state.world.webhooks
+	h := webhooksOf(c.state.world)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	list := h.ofShop(c.app.Key, c.shop.ID)

@@ -22,9 +22,6 @@ type expirationReminder struct {
 // remind tells the apps of the grants of sellers that will end. A clock that
 // passes several midnights at once raises one reminder.
 func (h *webhooks) remind(now time.Time) {
-	if h.sandbox == nil {
-		return
-	}
 	due, next := h.authority.ending(now)
 	for _, g := range due {
 		for _, s := range g.shops {
@@ -33,7 +30,7 @@ func (h *webhooks) remind(now time.Time) {
 			})
 		}
 	}
-	h.reviewEnds(next)
+	h.world.wake(next)
 }
 
 // ending returns the grants of sellers whose reminder of today is due, notes

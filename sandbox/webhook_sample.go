@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"encoding/json"
+	"maps"
 	"regexp"
 	"strconv"
 	"sync"
@@ -18,7 +19,7 @@ var sampleField = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompi
 // sampleData returns complete data for a type: that of its sample, with the
 // things of the shop in place of invented ones where the shop has any, and with
 // times near now. Types without a sample have empty data.
-func (s *shop) sampleData(t event.Type, now int64) json.RawMessage {
+func (h *webhooks) sampleData(s *shop, t event.Type, now int64) json.RawMessage {
 	var sample struct {
 		ShopID    string          `json:"shop_id"`
 		Timestamp int64           `json:"timestamp"`
@@ -31,7 +32,7 @@ func (s *shop) sampleData(t event.Type, now int64) json.RawMessage {
 	if err := json.Unmarshal(raw, &sample); err != nil {
 		panic("sandbox: the sample of " + t.String() + ": " + err.Error()) // a test reads them all
 	}
-	real := s.sampleIDs(t, sample.Data)
+	real := h.sampleIDs(s, t, sample.Data)
 	if sample.ShopID != "" {
 		real[sample.ShopID] = s.ID
 	}
@@ -49,36 +50,12 @@ func (s *shop) sampleData(t event.Type, now int64) json.RawMessage {
 }
 
 // sampleIDs pairs the ids in the data of a sample with ids of the shop.
-func (s *shop) sampleIDs(t event.Type, data json.RawMessage) map[string]string {
+func (h *webhooks) sampleIDs(s *shop, t event.Type, data json.RawMessage) map[string]string {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	own := map[string][]string{}
-	// Creators have conversations too, of which the shop knows nothing.
-	if n := len(s.desk.Conversations); n > 0 && t.Domain() == event.TypeNewMessage.Domain() {
-		c := s.desk.Conversations[n-1]
-		own["conversation_id"] = []string{c.ID}
-		own["im_user_id"] = []string{c.BuyerIM}
-		if last := len(c.Messages); last > 0 {
-			own["message_id"], own["index"] = []string{c.Messages[last-1].ID}, []string{c.Messages[last-1].Index}
-		}
-	}
-	for i := len(s.orders.byCreate) - 1; i >= 0 && len(own["order_id"]) < 2; i-- {
-		o := s.orders.byCreate[i]
-		if len(o.Packages) > 0 {
-			own["order_id"] = append(own["order_id"], o.ID)
-			own["package_id"] = append(own["package_id"], o.Packages[0].ID)
-		}
-	}
-	for _, p := range s.products.list {
-		if p.status == productActivate && len(own["product_id"]) < 2 {
-			own["product_id"] = append(own["product_id"], p.id)
-			own["sku_id"] = append(own["sku_id"], p.live.skus[0].id)
-			own["category_id"] = append(own["category_id"], p.live.categoryID)
-		}
-	}
-	for _, alias := range [][2]string{{"main_order_id", "order_id"}, {"order_ids", "order_id"}, {"order_id_list", "order_id"},
-		{"current_category_id", "category_id"}, {"source_product_id", "product_id"}, {"local_product_id", "product_id"}} {
-		own[alias[0]] = own[alias[1]]
+	for _, ids := range h.sandbox.registry.samples {
+		maps.Copy(own, ids(s, t))
 	}
 	paired := map[string]string{}
 	for _, found := range sampleField().FindAllSubmatch(data, -1) {

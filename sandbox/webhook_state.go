@@ -83,7 +83,7 @@ type appWebhook struct {
 
 // webhooks are the addresses of webhooks and the deliveries to them.
 type webhooks struct {
-	sandbox   *Sandbox // nil where nobody delivers
+	sandbox   *notifier
 	world     *world
 	authority *authority // tells which apps may hear of a shop
 
@@ -97,9 +97,9 @@ type webhooks struct {
 	review     int64 // Unix seconds at which a review may end; math.MaxInt64 for never
 }
 
-func newWebhooks(w *world) webhooks {
+func newWebhooks(w *world) *webhooks {
 	rng := newRandom(w.seed, streamWebhooks)
-	return webhooks{
+	return &webhooks{
 		world: w, ids: ids{idNotifications + rng.Uint64N(idStride), rng},
 		apps: map[string]appWebhook{}, shops: map[string]shopWebhooks{}, review: math.MaxInt64,
 	}
@@ -290,3 +290,6 @@ func (h *webhooks) part() part {
 			return nil
 		}}
 }
+
+// webhooksOf returns the webhooks of a world.
+func webhooksOf(w *world) *webhooks { return roomIn[webhooks](w.rooms) }

@@ -1,19 +1,22 @@
 package sandbox
 
-// routes lists all operations of the catalogue: those with state, which the
-// domains bind, and the rest, which is answered from the shape of its result.
-func routes() []*route {
-	r := newRegistry()
+// newWiring lets everything register that has operations, control endpoints or
+// state. Control endpoints stand in the overview in this order. Operations that
+// nobody binds are answered from the shape of their result.
+func newWiring() *registry {
+	r := newRegistry(answerFromShape)
 	for _, register := range []func(*registry){
+		registerGate,
 		registerLogin,
+		registerOrder,
+		registerChat,
 		registerWebhook,
 		registerFinance,
 		registerPromotion,
-		registerChat,
 		registerAffiliate,
 		registerAnalytics,
 		registerLogistics,
-		registerOrder,
+		registerTrade,
 		registerFulfil,
 		registerAftersale,
 		registerCategory,
@@ -22,8 +25,9 @@ func routes() []*route {
 		registerStock,
 		registerCompliance,
 		registerGlobal,
+		registerShape,
 	} {
 		register(r)
 	}
-	return r.all()
+	return r
 }

@@ -9,21 +9,13 @@ import (
 // world is the state of everything behind the gateway: two sellers, their
 // shops and what is shared between them.
 type world struct {
-	seed    uint64
-	catalog *catalog
-	seller  seller // of the first shops
-	// neighbour is another seller, who owns the last shop.
-	neighbour seller
+	seed      uint64
+	seller    seller // of the first shops
+	neighbour seller // owns the last shop
 	shops     []*shop
 	owners    owners
-	brands    brands
-	images    images
-	files     files
-	registers registers
-	globals   globals
-	creators  map[string][]*creator // by market; they never change
-
-	webhooks webhooks
+	rooms     rooms
+	ports     ports
 }
 
 // owners tells to which shop an order, a package, a product or a SKU belongs.
@@ -60,31 +52,31 @@ type seller struct {
 // shop is one shop with its state. Its lock guards everything that operations
 // change.
 type shop struct {
-	Shop
+	identity
 	owner      string // open id of the seller
 	region     *region
 	auditDelay time.Duration
-	hooks      *webhooks                     // of the world; nil while it is invented
-	listen     func(eventType int, data any) // to all that is announced, under the lock; nil but in tests
+	listen     func(eventType int, data any) // to all that is announced, under the lock; nil except in tests
 
-	mu              sync.RWMutex
-	warehouses      []warehouse
-	warehouseIDs    ids
-	ids             ids
-	products        products
-	orders          orders
-	archive         *archive
-	upgradeEnds     int64               // of the last move to the newer categories, in Unix seconds
-	idempotencyKeys map[string]*product // of product creations
-	customIDs       map[string]string   // of names of the seller's own
-	trade           trade
-	promotions      promotions
-	desk            desk
-	affiliate       affiliate
-	moves           []stockMove // that are announced together, see together; nil in between
+	mu           sync.RWMutex
+	warehouses   []warehouse
+	warehouseIDs ids
+	ids          ids
+	deadlines    *deadlines
+	rooms        rooms
 
 	world *world
 	due   atomic.Int64 // the next deadline in Unix seconds
+}
+
+// identity is how answers show a shop.
+type identity struct {
+	ID         string `json:"id"`
+	Cipher     string `json:"cipher"`
+	Name       string `json:"name"`
+	Region     string `json:"region"`      // two letters, such as GB
+	Code       string `json:"code"`        // as displayed in Seller Center
+	SellerType string `json:"seller_type"` // LOCAL or CROSS_BORDER
 }
 
 // shopByID returns a shop by its id, or nil.

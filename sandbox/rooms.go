@@ -1,0 +1,21 @@
+package sandbox
+
+import "fmt"
+
+// rooms is the state that the domains keep about a shop or about the world, one
+// value of each type. Rooms are furnished while the world is made; later only
+// what is in them changes.
+type rooms []any
+
+// furnish adds a domain's state.
+func (r *rooms) furnish(state any) { *r = append(*r, state) }
+
+// roomIn returns the state of a type.
+func roomIn[T any](r rooms) *T {
+	for _, state := range r {
+		if found, ok := state.(*T); ok {
+			return found
+		}
+	}
+	panic(fmt.Sprintf("sandbox: nobody keeps a %T", *new(T)))
+}
