@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"encoding/json"
 	"strings"
 	"sync"
 	"unicode"
@@ -186,3 +187,42 @@ func getBrands(c *call) *failure {
 
 // brandsOf returns the brands of a world.
 func brandsOf(w *world) *brands { return roomIn[brands](w.rooms) }
+
+// brandsPart holds the brands that all shops know.
+func (w *world) brandsPart() part {
+	type savedBrand struct {
+		ID         string `json:"id"`
+		Name       string `json:"name"`
+		Authorized bool   `json:"authorized"`
+		Guarded    bool   `json:"guarded"`
+	}
+	type saved struct {
+		IDs  ids          `json:"ids"`
+		List []savedBrand `json:"list"`
+	}
+	return part{"brands",
+		func() any {
+			s := saved{IDs: brandsOf(w).ids, List: []savedBrand{}}
+			for _, b := range brandsOf(w).list {
+				s.List = append(s.List, savedBrand{b.id, b.name, b.authorized, b.guarded})
+			}
+			return s
+		},
+		func(raw json.RawMessage) error {
+			var s saved
+			if err := unmarshal(raw, &s); err != nil {
+				return err
+			}
+			brandsOf(w).ids, brandsOf(w).list, brandsOf(w).byID = s.IDs, nil, map[string]*brand{}
+			for _, b := range s.List {
+				n, err := parseID(b.ID)
+				if err != nil {
+					return err
+				}
+				kept := &brand{id: b.ID, number: n, name: b.Name, authorized: b.Authorized, guarded: b.Guarded}
+				brandsOf(w).list = append(brandsOf(w).list, kept)
+				brandsOf(w).byID[b.ID] = kept
+			}
+			return nil
+		}}
+}

@@ -18,3 +18,9 @@ func (c *call) withShop(id string) *failure {
 	}
 	return nil
 }
+
+// sellsGlobally tells whether the caller acts for a seller with shops abroad,
+// who alone may have global products.
+func (c *call) sellsGlobally() bool {
+	return slices.ContainsFunc(c.grant.shops, func(s *shop) bool { return s.SellerType == "CROSS_BORDER" })
+}

@@ -94,11 +94,6 @@ type booking struct {
 // id is the id of the transaction.
 func (b *booking) id() string { return financeID("transaction", b.order.ID, strconv.Itoa(b.number)) }
 
-// financeID makes an id out of what it stands for: the same every time.
-func financeID(words ...string) string {
-	return strconv.FormatUint(7_100_000_000_000_000_000+fnvMixed(words)%400_000_000_000_000_000, 10)
-}
-
 // moneyBack is money that a buyer got back of an order.
 type moneyBack struct {
 	orderID                                   string

@@ -129,12 +129,6 @@ func (g *sellerGlobals) find(id string) *globalProduct {
 	return nil
 }
 
-// sellsGlobally tells whether the caller acts for a seller with shops abroad,
-// who alone may have global products.
-func (c *call) sellsGlobally() bool {
-	return slices.ContainsFunc(c.grant.shops, func(s *shop) bool { return s.SellerType == "CROSS_BORDER" })
-}
-
 // withGlobals runs an operation on the global products of the caller.
 func (c *call) withGlobals(work func(g *sellerGlobals) *failure) *failure {
 	if !c.sellsGlobally() {

@@ -6,26 +6,10 @@ import (
 	"strings"
 )
 
-// streamWarehouses is where the random streams of new warehouses begin.
-const streamWarehouses = 1 << 23
-
 // join writes the whole address into one line.
 func (a *warehouseAddress) join() {
 	parts := []string{a.AddressLine1, a.AddressLine2, a.AddressLine3, a.AddressLine4, a.District, a.City, a.State, a.PostalCode}
 	a.FullAddress = strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), ", ")
-}
-
-// country names the country of a market as addresses do.
-func country(region string) string {
-	return map[string]string{"US": "United States", "GB": "United Kingdom", "VN": "Việt Nam"}[region]
-}
-
-// subType is the kind of the warehouses that a shop has.
-func (s *shop) subType() string {
-	if s.SellerType == "CROSS_BORDER" {
-		return "CB_OVERSEA_WAREHOUSE"
-	}
-	return "DOMESTIC_WAREHOUSE"
 }
 
 // makeDefault makes a warehouse the one that stands in where none is named; it

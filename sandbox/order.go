@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"cmp"
+	"encoding/json"
 	"slices"
 	"sync/atomic"
 )
@@ -319,3 +320,38 @@ func (o *order) deliverBy(name string) {
 
 // ordersOf returns the orders of a shop. The shop's lock guards them.
 func ordersOf(s *shop) *orders { return roomIn[orders](s.rooms) }
+
+// keptOrder is an order in a snapshot.
+type keptOrder struct {
+	Data orderData `json:"data"`
+}
+
+// ordersPart holds the orders of a shop in the order of their creation.
+func (s *shop) ordersPart() part {
+	return part{"orders",
+		func() any {
+			list := []keptOrder{}
+			for _, o := range ordersOf(s).byCreate {
+				list = append(list, keptOrder{o.orderData})
+			}
+			return list
+		},
+		func(raw json.RawMessage) error {
+			var saved []keptOrder
+			if err := unmarshal(raw, &saved); err != nil {
+				return err
+			}
+			list := make([]*order, 0, len(saved))
+			for _, o := range saved {
+				n, err := parseID(o.Data.ID)
+				if err != nil {
+					return err
+				}
+				list = append(list, &order{orderData: o.Data, number: n})
+			}
+			fresh := newOrders(list)
+			fresh.archive = ordersOf(s).archive // it is a part of its own
+			*ordersOf(s) = fresh
+			return nil
+		}}
+}

@@ -98,8 +98,7 @@ func addExternalOrders(c *call) *failure {
 			continue
 		}
 		ref := externalReference{in.ID, in.External.Platform, in.External.ID, in.External.Lines}
-		known := func(e externalReference) bool { return e.OrderID == ref.OrderID && e.Platform == ref.Platform }
-		tradeOf(s).External = append(slices.DeleteFunc(tradeOf(s).External, known), ref)
+		s.keepExternal(ref)
 	}
 	if problems != nil {
 		c.json(struct {

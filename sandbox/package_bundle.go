@@ -38,7 +38,7 @@ func createBundle(c *call) *failure {
 	s := c.shop
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	made := bundle{HandoverMethod: input.HandoverMethod, TrackingNumber: input.TrackingNumber}
+	var orders []string
 	var problems []problem
 	for _, id := range input.Orders {
 		o, f := c.order(id, codeForeignPackage)
@@ -49,7 +49,7 @@ func createBundle(c *call) *failure {
 			problems = append(problems, problem{f.code, f.message, place{id}})
 			continue
 		}
-		made.Orders = append(made.Orders, id)
+		orders = append(orders, id)
 	}
 	var view struct {
 		ID     string    `json:"first_mile_bundle_id,omitempty"`
@@ -57,10 +57,8 @@ func createBundle(c *call) *failure {
 		Errors []problem `json:"errors,omitempty"`
 	}
 	view.Errors = problems
-	if len(made.Orders) > 0 {
-		view.ID = tradeOf(s).PackageIDs.new()
-		tradeOf(s).Bundles[view.ID] = made
-		s.world.owners.add(s, view.ID)
+	if len(orders) > 0 {
+		view.ID = s.bundleUp(bundle{Orders: orders, HandoverMethod: input.HandoverMethod, TrackingNumber: input.TrackingNumber})
 		view.URL = c.baseURL() + documentPrefix + view.ID + "-BUNDLE-A6-" + c.state.world.documentKey(view.ID) + ".pdf"
 	}
 	c.json(view)

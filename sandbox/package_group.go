@@ -72,16 +72,13 @@ func splitOrder(c *call) *failure {
 		Group string `json:"splittable_group_id"`
 	}
 	var views []view
-	var made []*parcel
-	now := c.now.Unix()
-	s.dropPackage(p)
+	var lines [][]string
 	for _, g := range input.Groups {
-		split := s.newPackage(o, slices.Clone(g.Lines), now)
-		split.Grouping = groupSplit
-		made = append(made, split)
-		views = append(views, view{split.ID, g.ID})
+		lines = append(lines, g.Lines)
 	}
-	s.announcePackages("SPLIT", "ROLE_SELLER", now, made...)
+	for i, split := range s.splitPackage(o, p, lines, c.now.Unix()) {
+		views = append(views, view{split.ID, input.Groups[i].ID})
+	}
 	c.json(struct {
 		Packages []view `json:"packages"`
 	}{views})
@@ -282,17 +279,7 @@ func (s *shop) combine(id string, orders []string, now int64) (*parcel, *failure
 	if len(chosen) < 2 {
 		return nil, fail(codeCombineForeign, "it takes two orders to combine")
 	}
-	whole := &parcel{
-		ID: tradeOf(s).PackageIDs.new(), Status: packageToFulfill, ShippingType: chosen[0].ShippingType,
-		Grouping: groupCombined, CreateTime: now, UpdateTime: now, PaidTime: chosen[0].PaidTime, Scans: []scan{},
-	}
-	for _, p := range chosen {
-		whole.Parts = append(whole.Parts, p.Parts...)
-		s.dropPackage(p)
-	}
-	s.addPackage(whole, now)
-	s.announcePackages("COMBINE", "ROLE_SELLER", now, whole)
-	return whole, nil
+	return s.joinPackages(chosen, now), nil
 }
 
 // uncombinePackage takes orders out of a combined package, all of them where

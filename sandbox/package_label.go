@@ -108,7 +108,7 @@ func createPackages(c *call) *failure {
 	if f != nil {
 		return f
 	}
-	p.Weight, p.Dimension, p.Service = input.Weight, input.Dimension, &service
+	p.label(input.Weight, input.Dimension, &service)
 	by, _ := s.carrier(service.ProviderID)
 	s.endRequests([]string{o.ID}, now)
 	s.arrange(p, by, s.trackingNumber(by), now)
@@ -161,15 +161,15 @@ func schedulePackage(c *call) *failure {
 	}
 	now := c.now.Unix()
 	// The slot is checked before there is a package.
-	var given parcel
-	if f := s.handover(&given, input.HandoverMethod, input.PickupSlot, now); f != nil {
+	method, slot, f := s.handover(input.HandoverMethod, input.PickupSlot, now)
+	if f != nil {
 		return f
 	}
 	p, f := s.wrap(o, lines, now)
 	if f != nil {
 		return f
 	}
-	p.HandoverMethod, p.PickupSlot = given.HandoverMethod, given.PickupSlot
+	p.handOver(method, slot)
 	s.endRequests([]string{o.ID}, now)
 	by := pick(tradeOf(s).Random, carriers(s.Region))
 	s.arrange(p, by, s.trackingNumber(by), now)

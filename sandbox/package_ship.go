@@ -136,18 +136,20 @@ func (s *shop) ship(id string, in *shipment, now int64) *failure {
 		s.arrange(p, by, in.SelfShipment.TrackingNumber, now)
 		return nil
 	}
-	if f := s.handover(p, in.HandoverMethod, in.PickupSlot, now); f != nil {
+	method, slot, f := s.handover(in.HandoverMethod, in.PickupSlot, now)
+	if f != nil {
 		return f
 	}
+	p.handOver(method, slot)
 	s.endRequests(p.orderIDs(), now)
 	by := pick(tradeOf(s).Random, carriers(s.Region))
 	s.arrange(p, by, s.trackingNumber(by), now)
 	return nil
 }
 
-// handover notes how the carrier gets a package. Where the market does not
-// honour the method, as in South-East Asia, it is ignored.
-func (s *shop) handover(p *parcel, method string, slot *slotInput, now int64) *failure {
+// handover checks how the carrier shall get a package. Where the market does not
+// honour the method, as in South-East Asia, the slot is ignored.
+func (s *shop) handover(method string, slot *slotInput, now int64) (string, *pickupWindow, *failure) {
 	if method == "" {
 		method = handoverDropOff
 		if slot != nil {
@@ -155,19 +157,17 @@ func (s *shop) handover(p *parcel, method string, slot *slotInput, now int64) *f
 		}
 	}
 	if s.region.southEastAsia {
-		p.HandoverMethod = method
-		return nil
+		return method, nil, nil
 	}
 	if method == handoverPickup {
 		if slot == nil {
-			return fail(codeSlotMissing, "a pick-up needs 'pickup_slot'")
+			return "", nil, fail(codeSlotMissing, "a pick-up needs 'pickup_slot'")
 		}
 		wanted := pickupWindow{slot.StartTime, slot.EndTime}
 		if !slices.ContainsFunc(s.region.pickupSlots(now), func(free pickupSlot) bool { return free.Available && free.pickupWindow == wanted }) {
-			return fail(codeSlotWrong, "'pickup_slot' is not one of the free slots")
+			return "", nil, fail(codeSlotWrong, "'pickup_slot' is not one of the free slots")
 		}
-		p.PickupSlot = &wanted
+		return method, &wanted, nil
 	}
-	p.HandoverMethod = method
-	return nil
+	return method, nil, nil
 }

@@ -127,10 +127,7 @@ func (s *shop) correctTracking(p *parcel, in trackingInput, now int64) *failure 
 		}
 		return f
 	}
-	p.ProviderID, p.ProviderName, p.TrackingNumber = by.id, by.name, in.TrackingNumber
-	p.TrackingChanges++
-	p.UpdateTime = max(p.UpdateTime, now)
-	s.stamp(p, now)
+	s.retrack(p, by, in.TrackingNumber, now)
 	return nil
 }
 
@@ -227,14 +224,13 @@ func deliverPackages(c *call) *failure {
 			return fail(codePackageAction, "package ", p.ID, " is ", p.Status)
 		}
 		if in.FileURL != "" {
-			p.ProofOfDelivery, p.ProofOfDeliveryAs = in.FileURL, in.FileType
+			p.prove(in.FileURL, in.FileType)
 		}
 		switch in.Type {
 		case deliverySuccess:
 			s.deliver(p, now)
 		case deliveryFailed:
-			p.Scans = append(p.Scans, scan{"Delivery failed: " + in.Reason, now})
-			p.UpdateTime = max(p.UpdateTime, now)
+			p.failDelivery(in.Reason, now)
 		}
 		return nil
 	}

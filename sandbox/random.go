@@ -155,3 +155,8 @@ func fnvOf(words ...string) uint64 {
 	}
 	return h.Sum64()
 }
+
+// financeID makes an id out of what it stands for: the same every time.
+func financeID(words ...string) string {
+	return strconv.FormatUint(7_100_000_000_000_000_000+fnvMixed(words)%400_000_000_000_000_000, 10)
+}

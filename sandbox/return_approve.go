@@ -95,8 +95,8 @@ func (s *shop) approveReturn(r *returnRequest, in *approval, now int64) *failure
 	case approveRefund, approveReceived:
 		s.moveReturn(r, returnSuccess, done)
 	case approveReturn:
-		if r.KeepsGoods = in.KeepsItem; r.KeepsGoods {
-			s.moveReturn(r, returnSuccess, done)
+		if in.KeepsItem {
+			s.letKeep(r, done)
 		} else {
 			s.moveReturn(r, returnAwaitingShip, done)
 		}
@@ -115,12 +115,7 @@ func (s *shop) approveReturn(r *returnRequest, in *approval, now int64) *failure
 		if most := sumOf(r.Lines).total(); amount >= most {
 			return fail(codeRefundTooLarge, "a partial refund is less than ", s.region.money(most))
 		}
-		r.Offer, r.OfferOpen, r.OfferRejected = amount, true, false
-		done.Text = "The seller offered a part of the money"
-		s.record(r, done)
-		r.UpdateTime = max(r.UpdateTime, now)
-		r.Next = now + offerPeriod
-		s.schedule(r.Next, deadlineReturn, r.ID)
+		s.offerPart(r, amount, returnRecord{Time: now, Role: roleSeller, Event: in.Decision, Text: "The seller offered a part of the money"}, now)
 	}
 	return nil
 }

@@ -32,18 +32,15 @@ func uploadReturnDocument(c *call) *failure {
 	if !known && fields["return_provider_id"] != "" {
 		return fail(codeReturnParameter, "'return_provider_id' names no shipping provider of the market")
 	}
+	d := returnDocument{tracking: fields["tracking_number"]}
+	if known {
+		d.by = &by
+	}
+	if _, sent := fields["return_qr_code"]; sent {
+		d.document = "QR_CODE"
+	}
 	for _, r := range found {
-		if known {
-			r.ProviderID, r.ProviderName = by.id, by.name
-		}
-		if number := fields["tracking_number"]; number != "" {
-			r.TrackingNumber = number
-		}
-		if _, sent := fields["return_qr_code"]; sent {
-			r.Document = "QR_CODE"
-		}
-		r.UpdateTime = max(r.UpdateTime, c.now.Unix())
-		s.record(r, returnRecord{Time: c.now.Unix(), Role: roleSeller, Event: "SHIPPING_DOCUMENT", Text: "The seller sent a shipping document"})
+		s.sendDocument(r, d, c.now.Unix())
 	}
 	return nil
 }

@@ -26,7 +26,6 @@ func seedStatuses() []string {
 // returns what can be bought. Operations draw ids from where it stops.
 func (g *generator) products() []offer {
 	g.shop.rooms.furnish(&products{byID: map[string]*product{}, idempotencyKeys: map[string]*product{}, customIDs: map[string]string{}})
-	g.shop.rooms.furnish(&stockMoves{ids: new(ids)})
 	g.shop.ids = g.source(idProducts)
 	var offers []offer
 	type entry struct {

@@ -8,3 +8,5 @@ type stockMoves struct {
 }
 
 func stockMovesOf(s *shop) *stockMoves { return roomIn[stockMoves](s.rooms) }
+
+func newStockMoves() *stockMoves { return &stockMoves{ids: new(ids)} }

@@ -1,6 +1,9 @@
 package sandbox
 
-import "slices"
+import (
+	"encoding/json"
+	"slices"
+)
 
 // warehouseAddress is the address of a warehouse. Its district is spelt as on
 // the wire.
@@ -77,4 +80,59 @@ func (s *shop) salesWarehouses() []*warehouse {
 		}
 	}
 	return list
+}
+
+// warehousesPart holds the warehouses of a shop.
+func (s *shop) warehousesPart() part {
+	type savedWarehouse struct {
+		ID        string           `json:"id"`
+		EntityID  string           `json:"entity_id"`
+		Name      string           `json:"name"`
+		Kind      string           `json:"kind"`
+		SubType   string           `json:"sub_type"`
+		Status    string           `json:"status"`
+		IsDefault bool             `json:"is_default"`
+		Address   warehouseAddress `json:"address"`
+	}
+	type saved struct {
+		IDs  ids              `json:"ids"`
+		List []savedWarehouse `json:"list"`
+	}
+	return part{"warehouses",
+		func() any {
+			kept := saved{s.warehouseIDs, []savedWarehouse{}}
+			for _, w := range s.warehouses {
+				kept.List = append(kept.List, savedWarehouse{w.id, w.entityID, w.name, w.kind, w.subType, w.status, w.isDefault, w.address})
+			}
+			return kept
+		},
+		func(raw json.RawMessage) error {
+			var kept saved
+			if err := unmarshal(raw, &kept); err != nil {
+				return err
+			}
+			s.warehouseIDs, s.warehouses = kept.IDs, nil
+			for _, w := range kept.List {
+				s.warehouses = append(s.warehouses, warehouse{
+					w.ID, w.EntityID, w.Name, w.Kind, w.SubType, w.Status, w.IsDefault, w.Address,
+				})
+			}
+			return nil
+		}}
+}
+
+// streamWarehouses is where the random streams of new warehouses begin.
+const streamWarehouses = 1 << 23
+
+// country names the country of a market as addresses do.
+func country(region string) string {
+	return map[string]string{"US": "United States", "GB": "United Kingdom", "VN": "Việt Nam"}[region]
+}
+
+// subType is the kind of the warehouses that a shop has.
+func (s *shop) subType() string {
+	if s.SellerType == "CROSS_BORDER" {
+		return "CB_OVERSEA_WAREHOUSE"
+	}
+	return "DOMESTIC_WAREHOUSE"
 }
