@@ -5,11 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 )
+
+// maxNextID bounds where a sequence of ids goes on. Ids are read as signed
+// numbers of 64 bits, and there is room above it for all that will be drawn.
+const maxNextID = math.MaxInt64 - 1<<56
 
 // placeError is a fault of a snapshot with the path of the value that is wrong,
 // such as shops[0].orders[3].data.id.
@@ -51,6 +56,9 @@ func whole(v reflect.Value) error {
 			return errors.New("is missing, want the state of a random sequence in hexadecimal")
 		}
 		return nil
+	}
+	if v.Type() == reflect.TypeFor[ids]() && v.FieldByName("next").Uint() > maxNextID {
+		return placed("next", fmt.Errorf("is %d, want at most %d", v.FieldByName("next").Uint(), uint64(maxNextID)))
 	}
 	switch v.Kind() {
 	case reflect.Pointer:

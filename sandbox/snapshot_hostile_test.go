@@ -195,6 +195,8 @@ func TestSnapshotRefusedPlace(t *testing.T) {
 		{cancellations[cancellation].(map[string]any), "id", "7", fmt.Sprintf(`shops[0].trade.cancellations["%s"].id: is "7"`, cancellation)},
 		{trade, "random", nil, "shops[0].trade.random: is missing"},
 		{trade, "order_ids", nil, "shops[0].trade.order_ids.random: is missing"},
+		{trade["order_ids"].(map[string]any), "next", json.Number("9223372036854775807"), "shops[0].trade.order_ids.next: is 9223372036854775807"},
+		{document["world"].(map[string]any)["webhooks"].(map[string]any), "ids", nil, "world.webhooks.ids.random: is missing"},
 		{shop, "orders", append([]any{orders[0]}, orders...), "shops[0].orders[1].data.id: "},
 	} {
 		was := test.in[test.key]
