@@ -16,9 +16,9 @@ import (
 
 // browse asks for a page as a browser on this machine does. A form is posted.
 func (w *world) browse(path string, form url.Values, change ...func(*http.Request)) *httptest.ResponseRecorder {
-	r := httptest.NewRequest("GET", "http://sandbox.test/_sandbox/"+path, nil)
+	r := httptest.NewRequest("GET", "http://sandbox.localhost/_sandbox/"+path, nil)
 	if form != nil {
-		r = httptest.NewRequest("POST", "http://sandbox.test/_sandbox/"+path, strings.NewReader(form.Encode()))
+		r = httptest.NewRequest("POST", "http://sandbox.localhost/_sandbox/"+path, strings.NewReader(form.Encode()))
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		r.Header.Set("Origin", "http://sandbox.test")
 		r.Header.Set("Sec-Fetch-Site", "same-origin")
