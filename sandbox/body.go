@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"reflect"
 )
 
 // json sets the data of the answer.
@@ -32,23 +31,4 @@ func (c *call) decode(v any) *failure {
 		return wrongType(mismatch.Field, mismatch.Value, jsonType(mismatch.Type))
 	}
 	return fail(codeInvalidParameter, "the body is not valid JSON")
-}
-
-// jsonType names a Go type as JSON knows it.
-func jsonType(t reflect.Type) string {
-	switch t.Kind() {
-	case reflect.Pointer:
-		return jsonType(t.Elem())
-	case reflect.Struct, reflect.Map:
-		return "object"
-	case reflect.Slice, reflect.Array:
-		return "array"
-	case reflect.Bool:
-		return "boolean"
-	case reflect.String:
-		return "string"
-	case reflect.Float32, reflect.Float64:
-		return "number"
-	}
-	return "integer"
 }

@@ -3,6 +3,8 @@ package sandbox
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"slices"
 	"sync/atomic"
 )
@@ -342,10 +344,20 @@ func (s *shop) ordersPart() part {
 				return err
 			}
 			list := make([]*order, 0, len(saved))
-			for _, o := range saved {
+			seen := make(map[int64]bool, len(saved))
+			for i := range saved {
+				o := &saved[i]
+				at := fmt.Sprintf("[%d].data", i)
 				n, err := parseID(o.Data.ID)
 				if err != nil {
-					return err
+					return placed(at+".id", err)
+				}
+				if seen[n] {
+					return placed(at+".id", fmt.Errorf("%s is that of another order too", o.Data.ID))
+				}
+				seen[n] = true
+				if err := checkOrder(&o.Data); err != nil {
+					return placed(at, err)
 				}
 				list = append(list, &order{orderData: o.Data, number: n})
 			}
@@ -354,4 +366,20 @@ func (s *shop) ordersPart() part {
 			*ordersOf(s) = fresh
 			return nil
 		}}
+}
+
+// checkOrder checks what the operations on orders rely on.
+func checkOrder(o *orderData) error {
+	if len(o.LineItems) == 0 {
+		return placed("line_items", errors.New("is empty, want at least one"))
+	}
+	for i := range o.LineItems {
+		line := &o.LineItems[i]
+		for _, id := range []struct{ name, value string }{{"id", line.ID}, {"product_id", line.ProductID}, {"sku_id", line.SKUID}} {
+			if _, err := parseID(id.value); err != nil {
+				return placed(fmt.Sprintf("line_items[%d].%s", i, id.name), err)
+			}
+		}
+	}
+	return nil
 }

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
@@ -106,7 +107,7 @@ func (s ids) MarshalJSON() ([]byte, error) { return json.Marshal(keptIDs{s.next,
 // UnmarshalJSON reads a sequence.
 func (s *ids) UnmarshalJSON(raw []byte) error {
 	var saved keptIDs
-	if err := unmarshal(raw, &saved); err != nil {
+	if err := decodeStrict(raw, &saved); err != nil {
 		return err
 	}
 	s.next, s.rng = saved.Next, saved.Random
@@ -139,7 +140,7 @@ func number(id string) int64 {
 func parseID(id string) (int64, error) {
 	n, err := strconv.ParseInt(id, 10, 64)
 	if err != nil {
-		return 0, fmt.Errorf("id %q is no number", id)
+		return 0, fmt.Errorf("id %q is not a number", id)
 	}
 	return n, nil
 }
@@ -159,4 +160,12 @@ func fnvOf(words ...string) uint64 {
 // financeID makes an id out of what it stands for: the same every time.
 func financeID(words ...string) string {
 	return strconv.FormatUint(7_100_000_000_000_000_000+fnvMixed(words)%400_000_000_000_000_000, 10)
+}
+
+// whole tells what is missing in a generator that was read.
+func (r random) whole() error {
+	if r.source == nil {
+		return errors.New("is missing, want the state of a random sequence in hexadecimal")
+	}
+	return nil
 }

@@ -97,7 +97,7 @@ func loadParts(parts []part, saved map[string]json.RawMessage) error {
 			return fmt.Errorf("part %q is missing", p.name)
 		}
 		if err := p.load(raw); err != nil {
-			return fmt.Errorf("part %q: %w", p.name, err)
+			return placed(p.name, err)
 		}
 	}
 	return nil
@@ -159,17 +159,17 @@ func (s *Sandbox) replace(raw []byte) error {
 	// The shops come first: other parts refer to them.
 	for i, shop := range next.world.shops {
 		if err := loadParts(shopParts(s.gate.registry, shop), given.Shops[i]); err != nil {
-			return fmt.Errorf("shop %d: %w", i, err)
+			return placed(fmt.Sprintf("shops[%d]", i), err)
 		}
 		shop.restored()
 	}
 	if err := loadParts(worldParts(s.gate.registry, next.world), given.World); err != nil {
-		return fmt.Errorf("world: %w", err)
+		return placed("world", err)
 	}
 	var f faults
 	var l limiter
 	if err := loadParts(sandboxParts(next, &f, &l), given.Sandbox); err != nil {
-		return fmt.Errorf("sandbox: %w", err)
+		return placed("sandbox", err)
 	}
 	s.gate.faults.adopt(&f)
 	s.gate.limiter.reset(l.throttle)

@@ -125,9 +125,13 @@ func (s *shop) productsPart() part {
 			}
 			productsOf(s).byID, productsOf(s).list = map[string]*product{}, nil
 			for i := range saved.List {
+				at := fmt.Sprintf("list[%d].id", i)
 				p, err := saved.List[i].product()
 				if err != nil {
-					return err
+					return placed(at, err)
+				}
+				if n := len(productsOf(s).list); n > 0 && productsOf(s).list[n-1].number >= p.number {
+					return placed(at, fmt.Errorf("%s does not follow %s: products stand in ascending order", p.id, productsOf(s).list[n-1].id))
 				}
 				productsOf(s).list = append(productsOf(s).list, p)
 				productsOf(s).byID[p.id] = p

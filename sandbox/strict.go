@@ -3,11 +3,19 @@ package sandbox
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"io"
 )
 
-// unmarshal decodes JSON strictly: a field that is not known would be lost.
-func unmarshal(raw []byte, v any) error {
+// decodeStrict decodes one JSON value: a field that is not known would be lost.
+func decodeStrict(raw []byte, v any) error {
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	decoder.DisallowUnknownFields()
-	return decoder.Decode(v)
+	if err := decoder.Decode(v); err != nil {
+		return err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("more follows after the JSON value")
+	}
+	return nil
 }
