@@ -93,8 +93,8 @@ func (a *affiliate) openFor(product string, now int64) *openCollaboration {
 	return nil
 }
 
-// offer puts a product into an open collaboration.
-func (s *shop) offer(product string, rate int64, approve bool, now int64) *openCollaboration {
+// offerOpenly puts a product into an open collaboration.
+func offerOpenly(s *shop, product string, rate int64, approve bool, now int64) *openCollaboration {
 	a := affiliateOf(s)
 	o := &openCollaboration{ID: a.IDs.new(), Product: product, Rate: rate, Approve: approve, Start: now, Removed: map[string]int64{}}
 	a.Open = append(a.Open, o)
@@ -104,7 +104,7 @@ func (s *shop) offer(product string, rate int64, approve bool, now int64) *openC
 
 // enroll lets live products join where the shop wants that. A product that was
 // in an open collaboration before does not join again.
-func (s *shop) enroll(now time.Time) {
+func enroll(s *shop, now time.Time) {
 	if !affiliateOf(s).AutoAdd {
 		return
 	}
@@ -113,32 +113,32 @@ func (s *shop) enroll(now time.Time) {
 		known[o.Product] = true
 	}
 	for _, p := range productsOf(s).list {
-		s.settleProduct(p, now)
+		settleProduct(s, p, now)
 		if p.status == productActivate && !known[p.id] {
-			s.offer(p.id, affiliateOf(s).AutoRate, false, now.Unix())
+			offerOpenly(s, p.id, affiliateOf(s).AutoRate, false, now.Unix())
 		}
 	}
 }
 
 // onAffiliate runs an operation on what the shop agreed with creators. Where
 // the caller names no shop, an id that it names tells.
-func (c *call) onAffiliate(id string, work func(a *affiliate) *failure) *failure {
+func onAffiliate(c *call, id string, work func(a *affiliate) *failure) *failure {
 	if f := c.withShop(id); f != nil {
 		return f
 	}
 	c.shop.mu.Lock() // a look may end a review
 	defer c.shop.mu.Unlock()
-	c.shop.enroll(c.now)
+	enroll(c.shop, c.now)
 	return work(affiliateOf(c.shop))
 }
 
 // listAffiliate runs an operation that lists something of that, with the body
 // decoded and the page read. The id tells lists of one operation apart, too.
-func (c *call) listAffiliate(in any, id string, work func(a *affiliate, l *financeList) *failure) *failure {
+func listAffiliate(c *call, in any, id string, work func(a *affiliate, l *financeList) *failure) *failure {
 	if f := c.decode(in); f != nil {
 		return f
 	}
-	return c.onAffiliate(id, func(a *affiliate) *failure {
+	return onAffiliate(c, id, func(a *affiliate) *failure {
 		l, f := c.financeList("", "", id)
 		if f != nil {
 			return f
@@ -151,7 +151,7 @@ func (c *call) listAffiliate(in any, id string, work func(a *affiliate, l *finan
 type collaborationCodes struct{ foreign, unavailable, restricted int }
 
 // promotable returns a product that is live.
-func (c *call) promotable(id string, codes collaborationCodes) (*product, *failure) {
+func promotable(c *call, id string, codes collaborationCodes) (*product, *failure) {
 	p := productsOf(c.shop).byID[id]
 	if p == nil {
 		if owner := c.state.world.owners.of(id); owner != nil && owner != c.shop {
@@ -159,7 +159,7 @@ func (c *call) promotable(id string, codes collaborationCodes) (*product, *failu
 		}
 		return nil, fail(codes.unavailable, "'product_id' ", strconv.Quote(id), " is unknown in this shop")
 	}
-	c.shop.settleProduct(p, c.now)
+	settleProduct(c.shop, p, c.now)
 	switch p.status {
 	case productActivate:
 		return p, nil
@@ -177,7 +177,7 @@ func commissionOf(base, rate int64) int64 { return (base*rate + 5000) / 10000 }
 
 // jsonAs sets the data of the answer, less the fields that this version of the
 // operation does not have.
-func (c *call) jsonAs(v any) {
+func jsonAs(c *call, v any) {
 	var data any
 	if err := json.Unmarshal(appendJSON(nil, v), &data); err != nil {
 		panic("sandbox: an answer does not decode: " + err.Error()) // it was written here

@@ -47,10 +47,10 @@ func newCreators(w *world) *creators {
 		rng := newRandom(w.seed, streamCreators+uint64(i))
 		source := ids{idCreators + uint64(i)*idStride + rng.Uint64N(idStride/2), rng}
 		for range creatorsPerMarket {
-			all[market] = append(all[market], w.newCreator(&source, regionOf(market)))
+			all[market] = append(all[market], newCreator(w, &source, regionOf(market)))
 		}
 	}
-	for _, u := range w.users() {
+	for _, u := range users(w) {
 		if u.userType == userCreator {
 			first := all[u.region][0]
 			first.openID, first.username = u.openID, u.name
@@ -59,7 +59,7 @@ func newCreators(w *world) *creators {
 	return &all
 }
 
-func (w *world) newCreator(source *ids, r *region) *creator {
+func newCreator(w *world, source *ids, r *region) *creator {
 	rng := source.rng
 	first, last := pick(rng, firstNames(r.code)), pick(rng, lastNames(r.code))
 	cr := &creator{
@@ -117,9 +117,9 @@ func (cr *creator) topAges() []string {
 	return list
 }
 
-// creator returns a creator of a market whose id, taken by of, is the given one,
+// findCreator returns a creator of a market whose id, taken by of, is the given one,
 // or nil.
-func (w *world) creator(market, id string, of func(*creator) string) *creator {
+func findCreator(w *world, market, id string, of func(*creator) string) *creator {
 	for _, cr := range creatorsOf(w)[market] {
 		if of(cr) == id {
 			return cr
@@ -154,7 +154,7 @@ func (o *openCollaboration) joined(cr *creator) (at int64, ok bool) {
 
 // promoters lists who promotes the product of an open collaboration at a time,
 // in the order of the market's creators.
-func (s *shop) promoters(o *openCollaboration, at int64) (list []promoter) {
+func promoters(s *shop, o *openCollaboration, at int64) (list []promoter) {
 	if !o.runs(at) {
 		return nil
 	}

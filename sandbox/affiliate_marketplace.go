@@ -79,12 +79,12 @@ func stepOf(steps []step, value int64) step {
 }
 
 // rangeOf is the range of an amount of US cents, in the market's money.
-func (r *region) rangeOf(cents int64) moneyRange {
+func rangeOf(r *region, cents int64) moneyRange {
 	at := stepOf(gmvSteps, cents/100)
-	v := moneyRange{Currency: r.currency, Minimum: r.money(r.price(100 * at.least))}
+	v := moneyRange{Currency: r.currency, Minimum: r.money(localPrice(r, 100*at.least))}
 	v.Formatted = v.Minimum + "+"
 	if at.most > 0 {
-		v.Maximum = r.money(r.price(100 * at.most))
+		v.Maximum = r.money(localPrice(r, 100*at.most))
 		v.Formatted = v.Minimum + "-" + v.Maximum
 	}
 	return v
@@ -100,15 +100,15 @@ func unitsIn(units int64) unitsInRange {
 }
 
 // worth shows an amount of US cents in the market's money.
-func (r *region) worth(cents int64) priceMoney {
-	return priceMoney{r.money(r.price(cents)), r.currency}
+func worth(r *region, cents int64) priceMoney {
+	return priceMoney{r.money(localPrice(r, cents)), r.currency}
 }
 
-func (c *call) creatorFigures(cr *creator) creatorFigures {
+func newCreatorFigures(c *call, cr *creator) creatorFigures {
 	r := cr.region
 	return creatorFigures{
-		Avatar: c.avatar(cr), Category: cr.categories, Followers: cr.followers, GMV: r.worth(cr.gmv()), GMVRange: r.rangeOf(cr.gmv()),
-		LiveGMV: r.worth(cr.live), Nickname: cr.nickname, Region: r.code, Units: unitsIn(cr.units), Username: cr.username, VideoGMV: r.worth(cr.video),
+		Avatar: avatar(c, cr), Category: cr.categories, Followers: cr.followers, GMV: worth(r, cr.gmv()), GMVRange: rangeOf(r, cr.gmv()),
+		LiveGMV: worth(r, cr.live), Nickname: cr.nickname, Region: r.code, Units: unitsIn(cr.units), Username: cr.username, VideoGMV: worth(r, cr.video),
 	}
 }
 
@@ -156,7 +156,7 @@ func (in *creatorFilter) matches(c *call, cr *creator) bool {
 		any(people.Ages, cr.topAges()...) && cr.followers >= people.Count.From && (people.Count.To == nil || cr.followers <= *people.Count.To) &&
 		(people.Gender.Gender == "" || cr.gender == people.Gender.Gender && cr.genderShare >= people.Gender.Share) &&
 		any(parents, cr.categories...) && (in.Affiliate.Agency == "" || in.Affiliate.Agency == agency) &&
-		(!in.Affiliate.Growing || cr.growing) && !(in.Affiliate.NotInvited && c.shop.invited(cr, c.now.Unix()-90*secondsOfDay))
+		(!in.Affiliate.Growing || cr.growing) && !(in.Affiliate.NotInvited && invited(c.shop, cr, c.now.Unix()-90*secondsOfDay))
 }
 
 // searchCreators lists the creators of the shop's market.
@@ -165,7 +165,7 @@ func searchCreators(c *call) *failure {
 	if _, f := c.oneOf("page_size", "", "12", "20"); f != nil {
 		return f
 	}
-	return c.listAffiliate(&in, "", func(_ *affiliate, l *financeList) *failure {
+	return listAffiliate(c, &in, "", func(_ *affiliate, l *financeList) *failure {
 		page, next, _ := financePageOf(l, creatorsOf(c.state.world)[c.shop.Region],
 			func(cr *creator) cursor { return cursor{0, number(cr.userID)} }, func(cr *creator) bool { return in.matches(c, cr) })
 		answer := struct {
@@ -178,11 +178,11 @@ func searchCreators(c *call) *failure {
 		}
 		for _, cr := range page {
 			answer.Creators = append(answer.Creators, creatorView{
-				c.creatorFigures(cr), cr.views, cr.viewers, cr.openID,
+				newCreatorFigures(c, cr), cr.views, cr.viewers, cr.openID,
 				creatorDemographics{cr.topAges(), majorGender{cr.gender, cr.genderShare}},
 			})
 		}
-		c.jsonAs(answer)
+		jsonAs(c, answer)
 		return nil
 	})
 }

@@ -19,8 +19,8 @@ func createOpenCollaboration(c *call) *failure {
 	case !rateAllowed(*in.Rate):
 		return fail(codeOpenRate, "'commission_rate' must be from 100 to 8000, which is 1% to 80%")
 	}
-	return c.onAffiliate(in.Product, func(a *affiliate) *failure {
-		p, f := c.promotable(in.Product, collaborationCodes{codeInvalidParameter, codeInvalidParameter, codeOpenRestricted})
+	return onAffiliate(c, in.Product, func(a *affiliate) *failure {
+		p, f := promotable(c, in.Product, collaborationCodes{codeInvalidParameter, codeInvalidParameter, codeOpenRestricted})
 		if f != nil {
 			return f
 		}
@@ -32,7 +32,7 @@ func createOpenCollaboration(c *call) *failure {
 			ID            string `json:"id"`
 			ProductID     string `json:"product_id"`
 		}
-		o := c.shop.offer(p.id, *in.Rate, in.Approve, c.now.Unix())
+		o := offerOpenly(c.shop, p.id, *in.Rate, in.Approve, c.now.Unix())
 		c.json(struct {
 			Made made `json:"open_collaboration"`
 		}{made{o.Start, o.ID, o.Product}})
@@ -55,7 +55,7 @@ func editOpenSettings(c *call) *failure {
 	if f := c.decode(&in); f != nil {
 		return f
 	}
-	return c.onAffiliate("", func(a *affiliate) *failure {
+	return onAffiliate(c, "", func(a *affiliate) *failure {
 		switch {
 		case in.Auto == nil:
 			return nil
@@ -63,13 +63,13 @@ func editOpenSettings(c *call) *failure {
 			return fail(codeInvalidParameter, "'auto_add_product.commission_rate' must be from 100 to 8000, which is 1% to 80%")
 		}
 		a.AutoAdd, a.AutoRate = in.Auto.Enable, in.Auto.Rate
-		c.shop.enroll(c.now)
+		enroll(c.shop, c.now)
 		return nil
 	})
 }
 
 func getOpenSettings(c *call) *failure {
-	return c.onAffiliate("", func(a *affiliate) *failure {
+	return onAffiliate(c, "", func(a *affiliate) *failure {
 		type settings struct {
 			Auto autoAddProduct `json:"auto_add_product"`
 		}
@@ -84,7 +84,7 @@ func getOpenSettings(c *call) *failure {
 // the same end.
 func removeOpenCollaboration(c *call) *failure {
 	product := c.param(0)
-	return c.onAffiliate(product, func(a *affiliate) *failure {
+	return onAffiliate(c, product, func(a *affiliate) *failure {
 		o := a.openFor(product, c.now.Unix())
 		if o == nil {
 			return fail(codeInvalidParameter, "'product_id' ", product, " is in no open collaboration of the shop")
@@ -116,12 +116,12 @@ type openCommission struct {
 	Start int64 `json:"start_time"`
 }
 
-func (c *call) openView(o *openCollaboration) openView {
+func newOpenView(c *call, o *openCollaboration) openView {
 	v := openView{
 		ID: o.ID, Status: o.status(), Approve: o.Approve, Commission: openCommission{o.End, o.Rate, o.Start},
-		Product: c.affiliateProduct(c.shop, productsOf(c.shop).byID[o.Product]),
+		Product: newAffiliateProduct(c, c.shop, productsOf(c.shop).byID[o.Product]),
 	}
-	for _, p := range c.shop.promoters(o, c.now.Unix()) {
+	for _, p := range promoters(c.shop, o, c.now.Unix()) {
 		v.ShowcaseCreators++
 		if p.videos+p.lives > 0 {
 			v.ContentCreators++
@@ -138,19 +138,19 @@ func searchOpenCollaborations(c *call) *failure {
 		Type     string `json:"keyword_type"`
 		Category string `json:"top_level_category_id"`
 	}
-	return c.listAffiliate(&in, "", func(a *affiliate, l *financeList) *failure {
+	return listAffiliate(c, &in, "", func(a *affiliate, l *financeList) *failure {
 		page, next, total := financePageOf(l, a.Open, (*openCollaboration).key, func(o *openCollaboration) bool {
 			p := productsOf(c.shop).byID[o.Product]
-			return o.runs(c.now.Unix()) && p.named(in.Keyword, in.Type) && (in.Category == "" || catalogOf(c.state.world).under(p.live.categoryID, in.Category))
+			return o.runs(c.now.Unix()) && named(p, in.Keyword, in.Type) && (in.Category == "" || catalogOf(c.state.world).under(p.live.categoryID, in.Category))
 		})
 		answer := struct {
 			pageEnd
 			List []openView `json:"open_collaborations"`
 		}{pageEnd{next, total}, []openView{}}
 		for _, o := range page {
-			answer.List = append(answer.List, c.openView(o))
+			answer.List = append(answer.List, newOpenView(c, o))
 		}
-		c.jsonAs(answer)
+		jsonAs(c, answer)
 		return nil
 	})
 }
@@ -158,7 +158,7 @@ func searchOpenCollaborations(c *call) *failure {
 func (o *openCollaboration) key() cursor { return cursor{0, number(o.ID)} }
 
 // named tells whether a product has a keyword of a kind.
-func (p *product) named(keyword, kind string) bool {
+func named(p *product, keyword, kind string) bool {
 	if kind == "PRODUCT_ID" && keyword != "" {
 		return p.id == keyword
 	}

@@ -79,7 +79,7 @@ func searchOpenProducts(c *call) *failure {
 	var all []*offeredProduct
 	for _, s := range c.state.world.shops {
 		if slices.ContainsFunc(regions, func(of *shop) bool { return of.Region == s.Region }) {
-			all = append(all, c.offeredProducts(s)...)
+			all = append(all, offeredProducts(c, s)...)
 		}
 	}
 	key := func(p *offeredProduct) cursor { return cursor{by(p), p.number} }
@@ -108,23 +108,23 @@ func hasAllWords(title string, words []string) bool {
 }
 
 // offeredProducts lists what a shop offers to creators. It takes the lock.
-func (c *call) offeredProducts(s *shop) (list []*offeredProduct) {
+func offeredProducts(c *call, s *shop) (list []*offeredProduct) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.enroll(c.now)
-	sold := s.unitsSold()
+	enroll(s, c.now)
+	sold := unitsSold(s)
 	for _, o := range affiliateOf(s).Open {
 		p := productsOf(s).byID[o.Product]
-		s.settleProduct(p, c.now)
+		settleProduct(s, p, c.now)
 		if !o.runs(c.now.Unix()) || p.status != productActivate {
 			continue
 		}
-		lowest, highest := p.prices(false)
+		lowest, highest := priceSpan(p, false)
 		commission := commissionOf(lowest, o.Rate)
 		v := &offeredProduct{
 			Commission: offeredCommission{s.region.money(commission), s.region.currency, o.Rate},
-			DetailLink: c.affiliateLink("product", p.id), HasInventory: p.stockLeft() > 0, ID: p.id, MainImage: c.mainImage(p),
-			OriginalPrice: s.region.pricesOf(p, true), SaleRegion: s.Region, SalesPrice: s.region.pricesOf(p, false),
+			DetailLink: affiliateLink(c, "product", p.id), HasInventory: p.stockLeft() > 0, ID: p.id, MainImage: mainImage(c, p),
+			OriginalPrice: pricesOf(s.region, p, true), SaleRegion: s.Region, SalesPrice: pricesOf(s.region, p, false),
 			Shop: offeredBy{s.Name}, Title: p.live.title, UnitsSold: sold[p.id], Chain: []categoryView{},
 			number: p.number, lowest: lowest, highest: highest, commission: commission,
 		}
@@ -138,7 +138,7 @@ func (c *call) offeredProducts(s *shop) (list []*offeredProduct) {
 
 // unitsSold counts the units of each product that buyers paid for and kept. The
 // caller holds the lock.
-func (s *shop) unitsSold() map[string]int64 {
+func unitsSold(s *shop) map[string]int64 {
 	sold := map[string]int64{}
 	for _, o := range ordersOf(s).byCreate {
 		if o.PaidTime == 0 || o.IsSampleOrder {
@@ -154,6 +154,6 @@ func (s *shop) unitsSold() map[string]int64 {
 }
 
 // affiliateLink is a page that stands for one of the platform's.
-func (c *call) affiliateLink(kind, id string) string {
+func affiliateLink(c *call, kind, id string) string {
 	return c.baseURL() + filePrefix + kind + "-" + id + ".html"
 }

@@ -37,7 +37,7 @@ func firstOf(ends ...int64) int64 {
 
 // endorsements lists all that was ever promoted by product. The past stays as it
 // was, so that orders keep their creators. The caller holds the lock.
-func (s *shop) endorsements() map[string][]endorsement {
+func endorsements(s *shop) map[string][]endorsement {
 	all := map[string][]endorsement{}
 	market := creatorsOf(s.world)[s.Region]
 	for _, o := range affiliateOf(s).Open {
@@ -51,7 +51,7 @@ func (s *shop) endorsements() map[string][]endorsement {
 	}
 	for _, t := range affiliateOf(s).Targets {
 		for _, i := range t.Creators {
-			cr := s.world.creator(s.Region, i.Creator, byUserID)
+			cr := findCreator(s.world, s.Region, i.Creator, byUserID)
 			since, ok := t.accepts(cr, i)
 			for _, p := range t.Products {
 				if ok {
@@ -108,11 +108,11 @@ type takenBack struct {
 	returned bool // the goods came back
 }
 
-// takenBack lists the lines of an order that were refunded. The caller holds the
+// countTakenBack lists the lines of an order that were refunded. The caller holds the
 // lock.
-func (s *shop) takenBack(o *order) map[string]takenBack {
+func countTakenBack(s *shop, o *order) map[string]takenBack {
 	back := map[string]takenBack{}
-	s.repaidLines(o, func(lines []afterSaleLine, goodsBack bool) {
+	repaidLines(s, o, func(lines []afterSaleLine, goodsBack bool) {
 		for _, line := range lines {
 			was := back[line.Line]
 			back[line.Line] = takenBack{was.goods + line.Amounts.Subtotal, was.returned || goodsBack}
@@ -155,20 +155,20 @@ type affiliateSKUView struct {
 	Target              string      `json:"target_collaboration_id,omitempty"`
 }
 
-func (s *shop) affiliateOrder(o *order, skus []affiliateSKU) affiliateOrder {
+func newAffiliateOrder(s *shop, o *order, skus []affiliateSKU) affiliateOrder {
 	v := affiliateOrder{o.CreateTime, o.DeliveryTime, o.ID, nil, "PROCESSING"}
 	over := o.Status == orderCancelled || o.Status == orderCompleted
 	if over {
 		v.Status = o.Status
 	}
-	back := s.takenBack(o)
+	back := countTakenBack(s, o)
 	for i := range skus {
-		v.SKUs = append(v.SKUs, s.affiliateSKU(o, &skus[i], back, over))
+		v.SKUs = append(v.SKUs, newAffiliateSKU(s, o, &skus[i], back, over))
 	}
 	return v
 }
 
-func (s *shop) affiliateSKU(o *order, sku *affiliateSKU, back map[string]takenBack, over bool) affiliateSKUView {
+func newAffiliateSKU(s *shop, o *order, sku *affiliateSKU, back map[string]takenBack, over bool) affiliateSKUView {
 	money := func(amount int64) priceMoney { return priceMoney{s.region.money(amount), s.region.currency} }
 	first := sku.lines[0]
 	draw := fnvMixed([]string{"content", o.ID, first.ProductID})
@@ -213,9 +213,9 @@ type affiliateFilter struct {
 // affiliateOrders picks a page out of the orders that came through creators, the
 // newest first, as orders are listed elsewhere. What was completed before the
 // shop worked with creators is not among them.
-func (c *call) affiliateOrders(l *financeList, in *affiliateFilter, show func(*order, []affiliateSKU)) pageEnd {
+func affiliateOrders(c *call, l *financeList, in *affiliateFilter, show func(*order, []affiliateSKU)) pageEnd {
 	l.descending = true
-	all := c.shop.endorsements()
+	all := endorsements(c.shop)
 	page, next, total := financePageOf(l, ordersOf(c.shop).byCreate,
 		func(o *order) cursor { return cursor{o.CreateTime, o.number} },
 		func(o *order) bool {
@@ -234,9 +234,9 @@ func (c *call) affiliateOrders(l *financeList, in *affiliateFilter, show func(*o
 
 func searchAffiliateOrders(c *call) *failure {
 	var in affiliateFilter
-	return c.listAffiliate(&in, "", func(_ *affiliate, l *financeList) *failure {
+	return listAffiliate(c, &in, "", func(_ *affiliate, l *financeList) *failure {
 		orders := []affiliateOrder{}
-		end := c.affiliateOrders(l, &in, func(o *order, skus []affiliateSKU) { orders = append(orders, c.shop.affiliateOrder(o, skus)) })
+		end := affiliateOrders(c, l, &in, func(o *order, skus []affiliateSKU) { orders = append(orders, newAffiliateOrder(c.shop, o, skus)) })
 		c.json(struct {
 			pageEnd
 			Orders []affiliateOrder `json:"orders"`
@@ -255,9 +255,9 @@ func searchAffiliateOrders202405(c *call) *failure {
 		ID    string `json:"id"`
 		Lines []line `json:"line_items"`
 	}
-	return c.listAffiliate(&struct{}{}, "", func(_ *affiliate, l *financeList) *failure {
+	return listAffiliate(c, &struct{}{}, "", func(_ *affiliate, l *financeList) *failure {
 		orders := []order202405{}
-		end := c.affiliateOrders(l, &affiliateFilter{}, func(o *order, skus []affiliateSKU) {
+		end := affiliateOrders(c, l, &affiliateFilter{}, func(o *order, skus []affiliateSKU) {
 			v := order202405{ID: o.ID}
 			for _, sku := range skus {
 				for _, l := range sku.lines {

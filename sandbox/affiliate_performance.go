@@ -73,19 +73,19 @@ func perThousand(gmv, views int64) int64 { return 1000 * gmv / max(views, 1) }
 // named after user ids, and newer dates hand out open ids only: both are taken.
 func getCreatorPerformance(c *call) *failure {
 	id := c.param(0)
-	return c.onAffiliate("", func(*affiliate) *failure {
+	return onAffiliate(c, "", func(*affiliate) *failure {
 		known := func(market string) *creator {
 			for _, of := range []func(*creator) string{byOpenID, byUserID} {
-				if cr := c.state.world.creator(market, id, of); cr != nil {
+				if cr := findCreator(c.state.world, market, id, of); cr != nil {
 					return cr
 				}
 			}
 			return nil
 		}
 		if cr := known(c.shop.Region); cr != nil {
-			c.jsonAs(struct {
+			jsonAs(c, struct {
 				Creator creatorPerformance `json:"creator"`
-			}{c.creatorPerformance(cr)})
+			}{newCreatorPerformance(c, cr)})
 			return nil
 		}
 		for market := range creatorsOf(c.state.world) {
@@ -97,24 +97,24 @@ func getCreatorPerformance(c *call) *failure {
 	})
 }
 
-func (c *call) creatorPerformance(cr *creator) creatorPerformance {
+func newCreatorPerformance(c *call, cr *creator) creatorPerformance {
 	r := cr.region
 	views, viewers := max(cr.videos, 1)*cr.views, max(cr.lives, 1)*cr.viewers
 	gpm, videoGPM, liveGPM := perThousand(cr.gmv(), views+viewers), perThousand(cr.video, views), perThousand(cr.live, viewers)
 	price := cr.gmv() / cr.units
 	v := creatorPerformance{
-		creatorFigures: c.creatorFigures(cr),
+		creatorFigures: newCreatorFigures(c, cr),
 		Rate:           cr.rate, RateRange: wholeRange{cr.rate + 200, cr.rate - 200},
 		LiveComments: cr.viewers / 40, LiveLikes: cr.viewers / 5, LiveShares: cr.viewers / 90, LiveViews: cr.viewers,
 		VideoComments: cr.views / 120, VideoLikes: cr.views / 15, VideoPlays: cr.views, VideoShares: cr.views / 200,
-		PerBuyer: r.worth(cr.gmv() / cr.buyers), PerBuyerRange: r.rangeOf(cr.gmv() / cr.buyers),
+		PerBuyer: worth(r, cr.gmv()/cr.buyers), PerBuyerRange: rangeOf(r, cr.gmv()/cr.buyers),
 		Bio: cr.bio, Brands: cr.brands, ByCategory: []categoryShare{}, Lives: cr.lives, Videos: cr.videos,
 		LiveEngagement: "0.23", VideoEngagement: "0.08",
 		FollowerLocation: []followerShare{{r.code, "1.00"}},
-		GPM:              r.worth(gpm), GPMRange: r.rangeOf(gpm), LiveGPM: r.worth(liveGPM), LiveGPMRange: r.rangeOf(liveGPM),
-		VideoGPM: r.worth(videoGPM), VideoGPMRange: r.rangeOf(videoGPM),
+		GPM:              worth(r, gpm), GPMRange: rangeOf(r, gpm), LiveGPM: worth(r, liveGPM), LiveGPMRange: rangeOf(r, liveGPM),
+		VideoGPM: worth(r, videoGPM), VideoGPMRange: rangeOf(r, videoGPM),
 		PostRate: hundredths(cr.response), PPS: hundredths(cr.satisfaction), Rating: hundredths(cr.satisfaction),
-		PriceRange: r.priceRange(r.price(price/2), r.price(2*price)), Profile: c.affiliateLink("creator", cr.userID),
+		PriceRange: newPriceRange(r, localPrice(r, price/2), localPrice(r, 2*price)), Profile: affiliateLink(c, "creator", cr.userID),
 		Products: cr.products, TopBrands: []string{}, Sold: cr.units,
 	}
 	share := func(part int64) int64 { return 100 * part / cr.gmv() }
@@ -133,7 +133,7 @@ func (c *call) creatorPerformance(cr *creator) creatorPerformance {
 	other := map[string]string{"FEMALE": "MALE", "MALE": "FEMALE"}[cr.gender]
 	v.FollowerGender = []followerShare{{cr.gender, hundredths(cr.genderShare)}, {other, hundredths(100 - cr.genderShare)}}
 	for _, o := range affiliateOf(c.shop).Open {
-		for _, p := range c.shop.promoters(o, c.now.Unix()) {
+		for _, p := range promoters(c.shop, o, c.now.Unix()) {
 			if p.creator == cr {
 				v.Products++
 			}

@@ -16,25 +16,25 @@ type priceRange struct {
 	Minimum  string `json:"minimum_amount"`
 }
 
-// affiliateProduct shows a product. The caller holds its shop's lock.
-func (c *call) affiliateProduct(s *shop, p *product) affiliateProduct {
+// newAffiliateProduct shows a product. The caller holds its shop's lock.
+func newAffiliateProduct(c *call, s *shop, p *product) affiliateProduct {
 	return affiliateProduct{
-		ID: p.id, Title: p.live.title, MainImage: c.mainImage(p), Status: p.affiliateStatus(),
-		Inventory: p.stockLeft(), OriginalPrice: s.region.pricesOf(p, true),
+		ID: p.id, Title: p.live.title, MainImage: mainImage(c, p), Status: affiliateStatus(p),
+		Inventory: p.stockLeft(), OriginalPrice: pricesOf(s.region, p, true),
 	}
 }
 
 // mainImage is where the first picture of a product can be seen.
-func (c *call) mainImage(p *product) string {
+func mainImage(c *call, p *product) string {
 	if len(p.live.images) == 0 {
 		return ""
 	}
-	return c.imageURL(p.live.images[0])
+	return imageURL(c, p.live.images[0])
 }
 
 // affiliateStatus is the state of a product in the words of collaborations. They
 // go on while it is off sale: the states that they know include that.
-func (p *product) affiliateStatus() string {
+func affiliateStatus(p *product) string {
 	switch {
 	case p.status == productSellerDeactivated:
 		return "SELLER_DEACTIVATE"
@@ -50,9 +50,9 @@ func (p *product) affiliateStatus() string {
 	return "LIVE"
 }
 
-// prices are the lowest and the highest price of a product, before discounts
+// priceSpan are the lowest and the highest price of a product, before discounts
 // where original.
-func (p *product) prices(original bool) (lowest, highest int64) {
+func priceSpan(p *product, original bool) (lowest, highest int64) {
 	for i := range p.live.skus {
 		price := p.live.skus[i].price
 		if original {
@@ -66,11 +66,11 @@ func (p *product) prices(original bool) (lowest, highest int64) {
 	return lowest, highest
 }
 
-func (r *region) pricesOf(p *product, original bool) priceRange {
-	lowest, highest := p.prices(original)
-	return r.priceRange(lowest, highest)
+func pricesOf(r *region, p *product, original bool) priceRange {
+	lowest, highest := priceSpan(p, original)
+	return newPriceRange(r, lowest, highest)
 }
 
-func (r *region) priceRange(lowest, highest int64) priceRange {
+func newPriceRange(r *region, lowest, highest int64) priceRange {
 	return priceRange{r.currency, r.money(highest), r.money(lowest)}
 }

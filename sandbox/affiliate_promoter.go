@@ -21,18 +21,18 @@ type linkedImage struct {
 	URL string `json:"url"`
 }
 
-func (c *call) avatar(cr *creator) linkedImage { return linkedImage{c.imageURL(cr.avatar)} }
+func avatar(c *call, cr *creator) linkedImage { return linkedImage{imageURL(c, cr.avatar)} }
 
 // getContentDetails lists the creators who promote a product of the shop.
 func getContentDetails(c *call) *failure {
 	id, _ := lookup(c.query, "product_id")
-	return c.listAffiliate(&struct{}{}, id, func(a *affiliate, l *financeList) *failure {
+	return listAffiliate(c, &struct{}{}, id, func(a *affiliate, l *financeList) *failure {
 		p := productsOf(c.shop).byID[id]
 		o := a.openFor(id, c.now.Unix())
 		if p == nil || o == nil {
 			return fail(codeInvalidParameter, "'product_id' ", id, " is in no open collaboration of the shop")
 		}
-		page, next, total := financePageOf(l, c.shop.promoters(o, c.now.Unix()),
+		page, next, total := financePageOf(l, promoters(c.shop, o, c.now.Unix()),
 			func(p promoter) cursor { return cursor{0, number(p.userID)} }, func(promoter) bool { return true })
 		type product struct {
 			ID    string `json:"id"`
@@ -42,25 +42,25 @@ func getContentDetails(c *call) *failure {
 			pageEnd
 			Details []contentDetail `json:"creator_content_details"`
 			Product product         `json:"product"`
-		}{pageEnd{next, total}, []contentDetail{}, product{p.id, c.mainImage(p)}}
+		}{pageEnd{next, total}, []contentDetail{}, product{p.id, mainImage(c, p)}}
 		for _, who := range page {
 			answer.Details = append(answer.Details, contentDetail{
-				contentProfile{c.avatar(who.creator), who.openID, who.followers, who.nickname, who.username},
+				contentProfile{avatar(c, who.creator), who.openID, who.followers, who.nickname, who.username},
 				who.lives, who.videos, o.End, o.status(),
 			})
 		}
-		c.jsonAs(answer)
+		jsonAs(c, answer)
 		return nil
 	})
 }
 
-func removePromoter(c *call) *failure { return c.removePromoter("creator_user_open_id", byOpenID) }
+func removePromoter(c *call) *failure { return removePromoterBy(c, "creator_user_open_id", byOpenID) }
 
-func removePromoter202405(c *call) *failure { return c.removePromoter("creator_user_id", byUserID) }
+func removePromoter202405(c *call) *failure { return removePromoterBy(c, "creator_user_id", byUserID) }
 
-// removePromoter expels a creator from an open collaboration. They may join
+// removePromoterBy expels a creator from an open collaboration. They may join
 // again; here nobody does so for them.
-func (c *call) removePromoter(field string, of func(*creator) string) *failure {
+func removePromoterBy(c *call, field string, of func(*creator) string) *failure {
 	var in struct {
 		OpenID  string `json:"creator_user_open_id"`
 		UserID  string `json:"creator_user_id"`
@@ -71,13 +71,13 @@ func (c *call) removePromoter(field string, of func(*creator) string) *failure {
 	}
 	creator := map[string]string{"creator_user_open_id": in.OpenID, "creator_user_id": in.UserID}[field]
 	id := c.param(0)
-	return c.onAffiliate(id, func(a *affiliate) *failure {
+	return onAffiliate(c, id, func(a *affiliate) *failure {
 		now := c.now.Unix()
 		o := a.openFor(in.Product, now)
 		if o == nil || o.ID != id {
 			return fail(codeInvalidParameter, "'product_id' ", in.Product, " is not in 'open_collaboration_id' ", id)
 		}
-		for _, p := range c.shop.promoters(o, now) {
+		for _, p := range promoters(c.shop, o, now) {
 			if of(p.creator) == creator {
 				o.Removed[p.userID] = now
 				return nil

@@ -113,22 +113,22 @@ type sampleProduct struct {
 	Title    string `json:"title"`
 }
 
-func (c *call) sampleView(s *sampleApplication) sampleView {
+func newSampleView(c *call, s *sampleApplication) sampleView {
 	a := affiliateOf(c.shop)
-	cr, p := c.state.world.creator(c.shop.Region, s.Creator, byUserID), productsOf(c.shop).byID[s.Product]
+	cr, p := findCreator(c.state.world, c.shop.Region, s.Creator, byUserID), productsOf(c.shop).byID[s.Product]
 	open := a.Open[slices.IndexFunc(a.Open, func(o *openCollaboration) bool { return o.ID == s.Open })]
 	v := sampleView{
 		Available: s.left(c), Rate: strconv.FormatInt(open.Rate, 10), Obstacles: []string{}, Fulfillment: "PENDING",
 		ID: s.ID, Agency: s.Agency, Status: s.status(a, c.now.Unix()),
 		Creator: sampleCreator{
-			c.imageURL(cr.avatar), cr.videos + cr.lives, cr.openID, cr.views, cr.followers, hundredths(cr.response),
-			cr.region.worth(cr.gmv()), cr.nickname, cr.userID, cr.username,
+			imageURL(c, cr.avatar), cr.videos + cr.lives, cr.openID, cr.views, cr.followers, hundredths(cr.response),
+			worth(cr.region, cr.gmv()), cr.nickname, cr.userID, cr.username,
 		},
-		Product: sampleProduct{s.Product, s.SKU, c.mainImage(p), "", p.live.title},
+		Product: sampleProduct{s.Product, s.SKU, mainImage(c, p), "", p.live.title},
 	}
 	if sku := p.live.sku(s.SKU); sku != nil {
-		name, image := p.shownAs(sku)
-		v.Product.SKUName, v.Product.SKUImage = name, c.imageURL(image)
+		name, image := shownAs(p, sku)
+		v.Product.SKUName, v.Product.SKUImage = name, imageURL(c, image)
 	}
 	switch v.Status {
 	case samplePending:
@@ -167,11 +167,11 @@ func (in *sampleFilter) matches(v *sampleView) bool {
 
 func searchSamples(c *call) *failure {
 	var in sampleFilter
-	return c.listAffiliate(&in, "", func(a *affiliate, l *financeList) *failure {
-		views := each(a.Applications, c.sampleView)
+	return listAffiliate(c, &in, "", func(a *affiliate, l *financeList) *failure {
+		views := each(a.Applications, func(s *sampleApplication) sampleView { return newSampleView(c, s) })
 		page, next, total := financePageOf(l, indexed(views),
 			func(i int) cursor { return cursor{0, int64(i)} }, func(i int) bool { return in.matches(&views[i]) })
-		c.jsonAs(struct {
+		jsonAs(c, struct {
 			pageEnd
 			List []sampleView `json:"sample_applications"`
 		}{pageEnd{next, total}, each(page, func(i int) sampleView { return views[i] })})
@@ -195,7 +195,7 @@ func reviewSample(c *call) *failure {
 		return missing("reject_reason")
 	}
 	id := c.param(0)
-	return c.onAffiliate(id, func(a *affiliate) *failure {
+	return onAffiliate(c, id, func(a *affiliate) *failure {
 		i := slices.IndexFunc(a.Applications, func(s *sampleApplication) bool { return s.ID == id })
 		if i < 0 {
 			return fail(codeInvalidParameter, "'application_id' ", id, " is unknown in this shop")

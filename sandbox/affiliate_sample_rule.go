@@ -62,7 +62,7 @@ func editSampleRule(c *call) *failure {
 	if f := c.decode(&in); f != nil {
 		return f
 	}
-	return c.onAffiliate(in.Product, func(a *affiliate) *failure {
+	return onAffiliate(c, in.Product, func(a *affiliate) *failure {
 		if a.openFor(in.Product, c.now.Unix()) == nil {
 			return fail(codeInvalidParameter, "'product_id' ", in.Product, " is in no open collaboration of the shop")
 		}
@@ -111,14 +111,14 @@ type sampleRuleView struct {
 // that was switched off, has none to show.
 func getSampleRules(c *call) *failure {
 	products := c.list("product_ids")
-	return c.onAffiliate(products[0], func(a *affiliate) *failure {
+	return onAffiliate(c, products[0], func(a *affiliate) *failure {
 		views := []sampleRuleView{}
 		for _, id := range products {
 			if r := a.rule(id); r != nil {
-				views = append(views, sampleRuleView{r.left(a), r.End, r.Unlimited, r.Product, r.Quota, r.Start, c.ruleStatus(r), r.Thresholds})
+				views = append(views, sampleRuleView{r.left(a), r.End, r.Unlimited, r.Product, r.Quota, r.Start, ruleStatus(c, r), r.Thresholds})
 			}
 		}
-		c.jsonAs(struct {
+		jsonAs(c, struct {
 			Rules []sampleRuleView `json:"sample_rules"`
 		}{views})
 		return nil
@@ -127,7 +127,7 @@ func getSampleRules(c *call) *failure {
 
 // ruleStatus is the state of a rule. It is an exception where nobody could get a
 // sample: the product is off sale or no longer promoted.
-func (c *call) ruleStatus(r *sampleRule) string {
+func ruleStatus(c *call, r *sampleRule) string {
 	now := c.now.Unix()
 	switch {
 	case !r.Unlimited && now >= r.End:

@@ -27,7 +27,7 @@ func targetPlans(locale string) []targetPlan {
 
 // seedAffiliate invents what a shop agreed with creators. Every third live
 // product is in an open collaboration, one of which is about to end.
-func (s *shop) seedAffiliate(seed uint64, index int, now time.Time) {
+func seedAffiliate(s *shop, seed uint64, index int, now time.Time) {
 	rng := newRandom(seed, streamAffiliate+uint64(index))
 	a := &affiliate{
 		IDs:      ids{idCollaborations + uint64(index)*idStride + rng.Uint64N(idStride/2), rng},
@@ -41,7 +41,7 @@ func (s *shop) seedAffiliate(seed uint64, index int, now time.Time) {
 			continue
 		}
 		if live++; live%3 == 1 {
-			s.offer(p.id, 100*rng.between(5, 20), rng.chance(20), now.Unix()-rng.between(30, 150)*secondsOfDay)
+			offerOpenly(s, p.id, 100*rng.between(5, 20), rng.chance(20), now.Unix()-rng.between(30, 150)*secondsOfDay)
 		} else {
 			others = append(others, p)
 		}
@@ -50,13 +50,13 @@ func (s *shop) seedAffiliate(seed uint64, index int, now time.Time) {
 		a.Open[n-1].End = now.Unix() + terminationPeriod/2
 	}
 	for i, plan := range targetPlans(s.region.locale) {
-		s.seedTarget(rng, plan, others, i, now.Unix())
+		seedTarget(s, rng, plan, others, i, now.Unix())
 	}
-	s.seedSamples(now.Unix())
+	seedSamples(s, now.Unix())
 }
 
 // seedTarget makes a target collaboration: its products are in no other one.
-func (s *shop) seedTarget(rng random, plan targetPlan, products []*product, turn int, now int64) {
+func seedTarget(s *shop, rng random, plan targetPlan, products []*product, turn int, now int64) {
 	t := &targetCollaboration{
 		ID: affiliateOf(s).IDs.new(), Type: plan.kind, Name: plan.name, Message: plan.message, Email: "partners@example.com",
 		FreeSample: plan.sample, Start: now + plan.start*secondsOfDay, End: now + plan.end*secondsOfDay,
@@ -72,7 +72,7 @@ func (s *shop) seedTarget(rng random, plan targetPlan, products []*product, turn
 }
 
 // seedSamples lets creators ask for samples of what they promote.
-func (s *shop) seedSamples(now int64) {
+func seedSamples(s *shop, now int64) {
 	a := affiliateOf(s)
 	plans := []struct {
 		status, agency string
@@ -82,7 +82,7 @@ func (s *shop) seedSamples(now int64) {
 		{samplePending, "", 4}, {samplePending, "Bright Path Agency", 3}, {samplePending, "", 2}, {samplePending, "", 1},
 	}
 	for _, o := range a.Open {
-		for _, who := range s.promoters(o, now)[:min(2, len(s.promoters(o, now)))] {
+		for _, who := range promoters(s, o, now)[:min(2, len(promoters(s, o, now)))] {
 			if len(plans) == 0 {
 				return
 			}

@@ -136,7 +136,7 @@ func (t *targetCollaboration) set(creators []*creator, products []targetProduct,
 }
 
 // targetInPath returns the target collaboration that the path names.
-func (c *call) targetInPath(a *affiliate) (*targetCollaboration, *failure) {
+func targetInPath(c *call, a *affiliate) (*targetCollaboration, *failure) {
 	id := c.param(0)
 	i := slices.IndexFunc(a.Targets, func(t *targetCollaboration) bool { return t.ID == id && t.Removed == 0 })
 	if i < 0 {
@@ -146,8 +146,8 @@ func (c *call) targetInPath(a *affiliate) (*targetCollaboration, *failure) {
 }
 
 // runningTarget returns it unless it is over.
-func (c *call) runningTarget(a *affiliate) (*targetCollaboration, *failure) {
-	t, f := c.targetInPath(a)
+func runningTarget(c *call, a *affiliate) (*targetCollaboration, *failure) {
+	t, f := targetInPath(c, a)
 	if f == nil && !t.runs(c.now.Unix()) {
 		return nil, fail(codeTargetOver, "target collaboration ", t.ID, " has ended")
 	}
@@ -167,7 +167,7 @@ func (a *affiliate) targetOf(creator, product string, but *targetCollaboration, 
 
 // invited tells whether a creator was invited to a target collaboration since a
 // time. The caller holds the lock.
-func (s *shop) invited(cr *creator, since int64) bool {
+func invited(s *shop, cr *creator, since int64) bool {
 	for _, t := range affiliateOf(s).Targets {
 		if slices.ContainsFunc(t.Creators, func(i invitation) bool { return i.Creator == cr.userID && i.Since >= since }) {
 			return true

@@ -85,7 +85,7 @@ func (in *targetInput) read(c *call, old *targetCollaboration, of func(*creator)
 		return fail(codeInvalidParameter, "'products' takes at most 100 values")
 	}
 	for _, id := range given {
-		cr := c.state.world.creator(c.shop.Region, id, of)
+		cr := findCreator(c.state.world, c.shop.Region, id, of)
 		switch {
 		case cr == nil:
 			return fail(codeTargetItem, "'", in.field, "' has ", strconv.Quote(id), ", which is no creator of ", c.shop.Region)
@@ -113,7 +113,7 @@ func (in *targetInput) readProduct(c *call, old *targetCollaboration, p *targetP
 		return fail(codeTargetField, "the commission rate for ads of product ", p.ID, " must be from 100 to 8000, which is 1% to 80%")
 	}
 	if old == nil || !old.promotes(p.ID) {
-		if _, f := c.promotable(p.ID, collaborationCodes{codeTargetForeign, codeTargetItem, codeTargetItem}); f != nil {
+		if _, f := promotable(c, p.ID, collaborationCodes{codeTargetForeign, codeTargetItem, codeTargetItem}); f != nil {
 			return f
 		}
 	}
@@ -135,19 +135,19 @@ type targetConflict struct {
 	Product string `json:"product_id"`
 }
 
-func createTarget(c *call) *failure { return c.createTarget(byOpenID) }
+func createTarget(c *call) *failure { return createTargetWith(c, byOpenID) }
 
-func createTarget202405(c *call) *failure { return c.createTarget(byUserID) }
+func createTarget202405(c *call) *failure { return createTargetWith(c, byUserID) }
 
-// createTarget refuses a request in which any creator is invited to promote any
+// createTargetWith refuses a request in which any creator is invited to promote any
 // of the products already. Its answer has room for such pairs too, which stays
 // empty.
-func (c *call) createTarget(of func(*creator) string) *failure {
+func createTargetWith(c *call, of func(*creator) string) *failure {
 	var in targetInput
 	if f := c.decode(&in); f != nil {
 		return f
 	}
-	return c.onAffiliate("", func(a *affiliate) *failure {
+	return onAffiliate(c, "", func(a *affiliate) *failure {
 		if f := in.read(c, nil, of); f != nil {
 			return f
 		}
@@ -187,20 +187,20 @@ type targetProductRate struct {
 	ID   string `json:"id"`
 }
 
-func updateTarget(c *call) *failure { return c.updateTarget(byOpenID) }
+func updateTarget(c *call) *failure { return updateTargetWith(c, byOpenID) }
 
-func updateTarget202409(c *call) *failure { return c.updateTarget(byUserID) }
+func updateTarget202409(c *call) *failure { return updateTargetWith(c, byUserID) }
 
-// updateTarget replaces what a collaboration holds. Unlike the creation it has
+// updateTargetWith replaces what a collaboration holds. Unlike the creation it has
 // no code for creators who are invited to promote a product elsewhere: it leaves
 // out the new creators and products that clash, and names them.
-func (c *call) updateTarget(of func(*creator) string) *failure {
+func updateTargetWith(c *call, of func(*creator) string) *failure {
 	var in targetInput
 	if f := c.decode(&in); f != nil {
 		return f
 	}
-	return c.onAffiliate(c.param(0), func(a *affiliate) *failure {
-		t, f := c.runningTarget(a)
+	return onAffiliate(c, c.param(0), func(a *affiliate) *failure {
+		t, f := runningTarget(c, a)
 		if f != nil {
 			return f
 		}
@@ -217,7 +217,7 @@ func (c *call) updateTarget(of func(*creator) string) *failure {
 		}
 		in.fill(t)
 		t.set(in.creators, in.products, c.now.Unix())
-		c.jsonAs(struct {
+		jsonAs(c, struct {
 			Conflicts []targetConflict `json:"target_collaboration_conflicts"`
 			Failed    *targetFailures  `json:"update_failed,omitempty"`
 		}{conflicts, failed})
@@ -289,8 +289,8 @@ func (in *targetInput) leaveOut(a *affiliate, t *targetCollaboration, now int64)
 
 // removeTarget deletes a target collaboration at once.
 func removeTarget(c *call) *failure {
-	return c.onAffiliate(c.param(0), func(a *affiliate) *failure {
-		t, f := c.targetInPath(a)
+	return onAffiliate(c, c.param(0), func(a *affiliate) *failure {
+		t, f := targetInPath(c, a)
 		if f != nil {
 			return f
 		}
@@ -301,14 +301,14 @@ func removeTarget(c *call) *failure {
 
 // linkTarget makes the link on which creators accept.
 func linkTarget(c *call) *failure {
-	return c.onAffiliate(c.param(0), func(a *affiliate) *failure {
-		t, f := c.runningTarget(a)
+	return onAffiliate(c, c.param(0), func(a *affiliate) *failure {
+		t, f := runningTarget(c, a)
 		if f != nil {
 			return f
 		}
 		c.json(struct {
 			Link string `json:"link"`
-		}{c.affiliateLink("target-collaboration", t.ID)})
+		}{affiliateLink(c, "target-collaboration", t.ID)})
 		return nil
 	})
 }

@@ -67,9 +67,9 @@ func effective(some, all int) string {
 	return "EFFECTIVE_PARTIALLY"
 }
 
-// targetView shows a target collaboration. A creator who has accepted shows all
+// newTargetView shows a target collaboration. A creator who has accepted shows all
 // of its products.
-func (c *call) targetView(t *targetCollaboration) targetView {
+func newTargetView(c *call, t *targetCollaboration) targetView {
 	now := c.now.Unix()
 	invited, promoted := t.invited(), t.promoted()
 	v := targetView{
@@ -80,9 +80,9 @@ func (c *call) targetView(t *targetCollaboration) targetView {
 		Invited: len(invited), Creators: []targetCreatorView{}, Products: []targetProductView{}, Contact: targetContact{t.Email},
 	}
 	for _, i := range invited {
-		cr := c.state.world.creator(c.shop.Region, i.Creator, byUserID)
+		cr := findCreator(c.state.world, c.shop.Region, i.Creator, byUserID)
 		shown := targetCreatorView{
-			Avatar: c.avatar(cr), Status: "NORMAL", OpenID: cr.openID, UserID: cr.userID,
+			Avatar: avatar(c, cr), Status: "NORMAL", OpenID: cr.openID, UserID: cr.userID,
 			Nickname: cr.nickname, Region: cr.region.code, Username: cr.username,
 		}
 		if at, ok := t.accepts(cr, i); ok && at <= now {
@@ -97,32 +97,32 @@ func (c *call) targetView(t *targetCollaboration) targetView {
 		v.Creators = append(v.Creators, shown)
 	}
 	for i := range promoted {
-		v.Products = append(v.Products, c.targetProductView(&promoted[i], effective(v.ShowcaseCreators, len(invited))))
+		v.Products = append(v.Products, newTargetProductView(c, &promoted[i], effective(v.ShowcaseCreators, len(invited))))
 	}
 	return v
 }
 
-func (c *call) targetProductView(in *targetProduct, effective string) targetProductView {
+func newTargetProductView(c *call, in *targetProduct, effective string) targetProductView {
 	p, rate := productsOf(c.shop).byID[in.ID], in.rate()
-	lowest, highest := p.prices(false)
+	lowest, highest := priceSpan(p, false)
 	return targetProductView{
-		c.affiliateProduct(c.shop, p), "NORMAL",
+		newAffiliateProduct(c, c.shop, p), "NORMAL",
 		targetCommission{
-			c.shop.region.priceRange(commissionOf(lowest, rate.Rate), commissionOf(highest, rate.Rate)),
+			newPriceRange(c.shop.region, commissionOf(lowest, rate.Rate), commissionOf(highest, rate.Rate)),
 			strconv.FormatInt(rate.Since, 10), rate.Rate, rate.Ads,
 		}, effective,
 	}
 }
 
 func getTarget(c *call) *failure {
-	return c.onAffiliate(c.param(0), func(a *affiliate) *failure {
-		t, f := c.targetInPath(a)
+	return onAffiliate(c, c.param(0), func(a *affiliate) *failure {
+		t, f := targetInPath(c, a)
 		if f != nil {
 			return f
 		}
-		c.jsonAs(struct {
+		jsonAs(c, struct {
 			Target targetView `json:"target_collaboration"`
-		}{c.targetView(t)})
+		}{newTargetView(c, t)})
 		return nil
 	})
 }
@@ -152,7 +152,7 @@ func (in *targetFilter) matches(c *call, t *targetCollaboration) bool {
 		if id == "" {
 			continue
 		}
-		if cr := c.state.world.creator(c.shop.Region, id, of); cr == nil || !t.invites(cr.userID) {
+		if cr := findCreator(c.state.world, c.shop.Region, id, of); cr == nil || !t.invites(cr.userID) {
 			return false
 		}
 	}
@@ -165,7 +165,7 @@ func (in *targetFilter) names(c *call, t *targetCollaboration) bool {
 	switch in.Search.Type {
 	case "PRODUCT_ID", "PRODUCT_NAME":
 		for _, p := range t.promoted() {
-			if productsOf(c.shop).byID[p.ID].named(keyword, in.Search.Type) {
+			if named(productsOf(c.shop).byID[p.ID], keyword, in.Search.Type) {
 				return true
 			}
 		}
@@ -181,7 +181,7 @@ func searchTargets(c *call) *failure {
 	if _, f := c.oneOf("page_size", "", "20", "50", "100"); f != nil {
 		return f
 	}
-	return c.listAffiliate(&in, "", func(a *affiliate, l *financeList) *failure {
+	return listAffiliate(c, &in, "", func(a *affiliate, l *financeList) *failure {
 		page, next, total := financePageOf(l, a.Targets,
 			func(t *targetCollaboration) cursor { return cursor{0, number(t.ID)} },
 			func(t *targetCollaboration) bool { return in.matches(c, t) })
@@ -194,7 +194,7 @@ func searchTargets(c *call) *failure {
 			List []found `json:"target_collaborations"`
 		}{pageEnd{next, total}, []found{}}
 		for _, t := range page {
-			v := c.targetView(t)
+			v := newTargetView(c, t)
 			answer.List = append(answer.List, found{v.targetSummary, v.Invited})
 		}
 		c.json(answer)

@@ -36,7 +36,7 @@ func getEligibility(c *call) *failure {
 	s := c.shop
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	o, f := c.order(c.param(0), codeOrderUnknown)
+	o, f := findOrder(c, c.param(0), codeOrderUnknown)
 	if f != nil {
 		return f
 	}
@@ -54,7 +54,7 @@ func getEligibility(c *call) *failure {
 		view := skuEligibility{SKUID: sku, Kinds: []eligibility{}}
 		for _, kind := range kinds {
 			if among(wanted, kind) {
-				e := s.eligibility(o, kind, by, linesOf[sku])
+				e := newEligibility(s, o, kind, by, linesOf[sku])
 				if !newest {
 					e.Reasons = nil
 				}
@@ -69,9 +69,9 @@ func getEligibility(c *call) *failure {
 	return nil
 }
 
-// eligibility tells whether a request of a kind, by a role, could be made about
+// newEligibility tells whether a request of a kind, by a role, could be made about
 // lines of an order. The word for a refund without return is RETURN here.
-func (s *shop) eligibility(o *order, kind, by string, lines []string) eligibility {
+func newEligibility(s *shop, o *order, kind, by string, lines []string) eligibility {
 	e := eligibility{Type: kind, Lines: lines}
 	if kind == returnRefund {
 		e.Type = "RETURN"
@@ -79,15 +79,15 @@ func (s *shop) eligibility(o *order, kind, by string, lines []string) eligibilit
 	var f *failure
 	var reasons []reason
 	if kind == cancelDirectly {
-		f = s.refuseCancel(o, by)
-		reasons = s.region.reasonsFor(by, cancelReasonState(o.Status), reasonCancel)
+		f = refuseCancel(s, o, by)
+		reasons = reasonsFor(s.region, by, cancelReasonState(o.Status), reasonCancel)
 	} else {
-		f = s.refuseReturn(o, kind, by)
-		returnable := lineIDs(s.returnableLines(o))
+		f = refuseReturn(s, o, kind, by)
+		returnable := lineIDs(returnableLines(s, o))
 		if f == nil && !slices.ContainsFunc(lines, func(id string) bool { return slices.Contains(returnable, id) }) {
 			f = fail(codeReturnRunning, "a request about this SKU is open or done")
 		}
-		reasons = s.region.reasonsFor(by, o.Status, reasonKind(kind))
+		reasons = reasonsFor(s.region, by, o.Status, reasonKind(kind))
 	}
 	if f != nil {
 		e.Code, e.Why = f.code, f.message

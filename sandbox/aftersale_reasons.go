@@ -44,7 +44,7 @@ var reasons = sync.OnceValue(func() []reason {
 
 // reasonsFor returns the reasons that an actor may give in a market for one of
 // some kinds in a state.
-func (r *region) reasonsFor(actor, state string, kinds ...string) []reason {
+func reasonsFor(r *region, actor, state string, kinds ...string) []reason {
 	var list []reason
 	for _, e := range reasons() {
 		if slices.Contains(kinds, e.Kind) && slices.Contains(e.Markets, r.code) && slices.Contains(e.Actors, actor) &&
@@ -57,7 +57,7 @@ func (r *region) reasonsFor(actor, state string, kinds ...string) []reason {
 
 // checkReason says what is wrong with a reason. A key of another market is as
 // good as unknown.
-func (r *region) checkReason(key, actor, state string, kinds ...string) *failure {
+func checkReason(r *region, key, actor, state string, kinds ...string) *failure {
 	entries := slices.DeleteFunc(slices.Clone(reasons()), func(e reason) bool { return e.Key != key || !slices.Contains(e.Markets, r.code) })
 	if len(entries) == 0 {
 		return fail(codeReasonUnknown, "no reason has the key ", key)

@@ -39,13 +39,13 @@ func calculateRefund(c *call) *failure {
 	s := c.shop
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	o, f := c.order(input.OrderID, codeOrderUnknown)
+	o, f := findOrder(c, input.OrderID, codeOrderUnknown)
 	if f != nil {
 		return f
 	}
 	open := o.linesIn(orderUnpaid, orderAwaitingShipment, orderAwaitingCollection)
 	if input.Type != cancelDirectly {
-		open = s.returnableLines(o)
+		open = returnableLines(s, o)
 	}
 	lines, f := o.chosenLines(open, input.Lines, input.SKUs)
 	if f != nil {
@@ -56,11 +56,11 @@ func calculateRefund(c *call) *failure {
 		lines = lineIDs(open)
 	}
 	var sum amounts
-	for _, part := range s.refundable(o, lines) {
+	for _, part := range refundable(s, o, lines) {
 		sum = sum.plus(part)
 	}
 	c.json(struct {
 		Amount refundView `json:"order_refund_amount"`
-	}{s.region.refundView(sum)})
+	}{newRefundView(s.region, sum)})
 	return nil
 }

@@ -20,7 +20,7 @@ func (l *afterSaleList) cursor(id string, created, updated int64) cursor {
 
 // afterSalePage reads what the searches of requests have in common. They sort
 // ascending unless told otherwise.
-func (c *call) afterSalePage(least int) (page pageRequest, list afterSaleList, f *failure) {
+func afterSalePage(c *call, least int) (page pageRequest, list afterSaleList, f *failure) {
 	if page, f = c.pageOf(least, 50, 10, codeParameterRange); f != nil {
 		return page, list, f
 	}

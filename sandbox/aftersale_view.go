@@ -6,8 +6,8 @@ type sizedImage struct {
 	Height int    `json:"height"`
 }
 
-func (c *call) lineImage(line *lineItem) sizedImage {
-	view := sizedImage{URL: c.imageURL(line.SKUImage)}
+func lineImage(c *call, line *lineItem) sizedImage {
+	view := sizedImage{URL: imageURL(c, line.SKUImage)}
 	if info := imagesOf(c.state.world).get(line.SKUImage); info != nil {
 		view.Width, view.Height = info.width, info.height
 	}
@@ -29,6 +29,6 @@ type refundView struct {
 	Retail   string `json:"retail_delivery_fee"`
 }
 
-func (r *region) refundView(a amounts) refundView {
+func newRefundView(r *region, a amounts) refundView {
 	return refundView{r.currency, r.money(a.total()), r.money(a.Subtotal), r.money(a.Shipping), r.money(a.Tax + a.ShippingTax), r.money(a.Retail)}
 }

@@ -74,9 +74,9 @@ func (r *report) acclaim(of goods) acclaim {
 		all[number].gmv += gmv
 		all[number].items += items
 	}
-	market, promoted := creatorsOf(r.world)[r.Region], r.endorsements()
+	market, promoted := creatorsOf(r.world)[r.Region], endorsements(r.shop)
 	p := r.asked.within(r.available)
-	r.sold(p.from.in(r.zone).Unix(), p.to.in(r.zone).Unix(), func(o *order) {
+	sold(r.shop, p.from.in(r.zone).Unix(), p.to.in(r.zone).Unix(), func(o *order) {
 		var sold figures
 		if sold.sell(r, o, of); sold.orders == 0 {
 			return

@@ -144,7 +144,7 @@ func (f *figures) add(g *figures) {
 
 // sold calls back for every order that was paid in a range of times. What is
 // sent again free of charge was not sold. The caller holds the shop's lock.
-func (s *shop) sold(from, to int64, yield func(*order)) {
+func sold(s *shop, from, to int64, yield func(*order)) {
 	for _, o := range ordersOf(s).byCreate {
 		if o.PaidTime > 0 && o.PaidTime >= from && o.PaidTime < to && !o.IsReplacementOrder {
 			yield(o)
@@ -164,7 +164,7 @@ func (r *report) sales(times []int64, of goods) []figures {
 		}
 		return &list[i]
 	}
-	r.sold(times[0], times[len(list)], func(o *order) { at(o.PaidTime).sell(r, o, of) })
+	sold(r.shop, times[0], times[len(list)], func(o *order) { at(o.PaidTime).sell(r, o, of) })
 	for i := range list {
 		f := &list[i]
 		f.days, f.customers = 1, len(f.buyers)
@@ -179,12 +179,12 @@ func (r *report) sales(times []int64, of goods) []figures {
 		}
 	}
 	for _, c := range tradeOf(r.shop).Cancellations {
-		if f := at(c.CreateTime); f != nil && (c.Status == cancelSuccess || c.Status == cancelComplete) && r.concerns(c.OrderID, c.Lines, of) {
+		if f := at(c.CreateTime); f != nil && (c.Status == cancelSuccess || c.Status == cancelComplete) && concerns(r.shop, c.OrderID, c.Lines, of) {
 			f.cancelled++
 		}
 	}
 	for _, back := range tradeOf(r.shop).Returns {
-		if f := at(back.CreateTime); f != nil && r.concerns(back.OrderID, back.Lines, of) {
+		if f := at(back.CreateTime); f != nil && concerns(r.shop, back.OrderID, back.Lines, of) {
 			f.grant(back)
 		}
 	}
@@ -208,7 +208,7 @@ func (f *figures) grant(r *returnRequest) {
 }
 
 // concerns tells whether a request is about the goods.
-func (s *shop) concerns(order string, lines []afterSaleLine, of goods) bool {
+func concerns(s *shop, order string, lines []afterSaleLine, of goods) bool {
 	return slices.ContainsFunc(lines, func(l afterSaleLine) bool { return of.has(ordersOf(s).byID[order].line(l.Line)) })
 }
 

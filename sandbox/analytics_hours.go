@@ -21,7 +21,7 @@ func getShopHours(c *call) *failure {
 	if f != nil {
 		return f
 	}
-	r, f := c.report("")
+	r, f := newReport(c, "")
 	if f != nil {
 		return f
 	}

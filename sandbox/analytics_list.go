@@ -33,7 +33,7 @@ type rankingFilter struct {
 	products   []string
 }
 
-func (c *call) rankingFilter() rankingFilter {
+func readRankingFilter(c *call) rankingFilter {
 	status, _ := lookup(c.query, "product_status_filter")
 	f := rankingFilter{status, c.list("category_filter"), c.list("product_ids")}
 	if one, _ := lookup(c.query, "product_id"); one != "" {
@@ -76,7 +76,7 @@ func (r *report) rank(bySKU bool) []*ranked {
 		}
 	}
 	p := r.asked.within(r.available)
-	r.sold(p.from.in(r.zone).Unix(), p.to.in(r.zone).Unix(), func(o *order) {
+	sold(r.shop, p.from.in(r.zone).Unix(), p.to.in(r.zone).Unix(), func(o *order) {
 		var done []goods
 		for i := range o.LineItems {
 			of := goods{product: o.LineItems[i].ProductID}
@@ -100,8 +100,8 @@ func (r *report) rank(bySKU bool) []*ranked {
 }
 
 // rankingOf answers a call for a list under a name, the best first.
-func (c *call) rankingOf(name string, bySKU bool, show func(*report, *ranked) any) *failure {
-	r, f := c.periodReport("")
+func rankingOf(c *call, name string, bySKU bool, show func(*report, *ranked) any) *failure {
+	r, f := periodReport(c, "")
 	if f != nil {
 		return f
 	}
@@ -111,7 +111,7 @@ func (c *call) rankingOf(name string, bySKU bool, show func(*report, *ranked) an
 	}
 	field, _ := lookup(c.query, "sort_field")
 	direction, _ := lookup(c.query, "sort_order")
-	filter := c.rankingFilter()
+	filter := readRankingFilter(c)
 	scope := strings.Join([]string{
 		c.route.name, r.ID, r.asked.from.String(), r.asked.to.String(), r.currency.currency, field, direction,
 		filter.status, strings.Join(filter.categories, ","), strings.Join(filter.products, ","),
@@ -140,7 +140,7 @@ func (c *call) rankingOf(name string, bySKU bool, show func(*report, *ranked) an
 }
 
 func getProductRanking202405(c *call) *failure {
-	return c.rankingOf("products", false, func(r *report, e *ranked) any {
+	return rankingOf(c, "products", false, func(r *report, e *ranked) any {
 		return struct {
 			ID        int64      `json:"id"`
 			GMV       priceMoney `json:"gmv"`
@@ -157,7 +157,7 @@ func getProductRanking(c *call) *failure {
 		Items  int        `json:"items_sold"`
 		Orders int        `json:"orders"`
 	}
-	return c.rankingOf("products", false, func(r *report, e *ranked) any {
+	return rankingOf(c, "products", false, func(r *report, e *ranked) any {
 		return struct {
 			ID      string  `json:"id"`
 			Overall overall `json:"overall_performance"`
@@ -167,7 +167,7 @@ func getProductRanking(c *call) *failure {
 
 // getSKURanking answers both versions, which show the same.
 func getSKURanking(c *call) *failure {
-	return c.rankingOf("skus", true, func(r *report, e *ranked) any {
+	return rankingOf(c, "skus", true, func(r *report, e *ranked) any {
 		return struct {
 			ID      int64      `json:"id"`
 			Product int64      `json:"product_id"`

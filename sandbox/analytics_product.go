@@ -38,7 +38,7 @@ func showProduct202405(r *report, f *figures) productFigures202405 {
 }
 
 func getProductPerformance202405(c *call) *failure {
-	return c.reportOn(goods{product: c.param(0)}, func(r *report, of goods) { r.reported(showCompared(r, of, showProduct202405)) })
+	return reportOn(c, goods{product: c.param(0)}, func(r *report, of goods) { r.reported(showCompared(r, of, showProduct202405)) })
 }
 
 // productFigures are the figures of a product as the version of 202509 shows
@@ -111,7 +111,7 @@ func showProduct(r *report, f *figures) productFigures {
 }
 
 func getProductPerformance(c *call) *failure {
-	return c.reportOn(goods{product: c.param(0)}, func(r *report, of goods) {
+	return reportOn(c, goods{product: c.param(0)}, func(r *report, of goods) {
 		r.reported(struct {
 			spans[productFigures]
 			acclaim

@@ -44,7 +44,7 @@ func (p period) within(q period) period {
 }
 
 // location returns the time zone of the market.
-func (r *region) location() *time.Location {
+func location(r *region) *time.Location {
 	zone, err := time.LoadLocation(r.zone)
 	if err != nil {
 		panic("sandbox: " + err.Error()) // it is linked in
@@ -54,7 +54,7 @@ func (r *region) location() *time.Location {
 
 // dollars converts an amount into American cents, at a rate of the sandbox's
 // own: no document tells the platform's.
-func (r *region) dollars(amount int64) int64 {
+func dollars(r *region, amount int64) int64 {
 	switch r.currency {
 	case "GBP":
 		return (amount*125 + 50) / 100
@@ -75,13 +75,13 @@ type report struct {
 	currency  *region // in whose currency amounts are shown
 }
 
-// report reads what all operations have in common. A shop that the caller does
+// newReport reads what all operations have in common. A shop that the caller does
 // not name is found by the id of a thing that it has.
-func (c *call) report(id string) (*report, *failure) {
+func newReport(c *call, id string) (*report, *failure) {
 	if f := c.withShop(id); f != nil {
 		return nil, f
 	}
-	zone := c.shop.region.location()
+	zone := location(c.shop.region)
 	r := &report{shop: c.shop, call: c, zone: zone, today: dayOf(c.now.Unix(), zone), currency: c.shop.region}
 	r.available = period{dayOf(ordersOf(c.shop).archive.oldest, zone), r.today}
 	if currency, _ := lookup(c.query, "currency"); currency == "USD" {
@@ -92,15 +92,15 @@ func (c *call) report(id string) (*report, *failure) {
 
 // periodReport reads what the operations about a period have in common. Days
 // that have no figures yet may be asked for unless all lie ahead.
-func (c *call) periodReport(id string) (*report, *failure) {
-	r, f := c.report(id)
+func periodReport(c *call, id string) (*report, *failure) {
+	r, f := newReport(c, id)
 	if f != nil {
 		return nil, f
 	}
-	if r.asked.from, f = c.day("start_date_ge"); f != nil {
+	if r.asked.from, f = dayParam(c, "start_date_ge"); f != nil {
 		return nil, f
 	}
-	if r.asked.to, f = c.day("end_date_lt"); f != nil {
+	if r.asked.to, f = dayParam(c, "end_date_lt"); f != nil {
 		return nil, f
 	}
 	if r.asked.from >= r.asked.to {
@@ -112,7 +112,7 @@ func (c *call) periodReport(id string) (*report, *failure) {
 	return r, nil
 }
 
-func (c *call) day(name string) (day, *failure) {
+func dayParam(c *call, name string) (day, *failure) {
 	value, _ := lookup(c.query, name)
 	return readDay(name, value)
 }
@@ -137,7 +137,7 @@ func (r *report) convert(amount int64) int64 {
 	if r.currency.currency == r.region.currency {
 		return amount
 	}
-	return r.region.dollars(amount)
+	return dollars(r.region, amount)
 }
 
 func (r *report) money(amount int64) priceMoney {

@@ -60,8 +60,8 @@ func total(parts []countPart) (sum int) {
 }
 
 // reportOn answers a call about what goods sold in a period.
-func (c *call) reportOn(of goods, answer func(r *report, of goods)) *failure {
-	r, f := c.periodReport(of.product + of.sku)
+func reportOn(c *call, of goods, answer func(r *report, of goods)) *failure {
+	r, f := periodReport(c, of.product+of.sku)
 	if f != nil {
 		return f
 	}
@@ -69,7 +69,7 @@ func (c *call) reportOn(of goods, answer func(r *report, of goods)) *failure {
 	defer r.mu.RUnlock()
 	switch {
 	case of.sku != "":
-		if of.product = r.productOfSKU(of.sku); of.product == "" {
+		if of.product = productOfSKU(r.shop, of.sku); of.product == "" {
 			return fail(codeAnalyticsUnknown, "the shop has no SKU ", of.sku)
 		}
 	case of.product != "" && productsOf(r.shop).byID[of.product] == nil:
@@ -159,7 +159,7 @@ func showShop202405(r *report, f *figures) shopFigures202405 {
 }
 
 func getShopPerformance202405(c *call) *failure {
-	return c.reportOn(goods{}, func(r *report, of goods) { r.reported(showCompared(r, of, showShop202405)) })
+	return reportOn(c, goods{}, func(r *report, of goods) { r.reported(showCompared(r, of, showShop202405)) })
 }
 
 // moneyOfKind is the part of an amount as the versions since 202509 show it.
@@ -221,5 +221,5 @@ func showShop(r *report, f *figures) shopFigures {
 }
 
 func getShopPerformance(c *call) *failure {
-	return c.reportOn(goods{}, func(r *report, of goods) { r.reported(spans[shopFigures]{show(r, of, r.asked, showShop)}) })
+	return reportOn(c, goods{}, func(r *report, of goods) { r.reported(spans[shopFigures]{show(r, of, r.asked, showShop)}) })
 }

@@ -3,8 +3,8 @@ package sandbox
 // productOfSKU returns the product of a SKU that buyers see, or that they could
 // buy before the seller took it away. It is "" for others. The caller holds the
 // shop's lock.
-func (s *shop) productOfSKU(id string) string {
-	if p, found := s.findSKU(id); found != nil {
+func productOfSKU(s *shop, id string) string {
+	if p, found := findSKU(s, id); found != nil {
 		return p.id
 	}
 	for _, of := range ordersOf(s).archive.factory.offers {
@@ -47,7 +47,7 @@ func showSKU202406(r *report, f *figures) skuFigures202406 {
 }
 
 func getSKUPerformance202406(c *call) *failure {
-	return c.reportOn(goods{sku: c.param(0)}, func(r *report, of goods) {
+	return reportOn(c, goods{sku: c.param(0)}, func(r *report, of goods) {
 		r.reported(struct {
 			comparedSpans[skuFigures202406]
 			Product int64 `json:"product_id"`
@@ -66,7 +66,7 @@ func showSKU(r *report, f *figures) skuFigures202509 {
 }
 
 func getSKUPerformance(c *call) *failure {
-	return c.reportOn(goods{sku: c.param(0)}, func(r *report, of goods) {
+	return reportOn(c, goods{sku: c.param(0)}, func(r *report, of goods) {
 		r.reported(struct {
 			spans[skuFigures202509]
 			Product int64  `json:"product_id"`

@@ -58,7 +58,7 @@ type returnChange struct {
 
 // announceOrder raises type 1. The webhook knows no PARTIALLY_SHIPPING and
 // spells a cancellation differently.
-func (s *shop) announceOrder(o *order, now int64) {
+func announceOrder(s *shop, o *order, now int64) {
 	status := o.Status
 	switch status {
 	case orderPartiallyShipping:
@@ -69,17 +69,17 @@ func (s *shop) announceOrder(o *order, now int64) {
 	s.emit(eventOrderStatus, orderStatusChange{o.ID, status, o.IsOnHoldOrder, now})
 }
 
-func (s *shop) announceCancellation(c *cancellation) {
+func announceCancellation(s *shop, c *cancellation) {
 	s.emit(eventCancellation, cancellationChange{c.OrderID, c.Role, c.Status, c.ID, c.CreateTime})
 }
 
-func (s *shop) announceReturn(r *returnRequest) {
+func announceReturn(s *shop, r *returnRequest) {
 	s.emit(eventReturn, returnChange{r.OrderID, r.Role, r.Type, r.Status, r.ID, r.CreateTime, r.UpdateTime})
 }
 
 // announcePackages raises type 4. The documents name the kinds without saying
 // when each is raised; their names decide here.
-func (s *shop) announcePackages(kind, role string, now int64, packages ...*parcel) {
+func announcePackages(s *shop, kind, role string, now int64, packages ...*parcel) {
 	update := packageUpdate{Kind: kind, Role: role, UpdateTime: now, Packages: []packageOrderID{}}
 	for _, p := range packages {
 		update.Packages = append(update.Packages, packageOrderID{p.ID, p.orderIDs()})

@@ -97,7 +97,7 @@ type authority struct {
 }
 
 func newAuthority(config terms, seed uint64, w *world, now time.Time) *authority {
-	a := &authority{config: config, rng: newRandom(seed, streamTokens), users: w.users()}
+	a := &authority{config: config, rng: newRandom(seed, streamTokens), users: users(w)}
 	a.serviceID = "74" + a.rng.text("0123456789", 17)
 	config.first.ServiceID = a.serviceID
 	a.apps = []*app{newApp(config.first)}

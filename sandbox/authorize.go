@@ -65,7 +65,7 @@ func authorizePage(path string) func(w http.ResponseWriter, c *call) {
 	}
 	return func(w http.ResponseWriter, c *call) {
 		c.operation = "oauth.Authorize"
-		p := c.authorize(l)
+		p := authorize(c, l)
 		if p.location != "" {
 			c.status = http.StatusFound
 			w.Header().Set("Location", p.location)
@@ -73,7 +73,7 @@ func authorizePage(path string) func(w http.ResponseWriter, c *call) {
 			w.WriteHeader(c.status)
 			return
 		}
-		c.html(w, p.status, p.template, p.data)
+		writeHTML(c, w, p.status, p.template, p.data)
 	}
 }
 
@@ -92,7 +92,7 @@ func mistaken(text ...string) page {
 // authorize makes the consent page, or with the parameter approve acts as if
 // the user had pressed one of its buttons. The parameters user, scope and
 // scopes choose who is signed in and what is granted.
-func (c *call) authorize(l *link) page {
+func authorize(c *call, l *link) page {
 	c.sb.changing.RLock()
 	defer c.sb.changing.RUnlock()
 	c.state = c.sb.state.Load()
@@ -113,7 +113,7 @@ func (c *call) authorize(l *link) page {
 	case l.needsState && state == "":
 		return mistaken("The link lacks the parameter state.")
 	}
-	by, others := c.signedIn(l)
+	by, others := signedIn(c, l)
 	if by == nil {
 		return mistaken("The parameter user names nobody who can come this way.")
 	}
@@ -149,7 +149,7 @@ func (c *call) authorize(l *link) page {
 	if !approved {
 		return page{location: callback(to, []param{{"code", "null"}, {"error", "auth_denied"}}, state)}
 	}
-	wanted, narrowed := c.wantedScopes()
+	wanted, narrowed := wantedScopes(c)
 	if narrowed && len(wanted) == 0 {
 		return mistaken("No scope was chosen, so there is nothing to allow.")
 	}
@@ -170,7 +170,7 @@ func (c *call) authorize(l *link) page {
 
 // signedIn returns the user that the link names, or the first one who can come
 // this way, and the others who can.
-func (c *call) signedIn(l *link) (by *user, others []*user) {
+func signedIn(c *call, l *link) (by *user, others []*user) {
 	wanted, chosen := lookup(c.query, "user")
 	for _, kind := range l.users {
 		for _, u := range c.state.authority.users {
@@ -189,7 +189,7 @@ func (c *call) signedIn(l *link) (by *user, others []*user) {
 // wantedScopes reads which scopes are granted: repeated scope parameters, as
 // the form sends them, or scopes with commas. narrowed is false where nothing
 // is said, which means all.
-func (c *call) wantedScopes() (wanted []string, narrowed bool) {
+func wantedScopes(c *call) (wanted []string, narrowed bool) {
 	for _, p := range c.query {
 		switch p.key {
 		case "scope":
@@ -236,8 +236,8 @@ func callback(to *app, params []param, state string) string {
 	return b.String()
 }
 
-// html sends a page for people.
-func (c *call) html(w http.ResponseWriter, status int, view string, data any) {
+// writeHTML sends a page for people.
+func writeHTML(c *call, w http.ResponseWriter, status int, view string, data any) {
 	c.status = status
 	header := w.Header()
 	if status == http.StatusMethodNotAllowed {

@@ -139,7 +139,7 @@ func getBrands(c *call) *failure {
 	if f != nil {
 		return f
 	}
-	if f := c.categoryVersion(); f != nil {
+	if f := categoryVersion(c); f != nil {
 		return f
 	}
 	categoryID, _ := lookup(c.query, "category_id")
@@ -189,7 +189,7 @@ func getBrands(c *call) *failure {
 func brandsOf(w *world) *brands { return roomIn[brands](w.rooms) }
 
 // brandsPart holds the brands that all shops know.
-func (w *world) brandsPart() part {
+func brandsPart(w *world) part {
 	type savedBrand struct {
 		ID         string `json:"id"`
 		Name       string `json:"name"`

@@ -46,30 +46,30 @@ func cancelMoves(from string) []string {
 }
 
 // newCancellation takes up a cancellation of lines of an order.
-func (s *shop) newCancellation(o *order, kind, role, reason, status string, lines []string, now int64) *cancellation {
+func newCancellation(s *shop, o *order, kind, role, reason, status string, lines []string, now int64) *cancellation {
 	c := &cancellation{
 		ID: tradeOf(s).AfterSaleIDs.new(), OrderID: o.ID, Type: kind, Role: role, Reason: reason,
 		CreateTime: now, UpdateTime: now,
 	}
-	for i, part := range s.refundable(o, lines) {
+	for i, part := range refundable(s, o, lines) {
 		c.Lines = append(c.Lines, afterSaleLine{tradeOf(s).AfterSaleIDs.new(), lines[i], part})
 	}
 	tradeOf(s).Cancellations[c.ID] = c
 	tradeOf(s).cancellationsOf[o.ID] = append(tradeOf(s).cancellationsOf[o.ID], c)
 	s.world.owners.add(s, c.ID)
-	s.moveCancellation(c, status, now)
+	moveCancellation(s, c, status, now)
 	return c
 }
 
 // moveCancellation brings a cancellation into the next state, with what follows
 // from it for the order.
-func (s *shop) moveCancellation(c *cancellation, to string, now int64) {
+func moveCancellation(s *shop, c *cancellation, to string, now int64) {
 	if !slices.Contains(cancelMoves(c.Status), to) {
 		panic("sandbox: cancellation " + c.ID + " cannot go from " + c.Status + " to " + to)
 	}
 	o := ordersOf(s).byID[c.OrderID]
 	c.Status, c.UpdateTime, c.Next = to, max(c.UpdateTime, now), 0
-	s.announceCancellation(c)
+	announceCancellation(s, c)
 	switch to {
 	case cancelPending:
 		o.IsBuyerRequestCancel, o.RequestCancelTime = true, now
@@ -80,13 +80,13 @@ func (s *shop) moveCancellation(c *cancellation, to string, now int64) {
 		for _, line := range c.Lines {
 			lines = append(lines, line.Line)
 		}
-		s.cancelLines(o, lines, c.Role, c.Reason, now)
+		cancelLines(s, o, lines, c.Role, c.Reason, now)
 		c.Next = now + refundPeriod
 	case cancelCancelled:
 		o.IsBuyerRequestCancel = false
 		ordersOf(s).changed(o, now)
 	case cancelComplete:
-		s.payBack(o, refundCancellation, c.ID, c.Lines, now)
+		payBack(s, o, refundCancellation, c.ID, c.Lines, now)
 	}
 	if c.Next != 0 {
 		s.schedule(c.Next, deadlineCancellation, c.ID)
@@ -95,17 +95,17 @@ func (s *shop) moveCancellation(c *cancellation, to string, now int64) {
 
 // advanceCancellation is what happens when nobody acts: silence agrees, and
 // money arrives.
-func (s *shop) advanceCancellation(c *cancellation, now int64) {
+func advanceCancellation(s *shop, c *cancellation, now int64) {
 	switch c.Status {
 	case cancelPending:
-		s.moveCancellation(c, cancelSuccess, now)
+		moveCancellation(s, c, cancelSuccess, now)
 	case cancelSuccess:
-		s.moveCancellation(c, cancelComplete, now)
+		moveCancellation(s, c, cancelComplete, now)
 	}
 }
 
 // pendingCancellation returns the open request to cancel an order, or nil.
-func (s *shop) pendingCancellation(order string) *cancellation {
+func pendingCancellation(s *shop, order string) *cancellation {
 	for _, c := range tradeOf(s).cancellationsOf[order] {
 		if c.Status == cancelPending {
 			return c
@@ -116,33 +116,33 @@ func (s *shop) pendingCancellation(order string) *cancellation {
 
 // cancelUnpaid cancels an order that nobody paid: without a request, since
 // there is nothing to pay back.
-func (s *shop) cancelUnpaid(o *order, by, reason string, now int64) {
-	s.cancelLines(o, lineIDs(o.linesIn(orderUnpaid)), by, reason, now)
+func cancelUnpaid(s *shop, o *order, by, reason string, now int64) {
+	cancelLines(s, o, lineIDs(o.linesIn(orderUnpaid)), by, reason, now)
 }
 
 // cancelAtOnce cancels lines of an order without asking anybody.
-func (s *shop) cancelAtOnce(o *order, lines []string, by, reason string, now int64) *cancellation {
-	return s.newCancellation(o, cancelDirectly, by, reason, cancelSuccess, lines, now)
+func cancelAtOnce(s *shop, o *order, lines []string, by, reason string, now int64) *cancellation {
+	return newCancellation(s, o, cancelDirectly, by, reason, cancelSuccess, lines, now)
 }
 
 // cancelBySystem cancels what is left of an order. An open request of the buyer
 // gets its way instead.
-func (s *shop) cancelBySystem(o *order, reason string, now int64) {
-	if c := s.pendingCancellation(o.ID); c != nil {
-		s.moveCancellation(c, cancelSuccess, now)
+func cancelBySystem(s *shop, o *order, reason string, now int64) {
+	if c := pendingCancellation(s, o.ID); c != nil {
+		moveCancellation(s, c, cancelSuccess, now)
 		return
 	}
 	lines := lineIDs(o.linesIn(orderAwaitingShipment, orderAwaitingCollection, orderInTransit))
-	s.endReturns(o, now)
-	s.cancelAtOnce(o, lines, roleSystem, reason, now)
+	endReturns(s, o, now)
+	cancelAtOnce(s, o, lines, roleSystem, reason, now)
 }
 
 // refuseCancel says why an order cannot be cancelled by somebody. What the
 // sources disagree about is decided here: sellers do not cancel unpaid orders,
 // and orders that wait for the carrier in the US only; buyers do not cancel
 // those.
-func (s *shop) refuseCancel(o *order, by string) *failure {
-	if s.pendingCancellation(o.ID) != nil {
+func refuseCancel(s *shop, o *order, by string) *failure {
+	if pendingCancellation(s, o.ID) != nil {
 		return fail(codeReturnRunning, "a request to cancel order ", o.ID, " is open")
 	}
 	switch o.Status {
@@ -154,7 +154,7 @@ func (s *shop) refuseCancel(o *order, by string) *failure {
 		return nil
 	case orderAwaitingCollection:
 		if by == roleSeller && s.Region == "US" {
-			if s.afterSaleOpen(o) {
+			if afterSaleOpen(s, o) {
 				return fail(codeReturnRunning, "a refund of order ", o.ID, " is open")
 			}
 			return nil

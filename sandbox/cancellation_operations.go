@@ -26,7 +26,7 @@ func cancelOrder(c *call) *failure {
 	s := c.shop
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	o, f := c.order(input.OrderID, codeNotPermitted)
+	o, f := findOrder(c, input.OrderID, codeNotPermitted)
 	if f != nil {
 		return f
 	}
@@ -36,10 +36,10 @@ func cancelOrder(c *call) *failure {
 	}
 	partial := len(input.Lines)+len(input.SKUs) > 0
 	// The open lines of an order that is shipped in part can go one by one.
-	if f := s.refuseCancel(o, roleSeller); f != nil && !(partial && o.Status == orderPartiallyShipping && f.code == codeOrderState) {
+	if f := refuseCancel(s, o, roleSeller); f != nil && !(partial && o.Status == orderPartiallyShipping && f.code == codeOrderState) {
 		return f
 	}
-	if f := s.region.checkReason(input.Reason, roleSeller, cancelReasonState(o.Status), reasonCancel); f != nil {
+	if f := checkReason(s.region, input.Reason, roleSeller, cancelReasonState(o.Status), reasonCancel); f != nil {
 		return f
 	}
 	lines := lineIDs(open)
@@ -54,7 +54,7 @@ func cancelOrder(c *call) *failure {
 		}
 		lines = chosen
 	}
-	made := s.cancelAtOnce(o, lines, roleSeller, input.Reason, c.now.Unix())
+	made := cancelAtOnce(s, o, lines, roleSeller, input.Reason, c.now.Unix())
 	c.json(struct {
 		ID     string `json:"cancel_id"`
 		Status string `json:"cancel_status"`
@@ -62,8 +62,8 @@ func cancelOrder(c *call) *failure {
 	return nil
 }
 
-// cancellation returns a cancellation of the caller's shop.
-func (c *call) cancellation(id string) (*cancellation, *failure) {
+// findCancellation returns a cancellation of the caller's shop.
+func findCancellation(c *call, id string) (*cancellation, *failure) {
 	if found := tradeOf(c.shop).Cancellations[id]; found != nil {
 		return found, nil
 	}
@@ -73,8 +73,8 @@ func (c *call) cancellation(id string) (*cancellation, *failure) {
 func approveCancellation(c *call) *failure {
 	c.shop.mu.Lock()
 	defer c.shop.mu.Unlock()
-	return c.repeat(func() *failure {
-		found, f := c.cancellation(c.param(0))
+	return repeat(c, func() *failure {
+		found, f := findCancellation(c, c.param(0))
 		if f != nil {
 			return f
 		}
@@ -85,7 +85,7 @@ func approveCancellation(c *call) *failure {
 		default:
 			return fail(codeApproveState, "cancellation ", found.ID, " is ", found.Status)
 		}
-		c.shop.moveCancellation(found, cancelSuccess, c.now.Unix())
+		moveCancellation(c.shop, found, cancelSuccess, c.now.Unix())
 		return nil
 	})
 }
@@ -100,8 +100,8 @@ func rejectCancellation(c *call) *failure {
 	}
 	c.shop.mu.Lock()
 	defer c.shop.mu.Unlock()
-	return c.repeat(func() *failure {
-		found, f := c.cancellation(c.param(0))
+	return repeat(c, func() *failure {
+		found, f := findCancellation(c, c.param(0))
 		if f != nil {
 			return f
 		}
@@ -112,10 +112,10 @@ func rejectCancellation(c *call) *failure {
 		default:
 			return fail(codeAlreadyApproved, "cancellation ", found.ID, " is ", found.Status)
 		}
-		if f := c.shop.region.checkReason(input.Reason, roleSeller, found.Status, reasonRejectCancel); f != nil {
+		if f := checkReason(c.shop.region, input.Reason, roleSeller, found.Status, reasonRejectCancel); f != nil {
 			return f
 		}
-		c.shop.moveCancellation(found, cancelCancelled, c.now.Unix())
+		moveCancellation(c.shop, found, cancelCancelled, c.now.Unix())
 		return nil
 	})
 }

@@ -30,7 +30,7 @@ func (f *cancellationFilter) validate() *failure {
 
 func searchCancellations(c *call) *failure {
 	// The documents allow 1 to 50; a live service was seen to ask for 10 at least.
-	page, list, f := c.afterSalePage(1)
+	page, list, f := afterSalePage(c, 1)
 	if f != nil {
 		return f
 	}
@@ -56,7 +56,7 @@ func searchCancellations(c *call) *failure {
 	})
 	views := []cancellationView{}
 	for _, v := range found {
-		views = append(views, c.cancellationView(v))
+		views = append(views, newCancellationView(c, v))
 	}
 	c.json(struct {
 		Cancellations []cancellationView `json:"cancellations"`
@@ -91,12 +91,12 @@ type cancellationLineView struct {
 	Refund      refundView `json:"refund_amount"`
 }
 
-func (c *call) cancellationView(v *cancellation) cancellationView {
+func newCancellationView(c *call, v *cancellation) cancellationView {
 	r, o := c.shop.region, ordersOf(c.shop).byID[v.OrderID]
 	view := cancellationView{
 		CancelID: v.ID, OrderID: v.OrderID, Type: v.Type, Status: v.Status, Role: v.Role,
 		Reason: v.Reason, ReasonText: reasonText(v.Reason), CreateTime: v.CreateTime, UpdateTime: v.UpdateTime,
-		Refund: r.refundView(sumOf(v.Lines)), Lines: []cancellationLineView{}, Actions: []nextAction{},
+		Refund: newRefundView(r, sumOf(v.Lines)), Lines: []cancellationLineView{}, Actions: []nextAction{},
 	}
 	if view.Role == roleOperator { // unknown to this list
 		view.Role = roleSystem
@@ -104,7 +104,7 @@ func (c *call) cancellationView(v *cancellation) cancellationView {
 	for _, at := range v.Lines {
 		line := o.line(at.Line)
 		view.Lines = append(view.Lines, cancellationLineView{
-			at.ID, line.ID, line.SKUID, line.SKUName, line.SellerSKU, line.ProductName, c.lineImage(line), r.refundView(at.Amounts),
+			at.ID, line.ID, line.SKUID, line.SKUName, line.SellerSKU, line.ProductName, lineImage(c, line), newRefundView(r, at.Amounts),
 		})
 	}
 	if v.Status == cancelPending {

@@ -18,7 +18,7 @@ type categoryValueView struct {
 	Name string `json:"name"`
 }
 
-func (c *call) attributeView(node *category, id, locale string) categoryAttributeView {
+func newCategoryAttributeView(c *call, node *category, id, locale string) categoryAttributeView {
 	a := catalogOf(c.state.world).attributes[id]
 	view := categoryAttributeView{
 		ID: a.id, Name: a.name.in(locale), Type: a.kind, IsRequired: id == node.leaf.mandatory,

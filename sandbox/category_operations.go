@@ -12,15 +12,15 @@ func permitted() []string { return []string{"AVAILABLE"} }
 // categoryVersion checks a category_version against the shop. US shops have to
 // send v2 by the documents; here it is the version that a missing one stands
 // for, since the shop has no other.
-func (c *call) categoryVersion() *failure {
+func categoryVersion(c *call) *failure {
 	version, f := c.oneOf("category_version", "", "v1", "v2")
 	if f != nil {
 		return f
 	}
-	return c.checkCategoryVersion(version)
+	return checkCategoryVersion(c, version)
 }
 
-func (c *call) checkCategoryVersion(version string) *failure {
+func checkCategoryVersion(c *call, version string) *failure {
 	if c.shop == nil || version == "" || slices.Contains(c.shop.region.categoryVersions, version) {
 		return nil
 	}
@@ -29,7 +29,7 @@ func (c *call) checkCategoryVersion(version string) *failure {
 }
 
 func getCategories(c *call) *failure {
-	if f := c.categoryVersion(); f != nil {
+	if f := categoryVersion(c); f != nil {
 		return f
 	}
 	if _, f := c.flag("include_prohibited_categories"); f != nil {
@@ -38,12 +38,12 @@ func getCategories(c *call) *failure {
 	if _, f := c.oneOf("listing_platform", "TIKTOK_SHOP", "TIKTOK_SHOP", "TOKOPEDIA"); f != nil {
 		return f
 	}
-	c.listCategories(c.locale())
+	listCategories(c, locale(c))
 	return nil
 }
 
 // listCategories answers the categories whose names hold the keyword.
-func (c *call) listCategories(locale string) {
+func listCategories(c *call, locale string) {
 	type view struct {
 		categoryView
 		PermissionStatuses []string `json:"permission_statuses"`
@@ -62,16 +62,16 @@ func (c *call) listCategories(locale string) {
 }
 
 func getCategoryAttributes(c *call) *failure {
-	if f := c.categoryVersion(); f != nil {
+	if f := categoryVersion(c); f != nil {
 		return f
 	}
-	node, f := c.leaf(c.param(0))
+	node, f := leaf(c, c.param(0))
 	if f != nil {
 		return f
 	}
 	list := []categoryAttributeView{}
 	for _, id := range node.leaf.attributes {
-		list = append(list, c.attributeView(node, id, c.locale()))
+		list = append(list, newCategoryAttributeView(c, node, id, locale(c)))
 	}
 	c.json(struct {
 		Attributes []categoryAttributeView `json:"attributes"`
@@ -80,10 +80,10 @@ func getCategoryAttributes(c *call) *failure {
 }
 
 func getCategoryRules(c *call) *failure {
-	if f := c.categoryVersion(); f != nil {
+	if f := categoryVersion(c); f != nil {
 		return f
 	}
-	node, f := c.leaf(c.param(0))
+	node, f := leaf(c, c.param(0))
 	if f != nil {
 		return f
 	}
@@ -136,7 +136,7 @@ func recommendCategory(c *call) *failure {
 	if versions := []string{"v1", "v2"}; input.CategoryVersion != "" && !slices.Contains(versions, input.CategoryVersion) {
 		return notAllowed("category_version", input.CategoryVersion, versions)
 	}
-	if f := c.checkCategoryVersion(input.CategoryVersion); f != nil {
+	if f := checkCategoryVersion(c, input.CategoryVersion); f != nil {
 		return f
 	}
 	type view struct {
@@ -149,7 +149,7 @@ func recommendCategory(c *call) *failure {
 	best := catalogOf(c.state.world).recommend(input.ProductTitle + " " + input.Description)
 	list := []view{}
 	for i, node := range best.chain() {
-		list = append(list, view{node.id, node.name.in(c.locale()), i + 1, node.leaf != nil, permitted()})
+		list = append(list, view{node.id, node.name.in(locale(c)), i + 1, node.leaf != nil, permitted()})
 	}
 	c.json(struct {
 		LeafCategoryID string `json:"leaf_category_id"`

@@ -9,7 +9,7 @@ import (
 const maxDescription = 10000
 
 // leaf returns a category that products can be in.
-func (c *call) leaf(id string) (*category, *failure) {
+func leaf(c *call, id string) (*category, *failure) {
 	node := catalogOf(c.state.world).byID[id]
 	switch {
 	case node == nil:
@@ -62,7 +62,7 @@ func categoryViews(chain []*category, locale string) []categoryView {
 
 // locale reads the language of names in an answer. Unknown ones fall back to
 // English, as the world speaks two languages only.
-func (c *call) locale() string {
+func locale(c *call) string {
 	if locale, _ := lookup(c.query, "locale"); locale != "" {
 		return locale
 	}

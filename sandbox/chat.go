@@ -163,7 +163,7 @@ func (c *conversation) last() int64 {
 
 // openConversation returns the conversation with a buyer, a new one where there was none,
 // and lets it go on for a while.
-func (s *shop) openConversation(buyer string, now int64) *conversation {
+func openConversation(s *shop, buyer string, now int64) *conversation {
 	d := deskOf(s)
 	c := d.conversationWith(buyer)
 	if c == nil {
@@ -172,43 +172,43 @@ func (s *shop) openConversation(buyer string, now int64) *conversation {
 		s.world.owners.add(s, c.ID)
 	}
 	c.Ended, c.Rating = false, 0
-	s.prolong(c, now)
+	prolong(s, c, now)
 	return c
 }
 
 // prolong puts the end of a conversation off.
-func (s *shop) prolong(c *conversation, now int64) {
+func prolong(s *shop, c *conversation, now int64) {
 	c.Ends = now + chatPeriod
 	s.schedule(c.Ends, deadlineChat, c.ID)
 }
 
-// join lets the agent into a conversation.
-func (s *shop) join(c *conversation, now int64) {
+// joinConversation lets the agent into a conversation.
+func joinConversation(s *shop, c *conversation, now int64) {
 	if !c.Joined {
 		c.Joined = true
-		s.announceConversation(c, now)
+		announceConversation(s, c, now)
 	}
 }
 
 // endConversation lets the agent leave.
-func (s *shop) endConversation(c *conversation, now int64) {
+func endConversation(s *shop, c *conversation, now int64) {
 	if c.Ended {
 		return
 	}
 	c.Ended, c.Ends = true, now
 	if c.Joined {
 		c.Joined = false
-		s.announceConversation(c, now)
+		announceConversation(s, c, now)
 	}
 }
 
 // announceConversation raises type 13, which says that an agent came or went.
-func (s *shop) announceConversation(c *conversation, now int64) {
+func announceConversation(s *shop, c *conversation, now int64) {
 	s.emit(int(event.TypeNewConversation), newConversationEvent{c.ID, now})
 }
 
 // say adds a message to a conversation.
-func (s *shop) say(c *conversation, role, kind, content string, now int64) *chatMessage {
+func say(s *shop, c *conversation, role, kind, content string, now int64) *chatMessage {
 	d := deskOf(s)
 	c.Messages = append(c.Messages, chatMessage{
 		ID: d.IDs.new(), Index: d.IDs.new(), Time: now, Role: role, Type: kind, Content: content,
@@ -221,19 +221,19 @@ func (s *shop) say(c *conversation, role, kind, content string, now int64) *chat
 }
 
 // buyerSays is a buyer who writes: the conversation goes on.
-func (s *shop) buyerSays(c *conversation, kind, content string, now int64) *chatMessage {
+func buyerSays(s *shop, c *conversation, kind, content string, now int64) *chatMessage {
 	c.Ended = false
-	s.prolong(c, now)
-	s.assign(c, now)
-	return s.say(c, chatRoleBuyer, kind, content, now)
+	prolong(s, c, now)
+	assign(s, c, now)
+	return say(s, c, chatRoleBuyer, kind, content, now)
 }
 
 // assign gives a conversation that the buyer began an agent, where the shop
 // lets that happen.
-func (s *shop) assign(c *conversation, now int64) {
+func assign(s *shop, c *conversation, now int64) {
 	if !c.Joined && deskOf(s).Accepts {
-		s.join(c, now)
-		s.say(c, chatRoleSystem, chatAllocated, chatContent("The shop's customer service has joined."), now)
+		joinConversation(s, c, now)
+		say(s, c, chatRoleSystem, chatAllocated, chatContent("The shop's customer service has joined."), now)
 	}
 }
 
@@ -247,7 +247,7 @@ func chatContent(text string) string {
 // mayOpen tells whether the shop may begin a conversation with a buyer: they
 // talked within 30 days, the buyer ordered within 60 days or sent something
 // back.
-func (s *shop) mayOpen(buyer string, now int64) bool {
+func mayOpen(s *shop, buyer string, now int64) bool {
 	if c := deskOf(s).conversationWith(buyer); c != nil && c.last() > now-chatTalkPeriod {
 		return true
 	}

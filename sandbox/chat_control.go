@@ -11,7 +11,7 @@ import (
 // buyerChatKinds are the messages that buyers write.
 var buyerChatKinds = []string{chatText, chatImage, chatVideo, chatProduct, chatOrder, chatEmoticons}
 
-func (s *gatehouse) postConversation(w http.ResponseWriter, r *http.Request) {
+func postConversation(s *gatehouse, w http.ResponseWriter, r *http.Request) {
 	var input struct {
 		ShopID    string `json:"shop_id"`
 		Buyer     string `json:"buyer_user_id"`
@@ -30,7 +30,7 @@ func (s *gatehouse) postConversation(w http.ResponseWriter, r *http.Request) {
 	}
 	shop.mu.Lock()
 	defer shop.mu.Unlock()
-	id, f := shop.turnToService(input.Buyer, input.OrderID, input.ProductID, input.Text, now.Unix())
+	id, f := turnToService(shop, input.Buyer, input.OrderID, input.ProductID, input.Text, now.Unix())
 	if f != nil {
 		refused(w, f)
 		return
@@ -43,7 +43,7 @@ func (s *gatehouse) postConversation(w http.ResponseWriter, r *http.Request) {
 // turnToService is a buyer who begins a conversation, or goes on with the one
 // there is: from an order, from a product or from nowhere. Without an id it is
 // the buyer of the order, or the first one who has no conversation yet.
-func (s *shop) turnToService(buyer, orderID, productID, text string, now int64) (id string, f *failure) {
+func turnToService(s *shop, buyer, orderID, productID, text string, now int64) (id string, f *failure) {
 	o := ordersOf(s).byID[orderID]
 	switch {
 	case orderID != "" && productID != "":
@@ -67,24 +67,24 @@ func (s *shop) turnToService(buyer, orderID, productID, text string, now int64) 
 	}
 	c := deskOf(s).conversationWith(buyer)
 	if c == nil || c.Ended {
-		c = s.openConversation(buyer, now)
+		c = openConversation(s, buyer, now)
 	}
 	switch {
 	case orderID != "":
-		s.say(c, chatRoleSystem, chatOnOrder, string(appendJSON(nil, map[string]string{"order_id": orderID})), now)
+		say(s, c, chatRoleSystem, chatOnOrder, string(appendJSON(nil, map[string]string{"order_id": orderID})), now)
 	case productID != "":
-		s.say(c, chatRoleSystem, chatOnProduct, string(appendJSON(nil, map[string]string{"product_id": productID})), now)
+		say(s, c, chatRoleSystem, chatOnProduct, string(appendJSON(nil, map[string]string{"product_id": productID})), now)
 	}
-	s.assign(c, now)
+	assign(s, c, now)
 	if text != "" {
-		s.buyerSays(c, chatText, chatContent(text), now)
+		buyerSays(s, c, chatText, chatContent(text), now)
 	}
 	return c.ID, nil
 }
 
 // chatWith finds a conversation by the id in the path and returns it with its
 // shop, which is locked then. It answers where there is none.
-func (s *gatehouse) chatWith(w http.ResponseWriter, r *http.Request) (*shop, *conversation, int64) {
+func chatWith(s *gatehouse, w http.ResponseWriter, r *http.Request) (*shop, *conversation, int64) {
 	world, now := s.present()
 	if shop := world.owners.of(r.PathValue("id")); shop != nil {
 		shop.mu.Lock()
@@ -97,7 +97,7 @@ func (s *gatehouse) chatWith(w http.ResponseWriter, r *http.Request) (*shop, *co
 	return nil, nil, 0
 }
 
-func (s *gatehouse) postBuyerMessage(w http.ResponseWriter, r *http.Request) {
+func postBuyerMessage(s *gatehouse, w http.ResponseWriter, r *http.Request) {
 	var input struct {
 		Type    string          `json:"type"`
 		Text    string          `json:"text"`
@@ -124,18 +124,18 @@ func (s *gatehouse) postBuyerMessage(w http.ResponseWriter, r *http.Request) {
 		}
 		content = string(appendJSON(nil, input.Content))
 	}
-	shop, c, now := s.chatWith(w, r)
+	shop, c, now := chatWith(s, w, r)
 	if c == nil {
 		return
 	}
 	defer shop.mu.Unlock()
-	m := shop.buyerSays(c, input.Type, content, now)
+	m := buyerSays(shop, c, input.Type, content, now)
 	controlAnswer(w, http.StatusCreated, struct {
 		ID string `json:"message_id"`
 	}{m.ID})
 }
 
-func (s *gatehouse) postConversationEnd(w http.ResponseWriter, r *http.Request) {
+func postConversationEnd(s *gatehouse, w http.ResponseWriter, r *http.Request) {
 	var input struct {
 		Rating int `json:"rating"`
 	}
@@ -146,7 +146,7 @@ func (s *gatehouse) postConversationEnd(w http.ResponseWriter, r *http.Request) 
 		controlError(w, http.StatusBadRequest, "rating is from 1 to 5, or 0 for none")
 		return
 	}
-	shop, c, now := s.chatWith(w, r)
+	shop, c, now := chatWith(s, w, r)
 	if c == nil {
 		return
 	}
@@ -156,6 +156,6 @@ func (s *gatehouse) postConversationEnd(w http.ResponseWriter, r *http.Request) 
 		return
 	}
 	c.Rating = input.Rating
-	shop.endConversation(c, now)
+	endConversation(shop, c, now)
 	controlAnswer(w, http.StatusOK, struct{}{})
 }

@@ -46,14 +46,14 @@ type conversationView struct {
 	LatestMessage    *messageView  `json:"latest_message,omitempty"`
 }
 
-// participant describes who has a role in a conversation.
-func (c *call) participant(of *conversation, role string) participant {
+// newParticipant describes who has a role in a conversation.
+func newParticipant(c *call, of *conversation, role string) participant {
 	p := participant{IMUserID: deskOf(c.shop).imOf(of, role), Role: role}
 	switch role {
 	case chatRoleBuyer:
 		p.UserID = of.Buyer
 		if who := tradeOf(c.shop).buyer(of.Buyer); who != nil {
-			p.Nickname, p.Avatar = who.Nickname, c.imageURL(who.Avatar)
+			p.Nickname, p.Avatar = who.Nickname, imageURL(c, who.Avatar)
 		}
 	case chatRoleAgent:
 		p.Nickname = c.shop.Name + " service"
@@ -63,16 +63,16 @@ func (c *call) participant(of *conversation, role string) participant {
 	return p
 }
 
-func (c *call) participants(of *conversation) []participant {
-	list := []participant{c.participant(of, chatRoleBuyer), c.participant(of, chatRoleShop)}
+func participants(c *call, of *conversation) []participant {
+	list := []participant{newParticipant(c, of, chatRoleBuyer), newParticipant(c, of, chatRoleShop)}
 	if of.Joined {
-		list = append(list, c.participant(of, chatRoleAgent))
+		list = append(list, newParticipant(c, of, chatRoleAgent))
 	}
 	return list
 }
 
-func (c *call) messageView(of *conversation, m *chatMessage) messageView {
-	sender := c.participant(of, m.Role)
+func newMessageView(c *call, of *conversation, m *chatMessage) messageView {
+	sender := newParticipant(c, of, m.Role)
 	sender.UserID = ""
 	return messageView{
 		ID: m.ID, Type: m.Type, Content: m.Content, CreateTime: m.Time, Index: m.Index, IsVisible: m.visible(), Sender: sender,
@@ -82,7 +82,7 @@ func (c *call) messageView(of *conversation, m *chatMessage) messageView {
 // countChatCall counts a call against the allowance of the day. The documents
 // do not say whose allowance it is; here every app has one for each shop and
 // operation, and days are those of UTC. The caller holds the lock.
-func (c *call) countChatCall() *failure {
+func countChatCall(c *call) *failure {
 	d := deskOf(c.shop)
 	if today := c.now.Unix() / secondsOfDay; d.Day != today {
 		d.Day, d.Calls = today, map[string]int{}
@@ -97,7 +97,7 @@ func (c *call) countChatCall() *failure {
 
 // findConversation returns the conversation that the path names. Another code
 // can stand for one of another shop.
-func (c *call) findConversation(foreign int) (*conversation, *failure) {
+func findConversation(c *call, foreign int) (*conversation, *failure) {
 	id := c.param(0)
 	if found := deskOf(c.shop).conversation(id); found != nil {
 		return found, nil
@@ -122,7 +122,7 @@ func getConversations(c *call) *failure {
 	}
 	c.shop.mu.Lock()
 	defer c.shop.mu.Unlock()
-	if f := c.countChatCall(); f != nil {
+	if f := countChatCall(c); f != nil {
 		return f
 	}
 	key := func(of *conversation) cursor { return cursor{of.last(), number(of.ID)} }
@@ -133,7 +133,7 @@ func getConversations(c *call) *failure {
 		NextPageToken string             `json:"next_page_token"`
 	}{Conversations: []conversationView{}}
 	for _, of := range page {
-		view := conversationView{ID: of.ID, CreateTime: of.Created, UnreadCount: of.unread(), CanSendMessage: new(!of.Ended), Participants: c.participants(of)}
+		view := conversationView{ID: of.ID, CreateTime: of.Created, UnreadCount: of.unread(), CanSendMessage: new(!of.Ended), Participants: participants(c, of)}
 		view.ParticipantCount = len(view.Participants)
 		for i := range view.Participants {
 			if p := &view.Participants[i]; p.Role == chatRoleBuyer {
@@ -141,7 +141,7 @@ func getConversations(c *call) *failure {
 			}
 		}
 		if n := len(of.Messages); n > 0 {
-			view.LatestMessage = new(c.messageView(of, &of.Messages[n-1]))
+			view.LatestMessage = new(newMessageView(c, of, &of.Messages[n-1]))
 		}
 		answer.Conversations = append(answer.Conversations, view)
 	}
@@ -158,11 +158,11 @@ func getConversation(c *call) *failure {
 	}
 	c.shop.mu.RLock()
 	defer c.shop.mu.RUnlock()
-	of, f := c.findConversation(codeChatUnknown)
+	of, f := findConversation(c, codeChatUnknown)
 	if f != nil {
 		return f
 	}
-	view := conversationView{ID: of.ID, CreateTime: of.Created, UnreadCount: of.unread(), Participants: c.participants(of)}
+	view := conversationView{ID: of.ID, CreateTime: of.Created, UnreadCount: of.unread(), Participants: participants(c, of)}
 	view.ParticipantCount = len(view.Participants)
 	for i := range view.Participants {
 		view.Participants[i].Platform = "TIKTOK_SHOP"
@@ -196,10 +196,10 @@ func getMessages(c *call) *failure {
 	}
 	c.shop.mu.Lock()
 	defer c.shop.mu.Unlock()
-	if f := c.countChatCall(); f != nil {
+	if f := countChatCall(c); f != nil {
 		return f
 	}
-	of, f := c.findConversation(codeChatUnknown)
+	of, f := findConversation(c, codeChatUnknown)
 	if f != nil {
 		return f
 	}
@@ -211,7 +211,7 @@ func getMessages(c *call) *failure {
 		Tips          string        `json:"unsupported_msg_tips"`
 	}{Messages: []messageView{}}
 	for _, i := range page {
-		view := c.messageView(of, &of.Messages[i])
+		view := newMessageView(c, of, &of.Messages[i])
 		if needData {
 			view.Data = view.Content
 		}
@@ -227,10 +227,10 @@ func getMessages(c *call) *failure {
 func readMessages(c *call) *failure {
 	c.shop.mu.Lock()
 	defer c.shop.mu.Unlock()
-	if f := c.countChatCall(); f != nil {
+	if f := countChatCall(c); f != nil {
 		return f
 	}
-	of, f := c.findConversation(codeChatUnknown)
+	of, f := findConversation(c, codeChatUnknown)
 	if f != nil {
 		return f
 	}
@@ -251,12 +251,12 @@ func createConversation(c *call) *failure {
 	defer c.shop.mu.Unlock()
 	of := deskOf(c.shop).conversationWith(input.Buyer)
 	if of == nil || of.Ended {
-		if !c.shop.mayOpen(input.Buyer, now) {
+		if !mayOpen(c.shop, input.Buyer, now) {
 			return fail(codeChatNotAllowed, "'buyer_user_id' is nobody who chatted within 30 days, ordered within 60 days or returned something")
 		}
-		of = c.shop.openConversation(input.Buyer, now)
+		of = openConversation(c.shop, input.Buyer, now)
 	}
-	c.shop.join(of, now)
+	joinConversation(c.shop, of, now)
 	c.json(struct {
 		ID string `json:"conversation_id"`
 	}{of.ID})

@@ -20,7 +20,7 @@ type chatPlan struct {
 
 // seedDesk invents the customer service of a shop: a conversation with each of
 // some buyers, about an order of theirs.
-func (s *shop) seedDesk(seed uint64, index int, now time.Time) {
+func seedDesk(s *shop, seed uint64, index int, now time.Time) {
 	rng := newRandom(seed, streamChats+uint64(index))
 	d := &desk{
 		IDs:     ids{idChats + uint64(index)*idStride + rng.Uint64N(idStride/2), rng},
@@ -38,14 +38,14 @@ func (s *shop) seedDesk(seed uint64, index int, now time.Time) {
 		}
 	}
 	for i, o := range slices.Backward(about) { // the oldest first, as ids grow
-		s.seedConversation(plans[i], o, now.Unix())
+		seedConversation(s, plans[i], o, now.Unix())
 	}
 }
 
-func (s *shop) seedConversation(plan chatPlan, o *order, now int64) {
+func seedConversation(s *shop, plan chatPlan, o *order, now int64) {
 	at := max(now-plan.age, o.CreateTime+60)
 	gap := min(plan.gap, (now-at)/int64(len(plan.lines)+1))
-	c := s.openConversation(o.UserID, at)
+	c := openConversation(s, o.UserID, at)
 	c.Joined = true
 	for _, line := range plan.lines {
 		at += gap
@@ -56,9 +56,9 @@ func (s *shop) seedConversation(plan chatPlan, o *order, now int64) {
 		case chatOnProduct, chatProduct:
 			content = string(appendJSON(nil, map[string]string{"product_id": o.LineItems[0].ProductID}))
 		}
-		s.say(c, line.role, line.kind, content, at)
+		say(s, c, line.role, line.kind, content, at)
 		if line.role == chatRoleBuyer {
-			s.prolong(c, at)
+			prolong(s, c, at)
 		}
 	}
 	if plan.read {

@@ -29,10 +29,10 @@ func sendMessage(c *call) *failure {
 	now := c.now.Unix()
 	c.shop.mu.Lock()
 	defer c.shop.mu.Unlock()
-	if f := c.countChatCall(); f != nil {
+	if f := countChatCall(c); f != nil {
 		return f
 	}
-	to, f := c.findConversation(codeChatForeign)
+	to, f := findConversation(c, codeChatForeign)
 	switch {
 	case f != nil:
 		return f
@@ -41,7 +41,7 @@ func sendMessage(c *call) *failure {
 	case utf8.RuneCountInString(input.Content) > maxChatMessage:
 		return fail(codeChatFailed, "'content' has more than 2000 characters")
 	}
-	if f := c.checkMessage(to, input.Type, input.Content); f != nil {
+	if f := checkMessage(c, to, input.Type, input.Content); f != nil {
 		return f
 	}
 	if input.Type == chatCoupon {
@@ -52,8 +52,8 @@ func sendMessage(c *call) *failure {
 		}
 		deskOf(c.shop).CouponCard = c.now.UnixMilli()
 	}
-	c.shop.join(to, now)
-	m := c.shop.say(to, chatRoleAgent, input.Type, input.Content, now)
+	joinConversation(c.shop, to, now)
+	m := say(c.shop, to, chatRoleAgent, input.Type, input.Content, now)
 	c.json(struct {
 		ID string `json:"message_id"`
 	}{m.ID})
@@ -76,7 +76,7 @@ type messageContent struct {
 // checkMessage holds the content of a message against its kind. The forms are
 // those that type 14 has; those of the cards about returns and parcels are
 // not documented, and here they name an order.
-func (c *call) checkMessage(to *conversation, kind, content string) *failure {
+func checkMessage(c *call, to *conversation, kind, content string) *failure {
 	var in messageContent
 	if err := json.Unmarshal([]byte(content), &in); err != nil {
 		return fail(codeChatFailed, "'content' of a message of type ", kind, " must be a JSON object in a text")
@@ -97,7 +97,7 @@ func (c *call) checkMessage(to *conversation, kind, content string) *failure {
 		switch {
 		case in.URL == "":
 			return lacks("url")
-		case !c.knowsImage(in.URL):
+		case !knowsImage(c, in.URL):
 			return fail(codeChatFailed, "'url' is no image of this shop, upload it first")
 		case !positive(in.Width):
 			return lacks("width")
@@ -116,13 +116,13 @@ func (c *call) checkMessage(to *conversation, kind, content string) *failure {
 		}
 		return fail(codeCouponCardFailed, "'coupon_id' ", strconv.Quote(in.CouponID), " is no coupon of the shop that can be claimed now")
 	default:
-		return c.checkOrderCard(to, kind, in)
+		return checkOrderCard(c, to, kind, in)
 	}
 	return nil
 }
 
 // checkOrderCard checks the cards about an order of the buyer.
-func (c *call) checkOrderCard(to *conversation, kind string, in messageContent) *failure {
+func checkOrderCard(c *call, to *conversation, kind string, in messageContent) *failure {
 	code := codeChatFailed
 	if kind == chatReturn {
 		code = codeReturnCard
@@ -131,12 +131,12 @@ func (c *call) checkOrderCard(to *conversation, kind string, in messageContent) 
 	switch {
 	case o == nil || o.UserID != to.Buyer:
 		return fail(code, "'order_id' ", strconv.Quote(in.OrderID), " is no order of this buyer")
-	case kind == chatReturn && len(c.shop.returnableLines(o)) == 0:
+	case kind == chatReturn && len(returnableLines(c.shop, o)) == 0:
 		return fail(code, "nothing of order ", o.ID, " can be returned or refunded")
 	case kind != chatLogistics:
 		return nil
 	}
-	packages := c.shop.packagesOf(o)
+	packages := packagesOf(c.shop, o)
 	for _, p := range packages {
 		if in.PackageID == "" || p.ID == in.PackageID {
 			return nil
@@ -152,7 +152,7 @@ func positive(raw json.RawMessage) bool {
 }
 
 // knowsImage tells whether a link leads to an image of this sandbox.
-func (c *call) knowsImage(link string) bool {
+func knowsImage(c *call, link string) bool {
 	u, err := url.Parse(link)
 	if err != nil {
 		return false
@@ -194,7 +194,7 @@ func uploadChatImage(c *call) *failure {
 		URL    string `json:"url"`
 		Width  int    `json:"width"`
 		Height int    `json:"height"`
-	}{c.imageURL(info.uri), width, height})
+	}{imageURL(c, info.uri), width, height})
 	return nil
 }
 

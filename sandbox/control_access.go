@@ -18,7 +18,7 @@ type (
 	}
 )
 
-func (s *gatehouse) getApps(w http.ResponseWriter, _ *http.Request) {
+func getApps(s *gatehouse, w http.ResponseWriter, _ *http.Request) {
 	a := s.state.Load().authority
 	a.mu.RLock()
 	list := each(a.apps, func(known *app) registration { return known.registration })
@@ -28,7 +28,7 @@ func (s *gatehouse) getApps(w http.ResponseWriter, _ *http.Request) {
 	}{list})
 }
 
-func (s *gatehouse) postApp(w http.ResponseWriter, r *http.Request) {
+func postApp(s *gatehouse, w http.ResponseWriter, r *http.Request) {
 	var given registration
 	if !controlBody(w, r, &given) {
 		return
@@ -60,7 +60,7 @@ type userView struct {
 	Shops               []identity `json:"shops"`
 }
 
-func (s *gatehouse) getUsers(w http.ResponseWriter, _ *http.Request) {
+func getUsers(s *gatehouse, w http.ResponseWriter, _ *http.Request) {
 	list := []userView{}
 	for _, u := range s.state.Load().authority.users {
 		view := userView{u.openID, kindOfUser(u.userType), u.userType, u.name, u.region, u.assetCipher, []identity{}}
@@ -86,14 +86,14 @@ type grantView struct {
 	Revoked bool     `json:"revoked"`
 }
 
-func (g *grant) view() grantView {
+func newGrantView(g *grant) grantView {
 	return grantView{g.id, g.app.Key, g.openID, g.name, kindOfUser(g.userType), g.scopes, g.expires, g.revoked}
 }
 
-func (s *gatehouse) getGrants(w http.ResponseWriter, _ *http.Request) {
+func getGrants(s *gatehouse, w http.ResponseWriter, _ *http.Request) {
 	a := s.state.Load().authority
 	a.mu.RLock()
-	list := each(a.grants, (*grant).view)
+	list := each(a.grants, newGrantView)
 	a.mu.RUnlock()
 	controlAnswer(w, http.StatusOK, struct {
 		Grants []grantView `json:"grants"`
@@ -102,7 +102,7 @@ func (s *gatehouse) getGrants(w http.ResponseWriter, _ *http.Request) {
 
 // postGrant lets a user authorize an app without a browser, and hands out what
 // the app would get in exchange for its code.
-func (s *gatehouse) postGrant(w http.ResponseWriter, r *http.Request) {
+func postGrant(s *gatehouse, w http.ResponseWriter, r *http.Request) {
 	var order struct {
 		AppKey string   `json:"app_key"` // empty means the first app
 		User   string   `json:"user"`    // open id or name; empty means the first seller
@@ -140,12 +140,12 @@ func (s *gatehouse) postGrant(w http.ResponseWriter, r *http.Request) {
 		AccessToken  string `json:"access_token"`
 		RefreshToken string `json:"refresh_token"`
 		AuthCode     string `json:"auth_code"`
-	}{g.view(), access, refresh, a.newCode(g, now)})
+	}{newGrantView(g), access, refresh, a.newCode(g, now)})
 }
 
 // deleteGrant revokes a grant, as the user can on the platform. The app learns
 // it, of a seller for each shop. Of partners no document says that it does.
-func (s *gatehouse) deleteGrant(w http.ResponseWriter, r *http.Request) {
+func deleteGrant(s *gatehouse, w http.ResponseWriter, r *http.Request) {
 	st := s.state.Load()
 	revoked := st.authority.revoke(r.PathValue("id"))
 	if revoked == nil {

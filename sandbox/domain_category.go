@@ -2,7 +2,7 @@ package sandbox
 
 // registerCategory binds the operations of categories and brands.
 func registerCategory(r *registry) {
-	r.worldPart((*world).brandsPart)
+	r.worldPart(brandsPart)
 
 	r.handle("product.GetCategories", getCategories)
 	r.handle("product.RecommendCategory", recommendCategory)

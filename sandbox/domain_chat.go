@@ -19,14 +19,14 @@ func registerChat(r *registry) {
 	r.shopPart(func(s *shop) part { return plain("desk", deskOf(s)) })
 	r.deadline(deadlineChat, func(s *shop, d deadline) {
 		if c := deskOf(s).conversation(d.ID); c != nil && c.Ends == d.At {
-			s.endConversation(c, d.At)
+			endConversation(s, c, d.At)
 		}
 	})
 	r.sample(sampleConversation)
 	r.steer(
-		controlEndpoint{pattern: "POST /_sandbox/conversations", help: conversationHelp, handle: (*gatehouse).postConversation},
-		controlEndpoint{pattern: "POST /_sandbox/conversations/{id}/messages", help: messageHelp, handle: (*gatehouse).postBuyerMessage},
-		controlEndpoint{pattern: "POST /_sandbox/conversations/{id}/end", help: conversationEndHelp, handle: (*gatehouse).postConversationEnd},
+		controlEndpoint{pattern: "POST /_sandbox/conversations", help: conversationHelp, handle: postConversation},
+		controlEndpoint{pattern: "POST /_sandbox/conversations/{id}/messages", help: messageHelp, handle: postBuyerMessage},
+		controlEndpoint{pattern: "POST /_sandbox/conversations/{id}/end", help: conversationEndHelp, handle: postConversationEnd},
 	)
 
 	r.handle("customer_service.GetAgentSettings", getAgentSettings)

@@ -2,7 +2,7 @@ package sandbox
 
 // registerFulfil binds the operations of fulfillment.
 func registerFulfil(r *registry) {
-	r.serve("GET "+documentPrefix+"{name}", (*gatehouse).serveDocument)
+	r.serve("GET "+documentPrefix+"{name}", serveDocument)
 
 	r.handle("fulfillment.SearchPackage", searchPackages)
 	r.handle("fulfillment.GetPackageDetail", getPackage)

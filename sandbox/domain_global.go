@@ -2,7 +2,7 @@ package sandbox
 
 // registerGlobal binds the operations of global products.
 func registerGlobal(r *registry) {
-	r.worldPart((*world).globalsPart)
+	r.worldPart(globalsPart)
 
 	r.handle("product.CreateGlobalProduct", createGlobalProduct)
 	r.handle("product.DeleteGlobalProducts", deleteGlobalProducts)

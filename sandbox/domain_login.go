@@ -21,12 +21,12 @@ func registerLogin(r *registry) {
 		r.page(path, authorizePage(path))
 	}
 	r.steer(
-		controlEndpoint{pattern: "GET /_sandbox/apps", help: appsHelp, handle: (*gatehouse).getApps},
-		controlEndpoint{pattern: "POST /_sandbox/apps", handle: (*gatehouse).postApp},
-		controlEndpoint{pattern: "GET /_sandbox/users", help: usersHelp, handle: (*gatehouse).getUsers},
-		controlEndpoint{pattern: "GET /_sandbox/grants", help: grantsHelp, handle: (*gatehouse).getGrants},
-		controlEndpoint{pattern: "POST /_sandbox/grants", help: grantHelp, handle: (*gatehouse).postGrant},
-		controlEndpoint{pattern: "DELETE /_sandbox/grants/{id}", help: revokeHelp, handle: (*gatehouse).deleteGrant},
+		controlEndpoint{pattern: "GET /_sandbox/apps", help: appsHelp, handle: getApps},
+		controlEndpoint{pattern: "POST /_sandbox/apps", handle: postApp},
+		controlEndpoint{pattern: "GET /_sandbox/users", help: usersHelp, handle: getUsers},
+		controlEndpoint{pattern: "GET /_sandbox/grants", help: grantsHelp, handle: getGrants},
+		controlEndpoint{pattern: "POST /_sandbox/grants", help: grantHelp, handle: postGrant},
+		controlEndpoint{pattern: "DELETE /_sandbox/grants/{id}", help: revokeHelp, handle: deleteGrant},
 	)
 
 	r.handle("authorization.GetAuthorizedShops", getAuthorizedShops)

@@ -2,8 +2,8 @@ package sandbox
 
 // registerMedia binds the operations of images and files.
 func registerMedia(r *registry) {
-	r.worldPart((*world).imagesPart, func(w *world) part { return filesOf(w).part() })
-	r.serve("GET "+imagePrefix+"{name}", (*gatehouse).serveImage)
+	r.worldPart(imagesPart, func(w *world) part { return filesOf(w).part() })
+	r.serve("GET "+imagePrefix+"{name}", serveImage)
 
 	r.handle("product.UploadProductImage", uploadImage)
 	r.handle("product.UploadProductFile", uploadFile)

@@ -17,10 +17,10 @@ const (
 // registerOrder binds the operations of order.
 func registerOrder(r *registry) {
 	r.steer(
-		controlEndpoint{pattern: "POST /_sandbox/orders", help: placeHelp, handle: (*gatehouse).postOrder},
-		controlEndpoint{pattern: "POST /_sandbox/orders/{id}/move", help: moveHelp, handle: (*gatehouse).postOrderMove},
-		controlEndpoint{pattern: "POST /_sandbox/orders/{id}/buyer", help: buyerHelp, handle: (*gatehouse).postOrderBuyer},
-		controlEndpoint{pattern: "POST /_sandbox/aftersales/{id}", help: afterSaleHelp, handle: (*gatehouse).postAfterSale},
+		controlEndpoint{pattern: "POST /_sandbox/orders", help: placeHelp, handle: postOrder},
+		controlEndpoint{pattern: "POST /_sandbox/orders/{id}/move", help: moveHelp, handle: postOrderMove},
+		controlEndpoint{pattern: "POST /_sandbox/orders/{id}/buyer", help: buyerHelp, handle: postOrderBuyer},
+		controlEndpoint{pattern: "POST /_sandbox/aftersales/{id}", help: afterSaleHelp, handle: postAfterSale},
 	)
 
 	r.handle("order.GetOrderList", searchOrders)

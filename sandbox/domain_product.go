@@ -3,11 +3,11 @@ package sandbox
 // registerProduct binds the operations of product.
 func registerProduct(r *registry) {
 	r.shopPart(
-		(*shop).productsPart,
+		productsPart,
 		func(s *shop) part { return plain("custom_ids", &productsOf(s).customIDs) },
 		func(s *shop) part { return plain("category_upgrade", &productsOf(s).upgradeEnds) },
 	)
-	r.review((*shop).settleProducts)
+	r.review(settleProducts)
 	r.sample(sampleProducts)
 
 	r.handle("product.CreateProduct", createProduct)

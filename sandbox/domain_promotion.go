@@ -6,7 +6,7 @@ import "time"
 func registerPromotion(r *registry) {
 	r.shopPart(func(s *shop) part { return plain("promotions", promotionsOf(s)) })
 	r.review(func(s *shop, now time.Time) time.Time {
-		s.announceActivities(now.Unix()) // it asks for the next look itself
+		announceActivities(s, now.Unix()) // it asks for the next look itself
 		return time.Time{}
 	})
 

@@ -12,16 +12,16 @@ import (
 // work on it.
 func registerTrade(r *registry) {
 	r.shopPart(
-		(*shop).ordersPart,
-		(*shop).archivePart,
-		(*shop).tradePart,
+		ordersPart,
+		archivePart,
+		tradePart,
 	)
 	r.sample(sampleOrders)
 	registerDeadlines(r)
 }
 
 // tradePart holds the trade of a shop, with the deadlines of all its domains.
-func (s *shop) tradePart() part {
+func tradePart(s *shop) part {
 	return part{"trade",
 		func() any { return tradeOf(s) },
 		func(raw json.RawMessage) error {

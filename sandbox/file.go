@@ -96,13 +96,13 @@ func (s *files) part() part {
 }
 
 // fileURL is where a file can be read.
-func (c *call) fileURL(f *fileInfo) string {
+func fileURL(c *call, f *fileInfo) string {
 	return c.baseURL() + filePrefix + f.ID + "." + strings.ToLower(f.Format)
 }
 
 // serveUpload hands out an uploaded file and tells whether there is one of that
 // name.
-func (s *gatehouse) serveUpload(w http.ResponseWriter, name string) bool {
+func serveUpload(s *gatehouse, w http.ResponseWriter, name string) bool {
 	id, extension, _ := strings.Cut(name, ".")
 	info := filesOf(s.state.Load().world).get(id)
 	if info == nil || extension != strings.ToLower(info.Format) {
@@ -129,15 +129,15 @@ func mediaTypeOf(format string) string {
 }
 
 // checkVideo refuses a video that was not uploaded.
-func (c *call) checkVideo(id string) *failure {
-	if id != "" && !c.ownFile(id).isVideo() {
+func checkVideo(c *call, id string) *failure {
+	if id != "" && !ownFile(c, id).isVideo() {
 		return fail(codeVideoUnknown, "no uploaded video has the id ", id)
 	}
 	return nil
 }
 
 // ownFile returns a file of the seller, or nil.
-func (c *call) ownFile(id string) *fileInfo {
+func ownFile(c *call, id string) *fileInfo {
 	if info := filesOf(c.state.world).get(id); info != nil && info.Owner == c.grant.openID {
 		return info
 	}

@@ -49,7 +49,7 @@ func uploadFile(c *call) *failure {
 		Name   string `json:"name"`
 		Format string `json:"format"`
 		URL    string `json:"url"`
-	}{info.ID, info.Name, info.Format, c.fileURL(info)})
+	}{info.ID, info.Name, info.Format, fileURL(c, info)})
 	return nil
 }
 

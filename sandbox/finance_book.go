@@ -21,7 +21,7 @@ const payoutDelay = 2 * 24 * time.Hour
 // commission returns the share of the net sales that the platform keeps, in
 // hundredths of a percent. It differs by market, category and contract; these
 // are plausible values and nothing more.
-func (r *region) commission() int64 {
+func commission(r *region) int64 {
 	switch r.code {
 	case "US":
 		return 6_00
@@ -102,7 +102,7 @@ type moneyBack struct {
 }
 
 // sale works out what an order brings once it is delivered.
-func (r *region) sale(o *order) bookAmounts {
+func sale(r *region, o *order) bookAmounts {
 	amount := func(text string) int64 {
 		if text == "" {
 			return 0
@@ -151,11 +151,11 @@ func refundOf(sale *bookAmounts, back *moneyBack) bookAmounts {
 // bookings are the entries of one order: the settlement, less what was
 // refunded before it, and one for each later refund. An order that never
 // arrives has none: the buyer's money was not the seller's yet.
-func (r *region) bookings(o *order, refunds []moneyBack) []booking {
+func bookings(r *region, o *order, refunds []moneyBack) []booking {
 	if o.DeliveryTime == 0 || o.Status == orderCancelled {
 		return nil
 	}
-	sale := r.sale(o)
+	sale := sale(r, o)
 	first := booking{order: o, at: o.DeliveryTime + int64(settlementDelay/time.Second), bookAmounts: sale}
 	list := []booking{first}
 	for i := range refunds {
@@ -171,13 +171,13 @@ func (r *region) bookings(o *order, refunds []moneyBack) []booking {
 	var soFar bookAmounts
 	for i := range list {
 		soFar.add(&list[i].bookAmounts)
-		list[i].bookAmounts[bookFee] = r.fee(soFar.net()) - soFar[bookFee]
+		list[i].bookAmounts[bookFee] = referralFee(r, soFar.net()) - soFar[bookFee]
 		soFar[bookFee] += list[i].bookAmounts[bookFee]
 	}
 	return list
 }
 
-func (r *region) fee(net int64) int64 { return (max(net, 0)*r.commission() + 5000) / 10000 }
+func referralFee(r *region, net int64) int64 { return (max(net, 0)*commission(r) + 5000) / 10000 }
 
 // statement is what was settled on one day.
 type statement struct {
@@ -206,18 +206,18 @@ type books struct {
 	byOrder    map[string][]booking
 }
 
-// books works everything out. Statements are made at midnight UTC for the day
+// newBooks works everything out. Statements are made at midnight UTC for the day
 // before. Each is paid out when it is made; what would be negative is carried
 // over to the next. The caller holds the shop's lock for reading.
-func (s *shop) books(now int64) *books {
+func newBooks(s *shop, now int64) *books {
 	refunds := map[string][]moneyBack{}
-	for _, back := range s.moneyBack() {
+	for _, back := range paidBack(s) {
 		refunds[back.orderID] = append(refunds[back.orderID], back)
 	}
 	b := &books{region: s.region, byOrder: map[string][]booking{}}
 	days := map[int64][]booking{}
 	for _, o := range ordersOf(s).byCreate {
-		list := s.region.bookings(o, refunds[o.ID])
+		list := bookings(s.region, o, refunds[o.ID])
 		if list == nil {
 			continue
 		}

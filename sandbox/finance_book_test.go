@@ -15,12 +15,12 @@ func TestBookingsAddUp(t *testing.T) {
 	checked := 0
 	for _, s := range w.shops {
 		for _, o := range ordersOf(s).byCreate {
-			sale := s.region.sale(o)
+			sale := sale(s.region, o)
 			if total, _ := s.region.parseMoney(o.Payment.TotalAmount); sale.paid() != total {
 				t.Fatalf("order %s: the buyer paid %s, booked is %s", o.ID, o.Payment.TotalAmount, s.region.money(sale.paid()))
 			}
 			if o.DeliveryTime == 0 || o.Status == orderCancelled {
-				if list := s.region.bookings(o, nil); list != nil {
+				if list := bookings(s.region, o, nil); list != nil {
 					t.Fatalf("order %s in the state %s was settled", o.ID, o.Status)
 				}
 				continue
@@ -35,7 +35,7 @@ func TestBookingsAddUp(t *testing.T) {
 				{orderID: o.ID, at: at(), goods: goods - part, tax: sale[bookTax], shipping: sale[bookShipping], retail: sale[bookRetail]},
 			}
 			for n := range len(refunds) + 1 {
-				list := s.region.bookings(o, refunds[:n])
+				list := bookings(s.region, o, refunds[:n])
 				var sum bookAmounts
 				for i := range list {
 					b := &list[i]
@@ -58,7 +58,7 @@ func TestBookingsAddUp(t *testing.T) {
 				if sum.refunded() != back || sum.paid() != sale.paid() {
 					t.Fatalf("order %s: %d refunded, not %d; %d paid, not %d", o.ID, sum.refunded(), back, sum.paid(), sale.paid())
 				}
-				if sum[bookFee] != s.region.fee(sum.net()) {
+				if sum[bookFee] != referralFee(s.region, sum.net()) {
 					t.Fatalf("order %s: a commission of %d on %d", o.ID, sum[bookFee], sum.net())
 				}
 				// All money is somewhere: with the seller, the platform, the
@@ -85,7 +85,7 @@ func TestPayoutsCarryOver(t *testing.T) {
 	t.Parallel()
 	w := newWorld(newWiring(), 3, time.Date(2026, 3, 10, 9, 30, 0, 0, time.UTC), 0)
 	for _, s := range w.shops {
-		b := s.books(time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC).Unix())
+		b := newBooks(s, time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC).Unix())
 		settled, paid, waiting := int64(0), int64(0), int64(0)
 		for _, st := range b.statements {
 			settled += st.total.settlement()

@@ -7,11 +7,11 @@ import (
 	operations "github.com/ttshop-go/ttshop/catalog"
 )
 
-func (l *financeList) covers(at int64) bool { return at >= l.from && (l.to == 0 || at < l.to) }
+func covers(l *financeList, at int64) bool { return at >= l.from && (l.to == 0 || at < l.to) }
 
-// fill makes an object with all amounts that the catalogue lists, those without
+// fillResult makes an object with all amounts that the catalogue lists, those without
 // a value being zero. Other fields without a value are left out.
-func (r *region) fill(fields []operations.Field, values map[string]any) *shapeObject {
+func fillResult(r *region, fields []operations.Field, values map[string]any) *shapeObject {
 	o := new(shapeObject)
 	for i := range fields {
 		field := &fields[i]
@@ -22,7 +22,7 @@ func (r *region) fill(fields []operations.Field, values map[string]any) *shapeOb
 				value = r.money(int64(n))
 			}
 		case field.Type == operations.Object:
-			value = r.fill(field.Fields, values)
+			value = fillResult(r, field.Fields, values)
 		case field.Kind == operations.KindDecimal:
 			value = r.money(0)
 		default:
@@ -78,7 +78,7 @@ func (a *bookAmounts) values202309(r *region) map[string]any {
 		"settlement_amount":                        moneyAmount(a.settlement()),
 		"currency":                                 r.currency,
 	}
-	values[r.commissionField()] = moneyAmount(-a[bookFee])
+	values[commissionField(r)] = moneyAmount(-a[bookFee])
 	if r.southEastAsia {
 		values["revenue_amount"] = moneyAmount(a.net() + a[bookShipping] - a[bookShippingRefund] + a[bookShippingSubsidy])
 		values["fee_amount"] = moneyAmount(-a[bookFee] - a[bookCarrier])
@@ -96,7 +96,7 @@ func (a *bookAmounts) values202309(r *region) map[string]any {
 
 // commissionField is the name of the platform's commission: the American one is
 // called a referral fee.
-func (r *region) commissionField() string {
+func commissionField(r *region) string {
 	if r.code == "US" {
 		return "referral_fee_amount"
 	}
@@ -131,14 +131,14 @@ func (a *bookAmounts) values202501(r *region) map[string]any {
 		"retail_delivery_fee_amount":             moneyAmount(a[bookRetail] - a[bookRetailRefund]),
 		"currency":                               r.currency,
 	}
-	values[r.commissionField()] = moneyAmount(a[bookFee])
+	values[commissionField(r)] = moneyAmount(a[bookFee])
 	return values
 }
 
-func (s *shop) readBooks(now int64) *books {
+func readBooks(s *shop, now int64) *books {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return s.books(now)
+	return newBooks(s, now)
 }
 
 func getStatements(c *call) *failure {
@@ -147,11 +147,11 @@ func getStatements(c *call) *failure {
 		return f
 	}
 	status, _ := lookup(c.query, "payment_status")
-	books := c.shop.readBooks(c.now.Unix())
+	books := readBooks(c.shop, c.now.Unix())
 	page, next, _ := financePageOf(l, books.statements,
 		func(st *statement) cursor { return cursor{st.at, number(st.id)} },
 		func(st *statement) bool {
-			return l.covers(st.at) && (status == "" || st.status(c.now.Unix()) == status)
+			return covers(l, st.at) && (status == "" || st.status(c.now.Unix()) == status)
 		})
 	list := []any{}
 	items := itemsOf(c.route.spec().Result, "statements")
@@ -161,9 +161,9 @@ func getStatements(c *call) *failure {
 		if st.payment != nil {
 			values["payment_id"], values["payment_time"] = st.payment.id, st.payment.at
 		}
-		list = append(list, c.shop.region.fill(items, values))
+		list = append(list, fillResult(c.shop.region, items, values))
 	}
-	c.out = c.shop.region.fill(c.route.spec().Result, map[string]any{"statements": list, "next_page_token": next}).append(c.out)
+	c.out = fillResult(c.shop.region, c.route.spec().Result, map[string]any{"statements": list, "next_page_token": next}).append(c.out)
 	return nil
 }
 
@@ -181,17 +181,17 @@ func unknownFinance(name, id string) *failure {
 	return fail(codeInvalidParameter, "'", name, "' ", strconv.Quote(id), " is unknown in this shop")
 }
 
-func getStatementTransactions202309(c *call) *failure { return c.statementTransactions(false) }
+func getStatementTransactions202309(c *call) *failure { return statementTransactions(c, false) }
 
-func getStatementTransactions202501(c *call) *failure { return c.statementTransactions(true) }
+func getStatementTransactions202501(c *call) *failure { return statementTransactions(c, true) }
 
-func (c *call) statementTransactions(later bool) *failure {
+func statementTransactions(c *call, later bool) *failure {
 	l, f := c.financeList("order_create_time", "order_create_time")
 	if f != nil {
 		return f
 	}
 	r, now := c.shop.region, c.now.Unix()
-	st := c.shop.readBooks(now).statement(c.param(0))
+	st := readBooks(c.shop, now).statement(c.param(0))
 	if st == nil {
 		return unknownFinance("statement_id", c.param(0))
 	}
@@ -217,11 +217,11 @@ func (c *call) statementTransactions(later bool) *failure {
 		}
 		values["id"], values["type"] = b.id(), bookedOrder
 		values["order_id"], values["order_create_time"] = b.order.ID, b.order.CreateTime
-		list = append(list, r.fill(items, values))
+		list = append(list, fillResult(r, items, values))
 	}
 	whole[name], whole["next_page_token"], whole["total_count"] = list, next, int64(total)
 	whole["statement_id"], whole["statement_time"] = st.id, st.at
-	c.out = r.fill(c.route.spec().Result, whole).append(c.out)
+	c.out = fillResult(r, c.route.spec().Result, whole).append(c.out)
 	return nil
 }
 
@@ -267,21 +267,21 @@ func (b *booking) shares(r *region) []skuShare {
 
 // settled returns the bookings of an order that are on statements. An order of
 // another shop is as unknown as one that does not exist.
-func (c *call) settled(id string) (*order, []booking, *failure) {
+func settled(c *call, id string) (*order, []booking, *failure) {
 	c.shop.mu.RLock()
 	defer c.shop.mu.RUnlock()
 	o := ordersOf(c.shop).byID[id]
 	if o == nil {
 		return nil, nil, unknownFinance("order_id", id)
 	}
-	list := slices.DeleteFunc(c.shop.books(c.now.Unix()).byOrder[id], func(b booking) bool {
+	list := slices.DeleteFunc(newBooks(c.shop, c.now.Unix()).byOrder[id], func(b booking) bool {
 		return statementTime(b.at) > c.now.Unix()
 	})
 	return o, list, nil
 }
 
 func getOrderTransactions202309(c *call) *failure {
-	o, bookings, f := c.settled(c.param(0))
+	o, bookings, f := settled(c, c.param(0))
 	if f != nil {
 		return f
 	}
@@ -292,29 +292,29 @@ func getOrderTransactions202309(c *call) *failure {
 		b := &bookings[i]
 		values := b.values202309(r)
 		values["id"], values["type"], values["status"] = b.id(), bookedOrder, "SETTLED"
-		values["statement_id"], values["statement_time"] = c.statementID(b), statementTime(b.at)
+		values["statement_id"], values["statement_time"] = statementID(c, b), statementTime(b.at)
 		skus := []any{}
 		for _, share := range b.shares(r) {
 			values := share.values202309(r)
 			values["sku_id"], values["sku_name"] = share.line.SKUID, share.line.SKUName
 			values["product_name"], values["quantity"] = share.line.ProductName, int64(share.count)
-			skus = append(skus, r.fill(itemsOf(items, "sku_statement_transactions"), values))
+			skus = append(skus, fillResult(r, itemsOf(items, "sku_statement_transactions"), values))
 		}
 		values["sku_statement_transactions"] = skus
-		list = append(list, r.fill(items, values))
+		list = append(list, fillResult(r, items, values))
 	}
-	c.out = r.fill(c.route.spec().Result, map[string]any{
+	c.out = fillResult(r, c.route.spec().Result, map[string]any{
 		"order_id": o.ID, "order_create_time": o.CreateTime, "statement_transactions": list,
 	}).append(c.out)
 	return nil
 }
 
-func (c *call) statementID(b *booking) string {
+func statementID(c *call, b *booking) string {
 	return financeID("statement", c.shop.ID, strconv.FormatInt(statementTime(b.at), 10))
 }
 
 func getOrderTransactions202501(c *call) *failure {
-	o, bookings, f := c.settled(c.param(0))
+	o, bookings, f := settled(c, c.param(0))
 	if f != nil {
 		return f
 	}
@@ -326,16 +326,16 @@ func getOrderTransactions202501(c *call) *failure {
 		total.add(&bookings[i].bookAmounts)
 		for _, share := range bookings[i].shares(r) {
 			values := share.values202501(r)
-			values["statement_id"] = c.statementID(&bookings[i])
+			values["statement_id"] = statementID(c, &bookings[i])
 			values["sku_id"], values["sku_name"] = share.line.SKUID, share.line.SKUName
 			values["product_name"], values["quantity"] = share.line.ProductName, strconv.Itoa(share.count)
-			list = append(list, r.fill(items, values))
+			list = append(list, fillResult(r, items, values))
 		}
 	}
 	values := total.values202501(r)
 	values["order_id"], values["order_create_time"] = o.ID, o.CreateTime
 	values["sku_transactions"], values["total_count"] = list, int64(len(list))
-	c.out = r.fill(c.route.spec().Result, values).append(c.out)
+	c.out = fillResult(r, c.route.spec().Result, values).append(c.out)
 	return nil
 }
 
@@ -345,13 +345,13 @@ func getUnsettled(c *call) *failure {
 		return f
 	}
 	r := c.shop.region
-	open := c.shop.readBooks(c.now.Unix()).open
+	open := readBooks(c.shop, c.now.Unix()).open
 	page, next, total := financePageOf(l, indexed(open),
 		func(i int) cursor { return cursor{open[i].order.CreateTime, int64(i)} },
-		func(i int) bool { return l.covers(open[i].order.CreateTime) })
+		func(i int) bool { return covers(l, open[i].order.CreateTime) })
 	var sum bookAmounts
 	for i := range open {
-		if l.covers(open[i].order.CreateTime) {
+		if covers(l, open[i].order.CreateTime) {
 			sum.add(&open[i].bookAmounts)
 		}
 	}
@@ -369,9 +369,9 @@ func getUnsettled(c *call) *failure {
 		values["id"], values["type"], values["status"] = b.id(), bookedOrder, "UNSETTLED"
 		values["order_id"], values["order_create_time"], values["order_delivery_time"] = b.order.ID, b.order.CreateTime, b.order.DeliveryTime
 		values["estimated_settlement"] = strconv.FormatInt(statementTime(b.at), 10)
-		list = append(list, r.fill(items, values))
+		list = append(list, fillResult(r, items, values))
 	}
-	c.out = r.fill(c.route.spec().Result, map[string]any{
+	c.out = fillResult(r, c.route.spec().Result, map[string]any{
 		"transactions": list, "next_page_token": next, "total_count": int64(total),
 		"sum_est_revenue_amount": moneyAmount(sum.net()), "sum_est_fee_amount": moneyAmount(sum[bookFee]),
 		"sum_est_settlement_amount": moneyAmount(sum.settlement()),
@@ -406,13 +406,13 @@ func getPayments(c *call) *failure {
 		return f
 	}
 	r, now := c.shop.region, c.now.Unix()
-	payouts := c.shop.readBooks(now).payouts
+	payouts := readBooks(c.shop, now).payouts
 	if r.southEastAsia {
 		payouts = nil
 	}
 	page, next, _ := financePageOf(l, payouts,
 		func(p *payout) cursor { return cursor{p.at, number(p.id)} },
-		func(p *payout) bool { return l.covers(p.at) })
+		func(p *payout) bool { return covers(l, p.at) })
 	answer := struct {
 		Payments      []paymentView `json:"payments"`
 		NextPageToken string        `json:"next_page_token"`
@@ -457,7 +457,7 @@ func getWithdrawals(c *call) *failure {
 	}
 	types := c.list("types")
 	r, now := c.shop.region, c.now.Unix()
-	books := c.shop.readBooks(now)
+	books := readBooks(c.shop, now)
 	var all []withdrawalView
 	for _, st := range books.statements {
 		all = append(all, withdrawalView{financeID(movementSettle, st.id), movementSettle, "SUCCESS", r.money(st.total.settlement()), r.currency, st.at})
@@ -472,7 +472,7 @@ func getWithdrawals(c *call) *failure {
 	key := func(v withdrawalView) cursor { return cursor{v.CreateTime, number(v.ID)} }
 	slices.SortFunc(all, func(a, b withdrawalView) int { return key(a).compare(key(b)) })
 	page, next, total := financePageOf(l, all, key, func(v withdrawalView) bool {
-		return l.covers(v.CreateTime) && slices.Contains(types, v.Type)
+		return covers(l, v.CreateTime) && slices.Contains(types, v.Type)
 	})
 	c.json(struct {
 		Withdrawals   []withdrawalView `json:"withdrawals"`

@@ -1,8 +1,8 @@
 package sandbox
 
-// moneyBack lists what buyers got back, from the one list of refunds that
+// paidBack lists what buyers got back, from the one list of refunds that
 // cancellations and returns write. The caller holds the shop's lock.
-func (s *shop) moneyBack() []moneyBack {
+func paidBack(s *shop) []moneyBack {
 	list := make([]moneyBack, 0, len(tradeOf(s).Refunds))
 	for _, r := range tradeOf(s).Refunds {
 		list = append(list, moneyBack{

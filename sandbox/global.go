@@ -110,7 +110,7 @@ type globalLocal struct {
 }
 
 // local returns the SKU of a product that was made from a global SKU, or "".
-func (a *globalAssociation) local(globalSKUID string) string {
+func local(a *globalAssociation, globalSKUID string) string {
 	for _, m := range a.SKUs {
 		if m.GlobalSKUID == globalSKUID {
 			return m.LocalSKUID
@@ -130,7 +130,7 @@ func (g *sellerGlobals) find(id string) *globalProduct {
 }
 
 // withGlobals runs an operation on the global products of the caller.
-func (c *call) withGlobals(work func(g *sellerGlobals) *failure) *failure {
+func withGlobals(c *call, work func(g *sellerGlobals) *failure) *failure {
 	if !c.sellsGlobally() {
 		return fail(codeGlobalForbidden, "only sellers with shops in several markets have global products")
 	}
@@ -143,8 +143,8 @@ func (c *call) withGlobals(work func(g *sellerGlobals) *failure) *failure {
 // withGlobal runs an operation on the global product that the path names. A
 // product of another seller is refused as such where the operation documents
 // that.
-func (c *call) withGlobal(foreign int, work func(g *sellerGlobals, p *globalProduct) *failure) *failure {
-	return c.withGlobals(func(g *sellerGlobals) *failure {
+func withGlobal(c *call, foreign int, work func(g *sellerGlobals, p *globalProduct) *failure) *failure {
+	return withGlobals(c, func(g *sellerGlobals) *failure {
 		id := c.param(0)
 		if p := g.find(id); p != nil {
 			return work(g, p)
@@ -161,14 +161,14 @@ func (c *call) withGlobal(foreign int, work func(g *sellerGlobals, p *globalProd
 // counter stands for a shop where the rules of products are applied to global
 // ones: the limits are the widest of the markets. What it hands out is the
 // seller's.
-func (c *call) counter(g *sellerGlobals, currency string) *shop {
+func counter(c *call, g *sellerGlobals, currency string) *shop {
 	s := newStandIn(c.state.world, identity{SellerType: "LOCAL"}, "", &region{
 		locale: "en-US", currency: currency, decimals: 2,
 		priceMin: 1, priceMax: maxGlobalPrice,
 		titleMin: 1, titleMax: 255, maxSKUs: 300,
 		categoryVersions: []string{"v1", "v2"}, weightUnits: []string{"KILOGRAM"},
 	}, g.ids, g.customIDs)
-	for _, w := range c.state.world.globalWarehouses(c.grant.openID) {
+	for _, w := range globalWarehouses(c.state.world, c.grant.openID) {
 		s.warehouses = append(s.warehouses, warehouse{id: w.ID, name: w.Name, kind: warehouseSales, status: warehouseEnabled})
 	}
 	return s
@@ -219,7 +219,7 @@ func (g *sellerGlobals) invent(w *world, s *shop, local *product, status string,
 		v := &p.live.skus[i]
 		was := v.id
 		v.id, v.price, v.listPrice = g.ids.new(), v.price*5/4, 0
-		held := stock{warehouse: w.globalWarehouses(s.owner)[0].ID}
+		held := stock{warehouse: globalWarehouses(w, s.owner)[0].ID}
 		for _, place := range local.stock[was] {
 			held.available += place.available
 		}

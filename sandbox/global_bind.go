@@ -24,7 +24,7 @@ func bindLocalProducts(c *call) *failure {
 		Status  string   `json:"status"`
 		Reasons []reason `json:"fail_reasons"`
 	}
-	return c.withGlobal(codeProductForeign, func(*sellerGlobals, *globalProduct) *failure {
+	return withGlobal(c, codeProductForeign, func(*sellerGlobals, *globalProduct) *failure {
 		results := []result{}
 		for _, p := range in.Products {
 			why := reason{codeProductUnknown, "no product has the id " + p.ID}

@@ -6,16 +6,16 @@ import (
 )
 
 // globalCategory returns the leaf that the path names, for global products.
-func (c *call) globalCategory() (*category, *failure) {
+func globalCategory(c *call) (*category, *failure) {
 	if _, f := c.oneOf("category_version", "v1", "v1", "v2"); f != nil {
 		return nil, f
 	}
-	return c.leaf(c.param(0))
+	return leaf(c, c.param(0))
 }
 
 // globalRegions are the markets of global products, of which the seller has
 // shops in some.
-func (c *call) globalRegions() []string {
+func globalRegions(c *call) []string {
 	list := each(c.grant.shops, func(s *shop) string { return s.Region })
 	slices.Sort(list)
 	return slices.Compact(list)
@@ -25,18 +25,18 @@ func getGlobalCategories(c *call) *failure {
 	if _, f := c.oneOf("category_version", "v1", "v1", "v2"); f != nil {
 		return f
 	}
-	c.listCategories(c.globalLocale())
+	listCategories(c, globalLocale(c))
 	return nil
 }
 
 // globalLocale reads the language of names, English where none is named.
-func (c *call) globalLocale() string {
+func globalLocale(c *call) string {
 	locale, _ := lookup(c.query, "locale")
 	return locale
 }
 
 func getGlobalAttributes(c *call) *failure {
-	node, f := c.globalCategory()
+	node, f := globalCategory(c)
 	if f != nil {
 		return f
 	}
@@ -47,11 +47,11 @@ func getGlobalAttributes(c *call) *failure {
 	}
 	list := []view{}
 	for _, id := range node.leaf.attributes {
-		shown := view{c.attributeView(node, id, c.globalLocale()), []string{}, []string{}}
+		shown := view{newCategoryAttributeView(c, node, id, globalLocale(c)), []string{}, []string{}}
 		if shown.IsRequired {
-			shown.RequiredRegions = c.globalRegions()
+			shown.RequiredRegions = globalRegions(c)
 		} else {
-			shown.OptionalRegions = c.globalRegions()
+			shown.OptionalRegions = globalRegions(c)
 		}
 		list = append(list, shown)
 	}
@@ -65,7 +65,7 @@ func getGlobalAttributes(c *call) *failure {
 // the people of the European rules in no market, since the world has no shop
 // there.
 func getGlobalCategoryRules(c *call) *failure {
-	node, f := c.globalCategory()
+	node, f := globalCategory(c)
 	if f != nil {
 		return f
 	}

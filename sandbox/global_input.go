@@ -47,7 +47,7 @@ func (in *globalInput) plain() *productInput {
 // buildGlobal checks a body against the rules of global products. The first
 // rule that is broken answers. Old is the product that is edited, nil for a new
 // one.
-func (c *call) buildGlobal(g *sellerGlobals, in *globalInput, old *globalProduct, partial bool) (*globalProduct, *failure) {
+func buildGlobal(c *call, g *sellerGlobals, in *globalInput, old *globalProduct, partial bool) (*globalProduct, *failure) {
 	p := &globalProduct{currency: globalCurrency, locale: in.SourceLocale, manufacturer: in.Manufacturer, more: map[string]globalSKU{}}
 	var before *product
 	var shown *content
@@ -65,9 +65,9 @@ func (c *call) buildGlobal(g *sellerGlobals, in *globalInput, old *globalProduct
 		return nil, f
 	}
 	at := *c
-	at.shop = c.counter(g, p.currency)
+	at.shop = counter(c, g, p.currency)
 	defer func() { g.ids = at.shop.ids }()
-	b, f := at.build(in.plain(), before, shown, partial)
+	b, f := build(&at, in.plain(), before, shown, partial)
 	if f != nil {
 		// A global warehouse is the seller's or not.
 		if f.code == codeWarehouseUnknown {
@@ -96,7 +96,7 @@ func (c *call) buildGlobal(g *sellerGlobals, in *globalInput, old *globalProduct
 			}
 		}
 		p.more[s.id] = kept
-		if f := c.checkSalePrices(kept.SalePrices); f != nil {
+		if f := checkSalePrices(c, kept.SalePrices); f != nil {
 			return nil, f
 		}
 	}
@@ -159,10 +159,10 @@ func (in *globalInput) checkSKUs(p *globalProduct) *failure {
 
 // checkSalePrices holds the prices of single markets against the rules there.
 // Prices of markets where the seller has no shop are kept unread.
-func (c *call) checkSalePrices(prices []salePrice) *failure {
+func checkSalePrices(c *call, prices []salePrice) *failure {
 	for _, price := range prices {
-		if s := c.shopIn(price.Region); s != nil {
-			if _, f := s.price(&priceInput{Amount: price.Amount, Currency: s.region.currency}); f != nil {
+		if s := shopIn(c, price.Region); s != nil {
+			if _, f := readPrice(s, &priceInput{Amount: price.Amount, Currency: s.region.currency}); f != nil {
 				return f
 			}
 		}
@@ -171,7 +171,7 @@ func (c *call) checkSalePrices(prices []salePrice) *failure {
 }
 
 // shopIn returns the caller's shop in a market, or nil.
-func (c *call) shopIn(region string) *shop {
+func shopIn(c *call, region string) *shop {
 	for _, s := range c.grant.shops {
 		if s.Region == region {
 			return s

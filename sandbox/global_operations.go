@@ -36,8 +36,8 @@ func createGlobalProduct(c *call) *failure {
 	if f := c.decode(&in); f != nil {
 		return f
 	}
-	return c.withGlobals(func(g *sellerGlobals) *failure {
-		p, f := c.buildGlobal(g, &in, nil, false)
+	return withGlobals(c, func(g *sellerGlobals) *failure {
+		p, f := buildGlobal(c, g, &in, nil, false)
 		if f != nil {
 			return f
 		}
@@ -50,19 +50,19 @@ func createGlobalProduct(c *call) *failure {
 	})
 }
 
-func editGlobalProduct(c *call) *failure { return c.editGlobal(false) }
+func editGlobalProduct(c *call) *failure { return editGlobal(c, false) }
 
-func partialEditGlobalProduct(c *call) *failure { return c.editGlobal(true) }
+func partialEditGlobalProduct(c *call) *failure { return editGlobal(c, true) }
 
 // editGlobal changes a global product and, where it is published, its local
 // products. An edit completes a draft.
-func (c *call) editGlobal(partial bool) *failure {
+func editGlobal(c *call, partial bool) *failure {
 	var in globalInput
 	if f := c.decode(&in); f != nil {
 		return f
 	}
-	return c.withGlobal(codeProductForeign, func(g *sellerGlobals, p *globalProduct) *failure {
-		next, f := c.buildGlobal(g, &in, p, partial)
+	return withGlobal(c, codeProductForeign, func(g *sellerGlobals, p *globalProduct) *failure {
+		next, f := buildGlobal(c, g, &in, p, partial)
 		if f != nil {
 			return f
 		}
@@ -72,7 +72,7 @@ func (c *call) editGlobal(partial bool) *failure {
 		if p.status == globalDraft {
 			p.status = globalUnpublished
 		}
-		c.json(savedGlobal{SKUs: savedGlobalSKUs(p), Results: c.sync(p)})
+		c.json(savedGlobal{SKUs: savedGlobalSKUs(p), Results: syncLocals(c, p)})
 		return nil
 	})
 }
@@ -92,7 +92,7 @@ func deleteGlobalProducts(c *call) *failure {
 		Message string `json:"message"`
 		Detail  detail `json:"detail"`
 	}
-	return c.withGlobals(func(g *sellerGlobals) *failure {
+	return withGlobals(c, func(g *sellerGlobals) *failure {
 		var problems []problem
 		for _, id := range slices.Compact(slices.Sorted(slices.Values(input.IDs))) {
 			p := g.find(id)
@@ -178,7 +178,7 @@ func searchGlobalProducts(c *call) *failure {
 		UpdateTime int64      `json:"update_time"`
 		SKUs       []skuFound `json:"skus"`
 	}
-	return c.withGlobals(func(g *sellerGlobals) *failure {
+	return withGlobals(c, func(g *sellerGlobals) *failure {
 		found, next, total := paginate(g.list, true, after, page.size,
 			func(p *globalProduct) cursor { return cursor{0, p.number} }, filter.matches)
 		answer := struct {
@@ -209,7 +209,7 @@ func updateGlobalInventory(c *call) *failure {
 	if len(input.SKUs) == 0 {
 		return fail(codeSKUListEmpty, "'global_skus' is present but empty")
 	}
-	return c.withGlobal(codeProductForeign, func(g *sellerGlobals, p *globalProduct) *failure {
+	return withGlobal(c, codeProductForeign, func(g *sellerGlobals, p *globalProduct) *failure {
 		// All stock changes or none: the answer has no place for single failures.
 		next := map[string][]stock{}
 		for _, in := range input.SKUs {
@@ -221,7 +221,7 @@ func updateGlobalInventory(c *call) *failure {
 			case len(in.Inventory) == 0:
 				return missing("global_skus.inventory")
 			}
-			places, f := c.globalPlaces(in.Inventory)
+			places, f := globalPlaces(c, in.Inventory)
 			if f != nil {
 				return f
 			}
@@ -241,8 +241,8 @@ func updateGlobalInventory(c *call) *failure {
 }
 
 // globalPlaces reads the stock of a SKU in global warehouses.
-func (c *call) globalPlaces(inputs []globalStockInput) ([]stock, *failure) {
-	known := c.state.world.globalWarehouses(c.grant.openID)
+func globalPlaces(c *call, inputs []globalStockInput) ([]stock, *failure) {
+	known := globalWarehouses(c.state.world, c.grant.openID)
 	var places []stock
 	for _, in := range inputs {
 		switch {
@@ -267,14 +267,14 @@ func checkGlobalListing(c *call) *failure {
 	if f := c.decode(&in); f != nil {
 		return f
 	}
-	return c.withGlobals(func(g *sellerGlobals) *failure {
+	return withGlobals(c, func(g *sellerGlobals) *failure {
 		// Nothing is kept, not even the ids that were drawn on the way.
 		draft := &sellerGlobals{ids: ids{idGlobals, newRandom(0, 0)}, customIDs: map[string]string{}}
 		answer := struct {
 			Result  string       `json:"check_result"`
 			Reasons []failReason `json:"fail_reasons,omitempty"`
 		}{Result: checkPassed}
-		if _, f := c.buildGlobal(draft, &in, nil, false); f != nil {
+		if _, f := buildGlobal(c, draft, &in, nil, false); f != nil {
 			answer.Result, answer.Reasons = checkFailed, []failReason{{f.message}}
 		}
 		c.json(answer)

@@ -68,13 +68,13 @@ func publishGlobalProduct(c *call) *failure {
 	if len(in.Targets) == 0 {
 		return missing("publish_target")
 	}
-	return c.withGlobal(codeGlobalUnknown, func(_ *sellerGlobals, g *globalProduct) *failure {
+	return withGlobal(c, codeGlobalUnknown, func(_ *sellerGlobals, g *globalProduct) *failure {
 		if g.status == globalDraft {
 			return fail(codeProductStatus, "global product ", g.id, " is a draft, complete it first")
 		}
 		var plans []plannedLocal
 		for i := range in.Targets {
-			plan, f := c.plan(g, &in.Targets[i])
+			plan, f := plan(c, g, &in.Targets[i])
 			if f != nil {
 				return f
 			}
@@ -83,12 +83,12 @@ func publishGlobalProduct(c *call) *failure {
 			}
 			plans = append(plans, plan)
 		}
-		c.publishAll(g, plans)
+		publishAll(c, g, plans)
 		return nil
 	})
 }
 
-func (c *call) publishAll(g *globalProduct, plans []plannedLocal) {
+func publishAll(c *call, g *globalProduct, plans []plannedLocal) {
 	type savedLocalSKU struct {
 		ID              string                `json:"id"`
 		GlobalSKUID     string                `json:"related_global_sku_id"`
@@ -114,7 +114,7 @@ func (c *call) publishAll(g *globalProduct, plans []plannedLocal) {
 			answer.Results = append(answer.Results, result)
 			continue
 		}
-		p, problems := c.publishIn(g, plan)
+		p, problems := publishIn(c, g, plan)
 		if problems != nil {
 			result.Status, result.Reasons = publishDraft, problems
 		}
@@ -129,13 +129,13 @@ func (c *call) publishAll(g *globalProduct, plans []plannedLocal) {
 		g.status, g.updated = globalPublished, c.now.Unix()
 	}
 	if first && len(g.locals) > 0 {
-		c.announceMethod(g)
+		announceMethod(c, g)
 	}
 	c.json(answer)
 }
 
 // announceMethod tells how a global product comes to its markets from now on.
-func (c *call) announceMethod(g *globalProduct) {
+func announceMethod(c *call, g *globalProduct) {
 	s := c.state.world.shopByID(g.locals[0].Shop)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -147,8 +147,8 @@ func (c *call) announceMethod(g *globalProduct) {
 }
 
 // plan checks what a request wants in one market.
-func (c *call) plan(g *globalProduct, target *publishTarget) (plannedLocal, *failure) {
-	plan := plannedLocal{shop: c.shopIn(target.Region), target: target}
+func plan(c *call, g *globalProduct, target *publishTarget) (plannedLocal, *failure) {
+	plan := plannedLocal{shop: shopIn(c, target.Region), target: target}
 	switch {
 	case plan.shop == nil:
 		return plan, fail(codeRegionInactive, "the seller has no shop in ", target.Region)
@@ -170,7 +170,7 @@ func (c *call) plan(g *globalProduct, target *publishTarget) (plannedLocal, *fai
 		case in.Price == nil:
 			return plan, fail(codeSalePriceMissing, "SKU ", in.GlobalSKUID, " has no price for ", target.Region)
 		}
-		price, f := plan.shop.price(in.Price)
+		price, f := readPrice(plan.shop, in.Price)
 		switch {
 		case f == nil:
 		case f.code == codePriceRange:
@@ -180,21 +180,21 @@ func (c *call) plan(g *globalProduct, target *publishTarget) (plannedLocal, *fai
 		default:
 			return plan, f
 		}
-		places, f := c.marketStock(plan.shop, g, in)
+		places, f := marketStock(c, plan.shop, g, in)
 		if f != nil {
 			return plan, f
 		}
 		plan.skus = append(plan.skus, localSKU{from: from, price: price, fees: orNil(in.Fees), stock: places})
 	}
-	return plan, c.checkPeople(target.Manufacturers, target.Responsible)
+	return plan, checkPeople(c, target.Manufacturers, target.Responsible)
 }
 
 // marketStock is the stock of a SKU in a market: the one that the request
 // gives, or all that is in the global warehouses. The caller holds the shop's
 // lock.
-func (c *call) marketStock(s *shop, g *globalProduct, in *publishSKU) ([]stock, *failure) {
+func marketStock(c *call, s *shop, g *globalProduct, in *publishSKU) ([]stock, *failure) {
 	if in.Inventory == nil {
-		if places := s.shared(g.stock[in.GlobalSKUID]); places != nil {
+		if places := shared(s, g.stock[in.GlobalSKUID]); places != nil {
 			return places, nil
 		}
 		return nil, fail(codeMarketWarehouse, "SKU ", in.GlobalSKUID, " lies in no global warehouse, send 'inventory' for ", s.Region)
@@ -203,7 +203,7 @@ func (c *call) marketStock(s *shop, g *globalProduct, in *publishSKU) ([]stock, 
 	if id == "" {
 		id = s.salesWarehouses()[0].id
 	}
-	if f := s.checkWarehouse(c, id); f != nil {
+	if f := checkWarehouse(s, c, id); f != nil {
 		switch f.code {
 		case codeWarehouseForeign:
 			return nil, fail(codeSharedWarehouse, "warehouse ", id, " does not serve ", s.Region)
@@ -221,7 +221,7 @@ func (c *call) marketStock(s *shop, g *globalProduct, in *publishSKU) ([]stock, 
 // shared returns the stock of global warehouses as a shop sells it: from its
 // default warehouse, as much as one warehouse may hold. The caller holds the
 // lock.
-func (s *shop) shared(places []stock) []stock {
+func shared(s *shop, places []stock) []stock {
 	if len(places) == 0 {
 		return nil
 	}
@@ -235,11 +235,11 @@ func (s *shop) shared(places []stock) []stock {
 
 // publishIn makes the local product. It stays a draft where the market has
 // rules that the content breaks.
-func (c *call) publishIn(g *globalProduct, plan *plannedLocal) (*product, []failReason) {
+func publishIn(c *call, g *globalProduct, plan *plannedLocal) (*product, []failReason) {
 	s := plan.shop
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	next, places, mappings := s.localise(c.state.world, &g.live, plan.skus)
+	next, places, mappings := localise(s, c.state.world, &g.live, plan.skus)
 	if plan.target.Manufacturers != nil {
 		next.manufacturers = orNil(plan.target.Manufacturers)
 	}
@@ -252,14 +252,14 @@ func (c *call) publishIn(g *globalProduct, plan *plannedLocal) (*product, []fail
 		status: productDraft, audit: auditNone, live: next, stock: places,
 		association: &globalAssociation{g.id, mappings},
 	}
-	problems := s.objections(&next)
-	c.enlist(s, p, problems == nil)
+	problems := objections(s, &next)
+	enlist(c, s, p, problems == nil)
 	return p, problems
 }
 
 // localise turns content into that of a shop: names in its language, ids of its
 // own, and the SKUs that it is to have. The caller holds the shop's lock.
-func (s *shop) localise(w *world, from *content, skus []localSKU) (content, map[string][]stock, []skuMapping) {
+func localise(s *shop, w *world, from *content, skus []localSKU) (content, map[string][]stock, []skuMapping) {
 	next := from.clone()
 	next.attributes, next.skus = nil, nil
 	next.cod = false
@@ -276,7 +276,7 @@ func (s *shop) localise(w *world, from *content, skus []localSKU) (content, map[
 				built.values = append(built.values, productValue{v.id, known.value(v.id).name.in(locale)})
 				continue
 			}
-			built.values = append(built.values, productValue{s.customID("value " + a.id + " " + v.name), v.name})
+			built.values = append(built.values, productValue{customID(s, "value "+a.id+" "+v.name), v.name})
 		}
 		next.attributes = append(next.attributes, built)
 	}
@@ -296,7 +296,7 @@ func (s *shop) localise(w *world, from *content, skus []localSKU) (content, map[
 		}
 		v.attributes = nil
 		for _, a := range in.from.attributes {
-			v.attributes = append(v.attributes, s.localAttribute(w, a))
+			v.attributes = append(v.attributes, localAttribute(s, w, a))
 		}
 		if in.stock != nil {
 			places[v.id] = in.stock
@@ -308,10 +308,10 @@ func (s *shop) localise(w *world, from *content, skus []localSKU) (content, map[
 }
 
 // localAttribute turns a sales attribute into that of the shop.
-func (s *shop) localAttribute(w *world, a salesAttribute) salesAttribute {
+func localAttribute(s *shop, w *world, a salesAttribute) salesAttribute {
 	known := catalogOf(w).attributes[a.id]
 	if known == nil {
-		a.id = s.customID("attribute " + a.name)
+		a.id = customID(s, "attribute "+a.name)
 	} else {
 		a.name = known.name.in(s.region.locale)
 		if value := known.value(a.valueID); value != nil {
@@ -319,13 +319,13 @@ func (s *shop) localAttribute(w *world, a salesAttribute) salesAttribute {
 			return a
 		}
 	}
-	a.valueID = s.customID("value " + a.id + " " + a.value)
+	a.valueID = customID(s, "value "+a.id+" "+a.value)
 	return a
 }
 
 // objections are the rules of the market that a content breaks which was
 // checked elsewhere.
-func (s *shop) objections(c *content) []failReason {
+func objections(s *shop, c *content) []failReason {
 	var list []failReason
 	if n := len([]rune(c.title)); n < s.region.titleMin || n > s.region.titleMax {
 		list = append(list, failReason{"the title must have from " + strconv.Itoa(s.region.titleMin) + " to " + strconv.Itoa(s.region.titleMax) + " characters in " + s.Region})
@@ -336,15 +336,15 @@ func (s *shop) objections(c *content) []failReason {
 	return list
 }
 
-// sync overwrites the local products of a global one after an edit. SKUs keep
+// syncLocals overwrites the local products of a global one after an edit. SKUs keep
 // their price and stock, unless the edit gives them a price in the market. A
 // SKU that the market does not have yet comes with such a price only.
-func (c *call) sync(g *globalProduct) []publishResult {
+func syncLocals(c *call, g *globalProduct) []publishResult {
 	var results []publishResult
 	for _, l := range g.locals {
 		s := c.state.world.shopByID(l.Shop)
 		result := publishResult{Region: s.Region, Status: publishSuccess}
-		if reasons := c.syncIn(g, s, l.Product); reasons != nil {
+		if reasons := syncIn(c, g, s, l.Product); reasons != nil {
 			result.Status, result.Reasons = publishFailed, reasons
 		}
 		results = append(results, result)
@@ -352,11 +352,11 @@ func (c *call) sync(g *globalProduct) []publishResult {
 	return results
 }
 
-func (c *call) syncIn(g *globalProduct, s *shop, id string) []failReason {
+func syncIn(c *call, g *globalProduct, s *shop, id string) []failReason {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	p := productsOf(s).byID[id]
-	s.settleProduct(p, c.now)
+	settleProduct(s, p, c.now)
 	if p.status == productFreeze || p.status == productDeleted {
 		return []failReason{{"product " + id + " cannot be edited in the state " + p.status}}
 	}
@@ -367,7 +367,7 @@ func (c *call) syncIn(g *globalProduct, s *shop, id string) []failReason {
 	var skus []localSKU
 	for i := range g.live.skus {
 		from := &g.live.skus[i]
-		in := localSKU{from: from, old: shown.sku(p.association.local(from.id))}
+		in := localSKU{from: from, old: shown.sku(local(p.association, from.id))}
 		priced := false
 		for _, sale := range g.more[from.id].SalePrices {
 			if sale.Region == s.Region {
@@ -378,7 +378,7 @@ func (c *call) syncIn(g *globalProduct, s *shop, id string) []failReason {
 			continue
 		}
 		if in.old == nil {
-			in.stock = s.shared(g.stock[from.id])
+			in.stock = shared(s, g.stock[from.id])
 			if in.stock == nil {
 				in.stock = []stock{{warehouse: s.salesWarehouses()[0].id}}
 			}
@@ -390,7 +390,7 @@ func (c *call) syncIn(g *globalProduct, s *shop, id string) []failReason {
 	if skus == nil {
 		return []failReason{{"none of the SKUs of product " + id + " is left"}}
 	}
-	next, places, mappings := s.localise(c.state.world, &g.live, skus)
+	next, places, mappings := localise(s, c.state.world, &g.live, skus)
 	// What only the market knows stays.
 	next.cod, next.notForSale, next.insurance = shown.cod, shown.notForSale, shown.insurance
 	next.deliveryOptions, next.shippingTemplate, next.primaryCombined = shown.deliveryOptions, shown.shippingTemplate, shown.primaryCombined
@@ -400,10 +400,10 @@ func (c *call) syncIn(g *globalProduct, s *shop, id string) []failReason {
 	if next.responsible == nil {
 		next.responsible = shown.responsible
 	}
-	if reasons := s.objections(&next); reasons != nil {
+	if reasons := objections(s, &next); reasons != nil {
 		return reasons
 	}
 	p.association = &globalAssociation{g.id, mappings}
-	c.revise(s, p, &next, places, false)
+	revise(c, s, p, &next, places, false)
 	return nil
 }

@@ -8,9 +8,9 @@ type globalImageView struct {
 	Height int    `json:"height"`
 }
 
-func (c *call) globalImageViews(uris []string) []globalImageView {
+func globalImageViews(c *call, uris []string) []globalImageView {
 	return each(uris, func(uri string) globalImageView {
-		shown := c.imageView(uri)
+		shown := newImageView(c, uri)
 		return globalImageView{uri, shown.Width, shown.Height}
 	})
 }
@@ -86,11 +86,11 @@ type globalProductView struct {
 }
 
 func getGlobalProduct(c *call) *failure {
-	return c.withGlobal(codeProductForeign, func(g *sellerGlobals, p *globalProduct) *failure {
-		view := c.globalView(p)
+	return withGlobal(c, codeProductForeign, func(g *sellerGlobals, p *globalProduct) *failure {
+		view := globalView(c, p)
 		view.SellerID = g.id
 		for _, l := range p.locals {
-			if shown := c.localView(l); shown != nil {
+			if shown := localView(c, l); shown != nil {
 				view.Products = append(view.Products, *shown)
 			}
 		}
@@ -100,7 +100,7 @@ func getGlobalProduct(c *call) *failure {
 }
 
 // localView shows a published product of a global one unless it was deleted.
-func (c *call) localView(l globalLocal) *globalLocalView {
+func localView(c *call, l globalLocal) *globalLocalView {
 	s := c.state.world.shopByID(l.Shop)
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -115,12 +115,12 @@ func (c *call) localView(l globalLocal) *globalLocalView {
 	return &globalLocalView{p.id, s.Region, p.association.of(shown).SKUs}
 }
 
-func (c *call) globalView(p *globalProduct) globalProductView {
+func globalView(c *call, p *globalProduct) globalProductView {
 	shown := &p.live
 	view := globalProductView{
 		ID: p.id, Title: shown.title, Description: shown.description, CreateTime: p.created, UpdateTime: p.updated,
 		ExternalID: shown.externalID, SourceLocale: p.locale,
-		MainImages: c.globalImageViews(shown.images), ProductAttributes: []attributeView{}, SKUs: []globalSKUView{},
+		MainImages: globalImageViews(c, shown.images), ProductAttributes: []attributeView{}, SKUs: []globalSKUView{},
 		PackageWeight: shown.weight, PackageDimensions: shown.dimensions,
 		Manufacturer: p.manufacturer, ManufacturerIDs: shown.manufacturers, ResponsiblePersonIDs: shown.responsible,
 		Products: []globalLocalView{},
@@ -141,22 +141,22 @@ func (c *call) globalView(p *globalProduct) globalProductView {
 	for _, cert := range shown.certifications {
 		uris := each(cert.Images, func(i imageRef) string { return i.URI })
 		view.Certifications = append(view.Certifications, globalCertificationView{
-			ID: cert.ID, Images: c.globalImageViews(uris), Files: c.certificationFiles(cert.Files),
+			ID: cert.ID, Images: globalImageViews(c, uris), Files: certificationFiles(c, cert.Files),
 		})
 	}
 	if chart := shown.sizeChart; chart != nil {
 		view.SizeChart = &globalSizeChartView{Template: chart.Template}
 		if chart.Image != nil {
-			view.SizeChart.Image = &c.globalImageViews([]string{chart.Image.URI})[0]
+			view.SizeChart.Image = &globalImageViews(c, []string{chart.Image.URI})[0]
 		}
 	}
 	for i := range shown.skus {
-		view.SKUs = append(view.SKUs, c.globalSKUView(p, &shown.skus[i]))
+		view.SKUs = append(view.SKUs, newGlobalSKUView(c, p, &shown.skus[i]))
 	}
 	return view
 }
 
-func (c *call) globalSKUView(p *globalProduct, s *sku) globalSKUView {
+func newGlobalSKUView(c *call, p *globalProduct, s *sku) globalSKUView {
 	money := region{decimals: 2}
 	view := globalSKUView{
 		ID: s.id, SellerSKU: s.sellerSKU, ExternalID: s.externalID,
@@ -170,7 +170,7 @@ func (c *call) globalSKUView(p *globalProduct, s *sku) globalSKUView {
 	for _, a := range s.attributes {
 		shown := salesAttributeView{ID: a.id, Name: a.name, ValueID: a.valueID, ValueName: a.value}
 		if a.image != "" {
-			shown.SKUImage = new(c.imageView(a.image))
+			shown.SKUImage = new(newImageView(c, a.image))
 		}
 		view.SalesAttributes = append(view.SalesAttributes, shown)
 	}

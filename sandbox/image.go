@@ -80,10 +80,10 @@ func (s *images) insert(width, height int, mediaType string, data []byte) *image
 func fileName(uri string) string { return strings.ReplaceAll(uri, "/", "~") }
 
 // imageURL is where an image can be seen.
-func (c *call) imageURL(uri string) string { return c.baseURL() + imagePrefix + fileName(uri) }
+func imageURL(c *call, uri string) string { return c.baseURL() + imagePrefix + fileName(uri) }
 
 // serveImage shows an image.
-func (s *gatehouse) serveImage(w http.ResponseWriter, r *http.Request) {
+func serveImage(s *gatehouse, w http.ResponseWriter, r *http.Request) {
 	info := imagesOf(s.state.Load().world).get(strings.ReplaceAll(r.PathValue("name"), "~", "/"))
 	if info == nil {
 		http.NotFound(w, r)

@@ -27,10 +27,10 @@ func optimizeImages(c *call) *failure {
 	}
 	list := []view{}
 	for _, image := range in.Images {
-		shown := view{OriginalURI: image.URI, OriginalURL: c.imageURL(image.URI)}
+		shown := view{OriginalURI: image.URI, OriginalURL: imageURL(c, image.URI)}
 		var made *imageInfo
 		if made, shown.Status = imagesOf(c.state.world).optimize(image.URI); made != nil {
-			shown.OptimizedURI, shown.OptimizedURL = made.uri, c.imageURL(made.uri)
+			shown.OptimizedURI, shown.OptimizedURL = made.uri, imageURL(c, made.uri)
 			shown.Width, shown.Height = made.width, made.height
 		}
 		list = append(list, shown)

@@ -7,7 +7,7 @@ import (
 )
 
 // imagesPart holds the images: those with bytes in the order of their upload.
-func (w *world) imagesPart() part {
+func imagesPart(w *world) part {
 	type savedImage struct {
 		URI       string `json:"uri"`
 		Width     int    `json:"width"`

@@ -26,7 +26,7 @@ const (
 )
 
 func uploadImage(c *call) *failure {
-	file, useCase, f := c.imageForm()
+	file, useCase, f := imageForm(c)
 	if f != nil {
 		return f
 	}
@@ -56,12 +56,12 @@ func uploadImage(c *call) *failure {
 		Width   int    `json:"width"`
 		Height  int    `json:"height"`
 		UseCase string `json:"use_case"`
-	}{info.uri, c.imageURL(info.uri), width, height, useCase})
+	}{info.uri, imageURL(c, info.uri), width, height, useCase})
 	return nil
 }
 
 // imageForm reads the two parts of the form.
-func (c *call) imageForm() (file []byte, useCase string, f *failure) {
+func imageForm(c *call) (file []byte, useCase string, f *failure) {
 	unreadable := fail(codeFileUnreadable, "'data' cannot be read, send the bytes of the image as multipart form data")
 	if len(c.body) == 0 {
 		return nil, "", missing("data")

@@ -64,7 +64,7 @@ func updateInventory(c *call) *failure {
 	}
 	c.shop.mu.Lock()
 	defer c.shop.mu.Unlock()
-	p, f := c.findProduct(c.param(0))
+	p, f := findProduct(c, c.param(0))
 	if f != nil {
 		return f
 	}
@@ -73,7 +73,7 @@ func updateInventory(c *call) *failure {
 	}
 	var problems []inventoryError
 	for _, s := range input.SKUs {
-		if problem := c.setStock(p, s.ID, s.Inventory); problem != nil {
+		if problem := setStock(c, p, s.ID, s.Inventory); problem != nil {
 			problems = append(problems, *problem)
 		}
 	}
@@ -90,7 +90,7 @@ func updateInventory(c *call) *failure {
 
 // setStock sets the stock of one SKU. The request has to name all warehouses of
 // the SKU; the only one may go unnamed.
-func (c *call) setStock(p *product, skuID string, inputs []stockInput) *inventoryError {
+func setStock(c *call, p *product, skuID string, inputs []stockInput) *inventoryError {
 	problem := func(f *failure, extra ...extraError) *inventoryError {
 		if extra == nil {
 			extra = []extraError{}
@@ -116,7 +116,7 @@ func (c *call) setStock(p *product, skuID string, inputs []stockInput) *inventor
 			in.WarehouseID = places[0].warehouse
 		}
 		at := slices.IndexFunc(places, func(s stock) bool { return s.warehouse == in.WarehouseID })
-		f := c.shop.checkWarehouse(c, in.WarehouseID)
+		f := checkWarehouse(c.shop, c, in.WarehouseID)
 		switch {
 		case f != nil:
 		case named[in.WarehouseID]:
@@ -142,7 +142,7 @@ func (c *call) setStock(p *product, skuID string, inputs []stockInput) *inventor
 	if len(named) < len(places) {
 		return problem(fail(codeWarehouseMissing, "all warehouses of SKU ", skuID, " must be listed"))
 	}
-	c.shop.moveStock(p.id, skuID, stockSet, c.now.Unix(), func() { p.stock[skuID] = places })
+	moveStock(c.shop, p.id, skuID, stockSet, c.now.Unix(), func() { p.stock[skuID] = places })
 	return nil
 }
 
@@ -217,7 +217,7 @@ func searchInventory(c *call) *failure {
 			whole := len(input.SKUIDs) == 0 && slices.Contains(wanted, p.id)
 			for i := range p.live.skus {
 				if s := &p.live.skus[i]; whole || len(input.SKUIDs) > 0 && slices.Contains(wanted, s.id) {
-					view.SKUs = append(view.SKUs, p.inventory(s))
+					view.SKUs = append(view.SKUs, inventory(p, s))
 				}
 			}
 			if len(view.SKUs) > 0 {
@@ -231,7 +231,7 @@ func searchInventory(c *call) *failure {
 	return nil
 }
 
-func (p *product) inventory(s *sku) inventorySKUView {
+func inventory(p *product, s *sku) inventorySKUView {
 	view := inventorySKUView{ID: s.id, SellerSKU: s.sellerSKU, WarehouseInventory: []warehouseInventoryView{}}
 	for _, place := range p.stock[s.id] {
 		view.TotalAvailableQuantity += place.available

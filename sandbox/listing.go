@@ -94,10 +94,10 @@ func checkProductListing(c *call) *failure {
 		Diagnoses []diagnosis   `json:"diagnoses,omitempty"`
 		Quality   *qualityState `json:"listing_quality,omitempty"`
 	}{Result: checkPassed}
-	b, f := c.tryListing(&in)
+	b, f := tryListing(c, &in)
 	switch {
 	case f == nil && diagnose:
-		answer.Diagnoses = c.diagnose(&b.next)
+		answer.Diagnoses = diagnoseContent(c, &b.next)
 		answer.Quality = qualityOf(answer.Diagnoses)
 	case f == nil:
 	case f.code == codeInvalidParameter || slices.Contains(c.route.spec().Codes, f.code):
@@ -110,14 +110,14 @@ func checkProductListing(c *call) *failure {
 }
 
 // tryListing builds a product without leaving a trace: ids come from elsewhere.
-func (c *call) tryListing(in *productInput) (*builder, *failure) {
+func tryListing(c *call, in *productInput) (*builder, *failure) {
 	c.shop.mu.RLock()
 	names, warehouses := maps.Clone(productsOf(c.shop).customIDs), slices.Clone(c.shop.warehouses)
 	c.shop.mu.RUnlock()
 	at := *c
 	at.shop = newStandIn(c.shop.world, c.shop.identity, c.shop.owner, c.shop.region, ids{idProducts, newRandom(0, 0)}, names)
 	at.shop.warehouses = warehouses
-	return at.build(in, nil, nil, false)
+	return build(&at, in, nil, nil, false)
 }
 
 // diagnosis is what could be better about a field of a product.
@@ -136,9 +136,9 @@ type qualityState struct {
 	Remaining int    `json:"remaining_recommendations"`
 }
 
-// diagnose finds what could be better about a product. The platform's measures
+// diagnoseContent finds what could be better about a product. The platform's measures
 // and the codes of its advice are not published; these are plain ones.
-func (c *call) diagnose(shown *content) []diagnosis {
+func diagnoseContent(c *call, shown *content) []diagnosis {
 	list := []diagnosis{}
 	note := func(poor bool, field, tier, solve string) {
 		if poor {
@@ -174,7 +174,7 @@ func qualityOf(list []diagnosis) *qualityState {
 
 // namedProducts returns the products that the query names. The caller holds
 // the shop's lock.
-func (c *call) namedProducts(most int) ([]*product, *failure) {
+func namedProducts(c *call, most int) ([]*product, *failure) {
 	ids := c.list("product_ids")
 	switch {
 	case len(ids) == 0:
@@ -184,7 +184,7 @@ func (c *call) namedProducts(most int) ([]*product, *failure) {
 	}
 	var list []*product
 	for _, id := range ids {
-		p, f := c.findProduct(id)
+		p, f := findProduct(c, id)
 		switch {
 		case f == nil:
 			list = append(list, p)
@@ -200,7 +200,7 @@ func (c *call) namedProducts(most int) ([]*product, *failure) {
 func getDiagnoses(c *call) *failure {
 	c.shop.mu.Lock() // a look may end a review
 	defer c.shop.mu.Unlock()
-	products, f := c.namedProducts(maxDiagnosed)
+	products, f := namedProducts(c, maxDiagnosed)
 	if f != nil {
 		return f
 	}
@@ -211,7 +211,7 @@ func getDiagnoses(c *call) *failure {
 	}
 	list := []view{}
 	for _, p := range products {
-		found := c.diagnose(&p.live)
+		found := diagnoseContent(c, &p.live)
 		quality := qualityOf(found)
 		quality.Tier = cmp.Or(p.quality, quality.Tier)
 		list = append(list, view{p.id, found, quality})
@@ -232,7 +232,7 @@ func diagnoseProduct(c *call) *failure {
 	if f := c.decode(&in); f != nil {
 		return f
 	}
-	node, f := c.leaf(deref(in.CategoryID))
+	node, f := leaf(c, deref(in.CategoryID))
 	if f != nil {
 		return f
 	}
@@ -240,7 +240,7 @@ func diagnoseProduct(c *call) *failure {
 	if in.ProductID != "" {
 		c.shop.mu.Lock() // a look may end a review
 		defer c.shop.mu.Unlock()
-		p, f := c.findProduct(in.ProductID)
+		p, f := findProduct(c, in.ProductID)
 		if f != nil {
 			return f
 		}
@@ -258,7 +258,7 @@ func diagnoseProduct(c *call) *failure {
 	if in.SizeChart != nil {
 		shown.sizeChart = in.SizeChart
 	}
-	found := c.diagnose(&shown)
+	found := diagnoseContent(c, &shown)
 	c.json(struct {
 		Diagnoses []diagnosis   `json:"diagnoses"`
 		Quality   *qualityState `json:"listing_quality"`
@@ -270,7 +270,7 @@ func diagnoseProduct(c *call) *failure {
 func getSEOWords(c *call) *failure {
 	c.shop.mu.Lock() // a look may end a review
 	defer c.shop.mu.Unlock()
-	products, f := c.namedProducts(maxSuggested)
+	products, f := namedProducts(c, maxSuggested)
 	if f != nil {
 		return f
 	}
@@ -323,7 +323,7 @@ func recommendBrand(c *call) *failure {
 // here, so they come from the shape of the answer.
 func getSuggestions(c *call) *failure {
 	c.shop.mu.Lock() // a look may end a review
-	_, f := c.namedProducts(maxSuggested)
+	_, f := namedProducts(c, maxSuggested)
 	c.shop.mu.Unlock()
 	if f != nil {
 		return f

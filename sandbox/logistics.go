@@ -6,15 +6,15 @@ import (
 	"strings"
 )
 
-// join writes the whole address into one line.
-func (a *warehouseAddress) join() {
+// joinAddress writes the whole address into one line.
+func joinAddress(a *warehouseAddress) {
 	parts := []string{a.AddressLine1, a.AddressLine2, a.AddressLine3, a.AddressLine4, a.District, a.City, a.State, a.PostalCode}
 	a.FullAddress = strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), ", ")
 }
 
 // makeDefault makes a warehouse the one that stands in where none is named; it
 // takes the place of another one of its kind.
-func (s *shop) makeDefault(w *warehouse) {
+func makeDefault(s *shop, w *warehouse) {
 	for i := range s.warehouses {
 		if s.warehouses[i].kind == w.kind {
 			s.warehouses[i].isDefault = false
@@ -54,7 +54,7 @@ type globalWarehouse struct {
 }
 
 // globalWarehouses lists those of a seller. They never change.
-func (w *world) globalWarehouses(openID string) []globalWarehouse {
+func globalWarehouses(w *world, openID string) []globalWarehouse {
 	first := idWarehouses + 9*idStride + mix(w.seed^fnvOf("global warehouse", openID))%(idStride/2)
 	id := func(n uint64) string { return strconv.FormatUint(first+n*1_048_573, 10) }
 	return []globalWarehouse{
@@ -68,7 +68,7 @@ func (w *world) globalWarehouses(openID string) []globalWarehouse {
 func getGlobalWarehouses(c *call) *failure {
 	list := []globalWarehouse{}
 	if c.grant.userType == userSeller {
-		list = c.state.world.globalWarehouses(c.grant.openID)
+		list = globalWarehouses(c.state.world, c.grant.openID)
 	}
 	c.json(struct {
 		Warehouses []globalWarehouse `json:"global_warehouses"`

@@ -113,7 +113,7 @@ type shippingTemplate struct {
 	grams, side float64 // that it takes, sides in millimetres
 }
 
-func (s *shop) shippingTemplates() []shippingTemplate {
+func shippingTemplates(s *shop) []shippingTemplate {
 	first := 7_300_000_000_000_000_000 + mix(s.world.seed^fnvOf("template", s.ID))%100_000_000_000_000_000
 	id := func(n uint64) string { return strconv.FormatUint(first+n*1_048_573, 10) }
 	return []shippingTemplate{
@@ -183,7 +183,7 @@ func getShippingTemplates(c *call) *failure {
 		longest = max(longest, side)
 	}
 	list := []templateAvailability{}
-	for _, template := range c.shop.shippingTemplates() {
+	for _, template := range shippingTemplates(c.shop) {
 		var why []filterReason
 		if grams > template.grams {
 			why = append(why, filterReason{"WEIGHT", "the product is too heavy"})

@@ -71,7 +71,7 @@ func (in *warehouseInput) apply(s *shop, w *warehouse) *failure {
 		take(&at.PostalCode, a.Postcode)
 		take(&at.State, a.State)
 		at.Geolocation = geolocation{} // that of the place before
-		at.join()
+		joinAddress(at)
 	}
 	take(&at.ContactPerson, in.ContactPerson)
 	take(&at.FirstName, in.FirstName)
@@ -91,7 +91,7 @@ func (in *warehouseInput) apply(s *shop, w *warehouse) *failure {
 }
 
 // warehouseBody reads a request and finds the shop, which may be left out.
-func (c *call) warehouseBody(id string) (*warehouseInput, *failure) {
+func warehouseBody(c *call, id string) (*warehouseInput, *failure) {
 	var input struct {
 		Warehouse *warehouseInput `json:"warehouse"`
 	}
@@ -106,7 +106,7 @@ func (c *call) warehouseBody(id string) (*warehouseInput, *failure) {
 
 // createWarehouse adds a warehouse, which works at once.
 func createWarehouse(c *call) *failure {
-	input, f := c.warehouseBody("")
+	input, f := warehouseBody(c, "")
 	if f != nil {
 		return f
 	}
@@ -131,7 +131,7 @@ func createWarehouse(c *call) *failure {
 	w.id = s.warehouseIDs.new()
 	s.warehouses = append(s.warehouses, w)
 	if only || input.Default != nil && *input.Default {
-		s.makeDefault(&s.warehouses[len(s.warehouses)-1])
+		makeDefault(s, &s.warehouses[len(s.warehouses)-1])
 	}
 	c.state.world.owners.add(s, w.id)
 	c.json(warehouseOutcome{w.id, []warehouseError{}})
@@ -141,7 +141,7 @@ func createWarehouse(c *call) *failure {
 // updateWarehouse changes what the request names and leaves the rest.
 func updateWarehouse(c *call) *failure {
 	id := c.param(0)
-	input, f := c.warehouseBody(id)
+	input, f := warehouseBody(c, id)
 	if f != nil {
 		return f
 	}
@@ -158,7 +158,7 @@ func updateWarehouse(c *call) *failure {
 	}
 	*w = changed
 	if input.Default != nil && *input.Default {
-		s.makeDefault(w)
+		makeDefault(s, w)
 	}
 	c.json(warehouseOutcome{Errors: []warehouseError{}})
 	return nil

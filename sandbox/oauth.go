@@ -20,7 +20,7 @@ type tokenData struct {
 }
 
 // data describes a pair of tokens. The caller holds the lock.
-func (a *authority) data(access, refresh string) tokenData {
+func data(a *authority, access, refresh string) tokenData {
 	t := a.accesses.byValue[access]
 	g := t.grant
 	return tokenData{
@@ -33,7 +33,7 @@ func (a *authority) data(access, refresh string) tokenData {
 
 // checkApp checks what both token endpoints share. The code for a wrong key or
 // secret is not documented; 98001004 is the host's code for bad parameters.
-func (c *call) checkApp(grantTypes ...string) *failure {
+func checkApp(c *call, grantTypes ...string) *failure {
 	if c.request.Method != http.MethodGet {
 		return fail(codeMethodNotAllowed, "method ", c.request.Method, " is not allowed on this path")
 	}
@@ -53,7 +53,7 @@ func (c *call) checkApp(grantTypes ...string) *failure {
 }
 
 func getToken(c *call) *failure {
-	if f := c.checkApp("authorized_code"); f != nil {
+	if f := checkApp(c, "authorized_code"); f != nil {
 		return f
 	}
 	code, _ := lookup(c.query, "auth_code")
@@ -71,7 +71,8 @@ func getToken(c *call) *failure {
 	if !ok || issued.grant.revoked || c.now.Unix() >= issued.expires {
 		return fail(codeAuthCode, "'auth_code' is wrong, used or expired")
 	}
-	c.json(a.data(a.issue(issued.grant, c.now)))
+	access, refresh := a.issue(issued.grant, c.now)
+	c.json(data(a, access, refresh))
 	return nil
 }
 
@@ -80,7 +81,7 @@ func refreshToken(c *call) *failure {
 	if c.sb.settings.strictRefreshGrant {
 		grantTypes = grantTypes[:1]
 	}
-	if f := c.checkApp(grantTypes...); f != nil {
+	if f := checkApp(c, grantTypes...); f != nil {
 		return f
 	}
 	refresh, _ := lookup(c.query, "refresh_token")
@@ -102,6 +103,6 @@ func refreshToken(c *call) *failure {
 		}
 		refresh = a.issueRefresh(issued.grant, c.now)
 	}
-	c.json(a.data(a.issueAccess(issued.grant, c.now), refresh))
+	c.json(data(a, a.issueAccess(issued.grant, c.now), refresh))
 	return nil
 }

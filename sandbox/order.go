@@ -329,7 +329,7 @@ type keptOrder struct {
 }
 
 // ordersPart holds the orders of a shop in the order of their creation.
-func (s *shop) ordersPart() part {
+func ordersPart(s *shop) part {
 	return part{"orders",
 		func() any {
 			list := []keptOrder{}

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-func (s *gatehouse) postOrder(w http.ResponseWriter, r *http.Request) {
+func postOrder(s *gatehouse, w http.ResponseWriter, r *http.Request) {
 	var input struct {
 		ShopID string `json:"shop_id"`
 		Lines  []struct {
@@ -35,7 +35,7 @@ func (s *gatehouse) postOrder(w http.ResponseWriter, r *http.Request) {
 	}
 	shop.mu.Lock()
 	defer shop.mu.Unlock()
-	o, err := shop.place(p, now.Unix())
+	o, err := placeOrder(shop, p, now.Unix())
 	if err != nil {
 		controlError(w, http.StatusConflict, err.Error())
 		return
@@ -45,7 +45,7 @@ func (s *gatehouse) postOrder(w http.ResponseWriter, r *http.Request) {
 	}{o.ID})
 }
 
-func (s *gatehouse) postOrderMove(w http.ResponseWriter, r *http.Request) {
+func postOrderMove(s *gatehouse, w http.ResponseWriter, r *http.Request) {
 	var input struct {
 		To string `json:"to"`
 	}
@@ -56,7 +56,7 @@ func (s *gatehouse) postOrderMove(w http.ResponseWriter, r *http.Request) {
 		controlError(w, http.StatusBadRequest, "to is one of "+strings.Join(orderStatuses, ", "))
 		return
 	}
-	status, found, f := s.moveOrder(r.PathValue("id"), input.To)
+	status, found, f := steerOrder(s, r.PathValue("id"), input.To)
 	switch {
 	case !found:
 		controlError(w, http.StatusNotFound, "no order has this id")
@@ -69,10 +69,10 @@ func (s *gatehouse) postOrderMove(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// moveOrder brings an order into a state the way the world would, through every
+// steerOrder brings an order into a state the way the world would, through every
 // state on the way. It returns the state that was reached, and whether there is
 // such an order.
-func (s *gatehouse) moveOrder(id, to string) (status string, found bool, f *failure) {
+func steerOrder(s *gatehouse, id, to string) (status string, found bool, f *failure) {
 	world, now := s.present()
 	shop := world.owners.of(id)
 	if shop == nil {
@@ -84,16 +84,16 @@ func (s *gatehouse) moveOrder(id, to string) (status string, found bool, f *fail
 	if o == nil {
 		return "", false, nil
 	}
-	if f = shop.bring(o, to, now.Unix()); f != nil {
+	if f = bring(shop, o, to, now.Unix()); f != nil {
 		f.message += "; it is " + o.Status
-		if next := shop.nextStates(o); len(next) > 0 {
+		if next := nextStates(shop, o); len(next) > 0 {
 			f.message += " and can become " + strings.Join(next, " or ")
 		}
 	}
 	return o.Status, true, f
 }
 
-func (s *gatehouse) postOrderBuyer(w http.ResponseWriter, r *http.Request) {
+func postOrderBuyer(s *gatehouse, w http.ResponseWriter, r *http.Request) {
 	var input struct {
 		Ask    string   `json:"ask"`
 		Reason string   `json:"reason"`
@@ -127,11 +127,11 @@ func (s *gatehouse) postOrderBuyer(w http.ResponseWriter, r *http.Request) {
 	var f *failure
 	switch input.Ask {
 	case "cancel":
-		view.ID, view.Status, f = shop.askCancel(o, input.Reason, now.Unix())
+		view.ID, view.Status, f = askCancel(shop, o, input.Reason, now.Unix())
 	case "address":
-		view.Status, f = o.Status, shop.readdress(o, now.Unix())
+		view.Status, f = o.Status, readdress(shop, o, now.Unix())
 	default:
-		view.ID, view.Status, f = shop.askReturn(o, kinds[input.Ask], input.Reason, input.Lines, now.Unix())
+		view.ID, view.Status, f = askReturn(shop, o, kinds[input.Ask], input.Reason, input.Lines, now.Unix())
 	}
 	if f != nil {
 		refused(w, f)
@@ -140,7 +140,7 @@ func (s *gatehouse) postOrderBuyer(w http.ResponseWriter, r *http.Request) {
 	controlAnswer(w, http.StatusCreated, view)
 }
 
-func (s *gatehouse) postAfterSale(w http.ResponseWriter, r *http.Request) {
+func postAfterSale(s *gatehouse, w http.ResponseWriter, r *http.Request) {
 	var input struct {
 		Do string `json:"do"`
 	}
@@ -163,10 +163,10 @@ func (s *gatehouse) postAfterSale(w http.ResponseWriter, r *http.Request) {
 	var status string
 	var f *failure
 	if c := tradeOf(shop).Cancellations[id]; c != nil {
-		f = shop.withdrawCancellation(c, input.Do, now.Unix())
+		f = withdrawCancellation(shop, c, input.Do, now.Unix())
 		status = c.Status
 	} else if request := tradeOf(shop).Returns[id]; request != nil {
-		f = shop.stepReturn(request, input.Do, now.Unix())
+		f = stepReturn(shop, request, input.Do, now.Unix())
 		status = request.Status
 	} else {
 		controlError(w, http.StatusNotFound, "no cancellation or return has this id")

@@ -85,7 +85,7 @@ func addExternalOrders(c *call) *failure {
 	defer s.mu.Unlock()
 	var problems []problem
 	for _, in := range input.Orders {
-		o, f := c.order(in.ID, codeForeignOrder)
+		o, f := findOrder(c, in.ID, codeForeignOrder)
 		for _, line := range in.External.Lines {
 			if f == nil && o.line(line.OriginID) == nil {
 				f = fail(codeInvalidParameter, "line ", line.OriginID, " is not one of order ", o.ID)
@@ -98,7 +98,7 @@ func addExternalOrders(c *call) *failure {
 			continue
 		}
 		ref := externalReference{in.ID, in.External.Platform, in.External.ID, in.External.Lines}
-		s.keepExternal(ref)
+		keepExternal(s, ref)
 	}
 	if problems != nil {
 		c.json(struct {
@@ -109,7 +109,7 @@ func addExternalOrders(c *call) *failure {
 }
 
 // platform reads the name of another system from the query.
-func (c *call) platform() (string, *failure) {
+func platform(c *call) (string, *failure) {
 	name, f := c.oneOf("platform", "", externalPlatforms()...)
 	if f == nil && name == "" {
 		f = missing("platform")
@@ -119,13 +119,13 @@ func (c *call) platform() (string, *failure) {
 
 // getExternalOrders shows the references of an order to one system.
 func getExternalOrders(c *call) *failure {
-	platform, f := c.platform()
+	platform, f := platform(c)
 	if f != nil {
 		return f
 	}
 	c.shop.mu.RLock()
 	defer c.shop.mu.RUnlock()
-	if _, f := c.order(c.param(0), codeForeignOrder); f != nil {
+	if _, f := findOrder(c, c.param(0), codeForeignOrder); f != nil {
 		return f
 	}
 	views := []externalOrder{}
@@ -142,7 +142,7 @@ func getExternalOrders(c *call) *failure {
 
 // searchExternalOrders finds orders by the id that another system has for them.
 func searchExternalOrders(c *call) *failure {
-	platform, f := c.platform()
+	platform, f := platform(c)
 	if f != nil {
 		return f
 	}

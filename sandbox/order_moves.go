@@ -32,7 +32,7 @@ func orderMoves(from string) []string {
 }
 
 // moveOrder brings an order into the next state and announces it.
-func (s *shop) moveOrder(o *order, to string, now int64) {
+func moveOrder(s *shop, o *order, to string, now int64) {
 	if !slices.Contains(orderMoves(o.Status), to) {
 		panic("sandbox: order " + o.ID + " cannot go from " + o.Status + " to " + to)
 	}
@@ -52,25 +52,25 @@ func (s *shop) moveOrder(o *order, to string, now int64) {
 		o.CancelTime = now
 	}
 	ordersOf(s).changed(o, now)
-	s.announceOrder(o, now)
+	announceOrder(s, o, now)
 }
 
 // pay is the buyer's payment. Where the market has a hold the order waits for
 // the buyer to think again.
-func (s *shop) pay(o *order, now int64) {
+func pay(s *shop, o *order, now int64) {
 	o.paidAt(now, s.region)
-	o.PaymentMethodName = s.factory().paymentMethod(o)
+	o.PaymentMethodName = factory(s).paymentMethod(o)
 	o.CancelOrderSLATime = now + shipmentPeriod
 	s.schedule(o.CancelOrderSLATime, deadlineShipment, o.ID)
 	for _, line := range o.linesIn(orderUnpaid) {
 		line.DisplayStatus = orderAwaitingShipment
 	}
 	if !s.region.hold {
-		s.release(o, now)
+		release(s, o, now)
 		return
 	}
 	o.BuyerNickname, o.BuyerEmail, o.BuyerAvatar = "", "", "" // hidden during the hold
-	s.moveOrder(o, orderOnHold, now)
+	moveOrder(s, o, orderOnHold, now)
 	s.schedule(now+holdPeriod, deadlineHold, o.ID)
 }
 
@@ -78,33 +78,33 @@ func (s *shop) pay(o *order, now int64) {
 // outside the US, with one package for all lines. That the package comes with
 // the end of the hold rather than before it is a choice: the documents say "at
 // payment" and know nothing of holds there.
-func (s *shop) release(o *order, now int64) {
+func release(s *shop, o *order, now int64) {
 	if who := tradeOf(s).buyer(o.UserID); who != nil {
 		o.BuyerNickname, o.BuyerEmail, o.BuyerAvatar = who.Nickname, who.Email, who.Avatar
-		o.RecipientAddress = s.factory().address(*who, o.ShippingType == shippingTikTok)
+		o.RecipientAddress = factory(s).address(*who, o.ShippingType == shippingTikTok)
 	}
 	if s.region.packageAtPayment {
-		s.newPackage(o, lineIDs(o.linesIn(orderAwaitingShipment)), now)
+		newPackage(s, o, lineIDs(o.linesIn(orderAwaitingShipment)), now)
 	}
-	s.moveOrder(o, orderAwaitingShipment, now)
+	moveOrder(s, o, orderAwaitingShipment, now)
 }
 
 // complete ends the after-sale period of an order.
-func (s *shop) complete(o *order, now int64) {
+func complete(s *shop, o *order, now int64) {
 	for _, line := range o.linesIn(orderAwaitingCollection, orderInTransit, orderDelivered) {
 		line.DisplayStatus = orderCompleted
-		s.dropHold(line.ID)
+		dropHold(s, line.ID)
 	}
-	s.moveOrder(o, orderCompleted, now)
+	moveOrder(s, o, orderCompleted, now)
 }
 
 // dropHold forgets the stock that a line stood for.
-func (s *shop) dropHold(line string) { delete(tradeOf(s).Holds, line) }
+func dropHold(s *shop, line string) { delete(tradeOf(s).Holds, line) }
 
 // follow brings an order into the state that follows from its lines, through
 // every state on the way. The last line decides: an order is in transit when
 // all of it is.
-func (s *shop) follow(o *order, now int64) {
+func follow(s *shop, o *order, now int64) {
 	if len(orderMoves(o.Status)) == 0 {
 		return
 	}
@@ -121,7 +121,7 @@ func (s *shop) follow(o *order, now int64) {
 				next = orderInTransit
 			}
 		}
-		s.moveOrder(o, next, now)
+		moveOrder(s, o, next, now)
 	}
 	ordersOf(s).changed(o, now)
 }
@@ -155,15 +155,15 @@ func (o *order) stateOfLines() string {
 
 // cancelLines cancels lines of an order: their stock comes back, their packages
 // shrink or end, and with the last line the order is cancelled.
-func (s *shop) cancelLines(o *order, lines []string, by, reason string, now int64) {
-	s.together(func() {
+func cancelLines(s *shop, o *order, lines []string, by, reason string, now int64) {
+	together(s, func() {
 		for _, id := range lines {
 			line := o.line(id)
 			line.DisplayStatus, line.CancelUser, line.CancelReason = orderCancelled, by, reason
-			s.giveStock(id, now)
+			giveStock(s, id, now)
 		}
 	})
-	s.unpack(o, lines, now)
+	unpack(s, o, lines, now)
 	o.IsBuyerRequestCancel = false
 	if o.stateOfLines() == orderCancelled {
 		o.CancelReason, o.CancellationInitiator = reason, by
@@ -171,7 +171,7 @@ func (s *shop) cancelLines(o *order, lines []string, by, reason string, now int6
 			o.CancellationInitiator = roleSystem
 		}
 	}
-	s.follow(o, now)
+	follow(s, o, now)
 }
 
 // lineIDs returns the ids of lines.
@@ -185,10 +185,10 @@ func lineIDs(lines []*lineItem) []string {
 
 // refuseShipping says why orders may not be shipped: outside the US an open
 // request of the buyer stops them.
-func (s *shop) refuseShipping(orders []string) *failure {
+func refuseShipping(s *shop, orders []string) *failure {
 	if s.region.packageAtPayment {
 		for _, id := range orders {
-			if s.pendingCancellation(id) != nil {
+			if pendingCancellation(s, id) != nil {
 				return fail(codeAfterSaleOpen, "the buyer of order ", id, " wants to cancel: answer the request first")
 			}
 		}
@@ -198,10 +198,10 @@ func (s *shop) refuseShipping(orders []string) *failure {
 
 // endRequests ends the open cancellation requests of orders that are shipped:
 // so US sellers refuse them.
-func (s *shop) endRequests(orders []string, now int64) {
+func endRequests(s *shop, orders []string, now int64) {
 	for _, id := range orders {
-		if c := s.pendingCancellation(id); c != nil {
-			s.moveCancellation(c, cancelCancelled, now)
+		if c := pendingCancellation(s, id); c != nil {
+			moveCancellation(s, c, cancelCancelled, now)
 		}
 	}
 }

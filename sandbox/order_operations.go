@@ -8,7 +8,7 @@ const maxOrderIDs = 50
 // maxWarehouseIDs bounds the warehouse filter of the order search.
 const maxWarehouseIDs = 100
 
-func (f *orderFilter) validate() *failure {
+func validate(f *orderFilter) *failure {
 	if f.OrderStatus != "" && !slices.Contains(orderStatuses, f.OrderStatus) {
 		return notAllowed("order_status", f.OrderStatus, orderStatuses)
 	}
@@ -45,19 +45,19 @@ func searchOrders(c *call) *failure {
 	if f := c.decode(&filter); f != nil {
 		return f
 	}
-	if f := filter.validate(); f != nil {
+	if f := validate(&filter); f != nil {
 		return f
 	}
 
 	c.shop.mu.RLock()
 	defer c.shop.mu.RUnlock()
-	found, next, total := c.shop.searchOrders(&filter, field == "update_time", direction == "DESC", after, page.size)
+	found, next, total := findOrders(c.shop, &filter, field == "update_time", direction == "DESC", after, page.size)
 	c.out = append(c.out, `{"next_page_token":"`...)
 	if next != nil {
 		c.out = append(c.out, next.encode(c.state.world.seed, scope)...)
 	}
 	c.out = append(c.out, `","orders":`...)
-	c.appendOrders(found, false)
+	appendOrders(c, found, false)
 	c.out = append(c.out, `,"total_count":`...)
 	c.out = appendInt(c.out, total)
 	c.out = append(c.out, '}')
@@ -75,7 +75,7 @@ func getOrders(c *call) *failure {
 		return fail(codeInvalidParameter, "'ids' takes at most 50 values")
 	}
 	for _, id := range ids {
-		if owner := c.state.world.ownerOfOrder(id); owner != nil && owner != c.shop {
+		if owner := ownerOfOrder(c.state.world, id); owner != nil && owner != c.shop {
 			return fail(codeForeignOrder, "order ", id, " belongs to another shop")
 		}
 	}
@@ -84,18 +84,18 @@ func getOrders(c *call) *failure {
 	var found []*order
 	for _, id := range ids {
 		again := slices.ContainsFunc(found, func(o *order) bool { return o.ID == id })
-		if o := c.shop.orderByID(id); o != nil && !again {
+		if o := orderByID(c.shop, id); o != nil && !again {
 			found = append(found, o)
 		}
 	}
 	c.out = append(c.out, `{"orders":`...)
-	c.appendOrders(found, c.route.path == "/order/202507/orders")
+	appendOrders(c, found, c.route.path == "/order/202507/orders")
 	c.out = append(c.out, '}')
 	return nil
 }
 
 // appendOrders appends a list of orders. The caller holds the shop's lock.
-func (c *call) appendOrders(list []*order, newest bool) {
+func appendOrders(c *call, list []*order, newest bool) {
 	c.out = append(c.out, '[')
 	for i, o := range list {
 		if i > 0 {

@@ -22,9 +22,9 @@ type placedLine struct {
 // maxPlacedUnits bounds the units of an order: every one is a line.
 const maxPlacedUnits = 200
 
-// place makes a new, unpaid order and takes its stock. Whether its products are
+// placeOrder makes a new, unpaid order and takes its stock. Whether its products are
 // live is not asked: the order may have been on its way for a while.
-func (s *shop) place(p placement, now int64) (*order, error) {
+func placeOrder(s *shop, p placement, now int64) (*order, error) {
 	type unit struct {
 		product *product
 		sku     *sku
@@ -32,7 +32,7 @@ func (s *shop) place(p placement, now int64) (*order, error) {
 	var units []unit
 	wanted := map[string]int64{}
 	for _, line := range p.lines {
-		owner, found := s.findSKU(line.sku)
+		owner, found := findSKU(s, line.sku)
 		switch {
 		case found == nil:
 			return nil, fmt.Errorf("the shop has no SKU %q", line.sku)
@@ -50,7 +50,7 @@ func (s *shop) place(p placement, now int64) (*order, error) {
 		return nil, errors.New("an order needs lines")
 	}
 	available := func(sku, warehouse string) (count int64) {
-		owner, _ := s.findSKU(sku)
+		owner, _ := findSKU(s, sku)
 		for _, at := range owner.stock[sku] {
 			if warehouse == "" || at.warehouse == warehouse {
 				count += at.available
@@ -96,14 +96,14 @@ func (s *shop) place(p placement, now int64) (*order, error) {
 		}
 	}
 	var skus []*sku
-	s.together(func() {
+	together(s, func() {
 		for _, u := range units {
 			line := lineItem{
 				ID: tradeOf(s).OrderIDs.new(), ProductID: u.product.id, ProductName: u.product.live.title,
 				SKUID: u.sku.id, SellerSKU: u.sku.sellerSKU, SKUType: "NORMAL",
 				DisplayStatus: orderUnpaid,
 			}
-			line.SKUName, line.SKUImage = u.product.shownAs(u.sku)
+			line.SKUName, line.SKUImage = shownAs(u.product, u.sku)
 			place := *storedIn(u.product.stock[u.sku.id], o.WarehouseID)
 			if place.available < 1 {
 				at := slices.IndexFunc(u.product.stock[u.sku.id], func(at stock) bool { return at.available > 0 })
@@ -111,23 +111,23 @@ func (s *shop) place(p placement, now int64) (*order, error) {
 			}
 			o.LineItems = append(o.LineItems, line)
 			skus = append(skus, u.sku)
-			s.takeStock(line.ID, hold{Product: u.product.id, SKU: u.sku.id, Warehouse: place.warehouse}, now)
+			takeStock(s, line.ID, hold{Product: u.product.id, SKU: u.sku.id, Warehouse: place.warehouse}, now)
 		}
 	})
 	if p.replaces == nil {
-		s.factory().pay(o, skus, who.Place)
+		factory(s).pay(o, skus, who.Place)
 	} else {
 		o.free(s.region)
 	}
 	ordersOf(s).add(o)
 	s.world.owners.add(s, o.ID)
 	s.schedule(now+paymentPeriod, deadlinePayment, o.ID)
-	s.announceOrder(o, now)
+	announceOrder(s, o, now)
 	return o, nil
 }
 
 // findSKU returns a SKU that buyers see, with its product, or nil.
-func (s *shop) findSKU(id string) (*product, *sku) {
+func findSKU(s *shop, id string) (*product, *sku) {
 	for _, p := range productsOf(s).list {
 		if found := p.live.sku(id); found != nil {
 			return p, found
@@ -137,7 +137,7 @@ func (s *shop) findSKU(id string) (*product, *sku) {
 }
 
 // shownAs returns name and image of a SKU on an order line.
-func (p *product) shownAs(s *sku) (name, image string) {
+func shownAs(p *product, s *sku) (name, image string) {
 	name = "Default"
 	if len(p.live.images) > 0 {
 		image = p.live.images[0]

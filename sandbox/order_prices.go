@@ -34,7 +34,7 @@ type prices struct {
 	shippingTax                                           int64
 }
 
-func (r *region) priceDetail(p prices) priceDetail {
+func newPriceDetail(r *region, p prices) priceDetail {
 	sale := p.list - p.seller - p.platform
 	total := sale + p.shipping0 + p.tax + p.shippingTax + p.retail
 	return priceDetail{
@@ -53,12 +53,12 @@ func (r *region) priceDetail(p prices) priceDetail {
 func getPriceDetail(c *call) *failure {
 	c.shop.mu.RLock()
 	defer c.shop.mu.RUnlock()
-	o, f := c.order(c.param(0), codeForeignOrder)
+	o, f := findOrder(c, c.param(0), codeForeignOrder)
 	if f != nil {
 		return f
 	}
 	r := c.shop.region
-	value := r.orderValue(o)
+	value := orderValue(r, o)
 	cofunded := r.cents(o.Payment.ShippingFeeCofundedDiscount)
 	whole := prices{
 		shipping:         r.cents(o.Payment.OriginalShippingFee),
@@ -77,7 +77,7 @@ func getPriceDetail(c *call) *failure {
 	var lines []priceDetail
 	for i := range o.LineItems {
 		line := &o.LineItems[i]
-		own := r.lineValue(line)
+		own := lineValue(r, line)
 		p := prices{
 			list: r.cents(line.OriginalPrice), seller: r.cents(line.SellerDiscount), platform: r.cents(line.PlatformDiscount),
 			tax: own.Tax, retail: own.Retail,
@@ -88,14 +88,14 @@ func getPriceDetail(c *call) *failure {
 		p.shipping0 = p.shipping - p.shippingSeller - p.shippingPlatform
 		whole.list, whole.seller, whole.platform = whole.list+p.list, whole.seller+p.seller, whole.platform+p.platform
 		whole.tax, whole.retail = whole.tax+p.tax, whole.retail+p.retail
-		view := r.priceDetail(p)
+		view := newPriceDetail(r, p)
 		view.ID = line.ID
 		if len(line.ItemTax) > 0 {
 			view.TaxRate = line.ItemTax[0].TaxRate
 		}
 		lines = append(lines, view)
 	}
-	view := r.priceDetail(whole)
+	view := newPriceDetail(r, whole)
 	view.Lines = lines
 	c.json(view)
 	return nil

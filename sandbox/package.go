@@ -105,7 +105,7 @@ func (p *parcel) lines() []string {
 }
 
 // movePackage brings a package into the next state.
-func (s *shop) movePackage(p *parcel, to string, now int64) {
+func movePackage(s *shop, p *parcel, to string, now int64) {
 	if !slices.Contains(packageMoves(p.Status), to) {
 		panic("sandbox: package " + p.ID + " cannot go from " + p.Status + " to " + to)
 	}
@@ -114,29 +114,29 @@ func (s *shop) movePackage(p *parcel, to string, now int64) {
 }
 
 // newPackage puts lines of an order into a new package.
-func (s *shop) newPackage(o *order, lines []string, now int64) *parcel {
+func newPackage(s *shop, o *order, lines []string, now int64) *parcel {
 	p := &parcel{
 		ID: tradeOf(s).PackageIDs.new(), Status: packageToFulfill,
 		Parts:        []packagePart{{o.ID, lines}},
 		ShippingType: o.ShippingType, Grouping: groupDefault,
 		CreateTime: now, UpdateTime: now, PaidTime: o.PaidTime, Scans: []scan{},
 	}
-	s.addPackage(p, now)
+	addPackage(s, p, now)
 	return p
 }
 
 // addPackage takes a package in.
-func (s *shop) addPackage(p *parcel, now int64) {
+func addPackage(s *shop, p *parcel, now int64) {
 	tradeOf(s).Packages[p.ID] = p
 	s.world.owners.add(s, p.ID)
-	s.stamp(p, now)
+	stamp(s, p, now)
 }
 
 // dropPackage forgets a package whose lines are in others now.
-func (s *shop) dropPackage(p *parcel) { delete(tradeOf(s).Packages, p.ID) }
+func dropPackage(s *shop, p *parcel) { delete(tradeOf(s).Packages, p.ID) }
 
 // stamp writes the data of a package on its lines and their orders.
-func (s *shop) stamp(p *parcel, now int64) {
+func stamp(s *shop, p *parcel, now int64) {
 	for _, part := range p.Parts {
 		o := ordersOf(s).byID[part.OrderID]
 		for _, id := range part.Lines {
@@ -148,13 +148,13 @@ func (s *shop) stamp(p *parcel, now int64) {
 		if p.TrackingNumber != "" {
 			o.ShippingProvider, o.ShippingProviderID, o.TrackingNumber = p.ProviderName, p.ProviderID, p.TrackingNumber
 		}
-		s.listPackages(o)
+		listPackages(s, o)
 		ordersOf(s).changed(o, now)
 	}
 }
 
 // listPackages lists the packages of an order anew.
-func (s *shop) listPackages(o *order) {
+func listPackages(s *shop, o *order) {
 	o.Packages, o.SplitOrCombineTag = []orderPackage{}, ""
 	for i := range o.LineItems {
 		id := o.LineItems[i].PackageID
@@ -171,7 +171,7 @@ func (s *shop) listPackages(o *order) {
 }
 
 // packagesOf returns the packages of an order in the order of its lines.
-func (s *shop) packagesOf(o *order) []*parcel {
+func packagesOf(s *shop, o *order) []*parcel {
 	var list []*parcel
 	for _, at := range o.Packages {
 		if p := tradeOf(s).Packages[at.ID]; p != nil {
@@ -183,8 +183,8 @@ func (s *shop) packagesOf(o *order) []*parcel {
 
 // setLines brings the lines of a package into a state, and their orders into
 // the state that follows.
-func (s *shop) setLines(p *parcel, status string, now int64) {
-	s.stamp(p, now)
+func setLines(s *shop, p *parcel, status string, now int64) {
+	stamp(s, p, now)
 	for _, part := range p.Parts {
 		o := ordersOf(s).byID[part.OrderID]
 		for _, id := range part.Lines {
@@ -194,18 +194,18 @@ func (s *shop) setLines(p *parcel, status string, now int64) {
 		}
 	}
 	for _, part := range p.Parts {
-		s.follow(ordersOf(s).byID[part.OrderID], now)
+		follow(s, ordersOf(s).byID[part.OrderID], now)
 	}
 }
 
 // arrange ships a package: the carrier is known and the stock is packed.
-func (s *shop) arrange(p *parcel, by carrier, number string, now int64) {
-	s.movePackage(p, packageProcessing, now)
+func arrange(s *shop, p *parcel, by carrier, number string, now int64) {
+	movePackage(s, p, packageProcessing, now)
 	p.ProviderID, p.ProviderName, p.TrackingNumber, p.ShippedTime = by.id, by.name, number, now
 	p.Scans = append(p.Scans, scan{"Shipment arranged with " + by.name, now})
-	s.together(func() {
+	together(s, func() {
 		for _, id := range p.lines() {
-			s.shipStock(id, now)
+			shipStock(s, id, now)
 		}
 	})
 	for _, part := range p.Parts {
@@ -213,47 +213,47 @@ func (s *shop) arrange(p *parcel, by carrier, number string, now int64) {
 			o.RTSTime = now
 		}
 	}
-	s.setLines(p, orderAwaitingCollection, now)
+	setLines(s, p, orderAwaitingCollection, now)
 }
 
 // collect is the first scan of the carrier.
-func (s *shop) collect(p *parcel, now int64) {
-	s.movePackage(p, packageFulfilling, now)
+func collect(s *shop, p *parcel, now int64) {
+	movePackage(s, p, packageFulfilling, now)
 	p.Scans = append(p.Scans, scan{"Collected by " + p.ProviderName, now})
 	for _, id := range p.lines() {
-		s.dropHold(id)
+		dropHold(s, id)
 	}
-	s.setLines(p, orderInTransit, now)
+	setLines(s, p, orderInTransit, now)
 }
 
 // deliver is the last scan of the carrier.
-func (s *shop) deliver(p *parcel, now int64) {
-	s.movePackage(p, packageCompleted, now)
+func deliver(s *shop, p *parcel, now int64) {
+	movePackage(s, p, packageCompleted, now)
 	p.Scans = append(p.Scans, scan{"Delivered", now})
-	s.setLines(p, orderDelivered, now)
+	setLines(s, p, orderDelivered, now)
 }
 
 // lose ends the journey of a package before its end. What was in it is
 // cancelled by the platform, unless the order has ended with a refund.
-func (s *shop) lose(p *parcel, reason string, now int64) {
+func lose(s *shop, p *parcel, reason string, now int64) {
 	p.Scans = append(p.Scans, scan{"Package lost, damaged or refused", now})
 	for _, part := range slices.Clone(p.Parts) {
 		o := ordersOf(s).byID[part.OrderID]
 		if o.Status == orderCompleted {
 			continue
 		}
-		s.endReturns(o, now)
-		s.cancelAtOnce(o, slices.Clone(part.Lines), roleSystem, reason, now)
+		endReturns(s, o, now)
+		cancelAtOnce(s, o, slices.Clone(part.Lines), roleSystem, reason, now)
 	}
 	if p.Status != packageCancelled {
-		s.movePackage(p, packageCancelled, now)
-		s.stamp(p, now)
+		movePackage(s, p, packageCancelled, now)
+		stamp(s, p, now)
 	}
 }
 
 // unpack takes cancelled lines out of their packages. A package whose last
 // lines are cancelled is cancelled with them and keeps them.
-func (s *shop) unpack(o *order, lines []string, now int64) {
+func unpack(s *shop, o *order, lines []string, now int64) {
 	var touched []*parcel
 	for _, id := range lines {
 		if p := tradeOf(s).Packages[o.line(id).PackageID]; p != nil && !slices.Contains(touched, p) {
@@ -263,8 +263,8 @@ func (s *shop) unpack(o *order, lines []string, now int64) {
 	for _, p := range touched {
 		left := slices.DeleteFunc(p.lines(), func(id string) bool { return slices.Contains(lines, id) })
 		if len(left) == 0 {
-			s.movePackage(p, packageCancelled, now)
-			s.stamp(p, now)
+			movePackage(s, p, packageCancelled, now)
+			stamp(s, p, now)
 			continue
 		}
 		kind := "SPLIT_BY_SKU_CANCEL"
@@ -286,14 +286,14 @@ func (s *shop) unpack(o *order, lines []string, now int64) {
 			}
 		}
 		p.UpdateTime = max(p.UpdateTime, now)
-		s.stamp(p, now)
-		s.listPackages(o)
-		s.announcePackages(kind, "ROLE_SYSTEM", now, p)
+		stamp(s, p, now)
+		listPackages(s, o)
+		announcePackages(s, kind, "ROLE_SYSTEM", now, p)
 	}
 }
 
-// carrier returns a carrier of the market by its id.
-func (s *shop) carrier(id string) (carrier, bool) {
+// findCarrier returns a carrier of the market by its id.
+func findCarrier(s *shop, id string) (carrier, bool) {
 	list := carriers(s.Region)
 	at := slices.IndexFunc(list, func(c carrier) bool { return c.id == id })
 	if at < 0 {
@@ -303,13 +303,13 @@ func (s *shop) carrier(id string) (carrier, bool) {
 }
 
 // trackingNumber makes up a number of a carrier.
-func (s *shop) trackingNumber(of carrier) string {
+func trackingNumber(s *shop, of carrier) string {
 	return of.prefix + tradeOf(s).Random.text("0123456789", 12)
 }
 
 // checkTracking checks a number that a seller sends for an order.
-func (s *shop) checkTracking(orders []string, providerID, number string) (carrier, *failure) {
-	by, ok := s.carrier(providerID)
+func checkTracking(s *shop, orders []string, providerID, number string) (carrier, *failure) {
+	by, ok := findCarrier(s, providerID)
 	if !ok {
 		return by, fail(codeTrackingWrong, "'shipping_provider_id' names no shipping provider of the market: ", providerID)
 	}

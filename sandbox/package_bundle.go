@@ -41,7 +41,7 @@ func createBundle(c *call) *failure {
 	var orders []string
 	var problems []problem
 	for _, id := range input.Orders {
-		o, f := c.order(id, codeForeignPackage)
+		o, f := findOrder(c, id, codeForeignPackage)
 		if f == nil && (o.Status != orderAwaitingCollection || o.ShippingType != shippingTikTok) {
 			f = fail(codePackageAction, "order ", id, " is ", o.Status, " and shipped by ", o.ShippingType)
 		}
@@ -58,21 +58,21 @@ func createBundle(c *call) *failure {
 	}
 	view.Errors = problems
 	if len(orders) > 0 {
-		view.ID = s.bundleUp(bundle{Orders: orders, HandoverMethod: input.HandoverMethod, TrackingNumber: input.TrackingNumber})
-		view.URL = c.baseURL() + documentPrefix + view.ID + "-BUNDLE-A6-" + c.state.world.documentKey(view.ID) + ".pdf"
+		view.ID = bundleUp(s, bundle{Orders: orders, HandoverMethod: input.HandoverMethod, TrackingNumber: input.TrackingNumber})
+		view.URL = c.baseURL() + documentPrefix + view.ID + "-BUNDLE-A6-" + documentKey(c.state.world, view.ID) + ".pdf"
 	}
 	c.json(view)
 	return nil
 }
 
 // bundleLabel draws the label of a bundle.
-func (s *shop) bundleLabel(id string, b bundle) *pdf {
+func bundleLabel(s *shop, id string, b bundle) *pdf {
 	const mm = 72 / 25.4
 	d := &pdf{title: "Bundle " + id}
 	page := d.page(105*mm, 148*mm)
 	page.text(20, page.height-36, 16, true, "First-mile bundle")
 	page.text(20, page.height-52, 8, false, "SANDBOX - NOT FOR SHIPMENT")
-	page.barcode(20, page.height-120, 250, 50, id)
+	barcode(page, 20, page.height-120, 250, 50, id)
 	page.text(20, page.height-134, 10, true, id)
 	page.text(20, page.height-156, 9, false, s.Name+", "+b.HandoverMethod)
 	for i, order := range b.Orders {

@@ -68,7 +68,7 @@ func getShippingDocument(c *call) *failure {
 		return fail(codeNoShippingData, "package ", p.ID, " has no ", kind)
 	}
 	for _, id := range p.orderIDs() {
-		if c.shop.pendingCancellation(id) != nil {
+		if pendingCancellation(c.shop, id) != nil {
 			return fail(codeDocumentBlocked, "the buyer of order ", id, " wants to cancel")
 		}
 	}
@@ -83,7 +83,7 @@ func getShippingDocument(c *call) *failure {
 		URL            string `json:"doc_url"`
 		TrackingNumber string `json:"tracking_number"`
 	}{
-		c.baseURL() + documentPrefix + strings.Join([]string{p.ID, kind, size, c.state.world.documentKey(p.ID)}, "-") + "." + extension,
+		c.baseURL() + documentPrefix + strings.Join([]string{p.ID, kind, size, documentKey(c.state.world, p.ID)}, "-") + "." + extension,
 		p.TrackingNumber,
 	})
 	return nil
@@ -91,13 +91,13 @@ func getShippingDocument(c *call) *failure {
 
 // documentKey makes the link to a document one that cannot be guessed: there
 // are addresses on it.
-func (w *world) documentKey(id string) string {
+func documentKey(w *world, id string) string {
 	key := mix(mix(w.seed+streamTrade) ^ uint64(number(id)))
 	return strconv.FormatUint(key, 36)
 }
 
 // serveDocument shows a document. A package that was collected keeps it.
-func (s *gatehouse) serveDocument(w http.ResponseWriter, r *http.Request) {
+func serveDocument(s *gatehouse, w http.ResponseWriter, r *http.Request) {
 	if r.PathValue("name") == dropOffPage {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		_, _ = io.WriteString(w, "Any counter of the carrier takes packages of the sandbox.\n")
@@ -112,7 +112,7 @@ func (s *gatehouse) serveDocument(w http.ResponseWriter, r *http.Request) {
 	}
 	id, kind, size := parts[0], parts[1], parts[2]
 	owner := world.owners.of(id)
-	if owner == nil || parts[3] != world.documentKey(id) {
+	if owner == nil || parts[3] != documentKey(world, id) {
 		http.NotFound(w, r)
 		return
 	}
@@ -124,16 +124,16 @@ func (s *gatehouse) serveDocument(w http.ResponseWriter, r *http.Request) {
 	p := tradeOf(owner).Packages[id]
 	switch {
 	case bundled:
-		body = owner.bundleLabel(id, b).bytes()
+		body = bundleLabel(owner, id, b).bytes()
 	case p == nil || !slices.Contains([]string{documentLabel, documentSlip, documentLabelAndSlip, documentPicture}, kind):
 		http.NotFound(w, r)
 		return
 	case extension == "png":
 		body, mediaType = barcodePicture(p.TrackingNumber), "image/png"
 	case extension == "zpl":
-		body, mediaType = owner.zpl(p), "text/plain; charset=utf-8"
+		body, mediaType = zpl(owner, p), "text/plain; charset=utf-8"
 	default:
-		body = owner.document(p, kind, size).bytes()
+		body = document(owner, p, kind, size).bytes()
 	}
 	header := w.Header()
 	header.Set("Content-Type", mediaType)
@@ -143,7 +143,7 @@ func (s *gatehouse) serveDocument(w http.ResponseWriter, r *http.Request) {
 }
 
 // document draws the document of a package, one or more pages.
-func (s *shop) document(p *parcel, kind, size string) *pdf {
+func document(s *shop, p *parcel, kind, size string) *pdf {
 	const mm = 72 / 25.4
 	width, height := 105*mm, 148*mm
 	if size == "A5" {
@@ -151,16 +151,16 @@ func (s *shop) document(p *parcel, kind, size string) *pdf {
 	}
 	d := &pdf{title: kind + " " + p.ID}
 	if kind != documentSlip {
-		s.label(d.page(width, height), p)
+		label(s, d.page(width, height), p)
 	}
 	if kind != documentLabel {
-		s.packingSlip(d, width, height, p)
+		packingSlip(s, d, width, height, p)
 	}
 	return d
 }
 
 // label draws a shipping label. Lengths are those of A6, larger paper scales.
-func (s *shop) label(page *pdfPage, p *parcel) {
+func label(s *shop, page *pdfPage, p *parcel) {
 	scale := page.width / 297.6
 	at := func(x, y float64) (float64, float64) { return x * scale, page.height - y*scale }
 	text := func(x, y, size float64, bold bool, line string) {
@@ -177,7 +177,7 @@ func (s *shop) label(page *pdfPage, p *parcel) {
 	text(20, 50, 8, false, "SANDBOX - NOT FOR SHIPMENT")
 	frame(10, 60, 277, 92)
 	x, y := at(24, 122)
-	page.barcode(x, y, 250*scale, 48*scale, p.TrackingNumber)
+	barcode(page, x, y, 250*scale, 48*scale, p.TrackingNumber)
 	text(24, 140, 11, true, p.TrackingNumber)
 	text(20, 170, 7, true, "TO")
 	if a := o.RecipientAddress; a != nil {
@@ -208,7 +208,7 @@ func (s *shop) label(page *pdfPage, p *parcel) {
 }
 
 // packingSlip lists what is in a package, on as many pages as that takes.
-func (s *shop) packingSlip(d *pdf, width, height float64, p *parcel) {
+func packingSlip(s *shop, d *pdf, width, height float64, p *parcel) {
 	const margin, step = 24, 13
 	var page *pdfPage
 	var y float64
@@ -251,7 +251,7 @@ func (s *shop) packingSlip(d *pdf, width, height float64, p *parcel) {
 }
 
 // barcode draws a text in Code 128.
-func (p *pdfPage) barcode(x, y, width, height float64, text string) {
+func barcode(p *pdfPage, x, y, width, height float64, text string) {
 	widths := code128(text)
 	modules := 20 // the quiet zones
 	for _, w := range widths {
@@ -293,7 +293,7 @@ func barcodePicture(text string) []byte {
 }
 
 // zpl writes a label in the language of label printers.
-func (s *shop) zpl(p *parcel) []byte {
+func zpl(s *shop, p *parcel) []byte {
 	var b bytes.Buffer
 	field := func(x, y, size int, text string) {
 		text = strings.NewReplacer("^", " ", "~", " ").Replace(text)

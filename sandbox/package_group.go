@@ -33,11 +33,11 @@ func splitOrder(c *call) *failure {
 	s := c.shop
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	o, f := c.order(c.param(0), codeGroupRejected)
+	o, f := findOrder(c, c.param(0), codeGroupRejected)
 	if f != nil {
 		return f
 	}
-	p, reason := s.splittable(o)
+	p, reason := splittable(s, o)
 	if p == nil {
 		return fail(codeSplitForbidden, "order ", o.ID, " cannot be split: ", reason)
 	}
@@ -76,7 +76,7 @@ func splitOrder(c *call) *failure {
 	for _, g := range input.Groups {
 		lines = append(lines, g.Lines)
 	}
-	for i, split := range s.splitPackage(o, p, lines, c.now.Unix()) {
+	for i, split := range splitPackage(s, o, p, lines, c.now.Unix()) {
 		views = append(views, view{split.ID, input.Groups[i].ID})
 	}
 	c.json(struct {
@@ -87,8 +87,8 @@ func splitOrder(c *call) *failure {
 
 // splittable returns the package of an order that may be split, or says why
 // there is none.
-func (s *shop) splittable(o *order) (*parcel, string) {
-	packages := s.packagesOf(o)
+func splittable(s *shop, o *order) (*parcel, string) {
+	packages := packagesOf(s, o)
 	switch {
 	case !s.region.southEastAsia:
 		return nil, "in this market orders are split while they are shipped"
@@ -129,7 +129,7 @@ func getSplitAttributes(c *call) *failure {
 		if o == nil {
 			continue
 		}
-		p, reason := c.shop.splittable(o)
+		p, reason := splittable(c.shop, o)
 		views = append(views, view{id, p != nil, false, reason})
 	}
 	c.json(struct {
@@ -148,7 +148,7 @@ type combinable struct {
 // combinables finds packages of one buyer that go the same way: before they are
 // shipped, and in South-East Asia only. The id of such a group is that of no
 // package; it follows from its first one.
-func (s *shop) combinables() []combinable {
+func combinables(s *shop) []combinable {
 	if !s.region.southEastAsia {
 		return nil
 	}
@@ -158,7 +158,7 @@ func (s *shop) combinables() []combinable {
 			continue
 		}
 		o := ordersOf(s).byID[p.Parts[0].OrderID]
-		if o.Status != orderAwaitingShipment || o.RecipientAddress == nil || s.pendingCancellation(o.ID) != nil {
+		if o.Status != orderAwaitingShipment || o.RecipientAddress == nil || pendingCancellation(s, o.ID) != nil {
 			continue
 		}
 		way := strings.Join([]string{o.UserID, o.WarehouseID, o.ShippingType, o.DeliveryOptionID, o.RecipientAddress.FullAddress, strconv.FormatBool(o.IsCOD)}, "\x00")
@@ -204,7 +204,7 @@ func searchCombinable(c *call) *failure {
 	}
 	c.shop.mu.RLock()
 	defer c.shop.mu.RUnlock()
-	found, next, total := paginate(c.shop.combinables(), false, after, page.size,
+	found, next, total := paginate(combinables(c.shop), false, after, page.size,
 		func(g combinable) cursor { return cursor{g.number, 0} }, func(combinable) bool { return true })
 	views := []groupView{}
 	for _, g := range found {
@@ -242,7 +242,7 @@ func combinePackages(c *call) *failure {
 	defer s.mu.Unlock()
 	views, problems := []groupView{}, []packageError{}
 	for _, g := range input.Groups {
-		p, f := s.combine(g.ID, g.Orders, c.now.Unix())
+		p, f := combine(s, g.ID, g.Orders, c.now.Unix())
 		if f != nil {
 			problems = append(problems, packageError{f.code, f.message, packageErrorPlace{g.ID}})
 			continue
@@ -256,8 +256,8 @@ func combinePackages(c *call) *failure {
 	return nil
 }
 
-func (s *shop) combine(id string, orders []string, now int64) (*parcel, *failure) {
-	list := s.combinables()
+func combine(s *shop, id string, orders []string, now int64) (*parcel, *failure) {
+	list := combinables(s)
 	at := slices.IndexFunc(list, func(g combinable) bool { return g.id == id })
 	if at < 0 {
 		return nil, fail(codeShopForeignPackage, "no combinable packages have the id ", id)
@@ -279,7 +279,7 @@ func (s *shop) combine(id string, orders []string, now int64) (*parcel, *failure
 	if len(chosen) < 2 {
 		return nil, fail(codeCombineForeign, "it takes two orders to combine")
 	}
-	return s.joinPackages(chosen, now), nil
+	return joinPackages(s, chosen, now), nil
 }
 
 // uncombinePackage takes orders out of a combined package, all of them where
@@ -312,8 +312,8 @@ func uncombinePackage(c *call) *failure {
 		}
 	}
 	now := c.now.Unix()
-	made := s.takeApart(p, input.Orders, now)
-	s.announcePackages("CANCEL_COMBINE", "ROLE_SELLER", now, made...)
+	made := takeApart(s, p, input.Orders, now)
+	announcePackages(s, "CANCEL_COMBINE", "ROLE_SELLER", now, made...)
 	views := []groupView{}
 	for _, p := range made {
 		views = append(views, groupView{p.ID, p.orderIDs()})

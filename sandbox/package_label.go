@@ -14,8 +14,8 @@ type labelRequest struct {
 	Dimension *measuredSize   `json:"dimension"`
 }
 
-// labelRequest reads the body, which has other names from version 202512 on.
-func (c *call) labelRequest(newest bool) (labelRequest, *failure) {
+// readLabelRequest reads the body, which has other names from version 202512 on.
+func readLabelRequest(c *call, newest bool) (labelRequest, *failure) {
 	if !newest {
 		var in labelRequest
 		f := c.decode(&in)
@@ -48,15 +48,15 @@ func (c *call) labelRequest(newest bool) (labelRequest, *failure) {
 // labelLines returns an order that the platform's carriers ship, and those of
 // its lines that go into a package: the named ones or all that wait.
 // The refusal is for the markets in which packages begin at the payment.
-func (c *call) labelLines(orderID string, named []string, refusal string) (*order, []string, *failure) {
-	o, f := c.order(orderID, codeFieldsRejected)
+func labelLines(c *call, orderID string, named []string, refusal string) (*order, []string, *failure) {
+	o, f := findOrder(c, orderID, codeFieldsRejected)
 	if f != nil {
 		return nil, nil, f
 	}
 	if c.shop.region.packageAtPayment {
 		return nil, nil, fail(codeRegionRefused, refusal)
 	}
-	lines, f := c.shop.pickLines(o, named)
+	lines, f := pickLines(c.shop, o, named)
 	if f != nil {
 		return nil, nil, f
 	}
@@ -70,7 +70,7 @@ func (c *call) labelLines(orderID string, named []string, refusal string) (*orde
 // ships them. It belongs to the US.
 func createPackages(c *call) *failure {
 	newest := strings.HasPrefix(c.route.path, "/fulfillment/202512/")
-	input, f := c.labelRequest(newest)
+	input, f := readLabelRequest(c, newest)
 	if f != nil {
 		return f
 	}
@@ -87,11 +87,11 @@ func createPackages(c *call) *failure {
 	s := c.shop
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	o, lines, f := c.labelLines(input.OrderID, input.Lines, "labels are bought in the US only")
+	o, lines, f := labelLines(c, input.OrderID, input.Lines, "labels are bought in the US only")
 	if f != nil {
 		return f
 	}
-	services, f := s.shippingServices(measured)
+	services, f := shippingServices(s, measured)
 	if f != nil {
 		return f
 	}
@@ -104,16 +104,16 @@ func createPackages(c *call) *failure {
 		service = services[at]
 	}
 	now := c.now.Unix()
-	p, f := s.wrap(o, lines, now)
+	p, f := wrap(s, o, lines, now)
 	if f != nil {
 		return f
 	}
 	p.label(input.Weight, input.Dimension, &service)
-	by, _ := s.carrier(service.ProviderID)
-	s.endRequests([]string{o.ID}, now)
-	s.arrange(p, by, s.trackingNumber(by), now)
+	by, _ := findCarrier(s, service.ProviderID)
+	endRequests(s, []string{o.ID}, now)
+	arrange(s, p, by, trackingNumber(s, by), now)
 	view := createdPackage{
-		PackageID: p.ID, CreateTime: p.CreateTime, Weight: p.Weight, Dimension: p.Dimension, Service: p.Service.bought(),
+		PackageID: p.ID, CreateTime: p.CreateTime, Weight: p.Weight, Dimension: p.Dimension, Service: bought(p.Service),
 	}
 	if !newest {
 		view.OrderID, view.Lines = o.ID, lines
@@ -155,24 +155,24 @@ func schedulePackage(c *call) *failure {
 	s := c.shop
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	o, lines, f := c.labelLines(input.OrderID, input.Lines, "in this market packages exist before they are shipped: ship them")
+	o, lines, f := labelLines(c, input.OrderID, input.Lines, "in this market packages exist before they are shipped: ship them")
 	if f != nil {
 		return f
 	}
 	now := c.now.Unix()
 	// The slot is checked before there is a package.
-	method, slot, f := s.handover(input.HandoverMethod, input.PickupSlot, now)
+	method, slot, f := handover(s, input.HandoverMethod, input.PickupSlot, now)
 	if f != nil {
 		return f
 	}
-	p, f := s.wrap(o, lines, now)
+	p, f := wrap(s, o, lines, now)
 	if f != nil {
 		return f
 	}
 	p.handOver(method, slot)
-	s.endRequests([]string{o.ID}, now)
+	endRequests(s, []string{o.ID}, now)
 	by := pick(tradeOf(s).Random, carriers(s.Region))
-	s.arrange(p, by, s.trackingNumber(by), now)
+	arrange(s, p, by, trackingNumber(s, by), now)
 	c.json(struct {
 		PackageID      string   `json:"package_id"`
 		OrderID        string   `json:"order_id"`

@@ -21,34 +21,34 @@ func markAsShipped(c *call) *failure {
 	s := c.shop
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	o, f := c.order(c.param(0), codeFieldsRejected)
+	o, f := findOrder(c, c.param(0), codeFieldsRejected)
 	if f != nil {
 		return f
 	}
 	if s.region.southEastAsia {
 		return fail(codeRegionRefused, "in this market packages are shipped one by one")
 	}
-	lines, f := s.pickLines(o, input.Lines)
+	lines, f := pickLines(s, o, input.Lines)
 	if f != nil {
 		return f
 	}
 	if o.ShippingType != shippingSeller {
 		return fail(codeNotSellerShipped, "order ", o.ID, " is shipped by the platform")
 	}
-	if f := s.refuseShipping([]string{o.ID}); f != nil {
+	if f := refuseShipping(s, []string{o.ID}); f != nil {
 		return f
 	}
-	by, f := s.checkTracking([]string{o.ID}, input.ShippingProviderID, input.TrackingNumber)
+	by, f := checkTracking(s, []string{o.ID}, input.ShippingProviderID, input.TrackingNumber)
 	if f != nil {
 		return f
 	}
 	now := c.now.Unix()
-	p, f := s.wrap(o, lines, now)
+	p, f := wrap(s, o, lines, now)
 	if f != nil {
 		return f
 	}
-	s.endRequests([]string{o.ID}, now)
-	s.arrange(p, by, input.TrackingNumber, now)
+	endRequests(s, []string{o.ID}, now)
+	arrange(s, p, by, input.TrackingNumber, now)
 	c.json(struct {
 		OrderID   string   `json:"order_id"`
 		Lines     []string `json:"order_line_item_ids"`

@@ -67,11 +67,11 @@ func getPackage(c *call) *failure {
 	if p == nil { // an id of something else, or of a package that was grouped anew
 		return fail(codeForeignPackage, "package ", id, " does not exist or is not the shop's")
 	}
-	c.json(c.packageView(p))
+	c.json(newPackageView(c, p))
 	return nil
 }
 
-func (c *call) packageView(p *parcel) packageView {
+func newPackageView(c *call, p *parcel) packageView {
 	o := ordersOf(c.shop).byID[p.Parts[0].OrderID]
 	view := packageView{
 		PackageID: p.ID, CreateTime: p.CreateTime, UpdateTime: p.UpdateTime,
@@ -79,7 +79,7 @@ func (c *call) packageView(p *parcel) packageView {
 		ShippingType: p.ShippingType, DeliveryOptionID: o.DeliveryOptionID, DeliveryOptionName: o.DeliveryOptionName,
 		ShippingProviderID: p.ProviderID, ShippingProviderName: p.ProviderName, TrackingNumber: p.TrackingNumber,
 		HandoverMethod: p.HandoverMethod, PickupSlot: p.PickupSlot, Weight: p.Weight, Dimension: p.Dimension,
-		Orders: c.packageOrders(p),
+		Orders: packageOrders(c, p),
 	}
 	if p.Status != packageToFulfill { // that state shows in orders only
 		view.PackageStatus = p.Status
@@ -105,7 +105,7 @@ func (c *call) packageView(p *parcel) packageView {
 }
 
 // packageOrders shows what a package holds of each order.
-func (c *call) packageOrders(p *parcel) []packageOrder {
+func packageOrders(c *call, p *parcel) []packageOrder {
 	list := []packageOrder{}
 	for _, part := range p.Parts {
 		o := ordersOf(c.shop).byID[part.OrderID]
@@ -116,7 +116,7 @@ func (c *call) packageOrders(p *parcel) []packageOrder {
 				view.SKUs[at].Quantity++
 				continue
 			}
-			view.SKUs = append(view.SKUs, packageSKU{line.SKUID, line.ProductName, c.imageURL(line.SKUImage), 1})
+			view.SKUs = append(view.SKUs, packageSKU{line.SKUID, line.ProductName, imageURL(c, line.SKUImage), 1})
 		}
 		list = append(list, view)
 	}
@@ -196,7 +196,7 @@ func searchPackages(c *call) *failure {
 	}
 	views := []view{}
 	for _, p := range found {
-		views = append(views, view{p.ID, p.Status, p.CreateTime, p.UpdateTime, p.lines(), c.packageOrders(p), p.ProviderID, p.ProviderName, p.TrackingNumber})
+		views = append(views, view{p.ID, p.Status, p.CreateTime, p.UpdateTime, p.lines(), packageOrders(c, p), p.ProviderID, p.ProviderName, p.TrackingNumber})
 	}
 	c.json(struct {
 		Packages []view `json:"packages"`

@@ -18,7 +18,7 @@ type boughtService struct {
 	ProviderName string `json:"shipping_provider_name"`
 }
 
-func (v *shippingService) bought() boughtService {
+func bought(v *shippingService) boughtService {
 	return boughtService{v.ID, v.Name, v.Price, v.Currency, v.EarliestDays, v.LatestDays, v.ProviderID, v.ProviderName}
 }
 
@@ -74,7 +74,7 @@ func measure(weight *measuredWeight, size *measuredSize) (measures, *failure) {
 
 // shippingServices returns what the carriers of the market offer for a package,
 // the default first.
-func (s *shop) shippingServices(m measures) ([]shippingService, *failure) {
+func shippingServices(s *shop, m measures) ([]shippingService, *failure) {
 	if m.grams > maxPackageGrams {
 		return nil, fail(codeNoCarrierService, "no shipping service takes this weight")
 	}
@@ -91,7 +91,7 @@ func (s *shop) shippingServices(m measures) ([]shippingService, *failure) {
 			}
 			list = append(list, shippingService{
 				ID:   by.id[:15] + strconv.Itoa(1000+100*i+j), // stable, and unlike a provider's id
-				Name: by.name + " " + name, Price: s.region.money(s.region.price(cents)), Currency: s.region.currency,
+				Name: by.name + " " + name, Price: s.region.money(localPrice(s.region, cents)), Currency: s.region.currency,
 				EarliestDays: early, LatestDays: late, ProviderID: by.id, ProviderName: by.name, IsDefault: i+j == 0,
 			})
 		}
@@ -115,18 +115,18 @@ func queryShippingServices(c *call) *failure {
 	}
 	c.shop.mu.RLock()
 	defer c.shop.mu.RUnlock()
-	o, f := c.order(c.param(0), codeForeignPackage)
+	o, f := findOrder(c, c.param(0), codeForeignPackage)
 	if f != nil {
 		return f
 	}
-	lines, f := c.shop.pickLines(o, input.Lines)
+	lines, f := pickLines(c.shop, o, input.Lines)
 	if f != nil {
 		return f
 	}
 	if c.shop.region.packageAtPayment || o.ShippingType != shippingTikTok {
 		return fail(codeNoService, "no labels are sold for order ", o.ID)
 	}
-	services, f := c.shop.shippingServices(measured)
+	services, f := shippingServices(c.shop, measured)
 	if f != nil {
 		return f
 	}
@@ -150,7 +150,7 @@ type pickupSlot struct {
 // pickupSlots returns the slots of the three days to come, two a day in the
 // market's own time. Which are taken follows from their time alone, so that a
 // slot that was seen free stays free.
-func (r *region) pickupSlots(now int64) []pickupSlot {
+func pickupSlots(r *region, now int64) []pickupSlot {
 	offset := map[string]int64{"US": -8, "VN": 7}[r.code] * 3600
 	const day = int64(24 * time.Hour / time.Second)
 	midnight := (now+offset)/day*day - offset
@@ -175,11 +175,11 @@ type handoverView struct {
 
 // handoverTimes answers with the ways in which the platform's carrier gets a
 // package.
-func (c *call) handoverTimes() *failure {
+func handoverTimes(c *call) *failure {
 	c.json(handoverView{
 		CanDropOff: true, CanPickup: true,
 		DropOffPointURL: c.baseURL() + documentPrefix + dropOffPage,
-		PickupSlots:     c.shop.region.pickupSlots(c.now.Unix()),
+		PickupSlots:     pickupSlots(c.shop.region, c.now.Unix()),
 	})
 	return nil
 }
@@ -195,7 +195,7 @@ func getPackageSlots(c *call) *failure {
 	case p.ShippingType != shippingTikTok:
 		return fail(codeNoCarrierService, "package ", p.ID, " is shipped by the seller")
 	}
-	return c.handoverTimes()
+	return handoverTimes(c)
 }
 
 // getOrderSlots shows the hand-over slots of an order that has no package yet.
@@ -205,15 +205,15 @@ func getOrderSlots(c *call) *failure {
 	}
 	c.shop.mu.RLock()
 	defer c.shop.mu.RUnlock()
-	o, f := c.order(c.param(0), codeFieldsRejected)
+	o, f := findOrder(c, c.param(0), codeFieldsRejected)
 	if f != nil {
 		return f
 	}
-	if _, f := c.shop.pickLines(o, c.list("order_line_item_ids")); f != nil {
+	if _, f := pickLines(c.shop, o, c.list("order_line_item_ids")); f != nil {
 		return f
 	}
 	if o.ShippingType != shippingTikTok {
 		return fail(codeNoCarrierService, "order ", o.ID, " is shipped by the seller")
 	}
-	return c.handoverTimes()
+	return handoverTimes(c)
 }

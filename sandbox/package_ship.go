@@ -45,7 +45,7 @@ func shipPackage(c *call) *failure {
 	}
 	c.shop.mu.Lock()
 	defer c.shop.mu.Unlock()
-	return c.shop.ship(c.param(0), &input, c.now.Unix())
+	return ship(c.shop, c.param(0), &input, c.now.Unix())
 }
 
 // packageError is the failure of one package of a batch. The others are done.
@@ -60,7 +60,7 @@ type packageErrorPlace struct {
 }
 
 // packageErrors answers a batch: with code 0 whatever became of its parts.
-func (c *call) packageErrors(list []packageError) {
+func packageErrors(c *call, list []packageError) {
 	if list == nil {
 		return
 	}
@@ -98,17 +98,17 @@ func shipPackages(c *call) *failure {
 	var problems []packageError
 	for i := range input.Packages {
 		p := &input.Packages[i]
-		if f := c.shop.ship(p.ID, &p.shipment, c.now.Unix()); f != nil {
+		if f := ship(c.shop, p.ID, &p.shipment, c.now.Unix()); f != nil {
 			problems = append(problems, packageError{f.code, f.message, packageErrorPlace{p.ID}})
 		}
 	}
-	c.packageErrors(problems)
+	packageErrors(c, problems)
 	return nil
 }
 
 // ship arranges the shipment of a package, with a carrier of the platform or
 // with that of the seller.
-func (s *shop) ship(id string, in *shipment, now int64) *failure {
+func ship(s *shop, id string, in *shipment, now int64) *failure {
 	p := tradeOf(s).Packages[id]
 	if p == nil {
 		return fail(codeShopForeignPackage, "package ", id, " does not exist or is not the shop's")
@@ -121,35 +121,35 @@ func (s *shop) ship(id string, in *shipment, now int64) *failure {
 	case packageCompleted:
 		return fail(codePackageDelivered, "package ", id, " is delivered already")
 	}
-	if f := s.refuseShipping(p.orderIDs()); f != nil {
+	if f := refuseShipping(s, p.orderIDs()); f != nil {
 		return f
 	}
 	if p.ShippingType == shippingSeller {
 		if in.SelfShipment == nil {
 			return missing("self_shipment")
 		}
-		by, f := s.checkTracking(p.orderIDs(), in.SelfShipment.ShippingProviderID, in.SelfShipment.TrackingNumber)
+		by, f := checkTracking(s, p.orderIDs(), in.SelfShipment.ShippingProviderID, in.SelfShipment.TrackingNumber)
 		if f != nil {
 			return f
 		}
-		s.endRequests(p.orderIDs(), now)
-		s.arrange(p, by, in.SelfShipment.TrackingNumber, now)
+		endRequests(s, p.orderIDs(), now)
+		arrange(s, p, by, in.SelfShipment.TrackingNumber, now)
 		return nil
 	}
-	method, slot, f := s.handover(in.HandoverMethod, in.PickupSlot, now)
+	method, slot, f := handover(s, in.HandoverMethod, in.PickupSlot, now)
 	if f != nil {
 		return f
 	}
 	p.handOver(method, slot)
-	s.endRequests(p.orderIDs(), now)
+	endRequests(s, p.orderIDs(), now)
 	by := pick(tradeOf(s).Random, carriers(s.Region))
-	s.arrange(p, by, s.trackingNumber(by), now)
+	arrange(s, p, by, trackingNumber(s, by), now)
 	return nil
 }
 
 // handover checks how the carrier shall get a package. Where the market does not
 // honour the method, as in South-East Asia, the slot is ignored.
-func (s *shop) handover(method string, slot *slotInput, now int64) (string, *pickupWindow, *failure) {
+func handover(s *shop, method string, slot *slotInput, now int64) (string, *pickupWindow, *failure) {
 	if method == "" {
 		method = handoverDropOff
 		if slot != nil {
@@ -164,7 +164,7 @@ func (s *shop) handover(method string, slot *slotInput, now int64) (string, *pic
 			return "", nil, fail(codeSlotMissing, "a pick-up needs 'pickup_slot'")
 		}
 		wanted := pickupWindow{slot.StartTime, slot.EndTime}
-		if !slices.ContainsFunc(s.region.pickupSlots(now), func(free pickupSlot) bool { return free.Available && free.pickupWindow == wanted }) {
+		if !slices.ContainsFunc(pickupSlots(s.region, now), func(free pickupSlot) bool { return free.Available && free.pickupWindow == wanted }) {
 			return "", nil, fail(codeSlotWrong, "'pickup_slot' is not one of the free slots")
 		}
 		return method, &wanted, nil

@@ -40,7 +40,7 @@ func syncPackages(c *call) *failure {
 		Errors []problem `json:"errors,omitempty"`
 	}{Taken: []string{}}
 	for _, p := range in.Packages {
-		if reason := c.syncPackage(p.ID); reason != "" {
+		if reason := syncPackage(c, p.ID); reason != "" {
 			answer.Errors = append(answer.Errors, problem{strconv.Itoa(codeSyncRejected), reason, detail{p.ID}})
 			continue
 		}
@@ -51,7 +51,7 @@ func syncPackages(c *call) *failure {
 }
 
 // syncPackage tells why a package cannot have left the warehouse, or "".
-func (c *call) syncPackage(id string) string {
+func syncPackage(c *call, id string) string {
 	s := c.state.world.owners.of(id)
 	if s == nil || !slices.Contains(c.grant.shops, s) {
 		return "no package has the id " + id

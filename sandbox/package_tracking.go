@@ -14,12 +14,12 @@ func getTracking(c *call) *failure {
 	}
 	c.shop.mu.RLock()
 	defer c.shop.mu.RUnlock()
-	o, f := c.order(c.param(0), codeForeignOrder)
+	o, f := findOrder(c, c.param(0), codeForeignOrder)
 	if f != nil {
 		return f
 	}
 	var scans []scan
-	for _, p := range c.shop.packagesOf(o) {
+	for _, p := range packagesOf(c.shop, o) {
 		scans = append(scans, p.Scans...)
 	}
 	slices.SortStableFunc(scans, func(a, b scan) int { return int(a.Time - b.Time) })
@@ -38,7 +38,7 @@ type trackingInput struct {
 	ShippingProviderID string `json:"shipping_provider_id"`
 }
 
-func (c *call) trackingInput() (in trackingInput, f *failure) {
+func readTracking(c *call) (in trackingInput, f *failure) {
 	if f := c.decode(&in); f != nil {
 		return in, f
 	}
@@ -53,7 +53,7 @@ func (c *call) trackingInput() (in trackingInput, f *failure) {
 
 // updatePackageShipping corrects provider and number of a package.
 func updatePackageShipping(c *call) *failure {
-	in, f := c.trackingInput()
+	in, f := readTracking(c)
 	if f != nil {
 		return f
 	}
@@ -63,23 +63,23 @@ func updatePackageShipping(c *call) *failure {
 	if p == nil {
 		return fail(codeShopForeignPackage, "package ", c.param(0), " does not exist or is not the shop's")
 	}
-	return c.shop.correctTracking(p, in, c.now.Unix())
+	return correctTracking(c.shop, p, in, c.now.Unix())
 }
 
 // updateOrderShipping corrects provider and number of an order with one
 // package.
 func updateOrderShipping(c *call) *failure {
-	in, f := c.trackingInput()
+	in, f := readTracking(c)
 	if f != nil {
 		return f
 	}
 	c.shop.mu.Lock()
 	defer c.shop.mu.Unlock()
-	o, f := c.order(c.param(0), codeShopForeignPackage)
+	o, f := findOrder(c, c.param(0), codeShopForeignPackage)
 	if f != nil {
 		return f
 	}
-	packages := c.shop.packagesOf(o)
+	packages := packagesOf(c.shop, o)
 	switch len(packages) {
 	case 0:
 		return fail(codeNotShipped, "order ", o.ID, " is not shipped")
@@ -87,14 +87,14 @@ func updateOrderShipping(c *call) *failure {
 	default:
 		return fail(codeTrackingForbidden, "order ", o.ID, " has several packages, correct them one by one")
 	}
-	f = c.shop.correctTracking(packages[0], in, c.now.Unix())
+	f = correctTracking(c.shop, packages[0], in, c.now.Unix())
 	if f != nil && (f.code == codeTrackingLate || f.code == codeTrackingChanged) {
 		f.code = codeTrackingForbidden // this operation knows one code for both
 	}
 	return f
 }
 
-func (s *shop) correctTracking(p *parcel, in trackingInput, now int64) *failure {
+func correctTracking(s *shop, p *parcel, in trackingInput, now int64) *failure {
 	switch p.Status {
 	case packageToFulfill:
 		return fail(codeNotShipped, "package ", p.ID, " is not shipped")
@@ -110,7 +110,7 @@ func (s *shop) correctTracking(p *parcel, in trackingInput, now int64) *failure 
 		return fail(codeShippingBlocked, "package ", p.ID, " is with the carrier")
 	}
 	for _, id := range p.orderIDs() {
-		if s.afterSaleOpen(ordersOf(s).byID[id]) {
+		if afterSaleOpen(s, ordersOf(s).byID[id]) {
 			return fail(codeAfterSalePending, "the buyer of order ", id, " has an open request")
 		}
 	}
@@ -120,14 +120,14 @@ func (s *shop) correctTracking(p *parcel, in trackingInput, now int64) *failure 
 	case now > p.ShippedTime+trackingChangePeriod:
 		return fail(codeTrackingLate, "package ", p.ID, " was shipped more than 72 hours ago")
 	}
-	by, f := s.checkTracking(nil, in.ShippingProviderID, in.TrackingNumber)
+	by, f := checkTracking(s, nil, in.ShippingProviderID, in.TrackingNumber)
 	if f != nil {
 		if f.code != codeTrackingWrong {
 			f.code = codeTrackingWrong // the only code here for a number that is refused
 		}
 		return f
 	}
-	s.retrack(p, by, in.TrackingNumber, now)
+	retrack(s, p, by, in.TrackingNumber, now)
 	return nil
 }
 
@@ -228,7 +228,7 @@ func deliverPackages(c *call) *failure {
 		}
 		switch in.Type {
 		case deliverySuccess:
-			s.deliver(p, now)
+			deliver(s, p, now)
 		case deliveryFailed:
 			p.failDelivery(in.Reason, now)
 		}
@@ -240,6 +240,6 @@ func deliverPackages(c *call) *failure {
 			problems = append(problems, packageError{f.code, f.message, packageErrorPlace{in.ID}})
 		}
 	}
-	c.packageErrors(problems)
+	packageErrors(c, problems)
 	return nil
 }

@@ -14,8 +14,8 @@ const (
 
 // deliveryData reads the uploaded bytes. The documents call those of images
 // Base64 although the form is multipart, so either is taken.
-func (c *call) deliveryData(plain func([]byte) bool) ([]byte, *failure) {
-	data, _, f := c.imageForm()
+func deliveryData(c *call, plain func([]byte) bool) ([]byte, *failure) {
+	data, _, f := imageForm(c)
 	if f != nil || plain(data) {
 		return data, f
 	}
@@ -27,7 +27,7 @@ func (c *call) deliveryData(plain func([]byte) bool) ([]byte, *failure) {
 
 // uploadDeliveryImage takes a picture that proves a delivery.
 func uploadDeliveryImage(c *call) *failure {
-	data, f := c.deliveryData(func(data []byte) bool {
+	data, f := deliveryData(c, func(data []byte) bool {
 		_, _, _, f := inspect(data)
 		return f == nil
 	})
@@ -52,7 +52,7 @@ func uploadDeliveryImage(c *call) *failure {
 		URL    string `json:"url"`
 		Width  int    `json:"width"`
 		Height int    `json:"height"`
-	}{c.imageURL(info.uri), width, height})
+	}{imageURL(c, info.uri), width, height})
 	return nil
 }
 
@@ -60,7 +60,7 @@ func uploadDeliveryImage(c *call) *failure {
 // images, as a picture without a size.
 func uploadDeliveryFile(c *call) *failure {
 	isPDF := func(data []byte) bool { return bytes.HasPrefix(data, []byte("%PDF-")) }
-	data, f := c.deliveryData(isPDF)
+	data, f := deliveryData(c, isPDF)
 	if f != nil {
 		return f
 	}
@@ -80,6 +80,6 @@ func uploadDeliveryFile(c *call) *failure {
 	c.json(struct {
 		Name string `json:"name"`
 		URL  string `json:"url"`
-	}{fields["name"], c.imageURL(info.uri)})
+	}{fields["name"], imageURL(c, info.uri)})
 	return nil
 }

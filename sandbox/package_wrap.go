@@ -4,7 +4,7 @@ import "slices"
 
 // pickLines returns the lines of an order that a shipping call is about: those
 // named, or all that are open.
-func (s *shop) pickLines(o *order, named []string) ([]string, *failure) {
+func pickLines(s *shop, o *order, named []string) ([]string, *failure) {
 	switch o.Status {
 	case orderUnpaid:
 		return nil, fail(codeTradeRules, "order ", o.ID, " is not paid")
@@ -37,7 +37,7 @@ func (s *shop) pickLines(o *order, named []string) ([]string, *failure) {
 // wrap puts lines into one package that is ready to ship. In the US packages
 // begin here; elsewhere the lines are in one already, which splits where only
 // some of them go.
-func (s *shop) wrap(o *order, lines []string, now int64) (*parcel, *failure) {
+func wrap(s *shop, o *order, lines []string, now int64) (*parcel, *failure) {
 	var at []*parcel
 	for _, id := range lines {
 		if p := tradeOf(s).Packages[o.line(id).PackageID]; p != nil && !slices.Contains(at, p) {
@@ -46,7 +46,7 @@ func (s *shop) wrap(o *order, lines []string, now int64) (*parcel, *failure) {
 	}
 	switch {
 	case len(at) == 0:
-		return s.newPackage(o, lines, now), nil
+		return newPackage(s, o, lines, now), nil
 	case len(at) > 1:
 		return nil, fail(codeSeveralPackages, "order ", o.ID, " has several packages, name the lines of one")
 	}
@@ -57,16 +57,16 @@ func (s *shop) wrap(o *order, lines []string, now int64) (*parcel, *failure) {
 	part := &p.Parts[0] // orders are not combined where this is done
 	part.Lines = slices.DeleteFunc(part.Lines, func(id string) bool { return slices.Contains(lines, id) })
 	p.Grouping, p.UpdateTime = groupSplit, max(p.UpdateTime, now)
-	split := s.newPackage(o, lines, now)
+	split := newPackage(s, o, lines, now)
 	split.Grouping = groupSplit
-	s.stamp(p, now)
-	s.announcePackages("SPLIT", "ROLE_SELLER", now, p, split)
+	stamp(s, p, now)
+	announcePackages(s, "SPLIT", "ROLE_SELLER", now, p, split)
 	return split, nil
 }
 
 // takeApart gives orders of a combined package packages of their own. It
 // returns the packages that there are then.
-func (s *shop) takeApart(p *parcel, orders []string, now int64) []*parcel {
+func takeApart(s *shop, p *parcel, orders []string, now int64) []*parcel {
 	var apart, stay []packagePart
 	for _, part := range p.Parts {
 		if slices.Contains(orders, part.OrderID) {
@@ -81,13 +81,13 @@ func (s *shop) takeApart(p *parcel, orders []string, now int64) []*parcel {
 	made := []*parcel{}
 	if stay != nil {
 		p.Parts, p.UpdateTime = stay, max(p.UpdateTime, now)
-		s.stamp(p, now)
+		stamp(s, p, now)
 		made = append(made, p)
 	} else {
-		s.dropPackage(p)
+		dropPackage(s, p)
 	}
 	for _, part := range apart {
-		made = append(made, s.newPackage(ordersOf(s).byID[part.OrderID], part.Lines, now))
+		made = append(made, newPackage(s, ordersOf(s).byID[part.OrderID], part.Lines, now))
 	}
 	return made
 }

@@ -216,9 +216,9 @@ type products struct {
 
 // findProduct returns a product of the caller's shop with its review settled,
 // or says why there is none. The caller holds the shop's lock.
-func (c *call) findProduct(id string) (*product, *failure) {
+func findProduct(c *call, id string) (*product, *failure) {
 	if p := productsOf(c.shop).byID[id]; p != nil {
-		c.shop.settleProduct(p, c.now)
+		settleProduct(c.shop, p, c.now)
 		return p, nil
 	}
 	if owner := c.state.world.owners.of(id); owner != nil && owner != c.shop {

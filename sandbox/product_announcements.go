@@ -61,7 +61,7 @@ func (p *product) before() productBefore { return productBefore{p.status, p.audi
 
 // announceProduct tells what has become of a product since before. The caller
 // holds the shop's lock.
-func (s *shop) announceProduct(p *product, before productBefore, now time.Time) {
+func announceProduct(s *shop, p *product, before productBefore, now time.Time) {
 	at := now.Unix()
 	if p.audit == auditAuditing {
 		s.world.wake(p.verdict)
@@ -98,7 +98,7 @@ func (s *shop) announceProduct(p *product, before productBefore, now time.Time) 
 }
 
 // announceCreation tells of a new product and what is special about it.
-func (s *shop) announceCreation(p *product, now time.Time, types ...string) {
+func announceCreation(s *shop, p *product, now time.Time, types ...string) {
 	s.emit(int(event.TypeProductCreation), productCreation{p.number, append([]string{}, types...), now.Unix()})
 }
 
@@ -125,21 +125,21 @@ func changedFields(old, next *content) (names []string) {
 
 // settleProduct ends the review of a product whose time has come and tells of
 // it. The caller holds the shop's lock.
-func (s *shop) settleProduct(p *product, now time.Time) {
+func settleProduct(s *shop, p *product, now time.Time) {
 	if p.audit != auditAuditing || p.verdict.IsZero() || now.Before(p.verdict) {
 		return
 	}
 	before := p.before()
 	p.settle(now)
-	s.announceProduct(p, before, now)
+	announceProduct(s, p, before, now)
 }
 
 // settleProducts ends the reviews whose time has come and tells when the next
 // one ends. The caller holds the shop's lock.
-func (s *shop) settleProducts(now time.Time) time.Time {
+func settleProducts(s *shop, now time.Time) time.Time {
 	next := time.Time{}
 	for _, p := range productsOf(s).list {
-		s.settleProduct(p, now)
+		settleProduct(s, p, now)
 		if p.audit == auditAuditing && !p.verdict.IsZero() && (next.IsZero() || p.verdict.Before(next)) {
 			next = p.verdict
 		}

@@ -50,8 +50,8 @@ type builder struct {
 // build checks the body against the rules of a listing and returns the new
 // content and the stock that goes with it. The rules are checked in the order
 // of the fields' importance; the first that is broken answers.
-func (c *call) build(input *productInput, p *product, old *content, partial bool) (*builder, *failure) {
-	b := &builder{call: c, input: input, old: old, partial: partial, global: c.shop.isCounter(), product: p, stock: map[string][]stock{}}
+func build(c *call, input *productInput, p *product, old *content, partial bool) (*builder, *failure) {
+	b := &builder{call: c, input: input, old: old, partial: partial, global: isCounter(c.shop), product: p, stock: map[string][]stock{}}
 	if partial {
 		b.next = old.clone()
 	}
@@ -121,7 +121,7 @@ func (b *builder) category() *failure {
 	if b.input.CategoryID == nil {
 		return nil
 	}
-	node, f := b.leaf(*b.input.CategoryID)
+	node, f := leaf(b.call, *b.input.CategoryID)
 	if f != nil {
 		return f
 	}
@@ -292,13 +292,13 @@ func (b *builder) customValue(attributeID, valueID string) *productValue {
 
 func (b *builder) packing() *failure {
 	if w := b.input.PackageWeight; w != nil {
-		if f := b.shop.region.checkWeight(w); f != nil {
+		if f := checkWeight(b.shop.region, w); f != nil {
 			return f
 		}
 		b.next.weight = w
 	}
 	if d := b.input.PackageDimensions; d != nil {
-		if f := b.shop.region.checkDimensions(d); f != nil {
+		if f := checkDimensions(b.shop.region, d); f != nil {
 			return f
 		}
 		b.next.dimensions = d
@@ -311,7 +311,7 @@ func (b *builder) packing() *failure {
 
 // checkWeight takes positive numbers with at most three decimals of kilograms
 // or two of pounds.
-func (r *region) checkWeight(w *weight) *failure {
+func checkWeight(r *region, w *weight) *failure {
 	switch {
 	case w.Value == "":
 		return missing("package_weight.value")
@@ -336,7 +336,7 @@ func (r *region) checkWeight(w *weight) *failure {
 	return nil
 }
 
-func (r *region) checkDimensions(d *dimensions) *failure {
+func checkDimensions(r *region, d *dimensions) *failure {
 	switch units := []string{"CENTIMETER", "INCH"}; {
 	case d.Unit == "":
 		return missing("package_dimensions.unit")
@@ -372,18 +372,18 @@ func (b *builder) rest() *failure {
 	if deref(in.IsCODAllowed) && b.shop.region.cod && node.leaf.noCOD {
 		return fail(codeCOD, "the category does not allow cash on delivery")
 	}
-	if f := b.checkCertifications(in.Certifications); f != nil {
+	if f := checkCertifications(b.call, in.Certifications); f != nil {
 		return f
 	}
 	if in.Video != nil {
-		if f := b.checkVideo(in.Video.ID); f != nil {
+		if f := checkVideo(b.call, in.Video.ID); f != nil {
 			return f
 		}
 	}
-	if f := b.checkSizeChart(in.SizeChart); f != nil {
+	if f := checkSizeChart(b.call, in.SizeChart); f != nil {
 		return f
 	}
-	if f := b.checkPeople(in.ManufacturerIDs, in.ResponsiblePersonIDs); f != nil {
+	if f := checkPeople(b.call, in.ManufacturerIDs, in.ResponsiblePersonIDs); f != nil {
 		return f
 	}
 	if in.Certifications != nil {

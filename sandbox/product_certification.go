@@ -9,12 +9,12 @@ type certificationFileView struct {
 }
 
 // certificationFiles shows the files of a certificate.
-func (c *call) certificationFiles(list []certificationFile) []certificationFileView {
+func certificationFiles(c *call, list []certificationFile) []certificationFileView {
 	views := []certificationFileView{}
 	for _, f := range list {
 		view := certificationFileView{f, []string{}}
 		if info := filesOf(c.state.world).get(f.ID); info != nil {
-			view.URLs = append(view.URLs, c.fileURL(info))
+			view.URLs = append(view.URLs, fileURL(c, info))
 		}
 		views = append(views, view)
 	}
@@ -23,7 +23,7 @@ func (c *call) certificationFiles(list []certificationFile) []certificationFileV
 
 // checkCertifications refuses certificates whose images and files were not
 // uploaded, and repeated ones.
-func (c *call) checkCertifications(list []certification) *failure {
+func checkCertifications(c *call, list []certification) *failure {
 	for i, cert := range list {
 		if slices.ContainsFunc(list[:i], func(other certification) bool { return other.ID == cert.ID }) {
 			return fail(codeCertificationTwice, "certification ", cert.ID, " occurs twice")
@@ -34,7 +34,7 @@ func (c *call) checkCertifications(list []certification) *failure {
 			}
 		}
 		for _, f := range cert.Files {
-			if info := c.ownFile(f.ID); info == nil || info.isVideo() {
+			if info := ownFile(c, f.ID); info == nil || info.isVideo() {
 				return fail(codeCertificationFile, "certification file ", f.ID, " is no PDF that was uploaded here")
 			}
 		}
@@ -43,7 +43,7 @@ func (c *call) checkCertifications(list []certification) *failure {
 }
 
 // checkSizeChart refuses charts and images that the seller does not have.
-func (c *call) checkSizeChart(in *sizeChart) *failure {
+func checkSizeChart(c *call, in *sizeChart) *failure {
 	if in == nil {
 		return nil
 	}

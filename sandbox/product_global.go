@@ -37,7 +37,7 @@ func (a *globalAssociation) of(shown *content) *globalAssociation {
 }
 
 // isCounter tells a counter from a shop.
-func (s *shop) isCounter() bool { return s.ID == "" }
+func isCounter(s *shop) bool { return s.ID == "" }
 
 // replicaSource is what a product is a copy of.
 type replicaSource struct {

@@ -62,7 +62,7 @@ func createProduct(c *call) *failure {
 		c.json(saved(p, &p.live))
 		return nil
 	}
-	b, f := c.build(&input, nil, nil, false)
+	b, f := build(c, &input, nil, nil, false)
 	if f != nil {
 		return f
 	}
@@ -71,7 +71,7 @@ func createProduct(c *call) *failure {
 		id: id, number: number(id), created: c.now.Unix(), updated: c.now.Unix(),
 		status: productDraft, audit: auditNone, live: b.next, stock: b.stock,
 	}
-	c.enlist(c.shop, p, b.listing())
+	enlist(c, c.shop, p, b.listing())
 	if input.IdempotencyKey != "" {
 		productsOf(c.shop).idempotencyKeys[input.IdempotencyKey] = p
 	}
@@ -81,40 +81,40 @@ func createProduct(c *call) *failure {
 
 // enlist adds a new product to a shop and sends it into review where it is to
 // be listed. The caller holds the shop's lock.
-func (c *call) enlist(s *shop, p *product, listing bool, types ...string) {
-	defer s.announceProduct(p, p.before(), c.now)
+func enlist(c *call, s *shop, p *product, listing bool, types ...string) {
+	defer announceProduct(s, p, p.before(), c.now)
 	if listing {
 		p.submit(c.now, s.auditDelay)
 	}
-	s.announceCreation(p, c.now, types...)
+	announceCreation(s, p, c.now, types...)
 	productsOf(s).byID[p.id] = p
 	productsOf(s).list = append(productsOf(s).list, p)
 	c.state.world.owners.add(s, p.id)
-	c.own(s, &p.live)
+	own(c, s, &p.live)
 }
 
 // own makes the SKUs of a content known as the shop's.
-func (c *call) own(s *shop, shown *content) {
+func own(c *call, s *shop, shown *content) {
 	for i := range shown.skus {
 		c.state.world.owners.add(s, shown.skus[i].id)
 	}
 }
 
-func editProduct(c *call) *failure { return c.edit(false) }
+func editProduct(c *call) *failure { return edit(c, false) }
 
-func partialEditProduct(c *call) *failure { return c.edit(true) }
+func partialEditProduct(c *call) *failure { return edit(c, true) }
 
 // edit changes a product. What becomes of the change depends on the state: a
 // live product keeps its old content until the new one has passed the review,
 // unless only prices and stock changed.
-func (c *call) edit(partial bool) *failure {
+func edit(c *call, partial bool) *failure {
 	var input productInput
 	if f := c.decode(&input); f != nil {
 		return f
 	}
 	c.shop.mu.Lock()
 	defer c.shop.mu.Unlock()
-	p, f := c.findProduct(c.param(0))
+	p, f := findProduct(c, c.param(0))
 	if f != nil {
 		return f
 	}
@@ -129,11 +129,11 @@ func (c *call) edit(partial bool) *failure {
 	case p.review != nil:
 		old = p.review
 	}
-	b, f := c.build(&input, p, old, partial)
+	b, f := build(c, &input, p, old, partial)
 	if f != nil {
 		return f
 	}
-	shown := c.revise(c.shop, p, &b.next, b.stock, asDraft)
+	shown := revise(c, c.shop, p, &b.next, b.stock, asDraft)
 	answer := saved(p, shown)
 	answer.Audit = &savedAudit{p.audit}
 	if p.audit == auditFailed { // an earlier one: saving a draft begins no review
@@ -148,9 +148,9 @@ func (c *call) edit(partial bool) *failure {
 
 // revise takes over an edit and returns the content that it went into. The
 // caller holds the shop's lock.
-func (c *call) revise(s *shop, p *product, next *content, places map[string][]stock, asDraft bool) *content {
-	c.own(s, next)
-	defer s.announceProduct(p, p.before(), c.now)
+func revise(c *call, s *shop, p *product, next *content, places map[string][]stock, asDraft bool) *content {
+	own(c, s, next)
+	defer announceProduct(s, p, p.before(), c.now)
 	p.updated = c.now.Unix()
 	if asDraft && p.status != productDraft {
 		// The draft of a product that has been listed has no stock of its own.
@@ -204,7 +204,7 @@ type extraError struct {
 
 // batch applies a change of state to products. The product is left alone where
 // its state is not among those that the change starts from.
-func (c *call) batch(from []string, change func(p *product)) *failure {
+func batch(c *call, from []string, change func(p *product)) *failure {
 	var input struct {
 		ProductIDs       []string `json:"product_ids"`
 		ListingPlatforms []string `json:"listing_platforms"`
@@ -234,7 +234,7 @@ func (c *call) batch(from []string, change func(p *product)) *failure {
 			continue
 		}
 		seen[id] = true
-		p, f := c.findProduct(id)
+		p, f := findProduct(c, id)
 		if f == nil && !slices.Contains(from, p.status) {
 			f = fail(codeProductStatus, "the state ", p.status, " of product ", id, " forbids this")
 		}
@@ -245,7 +245,7 @@ func (c *call) batch(from []string, change func(p *product)) *failure {
 		before := p.before()
 		change(p)
 		p.updated = c.now.Unix()
-		c.shop.announceProduct(p, before, c.now)
+		announceProduct(c.shop, p, before, c.now)
 	}
 	if problems != nil {
 		c.json(struct {
@@ -256,13 +256,13 @@ func (c *call) batch(from []string, change func(p *product)) *failure {
 }
 
 func activateProducts(c *call) *failure {
-	return c.batch([]string{productSellerDeactivated, productPlatformDeactivated}, func(p *product) {
+	return batch(c, []string{productSellerDeactivated, productPlatformDeactivated}, func(p *product) {
 		p.submit(c.now, c.shop.auditDelay)
 	})
 }
 
 func deactivateProducts(c *call) *failure {
-	return c.batch([]string{productActivate}, func(p *product) {
+	return batch(c, []string{productActivate}, func(p *product) {
 		p.withdraw()
 		p.status = productSellerDeactivated
 	})
@@ -272,7 +272,7 @@ func deactivateProducts(c *call) *failure {
 // error.
 func deleteProducts(c *call) *failure {
 	from := slices.DeleteFunc(slices.Clone(productStatuses), func(s string) bool { return s == productFreeze })
-	return c.batch(from, func(p *product) {
+	return batch(c, from, func(p *product) {
 		p.withdraw()
 		p.status = productDeleted
 	})
@@ -280,7 +280,7 @@ func deleteProducts(c *call) *failure {
 
 // recoverProducts brings deleted products back, hidden.
 func recoverProducts(c *call) *failure {
-	return c.batch([]string{productDeleted}, func(p *product) {
+	return batch(c, []string{productDeleted}, func(p *product) {
 		p.status = productSellerDeactivated
 	})
 }
@@ -302,7 +302,7 @@ func updatePrices(c *call) *failure {
 	}
 	c.shop.mu.Lock()
 	defer c.shop.mu.Unlock()
-	p, f := c.findProduct(c.param(0))
+	p, f := findProduct(c, c.param(0))
 	if f != nil {
 		return f
 	}
@@ -326,12 +326,12 @@ func updatePrices(c *call) *failure {
 		if s == nil {
 			return fail(codeSKUForeign, "product ", p.id, " has no SKU ", in.ID)
 		}
-		price, f := c.shop.price(in.Price)
+		price, f := readPrice(c.shop, in.Price)
 		if f != nil {
 			return f
 		}
 		s.price = price
-		if f := c.shop.listPrices(s, in.ListPrice, in.ExternalListPrices); f != nil {
+		if f := listPrices(c.shop, s, in.ListPrice, in.ExternalListPrices); f != nil {
 			return f
 		}
 	}
@@ -469,14 +469,14 @@ func searchProducts202309(c *call) *failure {
 	if f != nil {
 		return f
 	}
-	return c.searchProducts(searchBase, version)
+	return searchProducts(c, searchBase, version)
 }
 
-func searchProducts202312(c *call) *failure { return c.searchProducts(searchAudit, "") }
+func searchProducts202312(c *call) *failure { return searchProducts(c, searchAudit, "") }
 
-func searchProducts202502(c *call) *failure { return c.searchProducts(searchDraft, "") }
+func searchProducts202502(c *call) *failure { return searchProducts(c, searchDraft, "") }
 
-func (c *call) searchProducts(version int, categoryVersion string) *failure {
+func searchProducts(c *call, version int, categoryVersion string) *failure {
 	page, f := c.page(codePageSize)
 	if f != nil {
 		return f
@@ -499,7 +499,7 @@ func (c *call) searchProducts(version int, categoryVersion string) *failure {
 	c.shop.mu.Lock() // a look may end a review
 	defer c.shop.mu.Unlock()
 	for _, p := range productsOf(c.shop).list {
-		c.shop.settleProduct(p, c.now)
+		settleProduct(c.shop, p, c.now)
 	}
 	// The order is not documented; the newest come first.
 	found, next, total := paginate(productsOf(c.shop).list, true, after, page.size,
@@ -518,13 +518,13 @@ func (c *call) searchProducts(version int, categoryVersion string) *failure {
 		if filter.ReturnDraftVersion && p.draft != nil {
 			shown = p.draft
 		}
-		answer.Products = append(answer.Products, c.foundProduct(p, shown, version))
+		answer.Products = append(answer.Products, newFoundProduct(c, p, shown, version))
 	}
 	c.json(answer)
 	return nil
 }
 
-func (c *call) foundProduct(p *product, shown *content, version int) foundProduct {
+func newFoundProduct(c *call, p *product, shown *content, version int) foundProduct {
 	r := c.shop.region
 	found := foundProduct{
 		ID: p.id, Title: shown.title, Status: p.status, SalesRegions: []string{r.code},
@@ -532,9 +532,9 @@ func (c *call) foundProduct(p *product, shown *content, version int) foundProduc
 	}
 	for i := range shown.skus {
 		s := &shown.skus[i]
-		found.SKUs[i] = foundSKU{ID: s.id, SellerSKU: s.sellerSKU, Price: r.priceView(s.price), Inventory: stockViews(p.stock[s.id]), Fees: s.fees}
+		found.SKUs[i] = foundSKU{ID: s.id, SellerSKU: s.sellerSKU, Price: newPriceView(r, s.price), Inventory: stockViews(p.stock[s.id]), Fees: s.fees}
 		if version >= searchAudit {
-			found.SKUs[i].ListPrice, found.SKUs[i].ExternalListPrices = r.listPriceView(s.listPrice), s.externalLists
+			found.SKUs[i].ListPrice, found.SKUs[i].ExternalListPrices = newListPriceView(r, s.listPrice), s.externalLists
 		}
 		if version >= searchDraft {
 			found.SKUs[i].PreSale, found.SKUs[i].StatusInfo = s.preSale, &statusView{Status: "NORMAL"}

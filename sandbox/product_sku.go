@@ -109,7 +109,7 @@ func (b *builder) variant(in *skuInput) (sku, *failure) {
 	}
 	switch {
 	case in.Price != nil:
-		price, f := b.shop.price(in.Price)
+		price, f := readPrice(b.shop, in.Price)
 		if f != nil {
 			return s, f
 		}
@@ -117,7 +117,7 @@ func (b *builder) variant(in *skuInput) (sku, *failure) {
 	case !existing:
 		return s, missing("skus.price")
 	}
-	if f := b.shop.listPrices(&s, in.ListPrice, in.ExternalListPrices); f != nil {
+	if f := listPrices(b.shop, &s, in.ListPrice, in.ExternalListPrices); f != nil {
 		return s, f
 	}
 	if in.Inventory == nil && existing {
@@ -235,7 +235,7 @@ func (b *builder) salesAttribute(in *salesAttributeInput) (salesAttribute, *fail
 	case in.ID == "" && utf8.RuneCountInString(in.Name) > maxAttributeName:
 		return a, fail(codeAttributeNameLength, "'sales_attributes.name' takes at most 20 characters")
 	case in.ID == "":
-		a.id, a.name = b.shop.customID("attribute "+in.Name), in.Name
+		a.id, a.name = customID(b.shop, "attribute "+in.Name), in.Name
 		builtIn = nil
 	case builtIn != nil && builtIn.kind == salesProperty && slices.Contains(node.leaf.attributes, in.ID):
 		a.id, a.name = builtIn.id, builtIn.name.in(locale)
@@ -252,7 +252,7 @@ func (b *builder) salesAttribute(in *salesAttributeInput) (salesAttribute, *fail
 	case in.ValueID == "" && utf8.RuneCountInString(in.ValueName) > maxSalesValue:
 		return a, fail(codeAttributeLength, "'sales_attributes.value_name' takes at most 50 characters")
 	case in.ValueID == "":
-		a.valueID, a.value = b.shop.customID("value "+a.id+" "+in.ValueName), in.ValueName
+		a.valueID, a.value = customID(b.shop, "value "+a.id+" "+in.ValueName), in.ValueName
 	default:
 		if builtIn != nil {
 			if known := builtIn.value(in.ValueID); known != nil {
@@ -311,16 +311,16 @@ func (b *builder) oldSales(match func(salesAttribute) bool) *salesAttribute {
 
 // customID returns the id of a name of the seller's own: the same name has the
 // same id within a shop.
-func (s *shop) customID(name string) string {
+func customID(s *shop, name string) string {
 	if productsOf(s).customIDs[name] == "" {
 		productsOf(s).customIDs[name] = s.ids.new()
 	}
 	return productsOf(s).customIDs[name]
 }
 
-// price reads a price. Global sellers may give the price that buyers see, which
+// readPrice reads a price. Global sellers may give the price that buyers see, which
 // then wins; local sellers have one price only.
-func (s *shop) price(in *priceInput) (int64, *failure) {
+func readPrice(s *shop, in *priceInput) (int64, *failure) {
 	if in.Currency == "" {
 		return 0, missing("price.currency")
 	}
@@ -346,7 +346,7 @@ func (s *shop) price(in *priceInput) (int64, *failure) {
 
 // listPrices takes over the prices that may be shown struck through, where the
 // market has them. One below the price is dropped.
-func (s *shop) listPrices(v *sku, list *listPriceInput, external []externalListPrice) *failure {
+func listPrices(s *shop, v *sku, list *listPriceInput, external []externalListPrice) *failure {
 	const most = 7600_00 // US dollars
 	if !s.region.listPrice {
 		return nil
@@ -400,7 +400,7 @@ func (b *builder) places(inputs []stockInput, skuID string) ([]stock, *failure) 
 		if id == "" {
 			id = b.shop.salesWarehouses()[0].id
 		}
-		if f := b.shop.checkWarehouse(b.call, id); f != nil {
+		if f := checkWarehouse(b.shop, b.call, id); f != nil {
 			return nil, f
 		}
 		if slices.ContainsFunc(built, func(s stock) bool { return s.warehouse == id }) {
@@ -434,7 +434,7 @@ func (s *stock) set(in *stockInput) {
 }
 
 // checkWarehouse refuses warehouses that cannot hold stock for sale.
-func (s *shop) checkWarehouse(c *call, id string) *failure {
+func checkWarehouse(s *shop, c *call, id string) *failure {
 	w := s.warehouse(id)
 	switch {
 	case w == nil && c.state.world.owners.of(id) != nil:

@@ -132,9 +132,9 @@ type productView struct {
 	Association                  *globalAssociation   `json:"global_product_association,omitempty"`
 }
 
-func (c *call) imageView(uri string) imageView {
+func newImageView(c *call, uri string) imageView {
 	view := imageView{URI: uri}
-	url := c.imageURL(uri)
+	url := imageURL(c, uri)
 	view.URLs, view.ThumbURLs = []string{url}, []string{url}
 	if info := imagesOf(c.state.world).get(uri); info != nil {
 		view.Width, view.Height = info.width, info.height
@@ -142,22 +142,22 @@ func (c *call) imageView(uri string) imageView {
 	return view
 }
 
-func (c *call) imageViews(uris []string) []imageView {
+func imageViews(c *call, uris []string) []imageView {
 	views := make([]imageView, len(uris))
 	for i, uri := range uris {
-		views[i] = c.imageView(uri)
+		views[i] = newImageView(c, uri)
 	}
 	return views
 }
 
-// priceView shows a price. The sandbox adds no tax and no cross-border charge,
+// newPriceView shows a price. The sandbox adds no tax and no cross-border charge,
 // so both prices are the one that buyers see.
-func (r *region) priceView(price int64) priceView {
+func newPriceView(r *region, price int64) priceView {
 	amount := r.money(price)
 	return priceView{r.currency, amount, amount}
 }
 
-func (r *region) listPriceView(price int64) *listPriceView {
+func newListPriceView(r *region, price int64) *listPriceView {
 	if price == 0 {
 		return nil
 	}
@@ -175,10 +175,10 @@ func stockViews(places []stock) []stockView {
 	return views
 }
 
-func (c *call) skuView(p *product, s *sku) skuView {
+func newSKUView(c *call, p *product, s *sku) skuView {
 	view := skuView{
 		ID: s.id, SellerSKU: s.sellerSKU,
-		Price: c.shop.region.priceView(s.price), ListPrice: c.shop.region.listPriceView(s.listPrice),
+		Price: newPriceView(c.shop.region, s.price), ListPrice: newListPriceView(c.shop.region, s.listPrice),
 		Inventory: stockViews(p.stock[s.id]), SalesAttributes: []salesAttributeView{},
 		StatusInfo:    statusView{Status: "NORMAL"},
 		ExternalSKUID: s.externalID, ExternalListPrices: s.externalLists, ExternalURLs: s.externalURLs,
@@ -188,25 +188,25 @@ func (c *call) skuView(p *product, s *sku) skuView {
 	for _, a := range s.attributes {
 		shown := salesAttributeView{ID: a.id, Name: a.name, ValueID: a.valueID, ValueName: a.value}
 		if a.image != "" {
-			shown.SKUImage = new(c.imageView(a.image))
+			shown.SKUImage = new(newImageView(c, a.image))
 		}
 		if len(a.more) > 0 {
-			shown.SupplementarySKUImages = c.imageViews(a.more)
+			shown.SupplementarySKUImages = imageViews(c, a.more)
 		}
 		view.SalesAttributes = append(view.SalesAttributes, shown)
 	}
 	return view
 }
 
-// productView shows a product with one of its contents.
-func (c *call) productView(p *product, shown *content, locale string) productView {
+// newProductView shows a product with one of its contents.
+func newProductView(c *call, p *product, shown *content, locale string) productView {
 	w := c.state.world
 	view := productView{
 		ID: p.id, Status: p.status, ProductStatus: p.status,
 		Audit: auditView{p.audit, []string{}}, AuditFailedReasons: p.failures,
 		Title: shown.title, Description: shown.description,
 		CreateTime: p.created, UpdateTime: p.updated, HasDraft: p.draft != nil,
-		CategoryChains: []categoryView{}, MainImages: c.imageViews(shown.images),
+		CategoryChains: []categoryView{}, MainImages: imageViews(c, shown.images),
 		ProductAttributes: []attributeView{}, SKUs: []skuView{},
 		PackageWeight: shown.weight, PackageDimensions: shown.dimensions,
 		ExternalProductID: shown.externalID, IsCODAllowed: shown.cod,
@@ -236,22 +236,22 @@ func (c *call) productView(p *product, shown *content, locale string) productVie
 		view.ProductAttributes = append(view.ProductAttributes, attributeView{a.id, a.name, values})
 	}
 	for i := range shown.skus {
-		view.SKUs = append(view.SKUs, c.skuView(p, &shown.skus[i]))
+		view.SKUs = append(view.SKUs, newSKUView(c, p, &shown.skus[i]))
 		if len(shown.skus[i].combined) > 0 {
 			view.ProductTypes = []string{"COMBINED_PRODUCT"}
 		}
 	}
 	for _, cert := range shown.certifications {
-		shownCert := certificationView{ID: cert.ID, Images: []imageView{}, Files: c.certificationFiles(cert.Files), ExpirationDate: cert.ExpirationDate}
+		shownCert := certificationView{ID: cert.ID, Images: []imageView{}, Files: certificationFiles(c, cert.Files), ExpirationDate: cert.ExpirationDate}
 		for _, image := range cert.Images {
-			shownCert.Images = append(shownCert.Images, c.imageView(image.URI))
+			shownCert.Images = append(shownCert.Images, newImageView(c, image.URI))
 		}
 		view.Certifications = append(view.Certifications, shownCert)
 	}
 	if chart := shown.sizeChart; chart != nil {
 		view.SizeChart = &sizeChartView{Template: chart.Template}
 		if chart.Image != nil {
-			view.SizeChart.Image = new(c.imageView(chart.Image.URI))
+			view.SizeChart.Image = new(newImageView(c, chart.Image.URI))
 		}
 	}
 	if shown.videoID != "" {
@@ -274,7 +274,7 @@ func getProduct(c *call) *failure {
 	}
 	c.shop.mu.Lock() // a look may end a review
 	defer c.shop.mu.Unlock()
-	p, f := c.findProduct(c.param(0))
+	p, f := findProduct(c, c.param(0))
 	if f != nil {
 		return f
 	}
@@ -285,6 +285,6 @@ func getProduct(c *call) *failure {
 	case underReview && p.review != nil:
 		shown = p.review
 	}
-	c.json(c.productView(p, shown, c.locale()))
+	c.json(newProductView(c, p, shown, locale(c)))
 	return nil
 }

@@ -127,7 +127,7 @@ type activityStatusChange struct {
 
 // announceActivities tells of the promotions whose state has changed. Only the
 // start, the end and the stop are announced. The caller holds the shop's lock.
-func (s *shop) announceActivities(now int64) {
+func announceActivities(s *shop, now int64) {
 	for _, a := range promotionsOf(s).Activities {
 		status := a.status(now)
 		tell := func(status string, at int64) {
@@ -185,7 +185,7 @@ func (c *coupon) status(now int64) string {
 }
 
 // seedPromotions invents the coupons of a shop; promotions are left to callers.
-func (s *shop) seedPromotions(seed uint64, index int, now time.Time) {
+func seedPromotions(s *shop, seed uint64, index int, now time.Time) {
 	rng := newRandom(seed, streamPromotions+uint64(index))
 	p := promotions{
 		IDs:        ids{idActivities + uint64(index)*idStride + rng.Uint64N(idStride/2), rng},
@@ -216,7 +216,7 @@ func (s *shop) seedPromotions(seed uint64, index int, now time.Time) {
 		c.Created = min(c.Start, now.Unix()) - day
 		c.Updated = c.Created
 		if plan.amount > 0 {
-			c.Amount, c.MinSpend = s.region.price(plan.amount), s.region.price(10*plan.amount)
+			c.Amount, c.MinSpend = localPrice(s.region, plan.amount), localPrice(s.region, 10*plan.amount)
 		}
 		if plan.display == "PROMO_CODE" {
 			c.Code = draw.text(upperDigits, 8)

@@ -107,19 +107,19 @@ func (in *activityInput) check(c *call, old *activity) *failure {
 
 // editActivities runs a change of the promotions of the shop and announces what
 // came of it.
-func (c *call) editActivities(change func() *failure) *failure {
+func editActivities(c *call, change func() *failure) *failure {
 	c.shop.mu.Lock()
 	defer c.shop.mu.Unlock()
-	c.shop.announceActivities(c.now.Unix())
+	announceActivities(c.shop, c.now.Unix())
 	if f := change(); f != nil {
 		return f
 	}
-	c.shop.announceActivities(c.now.Unix())
+	announceActivities(c.shop, c.now.Unix())
 	return nil
 }
 
 // findActivity returns the promotion that the path names.
-func (c *call) findActivity() (*activity, *failure) {
+func findActivity(c *call) (*activity, *failure) {
 	id := c.param(0)
 	for _, a := range promotionsOf(c.shop).Activities {
 		if a.ID == id {
@@ -133,8 +133,8 @@ func (c *call) findActivity() (*activity, *failure) {
 }
 
 // changeable returns the promotion that the path names unless it is over.
-func (c *call) changeable() (*activity, *failure) {
-	a, f := c.findActivity()
+func changeable(c *call) (*activity, *failure) {
+	a, f := findActivity(c)
 	if f != nil {
 		return nil, f
 	}
@@ -163,7 +163,7 @@ func createActivity(c *call) *failure {
 		return f
 	}
 	now := c.now.Unix()
-	return c.editActivities(func() *failure {
+	return editActivities(c, func() *failure {
 		if in.Begin == nil { // the gateway has seen one
 			in.Begin = &now
 		}
@@ -192,8 +192,8 @@ func updateActivity(c *call) *failure {
 		return f
 	}
 	now := c.now.Unix()
-	return c.editActivities(func() *failure {
-		a, f := c.changeable()
+	return editActivities(c, func() *failure {
+		a, f := changeable(c)
 		if f != nil {
 			return f
 		}
@@ -241,8 +241,8 @@ func sameJSON(a, b json.RawMessage) bool {
 // deactivateActivity stops a promotion that runs or will run. A draft can not
 // be stopped; no code is documented for that.
 func deactivateActivity(c *call) *failure {
-	return c.editActivities(func() *failure {
-		a, f := c.changeable()
+	return editActivities(c, func() *failure {
+		a, f := changeable(c)
 		if f != nil {
 			return f
 		}
@@ -310,8 +310,8 @@ func (i *activityItem) view(r *region) itemInside {
 // getActivity shows a promotion. The products of one that ended more than 180
 // days ago are gone.
 func getActivity(c *call) *failure {
-	return c.editActivities(func() *failure {
-		a, f := c.findActivity()
+	return editActivities(c, func() *failure {
+		a, f := findActivity(c)
 		if f != nil {
 			return f
 		}
@@ -357,7 +357,7 @@ func searchActivities(c *call) *failure {
 		return f
 	}
 	now := c.now.Unix()
-	return c.editActivities(func() *failure {
+	return editActivities(c, func() *failure {
 		page, next, total := paginate(promotionsOf(c.shop).Activities, true, after, size,
 			func(a *activity) cursor { return cursor{0, number(a.ID)} },
 			func(a *activity) bool {

@@ -30,8 +30,8 @@ func putActivityProducts(c *call) *failure {
 	if f := c.decode(&in); f != nil {
 		return f
 	}
-	return c.editActivities(func() *failure {
-		a, f := c.changeable()
+	return editActivities(c, func() *failure {
+		a, f := changeable(c)
 		if f != nil {
 			return f
 		}
@@ -42,7 +42,7 @@ func putActivityProducts(c *call) *failure {
 		next := slices.Clone(a.Products)
 		for i := range in.Products {
 			taken := &in.Products[i]
-			if f := c.checkActivityProduct(a, taken); f != nil {
+			if f := checkActivityProduct(c, a, taken); f != nil {
 				return f
 			}
 			kept := activityProduct{activityItem: taken.item(), SKUs: []activityItem{}}
@@ -101,7 +101,7 @@ func (a *activity) checkBatch(products []activityProductInput) *failure {
 }
 
 // checkActivityProduct checks one product with its SKUs.
-func (c *call) checkActivityProduct(a *activity, in *activityProductInput) *failure {
+func checkActivityProduct(c *call, a *activity, in *activityProductInput) *failure {
 	p := productsOf(c.shop).byID[in.ID]
 	switch owner := c.state.world.owners.of(in.ID); {
 	case p == nil && owner != nil && owner != c.shop:
@@ -109,7 +109,7 @@ func (c *call) checkActivityProduct(a *activity, in *activityProductInput) *fail
 	case p == nil:
 		return fail(codeActivityNoProduct, "no product has the id ", strconv.Quote(in.ID))
 	}
-	c.shop.settleProduct(p, c.now)
+	settleProduct(c.shop, p, c.now)
 	if p.status != productActivate {
 		return fail(codeActivityStatus, "product ", p.id, " is ", p.status)
 	}
@@ -117,7 +117,7 @@ func (c *call) checkActivityProduct(a *activity, in *activityProductInput) *fail
 	if a.Type == activityFlashSale && a.status(c.now.Unix()) == activityOngoing && inside {
 		return fail(codeActivityFlash, "product ", p.id, " is in a running flash sale")
 	}
-	if f := c.checkTaken(a, in); f != nil {
+	if f := checkTaken(c, a, in); f != nil {
 		return f
 	}
 	if f := checkActivityQuantity(&in.activityItemInput); f != nil {
@@ -168,7 +168,7 @@ func (c *call) checkActivityProduct(a *activity, in *activityProductInput) *fail
 
 // checkTaken refuses what another running or planned promotion of the same kind
 // of terms holds. Shipping discounts go with any other.
-func (c *call) checkTaken(a *activity, in *activityProductInput) *failure {
+func checkTaken(c *call, a *activity, in *activityProductInput) *failure {
 	for _, other := range promotionsOf(c.shop).Activities {
 		status := other.status(c.now.Unix())
 		if other == a || status != activityOngoing && status != activityNotStart || (other.Type == activityShipping) != (a.Type == activityShipping) {
@@ -251,8 +251,8 @@ func deleteActivityProducts(c *call) *failure {
 	case len(in.ProductIDs) > maxActivityBatch || len(in.SKUIDs) > maxActivityBatch:
 		return fail(codeActivityTooMany, "one call takes at most 300 products and 300 SKUs")
 	}
-	return c.editActivities(func() *failure {
-		a, f := c.changeable()
+	return editActivities(c, func() *failure {
+		a, f := changeable(c)
 		if f != nil {
 			return f
 		}

@@ -53,7 +53,7 @@ const (
 )
 
 // lineValue is what the buyer pays for a line, without shipping.
-func (r *region) lineValue(line *lineItem) amounts {
+func lineValue(r *region, line *lineItem) amounts {
 	value := amounts{Subtotal: r.cents(line.SalePrice), Retail: r.cents(line.RetailDeliveryFee)}
 	for _, tax := range line.ItemTax {
 		value.Tax += r.cents(tax.TaxAmount)
@@ -62,10 +62,10 @@ func (r *region) lineValue(line *lineItem) amounts {
 }
 
 // orderValue is what the buyer pays for an order.
-func (r *region) orderValue(o *order) amounts {
+func orderValue(r *region, o *order) amounts {
 	var value amounts
 	for i := range o.LineItems {
-		value = value.plus(r.lineValue(&o.LineItems[i]))
+		value = value.plus(lineValue(r, &o.LineItems[i]))
 	}
 	value.Shipping = r.cents(o.Payment.ShippingFee)
 	value.ShippingTax = r.cents(o.Payment.Tax) - value.Tax
@@ -95,7 +95,7 @@ func sumOf(lines []afterSaleLine) (sum amounts) {
 
 // claims calls back for every line of every request about an order that paid
 // money back or still may.
-func (s *shop) claims(o *order, yield func(afterSaleLine)) {
+func claims(s *shop, o *order, yield func(afterSaleLine)) {
 	for _, c := range tradeOf(s).cancellationsOf[o.ID] {
 		if c.Status != cancelCancelled {
 			for _, line := range c.Lines {
@@ -114,20 +114,20 @@ func (s *shop) claims(o *order, yield func(afterSaleLine)) {
 
 // refundable works out, line by line, what the buyer can get back for lines of
 // an order. With the last lines of the order comes the shipping fee.
-func (s *shop) refundable(o *order, lines []string) []amounts {
+func refundable(s *shop, o *order, lines []string) []amounts {
 	list := make([]amounts, len(lines))
 	if !o.paid() || len(lines) == 0 {
 		return list
 	}
 	claimed := map[string]amounts{}
-	left := s.region.orderValue(o)
-	s.claims(o, func(line afterSaleLine) {
+	left := orderValue(s.region, o)
+	claims(s, o, func(line afterSaleLine) {
 		claimed[line.Line] = claimed[line.Line].plus(line.Amounts)
 		left.Shipping -= line.Amounts.Shipping
 		left.ShippingTax -= line.Amounts.ShippingTax
 	})
 	open := func(line *lineItem) amounts {
-		value := s.region.lineValue(line).minus(claimed[line.ID])
+		value := lineValue(s.region, line).minus(claimed[line.ID])
 		value.Shipping, value.ShippingTax = 0, 0
 		return value
 	}
@@ -147,7 +147,7 @@ func (s *shop) refundable(o *order, lines []string) []amounts {
 
 // payBack gives the buyer money. It is the one place where money goes back:
 // whoever keeps books reads the list of refunds, which only grows.
-func (s *shop) payBack(o *order, kind, id string, lines []afterSaleLine, now int64) {
+func payBack(s *shop, o *order, kind, id string, lines []afterSaleLine, now int64) {
 	paid := refund{ID: id, Kind: kind, OrderID: o.ID, Amounts: sumOf(lines), Time: now}
 	for _, line := range lines {
 		paid.Lines = append(paid.Lines, line.Line)
@@ -159,14 +159,14 @@ func (s *shop) payBack(o *order, kind, id string, lines []afterSaleLine, now int
 }
 
 // repaid sums up what a buyer got back of an order.
-func (s *shop) repaid(o *order) (sum amounts) {
-	s.repaidLines(o, func(lines []afterSaleLine, _ bool) { sum = sum.plus(sumOf(lines)) })
+func repaid(s *shop, o *order) (sum amounts) {
+	repaidLines(s, o, func(lines []afterSaleLine, _ bool) { sum = sum.plus(sumOf(lines)) })
 	return sum
 }
 
 // repaidLines calls back for every request by which the buyer got money back,
 // and says whether the goods came back for it.
-func (s *shop) repaidLines(o *order, yield func(lines []afterSaleLine, goodsBack bool)) {
+func repaidLines(s *shop, o *order, yield func(lines []afterSaleLine, goodsBack bool)) {
 	for _, c := range tradeOf(s).cancellationsOf[o.ID] {
 		if c.Status == cancelComplete {
 			yield(c.Lines, false)

@@ -104,7 +104,7 @@ func (r *register) chart(id string) *sizeChartEntry {
 
 // checkPeople refuses manufacturers and responsible persons whom the seller has
 // not registered.
-func (c *call) checkPeople(manufacturers, responsible []string) *failure {
+func checkPeople(c *call, manufacturers, responsible []string) *failure {
 	all := registersOf(c.state.world)
 	all.mu.RLock()
 	defer all.mu.RUnlock()
@@ -188,7 +188,7 @@ func searchSizeCharts(c *call) *failure {
 		shown := view{e.ID, e.Name, []imageView{}}
 		for _, i := range e.Images {
 			if len(locales) == 0 || slices.Contains(locales, i.Locale) {
-				shown.Images = append(shown.Images, imageView{i.Locale, i.URI, c.imageURL(i.URI)})
+				shown.Images = append(shown.Images, imageView{i.Locale, i.URI, imageURL(c, i.URI)})
 			}
 		}
 		answer.Charts = append(answer.Charts, shown)

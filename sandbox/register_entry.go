@@ -66,7 +66,7 @@ func enter[P profile[P]](c *call, of func(*register) *[]registered[P], in profil
 	if f := c.decode(in); f != nil {
 		return "", f
 	}
-	f = c.registering(true, func(r *register) *failure {
+	f = registering(c, true, func(r *register) *failure {
 		if f := in.check(); f != nil {
 			return f
 		}
@@ -85,10 +85,10 @@ func amend[P profile[P]](c *call, what string, of func(*register) *[]registered[
 	if f := c.decode(in); f != nil {
 		return f
 	}
-	return c.registering(true, func(r *register) *failure {
+	return registering(c, true, func(r *register) *failure {
 		e := entry(*of(r), c.param(0))
 		if e == nil {
-			return c.stranger(what, func(r *register, id string) bool { return entry(*of(r), id) != nil })
+			return stranger(c, what, func(r *register, id string) bool { return entry(*of(r), id) != nil })
 		}
 		if f := in.check(); f != nil {
 			return f
@@ -102,12 +102,12 @@ func amend[P profile[P]](c *call, what string, of func(*register) *[]registered[
 func lookThrough[P profile[P]](
 	c *call, scope string, of func(*register) *[]registered[P], show func(e *registered[P], s *registerSearch) any,
 ) (list []any, end pageEnd, f *failure) {
-	search, f := c.registerQuery(scope)
+	search, f := registerQuery(c, scope)
 	if f != nil {
 		return nil, pageEnd{}, f
 	}
 	list = []any{}
-	f = c.registering(false, func(r *register) *failure {
+	f = registering(c, false, func(r *register) *failure {
 		found, next, total := paginate(*of(r), true, search.after, search.size,
 			func(e registered[P]) cursor { return cursor{0, number(e.ID)} },
 			func(e registered[P]) bool {

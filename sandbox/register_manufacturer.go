@@ -69,7 +69,7 @@ func editManufacturer(c *call) *failure {
 }
 
 // findManufacturers answers a page of the register.
-func (c *call) findManufacturers(show func(m *manufacturer, s *registerSearch) any) *failure {
+func findManufacturers(c *call, show func(m *manufacturer, s *registerSearch) any) *failure {
 	list, end, f := lookThrough(c, "manufacturers", manufacturersOf, show)
 	if f == nil {
 		c.json(struct {
@@ -82,12 +82,12 @@ func (c *call) findManufacturers(show func(m *manufacturer, s *registerSearch) a
 
 // searchManufacturers shows the profiles of the languages that are asked for.
 func searchManufacturers(c *call) *failure {
-	return c.findManufacturers(func(m *manufacturer, s *registerSearch) any { return m.inLocales(s.locales) })
+	return findManufacturers(c, func(m *manufacturer, s *registerSearch) any { return m.inLocales(s.locales) })
 }
 
 // searchManufacturers202409 shows one language, without whether there is a phone.
 func searchManufacturers202409(c *call) *failure {
-	return c.findManufacturers(func(m *manufacturer, _ *registerSearch) any {
+	return findManufacturers(c, func(m *manufacturer, _ *registerSearch) any {
 		p := m.Profiles[0]
 		p.Locale, p.Phone.Availability = "", ""
 		return struct {

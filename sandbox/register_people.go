@@ -69,7 +69,7 @@ func checkEmail(email string) *failure {
 
 // registering runs an operation on the register of the caller. The documents
 // turn global sellers away; here a seller needs one local shop.
-func (c *call) registering(write bool, work func(r *register) *failure) *failure {
+func registering(c *call, write bool, work func(r *register) *failure) *failure {
 	if !slices.ContainsFunc(c.grant.shops, func(s *shop) bool { return s.SellerType == "LOCAL" }) {
 		return fail(codeRegisterForbidden, "global sellers cannot use this operation, it needs a local shop")
 	}
@@ -86,7 +86,7 @@ func (c *call) registering(write bool, work func(r *register) *failure) *failure
 
 // stranger tells an entry of another seller from one that nobody has. The lock
 // is held.
-func (c *call) stranger(what string, has func(r *register, id string) bool) *failure {
+func stranger(c *call, what string, has func(r *register, id string) bool) *failure {
 	id := c.param(0)
 	for _, other := range registersOf(c.state.world).sellers {
 		if has(other, id) {
@@ -107,7 +107,7 @@ type registerSearch struct {
 }
 
 // registerQuery reads a search. The ids have a name of their own in each.
-func (c *call) registerQuery(scope string) (*registerSearch, *failure) {
+func registerQuery(c *call, scope string) (*registerSearch, *failure) {
 	page, f := c.page(codeRegisterPageSize)
 	if f != nil {
 		return nil, f

@@ -109,7 +109,7 @@ func editResponsiblePerson(c *call) *failure {
 }
 
 // findResponsible answers a page of the register.
-func (c *call) findResponsible(show func(p *responsiblePerson, s *registerSearch) any) *failure {
+func findResponsible(c *call, show func(p *responsiblePerson, s *registerSearch) any) *failure {
 	list, end, f := lookThrough(c, "responsible persons", responsibleOf, show)
 	if f == nil {
 		c.json(struct {
@@ -122,12 +122,12 @@ func (c *call) findResponsible(show func(p *responsiblePerson, s *registerSearch
 
 // searchResponsible shows the profiles of the languages that are asked for.
 func searchResponsible(c *call) *failure {
-	return c.findResponsible(func(p *responsiblePerson, s *registerSearch) any { return p.inLocales(s.locales) })
+	return findResponsible(c, func(p *responsiblePerson, s *registerSearch) any { return p.inLocales(s.locales) })
 }
 
 // searchResponsible202409 shows one language.
 func searchResponsible202409(c *call) *failure {
-	return c.findResponsible(func(p *responsiblePerson, _ *registerSearch) any {
+	return findResponsible(c, func(p *responsiblePerson, _ *registerSearch) any {
 		profile := p.Profiles[0]
 		profile.Locale = ""
 		return struct {

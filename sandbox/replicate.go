@@ -38,7 +38,7 @@ func replicateProduct(c *call) *failure {
 	if len(in.Targets) == 0 {
 		return missing("replicate_target")
 	}
-	source, f := c.replicable()
+	source, f := replicable(c)
 	if f != nil {
 		return f
 	}
@@ -56,7 +56,7 @@ func replicateProduct(c *call) *failure {
 		if target.Region == "" {
 			return missing("replicate_target.region")
 		}
-		if f := c.replicate(source, target); f != nil {
+		if f := replicate(c, source, target); f != nil {
 			problems = append(problems, problem{f.code, f.message, detail{target.Region}})
 		}
 	}
@@ -70,10 +70,10 @@ func replicateProduct(c *call) *failure {
 
 // replicable returns a copy of the product that the path names. No two shops
 // are locked at once, so what follows works on the copy.
-func (c *call) replicable() (*product, *failure) {
+func replicable(c *call) (*product, *failure) {
 	c.shop.mu.Lock() // a look may end a review
 	defer c.shop.mu.Unlock()
-	p, f := c.findProduct(c.param(0))
+	p, f := findProduct(c, c.param(0))
 	if f != nil {
 		return nil, f
 	}
@@ -84,19 +84,19 @@ func (c *call) replicable() (*product, *failure) {
 }
 
 // replicate makes the copy in one market and tells the shop of the source.
-func (c *call) replicate(source *product, target *replicateTarget) *failure {
-	s := c.shopIn(target.Region)
+func replicate(c *call, source *product, target *replicateTarget) *failure {
+	s := shopIn(c, target.Region)
 	switch s {
 	case nil:
 		return fail(codeRegionInactive, "the seller has no shop in ", target.Region)
 	case c.shop:
 		return fail(codeInputRejected, "product ", source.id, " is of ", target.Region, " itself")
 	}
-	skus, f := c.replicaSKUs(s, source, target)
+	skus, f := replicaSKUs(c, s, source, target)
 	if f != nil {
 		return f
 	}
-	id, problems, f := c.replicateIn(s, source, skus)
+	id, problems, f := replicateIn(c, s, source, skus)
 	if f != nil {
 		return f
 	}
@@ -120,7 +120,7 @@ func (c *call) replicate(source *product, target *replicateTarget) *failure {
 }
 
 // replicaSKUs reads the SKUs that a copy is to have.
-func (c *call) replicaSKUs(s *shop, source *product, target *replicateTarget) ([]localSKU, *failure) {
+func replicaSKUs(c *call, s *shop, source *product, target *replicateTarget) ([]localSKU, *failure) {
 	if len(target.SKUs) == 0 {
 		return nil, missing("replicate_target.skus")
 	}
@@ -142,7 +142,7 @@ func (c *call) replicaSKUs(s *shop, source *product, target *replicateTarget) ([
 			return nil, fail(codeSalePriceMissing, "SKU ", in.SourceID, " has no price for ", s.Region)
 		}
 		in.Price.Amount = in.Price.SalePrice
-		price, f := s.price(in.Price)
+		price, f := readPrice(s, in.Price)
 		if f != nil {
 			return nil, f
 		}
@@ -159,13 +159,13 @@ func (c *call) replicaSKUs(s *shop, source *product, target *replicateTarget) ([
 }
 
 // replicateIn makes the copy, a draft where the market objects to the content.
-func (c *call) replicateIn(s *shop, source *product, skus []localSKU) (id string, problems []failReason, f *failure) {
+func replicateIn(c *call, s *shop, source *product, skus []localSKU) (id string, problems []failReason, f *failure) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if slices.ContainsFunc(productsOf(s).list, func(p *product) bool { return p.replica.of(source.id) && p.status != productDeleted }) {
+	if slices.ContainsFunc(productsOf(s).list, func(p *product) bool { return of(p.replica, source.id) && p.status != productDeleted }) {
 		return "", nil, fail(codeRegionPublished, "product ", source.id, " has a copy in ", s.Region, " already")
 	}
-	next, places, mappings := s.localise(c.state.world, &source.live, skus)
+	next, places, mappings := localise(s, c.state.world, &source.live, skus)
 	replica := &replicaSource{c.shop.ID, source.id, map[string]string{}}
 	for _, m := range mappings {
 		replica.SKUs[m.LocalSKUID] = m.GlobalSKUID
@@ -175,20 +175,20 @@ func (c *call) replicateIn(s *shop, source *product, skus []localSKU) (id string
 		id: id, number: number(id), created: c.now.Unix(), updated: c.now.Unix(),
 		status: productDraft, audit: auditNone, live: next, stock: places, replica: replica,
 	}
-	problems = s.objections(&next)
-	c.enlist(s, p, problems == nil, "GPR_PRODUCT")
+	problems = objections(s, &next)
+	enlist(c, s, p, problems == nil, "GPR_PRODUCT")
 	return id, problems, nil
 }
 
 // of tells whether a product is a copy of the one with an id.
-func (r *replicaSource) of(id string) bool { return r != nil && r.ProductID == id }
+func of(r *replicaSource, id string) bool { return r != nil && r.ProductID == id }
 
 func getReplicatedProducts(c *call) *failure {
 	if !c.sellsGlobally() {
 		return fail(codeGlobalForbidden, "only sellers with shops in several markets have replicated products")
 	}
 	c.shop.mu.Lock()
-	p, f := c.findProduct(c.param(0))
+	p, f := findProduct(c, c.param(0))
 	c.shop.mu.Unlock()
 	if f != nil {
 		return f
@@ -203,8 +203,8 @@ func getReplicatedProducts(c *call) *failure {
 	for _, s := range c.grant.shops {
 		s.mu.Lock() // a look may end a review
 		for _, other := range productsOf(s).list {
-			if other.replica.of(p.id) {
-				s.settleProduct(other, c.now)
+			if of(other.replica, p.id) {
+				settleProduct(s, other, c.now)
 				list = append(list, view{other.id, other.status, s.Region, s.ID})
 			}
 		}

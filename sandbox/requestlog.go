@@ -134,3 +134,9 @@ func (l *requestLog) find(id int64) (requestView, bool) {
 	}
 	return l.ring[id%logCapacity].view(), true
 }
+
+// Failed tells whether the request was refused, disturbed or cut off.
+func (r logRecord) Failed() bool { return r.Status == 0 || r.Status >= 400 || r.Code != 0 }
+
+// IsSigned tells whether a signature was checked and found right.
+func (r logRecord) IsSigned() bool { return r.SignatureOK != nil && *r.SignatureOK }

@@ -134,8 +134,8 @@ func (r *returnRequest) pending() bool {
 }
 
 // afterSaleOpen tells whether a request about an order has not come to its end.
-func (s *shop) afterSaleOpen(o *order) bool {
-	return s.pendingCancellation(o.ID) != nil ||
+func afterSaleOpen(s *shop, o *order) bool {
+	return pendingCancellation(s, o.ID) != nil ||
 		slices.ContainsFunc(tradeOf(s).returnsOf[o.ID], (*returnRequest).open)
 }
 
@@ -148,14 +148,14 @@ type requestInput struct {
 }
 
 // newReturn takes up a request of a buyer, or does what a seller began.
-func (s *shop) newReturn(o *order, in requestInput, now int64) *returnRequest {
+func newReturn(s *shop, o *order, in requestInput, now int64) *returnRequest {
 	r := &returnRequest{
 		ID: tradeOf(s).AfterSaleIDs.new(), OrderID: o.ID, Type: in.kind, Role: in.role, Reason: in.reason,
 		CreateTime: now, UpdateTime: now, ShipmentType: in.shipmentType, HandoverMethod: in.handoverMethod,
 	}
 	parts := make([]amounts, len(in.lines))
 	if in.kind != returnReplacement {
-		parts = s.refundable(o, in.lines)
+		parts = refundable(s, o, in.lines)
 	}
 	if in.total != nil {
 		left := *in.total
@@ -177,20 +177,20 @@ func (s *shop) newReturn(o *order, in requestInput, now int64) *returnRequest {
 	if in.role != roleBuyer {
 		first = map[string]string{returnRefund: returnSuccess, returnGoods: returnAwaitingShip}[in.kind]
 	}
-	s.moveReturn(r, first, returnRecord{Time: now, Role: in.role, Event: "REQUEST_CREATED", Text: "Request created", Reason: in.reason})
+	moveReturn(s, r, first, returnRecord{Time: now, Role: in.role, Event: "REQUEST_CREATED", Text: "Request created", Reason: in.reason})
 	return r
 }
 
 // moveReturn brings a request into the next state, writes that down, and does
 // what follows from it.
-func (s *shop) moveReturn(r *returnRequest, to string, because returnRecord) {
+func moveReturn(s *shop, r *returnRequest, to string, because returnRecord) {
 	if !slices.Contains(returnMoves(r.Type, r.Status), to) {
 		panic("sandbox: request " + r.ID + " (" + r.Type + ") cannot go from " + r.Status + " to " + to)
 	}
 	now := because.Time
 	r.Status, r.UpdateTime, r.Next = to, max(r.UpdateTime, now), 0
 	r.OfferOpen = false
-	s.record(r, because)
+	record(s, r, because)
 	switch to {
 	case returnPending:
 		r.Next = now + answerPeriod
@@ -209,69 +209,69 @@ func (s *shop) moveReturn(r *returnRequest, to string, because returnRecord) {
 	o := ordersOf(s).byID[r.OrderID]
 	switch to {
 	case returnComplete:
-		s.payBack(o, map[string]string{returnRefund: refundOnly, returnGoods: refundReturn}[r.Type], r.ID, r.Lines, now)
+		payBack(s, o, map[string]string{returnRefund: refundOnly, returnGoods: refundReturn}[r.Type], r.ID, r.Lines, now)
 	case replacementRefund:
-		s.payBack(o, refundReplacement, r.ID, r.Lines, now)
+		payBack(s, o, refundReplacement, r.ID, r.Lines, now)
 	}
-	s.announceReturn(r)
+	announceReturn(s, r)
 	if !r.open() {
-		s.afterReturn(o, now)
+		afterReturn(s, o, now)
 	}
 }
 
 // afterReturn ends an order that is paid back as a whole, and one whose
 // after-sale period ended while a request was open.
-func (s *shop) afterReturn(o *order, now int64) {
+func afterReturn(s *shop, o *order, now int64) {
 	switch o.Status {
 	case orderAwaitingCollection, orderInTransit, orderDelivered:
-		whole := s.region.orderValue(o)
-		if o.paid() && whole.total() > 0 && s.repaid(o) == whole {
-			s.complete(o, now)
+		whole := orderValue(s.region, o)
+		if o.paid() && whole.total() > 0 && repaid(s, o) == whole {
+			complete(s, o, now)
 			return
 		}
 	}
-	if o.Status == orderDelivered && now >= o.DeliveryTime+afterSalePeriod && !s.afterSaleOpen(o) {
-		s.complete(o, now)
+	if o.Status == orderDelivered && now >= o.DeliveryTime+afterSalePeriod && !afterSaleOpen(s, o) {
+		complete(s, o, now)
 	}
 }
 
-func (s *shop) record(r *returnRequest, what returnRecord) { r.Records = append(r.Records, what) }
+func record(s *shop, r *returnRequest, what returnRecord) { r.Records = append(r.Records, what) }
 
 // advanceReturn is what happens when nobody acts: a seller's silence agrees, a
 // buyer's gives up.
-func (s *shop) advanceReturn(r *returnRequest, now int64) {
+func advanceReturn(s *shop, r *returnRequest, now int64) {
 	silence := returnRecord{Time: now, Role: roleSystem, Event: "DEADLINE_PASSED", Text: "No answer in time"}
 	switch r.Status {
 	case returnPending:
 		switch {
 		case r.OfferOpen: // the seller has to answer once more
 			r.OfferOpen, r.OfferRejected = false, true
-			s.waitForSeller(r, silence)
+			waitForSeller(s, r, silence)
 		case r.Type == returnGoods:
-			s.moveReturn(r, returnAwaitingShip, silence)
+			moveReturn(s, r, returnAwaitingShip, silence)
 		default:
-			s.moveReturn(r, returnSuccess, silence)
+			moveReturn(s, r, returnSuccess, silence)
 		}
 	case replacementPending:
-		if s.replace(r, now) {
-			s.moveReturn(r, replacementComplete, silence)
+		if replace(s, r, now) {
+			moveReturn(s, r, replacementComplete, silence)
 			return
 		}
-		s.refundReplacement(r, silence) // there is nothing to send
+		refundUnreplaced(s, r, silence) // there is nothing to send
 	case returnAwaitingShip, returnRejected, returnGoodsRejected:
-		s.moveReturn(r, returnCancel, silence)
+		moveReturn(s, r, returnCancel, silence)
 	case replacementRejected:
-		s.moveReturn(r, replacementCancel, silence)
+		moveReturn(s, r, replacementCancel, silence)
 	case returnShipped:
-		s.moveReturn(r, returnSuccess, silence)
+		moveReturn(s, r, returnSuccess, silence)
 	case returnSuccess:
-		s.moveReturn(r, returnComplete, returnRecord{Time: now, Role: roleSystem, Event: "REFUND_PAID", Text: "The money is with the buyer"})
+		moveReturn(s, r, returnComplete, returnRecord{Time: now, Role: roleSystem, Event: "REFUND_PAID", Text: "The money is with the buyer"})
 	}
 }
 
 // waitForSeller gives the seller the full time to answer a request anew.
-func (s *shop) waitForSeller(r *returnRequest, because returnRecord) {
-	s.record(r, because)
+func waitForSeller(s *shop, r *returnRequest, because returnRecord) {
+	record(s, r, because)
 	r.UpdateTime = max(r.UpdateTime, because.Time)
 	r.Next = because.Time + answerPeriod
 	s.schedule(r.Next, deadlineReturn, r.ID)
@@ -279,49 +279,49 @@ func (s *shop) waitForSeller(r *returnRequest, because returnRecord) {
 
 // replace places the order that replaces the goods of a request, if there are
 // any.
-func (s *shop) replace(r *returnRequest, now int64) bool {
+func replace(s *shop, r *returnRequest, now int64) bool {
 	o := ordersOf(s).byID[r.OrderID]
 	p := placement{buyer: o.UserID, shippingType: o.ShippingType, replaces: o}
 	for _, line := range r.Lines {
 		p.lines = append(p.lines, placedLine{o.line(line.Line).SKUID, 1})
 	}
-	made, err := s.place(p, now)
+	made, err := placeOrder(s, p, now)
 	if err != nil {
 		return false
 	}
 	r.Replacement = made.ID
-	s.pay(made, now)
+	pay(s, made, now)
 	return true
 }
 
-// refundReplacement pays the buyer instead of sending goods.
-func (s *shop) refundReplacement(r *returnRequest, because returnRecord) {
+// refundUnreplaced pays the buyer instead of sending goods.
+func refundUnreplaced(s *shop, r *returnRequest, because returnRecord) {
 	o := ordersOf(s).byID[r.OrderID]
 	var lines []string
 	for _, line := range r.Lines {
 		lines = append(lines, line.Line)
 	}
-	for i, part := range s.refundable(o, lines) {
+	for i, part := range refundable(s, o, lines) {
 		r.Lines[i].Amounts = part
 	}
-	s.moveReturn(r, replacementRefund, because)
+	moveReturn(s, r, replacementRefund, because)
 }
 
 // endReturns ends the requests about an order that ends otherwise. A refund
 // that is agreed on is paid all the same.
-func (s *shop) endReturns(o *order, now int64) {
+func endReturns(s *shop, o *order, now int64) {
 	for _, r := range tradeOf(s).returnsOf[o.ID] {
 		if slices.Contains(returnMoves(r.Type, r.Status), returnCancel) {
 			if r.Arbitration == arbitrationRunning {
 				r.Arbitration = arbitrationClosed
 			}
-			s.moveReturn(r, returnCancel, returnRecord{Time: now, Role: roleSystem, Event: "REQUEST_CLOSED", Text: "The order was cancelled"})
+			moveReturn(s, r, returnCancel, returnRecord{Time: now, Role: roleSystem, Event: "REQUEST_CLOSED", Text: "The order was cancelled"})
 		}
 	}
 }
 
 // refuseReturn says why somebody cannot ask for this about an order.
-func (s *shop) refuseReturn(o *order, kind, by string) *failure {
+func refuseReturn(s *shop, o *order, kind, by string) *failure {
 	var states []string
 	switch kind {
 	case returnRefund:
@@ -342,17 +342,17 @@ func (s *shop) refuseReturn(o *order, kind, by string) *failure {
 
 // returnableLines returns the lines of an order that a request may be about:
 // those without a request that is open or has brought the whole price back.
-func (s *shop) returnableLines(o *order) []*lineItem {
+func returnableLines(s *shop, o *order) []*lineItem {
 	busy, claimed := map[string]bool{}, map[string]amounts{}
 	for _, r := range tradeOf(s).returnsOf[o.ID] {
 		for _, line := range r.Lines {
 			busy[line.Line] = busy[line.Line] || r.open()
 		}
 	}
-	s.claims(o, func(line afterSaleLine) { claimed[line.Line] = claimed[line.Line].plus(line.Amounts) })
+	claims(s, o, func(line afterSaleLine) { claimed[line.Line] = claimed[line.Line].plus(line.Amounts) })
 	var list []*lineItem
 	for _, line := range o.linesIn(orderAwaitingCollection, orderInTransit, orderDelivered) {
-		value := s.region.lineValue(line)
+		value := lineValue(s.region, line)
 		repaid := value.Subtotal > 0 && claimed[line.ID].Subtotal >= value.Subtotal
 		if !busy[line.ID] && !repaid {
 			list = append(list, line)

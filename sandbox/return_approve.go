@@ -77,45 +77,45 @@ func approveReturnRequest(c *call) *failure {
 	}
 	c.shop.mu.Lock()
 	defer c.shop.mu.Unlock()
-	return c.repeat(func() *failure {
-		r, f := c.returnRequest(c.param(0))
+	return repeat(c, func() *failure {
+		r, f := findReturn(c, c.param(0))
 		if f != nil {
 			return f
 		}
 		if f := input.fits(r); f != nil {
 			return f
 		}
-		return c.shop.approveReturn(r, &input, c.now.Unix())
+		return grantReturn(c.shop, r, &input, c.now.Unix())
 	})
 }
 
-func (s *shop) approveReturn(r *returnRequest, in *approval, now int64) *failure {
+func grantReturn(s *shop, r *returnRequest, in *approval, now int64) *failure {
 	done := returnRecord{Time: now, Role: roleSeller, Event: in.Decision, Text: "The seller agreed"}
 	switch in.Decision {
 	case approveRefund, approveReceived:
-		s.moveReturn(r, returnSuccess, done)
+		moveReturn(s, r, returnSuccess, done)
 	case approveReturn:
 		if in.KeepsItem {
-			s.letKeep(r, done)
+			letKeep(s, r, done)
 		} else {
-			s.moveReturn(r, returnAwaitingShip, done)
+			moveReturn(s, r, returnAwaitingShip, done)
 		}
 	case approveReplacement:
-		if !s.replace(r, now) {
+		if !replace(s, r, now) {
 			return fail(codeReturnState, "the goods of return ", r.ID, " are out of stock")
 		}
-		s.moveReturn(r, replacementComplete, done)
+		moveReturn(s, r, replacementComplete, done)
 	case refundInstead:
-		s.refundReplacement(r, done)
+		refundUnreplaced(s, r, done)
 	case offerPartial:
-		amount, f := s.checkAmount(in.Partial.Amount, in.Partial.Currency)
+		amount, f := checkAmount(s, in.Partial.Amount, in.Partial.Currency)
 		if f != nil {
 			return f
 		}
 		if most := sumOf(r.Lines).total(); amount >= most {
 			return fail(codeRefundTooLarge, "a partial refund is less than ", s.region.money(most))
 		}
-		s.offerPart(r, amount, returnRecord{Time: now, Role: roleSeller, Event: in.Decision, Text: "The seller offered a part of the money"}, now)
+		offerPart(s, r, amount, returnRecord{Time: now, Role: roleSeller, Event: in.Decision, Text: "The seller offered a part of the money"}, now)
 	}
 	return nil
 }

@@ -40,18 +40,18 @@ func createReturn(c *call) *failure {
 	s := c.shop
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return c.repeat(func() *failure {
-		o, f := c.order(input.OrderID, codeNotPermitted)
+	return repeat(c, func() *failure {
+		o, f := findOrder(c, input.OrderID, codeNotPermitted)
 		if f != nil {
 			return f
 		}
-		if f := s.refuseReturn(o, input.Type, roleSeller); f != nil {
+		if f := refuseReturn(s, o, input.Type, roleSeller); f != nil {
 			return f
 		}
-		if f := s.region.checkReason(input.Reason, roleSeller, o.Status, reasonKind(input.Type)); f != nil {
+		if f := checkReason(s.region, input.Reason, roleSeller, o.Status, reasonKind(input.Type)); f != nil {
 			return f
 		}
-		lines, f := s.requestLines(o, input.Lines, input.SKUs)
+		lines, f := requestLines(s, o, input.Lines, input.SKUs)
 		if f != nil {
 			return f
 		}
@@ -60,12 +60,12 @@ func createReturn(c *call) *failure {
 			shipmentType: input.ShipmentType, handoverMethod: input.HandoverMethod,
 		}
 		if input.Total != "" {
-			total, f := s.checkAmount(input.Total, input.Currency)
+			total, f := checkAmount(s, input.Total, input.Currency)
 			if f != nil {
 				return f
 			}
 			var most amounts
-			for _, part := range s.refundable(o, lines) {
+			for _, part := range refundable(s, o, lines) {
 				most = most.plus(part)
 			}
 			if total > most.total() {
@@ -73,7 +73,7 @@ func createReturn(c *call) *failure {
 			}
 			request.total = &total
 		}
-		made := s.newReturn(o, request, c.now.Unix())
+		made := newReturn(s, o, request, c.now.Unix())
 		c.json(struct {
 			ID     string `json:"return_id"`
 			Status string `json:"return_status"`
@@ -83,7 +83,7 @@ func createReturn(c *call) *failure {
 }
 
 // checkAmount reads an amount of money in a request.
-func (s *shop) checkAmount(amount, currency string) (int64, *failure) {
+func checkAmount(s *shop, amount, currency string) (int64, *failure) {
 	if currency != "" && currency != s.region.currency {
 		return 0, fail(codeReturnParameter, "'currency' must be ", s.region.currency)
 	}
@@ -94,8 +94,8 @@ func (s *shop) checkAmount(amount, currency string) (int64, *failure) {
 	return n, nil
 }
 
-// returnRequest returns a request of the caller's shop.
-func (c *call) returnRequest(id string) (*returnRequest, *failure) {
+// findReturn returns a request of the caller's shop.
+func findReturn(c *call, id string) (*returnRequest, *failure) {
 	if found := tradeOf(c.shop).Returns[id]; found != nil {
 		return found, nil
 	}

@@ -19,7 +19,7 @@ func uploadReturnDocument(c *call) *failure {
 	defer s.mu.Unlock()
 	var found []*returnRequest
 	for _, id := range ids {
-		r, f := c.returnRequest(id)
+		r, f := findReturn(c, id)
 		if f != nil {
 			return f
 		}
@@ -28,7 +28,7 @@ func uploadReturnDocument(c *call) *failure {
 		}
 		found = append(found, r)
 	}
-	by, known := s.carrier(fields["return_provider_id"])
+	by, known := findCarrier(s, fields["return_provider_id"])
 	if !known && fields["return_provider_id"] != "" {
 		return fail(codeReturnParameter, "'return_provider_id' names no shipping provider of the market")
 	}
@@ -40,7 +40,7 @@ func uploadReturnDocument(c *call) *failure {
 		d.document = "QR_CODE"
 	}
 	for _, r := range found {
-		s.sendDocument(r, d, c.now.Unix())
+		sendDocument(s, r, d, c.now.Unix())
 	}
 	return nil
 }

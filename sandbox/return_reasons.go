@@ -17,9 +17,9 @@ func getRejectReasons(c *call) *failure {
 	defer s.mu.RUnlock()
 	var list []reason
 	if found := tradeOf(s).Cancellations[id]; found != nil {
-		list = s.region.reasonsFor(roleSeller, found.Status, reasonRejectCancel)
+		list = reasonsFor(s.region, roleSeller, found.Status, reasonRejectCancel)
 	} else if r := tradeOf(s).Returns[id]; r != nil {
-		list = s.region.reasonsFor(roleSeller, r.reasonState(), rejectKinds(r)...)
+		list = reasonsFor(s.region, roleSeller, r.reasonState(), rejectKinds(r)...)
 	} else {
 		return fail(codeOrderUnknown, "no cancellation or return of the shop has the id ", id)
 	}

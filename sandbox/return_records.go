@@ -15,7 +15,7 @@ func getReturnRecords(c *call) *failure {
 	}
 	c.shop.mu.RLock()
 	defer c.shop.mu.RUnlock()
-	r, f := c.returnRequest(c.param(0))
+	r, f := findReturn(c, c.param(0))
 	if f != nil {
 		return f
 	}
@@ -23,7 +23,7 @@ func getReturnRecords(c *call) *failure {
 	for _, what := range r.Records {
 		v := view{what.Time, what.Text, what.Event, []sizedImage{}, what.Note, reasonText(what.Reason), what.Role}
 		for _, uri := range what.Images {
-			image := sizedImage{URL: c.imageURL(uri)}
+			image := sizedImage{URL: imageURL(c, uri)}
 			if info := imagesOf(c.state.world).get(uri); info != nil {
 				image.Width, image.Height = info.width, info.height
 			}

@@ -76,18 +76,18 @@ func rejectReturnRequest(c *call) *failure {
 	s := c.shop
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return c.repeat(func() *failure {
-		r, f := c.returnRequest(c.param(0))
+	return repeat(c, func() *failure {
+		r, f := findReturn(c, c.param(0))
 		if f != nil {
 			return f
 		}
 		if f := input.fits(r); f != nil {
 			return f
 		}
-		if f := s.region.checkReason(input.Reason, roleSeller, r.reasonState(), rejectKinds(r)...); f != nil {
+		if f := checkReason(s.region, input.Reason, roleSeller, r.reasonState(), rejectKinds(r)...); f != nil {
 			return f
 		}
-		s.moveReturn(r, input.outcome(), returnRecord{
+		moveReturn(s, r, input.outcome(), returnRecord{
 			Time: c.now.Unix(), Role: roleSeller, Event: input.Decision, Text: "The seller refused",
 			Note: input.Comment, Reason: input.Reason, Images: input.imageIDs(),
 		})

@@ -48,7 +48,7 @@ func (f *returnFilter) matches(s *shop, r *returnRequest) bool {
 }
 
 func searchReturns(c *call) *failure {
-	page, list, f := c.afterSalePage(10)
+	page, list, f := afterSalePage(c, 10)
 	if f != nil {
 		return f
 	}
@@ -67,7 +67,7 @@ func searchReturns(c *call) *failure {
 		func(r *returnRequest) bool { return filter.matches(s, r) })
 	views := []returnView{}
 	for _, r := range found {
-		views = append(views, c.returnView(r))
+		views = append(views, newReturnView(c, r))
 	}
 	c.json(struct {
 		Returns []returnView `json:"return_orders"`
@@ -142,13 +142,13 @@ type fullAddress struct {
 	FullAddress string `json:"full_address"`
 }
 
-func (c *call) returnView(r *returnRequest) returnView {
+func newReturnView(c *call, r *returnRequest) returnView {
 	region, o := c.shop.region, ordersOf(c.shop).byID[r.OrderID]
 	nothing := region.money(0)
 	view := returnView{
 		ReturnID: r.ID, OrderID: r.OrderID, Type: r.Type, Status: r.Status, Role: r.Role,
 		Reason: r.Reason, ReasonText: reasonText(r.Reason), CreateTime: r.CreateTime, UpdateTime: r.UpdateTime,
-		Arbitration: r.Arbitration, Refund: region.refundView(sumOf(r.Lines)), Lines: []returnLineView{},
+		Arbitration: r.Arbitration, Refund: newRefundView(region, sumOf(r.Lines)), Lines: []returnLineView{},
 		Actions: []nextAction{}, PartialRejected: r.OfferRejected, CanKeep: r.KeepsGoods,
 		ShipmentType: r.ShipmentType, HandoverMethod: r.HandoverMethod,
 		ProviderID: r.ProviderID, ProviderName: r.ProviderName, TrackingNumber: r.TrackingNumber, Document: r.Document,
@@ -158,7 +158,7 @@ func (c *call) returnView(r *returnRequest) returnView {
 		line := o.line(at.Line)
 		seller, platform = seller+region.cents(line.SellerDiscount), platform+region.cents(line.PlatformDiscount)
 		view.Lines = append(view.Lines, returnLineView{
-			at.ID, line.ID, line.SKUID, line.SKUName, line.SellerSKU, line.ProductName, c.lineImage(line), region.refundView(at.Amounts),
+			at.ID, line.ID, line.SKUID, line.SKUName, line.SellerSKU, line.ProductName, lineImage(c, line), newRefundView(region, at.Amounts),
 		})
 	}
 	view.Discounts = []discountView{{region.currency, region.money(seller), region.money(platform), nothing, nothing}}
@@ -166,7 +166,7 @@ func (c *call) returnView(r *returnRequest) returnView {
 	if r.Offer > 0 {
 		view.Proposed, view.Partial = partialRefund, &partialView{region.money(r.Offer), region.currency}
 	}
-	if action := r.sellerAction(); action != "" {
+	if action := sellerAction(r); action != "" {
 		view.Actions = append(view.Actions, nextAction{action, r.Next})
 	}
 	if r.Type == returnGoods && !r.pending() && !r.KeepsGoods {
@@ -181,7 +181,7 @@ func (c *call) returnView(r *returnRequest) returnView {
 }
 
 // sellerAction is what a request waits for the seller to do, if it does.
-func (r *returnRequest) sellerAction() string {
+func sellerAction(r *returnRequest) string {
 	switch {
 	case r.OfferOpen || r.Next == 0:
 		return ""

@@ -53,7 +53,7 @@ func (s *Sandbox) reset(seed *uint64) {
 func (s *Sandbox) newState(seed uint64, now time.Time) *state {
 	w := newWorld(s.gate.registry, seed, now, s.config.AuditDelay)
 	for _, shop := range w.shops {
-		shop.setArchive(s.config.Orders)
+		setArchive(shop, s.config.Orders)
 	}
 	next := newState(w, newAuthority(s.config.terms(), seed, w, now), now)
 	s.notifier.adopt(w, next.authority)

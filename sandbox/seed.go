@@ -58,17 +58,17 @@ func newWorld(r *registry, seed uint64, now time.Time, auditDelay time.Duration)
 		}
 		g := &generator{random: rng, world: w, shop: shop, index: uint64(i), now: now}
 		g.warehouses()
-		offers := g.products()
+		offers := seedProducts(g)
 		shop.rooms.furnish(newStockMoves())
-		g.orders(offers)
+		seedOrders(g, offers)
 		w.shops = append(w.shops, shop)
 	}
 	w.rooms.furnish(newWebhooks(w))
 	w.rooms.furnish(newCreators(w))
 	for i, shop := range w.shops {
-		shop.seedPromotions(seed, i, now)
-		shop.seedDesk(seed, i, now)
-		shop.seedAffiliate(seed, i, now)
+		seedPromotions(shop, seed, i, now)
+		seedDesk(shop, seed, i, now)
+		seedAffiliate(shop, seed, i, now)
 	}
 	w.rooms.furnish(&registers{sellers: newRegisters(w)})
 	w.rooms.furnish(&globals{sellers: newGlobals(w, now)})

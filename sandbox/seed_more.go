@@ -229,9 +229,9 @@ func (a *archive) matcher(filter *orderFilter) func(i int) bool {
 	}
 }
 
-// searchOrders picks a page out of all orders of the shop that match. The
+// findOrders picks a page out of all orders of the shop that match. The
 // caller holds the lock.
-func (s *shop) searchOrders(filter *orderFilter, byUpdate, descending bool, after *cursor, size int) (page []*order, next *cursor, total int) {
+func findOrders(s *shop, filter *orderFilter, byUpdate, descending bool, after *cursor, size int) (page []*order, next *cursor, total int) {
 	sorted, compare, key := ordersOf(s).byCreate, compareCreated, func(o *order) cursor { return cursor{o.CreateTime, o.number} }
 	if byUpdate {
 		sorted, compare, key = ordersOf(s).byUpdate, compareUpdated, func(o *order) cursor { return cursor{o.UpdateTime, o.number} }
@@ -260,12 +260,12 @@ func (s *shop) searchOrders(filter *orderFilter, byUpdate, descending bool, afte
 
 // orderByID returns an order of the shop, an archived one too, or nil. The
 // caller holds the lock.
-func (s *shop) orderByID(id string) *order {
+func orderByID(s *shop, id string) *order {
 	return cmp.Or(ordersOf(s).byID[id], ordersOf(s).archive.find(id))
 }
 
 // ownerOfOrder returns the shop that an order belongs to, or nil.
-func (w *world) ownerOfOrder(id string) *shop {
+func ownerOfOrder(w *world, id string) *shop {
 	for _, s := range w.shops {
 		if _, ok := ordersOf(s).archive.index(id); ok {
 			return s
@@ -276,7 +276,7 @@ func (w *world) ownerOfOrder(id string) *shop {
 
 // archivePart holds the number of archived orders; all else about them follows
 // from the seed and the time of the world.
-func (s *shop) archivePart() part {
+func archivePart(s *shop) part {
 	type saved struct {
 		Orders int `json:"orders"`
 	}

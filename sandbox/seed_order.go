@@ -32,8 +32,8 @@ func orderPlans(r *region) []orderPlan {
 	return plans
 }
 
-// orders invents the shop's orders and reserves stock for the open ones.
-func (g *generator) orders(offers []offer) {
+// seedOrders invents the shop's orders and reserves stock for the open ones.
+func seedOrders(g *generator, offers []offer) {
 	type placed struct {
 		status  string
 		created time.Time
@@ -101,7 +101,7 @@ func (f *orderFactory) buyer(id string) buyer {
 		ID:       id,
 		Nickname: strings.ToLower(strings.ReplaceAll(first, " ", "")) + "." + f.text(lowerDigits, 4),
 		Email:    f.text(lowerDigits, 12) + "@chat.seller.tiktok.com",
-		Avatar:   f.image(),
+		Avatar:   seedImage(f.generator),
 		First:    first, Last: last,
 		Phone:  f.phone(),
 		Place:  at,
@@ -186,7 +186,7 @@ func (f *orderFactory) lines(o *order) []*sku {
 				SKUID: of.sku.id, SellerSKU: of.sku.sellerSKU, SKUType: "NORMAL",
 				DisplayStatus: lineStatus(o.Status),
 			}
-			line.SKUName, line.SKUImage = of.product.shownAs(of.sku)
+			line.SKUName, line.SKUImage = shownAs(of.product, of.sku)
 			o.LineItems = append(o.LineItems, line)
 			chosen = append(chosen, of.sku)
 			// The first line of an order that is shipped in part has gone.
@@ -333,7 +333,7 @@ func (f *orderFactory) pay(o *order, skus []*sku, at place) {
 	for i, s := range skus {
 		line := &o.LineItems[i]
 		price := s.price
-		ownDiscount, theirDiscount := r.percent(price, sellerPercent), r.percent(price, platformPercent)
+		ownDiscount, theirDiscount := percent(r, price, sellerPercent), percent(r, price, platformPercent)
 		sale := price - ownDiscount - theirDiscount
 		line.Currency = r.currency
 		line.OriginalPrice, line.SalePrice = r.money(price), r.money(sale)
@@ -349,7 +349,7 @@ func (f *orderFactory) pay(o *order, skus []*sku, at place) {
 		}
 		original, seller, platform = original+price, seller+ownDiscount, platform+theirDiscount
 	}
-	shipping := r.price(pick(f.random, []int64{299, 399, 499, 599}))
+	shipping := localPrice(r, pick(f.random, []int64{299, 399, 499, 599}))
 	var bySeller, byPlatform, cofunded int64
 	switch draw := f.IntN(10); {
 	case draw < 3:
@@ -357,7 +357,7 @@ func (f *orderFactory) pay(o *order, skus []*sku, at place) {
 	case draw < 4:
 		bySeller = shipping
 	case draw < 5:
-		cofunded = r.percent(shipping, 50)
+		cofunded = percent(r, shipping, 50)
 	}
 	fee := shipping - bySeller - byPlatform - cofunded
 	shippingTax := (fee*at.TaxBasisPoints + 5000) / 10000
@@ -395,7 +395,7 @@ func (f *orderFactory) paymentMethod(o *order) string {
 }
 
 // percent returns a share of an amount; amounts without decimals stay round.
-func (r *region) percent(amount, percent int64) int64 {
+func percent(r *region, amount, percent int64) int64 {
 	share := amount * percent / 100
 	if r.decimals == 0 {
 		share = share / 100 * 100

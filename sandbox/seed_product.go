@@ -22,9 +22,9 @@ func seedStatuses() []string {
 	}
 }
 
-// products invents the shop's products, one per entry of the catalogue, and
+// seedProducts invents the shop's products, one per entry of the catalogue, and
 // returns what can be bought. Operations draw ids from where it stops.
-func (g *generator) products() []offer {
+func seedProducts(g *generator) []offer {
 	g.shop.rooms.furnish(&products{byID: map[string]*product{}, idempotencyKeys: map[string]*product{}, customIDs: map[string]string{}})
 	g.shop.ids = g.source(idProducts)
 	var offers []offer
@@ -43,13 +43,13 @@ func (g *generator) products() []offer {
 	for i, e := range entries {
 		// The older a product the smaller its id.
 		age := time.Duration(len(entries)-i)*7*24*time.Hour + time.Duration(g.IntN(6*24*3600))*time.Second
-		offers = append(offers, g.product(e.category, e.seed, statuses[i%len(statuses)], g.now.Add(-age).Unix())...)
+		offers = append(offers, seedProduct(g, e.category, e.seed, statuses[i%len(statuses)], g.now.Add(-age).Unix())...)
 	}
 	return offers
 }
 
-// product invents one and returns what can be bought of it.
-func (g *generator) product(node *category, seed productSeed, status string, created int64) (offers []offer) {
+// seedProduct invents one and returns what can be bought of it.
+func seedProduct(g *generator, node *category, seed productSeed, status string, created int64) (offers []offer) {
 	s, region := g.shop, g.shop.region
 	brand := brandsOf(g.world).list[g.IntN(len(brandNames()))]
 	id := g.shop.ids.new()
@@ -84,12 +84,12 @@ func (g *generator) product(node *category, seed productSeed, status string, cre
 		categoryID:  node.id,
 		brandID:     brand.id,
 		weight:      &weight{Value: kilograms(seed.grams), Unit: "KILOGRAM"},
-		dimensions:  g.box(seed.grams),
+		dimensions:  box(g, seed.grams),
 		insurance:   "OPTIONAL",
 		cod:         region.cod && !node.leaf.noCOD,
 	}
 	for range g.between(2, 5) {
-		c.images = append(c.images, g.image())
+		c.images = append(c.images, seedImage(g))
 	}
 	for _, attributeID := range node.leaf.attributes {
 		a := catalogOf(g.world).attributes[attributeID]
@@ -102,7 +102,7 @@ func (g *generator) product(node *category, seed productSeed, status string, cre
 		}
 		c.attributes = append(c.attributes, productAttribute{a.id, a.name.in(region.locale), []productValue{{v.id, v.name.in(region.locale)}}})
 	}
-	g.skus(p, &c, node, brand, seed)
+	skus(g, p, &c, node, brand, seed)
 	p.live = c
 	productsOf(s).byID[p.id] = p
 	productsOf(s).list = append(productsOf(s).list, p)
@@ -121,7 +121,7 @@ func (g *generator) product(node *category, seed productSeed, status string, cre
 }
 
 // skus invents one to three variants with price and stock.
-func (g *generator) skus(p *product, c *content, node *category, brand *brand, seed productSeed) {
+func skus(g *generator, p *product, c *content, node *category, brand *brand, seed productSeed) {
 	region := g.shop.region
 	sales := g.shop.salesWarehouses()
 	variants := 1
@@ -133,10 +133,10 @@ func (g *generator) skus(p *product, c *content, node *category, brand *brand, s
 	if axis != nil {
 		values = g.Perm(len(axis.values))[:variants]
 	}
-	price := region.price(seed.cents)
+	price := localPrice(region, seed.cents)
 	for i := range variants {
 		skuID := g.shop.ids.new()
-		v := sku{id: skuID, price: price + int64(i)*region.price(seed.cents/10), sellerSKU: sellerSKU(brand.name, p.number, i)}
+		v := sku{id: skuID, price: price + int64(i)*localPrice(region, seed.cents/10), sellerSKU: sellerSKU(brand.name, p.number, i)}
 		if region.listPrice && g.chance(30) {
 			v.listPrice = v.price * 5 / 4
 		}
@@ -147,7 +147,7 @@ func (g *generator) skus(p *product, c *content, node *category, brand *brand, s
 				valueID: value.id, value: value.name.in(region.locale),
 			}}
 			if axis.id == attributeColor {
-				v.attributes[0].image = g.image()
+				v.attributes[0].image = seedImage(g)
 			}
 		}
 		c.skus = append(c.skus, v)
@@ -167,8 +167,8 @@ func (g *generator) skus(p *product, c *content, node *category, brand *brand, s
 	}
 }
 
-// price converts US cents to a price that looks right in the market.
-func (r *region) price(cents int64) int64 {
+// localPrice converts US cents to a price that looks right in the market.
+func localPrice(r *region, cents int64) int64 {
 	switch r.currency {
 	case "GBP":
 		return cents * 4 / 5
@@ -178,13 +178,13 @@ func (r *region) price(cents int64) int64 {
 	return cents
 }
 
-// image invents a picture.
-func (g *generator) image() string {
+// seedImage invents a picture.
+func seedImage(g *generator) string {
 	return imagesOf(g.world).add(seedImageSize, seedImageSize, "image/png", nil).uri
 }
 
 // box returns the dimensions of a package in centimetres.
-func (g *generator) box(grams int) *dimensions {
+func box(g *generator, grams int) *dimensions {
 	side := func() string { return string(appendInt(nil, int(g.between(8, 14))+grams/150)) }
 	return &dimensions{Length: side(), Width: side(), Height: side(), Unit: "CENTIMETER"}
 }

@@ -27,11 +27,11 @@ func (f *orderFactory) trade() {
 	t.index()
 	delivered := 0
 	for _, o := range ordersOf(s).byCreate {
-		s.seedPackages(o)
-		s.seedDeadlines(o)
-		s.seedCancellation(o, f.now.Unix())
+		seedPackages(s, o)
+		seedDeadlines(s, o)
+		seedCancellation(s, o, f.now.Unix())
 		if o.Status == orderDelivered && !o.IsCOD {
-			s.seedReturn(o, delivered, f.now.Unix())
+			seedReturn(s, o, delivered, f.now.Unix())
 			delivered++
 		}
 	}
@@ -39,7 +39,7 @@ func (f *orderFactory) trade() {
 }
 
 // seedPackages makes the packages that stand on the lines of an order.
-func (s *shop) seedPackages(o *order) {
+func seedPackages(s *shop, o *order) {
 	for _, at := range o.Packages {
 		p := &parcel{
 			ID: at.ID, ShippingType: o.ShippingType, Grouping: groupDefault, PaidTime: o.PaidTime,
@@ -78,7 +78,7 @@ func (s *shop) seedPackages(o *order) {
 }
 
 // seedDeadlines schedules what happens to an order if nobody does anything.
-func (s *shop) seedDeadlines(o *order) {
+func seedDeadlines(s *shop, o *order) {
 	switch o.Status {
 	case orderUnpaid:
 		s.schedule(o.CreateTime+paymentPeriod, deadlinePayment, o.ID)
@@ -95,7 +95,7 @@ func (s *shop) seedDeadlines(o *order) {
 }
 
 // seedCancellation makes the cancellation that an order shows.
-func (s *shop) seedCancellation(o *order, now int64) {
+func seedCancellation(s *shop, o *order, now int64) {
 	kind, role, since, lines := cancelDirectly, o.CancellationInitiator, o.CancelTime, []string{}
 	for i := range o.LineItems {
 		lines = append(lines, o.LineItems[i].ID)
@@ -110,20 +110,20 @@ func (s *shop) seedCancellation(o *order, now int64) {
 	}
 	reason := o.CancelReason
 	if reason == "" {
-		reason = s.defaultReason(roleBuyer, o.Status, reasonCancel)
+		reason = defaultReason(s, roleBuyer, o.Status, reasonCancel)
 	}
 	c := &cancellation{
 		ID: tradeOf(s).AfterSaleIDs.new(), OrderID: o.ID, Type: kind, Role: role, Reason: reason,
 		Status: cancelPending, CreateTime: since, UpdateTime: since, Next: since + answerPeriod,
 	}
-	for i, part := range s.refundable(o, lines) {
+	for i, part := range refundable(s, o, lines) {
 		c.Lines = append(c.Lines, afterSaleLine{tradeOf(s).AfterSaleIDs.new(), lines[i], part})
 	}
 	if o.Status == orderCancelled {
 		c.Status, c.UpdateTime, c.Next = cancelSuccess, o.CancelTime, o.CancelTime+refundPeriod
 		if c.Next <= now {
 			c.Status, c.UpdateTime, c.Next = cancelComplete, c.Next, 0
-			s.payBack(o, refundCancellation, c.ID, c.Lines, c.UpdateTime)
+			payBack(s, o, refundCancellation, c.ID, c.Lines, c.UpdateTime)
 		}
 	}
 	if c.Next != 0 {
@@ -136,7 +136,7 @@ func (s *shop) seedCancellation(o *order, now int64) {
 
 // seedReturn lets the buyers of some delivered orders ask for something, and
 // lets some of the requests go on. The requests come to all their states.
-func (s *shop) seedReturn(o *order, turn int, now int64) {
+func seedReturn(s *shop, o *order, turn int, now int64) {
 	type plan struct {
 		kind  string
 		steps []string // decisions of the seller, or steps of the others
@@ -168,7 +168,7 @@ func (s *shop) seedReturn(o *order, turn int, now int64) {
 	if turn%4 == 0 { // one line only
 		lines = lines[:1]
 	}
-	id, _, f := s.askReturn(o, chosen.kind, "", lines, at)
+	id, _, f := askReturn(s, o, chosen.kind, "", lines, at)
 	if f != nil {
 		return // nothing to ask for
 	}
@@ -178,23 +178,23 @@ func (s *shop) seedReturn(o *order, turn int, now int64) {
 		done := returnRecord{Time: at, Role: roleSeller, Event: step, Text: "The seller decided"}
 		switch step {
 		case approveReturn:
-			s.moveReturn(r, returnAwaitingShip, done)
+			moveReturn(s, r, returnAwaitingShip, done)
 		case approveRefund:
-			s.moveReturn(r, returnSuccess, done)
+			moveReturn(s, r, returnSuccess, done)
 		case rejectRefund, rejectReceived, rejectReplacement:
 			to := map[string]string{rejectRefund: returnRejected, rejectReceived: returnGoodsRejected, rejectReplacement: replacementRejected}[step]
-			if keys := s.region.reasonsFor(roleSeller, r.reasonState(), rejectKinds(r)...); len(keys) > 0 {
+			if keys := reasonsFor(s.region, roleSeller, r.reasonState(), rejectKinds(r)...); len(keys) > 0 {
 				done.Reason = keys[0].Key
 			}
-			s.moveReturn(r, to, done)
+			moveReturn(s, r, to, done)
 		case offerPartial:
 			r.Offer, r.OfferOpen = sumOf(r.Lines).total()/3+1, true
-			s.record(r, done)
+			record(s, r, done)
 			r.Next = at + offerPeriod
 			s.schedule(r.Next, deadlineReturn, r.ID)
 		default:
 			if slices.Contains(afterSaleSteps, step) {
-				s.stepReturn(r, step, at)
+				stepReturn(s, r, step, at)
 			}
 		}
 	}

@@ -10,12 +10,12 @@ import (
 
 // serveFile answers a link: the platform would show a page or hand out a file
 // there.
-func (s *gatehouse) serveFile(w http.ResponseWriter, r *http.Request) {
+func serveFile(s *gatehouse, w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("name")
 	header := w.Header()
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Content-Security-Policy", "default-src 'none'")
-	if s.serveUpload(w, name) {
+	if serveUpload(s, w, name) {
 		return
 	}
 	stem := strings.TrimSuffix(name, path.Ext(name))

@@ -8,7 +8,7 @@ func (s *shaper) amount(at *scope, name string) int64 {
 	if name == "amount" && at.parent != nil { // of something: a price, a discount
 		name = at.noun
 	}
-	price := s.shop.region.price(2499)
+	price := localPrice(s.shop.region, 2499)
 	if at.sku != nil {
 		price = at.sku.price
 	}
@@ -64,14 +64,14 @@ var sums = []sum{
 // balance makes the members of an object add up.
 func (s *shaper) balance(o *shapeObject, at *scope) {
 	for _, sum := range sums {
-		old := o.get(sum.total)
+		old := get(o, sum.total)
 		if old == nil || at.in[sum.total] != nil {
 			continue
 		}
 		total, parts := int64(0), 0
 		add := func(names []string, sign int64) {
 			for _, name := range names {
-				switch v := o.get(name).(type) {
+				switch v := get(o, name).(type) {
 				case int64:
 					total += sign * v
 					parts++
@@ -90,9 +90,9 @@ func (s *shaper) balance(o *shapeObject, at *scope) {
 		}
 		switch old.(type) {
 		case int64:
-			o.set(sum.total, total)
+			set(o, sum.total, total)
 		case string:
-			o.set(sum.total, s.shop.region.money(total))
+			set(o, sum.total, s.shop.region.money(total))
 		}
 	}
 }

@@ -25,7 +25,7 @@ func (s *shaper) textOf(at *scope, name string) string {
 	case name == "uri" || strings.HasSuffix(name, "_uri"):
 		return s.imageOf(at)
 	case aboutImage(name) || name == "url" && (aboutImage(at.noun) || containsAny(at.noun, "chart", "thumb")):
-		return s.imageURL(s.imageOf(at))
+		return imageURL(s.call, s.imageOf(at))
 	case strings.Contains(name, "url") || strings.HasSuffix(name, "link") || name == "linked_tiktok_video":
 		return s.linkOf(at, name)
 	case name == "currency" || strings.HasSuffix(name, "_currency"):

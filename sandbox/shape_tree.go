@@ -7,14 +7,14 @@ import (
 	operations "github.com/ttshop-go/ttshop/catalog"
 )
 
-func (o *shapeObject) get(name string) any {
+func get(o *shapeObject, name string) any {
 	if i := slices.Index(o.names, name); i >= 0 {
 		return o.values[i]
 	}
 	return nil
 }
 
-func (o *shapeObject) set(name string, value any) {
+func set(o *shapeObject, name string, value any) {
 	o.values[slices.Index(o.names, name)] = value
 }
 

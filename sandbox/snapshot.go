@@ -42,7 +42,7 @@ func shopParts(r *registry, s *shop) []part {
 }
 
 // restored rebuilds what follows from the parts of a shop.
-func (s *shop) restored() {
+func restored(s *shop) {
 	s.region = regionOf(s.Region)
 	s.setDue()
 }
@@ -161,7 +161,7 @@ func (s *Sandbox) replace(raw []byte) error {
 		if err := loadParts(shopParts(s.gate.registry, shop), given.Shops[i]); err != nil {
 			return placed(fmt.Sprintf("shops[%d]", i), err)
 		}
-		shop.restored()
+		restored(shop)
 	}
 	if err := loadParts(worldParts(s.gate.registry, next.world), given.World); err != nil {
 		return placed("world", err)

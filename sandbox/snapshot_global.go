@@ -23,7 +23,7 @@ type (
 )
 
 // globalsPart holds the global products of the sellers.
-func (w *world) globalsPart() part {
+func globalsPart(w *world) part {
 	return part{"global_products",
 		func() any {
 			saved := map[string]keptGlobals{} // by open id

@@ -106,7 +106,7 @@ type (
 )
 
 // productsPart holds the products of a shop in ascending order of their ids.
-func (s *shop) productsPart() part {
+func productsPart(s *shop) part {
 	return part{"products",
 		func() any {
 			saved := keptProducts{List: []keptProduct{}, IdempotencyKeys: map[string]string{}}

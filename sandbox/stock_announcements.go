@@ -94,7 +94,7 @@ func stockLevel(available int64) string {
 }
 
 // countStock counts what a shop has of a SKU, in all warehouses.
-func (p *product) countStock(sku string) (s stockSnapshot) {
+func countStock(p *product, sku string) (s stockSnapshot) {
 	for _, at := range p.stock[sku] {
 		s.Available, s.Committed = s.Available+at.available, s.Committed+at.committed
 	}
@@ -114,33 +114,33 @@ type stockMove struct {
 
 // together runs a change of several units and announces it as one for each SKU.
 // The caller holds the shop's lock.
-func (s *shop) together(change func()) {
+func together(s *shop, change func()) {
 	own := stockMovesOf(s)
 	own.open = []stockMove{}
 	change()
 	moves := own.open
 	own.open = nil
 	for i := range moves {
-		s.announceStock(&moves[i])
+		announceStock(s, &moves[i])
 	}
 }
 
 // moveStock changes the stock of a SKU and announces the change, and also where
 // the SKU runs low, runs out or recovers. The caller holds the shop's lock.
-func (s *shop) moveStock(product, sku, source string, now int64, change func()) {
+func moveStock(s *shop, product, sku, source string, now int64, change func()) {
 	p := productsOf(s).byID[product]
-	move := stockMove{p, sku, source, p.countStock(sku), now}
+	move := stockMove{p, sku, source, countStock(p, sku), now}
 	change()
 	switch {
 	case stockMovesOf(s).open == nil:
-		s.announceStock(&move)
+		announceStock(s, &move)
 	case !slices.ContainsFunc(stockMovesOf(s).open, func(m stockMove) bool { return m.product == p && m.sku == sku }):
 		stockMovesOf(s).open = append(stockMovesOf(s).open, move)
 	}
 }
 
-func (s *shop) announceStock(m *stockMove) {
-	before, after := m.before, m.product.countStock(m.sku)
+func announceStock(s *shop, m *stockMove) {
+	before, after := m.before, countStock(m.product, m.sku)
 	product, sku, source, now := m.product.id, m.sku, m.source, m.time
 	if before == after {
 		return

@@ -61,7 +61,7 @@ type hold struct {
 
 // stockAt returns the stock that a hold is about. It is nil where the seller
 // has taken the SKU or the warehouse out of the product since.
-func (s *shop) stockAt(h hold) *stock {
+func stockAt(s *shop, h hold) *stock {
 	p := productsOf(s).byID[h.Product]
 	if p == nil {
 		return nil
@@ -76,21 +76,21 @@ func (s *shop) stockAt(h hold) *stock {
 }
 
 // takeStock reserves one unit for an order line.
-func (s *shop) takeStock(line string, h hold, now int64) {
-	if at := s.stockAt(h); at != nil {
-		s.moveStock(h.Product, h.SKU, stockOrdered, now, func() { at.available--; at.committed++ })
+func takeStock(s *shop, line string, h hold, now int64) {
+	if at := stockAt(s, h); at != nil {
+		moveStock(s, h.Product, h.SKU, stockOrdered, now, func() { at.available--; at.committed++ })
 	}
 	tradeOf(s).Holds[line] = h
 }
 
 // shipStock ends the reservation of a line that is shipped: the unit is packed.
-func (s *shop) shipStock(line string, now int64) {
+func shipStock(s *shop, line string, now int64) {
 	h, ok := tradeOf(s).Holds[line]
 	if !ok || h.Shipped {
 		return
 	}
-	if at := s.stockAt(h); at != nil {
-		s.moveStock(h.Product, h.SKU, stockShipped, now, func() { at.committed-- })
+	if at := stockAt(s, h); at != nil {
+		moveStock(s, h.Product, h.SKU, stockShipped, now, func() { at.committed-- })
 	}
 	h.Shipped = true
 	tradeOf(s).Holds[line] = h
@@ -98,13 +98,13 @@ func (s *shop) shipStock(line string, now int64) {
 
 // giveStock puts the unit of a cancelled line back. A unit that the carrier has
 // collected is gone for good.
-func (s *shop) giveStock(line string, now int64) {
+func giveStock(s *shop, line string, now int64) {
 	h, ok := tradeOf(s).Holds[line]
 	if !ok {
 		return
 	}
-	if at := s.stockAt(h); at != nil {
-		s.moveStock(h.Product, h.SKU, stockCancelled, now, func() {
+	if at := stockAt(s, h); at != nil {
+		moveStock(s, h.Product, h.SKU, stockCancelled, now, func() {
 			at.available++
 			if !h.Shipped {
 				at.committed--
@@ -125,7 +125,7 @@ func (t *trade) buyer(id string) *buyer {
 }
 
 // factory makes orders as the seed does, from the draws of the trade.
-func (s *shop) factory() *orderFactory {
+func factory(s *shop) *orderFactory {
 	return &orderFactory{
 		generator: &generator{random: tradeOf(s).Random, world: s.world, shop: s},
 		carriers:  carriers(s.Region),
@@ -136,7 +136,7 @@ func (s *shop) factory() *orderFactory {
 // answered then, and otherwise does the work and keeps its answer. Whether the
 // platform replays or refuses is not documented; to replay is what the key is
 // for. A failure is not kept.
-func (c *call) repeat(work func() *failure) *failure {
+func repeat(c *call, work func() *failure) *failure {
 	key, _ := lookup(c.query, "idempotency_key")
 	if len(key) > maxRepeatKey {
 		return fail(codeInvalidParameter, "'idempotency_key' takes at most 255 characters")
@@ -164,9 +164,9 @@ func (c *call) repeat(work func() *failure) *failure {
 // maxRepeatKey is the length of an idempotency key.
 const maxRepeatKey = 255
 
-// order returns an order of the caller's shop, or fails with a code. The caller
+// findOrder returns an order of the caller's shop, or fails with a code. The caller
 // holds the lock.
-func (c *call) order(id string, code int) (*order, *failure) {
+func findOrder(c *call, id string, code int) (*order, *failure) {
 	if o := ordersOf(c.shop).byID[id]; o != nil {
 		return o, nil
 	}

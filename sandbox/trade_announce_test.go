@@ -55,13 +55,13 @@ func TestAnnouncements(t *testing.T) {
 					p.lines = append(p.lines, placedLine{sku, 1})
 				}
 			}
-			if o, err = s.place(p, now.Unix()); err != nil {
+			if o, err = placeOrder(s, p, now.Unix()); err != nil {
 				t.Fatal(err)
 			}
 		}
 		bring := func(to string) func() {
 			return func() {
-				if f := s.bring(o, to, now.Unix()); f != nil {
+				if f := bring(s, o, to, now.Unix()); f != nil {
 					t.Fatal(f.message)
 				}
 			}
@@ -79,16 +79,16 @@ func TestAnnouncements(t *testing.T) {
 		expect("shipped in part", listen(bring(orderPartiallyShipping)), want...)
 		expect("delivered", listen(bring(orderDelivered)), "1 AWAITING_COLLECTION", "1 IN_TRANSIT", "1 DELIVERED")
 		var id string
-		expect("asked", listen(func() { id, _, _ = s.askReturn(o, returnRefund, "", nil, now.Unix()) }), "12 REFUND RETURN_OR_REFUND_REQUEST_PENDING")
+		expect("asked", listen(func() { id, _, _ = askReturn(s, o, returnRefund, "", nil, now.Unix()) }), "12 REFUND RETURN_OR_REFUND_REQUEST_PENDING")
 		r := tradeOf(s).Returns[id]
-		expect("silence", listen(func() { s.advanceReturn(r, now.Unix()) }), "12 REFUND RETURN_OR_REFUND_REQUEST_SUCCESS")
-		expect("paid back", listen(func() { s.advanceReturn(r, now.Unix()) }), "12 REFUND RETURN_OR_REFUND_REQUEST_COMPLETE", "1 COMPLETED")
+		expect("silence", listen(func() { advanceReturn(s, r, now.Unix()) }), "12 REFUND RETURN_OR_REFUND_REQUEST_SUCCESS")
+		expect("paid back", listen(func() { advanceReturn(s, r, now.Unix()) }), "12 REFUND RETURN_OR_REFUND_REQUEST_COMPLETE", "1 COMPLETED")
 		place()
 		bring(orderAwaitingShipment)()
-		expect("asked to cancel", listen(func() { id, _, _ = s.askCancel(o, "", now.Unix()) }), "11 BUYER CANCELLATION_REQUEST_PENDING")
+		expect("asked to cancel", listen(func() { id, _, _ = askCancel(s, o, "", now.Unix()) }), "11 BUYER CANCELLATION_REQUEST_PENDING")
 		c := tradeOf(s).Cancellations[id]
-		expect("cancelled", listen(func() { s.advanceCancellation(c, now.Unix()) }), "11 BUYER CANCELLATION_REQUEST_SUCCESS", "1 CANCEL")
-		expect("money back", listen(func() { s.advanceCancellation(c, now.Unix()) }), "11 BUYER CANCELLATION_REQUEST_COMPLETE")
+		expect("cancelled", listen(func() { advanceCancellation(s, c, now.Unix()) }), "11 BUYER CANCELLATION_REQUEST_SUCCESS", "1 CANCEL")
+		expect("money back", listen(func() { advanceCancellation(s, c, now.Unix()) }), "11 BUYER CANCELLATION_REQUEST_COMPLETE")
 		if n := len(tradeOf(s).Refunds); tradeOf(s).Refunds[n-1].ID != c.ID || tradeOf(s).Refunds[n-2].ID != r.ID || tradeOf(s).Refunds[n-2].Amounts.total() == 0 {
 			t.Errorf("%s: refunds %+v", s.Region, tradeOf(s).Refunds[n-2:])
 		}
@@ -126,14 +126,14 @@ func TestLowStockIsAnnounced(t *testing.T) {
 	}
 	var o *order
 	for _, quantity := range []int{2, 9, 1} {
-		if o, err = s.place(placement{lines: []placedLine{{sku, quantity}}}, 1); err != nil {
+		if o, err = placeOrder(s, placement{lines: []placedLine{{sku, quantity}}}, 1); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := s.place(placement{lines: []placedLine{{sku, 1}}}, 1); err == nil {
+	if _, err := placeOrder(s, placement{lines: []placedLine{{sku, 1}}}, 1); err == nil {
 		t.Error("sold what is not there")
 	}
-	s.cancelUnpaid(o, roleBuyer, "", 1)
+	cancelUnpaid(s, o, roleBuyer, "", 1)
 	if got := levels(); !slices.Equal(got, []string{"LOW_STOCK", "OUT_OF_STOCK", "LOW_STOCK"}) {
 		t.Errorf("announced %v", got)
 	}
@@ -156,11 +156,11 @@ func TestDeadlinesActInOrder(t *testing.T) {
 		}
 	}
 	begun := now.Unix()
-	o, err := s.place(placement{lines: []placedLine{{p.live.skus[0].id, 1}}}, begun)
+	o, err := placeOrder(s, placement{lines: []placedLine{{p.live.skus[0].id, 1}}}, begun)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.pay(o, begun)
+	pay(s, o, begun)
 	now = now.Add(200 * time.Hour)
 	sb.gate.present()
 	c := tradeOf(s).cancellationsOf[o.ID][0]

@@ -8,8 +8,8 @@ func cannot(message ...string) *failure {
 }
 
 // defaultReason returns the first reason of its kind that somebody may give.
-func (s *shop) defaultReason(actor, state, kind string) string {
-	if list := s.region.reasonsFor(actor, state, kind); len(list) > 0 {
+func defaultReason(s *shop, actor, state, kind string) string {
+	if list := reasonsFor(s.region, actor, state, kind); len(list) > 0 {
 		return list[0].Key
 	}
 	return ""
@@ -17,46 +17,46 @@ func (s *shop) defaultReason(actor, state, kind string) string {
 
 // askCancel is a buyer who wants to cancel. Without a payment, and during the
 // hold, nobody is asked; unpaid orders leave no request behind.
-func (s *shop) askCancel(o *order, reason string, now int64) (id, status string, f *failure) {
-	if f := s.refuseCancel(o, roleBuyer); f != nil {
+func askCancel(s *shop, o *order, reason string, now int64) (id, status string, f *failure) {
+	if f := refuseCancel(s, o, roleBuyer); f != nil {
 		return "", "", f
 	}
 	if reason == "" {
-		reason = s.defaultReason(roleBuyer, o.Status, reasonCancel)
-	} else if f := s.region.checkReason(reason, roleBuyer, o.Status, reasonCancel); f != nil {
+		reason = defaultReason(s, roleBuyer, o.Status, reasonCancel)
+	} else if f := checkReason(s.region, reason, roleBuyer, o.Status, reasonCancel); f != nil {
 		return "", "", f
 	}
 	var c *cancellation
 	switch lines := lineIDs(o.linesIn(orderUnpaid, orderAwaitingShipment)); o.Status {
 	case orderUnpaid:
-		s.cancelUnpaid(o, roleBuyer, reason, now)
+		cancelUnpaid(s, o, roleBuyer, reason, now)
 		return "", o.Status, nil
 	case orderOnHold:
-		c = s.cancelAtOnce(o, lines, roleBuyer, reason, now)
+		c = cancelAtOnce(s, o, lines, roleBuyer, reason, now)
 	default:
-		c = s.newCancellation(o, cancelByBuyer, roleBuyer, reason, cancelPending, lines, now)
+		c = newCancellation(s, o, cancelByBuyer, roleBuyer, reason, cancelPending, lines, now)
 	}
 	return c.ID, c.Status, nil
 }
 
 // askReturn is a buyer who wants money, to send goods back, or other goods. A
 // refund of something that is overdue is granted at once.
-func (s *shop) askReturn(o *order, kind, reason string, lines []string, now int64) (id, status string, f *failure) {
-	if f := s.refuseReturn(o, kind, roleBuyer); f != nil {
+func askReturn(s *shop, o *order, kind, reason string, lines []string, now int64) (id, status string, f *failure) {
+	if f := refuseReturn(s, o, kind, roleBuyer); f != nil {
 		return "", "", f
 	}
 	if reason == "" {
-		reason = s.defaultReason(roleBuyer, o.Status, reasonKind(kind))
-	} else if f := s.region.checkReason(reason, roleBuyer, o.Status, reasonKind(kind)); f != nil {
+		reason = defaultReason(s, roleBuyer, o.Status, reasonKind(kind))
+	} else if f := checkReason(s.region, reason, roleBuyer, o.Status, reasonKind(kind)); f != nil {
 		return "", "", f
 	}
-	chosen, f := s.requestLines(o, lines, nil)
+	chosen, f := requestLines(s, o, lines, nil)
 	if f != nil {
 		return "", "", f
 	}
-	r := s.newReturn(o, requestInput{kind: kind, role: roleBuyer, reason: reason, lines: chosen}, now)
+	r := newReturn(s, o, requestInput{kind: kind, role: roleBuyer, reason: reason, lines: chosen}, now)
 	if kind == returnRefund && o.Status == orderInTransit && now > o.DeliveryDueTime {
-		s.moveReturn(r, returnSuccess, returnRecord{Time: now, Role: roleSystem, Event: "OVERDUE", Text: "The delivery is overdue"})
+		moveReturn(s, r, returnSuccess, returnRecord{Time: now, Role: roleSystem, Event: "OVERDUE", Text: "The delivery is overdue"})
 	}
 	return r.ID, r.Status, nil
 }
@@ -93,7 +93,7 @@ func (r *returnRequest) steps() map[string]bool {
 	}
 }
 
-func (s *shop) stepReturn(r *returnRequest, do string, now int64) *failure {
+func stepReturn(s *shop, r *returnRequest, do string, now int64) *failure {
 	if !r.steps()[do] {
 		return cannot("request ", r.ID, " is ", r.Status, ": no ", do)
 	}
@@ -106,53 +106,53 @@ func (s *shop) stepReturn(r *returnRequest, do string, now int64) *failure {
 	}
 	switch do {
 	case stepWithdraw:
-		s.moveReturn(r, end, what(roleBuyer, "WITHDRAWN", "The buyer took the request back"))
+		moveReturn(s, r, end, what(roleBuyer, "WITHDRAWN", "The buyer took the request back"))
 	case stepShip:
 		if r.TrackingNumber == "" {
 			by := pick(tradeOf(s).Random, carriers(s.Region))
-			r.ProviderID, r.ProviderName, r.TrackingNumber = by.id, by.name, s.trackingNumber(by)
+			r.ProviderID, r.ProviderName, r.TrackingNumber = by.id, by.name, trackingNumber(s, by)
 		}
-		s.moveReturn(r, returnShipped, what(roleBuyer, "SHIPPED", "The buyer sent the goods back"))
+		moveReturn(s, r, returnShipped, what(roleBuyer, "SHIPPED", "The buyer sent the goods back"))
 	case stepArrive:
 		r.ArrivedTime = now
-		s.waitForSeller(r, what(roleSystem, "ARRIVED", "The goods arrived"))
+		waitForSeller(s, r, what(roleSystem, "ARRIVED", "The goods arrived"))
 	case stepAcceptOffer:
 		left := r.Offer
 		for i := range r.Lines {
 			r.Lines[i].Amounts = r.Lines[i].Amounts.upTo(left)
 			left -= r.Lines[i].Amounts.total()
 		}
-		s.moveReturn(r, returnSuccess, what(roleBuyer, "OFFER_ACCEPTED", "The buyer took the offer"))
+		moveReturn(s, r, returnSuccess, what(roleBuyer, "OFFER_ACCEPTED", "The buyer took the offer"))
 	case stepRejectOffer:
 		r.OfferOpen, r.OfferRejected = false, true
-		s.waitForSeller(r, what(roleBuyer, "OFFER_REJECTED", "The buyer refused the offer"))
+		waitForSeller(s, r, what(roleBuyer, "OFFER_REJECTED", "The buyer refused the offer"))
 	case stepDispute:
 		r.Arbitration, r.Next = arbitrationRunning, 0 // the deadline is kept
-		s.record(r, what(roleBuyer, "DISPUTED", "The buyer asked for a decision"))
+		record(s, r, what(roleBuyer, "DISPUTED", "The buyer asked for a decision"))
 		r.UpdateTime = max(r.UpdateTime, now)
 	case stepForBuyer:
 		r.Arbitration = arbitrationBuyer
 		verdict := what(roleOperator, "SUPPORT_BUYER", "Decided for the buyer")
 		switch {
 		case r.Status == replacementRejected:
-			if !s.replace(r, now) {
+			if !replace(s, r, now) {
 				r.Arbitration = arbitrationRunning
 				return cannot("the goods of request ", r.ID, " are out of stock")
 			}
-			s.moveReturn(r, replacementComplete, verdict)
+			moveReturn(s, r, replacementComplete, verdict)
 		case r.Status == returnRejected && r.Type == returnGoods:
-			s.moveReturn(r, returnAwaitingShip, verdict)
+			moveReturn(s, r, returnAwaitingShip, verdict)
 		default:
-			s.moveReturn(r, returnSuccess, verdict)
+			moveReturn(s, r, returnSuccess, verdict)
 		}
 	case stepForSeller:
 		r.Arbitration = arbitrationSeller
-		s.moveReturn(r, end, what(roleOperator, "SUPPORT_SELLER", "Decided for the seller"))
+		moveReturn(s, r, end, what(roleOperator, "SUPPORT_SELLER", "Decided for the seller"))
 	case stepClose:
 		// What a dropped dispute leads to is not documented. The refusal stands,
 		// and the request ends as if there had been no dispute.
 		r.Arbitration = arbitrationClosed
-		s.record(r, what(roleOperator, "DISPUTE_CLOSED", "The dispute was dropped"))
+		record(s, r, what(roleOperator, "DISPUTE_CLOSED", "The dispute was dropped"))
 		r.UpdateTime = max(r.UpdateTime, now)
 		r.Next = now + disputePeriod
 		s.schedule(r.Next, deadlineReturn, r.ID)
@@ -162,8 +162,8 @@ func (s *shop) stepReturn(r *returnRequest, do string, now int64) *failure {
 
 // requestLines chooses the lines of a new request: those named, or all that are
 // open to one.
-func (s *shop) requestLines(o *order, lines []string, skus []skuCount) ([]string, *failure) {
-	open := s.returnableLines(o)
+func requestLines(s *shop, o *order, lines []string, skus []skuCount) ([]string, *failure) {
+	open := returnableLines(s, o)
 	chosen, f := o.chosenLines(open, lines, skus)
 	if f != nil {
 		// An open request is a better reason than the lack of lines.
@@ -178,7 +178,7 @@ func (s *shop) requestLines(o *order, lines []string, skus []skuCount) ([]string
 		chosen = lineIDs(open)
 	}
 	if len(chosen) == 0 {
-		if s.afterSaleOpen(o) {
+		if afterSaleOpen(s, o) {
 			return nil, fail(codeReturnRunning, "a request about order ", o.ID, " is open")
 		}
 		return nil, fail(codeLineQuantity, "nothing is left of order ", o.ID)

@@ -33,12 +33,12 @@ const (
 func registerDeadlines(r *registry) {
 	r.deadline(deadlineCancellation, func(s *shop, d deadline) {
 		if c := tradeOf(s).Cancellations[d.ID]; c != nil && c.Next == d.At {
-			s.advanceCancellation(c, d.At)
+			advanceCancellation(s, c, d.At)
 		}
 	})
 	r.deadline(deadlineReturn, func(s *shop, d deadline) {
 		if r := tradeOf(s).Returns[d.ID]; r != nil && r.Next == d.At {
-			s.advanceReturn(r, d.At)
+			advanceReturn(s, r, d.At)
 		}
 	})
 	orders := func(kind, status string, come func(s *shop, o *order, at int64)) {
@@ -49,20 +49,20 @@ func registerDeadlines(r *registry) {
 		})
 	}
 	orders(deadlinePayment, orderUnpaid, func(s *shop, o *order, at int64) {
-		s.cancelUnpaid(o, roleSystem, s.region.reason("system_cancel_unpaid_time_out"), at)
+		cancelUnpaid(s, o, roleSystem, s.region.reason("system_cancel_unpaid_time_out"), at)
 	})
-	orders(deadlineHold, orderOnHold, (*shop).release)
+	orders(deadlineHold, orderOnHold, release)
 	orders(deadlineShipment, orderAwaitingShipment, func(s *shop, o *order, at int64) {
-		s.cancelBySystem(o, s.region.reason("system_cancel_order_reason_shipping_timeout"), at)
+		cancelBySystem(s, o, s.region.reason("system_cancel_order_reason_shipping_timeout"), at)
 	})
 	orders(deadlineCollection, orderAwaitingCollection, func(s *shop, o *order, at int64) {
 		if at == o.CollectionDueTime {
-			s.cancelBySystem(o, s.region.reason("system_cancel_order_untracked"), at)
+			cancelBySystem(s, o, s.region.reason("system_cancel_order_untracked"), at)
 		}
 	})
 	orders(deadlineCompletion, orderDelivered, func(s *shop, o *order, at int64) {
-		if !s.afterSaleOpen(o) { // else the order waits for its end
-			s.complete(o, at)
+		if !afterSaleOpen(s, o) { // else the order waits for its end
+			complete(s, o, at)
 		}
 	})
 }

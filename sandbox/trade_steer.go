@@ -3,7 +3,7 @@ package sandbox
 import "slices"
 
 // nextStates lists the states into which an order can be brought in one step.
-func (s *shop) nextStates(o *order) []string {
+func nextStates(s *shop, o *order) []string {
 	states := orderMoves(o.Status)
 	return slices.DeleteFunc(states, func(to string) bool {
 		switch {
@@ -28,9 +28,9 @@ func rank(status string) int {
 	}, status)
 }
 
-func (s *shop) bring(o *order, to string, now int64) *failure {
+func bring(s *shop, o *order, to string, now int64) *failure {
 	if to == orderCancelled {
-		return s.bringDown(o, now)
+		return bringDown(s, o, now)
 	}
 	if o.Status == orderCancelled || o.Status != to && rank(to) <= rank(o.Status) {
 		return cannot("order ", o.ID, " is ", o.Status, " and cannot become ", to)
@@ -40,7 +40,7 @@ func (s *shop) bring(o *order, to string, now int64) *failure {
 	}
 	for o.Status != to {
 		before := o.Status
-		if f := s.step(o, to, now); f != nil {
+		if f := stepOrder(s, o, to, now); f != nil {
 			return f
 		}
 		if o.Status == before || rank(o.Status) > rank(to) {
@@ -50,44 +50,44 @@ func (s *shop) bring(o *order, to string, now int64) *failure {
 	return nil
 }
 
-// step does the next thing that happens to an order on its way to a state.
-func (s *shop) step(o *order, to string, now int64) *failure {
+// stepOrder does the next thing that happens to an order on its way to a state.
+func stepOrder(s *shop, o *order, to string, now int64) *failure {
 	switch o.Status {
 	case orderUnpaid:
-		s.pay(o, now)
+		pay(s, o, now)
 	case orderOnHold:
-		s.release(o, now)
+		release(s, o, now)
 	case orderAwaitingShipment, orderPartiallyShipping:
-		return s.shipOpen(o, to == orderPartiallyShipping, now)
+		return shipOpen(s, o, to == orderPartiallyShipping, now)
 	case orderAwaitingCollection:
-		for _, p := range s.packagesOf(o) {
+		for _, p := range packagesOf(s, o) {
 			if p.Status == packageProcessing {
-				s.collect(p, now)
+				collect(s, p, now)
 			}
 		}
 	case orderInTransit:
-		for _, p := range s.packagesOf(o) {
+		for _, p := range packagesOf(s, o) {
 			if p.Status == packageFulfilling {
-				s.deliver(p, now)
+				deliver(s, p, now)
 			}
 		}
 	case orderDelivered:
-		if s.afterSaleOpen(o) {
+		if afterSaleOpen(s, o) {
 			return cannot("a request about order ", o.ID, " is open")
 		}
-		s.complete(o, now)
+		complete(s, o, now)
 	}
 	return nil
 }
 
 // shipOpen ships what is open of an order, or a part of it only.
-func (s *shop) shipOpen(o *order, part bool, now int64) *failure {
-	lines, f := s.pickLines(o, nil)
+func shipOpen(s *shop, o *order, part bool, now int64) *failure {
+	lines, f := pickLines(s, o, nil)
 	if f != nil {
 		return f
 	}
 	var waiting []*parcel
-	for _, p := range s.packagesOf(o) {
+	for _, p := range packagesOf(s, o) {
 		if p.Status == packageToFulfill {
 			waiting = append(waiting, p)
 		}
@@ -102,55 +102,55 @@ func (s *shop) shipOpen(o *order, part bool, now int64) *failure {
 		}
 		lines = some
 	}
-	if f := s.refuseShipping([]string{o.ID}); f != nil {
+	if f := refuseShipping(s, []string{o.ID}); f != nil {
 		return f
 	}
 	switch {
 	case part && len(waiting) > 1:
 		waiting = waiting[:1]
 	case part || len(waiting) == 0:
-		p, f := s.wrap(o, lines, now)
+		p, f := wrap(s, o, lines, now)
 		if f != nil {
 			return f
 		}
 		waiting = []*parcel{p}
 	}
 	for _, p := range waiting {
-		if f := s.refuseShipping(p.orderIDs()); f != nil {
+		if f := refuseShipping(s, p.orderIDs()); f != nil {
 			return f
 		}
-		s.endRequests(p.orderIDs(), now)
+		endRequests(s, p.orderIDs(), now)
 		by := pick(tradeOf(s).Random, carriers(s.Region))
-		s.arrange(p, by, s.trackingNumber(by), now)
+		arrange(s, p, by, trackingNumber(s, by), now)
 	}
 	return nil
 }
 
 // bringDown cancels an order the way it usually happens in its state: the buyer
 // thinks again, the seller does not ship, the carrier loses it.
-func (s *shop) bringDown(o *order, now int64) *failure {
+func bringDown(s *shop, o *order, now int64) *failure {
 	switch o.Status {
 	case orderCancelled:
 		return nil
 	case orderUnpaid, orderOnHold:
-		_, _, f := s.askCancel(o, "", now)
+		_, _, f := askCancel(s, o, "", now)
 		return f
 	case orderAwaitingShipment:
-		s.cancelBySystem(o, s.region.reason("system_cancel_order_reason_shipping_timeout"), now)
+		cancelBySystem(s, o, s.region.reason("system_cancel_order_reason_shipping_timeout"), now)
 	case orderPartiallyShipping:
 		if len(o.linesIn(orderDelivered)) > 0 {
 			return cannot("a part of order ", o.ID, " is delivered")
 		}
-		s.cancelBySystem(o, s.region.reason("platform_cancel"), now)
+		cancelBySystem(s, o, s.region.reason("platform_cancel"), now)
 	case orderAwaitingCollection:
-		s.cancelBySystem(o, s.region.reason("system_cancel_order_untracked"), now)
+		cancelBySystem(s, o, s.region.reason("system_cancel_order_untracked"), now)
 	case orderInTransit:
 		if len(o.linesIn(orderDelivered)) > 0 {
 			return cannot("a part of order ", o.ID, " is delivered")
 		}
-		for _, p := range s.packagesOf(o) {
+		for _, p := range packagesOf(s, o) {
 			if p.Status == packageFulfilling {
-				s.lose(p, s.region.reason("package_lost"), now)
+				lose(s, p, s.region.reason("package_lost"), now)
 			}
 		}
 	default:
@@ -161,30 +161,30 @@ func (s *shop) bringDown(o *order, now int64) *failure {
 
 // readdress sends an order that is not shipped to another address in the
 // market. It leaves a package that it shares with other orders.
-func (s *shop) readdress(o *order, now int64) *failure {
+func readdress(s *shop, o *order, now int64) *failure {
 	if o.Status != orderAwaitingShipment {
 		return cannot("order ", o.ID, " is ", o.Status, ": its address is fixed or not known yet")
 	}
 	who, other := *tradeOf(s).buyer(o.UserID), pick(tradeOf(s).Random, tradeOf(s).Buyers)
 	who.Place, who.Street = other.Place, other.Street
-	o.RecipientAddress = s.factory().address(who, o.ShippingType == shippingTikTok)
+	o.RecipientAddress = factory(s).address(who, o.ShippingType == shippingTikTok)
 	o.HasUpdatedRecipientAddress = true
 	ordersOf(s).changed(o, now)
 	s.emit(eventAddress, addressUpdate{o.ID, now})
-	for _, p := range s.packagesOf(o) {
+	for _, p := range packagesOf(s, o) {
 		if p.Grouping != groupCombined {
 			continue
 		}
-		made := s.takeApart(p, []string{o.ID}, now)
-		s.announcePackages("ADDRESS_UPDATE_SPLIT", "ROLE_USER", now, made...)
+		made := takeApart(s, p, []string{o.ID}, now)
+		announcePackages(s, "ADDRESS_UPDATE_SPLIT", "ROLE_USER", now, made...)
 	}
 	return nil
 }
 
-func (s *shop) withdrawCancellation(c *cancellation, do string, now int64) *failure {
+func withdrawCancellation(s *shop, c *cancellation, do string, now int64) *failure {
 	if do != stepWithdraw || c.Status != cancelPending {
 		return cannot("cancellation ", c.ID, " is ", c.Status, ": no ", do)
 	}
-	s.moveCancellation(c, cancelCancelled, now)
+	moveCancellation(s, c, cancelCancelled, now)
 	return nil
 }

@@ -9,13 +9,13 @@ import "slices"
 
 // keepExternal notes how another platform calls an order, instead of what was
 // known of that platform before.
-func (s *shop) keepExternal(ref externalReference) {
+func keepExternal(s *shop, ref externalReference) {
 	known := func(e externalReference) bool { return e.OrderID == ref.OrderID && e.Platform == ref.Platform }
 	tradeOf(s).External = append(slices.DeleteFunc(tradeOf(s).External, known), ref)
 }
 
 // bundleUp makes a bundle of packages for the first mile and returns its id.
-func (s *shop) bundleUp(made bundle) string {
+func bundleUp(s *shop, made bundle) string {
 	id := tradeOf(s).PackageIDs.new()
 	tradeOf(s).Bundles[id] = made
 	s.world.owners.add(s, id)
@@ -24,29 +24,29 @@ func (s *shop) bundleUp(made bundle) string {
 
 // splitPackage makes packages of groups of an order's lines instead of one
 // package that holds them all.
-func (s *shop) splitPackage(o *order, p *parcel, groups [][]string, now int64) (made []*parcel) {
-	s.dropPackage(p)
+func splitPackage(s *shop, o *order, p *parcel, groups [][]string, now int64) (made []*parcel) {
+	dropPackage(s, p)
 	for _, lines := range groups {
-		split := s.newPackage(o, slices.Clone(lines), now)
+		split := newPackage(s, o, slices.Clone(lines), now)
 		split.Grouping = groupSplit
 		made = append(made, split)
 	}
-	s.announcePackages("SPLIT", "ROLE_SELLER", now, made...)
+	announcePackages(s, "SPLIT", "ROLE_SELLER", now, made...)
 	return made
 }
 
 // joinPackages makes one package of several that are not shipped yet.
-func (s *shop) joinPackages(chosen []*parcel, now int64) *parcel {
+func joinPackages(s *shop, chosen []*parcel, now int64) *parcel {
 	whole := &parcel{
 		ID: tradeOf(s).PackageIDs.new(), Status: packageToFulfill, ShippingType: chosen[0].ShippingType,
 		Grouping: groupCombined, CreateTime: now, UpdateTime: now, PaidTime: chosen[0].PaidTime, Scans: []scan{},
 	}
 	for _, p := range chosen {
 		whole.Parts = append(whole.Parts, p.Parts...)
-		s.dropPackage(p)
+		dropPackage(s, p)
 	}
-	s.addPackage(whole, now)
-	s.announcePackages("COMBINE", "ROLE_SELLER", now, whole)
+	addPackage(s, whole, now)
+	announcePackages(s, "COMBINE", "ROLE_SELLER", now, whole)
 	return whole
 }
 
@@ -65,11 +65,11 @@ func (p *parcel) handOver(method string, slot *pickupWindow) {
 }
 
 // retrack gives a shipped package another carrier and number.
-func (s *shop) retrack(p *parcel, by carrier, trackingNumber string, now int64) {
+func retrack(s *shop, p *parcel, by carrier, trackingNumber string, now int64) {
 	p.ProviderID, p.ProviderName, p.TrackingNumber = by.id, by.name, trackingNumber
 	p.TrackingChanges++
 	p.UpdateTime = max(p.UpdateTime, now)
-	s.stamp(p, now)
+	stamp(s, p, now)
 }
 
 // prove keeps the proof of a delivery: a URL and what is there, IMG or PDF.
@@ -82,15 +82,15 @@ func (p *parcel) failDelivery(reason string, now int64) {
 }
 
 // letKeep agrees to a return whose buyer may keep the goods.
-func (s *shop) letKeep(r *returnRequest, done returnRecord) {
+func letKeep(s *shop, r *returnRequest, done returnRecord) {
 	r.KeepsGoods = true
-	s.moveReturn(r, returnSuccess, done)
+	moveReturn(s, r, returnSuccess, done)
 }
 
 // offerPart offers the buyer a part of the money, who has some time to take it.
-func (s *shop) offerPart(r *returnRequest, amount int64, done returnRecord, now int64) {
+func offerPart(s *shop, r *returnRequest, amount int64, done returnRecord, now int64) {
 	r.Offer, r.OfferOpen, r.OfferRejected = amount, true, false
-	s.record(r, done)
+	record(s, r, done)
 	r.UpdateTime = max(r.UpdateTime, now)
 	r.Next = now + offerPeriod
 	s.schedule(r.Next, deadlineReturn, r.ID)
@@ -105,7 +105,7 @@ type returnDocument struct {
 }
 
 // sendDocument gives the buyer what is needed to send goods back.
-func (s *shop) sendDocument(r *returnRequest, d returnDocument, now int64) {
+func sendDocument(s *shop, r *returnRequest, d returnDocument, now int64) {
 	if d.by != nil {
 		r.ProviderID, r.ProviderName = d.by.id, d.by.name
 	}
@@ -116,8 +116,8 @@ func (s *shop) sendDocument(r *returnRequest, d returnDocument, now int64) {
 		r.Document = d.document
 	}
 	r.UpdateTime = max(r.UpdateTime, now)
-	s.record(r, returnRecord{Time: now, Role: roleSeller, Event: "SHIPPING_DOCUMENT", Text: "The seller sent a shipping document"})
+	record(s, r, returnRecord{Time: now, Role: roleSeller, Event: "SHIPPING_DOCUMENT", Text: "The seller sent a shipping document"})
 }
 
 // setArchive sets the number of a shop's orders of long ago.
-func (s *shop) setArchive(count int) { ordersOf(s).archive.count = count }
+func setArchive(s *shop, count int) { ordersOf(s).archive.count = count }

@@ -192,7 +192,7 @@ func (w *script) place(s *shop) bool {
 	}
 	var o *order
 	var err error
-	w.locked(s, func() { o, err = s.place(p, w.now.Unix()) })
+	w.locked(s, func() { o, err = placeOrder(s, p, w.now.Unix()) })
 	if err == nil {
 		w.orders[s] = append(w.orders[s], o)
 	}
@@ -229,7 +229,7 @@ func (w *script) happen(s *shop) {
 	case 1, 2, 3, 4: // buyers pay
 		for range 3 {
 			if o := w.recent(s); o.Status == orderUnpaid {
-				w.locked(s, func() { s.pay(o, now) })
+				w.locked(s, func() { pay(s, o, now) })
 			}
 		}
 	case 5, 6, 7, 8, 9: // sellers ship
@@ -241,26 +241,26 @@ func (w *script) happen(s *shop) {
 			for _, p := range w.packages(s) {
 				switch {
 				case p.Status == packageProcessing && w.chance(40):
-					s.collect(p, now)
+					collect(s, p, now)
 				case p.Status == packageFulfilling && w.chance(3):
-					s.lose(p, s.region.reason("package_lost"), now)
+					lose(s, p, s.region.reason("package_lost"), now)
 				case p.Status == packageFulfilling && w.chance(40):
-					s.deliver(p, now)
+					deliver(s, p, now)
 				}
 			}
 		})
 	case 14, 15, 16: // buyers ask
 		w.locked(s, func() {
 			if w.chance(40) {
-				s.askCancel(o, "", now)
+				askCancel(s, o, "", now)
 				return
 			}
 			kind := pick(w.random, []string{returnRefund, returnGoods, returnReplacement})
-			if lines := s.returnableLines(o); len(lines) > 0 && w.chance(50) {
-				s.askReturn(o, kind, "", lineIDs(lines[:1]), now)
+			if lines := returnableLines(s, o); len(lines) > 0 && w.chance(50) {
+				askReturn(s, o, kind, "", lineIDs(lines[:1]), now)
 				return
 			}
-			s.askReturn(o, kind, "", nil, now)
+			askReturn(s, o, kind, "", nil, now)
 		})
 	case 17, 18: // sellers cancel and refund
 		w.begin(s, o)
@@ -272,12 +272,12 @@ func (w *script) happen(s *shop) {
 		w.locked(s, func() {
 			for _, id := range slices.Sorted(maps.Keys(tradeOf(s).Returns)) {
 				if w.chance(30) {
-					s.stepReturn(tradeOf(s).Returns[id], pick(w.random, afterSaleSteps), now)
+					stepReturn(s, tradeOf(s).Returns[id], pick(w.random, afterSaleSteps), now)
 				}
 			}
 			for _, id := range slices.Sorted(maps.Keys(tradeOf(s).Cancellations)) {
 				if w.chance(2) {
-					s.withdrawCancellation(tradeOf(s).Cancellations[id], stepWithdraw, now)
+					withdrawCancellation(s, tradeOf(s).Cancellations[id], stepWithdraw, now)
 				}
 			}
 		})
@@ -286,17 +286,17 @@ func (w *script) happen(s *shop) {
 	case 23: // buyers move, and somebody uses the control
 		w.locked(s, func() {
 			for range 4 {
-				s.readdress(w.recent(s), now)
+				readdress(s, w.recent(s), now)
 			}
 		})
-		w.locked(s, func() { s.bring(o, pick(w.random, orderStatuses), now) })
+		w.locked(s, func() { bring(s, o, pick(w.random, orderStatuses), now) })
 	}
 }
 
 // packages returns some packages of recent orders.
 func (w *script) packages(s *shop) (list []*parcel) {
 	for range 12 {
-		for _, p := range s.packagesOf(w.recent(s)) {
+		for _, p := range packagesOf(s, w.recent(s)) {
 			if !slices.Contains(list, p) {
 				list = append(list, p)
 			}
@@ -335,7 +335,7 @@ func (w *script) ship(s *shop, o *order) {
 			w.call(s, "POST", "/fulfillment/202309/orders/"+o.ID+"/shipping_info/update", "", "{"+self+"}")
 		},
 	}
-	for _, p := range s.packagesOf(o) {
+	for _, p := range packagesOf(s, o) {
 		one := func() {
 			w.call(s, "POST", "/fulfillment/202309/packages/"+p.ID+"/ship", "", `{"self_shipment":{`+self+`}}`)
 		}
@@ -360,7 +360,7 @@ func (w *script) ship(s *shop, o *order) {
 
 // regroup splits, combines and takes apart.
 func (w *script) regroup(s *shop) {
-	if groups := s.combinables(); len(groups) > 0 && w.chance(60) {
+	if groups := combinables(s); len(groups) > 0 && w.chance(60) {
 		w.call(s, "POST", "/fulfillment/202309/packages/combine", "", `{"combinable_packages":[{"id":"`+pick(w.random, groups).id+`"}]}`)
 		return
 	}
@@ -372,7 +372,7 @@ func (w *script) regroup(s *shop) {
 	}
 	for range 20 {
 		o := w.recent(s)
-		if p, _ := s.splittable(o); p != nil {
+		if p, _ := splittable(s, o); p != nil {
 			bySKU := map[string][]string{}
 			for _, id := range p.lines() {
 				bySKU[o.line(id).SKUID] = append(bySKU[o.line(id).SKUID], id)
@@ -398,9 +398,9 @@ func (w *script) begin(s *shop, o *order) {
 		return
 	}
 	kind := pick(w.random, []string{returnRefund, returnGoods})
-	key := s.defaultReason(roleSeller, o.Status, reasonKind(kind))
+	key := defaultReason(s, roleSeller, o.Status, reasonKind(kind))
 	if key == "" {
-		key = s.defaultReason(roleSeller, orderDelivered, reasonKind(kind))
+		key = defaultReason(s, roleSeller, orderDelivered, reasonKind(kind))
 	}
 	if w.chance(30) && kind == returnRefund {
 		some += fmt.Sprintf(`,"refund_total":%q`, s.region.money(w.between(1, 2000)))
@@ -508,8 +508,8 @@ func (w *script) listen(s *shop) {
 	w.said[s] = nil
 	for _, last := range counted {
 		sku := strconv.FormatInt(last.SKUID, 10)
-		if owner, _ := s.findSKU(sku); owner.countStock(sku) != last.Snapshot {
-			w.Errorf("SKU %s: announced %+v, there is %+v", sku, last.Snapshot, owner.countStock(sku))
+		if owner, _ := findSKU(s, sku); countStock(owner, sku) != last.Snapshot {
+			w.Errorf("SKU %s: announced %+v, there is %+v", sku, last.Snapshot, countStock(owner, sku))
 		}
 	}
 	for id := range touched {
@@ -546,7 +546,7 @@ func (w *script) checkOrder(s *shop, o *order) {
 	if o.UpdateTime > w.now.Unix() {
 		w.Errorf("order %s was updated in the future", o.ID)
 	}
-	value := s.region.orderValue(o)
+	value := orderValue(s.region, o)
 	if total := s.region.cents(o.Payment.TotalAmount); value.total() != total {
 		w.Errorf("order %s: the parts make %d, the total is %d", o.ID, value.total(), total)
 	}
@@ -617,7 +617,7 @@ func (w *script) check(s *shop) {
 		}
 	}
 	for _, o := range ordersOf(s).byCreate {
-		back, value := s.repaid(o), s.region.orderValue(o)
+		back, value := repaid(s, o), orderValue(s.region, o)
 		if back != paid[o.ID] {
 			w.Errorf("order %s: requests paid %+v back, the books say %+v", o.ID, back, paid[o.ID])
 		}
@@ -667,7 +667,7 @@ func (w *script) check(s *shop) {
 		case orderAwaitingCollection:
 			waits(o.CollectionDueTime, deadlineCollection, o.ID)
 		case orderDelivered:
-			if !s.afterSaleOpen(o) {
+			if !afterSaleOpen(s, o) {
 				waits(o.DeliveryTime+afterSalePeriod, deadlineCompletion, o.ID)
 			}
 		}
@@ -678,7 +678,7 @@ func (w *script) check(s *shop) {
 func (w *script) settled() {
 	for _, s := range w.shops {
 		for _, o := range ordersOf(s).byCreate {
-			value, back := s.region.orderValue(o), s.repaid(o)
+			value, back := orderValue(s.region, o), repaid(s, o)
 			switch o.Status {
 			case orderUnpaid, orderOnHold, orderAwaitingShipment, orderAwaitingCollection:
 				w.Errorf("order %s is still %s", o.ID, o.Status)

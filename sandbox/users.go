@@ -3,7 +3,7 @@ package sandbox
 // users returns everybody who can authorize apps: the seller who owns all
 // shops of the Credentials, another seller with a shop, creators and a
 // partner. The first of a kind is who a link without a choice means.
-func (w *world) users() []*user {
+func users(w *world) []*user {
 	first := &user{userSeller, w.seller.openID, w.seller.name, w.seller.region, nil, w.seller.assetCipher}
 	second := &user{userSeller, w.neighbour.openID, w.neighbour.name, w.neighbour.region, nil, w.neighbour.assetCipher}
 	for _, s := range w.shops {

@@ -66,25 +66,25 @@ func (s *site) faultsView(*http.Request) view {
 		data.Shops = append(data.Shops, shop.identity)
 	}
 	for _, f := range s.faults.views() {
-		data.Rows = append(data.Rows, faultRow{f.ID, f.whom(), f.Then.words(), f.often(), f.Hits})
+		data.Rows = append(data.Rows, faultRow{f.ID, whom(&f), effectWords(&f.Then), often(&f), f.Hits})
 	}
 	return view{template: "faults", title: "Faults", data: data}
 }
 
 // whom says whom a fault hits.
-func (f *faultView) whom() string {
+func whom(f *faultView) string {
 	switch m := f.Match; {
 	case m.Webhook != 0:
 		return "webhooks of " + event.Type(m.Webhook).String()
 	case f.Then.Webhook != "":
 		return "all webhooks"
 	default:
-		return m.words()
+		return matchWords(&m)
 	}
 }
 
-// words says which requests fit.
-func (m *FaultMatch) words() string {
+// matchWords says which requests fit.
+func matchWords(m *FaultMatch) string {
 	var parts []string
 	for _, p := range []pair{{"", m.Method}, {"", m.Path}, {"", m.Operation}, {"shop ", m.ShopID}, {"app ", m.AppKey}} {
 		if p.Value != "" {
@@ -97,8 +97,8 @@ func (m *FaultMatch) words() string {
 	return strings.Join(parts, ", ")
 }
 
-// words says what a fault does.
-func (e *FaultEffect) words() string {
+// effectWords says what a fault does.
+func effectWords(e *FaultEffect) string {
 	var parts []string
 	if e.Webhook != "" {
 		parts = append(parts, "webhook "+e.Webhook)
@@ -128,7 +128,7 @@ func (e *FaultEffect) words() string {
 }
 
 // often says how often a fault hits.
-func (f *faultView) often() string {
+func often(f *faultView) string {
 	switch {
 	case f.Left != nil:
 		return "the next " + strconv.Itoa(*f.Left)

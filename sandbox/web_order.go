@@ -64,12 +64,12 @@ func (s *site) orderView(r *http.Request) view {
 	}
 	data := orderPage{
 		orderData: o.orderData, Shop: shop.identity, Now: now, Lines: slices.Clone(o.LineItems),
-		Next: shop.nextStates(o), Asks: shop.asks(o), Timeline: o.timeline(), Due: shop.dueOf(o, now.Unix()),
+		Next: nextStates(shop, o), Asks: asks(shop, o), Timeline: timeline(o), Due: dueOf(shop, o, now.Unix()),
 	}
 	if at := shop.warehouse(o.WarehouseID); at != nil {
 		data.Warehouse = at.name
 	}
-	for _, p := range shop.packagesOf(o) {
+	for _, p := range packagesOf(shop, o) {
 		data.Packages = append(data.Packages, packageRow{
 			p.ID, p.Status, p.ProviderName, p.TrackingNumber, p.Grouping, len(p.lines()), len(p.Parts) - 1,
 		})
@@ -111,7 +111,7 @@ func (s *site) orderView(r *http.Request) view {
 }
 
 // timeline tells what happened to an order.
-func (o *order) timeline() []moment {
+func timeline(o *order) []moment {
 	list := []moment{{o.CreateTime, "Placed", ""}}
 	for _, m := range []moment{
 		{o.PaidTime, "Paid", o.PaymentMethodName}, {o.RTSTime, "Shipped", o.ShippingProvider}, {o.CollectionTime, "Collected", ""},
@@ -126,7 +126,7 @@ func (o *order) timeline() []moment {
 }
 
 // dueOf tells what happens to an order by itself if nobody acts.
-func (s *shop) dueOf(o *order, now int64) []moment {
+func dueOf(s *shop, o *order, now int64) []moment {
 	due := map[string]struct{ status, text string }{
 		deadlinePayment:    {orderUnpaid, "Cancelled unless it is paid"},
 		deadlineHold:       {orderOnHold, "Released to the seller"},
@@ -144,15 +144,15 @@ func (s *shop) dueOf(o *order, now int64) []moment {
 }
 
 // asks lists what the buyer of an order can want now.
-func (s *shop) asks(o *order) []ask {
+func asks(s *shop, o *order) []ask {
 	var list []ask
-	if s.refuseCancel(o, roleBuyer) == nil {
+	if refuseCancel(s, o, roleBuyer) == nil {
 		list = append(list, ask{"cancel", "Buyer cancels"})
 	}
 	if o.Status == orderAwaitingShipment {
 		list = append(list, ask{"address", "Buyer moves house"})
 	}
-	if len(s.returnableLines(o)) == 0 {
+	if len(returnableLines(s, o)) == 0 {
 		return list
 	}
 	for _, want := range []struct{ kind, ask, label string }{
@@ -160,7 +160,7 @@ func (s *shop) asks(o *order) []ask {
 		{returnGoods, "return", "Buyer returns the goods"},
 		{returnReplacement, "replace", "Buyer wants a replacement"},
 	} {
-		if s.refuseReturn(o, want.kind, roleBuyer) == nil {
+		if refuseReturn(s, o, want.kind, roleBuyer) == nil {
 			list = append(list, ask{want.ask, want.label})
 		}
 	}

@@ -53,7 +53,7 @@ func (s *site) ordersView(r *http.Request) view {
 	var found []*order
 	for _, o := range slices.Backward(ordersOf(shop).byCreate) {
 		counts[o.Status]++
-		if (data.Status == "" || o.Status == data.Status) && o.mentions(data.Search) {
+		if (data.Status == "" || o.Status == data.Status) && orderMentions(o, data.Search) {
 			found = append(found, o)
 		}
 	}
@@ -72,7 +72,7 @@ func (s *site) ordersView(r *http.Request) view {
 		row := orderRow{
 			ID: o.ID, Status: o.Status, Buyer: o.BuyerNickname, Units: len(o.LineItems),
 			Total: o.Payment.TotalAmount, Currency: o.Payment.Currency, CreateTime: o.CreateTime, UpdateTime: o.UpdateTime,
-			AfterSale: shop.afterSaleOpen(o),
+			AfterSale: afterSaleOpen(shop, o),
 		}
 		if len(o.LineItems) > 0 {
 			row.Title = o.LineItems[0].ProductName
@@ -82,9 +82,9 @@ func (s *site) ordersView(r *http.Request) view {
 	return view{template: "orders", title: "Orders of " + shop.Name, data: data}
 }
 
-// mentions tells whether a text is the id of the order, of a line or of a
+// orderMentions tells whether a text is the id of the order, of a line or of a
 // package, its tracking number or a part of the name of its buyer.
-func (o *order) mentions(text string) bool {
+func orderMentions(o *order, text string) bool {
 	if text == "" || text == o.ID || text == o.UserID || text == o.TrackingNumber ||
 		strings.Contains(strings.ToLower(o.BuyerNickname), strings.ToLower(text)) {
 		return true
@@ -141,8 +141,8 @@ func (s *site) newOrderView(r *http.Request) view {
 		}
 		for i := range p.live.skus {
 			sku := &p.live.skus[i]
-			if available := p.inventory(sku).TotalAvailableQuantity; available > 0 {
-				name, _ := p.shownAs(sku)
+			if available := inventory(p, sku).TotalAvailableQuantity; available > 0 {
+				name, _ := shownAs(p, sku)
 				data.SKUs = append(data.SKUs, offeredSKU{sku.id, p.live.title, name, shop.region.money(sku.price) + " " + shop.region.currency, available})
 			}
 		}

@@ -37,9 +37,9 @@ func (s *site) productsView(r *http.Request) view {
 	var found []*product
 	for i := len(productsOf(shop).list) - 1; i >= 0; i-- {
 		p := productsOf(shop).list[i]
-		status := p.seen(now).status
+		status := seen(p, now).status
 		counts[status]++
-		if (data.Status == "" || status == data.Status) && p.mentions(data.Search) {
+		if (data.Status == "" || status == data.Status) && productMentions(p, data.Search) {
 			found = append(found, p)
 		}
 	}
@@ -54,17 +54,17 @@ func (s *site) productsView(r *http.Request) view {
 		return webLink("products", "shop", query.Get("shop"), "status", data.Status, "q", data.Search, "page", page)
 	})
 	for _, p := range found[from:to] {
-		seen := p.seen(now)
+		seen := seen(p, now)
 		row := productRow{ID: p.id, Title: seen.content.title, Status: seen.status, SKUs: len(seen.content.skus), Updated: p.updated}
 		if len(seen.content.images) > 0 {
 			row.Image = seen.content.images[0]
 		}
 		for i := range seen.content.skus {
-			stock := p.inventory(&seen.content.skus[i])
+			stock := inventory(p, &seen.content.skus[i])
 			row.Available += stock.TotalAvailableQuantity
 			row.Committed += stock.TotalCommittedQuantity
 		}
-		row.Price = shop.priceRange(seen.content.skus)
+		row.Price = priceRangeText(shop, seen.content.skus)
 		data.Rows = append(data.Rows, row)
 	}
 	return view{template: "products", title: "Products of " + shop.Name, data: data}
@@ -77,7 +77,7 @@ type seenProduct struct {
 	content       *content
 }
 
-func (p *product) seen(now time.Time) seenProduct {
+func seen(p *product, now time.Time) seenProduct {
 	shown := seenProduct{p.status, p.audit, &p.live}
 	if p.audit == auditAuditing && !p.verdict.IsZero() && !now.Before(p.verdict) {
 		shown.audit = auditApproved
@@ -91,9 +91,9 @@ func (p *product) seen(now time.Time) seenProduct {
 	return shown
 }
 
-// mentions tells whether a text is the id of the product or of a SKU, a seller's
+// productMentions tells whether a text is the id of the product or of a SKU, a seller's
 // SKU or a part of the title.
-func (p *product) mentions(text string) bool {
+func productMentions(p *product, text string) bool {
 	if text == "" || text == p.id || strings.Contains(strings.ToLower(p.live.title), strings.ToLower(text)) {
 		return true
 	}
@@ -105,8 +105,8 @@ func (p *product) mentions(text string) bool {
 	return false
 }
 
-// priceRange writes from which to which price SKUs cost.
-func (s *shop) priceRange(skus []sku) string {
+// priceRangeText writes from which to which price SKUs cost.
+func priceRangeText(s *shop, skus []sku) string {
 	if len(skus) == 0 {
 		return "–"
 	}
@@ -161,7 +161,7 @@ func (s *site) productView(r *http.Request) view {
 	if p == nil {
 		return notFound("No product has this id.")
 	}
-	seen := p.seen(now)
+	seen := seen(p, now)
 	data := productData{
 		ID: p.id, Title: seen.content.title, Status: seen.status, Audit: seen.audit, Images: seen.content.images,
 		Description: seen.content.description, Created: p.created, Updated: p.updated, Failures: p.failures,
@@ -184,7 +184,7 @@ func (s *site) productView(r *http.Request) view {
 	}
 	for i := range seen.content.skus {
 		sku := &seen.content.skus[i]
-		stock := p.inventory(sku)
+		stock := inventory(p, sku)
 		row := skuRow{
 			ID: sku.id, SellerSKU: sku.sellerSKU, Price: shop.region.money(sku.price) + " " + shop.region.currency,
 			Available: stock.TotalAvailableQuantity, Committed: stock.TotalCommittedQuantity,

@@ -26,14 +26,8 @@ type requestRow struct {
 	Fault string
 }
 
-// Failed tells whether the request was refused, disturbed or cut off.
-func (r logRecord) Failed() bool { return r.Status == 0 || r.Status >= 400 || r.Code != 0 }
-
-// IsSigned tells whether a signature was checked and found right.
-func (r logRecord) IsSigned() bool { return r.SignatureOK != nil && *r.SignatureOK }
-
 // browse returns requests, the newest first, and whether there are more.
-func (l *requestLog) browse(f requestFilter) (rows []requestRow, more bool) {
+func browse(l *requestLog, f requestFilter) (rows []requestRow, more bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	from := l.count
@@ -70,7 +64,7 @@ func (s *site) requestsView(r *http.Request) view {
 	data := requestsData{Path: query.Get("path"), Failed: query.Get("failed") != "", Capped: logCapacity, BaseURL: "http://" + r.Host}
 	data.Before, _ = strconv.ParseInt(query.Get("before"), 10, 64) // what is no number is the start
 	var more bool
-	data.Rows, more = s.log.browse(requestFilter{requestsPerPage, data.Path, data.Failed, data.Before})
+	data.Rows, more = browse(&s.log, requestFilter{requestsPerPage, data.Path, data.Failed, data.Before})
 	if len(data.Rows) > 0 {
 		data.Newest = data.Rows[0].ID
 	}

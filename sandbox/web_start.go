@@ -43,7 +43,7 @@ func (s *site) startView(r *http.Request) view {
 		shop.mu.RUnlock()
 		data.Shops = append(data.Shops, shown)
 	}
-	data.Requests, _ = s.log.browse(requestFilter{limit: 6})
+	data.Requests, _ = browse(&s.log, requestFilter{limit: 6})
 	return view{template: "start", title: "Overview", data: data}
 }
 

@@ -22,7 +22,7 @@ type subject struct {
 // audience returns the apps that may hear of a shop: somebody who acts for it
 // allowed them to, and the grant is still good. Whether the platform also asks
 // for the scope of a topic is not documented; here it does not.
-func (a *authority) audience(s *shop, now int64) []*app {
+func audience(a *authority, s *shop, now int64) []*app {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
 	var list []*app
@@ -65,7 +65,7 @@ func (h *webhooks) announce(s *shop, eventType int, data any) {
 		return
 	}
 	raw := appendJSON(nil, data)
-	for _, to := range h.authority.audience(s, h.sandbox.clock.Now().Unix()) {
+	for _, to := range audience(h.authority, s, h.sandbox.clock.Now().Unix()) {
 		h.queueFor(to, subject{shop: s}, eventType, raw)
 	}
 }
@@ -110,7 +110,7 @@ func (h *webhooks) trigger(order triggerOrder) (*delivery, chan struct{}, string
 	if about == nil {
 		return nil, nil, "no shop has the id " + strconv.Quote(order.shopID)
 	}
-	apps := h.authority.audience(about, now)
+	apps := audience(h.authority, about, now)
 	switch {
 	case order.appKey != "":
 		only := h.authority.app(order.appKey)

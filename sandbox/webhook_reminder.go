@@ -22,7 +22,7 @@ type expirationReminder struct {
 // remind tells the apps of the grants of sellers that will end. A clock that
 // passes several midnights at once raises one reminder.
 func (h *webhooks) remind(now time.Time) {
-	due, next := h.authority.ending(now)
+	due, next := ending(h.authority, now)
 	for _, g := range due {
 		for _, s := range g.shops {
 			h.tell(g.app, subject{shop: s}, int(event.TypeUpcomingAuthorizationExpiration), expirationReminder{
@@ -35,7 +35,7 @@ func (h *webhooks) remind(now time.Time) {
 
 // ending returns the grants of sellers whose reminder of today is due, notes
 // that it is given, and tells when the next one will be; zero for never.
-func (a *authority) ending(now time.Time) (due []grant, next time.Time) {
+func ending(a *authority, now time.Time) (due []grant, next time.Time) {
 	today := now.Unix() / secondsOfDay
 	a.mu.Lock()
 	defer a.mu.Unlock()
