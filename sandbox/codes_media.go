@@ -1,0 +1,15 @@
+package sandbox
+
+const (
+	codeFileUnreadable  = 12038002
+	codeFileFormat      = 12038004
+	codeFileSize        = 12038005
+	codeImageResolution = 12019116 // outside the limits of every image
+	codeImageDimensions = 12038014 // outside the limits of its use case
+	codeForeignImage    = 12052722
+	codeFileEmpty       = 12019103
+	codeFileName        = 12019104
+	codeFileKind        = 12019105
+	codeVideoRatio      = 12019122
+	codeVideoUnknown    = 12052360
+)

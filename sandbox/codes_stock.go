@@ -1,0 +1,6 @@
+package sandbox
+
+const (
+	codeTooManySKUs      = 12019015
+	codeWarehouseMissing = 12019028
+)

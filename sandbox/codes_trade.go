@@ -1,0 +1,3 @@
+package sandbox
+
+const codeForeignOrder = 21008111
