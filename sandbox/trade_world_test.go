@@ -130,7 +130,7 @@ func tradeScript(t *testing.T, seed uint64, orders int, length time.Duration) {
 			t.Errorf("nothing ended as %s: %v", want, seen)
 		}
 	}
-	for _, r := range w.sb.gate.router.all(nil) {
+	for _, r := range w.sb.gate.registry.all() {
 		if domain, _, _ := strings.Cut(r.name, "."); domain != "fulfillment" && domain != "return_refund" || strings.Contains(r.name, "Bundle") || r.spec().multipart || r.shape {
 			continue
 		}
@@ -141,20 +141,6 @@ func tradeScript(t *testing.T, seed uint64, orders int, length time.Duration) {
 	if len(w.codes) < 60 {
 		t.Errorf("only %d kinds of answers: %v", len(w.codes), w.codes)
 	}
-}
-
-// all collects the routes.
-func (rt *router) all(list []*route) []*route {
-	for _, r := range rt.methods {
-		list = append(list, r)
-	}
-	for _, next := range rt.fixed {
-		list = next.all(list)
-	}
-	if rt.param != nil {
-		list = rt.param.all(list)
-	}
-	return list
 }
 
 // call runs an operation as the gateway does once it has let a request in.
