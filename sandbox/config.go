@@ -4,6 +4,11 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/ttshop-go/ttshop/sandbox/internal/authority"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/trade"
+	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
+	"github.com/ttshop-go/ttshop/sandbox/internal/invent"
 )
 
 // DefaultThrottle is the number of requests per second that the platform
@@ -15,7 +20,7 @@ const DefaultAccessTokenTTL = 7 * 24 * time.Hour
 
 // DefaultRedirectURL receives the callback of an authorization where
 // [Config.RedirectURL] names no other address.
-const DefaultRedirectURL = defaultRedirectURL
+const DefaultRedirectURL = authority.DefaultRedirectURL
 
 // Rotation says what a refresh does with the refresh token. The platform does
 // not document it, so every reading can be chosen.
@@ -61,7 +66,7 @@ type Config struct {
 
 	// Faults are in force from the start and again after a reset, see
 	// [ReadFaults].
-	Faults []Fault
+	Faults []gate.Fault
 
 	// Now is the clock of the sandbox before any change through
 	// /_sandbox/clock. Nil means [time.Now].
@@ -132,10 +137,10 @@ func (c Config) String() string {
 // GoString hides the app secret.
 func (c Config) GoString() string { return c.String() }
 
-// withDefaults fills empty fields and checks the rest.
+// WithDefaults fills empty fields and checks the rest.
 func (c Config) withDefaults() (Config, error) {
-	names := newRandom(c.Seed, streamCredentials)
-	key, secret := "sandbox"+names.text(lowerDigits, 8), "sandbox-secret-"+names.text(hexDigits, 32)
+	names := invent.NewRandom(c.Seed, invent.StreamCredentials)
+	key, secret := "sandbox"+names.Text(invent.LowerDigits, 8), "sandbox-secret-"+names.Text(invent.HexDigits, 32)
 	if c.AppKey == "" {
 		c.AppKey = key
 	}
@@ -145,13 +150,13 @@ func (c Config) withDefaults() (Config, error) {
 	if c.RedirectURL == "" {
 		c.RedirectURL = DefaultRedirectURL
 	}
-	if err := checkRedirect(c.RedirectURL); err != nil {
+	if err := authority.CheckRedirect(c.RedirectURL); err != nil {
 		return c, err
 	}
 	known := map[string]bool{c.AppKey: true}
 	c.Apps = slices.Clone(c.Apps)
 	for i := range c.Apps {
-		app, err := registration(c.Apps[i]).withDefaults()
+		app, err := authority.Registration(c.Apps[i]).WithDefaults()
 		if err != nil {
 			return c, err
 		}
@@ -181,12 +186,12 @@ func (c Config) withDefaults() (Config, error) {
 		return c, fmt.Errorf("sandbox: throttle of %v requests per second", rate)
 	}
 	for i := range c.Faults {
-		if err := c.Faults[i].validate(); err != nil {
+		if err := c.Faults[i].Validate(); err != nil {
 			return c, fmt.Errorf("sandbox: fault %d: %w", i+1, err)
 		}
 	}
-	if c.Orders < 0 || c.Orders > maxArchive {
-		return c, fmt.Errorf("sandbox: %d further orders, want 0 to %d", c.Orders, maxArchive)
+	if c.Orders < 0 || c.Orders > trade.MaxArchive {
+		return c, fmt.Errorf("sandbox: %d further orders, want 0 to %d", c.Orders, trade.MaxArchive)
 	}
 	var err error
 	if c.Hosts, err = controlHosts(c.Hosts); err != nil {
@@ -199,26 +204,26 @@ func (c Config) withDefaults() (Config, error) {
 }
 
 // terms are the part of the configuration that the authorization host needs.
-func (c *Config) terms() terms {
-	return terms{
-		first:    registration{Key: c.AppKey, Secret: c.AppSecret, RedirectURL: c.RedirectURL},
-		apps:     each(c.Apps, func(a App) registration { return registration(a) }),
-		tokenTTL: c.AccessTokenTTL, rotation: rotation(c.RefreshRotation),
+func (c *Config) terms() authority.Terms {
+	return authority.Terms{
+		First:    authority.Registration{Key: c.AppKey, Secret: c.AppSecret, RedirectURL: c.RedirectURL},
+		Apps:     invent.Each(c.Apps, func(a App) authority.Registration { return authority.Registration(a) }),
+		TokenTTL: c.AccessTokenTTL, Rotation: authority.Rotation(c.RefreshRotation),
 	}
 }
 
 // settings are the part of the configuration that the gate and the domains
 // need.
-func (c *Config) settings() settings {
-	with := settings{
-		rejectUnexpectedCipher: c.RejectUnexpectedCipher,
-		strictRefreshGrant:     c.StrictRefreshGrant,
-		strictQuantity:         c.StrictQuantity,
-		bareInventoryEvents:    c.BareInventoryEvents,
-		throttle:               *c.Throttle,
+func (c *Config) settings() gate.Settings {
+	with := gate.Settings{
+		RejectUnexpectedCipher: c.RejectUnexpectedCipher,
+		StrictRefreshGrant:     c.StrictRefreshGrant,
+		StrictQuantity:         c.StrictQuantity,
+		BareInventoryEvents:    c.BareInventoryEvents,
+		Throttle:               *c.Throttle,
 	}
 	if c.Explain != nil {
-		with.explain = func(r refusal) string { return c.Explain(Refused(r)) }
+		with.Explain = func(r gate.Refusal) string { return c.Explain(Refused(r)) }
 	}
 	return with
 }

@@ -7,6 +7,10 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
+	"github.com/ttshop-go/ttshop/sandbox/internal/pages"
+	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
 const (
@@ -32,67 +36,67 @@ const (
 
 // endpoints returns all control endpoints in the order of the overview. It is
 // the only list of them: the overview is made from it.
-func (s *Sandbox) endpoints(r *registry) []controlEndpoint {
-	bind := func(h http.HandlerFunc) func(*gatehouse, http.ResponseWriter, *http.Request) {
-		return func(_ *gatehouse, w http.ResponseWriter, r *http.Request) { h(w, r) }
+func (s *Sandbox) endpoints(r *gate.Registry) []gate.ControlEndpoint {
+	bind := func(h http.HandlerFunc) func(*gate.Gate, http.ResponseWriter, *http.Request) {
+		return func(_ *gate.Gate, w http.ResponseWriter, r *http.Request) { h(w, r) }
 	}
-	var list []controlEndpoint
+	var list []gate.ControlEndpoint
 	list = append(list,
-		controlEndpoint{pattern: "GET /_sandbox/{$}", help: startHelp, handle: bind(s.getStart)},
-		controlEndpoint{pattern: "GET /_sandbox/health", help: healthHelp, handle: bind(s.getHealth)},
-		controlEndpoint{pattern: "GET /_sandbox/requests", help: requestsHelp, handle: (*gatehouse).getRequests},
-		controlEndpoint{pattern: "POST /_sandbox/clock", help: clockHelp, handle: bind(s.postClock)},
-		controlEndpoint{pattern: "GET /_sandbox/requests/{id}", help: requestHelp, handle: (*gatehouse).getRequest},
+		gate.ControlEndpoint{Pattern: "GET /_sandbox/{$}", Help: startHelp, Handle: bind(s.getStart)},
+		gate.ControlEndpoint{Pattern: "GET /_sandbox/health", Help: healthHelp, Handle: bind(s.getHealth)},
+		gate.ControlEndpoint{Pattern: "GET /_sandbox/requests", Help: requestsHelp, Handle: (*gate.Gate).GetRequests},
+		gate.ControlEndpoint{Pattern: "POST /_sandbox/clock", Help: clockHelp, Handle: bind(s.postClock)},
+		gate.ControlEndpoint{Pattern: "GET /_sandbox/requests/{id}", Help: requestHelp, Handle: (*gate.Gate).GetRequest},
 		// Whatever replaces the whole state takes the lock of changes itself.
-		controlEndpoint{pattern: "POST /_sandbox/reset", help: resetHelp, handle: bind(s.postReset), alone: true},
-		controlEndpoint{pattern: "GET /_sandbox/snapshot", help: snapshotHelp, handle: bind(s.getSnapshot), alone: true},
-		controlEndpoint{pattern: "PUT /_sandbox/snapshot", help: restoreHelp, handle: bind(s.putSnapshot), alone: true},
+		gate.ControlEndpoint{Pattern: "POST /_sandbox/reset", Help: resetHelp, Handle: bind(s.postReset), Alone: true},
+		gate.ControlEndpoint{Pattern: "GET /_sandbox/snapshot", Help: snapshotHelp, Handle: bind(s.getSnapshot), Alone: true},
+		gate.ControlEndpoint{Pattern: "PUT /_sandbox/snapshot", Help: restoreHelp, Handle: bind(s.putSnapshot), Alone: true},
 	)
-	domains := r.endpoints
-	credentials := controlEndpoint{pattern: "GET /_sandbox/credentials", help: credentialsHelp, handle: bind(s.getCredentials)}
+	domains := r.Endpoints
+	credentials := gate.ControlEndpoint{Pattern: "GET /_sandbox/credentials", Help: credentialsHelp, Handle: bind(s.getCredentials)}
 	// They stand before the apps, whose credentials they are.
-	at := slices.IndexFunc(domains, func(e controlEndpoint) bool { return e.pattern == "GET /_sandbox/apps" })
+	at := slices.IndexFunc(domains, func(e gate.ControlEndpoint) bool { return e.Pattern == "GET /_sandbox/apps" })
 	return append(list, slices.Insert(slices.Clone(domains), at, credentials)...)
 }
 
-// newControl returns the handler of the paths under controlPrefix.
-func (s *Sandbox) newControl(r *registry) http.Handler {
+// newControl returns the handler of the paths under ControlPrefix.
+func (s *Sandbox) newControl(r *gate.Registry) http.Handler {
 	local := http.NewServeMux()
 	for _, e := range s.endpoints(r) {
-		s.help += e.help
-		local.HandleFunc(e.pattern, s.gate.steered(e))
+		s.help += e.Help
+		local.HandleFunc(e.Pattern, s.gate.Steered(e))
 	}
-	s.gate.steering = local
-	web := s.site.newWeb()
+	s.gate.Steering = local
+	web := s.site.NewWeb()
 
 	mux := http.NewServeMux()
 	// Images and files are what the links in answers lead to, so everyone may
 	// see them.
-	for _, e := range r.public {
-		mux.HandleFunc(e.pattern, func(w http.ResponseWriter, r *http.Request) { e.handle(s.gate, w, r) })
+	for _, e := range r.Public {
+		mux.HandleFunc(e.Pattern, func(w http.ResponseWriter, r *http.Request) { e.Handle(s.gate, w, r) })
 	}
-	mux.HandleFunc("GET "+webPrefix+"{$}", func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(w, r, controlPrefix, http.StatusFound)
+	mux.HandleFunc("GET "+pages.WebPrefix+"{$}", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, world.ControlPrefix, http.StatusFound)
 	})
 	// The consent page, which everyone may see, looks like the others.
-	mux.HandleFunc("GET "+assetPrefix+"{name}", serveAsset)
+	mux.HandleFunc("GET "+pages.AssetPrefix+"{name}", pages.ServeAsset)
 	foreign := http.NewCrossOriginProtection()
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		if !s.config.RemoteControl && !fromLoopback(r) {
-			controlError(w, http.StatusForbidden, "the control endpoints serve callers on the same machine only")
+			gate.ControlError(w, http.StatusForbidden, "the control endpoints serve callers on the same machine only")
 			return
 		}
 		if err := s.checkHost(r); err != nil {
-			controlError(w, http.StatusForbidden, err.Error())
+			gate.ControlError(w, http.StatusForbidden, err.Error())
 			return
 		}
 		// A page of another site that a browser on this machine shows is no
 		// caller on this machine.
 		if err := foreign.Check(r); err != nil {
-			controlError(w, http.StatusForbidden, "the control endpoints do not serve other sites: "+err.Error())
+			gate.ControlError(w, http.StatusForbidden, "the control endpoints do not serve other sites: "+err.Error())
 			return
 		}
-		if strings.HasPrefix(r.URL.Path, webPrefix) {
+		if strings.HasPrefix(r.URL.Path, pages.WebPrefix) {
 			web.ServeHTTP(w, r)
 			return
 		}
@@ -105,7 +109,7 @@ func (s *Sandbox) newControl(r *registry) http.Handler {
 func (s *Sandbox) getStart(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Vary", "Accept")
 	if strings.Contains(r.Header.Get("Accept"), "text/html") {
-		s.site.serveView(w, r, s.site.startView)
+		s.site.ServeView(w, r, s.site.StartView)
 		return
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
@@ -118,7 +122,7 @@ func (s *Sandbox) getCredentials(w http.ResponseWriter, r *http.Request) {
 	if r.TLS != nil {
 		credentials.BaseURL = "https://" + r.Host
 	}
-	controlAnswer(w, http.StatusOK, credentials)
+	gate.ControlAnswer(w, http.StatusOK, credentials)
 }
 
 func fromLoopback(r *http.Request) bool {
@@ -131,42 +135,42 @@ func fromLoopback(r *http.Request) bool {
 }
 
 func (s *Sandbox) getHealth(w http.ResponseWriter, _ *http.Request) {
-	controlAnswer(w, http.StatusOK, struct {
+	gate.ControlAnswer(w, http.StatusOK, struct {
 		Status string    `json:"status"`
 		Seed   uint64    `json:"seed"`
 		Now    time.Time `json:"now"`
 		Frozen bool      `json:"frozen"`
-	}{"ok", s.gate.state.Load().world.seed, s.gate.clock.Now().UTC(), s.gate.clock.frozen()})
+	}{"ok", s.gate.State.Load().World.Seed, s.gate.Clock.Now().UTC(), s.gate.Clock.Frozen()})
 }
 
 func (s *Sandbox) postClock(w http.ResponseWriter, r *http.Request) {
 	var change struct {
-		Advance *Duration `json:"advance"`
-		Set     *int64    `json:"set"`
-		Freeze  *bool     `json:"freeze"`
+		Advance *gate.Duration `json:"advance"`
+		Set     *int64         `json:"set"`
+		Freeze  *bool          `json:"freeze"`
 	}
-	if !controlBody(w, r, &change) {
+	if !gate.ControlBody(w, r, &change) {
 		return
 	}
 	if change.Advance == nil && change.Set == nil && change.Freeze == nil {
-		controlError(w, http.StatusBadRequest, "the body needs advance, set or freeze")
+		gate.ControlError(w, http.StatusBadRequest, "the body needs advance, set or freeze")
 		return
 	}
 	if change.Freeze != nil {
-		s.gate.clock.freeze(*change.Freeze)
+		s.gate.Clock.Freeze(*change.Freeze)
 	}
 	if change.Set != nil {
-		s.gate.clock.set(time.Unix(*change.Set, 0))
+		s.gate.Clock.Set(time.Unix(*change.Set, 0))
 	}
 	if change.Advance != nil {
-		s.gate.clock.advance(time.Duration(*change.Advance))
+		s.gate.Clock.Advance(time.Duration(*change.Advance))
 	}
-	s.notifier.clockMoved() // deadlines that have passed act
-	now := s.gate.clock.Now()
-	controlAnswer(w, http.StatusOK, struct {
+	s.notifier.ClockMoved() // deadlines that have passed act
+	now := s.gate.Clock.Now()
+	gate.ControlAnswer(w, http.StatusOK, struct {
 		Now    int64 `json:"now"` // Unix seconds
 		Frozen bool  `json:"frozen"`
-	}{now.Unix(), s.gate.clock.frozen()})
+	}{now.Unix(), s.gate.Clock.Frozen()})
 }
 
 // postReset makes the world anew, from another seed where the body names one.
@@ -174,12 +178,12 @@ func (s *Sandbox) postReset(w http.ResponseWriter, r *http.Request) {
 	var order struct {
 		Seed *uint64 `json:"seed"`
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, maxControlBody)
-	if r.ContentLength != 0 && !controlBody(w, r, &order) {
+	r.Body = http.MaxBytesReader(w, r.Body, gate.MaxControlBody)
+	if r.ContentLength != 0 && !gate.ControlBody(w, r, &order) {
 		return
 	}
 	s.reset(order.Seed)
-	controlAnswer(w, http.StatusOK, struct {
+	gate.ControlAnswer(w, http.StatusOK, struct {
 		Seed uint64 `json:"seed"`
-	}{s.gate.state.Load().world.seed})
+	}{s.gate.State.Load().World.Seed})
 }

@@ -3,6 +3,11 @@ package sandbox
 import (
 	"strings"
 	"testing"
+
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/order"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/promotion"
+	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
+	"github.com/ttshop-go/ttshop/sandbox/internal/shape"
 )
 
 // What names an operation or a field that the catalogue does not know, or
@@ -10,20 +15,20 @@ import (
 func TestRegistryRefusesWhatIsUnknown(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		register func(r *registry)
+		register func(r *gate.Registry)
 		want     string
 	}{
-		"handler":         {func(r *registry) { r.handle("order.GetOrderLists", getOrders) }, "no operation order.GetOrderLists"},
-		"handler twice":   {func(r *registry) { registerOrder(r); registerOrder(r) }, "is bound twice"},
-		"scope":           {func(r *registry) { r.scope("order.Nothing", "seller.order.info") }, "no operation order.Nothing"},
-		"cipher":          {func(r *registry) { r.needsCipher("orders.GetOrderList") }, "no operation orders.GetOrderList"},
-		"body":            {func(r *registry) { r.maxBody("product.UploadFile", 1) }, "no operation product.UploadFile"},
-		"limit":           {func(r *registry) { r.limit("title", limit{}, "promotion.CreateActivities") }, "no operation promotion.CreateActivities"},
-		"limit twice":     {func(r *registry) { registerPromotion(r); registerPromotion(r) }, "is bound twice"},
-		"field":           {func(r *registry) { r.limit("titel", limit{}, "promotion.CreateActivity") }, "has no field titel"},
-		"field below":     {func(r *registry) { r.limit("skus.price", limit{}, "product.CreateProduct") }, ""},
-		"field too deep":  {func(r *registry) { r.limit("skus.price.amounts", limit{}, "product.CreateProduct") }, "has no field skus.price.amounts"},
-		"field of a text": {func(r *registry) { r.limit("title.length", limit{}, "product.CreateProduct") }, "has no field title.length"},
+		"handler":         {func(r *gate.Registry) { r.Handle("order.GetOrderLists", order.GetOrders) }, "no operation order.GetOrderLists"},
+		"handler twice":   {func(r *gate.Registry) { order.Register(r); order.Register(r) }, "is bound twice"},
+		"scope":           {func(r *gate.Registry) { r.Scope("order.Nothing", "seller.order.info") }, "no operation order.Nothing"},
+		"cipher":          {func(r *gate.Registry) { r.NeedsCipher("orders.GetOrderList") }, "no operation orders.GetOrderList"},
+		"body":            {func(r *gate.Registry) { r.MaxBody("product.UploadFile", 1) }, "no operation product.UploadFile"},
+		"limit":           {func(r *gate.Registry) { r.Limit("title", gate.Limit{}, "promotion.CreateActivities") }, "no operation promotion.CreateActivities"},
+		"limit twice":     {func(r *gate.Registry) { promotion.Register(r); promotion.Register(r) }, "is bound twice"},
+		"field":           {func(r *gate.Registry) { r.Limit("titel", gate.Limit{}, "promotion.CreateActivity") }, "has no field titel"},
+		"field below":     {func(r *gate.Registry) { r.Limit("skus.price", gate.Limit{}, "product.CreateProduct") }, ""},
+		"field too deep":  {func(r *gate.Registry) { r.Limit("skus.price.amounts", gate.Limit{}, "product.CreateProduct") }, "has no field skus.price.amounts"},
+		"field of a text": {func(r *gate.Registry) { r.Limit("title.length", gate.Limit{}, "product.CreateProduct") }, "has no field title.length"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -33,10 +38,10 @@ func TestRegistryRefusesWhatIsUnknown(t *testing.T) {
 					t.Errorf("panic %q, want one that says %q", got, c.want)
 				}
 			}()
-			r := newRegistry(answerFromShape)
+			r := gate.NewRegistry(shape.Answer)
 			c.register(r)
-			for _, route := range r.all() {
-				route.spec()
+			for _, route := range r.All() {
+				route.Spec()
 			}
 		})
 	}

@@ -4,14 +4,21 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/ttshop-go/ttshop/sandbox/internal/authority"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/trade"
+	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
+	"github.com/ttshop-go/ttshop/sandbox/internal/notify"
+	"github.com/ttshop-go/ttshop/sandbox/internal/pages"
+	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
 // Sandbox is the emulator. It is safe for concurrent use.
 type Sandbox struct {
 	config   Config
-	gate     *gatehouse
-	notifier *notifier
-	site     *site
+	gate     *gate.Gate
+	notifier *notify.Notifier
+	site     *pages.Site
 	control  http.Handler
 	help     string // the overview of the control endpoints
 }
@@ -23,10 +30,10 @@ func New(config Config) (*Sandbox, error) {
 		return nil, err
 	}
 	r := newWiring()
-	s := &Sandbox{config: config, gate: newGatehouse(config.settings(), newClock(config.Now), r)}
-	s.notifier = newNotifier(s.gate)
-	s.notifier.steer(r)
-	s.site = newSite(s.gate, s.notifier)
+	s := &Sandbox{config: config, gate: gate.New(config.settings(), world.NewClock(config.Now), r)}
+	s.notifier = notify.New(s.gate)
+	s.notifier.Steer(r)
+	s.site = pages.New(s.gate, s.notifier)
 	s.control = s.newControl(r)
 	s.reset(nil)
 	return s, nil
@@ -36,27 +43,27 @@ func New(config Config) (*Sandbox, error) {
 // seed and the same time give the same world, the same tokens and the same ids.
 // The credentials of the apps stay, so that clients need not be reconfigured.
 func (s *Sandbox) reset(seed *uint64) {
-	s.gate.changing.Lock()
-	defer s.gate.changing.Unlock()
+	s.gate.Changing.Lock()
+	defer s.gate.Changing.Unlock()
 	if seed == nil {
 		seed = &s.config.Seed
 	}
-	s.gate.clock.reset()
-	next := s.newState(*seed, s.gate.clock.Now())
-	s.gate.faults.reset(*seed, s.config.Faults)
-	s.gate.limiter.reset(Throttle{Rate: *s.config.Throttle})
-	s.gate.log.reset()
-	s.gate.state.Store(next)
+	s.gate.Clock.Reset()
+	next := s.newState(*seed, s.gate.Clock.Now())
+	s.gate.Faults.Reset(*seed, s.config.Faults)
+	s.gate.Limiter.Reset(gate.Throttle{Rate: *s.config.Throttle})
+	s.gate.Log.Reset()
+	s.gate.State.Store(next)
 }
 
-// newState makes the state that a seed gives at a time.
-func (s *Sandbox) newState(seed uint64, now time.Time) *state {
-	w := newWorld(s.gate.registry, seed, now, s.config.AuditDelay)
-	for _, shop := range w.shops {
-		setArchive(shop, s.config.Orders)
+// NewState makes the state that a seed gives at a time.
+func (s *Sandbox) newState(seed uint64, now time.Time) *gate.State {
+	w := newWorld(s.gate.Registry, seed, now, s.config.AuditDelay)
+	for _, shop := range w.Shops {
+		trade.SetArchive(shop, s.config.Orders)
 	}
-	next := newState(w, newAuthority(s.config.terms(), seed, w, now), now)
-	s.notifier.adopt(w, next.authority)
+	next := gate.NewState(w, authority.New(s.config.terms(), seed, w, now), now)
+	s.notifier.Adopt(w, next.Authority)
 	return next
 }
 
@@ -64,7 +71,7 @@ func (s *Sandbox) newState(seed uint64, now time.Time) *state {
 // are open are no longer told of news, so that a server can end. The sandbox
 // answers requests as before. It returns nil.
 func (s *Sandbox) Close() error {
-	s.notifier.close()
+	s.notifier.Close()
 	return nil
 }
 
@@ -73,8 +80,8 @@ func (s *Sandbox) Close() error {
 // of [Config.Hosts].
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// Clients that correct their clock by the Date header follow this one.
-	w.Header().Set("Date", s.gate.clock.Now().UTC().Format(http.TimeFormat))
-	if strings.HasPrefix(r.URL.Path, controlPrefix) {
+	w.Header().Set("Date", s.gate.Clock.Now().UTC().Format(http.TimeFormat))
+	if strings.HasPrefix(r.URL.Path, world.ControlPrefix) {
 		s.control.ServeHTTP(w, r)
 		return
 	}
@@ -114,22 +121,22 @@ type Shop struct {
 // Credentials returns the app's credentials, valid tokens of the seller who
 // owns all shops, and an authorization code that is new on every call.
 func (s *Sandbox) Credentials() Credentials {
-	s.gate.changing.RLock()
-	defer s.gate.changing.RUnlock()
-	st := s.gate.state.Load()
-	code, access, refresh := st.authority.credentials(s.gate.clock.Now())
-	first := st.authority.first()
+	s.gate.Changing.RLock()
+	defer s.gate.Changing.RUnlock()
+	st := s.gate.State.Load()
+	code, access, refresh := st.Authority.Credentials(s.gate.Clock.Now())
+	first := st.Authority.First()
 	c := Credentials{
 		AppKey:              first.Key,
 		AppSecret:           first.Secret,
-		ServiceID:           st.authority.serviceID,
+		ServiceID:           st.Authority.ServiceID,
 		AuthCode:            code,
 		AccessToken:         access,
 		RefreshToken:        refresh,
-		CategoryAssetCipher: st.world.seller.assetCipher,
+		CategoryAssetCipher: st.World.Seller.AssetCipher,
 	}
-	for _, shop := range st.authority.users[0].shops {
-		c.Shops = append(c.Shops, Shop(shop.identity))
+	for _, shop := range st.Authority.Users[0].Shops {
+		c.Shops = append(c.Shops, Shop(shop.Identity))
 	}
 	return c
 }

@@ -1,3 +1,0 @@
-package sandbox
-
-const codeForeignOrder = 21008111

@@ -1,6 +1,0 @@
-package sandbox
-
-const (
-	minMainImagePixels = 300
-	maxMainImagePixels = 4000
-)

@@ -1,0 +1,3 @@
+package trade
+
+const CodeForeignOrder = 21008111
