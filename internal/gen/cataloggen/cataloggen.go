@@ -47,6 +47,7 @@ func describe(op *apigen.Operation) catalog.Operation {
 		IdempotencyKey: op.IdempotencyKey,
 		Check:          op.Check(),
 		BodyType:       catalog.BodyType(op.BodyType),
+		MaxBody:        op.MaxBody,
 		Codes:          op.Codes,
 		Params:         fields(op.Params),
 		Body:           fields(op.Body),

@@ -162,7 +162,7 @@ func TestImportOverrides(t *testing.T) {
 	shop := newToyshop(t, toyDocument, toyFacts, map[string]string{
 		"operations.json": `[{"operation": "POST /toy/202401/toys/search", "like": "POST /toy/202309/toys/search", "reason": "r"}]`,
 		"fields.json":     `{"POST /toy/202309/toys/search body.status": {"enum": ["NEW", "OLD", "WORN"], "reason": "r"}}`,
-		"access.json":     `{"POST /toy/202309/toys/search": {"write": true, "reason": "r"}}`,
+		"access.json":     `{"POST /toy/202309/toys/search": {"write": true, "scopes": ["toy.read"], "shop_cipher": "required", "max_body": 1024, "reason": "r"}}`,
 	})
 	domains, err := Import(shop.archive, shop.specDir)
 	if err != nil {
@@ -174,6 +174,9 @@ func TestImportOverrides(t *testing.T) {
 	}
 	if status := spec.Find(ops[0].Body, "status"); len(status.Enum) != 3 || !ops[0].Write {
 		t.Errorf("status %v, write %t", status.Enum, ops[0].Write)
+	}
+	if op := ops[0]; !slices.Equal(op.Scopes, []string{"toy.read"}) || op.ShopCipher != spec.CipherRequired || op.MaxBody != 1024 {
+		t.Errorf("scopes %v, shop cipher %q, body of at most %d bytes", op.Scopes, op.ShopCipher, op.MaxBody)
 	}
 }
 

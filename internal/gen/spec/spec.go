@@ -25,6 +25,7 @@ type Operation struct {
 	IdempotencyKey string   `json:"idempotency_key,omitempty"`       // "query:name" or "body:name"
 	Paging         *Paging  `json:"paging,omitempty"`
 	BodyType       BodyType `json:"body_type,omitempty"`
+	MaxBody        int64    `json:"max_body,omitempty"` // bytes; 0 when only the gateway's limit applies
 
 	Params []*Field `json:"params,omitempty"` // path and query, without the client's own
 	Body   []*Field `json:"body,omitempty"`
