@@ -53,7 +53,7 @@ type Operation struct {
 	Paging         *Paging  `json:"paging,omitempty"`
 	BodyType       BodyType `json:"body_type,omitempty"`
 	MaxBody        int64    `json:"max_body,omitempty"` // largest body in bytes; 0 when only the gateway's limit applies
-	Codes          []int    `json:"codes,omitempty"` // business codes that the page lists
+	Codes          []int    `json:"codes,omitempty"`    // business codes that the page lists
 
 	Params []Field `json:"params,omitempty"` // path and query, without what every call carries
 	Body   []Field `json:"body,omitempty"`
