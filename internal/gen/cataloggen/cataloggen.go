@@ -26,7 +26,7 @@ func Files(api *apigen.API) (map[string][]byte, error) {
 				return nil, fmt.Errorf("encoding %s: %w", op.Name, err)
 			}
 		}
-		packed, err := compress(details.Bytes())
+		packed, err := Compress(details.Bytes())
 		if err != nil {
 			return nil, fmt.Errorf("compressing %s: %w", d.Name, err)
 		}
@@ -83,8 +83,8 @@ func field(f *spec.Field) catalog.Field {
 	return out
 }
 
-// compress returns data as gzip without name and time, the same bytes every time.
-func compress(data []byte) ([]byte, error) {
+// Compress returns data as gzip without name and time, the same bytes every time.
+func Compress(data []byte) ([]byte, error) {
 	var b bytes.Buffer
 	zw, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
 	if err != nil {
