@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ttshop-go/ttshop/catalog"
 	"github.com/ttshop-go/ttshop/internal/gen/spec"
 )
 
@@ -33,17 +34,17 @@ type (
 	// fieldOverride replaces facts of one field. A missing member leaves the fact
 	// alone, an empty one removes it.
 	fieldOverride struct {
-		Type      *spec.Type `json:"type"`
-		Format    *string    `json:"format"`
-		Kind      *spec.Kind `json:"kind"`
-		Required  *bool      `json:"required"`
-		Enum      *[]string  `json:"enum"`
-		Default   *string    `json:"default"`
-		Min       *string    `json:"min"`
-		Max       *string    `json:"max"`
-		MaxLength *int       `json:"max_length"`
-		MaxItems  *int       `json:"max_items"`
-		Reason    string     `json:"reason"`
+		Type      *catalog.Type `json:"type"`
+		Format    *string       `json:"format"`
+		Kind      *catalog.Kind `json:"kind"`
+		Required  *bool         `json:"required"`
+		Enum      *[]string     `json:"enum"`
+		Default   *string       `json:"default"`
+		Min       *string       `json:"min"`
+		Max       *string       `json:"max"`
+		MaxLength *int          `json:"max_length"`
+		MaxItems  *int          `json:"max_items"`
+		Reason    string        `json:"reason"`
 		used      bool
 	}
 	// pagingOverride names the array to walk where it is not the only one.
@@ -57,11 +58,11 @@ type (
 	// and how, or whether it only reads, against the rule of classify. A missing
 	// member leaves the fact alone.
 	accessOverride struct {
-		Write      *bool        `json:"write"`
-		Scopes     *[]string    `json:"scopes"`
-		ShopCipher *spec.Cipher `json:"shop_cipher"`
-		MaxBody    *int64       `json:"max_body"`
-		Reason     string       `json:"reason"`
+		Write      *bool         `json:"write"`
+		Scopes     *[]string     `json:"scopes"`
+		ShopCipher *catalog.Rule `json:"shop_cipher"`
+		MaxBody    *int64        `json:"max_body"`
+		Reason     string        `json:"reason"`
 		used       bool
 	}
 )
