@@ -20,9 +20,6 @@ func TestRegistryRefusesWhatIsUnknown(t *testing.T) {
 	}{
 		"handler":         {func(r *gate.Registry) { r.Handle("order.GetOrderLists", order.GetOrders) }, "no operation order.GetOrderLists"},
 		"handler twice":   {func(r *gate.Registry) { order.Register(r); order.Register(r) }, "is bound twice"},
-		"scope":           {func(r *gate.Registry) { r.Scope("order.Nothing", "seller.order.info") }, "no operation order.Nothing"},
-		"cipher":          {func(r *gate.Registry) { r.NeedsCipher("orders.GetOrderList") }, "no operation orders.GetOrderList"},
-		"body":            {func(r *gate.Registry) { r.MaxBody("product.UploadFile", 1) }, "no operation product.UploadFile"},
 		"limit":           {func(r *gate.Registry) { r.Limit("title", gate.Limit{}, "promotion.CreateActivities") }, "no operation promotion.CreateActivities"},
 		"limit twice":     {func(r *gate.Registry) { promotion.Register(r); promotion.Register(r) }, "is bound twice"},
 		"field":           {func(r *gate.Registry) { r.Limit("titel", gate.Limit{}, "promotion.CreateActivity") }, "has no field titel"},

@@ -47,7 +47,7 @@ type Call struct {
 	ID      string // the request id
 	Path    string // as on the wire
 
-	Route  *route
+	Route  *Route
 	Params pathParams
 	Query  []wire.Param
 	Body   []byte
@@ -205,7 +205,7 @@ func (s *Gate) admit(c *Call) *Failure {
 func (c *Call) readBody() *Failure {
 	limit := int64(maxJSONBody)
 	if c.Route.Spec().Multipart {
-		limit = cmp.Or(c.Route.maxBody, maxMultipartBody)
+		limit = cmp.Or(c.Route.Spec().MaxBody, maxMultipartBody)
 	}
 	tooLarge := func() *Failure {
 		return Fail(codeTooLarge, "the body is larger than ", strconv.FormatInt(limit, 10), " bytes")

@@ -20,9 +20,9 @@ import (
 // a name that it does not know panics.
 type Registry struct {
 	known  *operations.Catalog
-	routes map[string]*route // by name
+	routes map[string]*Route // by name
 
-	Fallback  handler // answers operations that no domain binds
+	Fallback  Handler // answers operations that no domain binds
 	unsigned  map[string]*endpoint
 	pages     map[string]func(w http.ResponseWriter, c *Call)
 	Endpoints []ControlEndpoint
@@ -39,7 +39,7 @@ type Registry struct {
 // endpoint is an unsigned operation of the authorization host.
 type endpoint struct {
 	name   string
-	handle handler
+	handle Handler
 }
 
 // ControlEndpoint is an endpoint that steers the sandbox.
@@ -51,23 +51,23 @@ type ControlEndpoint struct {
 }
 
 // NewRegistry returns a registry without state: a fallback answers everything.
-func NewRegistry(fallback handler) *Registry {
+func NewRegistry(fallback Handler) *Registry {
 	known := new(operations.Catalog)
 	entries := known.Operations("")
 	r := &Registry{
-		known: known, routes: make(map[string]*route, len(entries)), Fallback: fallback,
+		known: known, routes: make(map[string]*Route, len(entries)), Fallback: fallback,
 		unsigned: map[string]*endpoint{}, pages: map[string]func(http.ResponseWriter, *Call){},
 		Deadlines: map[string]func(*world.Shop, world.Deadline){}, Bare: map[event.Type]func(json.RawMessage) any{},
 	}
 	for i, e := range entries {
-		added := &route{entry: e, Method: e.Method, Path: e.Path, Name: e.FullName(), index: i, Handle: fallback, Shape: true}
+		added := &Route{entry: e, Method: e.Method, Path: e.Path, Name: e.FullName(), index: i, Handle: fallback, Shape: true}
 		added.Spec = sync.OnceValue(func() *Spec { return newSpec(known, added) })
 		r.routes[added.Name] = added
 	}
 	return r
 }
 
-func (r *Registry) route(operation string) *route {
+func (r *Registry) route(operation string) *Route {
 	found := r.routes[operation]
 	if found == nil {
 		panic("sandbox: the catalogue knows no operation " + operation)
@@ -76,23 +76,13 @@ func (r *Registry) route(operation string) *route {
 }
 
 // Handle binds an operation to its handler.
-func (r *Registry) Handle(operation string, h handler) {
+func (r *Registry) Handle(operation string, h Handler) {
 	bound := r.route(operation)
 	if !bound.Shape {
 		panic("sandbox: " + operation + " is bound twice")
 	}
 	bound.Handle, bound.Shape = h, false
 }
-
-// Scope replaces the scopes of an operation, where the catalogue has none or
-// too many.
-func (r *Registry) Scope(operation, scope string) { r.route(operation).scope = scope }
-
-// NeedsCipher makes shop_cipher mandatory where the catalogue leaves it open.
-func (r *Registry) NeedsCipher(operation string) { r.route(operation).needsCipher = true }
-
-// MaxBody bounds the form of an operation in bytes.
-func (r *Registry) MaxBody(operation string, bytes int64) { r.route(operation).maxBody = bytes }
 
 // Limit says what is special about the limit of a field of some operations. The
 // path of the field is dotted, without brackets.
@@ -111,7 +101,7 @@ func (r *Registry) Limit(field string, l Limit, operations ...string) {
 
 // Endpoint binds an unsigned operation of the authorization host to its path.
 // Only the plain query form is served: nothing official knows a JSON form.
-func (r *Registry) Endpoint(path, name string, h handler) { r.unsigned[path] = &endpoint{name, h} }
+func (r *Registry) Endpoint(path, name string, h Handler) { r.unsigned[path] = &endpoint{name, h} }
 
 // Page binds a page for people of the authorization host to its path.
 func (r *Registry) Page(path string, show func(w http.ResponseWriter, c *Call)) { r.pages[path] = show }
@@ -160,8 +150,8 @@ func (r *Registry) Sample(ids func(s *world.Shop, t event.Type) map[string][]str
 func (r *Registry) BareBody(t event.Type, of func(data json.RawMessage) any) { r.Bare[t] = of }
 
 // All returns the operations in the order of the catalogue.
-func (r *Registry) All() []*route {
-	list := make([]*route, len(r.routes))
+func (r *Registry) All() []*Route {
+	list := make([]*Route, len(r.routes))
 	for _, bound := range r.routes {
 		list[bound.index] = bound
 	}

@@ -16,21 +16,18 @@ const (
 	CipherRequired
 )
 
-// handler answers one operation: it appends the data of the answer to c.out,
+// Handler answers one operation: it appends the data of the answer to c.out,
 // or nothing where the answer carries none.
-type handler func(c *Call) *Failure
+type Handler func(c *Call) *Failure
 
-// route is one operation of the API.
-type route struct {
-	entry       operations.Entry
-	Method      string
-	Path        string // with parameters in braces
-	Name        string // domain and operation, in the words of the SDK
-	scope       string // "" where the catalogue tells it
-	needsCipher bool   // shop_cipher, whatever the catalogue says
-	maxBody     int64  // of a form; 0 for what the gateway takes
-	Handle      handler
-	limits      map[string]Limit // by dotted path of the field
+// Route is one operation of the API.
+type Route struct {
+	entry  operations.Entry
+	Method string
+	Path   string // with parameters in braces
+	Name   string // domain and operation, in the words of the SDK
+	Handle Handler
+	limits map[string]Limit // by dotted path of the field
 
 	index int          // position in the catalogue
 	Shape bool         // answered from the shape of its result, see shape.go
@@ -41,7 +38,7 @@ type route struct {
 type router struct {
 	fixed   map[string]*router
 	param   *router
-	methods map[string]*route
+	methods map[string]*Route
 }
 
 // maxPathParams is the largest number of parameters in a path of the API.
@@ -53,7 +50,7 @@ type pathParams struct {
 	Count  int
 }
 
-func newRouter(table []*route) *router {
+func newRouter(table []*Route) *router {
 	root := new(router)
 	for _, r := range table {
 		at := root
@@ -74,7 +71,7 @@ func newRouter(table []*route) *router {
 			at = at.fixed[segment]
 		}
 		if at.methods == nil {
-			at.methods = map[string]*route{}
+			at.methods = map[string]*Route{}
 		}
 		at.methods[r.Method] = r
 	}
@@ -84,7 +81,7 @@ func newRouter(table []*route) *router {
 // Find returns the routes of an escaped path by method, nil where the API has
 // no such path, and the path's parameters. A trailing slash makes another
 // path.
-func (rt *router) Find(path string) (map[string]*route, pathParams) {
+func (rt *router) Find(path string) (map[string]*Route, pathParams) {
 	var params pathParams
 	rest, ok := strings.CutPrefix(path, "/")
 	if !ok {

@@ -19,15 +19,12 @@ type Spec struct {
 
 // newSpec reads the description of an operation. The first one of a domain
 // unpacks the domain.
-func newSpec(known *operations.Catalog, r *route) *Spec {
+func newSpec(known *operations.Catalog, r *Route) *Spec {
 	s := &Spec{
 		Operation: describe(known, r.entry),
 		limits:    r.limits,
 	}
 	s.AnyScope = s.Scopes
-	if r.scope != "" {
-		s.AnyScope = []string{r.scope}
-	}
 	// Dates that state no scope ask for what the other dates ask for.
 	for _, sibling := range s.Siblings {
 		if len(s.AnyScope) > 0 {
@@ -38,9 +35,6 @@ func newSpec(known *operations.Catalog, r *route) *Spec {
 		}
 	}
 	s.Cipher = ruleOf(s.ShopCipher)
-	if r.needsCipher {
-		s.Cipher = CipherRequired
-	}
 	s.asset = ruleOf(s.AssetCipher)
 	s.Multipart = s.BodyType == operations.BodyMultipart
 	s.Query = slices.DeleteFunc(slices.Clone(s.Params), func(f operations.Field) bool { return f.In != "query" })

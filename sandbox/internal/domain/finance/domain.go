@@ -14,8 +14,4 @@ func Register(r *gate.Registry) {
 	r.Handle("finance.GetUnsettledTransactions", getUnsettled)
 	r.Handle("finance.GetPayments", getPayments)
 	r.Handle("finance.GetWithdrawals", getWithdrawals)
-
-	// They are like their newer versions, whose documents say that it is mandatory.
-	r.NeedsCipher("finance.GetTransactionsByStatementV202309")
-	r.NeedsCipher("finance.GetTransactionsByOrderV202309")
 }

@@ -35,8 +35,4 @@ func Register(r *gate.Registry) {
 	r.Handle("fulfillment.CreateFirstMileBundleV202407", createBundle)
 	r.Handle("fulfillment.CreateFirstMileBundle", createBundle)
 	r.Handle("supply_chain.ConfirmPackageShipment", syncPackages)
-
-	// The catalogue names no scope of these, or one that serves them only as well.
-	r.Scope("fulfillment.SchedulePackageHandover", "seller.fulfillment.basic")
-	r.Scope("fulfillment.GetHandoverTimeSlots", "seller.fulfillment.basic")
 }

@@ -15,7 +15,5 @@ func Register(r *gate.Registry) {
 	r.Handle("product.UploadProductFile", uploadFile)
 	r.Handle("product.OptimizeImages", optimizeImages)
 
-	r.MaxBody("product.UploadProductFile", maxUploadBody)
-
 	r.Limit("images", gate.Limit{Code: 12038007}, "product.OptimizeImages")
 }

@@ -12,10 +12,6 @@ import (
 const (
 	maxPDFFile   = 20 << 20
 	maxVideoFile = 100 << 20
-	// maxUploadBody is the largest form with a file: beyond the limit of a
-	// video by enough for the operation itself to refuse what is a bit too
-	// large.
-	maxUploadBody = maxVideoFile + 1<<20
 )
 
 func uploadFile(c *gate.Call) *gate.Failure {

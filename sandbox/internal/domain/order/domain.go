@@ -34,9 +34,4 @@ func Register(r *gate.Registry) {
 	r.Handle("order.AddExternalOrderReferences", addExternalOrders)
 	r.Handle("order.GetExternalOrderReferences", getExternalOrders)
 	r.Handle("order.SearchOrderByExternalOrderReference", searchExternalOrders)
-
-	// The catalogue names no scope of these, or one that serves them only as well.
-	r.Scope("order.AddExternalOrderReferences", "seller.order.ext_ref.write")
-	// They are like their newer versions, whose documents say that it is mandatory.
-	r.NeedsCipher("order.GetOrderDetailV202309")
 }

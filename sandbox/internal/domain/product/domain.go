@@ -40,12 +40,6 @@ func Register(r *gate.Registry) {
 	r.Handle("product.CreateCategoryUpgradeTask", upgradeCategories)
 	r.Handle("product.RecommendBrand", recommendBrand)
 
-	// They are like their newer versions, whose documents say that it is mandatory.
-	r.NeedsCipher("product.EditProductV202309")
-	r.NeedsCipher("product.PartialEditProductV202309")
-	r.NeedsCipher("product.SearchProductsV202309")
-	r.NeedsCipher("product.SearchProductsV202312")
-
 	edits := []string{
 		"product.CreateProduct",
 		"product.EditProductV202309",

@@ -21,9 +21,5 @@ func Register(r *gate.Registry) {
 	r.Handle("return_refund.GetReturnRecords", getReturnRecords)
 	r.Handle("return_refund.UploadShippingDocumentAndTrackingInfo", uploadReturnDocument)
 
-	// The catalogue names no scope of these, or one that serves them only as well.
-	r.Scope("return_refund.CreateReturn", "seller.return_refund.basic")
-	r.Scope("return_refund.UploadShippingDocumentAndTrackingInfo", "seller.return_refund.basic")
-
 	r.Limit("page_size", gate.Limit{Code: gate.CodeAuthParameter}, "return_refund.SearchCancellations", "return_refund.SearchReturns")
 }
