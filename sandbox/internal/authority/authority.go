@@ -1,3 +1,5 @@
+// Package authority is the authorization host's memory: apps, users, grants, codes
+// and tokens, under a lock of its own.
 package authority
 
 import (

@@ -1,3 +1,7 @@
+// Package gate takes a request from its path to the fields of an operation, in
+// the order of the platform's checks, and hands it to the domain that registered
+// for it. It keeps the switches that tests turn: faults, throttle and the log of
+// requests.
 package gate
 
 import (

@@ -1,3 +1,5 @@
+// Package invent makes things up from a seed: random sequences that can be kept,
+// ids, fingerprints.
 package invent
 
 import (

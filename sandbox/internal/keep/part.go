@@ -1,3 +1,5 @@
+// Package keep has the parts that a snapshot is made of, and the checks of what is
+// read back.
 package keep
 
 import (

@@ -1,3 +1,6 @@
+// Package login serves the authorization host: the consent page, the token
+// endpoints, and the control of apps, users and grants. It also answers what an app
+// asks about the shops of a grant.
 package login
 
 import (

@@ -1,3 +1,4 @@
+// Package market has what differs by country: money, language, rules and carriers.
 package market
 
 import (

@@ -1,3 +1,6 @@
+// Package notify sends webhooks: it knows who may hear of a shop and where, keeps
+// the deliveries and repeats them. It also answers the operations of the Event
+// API. What a webhook says comes from the domains.
 package notify
 
 import (

@@ -1,3 +1,5 @@
+// Package pages shows the sandbox to people. Its pages read across all domains and
+// act through the control endpoints, so that people can do what programs can.
 package pages
 
 import (

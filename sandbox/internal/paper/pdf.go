@@ -1,3 +1,4 @@
+// Package paper draws documents: PDF pages and barcodes.
 package paper
 
 import (

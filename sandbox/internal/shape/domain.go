@@ -1,3 +1,5 @@
+// Package shape answers the operations that no domain has state for: from the
+// fields of their results, with what the shop has and what the caller sent.
 package shape
 
 import (

@@ -1,3 +1,5 @@
+// Package wire reads what arrives: queries, signatures, strict JSON. The sandbox
+// has its own verifier, so that a mistake of the client's signer shows.
 package wire
 
 import (

@@ -1,3 +1,7 @@
+// Package world is the ground that all domains stand on: sellers, shops with
+// their lock, identity and warehouses, the owners of ids, the clock and the queue
+// of deadlines. What else a shop or the world has belongs to the domains, which
+// keep it in rooms.
 package world
 
 import (

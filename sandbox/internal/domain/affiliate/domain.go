@@ -1,3 +1,5 @@
+// Package affiliate has the creators and what a shop agrees with them: open and
+// target collaborations, samples, and the orders that came of it.
 package affiliate
 
 import (

@@ -1,3 +1,5 @@
+// Package analytics answers with figures of shops, products and SKUs that follow
+// from orders and from what creators sold. It has no state of its own.
 package analytics
 
 import (

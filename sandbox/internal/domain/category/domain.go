@@ -1,3 +1,4 @@
+// Package category has the tree of categories with its attributes, and the brands.
 package category
 
 import (

@@ -1,3 +1,5 @@
+// Package compliance has what sellers register once and products refer to:
+// manufacturers, responsible persons and size charts.
 package compliance
 
 import (

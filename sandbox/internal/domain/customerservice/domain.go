@@ -1,3 +1,4 @@
+// Package customerservice has the conversations of buyers with a shop.
 package customerservice
 
 import (

@@ -1,3 +1,5 @@
+// Package finance keeps the books of a shop: statements, payments and withdrawals
+// that follow from its orders. It has no state of its own.
 package finance
 
 import (

@@ -1,3 +1,6 @@
+// Package fulfillment answers the operations on packages: shipping, splitting and
+// combining, labels and tracking. What happens to a package is decided in package
+// trade.
 package fulfillment
 
 import (

@@ -1,3 +1,5 @@
+// Package globalproduct has the products of sellers who sell abroad, from which
+// those of their shops are published and replicated.
 package globalproduct
 
 import (

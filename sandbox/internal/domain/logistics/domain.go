@@ -1,3 +1,4 @@
+// Package logistics has warehouses, delivery options and shipping providers.
 package logistics
 
 import (

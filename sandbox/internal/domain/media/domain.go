@@ -1,3 +1,5 @@
+// Package media has the images and files that sellers upload, and draws those that
+// were invented.
 package media
 
 import (

@@ -1,3 +1,5 @@
+// Package order answers the operations on orders and lets buyers, carriers and the
+// platform act on them. What happens to an order is decided in package trade.
 package order
 
 import (

@@ -1,3 +1,5 @@
+// Package product has the products of a shop: what they consist of, how they are
+// created, edited and reviewed, and how answers show them.
 package product
 
 import (

@@ -1,3 +1,4 @@
+// Package promotion has the promotions and coupons of a shop.
 package promotion
 
 import (

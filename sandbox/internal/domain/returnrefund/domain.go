@@ -1,3 +1,5 @@
+// Package returnrefund answers the operations on cancellations, returns and
+// refunds. What becomes of them is decided in package trade.
 package returnrefund
 
 import (

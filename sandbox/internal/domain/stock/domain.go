@@ -1,3 +1,5 @@
+// Package stock reads and changes how much of a SKU lies in which warehouse, and
+// announces every change.
 package stock
 
 import (

@@ -1,3 +1,6 @@
+// Package trade is the machine of orders, packages, cancellations, returns and
+// refunds. It alone writes to them: the operations of order, fulfillment and
+// returnrefund ask it, and so do its own deadlines.
 package trade
 
 import (
