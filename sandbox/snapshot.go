@@ -47,8 +47,11 @@ func shopParts(r *gate.Registry, s *world.Shop) []keep.Part {
 }
 
 // restored rebuilds what follows from the parts of a shop.
-func restored(s *world.Shop) {
+func restored(r *gate.Registry, s *world.Shop) {
 	s.Market = market.RegionOf(s.Region)
+	for _, follow := range r.Restores {
+		follow(s)
+	}
 	s.SetDue()
 }
 
@@ -166,7 +169,7 @@ func (s *Sandbox) replace(raw []byte) error {
 		if err := loadParts(shopParts(s.gate.Registry, shop), given.Shops[i]); err != nil {
 			return keep.Placed(fmt.Sprintf("shops[%d]", i), err)
 		}
-		restored(shop)
+		restored(s.gate.Registry, shop)
 	}
 	if err := loadParts(worldParts(s.gate.Registry, next.World), given.World); err != nil {
 		return keep.Placed("world", err)

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	operations "github.com/ttshop-go/ttshop/catalog"
 	"github.com/ttshop-go/ttshop/sandbox/internal/keep"
@@ -31,7 +30,7 @@ type Registry struct {
 	WorldParts []func(w *world.World) keep.Part
 	ShopParts  []func(s *world.Shop) keep.Part
 	Deadlines  map[string]func(s *world.Shop, d world.Deadline)
-	Reviews    []func(s *world.Shop, now time.Time) time.Time
+	Restores   []func(s *world.Shop)
 	Samples    []func(s *world.Shop, t event.Type) map[string][]string
 	Bare       map[event.Type]func(data json.RawMessage) any
 }
@@ -134,11 +133,9 @@ func (r *Registry) Deadline(kind string, come func(s *world.Shop, d world.Deadli
 	r.Deadlines[kind] = come
 }
 
-// Review adds something that looks at a shop when the clock has moved, and
-// tells when it wants to look again; zero for never. The shop's lock is held.
-func (r *Registry) Review(look func(s *world.Shop, now time.Time) time.Time) {
-	r.Reviews = append(r.Reviews, look)
-}
+// Restored adds what follows from the parts of a shop and is not kept itself. It
+// runs once all parts of the shop are read.
+func (r *Registry) Restored(follow func(s *world.Shop)) { r.Restores = append(r.Restores, follow) }
 
 // Sample adds what names things of a shop in the samples of webhooks, by the
 // names of fields. The shop's lock is held for reading.

@@ -204,22 +204,11 @@ func (s *Notifier) endReviews(st *gate.State) {
 	}
 }
 
-// look ends the reviews whose time has come, announces promotions that started
-// or ended, and reminds of grants that will end.
+// look makes everything happen that is due and reminds of grants that will end.
 func (s *Notifier) look(w *world.World) {
 	Of(w).remind(s.Clock.Now())
 	w.Settle(s.Clock.Now())
 	for _, shop := range w.Shops {
-		shop.Mu.Lock()
-		now := s.Clock.Now()
-		var times []time.Time
-		for _, review := range s.Registry.Reviews {
-			times = append(times, review(shop, now))
-		}
-		shop.Mu.Unlock()
-		for _, next := range times {
-			w.Wake(next)
-		}
 		if due := shop.Due.Load(); due != math.MaxInt64 {
 			w.Wake(time.Unix(due, 0))
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"container/heap"
 	"math"
+	"slices"
 	"time"
 )
 
@@ -46,6 +47,11 @@ func (s *Shop) Schedule(at int64, kind, id string) {
 	d.Turns++
 	heap.Push(d, Deadline{at, d.Turns, kind, id})
 	s.SetDue()
+}
+
+// Scheduled tells whether something is going to happen at a time.
+func (s *Shop) Scheduled(at int64, kind, id string) bool {
+	return slices.ContainsFunc(s.Deadlines.Queue, func(d Deadline) bool { return d.At == at && d.Kind == kind && d.ID == id })
 }
 
 // SetDue notes when the next deadline is.

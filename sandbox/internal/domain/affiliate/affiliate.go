@@ -117,7 +117,6 @@ func enroll(s *world.Shop, now time.Time) {
 		known[o.Product] = true
 	}
 	for _, p := range product.Of(s).List {
-		product.SettleProduct(s, p, now)
 		if p.Status == product.ProductActivate && !known[p.ID] {
 			offerOpenly(s, p.ID, Of(s).AutoRate, false, now.Unix())
 		}
@@ -163,7 +162,6 @@ func promotable(c *gate.Call, id string, codes collaborationCodes) (*product.Pro
 		}
 		return nil, gate.Fail(codes.unavailable, "'product_id' ", strconv.Quote(id), " is unknown in this shop")
 	}
-	product.SettleProduct(c.Shop, p, c.Now)
 	switch p.Status {
 	case product.ProductActivate:
 		return p, nil

@@ -123,7 +123,6 @@ func offeredProducts(c *gate.Call, s *world.Shop) (list []*offeredProduct) {
 	sold := unitsSold(s)
 	for _, o := range Of(s).Open {
 		p := product.Of(s).ByID[o.Product]
-		product.SettleProduct(s, p, c.Now)
 		if !o.runs(c.Now.Unix()) || p.Status != product.ProductActivate {
 			continue
 		}

@@ -364,7 +364,6 @@ func syncIn(c *gate.Call, g *GlobalProduct, s *world.Shop, id string) []failReas
 	s.Mu.Lock()
 	defer s.Mu.Unlock()
 	p := product.Of(s).ByID[id]
-	product.SettleProduct(s, p, c.Now)
 	if p.Status == product.ProductFreeze || p.Status == product.ProductDeleted {
 		return []failReason{{"product " + id + " cannot be edited in the state " + p.Status}}
 	}

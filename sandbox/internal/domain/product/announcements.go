@@ -56,17 +56,18 @@ type (
 // productBefore is a product before a change, as far as webhooks tell of it.
 type productBefore struct {
 	status, audit string
+	verdict       time.Time
 	live          Content
 }
 
-func (p *Product) before() productBefore { return productBefore{p.Status, p.Audit, p.Live} }
+func (p *Product) before() productBefore { return productBefore{p.Status, p.Audit, p.Verdict, p.Live} }
 
 // announceProduct tells what has become of a product since before. The caller
 // holds the shop's lock.
 func announceProduct(s *world.Shop, p *Product, before productBefore, now time.Time) {
 	at := now.Unix()
-	if p.Audit == AuditAuditing {
-		s.World.Wake(p.Verdict)
+	if p.Audit == AuditAuditing && !p.Verdict.Equal(before.verdict) {
+		scheduleReview(s, p)
 	}
 	if p.Audit != before.audit {
 		s.Emit(int(event.TypeProductAuditStatusChange), productAuditChange{p.Number, auditOutcome{p.Audit, []string{}}, at})
@@ -125,26 +126,33 @@ func changedFields(old, next *Content) (names []string) {
 	return names
 }
 
-// SettleProduct ends the review of a product whose time has come and tells of
-// it. The caller holds the shop's lock.
-func SettleProduct(s *world.Shop, p *Product, now time.Time) {
-	if p.Audit != AuditAuditing || p.Verdict.IsZero() || now.Before(p.Verdict) {
-		return
+// deadlineReview is the kind of the deadline at which a review is over.
+const deadlineReview = "review"
+
+// scheduleReview makes the review of a product end when its time has come.
+func scheduleReview(s *world.Shop, p *Product) {
+	if !p.Verdict.IsZero() {
+		s.Schedule(p.Verdict.Unix(), deadlineReview, p.ID)
 	}
-	before := p.before()
-	p.settle(now)
-	announceProduct(s, p, before, now)
 }
 
-// settleProducts ends the reviews whose time has come and tells when the next
-// one ends. The caller holds the shop's lock.
-func settleProducts(s *world.Shop, now time.Time) time.Time {
-	next := time.Time{}
+// endReview ends the review of a product and tells of it.
+func endReview(s *world.Shop, d world.Deadline) {
+	p := Of(s).ByID[d.ID]
+	if p == nil || p.Audit != AuditAuditing || p.Verdict.IsZero() || p.Verdict.Unix() != d.At {
+		return // it was withdrawn, or another one has begun
+	}
+	before, at := p.before(), p.Verdict
+	p.settle(at)
+	announceProduct(s, p, before, at)
+}
+
+// scheduleReviews makes the reviews end that a snapshot of an earlier version
+// has no deadlines for.
+func scheduleReviews(s *world.Shop) {
 	for _, p := range Of(s).List {
-		SettleProduct(s, p, now)
-		if p.Audit == AuditAuditing && !p.Verdict.IsZero() && (next.IsZero() || p.Verdict.Before(next)) {
-			next = p.Verdict
+		if p.Audit == AuditAuditing && !p.Verdict.IsZero() && !s.Scheduled(p.Verdict.Unix(), deadlineReview, p.ID) {
+			scheduleReview(s, p)
 		}
 	}
-	return next
 }

@@ -16,7 +16,8 @@ func Register(r *gate.Registry) {
 		func(s *world.Shop) keep.Part { return keep.Plain("custom_ids", &Of(s).customIDs) },
 		func(s *world.Shop) keep.Part { return keep.Plain("category_upgrade", &Of(s).upgradeEnds) },
 	)
-	r.Review(settleProducts)
+	r.Deadline(deadlineReview, endReview)
+	r.Restored(scheduleReviews)
 	r.Sample(sampleProducts)
 
 	r.Handle("product.CreateProduct", createProduct)

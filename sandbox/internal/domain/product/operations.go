@@ -502,11 +502,8 @@ func searchProducts(c *gate.Call, version int, categoryVersion string) *gate.Fai
 	if categoryVersion != "" {
 		filter.CategoryVersion = categoryVersion
 	}
-	c.Shop.Mu.Lock() // a look may end a review
-	defer c.Shop.Mu.Unlock()
-	for _, p := range Of(c.Shop).List {
-		SettleProduct(c.Shop, p, c.Now)
-	}
+	c.Shop.Mu.RLock()
+	defer c.Shop.Mu.RUnlock()
 	// The order is not documented; the newest come first.
 	found, next, total := gate.Paginate(Of(c.Shop).List, true, after, page.Size,
 		func(p *Product) gate.Cursor { return gate.Cursor{At: 0, ID: p.Number} },

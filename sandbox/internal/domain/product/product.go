@@ -219,11 +219,9 @@ type products struct {
 	customIDs       map[string]string   // of names of the seller's own
 }
 
-// FindProduct returns a product of the caller's shop with its review settled,
-// or says why there is none. The caller holds the shop's lock.
+// FindProduct returns a product of the caller's shop, or says why there is none. The caller holds the shop's lock.
 func FindProduct(c *gate.Call, id string) (*Product, *gate.Failure) {
 	if p := Of(c.Shop).ByID[id]; p != nil {
-		SettleProduct(c.Shop, p, c.Now)
 		return p, nil
 	}
 	if owner := c.State.World.Owners.Of(id); owner != nil && owner != c.Shop {

@@ -2,8 +2,6 @@
 package promotion
 
 import (
-	"time"
-
 	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
 	"github.com/ttshop-go/ttshop/sandbox/internal/keep"
 	"github.com/ttshop-go/ttshop/sandbox/internal/world"
@@ -12,10 +10,8 @@ import (
 // Register binds the operations of promotion.
 func Register(r *gate.Registry) {
 	r.ShopPart(func(s *world.Shop) keep.Part { return keep.Plain("promotions", Of(s)) })
-	r.Review(func(s *world.Shop, now time.Time) time.Time {
-		announceActivities(s, now.Unix()) // it asks for the next look itself
-		return time.Time{}
-	})
+	r.Deadline(deadlineActivity, turnActivity)
+	r.Restored(scheduleActivities)
 
 	r.Handle("promotion.CreateActivity", createActivity)
 	r.Handle("promotion.SearchActivities", searchActivities)

@@ -114,12 +114,20 @@ func (in *activityInput) check(c *gate.Call, old *activity) *gate.Failure {
 func editActivities(c *gate.Call, change func() *gate.Failure) *gate.Failure {
 	c.Shop.Mu.Lock()
 	defer c.Shop.Mu.Unlock()
-	announceActivities(c.Shop, c.Now.Unix())
 	if f := change(); f != nil {
 		return f
 	}
-	announceActivities(c.Shop, c.Now.Unix())
+	for _, a := range Of(c.Shop).Activities {
+		announceActivity(c.Shop, a, c.Now.Unix())
+	}
 	return nil
+}
+
+// readActivities looks at the promotions of the shop.
+func readActivities(c *gate.Call, look func() *gate.Failure) *gate.Failure {
+	c.Shop.Mu.RLock()
+	defer c.Shop.Mu.RUnlock()
+	return look()
 }
 
 // findActivity returns the promotion that the path names.
@@ -314,7 +322,7 @@ func (i *activityItem) view(r *market.Region) itemInside {
 // getActivity shows a promotion. The products of one that ended more than 180
 // days ago are gone.
 func getActivity(c *gate.Call) *gate.Failure {
-	return editActivities(c, func() *gate.Failure {
+	return readActivities(c, func() *gate.Failure {
 		a, f := findActivity(c)
 		if f != nil {
 			return f
@@ -361,7 +369,7 @@ func searchActivities(c *gate.Call) *gate.Failure {
 		return f
 	}
 	now := c.Now.Unix()
-	return editActivities(c, func() *gate.Failure {
+	return readActivities(c, func() *gate.Failure {
 		page, next, total := gate.Paginate(Of(c.Shop).Activities, true, after, size,
 			func(a *activity) gate.Cursor { return gate.Cursor{At: 0, ID: invent.Number(a.ID)} },
 			func(a *activity) bool {

@@ -113,7 +113,6 @@ func checkActivityProduct(c *gate.Call, a *activity, in *activityProductInput) *
 	case p == nil:
 		return gate.Fail(codeActivityNoProduct, "no product has the id ", strconv.Quote(in.ID))
 	}
-	product.SettleProduct(c.Shop, p, c.Now)
 	if p.Status != product.ProductActivate {
 		return gate.Fail(codeActivityStatus, "product ", p.ID, " is ", p.Status)
 	}

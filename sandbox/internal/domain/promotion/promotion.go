@@ -66,7 +66,8 @@ type activity struct {
 	Created       int64             `json:"created"`
 	Updated       int64             `json:"updated"`
 	Stopped       bool              `json:"stopped"`
-	Announced     string            `json:"announced"` // the state that was announced last
+	Announced     string            `json:"announced"`      // the state that was announced last
+	Next          int64             `json:"next,omitempty"` // when the state changes by itself, in Unix seconds; 0 for never
 	Products      []activityProduct `json:"products"`
 }
 
@@ -103,16 +104,16 @@ func (a *activity) status(now int64) string {
 }
 
 // next is when the state changes by itself, or zero.
-func (a *activity) next(now int64) time.Time {
+func (a *activity) next(now int64) int64 {
 	switch a.status(now) {
 	case activityNotStart:
-		return time.Unix(a.Begin, 0)
+		return a.Begin
 	case ActivityOngoing:
 		if a.DurationType != "INDEFINITE" {
-			return time.Unix(a.End, 0)
+			return a.End
 		}
 	}
-	return time.Time{}
+	return 0
 }
 
 // activityOrder tells which state of a promotion time leads to first.
@@ -128,30 +129,64 @@ type activityStatusChange struct {
 	Status     string `json:"status"`
 }
 
-// announceActivities tells of the promotions whose state has changed. Only the
-// start, the end and the stop are announced. The caller holds the shop's lock.
-func announceActivities(s *world.Shop, now int64) {
-	for _, a := range Of(s).Activities {
-		status := a.status(now)
-		tell := func(status string, at int64) {
-			s.Emit(int(event.TypeActivityStatusChange), activityStatusChange{a.ID, at, a.Type, a.Level, status})
-		}
-		// A caller who looked at the clock earlier may come later.
-		if status != a.Announced && (status == activityDraft || activityOrder(status) >= activityOrder(a.Announced)) {
-			switch status {
-			case ActivityOngoing:
-				tell(status, max(a.Begin, a.Updated))
-			case activityExpired:
-				if a.Announced != ActivityOngoing { // started and ended since
-					tell(ActivityOngoing, a.Begin)
-				}
-				tell(status, a.End)
-			case activityDeactivated:
-				tell(status, a.Updated)
+// deadlineActivity is the kind of the deadline at which a promotion starts or
+// ends.
+const deadlineActivity = "activity"
+
+// announceActivity tells what has become of a promotion and schedules its next
+// change. Only the start, the end and the stop are announced. The caller holds
+// the shop's lock.
+func announceActivity(s *world.Shop, a *activity, now int64) {
+	status := a.status(now)
+	tell := func(status string, at int64) {
+		s.Emit(int(event.TypeActivityStatusChange), activityStatusChange{a.ID, at, a.Type, a.Level, status})
+	}
+	// A caller who looked at the clock earlier may come later.
+	if status != a.Announced && (status == activityDraft || activityOrder(status) >= activityOrder(a.Announced)) {
+		switch status {
+		case ActivityOngoing:
+			tell(status, max(a.Begin, a.Updated))
+		case activityExpired:
+			if a.Announced != ActivityOngoing { // started and ended since
+				tell(ActivityOngoing, a.Begin)
 			}
-			a.Announced = status
+			tell(status, a.End)
+		case activityDeactivated:
+			tell(status, a.Updated)
 		}
-		s.World.Wake(a.next(now))
+		a.Announced = status
+	}
+	if next := a.next(now); next != a.Next {
+		a.Next = next
+		scheduleActivity(s, a)
+	}
+}
+
+func scheduleActivity(s *world.Shop, a *activity) {
+	if a.Next != 0 {
+		s.Schedule(a.Next, deadlineActivity, a.ID)
+	}
+}
+
+// turnActivity starts or ends a promotion.
+func turnActivity(s *world.Shop, d world.Deadline) {
+	i := slices.IndexFunc(Of(s).Activities, func(a *activity) bool { return a.ID == d.ID })
+	if i < 0 {
+		return
+	}
+	if a := Of(s).Activities[i]; a.Next == d.At { // else it was changed
+		announceActivity(s, a, d.At)
+	}
+}
+
+// scheduleActivities makes the promotions start and end that a snapshot of an
+// earlier version has no deadlines for.
+func scheduleActivities(s *world.Shop) {
+	for _, a := range Of(s).Activities {
+		if next := a.next(max(a.Created, a.Updated)); a.Next == 0 && next != 0 && a.Announced != activityExpired {
+			a.Next = next
+			scheduleActivity(s, a)
+		}
 	}
 }
 
