@@ -19,9 +19,9 @@ func TestRegistryRefusesWhatIsUnknown(t *testing.T) {
 		want     string
 	}{
 		"handler":         {func(r *gate.Registry) { r.Handle("order.GetOrderLists", order.GetOrders) }, "no operation order.GetOrderLists"},
-		"handler twice":   {func(r *gate.Registry) { order.Register(r); order.Register(r) }, "is bound twice"},
+		"handler twice":   {func(r *gate.Registry) { order.Register(r); order.Register(r) }, "bound twice"},
 		"limit":           {func(r *gate.Registry) { r.Limit("title", gate.Limit{}, "promotion.CreateActivities") }, "no operation promotion.CreateActivities"},
-		"limit twice":     {func(r *gate.Registry) { promotion.Register(r); promotion.Register(r) }, "is bound twice"},
+		"limit twice":     {func(r *gate.Registry) { promotion.Register(r); promotion.Register(r) }, "bound twice"},
 		"field":           {func(r *gate.Registry) { r.Limit("titel", gate.Limit{}, "promotion.CreateActivity") }, "has no field titel"},
 		"field below":     {func(r *gate.Registry) { r.Limit("skus.price", gate.Limit{}, "product.CreateProduct") }, ""},
 		"field too deep":  {func(r *gate.Registry) { r.Limit("skus.price.amounts", gate.Limit{}, "product.CreateProduct") }, "has no field skus.price.amounts"},
