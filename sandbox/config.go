@@ -66,7 +66,7 @@ type Config struct {
 
 	// Faults are in force from the start and again after a reset, see
 	// [ReadFaults].
-	Faults []gate.Fault
+	Faults []Fault
 
 	// Now is the clock of the sandbox before any change through
 	// /_sandbox/clock. Nil means [time.Now].
@@ -186,7 +186,7 @@ func (c Config) withDefaults() (Config, error) {
 		return c, fmt.Errorf("sandbox: throttle of %v requests per second", rate)
 	}
 	for i := range c.Faults {
-		if err := c.Faults[i].Validate(); err != nil {
+		if err := gate.ValidateFault(&c.Faults[i]); err != nil {
 			return c, fmt.Errorf("sandbox: fault %d: %w", i+1, err)
 		}
 	}

@@ -98,7 +98,7 @@ func (s *Gate) serve(w http.ResponseWriter, c *Call) {
 	if effect, id := s.Faults.take(c); effect != nil {
 		c.fault = id
 		var done bool
-		if w, done = effect.disturb(w, c); done {
+		if w, done = disturb(effect, w, c); done {
 			return
 		}
 	}

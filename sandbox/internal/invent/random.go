@@ -106,7 +106,7 @@ type keptIDs struct {
 }
 
 // MarshalJSON writes the sequence so that it goes on.
-func (s IDs) MarshalJSON() ([]byte, error) { return json.Marshal(keptIDs{s.Next, s.Random}) }
+func (s IDs) MarshalJSON() ([]byte, error) { return json.Marshal(keptIDs(s)) }
 
 // UnmarshalJSON reads a sequence.
 func (s *IDs) UnmarshalJSON(raw []byte) error {

@@ -239,7 +239,7 @@ func newProductView(c *gate.Call, p *Product, shown *Content, locale string) pro
 	for _, a := range shown.Attributes {
 		values := make([]AttributeValueView, len(a.Values))
 		for i, v := range a.Values {
-			values[i] = AttributeValueView{v.ID, v.Name}
+			values[i] = AttributeValueView(v)
 		}
 		view.ProductAttributes = append(view.ProductAttributes, AttributeView{a.ID, a.Name, values})
 	}
