@@ -104,20 +104,47 @@ func looseString(raw json.RawMessage) string {
 // ErrTooLarge means that an answer exceeds the limit.
 var ErrTooLarge = errors.New("answer is larger than the limit")
 
-// ReadLimited reads all of r, whose length is expected to be length bytes (-1
-// where unknown), up to a limit.
+// firstRead is the size in bytes up to which an answer's buffer is made as large
+// as announced.
+const firstRead = 32 << 10
+
+// ReadLimited is ReadGrowing with a first buffer that holds most answers.
 func ReadLimited(r io.Reader, length, limit int64) ([]byte, error) {
+	return ReadGrowing(r, length, limit, firstRead)
+}
+
+// ReadGrowing reads all of r, which announces length bytes (-1 where it does
+// not), up to a limit. The first buffer holds no more than first bytes, and the
+// next ones hold at most four times what has come, so that memory follows what
+// is received and not what is announced.
+func ReadGrowing(r io.Reader, length, limit, first int64) ([]byte, error) {
 	if length > limit {
 		return nil, fmt.Errorf("%w of %d bytes: it announces %d", ErrTooLarge, limit, length)
 	}
-	if length >= 0 {
-		b := make([]byte, length)
-		n, err := io.ReadFull(r, b)
-		if err != nil && length > 0 {
+	if length < 0 {
+		return readUnknown(r, limit)
+	}
+	b := make([]byte, min(length, first))
+	for n := 0; ; {
+		read, err := io.ReadFull(r, b[n:])
+		n += read
+		if err != nil {
+			if errors.Is(err, io.EOF) && n > 0 { // ReadFull calls it so where it read nothing
+				err = io.ErrUnexpectedEOF
+			}
 			return b[:n], err
 		}
-		return b, nil
+		if int64(n) == length {
+			return b, nil
+		}
+		grown := make([]byte, min(length, 4*int64(n)))
+		copy(grown, b)
+		b = grown
 	}
+}
+
+// readUnknown reads all of r up to a limit.
+func readUnknown(r io.Reader, limit int64) ([]byte, error) {
 	b, err := io.ReadAll(io.LimitReader(r, limit+1))
 	if err != nil {
 		return b, err
