@@ -33,12 +33,13 @@ func (a *arriving) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// answered ends the work.
-func (a *arriving) answered() {
+// answered ends the work and reports whether the body had come whole.
+func (a *arriving) answered() bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.finished = true
 	if a.whole {
 		a.conn.done()
 	}
+	return a.whole
 }

@@ -16,6 +16,7 @@ type bounded struct {
 	net.Listener
 	limit  int
 	logger *slog.Logger
+	told   tally
 
 	mu     sync.Mutex
 	change *sync.Cond // a connection ended or fell silent, or the listener was closed
@@ -23,16 +24,10 @@ type bounded struct {
 	open   int
 	// The silent connections, in the order in which they are to go.
 	unproven, proven list.List
-
-	dropped int       // since the last record of it
-	told    time.Time // when that was
 }
 
 func newBounded(listener net.Listener, limits Limits) *bounded {
 	b := &bounded{Listener: listener, limit: limits.Conns, logger: limits.Logger}
-	if b.logger == nil {
-		b.logger = slog.Default()
-	}
 	b.change = sync.NewCond(&b.mu)
 	return b
 }
@@ -45,6 +40,7 @@ func (b *bounded) Accept() (net.Conn, error) {
 		case err == nil:
 			return b.admit(nc)
 		case outOfFiles(err) && b.makeRoom():
+			time.Sleep(5 * time.Millisecond) // until the descriptor is free
 		default:
 			return nil, err
 		}
@@ -55,33 +51,40 @@ func (b *bounded) Accept() (net.Conn, error) {
 func (b *bounded) Close() error {
 	b.mu.Lock()
 	b.closed = true
-	b.tell()
 	b.mu.Unlock()
 	b.change.Broadcast()
+	b.told.tell(b.logger)
 	return b.Listener.Close()
 }
 
 // admit takes a connection in when there is room for it.
 func (b *bounded) admit(nc net.Conn) (net.Conn, error) {
 	b.mu.Lock()
-	defer b.mu.Unlock()
-	for b.open >= b.limit {
-		if b.closed {
-			nc.Close()
-			return nil, net.ErrClosed
-		}
-		if !b.drop() {
+	dropped := 0
+	for b.open >= b.limit && !b.closed {
+		if b.drop() {
+			dropped++
+		} else {
 			b.change.Wait()
 		}
+	}
+	if b.closed {
+		b.mu.Unlock()
+		nc.Close()
+		return nil, net.ErrClosed
 	}
 	c := &conn{Conn: nc, to: b}
 	b.open++
 	c.place, c.in = b.unproven.PushBack(c), &b.unproven
+	b.mu.Unlock()
+	if dropped > 0 {
+		b.tell(nc.RemoteAddr())
+	}
 	return c, nil
 }
 
 // drop closes the silent connection that is to go first. It reports false where
-// all are at work.
+// all are at work. The caller holds the lock.
 func (b *bounded) drop() bool {
 	first := b.unproven.Front()
 	if first == nil {
@@ -91,36 +94,31 @@ func (b *bounded) drop() bool {
 		return false
 	}
 	c, ok := first.Value.(*conn)
-	if !ok {
-		return false
+	if ok {
+		c.leave()
+		c.Conn.Close()
 	}
-	c.leave()
-	c.Conn.Close()
-	b.dropped++
-	if time.Since(b.told) >= refusalWindow {
-		b.tell()
-	}
-	return true
+	return ok
 }
 
-// tell logs what was dropped since it last did.
-func (b *bounded) tell() {
-	if b.dropped > 0 {
-		b.logger.Warn("silent connections were dropped to make room for new ones", "count", b.dropped, "limit", b.limit)
-		b.told, b.dropped = time.Now(), 0
-	}
-}
-
-// makeRoom drops a connection because the process may not open more files, and
-// gives its descriptor a moment to be free.
+// makeRoom drops a connection because the process may not open more files.
 func (b *bounded) makeRoom() bool {
 	b.mu.Lock()
 	dropped := b.drop()
 	b.mu.Unlock()
 	if dropped {
-		time.Sleep(5 * time.Millisecond)
+		b.tell(nil)
 	}
 	return dropped
+}
+
+// tell notes that a connection was dropped for a new one.
+func (b *bounded) tell(newcomer net.Addr) {
+	remote := ""
+	if newcomer != nil {
+		remote = newcomer.String()
+	}
+	b.told.note(b.logger, "a silent connection was dropped to make room for a new one", remote, "limit", b.limit)
 }
 
 func outOfFiles(err error) bool {

@@ -38,7 +38,7 @@ type Handler struct {
 	observer     func(Answer)
 	direct       direct
 	counters     counters
-	refusals     refusals
+	refusals     tally
 }
 
 // NewHandler returns a handler for the deliveries of an app.
@@ -169,7 +169,7 @@ func (o Outcome) status() int {
 // receive takes a delivery in and says what became of it.
 func (h *Handler) receive(w http.ResponseWriter, r *http.Request, start time.Time) (*Event, Outcome) {
 	refuse := func(outcome Outcome, reason string, args ...any) (*Event, Outcome) {
-		h.refusals.note(h.log(), reason, r.RemoteAddr, args)
+		h.refusals.note(h.log(), "webhook delivery refused: "+reason, r.RemoteAddr, args...)
 		return nil, outcome
 	}
 	if outcome, reason, args := h.refusedByHead(r); outcome != "" {
@@ -217,9 +217,9 @@ func (h *Handler) refusedByHead(r *http.Request) (outcome Outcome, reason string
 	return "", "", nil
 }
 
-// graceOfRefused is how long a connection stays open after its request was
-// refused without its body, so that who still sends gets the answer.
-const graceOfRefused = 500 * time.Millisecond
+// leaveGrace is how long a connection stays open whose request was answered
+// without its body, so that who still sends gets the answer.
+const leaveGrace = 500 * time.Millisecond
 
 // leaveBody makes the server answer at once and not wait for the rest of the
 // body, which it would do for the sake of the next request.
@@ -228,7 +228,12 @@ func leaveBody(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Connection", "close")
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(graceOfRefused)) // a recorder has no deadlines
+	leave(w)
+}
+
+// leave bounds how long the server waits for the rest of a body.
+func leave(w http.ResponseWriter) {
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(leaveGrace)) // a recorder has no deadlines
 }
 
 // take stores the event or works on it.

@@ -55,10 +55,14 @@ func (l *logBuffer) String() string {
 }
 
 func (l *logBuffer) option() webhook.Option {
-	return webhook.WithLogger(slog.New(slog.NewTextHandler(l, nil)))
+	return webhook.WithLogger(newLogger(l))
 }
 
-func quiet() webhook.Option { return webhook.WithLogger(slog.New(slog.DiscardHandler)) }
+func quiet() webhook.Option { return webhook.WithLogger(quietLogger()) }
+
+func quietLogger() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
+func newLogger(l *logBuffer) *slog.Logger { return slog.New(slog.NewTextHandler(l, nil)) }
 
 // memory is an inbox in memory.
 type memory struct {

@@ -2,9 +2,11 @@ package webhook
 
 import (
 	"context"
+	"log"
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -36,8 +38,10 @@ type Limits struct {
 	// [DefaultMaxConns], or half of the files that the process may open where
 	// that is less.
 	Conns int
-	// Logger gets a record at level warn, at most one a minute, when connections
-	// are dropped because there are too many. Nil means [slog.Default].
+	// Logger gets a record at level warn when connections are dropped because
+	// there are too many and, where the server has no ErrorLog, when a handshake
+	// of TLS fails: the first and, after a minute, how many followed. The rest of
+	// the server's own log goes there at level error. Nil means [slog.Default].
 	Logger *slog.Logger
 }
 
@@ -58,6 +62,9 @@ type Limits struct {
 // [Handler] go first. A connection whose request is worked on is never dropped,
 // nor is one that a handler took over, see [http.Hijacker]; where there are no
 // others, new ones wait.
+//
+// A handler that answers without reading a body holds its sender no longer than
+// half a second.
 //
 // The deadlines are 5 s for the head of a request, 10 s for all of it, 30 s for
 // the answer and 90 s between two requests; the head of a request may have 16 KiB.
@@ -94,7 +101,29 @@ func Protect(server *http.Server, listener net.Listener, limits Limits) net.List
 			limits.Conns = max(1, min(limits.Conns, files/2))
 		}
 	}
-	return newBounded(listener, limits)
+	if limits.Logger == nil {
+		limits.Logger = slog.Default()
+	}
+	b := newBounded(listener, limits)
+	if server.ErrorLog == nil {
+		server.ErrorLog = log.New(serverLog{b}, "", 0)
+	}
+	return b
+}
+
+// serverLog is where net/http writes. It counts the lines that strangers cause.
+type serverLog struct{ b *bounded }
+
+// Write implements io.Writer.
+func (l serverLog) Write(line []byte) (int, error) {
+	text := strings.TrimSpace(string(line))
+	if cause, ok := strings.CutPrefix(text, "http: TLS handshake error from "); ok {
+		remote, cause, _ := strings.Cut(cause, ": ")
+		l.b.told.note(l.b.logger, "http: TLS handshake error", remote, "error", cause)
+	} else {
+		l.b.logger.Error(text)
+	}
+	return len(line), nil
 }
 
 // connKey is the context key of a request's connection.
@@ -166,7 +195,11 @@ func (h watched) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.next.ServeHTTP(w, r)
 	default:
 		body := &arriving{ReadCloser: r.Body, conn: c, left: r.ContentLength}
-		defer body.answered()
+		defer func() {
+			if !body.answered() && r.ProtoMajor == 1 {
+				leave(w)
+			}
+		}()
 		// A copy: the server looks at the body of its own request.
 		copied := r.WithContext(r.Context())
 		copied.Body = body

@@ -144,7 +144,7 @@ func TestForgedAreCounted(t *testing.T) {
 			t.Fatalf("%d lines:\n%.2000s", lines, log.String())
 		}
 		time.Sleep(2 * time.Minute)
-		if got := fmt.Sprintf("count=%d", many-1); strings.Count(log.String(), got) != 2 { // of the forged some were not looked at closely
+		if got := fmt.Sprintf("further=%d", many-1); strings.Count(log.String(), got) != 2 { // of the forged some were not looked at closely
 			t.Errorf("no summary with %s:\n%s", got, log.String())
 		}
 		if after := strings.Count(log.String(), "\n"); after > 20 {
@@ -164,7 +164,7 @@ func TestForgedAreCounted(t *testing.T) {
 		if err := h.Shutdown(t.Context()); err != nil {
 			t.Error(err)
 		}
-		if tail := log.String()[length:]; strings.Count(tail, "\n") != 2 || !strings.Contains(tail, "count=1") {
+		if tail := log.String()[length:]; strings.Count(tail, "\n") != 2 || !strings.Contains(tail, "further=1") {
 			t.Errorf("at the end: %s", tail)
 		}
 	})
