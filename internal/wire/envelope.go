@@ -15,13 +15,17 @@ type Envelope struct {
 	RequestID string `json:"request_id"`
 	// Data receives the data part: a pointer to decode into, or nil to skip it.
 	Data any `json:"data"`
+	// CodeText is a code that is not an integer, as gateways and proxies write
+	// it. An answer with one is not the platform's.
+	CodeText string `json:"-"`
 }
 
 // ErrNotEnvelope means that an answer is not the platform's envelope.
 var ErrNotEnvelope = errors.New("answer is not the platform's JSON envelope")
 
 // DecodeEnvelope decodes an answer whose data goes into data, a pointer or nil.
-// The data of an answer with a code other than 0 is not looked at closely.
+// The data of an answer with a code other than 0 is not looked at closely. With
+// [ErrNotEnvelope] the envelope holds what could be read all the same.
 // Raw data, a *json.RawMessage, is cut out of the answer and is not known to be
 // valid until it is decoded.
 func DecodeEnvelope(answer []byte, data any) (Envelope, error) {
@@ -44,7 +48,7 @@ func DecodeEnvelope(answer []byte, data any) (Envelope, error) {
 	// Only now, after a type error, look closer: numbers as strings, strings
 	// as numbers.
 	var head struct {
-		Code      Number          `json:"code"`
+		Code      json.RawMessage `json:"code"`
 		Message   json.RawMessage `json:"message"`
 		RequestID json.RawMessage `json:"request_id"`
 		Data      json.RawMessage `json:"data"`
@@ -52,7 +56,15 @@ func DecodeEnvelope(answer []byte, data any) (Envelope, error) {
 	if err := json.Unmarshal(answer, &head); err != nil {
 		return envelope, fmt.Errorf("%w: %w", ErrNotEnvelope, err)
 	}
-	envelope = Envelope{Code: int(head.Code), Message: looseString(head.Message), RequestID: looseString(head.RequestID), Data: data}
+	envelope = Envelope{Message: looseString(head.Message), RequestID: looseString(head.RequestID), Data: data}
+	var code Number
+	if len(head.Code) > 0 {
+		if err := code.UnmarshalJSON(head.Code); err != nil {
+			envelope.CodeText = looseString(head.Code)
+			return envelope, fmt.Errorf("%w: its code %w", ErrNotEnvelope, err)
+		}
+	}
+	envelope.Code = int(code)
 	if envelope.Code != 0 || data == nil {
 		return envelope, nil
 	}

@@ -5,6 +5,7 @@ package proxy
 import (
 	"errors"
 	"io"
+	"math"
 	"net"
 	"sync"
 	"testing"
@@ -30,7 +31,7 @@ type Proxy struct {
 // everything on.
 type behavior struct {
 	refuse bool
-	hang   bool
+	hang   int           // connections up to this number move nothing
 	limit  int64         // bytes of the target's that a connection gets before it is cut; 0: no limit
 	chunk  int           // bytes of the target's at a time; 0: as they come
 	every  time.Duration // between chunks
@@ -71,9 +72,13 @@ func (p *Proxy) Accepted() int {
 // Pass passes everything on, as at the start.
 func (p *Proxy) Pass() { p.set(behavior{}) }
 
-// Hang keeps connections open, new ones too, and moves nothing, as a network
-// does that lost its way or a machine that stopped.
-func (p *Proxy) Hang() { p.set(behavior{hang: true}) }
+// Hang keeps connections open, new ones too, and moves nothing, as a machine does
+// that stopped.
+func (p *Proxy) Hang() { p.set(behavior{hang: math.MaxInt}) }
+
+// HangOpen moves nothing on the connections that are open now and passes new
+// ones on, as a network does that forgot what it carried.
+func (p *Proxy) HangOpen() { p.set(behavior{hang: p.Accepted()}) }
 
 // Refuse closes new connections at once. Open ones go on.
 func (p *Proxy) Refuse() { p.set(behavior{refuse: true}) }
@@ -133,6 +138,7 @@ func (p *Proxy) accept() {
 		}
 		p.mu.Lock()
 		p.accepted++
+		number := p.accepted
 		refuse := p.now.refuse
 		p.mu.Unlock()
 		if refuse {
@@ -140,12 +146,12 @@ func (p *Proxy) accept() {
 			continue
 		}
 		p.keep(client)
-		p.running.Go(func() { p.carry(client) })
+		p.running.Go(func() { p.carry(client, number) })
 	}
 }
 
 // carry serves one connection.
-func (p *Proxy) carry(client net.Conn) {
+func (p *Proxy) carry(client net.Conn, number int) {
 	defer p.drop(client)
 	server, err := net.Dial("tcp", p.target)
 	if err != nil {
@@ -159,18 +165,25 @@ func (p *Proxy) carry(client net.Conn) {
 	default:
 	}
 	var both sync.WaitGroup
-	both.Go(func() { p.copy(server, client, false) })
-	both.Go(func() { p.copy(client, server, true) })
+	both.Go(func() { p.copy(&way{to: server, number: number}, client) })
+	both.Go(func() { p.copy(&way{to: client, number: number, answers: true}, server) })
 	both.Wait()
 }
 
+// way is one direction of a connection.
+type way struct {
+	to      net.Conn
+	number  int  // of the connection
+	answers bool // of the target
+	sent    int64
+}
+
 // copy moves bytes one way until an end comes, and tells the other side of it.
-func (p *Proxy) copy(to, from net.Conn, answers bool) {
-	buf := make([]byte, 32<<10)
-	var sent int64
+func (p *Proxy) copy(w *way, from net.Conn) {
+	buf, to := make([]byte, 32<<10), w.to
 	for {
 		n, err := from.Read(buf)
-		if moveErr := p.move(to, buf[:n], answers, &sent); moveErr != nil {
+		if moveErr := p.move(w, buf[:n]); moveErr != nil {
 			to.Close()
 			from.Close()
 			return
@@ -189,17 +202,17 @@ func (p *Proxy) copy(to, from net.Conn, answers bool) {
 var errCut = errors.New("cut")
 
 // move writes b as the proxy is told, which may change in between.
-func (p *Proxy) move(to net.Conn, b []byte, answers bool, sent *int64) error {
+func (p *Proxy) move(w *way, b []byte) error {
 	for len(b) > 0 {
 		now, changed := p.told()
 		part := b
-		if answers && now.limit > 0 {
-			if *sent >= now.limit {
+		if w.answers && now.limit > 0 {
+			if w.sent >= now.limit {
 				return errCut
 			}
-			part = part[:min(int64(len(part)), now.limit-*sent)]
+			part = part[:min(int64(len(part)), now.limit-w.sent)]
 		}
-		if answers && now.chunk > 0 {
+		if w.answers && now.chunk > 0 {
 			part = part[:min(len(part), now.chunk)]
 			select {
 			case <-time.After(now.every):
@@ -209,7 +222,7 @@ func (p *Proxy) move(to net.Conn, b []byte, answers bool, sent *int64) error {
 				return errCut
 			}
 		}
-		if now.hang {
+		if w.number <= now.hang {
 			select {
 			case <-changed:
 				continue
@@ -217,8 +230,8 @@ func (p *Proxy) move(to net.Conn, b []byte, answers bool, sent *int64) error {
 				return errCut
 			}
 		}
-		n, err := to.Write(part)
-		*sent += int64(n)
+		n, err := w.to.Write(part)
+		w.sent += int64(n)
 		b = b[n:]
 		if err != nil {
 			return err

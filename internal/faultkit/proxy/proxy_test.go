@@ -81,7 +81,18 @@ func TestProxy(t *testing.T) {
 	if got, err := ask(t, conn, r, "three", patience); got != "three\n" || err != nil || time.Since(began) < 50*time.Millisecond {
 		t.Fatalf("trickled %q in %v, %v", got, time.Since(began), err)
 	}
+	p.HangOpen()
+	other, otherReader := dial(t, p)
+	if got, err := ask(t, other, otherReader, "new", patience); got != "new\n" || err != nil {
+		t.Fatalf("on a new connection came %q, %v", got, err)
+	}
+	if got, err := ask(t, conn, r, "old", 50*time.Millisecond); err == nil {
+		t.Fatalf("on the old connection came %q", got)
+	}
 	p.Pass()
+	if got, err := answer(t, conn, r, patience); got != "old\n" || err != nil {
+		t.Fatalf("on the old connection came %q, %v", got, err)
+	}
 	p.Cut()
 	if got, err := answer(t, conn, r, patience); err == nil {
 		t.Fatalf("after the cut came %q", got)
@@ -96,7 +107,7 @@ func TestProxy(t *testing.T) {
 	if got, err := answer(t, conn, r, patience); err == nil {
 		t.Fatalf("refused, but %q came", got)
 	}
-	if p.Accepted() != 3 {
-		t.Errorf("%d connections, want 3", p.Accepted())
+	if p.Accepted() != 4 {
+		t.Errorf("%d connections, want 4", p.Accepted())
 	}
 }
