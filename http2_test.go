@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -18,6 +19,7 @@ import (
 	"time"
 
 	"github.com/ttshop-go/ttshop/internal/faultkit/proxy"
+	"github.com/ttshop-go/ttshop/sandbox"
 )
 
 // overHTTP2 starts a server of HTTP/2 and returns it with the client's own
@@ -223,3 +225,39 @@ func TestHTTP2AnswerThatHangs(t *testing.T) {
 }
 
 func quietLog() *log.Logger { return log.New(io.Discard, "", 0) }
+
+// A whole sandbox answers over HTTP/2 as it does over HTTP/1.1.
+func TestHTTP2Sandbox(t *testing.T) {
+	t.Parallel()
+	sb, err := sandbox.New(sandbox.Config{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { sb.Close() })
+	server, transport, _ := overHTTP2(t, nil, sb.ServeHTTP)
+	c := sb.Credentials()
+	client := New(c.AppKey, c.AppSecret, WithEndpoint(server.URL), WithHTTPClient(&http.Client{Transport: transport}),
+		WithTokenSource(StaticToken(c.AccessToken))).Shop(c.Shops[0].Cipher)
+	errs := together(30, func(int) error {
+		res, err := client.Call(t.Context(), "POST", "/order/202309/orders/search", url.Values{"page_size": {"5"}}, map[string]string{"order_status": "AWAITING_SHIPMENT"}, AsRead())
+		if err != nil {
+			return err
+		}
+		var page struct {
+			Orders []struct {
+				ID string `json:"id"`
+			} `json:"orders"`
+		}
+		if err := res.Decode(&page); err != nil || len(page.Orders) == 0 {
+			return fmt.Errorf("%d orders, %w", len(page.Orders), err)
+		}
+		return nil
+	})
+	if len(errs) > 0 {
+		t.Error(errors.Join(errs...))
+	}
+	_, err = client.Call(t.Context(), "GET", "/no/202309/such", nil, nil)
+	if refused, ok := errors.AsType[*Error](err); !ok || refused.Code == 0 {
+		t.Errorf("a path that does not exist: %v", err)
+	}
+}
