@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -22,7 +23,7 @@ type bounded struct {
 	change *sync.Cond // a connection ended or fell silent, or the listener was closed
 	closed bool
 	open   int
-	// The silent connections, in the order in which they are to go.
+	// The connections that are not at work, in the order in which they are to go.
 	unproven, proven list.List
 }
 
@@ -60,12 +61,12 @@ func (b *bounded) Close() error {
 // admit takes a connection in when there is room for it.
 func (b *bounded) admit(nc net.Conn) (net.Conn, error) {
 	b.mu.Lock()
-	dropped := 0
+	dropped := false
 	for b.open >= b.limit && !b.closed {
 		if b.drop() {
-			dropped++
+			dropped = true
 		} else {
-			b.change.Wait()
+			b.await()
 		}
 	}
 	if b.closed {
@@ -77,39 +78,56 @@ func (b *bounded) admit(nc net.Conn) (net.Conn, error) {
 	b.open++
 	c.place, c.in = b.unproven.PushBack(c), &b.unproven
 	b.mu.Unlock()
-	if dropped > 0 {
+	if dropped {
 		b.tell(nc.RemoteAddr())
 	}
 	return c, nil
 }
 
-// drop closes the silent connection that is to go first. It reports false where
-// all are at work. The caller holds the lock.
-func (b *bounded) drop() bool {
-	first := b.unproven.Front()
-	if first == nil {
-		first = b.proven.Front()
-	}
-	if first == nil {
-		return false
-	}
-	c, ok := first.Value.(*conn)
-	if ok {
-		c.leave()
-		c.Conn.Close()
-	}
-	return ok
-}
-
-// makeRoom drops a connection because the process may not open more files.
+// makeRoom drops a connection because the process may not open more files. It
+// reports false where all are at work.
 func (b *bounded) makeRoom() bool {
 	b.mu.Lock()
 	dropped := b.drop()
+	for !dropped && !b.closed && b.unproven.Len()+b.proven.Len() > 0 {
+		b.await()
+		dropped = b.drop()
+	}
 	b.mu.Unlock()
 	if dropped {
 		b.tell(nil)
 	}
 	return dropped
+}
+
+// drop closes the silent connection that is to go first. It reports false where
+// none is silent, or none yet. The caller holds the lock.
+func (b *bounded) drop() bool {
+	in := &b.unproven
+	if in.Len() == 0 {
+		in = &b.proven
+	}
+	now := time.Now()
+	for place := in.Front(); place != nil; place = place.Next() {
+		if c, ok := place.Value.(*conn); ok && c.isSilent(now) {
+			c.leave()
+			c.Conn.Close()
+			return true
+		}
+	}
+	return false
+}
+
+// await waits for a change, but not long: that a connection fell silent is no
+// change. The caller holds the lock.
+func (b *bounded) await() {
+	timer := time.AfterFunc(10*time.Millisecond, func() {
+		b.mu.Lock() // held until the wait below has begun
+		defer b.mu.Unlock()
+		b.change.Broadcast()
+	})
+	defer timer.Stop()
+	b.change.Wait()
 }
 
 // tell notes that a connection was dropped for a new one.
@@ -128,14 +146,36 @@ func outOfFiles(err error) bool {
 // conn is a connection of a bounded listener.
 type conn struct {
 	net.Conn
-	to *bounded
+	to    *bounded
+	waits atomic.Int64 // since when it is read from without a byte, in Unix nanoseconds; 0 where it is not
 
 	// Guarded by to.mu.
-	place  *list.Element // among the silent ones; nil while it is at work, and when it ended
-	in     *list.List    // which of the two lists that is
-	proven bool          // it brought a genuine delivery
-	work   int           // requests that are worked on
-	ended  bool
+	place    *list.Element // among those that are not at work; nil while it is at work, and when it ended
+	in       *list.List    // which of the two lists that is
+	answered bool          // a request of it was
+	proven   bool          // it brought a genuine delivery
+	work     int           // requests that are worked on
+	ended    bool
+}
+
+// Read implements net.Conn.
+func (c *conn) Read(p []byte) (int, error) {
+	c.waits.Store(time.Now().UnixNano())
+	n, err := c.Conn.Read(p)
+	c.waits.Store(0)
+	return n, err
+}
+
+// hearing is how long nothing may come from a new connection. A thousand can be
+// accepted before one of them is read from: when strangers come in a rush, they
+// are to wait and not the others to go.
+const hearing = 20 * time.Millisecond
+
+// isSilent reports whether the server waits for the client and not the other way
+// round. The caller holds the lock.
+func (c *conn) isSilent(now time.Time) bool {
+	since := c.waits.Load()
+	return since > 0 && (c.answered || now.Sub(time.Unix(0, since)) >= hearing)
 }
 
 // begin notes that a request is worked on.
@@ -156,6 +196,7 @@ func (c *conn) done() {
 	if c.work > 0 || c.ended {
 		return
 	}
+	c.answered = true
 	if c.proven {
 		c.place, c.in = c.to.proven.PushBack(c), &c.to.proven
 	} else {

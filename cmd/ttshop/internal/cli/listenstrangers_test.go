@@ -51,7 +51,7 @@ func launchAppListener(t *testing.T, files int, flags ...string) (p *program, ap
 
 // deliverAlone sends a genuine delivery over a connection of its own.
 func deliverAlone(ctx context.Context, app webhook.App, address string) (time.Duration, error) {
-	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: patience}
 	r, err := webhooktest.Request(ctx, app, address, webhooktest.Sample(event.TypeOrderStatusChange, time.Now()))
 	if err != nil {
 		return 0, err
@@ -89,7 +89,7 @@ func TestListenAmongStrangers(t *testing.T) {
 	t.Parallel()
 	strangers, deliveries := 1100, 20
 	if os.Getenv("TTSHOP_LONG_TESTS") == "1" {
-		strangers, deliveries = 5000, 300
+		strangers, deliveries = 3000, 300
 	}
 	p, app, at := launchAppListener(t, 1024, "--addr", "127.0.0.1:0")
 	u, err := url.Parse(at.Listening)
@@ -98,20 +98,22 @@ func TestListenAmongStrangers(t *testing.T) {
 	}
 	quiet := residentBytes(p.cmd.Process.Pid)
 	plausible := strings.Repeat("0a", 32)
-	announced := "Host: x\r\nContent-Type: application/json\r\nContent-Length: 400000\r\n"
-	for _, hello := range []string{
-		"", "POST /webhook HTTP/1.1\r\n",
-		"POST /webhook HTTP/1.1\r\nAuthorization: " + plausible + "\r\n" + announced + "\r\n{",
-		"PUT /webhook HTTP/1.1\r\n" + announced + "\r\n",
-		"GET /other HTTP/1.1\r\nHost: x\r\n\r\n",
+	announced := "Host: x\r\nContent-Type: application/json\r\nContent-Length: 200000\r\n"
+	all := 0
+	for hello, n := range map[string]int{
+		"": strangers / 5, "POST /webhook HTTP/1.1\r\n": strangers / 5,
+		"POST /webhook HTTP/1.1\r\nAuthorization: " + plausible + "\r\n" + announced + "\r\n{": strangers / 5,
+		"PUT /webhook HTTP/1.1\r\n" + announced + "\r\n":                                       strangers,
+		"GET /other HTTP/1.1\r\nHost: x\r\n\r\n":                                               strangers / 5,
 	} {
-		crowd.New(t, u.Host, strangers/5, crowd.Options{Hello: hello, Again: time.Second})
+		crowd.New(t, u.Host, n, crowd.Options{Hello: hello, Again: 5 * time.Second})
+		all += n
 	}
 	var took []time.Duration
 	for i := range deliveries {
 		d, err := deliverAlone(t.Context(), app, at.Listening)
 		if err != nil {
-			t.Fatalf("delivery %d among %d strangers: %v; %s", i, strangers, err, p.text())
+			t.Fatalf("delivery %d among %d strangers: %v; %s", i, all, err, p.text())
 		}
 		took = append(took, d)
 	}
@@ -123,14 +125,14 @@ func TestListenAmongStrangers(t *testing.T) {
 	}
 	lines := strings.Count(string(messages), "\n")
 	t.Logf("%d strangers, 1024 files: %d deliveries, median %v, slowest %v; the process holds %d MB (%d before) and wrote %d lines",
-		strangers, len(took), took[len(took)/2], took[len(took)-1], held>>20, quiet>>20, lines)
+		all, len(took), took[len(took)/2], took[len(took)-1], held>>20, quiet>>20, lines)
 	if took[len(took)/2] > time.Second {
 		t.Errorf("half of the deliveries took longer than %v", took[len(took)/2])
 	}
 	if held-quiet > 150<<20 {
 		t.Errorf("%d MB more than before", (held-quiet)>>20)
 	}
-	if lines > 30 || !strings.Contains(string(messages), "a silent connection was dropped") || strings.Contains(string(messages), "too many open files") {
+	if lines > 100 || !strings.Contains(string(messages), "a silent connection was dropped") || strings.Contains(string(messages), "too many open files") {
 		t.Errorf("%d lines:\n%.3000s", lines, messages)
 	}
 }
