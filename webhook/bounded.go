@@ -152,7 +152,7 @@ type conn struct {
 	// Guarded by to.mu.
 	place    *list.Element // among those that are not at work; nil while it is at work, and when it ended
 	in       *list.List    // which of the two lists that is
-	answered bool          // a request of it was
+	answered time.Time     // when a request of it last was; zero where none was
 	proven   bool          // it brought a genuine delivery
 	work     int           // requests that are worked on
 	ended    bool
@@ -171,11 +171,23 @@ func (c *conn) Read(p []byte) (int, error) {
 // are to wait and not the others to go.
 const hearing = 20 * time.Millisecond
 
+// flushing is how long an answer may be on its way out.
+const flushing = time.Second
+
 // isSilent reports whether the server waits for the client and not the other way
-// round. The caller holds the lock.
+// round. While a request is worked on net/http reads ahead: only a read that began
+// after the work, or a while, tells that the answer went out. The caller holds the
+// lock.
 func (c *conn) isSilent(now time.Time) bool {
-	since := c.waits.Load()
-	return since > 0 && (c.answered || now.Sub(time.Unix(0, since)) >= hearing)
+	waits := c.waits.Load()
+	if waits == 0 {
+		return false
+	}
+	since := time.Unix(0, waits)
+	if c.answered.IsZero() {
+		return now.Sub(since) >= hearing
+	}
+	return since.After(c.answered) || now.Sub(c.answered) >= flushing
 }
 
 // begin notes that a request is worked on.
@@ -196,7 +208,7 @@ func (c *conn) done() {
 	if c.work > 0 || c.ended {
 		return
 	}
-	c.answered = true
+	c.answered = time.Now()
 	if c.proven {
 		c.place, c.in = c.to.proven.PushBack(c), &c.to.proven
 	} else {
