@@ -56,12 +56,12 @@ type Limits struct {
 // ServeTLS works as well. Call it once for a server, before it serves, and pass
 // the listener on as it is: what hides its connections hides who is at work.
 //
-// Where as many connections are open as there may be, a new one is still taken
-// and the oldest silent one is dropped. Silent is a connection whose request has
-// not come whole, or none; those that never brought a genuine delivery to a
-// [Handler] go first. A connection whose request is worked on is never dropped,
-// nor is one that a handler took over, see [http.Hijacker]; where there are no
-// others, new ones wait.
+// Where as many connections are open as there may be, the oldest silent one is
+// dropped for a new one. Silent is a connection that lets the server wait for a
+// request or for the rest of one; a new one has 20 ms. Those that never brought a
+// genuine delivery to a [Handler] go first. A connection whose request is worked
+// on is never dropped, nor is one that a handler took over, see [http.Hijacker];
+// where there are no others, new ones wait.
 //
 // A handler that answers without reading a body holds its sender no longer than
 // half a second.
