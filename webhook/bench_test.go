@@ -44,3 +44,33 @@ func BenchmarkHandler(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkServed is a delivery over a connection that is kept, with and without
+// protection.
+func BenchmarkServed(b *testing.B) {
+	app := newApp(b, "k", secret)
+	h := webhook.NewHandler(app, webhook.WithInbox(forgetful{}), quiet())
+	body := webhooktest.Sample(event.TypeOrderStatusChange, time.Now())
+	for _, name := range []string{"plain", "protected"} {
+		b.Run(name, func(b *testing.B) {
+			server := httptest.NewUnstartedServer(h)
+			if name == "protected" {
+				server.Listener = webhook.Protect(server.Config, server.Listener, webhook.Limits{Logger: quietLogger()})
+			}
+			server.Start()
+			defer server.Close()
+			b.ReportAllocs()
+			for b.Loop() {
+				r, err := webhooktest.Request(b.Context(), app, server.URL, body)
+				if err != nil {
+					b.Fatal(err)
+				}
+				answer, err := server.Client().Do(r)
+				if err != nil || answer.StatusCode != 200 {
+					b.Fatal(answer, err)
+				}
+				answer.Body.Close()
+			}
+		})
+	}
+}
