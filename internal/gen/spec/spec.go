@@ -30,6 +30,8 @@ type Operation struct {
 	Body   []*Field `json:"body,omitempty"`
 	Result []*Field `json:"result,omitempty"` // fields of data
 	Codes  []int    `json:"codes,omitempty"`  // business codes that the page lists
+
+	Doc *OperationDoc `json:"-"` // from spec/descriptions; nil where nothing is noted
 }
 
 // Key names the operation: method, space, path.
@@ -82,6 +84,8 @@ type Field struct {
 
 	Items  *Field   `json:"items,omitempty"`  // arrays
 	Fields []*Field `json:"fields,omitempty"` // objects, by name
+
+	Doc *Doc `json:"-"` // from spec/descriptions; nil where there is none yet
 }
 
 // A Type is the JSON type of a field, or a file of a multipart body.
