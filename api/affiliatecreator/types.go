@@ -54,9 +54,10 @@ type Collaboration struct {
 // Commission is part of [Product], [CreatorSelectAffiliateProductProduct] and
 // [TargetCollaborationProduct].
 type Commission struct {
-	Amount   ttshop.Decimal `json:"amount"`
-	Currency string         `json:"currency"`
-	Rate     int64          `json:"rate"`
+	Amount ttshop.Decimal `json:"amount"`
+	// ISO 4217 code of the amounts beside it.
+	Currency string `json:"currency"`
+	Rate     int64  `json:"rate"`
 }
 
 // CreatorFulfillment is part of [SampleApplication].
@@ -72,8 +73,9 @@ type CreatorFulfillment struct {
 // [CreatorSelectAffiliateProductProduct].
 type CreatorSelectAffiliateProductPrice struct {
 	CeilingPrice string `json:"ceiling_price"`
-	Currency     string `json:"currency"`
-	FloorPrice   string `json:"floor_price"`
+	// ISO 4217 code of the amounts beside it.
+	Currency   string `json:"currency"`
+	FloorPrice string `json:"floor_price"`
 }
 
 // CreatorSelectAffiliateProductProduct is part of
@@ -93,13 +95,17 @@ type CreatorSelectAffiliateProductProduct struct {
 
 // Error is part of [GenerateAffiliateSharingLinkResult],
 // [AddShowcaseProductsResult] and [GenerateAffiliateSharingLinkV202407Result].
+// What failed where the call as a whole succeeded; empty when nothing did.
 type Error struct {
-	Code    int         `json:"code"`
-	Detail  ErrorDetail `json:"detail"`
-	Message string      `json:"message"`
+	// Business code of this failure, in the number space of the envelope's code.
+	Code int `json:"code"`
+	// What the failure is about.
+	Detail ErrorDetail `json:"detail"`
+	// Why it failed, in English, for logs and people.
+	Message string `json:"message"`
 }
 
-// ErrorDetail is part of [Error].
+// ErrorDetail is part of [Error]. What the failure is about.
 type ErrorDetail struct {
 	FailReason string `json:"fail_reason"`
 	ProductID  string `json:"product_id"`
@@ -243,8 +249,9 @@ type Material struct {
 
 // Money is part of [ShopProduct], [SKU] and [SampleSKU].
 type Money struct {
-	Amount   ttshop.Decimal `json:"amount"`
-	Currency string         `json:"currency"`
+	Amount ttshop.Decimal `json:"amount"`
+	// ISO 4217 code of the amounts beside it.
+	Currency string `json:"currency"`
 }
 
 // Order is part of [SearchCreatorAffiliateOrdersResult] and
@@ -292,6 +299,7 @@ type PrecheckVideoContentVideoInfo struct {
 
 // Price is part of [Product] and [ProductPrice].
 type Price struct {
+	// ISO 4217 code of the amounts beside it.
 	Currency      string         `json:"currency"`
 	MaximumAmount ttshop.Decimal `json:"maximum_amount"`
 	MinimumAmount ttshop.Decimal `json:"minimum_amount"`

@@ -74,6 +74,7 @@ type ChangeCommissions struct {
 
 // Commission is part of [TargetCollaborationProduct].
 type Commission struct {
+	// ISO 4217 code of the amounts beside it.
 	Currency              string         `json:"currency"`
 	EffectiveTime         string         `json:"effective_time"` // Unix time in seconds
 	MaximumAmount         ttshop.Decimal `json:"maximum_amount"`
@@ -227,6 +228,7 @@ type CreatorProfile struct {
 
 // CreatorRange is part of [Creator] and [MarketplaceCreator].
 type CreatorRange struct {
+	// ISO 4217 code of the amounts beside it.
 	Currency       string         `json:"currency"`
 	FormattedRange string         `json:"formatted_range"`
 	MaximumAmount  ttshop.Decimal `json:"maximum_amount"`
@@ -366,8 +368,9 @@ type MessageBody struct {
 // Money is part of [Creator], [MarketplaceCreator], [SampleApplicationCreator]
 // and 1 more.
 type Money struct {
-	Amount   ttshop.Decimal `json:"amount"`
-	Currency string         `json:"currency"`
+	Amount ttshop.Decimal `json:"amount"`
+	// ISO 4217 code of the amounts beside it.
+	Currency string `json:"currency"`
 }
 
 // NewestMessage is part of [GetLatestUnreadMessagesResult].
@@ -409,6 +412,7 @@ type Order struct {
 
 // Price is part of [Product] and [TargetCollaborationProduct].
 type Price struct {
+	// ISO 4217 code of the amounts beside it.
 	Currency      string         `json:"currency"`
 	MaximumAmount ttshop.Decimal `json:"maximum_amount"`
 	MinimumAmount ttshop.Decimal `json:"minimum_amount"`
@@ -437,9 +441,10 @@ type ProductCategory struct {
 
 // ProductCommission is part of [Product].
 type ProductCommission struct {
-	Amount   ttshop.Decimal `json:"amount"`
-	Currency string         `json:"currency"`
-	Rate     int64          `json:"rate"`
+	Amount ttshop.Decimal `json:"amount"`
+	// ISO 4217 code of the amounts beside it.
+	Currency string `json:"currency"`
+	Rate     int64  `json:"rate"`
 }
 
 // SKU is part of [Order].

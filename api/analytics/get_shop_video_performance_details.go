@@ -22,7 +22,8 @@ type GetShopVideoPerformanceDetailsParams struct {
 	StartDateGe string      `query:"start_date_ge" json:"-"`         // required
 	EndDateLt   string      `query:"end_date_lt" json:"-"`           // required
 	Granularity Granularity `query:"granularity,omitempty" json:"-"` // default ALL
-	Currency    Currency    `query:"currency,omitempty" json:"-"`    // default LOCAL
+	// ISO 4217 code of the amounts beside it. Default LOCAL.
+	Currency Currency `query:"currency,omitempty" json:"-"`
 }
 
 // GetShopVideoPerformanceDetailsResult is the answer of [Service.GetShopVideoPerformanceDetails].
@@ -64,7 +65,8 @@ type GetShopVideoPerformanceDetailsV202409Params struct {
 	EndDateLt      string      `query:"end_date_lt" json:"-"`               // required
 	WithComparison *bool       `query:"with_comparison,omitempty" json:"-"` // default false
 	Granularity    Granularity `query:"granularity,omitempty" json:"-"`     // default ALL
-	Currency       Currency    `query:"currency,omitempty" json:"-"`        // default LOCAL
+	// ISO 4217 code of the amounts beside it. Default LOCAL.
+	Currency Currency `query:"currency,omitempty" json:"-"`
 }
 
 // GetShopVideoPerformanceDetailsV202409Result is the answer of [Service.GetShopVideoPerformanceDetailsV202409].

@@ -104,9 +104,10 @@ type GMV struct {
 // GMVBreakdown is part of [ShopLivePerformanceOverviewInterval], [Interval] and
 // [PerformanceInterval].
 type GMVBreakdown struct {
-	Amount   ttshop.Decimal `json:"amount"`
-	Currency string         `json:"currency"`
-	Type     BreakdownType  `json:"type"`
+	Amount ttshop.Decimal `json:"amount"`
+	// ISO 4217 code of the amounts beside it.
+	Currency string        `json:"currency"`
+	Type     BreakdownType `json:"type"`
 }
 
 // GMVTrendPerformance is part of [GetGMVTrendPerformancesResult].
@@ -260,8 +261,9 @@ type Metrics struct {
 
 // Money is part of [SKU], [Video], [Product] and 28 more.
 type Money struct {
-	Amount   ttshop.Decimal `json:"amount"`
-	Currency string         `json:"currency"`
+	Amount ttshop.Decimal `json:"amount"`
+	// ISO 4217 code of the amounts beside it.
+	Currency string `json:"currency"`
 }
 
 // Overall is part of [IntervalPerformance].

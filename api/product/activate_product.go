@@ -26,6 +26,7 @@ type ActivateProductParams struct {
 
 // ActivateProductResult is the answer of [Service.ActivateProduct].
 type ActivateProductResult struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []Error `json:"errors"`
 }
 

@@ -26,6 +26,7 @@ type DeactivateProductsParams struct {
 
 // DeactivateProductsResult is the answer of [Service.DeactivateProducts].
 type DeactivateProductsResult struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []Error `json:"errors"`
 }
 

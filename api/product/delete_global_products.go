@@ -24,6 +24,7 @@ type DeleteGlobalProductsParams struct {
 
 // DeleteGlobalProductsResult is the answer of [Service.DeleteGlobalProducts].
 type DeleteGlobalProductsResult struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []Error `json:"errors"`
 }
 

@@ -25,6 +25,7 @@ type DeleteProductsParams struct {
 
 // DeleteProductsResult is the answer of [Service.DeleteProducts].
 type DeleteProductsResult struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []Error `json:"errors"`
 }
 

@@ -26,6 +26,7 @@ type EnableStrikethroughPricesParams struct {
 
 // EnableStrikethroughPricesResult is the answer of [Service.EnableStrikethroughPrices].
 type EnableStrikethroughPricesResult struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []StrikethroughPriceError `json:"errors"`
 }
 

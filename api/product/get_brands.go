@@ -20,19 +20,24 @@ var getBrands = ttshop.Operation{
 
 // GetBrandsParams are the parameters of [Service.GetBrands].
 type GetBrandsParams struct {
-	PageSize        int    `query:"page_size" json:"-"` // required, 1–100
-	CategoryID      string `query:"category_id,omitempty" json:"-"`
-	IsAuthorized    *bool  `query:"is_authorized,omitempty" json:"-"`
-	BrandName       string `query:"brand_name,omitempty" json:"-"`
+	// How many entries a page holds at most. Required, 1–100.
+	PageSize     int    `query:"page_size" json:"-"`
+	CategoryID   string `query:"category_id,omitempty" json:"-"`
+	IsAuthorized *bool  `query:"is_authorized,omitempty" json:"-"`
+	BrandName    string `query:"brand_name,omitempty" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken       string `query:"page_token,omitempty" json:"-"`
 	CategoryVersion string `query:"category_version,omitempty" json:"-"` // default v1
 }
 
 // GetBrandsResult is the answer of [Service.GetBrands].
 type GetBrandsResult struct {
-	Brands        []Brand `json:"brands"`
-	NextPageToken string  `json:"next_page_token"`
-	TotalCount    int     `json:"total_count"`
+	Brands []Brand `json:"brands"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count"`
 }
 
 // GetBrands pages through the brands that the shop may use, by name, category

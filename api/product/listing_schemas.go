@@ -24,6 +24,7 @@ type ListingSchemasParams struct {
 
 // ListingSchemasResult is the answer of [Service.ListingSchemas].
 type ListingSchemasResult struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors         []Error         `json:"errors"`
 	ListingSchemas []ListingSchema `json:"listing_schemas"`
 }
@@ -60,6 +61,7 @@ type ListingSchemasV202401Params struct {
 
 // ListingSchemasV202401Result is the answer of [Service.ListingSchemasV202401].
 type ListingSchemasV202401Result struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors         []Error         `json:"errors"`
 	ListingSchemas []ListingSchema `json:"listing_schemas"`
 }

@@ -24,6 +24,7 @@ type PartialEditCandidateProductsParams struct {
 
 // PartialEditCandidateProductsResult is the answer of [Service.PartialEditCandidateProducts].
 type PartialEditCandidateProductsResult struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []Error `json:"errors"`
 }
 

@@ -19,7 +19,10 @@ var productAuditingResearch = ttshop.Operation{
 
 // ProductAuditingResearchParams are the parameters of [Service.ProductAuditingResearch].
 type ProductAuditingResearchParams struct {
-	PageSize     int      `query:"page_size" json:"-"` // required
+	// How many entries a page holds at most. Required.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken    string   `query:"page_token,omitempty" json:"-"`
 	BrandIDs     []string `json:"brand_ids,omitzero"`
 	CategoryIDs  []string `json:"category_ids,omitzero"`
@@ -31,9 +34,11 @@ type ProductAuditingResearchParams struct {
 
 // ProductAuditingResearchResult is the answer of [Service.ProductAuditingResearch].
 type ProductAuditingResearchResult struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string            `json:"next_page_token"`
 	Products      []AuditingProduct `json:"products"`
-	TotalCount    int64             `json:"total_count"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // ProductAuditingResearch searches listed products by brand, category, title or

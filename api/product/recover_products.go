@@ -25,6 +25,7 @@ type RecoverProductsParams struct {
 
 // RecoverProductsResult is the answer of [Service.RecoverProducts].
 type RecoverProductsResult struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []Error `json:"errors"`
 }
 

@@ -26,6 +26,7 @@ type ReplicateProductParams struct {
 
 // ReplicateProductResult is the answer of [Service.ReplicateProduct].
 type ReplicateProductResult struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []Error `json:"errors"`
 }
 

@@ -20,7 +20,10 @@ var searchCandidateProducts = ttshop.Operation{
 
 // SearchCandidateProductsParams are the parameters of [Service.SearchCandidateProducts].
 type SearchCandidateProductsParams struct {
-	PageSize                    int                         `query:"page_size" json:"-"` // required, 1–100
+	// How many entries a page holds at most. Required, 1–100.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken                   string                      `query:"page_token,omitempty" json:"-"`
 	ExternalProductIDs          []string                    `json:"external_product_ids,omitzero"`
 	OpportunityMatchingStatuses []OpportunityMatchingStatus `json:"opportunity_matching_statuses,omitzero"`
@@ -29,8 +32,10 @@ type SearchCandidateProductsParams struct {
 // SearchCandidateProductsResult is the answer of [Service.SearchCandidateProducts].
 type SearchCandidateProductsResult struct {
 	CandidateProducts []CandidateProduct `json:"candidate_products"`
-	NextPageToken     string             `json:"next_page_token"`
-	TotalCount        int64              `json:"total_count"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // SearchCandidateProducts searches candidate products by matching status, with

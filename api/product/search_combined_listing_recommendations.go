@@ -19,7 +19,10 @@ var searchCombinedListingRecommendations = ttshop.Operation{
 
 // SearchCombinedListingRecommendationsParams are the parameters of [Service.SearchCombinedListingRecommendations].
 type SearchCombinedListingRecommendationsParams struct {
-	PageSize   *int     `query:"page_size,omitempty" json:"-"` // 1–100
+	// How many entries a page holds at most. 1–100.
+	PageSize *int `query:"page_size,omitempty" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken  string   `query:"page_token,omitempty" json:"-"`
 	ProductIDs []string `json:"product_ids,omitzero"` // at most 20 items
 }
@@ -27,8 +30,10 @@ type SearchCombinedListingRecommendationsParams struct {
 // SearchCombinedListingRecommendationsResult is the answer of [Service.SearchCombinedListingRecommendations].
 type SearchCombinedListingRecommendationsResult struct {
 	CombinedListingRecommendations []CombinedListingRecommendation `json:"combined_listing_recommendations"`
-	NextPageToken                  string                          `json:"next_page_token"`
-	TotalCount                     int64                           `json:"total_count"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // SearchCombinedListingRecommendations pages through similar products that

@@ -20,7 +20,10 @@ var searchGlobalProducts = ttshop.Operation{
 
 // SearchGlobalProductsParams are the parameters of [Service.SearchGlobalProducts].
 type SearchGlobalProductsParams struct {
-	PageSize     int                 `query:"page_size" json:"-"` // required, 1–100
+	// How many entries a page holds at most. Required, 1–100.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken    string              `query:"page_token,omitempty" json:"-"`
 	CreateTimeGe ttshop.UnixTime     `json:"create_time_ge,omitempty"`
 	CreateTimeLe ttshop.UnixTime     `json:"create_time_le,omitempty"`
@@ -33,8 +36,10 @@ type SearchGlobalProductsParams struct {
 // SearchGlobalProductsResult is the answer of [Service.SearchGlobalProducts].
 type SearchGlobalProductsResult struct {
 	GlobalProducts []GlobalProduct `json:"global_products"`
-	NextPageToken  string          `json:"next_page_token"`
-	TotalCount     int             `json:"total_count"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count"`
 }
 
 // SearchGlobalProducts searches global products by status, seller SKU, creation
@@ -83,7 +88,10 @@ var searchGlobalProductsV202309 = ttshop.Operation{
 
 // SearchGlobalProductsV202309Params are the parameters of [Service.SearchGlobalProductsV202309].
 type SearchGlobalProductsV202309Params struct {
-	PageSize     int             `query:"page_size" json:"-"` // required
+	// How many entries a page holds at most. Required.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken    string          `query:"page_token,omitempty" json:"-"`
 	CreateTimeGe ttshop.UnixTime `json:"create_time_ge,omitempty"`
 	CreateTimeLe ttshop.UnixTime `json:"create_time_le,omitempty"`
@@ -96,8 +104,10 @@ type SearchGlobalProductsV202309Params struct {
 // SearchGlobalProductsV202309Result is the answer of [Service.SearchGlobalProductsV202309].
 type SearchGlobalProductsV202309Result struct {
 	GlobalProducts []GlobalProduct `json:"global_products"`
-	NextPageToken  string          `json:"next_page_token"`
-	TotalCount     int             `json:"total_count"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count"`
 }
 
 // SearchGlobalProductsV202309 searches global products by status, seller SKU,

@@ -21,7 +21,10 @@ var searchProducts = ttshop.Operation{
 
 // SearchProductsParams are the parameters of [Service.SearchProducts].
 type SearchProductsParams struct {
-	PageSize            int                  `query:"page_size" json:"-"` // required, 1–100
+	// How many entries a page holds at most. Required, 1–100.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken           string               `query:"page_token,omitempty" json:"-"`
 	AuditStatus         []AuditStatus        `json:"audit_status,omitzero"`
 	CategoryVersion     string               `json:"category_version,omitempty"`
@@ -40,9 +43,11 @@ type SearchProductsParams struct {
 
 // SearchProductsResult is the answer of [Service.SearchProducts].
 type SearchProductsResult struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string    `json:"next_page_token"`
 	Products      []Product `json:"products"`
-	TotalCount    int       `json:"total_count"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count"`
 }
 
 // SearchProducts searches the shop's products, also by quality tiers, draft and
@@ -92,7 +97,10 @@ var searchProductsV202309 = ttshop.Operation{
 
 // SearchProductsV202309Params are the parameters of [Service.SearchProductsV202309].
 type SearchProductsV202309Params struct {
-	PageSize        int             `query:"page_size" json:"-"` // required, 1–100
+	// How many entries a page holds at most. Required, 1–100.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken       string          `query:"page_token,omitempty" json:"-"`
 	CategoryVersion string          `query:"category_version,omitempty" json:"-"`
 	CreateTimeGe    ttshop.UnixTime `json:"create_time_ge,omitempty"`
@@ -105,9 +113,11 @@ type SearchProductsV202309Params struct {
 
 // SearchProductsV202309Result is the answer of [Service.SearchProductsV202309].
 type SearchProductsV202309Result struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string    `json:"next_page_token"`
 	Products      []Product `json:"products"`
-	TotalCount    int       `json:"total_count"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count"`
 }
 
 // SearchProductsV202309 searches the shop's products by status, seller SKU and
@@ -157,7 +167,10 @@ var searchProductsV202312 = ttshop.Operation{
 
 // SearchProductsV202312Params are the parameters of [Service.SearchProductsV202312].
 type SearchProductsV202312Params struct {
-	PageSize           int                `query:"page_size" json:"-"` // required, 1–100
+	// How many entries a page holds at most. Required, 1–100.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken          string             `query:"page_token,omitempty" json:"-"`
 	AuditStatus        []AuditStatus      `json:"audit_status,omitzero"`
 	CategoryVersion    string             `json:"category_version,omitempty"`
@@ -174,9 +187,11 @@ type SearchProductsV202312Params struct {
 
 // SearchProductsV202312Result is the answer of [Service.SearchProductsV202312].
 type SearchProductsV202312Result struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string    `json:"next_page_token"`
 	Products      []Product `json:"products"`
-	TotalCount    int       `json:"total_count"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count"`
 }
 
 // SearchProductsV202312 searches the shop's products, also by audit status,

@@ -20,7 +20,10 @@ var searchResponsiblePersons = ttshop.Operation{
 
 // SearchResponsiblePersonsParams are the parameters of [Service.SearchResponsiblePersons].
 type SearchResponsiblePersonsParams struct {
-	PageSize             int      `query:"page_size" json:"-"` // required, 1–100
+	// How many entries a page holds at most. Required, 1–100.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken            string   `query:"page_token,omitempty" json:"-"`
 	Keyword              string   `json:"keyword,omitempty"` // at most 200 characters
 	Locales              []string `json:"locales,omitzero"`  // one of de-DE, en-IE, es-ES, fr-FR, it-IT
@@ -29,9 +32,11 @@ type SearchResponsiblePersonsParams struct {
 
 // SearchResponsiblePersonsResult is the answer of [Service.SearchResponsiblePersons].
 type SearchResponsiblePersonsResult struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken      string              `json:"next_page_token"`
 	ResponsiblePersons []ResponsiblePerson `json:"responsible_persons"`
-	TotalCount         int64               `json:"total_count"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // SearchResponsiblePersons searches responsible persons by ID or keyword, with
@@ -80,7 +85,10 @@ var searchResponsiblePersonsV202409 = ttshop.Operation{
 
 // SearchResponsiblePersonsV202409Params are the parameters of [Service.SearchResponsiblePersonsV202409].
 type SearchResponsiblePersonsV202409Params struct {
-	PageSize             int      `query:"page_size" json:"-"` // required, 1–100
+	// How many entries a page holds at most. Required, 1–100.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken            string   `query:"page_token,omitempty" json:"-"`
 	Keyword              string   `json:"keyword,omitempty"` // at most 200 characters
 	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`
@@ -88,9 +96,11 @@ type SearchResponsiblePersonsV202409Params struct {
 
 // SearchResponsiblePersonsV202409Result is the answer of [Service.SearchResponsiblePersonsV202409].
 type SearchResponsiblePersonsV202409Result struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken      string              `json:"next_page_token"`
 	ResponsiblePersons []ResponsiblePerson `json:"responsible_persons"`
-	TotalCount         int64               `json:"total_count"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // SearchResponsiblePersonsV202409 searches responsible persons by ID or

@@ -20,7 +20,10 @@ var searchSizeCharts = ttshop.Operation{
 
 // SearchSizeChartsParams are the parameters of [Service.SearchSizeCharts].
 type SearchSizeChartsParams struct {
-	PageSize  int      `query:"page_size" json:"-"` // required, 1–100
+	// How many entries a page holds at most. Required, 1–100.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken string   `query:"page_token,omitempty" json:"-"`
 	Locales   []string `query:"locales,omitempty" json:"-"` // one of de-DE, en-GB, en-IE, en-US, es-ES, es-MX, fr-FR, id-ID, it-IT, ja-JP, ms-MY, pt-BR, th-TH, vi-VN, zh-CN
 	IDs       []string `json:"ids,omitzero"`
@@ -29,9 +32,11 @@ type SearchSizeChartsParams struct {
 
 // SearchSizeChartsResult is the answer of [Service.SearchSizeCharts].
 type SearchSizeChartsResult struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string      `json:"next_page_token"`
 	SizeChart     []SizeChart `json:"size_chart"`
-	TotalCount    int64       `json:"total_count"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // SearchSizeCharts searches the seller's size chart templates by ID or name.

@@ -428,14 +428,19 @@ type EnableStrikethroughPricesSKU struct {
 }
 
 // Error is part of [ReplicateProductResult], [UploadCandidateProductsResult],
-// [PartialEditCandidateProductsResult] and 8 more.
+// [PartialEditCandidateProductsResult] and 8 more. What failed where the call
+// as a whole succeeded; empty when nothing did.
 type Error struct {
-	Code    int64       `json:"code"`
-	Detail  ErrorDetail `json:"detail"`
-	Message string      `json:"message"`
+	// Business code of this failure, in the number space of the envelope's code.
+	Code int64 `json:"code"`
+	// What the failure is about.
+	Detail ErrorDetail `json:"detail"`
+	// Why it failed, in English, for logs and people.
+	Message string `json:"message"`
 }
 
-// ErrorDetail is part of [Error] and [StrikethroughPriceError].
+// ErrorDetail is part of [Error] and [StrikethroughPriceError]. What the
+// failure is about.
 type ErrorDetail struct {
 	CategoryID        int          `json:"category_id"`
 	ExternalProductID string       `json:"external_product_id"`
@@ -454,8 +459,9 @@ type ExpirationDate struct {
 // ExternalListPrice is part of [SKU], [PartialEditProductSKU], [EditProductSKU]
 // and 4 more.
 type ExternalListPrice struct {
-	Amount   ttshop.Decimal          `json:"amount,omitempty"`
-	Currency string                  `json:"currency,omitempty"` // one of USD
+	Amount ttshop.Decimal `json:"amount,omitempty"`
+	// ISO 4217 code of the amounts beside it. One of USD.
+	Currency string                  `json:"currency,omitempty"`
 	Source   ExternalListPriceSource `json:"source,omitempty"`
 }
 
@@ -501,8 +507,9 @@ type ExternalProductSKUSalesAttribute struct {
 
 // ExternalTransactionPrice is part of [EnableStrikethroughPricesSKU].
 type ExternalTransactionPrice struct {
-	Amount          ttshop.Decimal  `json:"amount,omitempty"`
-	Currency        string          `json:"currency,omitempty"` // one of USD
+	Amount ttshop.Decimal `json:"amount,omitempty"`
+	// ISO 4217 code of the amounts beside it. One of USD.
+	Currency        string          `json:"currency,omitempty"`
 	Image           *ImageURI       `json:"image,omitempty"`
 	TransactionTime ttshop.UnixTime `json:"transaction_time,omitempty"`
 }
@@ -850,8 +857,9 @@ type Manufacturer struct {
 // Money is part of [PartialEditProductSKU], [PartialEditGlobalProductSKU],
 // [EditProductSKU] and 8 more.
 type Money struct {
-	Amount   ttshop.Decimal `json:"amount,omitempty"`
-	Currency string         `json:"currency,omitempty"` // one of USD, EUR
+	Amount ttshop.Decimal `json:"amount,omitempty"`
+	// ISO 4217 code of the amounts beside it. One of USD, EUR.
+	Currency string `json:"currency,omitempty"`
 }
 
 // Opportunity is part of [SearchOpportunitiesResult].
@@ -1030,6 +1038,7 @@ type PrescriptionRequirement struct {
 
 // Price is part of [SKU] and [CombinedSKU].
 type Price struct {
+	// ISO 4217 code of the amounts beside it.
 	Currency          string         `json:"currency"`
 	SalePrice         ttshop.Decimal `json:"sale_price"`
 	TaxExclusivePrice ttshop.Decimal `json:"tax_exclusive_price"`
@@ -1039,8 +1048,10 @@ type Price struct {
 // PriceInput is part of [PartialEditProductSKU], [EditProductSKU], [SKUInput]
 // and 4 more.
 type PriceInput struct {
-	Amount    ttshop.Decimal `json:"amount,omitempty"`
-	Currency  string         `json:"currency,omitempty"` // one of EUR, GBP, IDR, JPY, MYR, PHP, SGD, THB, USD, VND, MXN
+	Amount ttshop.Decimal `json:"amount,omitempty"`
+	// ISO 4217 code of the amounts beside it. One of EUR, GBP, IDR, JPY, MYR, PHP,
+	// SGD, THB, USD, VND, MXN.
+	Currency  string         `json:"currency,omitempty"`
 	SalePrice ttshop.Decimal `json:"sale_price,omitempty"`
 }
 
@@ -1233,7 +1244,9 @@ type ReplicatedProductSKUInventory struct {
 // [PartialEditProductReplicatedProductSKU], [EditProductReplicatedProductSKU]
 // and [ReplicateProductSKU].
 type ReplicatedProductSKUPrice struct {
-	Currency  string         `json:"currency,omitempty"` // one of EUR, GBP, IDR, JPY, MYR, PHP, SGD, THB, USD, VND
+	// ISO 4217 code of the amounts beside it. One of EUR, GBP, IDR, JPY, MYR, PHP,
+	// SGD, THB, USD, VND.
+	Currency  string         `json:"currency,omitempty"`
 	SalePrice ttshop.Decimal `json:"sale_price,omitempty"`
 }
 
@@ -1341,7 +1354,8 @@ type SKUMapping struct {
 
 // SKUPrice is part of [GlobalProductSKU], [SKU] and [CandidateProductSKU].
 type SKUPrice struct {
-	Amount    ttshop.Decimal `json:"amount"`
+	Amount ttshop.Decimal `json:"amount"`
+	// ISO 4217 code of the amounts beside it.
 	Currency  string         `json:"currency"`
 	UnitPrice ttshop.Decimal `json:"unit_price"`
 }
@@ -1468,11 +1482,15 @@ type StatusInfo struct {
 	Status             StatusInfoStatus   `json:"status"`
 }
 
-// StrikethroughPriceError is part of [EnableStrikethroughPricesResult].
+// StrikethroughPriceError is part of [EnableStrikethroughPricesResult]. What
+// failed where the call as a whole succeeded; empty when nothing did.
 type StrikethroughPriceError struct {
-	Code    string      `json:"code"`
-	Detail  ErrorDetail `json:"detail"`
-	Message string      `json:"message"`
+	// Business code of this failure, in the number space of the envelope's code.
+	Code string `json:"code"`
+	// What the failure is about.
+	Detail ErrorDetail `json:"detail"`
+	// Why it failed, in English, for logs and people.
+	Message string `json:"message"`
 }
 
 // SubscribeDiscountDetail is part of [SubscribeInfo].

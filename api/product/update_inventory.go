@@ -26,6 +26,7 @@ type UpdateInventoryParams struct {
 
 // UpdateInventoryResult is the answer of [Service.UpdateInventory].
 type UpdateInventoryResult struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []Error `json:"errors"`
 }
 

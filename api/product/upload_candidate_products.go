@@ -24,6 +24,7 @@ type UploadCandidateProductsParams struct {
 
 // UploadCandidateProductsResult is the answer of [Service.UploadCandidateProducts].
 type UploadCandidateProductsResult struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []Error `json:"errors"`
 }
 

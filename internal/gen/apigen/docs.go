@@ -1,6 +1,7 @@
 package apigen
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -59,6 +60,42 @@ func (s *slot) paragraphs(request, required bool) []string {
 		all = append(all, "Deprecated: "+doc.Deprecated)
 	}
 	return all
+}
+
+// wireName matches the name of a field, or a path of several, in a text.
+var wireName = regexp.MustCompile(`[a-z][a-z0-9]*(?:[._][a-z0-9]+)+`)
+
+// nameFields replaces the wire names of fields in the comments of a domain by
+// their Go names.
+func (d *Domain) nameFields() {
+	known := map[string]bool{}
+	for _, op := range d.Operations {
+		op.WalkAll(func(_ string, f *spec.Field) { known[f.Name] = true })
+	}
+	replace := func(path string) string {
+		segments := strings.Split(path, ".")
+		for i, s := range segments {
+			if !known[s] {
+				return path
+			}
+			segments[i] = naming.Exported(s)
+		}
+		return strings.Join(segments, ".")
+	}
+	rewrite := func(members []*member) {
+		for _, m := range members {
+			for i, text := range m.docs {
+				m.docs[i] = wireName.ReplaceAllStringFunc(text, replace)
+			}
+		}
+	}
+	for _, c := range d.types {
+		rewrite(c.members)
+	}
+	for _, op := range d.Operations {
+		rewrite(op.params)
+		rewrite(op.result)
+	}
 }
 
 // words joins a, b and c.

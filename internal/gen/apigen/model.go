@@ -79,6 +79,7 @@ func New(domains []*spec.Domain, names *lock.Lock, over Overrides) (*API, error)
 		if err := domain.buildTypes(names, over); err != nil {
 			return nil, fmt.Errorf("domain %s: %w", d.Name, err)
 		}
+		domain.nameFields()
 		api.Domains = append(api.Domains, domain)
 	}
 	return api, nil

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -49,7 +50,11 @@ func (s *Shingles) Find(text string) string {
 	return ""
 }
 
-func tokens(text string) []string { return word.FindAllString(strings.ToLower(text), -1) }
+// tokens splits text into words. The name of a field is one word, so that a
+// formula of field names is not taken for prose.
+func tokens(text string) []string { return token.FindAllString(strings.ToLower(text), -1) }
+
+var token = regexp.MustCompile(`[a-z0-9_]+`)
 
 func hash(words []string) uint64 {
 	h := fnv.New64a()
