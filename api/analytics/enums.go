@@ -48,6 +48,7 @@ type Currency string
 
 // The known values of [Currency].
 const (
+	// US dollar.
 	CurrencyUsd   Currency = "USD"
 	CurrencyLocal Currency = "LOCAL"
 )

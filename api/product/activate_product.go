@@ -20,8 +20,11 @@ var activateProduct = ttshop.Operation{
 
 // ActivateProductParams are the parameters of [Service.ActivateProduct].
 type ActivateProductParams struct {
-	ProductIDs       []string          `json:"product_ids,omitzero"`       // required, at most 20 items
-	ListingPlatforms []ListingPlatform `json:"listing_platforms,omitzero"` // default TIKTOK_SHOP
+	// Numbers of the products. Required, at most 20 items.
+	ProductIDs []string `json:"product_ids,omitzero"`
+	// Marketplaces to list the product on. Only for sellers who came from Tokopedia.
+	// Default TIKTOK_SHOP. Only in ID.
+	ListingPlatforms []ListingPlatform `json:"listing_platforms,omitzero"`
 }
 
 // ActivateProductResult is the answer of [Service.ActivateProduct].
@@ -36,6 +39,8 @@ type ActivateProductResult struct {
 // POST /product/202309/products/activate. It writes and needs a client bound to
 // a shop and the scope seller.product.basic. Without an answer,
 // [Service.SearchProducts] tells whether it was carried out.
+//
+// The products are SELLER_DEACTIVATED. Webhooks: PRODUCT_STATUS_CHANGE.
 //
 // See https://partner.tiktokshop.com/docv2/page/activate-product-202309
 func (s Service) ActivateProduct(ctx context.Context, params *ActivateProductParams, options ...ttshop.CallOption) (*ActivateProductResult, error) {

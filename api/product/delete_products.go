@@ -20,7 +20,8 @@ var deleteProducts = ttshop.Operation{
 
 // DeleteProductsParams are the parameters of [Service.DeleteProducts].
 type DeleteProductsParams struct {
-	ProductIDs []string `json:"product_ids,omitzero"` // required, at most 20 items
+	// Numbers of the products. Required, at most 20 items.
+	ProductIDs []string `json:"product_ids,omitzero"`
 }
 
 // DeleteProductsResult is the answer of [Service.DeleteProducts].

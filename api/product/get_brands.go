@@ -21,18 +21,24 @@ var getBrands = ttshop.Operation{
 // GetBrandsParams are the parameters of [Service.GetBrands].
 type GetBrandsParams struct {
 	// How many entries a page holds at most. Required, 1–100.
-	PageSize     int    `query:"page_size" json:"-"`
-	CategoryID   string `query:"category_id,omitempty" json:"-"`
-	IsAuthorized *bool  `query:"is_authorized,omitempty" json:"-"`
-	BrandName    string `query:"brand_name,omitempty" json:"-"`
+	PageSize int `query:"page_size" json:"-"`
+	// Say which brands can be used in this category.
+	CategoryID string `query:"category_id,omitempty" json:"-"`
+	// Only brands that the seller may sell (true), or all (false).
+	IsAuthorized *bool `query:"is_authorized,omitempty" json:"-"`
+	// Only brands whose name begins with this.
+	BrandName string `query:"brand_name,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken       string `query:"page_token,omitempty" json:"-"`
-	CategoryVersion string `query:"category_version,omitempty" json:"-"` // default v1
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Category tree: v2 with seven levels is a must in the US, elsewhere v1 with three
+	// is the rule. Default v1.
+	CategoryVersion string `query:"category_version,omitempty" json:"-"`
 }
 
 // GetBrandsResult is the answer of [Service.GetBrands].
 type GetBrandsResult struct {
+	// The brands found.
 	Brands []Brand `json:"brands"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`

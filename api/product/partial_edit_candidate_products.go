@@ -19,6 +19,7 @@ var partialEditCandidateProducts = ttshop.Operation{
 
 // PartialEditCandidateProductsParams are the parameters of [Service.PartialEditCandidateProducts].
 type PartialEditCandidateProductsParams struct {
+	// Products of another shop system that may suit an opportunity. At most 10 items.
 	CandidateProducts []CandidateProductInput `json:"candidate_products,omitzero"`
 }
 

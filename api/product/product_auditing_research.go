@@ -23,20 +23,27 @@ type ProductAuditingResearchParams struct {
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken    string   `query:"page_token,omitempty" json:"-"`
-	BrandIDs     []string `json:"brand_ids,omitzero"`
-	CategoryIDs  []string `json:"category_ids,omitzero"`
-	ProductIDs   []string `json:"product_ids,omitzero"`
-	ProductTitle string   `json:"product_title,omitempty"`
-	SellerID     string   `json:"seller_id,omitempty"`
-	SellerName   string   `json:"seller_name,omitempty"`
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only products of these brands.
+	BrandIDs []string `json:"brand_ids,omitzero"`
+	// Only products of these leaf categories.
+	CategoryIDs []string `json:"category_ids,omitzero"`
+	// Numbers of the products.
+	ProductIDs []string `json:"product_ids,omitzero"`
+	// Title to guess from, 1 to 255 characters, without Chinese ones.
+	ProductTitle string `json:"product_title,omitempty"`
+	// Shop that sells it.
+	SellerID string `json:"seller_id,omitempty"`
+	// Name of that shop.
+	SellerName string `json:"seller_name,omitempty"`
 }
 
 // ProductAuditingResearchResult is the answer of [Service.ProductAuditingResearch].
 type ProductAuditingResearchResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string            `json:"next_page_token"`
-	Products      []AuditingProduct `json:"products"`
+	NextPageToken string `json:"next_page_token"`
+	// The products found or made.
+	Products []AuditingProduct `json:"products"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count"`
 }

@@ -20,7 +20,9 @@ var replicateProduct = ttshop.Operation{
 
 // ReplicateProductParams are the parameters of [Service.ReplicateProduct].
 type ReplicateProductParams struct {
-	ProductID       string            `path:"product_id" json:"-"` // required
+	// Product to work on. Required.
+	ProductID string `path:"product_id" json:"-"`
+	// Markets to copy the product to.
 	ReplicateTarget []ReplicateTarget `json:"replicate_target,omitzero"`
 }
 

@@ -24,13 +24,16 @@ type SearchCandidateProductsParams struct {
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken                   string                      `query:"page_token,omitempty" json:"-"`
-	ExternalProductIDs          []string                    `json:"external_product_ids,omitzero"`
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only those with these numbers in your own system. At most 10 items.
+	ExternalProductIDs []string `json:"external_product_ids,omitzero"`
+	// Only candidates whose search stands so.
 	OpportunityMatchingStatuses []OpportunityMatchingStatus `json:"opportunity_matching_statuses,omitzero"`
 }
 
 // SearchCandidateProductsResult is the answer of [Service.SearchCandidateProducts].
 type SearchCandidateProductsResult struct {
+	// Products of another shop system that may suit an opportunity.
 	CandidateProducts []CandidateProduct `json:"candidate_products"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`

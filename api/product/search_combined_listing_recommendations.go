@@ -23,12 +23,14 @@ type SearchCombinedListingRecommendationsParams struct {
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken  string   `query:"page_token,omitempty" json:"-"`
-	ProductIDs []string `json:"product_ids,omitzero"` // at most 20 items
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Numbers of the products. At most 20 items.
+	ProductIDs []string `json:"product_ids,omitzero"`
 }
 
 // SearchCombinedListingRecommendationsResult is the answer of [Service.SearchCombinedListingRecommendations].
 type SearchCombinedListingRecommendationsResult struct {
+	// Products that would go well into one listing.
 	CombinedListingRecommendations []CombinedListingRecommendation `json:"combined_listing_recommendations"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`

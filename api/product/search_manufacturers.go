@@ -24,14 +24,21 @@ type SearchManufacturersParams struct {
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken       string   `query:"page_token,omitempty" json:"-"`
-	Keyword         string   `json:"keyword,omitempty"` // at most 200 characters
-	Locales         []string `json:"locales,omitzero"`  // one of de-DE, en-IE, es-ES, fr-FR, it-IT
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only those with this in their name. Ignored beside numbers. At most 200
+	// characters.
+	Keyword string `json:"keyword,omitempty"`
+	// Languages to answer in. Left out: that of the seller's registered address. One
+	// of de-DE, en-IE, es-ES, fr-FR, it-IT.
+	Locales []string `json:"locales,omitzero"`
+	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
+	// it. Only in EU.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 }
 
 // SearchManufacturersResult is the answer of [Service.SearchManufacturers].
 type SearchManufacturersResult struct {
+	// The manufacturers found.
 	Manufacturers []Manufacturer `json:"manufacturers"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
@@ -89,13 +96,18 @@ type SearchManufacturersV202409Params struct {
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken       string   `query:"page_token,omitempty" json:"-"`
-	Keyword         string   `json:"keyword,omitempty"` // at most 200 characters
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only those with this in their name. Ignored beside numbers. At most 200
+	// characters.
+	Keyword string `json:"keyword,omitempty"`
+	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
+	// it. Only in EU.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 }
 
 // SearchManufacturersV202409Result is the answer of [Service.SearchManufacturersV202409].
 type SearchManufacturersV202409Result struct {
+	// The manufacturers found.
 	Manufacturers []Manufacturer `json:"manufacturers"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`

@@ -25,27 +25,46 @@ type SearchProductsParams struct {
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken           string               `query:"page_token,omitempty" json:"-"`
-	AuditStatus         []AuditStatus        `json:"audit_status,omitzero"`
-	CategoryVersion     string               `json:"category_version,omitempty"`
-	CreateTimeGe        ttshop.UnixTime      `json:"create_time_ge,omitempty"`
-	CreateTimeLe        ttshop.UnixTime      `json:"create_time_le,omitempty"`
-	ListingPlatforms    []ListingPlatform    `json:"listing_platforms,omitzero"`
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only products whose review stands so. Left out: all.
+	AuditStatus []AuditStatus `json:"audit_status,omitzero"`
+	// Category tree: v2 with seven levels is a must in the US, elsewhere v1 with three
+	// is the rule.
+	CategoryVersion string `json:"category_version,omitempty"`
+	// Only those made at or after this time. Left out while CreateTimeLe is set: since
+	// the shop began.
+	CreateTimeGe ttshop.UnixTime `json:"create_time_ge,omitempty"`
+	// Only those made at or before this time. Left out while CreateTimeGe is set: now.
+	CreateTimeLe ttshop.UnixTime `json:"create_time_le,omitempty"`
+	// Marketplaces to list the product on. Only for sellers who came from Tokopedia.
+	// Only in ID.
+	ListingPlatforms []ListingPlatform `json:"listing_platforms,omitzero"`
+	// Only products of this quality. Left out: all. Only in US.
 	ListingQualityTiers []ListingQualityTier `json:"listing_quality_tiers,omitzero"`
-	ReturnDraftVersion  *bool                `json:"return_draft_version,omitempty"` // default false
-	SellerSKUs          []string             `json:"seller_skus,omitzero"`
-	SKUIDs              []string             `json:"sku_ids,omitzero"` // at most 10 items
-	SNSFilter           SNSFilter            `json:"sns_filter,omitempty"`
-	Status              Status               `json:"status,omitempty"` // default ALL
-	UpdateTimeGe        ttshop.UnixTime      `json:"update_time_ge,omitempty"`
-	UpdateTimeLe        ttshop.UnixTime      `json:"update_time_le,omitempty"`
+	// Only products that have a draft (true), or all (false). Default false.
+	ReturnDraftVersion *bool `json:"return_draft_version,omitempty"`
+	// Only products with one of these codes of the seller.
+	SellerSKUs []string `json:"seller_skus,omitzero"`
+	// Only products with one of these SKUs. At most 10 items.
+	SKUIDs []string `json:"sku_ids,omitzero"`
+	// Only products whose Subscribe and Save stands so.
+	SNSFilter SNSFilter `json:"sns_filter,omitempty"`
+	// Only products in this state. Left out: all. Default ALL.
+	Status Status `json:"status,omitempty"`
+	// Only those changed at or after this time. Left out while UpdateTimeLe is set:
+	// since the shop began.
+	UpdateTimeGe ttshop.UnixTime `json:"update_time_ge,omitempty"`
+	// Only those changed at or before this time. Left out while UpdateTimeGe is set:
+	// now.
+	UpdateTimeLe ttshop.UnixTime `json:"update_time_le,omitempty"`
 }
 
 // SearchProductsResult is the answer of [Service.SearchProducts].
 type SearchProductsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string    `json:"next_page_token"`
-	Products      []Product `json:"products"`
+	NextPageToken string `json:"next_page_token"`
+	// The products found or made.
+	Products []Product `json:"products"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int `json:"total_count"`
 }
@@ -101,21 +120,33 @@ type SearchProductsV202309Params struct {
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken       string          `query:"page_token,omitempty" json:"-"`
-	CategoryVersion string          `query:"category_version,omitempty" json:"-"`
-	CreateTimeGe    ttshop.UnixTime `json:"create_time_ge,omitempty"`
-	CreateTimeLe    ttshop.UnixTime `json:"create_time_le,omitempty"`
-	SellerSKUs      []string        `json:"seller_skus,omitzero"`
-	Status          Status          `json:"status,omitempty"` // default ALL
-	UpdateTimeGe    ttshop.UnixTime `json:"update_time_ge,omitempty"`
-	UpdateTimeLe    ttshop.UnixTime `json:"update_time_le,omitempty"`
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Category tree: v2 with seven levels is a must in the US, elsewhere v1 with three
+	// is the rule.
+	CategoryVersion string `query:"category_version,omitempty" json:"-"`
+	// Only those made at or after this time. Left out while CreateTimeLe is set: since
+	// the shop began.
+	CreateTimeGe ttshop.UnixTime `json:"create_time_ge,omitempty"`
+	// Only those made at or before this time. Left out while CreateTimeGe is set: now.
+	CreateTimeLe ttshop.UnixTime `json:"create_time_le,omitempty"`
+	// Only products with one of these codes of the seller.
+	SellerSKUs []string `json:"seller_skus,omitzero"`
+	// Only products in this state. Left out: all. Default ALL.
+	Status Status `json:"status,omitempty"`
+	// Only those changed at or after this time. Left out while UpdateTimeLe is set:
+	// since the shop began.
+	UpdateTimeGe ttshop.UnixTime `json:"update_time_ge,omitempty"`
+	// Only those changed at or before this time. Left out while UpdateTimeGe is set:
+	// now.
+	UpdateTimeLe ttshop.UnixTime `json:"update_time_le,omitempty"`
 }
 
 // SearchProductsV202309Result is the answer of [Service.SearchProductsV202309].
 type SearchProductsV202309Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string    `json:"next_page_token"`
-	Products      []Product `json:"products"`
+	NextPageToken string `json:"next_page_token"`
+	// The products found or made.
+	Products []Product `json:"products"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int `json:"total_count"`
 }
@@ -171,25 +202,42 @@ type SearchProductsV202312Params struct {
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken          string             `query:"page_token,omitempty" json:"-"`
-	AuditStatus        []AuditStatus      `json:"audit_status,omitzero"`
-	CategoryVersion    string             `json:"category_version,omitempty"`
-	CreateTimeGe       ttshop.UnixTime    `json:"create_time_ge,omitempty"`
-	CreateTimeLe       ttshop.UnixTime    `json:"create_time_le,omitempty"`
-	ListingPlatforms   []ListingPlatform  `json:"listing_platforms,omitzero"`
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only products whose review stands so. Left out: all.
+	AuditStatus []AuditStatus `json:"audit_status,omitzero"`
+	// Category tree: v2 with seven levels is a must in the US, elsewhere v1 with three
+	// is the rule.
+	CategoryVersion string `json:"category_version,omitempty"`
+	// Only those made at or after this time. Left out while CreateTimeLe is set: since
+	// the shop began.
+	CreateTimeGe ttshop.UnixTime `json:"create_time_ge,omitempty"`
+	// Only those made at or before this time. Left out while CreateTimeGe is set: now.
+	CreateTimeLe ttshop.UnixTime `json:"create_time_le,omitempty"`
+	// Marketplaces to list the product on. Only for sellers who came from Tokopedia.
+	// Only in ID.
+	ListingPlatforms []ListingPlatform `json:"listing_platforms,omitzero"`
+	// Only products of this quality. Left out: all. Only in US.
 	ListingQualityTier ListingQualityTier `json:"listing_quality_tier,omitempty"`
-	SellerSKUs         []string           `json:"seller_skus,omitzero"`
-	SKUIDs             []string           `json:"sku_ids,omitzero"` // at most 10 items
-	Status             Status             `json:"status,omitempty"` // default ALL
-	UpdateTimeGe       ttshop.UnixTime    `json:"update_time_ge,omitempty"`
-	UpdateTimeLe       ttshop.UnixTime    `json:"update_time_le,omitempty"`
+	// Only products with one of these codes of the seller.
+	SellerSKUs []string `json:"seller_skus,omitzero"`
+	// Only products with one of these SKUs. At most 10 items.
+	SKUIDs []string `json:"sku_ids,omitzero"`
+	// Only products in this state. Left out: all. Default ALL.
+	Status Status `json:"status,omitempty"`
+	// Only those changed at or after this time. Left out while UpdateTimeLe is set:
+	// since the shop began.
+	UpdateTimeGe ttshop.UnixTime `json:"update_time_ge,omitempty"`
+	// Only those changed at or before this time. Left out while UpdateTimeGe is set:
+	// now.
+	UpdateTimeLe ttshop.UnixTime `json:"update_time_le,omitempty"`
 }
 
 // SearchProductsV202312Result is the answer of [Service.SearchProductsV202312].
 type SearchProductsV202312Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string    `json:"next_page_token"`
-	Products      []Product `json:"products"`
+	NextPageToken string `json:"next_page_token"`
+	// The products found or made.
+	Products []Product `json:"products"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int `json:"total_count"`
 }

@@ -24,16 +24,23 @@ type SearchResponsiblePersonsParams struct {
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken            string   `query:"page_token,omitempty" json:"-"`
-	Keyword              string   `json:"keyword,omitempty"` // at most 200 characters
-	Locales              []string `json:"locales,omitzero"`  // one of de-DE, en-IE, es-ES, fr-FR, it-IT
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only those with this in their name. Ignored beside numbers. At most 200
+	// characters.
+	Keyword string `json:"keyword,omitempty"`
+	// Languages to answer in. Left out: that of the seller's registered address. One
+	// of de-DE, en-IE, es-ES, fr-FR, it-IT.
+	Locales []string `json:"locales,omitzero"`
+	// Responsible persons, as SearchResponsiblePersons lists them. For categories that
+	// ask for it. Only in EU.
 	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`
 }
 
 // SearchResponsiblePersonsResult is the answer of [Service.SearchResponsiblePersons].
 type SearchResponsiblePersonsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken      string              `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token"`
+	// The responsible persons found.
 	ResponsiblePersons []ResponsiblePerson `json:"responsible_persons"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count"`
@@ -89,15 +96,20 @@ type SearchResponsiblePersonsV202409Params struct {
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken            string   `query:"page_token,omitempty" json:"-"`
-	Keyword              string   `json:"keyword,omitempty"` // at most 200 characters
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only those with this in their name. Ignored beside numbers. At most 200
+	// characters.
+	Keyword string `json:"keyword,omitempty"`
+	// Responsible persons, as SearchResponsiblePersons lists them. For categories that
+	// ask for it. Only in EU.
 	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`
 }
 
 // SearchResponsiblePersonsV202409Result is the answer of [Service.SearchResponsiblePersonsV202409].
 type SearchResponsiblePersonsV202409Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken      string              `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token"`
+	// The responsible persons found.
 	ResponsiblePersons []ResponsiblePerson `json:"responsible_persons"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count"`

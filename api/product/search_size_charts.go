@@ -24,17 +24,23 @@ type SearchSizeChartsParams struct {
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken string   `query:"page_token,omitempty" json:"-"`
-	Locales   []string `query:"locales,omitempty" json:"-"` // one of de-DE, en-GB, en-IE, en-US, es-ES, es-MX, fr-FR, id-ID, it-IT, ja-JP, ms-MY, pt-BR, th-TH, vi-VN, zh-CN
-	IDs       []string `json:"ids,omitzero"`
-	Keyword   string   `json:"keyword,omitempty"`
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Language of names in the answer. Left out: that of the shop. One of de-DE,
+	// en-GB, en-IE, en-US, es-ES, es-MX, fr-FR, id-ID, it-IT, ja-JP, ms-MY, pt-BR,
+	// th-TH, vi-VN, zh-CN.
+	Locales []string `query:"locales,omitempty" json:"-"`
+	// Only these size charts; wins over keyword. At most 50 items.
+	IDs []string `json:"ids,omitzero"`
+	// Only those with this in their name. Ignored beside numbers.
+	Keyword string `json:"keyword,omitempty"`
 }
 
 // SearchSizeChartsResult is the answer of [Service.SearchSizeCharts].
 type SearchSizeChartsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string      `json:"next_page_token"`
-	SizeChart     []SizeChart `json:"size_chart"`
+	NextPageToken string `json:"next_page_token"`
+	// Size chart of the product, or whether the category takes one.
+	SizeChart []SizeChart `json:"size_chart"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count"`
 }

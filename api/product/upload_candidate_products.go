@@ -19,6 +19,7 @@ var uploadCandidateProducts = ttshop.Operation{
 
 // UploadCandidateProductsParams are the parameters of [Service.UploadCandidateProducts].
 type UploadCandidateProductsParams struct {
+	// Products of another shop system that may suit an opportunity. At most 10 items.
 	CandidateProducts []CandidateProductInput `json:"candidate_products,omitzero"`
 }
 

@@ -295,7 +295,7 @@ func (b *Book) Check(official *Shingles, topics map[string]bool, codes map[int]b
 				}
 			}
 			for _, key := range slices.Sorted(maps.Keys(values)) {
-				for _, err := range wordProblems(key, values[key], official) {
+				for _, err := range textProblems(values[key], official) {
 					problems = append(problems, fmt.Errorf("%s.json: %svalues › %q: %w", name, place, key, err))
 				}
 			}

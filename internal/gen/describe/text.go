@@ -26,16 +26,16 @@ func (e *entry) problems(key string, official *Shingles) []error {
 			problems = append(problems, fmt.Errorf("market %q is not a region code", m))
 		}
 	}
-	for what, text := range map[string]string{"required_if": e.RequiredIf, "deprecated": e.Deprecated, "sign": e.Sign} {
+	for what, text := range map[string]string{"deprecated": e.Deprecated, "sign": e.Sign} {
 		if text == "" {
 			continue
 		}
 		for _, err := range textProblems(text, official) {
-			if what == "required_if" && strings.Contains(err.Error(), "capital") {
-				continue // it goes on after "Required if"
-			}
 			problems = append(problems, fmt.Errorf("%s: %w", what, err))
 		}
+	}
+	if copied := official.Find(e.RequiredIf); copied != "" {
+		problems = append(problems, fmt.Errorf("required_if: %q stands word by word in the official text", copied))
 	}
 	return problems
 }
@@ -60,12 +60,6 @@ func textProblems(text string, official *Shingles) []error {
 	if copied := official.Find(text); copied != "" {
 		problems = append(problems, fmt.Errorf("%q stands word by word in the official text", copied))
 	}
-	return problems
-}
-
-// wordProblems returns what is wrong with the words for a value.
-func wordProblems(key, text string, official *Shingles) []error {
-	problems := textProblems(text, official)
 	return problems
 }
 
