@@ -44,7 +44,7 @@ type ShipPackageResult struct{}
 //
 // The package waits to be shipped (package_status TO_FULFILL). The package
 // becomes PROCESSING and, once every item is shipped, the order
-// AWAITING_COLLECTION. Webhooks: PACKAGE_UPDATE, ORDER_STATUS_CHANGE.
+// AWAITING_COLLECTION. Webhooks: ORDER_STATUS_CHANGE.
 //
 // See https://partner.tiktokshop.com/docv2/page/ship-package-202309
 func (s Service) ShipPackage(ctx context.Context, params *ShipPackageParams, options ...ttshop.CallOption) (*ShipPackageResult, error) {

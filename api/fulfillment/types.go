@@ -368,8 +368,8 @@ type UpdatePackageDeliveryStatusPackage struct {
 	FailDeliveryReason FailDeliveryReason `json:"fail_delivery_reason,omitempty"`
 	// Kind of the proof at FileURL.
 	FileType PackageFileType `json:"file_type,omitempty"`
-	// Proof of delivery: the url that UploadDeliveryFile or UploadDeliveryImage
-	// answered.
+	// Proof of delivery: the url that FulfillmentUploadDeliveryFile or
+	// FulfillmentUploadDeliveryImage answered.
 	FileURL string `json:"file_url,omitempty"`
 }
 

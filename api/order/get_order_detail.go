@@ -25,8 +25,7 @@ type GetOrderDetailParams struct {
 
 // GetOrderDetailResult is the answer of [Service.GetOrderDetail].
 type GetOrderDetailResult struct {
-	// The orders found. With ids, those that do not exist or belong to another shop
-	// are left out.
+	// The orders found.
 	Orders []Order `json:"orders"`
 }
 
@@ -63,8 +62,7 @@ type GetOrderDetailV202309Params struct {
 
 // GetOrderDetailV202309Result is the answer of [Service.GetOrderDetailV202309].
 type GetOrderDetailV202309Result struct {
-	// The orders found. With ids, those that do not exist or belong to another shop
-	// are left out.
+	// The orders found.
 	Orders []Order `json:"orders"`
 }
 

@@ -61,8 +61,7 @@ type GetOrderListParams struct {
 type GetOrderListResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
-	// The orders found. With ids, those that do not exist or belong to another shop
-	// are left out.
+	// The orders found.
 	Orders []Order `json:"orders"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int `json:"total_count"`

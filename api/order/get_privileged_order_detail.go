@@ -24,8 +24,7 @@ type GetPrivilegedOrderDetailParams struct {
 
 // GetPrivilegedOrderDetailResult is the answer of [Service.GetPrivilegedOrderDetail].
 type GetPrivilegedOrderDetailResult struct {
-	// The orders found. With ids, those that do not exist or belong to another shop
-	// are left out.
+	// The orders found.
 	Orders []Order `json:"orders"`
 }
 

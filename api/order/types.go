@@ -179,7 +179,7 @@ type LineItem struct {
 	ProductID string `json:"product_id"`
 	// Title of the product at the time of the order.
 	ProductName string `json:"product_name"`
-	// State charge on deliveries (Colorado, Minnesota) that the buyer pays. Part of
+	// Charge of the state on deliveries (RDF), which the buyer pays. Part of
 	// TotalAmount. Only in US.
 	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee"`
 	// When the seller had the item shipped: ShipPackage succeeded. Zero before. It is
@@ -218,10 +218,9 @@ type LineItem struct {
 }
 
 // Order is part of [GetOrderDetailResult], [GetPrivilegedOrderDetailResult],
-// [GetOrderListResult] and 1 more. The orders found. With ids, those that do
-// not exist or belong to another shop are left out.
+// [GetOrderListResult] and 1 more. The orders found.
 type Order struct {
-	// Order number at TikTok Shop: 18 digits or so, keep it as text.
+	// Number of the order at TikTok Shop: digits, to be kept as text.
 	ID string `json:"id"`
 	// Joins the orders that one buyer placed during a LIVE session, so that they can
 	// be shipped together. Empty unless auto-combination is switched on in Seller
@@ -437,7 +436,7 @@ type Payment struct {
 	PlatformDiscount ttshop.Decimal `json:"platform_discount"`
 	// Tax on the goods. Part of Tax.
 	ProductTax ttshop.Decimal `json:"product_tax"`
-	// State charge on deliveries (Colorado, Minnesota) that the buyer pays. Part of
+	// Charge of the state on deliveries (RDF), which the buyer pays. Part of
 	// TotalAmount. Only in US.
 	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee"`
 	// Discount on the products that the seller bears. Positive; taken from
@@ -597,7 +596,7 @@ type RecipientAddress struct {
 // ReferencedOrder is part of [SearchOrderByExternalOrderReferenceResult].
 // TikTok Shop orders that carry the reference.
 type ReferencedOrder struct {
-	// Order number at TikTok Shop: 18 digits or so, keep it as text.
+	// Number of the order at TikTok Shop: digits, to be kept as text.
 	ID string `json:"id"`
 	// The reference that was searched for.
 	ExternalOrder ExternalOrder `json:"external_order"`

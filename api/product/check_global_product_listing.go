@@ -47,8 +47,8 @@ type CheckGlobalProductListingParams struct {
 	// The variants of the product; an edit deletes those that it leaves out. At most
 	// 300 in the EU, JP, GB and US, 100 elsewhere.
 	SKUs []CheckGlobalProductListingSKU `json:"skus,omitzero"`
-	// Title: 1 to 255 characters in the EU, JP, GB and US, 1 to 300 in MX, 25 to 255
-	// elsewhere.
+	// Title: 1 to 255 characters in the EU, JP, GB and US, 1 to 300 in BR and MX, 25
+	// to 255 elsewhere.
 	Title string `json:"title,omitempty"`
 	// Film about the product, 20 to 60 seconds for best effect.
 	Video *VideoRef `json:"video,omitempty"`

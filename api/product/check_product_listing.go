@@ -32,8 +32,8 @@ type CheckProductListingParams struct {
 	// The variants of the product; an edit deletes those that it leaves out. At most
 	// 300 in the EU, JP, GB and US, 100 elsewhere. Required.
 	SKUs []SKUInput `json:"skus,omitzero"`
-	// Title: 1 to 255 characters in the EU, JP, GB and US, 1 to 300 in MX, 25 to 255
-	// elsewhere. Required.
+	// Title: 1 to 255 characters in the EU, JP, GB and US, 1 to 300 in BR and MX, 25
+	// to 255 elsewhere. Required.
 	Title string `json:"title"`
 	// Whether to answer diagnoses. Default true.
 	//

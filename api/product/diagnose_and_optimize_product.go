@@ -39,8 +39,8 @@ type DiagnoseAndOptimizeProductParams struct {
 	// Measures that help buyers choose. GetCategoryRules says whether it is needed or
 	// allowed.
 	SizeChart *SizeChartInput `json:"size_chart,omitempty"`
-	// Title: 1 to 255 characters in the EU, JP, GB and US, 1 to 300 in MX, 25 to 255
-	// elsewhere.
+	// Title: 1 to 255 characters in the EU, JP, GB and US, 1 to 300 in BR and MX, 25
+	// to 255 elsewhere.
 	Title string `json:"title,omitempty"`
 }
 

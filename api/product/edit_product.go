@@ -34,14 +34,14 @@ type EditProductParams struct {
 	// The variants of the product; an edit deletes those that it leaves out. At most
 	// 300 in the EU, JP, GB and US, 100 elsewhere. Required.
 	SKUs []EditProductSKU `json:"skus,omitzero"`
-	// Title: 1 to 255 characters in the EU, JP, GB and US, 1 to 300 in MX, 25 to 255
-	// elsewhere. Required.
+	// Title: 1 to 255 characters in the EU, JP, GB and US, 1 to 300 in BR and MX, 25
+	// to 255 elsewhere. Required.
 	Title string `json:"title"`
 	// Brand of the product, as GetBrands lists it. A brand that the seller may not
 	// sell is not shown.
 	BrandID string `json:"brand_id,omitempty"`
-	// Category tree: v2 with seven levels is a must in the US, elsewhere v1 with three
-	// is the rule. Default v1.
+	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
+	// Southeast Asia too; v1 has three and is what other markets use. Default v1.
 	CategoryVersion string `json:"category_version,omitempty"`
 	// Papers that the category asks for; GetCategoryRules says which. At most 10
 	// items.
@@ -111,9 +111,10 @@ type EditProductResult struct {
 // to a shop and the scope seller.product.write. Without an answer,
 // [Service.GetProduct] tells whether it was carried out.
 //
-// What the request leaves out is taken away. A listed product is reviewed
-// again, and stays on sale as it was meanwhile. Webhooks:
-// PRODUCT_STATUS_CHANGE, PRODUCT_INFORMATION_CHANGE.
+// The product is neither FREEZE nor DELETED. What the request leaves out is
+// cleared, save price and stock. A listed product is reviewed again and stays
+// on sale as it was meanwhile; changes of price and stock alone take effect at
+// once. Webhooks: PRODUCT_INFORMATION_CHANGE, PRODUCT_AUDIT_STATUS_CHANGE.
 //
 // Older dates: [Service.EditProductV202309].
 //
@@ -145,8 +146,8 @@ type EditProductV202309Params struct {
 	// Leaf category of the product, in the tree that CategoryVersion names. The shop
 	// must have it as AVAILABLE.
 	CategoryID string `json:"category_id,omitempty"`
-	// Category tree: v2 with seven levels is a must in the US, elsewhere v1 with three
-	// is the rule. Default v1.
+	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
+	// Southeast Asia too; v1 has three and is what other markets use. Default v1.
 	CategoryVersion string `json:"category_version,omitempty"`
 	// Papers that the category asks for; GetCategoryRules says which. At most 10
 	// items.
@@ -202,8 +203,8 @@ type EditProductV202309Params struct {
 	SKUs []EditProductV202309SKU `json:"skus,omitzero"`
 	// Subscribe and Save for the product.
 	SubscribeInfoEdit *SubscribeInfoEdit `json:"subscribe_info_edit,omitempty"`
-	// Title: 1 to 255 characters in the EU, JP, GB and US, 1 to 300 in MX, 25 to 255
-	// elsewhere.
+	// Title: 1 to 255 characters in the EU, JP, GB and US, 1 to 300 in BR and MX, 25
+	// to 255 elsewhere.
 	Title string `json:"title,omitempty"`
 	// Film about the product, 20 to 60 seconds for best effect.
 	Video *VideoRef `json:"video,omitempty"`
@@ -228,9 +229,10 @@ type EditProductV202309Result struct {
 // client is bound to is sent along. Without an answer, [Service.GetProduct]
 // tells whether it was carried out.
 //
-// What the request leaves out is taken away. A listed product is reviewed
-// again, and stays on sale as it was meanwhile. Webhooks:
-// PRODUCT_STATUS_CHANGE, PRODUCT_INFORMATION_CHANGE.
+// The product is neither FREEZE nor DELETED. What the request leaves out is
+// cleared, save price and stock. A listed product is reviewed again and stays
+// on sale as it was meanwhile; changes of price and stock alone take effect at
+// once. Webhooks: PRODUCT_INFORMATION_CHANGE, PRODUCT_AUDIT_STATUS_CHANGE.
 //
 // Newer dates: [Service.EditProduct].
 //

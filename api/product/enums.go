@@ -326,7 +326,7 @@ const (
 	GlobalProductStatusUnpublished GlobalProductStatus = "UNPUBLISHED"
 	// Not sent in.
 	GlobalProductStatusDraft GlobalProductStatus = "DRAFT"
-	// Deleted; it can be recovered for a while.
+	// Deleted; RecoverProducts brings it back as SELLER_DEACTIVATED.
 	GlobalProductStatusDeleted GlobalProductStatus = "DELETED"
 )
 
@@ -551,9 +551,9 @@ const (
 	PreSaleTypeMadeToOrder PreSaleType = "MADE_TO_ORDER"
 	// Made to the buyer's wishes.
 	PreSaleTypeCustom PreSaleType = "CUSTOM"
-	// Not explained by the page.
+	// Undocumented.
 	PreSaleTypeAll PreSaleType = "ALL"
-	// Not explained by the page; sold from stock.
+	// Undocumented.
 	PreSaleTypeNone PreSaleType = "NONE"
 )
 
@@ -685,9 +685,9 @@ const (
 	StatusSellerDeactivated Status = "SELLER_DEACTIVATED"
 	// Taken off by the platform.
 	StatusPlatformDeactivated Status = "PLATFORM_DEACTIVATED"
-	// Frozen by the platform; only an appeal helps.
+	// Frozen by the platform; it cannot be edited.
 	StatusFreeze Status = "FREEZE"
-	// Deleted; it can be recovered for a while.
+	// Deleted; RecoverProducts brings it back as SELLER_DEACTIVATED.
 	StatusDeleted Status = "DELETED"
 	// Just made.
 	StatusInitial Status = "INITIAL"

@@ -25,8 +25,8 @@ type GetCategoriesParams struct {
 	Locale string `query:"locale,omitempty" json:"-"`
 	// Only categories with this in their local name.
 	Keyword string `query:"keyword,omitempty" json:"-"`
-	// Category tree: v2 with seven levels is a must in the US, elsewhere v1 with three
-	// is the rule. Default v1.
+	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
+	// Southeast Asia too; v1 has three and is what other markets use. Default v1.
 	CategoryVersion string `query:"category_version,omitempty" json:"-"`
 	// Marketplace that the categories are of. Only for sellers who came from
 	// Tokopedia. Default TIKTOK_SHOP. Only in ID.

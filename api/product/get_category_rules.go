@@ -21,8 +21,8 @@ var getCategoryRules = ttshop.Operation{
 type GetCategoryRulesParams struct {
 	// Leaf category to look up. Required.
 	CategoryID string `path:"category_id" json:"-"`
-	// Category tree: v2 with seven levels is a must in the US, elsewhere v1 with three
-	// is the rule. Default v1.
+	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
+	// Southeast Asia too; v1 has three and is what other markets use. Default v1.
 	CategoryVersion string `query:"category_version,omitempty" json:"-"`
 	// Language of names in the answer. Left out: that of the shop. Default en-US, one
 	// of de-DE, en-GB, en-IE, en-US, es-ES, es-MX, fr-FR, id-ID, it-IT, ja-JP, ms-MY,

@@ -24,8 +24,8 @@ type GetGlobalCategoriesParams struct {
 	Locale string `query:"locale,omitempty" json:"-"`
 	// Only categories with this in their local name.
 	Keyword string `query:"keyword,omitempty" json:"-"`
-	// Category tree: v2 with seven levels is a must in the US, elsewhere v1 with three
-	// is the rule. Default v1.
+	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
+	// Southeast Asia too; v1 has three and is what other markets use. Default v1.
 	CategoryVersion string `query:"category_version,omitempty" json:"-"`
 }
 

@@ -21,8 +21,8 @@ type ListingSchemasParams struct {
 	CategoryIDs []int `query:"category_ids" json:"-"`
 	// Language of names in the answer. Left out: that of the shop.
 	Locale string `query:"locale,omitempty" json:"-"`
-	// Category tree: v2 with seven levels is a must in the US, elsewhere v1 with three
-	// is the rule.
+	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
+	// Southeast Asia too; v1 has three and is what other markets use.
 	CategoryVersion string `query:"category_version,omitempty" json:"-"`
 }
 
@@ -63,8 +63,8 @@ type ListingSchemasV202401Params struct {
 	CategoryIDs []int `query:"category_ids" json:"-"`
 	// Language of names in the answer. Left out: that of the shop.
 	Locale string `query:"locale,omitempty" json:"-"`
-	// Category tree: v2 with seven levels is a must in the US, elsewhere v1 with three
-	// is the rule.
+	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
+	// Southeast Asia too; v1 has three and is what other markets use.
 	CategoryVersion string `query:"category_version,omitempty" json:"-"`
 }
 

@@ -27,8 +27,8 @@ type PartialEditGlobalProductParams struct {
 	// Leaf category of the product, in the tree that CategoryVersion names. The shop
 	// must have it as AVAILABLE.
 	CategoryID string `json:"category_id,omitempty"`
-	// Category tree: v2 with seven levels is a must in the US, elsewhere v1 with three
-	// is the rule. Default v1.
+	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
+	// Southeast Asia too; v1 has three and is what other markets use. Default v1.
 	CategoryVersion string `json:"category_version,omitempty"`
 	// Papers that the category asks for; GetCategoryRules says which. At most 10
 	// items.
@@ -63,8 +63,8 @@ type PartialEditGlobalProductParams struct {
 	// The variants of the product; an edit deletes those that it leaves out. At most
 	// 300 in the EU, JP, GB and US, 100 elsewhere.
 	SKUs []PartialEditGlobalProductSKU `json:"skus,omitzero"`
-	// Title: 1 to 255 characters in the EU, JP, GB and US, 1 to 300 in MX, 25 to 255
-	// elsewhere.
+	// Title: 1 to 255 characters in the EU, JP, GB and US, 1 to 300 in BR and MX, 25
+	// to 255 elsewhere.
 	Title string `json:"title,omitempty"`
 	// Film about the product, 20 to 60 seconds for best effect.
 	Video *VideoRef `json:"video,omitempty"`

@@ -64,8 +64,8 @@ type PartialEditProductParams struct {
 	SKUs []PartialEditProductSKU `json:"skus,omitzero"`
 	// Subscribe and Save for the product.
 	SubscribeInfoEdit *SubscribeInfoEdit `json:"subscribe_info_edit,omitempty"`
-	// Title: 1 to 255 characters in the EU, JP, GB and US, 1 to 300 in MX, 25 to 255
-	// elsewhere.
+	// Title: 1 to 255 characters in the EU, JP, GB and US, 1 to 300 in BR and MX, 25
+	// to 255 elsewhere.
 	Title string `json:"title,omitempty"`
 	// Film about the product, 20 to 60 seconds for best effect.
 	Video *VideoRef `json:"video,omitempty"`
@@ -154,8 +154,8 @@ type PartialEditProductV202309Params struct {
 	SKUs []PartialEditProductV202309SKU `json:"skus,omitzero"`
 	// Subscribe and Save for the product.
 	SubscribeInfoEdit *SubscribeInfoEdit `json:"subscribe_info_edit,omitempty"`
-	// Title: 1 to 255 characters in the EU, JP, GB and US, 1 to 300 in MX, 25 to 255
-	// elsewhere.
+	// Title: 1 to 255 characters in the EU, JP, GB and US, 1 to 300 in BR and MX, 25
+	// to 255 elsewhere.
 	Title string `json:"title,omitempty"`
 	// Film about the product, 20 to 60 seconds for best effect.
 	Video *VideoRef `json:"video,omitempty"`

@@ -22,8 +22,8 @@ var recommendCategory = ttshop.Operation{
 type RecommendCategoryParams struct {
 	// Title to guess from, 1 to 255 characters, without Chinese ones. Required.
 	ProductTitle string `json:"product_title"`
-	// Category tree: v2 with seven levels is a must in the US, elsewhere v1 with three
-	// is the rule. Default v1.
+	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
+	// Southeast Asia too; v1 has three and is what other markets use. Default v1.
 	CategoryVersion string `json:"category_version,omitempty"`
 	// Description as HTML. At most 10000 characters.
 	Description string `json:"description,omitempty"`

@@ -28,8 +28,8 @@ type SearchProductsParams struct {
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// Only products whose review stands so. Left out: all.
 	AuditStatus []AuditStatus `json:"audit_status,omitzero"`
-	// Category tree: v2 with seven levels is a must in the US, elsewhere v1 with three
-	// is the rule.
+	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
+	// Southeast Asia too; v1 has three and is what other markets use.
 	CategoryVersion string `json:"category_version,omitempty"`
 	// Only those made at or after this time. Left out while CreateTimeLe is set: since
 	// the shop began.
@@ -121,8 +121,8 @@ type SearchProductsV202309Params struct {
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	// Category tree: v2 with seven levels is a must in the US, elsewhere v1 with three
-	// is the rule.
+	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
+	// Southeast Asia too; v1 has three and is what other markets use.
 	CategoryVersion string `query:"category_version,omitempty" json:"-"`
 	// Only those made at or after this time. Left out while CreateTimeLe is set: since
 	// the shop began.
@@ -205,8 +205,8 @@ type SearchProductsV202312Params struct {
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// Only products whose review stands so. Left out: all.
 	AuditStatus []AuditStatus `json:"audit_status,omitzero"`
-	// Category tree: v2 with seven levels is a must in the US, elsewhere v1 with three
-	// is the rule.
+	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
+	// Southeast Asia too; v1 has three and is what other markets use.
 	CategoryVersion string `json:"category_version,omitempty"`
 	// Only those made at or after this time. Left out while CreateTimeLe is set: since
 	// the shop began.

@@ -1245,7 +1245,8 @@ type Inventory struct {
 	HandlingTime int `json:"handling_time"`
 	// Pieces that can be sold. Unit: pieces.
 	Quantity int `json:"quantity"`
-	// Warehouse that the stock is in. Left out: the default one.
+	// Warehouse that the stock is in. Left out in a request: the one that the platform
+	// picks.
 	WarehouseID string `json:"warehouse_id"`
 }
 
@@ -1260,7 +1261,8 @@ type InventoryInput struct {
 	HandlingTime *int `json:"handling_time,omitempty"`
 	// Pieces that can be sold. 1–99999. Unit: pieces.
 	Quantity *int `json:"quantity,omitempty"`
-	// Warehouse that the stock is in. Left out: the default one.
+	// Warehouse that the stock is in. Left out in a request: the one that the platform
+	// picks.
 	WarehouseID string `json:"warehouse_id,omitempty"`
 }
 
@@ -1467,7 +1469,8 @@ type PackageDimensions struct {
 	Height string `json:"height,omitempty"`
 	// Length of the parcel, a whole number.
 	Length string `json:"length,omitempty"`
-	// Unit of the three lengths: CENTIMETER, INCH in the US.
+	// Unit of the three lengths: CENTIMETER, in the US also INCH; metric or imperial
+	// as PackageWeight is.
 	Unit string `json:"unit,omitempty"`
 	// Width of the parcel, a whole number.
 	Width string `json:"width,omitempty"`
@@ -1632,8 +1635,8 @@ type PhoneNumber struct {
 	// Country code with a plus sign, such as +353. Required if availability is
 	// AVAILABLE.
 	CountryCode string `json:"country_code,omitempty"`
-	// Number without the country code, 7 to 20 digits. Required if availability is
-	// AVAILABLE.
+	// Number without the country code: 7 to 20 digits, by some pages 7 to 11. Required
+	// if availability is AVAILABLE.
 	LocalNumber string `json:"local_number,omitempty"`
 }
 
@@ -1644,8 +1647,8 @@ type PhoneNumberInput struct {
 	// Country code with a plus sign, such as +353. Required if availability is
 	// AVAILABLE.
 	CountryCode string `json:"country_code"`
-	// Number without the country code, 7 to 20 digits. Required if availability is
-	// AVAILABLE.
+	// Number without the country code: 7 to 20 digits, by some pages 7 to 11. Required
+	// if availability is AVAILABLE.
 	LocalNumber string `json:"local_number"`
 }
 
@@ -1698,8 +1701,8 @@ type PrescriptionRequirement struct {
 type Price struct {
 	// ISO 4217 code of the amounts beside it.
 	Currency string `json:"currency"`
-	// Price that buyers see, tax included where the market shows it so, before
-	// promotions.
+	// Local price that the product page shows before discounts. For sellers with shops
+	// in several markets; a must for shops in JP and the US with warehouses in China.
 	SalePrice ttshop.Decimal `json:"sale_price"`
 	// Price before tax.
 	TaxExclusivePrice ttshop.Decimal `json:"tax_exclusive_price"`
@@ -1715,8 +1718,8 @@ type PriceInput struct {
 	// ISO 4217 code of the amounts beside it. One of EUR, GBP, IDR, JPY, MYR, PHP,
 	// SGD, THB, USD, VND, MXN.
 	Currency string `json:"currency,omitempty"`
-	// Price that buyers see, tax included where the market shows it so, before
-	// promotions.
+	// Local price that the product page shows before discounts. For sellers with shops
+	// in several markets; a must for shops in JP and the US with warehouses in China.
 	SalePrice ttshop.Decimal `json:"sale_price,omitempty"`
 }
 
@@ -2008,7 +2011,8 @@ type ReplicatedProductSKU struct {
 type ReplicatedProductSKUInventory struct {
 	// Pieces that can be sold. Unit: pieces.
 	Quantity *int64 `json:"quantity,omitempty"`
-	// Warehouse that the stock is in. Left out: the default one.
+	// Warehouse that the stock is in. Left out in a request: the one that the platform
+	// picks.
 	WarehouseID string `json:"warehouse_id,omitempty"`
 }
 
@@ -2019,8 +2023,8 @@ type ReplicatedProductSKUPrice struct {
 	// ISO 4217 code of the amounts beside it. One of EUR, GBP, IDR, JPY, MYR, PHP,
 	// SGD, THB, USD, VND.
 	Currency string `json:"currency,omitempty"`
-	// Price that buyers see, tax included where the market shows it so, before
-	// promotions.
+	// Local price that the product page shows before discounts. For sellers with shops
+	// in several markets; a must for shops in JP and the US with warehouses in China.
 	SalePrice ttshop.Decimal `json:"sale_price,omitempty"`
 }
 
@@ -2621,7 +2625,8 @@ type WarehouseInventory struct {
 	AvailableQuantity int `json:"available_quantity"`
 	// Pieces that orders hold. Unit: pieces.
 	CommittedQuantity int `json:"committed_quantity"`
-	// Warehouse that the stock is in. Left out: the default one.
+	// Warehouse that the stock is in. Left out in a request: the one that the platform
+	// picks.
 	WarehouseID string `json:"warehouse_id"`
 }
 
