@@ -109,7 +109,7 @@ var searchProductsV202309 = ttshop.Operation{
 	Name:       "product.SearchProductsV202309",
 	Method:     "POST",
 	Path:       "/product/202309/products/search",
-	ShopCipher: ttshop.CipherOptional,
+	ShopCipher: ttshop.CipherRequired,
 	Body:       ttshop.BodyJSON,
 	Read:       true,
 }
@@ -154,8 +154,8 @@ type SearchProductsV202309Result struct {
 // SearchProductsV202309 searches the shop's products by status, seller SKU and
 // time, and gives their main fields.
 //
-// POST /product/202309/products/search. It only reads. The shop that the client
-// is bound to is sent along.
+// POST /product/202309/products/search. It only reads and needs a client bound
+// to a shop.
 //
 // Newer dates: [Service.SearchProducts], [Service.SearchProductsV202312].
 //
@@ -191,7 +191,7 @@ var searchProductsV202312 = ttshop.Operation{
 	Name:       "product.SearchProductsV202312",
 	Method:     "POST",
 	Path:       "/product/202312/products/search",
-	ShopCipher: ttshop.CipherOptional,
+	ShopCipher: ttshop.CipherRequired,
 	Body:       ttshop.BodyJSON,
 	Read:       true,
 }
@@ -245,8 +245,8 @@ type SearchProductsV202312Result struct {
 // SearchProductsV202312 searches the shop's products, also by audit status,
 // platform, one quality tier or SKU ID.
 //
-// POST /product/202312/products/search. It only reads. The shop that the client
-// is bound to is sent along.
+// POST /product/202312/products/search. It only reads and needs a client bound
+// to a shop.
 //
 // Newer dates: [Service.SearchProducts]. Older dates:
 // [Service.SearchProductsV202309].

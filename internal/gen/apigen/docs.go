@@ -5,15 +5,16 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ttshop-go/ttshop/catalog"
 	"github.com/ttshop-go/ttshop/internal/gen/naming"
 	"github.com/ttshop-go/ttshop/internal/gen/spec"
 )
 
 // doc returns the description that most fields of a slot have, the first one's
 // where several are equally frequent, or nil.
-func (s *slot) doc() *spec.Doc {
+func (s *slot) doc() *catalog.Description {
 	count := map[string]int{}
-	var best *spec.Doc
+	var best *catalog.Description
 	for _, f := range s.fields {
 		if f.Doc == nil {
 			continue
@@ -115,6 +116,14 @@ func sentence(text string) string {
 	return text
 }
 
+// lower makes a sentence go on after a colon, unless it begins with a name.
+func lower(text string) string {
+	if len(text) > 1 && text[1] >= 'A' && text[1] <= 'Z' {
+		return text
+	}
+	return strings.ToLower(text[:1]) + text[1:]
+}
+
 // meaning returns the words for a value of an enum: those of most of its fields.
 func (e *enum) meaning(value string) string {
 	count := map[string]int{}
@@ -156,10 +165,11 @@ func (op *Operation) notes(w *writer) {
 		return
 	}
 	var about []string
-	for _, text := range []string{doc.Before, doc.After} {
-		if text != "" {
-			about = append(about, text)
-		}
+	if doc.Before != "" {
+		about = append(about, "Before: "+lower(doc.Before))
+	}
+	if doc.After != "" {
+		about = append(about, "After: "+lower(doc.After))
 	}
 	if len(doc.Webhooks) > 0 {
 		about = append(about, "Webhooks: "+strings.Join(doc.Webhooks, ", ")+".")

@@ -15,25 +15,18 @@ func wordsOf(d *apigen.Domain) ([]byte, error) {
 	places := map[string]int{}
 	var failed error
 	for _, op := range d.Operations {
-		var own catalog.OperationWords
-		if doc := op.Doc; doc != nil {
-			own.Notes = &catalog.Notes{Before: doc.Before, After: doc.After, Webhooks: doc.Webhooks, Codes: doc.Codes}
-		}
+		own := catalog.OperationWords{Notes: op.Doc}
 		op.WalkAll(func(_ string, f *spec.Field) {
 			if f.Doc == nil {
 				own.Fields = append(own.Fields, 0)
 				return
 			}
-			word := catalog.Description{
-				Text: f.Doc.Text, Unit: f.Doc.Unit, Format: f.Doc.Format, Markets: f.Doc.Markets, RequiredIf: f.Doc.RequiredIf,
-				Deprecated: f.Doc.Deprecated, Sum: f.Doc.Sum, Sign: f.Doc.Sign, Values: f.Doc.Values,
-			}
-			key, err := json.Marshal(word)
+			key, err := json.Marshal(f.Doc)
 			if err != nil {
 				failed = err
 			}
 			if places[string(key)] == 0 {
-				out.Descriptions = append(out.Descriptions, word)
+				out.Descriptions = append(out.Descriptions, *f.Doc)
 				places[string(key)] = len(out.Descriptions)
 			}
 			own.Fields = append(own.Fields, places[string(key)])
@@ -49,5 +42,5 @@ func wordsOf(d *apigen.Domain) ([]byte, error) {
 	if err := enc.Encode(out); err != nil {
 		return nil, err
 	}
-	return compress(b.Bytes())
+	return Compress(b.Bytes())
 }

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ttshop-go/ttshop/catalog"
 	"github.com/ttshop-go/ttshop/internal/gen/spec"
 )
 
@@ -188,7 +189,7 @@ func apply(scopes []*scope, op *spec.Operation, path string, f *spec.Field) (*Ga
 	}
 	var err error
 	if e != nil {
-		f.Doc = &spec.Doc{
+		f.Doc = &catalog.Description{
 			Text: e.Text, Unit: e.Unit, Format: e.Format, Markets: e.Markets, RequiredIf: e.RequiredIf,
 			Deprecated: e.Deprecated, Sum: e.Sum, Sign: e.Sign, Values: values,
 		}
@@ -238,7 +239,7 @@ func (b *Book) operation(domain string, op *spec.Operation) error {
 		}
 		b.ops[domain][key].used["operation"] = true
 		if op.Doc == nil && (o.Before+o.After != "" || len(o.Webhooks)+len(o.Codes) > 0) {
-			doc := o.OperationDoc
+			doc := o.Notes
 			op.Doc = &doc
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/ttshop-go/ttshop/catalog"
 	"github.com/ttshop-go/ttshop/internal/gen/spec"
 )
 
@@ -16,10 +17,10 @@ func domain() []*spec.Domain {
 	op := func(date string) *spec.Operation {
 		return &spec.Operation{
 			Method: "GET", Path: "/order/" + date + "/orders", Title: "GetOrders", Version: date,
-			Params: []*spec.Field{{Name: "id", In: "query", Type: spec.String}},
-			Result: []*spec.Field{{Name: "orders", Type: spec.Array, Items: &spec.Field{Type: spec.Object, Fields: []*spec.Field{
-				{Name: "id", Type: spec.String},
-				{Name: "status", Type: spec.String, Enum: []string{"PAID", "SENT"}, MaxLength: 9},
+			Params: []*spec.Field{{Name: "id", In: "query", Type: catalog.String}},
+			Result: []*spec.Field{{Name: "orders", Type: catalog.Array, Items: &spec.Field{Type: catalog.Object, Fields: []*spec.Field{
+				{Name: "id", Type: catalog.String},
+				{Name: "status", Type: catalog.String, Enum: []string{"PAID", "SENT"}, MaxLength: 9},
 			}}}},
 		}
 	}

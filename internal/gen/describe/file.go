@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ttshop-go/ttshop/catalog"
 	"github.com/ttshop-go/ttshop/internal/gen/spec"
 )
 
@@ -31,7 +32,7 @@ type file struct {
 // An operation holds what is noted of an operation, and what holds for its
 // fields alone.
 type operation struct {
-	spec.OperationDoc
+	catalog.Notes
 	Fields map[string]*entry `json:"fields,omitempty"`
 	Values map[string]string `json:"values,omitempty"`
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ttshop-go/ttshop/catalog"
 	"github.com/ttshop-go/ttshop/internal/gen/spec"
 )
 
@@ -87,7 +88,7 @@ func (g *group) print(w io.Writer) {
 // known lists the facts that the spec has of a field.
 func known(f *spec.Field) string {
 	facts := []string{string(f.Type)}
-	if f.Type == spec.Array {
+	if f.Type == catalog.Array {
 		facts[0] = "[]" + string(f.Leaf().Type)
 	}
 	add := func(name, value string) {
