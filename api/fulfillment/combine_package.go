@@ -38,7 +38,7 @@ type CombinePackageResult struct {
 // to a shop and the scope seller.fulfillment.package.write. Without an answer,
 // [Service.SearchPackage] tells whether it was carried out.
 //
-// The old packages are replaced by the combined ones, under new numbers.
+// After: the old packages are replaced by the combined ones, under new numbers.
 // Webhooks: PACKAGE_UPDATE.
 //
 // See https://partner.tiktokshop.com/docv2/page/combine-package-202309

@@ -42,8 +42,8 @@ type ShipPackageResult struct{}
 // client bound to a shop and the scope seller.fulfillment.basic. Without an
 // answer, [Service.GetPackageDetail] tells whether it was carried out.
 //
-// The package waits to be shipped (package_status TO_FULFILL). The package
-// becomes PROCESSING and, once every item is shipped, the order
+// Before: the package waits to be shipped (package_status TO_FULFILL). After:
+// the package becomes PROCESSING and, once every item is shipped, the order
 // AWAITING_COLLECTION. Webhooks: ORDER_STATUS_CHANGE.
 //
 // See https://partner.tiktokshop.com/docv2/page/ship-package-202309

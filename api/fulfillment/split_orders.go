@@ -37,8 +37,8 @@ type SplitOrdersResult struct {
 // POST /fulfillment/202309/orders/{order_id}/split. It writes and needs a
 // client bound to a shop and the scope seller.fulfillment.package.write.
 //
-// The order's package is replaced by one for each group, under new numbers.
-// Webhooks: PACKAGE_UPDATE.
+// After: the order's package is replaced by one for each group, under new
+// numbers. Webhooks: PACKAGE_UPDATE.
 //
 // See https://partner.tiktokshop.com/docv2/page/split-orders-202309
 func (s Service) SplitOrders(ctx context.Context, params *SplitOrdersParams, options ...ttshop.CallOption) (*SplitOrdersResult, error) {

@@ -40,8 +40,8 @@ type ActivateProductResult struct {
 // a shop and the scope seller.product.basic. Without an answer,
 // [Service.SearchProducts] tells whether it was carried out.
 //
-// The products are SELLER_DEACTIVATED or PLATFORM_DEACTIVATED. They become
-// PENDING and are reviewed. Webhooks: PRODUCT_AUDIT_STATUS_CHANGE.
+// Before: the products are SELLER_DEACTIVATED or PLATFORM_DEACTIVATED. After:
+// they become PENDING and are reviewed. Webhooks: PRODUCT_AUDIT_STATUS_CHANGE.
 //
 // See https://partner.tiktokshop.com/docv2/page/activate-product-202309
 func (s Service) ActivateProduct(ctx context.Context, params *ActivateProductParams, options ...ttshop.CallOption) (*ActivateProductResult, error) {

@@ -111,8 +111,8 @@ type CreateProductResult struct {
 // hold none, the client makes one. Without an answer, [Service.SearchProducts]
 // tells whether it was carried out.
 //
-// The product is PENDING until it was reviewed, then ACTIVATE or FAILED; with
-// save_mode AS_DRAFT it stays a DRAFT. Webhooks: PRODUCT_CREATION,
+// After: the product is PENDING until it was reviewed, then ACTIVATE or FAILED;
+// with save_mode AS_DRAFT it stays a DRAFT. Webhooks: PRODUCT_CREATION,
 // PRODUCT_AUDIT_STATUS_CHANGE, PRODUCT_STATUS_CHANGE.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-product-202309

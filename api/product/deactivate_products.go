@@ -39,8 +39,8 @@ type DeactivateProductsResult struct {
 // to a shop and the scope seller.product.basic. Without an answer,
 // [Service.SearchProducts] tells whether it was carried out.
 //
-// The products are ACTIVATE. They become SELLER_DEACTIVATED. Webhooks:
-// PRODUCT_STATUS_CHANGE.
+// Before: the products are ACTIVATE. After: they become SELLER_DEACTIVATED.
+// Webhooks: PRODUCT_STATUS_CHANGE.
 //
 // See https://partner.tiktokshop.com/docv2/page/deactivate-products-202309
 func (s Service) DeactivateProducts(ctx context.Context, params *DeactivateProductsParams, options ...ttshop.CallOption) (*DeactivateProductsResult, error) {

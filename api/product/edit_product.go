@@ -111,10 +111,11 @@ type EditProductResult struct {
 // to a shop and the scope seller.product.write. Without an answer,
 // [Service.GetProduct] tells whether it was carried out.
 //
-// The product is neither FREEZE nor DELETED. What the request leaves out is
-// cleared, save price and stock. A listed product is reviewed again and stays
-// on sale as it was meanwhile; changes of price and stock alone take effect at
-// once. Webhooks: PRODUCT_INFORMATION_CHANGE, PRODUCT_AUDIT_STATUS_CHANGE.
+// Before: the product is neither FREEZE nor DELETED. After: what the request
+// leaves out is cleared, save price and stock. A listed product is reviewed
+// again and stays on sale as it was meanwhile; changes of price and stock alone
+// take effect at once. Webhooks: PRODUCT_INFORMATION_CHANGE,
+// PRODUCT_AUDIT_STATUS_CHANGE.
 //
 // Older dates: [Service.EditProductV202309].
 //
@@ -229,10 +230,11 @@ type EditProductV202309Result struct {
 // to a shop. Without an answer, [Service.GetProduct] tells whether it was
 // carried out.
 //
-// The product is neither FREEZE nor DELETED. What the request leaves out is
-// cleared, save price and stock. A listed product is reviewed again and stays
-// on sale as it was meanwhile; changes of price and stock alone take effect at
-// once. Webhooks: PRODUCT_INFORMATION_CHANGE, PRODUCT_AUDIT_STATUS_CHANGE.
+// Before: the product is neither FREEZE nor DELETED. After: what the request
+// leaves out is cleared, save price and stock. A listed product is reviewed
+// again and stays on sale as it was meanwhile; changes of price and stock alone
+// take effect at once. Webhooks: PRODUCT_INFORMATION_CHANGE,
+// PRODUCT_AUDIT_STATUS_CHANGE.
 //
 // Newer dates: [Service.EditProduct].
 //

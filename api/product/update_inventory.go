@@ -39,7 +39,7 @@ type UpdateInventoryResult struct {
 // sent along. Without an answer, [Service.GetProduct] tells whether it was
 // carried out.
 //
-// The stock is set, not added to. Orders that hold pieces keep them: see
+// After: the stock is set, not added to. Orders that hold pieces keep them: see
 // committed_quantity of InventorySearch.
 //
 // See https://partner.tiktokshop.com/docv2/page/update-inventory-202309

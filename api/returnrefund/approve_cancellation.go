@@ -38,7 +38,7 @@ type ApproveCancellationResult struct{}
 // Without an answer, [Service.SearchCancellations] tells whether it was carried
 // out.
 //
-// The cancellation is CANCELLATION_REQUEST_PENDING. It becomes
+// Before: the cancellation is CANCELLATION_REQUEST_PENDING. After: it becomes
 // CANCELLATION_REQUEST_SUCCESS and the order CANCELLED;
 // CANCELLATION_REQUEST_COMPLETE follows once the money is back. Webhooks:
 // CANCELLATION_STATUS_CHANGE, ORDER_STATUS_CHANGE.

@@ -47,7 +47,7 @@ type CancelOrderResult struct {
 // to a shop and the scope seller.return_refund.basic. Without an answer,
 // [Service.SearchCancellations] tells whether it was carried out.
 //
-// The order is not shipped yet. Webhooks: CANCELLATION_STATUS_CHANGE,
+// Before: the order is not shipped yet. Webhooks: CANCELLATION_STATUS_CHANGE,
 // ORDER_STATUS_CHANGE.
 //
 // See https://partner.tiktokshop.com/docv2/page/cancel-order-202309

@@ -46,7 +46,7 @@ type RejectCancellationResult struct{}
 // Without an answer, [Service.SearchCancellations] tells whether it was carried
 // out.
 //
-// The cancellation is CANCELLATION_REQUEST_PENDING. It becomes
+// Before: the cancellation is CANCELLATION_REQUEST_PENDING. After: it becomes
 // CANCELLATION_REQUEST_CANCELLED; the order goes on. Shipping the order
 // meanwhile has the same effect. Webhooks: CANCELLATION_STATUS_CHANGE.
 //

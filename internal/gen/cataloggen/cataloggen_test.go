@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ttshop-go/ttshop/catalog"
-	"github.com/ttshop-go/ttshop/internal/gen/describe"
+	words "github.com/ttshop-go/ttshop/internal/gen/describe"
 	"github.com/ttshop-go/ttshop/internal/gen/spec"
 )
 
@@ -20,7 +20,7 @@ func TestNothingIsLost(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	book, err := describe.Load(filepath.Join("..", "..", "..", "spec", "descriptions"))
+	book, err := words.Load(filepath.Join("..", "..", "..", "spec", "descriptions"))
 	if err != nil {
 		t.Fatal(err)
 	}
