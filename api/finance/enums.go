@@ -12,7 +12,7 @@ const (
 	OrganizationLevelUnknown OrganizationLevel = "UNKNOWN"
 	// Head office.
 	OrganizationLevelHeadquarter OrganizationLevel = "HEADQUARTER"
-	// Branch; see branch_number.
+	// Branch; see BranchNumber.
 	OrganizationLevelBranch OrganizationLevel = "BRANCH"
 )
 
@@ -42,7 +42,7 @@ const (
 	RecentAuditStatusUnderAudit RecentAuditStatus = "UNDER_AUDIT"
 	// Accepted.
 	RecentAuditStatusApproved RecentAuditStatus = "APPROVED"
-	// Refused; see rejection_reasons.
+	// Refused; see RejectionReasons.
 	RecentAuditStatusRejected RecentAuditStatus = "REJECTED"
 )
 

@@ -51,7 +51,7 @@ type GetTransactionsByStatementResult struct {
 	// Entries over all pages.
 	TotalCount int `json:"total_count"`
 	// Reserve movements of the statement. Local sellers only. Positive when released,
-	// negative when kept back. Part of PayableAmount. Only in GB and US.
+	// negative when kept back. Part of PayableAmount. GB and US only.
 	TotalReserveAmount ttshop.Decimal `json:"total_reserve_amount"`
 	// What was settled: the sums of TotalSettlementBreakdown added up, costs being
 	// negative. Part of PayableAmount.
@@ -133,7 +133,7 @@ type GetTransactionsByStatementV202309Result struct {
 	FeeAmount ttshop.Decimal `json:"fee_amount"`
 	// Sales less seller discounts: GrossSalesAmount + GrossSalesRefundAmount +
 	// SellerDiscountAmount + SellerDiscountRefundAmount. Local sellers only. Part of
-	// SettlementAmount. Only in GB and US.
+	// SettlementAmount. GB and US only.
 	NetSalesAmount ttshop.Decimal `json:"net_sales_amount"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`

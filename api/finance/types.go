@@ -19,11 +19,11 @@ type BusinessEntity struct {
 	Address string `json:"address"`
 	// Number of the branch. Set for OrganizationLevel BRANCH.
 	BranchNumber string `json:"branch_number"`
-	// Registered name. Only in PH.
+	// Registered name. PH only.
 	BusinessName string `json:"business_name"`
-	// Tax regime of the company, in words. Only in MX.
+	// Tax regime of the company, in words. MX only.
 	FiscalRegime string `json:"fiscal_regime"`
-	// Head office or branch. Only in TH.
+	// Head office or branch. TH only.
 	OrganizationLevel OrganizationLevel `json:"organization_level"`
 	// Postcode of the registered address.
 	PostalCode string `json:"postal_code"`
@@ -63,10 +63,10 @@ type Fee struct {
 	// Fee for payment by credit card. Negative: taken from the seller.
 	CreditCardHandlingFeeAmount ttshop.Decimal `json:"credit_card_handling_fee_amount"`
 	// Fee for orders that Dilayani Tokopedia fulfils. Negative: taken from the seller.
-	// Only in ID.
+	// ID only.
 	DtHandlingFeeAmount ttshop.Decimal `json:"dt_handling_fee_amount"`
 	// Commission on every delivered order, from all sellers. Negative: taken from the
-	// seller. Only in ID.
+	// seller. ID only.
 	DynamicCommissionAmount ttshop.Decimal `json:"dynamic_commission_amount"`
 	// Eco-contribution that TikTok Shop pays for the seller to a producer
 	// responsibility organisation. Negative: taken from the seller.
@@ -75,7 +75,7 @@ type Fee struct {
 	// the seller.
 	ExternalAffiliateMarketingFeeAmount ttshop.Decimal `json:"external_affiliate_marketing_fee_amount"`
 	// Fee for each piece sold; at the order, the sum over its SKUs. Negative: taken
-	// from the seller. Only in BR.
+	// from the seller. BR only.
 	FeePerItemSoldAmount ttshop.Decimal `json:"fee_per_item_sold_amount"`
 	// Charge for taking part in flash sales. Negative: taken from the seller.
 	FlashSalesServiceFeeAmount ttshop.Decimal `json:"flash_sales_service_fee_amount"`
@@ -89,7 +89,7 @@ type Fee struct {
 	PlatformCommissionAmount ttshop.Decimal `json:"platform_commission_amount"`
 	// Fee for the pre-order programme. Negative: taken from the seller.
 	PreOrderServiceFeeAmount ttshop.Decimal `json:"pre_order_service_fee_amount"`
-	// Fee on each successful order. Negative: taken from the seller. Only in US.
+	// Fee on each successful order. Negative: taken from the seller. US only.
 	ReferralFeeAmount ttshop.Decimal `json:"referral_fee_amount"`
 	// Kept by the platform on refunds: 20 % of the referral fee that is given back.
 	// Negative: taken from the seller.
@@ -110,7 +110,7 @@ type Fee struct {
 	// Commission of a TikTok Shop partner (TSP). Negative: taken from the seller.
 	TspCommissionAmount ttshop.Decimal `json:"tsp_commission_amount"`
 	// Fixed infrastructure fee for each delivered order. Negative: taken from the
-	// seller. Only in VN.
+	// seller. VN only.
 	VnFixInfrastructureFee ttshop.Decimal `json:"vn_fix_infrastructure_fee"`
 	// Fee for the Voucher Xtra programme. Negative: taken from the seller.
 	VoucherXtraServiceFeeAmount ttshop.Decimal `json:"voucher_xtra_service_fee_amount"`
@@ -154,17 +154,17 @@ type FeeTaxBreakdownFee struct {
 	PITWithheldFromAdsCommissionAmount ttshop.Decimal `json:"pit_withheld_from_ads_commission_amount"`
 	// Commission of TikTok Shop on the sale. Negative: taken from the seller.
 	PlatformCommissionAmount ttshop.Decimal `json:"platform_commission_amount"`
-	// Fee on each successful order. Negative: taken from the seller. Only in US.
+	// Fee on each successful order. Negative: taken from the seller. US only.
 	ReferralFeeAmount ttshop.Decimal `json:"referral_fee_amount"`
 	// Kept by the platform on refunds: 20 % of the referral fee that is given back.
 	// Negative: taken from the seller.
 	RefundAdministrationFeeAmount ttshop.Decimal `json:"refund_administration_fee_amount"`
-	// Colorado's retail delivery fee in the end: payment plus refund. Only in US.
+	// Colorado's retail delivery fee in the end: payment plus refund. US only.
 	RetailDeliveryFeeAmount ttshop.Decimal `json:"retail_delivery_fee_amount"`
-	// Colorado's retail delivery fee as collected. Only in US.
+	// Colorado's retail delivery fee as collected. US only.
 	RetailDeliveryFeePaymentAmount ttshop.Decimal `json:"retail_delivery_fee_payment_amount"`
 	// Platform's subsidy of Colorado's retail delivery fee for returns, refunds and
-	// the like. Only in US.
+	// the like. US only.
 	RetailDeliveryFeeRefundAmount ttshop.Decimal `json:"retail_delivery_fee_refund_amount"`
 	// Fee for the Seller Free Shipping Programme. Negative: taken from the seller.
 	SFPServiceFeeAmount ttshop.Decimal `json:"sfp_service_fee_amount"`
@@ -182,19 +182,19 @@ type FeeTaxBreakdownTax struct {
 	// Customs duty. Cross-border orders only. Negative: taken from the seller.
 	CustomsDutyAmount ttshop.Decimal `json:"customs_duty_amount"`
 	// Goods and services tax on low-value imports into Singapore, which the platform
-	// collects and pays. Negative: taken from the seller. Only in SG.
+	// collects and pays. Negative: taken from the seller. SG only.
 	GSTAmount ttshop.Decimal `json:"gst_amount"`
 	// VAT on the import; consumption tax (JCT) in Japan. Cross-border orders only.
 	// Negative: taken from the seller.
 	ImportVATAmount ttshop.Decimal `json:"import_vat_amount"`
-	// Sales tax in the end: collected less given back. Only in US.
+	// Sales tax in the end: collected less given back. US only.
 	SalesTaxAmount ttshop.Decimal `json:"sales_tax_amount"`
-	// Sales tax collected from the buyer. Only in US.
+	// Sales tax collected from the buyer. US only.
 	SalesTaxPaymentAmount ttshop.Decimal `json:"sales_tax_payment_amount"`
-	// Sales tax that the buyer got back. Only in US.
+	// Sales tax that the buyer got back. US only.
 	SalesTaxRefundAmount ttshop.Decimal `json:"sales_tax_refund_amount"`
 	// Sales and service tax on low-value imports into Malaysia, which the platform
-	// collects and pays. Negative: taken from the seller. Only in MY.
+	// collects and pays. Negative: taken from the seller. MY only.
 	SSTAmount ttshop.Decimal `json:"sst_amount"`
 	// VAT that the platform pays for the seller. Cross-border orders only. Negative:
 	// taken from the seller.
@@ -258,10 +258,10 @@ type RecentAudit struct {
 // RevenueBreakdown is part of [UnsettledTransaction], [SKUTransaction] and
 // [Transaction]. What the revenue is made of; the entries add up to it.
 type RevenueBreakdown struct {
-	// Fee that buyers pay for cash on delivery. Part of RevenueAmount. Only in SA.
+	// Fee that buyers pay for cash on delivery. Part of RevenueAmount. SA only.
 	CODServiceFeeAmount ttshop.Decimal `json:"cod_service_fee_amount"`
 	// Fee for cash on delivery that buyers got back. Negative: taken from the seller.
-	// Part of RevenueAmount. Only in SA.
+	// Part of RevenueAmount. SA only.
 	RefundCODServiceFeeAmount ttshop.Decimal `json:"refund_cod_service_fee_amount"`
 	// Price of the refunded items before seller discounts (gross sales refund).
 	// Negative: taken from the seller. Part of RevenueAmount.
@@ -320,11 +320,11 @@ type SKUStatementTransaction struct {
 	// Shipping expected from the buyer, by the weight that the seller entered.
 	CustomerShippingFeeAmount ttshop.Decimal `json:"customer_shipping_fee_amount"`
 	// Set against the incentive or the shipping that the buyer paid, so that nothing
-	// is charged in the end. Only in US.
+	// is charged in the end. US only.
 	CustomerShippingFeeOffsetAmount ttshop.Decimal `json:"customer_shipping_fee_offset_amount"`
 	// Cost of TikTok Shipping.
 	FBMShippingCostAmount ttshop.Decimal `json:"fbm_shipping_cost_amount"`
-	// Cost of warehouse and shipping under Fulfilled by TikTok. Only in US.
+	// Cost of warehouse and shipping under Fulfilled by TikTok. US only.
 	FBTFulfillmentFeeAmount ttshop.Decimal `json:"fbt_fulfillment_fee_amount"`
 	// Shipping under Fulfilled by TikTok, outside the US.
 	FBTShippingCostAmount ttshop.Decimal `json:"fbt_shipping_cost_amount"`
@@ -337,19 +337,19 @@ type SKUStatementTransaction struct {
 	// NetSalesAmount.
 	GrossSalesRefundAmount ttshop.Decimal `json:"gross_sales_refund_amount"`
 	// Income tax (ISR) that the platform withholds. Negative: taken from the seller.
-	// Only in MX.
+	// MX only.
 	ISRIncomeTaxAmount ttshop.Decimal `json:"isr_income_tax_amount"`
 	// VAT (IVA) that the platform withholds and pays. Negative: taken from the seller.
-	// Only in MX.
+	// MX only.
 	IVAVATAmount ttshop.Decimal `json:"iva_vat_amount"`
 	// Sales less seller discounts: GrossSalesAmount + GrossSalesRefundAmount +
 	// SellerDiscountAmount + SellerDiscountRefundAmount. Local sellers only. Part of
-	// SettlementAmount. Only in GB and US.
+	// SettlementAmount. GB and US only.
 	NetSalesAmount ttshop.Decimal `json:"net_sales_amount"`
 	// Creator's income tax that is withheld; the seller has to declare and pay it.
 	PITAmount ttshop.Decimal `json:"pit_amount"`
 	// Commission of TikTok Shop: the rate times what was paid and not refunded,
-	// platform discounts included. Negative: taken from the seller. Only in GB.
+	// platform discounts included. Negative: taken from the seller. GB only.
 	PlatformCommissionAmount ttshop.Decimal `json:"platform_commission_amount"`
 	// Discounts that the platform funds: vouchers, campaigns.
 	PlatformDiscountAmount ttshop.Decimal `json:"platform_discount_amount"`
@@ -366,7 +366,7 @@ type SKUStatementTransaction struct {
 	PromoShippingIncentiveAmount ttshop.Decimal `json:"promo_shipping_incentive_amount"`
 	// Pieces of the SKU in this settlement. Unit: pieces.
 	Quantity int64 `json:"quantity"`
-	// Fee on each successful order. Negative: taken from the seller. Only in US.
+	// Fee on each successful order. Negative: taken from the seller. US only.
 	ReferralFeeAmount ttshop.Decimal `json:"referral_fee_amount"`
 	// Kept by the platform on refunds: 20 % of the referral fee that is given back.
 	// Negative: taken from the seller.
@@ -374,12 +374,12 @@ type SKUStatementTransaction struct {
 	// Shipping incentive that is taken back with a refund that the seller caused. Part
 	// of ShippingCostAmount.
 	RefundShippingCostDiscountAmount ttshop.Decimal `json:"refund_shipping_cost_discount_amount"`
-	// Colorado's retail delivery fee in the end: payment plus refund. Only in US.
+	// Colorado's retail delivery fee in the end: payment plus refund. US only.
 	RetailDeliveryFeeAmount ttshop.Decimal `json:"retail_delivery_fee_amount"`
-	// Colorado's retail delivery fee as collected. Only in US.
+	// Colorado's retail delivery fee as collected. US only.
 	RetailDeliveryFeePaymentAmount ttshop.Decimal `json:"retail_delivery_fee_payment_amount"`
 	// Platform's subsidy of Colorado's retail delivery fee for returns, refunds and
-	// the like. Only in US.
+	// the like. US only.
 	RetailDeliveryFeeRefundAmount ttshop.Decimal `json:"retail_delivery_fee_refund_amount"`
 	// Shipping of returns that the seller pays. Negative: taken from the seller.
 	ReturnShippingFeeAmount ttshop.Decimal `json:"return_shipping_fee_amount"`
@@ -387,11 +387,11 @@ type SKUStatementTransaction struct {
 	// PlatformDiscountRefundAmount + CustomerOrderRefundAmount +
 	// ShippingFeeSubsidyAmount. Part of SettlementAmount.
 	RevenueAmount ttshop.Decimal `json:"revenue_amount"`
-	// Sales tax in the end: collected less given back. Only in US.
+	// Sales tax in the end: collected less given back. US only.
 	SalesTaxAmount ttshop.Decimal `json:"sales_tax_amount"`
-	// Sales tax collected from the buyer. Only in US.
+	// Sales tax collected from the buyer. US only.
 	SalesTaxPaymentAmount ttshop.Decimal `json:"sales_tax_payment_amount"`
-	// Sales tax that the buyer got back. Only in US.
+	// Sales tax that the buyer got back. US only.
 	SalesTaxRefundAmount ttshop.Decimal `json:"sales_tax_refund_amount"`
 	// All discounts that the seller funds, its part of shared vouchers and campaigns
 	// included. Part of NetSalesAmount.
@@ -404,7 +404,7 @@ type SKUStatementTransaction struct {
 	// FeeAmount + AdjustmentAmount.
 	SettlementAmount ttshop.Decimal `json:"settlement_amount"`
 	// Sum of the shipping costs, incentives and refunds beside it. Local sellers only.
-	// Part of SettlementAmount. Only in GB and US.
+	// Part of SettlementAmount. GB and US only.
 	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount"`
 	// Shipping incentive of TikTok Shop. Part of ShippingCostAmount.
 	ShippingCostDiscountAmount ttshop.Decimal `json:"shipping_cost_discount_amount"`
@@ -425,7 +425,7 @@ type SKUStatementTransaction struct {
 	// Sales attributes of the SKU, for display.
 	SKUName string `json:"sku_name"`
 	// Fee for processing the order; not given back on refunds. Negative: taken from
-	// the seller. Only in US.
+	// the seller. US only.
 	TransactionFeeAmount ttshop.Decimal `json:"transaction_fee_amount"`
 }
 
@@ -473,8 +473,7 @@ type ShippingCostBreakdown struct {
 	// Shipping that the buyer paid, by the weight that the seller entered. Positive:
 	// received by the seller; negative when given back to the buyer.
 	CustomerPaidShippingFeeAmount ttshop.Decimal `json:"customer_paid_shipping_fee_amount"`
-	// Shipping of the goods of an exchange. Negative: taken from the seller. Only in
-	// ID.
+	// Shipping of the goods of an exchange. Negative: taken from the seller. ID only.
 	ExchangeShippingFeeAmount ttshop.Decimal `json:"exchange_shipping_fee_amount"`
 	// Part of the cost of failed deliveries above a standard rate, which TikTok Shop
 	// bears. Positive: paid to the seller.
@@ -483,11 +482,11 @@ type ShippingCostBreakdown struct {
 	// Negative: taken from the seller.
 	FBTFreeShippingFeeAmount ttshop.Decimal `json:"fbt_free_shipping_fee_amount"`
 	// Given back for Fulfilled by TikTok orders that do not qualify for free shipping.
-	// Positive: paid to the seller. Only in US.
+	// Positive: paid to the seller. US only.
 	FBTFulfillmentFeeReimbursementAmount ttshop.Decimal `json:"fbt_fulfillment_fee_reimbursement_amount"`
 	// Platform's part of free return shipping. Positive: paid to the seller.
 	FreeReturnSubsidyAmount ttshop.Decimal `json:"free_return_subsidy_amount"`
-	// Shipping of replacement goods. Negative: taken from the seller. Only in ID.
+	// Shipping of replacement goods. Negative: taken from the seller. ID only.
 	ReplacementShippingFeeAmount ttshop.Decimal `json:"replacement_shipping_fee_amount"`
 	// Shipping of returns that the seller pays. Negative: taken from the seller.
 	ReturnShippingFeeAmount ttshop.Decimal `json:"return_shipping_fee_amount"`
@@ -600,14 +599,14 @@ type StatementTransaction struct {
 	// Shipping expected from the buyer, by the weight that the seller entered.
 	CustomerShippingFeeAmount ttshop.Decimal `json:"customer_shipping_fee_amount"`
 	// Set against the incentive or the shipping that the buyer paid, so that nothing
-	// is charged in the end. Only in US.
+	// is charged in the end. US only.
 	CustomerShippingFeeOffsetAmount ttshop.Decimal `json:"customer_shipping_fee_offset_amount"`
 	// Cost of TikTok Shipping.
 	FBMShippingCostAmount ttshop.Decimal `json:"fbm_shipping_cost_amount"`
-	// Cost of warehouse and shipping under Fulfilled by TikTok. Only in US.
+	// Cost of warehouse and shipping under Fulfilled by TikTok. US only.
 	FBTFulfillmentFeeAmount ttshop.Decimal `json:"fbt_fulfillment_fee_amount"`
 	// Given back for Fulfilled by TikTok orders that do not qualify for free shipping.
-	// Positive: paid to the seller. Only in US.
+	// Positive: paid to the seller. US only.
 	FBTFulfillmentFeeReimbursementAmount ttshop.Decimal `json:"fbt_fulfillment_fee_reimbursement_amount"`
 	// Shipping under Fulfilled by TikTok, outside the US.
 	FBTShippingCostAmount ttshop.Decimal `json:"fbt_shipping_cost_amount"`
@@ -620,14 +619,14 @@ type StatementTransaction struct {
 	// NetSalesAmount.
 	GrossSalesRefundAmount ttshop.Decimal `json:"gross_sales_refund_amount"`
 	// Income tax (ISR) that the platform withholds. Negative: taken from the seller.
-	// Only in MX.
+	// MX only.
 	ISRIncomeTaxAmount ttshop.Decimal `json:"isr_income_tax_amount"`
 	// VAT (IVA) that the platform withholds and pays. Negative: taken from the seller.
-	// Only in MX.
+	// MX only.
 	IVAVATAmount ttshop.Decimal `json:"iva_vat_amount"`
 	// Sales less seller discounts: GrossSalesAmount + GrossSalesRefundAmount +
 	// SellerDiscountAmount + SellerDiscountRefundAmount. Local sellers only. Part of
-	// SettlementAmount. Only in GB and US.
+	// SettlementAmount. GB and US only.
 	NetSalesAmount ttshop.Decimal `json:"net_sales_amount"`
 	// When the order was placed. Zero for adjustments.
 	OrderCreateTime ttshop.UnixTime `json:"order_create_time"`
@@ -636,7 +635,7 @@ type StatementTransaction struct {
 	// Creator's income tax that is withheld; the seller has to declare and pay it.
 	PITAmount ttshop.Decimal `json:"pit_amount"`
 	// Commission of TikTok Shop: the rate times what was paid and not refunded,
-	// platform discounts included. Negative: taken from the seller. Only in GB.
+	// platform discounts included. Negative: taken from the seller. GB only.
 	PlatformCommissionAmount ttshop.Decimal `json:"platform_commission_amount"`
 	// Discounts that the platform funds: vouchers, campaigns.
 	PlatformDiscountAmount ttshop.Decimal `json:"platform_discount_amount"`
@@ -649,7 +648,7 @@ type StatementTransaction struct {
 	// Incentive of the Co-Funded Free Shipping Program. Positive: paid to the seller;
 	// negative when taken back after a refund that the seller caused.
 	PromoShippingIncentiveAmount ttshop.Decimal `json:"promo_shipping_incentive_amount"`
-	// Fee on each successful order. Negative: taken from the seller. Only in US.
+	// Fee on each successful order. Negative: taken from the seller. US only.
 	ReferralFeeAmount ttshop.Decimal `json:"referral_fee_amount"`
 	// Kept by the platform on refunds: 20 % of the referral fee that is given back.
 	// Negative: taken from the seller.
@@ -657,12 +656,12 @@ type StatementTransaction struct {
 	// Shipping incentive that is taken back with a refund that the seller caused. Part
 	// of ShippingCostAmount.
 	RefundShippingCostDiscountAmount ttshop.Decimal `json:"refund_shipping_cost_discount_amount"`
-	// Colorado's retail delivery fee in the end: payment plus refund. Only in US.
+	// Colorado's retail delivery fee in the end: payment plus refund. US only.
 	RetailDeliveryFeeAmount ttshop.Decimal `json:"retail_delivery_fee_amount"`
-	// Colorado's retail delivery fee as collected. Only in US.
+	// Colorado's retail delivery fee as collected. US only.
 	RetailDeliveryFeePaymentAmount ttshop.Decimal `json:"retail_delivery_fee_payment_amount"`
 	// Platform's subsidy of Colorado's retail delivery fee for returns, refunds and
-	// the like. Only in US.
+	// the like. US only.
 	RetailDeliveryFeeRefundAmount ttshop.Decimal `json:"retail_delivery_fee_refund_amount"`
 	// Shipping of returns that the seller pays. Negative: taken from the seller.
 	ReturnShippingFeeAmount ttshop.Decimal `json:"return_shipping_fee_amount"`
@@ -670,11 +669,11 @@ type StatementTransaction struct {
 	// PlatformDiscountRefundAmount + CustomerOrderRefundAmount +
 	// ShippingFeeSubsidyAmount. Part of SettlementAmount.
 	RevenueAmount ttshop.Decimal `json:"revenue_amount"`
-	// Sales tax in the end: collected less given back. Only in US.
+	// Sales tax in the end: collected less given back. US only.
 	SalesTaxAmount ttshop.Decimal `json:"sales_tax_amount"`
-	// Sales tax collected from the buyer. Only in US.
+	// Sales tax collected from the buyer. US only.
 	SalesTaxPaymentAmount ttshop.Decimal `json:"sales_tax_payment_amount"`
-	// Sales tax that the buyer got back. Only in US.
+	// Sales tax that the buyer got back. US only.
 	SalesTaxRefundAmount ttshop.Decimal `json:"sales_tax_refund_amount"`
 	// All discounts that the seller funds, its part of shared vouchers and campaigns
 	// included. Part of NetSalesAmount.
@@ -687,7 +686,7 @@ type StatementTransaction struct {
 	// FeeAmount + AdjustmentAmount.
 	SettlementAmount ttshop.Decimal `json:"settlement_amount"`
 	// Sum of the shipping costs, incentives and refunds beside it. Local sellers only.
-	// Part of SettlementAmount. Only in GB and US.
+	// Part of SettlementAmount. GB and US only.
 	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount"`
 	// Shipping incentive of TikTok Shop. Part of ShippingCostAmount.
 	ShippingCostDiscountAmount ttshop.Decimal `json:"shipping_cost_discount_amount"`
@@ -712,7 +711,7 @@ type StatementTransaction struct {
 	// SETTLED; the page names no other value.
 	Status string `json:"status"`
 	// Fee for processing the order; not given back on refunds. Negative: taken from
-	// the seller. Only in US.
+	// the seller. US only.
 	TransactionFeeAmount ttshop.Decimal `json:"transaction_fee_amount"`
 	// ORDER for a settled order, RESERVE for a movement of the reserve, otherwise the
 	// kind of adjustment.
@@ -726,12 +725,12 @@ type SupplementaryComponent struct {
 	// Shipping that the buyer bore. Part of CustomerPaidShippingFeeAmount.
 	CustomerShippingFee ttshop.Decimal `json:"customer_shipping_fee"`
 	// Set against the incentive or the shipping that the buyer paid, so that nothing
-	// is charged in the end. Only in US.
+	// is charged in the end. US only.
 	CustomerShippingFeeOffsetAmount ttshop.Decimal `json:"customer_shipping_fee_offset_amount"`
 	// Cost of TikTok Shipping. Part of ActualShippingFeeAmount.
 	FBMShippingCostAmount ttshop.Decimal `json:"fbm_shipping_cost_amount"`
 	// Cost of warehouse and shipping under Fulfilled by TikTok. Part of
-	// ActualShippingFeeAmount. Only in US.
+	// ActualShippingFeeAmount. US only.
 	FBTFulfillmentFeeAmount ttshop.Decimal `json:"fbt_fulfillment_fee_amount"`
 	// Always empty.
 	//
@@ -775,16 +774,16 @@ type Tax struct {
 	// Customs duty. Cross-border orders only. Negative: taken from the seller.
 	CustomsDutyAmount ttshop.Decimal `json:"customs_duty_amount"`
 	// Goods and services tax on low-value imports into Singapore, which the platform
-	// collects and pays. Negative: taken from the seller. Only in SG.
+	// collects and pays. Negative: taken from the seller. SG only.
 	GSTAmount ttshop.Decimal `json:"gst_amount"`
 	// VAT on the import; consumption tax (JCT) in Japan. Cross-border orders only.
 	// Negative: taken from the seller.
 	ImportVATAmount ttshop.Decimal `json:"import_vat_amount"`
 	// Income tax (ISR) that the platform withholds. Negative: taken from the seller.
-	// Only in MX.
+	// MX only.
 	ISRAmount ttshop.Decimal `json:"isr_amount"`
 	// VAT (IVA) that the platform withholds and pays. Negative: taken from the seller.
-	// Only in MX.
+	// MX only.
 	IVAAmount ttshop.Decimal `json:"iva_amount"`
 	// VAT that the platform pays for the seller. Local orders only. Negative: taken
 	// from the seller.
@@ -793,7 +792,7 @@ type Tax struct {
 	// seller.
 	PITAmount ttshop.Decimal `json:"pit_amount"`
 	// Sales and service tax on low-value imports into Malaysia, which the platform
-	// collects and pays. Negative: taken from the seller. Only in MY.
+	// collects and pays. Negative: taken from the seller. MY only.
 	SSTAmount ttshop.Decimal `json:"sst_amount"`
 	// VAT that the platform pays for the seller. Cross-border orders only. Negative:
 	// taken from the seller.
@@ -818,7 +817,7 @@ type TaxNumber struct {
 	RecentAudit RecentAudit `json:"recent_audit"`
 	// What the seller declared.
 	RegistrationStatus RegistrationStatus `json:"registration_status"`
-	// Where the check of the tax form stands, such as a W-9. Only in US.
+	// Where the check of the tax form stands, such as a W-9. US only.
 	TaxFormAuditStatus TaxFormAuditStatus `json:"tax_form_audit_status"`
 	// The approved number. Empty while none is.
 	TaxNumber string `json:"tax_number"`
@@ -827,7 +826,7 @@ type TaxNumber struct {
 }
 
 // TotalSettlementBreakdown is part of [GetTransactionsByStatementResult]. What
-// total_settlement_amount is made of.
+// TotalSettlementAmount is made of.
 type TotalSettlementBreakdown struct {
 	// Sum of the adjustments. Positive for the seller's benefit. Part of
 	// TotalSettlementAmount.
@@ -920,18 +919,18 @@ type TransactionSupplementaryComponent struct {
 	PlatformDiscountAmount ttshop.Decimal `json:"platform_discount_amount"`
 	// Platform discounts that are reversed with a refund that the seller caused.
 	PlatformDiscountRefundAmount ttshop.Decimal `json:"platform_discount_refund_amount"`
-	// Colorado's retail delivery fee in the end: payment plus refund. Only in US.
+	// Colorado's retail delivery fee in the end: payment plus refund. US only.
 	RetailDeliveryFeeAmount ttshop.Decimal `json:"retail_delivery_fee_amount"`
-	// Colorado's retail delivery fee as collected. Only in US.
+	// Colorado's retail delivery fee as collected. US only.
 	RetailDeliveryFeePaymentAmount ttshop.Decimal `json:"retail_delivery_fee_payment_amount"`
 	// Platform's subsidy of Colorado's retail delivery fee for returns, refunds and
-	// the like. Only in US.
+	// the like. US only.
 	RetailDeliveryFeeRefundAmount ttshop.Decimal `json:"retail_delivery_fee_refund_amount"`
-	// Sales tax in the end: collected less given back. Only in US.
+	// Sales tax in the end: collected less given back. US only.
 	SalesTaxAmount ttshop.Decimal `json:"sales_tax_amount"`
-	// Sales tax collected from the buyer. Only in US.
+	// Sales tax collected from the buyer. US only.
 	SalesTaxPaymentAmount ttshop.Decimal `json:"sales_tax_payment_amount"`
-	// Sales tax that the buyer got back. Only in US.
+	// Sales tax that the buyer got back. US only.
 	SalesTaxRefundAmount ttshop.Decimal `json:"sales_tax_refund_amount"`
 	// Seller's part of a shared voucher.
 	SellerCofundedDiscountAmount ttshop.Decimal `json:"seller_cofunded_discount_amount"`

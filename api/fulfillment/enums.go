@@ -27,7 +27,7 @@ type DeliveryType string
 const (
 	// Delivered.
 	DeliveryTypeDeliverySuccess DeliveryType = "DELIVERY_SUCCESS"
-	// Could not be delivered; see fail_delivery_reason.
+	// Could not be delivered; see FailDeliveryReason.
 	DeliveryTypeDeliveryFailed DeliveryType = "DELIVERY_FAILED"
 	// Delivered before; only the proof is new.
 	DeliveryTypeUpdatePod DeliveryType = "UPDATE_POD"

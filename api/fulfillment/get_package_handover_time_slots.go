@@ -29,7 +29,7 @@ type GetPackageHandoverTimeSlotsResult struct {
 	CanDropOff bool `json:"can_drop_off"`
 	// The carrier can fetch the parcel.
 	CanPickup bool `json:"can_pickup"`
-	// A van can fetch the parcel. Only in GB.
+	// A van can fetch the parcel. GB only.
 	CanVanCollection bool `json:"can_van_collection"`
 	// Page with the drop-off points nearby.
 	DropOffPointURL string `json:"drop_off_point_url"`

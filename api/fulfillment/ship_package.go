@@ -42,7 +42,7 @@ type ShipPackageResult struct{}
 // client bound to a shop and the scope seller.fulfillment.basic. Without an
 // answer, [Service.GetPackageDetail] tells whether it was carried out.
 //
-// Before: the package waits to be shipped (package_status TO_FULFILL). After:
+// Before: the package waits to be shipped (PackageStatus TO_FULFILL). After:
 // the package becomes PROCESSING and, once every item is shipped, the order
 // AWAITING_COLLECTION. Webhooks: ORDER_STATUS_CHANGE.
 //

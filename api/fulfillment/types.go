@@ -12,9 +12,9 @@ type Address struct {
 	AddressLine1 string `json:"address_line1"`
 	// Second line of the street address. Often empty.
 	AddressLine2 string `json:"address_line2"`
-	// Third line of the street address. Only in BR.
+	// Third line of the street address. BR only.
 	AddressLine3 string `json:"address_line3"`
-	// Fourth line of the street address. Only in BR.
+	// Fourth line of the street address. BR only.
 	AddressLine4 string `json:"address_line4"`
 	// The whole address on one line.
 	FullAddress string `json:"full_address"`
@@ -91,7 +91,7 @@ type ErrorDetail struct {
 type Insurance struct {
 	// Where the claim stands.
 	ClaimStatus ClaimStatus `json:"claim_status"`
-	// How much is insured, in US dollars. Only in US.
+	// How much is insured, in US dollars. US only.
 	CoverageAmount ttshop.Decimal `json:"coverage_amount"`
 	// A claim is possible, going by the reason of the refund.
 	IsClaimEligible bool `json:"is_claim_eligible"`
@@ -127,7 +127,7 @@ type LastMileBundle struct {
 }
 
 // MustSplitReason is part of [SplitAttribute]. Limits that one package would
-// break. Empty unless must_split.
+// break. Empty unless MustSplit.
 type MustSplitReason struct {
 	// Category that the limit is for. Empty for TOTAL_COUNT_LIMITATION.
 	CategoryID string `json:"category_id"`

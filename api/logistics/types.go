@@ -9,9 +9,9 @@ type Address struct {
 	AddressLine1 string `json:"address_line1"`
 	// Flat or suite; the street in Brazil.
 	AddressLine2 string `json:"address_line2"`
-	// House number, or s/n for none. Only in BR.
+	// House number, or s/n for none. BR only.
 	AddressLine3 string `json:"address_line3"`
-	// Flat or suite. Only in BR.
+	// Flat or suite. BR only.
 	AddressLine4 string `json:"address_line4"`
 	// City of the address.
 	City string `json:"city"`
@@ -19,17 +19,17 @@ type Address struct {
 	ContactPerson string `json:"contact_person"`
 	// District of the address. The spelling is the platform's.
 	District string `json:"distict"`
-	// Given name of the contact, in kanji. Only in JP.
+	// Given name of the contact, in kanji. JP only.
 	FirstName string `json:"first_name"`
-	// Given name of the contact, in kana. Only in JP.
+	// Given name of the contact, in kana. JP only.
 	FirstNameLocalScript string `json:"first_name_local_script"`
 	// The whole address on one line.
 	FullAddress string `json:"full_address"`
 	// Where the address is on the globe.
 	Geolocation Geolocation `json:"geolocation"`
-	// Family name of the contact, in kanji. Only in JP.
+	// Family name of the contact, in kanji. JP only.
 	LastName string `json:"last_name"`
-	// Family name of the contact, in kana. Only in JP.
+	// Family name of the contact, in kana. JP only.
 	LastNameLocalScript string `json:"last_name_local_script"`
 	// Telephone number at the warehouse.
 	PhoneNumber string `json:"phone_number"`
@@ -52,9 +52,9 @@ type AddressInput struct {
 	AddressLine1 string `json:"address_line_1,omitempty"`
 	// Flat or suite; the street in Brazil.
 	AddressLine2 string `json:"address_line_2,omitempty"`
-	// House number, or s/n for none. Only in BR.
+	// House number, or s/n for none. BR only.
 	AddressLine3 string `json:"address_line_3,omitempty"`
-	// Flat or suite. Only in BR.
+	// Flat or suite. BR only.
 	AddressLine4 string `json:"address_line_4,omitempty"`
 	// City of the address.
 	City string `json:"city,omitempty"`
@@ -86,9 +86,9 @@ type CoverAddressDetail struct {
 	AddressLine1 string `json:"address_line_1,omitempty"`
 	// Second line of the address that is served; the street in Brazil.
 	AddressLine2 string `json:"address_line_2,omitempty"`
-	// House number, or s/n for none. Only in BR.
+	// House number, or s/n for none. BR only.
 	AddressLine3 string `json:"address_line_3,omitempty"`
-	// Flat or suite. Only in BR.
+	// Flat or suite. BR only.
 	AddressLine4 string `json:"address_line_4,omitempty"`
 	// City that is served.
 	City string `json:"city,omitempty"`
@@ -288,13 +288,13 @@ type WarehouseInput struct {
 	DefaultWarehouse *bool `json:"default_warehouse,omitempty"`
 	// Number of the warehouse in your own system.
 	ExternalWarehouseID string `json:"external_warehouse_id,omitempty"`
-	// Given name of the contact, in kanji. Only in JP.
+	// Given name of the contact, in kanji. JP only.
 	FirstName string `json:"first_name,omitempty"`
-	// Given name of the contact, in kana. Only in JP.
+	// Given name of the contact, in kana. JP only.
 	FirstNameLocalScript string `json:"first_name_local_script,omitempty"`
-	// Family name of the contact, in kanji. Only in JP.
+	// Family name of the contact, in kanji. JP only.
 	LastName string `json:"last_name,omitempty"`
-	// Family name of the contact, in kana. Only in JP.
+	// Family name of the contact, in kana. JP only.
 	LastNameLocalScript string `json:"last_name_local_script,omitempty"`
 	// Name that the seller gave it; two may have the same.
 	Name string `json:"name,omitempty"`

@@ -26,18 +26,18 @@ type GetPriceDetailParams struct {
 // GetPriceDetailResult is the answer of [Service.GetPriceDetail].
 type GetPriceDetailResult struct {
 	// Charge of the shipping aggregator for cash on delivery, before tax. "0.00"
-	// outside Saudi Arabia. Only in SA.
+	// outside Saudi Arabia. SA only.
 	CODFee ttshop.Decimal `json:"cod_fee"`
 	// Charge of the shipping aggregator for cash on delivery with tax. "0.00" outside
-	// Saudi Arabia. Only in SA.
+	// Saudi Arabia. SA only.
 	CODFeeNetAmount ttshop.Decimal `json:"cod_fee_net_amount"`
 	// ISO 4217 code of the amounts beside it.
 	Currency string `json:"currency"`
 	// Sum of the distance charges under the Horizon+ Program. Currency: that of the
-	// payment. Only in ID.
+	// payment. ID only.
 	DistanceFee ttshop.Decimal `json:"distance_fee"`
 	// What the carrier charges for distance outside Java under the Horizon+ Program.
-	// Only in ID.
+	// ID only.
 	DistanceShippingFee ttshop.Decimal `json:"distance_shipping_fee"`
 	// The same breakdown for each line item.
 	LineItems []PriceLineItem `json:"line_items"`

@@ -101,7 +101,7 @@ type ExternalOrderLineItem struct {
 }
 
 // HandlingDuration is part of [Order]. How long the seller has to make the
-// goods and hand them over. Set for order_type MADE_TO_ORDER and BACK_ORDER.
+// goods and hand them over. Set for OrderType MADE_TO_ORDER and BACK_ORDER.
 type HandlingDuration struct {
 	// Number of days as text, counted as type says. Unit: days.
 	Days string `json:"days"`
@@ -124,8 +124,8 @@ type ItemTax struct {
 type LineItem struct {
 	// Line item number; it names one piece of the order in fulfilment and returns.
 	ID string `json:"id"`
-	// Fee that the platform takes from the buyer, from a buyer's fifth order on. Only
-	// in ID.
+	// Fee that the platform takes from the buyer, from a buyer's fifth order on. ID
+	// only.
 	BuyerServiceFee ttshop.Decimal `json:"buyer_service_fee"`
 	// Why the item was cancelled: text in the market's language, not the key of the
 	// reason. Empty while it is not.
@@ -139,10 +139,10 @@ type LineItem struct {
 	// Status of the item as Seller Center shows it.
 	DisplayStatus DisplayStatus `json:"display_status"`
 	// Sum of the distance charges under the Horizon+ Program. Currency: that of the
-	// payment. Only in ID.
+	// payment. ID only.
 	DistanceFee ttshop.Decimal `json:"distance_fee"`
 	// What the carrier charges for distance outside Java under the Horizon+ Program.
-	// Only in ID.
+	// ID only.
 	DistanceShippingFee ttshop.Decimal `json:"distance_shipping_fee"`
 	// What the free item would cost: LIVE giveaway, free sample, gift with a purchase.
 	// "0" for all others. In Brazil it serves for the invoice.
@@ -157,7 +157,7 @@ type LineItem struct {
 	// The item came free with a purchase.
 	IsGift bool `json:"is_gift"`
 	// The item is a blind box that is opened on LIVE; what was in it can be reported
-	// by UpdateTheBlindBoxOpeningResults. Only in US.
+	// by UpdateTheBlindBoxOpeningResults. US only.
 	IsUnboxingItem bool `json:"is_unboxing_item"`
 	// Taxes on the item, one entry for each kind.
 	ItemTax []ItemTax `json:"item_tax"`
@@ -170,7 +170,7 @@ type LineItem struct {
 	PackageID string `json:"package_id"`
 	// Where that package is.
 	PackageStatus PackageStatus `json:"package_status"`
-	// Deposit on the container, such as a bottle or can. Only in DE.
+	// Deposit on the container, such as a bottle or can. DE only.
 	PfandFee ttshop.Decimal `json:"pfand_fee"`
 	// Part of the discount on the piece that TikTok Shop bears, in the currency of the
 	// payment. Positive; OriginalPrice less both discounts is SalePrice.
@@ -180,7 +180,7 @@ type LineItem struct {
 	// Title of the product at the time of the order.
 	ProductName string `json:"product_name"`
 	// Charge of the state on deliveries (RDF), which the buyer pays. Part of
-	// TotalAmount. Only in US.
+	// TotalAmount. US only.
 	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee"`
 	// When the seller had the item shipped: ShipPackage succeeded. Zero before. It is
 	// not when the carrier took it over; that is CollectionTime of the order.
@@ -208,12 +208,11 @@ type LineItem struct {
 	// Deprecated: Use OrderType of the order.
 	SKUType SKUType `json:"sku_type"`
 	// Paid by the buyer to make up for an order below the platform's minimum: minimum
-	// 100 and order 80 give 20. Only in TH.
+	// 100 and order 80 give 20. TH only.
 	SmallOrderFee ttshop.Decimal `json:"small_order_fee"`
 	// The carrier's number for the parcel. Empty until it is shipped.
 	TrackingNumber string `json:"tracking_number"`
-	// Seller's code for what was really in the blind box, for the warehouse. Only in
-	// US.
+	// Seller's code for what was really in the blind box, for the warehouse. US only.
 	UnboxingSKUCode string `json:"unboxing_sku_code"`
 }
 
@@ -245,7 +244,7 @@ type Order struct {
 	CancelTime ttshop.UnixTime `json:"cancel_time"`
 	// Who started the cancellation.
 	CancellationInitiator CancellationInitiator `json:"cancellation_initiator"`
-	// CNPJ of the institution that handled the payment. Only in BR.
+	// CNPJ of the institution that handled the payment. BR only.
 	ChannelEntityNationalRegistryID string `json:"channel_entity_national_registry_id"`
 	// Deadline for IN_TRANSIT; the platform cancels an order that is not there by
 	// then.
@@ -253,14 +252,14 @@ type Order struct {
 	// When the carrier took the parcel over: the status became IN_TRANSIT. Zero
 	// before.
 	CollectionTime ttshop.UnixTime `json:"collection_time"`
-	// Marketplace that the buyer ordered on. Only in ID.
+	// Marketplace that the buyer ordered on. ID only.
 	CommercePlatform CommercePlatform `json:"commerce_platform"`
 	// Online consultation that led to the prescription. Empty when the buyer uploaded
 	// one or none is needed.
 	ConsultationID string `json:"consultation_id"`
-	// Buyer's taxpayer number (CPF), for the invoice. Only in BR.
+	// Buyer's taxpayer number (CPF), for the invoice. BR only.
 	CPF string `json:"cpf"`
-	// Name that the CPF is registered to. Only in BR.
+	// Name that the CPF is registered to. BR only.
 	CPFName string `json:"cpf_name"`
 	// When the buyer placed the order.
 	CreateTime ttshop.UnixTime `json:"create_time"`
@@ -279,14 +278,13 @@ type Order struct {
 	DeliveryTime ttshop.UnixTime `json:"delivery_time"`
 	// Whether the parcel goes to a door or to a pick-up point that the buyer chose.
 	DeliveryType DeliveryType `json:"delivery_type"`
-	// Order that this one replaces after an exchange. Empty unless IsExchangeOrder.
-	// Only in US and GB.
+	// Order that this one replaces after an exchange. Empty unless IsExchangeOrder. US
+	// and GB only.
 	ExchangeSourceOrderID string `json:"exchange_source_order_id"`
 	// Badge of the fast delivery promise under which the buyer ordered. Empty when the
-	// order does not qualify. Only in US.
+	// order does not qualify. US only.
 	FastDeliveryProgram FastDeliveryProgram `json:"fast_delivery_program"`
-	// Hand-over deadline that earns the next-day delivery incentive. Only in TH and
-	// PH.
+	// Hand-over deadline that earns the next-day delivery incentive. TH and PH only.
 	FastDispatchSLATime ttshop.UnixTime `json:"fast_dispatch_sla_time"`
 	// How urgent shipping is; the lower the sooner: 100 is instant, 200 the same day
 	// within 8 hours, 300 the same day, 400 the next day, 500 express, 600 standard,
@@ -303,7 +301,7 @@ type Order struct {
 	IsBuyerRequestCancel bool `json:"is_buyer_request_cancel"`
 	// The buyer pays in cash on delivery. Only where that is offered.
 	IsCOD bool `json:"is_cod"`
-	// The order delivers the goods of an exchange. Only in US and GB.
+	// The order delivers the goods of an exchange. US and GB only.
 	IsExchangeOrder bool `json:"is_exchange_order"`
 	// The order is, was or will be ON_HOLD.
 	IsOnHoldOrder bool `json:"is_on_hold_order"`
@@ -314,7 +312,7 @@ type Order struct {
 	// What was bought: one entry for each piece, so three of one SKU are three
 	// entries.
 	LineItems []LineItem `json:"line_items"`
-	// Whether the order waits for an invoice from the seller. Only in BR.
+	// Whether the order waits for an invoice from the seller. BR only.
 	NeedUploadInvoice NeedUploadInvoice `json:"need_upload_invoice"`
 	// Programmes of the seller that the order counts under: 1 shipping fee
 	// reimbursement, 2 Horizon+. Southeast Asia only.
@@ -328,8 +326,8 @@ type Order struct {
 	PaidTime ttshop.UnixTime `json:"paid_time"`
 	// What the buyer pays and how it is made up.
 	Payment Payment `json:"payment"`
-	// Authorisation code of a card payment, or the end-to-end id of a PIX transfer.
-	// Only in BR.
+	// Authorisation code of a card payment, or the end-to-end id of a PIX transfer. BR
+	// only.
 	PaymentAuthCode string `json:"payment_auth_code"`
 	// Kind of bank card. Empty for other ways of paying.
 	PaymentCardType PaymentCardType `json:"payment_card_type"`
@@ -404,23 +402,23 @@ type Package struct {
 
 // Payment is part of [Order]. What the buyer pays and how it is made up.
 type Payment struct {
-	// Fee that the platform takes from the buyer, from a buyer's fifth order on. Only
-	// in ID.
+	// Fee that the platform takes from the buyer, from a buyer's fifth order on. ID
+	// only.
 	BuyerServiceFee ttshop.Decimal `json:"buyer_service_fee"`
 	// ISO 4217 code of all amounts beside it.
 	Currency string `json:"currency"`
 	// Sum of the distance charges under the Horizon+ Program. Currency: that of the
-	// payment. Only in ID.
+	// payment. ID only.
 	DistanceFee ttshop.Decimal `json:"distance_fee"`
 	// What the carrier charges for distance outside Java under the Horizon+ Program.
-	// Only in ID.
+	// ID only.
 	DistanceShippingFee ttshop.Decimal `json:"distance_shipping_fee"`
 	// Charged to the buyer for the chosen way of paying, instalments included.
 	HandlingFee ttshop.Decimal `json:"handling_fee"`
-	// Price of the buyer's insurance against defects and damage after purchase. Only
-	// in ID and US.
+	// Price of the buyer's insurance against defects and damage after purchase. ID and
+	// US only.
 	ItemInsuranceFee ttshop.Decimal `json:"item_insurance_fee"`
-	// Tax on the buyer's insurance. Only in US.
+	// Tax on the buyer's insurance. US only.
 	ItemInsuranceTax ttshop.Decimal `json:"item_insurance_tax"`
 	// Shipping before discounts.
 	OriginalShippingFee ttshop.Decimal `json:"original_shipping_fee"`
@@ -437,7 +435,7 @@ type Payment struct {
 	// Tax on the goods. Part of Tax.
 	ProductTax ttshop.Decimal `json:"product_tax"`
 	// Charge of the state on deliveries (RDF), which the buyer pays. Part of
-	// TotalAmount. Only in US.
+	// TotalAmount. US only.
 	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee"`
 	// Discount on the products that the seller bears. Positive; taken from
 	// OriginalTotalProductPrice.
@@ -458,10 +456,10 @@ type Payment struct {
 	ShippingFeeSellerDiscount ttshop.Decimal `json:"shipping_fee_seller_discount"`
 	// Tax on what the buyer pays for delivery. Part of Tax.
 	ShippingFeeTax ttshop.Decimal `json:"shipping_fee_tax"`
-	// Price of the buyer's insurance against loss and damage on the way. Only in ID.
+	// Price of the buyer's insurance against loss and damage on the way. ID only.
 	ShippingInsuranceFee ttshop.Decimal `json:"shipping_insurance_fee"`
 	// Paid by the buyer to make up for an order below the platform's minimum: minimum
-	// 100 and order 80 give 20. Only in TH.
+	// 100 and order 80 give 20. TH only.
 	SmallOrderFee ttshop.Decimal `json:"small_order_fee"`
 	// Products that the buyer pays: OriginalTotalProductPrice - SellerDiscount -
 	// PlatformDiscount. Before tax in the US. Part of TotalAmount.
@@ -479,18 +477,18 @@ type PriceLineItem struct {
 	// Line item that the amounts are of.
 	ID string `json:"id"`
 	// Charge of the shipping aggregator for cash on delivery, before tax. "0.00"
-	// outside Saudi Arabia. Only in SA.
+	// outside Saudi Arabia. SA only.
 	CODFee ttshop.Decimal `json:"cod_fee"`
 	// Charge of the shipping aggregator for cash on delivery with tax. "0.00" outside
-	// Saudi Arabia. Only in SA.
+	// Saudi Arabia. SA only.
 	CODFeeAmount ttshop.Decimal `json:"cod_fee_amount"`
 	// ISO 4217 code of all amounts beside it.
 	Currency string `json:"currency"`
 	// Sum of the distance charges under the Horizon+ Program. Currency: that of the
-	// payment. Only in ID.
+	// payment. ID only.
 	DistanceFee ttshop.Decimal `json:"distance_fee"`
 	// What the carrier charges for distance outside Java under the Horizon+ Program.
-	// Only in ID.
+	// ID only.
 	DistanceShippingFee ttshop.Decimal `json:"distance_shipping_fee"`
 	// Price after tax. How it relates to subtotal is undocumented.
 	NetPriceAmount ttshop.Decimal `json:"net_price_amount"`
@@ -556,11 +554,11 @@ type RecipientAddress struct {
 	AddressLine1 string `json:"address_line1"`
 	// Second line of the street address. Often empty.
 	AddressLine2 string `json:"address_line2"`
-	// Third line of the street address. Only in BR.
+	// Third line of the street address. BR only.
 	AddressLine3 string `json:"address_line3"`
-	// Fourth line of the street address. Only in BR.
+	// Fourth line of the street address. BR only.
 	AddressLine4 string `json:"address_line4"`
-	// How the buyer wants the parcel to be left. Only in US.
+	// How the buyer wants the parcel to be left. US only.
 	DeliveryPreferences DeliveryPreferences `json:"delivery_preferences"`
 	// Administrative divisions of the address, from country downwards.
 	DistrictInfo []DistrictInfo `json:"district_info"`
@@ -569,20 +567,20 @@ type RecipientAddress struct {
 	Email string `json:"email"`
 	// Given name; the whole name where the buyer gave no separate ones.
 	FirstName string `json:"first_name"`
-	// Given name in katakana. Only in JP.
+	// Given name in katakana. JP only.
 	FirstNameLocalScript string `json:"first_name_local_script"`
 	// The whole address on one line.
 	FullAddress string `json:"full_address"`
 	// Family name; empty where the buyer gave no separate ones.
 	LastName string `json:"last_name"`
-	// Family name in katakana. Only in JP.
+	// Family name in katakana. JP only.
 	LastNameLocalScript string `json:"last_name_local_script"`
 	// Recipient as on the parcel. Masked where the platform's logistics deliver.
 	Name string `json:"name"`
 	// Recipient's telephone number with country code. Masked where the platform's
 	// logistics deliver.
 	PhoneNumber string `json:"phone_number"`
-	// Post town of the address. Only in GB.
+	// Post town of the address. GB only.
 	PostTown string `json:"post_town"`
 	// Postcode; the ZIP Code in the US.
 	PostalCode string `json:"postal_code"`

@@ -20,7 +20,7 @@ var bindLocalProducts = ttshop.Operation{
 type BindLocalProductsParams struct {
 	// Product that local ones are made from. Required.
 	GlobalProductID string `path:"global_product_id" json:"-"`
-	// Products to bind, one for each country of the EU. Only in EU.
+	// Products to bind, one for each country of the EU. EU only.
 	LocalProducts []LocalProduct `json:"local_products,omitzero"`
 }
 

@@ -30,7 +30,7 @@ type CheckGlobalProductListingParams struct {
 	Description string `json:"description,omitempty"`
 	// Pictures of the gallery, in their order.
 	MainImages []ImageURI `json:"main_images,omitzero"`
-	// Who makes the product. Only in EU.
+	// Who makes the product. EU only.
 	//
 	// Deprecated: Use ManufacturerIDs.
 	Manufacturer *GlobalProductManufacturer `json:"manufacturer,omitempty"`

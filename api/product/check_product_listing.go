@@ -46,8 +46,8 @@ type CheckProductListingParams struct {
 	// items.
 	Certifications []CertificationInput `json:"certifications,omitzero"`
 	// Delivery options for this product in place of the warehouse's own. Only in ID,
-	// MX, MY, PH, SG, TH and VN; elsewhere it does nothing. Only in ID, MX, MY, PH,
-	// SG, TH and VN.
+	// MX, MY, PH, SG, TH and VN; elsewhere it does nothing. ID, MX, MY, PH, SG, TH and
+	// VN only.
 	DeliveryOptionIDs []string `json:"delivery_option_ids,omitzero"`
 	// Number that the product has in your own system. TikTok Shop only keeps it. At
 	// most 999 characters.
@@ -55,13 +55,13 @@ type CheckProductListingParams struct {
 	// Buyers may pay in cash on delivery. Only where GetCategoryRules allows it.
 	IsCODAllowed *bool `json:"is_cod_allowed,omitempty"`
 	// Second-hand goods. Only for products listed at Tokopedia alone; elsewhere a
-	// category says so. Only in ID.
+	// category says so. ID only.
 	IsPreOwned *bool `json:"is_pre_owned,omitempty"`
 	// Marketplaces to list the product on. Only for sellers who came from Tokopedia.
-	// Default TIKTOK_SHOP. Only in ID.
+	// Default TIKTOK_SHOP. ID only.
 	ListingPlatforms []ListingPlatform `json:"listing_platforms,omitzero"`
 	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
-	// it. Only in EU.
+	// it. EU only.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 	// Fewest pieces that a buyer can order. Indonesia, and chosen sellers in Southeast
 	// Asia. 1–20. Unit: pieces.
@@ -76,7 +76,7 @@ type CheckProductListingParams struct {
 	// them.
 	ProductAttributes []ProductAttributeInput `json:"product_attributes,omitzero"`
 	// Responsible persons, as SearchResponsiblePersons lists them. For categories that
-	// ask for it. Only in EU.
+	// ask for it. EU only.
 	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`
 	// Whether buyers have to insure the shipment. Default OPTIONAL.
 	ShippingInsuranceRequirement ShippingInsuranceRequirement `json:"shipping_insurance_requirement,omitempty"`

@@ -46,8 +46,8 @@ type CreateProductParams struct {
 	// items.
 	Certifications []CertificationInput `json:"certifications,omitzero"`
 	// Delivery options for this product in place of the warehouse's own. Only in ID,
-	// MX, MY, PH, SG, TH and VN; elsewhere it does nothing. Only in ID, MX, MY, PH,
-	// SG, TH and VN.
+	// MX, MY, PH, SG, TH and VN; elsewhere it does nothing. ID, MX, MY, PH, SG, TH and
+	// VN only.
 	DeliveryOptionIDs []string `json:"delivery_option_ids,omitzero"`
 	// Number that the product has in your own system. TikTok Shop only keeps it. At
 	// most 999 characters.
@@ -60,13 +60,13 @@ type CreateProductParams struct {
 	// Only given away with a purchase; not found by search.
 	IsNotForSale *bool `json:"is_not_for_sale,omitempty"`
 	// Second-hand goods. Only for products listed at Tokopedia alone; elsewhere a
-	// category says so. Only in ID.
+	// category says so. ID only.
 	IsPreOwned *bool `json:"is_pre_owned,omitempty"`
 	// Marketplaces to list the product on. Only for sellers who came from Tokopedia.
-	// Default TIKTOK_SHOP. Only in ID.
+	// Default TIKTOK_SHOP. ID only.
 	ListingPlatforms []ListingPlatform `json:"listing_platforms,omitzero"`
 	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
-	// it. Only in EU.
+	// it. EU only.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 	// Fewest pieces that a buyer can order. Indonesia, and chosen sellers in Southeast
 	// Asia. 1–20. Unit: pieces.
@@ -79,7 +79,7 @@ type CreateProductParams struct {
 	// them.
 	ProductAttributes []ProductAttributeInput `json:"product_attributes,omitzero"`
 	// Responsible persons, as SearchResponsiblePersons lists them. For categories that
-	// ask for it. Only in EU.
+	// ask for it. EU only.
 	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`
 	// Whether the product is listed or kept as a draft. Default LISTING.
 	SaveMode SaveMode `json:"save_mode,omitempty"`
@@ -112,7 +112,7 @@ type CreateProductResult struct {
 // tells whether it was carried out.
 //
 // After: the product is PENDING until it was reviewed, then ACTIVATE or FAILED;
-// with save_mode AS_DRAFT it stays a DRAFT. Webhooks: PRODUCT_CREATION,
+// with SaveMode AS_DRAFT it stays a DRAFT. Webhooks: PRODUCT_CREATION,
 // PRODUCT_AUDIT_STATUS_CHANGE, PRODUCT_STATUS_CHANGE.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-product-202309

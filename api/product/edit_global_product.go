@@ -48,12 +48,12 @@ type EditGlobalProductParams struct {
 	// Number that the product has in your own system. TikTok Shop only keeps it. At
 	// most 999 characters.
 	ExternalGlobalProductID string `json:"external_global_product_id,omitempty"`
-	// Who makes the product. Only in EU.
+	// Who makes the product. EU only.
 	//
 	// Deprecated: Use ManufacturerIDs.
 	Manufacturer *GlobalProductManufacturer `json:"manufacturer,omitempty"`
 	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
-	// it. Only in EU.
+	// it. EU only.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 	// Size of the parcel with packing. It decides the cost of shipping.
 	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
@@ -61,7 +61,7 @@ type EditGlobalProductParams struct {
 	// them.
 	ProductAttributes []ProductAttributeInput `json:"product_attributes,omitzero"`
 	// Responsible persons, as SearchResponsiblePersons lists them. For categories that
-	// ask for it. Only in EU.
+	// ask for it. EU only.
 	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`
 	// Measures that help buyers choose. GetCategoryRules says whether it is needed or
 	// allowed.

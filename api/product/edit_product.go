@@ -47,8 +47,8 @@ type EditProductParams struct {
 	// items.
 	Certifications []CertificationInput `json:"certifications,omitzero"`
 	// Delivery options for this product in place of the warehouse's own. Only in ID,
-	// MX, MY, PH, SG, TH and VN; elsewhere it does nothing. Only in ID, MX, MY, PH,
-	// SG, TH and VN.
+	// MX, MY, PH, SG, TH and VN; elsewhere it does nothing. ID, MX, MY, PH, SG, TH and
+	// VN only.
 	DeliveryOptionIDs []string `json:"delivery_option_ids,omitzero"`
 	// Number that the product has in your own system. TikTok Shop only keeps it. At
 	// most 999 characters.
@@ -56,13 +56,13 @@ type EditProductParams struct {
 	// Buyers may pay in cash on delivery. Only where GetCategoryRules allows it.
 	IsCODAllowed *bool `json:"is_cod_allowed,omitempty"`
 	// Second-hand goods. Only for products listed at Tokopedia alone; elsewhere a
-	// category says so. Only in ID.
+	// category says so. ID only.
 	IsPreOwned *bool `json:"is_pre_owned,omitempty"`
 	// Marketplaces to list the product on. Only for sellers who came from Tokopedia.
-	// Only in ID.
+	// ID only.
 	ListingPlatforms []ListingPlatform `json:"listing_platforms,omitzero"`
 	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
-	// it. Only in EU.
+	// it. EU only.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 	// Fewest pieces that a buyer can order. Indonesia, and chosen sellers in Southeast
 	// Asia. 1–20. Unit: pieces.
@@ -75,7 +75,7 @@ type EditProductParams struct {
 	// Copies that take over the change.
 	ReplicatedProducts []EditProductReplicatedProduct `json:"replicated_products,omitzero"`
 	// Responsible persons, as SearchResponsiblePersons lists them. For categories that
-	// ask for it. Only in EU.
+	// ask for it. EU only.
 	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`
 	// Whether the product is listed or kept as a draft. Default LISTING.
 	SaveMode SaveMode `json:"save_mode,omitempty"`
@@ -154,8 +154,8 @@ type EditProductV202309Params struct {
 	// items.
 	Certifications []CertificationInput `json:"certifications,omitzero"`
 	// Delivery options for this product in place of the warehouse's own. Only in ID,
-	// MX, MY, PH, SG, TH and VN; elsewhere it does nothing. Only in ID, MX, MY, PH,
-	// SG, TH and VN.
+	// MX, MY, PH, SG, TH and VN; elsewhere it does nothing. ID, MX, MY, PH, SG, TH and
+	// VN only.
 	DeliveryOptionIDs []string `json:"delivery_option_ids,omitzero"`
 	// Description as HTML. At most 10000 characters.
 	Description string `json:"description,omitempty"`
@@ -165,15 +165,15 @@ type EditProductV202309Params struct {
 	// Buyers may pay in cash on delivery. Only where GetCategoryRules allows it.
 	IsCODAllowed *bool `json:"is_cod_allowed,omitempty"`
 	// Second-hand goods. Only for products listed at Tokopedia alone; elsewhere a
-	// category says so. Only in ID.
+	// category says so. ID only.
 	IsPreOwned *bool `json:"is_pre_owned,omitempty"`
 	// Marketplaces to list the product on. Only for sellers who came from Tokopedia.
-	// Only in ID.
+	// ID only.
 	ListingPlatforms []ListingPlatform `json:"listing_platforms,omitzero"`
 	// Pictures of the gallery, in their order. At most 9 items.
 	MainImages []ImageURI `json:"main_images,omitzero"`
 	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
-	// it. Only in EU.
+	// it. EU only.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 	// Fewest pieces that a buyer can order. Indonesia, and chosen sellers in Southeast
 	// Asia. 1–20. Unit: pieces.
@@ -188,7 +188,7 @@ type EditProductV202309Params struct {
 	// Copies that take over the change.
 	ReplicatedProducts []EditProductReplicatedProduct `json:"replicated_products,omitzero"`
 	// Responsible persons, as SearchResponsiblePersons lists them. For categories that
-	// ask for it. Only in EU.
+	// ask for it. EU only.
 	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`
 	// Whether the product is listed or kept as a draft. Default LISTING.
 	SaveMode SaveMode `json:"save_mode,omitempty"`

@@ -70,7 +70,7 @@ const (
 	AuditStatusAuditing AuditStatus = "AUDITING"
 	// Refused, or the review was called off.
 	AuditStatusFailed AuditStatus = "FAILED"
-	// Accepted on condition; see pre_approved_reasons.
+	// Accepted on condition; see PreApprovedReasons.
 	AuditStatusPreApproved AuditStatus = "PRE_APPROVED"
 	// Accepted.
 	AuditStatusApproved AuditStatus = "APPROVED"
@@ -310,7 +310,7 @@ type GlobalProductListingCheckResult string
 const (
 	// Yes.
 	GlobalProductListingCheckResultPass GlobalProductListingCheckResult = "PASS"
-	// No; see fail_reasons.
+	// No; see FailReasons.
 	GlobalProductListingCheckResultFailed GlobalProductListingCheckResult = "FAILED"
 )
 

@@ -29,7 +29,7 @@ type GetCategoriesParams struct {
 	// Southeast Asia too; v1 has three and is what other markets use. Default v1.
 	CategoryVersion string `query:"category_version,omitempty" json:"-"`
 	// Marketplace that the categories are of. Only for sellers who came from
-	// Tokopedia. Default TIKTOK_SHOP. Only in ID.
+	// Tokopedia. Default TIKTOK_SHOP. ID only.
 	ListingPlatform ListingPlatform `query:"listing_platform,omitempty" json:"-"`
 	// Name also categories that are forbidden at TikTok Shop.
 	IncludeProhibitedCategories *bool `query:"include_prohibited_categories,omitempty" json:"-"`

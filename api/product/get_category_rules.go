@@ -34,20 +34,20 @@ type GetCategoryRulesParams struct {
 type GetCategoryRulesResult struct {
 	// Ways of selling ahead that the category allows. Empty when none.
 	AllowedSpecialProductTypes []AllowedSpecialProductType `json:"allowed_special_product_types"`
-	// Cash on delivery: MY, PH, SA, TH and VN, and ID for local sellers. Only in ID,
-	// MY, PH, SA, TH and VN.
+	// Cash on delivery: MY, PH, SA, TH and VN, and ID for local sellers. ID, MY, PH,
+	// SA, TH and VN only.
 	COD COD `json:"cod"`
 	// Extended producer responsibility.
 	EPR EPR `json:"epr"`
 	// Charges that the category asks for.
 	Fees []CategoryRuleFee `json:"fees"`
-	// Whether the category asks for one. Absent when it does not. Only in EU.
+	// Whether the category asks for one. Absent when it does not. EU only.
 	Manufacturer CategoryRuleManufacturer `json:"manufacturer"`
 	// Whether size must be given.
 	PackageDimension PackageDimension `json:"package_dimension"`
 	// Papers that the category asks for.
 	ProductCertifications []ProductCertification `json:"product_certifications"`
-	// Whether the category asks for one. Absent when it does not. Only in EU.
+	// Whether the category asks for one. Absent when it does not. EU only.
 	ResponsiblePerson CategoryRuleResponsiblePerson `json:"responsible_person"`
 	// Size chart of the product, or whether the category takes one.
 	SizeChart GlobalCategoryRuleSizeChart `json:"size_chart"`

@@ -31,11 +31,11 @@ type GetGlobalCategoryRulesParams struct {
 
 // GetGlobalCategoryRulesResult is the answer of [Service.GetGlobalCategoryRules].
 type GetGlobalCategoryRulesResult struct {
-	// Whether the category asks for one. Absent when it does not. Only in EU.
+	// Whether the category asks for one. Absent when it does not. EU only.
 	Manufacturer GlobalCategoryRuleManufacturer `json:"manufacturer"`
 	// Papers that the category asks for.
 	ProductCertifications []ProductCertification `json:"product_certifications"`
-	// Whether the category asks for one. Absent when it does not. Only in EU.
+	// Whether the category asks for one. Absent when it does not. EU only.
 	ResponsiblePerson GlobalCategoryRuleResponsiblePerson `json:"responsible_person"`
 	// Size chart of the product, or whether the category takes one.
 	SizeChart GlobalCategoryRuleSizeChart `json:"size_chart"`

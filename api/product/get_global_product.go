@@ -42,10 +42,10 @@ type GetGlobalProductResult struct {
 	GlobalSellerID string `json:"global_seller_id"`
 	// Pictures of the gallery, in their order.
 	MainImages []MainImage `json:"main_images"`
-	// Whether the category asks for one. Absent when it does not. Only in EU.
+	// Whether the category asks for one. Absent when it does not. EU only.
 	Manufacturer GlobalProductManufacturer `json:"manufacturer"`
 	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
-	// it. Only in EU.
+	// it. EU only.
 	ManufacturerIDs []string `json:"manufacturer_ids"`
 	// Size of the parcel with packing. It decides the cost of shipping.
 	PackageDimensions PackageDimensions `json:"package_dimensions"`
@@ -57,14 +57,14 @@ type GetGlobalProductResult struct {
 	// The products found or made.
 	Products []GetGlobalProductProduct `json:"products"`
 	// Responsible persons, as SearchResponsiblePersons lists them. For categories that
-	// ask for it. Only in EU.
+	// ask for it. EU only.
 	ResponsiblePersonIDs []string `json:"responsible_person_ids"`
 	// Size chart of the product, or whether the category takes one.
 	SizeChart GlobalProductSizeChart `json:"size_chart"`
 	// Variants of the product.
 	SKUs []GlobalProductSKU `json:"skus"`
 	// Language that the product is written in. Left out: en-US. Only for sellers
-	// within the EU. Only in EU.
+	// within the EU. EU only.
 	SourceLocale string `json:"source_locale"`
 	// What buyers see the product called.
 	Title string `json:"title"`

@@ -53,27 +53,27 @@ type GetProductResult struct {
 	Description string `json:"description"`
 	// Number that the product has in your own system. TikTok Shop only keeps it.
 	ExternalProductID string `json:"external_product_id"`
-	// Global product that this one is bound to. Empty when none. Only in EU.
+	// Global product that this one is bound to. Empty when none. EU only.
 	GlobalProductAssociation GlobalProductAssociation `json:"global_product_association"`
 	// There is a draft.
 	HasDraft bool `json:"has_draft"`
-	// State of the product at Tokopedia. Empty for others. Only in ID.
+	// State of the product at Tokopedia. Empty for others. ID only.
 	IntegratedPlatformStatuses []IntegratedPlatformStatus `json:"integrated_platform_statuses"`
 	// Buyers may pay in cash on delivery. Only where GetCategoryRules allows it.
 	IsCODAllowed bool `json:"is_cod_allowed"`
 	// Only given away with a purchase; not found by search.
 	IsNotForSale bool `json:"is_not_for_sale"`
 	// Second-hand goods. Only for products listed at Tokopedia alone; elsewhere a
-	// category says so. Only in ID.
+	// category says so. ID only.
 	IsPreOwned bool `json:"is_pre_owned"`
 	// There are copies in other markets.
 	IsReplicated bool `json:"is_replicated"`
-	// How good the listing is now. Only in US.
+	// How good the listing is now. US only.
 	ListingQualityTier ListingQualityTier `json:"listing_quality_tier"`
 	// Pictures of the gallery, in their order.
 	MainImages []ProductImage `json:"main_images"`
 	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
-	// it. Only in EU.
+	// it. EU only.
 	ManufacturerIDs []string `json:"manufacturer_ids"`
 	// Fewest pieces that a buyer can order. Indonesia, and chosen sellers in Southeast
 	// Asia. Unit: pieces.
@@ -82,8 +82,8 @@ type GetProductResult struct {
 	PackageDimensions PackageDimensions `json:"package_dimensions"`
 	// Weight of the parcel with packing. It decides the cost of shipping.
 	PackageWeight Weight `json:"package_weight"`
-	// Whether a prescription is needed. Only for pharmacy products at Tokopedia. Only
-	// in ID.
+	// Whether a prescription is needed. Only for pharmacy products at Tokopedia. ID
+	// only.
 	PrescriptionRequirement PrescriptionRequirement `json:"prescription_requirement"`
 	// Main product of a virtual bundle. Empty for all other products.
 	PrimaryCombinedProductID string `json:"primary_combined_product_id"`
@@ -99,7 +99,7 @@ type GetProductResult struct {
 	// Categories that fit better. Empty when none does.
 	RecommendedCategories []RecommendedCategory `json:"recommended_categories"`
 	// Responsible persons, as SearchResponsiblePersons lists them. For categories that
-	// ask for it. Only in EU.
+	// ask for it. EU only.
 	ResponsiblePersonIDs []string `json:"responsible_person_ids"`
 	// Whether buyers have to insure the shipment.
 	ShippingInsuranceRequirement ShippingInsuranceRequirement `json:"shipping_insurance_requirement"`

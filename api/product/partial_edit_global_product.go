@@ -40,12 +40,12 @@ type PartialEditGlobalProductParams struct {
 	ExternalGlobalProductID string `json:"external_global_product_id,omitempty"`
 	// Pictures of the gallery, in their order. At most 9 items.
 	MainImages []ImageURI `json:"main_images,omitzero"`
-	// Who makes the product. Only in EU.
+	// Who makes the product. EU only.
 	//
 	// Deprecated: Use ManufacturerIDs.
 	Manufacturer *GlobalProductManufacturer `json:"manufacturer,omitempty"`
 	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
-	// it. Only in EU.
+	// it. EU only.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 	// Size of the parcel with packing. It decides the cost of shipping.
 	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
@@ -55,7 +55,7 @@ type PartialEditGlobalProductParams struct {
 	// them.
 	ProductAttributes []ProductAttributeInput `json:"product_attributes,omitzero"`
 	// Responsible persons, as SearchResponsiblePersons lists them. For categories that
-	// ask for it. Only in EU.
+	// ask for it. EU only.
 	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`
 	// Measures that help buyers choose. GetCategoryRules says whether it is needed or
 	// allowed.

@@ -36,12 +36,12 @@ type PartialEditProductParams struct {
 	// Buyers may pay in cash on delivery. Only where GetCategoryRules allows it.
 	IsCODAllowed *bool `json:"is_cod_allowed,omitempty"`
 	// Marketplaces to list the product on. Only for sellers who came from Tokopedia.
-	// Only in ID.
+	// ID only.
 	ListingPlatforms []ListingPlatform `json:"listing_platforms,omitzero"`
 	// Pictures of the gallery, in their order. At most 9 items.
 	MainImages []ImageURI `json:"main_images,omitzero"`
 	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
-	// it. Only in EU.
+	// it. EU only.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 	// Size of the parcel with packing. It decides the cost of shipping.
 	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
@@ -53,7 +53,7 @@ type PartialEditProductParams struct {
 	// Copies that take over the change.
 	ReplicatedProducts []PartialEditProductReplicatedProduct `json:"replicated_products,omitzero"`
 	// Responsible persons, as SearchResponsiblePersons lists them. For categories that
-	// ask for it. Only in EU.
+	// ask for it. EU only.
 	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`
 	// Whether the product is listed or kept as a draft. Default LISTING.
 	SaveMode SaveMode `json:"save_mode,omitempty"`
@@ -126,12 +126,12 @@ type PartialEditProductV202309Params struct {
 	// Buyers may pay in cash on delivery. Only where GetCategoryRules allows it.
 	IsCODAllowed *bool `json:"is_cod_allowed,omitempty"`
 	// Marketplaces to list the product on. Only for sellers who came from Tokopedia.
-	// Only in ID.
+	// ID only.
 	ListingPlatforms []ListingPlatform `json:"listing_platforms,omitzero"`
 	// Pictures of the gallery, in their order. At most 9 items.
 	MainImages []ImageURI `json:"main_images,omitzero"`
 	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
-	// it. Only in EU.
+	// it. EU only.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 	// Size of the parcel with packing. It decides the cost of shipping.
 	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
@@ -143,7 +143,7 @@ type PartialEditProductV202309Params struct {
 	// Copies that take over the change.
 	ReplicatedProducts []PartialEditProductReplicatedProduct `json:"replicated_products,omitzero"`
 	// Responsible persons, as SearchResponsiblePersons lists them. For categories that
-	// ask for it. Only in EU.
+	// ask for it. EU only.
 	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`
 	// Whether the product is listed or kept as a draft. Default LISTING.
 	SaveMode SaveMode `json:"save_mode,omitempty"`

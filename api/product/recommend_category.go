@@ -32,7 +32,7 @@ type RecommendCategoryParams struct {
 	// Name also categories that are forbidden at TikTok Shop. Default false.
 	IncludeProhibitedCategories *bool `json:"include_prohibited_categories,omitempty"`
 	// Marketplace that the categories are of. Only for sellers who came from
-	// Tokopedia. Default TIKTOK_SHOP. Only in ID.
+	// Tokopedia. Default TIKTOK_SHOP. ID only.
 	ListingPlatform ListingPlatform `json:"listing_platform,omitempty"`
 }
 

@@ -32,7 +32,7 @@ type SearchManufacturersParams struct {
 	// of de-DE, en-IE, es-ES, fr-FR, it-IT.
 	Locales []string `json:"locales,omitzero"`
 	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
-	// it. Only in EU.
+	// it. EU only.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 }
 
@@ -101,7 +101,7 @@ type SearchManufacturersV202409Params struct {
 	// characters.
 	Keyword string `json:"keyword,omitempty"`
 	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
-	// it. Only in EU.
+	// it. EU only.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 }
 

@@ -37,9 +37,9 @@ type SearchProductsParams struct {
 	// Only those made at or before this time. Left out while CreateTimeGe is set: now.
 	CreateTimeLe ttshop.UnixTime `json:"create_time_le,omitempty"`
 	// Marketplaces to list the product on. Only for sellers who came from Tokopedia.
-	// Only in ID.
+	// ID only.
 	ListingPlatforms []ListingPlatform `json:"listing_platforms,omitzero"`
-	// Only products of this quality. Left out: all. Only in US.
+	// Only products of this quality. Left out: all. US only.
 	ListingQualityTiers []ListingQualityTier `json:"listing_quality_tiers,omitzero"`
 	// Only products that have a draft (true), or all (false). Default false.
 	ReturnDraftVersion *bool `json:"return_draft_version,omitempty"`
@@ -214,9 +214,9 @@ type SearchProductsV202312Params struct {
 	// Only those made at or before this time. Left out while CreateTimeGe is set: now.
 	CreateTimeLe ttshop.UnixTime `json:"create_time_le,omitempty"`
 	// Marketplaces to list the product on. Only for sellers who came from Tokopedia.
-	// Only in ID.
+	// ID only.
 	ListingPlatforms []ListingPlatform `json:"listing_platforms,omitzero"`
-	// Only products of this quality. Left out: all. Only in US.
+	// Only products of this quality. Left out: all. US only.
 	ListingQualityTier ListingQualityTier `json:"listing_quality_tier,omitempty"`
 	// Only products with one of these codes of the seller.
 	SellerSKUs []string `json:"seller_skus,omitzero"`

@@ -32,7 +32,7 @@ type SearchResponsiblePersonsParams struct {
 	// of de-DE, en-IE, es-ES, fr-FR, it-IT.
 	Locales []string `json:"locales,omitzero"`
 	// Responsible persons, as SearchResponsiblePersons lists them. For categories that
-	// ask for it. Only in EU.
+	// ask for it. EU only.
 	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`
 }
 
@@ -101,7 +101,7 @@ type SearchResponsiblePersonsV202409Params struct {
 	// characters.
 	Keyword string `json:"keyword,omitempty"`
 	// Responsible persons, as SearchResponsiblePersons lists them. For categories that
-	// ask for it. Only in EU.
+	// ask for it. EU only.
 	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`
 }
 

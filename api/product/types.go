@@ -11,7 +11,7 @@ type Address struct {
 	//
 	// Deprecated: Write it into StreetAddressLine1.
 	City string `json:"city,omitempty"`
-	// ISO 3166-1 code of the country, one of the EU. Only in EU.
+	// ISO 3166-1 code of the country, one of the EU. EU only.
 	Country string `json:"country,omitempty"`
 	// Part of the address; it is put into StreetAddressLine1. At most 500 characters.
 	//
@@ -392,7 +392,7 @@ type CheckGlobalProductListingSKU struct {
 	// see it.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
-	// is the unit. Only in EU.
+	// is the unit. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
@@ -512,7 +512,7 @@ type CreateGlobalProductSKU struct {
 	// see it.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
-	// is the unit. 0.01–99999.9999. Only in EU.
+	// is the unit. 0.01–99999.9999. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
@@ -625,7 +625,7 @@ type EditProductSKU struct {
 	ID string `json:"id,omitempty"`
 	// Parts of a virtual bundle. Empty for all other SKUs.
 	CombinedSKUs []CombinedSKUInput `json:"combined_skus,omitzero"`
-	// List price in another shop system. For chosen sellers. Only in US.
+	// List price in another shop system. For chosen sellers. US only.
 	ExternalListPrices []ExternalListPrice `json:"external_list_prices,omitzero"`
 	// Number that the SKU has in your own system. TikTok Shop only keeps it. At most
 	// 999 characters.
@@ -641,7 +641,7 @@ type EditProductSKU struct {
 	// Stock of the SKU, by warehouse.
 	Inventory []InventoryInput `json:"inventory,omitzero"`
 	// Recommended retail price; it is shown crossed out once it was checked. Ignored
-	// below the selling price. Only in US.
+	// below the selling price. US only.
 	ListPrice *Money `json:"list_price,omitempty"`
 	// The SKU is sold ahead or made to order. Left out: sold from stock. Only where
 	// GetCategoryRules allows it.
@@ -655,7 +655,7 @@ type EditProductSKU struct {
 	// see it.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
-	// is the unit. 0.01–99999.9999. Only in EU.
+	// is the unit. 0.01–99999.9999. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
@@ -667,7 +667,7 @@ type EditProductV202309SKU struct {
 	ID string `json:"id,omitempty"`
 	// Parts of a virtual bundle. Empty for all other SKUs.
 	CombinedSKUs []CombinedSKUInput `json:"combined_skus,omitzero"`
-	// List price in another shop system. For chosen sellers. Only in US.
+	// List price in another shop system. For chosen sellers. US only.
 	ExternalListPrices []ExternalListPrice `json:"external_list_prices,omitzero"`
 	// Number that the SKU has in your own system. TikTok Shop only keeps it. At most
 	// 999 characters.
@@ -683,7 +683,7 @@ type EditProductV202309SKU struct {
 	// Stock of the SKU, by warehouse.
 	Inventory []ReplicatedProductSKUInventory `json:"inventory,omitzero"`
 	// Recommended retail price; it is shown crossed out once it was checked. Ignored
-	// below the selling price. Only in US.
+	// below the selling price. US only.
 	ListPrice *Money `json:"list_price,omitempty"`
 	// The SKU is sold ahead or made to order. Left out: sold from stock. Only where
 	// GetCategoryRules allows it.
@@ -697,7 +697,7 @@ type EditProductV202309SKU struct {
 	// see it.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
-	// is the unit. Only in EU.
+	// is the unit. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
@@ -718,7 +718,7 @@ type EditedReplicatedProduct struct {
 type EnableStrikethroughPricesSKU struct {
 	// Number of the SKU.
 	ID string `json:"id,omitempty"`
-	// List price in another shop system. For chosen sellers. Only in US.
+	// List price in another shop system. For chosen sellers. US only.
 	ExternalRetailPrice *Money `json:"external_retail_price,omitempty"`
 	// Number that the SKU has in your own system. TikTok Shop only keeps it. At most
 	// 999 characters.
@@ -1104,7 +1104,7 @@ type GlobalProductSKU struct {
 	// see it.
 	SellerSKU string `json:"seller_sku"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
-	// is the unit. Only in EU.
+	// is the unit. EU only.
 	SKUUnitCount string `json:"sku_unit_count"`
 }
 
@@ -1298,7 +1298,7 @@ type InventorySKU struct {
 // [CheckProductListingResult] and [InformationIssueDiagnosisProduct]. How good
 // the listing is.
 type ListingQuality struct {
-	// How good the listing is now. Only in US.
+	// How good the listing is now. US only.
 	CurrentTier CurrentTier `json:"current_tier"`
 	// Findings that stand between it and the highest tier.
 	RemainingRecommendations int `json:"remaining_recommendations"`
@@ -1518,7 +1518,7 @@ type PartialEditGlobalProductSKU struct {
 	// see it.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
-	// is the unit. 0.01–99999.9999. Only in EU.
+	// is the unit. 0.01–99999.9999. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
@@ -1554,7 +1554,7 @@ type PartialEditProductReplicatedProductSKU struct {
 type PartialEditProductSKU struct {
 	// Number of the SKU.
 	ID string `json:"id,omitempty"`
-	// List price in another shop system. For chosen sellers. Only in US.
+	// List price in another shop system. For chosen sellers. US only.
 	ExternalListPrices []ExternalListPrice `json:"external_list_prices,omitzero"`
 	// Number that the SKU has in your own system. TikTok Shop only keeps it. At most
 	// 999 characters.
@@ -1570,7 +1570,7 @@ type PartialEditProductSKU struct {
 	// Stock of the SKU, by warehouse.
 	Inventory []InventoryInput `json:"inventory,omitzero"`
 	// Recommended retail price; it is shown crossed out once it was checked. Ignored
-	// below the selling price. Only in US.
+	// below the selling price. US only.
 	ListPrice *Money `json:"list_price,omitempty"`
 	// The SKU is sold ahead or made to order. Left out: sold from stock. Only where
 	// GetCategoryRules allows it.
@@ -1584,7 +1584,7 @@ type PartialEditProductSKU struct {
 	// see it.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
-	// is the unit. 0.01–99999.9999. Only in EU.
+	// is the unit. 0.01–99999.9999. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
@@ -1593,7 +1593,7 @@ type PartialEditProductSKU struct {
 type PartialEditProductV202309SKU struct {
 	// Number of the SKU.
 	ID string `json:"id,omitempty"`
-	// List price in another shop system. For chosen sellers. Only in US.
+	// List price in another shop system. For chosen sellers. US only.
 	ExternalListPrices []ExternalListPrice `json:"external_list_prices,omitzero"`
 	// Number that the SKU has in your own system. TikTok Shop only keeps it. At most
 	// 999 characters.
@@ -1609,7 +1609,7 @@ type PartialEditProductV202309SKU struct {
 	// Stock of the SKU, by warehouse.
 	Inventory []ReplicatedProductSKUInventory `json:"inventory,omitzero"`
 	// Recommended retail price; it is shown crossed out once it was checked. Ignored
-	// below the selling price. Only in US.
+	// below the selling price. US only.
 	ListPrice *Money `json:"list_price,omitempty"`
 	// The SKU is sold ahead or made to order. Left out: sold from stock. Only where
 	// GetCategoryRules allows it.
@@ -1623,7 +1623,7 @@ type PartialEditProductV202309SKU struct {
 	// see it.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
-	// is the unit. Only in EU.
+	// is the unit. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
@@ -1706,7 +1706,7 @@ type Price struct {
 	SalePrice ttshop.Decimal `json:"sale_price"`
 	// Price before tax.
 	TaxExclusivePrice ttshop.Decimal `json:"tax_exclusive_price"`
-	// Price by unit, such as by litre. Only with SKUUnitCount. Only in EU.
+	// Price by unit, such as by litre. Only with SKUUnitCount. EU only.
 	UnitPrice ttshop.Decimal `json:"unit_price"`
 }
 
@@ -1734,11 +1734,11 @@ type Product struct {
 	CreateTime ttshop.UnixTime `json:"create_time"`
 	// There is a draft.
 	HasDraft bool `json:"has_draft"`
-	// State of the product at Tokopedia. Empty for others. Only in ID.
+	// State of the product at Tokopedia. Empty for others. ID only.
 	IntegratedPlatformStatuses []IntegratedPlatformStatus `json:"integrated_platform_statuses"`
 	// Only given away with a purchase; not found by search.
 	IsNotForSale bool `json:"is_not_for_sale"`
-	// How good the listing is now. Only in US.
+	// How good the listing is now. US only.
 	ListingQualityTier ListingQualityTier `json:"listing_quality_tier"`
 	// Listed products that are shown as choices of one another.
 	ProductFamilies []ProductFamily `json:"product_families"`
@@ -1891,14 +1891,13 @@ type PublishResult struct {
 // PublishTarget is part of [PublishGlobalProductParams]. Markets to publish in,
 // with the SKUs there.
 type PublishTarget struct {
-	// Manufacturers for this market. Left out: those of the global product. Only in
-	// EU.
+	// Manufacturers for this market. Left out: those of the global product. EU only.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 	// Market to sell in from now on. Required, one of DE, ES, FR, GB, IE, IT, JP, MY,
 	// PH, SG, TH, US, VN, MX.
 	Region string `json:"region"`
-	// Responsible persons for this market. Left out: those of the global product. Only
-	// in EU.
+	// Responsible persons for this market. Left out: those of the global product. EU
+	// only.
 	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`
 	// SKUs to sell there: at most 300 in the EU, JP, GB and US, 100 elsewhere.
 	// Required.
@@ -2086,7 +2085,7 @@ type SKU struct {
 	ID string `json:"id"`
 	// Parts of a virtual bundle. Empty for all other SKUs.
 	CombinedSKUs []CombinedSKU `json:"combined_skus"`
-	// List price in another shop system. For chosen sellers. Only in US.
+	// List price in another shop system. For chosen sellers. US only.
 	ExternalListPrices []ExternalListPrice `json:"external_list_prices"`
 	// Number that the SKU has in your own system. TikTok Shop only keeps it.
 	ExternalSKUID string `json:"external_sku_id"`
@@ -2096,14 +2095,14 @@ type SKU struct {
 	ExtraIdentifierCodes []string `json:"extra_identifier_codes"`
 	// Charges that the category asks for, such as a bottle deposit.
 	Fees []Fee `json:"fees"`
-	// How the product follows another shop's. Only in EU.
+	// How the product follows another shop's. EU only.
 	GlobalListingPolicy GlobalListingPolicy `json:"global_listing_policy"`
 	// International code of the SKU, unique in the shop.
 	IdentifierCode IdentifierCode `json:"identifier_code"`
 	// Stock of the SKU, by warehouse.
 	Inventory []Inventory `json:"inventory"`
 	// Recommended retail price; it is shown crossed out once it was checked. Ignored
-	// below the selling price. Only in US.
+	// below the selling price. US only.
 	ListPrice SKUPrice `json:"list_price"`
 	// The SKU is sold ahead or made to order. Left out: sold from stock. Only where
 	// GetCategoryRules allows it.
@@ -2117,7 +2116,7 @@ type SKU struct {
 	// see it.
 	SellerSKU string `json:"seller_sku"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
-	// is the unit. Only in EU.
+	// is the unit. EU only.
 	SKUUnitCount string `json:"sku_unit_count"`
 	// Whether the SKU can be sold.
 	StatusInfo StatusInfo `json:"status_info"`
@@ -2144,7 +2143,7 @@ type SKUImg struct {
 type SKUInput struct {
 	// Parts of a virtual bundle. Empty for all other SKUs.
 	CombinedSKUs []CombinedSKUInput `json:"combined_skus,omitzero"`
-	// List price in another shop system. For chosen sellers. Only in US.
+	// List price in another shop system. For chosen sellers. US only.
 	ExternalListPrices []ExternalListPrice `json:"external_list_prices,omitzero"`
 	// Number that the SKU has in your own system. TikTok Shop only keeps it. At most
 	// 999 characters.
@@ -2160,7 +2159,7 @@ type SKUInput struct {
 	// Stock of the SKU, by warehouse. Required.
 	Inventory []InventoryInput `json:"inventory,omitzero"`
 	// Recommended retail price; it is shown crossed out once it was checked. Ignored
-	// below the selling price. Only in US.
+	// below the selling price. US only.
 	ListPrice *Money `json:"list_price,omitempty"`
 	// The SKU is sold ahead or made to order. Left out: sold from stock. Only where
 	// GetCategoryRules allows it.
@@ -2174,7 +2173,7 @@ type SKUInput struct {
 	// see it.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
-	// is the unit. 0.01–99999.9999. Only in EU.
+	// is the unit. 0.01–99999.9999. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
@@ -2212,7 +2211,7 @@ type SKUPrice struct {
 	Amount ttshop.Decimal `json:"amount"`
 	// ISO 4217 code of the amounts beside it.
 	Currency string `json:"currency"`
-	// Price by unit, such as by litre. Only with SKUUnitCount. Only in EU.
+	// Price by unit, such as by litre. Only with SKUUnitCount. EU only.
 	UnitPrice ttshop.Decimal `json:"unit_price"`
 }
 
@@ -2344,7 +2343,7 @@ type SelectedOption struct {
 }
 
 // Shop is part of [CheckListingPrerequisitesV202309Result]. What listing needs
-// of the shop, each as JSON text with check_result and is_failed.
+// of the shop, each as JSON text with CheckResult and IsFailed.
 type Shop struct {
 	// Whether there is a bank account; without it products are not reviewed. JSON
 	// text.
@@ -2548,10 +2547,10 @@ type UpdateInventorySKU struct {
 type UpdatePriceSKU struct {
 	// Number of the SKU. Required.
 	ID string `json:"id"`
-	// List price in another shop system. For chosen sellers. Only in US.
+	// List price in another shop system. For chosen sellers. US only.
 	ExternalListPrices []ExternalListPrice `json:"external_list_prices,omitzero"`
 	// Recommended retail price; it is shown crossed out once it was checked. Ignored
-	// below the selling price. Only in US.
+	// below the selling price. US only.
 	ListPrice *Money `json:"list_price,omitempty"`
 	// What the SKU costs. Required.
 	Price PriceInput `json:"price"`

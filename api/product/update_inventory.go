@@ -40,7 +40,7 @@ type UpdateInventoryResult struct {
 // carried out.
 //
 // After: the stock is set, not added to. Orders that hold pieces keep them: see
-// committed_quantity of InventorySearch.
+// CommittedQuantity of InventorySearch.
 //
 // See https://partner.tiktokshop.com/docv2/page/update-inventory-202309
 func (s Service) UpdateInventory(ctx context.Context, params *UpdateInventoryParams, options ...ttshop.CallOption) (*UpdateInventoryResult, error) {

@@ -94,7 +94,7 @@ const (
 	DecisionApproveReplacement Decision = "APPROVE_REPLACEMENT"
 	// Pay back instead of sending a replacement.
 	DecisionIssueReplacementRefund Decision = "ISSUE_REPLACEMENT_REFUND"
-	// Offer part of the price; see partial_refund.
+	// Offer part of the price; see PartialRefund.
 	DecisionOfferPartialRefund Decision = "OFFER_PARTIAL_REFUND"
 )
 

@@ -48,7 +48,7 @@ type RejectReturnResult struct{}
 // idempotency key; where params hold none, the client makes one. Without an
 // answer, [Service.SearchReturns] tells whether it was carried out.
 //
-// Before: the return waits for the decision; seller_next_action_response of
+// Before: the return waits for the decision; SellerNextActionResponse of
 // SearchReturns says for which. Webhooks: RETURN_STATUS_CHANGE.
 //
 // See https://partner.tiktokshop.com/docv2/page/reject-return-202309

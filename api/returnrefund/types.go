@@ -130,7 +130,7 @@ type OrderRefundAmount struct {
 	RefundTax ttshop.Decimal `json:"refund_tax"`
 	// All that the buyer gets back.
 	RefundTotal ttshop.Decimal `json:"refund_total"`
-	// Colorado's retail delivery fee in the refund. Only in US.
+	// Colorado's retail delivery fee in the refund. US only.
 	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee"`
 }
 
@@ -168,7 +168,7 @@ type Record struct {
 // more. What the buyer gets back and how it is made up. Absent for a cancelled
 // order with cash on delivery.
 type RefundAmount struct {
-	// Service fee in the refund. Part of RefundTotal. Only in ID.
+	// Service fee in the refund. Part of RefundTotal. ID only.
 	BuyerServiceFee ttshop.Decimal `json:"buyer_service_fee"`
 	// ISO 4217 code of all amounts beside it.
 	Currency string `json:"currency"`
@@ -180,7 +180,7 @@ type RefundAmount struct {
 	RefundTax ttshop.Decimal `json:"refund_tax"`
 	// All that the buyer gets back.
 	RefundTotal ttshop.Decimal `json:"refund_total"`
-	// Colorado's retail delivery fee in the refund. Only in US.
+	// Colorado's retail delivery fee in the refund. US only.
 	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee"`
 }
 

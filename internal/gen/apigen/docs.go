@@ -54,7 +54,7 @@ func (s *slot) paragraphs(request, required bool) []string {
 		first = append(first, "Part of "+naming.Exported(doc.Sum)+".")
 	}
 	if len(doc.Markets) > 0 {
-		first = append(first, "Only in "+words(doc.Markets)+".")
+		first = append(first, words(doc.Markets)+" only.")
 	}
 	all := []string{strings.Join(first, " ")}
 	if doc.Deprecated != "" {
@@ -66,27 +66,17 @@ func (s *slot) paragraphs(request, required bool) []string {
 // wireName matches the name of a field, or a path of several, in a text.
 var wireName = regexp.MustCompile(`[a-z][a-z0-9]*(?:[._][a-z0-9]+)+`)
 
-// nameFields replaces the wire names of fields in the comments of a domain by
+// nameFields replaces the wire names of fields in the comments of members by
 // their Go names.
 func (d *Domain) nameFields() {
-	known := map[string]bool{}
+	d.fields = map[string]bool{}
 	for _, op := range d.Operations {
-		op.WalkAll(func(_ string, f *spec.Field) { known[f.Name] = true })
-	}
-	replace := func(path string) string {
-		segments := strings.Split(path, ".")
-		for i, s := range segments {
-			if !known[s] {
-				return path
-			}
-			segments[i] = naming.Exported(s)
-		}
-		return strings.Join(segments, ".")
+		op.WalkAll(func(_ string, f *spec.Field) { d.fields[f.Name] = true })
 	}
 	rewrite := func(members []*member) {
 		for _, m := range members {
 			for i, text := range m.docs {
-				m.docs[i] = wireName.ReplaceAllStringFunc(text, replace)
+				m.docs[i] = d.goNames(text)
 			}
 		}
 	}
@@ -97,6 +87,20 @@ func (d *Domain) nameFields() {
 		rewrite(op.params)
 		rewrite(op.result)
 	}
+}
+
+// goNames replaces the wire names of the domain's fields in text.
+func (d *Domain) goNames(text string) string {
+	return wireName.ReplaceAllStringFunc(text, func(path string) string {
+		segments := strings.Split(path, ".")
+		for i, s := range segments {
+			if !d.fields[s] {
+				return path
+			}
+			segments[i] = naming.Exported(s)
+		}
+		return strings.Join(segments, ".")
+	})
 }
 
 // words joins a, b and c.
@@ -176,14 +180,14 @@ func (op *Operation) notes(w *writer) {
 	}
 	if len(about) > 0 {
 		w.printf("//\n")
-		w.comment(strings.Join(about, " "))
+		w.comment(op.Domain.goNames(strings.Join(about, " ")))
 	}
 	if len(doc.Codes) == 0 {
 		return
 	}
 	w.printf("//\n// Codes to expect:\n//\n")
 	for _, code := range sortedKeys(doc.Codes) {
-		for i, line := range wrap(code+": "+doc.Codes[code], 72) {
+		for i, line := range wrap(code+": "+op.Domain.goNames(doc.Codes[code]), 72) {
 			mark := "//   - "
 			if i > 0 {
 				mark = "//     "

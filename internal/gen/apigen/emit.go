@@ -162,7 +162,7 @@ func (d *Domain) typesFile() string {
 		}
 	}
 	for _, c := range d.types {
-		w.comment(c.doc())
+		w.comment(d.goNames(c.doc()))
 		w.structure(c.name, c.members)
 	}
 	return w.String()
@@ -216,7 +216,7 @@ func (d *Domain) enumsFile() string {
 		w.printf("// The known values of [%s].\nconst (\n", e.name)
 		for _, v := range e.values {
 			if text := e.meaning(v.value); text != "" {
-				for _, line := range wrap(text, 80) {
+				for _, line := range wrap(d.goNames(text), 80) {
 					w.printf("\t// %s\n", line)
 				}
 			}

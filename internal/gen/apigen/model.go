@@ -30,6 +30,7 @@ type Domain struct {
 	Operations []*Operation
 	types      []*class
 	enums      []*enum
+	fields     map[string]bool // wire names of all fields
 }
 
 // An Operation becomes one method.

@@ -48,7 +48,7 @@ func sentences(d *catalog.Description) []string {
 		all = append(all, "Part of "+d.Sum+".")
 	}
 	if len(d.Markets) > 0 {
-		all = append(all, "Only in "+strings.Join(d.Markets, ", ")+".")
+		all = append(all, strings.Join(d.Markets, ", ")+" only.")
 	}
 	if d.Deprecated != "" {
 		all = append(all, "Deprecated: "+d.Deprecated)
