@@ -47,14 +47,12 @@ type Image struct {
 
 // Money is part of [ShopProduct].
 type Money struct {
-	Amount ttshop.Decimal `json:"amount"`
-	// ISO 4217 code of the amounts beside it.
-	Currency string `json:"currency"`
+	Amount   ttshop.Decimal `json:"amount"`
+	Currency string         `json:"currency"`
 }
 
 // Price is part of [ProductPrice].
 type Price struct {
-	// ISO 4217 code of the amounts beside it.
 	Currency      string         `json:"currency"`
 	HighestAmount ttshop.Decimal `json:"highest_amount"`
 	LowestAmount  ttshop.Decimal `json:"lowest_amount"`

@@ -54,10 +54,9 @@ type Collaboration struct {
 // Commission is part of [Product], [CreatorSelectAffiliateProductProduct] and
 // [TargetCollaborationProduct].
 type Commission struct {
-	Amount ttshop.Decimal `json:"amount"`
-	// ISO 4217 code of the amounts beside it.
-	Currency string `json:"currency"`
-	Rate     int64  `json:"rate"`
+	Amount   ttshop.Decimal `json:"amount"`
+	Currency string         `json:"currency"`
+	Rate     int64          `json:"rate"`
 }
 
 // CreatorFulfillment is part of [SampleApplication].
@@ -73,9 +72,8 @@ type CreatorFulfillment struct {
 // [CreatorSelectAffiliateProductProduct].
 type CreatorSelectAffiliateProductPrice struct {
 	CeilingPrice string `json:"ceiling_price"`
-	// ISO 4217 code of the amounts beside it.
-	Currency   string `json:"currency"`
-	FloorPrice string `json:"floor_price"`
+	Currency     string `json:"currency"`
+	FloorPrice   string `json:"floor_price"`
 }
 
 // CreatorSelectAffiliateProductProduct is part of
@@ -249,9 +247,8 @@ type Material struct {
 
 // Money is part of [ShopProduct], [SKU] and [SampleSKU].
 type Money struct {
-	Amount ttshop.Decimal `json:"amount"`
-	// ISO 4217 code of the amounts beside it.
-	Currency string `json:"currency"`
+	Amount   ttshop.Decimal `json:"amount"`
+	Currency string         `json:"currency"`
 }
 
 // Order is part of [SearchCreatorAffiliateOrdersResult] and
@@ -299,7 +296,6 @@ type PrecheckVideoContentVideoInfo struct {
 
 // Price is part of [Product] and [ProductPrice].
 type Price struct {
-	// ISO 4217 code of the amounts beside it.
 	Currency      string         `json:"currency"`
 	MaximumAmount ttshop.Decimal `json:"maximum_amount"`
 	MinimumAmount ttshop.Decimal `json:"minimum_amount"`

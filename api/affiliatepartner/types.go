@@ -106,9 +106,8 @@ type Inventory struct {
 
 // Money is part of [PromotionCreator], [Product], [SKUs] and 1 more.
 type Money struct {
-	Amount ttshop.Decimal `json:"amount"`
-	// ISO 4217 code of the amounts beside it.
-	Currency string `json:"currency"`
+	Amount   ttshop.Decimal `json:"amount"`
+	Currency string         `json:"currency"`
 }
 
 // Order is part of [SearchCAPAffiliateOrdersResult].
@@ -152,7 +151,6 @@ type OrderSKUs struct {
 
 // Price is part of [SKUInformation].
 type Price struct {
-	// ISO 4217 code of the amounts beside it.
 	Currency               string         `json:"currency"`
 	ListPrice              ttshop.Decimal `json:"list_price"`
 	LocalizedDutiablePrice ttshop.Decimal `json:"localized_dutiable_price"`
@@ -184,7 +182,6 @@ type Product struct {
 
 // ProductPrice is part of [CampaignProductDetail].
 type ProductPrice struct {
-	// ISO 4217 code of the amounts beside it.
 	Currency string         `json:"currency"`
 	MaxPrice ttshop.Decimal `json:"max_price"`
 	MinPrice ttshop.Decimal `json:"min_price"`

@@ -74,7 +74,6 @@ type ChangeCommissions struct {
 
 // Commission is part of [TargetCollaborationProduct].
 type Commission struct {
-	// ISO 4217 code of the amounts beside it.
 	Currency              string         `json:"currency"`
 	EffectiveTime         string         `json:"effective_time"` // Unix time in seconds
 	MaximumAmount         ttshop.Decimal `json:"maximum_amount"`
@@ -228,7 +227,6 @@ type CreatorProfile struct {
 
 // CreatorRange is part of [Creator] and [MarketplaceCreator].
 type CreatorRange struct {
-	// ISO 4217 code of the amounts beside it.
 	Currency       string         `json:"currency"`
 	FormattedRange string         `json:"formatted_range"`
 	MaximumAmount  ttshop.Decimal `json:"maximum_amount"`
@@ -368,9 +366,8 @@ type MessageBody struct {
 // Money is part of [Creator], [MarketplaceCreator], [SampleApplicationCreator]
 // and 1 more.
 type Money struct {
-	Amount ttshop.Decimal `json:"amount"`
-	// ISO 4217 code of the amounts beside it.
-	Currency string `json:"currency"`
+	Amount   ttshop.Decimal `json:"amount"`
+	Currency string         `json:"currency"`
 }
 
 // NewestMessage is part of [GetLatestUnreadMessagesResult].
@@ -412,7 +409,6 @@ type Order struct {
 
 // Price is part of [Product] and [TargetCollaborationProduct].
 type Price struct {
-	// ISO 4217 code of the amounts beside it.
 	Currency      string         `json:"currency"`
 	MaximumAmount ttshop.Decimal `json:"maximum_amount"`
 	MinimumAmount ttshop.Decimal `json:"minimum_amount"`
@@ -441,10 +437,9 @@ type ProductCategory struct {
 
 // ProductCommission is part of [Product].
 type ProductCommission struct {
-	Amount ttshop.Decimal `json:"amount"`
-	// ISO 4217 code of the amounts beside it.
-	Currency string `json:"currency"`
-	Rate     int64  `json:"rate"`
+	Amount   ttshop.Decimal `json:"amount"`
+	Currency string         `json:"currency"`
+	Rate     int64          `json:"rate"`
 }
 
 // SKU is part of [Order].

@@ -48,7 +48,6 @@ type Currency string
 
 // The known values of [Currency].
 const (
-	// US dollar.
 	CurrencyUsd   Currency = "USD"
 	CurrencyLocal Currency = "LOCAL"
 )

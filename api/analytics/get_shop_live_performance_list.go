@@ -27,8 +27,7 @@ type GetShopLivePerformanceListParams struct {
 	SortField LiveStreamSessionSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
-	// ISO 4217 code of the amounts beside it. Default LOCAL.
-	Currency Currency `query:"currency,omitempty" json:"-"`
+	Currency  Currency  `query:"currency,omitempty" json:"-"` // default LOCAL
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken   string      `query:"page_token,omitempty" json:"-"`
@@ -100,8 +99,7 @@ type GetShopLivePerformanceListV202505Params struct {
 	SortField string `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
-	// ISO 4217 code of the amounts beside it. Default LOCAL.
-	Currency Currency `query:"currency,omitempty" json:"-"`
+	Currency  Currency  `query:"currency,omitempty" json:"-"` // default LOCAL
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken   string      `query:"page_token,omitempty" json:"-"`
@@ -174,8 +172,7 @@ type GetShopLivePerformanceListV202508Params struct {
 	SortField LiveStreamSessionSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
-	// ISO 4217 code of the amounts beside it. Default LOCAL.
-	Currency Currency `query:"currency,omitempty" json:"-"`
+	Currency  Currency  `query:"currency,omitempty" json:"-"` // default LOCAL
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken   string      `query:"page_token,omitempty" json:"-"`

@@ -21,9 +21,8 @@ type GetShopLivePerformanceOverviewParams struct {
 	StartDateGe string      `query:"start_date_ge" json:"-"` // required
 	EndDateLt   string      `query:"end_date_lt" json:"-"`   // required
 	Today       *bool       `query:"today,omitempty" json:"-"`
-	Granularity Granularity `query:"granularity,omitempty" json:"-"` // default ALL
-	// ISO 4217 code of the amounts beside it. Default LOCAL.
-	Currency    Currency    `query:"currency,omitempty" json:"-"`
+	Granularity Granularity `query:"granularity,omitempty" json:"-"`  // default ALL
+	Currency    Currency    `query:"currency,omitempty" json:"-"`     // default LOCAL
 	AccountType AccountType `query:"account_type,omitempty" json:"-"` // default ALL
 }
 
@@ -65,9 +64,8 @@ type GetShopLivePerformanceOverviewV202503Params struct {
 	EndDateLt      string      `query:"end_date_lt" json:"-"`               // required
 	WithComparison *bool       `query:"with_comparison,omitempty" json:"-"` // default false
 	Granularity    Granularity `query:"granularity,omitempty" json:"-"`     // default ALL
-	// ISO 4217 code of the amounts beside it. Default LOCAL.
-	Currency    Currency    `query:"currency,omitempty" json:"-"`
-	AccountType AccountType `query:"account_type,omitempty" json:"-"` // default ALL
+	Currency       Currency    `query:"currency,omitempty" json:"-"`        // default LOCAL
+	AccountType    AccountType `query:"account_type,omitempty" json:"-"`    // default ALL
 }
 
 // GetShopLivePerformanceOverviewV202503Result is the answer of [Service.GetShopLivePerformanceOverviewV202503].
@@ -109,9 +107,8 @@ type GetShopLivePerformanceOverviewV202508Params struct {
 	EndDateLt      string      `query:"end_date_lt" json:"-"`               // required
 	WithComparison *bool       `query:"with_comparison,omitempty" json:"-"` // default false
 	Granularity    Granularity `query:"granularity,omitempty" json:"-"`     // default ALL
-	// ISO 4217 code of the amounts beside it. Default LOCAL.
-	Currency    Currency    `query:"currency,omitempty" json:"-"`
-	AccountType AccountType `query:"account_type,omitempty" json:"-"` // default ALL
+	Currency       Currency    `query:"currency,omitempty" json:"-"`        // default LOCAL
+	AccountType    AccountType `query:"account_type,omitempty" json:"-"`    // default ALL
 }
 
 // GetShopLivePerformanceOverviewV202508Result is the answer of [Service.GetShopLivePerformanceOverviewV202508].

@@ -23,8 +23,7 @@ type GetShopLivePerformancePerMinutesParams struct {
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	// ISO 4217 code of the amounts beside it.
-	Currency string `query:"currency,omitempty" json:"-"`
+	Currency  string `query:"currency,omitempty" json:"-"`
 }
 
 // GetShopLivePerformancePerMinutesResult is the answer of [Service.GetShopLivePerformancePerMinutes].

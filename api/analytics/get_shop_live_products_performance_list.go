@@ -23,8 +23,7 @@ type GetShopLiveProductsPerformanceListParams struct {
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
 	// What the answer is sorted by.
 	SortField SortField `query:"sort_field,omitempty" json:"-"`
-	// ISO 4217 code of the amounts beside it.
-	Currency string `query:"currency,omitempty" json:"-"`
+	Currency  string    `query:"currency,omitempty" json:"-"`
 }
 
 // GetShopLiveProductsPerformanceListResult is the answer of [Service.GetShopLiveProductsPerformanceList].

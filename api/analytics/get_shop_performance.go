@@ -21,8 +21,7 @@ type GetShopPerformanceParams struct {
 	StartDateGe string      `query:"start_date_ge" json:"-"`         // required
 	EndDateLt   string      `query:"end_date_lt" json:"-"`           // required
 	Granularity Granularity `query:"granularity,omitempty" json:"-"` // default ALL
-	// ISO 4217 code of the amounts beside it. Default LOCAL.
-	Currency Currency `query:"currency,omitempty" json:"-"`
+	Currency    Currency    `query:"currency,omitempty" json:"-"`    // default LOCAL
 }
 
 // GetShopPerformanceResult is the answer of [Service.GetShopPerformance].
@@ -62,8 +61,7 @@ type GetShopPerformanceV202405Params struct {
 	EndDateLt      string      `query:"end_date_lt" json:"-"`               // required
 	WithComparison *bool       `query:"with_comparison,omitempty" json:"-"` // default false
 	Granularity    Granularity `query:"granularity,omitempty" json:"-"`     // default ALL
-	// ISO 4217 code of the amounts beside it. Default LOCAL.
-	Currency Currency `query:"currency,omitempty" json:"-"`
+	Currency       Currency    `query:"currency,omitempty" json:"-"`        // default LOCAL
 }
 
 // GetShopPerformanceV202405Result is the answer of [Service.GetShopPerformanceV202405].

@@ -18,9 +18,8 @@ var getShopPerformancePerHour = ttshop.Operation{
 
 // GetShopPerformancePerHourParams are the parameters of [Service.GetShopPerformancePerHour].
 type GetShopPerformancePerHourParams struct {
-	Date string `path:"date" json:"-"` // required
-	// ISO 4217 code of the amounts beside it. Default LOCAL.
-	Currency Currency `query:"currency,omitempty" json:"-"`
+	Date     string   `path:"date" json:"-"`                // required
+	Currency Currency `query:"currency,omitempty" json:"-"` // default LOCAL
 }
 
 // GetShopPerformancePerHourResult is the answer of [Service.GetShopPerformancePerHour].

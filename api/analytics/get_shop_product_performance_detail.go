@@ -22,8 +22,7 @@ type GetShopProductPerformanceDetailParams struct {
 	StartDateGe string      `query:"start_date_ge" json:"-"`         // required
 	EndDateLt   string      `query:"end_date_lt" json:"-"`           // required
 	Granularity Granularity `query:"granularity,omitempty" json:"-"` // default ALL
-	// ISO 4217 code of the amounts beside it. Default LOCAL.
-	Currency Currency `query:"currency,omitempty" json:"-"`
+	Currency    Currency    `query:"currency,omitempty" json:"-"`    // default LOCAL
 }
 
 // GetShopProductPerformanceDetailResult is the answer of [Service.GetShopProductPerformanceDetail].
@@ -65,8 +64,7 @@ type GetShopProductPerformanceDetailV202405Params struct {
 	EndDateLt      string      `query:"end_date_lt" json:"-"`               // required
 	WithComparison *bool       `query:"with_comparison,omitempty" json:"-"` // default false
 	Granularity    Granularity `query:"granularity,omitempty" json:"-"`     // default ALL
-	// ISO 4217 code of the amounts beside it. Default LOCAL.
-	Currency Currency `query:"currency,omitempty" json:"-"`
+	Currency       Currency    `query:"currency,omitempty" json:"-"`        // default LOCAL
 }
 
 // GetShopProductPerformanceDetailV202405Result is the answer of [Service.GetShopProductPerformanceDetailV202405].

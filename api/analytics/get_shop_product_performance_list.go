@@ -29,9 +29,8 @@ type GetShopProductPerformanceListParams struct {
 	// What the answer is sorted by. Default gmv.
 	SortField ProductSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
-	// ISO 4217 code of the amounts beside it. Default LOCAL.
-	Currency            Currency            `query:"currency,omitempty" json:"-"`
+	SortOrder           SortOrder           `query:"sort_order,omitempty" json:"-"`
+	Currency            Currency            `query:"currency,omitempty" json:"-"` // default LOCAL
 	CategoryFilter      []string            `query:"category_filter,omitempty" json:"-"`
 	ProductStatusFilter ProductStatusFilter `query:"product_status_filter,omitempty" json:"-"`
 }
@@ -101,8 +100,7 @@ type GetShopProductPerformanceListV202405Params struct {
 	SortField ShopProductPerformanceListSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
-	// ISO 4217 code of the amounts beside it. Default LOCAL.
-	Currency Currency `query:"currency,omitempty" json:"-"`
+	Currency  Currency  `query:"currency,omitempty" json:"-"` // default LOCAL
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`

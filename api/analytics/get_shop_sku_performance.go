@@ -22,8 +22,7 @@ type GetShopSKUPerformanceParams struct {
 	StartDateGe string      `query:"start_date_ge" json:"-"`         // required
 	EndDateLt   string      `query:"end_date_lt" json:"-"`           // required
 	Granularity Granularity `query:"granularity,omitempty" json:"-"` // default ALL
-	// ISO 4217 code of the amounts beside it.
-	Currency Currency `query:"currency,omitempty" json:"-"`
+	Currency    Currency    `query:"currency,omitempty" json:"-"`
 }
 
 // GetShopSKUPerformanceResult is the answer of [Service.GetShopSKUPerformance].
@@ -65,8 +64,7 @@ type GetShopSKUPerformanceV202406Params struct {
 	EndDateLt      string      `query:"end_date_lt" json:"-"`               // required
 	WithComparison *bool       `query:"with_comparison,omitempty" json:"-"` // default false
 	Granularity    Granularity `query:"granularity,omitempty" json:"-"`     // default ALL
-	// ISO 4217 code of the amounts beside it.
-	Currency Currency `query:"currency,omitempty" json:"-"`
+	Currency       Currency    `query:"currency,omitempty" json:"-"`
 }
 
 // GetShopSKUPerformanceV202406Result is the answer of [Service.GetShopSKUPerformanceV202406].

@@ -33,8 +33,7 @@ type GetShopSKUPerformanceListParams struct {
 	CategoryFilter      []string            `query:"category_filter,omitempty" json:"-"`
 	ProductStatusFilter ProductStatusFilter `query:"product_status_filter,omitempty" json:"-"`
 	ProductIDs          []string            `query:"product_ids,omitempty" json:"-"`
-	// ISO 4217 code of the amounts beside it.
-	Currency Currency `query:"currency,omitempty" json:"-"`
+	Currency            Currency            `query:"currency,omitempty" json:"-"`
 }
 
 // GetShopSKUPerformanceListResult is the answer of [Service.GetShopSKUPerformanceList].
@@ -104,10 +103,9 @@ type GetShopSKUPerformanceListV202406Params struct {
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken string `query:"page_token,omitempty" json:"-"`
-	ProductID string `query:"product_id,omitempty" json:"-"`
-	// ISO 4217 code of the amounts beside it.
-	Currency Currency `query:"currency,omitempty" json:"-"`
+	PageToken string   `query:"page_token,omitempty" json:"-"`
+	ProductID string   `query:"product_id,omitempty" json:"-"`
+	Currency  Currency `query:"currency,omitempty" json:"-"`
 }
 
 // GetShopSKUPerformanceListV202406Result is the answer of [Service.GetShopSKUPerformanceListV202406].

@@ -27,8 +27,7 @@ type GetShopVideoPerformanceListParams struct {
 	SortField VideoSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
-	// ISO 4217 code of the amounts beside it. Default LOCAL.
-	Currency Currency `query:"currency,omitempty" json:"-"`
+	Currency  Currency  `query:"currency,omitempty" json:"-"` // default LOCAL
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken   string      `query:"page_token,omitempty" json:"-"`
@@ -100,8 +99,7 @@ type GetShopVideoPerformanceListV202409Params struct {
 	SortField ShopVideoPerformanceListSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
-	// ISO 4217 code of the amounts beside it. Default LOCAL.
-	Currency Currency `query:"currency,omitempty" json:"-"`
+	Currency  Currency  `query:"currency,omitempty" json:"-"` // default LOCAL
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken   string                                  `query:"page_token,omitempty" json:"-"`

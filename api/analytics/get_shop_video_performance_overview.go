@@ -21,9 +21,8 @@ type GetShopVideoPerformanceOverviewParams struct {
 	StartDateGe string      `query:"start_date_ge" json:"-"` // required
 	EndDateLt   string      `query:"end_date_lt" json:"-"`   // required
 	Today       *bool       `query:"today,omitempty" json:"-"`
-	Granularity Granularity `query:"granularity,omitempty" json:"-"` // default ALL
-	// ISO 4217 code of the amounts beside it. Default LOCAL.
-	Currency    Currency    `query:"currency,omitempty" json:"-"`
+	Granularity Granularity `query:"granularity,omitempty" json:"-"`  // default ALL
+	Currency    Currency    `query:"currency,omitempty" json:"-"`     // default LOCAL
 	AccountType AccountType `query:"account_type,omitempty" json:"-"` // default ALL
 }
 
@@ -61,13 +60,12 @@ var getShopVideoPerformanceOverviewV202409 = ttshop.Operation{
 
 // GetShopVideoPerformanceOverviewV202409Params are the parameters of [Service.GetShopVideoPerformanceOverviewV202409].
 type GetShopVideoPerformanceOverviewV202409Params struct {
-	StartDateGe    string      `query:"start_date_ge" json:"-"`             // required
-	EndDateLt      string      `query:"end_date_lt" json:"-"`               // required
-	WithComparison *bool       `query:"with_comparison,omitempty" json:"-"` // default false
-	Granularity    Granularity `query:"granularity,omitempty" json:"-"`     // default ALL
-	// ISO 4217 code of the amounts beside it. Default LOCAL.
-	Currency    Currency                                `query:"currency,omitempty" json:"-"`
-	AccountType ShopVideoPerformanceOverviewAccountType `query:"account_type,omitempty" json:"-"` // default ALL
+	StartDateGe    string                                  `query:"start_date_ge" json:"-"`             // required
+	EndDateLt      string                                  `query:"end_date_lt" json:"-"`               // required
+	WithComparison *bool                                   `query:"with_comparison,omitempty" json:"-"` // default false
+	Granularity    Granularity                             `query:"granularity,omitempty" json:"-"`     // default ALL
+	Currency       Currency                                `query:"currency,omitempty" json:"-"`        // default LOCAL
+	AccountType    ShopVideoPerformanceOverviewAccountType `query:"account_type,omitempty" json:"-"`    // default ALL
 }
 
 // GetShopVideoPerformanceOverviewV202409Result is the answer of [Service.GetShopVideoPerformanceOverviewV202409].

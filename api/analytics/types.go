@@ -104,10 +104,9 @@ type GMV struct {
 // GMVBreakdown is part of [ShopLivePerformanceOverviewInterval], [Interval] and
 // [PerformanceInterval].
 type GMVBreakdown struct {
-	Amount ttshop.Decimal `json:"amount"`
-	// ISO 4217 code of the amounts beside it.
-	Currency string        `json:"currency"`
-	Type     BreakdownType `json:"type"`
+	Amount   ttshop.Decimal `json:"amount"`
+	Currency string         `json:"currency"`
+	Type     BreakdownType  `json:"type"`
 }
 
 // GMVTrendPerformance is part of [GetGMVTrendPerformancesResult].
@@ -261,9 +260,8 @@ type Metrics struct {
 
 // Money is part of [SKU], [Video], [Product] and 28 more.
 type Money struct {
-	Amount ttshop.Decimal `json:"amount"`
-	// ISO 4217 code of the amounts beside it.
-	Currency string `json:"currency"`
+	Amount   ttshop.Decimal `json:"amount"`
+	Currency string         `json:"currency"`
 }
 
 // Overall is part of [IntervalPerformance].

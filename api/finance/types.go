@@ -523,7 +523,7 @@ type Statement struct {
 	// Sum of the adjustments; the transactions of the statement tell why. Positive for
 	// the seller's benefit. Part of SettlementAmount.
 	AdjustmentAmount ttshop.Decimal `json:"adjustment_amount"`
-	// ISO 4217 code of the amounts beside it.
+	// ISO 4217 code of all amounts of the transaction.
 	Currency string `json:"currency"`
 	// Sum of the fees, without shipping; for local sellers in Southeast Asia with it.
 	// Negative: taken from the seller. Part of SettlementAmount.
@@ -628,7 +628,7 @@ type StatementTransaction struct {
 	// SellerDiscountAmount + SellerDiscountRefundAmount. Local sellers only. Part of
 	// SettlementAmount. GB and US only.
 	NetSalesAmount ttshop.Decimal `json:"net_sales_amount"`
-	// When the order was placed. Zero for adjustments.
+	// When the order was placed.
 	OrderCreateTime ttshop.UnixTime `json:"order_create_time"`
 	// Order of the transaction. "0" or empty when it is an adjustment.
 	OrderID string `json:"order_id"`
@@ -863,7 +863,7 @@ type Transaction struct {
 	FeeTaxAmount ttshop.Decimal `json:"fee_tax_amount"`
 	// What the fees and taxes are made of.
 	FeeTaxBreakdown FeeTaxBreakdown `json:"fee_tax_breakdown"`
-	// When the order was placed. Zero for adjustments.
+	// When the order was placed.
 	OrderCreateTime ttshop.UnixTime `json:"order_create_time"`
 	// Order of the transaction. "0" or empty when it is an adjustment.
 	OrderID string `json:"order_id"`
@@ -968,7 +968,7 @@ type UnsettledTransaction struct {
 	EstimatedSettlement string `json:"estimated_settlement"`
 	// What the fees and taxes are made of.
 	FeeTaxBreakdown TransactionFeeTaxBreakdown `json:"fee_tax_breakdown"`
-	// When the order was placed. Zero for adjustments.
+	// When the order was placed.
 	OrderCreateTime ttshop.UnixTime `json:"order_create_time"`
 	// When the order arrived. Zero before.
 	OrderDeliveryTime ttshop.UnixTime `json:"order_delivery_time"`

@@ -80,7 +80,7 @@ type CreateFirstMileBundleV202407Params struct {
 	PhoneTailNumber string `json:"phone_tail_number,omitempty"`
 	// Carrier, as GetShippingProviders lists it.
 	ShippingProviderID string `json:"shipping_provider_id,omitempty"`
-	// The carrier's number for the parcel.
+	// The carrier's number for the bundle. Required if HandoverMethod is DROP_OFF.
 	TrackingNumber string `json:"tracking_number,omitempty"`
 }
 
@@ -90,7 +90,7 @@ type CreateFirstMileBundleV202407Result struct {
 	Errors []Error `json:"errors"`
 	// Number of the bundle on its way to the hub.
 	FirstMileBundleID string `json:"first_mile_bundle_id"`
-	// Address of the stored file; it opens in a browser and serves as FileURL.
+	// Address of the waybill.
 	URL string `json:"url"`
 }
 

@@ -19,7 +19,7 @@ var createPackages = ttshop.Operation{
 
 // CreatePackagesParams are the parameters of [Service.CreatePackages].
 type CreatePackagesParams struct {
-	// Outer size of the parcel. Left out: undocumented.
+	// Outer size of the parcel.
 	Dimension *Dimension `json:"dimension,omitempty"`
 	// TikTok Shop order.
 	OrderID string `json:"order_id,omitempty"`
@@ -41,7 +41,7 @@ type CreatePackagesParams struct {
 type CreatePackagesResult struct {
 	// When the package was made.
 	CreateTime ttshop.UnixTime `json:"create_time"`
-	// Outer size of the parcel. Left out: undocumented.
+	// Outer size of the parcel.
 	Dimension Dimension `json:"dimension"`
 	// Number of the package.
 	PackageID string `json:"package_id"`
@@ -83,7 +83,7 @@ var createPackagesV202309 = ttshop.Operation{
 type CreatePackagesV202309Params struct {
 	// TikTok Shop order. Required.
 	OrderID string `json:"order_id"`
-	// Outer size of the parcel. Left out: undocumented.
+	// Outer size of the parcel.
 	Dimension *Dimension `json:"dimension,omitempty"`
 	// Pieces of the order, by their numbers.
 	OrderLineItemIDs []string `json:"order_line_item_ids,omitzero"`
@@ -98,7 +98,7 @@ type CreatePackagesV202309Params struct {
 type CreatePackagesV202309Result struct {
 	// When the package was made.
 	CreateTime ttshop.UnixTime `json:"create_time"`
-	// Outer size of the parcel. Left out: undocumented.
+	// Outer size of the parcel.
 	Dimension Dimension `json:"dimension"`
 	// TikTok Shop order.
 	OrderID string `json:"order_id"`

@@ -22,7 +22,7 @@ var getEligibleShippingService = ttshop.Operation{
 type GetEligibleShippingServiceParams struct {
 	// TikTok Shop order. Required.
 	OrderID string `path:"order_id" json:"-"`
-	// Outer size of the parcel. Left out: undocumented.
+	// Outer size of the parcel.
 	Dimension *Dimension `json:"dimension,omitempty"`
 	// Pieces of the order, by their numbers.
 	OrderLineItemIDs []string `json:"order_line_item_ids,omitzero"`
@@ -32,7 +32,7 @@ type GetEligibleShippingServiceParams struct {
 
 // GetEligibleShippingServiceResult is the answer of [Service.GetEligibleShippingService].
 type GetEligibleShippingServiceResult struct {
-	// Outer size of the parcel. Left out: undocumented.
+	// Outer size of the parcel.
 	Dimension Dimension `json:"dimension"`
 	// TikTok Shop order.
 	OrderID string `json:"order_id"`

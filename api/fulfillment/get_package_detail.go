@@ -32,7 +32,7 @@ type GetPackageDetailResult struct {
 	DeliveryOptionID string `json:"delivery_option_id"`
 	// Name of that option, for display.
 	DeliveryOptionName string `json:"delivery_option_name"`
-	// Outer size of the parcel. Left out: undocumented.
+	// Outer size of the parcel.
 	Dimension Dimension `json:"dimension"`
 	// How the carrier gets the parcel.
 	HandoverMethod HandoverMethod `json:"handover_method"`

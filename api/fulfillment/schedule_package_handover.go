@@ -35,7 +35,7 @@ type SchedulePackageHandoverParams struct {
 type SchedulePackageHandoverResult struct {
 	// When the package was made.
 	CreateTime ttshop.UnixTime `json:"create_time"`
-	// Outer size of the parcel. Left out: undocumented.
+	// Outer size of the parcel.
 	Dimension Dimension `json:"dimension"`
 	// How the carrier gets the parcel.
 	HandoverMethod HandoverMethod `json:"handover_method"`

@@ -38,8 +38,7 @@ type CombinablePackage struct {
 }
 
 // Dimension is part of [CreatePackagesResult], [GetPackageDetailResult],
-// [GetEligibleShippingServiceResult] and 5 more. Outer size of the parcel. Left
-// out: undocumented.
+// [GetEligibleShippingServiceResult] and 5 more. Outer size of the parcel.
 type Dimension struct {
 	// Height in the unit beside it. Length, width and height go together.
 	Height string `json:"height,omitempty"`
@@ -51,8 +50,7 @@ type Dimension struct {
 	Width string `json:"width,omitempty"`
 }
 
-// Dimensions is part of [LastMileBundle]. Outer size of the parcel. Left out:
-// undocumented.
+// Dimensions is part of [LastMileBundle]. Outer size of the parcel.
 type Dimensions struct {
 	// Height in the unit beside it. Length, width and height go together.
 	Height *int64 `json:"height,omitempty"`
@@ -114,7 +112,7 @@ type Invoice struct {
 // LastMileBundle is part of [CreateLastMileBundleParams]. The bundle to
 // register.
 type LastMileBundle struct {
-	// Outer size of the parcel. Left out: undocumented.
+	// Outer size of the parcel.
 	Dimensions *Dimensions `json:"dimensions,omitempty"`
 	// Number of the bundle in your own system.
 	ExternalBundleID string `json:"external_bundle_id,omitempty"`
@@ -274,7 +272,7 @@ type ShipPackage struct {
 type ShippingService struct {
 	// Number of the service, to send as ShippingServiceID.
 	ID string `json:"id"`
-	// ISO 4217 code of the amounts beside it.
+	// ISO 4217 code of the price.
 	Currency string `json:"currency"`
 	// Delivery takes at least this long. Unit: days.
 	EarliestDeliveryDays int `json:"earliest_delivery_days"`
@@ -284,8 +282,7 @@ type ShippingService struct {
 	LatestDeliveryDays int `json:"latest_delivery_days"`
 	// What the carrier calls it.
 	Name string `json:"name"`
-	// Expected cost of the service. The currency is that of the shop; the answer does
-	// not name it.
+	// Expected cost of the service.
 	Price ttshop.Decimal `json:"price"`
 	// Carrier of the package. Empty until it is known.
 	ShippingProviderID string `json:"shipping_provider_id"`
@@ -298,7 +295,7 @@ type ShippingService struct {
 type ShippingServiceInfo struct {
 	// Number of the service, to send as ShippingServiceID.
 	ID string `json:"id"`
-	// ISO 4217 code of the amounts beside it.
+	// ISO 4217 code of the price.
 	Currency string `json:"currency"`
 	// Delivery takes at least this long. Unit: days.
 	EarliestDeliveryDays int `json:"earliest_delivery_days"`
@@ -306,8 +303,7 @@ type ShippingServiceInfo struct {
 	LatestDeliveryDays int `json:"latest_delivery_days"`
 	// What the carrier calls it.
 	Name string `json:"name"`
-	// Expected cost of the service. The currency is that of the shop; the answer does
-	// not name it.
+	// Expected cost of the service.
 	Price ttshop.Decimal `json:"price"`
 	// Carrier of the package. Empty until it is known.
 	ShippingProviderID string `json:"shipping_provider_id"`

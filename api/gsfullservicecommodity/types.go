@@ -332,9 +332,8 @@ type Media struct {
 
 // Money is part of [SKUInput], [SKCSKU], [SPUSKCSKU] and 1 more.
 type Money struct {
-	Amount ttshop.Decimal `json:"amount,omitempty"`
-	// ISO 4217 code of the amounts beside it.
-	Currency string `json:"currency,omitempty"`
+	Amount   ttshop.Decimal `json:"amount,omitempty"`
+	Currency string         `json:"currency,omitempty"`
 }
 
 // MultiMaterialComposition is part of [Ingredient].

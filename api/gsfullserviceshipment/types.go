@@ -268,9 +268,8 @@ type LogisticsSubOrder struct {
 
 // Money is part of [ReserveArrivedTime] and [ShippingProvider].
 type Money struct {
-	Amount ttshop.Decimal `json:"amount"`
-	// ISO 4217 code of the amounts beside it.
-	Currency string `json:"currency"`
+	Amount   ttshop.Decimal `json:"amount"`
+	Currency string         `json:"currency"`
 }
 
 // Package is part of [GSCreateDeliveryOrderDeliveryOrder] and

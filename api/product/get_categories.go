@@ -19,9 +19,9 @@ var getCategories = ttshop.Operation{
 
 // GetCategoriesParams are the parameters of [Service.GetCategories].
 type GetCategoriesParams struct {
-	// Language of names in the answer. Left out: that of the shop. One of de-DE,
-	// en-GB, en-IE, en-US, es-ES, es-MX, fr-FR, id-ID, it-IT, ja-JP, ms-MY, pt-BR,
-	// th-TH, vi-VN, zh-CN.
+	// Language of names in the answer. Where no default is stated: that of the shop.
+	// One of de-DE, en-GB, en-IE, en-US, es-ES, es-MX, fr-FR, id-ID, it-IT, ja-JP,
+	// ms-MY, pt-BR, th-TH, vi-VN, zh-CN.
 	Locale string `query:"locale,omitempty" json:"-"`
 	// Only categories with this in their local name.
 	Keyword string `query:"keyword,omitempty" json:"-"`

@@ -18,9 +18,9 @@ var getGlobalCategories = ttshop.Operation{
 
 // GetGlobalCategoriesParams are the parameters of [Service.GetGlobalCategories].
 type GetGlobalCategoriesParams struct {
-	// Language of names in the answer. Left out: that of the shop. Default en-US, one
-	// of de-DE, en-GB, en-IE, en-US, es-ES, es-MX, fr-FR, id-ID, it-IT, ja-JP, ms-MY,
-	// th-TH, vi-VN, zh-CN.
+	// Language of names in the answer. Where no default is stated: that of the shop.
+	// Default en-US, one of de-DE, en-GB, en-IE, en-US, es-ES, es-MX, fr-FR, id-ID,
+	// it-IT, ja-JP, ms-MY, th-TH, vi-VN, zh-CN.
 	Locale string `query:"locale,omitempty" json:"-"`
 	// Only categories with this in their local name.
 	Keyword string `query:"keyword,omitempty" json:"-"`

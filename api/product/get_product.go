@@ -27,7 +27,7 @@ type GetProductParams struct {
 	// Answer the draft, if there is one, in place of the product as listed. Default
 	// false.
 	ReturnDraftVersion *bool `query:"return_draft_version,omitempty" json:"-"`
-	// Language of names in the answer. Left out: that of the shop.
+	// Language of names in the answer. Where no default is stated: that of the shop.
 	Locale string `query:"locale,omitempty" json:"-"`
 }
 

@@ -19,7 +19,7 @@ var getProductsSEOWords = ttshop.Operation{
 
 // GetProductsSEOWordsParams are the parameters of [Service.GetProductsSEOWords].
 type GetProductsSEOWordsParams struct {
-	// Numbers of the products. Required.
+	// Products on sale (ACTIVATE) to find words for. Required.
 	ProductIDs []string `query:"product_ids" json:"-"`
 }
 

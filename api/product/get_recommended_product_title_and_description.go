@@ -19,7 +19,7 @@ var getRecommendedProductTitleAndDescription = ttshop.Operation{
 
 // GetRecommendedProductTitleAndDescriptionParams are the parameters of [Service.GetRecommendedProductTitleAndDescription].
 type GetRecommendedProductTitleAndDescriptionParams struct {
-	// Numbers of the products. Required.
+	// Products on sale (ACTIVATE) to write texts for. Required.
 	ProductIDs []string `query:"product_ids" json:"-"`
 }
 

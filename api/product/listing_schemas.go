@@ -19,7 +19,7 @@ var listingSchemas = ttshop.Operation{
 type ListingSchemasParams struct {
 	// Leaf categories to look up. Required.
 	CategoryIDs []int `query:"category_ids" json:"-"`
-	// Language of names in the answer. Left out: that of the shop.
+	// Language of names in the answer. Where no default is stated: that of the shop.
 	Locale string `query:"locale,omitempty" json:"-"`
 	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
 	// Southeast Asia too; v1 has three and is what other markets use.
@@ -61,7 +61,7 @@ var listingSchemasV202401 = ttshop.Operation{
 type ListingSchemasV202401Params struct {
 	// Leaf categories to look up. Required.
 	CategoryIDs []int `query:"category_ids" json:"-"`
-	// Language of names in the answer. Left out: that of the shop.
+	// Language of names in the answer. Where no default is stated: that of the shop.
 	Locale string `query:"locale,omitempty" json:"-"`
 	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
 	// Southeast Asia too; v1 has three and is what other markets use.

@@ -28,13 +28,13 @@ type ProductAuditingResearchParams struct {
 	BrandIDs []string `json:"brand_ids,omitzero"`
 	// Only products of these leaf categories.
 	CategoryIDs []string `json:"category_ids,omitzero"`
-	// Numbers of the products.
+	// Only these products.
 	ProductIDs []string `json:"product_ids,omitzero"`
-	// Title to guess from, 1 to 255 characters, without Chinese ones.
+	// Only products with this title. How it is matched is undocumented.
 	ProductTitle string `json:"product_title,omitempty"`
-	// Shop that sells it.
+	// Only products of this shop.
 	SellerID string `json:"seller_id,omitempty"`
-	// Name of that shop.
+	// Only products of the shop of this name.
 	SellerName string `json:"seller_name,omitempty"`
 }
 

@@ -24,7 +24,7 @@ type SearchCombinedListingRecommendationsParams struct {
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	// Numbers of the products. At most 20 items.
+	// Only recommendations for these products. At most 20 items.
 	ProductIDs []string `json:"product_ids,omitzero"`
 }
 

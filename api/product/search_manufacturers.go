@@ -25,14 +25,13 @@ type SearchManufacturersParams struct {
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	// Only those with this in their name. Ignored beside numbers. At most 200
-	// characters.
+	// Only those with this in name, trade name, telephone number or mail address.
+	// Ignored beside ManufacturerIDs. At most 200 characters.
 	Keyword string `json:"keyword,omitempty"`
 	// Languages to answer in. Left out: that of the seller's registered address. One
 	// of de-DE, en-IE, es-ES, fr-FR, it-IT.
 	Locales []string `json:"locales,omitzero"`
-	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
-	// it. EU only.
+	// Only these manufacturers.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 }
 
@@ -97,11 +96,10 @@ type SearchManufacturersV202409Params struct {
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	// Only those with this in their name. Ignored beside numbers. At most 200
-	// characters.
+	// Only those with this in name, trade name, telephone number or mail address.
+	// Ignored beside ManufacturerIDs. At most 200 characters.
 	Keyword string `json:"keyword,omitempty"`
-	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
-	// it. EU only.
+	// Only these manufacturers.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 }
 

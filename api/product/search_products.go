@@ -28,16 +28,14 @@ type SearchProductsParams struct {
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// Only products whose review stands so. Left out: all.
 	AuditStatus []AuditStatus `json:"audit_status,omitzero"`
-	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
-	// Southeast Asia too; v1 has three and is what other markets use.
+	// Only products in this category tree: v1 with three levels or v2 with seven.
 	CategoryVersion string `json:"category_version,omitempty"`
 	// Only those made at or after this time. Left out while CreateTimeLe is set: since
 	// the shop began.
 	CreateTimeGe ttshop.UnixTime `json:"create_time_ge,omitempty"`
 	// Only those made at or before this time. Left out while CreateTimeGe is set: now.
 	CreateTimeLe ttshop.UnixTime `json:"create_time_le,omitempty"`
-	// Marketplaces to list the product on. Only for sellers who came from Tokopedia.
-	// ID only.
+	// Only products listed there. Left out: all.
 	ListingPlatforms []ListingPlatform `json:"listing_platforms,omitzero"`
 	// Only products of this quality. Left out: all. US only.
 	ListingQualityTiers []ListingQualityTier `json:"listing_quality_tiers,omitzero"`
@@ -121,8 +119,7 @@ type SearchProductsV202309Params struct {
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
-	// Southeast Asia too; v1 has three and is what other markets use.
+	// Only products in this category tree: v1 with three levels or v2 with seven.
 	CategoryVersion string `query:"category_version,omitempty" json:"-"`
 	// Only those made at or after this time. Left out while CreateTimeLe is set: since
 	// the shop began.
@@ -205,16 +202,14 @@ type SearchProductsV202312Params struct {
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// Only products whose review stands so. Left out: all.
 	AuditStatus []AuditStatus `json:"audit_status,omitzero"`
-	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
-	// Southeast Asia too; v1 has three and is what other markets use.
+	// Only products in this category tree: v1 with three levels or v2 with seven.
 	CategoryVersion string `json:"category_version,omitempty"`
 	// Only those made at or after this time. Left out while CreateTimeLe is set: since
 	// the shop began.
 	CreateTimeGe ttshop.UnixTime `json:"create_time_ge,omitempty"`
 	// Only those made at or before this time. Left out while CreateTimeGe is set: now.
 	CreateTimeLe ttshop.UnixTime `json:"create_time_le,omitempty"`
-	// Marketplaces to list the product on. Only for sellers who came from Tokopedia.
-	// ID only.
+	// Only products listed there. Left out: all.
 	ListingPlatforms []ListingPlatform `json:"listing_platforms,omitzero"`
 	// Only products of this quality. Left out: all. US only.
 	ListingQualityTier ListingQualityTier `json:"listing_quality_tier,omitempty"`

@@ -25,14 +25,13 @@ type SearchResponsiblePersonsParams struct {
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	// Only those with this in their name. Ignored beside numbers. At most 200
-	// characters.
+	// Only those with this in name, telephone number or mail address. Ignored beside
+	// ResponsiblePersonIDs. At most 200 characters.
 	Keyword string `json:"keyword,omitempty"`
 	// Languages to answer in. Left out: that of the seller's registered address. One
 	// of de-DE, en-IE, es-ES, fr-FR, it-IT.
 	Locales []string `json:"locales,omitzero"`
-	// Responsible persons, as SearchResponsiblePersons lists them. For categories that
-	// ask for it. EU only.
+	// Only these persons.
 	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`
 }
 
@@ -97,11 +96,10 @@ type SearchResponsiblePersonsV202409Params struct {
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	// Only those with this in their name. Ignored beside numbers. At most 200
-	// characters.
+	// Only those with this in name, telephone number or mail address. Ignored beside
+	// ResponsiblePersonIDs. At most 200 characters.
 	Keyword string `json:"keyword,omitempty"`
-	// Responsible persons, as SearchResponsiblePersons lists them. For categories that
-	// ask for it. EU only.
+	// Only these persons.
 	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`
 }
 

@@ -25,13 +25,13 @@ type SearchSizeChartsParams struct {
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	// Language of names in the answer. Left out: that of the shop. One of de-DE,
-	// en-GB, en-IE, en-US, es-ES, es-MX, fr-FR, id-ID, it-IT, ja-JP, ms-MY, pt-BR,
-	// th-TH, vi-VN, zh-CN.
+	// Language of names in the answer. Where no default is stated: that of the shop.
+	// One of de-DE, en-GB, en-IE, en-US, es-ES, es-MX, fr-FR, id-ID, it-IT, ja-JP,
+	// ms-MY, pt-BR, th-TH, vi-VN, zh-CN.
 	Locales []string `query:"locales,omitempty" json:"-"`
 	// Only these size charts; wins over keyword. At most 50 items.
 	IDs []string `json:"ids,omitzero"`
-	// Only those with this in their name. Ignored beside numbers.
+	// Only templates with this in their name. Ignored beside ids.
 	Keyword string `json:"keyword,omitempty"`
 }
 

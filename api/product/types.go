@@ -269,8 +269,7 @@ type CandidateProductInput struct {
 type CandidateProductSKU struct {
 	// What the SKU costs.
 	Price SKUPrice `json:"price"`
-	// What makes the variant, such as colour and size; up to three. A product with one
-	// SKU needs none.
+	// What makes the variant, such as colour and size.
 	SalesAttributes []SKUSalesAttribute `json:"sales_attributes"`
 }
 
@@ -279,8 +278,7 @@ type CandidateProductSKU struct {
 type CandidateProductSKUInput struct {
 	// What the SKU costs.
 	Price *Money `json:"price,omitempty"`
-	// What makes the variant, such as colour and size; up to three. A product with one
-	// SKU needs none.
+	// What makes the variant, such as colour and size.
 	SalesAttributes []ExternalProductSKUSalesAttribute `json:"sales_attributes,omitzero"`
 }
 
@@ -483,8 +481,7 @@ type ComplexValue struct {
 // CreateAttributeRecommendationRequestSKU is part of [ExternalProduct].
 // Variants of the product there.
 type CreateAttributeRecommendationRequestSKU struct {
-	// What makes the variant, such as colour and size; up to three. A product with one
-	// SKU needs none. At most 3 items.
+	// What makes the variant, such as colour and size. At most 3 items.
 	SalesAttributes []ExternalProductSKUSalesAttribute `json:"sales_attributes,omitzero"`
 }
 
@@ -842,8 +839,7 @@ type ExternalProductInput struct {
 
 // ExternalProductSKUSalesAttribute is part of
 // [CreateAttributeRecommendationRequestSKU] and [CandidateProductSKUInput].
-// What makes the variant, such as colour and size; up to three. A product with
-// one SKU needs none.
+// What makes the variant, such as colour and size.
 type ExternalProductSKUSalesAttribute struct {
 	// Name of an attribute of your own; id wins.
 	Name string `json:"name,omitempty"`
@@ -1169,7 +1165,7 @@ type IdentifierCode struct {
 
 // Image is part of [OptimizeImagesResult]. What became of each picture.
 type Image struct {
-	// Height of the picture or film. Unit: pixels.
+	// Height of the picture. Unit: pixels.
 	Height int `json:"height"`
 	// How far the work has come.
 	OptimizeStatus OptimizeStatus `json:"optimize_status"`
@@ -1181,7 +1177,7 @@ type Image struct {
 	OriginalURI string `json:"original_uri"`
 	// Address of the picture before the work.
 	OriginalURL string `json:"original_url"`
-	// Width of the picture or film. Unit: pixels.
+	// Width of the picture. Unit: pixels.
 	Width int `json:"width"`
 }
 
@@ -1358,7 +1354,7 @@ type Logistics struct {
 // MainImage is part of [GetGlobalProductResult], [GlobalProductCertification],
 // [GlobalProductSizeChart] and 2 more.
 type MainImage struct {
-	// Height of the picture or film. Unit: pixels.
+	// Height of the picture. Unit: pixels.
 	Height int `json:"height"`
 	// URI of the picture after the work.
 	OptimizedURI string `json:"optimized_uri"`
@@ -1368,7 +1364,7 @@ type MainImage struct {
 	URI string `json:"uri"`
 	// Address of the picture. To be checked, it must be at TikTok Shop.
 	URL string `json:"url"`
-	// Width of the picture or film. Unit: pixels.
+	// Width of the picture. Unit: pixels.
 	Width int `json:"width"`
 }
 
@@ -1824,7 +1820,7 @@ type ProductFamily struct {
 // ProductImage is part of [GetProductResult], [Certification],
 // [ProductSizeChart] and 2 more.
 type ProductImage struct {
-	// Height of the picture or film. Unit: pixels.
+	// Height of the picture. Unit: pixels.
 	Height int `json:"height"`
 	// Addresses of the picture in small.
 	ThumbURLs []string `json:"thumb_urls"`
@@ -1832,7 +1828,7 @@ type ProductImage struct {
 	URI string `json:"uri"`
 	// Addresses of the picture.
 	URLs []string `json:"urls"`
-	// Width of the picture or film. Unit: pixels.
+	// Width of the picture. Unit: pixels.
 	Width int `json:"width"`
 }
 
@@ -2125,7 +2121,7 @@ type SKU struct {
 // SKUImg is part of [SalesAttribute]. Picture of this value. Only one attribute
 // of a product can have pictures, and then for each value.
 type SKUImg struct {
-	// Height of the picture or film. Unit: pixels.
+	// Height of the picture. Unit: pixels.
 	Height int `json:"height"`
 	// Addresses of the picture in small.
 	ThumbURLs []string `json:"thumb_urls"`
@@ -2133,7 +2129,7 @@ type SKUImg struct {
 	URI string `json:"uri"`
 	// Addresses of the picture.
 	URLs []string `json:"urls"`
-	// Width of the picture or film. Unit: pixels.
+	// Width of the picture. Unit: pixels.
 	Width int `json:"width"`
 }
 
@@ -2233,7 +2229,7 @@ type SKUResult struct {
 }
 
 // SKUSalesAttribute is part of [CandidateProductSKU]. What makes the variant,
-// such as colour and size; up to three. A product with one SKU needs none.
+// such as colour and size.
 type SKUSalesAttribute struct {
 	// Name of an attribute of your own; id wins.
 	Name string `json:"name"`
@@ -2279,7 +2275,7 @@ type SalesAttribute struct {
 	// Number of the attribute, as GetAttributes lists it; a new one for names of your
 	// own.
 	ID string `json:"id"`
-	// Name of an attribute of your own; id wins.
+	// What varies, such as colour.
 	Name string `json:"name"`
 	// Picture of this value. Only one attribute of a product can have pictures, and
 	// then for each value.
@@ -2288,7 +2284,7 @@ type SalesAttribute struct {
 	SupplementarySKUImages []ProductImage `json:"supplementary_sku_images"`
 	// Number of the value, as GetAttributes lists it; a new one for names of your own.
 	ValueID string `json:"value_id"`
-	// Name of a value of your own; ValueID wins.
+	// How this one varies, such as red.
 	ValueName string `json:"value_name"`
 }
 
@@ -2600,13 +2596,13 @@ type Video struct {
 	CoverURL string `json:"cover_url"`
 	// File format.
 	Format string `json:"format"`
-	// Height of the picture or film. Unit: pixels.
+	// How high the film is. Unit: pixels.
 	Height int `json:"height"`
 	// Size of the file. Unit: MB.
 	Size int `json:"size"`
 	// Address of the file.
 	URL string `json:"url"`
-	// Width of the picture or film. Unit: pixels.
+	// How wide the film is. Unit: pixels.
 	Width int `json:"width"`
 }
 
@@ -2648,6 +2644,7 @@ type Warnings struct {
 type Weight struct {
 	// What the number beside it counts.
 	Unit WeightUnit `json:"unit,omitempty"`
-	// Number in the unit beside it, with at most three decimals.
+	// Number in the unit beside it: kilograms with at most three decimals, pounds with
+	// two, grams without.
 	Value string `json:"value,omitempty"`
 }

@@ -150,9 +150,8 @@ type LiveTask struct {
 
 // Money is part of [Product], [Discount], [Threshold] and 1 more.
 type Money struct {
-	Amount ttshop.Decimal `json:"amount"`
-	// ISO 4217 code of the amounts beside it.
-	Currency string `json:"currency"`
+	Amount   ttshop.Decimal `json:"amount"`
+	Currency string         `json:"currency"`
 }
 
 // ParticipationLimit is part of [GetActivityResult], [Activity],

@@ -14,8 +14,7 @@ type CancelLineItem struct {
 	ProductImage Image `json:"product_image"`
 	// Title of the product.
 	ProductName string `json:"product_name"`
-	// What the buyer gets back and how it is made up. Absent for a cancelled order
-	// with cash on delivery.
+	// What the buyer gets back and how it is made up.
 	RefundAmount RefundAmount `json:"refund_amount"`
 	// Seller's own code of the SKU.
 	SellerSKU string `json:"seller_sku"`
@@ -43,8 +42,8 @@ type Cancellation struct {
 	CreateTime ttshop.UnixTime `json:"create_time"`
 	// Order that it belongs to.
 	OrderID string `json:"order_id"`
-	// What the buyer gets back and how it is made up. Absent for a cancelled order
-	// with cash on delivery.
+	// What the buyer gets back and how it is made up. Absent for an order with cash on
+	// delivery that was cancelled unpaid.
 	RefundAmount RefundAmount `json:"refund_amount"`
 	// Who opened it.
 	Role CancellationRole `json:"role"`
@@ -71,24 +70,24 @@ type DiscountAmount struct {
 
 // Image is part of [Record], [CancelLineItem] and [ReturnLineItem].
 type Image struct {
-	// Size of the picture. Unit: pixels.
+	// How high it is shown in full size. Unit: pixels.
 	Height int `json:"height"`
 	// Address of the picture.
 	URL string `json:"url"`
-	// Size of the picture. Unit: pixels.
+	// How wide it is shown in full size. Unit: pixels.
 	Width int `json:"width"`
 }
 
 // ImageInput is part of [RejectCancellationParams] and [RejectReturnParams].
 // Pictures that prove the seller's point.
 type ImageInput struct {
-	// Size of the picture. Unit: pixels.
+	// How high it is shown in full size. Unit: pixels.
 	Height *int `json:"height,omitempty"`
 	// URI that UploadProductImage answered. Required.
 	ImageID string `json:"image_id"`
 	// Media type of the picture, such as image/jpeg.
 	MimeType string `json:"mime_type,omitempty"`
-	// Size of the picture. Unit: pixels.
+	// How wide it is shown in full size. Unit: pixels.
 	Width *int `json:"width,omitempty"`
 }
 
@@ -165,8 +164,7 @@ type Record struct {
 }
 
 // RefundAmount is part of [Cancellation], [ReturnOrder], [CancelLineItem] and 1
-// more. What the buyer gets back and how it is made up. Absent for a cancelled
-// order with cash on delivery.
+// more.
 type RefundAmount struct {
 	// Service fee in the refund. Part of RefundTotal. ID only.
 	BuyerServiceFee ttshop.Decimal `json:"buyer_service_fee"`
@@ -192,8 +190,7 @@ type ReturnLineItem struct {
 	ProductImage Image `json:"product_image"`
 	// Title of the product.
 	ProductName string `json:"product_name"`
-	// What the buyer gets back and how it is made up. Absent for a cancelled order
-	// with cash on delivery.
+	// What the buyer gets back and how it is made up.
 	RefundAmount RefundAmount `json:"refund_amount"`
 	// Number of the piece within the return.
 	ReturnLineItemID string `json:"return_line_item_id"`
@@ -233,8 +230,7 @@ type ReturnOrder struct {
 	PartialRefund Money `json:"partial_refund"`
 	// Return that this one took the place of. Empty when it did not.
 	PreReturnID string `json:"pre_return_id"`
-	// What the buyer gets back and how it is made up. Absent for a cancelled order
-	// with cash on delivery.
+	// What the buyer gets back and how it is made up.
 	RefundAmount RefundAmount `json:"refund_amount"`
 	// Number of the return.
 	ReturnID string `json:"return_id"`
@@ -305,7 +301,7 @@ type SKUEligibility struct {
 type SellerNextActionResponse struct {
 	// What is due.
 	Action SellerNextActionResponseAction `json:"action"`
-	// When it must be done; after that the platform decides.
+	// When it must be done at the latest.
 	Deadline ttshop.UnixTime `json:"deadline"`
 }
 
@@ -328,10 +324,10 @@ type Video struct {
 	Cover string `json:"cover"`
 	// Length of the film. Unit: milliseconds.
 	DurationMillis int `json:"duration_millis"`
-	// Size of the picture. Unit: pixels.
+	// How high it is shown in full size. Unit: pixels.
 	Height int `json:"height"`
 	// Address of the film.
 	URL string `json:"url"`
-	// Size of the picture. Unit: pixels.
+	// How wide it is shown in full size. Unit: pixels.
 	Width int `json:"width"`
 }

@@ -24,6 +24,8 @@ func runDescribe(root string, args []string) error {
 	flags := flag.NewFlagSet("describe", flag.ContinueOnError)
 	missing := flags.String("missing", "", "print what a `domain` lacks")
 	location := flags.String("package", "", "show the official text beside it: a .tgz `file` or the folder that it unpacks to")
+	sample := flags.Int("sample", 0, "print `n` described fields drawn at random, to be read against the sources")
+	seed := flags.Uint64("seed", 1, "of the draw: the same `number` draws the same fields")
 	format := flags.Bool("format", false, "bring the files into their layout")
 	shingles := flags.Bool("shingles", false, "write the hashes of the official text that -package names")
 	if err := flags.Parse(args); err != nil {
@@ -71,6 +73,9 @@ func runDescribe(root string, args []string) error {
 			return fmt.Errorf("there is no domain %q", *missing)
 		}
 		return errors.Join(err, describe.Worklist(os.Stdout, gaps[*missing], official))
+	}
+	if *sample > 0 {
+		return errors.Join(err, describe.Sample(os.Stdout, domains, *sample, *seed, official))
 	}
 	err = errors.Join(err, checkDescriptions(specDir, book))
 	fmt.Printf("%-28s %8s %8s %8s\n", "described", "fields", "values", "notes")

@@ -217,3 +217,31 @@ func TestLayout(t *testing.T) {
 		t.Errorf("after: %v", err)
 	}
 }
+
+// The same seed draws the same fields, and only described ones.
+func TestSample(t *testing.T) {
+	t.Parallel()
+	book, err := load(t, map[string]string{"order.json": `{"fields": {"status": {"text": "How far it is.", "sign": "Forwards."}}, "values": {"PAID": "Money came."}}`})
+	if err != nil {
+		t.Fatal(err)
+	}
+	domains := domain()
+	if _, err := book.Apply(domains); err != nil {
+		t.Fatal(err)
+	}
+	draw := func(n int, seed uint64) string {
+		var out strings.Builder
+		if err := Sample(&out, domains, n, seed, nil); err != nil {
+			t.Fatal(err)
+		}
+		return out.String()
+	}
+	want := "1. GET /order/202309/orders result.orders.status  (string length≤9)\n   How far it is. [sign: Forwards.]\n     PAID: Money came.\n" +
+		"2. GET /order/202507/orders result.orders.status  (string length≤9)\n   How far it is. [sign: Forwards.]\n     PAID: Money came.\n"
+	if diff := cmp.Diff(want, draw(9, 1)); diff != "" {
+		t.Error(diff)
+	}
+	if draw(1, 1) != draw(1, 1) {
+		t.Error("the same seed drew two samples")
+	}
+}
