@@ -129,6 +129,10 @@ func (b *Book) Apply(domains []*spec.Domain) (map[string][]Gap, error) {
 	gaps := map[string][]Gap{}
 	var problems []error
 	for _, d := range domains {
+		names := map[string]bool{}
+		for _, op := range d.Operations {
+			op.WalkAll(func(_ string, f *spec.Field) { names[f.Name] = true })
+		}
 		for _, op := range d.Operations {
 			scopes := b.ladder(d.Name, op)
 			op.WalkAll(func(path string, f *spec.Field) {
@@ -137,6 +141,9 @@ func (b *Book) Apply(domains []*spec.Domain) (map[string][]Gap, error) {
 					gaps[d.Name] = append(gaps[d.Name], *gap)
 				}
 				problems = append(problems, err)
+				if f.Doc != nil && f.Doc.Sum != "" && !names[f.Doc.Sum] {
+					problems = append(problems, fmt.Errorf("%s.json: %s of %s is part of %s, which is not a field of the domain", d.Name, path, op.Key(), f.Doc.Sum))
+				}
 			})
 			problems = append(problems, b.operation(d.Name, op))
 		}

@@ -119,6 +119,7 @@ func TestRefused(t *testing.T) {
 		"no such value":      {`{"values": {"LOST": "Gone."}}`, `order.json: values › "LOST" describes no value`},
 		"hidden by a longer": {`{"fields": {"status": "A.", "orders.status": "B."}}`, `order.json: fields › "status" describes no field`},
 		"no such operation":  {`{"operations": {"GET /order/*/parcels": {}}}`, `order.json: operations › GET /order/*/parcels: there is no such operation`},
+		"no such sum":        {`{"fields": {"status": {"text": "A.", "sum": "totl"}}}`, `is part of totl, which is not a field of the domain`},
 		"limit contradicts":  {`{"fields": {"status": {"text": "A.", "max_length": 8}}}`, `max_length is 8 here and 9 in spec/operations`},
 	} {
 		t.Run(name, func(t *testing.T) {
