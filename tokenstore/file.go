@@ -395,6 +395,9 @@ func (f *File) Lock(ctx context.Context, key Key) (context.Context, func(), erro
 	return held, func() { cancel(); unlock() }, nil
 }
 
+// LocksAreFirm implements [FirmLocker].
+func (f *File) LocksAreFirm() bool { return true }
+
 // Rotate implements [Rotator].
 func (f *File) Rotate(ctx context.Context) (int, error) {
 	sealed := 0
