@@ -101,7 +101,28 @@ func (d *sqliteDialect) lock(ctx context.Context, key tokenstore.Key) (context.C
 	return held, func() { cancel(); unlock() }, nil
 }
 
-func (d *sqliteDialect) connection(context.Context) *sql.Conn { return nil }
+func (d *sqliteDialect) underLock(context.Context) *sessionLock { return nil }
+
+func (d *sqliteDialect) locksAreFirm() bool { return true }
+
+// reserve has the next commit written over the log, where the room for it is,
+// instead of behind its end.
+func (d *sqliteDialect) reserve(ctx context.Context) error {
+	var busy, logged, done int
+	err := d.db.QueryRowContext(ctx, `pragma wal_checkpoint(restart)`).Scan(&busy, &logged, &done)
+	if err == nil && busy != 0 {
+		err = errors.New("somebody reads the database all the time")
+	}
+	if err != nil {
+		return fmt.Errorf("keep room for the result: %w", err)
+	}
+	return nil
+}
+
+// recover makes room where a commit found none behind the end of the log.
+func (d *sqliteDialect) recover(ctx context.Context, err error) bool {
+	return errors.Is(d.classify(err), tokenstore.ErrFull) && d.reserve(ctx) == nil
+}
 
 func (d *sqliteDialect) whileMigrating(ctx context.Context, f func(*sql.Conn) error) error {
 	unlock, err := filelock.Lock(ctx, d.path+".migration.lock", true)
