@@ -3,6 +3,7 @@ package tokenstore
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"syscall"
 
 	"github.com/ttshop-go/ttshop/tokenstore/internal/filelock"
+	"github.com/ttshop-go/ttshop/tokenstore/internal/realpath"
 )
 
 // File is a [Store] in one encrypted file, for the processes of one machine.
@@ -51,6 +53,9 @@ const sealedFile = "ttshop token store file"
 // fileContent is the content of the file within its seal.
 type fileContent struct {
 	Grants []json.RawMessage `json:"grants"`
+	// After is the hash of the file that this one follows: a save that was cut
+	// off is told from what lay about. Older versions of this software wrote none.
+	After []byte `json:"after,omitempty"`
 }
 
 // OpenFile opens the store in a file. The folder must be there; the file is
@@ -68,13 +73,10 @@ func (f *File) open(ctx context.Context) error {
 	if f.keys == nil {
 		return errors.New("there are no keys; a file is always encrypted")
 	}
-	path, err := filepath.Abs(f.path)
-	if err != nil {
-		return err
-	}
 	// A link must go on pointing to the file, and all must lock beside it.
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		path = real
+	path, err := realpath.Of(f.path)
+	if err != nil {
+		return classify(err)
 	}
 	f.path = path
 	folder, err := os.Stat(filepath.Dir(path))
@@ -99,8 +101,11 @@ func createFile(path string) (newFile, error) {
 // content is what a read of the file found.
 type content struct {
 	grants []Grant
-	first  bool // sealed by the first key, or there is no file
-	locked bool // the file's mode forbids to write it
+	first  bool   // sealed by the first key, or there is no file
+	locked bool   // the file's mode forbids to write it
+	size   int    // of the file
+	hash   []byte // of the file; nil where there is none
+	after  []byte // hash of the file that it followed; nil where that is not known
 }
 
 // read returns the content of the file; a file that is not there is empty.
@@ -130,7 +135,19 @@ func (f *File) read() (content, error) {
 	}
 	c, err := f.decode(data.Bytes())
 	c.locked = mode.Perm()&0o200 == 0
+	c.size, c.hash = data.Len(), hashOf(data.Bytes())
+	if errors.Is(err, ErrCorrupt) {
+		// Somebody may have written over what was the file when it was opened.
+		if now, statErr := os.Stat(f.path); statErr == nil && (!os.SameFile(info, now) || !now.ModTime().Equal(info.ModTime())) {
+			return f.read()
+		}
+	}
 	return c, err
+}
+
+func hashOf(data []byte) []byte {
+	sum := sha256.Sum256(data)
+	return sum[:]
 }
 
 func (f *File) decode(data []byte) (content, error) {
@@ -153,7 +170,7 @@ func (f *File) decode(data []byte) (content, error) {
 	if json.Unmarshal(plain, &stored) != nil {
 		return content{}, fmt.Errorf("%w: its content is no list of grants", ErrCorrupt)
 	}
-	c := content{first: f.keys.SealedByFirst(sealed)}
+	c := content{first: f.keys.SealedByFirst(sealed), after: stored.After}
 	for _, data := range stored.Grants {
 		grant, err := ParseGrant(data)
 		if err != nil {
@@ -179,19 +196,22 @@ func (f *File) update(ctx context.Context, change func(c *content) error) error 
 	if err != nil {
 		return err
 	}
+	before := intents(c.grants)
 	if err := change(&c); err != nil {
 		return err
 	}
 	if c.locked {
 		return fmt.Errorf("%w: its mode forbids to write it", ErrReadOnly)
 	}
-	return f.write(c.grants)
+	return f.write(c, before)
 }
 
-// write replaces the file.
-func (f *File) write(grants []Grant) error {
+// write replaces the file by a content that was changed. The attempts are those
+// that were under way before.
+func (f *File) write(c content, before []string) error {
+	grants := c.grants
 	sortGrants(grants)
-	stored := fileContent{Grants: []json.RawMessage{}}
+	stored := fileContent{Grants: []json.RawMessage{}, After: c.hash}
 	for _, grant := range grants {
 		data, err := grant.RevealJSON()
 		if err != nil {
@@ -207,14 +227,39 @@ func (f *File) write(grants []Grant) error {
 	if err != nil {
 		return err
 	}
-	if err = f.writeNew(f.temporary(), append([]byte(fileMagic+fileVersion), sealed...)); err == nil {
+	data := append([]byte(fileMagic+fileVersion), sealed...)
+	after := intents(grants)
+	more, result := len(after) > 0, isResult(before, after)
+	if more {
+		// Before the file, so that an attempt that is stored has its room. A
+		// result is stored in any case.
+		if err := f.makeReserve(len(data)); err != nil && !result {
+			return err
+		}
+	}
+	err = f.writeNew(f.temporary(), data)
+	if errors.Is(classify(err), ErrFull) && f.isReserve(len(data)) && (result || len(data) <= c.size) {
+		if err = os.Remove(f.temporary()); err == nil || errors.Is(err, fs.ErrNotExist) {
+			err = f.writeInReserve(data, more)
+		}
+	}
+	if err == nil {
 		err = os.Rename(f.temporary(), f.path)
 	}
 	if err != nil {
 		_ = os.Remove(f.temporary())
+		if len(before) == 0 {
+			_ = f.dropReserve() // for an attempt that was not stored
+		}
 		return classify(err)
 	}
-	return f.syncFolder()
+	if err := f.syncFolder(); err != nil {
+		return err
+	}
+	if !more {
+		_ = f.dropReserve() // it takes room, and does no other harm
+	}
+	return nil
 }
 
 // temporary returns the path of the file that the new content is written to.
@@ -249,7 +294,15 @@ func (f *File) finish() error {
 	if _, err := data.ReadFrom(file); err != nil {
 		return classify(err)
 	}
-	switch _, err := f.decode(data.Bytes()); {
+	next, err := f.decode(data.Bytes())
+	if err == nil && next.after != nil {
+		// Beside a file that is damaged or gone it is the best there is.
+		now, readErr := f.read()
+		if readErr == nil && now.hash != nil && !bytes.Equal(next.after, now.hash) {
+			err = fmt.Errorf("%w: it follows another file", ErrCorrupt)
+		}
+	}
+	switch {
 	case errors.Is(err, ErrCorrupt):
 		if err := os.Remove(f.temporary()); err != nil {
 			return classify(err)

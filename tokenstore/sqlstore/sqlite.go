@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
-	"path/filepath"
 	"runtime"
 	"syscall"
 
@@ -17,6 +16,7 @@ import (
 
 	"github.com/ttshop-go/ttshop/tokenstore"
 	"github.com/ttshop-go/ttshop/tokenstore/internal/filelock"
+	"github.com/ttshop-go/ttshop/tokenstore/internal/realpath"
 )
 
 // OpenSQLite opens the store in a SQLite file, which is made for its owner only
@@ -48,12 +48,9 @@ func OpenSQLite(ctx context.Context, path string, keys *tokenstore.Keys) (*Store
 // prepareFile returns the path to open and to lock beside, and whether the file
 // may be read only.
 func prepareFile(path string) (string, bool, error) {
-	absolute, err := filepath.Abs(path)
+	absolute, err := realpath.Of(path) // SQLite puts its log beside the file that a link leads to
 	if err != nil {
 		return path, false, err
-	}
-	if real, err := filepath.EvalSymlinks(absolute); err == nil {
-		absolute = real
 	}
 	info, err := os.Stat(absolute)
 	if errors.Is(err, fs.ErrNotExist) {
