@@ -30,3 +30,10 @@ func (f *brokenFile) Write(data []byte) (int, error) {
 }
 
 func (f *brokenFile) Sync() error { return f.err }
+
+// SetBack puts a grant as it was before in place of what the store has.
+func (m *Memory) SetBack(grant Grant) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.grants[grant.Key] = grant.Clone()
+}

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/ttshop-go/ttshop/tokenstore/internal/filelock"
@@ -32,6 +33,7 @@ type File struct {
 	path   string
 	keys   *Keys
 	create func(path string) (newFile, error) // makes the file that is written
+	seen   atomic.Bool                        // the file was there
 }
 
 // newFile is what is written; tests put a full disk in its place.
@@ -111,13 +113,18 @@ type content struct {
 // read returns the content of the file; a file that is not there is empty.
 func (f *File) read() (content, error) {
 	file, err := os.Open(f.path)
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) && !f.seen.Load() {
 		return content{first: true}, nil
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		// No grant was removed: a volume is away, or somebody took the file.
+		return content{}, fmt.Errorf("the file is gone, which was there before: %w", err)
 	}
 	if err != nil {
 		return content{}, classify(err)
 	}
 	defer file.Close()
+	f.seen.Store(true)
 	info, err := file.Stat()
 	if err != nil {
 		return content{}, classify(err)
@@ -253,6 +260,7 @@ func (f *File) write(c content, before []string) error {
 		}
 		return classify(err)
 	}
+	f.seen.Store(true)
 	if err := f.syncFolder(); err != nil {
 		return err
 	}

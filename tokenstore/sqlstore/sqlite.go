@@ -150,6 +150,8 @@ func (d *sqliteDialect) classify(err error) error {
 	switch {
 	case err == nil:
 		return nil
+	case errors.As(err, &failure) && failure.Code() == sqlite3.SQLITE_IOERR_SHMSIZE:
+		class = tokenstore.ErrFull // no room for the index of the log
 	case errors.As(err, &failure):
 		switch failure.Code() & 0xff { // without the extended part
 		case sqlite3.SQLITE_READONLY:
