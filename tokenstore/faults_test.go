@@ -121,3 +121,19 @@ func TestFileRotatesUnderLoad(t *testing.T) {
 	}
 	crowdtest.Rotate(t, tokenstore.Open, "file:"+filepath.Join(t.TempDir(), "store"), processes)
 }
+
+func TestFileKeepsRoomForResults(t *testing.T) {
+	t.Parallel()
+	storetest.RunFull(t, func(t *testing.T) (tokenstore.Store, func(), func()) {
+		d := disk.New(t, 4<<20)
+		keys, err := tokenstore.ParseKeys(tokenstore.GenerateKey())
+		if err != nil {
+			t.Fatal(err)
+		}
+		store, err := tokenstore.OpenFile(t.Context(), filepath.Join(d.Dir(), "store"), keys)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return store, d.Fill, d.Free
+	})
+}

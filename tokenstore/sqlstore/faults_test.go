@@ -9,8 +9,10 @@ import (
 
 	"github.com/ttshop-go/ttshop/internal/faultkit/disk"
 	"github.com/ttshop-go/ttshop/internal/faultkit/postgres"
+	"github.com/ttshop-go/ttshop/tokenstore"
 	"github.com/ttshop-go/ttshop/tokenstore/internal/crowdtest"
 	"github.com/ttshop-go/ttshop/tokenstore/sqlstore"
+	"github.com/ttshop-go/ttshop/tokenstore/storetest"
 )
 
 // fullScenes are what a full disk must not cost a grant.
@@ -154,4 +156,20 @@ func TestPostgresBoundsSessions(t *testing.T) {
 		t.Errorf("%d processes had %d sessions", processes, n)
 	}
 	t.Logf("%d processes had %d sessions at most", processes, most.Load())
+}
+
+func TestSQLiteKeepsRoomForResults(t *testing.T) {
+	t.Parallel()
+	storetest.RunFull(t, func(t *testing.T) (tokenstore.Store, func(), func()) {
+		d := disk.New(t, 8<<20)
+		return openStore(t, "sqlite:"+filepath.Join(d.Dir(), "store"), newKeys(t)), d.Fill, d.Free
+	})
+}
+
+func TestPostgresLosesLocks(t *testing.T) {
+	t.Parallel()
+	storetest.RunLostLocks(t, func(t *testing.T) (s, other tokenstore.Store, lose func()) {
+		server, keys := postgres.New(t), newKeys(t)
+		return openStore(t, server.URL(), keys), openStore(t, server.URL(), keys), func() { server.Terminate() }
+	})
 }
