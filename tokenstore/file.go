@@ -30,17 +30,10 @@ import (
 // PATH.….lock while a grant is locked. All are made for their owner only, and a
 // file that others may read or write is refused.
 type File struct {
-	path   string
-	keys   *Keys
-	create func(path string) (newFile, error) // makes the file that is written
-	seen   atomic.Bool                        // the file was there
-}
-
-// newFile is what is written; tests put a full disk in its place.
-type newFile interface {
-	Write(data []byte) (int, error)
-	Sync() error
-	Close() error
+	path  string
+	keys  *Keys
+	files fileSystem
+	seen  atomic.Bool // the file was there
 }
 
 // The first line of the file, and what it starts with in every version.
@@ -64,7 +57,7 @@ type fileContent struct {
 // made by the first save. A file that cannot be read whole with these keys is
 // an error, and it is left as it is.
 func OpenFile(ctx context.Context, path string, keys *Keys) (*File, error) {
-	f := &File{path: path, keys: keys, create: createFile}
+	f := &File{path: path, keys: keys, files: systemFiles{}}
 	if err := f.open(ctx); err != nil {
 		return nil, fmt.Errorf("tokenstore: open file %s: %w", path, err)
 	}
@@ -93,11 +86,6 @@ func (f *File) open(ctx context.Context) error {
 	}
 	_, err = f.current(ctx)
 	return err
-}
-
-// createFile makes a file that was not there, for its owner only.
-func createFile(path string) (newFile, error) {
-	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 }
 
 // content is what a read of the file found.
@@ -246,15 +234,15 @@ func (f *File) write(c content, before []string) error {
 	}
 	err = f.writeNew(f.temporary(), data)
 	if errors.Is(classify(err), ErrFull) && f.isReserve(len(data)) && (result || len(data) <= c.size) {
-		if err = os.Remove(f.temporary()); err == nil || errors.Is(err, fs.ErrNotExist) {
+		if err = f.files.Remove(f.temporary()); err == nil || errors.Is(err, fs.ErrNotExist) {
 			err = f.writeInReserve(data, more)
 		}
 	}
 	if err == nil {
-		err = os.Rename(f.temporary(), f.path)
+		err = f.files.Rename(f.temporary(), f.path)
 	}
 	if err != nil {
-		_ = os.Remove(f.temporary())
+		_ = f.files.Remove(f.temporary())
 		if len(before) == 0 {
 			_ = f.dropReserve() // for an attempt that was not stored
 		}
@@ -312,21 +300,21 @@ func (f *File) finish() error {
 	}
 	switch {
 	case errors.Is(err, ErrCorrupt):
-		if err := os.Remove(f.temporary()); err != nil {
+		if err := f.files.Remove(f.temporary()); err != nil {
 			return classify(err)
 		}
 		return nil
 	case err != nil:
 		return err
 	}
-	if err := errors.Join(file.Sync(), os.Rename(f.temporary(), f.path)); err != nil {
+	if err := errors.Join(file.Sync(), f.files.Rename(f.temporary(), f.path)); err != nil {
 		return classify(err)
 	}
 	return f.syncFolder()
 }
 
 func (f *File) writeNew(path string, data []byte) (err error) {
-	file, err := f.create(path)
+	file, err := f.files.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL)
 	if err != nil {
 		return err
 	}
@@ -339,15 +327,7 @@ func (f *File) writeNew(path string, data []byte) (err error) {
 
 // syncFolder makes a rename last.
 func (f *File) syncFolder() error {
-	if runtime.GOOS == "windows" {
-		return nil // folders cannot be synced there
-	}
-	folder, err := os.Open(filepath.Dir(f.path))
-	if err != nil {
-		return classify(err)
-	}
-	defer folder.Close()
-	if err := folder.Sync(); err != nil {
+	if err := f.files.SyncFolder(filepath.Dir(f.path)); err != nil {
 		return fmt.Errorf("sync folder: %w", classify(err))
 	}
 	return nil

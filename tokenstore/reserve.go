@@ -45,7 +45,7 @@ func (f *File) makeReserve(size int) (err error) {
 }
 
 func (f *File) growReserve(size int) (err error) {
-	file, err := os.OpenFile(f.reservePath(), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+	file, err := f.files.OpenFile(f.reservePath(), os.O_WRONLY|os.O_CREATE|os.O_APPEND)
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (f *File) isReserve(size int) bool {
 }
 
 func (f *File) dropReserve() error {
-	if err := os.Remove(f.reservePath()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := f.files.Remove(f.reservePath()); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return classify(err)
 	}
 	return nil
@@ -89,7 +89,7 @@ func (f *File) dropReserve() error {
 func (f *File) writeInReserve(data []byte, more bool) (err error) {
 	// A process that is killed from here on leaves something that does not open,
 	// or opens as what followed another file, and is dropped.
-	if err := os.Rename(f.reservePath(), f.temporary()); err != nil {
+	if err := f.files.Rename(f.reservePath(), f.temporary()); err != nil {
 		return err
 	}
 	if err := f.overwrite(data); err != nil {
@@ -98,14 +98,14 @@ func (f *File) writeInReserve(data []byte, more bool) (err error) {
 	if more {
 		// The link may fail, on a file system without any: the result at hand
 		// matters more than the room of the next one.
-		_ = os.Link(f.path, f.reservePath())
+		_ = f.files.Link(f.path, f.reservePath())
 	}
 	return nil
 }
 
 // overwrite writes the content of the temporary file in its place.
 func (f *File) overwrite(data []byte) (err error) {
-	file, err := os.OpenFile(f.temporary(), os.O_WRONLY, 0)
+	file, err := f.files.OpenFile(f.temporary(), os.O_WRONLY)
 	if err != nil {
 		return err
 	}
