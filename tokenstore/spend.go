@@ -24,7 +24,7 @@ const (
 	settleAtMost = time.Minute     // for the store to be readable for so long
 )
 
-// errNotSpent is why a refresh token was not spent.
+// notSpentError is why a refresh token was not spent.
 type notSpentError struct{ err error }
 
 // Error says what is the matter and what goes on.
@@ -160,10 +160,8 @@ func (f *Fleet) spend(locked context.Context, grant Grant) (ttshop.Token, error)
 		defer close(touched)
 		select {
 		case <-answered:
-		case <-locked.Done():
-			if errors.Is(context.Cause(locked), ErrLockLost) {
-				f.touch(answered, grant)
-			}
+		case <-locked.Done(): // with the lock or the patience of the caller, behind which the lock may go unseen
+			f.touch(answered, grant, context.Cause(locked))
 		}
 	}()
 	token, err := f.app.Renew(ctx, grant.Token)
@@ -174,8 +172,8 @@ func (f *Fleet) spend(locked context.Context, grant Grant) (ttshop.Token, error)
 
 // touch keeps an intent young until the platform answered, unless somebody else
 // acts by it already.
-func (f *Fleet) touch(answered <-chan struct{}, grant Grant) {
-	f.log(slog.LevelWarn, "lock lost during a refresh", slog.String("grant", grant.Key.String()))
+func (f *Fleet) touch(answered <-chan struct{}, grant Grant, why error) {
+	f.log(slog.LevelWarn, "a refresh goes on without its lock", slog.String("grant", grant.Key.String()), slog.String("reason", why.Error()))
 	id := grant.Intent.ID
 	ctx, cancel := context.WithCancel(context.Background()) // not over the connection of the lock
 	defer cancel()

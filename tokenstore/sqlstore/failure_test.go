@@ -447,3 +447,32 @@ func TestPostgresLockConnectionBreaks(t *testing.T) {
 		t.Errorf("got %v, error %v", got, err)
 	}
 }
+
+// TestSQLiteBehindLinks: all who come by a link or the path use one lock, also
+// where the first comes before the file is there.
+func TestSQLiteBehindLinks(t *testing.T) {
+	t.Parallel()
+	root, keys := t.TempDir(), newKeys(t)
+	if err := os.Symlink("store", filepath.Join(root, "link")); err != nil {
+		t.Skip(err)
+	}
+	byLink := open(t, "sqlite:"+filepath.Join(root, "link"), keys)
+	defer byLink.Close()
+	byPath := open(t, "sqlite:"+filepath.Join(root, "store"), keys)
+	defer byPath.Close()
+	grant := save(t, byLink, storetest.Grant("app", "user"))
+	if _, err := byPath.Load(t.Context(), grant.Key); err != nil {
+		t.Error(err)
+	}
+	_, unlock, err := byLink.Lock(t.Context(), grant.Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unlock()
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	if _, unlock, err := byPath.Lock(ctx, grant.Key); err == nil {
+		unlock()
+		t.Error("the link has a lock of its own")
+	}
+}
