@@ -38,7 +38,7 @@ var rules = []rule{
 	{"tokenstore/...", []string{"", "oauth", "tokenstore/..."}, "a store keeps grants"},
 	{"api/...", []string{""}, "a program pays for the domains that it uses only"},
 	{"webhook/event", nil, "payloads are plain types"},
-	{"webhook", []string{"sign", "webhook/event"}, "a receiver needs no client"},
+	{"webhook", []string{"sign", "webhook/event", "internal/wire"}, "a receiver needs no client"},
 	{"webhook/webhooktest", []string{"sign", "webhook", "webhook/event"}, "it signs deliveries for tests"},
 	{"webhook/inbox/...", []string{"sign", "webhook", "webhook/event", "webhook/inbox/..."}, "an inbox keeps what a receiver took in"},
 	{"webhook/reconcile", []string{"", "webhook", "webhook/event"}, "it asks the API for what no webhook told"},
