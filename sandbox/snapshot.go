@@ -101,7 +101,10 @@ func loadParts(parts []keep.Part, saved map[string]json.RawMessage) error {
 	}
 	for _, p := range parts {
 		raw, ok := saved[p.Name]
-		if !ok {
+		switch {
+		case !ok && p.Later:
+			continue
+		case !ok:
 			return fmt.Errorf("part %q is missing", p.Name)
 		}
 		if err := p.Load(raw); err != nil {
