@@ -137,7 +137,7 @@ func (c Config) String() string {
 // GoString hides the app secret.
 func (c Config) GoString() string { return c.String() }
 
-// WithDefaults fills empty fields and checks the rest.
+// withDefaults fills empty fields and checks the rest.
 func (c Config) withDefaults() (Config, error) {
 	names := invent.NewRandom(c.Seed, invent.StreamCredentials)
 	key, secret := "sandbox"+names.Text(invent.LowerDigits, 8), "sandbox-secret-"+names.Text(invent.HexDigits, 32)

@@ -57,7 +57,7 @@ func (s *Sandbox) reset(seed *uint64) {
 	s.gate.State.Store(next)
 }
 
-// NewState makes the state that a seed gives at a time.
+// newState makes the state that a seed gives at a time.
 func (s *Sandbox) newState(seed uint64, now time.Time) *gate.State {
 	w := newWorld(s.gate.Registry, seed, now, s.config.AuditDelay)
 	for _, shop := range w.Shops {

@@ -67,6 +67,7 @@ type Call struct {
 	base        string
 }
 
+// Begin makes a call ready for a request. Its buffers are used again.
 func (c *Call) Begin(s *Gate, r *http.Request) {
 	st := s.State.Load()
 	now := s.Clock.Now()

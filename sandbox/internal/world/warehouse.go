@@ -32,6 +32,7 @@ type WarehouseAddress struct {
 	Geolocation          Geolocation `json:"geolocation"`
 }
 
+// Geolocation is a place on the map, in decimal degrees as text.
 type Geolocation struct {
 	Latitude  string `json:"latitude"`
 	Longitude string `json:"longitude"`

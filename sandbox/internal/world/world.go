@@ -32,6 +32,7 @@ type Owners struct {
 	Shops map[string]*Shop
 }
 
+// Add notes that ids belong to a shop.
 func (o *Owners) Add(s *Shop, ids ...string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
