@@ -21,7 +21,7 @@ func (c *consumer) addShelf(ctx context.Context, number int, release func()) err
 	defer c.mu.Unlock()
 	c.shelves[number] = s
 	for _, i := range items {
-		if i.crashed {
+		if i.cut {
 			i.Due = time.Now().Add(c.options.Backoff(i.Tries))
 		}
 		c.aside[i.sequence] = i

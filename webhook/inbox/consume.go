@@ -32,8 +32,10 @@ type ConsumeOptions struct {
 	Workers int
 	// Tries is how often the function is called for an event before it becomes
 	// a dead letter; 0 means 8. A try counts when the function starts, also one
-	// that ended with its process. One that the consumer's end cut off does not
-	// count, nor does an event that was taken from the server and not begun.
+	// that ended with its process; an event that had other tries beside such
+	// ones gets its full number of results, in at most twice as many tries. A
+	// try that the consumer's end cut off does not count, nor does an event that
+	// was taken from the server and not begun.
 	Tries int
 	// Backoff returns the wait after a failed try, 1 for the first. Nil means
 	// 1 s that doubles with each try, up to 10 min.
@@ -112,7 +114,7 @@ func (b *Inbox) Consume(ctx context.Context, name string, f webhook.EventFunc, o
 		}
 		c := &consumer{
 			inbox: b, name: name, f: webhook.Recovered(f), options: options, leaser: leaser,
-			held: map[uint64]*item{}, aside: map[uint64]*item{}, lanes: map[string]*lane{}, shelves: map[int]*shelf{},
+			held: map[uint64]*item{}, aside: map[uint64]*item{}, past: map[uint64]bool{}, lanes: map[string]*lane{}, shelves: map[int]*shelf{},
 			open: !options.Ordered, changed: make(chan struct{}, 1),
 		}
 		if err := c.run(ctx, number); err != nil || ctx.Err() != nil {
@@ -137,6 +139,7 @@ type consumer struct {
 	mu       sync.Mutex
 	held     map[uint64]*item // by sequence: taken from the server, not given back
 	aside    map[uint64]*item // by sequence: put aside
+	past     map[uint64]bool  // by sequence: put aside by a former process and done by now
 	lanes    map[string]*lane // by object; with Ordered only
 	fresh    queue            // lanes whose last try did not fail
 	retry    queue            // the others
@@ -309,11 +312,12 @@ func (c *consumer) take(m *nats.Msg) {
 			c.inbox.settings.log().Warn("webhook inbox: an event comes later", "consumer", c.name, "key", e.Meta.Key, "error", err)
 			return // the server hands it out again
 		}
+		i.Crashed = i.Tries // or it would be put aside
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
-	case elsewhere || c.aside[i.sequence] != nil:
+	case elsewhere || c.aside[i.sequence] != nil || c.past[i.sequence]:
 		c.answer(i.reply, ackDone) // it was put aside, and the process ended before it could say so
 		return
 	case c.held[i.sequence] != nil:
@@ -423,6 +427,9 @@ func (c *consumer) work(l *lane, i *item, retry bool) {
 		c.aside[i.sequence] = i
 	} else {
 		delete(c.aside, i.sequence)
+		if i.loaded {
+			c.past[i.sequence] = true
+		}
 	}
 	switch {
 	case how == later && !c.ended:
@@ -472,20 +479,25 @@ func (c *consumer) heartbeat(ctx context.Context, from jetstream.Consumer) {
 				replies = append(replies, i.reply)
 			}
 		}
-		shelves := slices.Collect(maps.Values(c.shelves))
+		shelves, past := slices.Collect(maps.Values(c.shelves)), len(c.past) > 0
 		c.mu.Unlock()
 		for _, reply := range replies {
 			// An error means that the connection is away, which the fetch
 			// loop reports.
 			_ = c.inbox.conn.Publish(reply, ackProgress)
 		}
+		if !past && !slices.ContainsFunc(shelves, (*shelf).carries) {
+			continue
+		}
+		info, err := from.Info(ctx)
+		if err != nil {
+			continue // it is about memory alone
+		}
+		c.mu.Lock()
+		maps.DeleteFunc(c.past, func(sequence uint64, _ bool) bool { return sequence <= info.AckFloor.Stream })
+		c.mu.Unlock()
 		for _, s := range shelves {
-			if !s.carries() {
-				continue
-			}
-			if info, err := from.Info(ctx); err == nil {
-				s.forgetBelow(info.AckFloor.Stream)
-			}
+			s.forgetBelow(info.AckFloor.Stream)
 		}
 	}
 }

@@ -16,7 +16,8 @@ type item struct {
 	sequence uint64
 	shelf    *shelf
 	stored   uint64 // sequence of the record that it is put aside in; 0 for none
-	crashed  bool   // its last try ended with its process
+	cut      bool   // its last try ended with its process
+	loaded   bool   // was put aside by a former process
 	running  bool
 	moving   bool // is being put aside
 	waiting
@@ -74,6 +75,15 @@ func (q *queue) pop() *lane {
 	(*q)[0] = nil
 	*q = (*q)[1:]
 	return l
+}
+
+// spent reports whether an item has had its number of tries. Whether the function
+// was called in one that ended with its process is not known: such tries alone
+// use up the number, but where others had a result, it is results that count,
+// up to twice the number in all.
+func (i *item) spent(tries int) bool {
+	results := i.Tries - i.Crashed
+	return i.Tries >= tries && (results == 0 || results >= tries || i.Tries >= 2*tries)
 }
 
 // wait returns how long until an item is due.

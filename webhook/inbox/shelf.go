@@ -70,11 +70,12 @@ func (s *shelf) load(ctx context.Context) ([]*item, error) {
 		if err := json.Unmarshal(m.Data(), &w); err != nil {
 			return nil, fmt.Errorf("inbox: reading event %d, which is put aside: %w", sequence, err)
 		}
-		i := &item{sequence: sequence, shelf: s, stored: m.sequence, waiting: w}
+		i := &item{sequence: sequence, shelf: s, stored: m.sequence, loaded: true, waiting: w}
 		if begun, ok := s.carried[sequence]; ok {
 			delete(s.carried, sequence)
 			if begun > i.Tries {
-				i.Tries, i.crashed = begun, true
+				i.Crashed += begun - i.Tries
+				i.Tries, i.cut = begun, true
 			}
 			s.running[sequence] = begun // until its record says so
 		}

@@ -20,7 +20,7 @@ const (
 
 // try hands an item out once and stores how it went.
 func (c *consumer) try(i *item) outcome {
-	if i.Tries >= c.options.Tries {
+	if i.spent(c.options.Tries) {
 		// Each of its tries ended with the process, and one more would end this
 		// one; or the dead letter could not be written before.
 		return c.bury(i)
@@ -56,8 +56,8 @@ func (c *consumer) try(i *item) outcome {
 		i.shelf.takeBack(i.sequence, i.Tries) // the function was cut off by the end of the consumer
 		return c.giveBack(i)
 	}
-	i.Tries, i.Error, i.crashed = tries, headerText(err.Error()), false
-	if tries >= c.options.Tries {
+	i.Tries, i.Error, i.cut = tries, headerText(err.Error()), false
+	if i.spent(c.options.Tries) {
 		log.Error("webhook event becomes a dead letter", "error", err)
 		return c.bury(i)
 	}
@@ -148,7 +148,7 @@ func (c *consumer) notNow(i *item, what string, err error) outcome {
 // bury makes an item a dead letter.
 func (c *consumer) bury(i *item) outcome {
 	cause := i.Error
-	if i.crashed || cause == "" {
+	if i.cut || cause == "" {
 		cause = "the tries ended without a result"
 	}
 	ctx, cancel := context.WithTimeout(c.calls, 10*time.Second)

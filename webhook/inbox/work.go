@@ -30,11 +30,12 @@ type running map[uint64]int
 // waiting is an event that is put aside until its next try, or until an earlier
 // one of its object is done.
 type waiting struct {
-	Tries int       `json:"tries"` // that have begun
-	Due   time.Time `json:"due"`   // zero: as soon as its object is free
-	Lane  string    `json:"lane"`
-	Time  time.Time `json:"time"` // of the event
-	Error string    `json:"error,omitempty"`
+	Tries   int       `json:"tries"`             // that have begun
+	Crashed int       `json:"crashed,omitempty"` // of these, ended with their process
+	Due     time.Time `json:"due"`               // zero: as soon as its object is free
+	Lane    string    `json:"lane"`
+	Time    time.Time `json:"time"` // of the event
+	Error   string    `json:"error,omitempty"`
 }
 
 // headerWrite names one write, so that it is known again when its answer is lost.
