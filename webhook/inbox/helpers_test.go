@@ -199,3 +199,5 @@ func (r *record) objects() string {
 }
 
 func soon(int) time.Duration { return 10 * time.Millisecond }
+
+func discard() *slog.Logger { return slog.New(slog.DiscardHandler) }

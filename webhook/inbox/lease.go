@@ -79,6 +79,12 @@ func (l *leaser) wait(ctx context.Context, shelf int) (int, bool) {
 		if !pause(ctx, l.time/20) {
 			return 0, false
 		}
+		if !errors.Is(err, jetstream.ErrKeyExists) {
+			// A server that was started again has no leases any more.
+			if bucket, err := l.inbox.leases(ctx); err == nil {
+				l.bucket, l.leases = bucket, map[int]*lease{}
+			}
+		}
 	}
 }
 

@@ -41,6 +41,11 @@ const publishTry = time.Second
 // publish stores a message under an id.
 func (b *Inbox) publish(ctx context.Context, m *nats.Msg, id string) (*jetstream.PubAck, error) {
 	for wait := 25 * time.Millisecond; ; wait = min(2*wait, time.Second) {
+		if b.host != nil {
+			if failed := b.host.storageError(); failed != nil {
+				return nil, failed // which lasts; the platform comes again
+			}
+		}
 		try, cancel := context.WithTimeout(ctx, publishTry)
 		ack, err := b.js.PublishMsg(try, m, jetstream.WithMsgID(id))
 		cancel()
