@@ -143,8 +143,10 @@ type consumer struct {
 	lanes    map[string]*lane // by object; with Ordered only
 	fresh    queue            // lanes whose last try did not fail
 	retry    queue            // the others
+	suspect  queue            // of these, those that were running when a process ended
 	running  int
-	retrying int  // of running, from retry
+	retrying int  // of running, from retry and suspect
+	testing  bool // one from suspect is running
 	turn     bool // of retry, where there is one worker
 	open     bool // hands out: not before recovery is through
 	ended    bool // hands out nothing any more
@@ -359,20 +361,25 @@ func (c *consumer) enqueue(l *lane, wait time.Duration) {
 		return
 	}
 	l.state = ready
-	if l.failing {
+	switch {
+	case l.items[0].suspect():
+		c.suspect.push(l)
+	case l.failing:
 		c.retry.push(l)
-	} else {
+	default:
 		c.fresh.push(l)
 	}
 }
 
 // next returns the lane whose turn it is, nil for none. Events that failed leave
-// a quarter of the workers to the others, and get a quarter where both wait. The
-// caller holds mu.
+// a quarter of the workers to the others, and get a quarter where both wait. Of
+// those that were running when a process ended one runs at a time, so that the one
+// that ends processes takes the others along once at most. The caller holds mu.
 func (c *consumer) next() *lane {
 	share := max(c.options.Workers/4, 1)
 	most := max(c.options.Workers-share, 1)
-	mayRetry := len(c.retry) > 0 && c.retrying < most
+	test := len(c.suspect) > 0 && !c.testing
+	mayRetry := (test || len(c.retry) > 0) && c.retrying < most
 	first := c.retrying < share
 	if c.options.Workers == 1 {
 		first = c.turn
@@ -381,6 +388,10 @@ func (c *consumer) next() *lane {
 	case mayRetry && (first || len(c.fresh) == 0):
 		c.turn = false
 		c.retrying++
+		if test {
+			c.testing = true
+			return c.suspect.pop()
+		}
 		return c.retry.pop()
 	case len(c.fresh) > 0:
 		c.turn = true
@@ -392,32 +403,35 @@ func (c *consumer) next() *lane {
 // schedule starts workers for lanes that are ready. The caller holds mu.
 func (c *consumer) schedule() {
 	for c.open && !c.ended && c.running < c.options.Workers {
-		before := c.retrying
+		retrying, testing := c.retrying, c.testing
 		l := c.next()
 		if l == nil {
 			return
 		}
 		if l.items[0].moving {
 			l.state = halted
-			c.retrying = before
+			c.retrying, c.testing = retrying, testing
 			continue
 		}
 		l.state = busy
 		i := l.pop()
 		i.running = true
 		c.running++
-		go c.work(l, i, c.retrying > before)
+		go c.work(l, i, c.retrying > retrying, c.testing != testing)
 	}
 }
 
 // work hands out an item of a lane.
-func (c *consumer) work(l *lane, i *item, retry bool) {
+func (c *consumer) work(l *lane, i *item, retry, test bool) {
 	how := c.try(i)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.running--
 	if retry {
 		c.retrying--
+	}
+	if test {
+		c.testing = false
 	}
 	i.running = false
 	if i.reply == "" || how != later {

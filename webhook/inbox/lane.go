@@ -86,5 +86,8 @@ func (i *item) spent(tries int) bool {
 	return i.Tries >= tries && (results == 0 || results >= tries || i.Tries >= 2*tries)
 }
 
+// suspect reports whether an item may be what ends processes.
+func (i *item) suspect() bool { return i.Crashed > 0 && i.Crashed == i.Tries }
+
 // wait returns how long until an item is due.
 func (i *item) wait() time.Duration { return max(time.Until(i.Due), 0) }

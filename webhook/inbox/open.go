@@ -188,6 +188,9 @@ func (b *Inbox) freeUnfinished(ctx context.Context) error {
 	for _, c := range consumers {
 		names = append(names, c.Name)
 	}
+	if err := b.setDamagedAside(names); err != nil {
+		return err
+	}
 	if err := b.expire(ctx, names...); err != nil {
 		return fmt.Errorf("inbox: going on with unfinished events: %w", err)
 	}

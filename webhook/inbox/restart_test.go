@@ -40,6 +40,9 @@ func work(address, dir string) error {
 		if _, err := fmt.Fprintf(log, "%s %d\n", e.Object(), e.Meta.Attempt); err != nil {
 			return err
 		}
+		if strings.HasPrefix(e.Object(), "kill") {
+			return syscall.Kill(os.Getpid(), syscall.SIGKILL)
+		}
 		time.Sleep(time.Duration(n.Add(1)%4) * time.Millisecond) // so that the end finds some running
 		if strings.HasPrefix(e.Object(), "bad") {
 			return errors.New("no")
@@ -50,7 +53,8 @@ func work(address, dir string) error {
 	})
 }
 
-// startWorker returns a function that ends the worker with a signal.
+// startWorker returns a function that ends the worker with a signal; nil waits
+// for its end.
 func startWorker(t *testing.T, address, dir string, ordered bool) func(os.Signal) {
 	t.Helper()
 	exe, err := os.Executable()
@@ -74,7 +78,9 @@ func startWorker(t *testing.T, address, dir string, ordered bool) func(os.Signal
 		t.Fatalf("the worker does not start: %v", err)
 	}
 	return func(s os.Signal) {
-		_ = cmd.Process.Signal(s) // it may have ended by itself, which Wait tells
+		if s != nil {
+			_ = cmd.Process.Signal(s) // it may have ended by itself, which Wait tells
+		}
 		if err := cmd.Wait(); err != nil && s == syscall.SIGTERM {
 			t.Errorf("the worker ends with %v", err)
 		}

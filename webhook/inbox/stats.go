@@ -26,7 +26,7 @@ type ConsumerStats struct {
 	Name    string
 	Backlog uint64        // events that it is not done with, those in its hands and put aside included
 	Open    int           // of these, handed out or put aside
-	Retried int           // of these, put aside: for the next try, or behind one of their object that waits for it
+	Waiting int           // of these, put aside: for the next try, or behind one of their object that waits for it
 	Lag     time.Duration // age of the oldest event that it is not done with
 	Dead    int           // its dead letters
 }
@@ -56,7 +56,7 @@ func (b *Inbox) Stats(ctx context.Context) (Stats, error) {
 	for _, c := range consumers {
 		put := asides[c.Name]
 		one := ConsumerStats{
-			Name: c.Name, Backlog: c.NumPending + uint64(c.NumAckPending+put.events), Open: c.NumAckPending + put.events, Retried: put.events,
+			Name: c.Name, Backlog: c.NumPending + uint64(c.NumAckPending+put.events), Open: c.NumAckPending + put.events, Waiting: put.events,
 		}
 		if one.Backlog > 0 {
 			if one.Lag, err = b.lag(ctx, c, put, info.State.FirstSeq); err != nil {
@@ -163,7 +163,7 @@ func (s Stats) write(w io.Writer) error {
 	}
 	perConsumer("consumer_backlog", "Events that the consumer is not done with.", func(c ConsumerStats) float64 { return float64(c.Backlog) })
 	perConsumer("consumer_open", "Events handed out or waiting for the next try.", func(c ConsumerStats) float64 { return float64(c.Open) })
-	perConsumer("consumer_aside", "Events put aside until their next try, or behind one of their object that waits for it.", func(c ConsumerStats) float64 { return float64(c.Retried) })
+	perConsumer("consumer_waiting", "Events put aside until their next try, or behind one of their object that waits for it.", func(c ConsumerStats) float64 { return float64(c.Waiting) })
 	perConsumer("consumer_lag_seconds", "Age of the oldest event that the consumer is not done with.", func(c ConsumerStats) float64 { return c.Lag.Seconds() })
 	perConsumer("consumer_dead", "Dead letters of the consumer.", func(c ConsumerStats) float64 { return float64(c.Dead) })
 	_, err := io.WriteString(w, b.String())

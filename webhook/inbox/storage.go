@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
 )
 
 // After a write that failed the server takes no further one until it is started
@@ -96,4 +99,32 @@ func probe(dir string) (err error) {
 // tellsOfStorage reports whether the server says that it writes no more.
 func tellsOfStorage(message string) bool {
 	return strings.Contains(message, "Critical write error") || strings.Contains(message, "will be DISABLED")
+}
+
+// setDamagedAside moves the files of consumers out of the way that the server did
+// not open, since it would refuse to make these again. They begin with the
+// oldest event then.
+func (b *Inbox) setDamagedAside(opened []string) error {
+	folder := filepath.Join(b.host.dir, "jetstream", server.DEFAULT_GLOBAL_ACCOUNT, "streams", b.eventsName(), "obs")
+	entries, err := os.ReadDir(folder)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("inbox: looking for damaged files: %w", err)
+	}
+	for _, entry := range entries {
+		if slices.Contains(opened, entry.Name()) {
+			continue
+		}
+		to := filepath.Join(b.host.dir, "damaged", fmt.Sprintf("%s.%d", entry.Name(), time.Now().UnixNano()))
+		if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
+			return fmt.Errorf("inbox: setting damaged files aside: %w", err)
+		}
+		if err := os.Rename(filepath.Join(folder, entry.Name()), to); err != nil {
+			return fmt.Errorf("inbox: setting damaged files aside: %w", err)
+		}
+		b.settings.log().Error("webhook inbox: the place of a consumer is damaged; it gets all stored events again", "consumer", entry.Name(), "files", to)
+	}
+	return nil
 }

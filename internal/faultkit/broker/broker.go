@@ -151,6 +151,12 @@ func (b *Broker) Freeze(on bool) {
 	if err := freeze(b.cmd.Process, on); err != nil {
 		b.t.Fatalf("freeze %s %v: %v", program, on, err)
 	}
+	deadline := time.Now().Add(patience)
+	for on && greet(b.address()) == nil { // the signal takes a moment
+		if time.Now().After(deadline) {
+			b.t.Fatalf("%s does not stand still after %s", program, patience)
+		}
+	}
 }
 
 // freePort returns a port that was free a moment ago.
