@@ -141,6 +141,11 @@ func (c *consumer) readForeign(ctx context.Context) error {
 func (c *consumer) makeRoom() bool {
 	const atOnce = 16
 	c.mu.Lock()
+	if !c.crowded {
+		c.mu.Unlock()
+		return false
+	}
+	c.crowded = false
 	var move []*item
 	for _, l := range c.lanes {
 		keep := c.options.Buffer / 4
@@ -154,6 +159,7 @@ func (c *consumer) makeRoom() bool {
 			}
 		}
 	}
+	c.crowded = len(move) > c.options.Buffer/2 // there may be more
 	c.mu.Unlock()
 	work := make(chan *item)
 	var wg sync.WaitGroup

@@ -148,6 +148,7 @@ type consumer struct {
 	retrying int  // of running, from retry and suspect
 	testing  bool // one from suspect is running
 	turn     bool // of retry, where there is one worker
+	crowded  bool // there may be events to put aside, see makeRoom
 	open     bool // hands out: not before recovery is through
 	ended    bool // hands out nothing any more
 	shelves  map[int]*shelf
@@ -340,6 +341,7 @@ func (c *consumer) sortIn(i *item) {
 		}
 	}
 	l.add(i)
+	c.crowded = c.crowded || l.state == blocked || len(l.items) > c.options.Buffer/4
 	l.failing = l.failing || i.Tries > 0 && i.stored > 0
 	if l.state == idle || l.state == blocked && i.stored > 0 {
 		c.enqueue(l, i.wait())
@@ -350,6 +352,7 @@ func (c *consumer) sortIn(i *item) {
 func (c *consumer) enqueue(l *lane, wait time.Duration) {
 	if wait > 0 {
 		l.state = blocked
+		c.crowded = c.crowded || len(l.items) > 1
 		time.AfterFunc(wait, func() {
 			c.mu.Lock()
 			defer c.mu.Unlock()

@@ -41,7 +41,10 @@ func work(address, dir string) error {
 			return err
 		}
 		if strings.HasPrefix(e.Object(), "kill") {
-			return syscall.Kill(os.Getpid(), syscall.SIGKILL)
+			if err := syscall.Kill(os.Getpid(), syscall.SIGKILL); err != nil {
+				return err
+			}
+			select {} // the signal takes a moment
 		}
 		time.Sleep(time.Duration(n.Add(1)%4) * time.Millisecond) // so that the end finds some running
 		if strings.HasPrefix(e.Object(), "bad") {
