@@ -52,7 +52,8 @@ type Operation struct {
 	Check          string   `json:"check,omitempty"`           // full name of the operation that tells whether a write was carried out
 	Paging         *Paging  `json:"paging,omitempty"`
 	BodyType       BodyType `json:"body_type,omitempty"`
-	Codes          []int    `json:"codes,omitempty"` // business codes that the page lists
+	MaxBody        int64    `json:"max_body,omitempty"` // largest body in bytes; 0 when only the gateway's limit applies
+	Codes          []int    `json:"codes,omitempty"`    // business codes that the page lists
 
 	Params []Field `json:"params,omitempty"` // path and query, without what every call carries
 	Body   []Field `json:"body,omitempty"`

@@ -104,6 +104,12 @@ type Config struct {
 
 	// RemoteControl opens /_sandbox/ to callers from other machines.
 	RemoteControl bool
+
+	// Hosts are the host names for which /_sandbox/ answers, without port, apart
+	// from localhost and addresses, which are always served. Other names are refused
+	// there, so that no web page reaches it through a name of its own that
+	// leads to this machine. The API answers for any name.
+	Hosts []string
 }
 
 // App is an app that users can authorize.
@@ -212,6 +218,10 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.Orders < 0 || c.Orders > maxArchive {
 		return c, fmt.Errorf("sandbox: %d further orders, want 0 to %d", c.Orders, maxArchive)
+	}
+	var err error
+	if c.Hosts, err = controlHosts(c.Hosts); err != nil {
+		return c, err
 	}
 	if c.Now == nil {
 		c.Now = time.Now

@@ -94,6 +94,10 @@ func (s *Sandbox) newControl() http.Handler {
 			controlError(w, http.StatusForbidden, "the control endpoints serve callers on the same machine only")
 			return
 		}
+		if err := s.checkHost(r); err != nil {
+			controlError(w, http.StatusForbidden, err.Error())
+			return
+		}
 		// A page of another site that a browser on this machine shows is no
 		// caller on this machine.
 		if err := foreign.Check(r); err != nil {

@@ -17,7 +17,7 @@ import (
 // control calls a control endpoint and decodes the answer into v.
 func (w *world) control(t testing.TB, method, path, body string, v any) int {
 	t.Helper()
-	r := httptest.NewRequest(method, "/_sandbox/"+path, strings.NewReader(body))
+	r := httptest.NewRequest(method, "http://localhost/_sandbox/"+path, strings.NewReader(body))
 	r.RemoteAddr = "127.0.0.1:1234"
 	recorder := httptest.NewRecorder()
 	w.ServeHTTP(recorder, r)
@@ -40,7 +40,7 @@ func TestControlIsLocal(t *testing.T) {
 	} {
 		w := newWorld(t, func(c *sandbox.Config) { c.RemoteControl = test.open })
 		for _, path := range []string{"", "health", "requests"} {
-			r := httptest.NewRequest("GET", "/_sandbox/"+path, nil)
+			r := httptest.NewRequest("GET", "http://localhost/_sandbox/"+path, nil)
 			r.RemoteAddr = test.remote
 			recorder := httptest.NewRecorder()
 			w.ServeHTTP(recorder, r)

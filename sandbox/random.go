@@ -105,7 +105,7 @@ func (s ids) MarshalJSON() ([]byte, error) { return json.Marshal(keptIDs{s.next,
 // UnmarshalJSON reads a sequence.
 func (s *ids) UnmarshalJSON(raw []byte) error {
 	var saved keptIDs
-	if err := unmarshal(raw, &saved); err != nil {
+	if err := decodeStrict(raw, &saved); err != nil {
 		return err
 	}
 	s.next, s.rng = saved.Next, saved.Random
@@ -138,7 +138,7 @@ func number(id string) int64 {
 func parseID(id string) (int64, error) {
 	n, err := strconv.ParseInt(id, 10, 64)
 	if err != nil {
-		return 0, fmt.Errorf("id %q is no number", id)
+		return 0, fmt.Errorf("id %q is not a number", id)
 	}
 	return n, nil
 }

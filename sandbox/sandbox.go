@@ -89,8 +89,9 @@ func (s *Sandbox) newState(seed uint64, now time.Time) *state {
 	return next
 }
 
-// ServeHTTP answers a request. Any host name and the absolute form of request
-// targets that a proxy receives are served alike.
+// ServeHTTP answers a request. The API serves any host name and the absolute
+// form of request targets that a proxy receives alike; /_sandbox/ serves those
+// of [Config.Hosts].
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// Clients that correct their clock by the Date header follow this one.
 	w.Header().Set("Date", s.clock.Now().UTC().Format(http.TimeFormat))

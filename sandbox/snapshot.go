@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -42,11 +43,26 @@ func plain[T any](name string, v *T) part {
 	}}
 }
 
-// unmarshal decodes JSON strictly: a field that is not known would be lost.
+// unmarshal decodes JSON strictly and checks that nothing is missing in it that
+// is followed without looking.
 func unmarshal(raw []byte, v any) error {
+	if err := decodeStrict(raw, v); err != nil {
+		return err
+	}
+	return whole(reflect.ValueOf(v))
+}
+
+// decodeStrict decodes one JSON value: a field that is not known would be lost.
+func decodeStrict(raw []byte, v any) error {
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	decoder.DisallowUnknownFields()
-	return decoder.Decode(v)
+	if err := decoder.Decode(v); err != nil {
+		return err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("more follows after the JSON value")
+	}
+	return nil
 }
 
 // parts are the pieces of the world that its shops share.
@@ -139,7 +155,7 @@ func loadParts(parts []part, saved map[string]json.RawMessage) error {
 			return fmt.Errorf("part %q is missing", p.name)
 		}
 		if err := p.load(raw); err != nil {
-			return fmt.Errorf("part %q: %w", p.name, err)
+			return placed(p.name, err)
 		}
 	}
 	return nil
@@ -201,17 +217,17 @@ func (s *Sandbox) replace(raw []byte) error {
 	// The shops come first: other parts refer to them.
 	for i, shop := range next.world.shops {
 		if err := loadParts(shop.parts(), given.Shops[i]); err != nil {
-			return fmt.Errorf("shop %d: %w", i, err)
+			return placed(fmt.Sprintf("shops[%d]", i), err)
 		}
 		shop.restored()
 	}
 	if err := loadParts(next.world.parts(), given.World); err != nil {
-		return fmt.Errorf("world: %w", err)
+		return placed("world", err)
 	}
 	var f faults
 	var l limiter
 	if err := loadParts(sandboxParts(next, &f, &l), given.Sandbox); err != nil {
-		return fmt.Errorf("sandbox: %w", err)
+		return placed("sandbox", err)
 	}
 	s.faults.adopt(&f)
 	s.limiter.reset(l.throttle)

@@ -125,9 +125,13 @@ func (s *shop) productsPart() part {
 			}
 			s.products = products{byID: map[string]*product{}}
 			for i := range saved.List {
+				at := fmt.Sprintf("list[%d].id", i)
 				p, err := saved.List[i].product()
 				if err != nil {
-					return err
+					return placed(at, err)
+				}
+				if n := len(s.products.list); n > 0 && s.products.list[n-1].number >= p.number {
+					return placed(at, fmt.Errorf("%s does not follow %s: products stand in ascending order", p.id, s.products.list[n-1].id))
 				}
 				s.products.list = append(s.products.list, p)
 				s.products.byID[p.id] = p

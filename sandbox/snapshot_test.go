@@ -22,7 +22,7 @@ func (w *world) steer(t testing.TB, method, path, body string, status int) []byt
 	if body != "" {
 		sent = strings.NewReader(body)
 	}
-	r := httptest.NewRequest(method, "/_sandbox/"+path, sent)
+	r := httptest.NewRequest(method, "http://localhost/_sandbox/"+path, sent)
 	r.RemoteAddr = "127.0.0.1:1"
 	recorder := httptest.NewRecorder()
 	w.ServeHTTP(recorder, r)

@@ -226,10 +226,20 @@ func (s *shop) ordersPart() part {
 				return err
 			}
 			list := make([]*order, 0, len(saved))
-			for _, o := range saved {
+			seen := make(map[int64]bool, len(saved))
+			for i := range saved {
+				o := &saved[i]
+				at := fmt.Sprintf("[%d].data", i)
 				n, err := parseID(o.Data.ID)
 				if err != nil {
-					return err
+					return placed(at+".id", err)
+				}
+				if seen[n] {
+					return placed(at+".id", fmt.Errorf("%s is that of another order too", o.Data.ID))
+				}
+				seen[n] = true
+				if err := checkOrder(&o.Data); err != nil {
+					return placed(at, err)
 				}
 				list = append(list, &order{orderData: o.Data, number: n})
 			}

@@ -56,7 +56,7 @@ var getTransactionsByOrderV202309 = ttshop.Operation{
 	Name:       "finance.GetTransactionsByOrderV202309",
 	Method:     "GET",
 	Path:       "/finance/202309/orders/{order_id}/statement_transactions",
-	ShopCipher: ttshop.CipherOptional,
+	ShopCipher: ttshop.CipherRequired,
 	Read:       true,
 }
 
@@ -75,8 +75,8 @@ type GetTransactionsByOrderV202309Result struct {
 // GetTransactionsByOrderV202309 lists an order's transactions with fees, per
 // order and SKU; US and UK only.
 //
-// GET /finance/202309/orders/{order_id}/statement_transactions. It only reads.
-// The shop that the client is bound to is sent along.
+// GET /finance/202309/orders/{order_id}/statement_transactions. It only reads
+// and needs a client bound to a shop.
 //
 // Newer dates: [Service.GetTransactionsByOrder].
 //

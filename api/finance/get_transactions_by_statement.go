@@ -82,7 +82,7 @@ var getTransactionsByStatementV202309 = ttshop.Operation{
 	Name:       "finance.GetTransactionsByStatementV202309",
 	Method:     "GET",
 	Path:       "/finance/202309/statements/{statement_id}/statement_transactions",
-	ShopCipher: ttshop.CipherOptional,
+	ShopCipher: ttshop.CipherRequired,
 	Read:       true,
 }
 
@@ -115,7 +115,7 @@ type GetTransactionsByStatementV202309Result struct {
 // order; US and UK local sellers only.
 //
 // GET /finance/202309/statements/{statement_id}/statement_transactions. It only
-// reads. The shop that the client is bound to is sent along.
+// reads and needs a client bound to a shop.
 //
 // Newer dates: [Service.GetTransactionsByStatement].
 //

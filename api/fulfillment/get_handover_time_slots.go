@@ -14,6 +14,7 @@ var getHandoverTimeSlots = ttshop.Operation{
 	Path:       "/fulfillment/202309/orders/{order_id}/handover_time_slots",
 	ShopCipher: ttshop.CipherOptional,
 	Read:       true,
+	Scope:      "seller.fulfillment.basic",
 }
 
 // GetHandoverTimeSlotsParams are the parameters of [Service.GetHandoverTimeSlots].
@@ -34,8 +35,9 @@ type GetHandoverTimeSlotsResult struct {
 // GetHandoverTimeSlots lists pickup, drop-off and van-collection slots for an
 // order or some of its line items.
 //
-// GET /fulfillment/202309/orders/{order_id}/handover_time_slots. It only reads.
-// The shop that the client is bound to is sent along.
+// GET /fulfillment/202309/orders/{order_id}/handover_time_slots. It only reads
+// and needs the scope seller.fulfillment.basic. The shop that the client is
+// bound to is sent along.
 //
 // See https://partner.tiktokshop.com/docv2/page/get-handover-timeslots-202309
 func (s Service) GetHandoverTimeSlots(ctx context.Context, params *GetHandoverTimeSlotsParams, options ...ttshop.CallOption) (*GetHandoverTimeSlotsResult, error) {

@@ -14,6 +14,7 @@ var schedulePackageHandover = ttshop.Operation{
 	Path:       "/fulfillment/202309/packages/schedule",
 	ShopCipher: ttshop.CipherOptional,
 	Body:       ttshop.BodyJSON,
+	Scope:      "seller.fulfillment.basic",
 	Check:      "fulfillment.SearchPackage",
 }
 
@@ -42,9 +43,9 @@ type SchedulePackageHandoverResult struct {
 
 // SchedulePackageHandover books pickup or drop-off of a platform-shipped order.
 //
-// POST /fulfillment/202309/packages/schedule. It writes. The shop that the
-// client is bound to is sent along. Without an answer, [Service.SearchPackage]
-// tells whether it was carried out.
+// POST /fulfillment/202309/packages/schedule. It writes and needs the scope
+// seller.fulfillment.basic. The shop that the client is bound to is sent along.
+// Without an answer, [Service.SearchPackage] tells whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/schedule-package-handover-202309
 func (s Service) SchedulePackageHandover(ctx context.Context, params *SchedulePackageHandoverParams, options ...ttshop.CallOption) (*SchedulePackageHandoverResult, error) {

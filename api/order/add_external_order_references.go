@@ -14,7 +14,7 @@ var addExternalOrderReferences = ttshop.Operation{
 	Path:       "/order/202406/orders/external_orders",
 	ShopCipher: ttshop.CipherRequired,
 	Body:       ttshop.BodyJSON,
-	Scope:      "seller.order.ext_ref.write seller.order.ext_ref.write.custom",
+	Scope:      "seller.order.ext_ref.write",
 }
 
 // AddExternalOrderReferencesParams are the parameters of [Service.AddExternalOrderReferences].
@@ -31,8 +31,7 @@ type AddExternalOrderReferencesResult struct {
 // order system.
 //
 // POST /order/202406/orders/external_orders. It writes and needs a client bound
-// to a shop and the scope seller.order.ext_ref.write or
-// seller.order.ext_ref.write.custom.
+// to a shop and the scope seller.order.ext_ref.write.
 //
 // See https://partner.tiktokshop.com/docv2/page/add-external-order-references-202406
 func (s Service) AddExternalOrderReferences(ctx context.Context, params *AddExternalOrderReferencesParams, options ...ttshop.CallOption) (*AddExternalOrderReferencesResult, error) {

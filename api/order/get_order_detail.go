@@ -48,7 +48,7 @@ var getOrderDetailV202309 = ttshop.Operation{
 	Name:       "order.GetOrderDetailV202309",
 	Method:     "GET",
 	Path:       "/order/202309/orders",
-	ShopCipher: ttshop.CipherOptional,
+	ShopCipher: ttshop.CipherRequired,
 	Read:       true,
 }
 
@@ -65,8 +65,7 @@ type GetOrderDetailV202309Result struct {
 // GetOrderDetailV202309 reads up to 50 orders by ID, including priority level
 // and recommended shipping time.
 //
-// GET /order/202309/orders. It only reads. The shop that the client is bound to
-// is sent along.
+// GET /order/202309/orders. It only reads and needs a client bound to a shop.
 //
 // Newer dates: [Service.GetOrderDetail].
 //

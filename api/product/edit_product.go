@@ -79,7 +79,7 @@ var editProductV202309 = ttshop.Operation{
 	Name:       "product.EditProductV202309",
 	Method:     "PUT",
 	Path:       "/product/202309/products/{product_id}",
-	ShopCipher: ttshop.CipherOptional,
+	ShopCipher: ttshop.CipherRequired,
 	Body:       ttshop.BodyJSON,
 	Check:      "product.GetProduct",
 }
@@ -126,9 +126,9 @@ type EditProductV202309Result struct {
 // EditProductV202309 replaces a product and sends it to review; what is left
 // out is cleared, save price and stock.
 //
-// PUT /product/202309/products/{product_id}. It writes. The shop that the
-// client is bound to is sent along. Without an answer, [Service.GetProduct]
-// tells whether it was carried out.
+// PUT /product/202309/products/{product_id}. It writes and needs a client bound
+// to a shop. Without an answer, [Service.GetProduct] tells whether it was
+// carried out.
 //
 // Newer dates: [Service.EditProduct].
 //

@@ -71,7 +71,7 @@ var partialEditProductV202309 = ttshop.Operation{
 	Name:       "product.PartialEditProductV202309",
 	Method:     "POST",
 	Path:       "/product/202309/products/{product_id}/partial_edit",
-	ShopCipher: ttshop.CipherOptional,
+	ShopCipher: ttshop.CipherRequired,
 	Body:       ttshop.BodyJSON,
 	Check:      "product.GetProduct",
 }
@@ -111,9 +111,9 @@ type PartialEditProductV202309Result struct {
 // PartialEditProductV202309 changes the given fields of a product and of its
 // replicas; nested objects are replaced whole.
 //
-// POST /product/202309/products/{product_id}/partial_edit. It writes. The shop
-// that the client is bound to is sent along. Without an answer,
-// [Service.GetProduct] tells whether it was carried out.
+// POST /product/202309/products/{product_id}/partial_edit. It writes and needs
+// a client bound to a shop. Without an answer, [Service.GetProduct] tells
+// whether it was carried out.
 //
 // Newer dates: [Service.PartialEditProduct].
 //

@@ -85,7 +85,7 @@ var searchProductsV202309 = ttshop.Operation{
 	Name:       "product.SearchProductsV202309",
 	Method:     "POST",
 	Path:       "/product/202309/products/search",
-	ShopCipher: ttshop.CipherOptional,
+	ShopCipher: ttshop.CipherRequired,
 	Body:       ttshop.BodyJSON,
 	Read:       true,
 }
@@ -113,8 +113,8 @@ type SearchProductsV202309Result struct {
 // SearchProductsV202309 searches the shop's products by status, seller SKU and
 // time, and gives their main fields.
 //
-// POST /product/202309/products/search. It only reads. The shop that the client
-// is bound to is sent along.
+// POST /product/202309/products/search. It only reads and needs a client bound
+// to a shop.
 //
 // Newer dates: [Service.SearchProducts], [Service.SearchProductsV202312].
 //
@@ -150,7 +150,7 @@ var searchProductsV202312 = ttshop.Operation{
 	Name:       "product.SearchProductsV202312",
 	Method:     "POST",
 	Path:       "/product/202312/products/search",
-	ShopCipher: ttshop.CipherOptional,
+	ShopCipher: ttshop.CipherRequired,
 	Body:       ttshop.BodyJSON,
 	Read:       true,
 }
@@ -182,8 +182,8 @@ type SearchProductsV202312Result struct {
 // SearchProductsV202312 searches the shop's products, also by audit status,
 // platform, one quality tier or SKU ID.
 //
-// POST /product/202312/products/search. It only reads. The shop that the client
-// is bound to is sent along.
+// POST /product/202312/products/search. It only reads and needs a client bound
+// to a shop.
 //
 // Newer dates: [Service.SearchProducts]. Older dates:
 // [Service.SearchProductsV202309].

@@ -15,7 +15,7 @@ var createReturn = ttshop.Operation{
 	ShopCipher:     ttshop.CipherRequired,
 	Body:           ttshop.BodyJSON,
 	IdempotencyKey: "query:idempotency_key",
-	Scope:          "seller.fulfillment.basic seller.return_refund.basic",
+	Scope:          "seller.return_refund.basic",
 	Check:          "return_refund.SearchReturns",
 }
 
@@ -42,9 +42,9 @@ type CreateReturnResult struct {
 // CreateReturn opens a refund or return for a buyer, by line items or SKUs.
 //
 // POST /return_refund/202309/returns. It writes and needs a client bound to a
-// shop and the scope seller.fulfillment.basic or seller.return_refund.basic. It
-// takes an idempotency key; where params hold none, the client makes one.
-// Without an answer, [Service.SearchReturns] tells whether it was carried out.
+// shop and the scope seller.return_refund.basic. It takes an idempotency key;
+// where params hold none, the client makes one. Without an answer,
+// [Service.SearchReturns] tells whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-return-202309
 func (s Service) CreateReturn(ctx context.Context, params *CreateReturnParams, options ...ttshop.CallOption) (*CreateReturnResult, error) {

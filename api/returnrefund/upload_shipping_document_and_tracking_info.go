@@ -14,6 +14,7 @@ var uploadShippingDocumentAndTrackingInfo = ttshop.Operation{
 	Path:       "/return_refund/202405/returns/shipping_documents",
 	ShopCipher: ttshop.CipherOptional,
 	Body:       ttshop.BodyMultipart,
+	Scope:      "seller.return_refund.basic",
 }
 
 // UploadShippingDocumentAndTrackingInfoParams are the parameters of [Service.UploadShippingDocumentAndTrackingInfo].
@@ -31,8 +32,9 @@ type UploadShippingDocumentAndTrackingInfoResult struct{}
 // UploadShippingDocumentAndTrackingInfo gives buyers the label or QR code,
 // carrier and tracking number for a return.
 //
-// POST /return_refund/202405/returns/shipping_documents. It writes. The shop
-// that the client is bound to is sent along.
+// POST /return_refund/202405/returns/shipping_documents. It writes and needs
+// the scope seller.return_refund.basic. The shop that the client is bound to is
+// sent along.
 //
 // See https://partner.tiktokshop.com/docv2/page/upload-shipping-document-and-tracking-info-202405
 func (s Service) UploadShippingDocumentAndTrackingInfo(ctx context.Context, params *UploadShippingDocumentAndTrackingInfoParams, options ...ttshop.CallOption) (*UploadShippingDocumentAndTrackingInfoResult, error) {

@@ -346,7 +346,7 @@ func TestPostgresPermissions(t *testing.T) {
 	}
 	schema := u.Query().Get("search_path")
 	role := schema + "_reader"
-	exec(t, store, `create role "`+role+`" login`)
+	exec(t, store, `create role "`+role+`" login password 'planted-password'`)
 	admin := store.DB()
 	t.Cleanup(func() { // before the schema goes, and with it the rights in it
 		db, err := sql.Open("pgx", base)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/ttshop-go/ttshop/catalog"
 	"github.com/ttshop-go/ttshop/internal/gen/spec"
 )
 
@@ -25,10 +26,10 @@ func (s *slot) comment(request, required bool) string {
 		facts = append(facts, "required")
 	}
 	switch leaf := first.Leaf(); leaf.Kind {
-	case spec.KindUnixMilli:
+	case catalog.KindUnixMilli:
 		facts = append(facts, "Unix time in milliseconds")
-	case spec.KindUnix:
-		if leaf.Type == spec.String {
+	case catalog.KindUnix:
+		if leaf.Type == catalog.String {
 			facts = append(facts, "Unix time in seconds")
 		}
 	}

@@ -23,6 +23,7 @@ type sandboxOptions struct {
 	RefreshRotation string
 	Throttle        float64
 	Faults          string
+	Hosts           []string
 	State           string
 	JSON            bool
 }
@@ -65,6 +66,7 @@ two files.`,
 	flags.StringVar(&o.RefreshRotation, "refresh-rotation", string(sandbox.RotationLenient), "`HOW` a refresh deals with the refresh token: off keeps it, lenient brings another, strict also ends the old one")
 	flags.Float64Var(&o.Throttle, "throttle", sandbox.DefaultThrottle, "`REQUESTS` per second for each app, shop and operation; 0 is no limit")
 	flags.StringVar(&o.Faults, "faults", "", "`FILE` of fault rules that are in force from the start and again after a reset: a JSON list of what POST /_sandbox/faults takes")
+	flags.StringArrayVar(&o.Hosts, "host", nil, "host `NAME` for which /_sandbox/ answers too; addresses and localhost need none, and the API answers for any; repeatable")
 	flags.StringVar(&o.State, "state", "", "`FILE` to keep the state in from run to run")
 	flags.BoolVar(&o.JSON, "json", false, "tell address and credentials in JSON")
 	return cmd
@@ -84,7 +86,7 @@ func (o *sandboxOptions) run(ctx context.Context, sys *System) (err error) {
 	sb, err := sandbox.New(sandbox.Config{
 		Seed: o.Seed, AppKey: o.AppKey, AppSecret: o.AppSecret,
 		AccessTokenTTL: o.AccessTokenTTL, RefreshRotation: sandbox.Rotation(o.RefreshRotation), Throttle: &o.Throttle,
-		Faults: faults, Now: sys.Now, Explain: explainRefused,
+		Faults: faults, Hosts: o.Hosts, Now: sys.Now, Explain: explainRefused,
 	})
 	if err != nil {
 		return &exitError{exitUsage, err}

@@ -1,0 +1,165 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// maxNextID bounds where a sequence of ids goes on. Ids are read as signed
+// numbers of 64 bits, and there is room above it for all that will be drawn.
+const maxNextID = math.MaxInt64 - 1<<56
+
+// placeError is a fault of a snapshot with the path of the value that is wrong,
+// such as shops[0].orders[3].data.id.
+type placeError struct {
+	path string
+	err  error
+}
+
+func (e *placeError) Error() string { return e.path + ": " + e.err.Error() }
+func (e *placeError) Unwrap() error { return e.err }
+
+// placed puts a path before that of a fault.
+func placed(path string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if inner, ok := err.(*placeError); ok { // itself: what is wrapped lies deeper
+		return &placeError{joinPath(path, inner.path), inner.err}
+	}
+	if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && mismatch.Field != "" {
+		return &placeError{joinPath(path, mismatch.Field), fmt.Errorf("is a JSON %s, want %s", mismatch.Value, jsonType(mismatch.Type))}
+	}
+	return &placeError{path, err}
+}
+
+func joinPath(path, inner string) string {
+	if inner == "" || inner[0] == '[' || path == "" {
+		return path + inner
+	}
+	return path + "." + inner
+}
+
+// whole checks that nothing is missing in a decoded value that code follows
+// without looking: elements of lists and maps, and the states of random
+// sequences. An element that has an id stands in a map under it.
+func whole(v reflect.Value) error {
+	if v.Type() == reflect.TypeFor[random]() {
+		if v.FieldByName("source").IsNil() {
+			return errors.New("is missing, want the state of a random sequence in hexadecimal")
+		}
+		return nil
+	}
+	if v.Type() == reflect.TypeFor[ids]() && v.FieldByName("next").Uint() > maxNextID {
+		return placed("next", fmt.Errorf("is %d, want at most %d", v.FieldByName("next").Uint(), uint64(maxNextID)))
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			return whole(v.Elem())
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			field := v.Type().Field(i)
+			if !field.IsExported() && v.Type() != reflect.TypeFor[ids]() {
+				continue // not read from the snapshot
+			}
+			name := jsonName(field)
+			if field.Name == "rng" {
+				name = "random"
+			}
+			if err := whole(v.Field(i)); err != nil {
+				return placed(name, err)
+			}
+		}
+	case reflect.Slice, reflect.Array:
+		if v.Type().Elem().Kind() == reflect.Uint8 {
+			return nil
+		}
+		for i := range v.Len() {
+			if err := wholeElement(v.Index(i)); err != nil {
+				return placed("["+strconv.Itoa(i)+"]", err)
+			}
+		}
+	case reflect.Map:
+		for _, entry := range sortedEntries(v) {
+			err := wholeElement(entry.value)
+			if err == nil {
+				err = ownID(entry.key, entry.value)
+			}
+			if err != nil {
+				return placed("["+strconv.Quote(entry.key)+"]", err)
+			}
+		}
+	}
+	return nil
+}
+
+func wholeElement(v reflect.Value) error {
+	if v.Kind() == reflect.Pointer && v.IsNil() {
+		return errors.New("is null, want an object")
+	}
+	return whole(v)
+}
+
+// ownID checks that an object that is kept by its id has that id.
+func ownID(key string, v reflect.Value) error {
+	if v.Kind() != reflect.Pointer || v.Elem().Kind() != reflect.Struct {
+		return nil // keyed by something else
+	}
+	if id := v.Elem().FieldByName("ID"); id.IsValid() && id.Kind() == reflect.String && id.String() != key {
+		return placed("id", fmt.Errorf("is %q, want %q, under which it stands", id.String(), key))
+	}
+	return nil
+}
+
+type mapEntry struct {
+	key   string
+	value reflect.Value
+}
+
+// sortedEntries makes the fault that is reported the same on every run.
+func sortedEntries(v reflect.Value) []mapEntry {
+	byKey := make(map[string]reflect.Value, v.Len())
+	for key, value := range v.Seq2() {
+		byKey[fmt.Sprint(key)] = value
+	}
+	list := make([]mapEntry, 0, len(byKey))
+	for _, key := range slices.Sorted(maps.Keys(byKey)) {
+		list = append(list, mapEntry{key, byKey[key]})
+	}
+	return list
+}
+
+// jsonName returns the name of a field in JSON; that of an embedded struct,
+// whose fields stand among those of the outer one, is empty.
+func jsonName(field reflect.StructField) string {
+	name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+	if name == "" && !field.Anonymous {
+		return field.Name
+	}
+	return name
+}
+
+// checkOrder checks what the operations on orders rely on.
+func checkOrder(o *orderData) error {
+	if len(o.LineItems) == 0 {
+		return placed("line_items", errors.New("is empty, want at least one"))
+	}
+	for i := range o.LineItems {
+		line := &o.LineItems[i]
+		for _, id := range []struct{ name, value string }{{"id", line.ID}, {"product_id", line.ProductID}, {"sku_id", line.SKUID}} {
+			if _, err := parseID(id.value); err != nil {
+				return placed(fmt.Sprintf("line_items[%d].%s", i, id.name), err)
+			}
+		}
+	}
+	return nil
+}
