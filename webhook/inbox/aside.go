@@ -86,16 +86,22 @@ type foreign struct {
 	shelves map[int]running
 }
 
-// history returns how many tries of an event that comes again have begun, and
-// whether another process has put it aside.
-func (c *consumer) history(sequence uint64) (tries int, aside bool, err error) {
-	ctx, cancel := context.WithTimeout(c.calls, 5*time.Second)
-	defer cancel()
+// begunHere returns how many tries of an event have begun on the shelves that
+// this process has.
+func (c *consumer) begunHere(sequence uint64) (tries int) {
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	for _, s := range c.shelves {
 		tries = max(tries, s.begun(sequence))
 	}
-	c.mu.Unlock()
+	return tries
+}
+
+// history returns how many tries of an event that comes again have begun on the
+// shelves of other processes, and whether one of these has put it aside.
+func (c *consumer) history(sequence uint64) (tries int, aside bool, err error) {
+	ctx, cancel := context.WithTimeout(c.calls, 5*time.Second)
+	defer cancel()
 	if time.Since(c.foreign.read) > 500*time.Millisecond {
 		if err := c.readForeign(ctx); err != nil {
 			return 0, false, err

@@ -199,10 +199,10 @@ func (c *consumer) prepare(ctx context.Context, number int, release func()) (jet
 		return nil, err
 	}
 	c.own = c.shelves[number]
+	c.adopt(ctx)
 	if !c.options.Ordered {
 		return from, nil
 	}
-	c.adopt(ctx)
 	// Nobody else works, so that what a former process had need not wait until
 	// the server gives it up by itself. It comes before anything newer.
 	if err := c.inbox.expire(ctx, c.name); err != nil {
@@ -310,12 +310,16 @@ func (c *consumer) take(m *nats.Msg) {
 	i := &item{reply: m.Reply, event: e, sequence: meta.Sequence.Stream, shelf: c.own}
 	i.Time, i.Lane = e.Time(), laneKey(e)
 	elsewhere := false
+	i.Tries = c.begunHere(i.sequence) // a server that was killed may not know that it comes again
+	i.Crashed = i.Tries               // or it would be put aside
 	if meta.NumDelivered > 1 {
-		if i.Tries, elsewhere, err = c.history(i.sequence); err != nil {
+		var tries int
+		if tries, elsewhere, err = c.history(i.sequence); err != nil {
 			c.inbox.settings.log().Warn("webhook inbox: an event comes later", "consumer", c.name, "key", e.Meta.Key, "error", err)
 			return // the server hands it out again
 		}
-		i.Crashed = i.Tries // or it would be put aside
+		i.Tries = max(i.Tries, tries)
+		i.Crashed = i.Tries
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
