@@ -19,15 +19,15 @@ import (
 	"github.com/ttshop-go/ttshop/webhook/inbox"
 )
 
-// A folder as version 0.1 left it: its events are there, those that waited at the
+// A folder as an earlier version left it: its events are there, those that waited at the
 // server for their next try too, and each gets its full number of tries.
-func TestFolderOfVersion01(t *testing.T) {
+func TestFolderOfEarlierVersion(t *testing.T) {
 	t.Parallel()
 	for _, ordered := range []bool{false, true} {
 		t.Run(fmt.Sprintf("ordered=%t", ordered), func(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
-			version01(t, dir)
+			earlierVersion(t, dir)
 			box := open(t, "file:"+dir)
 			var got record
 			consume(t, box, "c", func(_ context.Context, e *webhook.Event) error { got.add(e); return nil },
@@ -45,9 +45,9 @@ func TestFolderOfVersion01(t *testing.T) {
 	}
 }
 
-// version01 fills a folder as version 0.1 did: ten events, of which the consumer
+// earlierVersion fills a folder as earlier versions did: ten events, of which the consumer
 // has done the first, failed at the next two, and holds three more.
-func version01(t *testing.T, dir string) {
+func earlierVersion(t *testing.T, dir string) {
 	t.Helper()
 	ns, err := server.NewServer(&server.Options{DontListen: true, JetStream: true, StoreDir: dir, SyncAlways: true, NoSigs: true, NoLog: true, NoSystemAccount: true})
 	if err != nil {
