@@ -41,7 +41,9 @@ func work(address, dir string) error {
 			return err
 		}
 		if strings.HasPrefix(e.Object(), "kill") {
-			if err := syscall.Kill(os.Getpid(), syscall.SIGKILL); err != nil {
+			if self, err := os.FindProcess(os.Getpid()); err != nil {
+				return err
+			} else if err := self.Kill(); err != nil {
 				return err
 			}
 			select {} // the signal takes a moment
