@@ -114,7 +114,7 @@ func (a *App) get(ctx context.Context, name, path string, query url.Values) (tts
 		return ttshop.Token{}, lost(err)
 	}
 	return ttshop.Token{}, &ttshop.Error{
-		Operation: name, HTTPStatus: resp.StatusCode, Code: envelope.Code, Message: redact(envelope.Message, query),
+		Operation: name, HTTPStatus: resp.StatusCode, Code: envelope.Code, CodeText: redact(envelope.CodeText, query), Message: redact(envelope.Message, query),
 		RequestID: envelope.RequestID, Tries: 1, Write: true,
 	}
 }
