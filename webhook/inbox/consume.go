@@ -120,7 +120,7 @@ func (b *Inbox) Consume(ctx context.Context, name string, f webhook.EventFunc, o
 		if err := c.run(ctx, number); err != nil || ctx.Err() != nil {
 			return unlessEnded(ctx, err)
 		}
-		b.settings.log().Warn("webhook inbox: another process takes over, or the server was away for too long", "consumer", name)
+		b.settings.log().Warn("webhook inbox: a consumer begins again: another process took over, or the server was away", "consumer", name)
 	}
 }
 
@@ -166,7 +166,13 @@ func (c *consumer) run(ctx context.Context, number int) error {
 	release := c.leaser.of(number).hold(ctx, c.lost)
 	from, err := c.prepare(ctx, number, release)
 	if err != nil {
-		return unlessEnded(ctx, errors.Join(err, c.closeShelves(ctx)))
+		err = errors.Join(err, c.closeShelves(ctx))
+		if !errors.Is(err, errFenced) && !temporary(err) {
+			return unlessEnded(ctx, err)
+		}
+		c.inbox.settings.log().Warn("webhook inbox: a consumer begins later", "consumer", c.name, "error", err)
+		pause(ctx, 500*time.Millisecond)
+		return nil
 	}
 	background, stop := context.WithCancel(calls)
 	var wg sync.WaitGroup

@@ -242,7 +242,7 @@ func (b *Inbox) openStream(ctx context.Context, fresh jetstream.StreamConfig, ch
 func temporary(err error) bool {
 	for _, target := range []error{
 		context.DeadlineExceeded, nats.ErrTimeout, nats.ErrNoResponders, nats.ErrDisconnected, nats.ErrReconnectBufExceeded,
-		nats.ErrConnectionReconnecting, jetstream.ErrNoStreamResponse,
+		nats.ErrConnectionReconnecting, nats.ErrNoHeartbeat, jetstream.ErrNoStreamResponse,
 	} {
 		if errors.Is(err, target) {
 			return true

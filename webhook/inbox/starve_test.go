@@ -21,7 +21,7 @@ import (
 // time, a healthy one is handed out within a second.
 func TestFailingDoNotStarveHealthy(t *testing.T) {
 	t.Parallel()
-	n := 6000 // more than an ordered consumer takes ahead
+	n := 4500 // more than an ordered consumer takes ahead
 	if os.Getenv("TTSHOP_LONG_TESTS") == "1" {
 		n = 50_000
 	}
