@@ -212,8 +212,8 @@ func newEventsStatsCmd(sys *System) *cobra.Command {
 		Use:   "stats",
 		Short: "Tell how full the inbox is, and what waits",
 		Long: `Tell how many events the inbox holds and, for each listener, how many it is not
-done with (backlog), how many of these wait for a later try, their own or that of
-an earlier event of their object, how old the oldest is (lag), and its dead
+done with (backlog), how many of these wait for a later try, their own or that
+of an earlier event of their object, how old the oldest is (lag), and its dead
 letters.`,
 		Example: "  ttshop events stats\n  ttshop events stats --json",
 		Args:    takes(0, 0, "no arguments"),
