@@ -13,7 +13,7 @@ import (
 	"slices"
 	"syscall"
 
-	"github.com/ttshop-go/ttshop/tokenstore/internal/filelock"
+	"github.com/ttshop-go/ttshop/internal/filelock"
 )
 
 // File is a [Store] in one encrypted file, for the processes of one machine.

@@ -15,8 +15,8 @@ import (
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
+	"github.com/ttshop-go/ttshop/internal/filelock"
 	"github.com/ttshop-go/ttshop/tokenstore"
-	"github.com/ttshop-go/ttshop/tokenstore/internal/filelock"
 )
 
 // OpenSQLite opens the store in a SQLite file, which is made for its owner only
