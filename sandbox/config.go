@@ -20,7 +20,7 @@ const DefaultAccessTokenTTL = 7 * 24 * time.Hour
 
 // DefaultRedirectURL receives the callback of an authorization where
 // [Config.RedirectURL] names no other address.
-const DefaultRedirectURL = authority.DefaultRedirectURL
+const DefaultRedirectURL = "http://127.0.0.1/callback"
 
 // Rotation says what a refresh does with the refresh token. The platform does
 // not document it, so every reading can be chosen.
