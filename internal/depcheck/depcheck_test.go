@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -72,7 +73,7 @@ func TestImports(t *testing.T) {
 		path := p.path
 		r, ok := find(path)
 		if !ok {
-			t.Errorf("no rule for package %q: add one to the table of the design and to this test", path)
+			t.Errorf("no rule for package %q: add one to the table, with its reason", path)
 			continue
 		}
 		seen[r.match] = true
@@ -185,4 +186,43 @@ func list(t *testing.T) []*pkg {
 		t.Fatal(err)
 	}
 	return slices.Collect(maps.Values(pkgs))
+}
+
+// repeats finds sentences about imports that belong in the table.
+var repeats = regexp.MustCompile("(?i)(must not|cannot|never|only) import\\b|imports?\\s+(nothing|only|no)\\b|`[a-z/.]+`\\s*→\\s*`?(" +
+	strings.Join(patterns(), "|") + ")`")
+
+// patterns returns the paths that the rules are about, for a regular expression.
+func patterns() []string {
+	var paths []string
+	for _, r := range rules {
+		if base := strings.TrimSuffix(r.match, "/..."); base != "" {
+			paths = append(paths, regexp.QuoteMeta(base))
+		}
+	}
+	return paths
+}
+
+// The table above is the one place for import rules: CONTRIBUTING.md links to
+// it, and neither it nor a guide repeats one.
+func TestRulesStandInOnePlace(t *testing.T) {
+	t.Parallel()
+	const link = "(internal/depcheck/depcheck_test.go)"
+	files, err := filepath.Glob("../../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range append(files, "../../README.md", "../../CONTRIBUTING.md") {
+		content, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := string(content)
+		if filepath.Base(name) == "CONTRIBUTING.md" && !strings.Contains(text, link) {
+			t.Errorf("%s does not link to the table of import rules, %s", name, link)
+		}
+		for _, found := range repeats.FindAllString(text, -1) {
+			t.Errorf("%s repeats an import rule (%q): link to the table in internal/depcheck", name, found)
+		}
+	}
 }
