@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/ttshop-go/ttshop/internal/wire"
 	"github.com/ttshop-go/ttshop/webhook/event"
 )
 
@@ -118,7 +119,7 @@ func (e *Event) Into(typed event.Typed) error {
 	if !data.IsValid() {
 		return fmt.Errorf("webhook: %T holds no data", typed)
 	}
-	if err := decode(e.Data, data.Addr().Interface()); err != nil {
+	if err := wire.DecodeEvent(e.Data, data.Addr().Interface()); err != nil {
 		return fmt.Errorf("webhook: decoding the data of event %s: %w", e.Type, err)
 	}
 	return nil
@@ -134,7 +135,7 @@ func (e *Event) Time() time.Time {
 		RMAUpdateTime     event.UnixTime `json:"rma_update_time"`
 		OccurredAt        event.ISOTime  `json:"occurred_at"`
 	}
-	if err := decode(e.Data, &data); err == nil {
+	if err := wire.DecodeEvent(e.Data, &data); err == nil {
 		for _, t := range []event.UnixTime{data.UpdateTime, data.RequestUpdateTime, data.RMAUpdateTime} {
 			if t != 0 {
 				return t.Time()

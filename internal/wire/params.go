@@ -99,17 +99,26 @@ func (e *Encoder) Encode(template string, params any) (Encoded, error) {
 // MarshalBody encodes a JSON body. An empty object yields nil: no body is
 // sent, since sources disagree on whether the two bytes {} are signed.
 func MarshalBody(v any) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
+	body, err := Marshal(v)
+	if err != nil {
 		return nil, fmt.Errorf("encode body: %w", err)
 	}
-	body := bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 	if string(body) == "{}" || string(body) == "null" {
 		return nil, nil
 	}
 	return body, nil
+}
+
+// Marshal is json.Marshal without escapes for HTML, which the platform does not
+// write either.
+func Marshal(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
 func (e *Encoder) plan(t reflect.Type) (*plan, error) {

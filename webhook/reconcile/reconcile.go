@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/ttshop-go/ttshop"
+	"github.com/ttshop-go/ttshop/internal/wire"
 	"github.com/ttshop-go/ttshop/webhook"
 	"github.com/ttshop-go/ttshop/webhook/event"
 )
@@ -163,7 +164,7 @@ func (r *run) missed(typ event.Type, id, status string, updated event.UnixTime) 
 func (r *run) raise(ctx context.Context, typed event.Typed, id, status string, updated event.UnixTime) error {
 	head := typed.Head()
 	head.Type, head.ShopID, head.Timestamp = typed.Topic(), r.options.ShopID, updated
-	body, err := encode(typed)
+	body, err := wire.Marshal(typed)
 	if err != nil {
 		return fmt.Errorf("reconcile: writing an event: %w", err)
 	}

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ttshop-go/ttshop/internal/wire"
 	"github.com/ttshop-go/ttshop/webhook"
 	"github.com/ttshop-go/ttshop/webhook/event"
 )
@@ -40,7 +41,7 @@ func Complete[E event.Typed](e E) E {
 
 // Body returns the body of a delivery of a typed event, completed.
 func Body(e event.Typed) []byte {
-	body, err := encode(Complete(e))
+	body, err := wire.Marshal(Complete(e))
 	if err != nil {
 		panic(fmt.Sprintf("webhooktest: encoding %T: %v", e, err)) // typed events always encode
 	}
@@ -55,7 +56,7 @@ func Sample(t event.Type, sent time.Time) []byte {
 	if err != nil {
 		return nil
 	}
-	body, err := encode(typed)
+	body, err := wire.Marshal(typed)
 	if err != nil {
 		panic(fmt.Sprintf("webhooktest: encoding a sample of %s: %v", t, err)) // typed events always encode
 	}
@@ -103,7 +104,7 @@ func Set(body []byte, fields map[string]string) ([]byte, error) {
 			return nil, fmt.Errorf("webhooktest: setting %s: %w", path, err)
 		}
 	}
-	return encode(tree)
+	return wire.Marshal(tree)
 }
 
 func set(node any, steps []string, value string) error {
@@ -151,18 +152,6 @@ func like(old any, text string) any {
 		return text // ids are text unless the sample says otherwise
 	}
 	return v
-}
-
-// encode is json.Marshal without escapes for HTML, which the platform does not
-// write either.
-func encode(v any) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		return nil, err
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
 // NotificationID returns an id of the platform's form, different each time.

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -75,22 +74,11 @@ func loadOverrides(dir string) (*overrides, error) {
 		"paging.json":     &o.paging,
 		"access.json":     &o.access,
 	} {
-		if err := readJSON(filepath.Join(dir, name), v); err != nil {
+		if err := spec.ReadJSON(filepath.Join(dir, name), v); err != nil {
 			return nil, err
 		}
 	}
 	return o, nil
-}
-
-func readJSON(name string, v any) error {
-	data, err := os.ReadFile(name)
-	if err != nil {
-		return fmt.Errorf("reading spec: %w", err)
-	}
-	if err := spec.DecodeStrict(data, v); err != nil {
-		return fmt.Errorf("decoding %s: %w", name, err)
-	}
-	return nil
 }
 
 // addOperations adds the operations of d that the package lacks.

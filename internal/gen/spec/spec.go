@@ -26,7 +26,7 @@ type Operation struct {
 	AssetCipher    catalog.Rule     `json:"category_asset_cipher,omitempty"` //
 	Write          bool             `json:"write,omitempty"`                 // changes something on the platform
 	IdempotencyKey string           `json:"idempotency_key,omitempty"`       // "query:name" or "body:name"
-	Paging         *Paging          `json:"paging,omitempty"`
+	Paging         *catalog.Paging  `json:"paging,omitempty"`
 	BodyType       catalog.BodyType `json:"body_type,omitempty"`
 	MaxBody        int64            `json:"max_body,omitempty"` // bytes; 0 when only the gateway's limit applies
 
@@ -38,14 +38,6 @@ type Operation struct {
 
 // Key names the operation: method, space, path.
 func (op *Operation) Key() string { return op.Method + " " + op.Path }
-
-// Paging says where the parts of a page walk live.
-type Paging struct {
-	Token string `json:"token"`           // "query:page_token" or "body:page_token"
-	Size  string `json:"size,omitempty"`  // likewise
-	Next  string `json:"next"`            // dotted path in the result
-	Items string `json:"items,omitempty"` // dotted path in the result
-}
 
 // A Field is a parameter or a member of an object, with all that is known of it.
 type Field struct {
