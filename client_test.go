@@ -205,13 +205,13 @@ func TestCallRefusesBadInput(t *testing.T) {
 func TestUnusableClient(t *testing.T) {
 	t.Parallel()
 	for want, client := range map[string]*ttshop.Client{
-		"app key is empty":                ttshop.New("", "s"),
-		"app secret is empty":             ttshop.New("k", ""),
-		"is not a valid address":                   ttshop.New("k", "s", ttshop.WithEndpoint("localhost:80")),
+		"app key is empty":              ttshop.New("", "s"),
+		"app secret is empty":           ttshop.New("k", ""),
+		"is not a valid address":        ttshop.New("k", "s", ttshop.WithEndpoint("localhost:80")),
 		"has more than scheme and host": ttshop.New("k", "s", ttshop.WithEndpoint("https://user:pass@example.com/v1")),
-		"the client has no token":         ttshop.New("k", "s"),
-		"empty access token":              ttshop.New("k", "s", ttshop.WithTokenSource(emptySource{})),
-		"the access token is empty":       ttshop.New("k", "s", ttshop.WithTokenSource(ttshop.StaticToken(""))),
+		"the client has no token":       ttshop.New("k", "s"),
+		"empty access token":            ttshop.New("k", "s", ttshop.WithTokenSource(emptySource{})),
+		"the access token is empty":     ttshop.New("k", "s", ttshop.WithTokenSource(ttshop.StaticToken(""))),
 	} {
 		_, err := client.Call(t.Context(), "GET", "/x", nil, nil)
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "pass@") {
