@@ -32,8 +32,8 @@ type CombinePackageResult struct {
 // CombinePackage merges groups of orders into one package each.
 //
 // POST /fulfillment/202309/packages/combine. It writes and needs a client bound
-// to a shop and the scope seller.fulfillment.package.write. Without an answer,
-// [Service.SearchPackage] tells whether it was carried out.
+// to a shop and the scope seller.fulfillment.package.write. If no answer comes,
+// [Service.SearchPackage] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/combine-package-202309
 func (s Service) CombinePackage(ctx context.Context, params *CombinePackageParams, options ...ttshop.CallOption) (*CombinePackageResult, error) {

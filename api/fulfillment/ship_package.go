@@ -33,8 +33,8 @@ type ShipPackageResult struct{}
 // tracking number.
 //
 // POST /fulfillment/202309/packages/{package_id}/ship. It writes and needs a
-// client bound to a shop and the scope seller.fulfillment.basic. Without an
-// answer, [Service.GetPackageDetail] tells whether it was carried out.
+// client bound to a shop and the scope seller.fulfillment.basic. If no answer
+// comes, [Service.GetPackageDetail] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/ship-package-202309
 func (s Service) ShipPackage(ctx context.Context, params *ShipPackageParams, options ...ttshop.CallOption) (*ShipPackageResult, error) {

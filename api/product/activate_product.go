@@ -33,8 +33,8 @@ type ActivateProductResult struct {
 // review.
 //
 // POST /product/202309/products/activate. It writes and needs a client bound to
-// a shop and the scope seller.product.basic. Without an answer,
-// [Service.SearchProducts] tells whether it was carried out.
+// a shop and the scope seller.product.basic. If no answer comes,
+// [Service.SearchProducts] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/activate-product-202309
 func (s Service) ActivateProduct(ctx context.Context, params *ActivateProductParams, options ...ttshop.CallOption) (*ActivateProductResult, error) {

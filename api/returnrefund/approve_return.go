@@ -36,8 +36,8 @@ type ApproveReturnResult struct{}
 //
 // POST /return_refund/202309/returns/{return_id}/approve. It writes and needs a
 // client bound to a shop and the scope seller.return_refund.basic. It takes an
-// idempotency key; where params hold none, the client makes one. Without an
-// answer, [Service.SearchReturns] tells whether it was carried out.
+// idempotency key; if params hold none, the client generates one. If no answer
+// comes, [Service.SearchReturns] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/approve-return-202309
 func (s Service) ApproveReturn(ctx context.Context, params *ApproveReturnParams, options ...ttshop.CallOption) (*ApproveReturnResult, error) {

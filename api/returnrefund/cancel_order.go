@@ -36,8 +36,8 @@ type CancelOrderResult struct {
 // UK only.
 //
 // POST /return_refund/202309/cancellations. It writes and needs a client bound
-// to a shop and the scope seller.return_refund.basic. Without an answer,
-// [Service.SearchCancellations] tells whether it was carried out.
+// to a shop and the scope seller.return_refund.basic. If no answer comes,
+// [Service.SearchCancellations] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/cancel-order-202309
 func (s Service) CancelOrder(ctx context.Context, params *CancelOrderParams, options ...ttshop.CallOption) (*CancelOrderResult, error) {

@@ -43,8 +43,8 @@ type CreateReturnResult struct {
 //
 // POST /return_refund/202309/returns. It writes and needs a client bound to a
 // shop and the scope seller.return_refund.basic. It takes an idempotency key;
-// where params hold none, the client makes one. Without an answer,
-// [Service.SearchReturns] tells whether it was carried out.
+// if params hold none, the client generates one. If no answer comes,
+// [Service.SearchReturns] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-return-202309
 func (s Service) CreateReturn(ctx context.Context, params *CreateReturnParams, options ...ttshop.CallOption) (*CreateReturnResult, error) {

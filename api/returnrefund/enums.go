@@ -3,7 +3,7 @@
 package returnrefund
 
 // AftersaleEligibilityRequestType is the type of
-// [GetAftersaleEligibilityParams].RequestTypes. Unknown values pass as they
+// [GetAftersaleEligibilityParams].RequestTypes. Unknown values are kept as they
 // are.
 type AftersaleEligibilityRequestType string
 
@@ -15,7 +15,7 @@ const (
 )
 
 // ArbitrationStatus is the type of [ReturnOrder].ArbitrationStatus and
-// [SearchReturnsParams].ArbitrationStatus. Unknown values pass as they are.
+// [SearchReturnsParams].ArbitrationStatus. Unknown values are kept as they are.
 type ArbitrationStatus string
 
 // The known values of [ArbitrationStatus].
@@ -28,7 +28,8 @@ const (
 
 // CancelStatus is the type of [Cancellation].CancelStatus,
 // [CancelOrderResult].CancelStatus and
-// [SearchCancellationsParams].CancelStatus. Unknown values pass as they are.
+// [SearchCancellationsParams].CancelStatus. Unknown values are kept as they
+// are.
 type CancelStatus string
 
 // The known values of [CancelStatus].
@@ -41,7 +42,7 @@ const (
 )
 
 // CancelType is the type of [Cancellation].CancelType and
-// [SearchCancellationsParams].CancelTypes. Unknown values pass as they are.
+// [SearchCancellationsParams].CancelTypes. Unknown values are kept as they are.
 type CancelType string
 
 // The known values of [CancelType].
@@ -50,8 +51,8 @@ const (
 	CancelTypeBuyerCancel CancelType = "BUYER_CANCEL"
 )
 
-// CancellationRole is the type of [Cancellation].Role. Unknown values pass as
-// they are.
+// CancellationRole is the type of [Cancellation].Role. Unknown values are kept
+// as they are.
 type CancellationRole string
 
 // The known values of [CancellationRole].
@@ -61,8 +62,8 @@ const (
 	CancellationRoleSystem CancellationRole = "SYSTEM"
 )
 
-// Decision is the type of [ApproveReturnParams].Decision. Unknown values pass
-// as they are.
+// Decision is the type of [ApproveReturnParams].Decision. Unknown values are
+// kept as they are.
 type Decision string
 
 // The known values of [Decision].
@@ -77,7 +78,7 @@ const (
 
 // HandoverMethod is the type of [ReturnOrder].HandoverMethod,
 // [CalculateRefundParams].HandoverMethod and
-// [CreateReturnParams].HandoverMethod. Unknown values pass as they are.
+// [CreateReturnParams].HandoverMethod. Unknown values are kept as they are.
 type HandoverMethod string
 
 // The known values of [HandoverMethod].
@@ -89,7 +90,7 @@ const (
 // InitiateAftersaleUser is the type of
 // [GetAftersaleEligibilityParams].InitiateAftersaleUser and
 // [GetAftersaleEligibilityV202309Params].InitiateAftersaleUser. Unknown values
-// pass as they are.
+// are kept as they are.
 type InitiateAftersaleUser string
 
 // The known values of [InitiateAftersaleUser].
@@ -99,7 +100,7 @@ const (
 )
 
 // RecordRole is the type of [Record].Role and [ReturnOrder].Role. Unknown
-// values pass as they are.
+// values are kept as they are.
 type RecordRole string
 
 // The known values of [RecordRole].
@@ -111,7 +112,7 @@ const (
 )
 
 // RefundRequestType is the type of [CalculateRefundParams].RequestType. Unknown
-// values pass as they are.
+// values are kept as they are.
 type RefundRequestType string
 
 // The known values of [RefundRequestType].
@@ -122,7 +123,7 @@ const (
 )
 
 // RequestType is the type of [LineItemEligibility].RequestType. Unknown values
-// pass as they are.
+// are kept as they are.
 type RequestType string
 
 // The known values of [RequestType].
@@ -133,7 +134,7 @@ const (
 )
 
 // ReturnDecision is the type of [RejectReturnParams].Decision. Unknown values
-// pass as they are.
+// are kept as they are.
 type ReturnDecision string
 
 // The known values of [ReturnDecision].
@@ -144,8 +145,8 @@ const (
 	ReturnDecisionRejectReplacement     ReturnDecision = "REJECT_REPLACEMENT"
 )
 
-// ReturnMethod is the type of [ReturnOrder].ReturnMethod. Unknown values pass
-// as they are.
+// ReturnMethod is the type of [ReturnOrder].ReturnMethod. Unknown values are
+// kept as they are.
 type ReturnMethod string
 
 // The known values of [ReturnMethod].
@@ -156,7 +157,8 @@ const (
 )
 
 // ReturnShippingDocumentType is the type of
-// [ReturnOrder].ReturnShippingDocumentType. Unknown values pass as they are.
+// [ReturnOrder].ReturnShippingDocumentType. Unknown values are kept as they
+// are.
 type ReturnShippingDocumentType string
 
 // The known values of [ReturnShippingDocumentType].
@@ -166,7 +168,7 @@ const (
 
 // ReturnStatus is the type of [ReturnOrder].ReturnStatus,
 // [CreateReturnResult].ReturnStatus and [SearchReturnsParams].ReturnStatus.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type ReturnStatus string
 
 // The known values of [ReturnStatus].
@@ -189,7 +191,7 @@ const (
 
 // ReturnType is the type of [ReturnOrder].ReturnType,
 // [SearchReturnsParams].ReturnTypes and [CreateReturnParams].ReturnType.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type ReturnType string
 
 // The known values of [ReturnType].
@@ -200,7 +202,7 @@ const (
 )
 
 // SellerNextActionResponseAction is the type of
-// [SellerNextActionResponse].Action. Unknown values pass as they are.
+// [SellerNextActionResponse].Action. Unknown values are kept as they are.
 type SellerNextActionResponseAction string
 
 // The known values of [SellerNextActionResponseAction].
@@ -213,8 +215,8 @@ const (
 )
 
 // SellerProposedReturnType is the type of
-// [SearchReturnsParams].SellerProposedReturnType. Unknown values pass as they
-// are.
+// [SearchReturnsParams].SellerProposedReturnType. Unknown values are kept as
+// they are.
 type SellerProposedReturnType string
 
 // The known values of [SellerProposedReturnType].
@@ -224,7 +226,7 @@ const (
 
 // ShipmentType is the type of [ReturnOrder].ShipmentType,
 // [CalculateRefundParams].ShipmentType and [CreateReturnParams].ShipmentType.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type ShipmentType string
 
 // The known values of [ShipmentType].
@@ -234,7 +236,7 @@ const (
 )
 
 // SortField is the type of [SearchCancellationsParams].SortField and
-// [SearchReturnsParams].SortField. Unknown values pass as they are.
+// [SearchReturnsParams].SortField. Unknown values are kept as they are.
 type SortField string
 
 // The known values of [SortField].
@@ -244,7 +246,7 @@ const (
 )
 
 // SortOrder is the type of [SearchCancellationsParams].SortOrder and
-// [SearchReturnsParams].SortOrder. Unknown values pass as they are.
+// [SearchReturnsParams].SortOrder. Unknown values are kept as they are.
 type SortOrder string
 
 // The known values of [SortOrder].

@@ -77,7 +77,7 @@ func (r *run) cancellations(ctx context.Context) error {
 func search[T any](ctx context.Context, r *run, path, list string, f func(T) error) error {
 	body := map[string]int64{"update_time_ge": r.options.From.Unix(), "update_time_lt": r.options.To.Unix()}
 	// Oldest first: a row that changes meanwhile moves towards the end of the
-	// pages or out of the window, and none moves onto a page that was read.
+	// pages or out of the window, and none moves onto a page already read.
 	query := url.Values{"page_size": {"50"}, "sort_field": {"update_time"}, "sort_order": {"ASC"}}
 	for {
 		response, err := r.shop.Call(ctx, "POST", path, query, body, ttshop.AsRead())
