@@ -24,8 +24,8 @@ type Encoder struct {
 type Encoded struct {
 	Path  string
 	Query []Param
-	JSON  []byte // nil where there is no body
-	Form  *Form  // nil where the operation is not an upload
+	JSON  []byte // nil if there is no body
+	Form  *Form  // nil if the operation is not an upload
 }
 
 // FileField is the type of a field with a file tag.
@@ -82,7 +82,7 @@ func (e *Encoder) Encode(template string, params any) (Encoded, error) {
 		for _, f := range p.file {
 			file, ok := fields.Field(f.index).Interface().(FileField)
 			if !ok {
-				return Encoded{}, fmt.Errorf("field %s is no file", f.name)
+				return Encoded{}, fmt.Errorf("field %s is not a file", f.name)
 			}
 			if name, contentType, content := file.FormFile(); content != nil {
 				encoded.Form.Files = append(encoded.Form.Files, FormFile{f.name, name, contentType, content})

@@ -46,14 +46,14 @@ type (
 		Reason    string        `json:"reason"`
 		used      bool
 	}
-	// pagingOverride names the array to walk where it is not the only one.
+	// pagingOverride names the array to walk if there are several.
 	pagingOverride struct {
 		Next   string `json:"next"`
 		Items  string `json:"items"`
 		Reason string `json:"reason"`
 		used   bool
 	}
-	// accessOverride replaces what the sources say of who may call an operation
+	// accessOverride replaces what the sources say about who may call an operation
 	// and how, or whether it only reads, against the rule of classify. A missing
 	// member leaves the fact alone.
 	accessOverride struct {
@@ -152,8 +152,8 @@ var readingEnds = []string{
 	"prerequisite_check", "content_check", "newest", "filter", "external_order_search",
 }
 
-// classify enters what the path and the parameters tell, whether op writes and
-// where its idempotency key lives, and the access overrides.
+// classify enters what the path and the parameters show, whether op writes and where
+// its idempotency key goes, and the access overrides.
 func (o *overrides) classify(op *spec.Operation) {
 	segments := strings.Split(op.Path, "/")
 	op.Write = op.Method != "GET" && !slices.Contains(readingEnds, segments[len(segments)-1])

@@ -42,7 +42,7 @@ func ReadJSON(path string, v any) error {
 	return nil
 }
 
-// Sort brings the operations into their order: by path, then method.
+// Sort sorts the operations by path, then method.
 func (d *Domain) Sort() {
 	slices.SortFunc(d.Operations, func(a, b *Operation) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Method, b.Method))

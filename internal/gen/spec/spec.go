@@ -39,7 +39,7 @@ type Operation struct {
 // Key names the operation: method, space, path.
 func (op *Operation) Key() string { return op.Method + " " + op.Path }
 
-// A Field is a parameter or a member of an object, with all that is known of it.
+// A Field is a parameter or a member of an object, with all that is known about it.
 type Field struct {
 	Name     string       `json:"name,omitempty"` // empty for the items of an array
 	In       string       `json:"in,omitempty"`   // "path" or "query", for parameters only
@@ -61,7 +61,7 @@ type Field struct {
 }
 
 // Object returns the field that holds the members: f itself or its items, however
-// deep the arrays nest. It is nil when the innermost value is no object.
+// deep the arrays nest. It is nil if the innermost value is not an object.
 func (f *Field) Object() *Field {
 	for f.Type == catalog.Array {
 		f = f.Items
