@@ -58,6 +58,8 @@ type Operation struct {
 	Params []Field `json:"params,omitempty"` // path and query, without those that every call carries
 	Body   []Field `json:"body,omitempty"`
 	Result []Field `json:"result,omitempty"` // fields of data
+
+	Notes *Notes `json:"notes,omitempty"` // set by Explain; nil where nothing is noted
 }
 
 // A Rule says whether an operation takes a cipher.
@@ -107,6 +109,8 @@ type Field struct {
 
 	Items  *Field  `json:"items,omitempty"`  // arrays
 	Fields []Field `json:"fields,omitempty"` // objects
+
+	Description *Description `json:"description,omitempty"` // set by Explain; nil where there is none yet
 }
 
 // A Type is the JSON type of a field, or a file of a multipart body.

@@ -75,7 +75,8 @@ func Parse(body []byte) (*Event, error) {
 }
 
 // SetApp sets the app that the event was delivered to, and with it the key: the
-// app key and the notification id, or the digest of the body if there is no id. The key differs by app, since two apps may each want the event.
+// app key and the notification id, or the digest of the body if there is no id.
+// The key differs by app, since two apps may each want the event.
 func (e *Event) SetApp(appKey string) {
 	e.Meta.AppKey = appKey
 	if plain(e.NotificationID) {

@@ -19,11 +19,13 @@ var getOrderDetail = ttshop.Operation{
 
 // GetOrderDetailParams are the parameters of [Service.GetOrderDetail].
 type GetOrderDetailParams struct {
-	IDs []string `query:"ids" json:"-"` // required, at most 50 items
+	// TikTok Shop order numbers to fetch. Required, at most 50 items.
+	IDs []string `query:"ids" json:"-"`
 }
 
 // GetOrderDetailResult is the answer of [Service.GetOrderDetail].
 type GetOrderDetailResult struct {
+	// The orders found.
 	Orders []Order `json:"orders"`
 }
 
@@ -54,11 +56,13 @@ var getOrderDetailV202309 = ttshop.Operation{
 
 // GetOrderDetailV202309Params are the parameters of [Service.GetOrderDetailV202309].
 type GetOrderDetailV202309Params struct {
-	IDs []string `query:"ids" json:"-"` // required, at most 50 items
+	// TikTok Shop order numbers to fetch. Required, at most 50 items.
+	IDs []string `query:"ids" json:"-"`
 }
 
 // GetOrderDetailV202309Result is the answer of [Service.GetOrderDetailV202309].
 type GetOrderDetailV202309Result struct {
+	// The orders found.
 	Orders []Order `json:"orders"`
 }
 

@@ -19,11 +19,16 @@ var uploadShippingDocumentAndTrackingInfo = ttshop.Operation{
 
 // UploadShippingDocumentAndTrackingInfoParams are the parameters of [Service.UploadShippingDocumentAndTrackingInfo].
 type UploadShippingDocumentAndTrackingInfoParams struct {
-	ReturnIDs           []string    `query:"return_ids" json:"-"` // required
-	ReturnProviderID    string      `form:"return_provider_id,omitempty" json:"-"`
-	ReturnQRCode        ttshop.File `file:"return_qr_code" json:"-"`
+	// Returns that the label is for. Required.
+	ReturnIDs []string `query:"return_ids" json:"-"`
+	// Carrier of the return that the seller offers to the buyer.
+	ReturnProviderID string `form:"return_provider_id,omitempty" json:"-"`
+	// Picture of the code that the buyer shows at the drop-off.
+	ReturnQRCode ttshop.File `file:"return_qr_code" json:"-"`
+	// Label that the buyer puts on the parcel.
 	ReturnShippingLabel ttshop.File `file:"return_shipping_label" json:"-"`
-	TrackingNumber      string      `form:"tracking_number,omitempty" json:"-"`
+	// Carrier's number for the way back, for the buyer.
+	TrackingNumber string `form:"tracking_number,omitempty" json:"-"`
 }
 
 // UploadShippingDocumentAndTrackingInfoResult is the answer of [Service.UploadShippingDocumentAndTrackingInfo], which holds no data.

@@ -34,6 +34,9 @@ func run(args []string) error {
 	if len(args) > 0 && args[0] == "import" {
 		return runImport(root, args[1:])
 	}
+	if len(args) > 0 && args[0] == "describe" {
+		return runDescribe(root, args[1:])
+	}
 	flags := flag.NewFlagSet("gen", flag.ContinueOnError)
 	check := flags.Bool("check", false, "write nothing; fail when a generated file is not up to date")
 	if err := flags.Parse(args); err != nil {
@@ -110,6 +113,9 @@ type output struct {
 func generate(specDir string, strict bool) (*output, error) {
 	domains, err := spec.Load(filepath.Join(specDir, "operations"))
 	if err != nil {
+		return nil, err
+	}
+	if err := describeDomains(specDir, domains, strict); err != nil {
 		return nil, err
 	}
 	names, err := lock.Load(filepath.Join(specDir, "names.lock"))

@@ -51,7 +51,7 @@ func unmarshalSeconds(data []byte, seconds *int64) error {
 	}
 	v, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
-		return fmt.Errorf("%.40q is no time in seconds", text)
+		return fmt.Errorf("%.40q is not a time in seconds", text)
 	}
 	*seconds = v
 	return nil

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ttshop-go/ttshop/catalog"
+	"github.com/ttshop-go/ttshop/internal/gen/describe"
 	"github.com/ttshop-go/ttshop/internal/gen/lock"
 	"github.com/ttshop-go/ttshop/internal/gen/spec"
 )
@@ -22,6 +23,13 @@ func load(t *testing.T) []*spec.Domain {
 	t.Helper()
 	domains, err := spec.Load(filepath.Join("testdata", "spec"))
 	if err != nil {
+		t.Fatal(err)
+	}
+	book, err := describe.Load(filepath.Join("testdata", "descriptions"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := book.Apply(domains); err != nil {
 		t.Fatal(err)
 	}
 	return domains

@@ -126,6 +126,7 @@ func (op *Operation) methodDoc(w *writer) {
 		facts = append(facts, "If no answer comes, [Service."+name+"] shows whether it was carried out.")
 	}
 	w.comment(strings.Join(facts, " "))
+	op.notes(w)
 	if len(op.Siblings) > 0 {
 		w.printf("//\n")
 		w.comment(op.otherDates())

@@ -15,8 +15,9 @@ type member struct {
 	name    string // Go
 	typ     string // Go
 	tag     string
-	comment string // without slashes; may be empty
-	wire    string // the name on the wire
+	comment string   // beside the field, without slashes; may be empty
+	docs    []string // paragraphs above it; where there are some, comment is empty
+	wire    string   // the name on the wire
 }
 
 // placement says where a member of a request goes.
@@ -115,7 +116,9 @@ func (s *slot) member(where placement, required bool) (*member, error) {
 	case inFile:
 		m.tag = fmt.Sprintf(`file:"%s" json:"-"`, s.name)
 	}
-	m.comment = s.comment(where != inAnswer, required)
+	if m.docs = s.paragraphs(where != inAnswer, required); m.docs == nil {
+		m.comment = s.comment(where != inAnswer, required)
+	}
 	return m, nil
 }
 
@@ -182,7 +185,11 @@ func (op *Operation) buildMembers(top [3]map[string]*slot) error {
 		// The few names that the query or the path also has.
 		if p := params[len(params)-1]; names[p.name] != "" {
 			p.name += "Body"
-			p.comment = strings.TrimSuffix("in the body, "+p.comment, ", ")
+			if p.docs != nil {
+				p.docs[0] += " It goes into the body."
+			} else {
+				p.comment = strings.TrimSuffix("in the body, "+p.comment, ", ")
+			}
 		}
 	}
 	slices.SortStableFunc(params, func(a, b placed) int {
@@ -226,6 +233,8 @@ func unique(members []*member) error {
 	}
 	return nil
 }
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 func sortedNames(slots map[string]*slot) []string {
 	names := slices.Sorted(maps.Keys(slots))

@@ -20,7 +20,8 @@ type use struct {
 	path    string   // body.skus[], result.orders[].line_items[]
 	nouns   []string // singular names from the outermost object to this one
 	field   *spec.Field
-	parent  *use // the object around it; nil at the top
+	holder  *spec.Field // the member that has it, an array maybe
+	parent  *use        // the object around it; nil at the top
 	class   *class
 }
 
@@ -92,7 +93,7 @@ func collect(op *Operation, request bool, path string, parent *use, fields []*sp
 			for inner := f; inner.Type == catalog.Array; inner = inner.Items {
 				at += "[]"
 			}
-			u := &use{op: op, request: request, path: at, nouns: []string{noun}, field: obj, parent: parent}
+			u := &use{op: op, request: request, path: at, nouns: []string{noun}, field: obj, holder: f, parent: parent}
 			if parent != nil {
 				u.nouns = append(slices.Clone(parent.nouns), noun)
 			}

@@ -31,6 +31,9 @@ func Files(api *apigen.API) (map[string][]byte, error) {
 			return nil, fmt.Errorf("compressing %s: %w", d.Name, err)
 		}
 		files[d.Name+".jsonl.gz"] = packed
+		if files["words/"+d.Name+".json.gz"], err = wordsOf(d); err != nil {
+			return nil, fmt.Errorf("descriptions of %s: %w", d.Name, err)
+		}
 	}
 	files["index.tsv"] = index.Bytes()
 	return files, nil

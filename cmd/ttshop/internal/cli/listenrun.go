@@ -66,7 +66,11 @@ func (o *listenOptions) handOn(sys *System, from *receiver) (webhook.EventFunc, 
 		if runtime.GOOS == "windows" {
 			shell = []string{"cmd", "/C", o.Exec}
 		}
-		return inbox.Exec(shell, sys.Err)
+		env := []string{} // not nil, which would be that of the process
+		if sys.Environ != nil {
+			env = commandEnv(sys.Environ(), o.ExecEnv)
+		}
+		return inbox.Exec(shell, inbox.ExecOptions{Out: sys.Err, Env: env})
 	}
 	return nil, nil
 }
