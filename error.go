@@ -92,8 +92,9 @@ func (e *Error) Error() string {
 func (e *Error) Is(target error) bool { return e.classes().has(target) }
 
 // TransportError means that a call got no readable answer: no connection, a
-// broken connection, a timeout, or an answer that is not the platform's. It is [ErrOutcomeUnknown] when the operation is a write that may
-// have reached the platform, and [ErrUnavailable] otherwise.
+// broken connection, a timeout, or an answer that is not the platform's. It is
+// [ErrOutcomeUnknown] when the operation is a write that may have reached the
+// platform, and [ErrUnavailable] otherwise.
 type TransportError struct {
 	Operation string // name of the operation, or method and path
 	Write     bool   // the operation changes something

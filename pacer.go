@@ -27,8 +27,8 @@ type PacerConfig struct {
 	Budgets []Budget
 }
 
-// Budget bounds the number of calls per day, app and shop. It counts every try. Days
-// end at midnight UTC.
+// Budget bounds the number of calls per day, app and shop. It counts every try.
+// Days end at midnight UTC.
 type Budget struct {
 	// Operation is the name of an operation, a domain followed by a dot, such as
 	// "customer_service.", or empty for all calls.
@@ -44,8 +44,9 @@ const defaultQueue = 1000
 
 // Pacer is the [Limiter] of one process. It holds a rate per app, shop and
 // operation: it starts at the documented one, is halved when the platform says
-// that calls come too fast, and rises again gradually while calls succeed. The zero value is ready to use; it must not be copied after
-// first use. Clients of one process that share shops should share a Pacer.
+// that calls come too fast, and rises again gradually while calls succeed. The
+// zero value is ready to use; it must not be copied after first use. Clients of
+// one process that share shops should share a Pacer.
 type Pacer struct {
 	config PacerConfig
 	gate   gate

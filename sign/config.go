@@ -11,9 +11,9 @@ import (
 const DefaultVersion = "202212"
 
 // Config holds the parameters of a request apart from its path, for callers used
-// to signature(config, path) of the JavaScript packages.
-// Empty fields are left out; Extra can hold a parameter that is present but
-// empty. The app secret is not part of it: the signer has it.
+// to signature(config, path) of the JavaScript packages. Empty fields are left
+// out; Extra can hold a parameter that is present but empty. The app secret is
+// not part of it: the signer has it.
 type Config struct {
 	AppKey     string            // app_key
 	ShopID     string            // shop_id

@@ -67,8 +67,8 @@ func (s *Signer) Sign(r Request) string {
 	return string(st.digest[:])
 }
 
-// Verify reports whether signature is right for the request, in constant time. Upper-case hex is not accepted: no
-// source shows that the platform accepts it.
+// Verify reports whether signature is right for the request, in constant time.
+// Upper-case hex is not accepted: no source shows that the platform accepts it.
 func (s *Signer) Verify(r Request, signature string) bool {
 	st := s.state()
 	defer s.pool.Put(st)

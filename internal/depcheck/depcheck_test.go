@@ -191,8 +191,8 @@ func list(t *testing.T) []*pkg {
 // repeats finds sentences about imports that belong in the table.
 var repeats = regexp.MustCompile(`(?i)(must not|cannot|never|only) import\b|imports?\s+(nothing|only|no)\b`)
 
-// The tables of this package are the one place for import rules: CONTRIBUTING.md links to
-// it, and neither it nor a guide repeats one.
+// The tables of this package are the one place for import rules: CONTRIBUTING.md
+// links to it, and neither it nor a guide repeats one.
 func TestRulesStandInOnePlace(t *testing.T) {
 	t.Parallel()
 	const link = "(internal/depcheck/depcheck_test.go)"

@@ -36,7 +36,8 @@ type Config struct {
 	Faults  Faults
 	Retry   ttshop.RetryPolicy
 	Timeout time.Duration // of a try; 0: 1 s
-	// OnTick is called at least every second with the progress of the run; nil: not at all.
+	// OnTick is called at least every second with the progress of the run; nil:
+	// not at all.
 	OnTick func(elapsed time.Duration, calls int64)
 }
 

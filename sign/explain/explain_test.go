@@ -94,8 +94,8 @@ func TestNoFalseAlarm(t *testing.T) {
 	}
 }
 
-// TestNoWrongName spoils right requests in ways that are no mistake of anybody
-// who signs: then nothing must be found.
+// TestNoWrongName spoils right requests in ways that nobody who signs gets wrong:
+// then nothing must be found.
 func TestNoWrongName(t *testing.T) {
 	t.Parallel()
 	count := uint64(1000)

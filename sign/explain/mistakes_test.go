@@ -45,7 +45,7 @@ func wrapped(s string) string { return keyed(secret, secret+s+secret) }
 type madeMistake struct {
 	id    string
 	says  string // part of the sentence
-	url   string // behind the path; empty for sent
+	url   string // after the path; empty for sent
 	path  string // empty for host and path
 	body  string
 	other Request // further fields
@@ -199,7 +199,7 @@ func madeMistakes() []madeMistake {
 		{id: "body-place", says: "after the secret", body: body, sign: keyed(secret, base+body)},
 		{id: "body-as-parameters", body: body, sign: wrapped(path + "app_key29a39dids[1,2]order_statusUNPAIDpage_size20timestamp1700000000")},
 
-		// The body written anew.
+		// The body rewritten.
 		{id: "body-spaces", says: "you signed the body with spaces, but sent it without", body: body, sign: str(spaced)},
 		{id: "body-spaces", says: "you signed the body without spaces, but sent it with", body: spaced, sign: str(body)},
 		{id: "body-spaces", says: "indented by two spaces", body: `{"a":[1]}`, sign: str("{\n  \"a\": [\n    1\n  ]\n}")},

@@ -208,9 +208,9 @@ func emptyAsWord(f *facts, add addFunc) {
 
 const listFix = "send a list as one parameter with comma-joined values, and sign the same text"
 
-// elements returns the values of a list parameter, at least one. A parameter counts as a
-// list by its value, or by a name in the plural; all lists of the platform
-// have such names.
+// elements returns the values of a list parameter, at least one. A parameter
+// counts as a list by its value, or by a name in the plural; all lists of the
+// platform have such names.
 func elements(p param) ([]string, bool) {
 	if strings.HasPrefix(p.value, "[") {
 		var list []json.RawMessage

@@ -320,7 +320,8 @@ func (s *search) size(form bodyForm) int {
 // sign signs the strings of a batch and returns the stories of the one whose
 // signature was sent, or nil.
 func (s *search) sign(b *batch) []story {
-	// Stems with the same form of the body are together, so that it is written once.
+	// Stems with the same form of the body are together, so that it is written
+	// once.
 	place := map[bodyForm]int{}
 	order := make([]int, len(b.stems)) // indices of stems
 	total := 0

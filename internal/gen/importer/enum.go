@@ -141,7 +141,8 @@ func endsList(line string) bool {
 	return strings.HasSuffix(strings.TrimSpace(line), ":")
 }
 
-// isProse distinguishes a sentence that starts with a capitalised word from an item.
+// isProse distinguishes a sentence that starts with a capitalised word from an
+// item.
 func isProse(line string, m []string) bool {
 	value := m[2]
 	if m[1] != "" || isUpper(value) {

@@ -152,8 +152,8 @@ var readingEnds = []string{
 	"prerequisite_check", "content_check", "newest", "filter", "external_order_search",
 }
 
-// classify enters what the path and the parameters show, whether op writes and where
-// its idempotency key goes, and the access overrides.
+// classify enters what the path and the parameters show, whether op writes and
+// where its idempotency key goes, and the access overrides.
 func (o *overrides) classify(op *spec.Operation) {
 	segments := strings.Split(op.Path, "/")
 	op.Write = op.Method != "GET" && !slices.Contains(readingEnds, segments[len(segments)-1])
