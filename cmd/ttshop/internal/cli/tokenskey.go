@@ -31,7 +31,8 @@ environment comes from there, in three steps:
   1. Give every program that shares the store both keys, the old one first:
      ` + envStoreKey + `=OLD,NEW
   2. Then the new one first, and run this command:
-     ` + envStoreKey + `=NEW,OLD, or ` + envPassphrase + `=NEW ` + envOldPassphrase + `=OLD
+     ` + envStoreKey + `=NEW,OLD, or
+     ` + envPassphrase + `=NEW ` + envOldPassphrase + `=OLD
   3. Take the old one away.
 
 Without the first step a program that knows only the old key cannot read what
