@@ -17,12 +17,15 @@ var postShoppableVideo = ttshop.Operation{
 
 // PostShoppableVideoParams are the parameters of [Service.PostShoppableVideo].
 type PostShoppableVideoParams struct {
-	ProductLinkInfo *ProductLinkInfo        `json:"product_link_info,omitempty"`
-	VideoInfo       *PostShoppableVideoInfo `json:"video_info,omitempty"`
+	// Product that the video shows a link to.
+	ProductLinkInfo *ProductLinkInfo `json:"product_link_info,omitempty"`
+	// Video to post or to check.
+	VideoInfo *PostShoppableVideoInfo `json:"video_info,omitempty"`
 }
 
 // PostShoppableVideoResult is the answer of [Service.PostShoppableVideo].
 type PostShoppableVideoResult struct {
+	// The video that was posted.
 	Video VideoRef `json:"video"`
 }
 

@@ -17,12 +17,15 @@ var precheckVideoContent = ttshop.Operation{
 
 // PrecheckVideoContentParams are the parameters of [Service.PrecheckVideoContent].
 type PrecheckVideoContentParams struct {
-	ProductLinkInfo *ProductLinkInfo               `json:"product_link_info,omitempty"`
-	VideoInfo       *PrecheckVideoContentVideoInfo `json:"video_info,omitempty"`
+	// Product that the video shows a link to.
+	ProductLinkInfo *ProductLinkInfo `json:"product_link_info,omitempty"`
+	// Video to post or to check.
+	VideoInfo *PrecheckVideoContentVideoInfo `json:"video_info,omitempty"`
 }
 
 // PrecheckVideoContentResult is the answer of [Service.PrecheckVideoContent].
 type PrecheckVideoContentResult struct {
+	// The check that was started.
 	Precheck Precheck `json:"precheck"`
 }
 

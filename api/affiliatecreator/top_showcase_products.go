@@ -19,13 +19,17 @@ var topShowcaseProducts = ttshop.Operation{
 
 // TopShowcaseProductsParams are the parameters of [Service.TopShowcaseProducts].
 type TopShowcaseProductsParams struct {
-	ProductIDs []string `json:"product_ids,omitzero"` // required
+	// Products to show first, in this order. Required.
+	ProductIDs []string `json:"product_ids,omitzero"`
 }
 
 // TopShowcaseProductsResult is the answer of [Service.TopShowcaseProducts].
 type TopShowcaseProductsResult struct {
-	Code      int64  `json:"code"`
-	Message   string `json:"message"`
+	// Whether it succeeded, as a code; a copy of the envelope's, it seems.
+	Code int64 `json:"code"`
+	// What failed, in words; a copy of the envelope's, it seems.
+	Message string `json:"message"`
+	// Number of the request, for logs; a copy of the envelope's, it seems.
 	RequestID string `json:"request_id"`
 }
 

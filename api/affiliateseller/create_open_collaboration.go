@@ -20,12 +20,16 @@ var createOpenCollaboration = ttshop.Operation{
 
 // CreateOpenCollaborationParams are the parameters of [Service.CreateOpenCollaboration].
 type CreateOpenCollaborationParams struct {
-	CommissionRate int64  `json:"commission_rate"` // required
-	ProductID      string `json:"product_id"`      // required
+	// Commission offered to all creators, in hundredths of a percent: 3587 means 35.87
+	// %. At least 100. Required.
+	CommissionRate int64 `json:"commission_rate"`
+	// Product in question. Required.
+	ProductID string `json:"product_id"`
 }
 
 // CreateOpenCollaborationResult is the answer of [Service.CreateOpenCollaboration].
 type CreateOpenCollaborationResult struct {
+	// What was created.
 	OpenCollaboration CreatedOpenCollaboration `json:"open_collaboration"`
 }
 
@@ -59,13 +63,19 @@ var createOpenCollaborationV202405 = ttshop.Operation{
 
 // CreateOpenCollaborationV202405Params are the parameters of [Service.CreateOpenCollaborationV202405].
 type CreateOpenCollaborationV202405Params struct {
-	CommissionRate              *int64 `json:"commission_rate,omitempty"`
-	ProductID                   string `json:"product_id,omitempty"`
-	RequireSellerApproveCreator *bool  `json:"require_seller_approve_creator,omitempty"` // default false
+	// Commission offered to all creators, in hundredths of a percent: 3587 means 35.87
+	// %. At least 100.
+	CommissionRate *int64 `json:"commission_rate,omitempty"`
+	// Product in question.
+	ProductID string `json:"product_id,omitempty"`
+	// Creators need the seller's approval before they may promote the product. Default
+	// false.
+	RequireSellerApproveCreator *bool `json:"require_seller_approve_creator,omitempty"`
 }
 
 // CreateOpenCollaborationV202405Result is the answer of [Service.CreateOpenCollaborationV202405].
 type CreateOpenCollaborationV202405Result struct {
+	// What was created.
 	OpenCollaboration CreatedOpenCollaboration `json:"open_collaboration"`
 }
 

@@ -20,9 +20,13 @@ var sellerReviewSampleApplications = ttshop.Operation{
 
 // SellerReviewSampleApplicationsParams are the parameters of [Service.SellerReviewSampleApplications].
 type SellerReviewSampleApplicationsParams struct {
-	ApplicationID string       `path:"application_id" json:"-"` // required
-	ReviewResult  ReviewResult `json:"review_result"`           // required
-	RejectReason  RejectReason `json:"reject_reason,omitempty"`
+	// Sample application. Required.
+	ApplicationID string `path:"application_id" json:"-"`
+	// What the seller decides. Required.
+	ReviewResult ReviewResult `json:"review_result"`
+	// Why the sample is refused; the creator learns of it. Required if ReviewResult is
+	// REJECT.
+	RejectReason RejectReason `json:"reject_reason,omitempty"`
 }
 
 // SellerReviewSampleApplicationsResult is the answer of [Service.SellerReviewSampleApplications], which holds no data.
@@ -58,9 +62,13 @@ var sellerReviewSampleApplicationsV202409 = ttshop.Operation{
 
 // SellerReviewSampleApplicationsV202409Params are the parameters of [Service.SellerReviewSampleApplicationsV202409].
 type SellerReviewSampleApplicationsV202409Params struct {
-	ApplicationID string       `path:"application_id" json:"-"` // required
-	RejectReason  RejectReason `json:"reject_reason,omitempty"`
-	ReviewResult  ReviewResult `json:"review_result,omitempty"`
+	// Sample application. Required.
+	ApplicationID string `path:"application_id" json:"-"`
+	// Why the sample is refused; the creator learns of it. Required if ReviewResult is
+	// REJECT.
+	RejectReason RejectReason `json:"reject_reason,omitempty"`
+	// What the seller decides.
+	ReviewResult ReviewResult `json:"review_result,omitempty"`
 }
 
 // SellerReviewSampleApplicationsV202409Result is the answer of [Service.SellerReviewSampleApplicationsV202409], which holds no data.

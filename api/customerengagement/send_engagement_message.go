@@ -19,8 +19,11 @@ var sendEngagementMessage = ttshop.Operation{
 
 // SendEngagementMessageParams are the parameters of [Service.SendEngagementMessage].
 type SendEngagementMessageParams struct {
-	BuyerEmails []string `json:"buyer_emails,omitzero"` // required
-	TaskID      string   `json:"task_id,omitempty"`
+	// Anonymized addresses of the buyers, as GetOrderDetail gives them. Each must have
+	// ordered in the last 365 days. Required.
+	BuyerEmails []string `json:"buyer_emails,omitzero"`
+	// Task under which to send; it must not have ended.
+	TaskID string `json:"task_id,omitempty"`
 }
 
 // SendEngagementMessageResult is the answer of [Service.SendEngagementMessage].

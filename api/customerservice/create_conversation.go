@@ -20,11 +20,13 @@ var createConversation = ttshop.Operation{
 
 // CreateConversationParams are the parameters of [Service.CreateConversation].
 type CreateConversationParams struct {
-	BuyerUserID string `json:"buyer_user_id"` // required
+	// The buyer: UserID of one of the orders. Required.
+	BuyerUserID string `json:"buyer_user_id"`
 }
 
 // CreateConversationResult is the answer of [Service.CreateConversation].
 type CreateConversationResult struct {
+	// Conversation between the buyer and the shop.
 	ConversationID string `json:"conversation_id"`
 }
 

@@ -20,13 +20,21 @@ var sendMessage = ttshop.Operation{
 
 // SendMessageParams are the parameters of [Service.SendMessage].
 type SendMessageParams struct {
-	ConversationID string      `path:"conversation_id" json:"-"` // required
-	Content        string      `json:"content"`                  // required
-	Type           MessageType `json:"type"`                     // required
+	// Conversation between the buyer and the shop. Required.
+	ConversationID string `path:"conversation_id" json:"-"`
+	// The message as JSON text; its members depend on type: TEXT has content (at most
+	// 2000 characters), IMAGE url, width and height, VIDEO vid, PRODUCT_CARD
+	// product_id, ORDER_CARD order_id, LOGISTICS_CARD order_id and where needed
+	// package_id, RETURN_REFUND_CARD order_id and sku_id, COUPON_CARD coupon_id.
+	// Required.
+	Content string `json:"content"`
+	// Kind of the message; decides what content holds. Required.
+	Type MessageType `json:"type"`
 }
 
 // SendMessageResult is the answer of [Service.SendMessage].
 type SendMessageResult struct {
+	// Number of the message.
 	MessageID string `json:"message_id"`
 }
 

@@ -19,12 +19,15 @@ var cancelFBTMCFOrder = ttshop.Operation{
 
 // CancelFBTMCFOrderParams are the parameters of [Service.CancelFBTMCFOrder].
 type CancelFBTMCFOrderParams struct {
+	// Shipments to cancel.
 	ConsignOrders []ConsignOrderInput `json:"consign_orders,omitzero"`
-	MCFOrderID    string              `json:"mcf_order_id,omitempty"`
+	// Order of multi-channel fulfilment.
+	MCFOrderID string `json:"mcf_order_id,omitempty"`
 }
 
 // CancelFBTMCFOrderResult is the answer of [Service.CancelFBTMCFOrder].
 type CancelFBTMCFOrderResult struct {
+	// The order of multi-channel fulfilment.
 	MCFOrder CancelledMCFOrder `json:"mcf_order"`
 }
 

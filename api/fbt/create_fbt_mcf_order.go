@@ -19,13 +19,17 @@ var createFBTMCFOrder = ttshop.Operation{
 
 // CreateFBTMCFOrderParams are the parameters of [Service.CreateFBTMCFOrder].
 type CreateFBTMCFOrderParams struct {
-	Consignee       *Consignee               `json:"consignee,omitempty"`
-	ExternalOrderID string                   `json:"external_order_id,omitempty"`
-	Goods           []CreateFBTMCFOrderGoods `json:"goods,omitzero"`
+	// Who gets the goods.
+	Consignee *Consignee `json:"consignee,omitempty"`
+	// Order in your own system.
+	ExternalOrderID string `json:"external_order_id,omitempty"`
+	// Goods to ship, at most 50 pieces in all.
+	Goods []CreateFBTMCFOrderGoods `json:"goods,omitzero"`
 }
 
 // CreateFBTMCFOrderResult is the answer of [Service.CreateFBTMCFOrder].
 type CreateFBTMCFOrderResult struct {
+	// The order of multi-channel fulfilment.
 	MCFOrder MCFOrder `json:"mcf_order"`
 }
 

@@ -19,14 +19,19 @@ var deactivateActivity = ttshop.Operation{
 
 // DeactivateActivityParams are the parameters of [Service.DeactivateActivity].
 type DeactivateActivityParams struct {
-	ActivityID string `path:"activity_id" json:"-"` // required
+	// Number of the activity, as CreateActivity answered it. Required.
+	ActivityID string `path:"activity_id" json:"-"`
 }
 
 // DeactivateActivityResult is the answer of [Service.DeactivateActivity].
 type DeactivateActivityResult struct {
-	ActivityID string          `json:"activity_id"`
-	Status     ActivityStatus  `json:"status"`
-	Title      string          `json:"title"`
+	// Number of the activity, as CreateActivity answered it.
+	ActivityID string `json:"activity_id"`
+	// Where the activity stands.
+	Status ActivityStatus `json:"status"`
+	// Name that the seller gave the activity.
+	Title string `json:"title"`
+	// When the activity last changed.
 	UpdateTime ttshop.UnixTime `json:"update_time"`
 }
 

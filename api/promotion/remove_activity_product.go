@@ -20,15 +20,21 @@ var removeActivityProduct = ttshop.Operation{
 
 // RemoveActivityProductParams are the parameters of [Service.RemoveActivityProduct].
 type RemoveActivityProductParams struct {
-	ActivityID string   `path:"activity_id" json:"-"` // required
-	ProductIDs []string `json:"product_ids,omitzero"` // at most 300 items
-	SKUIDs     []string `json:"sku_ids,omitzero"`     // at most 300 items
+	// Number of the activity, as CreateActivity answered it. Required.
+	ActivityID string `path:"activity_id" json:"-"`
+	// Products to take out of the activity. At most 300 items.
+	ProductIDs []string `json:"product_ids,omitzero"`
+	// SKUs to take out of the activity. At most 300 items.
+	SKUIDs []string `json:"sku_ids,omitzero"`
 }
 
 // RemoveActivityProductResult is the answer of [Service.RemoveActivityProduct].
 type RemoveActivityProductResult struct {
-	ActivityID string          `json:"activity_id"`
-	Status     ActivityStatus  `json:"status"`
+	// Number of the activity, as CreateActivity answered it.
+	ActivityID string `json:"activity_id"`
+	// Where the activity stands.
+	Status ActivityStatus `json:"status"`
+	// When the activity last changed.
 	UpdateTime ttshop.UnixTime `json:"update_time"`
 }
 

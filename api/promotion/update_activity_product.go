@@ -20,18 +20,27 @@ var updateActivityProduct = ttshop.Operation{
 
 // UpdateActivityProductParams are the parameters of [Service.UpdateActivityProduct].
 type UpdateActivityProductParams struct {
-	ActivityID     string         `path:"activity_id" json:"-"` // required
-	ActivityIDBody string         `json:"activity_id"`          // in the body, required
-	Products       []ProductInput `json:"products,omitzero"`    // required
+	// Number of the activity, as CreateActivity answered it. Required.
+	ActivityID string `path:"activity_id" json:"-"`
+	// Repeats the activity of the path. Products of an activity that is DEACTIVATED or
+	// EXPIRED can no longer be changed. Required. It goes into the body.
+	ActivityIDBody string `json:"activity_id"`
+	// Products to add, or to change where the activity has them. Required, at most 300
+	// items.
+	Products []ProductInput `json:"products,omitzero"`
 }
 
 // UpdateActivityProductResult is the answer of [Service.UpdateActivityProduct].
 type UpdateActivityProductResult struct {
-	ActivityID string         `json:"activity_id"`
-	Status     ActivityStatus `json:"status"`
-	Title      string         `json:"title"`
+	// Number of the activity, as CreateActivity answered it.
+	ActivityID string `json:"activity_id"`
+	// Where the activity stands.
+	Status ActivityStatus `json:"status"`
+	// Name that the seller gave the activity.
+	Title string `json:"title"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int             `json:"total_count"`
+	TotalCount int `json:"total_count"`
+	// When the activity last changed.
 	UpdateTime ttshop.UnixTime `json:"update_time"`
 }
 
