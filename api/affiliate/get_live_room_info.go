@@ -20,7 +20,7 @@ type GetLiveRoomInfoParams struct{}
 
 // GetLiveRoomInfoResult is the answer of [Service.GetLiveRoomInfo].
 type GetLiveRoomInfoResult struct {
-	// Number of the LIVE room.
+	// Identifies the LIVE room.
 	ID string `json:"id"`
 	// When the LIVE began.
 	StartTime ttshop.UnixTime `json:"start_time"`

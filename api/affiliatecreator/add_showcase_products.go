@@ -19,7 +19,7 @@ var addShowcaseProducts = ttshop.Operation{
 
 // AddShowcaseProductsParams are the parameters of [Service.AddShowcaseProducts].
 type AddShowcaseProductsParams struct {
-	// Whether products are named by number or by link. Required.
+	// Whether products are given as IDs or as links. Required.
 	AddType AddType `json:"add_type"`
 	// Products to add, with AddType PRODUCT_ID. At most 20 items.
 	ProductIDs []string `json:"product_ids,omitzero"`

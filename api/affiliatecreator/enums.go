@@ -447,7 +447,7 @@ const (
 	SortTypeBestSellers SortType = "BEST_SELLERS"
 	// Cheapest first.
 	SortTypeLowPrice SortType = "LOW_PRICE"
-	// Dearest first.
+	// Most expensive first.
 	SortTypeHighPrice SortType = "HIGH_PRICE"
 	// Last edited first.
 	SortTypeNewlyReleased SortType = "NEWLY_RELEASED"
@@ -519,7 +519,8 @@ const (
 	UnavailableReasonIsGift UnavailableReason = "IS_GIFT"
 	// Out of stock.
 	UnavailableReasonOutOfStock UnavailableReason = "OUT_OF_STOCK"
-	// Too dear for a sample across the border, by its name; the page says nothing.
+	// Too expensive for a sample across the border, by its name; the page says
+	// nothing.
 	UnavailableReasonExceedCbPriceThreshold UnavailableReason = "EXCEED_CB_PRICE_THRESHOLD"
 	// The creator has asked for it already.
 	UnavailableReasonAlreadyApplyed UnavailableReason = "ALREADY_APPLYED"

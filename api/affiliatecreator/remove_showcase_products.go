@@ -25,11 +25,11 @@ type RemoveShowcaseProductsParams struct {
 
 // RemoveShowcaseProductsResult is the answer of [Service.RemoveShowcaseProducts].
 type RemoveShowcaseProductsResult struct {
-	// Whether it succeeded, as a code; a copy of the envelope's, it seems.
+	// Whether it succeeded, as a code; apparently a copy of the envelope's.
 	Code int64 `json:"code"`
-	// What failed, in words; a copy of the envelope's, it seems.
+	// What failed, in words; apparently a copy of the envelope's.
 	Message string `json:"message"`
-	// Number of the request, for logs; a copy of the envelope's, it seems.
+	// Identifies the request, for logs; apparently a copy of the envelope's.
 	RequestID string `json:"request_id"`
 }
 

@@ -29,7 +29,7 @@ type SearchCreatorTargetCollaborationsParams struct {
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// What to look for; KeywordType says in which field.
 	Keyword string `json:"keyword,omitempty"`
-	// What keyword is; by number also collaborations are found that are over.
+	// What keyword is; an ID also finds collaborations that are over.
 	KeywordType KeywordType `json:"keyword_type,omitempty"`
 }
 

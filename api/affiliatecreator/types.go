@@ -51,7 +51,7 @@ type Category struct {
 
 // CategoryChain is part of [Product]. Categories of the product, at most three.
 type CategoryChain struct {
-	// Number of the category.
+	// Identifies the category.
 	ID string `json:"id"`
 	// No category lies below it.
 	IsLeaf bool `json:"is_leaf"`
@@ -64,7 +64,7 @@ type CategoryChain struct {
 // Collaboration is part of [GetShowcaseProductsProduct]. Collaboration by which
 // the creator promotes it.
 type Collaboration struct {
-	// Number of the collaboration.
+	// Identifies the collaboration.
 	ID string `json:"id"`
 	// Affiliate partner behind it.
 	Partner Partner `json:"partner"`
@@ -89,7 +89,7 @@ type Commission struct {
 // CreatorFulfillment is part of [SampleApplication]. Content that the creator
 // owes for it.
 type CreatorFulfillment struct {
-	// Number of what is owed.
+	// Identifies the obligation to post.
 	ID string `json:"id"`
 	// Whether the product can still be promoted.
 	BoundProductStatus BoundProductStatus `json:"bound_product_status"`
@@ -104,7 +104,7 @@ type CreatorFulfillment struct {
 // CreatorSelectAffiliateProductPrice is part of
 // [CreatorSelectAffiliateProductProduct]. What it costs.
 type CreatorSelectAffiliateProductPrice struct {
-	// Price of the dearest SKU.
+	// Price of the most expensive SKU.
 	CeilingPrice string `json:"ceiling_price"`
 	// Currency of the amounts beside it; the pages say code in some places and symbol
 	// in others.
@@ -205,9 +205,9 @@ type FilterParamsCommissionRateRange struct {
 // Fulfillment is part of [CreatorSearchSampleApplicationFulfillmentsResult].
 // Content that the creator owes or posted for samples.
 type Fulfillment struct {
-	// Number of what is owed.
+	// Identifies the obligation to post.
 	ID string `json:"id"`
-	// Number of the sample application.
+	// Identifies the sample application.
 	ApplicationID string `json:"application_id"`
 	// Whether the product can still be promoted.
 	BoundProductStatus BoundProductStatus `json:"bound_product_status"`
@@ -325,7 +325,7 @@ type Issue struct {
 // Label is part of [GetCreatorApplicableSampleLabelResult]. Whether the creator
 // may ask for the product as a sample.
 type Label struct {
-	// Number of the sample application. Only where the creator has asked already.
+	// Identifies the sample application. Only where the creator has asked already.
 	ApplicationID string `json:"application_id"`
 	// The creator may ask for it.
 	CanApply bool `json:"can_apply"`
@@ -406,7 +406,7 @@ type Order struct {
 
 // Partner is part of [Collaboration]. Affiliate partner behind it.
 type Partner struct {
-	// Number of the partner.
+	// Identifies the partner.
 	ID string `json:"id"`
 	// What the partner is called.
 	Name string `json:"name"`
@@ -424,14 +424,14 @@ type PostShoppableVideoInfo struct {
 
 // Precheck is part of [PrecheckVideoContentResult]. The check that was started.
 type Precheck struct {
-	// Number of the check, for GetShoppableVideoPrecheckResult.
+	// Identifies the check, for GetShoppableVideoPrecheckResult.
 	TaskID string `json:"task_id"`
 }
 
 // PrecheckTask is part of [GetShoppableVideoPrecheckResultResult] and
 // [GetShoppableVideoPrecheckResultV202511Result]. The check and what it found.
 type PrecheckTask struct {
-	// Number of the check, for GetShoppableVideoPrecheckResult.
+	// Identifies the check, for GetShoppableVideoPrecheckResult.
 	ID string `json:"id"`
 	// What the check of quality found.
 	GoodQualityCheckResult GoodQualityCheckResult `json:"good_quality_check_result"`
@@ -578,18 +578,18 @@ type Review struct {
 type SKU struct {
 	// SKU in TikTok Shop.
 	ID string `json:"id"`
-	// Bonus as it turned out: ActualCommissionBase by CommissionBonusRate.
+	// Bonus as it turned out: ActualCommissionBase times CommissionBonusRate.
 	ActualBonusCommission Money `json:"actual_bonus_commission"`
 	// Commission as it turned out. SearchCreatorAffiliateOrders gives what the creator
 	// keeps, after taxes and the agency's part; CreatorSearchAffiliateTraceOrders
-	// ActualCommissionBase by CommissionRate.
+	// ActualCommissionBase times CommissionRate.
 	ActualCommission Money `json:"actual_commission"`
-	// What commissions are reckoned from: price by pieces sold, less those returned or
-	// refunded.
+	// What commissions are calculated from: price times pieces sold, not counting
+	// those returned or refunded.
 	ActualCommissionBase Money `json:"actual_commission_base"`
 	// Reward from the affiliate partner, as it turned out.
 	ActualCreatorCommissionRewardFee Money `json:"actual_creator_commission_reward_fee"`
-	// Commission for ads as it turned out: the commission base by
+	// Commission for ads as it turned out: the commission base times
 	// ShopAdsCommissionRate.
 	ActualShopAdsCommission Money `json:"actual_shop_ads_commission"`
 	// Campaign that led to the order.
@@ -613,16 +613,17 @@ type SKU struct {
 	CreatorCommissionRewardRate int64 `json:"creator_commission_reward_rate"`
 	// When it was delivered.
 	DeliveryTime ttshop.UnixTime `json:"delivery_time"`
-	// Bonus to expect: EstimatedCommissionBase by CommissionBonusRate.
+	// Bonus to expect: EstimatedCommissionBase times CommissionBonusRate.
 	EstimatedBonusCommission Money `json:"estimated_bonus_commission"`
-	// Commission to expect. The page gives price by pieces as its formula, which would
-	// be the base and not the commission.
+	// Commission to expect. The page gives price times pieces as its formula, which
+	// would be the base and not the commission.
 	EstimatedCommission Money `json:"estimated_commission"`
-	// What commissions would be reckoned from, as of when the order was placed.
+	// What commissions would be calculated from, as of when the order was placed.
 	EstimatedCommissionBase Money `json:"estimated_commission_base"`
 	// Reward from the affiliate partner to expect.
 	EstimatedCreatorCommissionRewardFee Money `json:"estimated_creator_commission_reward_fee"`
-	// Commission for ads to expect: EstimatedCommissionBase by ShopAdsCommissionRate.
+	// Commission for ads to expect: EstimatedCommissionBase times
+	// ShopAdsCommissionRate.
 	EstimatedShopAdsCommission Money `json:"estimated_shop_ads_commission"`
 	// Open collaboration that led to the order.
 	OpenCollaborationID string `json:"open_collaboration_id"`
@@ -653,11 +654,11 @@ type SKU struct {
 // SaleProperty is part of [SampleSKU]. What tells it from the other SKUs:
 // colour, size.
 type SaleProperty struct {
-	// Number of the property.
+	// Identifies the property.
 	ID string `json:"id"`
 	// Name of the property, such as colour.
 	Name string `json:"name"`
-	// Number of the value.
+	// Identifies the value.
 	ValueID string `json:"value_id"`
 	// The value in words, such as red.
 	ValueName string `json:"value_name"`
@@ -675,7 +676,7 @@ type SalesPriceRange struct {
 // SampleApplication is part of [SearchCreatorSampleApplicationsResult] and
 // [GetCreatorSampleApplicationDetailResult].
 type SampleApplication struct {
-	// Number of the sample application.
+	// Identifies the sample application.
 	ID string `json:"id"`
 	// Activity of the platform that gave the sample; only for SAMPLE_CAMPAIGN.
 	ActivityID string `json:"activity_id"`
@@ -807,7 +808,7 @@ type Stock struct {
 // TargetCollaboration is part of [SearchCreatorTargetCollaborationsResult]. The
 // target collaborations found.
 type TargetCollaboration struct {
-	// Number of the target collaboration.
+	// Identifies the target collaboration.
 	ID string `json:"id"`
 	// Title of the target collaboration.
 	Name string `json:"name"`
@@ -856,7 +857,7 @@ type TraceOrder struct {
 
 // Video is part of [GetShoppableVideoStatusResult]. The video that was posted.
 type Video struct {
-	// Number of the video, for GetShoppableVideoStatus.
+	// Identifies the video, for GetShoppableVideoStatus.
 	ID string `json:"id"`
 	// How the posting went.
 	PostStatus PostStatus `json:"post_status"`
@@ -867,7 +868,7 @@ type Video struct {
 // VideoFile is part of [UploadShoppableVideoFileResult]. The file that was
 // stored.
 type VideoFile struct {
-	// Number of the file, for FileID.
+	// Identifies the file, for FileID.
 	ID string `json:"id"`
 	// MD5 of the file, to compare with yours.
 	MD5 string `json:"md5"`
@@ -875,7 +876,7 @@ type VideoFile struct {
 
 // VideoRef is part of [PostShoppableVideoResult]. The video that was posted.
 type VideoRef struct {
-	// Number of the video, for GetShoppableVideoStatus.
+	// Identifies the video, for GetShoppableVideoStatus.
 	ID string `json:"id"`
 }
 

@@ -17,8 +17,8 @@ var uploadShoppableVideoFile = ttshop.Operation{
 
 // UploadShoppableVideoFileParams are the parameters of [Service.UploadShoppableVideoFile].
 type UploadShoppableVideoFileParams struct {
-	// The film, at most 100 MB, between 9:16 and 16:9: MP4, MOV, AVI, WebM, MKV, MPEG,
-	// 3GP, FLV or WMV. Advised: 720p or better, longer than 30 seconds.
+	// The video, at most 100 MB, between 9:16 and 16:9: MP4, MOV, AVI, WebM, MKV,
+	// MPEG, 3GP, FLV or WMV. Advised: 720p or better, longer than 30 seconds.
 	Data ttshop.File `file:"data" json:"-"`
 }
 

@@ -50,7 +50,7 @@ type CreateAffiliatePartnerCampaignParams struct {
 
 // CreateAffiliatePartnerCampaignResult is the answer of [Service.CreateAffiliatePartnerCampaign].
 type CreateAffiliatePartnerCampaignResult struct {
-	// Number of the campaign.
+	// Identifies the campaign.
 	CampaignID string `json:"campaign_id"`
 }
 

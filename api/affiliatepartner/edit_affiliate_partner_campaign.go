@@ -20,7 +20,7 @@ var editAffiliatePartnerCampaign = ttshop.Operation{
 
 // EditAffiliatePartnerCampaignParams are the parameters of [Service.EditAffiliatePartnerCampaign].
 type EditAffiliatePartnerCampaignParams struct {
-	// Number of the campaign. Required.
+	// Identifies the campaign. Required.
 	CampaignID string `path:"campaign_id" json:"-"`
 	// When the campaign ends, less than 360 days after its start. Can be changed until
 	// it is CLOSED.

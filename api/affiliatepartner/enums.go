@@ -118,7 +118,7 @@ type OrderStatus string
 
 // The known values of [OrderStatus].
 const (
-	// All states; meant for a filter, it seems.
+	// All states; apparently meant for a filter.
 	OrderStatusAll OrderStatus = "ALL"
 	// Not yet done.
 	OrderStatusProcessing OrderStatus = "PROCESSING"
@@ -176,7 +176,7 @@ const (
 	RejectReasonCommissionTooLow RejectReason = "COMMISSION_TOO_LOW"
 	// The product is hard to promote.
 	RejectReasonProductHardToPromote RejectReason = "PRODUCT_HARD_TO_PROMOTE"
-	// The product is too dear.
+	// The product is too expensive.
 	RejectReasonProductTooExpensive RejectReason = "PRODUCT_TOO_EXPENSIVE"
 	// No creator fits.
 	RejectReasonNoSuitableCreator RejectReason = "NO_SUITABLE_CREATOR"

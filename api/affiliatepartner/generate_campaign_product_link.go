@@ -19,7 +19,7 @@ var generateCampaignProductLink = ttshop.Operation{
 
 // GenerateCampaignProductLinkParams are the parameters of [Service.GenerateCampaignProductLink].
 type GenerateCampaignProductLinkParams struct {
-	// Number of the campaign. Required.
+	// Identifies the campaign. Required.
 	CampaignID string `path:"campaign_id" json:"-"`
 	// Product in question. Required.
 	ProductID string `path:"product_id" json:"-"`

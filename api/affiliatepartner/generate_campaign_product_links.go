@@ -19,7 +19,7 @@ var generateCampaignProductLinks = ttshop.Operation{
 
 // GenerateCampaignProductLinksParams are the parameters of [Service.GenerateCampaignProductLinks].
 type GenerateCampaignProductLinksParams struct {
-	// Number of the campaign. Required.
+	// Identifies the campaign. Required.
 	CampaignID string `path:"campaign_id" json:"-"`
 	// Products to make links for. At most 50 items.
 	ProductIDs []string `json:"product_ids,omitzero"`

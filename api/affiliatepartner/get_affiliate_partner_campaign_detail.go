@@ -19,13 +19,13 @@ var getAffiliatePartnerCampaignDetail = ttshop.Operation{
 
 // GetAffiliatePartnerCampaignDetailParams are the parameters of [Service.GetAffiliatePartnerCampaignDetail].
 type GetAffiliatePartnerCampaignDetailParams struct {
-	// Number of the campaign. Required.
+	// Identifies the campaign. Required.
 	CampaignID string `path:"campaign_id" json:"-"`
 }
 
 // GetAffiliatePartnerCampaignDetailResult is the answer of [Service.GetAffiliatePartnerCampaignDetail].
 type GetAffiliatePartnerCampaignDetailResult struct {
-	// Number of the campaign.
+	// Identifies the campaign.
 	ID string `json:"id"`
 	// When the campaign ends.
 	CampaignEndTime ttshop.UnixTime `json:"campaign_end_time"`

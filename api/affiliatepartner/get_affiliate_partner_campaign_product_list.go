@@ -20,7 +20,7 @@ var getAffiliatePartnerCampaignProductList = ttshop.Operation{
 
 // GetAffiliatePartnerCampaignProductListParams are the parameters of [Service.GetAffiliatePartnerCampaignProductList].
 type GetAffiliatePartnerCampaignProductListParams struct {
-	// Number of the campaign. Required.
+	// Identifies the campaign. Required.
 	CampaignID string `path:"campaign_id" json:"-"`
 	// How many entries a page holds at most. Required.
 	PageSize int `query:"page_size" json:"-"`

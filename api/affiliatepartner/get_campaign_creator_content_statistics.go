@@ -19,13 +19,13 @@ var getCampaignCreatorContentStatistics = ttshop.Operation{
 
 // GetCampaignCreatorContentStatisticsParams are the parameters of [Service.GetCampaignCreatorContentStatistics].
 type GetCampaignCreatorContentStatisticsParams struct {
-	// Number of the campaign. Required.
+	// Identifies the campaign. Required.
 	CampaignID string `path:"campaign_id" json:"-"`
 	// Product in question. Required.
 	ProductID string `path:"product_id" json:"-"`
 	// Creator, by open id in spite of the name. Required.
 	CreatorTempID string `path:"creator_temp_id" json:"-"`
-	// Number of the product in the creator's promotion. Required.
+	// Identifies the product in the creator's promotion. Required.
 	AffiliateProductID string `query:"affiliate_product_id" json:"-"`
 	// Only content of this kind: 1 videos, 2 LIVEs.
 	ContentType string `query:"content_type,omitempty" json:"-"`
@@ -65,14 +65,14 @@ var getCampaignCreatorContentStatisticsV202501 = ttshop.Operation{
 
 // GetCampaignCreatorContentStatisticsV202501Params are the parameters of [Service.GetCampaignCreatorContentStatisticsV202501].
 type GetCampaignCreatorContentStatisticsV202501Params struct {
-	// Number of the campaign. Required.
+	// Identifies the campaign. Required.
 	CampaignID string `path:"campaign_id" json:"-"`
 	// Product in question. Required.
 	ProductID string `path:"product_id" json:"-"`
-	// Number of the creator that works for one hour, from
-	// GetCampaignProductPerformance. Required.
+	// Identifies the creator for one hour; comes from GetCampaignProductPerformance.
+	// Required.
 	CreatorTempID string `path:"creator_temp_id" json:"-"`
-	// Number of the product in the creator's promotion. Required.
+	// Identifies the product in the creator's promotion. Required.
 	AffiliateProductID string `query:"affiliate_product_id" json:"-"`
 	// Only content of this kind: 1 videos, 2 LIVEs.
 	ContentType string `query:"content_type,omitempty" json:"-"`

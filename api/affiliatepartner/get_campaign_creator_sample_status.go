@@ -19,7 +19,7 @@ var getCampaignCreatorSampleStatus = ttshop.Operation{
 
 // GetCampaignCreatorSampleStatusParams are the parameters of [Service.GetCampaignCreatorSampleStatus].
 type GetCampaignCreatorSampleStatusParams struct {
-	// Number of the campaign. Required.
+	// Identifies the campaign. Required.
 	CampaignID string `path:"campaign_id" json:"-"`
 	// Product in question. Required.
 	ProductID string `path:"product_id" json:"-"`
@@ -61,12 +61,12 @@ var getCampaignCreatorSampleStatusV202501 = ttshop.Operation{
 
 // GetCampaignCreatorSampleStatusV202501Params are the parameters of [Service.GetCampaignCreatorSampleStatusV202501].
 type GetCampaignCreatorSampleStatusV202501Params struct {
-	// Number of the campaign. Required.
+	// Identifies the campaign. Required.
 	CampaignID string `path:"campaign_id" json:"-"`
 	// Product in question. Required.
 	ProductID string `path:"product_id" json:"-"`
-	// Number of the creator that works for one hour, from
-	// GetCampaignProductPerformance. Required.
+	// Identifies the creator for one hour; comes from GetCampaignProductPerformance.
+	// Required.
 	CreatorTempID string `path:"creator_temp_id" json:"-"`
 }
 

@@ -20,7 +20,7 @@ var getCampaignProductPerformance = ttshop.Operation{
 
 // GetCampaignProductPerformanceParams are the parameters of [Service.GetCampaignProductPerformance].
 type GetCampaignProductPerformanceParams struct {
-	// Number of the campaign. Required.
+	// Identifies the campaign. Required.
 	CampaignID string `path:"campaign_id" json:"-"`
 	// Product in question. Required.
 	ProductID string `path:"product_id" json:"-"`
@@ -88,7 +88,7 @@ var getCampaignProductPerformanceV202501 = ttshop.Operation{
 
 // GetCampaignProductPerformanceV202501Params are the parameters of [Service.GetCampaignProductPerformanceV202501].
 type GetCampaignProductPerformanceV202501Params struct {
-	// Number of the campaign. Required.
+	// Identifies the campaign. Required.
 	CampaignID string `path:"campaign_id" json:"-"`
 	// Product in question. Required.
 	ProductID string `path:"product_id" json:"-"`

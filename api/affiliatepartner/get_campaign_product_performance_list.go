@@ -19,7 +19,7 @@ var getCampaignProductPerformanceList = ttshop.Operation{
 
 // GetCampaignProductPerformanceListParams are the parameters of [Service.GetCampaignProductPerformanceList].
 type GetCampaignProductPerformanceListParams struct {
-	// Number of the campaign. Required.
+	// Identifies the campaign. Required.
 	CampaignID string `path:"campaign_id" json:"-"`
 	// How many entries a page holds at most. 1–50.
 	PageSize *int `query:"page_size,omitempty" json:"-"`

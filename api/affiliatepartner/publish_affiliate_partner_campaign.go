@@ -19,7 +19,7 @@ var publishAffiliatePartnerCampaign = ttshop.Operation{
 
 // PublishAffiliatePartnerCampaignParams are the parameters of [Service.PublishAffiliatePartnerCampaign].
 type PublishAffiliatePartnerCampaignParams struct {
-	// Number of the campaign. Required.
+	// Identifies the campaign. Required.
 	CampaignID string `path:"campaign_id" json:"-"`
 }
 

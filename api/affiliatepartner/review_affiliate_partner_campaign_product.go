@@ -20,7 +20,7 @@ var reviewAffiliatePartnerCampaignProduct = ttshop.Operation{
 
 // ReviewAffiliatePartnerCampaignProductParams are the parameters of [Service.ReviewAffiliatePartnerCampaignProduct].
 type ReviewAffiliatePartnerCampaignProductParams struct {
-	// Number of the campaign. Required.
+	// Identifies the campaign. Required.
 	CampaignID string `path:"campaign_id" json:"-"`
 	// Product in question. Required.
 	ProductID string `path:"product_id" json:"-"`

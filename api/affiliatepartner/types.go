@@ -7,7 +7,7 @@ import "github.com/ttshop-go/ttshop"
 // Campaign is part of [GetAffiliatePartnerCampaignListResult]. The campaigns
 // found.
 type Campaign struct {
-	// Number of the campaign.
+	// Identifies the campaign.
 	ID string `json:"id"`
 	// When the campaign ends.
 	CampaignEndTime ttshop.UnixTime `json:"campaign_end_time"`
@@ -62,8 +62,8 @@ type CampaignProductStatistics struct {
 	// Pieces sold, says the page; the name and the member of IndicatorData mean
 	// creators who sold.
 	CreatorSalesNum int64 `json:"creator_sales_num"`
-	// When the figures were last reckoned, in seconds since 1970 as it seems; the page
-	// does not say which.
+	// When the figures were last updated, in Unix time; the page does not say whether
+	// in seconds.
 	DataUpdateTime string `json:"data_update_time"`
 	// Creators who take part.
 	PromotedCreatorNum int64 `json:"promoted_creator_num"`
@@ -73,7 +73,7 @@ type CampaignProductStatistics struct {
 
 // Category is part of [Product]. Leaf category of the product.
 type Category struct {
-	// Number of the category.
+	// Identifies the category.
 	ID string `json:"id"`
 	// What the category is called.
 	Name string `json:"name"`
@@ -102,8 +102,7 @@ type ContactInfo struct {
 type Creator struct {
 	// Address of the creator's profile picture.
 	AvatarURL string `json:"avatar_url"`
-	// Number of the creator that works for one hour, from
-	// GetCampaignProductPerformance.
+	// Identifies the creator for one hour; comes from GetCampaignProductPerformance.
 	CreatorTempID string `json:"creator_temp_id"`
 	// How many people follow the creator.
 	FollowerNum int64 `json:"follower_num"`
@@ -201,15 +200,17 @@ type Order struct {
 type OrderSKUs struct {
 	// SKU in TikTok Shop.
 	ID string `json:"id"`
-	// What commissions are reckoned from: price by pieces, less those that came back.
+	// What commissions are calculated from: price times pieces, not counting those
+	// that came back.
 	ActualCommissionBase Money `json:"actual_commission_base"`
-	// Creator's part as it turned out: ActualTAPCommission by CreatorCommissionRate.
+	// Creator's part as it turned out: ActualTAPCommission times
+	// CreatorCommissionRate.
 	ActualCreatorCommission Money `json:"actual_creator_commission"`
 	// Creator's reward as it turned out.
 	ActualCreatorCommissionRewardFee Money `json:"actual_creator_commission_reward_fee"`
 	// Partner's reward as it turned out.
 	ActualPartnerCommissionRewardFee Money `json:"actual_partner_commission_reward_fee"`
-	// Partner's commission as it turned out: ActualCommissionBase by
+	// Partner's commission as it turned out: ActualCommissionBase times
 	// TAPCommissionRate.
 	ActualTAPCommission Money `json:"actual_tap_commission"`
 	// Campaign that led to the order.
@@ -226,16 +227,16 @@ type OrderSKUs struct {
 	CreatorCommissionRewardRate int64 `json:"creator_commission_reward_rate"`
 	// TikTok name of the creator.
 	CreatorUsername string `json:"creator_username"`
-	// What commissions would be reckoned from: price by pieces, as of when the order
-	// was placed.
+	// What commissions would be calculated from: price times pieces, as of when the
+	// order was placed.
 	EstimatedCommissionBase Money `json:"estimated_commission_base"`
-	// Creator's part to expect: EstimatedTAPCommission by CreatorCommissionRate.
+	// Creator's part to expect: EstimatedTAPCommission times CreatorCommissionRate.
 	EstimatedCreatorCommission Money `json:"estimated_creator_commission"`
 	// Creator's reward to expect.
 	EstimatedCreatorCommissionRewardFee Money `json:"estimated_creator_commission_reward_fee"`
 	// Partner's reward to expect.
 	EstimatedPartnerCommissionRewardFee Money `json:"estimated_partner_commission_reward_fee"`
-	// Partner's commission to expect: EstimatedCommissionBase by TAPCommissionRate.
+	// Partner's commission to expect: EstimatedCommissionBase times TAPCommissionRate.
 	EstimatedTAPCommission Money `json:"estimated_tap_commission"`
 	// Reward of the platform for the partner in some campaigns. The page does not say
 	// what 5 means.
@@ -347,7 +348,7 @@ type ProductThumbnail struct {
 // [GetCampaignProductPerformanceV202501Result]. Creators who promote the
 // product.
 type PromotionCreator struct {
-	// Number of the product in the creator's promotion.
+	// Identifies the product in the creator's promotion.
 	AffiliateProductID string `json:"affiliate_product_id"`
 	// Commission, in hundredths of a percent: 1000 means 10 %.
 	Commission ttshop.Decimal `json:"commission"`
@@ -402,7 +403,8 @@ type SKUs struct {
 	ActualBonusCommission Money `json:"actual_bonus_commission"`
 	// Commission as it turned out. The page gives it the words of the bonus.
 	ActualCommission Money `json:"actual_commission"`
-	// What commissions are reckoned from: price by pieces, less those that came back.
+	// What commissions are calculated from: price times pieces, not counting those
+	// that came back.
 	ActualCommissionBase Money `json:"actual_commission_base"`
 	// Creator's commission for ads with the creator's content, as it turned out.
 	ActualShopAdsCommission Money `json:"actual_shop_ads_commission"`
@@ -437,8 +439,8 @@ type SKUs struct {
 	EstimatedBonusCommission Money `json:"estimated_bonus_commission"`
 	// Commission to expect for the creator.
 	EstimatedCommission Money `json:"estimated_commission"`
-	// What commissions would be reckoned from: price by pieces, as of when the order
-	// was placed.
+	// What commissions would be calculated from: price times pieces, as of when the
+	// order was placed.
 	EstimatedCommissionBase Money `json:"estimated_commission_base"`
 	// Creator's commission to expect for ads with the creator's content.
 	EstimatedShopAdsCommission Money `json:"estimated_shop_ads_commission"`

@@ -272,7 +272,7 @@ type OrderStatus string
 
 // The known values of [OrderStatus].
 const (
-	// All states; meant for a filter, it seems.
+	// All states; apparently meant for a filter.
 	OrderStatusAll OrderStatus = "ALL"
 	// Not yet done.
 	OrderStatusProcessing OrderStatus = "PROCESSING"

@@ -33,7 +33,7 @@ type SearchOpenCollaborationParams struct {
 	SortField string `query:"sort_field,omitempty" json:"-"`
 	// What to look for; KeywordType says in which field, where there is one.
 	Keyword string `json:"keyword,omitempty"`
-	// What keyword is. Names match loosely, ids exactly.
+	// What keyword is. Names match loosely, IDs exactly.
 	KeywordType KeywordType `json:"keyword_type,omitempty"`
 	// Only products of this category of the first level; deeper ones are not
 	// supported.
@@ -110,7 +110,7 @@ type SearchOpenCollaborationV202409Params struct {
 	SortField string `query:"sort_field,omitempty" json:"-"`
 	// What to look for; KeywordType says in which field, where there is one.
 	Keyword string `json:"keyword,omitempty"`
-	// What keyword is. Names match loosely, ids exactly.
+	// What keyword is. Names match loosely, IDs exactly.
 	KeywordType KeywordType `json:"keyword_type,omitempty"`
 	// Only products of this category of the first level; deeper ones are not
 	// supported.

@@ -32,7 +32,7 @@ type SendIMMessageParams struct {
 
 // SendIMMessageResult is the answer of [Service.SendIMMessage].
 type SendIMMessageResult struct {
-	// Number of the message.
+	// Identifies the message.
 	MessageID string `json:"message_id"`
 }
 

@@ -85,7 +85,7 @@ type AvgCommissionRateRange struct {
 // CategoryChain is part of [Product]. Categories of the product, from the top
 // down to the leaf.
 type CategoryChain struct {
-	// Number of the category.
+	// Identifies the category.
 	ID string `json:"id"`
 	// No category lies below it.
 	IsLeaf bool `json:"is_leaf"`
@@ -229,7 +229,7 @@ type CreateTargetCollaborationV202405Product struct {
 // CreatedOpenCollaboration is part of [CreateOpenCollaborationResult] and
 // [CreateOpenCollaborationV202405Result]. What was created.
 type CreatedOpenCollaboration struct {
-	// Number of the open collaboration.
+	// Identifies the open collaboration.
 	ID string `json:"id"`
 	// From when it counts.
 	EffectiveTime ttshop.UnixTime `json:"effective_time"`
@@ -286,7 +286,7 @@ type Creator struct {
 	ECLiveEngagementRate string `json:"ec_live_engagement_rate"`
 	// Videos that sell something.
 	ECVideoCount int64 `json:"ec_video_count"`
-	// Likes, shares and comments by views, mean of the videos of 30 days, in
+	// Likes, shares and comments divided by views, mean of the videos of 30 days, in
 	// hundredths of a percent: 3000 means 30 %.
 	ECVideoEngagementRate string `json:"ec_video_engagement_rate"`
 	// How followers divide over age groups.
@@ -486,7 +486,7 @@ type Fulfillment struct {
 
 // FulfillmentContent is part of [Fulfillment]. The video or LIVE.
 type FulfillmentContent struct {
-	// Number of the video or LIVE room.
+	// Identifies the video or LIVE room.
 	ID string `json:"id"`
 	// Comments so far.
 	CommentCount int `json:"comment_count"`
@@ -591,7 +591,7 @@ type Message struct {
 
 // MessageBody is part of [Message]. The message itself.
 type MessageBody struct {
-	// Number of the message.
+	// Identifies the message.
 	ID string `json:"id"`
 	// The message as JSON text; its members depend on type. Texts and notices have
 	// content, cards the ids of what they show, pictures url, width and height.
@@ -635,7 +635,7 @@ type NewestMessage struct {
 // OpenCollaboration is part of [SearchOpenCollaborationResult] and
 // [SearchOpenCollaborationV202409Result]. The open collaborations found.
 type OpenCollaboration struct {
-	// Number of the open collaboration.
+	// Identifies the open collaboration.
 	ID string `json:"id"`
 	// Creators who posted a video or LIVE for it.
 	ContentCreatorCount int64 `json:"content_creator_count"`
@@ -737,12 +737,12 @@ type ProductCommission struct {
 type SKU struct {
 	// Seller's part of the creator's bonus in a commission boost, as it turned out.
 	ActualCofundedCreatorBonusAmount Money `json:"actual_cofunded_creator_bonus_amount"`
-	// What the commission is reckoned from: price by pieces, less those returned or
-	// refunded.
+	// What the commission is calculated from: price times pieces, not counting those
+	// returned or refunded.
 	ActualCommissionBase Money `json:"actual_commission_base"`
-	// Commission that the seller pays: ActualCommissionBase by CommissionRate.
+	// Commission that the seller pays: ActualCommissionBase times CommissionRate.
 	ActualPaidCommission Money `json:"actual_paid_commission"`
-	// Commission on orders from ads that the seller pays: ActualCommissionBase by
+	// Commission on orders from ads that the seller pays: ActualCommissionBase times
 	// ShopAdsCommissionRate.
 	ActualPaidShopAdsCommission Money `json:"actual_paid_shop_ads_commission"`
 	// Campaign of an affiliate partner that the product is in.
@@ -761,14 +761,15 @@ type SKU struct {
 	CreatorUsername string `json:"creator_username"`
 	// Seller's part of the creator's bonus in a commission boost, as expected.
 	EstimatedCofundedCreatorBonusAmount Money `json:"estimated_cofunded_creator_bonus_amount"`
-	// What the commission would be reckoned from: price by pieces, before refunds.
+	// What the commission would be calculated from: price times pieces, before
+	// refunds.
 	EstimatedCommissionBase Money `json:"estimated_commission_base"`
-	// Commission to expect: EstimatedCommissionBase by CommissionRate.
+	// Commission to expect: EstimatedCommissionBase times CommissionRate.
 	EstimatedPaidCommission Money `json:"estimated_paid_commission"`
-	// Commission on orders from ads to expect: EstimatedCommissionBase by
+	// Commission on orders from ads to expect: EstimatedCommissionBase times
 	// ShopAdsCommissionRate.
 	EstimatedPaidShopAdsCommission Money `json:"estimated_paid_shop_ads_commission"`
-	// Number of the open collaboration.
+	// Identifies the open collaboration.
 	OpenCollaborationID string `json:"open_collaboration_id"`
 	// Price that the SKU was sold for.
 	Price Money `json:"price"`
@@ -800,7 +801,7 @@ type SalesPriceRange struct {
 // [SellerSearchSampleApplicationsV202507Result] and
 // [SellerSearchSampleApplicationsV202409Result]. The applications found.
 type SampleApplication struct {
-	// Number of the application.
+	// Identifies the application.
 	ID string `json:"id"`
 	// Until when the seller must approve.
 	ApproveExpirationTime ttshop.UnixTime `json:"approve_expiration_time"`
@@ -917,7 +918,7 @@ type SampleRuleInput struct {
 type SearchParam struct {
 	// What to look for; KeywordType says in which field.
 	Keyword string `json:"keyword,omitempty"`
-	// What keyword is. Names match loosely, ids exactly.
+	// What keyword is. Names match loosely, IDs exactly.
 	KeywordType KeywordType `json:"keyword_type,omitempty"`
 }
 
@@ -947,7 +948,7 @@ type Shop struct {
 // [SearchTargetCollaborationsResult],
 // [QueryTargetCollaborationDetailV202412Result] and 2 more.
 type TargetCollaboration struct {
-	// Number of the target collaboration.
+	// Identifies the target collaboration.
 	ID string `json:"id"`
 	// Creators who posted for it. Counts only those in state NORMAL.
 	ContentCreatorCount int64 `json:"content_creator_count"`
@@ -1048,7 +1049,7 @@ type TargetCollaborationProduct struct {
 // [CreateTargetCollaborationV202405Result]. Offer of the seller to invited
 // creators.
 type TargetCollaborationRef struct {
-	// Number of the target collaboration.
+	// Identifies the target collaboration.
 	ID string `json:"id"`
 }
 

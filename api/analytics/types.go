@@ -15,8 +15,8 @@ type AgeDistribution struct {
 // Breakdown is part of [ShopVideoPerformanceSales]. Sales by kind of content,
 // or by product of the video.
 type Breakdown struct {
-	// Clicks on products by how often they were shown. The page does not say what 5
-	// means.
+	// Clicks on products divided by how often they were shown. The page does not say
+	// what 5 means.
 	CTR string `json:"ctr"`
 	// Buyers who ordered straight from the video.
 	Customers int64 `json:"customers"`
@@ -48,11 +48,11 @@ type BreakdownSales struct {
 // BreakdownTraffic is part of [TrafficBreakdown]. Visits through this kind of
 // content.
 type BreakdownTraffic struct {
-	// Sales by views of the page. The page does not say what 5 means.
+	// Sales divided by views of the page. The page does not say what 5 means.
 	AvgConversionRate string `json:"avg_conversion_rate"`
 	// Different visitors of the product's page, per day.
 	AvgUniquePageViews int64 `json:"avg_unique_page_views"`
-	// Clicks on products by views. The page does not say what 5 means.
+	// Clicks on products divided by views. The page does not say what 5 means.
 	CTR string `json:"ctr"`
 	// How often the product's link, or the LIVE, was shown.
 	Impressions int64 `json:"impressions"`
@@ -85,17 +85,17 @@ type ClickThroughRateBreakdown struct {
 // ClickToOrderRate is part of [ProductTraffic] and [Conversion]. How many
 // clicks on products led to orders.
 type ClickToOrderRate struct {
-	// Orders by clicks on products, a checkout being one order. The page does not say
-	// what 5 means.
+	// Orders divided by clicks on products, a checkout being one order. The page does
+	// not say what 5 means.
 	MainOrderCTOR string `json:"main_order_ctor"`
-	// Orders by clicks on products, counted once per SKU. The page does not say what 5
-	// means.
+	// Orders divided by clicks on products, counted once per SKU. The page does not
+	// say what 5 means.
 	SKUOrderCTOR string `json:"sku_order_ctor"`
 }
 
 // Content is part of [TopContent]. Content of this kind.
 type Content struct {
-	// Number of the LIVE or video.
+	// Identifies the LIVE or video.
 	ContentID string `json:"content_id"`
 	// Sales through it.
 	GMV Money `json:"gmv"`
@@ -114,8 +114,8 @@ type Conversion struct {
 	CreatedSKUOrders int64 `json:"created_sku_orders"`
 	// Sales per 1000.
 	GPM GPM `json:"gpm"`
-	// Orders, counted once per SKU, by how often the LIVE was shown. The page does not
-	// say what 5 means.
+	// Orders, counted once per SKU, divided by how often the LIVE was shown. The page
+	// does not say what 5 means.
 	SKUOrderRate string `json:"sku_order_rate"`
 }
 
@@ -229,7 +229,7 @@ type InteractionPerformance struct {
 	Acu int64 `json:"acu"`
 	// Seconds of watching per view.
 	AvgViewingDuration string `json:"avg_viewing_duration"`
-	// Clicks on products by views: 5 means 5 %.
+	// Clicks on products divided by views: 5 means 5 %.
 	ClickThroughRate string `json:"click_through_rate"`
 	// Comments on the LIVE.
 	Comments int64 `json:"comments"`
@@ -253,19 +253,19 @@ type InteractionPerformance struct {
 
 // Interactions is part of [PerformancePerMinuteInterval]. What viewers did.
 type Interactions struct {
-	// Comments by views. The page does not say what 5 means.
+	// Comments divided by views. The page does not say what 5 means.
 	CommentRate string `json:"comment_rate"`
 	// Comments on the LIVE.
 	Comments int64 `json:"comments"`
-	// New followers by views. The page does not say what 5 means.
+	// New followers divided by views. The page does not say what 5 means.
 	FollowRate string `json:"follow_rate"`
-	// Likes by views. The page does not say what 5 means.
+	// Likes divided by views. The page does not say what 5 means.
 	LikeRate string `json:"like_rate"`
 	// Likes of the LIVE.
 	Likes int64 `json:"likes"`
 	// Viewers who began to follow.
 	NewFollowers int64 `json:"new_followers"`
-	// Shares by views. The page does not say what 5 means.
+	// Shares divided by views. The page does not say what 5 means.
 	ShareRate string `json:"share_rate"`
 	// How often the LIVE was shared.
 	Shares int64 `json:"shares"`
@@ -379,7 +379,7 @@ type ItemsSoldBreakdown struct {
 // [GetShopLivePerformanceListV202508Result] and
 // [GetShopLivePerformanceListV202505Result]. The LIVEs found.
 type LiveStreamSession struct {
-	// Number of the LIVE.
+	// Identifies the LIVE.
 	ID string `json:"id"`
 	// When the LIVE ended, in seconds since 1970. Unix time in seconds.
 	EndTime string `json:"end_time"`
@@ -472,8 +472,8 @@ type PerformanceInterval struct {
 	AvgPageVisitors int64 `json:"avg_page_visitors"`
 	// Pieces that came to nothing.
 	CancelAndRefunds CancelAndRefunds `json:"cancel_and_refunds"`
-	// Clicks on products by how often they, or the video, were seen, as a fraction:
-	// 0.0528 means 5.28 %.
+	// Clicks on products divided by how often they, or the video, were seen, as a
+	// fraction: 0.0528 means 5.28 %.
 	ClickThroughRate string `json:"click_through_rate"`
 	// Click-through rate by kind of content.
 	ClickThroughRateBreakdowns []ClickThroughRateBreakdown `json:"click_through_rate_breakdowns"`
@@ -522,8 +522,8 @@ type PerformanceIntervalSales struct {
 
 // PerformanceIntervalTraffic is part of [Interval]. Who came and looked.
 type PerformanceIntervalTraffic struct {
-	// Buyers by visitors of product pages, per day. The name means conversion; the
-	// page does not say what 5 means.
+	// Buyers divided by visitors of product pages, per day. The name means conversion;
+	// the page does not say what 5 means.
 	AvgConversationRate string `json:"avg_conversation_rate"`
 	// Views of product pages, per day.
 	AvgPageViews int64 `json:"avg_page_views"`
@@ -589,11 +589,11 @@ type Product struct {
 // ProductStats is part of [GetProductStatsResult]. Figures of each product in
 // the LIVE.
 type ProductStats struct {
-	// Paid orders, counted once per SKU, by clicks on products. The page does not say
-	// what 5 means.
+	// Paid orders, counted once per SKU, divided by clicks on products. The page does
+	// not say what 5 means.
 	ClickOrderRate string `json:"click_order_rate"`
-	// Clicks on the product by how often it was shown. The page does not say what 5
-	// means.
+	// Clicks on the product divided by how often it was shown. The page does not say
+	// what 5 means.
 	ClickThroughRate string `json:"click_through_rate"`
 	// Orders of the product placed in the LIVE.
 	CreatedOrderCount int64 `json:"created_order_count"`
@@ -634,7 +634,7 @@ type ProductTraffic struct {
 	AddToCartCount int64 `json:"add_to_cart_count"`
 	// How many clicks on products led to orders.
 	ClickToOrderRate ClickToOrderRate `json:"click_to_order_rate"`
-	// Clicks on products by views. The page does not say what 5 means.
+	// Clicks on products divided by views. The page does not say what 5 means.
 	CTR string `json:"ctr"`
 	// Sales per 1000.
 	GPM GPM `json:"gpm"`
@@ -684,8 +684,8 @@ type Sales struct {
 	ItemsSold int64 `json:"items_sold"`
 	// Paid orders, a checkout being one order.
 	MainOrders int64 `json:"main_orders"`
-	// Paid orders by placed ones, a checkout being one order. The page does not say
-	// what 5 means.
+	// Paid orders divided by placed ones, a checkout being one order. The page does
+	// not say what 5 means.
 	PaymentRate string `json:"payment_rate"`
 	// Paid orders, counted once per SKU.
 	SKUOrders int64 `json:"sku_orders"`
@@ -711,8 +711,8 @@ type SalesGMVBreakdown struct {
 // SalesOverall is part of [ShopVideoPerformanceSales]. Figures of the whole
 // video.
 type SalesOverall struct {
-	// Clicks on products by how often they were shown. The page does not say what 5
-	// means.
+	// Clicks on products divided by how often they were shown. The page does not say
+	// what 5 means.
 	CTR string `json:"ctr"`
 	// Different people who ordered.
 	Customers int64 `json:"customers"`
@@ -735,7 +735,7 @@ type SalesPerformance struct {
 	Field24hLiveGMV Money `json:"24h_live_gmv"`
 	// Price paid per piece.
 	AvgPrice Money `json:"avg_price"`
-	// Purchases by clicks on products: 5 means 5 %.
+	// Purchases divided by clicks on products: 5 means 5 %.
 	ClickToOrderRate string `json:"click_to_order_rate"`
 	// Orders placed, counted once per SKU, those not yet paid included.
 	CreatedSKUOrders int64 `json:"created_sku_orders"`
@@ -758,10 +758,10 @@ type SalesPerformance struct {
 // ShopLivePerformanceOverviewInterval is part of
 // [ShopLivePerformanceOverviewPerformance].
 type ShopLivePerformanceOverviewInterval struct {
-	// Clicks on products by views of LIVEs: 5 means 5 %.
+	// Clicks on products divided by views of LIVEs: 5 means 5 %.
 	ClickThroughRate string `json:"click_through_rate"`
-	// Orders straight from LIVEs by clicks on products. The page does not say what 5
-	// means.
+	// Orders straight from LIVEs divided by clicks on products. The page does not say
+	// what 5 means.
 	ClickToOrderRate string `json:"click_to_order_rate"`
 	// Different people who ordered.
 	Customers int64 `json:"customers"`
@@ -855,8 +855,8 @@ type ShopPerformancePerHourPerformance struct {
 type ShopProductPerformanceListProduct struct {
 	// Product in TikTok Shop.
 	ID int64 `json:"id"`
-	// Clicks on the product by how often it was shown, as a fraction: 0.0528 means
-	// 5.28 %.
+	// Clicks on the product divided by how often it was shown, as a fraction: 0.0528
+	// means 5.28 %.
 	ClickThroughRate string `json:"click_through_rate"`
 	// Sales of the product.
 	GMV Money `json:"gmv"`
@@ -901,8 +901,8 @@ type ShopVideoPerformance struct {
 
 // ShopVideoPerformanceInterval is part of [ShopVideoPerformance].
 type ShopVideoPerformanceInterval struct {
-	// Clicks on products by how often they, or the video, were seen, as a fraction:
-	// 0.0528 means 5.28 %.
+	// Clicks on products divided by how often they, or the video, were seen, as a
+	// fraction: 0.0528 means 5.28 %.
 	ClickThroughRate string `json:"click_through_rate"`
 	// Buyers through the video, per day.
 	DailyAvgBuyers string `json:"daily_avg_buyers"`
@@ -925,8 +925,8 @@ type ShopVideoPerformanceInterval struct {
 type ShopVideoPerformanceOverviewInterval struct {
 	// Buyers per day.
 	AvgCustomers int64 `json:"avg_customers"`
-	// Clicks on products by how often they, or the video, were seen, as a fraction:
-	// 0.0528 means 5.28 %.
+	// Clicks on products divided by how often they, or the video, were seen, as a
+	// fraction: 0.0528 means 5.28 %.
 	ClickThroughRate string `json:"click_through_rate"`
 	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
 	EndDate string `json:"end_date"`
@@ -984,10 +984,10 @@ type Stats struct {
 	AvgWatchingDuration int64 `json:"avg_watching_duration"`
 	// Different people who paid an order, returned and refunded ones included.
 	BuyerCount int64 `json:"buyer_count"`
-	// Paid orders, counted once per SKU, by clicks on products. The page does not say
-	// what 5 means.
+	// Paid orders, counted once per SKU, divided by clicks on products. The page does
+	// not say what 5 means.
 	ClickOrderRate string `json:"click_order_rate"`
-	// Clicks on products by views. The page does not say what 5 means.
+	// Clicks on products divided by views. The page does not say what 5 means.
 	ClickThroughRate string `json:"click_through_rate"`
 	// Orders placed, counted once per SKU.
 	CreatedOrderCount int64 `json:"created_order_count"`
@@ -1044,9 +1044,10 @@ type TopCreator struct {
 
 // Traffic is part of [PerformancePerMinuteInterval]. Who came and looked.
 type Traffic struct {
-	// Clicks on products by views. The page does not say what 5 means.
+	// Clicks on products divided by views. The page does not say what 5 means.
 	CTR string `json:"ctr"`
-	// Views of the LIVE by how often it was shown. The page does not say what 5 means.
+	// Views of the LIVE divided by how often it was shown. The page does not say what
+	// 5 means.
 	EnterRoomRate string `json:"enter_room_rate"`
 	// How often the product's link, or the LIVE, was shown.
 	Impressions int64 `json:"impressions"`
@@ -1091,11 +1092,12 @@ type TrendPerformance struct {
 // [GetShopVideoPerformanceListV202409Result]. The videos and their figures.
 // GetVideoPerformances sorts them by number, smallest first.
 type Video struct {
-	// Number of the video.
+	// Identifies the video.
 	ID string `json:"id"`
 	// Buyers per day.
 	AvgCustomers int64 `json:"avg_customers"`
-	// Clicks on products by views of the video, as a fraction: 0.0528 means 5.28 %.
+	// Clicks on products divided by views of the video, as a fraction: 0.0528 means
+	// 5.28 %.
 	ClickThroughRate string `json:"click_through_rate"`
 	// Length of the video. Unit: seconds.
 	Duration int64 `json:"duration"`
@@ -1135,7 +1137,7 @@ type VideoPerformance struct {
 // VideoPerformanceVideo is part of [GetVideoPerformancesResult]. The videos and
 // their figures. GetVideoPerformances sorts them by number, smallest first.
 type VideoPerformanceVideo struct {
-	// Number of the video.
+	// Identifies the video.
 	ID string `json:"id"`
 	// Figures by day, earliest first.
 	Performances []VideoPerformance `json:"performances"`

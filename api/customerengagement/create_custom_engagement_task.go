@@ -23,7 +23,7 @@ type CreateCustomEngagementTaskParams struct {
 	// Key of the try: a repeat with the same key is carried out once. A random UUID
 	// serves. Required.
 	IdempotencyKey string `query:"idempotency_key" json:"-"`
-	// Way of the message: TIKTOK_IM, the only value so far. Required.
+	// How the message is sent: TIKTOK_IM, the only value so far. Required.
 	Channel string `json:"channel"`
 	// When the task ends; nothing is sent later. Required.
 	EndTime ttshop.UnixTime `json:"end_time"`

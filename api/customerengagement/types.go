@@ -53,7 +53,7 @@ type Feature struct {
 // MessageTemplate is part of [GetMessageTemplatesResult]. Messages that the
 // platform has ready.
 type MessageTemplate struct {
-	// Number of the template, for TemplateID.
+	// Identifies the template, for TemplateID.
 	ID string `json:"id"`
 	// Which coupons the message takes, and how many.
 	CouponCardRules CouponCardRules `json:"coupon_card_rules"`

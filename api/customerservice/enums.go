@@ -40,7 +40,7 @@ const (
 	LatestMessageTypeEmoticons LatestMessageType = "EMOTICONS"
 	// Card of an order.
 	LatestMessageTypeOrderCard LatestMessageType = "ORDER_CARD"
-	// Film.
+	// Video.
 	LatestMessageTypeVideo LatestMessageType = "VIDEO"
 	// Card of a return or refund; to send one, the order must be eligible
 	// (GetAftersaleEligibility).
@@ -78,7 +78,7 @@ const (
 	MessageTypeEmoticons MessageType = "EMOTICONS"
 	// Card of an order.
 	MessageTypeOrderCard MessageType = "ORDER_CARD"
-	// Film.
+	// Video.
 	MessageTypeVideo MessageType = "VIDEO"
 	// Card of a return or refund; to send one, the order must be eligible
 	// (GetAftersaleEligibility).
@@ -141,7 +141,7 @@ type SortField string
 
 // The known values of [SortField].
 const (
-	// By time; this is the default.
+	// By time; the default.
 	SortFieldCreateTime SortField = "create_time"
 	// By place in the conversation.
 	SortFieldIndex SortField = "index"

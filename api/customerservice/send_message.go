@@ -34,7 +34,7 @@ type SendMessageParams struct {
 
 // SendMessageResult is the answer of [Service.SendMessage].
 type SendMessageResult struct {
-	// Number of the message.
+	// Identifies the message.
 	MessageID string `json:"message_id"`
 }
 

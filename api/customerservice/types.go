@@ -6,7 +6,7 @@ import "github.com/ttshop-go/ttshop"
 
 // Conversation is part of [GetConversationResult] and [GetConversationsResult].
 type Conversation struct {
-	// Number of the conversation.
+	// Identifies the conversation.
 	ID string `json:"id"`
 	// The agent may write: buyer and shop talked in the last 30 days, or the buyer
 	// ordered in the last 60, or once returned something or was refunded.
@@ -25,7 +25,7 @@ type Conversation struct {
 
 // LatestMessage is part of [Conversation]. Last message.
 type LatestMessage struct {
-	// Number of the message.
+	// Identifies the message.
 	ID string `json:"id"`
 	// The message as JSON text; its members depend on type: texts and notices have
 	// content, IMAGE url, width and height, VIDEO url, cover, duration, vid and more,
@@ -46,7 +46,7 @@ type LatestMessage struct {
 
 // Message is part of [GetConversationMessagesResult]. The messages found.
 type Message struct {
-	// Number of the message.
+	// Identifies the message.
 	ID string `json:"id"`
 	// The message as JSON text; its members depend on type: texts and notices have
 	// content, IMAGE url, width and height, VIDEO url, cover, duration, vid and more,

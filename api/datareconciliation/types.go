@@ -45,7 +45,7 @@ type FactoryOrderDataImportOrder struct {
 	// How far the order is shipped there. Only with ChannelType SHOPIFY; other words
 	// than those listed are refused.
 	ChannelFulfillmentStatus ChannelFulfillmentStatus `json:"channel_fulfillment_status,omitempty"`
-	// Number of the order in the other shop system.
+	// Identifies the order in the other shop system.
 	ChannelOrderID string `json:"channel_order_id,omitempty"`
 	// State of the order there, in the words of ChannelType: each system has its own
 	// list, other words are refused. Those listed here are Shopify's.
@@ -72,7 +72,7 @@ type OrderStatusDataExchangeOrder struct {
 	// How far the order is shipped there. Only with ChannelType SHOPIFY; other words
 	// than those listed are refused.
 	ChannelFulfillmentStatus ChannelFulfillmentStatus `json:"channel_fulfillment_status,omitempty"`
-	// Number of the order in the other shop system.
+	// Identifies the order in the other shop system.
 	ChannelOrderID string `json:"channel_order_id,omitempty"`
 	// State of the order there, in the words of ChannelType: each system has its own
 	// list, other words are refused. Those listed here are Shopify's.
@@ -111,7 +111,7 @@ type QualityFactoryOrderDataImportOrder struct {
 	// How far the order is shipped there. Only with ChannelType SHOPIFY; other words
 	// than those listed are refused.
 	ChannelFulfillmentStatus ChannelFulfillmentStatus `json:"channel_fulfillment_status,omitempty"`
-	// Number of the order in the other shop system.
+	// Identifies the order in the other shop system.
 	ChannelOrderID string `json:"channel_order_id,omitempty"`
 	// State of the order there, in the words of ChannelType: each system has its own
 	// list, other words are refused. Those listed here are Shopify's.

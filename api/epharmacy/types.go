@@ -7,7 +7,7 @@ import "github.com/ttshop-go/ttshop"
 // ConsultationProvider is part of [GetConsultationProviderResult]. Who holds
 // the consultation.
 type ConsultationProvider struct {
-	// Number of the provider.
+	// Identifies the provider.
 	ID string `json:"id"`
 }
 

@@ -98,7 +98,7 @@ type Carrier struct {
 // ConsignOrder is part of [MCFOrder]. Shipments of the order. When cancelling:
 // how it went with each.
 type ConsignOrder struct {
-	// Number of the shipment.
+	// Identifies the shipment.
 	ID string `json:"id"`
 	// Carrier. Empty until it has the goods.
 	Carrier string `json:"carrier"`
@@ -118,7 +118,7 @@ type ConsignOrder struct {
 
 // ConsignOrderGoods is part of [ConsignOrder]. What the shipment holds.
 type ConsignOrderGoods struct {
-	// Number of the goods in Fulfilled by TikTok.
+	// Identifies the goods in Fulfilled by TikTok.
 	ID string `json:"id"`
 	// Pieces of these goods.
 	Quantity int `json:"quantity"`
@@ -126,7 +126,7 @@ type ConsignOrderGoods struct {
 
 // ConsignOrderInput is part of [CancelFBTMCFOrderParams]. Shipments to cancel.
 type ConsignOrderInput struct {
-	// Number of the shipment.
+	// Identifies the shipment.
 	ID string `json:"id,omitempty"`
 }
 
@@ -145,7 +145,7 @@ type Consignee struct {
 // CreateFBTMCFOrderGoods is part of [CreateFBTMCFOrderParams]. Goods to ship,
 // at most 50 pieces in all.
 type CreateFBTMCFOrderGoods struct {
-	// Number of the goods in Fulfilled by TikTok.
+	// Identifies the goods in Fulfilled by TikTok.
 	ID string `json:"id,omitempty"`
 	// Pieces of these goods.
 	Quantity *int `json:"quantity,omitempty"`
@@ -165,7 +165,7 @@ type Dimension struct {
 
 // Goods is part of [SearchGoodsInfoResult]. The goods found.
 type Goods struct {
-	// Number of the goods in Fulfilled by TikTok.
+	// Identifies the goods in Fulfilled by TikTok.
 	ID string `json:"id"`
 	// What scanners read on a piece.
 	Barcodes []Barcode `json:"barcodes"`
@@ -198,7 +198,7 @@ type GoodsInfo struct {
 type GoodsInventory struct {
 	// Pieces that can be shipped.
 	AvailableQty int64 `json:"available_qty"`
-	// Number of the goods in Fulfilled by TikTok.
+	// Identifies the goods in Fulfilled by TikTok.
 	GoodsID string `json:"goods_id"`
 }
 
@@ -214,7 +214,7 @@ type GoodsSKU struct {
 // InboundOrder is part of [GetInboundOrderResult]. The inbound orders asked
 // for.
 type InboundOrder struct {
-	// Number of the inbound order, without the prefix IBR.
+	// Identifies the inbound order, without the prefix IBR.
 	ID string `json:"id"`
 	// When the goods arrived.
 	ActualArriveTime ttshop.UnixTime `json:"actual_arrive_time"`
@@ -243,7 +243,7 @@ type InboundOrder struct {
 // Inventory is part of [SearchFBTInventoryResult]. Stock by goods and
 // warehouse.
 type Inventory struct {
-	// Number of the warehouse in Fulfilled by TikTok.
+	// Identifies the warehouse in Fulfilled by TikTok.
 	FBTWarehouseID string `json:"fbt_warehouse_id"`
 	// What the stock is of.
 	Goods InventoryRecordGoods `json:"goods"`
@@ -261,7 +261,7 @@ type InventoryRecord struct {
 	ChangedQuantity int `json:"changed_quantity"`
 	// When stock changed.
 	CreateTime ttshop.UnixTime `json:"create_time"`
-	// Number of the warehouse in Fulfilled by TikTok.
+	// Identifies the warehouse in Fulfilled by TikTok.
 	FBTWarehouseID string `json:"fbt_warehouse_id"`
 	// Pieces in the warehouse afterwards, without those on the way.
 	FinalOnHandQuantity int `json:"final_on_hand_quantity"`
@@ -278,7 +278,7 @@ type InventoryRecord struct {
 // InventoryRecordGoods is part of [InventoryRecord] and [Inventory]. What the
 // stock is of.
 type InventoryRecordGoods struct {
-	// Number of the goods in Fulfilled by TikTok.
+	// Identifies the goods in Fulfilled by TikTok.
 	ID string `json:"id"`
 	// What the goods are called.
 	Name string `json:"name"`
@@ -290,7 +290,7 @@ type InventoryRecordGoods struct {
 
 // LogisticsService is part of [Warehouse]. Ways of shipping from there.
 type LogisticsService struct {
-	// Number of the way of shipping.
+	// Identifies the way of shipping.
 	ID string `json:"id"`
 	// What it is called.
 	Name string `json:"name"`
@@ -337,7 +337,7 @@ type MCFOrder struct {
 // MCFOrderConsignOrder is part of [CancelledMCFOrder]. Shipments of the order.
 // When cancelling: how it went with each.
 type MCFOrderConsignOrder struct {
-	// Number of the shipment.
+	// Identifies the shipment.
 	ID string `json:"id"`
 	// Where the shipment stands.
 	Status ConsignOrderStatus `json:"status"`
@@ -352,7 +352,7 @@ type MCFStatus struct {
 
 // Merchant is part of [InboundOrder]. The seller.
 type Merchant struct {
-	// Number of the seller in Fulfilled by TikTok.
+	// Identifies the seller in Fulfilled by TikTok.
 	ID string `json:"id"`
 	// What the seller is called.
 	Name string `json:"name"`
@@ -379,7 +379,7 @@ type OnboardedRegion struct {
 
 // Order is part of [InventoryRecord]. What made stock change.
 type Order struct {
-	// Number of the order in Fulfilled by TikTok.
+	// Identifies the order in Fulfilled by TikTok.
 	ID string `json:"id"`
 	// Kind of order.
 	Type OrderType `json:"type"`
@@ -395,7 +395,7 @@ type OrderOperationLog struct {
 
 // PlannedGoods is part of [InboundOrder]. Goods that were announced.
 type PlannedGoods struct {
-	// Number of the goods in Fulfilled by TikTok.
+	// Identifies the goods in Fulfilled by TikTok.
 	ID string `json:"id"`
 	// What the goods are called.
 	Name string `json:"name"`
@@ -420,17 +420,17 @@ type Product struct {
 // QueryGoodsInventoryForMCFGoods is part of [QueryGoodsInventoryForMCFParams].
 // Goods to look up.
 type QueryGoodsInventoryForMCFGoods struct {
-	// Number of the goods in Fulfilled by TikTok.
+	// Identifies the goods in Fulfilled by TikTok.
 	GoodsID string `json:"goods_id,omitempty"`
 }
 
 // ReceivedBatch is part of [InboundOrder]. What has come in, batch by batch.
 type ReceivedBatch struct {
-	// Number of the batch.
+	// Identifies the batch.
 	ID string `json:"id"`
 	// Pieces that are defective. Part of TotalQuantity.
 	DefectiveQuantity int `json:"defective_quantity"`
-	// Number of the goods in Fulfilled by TikTok.
+	// Identifies the goods in Fulfilled by TikTok.
 	GoodsID string `json:"goods_id"`
 	// Pieces that are in order. Part of TotalQuantity.
 	NormalQuantity int `json:"normal_quantity"`
@@ -461,7 +461,7 @@ type SKU struct {
 // ShippingProvider is part of [ConsignOrder]. Carrier with its number. Empty
 // until it has the goods.
 type ShippingProvider struct {
-	// Number of the carrier.
+	// Identifies the carrier.
 	ID string `json:"id"`
 	// What the carrier is called.
 	Name string `json:"name"`
@@ -471,7 +471,7 @@ type ShippingProvider struct {
 type Warehouse struct {
 	// Where the warehouse is.
 	Addresses []Address `json:"addresses"`
-	// Number of the warehouse in Fulfilled by TikTok.
+	// Identifies the warehouse in Fulfilled by TikTok.
 	FBTWarehouseID string `json:"fbt_warehouse_id"`
 	// Ways of shipping from there.
 	LogisticsServices []LogisticsService `json:"logistics_services"`

@@ -23,7 +23,7 @@ type GSFullServiceGetCategoryInformationParams struct {
 
 // GSFullServiceGetCategoryInformationResult is the answer of [Service.GSFullServiceGetCategoryInformation].
 type GSFullServiceGetCategoryInformationResult struct {
-	// Number of the category.
+	// Identifies the category.
 	ID string `json:"id"`
 	// First property that tells variants apart in this category.
 	FirstKeyAttributeID string `json:"first_key_attribute_id"`

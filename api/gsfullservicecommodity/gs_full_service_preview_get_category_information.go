@@ -23,7 +23,7 @@ type GSFullServicePreviewGetCategoryInformationParams struct {
 
 // GSFullServicePreviewGetCategoryInformationResult is the answer of [Service.GSFullServicePreviewGetCategoryInformation].
 type GSFullServicePreviewGetCategoryInformationResult struct {
-	// Number of the category.
+	// Identifies the category.
 	ID string `json:"id"`
 	// First property that tells variants apart in this category.
 	FirstKeyAttributeID string `json:"first_key_attribute_id"`

@@ -17,7 +17,7 @@ var gsUploadVideo = ttshop.Operation{
 
 // GSUploadVideoParams are the parameters of [Service.GSUploadVideo].
 type GSUploadVideoParams struct {
-	// The film; formats and limits are undocumented.
+	// The video; formats and limits are undocumented.
 	Data ttshop.File `file:"data" json:"-"`
 }
 

@@ -7,7 +7,7 @@ import "github.com/ttshop-go/ttshop"
 // Address is part of [GlobalSellingGetSupplierAddressesResult]. The supplier's
 // addresses.
 type Address struct {
-	// Number of the address.
+	// Identifies the address.
 	ID string `json:"id"`
 	// Person to ask for.
 	ContactName string `json:"contact_name"`
@@ -39,7 +39,7 @@ type AddressDetail struct {
 // [GSFullServicePreviewGetAttributesResult], [RegionAttribute] and 2 more.
 // Properties that products of the category have.
 type Attribute struct {
-	// Number of the property.
+	// Identifies the property.
 	ID string `json:"id"`
 	// It takes several values. The name is misspelt on the wire.
 	IsMutipleSelection bool `json:"is_mutiple_selection"`
@@ -67,7 +67,7 @@ type Attribute struct {
 // [GSBetaCreateProductSPU], [GSBetaCreateProductV202410SPU] and 1 more.
 // Properties of the product.
 type AttributeInput struct {
-	// Number of the property.
+	// Identifies the property.
 	ID string `json:"id,omitempty"`
 	// Values of the property.
 	Values []AttributeValueInput `json:"values,omitzero"`
@@ -75,7 +75,7 @@ type AttributeInput struct {
 
 // AttributeValue is part of [Attribute]. Values of the property.
 type AttributeValue struct {
-	// Number of the value.
+	// Identifies the value.
 	ID string `json:"id"`
 	// The value in English.
 	NameEn string `json:"name_en"`
@@ -86,7 +86,7 @@ type AttributeValue struct {
 // AttributeValueInput is part of [SPUAttribute] and [AttributeInput]. Values of
 // the property.
 type AttributeValueInput struct {
-	// Number of the value.
+	// Identifies the value.
 	ID string `json:"id,omitempty"`
 	// Value in words of your own, where ValueType is ENUM_TEXT.
 	Name string `json:"name,omitempty"`
@@ -95,7 +95,7 @@ type AttributeValueInput struct {
 // Brand is part of [GSFullServiceGetBrandsResult] and
 // [GSFullServicePreviewGetBrandsResult]. The brands found.
 type Brand struct {
-	// Number of the brand.
+	// Identifies the brand.
 	ID string `json:"id"`
 	// Whether the brand may be used.
 	ApprovalStatus ApprovalStatus `json:"approval_status"`
@@ -106,7 +106,7 @@ type Brand struct {
 // Category is part of [GSFullServiceSearchCategoriesResult] and
 // [GetGlobalSellingFullServiceCategoriesResult]. The categories found.
 type Category struct {
-	// Number of the category.
+	// Identifies the category.
 	ID string `json:"id"`
 	// No category lies below it.
 	IsLeaf bool `json:"is_leaf"`
@@ -267,11 +267,11 @@ type GSBetaCreateProductSKU struct {
 	ReferenceSalePrice *Money `json:"reference_sale_price,omitempty"`
 	// Files that prove the selling price.
 	SalePriceCertificates []ImageURI `json:"sale_price_certificates,omitzero"`
-	// Value of the second property, one of those listed. The page says first, by
-	// mistake it seems.
+	// Value of the second property, one of those listed. The page says first,
+	// apparently by mistake.
 	SecondKeyAttributeValueID string `json:"second_key_attribute_value_id,omitempty"`
 	// Value of the second property in words of your own, where that is allowed. The
-	// page says first, by mistake it seems.
+	// page says first, apparently by mistake.
 	SecondKeyAttributeValueName string `json:"second_key_attribute_value_name,omitempty"`
 	// When goods are made ready, as category and seller allow.
 	StockupMode string `json:"stockup_mode,omitempty"`
@@ -300,7 +300,7 @@ type GSBetaCreateProductSPU struct {
 	Ingredient *Ingredient `json:"ingredient,omitempty"`
 	// Manufacturers, from GSListSupplierManufacturer.
 	ManufactureIDs []string `json:"manufacture_ids,omitzero"`
-	// Pictures and films of the product.
+	// Pictures and videos of the product.
 	Media *Media `json:"media,omitempty"`
 	// Title in English.
 	ProductNameEn string `json:"product_name_en,omitempty"`
@@ -333,7 +333,7 @@ type GSBetaCreateProductV202405SPU struct {
 	GradingTemplateID string `json:"grading_template_id,omitempty"`
 	// What the product is made of.
 	Ingredient *Ingredient `json:"ingredient,omitempty"`
-	// Pictures and films of the product.
+	// Pictures and videos of the product.
 	Media *Media `json:"media,omitempty"`
 	// Title in English.
 	ProductNameEn string `json:"product_name_en,omitempty"`
@@ -366,7 +366,7 @@ type GSBetaCreateProductV202410SPU struct {
 	GradingTemplateID string `json:"grading_template_id,omitempty"`
 	// What the product is made of.
 	Ingredient *Ingredient `json:"ingredient,omitempty"`
-	// Pictures and films of the product.
+	// Pictures and videos of the product.
 	Media *Media `json:"media,omitempty"`
 	// Title in English.
 	ProductNameEn string `json:"product_name_en,omitempty"`
@@ -415,7 +415,7 @@ type GSPreviewCreateProductSPU struct {
 	GradingTemplateID string `json:"grading_template_id,omitempty"`
 	// What the product is made of.
 	Ingredient *Ingredient `json:"ingredient,omitempty"`
-	// Pictures and films of the product.
+	// Pictures and videos of the product.
 	Media *Media `json:"media,omitempty"`
 	// Title in English.
 	ProductNameEn string `json:"product_name_en,omitempty"`
@@ -432,7 +432,7 @@ type GSPreviewCreateProductSPU struct {
 // GradingTemplate is part of [GSBetaGetGradingTemplatesResult] and
 // [GSPreviewGetGradingTemplatesResult]. Templates of size charts.
 type GradingTemplate struct {
-	// Number of the template, for GradingTemplateID.
+	// Identifies the template, for GradingTemplateID.
 	ID string `json:"id"`
 	// What the template is called.
 	Name string `json:"name"`
@@ -475,14 +475,14 @@ type IngredientInput struct {
 // KeyAttribute is part of [SPUInput]. Properties that tell variants apart,
 // first to last.
 type KeyAttribute struct {
-	// Number of the property.
+	// Identifies the property.
 	KeyAttributeID string `json:"key_attribute_id,omitempty"`
 }
 
 // KeyAttributeValue is part of [SKUInput]. Values of the properties in
 // KeyAttribute, in the same order.
 type KeyAttributeValue struct {
-	// Number of the value, one of those listed.
+	// Identifies the value, one of those listed.
 	KeyAttributeValueID string `json:"key_attribute_value_id,omitempty"`
 	// The value in words of your own, where that is allowed.
 	KeyAttributeValueName string `json:"key_attribute_value_name,omitempty"`
@@ -491,7 +491,7 @@ type KeyAttributeValue struct {
 // Manufacturer is part of [GSListSupplierManufacturerResult]. The supplier's
 // manufacturers.
 type Manufacturer struct {
-	// Number of the manufacturer, for ManufactureIDs.
+	// Identifies the manufacturer, for ManufactureIDs.
 	ID string `json:"id"`
 	// Where the manufacturer is.
 	Address string `json:"address"`
@@ -519,7 +519,7 @@ type MaterialUseType struct {
 }
 
 // Media is part of [SPUInput], [GSPreviewCreateProductSPU],
-// [GSBetaCreateProductSPU] and 2 more. Pictures and films of the product.
+// [GSBetaCreateProductSPU] and 2 more. Pictures and videos of the product.
 type Media struct {
 	// Which levels have pictures, as the category demands: Skc, SpuWithSkc or
 	// SpuWithSku.
@@ -528,7 +528,7 @@ type Media struct {
 	PicType string `json:"pic_type,omitempty"`
 	// Pictures of the product as a whole.
 	Pictures []Picture `json:"pictures,omitzero"`
-	// Films of the product.
+	// Videos of the product.
 	Videos []ImageURI `json:"videos,omitzero"`
 }
 
@@ -609,7 +609,7 @@ type Qualification struct {
 // RPInfo is part of [GSGetSupplierResponsiblePersonsResult]. The supplier's
 // responsible persons.
 type RPInfo struct {
-	// Number of the responsible person, for RPIDs.
+	// Identifies the responsible person, for RPIDs.
 	ID string `json:"id"`
 	// Where the person is.
 	Address RPInfoAddress `json:"address"`
@@ -709,11 +709,11 @@ type SKCSKU struct {
 	Pictures []Picture `json:"pictures,omitzero"`
 	// What the platform pays for a piece.
 	Price *Money `json:"price,omitempty"`
-	// Value of the second property, one of those listed. The page says first, by
-	// mistake it seems.
+	// Value of the second property, one of those listed. The page says first,
+	// apparently by mistake.
 	SecondKeyAttributeValueID string `json:"second_key_attribute_value_id,omitempty"`
 	// Value of the second property in words of your own, where that is allowed. The
-	// page says first, by mistake it seems.
+	// page says first, apparently by mistake.
 	SecondKeyAttributeValueName string `json:"second_key_attribute_value_name,omitempty"`
 	// When goods are made ready, as category and seller allow.
 	StockupMode StockupMode `json:"stockup_mode,omitempty"`
@@ -753,11 +753,11 @@ type SKUInput struct {
 	ReferenceSalePrice *Money `json:"reference_sale_price,omitempty"`
 	// Files that prove the selling price.
 	SalePriceCertificates []ImageURI `json:"sale_price_certificates,omitzero"`
-	// Value of the second property, one of those listed. The page says first, by
-	// mistake it seems.
+	// Value of the second property, one of those listed. The page says first,
+	// apparently by mistake.
 	SecondKeyAttributeValueID string `json:"second_key_attribute_value_id,omitempty"`
 	// Value of the second property in words of your own, where that is allowed. The
-	// page says first, by mistake it seems.
+	// page says first, apparently by mistake.
 	SecondKeyAttributeValueName string `json:"second_key_attribute_value_name,omitempty"`
 	// When goods are made ready, as category and seller allow.
 	StockupMode string `json:"stockup_mode,omitempty"`
@@ -778,7 +778,7 @@ type SPU struct {
 
 // SPUAttribute is part of [SPUInput]. Properties of the product.
 type SPUAttribute struct {
-	// Number of the property.
+	// Identifies the property.
 	ID string `json:"id,omitempty"`
 	// Region that the property is for.
 	Region string `json:"region,omitempty"`
@@ -809,7 +809,7 @@ type SPUInput struct {
 	KeyAttribute []KeyAttribute `json:"key_attribute,omitzero"`
 	// Manufacturers, from GSListSupplierManufacturer.
 	ManufactureIDs []string `json:"manufacture_ids,omitzero"`
-	// Pictures and films of the product.
+	// Pictures and videos of the product.
 	Media *Media `json:"media,omitempty"`
 	// Title in English.
 	ProductNameEn string `json:"product_name_en,omitempty"`
@@ -856,11 +856,11 @@ type SPUSKCSKU struct {
 	ReferenceSalePrice *Money `json:"reference_sale_price,omitempty"`
 	// Files that prove the selling price.
 	SalePriceCertificates []ImageURI `json:"sale_price_certificates,omitzero"`
-	// Value of the second property, one of those listed. The page says first, by
-	// mistake it seems.
+	// Value of the second property, one of those listed. The page says first,
+	// apparently by mistake.
 	SecondKeyAttributeValueID string `json:"second_key_attribute_value_id,omitempty"`
 	// Value of the second property in words of your own, where that is allowed. The
-	// page says first, by mistake it seems.
+	// page says first, apparently by mistake.
 	SecondKeyAttributeValueName string `json:"second_key_attribute_value_name,omitempty"`
 	// When goods are made ready, as category and seller allow.
 	StockupMode string `json:"stockup_mode,omitempty"`
@@ -892,7 +892,7 @@ type SizeGradingData struct {
 // [GSPreviewGetSizeGroupsResult] and [SizeGradingData]. Groups of sizes. Where
 // there are some, a product names one and takes its sizes from it.
 type SizeGroup struct {
-	// Number of the group, for SizeGroupID.
+	// Identifies the group, for SizeGroupID.
 	ID string `json:"id"`
 	// What the group is called.
 	Name string `json:"name"`
@@ -914,7 +914,7 @@ type SizeGroupSizeSegment struct {
 type SizeSegment struct {
 	// What the size is called.
 	SizeCode string `json:"size_code"`
-	// Number of the size.
+	// Identifies the size.
 	SizeID string `json:"size_id"`
 }
 

@@ -80,25 +80,25 @@ type AbnormalOrderSKU struct {
 
 // AddressDetail is part of [Contact]. The address, level by level.
 type AddressDetail struct {
-	// Number of the city.
+	// Identifies the city.
 	CityID int64 `json:"city_id"`
 	// What the city is called.
 	CityName string `json:"city_name"`
-	// Number of the country.
+	// Identifies the country.
 	CountryID int64 `json:"country_id"`
 	// What the country is called.
 	CountryName string `json:"country_name"`
 	// All below the level of the town.
 	Detail string `json:"detail"`
-	// Number of the district.
+	// Identifies the district.
 	DistrictID int64 `json:"district_id"`
 	// What the district is called.
 	DistrictName string `json:"district_name"`
-	// Number of the province.
+	// Identifies the province.
 	ProvinceID int64 `json:"province_id"`
 	// What the province is called.
 	ProvinceName string `json:"province_name"`
-	// Number of the town.
+	// Identifies the town.
 	TownID int64 `json:"town_id"`
 	// What the town is called.
 	TownName string `json:"town_name"`
@@ -106,25 +106,25 @@ type AddressDetail struct {
 
 // AddressDetailInput is part of [SenderContact]. The address, level by level.
 type AddressDetailInput struct {
-	// Number of the city.
+	// Identifies the city.
 	CityID *int64 `json:"city_id,omitempty"`
 	// What the city is called.
 	CityName string `json:"city_name,omitempty"`
-	// Number of the country.
+	// Identifies the country.
 	CountryID *int64 `json:"country_id,omitempty"`
 	// What the country is called.
 	CountryName string `json:"country_name,omitempty"`
 	// All below the level of the town.
 	Detail string `json:"detail,omitempty"`
-	// Number of the district.
+	// Identifies the district.
 	DistrictID *int64 `json:"district_id,omitempty"`
 	// What the district is called.
 	DistrictName string `json:"district_name,omitempty"`
-	// Number of the province.
+	// Identifies the province.
 	ProvinceID *int64 `json:"province_id,omitempty"`
 	// What the province is called.
 	ProvinceName string `json:"province_name,omitempty"`
-	// Number of the town.
+	// Identifies the town.
 	TownID *int64 `json:"town_id,omitempty"`
 	// What the town is called.
 	TownName string `json:"town_name,omitempty"`
@@ -165,7 +165,7 @@ type DeliveryBatch struct {
 	LogisticsPickerName string `json:"logistics_picker_name"`
 	// Phone number of the person who collects.
 	LogisticsPickerPhone string `json:"logistics_picker_phone"`
-	// When it should arrive, reckoned from the time of shipping that was reserved.
+	// When it should arrive, calculated from the time of shipping that was reserved.
 	PredictedArriveTime ttshop.UnixTime `json:"predicted_arrive_time"`
 	// When it should be collected.
 	PredictedPickInfo PredictedPickInfo `json:"predicted_pick_info"`
@@ -204,7 +204,7 @@ type DeliveryOrder struct {
 	ArrivedTime ttshop.UnixTime `json:"arrived_time"`
 	// The platform's category of the product.
 	CategoryID string `json:"category_id"`
-	// Number by which deliveries are searched.
+	// Identifies the delivery.
 	Code string `json:"code"`
 	// Pieces that the seller shipped.
 	DeliveredQuantity int64 `json:"delivered_quantity"`
@@ -250,7 +250,7 @@ type DeliveryOrder struct {
 	RequireArrivedTime ttshop.UnixTime `json:"require_arrived_time"`
 	// Pieces sent back for their quality.
 	ReturnedQuantity int64 `json:"returned_quantity"`
-	// Number of the piece sent to look at.
+	// Identifies the sample that was sent.
 	SampleCode string `json:"sample_code"`
 	// Where the sample is.
 	SampleStatus SampleStatus `json:"sample_status"`
@@ -291,7 +291,7 @@ type DeliveryOrderInput struct {
 type DeliveryPackage struct {
 	// Shipment that the package travels in.
 	LogisticsOrderCode string `json:"logistics_order_code"`
-	// Number of the piece of freight.
+	// Identifies the package.
 	PackageCode string `json:"package_code"`
 	// What is inside.
 	SKUs []DeliveryPackageSKU `json:"skus"`
@@ -395,7 +395,7 @@ type LogisticsOrder struct {
 	LogisticsSubOrders []LogisticsSubOrder `json:"logistics_sub_orders"`
 	// When the carrier collected it.
 	PickupTime ttshop.UnixTime `json:"pickup_time"`
-	// When it should arrive, reckoned from the time of shipping that was reserved.
+	// When it should arrive, calculated from the time of shipping that was reserved.
 	PredictedArriveTime ttshop.UnixTime `json:"predicted_arrive_time"`
 	// When it should be collected.
 	PredictedPickInfo PredictedPickInfo `json:"predicted_pick_info"`
@@ -518,7 +518,7 @@ type QueryDeliveryBatchesDeliveryBatch struct {
 	LogisticsPickerName string `json:"logistics_picker_name"`
 	// Phone number of the person who collects.
 	LogisticsPickerPhone string `json:"logistics_picker_phone"`
-	// When it should arrive, reckoned from the time of shipping that was reserved.
+	// When it should arrive, calculated from the time of shipping that was reserved.
 	PredictedArriveTime ttshop.UnixTime `json:"predicted_arrive_time"`
 	// When it should be collected.
 	PredictedPickInfo PredictedPickInfo `json:"predicted_pick_info"`
@@ -553,7 +553,7 @@ type QueryDeliveryBatchesLogisticsOrder struct {
 // [GSReserveShippingParams], [ReserveShippingParams] and 1 more. Times that
 // were reserved for the shipment.
 type Reserve struct {
-	// When the goods should arrive, reckoned from the reserved time of shipping.
+	// When the goods should arrive, calculated from the reserved time of shipping.
 	PredictedArrivedTime ttshop.UnixTime `json:"predicted_arrived_time,omitempty"`
 	// Start of the time slot of delivery. The unit is undocumented.
 	PredictedPickupGe *int64 `json:"predicted_pickup_ge,omitempty"`
@@ -609,7 +609,7 @@ type ReserveSegment struct {
 // ReturnOrder is part of [GlobalSellingSearchReturnOrdersResult]. The returns
 // found.
 type ReturnOrder struct {
-	// Number by which returns are searched.
+	// Identifies the return.
 	Code string `json:"code"`
 	// Why goods come back, in words.
 	DetailedReason string `json:"detailed_reason"`
@@ -817,7 +817,7 @@ type TrackingRecord struct {
 // Warehouse is part of [GlobalSellingSearchAvailableShippingProvidersResult].
 // Warehouses that get the goods.
 type Warehouse struct {
-	// Number by which the platform knows it.
+	// Identifies the warehouse.
 	WarehouseCode string `json:"warehouse_code"`
 	// How to reach the warehouse.
 	WarehouseContact Contact `json:"warehouse_contact"`

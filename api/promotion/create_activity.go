@@ -47,7 +47,7 @@ type CreateActivityParams struct {
 
 // CreateActivityResult is the answer of [Service.CreateActivity].
 type CreateActivityResult struct {
-	// Number of the activity, as CreateActivity answered it.
+	// Identifies the activity; CreateActivity returns it.
 	ActivityID string `json:"activity_id"`
 	// When the activity was created.
 	CreateTime ttshop.UnixTime `json:"create_time"`

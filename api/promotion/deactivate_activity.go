@@ -19,13 +19,13 @@ var deactivateActivity = ttshop.Operation{
 
 // DeactivateActivityParams are the parameters of [Service.DeactivateActivity].
 type DeactivateActivityParams struct {
-	// Number of the activity, as CreateActivity answered it. Required.
+	// Identifies the activity; CreateActivity returns it. Required.
 	ActivityID string `path:"activity_id" json:"-"`
 }
 
 // DeactivateActivityResult is the answer of [Service.DeactivateActivity].
 type DeactivateActivityResult struct {
-	// Number of the activity, as CreateActivity answered it.
+	// Identifies the activity; CreateActivity returns it.
 	ActivityID string `json:"activity_id"`
 	// Where the activity stands.
 	Status ActivityStatus `json:"status"`

@@ -19,7 +19,7 @@ var getActivity = ttshop.Operation{
 
 // GetActivityParams are the parameters of [Service.GetActivity].
 type GetActivityParams struct {
-	// Number of the activity, as CreateActivity answered it. Required.
+	// Identifies the activity; CreateActivity returns it. Required.
 	ActivityID string `path:"activity_id" json:"-"`
 }
 
@@ -28,7 +28,7 @@ type GetActivityResult struct {
 	// What may be done with the activity. IMMUTABLE, the only value named: neither
 	// edited nor deactivated.
 	ActivityCommands []string `json:"activity_commands"`
-	// Number of the activity, as CreateActivity answered it.
+	// Identifies the activity; CreateActivity returns it.
 	ActivityID string `json:"activity_id"`
 	// Kind of promotion.
 	ActivityType ActivityType `json:"activity_type"`

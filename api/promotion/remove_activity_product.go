@@ -20,7 +20,7 @@ var removeActivityProduct = ttshop.Operation{
 
 // RemoveActivityProductParams are the parameters of [Service.RemoveActivityProduct].
 type RemoveActivityProductParams struct {
-	// Number of the activity, as CreateActivity answered it. Required.
+	// Identifies the activity; CreateActivity returns it. Required.
 	ActivityID string `path:"activity_id" json:"-"`
 	// Products to take out of the activity. At most 300 items.
 	ProductIDs []string `json:"product_ids,omitzero"`
@@ -30,7 +30,7 @@ type RemoveActivityProductParams struct {
 
 // RemoveActivityProductResult is the answer of [Service.RemoveActivityProduct].
 type RemoveActivityProductResult struct {
-	// Number of the activity, as CreateActivity answered it.
+	// Identifies the activity; CreateActivity returns it.
 	ActivityID string `json:"activity_id"`
 	// Where the activity stands.
 	Status ActivityStatus `json:"status"`

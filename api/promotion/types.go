@@ -6,7 +6,7 @@ import "github.com/ttshop-go/ttshop"
 
 // Activity is part of [SearchActivitiesResult]. The activities found.
 type Activity struct {
-	// Number of the activity.
+	// Identifies the activity.
 	ID string `json:"id"`
 	// What may be done with the activity. IMMUTABLE, the only value named: neither
 	// edited nor deactivated.
@@ -111,8 +111,8 @@ type BMSMDiscountInput struct {
 
 // ClaimDuration is part of [Coupon]. When buyers can claim it.
 type ClaimDuration struct {
-	// When claiming closes. The page of SearchCoupons describes it as the start, by
-	// mistake it seems.
+	// When claiming closes. The page of SearchCoupons describes it as the start,
+	// apparently by mistake.
 	EndTime ttshop.UnixTime `json:"end_time"`
 	// When claiming opens.
 	StartTime ttshop.UnixTime `json:"start_time"`
@@ -120,7 +120,7 @@ type ClaimDuration struct {
 
 // Coupon is part of [GetCouponResult] and [SearchCouponsResult].
 type Coupon struct {
-	// Number of the coupon.
+	// Identifies the coupon.
 	ID string `json:"id"`
 	// When buyers can claim it.
 	ClaimDuration ClaimDuration `json:"claim_duration"`
@@ -189,7 +189,7 @@ type DiscountInput struct {
 
 // GiftDetail is part of [GiftInfo] and [GiftInfoInput]. The gifts of this step.
 type GiftDetail struct {
-	// Product that the buyer gets for nothing.
+	// Product that the buyer gets free.
 	ProductID string `json:"product_id,omitempty"`
 	// SKU of the gift, one of ProductID.
 	SKUID string `json:"sku_id,omitempty"`

@@ -20,7 +20,7 @@ var updateActivity = ttshop.Operation{
 
 // UpdateActivityParams are the parameters of [Service.UpdateActivity].
 type UpdateActivityParams struct {
-	// Number of the activity, as CreateActivity answered it. Required.
+	// Identifies the activity; CreateActivity returns it. Required.
 	ActivityID string `path:"activity_id" json:"-"`
 	// When the promotion starts; must lie in the future. Zero with DurationType
 	// INDEFINITE. Required.
@@ -47,7 +47,7 @@ type UpdateActivityParams struct {
 
 // UpdateActivityResult is the answer of [Service.UpdateActivity].
 type UpdateActivityResult struct {
-	// Number of the activity, as CreateActivity answered it.
+	// Identifies the activity; CreateActivity returns it.
 	ActivityID string `json:"activity_id"`
 	// Name that the seller gave the activity.
 	Title string `json:"title"`

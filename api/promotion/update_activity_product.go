@@ -20,7 +20,7 @@ var updateActivityProduct = ttshop.Operation{
 
 // UpdateActivityProductParams are the parameters of [Service.UpdateActivityProduct].
 type UpdateActivityProductParams struct {
-	// Number of the activity, as CreateActivity answered it. Required.
+	// Identifies the activity; CreateActivity returns it. Required.
 	ActivityID string `path:"activity_id" json:"-"`
 	// Repeats the activity of the path. Products of an activity that is DEACTIVATED or
 	// EXPIRED can no longer be changed. Required. It goes into the body.
@@ -32,7 +32,7 @@ type UpdateActivityProductParams struct {
 
 // UpdateActivityProductResult is the answer of [Service.UpdateActivityProduct].
 type UpdateActivityProductResult struct {
-	// Number of the activity, as CreateActivity answered it.
+	// Identifies the activity; CreateActivity returns it.
 	ActivityID string `json:"activity_id"`
 	// Where the activity stands.
 	Status ActivityStatus `json:"status"`

@@ -26,6 +26,6 @@ type ReviewMediaFileType string
 const (
 	// Picture.
 	ReviewMediaFileTypeImage ReviewMediaFileType = "IMAGE"
-	// Film.
+	// Video.
 	ReviewMediaFileTypeVideo ReviewMediaFileType = "VIDEO"
 )

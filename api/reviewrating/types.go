@@ -88,10 +88,10 @@ type ReviewRecord struct {
 	Content string `json:"content,omitempty"`
 	// When the review was written. Unix time in milliseconds.
 	CreateTimeMillis *int64 `json:"create_time_millis,omitempty"`
-	// Number of the review where it comes from, digits only. The call fails if it was
+	// Identifies the review where it comes from, digits only. The call fails if it was
 	// imported before or stands twice. At most 19 characters.
 	ExternalReviewID string `json:"external_review_id,omitempty"`
-	// Pictures of the review: uri of UploadReviewMedia. At most 5 beside a film. At
+	// Pictures of the review: uri of UploadReviewMedia. At most 5 beside a video. At
 	// most 6 items.
 	ImageURIs []string `json:"image_uris,omitzero"`
 	// Stars, 1 the worst, 5 the best. 1–5.
@@ -103,6 +103,6 @@ type ReviewRecord struct {
 	Source string `json:"source,omitempty"`
 	// Heading of the review. At most 50 characters.
 	Title string `json:"title,omitempty"`
-	// Film of the review: uri of UploadReviewMedia. At most 1 items.
+	// Video of the review: uri of UploadReviewMedia. At most 1 items.
 	VideoURIs []string `json:"video_uris,omitzero"`
 }

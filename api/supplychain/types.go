@@ -34,7 +34,7 @@ type ErrorDetail struct {
 // Package is part of [ConfirmPackageShipmentParams]. Packages that left the
 // warehouse.
 type Package struct {
-	// Number of the package in TikTok Shop. Required.
+	// Identifies the package in TikTok Shop. Required.
 	ID string `json:"id"`
 	// When the warehouse received the order. Required, Unix time in milliseconds.
 	CreateTimeMillis int64 `json:"create_time_millis"`
@@ -64,7 +64,7 @@ type Package struct {
 	TrackingNumber string `json:"tracking_number"`
 	// How heavy the package is.
 	Weight *Weight `json:"weight,omitempty"`
-	// Number of the order in the software of the warehouse. Required.
+	// Identifies the order in the software of the warehouse. Required.
 	WMSOrderID string `json:"wms_order_id"`
 }
 
