@@ -2,8 +2,8 @@
 
 package affiliate
 
-// AddedStatus is the type of [ProductStatus].AddedStatus. Unknown values pass
-// as they are.
+// AddedStatus is the type of [ProductStatus].AddedStatus. Unknown values are
+// kept as they are.
 type AddedStatus string
 
 // The known values of [AddedStatus].
@@ -17,7 +17,7 @@ const (
 )
 
 // InventoryStatus is the type of [ProductStatus].InventoryStatus. Unknown
-// values pass as they are.
+// values are kept as they are.
 type InventoryStatus string
 
 // The known values of [InventoryStatus].
@@ -28,8 +28,8 @@ const (
 	InventoryStatusSoldOut InventoryStatus = "SOLD_OUT"
 )
 
-// Origin is the type of [GetShowcaseProductsParams].Origin. Unknown values pass
-// as they are.
+// Origin is the type of [GetShowcaseProductsParams].Origin. Unknown values are
+// kept as they are.
 type Origin string
 
 // The known values of [Origin].
@@ -41,7 +41,7 @@ const (
 )
 
 // ProductAddedStatus is the type of [ShopProduct].AddedStatus. Unknown values
-// pass as they are.
+// are kept as they are.
 type ProductAddedStatus string
 
 // The known values of [ProductAddedStatus].
@@ -54,8 +54,8 @@ const (
 	ProductAddedStatusRejected ProductAddedStatus = "REJECTED"
 )
 
-// ProductSource is the type of [Product].Source. Unknown values pass as they
-// are.
+// ProductSource is the type of [Product].Source. Unknown values are kept as
+// they are.
 type ProductSource string
 
 // The known values of [ProductSource].
@@ -68,8 +68,8 @@ const (
 	ProductSourceTikTokStore ProductSource = "TIKTOK_STORE"
 )
 
-// ReviewStatus is the type of [ProductStatus].ReviewStatus. Unknown values pass
-// as they are.
+// ReviewStatus is the type of [ProductStatus].ReviewStatus. Unknown values are
+// kept as they are.
 type ReviewStatus string
 
 // The known values of [ReviewStatus].
@@ -89,7 +89,7 @@ const (
 )
 
 // SortOrder is the type of [GetShopProductsParams].SortOrder. Unknown values
-// pass as they are.
+// are kept as they are.
 type SortOrder string
 
 // The known values of [SortOrder].

@@ -2,8 +2,8 @@
 
 package customerservice
 
-// BuyerPlatform is the type of [Participant].BuyerPlatform. Unknown values pass
-// as they are.
+// BuyerPlatform is the type of [Participant].BuyerPlatform. Unknown values are
+// kept as they are.
 type BuyerPlatform string
 
 // The known values of [BuyerPlatform].
@@ -14,8 +14,8 @@ const (
 	BuyerPlatformTokopedia BuyerPlatform = "TOKOPEDIA"
 )
 
-// LatestMessageType is the type of [LatestMessage].Type. Unknown values pass as
-// they are.
+// LatestMessageType is the type of [LatestMessage].Type. Unknown values are
+// kept as they are.
 type LatestMessageType string
 
 // The known values of [LatestMessageType].
@@ -53,7 +53,7 @@ const (
 )
 
 // MessageType is the type of [Message].Type and [SendMessageParams].Type.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type MessageType string
 
 // The known values of [MessageType].
@@ -92,7 +92,7 @@ const (
 	MessageTypeOther MessageType = "OTHER"
 )
 
-// ParticipantRole is the type of [Participant].Role. Unknown values pass as
+// ParticipantRole is the type of [Participant].Role. Unknown values are kept as
 // they are.
 type ParticipantRole string
 
@@ -106,8 +106,8 @@ const (
 	ParticipantRoleCustomerService ParticipantRole = "CUSTOMER_SERVICE"
 )
 
-// Platform is the type of [Participant].Platform. Unknown values pass as they
-// are.
+// Platform is the type of [Participant].Platform. Unknown values are kept as
+// they are.
 type Platform string
 
 // The known values of [Platform].
@@ -118,7 +118,7 @@ const (
 	PlatformTokopedia Platform = "TOKOPEDIA"
 )
 
-// SenderRole is the type of [Sender].Role. Unknown values pass as they are.
+// SenderRole is the type of [Sender].Role. Unknown values are kept as they are.
 type SenderRole string
 
 // The known values of [SenderRole].
@@ -136,7 +136,7 @@ const (
 )
 
 // SortField is the type of [GetConversationMessagesParams].SortField. Unknown
-// values pass as they are.
+// values are kept as they are.
 type SortField string
 
 // The known values of [SortField].
@@ -148,7 +148,7 @@ const (
 )
 
 // SortOrder is the type of [GetConversationMessagesParams].SortOrder. Unknown
-// values pass as they are.
+// values are kept as they are.
 type SortOrder string
 
 // The known values of [SortOrder].

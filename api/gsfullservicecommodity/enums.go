@@ -2,8 +2,8 @@
 
 package gsfullservicecommodity
 
-// ApprovalStatus is the type of [Brand].ApprovalStatus. Unknown values pass as
-// they are.
+// ApprovalStatus is the type of [Brand].ApprovalStatus. Unknown values are kept
+// as they are.
 type ApprovalStatus string
 
 // The known values of [ApprovalStatus].
@@ -16,8 +16,8 @@ const (
 	ApprovalStatusRejected ApprovalStatus = "REJECTED"
 )
 
-// AttributeType is the type of [Attribute].Type. Unknown values pass as they
-// are.
+// AttributeType is the type of [Attribute].Type. Unknown values are kept as
+// they are.
 type AttributeType string
 
 // The known values of [AttributeType].
@@ -28,7 +28,7 @@ const (
 	AttributeTypeOther AttributeType = "OTHER"
 )
 
-// CategoryVersion is the type of [Category].Version. Unknown values pass as
+// CategoryVersion is the type of [Category].Version. Unknown values are kept as
 // they are.
 type CategoryVersion string
 
@@ -40,8 +40,8 @@ const (
 	CategoryVersionV2 CategoryVersion = "v2"
 )
 
-// IngredientType is the type of [Ingredient].Type. Unknown values pass as they
-// are.
+// IngredientType is the type of [Ingredient].Type. Unknown values are kept as
+// they are.
 type IngredientType string
 
 // The known values of [IngredientType].
@@ -53,7 +53,7 @@ const (
 )
 
 // SKUStatus is the type of [SKU].Status and
-// [GSPreviewQuerySKUsParams].SKUStatus. Unknown values pass as they are.
+// [GSPreviewQuerySKUsParams].SKUStatus. Unknown values are kept as they are.
 type SKUStatus string
 
 // The known values of [SKUStatus].
@@ -88,8 +88,8 @@ const (
 	SKUStatusCanceled SKUStatus = "CANCELED"
 )
 
-// StockupMode is the type of [SKCSKU].StockupMode. Unknown values pass as they
-// are.
+// StockupMode is the type of [SKCSKU].StockupMode. Unknown values are kept as
+// they are.
 type StockupMode string
 
 // The known values of [StockupMode].
@@ -100,8 +100,8 @@ const (
 	StockupModeJIT StockupMode = "JIT"
 )
 
-// ValueType is the type of [Attribute].ValueType. Unknown values pass as they
-// are.
+// ValueType is the type of [Attribute].ValueType. Unknown values are kept as
+// they are.
 type ValueType string
 
 // The known values of [ValueType].

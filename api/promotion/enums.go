@@ -3,7 +3,8 @@
 package promotion
 
 // ActivityStatus is the type of [Activity].Status, [GetActivityResult].Status,
-// [CreateActivityResult].Status and 4 more. Unknown values pass as they are.
+// [CreateActivityResult].Status and 4 more. Unknown values are kept as they
+// are.
 type ActivityStatus string
 
 // The known values of [ActivityStatus].
@@ -24,7 +25,7 @@ const (
 
 // ActivityType is the type of [Activity].ActivityType,
 // [GetActivityResult].ActivityType, [CreateActivityParams].ActivityType and 1
-// more. Unknown values pass as they are.
+// more. Unknown values are kept as they are.
 type ActivityType string
 
 // The known values of [ActivityType].
@@ -41,8 +42,8 @@ const (
 	ActivityTypeBuyMoreSaveMore ActivityType = "BUY_MORE_SAVE_MORE"
 )
 
-// AreaScopeType is the type of [AreaScope].Type. Unknown values pass as they
-// are.
+// AreaScopeType is the type of [AreaScope].Type. Unknown values are kept as
+// they are.
 type AreaScopeType string
 
 // The known values of [AreaScopeType].
@@ -54,7 +55,7 @@ const (
 )
 
 // BMSMDiscountDetailType is the type of [BMSMDiscountDetail].Type and
-// [BMSMDiscountDetailInput].Type. Unknown values pass as they are.
+// [BMSMDiscountDetailInput].Type. Unknown values are kept as they are.
 type BMSMDiscountDetailType string
 
 // The known values of [BMSMDiscountDetailType].
@@ -66,7 +67,7 @@ const (
 )
 
 // CouponStatus is the type of [Coupon].Status and [SearchCouponsParams].Status.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type CouponStatus string
 
 // The known values of [CouponStatus].
@@ -81,8 +82,8 @@ const (
 	CouponStatusDeactivated CouponStatus = "DEACTIVATED"
 )
 
-// CouponThresholdType is the type of [Threshold].Type. Unknown values pass as
-// they are.
+// CouponThresholdType is the type of [Threshold].Type. Unknown values are kept
+// as they are.
 type CouponThresholdType string
 
 // The known values of [CouponThresholdType].
@@ -93,8 +94,8 @@ const (
 	CouponThresholdTypeMinSpend CouponThresholdType = "MIN_SPEND"
 )
 
-// CreationSource is the type of [Coupon].CreationSource. Unknown values pass as
-// they are.
+// CreationSource is the type of [Coupon].CreationSource. Unknown values are
+// kept as they are.
 type CreationSource string
 
 // The known values of [CreationSource].
@@ -107,7 +108,8 @@ const (
 	CreationSourceTTSCrm CreationSource = "TTS_CRM"
 )
 
-// DiscountType is the type of [Discount].Type. Unknown values pass as they are.
+// DiscountType is the type of [Discount].Type. Unknown values are kept as they
+// are.
 type DiscountType string
 
 // The known values of [DiscountType].
@@ -118,8 +120,8 @@ const (
 	DiscountTypePercentOff DiscountType = "PERCENT_OFF"
 )
 
-// DisplayChannel is the type of [Coupon].DisplayChannels. Unknown values pass
-// as they are.
+// DisplayChannel is the type of [Coupon].DisplayChannels. Unknown values are
+// kept as they are.
 type DisplayChannel string
 
 // The known values of [DisplayChannel].
@@ -141,7 +143,7 @@ const (
 )
 
 // DisplayType is the type of [Coupon].DisplayType and
-// [SearchCouponsParams].DisplayType. Unknown values pass as they are.
+// [SearchCouponsParams].DisplayType. Unknown values are kept as they are.
 type DisplayType string
 
 // The known values of [DisplayType].
@@ -160,7 +162,7 @@ const (
 
 // DurationType is the type of [Activity].DurationType,
 // [GetActivityResult].DurationType, [CreateActivityParams].DurationType and 1
-// more. Unknown values pass as they are.
+// more. Unknown values are kept as they are.
 type DurationType string
 
 // The known values of [DurationType].
@@ -172,7 +174,7 @@ const (
 )
 
 // InventoryType is the type of [ShippingDiscount].InventoryType and
-// [ShippingDiscountInput].InventoryType. Unknown values pass as they are.
+// [ShippingDiscountInput].InventoryType. Unknown values are kept as they are.
 type InventoryType string
 
 // The known values of [InventoryType].
@@ -185,7 +187,8 @@ const (
 	InventoryTypeAll InventoryType = "ALL"
 )
 
-// LiveTaskType is the type of [LiveTask].Type. Unknown values pass as they are.
+// LiveTaskType is the type of [LiveTask].Type. Unknown values are kept as they
+// are.
 type LiveTaskType string
 
 // The known values of [LiveTaskType].
@@ -199,7 +202,7 @@ const (
 )
 
 // ParticipationLimitType is the type of [ParticipationLimit].Type. Unknown
-// values pass as they are.
+// values are kept as they are.
 type ParticipationLimitType string
 
 // The known values of [ParticipationLimitType].
@@ -212,7 +215,7 @@ const (
 
 // ProductLevel is the type of [Activity].ProductLevel,
 // [GetActivityResult].ProductLevel, [CreateActivityParams].ProductLevel and 1
-// more. Unknown values pass as they are.
+// more. Unknown values are kept as they are.
 type ProductLevel string
 
 // The known values of [ProductLevel].
@@ -225,7 +228,7 @@ const (
 	ProductLevelShop ProductLevel = "SHOP"
 )
 
-// ProductScope is the type of [Coupon].ProductScope. Unknown values pass as
+// ProductScope is the type of [Coupon].ProductScope. Unknown values are kept as
 // they are.
 type ProductScope string
 
@@ -238,7 +241,7 @@ const (
 )
 
 // RedemptionDurationType is the type of [RedemptionDuration].Type. Unknown
-// values pass as they are.
+// values are kept as they are.
 type RedemptionDurationType string
 
 // The known values of [RedemptionDurationType].
@@ -250,7 +253,7 @@ const (
 )
 
 // ShippingMethod is the type of [ShippingDiscount].ShippingMethod and
-// [ShippingDiscountInput].ShippingMethod. Unknown values pass as they are.
+// [ShippingDiscountInput].ShippingMethod. Unknown values are kept as they are.
 type ShippingMethod string
 
 // The known values of [ShippingMethod].
@@ -264,7 +267,7 @@ const (
 )
 
 // TargetBuyerSegment is the type of [Coupon].TargetBuyerSegment. Unknown values
-// pass as they are.
+// are kept as they are.
 type TargetBuyerSegment string
 
 // The known values of [TargetBuyerSegment].
@@ -289,7 +292,7 @@ const (
 
 // ThresholdType is the type of [ShippingDiscount].ThresholdType,
 // [BMSMDiscountDetail].ThresholdType, [GiftInfo].ThresholdType and 3 more.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type ThresholdType string
 
 // The known values of [ThresholdType].
@@ -302,7 +305,7 @@ const (
 	ThresholdTypeMinimalOrderAmount ThresholdType = "MINIMAL_ORDER_AMOUNT"
 )
 
-// UserType is the type of [TargetUserInfo].UserType. Unknown values pass as
+// UserType is the type of [TargetUserInfo].UserType. Unknown values are kept as
 // they are.
 type UserType string
 
