@@ -41,6 +41,11 @@ type CreateOpenCollaborationResult struct {
 // no answer comes, [Service.SearchOpenCollaboration] shows whether it was
 // carried out.
 //
+// Codes to expect:
+//
+//   - 16003012: Change the collaboration that the product is in already.
+//   - 16003033: Send a rate from 100 to 8000.
+//
 // Older dates: [Service.CreateOpenCollaborationV202405].
 //
 // See https://partner.tiktokshop.com/docv2/page/create-open-collaboration-202412
@@ -85,6 +90,11 @@ type CreateOpenCollaborationV202405Result struct {
 // POST /affiliate_seller/202405/open_collaborations. It writes. The shop that
 // the client is bound to is sent along. If no answer comes,
 // [Service.SearchOpenCollaboration] shows whether it was carried out.
+//
+// Codes to expect:
+//
+//   - 16003012: Change the collaboration that the product is in already.
+//   - 16003033: Send a rate from 100 to 8000.
 //
 // Newer dates: [Service.CreateOpenCollaboration].
 //

@@ -55,6 +55,11 @@ type CreateTargetCollaborationResult struct {
 // no answer comes, [Service.SearchTargetCollaborations] shows whether it was
 // carried out.
 //
+// Codes to expect:
+//
+//   - 16024019: Wait for new allowance, or end old collaborations.
+//   - 16024022: Leave out the pairs in TargetCollaborationConflicts.
+//
 // Older dates: [Service.CreateTargetCollaborationV202405].
 //
 // See https://partner.tiktokshop.com/docv2/page/create-target-collaboration-202508
@@ -109,6 +114,11 @@ type CreateTargetCollaborationV202405Result struct {
 // POST /affiliate_seller/202405/target_collaborations. It writes. The shop that
 // the client is bound to is sent along. If no answer comes,
 // [Service.SearchTargetCollaborations] shows whether it was carried out.
+//
+// Codes to expect:
+//
+//   - 16024019: Wait for new allowance, or end old collaborations.
+//   - 16024022: Leave out the pairs in TargetCollaborationConflicts.
 //
 // Newer dates: [Service.CreateTargetCollaboration].
 //

@@ -40,6 +40,13 @@ type SellerReviewSampleApplicationsResult struct{}
 // seller.affiliate_collaboration.write. If no answer comes,
 // [Service.SellerSearchSampleApplications] shows whether it was carried out.
 //
+// Before: the application is PENDING and IsApprovable. Webhooks:
+// SAMPLE_APPLICATION_STATUS_CHANGE.
+//
+// Codes to expect:
+//
+//   - 16022020: Leave the decision to the agency that handles the request.
+//
 // Older dates: [Service.SellerReviewSampleApplicationsV202409].
 //
 // See https://partner.tiktokshop.com/docv2/page/seller-review-sample-applications-202507
@@ -81,6 +88,13 @@ type SellerReviewSampleApplicationsV202409Result struct{}
 // writes. The shop that the client is bound to is sent along. If no answer
 // comes, [Service.SellerSearchSampleApplications] shows whether it was carried
 // out.
+//
+// Before: the application is PENDING and IsApprovable. Webhooks:
+// SAMPLE_APPLICATION_STATUS_CHANGE.
+//
+// Codes to expect:
+//
+//   - 16022020: Leave the decision to the agency that handles the request.
 //
 // Newer dates: [Service.SellerReviewSampleApplications].
 //

@@ -280,11 +280,11 @@ type Creator struct {
 	CategoryIDs []string `json:"category_ids"`
 	// How sales divide over kinds of content.
 	ContentGMVDistribution []ContentGMVDistribution `json:"content_gmv_distribution"`
-	// LIVEs that sold something.
+	// LIVEs in which the creator offered products.
 	ECLiveCount int64 `json:"ec_live_count"`
 	// Engagement rate of LIVEs that sell, in hundredths of a percent: 6000 means 60 %.
 	ECLiveEngagementRate string `json:"ec_live_engagement_rate"`
-	// Videos that sell something.
+	// Videos in which the creator offered products.
 	ECVideoCount int64 `json:"ec_video_count"`
 	// Likes, shares and comments divided by views, mean of the videos of 30 days, in
 	// hundredths of a percent: 3000 means 30 %.

@@ -51,6 +51,13 @@ type CreateCustomEngagementTaskResult struct {
 // a client bound to a shop and the scope seller.customer_engagement.write. It
 // takes an idempotency key; if params hold none, the client generates one.
 //
+// Before: getFeaturePermissions grants CUSTOM_MSG.
+//
+// Codes to expect:
+//
+//   - 68008004: Reword the message: it breaks the platform's rules.
+//   - 68008016: Use a template: the shop may not send messages of its own.
+//
 // See https://partner.tiktokshop.com/docv2/page/create-custom-engagement-task-202502
 func (s Service) CreateCustomEngagementTask(ctx context.Context, params *CreateCustomEngagementTaskParams, options ...ttshop.CallOption) (*CreateCustomEngagementTaskResult, error) {
 	result := new(CreateCustomEngagementTaskResult)

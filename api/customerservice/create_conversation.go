@@ -37,6 +37,13 @@ type CreateConversationResult struct {
 // bound to a shop and the scope seller.customer_service. If no answer comes,
 // [Service.GetConversations] shows whether it was carried out.
 //
+// Before: buyer and shop chatted in the last 30 days, or the buyer ordered in
+// the last 60, or once returned something.
+//
+// Codes to expect:
+//
+//   - 45109003: Wait for the buyer: none of these holds.
+//
 // See https://partner.tiktokshop.com/docv2/page/create-conversation-202309
 func (s Service) CreateConversation(ctx context.Context, params *CreateConversationParams, options ...ttshop.CallOption) (*CreateConversationResult, error) {
 	result := new(CreateConversationResult)

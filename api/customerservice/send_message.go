@@ -45,6 +45,14 @@ type SendMessageResult struct {
 // seller.customer_service. If no answer comes,
 // [Service.GetConversationMessages] shows whether it was carried out.
 //
+// Before: the conversation has CanSendMessage. Webhooks: NEW_MESSAGE.
+//
+// Codes to expect:
+//
+//   - 45101006: Reword the message: it holds sensitive words.
+//   - 45109001: Wait for the buyer: the rules allow no message now.
+//   - 45111012: Wait two seconds between coupon cards.
+//
 // See https://partner.tiktokshop.com/docv2/page/send-message-202309
 func (s Service) SendMessage(ctx context.Context, params *SendMessageParams, options ...ttshop.CallOption) (*SendMessageResult, error) {
 	result := new(SendMessageResult)

@@ -37,6 +37,8 @@ type CancelFBTMCFOrderResult struct {
 // client is bound to is sent along. If no answer comes,
 // [Service.GetFBTMCFOrderStatus] shows whether it was carried out.
 //
+// Webhooks: FBT_MCF_ORDER_STATUS.
+//
 // See https://partner.tiktokshop.com/docv2/page/cancel-fbt-mcf-order-202601
 func (s Service) CancelFBTMCFOrder(ctx context.Context, params *CancelFBTMCFOrderParams, options ...ttshop.CallOption) (*CancelFBTMCFOrderResult, error) {
 	result := new(CancelFBTMCFOrderResult)

@@ -64,6 +64,17 @@ type CreateActivityResult struct {
 // shop and the scope seller.promotion.write. If no answer comes,
 // [Service.SearchActivities] shows whether it was carried out.
 //
+// After: the activity holds no products; UpdateActivityProduct adds them,
+// unless ProductLevel is SHOP. Webhooks: ACTIVITY_CHANGE,
+// ACTIVITY_STATUS_CHANGE.
+//
+// Codes to expect:
+//
+//   - 17003203: Change or end the storewide free-shipping activity that runs
+//     already.
+//   - 17029004: Choose another title: an activity of the shop bears it.
+//   - 17029005: Let it start in the future.
+//
 // See https://partner.tiktokshop.com/docv2/page/create-activity-202309
 func (s Service) CreateActivity(ctx context.Context, params *CreateActivityParams, options ...ttshop.CallOption) (*CreateActivityResult, error) {
 	result := new(CreateActivityResult)

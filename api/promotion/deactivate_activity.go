@@ -41,6 +41,9 @@ type DeactivateActivityResult struct {
 // needs a client bound to a shop and the scope seller.promotion.write. If no
 // answer comes, [Service.GetActivity] shows whether it was carried out.
 //
+// After: the activity is DEACTIVATED and can no longer be changed. Webhooks:
+// ACTIVITY_CHANGE, ACTIVITY_STATUS_CHANGE.
+//
 // See https://partner.tiktokshop.com/docv2/page/deactivate-activity-202309
 func (s Service) DeactivateActivity(ctx context.Context, params *DeactivateActivityParams, options ...ttshop.CallOption) (*DeactivateActivityResult, error) {
 	result := new(DeactivateActivityResult)

@@ -62,6 +62,15 @@ type UpdateActivityResult struct {
 // bound to a shop and the scope seller.promotion.write. If no answer comes,
 // [Service.GetActivity] shows whether it was carried out.
 //
+// Before: the activity is neither over nor deactivated. Webhooks:
+// ACTIVITY_CHANGE.
+//
+// Codes to expect:
+//
+//   - 17029010: Create a new activity: this one was deactivated.
+//   - 17029011: Leave BeginTime as it is.
+//   - 17029012: Create a new activity: this one is over.
+//
 // See https://partner.tiktokshop.com/docv2/page/update-activity-202309
 func (s Service) UpdateActivity(ctx context.Context, params *UpdateActivityParams, options ...ttshop.CallOption) (*UpdateActivityResult, error) {
 	result := new(UpdateActivityResult)

@@ -51,6 +51,17 @@ type UpdateActivityProductResult struct {
 // a client bound to a shop and the scope seller.promotion.write. If no answer
 // comes, [Service.GetActivity] shows whether it was carried out.
 //
+// Before: the activity is neither over nor deactivated. Webhooks:
+// ACTIVITY_CHANGE.
+//
+// Codes to expect:
+//
+//   - 17029013: Send an empty list of skus with ProductLevel PRODUCT.
+//   - 17029015: Send QuantityLimit -1 for the product and limit its SKUs.
+//   - 17029022: Take the item out of the other activity first.
+//   - 17029025: Spread the items over several activities: one holds at most
+//     10000.
+//
 // See https://partner.tiktokshop.com/docv2/page/update-activity-product-202309
 func (s Service) UpdateActivityProduct(ctx context.Context, params *UpdateActivityProductParams, options ...ttshop.CallOption) (*UpdateActivityProductResult, error) {
 	result := new(UpdateActivityProductResult)
