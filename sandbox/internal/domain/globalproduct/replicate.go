@@ -128,11 +128,9 @@ func replicaSKUs(c *gate.Call, s *world.Shop, source *product.Product, target *r
 	if len(target.SKUs) == 0 {
 		return nil, gate.Missing("replicate_target.skus")
 	}
-	at := *c
-	at.Shop = s
-	b := &product.Builder{Call: &at, MostStock: maxReplicaStock}
 	s.Mu.RLock() // its warehouses
 	defer s.Mu.RUnlock()
+	b := &product.Builder{Call: c, Terms: product.TermsOf(s), MostStock: maxReplicaStock}
 	var skus []localSKU
 	for i := range target.SKUs {
 		in := &target.SKUs[i]
@@ -146,7 +144,7 @@ func replicaSKUs(c *gate.Call, s *world.Shop, source *product.Product, target *r
 			return nil, gate.Fail(product.CodeSalePriceMissing, "SKU ", in.SourceID, " has no price for ", s.Region)
 		}
 		in.Price.Amount = in.Price.SalePrice
-		price, f := product.ReadPrice(s, in.Price)
+		price, f := product.ReadPrice(s.Market, s.SellerType, in.Price)
 		if f != nil {
 			return nil, f
 		}

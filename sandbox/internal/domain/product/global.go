@@ -1,9 +1,5 @@
 package product
 
-import (
-	"github.com/ttshop-go/ttshop/sandbox/internal/world"
-)
-
 // CodeGlobalUnknown answers for a global product that does not exist.
 const CodeGlobalUnknown = 12052260
 
@@ -42,9 +38,6 @@ func (a *GlobalAssociation) Of(shown *Content) *GlobalAssociation {
 	}
 	return &view
 }
-
-// isCounter tells a counter from a shop.
-func isCounter(s *world.Shop) bool { return s.ID == "" }
 
 // ReplicaSource is what a product is a copy of.
 type ReplicaSource struct {

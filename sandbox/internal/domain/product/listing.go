@@ -120,12 +120,11 @@ func checkProductListing(c *gate.Call) *gate.Failure {
 // tryListing builds a product without leaving a trace: ids come from elsewhere.
 func tryListing(c *gate.Call, in *ProductInput) (*Builder, *gate.Failure) {
 	c.Shop.Mu.RLock()
-	names, warehouses := maps.Clone(Of(c.Shop).customIDs), slices.Clone(c.Shop.Warehouses)
-	c.Shop.Mu.RUnlock()
-	at := *c
-	at.Shop = NewStandIn(c.Shop.World, c.Shop.Identity, c.Shop.Owner, c.Shop.Market, invent.IDs{Next: world.IDProducts, Random: invent.NewRandom(0, 0)}, names)
-	at.Shop.Warehouses = warehouses
-	return Build(&at, in, nil, nil, false)
+	defer c.Shop.Mu.RUnlock()
+	t := TermsOf(c.Shop)
+	t.IDs = &invent.IDs{Next: world.IDProducts, Random: invent.NewRandom(0, 0)}
+	t.CustomIDs = maps.Clone(t.CustomIDs)
+	return Build(c, t, in, nil, nil, false)
 }
 
 // diagnosis is what could be better about a field of a product.
