@@ -75,8 +75,8 @@ func replicateProduct(c *gate.Call) *gate.Failure {
 // replicable returns a copy of the product that the path names. No two shops
 // are locked at once, so what follows works on the copy.
 func replicable(c *gate.Call) (*product.Product, *gate.Failure) {
-	c.Shop.Mu.Lock() // a look may end a review
-	defer c.Shop.Mu.Unlock()
+	c.Shop.Mu.RLock()
+	defer c.Shop.Mu.RUnlock()
 	p, f := product.FindProduct(c, c.Param(0))
 	if f != nil {
 		return nil, f

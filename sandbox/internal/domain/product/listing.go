@@ -205,8 +205,8 @@ func namedProducts(c *gate.Call, most int) ([]*Product, *gate.Failure) {
 }
 
 func getDiagnoses(c *gate.Call) *gate.Failure {
-	c.Shop.Mu.Lock() // a look may end a review
-	defer c.Shop.Mu.Unlock()
+	c.Shop.Mu.RLock()
+	defer c.Shop.Mu.RUnlock()
 	products, f := namedProducts(c, maxDiagnosed)
 	if f != nil {
 		return f
@@ -245,8 +245,8 @@ func diagnoseProduct(c *gate.Call) *gate.Failure {
 	}
 	var shown Content
 	if in.ProductID != "" {
-		c.Shop.Mu.Lock() // a look may end a review
-		defer c.Shop.Mu.Unlock()
+		c.Shop.Mu.RLock()
+		defer c.Shop.Mu.RUnlock()
 		p, f := FindProduct(c, in.ProductID)
 		if f != nil {
 			return f
@@ -275,8 +275,8 @@ func diagnoseProduct(c *gate.Call) *gate.Failure {
 
 // getSEOWords suggests the words of the products' categories.
 func getSEOWords(c *gate.Call) *gate.Failure {
-	c.Shop.Mu.Lock() // a look may end a review
-	defer c.Shop.Mu.Unlock()
+	c.Shop.Mu.RLock()
+	defer c.Shop.Mu.RUnlock()
 	products, f := namedProducts(c, maxSuggested)
 	if f != nil {
 		return f
@@ -329,9 +329,9 @@ func recommendBrand(c *gate.Call) *gate.Failure {
 // getSuggestions proposes texts for products of the shop. Nobody writes them
 // here, so they come from the shape of the answer.
 func getSuggestions(c *gate.Call) *gate.Failure {
-	c.Shop.Mu.Lock() // a look may end a review
+	c.Shop.Mu.RLock()
 	_, f := namedProducts(c, maxSuggested)
-	c.Shop.Mu.Unlock()
+	c.Shop.Mu.RUnlock()
 	if f != nil {
 		return f
 	}
