@@ -285,7 +285,7 @@ func (w *script) happen(s *world.Shop) {
 				trade.Readdress(s, w.recent(s), now)
 			}
 		})
-		w.locked(s, func() { trade.Bring(s, o, invent.Pick(w.Random, trade.OrderStatuses), now) })
+		w.locked(s, func() { trade.AdvanceTo(s, o, invent.Pick(w.Random, trade.OrderStatuses), now) })
 	}
 }
 

@@ -32,7 +32,7 @@ func DecisionType(decision string) string {
 	return ""
 }
 
-// Rejected returns the state into which a refusal brings a request.
+// Rejected returns the state of a request after a refusal.
 func Rejected(decision string) string {
 	switch decision {
 	case RejectReceived:

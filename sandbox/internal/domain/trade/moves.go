@@ -37,7 +37,7 @@ func OrderMoves(from string) []string {
 	return nil // COMPLETED and CANCELLED are final
 }
 
-// moveOrder brings an order into the next state and announces it.
+// moveOrder moves an order to its next state and announces it.
 func moveOrder(s *world.Shop, o *Order, to string, now int64) {
 	if !slices.Contains(OrderMoves(o.Status), to) {
 		panic("sandbox: order " + o.ID + " cannot go from " + o.Status + " to " + to)

@@ -162,7 +162,7 @@ func stamp(s *world.Shop, p *Parcel, now int64) {
 	}
 }
 
-// listPackages lists the packages of an order anew.
+// listPackages rebuilds the list of packages that an order shows.
 func listPackages(s *world.Shop, o *Order) {
 	o.Packages, o.SplitOrCombineTag = []orderPackage{}, ""
 	for i := range o.LineItems {
