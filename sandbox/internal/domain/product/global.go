@@ -25,7 +25,7 @@ type AttributeMapping struct {
 	LocalValueID  string `json:"local_value_id"`
 }
 
-// Of returns the association as far as a content still has the SKUs.
+// Of returns the association without the SKUs that a content no longer has.
 func (a *GlobalAssociation) Of(shown *Content) *GlobalAssociation {
 	if a == nil {
 		return nil

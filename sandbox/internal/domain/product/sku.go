@@ -97,7 +97,7 @@ func (b *Builder) variant(in *SKUInput) (SKU, *gate.Failure) {
 			return s, gate.Fail(b.strangerCode(in.ID), "the product has no SKU ", in.ID)
 		}
 		s, existing = *known, true
-		// The SKU is described anew unless the edit is partial.
+		// A full edit describes the SKU from scratch.
 		if !b.partial {
 			s = SKU{ID: known.ID, Price: known.Price, ListPrice: known.ListPrice, Attributes: known.Attributes, SellerSKU: known.SellerSKU}
 		}
