@@ -286,7 +286,7 @@ func deleteProducts(c *gate.Call) *gate.Failure {
 	})
 }
 
-// recoverProducts brings deleted products back, hidden.
+// recoverProducts restores deleted products, hidden.
 func recoverProducts(c *gate.Call) *gate.Failure {
 	return batch(c, []string{ProductDeleted}, func(p *Product) {
 		p.Status = ProductSellerDeactivated

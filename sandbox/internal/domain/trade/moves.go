@@ -107,7 +107,7 @@ func complete(s *world.Shop, o *Order, now int64) {
 // dropHold forgets the stock that a line stood for.
 func dropHold(s *world.Shop, line string) { delete(Of(s).Holds, line) }
 
-// follow brings an order into the state that follows from its lines, through
+// follow moves an order to the state that follows from its lines, through
 // every state on the way. The last line decides: an order is in transit when
 // all of it is.
 func follow(s *world.Shop, o *Order, now int64) {

@@ -313,7 +313,7 @@ func RefundUnreplaced(s *world.Shop, r *ReturnRequest, because ReturnRecord) {
 }
 
 // endReturns ends the requests about an order that ends otherwise. A refund
-// that is agreed on is paid all the same.
+// that is agreed on is paid anyway.
 func endReturns(s *world.Shop, o *Order, now int64) {
 	for _, r := range Of(s).ReturnsOf[o.ID] {
 		if slices.Contains(ReturnMoves(r.Type, r.Status), ReturnCancel) {
@@ -346,7 +346,7 @@ func RefuseReturn(s *world.Shop, o *Order, kind, by string) *gate.Failure {
 }
 
 // ReturnableLines returns the lines of an order that a request may be about:
-// those without a request that is open or has brought the whole price back.
+// those without a request that is open or has paid back the whole price.
 func ReturnableLines(s *world.Shop, o *Order) []*LineItem {
 	busy, claimed := map[string]bool{}, map[string]Amounts{}
 	for _, r := range Of(s).ReturnsOf[o.ID] {
