@@ -5,164 +5,115 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"math/rand/v2"
-	"net/http/httptest"
 	"os"
 	"regexp"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/ttshop-go/ttshop/sandbox"
 )
 
-// spot is a place in a decoded snapshot whose value can be replaced.
-type spot struct {
-	path string
-	get  any
-	set  func(any)
-}
-
-// spots lists the places of a document in a fixed order. Of lists the first
-// elements stand for all.
-func spots(path string, v any, all *[]spot) {
-	switch v := v.(type) {
-	case map[string]any:
-		for _, key := range slices.Sorted(maps.Keys(v)) {
-			value := v[key]
-			*all = append(*all, spot{path + "." + key, value, func(to any) { v[key] = to }})
-			spots(path+"."+key, value, all)
-		}
-	case []any:
-		for i, value := range v[:min(len(v), 3)] {
-			*all = append(*all, spot{fmt.Sprintf("%s[%d]", path, i), value, func(to any) { v[i] = to }})
-			spots(fmt.Sprintf("%s[%d]", path, i), value, all)
-		}
-	}
-}
-
-// mutations are the wrong values that stand in for one.
-func mutations(v any) []any {
-	wrong := []any{nil}
-	switch v := v.(type) {
-	case string:
-		return append(wrong, "", "x", "-1", "99999999999999999999999", strings.Repeat("9", 40), v+"0", json.Number("1"))
-	case json.Number:
-		return append(wrong, json.Number("-1"), json.Number("0"), json.Number("9223372036854775807"), json.Number("-9223372036854775808"), json.Number("1e400"), "x")
-	case bool:
-		return append(wrong, !v, "x")
-	case []any:
-		return append(wrong, []any{}, []any{nil}, append([]any{nil}, v...), append(append([]any{}, v...), v...), map[string]any{})
-	case map[string]any:
-		return append(wrong, map[string]any{}, map[string]any{"": nil}, []any{})
-	}
-	return []any{"x", json.Number("7"), map[string]any{}, []any{}}
-}
-
-// Snapshots with one value replaced are refused or do no harm: whatever is
-// taken can be worked with.
-func TestSnapshotMutated(t *testing.T) {
-	t.Parallel()
+// everything is a world that has objects of all kinds, as a small snapshot.
+func everything(t *testing.T) (document []byte, credentials sandbox.Credentials, regions []string) {
+	t.Helper()
 	w := newWorld(t)
 	w.change(t)
-	taken := w.Snapshot()
-	tries := 30
-	if os.Getenv("TTSHOP_LONG_TESTS") != "" {
-		tries = 4000
-	}
-	decoder := json.NewDecoder(bytes.NewReader(taken))
-	decoder.UseNumber()
-	var document any
-	if err := decoder.Decode(&document); err != nil {
-		t.Fatal(err)
-	}
-	var all []spot
-	spots("", document, &all)
-	// Places that differ by position and id alone are of one shape.
-	digits, seen := regexp.MustCompile(`[0-9]+`), map[string]int{}
-	all = slices.DeleteFunc(all, func(s spot) bool {
-		shape := digits.ReplaceAllString(s.path, "N")
-		seen[shape]++
-		return seen[shape] > 1
-	})
-	rng := rand.New(rand.NewPCG(1, 2))
-	panics, refused := map[string][]string{}, 0
-	for range tries {
-		at := all[rng.IntN(len(all))]
-		list := mutations(at.get)
-		to := list[rng.IntN(len(list))]
-		at.set(to)
-		raw, err := json.Marshal(document)
-		at.set(at.get)
-		if err != nil {
-			t.Fatal(err)
-		}
-		func() {
-			defer func() {
-				if p := recover(); p != nil {
-					key := fmt.Sprint(p, " ", caller(debug.Stack()))
-					panics[key] = append(panics[key], fmt.Sprintf("%s = %.60v", at.path, to))
-				}
-			}()
-			if err := w.Restore(raw); err != nil {
-				refused++
-				return
-			}
-			drive(w)
-		}()
-		// A lock may be held where something panicked.
-		if len(panics) > 0 {
-			w.Sandbox = fresh(t)
+	region := w.credentials.Shops[0].Region
+	w.promote(t, region, "DIRECT_DISCOUNT", "PRODUCT", "Spring sale")
+	item := w.withStatus(t, region, "ACTIVATE")
+	w.call(t, region, "PUT", activitiesPath+"/"+w.promote(t, region, "DIRECT_DISCOUNT", "PRODUCT", "Summer sale").ID+"/products", "",
+		fmt.Sprintf(`{"products":[{"id":%q,"quantity_limit":-1,"quantity_per_user":-1,"discount":"12.5"}]}`, item.ID))
+	w.invite(t, region)
+	w.createGlobal(t, w.newGlobal(t))
+	w.upload(t, pngImage(t, 600, 600), "MAIN_IMAGE")
+	d := &driver{world: w, region: region, operations: stateful(t), ids: map[string][]string{}, answers: map[int]int{}}
+	d.look()
+	for _, op := range d.operations {
+		if !reads(op) {
+			d.call(op, 0, true)
+			d.call(op, 1, false)
 		}
 	}
-	for what, where := range panics {
-		t.Errorf("%s\n\t%d times: %.300s", what, len(where), strings.Join(where, "; "))
+	for _, shop := range w.credentials.Shops {
+		regions = append(regions, shop.Region)
 	}
-	t.Logf("%d places, %d mutations, %d refused", len(all), tries, refused)
+	return trim(t, w.Snapshot()), w.credentials, regions
 }
 
-func fresh(t *testing.T) *sandbox.Sandbox {
-	sb, err := sandbox.New(sandbox.Config{Seed: 3})
-	if err != nil {
-		t.Fatal(err)
+// Snapshots with one place changed are refused or do no harm: whatever is taken
+// can be worked with.
+func TestSnapshotMutated(t *testing.T) {
+	t.Parallel()
+	document, credentials, regions := everything(t)
+	operations := stateful(t)
+	if fault, taken := attempt(document, regions[0], operations, credentials); fault != "" || !taken {
+		t.Fatalf("taken %v, %s", taken, fault)
 	}
-	t.Cleanup(func() { sb.Close() })
-	return sb
+	tries := 12
+	if text := os.Getenv("TTSHOP_LONG_TESTS"); text != "" {
+		tries = 4000
+	}
+	if n, err := strconv.Atoi(os.Getenv("MUTTRIES")); err == nil {
+		tries = n
+	}
+	var mu sync.Mutex
+	faults, where, kinds := map[string]int{}, map[string][]string{}, map[string]int{}
+	refused, started := 0, time.Now()
+	work := make(chan mutation)
+	var workers sync.WaitGroup
+	for range 2 {
+		workers.Go(func() {
+			for m := range work {
+				region := regions[0]
+				if n := strings.TrimPrefix(m.path, ".shops["); n != m.path {
+					if i := int(n[0] - '0'); i < len(regions) {
+						region = regions[i]
+					}
+				}
+				fault, taken := attempt(m.apply(document), region, operations, credentials)
+				mu.Lock()
+				if !taken && fault == "" {
+					refused++
+				}
+				if fault != "" {
+					faults[fault]++
+					kinds[m.kind]++
+					where[fault] = append(where[fault], m.String())
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	for _, m := range draw(t, document, tries, 2) {
+		work <- m
+	}
+	close(work)
+	workers.Wait()
+	for fault, list := range where {
+		t.Errorf("%s\n\t%d times: %.900s", fault, len(list), strings.Join(list, "; "))
+	}
+	t.Logf("%d bytes, %d places, %d mutations, %d refused, %v\n%s%s", len(document), len(spots(t, document)), tries, refused, time.Since(started), kindsOf(faults), kindsOf(kinds))
+}
+
+// panicked tells what panicked and in which function.
+func panicked(p any) string {
+	return strings.TrimSpace(regexp.MustCompile(`[0-9]{6,}`).ReplaceAllString(fmt.Sprintf("%.200v", p), "N")) + " in " + caller(debug.Stack())
 }
 
 // caller names the function that panicked.
 func caller(stack []byte) string {
 	_, rest, _ := strings.Cut(string(stack), "panic(")
 	for line := range strings.Lines(rest) {
-		if strings.Contains(line, "ttshop/sandbox.") {
-			return strings.TrimSpace(line[:strings.LastIndex(line, "(")])
+		if strings.Contains(line, "ttshop/sandbox.") && strings.Contains(line, "(") && !strings.Contains(line, "sandbox.number(") {
+			return strings.TrimSpace(line[strings.LastIndex(line[:strings.LastIndex(line, "(")], "/")+1 : strings.LastIndex(line, "(")])
 		}
 	}
 	return ""
-}
-
-// drive works with a sandbox a little: reads, searches, pages, the clock.
-func drive(w *world) {
-	ask := func(method, path, body string) {
-		r := httptest.NewRequest(method, "http://localhost/_sandbox/"+path, strings.NewReader(body))
-		r.RemoteAddr = "127.0.0.1:1"
-		r.Header.Set("Accept", "text/html")
-		w.ServeHTTP(httptest.NewRecorder(), r)
-	}
-	w.Credentials()
-	ask("GET", "", "")
-	for _, page := range []string{"orders", "products", "clock", "webhooks", "faults"} {
-		ask("GET", "ui/"+page, "")
-	}
-	ask("GET", "orders", "")
-	ask("GET", "users", "")
-	ask("GET", "grants", "")
-	ask("POST", "orders", `{"region":"GB"}`)
-	ask("POST", "clock", `{"advance":"50h"}`)
-	ask("GET", "ui/orders", "")
-	ask("GET", "grants", "")
-	w.Snapshot()
 }
 
 // A refusal names the place and leaves the sandbox as it was.
