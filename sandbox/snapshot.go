@@ -216,13 +216,20 @@ func (s *Sandbox) replace(raw []byte) error {
 	}
 	// The shops come first: other parts refer to them.
 	for i, shop := range next.world.shops {
+		seeded := shop.Shop
 		if err := loadParts(shop.parts(), given.Shops[i]); err != nil {
 			return placed(fmt.Sprintf("shops[%d]", i), err)
+		}
+		if shop.ID != seeded.ID || shop.Region != seeded.Region {
+			return placed(fmt.Sprintf("shops[%d].shop", i), fmt.Errorf("is %.40q in %.40q, the seed %d makes %q in %q", shop.ID, shop.Region, given.Seed, seeded.ID, seeded.Region))
 		}
 		shop.restored()
 	}
 	if err := loadParts(next.world.parts(), given.World); err != nil {
 		return placed("world", err)
+	}
+	if err := next.world.check(); err != nil {
+		return err
 	}
 	var f faults
 	var l limiter

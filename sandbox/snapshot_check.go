@@ -10,11 +10,22 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // maxNextID bounds where a sequence of ids goes on. Ids are read as signed
 // numbers of 64 bits, and there is room above it for all that will be drawn.
 const maxNextID = math.MaxInt64 - 1<<56
+
+// maxNumber bounds amounts, counts and times, which are added up and compared.
+// It is far beyond what a sandbox reaches: milliseconds in the year 9999.
+const maxNumber = 253_402_300_799_999
+
+// firstYear and lastYear bound the years of times.
+const (
+	firstYear = 1970
+	lastYear  = 9000
+)
 
 // placeError is a fault of a snapshot with the path of the value that is wrong,
 // such as shops[0].orders[3].data.id.
@@ -60,10 +71,22 @@ func whole(v reflect.Value) error {
 	if v.Type() == reflect.TypeFor[ids]() && v.FieldByName("next").Uint() > maxNextID {
 		return placed("next", fmt.Errorf("is %d, want at most %d", v.FieldByName("next").Uint(), uint64(maxNextID)))
 	}
+	if v.Type() == reflect.TypeFor[time.Time]() && v.CanInterface() {
+		at := v.Interface().(time.Time)
+		if year := at.Year(); !at.IsZero() && (year < firstYear || year > lastYear) {
+			return fmt.Errorf("lies in the year %d, want one from %d to %d", year, firstYear, lastYear)
+		}
+		return nil
+	}
 	switch v.Kind() {
 	case reflect.Pointer:
 		if !v.IsNil() {
 			return whole(v.Elem())
+		}
+	case reflect.Int, reflect.Int64:
+		// Durations are in nanoseconds, and any of them is sensible.
+		if n := v.Int(); v.Type() != reflect.TypeFor[time.Duration]() && (n > maxNumber || n < -maxNumber) {
+			return fmt.Errorf("is %d, want a number from -%d to %[2]d", n, int64(maxNumber))
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {

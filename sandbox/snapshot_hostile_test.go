@@ -51,6 +51,9 @@ func TestSnapshotMutated(t *testing.T) {
 	t.Parallel()
 	document, credentials, regions := everything(t)
 	operations := stateful(t)
+	if err := newWorld(t).Restore(document); err != nil {
+		t.Fatal(err)
+	}
 	if fault, taken := attempt(document, regions[0], operations, credentials); fault != "" || !taken {
 		t.Fatalf("taken %v, %s", taken, fault)
 	}

@@ -2,6 +2,7 @@ package sandbox_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -206,7 +207,7 @@ func trim(t testing.TB, snapshot []byte) []byte {
 			})
 		}
 		maps.DeleteFunc(trade["packages"].(map[string]any), func(_ string, v any) bool {
-			return !slices.ContainsFunc(v.(map[string]any)["parts"].([]any), func(p any) bool { return kept[p.(map[string]any)["order_id"]] })
+			return slices.ContainsFunc(v.(map[string]any)["parts"].([]any), func(p any) bool { return !kept[p.(map[string]any)["order_id"]] })
 		})
 		maps.DeleteFunc(trade["holds"].(map[string]any), func(id string, _ any) bool { return !lines[id] })
 		list := func(in map[string]any, name string, fits func(m map[string]any) bool) {
@@ -218,6 +219,18 @@ func trim(t testing.TB, snapshot []byte) []byte {
 		list(trade["deadlines"].(map[string]any), "queue", func(m map[string]any) bool {
 			return kept[m["id"]] || requests[m["id"]] || m["kind"] == "chat"
 		})
+		if queue, ok := trade["deadlines"].(map[string]any)["queue"].([]any); ok {
+			slices.SortFunc(queue, func(a, b any) int { // what is sorted is a heap
+				number := func(v any, name string) int64 {
+					n, err := v.(map[string]any)[name].(json.Number).Int64()
+					if err != nil {
+						t.Fatal(err)
+					}
+					return n
+				}
+				return cmp.Or(cmp.Compare(number(a, "at"), number(b, "at")), cmp.Compare(number(a, "turn"), number(b, "turn")))
+			})
+		}
 	}
 	raw, err := json.Marshal(document)
 	if err != nil {
