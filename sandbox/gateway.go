@@ -32,6 +32,7 @@ const (
 const (
 	maxJSONBody      = 10 << 20
 	maxMultipartBody = 20 << 20
+	maxAhead         = 64 << 10 // room that is made for a body before it comes
 )
 
 // call is one request on its way through the checks. Calls are reused.
@@ -214,7 +215,8 @@ func (c *call) readBody() *failure {
 		return nil
 	}
 	if r.ContentLength > 0 {
-		c.body = slices.Grow(c.body, int(r.ContentLength)+1)
+		// What is announced has not come yet.
+		c.body = slices.Grow(c.body, int(min(r.ContentLength+1, maxAhead)))
 	}
 	for body := io.LimitReader(r.Body, limit+1); ; {
 		if len(c.body) == cap(c.body) {

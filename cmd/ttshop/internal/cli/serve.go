@@ -30,9 +30,10 @@ func listen(ctx context.Context, address string) (net.Listener, string, error) {
 }
 
 // serve answers connections until ctx ends; then requests under way have a
-// second to finish.
+// second to finish. Answers have no deadline: pages follow what happens, and
+// whoever debugs a handler takes time.
 func serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {
