@@ -369,6 +369,9 @@ func (s *shop) checkAffiliate() error {
 				}))
 		}),
 		checkEach("applications", a.Applications, func(p **sampleApplication) error {
+			if !slices.ContainsFunc(a.Open, func(o *openCollaboration) bool { return o.ID == (*p).Open }) {
+				return placed("open", fmt.Errorf("the shop has no open collaboration %.40q", (*p).Open))
+			}
 			return firstError(creator("creator", (*p).Creator), s.checkProduct("product", (*p).Product))
 		}))
 }
