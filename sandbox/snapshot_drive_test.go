@@ -71,7 +71,7 @@ func (d *driver) harvest(name string, value any) {
 		}
 	case string:
 		for _, name := range []string{name, strings.Replace(strings.Replace(name, "line_item_id", "order_line_item_id", 1), "cancel_id", "cancellation_id", 1)} {
-			if strings.HasSuffix(name, "id") && v != "" && !slices.Contains(d.ids[name], v) && len(d.ids[name]) < 40 {
+			if strings.HasSuffix(name, "id") && v != "" && !strings.ContainsAny(v, " /?%#") && !slices.Contains(d.ids[name], v) && len(d.ids[name]) < 40 {
 				d.ids[name] = append(d.ids[name], v)
 			}
 		}

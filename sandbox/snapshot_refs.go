@@ -126,7 +126,13 @@ func (s *shop) checkWarehouses() error {
 }
 
 func (s *shop) checkProducts() error {
-	return checkEach("list", s.products.list, func(p **product) error { return (*p).check() })
+	return checkEach("list", s.products.list, func(at **product) error {
+		p := *at
+		if known := s.world.catalog.byID[p.live.categoryID]; p.status != productDraft && (known == nil || known.leaf == nil) {
+			return placed("live.category_id", fmt.Errorf("there is no leaf category %.40q", p.live.categoryID))
+		}
+		return p.check()
+	})
 }
 
 func (p *product) check() error {
