@@ -39,6 +39,8 @@ func (e *Error) advice() string {
 		c &^= classOutcomeUnknown
 	}
 	switch {
+	case e.CodeText != "" && c&(classOutcomeUnknown|classRateLimited|classUnavailable) == 0:
+		return "The code is not one of the platform's: check the endpoint, and ask who runs what stands between"
 	case c&classClock != 0:
 		return "The timestamp must be Unix seconds at most 5 minutes old and 30 seconds ahead; check this machine's clock"
 	case c&classSignature != 0:

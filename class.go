@@ -3,6 +3,7 @@ package ttshop
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -168,6 +169,17 @@ func classifyInvalid(message string) classes {
 		return classSignature | classClock
 	case strings.Contains(m, "'sign'"), strings.Contains(m, "`sign`"), strings.Contains(m, "\"sign\""), strings.Contains(m, "missing credentials"):
 		return classSignature
+	}
+	return classInvalidRequest
+}
+
+// businessClass returns the class of a code that some operations answer. What
+// is not listed is about the request itself.
+func businessClass(code int) classes {
+	for _, list := range businessCodes {
+		if slices.Contains(list.codes, code) {
+			return list.class
+		}
 	}
 	return classInvalidRequest
 }

@@ -43,7 +43,6 @@ func TestClassesFollowTheFacts(t *testing.T) {
 		36009044: ttshop.ErrUnauthorized, // a seller that is,
 		105004:   ttshop.ErrUnauthorized, // the state of the authorization
 		36004003: ttshop.ErrUnauthorized, // and an app that is not let in
-		12052048: ttshop.ErrNotFound,     // a product of another shop is none of this one
 	}
 	for _, f := range codeFacts(t) {
 		want, advice := ttshop.ErrInvalidRequest, ""

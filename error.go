@@ -36,9 +36,12 @@ type Error struct {
 	Operation  string // name of the operation, or method and path
 	HTTPStatus int    // status of the answer
 	Code       int    // the platform's code; 0 where the answer had no envelope
-	Message    string // the platform's text, with secrets taken out
-	RequestID  string // the platform's id of the call, for its support; may be empty
-	Tries      int    // how often the call was sent
+	// CodeText is the code of an answer that is not the platform's, such as a
+	// gateway's, which writes it as text; empty otherwise. Code is 0 with it.
+	CodeText  string
+	Message   string // the platform's text, with secrets taken out
+	RequestID string // the platform's id of the call, for its support; may be empty
+	Tries     int    // how often the call was sent
 	// Write tells that the operation changes something, so that a failure
 	// within the platform leaves its outcome unknown.
 	Write bool
@@ -64,9 +67,13 @@ func (e *Error) Error() string {
 		b.WriteString(e.Operation)
 		b.WriteString(": ")
 	}
-	b.WriteString("the platform refused the call (")
-	if e.Code != 0 {
-		b.WriteString("code " + strconv.Itoa(e.Code) + ", ")
+	switch {
+	case e.CodeText != "":
+		b.WriteString("something other than the platform, such as a gateway, refused the call (code " + e.CodeText + ", ")
+	case e.Code != 0:
+		b.WriteString("the platform refused the call (code " + strconv.Itoa(e.Code) + ", ")
+	default:
+		b.WriteString("the platform refused the call (")
 	}
 	b.WriteString("HTTP " + strconv.Itoa(e.HTTPStatus))
 	if e.RequestID != "" {

@@ -2,6 +2,7 @@ package ttshop
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/ttshop-go/ttshop/internal/wire"
 )
@@ -395,8 +397,16 @@ func (c *Client) decode(k *call, status int, token Token) error {
 	envelope, err := wire.DecodeEnvelope(k.meta.Raw, data)
 	switch {
 	case errors.Is(err, wire.ErrNotEnvelope) && !success:
-		refused.Message = redact(snippet(k.meta.Raw), token)
+		refused.Message = snippet(k.meta.Raw, token)
+		if envelope.CodeText != "" {
+			refused.CodeText = codeText(envelope.CodeText, token)
+			refused.Message, refused.RequestID = redact(cmp.Or(envelope.Message, refused.Message), token), envelope.RequestID
+		}
 		return refused
+	case envelope.CodeText != "":
+		err = fmt.Errorf("%w: its code is %q, its message %q", wire.ErrNotEnvelope,
+			codeText(envelope.CodeText, token), snippet([]byte(envelope.Message), token))
+		return &TransportError{Operation: k.name, Write: k.write, Sent: true, Tries: k.meta.Tries, Err: err}
 	case err != nil:
 		if !errors.Is(err, wire.ErrNotEnvelope) {
 			err = fmt.Errorf("%w: %w", errUndecodable, err)
@@ -433,15 +443,28 @@ func redact(text string, token Token) string {
 	return strings.ReplaceAll(text, token.AccessToken.Reveal(), secretMask)
 }
 
-// snippet returns the beginning of an answer that is not JSON, on one line.
-func snippet(answer []byte) string {
+// snippet returns the beginning of an answer that is not the platform's, on one
+// line and without the access token.
+func snippet(answer []byte, token Token) string {
 	const most = 200
-	cut := answer[:min(len(answer), most)]
-	text := strings.Join(strings.Fields(strings.ToValidUTF8(string(cut), "")), " ")
+	// The token is looked for in more than is shown, so that none is cut in two.
+	text := redact(string(answer[:min(len(answer), 20*most)]), token)
+	cut := text[:min(len(text), most)]
+	line := strings.Join(strings.Fields(strings.ToValidUTF8(cut, "")), " ")
 	if len(answer) > most {
-		text += " …"
+		line += " …"
 	}
-	return text
+	return line
+}
+
+// codeText returns a code that is not the platform's, fit to be shown as it is.
+func codeText(code string, token Token) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return -1
+	}, snippet([]byte(code), token))
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -29,6 +29,7 @@ type domain struct {
 	once    sync.Once
 	details [][]byte // JSON, one for each entry
 	err     error
+	words   words
 }
 
 // load reads the list of operations: a line for each with domain, name, method,

@@ -4,19 +4,12 @@ import (
 	"bytes"
 	"cmp"
 	"compress/gzip"
-	_ "embed"
 	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 )
-
-// packedCodes holds the codes of spec/facts/error-codes.json, compressed. The
-// test that holds the two together writes it anew with -update.
-//
-//go:embed errors.json.gz
-var packedCodes []byte
 
 // A Code is what a number in the field code of an answer, or of an item in
 // data.errors, means. Class, fix and retry are our reading.
@@ -71,9 +64,13 @@ const (
 
 // codeTable is read when it is first asked.
 var codeTable = sync.OnceValue(func() []Code {
-	zr, err := gzip.NewReader(bytes.NewReader(packedCodes))
+	packed, err := data.ReadFile("data/errors.json.gz")
 	if err != nil {
 		panic("catalog: " + err.Error()) // it is embedded
+	}
+	zr, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		panic("catalog: " + err.Error())
 	}
 	var list []Code
 	if err := json.NewDecoder(zr).Decode(&list); err != nil {

@@ -2,10 +2,7 @@ package catalog_test
 
 import (
 	"bytes"
-	"compress/gzip"
 	"encoding/json"
-	"flag"
-	"io"
 	"os"
 	"reflect"
 	"slices"
@@ -14,16 +11,11 @@ import (
 	"github.com/ttshop-go/ttshop/catalog"
 )
 
-var update = flag.Bool("update", false, "write errors.json.gz from spec/facts/error-codes.json")
-
 // The embedded codes are those of the facts.
 func TestCodesAreTheFacts(t *testing.T) {
 	facts, err := os.ReadFile("../spec/facts/error-codes.json")
 	if err != nil {
 		t.Fatal(err)
-	}
-	if *update {
-		writeCodes(t, facts)
 	}
 	var want []catalog.Code
 	decoder := json.NewDecoder(bytes.NewReader(facts))
@@ -33,31 +25,8 @@ func TestCodesAreTheFacts(t *testing.T) {
 	}
 	var c catalog.Catalog
 	if got := c.Codes(); !reflect.DeepEqual(got, want) {
-		t.Errorf("the %d embedded codes are not the %d of the facts; run go test ./catalog -run %s -update", len(got), len(want), t.Name())
+		t.Errorf("the %d embedded codes are not the %d of the facts; run go generate ./...", len(got), len(want))
 	}
-}
-
-func writeCodes(t *testing.T, facts []byte) {
-	t.Helper()
-	var compact, packed bytes.Buffer
-	if err := json.Compact(&compact, facts); err != nil {
-		t.Fatal(err)
-	}
-	zw, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := io.Copy(zw, &compact); err != nil {
-		t.Fatal(err)
-	}
-	if err := zw.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile("errors.json.gz", packed.Bytes(), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	t.Log("written; run again to test it")
-	t.SkipNow()
 }
 
 func TestCode(t *testing.T) {

@@ -52,11 +52,14 @@ type Operation struct {
 	Check          string   `json:"check,omitempty"`           // full name of the operation that tells whether a write was carried out
 	Paging         *Paging  `json:"paging,omitempty"`
 	BodyType       BodyType `json:"body_type,omitempty"`
-	Codes          []int    `json:"codes,omitempty"` // business codes that the page lists
+	MaxBody        int64    `json:"max_body,omitempty"` // largest body in bytes; 0 when only the gateway's limit applies
+	Codes          []int    `json:"codes,omitempty"`    // business codes that the page lists
 
 	Params []Field `json:"params,omitempty"` // path and query, without what every call carries
 	Body   []Field `json:"body,omitempty"`
 	Result []Field `json:"result,omitempty"` // fields of data
+
+	Notes *Notes `json:"notes,omitempty"` // set by Explain; nil where nothing is noted
 }
 
 // A Rule says whether an operation takes a cipher.
@@ -106,6 +109,8 @@ type Field struct {
 
 	Items  *Field  `json:"items,omitempty"`  // arrays
 	Fields []Field `json:"fields,omitempty"` // objects
+
+	Description *Description `json:"description,omitempty"` // set by Explain; nil where there is none yet
 }
 
 // A Type is the JSON type of a field, or a file of a multipart body.

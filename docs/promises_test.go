@@ -17,7 +17,7 @@ func TestPromisesOfTheGuides(t *testing.T) {
 		snippets string   // the test with the snippets
 		tests    []string // folders of the tests that the guide names, below the root
 	}{
-		{"reliability.md", "reliability_test.go", []string{".", "internal/soak", "bench", "catalog", "sandbox", "cmd/ttshop/internal/cli"}},
+		{"reliability.md", "reliability_test.go", []string{".", "internal/soak", "bench", "catalog", "sandbox", "oauth", "tokenstore", "tokenstore/sqlstore", "webhook", "webhook/inbox", "internal/wire", "cmd/ttshop/internal/cli"}},
 		{"webhooks.md", "../webhook/inbox/guide_test.go", []string{"webhook", "webhook/*", "cmd/ttshop/internal/cli", "sandbox/pagetest"}},
 	} {
 		t.Run(tt.guide, func(t *testing.T) {
@@ -42,7 +42,7 @@ func TestPromisesOfTheGuides(t *testing.T) {
 					tests.WriteString(text(t, file))
 				}
 			}
-			for _, name := range regexp.MustCompile("`((?:Test|Benchmark)[A-Za-z]+)`").FindAllStringSubmatch(guide, -1) {
+			for _, name := range regexp.MustCompile("`((?:Test|Benchmark)[A-Za-z0-9]+)`").FindAllStringSubmatch(guide, -1) {
 				if !strings.Contains(tests.String(), "func "+name[1]+"(") {
 					t.Errorf("the guide names %s, which is not there", name[1])
 				}

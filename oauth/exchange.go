@@ -104,9 +104,13 @@ func (a *App) get(ctx context.Context, name, path string, query url.Values) (tts
 	var data tokenData
 	envelope, err := wire.DecodeEnvelope(answer, &data)
 	if err == nil && envelope.Code == 0 && resp.StatusCode == http.StatusOK {
-		token, err := data.token(answer)
+		token, odd, err := data.token(answer, time.Now())
 		if err != nil {
 			return ttshop.Token{}, lost(err)
+		}
+		if len(odd) > 0 && a.Logger != nil {
+			a.Logger.LogAttrs(ctx, slog.LevelWarn, "the platform's answer is odd", slog.String("operation", name),
+				slog.String("open_id", token.OpenID), slog.String("odd", strings.Join(odd, "; ")))
 		}
 		return token, nil
 	}
@@ -114,7 +118,7 @@ func (a *App) get(ctx context.Context, name, path string, query url.Values) (tts
 		return ttshop.Token{}, lost(err)
 	}
 	return ttshop.Token{}, &ttshop.Error{
-		Operation: name, HTTPStatus: resp.StatusCode, Code: envelope.Code, Message: redact(envelope.Message, query),
+		Operation: name, HTTPStatus: resp.StatusCode, Code: envelope.Code, CodeText: redact(envelope.CodeText, query), Message: redact(envelope.Message, query),
 		RequestID: envelope.RequestID, Tries: 1, Write: true,
 	}
 }

@@ -14,9 +14,13 @@ import (
 // again. Every error of this kind is of class [ttshop.ErrUnauthorized] too.
 var ErrAuthorizationLost = fmt.Errorf("%w: the authorization is lost; the user must authorize the app again", ttshop.ErrUnauthorized)
 
+// ErrOtherUser means that a refresh was answered with the token of somebody
+// else. That token is not returned, and nobody may use it.
+var ErrOtherUser = errors.New("the platform answered with the token of another user")
+
 // Renew is [App.Refresh] for a whole token. Where the answer leaves out who
 // granted what, the token in hand fills it in. A refusal that no later try can
-// turn is [ErrAuthorizationLost].
+// turn is [ErrAuthorizationLost], an answer with another open id [ErrOtherUser].
 func (a *App) Renew(ctx context.Context, held ttshop.Token) (ttshop.Token, error) {
 	if held.RefreshToken == "" {
 		return ttshop.Token{}, fmt.Errorf("oauth: there is no refresh token: %w", ErrAuthorizationLost)
@@ -27,6 +31,9 @@ func (a *App) Renew(ctx context.Context, held ttshop.Token) (ttshop.Token, error
 			err = &lostError{err}
 		}
 		return ttshop.Token{}, err
+	}
+	if token.OpenID != "" && held.OpenID != "" && token.OpenID != held.OpenID {
+		return ttshop.Token{}, fmt.Errorf("oauth: refresh the token of %q: %w: %q", held.OpenID, ErrOtherUser, token.OpenID)
 	}
 	if token.RefreshTokenExpiresAt.IsZero() && token.RefreshToken == held.RefreshToken {
 		token.RefreshTokenExpiresAt = held.RefreshTokenExpiresAt

@@ -13,9 +13,9 @@ import (
 type tokenData struct {
 	AccessToken string `json:"access_token"`
 	// The names say "in", the values are absolute: Unix seconds.
-	AccessTokenExpireIn  int64    `json:"access_token_expire_in"`
+	AccessTokenExpireIn  expiry   `json:"access_token_expire_in"`
 	RefreshToken         string   `json:"refresh_token"`
-	RefreshTokenExpireIn int64    `json:"refresh_token_expire_in"`
+	RefreshTokenExpireIn expiry   `json:"refresh_token_expire_in"`
 	OpenID               string   `json:"open_id"`
 	SellerName           string   `json:"seller_name"`
 	SellerBaseRegion     string   `json:"seller_base_region"`
@@ -29,16 +29,17 @@ var knownFields = []string{
 	"seller_name", "seller_base_region", "user_type", "granted_scopes",
 }
 
-// token returns the token of an answer that was decoded into d.
-func (d *tokenData) token(answer []byte) (ttshop.Token, error) {
+// token returns the token of an answer that was decoded into d, and what is odd
+// about it.
+func (d *tokenData) token(answer []byte, now time.Time) (token ttshop.Token, odd []string, err error) {
 	if d.AccessToken == "" {
-		return ttshop.Token{}, errors.New("the answer holds no access token")
+		return ttshop.Token{}, nil, errors.New("the answer holds no access token")
 	}
 	var whole struct {
 		Data map[string]json.RawMessage `json:"data"`
 	}
 	if err := json.Unmarshal(answer, &whole); err != nil {
-		return ttshop.Token{}, fmt.Errorf("decode token: %w", err)
+		return ttshop.Token{}, nil, fmt.Errorf("decode token: %w", err)
 	}
 	for _, name := range knownFields {
 		delete(whole.Data, name)
@@ -46,18 +47,24 @@ func (d *tokenData) token(answer []byte) (ttshop.Token, error) {
 	if len(whole.Data) == 0 {
 		whole.Data = nil
 	}
+	accessEnd, oddAccess := d.AccessTokenExpireIn.time(now, assumedLife)
+	refreshEnd, oddRefresh := d.RefreshTokenExpireIn.time(now, 0)
+	if oddAccess != "" {
+		odd = append(odd, "access token: "+oddAccess)
+	}
+	if oddRefresh != "" {
+		odd = append(odd, "refresh token: "+oddRefresh)
+	}
 	return ttshop.Token{
 		AccessToken:           ttshop.Secret(d.AccessToken),
-		AccessTokenExpiresAt:  unix(d.AccessTokenExpireIn),
+		AccessTokenExpiresAt:  accessEnd,
 		RefreshToken:          ttshop.Secret(d.RefreshToken),
-		RefreshTokenExpiresAt: unix(d.RefreshTokenExpireIn),
+		RefreshTokenExpiresAt: refreshEnd,
 		OpenID:                d.OpenID,
 		SellerName:            d.SellerName,
 		SellerBaseRegion:      d.SellerBaseRegion,
 		UserType:              ttshop.UserType(d.UserType),
 		GrantedScopes:         d.GrantedScopes,
 		Extra:                 whole.Data,
-	}, nil
+	}, odd, nil
 }
-
-func unix(seconds int64) time.Time { return ttshop.UnixTime(seconds).Time() }

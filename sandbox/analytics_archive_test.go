@@ -3,16 +3,18 @@ package sandbox
 import (
 	"testing"
 	"time"
+
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/trade"
 )
 
 // Archived orders are found by the time of their payment, to the second.
 func TestArchiveSold(t *testing.T) {
 	t.Parallel()
-	a := newWorld(3, time.Date(2026, 3, 10, 9, 30, 0, 0, time.UTC), 0).shops[0].archive
-	a.count = 120
+	a := trade.OrdersOf(newWorld(newWiring(), 3, time.Date(2026, 3, 10, 9, 30, 0, 0, time.UTC), 0).Shops[0]).Archive
+	a.Count = 120
 	var times []int64
-	for i := range a.count {
-		times = append(times, a.order(i).PaidTime)
+	for i := range a.Count {
+		times = append(times, a.Order(i).PaidTime)
 	}
 	for _, paid := range times {
 		for _, bounds := range [][2]int64{{paid, paid + 1}, {paid - 500_000, paid}, {paid + 1, paid + 500_000}} {
@@ -22,7 +24,7 @@ func TestArchiveSold(t *testing.T) {
 					want++
 				}
 			}
-			a.sold(bounds[0], bounds[1], func(*order) { got++ })
+			a.Sold(bounds[0], bounds[1], func(*trade.Order) { got++ })
 			if got != want {
 				t.Fatalf("%d orders were paid from %d to %d, want %d", got, bounds[0], bounds[1], want)
 			}

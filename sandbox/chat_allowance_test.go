@@ -4,6 +4,10 @@ import (
 	"net/http/httptest"
 	"testing"
 	"time"
+
+	"github.com/ttshop-go/ttshop/sandbox/internal/authority"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/customerservice"
+	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
 )
 
 // An app may read conversations 10,000 times a day.
@@ -14,22 +18,22 @@ func TestChatAllowance(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := sb.state.Load().world.shops[0]
+	s := sb.gate.State.Load().World.Shops[0]
 	read := func(key string) int {
-		c := new(call)
-		c.begin(sb, httptest.NewRequest("GET", "http://shop.test"+"/customer_service/202309/conversations?page_size=1", nil))
-		c.shop, c.app = s, newApp(App{Key: key})
-		methods, _ := sb.router.find(c.path)
-		c.route = methods["GET"]
-		if f := c.route.handle(c); f != nil {
-			return f.code
+		c := new(gate.Call)
+		c.Begin(sb.gate, httptest.NewRequest("GET", "http://shop.test"+"/customer_service/202309/conversations?page_size=1", nil))
+		c.Shop, c.App = s, authority.NewApp(authority.Registration{Key: key})
+		methods, _ := sb.gate.Router.Find(c.Path)
+		c.Route = methods["GET"]
+		if f := c.Route.Handle(c); f != nil {
+			return f.Code
 		}
 		return 0
 	}
-	for i := range maxChatCalls + 1 {
+	for i := range customerservice.MaxChatCalls + 1 {
 		want := 0
-		if i == maxChatCalls {
-			want = codeChatAllowance
+		if i == customerservice.MaxChatCalls {
+			want = customerservice.CodeChatAllowance
 		}
 		if got := read("one"); got != want {
 			t.Fatalf("call %d: code %d, want %d", i, got, want)

@@ -1,12 +1,14 @@
 package sandbox
 
 import (
-	"errors"
 	"fmt"
-	"net/url"
 	"slices"
-	"strconv"
 	"time"
+
+	"github.com/ttshop-go/ttshop/sandbox/internal/authority"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/trade"
+	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
+	"github.com/ttshop-go/ttshop/sandbox/internal/invent"
 )
 
 // DefaultThrottle is the number of requests per second that the platform
@@ -18,7 +20,7 @@ const DefaultAccessTokenTTL = 7 * 24 * time.Hour
 
 // DefaultRedirectURL receives the callback of an authorization where
 // [Config.RedirectURL] names no other address.
-const DefaultRedirectURL = "http://127.0.0.1/callback"
+const DefaultRedirectURL = authority.DefaultRedirectURL
 
 // Rotation says what a refresh does with the refresh token. The platform does
 // not document it, so every reading can be chosen.
@@ -64,7 +66,7 @@ type Config struct {
 
 	// Faults are in force from the start and again after a reset, see
 	// [ReadFaults].
-	Faults []Fault
+	Faults []gate.Fault
 
 	// Now is the clock of the sandbox before any change through
 	// /_sandbox/clock. Nil means [time.Now].
@@ -127,35 +129,6 @@ func (a App) String() string { return fmt.Sprintf("sandbox.App{Key:%q}", a.Key) 
 // GoString hides the secret.
 func (a App) GoString() string { return a.String() }
 
-// withDefaults fills empty fields and checks the rest.
-func (a App) withDefaults() (App, error) {
-	if a.Key == "" || a.Secret == "" {
-		return a, errors.New("sandbox: an app needs a key and a secret")
-	}
-	if a.ServiceID == "" {
-		a.ServiceID = "74" + strconv.FormatUint(1e16+mix(fnvOf(a.Key))%9e16, 10)
-	}
-	if a.RedirectURL == "" {
-		a.RedirectURL = DefaultRedirectURL
-	}
-	if err := checkRedirect(a.RedirectURL); err != nil {
-		return a, err
-	}
-	for _, scope := range a.Scopes {
-		if !slices.Contains(scopes(""), scope) {
-			return a, fmt.Errorf("sandbox: no operation asks for the scope %q", scope)
-		}
-	}
-	return a, nil
-}
-
-func checkRedirect(address string) error {
-	if u, err := url.Parse(address); err != nil || u.Scheme == "" || u.Host == "" {
-		return fmt.Errorf("sandbox: redirect URL %q is not absolute", address)
-	}
-	return nil
-}
-
 // String hides the app secret.
 func (c Config) String() string {
 	return fmt.Sprintf("sandbox.Config{Seed:%d AppKey:%q}", c.Seed, c.AppKey)
@@ -164,10 +137,10 @@ func (c Config) String() string {
 // GoString hides the app secret.
 func (c Config) GoString() string { return c.String() }
 
-// withDefaults fills empty fields and checks the rest.
+// WithDefaults fills empty fields and checks the rest.
 func (c Config) withDefaults() (Config, error) {
-	names := newRandom(c.Seed, streamCredentials)
-	key, secret := "sandbox"+names.text(lowerDigits, 8), "sandbox-secret-"+names.text(hexDigits, 32)
+	names := invent.NewRandom(c.Seed, invent.StreamCredentials)
+	key, secret := "sandbox"+names.Text(invent.LowerDigits, 8), "sandbox-secret-"+names.Text(invent.HexDigits, 32)
 	if c.AppKey == "" {
 		c.AppKey = key
 	}
@@ -177,16 +150,17 @@ func (c Config) withDefaults() (Config, error) {
 	if c.RedirectURL == "" {
 		c.RedirectURL = DefaultRedirectURL
 	}
-	if err := checkRedirect(c.RedirectURL); err != nil {
+	if err := authority.CheckRedirect(c.RedirectURL); err != nil {
 		return c, err
 	}
 	known := map[string]bool{c.AppKey: true}
 	c.Apps = slices.Clone(c.Apps)
 	for i := range c.Apps {
-		var err error
-		if c.Apps[i], err = c.Apps[i].withDefaults(); err != nil {
+		app, err := authority.Registration(c.Apps[i]).WithDefaults()
+		if err != nil {
 			return c, err
 		}
+		c.Apps[i] = App(app)
 		if known[c.Apps[i].Key] {
 			return c, fmt.Errorf("sandbox: two apps have the key %q", c.Apps[i].Key)
 		}
@@ -212,12 +186,12 @@ func (c Config) withDefaults() (Config, error) {
 		return c, fmt.Errorf("sandbox: throttle of %v requests per second", rate)
 	}
 	for i := range c.Faults {
-		if err := c.Faults[i].validate(); err != nil {
+		if err := c.Faults[i].Validate(); err != nil {
 			return c, fmt.Errorf("sandbox: fault %d: %w", i+1, err)
 		}
 	}
-	if c.Orders < 0 || c.Orders > maxArchive {
-		return c, fmt.Errorf("sandbox: %d further orders, want 0 to %d", c.Orders, maxArchive)
+	if c.Orders < 0 || c.Orders > trade.MaxArchive {
+		return c, fmt.Errorf("sandbox: %d further orders, want 0 to %d", c.Orders, trade.MaxArchive)
 	}
 	var err error
 	if c.Hosts, err = controlHosts(c.Hosts); err != nil {
@@ -228,3 +202,44 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	return c, nil
 }
+
+// terms are the part of the configuration that the authorization host needs.
+func (c *Config) terms() authority.Terms {
+	return authority.Terms{
+		First:    authority.Registration{Key: c.AppKey, Secret: c.AppSecret, RedirectURL: c.RedirectURL},
+		Apps:     invent.Each(c.Apps, func(a App) authority.Registration { return authority.Registration(a) }),
+		TokenTTL: c.AccessTokenTTL, Rotation: authority.Rotation(c.RefreshRotation),
+	}
+}
+
+// settings are the part of the configuration that the gate and the domains
+// need.
+func (c *Config) settings() gate.Settings {
+	with := gate.Settings{
+		RejectUnexpectedCipher: c.RejectUnexpectedCipher,
+		StrictRefreshGrant:     c.StrictRefreshGrant,
+		StrictQuantity:         c.StrictQuantity,
+		BareInventoryEvents:    c.BareInventoryEvents,
+		Throttle:               *c.Throttle,
+	}
+	if c.Explain != nil {
+		with.Explain = func(r gate.Refusal) string { return c.Explain(Refused(r)) }
+	}
+	return with
+}
+
+// Refused is a request whose signature is wrong, for [Config.Explain].
+type Refused struct {
+	Method      string
+	URL         string // path and query as they came, with the wrong signature
+	ContentType string
+	Body        []byte
+	AccessToken string // of the header; empty where there is none
+	AppSecret   string // with which the signature should have been made
+}
+
+// String names method and nothing that is secret.
+func (r Refused) String() string { return "sandbox.Refused(" + r.Method + ")" }
+
+// GoString is String.
+func (r Refused) GoString() string { return r.String() }

@@ -3,27 +3,33 @@ package sandbox
 import (
 	"net/http"
 	"time"
+
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/media"
+	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
+	"github.com/ttshop-go/ttshop/sandbox/internal/pages"
+	"github.com/ttshop-go/ttshop/sandbox/internal/paper"
+	"github.com/ttshop-go/ttshop/sandbox/internal/wire"
 )
 
 // VerifyRequest lets the tests hold the verifier against the client's signer.
 // It reads the request as the gateway does.
 func VerifyRequest(secret string, legacy bool, r *http.Request, body []byte) bool {
-	c := &call{request: r, body: body, query: parseQuery(nil, r.URL.RawQuery)}
-	sign, _ := lookup(c.query, "sign")
-	return newVerifier(secret, legacy).verify(message{
-		method:    r.Method,
-		path:      r.URL.EscapedPath(),
-		query:     c.query,
-		multipart: c.mediaType() == "multipart/form-data",
-		body:      body,
+	c := &gate.Call{Request: r, Body: body, Query: wire.ParseQuery(nil, r.URL.RawQuery)}
+	sign, _ := wire.Lookup(c.Query, "sign")
+	return wire.NewVerifier(secret, legacy).Verify(wire.Message{
+		Method:    r.Method,
+		Path:      r.URL.EscapedPath(),
+		Query:     c.Query,
+		Multipart: c.MediaType() == "multipart/form-data",
+		Body:      body,
 	}, sign)
 }
 
 // ImageSize lets the tests feed the header parsers.
 func ImageSize(data []byte) (width, height int, mediaType string, code int) {
-	width, height, mediaType, f := inspect(data)
+	width, height, mediaType, f := media.Inspect(data)
 	if f != nil {
-		return 0, 0, "", f.code
+		return 0, 0, "", f.Code
 	}
 	return width, height, mediaType, 0
 }
@@ -33,32 +39,31 @@ type Operation struct {
 	Method, Path, Name string
 	Scopes             []string
 	Cipher             string // as in the catalogue: "", "optional" or "required"
-	Multipart          bool
-	Shape              bool // answered from the shape of its result
+	Shape              bool   // answered from the shape of its result
 }
 
 // Operations lists the routes.
 func Operations() (list []Operation) {
-	for _, r := range routes() {
-		spec := r.spec()
-		cipher := map[cipherRule]string{cipherOptional: "optional", cipherRequired: "required"}[spec.cipher]
-		list = append(list, Operation{r.method, r.path, r.name, spec.scopes, cipher, spec.multipart, r.shape})
+	for _, r := range newWiring().All() {
+		spec := r.Spec()
+		cipher := map[gate.CipherRule]string{gate.CipherOptional: "optional", gate.CipherRequired: "required"}[spec.Cipher]
+		list = append(list, Operation{r.Method, r.Path, r.Name, spec.AnyScope, cipher, r.Shape})
 	}
 	return list
 }
 
 // LogCapacity is the size of the request log.
-const LogCapacity = logCapacity
+const LogCapacity = gate.LogCapacity
 
 // Code128 lets the tests measure barcodes.
-func Code128(text string) []int { return code128(text) }
+func Code128(text string) []int { return paper.Code128(text) }
 
 // DeliveryTimeout sets how long a webhook's receiver may take to answer. It is
 // for sandboxes that have delivered nothing yet.
-func (s *Sandbox) DeliveryTimeout(d time.Duration) { s.dispatch.client.Timeout = d }
+func (s *Sandbox) DeliveryTimeout(d time.Duration) { s.notifier.Dispatch.Client.Timeout = d }
 
 // PrettyJSON lets the tests feed the printer of the pages.
-func PrettyJSON(text string) string { return string(prettyJSON(text)) }
+func PrettyJSON(text string) string { return string(pages.PrettyJSON(text)) }
 
 // Distance lets the tests read how pages write how far off a moment is.
-func Distance(d time.Duration) string { return distance(d) }
+func Distance(d time.Duration) string { return pages.Distance(d) }

@@ -1,44 +1,26 @@
 package sandbox
 
 import (
-	"html/template"
 	"net/http"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
+
+	"github.com/ttshop-go/ttshop/sandbox/internal/authority"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/trade"
+	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
+	"github.com/ttshop-go/ttshop/sandbox/internal/notify"
+	"github.com/ttshop-go/ttshop/sandbox/internal/pages"
+	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
 // Sandbox is the emulator. It is safe for concurrent use.
 type Sandbox struct {
 	config   Config
-	clock    *clock
-	router   *router
+	gate     *gate.Gate
+	notifier *notify.Notifier
+	site     *pages.Site
 	control  http.Handler
-	steering http.Handler                                  // the part of control for programs
-	views    func() (map[string]*template.Template, error) // of the pages for people, parsed when first needed
-	news     news
-	faults   faults
-	log      requestLog
-	limiter  limiter
-	dispatch dispatcher
-	calls    sync.Pool // of *call
-
-	// gate is held for reading by whatever changes the state, so that a
-	// snapshot, which holds it for writing, sees no change half done. Nobody
-	// waits for the network while holding it.
-	gate sync.RWMutex
-
-	// state is replaced as a whole by a reset.
-	state atomic.Pointer[state]
-}
-
-// state is everything that requests change.
-type state struct {
-	born      time.Time // when it was made; what is made up for answers is dated from then
-	world     *world
-	authority *authority
-	ids       requestIDs
+	help     string // the overview of the control endpoints
 }
 
 // New returns a sandbox with a world made from config.Seed.
@@ -47,46 +29,50 @@ func New(config Config) (*Sandbox, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Sandbox{
-		config: config,
-		clock:  newClock(config.Now),
-		router: newRouter(routes()),
-	}
-	s.calls.New = func() any { return new(call) }
-	s.views = sync.OnceValues(parseViews)
-	s.control = s.newControl()
-	s.dispatch.init()
+	r := newWiring()
+	s := &Sandbox{config: config, gate: gate.New(config.settings(), world.NewClock(config.Now), r)}
+	s.notifier = notify.New(s.gate)
+	s.notifier.Steer(r)
+	s.site = pages.New(s.gate, s.notifier)
+	s.control = s.newControl(r)
 	s.reset(nil)
 	return s, nil
 }
 
-// reset makes the world anew, from another seed where one is given. The same
+// reset makes the world again, from another seed where one is given. The same
 // seed and the same time give the same world, the same tokens and the same ids.
-// The credentials of the apps stay, so that clients need not be set up anew.
+// The credentials of the apps stay, so that clients need not be reconfigured.
 func (s *Sandbox) reset(seed *uint64) {
-	s.gate.Lock()
-	defer s.gate.Unlock()
+	s.gate.Changing.Lock()
+	defer s.gate.Changing.Unlock()
 	if seed == nil {
 		seed = &s.config.Seed
 	}
-	s.clock.reset()
-	next := s.newState(*seed, s.clock.Now())
-	s.faults.reset(*seed, s.config.Faults)
-	s.limiter.reset(Throttle{Rate: *s.config.Throttle})
-	s.log.reset()
-	s.state.Store(next)
+	s.gate.Clock.Reset()
+	next := s.newState(*seed, s.gate.Clock.Now())
+	s.gate.Faults.Reset(*seed, s.config.Faults)
+	s.gate.Limiter.Reset(gate.Throttle{Rate: *s.config.Throttle})
+	s.gate.Log.Reset()
+	s.gate.State.Store(next)
 }
 
-// newState makes the state that a seed gives at a time.
-func (s *Sandbox) newState(seed uint64, now time.Time) *state {
-	world := newWorld(seed, now, s.config.AuditDelay)
-	for _, shop := range world.shops {
-		shop.archive.count = s.config.Orders
+// NewState makes the state that a seed gives at a time.
+func (s *Sandbox) newState(seed uint64, now time.Time) *gate.State {
+	w := newWorld(s.gate.Registry, seed, now, s.config.AuditDelay)
+	for _, shop := range w.Shops {
+		trade.SetArchive(shop, s.config.Orders)
 	}
-	next := &state{born: now, world: world, authority: newAuthority(s.config, seed, world, now)}
-	next.ids.seed = mix(seed + streamRequests)
-	world.webhooks.sandbox, world.webhooks.authority = s, next.authority
+	next := gate.NewState(w, authority.New(s.config.terms(), seed, w, now), now)
+	s.notifier.Adopt(w, next.Authority)
 	return next
+}
+
+// Close ends the delivery of webhooks and waits for those under way. Pages that
+// are open are no longer told of news, so that a server can end. The sandbox
+// answers requests as before. It returns nil.
+func (s *Sandbox) Close() error {
+	s.notifier.Close()
+	return nil
 }
 
 // ServeHTTP answers a request. The API serves any host name and the absolute
@@ -94,21 +80,12 @@ func (s *Sandbox) newState(seed uint64, now time.Time) *state {
 // of [Config.Hosts].
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// Clients that correct their clock by the Date header follow this one.
-	w.Header().Set("Date", s.clock.Now().UTC().Format(http.TimeFormat))
-	if strings.HasPrefix(r.URL.Path, controlPrefix) {
+	w.Header().Set("Date", s.gate.Clock.Now().UTC().Format(http.TimeFormat))
+	if strings.HasPrefix(r.URL.Path, world.ControlPrefix) {
 		s.control.ServeHTTP(w, r)
 		return
 	}
-	started := time.Now()
-	c := s.calls.Get().(*call)
-	c.begin(s, r)
-	defer func() {
-		s.log.add(c, time.Since(started))
-		s.news.spread()
-		c.end()
-		s.calls.Put(c)
-	}()
-	s.serve(w, c)
+	s.gate.ServeHTTP(w, r)
 }
 
 // Credentials are what a client needs to talk to the sandbox. They are secret
@@ -144,22 +121,22 @@ type Shop struct {
 // Credentials returns the app's credentials, valid tokens of the seller who
 // owns all shops, and an authorization code that is new on every call.
 func (s *Sandbox) Credentials() Credentials {
-	s.gate.RLock()
-	defer s.gate.RUnlock()
-	st := s.state.Load()
-	code, access, refresh := st.authority.credentials(s.clock.Now())
-	first := st.authority.first()
+	s.gate.Changing.RLock()
+	defer s.gate.Changing.RUnlock()
+	st := s.gate.State.Load()
+	code, access, refresh := st.Authority.Credentials(s.gate.Clock.Now())
+	first := st.Authority.First()
 	c := Credentials{
 		AppKey:              first.Key,
 		AppSecret:           first.Secret,
-		ServiceID:           st.authority.serviceID,
+		ServiceID:           st.Authority.ServiceID,
 		AuthCode:            code,
 		AccessToken:         access,
 		RefreshToken:        refresh,
-		CategoryAssetCipher: st.world.seller.assetCipher,
+		CategoryAssetCipher: st.World.Seller.AssetCipher,
 	}
-	for _, shop := range st.authority.users[0].shops {
-		c.Shops = append(c.Shops, shop.Shop)
+	for _, shop := range st.Authority.Users[0].Shops {
+		c.Shops = append(c.Shops, Shop(shop.Identity))
 	}
 	return c
 }

@@ -1,193 +1,92 @@
 package sandbox
 
 import (
-	"strings"
 	"time"
-)
 
-// Ids are numbers that grow from these bases. Shops keep clear of each other
-// by idStride. Lengths and first digits are those of the platform.
-const (
-	idSellers    = 7494_000_000_000_000_000
-	idBrands     = 7082_000_000_000_000_000
-	idWarehouses = 7300_000_000_000_000_000
-	idProducts   = 1729_000_000_000_000_000
-	idOrders     = 576_400_000_000_000_000
-	idPackages   = 1152_000_000_000_000_000
-	idAfterSales = 4035_000_000_000_000_000
-	idBuyers     = 7021_000_000_000_000_000
-
-	idStockChanges = 7614_000_000_000_000_000
-	idStride       = 1_000_000_000_000_000 / 10
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/affiliate"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/category"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/compliance"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/customerservice"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/globalproduct"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/media"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/product"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/promotion"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/stock"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/trade"
+	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
+	"github.com/ttshop-go/ttshop/sandbox/internal/invent"
+	"github.com/ttshop-go/ttshop/sandbox/internal/market"
+	"github.com/ttshop-go/ttshop/sandbox/internal/notify"
+	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
 // newWorld invents a world as of now. Everything in it follows from the seed
 // and the time.
-func newWorld(seed uint64, now time.Time, auditDelay time.Duration) *world {
-	w := &world{seed: seed, catalog: newCatalog(), files: newFiles(seed)}
-	w.owners.shops = make(map[string]*shop, 4096)
-	rng := newRandom(seed, streamSeller)
-	w.images = images{rng: newRandom(seed, streamImages), byURI: map[string]*imageInfo{}}
-	brandRNG := newRandom(seed, streamBrands)
-	w.brands = brands{ids: ids{idBrands + brandRNG.Uint64N(idStride), brandRNG}, byID: map[string]*brand{}}
-	for _, n := range brandNames() {
-		w.brands.add(n, true, false)
+func newWorld(r *gate.Registry, seed uint64, now time.Time, auditDelay time.Duration) *world.World {
+	w := &world.World{Seed: seed, Ports: world.Ports{Deadlines: r.Deadlines}}
+	w.Rooms.Furnish(category.NewCatalog())
+	w.Rooms.Furnish(media.NewFiles(seed))
+	w.Owners.Shops = make(map[string]*world.Shop, 4096)
+	rng := invent.NewRandom(seed, invent.StreamSeller)
+	w.Rooms.Furnish(&media.Images{Random: invent.NewRandom(seed, invent.StreamImages), ByURI: map[string]*media.ImageInfo{}})
+	w.Rooms.Furnish(category.NewBrands(seed))
+	label := invent.Pick(rng, []string{"Harbor & Pine", "Juniper Lane", "Saltmarsh Goods", "Copper Finch", "Northlight", "Meadow & Main"})
+	w.Seller = world.Seller{
+		OpenID:        rng.Text(invent.URLDigits, 36),
+		CreatorOpenID: rng.Text(invent.URLDigits, 36),
+		Name:          label,
+		Region:        "US",
+		AssetCipher:   "TTP_" + rng.Text(invent.URLDigits, 28),
 	}
-	guarded, open := otherBrandNames()
-	for _, n := range guarded {
-		w.brands.add(n, false, true)
-	}
-	for i, n := range open {
-		w.brands.add(n, i%5 == 0, false)
-	}
-	label := pick(rng, []string{"Harbor & Pine", "Juniper Lane", "Saltmarsh Goods", "Copper Finch", "Northlight", "Meadow & Main"})
-	w.seller = seller{
-		openID:        rng.text(urlDigits, 36),
-		creatorOpenID: rng.text(urlDigits, 36),
-		name:          label,
-		region:        "US",
-		assetCipher:   "TTP_" + rng.text(urlDigits, 28),
-	}
-	w.neighbour = seller{
-		openID:      rng.text(urlDigits, 36),
-		name:        pick(rng, []string{"Thistle & Twine", "Brackenhurst", "Lantern Row", "Wren and Willow"}),
-		region:      "GB",
-		assetCipher: "GCP_" + rng.text(urlDigits, 28),
+	w.Neighbour = world.Seller{
+		OpenID:      rng.Text(invent.URLDigits, 36),
+		Name:        invent.Pick(rng, []string{"Thistle & Twine", "Brackenhurst", "Lantern Row", "Wren and Willow"}),
+		Region:      "GB",
+		AssetCipher: "GCP_" + rng.Text(invent.URLDigits, 28),
 	}
 	for i, s := range []struct {
-		seller               *seller
+		seller               *world.Seller
 		region, suffix, kind string
 	}{
-		{&w.seller, "US", "", "LOCAL"},
-		{&w.seller, "GB", " UK", "CROSS_BORDER"},
-		{&w.seller, "VN", " Việt Nam", "CROSS_BORDER"},
-		{&w.neighbour, "GB", "", "LOCAL"},
+		{&w.Seller, "US", "", "LOCAL"},
+		{&w.Seller, "GB", " UK", "CROSS_BORDER"},
+		{&w.Seller, "VN", " Việt Nam", "CROSS_BORDER"},
+		{&w.Neighbour, "GB", "", "LOCAL"},
 	} {
-		rng := newRandom(seed, streamShops+uint64(i))
-		region := regionOf(s.region)
+		rng := invent.NewRandom(seed, invent.StreamShops+uint64(i))
+		region := market.RegionOf(s.region)
 		code := map[string]string{"LOCAL": "LC", "CROSS_BORDER": "CB"}[s.kind]
-		shopIDs := ids{idSellers + uint64(i)*idStride + rng.Uint64N(idStride/2), rng}
-		shop := &shop{
-			Shop: Shop{
-				ID:         shopIDs.new(),
-				Cipher:     region.prefix + rng.text(urlDigits, 28),
-				Name:       s.seller.name + s.suffix,
-				Region:     region.code,
-				Code:       region.code + code + rng.text(upperDigits, 6),
+		shopIDs := invent.IDs{Next: world.IDSellers + uint64(i)*world.IDStride + rng.Uint64N(world.IDStride/2), Random: rng}
+		shop := &world.Shop{
+			Identity: world.Identity{
+				ID:         shopIDs.New(),
+				Cipher:     region.Prefix + rng.Text(invent.URLDigits, 28),
+				Name:       s.seller.Name + s.suffix,
+				Region:     region.Code,
+				Code:       region.Code + code + rng.Text(invent.UpperDigits, 6),
 				SellerType: s.kind,
 			},
-			owner:           s.seller.openID,
-			world:           w,
-			region:          region,
-			auditDelay:      auditDelay,
-			products:        products{byID: map[string]*product{}},
-			idempotencyKeys: map[string]*product{},
-			customIDs:       map[string]string{},
+			Owner:      s.seller.OpenID,
+			World:      w,
+			Deadlines:  new(world.Deadlines),
+			Market:     region,
+			AuditDelay: auditDelay,
 		}
-		g := &generator{random: rng, world: w, shop: shop, index: uint64(i), now: now}
-		g.warehouses()
-		g.products()
-		g.orders()
-		// From here on ids are drawn by the operations.
-		shop.ids = g.productIDs
-		w.shops = append(w.shops, shop)
+		g := &world.Generator{Random: rng, World: w, Shop: shop, Index: uint64(i), Now: now}
+		g.Warehouses()
+		offers := product.SeedProducts(g)
+		shop.Rooms.Furnish(stock.NewMoves())
+		trade.SeedOrders(g, offers)
+		w.Shops = append(w.Shops, shop)
 	}
-	w.webhooks = newWebhooks(w)
-	w.creators = newCreators(w)
-	for i, shop := range w.shops {
-		shop.promotions = newPromotions(seed, i, shop, now)
-		for _, c := range shop.promotions.Coupons {
-			w.owners.add(shop, c.ID)
-		}
-		shop.seedDesk(seed, i, now)
-		shop.seedAffiliate(seed, i, now)
-		shop.hooks = &w.webhooks
+	w.Rooms.Furnish(notify.NewWebhooks(w))
+	w.Rooms.Furnish(affiliate.NewCreators(w))
+	for i, shop := range w.Shops {
+		promotion.SeedPromotions(shop, seed, i, now)
+		customerservice.SeedDesk(shop, seed, i, now)
+		affiliate.SeedAffiliate(shop, seed, i, now)
 	}
-	w.registers.sellers = newRegisters(w)
-	w.globals.sellers = newGlobals(w, now)
+	w.Rooms.Furnish(&compliance.Registers{Sellers: compliance.NewRegisters(w)})
+	w.Rooms.Furnish(&globalproduct.Globals{Sellers: globalproduct.NewGlobals(w, now)})
 	return w
-}
-
-// generator invents one shop.
-type generator struct {
-	random
-	world *world
-	shop  *shop
-	index uint64 // of the shop
-	now   time.Time
-
-	productIDs ids
-	offers     []offer
-}
-
-// offer is a SKU that orders can be for.
-type offer struct {
-	product *product
-	sku     *sku
-	stock   []stock
-}
-
-// source returns a sequence of ids of the shop.
-func (g *generator) source(base uint64) ids {
-	return ids{base + g.index*idStride + g.Uint64N(idStride/2), g.random}
-}
-
-func (g *generator) warehouses() {
-	type place struct {
-		state, city, district, line, postcode, latitude, longitude, phone string
-	}
-	type plan struct {
-		name, kind string
-		place      place
-		isDefault  bool
-	}
-	var plans []plan
-	switch g.shop.Region {
-	case "US":
-		east := place{"New Jersey", "Edison", "Middlesex", "410 Raritan Loop, Bay 3", "08837", "40.5187", "-74.4121", "(+1)732-555-0114"}
-		west := place{"California", "Ontario", "San Bernardino", "2755 Orchard Spur, Unit B", "91761", "34.0633", "-117.6509", "(+1)909-555-0172"}
-		plans = []plan{
-			{"West Coast Warehouse", warehouseSales, west, true},
-			{"East Coast Warehouse", warehouseSales, east, false},
-			{"West Coast Returns", warehouseReturn, west, true},
-		}
-	case "GB":
-		midlands := place{"England", "Daventry", "West Northamptonshire", "Unit 7, Drayton Fields", "NN11 8ZZ", "52.2577", "-1.1638", "(+44)1632 960118"}
-		plans = []plan{
-			{"Midlands Warehouse", warehouseSales, midlands, true},
-			{"Midlands Returns", warehouseReturn, midlands, true},
-		}
-	case "VN":
-		south := place{"Thành phố Hồ Chí Minh", "Thủ Đức", "Linh Trung", "Lô B12, Đường Số 4", "700000", "10.8700", "106.7732", "(+84)28 5550 0142"}
-		north := place{"Hà Nội", "Long Biên", "Sài Đồng", "Kho 5, Ngõ 18 Đường Sài Đồng", "100000", "21.0345", "105.9110", "(+84)24 5550 0167"}
-		plans = []plan{
-			{"Kho Thủ Đức", warehouseSales, south, true},
-			{"Kho Long Biên", warehouseSales, north, false},
-			{"Kho hàng trả Thủ Đức", warehouseReturn, south, true},
-		}
-	}
-	source := g.source(idWarehouses)
-	// What two sequences share becomes two after a restore.
-	defer func() {
-		g.shop.warehouseIDs = ids{source.next, newRandom(g.world.seed, streamWarehouses+g.index)}
-	}()
-	entities := map[string]string{} // places have one entity for all their uses
-	for _, p := range plans {
-		if entities[p.place.line] == "" {
-			entities[p.place.line] = source.new()
-		}
-		id := source.new()
-		g.world.owners.add(g.shop, id)
-		g.shop.warehouses = append(g.shop.warehouses, warehouse{
-			id: id, entityID: entities[p.place.line], name: p.name,
-			kind: p.kind, subType: g.shop.subType(), status: warehouseEnabled, isDefault: p.isDefault,
-			address: warehouseAddress{
-				Region: country(g.shop.Region), RegionCode: g.shop.Region, State: p.place.state, City: p.place.city,
-				District: p.place.district, AddressLine1: p.place.line, PostalCode: p.place.postcode,
-				FullAddress:   strings.Join([]string{p.place.line, p.place.district, p.place.city, p.place.state, p.place.postcode}, ", "),
-				ContactPerson: "Warehouse team", PhoneNumber: p.place.phone,
-				Geolocation: geolocation{p.place.latitude, p.place.longitude},
-			},
-		})
-	}
 }

@@ -1,16 +1,19 @@
 package sandbox
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
+	"github.com/ttshop-go/ttshop/sandbox/internal/keep"
+	"github.com/ttshop-go/ttshop/sandbox/internal/market"
+	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
 // snapshotFormat is the version of the layout of a snapshot.
@@ -20,89 +23,53 @@ const snapshotFormat = 1
 // are kept up to maxImageBytes, make the most of it.
 const maxSnapshotBody = 256 << 20
 
-// part is a piece of the state that takes part in snapshots under a name. What
-// save returns is encoded as JSON; load gets the same JSON and replaces the
-// piece. Both are called while nothing else looks at the state.
-type part struct {
-	name string
-	save func() any
-	load func(raw json.RawMessage) error
+// WorldParts are the pieces of the world that its shops share.
+func worldParts(r *gate.Registry, w *world.World) []keep.Part {
+	parts := []keep.Part{w.SellersPart(), w.OwnersPart()}
+	for _, of := range r.WorldParts {
+		parts = append(parts, of(w))
+	}
+	return parts
 }
 
-// plain makes a part of a value that encoding/json reads and writes without
-// loss: exported fields, no shared pointers. What is left out, indexes for
-// instance, is rebuilt by restored.
-func plain[T any](name string, v *T) part {
-	return part{name, func() any { return v }, func(raw json.RawMessage) error {
-		var fresh T
-		if err := unmarshal(raw, &fresh); err != nil {
-			return err
-		}
-		*v = fresh
-		return nil
-	}}
-}
-
-// unmarshal decodes JSON strictly and checks that nothing is missing in it that
-// is followed without looking.
-func unmarshal(raw []byte, v any) error {
-	if err := decodeStrict(raw, v); err != nil {
-		return err
+// ShopParts are the pieces of a shop.
+func shopParts(r *gate.Registry, s *world.Shop) []keep.Part {
+	parts := []keep.Part{
+		keep.Plain("shop", &s.Identity),
+		keep.Plain("owner", &s.Owner),
+		keep.Plain("ids", &s.IDs),
+		s.WarehousesPart(),
 	}
-	return whole(reflect.ValueOf(v))
-}
-
-// decodeStrict decodes one JSON value: a field that is not known would be lost.
-func decodeStrict(raw []byte, v any) error {
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(v); err != nil {
-		return err
+	for _, of := range r.ShopParts {
+		parts = append(parts, of(s))
 	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("more follows after the JSON value")
-	}
-	return nil
-}
-
-// parts are the pieces of the world that its shops share.
-func (w *world) parts() []part {
-	return []part{
-		w.sellersPart(),
-		w.brandsPart(),
-		w.imagesPart(),
-		w.files.part(),
-		w.registers.part(),
-		w.globalsPart(),
-		w.ownersPart(),
-		w.webhooks.part(),
-	}
-}
-
-// parts are the pieces of a shop.
-func (s *shop) parts() []part {
-	return []part{
-		plain("shop", &s.Shop),
-		plain("owner", &s.owner),
-		plain("ids", &s.ids),
-		plain("custom_ids", &s.customIDs),
-		s.warehousesPart(),
-		s.productsPart(),
-		plain("category_upgrade", &s.upgradeEnds),
-		s.ordersPart(),
-		s.archivePart(),
-		plain("trade", &s.trade),
-		plain("promotions", &s.promotions),
-		plain("desk", &s.desk),
-		plain("affiliate", &s.affiliate),
-	}
+	return parts
 }
 
 // restored rebuilds what follows from the parts of a shop.
-func (s *shop) restored() {
-	s.region = regionOf(s.Region)
-	s.trade.index()
-	s.setDue()
+func restored(r *gate.Registry, s *world.Shop) {
+	s.Market = market.RegionOf(s.Region)
+	for _, follow := range r.Restores {
+		follow(s)
+	}
+	s.SetDue()
+}
+
+// checkWorld checks a world all of whose parts are loaded.
+func checkWorld(r *gate.Registry, w *world.World) error {
+	for i, s := range w.Shops {
+		for _, check := range append([]func(*world.Shop) error{(*world.Shop).Check}, r.ShopChecks...) {
+			if err := check(s); err != nil {
+				return keep.Placed(fmt.Sprintf("shops[%d]", i), err)
+			}
+		}
+	}
+	for _, check := range r.WorldChecks {
+		if err := check(w); err != nil {
+			return keep.Placed("world", err)
+		}
+	}
+	return nil
 }
 
 // snapshot is the document. Parts stand in it sorted by name, so that equal
@@ -111,7 +78,7 @@ type snapshot struct {
 	Format   int                          `json:"format"`
 	Seed     uint64                       `json:"seed"`
 	Born     time.Time                    `json:"born"`
-	Clock    clockState                   `json:"clock"`
+	Clock    world.ClockState             `json:"clock"`
 	Requests uint64                       `json:"requests"` // answered so far; numbers the next one
 	Sandbox  map[string]json.RawMessage   `json:"sandbox"`
 	World    map[string]json.RawMessage   `json:"world"`
@@ -120,42 +87,42 @@ type snapshot struct {
 
 // sandboxParts are the pieces that belong to the sandbox rather than to its
 // world.
-func sandboxParts(st *state, f *faults, l *limiter) []part {
-	return []part{
-		st.authority.part(st.world),
-		f.part(),
-		l.part(),
+func sandboxParts(st *gate.State, f *gate.Faults, l *gate.Limiter) []keep.Part {
+	return []keep.Part{
+		st.Authority.Part(st.World),
+		f.Part(),
+		l.Part(),
 	}
 }
 
 // appendParts appends the pieces as an object, sorted by their names.
-func appendParts(b []byte, parts []part) []byte {
-	slices.SortFunc(parts, func(a, b part) int { return strings.Compare(a.name, b.name) })
+func appendParts(b []byte, parts []keep.Part) []byte {
+	slices.SortFunc(parts, func(a, b keep.Part) int { return strings.Compare(a.Name, b.Name) })
 	b = append(b, '{')
 	for i, p := range parts {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendString(b, p.name)
+		b = gate.AppendString(b, p.Name)
 		b = append(b, ':')
-		b = appendJSON(b, p.save())
+		b = gate.AppendJSON(b, p.Save())
 	}
 	return append(b, '}')
 }
 
-func loadParts(parts []part, saved map[string]json.RawMessage) error {
+func loadParts(parts []keep.Part, saved map[string]json.RawMessage) error {
 	for name := range saved {
-		if !slices.ContainsFunc(parts, func(p part) bool { return p.name == name }) {
+		if !slices.ContainsFunc(parts, func(p keep.Part) bool { return p.Name == name }) {
 			return fmt.Errorf("there is no part %q", name)
 		}
 	}
 	for _, p := range parts {
-		raw, ok := saved[p.name]
+		raw, ok := saved[p.Name]
 		if !ok {
-			return fmt.Errorf("part %q is missing", p.name)
+			return fmt.Errorf("part %q is missing", p.Name)
 		}
-		if err := p.load(raw); err != nil {
-			return placed(p.name, err)
+		if err := p.Load(raw); err != nil {
+			return keep.Placed(p.Name, err)
 		}
 	}
 	return nil
@@ -166,24 +133,24 @@ func loadParts(parts []part, saved map[string]json.RawMessage) error {
 // and tokens stand in it. The request log is no state: it tells what happened,
 // not what is.
 func (s *Sandbox) Snapshot() []byte {
-	s.gate.Lock()
-	defer s.gate.Unlock()
-	st := s.state.Load()
+	s.gate.Changing.Lock()
+	defer s.gate.Changing.Unlock()
+	st := s.gate.State.Load()
 	// The document is put together by hand: its parts are megabytes, which
 	// encoding/json would read once more.
-	b := appendJSON([]byte(`{"format":`), snapshotFormat)
-	b = appendJSON(append(b, `,"seed":`...), st.world.seed)
-	b = appendJSON(append(b, `,"born":`...), st.born)
-	b = appendJSON(append(b, `,"clock":`...), *s.clock.state.Load())
-	b = appendJSON(append(b, `,"requests":`...), st.ids.count.Load())
-	b = appendParts(append(b, `,"sandbox":`...), sandboxParts(st, &s.faults, &s.limiter))
-	b = appendParts(append(b, `,"world":`...), st.world.parts())
+	b := gate.AppendJSON([]byte(`{"format":`), snapshotFormat)
+	b = gate.AppendJSON(append(b, `,"seed":`...), st.World.Seed)
+	b = gate.AppendJSON(append(b, `,"born":`...), st.Born)
+	b = gate.AppendJSON(append(b, `,"clock":`...), *s.gate.Clock.State.Load())
+	b = gate.AppendJSON(append(b, `,"requests":`...), st.IDs.Count.Load())
+	b = appendParts(append(b, `,"sandbox":`...), sandboxParts(st, &s.gate.Faults, &s.gate.Limiter))
+	b = appendParts(append(b, `,"world":`...), worldParts(s.gate.Registry, st.World))
 	b = append(b, `,"shops":[`...)
-	for i, shop := range st.world.shops {
+	for i, shop := range st.World.Shops {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendParts(b, shop.parts())
+		b = appendParts(b, shopParts(s.gate.Registry, shop))
 	}
 	return append(b, "]}"...)
 }
@@ -195,71 +162,71 @@ func (s *Sandbox) Restore(raw []byte) error {
 	if err := s.replace(raw); err != nil {
 		return err
 	}
-	s.deliverDue()
+	s.notifier.DeliverDue()
 	return nil
 }
 
 func (s *Sandbox) replace(raw []byte) error {
 	var given snapshot
-	if err := unmarshal(raw, &given); err != nil {
+	if err := keep.Decode(raw, &given); err != nil {
 		return fmt.Errorf("reading the snapshot: %w", err)
 	}
 	if given.Format != snapshotFormat {
 		return fmt.Errorf("the snapshot has format %d, this sandbox knows %d", given.Format, snapshotFormat)
 	}
-	s.gate.Lock()
-	defer s.gate.Unlock()
+	s.gate.Changing.Lock()
+	defer s.gate.Changing.Unlock()
 	next := s.newState(given.Seed, given.Born)
-	next.ids.count.Store(given.Requests)
-	if len(given.Shops) != len(next.world.shops) {
-		return fmt.Errorf("the snapshot has %d shops, not %d", len(given.Shops), len(next.world.shops))
+	next.IDs.Count.Store(given.Requests)
+	if len(given.Shops) != len(next.World.Shops) {
+		return fmt.Errorf("the snapshot has %d shops, not %d", len(given.Shops), len(next.World.Shops))
 	}
 	// The shops come first: other parts refer to them.
-	for i, shop := range next.world.shops {
-		seeded := shop.Shop
-		if err := loadParts(shop.parts(), given.Shops[i]); err != nil {
-			return placed(fmt.Sprintf("shops[%d]", i), err)
+	for i, shop := range next.World.Shops {
+		seeded := shop.Identity
+		if err := loadParts(shopParts(s.gate.Registry, shop), given.Shops[i]); err != nil {
+			return keep.Placed(fmt.Sprintf("shops[%d]", i), err)
 		}
 		if shop.ID != seeded.ID || shop.Region != seeded.Region {
-			return placed(fmt.Sprintf("shops[%d].shop", i), fmt.Errorf("is %.40q in %.40q, the seed %d makes %q in %q", shop.ID, shop.Region, given.Seed, seeded.ID, seeded.Region))
+			return keep.Placed(fmt.Sprintf("shops[%d].shop", i), fmt.Errorf("is %.40q in %.40q, the seed %d makes %q in %q", shop.ID, shop.Region, given.Seed, seeded.ID, seeded.Region))
 		}
-		shop.restored()
+		restored(s.gate.Registry, shop)
 	}
-	if err := loadParts(next.world.parts(), given.World); err != nil {
-		return placed("world", err)
+	if err := loadParts(worldParts(s.gate.Registry, next.World), given.World); err != nil {
+		return keep.Placed("world", err)
 	}
-	if err := next.world.check(); err != nil {
+	if err := checkWorld(s.gate.Registry, next.World); err != nil {
 		return err
 	}
-	var f faults
-	var l limiter
+	var f gate.Faults
+	var l gate.Limiter
 	if err := loadParts(sandboxParts(next, &f, &l), given.Sandbox); err != nil {
-		return placed("sandbox", err)
+		return keep.Placed("sandbox", err)
 	}
-	s.faults.adopt(&f)
-	s.limiter.reset(l.throttle)
-	s.clock.restore(given.Clock)
-	s.state.Store(next)
+	s.gate.Faults.Adopt(&f)
+	s.gate.Limiter.Reset(l.Throttle)
+	s.gate.Clock.Restore(given.Clock)
+	s.gate.State.Store(next)
 	return nil
 }
 
 func (s *Sandbox) getSnapshot(w http.ResponseWriter, _ *http.Request) {
-	writeJSON(w, http.StatusOK, s.Snapshot())
+	gate.WriteJSON(w, http.StatusOK, s.Snapshot())
 }
 
 func (s *Sandbox) putSnapshot(w http.ResponseWriter, r *http.Request) {
 	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxSnapshotBody))
 	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		controlError(w, http.StatusRequestEntityTooLarge, tooLarge.Error())
+		gate.ControlError(w, http.StatusRequestEntityTooLarge, tooLarge.Error())
 		return
 	}
 	if err != nil {
-		controlError(w, http.StatusBadRequest, "the body ended early")
+		gate.ControlError(w, http.StatusBadRequest, "the body ended early")
 		return
 	}
 	if err := s.Restore(raw); err != nil {
-		controlError(w, http.StatusBadRequest, err.Error())
+		gate.ControlError(w, http.StatusBadRequest, err.Error())
 		return
 	}
-	controlAnswer(w, http.StatusOK, struct{}{})
+	gate.ControlAnswer(w, http.StatusOK, struct{}{})
 }

@@ -6,6 +6,10 @@ import (
 	"testing"
 	"time"
 	"unsafe"
+
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/globalproduct"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/product"
+	"github.com/ttshop-go/ttshop/sandbox/internal/keep"
 )
 
 // fill sets every field of a value, also those that are not exported, to
@@ -49,19 +53,19 @@ func fill(t *testing.T, v reflect.Value, n *int64) {
 // Every field of a product is in a snapshot: whoever adds one learns it here.
 func TestSnapshotKeepsProducts(t *testing.T) {
 	t.Parallel()
-	var p product
+	var p product.Product
 	n := int64(0)
 	fill(t, reflect.ValueOf(&p).Elem(), &n)
-	p.id, p.number = "1729000000000000001", 1729000000000000001
-	raw, err := json.Marshal(p.save())
+	p.ID, p.Number = "1729000000000000001", 1729000000000000001
+	raw, err := json.Marshal(p.Save())
 	if err != nil {
 		t.Fatal(err)
 	}
-	var kept keptProduct
-	if err := unmarshal(raw, &kept); err != nil {
+	var kept product.KeptProduct
+	if err := keep.Decode(raw, &kept); err != nil {
 		t.Fatal(err)
 	}
-	restored, err := kept.product()
+	restored, err := kept.Restore()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,19 +77,19 @@ func TestSnapshotKeepsProducts(t *testing.T) {
 // The same for global products.
 func TestSnapshotKeepsGlobalProducts(t *testing.T) {
 	t.Parallel()
-	var p globalProduct
+	var p globalproduct.GlobalProduct
 	n := int64(0)
 	fill(t, reflect.ValueOf(&p).Elem(), &n)
-	p.id, p.number = "1732000000000000001", 1732000000000000001
-	raw, err := json.Marshal(p.save())
+	p.ID, p.Number = "1732000000000000001", 1732000000000000001
+	raw, err := json.Marshal(p.Save())
 	if err != nil {
 		t.Fatal(err)
 	}
-	var kept keptGlobalProduct
-	if err := unmarshal(raw, &kept); err != nil {
+	var kept globalproduct.KeptGlobalProduct
+	if err := keep.Decode(raw, &kept); err != nil {
 		t.Fatal(err)
 	}
-	restored, err := kept.product()
+	restored, err := kept.Restore()
 	if err != nil {
 		t.Fatal(err)
 	}

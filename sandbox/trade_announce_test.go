@@ -5,6 +5,10 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/product"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/stock"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/trade"
 )
 
 // announcement is what a shop told the outside.
@@ -21,21 +25,21 @@ func TestAnnouncements(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, s := range sb.state.Load().world.shops {
+	for _, s := range sb.gate.State.Load().World.Shops {
 		var announced []announcement
-		s.listen = func(eventType int, data any) { announced = append(announced, announcement{eventType, data}) }
+		s.Listen = func(eventType int, data any) { announced = append(announced, announcement{eventType, data}) }
 		listen := func(happen func()) (heard []string) {
 			announced = nil
 			happen()
 			for _, a := range announced {
 				switch data := a.Data.(type) {
-				case orderStatusChange:
+				case trade.OrderStatusChange:
 					heard = append(heard, fmt.Sprint(a.Type, " ", data.OrderStatus))
-				case cancellationChange:
+				case trade.CancellationChange:
 					heard = append(heard, fmt.Sprint(a.Type, " ", data.Role, " ", data.Status))
-				case returnChange:
+				case trade.ReturnChange:
 					heard = append(heard, fmt.Sprint(a.Type, " ", data.Type, " ", data.Status))
-				case packageUpdate:
+				case trade.PackageUpdate:
 					heard = append(heard, fmt.Sprint(a.Type, " ", data.Kind, " ", len(data.Packages)))
 				}
 			}
@@ -47,50 +51,50 @@ func TestAnnouncements(t *testing.T) {
 				t.Errorf("%s: %s: heard %q, want %q", s.Region, at, got, want)
 			}
 		}
-		var o *order
+		var o *trade.Order
 		place := func() {
-			p := placement{}
-			for _, product := range s.products.list {
-				if sku := product.live.skus[0].id; product.stock[sku][0].available > 50 && len(p.lines) < 2 {
-					p.lines = append(p.lines, placedLine{sku, 1})
+			p := trade.Placement{}
+			for _, product := range product.Of(s).List {
+				if sku := product.Live.SKUs[0].ID; product.Stock[sku][0].Available > 50 && len(p.Lines) < 2 {
+					p.Lines = append(p.Lines, trade.PlacedLine{SKU: sku, Quantity: 1})
 				}
 			}
-			if o, err = s.place(p, now.Unix()); err != nil {
+			if o, err = trade.PlaceOrder(s, p, now.Unix()); err != nil {
 				t.Fatal(err)
 			}
 		}
 		bring := func(to string) func() {
 			return func() {
-				if f := s.bring(o, to, now.Unix()); f != nil {
-					t.Fatal(f.message)
+				if f := trade.Bring(s, o, to, now.Unix()); f != nil {
+					t.Fatal(f.Message)
 				}
 			}
 		}
 		expect("placed", listen(place), "1 UNPAID")
 		want := []string{"1 ON_HOLD", "1 AWAITING_SHIPMENT"}
-		if !s.region.hold {
+		if !s.Market.Hold {
 			want = want[1:]
 		}
-		expect("paid", listen(bring(orderAwaitingShipment)), want...)
+		expect("paid", listen(bring(trade.OrderAwaitingShipment)), want...)
 		want = []string{"4 SPLIT 2"} // nobody hears of PARTIALLY_SHIPPING
-		if !s.region.packageAtPayment {
+		if !s.Market.PackageAtPayment {
 			want = nil // the packages begin with the shipping
 		}
-		expect("shipped in part", listen(bring(orderPartiallyShipping)), want...)
-		expect("delivered", listen(bring(orderDelivered)), "1 AWAITING_COLLECTION", "1 IN_TRANSIT", "1 DELIVERED")
+		expect("shipped in part", listen(bring(trade.OrderPartiallyShipping)), want...)
+		expect("delivered", listen(bring(trade.OrderDelivered)), "1 AWAITING_COLLECTION", "1 IN_TRANSIT", "1 DELIVERED")
 		var id string
-		expect("asked", listen(func() { id, _, _ = s.askReturn(o, returnRefund, "", nil, now.Unix()) }), "12 REFUND RETURN_OR_REFUND_REQUEST_PENDING")
-		r := s.trade.Returns[id]
-		expect("silence", listen(func() { s.advanceReturn(r, now.Unix()) }), "12 REFUND RETURN_OR_REFUND_REQUEST_SUCCESS")
-		expect("paid back", listen(func() { s.advanceReturn(r, now.Unix()) }), "12 REFUND RETURN_OR_REFUND_REQUEST_COMPLETE", "1 COMPLETED")
+		expect("asked", listen(func() { id, _, _ = trade.AskReturn(s, o, trade.ReturnRefund, "", nil, now.Unix()) }), "12 REFUND RETURN_OR_REFUND_REQUEST_PENDING")
+		r := trade.Of(s).Returns[id]
+		expect("silence", listen(func() { trade.AdvanceReturn(s, r, now.Unix()) }), "12 REFUND RETURN_OR_REFUND_REQUEST_SUCCESS")
+		expect("paid back", listen(func() { trade.AdvanceReturn(s, r, now.Unix()) }), "12 REFUND RETURN_OR_REFUND_REQUEST_COMPLETE", "1 COMPLETED")
 		place()
-		bring(orderAwaitingShipment)()
-		expect("asked to cancel", listen(func() { id, _, _ = s.askCancel(o, "", now.Unix()) }), "11 BUYER CANCELLATION_REQUEST_PENDING")
-		c := s.trade.Cancellations[id]
-		expect("cancelled", listen(func() { s.advanceCancellation(c, now.Unix()) }), "11 BUYER CANCELLATION_REQUEST_SUCCESS", "1 CANCEL")
-		expect("money back", listen(func() { s.advanceCancellation(c, now.Unix()) }), "11 BUYER CANCELLATION_REQUEST_COMPLETE")
-		if n := len(s.trade.Refunds); s.trade.Refunds[n-1].ID != c.ID || s.trade.Refunds[n-2].ID != r.ID || s.trade.Refunds[n-2].Amounts.total() == 0 {
-			t.Errorf("%s: refunds %+v", s.Region, s.trade.Refunds[n-2:])
+		bring(trade.OrderAwaitingShipment)()
+		expect("asked to cancel", listen(func() { id, _, _ = trade.AskCancel(s, o, "", now.Unix()) }), "11 BUYER CANCELLATION_REQUEST_PENDING")
+		c := trade.Of(s).Cancellations[id]
+		expect("cancelled", listen(func() { trade.AdvanceCancellation(s, c, now.Unix()) }), "11 BUYER CANCELLATION_REQUEST_SUCCESS", "1 CANCEL")
+		expect("money back", listen(func() { trade.AdvanceCancellation(s, c, now.Unix()) }), "11 BUYER CANCELLATION_REQUEST_COMPLETE")
+		if n := len(trade.Of(s).Refunds); trade.Of(s).Refunds[n-1].ID != c.ID || trade.Of(s).Refunds[n-2].ID != r.ID || trade.Of(s).Refunds[n-2].Amounts.Total() == 0 {
+			t.Errorf("%s: refunds %+v", s.Region, trade.Of(s).Refunds[n-2:])
 		}
 	}
 }
@@ -102,20 +106,20 @@ func TestLowStockIsAnnounced(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := sb.state.Load().world.shops[1] // with one warehouse
-	var p *product
-	for _, p = range s.products.list {
-		if p.status == productActivate {
+	s := sb.gate.State.Load().World.Shops[1] // with one warehouse
+	var p *product.Product
+	for _, p = range product.Of(s).List {
+		if p.Status == product.ProductActivate {
 			break
 		}
 	}
-	sku := p.live.skus[0].id
-	p.stock[sku][0].available = 12
+	sku := p.Live.SKUs[0].ID
+	p.Stock[sku][0].Available = 12
 	var announced []announcement
-	s.listen = func(eventType int, data any) { announced = append(announced, announcement{eventType, data}) }
+	s.Listen = func(eventType int, data any) { announced = append(announced, announcement{eventType, data}) }
 	levels := func() (list []string) {
 		for _, a := range announced {
-			if data, ok := a.Data.(inventoryStatusChange); ok {
+			if data, ok := a.Data.(stock.InventoryStatusChange); ok {
 				list = append(list, data.Status)
 				if d := data.Distribution; d.Total != d.Available+d.Committed || data.SKUID != sku || a.Type != 27 {
 					t.Errorf("announced %+v", data)
@@ -124,16 +128,16 @@ func TestLowStockIsAnnounced(t *testing.T) {
 		}
 		return list
 	}
-	var o *order
+	var o *trade.Order
 	for _, quantity := range []int{2, 9, 1} {
-		if o, err = s.place(placement{lines: []placedLine{{sku, quantity}}}, 1); err != nil {
+		if o, err = trade.PlaceOrder(s, trade.Placement{Lines: []trade.PlacedLine{{SKU: sku, Quantity: quantity}}}, 1); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := s.place(placement{lines: []placedLine{{sku, 1}}}, 1); err == nil {
+	if _, err := trade.PlaceOrder(s, trade.Placement{Lines: []trade.PlacedLine{{SKU: sku, Quantity: 1}}}, 1); err == nil {
 		t.Error("sold what is not there")
 	}
-	s.cancelUnpaid(o, roleBuyer, "", 1)
+	trade.CancelUnpaid(s, o, trade.RoleBuyer, "", 1)
 	if got := levels(); !slices.Equal(got, []string{"LOW_STOCK", "OUT_OF_STOCK", "LOW_STOCK"}) {
 		t.Errorf("announced %v", got)
 	}
@@ -148,29 +152,29 @@ func TestDeadlinesActInOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := sb.state.Load().world.shops[0]
-	var p *product
-	for _, p = range s.products.list {
-		if sku := p.live.skus[0].id; p.stock[sku][0].available > 5 {
+	s := sb.gate.State.Load().World.Shops[0]
+	var p *product.Product
+	for _, p = range product.Of(s).List {
+		if sku := p.Live.SKUs[0].ID; p.Stock[sku][0].Available > 5 {
 			break
 		}
 	}
 	begun := now.Unix()
-	o, err := s.place(placement{lines: []placedLine{{p.live.skus[0].id, 1}}}, begun)
+	o, err := trade.PlaceOrder(s, trade.Placement{Lines: []trade.PlacedLine{{SKU: p.Live.SKUs[0].ID, Quantity: 1}}}, begun)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.pay(o, begun)
+	trade.Pay(s, o, begun)
 	now = now.Add(200 * time.Hour)
-	sb.present()
-	c := s.trade.cancellationsOf[o.ID][0]
-	if o.Status != orderCancelled || o.CancelTime != begun+shipmentPeriod || c.Status != cancelComplete || c.UpdateTime != begun+shipmentPeriod+refundPeriod {
+	sb.gate.Present()
+	c := trade.Of(s).CancellationsOf[o.ID][0]
+	if o.Status != trade.OrderCancelled || o.CancelTime != begun+trade.ShipmentPeriod || c.Status != trade.CancelComplete || c.UpdateTime != begun+trade.ShipmentPeriod+trade.RefundPeriod {
 		t.Errorf("order %s, cancelled %d s after its payment, paid back after %d", o.Status, o.CancelTime-begun, c.UpdateTime-begun)
 	}
 	if o.RecipientAddress == nil { // so the hold ended before
 		t.Error("the order went from its hold to its end")
 	}
-	if s.due.Load() <= now.Unix() {
+	if s.Due.Load() <= now.Unix() {
 		t.Error("something is late")
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/trade"
 )
 
 // TestMachinesAgreeWithFacts holds the tables of moves against the documented
@@ -23,20 +25,20 @@ func TestMachinesAgreeWithFacts(t *testing.T) {
 	machines := map[string]func(from string) []string{
 		"order": func(from string) []string {
 			if from == "" {
-				return []string{orderUnpaid}
+				return []string{trade.OrderUnpaid}
 			}
-			return orderMoves(from)
+			return trade.OrderMoves(from)
 		},
 		"package": func(from string) []string {
 			if from == "" {
-				return []string{packageToFulfill, packageProcessing}
+				return []string{trade.PackageToFulfill, trade.PackageProcessing}
 			}
-			return packageMoves(from)
+			return trade.PackageMoves(from)
 		},
-		"cancellation": cancelMoves,
-		"refund":       func(from string) []string { return returnMoves(returnRefund, from) },
-		"return":       func(from string) []string { return returnMoves(returnGoods, from) },
-		"replacement":  func(from string) []string { return returnMoves(returnReplacement, from) },
+		"cancellation": trade.CancelMoves,
+		"refund":       func(from string) []string { return trade.ReturnMoves(trade.ReturnRefund, from) },
+		"return":       func(from string) []string { return trade.ReturnMoves(trade.ReturnGoods, from) },
+		"replacement":  func(from string) []string { return trade.ReturnMoves(trade.ReturnReplacement, from) },
 	}
 	for name, moves := range machines {
 		documented, states := map[string][]string{}, []string{""}

@@ -83,7 +83,11 @@ func TestOrderTimes(t *testing.T) {
 		for _, to := range []string{"PARTIALLY_SHIPPING", "AWAITING_COLLECTION", "IN_TRANSIT", "DELIVERED", "COMPLETED"} {
 			o := step(to)
 			checkPackages(t, region, o)
-			if len(o.Packages) != 1+min(1, len(o.Packages)-1) || o.LineItems[0].TrackingNumber == "" {
+			want := 2 // a line that is shipped before the rest has a package of its own
+			if region == "US" && to == "PARTIALLY_SHIPPING" {
+				want = 1 // there the seller packs what ships
+			}
+			if len(o.Packages) != want || o.LineItems[0].TrackingNumber == "" {
 				t.Errorf("%s: %s: %+v", region, to, o)
 			}
 		}

@@ -10,6 +10,17 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/ttshop-go/ttshop/sandbox/internal/authority"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/fulfillment"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/product"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/returnrefund"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/stock"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/trade"
+	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
+	"github.com/ttshop-go/ttshop/sandbox/internal/invent"
+	"github.com/ttshop-go/ttshop/sandbox/internal/market"
+	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
 // TestTradeWorld lets three shops trade for thirty days, 2,000 orders in all:
@@ -32,40 +43,40 @@ func TestTradeWorld(t *testing.T) {
 // script is a world in which things happen.
 type script struct {
 	*testing.T
-	random
+	invent.Random
 	sb    *Sandbox
 	now   time.Time
-	shops []*shop
+	shops []*world.Shop
 
-	orders  map[*shop][]*order       // that were placed here
-	said    map[*shop][]announcement // since they were last looked at
-	heard   map[string]string        // the last announced state of orders and requests
-	stock   map[int64]stockSnapshot  // the last announced stock of SKUs
-	codes   map[string]int           // calls by operation and code
+	orders  map[*world.Shop][]*trade.Order // that were placed here
+	said    map[*world.Shop][]announcement // since they were last looked at
+	heard   map[string]string              // the last announced state of orders and requests
+	stock   map[int64]stock.StockSnapshot  // the last announced stock of SKUs
+	codes   map[string]int                 // calls by operation and code
 	numbers int
 }
 
 func tradeScript(t *testing.T, seed uint64, orders int, length time.Duration) {
 	w := &script{
-		T: t, random: newRandom(seed, 0xC0FFEE), now: time.Date(2026, 3, 10, 9, 30, 0, 0, time.UTC),
-		orders: map[*shop][]*order{}, said: map[*shop][]announcement{}, heard: map[string]string{}, codes: map[string]int{},
-		stock: map[int64]stockSnapshot{},
+		T: t, Random: invent.NewRandom(seed, 0xC0FFEE), now: time.Date(2026, 3, 10, 9, 30, 0, 0, time.UTC),
+		orders: map[*world.Shop][]*trade.Order{}, said: map[*world.Shop][]announcement{}, heard: map[string]string{}, codes: map[string]int{},
+		stock: map[int64]stock.StockSnapshot{},
 	}
 	sb, err := New(Config{Seed: seed, Throttle: new(0.0), Now: func() time.Time { return w.now }})
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.sb, w.shops = sb, sb.state.Load().world.shops
+	w.sb, w.shops = sb, sb.gate.State.Load().World.Shops
 	for _, s := range w.shops {
-		s.listen = func(eventType int, data any) { w.said[s] = append(w.said[s], announcement{eventType, data}) }
-		for _, o := range s.orders.byCreate {
+		s.Listen = func(eventType int, data any) { w.said[s] = append(w.said[s], announcement{eventType, data}) }
+		for _, o := range trade.OrdersOf(s).ByCreate {
 			w.heard[o.ID] = o.Status
 			w.orders[s] = append(w.orders[s], o)
 		}
-		for id, c := range s.trade.Cancellations {
+		for id, c := range trade.Of(s).Cancellations {
 			w.heard[id] = c.Status
 		}
-		for id, r := range s.trade.Returns {
+		for id, r := range trade.Of(s).Returns {
 			w.heard[id] = r.Status
 		}
 		w.check(s)
@@ -74,7 +85,7 @@ func tradeScript(t *testing.T, seed uint64, orders int, length time.Duration) {
 	for placed := 0; placed < orders && !t.Failed(); {
 		left := max(0, end.Sub(w.now)) / time.Duration(orders-placed)
 		w.now = w.now.Add(time.Duration(w.Int64N(int64(2*left) + 1)).Truncate(time.Second))
-		w.sb.present()
+		w.sb.gate.Present()
 		s := w.shops[w.IntN(len(w.shops))]
 		for tries := 0; !w.place(s) && tries < 50; tries++ {
 			w.count(s) // the stock is used up
@@ -99,7 +110,7 @@ func tradeScript(t *testing.T, seed uint64, orders int, length time.Duration) {
 	// verdict.
 	for range 60 {
 		w.now = w.now.Add(24 * time.Hour)
-		w.sb.present()
+		w.sb.gate.Present()
 		for _, s := range w.shops {
 			w.listen(s)
 			w.check(s)
@@ -108,13 +119,13 @@ func tradeScript(t *testing.T, seed uint64, orders int, length time.Duration) {
 	w.settled()
 	seen := map[string]int{}
 	for _, s := range w.shops {
-		for _, o := range s.orders.byCreate {
+		for _, o := range trade.OrdersOf(s).ByCreate {
 			seen[o.Status]++
 		}
-		for _, c := range s.trade.Cancellations {
+		for _, c := range trade.Of(s).Cancellations {
 			seen[c.Status]++
 		}
-		for _, r := range s.trade.Returns {
+		for _, r := range trade.Of(s).Returns {
 			seen[r.Type+" "+r.Status]++
 		}
 	}
@@ -122,20 +133,20 @@ func tradeScript(t *testing.T, seed uint64, orders int, length time.Duration) {
 		t.Log(seen)
 	}
 	for _, want := range []string{
-		orderInTransit, orderCompleted, orderCancelled, cancelComplete, cancelCancelled,
-		"REFUND " + returnComplete, "REFUND " + returnCancel, "RETURN_AND_REFUND " + returnComplete, "RETURN_AND_REFUND " + returnCancel,
-		"REPLACEMENT " + replacementComplete, "REPLACEMENT " + replacementRefund, "REPLACEMENT " + replacementCancel,
+		trade.OrderInTransit, trade.OrderCompleted, trade.OrderCancelled, trade.CancelComplete, trade.CancelCancelled,
+		"REFUND " + trade.ReturnComplete, "REFUND " + trade.ReturnCancel, "RETURN_AND_REFUND " + trade.ReturnComplete, "RETURN_AND_REFUND " + trade.ReturnCancel,
+		"REPLACEMENT " + trade.ReplacementComplete, "REPLACEMENT " + trade.ReplacementRefund, "REPLACEMENT " + trade.ReplacementCancel,
 	} {
 		if seen[want] == 0 {
 			t.Errorf("nothing ended as %s: %v", want, seen)
 		}
 	}
-	for _, r := range w.sb.router.all(nil) {
-		if domain, _, _ := strings.Cut(r.name, "."); domain != "fulfillment" && domain != "return_refund" || strings.Contains(r.name, "Bundle") || r.multipart || r.shape {
+	for _, r := range w.sb.gate.Registry.All() {
+		if domain, _, _ := strings.Cut(r.Name, "."); domain != "fulfillment" && domain != "return_refund" || strings.Contains(r.Name, "Bundle") || r.Spec().Multipart || r.Shape {
 			continue
 		}
-		if w.codes[r.name+" 0"] == 0 && r.method == "POST" {
-			t.Errorf("%s never worked", r.name)
+		if w.codes[r.Name+" 0"] == 0 && r.Method == "POST" {
+			t.Errorf("%s never worked", r.Name)
 		}
 	}
 	if len(w.codes) < 60 {
@@ -143,56 +154,42 @@ func tradeScript(t *testing.T, seed uint64, orders int, length time.Duration) {
 	}
 }
 
-// all collects the routes.
-func (rt *router) all(list []*route) []*route {
-	for _, r := range rt.methods {
-		list = append(list, r)
-	}
-	for _, next := range rt.fixed {
-		list = next.all(list)
-	}
-	if rt.param != nil {
-		list = rt.param.all(list)
-	}
-	return list
-}
-
 // call runs an operation as the gateway does once it has let a request in.
-func (w *script) call(s *shop, method, path, query, body string) (data json.RawMessage, code int) {
-	c := new(call)
-	c.begin(w.sb, httptest.NewRequest(method, "http://shop.test"+path+"?"+query, nil))
-	c.body, c.shop, c.grant = []byte(body), s, &grant{user: &user{shops: w.shops}}
-	methods, params := w.sb.router.find(path)
-	c.route, c.params = methods[method], params
-	if f := c.route.handle(c); f != nil {
-		code = f.code
+func (w *script) call(s *world.Shop, method, path, query, body string) (data json.RawMessage, code int) {
+	c := new(gate.Call)
+	c.Begin(w.sb.gate, httptest.NewRequest(method, "http://shop.test"+path+"?"+query, nil))
+	c.Body, c.Shop, c.Grant = []byte(body), s, &authority.Grant{User: &authority.User{Shops: w.shops}}
+	methods, params := w.sb.gate.Router.Find(path)
+	c.Route, c.Params = methods[method], params
+	if f := c.Route.Handle(c); f != nil {
+		code = f.Code
 	}
-	w.codes[fmt.Sprint(c.route.name, " ", code)]++
+	w.codes[fmt.Sprint(c.Route.Name, " ", code)]++
 	switch code {
-	case codeInvalidParameter, codeReasonUnknown, codeReturnParameter: // the script sends nothing that is malformed
+	case gate.CodeInvalidParameter, trade.CodeReasonUnknown, trade.CodeReturnParameter: // the script sends nothing that is malformed
 		w.Errorf("%s %s: %s: code %d", method, path, body, code)
 	}
-	return c.out[len(envelopeStart):], code
+	return c.Out[len(gate.EnvelopeStart):], code
 }
 
-func (w *script) locked(s *shop, f func()) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+func (w *script) locked(s *world.Shop, f func()) {
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	f()
 }
 
-func (w *script) place(s *shop) bool {
-	p := placement{shippingType: pick(w.random, []string{shippingTikTok, shippingSeller})}
+func (w *script) place(s *world.Shop) bool {
+	p := trade.Placement{ShippingType: invent.Pick(w.Random, []string{trade.ShippingTikTok, trade.ShippingSeller})}
 	for range 1 + w.IntN(3) {
-		product := pick(w.random, s.products.list)
-		p.lines = append(p.lines, placedLine{pick(w.random, product.live.skus).id, 1 + w.IntN(2)})
+		product := invent.Pick(w.Random, product.Of(s).List)
+		p.Lines = append(p.Lines, trade.PlacedLine{SKU: invent.Pick(w.Random, product.Live.SKUs).ID, Quantity: 1 + w.IntN(2)})
 	}
-	if w.chance(40) { // few buyers, so that there is something to combine
-		p.buyer = s.trade.Buyers[w.IntN(3)].ID
+	if w.Chance(40) { // few buyers, so that there is something to combine
+		p.Buyer = trade.Of(s).Buyers[w.IntN(3)].ID
 	}
-	var o *order
+	var o *trade.Order
 	var err error
-	w.locked(s, func() { o, err = s.place(p, w.now.Unix()) })
+	w.locked(s, func() { o, err = trade.PlaceOrder(s, p, w.now.Unix()) })
 	if err == nil {
 		w.orders[s] = append(w.orders[s], o)
 	}
@@ -200,27 +197,27 @@ func (w *script) place(s *shop) bool {
 }
 
 // count is a seller who counts the stock of a SKU, and now and then finds none.
-func (w *script) count(s *shop) {
-	p := pick(w.random, s.products.list)
-	if p.status == productFreeze || p.status == productDeleted {
+func (w *script) count(s *world.Shop) {
+	p := invent.Pick(w.Random, product.Of(s).List)
+	if p.Status == product.ProductFreeze || p.Status == product.ProductDeleted {
 		return
 	}
-	sku := pick(w.random, p.live.skus).id
+	sku := invent.Pick(w.Random, p.Live.SKUs).ID
 	var places []string
-	for _, at := range p.stock[sku] {
-		places = append(places, fmt.Sprintf(`{"warehouse_id":%q,"quantity":%d}`, at.warehouse, max(0, w.between(-40, 150))))
+	for _, at := range p.Stock[sku] {
+		places = append(places, fmt.Sprintf(`{"warehouse_id":%q,"quantity":%d}`, at.Warehouse, max(0, w.Between(-40, 150))))
 	}
-	w.call(s, "POST", "/product/202309/products/"+p.id+"/inventory/update", "", `{"skus":[{"id":"`+sku+`","inventory":[`+strings.Join(places, ",")+`]}]}`)
+	w.call(s, "POST", "/product/202309/products/"+p.ID+"/inventory/update", "", `{"skus":[{"id":"`+sku+`","inventory":[`+strings.Join(places, ",")+`]}]}`)
 }
 
 // recent returns an order, mostly one of the last ones.
-func (w *script) recent(s *shop) *order {
+func (w *script) recent(s *world.Shop) *trade.Order {
 	list := w.orders[s]
 	return list[len(list)-1-w.IntN(min(len(list), 120))]
 }
 
 // happen lets something happen in a shop.
-func (w *script) happen(s *shop) {
+func (w *script) happen(s *world.Shop) {
 	o := w.recent(s)
 	now := w.now.Unix()
 	switch w.IntN(24) {
@@ -228,8 +225,8 @@ func (w *script) happen(s *shop) {
 		w.count(s)
 	case 1, 2, 3, 4: // buyers pay
 		for range 3 {
-			if o := w.recent(s); o.Status == orderUnpaid {
-				w.locked(s, func() { s.pay(o, now) })
+			if o := w.recent(s); o.Status == trade.OrderUnpaid {
+				w.locked(s, func() { trade.Pay(s, o, now) })
 			}
 		}
 	case 5, 6, 7, 8, 9: // sellers ship
@@ -240,27 +237,27 @@ func (w *script) happen(s *shop) {
 		w.locked(s, func() {
 			for _, p := range w.packages(s) {
 				switch {
-				case p.Status == packageProcessing && w.chance(40):
-					s.collect(p, now)
-				case p.Status == packageFulfilling && w.chance(3):
-					s.lose(p, s.region.reason("package_lost"), now)
-				case p.Status == packageFulfilling && w.chance(40):
-					s.deliver(p, now)
+				case p.Status == trade.PackageProcessing && w.Chance(40):
+					trade.Collect(s, p, now)
+				case p.Status == trade.PackageFulfilling && w.Chance(3):
+					trade.Lose(s, p, s.Market.Reason("package_lost"), now)
+				case p.Status == trade.PackageFulfilling && w.Chance(40):
+					trade.Deliver(s, p, now)
 				}
 			}
 		})
 	case 14, 15, 16: // buyers ask
 		w.locked(s, func() {
-			if w.chance(40) {
-				s.askCancel(o, "", now)
+			if w.Chance(40) {
+				trade.AskCancel(s, o, "", now)
 				return
 			}
-			kind := pick(w.random, []string{returnRefund, returnGoods, returnReplacement})
-			if lines := s.returnableLines(o); len(lines) > 0 && w.chance(50) {
-				s.askReturn(o, kind, "", lineIDs(lines[:1]), now)
+			kind := invent.Pick(w.Random, []string{trade.ReturnRefund, trade.ReturnGoods, trade.ReturnReplacement})
+			if lines := trade.ReturnableLines(s, o); len(lines) > 0 && w.Chance(50) {
+				trade.AskReturn(s, o, kind, "", trade.LineIDs(lines[:1]), now)
 				return
 			}
-			s.askReturn(o, kind, "", nil, now)
+			trade.AskReturn(s, o, kind, "", nil, now)
 		})
 	case 17, 18: // sellers cancel and refund
 		w.begin(s, o)
@@ -270,14 +267,14 @@ func (w *script) happen(s *shop) {
 		}
 	case 21: // buyers, carriers and the customer service go on
 		w.locked(s, func() {
-			for _, id := range slices.Sorted(maps.Keys(s.trade.Returns)) {
-				if w.chance(30) {
-					s.stepReturn(s.trade.Returns[id], pick(w.random, afterSaleSteps), now)
+			for _, id := range slices.Sorted(maps.Keys(trade.Of(s).Returns)) {
+				if w.Chance(30) {
+					trade.StepReturn(s, trade.Of(s).Returns[id], invent.Pick(w.Random, trade.AfterSaleSteps), now)
 				}
 			}
-			for _, id := range slices.Sorted(maps.Keys(s.trade.Cancellations)) {
-				if w.chance(2) {
-					s.withdrawCancellation(s.trade.Cancellations[id], stepWithdraw, now)
+			for _, id := range slices.Sorted(maps.Keys(trade.Of(s).Cancellations)) {
+				if w.Chance(2) {
+					trade.WithdrawCancellation(s, trade.Of(s).Cancellations[id], trade.StepWithdraw, now)
 				}
 			}
 		})
@@ -286,17 +283,17 @@ func (w *script) happen(s *shop) {
 	case 23: // buyers move, and somebody uses the control
 		w.locked(s, func() {
 			for range 4 {
-				s.readdress(w.recent(s), now)
+				trade.Readdress(s, w.recent(s), now)
 			}
 		})
-		w.locked(s, func() { s.bring(o, pick(w.random, orderStatuses), now) })
+		w.locked(s, func() { trade.Bring(s, o, invent.Pick(w.Random, trade.OrderStatuses), now) })
 	}
 }
 
 // packages returns some packages of recent orders.
-func (w *script) packages(s *shop) (list []*parcel) {
+func (w *script) packages(s *world.Shop) (list []*trade.Parcel) {
 	for range 12 {
-		for _, p := range s.packagesOf(w.recent(s)) {
+		for _, p := range trade.PackagesOf(s, w.recent(s)) {
 			if !slices.Contains(list, p) {
 				list = append(list, p)
 			}
@@ -311,11 +308,11 @@ func (w *script) number(prefix string) string {
 }
 
 // ship tries one of the ways of shipping.
-func (w *script) ship(s *shop, o *order) {
-	provider := carriers(s.Region)[0]
-	self := fmt.Sprintf(`"shipping_provider_id":%q,"tracking_number":%q`, provider.id, w.number(provider.prefix))
+func (w *script) ship(s *world.Shop, o *trade.Order) {
+	provider := market.Carriers(s.Region)[0]
+	self := fmt.Sprintf(`"shipping_provider_id":%q,"tracking_number":%q`, provider.ID, w.number(provider.Prefix))
 	lines := ""
-	if open := o.linesIn(orderAwaitingShipment); len(open) > 1 && w.chance(30) {
+	if open := o.LinesIn(trade.OrderAwaitingShipment); len(open) > 1 && w.Chance(30) {
 		lines = `"order_line_item_ids":["` + open[0].ID + `"],`
 	}
 	const size = `"weight":{"value":"1","unit":"POUND"},"dimension":{"length":"9","width":"9","height":"9","unit":"INCH"}`
@@ -335,7 +332,7 @@ func (w *script) ship(s *shop, o *order) {
 			w.call(s, "POST", "/fulfillment/202309/orders/"+o.ID+"/shipping_info/update", "", "{"+self+"}")
 		},
 	}
-	for _, p := range s.packagesOf(o) {
+	for _, p := range trade.PackagesOf(s, o) {
 		one := func() {
 			w.call(s, "POST", "/fulfillment/202309/packages/"+p.ID+"/ship", "", `{"self_shipment":{`+self+`}}`)
 		}
@@ -355,27 +352,27 @@ func (w *script) ship(s *shop, o *order) {
 			},
 		)
 	}
-	pick(w.random, ways)()
+	invent.Pick(w.Random, ways)()
 }
 
 // regroup splits, combines and takes apart.
-func (w *script) regroup(s *shop) {
-	if groups := s.combinables(); len(groups) > 0 && w.chance(60) {
-		w.call(s, "POST", "/fulfillment/202309/packages/combine", "", `{"combinable_packages":[{"id":"`+pick(w.random, groups).id+`"}]}`)
+func (w *script) regroup(s *world.Shop) {
+	if groups := fulfillment.Combinables(s); len(groups) > 0 && w.Chance(60) {
+		w.call(s, "POST", "/fulfillment/202309/packages/combine", "", `{"combinable_packages":[{"id":"`+invent.Pick(w.Random, groups).ID+`"}]}`)
 		return
 	}
 	for _, p := range w.packages(s) {
-		if p.Grouping == groupCombined {
-			w.call(s, "POST", "/fulfillment/202309/packages/"+p.ID+"/uncombine", "", `{"order_ids":["`+pick(w.random, p.orderIDs())+`"]}`)
+		if p.Grouping == trade.GroupCombined {
+			w.call(s, "POST", "/fulfillment/202309/packages/"+p.ID+"/uncombine", "", `{"order_ids":["`+invent.Pick(w.Random, p.OrderIDs())+`"]}`)
 			return
 		}
 	}
 	for range 20 {
 		o := w.recent(s)
-		if p, _ := s.splittable(o); p != nil {
+		if p, _ := fulfillment.Splittable(s, o); p != nil {
 			bySKU := map[string][]string{}
-			for _, id := range p.lines() {
-				bySKU[o.line(id).SKUID] = append(bySKU[o.line(id).SKUID], id)
+			for _, id := range p.Lines() {
+				bySKU[o.Line(id).SKUID] = append(bySKU[o.Line(id).SKUID], id)
 			}
 			var groups []string
 			for i, sku := range slices.Sorted(maps.Keys(bySKU)) {
@@ -388,22 +385,22 @@ func (w *script) regroup(s *shop) {
 }
 
 // begin is a seller who cancels, refunds or asks goods back.
-func (w *script) begin(s *shop, o *order) {
+func (w *script) begin(s *world.Shop, o *trade.Order) {
 	some := ""
-	if w.chance(40) {
-		some = fmt.Sprintf(`,"skus":[{"sku_id":%q,"quantity":1}]`, pick(w.random, o.LineItems).SKUID)
+	if w.Chance(40) {
+		some = fmt.Sprintf(`,"skus":[{"sku_id":%q,"quantity":1}]`, invent.Pick(w.Random, o.LineItems).SKUID)
 	}
-	if w.chance(40) {
-		w.call(s, "POST", "/return_refund/202309/cancellations", "", `{"order_id":"`+o.ID+`","cancel_reason":"`+s.region.reason("seller_cancel_reason_out_of_stock")+`"`+some+`}`)
+	if w.Chance(40) {
+		w.call(s, "POST", "/return_refund/202309/cancellations", "", `{"order_id":"`+o.ID+`","cancel_reason":"`+s.Market.Reason("seller_cancel_reason_out_of_stock")+`"`+some+`}`)
 		return
 	}
-	kind := pick(w.random, []string{returnRefund, returnGoods})
-	key := s.defaultReason(roleSeller, o.Status, reasonKind(kind))
+	kind := invent.Pick(w.Random, []string{trade.ReturnRefund, trade.ReturnGoods})
+	key := trade.DefaultReason(s, trade.RoleSeller, o.Status, trade.ReasonKind(kind))
 	if key == "" {
-		key = s.defaultReason(roleSeller, orderDelivered, reasonKind(kind))
+		key = trade.DefaultReason(s, trade.RoleSeller, trade.OrderDelivered, trade.ReasonKind(kind))
 	}
-	if w.chance(30) && kind == returnRefund {
-		some += fmt.Sprintf(`,"refund_total":%q`, s.region.money(w.between(1, 2000)))
+	if w.Chance(30) && kind == trade.ReturnRefund {
+		some += fmt.Sprintf(`,"refund_total":%q`, s.Market.Money(w.Between(1, 2000)))
 	}
 	w.call(s, "POST", "/return_refund/202309/refunds/calculate", "", `{"order_id":"`+o.ID+`","request_type":"`+kind+`","reason_name":"`+key+`"}`)
 	w.call(s, "POST", "/return_refund/202309/returns", "", fmt.Sprintf(`{"order_id":%q,"return_type":%q,"return_reason":%q%s}`, o.ID, kind, key, some))
@@ -411,18 +408,18 @@ func (w *script) begin(s *shop, o *order) {
 
 // answer is a seller who answers a request, not always with something that
 // fits.
-func (w *script) answer(s *shop) {
-	if w.chance(30) {
+func (w *script) answer(s *world.Shop) {
+	if w.Chance(30) {
 		var ids []string
-		for _, c := range s.trade.Cancellations {
-			if c.Status == cancelPending || w.chance(2) {
+		for _, c := range trade.Of(s).Cancellations {
+			if c.Status == trade.CancelPending || w.Chance(2) {
 				ids = append(ids, c.ID)
 			}
 		}
 		if len(ids) > 0 {
 			slices.Sort(ids)
-			id := pick(w.random, ids)
-			if w.chance(50) {
+			id := invent.Pick(w.Random, ids)
+			if w.Chance(50) {
 				w.call(s, "POST", "/return_refund/202309/cancellations/"+id+"/approve", "idempotency_key="+w.number("k"), "")
 				return
 			}
@@ -433,8 +430,8 @@ func (w *script) answer(s *shop) {
 	}
 	w.call(s, "POST", "/return_refund/202309/returns/search", "", "")
 	var ids []string
-	for _, r := range s.trade.Returns {
-		if r.open() {
+	for _, r := range trade.Of(s).Returns {
+		if r.Open() {
 			ids = append(ids, r.ID)
 		}
 	}
@@ -442,65 +439,65 @@ func (w *script) answer(s *shop) {
 		return
 	}
 	slices.Sort(ids)
-	r := s.trade.Returns[pick(w.random, ids)]
-	decision := pick(w.random, []string{approveRefund, approveReturn, approveReceived, approveReplacement, refundInstead, offerPartial})
-	if w.chance(50) {
-		decision = pick(w.random, map[string][]string{
-			returnRefund:      {approveRefund, offerPartial},
-			returnGoods:       {approveReturn, approveReceived},
-			returnReplacement: {approveReplacement, refundInstead},
+	r := trade.Of(s).Returns[invent.Pick(w.Random, ids)]
+	decision := invent.Pick(w.Random, []string{trade.ApproveRefund, trade.ApproveReturn, returnrefund.ApproveReceived, returnrefund.ApproveReplacement, returnrefund.RefundInstead, trade.OfferPartial})
+	if w.Chance(50) {
+		decision = invent.Pick(w.Random, map[string][]string{
+			trade.ReturnRefund:      {trade.ApproveRefund, trade.OfferPartial},
+			trade.ReturnGoods:       {trade.ApproveReturn, returnrefund.ApproveReceived},
+			trade.ReturnReplacement: {returnrefund.ApproveReplacement, returnrefund.RefundInstead},
 		}[r.Type])
 	}
 	more := ""
 	switch {
-	case decision == offerPartial:
-		more = fmt.Sprintf(`,"partial_refund":{"amount":%q}`, s.region.money(w.between(1, 1500)))
-	case decision == approveReturn && w.chance(30):
+	case decision == trade.OfferPartial:
+		more = fmt.Sprintf(`,"partial_refund":{"amount":%q}`, s.Market.Money(w.Between(1, 1500)))
+	case decision == trade.ApproveReturn && w.Chance(30):
 		more = `,"buyer_keep_item":true`
 	}
-	if w.chance(60) {
+	if w.Chance(60) {
 		w.call(s, "POST", "/return_refund/202309/returns/"+r.ID+"/approve", "", `{"decision":"`+decision+`"`+more+`}`)
 		return
 	}
-	decision = pick(w.random, []string{rejectRefund, rejectReturn, rejectReceived, rejectReplacement})
-	key := s.region.reason("reverse_reject_request_reason_4")
-	if decision == rejectReceived {
-		key = s.region.reason("reverse_reject_return_parcel_reason_1")
+	decision = invent.Pick(w.Random, []string{trade.RejectRefund, returnrefund.RejectReturn, trade.RejectReceived, trade.RejectReplacement})
+	key := s.Market.Reason("reverse_reject_request_reason_4")
+	if decision == trade.RejectReceived {
+		key = s.Market.Reason("reverse_reject_return_parcel_reason_1")
 	}
 	w.call(s, "POST", "/return_refund/202309/returns/"+r.ID+"/reject", "", `{"decision":"`+decision+`","reject_reason":"`+key+`"}`)
 }
 
 // listen holds what a shop announced against the state machines, and against
 // what is the case now.
-func (w *script) listen(s *shop) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	touched, counted := map[string]bool{}, map[int64]inventoryChange{}
+func (w *script) listen(s *world.Shop) {
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
+	touched, counted := map[string]bool{}, map[int64]stock.InventoryChange{}
 	for _, a := range w.said[s] {
 		switch data := a.Data.(type) {
-		case orderStatusChange:
+		case trade.OrderStatusChange:
 			from, to := w.heard[data.OrderID], data.OrderStatus
 			if to == "CANCEL" {
-				to = orderCancelled
+				to = trade.OrderCancelled
 			}
-			legal := from == "" && to == orderUnpaid || slices.Contains(orderMoves(from), to) ||
-				from == orderAwaitingShipment && slices.Contains(orderMoves(orderPartiallyShipping), to) // which nobody hears of
+			legal := from == "" && to == trade.OrderUnpaid || slices.Contains(trade.OrderMoves(from), to) ||
+				from == trade.OrderAwaitingShipment && slices.Contains(trade.OrderMoves(trade.OrderPartiallyShipping), to) // which nobody hears of
 			if !legal {
 				w.Errorf("order %s went from %s to %s", data.OrderID, from, to)
 			}
 			w.heard[data.OrderID] = to
 			touched[data.OrderID] = true
-		case cancellationChange:
-			if from := w.heard[data.CancelID]; !slices.Contains(cancelMoves(from), data.Status) {
+		case trade.CancellationChange:
+			if from := w.heard[data.CancelID]; !slices.Contains(trade.CancelMoves(from), data.Status) {
 				w.Errorf("cancellation %s went from %s to %s", data.CancelID, from, data.Status)
 			}
 			w.heard[data.CancelID] = data.Status
-		case returnChange:
-			if from := w.heard[data.ReturnID]; !slices.Contains(returnMoves(data.Type, from), data.Status) {
+		case trade.ReturnChange:
+			if from := w.heard[data.ReturnID]; !slices.Contains(trade.ReturnMoves(data.Type, from), data.Status) {
 				w.Errorf("%s %s went from %s to %s", data.Type, data.ReturnID, from, data.Status)
 			}
 			w.heard[data.ReturnID] = data.Status
-		case inventoryChange:
+		case stock.InventoryChange:
 			w.checkStock(data)
 			counted[data.SKUID] = data
 		}
@@ -508,17 +505,17 @@ func (w *script) listen(s *shop) {
 	w.said[s] = nil
 	for _, last := range counted {
 		sku := strconv.FormatInt(last.SKUID, 10)
-		if owner, _ := s.findSKU(sku); owner.countStock(sku) != last.Snapshot {
-			w.Errorf("SKU %s: announced %+v, there is %+v", sku, last.Snapshot, owner.countStock(sku))
+		if owner, _ := trade.FindSKU(s, sku); stock.CountStock(owner, sku) != last.Snapshot {
+			w.Errorf("SKU %s: announced %+v, there is %+v", sku, last.Snapshot, stock.CountStock(owner, sku))
 		}
 	}
 	for id := range touched {
-		w.checkOrder(s, s.orders.byID[id])
+		w.checkOrder(s, trade.OrdersOf(s).ByID[id])
 	}
 }
 
 // checkStock holds a change of a stock against what was announced before it.
-func (w *script) checkStock(data inventoryChange) {
+func (w *script) checkStock(data stock.InventoryChange) {
 	now, d := data.Snapshot, data.Detail[0]
 	if before, ok := w.stock[data.SKUID]; ok && (before.Available+d.Available != now.Available || before.Committed+d.Committed != now.Committed) {
 		w.Errorf("SKU %d: from %+v by %+v to %+v", data.SKUID, before, d, now)
@@ -529,79 +526,79 @@ func (w *script) checkStock(data inventoryChange) {
 	w.stock[data.SKUID] = now
 }
 
-func (w *script) checkOrder(s *shop, o *order) {
-	if heard := w.heard[o.ID]; heard != o.Status && !(o.Status == orderPartiallyShipping && heard == orderAwaitingShipment) {
+func (w *script) checkOrder(s *world.Shop, o *trade.Order) {
+	if heard := w.heard[o.ID]; heard != o.Status && !(o.Status == trade.OrderPartiallyShipping && heard == trade.OrderAwaitingShipment) {
 		w.Errorf("order %s is %s, announced was %s", o.ID, o.Status, heard)
 	}
-	if o.Status != o.stateOfLines() {
-		w.Errorf("order %s is %s, its lines are %s", o.ID, o.Status, o.stateOfLines())
+	if o.Status != o.StateOfLines() {
+		w.Errorf("order %s is %s, its lines are %s", o.ID, o.Status, o.StateOfLines())
 	}
 	last := o.CreateTime
 	for _, at := range []int64{o.PaidTime, o.RTSTime, o.CollectionTime, o.DeliveryTime, o.UpdateTime} {
 		if at != 0 && at < last {
-			w.Errorf("order %s: times out of order: %+v", o.ID, o.orderData)
+			w.Errorf("order %s: times out of order: %+v", o.ID, o.OrderData)
 		}
 		last = max(last, at)
 	}
 	if o.UpdateTime > w.now.Unix() {
 		w.Errorf("order %s was updated in the future", o.ID)
 	}
-	value := s.region.orderValue(o)
-	if total := s.region.cents(o.Payment.TotalAmount); value.total() != total {
-		w.Errorf("order %s: the parts make %d, the total is %d", o.ID, value.total(), total)
+	value := trade.OrderValue(s.Market, o)
+	if total := s.Market.Cents(o.Payment.TotalAmount); value.Total() != total {
+		w.Errorf("order %s: the parts make %d, the total is %d", o.ID, value.Total(), total)
 	}
 	for i := range o.LineItems {
 		line := &o.LineItems[i]
-		held, holds := s.trade.Holds[line.ID]
-		waits := line.DisplayStatus == orderUnpaid || line.DisplayStatus == orderAwaitingShipment
+		held, holds := trade.Of(s).Holds[line.ID]
+		waits := line.DisplayStatus == trade.OrderUnpaid || line.DisplayStatus == trade.OrderAwaitingShipment
 		if waits && (!holds || held.Shipped) || holds && !held.Shipped && !waits {
 			w.Errorf("order %s: line is %s with stock %+v", o.ID, line.DisplayStatus, held)
 		}
-		p := s.trade.Packages[line.PackageID]
-		if (p == nil) != (line.PackageID == "") || p != nil && (!slices.Contains(p.lines(), line.ID) || p.Status != line.PackageStatus) {
+		p := trade.Of(s).Packages[line.PackageID]
+		if (p == nil) != (line.PackageID == "") || p != nil && (!slices.Contains(p.Lines(), line.ID) || p.Status != line.PackageStatus) {
 			w.Errorf("order %s: line is in package %q, %s: %+v", o.ID, line.PackageID, line.PackageStatus, p)
 		}
-		if shipped := slices.Contains([]string{orderAwaitingCollection, orderInTransit, orderDelivered}, line.DisplayStatus); shipped && (p == nil || p.TrackingNumber == "") {
+		if shipped := slices.Contains([]string{trade.OrderAwaitingCollection, trade.OrderInTransit, trade.OrderDelivered}, line.DisplayStatus); shipped && (p == nil || p.TrackingNumber == "") {
 			w.Errorf("order %s: line is %s without a shipped package", o.ID, line.DisplayStatus)
 		}
 	}
 }
 
 // check looks at everything in a shop.
-func (w *script) check(s *shop) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, o := range s.orders.byCreate {
+func (w *script) check(s *world.Shop) {
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
+	for _, o := range trade.OrdersOf(s).ByCreate {
 		w.checkOrder(s, o)
 	}
-	n := len(s.orders.byID)
-	if !slices.IsSortedFunc(s.orders.byCreate, compareCreated) || !slices.IsSortedFunc(s.orders.byUpdate, compareUpdated) ||
-		len(s.orders.byCreate) != n || len(s.orders.byUpdate) != n {
+	n := len(trade.OrdersOf(s).ByID)
+	if !slices.IsSortedFunc(trade.OrdersOf(s).ByCreate, trade.CompareCreated) || !slices.IsSortedFunc(trade.OrdersOf(s).ByUpdate, trade.CompareUpdated) ||
+		len(trade.OrdersOf(s).ByCreate) != n || len(trade.OrdersOf(s).ByUpdate) != n {
 		w.Errorf("the lists of orders are in disorder")
 	}
 	// What lines hold is what is committed, place by place.
-	committed := map[hold]int64{}
-	for _, h := range s.trade.Holds {
+	committed := map[trade.Hold]int64{}
+	for _, h := range trade.Of(s).Holds {
 		if !h.Shipped {
 			committed[h]++
 		}
 	}
-	for _, p := range s.products.list {
-		for sku, places := range p.stock {
+	for _, p := range product.Of(s).List {
+		for sku, places := range p.Stock {
 			for _, at := range places {
-				if at.available < 0 || at.committed != committed[hold{Product: p.id, SKU: sku, Warehouse: at.warehouse}] {
-					w.Errorf("SKU %s: %d available, %d committed, lines hold %d", sku, at.available, at.committed, committed[hold{Product: p.id, SKU: sku, Warehouse: at.warehouse}])
+				if at.Available < 0 || at.Committed != committed[trade.Hold{Product: p.ID, SKU: sku, Warehouse: at.Warehouse}] {
+					w.Errorf("SKU %s: %d available, %d committed, lines hold %d", sku, at.Available, at.Committed, committed[trade.Hold{Product: p.ID, SKU: sku, Warehouse: at.Warehouse}])
 				}
 			}
 		}
 	}
 	// A line is in one package, and packages have lines.
 	packaged := map[string]string{}
-	for _, p := range s.trade.Packages {
-		if len(p.lines()) == 0 || p.UpdateTime < p.CreateTime {
+	for _, p := range trade.Of(s).Packages {
+		if len(p.Lines()) == 0 || p.UpdateTime < p.CreateTime {
 			w.Errorf("package %+v", p)
 		}
-		for _, id := range p.lines() {
+		for _, id := range p.Lines() {
 			if packaged[id] != "" {
 				w.Errorf("line %s is in packages %s and %s", id, packaged[id], p.ID)
 			}
@@ -609,26 +606,26 @@ func (w *script) check(s *shop) {
 		}
 	}
 	// Money goes back once, and no more than came.
-	paid := map[string]amounts{}
-	for _, r := range s.trade.Refunds {
-		paid[r.OrderID] = paid[r.OrderID].plus(r.Amounts)
-		if r.Time > w.now.Unix() || r.Amounts.total() <= 0 {
+	paid := map[string]trade.Amounts{}
+	for _, r := range trade.Of(s).Refunds {
+		paid[r.OrderID] = paid[r.OrderID].Plus(r.Amounts)
+		if r.Time > w.now.Unix() || r.Amounts.Total() <= 0 {
 			w.Errorf("refund %+v", r)
 		}
 	}
-	for _, o := range s.orders.byCreate {
-		back, value := s.repaid(o), s.region.orderValue(o)
+	for _, o := range trade.OrdersOf(s).ByCreate {
+		back, value := trade.Repaid(s, o), trade.OrderValue(s.Market, o)
 		if back != paid[o.ID] {
 			w.Errorf("order %s: requests paid %+v back, the books say %+v", o.ID, back, paid[o.ID])
 		}
-		rest := value.minus(back)
-		if min(rest.Subtotal, rest.Tax, rest.Retail, rest.Shipping, rest.ShippingTax) < 0 || back.total() > 0 && o.PaidTime == 0 {
+		rest := value.Minus(back)
+		if min(rest.Subtotal, rest.Tax, rest.Retail, rest.Shipping, rest.ShippingTax) < 0 || back.Total() > 0 && o.PaidTime == 0 {
 			w.Errorf("order %s: %+v paid back of %+v", o.ID, back, value)
 		}
 	}
 	// What is open goes on by itself, and nothing is late.
-	queue := map[deadline]bool{}
-	for _, d := range s.trade.Deadlines.Queue {
+	queue := map[world.Deadline]bool{}
+	for _, d := range trade.Of(s).Deadlines.Queue {
 		if d.At <= w.now.Unix() {
 			w.Errorf("deadline %+v is missed", d)
 		}
@@ -636,39 +633,39 @@ func (w *script) check(s *shop) {
 		queue[d] = true
 	}
 	waits := func(at int64, kind, id string) {
-		if !queue[deadline{At: at, Kind: kind, ID: id}] {
+		if !queue[world.Deadline{At: at, Kind: kind, ID: id}] {
 			w.Errorf("%s %s does not go on at %d", kind, id, at)
 		}
 	}
-	for id, c := range s.trade.Cancellations {
+	for id, c := range trade.Of(s).Cancellations {
 		if w.heard[id] != c.Status {
 			w.Errorf("cancellation %s is %s, announced was %s", id, c.Status, w.heard[id])
 		}
-		if len(cancelMoves(c.Status)) > 0 {
-			waits(c.Next, deadlineCancellation, id)
+		if len(trade.CancelMoves(c.Status)) > 0 {
+			waits(c.Next, trade.DeadlineCancellation, id)
 		}
 	}
-	for id, r := range s.trade.Returns {
+	for id, r := range trade.Of(s).Returns {
 		if w.heard[id] != r.Status {
 			w.Errorf("return %s is %s, announced was %s", id, r.Status, w.heard[id])
 		}
-		if r.open() && r.Arbitration != arbitrationRunning && !(r.Status == returnShipped && r.ArrivedTime == 0) {
-			waits(r.Next, deadlineReturn, id)
+		if r.Open() && r.Arbitration != trade.ArbitrationRunning && !(r.Status == trade.ReturnShipped && r.ArrivedTime == 0) {
+			waits(r.Next, trade.DeadlineReturn, id)
 		}
 	}
-	for _, o := range s.orders.byCreate {
+	for _, o := range trade.OrdersOf(s).ByCreate {
 		switch o.Status {
-		case orderUnpaid:
-			waits(o.CreateTime+paymentPeriod, deadlinePayment, o.ID)
-		case orderOnHold:
-			waits(o.PaidTime+holdPeriod, deadlineHold, o.ID)
-		case orderAwaitingShipment:
-			waits(o.CancelOrderSLATime, deadlineShipment, o.ID)
-		case orderAwaitingCollection:
-			waits(o.CollectionDueTime, deadlineCollection, o.ID)
-		case orderDelivered:
-			if !s.afterSaleOpen(o) {
-				waits(o.DeliveryTime+afterSalePeriod, deadlineCompletion, o.ID)
+		case trade.OrderUnpaid:
+			waits(o.CreateTime+trade.PaymentPeriod, trade.DeadlinePayment, o.ID)
+		case trade.OrderOnHold:
+			waits(o.PaidTime+trade.HoldPeriod, trade.DeadlineHold, o.ID)
+		case trade.OrderAwaitingShipment:
+			waits(o.CancelOrderSLATime, trade.DeadlineShipment, o.ID)
+		case trade.OrderAwaitingCollection:
+			waits(o.CollectionDueTime, trade.DeadlineCollection, o.ID)
+		case trade.OrderDelivered:
+			if !trade.AfterSaleOpen(s, o) {
+				waits(o.DeliveryTime+trade.AfterSalePeriod, trade.DeadlineCompletion, o.ID)
 			}
 		}
 	}
@@ -677,19 +674,19 @@ func (w *script) check(s *shop) {
 // settled looks at a world in which nothing was done for two months.
 func (w *script) settled() {
 	for _, s := range w.shops {
-		for _, o := range s.orders.byCreate {
-			value, back := s.region.orderValue(o), s.repaid(o)
+		for _, o := range trade.OrdersOf(s).ByCreate {
+			value, back := trade.OrderValue(s.Market, o), trade.Repaid(s, o)
 			switch o.Status {
-			case orderUnpaid, orderOnHold, orderAwaitingShipment, orderAwaitingCollection:
+			case trade.OrderUnpaid, trade.OrderOnHold, trade.OrderAwaitingShipment, trade.OrderAwaitingCollection:
 				w.Errorf("order %s is still %s", o.ID, o.Status)
-			case orderCancelled:
-				if o.paid() && back != value {
+			case trade.OrderCancelled:
+				if o.Paid() && back != value {
 					w.Errorf("cancelled order %s: %+v paid back of %+v", o.ID, back, value)
 				}
 			}
 		}
-		for _, r := range s.trade.Returns {
-			if r.open() && r.Arbitration != arbitrationRunning && r.Status != returnShipped {
+		for _, r := range trade.Of(s).Returns {
+			if r.Open() && r.Arbitration != trade.ArbitrationRunning && r.Status != trade.ReturnShipped {
 				w.Errorf("return %s is still %s", r.ID, r.Status)
 			}
 		}

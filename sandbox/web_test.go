@@ -20,7 +20,7 @@ func (w *world) browse(path string, form url.Values, change ...func(*http.Reques
 	if form != nil {
 		r = httptest.NewRequest("POST", "http://sandbox.localhost/_sandbox/"+path, strings.NewReader(form.Encode()))
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		r.Header.Set("Origin", "http://sandbox.test")
+		r.Header.Set("Origin", "http://sandbox.localhost")
 		r.Header.Set("Sec-Fetch-Site", "same-origin")
 	}
 	r.Header.Set("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
@@ -162,7 +162,7 @@ func TestPagesShow(t *testing.T) {
 		path string
 		want []string
 	}{
-		{"", []string{"Overview", w.credentials.AppKey, "http://sandbox.test", gb.Name, gb.Cipher, "ttshop login --sandbox=http://sandbox.test"}},
+		{"", []string{"Overview", w.credentials.AppKey, "http://sandbox.localhost", gb.Name, gb.Cipher, "ttshop login --sandbox=http://sandbox.localhost"}},
 		{"ui/requests", []string{"/product/202502/products/search", "product.SearchProducts", "404", "36009009", "signed"}},
 		{"ui/requests?failed=1", []string{"36009009"}},
 		{"ui/requests?path=/none", []string{"No request fits the filter."}},
@@ -293,12 +293,12 @@ func TestPagesAreLocal(t *testing.T) {
 		name, site, origin string
 		want               int
 	}{
-		{"the page itself", "same-origin", "http://sandbox.test", http.StatusSeeOther},
+		{"the page itself", "same-origin", "http://sandbox.localhost", http.StatusSeeOther},
 		{"typed by hand", "none", "", http.StatusSeeOther},
-		{"an old browser", "", "http://sandbox.test", http.StatusSeeOther},
+		{"an old browser", "", "http://sandbox.localhost", http.StatusSeeOther},
 		{"no browser", "", "", http.StatusSeeOther},
 		{"another site", "cross-site", "http://evil.test", http.StatusForbidden},
-		{"another port", "same-site", "http://sandbox.test:81", http.StatusForbidden},
+		{"another port", "same-site", "http://sandbox.localhost:81", http.StatusForbidden},
 		{"another site, an old browser", "", "http://evil.test", http.StatusForbidden},
 		{"a page that hides where it is", "", "null", http.StatusForbidden},
 	} {

@@ -19,10 +19,13 @@
 // # What is safe, and what cannot be
 //
 // A refresh runs under the store's lock for that grant. Whoever gets the lock
-// reads the grant anew, uses the token that another process put there, and only
-// otherwise asks the platform; what it answers is stored before anyone uses it.
-// So one process refreshes and all have the result, and a process that is killed
-// leaves the whole old grant or the whole new one.
+// reads the grant again, uses the token that another process put there, and only
+// otherwise asks the platform. Before that it stores its [Intent], which takes
+// the room of the result; where the store does not take it, the refresh token is
+// not spent, and the old access token serves as long as it lives. What the
+// platform answers is stored before anyone uses it. So one process refreshes and
+// all have the result, and who finds an intent without a result tries the old
+// refresh token once before the grant counts as lost.
 //
 // One window stays open. The platform does not say whether it ends the old
 // refresh token when it gives a new one; if it does, then a process that is
@@ -32,6 +35,6 @@
 // that window, since the token endpoint knows no idempotency key and no second
 // phase. It is as short as the answer's way and one save. A store that is away
 // at that moment does not lose the token while the process lives: it is kept in
-// memory, used, and saved as soon as the store is back; [Fleet.Close] tries a
-// last time and says what it could not save.
+// memory with the lock, used, and saved as soon as the store is back;
+// [Fleet.Close] tries a last time and says what it could not save.
 package tokenstore

@@ -1,18 +1,65 @@
 package tokenstore
 
+import (
+	"os"
+	"syscall"
+
+	"github.com/ttshop-go/ttshop/internal/faultkit/powerloss"
+)
+
 // SetIterations makes passphrases cheap for tests.
 func (k *Keys) SetIterations(n int) { k.iterations = n }
 
 // BreakWrites makes every write of the store's file fail after n bytes, and
 // with n < 0 whole again.
 func (f *File) BreakWrites(n int, err error) {
-	f.create = func(path string) (newFile, error) {
-		file, createErr := createFile(path)
-		if createErr != nil || n < 0 {
-			return file, createErr
-		}
-		return &brokenFile{file, n, err}, nil
+	f.files = systemFiles{}
+	if n >= 0 {
+		f.files = brokenFiles{systemFiles{}, n, err}
 	}
+}
+
+type brokenFiles struct {
+	systemFiles
+	room int
+	err  error
+}
+
+func (b brokenFiles) OpenFile(path string, flag int) (newFile, error) {
+	file, err := b.systemFiles.OpenFile(path, flag)
+	if err != nil {
+		return nil, err
+	}
+	return &brokenFile{file, b.room, b.err}, nil
+}
+
+// Record has all changes to the store's files go through a recorder.
+func (f *File) Record(r *powerloss.Recorder) { f.files = recordedFiles{r} }
+
+type recordedFiles struct{ *powerloss.Recorder }
+
+func (r recordedFiles) OpenFile(path string, flag int) (newFile, error) {
+	return r.Recorder.OpenFile(path, flag, 0o600)
+}
+
+func (r recordedFiles) SyncFolder(string) error { return r.Recorder.SyncFolder() }
+
+// FillNew makes files that are new find no room.
+func (f *File) FillNew(full bool) {
+	if r, ok := f.files.(recordedFiles); ok && full {
+		f.files = fullFiles{r}
+	} else if r, ok := f.files.(fullFiles); ok && !full {
+		f.files = r.recordedFiles
+	}
+}
+
+type fullFiles struct{ recordedFiles }
+
+func (f fullFiles) OpenFile(path string, flag int) (newFile, error) {
+	if flag&os.O_CREATE != 0 {
+		return nil, syscall.ENOSPC
+	}
+	return f.recordedFiles.OpenFile(path, flag)
 }
 
 type brokenFile struct {
@@ -30,3 +77,10 @@ func (f *brokenFile) Write(data []byte) (int, error) {
 }
 
 func (f *brokenFile) Sync() error { return f.err }
+
+// SetBack puts a grant as it was before in place of what the store has.
+func (m *Memory) SetBack(grant Grant) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.grants[grant.Key] = grant.Clone()
+}

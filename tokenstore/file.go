@@ -3,6 +3,7 @@ package tokenstore
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,9 +12,11 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/ttshop-go/ttshop/tokenstore/internal/filelock"
+	"github.com/ttshop-go/ttshop/tokenstore/internal/realpath"
 )
 
 // File is a [Store] in one encrypted file, for the processes of one machine.
@@ -27,16 +30,10 @@ import (
 // PATH.….lock while a grant is locked. All are made for their owner only, and a
 // file that others may read or write is refused.
 type File struct {
-	path   string
-	keys   *Keys
-	create func(path string) (newFile, error) // makes the file that is written
-}
-
-// newFile is what is written; tests put a full disk in its place.
-type newFile interface {
-	Write(data []byte) (int, error)
-	Sync() error
-	Close() error
+	path  string
+	keys  *Keys
+	files fileSystem
+	seen  atomic.Bool // the file was there
 }
 
 // The first line of the file, and what it starts with in every version.
@@ -51,13 +48,16 @@ const sealedFile = "ttshop token store file"
 // fileContent is the content of the file within its seal.
 type fileContent struct {
 	Grants []json.RawMessage `json:"grants"`
+	// After is the hash of the file that this one follows: a save that was cut
+	// off is told from what lay about. Older versions of this software wrote none.
+	After []byte `json:"after,omitempty"`
 }
 
 // OpenFile opens the store in a file. The folder must be there; the file is
 // made by the first save. A file that cannot be read whole with these keys is
 // an error, and it is left as it is.
 func OpenFile(ctx context.Context, path string, keys *Keys) (*File, error) {
-	f := &File{path: path, keys: keys, create: createFile}
+	f := &File{path: path, keys: keys, files: systemFiles{}}
 	if err := f.open(ctx); err != nil {
 		return nil, fmt.Errorf("tokenstore: open file %s: %w", path, err)
 	}
@@ -68,13 +68,10 @@ func (f *File) open(ctx context.Context) error {
 	if f.keys == nil {
 		return errors.New("there are no keys; a file is always encrypted")
 	}
-	path, err := filepath.Abs(f.path)
-	if err != nil {
-		return err
-	}
 	// A link must go on pointing to the file, and all must lock beside it.
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		path = real
+	path, err := realpath.Of(f.path)
+	if err != nil {
+		return classify(err)
 	}
 	f.path = path
 	folder, err := os.Stat(filepath.Dir(path))
@@ -91,28 +88,31 @@ func (f *File) open(ctx context.Context) error {
 	return err
 }
 
-// createFile makes a file that was not there, for its owner only.
-func createFile(path string) (newFile, error) {
-	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-}
-
 // content is what a read of the file found.
 type content struct {
 	grants []Grant
-	first  bool // sealed by the first key, or there is no file
-	locked bool // the file's mode forbids to write it
+	first  bool   // sealed by the first key, or there is no file
+	locked bool   // the file's mode forbids to write it
+	size   int    // of the file
+	hash   []byte // of the file; nil where there is none
+	after  []byte // hash of the file that it followed; nil where that is not known
 }
 
 // read returns the content of the file; a file that is not there is empty.
 func (f *File) read() (content, error) {
 	file, err := os.Open(f.path)
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) && !f.seen.Load() {
 		return content{first: true}, nil
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		// No grant was removed: a volume is away, or somebody took the file.
+		return content{}, fmt.Errorf("the file is gone, which was there before: %w", err)
 	}
 	if err != nil {
 		return content{}, classify(err)
 	}
 	defer file.Close()
+	f.seen.Store(true)
 	info, err := file.Stat()
 	if err != nil {
 		return content{}, classify(err)
@@ -130,7 +130,19 @@ func (f *File) read() (content, error) {
 	}
 	c, err := f.decode(data.Bytes())
 	c.locked = mode.Perm()&0o200 == 0
+	c.size, c.hash = data.Len(), hashOf(data.Bytes())
+	if errors.Is(err, ErrCorrupt) {
+		// Somebody may have written over what was the file when it was opened.
+		if now, statErr := os.Stat(f.path); statErr == nil && (!os.SameFile(info, now) || !now.ModTime().Equal(info.ModTime())) {
+			return f.read()
+		}
+	}
 	return c, err
+}
+
+func hashOf(data []byte) []byte {
+	sum := sha256.Sum256(data)
+	return sum[:]
 }
 
 func (f *File) decode(data []byte) (content, error) {
@@ -153,7 +165,7 @@ func (f *File) decode(data []byte) (content, error) {
 	if json.Unmarshal(plain, &stored) != nil {
 		return content{}, fmt.Errorf("%w: its content is no list of grants", ErrCorrupt)
 	}
-	c := content{first: f.keys.SealedByFirst(sealed)}
+	c := content{first: f.keys.SealedByFirst(sealed), after: stored.After}
 	for _, data := range stored.Grants {
 		grant, err := ParseGrant(data)
 		if err != nil {
@@ -179,19 +191,22 @@ func (f *File) update(ctx context.Context, change func(c *content) error) error 
 	if err != nil {
 		return err
 	}
+	before := intents(c.grants)
 	if err := change(&c); err != nil {
 		return err
 	}
 	if c.locked {
 		return fmt.Errorf("%w: its mode forbids to write it", ErrReadOnly)
 	}
-	return f.write(c.grants)
+	return f.write(c, before)
 }
 
-// write replaces the file.
-func (f *File) write(grants []Grant) error {
+// write replaces the file by a content that was changed. The attempts are those
+// that were under way before.
+func (f *File) write(c content, before []string) error {
+	grants := c.grants
 	sortGrants(grants)
-	stored := fileContent{Grants: []json.RawMessage{}}
+	stored := fileContent{Grants: []json.RawMessage{}, After: c.hash}
 	for _, grant := range grants {
 		data, err := grant.RevealJSON()
 		if err != nil {
@@ -207,14 +222,40 @@ func (f *File) write(grants []Grant) error {
 	if err != nil {
 		return err
 	}
-	if err = f.writeNew(f.temporary(), append([]byte(fileMagic+fileVersion), sealed...)); err == nil {
-		err = os.Rename(f.temporary(), f.path)
+	data := append([]byte(fileMagic+fileVersion), sealed...)
+	after := intents(grants)
+	more, result := len(after) > 0, isResult(before, after)
+	if more {
+		// Before the file, so that an attempt that is stored has its room. A
+		// result is stored in any case.
+		if err := f.makeReserve(len(data)); err != nil && !result {
+			return err
+		}
+	}
+	err = f.writeNew(f.temporary(), data)
+	if errors.Is(classify(err), ErrFull) && f.isReserve(len(data)) && (result || len(data) <= c.size) {
+		if err = f.files.Remove(f.temporary()); err == nil || errors.Is(err, fs.ErrNotExist) {
+			err = f.writeInReserve(data, more)
+		}
+	}
+	if err == nil {
+		err = f.files.Rename(f.temporary(), f.path)
 	}
 	if err != nil {
-		_ = os.Remove(f.temporary())
+		_ = f.files.Remove(f.temporary())
+		if len(before) == 0 {
+			_ = f.dropReserve() // for an attempt that was not stored
+		}
 		return classify(err)
 	}
-	return f.syncFolder()
+	f.seen.Store(true)
+	if err := f.syncFolder(); err != nil {
+		return err
+	}
+	if !more {
+		_ = f.dropReserve() // it takes room, and does no other harm
+	}
+	return nil
 }
 
 // temporary returns the path of the file that the new content is written to.
@@ -249,23 +290,31 @@ func (f *File) finish() error {
 	if _, err := data.ReadFrom(file); err != nil {
 		return classify(err)
 	}
-	switch _, err := f.decode(data.Bytes()); {
+	next, err := f.decode(data.Bytes())
+	if err == nil && next.after != nil {
+		// Beside a file that is damaged or gone it is the best there is.
+		now, readErr := f.read()
+		if readErr == nil && now.hash != nil && !bytes.Equal(next.after, now.hash) {
+			err = fmt.Errorf("%w: it follows another file", ErrCorrupt)
+		}
+	}
+	switch {
 	case errors.Is(err, ErrCorrupt):
-		if err := os.Remove(f.temporary()); err != nil {
+		if err := f.files.Remove(f.temporary()); err != nil {
 			return classify(err)
 		}
 		return nil
 	case err != nil:
 		return err
 	}
-	if err := errors.Join(file.Sync(), os.Rename(f.temporary(), f.path)); err != nil {
+	if err := errors.Join(file.Sync(), f.files.Rename(f.temporary(), f.path)); err != nil {
 		return classify(err)
 	}
 	return f.syncFolder()
 }
 
 func (f *File) writeNew(path string, data []byte) (err error) {
-	file, err := f.create(path)
+	file, err := f.files.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL)
 	if err != nil {
 		return err
 	}
@@ -278,15 +327,7 @@ func (f *File) writeNew(path string, data []byte) (err error) {
 
 // syncFolder makes a rename last.
 func (f *File) syncFolder() error {
-	if runtime.GOOS == "windows" {
-		return nil // folders cannot be synced there
-	}
-	folder, err := os.Open(filepath.Dir(f.path))
-	if err != nil {
-		return classify(err)
-	}
-	defer folder.Close()
-	if err := folder.Sync(); err != nil {
+	if err := f.files.SyncFolder(filepath.Dir(f.path)); err != nil {
 		return fmt.Errorf("sync folder: %w", classify(err))
 	}
 	return nil
@@ -394,6 +435,9 @@ func (f *File) Lock(ctx context.Context, key Key) (context.Context, func(), erro
 	held, cancel := context.WithCancel(ctx)
 	return held, func() { cancel(); unlock() }, nil
 }
+
+// LocksAreFirm implements [FirmLocker].
+func (f *File) LocksAreFirm() bool { return true }
 
 // Rotate implements [Rotator].
 func (f *File) Rotate(ctx context.Context) (int, error) {

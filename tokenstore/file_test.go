@@ -2,6 +2,7 @@ package tokenstore_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/ttshop-go/ttshop/tokenstore"
 	"github.com/ttshop-go/ttshop/tokenstore/storetest"
@@ -330,5 +332,88 @@ func TestOpen(t *testing.T) {
 		if want == "" && (err != nil || store.Close() != nil) || want != "" && (err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "planted")) {
 			t.Errorf("%s: error %v, want %q", url, err, want)
 		}
+	}
+}
+
+// TestFileFromBeforeIntents opens a file that was written before grants had
+// intents.
+func TestFileFromBeforeIntents(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile("testdata/before-intents.store")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "store")
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	keys, err := tokenstore.ParseKeys(strings.Repeat("0", 64))
+	if err != nil {
+		t.Fatal(err)
+	}
+	store, err := tokenstore.OpenFile(t.Context(), path, keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	want := storetest.Grant("app", "user")
+	grant, err := store.Load(t.Context(), want.Key)
+	if err != nil || grant.Token.RefreshToken != want.Token.RefreshToken || !grant.Intent.IsZero() || len(grant.Shops) != len(want.Shops) {
+		t.Errorf("grant %v, error %v", grant, err)
+	}
+	grant.Intent = tokenstore.Intent{ID: "attempt", At: time.Now()}
+	if _, err := store.Save(t.Context(), grant); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestFileBehindLinks: all who come by a link or the path use one file and one
+// lock, also where the first comes before the file is there.
+func TestFileBehindLinks(t *testing.T) {
+	t.Parallel()
+	root := t.TempDir()
+	if err := os.Mkdir(filepath.Join(root, "real"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for link, target := range map[string]string{"folder": "real", "link": "folder/store"} {
+		if err := os.Symlink(target, filepath.Join(root, link)); err != nil {
+			t.Skip(err)
+		}
+	}
+	keys, err := tokenstore.ParseKeys(tokenstore.GenerateKey())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stores []*tokenstore.File
+	for i, path := range []string{"link", "folder/store", "real/store", "link"} {
+		store, err := tokenstore.OpenFile(t.Context(), filepath.Join(root, path), keys)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer store.Close()
+		stores = append(stores, store)
+		if _, err := store.Save(t.Context(), storetest.Grant("app", fmt.Sprint(i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, store := range stores {
+		if grants, err := store.List(t.Context(), ""); err != nil || len(grants) != len(stores) {
+			t.Errorf("store %d: %d grants, error %v", i, len(grants), err)
+		}
+	}
+	key := tokenstore.Key{AppKey: "app", OpenID: "0"}
+	_, unlock, err := stores[0].Lock(t.Context(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unlock()
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	if _, unlock, err := stores[2].Lock(ctx, key); err == nil {
+		unlock()
+		t.Error("the link has a lock of its own")
+	}
+	if info, err := os.Lstat(filepath.Join(root, "link")); err != nil || info.Mode()&os.ModeSymlink == 0 {
+		t.Errorf("the link is none any more, error %v", err)
 	}
 }

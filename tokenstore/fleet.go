@@ -21,7 +21,9 @@ type FleetConfig struct {
 	// share one pool of connections unless an option brings another.
 	ClientOptions []ttshop.Option
 
-	// Ahead, MinAhead, Timeout and Now are those of [oauth.SourceConfig].
+	// Ahead, MinAhead, Timeout and Now are those of [oauth.SourceConfig]. The
+	// timeout bounds the wait until a refresh token is spent; the platform's
+	// answer is then waited for up to a minute, because it exists only once.
 	Ahead    float64
 	MinAhead time.Duration
 	Timeout  time.Duration
@@ -76,6 +78,7 @@ type member struct {
 
 	mu      sync.Mutex
 	unsaved *purchase // a token that the store has not taken yet, or nil
+	newest  Grant     // the newest state that the store was seen to have
 }
 
 // NewFleet returns the fleet of an app over a store. The store stays the
@@ -230,8 +233,9 @@ func (f *Fleet) Close(ctx context.Context) error {
 	f.http.CloseIdleConnections()
 	var errs []error
 	for _, m := range f.inUseAll() {
-		if err := f.saveUnsaved(ctx, m); err != nil {
+		if _, err := f.saveUnsaved(ctx, m); err != nil {
 			errs = append(errs, failed("save the new token of", m.key, err))
+			m.giveUp()
 		}
 	}
 	return errors.Join(errs...)
@@ -302,7 +306,7 @@ func (f *Fleet) use(grant Grant) *member {
 	if m := f.members[grant.Key]; m != nil {
 		return m
 	}
-	m := &member{key: grant.Key}
+	m := &member{key: grant.Key, newest: grant.Clone()}
 	m.source = oauth.NewSource(grant.issued(), func(ctx context.Context, held ttshop.Token) (oauth.Issued, error) {
 		return f.renew(ctx, m, held)
 	}, oauth.SourceConfig{

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ttshop-go/ttshop"
@@ -45,9 +46,26 @@ type Grant struct {
 	// EndingMark is the last mark, in days before the end of the
 	// authorization, that was reported; 0 means none.
 	EndingMark int
+	// Intent is set while the refresh token is being spent.
+	Intent Intent
 	// Version marks the stored state: see [Store].Save. 0 means not stored.
 	Version int64
 }
+
+// Intent says that a process is about to spend a grant's refresh token. It is
+// stored before the platform is asked and goes with the save of the result. Who
+// finds one under the lock knows that the process before did not get that far.
+// The zero value means that nothing is under way.
+type Intent struct {
+	// ID names the attempt.
+	ID string
+	// At is when the attempt began or, where its process lost the lock and is
+	// still at it, when it last said so.
+	At time.Time
+}
+
+// IsZero reports whether nothing is under way.
+func (i Intent) IsZero() bool { return i == Intent{} }
 
 // String names the grant without any secret.
 func (g Grant) String() string {
@@ -106,21 +124,30 @@ type record struct {
 	LostAt                time.Time                  `json:"lost_at,omitzero"`
 	LostReason            string                     `json:"lost_reason,omitempty"`
 	EndingMark            int                        `json:"ending_mark,omitempty"`
+	IntentID              string                     `json:"intent,omitempty"`
+	IntentAt              time.Time                  `json:"intent_at,omitzero"`
+	Reserve               string                     `json:"reserve,omitempty"` // holds the room of the result
 	Version               int64                      `json:"version,omitempty"`
 }
+
+// resultReserve is by how much the record of a grant with an [Intent] is larger
+// than that of the same grant without: the result of the refresh fits in its
+// place, also where the platform's answer grew.
+const resultReserve = 24 << 10
 
 // MarshalJSON encodes the grant for a look at it: the tokens are masked, and
 // what the platform said beyond the known fields is left out. [ParseGrant] does
 // not take it for a grant; see [Grant.RevealJSON].
 func (g Grant) MarshalJSON() ([]byte, error) {
 	r := g.record()
-	r.Masked, r.Extra = true, nil
+	r.Masked, r.Extra, r.Reserve = true, nil, ""
 	r.AccessToken, r.RefreshToken = g.Token.AccessToken.String(), g.Token.RefreshToken.String()
 	return json.Marshal(r)
 }
 
-// RevealJSON returns the grant as JSON with its secrets, for an export;
-// [ParseGrant] reads it.
+// RevealJSON returns the grant as JSON with its secrets, for an export or a
+// store; [ParseGrant] reads it. With an [Intent] it is 24 KiB larger than
+// without, so that who stores it keeps the room of the result.
 func (g Grant) RevealJSON() ([]byte, error) {
 	data, err := json.Marshal(g.record())
 	if err != nil {
@@ -132,6 +159,10 @@ func (g Grant) RevealJSON() ([]byte, error) {
 // record returns the grant as it is stored.
 func (g Grant) record() record {
 	t := g.Token
+	reserve := ""
+	if !g.Intent.IsZero() {
+		reserve = strings.Repeat("-", resultReserve)
+	}
 	return record{
 		Record: recordVersion, AppKey: g.AppKey, OpenID: g.OpenID,
 		AccessToken: t.AccessToken.Reveal(), AccessTokenExpiresAt: stored(t.AccessTokenExpiresAt),
@@ -139,7 +170,8 @@ func (g Grant) record() record {
 		SellerName: t.SellerName, SellerBaseRegion: t.SellerBaseRegion, UserType: int(t.UserType),
 		GrantedScopes: t.GrantedScopes, Extra: t.Extra, Shops: g.Shops,
 		AuthorizedAt: stored(g.AuthorizedAt), RefreshedAt: stored(g.RefreshedAt), ShopsAt: stored(g.ShopsAt),
-		LostAt: stored(g.LostAt), LostReason: g.LostReason, EndingMark: g.EndingMark, Version: g.Version,
+		LostAt: stored(g.LostAt), LostReason: g.LostReason, EndingMark: g.EndingMark,
+		IntentID: g.Intent.ID, IntentAt: stored(g.Intent.At), Reserve: reserve, Version: g.Version,
 	}
 }
 
@@ -172,7 +204,8 @@ func ParseGrant(data []byte) (Grant, error) {
 			UserType: ttshop.UserType(r.UserType), GrantedScopes: r.GrantedScopes, Extra: r.Extra,
 		},
 		Shops: r.Shops, AuthorizedAt: r.AuthorizedAt, RefreshedAt: r.RefreshedAt, ShopsAt: r.ShopsAt,
-		LostAt: r.LostAt, LostReason: r.LostReason, EndingMark: r.EndingMark, Version: r.Version,
+		LostAt: r.LostAt, LostReason: r.LostReason, EndingMark: r.EndingMark,
+		Intent: Intent{r.IntentID, r.IntentAt}, Version: r.Version,
 	}
 	if err := g.Key.Validate(); err != nil {
 		return Grant{}, fmt.Errorf("read grant: %w: %w", ErrCorrupt, err)

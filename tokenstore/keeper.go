@@ -96,6 +96,9 @@ func (k *Keeper) Round(ctx context.Context) Health {
 func (k *Keeper) look(ctx context.Context, grant Grant) {
 	f := k.Fleet
 	m := f.use(grant)
+	if _, err := f.restore(ctx, m, grant); err != nil && ctx.Err() == nil {
+		f.log(slog.LevelWarn, "the store went back in time, and its token could not be put back", slog.String("grant", grant.Key.String()), slog.String("error", err.Error()))
+	}
 	if err := m.source.Keep(ctx); err != nil {
 		return // the source tells it; note counts it
 	}
@@ -158,10 +161,11 @@ func (k *Keeper) note(began time.Time, grants []Grant, unread, err error) Health
 // failure returns what the last refresh of a grant failed with in this
 // process, or nil.
 func (f *Fleet) failure(key Key) error {
-	if m := f.inUse(key); m != nil {
-		return m.source.Err()
+	m := f.inUse(key)
+	if m == nil {
+		return nil
 	}
-	return nil
+	return cmp.Or(m.unsavedError(), m.source.Err())
 }
 
 // add counts one grant.

@@ -42,9 +42,9 @@ const (
 )
 
 // Keys seal what a store holds, with AES-256-GCM. The first key seals; all of
-// them open. To rotate, put the new key first, give all processes the new keys,
-// and call the store's Rotate; then leave the old key out. Keys are safe for
-// concurrent use.
+// them open. To rotate, give all processes the new key behind the old one, then
+// before it, and call the store's Rotate; then leave the old key out. Keys are
+// safe for concurrent use.
 type Keys struct {
 	iterations  int
 	keys        []sealKey

@@ -50,7 +50,7 @@ func (m *Memory) Save(ctx context.Context, grant Grant) (int64, error) {
 	grant.Token.OpenID = grant.OpenID
 	for _, t := range []*time.Time{
 		&grant.Token.AccessTokenExpiresAt, &grant.Token.RefreshTokenExpiresAt,
-		&grant.AuthorizedAt, &grant.RefreshedAt, &grant.ShopsAt, &grant.LostAt,
+		&grant.AuthorizedAt, &grant.RefreshedAt, &grant.ShopsAt, &grant.LostAt, &grant.Intent.At,
 	} {
 		*t = stored(*t)
 	}
@@ -109,6 +109,9 @@ func (m *Memory) Lock(ctx context.Context, key Key) (context.Context, func(), er
 	held, cancel := context.WithCancel(ctx)
 	return held, sync.OnceFunc(func() { cancel(); <-lock }), nil
 }
+
+// LocksAreFirm implements [FirmLocker].
+func (m *Memory) LocksAreFirm() bool { return true }
 
 // Close implements [Store]. The grants stay.
 func (m *Memory) Close() error { return nil }

@@ -202,13 +202,21 @@ type wobblyStore struct {
 	mu    sync.Mutex
 	save  error // what Save fails with
 	all   error // what everything fails with
+	next  error // what Save fails with once an intent is saved
 	calls int
+}
+
+// breakAfterIntent has saves fail from the next intent on.
+func (s *wobblyStore) breakAfterIntent(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.next = err
 }
 
 func (s *wobblyStore) set(save, all error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.save, s.all = save, all
+	s.save, s.all, s.next = save, all, nil
 }
 
 func (s *wobblyStore) count() int {
@@ -238,7 +246,13 @@ func (s *wobblyStore) Save(ctx context.Context, grant tokenstore.Grant) (int64, 
 	if err := s.fails(true); err != nil {
 		return 0, err
 	}
-	return s.Store.Save(ctx, grant)
+	version, err := s.Store.Save(ctx, grant)
+	if err == nil && !grant.Intent.IsZero() {
+		s.mu.Lock()
+		s.save = s.next
+		s.mu.Unlock()
+	}
+	return version, err
 }
 
 func (s *wobblyStore) List(ctx context.Context, appKey string) ([]tokenstore.Grant, error) {

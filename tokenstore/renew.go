@@ -14,16 +14,18 @@ import (
 
 // How long a token just bought is offered to a store that fails.
 const (
-	saveUnderLock = 10 * time.Second // while other processes wait for the lock
+	saveUnderLock = 10 * time.Second // before its callers get it
 	saveAtATime   = 10 * time.Second // for one try
 	firstPause    = 50 * time.Millisecond
-	maxPause      = 30 * time.Second // between tries in the background
+	maxPause      = 2 * time.Second // between tries in the background; less than settleTime
 )
 
 // purchase is a token that the platform issued, on its way into the store.
 type purchase struct {
-	spent ttshop.Secret // the refresh token that bought it
-	grant Grant         // as it is to be saved
+	before ttshop.Token // what bought it
+	grant  Grant        // as it is to be saved
+	unlock func()       // gives the lock back that is held until then
+	cause  error        // why the store did not take it
 }
 
 // renew gives a source its next token: the one that another process stored, or
@@ -34,49 +36,74 @@ func (f *Fleet) renew(ctx context.Context, m *member, held ttshop.Token) (oauth.
 	}
 	defer f.work.Done()
 
+	// A token that is not saved yet has the lock.
+	if waited, err := f.saveUnsaved(ctx, m); err != nil {
+		return oauth.Issued{}, fmt.Errorf("save the token bought before: %w", err)
+	} else if waited {
+		if issued := m.source.Held(); issued.Token.AccessToken != held.AccessToken && issued.Token.ValidAt(f.now()) {
+			return issued, nil
+		}
+	}
 	locked, unlock, err := f.store.Lock(ctx, m.key)
 	if err != nil {
 		return oauth.Issued{}, err
 	}
-	defer unlock()
-	if err := f.saveUnsaved(locked, m); err != nil {
-		return oauth.Issued{}, fmt.Errorf("save the token bought before: %w", err)
+	issued, unsaved, err := f.renewLocked(locked, m, held)
+	if unsaved == nil {
+		unlock()
+		return issued, err
 	}
-	grant, err := f.store.Load(locked, m.key)
+	// Nobody else is to find the spent refresh token while its result waits here.
+	unsaved.unlock = unlock
+	f.rescue(m, unsaved)
+	return issued, nil
+}
+
+// renewLocked is renew under the lock. The purchase returned, if any, is one
+// that the store did not take.
+func (f *Fleet) renewLocked(locked context.Context, m *member, held ttshop.Token) (oauth.Issued, *purchase, error) {
+	grant, err := f.current(locked, m)
 	switch {
 	case errors.Is(err, ErrNotFound):
-		return oauth.Issued{}, removed(err)
+		return oauth.Issued{}, nil, removed(err)
 	case err != nil:
-		return oauth.Issued{}, err
+		return oauth.Issued{}, nil, err
 	case grant.Token.AccessToken != held.AccessToken && grant.Token.ValidAt(f.now()):
-		return grant.issued(), nil
+		return grant.issued(), nil, nil
 	case grant.Lost():
-		return oauth.Issued{}, fmt.Errorf("%w: since %s: %s", oauth.ErrAuthorizationLost, grant.LostAt.Format(time.RFC3339), grant.LostReason)
+		return oauth.Issued{}, nil, fmt.Errorf("%w: since %s: %s", oauth.ErrAuthorizationLost, grant.LostAt.Format(time.RFC3339), grant.LostReason)
 	}
-
+	before := grant.Intent
+	if grant, err = f.intend(locked, grant); err != nil {
+		return oauth.Issued{}, nil, err
+	}
 	at := f.now()
-	token, err := f.app.Renew(locked, grant.Token)
+	token, err := f.spend(locked, grant)
 	if errors.Is(err, oauth.ErrAuthorizationLost) {
-		return f.lose(locked, grant, err)
+		issued, err := f.lose(context.WithoutCancel(locked), grant, before, err)
+		return issued, nil, err
 	}
 	if err != nil {
-		return oauth.Issued{}, err
+		if unspent(err) {
+			f.withdraw(context.WithoutCancel(locked), grant)
+		}
+		return oauth.Issued{}, nil, err
 	}
-	p := &purchase{spent: grant.Token.RefreshToken, grant: grant}
+	p := &purchase{before: grant.Token, grant: grant}
 	p.put(token, at)
 	// The token exists nowhere else: neither the end of the refresh's time nor
 	// a store that fails may lose it.
 	saved, err := f.keep(context.WithoutCancel(locked), p)
 	if errors.Is(err, ErrNotFound) {
-		return oauth.Issued{}, removed(err)
+		return oauth.Issued{}, nil, removed(err)
 	}
 	if err != nil {
-		bought := p.grant.issued()
-		f.rescue(m, p, err)
-		return bought, nil
+		p.cause = err
+		return p.grant.issued(), p, nil
 	}
+	m.note(saved)
 	f.reportRefresh(saved)
-	return saved.issued(), nil
+	return saved.issued(), nil, nil
 }
 
 // removed is the error for a grant that the store has no longer.
@@ -96,35 +123,20 @@ func (p *purchase) put(token ttshop.Token, at time.Time) {
 	if !token.RefreshTokenExpiresAt.Equal(p.grant.Token.RefreshTokenExpiresAt) {
 		p.grant.EndingMark = 0
 	}
-	p.grant.Token, p.grant.RefreshedAt = token, at
+	p.grant.Token, p.grant.RefreshedAt, p.grant.Intent = token, at, Intent{}
 	p.grant.LostAt, p.grant.LostReason = time.Time{}, ""
 }
 
-// lose marks a grant as lost, unless somebody changed it in the meantime.
-func (f *Fleet) lose(ctx context.Context, grant Grant, refusal error) (oauth.Issued, error) {
-	spent := grant.Token.RefreshToken
-	marked := false
-	grant, err := f.change(ctx, grant.Key, func(g *Grant) bool {
-		marked = g.Token.RefreshToken == spent && !g.Lost()
-		if marked {
-			g.LostAt, g.LostReason = f.now(), refusal.Error()
-		}
-		return marked
-	})
-	switch {
-	case err != nil:
-		// Not being able to note it makes it no less lost.
-		return oauth.Issued{}, fmt.Errorf("%w; note that in the store: %w", refusal, err)
-	case grant.Token.RefreshToken != spent && !grant.Lost():
-		return grant.issued(), nil
+// isNewest reports whether the purchase is younger than what the store holds by
+// now, instead of the token that it was bought with.
+func (p *purchase) isNewest(stored Grant) bool {
+	if stored.Token.AccessToken == p.before.AccessToken && stored.Token.RefreshToken == p.before.RefreshToken {
+		return true // nobody else got that far
 	}
-	if marked {
-		f.log(slog.LevelError, "authorization lost", slog.String("grant", grant.Key.String()), slog.String("error", refusal.Error()))
-		if hook := f.config.OnLost; hook != nil {
-			f.hooks.call(func() { hook(grant.Clone(), refusal) })
-		}
-	}
-	return oauth.Issued{}, refusal
+	// Another process, or the user, did. The platform's clock tells which of two
+	// tokens of one authorization is the younger.
+	ours, theirs := p.grant.Token.AccessTokenExpiresAt, stored.Token.AccessTokenExpiresAt
+	return stored.AuthorizedAt.Equal(p.grant.AuthorizedAt) && !ours.IsZero() && !theirs.IsZero() && ours.After(theirs)
 }
 
 // keep saves a purchase while the lock is held, with some patience.
@@ -167,11 +179,11 @@ func (f *Fleet) save(ctx context.Context, p *purchase) (Grant, error) {
 			return Grant{}, err
 		case stored.Token.AccessToken == p.grant.Token.AccessToken:
 			return stored, nil // an earlier try succeeded without our hearing of it
-		case stored.Token.RefreshToken != p.spent:
-			return stored, nil // the user authorized anew
+		case !p.isNewest(stored):
+			return stored, nil
 		}
 		// The shops were saved, or another process found the spent refresh
-		// token refused and took the grant for lost.
+		// token refused or is about to.
 		token, at := p.grant.Token, p.grant.RefreshedAt
 		p.grant = stored
 		p.put(token, at)
@@ -179,20 +191,19 @@ func (f *Fleet) save(ctx context.Context, p *purchase) (Grant, error) {
 }
 
 // rescue keeps a purchase that the store did not take in memory, where its
-// source uses it, and saves it when the store is back.
-func (f *Fleet) rescue(m *member, p *purchase, cause error) {
+// source uses it, and the lock with it, and saves it when the store is back.
+func (f *Fleet) rescue(m *member, p *purchase) {
 	m.mu.Lock()
 	m.unsaved = p
 	m.mu.Unlock()
-	err := fmt.Errorf("tokenstore: the new token of grant %s is in memory only, because the store does not take it: %w", m.key, cause)
-	f.reportFailure(m.key, err)
+	f.reportFailure(m.key, m.unsavedError())
 	if !f.begin() {
 		return // Close tries to save it
 	}
 	go func() {
 		defer f.work.Done()
-		for pause := time.Second; sleep(f.ending, pause/2+rand.N(pause)); pause = min(2*pause, maxPause) {
-			err := f.saveUnsaved(f.ending, m)
+		for pause := 4 * firstPause; sleep(f.ending, pause/2+rand.N(pause/2)); pause = min(2*pause, maxPause) {
+			_, err := f.saveUnsaved(f.ending, m)
 			if err == nil {
 				return
 			}
@@ -201,26 +212,48 @@ func (f *Fleet) rescue(m *member, p *purchase, cause error) {
 	}()
 }
 
-// saveUnsaved saves what [Fleet.rescue] keeps in memory, if anything. A grant
-// that was removed takes its token along.
-func (f *Fleet) saveUnsaved(ctx context.Context, m *member) error {
+// unsavedError returns why a token of the member is in memory only, or nil.
+func (m *member) unsavedError() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.unsaved == nil {
 		return nil
 	}
+	return fmt.Errorf("tokenstore: the new token of grant %s is in memory only, because the store does not take it: %w", m.key, m.unsaved.cause)
+}
+
+// giveUp gives back the lock of a token that could not be saved.
+func (m *member) giveUp() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.unsaved != nil {
+		m.unsaved.unlock()
+	}
+}
+
+// saveUnsaved saves what [Fleet.rescue] keeps in memory, and reports whether
+// there was anything. A grant that was removed takes its token along.
+func (f *Fleet) saveUnsaved(ctx context.Context, m *member) (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.unsaved == nil {
+		return false, nil
+	}
 	ctx, cancel := context.WithTimeout(ctx, saveAtATime)
 	defer cancel()
 	grant, err := f.save(ctx, m.unsaved)
 	if err != nil && !errors.Is(err, ErrNotFound) {
-		return err
+		m.unsaved.cause = err
+		return true, err
 	}
+	m.unsaved.unlock()
 	m.unsaved = nil
 	if err == nil {
+		m.noteLocked(grant)
 		f.reportRefresh(grant)
 		m.source.Adopt(grant.issued())
 	}
-	return nil
+	return true, nil
 }
 
 // sleep waits and reports false where the context ends first.

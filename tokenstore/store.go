@@ -49,6 +49,12 @@ type Store interface {
 	// the error is [ErrConflict]. It returns the new version, which no state of
 	// this grant had before, not even one that was deleted. When Save returns,
 	// the grant is where the store keeps it for good.
+	//
+	// A grant with an [Intent] takes the room of its result: once it is saved, a
+	// save of the same grant without the intent must not fail for lack of room as
+	// far as the store can see to it. A store that keeps [Grant.RevealJSON] and
+	// can write a record of the same size in its place does so by that. Under a
+	// lock such a save fails with [ErrLockLost] where the lock is held no longer.
 	Save(ctx context.Context, grant Grant) (version int64, err error)
 
 	// Delete removes a grant. To remove one that is not there is no error.
@@ -67,12 +73,24 @@ type Store interface {
 	//
 	// The context returned is the one to use for calls under the lock: a store
 	// may serve them over the connection that holds it. It ends with unlock,
-	// which may be called more than once.
+	// which may be called more than once, and where the lock is lost, as with the
+	// session of a database; its cause then is [ErrLockLost]. It may also end
+	// with ctx, which does not free the lock. Who waits for a lock must not hold
+	// what others need to make progress, such as one of few connections.
 	Lock(ctx context.Context, key Key) (held context.Context, unlock func(), err error)
 
 	// Close frees what the store holds. It is called once, when nothing else is
 	// under way.
 	Close() error
+}
+
+// FirmLocker is a [Store] that can tell whether its locks last until unlock or
+// the end of their process, as locks of the operating system do. Those of other
+// stores may be lost while their holder is alive and about to save: who finds
+// an [Intent] there waits for some seconds whether its process is still at it.
+type FirmLocker interface {
+	// LocksAreFirm reports whether no lock is lost while its process lives.
+	LocksAreFirm() bool
 }
 
 // Put stores a grant in place of whatever the store has under its key, as an
@@ -119,6 +137,9 @@ var (
 	ErrNotFound = errors.New("not found")
 	// ErrConflict: somebody else saved or deleted the grant; load it again.
 	ErrConflict = errors.New("the grant was changed by somebody else; load it again")
+	// ErrLockLost: the lock under which something was to be saved is held no
+	// longer, because the connection that held it ended.
+	ErrLockLost = errors.New("the lock is held no longer")
 	// ErrReadOnly: the store, or the disk below it, cannot be written.
 	ErrReadOnly = errors.New("the store is read-only")
 	// ErrFull: there is no room left.

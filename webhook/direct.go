@@ -23,7 +23,7 @@ type direct struct {
 	mu      sync.Mutex
 	closed  bool
 	running map[string]*run
-	idle    *sync.Cond
+	idle    chan struct{} // closed when nothing runs any more; nil until somebody waits
 	done    map[string]struct{}
 	order   []string // ring of the keys in done
 	next    int
@@ -79,7 +79,8 @@ func (d *direct) run(ctx context.Context, e *Event, f EventFunc, failed func(*Ev
 			d.remember(e.Meta.Key)
 		}
 		if len(d.running) == 0 && d.idle != nil {
-			d.idle.Broadcast()
+			close(d.idle)
+			d.idle = nil
 		}
 		close(r.ended)
 	}()
@@ -100,23 +101,24 @@ func (d *direct) remember(key string) {
 	d.done[key] = struct{}{}
 }
 
-// shutdown takes no further events and waits for those on their way.
+// shutdown takes no further events and waits for those on their way. Any number
+// may call it at once.
 func (d *direct) shutdown(ctx context.Context) error {
 	d.mu.Lock()
-	defer d.mu.Unlock()
 	d.closed = true
-	d.idle = sync.NewCond(&d.mu)
-	stop := context.AfterFunc(ctx, func() {
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		d.idle.Broadcast()
-	})
-	defer stop()
-	for len(d.running) > 0 {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		d.idle.Wait()
+	if len(d.running) == 0 {
+		d.mu.Unlock()
+		return nil
 	}
-	return nil
+	if d.idle == nil {
+		d.idle = make(chan struct{})
+	}
+	idle := d.idle
+	d.mu.Unlock()
+	select {
+	case <-idle:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }

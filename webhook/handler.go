@@ -1,26 +1,34 @@
 package webhook
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
+
+	"github.com/ttshop-go/ttshop/internal/wire"
 )
 
 // Handler receives deliveries over HTTP. Register functions with its On
 // methods, or give it an inbox. It answers with an empty body: 200, 401 where
 // the signature is wrong, and other codes where the platform is to try again.
-// Why a delivery is refused stands in the log alone.
+// Why a delivery is refused stands in the log alone: the first refusal of each
+// reason, and how many followed within a minute.
+//
+// In any server a handler refuses what is not a delivery by the head of the
+// request, reads a body in the time that there is for an answer, and holds memory
+// for the bytes that came only. Connections, their number and their silence are
+// the server's: see [Protect] for one that strangers can reach.
 type Handler struct {
 	Mux
 
-	apps         []App
+	apps         atomic.Pointer[[]App]
 	inbox        Inbox
 	logger       *slog.Logger
 	window       time.Duration
@@ -30,18 +38,19 @@ type Handler struct {
 	observer     func(Answer)
 	direct       direct
 	counters     counters
+	refusals     tally
 }
 
 // NewHandler returns a handler for the deliveries of an app.
 func NewHandler(app App, options ...Option) *Handler {
 	h := &Handler{
-		apps:         []App{app},
 		window:       DefaultReplayWindow,
 		maxBody:      DefaultMaxBody,
 		answerWithin: DefaultAnswerWithin,
 		now:          time.Now,
 		direct:       direct{limit: DefaultMaxInFlight},
 	}
+	h.SetApps(app)
 	for _, option := range options {
 		option(h)
 	}
@@ -51,20 +60,50 @@ func NewHandler(app App, options ...Option) *Handler {
 // Stats returns the counters.
 func (h *Handler) Stats() Stats { return h.counters.stats() }
 
+// SetApps replaces the apps whose deliveries are taken, those of [WithApps] too:
+// for a secret that is rotated while the program runs. Set the new and the old
+// secret, see [NewApp], before the new one is in force, and the new one alone
+// when [Stats] counts no more deliveries with the old one. A delivery is judged
+// by the apps of the moment when its body has come.
+func (h *Handler) SetApps(apps ...App) {
+	apps = slices.Clone(apps)
+	h.apps.Store(&apps)
+}
+
+func (h *Handler) current() []App {
+	if apps := h.apps.Load(); apps != nil {
+		return *apps
+	}
+	return nil
+}
+
 // Shutdown takes no further events and waits for the functions that are running,
-// until ctx ends. It is for handlers without an inbox; call it after
-// [http.Server.Shutdown].
-func (h *Handler) Shutdown(ctx context.Context) error { return h.direct.shutdown(ctx) }
+// until ctx ends; with an inbox there are none. It also logs how many deliveries
+// were refused lately. Call it after [http.Server.Shutdown].
+func (h *Handler) Shutdown(ctx context.Context) error {
+	defer h.refusals.tell(h.log())
+	return h.direct.shutdown(ctx)
+}
 
 // Verify checks a delivery, given by its Authorization header and its body as
 // it came, and reads it. The error is [ErrSignature] or [ErrWindow]; it says
-// why, so keep it from the sender. A genuine body that is no JSON object is no
-// error: it gives an event of type 0 without data. Verify is what ServeHTTP
-// does, for other ways in.
+// why, so keep it from the sender. A genuine body that is not a JSON object is
+// not an error: it gives an event of type 0 without data. Verify is what
+// ServeHTTP does, for other ways in.
 func (h *Handler) Verify(authorization string, body []byte) (*Event, error) {
-	appKey, secret, ok := match(h.apps, authorization, body)
+	return h.verify(authorization, body, func() bool { return true })
+}
+
+// verify is Verify. It looks for the cause of a wrong signature where it may.
+func (h *Handler) verify(authorization string, body []byte, mayDiagnose func() bool) (*Event, error) {
+	apps := h.current()
+	appKey, secret, ok := match(apps, authorization, body)
 	if !ok {
-		return nil, &verifyError{ErrSignature, diagnose(h.apps, authorization, body)}
+		reason := "it does not match the body"
+		if mayDiagnose() {
+			reason = diagnose(apps, authorization, body)
+		}
+		return nil, &verifyError{class: ErrSignature, reason: reason}
 	}
 	if secret > 0 {
 		h.counters.oldSecret.Add(1)
@@ -82,7 +121,7 @@ func (h *Handler) Verify(authorization string, body []byte) (*Event, error) {
 	e.SetApp(appKey)
 	if sent := e.Timestamp.Time(); h.window > 0 && !sent.IsZero() {
 		if age := now.Sub(sent); age > h.window+clockSkew || age < -clockSkew {
-			return nil, &verifyError{ErrWindow, fmt.Sprintf("the event is of %s, %s ago", sent.Format(time.RFC3339), age.Round(time.Second))}
+			return nil, &verifyError{class: ErrWindow, reason: fmt.Sprintf("the event is of %s, %s ago", sent.Format(time.RFC3339), age.Round(time.Second))}
 		}
 	}
 	return e, nil
@@ -130,34 +169,71 @@ func (o Outcome) status() int {
 // receive takes a delivery in and says what became of it.
 func (h *Handler) receive(w http.ResponseWriter, r *http.Request, start time.Time) (*Event, Outcome) {
 	refuse := func(outcome Outcome, reason string, args ...any) (*Event, Outcome) {
-		h.log().Warn("webhook delivery refused: "+reason, append(args, "remote", r.RemoteAddr)...)
+		h.refusals.note(h.log(), "webhook delivery refused: "+reason, r.RemoteAddr, args...)
 		return nil, outcome
 	}
-	if r.Method != http.MethodPost {
-		return refuse(BadMethod, "not a POST", "method", r.Method)
-	}
-	if contentType := r.Header.Get("Content-Type"); !isJSON(contentType) {
-		return refuse(BadMediaType, "the body is not announced as JSON", "content_type", contentType)
+	if outcome, reason, args := h.refusedByHead(r); outcome != "" {
+		leaveBody(w, r)
+		return refuse(outcome, reason, args...)
 	}
 	deadline := start.Add(h.answerWithin)
 	body, err := h.readBody(w, r, deadline)
 	switch {
-	case errors.Is(err, errTooLarge):
+	case errors.Is(err, wire.ErrTooLarge):
+		leaveBody(w, r)
 		return refuse(TooLarge, "the body is too large", "limit", h.maxBody)
 	case err != nil:
 		return refuse(BodyLost, "the body did not come whole and in time", "error", err)
 	}
-	e, err := h.Verify(r.Header.Get("Authorization"), body)
+	e, err := h.verify(r.Header.Get("Authorization"), body, func() bool { return h.refusals.mayDiagnose(h.log()) })
 	switch {
 	case errors.Is(err, ErrWindow):
-		return refuse(OutsideWindow, err.Error())
+		return refuse(OutsideWindow, ErrWindow.Error(), "error", err)
 	case err != nil:
 		return refuse(BadSignature, err.Error(), "bytes", len(body))
 	}
+	genuine(r.Context())
 	// The platform may hang up; the event is taken in all the same.
 	ctx, cancel := context.WithDeadline(context.WithoutCancel(r.Context()), deadline)
 	defer cancel()
 	return e, h.take(ctx, e)
+}
+
+// refusedByHead says why a request is refused without a look at its body; the
+// outcome is empty where it is not.
+func (h *Handler) refusedByHead(r *http.Request) (outcome Outcome, reason string, args []any) {
+	if r.Method != http.MethodPost {
+		return BadMethod, "not a POST", []any{"method", r.Method}
+	}
+	if contentType := r.Header.Get("Content-Type"); !isJSON(contentType) {
+		return BadMediaType, "the body is not announced as JSON", []any{"content_type", contentType}
+	}
+	if reason := notASignature(r.Header.Get("Authorization")); reason != "" {
+		return BadSignature, ErrSignature.Error() + ": " + reason, nil
+	}
+	if r.ContentLength > h.maxBody {
+		return TooLarge, "the body is too large", []any{"limit", h.maxBody}
+	}
+	return "", "", nil
+}
+
+// leaveGrace is how long a connection stays open whose request was answered
+// without its body, so that who still sends gets the answer.
+const leaveGrace = 500 * time.Millisecond
+
+// leaveBody makes the server answer at once and not wait for the rest of the
+// body, which it would do for the sake of the next request.
+func leaveBody(w http.ResponseWriter, r *http.Request) {
+	if r.ContentLength == 0 || r.ProtoMajor != 1 { // streams of HTTP/2 end one by one
+		return
+	}
+	w.Header().Set("Connection", "close")
+	leave(w)
+}
+
+// leave bounds how long the server waits for the rest of a body.
+func leave(w http.ResponseWriter) {
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(leaveGrace)) // a recorder has no deadlines
 }
 
 // take stores the event or works on it.
@@ -224,29 +300,21 @@ func (h *Handler) put(ctx context.Context, e *Event) (bool, error) {
 	}
 }
 
-var errTooLarge = errors.New("the body is too large")
+// firstRead is the size in bytes up to which a body's buffer is made as large as
+// announced. Most deliveries are smaller.
+const firstRead = 1 << 10
 
 // readBody reads the body up to the limit and until the deadline.
 func (h *Handler) readBody(w http.ResponseWriter, r *http.Request, deadline time.Time) ([]byte, error) {
-	if r.ContentLength > h.maxBody {
-		return nil, errTooLarge
-	}
 	control := http.NewResponseController(w)
 	bounded := control.SetReadDeadline(deadline) == nil // a recorder has no deadlines
-	var body bytes.Buffer
-	if r.ContentLength > 0 {
-		body.Grow(int(r.ContentLength) + bytes.MinRead)
-	}
-	n, err := body.ReadFrom(io.LimitReader(r.Body, h.maxBody+1))
-	if err == nil && n > h.maxBody {
-		return nil, errTooLarge
-	}
+	body, err := wire.ReadGrowing(r.Body, r.ContentLength, h.maxBody, firstRead)
 	if err == nil && bounded {
 		// The connection may carry further deliveries. After a failure the
 		// deadline stays, or the server would wait for the rest of the body.
 		err = control.SetReadDeadline(time.Time{})
 	}
-	return body.Bytes(), err
+	return body, err
 }
 
 // isJSON reports whether a media type is JSON. An empty one is, since the

@@ -55,10 +55,14 @@ func (l *logBuffer) String() string {
 }
 
 func (l *logBuffer) option() webhook.Option {
-	return webhook.WithLogger(slog.New(slog.NewTextHandler(l, nil)))
+	return webhook.WithLogger(newLogger(l))
 }
 
-func quiet() webhook.Option { return webhook.WithLogger(slog.New(slog.DiscardHandler)) }
+func quiet() webhook.Option { return webhook.WithLogger(quietLogger()) }
+
+func quietLogger() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
+func newLogger(l *logBuffer) *slog.Logger { return slog.New(slog.NewTextHandler(l, nil)) }
 
 // memory is an inbox in memory.
 type memory struct {
@@ -165,7 +169,7 @@ func TestAnswers(t *testing.T) {
 		{name: "other secret", body: good, auth: func(b []byte) string { return newApp(t, "k", "other").Sign(b) }, status: 401, outcome: webhook.BadSignature, log: "forged"},
 		{name: "other key", body: good, auth: func(b []byte) string { return newApp(t, "second", secret).Sign(b) }, status: 401, outcome: webhook.BadSignature, log: "key of one app and the secret of another"},
 		{name: "trimmed body", body: append(bytes.Clone(good), '\n'), auth: func([]byte) string { return app.Sign(good) }, status: 401, outcome: webhook.BadSignature, log: "white space"},
-		{name: "body written anew", body: bytes.ReplaceAll(good, []byte(`":`), []byte(`": `)), auth: func([]byte) string { return app.Sign(good) }, status: 401, outcome: webhook.BadSignature, log: "wrote the body anew"},
+		{name: "body written again", body: bytes.ReplaceAll(good, []byte(`":`), []byte(`": `)), auth: func([]byte) string { return app.Sign(good) }, status: 401, outcome: webhook.BadSignature, log: "wrote it again"},
 		{name: "last try after 15 h 32 min", body: signedAt(now.Add(-15*time.Hour - 32*time.Minute)), status: 200, outcome: webhook.Accepted, accepted: true},
 		{name: "too old", body: signedAt(now.Add(-16*time.Hour - 6*time.Minute)), status: 401, outcome: webhook.OutsideWindow, log: "replay window"},
 		{name: "clock behind", body: signedAt(now.Add(4 * time.Minute)), status: 200, outcome: webhook.Accepted, accepted: true},
@@ -406,7 +410,7 @@ func TestConnections(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	if _, err := io.WriteString(conn, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"); err != nil {
+	if _, err := io.WriteString(conn, head("POST", "", plausible, 100)+"{"); err != nil {
 		t.Fatal(err)
 	}
 	if err := conn.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {

@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"log/slog"
+	"slices"
 	"time"
 )
 
@@ -27,16 +28,19 @@ const clockSkew = 5 * time.Minute
 type Option func(*Handler)
 
 // WithApps adds apps whose deliveries come to the same address.
-func WithApps(apps ...App) Option { return func(h *Handler) { h.apps = append(h.apps, apps...) } }
+func WithApps(apps ...App) Option {
+	return func(h *Handler) { h.SetApps(append(slices.Clip(h.current()), apps...)...) }
+}
 
 // WithInbox makes the handler store events in an inbox and answer then. The
 // registered functions are not called; an inbox is consumed with
 // Handler.Handle, see [Mux.Handle].
 func WithInbox(inbox Inbox) Option { return func(h *Handler) { h.inbox = inbox } }
 
-// WithLogger sets the logger. It gets a record at level warn for every refused
-// delivery and at level error for every event that could not be stored or
-// worked on. The default is [slog.Default].
+// WithLogger sets the logger. It gets a record at level warn for the first
+// delivery that is refused for a reason and, after a minute, one that counts
+// those that followed; and a record at level error for every event that could not
+// be stored or worked on. The default is [slog.Default].
 func WithLogger(logger *slog.Logger) Option { return func(h *Handler) { h.logger = logger } }
 
 // WithReplayWindow sets how old the event's timestamp may be, and five minutes

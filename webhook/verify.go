@@ -45,10 +45,29 @@ func match(apps []App, authorization string, body []byte) (appKey string, secret
 // signature are tried: who forges deliveries must not get our time for them.
 const diagnoseLimit = 64 << 10
 
+const (
+	hexDigits = "0123456789abcdef"
+	noDigest  = "the Authorization header does not hold 64 lower-case hexadecimal characters"
+)
+
+// notASignature says why a header cannot hold a signature, whatever the body is;
+// it is empty where it may. A header that ends in a digest may, for diagnose to
+// tell what stands in front.
+func notASignature(authorization string) string {
+	if authorization == "" {
+		return "the Authorization header is missing: not a delivery of the platform, or a proxy took it away"
+	}
+	digest := authorization[max(0, len(authorization)-sign.Size):]
+	if len(digest) < sign.Size || strings.Trim(strings.ToLower(digest), hexDigits) != "" {
+		return noDigest
+	}
+	return ""
+}
+
 // diagnose says why a signature is wrong, as far as it can be told.
 func diagnose(apps []App, authorization string, body []byte) string {
-	if authorization == "" {
-		return "the Authorization header is missing: no delivery of the platform, or a proxy took it away"
+	if reason := notASignature(authorization); reason != "" {
+		return reason
 	}
 	if len(apps) == 0 || len(apps[0].signers) == 0 {
 		return "no app is configured"
@@ -67,15 +86,15 @@ func diagnose(apps []App, authorization string, body []byte) string {
 	if lower := strings.ToLower(authorization); lower != authorization && matches(lower, body) {
 		return "the digest is right, but in upper case"
 	}
-	if len(authorization) != sign.Size || strings.Trim(authorization, "0123456789abcdef") != "" {
-		return "the Authorization header does not hold 64 lower-case hexadecimal characters"
+	if len(authorization) != sign.Size || strings.Trim(authorization, hexDigits) != "" {
+		return noDigest
 	}
 	if matches(authorization, bytes.TrimSpace(body)) || matches(authorization, append(bytes.Clone(body), '\n')) {
 		return "it matches the body without the white space at its ends: something on the way changed the body"
 	}
 	var compact bytes.Buffer
 	if json.Compact(&compact, body) == nil && matches(authorization, compact.Bytes()) {
-		return "it matches the body in compact form: something on the way parsed and wrote the body anew"
+		return "it matches the body in compact form: something on the way parsed the body and wrote it again"
 	}
 	for _, app := range apps {
 		for _, signer := range app.signers {

@@ -23,6 +23,7 @@ type AddLiveProductsParams struct {
 
 // AddLiveProductsResult is the answer of [Service.AddLiveProducts].
 type AddLiveProductsResult struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []Error `json:"errors"`
 }
 

@@ -18,15 +18,21 @@ var getShopProducts = ttshop.Operation{
 
 // GetShopProductsParams are the parameters of [Service.GetShopProducts].
 type GetShopProductsParams struct {
-	PageSize     int       `query:"page_size" json:"-"` // required
-	PageToken    string    `query:"page_token,omitempty" json:"-"`
-	TitleKeyword string    `query:"title_keyword,omitempty" json:"-"`
-	SortField    string    `query:"sort_field,omitempty" json:"-"`
-	SortOrder    SortOrder `query:"sort_order,omitempty" json:"-"`
+	// How many entries a page holds at most. Required.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken    string `query:"page_token,omitempty" json:"-"`
+	TitleKeyword string `query:"title_keyword,omitempty" json:"-"`
+	// What the answer is sorted by.
+	SortField string `query:"sort_field,omitempty" json:"-"`
+	// Direction of the sort.
+	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
 }
 
 // GetShopProductsResult is the answer of [Service.GetShopProducts].
 type GetShopProductsResult struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string        `json:"next_page_token"`
 	Products      []ShopProduct `json:"products"`
 }

@@ -18,17 +18,22 @@ var getShowcaseProducts = ttshop.Operation{
 
 // GetShowcaseProductsParams are the parameters of [Service.GetShowcaseProducts].
 type GetShowcaseProductsParams struct {
-	PageSize  *int   `query:"page_size,omitempty" json:"-"`
+	// How many entries a page holds at most.
+	PageSize *int `query:"page_size,omitempty" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	Origin    Origin `query:"origin,omitempty" json:"-"`
 }
 
 // GetShowcaseProductsResult is the answer of [Service.GetShowcaseProducts].
 type GetShowcaseProductsResult struct {
-	LiveProductIDs []string  `json:"live_product_ids"`
-	NextPageToken  string    `json:"next_page_token"`
-	Products       []Product `json:"products"`
-	TotalCount     int       `json:"total_count"`
+	LiveProductIDs []string `json:"live_product_ids"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string    `json:"next_page_token"`
+	Products      []Product `json:"products"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count"`
 }
 
 // GetShowcaseProducts pages through the creator's showcase, up to 2000

@@ -26,6 +26,7 @@ type AddShowcaseProductsParams struct {
 
 // AddShowcaseProductsResult is the answer of [Service.AddShowcaseProducts].
 type AddShowcaseProductsResult struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []Error `json:"errors"`
 }
 

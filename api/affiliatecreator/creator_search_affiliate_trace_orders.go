@@ -20,18 +20,23 @@ var creatorSearchAffiliateTraceOrders = ttshop.Operation{
 
 // CreatorSearchAffiliateTraceOrdersParams are the parameters of [Service.CreatorSearchAffiliateTraceOrders].
 type CreatorSearchAffiliateTraceOrdersParams struct {
-	PageSize  int      `query:"page_size" json:"-"` // required, 1–100, default 20
-	TimeGe    int64    `json:"time_ge"`             // required, Unix time in milliseconds
-	TimeLt    int64    `json:"time_lt"`             // required, Unix time in milliseconds
+	// How many entries a page holds at most. Required, 1–100, default 20.
+	PageSize int   `query:"page_size" json:"-"`
+	TimeGe   int64 `json:"time_ge"` // required, Unix time in milliseconds
+	TimeLt   int64 `json:"time_lt"` // required, Unix time in milliseconds
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken string   `query:"page_token,omitempty" json:"-"`
 	TimeType  TimeType `json:"time_type,omitempty"`
 }
 
 // CreatorSearchAffiliateTraceOrdersResult is the answer of [Service.CreatorSearchAffiliateTraceOrders].
 type CreatorSearchAffiliateTraceOrdersResult struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string       `json:"next_page_token"`
 	Orders        []TraceOrder `json:"orders"`
-	TotalCount    int64        `json:"total_count"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // CreatorSearchAffiliateTraceOrders searches the creator's affiliate orders

@@ -20,10 +20,15 @@ var creatorSearchOpenCollaborationProduct = ttshop.Operation{
 
 // CreatorSearchOpenCollaborationProductParams are the parameters of [Service.CreatorSearchOpenCollaborationProduct].
 type CreatorSearchOpenCollaborationProductParams struct {
-	PageSize            int                         `query:"page_size" json:"-"` // required, 1–20
-	PageToken           string                      `query:"page_token,omitempty" json:"-"`
-	SortField           SortField                   `query:"sort_field,omitempty" json:"-"`
-	SortOrder           SortOrder                   `query:"sort_order,omitempty" json:"-"` // default ASC
+	// How many entries a page holds at most. Required, 1–20.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// What the answer is sorted by.
+	SortField SortField `query:"sort_field,omitempty" json:"-"`
+	// Direction of the sort. Default ASC.
+	SortOrder           SortOrder                   `query:"sort_order,omitempty" json:"-"`
 	Category            *Category                   `json:"category,omitempty"`
 	CommissionRateRange *ProductCommissionRateRange `json:"commission_rate_range,omitempty"`
 	SalesPriceRange     *SalesPriceRange            `json:"sales_price_range,omitempty"`
@@ -32,9 +37,11 @@ type CreatorSearchOpenCollaborationProductParams struct {
 
 // CreatorSearchOpenCollaborationProductResult is the answer of [Service.CreatorSearchOpenCollaborationProduct].
 type CreatorSearchOpenCollaborationProductResult struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string    `json:"next_page_token"`
 	Products      []Product `json:"products"`
-	TotalCount    int64     `json:"total_count"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // CreatorSearchOpenCollaborationProduct searches the marketplace's open

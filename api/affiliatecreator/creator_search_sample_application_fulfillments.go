@@ -19,9 +19,11 @@ var creatorSearchSampleApplicationFulfillments = ttshop.Operation{
 
 // CreatorSearchSampleApplicationFulfillmentsParams are the parameters of [Service.CreatorSearchSampleApplicationFulfillments].
 type CreatorSearchSampleApplicationFulfillmentsParams struct {
-	FulfillmentStatuses []FulfillmentStatus `json:"fulfillment_statuses,omitzero"`  // required
-	SortOrder           SortOrder           `query:"sort_order,omitempty" json:"-"` // default ASC
-	SortField           string              `query:"sort_field,omitempty" json:"-"`
+	FulfillmentStatuses []FulfillmentStatus `json:"fulfillment_statuses,omitzero"` // required
+	// Direction of the sort. Default ASC.
+	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	// What the answer is sorted by.
+	SortField string `query:"sort_field,omitempty" json:"-"`
 }
 
 // CreatorSearchSampleApplicationFulfillmentsResult is the answer of [Service.CreatorSearchSampleApplicationFulfillments].

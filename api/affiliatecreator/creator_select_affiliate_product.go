@@ -19,17 +19,22 @@ var creatorSelectAffiliateProduct = ttshop.Operation{
 
 // CreatorSelectAffiliateProductParams are the parameters of [Service.CreatorSelectAffiliateProduct].
 type CreatorSelectAffiliateProductParams struct {
-	PageToken    string        `query:"page_token,omitempty" json:"-"`
-	PageSize     *int          `query:"page_size,omitempty" json:"-"` // 1–50
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// How many entries a page holds at most. 1–50.
+	PageSize     *int          `query:"page_size,omitempty" json:"-"`
 	FilterParams *FilterParams `json:"filter_params,omitempty"`
 	SortParams   *SortParams   `json:"sort_params,omitempty"`
 }
 
 // CreatorSelectAffiliateProductResult is the answer of [Service.CreatorSelectAffiliateProduct].
 type CreatorSelectAffiliateProductResult struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string                                 `json:"next_page_token"`
 	Products      []CreatorSelectAffiliateProductProduct `json:"products"`
-	TotalCount    int                                    `json:"total_count"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count"`
 }
 
 // CreatorSelectAffiliateProduct filters affiliate products for the creator;

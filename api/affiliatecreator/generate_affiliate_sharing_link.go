@@ -25,7 +25,8 @@ type GenerateAffiliateSharingLinkParams struct {
 // GenerateAffiliateSharingLinkResult is the answer of [Service.GenerateAffiliateSharingLink].
 type GenerateAffiliateSharingLinkResult struct {
 	AffiliateSharingLinks []AffiliateSharingLink `json:"affiliate_sharing_links"`
-	Errors                []Error                `json:"errors"`
+	// What failed where the call as a whole succeeded; empty when nothing did.
+	Errors []Error `json:"errors"`
 }
 
 // GenerateAffiliateSharingLink makes trackable sharing links for one material,
@@ -62,7 +63,8 @@ type GenerateAffiliateSharingLinkV202407Params struct {
 // GenerateAffiliateSharingLinkV202407Result is the answer of [Service.GenerateAffiliateSharingLinkV202407].
 type GenerateAffiliateSharingLinkV202407Result struct {
 	AffiliateSharingLinks []AffiliateSharingLink `json:"affiliate_sharing_links"`
-	Errors                []Error                `json:"errors"`
+	// What failed where the call as a whole succeeded; empty when nothing did.
+	Errors []Error `json:"errors"`
 }
 
 // GenerateAffiliateSharingLinkV202407 makes trackable sharing links for one

@@ -19,16 +19,21 @@ var getShowcaseProducts = ttshop.Operation{
 
 // GetShowcaseProductsParams are the parameters of [Service.GetShowcaseProducts].
 type GetShowcaseProductsParams struct {
-	PageSize  int    `query:"page_size" json:"-"` // required, 1–20
-	Origin    string `query:"origin" json:"-"`    // required
+	// How many entries a page holds at most. Required, 1–20.
+	PageSize int    `query:"page_size" json:"-"`
+	Origin   string `query:"origin" json:"-"` // required
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 }
 
 // GetShowcaseProductsResult is the answer of [Service.GetShowcaseProducts].
 type GetShowcaseProductsResult struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string                       `json:"next_page_token"`
 	Products      []GetShowcaseProductsProduct `json:"products"`
-	TotalCount    int64                        `json:"total_count"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // GetShowcaseProducts pages through the creator's showcase, up to 2000 products

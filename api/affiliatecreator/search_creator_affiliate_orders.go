@@ -20,7 +20,10 @@ var searchCreatorAffiliateOrders = ttshop.Operation{
 
 // SearchCreatorAffiliateOrdersParams are the parameters of [Service.SearchCreatorAffiliateOrders].
 type SearchCreatorAffiliateOrdersParams struct {
-	PageSize     int             `query:"page_size" json:"-"` // required, 1–100, default 20
+	// How many entries a page holds at most. Required, 1–100, default 20.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken    string          `query:"page_token,omitempty" json:"-"`
 	CreateTimeGe ttshop.UnixTime `json:"create_time_ge,omitempty"`
 	CreateTimeLt ttshop.UnixTime `json:"create_time_lt,omitempty"`
@@ -28,9 +31,11 @@ type SearchCreatorAffiliateOrdersParams struct {
 
 // SearchCreatorAffiliateOrdersResult is the answer of [Service.SearchCreatorAffiliateOrders].
 type SearchCreatorAffiliateOrdersResult struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string  `json:"next_page_token"`
 	Orders        []Order `json:"orders"`
-	TotalCount    int64   `json:"total_count"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // SearchCreatorAffiliateOrders searches the creator's affiliate orders by
@@ -78,16 +83,21 @@ var searchCreatorAffiliateOrdersV202405 = ttshop.Operation{
 
 // SearchCreatorAffiliateOrdersV202405Params are the parameters of [Service.SearchCreatorAffiliateOrdersV202405].
 type SearchCreatorAffiliateOrdersV202405Params struct {
-	PageSize  int    `query:"page_size" json:"-"` // required, 1–50
-	Version   *int   `query:"version,omitempty" json:"-"`
+	// How many entries a page holds at most. Required, 1–50.
+	PageSize int  `query:"page_size" json:"-"`
+	Version  *int `query:"version,omitempty" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 }
 
 // SearchCreatorAffiliateOrdersV202405Result is the answer of [Service.SearchCreatorAffiliateOrdersV202405].
 type SearchCreatorAffiliateOrdersV202405Result struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string  `json:"next_page_token"`
 	Orders        []Order `json:"orders"`
-	TotalCount    int64   `json:"total_count"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // SearchCreatorAffiliateOrdersV202405 pages through all of the creator's

@@ -20,13 +20,17 @@ var searchCreatorSampleApplications = ttshop.Operation{
 
 // SearchCreatorSampleApplicationsParams are the parameters of [Service.SearchCreatorSampleApplications].
 type SearchCreatorSampleApplicationsParams struct {
-	PageToken           string              `query:"page_token,omitempty" json:"-"`
-	PageSize            *int                `query:"page_size,omitempty" json:"-"` // 1–50, default 20
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// How many entries a page holds at most. 1–50, default 20.
+	PageSize            *int                `query:"page_size,omitempty" json:"-"`
 	ApplicationStatuses []ApplicationStatus `json:"application_statuses,omitzero"`
 }
 
 // SearchCreatorSampleApplicationsResult is the answer of [Service.SearchCreatorSampleApplications].
 type SearchCreatorSampleApplicationsResult struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken      string              `json:"next_page_token"`
 	SampleApplications []SampleApplication `json:"sample_applications"`
 }

@@ -20,8 +20,11 @@ var searchCreatorTargetCollaborations = ttshop.Operation{
 
 // SearchCreatorTargetCollaborationsParams are the parameters of [Service.SearchCreatorTargetCollaborations].
 type SearchCreatorTargetCollaborationsParams struct {
-	PageSize    int         `query:"page_size" json:"-"` // required, 0–100
-	ShopID      string      `json:"shop_id"`             // required
+	// How many entries a page holds at most. Required, 0–100.
+	PageSize int    `query:"page_size" json:"-"`
+	ShopID   string `json:"shop_id"` // required
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken   string      `query:"page_token,omitempty" json:"-"`
 	Keyword     string      `json:"keyword,omitempty"`
 	KeywordType KeywordType `json:"keyword_type,omitempty"`
@@ -29,9 +32,11 @@ type SearchCreatorTargetCollaborationsParams struct {
 
 // SearchCreatorTargetCollaborationsResult is the answer of [Service.SearchCreatorTargetCollaborations].
 type SearchCreatorTargetCollaborationsResult struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken        string                `json:"next_page_token"`
 	TargetCollaborations []TargetCollaboration `json:"target_collaborations"`
-	TotalCount           int64                 `json:"total_count"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // SearchCreatorTargetCollaborations searches the target collaborations to which

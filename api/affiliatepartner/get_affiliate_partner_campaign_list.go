@@ -20,7 +20,10 @@ var getAffiliatePartnerCampaignList = ttshop.Operation{
 
 // GetAffiliatePartnerCampaignListParams are the parameters of [Service.GetAffiliatePartnerCampaignList].
 type GetAffiliatePartnerCampaignListParams struct {
-	PageSize        int             `query:"page_size" json:"-"` // required, 1–100, default 10
+	// How many entries a page holds at most. Required, 1–100, default 10.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken       string          `query:"page_token,omitempty" json:"-"`
 	Status          CampaignStatus  `query:"status,omitempty" json:"-"`
 	Type            CampaignType    `query:"type,omitempty" json:"-"` // default MY_CAMPAIGNS
@@ -29,9 +32,11 @@ type GetAffiliatePartnerCampaignListParams struct {
 
 // GetAffiliatePartnerCampaignListResult is the answer of [Service.GetAffiliatePartnerCampaignList].
 type GetAffiliatePartnerCampaignListResult struct {
-	Campaigns     []Campaign `json:"campaigns"`
-	NextPageToken string     `json:"next_page_token"`
-	TotalCount    int64      `json:"total_count"`
+	Campaigns []Campaign `json:"campaigns"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // GetAffiliatePartnerCampaignList pages through the partner's campaigns, by

@@ -20,8 +20,11 @@ var getAffiliatePartnerCampaignProductList = ttshop.Operation{
 
 // GetAffiliatePartnerCampaignProductListParams are the parameters of [Service.GetAffiliatePartnerCampaignProductList].
 type GetAffiliatePartnerCampaignProductListParams struct {
-	CampaignID   string       `path:"campaign_id" json:"-"` // required
-	PageSize     int          `query:"page_size" json:"-"`  // required
+	CampaignID string `path:"campaign_id" json:"-"` // required
+	// How many entries a page holds at most. Required.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken    string       `query:"page_token,omitempty" json:"-"`
 	ReviewStatus ReviewStatus `query:"review_status,omitempty" json:"-"`
 	ProductName  string       `query:"product_name,omitempty" json:"-"`
@@ -32,9 +35,11 @@ type GetAffiliatePartnerCampaignProductListParams struct {
 
 // GetAffiliatePartnerCampaignProductListResult is the answer of [Service.GetAffiliatePartnerCampaignProductList].
 type GetAffiliatePartnerCampaignProductListResult struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string    `json:"next_page_token"`
 	Products      []Product `json:"products"`
-	TotalCount    int64     `json:"total_count"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // GetAffiliatePartnerCampaignProductList pages through the products that

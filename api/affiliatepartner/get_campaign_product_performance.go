@@ -20,14 +20,18 @@ var getCampaignProductPerformance = ttshop.Operation{
 
 // GetCampaignProductPerformanceParams are the parameters of [Service.GetCampaignProductPerformance].
 type GetCampaignProductPerformanceParams struct {
-	CampaignID string `path:"campaign_id" json:"-"`          // required
-	ProductID  string `path:"product_id" json:"-"`           // required
-	PageSize   *int   `query:"page_size,omitempty" json:"-"` // 1–50
-	PageToken  string `query:"page_token,omitempty" json:"-"`
+	CampaignID string `path:"campaign_id" json:"-"` // required
+	ProductID  string `path:"product_id" json:"-"`  // required
+	// How many entries a page holds at most. 1–50.
+	PageSize *int `query:"page_size,omitempty" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
 }
 
 // GetCampaignProductPerformanceResult is the answer of [Service.GetCampaignProductPerformance].
 type GetCampaignProductPerformanceResult struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken     string             `json:"next_page_token"`
 	PromotionCreators []PromotionCreator `json:"promotion_creators"`
 	TotalCreatorCount int64              `json:"total_creator_count"`
@@ -80,14 +84,18 @@ var getCampaignProductPerformanceV202501 = ttshop.Operation{
 
 // GetCampaignProductPerformanceV202501Params are the parameters of [Service.GetCampaignProductPerformanceV202501].
 type GetCampaignProductPerformanceV202501Params struct {
-	CampaignID string `path:"campaign_id" json:"-"`          // required
-	ProductID  string `path:"product_id" json:"-"`           // required
-	PageSize   *int   `query:"page_size,omitempty" json:"-"` // 1–50
-	PageToken  string `query:"page_token,omitempty" json:"-"`
+	CampaignID string `path:"campaign_id" json:"-"` // required
+	ProductID  string `path:"product_id" json:"-"`  // required
+	// How many entries a page holds at most. 1–50.
+	PageSize *int `query:"page_size,omitempty" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
 }
 
 // GetCampaignProductPerformanceV202501Result is the answer of [Service.GetCampaignProductPerformanceV202501].
 type GetCampaignProductPerformanceV202501Result struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken     string             `json:"next_page_token"`
 	PromotionCreators []PromotionCreator `json:"promotion_creators"`
 	TotalCreatorCount int64              `json:"total_creator_count"`

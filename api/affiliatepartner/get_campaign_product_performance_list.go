@@ -19,16 +19,21 @@ var getCampaignProductPerformanceList = ttshop.Operation{
 
 // GetCampaignProductPerformanceListParams are the parameters of [Service.GetCampaignProductPerformanceList].
 type GetCampaignProductPerformanceListParams struct {
-	CampaignID string `path:"campaign_id" json:"-"`          // required
-	PageSize   *int   `query:"page_size,omitempty" json:"-"` // 1–50
-	PageToken  string `query:"page_token,omitempty" json:"-"`
+	CampaignID string `path:"campaign_id" json:"-"` // required
+	// How many entries a page holds at most. 1–50.
+	PageSize *int `query:"page_size,omitempty" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
 }
 
 // GetCampaignProductPerformanceListResult is the answer of [Service.GetCampaignProductPerformanceList].
 type GetCampaignProductPerformanceListResult struct {
 	CampaignProductStatistics []CampaignProductStatistics `json:"campaign_product_statistics"`
-	NextPageToken             string                      `json:"next_page_token"`
-	TotalCount                int64                       `json:"total_count"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // GetCampaignProductPerformanceList pages through a campaign's products with

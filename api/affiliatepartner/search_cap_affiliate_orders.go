@@ -20,7 +20,10 @@ var searchCAPAffiliateOrders = ttshop.Operation{
 
 // SearchCAPAffiliateOrdersParams are the parameters of [Service.SearchCAPAffiliateOrders].
 type SearchCAPAffiliateOrdersParams struct {
-	PageSize     int             `query:"page_size" json:"-"` // required, default 20
+	// How many entries a page holds at most. Required, default 20.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken    string          `query:"page_token,omitempty" json:"-"`
 	CreateTimeGe ttshop.UnixTime `json:"create_time_ge,omitempty"`
 	CreateTimeLt ttshop.UnixTime `json:"create_time_lt,omitempty"`
@@ -31,9 +34,11 @@ type SearchCAPAffiliateOrdersParams struct {
 
 // SearchCAPAffiliateOrdersResult is the answer of [Service.SearchCAPAffiliateOrders].
 type SearchCAPAffiliateOrdersResult struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string  `json:"next_page_token"`
 	Orders        []Order `json:"orders"`
-	TotalCount    int64   `json:"total_count"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // SearchCAPAffiliateOrders searches the affiliate orders of a creator agency

@@ -21,7 +21,10 @@ var searchTAPAffiliateOrders = ttshop.Operation{
 
 // SearchTAPAffiliateOrdersParams are the parameters of [Service.SearchTAPAffiliateOrders].
 type SearchTAPAffiliateOrdersParams struct {
-	PageSize     int             `query:"page_size" json:"-"` // required, default 20
+	// How many entries a page holds at most. Required, default 20.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken    string          `query:"page_token,omitempty" json:"-"`
 	CampaignID   string          `json:"campaign_id,omitempty"`
 	CreateTimeGe ttshop.UnixTime `json:"create_time_ge,omitempty"`
@@ -30,9 +33,11 @@ type SearchTAPAffiliateOrdersParams struct {
 
 // SearchTAPAffiliateOrdersResult is the answer of [Service.SearchTAPAffiliateOrders].
 type SearchTAPAffiliateOrdersResult struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string                          `json:"next_page_token"`
 	Orders        []SearchTAPAffiliateOrdersOrder `json:"orders"`
-	TotalCount    int64                           `json:"total_count"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // SearchTAPAffiliateOrders searches the affiliate orders of a TikTok Affiliate

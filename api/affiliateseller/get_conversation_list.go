@@ -20,7 +20,10 @@ var getConversationList = ttshop.Operation{
 
 // GetConversationListParams are the parameters of [Service.GetConversationList].
 type GetConversationListParams struct {
-	PageSize                   int    `query:"page_size" json:"-"` // required
+	// How many entries a page holds at most. Required.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken                  string `query:"page_token,omitempty" json:"-"`
 	OnlyNeedConversationID     *bool  `query:"only_need_conversation_id,omitempty" json:"-"`
 	OnlyNeedConversationIDBody *bool  `json:"only_need_conversation_id,omitempty"` // in the body
@@ -30,7 +33,8 @@ type GetConversationListParams struct {
 type GetConversationListResult struct {
 	Conversations []Conversation `json:"conversations"`
 	HasMore       bool           `json:"has_more"`
-	NextPageToken string         `json:"next_page_token"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
 }
 
 // GetConversationList pages through the seller's chats with creators, at most
@@ -81,7 +85,10 @@ var getConversationListV202412 = ttshop.Operation{
 
 // GetConversationListV202412Params are the parameters of [Service.GetConversationListV202412].
 type GetConversationListV202412Params struct {
-	PageSize                   int                `query:"page_size" json:"-"` // required, at most 50
+	// How many entries a page holds at most. Required, at most 50.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken                  string             `query:"page_token,omitempty" json:"-"`
 	OnlyNeedConversationID     *bool              `query:"only_need_conversation_id,omitempty" json:"-"`
 	ConversationStatus         ConversationStatus `query:"conversation_status,omitempty" json:"-"`
@@ -92,7 +99,8 @@ type GetConversationListV202412Params struct {
 type GetConversationListV202412Result struct {
 	Conversations []Conversation `json:"conversations"`
 	HasMore       bool           `json:"has_more"`
-	NextPageToken string         `json:"next_page_token"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
 }
 
 // GetConversationListV202412 pages through the seller's chats with creators by

@@ -21,15 +21,19 @@ var getMessageInTheConversation = ttshop.Operation{
 // GetMessageInTheConversationParams are the parameters of [Service.GetMessageInTheConversation].
 type GetMessageInTheConversationParams struct {
 	ConversationID string `path:"conversation_id" json:"-"` // required
-	PageSize       int    `query:"page_size" json:"-"`      // required, at most 20
-	PageToken      string `query:"page_token,omitempty" json:"-"`
+	// How many entries a page holds at most. Required, at most 20.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
 }
 
 // GetMessageInTheConversationResult is the answer of [Service.GetMessageInTheConversation].
 type GetMessageInTheConversationResult struct {
-	HasMore       bool      `json:"has_more"`
-	Messages      []Message `json:"messages"`
-	NextPageToken string    `json:"next_page_token"`
+	HasMore  bool      `json:"has_more"`
+	Messages []Message `json:"messages"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
 }
 
 // GetMessageInTheConversation pages through the messages of one chat with a

@@ -20,17 +20,22 @@ var getOpenCollaborationCreatorContentDetail = ttshop.Operation{
 
 // GetOpenCollaborationCreatorContentDetailParams are the parameters of [Service.GetOpenCollaborationCreatorContentDetail].
 type GetOpenCollaborationCreatorContentDetailParams struct {
-	PageSize  int    `query:"page_size" json:"-"`  // required, 1–100
+	// How many entries a page holds at most. Required, 1–100.
+	PageSize  int    `query:"page_size" json:"-"`
 	ProductID string `query:"product_id" json:"-"` // required
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 }
 
 // GetOpenCollaborationCreatorContentDetailResult is the answer of [Service.GetOpenCollaborationCreatorContentDetail].
 type GetOpenCollaborationCreatorContentDetailResult struct {
-	CreatorContentDetails []CreatorContentDetail      `json:"creator_content_details"`
-	NextPageToken         string                      `json:"next_page_token"`
-	Product               CreatorContentDetailProduct `json:"product"`
-	TotalCount            int64                       `json:"total_count"`
+	CreatorContentDetails []CreatorContentDetail `json:"creator_content_details"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string                      `json:"next_page_token"`
+	Product       CreatorContentDetailProduct `json:"product"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // GetOpenCollaborationCreatorContentDetail pages through the creators promoting
@@ -80,17 +85,22 @@ var getOpenCollaborationCreatorContentDetailV202412 = ttshop.Operation{
 
 // GetOpenCollaborationCreatorContentDetailV202412Params are the parameters of [Service.GetOpenCollaborationCreatorContentDetailV202412].
 type GetOpenCollaborationCreatorContentDetailV202412Params struct {
-	PageSize  int    `query:"page_size" json:"-"`  // required, 1–100
+	// How many entries a page holds at most. Required, 1–100.
+	PageSize  int    `query:"page_size" json:"-"`
 	ProductID string `query:"product_id" json:"-"` // required
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 }
 
 // GetOpenCollaborationCreatorContentDetailV202412Result is the answer of [Service.GetOpenCollaborationCreatorContentDetailV202412].
 type GetOpenCollaborationCreatorContentDetailV202412Result struct {
-	CreatorContentDetails []CreatorContentDetail      `json:"creator_content_details"`
-	NextPageToken         string                      `json:"next_page_token"`
-	Product               CreatorContentDetailProduct `json:"product"`
-	TotalCount            int64                       `json:"total_count"`
+	CreatorContentDetails []CreatorContentDetail `json:"creator_content_details"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string                      `json:"next_page_token"`
+	Product       CreatorContentDetailProduct `json:"product"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // GetOpenCollaborationCreatorContentDetailV202412 pages through the creators

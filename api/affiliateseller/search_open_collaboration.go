@@ -21,9 +21,14 @@ var searchOpenCollaboration = ttshop.Operation{
 
 // SearchOpenCollaborationParams are the parameters of [Service.SearchOpenCollaboration].
 type SearchOpenCollaborationParams struct {
-	PageSize           int         `query:"page_size" json:"-"` // required, 1–100
-	PageToken          string      `query:"page_token,omitempty" json:"-"`
-	SortOrder          SortOrder   `query:"sort_order,omitempty" json:"-"`
+	// How many entries a page holds at most. Required, 1–100.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Direction of the sort.
+	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	// What the answer is sorted by.
 	SortField          string      `query:"sort_field,omitempty" json:"-"`
 	Keyword            string      `json:"keyword,omitempty"`
 	KeywordType        KeywordType `json:"keyword_type,omitempty"`
@@ -32,9 +37,11 @@ type SearchOpenCollaborationParams struct {
 
 // SearchOpenCollaborationResult is the answer of [Service.SearchOpenCollaboration].
 type SearchOpenCollaborationResult struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken      string              `json:"next_page_token"`
 	OpenCollaborations []OpenCollaboration `json:"open_collaborations"`
-	TotalCount         int64               `json:"total_count"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // SearchOpenCollaboration searches the seller's open collaborations with their
@@ -85,9 +92,14 @@ var searchOpenCollaborationV202409 = ttshop.Operation{
 
 // SearchOpenCollaborationV202409Params are the parameters of [Service.SearchOpenCollaborationV202409].
 type SearchOpenCollaborationV202409Params struct {
-	PageSize           int         `query:"page_size" json:"-"` // required, 1–100
-	PageToken          string      `query:"page_token,omitempty" json:"-"`
-	SortOrder          SortOrder   `query:"sort_order,omitempty" json:"-"`
+	// How many entries a page holds at most. Required, 1–100.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Direction of the sort.
+	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	// What the answer is sorted by.
 	SortField          string      `query:"sort_field,omitempty" json:"-"`
 	Keyword            string      `json:"keyword,omitempty"`
 	KeywordType        KeywordType `json:"keyword_type,omitempty"`
@@ -96,9 +108,11 @@ type SearchOpenCollaborationV202409Params struct {
 
 // SearchOpenCollaborationV202409Result is the answer of [Service.SearchOpenCollaborationV202409].
 type SearchOpenCollaborationV202409Result struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken      string              `json:"next_page_token"`
 	OpenCollaborations []OpenCollaboration `json:"open_collaborations"`
-	TotalCount         int64               `json:"total_count"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // SearchOpenCollaborationV202409 searches the seller's open collaborations with

@@ -22,7 +22,10 @@ var searchSellerAffiliateOrders = ttshop.Operation{
 
 // SearchSellerAffiliateOrdersParams are the parameters of [Service.SearchSellerAffiliateOrders].
 type SearchSellerAffiliateOrdersParams struct {
-	PageSize     int             `query:"page_size" json:"-"` // required, 1–100, default 20
+	// How many entries a page holds at most. Required, 1–100, default 20.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken    string          `query:"page_token,omitempty" json:"-"`
 	CreateTimeGe ttshop.UnixTime `json:"create_time_ge,omitempty"`
 	CreateTimeLt ttshop.UnixTime `json:"create_time_lt,omitempty"`
@@ -31,9 +34,11 @@ type SearchSellerAffiliateOrdersParams struct {
 
 // SearchSellerAffiliateOrdersResult is the answer of [Service.SearchSellerAffiliateOrders].
 type SearchSellerAffiliateOrdersResult struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string  `json:"next_page_token"`
 	Orders        []Order `json:"orders"`
-	TotalCount    int64   `json:"total_count"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // SearchSellerAffiliateOrders searches the seller's affiliate orders by
@@ -83,16 +88,21 @@ var searchSellerAffiliateOrdersV202405 = ttshop.Operation{
 
 // SearchSellerAffiliateOrdersV202405Params are the parameters of [Service.SearchSellerAffiliateOrdersV202405].
 type SearchSellerAffiliateOrdersV202405Params struct {
-	PageSize  int    `query:"page_size" json:"-"` // required, 1–50
-	Version   *int   `query:"version,omitempty" json:"-"`
+	// How many entries a page holds at most. Required, 1–50.
+	PageSize int  `query:"page_size" json:"-"`
+	Version  *int `query:"version,omitempty" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 }
 
 // SearchSellerAffiliateOrdersV202405Result is the answer of [Service.SearchSellerAffiliateOrdersV202405].
 type SearchSellerAffiliateOrdersV202405Result struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string  `json:"next_page_token"`
 	Orders        []Order `json:"orders"`
-	TotalCount    int64   `json:"total_count"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // SearchSellerAffiliateOrdersV202405 pages through all of the seller's

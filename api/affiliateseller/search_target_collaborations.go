@@ -22,19 +22,24 @@ var searchTargetCollaborations = ttshop.Operation{
 // SearchTargetCollaborationsParams are the parameters of [Service.SearchTargetCollaborations].
 type SearchTargetCollaborationsParams struct {
 	CollaborationStatus TargetCollaborationStatus `json:"collaboration_status"` // required
-	PageSize            *int                      `query:"page_size,omitempty" json:"-"`
-	PageToken           string                    `query:"page_token,omitempty" json:"-"`
-	CreatorAcceptStatus string                    `json:"creator_accept_status,omitempty"`
-	CreatorUserOpenID   string                    `json:"creator_user_open_id,omitempty"`
-	FreeSampleSetting   FreeSampleSetting         `json:"free_sample_setting,omitempty"`
-	SearchParam         *SearchParam              `json:"search_param,omitempty"`
+	// How many entries a page holds at most.
+	PageSize *int `query:"page_size,omitempty" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken           string            `query:"page_token,omitempty" json:"-"`
+	CreatorAcceptStatus string            `json:"creator_accept_status,omitempty"`
+	CreatorUserOpenID   string            `json:"creator_user_open_id,omitempty"`
+	FreeSampleSetting   FreeSampleSetting `json:"free_sample_setting,omitempty"`
+	SearchParam         *SearchParam      `json:"search_param,omitempty"`
 }
 
 // SearchTargetCollaborationsResult is the answer of [Service.SearchTargetCollaborations].
 type SearchTargetCollaborationsResult struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken        string                `json:"next_page_token"`
 	TargetCollaborations []TargetCollaboration `json:"target_collaborations"`
-	TotalCount           int64                 `json:"total_count"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // SearchTargetCollaborations searches the seller's target collaborations by
@@ -85,7 +90,10 @@ var searchTargetCollaborationsV202409 = ttshop.Operation{
 
 // SearchTargetCollaborationsV202409Params are the parameters of [Service.SearchTargetCollaborationsV202409].
 type SearchTargetCollaborationsV202409Params struct {
-	PageSize            *int                      `query:"page_size,omitempty" json:"-"`
+	// How many entries a page holds at most.
+	PageSize *int `query:"page_size,omitempty" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken           string                    `query:"page_token,omitempty" json:"-"`
 	CollaborationStatus TargetCollaborationStatus `json:"collaboration_status,omitempty"`
 	CreatorAcceptStatus string                    `json:"creator_accept_status,omitempty"`
@@ -96,9 +104,11 @@ type SearchTargetCollaborationsV202409Params struct {
 
 // SearchTargetCollaborationsV202409Result is the answer of [Service.SearchTargetCollaborationsV202409].
 type SearchTargetCollaborationsV202409Result struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken        string                `json:"next_page_token"`
 	TargetCollaborations []TargetCollaboration `json:"target_collaborations"`
-	TotalCount           int64                 `json:"total_count"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // SearchTargetCollaborationsV202409 searches the seller's target collaborations

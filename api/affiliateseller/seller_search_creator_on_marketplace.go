@@ -21,7 +21,10 @@ var sellerSearchCreatorOnMarketplace = ttshop.Operation{
 
 // SellerSearchCreatorOnMarketplaceParams are the parameters of [Service.SellerSearchCreatorOnMarketplace].
 type SellerSearchCreatorOnMarketplaceParams struct {
-	PageSize             int                                        `query:"page_size" json:"-"` // required
+	// How many entries a page holds at most. Required.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken            string                                     `query:"page_token,omitempty" json:"-"`
 	AdvancedFilters      *AdvancedFilters                           `json:"advanced_filters,omitempty"`
 	AffiliateData        *AffiliateData                             `json:"affiliate_data,omitempty"`
@@ -36,9 +39,10 @@ type SellerSearchCreatorOnMarketplaceParams struct {
 
 // SellerSearchCreatorOnMarketplaceResult is the answer of [Service.SellerSearchCreatorOnMarketplace].
 type SellerSearchCreatorOnMarketplaceResult struct {
-	Creators      []MarketplaceCreator `json:"creators"`
-	NextPageToken string               `json:"next_page_token"`
-	SearchKey     string               `json:"search_key"`
+	Creators []MarketplaceCreator `json:"creators"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	SearchKey     string `json:"search_key"`
 }
 
 // SellerSearchCreatorOnMarketplace searches creators by sales, followers,
@@ -89,7 +93,10 @@ var sellerSearchCreatorOnMarketplaceV202406 = ttshop.Operation{
 
 // SellerSearchCreatorOnMarketplaceV202406Params are the parameters of [Service.SellerSearchCreatorOnMarketplaceV202406].
 type SellerSearchCreatorOnMarketplaceV202406Params struct {
-	PageSize             int                   `query:"page_size" json:"-"` // required
+	// How many entries a page holds at most. Required.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken            string                `query:"page_token,omitempty" json:"-"`
 	FollowerDemographics *FollowerDemographics `json:"follower_demographics,omitempty"`
 	GMVRanges            []GMVRange            `json:"gmv_ranges,omitzero"`
@@ -100,9 +107,10 @@ type SellerSearchCreatorOnMarketplaceV202406Params struct {
 
 // SellerSearchCreatorOnMarketplaceV202406Result is the answer of [Service.SellerSearchCreatorOnMarketplaceV202406].
 type SellerSearchCreatorOnMarketplaceV202406Result struct {
-	Creators      []MarketplaceCreator `json:"creators"`
-	NextPageToken string               `json:"next_page_token"`
-	SearchKey     string               `json:"search_key"`
+	Creators []MarketplaceCreator `json:"creators"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	SearchKey     string `json:"search_key"`
 }
 
 // SellerSearchCreatorOnMarketplaceV202406 searches creators by keyword, sales
@@ -153,7 +161,10 @@ var sellerSearchCreatorOnMarketplaceV202505 = ttshop.Operation{
 
 // SellerSearchCreatorOnMarketplaceV202505Params are the parameters of [Service.SellerSearchCreatorOnMarketplaceV202505].
 type SellerSearchCreatorOnMarketplaceV202505Params struct {
-	PageSize             int                   `query:"page_size" json:"-"` // required
+	// How many entries a page holds at most. Required.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken            string                `query:"page_token,omitempty" json:"-"`
 	FollowerDemographics *FollowerDemographics `json:"follower_demographics,omitempty"`
 	GMVRanges            []GMVRange            `json:"gmv_ranges,omitzero"`
@@ -164,9 +175,10 @@ type SellerSearchCreatorOnMarketplaceV202505Params struct {
 
 // SellerSearchCreatorOnMarketplaceV202505Result is the answer of [Service.SellerSearchCreatorOnMarketplaceV202505].
 type SellerSearchCreatorOnMarketplaceV202505Result struct {
-	Creators      []MarketplaceCreator `json:"creators"`
-	NextPageToken string               `json:"next_page_token"`
-	SearchKey     string               `json:"search_key"`
+	Creators []MarketplaceCreator `json:"creators"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	SearchKey     string `json:"search_key"`
 }
 
 // SellerSearchCreatorOnMarketplaceV202505 searches creators by keyword, sales

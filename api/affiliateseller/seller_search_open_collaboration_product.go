@@ -21,9 +21,14 @@ var sellerSearchOpenCollaborationProduct = ttshop.Operation{
 
 // SellerSearchOpenCollaborationProductParams are the parameters of [Service.SellerSearchOpenCollaborationProduct].
 type SellerSearchOpenCollaborationProductParams struct {
-	PageSize            int                  `query:"page_size" json:"-"`            // required, 1–20
-	SortOrder           SortOrder            `query:"sort_order,omitempty" json:"-"` // default ASC
-	SortField           SortField            `query:"sort_field,omitempty" json:"-"` // default commission_rate
+	// How many entries a page holds at most. Required, 1–20.
+	PageSize int `query:"page_size" json:"-"`
+	// Direction of the sort. Default ASC.
+	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	// What the answer is sorted by. Default CommissionRate.
+	SortField SortField `query:"sort_field,omitempty" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken           string               `query:"page_token,omitempty" json:"-"`
 	Category            *ProductCategory     `json:"category,omitempty"`
 	CommissionRateRange *CommissionRateRange `json:"commission_rate_range,omitempty"`
@@ -33,9 +38,11 @@ type SellerSearchOpenCollaborationProductParams struct {
 
 // SellerSearchOpenCollaborationProductResult is the answer of [Service.SellerSearchOpenCollaborationProduct].
 type SellerSearchOpenCollaborationProductResult struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string    `json:"next_page_token"`
 	Products      []Product `json:"products"`
-	TotalCount    int64     `json:"total_count"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // SellerSearchOpenCollaborationProduct searches open-collaboration products in

@@ -21,8 +21,11 @@ var sellerSearchSampleApplications = ttshop.Operation{
 
 // SellerSearchSampleApplicationsParams are the parameters of [Service.SellerSearchSampleApplications].
 type SellerSearchSampleApplicationsParams struct {
-	PageToken             string                  `query:"page_token,omitempty" json:"-"`
-	PageSize              *int                    `query:"page_size,omitempty" json:"-"` // 1–50
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// How many entries a page holds at most. 1–50.
+	PageSize              *int                    `query:"page_size,omitempty" json:"-"`
 	CreatorUserOpenID     string                  `json:"creator_user_oepn_id,omitempty"`
 	OrderID               string                  `json:"order_id,omitempty"`
 	ProductID             string                  `json:"product_id,omitempty"`
@@ -34,9 +37,11 @@ type SellerSearchSampleApplicationsParams struct {
 
 // SellerSearchSampleApplicationsResult is the answer of [Service.SellerSearchSampleApplications].
 type SellerSearchSampleApplicationsResult struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken      string              `json:"next_page_token"`
 	SampleApplications []SampleApplication `json:"sample_applications"`
-	TotalCount         int64               `json:"total_count"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // SellerSearchSampleApplications searches creators' sample applications by
@@ -88,8 +93,11 @@ var sellerSearchSampleApplicationsV202409 = ttshop.Operation{
 
 // SellerSearchSampleApplicationsV202409Params are the parameters of [Service.SellerSearchSampleApplicationsV202409].
 type SellerSearchSampleApplicationsV202409Params struct {
-	PageToken             string                  `query:"page_token,omitempty" json:"-"`
-	PageSize              *int                    `query:"page_size,omitempty" json:"-"` // 1–50
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// How many entries a page holds at most. 1–50.
+	PageSize              *int                    `query:"page_size,omitempty" json:"-"`
 	CreatorUserID         string                  `json:"creator_user_id,omitempty"`
 	OrderID               string                  `json:"order_id,omitempty"`
 	ProductID             string                  `json:"product_id,omitempty"`
@@ -101,9 +109,11 @@ type SellerSearchSampleApplicationsV202409Params struct {
 
 // SellerSearchSampleApplicationsV202409Result is the answer of [Service.SellerSearchSampleApplicationsV202409].
 type SellerSearchSampleApplicationsV202409Result struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken      string              `json:"next_page_token"`
 	SampleApplications []SampleApplication `json:"sample_applications"`
-	TotalCount         int64               `json:"total_count"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // SellerSearchSampleApplicationsV202409 searches creators' sample applications
@@ -154,8 +164,11 @@ var sellerSearchSampleApplicationsV202507 = ttshop.Operation{
 
 // SellerSearchSampleApplicationsV202507Params are the parameters of [Service.SellerSearchSampleApplicationsV202507].
 type SellerSearchSampleApplicationsV202507Params struct {
-	PageToken             string                  `query:"page_token,omitempty" json:"-"`
-	PageSize              *int                    `query:"page_size,omitempty" json:"-"` // 1–50
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// How many entries a page holds at most. 1–50.
+	PageSize              *int                    `query:"page_size,omitempty" json:"-"`
 	CreatorUserID         string                  `json:"creator_user_id,omitempty"`
 	OrderID               string                  `json:"order_id,omitempty"`
 	ProductID             string                  `json:"product_id,omitempty"`
@@ -167,9 +180,11 @@ type SellerSearchSampleApplicationsV202507Params struct {
 
 // SellerSearchSampleApplicationsV202507Result is the answer of [Service.SellerSearchSampleApplicationsV202507].
 type SellerSearchSampleApplicationsV202507Result struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken      string              `json:"next_page_token"`
 	SampleApplications []SampleApplication `json:"sample_applications"`
-	TotalCount         int64               `json:"total_count"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // SellerSearchSampleApplicationsV202507 searches creators' sample applications

@@ -19,22 +19,29 @@ var getShopLivePerformanceList = ttshop.Operation{
 
 // GetShopLivePerformanceListParams are the parameters of [Service.GetShopLivePerformanceList].
 type GetShopLivePerformanceListParams struct {
-	StartDateGe string                     `query:"start_date_ge" json:"-"`        // required
-	EndDateLt   string                     `query:"end_date_lt" json:"-"`          // required
-	PageSize    *int                       `query:"page_size,omitempty" json:"-"`  // at most 100, default 10
-	SortField   LiveStreamSessionSortField `query:"sort_field,omitempty" json:"-"` // default gmv
-	SortOrder   SortOrder                  `query:"sort_order,omitempty" json:"-"` // default DESC
-	Currency    Currency                   `query:"currency,omitempty" json:"-"`   // default LOCAL
-	PageToken   string                     `query:"page_token,omitempty" json:"-"`
-	AccountType AccountType                `query:"account_type,omitempty" json:"-"` // default ALL
+	StartDateGe string `query:"start_date_ge" json:"-"` // required
+	EndDateLt   string `query:"end_date_lt" json:"-"`   // required
+	// How many entries a page holds at most. At most 100, default 10.
+	PageSize *int `query:"page_size,omitempty" json:"-"`
+	// What the answer is sorted by. Default gmv.
+	SortField LiveStreamSessionSortField `query:"sort_field,omitempty" json:"-"`
+	// Direction of the sort. Default DESC.
+	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	Currency  Currency  `query:"currency,omitempty" json:"-"` // default LOCAL
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken   string      `query:"page_token,omitempty" json:"-"`
+	AccountType AccountType `query:"account_type,omitempty" json:"-"` // default ALL
 }
 
 // GetShopLivePerformanceListResult is the answer of [Service.GetShopLivePerformanceList].
 type GetShopLivePerformanceListResult struct {
 	LatestAvailableDate string              `json:"latest_available_date"`
 	LiveStreamSessions  []LiveStreamSession `json:"live_stream_sessions"`
-	NextPageToken       string              `json:"next_page_token"`
-	TotalCount          int64               `json:"total_count"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // GetShopLivePerformanceList ranks the shop's LIVE sessions of a period,
@@ -84,12 +91,17 @@ var getShopLivePerformanceListV202505 = ttshop.Operation{
 
 // GetShopLivePerformanceListV202505Params are the parameters of [Service.GetShopLivePerformanceListV202505].
 type GetShopLivePerformanceListV202505Params struct {
-	StartDateGe string      `query:"start_date_ge" json:"-"` // required
-	EndDateLt   string      `query:"end_date_lt" json:"-"`   // required
-	PageSize    string      `query:"page_size,omitempty" json:"-"`
-	SortField   string      `query:"sort_field,omitempty" json:"-"`
-	SortOrder   SortOrder   `query:"sort_order,omitempty" json:"-"` // default DESC
-	Currency    Currency    `query:"currency,omitempty" json:"-"`   // default LOCAL
+	StartDateGe string `query:"start_date_ge" json:"-"` // required
+	EndDateLt   string `query:"end_date_lt" json:"-"`   // required
+	// How many entries a page holds at most.
+	PageSize string `query:"page_size,omitempty" json:"-"`
+	// What the answer is sorted by.
+	SortField string `query:"sort_field,omitempty" json:"-"`
+	// Direction of the sort. Default DESC.
+	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	Currency  Currency  `query:"currency,omitempty" json:"-"` // default LOCAL
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken   string      `query:"page_token,omitempty" json:"-"`
 	AccountType AccountType `query:"account_type,omitempty" json:"-"` // default ALL
 }
@@ -98,8 +110,10 @@ type GetShopLivePerformanceListV202505Params struct {
 type GetShopLivePerformanceListV202505Result struct {
 	LatestAvailableDate string              `json:"latest_available_date"`
 	LiveStreamSessions  []LiveStreamSession `json:"live_stream_sessions"`
-	NextPageToken       string              `json:"next_page_token"`
-	TotalCount          int64               `json:"total_count"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // GetShopLivePerformanceListV202505 ranks the shop's LIVE sessions by sales and
@@ -150,22 +164,29 @@ var getShopLivePerformanceListV202508 = ttshop.Operation{
 
 // GetShopLivePerformanceListV202508Params are the parameters of [Service.GetShopLivePerformanceListV202508].
 type GetShopLivePerformanceListV202508Params struct {
-	StartDateGe string                     `query:"start_date_ge" json:"-"`        // required
-	EndDateLt   string                     `query:"end_date_lt" json:"-"`          // required
-	PageSize    *int                       `query:"page_size,omitempty" json:"-"`  // at most 100, default 10
-	SortField   LiveStreamSessionSortField `query:"sort_field,omitempty" json:"-"` // default gmv
-	SortOrder   SortOrder                  `query:"sort_order,omitempty" json:"-"` // default DESC
-	Currency    Currency                   `query:"currency,omitempty" json:"-"`   // default LOCAL
-	PageToken   string                     `query:"page_token,omitempty" json:"-"`
-	AccountType AccountType                `query:"account_type,omitempty" json:"-"` // default ALL
+	StartDateGe string `query:"start_date_ge" json:"-"` // required
+	EndDateLt   string `query:"end_date_lt" json:"-"`   // required
+	// How many entries a page holds at most. At most 100, default 10.
+	PageSize *int `query:"page_size,omitempty" json:"-"`
+	// What the answer is sorted by. Default gmv.
+	SortField LiveStreamSessionSortField `query:"sort_field,omitempty" json:"-"`
+	// Direction of the sort. Default DESC.
+	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	Currency  Currency  `query:"currency,omitempty" json:"-"` // default LOCAL
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken   string      `query:"page_token,omitempty" json:"-"`
+	AccountType AccountType `query:"account_type,omitempty" json:"-"` // default ALL
 }
 
 // GetShopLivePerformanceListV202508Result is the answer of [Service.GetShopLivePerformanceListV202508].
 type GetShopLivePerformanceListV202508Result struct {
 	LatestAvailableDate string              `json:"latest_available_date"`
 	LiveStreamSessions  []LiveStreamSession `json:"live_stream_sessions"`
-	NextPageToken       string              `json:"next_page_token"`
-	TotalCount          int64               `json:"total_count"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // GetShopLivePerformanceListV202508 ranks the shop's LIVE sessions of a period,

@@ -19,16 +19,20 @@ var getShopLivePerformancePerMinutes = ttshop.Operation{
 
 // GetShopLivePerformancePerMinutesParams are the parameters of [Service.GetShopLivePerformancePerMinutes].
 type GetShopLivePerformancePerMinutesParams struct {
-	LiveID    string `path:"live_id" json:"-"` // required
+	LiveID string `path:"live_id" json:"-"` // required
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	Currency  string `query:"currency,omitempty" json:"-"`
 }
 
 // GetShopLivePerformancePerMinutesResult is the answer of [Service.GetShopLivePerformancePerMinutes].
 type GetShopLivePerformancePerMinutesResult struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string              `json:"next_page_token"`
 	Performance   IntervalPerformance `json:"performance"`
-	TotalCount    int                 `json:"total_count"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count"`
 }
 
 // GetShopLivePerformancePerMinutes reports an ended LIVE minute by minute;

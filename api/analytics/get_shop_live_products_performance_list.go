@@ -18,8 +18,10 @@ var getShopLiveProductsPerformanceList = ttshop.Operation{
 
 // GetShopLiveProductsPerformanceListParams are the parameters of [Service.GetShopLiveProductsPerformanceList].
 type GetShopLiveProductsPerformanceListParams struct {
-	LiveID    string    `path:"live_id" json:"-"`               // required
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"` // default DESC
+	LiveID string `path:"live_id" json:"-"` // required
+	// Direction of the sort. Default DESC.
+	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	// What the answer is sorted by.
 	SortField SortField `query:"sort_field,omitempty" json:"-"`
 	Currency  string    `query:"currency,omitempty" json:"-"`
 }

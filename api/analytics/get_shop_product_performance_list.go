@@ -19,23 +19,30 @@ var getShopProductPerformanceList = ttshop.Operation{
 
 // GetShopProductPerformanceListParams are the parameters of [Service.GetShopProductPerformanceList].
 type GetShopProductPerformanceListParams struct {
-	StartDateGe         string              `query:"start_date_ge" json:"-"`       // required
-	EndDateLt           string              `query:"end_date_lt" json:"-"`         // required
-	PageSize            *int                `query:"page_size,omitempty" json:"-"` // at most 100, default 10
-	PageToken           string              `query:"page_token,omitempty" json:"-"`
-	SortField           ProductSortField    `query:"sort_field,omitempty" json:"-"` // default gmv
-	SortOrder           SortOrder           `query:"sort_order,omitempty" json:"-"` // default DESC
-	Currency            Currency            `query:"currency,omitempty" json:"-"`   // default LOCAL
+	StartDateGe string `query:"start_date_ge" json:"-"` // required
+	EndDateLt   string `query:"end_date_lt" json:"-"`   // required
+	// How many entries a page holds at most. At most 100, default 10.
+	PageSize *int `query:"page_size,omitempty" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// What the answer is sorted by. Default gmv.
+	SortField ProductSortField `query:"sort_field,omitempty" json:"-"`
+	// Direction of the sort. Default DESC.
+	SortOrder           SortOrder           `query:"sort_order,omitempty" json:"-"`
+	Currency            Currency            `query:"currency,omitempty" json:"-"` // default LOCAL
 	CategoryFilter      []string            `query:"category_filter,omitempty" json:"-"`
 	ProductStatusFilter ProductStatusFilter `query:"product_status_filter,omitempty" json:"-"`
 }
 
 // GetShopProductPerformanceListResult is the answer of [Service.GetShopProductPerformanceList].
 type GetShopProductPerformanceListResult struct {
-	LatestAvailableDate string               `json:"latest_available_date"`
-	NextPageToken       string               `json:"next_page_token"`
-	Products            []PerformanceProduct `json:"products"`
-	TotalCount          int                  `json:"total_count"`
+	LatestAvailableDate string `json:"latest_available_date"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string               `json:"next_page_token"`
+	Products      []PerformanceProduct `json:"products"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count"`
 }
 
 // GetShopProductPerformanceList ranks the shop's products by GMV, orders or
@@ -85,21 +92,28 @@ var getShopProductPerformanceListV202405 = ttshop.Operation{
 
 // GetShopProductPerformanceListV202405Params are the parameters of [Service.GetShopProductPerformanceListV202405].
 type GetShopProductPerformanceListV202405Params struct {
-	StartDateGe string                              `query:"start_date_ge" json:"-"`        // required
-	EndDateLt   string                              `query:"end_date_lt" json:"-"`          // required
-	PageSize    *int                                `query:"page_size,omitempty" json:"-"`  // at most 100, default 10
-	SortField   ShopProductPerformanceListSortField `query:"sort_field,omitempty" json:"-"` // default gmv
-	SortOrder   SortOrder                           `query:"sort_order,omitempty" json:"-"` // default DESC
-	Currency    Currency                            `query:"currency,omitempty" json:"-"`   // default LOCAL
-	PageToken   string                              `query:"page_token,omitempty" json:"-"`
+	StartDateGe string `query:"start_date_ge" json:"-"` // required
+	EndDateLt   string `query:"end_date_lt" json:"-"`   // required
+	// How many entries a page holds at most. At most 100, default 10.
+	PageSize *int `query:"page_size,omitempty" json:"-"`
+	// What the answer is sorted by. Default gmv.
+	SortField ShopProductPerformanceListSortField `query:"sort_field,omitempty" json:"-"`
+	// Direction of the sort. Default DESC.
+	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	Currency  Currency  `query:"currency,omitempty" json:"-"` // default LOCAL
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
 }
 
 // GetShopProductPerformanceListV202405Result is the answer of [Service.GetShopProductPerformanceListV202405].
 type GetShopProductPerformanceListV202405Result struct {
-	LatestAvailableDate string                              `json:"latest_available_date"`
-	NextPageToken       string                              `json:"next_page_token"`
-	Products            []ShopProductPerformanceListProduct `json:"products"`
-	TotalCount          int                                 `json:"total_count"`
+	LatestAvailableDate string `json:"latest_available_date"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string                              `json:"next_page_token"`
+	Products      []ShopProductPerformanceListProduct `json:"products"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count"`
 }
 
 // GetShopProductPerformanceListV202405 ranks the shop's products by GMV,

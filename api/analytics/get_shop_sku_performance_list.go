@@ -19,11 +19,16 @@ var getShopSKUPerformanceList = ttshop.Operation{
 
 // GetShopSKUPerformanceListParams are the parameters of [Service.GetShopSKUPerformanceList].
 type GetShopSKUPerformanceListParams struct {
-	StartDateGe         string              `query:"start_date_ge" json:"-"` // required
-	EndDateLt           string              `query:"end_date_lt" json:"-"`   // required
-	PageSize            *int                `query:"page_size,omitempty" json:"-"`
-	PageToken           string              `query:"page_token,omitempty" json:"-"`
-	SortField           SKUSortField        `query:"sort_field,omitempty" json:"-"`
+	StartDateGe string `query:"start_date_ge" json:"-"` // required
+	EndDateLt   string `query:"end_date_lt" json:"-"`   // required
+	// How many entries a page holds at most.
+	PageSize *int `query:"page_size,omitempty" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// What the answer is sorted by.
+	SortField SKUSortField `query:"sort_field,omitempty" json:"-"`
+	// Direction of the sort.
 	SortOrder           SortOrder           `query:"sort_order,omitempty" json:"-"`
 	CategoryFilter      []string            `query:"category_filter,omitempty" json:"-"`
 	ProductStatusFilter ProductStatusFilter `query:"product_status_filter,omitempty" json:"-"`
@@ -34,9 +39,11 @@ type GetShopSKUPerformanceListParams struct {
 // GetShopSKUPerformanceListResult is the answer of [Service.GetShopSKUPerformanceList].
 type GetShopSKUPerformanceListResult struct {
 	LatestAvailableDate string `json:"latest_available_date"`
-	NextPageToken       string `json:"next_page_token"`
-	SKUs                []SKU  `json:"skus"`
-	TotalCount          int    `json:"total_count"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	SKUs          []SKU  `json:"skus"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count"`
 }
 
 // GetShopSKUPerformanceList ranks SKUs by GMV, orders or units, filtered by
@@ -86,22 +93,29 @@ var getShopSKUPerformanceListV202406 = ttshop.Operation{
 
 // GetShopSKUPerformanceListV202406Params are the parameters of [Service.GetShopSKUPerformanceListV202406].
 type GetShopSKUPerformanceListV202406Params struct {
-	StartDateGe string       `query:"start_date_ge" json:"-"` // required
-	EndDateLt   string       `query:"end_date_lt" json:"-"`   // required
-	PageSize    *int         `query:"page_size,omitempty" json:"-"`
-	SortField   SKUSortField `query:"sort_field,omitempty" json:"-"`
-	SortOrder   SortOrder    `query:"sort_order,omitempty" json:"-"`
-	PageToken   string       `query:"page_token,omitempty" json:"-"`
-	ProductID   string       `query:"product_id,omitempty" json:"-"`
-	Currency    Currency     `query:"currency,omitempty" json:"-"`
+	StartDateGe string `query:"start_date_ge" json:"-"` // required
+	EndDateLt   string `query:"end_date_lt" json:"-"`   // required
+	// How many entries a page holds at most.
+	PageSize *int `query:"page_size,omitempty" json:"-"`
+	// What the answer is sorted by.
+	SortField SKUSortField `query:"sort_field,omitempty" json:"-"`
+	// Direction of the sort.
+	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string   `query:"page_token,omitempty" json:"-"`
+	ProductID string   `query:"product_id,omitempty" json:"-"`
+	Currency  Currency `query:"currency,omitempty" json:"-"`
 }
 
 // GetShopSKUPerformanceListV202406Result is the answer of [Service.GetShopSKUPerformanceListV202406].
 type GetShopSKUPerformanceListV202406Result struct {
 	LatestAvailableDate string `json:"latest_available_date"`
-	NextPageToken       string `json:"next_page_token"`
-	SKUs                []SKU  `json:"skus"`
-	TotalCount          int    `json:"total_count"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	SKUs          []SKU  `json:"skus"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count"`
 }
 
 // GetShopSKUPerformanceListV202406 ranks SKUs of the shop or of one product by

@@ -19,22 +19,29 @@ var getShopVideoPerformanceList = ttshop.Operation{
 
 // GetShopVideoPerformanceListParams are the parameters of [Service.GetShopVideoPerformanceList].
 type GetShopVideoPerformanceListParams struct {
-	StartDateGe string         `query:"start_date_ge" json:"-"`        // required
-	EndDateLt   string         `query:"end_date_lt" json:"-"`          // required
-	PageSize    *int           `query:"page_size,omitempty" json:"-"`  // at most 100, default 10
-	SortField   VideoSortField `query:"sort_field,omitempty" json:"-"` // default gmv
-	SortOrder   SortOrder      `query:"sort_order,omitempty" json:"-"` // default DESC
-	Currency    Currency       `query:"currency,omitempty" json:"-"`   // default LOCAL
-	PageToken   string         `query:"page_token,omitempty" json:"-"`
-	AccountType AccountType    `query:"account_type,omitempty" json:"-"` // default ALL
+	StartDateGe string `query:"start_date_ge" json:"-"` // required
+	EndDateLt   string `query:"end_date_lt" json:"-"`   // required
+	// How many entries a page holds at most. At most 100, default 10.
+	PageSize *int `query:"page_size,omitempty" json:"-"`
+	// What the answer is sorted by. Default gmv.
+	SortField VideoSortField `query:"sort_field,omitempty" json:"-"`
+	// Direction of the sort. Default DESC.
+	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	Currency  Currency  `query:"currency,omitempty" json:"-"` // default LOCAL
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken   string      `query:"page_token,omitempty" json:"-"`
+	AccountType AccountType `query:"account_type,omitempty" json:"-"` // default ALL
 }
 
 // GetShopVideoPerformanceListResult is the answer of [Service.GetShopVideoPerformanceList].
 type GetShopVideoPerformanceListResult struct {
-	LatestAvailableDate string  `json:"latest_available_date"`
-	NextPageToken       string  `json:"next_page_token"`
-	TotalCount          int64   `json:"total_count"`
-	Videos              []Video `json:"videos"`
+	LatestAvailableDate string `json:"latest_available_date"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64   `json:"total_count"`
+	Videos     []Video `json:"videos"`
 }
 
 // GetShopVideoPerformanceList ranks the shop's videos, adding their duration,
@@ -84,22 +91,29 @@ var getShopVideoPerformanceListV202409 = ttshop.Operation{
 
 // GetShopVideoPerformanceListV202409Params are the parameters of [Service.GetShopVideoPerformanceListV202409].
 type GetShopVideoPerformanceListV202409Params struct {
-	StartDateGe string                                  `query:"start_date_ge" json:"-"`        // required
-	EndDateLt   string                                  `query:"end_date_lt" json:"-"`          // required
-	PageSize    *int                                    `query:"page_size,omitempty" json:"-"`  // at most 100, default 10
-	SortField   ShopVideoPerformanceListSortField       `query:"sort_field,omitempty" json:"-"` // default gmv
-	SortOrder   SortOrder                               `query:"sort_order,omitempty" json:"-"` // default DESC
-	Currency    Currency                                `query:"currency,omitempty" json:"-"`   // default LOCAL
+	StartDateGe string `query:"start_date_ge" json:"-"` // required
+	EndDateLt   string `query:"end_date_lt" json:"-"`   // required
+	// How many entries a page holds at most. At most 100, default 10.
+	PageSize *int `query:"page_size,omitempty" json:"-"`
+	// What the answer is sorted by. Default gmv.
+	SortField ShopVideoPerformanceListSortField `query:"sort_field,omitempty" json:"-"`
+	// Direction of the sort. Default DESC.
+	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	Currency  Currency  `query:"currency,omitempty" json:"-"` // default LOCAL
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken   string                                  `query:"page_token,omitempty" json:"-"`
 	AccountType ShopVideoPerformanceOverviewAccountType `query:"account_type,omitempty" json:"-"` // default ALL
 }
 
 // GetShopVideoPerformanceListV202409Result is the answer of [Service.GetShopVideoPerformanceListV202409].
 type GetShopVideoPerformanceListV202409Result struct {
-	LatestAvailableDate string  `json:"latest_available_date"`
-	NextPageToken       string  `json:"next_page_token"`
-	TotalCount          int64   `json:"total_count"`
-	Videos              []Video `json:"videos"`
+	LatestAvailableDate string `json:"latest_available_date"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64   `json:"total_count"`
+	Videos     []Video `json:"videos"`
 }
 
 // GetShopVideoPerformanceListV202409 ranks the shop's videos by GMV, orders,

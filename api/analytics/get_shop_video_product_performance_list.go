@@ -19,22 +19,29 @@ var getShopVideoProductPerformanceList = ttshop.Operation{
 
 // GetShopVideoProductPerformanceListParams are the parameters of [Service.GetShopVideoProductPerformanceList].
 type GetShopVideoProductPerformanceListParams struct {
-	VideoID     string                                   `path:"video_id" json:"-"`              // required
-	EndDateLt   string                                   `query:"end_date_lt" json:"-"`          // required
-	StartDateGe string                                   `query:"start_date_ge" json:"-"`        // required
-	PageSize    *int                                     `query:"page_size,omitempty" json:"-"`  // at most 100, default 10
-	SortField   ShopVideoProductPerformanceListSortField `query:"sort_field,omitempty" json:"-"` // default gmv
-	SortOrder   SortOrder                                `query:"sort_order,omitempty" json:"-"` // default DESC
-	Currency    Currency                                 `query:"currency,omitempty" json:"-"`   // default LOCAL
-	PageToken   string                                   `query:"page_token,omitempty" json:"-"`
+	VideoID     string `path:"video_id" json:"-"`       // required
+	EndDateLt   string `query:"end_date_lt" json:"-"`   // required
+	StartDateGe string `query:"start_date_ge" json:"-"` // required
+	// How many entries a page holds at most. At most 100, default 10.
+	PageSize *int `query:"page_size,omitempty" json:"-"`
+	// What the answer is sorted by. Default gmv.
+	SortField ShopVideoProductPerformanceListSortField `query:"sort_field,omitempty" json:"-"`
+	// Direction of the sort. Default DESC.
+	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	Currency  Currency  `query:"currency,omitempty" json:"-"` // default LOCAL
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
 }
 
 // GetShopVideoProductPerformanceListResult is the answer of [Service.GetShopVideoProductPerformanceList].
 type GetShopVideoProductPerformanceListResult struct {
-	LatestAvailableDate string    `json:"latest_available_date"`
-	NextPageToken       string    `json:"next_page_token"`
-	Products            []Product `json:"products"`
-	TotalCount          int64     `json:"total_count"`
+	LatestAvailableDate string `json:"latest_available_date"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string    `json:"next_page_token"`
+	Products      []Product `json:"products"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // GetShopVideoProductPerformanceList ranks the products shown in one video by
@@ -84,22 +91,29 @@ var getShopVideoProductPerformanceListV202409 = ttshop.Operation{
 
 // GetShopVideoProductPerformanceListV202409Params are the parameters of [Service.GetShopVideoProductPerformanceListV202409].
 type GetShopVideoProductPerformanceListV202409Params struct {
-	VideoID     string                                   `path:"video_id" json:"-"`              // required
-	EndDateLt   string                                   `query:"end_date_lt" json:"-"`          // required
-	StartDateGe string                                   `query:"start_date_ge" json:"-"`        // required
-	PageSize    *int                                     `query:"page_size,omitempty" json:"-"`  // at most 100, default 10
-	SortField   ShopVideoProductPerformanceListSortField `query:"sort_field,omitempty" json:"-"` // default gmv
-	SortOrder   SortOrder                                `query:"sort_order,omitempty" json:"-"` // default DESC
-	Currency    Currency                                 `query:"currency,omitempty" json:"-"`   // default LOCAL
-	PageToken   string                                   `query:"page_token,omitempty" json:"-"`
+	VideoID     string `path:"video_id" json:"-"`       // required
+	EndDateLt   string `query:"end_date_lt" json:"-"`   // required
+	StartDateGe string `query:"start_date_ge" json:"-"` // required
+	// How many entries a page holds at most. At most 100, default 10.
+	PageSize *int `query:"page_size,omitempty" json:"-"`
+	// What the answer is sorted by. Default gmv.
+	SortField ShopVideoProductPerformanceListSortField `query:"sort_field,omitempty" json:"-"`
+	// Direction of the sort. Default DESC.
+	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	Currency  Currency  `query:"currency,omitempty" json:"-"` // default LOCAL
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
 }
 
 // GetShopVideoProductPerformanceListV202409Result is the answer of [Service.GetShopVideoProductPerformanceListV202409].
 type GetShopVideoProductPerformanceListV202409Result struct {
-	LatestAvailableDate string    `json:"latest_available_date"`
-	NextPageToken       string    `json:"next_page_token"`
-	Products            []Product `json:"products"`
-	TotalCount          int64     `json:"total_count"`
+	LatestAvailableDate string `json:"latest_available_date"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string    `json:"next_page_token"`
+	Products      []Product `json:"products"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // GetShopVideoProductPerformanceListV202409 ranks the products shown in one

@@ -7,6 +7,8 @@ type SellerType string
 
 // The known values of [SellerType].
 const (
+	// Sells to several countries, with a shop in each.
 	SellerTypeCrossBorder SellerType = "CROSS_BORDER"
-	SellerTypeLocal       SellerType = "LOCAL"
+	// Sells at home, in one shop.
+	SellerTypeLocal SellerType = "LOCAL"
 )

@@ -21,6 +21,7 @@ type GetAuthorizedCategoryAssetsParams struct{}
 
 // GetAuthorizedCategoryAssetsResult is the answer of [Service.GetAuthorizedCategoryAssets].
 type GetAuthorizedCategoryAssetsResult struct {
+	// What partners granted to the app.
 	CategoryAssets []CategoryAsset `json:"category_assets"`
 }
 

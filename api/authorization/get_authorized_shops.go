@@ -21,6 +21,7 @@ type GetAuthorizedShopsParams struct{}
 
 // GetAuthorizedShopsResult is the answer of [Service.GetAuthorizedShops].
 type GetAuthorizedShopsResult struct {
+	// What sellers granted to the app.
 	Shops []Shop `json:"shops"`
 }
 

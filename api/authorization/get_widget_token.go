@@ -17,11 +17,13 @@ var getWidgetToken = ttshop.Operation{
 
 // GetWidgetTokenParams are the parameters of [Service.GetWidgetToken].
 type GetWidgetTokenParams struct {
+	// Not needed.
 	ShopID *int64 `query:"shop_id,omitempty" json:"-"`
 }
 
 // GetWidgetTokenResult is the answer of [Service.GetWidgetToken].
 type GetWidgetTokenResult struct {
+	// Token for embedded widgets.
 	WidgetToken WidgetToken `json:"widget_token"`
 }
 
@@ -50,11 +52,13 @@ var getWidgetTokenV202312 = ttshop.Operation{
 
 // GetWidgetTokenV202312Params are the parameters of [Service.GetWidgetTokenV202312].
 type GetWidgetTokenV202312Params struct {
+	// Not needed.
 	ShopID *int64 `query:"shop_id,omitempty" json:"-"`
 }
 
 // GetWidgetTokenV202312Result is the answer of [Service.GetWidgetTokenV202312].
 type GetWidgetTokenV202312Result struct {
+	// Token for embedded widgets.
 	WidgetToken WidgetToken `json:"widget_token"`
 }
 

@@ -4,32 +4,47 @@ package authorization
 
 import "github.com/ttshop-go/ttshop"
 
-// Category is part of [CategoryAsset].
+// Category is part of [CategoryAsset]. Business that was granted.
 type Category struct {
-	ID   int64  `json:"id"`
+	// Number of the business. Compare it with the one you need; if it differs, ask for
+	// another authorization.
+	ID int64 `json:"id"`
+	// Name of the business; it may change.
 	Name string `json:"name"`
 }
 
-// CategoryAsset is part of [GetAuthorizedCategoryAssetsResult].
+// CategoryAsset is part of [GetAuthorizedCategoryAssetsResult]. What partners
+// granted to the app.
 type CategoryAsset struct {
-	Category     Category `json:"category"`
-	Cipher       string   `json:"cipher"`
-	TargetMarket string   `json:"target_market"`
+	// Business that was granted.
+	Category Category `json:"category"`
+	// Sent as category_asset_cipher with each call for this asset. Opaque.
+	Cipher string `json:"cipher"`
+	// Market of the business.
+	TargetMarket string `json:"target_market"`
 }
 
-// Shop is part of [GetAuthorizedShopsResult].
+// Shop is part of [GetAuthorizedShopsResult]. What sellers granted to the app.
 type Shop struct {
-	ID         string     `json:"id"`
-	Cipher     string     `json:"cipher"`
-	Code       string     `json:"code"`
-	Name       string     `json:"name"`
-	Region     string     `json:"region"`
+	// Number of the shop; webhooks carry it as ShopID.
+	ID string `json:"id"`
+	// Sent as shop_cipher with each call for this shop. Opaque.
+	Cipher string `json:"cipher"`
+	// Code of the shop, as Seller Center shows it.
+	Code string `json:"code"`
+	// What the seller calls the shop.
+	Name string `json:"name"`
+	// ISO 3166-1 code of the market.
+	Region string `json:"region"`
+	// Whether the seller sells at home or across borders.
 	SellerType SellerType `json:"seller_type"`
 }
 
 // WidgetToken is part of [GetWidgetTokenResult] and
-// [GetWidgetTokenV202312Result].
+// [GetWidgetTokenV202312Result]. Token for embedded widgets.
 type WidgetToken struct {
+	// When the token ends, as a rule five minutes after it was made.
 	ExpireAt ttshop.UnixTime `json:"expire_at"`
-	Token    string          `json:"token"`
+	// The token itself; keep it as a secret.
+	Token string `json:"token"`
 }

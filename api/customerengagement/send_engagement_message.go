@@ -25,6 +25,7 @@ type SendEngagementMessageParams struct {
 
 // SendEngagementMessageResult is the answer of [Service.SendEngagementMessage].
 type SendEngagementMessageResult struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []Error `json:"errors"`
 }
 

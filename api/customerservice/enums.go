@@ -106,6 +106,8 @@ type SortOrder string
 
 // The known values of [SortOrder].
 const (
+	// Largest or newest first.
 	SortOrderDesc SortOrder = "DESC"
-	SortOrderAsc  SortOrder = "ASC"
+	// Smallest or oldest first.
+	SortOrderAsc SortOrder = "ASC"
 )

@@ -20,20 +20,26 @@ var getConversationMessages = ttshop.Operation{
 
 // GetConversationMessagesParams are the parameters of [Service.GetConversationMessages].
 type GetConversationMessagesParams struct {
-	ConversationID string    `path:"conversation_id" json:"-"` // required
-	PageSize       int       `query:"page_size" json:"-"`      // required, at most 10
-	PageToken      string    `query:"page_token,omitempty" json:"-"`
-	Locale         string    `query:"locale,omitempty" json:"-"` // one of de-DE, en, en-GB, es-ES, es-MX, fr-FR, id-ID, it-IT, ja-JP, ms-MY, th-TH, vi-VN, pt-BR, zh-CN
-	SortOrder      SortOrder `query:"sort_order,omitempty" json:"-"`
-	SortField      SortField `query:"sort_field,omitempty" json:"-"`
-	NeedData       *bool     `query:"need_data,omitempty" json:"-"`
+	ConversationID string `path:"conversation_id" json:"-"` // required
+	// How many entries a page holds at most. Required, at most 10.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	Locale    string `query:"locale,omitempty" json:"-"` // one of de-DE, en, en-GB, es-ES, es-MX, fr-FR, id-ID, it-IT, ja-JP, ms-MY, th-TH, vi-VN, pt-BR, zh-CN
+	// Direction of the sort.
+	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	// What the answer is sorted by.
+	SortField SortField `query:"sort_field,omitempty" json:"-"`
+	NeedData  *bool     `query:"need_data,omitempty" json:"-"`
 }
 
 // GetConversationMessagesResult is the answer of [Service.GetConversationMessages].
 type GetConversationMessagesResult struct {
-	Messages           []Message `json:"messages"`
-	NextPageToken      string    `json:"next_page_token"`
-	UnsupportedMsgTips string    `json:"unsupported_msg_tips"`
+	Messages []Message `json:"messages"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken      string `json:"next_page_token"`
+	UnsupportedMsgTips string `json:"unsupported_msg_tips"`
 }
 
 // GetConversationMessages pages through a chat with a buyer, at most 10 a page,

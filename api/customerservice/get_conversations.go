@@ -20,7 +20,10 @@ var getConversations = ttshop.Operation{
 
 // GetConversationsParams are the parameters of [Service.GetConversations].
 type GetConversationsParams struct {
-	PageSize  int    `query:"page_size" json:"-"` // required, at most 20
+	// How many entries a page holds at most. Required, at most 20.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	Locale    string `query:"locale,omitempty" json:"-"` // one of de-DE, en, en-GB, es-ES, es-MX, fr-FR, id-ID, it-IT, ja-JP, ms-MY, th-TH, vi-VN, pt-BR, zh-CN
 }
@@ -28,7 +31,8 @@ type GetConversationsParams struct {
 // GetConversationsResult is the answer of [Service.GetConversations].
 type GetConversationsResult struct {
 	Conversations []Conversation `json:"conversations"`
-	NextPageToken string         `json:"next_page_token"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
 }
 
 // GetConversations pages through the shop's chats with buyers, at most 20 a

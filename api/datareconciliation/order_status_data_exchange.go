@@ -23,6 +23,7 @@ type OrderStatusDataExchangeParams struct {
 
 // OrderStatusDataExchangeResult is the answer of [Service.OrderStatusDataExchange].
 type OrderStatusDataExchangeResult struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []Error `json:"errors"`
 }
 

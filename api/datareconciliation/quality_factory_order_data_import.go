@@ -23,6 +23,7 @@ type QualityFactoryOrderDataImportParams struct {
 
 // QualityFactoryOrderDataImportResult is the answer of [Service.QualityFactoryOrderDataImport].
 type QualityFactoryOrderDataImportResult struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []Error `json:"errors"`
 }
 
@@ -58,6 +59,7 @@ type QualityFactoryOrderDataImportV202310Params struct {
 
 // QualityFactoryOrderDataImportV202310Result is the answer of [Service.QualityFactoryOrderDataImportV202310].
 type QualityFactoryOrderDataImportV202310Result struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []Error `json:"errors"`
 }
 

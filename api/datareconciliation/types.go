@@ -4,14 +4,18 @@ package datareconciliation
 
 // Error is part of [QualityFactoryOrderDataImportResult],
 // [OrderStatusDataExchangeResult] and
-// [QualityFactoryOrderDataImportV202310Result].
+// [QualityFactoryOrderDataImportV202310Result]. What failed where the call as a
+// whole succeeded; empty when nothing did.
 type Error struct {
-	Code    string      `json:"code"`
-	Detail  ErrorDetail `json:"detail"`
-	Message string      `json:"message"`
+	// Business code of this failure, in the number space of the envelope's code.
+	Code string `json:"code"`
+	// What the failure is about.
+	Detail ErrorDetail `json:"detail"`
+	// Why it failed, in English, for logs and people.
+	Message string `json:"message"`
 }
 
-// ErrorDetail is part of [Error].
+// ErrorDetail is part of [Error]. What the failure is about.
 type ErrorDetail struct {
 	ChannelOrderID string       `json:"channel_order_id"`
 	ChannelType    string       `json:"channel_type"`

@@ -19,15 +19,20 @@ var getPharmacies = ttshop.Operation{
 
 // GetPharmaciesParams are the parameters of [Service.GetPharmacies].
 type GetPharmaciesParams struct {
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	PageSize  *int   `query:"page_size,omitempty" json:"-"` // 1–100, default 50
+	// How many entries a page holds at most. 1–100, default 50.
+	PageSize *int `query:"page_size,omitempty" json:"-"`
 }
 
 // GetPharmaciesResult is the answer of [Service.GetPharmacies].
 type GetPharmaciesResult struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string     `json:"next_page_token"`
 	Pharmacies    []Pharmacy `json:"pharmacies"`
-	TotalCount    int64      `json:"total_count"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // GetPharmacies pages through the shop's pharmacies with licenses, opening

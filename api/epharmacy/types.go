@@ -9,14 +9,18 @@ type ConsultationProvider struct {
 	ID string `json:"id"`
 }
 
-// Error is part of [UpdatePharmaciesResult].
+// Error is part of [UpdatePharmaciesResult]. What failed where the call as a
+// whole succeeded; empty when nothing did.
 type Error struct {
-	Code    string      `json:"code"`
-	Detail  ErrorDetail `json:"detail"`
-	Message string      `json:"message"`
+	// Business code of this failure, in the number space of the envelope's code.
+	Code string `json:"code"`
+	// What the failure is about.
+	Detail ErrorDetail `json:"detail"`
+	// Why it failed, in English, for logs and people.
+	Message string `json:"message"`
 }
 
-// ErrorDetail is part of [Error].
+// ErrorDetail is part of [Error]. What the failure is about.
 type ErrorDetail struct {
 	WarehouseID string `json:"warehouse_id"`
 }

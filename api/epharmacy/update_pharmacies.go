@@ -24,6 +24,7 @@ type UpdatePharmaciesParams struct {
 
 // UpdatePharmaciesResult is the answer of [Service.UpdatePharmacies].
 type UpdatePharmaciesResult struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []Error `json:"errors"`
 }
 

@@ -20,7 +20,8 @@ var deleteShopWebhook = ttshop.Operation{
 
 // DeleteShopWebhookParams are the parameters of [Service.DeleteShopWebhook].
 type DeleteShopWebhookParams struct {
-	EventType EventType `json:"event_type"` // required
+	// Topic to work on. Required.
+	EventType EventType `json:"event_type"`
 }
 
 // DeleteShopWebhookResult is the answer of [Service.DeleteShopWebhook], which holds no data.

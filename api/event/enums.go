@@ -9,21 +9,39 @@ type EventType string
 
 // The known values of [EventType].
 const (
-	EventTypeOrderStatusChange               EventType = "ORDER_STATUS_CHANGE"
-	EventTypeRecipientAddressUpdate          EventType = "RECIPIENT_ADDRESS_UPDATE"
-	EventTypePackageUpdate                   EventType = "PACKAGE_UPDATE"
-	EventTypeProductStatusChange             EventType = "PRODUCT_STATUS_CHANGE"
-	EventTypeSellerDeauthorization           EventType = "SELLER_DEAUTHORIZATION"
+	// An order was placed or moved to another status.
+	EventTypeOrderStatusChange EventType = "ORDER_STATUS_CHANGE"
+	// The address of an order changed.
+	EventTypeRecipientAddressUpdate EventType = "RECIPIENT_ADDRESS_UPDATE"
+	// A package was made, combined, split or changed.
+	EventTypePackageUpdate EventType = "PACKAGE_UPDATE"
+	// A product was reviewed, frozen, switched on or off.
+	EventTypeProductStatusChange EventType = "PRODUCT_STATUS_CHANGE"
+	// A seller took the authorization back.
+	EventTypeSellerDeauthorization EventType = "SELLER_DEAUTHORIZATION"
+	// An authorization will end soon.
 	EventTypeUpcomingAuthorizationExpiration EventType = "UPCOMING_AUTHORIZATION_EXPIRATION"
-	EventTypeCancellationStatusChange        EventType = "CANCELLATION_STATUS_CHANGE"
-	EventTypeReturnStatusChange              EventType = "RETURN_STATUS_CHANGE"
-	EventTypeNewConversation                 EventType = "NEW_CONVERSATION"
-	EventTypeNewMessage                      EventType = "NEW_MESSAGE"
-	EventTypeProductInformationChange        EventType = "PRODUCT_INFORMATION_CHANGE"
-	EventTypeProductCreation                 EventType = "PRODUCT_CREATION"
-	EventTypeProductCategoryChange           EventType = "PRODUCT_CATEGORY_CHANGE"
-	EventTypeNewMessageListener              EventType = "NEW_MESSAGE_LISTENER"
-	EventTypeInvoiceStatusChange             EventType = "INVOICE_STATUS_CHANGE"
-	EventTypeProductAuditStatusChange        EventType = "PRODUCT_AUDIT_STATUS_CHANGE"
-	EventTypeReverseStatusUpdate             EventType = "REVERSE_STATUS_UPDATE"
+	// A cancellation moved to another state.
+	EventTypeCancellationStatusChange EventType = "CANCELLATION_STATUS_CHANGE"
+	// A return moved to another state.
+	EventTypeReturnStatusChange EventType = "RETURN_STATUS_CHANGE"
+	// A buyer opened a conversation.
+	EventTypeNewConversation EventType = "NEW_CONVERSATION"
+	// A message was sent.
+	EventTypeNewMessage EventType = "NEW_MESSAGE"
+	// A product was edited.
+	EventTypeProductInformationChange EventType = "PRODUCT_INFORMATION_CHANGE"
+	// A product was made.
+	EventTypeProductCreation EventType = "PRODUCT_CREATION"
+	// The category tree changed for a product.
+	EventTypeProductCategoryChange EventType = "PRODUCT_CATEGORY_CHANGE"
+	// A message was sent, for listening apps.
+	EventTypeNewMessageListener EventType = "NEW_MESSAGE_LISTENER"
+	// An invoice moved to another state.
+	EventTypeInvoiceStatusChange EventType = "INVOICE_STATUS_CHANGE"
+	// The review of a product moved on.
+	EventTypeProductAuditStatusChange EventType = "PRODUCT_AUDIT_STATUS_CHANGE"
+	// A cancellation, refund or return moved on. The topics for cancellations and
+	// returns tell more.
+	EventTypeReverseStatusUpdate EventType = "REVERSE_STATUS_UPDATE"
 )

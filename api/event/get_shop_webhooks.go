@@ -22,8 +22,10 @@ type GetShopWebhooksParams struct{}
 
 // GetShopWebhooksResult is the answer of [Service.GetShopWebhooks].
 type GetShopWebhooksResult struct {
-	TotalCount int64     `json:"total_count"`
-	Webhooks   []Webhook `json:"webhooks"`
+	// How many topics have an address.
+	TotalCount int64 `json:"total_count"`
+	// One entry for each topic with an address.
+	Webhooks []Webhook `json:"webhooks"`
 }
 
 // GetShopWebhooks lists the webhook addresses set for the shop, by event type.

@@ -4,10 +4,15 @@ package event
 
 import "github.com/ttshop-go/ttshop"
 
-// Webhook is part of [GetShopWebhooksResult].
+// Webhook is part of [GetShopWebhooksResult]. One entry for each topic with an
+// address.
 type Webhook struct {
-	Address    string          `json:"address"`
+	// Address that events are posted to.
+	Address string `json:"address"`
+	// When the topic got an address.
 	CreateTime ttshop.UnixTime `json:"create_time"`
-	EventType  EventType       `json:"event_type"`
+	// Topic of the events.
+	EventType EventType `json:"event_type"`
+	// When the address last changed.
 	UpdateTime ttshop.UnixTime `json:"update_time"`
 }

@@ -20,8 +20,11 @@ var updateShopWebhook = ttshop.Operation{
 
 // UpdateShopWebhookParams are the parameters of [Service.UpdateShopWebhook].
 type UpdateShopWebhookParams struct {
-	Address   string    `json:"address"`    // required, at most 255 characters
-	EventType EventType `json:"event_type"` // required
+	// HTTPS address that events of the topic are posted to; it replaces the one
+	// before. Required, at most 255 characters.
+	Address string `json:"address"`
+	// Topic to work on. Required.
+	EventType EventType `json:"event_type"`
 }
 
 // UpdateShopWebhookResult is the answer of [Service.UpdateShopWebhook], which holds no data.

@@ -21,7 +21,10 @@ var searchFBTInventory = ttshop.Operation{
 
 // SearchFBTInventoryParams are the parameters of [Service.SearchFBTInventory].
 type SearchFBTInventoryParams struct {
-	PageSize        int      `query:"page_size" json:"-"` // required, 1–100
+	// How many entries a page holds at most. Required, 1–100.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken       string   `query:"page_token,omitempty" json:"-"`
 	FBTWarehouseIDs []string `json:"fbt_warehouse_ids,omitzero"`
 	GoodsIDs        []string `json:"goods_ids,omitzero"` // at most 100 items
@@ -30,9 +33,11 @@ type SearchFBTInventoryParams struct {
 
 // SearchFBTInventoryResult is the answer of [Service.SearchFBTInventory].
 type SearchFBTInventoryResult struct {
-	Inventory     []Inventory `json:"inventory"`
-	NextPageToken string      `json:"next_page_token"`
-	TotalCount    int         `json:"total_count"`
+	Inventory []Inventory `json:"inventory"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count"`
 }
 
 // SearchFBTInventory searches FBT stock per goods and warehouse: on hand,

@@ -21,7 +21,10 @@ var searchFBTInventoryRecord = ttshop.Operation{
 
 // SearchFBTInventoryRecordParams are the parameters of [Service.SearchFBTInventoryRecord].
 type SearchFBTInventoryRecordParams struct {
-	PageSize        int             `query:"page_size" json:"-"` // required, 1–100
+	// How many entries a page holds at most. Required, 1–100.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken       string          `query:"page_token,omitempty" json:"-"`
 	CreateTimeGe    ttshop.UnixTime `json:"create_time_ge,omitempty"`
 	CreateTimeLe    ttshop.UnixTime `json:"create_time_le,omitempty"`
@@ -32,8 +35,10 @@ type SearchFBTInventoryRecordParams struct {
 // SearchFBTInventoryRecordResult is the answer of [Service.SearchFBTInventoryRecord].
 type SearchFBTInventoryRecordResult struct {
 	InventoryRecords []InventoryRecord `json:"inventory_records"`
-	NextPageToken    string            `json:"next_page_token"`
-	TotalCount       int               `json:"total_count"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count"`
 }
 
 // SearchFBTInventoryRecord searches the log of FBT stock changes per goods and

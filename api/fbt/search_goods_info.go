@@ -21,7 +21,10 @@ var searchGoodsInfo = ttshop.Operation{
 
 // SearchGoodsInfoParams are the parameters of [Service.SearchGoodsInfo].
 type SearchGoodsInfoParams struct {
-	PageSize       int      `query:"page_size" json:"-"` // required, 1–100
+	// How many entries a page holds at most. Required, 1–100.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken      string   `query:"page_token,omitempty" json:"-"`
 	GoodsIDs       []string `json:"goods_ids,omitzero"`       // at most 100 items
 	ProductIDs     []string `json:"product_ids,omitzero"`     // at most 100 items
@@ -31,9 +34,11 @@ type SearchGoodsInfoParams struct {
 
 // SearchGoodsInfoResult is the answer of [Service.SearchGoodsInfo].
 type SearchGoodsInfoResult struct {
-	Goods         []Goods `json:"goods"`
-	NextPageToken string  `json:"next_page_token"`
-	TotalCount    int     `json:"total_count"`
+	Goods []Goods `json:"goods"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count"`
 }
 
 // SearchGoodsInfo searches the merchant's FBT goods with linked SKUs and

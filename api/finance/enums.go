@@ -8,9 +8,12 @@ type OrganizationLevel string
 
 // The known values of [OrganizationLevel].
 const (
-	OrganizationLevelUnknown     OrganizationLevel = "UNKNOWN"
+	// Not declared.
+	OrganizationLevelUnknown OrganizationLevel = "UNKNOWN"
+	// Head office.
 	OrganizationLevelHeadquarter OrganizationLevel = "HEADQUARTER"
-	OrganizationLevelBranch      OrganizationLevel = "BRANCH"
+	// Branch; see BranchNumber.
+	OrganizationLevelBranch OrganizationLevel = "BRANCH"
 )
 
 // PaymentStatus is the type of [Payment].Status, [Statement].PaymentStatus and
@@ -19,8 +22,11 @@ type PaymentStatus string
 
 // The known values of [PaymentStatus].
 const (
-	PaymentStatusPaid       PaymentStatus = "PAID"
-	PaymentStatusFailed     PaymentStatus = "FAILED"
+	// The seller has the money.
+	PaymentStatusPaid PaymentStatus = "PAID"
+	// The transfer failed.
+	PaymentStatusFailed PaymentStatus = "FAILED"
+	// The transfer is under way.
 	PaymentStatusProcessing PaymentStatus = "PROCESSING"
 )
 
@@ -30,10 +36,14 @@ type RecentAuditStatus string
 
 // The known values of [RecentAuditStatus].
 const (
+	// Waits to be checked.
 	RecentAuditStatusPendingAudit RecentAuditStatus = "PENDING_AUDIT"
-	RecentAuditStatusUnderAudit   RecentAuditStatus = "UNDER_AUDIT"
-	RecentAuditStatusApproved     RecentAuditStatus = "APPROVED"
-	RecentAuditStatusRejected     RecentAuditStatus = "REJECTED"
+	// Is being checked.
+	RecentAuditStatusUnderAudit RecentAuditStatus = "UNDER_AUDIT"
+	// Accepted.
+	RecentAuditStatusApproved RecentAuditStatus = "APPROVED"
+	// Refused; see RejectionReasons.
+	RecentAuditStatusRejected RecentAuditStatus = "REJECTED"
 )
 
 // RegistrationStatus is the type of [TaxNumber].RegistrationStatus. Unknown
@@ -42,9 +52,12 @@ type RegistrationStatus string
 
 // The known values of [RegistrationStatus].
 const (
-	RegistrationStatusUnknown       RegistrationStatus = "UNKNOWN"
+	// Not declared.
+	RegistrationStatusUnknown RegistrationStatus = "UNKNOWN"
+	// The seller has no tax number.
 	RegistrationStatusNotRegistered RegistrationStatus = "NOT_REGISTERED"
-	RegistrationStatusRegistered    RegistrationStatus = "REGISTERED"
+	// The seller has one.
+	RegistrationStatusRegistered RegistrationStatus = "REGISTERED"
 )
 
 // RejectionReason is the type of [RecentAudit].RejectionReasons. Unknown values
@@ -53,9 +66,12 @@ type RejectionReason string
 
 // The known values of [RejectionReason].
 const (
-	RejectionReasonInvalidRfc         RejectionReason = "INVALID_RFC"
+	// The tax number does not exist.
+	RejectionReasonInvalidRfc RejectionReason = "INVALID_RFC"
+	// The postcode is not the one that the tax office knows.
 	RejectionReasonZipcodeNotMatchRfc RejectionReason = "ZIPCODE_NOT_MATCH_RFC"
-	RejectionReasonNameNotMatchRfc    RejectionReason = "NAME_NOT_MATCH_RFC"
+	// The name is not the one that the tax office knows.
+	RejectionReasonNameNotMatchRfc RejectionReason = "NAME_NOT_MATCH_RFC"
 )
 
 // ReserveStatus is the type of [Transaction].ReserveStatus. Unknown values pass
@@ -64,8 +80,10 @@ type ReserveStatus string
 
 // The known values of [ReserveStatus].
 const (
+	// Part of the settlement was kept back.
 	ReserveStatusCollected ReserveStatus = "COLLECTED"
-	ReserveStatusReleased  ReserveStatus = "RELEASED"
+	// What was kept back was paid out.
+	ReserveStatusReleased ReserveStatus = "RELEASED"
 )
 
 // SortOrder is the type of [GetPaymentsParams].SortOrder,
@@ -75,7 +93,9 @@ type SortOrder string
 
 // The known values of [SortOrder].
 const (
-	SortOrderAsc  SortOrder = "ASC"
+	// Smallest or oldest first.
+	SortOrderAsc SortOrder = "ASC"
+	// Largest or newest first.
 	SortOrderDesc SortOrder = "DESC"
 )
 
@@ -85,17 +105,28 @@ type StatementTransactionType string
 
 // The known values of [StatementTransactionType].
 const (
-	StatementTransactionTypeShippingFeeAdjustment       StatementTransactionType = "SHIPPING_FEE_ADJUSTMENT"
-	StatementTransactionTypeShippingFeeCompensation     StatementTransactionType = "SHIPPING_FEE_COMPENSATION"
-	StatementTransactionTypeChargeBack                  StatementTransactionType = "CHARGE_BACK"
+	// Shipping corrected.
+	StatementTransactionTypeShippingFeeAdjustment StatementTransactionType = "SHIPPING_FEE_ADJUSTMENT"
+	// Paid back because shipping cost less than was charged ahead.
+	StatementTransactionTypeShippingFeeCompensation StatementTransactionType = "SHIPPING_FEE_COMPENSATION"
+	// A buyer disputed the payment with the card issuer and won.
+	StatementTransactionTypeChargeBack StatementTransactionType = "CHARGE_BACK"
+	// Customer service paid a buyer, also after the return window.
 	StatementTransactionTypeCustomerServiceCompensation StatementTransactionType = "CUSTOMER_SERVICE_COMPENSATION"
-	StatementTransactionTypePromotionAdjustment         StatementTransactionType = "PROMOTION_ADJUSTMENT"
-	StatementTransactionTypePlatformCompensation        StatementTransactionType = "PLATFORM_COMPENSATION"
-	StatementTransactionTypePlatformPenalty             StatementTransactionType = "PLATFORM_PENALTY"
-	StatementTransactionTypeSampleShippingFee           StatementTransactionType = "SAMPLE_SHIPPING_FEE"
-	StatementTransactionTypeLogisticsReimbursement      StatementTransactionType = "LOGISTICS_REIMBURSEMENT"
-	StatementTransactionTypePlatformReimbursement       StatementTransactionType = "PLATFORM_REIMBURSEMENT"
-	StatementTransactionTypeDeductionsIncurredBySeller  StatementTransactionType = "DEDUCTIONS_INCURRED_BY_SELLER"
+	// Promotion corrected.
+	StatementTransactionTypePromotionAdjustment StatementTransactionType = "PROMOTION_ADJUSTMENT"
+	// The platform makes up for a loss.
+	StatementTransactionTypePlatformCompensation StatementTransactionType = "PLATFORM_COMPENSATION"
+	// Penalty for breaking a rule of the platform.
+	StatementTransactionTypePlatformPenalty StatementTransactionType = "PLATFORM_PENALTY"
+	// Shipping of samples.
+	StatementTransactionTypeSampleShippingFee StatementTransactionType = "SAMPLE_SHIPPING_FEE"
+	// Paid back for goods lost or damaged on the way.
+	StatementTransactionTypeLogisticsReimbursement StatementTransactionType = "LOGISTICS_REIMBURSEMENT"
+	// The platform pays back a cost.
+	StatementTransactionTypePlatformReimbursement StatementTransactionType = "PLATFORM_REIMBURSEMENT"
+	// Deducted for what the seller did wrong, such as fraud or empty parcels.
+	StatementTransactionTypeDeductionsIncurredBySeller StatementTransactionType = "DEDUCTIONS_INCURRED_BY_SELLER"
 )
 
 // TaxFormAuditStatus is the type of [TaxNumber].TaxFormAuditStatus. Unknown
@@ -104,10 +135,14 @@ type TaxFormAuditStatus string
 
 // The known values of [TaxFormAuditStatus].
 const (
+	// Waits to be checked.
 	TaxFormAuditStatusPendingAudit TaxFormAuditStatus = "PENDING_AUDIT"
-	TaxFormAuditStatusUnderAudit   TaxFormAuditStatus = "UNDER_AUDIT"
-	TaxFormAuditStatusApproved     TaxFormAuditStatus = "APPROVED"
-	TaxFormAuditStatusRejected     TaxFormAuditStatus = "REJECTED"
+	// Is being checked.
+	TaxFormAuditStatusUnderAudit TaxFormAuditStatus = "UNDER_AUDIT"
+	// Accepted.
+	TaxFormAuditStatusApproved TaxFormAuditStatus = "APPROVED"
+	// Refused.
+	TaxFormAuditStatusRejected TaxFormAuditStatus = "REJECTED"
 )
 
 // TaxNumberType is the type of [TaxNumber].Type. Unknown values pass as they
@@ -116,9 +151,12 @@ type TaxNumberType string
 
 // The known values of [TaxNumberType].
 const (
+	// Registration number of the company or person.
 	TaxNumberTypeRegistrationNumber TaxNumberType = "REGISTRATION_NUMBER"
-	TaxNumberTypeVAT                TaxNumberType = "VAT"
-	TaxNumberTypeTIN                TaxNumberType = "TIN"
+	// Value added tax.
+	TaxNumberTypeVAT TaxNumberType = "VAT"
+	// Tax identification number.
+	TaxNumberTypeTIN TaxNumberType = "TIN"
 )
 
 // TransactionType is the type of [Transaction].Type and
@@ -127,27 +165,48 @@ type TransactionType string
 
 // The known values of [TransactionType].
 const (
-	TransactionTypeChargeBack                     TransactionType = "CHARGE_BACK"
-	TransactionTypeCustomerServiceCompensation    TransactionType = "CUSTOMER_SERVICE_COMPENSATION"
-	TransactionTypeDeductionsIncurredBySeller     TransactionType = "DEDUCTIONS_INCURRED_BY_SELLER"
-	TransactionTypeGMVPaymentForAds               TransactionType = "GMV_PAYMENT_FOR_ADS"
-	TransactionTypePlatformCommissionAdjustment   TransactionType = "PLATFORM_COMMISSION_ADJUSTMENT"
+	// A buyer disputed the payment with the card issuer and won.
+	TransactionTypeChargeBack TransactionType = "CHARGE_BACK"
+	// Customer service paid a buyer, also after the return window.
+	TransactionTypeCustomerServiceCompensation TransactionType = "CUSTOMER_SERVICE_COMPENSATION"
+	// Deducted for what the seller did wrong, such as fraud or empty parcels.
+	TransactionTypeDeductionsIncurredBySeller TransactionType = "DEDUCTIONS_INCURRED_BY_SELLER"
+	// Ads paid from sales.
+	TransactionTypeGMVPaymentForAds TransactionType = "GMV_PAYMENT_FOR_ADS"
+	// Commission of the platform corrected.
+	TransactionTypePlatformCommissionAdjustment TransactionType = "PLATFORM_COMMISSION_ADJUSTMENT"
+	// Commission of the platform given back.
 	TransactionTypePlatformCommissionCompensation TransactionType = "PLATFORM_COMMISSION_COMPENSATION"
-	TransactionTypePlatformPenalty                TransactionType = "PLATFORM_PENALTY"
-	TransactionTypePromotionAdjustment            TransactionType = "PROMOTION_ADJUSTMENT"
-	TransactionTypeRebate                         TransactionType = "REBATE"
-	TransactionTypePlatformCompensation           TransactionType = "PLATFORM_COMPENSATION"
-	TransactionTypePlatformReimbursement          TransactionType = "PLATFORM_REIMBURSEMENT"
-	TransactionTypeCofundedCreatorRewards         TransactionType = "COFUNDED_CREATOR_REWARDS"
-	TransactionTypeStampDuty                      TransactionType = "STAMP_DUTY"
-	TransactionTypeFBTWarehouseServiceFee         TransactionType = "FBT_WAREHOUSE_SERVICE_FEE"
-	TransactionTypeLogisticsReimbursement         TransactionType = "LOGISTICS_REIMBURSEMENT"
-	TransactionTypeShippingFeeAdjustment          TransactionType = "SHIPPING_FEE_ADJUSTMENT"
-	TransactionTypeShippingFeeCompensation        TransactionType = "SHIPPING_FEE_COMPENSATION"
-	TransactionTypeShippingFeeRebate              TransactionType = "SHIPPING_FEE_REBATE"
-	TransactionTypeSampleShippingFee              TransactionType = "SAMPLE_SHIPPING_FEE"
-	TransactionTypeSellerMissionReward            TransactionType = "SELLER_MISSION_REWARD"
-	TransactionTypeOtherAdjustment                TransactionType = "OTHER_ADJUSTMENT"
+	// Penalty for breaking a rule of the platform.
+	TransactionTypePlatformPenalty TransactionType = "PLATFORM_PENALTY"
+	// Promotion corrected.
+	TransactionTypePromotionAdjustment TransactionType = "PROMOTION_ADJUSTMENT"
+	// Rebate for the seller.
+	TransactionTypeRebate TransactionType = "REBATE"
+	// The platform makes up for a loss.
+	TransactionTypePlatformCompensation TransactionType = "PLATFORM_COMPENSATION"
+	// The platform pays back a cost.
+	TransactionTypePlatformReimbursement TransactionType = "PLATFORM_REIMBURSEMENT"
+	// Seller's part of rewards for creators.
+	TransactionTypeCofundedCreatorRewards TransactionType = "COFUNDED_CREATOR_REWARDS"
+	// Stamp duty.
+	TransactionTypeStampDuty TransactionType = "STAMP_DUTY"
+	// Warehouse fee of Fulfilled by TikTok.
+	TransactionTypeFBTWarehouseServiceFee TransactionType = "FBT_WAREHOUSE_SERVICE_FEE"
+	// Paid back for goods lost or damaged on the way.
+	TransactionTypeLogisticsReimbursement TransactionType = "LOGISTICS_REIMBURSEMENT"
+	// Shipping corrected.
+	TransactionTypeShippingFeeAdjustment TransactionType = "SHIPPING_FEE_ADJUSTMENT"
+	// Paid back because shipping cost less than was charged ahead.
+	TransactionTypeShippingFeeCompensation TransactionType = "SHIPPING_FEE_COMPENSATION"
+	// Rebate on shipping.
+	TransactionTypeShippingFeeRebate TransactionType = "SHIPPING_FEE_REBATE"
+	// Shipping of samples.
+	TransactionTypeSampleShippingFee TransactionType = "SAMPLE_SHIPPING_FEE"
+	// Reward for a mission of the seller.
+	TransactionTypeSellerMissionReward TransactionType = "SELLER_MISSION_REWARD"
+	// Any other correction.
+	TransactionTypeOtherAdjustment TransactionType = "OTHER_ADJUSTMENT"
 )
 
 // WithdrawalStatus is the type of [Withdrawal].Status. Unknown values pass as
@@ -156,9 +215,12 @@ type WithdrawalStatus string
 
 // The known values of [WithdrawalStatus].
 const (
+	// The transfer is under way.
 	WithdrawalStatusProcessing WithdrawalStatus = "PROCESSING"
-	WithdrawalStatusSuccess    WithdrawalStatus = "SUCCESS"
-	WithdrawalStatusFailed     WithdrawalStatus = "FAILED"
+	// The seller has the money.
+	WithdrawalStatusSuccess WithdrawalStatus = "SUCCESS"
+	// The transfer failed.
+	WithdrawalStatusFailed WithdrawalStatus = "FAILED"
 )
 
 // WithdrawalType is the type of [Withdrawal].Type and
@@ -167,8 +229,12 @@ type WithdrawalType string
 
 // The known values of [WithdrawalType].
 const (
+	// The seller drew money to the bank account.
 	WithdrawalTypeWithdraw WithdrawalType = "WITHDRAW"
-	WithdrawalTypeSettle   WithdrawalType = "SETTLE"
+	// The platform settled sales.
+	WithdrawalTypeSettle WithdrawalType = "SETTLE"
+	// Subsidy or deduction under a policy of the platform.
 	WithdrawalTypeTransfer WithdrawalType = "TRANSFER"
-	WithdrawalTypeReverse  WithdrawalType = "REVERSE"
+	// A withdrawal came back because of a wrong bank account.
+	WithdrawalTypeReverse WithdrawalType = "REVERSE"
 )

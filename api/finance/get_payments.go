@@ -20,18 +20,28 @@ var getPayments = ttshop.Operation{
 
 // GetPaymentsParams are the parameters of [Service.GetPayments].
 type GetPaymentsParams struct {
-	SortField    string          `query:"sort_field" json:"-"` // required
+	// Must be CreateTime. Required.
+	SortField string `query:"sort_field" json:"-"`
+	// Only entries made before this time. Left out while CreateTimeGe is set: now.
 	CreateTimeLt ttshop.UnixTime `query:"create_time_lt,omitempty" json:"-"`
-	PageSize     *int            `query:"page_size,omitempty" json:"-"` // 1–100, default 20
-	PageToken    string          `query:"page_token,omitempty" json:"-"`
-	SortOrder    SortOrder       `query:"sort_order,omitempty" json:"-"` // default ASC
+	// How many entries a page holds at most. 1–100, default 20.
+	PageSize *int `query:"page_size,omitempty" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Direction of the sort. Default ASC.
+	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	// Only entries made at or after this time. Left out while CreateTimeLt is set: the
+	// earliest there is.
 	CreateTimeGe ttshop.UnixTime `query:"create_time_ge,omitempty" json:"-"`
 }
 
 // GetPaymentsResult is the answer of [Service.GetPayments].
 type GetPaymentsResult struct {
-	NextPageToken string    `json:"next_page_token"`
-	Payments      []Payment `json:"payments"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// The payouts found.
+	Payments []Payment `json:"payments"`
 }
 
 // GetPayments pages through automatic payouts by creation time; not in

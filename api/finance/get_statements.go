@@ -20,19 +20,31 @@ var getStatements = ttshop.Operation{
 
 // GetStatementsParams are the parameters of [Service.GetStatements].
 type GetStatementsParams struct {
-	SortField       string          `query:"sort_field" json:"-"` // required
+	// Must be StatementTime; any other value is refused. Required.
+	SortField string `query:"sort_field" json:"-"`
+	// Only statements made before this time. Left out while StatementTimeGe is set:
+	// now.
 	StatementTimeLt ttshop.UnixTime `query:"statement_time_lt,omitempty" json:"-"`
-	PaymentStatus   PaymentStatus   `query:"payment_status,omitempty" json:"-"`
-	PageSize        *int            `query:"page_size,omitempty" json:"-"` // 1–100, default 20
-	PageToken       string          `query:"page_token,omitempty" json:"-"`
-	SortOrder       SortOrder       `query:"sort_order,omitempty" json:"-"` // default ASC
+	// Only statements whose payout stands so. Left out: all.
+	PaymentStatus PaymentStatus `query:"payment_status,omitempty" json:"-"`
+	// How many entries a page holds at most. 1–100, default 20.
+	PageSize *int `query:"page_size,omitempty" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Direction of the sort. Default ASC.
+	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	// Only statements made at or after this time. Left out while StatementTimeLt is
+	// set: the earliest there is.
 	StatementTimeGe ttshop.UnixTime `query:"statement_time_ge,omitempty" json:"-"`
 }
 
 // GetStatementsResult is the answer of [Service.GetStatements].
 type GetStatementsResult struct {
-	NextPageToken string      `json:"next_page_token"`
-	Statements    []Statement `json:"statements"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// The statements found, one for each day and currency.
+	Statements []Statement `json:"statements"`
 }
 
 // GetStatements pages through the shop's statements by time or payment status;

@@ -19,20 +19,35 @@ var getTransactionsByOrder = ttshop.Operation{
 
 // GetTransactionsByOrderParams are the parameters of [Service.GetTransactionsByOrder].
 type GetTransactionsByOrderParams struct {
-	OrderID string `path:"order_id" json:"-"` // required
+	// TikTok Shop order to look up. Required.
+	OrderID string `path:"order_id" json:"-"`
 }
 
 // GetTransactionsByOrderResult is the answer of [Service.GetTransactionsByOrder].
 type GetTransactionsByOrderResult struct {
-	Currency           string           `json:"currency"`
-	FeeAndTaxAmount    ttshop.Decimal   `json:"fee_and_tax_amount"`
-	OrderCreateTime    ttshop.UnixTime  `json:"order_create_time"`
-	OrderID            string           `json:"order_id"`
-	RevenueAmount      ttshop.Decimal   `json:"revenue_amount"`
-	SettlementAmount   ttshop.Decimal   `json:"settlement_amount"`
-	ShippingCostAmount ttshop.Decimal   `json:"shipping_cost_amount"`
-	SKUTransactions    []SKUTransaction `json:"sku_transactions"`
-	TotalCount         int64            `json:"total_count"`
+	// ISO 4217 code of all amounts in the answer.
+	Currency string `json:"currency"`
+	// Fees and taxes of the order, without shipping. Negative: taken from the seller.
+	// Part of SettlementAmount.
+	FeeAndTaxAmount ttshop.Decimal `json:"fee_and_tax_amount"`
+	// When the order was placed.
+	OrderCreateTime ttshop.UnixTime `json:"order_create_time"`
+	// Order that the answer is about.
+	OrderID string `json:"order_id"`
+	// What the order or statement brought in before fees. Positive; refunds lower it.
+	// Part of SettlementAmount.
+	RevenueAmount ttshop.Decimal `json:"revenue_amount"`
+	// What the seller gets: revenue, shipping costs, fees and adjustments added up.
+	// The latter three are negative where they cost the seller.
+	SettlementAmount ttshop.Decimal `json:"settlement_amount"`
+	// All that shipping cost. Negative: taken from the seller. Part of
+	// SettlementAmount.
+	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount"`
+	// The settlement of each SKU of the order. An SKU appears again in every later
+	// statement that changes it.
+	SKUTransactions []SKUTransaction `json:"sku_transactions"`
+	// Entries over all pages.
+	TotalCount int64 `json:"total_count"`
 }
 
 // GetTransactionsByOrder breaks down an order's revenue, fees, taxes and
@@ -56,27 +71,31 @@ var getTransactionsByOrderV202309 = ttshop.Operation{
 	Name:       "finance.GetTransactionsByOrderV202309",
 	Method:     "GET",
 	Path:       "/finance/202309/orders/{order_id}/statement_transactions",
-	ShopCipher: ttshop.CipherOptional,
+	ShopCipher: ttshop.CipherRequired,
 	Read:       true,
 }
 
 // GetTransactionsByOrderV202309Params are the parameters of [Service.GetTransactionsByOrderV202309].
 type GetTransactionsByOrderV202309Params struct {
-	OrderID string `path:"order_id" json:"-"` // required
+	// TikTok Shop order to look up. Required.
+	OrderID string `path:"order_id" json:"-"`
 }
 
 // GetTransactionsByOrderV202309Result is the answer of [Service.GetTransactionsByOrderV202309].
 type GetTransactionsByOrderV202309Result struct {
-	OrderCreateTime       ttshop.UnixTime        `json:"order_create_time"`
-	OrderID               string                 `json:"order_id"`
+	// When the order was placed.
+	OrderCreateTime ttshop.UnixTime `json:"order_create_time"`
+	// Order that the answer is about.
+	OrderID string `json:"order_id"`
+	// Transactions of the statement, or those of the order.
 	StatementTransactions []StatementTransaction `json:"statement_transactions"`
 }
 
 // GetTransactionsByOrderV202309 lists an order's transactions with fees, per
 // order and SKU; US and UK only.
 //
-// GET /finance/202309/orders/{order_id}/statement_transactions. It only reads.
-// The shop that the client is bound to is sent along.
+// GET /finance/202309/orders/{order_id}/statement_transactions. It only reads
+// and needs a client bound to a shop.
 //
 // Newer dates: [Service.GetTransactionsByOrder].
 //

@@ -20,26 +20,46 @@ var getTransactionsByStatement = ttshop.Operation{
 
 // GetTransactionsByStatementParams are the parameters of [Service.GetTransactionsByStatement].
 type GetTransactionsByStatementParams struct {
-	StatementID string    `path:"statement_id" json:"-"` // required
-	SortField   string    `query:"sort_field" json:"-"`  // required
-	PageToken   string    `query:"page_token,omitempty" json:"-"`
-	SortOrder   SortOrder `query:"sort_order,omitempty" json:"-"` // default ASC
-	PageSize    *int      `query:"page_size,omitempty" json:"-"`  // 1–100, default 20
+	// Statement to list, as GetStatements names it. Required.
+	StatementID string `path:"statement_id" json:"-"`
+	// Must be OrderCreateTime. Required.
+	SortField string `query:"sort_field" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Direction of the sort. Default ASC.
+	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	// How many entries a page holds at most. 1–100, default 20.
+	PageSize *int `query:"page_size,omitempty" json:"-"`
 }
 
 // GetTransactionsByStatementResult is the answer of [Service.GetTransactionsByStatement].
 type GetTransactionsByStatementResult struct {
-	ID                       string                   `json:"id"`
-	CreateTime               ttshop.UnixTime          `json:"create_time"`
-	Currency                 string                   `json:"currency"`
-	NextPageToken            string                   `json:"next_page_token"`
-	PayableAmount            ttshop.Decimal           `json:"payable_amount"`
-	Status                   string                   `json:"status"`
-	TotalCount               int                      `json:"total_count"`
-	TotalReserveAmount       ttshop.Decimal           `json:"total_reserve_amount"`
-	TotalSettlementAmount    ttshop.Decimal           `json:"total_settlement_amount"`
+	// Number of the statement.
+	ID string `json:"id"`
+	// When the statement was made: daily at 00:00 UTC, with what happened the day
+	// before.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// ISO 4217 code of all amounts in the answer.
+	Currency string `json:"currency"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// What is paid out: TotalSettlementAmount + TotalReserveAmount.
+	PayableAmount ttshop.Decimal `json:"payable_amount"`
+	// SETTLED; the page names no other value.
+	Status string `json:"status"`
+	// Entries over all pages.
+	TotalCount int `json:"total_count"`
+	// Reserve movements of the statement. Local sellers only. Positive when released,
+	// negative when kept back. Part of PayableAmount. GB and US only.
+	TotalReserveAmount ttshop.Decimal `json:"total_reserve_amount"`
+	// What was settled: the sums of TotalSettlementBreakdown added up, costs being
+	// negative. Part of PayableAmount.
+	TotalSettlementAmount ttshop.Decimal `json:"total_settlement_amount"`
+	// What TotalSettlementAmount is made of.
 	TotalSettlementBreakdown TotalSettlementBreakdown `json:"total_settlement_breakdown"`
-	Transactions             []Transaction            `json:"transactions"`
+	// Each is an order, an adjustment or a movement of the reserve.
+	Transactions []Transaction `json:"transactions"`
 }
 
 // GetTransactionsByStatement pages through a statement's orders, adjustments
@@ -82,40 +102,65 @@ var getTransactionsByStatementV202309 = ttshop.Operation{
 	Name:       "finance.GetTransactionsByStatementV202309",
 	Method:     "GET",
 	Path:       "/finance/202309/statements/{statement_id}/statement_transactions",
-	ShopCipher: ttshop.CipherOptional,
+	ShopCipher: ttshop.CipherRequired,
 	Read:       true,
 }
 
 // GetTransactionsByStatementV202309Params are the parameters of [Service.GetTransactionsByStatementV202309].
 type GetTransactionsByStatementV202309Params struct {
-	StatementID string    `path:"statement_id" json:"-"` // required
-	SortField   string    `query:"sort_field" json:"-"`  // required
-	PageToken   string    `query:"page_token,omitempty" json:"-"`
-	SortOrder   SortOrder `query:"sort_order,omitempty" json:"-"` // default ASC
-	PageSize    *int      `query:"page_size,omitempty" json:"-"`  // default 20
+	// Statement to list, as GetStatements names it. Required.
+	StatementID string `path:"statement_id" json:"-"`
+	// Must be OrderCreateTime. Required.
+	SortField string `query:"sort_field" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Direction of the sort. Default ASC.
+	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	// How many entries a page holds at most. Default 20.
+	PageSize *int `query:"page_size,omitempty" json:"-"`
 }
 
 // GetTransactionsByStatementV202309Result is the answer of [Service.GetTransactionsByStatementV202309].
 type GetTransactionsByStatementV202309Result struct {
-	AdjustmentAmount      ttshop.Decimal         `json:"adjustment_amount"`
-	Currency              string                 `json:"currency"`
-	FeeAmount             ttshop.Decimal         `json:"fee_amount"`
-	NetSalesAmount        ttshop.Decimal         `json:"net_sales_amount"`
-	NextPageToken         string                 `json:"next_page_token"`
-	RevenueAmount         ttshop.Decimal         `json:"revenue_amount"`
-	SettlementAmount      ttshop.Decimal         `json:"settlement_amount"`
-	ShippingCostAmount    ttshop.Decimal         `json:"shipping_cost_amount"`
-	StatementID           string                 `json:"statement_id"`
-	StatementTime         ttshop.UnixTime        `json:"statement_time"`
+	// Sum of the adjustments in the statement. Positive for the seller's benefit. Part
+	// of SettlementAmount.
+	AdjustmentAmount ttshop.Decimal `json:"adjustment_amount"`
+	// ISO 4217 code of all amounts in the answer.
+	Currency string `json:"currency"`
+	// Sum of the platform's fees in the statement. For local sellers in the UK and US
+	// without shipping. Negative: taken from the seller. Part of SettlementAmount.
+	FeeAmount ttshop.Decimal `json:"fee_amount"`
+	// Sales less seller discounts: GrossSalesAmount + GrossSalesRefundAmount +
+	// SellerDiscountAmount + SellerDiscountRefundAmount. Local sellers only. Part of
+	// SettlementAmount. GB and US only.
+	NetSalesAmount ttshop.Decimal `json:"net_sales_amount"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// What the order or statement brought in before fees. Positive; refunds lower it.
+	// Part of SettlementAmount.
+	RevenueAmount ttshop.Decimal `json:"revenue_amount"`
+	// What the seller gets: revenue, shipping costs, fees and adjustments added up.
+	// The latter three are negative where they cost the seller.
+	SettlementAmount ttshop.Decimal `json:"settlement_amount"`
+	// All that shipping cost. Negative: taken from the seller. Part of
+	// SettlementAmount.
+	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount"`
+	// The statement asked for.
+	StatementID string `json:"statement_id"`
+	// When the statement was made, at 00:00 UTC.
+	StatementTime ttshop.UnixTime `json:"statement_time"`
+	// Transactions of the statement, or those of the order.
 	StatementTransactions []StatementTransaction `json:"statement_transactions"`
-	TotalCount            int                    `json:"total_count"`
+	// Entries over all pages.
+	TotalCount int `json:"total_count"`
 }
 
 // GetTransactionsByStatementV202309 pages through a statement's transactions by
 // order; US and UK local sellers only.
 //
 // GET /finance/202309/statements/{statement_id}/statement_transactions. It only
-// reads. The shop that the client is bound to is sent along.
+// reads and needs a client bound to a shop.
 //
 // Newer dates: [Service.GetTransactionsByStatement].
 //

@@ -20,23 +20,39 @@ var getUnsettledTransactions = ttshop.Operation{
 
 // GetUnsettledTransactionsParams are the parameters of [Service.GetUnsettledTransactions].
 type GetUnsettledTransactionsParams struct {
-	SortField    string          `query:"sort_field" json:"-"` // required
-	PageToken    string          `query:"page_token,omitempty" json:"-"`
-	PageSize     *int            `query:"page_size,omitempty" json:"-"`  // 1–100, default 20
-	SortOrder    SortOrder       `query:"sort_order,omitempty" json:"-"` // default ASC
+	// What the answer is sorted by. The official page names one value only. Required.
+	SortField string `query:"sort_field" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// How many entries a page holds at most. 1–100, default 20.
+	PageSize *int `query:"page_size,omitempty" json:"-"`
+	// Direction of the sort. Default ASC.
+	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	// Only transactions at or after this time; the search begins at 2025-01-01 at the
+	// earliest. Which time of a transaction counts is undocumented.
 	SearchTimeGe ttshop.UnixTime `query:"search_time_ge,omitempty" json:"-"`
+	// Only transactions before this time. Left out while SearchTimeGe is set: now.
 	SearchTimeLt ttshop.UnixTime `query:"search_time_lt,omitempty" json:"-"`
 }
 
 // GetUnsettledTransactionsResult is the answer of [Service.GetUnsettledTransactions].
 type GetUnsettledTransactionsResult struct {
-	NextPageToken          string                 `json:"next_page_token"`
-	SumEstAdjustmentAmount ttshop.Decimal         `json:"sum_est_adjustment_amount"`
-	SumEstFeeAmount        ttshop.Decimal         `json:"sum_est_fee_amount"`
-	SumEstRevenueAmount    ttshop.Decimal         `json:"sum_est_revenue_amount"`
-	SumEstSettlementAmount ttshop.Decimal         `json:"sum_est_settlement_amount"`
-	TotalCount             int64                  `json:"total_count"`
-	Transactions           []UnsettledTransaction `json:"transactions"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// Expected adjustments over all transactions of the search.
+	SumEstAdjustmentAmount ttshop.Decimal `json:"sum_est_adjustment_amount"`
+	// Expected fees over all transactions of the search. Negative: taken from the
+	// seller.
+	SumEstFeeAmount ttshop.Decimal `json:"sum_est_fee_amount"`
+	// Expected revenue over all transactions of the search.
+	SumEstRevenueAmount ttshop.Decimal `json:"sum_est_revenue_amount"`
+	// Expected payout over all transactions of the search.
+	SumEstSettlementAmount ttshop.Decimal `json:"sum_est_settlement_amount"`
+	// Entries over all pages.
+	TotalCount int64 `json:"total_count"`
+	// Each is an order, an adjustment or a movement of the reserve.
+	Transactions []UnsettledTransaction `json:"transactions"`
 }
 
 // GetUnsettledTransactions pages through not yet settled orders and adjustments

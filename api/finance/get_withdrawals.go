@@ -20,18 +20,28 @@ var getWithdrawals = ttshop.Operation{
 
 // GetWithdrawalsParams are the parameters of [Service.GetWithdrawals].
 type GetWithdrawalsParams struct {
-	Types        []WithdrawalType `query:"types" json:"-"` // required
-	CreateTimeLt ttshop.UnixTime  `query:"create_time_lt,omitempty" json:"-"`
-	PageSize     *int             `query:"page_size,omitempty" json:"-"` // default 20
-	PageToken    string           `query:"page_token,omitempty" json:"-"`
-	CreateTimeGe ttshop.UnixTime  `query:"create_time_ge,omitempty" json:"-"`
+	// Kinds of movement to list; several are joined by commas. Required.
+	Types []WithdrawalType `query:"types" json:"-"`
+	// Only entries made before this time. Left out while CreateTimeGe is set: now.
+	CreateTimeLt ttshop.UnixTime `query:"create_time_lt,omitempty" json:"-"`
+	// How many entries a page holds at most. Default 20.
+	PageSize *int `query:"page_size,omitempty" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only entries made at or after this time. Left out while CreateTimeLt is set: the
+	// earliest there is.
+	CreateTimeGe ttshop.UnixTime `query:"create_time_ge,omitempty" json:"-"`
 }
 
 // GetWithdrawalsResult is the answer of [Service.GetWithdrawals].
 type GetWithdrawalsResult struct {
-	NextPageToken string       `json:"next_page_token"`
-	TotalCount    int          `json:"total_count"`
-	Withdrawals   []Withdrawal `json:"withdrawals"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// Entries over all pages.
+	TotalCount int `json:"total_count"`
+	// The movements found.
+	Withdrawals []Withdrawal `json:"withdrawals"`
 }
 
 // GetWithdrawals pages through the seller's balance movements, such as

@@ -6,458 +6,1000 @@ import "github.com/ttshop-go/ttshop"
 
 // Amount is part of [Payment].
 type Amount struct {
-	Currency string         `json:"currency"`
-	Value    ttshop.Decimal `json:"value"`
+	// ISO 4217 code of the shop's currency.
+	Currency string `json:"currency"`
+	// Amount after exchange.
+	Value ttshop.Decimal `json:"value"`
 }
 
-// BusinessEntity is part of [TaxInformation].
+// BusinessEntity is part of [TaxInformation]. Company as it is registered; its
+// address stands on invoices.
 type BusinessEntity struct {
-	Address           string            `json:"address"`
-	BranchNumber      string            `json:"branch_number"`
-	BusinessName      string            `json:"business_name"`
-	FiscalRegime      string            `json:"fiscal_regime"`
+	// Registered address on one line.
+	Address string `json:"address"`
+	// Number of the branch. Set for OrganizationLevel BRANCH.
+	BranchNumber string `json:"branch_number"`
+	// Registered name. PH only.
+	BusinessName string `json:"business_name"`
+	// Tax regime of the company, in words. MX only.
+	FiscalRegime string `json:"fiscal_regime"`
+	// Head office or branch. TH only.
 	OrganizationLevel OrganizationLevel `json:"organization_level"`
-	PostalCode        string            `json:"postal_code"`
+	// Postcode of the registered address.
+	PostalCode string `json:"postal_code"`
 }
 
-// Fee is part of [FeeTaxBreakdown].
+// Fee is part of [FeeTaxBreakdown]. The fees, one by one.
 type Fee struct {
-	AffiliateAdsCommissionAmount        ttshop.Decimal `json:"affiliate_ads_commission_amount"`
-	AffiliateCommissionAmount           ttshop.Decimal `json:"affiliate_commission_amount"`
-	AffiliateCommissionAmountBeforePIT  string         `json:"affiliate_commission_amount_before_pit"`
-	AffiliateCommissionDeposit          string         `json:"affiliate_commission_deposit"`
-	AffiliateCommissionRelease          string         `json:"affiliate_commission_release"`
-	AffiliatePartnerCommissionAmount    ttshop.Decimal `json:"affiliate_partner_commission_amount"`
-	BonusCashbackServiceFeeAmount       ttshop.Decimal `json:"bonus_cashback_service_fee_amount"`
-	CampaignResourceFee                 ttshop.Decimal `json:"campaign_resource_fee"`
-	CofundedCreatorBonusAmount          ttshop.Decimal `json:"cofunded_creator_bonus_amount"`
-	CofundedPromotionServiceFeeAmount   ttshop.Decimal `json:"cofunded_promotion_service_fee_amount"`
-	CreditCardHandlingFeeAmount         ttshop.Decimal `json:"credit_card_handling_fee_amount"`
-	DtHandlingFeeAmount                 ttshop.Decimal `json:"dt_handling_fee_amount"`
-	DynamicCommissionAmount             ttshop.Decimal `json:"dynamic_commission_amount"`
-	EPRPobServiceFeeAmount              ttshop.Decimal `json:"epr_pob_service_fee_amount"`
+	// Commission on orders that came from ads, on what the buyer paid for the product
+	// after discounts. Negative: taken from the seller.
+	AffiliateAdsCommissionAmount ttshop.Decimal `json:"affiliate_ads_commission_amount"`
+	// Commission that the seller pays to the creator, on the price after discounts.
+	// Negative: taken from the seller.
+	AffiliateCommissionAmount ttshop.Decimal `json:"affiliate_commission_amount"`
+	// Creator's commission before income tax is withheld. For information: do not add
+	// it to a total that holds AffiliateCommissionAmount. Southeast Asia only.
+	AffiliateCommissionAmountBeforePIT string `json:"affiliate_commission_amount_before_pit"`
+	// Held back for creators' commissions once the order is paid, at the highest rate
+	// that may apply. For commissions by order volume.
+	AffiliateCommissionDeposit string `json:"affiliate_commission_deposit"`
+	// What is given back of that deposit after settlement. Positive: returned to the
+	// seller.
+	AffiliateCommissionRelease string `json:"affiliate_commission_release"`
+	// Commission on purchases through an affiliate partner's link, on the price after
+	// discounts. Negative: taken from the seller.
+	AffiliatePartnerCommissionAmount ttshop.Decimal `json:"affiliate_partner_commission_amount"`
+	// Fee for taking part in the bonus cashback programme. Negative: taken from the
+	// seller.
+	BonusCashbackServiceFeeAmount ttshop.Decimal `json:"bonus_cashback_service_fee_amount"`
+	// Fee for taking part in a campaign. Negative: taken from the seller.
+	CampaignResourceFee ttshop.Decimal `json:"campaign_resource_fee"`
+	// Seller's part of a creator bonus under a commission boost campaign. Negative:
+	// taken from the seller.
+	CofundedCreatorBonusAmount ttshop.Decimal `json:"cofunded_creator_bonus_amount"`
+	// Fee for promotions that seller and platform fund together. Negative: taken from
+	// the seller.
+	CofundedPromotionServiceFeeAmount ttshop.Decimal `json:"cofunded_promotion_service_fee_amount"`
+	// Fee for payment by credit card. Negative: taken from the seller.
+	CreditCardHandlingFeeAmount ttshop.Decimal `json:"credit_card_handling_fee_amount"`
+	// Fee for orders that Dilayani Tokopedia fulfils. Negative: taken from the seller.
+	// ID only.
+	DtHandlingFeeAmount ttshop.Decimal `json:"dt_handling_fee_amount"`
+	// Commission on every delivered order, from all sellers. Negative: taken from the
+	// seller. ID only.
+	DynamicCommissionAmount ttshop.Decimal `json:"dynamic_commission_amount"`
+	// Eco-contribution that TikTok Shop pays for the seller to a producer
+	// responsibility organisation. Negative: taken from the seller.
+	EPRPobServiceFeeAmount ttshop.Decimal `json:"epr_pob_service_fee_amount"`
+	// Fee for the External Affiliate Marketing Solution Program. Negative: taken from
+	// the seller.
 	ExternalAffiliateMarketingFeeAmount ttshop.Decimal `json:"external_affiliate_marketing_fee_amount"`
-	FeePerItemSoldAmount                ttshop.Decimal `json:"fee_per_item_sold_amount"`
-	FlashSalesServiceFeeAmount          ttshop.Decimal `json:"flash_sales_service_fee_amount"`
-	InstallationServiceFee              ttshop.Decimal `json:"installation_service_fee"`
-	LiveSpecialsFeeAmount               ttshop.Decimal `json:"live_specials_fee_amount"`
-	MallServiceFeeAmount                ttshop.Decimal `json:"mall_service_fee_amount"`
-	PlatformCommissionAmount            ttshop.Decimal `json:"platform_commission_amount"`
-	PreOrderServiceFeeAmount            ttshop.Decimal `json:"pre_order_service_fee_amount"`
-	ReferralFeeAmount                   ttshop.Decimal `json:"referral_fee_amount"`
-	RefundAdministrationFeeAmount       ttshop.Decimal `json:"refund_administration_fee_amount"`
-	SellerPaylaterHandlingFeeAmount     ttshop.Decimal `json:"seller_paylater_handling_fee_amount"`
-	SFPServiceFeeAmount                 ttshop.Decimal `json:"sfp_service_fee_amount"`
-	ShippingFeeGuaranteeServiceFee      ttshop.Decimal `json:"shipping_fee_guarantee_service_fee"`
-	TAPShopAdsCommission                ttshop.Decimal `json:"tap_shop_ads_commission"`
-	TransactionFeeAmount                ttshop.Decimal `json:"transaction_fee_amount"`
-	TspCommissionAmount                 ttshop.Decimal `json:"tsp_commission_amount"`
-	VnFixInfrastructureFee              ttshop.Decimal `json:"vn_fix_infrastructure_fee"`
-	VoucherXtraServiceFeeAmount         ttshop.Decimal `json:"voucher_xtra_service_fee_amount"`
+	// Fee for each piece sold; at the order, the sum over its SKUs. Negative: taken
+	// from the seller. BR only.
+	FeePerItemSoldAmount ttshop.Decimal `json:"fee_per_item_sold_amount"`
+	// Charge for taking part in flash sales. Negative: taken from the seller.
+	FlashSalesServiceFeeAmount ttshop.Decimal `json:"flash_sales_service_fee_amount"`
+	// Fee for installation through the platform. Negative: taken from the seller.
+	InstallationServiceFee ttshop.Decimal `json:"installation_service_fee"`
+	// Fee for the LIVE Specials Programme. Negative: taken from the seller.
+	LiveSpecialsFeeAmount ttshop.Decimal `json:"live_specials_fee_amount"`
+	// Fee for selling in TikTok Shop Mall. Negative: taken from the seller.
+	MallServiceFeeAmount ttshop.Decimal `json:"mall_service_fee_amount"`
+	// Commission of TikTok Shop on the sale. Negative: taken from the seller.
+	PlatformCommissionAmount ttshop.Decimal `json:"platform_commission_amount"`
+	// Fee for the pre-order programme. Negative: taken from the seller.
+	PreOrderServiceFeeAmount ttshop.Decimal `json:"pre_order_service_fee_amount"`
+	// Fee on each successful order. Negative: taken from the seller. US only.
+	ReferralFeeAmount ttshop.Decimal `json:"referral_fee_amount"`
+	// Kept by the platform on refunds: 20 % of the referral fee that is given back.
+	// Negative: taken from the seller.
+	RefundAdministrationFeeAmount ttshop.Decimal `json:"refund_administration_fee_amount"`
+	// Fee for taking part in PayLater. Negative: taken from the seller.
+	SellerPaylaterHandlingFeeAmount ttshop.Decimal `json:"seller_paylater_handling_fee_amount"`
+	// Fee for the Seller Free Shipping Programme. Negative: taken from the seller.
+	SFPServiceFeeAmount ttshop.Decimal `json:"sfp_service_fee_amount"`
+	// Flat charge per order for having shipping guaranteed. Negative: taken from the
+	// seller.
+	ShippingFeeGuaranteeServiceFee ttshop.Decimal `json:"shipping_fee_guarantee_service_fee"`
+	// Commission on ads that goes to a TikTok Shop affiliate partner. Negative: taken
+	// from the seller.
+	TAPShopAdsCommission ttshop.Decimal `json:"tap_shop_ads_commission"`
+	// Fee for processing the order; not given back on refunds. Negative: taken from
+	// the seller.
+	TransactionFeeAmount ttshop.Decimal `json:"transaction_fee_amount"`
+	// Commission of a TikTok Shop partner (TSP). Negative: taken from the seller.
+	TspCommissionAmount ttshop.Decimal `json:"tsp_commission_amount"`
+	// Fixed infrastructure fee for each delivered order. Negative: taken from the
+	// seller. VN only.
+	VnFixInfrastructureFee ttshop.Decimal `json:"vn_fix_infrastructure_fee"`
+	// Fee for the Voucher Xtra programme. Negative: taken from the seller.
+	VoucherXtraServiceFeeAmount ttshop.Decimal `json:"voucher_xtra_service_fee_amount"`
 }
 
-// FeeTaxBreakdown is part of [SKUTransaction] and [Transaction].
+// FeeTaxBreakdown is part of [SKUTransaction] and [Transaction]. What the fees
+// and taxes are made of.
 type FeeTaxBreakdown struct {
+	// The fees, one by one.
 	Fee Fee `json:"fee"`
+	// The taxes, one by one.
 	Tax Tax `json:"tax"`
 }
 
-// FeeTaxBreakdownFee is part of [TransactionFeeTaxBreakdown].
+// FeeTaxBreakdownFee is part of [TransactionFeeTaxBreakdown]. The fees, one by
+// one.
 type FeeTaxBreakdownFee struct {
-	AffiliateAdsCommissionAmount       ttshop.Decimal `json:"affiliate_ads_commission_amount"`
-	AffiliateCommissionAmount          ttshop.Decimal `json:"affiliate_commission_amount"`
+	// Commission on orders that came from ads, on what the buyer paid for the product
+	// after discounts. Negative: taken from the seller.
+	AffiliateAdsCommissionAmount ttshop.Decimal `json:"affiliate_ads_commission_amount"`
+	// Commission that the seller pays to the creator, on the price after discounts.
+	// Negative: taken from the seller.
+	AffiliateCommissionAmount ttshop.Decimal `json:"affiliate_commission_amount"`
+	// Creator's commission before income tax is withheld. For information: do not add
+	// it to a total that holds AffiliateCommissionAmount. Southeast Asia only.
 	AffiliateCommissionBeforePITAmount ttshop.Decimal `json:"affiliate_commission_before_pit_amount"`
-	AffiliatePartnerCommissionAmount   ttshop.Decimal `json:"affiliate_partner_commission_amount"`
-	BonusCashbackServiceFeeAmount      ttshop.Decimal `json:"bonus_cashback_service_fee_amount"`
-	CreditCardHandlingFeeAmount        ttshop.Decimal `json:"credit_card_handling_fee_amount"`
-	LiveSpecialsFeeAmount              ttshop.Decimal `json:"live_specials_fee_amount"`
-	MallServiceFeeAmount               ttshop.Decimal `json:"mall_service_fee_amount"`
+	// Commission on purchases through an affiliate partner's link, on the price after
+	// discounts. Negative: taken from the seller.
+	AffiliatePartnerCommissionAmount ttshop.Decimal `json:"affiliate_partner_commission_amount"`
+	// Fee for taking part in the bonus cashback programme. Negative: taken from the
+	// seller.
+	BonusCashbackServiceFeeAmount ttshop.Decimal `json:"bonus_cashback_service_fee_amount"`
+	// Fee for payment by credit card. Negative: taken from the seller.
+	CreditCardHandlingFeeAmount ttshop.Decimal `json:"credit_card_handling_fee_amount"`
+	// Fee for the LIVE Specials Programme. Negative: taken from the seller.
+	LiveSpecialsFeeAmount ttshop.Decimal `json:"live_specials_fee_amount"`
+	// Fee for selling in TikTok Shop Mall. Negative: taken from the seller.
+	MallServiceFeeAmount ttshop.Decimal `json:"mall_service_fee_amount"`
+	// Creator's income tax withheld from the ads commission; the seller has to declare
+	// and pay it. Southeast Asia only.
 	PITWithheldFromAdsCommissionAmount ttshop.Decimal `json:"pit_withheld_from_ads_commission_amount"`
-	PlatformCommissionAmount           ttshop.Decimal `json:"platform_commission_amount"`
-	ReferralFeeAmount                  ttshop.Decimal `json:"referral_fee_amount"`
-	RefundAdministrationFeeAmount      ttshop.Decimal `json:"refund_administration_fee_amount"`
-	RetailDeliveryFeeAmount            ttshop.Decimal `json:"retail_delivery_fee_amount"`
-	RetailDeliveryFeePaymentAmount     ttshop.Decimal `json:"retail_delivery_fee_payment_amount"`
-	RetailDeliveryFeeRefundAmount      ttshop.Decimal `json:"retail_delivery_fee_refund_amount"`
-	SFPServiceFeeAmount                ttshop.Decimal `json:"sfp_service_fee_amount"`
-	TransactionFeeAmount               ttshop.Decimal `json:"transaction_fee_amount"`
+	// Commission of TikTok Shop on the sale. Negative: taken from the seller.
+	PlatformCommissionAmount ttshop.Decimal `json:"platform_commission_amount"`
+	// Fee on each successful order. Negative: taken from the seller. US only.
+	ReferralFeeAmount ttshop.Decimal `json:"referral_fee_amount"`
+	// Kept by the platform on refunds: 20 % of the referral fee that is given back.
+	// Negative: taken from the seller.
+	RefundAdministrationFeeAmount ttshop.Decimal `json:"refund_administration_fee_amount"`
+	// Colorado's retail delivery fee in the end: payment plus refund. US only.
+	RetailDeliveryFeeAmount ttshop.Decimal `json:"retail_delivery_fee_amount"`
+	// Colorado's retail delivery fee as collected. US only.
+	RetailDeliveryFeePaymentAmount ttshop.Decimal `json:"retail_delivery_fee_payment_amount"`
+	// Platform's subsidy of Colorado's retail delivery fee for returns, refunds and
+	// the like. US only.
+	RetailDeliveryFeeRefundAmount ttshop.Decimal `json:"retail_delivery_fee_refund_amount"`
+	// Fee for the Seller Free Shipping Programme. Negative: taken from the seller.
+	SFPServiceFeeAmount ttshop.Decimal `json:"sfp_service_fee_amount"`
+	// Fee for processing the order; not given back on refunds. Negative: taken from
+	// the seller.
+	TransactionFeeAmount ttshop.Decimal `json:"transaction_fee_amount"`
 }
 
-// FeeTaxBreakdownTax is part of [TransactionFeeTaxBreakdown].
+// FeeTaxBreakdownTax is part of [TransactionFeeTaxBreakdown]. The taxes, one by
+// one.
 type FeeTaxBreakdownTax struct {
+	// What carriers charge for customs clearance. Cross-border orders only. Negative:
+	// taken from the seller.
 	CustomsClearanceAmount ttshop.Decimal `json:"customs_clearance_amount"`
-	CustomsDutyAmount      ttshop.Decimal `json:"customs_duty_amount"`
-	GSTAmount              ttshop.Decimal `json:"gst_amount"`
-	ImportVATAmount        ttshop.Decimal `json:"import_vat_amount"`
-	SalesTaxAmount         ttshop.Decimal `json:"sales_tax_amount"`
-	SalesTaxPaymentAmount  ttshop.Decimal `json:"sales_tax_payment_amount"`
-	SalesTaxRefundAmount   ttshop.Decimal `json:"sales_tax_refund_amount"`
-	SSTAmount              ttshop.Decimal `json:"sst_amount"`
-	VATAmount              ttshop.Decimal `json:"vat_amount"`
+	// Customs duty. Cross-border orders only. Negative: taken from the seller.
+	CustomsDutyAmount ttshop.Decimal `json:"customs_duty_amount"`
+	// Goods and services tax on low-value imports into Singapore, which the platform
+	// collects and pays. Negative: taken from the seller. SG only.
+	GSTAmount ttshop.Decimal `json:"gst_amount"`
+	// VAT on the import; consumption tax (JCT) in Japan. Cross-border orders only.
+	// Negative: taken from the seller.
+	ImportVATAmount ttshop.Decimal `json:"import_vat_amount"`
+	// Sales tax in the end: collected less given back. US only.
+	SalesTaxAmount ttshop.Decimal `json:"sales_tax_amount"`
+	// Sales tax collected from the buyer. US only.
+	SalesTaxPaymentAmount ttshop.Decimal `json:"sales_tax_payment_amount"`
+	// Sales tax that the buyer got back. US only.
+	SalesTaxRefundAmount ttshop.Decimal `json:"sales_tax_refund_amount"`
+	// Sales and service tax on low-value imports into Malaysia, which the platform
+	// collects and pays. Negative: taken from the seller. MY only.
+	SSTAmount ttshop.Decimal `json:"sst_amount"`
+	// VAT that the platform pays for the seller. Cross-border orders only. Negative:
+	// taken from the seller.
+	VATAmount ttshop.Decimal `json:"vat_amount"`
 }
 
-// OverallStatus is part of [TaxInformation].
+// OverallStatus is part of [TaxInformation]. What is done and what is still
+// open.
 type OverallStatus struct {
+	// Everything mandatory is filled in. The spelling is the platform's.
 	IsTaxInformationComplete bool `json:"is_tax_infomation_complete"`
-	IsTaxNumberSubmitted     bool `json:"is_tax_number_submitted"`
+	// A tax number was handed in; without one, products cannot be listed.
+	IsTaxNumberSubmitted bool `json:"is_tax_number_submitted"`
 }
 
-// Payment is part of [GetPaymentsResult].
+// Payment is part of [GetPaymentsResult]. The payouts found.
 type Payment struct {
-	ID                          string                      `json:"id"`
-	Amount                      Amount                      `json:"amount"`
-	BankAccount                 string                      `json:"bank_account"`
-	CreateTime                  ttshop.UnixTime             `json:"create_time"`
-	ExchangeRate                string                      `json:"exchange_rate"`
-	PaidTime                    ttshop.UnixTime             `json:"paid_time"`
+	// Number of the payout; statements name it as PaymentID.
+	ID string `json:"id"`
+	// What reaches the bank account, after exchange.
+	Amount Amount `json:"amount"`
+	// Bank account of the seller, masked except for the last four digits.
+	BankAccount string `json:"bank_account"`
+	// When the payout was started.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// Rate between the two currencies as text with six decimals. Which way it divides
+	// is undocumented. Unit: ratio.
+	ExchangeRate string `json:"exchange_rate"`
+	// When the payout succeeded. Zero before.
+	PaidTime ttshop.UnixTime `json:"paid_time"`
+	// The payout in the currency of the shop.
 	PaymentAmountBeforeExchange PaymentAmountBeforeExchange `json:"payment_amount_before_exchange"`
-	ReserveAmount               Amount                      `json:"reserve_amount"`
-	SettlementAmount            Amount                      `json:"settlement_amount"`
-	Status                      PaymentStatus               `json:"status"`
+	// What is kept back as a reserve, in the currency of the shop.
+	ReserveAmount Amount `json:"reserve_amount"`
+	// What was settled, in the currency of the shop.
+	SettlementAmount Amount `json:"settlement_amount"`
+	// Whether the money reached the bank account.
+	Status PaymentStatus `json:"status"`
 }
 
-// PaymentAmountBeforeExchange is part of [Payment].
+// PaymentAmountBeforeExchange is part of [Payment]. The payout in the currency
+// of the shop.
 type PaymentAmountBeforeExchange struct {
-	Currency string         `json:"currency"`
-	Value    ttshop.Decimal `json:"value"`
+	// ISO 4217 code of the shop's currency.
+	Currency string `json:"currency"`
+	// How much, in the currency of the shop.
+	Value ttshop.Decimal `json:"value"`
 }
 
-// RecentAudit is part of [TaxNumber].
+// RecentAudit is part of [TaxNumber]. The last check of the number. Empty
+// fields when there was none.
 type RecentAudit struct {
+	// Why the check failed. Empty unless it did.
 	RejectionReasons []RejectionReason `json:"rejection_reasons"`
-	Status           RecentAuditStatus `json:"status"`
-	TaxNumber        string            `json:"tax_number"`
+	// Where the check stands.
+	Status RecentAuditStatus `json:"status"`
+	// The number that was checked.
+	TaxNumber string `json:"tax_number"`
 }
 
 // RevenueBreakdown is part of [UnsettledTransaction], [SKUTransaction] and
-// [Transaction].
+// [Transaction]. What the revenue is made of; the entries add up to it.
 type RevenueBreakdown struct {
-	CODServiceFeeAmount                ttshop.Decimal `json:"cod_service_fee_amount"`
-	RefundCODServiceFeeAmount          ttshop.Decimal `json:"refund_cod_service_fee_amount"`
+	// Fee that buyers pay for cash on delivery. Part of RevenueAmount. SA only.
+	CODServiceFeeAmount ttshop.Decimal `json:"cod_service_fee_amount"`
+	// Fee for cash on delivery that buyers got back. Negative: taken from the seller.
+	// Part of RevenueAmount. SA only.
+	RefundCODServiceFeeAmount ttshop.Decimal `json:"refund_cod_service_fee_amount"`
+	// Price of the refunded items before seller discounts (gross sales refund).
+	// Negative: taken from the seller. Part of RevenueAmount.
 	RefundSubtotalBeforeDiscountAmount ttshop.Decimal `json:"refund_subtotal_before_discount_amount"`
-	SellerDiscountAmount               ttshop.Decimal `json:"seller_discount_amount"`
-	SellerDiscountRefundAmount         ttshop.Decimal `json:"seller_discount_refund_amount"`
-	SubtotalBeforeDiscountAmount       ttshop.Decimal `json:"subtotal_before_discount_amount"`
+	// All discounts that the seller funds, its part of shared vouchers and campaigns
+	// included. Negative: taken from the seller. Part of RevenueAmount.
+	SellerDiscountAmount ttshop.Decimal `json:"seller_discount_amount"`
+	// Seller discounts that come back with returns and refunds. Positive: returned to
+	// the seller. Part of RevenueAmount.
+	SellerDiscountRefundAmount ttshop.Decimal `json:"seller_discount_refund_amount"`
+	// Price of the items before any discount (gross sales). Positive. Part of
+	// RevenueAmount.
+	SubtotalBeforeDiscountAmount ttshop.Decimal `json:"subtotal_before_discount_amount"`
 }
 
-// SKUStatementTransaction is part of [StatementTransaction].
+// SKUStatementTransaction is part of [StatementTransaction]. The same amounts
+// for each SKU.
 type SKUStatementTransaction struct {
-	ActualReturnShippingFeeAmount       ttshop.Decimal `json:"actual_return_shipping_fee_amount"`
-	ActualShippingFeeAmount             ttshop.Decimal `json:"actual_shipping_fee_amount"`
-	AdjustmentAmount                    ttshop.Decimal `json:"adjustment_amount"`
-	AffiliateAdsCommissionAmount        ttshop.Decimal `json:"affiliate_ads_commission_amount"`
-	AffiliateCommissionAmount           ttshop.Decimal `json:"affiliate_commission_amount"`
-	AffiliateCommissionBeforePIT        string         `json:"affiliate_commission_before_pit"`
-	AffiliatePartnerCommissionAmount    ttshop.Decimal `json:"affiliate_partner_commission_amount"`
-	AfterSellerDiscountsSubtotalAmount  ttshop.Decimal `json:"after_seller_discounts_subtotal_amount"`
-	Currency                            string         `json:"currency"`
-	CustomerOrderRefundAmount           ttshop.Decimal `json:"customer_order_refund_amount"`
-	CustomerPaidShippingFeeAmount       ttshop.Decimal `json:"customer_paid_shipping_fee_amount"`
+	// Return shipping that the seller bears when it caused the return. Part of
+	// ShippingFeeAmount.
+	ActualReturnShippingFeeAmount ttshop.Decimal `json:"actual_return_shipping_fee_amount"`
+	// Shipping by the weight and size that the carrier measured. Negative: taken from
+	// the seller.
+	ActualShippingFeeAmount ttshop.Decimal `json:"actual_shipping_fee_amount"`
+	// Correction of earlier amounts; type says which. Positive for the seller's
+	// benefit. Part of SettlementAmount.
+	AdjustmentAmount ttshop.Decimal `json:"adjustment_amount"`
+	// Commission on orders that came from ads, on what the buyer paid for the product
+	// after discounts. Negative: taken from the seller.
+	AffiliateAdsCommissionAmount ttshop.Decimal `json:"affiliate_ads_commission_amount"`
+	// Commission that the seller pays to the creator, on the price after discounts.
+	// Negative: taken from the seller.
+	AffiliateCommissionAmount ttshop.Decimal `json:"affiliate_commission_amount"`
+	// Creator's commission before income tax is withheld. For information: do not add
+	// it to a total that holds AffiliateCommissionAmount. Southeast Asia only.
+	AffiliateCommissionBeforePIT string `json:"affiliate_commission_before_pit"`
+	// Commission on purchases through an affiliate partner's link, on the price after
+	// discounts. Negative: taken from the seller.
+	AffiliatePartnerCommissionAmount ttshop.Decimal `json:"affiliate_partner_commission_amount"`
+	// Price of the items after seller discounts.
+	AfterSellerDiscountsSubtotalAmount ttshop.Decimal `json:"after_seller_discounts_subtotal_amount"`
+	// ISO 4217 code of all amounts of the transaction.
+	Currency string `json:"currency"`
+	// Refunds to the buyer that the settlement is lowered by. Part of RevenueAmount.
+	CustomerOrderRefundAmount ttshop.Decimal `json:"customer_order_refund_amount"`
+	// Shipping that the buyer paid, by the weight that the seller entered. Positive:
+	// received by the seller; negative when given back to the buyer.
+	CustomerPaidShippingFeeAmount ttshop.Decimal `json:"customer_paid_shipping_fee_amount"`
+	// Shipping that the buyer got back. Part of ShippingCostAmount.
 	CustomerPaidShippingFeeRefundAmount ttshop.Decimal `json:"customer_paid_shipping_fee_refund_amount"`
-	CustomerPaymentAmount               ttshop.Decimal `json:"customer_payment_amount"`
-	CustomerRefundAmount                ttshop.Decimal `json:"customer_refund_amount"`
-	CustomerShippingFeeAmount           ttshop.Decimal `json:"customer_shipping_fee_amount"`
-	CustomerShippingFeeOffsetAmount     ttshop.Decimal `json:"customer_shipping_fee_offset_amount"`
-	FBMShippingCostAmount               ttshop.Decimal `json:"fbm_shipping_cost_amount"`
-	FBTFulfillmentFeeAmount             ttshop.Decimal `json:"fbt_fulfillment_fee_amount"`
-	FBTShippingCostAmount               ttshop.Decimal `json:"fbt_shipping_cost_amount"`
-	FeeAmount                           ttshop.Decimal `json:"fee_amount"`
-	GrossSalesAmount                    ttshop.Decimal `json:"gross_sales_amount"`
-	GrossSalesRefundAmount              ttshop.Decimal `json:"gross_sales_refund_amount"`
-	ISRIncomeTaxAmount                  ttshop.Decimal `json:"isr_income_tax_amount"`
-	IVAVATAmount                        ttshop.Decimal `json:"iva_vat_amount"`
-	NetSalesAmount                      ttshop.Decimal `json:"net_sales_amount"`
-	PITAmount                           ttshop.Decimal `json:"pit_amount"`
-	PlatformCommissionAmount            ttshop.Decimal `json:"platform_commission_amount"`
-	PlatformDiscountAmount              ttshop.Decimal `json:"platform_discount_amount"`
-	PlatformDiscountRefundAmount        ttshop.Decimal `json:"platform_discount_refund_amount"`
-	PlatformRefundSubsidyAmount         ttshop.Decimal `json:"platform_refund_subsidy_amount"`
-	PlatformShippingFeeDiscountAmount   ttshop.Decimal `json:"platform_shipping_fee_discount_amount"`
-	ProductName                         string         `json:"product_name"`
-	PromoShippingIncentiveAmount        ttshop.Decimal `json:"promo_shipping_incentive_amount"`
-	Quantity                            int64          `json:"quantity"`
-	ReferralFeeAmount                   ttshop.Decimal `json:"referral_fee_amount"`
-	RefundAdministrationFeeAmount       ttshop.Decimal `json:"refund_administration_fee_amount"`
-	RefundShippingCostDiscountAmount    ttshop.Decimal `json:"refund_shipping_cost_discount_amount"`
-	RetailDeliveryFeeAmount             ttshop.Decimal `json:"retail_delivery_fee_amount"`
-	RetailDeliveryFeePaymentAmount      ttshop.Decimal `json:"retail_delivery_fee_payment_amount"`
-	RetailDeliveryFeeRefundAmount       ttshop.Decimal `json:"retail_delivery_fee_refund_amount"`
-	ReturnShippingFeeAmount             ttshop.Decimal `json:"return_shipping_fee_amount"`
-	RevenueAmount                       ttshop.Decimal `json:"revenue_amount"`
-	SalesTaxAmount                      ttshop.Decimal `json:"sales_tax_amount"`
-	SalesTaxPaymentAmount               ttshop.Decimal `json:"sales_tax_payment_amount"`
-	SalesTaxRefundAmount                ttshop.Decimal `json:"sales_tax_refund_amount"`
-	SellerDiscountAmount                ttshop.Decimal `json:"seller_discount_amount"`
-	SellerDiscountRefundAmount          ttshop.Decimal `json:"seller_discount_refund_amount"`
-	SettlementAmount                    ttshop.Decimal `json:"settlement_amount"`
-	ShippingCostAmount                  ttshop.Decimal `json:"shipping_cost_amount"`
-	ShippingCostDiscountAmount          ttshop.Decimal `json:"shipping_cost_discount_amount"`
-	ShippingFeeAmount                   ttshop.Decimal `json:"shipping_fee_amount"`
-	ShippingFeeSubsidyAmount            ttshop.Decimal `json:"shipping_fee_subsidy_amount"`
-	ShippingInsuranceFeeAmount          ttshop.Decimal `json:"shipping_insurance_fee_amount"`
-	SignatureConfirmationFeeAmount      ttshop.Decimal `json:"signature_confirmation_fee_amount"`
-	SKUID                               string         `json:"sku_id"`
-	SKUName                             string         `json:"sku_name"`
-	TransactionFeeAmount                ttshop.Decimal `json:"transaction_fee_amount"`
+	// What the buyer paid: AfterSellerDiscountsSubtotalAmount +
+	// CustomerShippingFeeAmount - PlatformDiscountAmount + SalesTaxPaymentAmount.
+	CustomerPaymentAmount ttshop.Decimal `json:"customer_payment_amount"`
+	// What the buyer got back.
+	CustomerRefundAmount ttshop.Decimal `json:"customer_refund_amount"`
+	// Shipping expected from the buyer, by the weight that the seller entered.
+	CustomerShippingFeeAmount ttshop.Decimal `json:"customer_shipping_fee_amount"`
+	// Set against the incentive or the shipping that the buyer paid, so that nothing
+	// is charged in the end. US only.
+	CustomerShippingFeeOffsetAmount ttshop.Decimal `json:"customer_shipping_fee_offset_amount"`
+	// Cost of TikTok Shipping.
+	FBMShippingCostAmount ttshop.Decimal `json:"fbm_shipping_cost_amount"`
+	// Cost of warehouse and shipping under Fulfilled by TikTok. US only.
+	FBTFulfillmentFeeAmount ttshop.Decimal `json:"fbt_fulfillment_fee_amount"`
+	// Shipping under Fulfilled by TikTok, outside the US.
+	FBTShippingCostAmount ttshop.Decimal `json:"fbt_shipping_cost_amount"`
+	// All fees of the platform. In the UK and US without shipping. Negative: taken
+	// from the seller. Part of SettlementAmount.
+	FeeAmount ttshop.Decimal `json:"fee_amount"`
+	// Sales before discounts of seller and platform. Part of NetSalesAmount.
+	GrossSalesAmount ttshop.Decimal `json:"gross_sales_amount"`
+	// Sales given back to buyers. Negative: taken from the seller. Part of
+	// NetSalesAmount.
+	GrossSalesRefundAmount ttshop.Decimal `json:"gross_sales_refund_amount"`
+	// Income tax (ISR) that the platform withholds. Negative: taken from the seller.
+	// MX only.
+	ISRIncomeTaxAmount ttshop.Decimal `json:"isr_income_tax_amount"`
+	// VAT (IVA) that the platform withholds and pays. Negative: taken from the seller.
+	// MX only.
+	IVAVATAmount ttshop.Decimal `json:"iva_vat_amount"`
+	// Sales less seller discounts: GrossSalesAmount + GrossSalesRefundAmount +
+	// SellerDiscountAmount + SellerDiscountRefundAmount. Local sellers only. Part of
+	// SettlementAmount. GB and US only.
+	NetSalesAmount ttshop.Decimal `json:"net_sales_amount"`
+	// Creator's income tax that is withheld; the seller has to declare and pay it.
+	PITAmount ttshop.Decimal `json:"pit_amount"`
+	// Commission of TikTok Shop: the rate times what was paid and not refunded,
+	// platform discounts included. Negative: taken from the seller. GB only.
+	PlatformCommissionAmount ttshop.Decimal `json:"platform_commission_amount"`
+	// Discounts that the platform funds: vouchers, campaigns.
+	PlatformDiscountAmount ttshop.Decimal `json:"platform_discount_amount"`
+	// Platform discounts that are reversed with a refund that the seller caused.
+	PlatformDiscountRefundAmount ttshop.Decimal `json:"platform_discount_refund_amount"`
+	// Platform subsidy that is reversed with a refund that the seller caused.
+	PlatformRefundSubsidyAmount ttshop.Decimal `json:"platform_refund_subsidy_amount"`
+	// Discount on shipping that the platform gives.
+	PlatformShippingFeeDiscountAmount ttshop.Decimal `json:"platform_shipping_fee_discount_amount"`
+	// Title of the product that was sold.
+	ProductName string `json:"product_name"`
+	// Incentive of the Co-Funded Free Shipping Program. Positive: paid to the seller;
+	// negative when taken back after a refund that the seller caused.
+	PromoShippingIncentiveAmount ttshop.Decimal `json:"promo_shipping_incentive_amount"`
+	// Pieces of the SKU in this settlement. Unit: pieces.
+	Quantity int64 `json:"quantity"`
+	// Fee on each successful order. Negative: taken from the seller. US only.
+	ReferralFeeAmount ttshop.Decimal `json:"referral_fee_amount"`
+	// Kept by the platform on refunds: 20 % of the referral fee that is given back.
+	// Negative: taken from the seller.
+	RefundAdministrationFeeAmount ttshop.Decimal `json:"refund_administration_fee_amount"`
+	// Shipping incentive that is taken back with a refund that the seller caused. Part
+	// of ShippingCostAmount.
+	RefundShippingCostDiscountAmount ttshop.Decimal `json:"refund_shipping_cost_discount_amount"`
+	// Colorado's retail delivery fee in the end: payment plus refund. US only.
+	RetailDeliveryFeeAmount ttshop.Decimal `json:"retail_delivery_fee_amount"`
+	// Colorado's retail delivery fee as collected. US only.
+	RetailDeliveryFeePaymentAmount ttshop.Decimal `json:"retail_delivery_fee_payment_amount"`
+	// Platform's subsidy of Colorado's retail delivery fee for returns, refunds and
+	// the like. US only.
+	RetailDeliveryFeeRefundAmount ttshop.Decimal `json:"retail_delivery_fee_refund_amount"`
+	// Shipping of returns that the seller pays. Negative: taken from the seller.
+	ReturnShippingFeeAmount ttshop.Decimal `json:"return_shipping_fee_amount"`
+	// Revenue outside the UK and US: CustomerPaymentAmount + PlatformDiscountAmount +
+	// PlatformDiscountRefundAmount + CustomerOrderRefundAmount +
+	// ShippingFeeSubsidyAmount. Part of SettlementAmount.
+	RevenueAmount ttshop.Decimal `json:"revenue_amount"`
+	// Sales tax in the end: collected less given back. US only.
+	SalesTaxAmount ttshop.Decimal `json:"sales_tax_amount"`
+	// Sales tax collected from the buyer. US only.
+	SalesTaxPaymentAmount ttshop.Decimal `json:"sales_tax_payment_amount"`
+	// Sales tax that the buyer got back. US only.
+	SalesTaxRefundAmount ttshop.Decimal `json:"sales_tax_refund_amount"`
+	// All discounts that the seller funds, its part of shared vouchers and campaigns
+	// included. Part of NetSalesAmount.
+	SellerDiscountAmount ttshop.Decimal `json:"seller_discount_amount"`
+	// Seller discounts that come back with returns and refunds. Part of
+	// NetSalesAmount.
+	SellerDiscountRefundAmount ttshop.Decimal `json:"seller_discount_refund_amount"`
+	// What the seller gets. Local sellers in the UK and US: NetSalesAmount +
+	// ShippingCostAmount + FeeAmount + AdjustmentAmount. Elsewhere: RevenueAmount +
+	// FeeAmount + AdjustmentAmount.
+	SettlementAmount ttshop.Decimal `json:"settlement_amount"`
+	// Sum of the shipping costs, incentives and refunds beside it. Local sellers only.
+	// Part of SettlementAmount. GB and US only.
+	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount"`
+	// Shipping incentive of TikTok Shop. Part of ShippingCostAmount.
+	ShippingCostDiscountAmount ttshop.Decimal `json:"shipping_cost_discount_amount"`
+	// Shipping in the end, outside the UK and US: ActualShippingFeeAmount -
+	// PlatformShippingFeeDiscountAmount + ActualReturnShippingFeeAmount +
+	// SignatureConfirmationFeeAmount.
+	ShippingFeeAmount ttshop.Decimal `json:"shipping_fee_amount"`
+	// Subsidy of the platform for shipping by the seller. Positive: paid to the
+	// seller; negative when it has to be returned.
+	ShippingFeeSubsidyAmount ttshop.Decimal `json:"shipping_fee_subsidy_amount"`
+	// Price of extra shipping insurance that the seller bought. Negative: taken from
+	// the seller.
+	ShippingInsuranceFeeAmount ttshop.Decimal `json:"shipping_insurance_fee_amount"`
+	// Fee for delivery against a signature. Negative: taken from the seller.
+	SignatureConfirmationFeeAmount ttshop.Decimal `json:"signature_confirmation_fee_amount"`
+	// SKU that was sold.
+	SKUID string `json:"sku_id"`
+	// Sales attributes of the SKU, for display.
+	SKUName string `json:"sku_name"`
+	// Fee for processing the order; not given back on refunds. Negative: taken from
+	// the seller. US only.
+	TransactionFeeAmount ttshop.Decimal `json:"transaction_fee_amount"`
 }
 
-// SKUTransaction is part of [GetTransactionsByOrderResult].
+// SKUTransaction is part of [GetTransactionsByOrderResult]. The settlement of
+// each SKU of the order. An SKU appears again in every later statement that
+// changes it.
 type SKUTransaction struct {
-	FeeTaxAmount          ttshop.Decimal        `json:"fee_tax_amount"`
-	FeeTaxBreakdown       FeeTaxBreakdown       `json:"fee_tax_breakdown"`
-	ProductName           string                `json:"product_name"`
-	Quantity              string                `json:"quantity"`
-	RevenueAmount         ttshop.Decimal        `json:"revenue_amount"`
-	RevenueBreakdown      RevenueBreakdown      `json:"revenue_breakdown"`
-	SettlementAmount      ttshop.Decimal        `json:"settlement_amount"`
-	ShippingCostAmount    ttshop.Decimal        `json:"shipping_cost_amount"`
+	// Fees and taxes without shipping. The entries of FeeTaxBreakdown need not add up
+	// to it. Negative: taken from the seller. Part of SettlementAmount.
+	FeeTaxAmount ttshop.Decimal `json:"fee_tax_amount"`
+	// What the fees and taxes are made of.
+	FeeTaxBreakdown FeeTaxBreakdown `json:"fee_tax_breakdown"`
+	// Title of the product that was sold.
+	ProductName string `json:"product_name"`
+	// Pieces of the SKU in this settlement. Unit: pieces.
+	Quantity string `json:"quantity"`
+	// What the sale brought in: the sum of RevenueBreakdown. Positive; refunds lower
+	// it. Part of SettlementAmount.
+	RevenueAmount ttshop.Decimal `json:"revenue_amount"`
+	// What the revenue is made of; the entries add up to it.
+	RevenueBreakdown RevenueBreakdown `json:"revenue_breakdown"`
+	// What the seller gets: RevenueAmount + ShippingCostAmount + FeeTaxAmount +
+	// AdjustmentAmount. The official page subtracts, but costs come as negative
+	// amounts and add up.
+	SettlementAmount ttshop.Decimal `json:"settlement_amount"`
+	// All that shipping cost. Negative: taken from the seller. Part of
+	// SettlementAmount.
+	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount"`
+	// What shipping cost is made of.
 	ShippingCostBreakdown ShippingCostBreakdown `json:"shipping_cost_breakdown"`
-	SKUID                 string                `json:"sku_id"`
-	SKUName               string                `json:"sku_name"`
-	StatementID           string                `json:"statement_id"`
+	// SKU that was sold.
+	SKUID string `json:"sku_id"`
+	// Sales attributes of the SKU, for display.
+	SKUName string `json:"sku_name"`
+	// Statement that holds this settlement.
+	StatementID string `json:"statement_id"`
 }
 
 // ShippingCostBreakdown is part of [UnsettledTransaction], [SKUTransaction] and
-// [Transaction].
+// [Transaction]. What shipping cost is made of.
 type ShippingCostBreakdown struct {
-	ActualShippingFeeAmount              ttshop.Decimal         `json:"actual_shipping_fee_amount"`
-	CustomerPaidShippingFeeAmount        ttshop.Decimal         `json:"customer_paid_shipping_fee_amount"`
-	ExchangeShippingFeeAmount            ttshop.Decimal         `json:"exchange_shipping_fee_amount"`
-	FailedDeliverySubsidyAmount          ttshop.Decimal         `json:"failed_delivery_subsidy_amount"`
-	FBTFreeShippingFeeAmount             ttshop.Decimal         `json:"fbt_free_shipping_fee_amount"`
-	FBTFulfillmentFeeReimbursementAmount ttshop.Decimal         `json:"fbt_fulfillment_fee_reimbursement_amount"`
-	FreeReturnSubsidyAmount              ttshop.Decimal         `json:"free_return_subsidy_amount"`
-	ReplacementShippingFeeAmount         ttshop.Decimal         `json:"replacement_shipping_fee_amount"`
-	ReturnShippingFeeAmount              ttshop.Decimal         `json:"return_shipping_fee_amount"`
-	ReturnShippingFeePaidBuyerAmount     ttshop.Decimal         `json:"return_shipping_fee_paid_buyer_amount"`
-	ReturnShippingLabelFeeAmount         ttshop.Decimal         `json:"return_shipping_label_fee_amount"`
-	SellerSelfShippingServiceFeeAmount   ttshop.Decimal         `json:"seller_self_shipping_service_fee_amount"`
-	ShippingFeeDiscountAmount            ttshop.Decimal         `json:"shipping_fee_discount_amount"`
-	ShippingFeeGuaranteeReimbursement    string                 `json:"shipping_fee_guarantee_reimbursement"`
-	ShippingInsuranceFeeAmount           ttshop.Decimal         `json:"shipping_insurance_fee_amount"`
-	SignatureConfirmationFeeAmount       ttshop.Decimal         `json:"signature_confirmation_fee_amount"`
-	SupplementaryComponent               SupplementaryComponent `json:"supplementary_component"`
+	// Shipping by the weight and size that the carrier measured. Negative: taken from
+	// the seller.
+	ActualShippingFeeAmount ttshop.Decimal `json:"actual_shipping_fee_amount"`
+	// Shipping that the buyer paid, by the weight that the seller entered. Positive:
+	// received by the seller; negative when given back to the buyer.
+	CustomerPaidShippingFeeAmount ttshop.Decimal `json:"customer_paid_shipping_fee_amount"`
+	// Shipping of the goods of an exchange. Negative: taken from the seller. ID only.
+	ExchangeShippingFeeAmount ttshop.Decimal `json:"exchange_shipping_fee_amount"`
+	// Part of the cost of failed deliveries above a standard rate, which TikTok Shop
+	// bears. Positive: paid to the seller.
+	FailedDeliverySubsidyAmount ttshop.Decimal `json:"failed_delivery_subsidy_amount"`
+	// Cost of free shipping that the seller offers through Fulfilled by TikTok.
+	// Negative: taken from the seller.
+	FBTFreeShippingFeeAmount ttshop.Decimal `json:"fbt_free_shipping_fee_amount"`
+	// Given back for Fulfilled by TikTok orders that do not qualify for free shipping.
+	// Positive: paid to the seller. US only.
+	FBTFulfillmentFeeReimbursementAmount ttshop.Decimal `json:"fbt_fulfillment_fee_reimbursement_amount"`
+	// Platform's part of free return shipping. Positive: paid to the seller.
+	FreeReturnSubsidyAmount ttshop.Decimal `json:"free_return_subsidy_amount"`
+	// Shipping of replacement goods. Negative: taken from the seller. ID only.
+	ReplacementShippingFeeAmount ttshop.Decimal `json:"replacement_shipping_fee_amount"`
+	// Shipping of returns that the seller pays. Negative: taken from the seller.
+	ReturnShippingFeeAmount ttshop.Decimal `json:"return_shipping_fee_amount"`
+	// Return shipping that buyers paid and get back from the seller. Which side the
+	// amount is booked on is undocumented.
+	ReturnShippingFeePaidBuyerAmount ttshop.Decimal `json:"return_shipping_fee_paid_buyer_amount"`
+	// Price of the return label that the buyer bears; it is collected for the seller.
+	// Positive: received by the seller.
+	ReturnShippingLabelFeeAmount ttshop.Decimal `json:"return_shipping_label_fee_amount"`
+	// Fee for parcels with the seller's own carrier that are not exempt. Negative:
+	// taken from the seller.
+	SellerSelfShippingServiceFeeAmount ttshop.Decimal `json:"seller_self_shipping_service_fee_amount"`
+	// All subsidies and incentives of the platform for shipping. Positive: paid to the
+	// seller.
+	ShippingFeeDiscountAmount ttshop.Decimal `json:"shipping_fee_discount_amount"`
+	// What the seller gets back for failed deliveries and returns when its shipping is
+	// guaranteed. Positive: paid to the seller.
+	ShippingFeeGuaranteeReimbursement string `json:"shipping_fee_guarantee_reimbursement"`
+	// Price of extra shipping insurance that the seller bought. Negative: taken from
+	// the seller.
+	ShippingInsuranceFeeAmount ttshop.Decimal `json:"shipping_insurance_fee_amount"`
+	// Fee for delivery against a signature. Negative: taken from the seller.
+	SignatureConfirmationFeeAmount ttshop.Decimal `json:"signature_confirmation_fee_amount"`
+	// Details for information; they are parts of the entries beside them and must not
+	// be added again.
+	SupplementaryComponent SupplementaryComponent `json:"supplementary_component"`
 }
 
-// Statement is part of [GetStatementsResult].
+// Statement is part of [GetStatementsResult]. The statements found, one for
+// each day and currency.
 type Statement struct {
-	ID                 string          `json:"id"`
-	AdjustmentAmount   ttshop.Decimal  `json:"adjustment_amount"`
-	Currency           string          `json:"currency"`
-	FeeAmount          ttshop.Decimal  `json:"fee_amount"`
-	NetSalesAmount     ttshop.Decimal  `json:"net_sales_amount"`
-	PaymentID          string          `json:"payment_id"`
-	PaymentStatus      PaymentStatus   `json:"payment_status"`
-	PaymentTime        ttshop.UnixTime `json:"payment_time"`
-	RevenueAmount      ttshop.Decimal  `json:"revenue_amount"`
-	SettlementAmount   ttshop.Decimal  `json:"settlement_amount"`
-	ShippingCostAmount ttshop.Decimal  `json:"shipping_cost_amount"`
-	StatementTime      ttshop.UnixTime `json:"statement_time"`
+	// Number of the statement.
+	ID string `json:"id"`
+	// Sum of the adjustments; the transactions of the statement tell why. Positive for
+	// the seller's benefit. Part of SettlementAmount.
+	AdjustmentAmount ttshop.Decimal `json:"adjustment_amount"`
+	// ISO 4217 code of all amounts of the transaction.
+	Currency string `json:"currency"`
+	// Sum of the fees, without shipping; for local sellers in Southeast Asia with it.
+	// Negative: taken from the seller. Part of SettlementAmount.
+	FeeAmount ttshop.Decimal `json:"fee_amount"`
+	// Sales less seller discounts. Local sellers outside Southeast Asia only. Part of
+	// SettlementAmount.
+	NetSalesAmount ttshop.Decimal `json:"net_sales_amount"`
+	// Payout that the statement is part of. Empty until there is one.
+	PaymentID string `json:"payment_id"`
+	// Whether the money reached the bank account.
+	PaymentStatus PaymentStatus `json:"payment_status"`
+	// When the statement was paid out. Zero before.
+	PaymentTime ttshop.UnixTime `json:"payment_time"`
+	// Sum of the revenue. Outside the UK and US. Part of SettlementAmount.
+	RevenueAmount ttshop.Decimal `json:"revenue_amount"`
+	// What the seller gets for the day.
+	SettlementAmount ttshop.Decimal `json:"settlement_amount"`
+	// Sum of the shipping costs. Local sellers outside Southeast Asia only. Part of
+	// SettlementAmount.
+	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount"`
+	// When the statement was made: daily at 00:00 UTC, with what happened the day
+	// before.
+	StatementTime ttshop.UnixTime `json:"statement_time"`
 }
 
 // StatementTransaction is part of [GetTransactionsByOrderV202309Result] and
-// [GetTransactionsByStatementV202309Result].
+// [GetTransactionsByStatementV202309Result]. Transactions of the statement, or
+// those of the order.
 type StatementTransaction struct {
-	ID                                   string                    `json:"id"`
-	ActualReturnShippingFeeAmount        ttshop.Decimal            `json:"actual_return_shipping_fee_amount"`
-	ActualShippingFeeAmount              ttshop.Decimal            `json:"actual_shipping_fee_amount"`
-	AdjustmentAmount                     ttshop.Decimal            `json:"adjustment_amount"`
-	AdjustmentID                         string                    `json:"adjustment_id"`
-	AdjustmentOrderID                    string                    `json:"adjustment_order_id"`
-	AffiliateAdsCommissionAmount         ttshop.Decimal            `json:"affiliate_ads_commission_amount"`
-	AffiliateCommissionAmount            ttshop.Decimal            `json:"affiliate_commission_amount"`
-	AffiliateCommissionBeforePIT         string                    `json:"affiliate_commission_before_pit"`
-	AffiliatePartnerCommissionAmount     ttshop.Decimal            `json:"affiliate_partner_commission_amount"`
-	AfterSellerDiscountsSubtotalAmount   ttshop.Decimal            `json:"after_seller_discounts_subtotal_amount"`
-	Currency                             string                    `json:"currency"`
-	CustomerOrderRefundAmount            ttshop.Decimal            `json:"customer_order_refund_amount"`
-	CustomerPaidShippingFeeAmount        ttshop.Decimal            `json:"customer_paid_shipping_fee_amount"`
-	CustomerPaidShippingFeeRefundAmount  ttshop.Decimal            `json:"customer_paid_shipping_fee_refund_amount"`
-	CustomerPaymentAmount                ttshop.Decimal            `json:"customer_payment_amount"`
-	CustomerRefundAmount                 ttshop.Decimal            `json:"customer_refund_amount"`
-	CustomerShippingFeeAmount            ttshop.Decimal            `json:"customer_shipping_fee_amount"`
-	CustomerShippingFeeOffsetAmount      ttshop.Decimal            `json:"customer_shipping_fee_offset_amount"`
-	FBMShippingCostAmount                ttshop.Decimal            `json:"fbm_shipping_cost_amount"`
-	FBTFulfillmentFeeAmount              ttshop.Decimal            `json:"fbt_fulfillment_fee_amount"`
-	FBTFulfillmentFeeReimbursementAmount ttshop.Decimal            `json:"fbt_fulfillment_fee_reimbursement_amount"`
-	FBTShippingCostAmount                ttshop.Decimal            `json:"fbt_shipping_cost_amount"`
-	FeeAmount                            ttshop.Decimal            `json:"fee_amount"`
-	GrossSalesAmount                     ttshop.Decimal            `json:"gross_sales_amount"`
-	GrossSalesRefundAmount               ttshop.Decimal            `json:"gross_sales_refund_amount"`
-	ISRIncomeTaxAmount                   ttshop.Decimal            `json:"isr_income_tax_amount"`
-	IVAVATAmount                         ttshop.Decimal            `json:"iva_vat_amount"`
-	NetSalesAmount                       ttshop.Decimal            `json:"net_sales_amount"`
-	OrderCreateTime                      ttshop.UnixTime           `json:"order_create_time"`
-	OrderID                              string                    `json:"order_id"`
-	PITAmount                            ttshop.Decimal            `json:"pit_amount"`
-	PlatformCommissionAmount             ttshop.Decimal            `json:"platform_commission_amount"`
-	PlatformDiscountAmount               ttshop.Decimal            `json:"platform_discount_amount"`
-	PlatformDiscountRefundAmount         ttshop.Decimal            `json:"platform_discount_refund_amount"`
-	PlatformRefundSubsidyAmount          ttshop.Decimal            `json:"platform_refund_subsidy_amount"`
-	PlatformShippingFeeDiscountAmount    ttshop.Decimal            `json:"platform_shipping_fee_discount_amount"`
-	PromoShippingIncentiveAmount         ttshop.Decimal            `json:"promo_shipping_incentive_amount"`
-	ReferralFeeAmount                    ttshop.Decimal            `json:"referral_fee_amount"`
-	RefundAdministrationFeeAmount        ttshop.Decimal            `json:"refund_administration_fee_amount"`
-	RefundShippingCostDiscountAmount     ttshop.Decimal            `json:"refund_shipping_cost_discount_amount"`
-	RetailDeliveryFeeAmount              ttshop.Decimal            `json:"retail_delivery_fee_amount"`
-	RetailDeliveryFeePaymentAmount       ttshop.Decimal            `json:"retail_delivery_fee_payment_amount"`
-	RetailDeliveryFeeRefundAmount        ttshop.Decimal            `json:"retail_delivery_fee_refund_amount"`
-	ReturnShippingFeeAmount              ttshop.Decimal            `json:"return_shipping_fee_amount"`
-	RevenueAmount                        ttshop.Decimal            `json:"revenue_amount"`
-	SalesTaxAmount                       ttshop.Decimal            `json:"sales_tax_amount"`
-	SalesTaxPaymentAmount                ttshop.Decimal            `json:"sales_tax_payment_amount"`
-	SalesTaxRefundAmount                 ttshop.Decimal            `json:"sales_tax_refund_amount"`
-	SellerDiscountAmount                 ttshop.Decimal            `json:"seller_discount_amount"`
-	SellerDiscountRefundAmount           ttshop.Decimal            `json:"seller_discount_refund_amount"`
-	SettlementAmount                     ttshop.Decimal            `json:"settlement_amount"`
-	ShippingCostAmount                   ttshop.Decimal            `json:"shipping_cost_amount"`
-	ShippingCostDiscountAmount           ttshop.Decimal            `json:"shipping_cost_discount_amount"`
-	ShippingFeeAmount                    ttshop.Decimal            `json:"shipping_fee_amount"`
-	ShippingFeeSubsidyAmount             ttshop.Decimal            `json:"shipping_fee_subsidy_amount"`
-	ShippingInsuranceFeeAmount           ttshop.Decimal            `json:"shipping_insurance_fee_amount"`
-	SignatureConfirmationFeeAmount       ttshop.Decimal            `json:"signature_confirmation_fee_amount"`
-	SKUStatementTransactions             []SKUStatementTransaction `json:"sku_statement_transactions"`
-	StatementID                          string                    `json:"statement_id"`
-	StatementTime                        ttshop.UnixTime           `json:"statement_time"`
-	Status                               string                    `json:"status"`
-	TransactionFeeAmount                 ttshop.Decimal            `json:"transaction_fee_amount"`
-	Type                                 StatementTransactionType  `json:"type"`
-}
-
-// SupplementaryComponent is part of [ShippingCostBreakdown].
-type SupplementaryComponent struct {
-	CustomerShippingFee                  ttshop.Decimal `json:"customer_shipping_fee"`
-	CustomerShippingFeeOffsetAmount      ttshop.Decimal `json:"customer_shipping_fee_offset_amount"`
-	FBMShippingCostAmount                ttshop.Decimal `json:"fbm_shipping_cost_amount"`
-	FBTFulfillmentFeeAmount              ttshop.Decimal `json:"fbt_fulfillment_fee_amount"`
+	// Number of the transaction; it serves to find repeats.
+	ID string `json:"id"`
+	// Return shipping that the seller bears when it caused the return. Part of
+	// ShippingFeeAmount.
+	ActualReturnShippingFeeAmount ttshop.Decimal `json:"actual_return_shipping_fee_amount"`
+	// Shipping by the weight and size that the carrier measured. Negative: taken from
+	// the seller.
+	ActualShippingFeeAmount ttshop.Decimal `json:"actual_shipping_fee_amount"`
+	// Correction of earlier amounts; type says which. Positive for the seller's
+	// benefit. Part of SettlementAmount.
+	AdjustmentAmount ttshop.Decimal `json:"adjustment_amount"`
+	// Number of the adjustment. "0" or empty when the transaction is an order.
+	AdjustmentID string `json:"adjustment_id"`
+	// Order that the adjustment is about. Empty when it is about none.
+	AdjustmentOrderID string `json:"adjustment_order_id"`
+	// Commission on orders that came from ads, on what the buyer paid for the product
+	// after discounts. Negative: taken from the seller.
+	AffiliateAdsCommissionAmount ttshop.Decimal `json:"affiliate_ads_commission_amount"`
+	// Commission that the seller pays to the creator, on the price after discounts.
+	// Negative: taken from the seller.
+	AffiliateCommissionAmount ttshop.Decimal `json:"affiliate_commission_amount"`
+	// Creator's commission before income tax is withheld. For information: do not add
+	// it to a total that holds AffiliateCommissionAmount. Southeast Asia only.
+	AffiliateCommissionBeforePIT string `json:"affiliate_commission_before_pit"`
+	// Commission on purchases through an affiliate partner's link, on the price after
+	// discounts. Negative: taken from the seller.
+	AffiliatePartnerCommissionAmount ttshop.Decimal `json:"affiliate_partner_commission_amount"`
+	// Price of the items after seller discounts.
+	AfterSellerDiscountsSubtotalAmount ttshop.Decimal `json:"after_seller_discounts_subtotal_amount"`
+	// ISO 4217 code of all amounts of the transaction.
+	Currency string `json:"currency"`
+	// Refunds to the buyer that the settlement is lowered by. Part of RevenueAmount.
+	CustomerOrderRefundAmount ttshop.Decimal `json:"customer_order_refund_amount"`
+	// Shipping that the buyer paid, by the weight that the seller entered. Positive:
+	// received by the seller; negative when given back to the buyer.
+	CustomerPaidShippingFeeAmount ttshop.Decimal `json:"customer_paid_shipping_fee_amount"`
+	// Shipping that the buyer got back. Part of ShippingCostAmount.
+	CustomerPaidShippingFeeRefundAmount ttshop.Decimal `json:"customer_paid_shipping_fee_refund_amount"`
+	// What the buyer paid: AfterSellerDiscountsSubtotalAmount +
+	// CustomerShippingFeeAmount - PlatformDiscountAmount + SalesTaxPaymentAmount.
+	CustomerPaymentAmount ttshop.Decimal `json:"customer_payment_amount"`
+	// What the buyer got back.
+	CustomerRefundAmount ttshop.Decimal `json:"customer_refund_amount"`
+	// Shipping expected from the buyer, by the weight that the seller entered.
+	CustomerShippingFeeAmount ttshop.Decimal `json:"customer_shipping_fee_amount"`
+	// Set against the incentive or the shipping that the buyer paid, so that nothing
+	// is charged in the end. US only.
+	CustomerShippingFeeOffsetAmount ttshop.Decimal `json:"customer_shipping_fee_offset_amount"`
+	// Cost of TikTok Shipping.
+	FBMShippingCostAmount ttshop.Decimal `json:"fbm_shipping_cost_amount"`
+	// Cost of warehouse and shipping under Fulfilled by TikTok. US only.
+	FBTFulfillmentFeeAmount ttshop.Decimal `json:"fbt_fulfillment_fee_amount"`
+	// Given back for Fulfilled by TikTok orders that do not qualify for free shipping.
+	// Positive: paid to the seller. US only.
 	FBTFulfillmentFeeReimbursementAmount ttshop.Decimal `json:"fbt_fulfillment_fee_reimbursement_amount"`
-	FBTShippingCostAmount                ttshop.Decimal `json:"fbt_shipping_cost_amount"`
-	PlatformShippingFeeDiscountAmount    ttshop.Decimal `json:"platform_shipping_fee_discount_amount"`
-	PromoShippingIncentiveAmount         ttshop.Decimal `json:"promo_shipping_incentive_amount"`
-	RefundCustomerShippingFee            ttshop.Decimal `json:"refund_customer_shipping_fee"`
-	RefundedCustomerShippingFeeAmount    ttshop.Decimal `json:"refunded_customer_shipping_fee_amount"`
-	ReturnRefundSubsidyAmount            ttshop.Decimal `json:"return_refund_subsidy_amount"`
-	SellerShippingFeeDiscountAmount      ttshop.Decimal `json:"seller_shipping_fee_discount_amount"`
-	ShippingFeeGuaranteeReimbursement    string         `json:"shipping_fee_guarantee_reimbursement"`
-	ShippingFeeSubsidyAmount             ttshop.Decimal `json:"shipping_fee_subsidy_amount"`
+	// Shipping under Fulfilled by TikTok, outside the US.
+	FBTShippingCostAmount ttshop.Decimal `json:"fbt_shipping_cost_amount"`
+	// All fees of the platform. In the UK and US without shipping. Negative: taken
+	// from the seller. Part of SettlementAmount.
+	FeeAmount ttshop.Decimal `json:"fee_amount"`
+	// Sales before discounts of seller and platform. Part of NetSalesAmount.
+	GrossSalesAmount ttshop.Decimal `json:"gross_sales_amount"`
+	// Sales given back to buyers. Negative: taken from the seller. Part of
+	// NetSalesAmount.
+	GrossSalesRefundAmount ttshop.Decimal `json:"gross_sales_refund_amount"`
+	// Income tax (ISR) that the platform withholds. Negative: taken from the seller.
+	// MX only.
+	ISRIncomeTaxAmount ttshop.Decimal `json:"isr_income_tax_amount"`
+	// VAT (IVA) that the platform withholds and pays. Negative: taken from the seller.
+	// MX only.
+	IVAVATAmount ttshop.Decimal `json:"iva_vat_amount"`
+	// Sales less seller discounts: GrossSalesAmount + GrossSalesRefundAmount +
+	// SellerDiscountAmount + SellerDiscountRefundAmount. Local sellers only. Part of
+	// SettlementAmount. GB and US only.
+	NetSalesAmount ttshop.Decimal `json:"net_sales_amount"`
+	// When the order was placed.
+	OrderCreateTime ttshop.UnixTime `json:"order_create_time"`
+	// Order of the transaction. "0" or empty when it is an adjustment.
+	OrderID string `json:"order_id"`
+	// Creator's income tax that is withheld; the seller has to declare and pay it.
+	PITAmount ttshop.Decimal `json:"pit_amount"`
+	// Commission of TikTok Shop: the rate times what was paid and not refunded,
+	// platform discounts included. Negative: taken from the seller. GB only.
+	PlatformCommissionAmount ttshop.Decimal `json:"platform_commission_amount"`
+	// Discounts that the platform funds: vouchers, campaigns.
+	PlatformDiscountAmount ttshop.Decimal `json:"platform_discount_amount"`
+	// Platform discounts that are reversed with a refund that the seller caused.
+	PlatformDiscountRefundAmount ttshop.Decimal `json:"platform_discount_refund_amount"`
+	// Platform subsidy that is reversed with a refund that the seller caused.
+	PlatformRefundSubsidyAmount ttshop.Decimal `json:"platform_refund_subsidy_amount"`
+	// Discount on shipping that the platform gives.
+	PlatformShippingFeeDiscountAmount ttshop.Decimal `json:"platform_shipping_fee_discount_amount"`
+	// Incentive of the Co-Funded Free Shipping Program. Positive: paid to the seller;
+	// negative when taken back after a refund that the seller caused.
+	PromoShippingIncentiveAmount ttshop.Decimal `json:"promo_shipping_incentive_amount"`
+	// Fee on each successful order. Negative: taken from the seller. US only.
+	ReferralFeeAmount ttshop.Decimal `json:"referral_fee_amount"`
+	// Kept by the platform on refunds: 20 % of the referral fee that is given back.
+	// Negative: taken from the seller.
+	RefundAdministrationFeeAmount ttshop.Decimal `json:"refund_administration_fee_amount"`
+	// Shipping incentive that is taken back with a refund that the seller caused. Part
+	// of ShippingCostAmount.
+	RefundShippingCostDiscountAmount ttshop.Decimal `json:"refund_shipping_cost_discount_amount"`
+	// Colorado's retail delivery fee in the end: payment plus refund. US only.
+	RetailDeliveryFeeAmount ttshop.Decimal `json:"retail_delivery_fee_amount"`
+	// Colorado's retail delivery fee as collected. US only.
+	RetailDeliveryFeePaymentAmount ttshop.Decimal `json:"retail_delivery_fee_payment_amount"`
+	// Platform's subsidy of Colorado's retail delivery fee for returns, refunds and
+	// the like. US only.
+	RetailDeliveryFeeRefundAmount ttshop.Decimal `json:"retail_delivery_fee_refund_amount"`
+	// Shipping of returns that the seller pays. Negative: taken from the seller.
+	ReturnShippingFeeAmount ttshop.Decimal `json:"return_shipping_fee_amount"`
+	// Revenue outside the UK and US: CustomerPaymentAmount + PlatformDiscountAmount +
+	// PlatformDiscountRefundAmount + CustomerOrderRefundAmount +
+	// ShippingFeeSubsidyAmount. Part of SettlementAmount.
+	RevenueAmount ttshop.Decimal `json:"revenue_amount"`
+	// Sales tax in the end: collected less given back. US only.
+	SalesTaxAmount ttshop.Decimal `json:"sales_tax_amount"`
+	// Sales tax collected from the buyer. US only.
+	SalesTaxPaymentAmount ttshop.Decimal `json:"sales_tax_payment_amount"`
+	// Sales tax that the buyer got back. US only.
+	SalesTaxRefundAmount ttshop.Decimal `json:"sales_tax_refund_amount"`
+	// All discounts that the seller funds, its part of shared vouchers and campaigns
+	// included. Part of NetSalesAmount.
+	SellerDiscountAmount ttshop.Decimal `json:"seller_discount_amount"`
+	// Seller discounts that come back with returns and refunds. Part of
+	// NetSalesAmount.
+	SellerDiscountRefundAmount ttshop.Decimal `json:"seller_discount_refund_amount"`
+	// What the seller gets. Local sellers in the UK and US: NetSalesAmount +
+	// ShippingCostAmount + FeeAmount + AdjustmentAmount. Elsewhere: RevenueAmount +
+	// FeeAmount + AdjustmentAmount.
+	SettlementAmount ttshop.Decimal `json:"settlement_amount"`
+	// Sum of the shipping costs, incentives and refunds beside it. Local sellers only.
+	// Part of SettlementAmount. GB and US only.
+	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount"`
+	// Shipping incentive of TikTok Shop. Part of ShippingCostAmount.
+	ShippingCostDiscountAmount ttshop.Decimal `json:"shipping_cost_discount_amount"`
+	// Shipping in the end, outside the UK and US: ActualShippingFeeAmount -
+	// PlatformShippingFeeDiscountAmount + ActualReturnShippingFeeAmount +
+	// SignatureConfirmationFeeAmount.
+	ShippingFeeAmount ttshop.Decimal `json:"shipping_fee_amount"`
+	// Subsidy of the platform for shipping by the seller. Positive: paid to the
+	// seller; negative when it has to be returned.
+	ShippingFeeSubsidyAmount ttshop.Decimal `json:"shipping_fee_subsidy_amount"`
+	// Price of extra shipping insurance that the seller bought. Negative: taken from
+	// the seller.
+	ShippingInsuranceFeeAmount ttshop.Decimal `json:"shipping_insurance_fee_amount"`
+	// Fee for delivery against a signature. Negative: taken from the seller.
+	SignatureConfirmationFeeAmount ttshop.Decimal `json:"signature_confirmation_fee_amount"`
+	// The same amounts for each SKU.
+	SKUStatementTransactions []SKUStatementTransaction `json:"sku_statement_transactions"`
+	// Statement that the transaction stands in.
+	StatementID string `json:"statement_id"`
+	// When that statement was made.
+	StatementTime ttshop.UnixTime `json:"statement_time"`
+	// SETTLED; the page names no other value.
+	Status string `json:"status"`
+	// Fee for processing the order; not given back on refunds. Negative: taken from
+	// the seller. US only.
+	TransactionFeeAmount ttshop.Decimal `json:"transaction_fee_amount"`
+	// ORDER for a settled order, RESERVE for a movement of the reserve, otherwise the
+	// kind of adjustment.
+	Type StatementTransactionType `json:"type"`
 }
 
-// Tax is part of [FeeTaxBreakdown].
+// SupplementaryComponent is part of [ShippingCostBreakdown]. Details for
+// information; they are parts of the entries beside them and must not be added
+// again.
+type SupplementaryComponent struct {
+	// Shipping that the buyer bore. Part of CustomerPaidShippingFeeAmount.
+	CustomerShippingFee ttshop.Decimal `json:"customer_shipping_fee"`
+	// Set against the incentive or the shipping that the buyer paid, so that nothing
+	// is charged in the end. US only.
+	CustomerShippingFeeOffsetAmount ttshop.Decimal `json:"customer_shipping_fee_offset_amount"`
+	// Cost of TikTok Shipping. Part of ActualShippingFeeAmount.
+	FBMShippingCostAmount ttshop.Decimal `json:"fbm_shipping_cost_amount"`
+	// Cost of warehouse and shipping under Fulfilled by TikTok. Part of
+	// ActualShippingFeeAmount. US only.
+	FBTFulfillmentFeeAmount ttshop.Decimal `json:"fbt_fulfillment_fee_amount"`
+	// Always empty.
+	//
+	// Deprecated: Use the field of the same name one level up.
+	FBTFulfillmentFeeReimbursementAmount ttshop.Decimal `json:"fbt_fulfillment_fee_reimbursement_amount"`
+	// Shipping under Fulfilled by TikTok, outside the US. Part of
+	// ActualShippingFeeAmount.
+	FBTShippingCostAmount ttshop.Decimal `json:"fbt_shipping_cost_amount"`
+	// Discount on shipping under a campaign. Part of ShippingFeeDiscountAmount.
+	PlatformShippingFeeDiscountAmount ttshop.Decimal `json:"platform_shipping_fee_discount_amount"`
+	// Incentive of the Co-Funded Free Shipping Program. Positive: paid to the seller;
+	// negative when taken back after a refund that the seller caused. Part of
+	// ShippingFeeDiscountAmount.
+	PromoShippingIncentiveAmount ttshop.Decimal `json:"promo_shipping_incentive_amount"`
+	// Shipping given back to buyers, subsidies included. Part of
+	// CustomerPaidShippingFeeAmount.
+	RefundCustomerShippingFee ttshop.Decimal `json:"refund_customer_shipping_fee"`
+	// Shipping given back to buyers, without subsidies. Part of
+	// CustomerPaidShippingFeeAmount.
+	RefundedCustomerShippingFeeAmount ttshop.Decimal `json:"refunded_customer_shipping_fee_amount"`
+	// Part of the return shipping above a standard rate, which TikTok Shop bears. Part
+	// of CustomerPaidShippingFeeAmount.
+	ReturnRefundSubsidyAmount ttshop.Decimal `json:"return_refund_subsidy_amount"`
+	// Discount on shipping that the seller gave.
+	SellerShippingFeeDiscountAmount ttshop.Decimal `json:"seller_shipping_fee_discount_amount"`
+	// What the seller gets back for failed deliveries and returns when its shipping is
+	// guaranteed. Positive: paid to the seller.
+	ShippingFeeGuaranteeReimbursement string `json:"shipping_fee_guarantee_reimbursement"`
+	// Subsidy of the platform for shipping by the seller. Positive: paid to the
+	// seller; negative when it has to be returned. Part of ShippingFeeDiscountAmount.
+	ShippingFeeSubsidyAmount ttshop.Decimal `json:"shipping_fee_subsidy_amount"`
+}
+
+// Tax is part of [FeeTaxBreakdown]. The taxes, one by one.
 type Tax struct {
-	AntiDumpingDutyAmount  ttshop.Decimal `json:"anti_dumping_duty_amount"`
+	// Anti-dumping duty on imports. Negative: taken from the seller.
+	AntiDumpingDutyAmount ttshop.Decimal `json:"anti_dumping_duty_amount"`
+	// What carriers charge for customs clearance. Cross-border orders only. Negative:
+	// taken from the seller.
 	CustomsClearanceAmount ttshop.Decimal `json:"customs_clearance_amount"`
-	CustomsDutyAmount      ttshop.Decimal `json:"customs_duty_amount"`
-	GSTAmount              ttshop.Decimal `json:"gst_amount"`
-	ImportVATAmount        ttshop.Decimal `json:"import_vat_amount"`
-	ISRAmount              ttshop.Decimal `json:"isr_amount"`
-	IVAAmount              ttshop.Decimal `json:"iva_amount"`
-	LocalVATAmount         ttshop.Decimal `json:"local_vat_amount"`
-	PITAmount              ttshop.Decimal `json:"pit_amount"`
-	SSTAmount              ttshop.Decimal `json:"sst_amount"`
-	VATAmount              ttshop.Decimal `json:"vat_amount"`
+	// Customs duty. Cross-border orders only. Negative: taken from the seller.
+	CustomsDutyAmount ttshop.Decimal `json:"customs_duty_amount"`
+	// Goods and services tax on low-value imports into Singapore, which the platform
+	// collects and pays. Negative: taken from the seller. SG only.
+	GSTAmount ttshop.Decimal `json:"gst_amount"`
+	// VAT on the import; consumption tax (JCT) in Japan. Cross-border orders only.
+	// Negative: taken from the seller.
+	ImportVATAmount ttshop.Decimal `json:"import_vat_amount"`
+	// Income tax (ISR) that the platform withholds. Negative: taken from the seller.
+	// MX only.
+	ISRAmount ttshop.Decimal `json:"isr_amount"`
+	// VAT (IVA) that the platform withholds and pays. Negative: taken from the seller.
+	// MX only.
+	IVAAmount ttshop.Decimal `json:"iva_amount"`
+	// VAT that the platform pays for the seller. Local orders only. Negative: taken
+	// from the seller.
+	LocalVATAmount ttshop.Decimal `json:"local_vat_amount"`
+	// Income tax that the platform pays for the seller. Negative: taken from the
+	// seller.
+	PITAmount ttshop.Decimal `json:"pit_amount"`
+	// Sales and service tax on low-value imports into Malaysia, which the platform
+	// collects and pays. Negative: taken from the seller. MY only.
+	SSTAmount ttshop.Decimal `json:"sst_amount"`
+	// VAT that the platform pays for the seller. Cross-border orders only. Negative:
+	// taken from the seller.
+	VATAmount ttshop.Decimal `json:"vat_amount"`
 }
 
-// TaxInformation is part of [GetTaxInformationResult].
+// TaxInformation is part of [GetTaxInformationResult]. What the shop has told
+// and proved to the tax side of the platform.
 type TaxInformation struct {
+	// Company as it is registered; its address stands on invoices.
 	BusinessEntity BusinessEntity `json:"business_entity"`
-	OverallStatus  OverallStatus  `json:"overall_status"`
-	TaxNumbers     []TaxNumber    `json:"tax_numbers"`
+	// What is done and what is still open.
+	OverallStatus OverallStatus `json:"overall_status"`
+	// The shop's tax numbers, one entry for each type.
+	TaxNumbers []TaxNumber `json:"tax_numbers"`
 }
 
-// TaxNumber is part of [TaxInformation].
+// TaxNumber is part of [TaxInformation]. The shop's tax numbers, one entry for
+// each type.
 type TaxNumber struct {
-	RecentAudit        RecentAudit        `json:"recent_audit"`
+	// The last check of the number. Empty fields when there was none.
+	RecentAudit RecentAudit `json:"recent_audit"`
+	// What the seller declared.
 	RegistrationStatus RegistrationStatus `json:"registration_status"`
+	// Where the check of the tax form stands, such as a W-9. US only.
 	TaxFormAuditStatus TaxFormAuditStatus `json:"tax_form_audit_status"`
-	TaxNumber          string             `json:"tax_number"`
-	Type               TaxNumberType      `json:"type"`
+	// The approved number. Empty while none is.
+	TaxNumber string `json:"tax_number"`
+	// Kind of registration that it proves.
+	Type TaxNumberType `json:"type"`
 }
 
-// TotalSettlementBreakdown is part of [GetTransactionsByStatementResult].
+// TotalSettlementBreakdown is part of [GetTransactionsByStatementResult]. What
+// TotalSettlementAmount is made of.
 type TotalSettlementBreakdown struct {
-	TotalAdjustmentAmount   ttshop.Decimal `json:"total_adjustment_amount"`
-	TotalFeeTaxAmount       ttshop.Decimal `json:"total_fee_tax_amount"`
-	TotalRevenueAmount      ttshop.Decimal `json:"total_revenue_amount"`
+	// Sum of the adjustments. Positive for the seller's benefit. Part of
+	// TotalSettlementAmount.
+	TotalAdjustmentAmount ttshop.Decimal `json:"total_adjustment_amount"`
+	// Sum of fees and taxes, without shipping. Negative: taken from the seller. Part
+	// of TotalSettlementAmount.
+	TotalFeeTaxAmount ttshop.Decimal `json:"total_fee_tax_amount"`
+	// Sum of the revenue (net sales). Part of TotalSettlementAmount.
+	TotalRevenueAmount ttshop.Decimal `json:"total_revenue_amount"`
+	// Sum of the shipping costs. Negative: taken from the seller. Part of
+	// TotalSettlementAmount.
 	TotalShippingCostAmount ttshop.Decimal `json:"total_shipping_cost_amount"`
 }
 
-// Transaction is part of [GetTransactionsByStatementResult].
+// Transaction is part of [GetTransactionsByStatementResult]. Each is an order,
+// an adjustment or a movement of the reserve.
 type Transaction struct {
-	ID                     string                            `json:"id"`
-	AdjustmentAmount       ttshop.Decimal                    `json:"adjustment_amount"`
-	AdjustmentID           string                            `json:"adjustment_id"`
-	AdjustmentOrderID      string                            `json:"adjustment_order_id"`
-	AssociatedOrderID      string                            `json:"associated_order_id"`
-	EstimatedReleaseTime   string                            `json:"estimated_release_time"` // Unix time in seconds
-	FeeTaxAmount           ttshop.Decimal                    `json:"fee_tax_amount"`
-	FeeTaxBreakdown        FeeTaxBreakdown                   `json:"fee_tax_breakdown"`
-	OrderCreateTime        ttshop.UnixTime                   `json:"order_create_time"`
-	OrderID                string                            `json:"order_id"`
-	ReserveAmount          ttshop.Decimal                    `json:"reserve_amount"`
-	ReserveID              string                            `json:"reserve_id"`
-	ReserveStatus          ReserveStatus                     `json:"reserve_status"`
-	RevenueAmount          ttshop.Decimal                    `json:"revenue_amount"`
-	RevenueBreakdown       RevenueBreakdown                  `json:"revenue_breakdown"`
-	SettlementAmount       ttshop.Decimal                    `json:"settlement_amount"`
-	ShippingCostAmount     ttshop.Decimal                    `json:"shipping_cost_amount"`
-	ShippingCostBreakdown  ShippingCostBreakdown             `json:"shipping_cost_breakdown"`
+	// Number of the transaction; it serves to find repeats.
+	ID string `json:"id"`
+	// Correction of earlier amounts; type says which. Positive for the seller's
+	// benefit. Part of SettlementAmount.
+	AdjustmentAmount ttshop.Decimal `json:"adjustment_amount"`
+	// Number of the adjustment. "0" or empty when the transaction is an order.
+	AdjustmentID string `json:"adjustment_id"`
+	// Order that the adjustment is about. Empty when it is about none.
+	AdjustmentOrderID string `json:"adjustment_order_id"`
+	// Order that the reserve was kept from. Empty for other transactions.
+	AssociatedOrderID string `json:"associated_order_id"`
+	// When the reserve is expected to be paid out. Empty once it was. Unix time in
+	// seconds.
+	EstimatedReleaseTime string `json:"estimated_release_time"`
+	// Fees and taxes without shipping. The entries of FeeTaxBreakdown need not add up
+	// to it. Negative: taken from the seller. Part of SettlementAmount.
+	FeeTaxAmount ttshop.Decimal `json:"fee_tax_amount"`
+	// What the fees and taxes are made of.
+	FeeTaxBreakdown FeeTaxBreakdown `json:"fee_tax_breakdown"`
+	// When the order was placed.
+	OrderCreateTime ttshop.UnixTime `json:"order_create_time"`
+	// Order of the transaction. "0" or empty when it is an adjustment.
+	OrderID string `json:"order_id"`
+	// Kept back under the reserve policy. Positive when released, negative when kept
+	// back.
+	ReserveAmount ttshop.Decimal `json:"reserve_amount"`
+	// Number of the reserve movement. Empty for other transactions.
+	ReserveID string `json:"reserve_id"`
+	// Which way the reserve moved.
+	ReserveStatus ReserveStatus `json:"reserve_status"`
+	// What the sale brought in: the sum of RevenueBreakdown. Positive; refunds lower
+	// it. Part of SettlementAmount.
+	RevenueAmount ttshop.Decimal `json:"revenue_amount"`
+	// What the revenue is made of; the entries add up to it.
+	RevenueBreakdown RevenueBreakdown `json:"revenue_breakdown"`
+	// What the seller gets: RevenueAmount + ShippingCostAmount + FeeTaxAmount +
+	// AdjustmentAmount. The official page subtracts, but costs come as negative
+	// amounts and add up.
+	SettlementAmount ttshop.Decimal `json:"settlement_amount"`
+	// All that shipping cost. Negative: taken from the seller. Part of
+	// SettlementAmount.
+	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount"`
+	// What shipping cost is made of.
+	ShippingCostBreakdown ShippingCostBreakdown `json:"shipping_cost_breakdown"`
+	// Amounts for information; they are not part of the settlement.
 	SupplementaryComponent TransactionSupplementaryComponent `json:"supplementary_component"`
-	Type                   TransactionType                   `json:"type"`
+	// ORDER for a settled order, RESERVE for a movement of the reserve, otherwise the
+	// kind of adjustment.
+	Type TransactionType `json:"type"`
 }
 
-// TransactionFeeTaxBreakdown is part of [UnsettledTransaction].
+// TransactionFeeTaxBreakdown is part of [UnsettledTransaction]. What the fees
+// and taxes are made of.
 type TransactionFeeTaxBreakdown struct {
+	// The fees, one by one.
 	Fee FeeTaxBreakdownFee `json:"fee"`
+	// The taxes, one by one.
 	Tax FeeTaxBreakdownTax `json:"tax"`
 }
 
-// TransactionSupplementaryComponent is part of [Transaction].
+// TransactionSupplementaryComponent is part of [Transaction]. Amounts for
+// information; they are not part of the settlement.
 type TransactionSupplementaryComponent struct {
-	CustomerPaymentAmount                ttshop.Decimal `json:"customer_payment_amount"`
-	CustomerRefundAmount                 ttshop.Decimal `json:"customer_refund_amount"`
-	PlatformCofundedDiscountAmount       ttshop.Decimal `json:"platform_cofunded_discount_amount"`
+	// What the buyer paid in all. For information, not part of the settlement.
+	CustomerPaymentAmount ttshop.Decimal `json:"customer_payment_amount"`
+	// What the buyer got back. For information, not part of the settlement.
+	CustomerRefundAmount ttshop.Decimal `json:"customer_refund_amount"`
+	// Platform's part of a shared voucher.
+	PlatformCofundedDiscountAmount ttshop.Decimal `json:"platform_cofunded_discount_amount"`
+	// Platform's part of a shared voucher that went back to it.
 	PlatformCofundedDiscountRefundAmount ttshop.Decimal `json:"platform_cofunded_discount_refund_amount"`
-	PlatformDiscountAmount               ttshop.Decimal `json:"platform_discount_amount"`
-	PlatformDiscountRefundAmount         ttshop.Decimal `json:"platform_discount_refund_amount"`
-	RetailDeliveryFeeAmount              ttshop.Decimal `json:"retail_delivery_fee_amount"`
-	RetailDeliveryFeePaymentAmount       ttshop.Decimal `json:"retail_delivery_fee_payment_amount"`
-	RetailDeliveryFeeRefundAmount        ttshop.Decimal `json:"retail_delivery_fee_refund_amount"`
-	SalesTaxAmount                       ttshop.Decimal `json:"sales_tax_amount"`
-	SalesTaxPaymentAmount                ttshop.Decimal `json:"sales_tax_payment_amount"`
-	SalesTaxRefundAmount                 ttshop.Decimal `json:"sales_tax_refund_amount"`
-	SellerCofundedDiscountAmount         ttshop.Decimal `json:"seller_cofunded_discount_amount"`
-	SellerCofundedDiscountRefundAmount   ttshop.Decimal `json:"seller_cofunded_discount_refund_amount"`
+	// Discounts that the platform funds: vouchers, campaigns.
+	PlatformDiscountAmount ttshop.Decimal `json:"platform_discount_amount"`
+	// Platform discounts that are reversed with a refund that the seller caused.
+	PlatformDiscountRefundAmount ttshop.Decimal `json:"platform_discount_refund_amount"`
+	// Colorado's retail delivery fee in the end: payment plus refund. US only.
+	RetailDeliveryFeeAmount ttshop.Decimal `json:"retail_delivery_fee_amount"`
+	// Colorado's retail delivery fee as collected. US only.
+	RetailDeliveryFeePaymentAmount ttshop.Decimal `json:"retail_delivery_fee_payment_amount"`
+	// Platform's subsidy of Colorado's retail delivery fee for returns, refunds and
+	// the like. US only.
+	RetailDeliveryFeeRefundAmount ttshop.Decimal `json:"retail_delivery_fee_refund_amount"`
+	// Sales tax in the end: collected less given back. US only.
+	SalesTaxAmount ttshop.Decimal `json:"sales_tax_amount"`
+	// Sales tax collected from the buyer. US only.
+	SalesTaxPaymentAmount ttshop.Decimal `json:"sales_tax_payment_amount"`
+	// Sales tax that the buyer got back. US only.
+	SalesTaxRefundAmount ttshop.Decimal `json:"sales_tax_refund_amount"`
+	// Seller's part of a shared voucher.
+	SellerCofundedDiscountAmount ttshop.Decimal `json:"seller_cofunded_discount_amount"`
+	// Seller's part of a shared voucher that came back.
+	SellerCofundedDiscountRefundAmount ttshop.Decimal `json:"seller_cofunded_discount_refund_amount"`
 }
 
-// UnsettledTransaction is part of [GetUnsettledTransactionsResult].
+// UnsettledTransaction is part of [GetUnsettledTransactionsResult]. Each is an
+// order, an adjustment or a movement of the reserve.
 type UnsettledTransaction struct {
-	ID                    string                     `json:"id"`
-	AdjustmentID          string                     `json:"adjustment_id"`
-	AdjustmentOrderID     string                     `json:"adjustment_order_id"`
-	Currency              string                     `json:"currency"`
-	EstAdjustmentAmount   ttshop.Decimal             `json:"est_adjustment_amount"`
-	EstFeeTaxAmount       ttshop.Decimal             `json:"est_fee_tax_amount"`
-	EstRevenueAmount      ttshop.Decimal             `json:"est_revenue_amount"`
-	EstSettlementAmount   ttshop.Decimal             `json:"est_settlement_amount"`
-	EstShippingCostAmount ttshop.Decimal             `json:"est_shipping_cost_amount"`
-	EstimatedSettlement   string                     `json:"estimated_settlement"`
-	FeeTaxBreakdown       TransactionFeeTaxBreakdown `json:"fee_tax_breakdown"`
-	OrderCreateTime       ttshop.UnixTime            `json:"order_create_time"`
-	OrderDeliveryTime     ttshop.UnixTime            `json:"order_delivery_time"`
-	OrderID               string                     `json:"order_id"`
-	RevenueBreakdown      RevenueBreakdown           `json:"revenue_breakdown"`
-	ShippingCostBreakdown ShippingCostBreakdown      `json:"shipping_cost_breakdown"`
-	Status                string                     `json:"status"`
-	Type                  TransactionType            `json:"type"`
-	UnsettledReason       string                     `json:"unsettled_reason"`
+	// Number of the transaction; it serves to find repeats.
+	ID string `json:"id"`
+	// Number of the adjustment. "0" or empty when the transaction is an order.
+	AdjustmentID string `json:"adjustment_id"`
+	// Order that the adjustment is about. Empty when it is about none.
+	AdjustmentOrderID string `json:"adjustment_order_id"`
+	// ISO 4217 code of all amounts of the transaction.
+	Currency string `json:"currency"`
+	// Expected adjustment. Positive for the seller's benefit. Part of
+	// EstSettlementAmount.
+	EstAdjustmentAmount ttshop.Decimal `json:"est_adjustment_amount"`
+	// Expected fees and taxes, without shipping. Negative: taken from the seller. Part
+	// of EstSettlementAmount.
+	EstFeeTaxAmount ttshop.Decimal `json:"est_fee_tax_amount"`
+	// Expected revenue: the sum of RevenueBreakdown. Part of EstSettlementAmount.
+	EstRevenueAmount ttshop.Decimal `json:"est_revenue_amount"`
+	// Expected payout: revenue, shipping, fees and adjustment added up, costs being
+	// negative.
+	EstSettlementAmount ttshop.Decimal `json:"est_settlement_amount"`
+	// Expected shipping; not complete before delivery. Negative: taken from the
+	// seller. Part of EstSettlementAmount.
+	EstShippingCostAmount ttshop.Decimal `json:"est_shipping_cost_amount"`
+	// When settlement is expected: a text such as "Delivered + 7 days" before
+	// delivery, Unix seconds as text after it.
+	EstimatedSettlement string `json:"estimated_settlement"`
+	// What the fees and taxes are made of.
+	FeeTaxBreakdown TransactionFeeTaxBreakdown `json:"fee_tax_breakdown"`
+	// When the order was placed.
+	OrderCreateTime ttshop.UnixTime `json:"order_create_time"`
+	// When the order arrived. Zero before.
+	OrderDeliveryTime ttshop.UnixTime `json:"order_delivery_time"`
+	// Order of the transaction. "0" or empty when it is an adjustment.
+	OrderID string `json:"order_id"`
+	// What the revenue is made of; the entries add up to it.
+	RevenueBreakdown RevenueBreakdown `json:"revenue_breakdown"`
+	// What shipping cost is made of.
+	ShippingCostBreakdown ShippingCostBreakdown `json:"shipping_cost_breakdown"`
+	// UNSETTLED; the page names no other value.
+	Status string `json:"status"`
+	// ORDER for a settled order, RESERVE for a movement of the reserve, otherwise the
+	// kind of adjustment.
+	Type TransactionType `json:"type"`
+	// What settlement waits for, such as WAITING_FOR_PACKAGE_DELIVERY or
+	// DELIVERED_AWAITING_SETTLEMENT.
+	UnsettledReason string `json:"unsettled_reason"`
 }
 
-// Withdrawal is part of [GetWithdrawalsResult].
+// Withdrawal is part of [GetWithdrawalsResult]. The movements found.
 type Withdrawal struct {
-	ID         string           `json:"id"`
-	Amount     ttshop.Decimal   `json:"amount"`
-	CreateTime ttshop.UnixTime  `json:"create_time"`
-	Currency   string           `json:"currency"`
-	Status     WithdrawalStatus `json:"status"`
-	Type       WithdrawalType   `json:"type"`
+	// Number of the movement.
+	ID string `json:"id"`
+	// How much was moved. Whether it carries a sign is undocumented.
+	Amount ttshop.Decimal `json:"amount"`
+	// When it was started.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// ISO 4217 code of the amount.
+	Currency string `json:"currency"`
+	// Whether the money arrived.
+	Status WithdrawalStatus `json:"status"`
+	// What kind of movement it was.
+	Type WithdrawalType `json:"type"`
 }

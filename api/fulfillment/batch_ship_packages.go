@@ -20,11 +20,13 @@ var batchShipPackages = ttshop.Operation{
 
 // BatchShipPackagesParams are the parameters of [Service.BatchShipPackages].
 type BatchShipPackagesParams struct {
-	Packages []ShipPackage `json:"packages,omitzero"` // required
+	// Packages to work on. Required.
+	Packages []ShipPackage `json:"packages,omitzero"`
 }
 
 // BatchShipPackagesResult is the answer of [Service.BatchShipPackages].
 type BatchShipPackagesResult struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []Error `json:"errors"`
 }
 

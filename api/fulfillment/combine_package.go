@@ -20,12 +20,15 @@ var combinePackage = ttshop.Operation{
 
 // CombinePackageParams are the parameters of [Service.CombinePackage].
 type CombinePackageParams struct {
-	CombinablePackages []CombinablePackage `json:"combinable_packages,omitzero"` // required
+	// Packages to put together, as SearchCombinablePackages offers them. Required.
+	CombinablePackages []CombinablePackage `json:"combinable_packages,omitzero"`
 }
 
 // CombinePackageResult is the answer of [Service.CombinePackage].
 type CombinePackageResult struct {
-	Errors   []Error             `json:"errors"`
+	// What failed where the call as a whole succeeded; empty when nothing did.
+	Errors []Error `json:"errors"`
+	// The packages found or made.
 	Packages []CombinablePackage `json:"packages"`
 }
 
@@ -34,6 +37,9 @@ type CombinePackageResult struct {
 // POST /fulfillment/202309/packages/combine. It writes and needs a client bound
 // to a shop and the scope seller.fulfillment.package.write. Without an answer,
 // [Service.SearchPackage] tells whether it was carried out.
+//
+// After: the old packages are replaced by the combined ones, under new numbers.
+// Webhooks: PACKAGE_UPDATE.
 //
 // See https://partner.tiktokshop.com/docv2/page/combine-package-202309
 func (s Service) CombinePackage(ctx context.Context, params *CombinePackageParams, options ...ttshop.CallOption) (*CombinePackageResult, error) {

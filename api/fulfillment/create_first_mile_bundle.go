@@ -19,18 +19,28 @@ var createFirstMileBundle = ttshop.Operation{
 
 // CreateFirstMileBundleParams are the parameters of [Service.CreateFirstMileBundle].
 type CreateFirstMileBundleParams struct {
-	HandoverMethod     HandoverMethod `json:"handover_method"`    // required
-	OrderIDs           []string       `json:"order_ids,omitzero"` // required
-	PhoneTailNumber    string         `json:"phone_tail_number,omitempty"`
-	ShippingProviderID string         `json:"shipping_provider_id,omitempty"`
-	TrackingNumber     string         `json:"tracking_number,omitempty"`
+	// How the carrier gets the parcel. GetPackageHandoverTimeSlots says what is
+	// possible. Required.
+	HandoverMethod HandoverMethod `json:"handover_method"`
+	// TikTok Shop orders that it is about. Required.
+	OrderIDs []string `json:"order_ids,omitzero"`
+	// Last four digits of the sender's telephone number. Required if HandoverMethod is
+	// DROP_OFF.
+	PhoneTailNumber string `json:"phone_tail_number,omitempty"`
+	// Carrier, as GetShippingProviders lists it.
+	ShippingProviderID string `json:"shipping_provider_id,omitempty"`
+	// The carrier's number for the parcel.
+	TrackingNumber string `json:"tracking_number,omitempty"`
 }
 
 // CreateFirstMileBundleResult is the answer of [Service.CreateFirstMileBundle].
 type CreateFirstMileBundleResult struct {
-	Errors            []Error `json:"errors"`
-	FirstMileBundleID string  `json:"first_mile_bundle_id"`
-	URL               string  `json:"url"`
+	// What failed where the call as a whole succeeded; empty when nothing did.
+	Errors []Error `json:"errors"`
+	// Number of the bundle on its way to the hub.
+	FirstMileBundleID string `json:"first_mile_bundle_id"`
+	// Address of the stored file; it opens in a browser and serves as FileURL.
+	URL string `json:"url"`
 }
 
 // CreateFirstMileBundle creates a first-mile bundle of orders, by pickup or
@@ -60,18 +70,28 @@ var createFirstMileBundleV202407 = ttshop.Operation{
 
 // CreateFirstMileBundleV202407Params are the parameters of [Service.CreateFirstMileBundleV202407].
 type CreateFirstMileBundleV202407Params struct {
-	HandoverMethod     HandoverMethod `json:"handover_method"`    // required
-	OrderIDs           []string       `json:"order_ids,omitzero"` // required
-	PhoneTailNumber    string         `json:"phone_tail_number,omitempty"`
-	ShippingProviderID string         `json:"shipping_provider_id,omitempty"`
-	TrackingNumber     string         `json:"tracking_number,omitempty"`
+	// How the carrier gets the parcel. GetPackageHandoverTimeSlots says what is
+	// possible. Required.
+	HandoverMethod HandoverMethod `json:"handover_method"`
+	// TikTok Shop orders that it is about. Required.
+	OrderIDs []string `json:"order_ids,omitzero"`
+	// Last four digits of the sender's telephone number. Required if HandoverMethod is
+	// DROP_OFF.
+	PhoneTailNumber string `json:"phone_tail_number,omitempty"`
+	// Carrier, as GetShippingProviders lists it.
+	ShippingProviderID string `json:"shipping_provider_id,omitempty"`
+	// The carrier's number for the bundle. Required if HandoverMethod is DROP_OFF.
+	TrackingNumber string `json:"tracking_number,omitempty"`
 }
 
 // CreateFirstMileBundleV202407Result is the answer of [Service.CreateFirstMileBundleV202407].
 type CreateFirstMileBundleV202407Result struct {
-	Errors            []Error `json:"errors"`
-	FirstMileBundleID string  `json:"first_mile_bundle_id"`
-	URL               string  `json:"url"`
+	// What failed where the call as a whole succeeded; empty when nothing did.
+	Errors []Error `json:"errors"`
+	// Number of the bundle on its way to the hub.
+	FirstMileBundleID string `json:"first_mile_bundle_id"`
+	// Address of the waybill.
+	URL string `json:"url"`
 }
 
 // CreateFirstMileBundleV202407 groups orders into one first-mile bundle for a

@@ -17,13 +17,17 @@ var createLastMileBundle = ttshop.Operation{
 
 // CreateLastMileBundleParams are the parameters of [Service.CreateLastMileBundle].
 type CreateLastMileBundleParams struct {
-	FulfillmentUnitIDs []string        `json:"fulfillment_unit_ids,omitzero"`
-	LastMileBundle     *LastMileBundle `json:"last_mile_bundle,omitempty"`
-	LogisticsGroupID   *int64          `json:"logistics_group_id,omitempty"`
+	// Parcels in the bundle. At most 300 items.
+	FulfillmentUnitIDs []string `json:"fulfillment_unit_ids,omitzero"`
+	// The bundle to register.
+	LastMileBundle *LastMileBundle `json:"last_mile_bundle,omitempty"`
+	// Group of the logistics business. What it selects is undocumented.
+	LogisticsGroupID *int64 `json:"logistics_group_id,omitempty"`
 }
 
 // CreateLastMileBundleResult is the answer of [Service.CreateLastMileBundle].
 type CreateLastMileBundleResult struct {
+	// Number of the bundle on its way to the buyers.
 	LastMileBundleID string `json:"last_mile_bundle_id"`
 }
 

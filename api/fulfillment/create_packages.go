@@ -19,22 +19,36 @@ var createPackages = ttshop.Operation{
 
 // CreatePackagesParams are the parameters of [Service.CreatePackages].
 type CreatePackagesParams struct {
-	Dimension         *Dimension      `json:"dimension,omitempty"`
-	OrderID           string          `json:"order_id,omitempty"`
-	OrderLineItem     []OrderLineItem `json:"order_line_item,omitzero"`
-	OrderListIDs      []string        `json:"order_list_ids,omitzero"`
-	ShipType          string          `json:"ship_type,omitempty"`
-	ShippingServiceID string          `json:"shipping_service_id,omitempty"`
-	Weight            *Weight         `json:"weight,omitempty"`
+	// Outer size of the parcel.
+	Dimension *Dimension `json:"dimension,omitempty"`
+	// TikTok Shop order.
+	OrderID string `json:"order_id,omitempty"`
+	// Line items of the package. Required if ShipType is 2.
+	OrderLineItem []OrderLineItem `json:"order_line_item,omitzero"`
+	// Orders that share the package. Required if ShipType is 3.
+	OrderListIDs []string `json:"order_list_ids,omitzero"`
+	// 1: one order in one package. 2: part of an order in a package. 3: several orders
+	// in one package.
+	ShipType string `json:"ship_type,omitempty"`
+	// Service of the carrier, as GetEligibleShippingService lists it. Left out: its
+	// default.
+	ShippingServiceID string `json:"shipping_service_id,omitempty"`
+	// What the parcel weighs.
+	Weight *Weight `json:"weight,omitempty"`
 }
 
 // CreatePackagesResult is the answer of [Service.CreatePackages].
 type CreatePackagesResult struct {
-	CreateTime          ttshop.UnixTime     `json:"create_time"`
-	Dimension           Dimension           `json:"dimension"`
-	PackageID           string              `json:"package_id"`
+	// When the package was made.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// Outer size of the parcel.
+	Dimension Dimension `json:"dimension"`
+	// Number of the package.
+	PackageID string `json:"package_id"`
+	// Service that the package is booked with.
 	ShippingServiceInfo ShippingServiceInfo `json:"shipping_service_info"`
-	Weight              Weight              `json:"weight"`
+	// What the parcel weighs.
+	Weight Weight `json:"weight"`
 }
 
 // CreatePackages buys a label for one order, part of one or several combined,
@@ -67,22 +81,35 @@ var createPackagesV202309 = ttshop.Operation{
 
 // CreatePackagesV202309Params are the parameters of [Service.CreatePackagesV202309].
 type CreatePackagesV202309Params struct {
-	OrderID           string     `json:"order_id"` // required
-	Dimension         *Dimension `json:"dimension,omitempty"`
-	OrderLineItemIDs  []string   `json:"order_line_item_ids,omitzero"`
-	ShippingServiceID string     `json:"shipping_service_id,omitempty"`
-	Weight            *Weight    `json:"weight,omitempty"`
+	// TikTok Shop order. Required.
+	OrderID string `json:"order_id"`
+	// Outer size of the parcel.
+	Dimension *Dimension `json:"dimension,omitempty"`
+	// Pieces of the order, by their numbers.
+	OrderLineItemIDs []string `json:"order_line_item_ids,omitzero"`
+	// Service of the carrier, as GetEligibleShippingService lists it. Left out: its
+	// default.
+	ShippingServiceID string `json:"shipping_service_id,omitempty"`
+	// What the parcel weighs.
+	Weight *Weight `json:"weight,omitempty"`
 }
 
 // CreatePackagesV202309Result is the answer of [Service.CreatePackagesV202309].
 type CreatePackagesV202309Result struct {
-	CreateTime          ttshop.UnixTime     `json:"create_time"`
-	Dimension           Dimension           `json:"dimension"`
-	OrderID             string              `json:"order_id"`
-	OrderLineItemIDs    []string            `json:"order_line_item_ids"`
-	PackageID           string              `json:"package_id"`
+	// When the package was made.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// Outer size of the parcel.
+	Dimension Dimension `json:"dimension"`
+	// TikTok Shop order.
+	OrderID string `json:"order_id"`
+	// Pieces that travel in it.
+	OrderLineItemIDs []string `json:"order_line_item_ids"`
+	// Number of the package.
+	PackageID string `json:"package_id"`
+	// Service that the package is booked with.
 	ShippingServiceInfo ShippingServiceInfo `json:"shipping_service_info"`
-	Weight              Weight              `json:"weight"`
+	// What the parcel weighs.
+	Weight Weight `json:"weight"`
 }
 
 // CreatePackagesV202309 buys the label for an order or some of its line items;

@@ -8,10 +8,14 @@ type ClaimStatus string
 
 // The known values of [ClaimStatus].
 const (
-	ClaimStatusNotStarted   ClaimStatus = "NOT_STARTED"
+	// Nobody claimed anything.
+	ClaimStatusNotStarted ClaimStatus = "NOT_STARTED"
+	// Being looked at.
 	ClaimStatusClaimPending ClaimStatus = "CLAIM_PENDING"
-	ClaimStatusApproved     ClaimStatus = "APPROVED"
-	ClaimStatusDeclined     ClaimStatus = "DECLINED"
+	// Granted.
+	ClaimStatusApproved ClaimStatus = "APPROVED"
+	// Refused.
+	ClaimStatusDeclined ClaimStatus = "DECLINED"
 )
 
 // DeliveryType is the type of
@@ -21,9 +25,12 @@ type DeliveryType string
 
 // The known values of [DeliveryType].
 const (
+	// Delivered.
 	DeliveryTypeDeliverySuccess DeliveryType = "DELIVERY_SUCCESS"
-	DeliveryTypeDeliveryFailed  DeliveryType = "DELIVERY_FAILED"
-	DeliveryTypeUpdatePod       DeliveryType = "UPDATE_POD"
+	// Could not be delivered; see FailDeliveryReason.
+	DeliveryTypeDeliveryFailed DeliveryType = "DELIVERY_FAILED"
+	// Delivered before; only the proof is new.
+	DeliveryTypeUpdatePod DeliveryType = "UPDATE_POD"
 )
 
 // DimensionUnit is the type of [Dimension].Unit. Unknown values pass as they
@@ -32,7 +39,9 @@ type DimensionUnit string
 
 // The known values of [DimensionUnit].
 const (
-	DimensionUnitCm   DimensionUnit = "CM"
+	// Centimetres.
+	DimensionUnitCm DimensionUnit = "CM"
+	// Inches.
 	DimensionUnitInch DimensionUnit = "INCH"
 )
 
@@ -42,6 +51,7 @@ type DimensionsUnit string
 
 // The known values of [DimensionsUnit].
 const (
+	// Centimetres.
 	DimensionsUnitCentimeter DimensionsUnit = "centimeter"
 )
 
@@ -52,7 +62,9 @@ type DocumentFormat string
 
 // The known values of [DocumentFormat].
 const (
+	// PDF file.
 	DocumentFormatPDF DocumentFormat = "PDF"
+	// Commands for label printers. Brazil and Mexico only.
 	DocumentFormatZPL DocumentFormat = "ZPL"
 )
 
@@ -62,7 +74,9 @@ type DocumentSize string
 
 // The known values of [DocumentSize].
 const (
+	// 105 × 148 mm.
 	DocumentSizeA6 DocumentSize = "A6"
+	// 148 × 210 mm.
 	DocumentSizeA5 DocumentSize = "A5"
 )
 
@@ -72,12 +86,18 @@ type DocumentType string
 
 // The known values of [DocumentType].
 const (
-	DocumentTypeShippingLabel               DocumentType = "SHIPPING_LABEL"
-	DocumentTypePackingSlip                 DocumentType = "PACKING_SLIP"
+	// Label for the parcel.
+	DocumentTypeShippingLabel DocumentType = "SHIPPING_LABEL"
+	// List of what is in the parcel.
+	DocumentTypePackingSlip DocumentType = "PACKING_SLIP"
+	// Both in one file.
 	DocumentTypeShippingLabelAndPackingSlip DocumentType = "SHIPPING_LABEL_AND_PACKING_SLIP"
-	DocumentTypeShippingLabelPicture        DocumentType = "SHIPPING_LABEL_PICTURE"
-	DocumentTypeHazmatLabel                 DocumentType = "HAZMAT_LABEL"
-	DocumentTypeInvoiceLabel                DocumentType = "INVOICE_LABEL"
+	// Label as a picture.
+	DocumentTypeShippingLabelPicture DocumentType = "SHIPPING_LABEL_PICTURE"
+	// Label for hazardous goods, always A4.
+	DocumentTypeHazmatLabel DocumentType = "HAZMAT_LABEL"
+	// Label with the invoice.
+	DocumentTypeInvoiceLabel DocumentType = "INVOICE_LABEL"
 )
 
 // FailDeliveryReason is the type of
@@ -87,15 +107,24 @@ type FailDeliveryReason string
 
 // The known values of [FailDeliveryReason].
 const (
-	FailDeliveryReasonInvalidAddress     FailDeliveryReason = "INVALID_ADDRESS"
-	FailDeliveryReasonUnableReceive      FailDeliveryReason = "UNABLE_RECEIVE"
+	// The address does not exist or is wrong.
+	FailDeliveryReasonInvalidAddress FailDeliveryReason = "INVALID_ADDRESS"
+	// The buyer cannot take the parcel.
+	FailDeliveryReasonUnableReceive FailDeliveryReason = "UNABLE_RECEIVE"
+	// The buyer cannot be reached.
 	FailDeliveryReasonUnableContactBuyer FailDeliveryReason = "UNABLE_CONTACT_BUYER"
-	FailDeliveryReasonBuyerRefused       FailDeliveryReason = "BUYER_REFUSED"
-	FailDeliveryReasonDelayDelivery      FailDeliveryReason = "DELAY_DELIVERY"
-	FailDeliveryReasonPackageLost        FailDeliveryReason = "PACKAGE_LOST"
-	FailDeliveryReasonPackageDamage      FailDeliveryReason = "PACKAGE_DAMAGE"
-	FailDeliveryReasonForceMajeure       FailDeliveryReason = "FORCE_MAJEURE"
-	FailDeliveryReasonOther              FailDeliveryReason = "OTHER"
+	// The buyer refused the parcel.
+	FailDeliveryReasonBuyerRefused FailDeliveryReason = "BUYER_REFUSED"
+	// Delivery is late.
+	FailDeliveryReasonDelayDelivery FailDeliveryReason = "DELAY_DELIVERY"
+	// The parcel is lost.
+	FailDeliveryReasonPackageLost FailDeliveryReason = "PACKAGE_LOST"
+	// The parcel is damaged.
+	FailDeliveryReasonPackageDamage FailDeliveryReason = "PACKAGE_DAMAGE"
+	// Nobody's fault, such as a storm.
+	FailDeliveryReasonForceMajeure FailDeliveryReason = "FORCE_MAJEURE"
+	// Anything else.
+	FailDeliveryReasonOther FailDeliveryReason = "OTHER"
 )
 
 // HandoverMethod is the type of [GetPackageDetailResult].HandoverMethod,
@@ -105,7 +134,9 @@ type HandoverMethod string
 
 // The known values of [HandoverMethod].
 const (
-	HandoverMethodPickup  HandoverMethod = "PICKUP"
+	// The carrier fetches the parcel.
+	HandoverMethodPickup HandoverMethod = "PICKUP"
+	// The seller takes the parcel to a drop-off point.
 	HandoverMethodDropOff HandoverMethod = "DROP_OFF"
 )
 
@@ -115,6 +146,7 @@ type InvoiceFileType string
 
 // The known values of [InvoiceFileType].
 const (
+	// XML file.
 	InvoiceFileTypeXML InvoiceFileType = "XML"
 )
 
@@ -124,8 +156,10 @@ type NoteTag string
 
 // The known values of [NoteTag].
 const (
+	// No note.
 	NoteTagBuyerUnnoted NoteTag = "BUYER_UNNOTED"
-	NoteTagBuyerNoted   NoteTag = "BUYER_NOTED"
+	// There is a note.
+	NoteTagBuyerNoted NoteTag = "BUYER_NOTED"
 )
 
 // PackageFileType is the type of [UpdatePackageDeliveryStatusPackage].FileType.
@@ -134,7 +168,9 @@ type PackageFileType string
 
 // The known values of [PackageFileType].
 const (
+	// Picture.
 	PackageFileTypeImg PackageFileType = "IMG"
+	// PDF file.
 	PackageFileTypePDF PackageFileType = "PDF"
 )
 
@@ -145,10 +181,14 @@ type PackageStatus string
 
 // The known values of [PackageStatus].
 const (
+	// Shipping is arranged; the carrier has yet to collect.
 	PackageStatusProcessing PackageStatus = "PROCESSING"
+	// On its way with the carrier.
 	PackageStatusFulfilling PackageStatus = "FULFILLING"
-	PackageStatusCompleted  PackageStatus = "COMPLETED"
-	PackageStatusCancelled  PackageStatus = "CANCELLED"
+	// Arrived.
+	PackageStatusCompleted PackageStatus = "COMPLETED"
+	// Called off, as a rule after loss or damage.
+	PackageStatusCancelled PackageStatus = "CANCELLED"
 )
 
 // RedeemType is the type of [RedeemInfo].RedeemType. Unknown values pass as
@@ -157,6 +197,7 @@ type RedeemType string
 
 // The known values of [RedeemType].
 const (
+	// A code.
 	RedeemTypeCode RedeemType = "CODE"
 )
 
@@ -166,7 +207,9 @@ type ShippingType string
 
 // The known values of [ShippingType].
 const (
+	// The platform's logistics: the label comes from TikTok Shop.
 	ShippingTypeTikTok ShippingType = "TIKTOK"
+	// The seller's own carrier or fulfilment provider.
 	ShippingTypeSeller ShippingType = "SELLER"
 )
 
@@ -176,8 +219,11 @@ type SortField string
 
 // The known values of [SortField].
 const (
-	SortFieldCreateTime   SortField = "create_time"
-	SortFieldUpdateTime   SortField = "update_time"
+	// By the time the package was made.
+	SortFieldCreateTime SortField = "create_time"
+	// By the time of the last change.
+	SortFieldUpdateTime SortField = "update_time"
+	// By the time the order was paid.
 	SortFieldOrderPayTime SortField = "order_pay_time"
 )
 
@@ -187,7 +233,9 @@ type SortOrder string
 
 // The known values of [SortOrder].
 const (
-	SortOrderAsc  SortOrder = "ASC"
+	// Smallest or oldest first.
+	SortOrderAsc SortOrder = "ASC"
+	// Largest or newest first.
 	SortOrderDesc SortOrder = "DESC"
 )
 
@@ -197,9 +245,12 @@ type SplitAndCombineTag string
 
 // The known values of [SplitAndCombineTag].
 const (
+	// Neither combined nor split.
 	SplitAndCombineTagDefault SplitAndCombineTag = "DEFAULT"
+	// Travels with other orders.
 	SplitAndCombineTagCombine SplitAndCombineTag = "COMBINE"
-	SplitAndCombineTagSplit   SplitAndCombineTag = "SPLIT"
+	// One of several packages of an order.
+	SplitAndCombineTagSplit SplitAndCombineTag = "SPLIT"
 )
 
 // WeightInputUnit is the type of [WeightInput].Unit. Unknown values pass as
@@ -208,6 +259,7 @@ type WeightInputUnit string
 
 // The known values of [WeightInputUnit].
 const (
+	// Grams.
 	WeightInputUnitGram WeightInputUnit = "gram"
 )
 
@@ -216,6 +268,8 @@ type WeightUnit string
 
 // The known values of [WeightUnit].
 const (
-	WeightUnitGram  WeightUnit = "GRAM"
+	// Grams.
+	WeightUnitGram WeightUnit = "GRAM"
+	// Pounds.
 	WeightUnitPound WeightUnit = "POUND"
 )

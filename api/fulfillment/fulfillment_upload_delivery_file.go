@@ -20,14 +20,18 @@ var fulfillmentUploadDeliveryFile = ttshop.Operation{
 
 // FulfillmentUploadDeliveryFileParams are the parameters of [Service.FulfillmentUploadDeliveryFile].
 type FulfillmentUploadDeliveryFileParams struct {
-	Data ttshop.File `file:"data" json:"-"` // required
-	Name string      `form:"name" json:"-"` // required
+	// The PDF file; at most 10 MB. Required.
+	Data ttshop.File `file:"data" json:"-"`
+	// File name with its ending. Required.
+	Name string `form:"name" json:"-"`
 }
 
 // FulfillmentUploadDeliveryFileResult is the answer of [Service.FulfillmentUploadDeliveryFile].
 type FulfillmentUploadDeliveryFileResult struct {
+	// File name as stored.
 	Name string `json:"name"`
-	URL  string `json:"url"`
+	// Address of the stored file; it opens in a browser and serves as FileURL.
+	URL string `json:"url"`
 }
 
 // FulfillmentUploadDeliveryFile uploads a PDF of at most 10 MB as proof of

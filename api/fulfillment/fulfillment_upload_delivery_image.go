@@ -20,14 +20,18 @@ var fulfillmentUploadDeliveryImage = ttshop.Operation{
 
 // FulfillmentUploadDeliveryImageParams are the parameters of [Service.FulfillmentUploadDeliveryImage].
 type FulfillmentUploadDeliveryImageParams struct {
-	Data ttshop.File `file:"data" json:"-"` // required
+	// The picture: JPG or PNG, each side 100 to 20000 pixels. Required.
+	Data ttshop.File `file:"data" json:"-"`
 }
 
 // FulfillmentUploadDeliveryImageResult is the answer of [Service.FulfillmentUploadDeliveryImage].
 type FulfillmentUploadDeliveryImageResult struct {
-	Height int    `json:"height"`
-	URL    string `json:"url"`
-	Width  int    `json:"width"`
+	// Height of the picture as stored. Unit: pixels.
+	Height int `json:"height"`
+	// Address of the stored file; it opens in a browser and serves as FileURL.
+	URL string `json:"url"`
+	// Width of the picture as stored. Unit: pixels.
+	Width int `json:"width"`
 }
 
 // FulfillmentUploadDeliveryImage uploads a JPEG or PNG of at most 5 MB as proof

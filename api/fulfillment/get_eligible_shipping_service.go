@@ -20,19 +20,28 @@ var getEligibleShippingService = ttshop.Operation{
 
 // GetEligibleShippingServiceParams are the parameters of [Service.GetEligibleShippingService].
 type GetEligibleShippingServiceParams struct {
-	OrderID          string     `path:"order_id" json:"-"` // required
-	Dimension        *Dimension `json:"dimension,omitempty"`
-	OrderLineItemIDs []string   `json:"order_line_item_ids,omitzero"`
-	Weight           *Weight    `json:"weight,omitempty"`
+	// TikTok Shop order. Required.
+	OrderID string `path:"order_id" json:"-"`
+	// Outer size of the parcel.
+	Dimension *Dimension `json:"dimension,omitempty"`
+	// Pieces of the order, by their numbers.
+	OrderLineItemIDs []string `json:"order_line_item_ids,omitzero"`
+	// What the parcel weighs.
+	Weight *Weight `json:"weight,omitempty"`
 }
 
 // GetEligibleShippingServiceResult is the answer of [Service.GetEligibleShippingService].
 type GetEligibleShippingServiceResult struct {
-	Dimension        Dimension         `json:"dimension"`
-	OrderID          string            `json:"order_id"`
-	OrderLineID      []string          `json:"order_line_id"`
+	// Outer size of the parcel.
+	Dimension Dimension `json:"dimension"`
+	// TikTok Shop order.
+	OrderID string `json:"order_id"`
+	// Line item of the order.
+	OrderLineID []string `json:"order_line_id"`
+	// Services that can be booked for the package.
 	ShippingServices []ShippingService `json:"shipping_services"`
-	Weight           Weight            `json:"weight"`
+	// What the parcel weighs.
+	Weight Weight `json:"weight"`
 }
 
 // GetEligibleShippingService quotes shipping services for an order's package,

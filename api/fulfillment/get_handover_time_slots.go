@@ -14,28 +14,37 @@ var getHandoverTimeSlots = ttshop.Operation{
 	Path:       "/fulfillment/202309/orders/{order_id}/handover_time_slots",
 	ShopCipher: ttshop.CipherOptional,
 	Read:       true,
+	Scope:      "seller.fulfillment.basic",
 }
 
 // GetHandoverTimeSlotsParams are the parameters of [Service.GetHandoverTimeSlots].
 type GetHandoverTimeSlotsParams struct {
-	OrderID          string   `path:"order_id" json:"-"` // required
+	// TikTok Shop order. Required.
+	OrderID string `path:"order_id" json:"-"`
+	// Line items to look at. Left out: the whole order.
 	OrderLineItemIDs []string `query:"order_line_item_ids,omitempty" json:"-"`
 }
 
 // GetHandoverTimeSlotsResult is the answer of [Service.GetHandoverTimeSlots].
 type GetHandoverTimeSlotsResult struct {
-	CanDropOff       bool         `json:"can_drop_off"`
-	CanPickup        bool         `json:"can_pickup"`
-	CanVanCollection bool         `json:"can_van_collection"`
-	DropOffPointURL  string       `json:"drop_off_point_url"`
-	PickupSlots      []PickupSlot `json:"pickup_slots"`
+	// The parcel can be taken to a drop-off point.
+	CanDropOff bool `json:"can_drop_off"`
+	// The carrier can fetch the parcel.
+	CanPickup bool `json:"can_pickup"`
+	// A van can fetch the parcel. GB only.
+	CanVanCollection bool `json:"can_van_collection"`
+	// Page with the drop-off points nearby.
+	DropOffPointURL string `json:"drop_off_point_url"`
+	// Times at which the carrier can come.
+	PickupSlots []PickupSlot `json:"pickup_slots"`
 }
 
 // GetHandoverTimeSlots lists pickup, drop-off and van-collection slots for an
 // order or some of its line items.
 //
-// GET /fulfillment/202309/orders/{order_id}/handover_time_slots. It only reads.
-// The shop that the client is bound to is sent along.
+// GET /fulfillment/202309/orders/{order_id}/handover_time_slots. It only reads
+// and needs the scope seller.fulfillment.basic. The shop that the client is
+// bound to is sent along.
 //
 // See https://partner.tiktokshop.com/docv2/page/get-handover-timeslots-202309
 func (s Service) GetHandoverTimeSlots(ctx context.Context, params *GetHandoverTimeSlotsParams, options ...ttshop.CallOption) (*GetHandoverTimeSlotsResult, error) {

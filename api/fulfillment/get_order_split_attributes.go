@@ -19,11 +19,13 @@ var getOrderSplitAttributes = ttshop.Operation{
 
 // GetOrderSplitAttributesParams are the parameters of [Service.GetOrderSplitAttributes].
 type GetOrderSplitAttributesParams struct {
-	OrderIDs []string `query:"order_ids" json:"-"` // required
+	// TikTok Shop orders that it is about. Required.
+	OrderIDs []string `query:"order_ids" json:"-"`
 }
 
 // GetOrderSplitAttributesResult is the answer of [Service.GetOrderSplitAttributes].
 type GetOrderSplitAttributesResult struct {
+	// What each order allows.
 	SplitAttributes []SplitAttribute `json:"split_attributes"`
 }
 

@@ -19,34 +19,59 @@ var getPackageDetail = ttshop.Operation{
 
 // GetPackageDetailParams are the parameters of [Service.GetPackageDetail].
 type GetPackageDetailParams struct {
-	PackageID string `path:"package_id" json:"-"` // required
+	// Package to work on. Required.
+	PackageID string `path:"package_id" json:"-"`
 }
 
 // GetPackageDetailResult is the answer of [Service.GetPackageDetail].
 type GetPackageDetailResult struct {
-	CreateTime             ttshop.UnixTime    `json:"create_time"`
-	DeliveryOptionID       string             `json:"delivery_option_id"`
-	DeliveryOptionName     string             `json:"delivery_option_name"`
-	Dimension              Dimension          `json:"dimension"`
-	HandoverMethod         HandoverMethod     `json:"handover_method"`
-	HasMultiSKUs           bool               `json:"has_multi_skus"`
-	Insurance              Insurance          `json:"insurance"`
-	LastMileTrackingNumber string             `json:"last_mile_tracking_number"`
-	NoteTag                NoteTag            `json:"note_tag"`
-	OrderLineItemIDs       []string           `json:"order_line_item_ids"`
-	Orders                 []Order            `json:"orders"`
-	PackageID              string             `json:"package_id"`
-	PackageStatus          PackageStatus      `json:"package_status"`
-	PickupSlot             PickupSlot         `json:"pickup_slot"`
-	RecipientAddress       Address            `json:"recipient_address"`
-	SenderAddress          Address            `json:"sender_address"`
-	ShippingProviderID     string             `json:"shipping_provider_id"`
-	ShippingProviderName   string             `json:"shipping_provider_name"`
-	ShippingType           ShippingType       `json:"shipping_type"`
-	SplitAndCombineTag     SplitAndCombineTag `json:"split_and_combine_tag"`
-	TrackingNumber         string             `json:"tracking_number"`
-	UpdateTime             ttshop.UnixTime    `json:"update_time"`
-	Weight                 Weight             `json:"weight"`
+	// When the package was made.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// Delivery option that the buyer chose; it belongs to a shipping template of the
+	// seller.
+	DeliveryOptionID string `json:"delivery_option_id"`
+	// Name of that option, for display.
+	DeliveryOptionName string `json:"delivery_option_name"`
+	// Outer size of the parcel.
+	Dimension Dimension `json:"dimension"`
+	// How the carrier gets the parcel.
+	HandoverMethod HandoverMethod `json:"handover_method"`
+	// The package holds more than one SKU.
+	HasMultiSKUs bool `json:"has_multi_skus"`
+	// Shipping insurance that came with the label.
+	Insurance Insurance `json:"insurance"`
+	// Number of the carrier in the buyer's country. Cross-border orders only.
+	LastMileTrackingNumber string `json:"last_mile_tracking_number"`
+	// Whether the buyer left a note.
+	NoteTag NoteTag `json:"note_tag"`
+	// Pieces that travel in it.
+	OrderLineItemIDs []string `json:"order_line_item_ids"`
+	// Orders that share it.
+	Orders []Order `json:"orders"`
+	// Number of the package.
+	PackageID string `json:"package_id"`
+	// Where the package is.
+	PackageStatus PackageStatus `json:"package_status"`
+	// Time that was agreed with the carrier. Zero times when none was.
+	PickupSlot PickupSlot `json:"pickup_slot"`
+	// Where the parcel goes.
+	RecipientAddress Address `json:"recipient_address"`
+	// Where the parcel comes from.
+	SenderAddress Address `json:"sender_address"`
+	// Carrier of the package. Empty until it is known.
+	ShippingProviderID string `json:"shipping_provider_id"`
+	// Name of the carrier, for display.
+	ShippingProviderName string `json:"shipping_provider_name"`
+	// Who provides the shipping.
+	ShippingType ShippingType `json:"shipping_type"`
+	// Whether the package was combined or split.
+	SplitAndCombineTag SplitAndCombineTag `json:"split_and_combine_tag"`
+	// The carrier's number for the package. Empty until it is shipped.
+	TrackingNumber string `json:"tracking_number"`
+	// When the package last changed.
+	UpdateTime ttshop.UnixTime `json:"update_time"`
+	// What the parcel weighs.
+	Weight Weight `json:"weight"`
 }
 
 // GetPackageDetail reads one package with carrier, tracking number, handover

@@ -19,16 +19,22 @@ var getPackageHandoverTimeSlots = ttshop.Operation{
 
 // GetPackageHandoverTimeSlotsParams are the parameters of [Service.GetPackageHandoverTimeSlots].
 type GetPackageHandoverTimeSlotsParams struct {
-	PackageID string `path:"package_id" json:"-"` // required
+	// Package to work on. Required.
+	PackageID string `path:"package_id" json:"-"`
 }
 
 // GetPackageHandoverTimeSlotsResult is the answer of [Service.GetPackageHandoverTimeSlots].
 type GetPackageHandoverTimeSlotsResult struct {
-	CanDropOff       bool         `json:"can_drop_off"`
-	CanPickup        bool         `json:"can_pickup"`
-	CanVanCollection bool         `json:"can_van_collection"`
-	DropOffPointURL  string       `json:"drop_off_point_url"`
-	PickupSlots      []PickupSlot `json:"pickup_slots"`
+	// The parcel can be taken to a drop-off point.
+	CanDropOff bool `json:"can_drop_off"`
+	// The carrier can fetch the parcel.
+	CanPickup bool `json:"can_pickup"`
+	// A van can fetch the parcel. GB only.
+	CanVanCollection bool `json:"can_van_collection"`
+	// Page with the drop-off points nearby.
+	DropOffPointURL string `json:"drop_off_point_url"`
+	// Times at which the carrier can come.
+	PickupSlots []PickupSlot `json:"pickup_slots"`
 }
 
 // GetPackageHandoverTimeSlots lists pickup, drop-off and van-collection slots

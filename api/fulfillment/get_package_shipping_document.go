@@ -19,15 +19,21 @@ var getPackageShippingDocument = ttshop.Operation{
 
 // GetPackageShippingDocumentParams are the parameters of [Service.GetPackageShippingDocument].
 type GetPackageShippingDocumentParams struct {
-	PackageID      string         `path:"package_id" json:"-"`     // required
-	DocumentType   DocumentType   `query:"document_type" json:"-"` // required
-	DocumentSize   DocumentSize   `query:"document_size,omitempty" json:"-"`
+	// Package to work on. Required.
+	PackageID string `path:"package_id" json:"-"`
+	// Which document to fetch. Required.
+	DocumentType DocumentType `query:"document_type" json:"-"`
+	// Paper size of labels and slips as PDF; hazmat labels are always A4.
+	DocumentSize DocumentSize `query:"document_size,omitempty" json:"-"`
+	// File format of the document. Left out: PDF.
 	DocumentFormat DocumentFormat `query:"document_format,omitempty" json:"-"`
 }
 
 // GetPackageShippingDocumentResult is the answer of [Service.GetPackageShippingDocument].
 type GetPackageShippingDocumentResult struct {
-	DocURL         string `json:"doc_url"`
+	// Address of the document; it works for 24 hours.
+	DocURL string `json:"doc_url"`
+	// The carrier's number for the package. Empty until it is shipped.
 	TrackingNumber string `json:"tracking_number"`
 }
 

@@ -20,11 +20,13 @@ var getTracking = ttshop.Operation{
 
 // GetTrackingParams are the parameters of [Service.GetTracking].
 type GetTrackingParams struct {
-	OrderID string `path:"order_id" json:"-"` // required
+	// TikTok Shop order. Required.
+	OrderID string `path:"order_id" json:"-"`
 }
 
 // GetTrackingResult is the answer of [Service.GetTracking].
 type GetTrackingResult struct {
+	// What happened to the parcel, one entry for each event of the carrier.
 	Tracking []Tracking `json:"tracking"`
 }
 

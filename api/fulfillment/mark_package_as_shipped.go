@@ -19,18 +19,26 @@ var markPackageAsShipped = ttshop.Operation{
 
 // MarkPackageAsShippedParams are the parameters of [Service.MarkPackageAsShipped].
 type MarkPackageAsShippedParams struct {
-	OrderID            string   `path:"order_id" json:"-"`    // required
-	ShippingProviderID string   `json:"shipping_provider_id"` // required
-	TrackingNumber     string   `json:"tracking_number"`      // required
-	OrderLineItemIDs   []string `json:"order_line_item_ids,omitzero"`
+	// TikTok Shop order. Required.
+	OrderID string `path:"order_id" json:"-"`
+	// Carrier, as GetShippingProviders lists it. Required.
+	ShippingProviderID string `json:"shipping_provider_id"`
+	// The carrier's number for the parcel. Required.
+	TrackingNumber string `json:"tracking_number"`
+	// Pieces of the order, by their numbers.
+	OrderLineItemIDs []string `json:"order_line_item_ids,omitzero"`
 }
 
 // MarkPackageAsShippedResult is the answer of [Service.MarkPackageAsShipped].
 type MarkPackageAsShippedResult struct {
-	OrderID          string   `json:"order_id"`
+	// TikTok Shop order.
+	OrderID string `json:"order_id"`
+	// Pieces that travel in it.
 	OrderLineItemIDs []string `json:"order_line_item_ids"`
-	PackageID        string   `json:"package_id"`
-	Warning          Warning  `json:"warning"`
+	// Number of the package.
+	PackageID string `json:"package_id"`
+	// Something to look at although the call went through.
+	Warning Warning `json:"warning"`
 }
 
 // MarkPackageAsShipped records carrier and tracking number of what the seller

@@ -18,12 +18,15 @@ var redeemInfoCallback = ttshop.Operation{
 
 // RedeemInfoCallbackParams are the parameters of [Service.RedeemInfoCallback].
 type RedeemInfoCallbackParams struct {
-	OrderID       string      `json:"order_id,omitempty"`
+	// TikTok Shop order.
+	OrderID string `json:"order_id,omitempty"`
+	// Line items whose codes are handed over.
 	OrderInfoList []OrderInfo `json:"order_info_list,omitzero"`
 }
 
 // RedeemInfoCallbackResult is the answer of [Service.RedeemInfoCallback].
 type RedeemInfoCallbackResult struct {
+	// What became of each line item.
 	OrderStatuses []OrderStatus `json:"order_statuses"`
 }
 

@@ -14,37 +14,54 @@ var schedulePackageHandover = ttshop.Operation{
 	Path:       "/fulfillment/202309/packages/schedule",
 	ShopCipher: ttshop.CipherOptional,
 	Body:       ttshop.BodyJSON,
+	Scope:      "seller.fulfillment.basic",
 	Check:      "fulfillment.SearchPackage",
 }
 
 // SchedulePackageHandoverParams are the parameters of [Service.SchedulePackageHandover].
 type SchedulePackageHandoverParams struct {
-	HandoverMethod   HandoverMethod   `json:"handover_method,omitempty"`
-	OrderID          string           `json:"order_id,omitempty"`
-	OrderLineItemIDs []string         `json:"order_line_item_ids,omitzero"`
-	PickupSlot       *PickupSlotInput `json:"pickup_slot,omitempty"`
+	// How the carrier gets the parcel. GetPackageHandoverTimeSlots says what is
+	// possible.
+	HandoverMethod HandoverMethod `json:"handover_method,omitempty"`
+	// TikTok Shop order.
+	OrderID string `json:"order_id,omitempty"`
+	// Pieces of the order, by their numbers.
+	OrderLineItemIDs []string `json:"order_line_item_ids,omitzero"`
+	// When the carrier comes. Left out: the carrier's choice.
+	PickupSlot *PickupSlotInput `json:"pickup_slot,omitempty"`
 }
 
 // SchedulePackageHandoverResult is the answer of [Service.SchedulePackageHandover].
 type SchedulePackageHandoverResult struct {
-	CreateTime           ttshop.UnixTime `json:"create_time"`
-	Dimension            Dimension       `json:"dimension"`
-	HandoverMethod       HandoverMethod  `json:"handover_method"`
-	OrderID              string          `json:"order_id"`
-	OrderLineItemIDs     []string        `json:"order_line_item_ids"`
-	PackageID            string          `json:"package_id"`
-	ShippingProviderID   string          `json:"shipping_provider_id"`
-	ShippingProviderName string          `json:"shipping_provider_name"`
-	TrackingNumber       string          `json:"tracking_number"`
-	UpdateTime           ttshop.UnixTime `json:"update_time"`
-	Weight               Weight          `json:"weight"`
+	// When the package was made.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// Outer size of the parcel.
+	Dimension Dimension `json:"dimension"`
+	// How the carrier gets the parcel.
+	HandoverMethod HandoverMethod `json:"handover_method"`
+	// TikTok Shop order.
+	OrderID string `json:"order_id"`
+	// Pieces that travel in it.
+	OrderLineItemIDs []string `json:"order_line_item_ids"`
+	// Number of the package.
+	PackageID string `json:"package_id"`
+	// Carrier of the package. Empty until it is known.
+	ShippingProviderID string `json:"shipping_provider_id"`
+	// Name of the carrier, for display.
+	ShippingProviderName string `json:"shipping_provider_name"`
+	// The carrier's number for the package. Empty until it is shipped.
+	TrackingNumber string `json:"tracking_number"`
+	// When the package last changed.
+	UpdateTime ttshop.UnixTime `json:"update_time"`
+	// What the parcel weighs.
+	Weight Weight `json:"weight"`
 }
 
 // SchedulePackageHandover books pickup or drop-off of a platform-shipped order.
 //
-// POST /fulfillment/202309/packages/schedule. It writes. The shop that the
-// client is bound to is sent along. Without an answer, [Service.SearchPackage]
-// tells whether it was carried out.
+// POST /fulfillment/202309/packages/schedule. It writes and needs the scope
+// seller.fulfillment.basic. The shop that the client is bound to is sent along.
+// Without an answer, [Service.SearchPackage] tells whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/schedule-package-handover-202309
 func (s Service) SchedulePackageHandover(ctx context.Context, params *SchedulePackageHandoverParams, options ...ttshop.CallOption) (*SchedulePackageHandoverResult, error) {

@@ -20,15 +20,21 @@ var searchCombinablePackages = ttshop.Operation{
 
 // SearchCombinablePackagesParams are the parameters of [Service.SearchCombinablePackages].
 type SearchCombinablePackagesParams struct {
-	PageSize  int    `query:"page_size" json:"-"` // required, 1–50
+	// How many entries a page holds at most. Required, 1–50.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 }
 
 // SearchCombinablePackagesResult is the answer of [Service.SearchCombinablePackages].
 type SearchCombinablePackagesResult struct {
+	// Packages that can be put together.
 	CombinablePackages []CombinablePackage `json:"combinable_packages"`
-	NextPageToken      string              `json:"next_page_token"`
-	TotalCount         int64               `json:"total_count"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // SearchCombinablePackages pages through groups of orders that can be shipped

@@ -21,22 +21,35 @@ var searchPackage = ttshop.Operation{
 
 // SearchPackageParams are the parameters of [Service.SearchPackage].
 type SearchPackageParams struct {
-	PageSize      int             `query:"page_size" json:"-"`            // required, 1–50
-	SortField     SortField       `query:"sort_field,omitempty" json:"-"` // default create_time
-	SortOrder     SortOrder       `query:"sort_order,omitempty" json:"-"` // default DESC
-	PageToken     string          `query:"page_token,omitempty" json:"-"`
-	CreateTimeGe  ttshop.UnixTime `json:"create_time_ge,omitempty"`
-	CreateTimeLt  ttshop.UnixTime `json:"create_time_lt,omitempty"`
-	PackageStatus PackageStatus   `json:"package_status,omitempty"`
-	UpdateTimeGe  ttshop.UnixTime `json:"update_time_ge,omitempty"`
-	UpdateTimeLt  ttshop.UnixTime `json:"update_time_lt,omitempty"`
+	// How many entries a page holds at most. Required, 1–50.
+	PageSize int `query:"page_size" json:"-"`
+	// Time that the packages are sorted by. Default CreateTime.
+	SortField SortField `query:"sort_field,omitempty" json:"-"`
+	// Direction of the sort. Default DESC.
+	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only packages made at or after this time.
+	CreateTimeGe ttshop.UnixTime `json:"create_time_ge,omitempty"`
+	// Only packages made before this time.
+	CreateTimeLt ttshop.UnixTime `json:"create_time_lt,omitempty"`
+	// Only packages in this state. Left out: all.
+	PackageStatus PackageStatus `json:"package_status,omitempty"`
+	// Only packages changed at or after this time.
+	UpdateTimeGe ttshop.UnixTime `json:"update_time_ge,omitempty"`
+	// Only packages changed before this time.
+	UpdateTimeLt ttshop.UnixTime `json:"update_time_lt,omitempty"`
 }
 
 // SearchPackageResult is the answer of [Service.SearchPackage].
 type SearchPackageResult struct {
-	NextPageToken string    `json:"next_page_token"`
-	Packages      []Package `json:"packages"`
-	TotalCount    int       `json:"total_count"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// The packages found or made.
+	Packages []Package `json:"packages"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count"`
 }
 
 // SearchPackage searches packages by status, creation and update time, at most

@@ -20,10 +20,16 @@ var shipPackage = ttshop.Operation{
 
 // ShipPackageParams are the parameters of [Service.ShipPackage].
 type ShipPackageParams struct {
-	PackageID      string           `path:"package_id" json:"-"` // required
-	HandoverMethod HandoverMethod   `json:"handover_method,omitempty"`
-	PickupSlot     *PickupSlotInput `json:"pickup_slot,omitempty"`
-	SelfShipment   *SelfShipment    `json:"self_shipment,omitempty"`
+	// Package to work on. Required.
+	PackageID string `path:"package_id" json:"-"`
+	// How the carrier gets the parcel. GetPackageHandoverTimeSlots says what is
+	// possible.
+	HandoverMethod HandoverMethod `json:"handover_method,omitempty"`
+	// When the carrier comes. Left out: the carrier's choice.
+	PickupSlot *PickupSlotInput `json:"pickup_slot,omitempty"`
+	// Carrier and number of a parcel that the seller ships. Required if the package
+	// has delivery option SEND_BY_SELLER.
+	SelfShipment *SelfShipment `json:"self_shipment,omitempty"`
 }
 
 // ShipPackageResult is the answer of [Service.ShipPackage], which holds no data.
@@ -35,6 +41,10 @@ type ShipPackageResult struct{}
 // POST /fulfillment/202309/packages/{package_id}/ship. It writes and needs a
 // client bound to a shop and the scope seller.fulfillment.basic. Without an
 // answer, [Service.GetPackageDetail] tells whether it was carried out.
+//
+// Before: the package waits to be shipped (PackageStatus TO_FULFILL). After:
+// the package becomes PROCESSING and, once every item is shipped, the order
+// AWAITING_COLLECTION. Webhooks: ORDER_STATUS_CHANGE.
 //
 // See https://partner.tiktokshop.com/docv2/page/ship-package-202309
 func (s Service) ShipPackage(ctx context.Context, params *ShipPackageParams, options ...ttshop.CallOption) (*ShipPackageResult, error) {

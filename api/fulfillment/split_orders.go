@@ -19,12 +19,15 @@ var splitOrders = ttshop.Operation{
 
 // SplitOrdersParams are the parameters of [Service.SplitOrders].
 type SplitOrdersParams struct {
-	OrderID          string            `path:"order_id" json:"-"`          // required
-	SplittableGroups []SplittableGroup `json:"splittable_groups,omitzero"` // required
+	// TikTok Shop order. Required.
+	OrderID string `path:"order_id" json:"-"`
+	// Groups of line items; each becomes a package. Required.
+	SplittableGroups []SplittableGroup `json:"splittable_groups,omitzero"`
 }
 
 // SplitOrdersResult is the answer of [Service.SplitOrders].
 type SplitOrdersResult struct {
+	// The packages found or made.
 	Packages []SplitPackage `json:"packages"`
 }
 
@@ -33,6 +36,9 @@ type SplitOrdersResult struct {
 //
 // POST /fulfillment/202309/orders/{order_id}/split. It writes and needs a
 // client bound to a shop and the scope seller.fulfillment.package.write.
+//
+// After: the order's package is replaced by one for each group, under new
+// numbers. Webhooks: PACKAGE_UPDATE.
 //
 // See https://partner.tiktokshop.com/docv2/page/split-orders-202309
 func (s Service) SplitOrders(ctx context.Context, params *SplitOrdersParams, options ...ttshop.CallOption) (*SplitOrdersResult, error) {

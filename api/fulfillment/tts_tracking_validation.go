@@ -19,13 +19,16 @@ var ttsTrackingValidation = ttshop.Operation{
 
 // TTSTrackingValidationParams are the parameters of [Service.TTSTrackingValidation].
 type TTSTrackingValidationParams struct {
-	TrackingNumber string `query:"tracking_number" json:"-"` // required
+	// The carrier's number for the parcel. Required.
+	TrackingNumber string `query:"tracking_number" json:"-"`
 }
 
 // TTSTrackingValidationResult is the answer of [Service.TTSTrackingValidation].
 type TTSTrackingValidationResult struct {
+	// The number belongs to a parcel that TikTok collects.
 	IsTikTokCollection bool `json:"is_tiktok_collection"`
-	IsTikTokShipping   bool `json:"is_tiktok_shipping"`
+	// The number belongs to a parcel of TikTok Shipping.
+	IsTikTokShipping bool `json:"is_tiktok_shipping"`
 }
 
 // TTSTrackingValidation reports whether a tracking number belongs to TikTok

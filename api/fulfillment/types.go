@@ -6,246 +6,389 @@ import "github.com/ttshop-go/ttshop"
 
 // Address is part of [GetPackageDetailResult].
 type Address struct {
+	// Street, house and flat, on one line.
 	AddressDetail string `json:"address_detail"`
-	AddressLine1  string `json:"address_line1"`
-	AddressLine2  string `json:"address_line2"`
-	AddressLine3  string `json:"address_line3"`
-	AddressLine4  string `json:"address_line4"`
-	FullAddress   string `json:"full_address"`
-	Name          string `json:"name"`
-	PhoneNumber   string `json:"phone_number"`
-	PostalCode    string `json:"postal_code"`
-	RegionCode    string `json:"region_code"`
+	// First line of the street address.
+	AddressLine1 string `json:"address_line1"`
+	// Second line of the street address. Often empty.
+	AddressLine2 string `json:"address_line2"`
+	// Third line of the street address. BR only.
+	AddressLine3 string `json:"address_line3"`
+	// Fourth line of the street address. BR only.
+	AddressLine4 string `json:"address_line4"`
+	// The whole address on one line.
+	FullAddress string `json:"full_address"`
+	// Recipient as on the parcel. Masked where the platform's logistics deliver.
+	Name string `json:"name"`
+	// Recipient's telephone number. Masked where the platform's logistics deliver.
+	PhoneNumber string `json:"phone_number"`
+	// Postcode; the ZIP Code in the US.
+	PostalCode string `json:"postal_code"`
+	// ISO 3166-1 code of the country.
+	RegionCode string `json:"region_code"`
 }
 
 // CombinablePackage is part of [SearchCombinablePackagesResult],
 // [CombinePackageResult], [UncombinePackagesResult] and 1 more.
 type CombinablePackage struct {
-	ID       string   `json:"id,omitempty"`
+	// Number that the combined package will have.
+	ID string `json:"id,omitempty"`
+	// Orders that would travel in it.
 	OrderIDs []string `json:"order_ids,omitzero"`
 }
 
 // Dimension is part of [CreatePackagesResult], [GetPackageDetailResult],
-// [GetEligibleShippingServiceResult] and 5 more.
+// [GetEligibleShippingServiceResult] and 5 more. Outer size of the parcel.
 type Dimension struct {
-	Height string        `json:"height,omitempty"`
-	Length string        `json:"length,omitempty"`
-	Unit   DimensionUnit `json:"unit,omitempty"`
-	Width  string        `json:"width,omitempty"`
+	// Height in the unit beside it. Length, width and height go together.
+	Height string `json:"height,omitempty"`
+	// Length in the unit beside it. Length, width and height go together.
+	Length string `json:"length,omitempty"`
+	// Unit of the three lengths.
+	Unit DimensionUnit `json:"unit,omitempty"`
+	// Width in the unit beside it. Length, width and height go together.
+	Width string `json:"width,omitempty"`
 }
 
-// Dimensions is part of [LastMileBundle].
+// Dimensions is part of [LastMileBundle]. Outer size of the parcel.
 type Dimensions struct {
-	Height *int64         `json:"height,omitempty"`
-	Length *int64         `json:"length,omitempty"`
-	Unit   DimensionsUnit `json:"unit,omitempty"`
-	Width  *int64         `json:"width,omitempty"`
+	// Height in the unit beside it. Length, width and height go together.
+	Height *int64 `json:"height,omitempty"`
+	// Length in the unit beside it. Length, width and height go together.
+	Length *int64 `json:"length,omitempty"`
+	// Unit of the three lengths.
+	Unit DimensionsUnit `json:"unit,omitempty"`
+	// Width in the unit beside it. Length, width and height go together.
+	Width *int64 `json:"width,omitempty"`
 }
 
 // Error is part of [CreateFirstMileBundleResult], [UploadInvoiceResult],
-// [CombinePackageResult] and 3 more.
+// [CombinePackageResult] and 3 more. What failed where the call as a whole
+// succeeded; empty when nothing did.
 type Error struct {
-	Code    int64       `json:"code"`
-	Detail  ErrorDetail `json:"detail"`
-	Message string      `json:"message"`
+	// Business code of this failure, in the number space of the envelope's code.
+	Code int64 `json:"code"`
+	// Which package or order failed.
+	Detail ErrorDetail `json:"detail"`
+	// Why it failed, in English, for logs and people.
+	Message string `json:"message"`
 }
 
-// ErrorDetail is part of [Error].
+// ErrorDetail is part of [Error]. Which package or order failed.
 type ErrorDetail struct {
-	OrderID   string   `json:"order_id"`
-	OrderIDs  []string `json:"order_ids"`
-	PackageID string   `json:"package_id"`
+	// TikTok Shop order.
+	OrderID string `json:"order_id"`
+	// Orders that failed.
+	OrderIDs []string `json:"order_ids"`
+	// Package that failed.
+	PackageID string `json:"package_id"`
 }
 
-// Insurance is part of [GetPackageDetailResult].
+// Insurance is part of [GetPackageDetailResult]. Shipping insurance that came
+// with the label.
 type Insurance struct {
-	ClaimStatus     ClaimStatus    `json:"claim_status"`
-	CoverageAmount  ttshop.Decimal `json:"coverage_amount"`
-	IsClaimEligible bool           `json:"is_claim_eligible"`
-	IsPurchased     bool           `json:"is_purchased"`
+	// Where the claim stands.
+	ClaimStatus ClaimStatus `json:"claim_status"`
+	// How much is insured, in US dollars. US only.
+	CoverageAmount ttshop.Decimal `json:"coverage_amount"`
+	// A claim is possible, going by the reason of the refund.
+	IsClaimEligible bool `json:"is_claim_eligible"`
+	// The package is insured.
+	IsPurchased bool `json:"is_purchased"`
 }
 
-// Invoice is part of [UploadInvoiceParams].
+// Invoice is part of [UploadInvoiceParams]. Invoices to attach.
 type Invoice struct {
-	File      string          `json:"file"`               // required
-	FileType  InvoiceFileType `json:"file_type"`          // required
-	OrderIDs  []string        `json:"order_ids,omitzero"` // required
-	PackageID string          `json:"package_id"`         // required
+	// The invoice, base64; at most 1 MB. Required.
+	File string `json:"file"`
+	// Form of the invoice. Required.
+	FileType InvoiceFileType `json:"file_type"`
+	// Orders that it covers. Required.
+	OrderIDs []string `json:"order_ids,omitzero"`
+	// Package that it travels with. Required.
+	PackageID string `json:"package_id"`
 }
 
-// LastMileBundle is part of [CreateLastMileBundleParams].
+// LastMileBundle is part of [CreateLastMileBundleParams]. The bundle to
+// register.
 type LastMileBundle struct {
-	Dimensions           *Dimensions  `json:"dimensions,omitempty"`
-	ExternalBundleID     string       `json:"external_bundle_id,omitempty"`
-	FulfillmentUnitCount *int         `json:"fulfillment_unit_count,omitempty"`
-	OutboundTime         *int64       `json:"outbound_time,omitempty"` // Unix time in milliseconds
-	Weight               *WeightInput `json:"weight,omitempty"`
+	// Outer size of the parcel.
+	Dimensions *Dimensions `json:"dimensions,omitempty"`
+	// Number of the bundle in your own system.
+	ExternalBundleID string `json:"external_bundle_id,omitempty"`
+	// How many parcels the bundle holds. Unit: parcels.
+	FulfillmentUnitCount *int `json:"fulfillment_unit_count,omitempty"`
+	// When the bundle left your warehouse. Unix time in milliseconds.
+	OutboundTime *int64 `json:"outbound_time,omitempty"`
+	// What the parcel weighs.
+	Weight *WeightInput `json:"weight,omitempty"`
 }
 
-// MustSplitReason is part of [SplitAttribute].
+// MustSplitReason is part of [SplitAttribute]. Limits that one package would
+// break. Empty unless MustSplit.
 type MustSplitReason struct {
+	// Category that the limit is for. Empty for TOTAL_COUNT_LIMITATION.
 	CategoryID string `json:"category_id"`
-	MaxCount   string `json:"max_count"`
-	Type       string `json:"type"`
+	// How many pieces one package may hold: of the category, or in all. Unit: pieces.
+	MaxCount string `json:"max_count"`
+	// Which limit: CATEGORY_ITEM_LIMITATION for a category, TOTAL_COUNT_LIMITATION for
+	// all pieces.
+	Type string `json:"type"`
 }
 
-// Order is part of [GetPackageDetailResult] and [Package].
+// Order is part of [GetPackageDetailResult] and [Package]. Orders that share
+// it.
 type Order struct {
-	ID   string `json:"id"`
-	SKUs []SKU  `json:"skus"`
+	// TikTok Shop order in the package.
+	ID string `json:"id"`
+	// SKUs of the order in the package.
+	//
+	// Deprecated: Take the line items of the order instead.
+	SKUs []SKU `json:"skus"`
 }
 
-// OrderInfo is part of [RedeemInfoCallbackParams].
+// OrderInfo is part of [RedeemInfoCallbackParams]. Line items whose codes are
+// handed over.
 type OrderInfo struct {
-	OrderLineID    string      `json:"order_line_id,omitempty"`
-	RedeemInfo     *RedeemInfo `json:"redeem_info,omitempty"`
-	SourceUniqueID string      `json:"source_unique_id,omitempty"`
+	// Line item of the order.
+	OrderLineID string `json:"order_line_id,omitempty"`
+	// What the buyer gets to redeem.
+	RedeemInfo *RedeemInfo `json:"redeem_info,omitempty"`
+	// Number of the line item in your own system. Optional.
+	SourceUniqueID string `json:"source_unique_id,omitempty"`
 }
 
-// OrderLineItem is part of [CreatePackagesParams].
+// OrderLineItem is part of [CreatePackagesParams]. Line items of the package.
 type OrderLineItem struct {
+	// Line item of the order.
 	OrderLineID string `json:"order_line_id,omitempty"`
 }
 
-// OrderStatus is part of [RedeemInfoCallbackResult].
+// OrderStatus is part of [RedeemInfoCallbackResult]. What became of each line
+// item.
 type OrderStatus struct {
+	// Line item as it was sent.
 	OrderLineID string `json:"order_line_id"`
-	StatusCode  int    `json:"status_code"`
+	// Result for the line item. Its values are undocumented.
+	StatusCode int `json:"status_code"`
 }
 
-// Package is part of [SearchPackageResult].
+// Package is part of [SearchPackageResult]. The packages found or made.
 type Package struct {
-	ID                   string          `json:"id"`
-	CreateTime           ttshop.UnixTime `json:"create_time"`
-	OrderLineItemIDs     []string        `json:"order_line_item_ids"`
-	Orders               []Order         `json:"orders"`
-	ShippingProviderID   string          `json:"shipping_provider_id"`
-	ShippingProviderName string          `json:"shipping_provider_name"`
-	Status               PackageStatus   `json:"status"`
-	TrackingNumber       string          `json:"tracking_number"`
-	UpdateTime           ttshop.UnixTime `json:"update_time"`
+	// Number of the package, for the other operations.
+	ID string `json:"id"`
+	// When the package was made.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// Pieces that travel in it.
+	OrderLineItemIDs []string `json:"order_line_item_ids"`
+	// Orders that share it.
+	Orders []Order `json:"orders"`
+	// Carrier of the package. Empty until it is known.
+	ShippingProviderID string `json:"shipping_provider_id"`
+	// Name of the carrier, for display.
+	ShippingProviderName string `json:"shipping_provider_name"`
+	// Where the package is.
+	Status PackageStatus `json:"status"`
+	// The carrier's number for the package. Empty until it is shipped.
+	TrackingNumber string `json:"tracking_number"`
+	// When the package last changed.
+	UpdateTime ttshop.UnixTime `json:"update_time"`
 }
 
 // PickupSlot is part of [GetHandoverTimeSlotsResult], [GetPackageDetailResult]
 // and [GetPackageHandoverTimeSlotsResult].
 type PickupSlot struct {
-	Available bool            `json:"avaliable"`
-	EndTime   ttshop.UnixTime `json:"end_time"`
+	// The slot can be booked. The spelling is the platform's.
+	Available bool `json:"avaliable"`
+	// When the slot ends.
+	EndTime ttshop.UnixTime `json:"end_time"`
+	// When the slot begins.
 	StartTime ttshop.UnixTime `json:"start_time"`
 }
 
 // PickupSlotInput is part of [SchedulePackageHandoverParams],
-// [ShipPackageParams] and [ShipPackage].
+// [ShipPackageParams] and [ShipPackage]. When the carrier comes. Left out: the
+// carrier's choice.
 type PickupSlotInput struct {
-	EndTime   ttshop.UnixTime `json:"end_time,omitempty"`
+	// When the slot ends.
+	EndTime ttshop.UnixTime `json:"end_time,omitempty"`
+	// When the slot begins.
 	StartTime ttshop.UnixTime `json:"start_time,omitempty"`
 }
 
-// RedeemInfo is part of [OrderInfo].
+// RedeemInfo is part of [OrderInfo]. What the buyer gets to redeem.
 type RedeemInfo struct {
-	RedeemData string     `json:"redeem_data,omitempty"`
+	// The code or the link, as RedeemType says.
+	RedeemData string `json:"redeem_data,omitempty"`
+	// What RedeemData holds: CODE for a code, URL for a link.
 	RedeemType RedeemType `json:"redeem_type,omitempty"`
 }
 
-// SKU is part of [Order].
+// SKU is part of [Order]. SKUs of the order in the package.
 type SKU struct {
-	ID       string `json:"id"`
+	// SKU in the package.
+	//
+	// Deprecated: Take the line items of the order instead.
+	ID string `json:"id"`
+	// Picture of the SKU at the time of the order.
+	//
+	// Deprecated: Take the line items of the order instead.
 	ImageURL string `json:"image_url"`
-	Name     string `json:"name"`
-	Quantity int64  `json:"quantity"`
+	// Sales attributes of the SKU.
+	//
+	// Deprecated: Take the line items of the order instead.
+	Name string `json:"name"`
+	// Pieces of the SKU. Unit: pieces.
+	//
+	// Deprecated: Take the line items of the order instead.
+	Quantity int64 `json:"quantity"`
 }
 
-// SelfShipment is part of [ShipPackageParams] and [ShipPackage].
+// SelfShipment is part of [ShipPackageParams] and [ShipPackage]. Carrier and
+// number of a parcel that the seller ships.
 type SelfShipment struct {
-	ShippingProviderID string `json:"shipping_provider_id"` // required
-	TrackingNumber     string `json:"tracking_number"`      // required
+	// Carrier, as GetShippingProviders lists it. Required.
+	ShippingProviderID string `json:"shipping_provider_id"`
+	// The carrier's number for the parcel. Required.
+	TrackingNumber string `json:"tracking_number"`
 }
 
-// ShipPackage is part of [BatchShipPackagesParams].
+// ShipPackage is part of [BatchShipPackagesParams]. Packages to work on.
 type ShipPackage struct {
-	ID             string           `json:"id"` // required
-	HandoverMethod HandoverMethod   `json:"handover_method,omitempty"`
-	PickupSlot     *PickupSlotInput `json:"pickup_slot,omitempty"`
-	SelfShipment   *SelfShipment    `json:"self_shipment,omitempty"`
+	// Number of the package, for the other operations. Required.
+	ID string `json:"id"`
+	// How the carrier gets the parcel. GetPackageHandoverTimeSlots says what is
+	// possible.
+	HandoverMethod HandoverMethod `json:"handover_method,omitempty"`
+	// When the carrier comes. Left out: the carrier's choice.
+	PickupSlot *PickupSlotInput `json:"pickup_slot,omitempty"`
+	// Carrier and number of a parcel that the seller ships. Required if the package
+	// has delivery option SEND_BY_SELLER.
+	SelfShipment *SelfShipment `json:"self_shipment,omitempty"`
 }
 
-// ShippingService is part of [GetEligibleShippingServiceResult].
+// ShippingService is part of [GetEligibleShippingServiceResult]. Services that
+// can be booked for the package.
 type ShippingService struct {
-	ID                   string         `json:"id"`
-	Currency             string         `json:"currency"`
-	EarliestDeliveryDays int            `json:"earliest_delivery_days"`
-	IsDefault            bool           `json:"is_default"`
-	LatestDeliveryDays   int            `json:"latest_delivery_days"`
-	Name                 string         `json:"name"`
-	Price                ttshop.Decimal `json:"price"`
-	ShippingProviderID   string         `json:"shipping_provider_id"`
-	ShippingProviderName string         `json:"shipping_provider_name"`
+	// Number of the service, to send as ShippingServiceID.
+	ID string `json:"id"`
+	// ISO 4217 code of the price.
+	Currency string `json:"currency"`
+	// Delivery takes at least this long. Unit: days.
+	EarliestDeliveryDays int `json:"earliest_delivery_days"`
+	// Service that is taken where none is named.
+	IsDefault bool `json:"is_default"`
+	// Delivery takes at most this long. Unit: days.
+	LatestDeliveryDays int `json:"latest_delivery_days"`
+	// What the carrier calls it.
+	Name string `json:"name"`
+	// Expected cost of the service.
+	Price ttshop.Decimal `json:"price"`
+	// Carrier of the package. Empty until it is known.
+	ShippingProviderID string `json:"shipping_provider_id"`
+	// Name of the carrier, for display.
+	ShippingProviderName string `json:"shipping_provider_name"`
 }
 
 // ShippingServiceInfo is part of [CreatePackagesResult] and
-// [CreatePackagesV202309Result].
+// [CreatePackagesV202309Result]. Service that the package is booked with.
 type ShippingServiceInfo struct {
-	ID                   string         `json:"id"`
-	Currency             string         `json:"currency"`
-	EarliestDeliveryDays int            `json:"earliest_delivery_days"`
-	LatestDeliveryDays   int            `json:"latest_delivery_days"`
-	Name                 string         `json:"name"`
-	Price                ttshop.Decimal `json:"price"`
-	ShippingProviderID   string         `json:"shipping_provider_id"`
-	ShippingProviderName string         `json:"shipping_provider_name"`
+	// Number of the service, to send as ShippingServiceID.
+	ID string `json:"id"`
+	// ISO 4217 code of the price.
+	Currency string `json:"currency"`
+	// Delivery takes at least this long. Unit: days.
+	EarliestDeliveryDays int `json:"earliest_delivery_days"`
+	// Delivery takes at most this long. Unit: days.
+	LatestDeliveryDays int `json:"latest_delivery_days"`
+	// What the carrier calls it.
+	Name string `json:"name"`
+	// Expected cost of the service.
+	Price ttshop.Decimal `json:"price"`
+	// Carrier of the package. Empty until it is known.
+	ShippingProviderID string `json:"shipping_provider_id"`
+	// Name of the carrier, for display.
+	ShippingProviderName string `json:"shipping_provider_name"`
 }
 
-// SplitAttribute is part of [GetOrderSplitAttributesResult].
+// SplitAttribute is part of [GetOrderSplitAttributesResult]. What each order
+// allows.
 type SplitAttribute struct {
-	CanSplit         bool              `json:"can_split"`
-	MustSplit        bool              `json:"must_split"`
+	// The order may be shipped in several packages.
+	CanSplit bool `json:"can_split"`
+	// The order must be shipped in several packages.
+	MustSplit bool `json:"must_split"`
+	// Limits that one package would break. Empty unless MustSplit.
 	MustSplitReasons []MustSplitReason `json:"must_split_reasons"`
-	OrderID          string            `json:"order_id"`
-	Reason           string            `json:"reason"`
+	// TikTok Shop order.
+	OrderID string `json:"order_id"`
+	// Why it may not be split. Empty unless CanSplit is false.
+	Reason string `json:"reason"`
 }
 
-// SplitPackage is part of [SplitOrdersResult].
+// SplitPackage is part of [SplitOrdersResult]. The packages found or made.
 type SplitPackage struct {
-	ID                string `json:"id"`
+	// Number of the package, for the other operations.
+	ID string `json:"id"`
+	// Group of the request that became this package.
 	SplittableGroupID string `json:"splittable_group_id"`
 }
 
-// SplittableGroup is part of [SplitOrdersParams].
+// SplittableGroup is part of [SplitOrdersParams]. Groups of line items; each
+// becomes a package.
 type SplittableGroup struct {
-	ID               string   `json:"id"`                           // required
-	OrderLineItemIDs []string `json:"order_line_item_ids,omitzero"` // required
+	// Number of your own for the group; the answer repeats it beside the new package.
+	// Required.
+	ID string `json:"id"`
+	// Pieces that shall travel together. Required.
+	OrderLineItemIDs []string `json:"order_line_item_ids,omitzero"`
 }
 
-// Tracking is part of [GetTrackingResult].
+// Tracking is part of [GetTrackingResult]. What happened to the parcel, one
+// entry for each event of the carrier.
 type Tracking struct {
-	Description      string `json:"description"`
-	UpdateTimeMillis int64  `json:"update_time_millis"` // Unix time in milliseconds
+	// What happened, in words.
+	Description string `json:"description"`
+	// When it happened. Unix time in milliseconds.
+	UpdateTimeMillis int64 `json:"update_time_millis"`
 }
 
 // UpdatePackageDeliveryStatusPackage is part of
-// [UpdatePackageDeliveryStatusParams].
+// [UpdatePackageDeliveryStatusParams]. Packages to work on.
 type UpdatePackageDeliveryStatusPackage struct {
-	ID                 string             `json:"id"`            // required
-	DeliveryType       DeliveryType       `json:"delivery_type"` // required
+	// Number of the package, for the other operations. Required.
+	ID string `json:"id"`
+	// What happened at the door. Required.
+	DeliveryType DeliveryType `json:"delivery_type"`
+	// Why it could not be delivered. Required if DeliveryType is DELIVERY_FAILED.
 	FailDeliveryReason FailDeliveryReason `json:"fail_delivery_reason,omitempty"`
-	FileType           PackageFileType    `json:"file_type,omitempty"`
-	FileURL            string             `json:"file_url,omitempty"`
+	// Kind of the proof at FileURL.
+	FileType PackageFileType `json:"file_type,omitempty"`
+	// Proof of delivery: the url that FulfillmentUploadDeliveryFile or
+	// FulfillmentUploadDeliveryImage answered.
+	FileURL string `json:"file_url,omitempty"`
 }
 
-// Warning is part of [MarkPackageAsShippedResult].
+// Warning is part of [MarkPackageAsShippedResult]. Something to look at
+// although the call went through.
 type Warning struct {
+	// What it is. Empty when there is nothing.
 	Message string `json:"message"`
 }
 
 // Weight is part of [CreatePackagesResult], [GetPackageDetailResult],
-// [GetEligibleShippingServiceResult] and 5 more.
+// [GetEligibleShippingServiceResult] and 5 more. What the parcel weighs.
 type Weight struct {
-	Unit  WeightUnit `json:"unit,omitempty"`
-	Value string     `json:"value,omitempty"`
+	// What the number beside it counts.
+	Unit WeightUnit `json:"unit,omitempty"`
+	// Weight in the unit beside it.
+	Value string `json:"value,omitempty"`
 }
 
-// WeightInput is part of [LastMileBundle].
+// WeightInput is part of [LastMileBundle]. What the parcel weighs.
 type WeightInput struct {
-	Unit  WeightInputUnit `json:"unit,omitempty"`
-	Value *int64          `json:"value,omitempty"`
+	// What the number beside it counts.
+	Unit WeightInputUnit `json:"unit,omitempty"`
+	// Weight in the unit beside it.
+	Value *int64 `json:"value,omitempty"`
 }

@@ -20,12 +20,15 @@ var uncombinePackages = ttshop.Operation{
 
 // UncombinePackagesParams are the parameters of [Service.UncombinePackages].
 type UncombinePackagesParams struct {
-	PackageID string   `path:"package_id" json:"-"` // required
-	OrderIDs  []string `json:"order_ids,omitzero"`
+	// Package to work on. Required.
+	PackageID string `path:"package_id" json:"-"`
+	// Orders to take out of the package. Left out: all.
+	OrderIDs []string `json:"order_ids,omitzero"`
 }
 
 // UncombinePackagesResult is the answer of [Service.UncombinePackages].
 type UncombinePackagesResult struct {
+	// One package for each order that was taken out, and what is left.
 	Packages []CombinablePackage `json:"packages"`
 }
 

@@ -20,11 +20,13 @@ var updatePackageDeliveryStatus = ttshop.Operation{
 
 // UpdatePackageDeliveryStatusParams are the parameters of [Service.UpdatePackageDeliveryStatus].
 type UpdatePackageDeliveryStatusParams struct {
-	Packages []UpdatePackageDeliveryStatusPackage `json:"packages,omitzero"` // required
+	// Packages to work on. Required.
+	Packages []UpdatePackageDeliveryStatusPackage `json:"packages,omitzero"`
 }
 
 // UpdatePackageDeliveryStatusResult is the answer of [Service.UpdatePackageDeliveryStatus].
 type UpdatePackageDeliveryStatusResult struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []Error `json:"errors"`
 }
 

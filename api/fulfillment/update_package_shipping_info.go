@@ -20,9 +20,12 @@ var updatePackageShippingInfo = ttshop.Operation{
 
 // UpdatePackageShippingInfoParams are the parameters of [Service.UpdatePackageShippingInfo].
 type UpdatePackageShippingInfoParams struct {
-	PackageID          string `path:"package_id" json:"-"`  // required
-	ShippingProviderID string `json:"shipping_provider_id"` // required
-	TrackingNumber     string `json:"tracking_number"`      // required
+	// Package to work on. Required.
+	PackageID string `path:"package_id" json:"-"`
+	// Carrier, as GetShippingProviders lists it. Required.
+	ShippingProviderID string `json:"shipping_provider_id"`
+	// The carrier's number for the parcel. Required.
+	TrackingNumber string `json:"tracking_number"`
 }
 
 // UpdatePackageShippingInfoResult is the answer of [Service.UpdatePackageShippingInfo], which holds no data.

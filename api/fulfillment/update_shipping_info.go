@@ -19,9 +19,12 @@ var updateShippingInfo = ttshop.Operation{
 
 // UpdateShippingInfoParams are the parameters of [Service.UpdateShippingInfo].
 type UpdateShippingInfoParams struct {
-	OrderID            string `path:"order_id" json:"-"`    // required
-	ShippingProviderID string `json:"shipping_provider_id"` // required
-	TrackingNumber     string `json:"tracking_number"`      // required
+	// TikTok Shop order. Required.
+	OrderID string `path:"order_id" json:"-"`
+	// Carrier, as GetShippingProviders lists it. Required.
+	ShippingProviderID string `json:"shipping_provider_id"`
+	// The carrier's number for the parcel. Required.
+	TrackingNumber string `json:"tracking_number"`
 }
 
 // UpdateShippingInfoResult is the answer of [Service.UpdateShippingInfo], which holds no data.

@@ -19,11 +19,13 @@ var uploadInvoice = ttshop.Operation{
 
 // UploadInvoiceParams are the parameters of [Service.UploadInvoice].
 type UploadInvoiceParams struct {
+	// Invoices to attach.
 	Invoices []Invoice `json:"invoices,omitzero"`
 }
 
 // UploadInvoiceResult is the answer of [Service.UploadInvoice].
 type UploadInvoiceResult struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []Error `json:"errors"`
 }
 

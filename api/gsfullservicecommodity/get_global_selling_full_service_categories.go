@@ -19,15 +19,18 @@ var getGlobalSellingFullServiceCategories = ttshop.Operation{
 // GetGlobalSellingFullServiceCategoriesParams are the parameters of [Service.GetGlobalSellingFullServiceCategories].
 type GetGlobalSellingFullServiceCategoriesParams struct {
 	PageOffset *int `json:"page_offset,omitempty"`
-	PageSize   *int `json:"page_size,omitempty"`
+	// How many entries a page holds at most.
+	PageSize *int `json:"page_size,omitempty"`
 }
 
 // GetGlobalSellingFullServiceCategoriesResult is the answer of [Service.GetGlobalSellingFullServiceCategories].
 type GetGlobalSellingFullServiceCategoriesResult struct {
 	Categories []Category `json:"categories"`
 	PageOffset int        `json:"page_offset"`
-	PageSize   int        `json:"page_size"`
-	TotalCount int        `json:"total_count"`
+	// How many entries a page holds at most.
+	PageSize int `json:"page_size"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count"`
 }
 
 // GetGlobalSellingFullServiceCategories pages through full-service categories

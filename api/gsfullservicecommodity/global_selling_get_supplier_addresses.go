@@ -18,15 +18,20 @@ var globalSellingGetSupplierAddresses = ttshop.Operation{
 
 // GlobalSellingGetSupplierAddressesParams are the parameters of [Service.GlobalSellingGetSupplierAddresses].
 type GlobalSellingGetSupplierAddressesParams struct {
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	PageSize  *int   `query:"page_size,omitempty" json:"-"` // default 10
+	// How many entries a page holds at most. Default 10.
+	PageSize *int `query:"page_size,omitempty" json:"-"`
 }
 
 // GlobalSellingGetSupplierAddressesResult is the answer of [Service.GlobalSellingGetSupplierAddresses].
 type GlobalSellingGetSupplierAddressesResult struct {
-	Addresses     []Address `json:"addresses"`
-	NextPageToken string    `json:"next_page_token"`
-	TotalCount    int       `json:"total_count"`
+	Addresses []Address `json:"addresses"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count"`
 }
 
 // GlobalSellingGetSupplierAddresses pages through the supplier's addresses, at

@@ -19,8 +19,11 @@ var gsBetaQuerySKUs = ttshop.Operation{
 
 // GSBetaQuerySKUsParams are the parameters of [Service.GSBetaQuerySKUs].
 type GSBetaQuerySKUsParams struct {
-	ExternalSKUCodes []string        `json:"external_sku_codes,omitzero"`
-	PageSize         *int            `json:"page_size,omitempty"`
+	ExternalSKUCodes []string `json:"external_sku_codes,omitzero"`
+	// How many entries a page holds at most.
+	PageSize *int `json:"page_size,omitempty"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken        string          `json:"page_token,omitempty"`
 	PlatformSKUCodes []string        `json:"platform_sku_codes,omitzero"`
 	PlatformSPUCodes []string        `json:"platform_spu_codes,omitzero"`
@@ -31,6 +34,7 @@ type GSBetaQuerySKUsParams struct {
 
 // GSBetaQuerySKUsResult is the answer of [Service.GSBetaQuerySKUs].
 type GSBetaQuerySKUsResult struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
 	SPUs          []SPU  `json:"spus"`
 }
@@ -80,8 +84,11 @@ var gsBetaQuerySKUsV202406 = ttshop.Operation{
 
 // GSBetaQuerySKUsV202406Params are the parameters of [Service.GSBetaQuerySKUsV202406].
 type GSBetaQuerySKUsV202406Params struct {
-	ExternalSKUCodes []string        `json:"external_sku_codes,omitzero"`
-	PageSize         *int            `json:"page_size,omitempty"`
+	ExternalSKUCodes []string `json:"external_sku_codes,omitzero"`
+	// How many entries a page holds at most.
+	PageSize *int `json:"page_size,omitempty"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken        string          `json:"page_token,omitempty"`
 	PlatformSKUCodes []string        `json:"platform_sku_codes,omitzero"`
 	PlatformSPUCodes []string        `json:"platform_spu_codes,omitzero"`
@@ -92,6 +99,7 @@ type GSBetaQuerySKUsV202406Params struct {
 
 // GSBetaQuerySKUsV202406Result is the answer of [Service.GSBetaQuerySKUsV202406].
 type GSBetaQuerySKUsV202406Result struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
 	SPUs          []SPU  `json:"spus"`
 }
@@ -141,8 +149,11 @@ var gsBetaQuerySKUsV202410 = ttshop.Operation{
 
 // GSBetaQuerySKUsV202410Params are the parameters of [Service.GSBetaQuerySKUsV202410].
 type GSBetaQuerySKUsV202410Params struct {
-	ExternalSKUCodes []string        `json:"external_sku_codes,omitzero"`
-	PageSize         *int            `json:"page_size,omitempty"`
+	ExternalSKUCodes []string `json:"external_sku_codes,omitzero"`
+	// How many entries a page holds at most.
+	PageSize *int `json:"page_size,omitempty"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken        string          `json:"page_token,omitempty"`
 	PlatformSKUCodes []string        `json:"platform_sku_codes,omitzero"`
 	PlatformSPUCodes []string        `json:"platform_spu_codes,omitzero"`
@@ -153,6 +164,7 @@ type GSBetaQuerySKUsV202410Params struct {
 
 // GSBetaQuerySKUsV202410Result is the answer of [Service.GSBetaQuerySKUsV202410].
 type GSBetaQuerySKUsV202410Result struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
 	SPUs          []SPU  `json:"spus"`
 }

@@ -19,15 +19,18 @@ var gsFullServiceSearchCategories = ttshop.Operation{
 // GSFullServiceSearchCategoriesParams are the parameters of [Service.GSFullServiceSearchCategories].
 type GSFullServiceSearchCategoriesParams struct {
 	PageOffset *int `json:"page_offset,omitempty"`
-	PageSize   *int `json:"page_size,omitempty"`
+	// How many entries a page holds at most.
+	PageSize *int `json:"page_size,omitempty"`
 }
 
 // GSFullServiceSearchCategoriesResult is the answer of [Service.GSFullServiceSearchCategories].
 type GSFullServiceSearchCategoriesResult struct {
 	Categories []Category `json:"categories"`
 	PageOffset int        `json:"page_offset"`
-	PageSize   int        `json:"page_size"`
-	TotalCount int        `json:"total_count"`
+	// How many entries a page holds at most.
+	PageSize int `json:"page_size"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count"`
 }
 
 // GSFullServiceSearchCategories pages through full-service categories by page

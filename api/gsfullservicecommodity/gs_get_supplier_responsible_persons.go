@@ -18,12 +18,16 @@ var gsGetSupplierResponsiblePersons = ttshop.Operation{
 
 // GSGetSupplierResponsiblePersonsParams are the parameters of [Service.GSGetSupplierResponsiblePersons].
 type GSGetSupplierResponsiblePersonsParams struct {
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	PageSize  *int   `query:"page_size,omitempty" json:"-"` // default 10
+	// How many entries a page holds at most. Default 10.
+	PageSize *int `query:"page_size,omitempty" json:"-"`
 }
 
 // GSGetSupplierResponsiblePersonsResult is the answer of [Service.GSGetSupplierResponsiblePersons].
 type GSGetSupplierResponsiblePersonsResult struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string   `json:"next_page_token"`
 	RPInfos       []RPInfo `json:"rp_infos"`
 }

@@ -18,14 +18,18 @@ var gsListSupplierManufacturer = ttshop.Operation{
 
 // GSListSupplierManufacturerParams are the parameters of [Service.GSListSupplierManufacturer].
 type GSListSupplierManufacturerParams struct {
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	PageSize  *int   `query:"page_size,omitempty" json:"-"` // default 10
+	// How many entries a page holds at most. Default 10.
+	PageSize *int `query:"page_size,omitempty" json:"-"`
 }
 
 // GSListSupplierManufacturerResult is the answer of [Service.GSListSupplierManufacturer].
 type GSListSupplierManufacturerResult struct {
 	ManufacturerList []Manufacturer `json:"manufacturer_list"`
-	NextPageToken    string         `json:"next_page_token"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
 }
 
 // GSListSupplierManufacturer pages through the supplier's manufacturers, at

@@ -19,9 +19,12 @@ var gsPreviewQuerySKUs = ttshop.Operation{
 
 // GSPreviewQuerySKUsParams are the parameters of [Service.GSPreviewQuerySKUs].
 type GSPreviewQuerySKUsParams struct {
-	SupplierID       string          `query:"supplier_id" json:"-"` // required
-	ExternalSKUCodes []string        `json:"external_sku_codes,omitzero"`
-	PageSize         *int            `json:"page_size,omitempty"`
+	SupplierID       string   `query:"supplier_id" json:"-"` // required
+	ExternalSKUCodes []string `json:"external_sku_codes,omitzero"`
+	// How many entries a page holds at most.
+	PageSize *int `json:"page_size,omitempty"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken        string          `json:"page_token,omitempty"`
 	PlatformSKUCodes []string        `json:"platform_sku_codes,omitzero"`
 	PlatformSPUCodes []string        `json:"platform_spu_codes,omitzero"`
@@ -32,6 +35,7 @@ type GSPreviewQuerySKUsParams struct {
 
 // GSPreviewQuerySKUsResult is the answer of [Service.GSPreviewQuerySKUs].
 type GSPreviewQuerySKUsResult struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
 	SPUs          []SPU  `json:"spus"`
 }

@@ -22,6 +22,7 @@ type GSFullServiceUpdateVirtualInventoryParams struct {
 
 // GSFullServiceUpdateVirtualInventoryResult is the answer of [Service.GSFullServiceUpdateVirtualInventory].
 type GSFullServiceUpdateVirtualInventoryResult struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []Error `json:"errors"`
 }
 

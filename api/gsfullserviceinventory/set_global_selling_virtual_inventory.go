@@ -23,6 +23,7 @@ type SetGlobalSellingVirtualInventoryParams struct {
 
 // SetGlobalSellingVirtualInventoryResult is the answer of [Service.SetGlobalSellingVirtualInventory].
 type SetGlobalSellingVirtualInventoryResult struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []Error `json:"errors"`
 }
 

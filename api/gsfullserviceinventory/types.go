@@ -3,9 +3,12 @@
 package gsfullserviceinventory
 
 // Error is part of [GSFullServiceUpdateVirtualInventoryResult] and
-// [SetGlobalSellingVirtualInventoryResult].
+// [SetGlobalSellingVirtualInventoryResult]. What failed where the call as a
+// whole succeeded; empty when nothing did.
 type Error struct {
-	Code          string `json:"code"`
+	// Business code of this failure, in the number space of the envelope's code.
+	Code string `json:"code"`
+	// Why it failed, in English, for logs and people.
 	Message       string `json:"message"`
 	SKUCode       string `json:"sku_code"`
 	WarehouseCode string `json:"warehouse_code"`

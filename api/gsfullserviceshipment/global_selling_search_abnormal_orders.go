@@ -19,16 +19,19 @@ var globalSellingSearchAbnormalOrders = ttshop.Operation{
 
 // GlobalSellingSearchAbnormalOrdersParams are the parameters of [Service.GlobalSellingSearchAbnormalOrders].
 type GlobalSellingSearchAbnormalOrdersParams struct {
-	AbnormalOrderCodes   []string               `json:"abnormal_order_codes,omitzero"`
-	AbnormalTypes        []AbnormalType         `json:"abnormal_types,omitzero"`
-	DeliveryOrderCodes   []string               `json:"delivery_order_codes,omitzero"`
-	ExternalSKCCodes     []string               `json:"external_skc_codes,omitzero"`
-	ExternalSKUCodes     []string               `json:"external_sku_codes,omitzero"`
-	LatestUpdateTimeGe   ttshop.UnixTime        `json:"latest_update_time_ge,omitempty"`
-	LatestUpdateTimeLt   ttshop.UnixTime        `json:"latest_update_time_lt,omitempty"`
-	OrderCreateTimeGe    ttshop.UnixTime        `json:"order_create_time_ge,omitempty"`
-	OrderCreateTimeLt    ttshop.UnixTime        `json:"order_create_time_lt,omitempty"`
-	PageSize             *int                   `json:"page_size,omitempty"`
+	AbnormalOrderCodes []string        `json:"abnormal_order_codes,omitzero"`
+	AbnormalTypes      []AbnormalType  `json:"abnormal_types,omitzero"`
+	DeliveryOrderCodes []string        `json:"delivery_order_codes,omitzero"`
+	ExternalSKCCodes   []string        `json:"external_skc_codes,omitzero"`
+	ExternalSKUCodes   []string        `json:"external_sku_codes,omitzero"`
+	LatestUpdateTimeGe ttshop.UnixTime `json:"latest_update_time_ge,omitempty"`
+	LatestUpdateTimeLt ttshop.UnixTime `json:"latest_update_time_lt,omitempty"`
+	OrderCreateTimeGe  ttshop.UnixTime `json:"order_create_time_ge,omitempty"`
+	OrderCreateTimeLt  ttshop.UnixTime `json:"order_create_time_lt,omitempty"`
+	// How many entries a page holds at most.
+	PageSize *int `json:"page_size,omitempty"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
 	PageToken            string                 `json:"page_token,omitempty"`
 	PlatformSKUCodes     []string               `json:"platform_sku_codes,omitzero"`
 	PlatformSPUCodes     []string               `json:"platform_spu_codes,omitzero"`
@@ -39,8 +42,10 @@ type GlobalSellingSearchAbnormalOrdersParams struct {
 // GlobalSellingSearchAbnormalOrdersResult is the answer of [Service.GlobalSellingSearchAbnormalOrders].
 type GlobalSellingSearchAbnormalOrdersResult struct {
 	AbnormalOrders []AbnormalOrder `json:"abnormal_orders"`
-	NextPageToken  string          `json:"next_page_token"`
-	TotalCount     int64           `json:"total_count"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // GlobalSellingSearchAbnormalOrders searches abnormal orders, such as late or

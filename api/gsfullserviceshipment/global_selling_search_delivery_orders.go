@@ -31,22 +31,27 @@ type GlobalSellingSearchDeliveryOrdersParams struct {
 	LatestStatusUpdateLt ttshop.UnixTime     `json:"latest_status_update_lt,omitempty"`
 	LogisticsOrders      []string            `json:"logistics_orders,omitzero"`
 	OrderTypes           []DeliveryOrderType `json:"order_types,omitzero"`
-	PageSize             *int                `json:"page_size,omitempty"` // default 10
-	PageToken            string              `json:"page_token,omitempty"`
-	PlatformSPUCodes     []string            `json:"platform_spu_codes,omitzero"`
-	RelativeCodes        []string            `json:"relative_codes,omitzero"`
-	RequireArrivedTimeGe ttshop.UnixTime     `json:"require_arrived_time_ge,omitempty"`
-	RequireArrivedTimeLt ttshop.UnixTime     `json:"require_arrived_time_lt,omitempty"`
-	ShipTimeGe           ttshop.UnixTime     `json:"ship_time_ge,omitempty"`
-	ShipTimeLt           ttshop.UnixTime     `json:"ship_time_lt,omitempty"`
-	WarehouseCodes       []string            `json:"warehouse_codes,omitzero"`
+	// How many entries a page holds at most. Default 10.
+	PageSize *int `json:"page_size,omitempty"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken            string          `json:"page_token,omitempty"`
+	PlatformSPUCodes     []string        `json:"platform_spu_codes,omitzero"`
+	RelativeCodes        []string        `json:"relative_codes,omitzero"`
+	RequireArrivedTimeGe ttshop.UnixTime `json:"require_arrived_time_ge,omitempty"`
+	RequireArrivedTimeLt ttshop.UnixTime `json:"require_arrived_time_lt,omitempty"`
+	ShipTimeGe           ttshop.UnixTime `json:"ship_time_ge,omitempty"`
+	ShipTimeLt           ttshop.UnixTime `json:"ship_time_lt,omitempty"`
+	WarehouseCodes       []string        `json:"warehouse_codes,omitzero"`
 }
 
 // GlobalSellingSearchDeliveryOrdersResult is the answer of [Service.GlobalSellingSearchDeliveryOrders].
 type GlobalSellingSearchDeliveryOrdersResult struct {
 	DeliveryOrders []DeliveryOrder `json:"delivery_orders"`
-	NextPageToken  string          `json:"next_page_token"`
-	TotalCount     int64           `json:"total_count"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // GlobalSellingSearchDeliveryOrders searches delivery orders by code, logistics

@@ -23,22 +23,27 @@ type GlobalSellingSearchReturnOrdersParams struct {
 	ExternalSKUCodes  []string        `json:"external_sku_codes,omitzero"`
 	OrderCreateTimeGe ttshop.UnixTime `json:"order_create_time_ge,omitempty"`
 	OrderCreateTimeLt ttshop.UnixTime `json:"order_create_time_lt,omitempty"`
-	PageSize          *int            `json:"page_size,omitempty"` // default 10
-	PageToken         string          `json:"page_token,omitempty"`
-	PlatformSKUCodes  []string        `json:"platform_sku_codes,omitzero"`
-	PlatformSPUCodes  []string        `json:"platform_spu_codes,omitzero"`
-	ReturnMethods     []ReturnMethod  `json:"return_methods,omitzero"`
-	ReturnOrderCodes  []string        `json:"return_order_codes,omitzero"`
-	ReturnSource      ReturnSource    `json:"return_source,omitempty"`
-	ReturnStatus      []ReturnStatus  `json:"return_status,omitzero"`
-	ReturnTypes       []ReturnType    `json:"return_types,omitzero"`
+	// How many entries a page holds at most. Default 10.
+	PageSize *int `json:"page_size,omitempty"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken        string         `json:"page_token,omitempty"`
+	PlatformSKUCodes []string       `json:"platform_sku_codes,omitzero"`
+	PlatformSPUCodes []string       `json:"platform_spu_codes,omitzero"`
+	ReturnMethods    []ReturnMethod `json:"return_methods,omitzero"`
+	ReturnOrderCodes []string       `json:"return_order_codes,omitzero"`
+	ReturnSource     ReturnSource   `json:"return_source,omitempty"`
+	ReturnStatus     []ReturnStatus `json:"return_status,omitzero"`
+	ReturnTypes      []ReturnType   `json:"return_types,omitzero"`
 }
 
 // GlobalSellingSearchReturnOrdersResult is the answer of [Service.GlobalSellingSearchReturnOrders].
 type GlobalSellingSearchReturnOrdersResult struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string        `json:"next_page_token"`
 	ReturnOrders  []ReturnOrder `json:"return_orders"`
-	TotalCount    int64         `json:"total_count"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // GlobalSellingSearchReturnOrders searches goods returned to the merchant by

@@ -33,22 +33,27 @@ type GSSearchStockupOrdersParams struct {
 	OrderSources         []OrderSource       `json:"order_sources,omitzero"`
 	OrderStatus          []OrderStatus       `json:"order_status,omitzero"`
 	OrderTypes           []DeliveryOrderType `json:"order_types,omitzero"`
-	PageSize             *int                `json:"page_size,omitempty"` // default 10
-	PageToken            string              `json:"page_token,omitempty"`
-	PlatformSKUCodes     []string            `json:"platform_sku_codes,omitzero"`
-	PlatformSPUCodes     []string            `json:"platform_spu_codes,omitzero"`
-	RequireArrivedTimeGe ttshop.UnixTime     `json:"require_arrived_time_ge,omitempty"`
-	RequireArrivedTimeLt ttshop.UnixTime     `json:"require_arrived_time_lt,omitempty"`
-	RequireShipTimeGe    ttshop.UnixTime     `json:"require_ship_time_ge,omitempty"`
-	RequireShipTimeLt    ttshop.UnixTime     `json:"require_ship_time_lt,omitempty"`
-	StockupOrderCodes    []string            `json:"stockup_order_codes,omitzero"`
+	// How many entries a page holds at most. Default 10.
+	PageSize *int `json:"page_size,omitempty"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken            string          `json:"page_token,omitempty"`
+	PlatformSKUCodes     []string        `json:"platform_sku_codes,omitzero"`
+	PlatformSPUCodes     []string        `json:"platform_spu_codes,omitzero"`
+	RequireArrivedTimeGe ttshop.UnixTime `json:"require_arrived_time_ge,omitempty"`
+	RequireArrivedTimeLt ttshop.UnixTime `json:"require_arrived_time_lt,omitempty"`
+	RequireShipTimeGe    ttshop.UnixTime `json:"require_ship_time_ge,omitempty"`
+	RequireShipTimeLt    ttshop.UnixTime `json:"require_ship_time_lt,omitempty"`
+	StockupOrderCodes    []string        `json:"stockup_order_codes,omitzero"`
 }
 
 // GSSearchStockupOrdersResult is the answer of [Service.GSSearchStockupOrders].
 type GSSearchStockupOrdersResult struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string         `json:"next_page_token"`
 	StockupOrders []StockupOrder `json:"stockup_orders"`
-	TotalCount    int64          `json:"total_count"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // GSSearchStockupOrders searches stock-up orders by code, status, change and

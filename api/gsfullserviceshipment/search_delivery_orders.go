@@ -19,33 +19,38 @@ var searchDeliveryOrders = ttshop.Operation{
 
 // SearchDeliveryOrdersParams are the parameters of [Service.SearchDeliveryOrders].
 type SearchDeliveryOrdersParams struct {
-	SupplierID           string              `query:"supplier_id" json:"-"` // required
-	ArrivedTimeGe        ttshop.UnixTime     `json:"arrived_time_ge,omitempty"`
-	ArrivedTimeLt        ttshop.UnixTime     `json:"arrived_time_lt,omitempty"`
-	DeliveryBatchCodes   []string            `json:"delivery_batch_codes,omitzero"`
-	DeliveryOrderCodes   []string            `json:"delivery_order_codes,omitzero"`
-	DeliveryTypes        []DeliveryType      `json:"delivery_types,omitzero"`
-	EmergencyLevels      []EmergencyLevel    `json:"emergency_levels,omitzero"`
-	ExternalSKCCodes     []string            `json:"external_skc_codes,omitzero"`
-	ExternalSKUCodes     []string            `json:"external_sku_codes,omitzero"`
-	IsSampleIncluded     *bool               `json:"is_sample_included,omitempty"`
-	OrderTypes           []DeliveryOrderType `json:"order_types,omitzero"`
-	PageSize             *int                `json:"page_size,omitempty"` // default 10
-	PageToken            string              `json:"page_token,omitempty"`
-	PlatformSPUCodes     []string            `json:"platform_spu_codes,omitzero"`
-	RelativeCodes        []string            `json:"relative_codes,omitzero"`
-	RequireArrivedTimeGe ttshop.UnixTime     `json:"require_arrived_time_ge,omitempty"`
-	RequireArrivedTimeLt ttshop.UnixTime     `json:"require_arrived_time_lt,omitempty"`
-	ShipTimeGe           ttshop.UnixTime     `json:"ship_time_ge,omitempty"`
-	ShipTimeLt           ttshop.UnixTime     `json:"ship_time_lt,omitempty"`
-	WarehouseCodes       []string            `json:"warehouse_codes,omitzero"`
+	SupplierID         string              `query:"supplier_id" json:"-"` // required
+	ArrivedTimeGe      ttshop.UnixTime     `json:"arrived_time_ge,omitempty"`
+	ArrivedTimeLt      ttshop.UnixTime     `json:"arrived_time_lt,omitempty"`
+	DeliveryBatchCodes []string            `json:"delivery_batch_codes,omitzero"`
+	DeliveryOrderCodes []string            `json:"delivery_order_codes,omitzero"`
+	DeliveryTypes      []DeliveryType      `json:"delivery_types,omitzero"`
+	EmergencyLevels    []EmergencyLevel    `json:"emergency_levels,omitzero"`
+	ExternalSKCCodes   []string            `json:"external_skc_codes,omitzero"`
+	ExternalSKUCodes   []string            `json:"external_sku_codes,omitzero"`
+	IsSampleIncluded   *bool               `json:"is_sample_included,omitempty"`
+	OrderTypes         []DeliveryOrderType `json:"order_types,omitzero"`
+	// How many entries a page holds at most. Default 10.
+	PageSize *int `json:"page_size,omitempty"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken            string          `json:"page_token,omitempty"`
+	PlatformSPUCodes     []string        `json:"platform_spu_codes,omitzero"`
+	RelativeCodes        []string        `json:"relative_codes,omitzero"`
+	RequireArrivedTimeGe ttshop.UnixTime `json:"require_arrived_time_ge,omitempty"`
+	RequireArrivedTimeLt ttshop.UnixTime `json:"require_arrived_time_lt,omitempty"`
+	ShipTimeGe           ttshop.UnixTime `json:"ship_time_ge,omitempty"`
+	ShipTimeLt           ttshop.UnixTime `json:"ship_time_lt,omitempty"`
+	WarehouseCodes       []string        `json:"warehouse_codes,omitzero"`
 }
 
 // SearchDeliveryOrdersResult is the answer of [Service.SearchDeliveryOrders].
 type SearchDeliveryOrdersResult struct {
 	DeliveryOrders []DeliveryOrder `json:"delivery_orders"`
-	NextPageToken  string          `json:"next_page_token"`
-	TotalCount     int64           `json:"total_count"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // SearchDeliveryOrders searches a supplier's delivery orders by code, type and

@@ -19,35 +19,40 @@ var searchStockupOrders = ttshop.Operation{
 
 // SearchStockupOrdersParams are the parameters of [Service.SearchStockupOrders].
 type SearchStockupOrdersParams struct {
-	SupplierID           string              `query:"supplier_id" json:"-"` // required
-	CanDeliver           *bool               `json:"can_deliver,omitempty"`
-	EmergencyLevels      []EmergencyLevel    `json:"emergency_levels,omitzero"`
-	ExternalSKCCodes     []string            `json:"external_skc_codes,omitzero"`
-	ExternalSKUCodes     []string            `json:"external_sku_codes,omitzero"`
-	IsDeliveryCompleted  *bool               `json:"is_delivery_completed,omitempty"`
-	IsFirstOrder         *bool               `json:"is_first_order,omitempty"`
-	IsNormal             *bool               `json:"is_normal,omitempty"`
-	OrderCreateTimeGe    ttshop.UnixTime     `json:"order_create_time_ge,omitempty"`
-	OrderCreateTimeLt    ttshop.UnixTime     `json:"order_create_time_lt,omitempty"`
-	OrderSources         []OrderSource       `json:"order_sources,omitzero"`
-	OrderStatus          []OrderStatus       `json:"order_status,omitzero"`
-	OrderTypes           []DeliveryOrderType `json:"order_types,omitzero"`
-	PageSize             *int                `json:"page_size,omitempty"` // default 10
-	PageToken            string              `json:"page_token,omitempty"`
-	PlatformSKUCodes     []string            `json:"platform_sku_codes,omitzero"`
-	PlatformSPUCodes     []string            `json:"platform_spu_codes,omitzero"`
-	RequireArrivedTimeGe ttshop.UnixTime     `json:"require_arrived_time_ge,omitempty"`
-	RequireArrivedTimeLt ttshop.UnixTime     `json:"require_arrived_time_lt,omitempty"`
-	RequireShipTimeGe    ttshop.UnixTime     `json:"require_ship_time_ge,omitempty"`
-	RequireShipTimeLt    ttshop.UnixTime     `json:"require_ship_time_lt,omitempty"`
-	StockupOrderCodes    []string            `json:"stockup_order_codes,omitzero"`
+	SupplierID          string              `query:"supplier_id" json:"-"` // required
+	CanDeliver          *bool               `json:"can_deliver,omitempty"`
+	EmergencyLevels     []EmergencyLevel    `json:"emergency_levels,omitzero"`
+	ExternalSKCCodes    []string            `json:"external_skc_codes,omitzero"`
+	ExternalSKUCodes    []string            `json:"external_sku_codes,omitzero"`
+	IsDeliveryCompleted *bool               `json:"is_delivery_completed,omitempty"`
+	IsFirstOrder        *bool               `json:"is_first_order,omitempty"`
+	IsNormal            *bool               `json:"is_normal,omitempty"`
+	OrderCreateTimeGe   ttshop.UnixTime     `json:"order_create_time_ge,omitempty"`
+	OrderCreateTimeLt   ttshop.UnixTime     `json:"order_create_time_lt,omitempty"`
+	OrderSources        []OrderSource       `json:"order_sources,omitzero"`
+	OrderStatus         []OrderStatus       `json:"order_status,omitzero"`
+	OrderTypes          []DeliveryOrderType `json:"order_types,omitzero"`
+	// How many entries a page holds at most. Default 10.
+	PageSize *int `json:"page_size,omitempty"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken            string          `json:"page_token,omitempty"`
+	PlatformSKUCodes     []string        `json:"platform_sku_codes,omitzero"`
+	PlatformSPUCodes     []string        `json:"platform_spu_codes,omitzero"`
+	RequireArrivedTimeGe ttshop.UnixTime `json:"require_arrived_time_ge,omitempty"`
+	RequireArrivedTimeLt ttshop.UnixTime `json:"require_arrived_time_lt,omitempty"`
+	RequireShipTimeGe    ttshop.UnixTime `json:"require_ship_time_ge,omitempty"`
+	RequireShipTimeLt    ttshop.UnixTime `json:"require_ship_time_lt,omitempty"`
+	StockupOrderCodes    []string        `json:"stockup_order_codes,omitzero"`
 }
 
 // SearchStockupOrdersResult is the answer of [Service.SearchStockupOrders].
 type SearchStockupOrdersResult struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string         `json:"next_page_token"`
 	StockupOrders []StockupOrder `json:"stockup_orders"`
-	TotalCount    int64          `json:"total_count"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // SearchStockupOrders searches a supplier's stock-up orders by code, status and

@@ -19,13 +19,16 @@ var createWarehouse = ttshop.Operation{
 
 // CreateWarehouseParams are the parameters of [Service.CreateWarehouse].
 type CreateWarehouseParams struct {
+	// The warehouse as it shall be.
 	Warehouse *WarehouseInput `json:"warehouse,omitempty"`
 }
 
 // CreateWarehouseResult is the answer of [Service.CreateWarehouse].
 type CreateWarehouseResult struct {
-	ErrorList   []Error `json:"error_list"`
-	WarehouseID string  `json:"warehouse_id"`
+	// What went wrong. Empty when nothing did.
+	ErrorList []Error `json:"error_list"`
+	// Number that the warehouse got.
+	WarehouseID string `json:"warehouse_id"`
 }
 
 // CreateWarehouse creates a warehouse for the seller.

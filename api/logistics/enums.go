@@ -8,9 +8,13 @@ type DeliveryOptionType string
 
 // The known values of [DeliveryOptionType].
 const (
-	DeliveryOptionTypeStandard     DeliveryOptionType = "STANDARD"
-	DeliveryOptionTypeExpress      DeliveryOptionType = "EXPRESS"
-	DeliveryOptionTypeEconomy      DeliveryOptionType = "ECONOMY"
+	// Normal speed.
+	DeliveryOptionTypeStandard DeliveryOptionType = "STANDARD"
+	// Fast.
+	DeliveryOptionTypeExpress DeliveryOptionType = "EXPRESS"
+	// Slow and cheap.
+	DeliveryOptionTypeEconomy DeliveryOptionType = "ECONOMY"
+	// The seller ships.
 	DeliveryOptionTypeSendBySeller DeliveryOptionType = "SEND_BY_SELLER"
 )
 
@@ -20,7 +24,9 @@ type DimensionLimitUnit string
 
 // The known values of [DimensionLimitUnit].
 const (
-	DimensionLimitUnitCm   DimensionLimitUnit = "CM"
+	// Centimetres.
+	DimensionLimitUnitCm DimensionLimitUnit = "CM"
+	// Inches.
 	DimensionLimitUnitInch DimensionLimitUnit = "INCH"
 )
 
@@ -30,8 +36,11 @@ type EffectStatus string
 
 // The known values of [EffectStatus].
 const (
-	EffectStatusEnabled    EffectStatus = "ENABLED"
-	EffectStatusDisabled   EffectStatus = "DISABLED"
+	// All of it.
+	EffectStatusEnabled EffectStatus = "ENABLED"
+	// None of it.
+	EffectStatusDisabled EffectStatus = "DISABLED"
+	// Sales are paused by holiday mode or an order limit.
 	EffectStatusRestricted EffectStatus = "RESTRICTED"
 )
 
@@ -41,7 +50,9 @@ type Ownership string
 
 // The known values of [Ownership].
 const (
-	OwnershipSeller              Ownership = "SELLER"
+	// The seller.
+	OwnershipSeller Ownership = "SELLER"
+	// TikTok Shop.
 	OwnershipPlatformCooperation Ownership = "PLATFORM_COOPERATION"
 )
 
@@ -51,8 +62,10 @@ type Platform string
 
 // The known values of [Platform].
 const (
+	// TikTok Shop.
 	PlatformTikTokShop Platform = "TIKTOK_SHOP"
-	PlatformTokopedia  Platform = "TOKOPEDIA"
+	// Tokopedia.
+	PlatformTokopedia Platform = "TOKOPEDIA"
 )
 
 // SubType is the type of [Warehouse].SubType. Unknown values pass as they are.
@@ -60,8 +73,11 @@ type SubType string
 
 // The known values of [SubType].
 const (
-	SubTypeDomesticWarehouse         SubType = "DOMESTIC_WAREHOUSE"
-	SubTypeCbOverseaWarehouse        SubType = "CB_OVERSEA_WAREHOUSE"
+	// In the market, and so is the seller.
+	SubTypeDomesticWarehouse SubType = "DOMESTIC_WAREHOUSE"
+	// In the market, of a seller abroad.
+	SubTypeCbOverseaWarehouse SubType = "CB_OVERSEA_WAREHOUSE"
+	// Abroad; parcels cross the border one by one.
 	SubTypeCbDirectShippingWarehouse SubType = "CB_DIRECT_SHIPPING_WAREHOUSE"
 )
 
@@ -71,8 +87,10 @@ type WarehouseDeliveryOptionScope string
 
 // The known values of [WarehouseDeliveryOptionScope].
 const (
+	// What is in force for the warehouse; orders ship by it.
 	WarehouseDeliveryOptionScopeWarehouse WarehouseDeliveryOptionScope = "WAREHOUSE"
-	WarehouseDeliveryOptionScopeProduct   WarehouseDeliveryOptionScope = "PRODUCT"
+	// What products may be given.
+	WarehouseDeliveryOptionScopeProduct WarehouseDeliveryOptionScope = "PRODUCT"
 )
 
 // WarehouseType is the type of [Warehouse].Type and [WarehouseInput].Type.
@@ -81,7 +99,9 @@ type WarehouseType string
 
 // The known values of [WarehouseType].
 const (
-	WarehouseTypeSalesWarehouse  WarehouseType = "SALES_WAREHOUSE"
+	// Ships to buyers.
+	WarehouseTypeSalesWarehouse WarehouseType = "SALES_WAREHOUSE"
+	// Takes returns.
 	WarehouseTypeReturnWarehouse WarehouseType = "RETURN_WAREHOUSE"
 )
 
@@ -91,6 +111,8 @@ type WeightLimitUnit string
 
 // The known values of [WeightLimitUnit].
 const (
-	WeightLimitUnitGram  WeightLimitUnit = "GRAM"
+	// Grams.
+	WeightLimitUnitGram WeightLimitUnit = "GRAM"
+	// Pounds.
 	WeightLimitUnitPound WeightLimitUnit = "POUND"
 )

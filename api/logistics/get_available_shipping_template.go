@@ -20,11 +20,13 @@ var getAvailableShippingTemplate = ttshop.Operation{
 
 // GetAvailableShippingTemplateParams are the parameters of [Service.GetAvailableShippingTemplate].
 type GetAvailableShippingTemplateParams struct {
+	// Size and weight of the product.
 	ProductAttribute *ProductAttribute `json:"product_attribute,omitempty"`
 }
 
 // GetAvailableShippingTemplateResult is the answer of [Service.GetAvailableShippingTemplate].
 type GetAvailableShippingTemplateResult struct {
+	// Shipping templates of the seller.
 	Templates []AvailableShippingTemplate `json:"templates"`
 }
 

@@ -21,6 +21,7 @@ type GetGlobalSellerWarehouseParams struct{}
 
 // GetGlobalSellerWarehouseResult is the answer of [Service.GetGlobalSellerWarehouse].
 type GetGlobalSellerWarehouseResult struct {
+	// Warehouses for global products.
 	GlobalWarehouses []GlobalWarehouse `json:"global_warehouses"`
 }
 

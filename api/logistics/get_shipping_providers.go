@@ -19,11 +19,13 @@ var getShippingProviders = ttshop.Operation{
 
 // GetShippingProvidersParams are the parameters of [Service.GetShippingProviders].
 type GetShippingProvidersParams struct {
-	DeliveryOptionID string `path:"delivery_option_id" json:"-"` // required
+	// Delivery option whose carriers are asked for. Required.
+	DeliveryOptionID string `path:"delivery_option_id" json:"-"`
 }
 
 // GetShippingProvidersResult is the answer of [Service.GetShippingProviders].
 type GetShippingProvidersResult struct {
+	// Carriers of the delivery option.
 	ShippingProviders []ShippingProvider `json:"shipping_providers"`
 }
 

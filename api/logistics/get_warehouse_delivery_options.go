@@ -19,12 +19,15 @@ var getWarehouseDeliveryOptions = ttshop.Operation{
 
 // GetWarehouseDeliveryOptionsParams are the parameters of [Service.GetWarehouseDeliveryOptions].
 type GetWarehouseDeliveryOptionsParams struct {
-	WarehouseID string                       `path:"warehouse_id" json:"-"`     // required
-	Scope       WarehouseDeliveryOptionScope `query:"scope,omitempty" json:"-"` // default WAREHOUSE
+	// Warehouse to work on. Required.
+	WarehouseID string `path:"warehouse_id" json:"-"`
+	// Which delivery options to list. Default WAREHOUSE.
+	Scope WarehouseDeliveryOptionScope `query:"scope,omitempty" json:"-"`
 }
 
 // GetWarehouseDeliveryOptionsResult is the answer of [Service.GetWarehouseDeliveryOptions].
 type GetWarehouseDeliveryOptionsResult struct {
+	// Delivery options of the warehouse, with what they carry.
 	DeliveryOptions []DeliveryOption `json:"delivery_options"`
 }
 

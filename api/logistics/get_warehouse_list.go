@@ -22,6 +22,7 @@ type GetWarehouseListParams struct{}
 
 // GetWarehouseListResult is the answer of [Service.GetWarehouseList].
 type GetWarehouseListResult struct {
+	// All warehouses of the seller.
 	Warehouses []Warehouse `json:"warehouses"`
 }
 

@@ -19,11 +19,13 @@ var standardizeWarehouseAddress = ttshop.Operation{
 
 // StandardizeWarehouseAddressParams are the parameters of [Service.StandardizeWarehouseAddress].
 type StandardizeWarehouseAddressParams struct {
+	// Address to be checked.
 	Address *StandardizedAddress `json:"address,omitempty"`
 }
 
 // StandardizeWarehouseAddressResult is the answer of [Service.StandardizeWarehouseAddress].
 type StandardizeWarehouseAddressResult struct {
+	// What the platform made of the address.
 	StandardizationResult StandardizationResult `json:"standardization_result"`
 }
 

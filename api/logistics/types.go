@@ -2,198 +2,322 @@
 
 package logistics
 
-// Address is part of [Warehouse].
+// Address is part of [Warehouse]. Where the warehouse stands.
 type Address struct {
-	AddressLine1         string      `json:"address_line1"`
-	AddressLine2         string      `json:"address_line2"`
-	AddressLine3         string      `json:"address_line3"`
-	AddressLine4         string      `json:"address_line4"`
-	City                 string      `json:"city"`
-	ContactPerson        string      `json:"contact_person"`
-	District             string      `json:"distict"`
-	FirstName            string      `json:"first_name"`
-	FirstNameLocalScript string      `json:"first_name_local_script"`
-	FullAddress          string      `json:"full_address"`
-	Geolocation          Geolocation `json:"geolocation"`
-	LastName             string      `json:"last_name"`
-	LastNameLocalScript  string      `json:"last_name_local_script"`
-	PhoneNumber          string      `json:"phone_number"`
-	PostalCode           string      `json:"postal_code"`
-	Region               string      `json:"region"`
-	RegionCode           string      `json:"region_code"`
-	State                string      `json:"state"`
-	Town                 string      `json:"town"`
+	// Street and house number; the neighbourhood in Brazil, Chome, Banchi and building
+	// in Japan.
+	AddressLine1 string `json:"address_line1"`
+	// Flat or suite; the street in Brazil.
+	AddressLine2 string `json:"address_line2"`
+	// House number, or s/n for none. BR only.
+	AddressLine3 string `json:"address_line3"`
+	// Flat or suite. BR only.
+	AddressLine4 string `json:"address_line4"`
+	// City of the address.
+	City string `json:"city"`
+	// Who answers for the warehouse.
+	ContactPerson string `json:"contact_person"`
+	// District of the address. The spelling is the platform's.
+	District string `json:"distict"`
+	// Given name of the contact, in kanji. JP only.
+	FirstName string `json:"first_name"`
+	// Given name of the contact, in kana. JP only.
+	FirstNameLocalScript string `json:"first_name_local_script"`
+	// The whole address on one line.
+	FullAddress string `json:"full_address"`
+	// Where the address is on the globe.
+	Geolocation Geolocation `json:"geolocation"`
+	// Family name of the contact, in kanji. JP only.
+	LastName string `json:"last_name"`
+	// Family name of the contact, in kana. JP only.
+	LastNameLocalScript string `json:"last_name_local_script"`
+	// Telephone number at the warehouse.
+	PhoneNumber string `json:"phone_number"`
+	// Postcode; the ZIP Code in the US.
+	PostalCode string `json:"postal_code"`
+	// Region of the address, as a name.
+	Region string `json:"region"`
+	// ISO 3166-1 code of the country.
+	RegionCode string `json:"region_code"`
+	// State or province of the address.
+	State string `json:"state"`
+	// Town of the address.
+	Town string `json:"town"`
 }
 
-// AddressInput is part of [WarehouseInput].
+// AddressInput is part of [WarehouseInput]. Where the warehouse stands.
 type AddressInput struct {
+	// Street and house number; the neighbourhood in Brazil, Chome, Banchi and building
+	// in Japan.
 	AddressLine1 string `json:"address_line_1,omitempty"`
+	// Flat or suite; the street in Brazil.
 	AddressLine2 string `json:"address_line_2,omitempty"`
+	// House number, or s/n for none. BR only.
 	AddressLine3 string `json:"address_line_3,omitempty"`
+	// Flat or suite. BR only.
 	AddressLine4 string `json:"address_line_4,omitempty"`
-	City         string `json:"city,omitempty"`
-	District     string `json:"district,omitempty"`
-	Postcode     string `json:"postcode,omitempty"`
-	Region       string `json:"region,omitempty"`
-	State        string `json:"state,omitempty"`
+	// City of the address.
+	City string `json:"city,omitempty"`
+	// District of the address.
+	District string `json:"district,omitempty"`
+	// Postcode of the warehouse.
+	Postcode string `json:"postcode,omitempty"`
+	// Region of the address, as a name.
+	Region string `json:"region,omitempty"`
+	// State or province of the address.
+	State string `json:"state,omitempty"`
 }
 
 // AvailableShippingTemplate is part of [GetAvailableShippingTemplateResult].
+// Shipping templates of the seller.
 type AvailableShippingTemplate struct {
+	// Why the template does not suit the product. Empty when it does.
 	ServiceUnreachableReason []ServiceUnreachableReason `json:"service_unreachable_reason"`
-	Template                 Template                   `json:"template"`
-	TemplateIsAvailable      bool                       `json:"template_is_available"`
+	// The template itself.
+	Template Template `json:"template"`
+	// The product can be shipped with it.
+	TemplateIsAvailable bool `json:"template_is_available"`
 }
 
-// CoverAddressDetail is part of [WarehouseInput].
+// CoverAddressDetail is part of [WarehouseInput]. Addresses that the warehouse
+// serves.
 type CoverAddressDetail struct {
+	// First line of the address that is served; the neighbourhood in Brazil.
 	AddressLine1 string `json:"address_line_1,omitempty"`
+	// Second line of the address that is served; the street in Brazil.
 	AddressLine2 string `json:"address_line_2,omitempty"`
+	// House number, or s/n for none. BR only.
 	AddressLine3 string `json:"address_line_3,omitempty"`
+	// Flat or suite. BR only.
 	AddressLine4 string `json:"address_line_4,omitempty"`
-	City         string `json:"city,omitempty"`
-	District     string `json:"district,omitempty"`
-	Postcode     string `json:"postcode,omitempty"`
-	Region       string `json:"region,omitempty"`
-	State        string `json:"state,omitempty"`
+	// City that is served.
+	City string `json:"city,omitempty"`
+	// District that is served.
+	District string `json:"district,omitempty"`
+	// Postcode that is served.
+	Postcode string `json:"postcode,omitempty"`
+	// Region that is served.
+	Region string `json:"region,omitempty"`
+	// State that is served.
+	State string `json:"state,omitempty"`
 }
 
-// DeliveryOption is part of [GetWarehouseDeliveryOptionsResult].
+// DeliveryOption is part of [GetWarehouseDeliveryOptionsResult]. Delivery
+// options of the warehouse, with what they carry.
 type DeliveryOption struct {
-	ID             string             `json:"id"`
-	Description    string             `json:"description"`
-	DimensionLimit DimensionLimit     `json:"dimension_limit"`
-	Name           string             `json:"name"`
-	Platform       []Platform         `json:"platform"`
-	Type           DeliveryOptionType `json:"type"`
-	WeightLimit    WeightLimit        `json:"weight_limit"`
+	// Number of the option, for GetShippingProviders.
+	ID string `json:"id"`
+	// What the option is, for display.
+	Description string `json:"description"`
+	// Largest parcel that the option takes.
+	DimensionLimit DimensionLimit `json:"dimension_limit"`
+	// What buyers see it called.
+	Name string `json:"name"`
+	// Marketplaces that offer the option.
+	Platform []Platform `json:"platform"`
+	// Speed of the option, or who ships.
+	Type DeliveryOptionType `json:"type"`
+	// Weights that the option takes.
+	WeightLimit WeightLimit `json:"weight_limit"`
 }
 
-// Dimension is part of [ProductAttribute].
+// Dimension is part of [ProductAttribute]. Size of the product with its
+// packing.
 type Dimension struct {
+	// Height in the unit beside it.
 	Height string `json:"height,omitempty"`
+	// Length in the unit beside it.
 	Length string `json:"length,omitempty"`
-	Unit   *int64 `json:"unit,omitempty"`
-	Width  string `json:"width,omitempty"`
+	// Unit of the three lengths: 1 centimetre, 2 inch, 3 foot, 4 millimetre, 5 metre.
+	Unit *int64 `json:"unit,omitempty"`
+	// Width in the unit beside it.
+	Width string `json:"width,omitempty"`
 }
 
-// DimensionLimit is part of [DeliveryOption].
+// DimensionLimit is part of [DeliveryOption]. Largest parcel that the option
+// takes.
 type DimensionLimit struct {
-	MaxHeight int64              `json:"max_height"`
-	MaxLength int64              `json:"max_length"`
-	MaxWidth  int64              `json:"max_width"`
-	Unit      DimensionLimitUnit `json:"unit"`
+	// Highest parcel, in the unit beside it.
+	MaxHeight int64 `json:"max_height"`
+	// Longest parcel, in the unit beside it.
+	MaxLength int64 `json:"max_length"`
+	// Widest parcel, in the unit beside it.
+	MaxWidth int64 `json:"max_width"`
+	// Unit of the three limits.
+	Unit DimensionLimitUnit `json:"unit"`
 }
 
-// Error is part of [CreateWarehouseResult] and [UpdateWarehouseResult].
+// Error is part of [CreateWarehouseResult] and [UpdateWarehouseResult]. What
+// went wrong. Empty when nothing did.
 type Error struct {
-	Code    int64  `json:"code"`
+	// Business code of the failure.
+	Code int64 `json:"code"`
+	// Why it failed, in English.
 	Message string `json:"message"`
 }
 
-// FilterReason is part of [ServiceUnreachableReason].
+// FilterReason is part of [ServiceUnreachableReason]. Rules that stand against
+// it.
 type FilterReason struct {
+	// Which rule: 1 length, 2 width, 3 height, 4 weight, 9 service mode, 11 service.
 	FilterType string `json:"filter_type"`
-	Reason     string `json:"reason"`
+	// What is wrong, in words.
+	Reason string `json:"reason"`
 }
 
-// Geolocation is part of [Address].
+// Geolocation is part of [Address]. Where the address is on the globe.
 type Geolocation struct {
-	Latitude  string `json:"latitude"`
+	// North of the equator; negative is south. Unit: degrees.
+	Latitude string `json:"latitude"`
+	// East of Greenwich; negative is west. Unit: degrees.
 	Longitude string `json:"longitude"`
 }
 
-// GlobalWarehouse is part of [GetGlobalSellerWarehouseResult].
+// GlobalWarehouse is part of [GetGlobalSellerWarehouseResult]. Warehouses for
+// global products.
 type GlobalWarehouse struct {
-	ID        string    `json:"id"`
-	Name      string    `json:"name"`
+	// Number of the global warehouse; it never changes.
+	ID string `json:"id"`
+	// Name that the seller gave it; two may have the same.
+	Name string `json:"name"`
+	// Who runs it.
 	Ownership Ownership `json:"ownership"`
 }
 
-// ProductAttribute is part of [GetAvailableShippingTemplateParams].
+// ProductAttribute is part of [GetAvailableShippingTemplateParams]. Size and
+// weight of the product.
 type ProductAttribute struct {
+	// Size of the product with its packing.
 	Dimension *Dimension `json:"dimension,omitempty"`
-	Weight    *Weight    `json:"weight,omitempty"`
+	// What the product weighs.
+	Weight *Weight `json:"weight,omitempty"`
 }
 
-// ServiceUnreachableReason is part of [AvailableShippingTemplate].
+// ServiceUnreachableReason is part of [AvailableShippingTemplate]. Why the
+// template does not suit the product. Empty when it does.
 type ServiceUnreachableReason struct {
+	// Rules that stand against it.
 	FilterReason []FilterReason `json:"filter_reason"`
-	ServiceID    string         `json:"service_id"`
+	// Service that the rule belongs to.
+	ServiceID string `json:"service_id"`
 }
 
-// ShippingProvider is part of [GetShippingProvidersResult].
+// ShippingProvider is part of [GetShippingProvidersResult]. Carriers of the
+// delivery option.
 type ShippingProvider struct {
-	ID   string `json:"id"`
+	// Number of the carrier, to send as shipping_provider_id.
+	ID string `json:"id"`
+	// What the carrier is called.
 	Name string `json:"name"`
 }
 
-// StandardizationResult is part of [StandardizeWarehouseAddressResult].
+// StandardizationResult is part of [StandardizeWarehouseAddressResult]. What
+// the platform made of the address.
 type StandardizationResult struct {
+	// The address in the platform's spelling.
 	StandardizedAddress StandardizedAddress `json:"standardized_address"`
-	Updated             bool                `json:"updated"`
+	// The platform changed something.
+	Updated bool `json:"updated"`
 }
 
 // StandardizedAddress is part of [StandardizationResult] and
 // [StandardizeWarehouseAddressParams].
 type StandardizedAddress struct {
+	// First line of the address.
 	AddressLine1 string `json:"address_line1,omitempty"`
+	// Second line of the address.
 	AddressLine2 string `json:"address_line2,omitempty"`
-	City         string `json:"city,omitempty"`
-	District     string `json:"district,omitempty"`
-	PostalCode   string `json:"postal_code,omitempty"`
-	RegionCode   string `json:"region_code,omitempty"`
-	State        string `json:"state,omitempty"`
-	Town         string `json:"town,omitempty"`
+	// City of the address.
+	City string `json:"city,omitempty"`
+	// District of the address.
+	District string `json:"district,omitempty"`
+	// Postcode; the ZIP Code in the US.
+	PostalCode string `json:"postal_code,omitempty"`
+	// ISO 3166-1 code of the country.
+	RegionCode string `json:"region_code,omitempty"`
+	// State or province of the address.
+	State string `json:"state,omitempty"`
+	// Town of the address.
+	Town string `json:"town,omitempty"`
 }
 
-// Template is part of [AvailableShippingTemplate].
+// Template is part of [AvailableShippingTemplate]. The template itself.
 type Template struct {
-	IsDefault     bool   `json:"is_default"`
-	TemplateID    string `json:"template_id"`
-	TemplateName  string `json:"template_name"`
-	TemplateParty int64  `json:"template_party"`
+	// Template that is taken where none is named.
+	IsDefault bool `json:"is_default"`
+	// Number of the template.
+	TemplateID string `json:"template_id"`
+	// What the seller called the template.
+	TemplateName string `json:"template_name"`
+	// Who ships: 1 the platform, 2 the seller.
+	TemplateParty int64 `json:"template_party"`
 }
 
-// Warehouse is part of [GetWarehouseListResult].
+// Warehouse is part of [GetWarehouseListResult]. All warehouses of the seller.
 type Warehouse struct {
-	ID           string        `json:"id"`
-	Address      Address       `json:"address"`
-	EffectStatus EffectStatus  `json:"effect_status"`
-	EntityID     string        `json:"entity_id"`
-	IsDefault    bool          `json:"is_default"`
-	Name         string        `json:"name"`
-	SubType      SubType       `json:"sub_type"`
-	Type         WarehouseType `json:"type"`
+	// Number of the warehouse; it never changes.
+	ID string `json:"id"`
+	// Where the warehouse stands.
+	Address Address `json:"address"`
+	// Whether the stock in it can be sold.
+	EffectStatus EffectStatus `json:"effect_status"`
+	// The place itself; warehouses at one place share it.
+	EntityID string `json:"entity_id"`
+	// Products without a warehouse of their own are stocked here.
+	IsDefault bool `json:"is_default"`
+	// Name that the seller gave it; two may have the same.
+	Name string `json:"name"`
+	// Where the warehouse is, seen from the buyers.
+	SubType SubType `json:"sub_type"`
+	// What the warehouse is for. One place that does both is two warehouses.
+	Type WarehouseType `json:"type"`
 }
 
 // WarehouseInput is part of [CreateWarehouseParams] and
-// [UpdateWarehouseParams].
+// [UpdateWarehouseParams]. The warehouse as it shall be.
 type WarehouseInput struct {
-	Address              *AddressInput        `json:"address,omitempty"`
-	ContactPerson        string               `json:"contact_person,omitempty"`
-	CoverAddressDetail   []CoverAddressDetail `json:"cover_address_detail,omitzero"`
-	CoverRegionCode      string               `json:"cover_region_code,omitempty"`
-	DefaultWarehouse     *bool                `json:"default_warehouse,omitempty"`
-	ExternalWarehouseID  string               `json:"external_warehouse_id,omitempty"`
-	FirstName            string               `json:"first_name,omitempty"`
-	FirstNameLocalScript string               `json:"first_name_local_script,omitempty"`
-	LastName             string               `json:"last_name,omitempty"`
-	LastNameLocalScript  string               `json:"last_name_local_script,omitempty"`
-	Name                 string               `json:"name,omitempty"`
-	PhoneNumber          string               `json:"phone_number,omitempty"`
-	Type                 WarehouseType        `json:"type,omitempty"`
+	// Where the warehouse stands.
+	Address *AddressInput `json:"address,omitempty"`
+	// Who answers for the warehouse.
+	ContactPerson string `json:"contact_person,omitempty"`
+	// Addresses that the warehouse serves.
+	CoverAddressDetail []CoverAddressDetail `json:"cover_address_detail,omitzero"`
+	// Code of the country that is served.
+	CoverRegionCode string `json:"cover_region_code,omitempty"`
+	// Products without a warehouse of their own are stocked here.
+	DefaultWarehouse *bool `json:"default_warehouse,omitempty"`
+	// Number of the warehouse in your own system.
+	ExternalWarehouseID string `json:"external_warehouse_id,omitempty"`
+	// Given name of the contact, in kanji. JP only.
+	FirstName string `json:"first_name,omitempty"`
+	// Given name of the contact, in kana. JP only.
+	FirstNameLocalScript string `json:"first_name_local_script,omitempty"`
+	// Family name of the contact, in kanji. JP only.
+	LastName string `json:"last_name,omitempty"`
+	// Family name of the contact, in kana. JP only.
+	LastNameLocalScript string `json:"last_name_local_script,omitempty"`
+	// Name that the seller gave it; two may have the same.
+	Name string `json:"name,omitempty"`
+	// Telephone number at the warehouse.
+	PhoneNumber string `json:"phone_number,omitempty"`
+	// What the warehouse is for. One place that does both is two warehouses.
+	Type WarehouseType `json:"type,omitempty"`
 }
 
-// Weight is part of [ProductAttribute].
+// Weight is part of [ProductAttribute]. What the product weighs.
 type Weight struct {
-	Unit   *int64 `json:"unit,omitempty"`
+	// Unit of the weight: 1 is gram, 2 is pound, 3 is ounce, 4 is kilogram.
+	Unit *int64 `json:"unit,omitempty"`
+	// Number in the unit beside it.
 	Weight string `json:"weight,omitempty"`
 }
 
-// WeightLimit is part of [DeliveryOption].
+// WeightLimit is part of [DeliveryOption]. Weights that the option takes.
 type WeightLimit struct {
-	MaxWeight int64           `json:"max_weight"`
-	MinWeight int64           `json:"min_weight"`
-	Unit      WeightLimitUnit `json:"unit"`
+	// Heaviest parcel, in the unit beside it.
+	MaxWeight int64 `json:"max_weight"`
+	// Lightest parcel, in the unit beside it.
+	MinWeight int64 `json:"min_weight"`
+	// Unit of both limits.
+	Unit WeightLimitUnit `json:"unit"`
 }

@@ -19,12 +19,15 @@ var updateWarehouse = ttshop.Operation{
 
 // UpdateWarehouseParams are the parameters of [Service.UpdateWarehouse].
 type UpdateWarehouseParams struct {
-	WarehouseID string          `path:"warehouse_id" json:"-"` // required
-	Warehouse   *WarehouseInput `json:"warehouse,omitempty"`
+	// Warehouse to work on. Required.
+	WarehouseID string `path:"warehouse_id" json:"-"`
+	// The warehouse as it shall be.
+	Warehouse *WarehouseInput `json:"warehouse,omitempty"`
 }
 
 // UpdateWarehouseResult is the answer of [Service.UpdateWarehouse].
 type UpdateWarehouseResult struct {
+	// What went wrong. Empty when nothing did.
 	ErrorList []Error `json:"error_list"`
 }
 

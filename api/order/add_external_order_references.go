@@ -14,16 +14,19 @@ var addExternalOrderReferences = ttshop.Operation{
 	Path:       "/order/202406/orders/external_orders",
 	ShopCipher: ttshop.CipherRequired,
 	Body:       ttshop.BodyJSON,
-	Scope:      "seller.order.ext_ref.write seller.order.ext_ref.write.custom",
+	Scope:      "seller.order.ext_ref.write",
 }
 
 // AddExternalOrderReferencesParams are the parameters of [Service.AddExternalOrderReferences].
 type AddExternalOrderReferencesParams struct {
-	Orders []OrderInput `json:"orders,omitzero"` // required, at most 100 items
+	// Pairs of a TikTok Shop order and its counterpart in your system. Required, at
+	// most 100 items.
+	Orders []OrderInput `json:"orders,omitzero"`
 }
 
 // AddExternalOrderReferencesResult is the answer of [Service.AddExternalOrderReferences].
 type AddExternalOrderReferencesResult struct {
+	// References that could not be attached; the others were.
 	Errors []Error `json:"errors"`
 }
 
@@ -31,8 +34,10 @@ type AddExternalOrderReferencesResult struct {
 // order system.
 //
 // POST /order/202406/orders/external_orders. It writes and needs a client bound
-// to a shop and the scope seller.order.ext_ref.write or
-// seller.order.ext_ref.write.custom.
+// to a shop and the scope seller.order.ext_ref.write.
+//
+// After: the references are found by SearchOrderByExternalOrderReference. One
+// answer carries successes and failures: look at errors.
 //
 // See https://partner.tiktokshop.com/docv2/page/add-external-order-references-202406
 func (s Service) AddExternalOrderReferences(ctx context.Context, params *AddExternalOrderReferencesParams, options ...ttshop.CallOption) (*AddExternalOrderReferencesResult, error) {

@@ -8,10 +8,14 @@ type CancelUser string
 
 // The known values of [CancelUser].
 const (
-	CancelUserBuyer    CancelUser = "BUYER"
-	CancelUserSeller   CancelUser = "SELLER"
+	// The buyer.
+	CancelUserBuyer CancelUser = "BUYER"
+	// The seller.
+	CancelUserSeller CancelUser = "SELLER"
+	// The platform's staff.
 	CancelUserOperator CancelUser = "OPERATOR"
-	CancelUserSystem   CancelUser = "SYSTEM"
+	// The platform, by rule.
+	CancelUserSystem CancelUser = "SYSTEM"
 )
 
 // CancellationInitiator is the type of [Order].CancellationInitiator. Unknown
@@ -20,8 +24,11 @@ type CancellationInitiator string
 
 // The known values of [CancellationInitiator].
 const (
+	// The seller.
 	CancellationInitiatorSeller CancellationInitiator = "SELLER"
-	CancellationInitiatorBuyer  CancellationInitiator = "BUYER"
+	// The buyer.
+	CancellationInitiatorBuyer CancellationInitiator = "BUYER"
+	// The platform, by rule.
 	CancellationInitiatorSystem CancellationInitiator = "SYSTEM"
 )
 
@@ -31,8 +38,10 @@ type CommercePlatform string
 
 // The known values of [CommercePlatform].
 const (
+	// TikTok Shop.
 	CommercePlatformTikTokShop CommercePlatform = "TIKTOK_SHOP"
-	CommercePlatformTokopedia  CommercePlatform = "TOKOPEDIA"
+	// Tokopedia.
+	CommercePlatformTokopedia CommercePlatform = "TOKOPEDIA"
 )
 
 // DeliveryType is the type of [Order].DeliveryType. Unknown values pass as they
@@ -41,7 +50,9 @@ type DeliveryType string
 
 // The known values of [DeliveryType].
 const (
-	DeliveryTypeHomeDelivery    DeliveryType = "HOME_DELIVERY"
+	// To the recipient's door.
+	DeliveryTypeHomeDelivery DeliveryType = "HOME_DELIVERY"
+	// To a pick-up point that the buyer chose.
 	DeliveryTypeCollectionPoint DeliveryType = "COLLECTION_POINT"
 )
 
@@ -51,13 +62,20 @@ type DisplayStatus string
 
 // The known values of [DisplayStatus].
 const (
-	DisplayStatusUnpaid             DisplayStatus = "UNPAID"
-	DisplayStatusAwaitingShipment   DisplayStatus = "AWAITING_SHIPMENT"
+	// Placed but not paid.
+	DisplayStatusUnpaid DisplayStatus = "UNPAID"
+	// Ready to ship; nothing was shipped yet.
+	DisplayStatusAwaitingShipment DisplayStatus = "AWAITING_SHIPMENT"
+	// Shipping is arranged; the carrier has not taken the parcel over.
 	DisplayStatusAwaitingCollection DisplayStatus = "AWAITING_COLLECTION"
-	DisplayStatusInTransit          DisplayStatus = "IN_TRANSIT"
-	DisplayStatusDelivered          DisplayStatus = "DELIVERED"
-	DisplayStatusCompleted          DisplayStatus = "COMPLETED"
-	DisplayStatusCancelled          DisplayStatus = "CANCELLED"
+	// The carrier has the parcel.
+	DisplayStatusInTransit DisplayStatus = "IN_TRANSIT"
+	// The parcel reached the buyer.
+	DisplayStatusDelivered DisplayStatus = "DELIVERED"
+	// Closed: no return or refund is possible any more.
+	DisplayStatusCompleted DisplayStatus = "COMPLETED"
+	// Called off.
+	DisplayStatusCancelled DisplayStatus = "CANCELLED"
 )
 
 // FastDeliveryProgram is the type of [Order].FastDeliveryProgram. Unknown
@@ -66,6 +84,7 @@ type FastDeliveryProgram string
 
 // The known values of [FastDeliveryProgram].
 const (
+	// Promised within three days.
 	FastDeliveryProgram3DayDelivery FastDeliveryProgram = "3_DAY_DELIVERY"
 )
 
@@ -75,8 +94,11 @@ type FulfillmentType string
 
 // The known values of [FulfillmentType].
 const (
-	FulfillmentTypeFulfillmentBySeller            FulfillmentType = "FULFILLMENT_BY_SELLER"
-	FulfillmentTypeFulfillmentByTikTok            FulfillmentType = "FULFILLMENT_BY_TIKTOK"
+	// The seller stores and ships.
+	FulfillmentTypeFulfillmentBySeller FulfillmentType = "FULFILLMENT_BY_SELLER"
+	// TikTok's fulfilment centres store and ship.
+	FulfillmentTypeFulfillmentByTikTok FulfillmentType = "FULFILLMENT_BY_TIKTOK"
+	// Tokopedia's Dilayani warehouses store and ship.
 	FulfillmentTypeFulfillmentByDilayaniTokopedia FulfillmentType = "FULFILLMENT_BY_DILAYANI_TOKOPEDIA"
 )
 
@@ -86,7 +108,9 @@ type HandlingDurationType string
 
 // The known values of [HandlingDurationType].
 const (
+	// Every day counts.
 	HandlingDurationTypeCalendarDay HandlingDurationType = "CALENDAR_DAY"
+	// Weekends and public holidays do not count.
 	HandlingDurationTypeBusinessDay HandlingDurationType = "BUSINESS_DAY"
 )
 
@@ -96,10 +120,15 @@ type NeedUploadInvoice string
 
 // The known values of [NeedUploadInvoice].
 const (
-	NeedUploadInvoiceUnknown           NeedUploadInvoice = "UNKNOWN"
-	NeedUploadInvoiceNeedInvoice       NeedUploadInvoice = "NEED_INVOICE"
-	NeedUploadInvoiceNoNeed            NeedUploadInvoice = "NO_NEED"
-	NeedUploadInvoiceInvoiceUploaded   NeedUploadInvoice = "INVOICE_UPLOADED"
+	// Not known yet.
+	NeedUploadInvoiceUnknown NeedUploadInvoice = "UNKNOWN"
+	// An invoice is due.
+	NeedUploadInvoiceNeedInvoice NeedUploadInvoice = "NEED_INVOICE"
+	// None is due.
+	NeedUploadInvoiceNoNeed NeedUploadInvoice = "NO_NEED"
+	// Uploaded and verified; one part of a split order is enough.
+	NeedUploadInvoiceInvoiceUploaded NeedUploadInvoice = "INVOICE_UPLOADED"
+	// Uploaded; verification is under way.
 	NeedUploadInvoiceInvoiceProcessing NeedUploadInvoice = "INVOICE_PROCESSING"
 )
 
@@ -108,11 +137,16 @@ type OrderType string
 
 // The known values of [OrderType].
 const (
-	OrderTypeNormal      OrderType = "NORMAL"
+	// In stock, to be shipped at once.
+	OrderTypeNormal OrderType = "NORMAL"
+	// Won in a LIVE lottery.
 	OrderTypeZeroLottery OrderType = "ZERO_LOTTERY"
-	OrderTypePreOrder    OrderType = "PRE_ORDER"
+	// Ordered ahead of release; shipped from a set date on.
+	OrderTypePreOrder OrderType = "PRE_ORDER"
+	// Made after the order came in.
 	OrderTypeMadeToOrder OrderType = "MADE_TO_ORDER"
-	OrderTypeBackOrder   OrderType = "BACK_ORDER"
+	// Out of stock now; shipped when restocked.
+	OrderTypeBackOrder OrderType = "BACK_ORDER"
 )
 
 // PackageStatus is the type of [LineItem].PackageStatus. Unknown values pass as
@@ -121,11 +155,16 @@ type PackageStatus string
 
 // The known values of [PackageStatus].
 const (
-	PackageStatusToFulfill  PackageStatus = "TO_FULFILL"
+	// The seller has yet to arrange shipping.
+	PackageStatusToFulfill PackageStatus = "TO_FULFILL"
+	// Shipping is arranged; the carrier has yet to collect.
 	PackageStatusProcessing PackageStatus = "PROCESSING"
+	// On its way with the carrier.
 	PackageStatusFulfilling PackageStatus = "FULFILLING"
-	PackageStatusCompleted  PackageStatus = "COMPLETED"
-	PackageStatusCancelled  PackageStatus = "CANCELLED"
+	// Arrived.
+	PackageStatusCompleted PackageStatus = "COMPLETED"
+	// Called off, as a rule after loss or damage.
+	PackageStatusCancelled PackageStatus = "CANCELLED"
 )
 
 // PaymentCardType is the type of [Order].PaymentCardType. Unknown values pass
@@ -134,8 +173,11 @@ type PaymentCardType string
 
 // The known values of [PaymentCardType].
 const (
-	PaymentCardTypeDebit   PaymentCardType = "Debit"
-	PaymentCardTypeCredit  PaymentCardType = "Credit"
+	// Debit card.
+	PaymentCardTypeDebit PaymentCardType = "Debit"
+	// Credit card.
+	PaymentCardTypeCredit PaymentCardType = "Credit"
+	// Prepaid card.
 	PaymentCardTypePrepaid PaymentCardType = "Prepaid"
 )
 
@@ -146,16 +188,26 @@ type Platform string
 
 // The known values of [Platform].
 const (
-	PlatformShopify                   Platform = "SHOPIFY"
-	PlatformWoocommerce               Platform = "WOOCOMMERCE"
-	PlatformBigcommerce               Platform = "BIGCOMMERCE"
-	PlatformMagento                   Platform = "MAGENTO"
-	PlatformSalesforceCommerceCloud   Platform = "SALESFORCE_COMMERCE_CLOUD"
-	PlatformChannelAdvisor            Platform = "CHANNEL_ADVISOR"
-	PlatformAmazon                    Platform = "AMAZON"
-	PlatformOrderManagementSystem     Platform = "ORDER_MANAGEMENT_SYSTEM"
+	// Shopify.
+	PlatformShopify Platform = "SHOPIFY"
+	// WooCommerce.
+	PlatformWoocommerce Platform = "WOOCOMMERCE"
+	// BigCommerce.
+	PlatformBigcommerce Platform = "BIGCOMMERCE"
+	// Magento, now Adobe Commerce.
+	PlatformMagento Platform = "MAGENTO"
+	// Salesforce Commerce Cloud.
+	PlatformSalesforceCommerceCloud Platform = "SALESFORCE_COMMERCE_CLOUD"
+	// ChannelAdvisor.
+	PlatformChannelAdvisor Platform = "CHANNEL_ADVISOR"
+	// Amazon.
+	PlatformAmazon Platform = "AMAZON"
+	// Another order management system.
+	PlatformOrderManagementSystem Platform = "ORDER_MANAGEMENT_SYSTEM"
+	// Another warehouse management system.
 	PlatformWarehouseManagementSystem Platform = "WAREHOUSE_MANAGEMENT_SYSTEM"
-	PlatformErpSystem                 Platform = "ERP_SYSTEM"
+	// Another ERP.
+	PlatformErpSystem Platform = "ERP_SYSTEM"
 )
 
 // SKUType is the type of [LineItem].SKUType. Unknown values pass as they are.
@@ -163,10 +215,15 @@ type SKUType string
 
 // The known values of [SKUType].
 const (
-	SKUTypeNormal      SKUType = "NORMAL"
+	// In stock, to be shipped at once.
+	SKUTypeNormal SKUType = "NORMAL"
+	// Won in a LIVE lottery.
 	SKUTypeZeroLottery SKUType = "ZERO_LOTTERY"
+	// Bought from a shop partner's store.
 	SKUTypeShopPartner SKUType = "SHOP_PARTNER"
-	SKUTypePreOrder    SKUType = "PRE_ORDER"
+	// Ordered ahead of release; shipped from a set date on.
+	SKUTypePreOrder SKUType = "PRE_ORDER"
+	// Made after the order came in.
 	SKUTypeMadeToOrder SKUType = "MADE_TO_ORDER"
 )
 
@@ -176,7 +233,9 @@ type SampleOrderPayer string
 
 // The known values of [SampleOrderPayer].
 const (
+	// The seller.
 	SampleOrderPayerSeller SampleOrderPayer = "SELLER"
+	// TikTok Shop.
 	SampleOrderPayerTikTok SampleOrderPayer = "TIKTOK"
 )
 
@@ -186,7 +245,9 @@ type ShippingType string
 
 // The known values of [ShippingType].
 const (
+	// The platform's logistics: the label comes from TikTok Shop.
 	ShippingTypeTikTok ShippingType = "TIKTOK"
+	// The seller's own carrier or fulfilment provider.
 	ShippingTypeSeller ShippingType = "SELLER"
 )
 
@@ -196,7 +257,9 @@ type SortField string
 
 // The known values of [SortField].
 const (
+	// By the time of the order.
 	SortFieldCreateTime SortField = "create_time"
+	// By the time of the last change.
 	SortFieldUpdateTime SortField = "update_time"
 )
 
@@ -206,7 +269,9 @@ type SortOrder string
 
 // The known values of [SortOrder].
 const (
-	SortOrderAsc  SortOrder = "ASC"
+	// Smallest or oldest first.
+	SortOrderAsc SortOrder = "ASC"
+	// Largest or newest first.
 	SortOrderDesc SortOrder = "DESC"
 )
 
@@ -216,8 +281,10 @@ type SplitOrCombineTag string
 
 // The known values of [SplitOrCombineTag].
 const (
+	// Shipped together with other orders.
 	SplitOrCombineTagCombined SplitOrCombineTag = "COMBINED"
-	SplitOrCombineTagSplit    SplitOrCombineTag = "SPLIT"
+	// Shipped in several packages.
+	SplitOrCombineTagSplit SplitOrCombineTag = "SPLIT"
 )
 
 // Status is the type of [Order].Status and [GetOrderListParams].OrderStatus.
@@ -226,15 +293,25 @@ type Status string
 
 // The known values of [Status].
 const (
-	StatusUnpaid             Status = "UNPAID"
-	StatusOnHold             Status = "ON_HOLD"
-	StatusAwaitingShipment   Status = "AWAITING_SHIPMENT"
-	StatusPartiallyShipping  Status = "PARTIALLY_SHIPPING"
+	// Placed but not paid.
+	StatusUnpaid Status = "UNPAID"
+	// Accepted but held back, during which the buyer can cancel and the seller is not
+	// asked. A pre-order stays here until its release.
+	StatusOnHold Status = "ON_HOLD"
+	// Ready to ship; nothing was shipped yet.
+	StatusAwaitingShipment Status = "AWAITING_SHIPMENT"
+	// Some items are shipped, others are not.
+	StatusPartiallyShipping Status = "PARTIALLY_SHIPPING"
+	// Shipping is arranged; the carrier has not taken the parcel over.
 	StatusAwaitingCollection Status = "AWAITING_COLLECTION"
-	StatusInTransit          Status = "IN_TRANSIT"
-	StatusDelivered          Status = "DELIVERED"
-	StatusCompleted          Status = "COMPLETED"
-	StatusCancelled          Status = "CANCELLED"
+	// The carrier has the parcel.
+	StatusInTransit Status = "IN_TRANSIT"
+	// The parcel reached the buyer.
+	StatusDelivered Status = "DELIVERED"
+	// Closed: no return or refund is possible any more.
+	StatusCompleted Status = "COMPLETED"
+	// Called off.
+	StatusCancelled Status = "CANCELLED"
 )
 
 // TaxType is the type of [ItemTax].TaxType. Unknown values pass as they are.
@@ -242,5 +319,6 @@ type TaxType string
 
 // The known values of [TaxType].
 const (
+	// Sales tax of the US.
 	TaxTypeSalesTax TaxType = "SALES_TAX"
 )

@@ -19,12 +19,16 @@ var getExternalOrderReferences = ttshop.Operation{
 
 // GetExternalOrderReferencesParams are the parameters of [Service.GetExternalOrderReferences].
 type GetExternalOrderReferencesParams struct {
-	OrderID  string   `path:"order_id" json:"-"`  // required
-	Platform Platform `query:"platform" json:"-"` // required
+	// TikTok Shop order number. Required.
+	OrderID string `path:"order_id" json:"-"`
+	// Kind of system that the order number of yours comes from. An order holds one
+	// reference for each kind; sending the same kind again replaces it. Required.
+	Platform Platform `query:"platform" json:"-"`
 }
 
 // GetExternalOrderReferencesResult is the answer of [Service.GetExternalOrderReferences].
 type GetExternalOrderReferencesResult struct {
+	// Every reference attached to the order, one for each kind of system.
 	ExternalOrders []ExternalOrder `json:"external_orders"`
 }
 

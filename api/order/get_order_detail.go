@@ -19,11 +19,13 @@ var getOrderDetail = ttshop.Operation{
 
 // GetOrderDetailParams are the parameters of [Service.GetOrderDetail].
 type GetOrderDetailParams struct {
-	IDs []string `query:"ids" json:"-"` // required, at most 50 items
+	// TikTok Shop order numbers to fetch. Required, at most 50 items.
+	IDs []string `query:"ids" json:"-"`
 }
 
 // GetOrderDetailResult is the answer of [Service.GetOrderDetail].
 type GetOrderDetailResult struct {
+	// The orders found.
 	Orders []Order `json:"orders"`
 }
 
@@ -48,25 +50,26 @@ var getOrderDetailV202309 = ttshop.Operation{
 	Name:       "order.GetOrderDetailV202309",
 	Method:     "GET",
 	Path:       "/order/202309/orders",
-	ShopCipher: ttshop.CipherOptional,
+	ShopCipher: ttshop.CipherRequired,
 	Read:       true,
 }
 
 // GetOrderDetailV202309Params are the parameters of [Service.GetOrderDetailV202309].
 type GetOrderDetailV202309Params struct {
-	IDs []string `query:"ids" json:"-"` // required, at most 50 items
+	// TikTok Shop order numbers to fetch. Required, at most 50 items.
+	IDs []string `query:"ids" json:"-"`
 }
 
 // GetOrderDetailV202309Result is the answer of [Service.GetOrderDetailV202309].
 type GetOrderDetailV202309Result struct {
+	// The orders found.
 	Orders []Order `json:"orders"`
 }
 
 // GetOrderDetailV202309 reads up to 50 orders by ID, including priority level
 // and recommended shipping time.
 //
-// GET /order/202309/orders. It only reads. The shop that the client is bound to
-// is sent along.
+// GET /order/202309/orders. It only reads and needs a client bound to a shop.
 //
 // Newer dates: [Service.GetOrderDetail].
 //

@@ -21,26 +21,50 @@ var getOrderList = ttshop.Operation{
 
 // GetOrderListParams are the parameters of [Service.GetOrderList].
 type GetOrderListParams struct {
-	PageSize             int             `query:"page_size" json:"-"`            // required, 1–100, default 20
-	SortOrder            SortOrder       `query:"sort_order,omitempty" json:"-"` // default DESC
-	PageToken            string          `query:"page_token,omitempty" json:"-"`
-	SortField            SortField       `query:"sort_field,omitempty" json:"-"` // default create_time
-	BuyerUserID          string          `json:"buyer_user_id,omitempty"`
-	CreateTimeGe         ttshop.UnixTime `json:"create_time_ge,omitempty"`
-	CreateTimeLt         ttshop.UnixTime `json:"create_time_lt,omitempty"`
-	IsBuyerRequestCancel *bool           `json:"is_buyer_request_cancel,omitempty"`
-	OrderStatus          Status          `json:"order_status,omitempty"`
-	ShippingType         ShippingType    `json:"shipping_type,omitempty"`
-	UpdateTimeGe         ttshop.UnixTime `json:"update_time_ge,omitempty"`
-	UpdateTimeLt         ttshop.UnixTime `json:"update_time_lt,omitempty"`
-	WarehouseIDs         []string        `json:"warehouse_ids,omitzero"` // at most 100 items
+	// How many entries a page holds at most. Required, 1–100, default 20.
+	PageSize int `query:"page_size" json:"-"`
+	// Direction of the sort. Always send it: recordings without it came oldest first
+	// although the page says newest first. Default DESC.
+	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Time that the orders are sorted by. Default CreateTime.
+	SortField SortField `query:"sort_field,omitempty" json:"-"`
+	// Only orders of this buyer, by the UserID that orders carry.
+	BuyerUserID string `json:"buyer_user_id,omitempty"`
+	// Only orders placed at or after this time. Left out while CreateTimeLt is set:
+	// since the shop began.
+	CreateTimeGe ttshop.UnixTime `json:"create_time_ge,omitempty"`
+	// Only orders placed before this time. Left out while CreateTimeGe is set: now.
+	CreateTimeLt ttshop.UnixTime `json:"create_time_lt,omitempty"`
+	// Only orders that have (true) or have not (false) been asked to be cancelled by
+	// their buyer. Left out: both.
+	IsBuyerRequestCancel *bool `json:"is_buyer_request_cancel,omitempty"`
+	// Only orders in this status. Left out: all.
+	OrderStatus Status `json:"order_status,omitempty"`
+	// Only orders delivered this way. Left out: both.
+	ShippingType ShippingType `json:"shipping_type,omitempty"`
+	// Only orders changed at or after this time. Left out while UpdateTimeLt is set:
+	// since the shop began. An order that changes during the walk may move out of the
+	// range.
+	UpdateTimeGe ttshop.UnixTime `json:"update_time_ge,omitempty"`
+	// Only orders changed before this time. Left out while UpdateTimeGe is set: now.
+	// An order that changes during the walk may carry a later time.
+	UpdateTimeLt ttshop.UnixTime `json:"update_time_lt,omitempty"`
+	// Only orders that leave from these warehouses. Works for shops with several
+	// warehouses. At most 100 items.
+	WarehouseIDs []string `json:"warehouse_ids,omitzero"`
 }
 
 // GetOrderListResult is the answer of [Service.GetOrderList].
 type GetOrderListResult struct {
-	NextPageToken string  `json:"next_page_token"`
-	Orders        []Order `json:"orders"`
-	TotalCount    int     `json:"total_count"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// The orders found.
+	Orders []Order `json:"orders"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count"`
 }
 
 // GetOrderList searches the shop's orders by status, time and buyer, newest

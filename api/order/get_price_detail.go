@@ -19,37 +19,81 @@ var getPriceDetail = ttshop.Operation{
 
 // GetPriceDetailParams are the parameters of [Service.GetPriceDetail].
 type GetPriceDetailParams struct {
-	OrderID string `path:"order_id" json:"-"` // required
+	// TikTok Shop order number. Required.
+	OrderID string `path:"order_id" json:"-"`
 }
 
 // GetPriceDetailResult is the answer of [Service.GetPriceDetail].
 type GetPriceDetailResult struct {
-	CODFee                              ttshop.Decimal  `json:"cod_fee"`
-	CODFeeNetAmount                     ttshop.Decimal  `json:"cod_fee_net_amount"`
-	Currency                            string          `json:"currency"`
-	DistanceFee                         ttshop.Decimal  `json:"distance_fee"`
-	DistanceShippingFee                 ttshop.Decimal  `json:"distance_shipping_fee"`
-	LineItems                           []PriceLineItem `json:"line_items"`
-	NetPriceAmount                      ttshop.Decimal  `json:"net_price_amount"`
-	Payment                             ttshop.Decimal  `json:"payment"`
-	ShippingFeeDeductionPlatform        ttshop.Decimal  `json:"shipping_fee_deduction_platform"`
-	ShippingFeeDeductionPlatformVoucher ttshop.Decimal  `json:"shipping_fee_deduction_platform_voucher"`
-	ShippingFeeDeductionSeller          ttshop.Decimal  `json:"shipping_fee_deduction_seller"`
-	ShippingListPrice                   ttshop.Decimal  `json:"shipping_list_price"`
-	ShippingSalePrice                   ttshop.Decimal  `json:"shipping_sale_price"`
-	SKUGiftNetPrice                     ttshop.Decimal  `json:"sku_gift_net_price"`
-	SKUGiftOriginalPrice                ttshop.Decimal  `json:"sku_gift_original_price"`
-	SKUListPrice                        ttshop.Decimal  `json:"sku_list_price"`
-	SKUSalePrice                        ttshop.Decimal  `json:"sku_sale_price"`
-	Subtotal                            ttshop.Decimal  `json:"subtotal"`
-	SubtotalDeductionPlatform           ttshop.Decimal  `json:"subtotal_deduction_platform"`
-	SubtotalDeductionSeller             ttshop.Decimal  `json:"subtotal_deduction_seller"`
-	SubtotalTaxAmount                   ttshop.Decimal  `json:"subtotal_tax_amount"`
-	TaxAmount                           ttshop.Decimal  `json:"tax_amount"`
-	TaxRate                             string          `json:"tax_rate"`
-	Total                               ttshop.Decimal  `json:"total"`
-	VoucherDeductionPlatform            ttshop.Decimal  `json:"voucher_deduction_platform"`
-	VoucherDeductionSeller              ttshop.Decimal  `json:"voucher_deduction_seller"`
+	// Charge of the shipping aggregator for cash on delivery, before tax. "0.00"
+	// outside Saudi Arabia. SA only.
+	CODFee ttshop.Decimal `json:"cod_fee"`
+	// Charge of the shipping aggregator for cash on delivery with tax. "0.00" outside
+	// Saudi Arabia. SA only.
+	CODFeeNetAmount ttshop.Decimal `json:"cod_fee_net_amount"`
+	// ISO 4217 code of all amounts in the answer.
+	Currency string `json:"currency"`
+	// Sum of the distance charges under the Horizon+ Program. Currency: that of the
+	// payment. ID only.
+	DistanceFee ttshop.Decimal `json:"distance_fee"`
+	// What the carrier charges for distance outside Java under the Horizon+ Program.
+	// ID only.
+	DistanceShippingFee ttshop.Decimal `json:"distance_shipping_fee"`
+	// The same breakdown for each line item.
+	LineItems []PriceLineItem `json:"line_items"`
+	// Price after tax. How it relates to subtotal is undocumented.
+	NetPriceAmount ttshop.Decimal `json:"net_price_amount"`
+	// What the buyer pays: SKUSalePrice + ShippingSalePrice + TaxAmount +
+	// SmallOrderFee.
+	Payment ttshop.Decimal `json:"payment"`
+	// Discount on shipping that TikTok Shop bears. Positive; taken from
+	// ShippingListPrice.
+	ShippingFeeDeductionPlatform ttshop.Decimal `json:"shipping_fee_deduction_platform"`
+	// Discount on shipping by a voucher that TikTok Shop bears. The official page
+	// names types 1010000, 1020000 and 1030000 beside it, so the field may hold a type
+	// rather than an amount.
+	ShippingFeeDeductionPlatformVoucher ttshop.Decimal `json:"shipping_fee_deduction_platform_voucher"`
+	// Discount on shipping that the seller bears. Positive; taken from
+	// ShippingListPrice.
+	ShippingFeeDeductionSeller ttshop.Decimal `json:"shipping_fee_deduction_seller"`
+	// Shipping before any discount. Part of Total.
+	ShippingListPrice ttshop.Decimal `json:"shipping_list_price"`
+	// Shipping after discounts: ShippingListPrice less the deductions of seller and
+	// platform. Part of Payment.
+	ShippingSalePrice ttshop.Decimal `json:"shipping_sale_price"`
+	// List price of the seller's gift, with tax.
+	SKUGiftNetPrice ttshop.Decimal `json:"sku_gift_net_price"`
+	// List price of the seller's gift, before tax.
+	SKUGiftOriginalPrice ttshop.Decimal `json:"sku_gift_original_price"`
+	// Products at list price, before any discount. Part of Total.
+	SKUListPrice ttshop.Decimal `json:"sku_list_price"`
+	// Products after discounts: SKUListPrice - SubtotalDeductionSeller -
+	// SubtotalDeductionPlatform. Part of Payment.
+	SKUSalePrice ttshop.Decimal `json:"sku_sale_price"`
+	// Products after discounts with tax: SKUSalePrice + SubtotalTaxAmount.
+	Subtotal ttshop.Decimal `json:"subtotal"`
+	// Discount on the products that TikTok Shop bears. Positive; taken from
+	// SKUListPrice.
+	SubtotalDeductionPlatform ttshop.Decimal `json:"subtotal_deduction_platform"`
+	// Discount on the products that the seller bears. Positive; taken from
+	// SKUListPrice.
+	SubtotalDeductionSeller ttshop.Decimal `json:"subtotal_deduction_seller"`
+	// Tax on the products. Part of TaxAmount.
+	SubtotalTaxAmount ttshop.Decimal `json:"subtotal_tax_amount"`
+	// All tax: on the products, on shipping and on cash on delivery. Part of Payment.
+	TaxAmount ttshop.Decimal `json:"tax_amount"`
+	// Rate of the tax as text. Whether 5 or 0.05 means five percent is undocumented.
+	TaxRate string `json:"tax_rate"`
+	// Products and shipping at list price: SKUListPrice + ShippingListPrice.
+	Total ttshop.Decimal `json:"total"`
+	// Voucher discount on the product, or its type: the official page calls it a type
+	// (1010000 for new users, 1020000 on the SKU price, 1030000 for free shipping)
+	// while the example is an amount.
+	VoucherDeductionPlatform ttshop.Decimal `json:"voucher_deduction_platform"`
+	// Voucher discount on the product, or its type: the official page calls it a type
+	// (1010000 for new users, 1020000 on the SKU price, 1030000 for free shipping)
+	// while the example is an amount.
+	VoucherDeductionSeller ttshop.Decimal `json:"voucher_deduction_seller"`
 }
 
 // GetPriceDetail breaks down how an order's price came about, per line item:

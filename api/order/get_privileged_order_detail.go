@@ -18,11 +18,13 @@ var getPrivilegedOrderDetail = ttshop.Operation{
 
 // GetPrivilegedOrderDetailParams are the parameters of [Service.GetPrivilegedOrderDetail].
 type GetPrivilegedOrderDetailParams struct {
-	IDs []string `query:"ids" json:"-"` // required
+	// TikTok Shop order numbers to fetch. Required.
+	IDs []string `query:"ids" json:"-"`
 }
 
 // GetPrivilegedOrderDetailResult is the answer of [Service.GetPrivilegedOrderDetail].
 type GetPrivilegedOrderDetailResult struct {
+	// The orders found.
 	Orders []Order `json:"orders"`
 }
 

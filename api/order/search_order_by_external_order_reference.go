@@ -19,12 +19,17 @@ var searchOrderByExternalOrderReference = ttshop.Operation{
 
 // SearchOrderByExternalOrderReferenceParams are the parameters of [Service.SearchOrderByExternalOrderReference].
 type SearchOrderByExternalOrderReferenceParams struct {
-	Platform        Platform `query:"platform" json:"-"`          // required
-	ExternalOrderID string   `query:"external_order_id" json:"-"` // required
+	// Kind of system that the order number of yours comes from. An order holds one
+	// reference for each kind; sending the same kind again replaces it. Required.
+	Platform Platform `query:"platform" json:"-"`
+	// Order number in your own system, as it was attached by
+	// AddExternalOrderReferences. Required.
+	ExternalOrderID string `query:"external_order_id" json:"-"`
 }
 
 // SearchOrderByExternalOrderReferenceResult is the answer of [Service.SearchOrderByExternalOrderReference].
 type SearchOrderByExternalOrderReferenceResult struct {
+	// TikTok Shop orders that carry the reference.
 	Orders []ReferencedOrder `json:"orders"`
 }
 

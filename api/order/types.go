@@ -4,293 +4,598 @@ package order
 
 import "github.com/ttshop-go/ttshop"
 
-// BlindBoxResult is part of [UpdateTheBlindBoxOpeningResultsParams].
+// BlindBoxResult is part of [UpdateTheBlindBoxOpeningResultsParams]. What the
+// buyers' blind boxes turned out to hold, one entry a line item.
 type BlindBoxResult struct {
-	BlindOpenTime        *int64 `json:"blind_open_time,omitempty"` // Unix time in milliseconds
+	// When the box was opened on the stream. Unix time in milliseconds.
+	BlindOpenTime *int64 `json:"blind_open_time,omitempty"`
+	// TikTok Shop product that was in the box.
 	BlindResultProductID string `json:"blind_result_product_id,omitempty"`
-	BlindResultSKUID     string `json:"blind_result_sku_id,omitempty"`
-	OrderLineID          string `json:"order_line_id,omitempty"`
+	// TikTok Shop SKU that was in the box.
+	BlindResultSKUID string `json:"blind_result_sku_id,omitempty"`
+	// Line item of the order that was the blind box.
+	OrderLineID string `json:"order_line_id,omitempty"`
 }
 
-// CombinedListingSKU is part of [LineItem].
+// CombinedListingSKU is part of [LineItem]. Parts of a virtual bundle. Empty
+// when the SKU is not one.
 type CombinedListingSKU struct {
+	// Product that the part belongs to.
 	ProductID string `json:"product_id"`
+	// Seller's own code of the part.
 	SellerSKU string `json:"seller_sku"`
-	SKUCount  int    `json:"sku_count"`
-	SKUID     string `json:"sku_id"`
+	// How many of the part are in one bundle. Unit: pieces.
+	SKUCount int `json:"sku_count"`
+	// SKU of the part.
+	SKUID string `json:"sku_id"`
 }
 
-// DeliveryPreferences is part of [RecipientAddress].
+// DeliveryPreferences is part of [RecipientAddress]. How the buyer wants the
+// parcel to be left.
 type DeliveryPreferences struct {
+	// Place where the parcel may be left.
 	DropOffLocation string `json:"drop_off_location"`
 }
 
-// DistrictInfo is part of [RecipientAddress].
+// DistrictInfo is part of [RecipientAddress]. Administrative divisions of the
+// address, from country downwards.
 type DistrictInfo struct {
-	AddressLevel     string `json:"address_level"`
+	// Rank of the division: L0 is the country, L4 the smallest.
+	AddressLevel string `json:"address_level"`
+	// What the division is called, such as state, county or city.
 	AddressLevelName string `json:"address_level_name"`
-	AddressName      string `json:"address_name"`
-	ISOCode          string `json:"iso_code"`
+	// Proper name of the division, such as London.
+	AddressName string `json:"address_name"`
+	// ISO code of the division. Empty where it has none.
+	ISOCode string `json:"iso_code"`
 }
 
-// Error is part of [AddExternalOrderReferencesResult].
+// Error is part of [AddExternalOrderReferencesResult]. References that could
+// not be attached; the others were.
 type Error struct {
-	Code    string      `json:"code"`
-	Detail  ErrorDetail `json:"detail"`
-	Message string      `json:"message"`
+	// Business code of this failure, in the number space of the envelope's code.
+	Code string `json:"code"`
+	// What the failure is about.
+	Detail ErrorDetail `json:"detail"`
+	// Why it failed, in English, for logs and people.
+	Message string `json:"message"`
 }
 
-// ErrorDetail is part of [Error].
+// ErrorDetail is part of [Error]. What the failure is about.
 type ErrorDetail struct {
+	// The reference that failed, as it was sent.
 	ExternalOrder ExternalOrder `json:"external_order"`
-	OrderID       string        `json:"order_id"`
+	// TikTok Shop order number.
+	OrderID string `json:"order_id"`
 }
 
 // ExternalOrder is part of [GetExternalOrderReferencesResult],
 // [ReferencedOrder] and [ErrorDetail].
 type ExternalOrder struct {
-	ID        string                  `json:"id"`
+	// Order number in your own system.
+	ID string `json:"id"`
+	// How line items of your order map to those of TikTok Shop. May be empty.
 	LineItems []ExternalOrderLineItem `json:"line_items"`
-	Platform  Platform                `json:"platform"`
+	// Kind of system that the order number of yours comes from. An order holds one
+	// reference for each kind; sending the same kind again replaces it.
+	Platform Platform `json:"platform"`
 }
 
-// ExternalOrderInput is part of [OrderInput].
+// ExternalOrderInput is part of [OrderInput]. Reference to attach.
 type ExternalOrderInput struct {
-	ID        string                  `json:"id"`                  // required
-	LineItems []ExternalOrderLineItem `json:"line_items,omitzero"` // required, at most 100 items
-	Platform  Platform                `json:"platform"`            // required
+	// Order number in your own system. Required.
+	ID string `json:"id"`
+	// Which of your line items are which of TikTok Shop. Required, at most 100 items.
+	LineItems []ExternalOrderLineItem `json:"line_items,omitzero"`
+	// Kind of system that the order number of yours comes from. An order holds one
+	// reference for each kind; sending the same kind again replaces it. Required.
+	Platform Platform `json:"platform"`
 }
 
 // ExternalOrderLineItem is part of [ExternalOrder] and [ExternalOrderInput].
 type ExternalOrderLineItem struct {
-	ID       string `json:"id,omitempty"`
+	// Line item number in your own system.
+	ID string `json:"id,omitempty"`
+	// Number of the same line item at TikTok Shop.
 	OriginID string `json:"origin_id,omitempty"`
 }
 
-// HandlingDuration is part of [Order].
+// HandlingDuration is part of [Order]. How long the seller has to make the
+// goods and hand them over. Set for OrderType MADE_TO_ORDER and BACK_ORDER.
 type HandlingDuration struct {
-	Days string               `json:"days"`
+	// Number of days as text, counted as type says. Unit: days.
+	Days string `json:"days"`
+	// Which days count.
 	Type HandlingDurationType `json:"type"`
 }
 
-// ItemTax is part of [LineItem].
+// ItemTax is part of [LineItem]. Taxes on the item, one entry for each kind.
 type ItemTax struct {
+	// Tax of this kind on the item, in the currency of the item.
 	TaxAmount ttshop.Decimal `json:"tax_amount"`
-	TaxRate   string         `json:"tax_rate"`
-	TaxType   TaxType        `json:"tax_type"`
+	// Rate of the tax as text. Whether 5 or 0.05 means five percent is undocumented.
+	TaxRate string `json:"tax_rate"`
+	// Kind of tax.
+	TaxType TaxType `json:"tax_type"`
 }
 
-// LineItem is part of [Order].
+// LineItem is part of [Order]. What was bought: one entry for each piece, so
+// three of one SKU are three entries.
 type LineItem struct {
-	ID                   string               `json:"id"`
-	BuyerServiceFee      ttshop.Decimal       `json:"buyer_service_fee"`
-	CancelReason         string               `json:"cancel_reason"`
-	CancelUser           CancelUser           `json:"cancel_user"`
-	CombinedListingSKUs  []CombinedListingSKU `json:"combined_listing_skus"`
-	Currency             string               `json:"currency"`
-	DisplayStatus        DisplayStatus        `json:"display_status"`
-	DistanceFee          ttshop.Decimal       `json:"distance_fee"`
-	DistanceShippingFee  ttshop.Decimal       `json:"distance_shipping_fee"`
-	GiftRetailPrice      ttshop.Decimal       `json:"gift_retail_price"`
-	HandlingDurationDays string               `json:"handling_duration_days"`
-	IsDangerousGood      bool                 `json:"is_dangerous_good"`
-	IsGift               bool                 `json:"is_gift"`
-	IsUnboxingItem       bool                 `json:"is_unboxing_item"`
-	ItemTax              []ItemTax            `json:"item_tax"`
-	NeedsPrescription    bool                 `json:"needs_prescription"`
-	OriginalPrice        ttshop.Decimal       `json:"original_price"`
-	PackageID            string               `json:"package_id"`
-	PackageStatus        PackageStatus        `json:"package_status"`
-	PfandFee             ttshop.Decimal       `json:"pfand_fee"`
-	PlatformDiscount     ttshop.Decimal       `json:"platform_discount"`
-	ProductID            string               `json:"product_id"`
-	ProductName          string               `json:"product_name"`
-	RetailDeliveryFee    ttshop.Decimal       `json:"retail_delivery_fee"`
-	RTSTime              ttshop.UnixTime      `json:"rts_time"`
-	SalePrice            ttshop.Decimal       `json:"sale_price"`
-	SellerDiscount       ttshop.Decimal       `json:"seller_discount"`
-	SellerSKU            string               `json:"seller_sku"`
-	ShippingProviderID   string               `json:"shipping_provider_id"`
-	ShippingProviderName string               `json:"shipping_provider_name"`
-	SKUID                string               `json:"sku_id"`
-	SKUImage             string               `json:"sku_image"`
-	SKUName              string               `json:"sku_name"`
-	SKUType              SKUType              `json:"sku_type"`
-	SmallOrderFee        ttshop.Decimal       `json:"small_order_fee"`
-	TrackingNumber       string               `json:"tracking_number"`
-	UnboxingSKUCode      string               `json:"unboxing_sku_code"`
+	// Line item number; it names one piece of the order in fulfilment and returns.
+	ID string `json:"id"`
+	// Fee that the platform takes from the buyer, from a buyer's fifth order on. ID
+	// only.
+	BuyerServiceFee ttshop.Decimal `json:"buyer_service_fee"`
+	// Why the item was cancelled: text in the market's language, not the key of the
+	// reason. Empty while it is not.
+	CancelReason string `json:"cancel_reason"`
+	// Who cancelled the item. Empty while nobody did.
+	CancelUser CancelUser `json:"cancel_user"`
+	// Parts of a virtual bundle. Empty when the SKU is not one.
+	CombinedListingSKUs []CombinedListingSKU `json:"combined_listing_skus"`
+	// ISO 4217 code of all amounts beside it.
+	Currency string `json:"currency"`
+	// Status of the item as Seller Center shows it.
+	DisplayStatus DisplayStatus `json:"display_status"`
+	// Sum of the distance charges under the Horizon+ Program. Currency: that of the
+	// payment. ID only.
+	DistanceFee ttshop.Decimal `json:"distance_fee"`
+	// What the carrier charges for distance outside Java under the Horizon+ Program.
+	// ID only.
+	DistanceShippingFee ttshop.Decimal `json:"distance_shipping_fee"`
+	// What the free item would cost: LIVE giveaway, free sample, gift with a purchase.
+	// "0" for all others. In Brazil it serves for the invoice.
+	GiftRetailPrice ttshop.Decimal `json:"gift_retail_price"`
+	// Business days until hand-over. Set for SKUType MADE_TO_ORDER. Unit: days.
+	//
+	// Deprecated: Use HandlingDuration of the order.
+	HandlingDurationDays string `json:"handling_duration_days"`
+	// The SKU is hazardous goods. Those have packing rules of their own: items with
+	// one PackageID must go in one parcel.
+	IsDangerousGood bool `json:"is_dangerous_good"`
+	// The item came free with a purchase.
+	IsGift bool `json:"is_gift"`
+	// The item is a blind box that is opened on LIVE; what was in it can be reported
+	// by UpdateTheBlindBoxOpeningResults. US only.
+	IsUnboxingItem bool `json:"is_unboxing_item"`
+	// Taxes on the item, one entry for each kind.
+	ItemTax []ItemTax `json:"item_tax"`
+	// The product may only be sold on prescription.
+	NeedsPrescription bool `json:"needs_prescription"`
+	// Price of the piece before discounts, in the currency of the payment.
+	OriginalPrice ttshop.Decimal `json:"original_price"`
+	// Package that the item ships in. In the US and UK it is empty for local sellers
+	// until it is shipped.
+	PackageID string `json:"package_id"`
+	// Where that package is.
+	PackageStatus PackageStatus `json:"package_status"`
+	// Deposit on the container, such as a bottle or can. DE only.
+	PfandFee ttshop.Decimal `json:"pfand_fee"`
+	// Part of the discount on the piece that TikTok Shop bears, in the currency of the
+	// payment. Positive; OriginalPrice less both discounts is SalePrice.
+	PlatformDiscount ttshop.Decimal `json:"platform_discount"`
+	// Product that was bought.
+	ProductID string `json:"product_id"`
+	// Title of the product at the time of the order.
+	ProductName string `json:"product_name"`
+	// Charge of the state on deliveries (RDF), which the buyer pays. Part of
+	// TotalAmount. US only.
+	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee"`
+	// When the seller had the item shipped: ShipPackage succeeded. Zero before. It is
+	// not when the carrier took it over; that is CollectionTime of the order.
+	RTSTime ttshop.UnixTime `json:"rts_time"`
+	// What the buyer pays for the piece after discounts, before tax and shipping, in
+	// the currency of the payment.
+	SalePrice ttshop.Decimal `json:"sale_price"`
+	// Part of the discount on the piece that the seller bears, in the currency of the
+	// payment. Positive; OriginalPrice less both discounts is SalePrice.
+	SellerDiscount ttshop.Decimal `json:"seller_discount"`
+	// Seller's own code of the SKU. Empty when none was set.
+	SellerSKU string `json:"seller_sku"`
+	// Carrier, as GetShippingProviders lists it. Empty until it is known.
+	ShippingProviderID string `json:"shipping_provider_id"`
+	// Name of the carrier for display.
+	ShippingProviderName string `json:"shipping_provider_name"`
+	// SKU that was bought.
+	SKUID string `json:"sku_id"`
+	// Address of the picture of the SKU.
+	SKUImage string `json:"sku_image"`
+	// Sales attributes of the SKU for display, such as "Black, 26".
+	SKUName string `json:"sku_name"`
+	// How the item is sold.
+	//
+	// Deprecated: Use OrderType of the order.
+	SKUType SKUType `json:"sku_type"`
+	// Paid by the buyer to make up for an order below the platform's minimum: minimum
+	// 100 and order 80 give 20. TH only.
+	SmallOrderFee ttshop.Decimal `json:"small_order_fee"`
+	// The carrier's number for the parcel. Empty until it is shipped.
+	TrackingNumber string `json:"tracking_number"`
+	// Seller's code for what was really in the blind box, for the warehouse. US only.
+	UnboxingSKUCode string `json:"unboxing_sku_code"`
 }
 
 // Order is part of [GetOrderDetailResult], [GetPrivilegedOrderDetailResult],
-// [GetOrderListResult] and 1 more.
+// [GetOrderListResult] and 1 more. The orders found.
 type Order struct {
-	ID                                 string                `json:"id"`
-	AutoCombineGroupID                 string                `json:"auto_combine_group_id"`
-	BuyerAvatar                        string                `json:"buyer_avatar"`
-	BuyerEmail                         string                `json:"buyer_email"`
-	BuyerMessage                       string                `json:"buyer_message"`
-	BuyerNickname                      string                `json:"buyer_nickname"`
-	CancelOrderSLATime                 ttshop.UnixTime       `json:"cancel_order_sla_time"`
-	CancelReason                       string                `json:"cancel_reason"`
-	CancelTime                         ttshop.UnixTime       `json:"cancel_time"`
-	CancellationInitiator              CancellationInitiator `json:"cancellation_initiator"`
-	ChannelEntityNationalRegistryID    string                `json:"channel_entity_national_registry_id"`
-	CollectionDueTime                  ttshop.UnixTime       `json:"collection_due_time"`
-	CollectionTime                     ttshop.UnixTime       `json:"collection_time"`
-	CommercePlatform                   CommercePlatform      `json:"commerce_platform"`
-	ConsultationID                     string                `json:"consultation_id"`
-	CPF                                string                `json:"cpf"`
-	CPFName                            string                `json:"cpf_name"`
-	CreateTime                         ttshop.UnixTime       `json:"create_time"`
-	DeliveryDueTime                    ttshop.UnixTime       `json:"delivery_due_time"`
-	DeliveryOptionID                   string                `json:"delivery_option_id"`
-	DeliveryOptionName                 string                `json:"delivery_option_name"`
-	DeliveryOptionRequiredDeliveryTime ttshop.UnixTime       `json:"delivery_option_required_delivery_time"`
-	DeliverySLATime                    ttshop.UnixTime       `json:"delivery_sla_time"`
-	DeliveryTime                       ttshop.UnixTime       `json:"delivery_time"`
-	DeliveryType                       DeliveryType          `json:"delivery_type"`
-	ExchangeSourceOrderID              string                `json:"exchange_source_order_id"`
-	FastDeliveryProgram                FastDeliveryProgram   `json:"fast_delivery_program"`
-	FastDispatchSLATime                ttshop.UnixTime       `json:"fast_dispatch_sla_time"`
-	FulfillmentPriorityLevel           int                   `json:"fulfillment_priority_level"`
-	FulfillmentType                    FulfillmentType       `json:"fulfillment_type"`
-	HandlingDuration                   HandlingDuration      `json:"handling_duration"`
-	HasUpdatedRecipientAddress         bool                  `json:"has_updated_recipient_address"`
-	IsBuyerRequestCancel               bool                  `json:"is_buyer_request_cancel"`
-	IsCOD                              bool                  `json:"is_cod"`
-	IsExchangeOrder                    bool                  `json:"is_exchange_order"`
-	IsOnHoldOrder                      bool                  `json:"is_on_hold_order"`
-	IsReplacementOrder                 bool                  `json:"is_replacement_order"`
-	IsSampleOrder                      bool                  `json:"is_sample_order"`
-	LineItems                          []LineItem            `json:"line_items"`
-	NeedUploadInvoice                  NeedUploadInvoice     `json:"need_upload_invoice"`
-	OrderRights                        []int                 `json:"order_rights"`
-	OrderType                          OrderType             `json:"order_type"`
-	Packages                           []Package             `json:"packages"`
-	PaidTime                           ttshop.UnixTime       `json:"paid_time"`
-	Payment                            Payment               `json:"payment"`
-	PaymentAuthCode                    string                `json:"payment_auth_code"`
-	PaymentCardType                    PaymentCardType       `json:"payment_card_type"`
-	PaymentMethodCode                  string                `json:"payment_method_code"`
-	PaymentMethodName                  string                `json:"payment_method_name"`
-	PickUpCutOffTime                   ttshop.UnixTime       `json:"pick_up_cut_off_time"`
-	RecipientAddress                   RecipientAddress      `json:"recipient_address"`
-	RecommendedShippingTime            ttshop.UnixTime       `json:"recommended_shipping_time"`
-	ReleaseDate                        ttshop.UnixTime       `json:"release_date"`
-	ReplacedOrderID                    string                `json:"replaced_order_id"`
-	RequestCancelTime                  ttshop.UnixTime       `json:"request_cancel_time"`
-	RTSSLATime                         ttshop.UnixTime       `json:"rts_sla_time"`
-	RTSTime                            ttshop.UnixTime       `json:"rts_time"`
-	SampleOrderPayer                   SampleOrderPayer      `json:"sample_order_payer"`
-	SellerNote                         string                `json:"seller_note"`
-	ShippingDueTime                    ttshop.UnixTime       `json:"shipping_due_time"`
-	ShippingProvider                   string                `json:"shipping_provider"`
-	ShippingProviderID                 string                `json:"shipping_provider_id"`
-	ShippingType                       ShippingType          `json:"shipping_type"`
-	SplitOrCombineTag                  SplitOrCombineTag     `json:"split_or_combine_tag"`
-	Status                             Status                `json:"status"`
-	TrackingNumber                     string                `json:"tracking_number"`
-	TTSSLATime                         ttshop.UnixTime       `json:"tts_sla_time"`
-	UpdateTime                         ttshop.UnixTime       `json:"update_time"`
-	UserID                             string                `json:"user_id"`
-	WarehouseID                        string                `json:"warehouse_id"`
+	// Number of the order at TikTok Shop: digits, to be kept as text.
+	ID string `json:"id"`
+	// Joins the orders that one buyer placed during a LIVE session, so that they can
+	// be shipped together. Empty unless auto-combination is switched on in Seller
+	// Center.
+	AutoCombineGroupID string `json:"auto_combine_group_id"`
+	// Address of the buyer's profile picture, to show beside an unboxing on LIVE.
+	BuyerAvatar string `json:"buyer_avatar"`
+	// Forwarding address of the platform in place of the buyer's own; mail to it may
+	// not arrive. Write to buyers through customer service instead.
+	BuyerEmail string `json:"buyer_email"`
+	// Note that the buyer left at checkout. Empty when there is none.
+	BuyerMessage string `json:"buyer_message"`
+	// Name that the buyer goes by on TikTok.
+	BuyerNickname string `json:"buyer_nickname"`
+	// When the platform cancels the order by itself if nothing happens.
+	CancelOrderSLATime ttshop.UnixTime `json:"cancel_order_sla_time"`
+	// Why the order was cancelled: text in the market's language, not the key of the
+	// reason. With several line items it is that of the first; LineItems.CancelReason
+	// tells each.
+	CancelReason string `json:"cancel_reason"`
+	// When the status became CANCELLED. Zero while it is not.
+	CancelTime ttshop.UnixTime `json:"cancel_time"`
+	// Who started the cancellation.
+	CancellationInitiator CancellationInitiator `json:"cancellation_initiator"`
+	// CNPJ of the institution that handled the payment. BR only.
+	ChannelEntityNationalRegistryID string `json:"channel_entity_national_registry_id"`
+	// Deadline for IN_TRANSIT; the platform cancels an order that is not there by
+	// then.
+	CollectionDueTime ttshop.UnixTime `json:"collection_due_time"`
+	// When the carrier took the parcel over: the status became IN_TRANSIT. Zero
+	// before.
+	CollectionTime ttshop.UnixTime `json:"collection_time"`
+	// Marketplace that the buyer ordered on. ID only.
+	CommercePlatform CommercePlatform `json:"commerce_platform"`
+	// Online consultation that led to the prescription. Empty when the buyer uploaded
+	// one or none is needed.
+	ConsultationID string `json:"consultation_id"`
+	// Buyer's taxpayer number (CPF), for the invoice. BR only.
+	CPF string `json:"cpf"`
+	// Name that the CPF is registered to. BR only.
+	CPFName string `json:"cpf_name"`
+	// When the buyer placed the order.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// Deadline for DELIVERED; the platform cancels an order that is not there by then.
+	DeliveryDueTime ttshop.UnixTime `json:"delivery_due_time"`
+	// Delivery option that the buyer chose; it belongs to a shipping template of the
+	// seller.
+	DeliveryOptionID string `json:"delivery_option_id"`
+	// Name of the delivery option for display, such as Standard Shipping.
+	DeliveryOptionName string `json:"delivery_option_name"`
+	// When the chosen delivery option promises arrival.
+	DeliveryOptionRequiredDeliveryTime ttshop.UnixTime `json:"delivery_option_required_delivery_time"`
+	// When the parcel must have arrived to count as on time.
+	DeliverySLATime ttshop.UnixTime `json:"delivery_sla_time"`
+	// When the status became DELIVERED. Zero before.
+	DeliveryTime ttshop.UnixTime `json:"delivery_time"`
+	// Whether the parcel goes to a door or to a pick-up point that the buyer chose.
+	DeliveryType DeliveryType `json:"delivery_type"`
+	// Order that this one replaces after an exchange. Empty unless IsExchangeOrder. US
+	// and GB only.
+	ExchangeSourceOrderID string `json:"exchange_source_order_id"`
+	// Badge of the fast delivery promise under which the buyer ordered. Empty when the
+	// order does not qualify. US only.
+	FastDeliveryProgram FastDeliveryProgram `json:"fast_delivery_program"`
+	// Hand-over deadline that earns the next-day delivery incentive. TH and PH only.
+	FastDispatchSLATime ttshop.UnixTime `json:"fast_dispatch_sla_time"`
+	// How urgent shipping is; the lower the sooner: 100 is instant, 200 the same day
+	// within 8 hours, 300 the same day, 400 the next day, 500 express, 600 standard,
+	// 700 is economy, 800 is cargo. Southeast Asia only.
+	FulfillmentPriorityLevel int `json:"fulfillment_priority_level"`
+	// Who stores and ships the goods. Only FULFILLMENT_BY_SELLER is yours to ship.
+	FulfillmentType FulfillmentType `json:"fulfillment_type"`
+	// How long the seller has to make the goods and hand them over. Set for OrderType
+	// MADE_TO_ORDER and BACK_ORDER.
+	HandlingDuration HandlingDuration `json:"handling_duration"`
+	// The recipient's address changed after the order was placed.
+	HasUpdatedRecipientAddress bool `json:"has_updated_recipient_address"`
+	// The buyer asked for a cancellation that is still undecided.
+	IsBuyerRequestCancel bool `json:"is_buyer_request_cancel"`
+	// The buyer pays in cash on delivery. Only where that is offered.
+	IsCOD bool `json:"is_cod"`
+	// The order delivers the goods of an exchange. US and GB only.
+	IsExchangeOrder bool `json:"is_exchange_order"`
+	// The order is, was or will be ON_HOLD.
+	IsOnHoldOrder bool `json:"is_on_hold_order"`
+	// The order replaces one that went wrong; see ReplacedOrderID.
+	IsReplacementOrder bool `json:"is_replacement_order"`
+	// The order is a sample for a creator.
+	IsSampleOrder bool `json:"is_sample_order"`
+	// What was bought: one entry for each piece, so three of one SKU are three
+	// entries.
+	LineItems []LineItem `json:"line_items"`
+	// Whether the order waits for an invoice from the seller. BR only.
+	NeedUploadInvoice NeedUploadInvoice `json:"need_upload_invoice"`
+	// Programmes of the seller that the order counts under: 1 shipping fee
+	// reimbursement, 2 Horizon+. Southeast Asia only.
+	OrderRights []int `json:"order_rights"`
+	// How the goods are sold, which decides when they must be shipped.
+	OrderType OrderType `json:"order_type"`
+	// Packages of the order. Empty until there is one.
+	Packages []Package `json:"packages"`
+	// When the buyer paid. Zero while unpaid, and for an order with cash on delivery
+	// that was cancelled unpaid.
+	PaidTime ttshop.UnixTime `json:"paid_time"`
+	// What the buyer pays and how it is made up.
+	Payment Payment `json:"payment"`
+	// Authorisation code of a card payment, or the end-to-end id of a PIX transfer. BR
+	// only.
+	PaymentAuthCode string `json:"payment_auth_code"`
+	// Kind of bank card. Empty for other ways of paying.
+	PaymentCardType PaymentCardType `json:"payment_card_type"`
+	// Way of paying as a code, with the brand for cards.
+	PaymentMethodCode string `json:"payment_method_code"`
+	// Way of paying, for display.
+	PaymentMethodName string `json:"payment_method_name"`
+	// The carrier must have the parcel by then, or it counts as dispatched late.
+	// Southeast Asia only.
+	PickUpCutOffTime ttshop.UnixTime `json:"pick_up_cut_off_time"`
+	// Where the parcel goes. Absent while the order is UNPAID or ON_HOLD; the fields
+	// of old orders are blank.
+	RecipientAddress RecipientAddress `json:"recipient_address"`
+	// When the carrier's service level suggests shipping. Southeast Asia only.
+	RecommendedShippingTime ttshop.UnixTime `json:"recommended_shipping_time"`
+	// When handling begins and the order becomes AWAITING_SHIPMENT. Set for OrderType
+	// PRE_ORDER.
+	ReleaseDate ttshop.UnixTime `json:"release_date"`
+	// Order that this one replaces. Empty unless IsReplacementOrder.
+	ReplacedOrderID string `json:"replaced_order_id"`
+	// When the buyer asked for the cancellation. Zero when they did not.
+	RequestCancelTime ttshop.UnixTime `json:"request_cancel_time"`
+	// Deadline of the platform for shipping (ShipPackage).
+	RTSSLATime ttshop.UnixTime `json:"rts_sla_time"`
+	// When the seller shipped: ShipPackage succeeded. Zero before. When the carrier
+	// took the parcel over is CollectionTime.
+	RTSTime ttshop.UnixTime `json:"rts_time"`
+	// Who bears the cost of the sample.
+	SampleOrderPayer SampleOrderPayer `json:"sample_order_payer"`
+	// Seller's own note on the order, from Seller Center. Buyers do not see it.
+	SellerNote string `json:"seller_note"`
+	// Deadline for AWAITING_COLLECTION; the platform cancels an order that is not
+	// there by then.
+	ShippingDueTime ttshop.UnixTime `json:"shipping_due_time"`
+	// Name of the carrier for display.
+	ShippingProvider string `json:"shipping_provider"`
+	// Carrier, as GetShippingProviders lists it. Empty until it is known.
+	ShippingProviderID string `json:"shipping_provider_id"`
+	// Who provides the shipping.
+	ShippingType ShippingType `json:"shipping_type"`
+	// Whether the order's parcels were combined with others or split. Empty when
+	// neither.
+	SplitOrCombineTag SplitOrCombineTag `json:"split_or_combine_tag"`
+	// Where the order is between payment and completion.
+	Status Status `json:"status"`
+	// The carrier's number for the parcel. Empty until it is shipped.
+	TrackingNumber string `json:"tracking_number"`
+	// Deadline of the platform for the hand-over to the carrier.
+	TTSSLATime ttshop.UnixTime `json:"tts_sla_time"`
+	// When the order last changed.
+	UpdateTime ttshop.UnixTime `json:"update_time"`
+	// Buyer, as a number that stays the same over orders.
+	UserID string `json:"user_id"`
+	// Warehouse that the order ships from.
+	WarehouseID string `json:"warehouse_id"`
 }
 
-// OrderInput is part of [AddExternalOrderReferencesParams].
+// OrderInput is part of [AddExternalOrderReferencesParams]. Pairs of a TikTok
+// Shop order and its counterpart in your system.
 type OrderInput struct {
-	ID            string             `json:"id"`             // required
-	ExternalOrder ExternalOrderInput `json:"external_order"` // required
+	// TikTok Shop order to attach the reference to. Required.
+	ID string `json:"id"`
+	// Reference to attach. Required.
+	ExternalOrder ExternalOrderInput `json:"external_order"`
 }
 
-// Package is part of [Order].
+// Package is part of [Order]. Packages of the order. Empty until there is one.
 type Package struct {
+	// Package number, for the fulfilment operations.
 	ID string `json:"id"`
 }
 
-// Payment is part of [Order].
+// Payment is part of [Order]. What the buyer pays and how it is made up.
 type Payment struct {
-	BuyerServiceFee             ttshop.Decimal `json:"buyer_service_fee"`
-	Currency                    string         `json:"currency"`
-	DistanceFee                 ttshop.Decimal `json:"distance_fee"`
-	DistanceShippingFee         ttshop.Decimal `json:"distance_shipping_fee"`
-	HandlingFee                 ttshop.Decimal `json:"handling_fee"`
-	ItemInsuranceFee            ttshop.Decimal `json:"item_insurance_fee"`
-	ItemInsuranceTax            ttshop.Decimal `json:"item_insurance_tax"`
-	OriginalShippingFee         ttshop.Decimal `json:"original_shipping_fee"`
-	OriginalTotalProductPrice   ttshop.Decimal `json:"original_total_product_price"`
-	PaymentDiscountServiceFee   ttshop.Decimal `json:"payment_discount_service_fee"`
-	PaymentPlatformDiscount     ttshop.Decimal `json:"payment_platform_discount"`
-	PlatformDiscount            ttshop.Decimal `json:"platform_discount"`
-	ProductTax                  ttshop.Decimal `json:"product_tax"`
-	RetailDeliveryFee           ttshop.Decimal `json:"retail_delivery_fee"`
-	SellerDiscount              ttshop.Decimal `json:"seller_discount"`
-	ShippingFee                 ttshop.Decimal `json:"shipping_fee"`
+	// Fee that the platform takes from the buyer, from a buyer's fifth order on. ID
+	// only.
+	BuyerServiceFee ttshop.Decimal `json:"buyer_service_fee"`
+	// ISO 4217 code of all amounts beside it.
+	Currency string `json:"currency"`
+	// Sum of the distance charges under the Horizon+ Program. Currency: that of the
+	// payment. ID only.
+	DistanceFee ttshop.Decimal `json:"distance_fee"`
+	// What the carrier charges for distance outside Java under the Horizon+ Program.
+	// ID only.
+	DistanceShippingFee ttshop.Decimal `json:"distance_shipping_fee"`
+	// Charged to the buyer for the chosen way of paying, instalments included.
+	HandlingFee ttshop.Decimal `json:"handling_fee"`
+	// Price of the buyer's insurance against defects and damage after purchase. ID and
+	// US only.
+	ItemInsuranceFee ttshop.Decimal `json:"item_insurance_fee"`
+	// Tax on the buyer's insurance. US only.
+	ItemInsuranceTax ttshop.Decimal `json:"item_insurance_tax"`
+	// Shipping before discounts.
+	OriginalShippingFee ttshop.Decimal `json:"original_shipping_fee"`
+	// All products before discounts. With VAT for cross-border shops, before tax in
+	// the US.
+	OriginalTotalProductPrice ttshop.Decimal `json:"original_total_product_price"`
+	// Fee that the buyer pays for using a payment provider's discount.
+	PaymentDiscountServiceFee ttshop.Decimal `json:"payment_discount_service_fee"`
+	// Discount that a payment provider bears. Positive.
+	PaymentPlatformDiscount ttshop.Decimal `json:"payment_platform_discount"`
+	// Discount on the products that TikTok Shop bears. Positive; taken from
+	// OriginalTotalProductPrice.
+	PlatformDiscount ttshop.Decimal `json:"platform_discount"`
+	// Tax on the goods. Part of Tax.
+	ProductTax ttshop.Decimal `json:"product_tax"`
+	// Charge of the state on deliveries (RDF), which the buyer pays. Part of
+	// TotalAmount. US only.
+	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee"`
+	// Discount on the products that the seller bears. Positive; taken from
+	// OriginalTotalProductPrice.
+	SellerDiscount ttshop.Decimal `json:"seller_discount"`
+	// Shipping that the buyer pays: OriginalShippingFee less the discounts on
+	// shipping. Before tax in the US. Part of TotalAmount.
+	ShippingFee ttshop.Decimal `json:"shipping_fee"`
+	// Seller's discount on shipping that TikTok Shop will partly reimburse after
+	// delivery. "0" below the minimum order value; then the discount is in
+	// ShippingFeeSellerDiscount. Positive.
 	ShippingFeeCofundedDiscount ttshop.Decimal `json:"shipping_fee_cofunded_discount"`
+	// Discount on shipping that TikTok Shop bears. Positive; taken from
+	// OriginalShippingFee.
 	ShippingFeePlatformDiscount ttshop.Decimal `json:"shipping_fee_platform_discount"`
-	ShippingFeeSellerDiscount   ttshop.Decimal `json:"shipping_fee_seller_discount"`
-	ShippingFeeTax              ttshop.Decimal `json:"shipping_fee_tax"`
-	ShippingInsuranceFee        ttshop.Decimal `json:"shipping_insurance_fee"`
-	SmallOrderFee               ttshop.Decimal `json:"small_order_fee"`
-	SubTotal                    ttshop.Decimal `json:"sub_total"`
-	Tax                         ttshop.Decimal `json:"tax"`
-	TotalAmount                 ttshop.Decimal `json:"total_amount"`
+	// Seller's discount on shipping without co-funding. "0" where the order qualifies
+	// for co-funding; then see ShippingFeeCofundedDiscount. Positive; taken from
+	// OriginalShippingFee.
+	ShippingFeeSellerDiscount ttshop.Decimal `json:"shipping_fee_seller_discount"`
+	// Tax on what the buyer pays for delivery. Part of Tax.
+	ShippingFeeTax ttshop.Decimal `json:"shipping_fee_tax"`
+	// Price of the buyer's insurance against loss and damage on the way. ID only.
+	ShippingInsuranceFee ttshop.Decimal `json:"shipping_insurance_fee"`
+	// Paid by the buyer to make up for an order below the platform's minimum: minimum
+	// 100 and order 80 give 20. TH only.
+	SmallOrderFee ttshop.Decimal `json:"small_order_fee"`
+	// Products that the buyer pays: OriginalTotalProductPrice - SellerDiscount -
+	// PlatformDiscount. Before tax in the US. Part of TotalAmount.
+	SubTotal ttshop.Decimal `json:"sub_total"`
+	// All tax that the buyer pays; for cross-border shops and in the US. Part of
+	// TotalAmount.
+	Tax ttshop.Decimal `json:"tax"`
+	// What the buyer pays in all: SubTotal + ShippingFee + tax + RetailDeliveryFee.
+	TotalAmount ttshop.Decimal `json:"total_amount"`
 }
 
-// PriceLineItem is part of [GetPriceDetailResult].
+// PriceLineItem is part of [GetPriceDetailResult]. The same breakdown for each
+// line item.
 type PriceLineItem struct {
-	ID                                  string         `json:"id"`
-	CODFee                              ttshop.Decimal `json:"cod_fee"`
-	CODFeeAmount                        ttshop.Decimal `json:"cod_fee_amount"`
-	Currency                            string         `json:"currency"`
-	DistanceFee                         ttshop.Decimal `json:"distance_fee"`
-	DistanceShippingFee                 ttshop.Decimal `json:"distance_shipping_fee"`
-	NetPriceAmount                      ttshop.Decimal `json:"net_price_amount"`
-	Payment                             ttshop.Decimal `json:"payment"`
-	ShippingFeeDeductionPlatform        ttshop.Decimal `json:"shipping_fee_deduction_platform"`
+	// Line item that the amounts are of.
+	ID string `json:"id"`
+	// Charge of the shipping aggregator for cash on delivery, before tax. "0.00"
+	// outside Saudi Arabia. SA only.
+	CODFee ttshop.Decimal `json:"cod_fee"`
+	// Charge of the shipping aggregator for cash on delivery with tax. "0.00" outside
+	// Saudi Arabia. SA only.
+	CODFeeAmount ttshop.Decimal `json:"cod_fee_amount"`
+	// ISO 4217 code of all amounts beside it.
+	Currency string `json:"currency"`
+	// Sum of the distance charges under the Horizon+ Program. Currency: that of the
+	// payment. ID only.
+	DistanceFee ttshop.Decimal `json:"distance_fee"`
+	// What the carrier charges for distance outside Java under the Horizon+ Program.
+	// ID only.
+	DistanceShippingFee ttshop.Decimal `json:"distance_shipping_fee"`
+	// Price after tax. How it relates to subtotal is undocumented.
+	NetPriceAmount ttshop.Decimal `json:"net_price_amount"`
+	// What the buyer pays: SKUSalePrice + ShippingSalePrice + TaxAmount +
+	// SmallOrderFee.
+	Payment ttshop.Decimal `json:"payment"`
+	// Discount on shipping that TikTok Shop bears. Positive; taken from
+	// ShippingListPrice.
+	ShippingFeeDeductionPlatform ttshop.Decimal `json:"shipping_fee_deduction_platform"`
+	// Discount on shipping by a voucher that TikTok Shop bears. The official page
+	// names types 1010000, 1020000 and 1030000 beside it, so the field may hold a type
+	// rather than an amount.
 	ShippingFeeDeductionPlatformVoucher ttshop.Decimal `json:"shipping_fee_deduction_platform_voucher"`
-	ShippingFeeDeductionSeller          ttshop.Decimal `json:"shipping_fee_deduction_seller"`
-	ShippingListPrice                   ttshop.Decimal `json:"shipping_list_price"`
-	ShippingSalePrice                   ttshop.Decimal `json:"shipping_sale_price"`
-	SKUGiftNetPrice                     ttshop.Decimal `json:"sku_gift_net_price"`
-	SKUGiftOriginalPrice                ttshop.Decimal `json:"sku_gift_original_price"`
-	SKUListPrice                        ttshop.Decimal `json:"sku_list_price"`
-	SKUSalePrice                        ttshop.Decimal `json:"sku_sale_price"`
-	Subtotal                            ttshop.Decimal `json:"subtotal"`
-	SubtotalDeductionPlatform           ttshop.Decimal `json:"subtotal_deduction_platform"`
-	SubtotalDeductionSeller             ttshop.Decimal `json:"subtotal_deduction_seller"`
-	SubtotalTaxAmount                   ttshop.Decimal `json:"subtotal_tax_amount"`
-	TaxAmount                           ttshop.Decimal `json:"tax_amount"`
-	TaxRate                             string         `json:"tax_rate"`
-	Total                               ttshop.Decimal `json:"total"`
-	VoucherDeductionPlatform            ttshop.Decimal `json:"voucher_deduction_platform"`
-	VoucherDeductionSeller              ttshop.Decimal `json:"voucher_deduction_seller"`
+	// Discount on shipping that the seller bears. Positive; taken from
+	// ShippingListPrice.
+	ShippingFeeDeductionSeller ttshop.Decimal `json:"shipping_fee_deduction_seller"`
+	// Shipping before any discount. Part of Total.
+	ShippingListPrice ttshop.Decimal `json:"shipping_list_price"`
+	// Shipping after discounts: ShippingListPrice less the deductions of seller and
+	// platform. Part of Payment.
+	ShippingSalePrice ttshop.Decimal `json:"shipping_sale_price"`
+	// List price of the seller's gift, with tax.
+	SKUGiftNetPrice ttshop.Decimal `json:"sku_gift_net_price"`
+	// List price of the seller's gift, before tax.
+	SKUGiftOriginalPrice ttshop.Decimal `json:"sku_gift_original_price"`
+	// Products at list price, before any discount. Part of Total.
+	SKUListPrice ttshop.Decimal `json:"sku_list_price"`
+	// Products after discounts: SKUListPrice - SubtotalDeductionSeller -
+	// SubtotalDeductionPlatform. Part of Payment.
+	SKUSalePrice ttshop.Decimal `json:"sku_sale_price"`
+	// Products after discounts with tax: SKUSalePrice + SubtotalTaxAmount.
+	Subtotal ttshop.Decimal `json:"subtotal"`
+	// Discount on the products that TikTok Shop bears. Positive; taken from
+	// SKUListPrice.
+	SubtotalDeductionPlatform ttshop.Decimal `json:"subtotal_deduction_platform"`
+	// Discount on the products that the seller bears. Positive; taken from
+	// SKUListPrice.
+	SubtotalDeductionSeller ttshop.Decimal `json:"subtotal_deduction_seller"`
+	// Tax on the products. Part of TaxAmount.
+	SubtotalTaxAmount ttshop.Decimal `json:"subtotal_tax_amount"`
+	// All tax: on the products, on shipping and on cash on delivery. Part of Payment.
+	TaxAmount ttshop.Decimal `json:"tax_amount"`
+	// Rate of the tax as text. Whether 5 or 0.05 means five percent is undocumented.
+	TaxRate string `json:"tax_rate"`
+	// Products and shipping at list price: SKUListPrice + ShippingListPrice.
+	Total ttshop.Decimal `json:"total"`
+	// Voucher discount on the product, or its type: the official page calls it a type
+	// (1010000 for new users, 1020000 on the SKU price, 1030000 for free shipping)
+	// while the example is an amount.
+	VoucherDeductionPlatform ttshop.Decimal `json:"voucher_deduction_platform"`
+	// Voucher discount on the product, or its type: the official page calls it a type
+	// (1010000 for new users, 1020000 on the SKU price, 1030000 for free shipping)
+	// while the example is an amount.
+	VoucherDeductionSeller ttshop.Decimal `json:"voucher_deduction_seller"`
 }
 
-// RecipientAddress is part of [Order].
+// RecipientAddress is part of [Order]. Where the parcel goes. Absent while the
+// order is UNPAID or ON_HOLD; the fields of old orders are blank.
 type RecipientAddress struct {
-	AddressDetail        string              `json:"address_detail"`
-	AddressLine1         string              `json:"address_line1"`
-	AddressLine2         string              `json:"address_line2"`
-	AddressLine3         string              `json:"address_line3"`
-	AddressLine4         string              `json:"address_line4"`
-	DeliveryPreferences  DeliveryPreferences `json:"delivery_preferences"`
-	DistrictInfo         []DistrictInfo      `json:"district_info"`
-	Email                string              `json:"email"`
-	FirstName            string              `json:"first_name"`
-	FirstNameLocalScript string              `json:"first_name_local_script"`
-	FullAddress          string              `json:"full_address"`
-	LastName             string              `json:"last_name"`
-	LastNameLocalScript  string              `json:"last_name_local_script"`
-	Name                 string              `json:"name"`
-	PhoneNumber          string              `json:"phone_number"`
-	PostTown             string              `json:"post_town"`
-	PostalCode           string              `json:"postal_code"`
-	RegionCode           string              `json:"region_code"`
-	TokenizedEmail       string              `json:"tokenized_email"`
+	// Street, house and flat as the buyer entered them, on one line.
+	AddressDetail string `json:"address_detail"`
+	// First line of the street address.
+	AddressLine1 string `json:"address_line1"`
+	// Second line of the street address. Often empty.
+	AddressLine2 string `json:"address_line2"`
+	// Third line of the street address. BR only.
+	AddressLine3 string `json:"address_line3"`
+	// Fourth line of the street address. BR only.
+	AddressLine4 string `json:"address_line4"`
+	// How the buyer wants the parcel to be left. US only.
+	DeliveryPreferences DeliveryPreferences `json:"delivery_preferences"`
+	// Administrative divisions of the address, from country downwards.
+	DistrictInfo []DistrictInfo `json:"district_info"`
+	// Buyer's real address. Set only for Shopify connector orders of buyers who
+	// agreed.
+	Email string `json:"email"`
+	// Given name; the whole name where the buyer gave no separate ones.
+	FirstName string `json:"first_name"`
+	// Given name in katakana. JP only.
+	FirstNameLocalScript string `json:"first_name_local_script"`
+	// The whole address on one line.
+	FullAddress string `json:"full_address"`
+	// Family name; empty where the buyer gave no separate ones.
+	LastName string `json:"last_name"`
+	// Family name in katakana. JP only.
+	LastNameLocalScript string `json:"last_name_local_script"`
+	// Recipient as on the parcel. Masked where the platform's logistics deliver.
+	Name string `json:"name"`
+	// Recipient's telephone number with country code. Masked where the platform's
+	// logistics deliver.
+	PhoneNumber string `json:"phone_number"`
+	// Post town of the address. GB only.
+	PostTown string `json:"post_town"`
+	// Postcode; the ZIP Code in the US.
+	PostalCode string `json:"postal_code"`
+	// ISO 3166-1 code of the country.
+	RegionCode string `json:"region_code"`
+	// Relay address that reaches the buyer's TikTok Shop messages, once the seller
+	// enabled it in Seller Center. Only for Shopify connector orders.
+	TokenizedEmail string `json:"tokenized_email"`
 }
 
 // ReferencedOrder is part of [SearchOrderByExternalOrderReferenceResult].
+// TikTok Shop orders that carry the reference.
 type ReferencedOrder struct {
-	ID            string        `json:"id"`
+	// Number of the order at TikTok Shop: digits, to be kept as text.
+	ID string `json:"id"`
+	// The reference that was searched for.
 	ExternalOrder ExternalOrder `json:"external_order"`
 }

@@ -18,8 +18,10 @@ var updateTheBlindBoxOpeningResults = ttshop.Operation{
 
 // UpdateTheBlindBoxOpeningResultsParams are the parameters of [Service.UpdateTheBlindBoxOpeningResults].
 type UpdateTheBlindBoxOpeningResultsParams struct {
+	// What the buyers' blind boxes turned out to hold, one entry a line item.
 	BlindBoxResults []BlindBoxResult `json:"blind_box_results,omitzero"`
-	MainOrderID     string           `json:"main_order_id,omitempty"`
+	// Order that the opened boxes belong to.
+	MainOrderID string `json:"main_order_id,omitempty"`
 }
 
 // UpdateTheBlindBoxOpeningResultsResult is the answer of [Service.UpdateTheBlindBoxOpeningResults], which holds no data.

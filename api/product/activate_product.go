@@ -20,12 +20,16 @@ var activateProduct = ttshop.Operation{
 
 // ActivateProductParams are the parameters of [Service.ActivateProduct].
 type ActivateProductParams struct {
-	ProductIDs       []string          `json:"product_ids,omitzero"`       // required, at most 20 items
-	ListingPlatforms []ListingPlatform `json:"listing_platforms,omitzero"` // default TIKTOK_SHOP
+	// Numbers of the products. Required, at most 20 items.
+	ProductIDs []string `json:"product_ids,omitzero"`
+	// Marketplaces to list the product on. Only for sellers who came from Tokopedia.
+	// Default TIKTOK_SHOP. ID only.
+	ListingPlatforms []ListingPlatform `json:"listing_platforms,omitzero"`
 }
 
 // ActivateProductResult is the answer of [Service.ActivateProduct].
 type ActivateProductResult struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []Error `json:"errors"`
 }
 
@@ -35,6 +39,9 @@ type ActivateProductResult struct {
 // POST /product/202309/products/activate. It writes and needs a client bound to
 // a shop and the scope seller.product.basic. Without an answer,
 // [Service.SearchProducts] tells whether it was carried out.
+//
+// Before: the products are SELLER_DEACTIVATED or PLATFORM_DEACTIVATED. After:
+// they become PENDING and are reviewed. Webhooks: PRODUCT_AUDIT_STATUS_CHANGE.
 //
 // See https://partner.tiktokshop.com/docv2/page/activate-product-202309
 func (s Service) ActivateProduct(ctx context.Context, params *ActivateProductParams, options ...ttshop.CallOption) (*ActivateProductResult, error) {

@@ -19,12 +19,15 @@ var applyOpportunities = ttshop.Operation{
 
 // ApplyOpportunitiesParams are the parameters of [Service.ApplyOpportunities].
 type ApplyOpportunitiesParams struct {
-	ProductID      string   `path:"product_id" json:"-"` // required
+	// Product to work on. Required.
+	ProductID string `path:"product_id" json:"-"`
+	// Only these opportunities. At most 10 items.
 	OpportunityIDs []string `json:"opportunity_ids,omitzero"`
 }
 
 // ApplyOpportunitiesResult is the answer of [Service.ApplyOpportunities].
 type ApplyOpportunitiesResult struct {
+	// Products that were put forward.
 	OpportunityApplications []OpportunityApplication `json:"opportunity_applications"`
 }
 

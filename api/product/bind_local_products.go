@@ -18,12 +18,15 @@ var bindLocalProducts = ttshop.Operation{
 
 // BindLocalProductsParams are the parameters of [Service.BindLocalProducts].
 type BindLocalProductsParams struct {
-	GlobalProductID string         `path:"global_product_id" json:"-"` // required
-	LocalProducts   []LocalProduct `json:"local_products,omitzero"`
+	// Product that local ones are made from. Required.
+	GlobalProductID string `path:"global_product_id" json:"-"`
+	// Products to bind, one for each country of the EU. EU only.
+	LocalProducts []LocalProduct `json:"local_products,omitzero"`
 }
 
 // BindLocalProductsResult is the answer of [Service.BindLocalProducts].
 type BindLocalProductsResult struct {
+	// What became of each product.
 	BindResults []BindResult `json:"bind_results"`
 }
 

@@ -18,25 +18,48 @@ var checkGlobalProductListing = ttshop.Operation{
 
 // CheckGlobalProductListingParams are the parameters of [Service.CheckGlobalProductListing].
 type CheckGlobalProductListingParams struct {
-	BrandID           string                                  `json:"brand_id,omitempty"`
-	CategoryID        string                                  `json:"category_id,omitempty"`
-	Certifications    []PartialEditGlobalProductCertification `json:"certifications,omitzero"`
-	Description       string                                  `json:"description,omitempty"`
-	MainImages        []ImageURI                              `json:"main_images,omitzero"`
-	Manufacturer      *GlobalProductManufacturer              `json:"manufacturer,omitempty"`
-	PackageDimensions *PackageDimensions                      `json:"package_dimensions,omitempty"`
-	PackageWeight     *Weight                                 `json:"package_weight,omitempty"`
-	ProductAttributes []ProductAttributeInput                 `json:"product_attributes,omitzero"`
-	SizeChart         *SizeChartInput                         `json:"size_chart,omitempty"`
-	SKUs              []CheckGlobalProductListingSKU          `json:"skus,omitzero"`
-	Title             string                                  `json:"title,omitempty"`
-	Video             *VideoRef                               `json:"video,omitempty"`
+	// Brand of the product, as GetBrands lists it. A brand that the seller may not
+	// sell is not shown.
+	BrandID string `json:"brand_id,omitempty"`
+	// Leaf category of the product, in the tree that CategoryVersion names. The shop
+	// must have it as AVAILABLE.
+	CategoryID string `json:"category_id,omitempty"`
+	// Papers that the category asks for; GetCategoryRules says which.
+	Certifications []PartialEditGlobalProductCertification `json:"certifications,omitzero"`
+	// Description as HTML.
+	Description string `json:"description,omitempty"`
+	// Pictures of the gallery, in their order.
+	MainImages []ImageURI `json:"main_images,omitzero"`
+	// Who makes the product. EU only.
+	//
+	// Deprecated: Use ManufacturerIDs.
+	Manufacturer *GlobalProductManufacturer `json:"manufacturer,omitempty"`
+	// Size of the parcel with packing. It decides the cost of shipping.
+	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
+	// Weight of the parcel with packing. It decides the cost of shipping.
+	PackageWeight *Weight `json:"package_weight,omitempty"`
+	// Attributes of the product as a whole, such as material; GetAttributes lists
+	// them.
+	ProductAttributes []ProductAttributeInput `json:"product_attributes,omitzero"`
+	// Measures that help buyers choose. GetCategoryRules says whether it is needed or
+	// allowed.
+	SizeChart *SizeChartInput `json:"size_chart,omitempty"`
+	// The variants of the product; an edit deletes those that it leaves out. At most
+	// 300 in the EU, JP, GB and US, 100 elsewhere.
+	SKUs []CheckGlobalProductListingSKU `json:"skus,omitzero"`
+	// Title: 1 to 255 characters in the EU, JP, GB and US, 1 to 300 in BR and MX, 25
+	// to 255 elsewhere.
+	Title string `json:"title,omitempty"`
+	// Film about the product, 20 to 60 seconds for best effect.
+	Video *VideoRef `json:"video,omitempty"`
 }
 
 // CheckGlobalProductListingResult is the answer of [Service.CheckGlobalProductListing].
 type CheckGlobalProductListingResult struct {
+	// Whether the product could be listed.
 	CheckResult GlobalProductListingCheckResult `json:"check_result"`
-	FailReasons []FailReason                    `json:"fail_reasons"`
+	// Why it failed. Empty when it did not.
+	FailReasons []FailReason `json:"fail_reasons"`
 }
 
 // CheckGlobalProductListing validates a global product before it is created;

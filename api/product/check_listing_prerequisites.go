@@ -22,6 +22,7 @@ type CheckListingPrerequisitesParams struct{}
 
 // CheckListingPrerequisitesResult is the answer of [Service.CheckListingPrerequisites].
 type CheckListingPrerequisitesResult struct {
+	// What was checked of the shop.
 	CheckResults []CheckResult `json:"check_results"`
 }
 
@@ -55,6 +56,7 @@ type CheckListingPrerequisitesV202309Params struct{}
 
 // CheckListingPrerequisitesV202309Result is the answer of [Service.CheckListingPrerequisitesV202309].
 type CheckListingPrerequisitesV202309Result struct {
+	// What listing needs of the shop, each as JSON text with CheckResult and IsFailed.
 	Shop Shop `json:"shop"`
 }
 

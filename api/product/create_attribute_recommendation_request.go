@@ -18,6 +18,7 @@ var createAttributeRecommendationRequest = ttshop.Operation{
 
 // CreateAttributeRecommendationRequestParams are the parameters of [Service.CreateAttributeRecommendationRequest].
 type CreateAttributeRecommendationRequestParams struct {
+	// Product of another shop system.
 	ExternalProduct *ExternalProduct `json:"external_product,omitempty"`
 }
 

@@ -19,11 +19,14 @@ var createCustomBrands = ttshop.Operation{
 
 // CreateCustomBrandsParams are the parameters of [Service.CreateCustomBrands].
 type CreateCustomBrandsParams struct {
-	Name string `json:"name"` // required, 2–30 characters
+	// Brand to enter, 2 to 30 characters, not in Chinese. It is not translated.
+	// Required, 2–30 characters.
+	Name string `json:"name"`
 }
 
 // CreateCustomBrandsResult is the answer of [Service.CreateCustomBrands].
 type CreateCustomBrandsResult struct {
+	// Number that the brand got.
 	ID string `json:"id"`
 }
 

@@ -19,30 +19,64 @@ var createGlobalProduct = ttshop.Operation{
 
 // CreateGlobalProductParams are the parameters of [Service.CreateGlobalProduct].
 type CreateGlobalProductParams struct {
-	CategoryID              string                                  `json:"category_id"`          // required
-	Description             string                                  `json:"description"`          // required, at most 10000 characters
-	MainImages              []ImageURI                              `json:"main_images,omitzero"` // required, at most 9 items
-	PackageWeight           Weight                                  `json:"package_weight"`       // required
-	SKUs                    []CreateGlobalProductSKU                `json:"skus,omitzero"`        // required
-	Title                   string                                  `json:"title"`                // required
-	BrandID                 string                                  `json:"brand_id,omitempty"`
-	CategoryVersion         string                                  `json:"category_version,omitempty"`           // default v1
-	Certifications          []PartialEditGlobalProductCertification `json:"certifications,omitzero"`              // at most 10 items
-	ExternalGlobalProductID string                                  `json:"external_global_product_id,omitempty"` // at most 999 characters
-	Manufacturer            *GlobalProductManufacturer              `json:"manufacturer,omitempty"`
-	ManufacturerIDs         []string                                `json:"manufacturer_ids,omitzero"`
-	PackageDimensions       *PackageDimensions                      `json:"package_dimensions,omitempty"`
-	ProductAttributes       []ProductAttributeInput                 `json:"product_attributes,omitzero"`
-	ResponsiblePersonIDs    []string                                `json:"responsible_person_ids,omitzero"`
-	SizeChart               *SizeChartInput                         `json:"size_chart,omitempty"`
-	SourceLocale            string                                  `json:"source_locale,omitempty"` // one of de-DE, en-IE, es-ES, fr-FR, it-IT
-	Video                   *VideoRef                               `json:"video,omitempty"`
+	// Leaf category of the product, in the tree that CategoryVersion names. The shop
+	// must have it as AVAILABLE. Required.
+	CategoryID string `json:"category_id"`
+	// Description as HTML. Required, at most 10000 characters.
+	Description string `json:"description"`
+	// Pictures of the gallery, in their order. Required, at most 9 items.
+	MainImages []ImageURI `json:"main_images,omitzero"`
+	// Weight of the parcel with packing. It decides the cost of shipping. Required.
+	PackageWeight Weight `json:"package_weight"`
+	// The variants of the product; an edit deletes those that it leaves out. At most
+	// 300 in the EU, JP, GB and US, 100 elsewhere. Required.
+	SKUs []CreateGlobalProductSKU `json:"skus,omitzero"`
+	// Title: 1 to 255 characters in the EU, JP, GB and US, 1 to 300 in BR and MX, 25
+	// to 255 elsewhere. Required.
+	Title string `json:"title"`
+	// Brand of the product, as GetBrands lists it. A brand that the seller may not
+	// sell is not shown.
+	BrandID string `json:"brand_id,omitempty"`
+	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
+	// Southeast Asia too; v1 has three and is what other markets use. Default v1.
+	CategoryVersion string `json:"category_version,omitempty"`
+	// Papers that the category asks for; GetCategoryRules says which. At most 10
+	// items.
+	Certifications []PartialEditGlobalProductCertification `json:"certifications,omitzero"`
+	// Number that the product has in your own system. TikTok Shop only keeps it. At
+	// most 999 characters.
+	ExternalGlobalProductID string `json:"external_global_product_id,omitempty"`
+	// Who makes the product. EU only.
+	//
+	// Deprecated: Use ManufacturerIDs.
+	Manufacturer *GlobalProductManufacturer `json:"manufacturer,omitempty"`
+	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
+	// it. EU only.
+	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
+	// Size of the parcel with packing. It decides the cost of shipping.
+	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
+	// Attributes of the product as a whole, such as material; GetAttributes lists
+	// them.
+	ProductAttributes []ProductAttributeInput `json:"product_attributes,omitzero"`
+	// Responsible persons, as SearchResponsiblePersons lists them. For categories that
+	// ask for it. EU only.
+	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`
+	// Measures that help buyers choose. GetCategoryRules says whether it is needed or
+	// allowed.
+	SizeChart *SizeChartInput `json:"size_chart,omitempty"`
+	// Language that the product is written in. Left out: en-US. Only for sellers
+	// within the EU. One of de-DE, en-IE, es-ES, fr-FR, it-IT. EU only.
+	SourceLocale string `json:"source_locale,omitempty"`
+	// Film about the product, 20 to 60 seconds for best effect.
+	Video *VideoRef `json:"video,omitempty"`
 }
 
 // CreateGlobalProductResult is the answer of [Service.CreateGlobalProduct].
 type CreateGlobalProductResult struct {
-	GlobalProductID string      `json:"global_product_id"`
-	GlobalSKUs      []GlobalSKU `json:"global_skus"`
+	// Number of the global product.
+	GlobalProductID string `json:"global_product_id"`
+	// Variants of the global product.
+	GlobalSKUs []GlobalSKU `json:"global_skus"`
 }
 
 // CreateGlobalProduct creates a product for publication in several markets;

@@ -21,11 +21,13 @@ var createImageTranslationTasks = ttshop.Operation{
 
 // CreateImageTranslationTasksParams are the parameters of [Service.CreateImageTranslationTasks].
 type CreateImageTranslationTasksParams struct {
-	Images []CreateImageTranslationTasksImage `json:"images,omitzero"` // required
+	// Pictures to work on. Required.
+	Images []CreateImageTranslationTasksImage `json:"images,omitzero"`
 }
 
 // CreateImageTranslationTasksResult is the answer of [Service.CreateImageTranslationTasks].
 type CreateImageTranslationTasksResult struct {
+	// One for each picture and language.
 	TranslationTasks []CreatedTranslationTask `json:"translation_tasks"`
 }
 

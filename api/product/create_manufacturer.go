@@ -19,16 +19,26 @@ var createManufacturer = ttshop.Operation{
 
 // CreateManufacturerParams are the parameters of [Service.CreateManufacturer].
 type CreateManufacturerParams struct {
-	Address             string      `json:"address"`                         // required, at most 500 characters
-	Email               string      `json:"email"`                           // required
-	Name                string      `json:"name"`                            // required, at most 255 characters
-	PhoneNumber         PhoneNumber `json:"phone_number"`                    // required
-	Locale              string      `json:"locale,omitempty"`                // one of de-DE, en-IE, es-ES, fr-FR, it-IT
-	RegisteredTradeName string      `json:"registered_trade_name,omitempty"` // at most 200 characters
+	// Postal address of the manufacturer on one line. Required, at most 500
+	// characters.
+	Address string `json:"address"`
+	// Mail address for questions about the product. Required.
+	Email string `json:"email"`
+	// Who makes the product, as buyers shall read it. Required, at most 255
+	// characters.
+	Name string `json:"name"`
+	// Telephone number for questions about the product. Required.
+	PhoneNumber PhoneNumber `json:"phone_number"`
+	// Language of what is stated. Left out: that of the seller's registered address.
+	// One of de-DE, en-IE, es-ES, fr-FR, it-IT.
+	Locale string `json:"locale,omitempty"`
+	// Trade name of the manufacturer as registered. At most 200 characters.
+	RegisteredTradeName string `json:"registered_trade_name,omitempty"`
 }
 
 // CreateManufacturerResult is the answer of [Service.CreateManufacturer].
 type CreateManufacturerResult struct {
+	// Number of the manufacturer.
 	ManufacturerID string `json:"manufacturer_id"`
 }
 

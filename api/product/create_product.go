@@ -21,40 +21,87 @@ var createProduct = ttshop.Operation{
 
 // CreateProductParams are the parameters of [Service.CreateProduct].
 type CreateProductParams struct {
-	CategoryID                   string                       `json:"category_id"`          // required
-	Description                  string                       `json:"description"`          // required, at most 10000 characters
-	MainImages                   []ImageURI                   `json:"main_images,omitzero"` // required, at most 9 items
-	PackageWeight                Weight                       `json:"package_weight"`       // required
-	SKUs                         []SKUInput                   `json:"skus,omitzero"`        // required
-	Title                        string                       `json:"title"`                // required
-	BrandID                      string                       `json:"brand_id,omitempty"`
-	CategoryVersion              string                       `json:"category_version,omitempty"` // default v1
-	Certifications               []CertificationInput         `json:"certifications,omitzero"`    // at most 10 items
-	DeliveryOptionIDs            []string                     `json:"delivery_option_ids,omitzero"`
-	ExternalProductID            string                       `json:"external_product_id,omitempty"` // at most 999 characters
-	IdempotencyKey               string                       `json:"idempotency_key,omitempty"`     // at most 128 characters
-	IsCODAllowed                 *bool                        `json:"is_cod_allowed,omitempty"`
-	IsNotForSale                 *bool                        `json:"is_not_for_sale,omitempty"`
-	IsPreOwned                   *bool                        `json:"is_pre_owned,omitempty"`
-	ListingPlatforms             []ListingPlatform            `json:"listing_platforms,omitzero"` // default TIKTOK_SHOP
-	ManufacturerIDs              []string                     `json:"manufacturer_ids,omitzero"`
-	MinimumOrderQuantity         *int                         `json:"minimum_order_quantity,omitempty"` // 1–20
-	PackageDimensions            *PackageDimensions           `json:"package_dimensions,omitempty"`
-	PrimaryCombinedProductID     string                       `json:"primary_combined_product_id,omitempty"`
-	ProductAttributes            []ProductAttributeInput      `json:"product_attributes,omitzero"`
-	ResponsiblePersonIDs         []string                     `json:"responsible_person_ids,omitzero"`
-	SaveMode                     SaveMode                     `json:"save_mode,omitempty"`                      // default LISTING
-	ShippingInsuranceRequirement ShippingInsuranceRequirement `json:"shipping_insurance_requirement,omitempty"` // default OPTIONAL
-	ShippingTemplateID           string                       `json:"shipping_template_id,omitempty"`
-	SizeChart                    *SizeChartInput              `json:"size_chart,omitempty"`
-	Video                        *VideoRef                    `json:"video,omitempty"`
+	// Leaf category of the product, in the tree that CategoryVersion names. The shop
+	// must have it as AVAILABLE. Required.
+	CategoryID string `json:"category_id"`
+	// Description as HTML. Required, at most 10000 characters.
+	Description string `json:"description"`
+	// Pictures of the gallery, in their order. Required, at most 9 items.
+	MainImages []ImageURI `json:"main_images,omitzero"`
+	// Weight of the parcel with packing. It decides the cost of shipping. Required.
+	PackageWeight Weight `json:"package_weight"`
+	// The variants of the product; an edit deletes those that it leaves out. At most
+	// 300 in the EU, JP, GB and US, 100 elsewhere. Required.
+	SKUs []SKUInput `json:"skus,omitzero"`
+	// Title: 1 to 255 characters in the EU, JP, GB and US, 1 to 300 in BR and MX, 25
+	// to 255 elsewhere. Required.
+	Title string `json:"title"`
+	// Brand of the product, as GetBrands lists it. A brand that the seller may not
+	// sell is not shown.
+	BrandID string `json:"brand_id,omitempty"`
+	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
+	// Southeast Asia too; v1 has three and is what other markets use. Default v1.
+	CategoryVersion string `json:"category_version,omitempty"`
+	// Papers that the category asks for; GetCategoryRules says which. At most 10
+	// items.
+	Certifications []CertificationInput `json:"certifications,omitzero"`
+	// Delivery options for this product in place of the warehouse's own. Only in ID,
+	// MX, MY, PH, SG, TH and VN; elsewhere it does nothing. ID, MX, MY, PH, SG, TH and
+	// VN only.
+	DeliveryOptionIDs []string `json:"delivery_option_ids,omitzero"`
+	// Number that the product has in your own system. TikTok Shop only keeps it. At
+	// most 999 characters.
+	ExternalProductID string `json:"external_product_id,omitempty"`
+	// Key of the try: a repeat with the same key is carried out once. Unique within
+	// the shop. At most 128 characters.
+	IdempotencyKey string `json:"idempotency_key,omitempty"`
+	// Buyers may pay in cash on delivery. Only where GetCategoryRules allows it.
+	IsCODAllowed *bool `json:"is_cod_allowed,omitempty"`
+	// Only given away with a purchase; not found by search.
+	IsNotForSale *bool `json:"is_not_for_sale,omitempty"`
+	// Second-hand goods. Only for products listed at Tokopedia alone; elsewhere a
+	// category says so. ID only.
+	IsPreOwned *bool `json:"is_pre_owned,omitempty"`
+	// Marketplaces to list the product on. Only for sellers who came from Tokopedia.
+	// Default TIKTOK_SHOP. ID only.
+	ListingPlatforms []ListingPlatform `json:"listing_platforms,omitzero"`
+	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
+	// it. EU only.
+	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
+	// Fewest pieces that a buyer can order. Indonesia, and chosen sellers in Southeast
+	// Asia. 1–20. Unit: pieces.
+	MinimumOrderQuantity *int `json:"minimum_order_quantity,omitempty"`
+	// Size of the parcel with packing. It decides the cost of shipping.
+	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
+	// Main product of a virtual bundle. Empty for all other products.
+	PrimaryCombinedProductID string `json:"primary_combined_product_id,omitempty"`
+	// Attributes of the product as a whole, such as material; GetAttributes lists
+	// them.
+	ProductAttributes []ProductAttributeInput `json:"product_attributes,omitzero"`
+	// Responsible persons, as SearchResponsiblePersons lists them. For categories that
+	// ask for it. EU only.
+	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`
+	// Whether the product is listed or kept as a draft. Default LISTING.
+	SaveMode SaveMode `json:"save_mode,omitempty"`
+	// Whether buyers have to insure the shipment. Default OPTIONAL.
+	ShippingInsuranceRequirement ShippingInsuranceRequirement `json:"shipping_insurance_requirement,omitempty"`
+	// Shipping template of the product.
+	ShippingTemplateID string `json:"shipping_template_id,omitempty"`
+	// Measures that help buyers choose. GetCategoryRules says whether it is needed or
+	// allowed.
+	SizeChart *SizeChartInput `json:"size_chart,omitempty"`
+	// Film about the product, 20 to 60 seconds for best effect.
+	Video *VideoRef `json:"video,omitempty"`
 }
 
 // CreateProductResult is the answer of [Service.CreateProduct].
 type CreateProductResult struct {
-	ProductID string      `json:"product_id"`
-	SKUs      []SKUResult `json:"skus"`
-	Warnings  []Warning   `json:"warnings"`
+	// Number of the product.
+	ProductID string `json:"product_id"`
+	// Variants of the product.
+	SKUs []SKUResult `json:"skus"`
+	// What to look at although the call went through.
+	Warnings []Warning `json:"warnings"`
 }
 
 // CreateProduct creates a local product and sends it to review.
@@ -63,6 +110,10 @@ type CreateProductResult struct {
 // and the scope seller.product.write. It takes an idempotency key; where params
 // hold none, the client makes one. Without an answer, [Service.SearchProducts]
 // tells whether it was carried out.
+//
+// After: the product is PENDING until it was reviewed, then ACTIVATE or FAILED;
+// with SaveMode AS_DRAFT it stays a DRAFT. Webhooks: PRODUCT_CREATION,
+// PRODUCT_AUDIT_STATUS_CHANGE, PRODUCT_STATUS_CHANGE.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-product-202309
 func (s Service) CreateProduct(ctx context.Context, params *CreateProductParams, options ...ttshop.CallOption) (*CreateProductResult, error) {

@@ -19,15 +19,22 @@ var createResponsiblePerson = ttshop.Operation{
 
 // CreateResponsiblePersonParams are the parameters of [Service.CreateResponsiblePerson].
 type CreateResponsiblePersonParams struct {
-	Address     Address          `json:"address"`          // required
-	Email       string           `json:"email"`            // required
-	Name        string           `json:"name"`             // required, at most 200 characters
-	PhoneNumber PhoneNumberInput `json:"phone_number"`     // required
-	Locale      string           `json:"locale,omitempty"` // one of de-DE, en-IE, es-ES, fr-FR, it-IT
+	// Where that person can be reached. Required.
+	Address Address `json:"address"`
+	// Mail address for questions about the product. Required.
+	Email string `json:"email"`
+	// Who answers for the product in the EU. Required, at most 200 characters.
+	Name string `json:"name"`
+	// Telephone number for questions about the product. Required.
+	PhoneNumber PhoneNumberInput `json:"phone_number"`
+	// Language of what is stated. Left out: that of the seller's registered address.
+	// One of de-DE, en-IE, es-ES, fr-FR, it-IT.
+	Locale string `json:"locale,omitempty"`
 }
 
 // CreateResponsiblePersonResult is the answer of [Service.CreateResponsiblePerson].
 type CreateResponsiblePersonResult struct {
+	// Number of the responsible person.
 	ResponsiblePersonID string `json:"responsible_person_id"`
 }
 

@@ -20,12 +20,16 @@ var deactivateProducts = ttshop.Operation{
 
 // DeactivateProductsParams are the parameters of [Service.DeactivateProducts].
 type DeactivateProductsParams struct {
-	ProductIDs       []string          `json:"product_ids,omitzero"`       // required, at most 20 items
-	ListingPlatforms []ListingPlatform `json:"listing_platforms,omitzero"` // default TIKTOK_SHOP
+	// Numbers of the products. Required, at most 20 items.
+	ProductIDs []string `json:"product_ids,omitzero"`
+	// Marketplaces to list the product on. Only for sellers who came from Tokopedia.
+	// Default TIKTOK_SHOP. ID only.
+	ListingPlatforms []ListingPlatform `json:"listing_platforms,omitzero"`
 }
 
 // DeactivateProductsResult is the answer of [Service.DeactivateProducts].
 type DeactivateProductsResult struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []Error `json:"errors"`
 }
 
@@ -34,6 +38,9 @@ type DeactivateProductsResult struct {
 // POST /product/202309/products/deactivate. It writes and needs a client bound
 // to a shop and the scope seller.product.basic. Without an answer,
 // [Service.SearchProducts] tells whether it was carried out.
+//
+// Before: the products are ACTIVATE. After: they become SELLER_DEACTIVATED.
+// Webhooks: PRODUCT_STATUS_CHANGE.
 //
 // See https://partner.tiktokshop.com/docv2/page/deactivate-products-202309
 func (s Service) DeactivateProducts(ctx context.Context, params *DeactivateProductsParams, options ...ttshop.CallOption) (*DeactivateProductsResult, error) {

@@ -19,11 +19,13 @@ var deleteGlobalProducts = ttshop.Operation{
 
 // DeleteGlobalProductsParams are the parameters of [Service.DeleteGlobalProducts].
 type DeleteGlobalProductsParams struct {
-	GlobalProductIDs []string `json:"global_product_ids,omitzero"` // required, at most 20 items
+	// Global products to delete. Required, at most 20 items.
+	GlobalProductIDs []string `json:"global_product_ids,omitzero"`
 }
 
 // DeleteGlobalProductsResult is the answer of [Service.DeleteGlobalProducts].
 type DeleteGlobalProductsResult struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []Error `json:"errors"`
 }
 

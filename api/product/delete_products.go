@@ -20,11 +20,13 @@ var deleteProducts = ttshop.Operation{
 
 // DeleteProductsParams are the parameters of [Service.DeleteProducts].
 type DeleteProductsParams struct {
-	ProductIDs []string `json:"product_ids,omitzero"` // required, at most 20 items
+	// Numbers of the products. Required, at most 20 items.
+	ProductIDs []string `json:"product_ids,omitzero"`
 }
 
 // DeleteProductsResult is the answer of [Service.DeleteProducts].
 type DeleteProductsResult struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []Error `json:"errors"`
 }
 

@@ -19,20 +19,40 @@ var diagnoseAndOptimizeProduct = ttshop.Operation{
 
 // DiagnoseAndOptimizeProductParams are the parameters of [Service.DiagnoseAndOptimizeProduct].
 type DiagnoseAndOptimizeProductParams struct {
-	CategoryID         string                  `json:"category_id"` // required
-	BrandID            string                  `json:"brand_id,omitempty"`
-	Description        string                  `json:"description,omitempty"`        // at most 10000 characters
-	MainImages         []ImageURI              `json:"main_images,omitzero"`         // at most 9 items
-	OptimizationFields []OptimizationField     `json:"optimization_fields,omitzero"` // default NONE
-	ProductAttributes  []ProductAttributeInput `json:"product_attributes,omitzero"`
-	ProductID          string                  `json:"product_id,omitempty"`
-	SizeChart          *SizeChartInput         `json:"size_chart,omitempty"`
-	Title              string                  `json:"title,omitempty"`
+	// Leaf category of the product, in the tree that CategoryVersion names. The shop
+	// must have it as AVAILABLE. Required.
+	CategoryID string `json:"category_id"`
+	// Brand of the product, as GetBrands lists it. A brand that the seller may not
+	// sell is not shown.
+	BrandID string `json:"brand_id,omitempty"`
+	// Description as HTML. At most 10000 characters.
+	Description string `json:"description,omitempty"`
+	// Pictures of the gallery, in their order. At most 9 items.
+	MainImages []ImageURI `json:"main_images,omitzero"`
+	// What to make suggestions for. Default NONE.
+	OptimizationFields []OptimizationField `json:"optimization_fields,omitzero"`
+	// Attributes of the product as a whole, such as material; GetAttributes lists
+	// them.
+	ProductAttributes []ProductAttributeInput `json:"product_attributes,omitzero"`
+	// Listed product that it is compared with. Left out: a new one.
+	ProductID string `json:"product_id,omitempty"`
+	// Measures that help buyers choose. GetCategoryRules says whether it is needed or
+	// allowed.
+	SizeChart *SizeChartInput `json:"size_chart,omitempty"`
+	// Title: 1 to 255 characters in the EU, JP, GB and US, 1 to 300 in BR and MX, 25
+	// to 255 elsewhere.
+	Title string `json:"title,omitempty"`
 }
 
 // DiagnoseAndOptimizeProductResult is the answer of [Service.DiagnoseAndOptimizeProduct].
 type DiagnoseAndOptimizeProductResult struct {
-	Diagnoses      []Diagnosis    `json:"diagnoses"`
+	// What would make the listing better.
+	//
+	// Deprecated: Use DiagnoseAndOptimizeProduct.
+	Diagnoses []Diagnosis `json:"diagnoses"`
+	// How good the listing is.
+	//
+	// Deprecated: Use DiagnoseAndOptimizeProduct.
 	ListingQuality ListingQuality `json:"listing_quality"`
 }
 

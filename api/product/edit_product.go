@@ -20,41 +20,88 @@ var editProduct = ttshop.Operation{
 
 // EditProductParams are the parameters of [Service.EditProduct].
 type EditProductParams struct {
-	ProductID                    string                         `path:"product_id" json:"-"`  // required
-	CategoryID                   string                         `json:"category_id"`          // required
-	Description                  string                         `json:"description"`          // required, at most 10000 characters
-	MainImages                   []ImageURI                     `json:"main_images,omitzero"` // required, at most 9 items
-	PackageWeight                Weight                         `json:"package_weight"`       // required
-	SKUs                         []EditProductSKU               `json:"skus,omitzero"`        // required
-	Title                        string                         `json:"title"`                // required
-	BrandID                      string                         `json:"brand_id,omitempty"`
-	CategoryVersion              string                         `json:"category_version,omitempty"` // default v1
-	Certifications               []CertificationInput           `json:"certifications,omitzero"`    // at most 10 items
-	DeliveryOptionIDs            []string                       `json:"delivery_option_ids,omitzero"`
-	ExternalProductID            string                         `json:"external_product_id,omitempty"` // at most 999 characters
-	IsCODAllowed                 *bool                          `json:"is_cod_allowed,omitempty"`
-	IsPreOwned                   *bool                          `json:"is_pre_owned,omitempty"`
-	ListingPlatforms             []ListingPlatform              `json:"listing_platforms,omitzero"`
-	ManufacturerIDs              []string                       `json:"manufacturer_ids,omitzero"`
-	MinimumOrderQuantity         *int                           `json:"minimum_order_quantity,omitempty"` // 1–20
-	PackageDimensions            *PackageDimensions             `json:"package_dimensions,omitempty"`
-	ProductAttributes            []ProductAttributeInput        `json:"product_attributes,omitzero"`
-	ReplicatedProducts           []EditProductReplicatedProduct `json:"replicated_products,omitzero"`
-	ResponsiblePersonIDs         []string                       `json:"responsible_person_ids,omitzero"`
-	SaveMode                     SaveMode                       `json:"save_mode,omitempty"`                      // default LISTING
-	ShippingInsuranceRequirement ShippingInsuranceRequirement   `json:"shipping_insurance_requirement,omitempty"` // default OPTIONAL
-	ShippingTemplateID           string                         `json:"shipping_template_id,omitempty"`
-	SizeChart                    *SizeChartInput                `json:"size_chart,omitempty"`
-	SubscribeInfoEdit            *SubscribeInfoEdit             `json:"subscribe_info_edit,omitempty"`
-	Video                        *VideoRef                      `json:"video,omitempty"`
+	// Product to work on. Required.
+	ProductID string `path:"product_id" json:"-"`
+	// Leaf category of the product, in the tree that CategoryVersion names. The shop
+	// must have it as AVAILABLE. Required.
+	CategoryID string `json:"category_id"`
+	// Description as HTML. Required, at most 10000 characters.
+	Description string `json:"description"`
+	// Pictures of the gallery, in their order. Required, at most 9 items.
+	MainImages []ImageURI `json:"main_images,omitzero"`
+	// Weight of the parcel with packing. It decides the cost of shipping. Required.
+	PackageWeight Weight `json:"package_weight"`
+	// The variants of the product; an edit deletes those that it leaves out. At most
+	// 300 in the EU, JP, GB and US, 100 elsewhere. Required.
+	SKUs []EditProductSKU `json:"skus,omitzero"`
+	// Title: 1 to 255 characters in the EU, JP, GB and US, 1 to 300 in BR and MX, 25
+	// to 255 elsewhere. Required.
+	Title string `json:"title"`
+	// Brand of the product, as GetBrands lists it. A brand that the seller may not
+	// sell is not shown.
+	BrandID string `json:"brand_id,omitempty"`
+	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
+	// Southeast Asia too; v1 has three and is what other markets use. Default v1.
+	CategoryVersion string `json:"category_version,omitempty"`
+	// Papers that the category asks for; GetCategoryRules says which. At most 10
+	// items.
+	Certifications []CertificationInput `json:"certifications,omitzero"`
+	// Delivery options for this product in place of the warehouse's own. Only in ID,
+	// MX, MY, PH, SG, TH and VN; elsewhere it does nothing. ID, MX, MY, PH, SG, TH and
+	// VN only.
+	DeliveryOptionIDs []string `json:"delivery_option_ids,omitzero"`
+	// Number that the product has in your own system. TikTok Shop only keeps it. At
+	// most 999 characters.
+	ExternalProductID string `json:"external_product_id,omitempty"`
+	// Buyers may pay in cash on delivery. Only where GetCategoryRules allows it.
+	IsCODAllowed *bool `json:"is_cod_allowed,omitempty"`
+	// Second-hand goods. Only for products listed at Tokopedia alone; elsewhere a
+	// category says so. ID only.
+	IsPreOwned *bool `json:"is_pre_owned,omitempty"`
+	// Marketplaces to list the product on. Only for sellers who came from Tokopedia.
+	// ID only.
+	ListingPlatforms []ListingPlatform `json:"listing_platforms,omitzero"`
+	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
+	// it. EU only.
+	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
+	// Fewest pieces that a buyer can order. Indonesia, and chosen sellers in Southeast
+	// Asia. 1–20. Unit: pieces.
+	MinimumOrderQuantity *int `json:"minimum_order_quantity,omitempty"`
+	// Size of the parcel with packing. It decides the cost of shipping.
+	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
+	// Attributes of the product as a whole, such as material; GetAttributes lists
+	// them.
+	ProductAttributes []ProductAttributeInput `json:"product_attributes,omitzero"`
+	// Copies that take over the change.
+	ReplicatedProducts []EditProductReplicatedProduct `json:"replicated_products,omitzero"`
+	// Responsible persons, as SearchResponsiblePersons lists them. For categories that
+	// ask for it. EU only.
+	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`
+	// Whether the product is listed or kept as a draft. Default LISTING.
+	SaveMode SaveMode `json:"save_mode,omitempty"`
+	// Whether buyers have to insure the shipment. Default OPTIONAL.
+	ShippingInsuranceRequirement ShippingInsuranceRequirement `json:"shipping_insurance_requirement,omitempty"`
+	// Shipping template of the product.
+	ShippingTemplateID string `json:"shipping_template_id,omitempty"`
+	// Measures that help buyers choose. GetCategoryRules says whether it is needed or
+	// allowed.
+	SizeChart *SizeChartInput `json:"size_chart,omitempty"`
+	// Subscribe and Save for the product.
+	SubscribeInfoEdit *SubscribeInfoEdit `json:"subscribe_info_edit,omitempty"`
+	// Film about the product, 20 to 60 seconds for best effect.
+	Video *VideoRef `json:"video,omitempty"`
 }
 
 // EditProductResult is the answer of [Service.EditProduct].
 type EditProductResult struct {
-	Audit     Audit       `json:"audit"`
-	ProductID string      `json:"product_id"`
-	SKUs      []SKUResult `json:"skus"`
-	Warnings  []Warning   `json:"warnings"`
+	// The platform's review. Not for products listed at Tokopedia alone.
+	Audit Audit `json:"audit"`
+	// Number of the product.
+	ProductID string `json:"product_id"`
+	// Variants of the product.
+	SKUs []SKUResult `json:"skus"`
+	// What to look at although the call went through.
+	Warnings []Warning `json:"warnings"`
 }
 
 // EditProduct replaces a product, backorder stock included; what is left out is
@@ -63,6 +110,12 @@ type EditProductResult struct {
 // PUT /product/202509/products/{product_id}. It writes and needs a client bound
 // to a shop and the scope seller.product.write. Without an answer,
 // [Service.GetProduct] tells whether it was carried out.
+//
+// Before: the product is neither FREEZE nor DELETED. After: what the request
+// leaves out is cleared, save price and stock. A listed product is reviewed
+// again and stays on sale as it was meanwhile; changes of price and stock alone
+// take effect at once. Webhooks: PRODUCT_INFORMATION_CHANGE,
+// PRODUCT_AUDIT_STATUS_CHANGE.
 //
 // Older dates: [Service.EditProductV202309].
 //
@@ -79,56 +132,109 @@ var editProductV202309 = ttshop.Operation{
 	Name:       "product.EditProductV202309",
 	Method:     "PUT",
 	Path:       "/product/202309/products/{product_id}",
-	ShopCipher: ttshop.CipherOptional,
+	ShopCipher: ttshop.CipherRequired,
 	Body:       ttshop.BodyJSON,
 	Check:      "product.GetProduct",
 }
 
 // EditProductV202309Params are the parameters of [Service.EditProductV202309].
 type EditProductV202309Params struct {
-	ProductID                    string                         `path:"product_id" json:"-"` // required
-	BrandID                      string                         `json:"brand_id,omitempty"`
-	CategoryID                   string                         `json:"category_id,omitempty"`
-	CategoryVersion              string                         `json:"category_version,omitempty"` // default v1
-	Certifications               []CertificationInput           `json:"certifications,omitzero"`    // at most 10 items
-	DeliveryOptionIDs            []string                       `json:"delivery_option_ids,omitzero"`
-	Description                  string                         `json:"description,omitempty"`         // at most 10000 characters
-	ExternalProductID            string                         `json:"external_product_id,omitempty"` // at most 999 characters
-	IsCODAllowed                 *bool                          `json:"is_cod_allowed,omitempty"`
-	IsPreOwned                   *bool                          `json:"is_pre_owned,omitempty"`
-	ListingPlatforms             []ListingPlatform              `json:"listing_platforms,omitzero"`
-	MainImages                   []ImageURI                     `json:"main_images,omitzero"` // at most 9 items
-	ManufacturerIDs              []string                       `json:"manufacturer_ids,omitzero"`
-	MinimumOrderQuantity         *int                           `json:"minimum_order_quantity,omitempty"` // 1–20
-	PackageDimensions            *PackageDimensions             `json:"package_dimensions,omitempty"`
-	PackageWeight                *Weight                        `json:"package_weight,omitempty"`
-	ProductAttributes            []ProductAttributeInput        `json:"product_attributes,omitzero"`
-	ReplicatedProducts           []EditProductReplicatedProduct `json:"replicated_products,omitzero"`
-	ResponsiblePersonIDs         []string                       `json:"responsible_person_ids,omitzero"`
-	SaveMode                     SaveMode                       `json:"save_mode,omitempty"`                      // default LISTING
-	ShippingInsuranceRequirement ShippingInsuranceRequirement   `json:"shipping_insurance_requirement,omitempty"` // default OPTIONAL
-	ShippingTemplateID           string                         `json:"shipping_template_id,omitempty"`
-	SizeChart                    *SizeChartInput                `json:"size_chart,omitempty"`
-	SKUs                         []EditProductV202309SKU        `json:"skus,omitzero"`
-	SubscribeInfoEdit            *SubscribeInfoEdit             `json:"subscribe_info_edit,omitempty"`
-	Title                        string                         `json:"title,omitempty"`
-	Video                        *VideoRef                      `json:"video,omitempty"`
+	// Product to work on. Required.
+	ProductID string `path:"product_id" json:"-"`
+	// Brand of the product, as GetBrands lists it. A brand that the seller may not
+	// sell is not shown.
+	BrandID string `json:"brand_id,omitempty"`
+	// Leaf category of the product, in the tree that CategoryVersion names. The shop
+	// must have it as AVAILABLE.
+	CategoryID string `json:"category_id,omitempty"`
+	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
+	// Southeast Asia too; v1 has three and is what other markets use. Default v1.
+	CategoryVersion string `json:"category_version,omitempty"`
+	// Papers that the category asks for; GetCategoryRules says which. At most 10
+	// items.
+	Certifications []CertificationInput `json:"certifications,omitzero"`
+	// Delivery options for this product in place of the warehouse's own. Only in ID,
+	// MX, MY, PH, SG, TH and VN; elsewhere it does nothing. ID, MX, MY, PH, SG, TH and
+	// VN only.
+	DeliveryOptionIDs []string `json:"delivery_option_ids,omitzero"`
+	// Description as HTML. At most 10000 characters.
+	Description string `json:"description,omitempty"`
+	// Number that the product has in your own system. TikTok Shop only keeps it. At
+	// most 999 characters.
+	ExternalProductID string `json:"external_product_id,omitempty"`
+	// Buyers may pay in cash on delivery. Only where GetCategoryRules allows it.
+	IsCODAllowed *bool `json:"is_cod_allowed,omitempty"`
+	// Second-hand goods. Only for products listed at Tokopedia alone; elsewhere a
+	// category says so. ID only.
+	IsPreOwned *bool `json:"is_pre_owned,omitempty"`
+	// Marketplaces to list the product on. Only for sellers who came from Tokopedia.
+	// ID only.
+	ListingPlatforms []ListingPlatform `json:"listing_platforms,omitzero"`
+	// Pictures of the gallery, in their order. At most 9 items.
+	MainImages []ImageURI `json:"main_images,omitzero"`
+	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
+	// it. EU only.
+	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
+	// Fewest pieces that a buyer can order. Indonesia, and chosen sellers in Southeast
+	// Asia. 1–20. Unit: pieces.
+	MinimumOrderQuantity *int `json:"minimum_order_quantity,omitempty"`
+	// Size of the parcel with packing. It decides the cost of shipping.
+	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
+	// Weight of the parcel with packing. It decides the cost of shipping.
+	PackageWeight *Weight `json:"package_weight,omitempty"`
+	// Attributes of the product as a whole, such as material; GetAttributes lists
+	// them.
+	ProductAttributes []ProductAttributeInput `json:"product_attributes,omitzero"`
+	// Copies that take over the change.
+	ReplicatedProducts []EditProductReplicatedProduct `json:"replicated_products,omitzero"`
+	// Responsible persons, as SearchResponsiblePersons lists them. For categories that
+	// ask for it. EU only.
+	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`
+	// Whether the product is listed or kept as a draft. Default LISTING.
+	SaveMode SaveMode `json:"save_mode,omitempty"`
+	// Whether buyers have to insure the shipment. Default OPTIONAL.
+	ShippingInsuranceRequirement ShippingInsuranceRequirement `json:"shipping_insurance_requirement,omitempty"`
+	// Shipping template of the product.
+	ShippingTemplateID string `json:"shipping_template_id,omitempty"`
+	// Measures that help buyers choose. GetCategoryRules says whether it is needed or
+	// allowed.
+	SizeChart *SizeChartInput `json:"size_chart,omitempty"`
+	// The variants of the product; an edit deletes those that it leaves out. At most
+	// 300 in the EU, JP, GB and US, 100 elsewhere.
+	SKUs []EditProductV202309SKU `json:"skus,omitzero"`
+	// Subscribe and Save for the product.
+	SubscribeInfoEdit *SubscribeInfoEdit `json:"subscribe_info_edit,omitempty"`
+	// Title: 1 to 255 characters in the EU, JP, GB and US, 1 to 300 in BR and MX, 25
+	// to 255 elsewhere.
+	Title string `json:"title,omitempty"`
+	// Film about the product, 20 to 60 seconds for best effect.
+	Video *VideoRef `json:"video,omitempty"`
 }
 
 // EditProductV202309Result is the answer of [Service.EditProductV202309].
 type EditProductV202309Result struct {
-	Audit     Audit       `json:"audit"`
-	ProductID string      `json:"product_id"`
-	SKUs      []SKUResult `json:"skus"`
-	Warnings  []Warning   `json:"warnings"`
+	// The platform's review. Not for products listed at Tokopedia alone.
+	Audit Audit `json:"audit"`
+	// Number of the product.
+	ProductID string `json:"product_id"`
+	// Variants of the product.
+	SKUs []SKUResult `json:"skus"`
+	// What to look at although the call went through.
+	Warnings []Warning `json:"warnings"`
 }
 
 // EditProductV202309 replaces a product and sends it to review; what is left
 // out is cleared, save price and stock.
 //
-// PUT /product/202309/products/{product_id}. It writes. The shop that the
-// client is bound to is sent along. Without an answer, [Service.GetProduct]
-// tells whether it was carried out.
+// PUT /product/202309/products/{product_id}. It writes and needs a client bound
+// to a shop. Without an answer, [Service.GetProduct] tells whether it was
+// carried out.
+//
+// Before: the product is neither FREEZE nor DELETED. After: what the request
+// leaves out is cleared, save price and stock. A listed product is reviewed
+// again and stays on sale as it was meanwhile; changes of price and stock alone
+// take effect at once. Webhooks: PRODUCT_INFORMATION_CHANGE,
+// PRODUCT_AUDIT_STATUS_CHANGE.
 //
 // Newer dates: [Service.EditProduct].
 //

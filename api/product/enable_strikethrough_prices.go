@@ -19,13 +19,19 @@ var enableStrikethroughPrices = ttshop.Operation{
 
 // EnableStrikethroughPricesParams are the parameters of [Service.EnableStrikethroughPrices].
 type EnableStrikethroughPricesParams struct {
-	ProductID         string                         `path:"product_id" json:"-"`           // required
-	ExternalProductID string                         `json:"external_product_id,omitempty"` // at most 999 characters
-	SKUs              []EnableStrikethroughPricesSKU `json:"skus,omitzero"`
+	// Product to work on. Required.
+	ProductID string `path:"product_id" json:"-"`
+	// Number that the product has in your own system. TikTok Shop only keeps it. At
+	// most 999 characters.
+	ExternalProductID string `json:"external_product_id,omitempty"`
+	// The variants of the product; an edit deletes those that it leaves out. At most
+	// 300 in the EU, JP, GB and US, 100 elsewhere.
+	SKUs []EnableStrikethroughPricesSKU `json:"skus,omitzero"`
 }
 
 // EnableStrikethroughPricesResult is the answer of [Service.EnableStrikethroughPrices].
 type EnableStrikethroughPricesResult struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []StrikethroughPriceError `json:"errors"`
 }
 

@@ -8,8 +8,11 @@ type AdditionalAttribute string
 
 // The known values of [AdditionalAttribute].
 const (
-	AdditionalAttributeSingleUse     AdditionalAttribute = "SINGLE_USE"
-	AdditionalAttributeReusable      AdditionalAttribute = "REUSABLE"
+	// One-way container.
+	AdditionalAttributeSingleUse AdditionalAttribute = "SINGLE_USE"
+	// Container to be filled again.
+	AdditionalAttributeReusable AdditionalAttribute = "REUSABLE"
+	// Neither.
 	AdditionalAttributeNotApplicable AdditionalAttribute = "NOT_APPLICABLE"
 )
 
@@ -19,9 +22,12 @@ type AllocationMode string
 
 // The known values of [AllocationMode].
 const (
-	AllocationModeShared  AllocationMode = "SHARED"
+	// One stock for all.
+	AllocationModeShared AllocationMode = "SHARED"
+	// Divided by the platform as it sells.
 	AllocationModeDynamic AllocationMode = "DYNAMIC"
-	AllocationModeManual  AllocationMode = "MANUAL"
+	// Divided by hand.
+	AllocationModeManual AllocationMode = "MANUAL"
 )
 
 // AllowedSpecialProductType is the type of
@@ -31,9 +37,12 @@ type AllowedSpecialProductType string
 
 // The known values of [AllowedSpecialProductType].
 const (
-	AllowedSpecialProductTypePreOrder    AllowedSpecialProductType = "PRE_ORDER"
+	// Ahead of release.
+	AllowedSpecialProductTypePreOrder AllowedSpecialProductType = "PRE_ORDER"
+	// Made after the order.
 	AllowedSpecialProductTypeMadeToOrder AllowedSpecialProductType = "MADE_TO_ORDER"
-	AllowedSpecialProductTypeCustom      AllowedSpecialProductType = "CUSTOM"
+	// Made to the buyer's wishes.
+	AllowedSpecialProductTypeCustom AllowedSpecialProductType = "CUSTOM"
 )
 
 // AttributeType is the type of [Attribute].Type. Unknown values pass as they
@@ -42,7 +51,9 @@ type AttributeType string
 
 // The known values of [AttributeType].
 const (
-	AttributeTypeSalesProperty   AttributeType = "SALES_PROPERTY"
+	// Makes variants.
+	AttributeTypeSalesProperty AttributeType = "SALES_PROPERTY"
+	// Describes the product.
 	AttributeTypeProductProperty AttributeType = "PRODUCT_PROPERTY"
 )
 
@@ -53,11 +64,16 @@ type AuditStatus string
 
 // The known values of [AuditStatus].
 const (
-	AuditStatusNone        AuditStatus = "NONE"
-	AuditStatusAuditing    AuditStatus = "AUDITING"
-	AuditStatusFailed      AuditStatus = "FAILED"
+	// Not reviewed: never sent in, a draft, frozen or off sale.
+	AuditStatusNone AuditStatus = "NONE"
+	// Under review.
+	AuditStatusAuditing AuditStatus = "AUDITING"
+	// Refused, or the review was called off.
+	AuditStatusFailed AuditStatus = "FAILED"
+	// Accepted on condition; see PreApprovedReasons.
 	AuditStatusPreApproved AuditStatus = "PRE_APPROVED"
-	AuditStatusApproved    AuditStatus = "APPROVED"
+	// Accepted.
+	AuditStatusApproved AuditStatus = "APPROVED"
 )
 
 // AuthorizedStatus is the type of [Brand].AuthorizedStatus. Unknown values pass
@@ -66,8 +82,10 @@ type AuthorizedStatus string
 
 // The known values of [AuthorizedStatus].
 const (
+	// No. The spelling is the platform's.
 	AuthorizedStatusUnauthorized AuthorizedStatus = "UNAUTHORIEZD"
-	AuthorizedStatusAuthorized   AuthorizedStatus = "AUTHORIZED"
+	// Yes.
+	AuthorizedStatusAuthorized AuthorizedStatus = "AUTHORIZED"
 )
 
 // Availability is the type of [PhoneNumber].Availability. Unknown values pass
@@ -76,7 +94,9 @@ type Availability string
 
 // The known values of [Availability].
 const (
-	AvailabilityAvailable   Availability = "AVAILABLE"
+	// There is one, and it must be given.
+	AvailabilityAvailable Availability = "AVAILABLE"
+	// There is none.
 	AvailabilityUnavailable Availability = "UNAVAILABLE"
 )
 
@@ -86,8 +106,10 @@ type BindResultStatus string
 
 // The known values of [BindResultStatus].
 const (
+	// It worked.
 	BindResultStatusSuccess BindResultStatus = "SUCCESS"
-	BindResultStatusFailed  BindResultStatus = "FAILED"
+	// Refused, or it went wrong.
+	BindResultStatusFailed BindResultStatus = "FAILED"
 )
 
 // BrandStatus is the type of [Brand].BrandStatus. Unknown values pass as they
@@ -96,7 +118,9 @@ type BrandStatus string
 
 // The known values of [BrandStatus].
 const (
-	BrandStatusAvailable   BrandStatus = "AVAILABLE"
+	// Open.
+	BrandStatusAvailable BrandStatus = "AVAILABLE"
+	// Closed.
 	BrandStatusUnavailable BrandStatus = "UNAVAILABLE"
 )
 
@@ -106,16 +130,26 @@ type CheckItem string
 
 // The known values of [CheckItem].
 const (
-	CheckItemShopStatus                     CheckItem = "SHOP_STATUS"
-	CheckItemShopTax                        CheckItem = "SHOP_TAX"
-	CheckItemPickupWarehouse                CheckItem = "PICKUP_WAREHOUSE"
-	CheckItemReturnWarehouse                CheckItem = "RETURN_WAREHOUSE"
-	CheckItemDeliveryOption                 CheckItem = "DELIVERY_OPTION"
-	CheckItemShippingTemplate               CheckItem = "SHIPPING_TEMPLATE"
-	CheckItemProductQuantityLimit           CheckItem = "PRODUCT_QUANTITY_LIMIT"
+	// State of the shop.
+	CheckItemShopStatus CheckItem = "SHOP_STATUS"
+	// Tax details.
+	CheckItemShopTax CheckItem = "SHOP_TAX"
+	// Warehouse to ship from.
+	CheckItemPickupWarehouse CheckItem = "PICKUP_WAREHOUSE"
+	// Warehouse for returns.
+	CheckItemReturnWarehouse CheckItem = "RETURN_WAREHOUSE"
+	// Carriers.
+	CheckItemDeliveryOption CheckItem = "DELIVERY_OPTION"
+	// Shipping template.
+	CheckItemShippingTemplate CheckItem = "SHIPPING_TEMPLATE"
+	// Number of listings.
+	CheckItemProductQuantityLimit CheckItem = "PRODUCT_QUANTITY_LIMIT"
+	// Producer responsibility.
 	CheckItemExtendedProducerResponsibility CheckItem = "EXTENDED_PRODUCER_RESPONSIBILITY"
-	CheckItemBANkAccount                    CheckItem = "BANk_ACCOUNT"
-	CheckItemContactInfo                    CheckItem = "CONTACT_INFO"
+	// Bank account. The spelling is the platform's.
+	CheckItemBANkAccount CheckItem = "BANk_ACCOUNT"
+	// Contact details.
+	CheckItemContactInfo CheckItem = "CONTACT_INFO"
 )
 
 // CombinedListingNotLiveReason is the type of
@@ -124,11 +158,17 @@ type CombinedListingNotLiveReason string
 
 // The known values of [CombinedListingNotLiveReason].
 const (
-	CombinedListingNotLiveReasonSubProductDeactivate              CombinedListingNotLiveReason = "SUB_PRODUCT_DEACTIVATE"
-	CombinedListingNotLiveReasonSubProductDelete                  CombinedListingNotLiveReason = "SUB_PRODUCT_DELETE"
-	CombinedListingNotLiveReasonSubProductFrozen                  CombinedListingNotLiveReason = "SUB_PRODUCT_FROZEN"
-	CombinedListingNotLiveReasonSubSKUDelete                      CombinedListingNotLiveReason = "SUB_SKU_DELETE"
+	// The part's product is off sale.
+	CombinedListingNotLiveReasonSubProductDeactivate CombinedListingNotLiveReason = "SUB_PRODUCT_DEACTIVATE"
+	// The part's product is deleted.
+	CombinedListingNotLiveReasonSubProductDelete CombinedListingNotLiveReason = "SUB_PRODUCT_DELETE"
+	// The part's product is frozen.
+	CombinedListingNotLiveReasonSubProductFrozen CombinedListingNotLiveReason = "SUB_PRODUCT_FROZEN"
+	// The part is deleted.
+	CombinedListingNotLiveReasonSubSKUDelete CombinedListingNotLiveReason = "SUB_SKU_DELETE"
+	// The parts are of different main categories.
 	CombinedListingNotLiveReasonSubProductCategoryFirstLevelError CombinedListingNotLiveReason = "SUB_PRODUCT_CATEGORY_FIRST_LEVEL_ERROR"
+	// The part's category may not be bundled.
 	CombinedListingNotLiveReasonSubProductCategoryOverRestriction CombinedListingNotLiveReason = "SUB_PRODUCT_CATEGORY_OVER_RESTRICTION"
 )
 
@@ -138,6 +178,7 @@ type ConditionType string
 
 // The known values of [ConditionType].
 const (
+	// The value is the one named.
 	ConditionTypeValueIDMatch ConditionType = "VALUE_ID_MATCH"
 )
 
@@ -147,8 +188,11 @@ type CurrentTier string
 
 // The known values of [CurrentTier].
 const (
+	// Much to improve.
 	CurrentTierPoor CurrentTier = "POOR"
+	// Something to improve.
 	CurrentTierFair CurrentTier = "FAIR"
+	// Nothing to improve.
 	CurrentTierGood CurrentTier = "GOOD"
 )
 
@@ -158,8 +202,11 @@ type DeactivationSource string
 
 // The known values of [DeactivationSource].
 const (
-	DeactivationSourceSeller        DeactivationSource = "SELLER"
-	DeactivationSourcePlatform      DeactivationSource = "PLATFORM"
+	// The seller.
+	DeactivationSourceSeller DeactivationSource = "SELLER"
+	// The platform.
+	DeactivationSourcePlatform DeactivationSource = "PLATFORM"
+	// A part of the bundle.
 	DeactivationSourceComboRelation DeactivationSource = "COMBO_RELATION"
 )
 
@@ -169,11 +216,16 @@ type DiagnosisField string
 
 // The known values of [DiagnosisField].
 const (
-	DiagnosisFieldTitle       DiagnosisField = "TITLE"
+	// Title.
+	DiagnosisFieldTitle DiagnosisField = "TITLE"
+	// Description.
 	DiagnosisFieldDescription DiagnosisField = "DESCRIPTION"
-	DiagnosisFieldImage       DiagnosisField = "IMAGE"
-	DiagnosisFieldAttribute   DiagnosisField = "ATTRIBUTE"
-	DiagnosisFieldSizeChart   DiagnosisField = "SIZE_CHART"
+	// Main picture.
+	DiagnosisFieldImage DiagnosisField = "IMAGE"
+	// Attributes.
+	DiagnosisFieldAttribute DiagnosisField = "ATTRIBUTE"
+	// Size chart.
+	DiagnosisFieldSizeChart DiagnosisField = "SIZE_CHART"
 )
 
 // DiscountLevel is the type of [SubscribeDiscountDetail].DiscountLevel,
@@ -183,9 +235,12 @@ type DiscountLevel string
 
 // The known values of [DiscountLevel].
 const (
-	DiscountLevelRegular    DiscountLevel = "REGULAR"
+	// On every delivery.
+	DiscountLevelRegular DiscountLevel = "REGULAR"
+	// On the first.
 	DiscountLevelFirstOrder DiscountLevel = "FIRST_ORDER"
-	DiscountLevelRetention  DiscountLevel = "RETENTION"
+	// To keep a subscriber.
+	DiscountLevelRetention DiscountLevel = "RETENTION"
 )
 
 // ExternalListPriceSource is the type of [ExternalListPrice].Source. Unknown
@@ -194,6 +249,7 @@ type ExternalListPriceSource string
 
 // The known values of [ExternalListPriceSource].
 const (
+	// Shopify's compare_at_price.
 	ExternalListPriceSourceShopifyCompareAtPrice ExternalListPriceSource = "SHOPIFY_COMPARE_AT_PRICE"
 )
 
@@ -203,11 +259,17 @@ type ExternalProductStatus string
 
 // The known values of [ExternalProductStatus].
 const (
-	ExternalProductStatusAll               ExternalProductStatus = "ALL"
-	ExternalProductStatusDraft             ExternalProductStatus = "DRAFT"
-	ExternalProductStatusActive            ExternalProductStatus = "ACTIVE"
-	ExternalProductStatusArchived          ExternalProductStatus = "ARCHIVED"
-	ExternalProductStatusSuspended         ExternalProductStatus = "SUSPENDED"
+	// All of them.
+	ExternalProductStatusAll ExternalProductStatus = "ALL"
+	// Not sent in.
+	ExternalProductStatusDraft ExternalProductStatus = "DRAFT"
+	// On sale.
+	ExternalProductStatusActive ExternalProductStatus = "ACTIVE"
+	// Put away.
+	ExternalProductStatusArchived ExternalProductStatus = "ARCHIVED"
+	// Taken off.
+	ExternalProductStatusSuspended ExternalProductStatus = "SUSPENDED"
+	// About to be taken off.
 	ExternalProductStatusPendingSuspension ExternalProductStatus = "PENDING_SUSPENSION"
 )
 
@@ -219,9 +281,13 @@ type ExtraIdentifierCode string
 
 // The known values of [ExtraIdentifierCode].
 const (
+	// Global trade item number.
 	ExtraIdentifierCodeGTIN ExtraIdentifierCode = "GTIN"
-	ExtraIdentifierCodeEAN  ExtraIdentifierCode = "EAN"
-	ExtraIdentifierCodeUPC  ExtraIdentifierCode = "UPC"
+	// European article number.
+	ExtraIdentifierCodeEAN ExtraIdentifierCode = "EAN"
+	// Universal product code.
+	ExtraIdentifierCodeUPC ExtraIdentifierCode = "UPC"
+	// Book number.
 	ExtraIdentifierCodeISBN ExtraIdentifierCode = "ISBN"
 )
 
@@ -231,6 +297,7 @@ type FeeType string
 
 // The known values of [FeeType].
 const (
+	// German bottle deposit.
 	FeeTypePfand FeeType = "PFAND"
 )
 
@@ -241,7 +308,9 @@ type GlobalProductListingCheckResult string
 
 // The known values of [GlobalProductListingCheckResult].
 const (
-	GlobalProductListingCheckResultPass   GlobalProductListingCheckResult = "PASS"
+	// Yes.
+	GlobalProductListingCheckResultPass GlobalProductListingCheckResult = "PASS"
+	// No; see FailReasons.
 	GlobalProductListingCheckResultFailed GlobalProductListingCheckResult = "FAILED"
 )
 
@@ -251,10 +320,14 @@ type GlobalProductStatus string
 
 // The known values of [GlobalProductStatus].
 const (
-	GlobalProductStatusPublished   GlobalProductStatus = "PUBLISHED"
+	// Sold in a market.
+	GlobalProductStatusPublished GlobalProductStatus = "PUBLISHED"
+	// Sold nowhere.
 	GlobalProductStatusUnpublished GlobalProductStatus = "UNPUBLISHED"
-	GlobalProductStatusDraft       GlobalProductStatus = "DRAFT"
-	GlobalProductStatusDeleted     GlobalProductStatus = "DELETED"
+	// Not sent in.
+	GlobalProductStatusDraft GlobalProductStatus = "DRAFT"
+	// Deleted; RecoverProducts brings it back as SELLER_DEACTIVATED.
+	GlobalProductStatusDeleted GlobalProductStatus = "DELETED"
 )
 
 // IdentifierCodeType is the type of [IdentifierCode].Type. Unknown values pass
@@ -263,11 +336,16 @@ type IdentifierCodeType string
 
 // The known values of [IdentifierCodeType].
 const (
+	// Global trade item number.
 	IdentifierCodeTypeGTIN IdentifierCodeType = "GTIN"
-	IdentifierCodeTypeEAN  IdentifierCodeType = "EAN"
-	IdentifierCodeTypeUPC  IdentifierCodeType = "UPC"
+	// European article number.
+	IdentifierCodeTypeEAN IdentifierCodeType = "EAN"
+	// Universal product code.
+	IdentifierCodeTypeUPC IdentifierCodeType = "UPC"
+	// Book number.
 	IdentifierCodeTypeISBN IdentifierCodeType = "ISBN"
-	IdentifierCodeTypeJan  IdentifierCodeType = "JAN"
+	// Japanese article number.
+	IdentifierCodeTypeJan IdentifierCodeType = "JAN"
 )
 
 // InventoryType is the type of [GlobalListingPolicy].InventoryType. Unknown
@@ -276,7 +354,9 @@ type InventoryType string
 
 // The known values of [InventoryType].
 const (
-	InventoryTypeShared    InventoryType = "SHARED"
+	// One stock for all.
+	InventoryTypeShared InventoryType = "SHARED"
+	// A stock for each.
 	InventoryTypeExclusive InventoryType = "EXCLUSIVE"
 )
 
@@ -286,7 +366,9 @@ type ListingMethod string
 
 // The known values of [ListingMethod].
 const (
+	// Make a global product and publish it.
 	ListingMethodGlobalPublishing ListingMethod = "GLOBAL_PUBLISHING"
+	// Make a local product and copy it.
 	ListingMethodLocalReplication ListingMethod = "LOCAL_REPLICATION"
 )
 
@@ -298,8 +380,10 @@ type ListingPlatform string
 
 // The known values of [ListingPlatform].
 const (
+	// TikTok Shop.
 	ListingPlatformTikTokShop ListingPlatform = "TIKTOK_SHOP"
-	ListingPlatformTokopedia  ListingPlatform = "TOKOPEDIA"
+	// Tokopedia.
+	ListingPlatformTokopedia ListingPlatform = "TOKOPEDIA"
 )
 
 // ListingQualityTier is the type of [Product].ListingQualityTier,
@@ -310,8 +394,11 @@ type ListingQualityTier string
 
 // The known values of [ListingQualityTier].
 const (
+	// Much to improve.
 	ListingQualityTierPoor ListingQualityTier = "POOR"
+	// Something to improve.
 	ListingQualityTierFair ListingQualityTier = "FAIR"
+	// Nothing to improve.
 	ListingQualityTierGood ListingQualityTier = "GOOD"
 )
 
@@ -321,9 +408,12 @@ type OpportunityApplicationStatus string
 
 // The known values of [OpportunityApplicationStatus].
 const (
+	// Being looked at.
 	OpportunityApplicationStatusReviewing OpportunityApplicationStatus = "REVIEWING"
-	OpportunityApplicationStatusApproved  OpportunityApplicationStatus = "APPROVED"
-	OpportunityApplicationStatusRejected  OpportunityApplicationStatus = "REJECTED"
+	// Accepted.
+	OpportunityApplicationStatusApproved OpportunityApplicationStatus = "APPROVED"
+	// Refused.
+	OpportunityApplicationStatusRejected OpportunityApplicationStatus = "REJECTED"
 )
 
 // OpportunityMatchingStatus is the type of
@@ -334,8 +424,11 @@ type OpportunityMatchingStatus string
 
 // The known values of [OpportunityMatchingStatus].
 const (
-	OpportunityMatchingStatusPending    OpportunityMatchingStatus = "PENDING"
-	OpportunityMatchingStatusMatched    OpportunityMatchingStatus = "MATCHED"
+	// Under way.
+	OpportunityMatchingStatusPending OpportunityMatchingStatus = "PENDING"
+	// Something suits.
+	OpportunityMatchingStatusMatched OpportunityMatchingStatus = "MATCHED"
+	// Nothing suits.
 	OpportunityMatchingStatusNotMatched OpportunityMatchingStatus = "NOT_MATCHED"
 )
 
@@ -345,8 +438,11 @@ type OpportunityTag string
 
 // The known values of [OpportunityTag].
 const (
-	OpportunityTagTikTokShopHotSelling  OpportunityTag = "TIKTOKSHOP_HOT_SELLING"
-	OpportunityTagPopularInTikTokShop   OpportunityTag = "POPULAR_IN_TIKTOKSHOP"
+	// Among the best at TikTok Shop.
+	OpportunityTagTikTokShopHotSelling OpportunityTag = "TIKTOKSHOP_HOT_SELLING"
+	// In demand at TikTok Shop.
+	OpportunityTagPopularInTikTokShop OpportunityTag = "POPULAR_IN_TIKTOKSHOP"
+	// In demand elsewhere.
 	OpportunityTagPopularInMarketplaces OpportunityTag = "POPULAR_IN_MARKETPLACES"
 )
 
@@ -356,7 +452,9 @@ type OpportunityType string
 
 // The known values of [OpportunityType].
 const (
-	OpportunityTypeProduct      OpportunityType = "PRODUCT"
+	// A certain product.
+	OpportunityTypeProduct OpportunityType = "PRODUCT"
+	// Anything of a category.
 	OpportunityTypeLeafCategory OpportunityType = "LEAF_CATEGORY"
 )
 
@@ -367,11 +465,16 @@ type OptimizationField string
 
 // The known values of [OptimizationField].
 const (
-	OptimizationFieldTitle       OptimizationField = "TITLE"
+	// Title.
+	OptimizationFieldTitle OptimizationField = "TITLE"
+	// Description.
 	OptimizationFieldDescription OptimizationField = "DESCRIPTION"
-	OptimizationFieldImage       OptimizationField = "IMAGE"
-	OptimizationFieldAll         OptimizationField = "ALL"
-	OptimizationFieldNone        OptimizationField = "NONE"
+	// Main picture.
+	OptimizationFieldImage OptimizationField = "IMAGE"
+	// All of them.
+	OptimizationFieldAll OptimizationField = "ALL"
+	// Nothing.
+	OptimizationFieldNone OptimizationField = "NONE"
 )
 
 // OptimizationMode is the type of [OptimizeImagesImage].OptimizationMode.
@@ -380,6 +483,7 @@ type OptimizationMode string
 
 // The known values of [OptimizationMode].
 const (
+	// White behind the goods.
 	OptimizationModeWhiteBackground OptimizationMode = "WHITE_BACKGROUND"
 )
 
@@ -389,8 +493,11 @@ type OptimizeStatus string
 
 // The known values of [OptimizeStatus].
 const (
-	OptimizeStatusSuccess    OptimizeStatus = "SUCCESS"
-	OptimizeStatusIgnore     OptimizeStatus = "IGNORE"
+	// It worked.
+	OptimizeStatusSuccess OptimizeStatus = "SUCCESS"
+	// Done before; nothing happened.
+	OptimizeStatusIgnore OptimizeStatus = "IGNORE"
+	// Under way.
 	OptimizeStatusProcessing OptimizeStatus = "PROCESSING"
 )
 
@@ -400,10 +507,14 @@ type PermissionStatus string
 
 // The known values of [PermissionStatus].
 const (
-	PermissionStatusAvailable       PermissionStatus = "AVAILABLE"
-	PermissionStatusInviteOnly      PermissionStatus = "INVITE_ONLY"
+	// Open.
+	PermissionStatusAvailable PermissionStatus = "AVAILABLE"
+	// For invited shops.
+	PermissionStatusInviteOnly PermissionStatus = "INVITE_ONLY"
+	// Not of the shop's main business.
 	PermissionStatusNonMainCategory PermissionStatus = "NON_MAIN_CATEGORY"
-	PermissionStatusProhibited      PermissionStatus = "PROHIBITED"
+	// Forbidden to all.
+	PermissionStatusProhibited PermissionStatus = "PROHIBITED"
 )
 
 // Platform is the type of [IntegratedPlatformStatus].Platform. Unknown values
@@ -412,6 +523,7 @@ type Platform string
 
 // The known values of [Platform].
 const (
+	// Tokopedia.
 	PlatformTokopedia Platform = "TOKOPEDIA"
 )
 
@@ -421,7 +533,9 @@ type PreApprovedReason string
 
 // The known values of [PreApprovedReason].
 const (
-	PreApprovedReasonKycPending                PreApprovedReason = "KYC_PENDING"
+	// The seller's onboarding is not finished.
+	PreApprovedReasonKycPending PreApprovedReason = "KYC_PENDING"
+	// The category is still to be opened to the seller.
 	PreApprovedReasonRestrictedCategoryPending PreApprovedReason = "RESTRICTED_CATEGORY_PENDING"
 )
 
@@ -431,11 +545,16 @@ type PreSaleType string
 
 // The known values of [PreSaleType].
 const (
-	PreSaleTypePreOrder    PreSaleType = "PRE_ORDER"
+	// Ahead of release.
+	PreSaleTypePreOrder PreSaleType = "PRE_ORDER"
+	// Made after the order.
 	PreSaleTypeMadeToOrder PreSaleType = "MADE_TO_ORDER"
-	PreSaleTypeCustom      PreSaleType = "CUSTOM"
-	PreSaleTypeAll         PreSaleType = "ALL"
-	PreSaleTypeNone        PreSaleType = "NONE"
+	// Made to the buyer's wishes.
+	PreSaleTypeCustom PreSaleType = "CUSTOM"
+	// Undocumented.
+	PreSaleTypeAll PreSaleType = "ALL"
+	// Undocumented.
+	PreSaleTypeNone PreSaleType = "NONE"
 )
 
 // ProductFileFormat is the type of [UploadProductFileResult].Format. Unknown
@@ -444,15 +563,25 @@ type ProductFileFormat string
 
 // The known values of [ProductFileFormat].
 const (
-	ProductFileFormatPDF  ProductFileFormat = "PDF"
-	ProductFileFormatMp4  ProductFileFormat = "MP4"
-	ProductFileFormatMov  ProductFileFormat = "MOV"
-	ProductFileFormatMkv  ProductFileFormat = "MKV"
-	ProductFileFormatWmv  ProductFileFormat = "WMV"
+	// Document.
+	ProductFileFormatPDF ProductFileFormat = "PDF"
+	// Film.
+	ProductFileFormatMp4 ProductFileFormat = "MP4"
+	// Film.
+	ProductFileFormatMov ProductFileFormat = "MOV"
+	// Film.
+	ProductFileFormatMkv ProductFileFormat = "MKV"
+	// Film.
+	ProductFileFormatWmv ProductFileFormat = "WMV"
+	// Film.
 	ProductFileFormatWebm ProductFileFormat = "WEBM"
-	ProductFileFormatAvi  ProductFileFormat = "AVI"
-	ProductFileFormat3gp  ProductFileFormat = "3GP"
-	ProductFileFormatFlv  ProductFileFormat = "FLV"
+	// Film.
+	ProductFileFormatAvi ProductFileFormat = "AVI"
+	// Film.
+	ProductFileFormat3gp ProductFileFormat = "3GP"
+	// Film.
+	ProductFileFormatFlv ProductFileFormat = "FLV"
+	// Film.
 	ProductFileFormatMpeg ProductFileFormat = "MPEG"
 )
 
@@ -462,9 +591,12 @@ type ProductType string
 
 // The known values of [ProductType].
 const (
-	ProductTypeCombinedProduct   ProductType = "COMBINED_PRODUCT"
+	// It is a virtual bundle.
+	ProductTypeCombinedProduct ProductType = "COMBINED_PRODUCT"
+	// It is part of one.
 	ProductTypeInCombinedProduct ProductType = "IN_COMBINED_PRODUCT"
-	ProductTypeGprTargetProduct  ProductType = "GPR_TARGET_PRODUCT"
+	// It follows another shop's product.
+	ProductTypeGprTargetProduct ProductType = "GPR_TARGET_PRODUCT"
 )
 
 // PublishResultStatus is the type of [PublishResult].Status. Unknown values
@@ -473,9 +605,12 @@ type PublishResultStatus string
 
 // The known values of [PublishResultStatus].
 const (
+	// It worked.
 	PublishResultStatusSuccess PublishResultStatus = "SUCCESS"
-	PublishResultStatusFailed  PublishResultStatus = "FAILED"
-	PublishResultStatusDraft   PublishResultStatus = "DRAFT"
+	// Refused, or it went wrong.
+	PublishResultStatusFailed PublishResultStatus = "FAILED"
+	// Kept as a draft there.
+	PublishResultStatusDraft PublishResultStatus = "DRAFT"
 )
 
 // QualityTier is the type of [DiagnosisResult].QualityTier. Unknown values pass
@@ -484,7 +619,9 @@ type QualityTier string
 
 // The known values of [QualityTier].
 const (
+	// Something to improve.
 	QualityTierFair QualityTier = "FAIR"
+	// Nothing to improve.
 	QualityTierGood QualityTier = "GOOD"
 )
 
@@ -494,8 +631,10 @@ type SNSFilter string
 
 // The known values of [SNSFilter].
 const (
+	// Set up.
 	SNSFilterConfigured SNSFilter = "CONFIGURED"
-	SNSFilterEligible   SNSFilter = "ELIGIBLE"
+	// Possible.
+	SNSFilterEligible SNSFilter = "ELIGIBLE"
 )
 
 // SaveMode is the type of [CreateProductParams].SaveMode,
@@ -505,7 +644,9 @@ type SaveMode string
 
 // The known values of [SaveMode].
 const (
+	// Keep as a draft.
 	SaveModeAsDraft SaveMode = "AS_DRAFT"
+	// Send in and sell.
 	SaveModeListing SaveMode = "LISTING"
 )
 
@@ -518,8 +659,11 @@ type ShippingInsuranceRequirement string
 
 // The known values of [ShippingInsuranceRequirement].
 const (
-	ShippingInsuranceRequirementRequired     ShippingInsuranceRequirement = "REQUIRED"
-	ShippingInsuranceRequirementOptional     ShippingInsuranceRequirement = "OPTIONAL"
+	// They have to.
+	ShippingInsuranceRequirementRequired ShippingInsuranceRequirement = "REQUIRED"
+	// They may.
+	ShippingInsuranceRequirementOptional ShippingInsuranceRequirement = "OPTIONAL"
+	// They cannot.
 	ShippingInsuranceRequirementNotSupported ShippingInsuranceRequirement = "NOT_SUPPORTED"
 )
 
@@ -529,16 +673,26 @@ type Status string
 
 // The known values of [Status].
 const (
-	StatusDraft               Status = "DRAFT"
-	StatusPending             Status = "PENDING"
-	StatusFailed              Status = "FAILED"
-	StatusActivate            Status = "ACTIVATE"
-	StatusSellerDeactivated   Status = "SELLER_DEACTIVATED"
+	// Not sent in.
+	StatusDraft Status = "DRAFT"
+	// Under review.
+	StatusPending Status = "PENDING"
+	// Refused, or it went wrong.
+	StatusFailed Status = "FAILED"
+	// On sale.
+	StatusActivate Status = "ACTIVATE"
+	// Taken off by the seller.
+	StatusSellerDeactivated Status = "SELLER_DEACTIVATED"
+	// Taken off by the platform.
 	StatusPlatformDeactivated Status = "PLATFORM_DEACTIVATED"
-	StatusFreeze              Status = "FREEZE"
-	StatusDeleted             Status = "DELETED"
-	StatusInitial             Status = "INITIAL"
-	StatusAll                 Status = "ALL"
+	// Frozen by the platform; it cannot be edited.
+	StatusFreeze Status = "FREEZE"
+	// Deleted; RecoverProducts brings it back as SELLER_DEACTIVATED.
+	StatusDeleted Status = "DELETED"
+	// Just made.
+	StatusInitial Status = "INITIAL"
+	// All of them.
+	StatusAll Status = "ALL"
 )
 
 // StatusInfoStatus is the type of [StatusInfo].Status. Unknown values pass as
@@ -547,7 +701,9 @@ type StatusInfoStatus string
 
 // The known values of [StatusInfoStatus].
 const (
-	StatusInfoStatusNormal      StatusInfoStatus = "NORMAL"
+	// On sale.
+	StatusInfoStatusNormal StatusInfoStatus = "NORMAL"
+	// Off sale.
 	StatusInfoStatusDeactivated StatusInfoStatus = "DEACTIVATED"
 )
 
@@ -557,7 +713,9 @@ type SubscribeStatus string
 
 // The known values of [SubscribeStatus].
 const (
-	SubscribeStatusEnabled    SubscribeStatus = "ENABLED"
+	// On.
+	SubscribeStatusEnabled SubscribeStatus = "ENABLED"
+	// Off.
 	SubscribeStatusNotEnabled SubscribeStatus = "NOT_ENABLED"
 )
 
@@ -567,7 +725,9 @@ type SuggestionField string
 
 // The known values of [SuggestionField].
 const (
-	SuggestionFieldTitle       SuggestionField = "TITLE"
+	// Title.
+	SuggestionFieldTitle SuggestionField = "TITLE"
+	// Description.
 	SuggestionFieldDescription SuggestionField = "DESCRIPTION"
 )
 
@@ -577,9 +737,12 @@ type TranslationTaskStatus string
 
 // The known values of [TranslationTaskStatus].
 const (
+	// Under way.
 	TranslationTaskStatusProcessing TranslationTaskStatus = "PROCESSING"
-	TranslationTaskStatusCompleted  TranslationTaskStatus = "COMPLETED"
-	TranslationTaskStatusFailed     TranslationTaskStatus = "FAILED"
+	// Done.
+	TranslationTaskStatusCompleted TranslationTaskStatus = "COMPLETED"
+	// Refused, or it went wrong.
+	TranslationTaskStatusFailed TranslationTaskStatus = "FAILED"
 )
 
 // UseCase is the type of [UploadProductImageResult].UseCase and
@@ -588,11 +751,16 @@ type UseCase string
 
 // The known values of [UseCase].
 const (
-	UseCaseMainImage          UseCase = "MAIN_IMAGE"
-	UseCaseAttributeImage     UseCase = "ATTRIBUTE_IMAGE"
-	UseCaseDescriptionImage   UseCase = "DESCRIPTION_IMAGE"
+	// Gallery.
+	UseCaseMainImage UseCase = "MAIN_IMAGE"
+	// Variant.
+	UseCaseAttributeImage UseCase = "ATTRIBUTE_IMAGE"
+	// Description.
+	UseCaseDescriptionImage UseCase = "DESCRIPTION_IMAGE"
+	// Paper.
 	UseCaseCertificationImage UseCase = "CERTIFICATION_IMAGE"
-	UseCaseSizeChartImage     UseCase = "SIZE_CHART_IMAGE"
+	// Size chart.
+	UseCaseSizeChartImage UseCase = "SIZE_CHART_IMAGE"
 )
 
 // ValueDataFormat is the type of [Attribute].ValueDataFormat. Unknown values
@@ -601,6 +769,7 @@ type ValueDataFormat string
 
 // The known values of [ValueDataFormat].
 const (
+	// A number above zero.
 	ValueDataFormatPositiveIntOrDecimal ValueDataFormat = "POSITIVE_INT_OR_DECIMAL"
 )
 
@@ -609,6 +778,8 @@ type WeightUnit string
 
 // The known values of [WeightUnit].
 const (
+	// Kilograms.
 	WeightUnitKilogram WeightUnit = "KILOGRAM"
-	WeightUnitPound    WeightUnit = "POUND"
+	// Pounds.
+	WeightUnitPound WeightUnit = "POUND"
 )

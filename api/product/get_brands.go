@@ -20,19 +20,30 @@ var getBrands = ttshop.Operation{
 
 // GetBrandsParams are the parameters of [Service.GetBrands].
 type GetBrandsParams struct {
-	PageSize        int    `query:"page_size" json:"-"` // required, 1–100
-	CategoryID      string `query:"category_id,omitempty" json:"-"`
-	IsAuthorized    *bool  `query:"is_authorized,omitempty" json:"-"`
-	BrandName       string `query:"brand_name,omitempty" json:"-"`
-	PageToken       string `query:"page_token,omitempty" json:"-"`
-	CategoryVersion string `query:"category_version,omitempty" json:"-"` // default v1
+	// How many entries a page holds at most. Required, 1–100.
+	PageSize int `query:"page_size" json:"-"`
+	// Say which brands can be used in this category.
+	CategoryID string `query:"category_id,omitempty" json:"-"`
+	// Only brands that the seller may sell (true), or all (false).
+	IsAuthorized *bool `query:"is_authorized,omitempty" json:"-"`
+	// Only brands whose name begins with this.
+	BrandName string `query:"brand_name,omitempty" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
+	// Southeast Asia too; v1 has three and is what other markets use. Default v1.
+	CategoryVersion string `query:"category_version,omitempty" json:"-"`
 }
 
 // GetBrandsResult is the answer of [Service.GetBrands].
 type GetBrandsResult struct {
-	Brands        []Brand `json:"brands"`
-	NextPageToken string  `json:"next_page_token"`
-	TotalCount    int     `json:"total_count"`
+	// The brands found.
+	Brands []Brand `json:"brands"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count"`
 }
 
 // GetBrands pages through the brands that the shop may use, by name, category

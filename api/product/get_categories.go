@@ -19,15 +19,25 @@ var getCategories = ttshop.Operation{
 
 // GetCategoriesParams are the parameters of [Service.GetCategories].
 type GetCategoriesParams struct {
-	Locale                      string          `query:"locale,omitempty" json:"-"` // one of de-DE, en-GB, en-IE, en-US, es-ES, es-MX, fr-FR, id-ID, it-IT, ja-JP, ms-MY, pt-BR, th-TH, vi-VN, zh-CN
-	Keyword                     string          `query:"keyword,omitempty" json:"-"`
-	CategoryVersion             string          `query:"category_version,omitempty" json:"-"` // default v1
-	ListingPlatform             ListingPlatform `query:"listing_platform,omitempty" json:"-"` // default TIKTOK_SHOP
-	IncludeProhibitedCategories *bool           `query:"include_prohibited_categories,omitempty" json:"-"`
+	// Language of names in the answer. Where no default is stated: that of the shop.
+	// One of de-DE, en-GB, en-IE, en-US, es-ES, es-MX, fr-FR, id-ID, it-IT, ja-JP,
+	// ms-MY, pt-BR, th-TH, vi-VN, zh-CN.
+	Locale string `query:"locale,omitempty" json:"-"`
+	// Only categories with this in their local name.
+	Keyword string `query:"keyword,omitempty" json:"-"`
+	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
+	// Southeast Asia too; v1 has three and is what other markets use. Default v1.
+	CategoryVersion string `query:"category_version,omitempty" json:"-"`
+	// Marketplace that the categories are of. Only for sellers who came from
+	// Tokopedia. Default TIKTOK_SHOP. ID only.
+	ListingPlatform ListingPlatform `query:"listing_platform,omitempty" json:"-"`
+	// Name also categories that are forbidden at TikTok Shop.
+	IncludeProhibitedCategories *bool `query:"include_prohibited_categories,omitempty" json:"-"`
 }
 
 // GetCategoriesResult is the answer of [Service.GetCategories].
 type GetCategoriesResult struct {
+	// Categories, from the root to the leaf where it is a path.
 	Categories []Category `json:"categories"`
 }
 

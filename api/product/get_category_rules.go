@@ -19,22 +19,38 @@ var getCategoryRules = ttshop.Operation{
 
 // GetCategoryRulesParams are the parameters of [Service.GetCategoryRules].
 type GetCategoryRulesParams struct {
-	CategoryID      string `path:"category_id" json:"-"`                 // required
-	CategoryVersion string `query:"category_version,omitempty" json:"-"` // default v1
-	Locale          string `query:"locale,omitempty" json:"-"`           // default en-US, one of de-DE, en-GB, en-IE, en-US, es-ES, es-MX, fr-FR, id-ID, it-IT, ja-JP, ms-MY, pt-BR, th-TH, vi-VN, zh-CN
+	// Leaf category to look up. Required.
+	CategoryID string `path:"category_id" json:"-"`
+	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
+	// Southeast Asia too; v1 has three and is what other markets use. Default v1.
+	CategoryVersion string `query:"category_version,omitempty" json:"-"`
+	// Language of names in the answer. Where no default is stated: that of the shop.
+	// Default en-US, one of de-DE, en-GB, en-IE, en-US, es-ES, es-MX, fr-FR, id-ID,
+	// it-IT, ja-JP, ms-MY, pt-BR, th-TH, vi-VN, zh-CN.
+	Locale string `query:"locale,omitempty" json:"-"`
 }
 
 // GetCategoryRulesResult is the answer of [Service.GetCategoryRules].
 type GetCategoryRulesResult struct {
-	AllowedSpecialProductTypes []AllowedSpecialProductType   `json:"allowed_special_product_types"`
-	COD                        COD                           `json:"cod"`
-	EPR                        EPR                           `json:"epr"`
-	Fees                       []CategoryRuleFee             `json:"fees"`
-	Manufacturer               CategoryRuleManufacturer      `json:"manufacturer"`
-	PackageDimension           PackageDimension              `json:"package_dimension"`
-	ProductCertifications      []ProductCertification        `json:"product_certifications"`
-	ResponsiblePerson          CategoryRuleResponsiblePerson `json:"responsible_person"`
-	SizeChart                  GlobalCategoryRuleSizeChart   `json:"size_chart"`
+	// Ways of selling ahead that the category allows. Empty when none.
+	AllowedSpecialProductTypes []AllowedSpecialProductType `json:"allowed_special_product_types"`
+	// Cash on delivery: MY, PH, SA, TH and VN, and ID for local sellers. ID, MY, PH,
+	// SA, TH and VN only.
+	COD COD `json:"cod"`
+	// Extended producer responsibility.
+	EPR EPR `json:"epr"`
+	// Charges that the category asks for.
+	Fees []CategoryRuleFee `json:"fees"`
+	// Whether the category asks for one. Absent when it does not. EU only.
+	Manufacturer CategoryRuleManufacturer `json:"manufacturer"`
+	// Whether size must be given.
+	PackageDimension PackageDimension `json:"package_dimension"`
+	// Papers that the category asks for.
+	ProductCertifications []ProductCertification `json:"product_certifications"`
+	// Whether the category asks for one. Absent when it does not. EU only.
+	ResponsiblePerson CategoryRuleResponsiblePerson `json:"responsible_person"`
+	// Size chart of the product, or whether the category takes one.
+	SizeChart GlobalCategoryRuleSizeChart `json:"size_chart"`
 }
 
 // GetCategoryRules reports what a leaf category demands in the shop's market:

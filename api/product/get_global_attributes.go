@@ -18,13 +18,20 @@ var getGlobalAttributes = ttshop.Operation{
 
 // GetGlobalAttributesParams are the parameters of [Service.GetGlobalAttributes].
 type GetGlobalAttributesParams struct {
-	CategoryID      string `path:"category_id" json:"-"`                 // required
-	Locale          string `query:"locale,omitempty" json:"-"`           // default en-US, one of de-DE, en-GB, en-IE, en-US, es-ES, es-MX, fr-FR, id-ID, it-IT, ja-JP, ms-MY, th-TH, vi-VN, zh-CN
-	CategoryVersion string `query:"category_version,omitempty" json:"-"` // default v1
+	// Leaf category to look up. Required.
+	CategoryID string `path:"category_id" json:"-"`
+	// Language of names in the answer. Where no default is stated: that of the shop.
+	// Default en-US, one of de-DE, en-GB, en-IE, en-US, es-ES, es-MX, fr-FR, id-ID,
+	// it-IT, ja-JP, ms-MY, th-TH, vi-VN, zh-CN.
+	Locale string `query:"locale,omitempty" json:"-"`
+	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
+	// Southeast Asia too; v1 has three and is what other markets use. Default v1.
+	CategoryVersion string `query:"category_version,omitempty" json:"-"`
 }
 
 // GetGlobalAttributesResult is the answer of [Service.GetGlobalAttributes].
 type GetGlobalAttributesResult struct {
+	// Attributes of the category.
 	Attributes []Attribute `json:"attributes"`
 }
 

@@ -18,13 +18,20 @@ var getGlobalCategories = ttshop.Operation{
 
 // GetGlobalCategoriesParams are the parameters of [Service.GetGlobalCategories].
 type GetGlobalCategoriesParams struct {
-	Locale          string `query:"locale,omitempty" json:"-"` // default en-US, one of de-DE, en-GB, en-IE, en-US, es-ES, es-MX, fr-FR, id-ID, it-IT, ja-JP, ms-MY, th-TH, vi-VN, zh-CN
-	Keyword         string `query:"keyword,omitempty" json:"-"`
-	CategoryVersion string `query:"category_version,omitempty" json:"-"` // default v1
+	// Language of names in the answer. Where no default is stated: that of the shop.
+	// Default en-US, one of de-DE, en-GB, en-IE, en-US, es-ES, es-MX, fr-FR, id-ID,
+	// it-IT, ja-JP, ms-MY, th-TH, vi-VN, zh-CN.
+	Locale string `query:"locale,omitempty" json:"-"`
+	// Only categories with this in their local name.
+	Keyword string `query:"keyword,omitempty" json:"-"`
+	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
+	// Southeast Asia too; v1 has three and is what other markets use. Default v1.
+	CategoryVersion string `query:"category_version,omitempty" json:"-"`
 }
 
 // GetGlobalCategoriesResult is the answer of [Service.GetGlobalCategories].
 type GetGlobalCategoriesResult struct {
+	// Categories, from the root to the leaf where it is a path.
 	Categories []Category `json:"categories"`
 }
 

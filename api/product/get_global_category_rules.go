@@ -18,17 +18,27 @@ var getGlobalCategoryRules = ttshop.Operation{
 
 // GetGlobalCategoryRulesParams are the parameters of [Service.GetGlobalCategoryRules].
 type GetGlobalCategoryRulesParams struct {
-	CategoryID      string `path:"category_id" json:"-"`                 // required
-	CategoryVersion string `query:"category_version,omitempty" json:"-"` // default v1
-	Locale          string `query:"locale,omitempty" json:"-"`           // default en-US, one of de-DE, en-GB, en-IE, en-US, es-ES, es-MX, fr-FR, id-ID, it-IT, ja-JP, ms-MY, th-TH, vi-VN, zh-CN
+	// Leaf category to look up. Required.
+	CategoryID string `path:"category_id" json:"-"`
+	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
+	// Southeast Asia too; v1 has three and is what other markets use. Default v1.
+	CategoryVersion string `query:"category_version,omitempty" json:"-"`
+	// Language of names in the answer. Where no default is stated: that of the shop.
+	// Default en-US, one of de-DE, en-GB, en-IE, en-US, es-ES, es-MX, fr-FR, id-ID,
+	// it-IT, ja-JP, ms-MY, th-TH, vi-VN, zh-CN.
+	Locale string `query:"locale,omitempty" json:"-"`
 }
 
 // GetGlobalCategoryRulesResult is the answer of [Service.GetGlobalCategoryRules].
 type GetGlobalCategoryRulesResult struct {
-	Manufacturer          GlobalCategoryRuleManufacturer      `json:"manufacturer"`
-	ProductCertifications []ProductCertification              `json:"product_certifications"`
-	ResponsiblePerson     GlobalCategoryRuleResponsiblePerson `json:"responsible_person"`
-	SizeChart             GlobalCategoryRuleSizeChart         `json:"size_chart"`
+	// Whether the category asks for one. Absent when it does not. EU only.
+	Manufacturer GlobalCategoryRuleManufacturer `json:"manufacturer"`
+	// Papers that the category asks for.
+	ProductCertifications []ProductCertification `json:"product_certifications"`
+	// Whether the category asks for one. Absent when it does not. EU only.
+	ResponsiblePerson GlobalCategoryRuleResponsiblePerson `json:"responsible_person"`
+	// Size chart of the product, or whether the category takes one.
+	SizeChart GlobalCategoryRuleSizeChart `json:"size_chart"`
 }
 
 // GetGlobalCategoryRules reports what a leaf category demands of global

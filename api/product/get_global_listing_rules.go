@@ -22,7 +22,9 @@ type GetGlobalListingRulesParams struct{}
 
 // GetGlobalListingRulesResult is the answer of [Service.GetGlobalListingRules].
 type GetGlobalListingRulesResult struct {
+	// How stock is shared, by warehouse.
 	InventoryRules []InventoryRule `json:"inventory_rules"`
+	// Ways of selling in several markets that are open to the shop.
 	ListingMethods []ListingMethod `json:"listing_methods"`
 }
 

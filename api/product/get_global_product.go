@@ -18,33 +18,60 @@ var getGlobalProduct = ttshop.Operation{
 
 // GetGlobalProductParams are the parameters of [Service.GetGlobalProduct].
 type GetGlobalProductParams struct {
-	GlobalProductID string `path:"global_product_id" json:"-"` // required
+	// Product that local ones are made from. Required.
+	GlobalProductID string `path:"global_product_id" json:"-"`
 }
 
 // GetGlobalProductResult is the answer of [Service.GetGlobalProduct].
 type GetGlobalProductResult struct {
-	ID                      string                       `json:"id"`
-	Brand                   GlobalProductBrand           `json:"brand"`
-	Category                CategoryRef                  `json:"category"`
-	Certifications          []GlobalProductCertification `json:"certifications"`
-	CreateTime              ttshop.UnixTime              `json:"create_time"`
-	Description             string                       `json:"description"`
-	ExternalGlobalProductID string                       `json:"external_global_product_id"`
-	GlobalSellerID          string                       `json:"global_seller_id"`
-	MainImages              []MainImage                  `json:"main_images"`
-	Manufacturer            GlobalProductManufacturer    `json:"manufacturer"`
-	ManufacturerIDs         []string                     `json:"manufacturer_ids"`
-	PackageDimensions       PackageDimensions            `json:"package_dimensions"`
-	PackageWeight           Weight                       `json:"package_weight"`
-	ProductAttributes       []ProductAttribute           `json:"product_attributes"`
-	Products                []GetGlobalProductProduct    `json:"products"`
-	ResponsiblePersonIDs    []string                     `json:"responsible_person_ids"`
-	SizeChart               GlobalProductSizeChart       `json:"size_chart"`
-	SKUs                    []GlobalProductSKU           `json:"skus"`
-	SourceLocale            string                       `json:"source_locale"`
-	Title                   string                       `json:"title"`
-	UpdateTime              ttshop.UnixTime              `json:"update_time"`
-	Video                   VideoRef                     `json:"video"`
+	// Global product that was asked for.
+	ID string `json:"id"`
+	// Brand of the product, or the one that is recommended.
+	Brand GlobalProductBrand `json:"brand"`
+	// Category that fits.
+	Category CategoryRef `json:"category"`
+	// Papers of the product.
+	Certifications []GlobalProductCertification `json:"certifications"`
+	// When it was made.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// Description as HTML.
+	Description string `json:"description"`
+	// Number that the product has in your own system. TikTok Shop only keeps it.
+	ExternalGlobalProductID string `json:"external_global_product_id"`
+	// Number of the cross-border seller.
+	GlobalSellerID string `json:"global_seller_id"`
+	// Pictures of the gallery, in their order.
+	MainImages []MainImage `json:"main_images"`
+	// Whether the category asks for one. Absent when it does not. EU only.
+	Manufacturer GlobalProductManufacturer `json:"manufacturer"`
+	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
+	// it. EU only.
+	ManufacturerIDs []string `json:"manufacturer_ids"`
+	// Size of the parcel with packing. It decides the cost of shipping.
+	PackageDimensions PackageDimensions `json:"package_dimensions"`
+	// Weight of the parcel with packing. It decides the cost of shipping.
+	PackageWeight Weight `json:"package_weight"`
+	// Attributes of the product as a whole, such as material; GetAttributes lists
+	// them.
+	ProductAttributes []ProductAttribute `json:"product_attributes"`
+	// The products found or made.
+	Products []GetGlobalProductProduct `json:"products"`
+	// Responsible persons, as SearchResponsiblePersons lists them. For categories that
+	// ask for it. EU only.
+	ResponsiblePersonIDs []string `json:"responsible_person_ids"`
+	// Size chart of the product, or whether the category takes one.
+	SizeChart GlobalProductSizeChart `json:"size_chart"`
+	// Variants of the product.
+	SKUs []GlobalProductSKU `json:"skus"`
+	// Language that the product is written in. Left out: en-US. Only for sellers
+	// within the EU. EU only.
+	SourceLocale string `json:"source_locale"`
+	// What buyers see the product called.
+	Title string `json:"title"`
+	// When it last changed.
+	UpdateTime ttshop.UnixTime `json:"update_time"`
+	// Film about the product, 20 to 60 seconds for best effect.
+	Video VideoRef `json:"video"`
 }
 
 // GetGlobalProduct reads one global product, unless deleted, and the IDs of the

@@ -19,11 +19,13 @@ var getGlobalReplicatedProducts = ttshop.Operation{
 
 // GetGlobalReplicatedProductsParams are the parameters of [Service.GetGlobalReplicatedProducts].
 type GetGlobalReplicatedProductsParams struct {
-	ProductID string `path:"product_id" json:"-"` // required
+	// Product to work on. Required.
+	ProductID string `path:"product_id" json:"-"`
 }
 
 // GetGlobalReplicatedProductsResult is the answer of [Service.GetGlobalReplicatedProducts].
 type GetGlobalReplicatedProductsResult struct {
+	// The copies and their SKUs.
 	ReplicatedProducts []ReplicatedProduct `json:"replicated_products"`
 }
 

@@ -20,11 +20,13 @@ var getImageTranslationTasks = ttshop.Operation{
 
 // GetImageTranslationTasksParams are the parameters of [Service.GetImageTranslationTasks].
 type GetImageTranslationTasksParams struct {
-	TranslationTaskIDs []string `query:"translation_task_ids,omitempty" json:"-"` // at most 20 items
+	// Tasks to look up. At most 20 items.
+	TranslationTaskIDs []string `query:"translation_task_ids,omitempty" json:"-"`
 }
 
 // GetImageTranslationTasksResult is the answer of [Service.GetImageTranslationTasks].
 type GetImageTranslationTasksResult struct {
+	// One for each picture and language.
 	TranslationTasks []TranslationTask `json:"translation_tasks"`
 }
 

@@ -19,54 +19,106 @@ var getProduct = ttshop.Operation{
 
 // GetProductParams are the parameters of [Service.GetProduct].
 type GetProductParams struct {
-	ProductID                string `path:"product_id" json:"-"`                             // required
-	ReturnUnderReviewVersion *bool  `query:"return_under_review_version,omitempty" json:"-"` // default false
-	ReturnDraftVersion       *bool  `query:"return_draft_version,omitempty" json:"-"`        // default false
-	Locale                   string `query:"locale,omitempty" json:"-"`
+	// Product to work on. Required.
+	ProductID string `path:"product_id" json:"-"`
+	// Answer the edit that is under review in place of the product as listed. Default
+	// false.
+	ReturnUnderReviewVersion *bool `query:"return_under_review_version,omitempty" json:"-"`
+	// Answer the draft, if there is one, in place of the product as listed. Default
+	// false.
+	ReturnDraftVersion *bool `query:"return_draft_version,omitempty" json:"-"`
+	// Language of names in the answer. Where no default is stated: that of the shop.
+	Locale string `query:"locale,omitempty" json:"-"`
 }
 
 // GetProductResult is the answer of [Service.GetProduct].
 type GetProductResult struct {
-	ID                           string                       `json:"id"`
-	Audit                        Audit                        `json:"audit"`
-	AuditFailedReasons           []AuditFailedReason          `json:"audit_failed_reasons"`
-	Brand                        GlobalProductBrand           `json:"brand"`
-	CategoryChains               []CategoryChain              `json:"category_chains"`
-	Certifications               []Certification              `json:"certifications"`
-	CreateTime                   ttshop.UnixTime              `json:"create_time"`
-	DeliveryOptions              []DeliveryOption             `json:"delivery_options"`
-	Description                  string                       `json:"description"`
-	ExternalProductID            string                       `json:"external_product_id"`
-	GlobalProductAssociation     GlobalProductAssociation     `json:"global_product_association"`
-	HasDraft                     bool                         `json:"has_draft"`
-	IntegratedPlatformStatuses   []IntegratedPlatformStatus   `json:"integrated_platform_statuses"`
-	IsCODAllowed                 bool                         `json:"is_cod_allowed"`
-	IsNotForSale                 bool                         `json:"is_not_for_sale"`
-	IsPreOwned                   bool                         `json:"is_pre_owned"`
-	IsReplicated                 bool                         `json:"is_replicated"`
-	ListingQualityTier           ListingQualityTier           `json:"listing_quality_tier"`
-	MainImages                   []ProductImage               `json:"main_images"`
-	ManufacturerIDs              []string                     `json:"manufacturer_ids"`
-	MinimumOrderQuantity         int                          `json:"minimum_order_quantity"`
-	PackageDimensions            PackageDimensions            `json:"package_dimensions"`
-	PackageWeight                Weight                       `json:"package_weight"`
-	PrescriptionRequirement      PrescriptionRequirement      `json:"prescription_requirement"`
-	PrimaryCombinedProductID     string                       `json:"primary_combined_product_id"`
-	ProductAttributes            []ProductAttribute           `json:"product_attributes"`
-	ProductFamilies              []ProductFamily              `json:"product_families"`
-	ProductStatus                Status                       `json:"product_status"`
-	ProductTypes                 []ProductType                `json:"product_types"`
-	RecommendedCategories        []RecommendedCategory        `json:"recommended_categories"`
-	ResponsiblePersonIDs         []string                     `json:"responsible_person_ids"`
+	// Product that was asked for.
+	ID string `json:"id"`
+	// The platform's review. Not for products listed at Tokopedia alone.
+	Audit Audit `json:"audit"`
+	// Why the review failed, by marketplace.
+	AuditFailedReasons []AuditFailedReason `json:"audit_failed_reasons"`
+	// Brand of the product, or the one that is recommended.
+	Brand GlobalProductBrand `json:"brand"`
+	// Categories, from the root to the leaf where it is a path.
+	CategoryChains []CategoryChain `json:"category_chains"`
+	// Papers of the product.
+	Certifications []Certification `json:"certifications"`
+	// When it was made.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// Delivery options of this product in place of the warehouse's own.
+	DeliveryOptions []DeliveryOption `json:"delivery_options"`
+	// Description as HTML.
+	Description string `json:"description"`
+	// Number that the product has in your own system. TikTok Shop only keeps it.
+	ExternalProductID string `json:"external_product_id"`
+	// Global product that this one is bound to. Empty when none. EU only.
+	GlobalProductAssociation GlobalProductAssociation `json:"global_product_association"`
+	// There is a draft.
+	HasDraft bool `json:"has_draft"`
+	// State of the product at Tokopedia. Empty for others. ID only.
+	IntegratedPlatformStatuses []IntegratedPlatformStatus `json:"integrated_platform_statuses"`
+	// Buyers may pay in cash on delivery. Only where GetCategoryRules allows it.
+	IsCODAllowed bool `json:"is_cod_allowed"`
+	// Only given away with a purchase; not found by search.
+	IsNotForSale bool `json:"is_not_for_sale"`
+	// Second-hand goods. Only for products listed at Tokopedia alone; elsewhere a
+	// category says so. ID only.
+	IsPreOwned bool `json:"is_pre_owned"`
+	// There are copies in other markets.
+	IsReplicated bool `json:"is_replicated"`
+	// How good the listing is now. US only.
+	ListingQualityTier ListingQualityTier `json:"listing_quality_tier"`
+	// Pictures of the gallery, in their order.
+	MainImages []ProductImage `json:"main_images"`
+	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
+	// it. EU only.
+	ManufacturerIDs []string `json:"manufacturer_ids"`
+	// Fewest pieces that a buyer can order. Indonesia, and chosen sellers in Southeast
+	// Asia. Unit: pieces.
+	MinimumOrderQuantity int `json:"minimum_order_quantity"`
+	// Size of the parcel with packing. It decides the cost of shipping.
+	PackageDimensions PackageDimensions `json:"package_dimensions"`
+	// Weight of the parcel with packing. It decides the cost of shipping.
+	PackageWeight Weight `json:"package_weight"`
+	// Whether a prescription is needed. Only for pharmacy products at Tokopedia. ID
+	// only.
+	PrescriptionRequirement PrescriptionRequirement `json:"prescription_requirement"`
+	// Main product of a virtual bundle. Empty for all other products.
+	PrimaryCombinedProductID string `json:"primary_combined_product_id"`
+	// Attributes of the product as a whole, such as material; GetAttributes lists
+	// them.
+	ProductAttributes []ProductAttribute `json:"product_attributes"`
+	// Listed products that are shown as choices of one another.
+	ProductFamilies []ProductFamily `json:"product_families"`
+	// State of the product, whatever the review says.
+	ProductStatus Status `json:"product_status"`
+	// What part it plays in bundles and copies. Empty when none.
+	ProductTypes []ProductType `json:"product_types"`
+	// Categories that fit better. Empty when none does.
+	RecommendedCategories []RecommendedCategory `json:"recommended_categories"`
+	// Responsible persons, as SearchResponsiblePersons lists them. For categories that
+	// ask for it. EU only.
+	ResponsiblePersonIDs []string `json:"responsible_person_ids"`
+	// Whether buyers have to insure the shipment.
 	ShippingInsuranceRequirement ShippingInsuranceRequirement `json:"shipping_insurance_requirement"`
-	ShippingTemplateID           string                       `json:"shipping_template_id"`
-	SizeChart                    ProductSizeChart             `json:"size_chart"`
-	SKUs                         []SKU                        `json:"skus"`
-	Status                       Status                       `json:"status"`
-	SubscribeInfo                SubscribeInfo                `json:"subscribe_info"`
-	Title                        string                       `json:"title"`
-	UpdateTime                   ttshop.UnixTime              `json:"update_time"`
-	Video                        Video                        `json:"video"`
+	// Shipping template of the product.
+	ShippingTemplateID string `json:"shipping_template_id"`
+	// Size chart of the product, or whether the category takes one.
+	SizeChart ProductSizeChart `json:"size_chart"`
+	// Variants of the product.
+	SKUs []SKU `json:"skus"`
+	// State of the product, the review included.
+	Status Status `json:"status"`
+	// Subscribe and Save for the product.
+	SubscribeInfo SubscribeInfo `json:"subscribe_info"`
+	// What buyers see the product called.
+	Title string `json:"title"`
+	// When it last changed.
+	UpdateTime ttshop.UnixTime `json:"update_time"`
+	// Film about the product, 20 to 60 seconds for best effect.
+	Video Video `json:"video"`
 }
 
 // GetProduct reads one product in its live, draft or under-review form; not if

@@ -19,11 +19,13 @@ var getProductsSEOWords = ttshop.Operation{
 
 // GetProductsSEOWordsParams are the parameters of [Service.GetProductsSEOWords].
 type GetProductsSEOWordsParams struct {
-	ProductIDs []string `query:"product_ids" json:"-"` // required
+	// Products on sale (ACTIVATE) to find words for. Required.
+	ProductIDs []string `query:"product_ids" json:"-"`
 }
 
 // GetProductsSEOWordsResult is the answer of [Service.GetProductsSEOWords].
 type GetProductsSEOWordsResult struct {
+	// The products found or made.
 	Products []ProductsSEOWordProduct `json:"products"`
 }
 

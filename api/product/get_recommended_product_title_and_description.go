@@ -19,11 +19,13 @@ var getRecommendedProductTitleAndDescription = ttshop.Operation{
 
 // GetRecommendedProductTitleAndDescriptionParams are the parameters of [Service.GetRecommendedProductTitleAndDescription].
 type GetRecommendedProductTitleAndDescriptionParams struct {
-	ProductIDs []string `query:"product_ids" json:"-"` // required
+	// Products on sale (ACTIVATE) to write texts for. Required.
+	ProductIDs []string `query:"product_ids" json:"-"`
 }
 
 // GetRecommendedProductTitleAndDescriptionResult is the answer of [Service.GetRecommendedProductTitleAndDescription].
 type GetRecommendedProductTitleAndDescriptionResult struct {
+	// The products found or made.
 	Products []SuggestionProduct `json:"products"`
 }
 

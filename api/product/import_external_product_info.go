@@ -17,11 +17,13 @@ var importExternalProductInfo = ttshop.Operation{
 
 // ImportExternalProductInfoParams are the parameters of [Service.ImportExternalProductInfo].
 type ImportExternalProductInfoParams struct {
+	// File with the products to import.
 	Data ttshop.File `file:"data" json:"-"`
 }
 
 // ImportExternalProductInfoResult is the answer of [Service.ImportExternalProductInfo].
 type ImportExternalProductInfoResult struct {
+	// What became of the import.
 	ImportResult ImportResult `json:"import_result"`
 }
 

@@ -20,12 +20,15 @@ var inventorySearch = ttshop.Operation{
 
 // InventorySearchParams are the parameters of [Service.InventorySearch].
 type InventorySearchParams struct {
+	// Numbers of the products.
 	ProductIDs []string `json:"product_ids,omitzero"`
-	SKUIDs     []string `json:"sku_ids,omitzero"`
+	// SKUs to look at; wins over ProductIDs. At most 600 items.
+	SKUIDs []string `json:"sku_ids,omitzero"`
 }
 
 // InventorySearchResult is the answer of [Service.InventorySearch].
 type InventorySearchResult struct {
+	// Stock, by product.
 	Inventory []SearchInventory `json:"inventory"`
 }
 

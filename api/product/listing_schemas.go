@@ -17,14 +17,20 @@ var listingSchemas = ttshop.Operation{
 
 // ListingSchemasParams are the parameters of [Service.ListingSchemas].
 type ListingSchemasParams struct {
-	CategoryIDs     []int  `query:"category_ids" json:"-"` // required
-	Locale          string `query:"locale,omitempty" json:"-"`
+	// Leaf categories to look up. Required.
+	CategoryIDs []int `query:"category_ids" json:"-"`
+	// Language of names in the answer. Where no default is stated: that of the shop.
+	Locale string `query:"locale,omitempty" json:"-"`
+	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
+	// Southeast Asia too; v1 has three and is what other markets use.
 	CategoryVersion string `query:"category_version,omitempty" json:"-"`
 }
 
 // ListingSchemasResult is the answer of [Service.ListingSchemas].
 type ListingSchemasResult struct {
-	Errors         []Error         `json:"errors"`
+	// What failed where the call as a whole succeeded; empty when nothing did.
+	Errors []Error `json:"errors"`
+	// What a listing needs, by category.
 	ListingSchemas []ListingSchema `json:"listing_schemas"`
 }
 
@@ -53,14 +59,20 @@ var listingSchemasV202401 = ttshop.Operation{
 
 // ListingSchemasV202401Params are the parameters of [Service.ListingSchemasV202401].
 type ListingSchemasV202401Params struct {
-	CategoryIDs     []int  `query:"category_ids" json:"-"` // required
-	Locale          string `query:"locale,omitempty" json:"-"`
+	// Leaf categories to look up. Required.
+	CategoryIDs []int `query:"category_ids" json:"-"`
+	// Language of names in the answer. Where no default is stated: that of the shop.
+	Locale string `query:"locale,omitempty" json:"-"`
+	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
+	// Southeast Asia too; v1 has three and is what other markets use.
 	CategoryVersion string `query:"category_version,omitempty" json:"-"`
 }
 
 // ListingSchemasV202401Result is the answer of [Service.ListingSchemasV202401].
 type ListingSchemasV202401Result struct {
-	Errors         []Error         `json:"errors"`
+	// What failed where the call as a whole succeeded; empty when nothing did.
+	Errors []Error `json:"errors"`
+	// What a listing needs, by category.
 	ListingSchemas []ListingSchema `json:"listing_schemas"`
 }
 

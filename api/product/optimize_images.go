@@ -20,11 +20,13 @@ var optimizeImages = ttshop.Operation{
 
 // OptimizeImagesParams are the parameters of [Service.OptimizeImages].
 type OptimizeImagesParams struct {
-	Images []OptimizeImagesImage `json:"images,omitzero"` // at most 200 items
+	// Pictures to work on. At most 200 items.
+	Images []OptimizeImagesImage `json:"images,omitzero"`
 }
 
 // OptimizeImagesResult is the answer of [Service.OptimizeImages].
 type OptimizeImagesResult struct {
+	// What became of each picture.
 	Images []Image `json:"images"`
 }
 

@@ -19,11 +19,13 @@ var partialEditCandidateProducts = ttshop.Operation{
 
 // PartialEditCandidateProductsParams are the parameters of [Service.PartialEditCandidateProducts].
 type PartialEditCandidateProductsParams struct {
+	// Products of another shop system that may suit an opportunity. At most 10 items.
 	CandidateProducts []CandidateProductInput `json:"candidate_products,omitzero"`
 }
 
 // PartialEditCandidateProductsResult is the answer of [Service.PartialEditCandidateProducts].
 type PartialEditCandidateProductsResult struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []Error `json:"errors"`
 }
 

@@ -19,29 +19,62 @@ var partialEditGlobalProduct = ttshop.Operation{
 
 // PartialEditGlobalProductParams are the parameters of [Service.PartialEditGlobalProduct].
 type PartialEditGlobalProductParams struct {
-	GlobalProductID         string                                  `path:"global_product_id" json:"-"` // required
-	BrandID                 string                                  `json:"brand_id,omitempty"`
-	CategoryID              string                                  `json:"category_id,omitempty"`
-	CategoryVersion         string                                  `json:"category_version,omitempty"`           // default v1
-	Certifications          []PartialEditGlobalProductCertification `json:"certifications,omitzero"`              // at most 10 items
-	Description             string                                  `json:"description,omitempty"`                // at most 10000 characters
-	ExternalGlobalProductID string                                  `json:"external_global_product_id,omitempty"` // at most 999 characters
-	MainImages              []ImageURI                              `json:"main_images,omitzero"`                 // at most 9 items
-	Manufacturer            *GlobalProductManufacturer              `json:"manufacturer,omitempty"`
-	ManufacturerIDs         []string                                `json:"manufacturer_ids,omitzero"`
-	PackageDimensions       *PackageDimensions                      `json:"package_dimensions,omitempty"`
-	PackageWeight           *Weight                                 `json:"package_weight,omitempty"`
-	ProductAttributes       []ProductAttributeInput                 `json:"product_attributes,omitzero"`
-	ResponsiblePersonIDs    []string                                `json:"responsible_person_ids,omitzero"`
-	SizeChart               *SizeChartInput                         `json:"size_chart,omitempty"`
-	SKUs                    []PartialEditGlobalProductSKU           `json:"skus,omitzero"`
-	Title                   string                                  `json:"title,omitempty"`
-	Video                   *VideoRef                               `json:"video,omitempty"`
+	// Product that local ones are made from. Required.
+	GlobalProductID string `path:"global_product_id" json:"-"`
+	// Brand of the product, as GetBrands lists it. A brand that the seller may not
+	// sell is not shown.
+	BrandID string `json:"brand_id,omitempty"`
+	// Leaf category of the product, in the tree that CategoryVersion names. The shop
+	// must have it as AVAILABLE.
+	CategoryID string `json:"category_id,omitempty"`
+	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
+	// Southeast Asia too; v1 has three and is what other markets use. Default v1.
+	CategoryVersion string `json:"category_version,omitempty"`
+	// Papers that the category asks for; GetCategoryRules says which. At most 10
+	// items.
+	Certifications []PartialEditGlobalProductCertification `json:"certifications,omitzero"`
+	// Description as HTML. At most 10000 characters.
+	Description string `json:"description,omitempty"`
+	// Number that the product has in your own system. TikTok Shop only keeps it. At
+	// most 999 characters.
+	ExternalGlobalProductID string `json:"external_global_product_id,omitempty"`
+	// Pictures of the gallery, in their order. At most 9 items.
+	MainImages []ImageURI `json:"main_images,omitzero"`
+	// Who makes the product. EU only.
+	//
+	// Deprecated: Use ManufacturerIDs.
+	Manufacturer *GlobalProductManufacturer `json:"manufacturer,omitempty"`
+	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
+	// it. EU only.
+	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
+	// Size of the parcel with packing. It decides the cost of shipping.
+	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
+	// Weight of the parcel with packing. It decides the cost of shipping.
+	PackageWeight *Weight `json:"package_weight,omitempty"`
+	// Attributes of the product as a whole, such as material; GetAttributes lists
+	// them.
+	ProductAttributes []ProductAttributeInput `json:"product_attributes,omitzero"`
+	// Responsible persons, as SearchResponsiblePersons lists them. For categories that
+	// ask for it. EU only.
+	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`
+	// Measures that help buyers choose. GetCategoryRules says whether it is needed or
+	// allowed.
+	SizeChart *SizeChartInput `json:"size_chart,omitempty"`
+	// The variants of the product; an edit deletes those that it leaves out. At most
+	// 300 in the EU, JP, GB and US, 100 elsewhere.
+	SKUs []PartialEditGlobalProductSKU `json:"skus,omitzero"`
+	// Title: 1 to 255 characters in the EU, JP, GB and US, 1 to 300 in BR and MX, 25
+	// to 255 elsewhere.
+	Title string `json:"title,omitempty"`
+	// Film about the product, 20 to 60 seconds for best effect.
+	Video *VideoRef `json:"video,omitempty"`
 }
 
 // PartialEditGlobalProductResult is the answer of [Service.PartialEditGlobalProduct].
 type PartialEditGlobalProductResult struct {
-	GlobalSKUs     []GlobalSKU     `json:"global_skus"`
+	// Variants of the global product.
+	GlobalSKUs []GlobalSKU `json:"global_skus"`
+	// What became of each market.
 	PublishResults []PublishResult `json:"publish_results"`
 }
 

@@ -19,13 +19,21 @@ var partialEditManufacturer = ttshop.Operation{
 
 // PartialEditManufacturerParams are the parameters of [Service.PartialEditManufacturer].
 type PartialEditManufacturerParams struct {
-	ManufacturerID      string       `path:"manufacturer_id" json:"-"` // required
-	Address             string       `json:"address,omitempty"`        // at most 500 characters
-	Email               string       `json:"email,omitempty"`
-	Locale              string       `json:"locale,omitempty"` // one of de-DE, en-IE, es-ES, fr-FR, it-IT
-	Name                string       `json:"name,omitempty"`   // at most 255 characters
-	PhoneNumber         *PhoneNumber `json:"phone_number,omitempty"`
-	RegisteredTradeName string       `json:"registered_trade_name,omitempty"` // at most 200 characters
+	// Manufacturer to change. Required.
+	ManufacturerID string `path:"manufacturer_id" json:"-"`
+	// Postal address of the manufacturer on one line. At most 500 characters.
+	Address string `json:"address,omitempty"`
+	// Mail address for questions about the product.
+	Email string `json:"email,omitempty"`
+	// Language of what is stated. Left out: that of the seller's registered address.
+	// One of de-DE, en-IE, es-ES, fr-FR, it-IT.
+	Locale string `json:"locale,omitempty"`
+	// Who makes the product, as buyers shall read it. At most 255 characters.
+	Name string `json:"name,omitempty"`
+	// Telephone number for questions about the product.
+	PhoneNumber *PhoneNumber `json:"phone_number,omitempty"`
+	// Trade name of the manufacturer as registered. At most 200 characters.
+	RegisteredTradeName string `json:"registered_trade_name,omitempty"`
 }
 
 // PartialEditManufacturerResult is the answer of [Service.PartialEditManufacturer], which holds no data.

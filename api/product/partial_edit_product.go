@@ -20,33 +20,65 @@ var partialEditProduct = ttshop.Operation{
 
 // PartialEditProductParams are the parameters of [Service.PartialEditProduct].
 type PartialEditProductParams struct {
-	ProductID            string                                `path:"product_id" json:"-"` // required
-	BrandID              string                                `json:"brand_id,omitempty"`
-	Certifications       []CertificationInput                  `json:"certifications,omitzero"`       // at most 10 items
-	Description          string                                `json:"description,omitempty"`         // at most 10000 characters
-	ExternalProductID    string                                `json:"external_product_id,omitempty"` // at most 999 characters
-	IsCODAllowed         *bool                                 `json:"is_cod_allowed,omitempty"`
-	ListingPlatforms     []ListingPlatform                     `json:"listing_platforms,omitzero"`
-	MainImages           []ImageURI                            `json:"main_images,omitzero"` // at most 9 items
-	ManufacturerIDs      []string                              `json:"manufacturer_ids,omitzero"`
-	PackageDimensions    *PackageDimensions                    `json:"package_dimensions,omitempty"`
-	PackageWeight        *Weight                               `json:"package_weight,omitempty"`
-	ProductAttributes    []ProductAttributeInput               `json:"product_attributes,omitzero"`
-	ReplicatedProducts   []PartialEditProductReplicatedProduct `json:"replicated_products,omitzero"`
-	ResponsiblePersonIDs []string                              `json:"responsible_person_ids,omitzero"`
-	SaveMode             SaveMode                              `json:"save_mode,omitempty"` // default LISTING
-	SizeChart            *SizeChartInput                       `json:"size_chart,omitempty"`
-	SKUs                 []PartialEditProductSKU               `json:"skus,omitzero"`
-	SubscribeInfoEdit    *SubscribeInfoEdit                    `json:"subscribe_info_edit,omitempty"`
-	Title                string                                `json:"title,omitempty"`
-	Video                *VideoRef                             `json:"video,omitempty"`
+	// Product to work on. Required.
+	ProductID string `path:"product_id" json:"-"`
+	// Brand of the product, as GetBrands lists it. A brand that the seller may not
+	// sell is not shown.
+	BrandID string `json:"brand_id,omitempty"`
+	// Papers that the category asks for; GetCategoryRules says which. At most 10
+	// items.
+	Certifications []CertificationInput `json:"certifications,omitzero"`
+	// Description as HTML. At most 10000 characters.
+	Description string `json:"description,omitempty"`
+	// Number that the product has in your own system. TikTok Shop only keeps it. At
+	// most 999 characters.
+	ExternalProductID string `json:"external_product_id,omitempty"`
+	// Buyers may pay in cash on delivery. Only where GetCategoryRules allows it.
+	IsCODAllowed *bool `json:"is_cod_allowed,omitempty"`
+	// Marketplaces to list the product on. Only for sellers who came from Tokopedia.
+	// ID only.
+	ListingPlatforms []ListingPlatform `json:"listing_platforms,omitzero"`
+	// Pictures of the gallery, in their order. At most 9 items.
+	MainImages []ImageURI `json:"main_images,omitzero"`
+	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
+	// it. EU only.
+	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
+	// Size of the parcel with packing. It decides the cost of shipping.
+	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
+	// Weight of the parcel with packing. It decides the cost of shipping.
+	PackageWeight *Weight `json:"package_weight,omitempty"`
+	// Attributes of the product as a whole, such as material; GetAttributes lists
+	// them.
+	ProductAttributes []ProductAttributeInput `json:"product_attributes,omitzero"`
+	// Copies that take over the change.
+	ReplicatedProducts []PartialEditProductReplicatedProduct `json:"replicated_products,omitzero"`
+	// Responsible persons, as SearchResponsiblePersons lists them. For categories that
+	// ask for it. EU only.
+	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`
+	// Whether the product is listed or kept as a draft. Default LISTING.
+	SaveMode SaveMode `json:"save_mode,omitempty"`
+	// Measures that help buyers choose. GetCategoryRules says whether it is needed or
+	// allowed.
+	SizeChart *SizeChartInput `json:"size_chart,omitempty"`
+	// SKUs as they shall be; left out, they stay.
+	SKUs []PartialEditProductSKU `json:"skus,omitzero"`
+	// Subscribe and Save for the product.
+	SubscribeInfoEdit *SubscribeInfoEdit `json:"subscribe_info_edit,omitempty"`
+	// Title: 1 to 255 characters in the EU, JP, GB and US, 1 to 300 in BR and MX, 25
+	// to 255 elsewhere.
+	Title string `json:"title,omitempty"`
+	// Film about the product, 20 to 60 seconds for best effect.
+	Video *VideoRef `json:"video,omitempty"`
 }
 
 // PartialEditProductResult is the answer of [Service.PartialEditProduct].
 type PartialEditProductResult struct {
-	Audit     Audit       `json:"audit"`
-	ProductID string      `json:"product_id"`
-	SKUs      []SKUResult `json:"skus"`
+	// The platform's review. Not for products listed at Tokopedia alone.
+	Audit Audit `json:"audit"`
+	// Number of the product.
+	ProductID string `json:"product_id"`
+	// Variants of the product.
+	SKUs []SKUResult `json:"skus"`
 }
 
 // PartialEditProduct changes the given fields of a product, backorders
@@ -71,49 +103,82 @@ var partialEditProductV202309 = ttshop.Operation{
 	Name:       "product.PartialEditProductV202309",
 	Method:     "POST",
 	Path:       "/product/202309/products/{product_id}/partial_edit",
-	ShopCipher: ttshop.CipherOptional,
+	ShopCipher: ttshop.CipherRequired,
 	Body:       ttshop.BodyJSON,
 	Check:      "product.GetProduct",
 }
 
 // PartialEditProductV202309Params are the parameters of [Service.PartialEditProductV202309].
 type PartialEditProductV202309Params struct {
-	ProductID            string                                `path:"product_id" json:"-"` // required
-	BrandID              string                                `json:"brand_id,omitempty"`
-	Certifications       []CertificationInput                  `json:"certifications,omitzero"`       // at most 10 items
-	Description          string                                `json:"description,omitempty"`         // at most 10000 characters
-	ExternalProductID    string                                `json:"external_product_id,omitempty"` // at most 999 characters
-	IsCODAllowed         *bool                                 `json:"is_cod_allowed,omitempty"`
-	ListingPlatforms     []ListingPlatform                     `json:"listing_platforms,omitzero"`
-	MainImages           []ImageURI                            `json:"main_images,omitzero"` // at most 9 items
-	ManufacturerIDs      []string                              `json:"manufacturer_ids,omitzero"`
-	PackageDimensions    *PackageDimensions                    `json:"package_dimensions,omitempty"`
-	PackageWeight        *Weight                               `json:"package_weight,omitempty"`
-	ProductAttributes    []ProductAttributeInput               `json:"product_attributes,omitzero"`
-	ReplicatedProducts   []PartialEditProductReplicatedProduct `json:"replicated_products,omitzero"`
-	ResponsiblePersonIDs []string                              `json:"responsible_person_ids,omitzero"`
-	SaveMode             SaveMode                              `json:"save_mode,omitempty"` // default LISTING
-	SizeChart            *SizeChartInput                       `json:"size_chart,omitempty"`
-	SKUs                 []PartialEditProductV202309SKU        `json:"skus,omitzero"`
-	SubscribeInfoEdit    *SubscribeInfoEdit                    `json:"subscribe_info_edit,omitempty"`
-	Title                string                                `json:"title,omitempty"`
-	Video                *VideoRef                             `json:"video,omitempty"`
+	// Product to work on. Required.
+	ProductID string `path:"product_id" json:"-"`
+	// Brand of the product, as GetBrands lists it. A brand that the seller may not
+	// sell is not shown.
+	BrandID string `json:"brand_id,omitempty"`
+	// Papers that the category asks for; GetCategoryRules says which. At most 10
+	// items.
+	Certifications []CertificationInput `json:"certifications,omitzero"`
+	// Description as HTML. At most 10000 characters.
+	Description string `json:"description,omitempty"`
+	// Number that the product has in your own system. TikTok Shop only keeps it. At
+	// most 999 characters.
+	ExternalProductID string `json:"external_product_id,omitempty"`
+	// Buyers may pay in cash on delivery. Only where GetCategoryRules allows it.
+	IsCODAllowed *bool `json:"is_cod_allowed,omitempty"`
+	// Marketplaces to list the product on. Only for sellers who came from Tokopedia.
+	// ID only.
+	ListingPlatforms []ListingPlatform `json:"listing_platforms,omitzero"`
+	// Pictures of the gallery, in their order. At most 9 items.
+	MainImages []ImageURI `json:"main_images,omitzero"`
+	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
+	// it. EU only.
+	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
+	// Size of the parcel with packing. It decides the cost of shipping.
+	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
+	// Weight of the parcel with packing. It decides the cost of shipping.
+	PackageWeight *Weight `json:"package_weight,omitempty"`
+	// Attributes of the product as a whole, such as material; GetAttributes lists
+	// them.
+	ProductAttributes []ProductAttributeInput `json:"product_attributes,omitzero"`
+	// Copies that take over the change.
+	ReplicatedProducts []PartialEditProductReplicatedProduct `json:"replicated_products,omitzero"`
+	// Responsible persons, as SearchResponsiblePersons lists them. For categories that
+	// ask for it. EU only.
+	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`
+	// Whether the product is listed or kept as a draft. Default LISTING.
+	SaveMode SaveMode `json:"save_mode,omitempty"`
+	// Measures that help buyers choose. GetCategoryRules says whether it is needed or
+	// allowed.
+	SizeChart *SizeChartInput `json:"size_chart,omitempty"`
+	// SKUs as they shall be; left out, they stay.
+	SKUs []PartialEditProductV202309SKU `json:"skus,omitzero"`
+	// Subscribe and Save for the product.
+	SubscribeInfoEdit *SubscribeInfoEdit `json:"subscribe_info_edit,omitempty"`
+	// Title: 1 to 255 characters in the EU, JP, GB and US, 1 to 300 in BR and MX, 25
+	// to 255 elsewhere.
+	Title string `json:"title,omitempty"`
+	// Film about the product, 20 to 60 seconds for best effect.
+	Video *VideoRef `json:"video,omitempty"`
 }
 
 // PartialEditProductV202309Result is the answer of [Service.PartialEditProductV202309].
 type PartialEditProductV202309Result struct {
-	Audit              Audit                     `json:"audit"`
-	ProductID          string                    `json:"product_id"`
+	// The platform's review. Not for products listed at Tokopedia alone.
+	Audit Audit `json:"audit"`
+	// Number of the product.
+	ProductID string `json:"product_id"`
+	// The copies and their SKUs.
 	ReplicatedProducts []EditedReplicatedProduct `json:"replicated_products"`
-	SKUs               []SKUResult               `json:"skus"`
+	// Variants of the product.
+	SKUs []SKUResult `json:"skus"`
 }
 
 // PartialEditProductV202309 changes the given fields of a product and of its
 // replicas; nested objects are replaced whole.
 //
-// POST /product/202309/products/{product_id}/partial_edit. It writes. The shop
-// that the client is bound to is sent along. Without an answer,
-// [Service.GetProduct] tells whether it was carried out.
+// POST /product/202309/products/{product_id}/partial_edit. It writes and needs
+// a client bound to a shop. Without an answer, [Service.GetProduct] tells
+// whether it was carried out.
 //
 // Newer dates: [Service.PartialEditProduct].
 //

@@ -19,12 +19,19 @@ var partialEditResponsiblePerson = ttshop.Operation{
 
 // PartialEditResponsiblePersonParams are the parameters of [Service.PartialEditResponsiblePerson].
 type PartialEditResponsiblePersonParams struct {
-	ResponsiblePersonID string            `path:"responsible_person_id" json:"-"` // required
-	Address             *Address          `json:"address,omitempty"`
-	Email               string            `json:"email,omitempty"`
-	Locale              string            `json:"locale,omitempty"` // one of de-DE, en-IE, es-ES, fr-FR, it-IT
-	Name                string            `json:"name,omitempty"`   // at most 200 characters
-	PhoneNumber         *PhoneNumberInput `json:"phone_number,omitempty"`
+	// Responsible person to change. Required.
+	ResponsiblePersonID string `path:"responsible_person_id" json:"-"`
+	// Where that person can be reached.
+	Address *Address `json:"address,omitempty"`
+	// Mail address for questions about the product.
+	Email string `json:"email,omitempty"`
+	// Language of what is stated. Left out: that of the seller's registered address.
+	// One of de-DE, en-IE, es-ES, fr-FR, it-IT.
+	Locale string `json:"locale,omitempty"`
+	// Who answers for the product in the EU. At most 200 characters.
+	Name string `json:"name,omitempty"`
+	// Telephone number for questions about the product.
+	PhoneNumber *PhoneNumberInput `json:"phone_number,omitempty"`
 }
 
 // PartialEditResponsiblePersonResult is the answer of [Service.PartialEditResponsiblePerson], which holds no data.

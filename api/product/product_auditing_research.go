@@ -19,21 +19,33 @@ var productAuditingResearch = ttshop.Operation{
 
 // ProductAuditingResearchParams are the parameters of [Service.ProductAuditingResearch].
 type ProductAuditingResearchParams struct {
-	PageSize     int      `query:"page_size" json:"-"` // required
-	PageToken    string   `query:"page_token,omitempty" json:"-"`
-	BrandIDs     []string `json:"brand_ids,omitzero"`
-	CategoryIDs  []string `json:"category_ids,omitzero"`
-	ProductIDs   []string `json:"product_ids,omitzero"`
-	ProductTitle string   `json:"product_title,omitempty"`
-	SellerID     string   `json:"seller_id,omitempty"`
-	SellerName   string   `json:"seller_name,omitempty"`
+	// How many entries a page holds at most. Required.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only products of these brands.
+	BrandIDs []string `json:"brand_ids,omitzero"`
+	// Only products of these leaf categories.
+	CategoryIDs []string `json:"category_ids,omitzero"`
+	// Only these products.
+	ProductIDs []string `json:"product_ids,omitzero"`
+	// Only products with this title. How it is matched is undocumented.
+	ProductTitle string `json:"product_title,omitempty"`
+	// Only products of this shop.
+	SellerID string `json:"seller_id,omitempty"`
+	// Only products of the shop of this name.
+	SellerName string `json:"seller_name,omitempty"`
 }
 
 // ProductAuditingResearchResult is the answer of [Service.ProductAuditingResearch].
 type ProductAuditingResearchResult struct {
-	NextPageToken string            `json:"next_page_token"`
-	Products      []AuditingProduct `json:"products"`
-	TotalCount    int64             `json:"total_count"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// The products found or made.
+	Products []AuditingProduct `json:"products"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // ProductAuditingResearch searches listed products by brand, category, title or

@@ -19,11 +19,13 @@ var productInformationIssueDiagnosis = ttshop.Operation{
 
 // ProductInformationIssueDiagnosisParams are the parameters of [Service.ProductInformationIssueDiagnosis].
 type ProductInformationIssueDiagnosisParams struct {
-	ProductIDs []string `query:"product_ids" json:"-"` // required, at most 200 items
+	// Products on sale (ACTIVATE) to look at. Required, at most 200 items.
+	ProductIDs []string `query:"product_ids" json:"-"`
 }
 
 // ProductInformationIssueDiagnosisResult is the answer of [Service.ProductInformationIssueDiagnosis].
 type ProductInformationIssueDiagnosisResult struct {
+	// The products found or made.
 	Products []InformationIssueDiagnosisProduct `json:"products"`
 }
 

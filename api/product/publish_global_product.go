@@ -19,14 +19,18 @@ var publishGlobalProduct = ttshop.Operation{
 
 // PublishGlobalProductParams are the parameters of [Service.PublishGlobalProduct].
 type PublishGlobalProductParams struct {
-	GlobalProductID string          `path:"global_product_id" json:"-"` // required
-	PublishTarget   []PublishTarget `json:"publish_target,omitzero"`    // required
+	// Product that local ones are made from. Required.
+	GlobalProductID string `path:"global_product_id" json:"-"`
+	// Markets to publish in, with the SKUs there. Required.
+	PublishTarget []PublishTarget `json:"publish_target,omitzero"`
 }
 
 // PublishGlobalProductResult is the answer of [Service.PublishGlobalProduct].
 type PublishGlobalProductResult struct {
-	Products      []PublishedProduct `json:"products"`
-	PublishResult []PublishResult    `json:"publish_result"`
+	// The products found or made.
+	Products []PublishedProduct `json:"products"`
+	// What became of each market.
+	PublishResult []PublishResult `json:"publish_result"`
 }
 
 // PublishGlobalProduct turns a global product into local products under review,

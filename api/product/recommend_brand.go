@@ -18,12 +18,15 @@ var recommendBrand = ttshop.Operation{
 
 // RecommendBrandParams are the parameters of [Service.RecommendBrand].
 type RecommendBrandParams struct {
-	Language     string `json:"language,omitempty"`
+	// Language of the product name, BCP 47. Left out: en.
+	Language string `json:"language,omitempty"`
+	// Title to guess from, 1 to 255 characters, without Chinese ones.
 	ProductTitle string `json:"product_title,omitempty"`
 }
 
 // RecommendBrandResult is the answer of [Service.RecommendBrand].
 type RecommendBrandResult struct {
+	// Brand of the product, or the one that is recommended.
 	Brand GlobalProductBrand `json:"brand"`
 }
 

@@ -20,18 +20,28 @@ var recommendCategory = ttshop.Operation{
 
 // RecommendCategoryParams are the parameters of [Service.RecommendCategory].
 type RecommendCategoryParams struct {
-	ProductTitle                string          `json:"product_title"`              // required
-	CategoryVersion             string          `json:"category_version,omitempty"` // default v1
-	Description                 string          `json:"description,omitempty"`      // at most 10000 characters
-	Images                      []ImageURI      `json:"images,omitzero"`
-	IncludeProhibitedCategories *bool           `json:"include_prohibited_categories,omitempty"` // default false
-	ListingPlatform             ListingPlatform `json:"listing_platform,omitempty"`              // default TIKTOK_SHOP
+	// Title to guess from, 1 to 255 characters, without Chinese ones. Required.
+	ProductTitle string `json:"product_title"`
+	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
+	// Southeast Asia too; v1 has three and is what other markets use. Default v1.
+	CategoryVersion string `json:"category_version,omitempty"`
+	// Description as HTML. At most 10000 characters.
+	Description string `json:"description,omitempty"`
+	// Pictures to work on.
+	Images []ImageURI `json:"images,omitzero"`
+	// Name also categories that are forbidden at TikTok Shop. Default false.
+	IncludeProhibitedCategories *bool `json:"include_prohibited_categories,omitempty"`
+	// Marketplace that the categories are of. Only for sellers who came from
+	// Tokopedia. Default TIKTOK_SHOP. ID only.
+	ListingPlatform ListingPlatform `json:"listing_platform,omitempty"`
 }
 
 // RecommendCategoryResult is the answer of [Service.RecommendCategory].
 type RecommendCategoryResult struct {
-	Categories     []Category `json:"categories"`
-	LeafCategoryID string     `json:"leaf_category_id"`
+	// Categories, from the root to the leaf where it is a path.
+	Categories []Category `json:"categories"`
+	// Category that is recommended.
+	LeafCategoryID string `json:"leaf_category_id"`
 }
 
 // RecommendCategory suggests a leaf category from a product's title,

@@ -19,16 +19,23 @@ var recommendGlobalCategories = ttshop.Operation{
 
 // RecommendGlobalCategoriesParams are the parameters of [Service.RecommendGlobalCategories].
 type RecommendGlobalCategoriesParams struct {
-	ProductTitle    string     `json:"product_title"`              // required
-	CategoryVersion string     `json:"category_version,omitempty"` // default v1
-	Description     string     `json:"description,omitempty"`      // at most 10000 characters
-	Images          []ImageURI `json:"images,omitzero"`
+	// Title to guess from, 1 to 255 characters, without Chinese ones. Required.
+	ProductTitle string `json:"product_title"`
+	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
+	// Southeast Asia too; v1 has three and is what other markets use. Default v1.
+	CategoryVersion string `json:"category_version,omitempty"`
+	// Description as HTML. At most 10000 characters.
+	Description string `json:"description,omitempty"`
+	// Pictures to work on.
+	Images []ImageURI `json:"images,omitzero"`
 }
 
 // RecommendGlobalCategoriesResult is the answer of [Service.RecommendGlobalCategories].
 type RecommendGlobalCategoriesResult struct {
-	Categories     []Category `json:"categories"`
-	LeafCategoryID string     `json:"leaf_category_id"`
+	// Categories, from the root to the leaf where it is a path.
+	Categories []Category `json:"categories"`
+	// Category that is recommended.
+	LeafCategoryID string `json:"leaf_category_id"`
 }
 
 // RecommendGlobalCategories suggests categories for a global product;

@@ -18,11 +18,13 @@ var recommendSizeChart = ttshop.Operation{
 
 // RecommendSizeChartParams are the parameters of [Service.RecommendSizeChart].
 type RecommendSizeChartParams struct {
+	// Pictures to work on.
 	Images []ImageInput `json:"images,omitzero"`
 }
 
 // RecommendSizeChartResult is the answer of [Service.RecommendSizeChart].
 type RecommendSizeChartResult struct {
+	// What became of each picture.
 	Images []RecommendedImage `json:"images"`
 }
 

@@ -20,11 +20,13 @@ var recoverProducts = ttshop.Operation{
 
 // RecoverProductsParams are the parameters of [Service.RecoverProducts].
 type RecoverProductsParams struct {
-	ProductIDs []string `json:"product_ids,omitzero"` // required, at most 20 items
+	// Numbers of the products. Required, at most 20 items.
+	ProductIDs []string `json:"product_ids,omitzero"`
 }
 
 // RecoverProductsResult is the answer of [Service.RecoverProducts].
 type RecoverProductsResult struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []Error `json:"errors"`
 }
 

@@ -20,12 +20,15 @@ var replicateProduct = ttshop.Operation{
 
 // ReplicateProductParams are the parameters of [Service.ReplicateProduct].
 type ReplicateProductParams struct {
-	ProductID       string            `path:"product_id" json:"-"` // required
+	// Product to work on. Required.
+	ProductID string `path:"product_id" json:"-"`
+	// Markets to copy the product to.
 	ReplicateTarget []ReplicateTarget `json:"replicate_target,omitzero"`
 }
 
 // ReplicateProductResult is the answer of [Service.ReplicateProduct].
 type ReplicateProductResult struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []Error `json:"errors"`
 }
 

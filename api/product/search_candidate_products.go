@@ -20,17 +20,25 @@ var searchCandidateProducts = ttshop.Operation{
 
 // SearchCandidateProductsParams are the parameters of [Service.SearchCandidateProducts].
 type SearchCandidateProductsParams struct {
-	PageSize                    int                         `query:"page_size" json:"-"` // required, 1–100
-	PageToken                   string                      `query:"page_token,omitempty" json:"-"`
-	ExternalProductIDs          []string                    `json:"external_product_ids,omitzero"`
+	// How many entries a page holds at most. Required, 1–100.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only those with these numbers in your own system. At most 10 items.
+	ExternalProductIDs []string `json:"external_product_ids,omitzero"`
+	// Only candidates whose search stands so.
 	OpportunityMatchingStatuses []OpportunityMatchingStatus `json:"opportunity_matching_statuses,omitzero"`
 }
 
 // SearchCandidateProductsResult is the answer of [Service.SearchCandidateProducts].
 type SearchCandidateProductsResult struct {
+	// Products of another shop system that may suit an opportunity.
 	CandidateProducts []CandidateProduct `json:"candidate_products"`
-	NextPageToken     string             `json:"next_page_token"`
-	TotalCount        int64              `json:"total_count"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // SearchCandidateProducts searches candidate products by matching status, with

@@ -19,16 +19,23 @@ var searchCombinedListingRecommendations = ttshop.Operation{
 
 // SearchCombinedListingRecommendationsParams are the parameters of [Service.SearchCombinedListingRecommendations].
 type SearchCombinedListingRecommendationsParams struct {
-	PageSize   *int     `query:"page_size,omitempty" json:"-"` // 1–100
-	PageToken  string   `query:"page_token,omitempty" json:"-"`
-	ProductIDs []string `json:"product_ids,omitzero"` // at most 20 items
+	// How many entries a page holds at most. 1–100.
+	PageSize *int `query:"page_size,omitempty" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only recommendations for these products. At most 20 items.
+	ProductIDs []string `json:"product_ids,omitzero"`
 }
 
 // SearchCombinedListingRecommendationsResult is the answer of [Service.SearchCombinedListingRecommendations].
 type SearchCombinedListingRecommendationsResult struct {
+	// Products that would go well into one listing.
 	CombinedListingRecommendations []CombinedListingRecommendation `json:"combined_listing_recommendations"`
-	NextPageToken                  string                          `json:"next_page_token"`
-	TotalCount                     int64                           `json:"total_count"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // SearchCombinedListingRecommendations pages through similar products that

@@ -20,21 +20,36 @@ var searchGlobalProducts = ttshop.Operation{
 
 // SearchGlobalProductsParams are the parameters of [Service.SearchGlobalProducts].
 type SearchGlobalProductsParams struct {
-	PageSize     int                 `query:"page_size" json:"-"` // required, 1–100
-	PageToken    string              `query:"page_token,omitempty" json:"-"`
-	CreateTimeGe ttshop.UnixTime     `json:"create_time_ge,omitempty"`
-	CreateTimeLe ttshop.UnixTime     `json:"create_time_le,omitempty"`
-	SellerSKUs   []string            `json:"seller_skus,omitzero"`
-	Status       GlobalProductStatus `json:"status,omitempty"`
-	UpdateTimeGe ttshop.UnixTime     `json:"update_time_ge,omitempty"`
-	UpdateTimeLe ttshop.UnixTime     `json:"update_time_le,omitempty"`
+	// How many entries a page holds at most. Required, 1–100.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only those made at or after this time. Left out while CreateTimeLe is set: since
+	// the shop began.
+	CreateTimeGe ttshop.UnixTime `json:"create_time_ge,omitempty"`
+	// Only those made at or before this time. Left out while CreateTimeGe is set: now.
+	CreateTimeLe ttshop.UnixTime `json:"create_time_le,omitempty"`
+	// Only products with one of these codes of the seller.
+	SellerSKUs []string `json:"seller_skus,omitzero"`
+	// Only products in this state. Left out: all.
+	Status GlobalProductStatus `json:"status,omitempty"`
+	// Only those changed at or after this time. Left out while UpdateTimeLe is set:
+	// since the shop began.
+	UpdateTimeGe ttshop.UnixTime `json:"update_time_ge,omitempty"`
+	// Only those changed at or before this time. Left out while UpdateTimeGe is set:
+	// now.
+	UpdateTimeLe ttshop.UnixTime `json:"update_time_le,omitempty"`
 }
 
 // SearchGlobalProductsResult is the answer of [Service.SearchGlobalProducts].
 type SearchGlobalProductsResult struct {
+	// The global products found.
 	GlobalProducts []GlobalProduct `json:"global_products"`
-	NextPageToken  string          `json:"next_page_token"`
-	TotalCount     int             `json:"total_count"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count"`
 }
 
 // SearchGlobalProducts searches global products by status, seller SKU, creation
@@ -83,21 +98,36 @@ var searchGlobalProductsV202309 = ttshop.Operation{
 
 // SearchGlobalProductsV202309Params are the parameters of [Service.SearchGlobalProductsV202309].
 type SearchGlobalProductsV202309Params struct {
-	PageSize     int             `query:"page_size" json:"-"` // required
-	PageToken    string          `query:"page_token,omitempty" json:"-"`
+	// How many entries a page holds at most. Required.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only those made at or after this time. Left out while CreateTimeLe is set: since
+	// the shop began.
 	CreateTimeGe ttshop.UnixTime `json:"create_time_ge,omitempty"`
+	// Only those made at or before this time. Left out while CreateTimeGe is set: now.
 	CreateTimeLe ttshop.UnixTime `json:"create_time_le,omitempty"`
-	SellerSKUs   []string        `json:"seller_skus,omitzero"`
-	Status       string          `json:"status,omitempty"`
+	// Only products with one of these codes of the seller.
+	SellerSKUs []string `json:"seller_skus,omitzero"`
+	// Only products in this state. Left out: all.
+	Status string `json:"status,omitempty"`
+	// Only those changed at or after this time. Left out while UpdateTimeLe is set:
+	// since the shop began.
 	UpdateTimeGe ttshop.UnixTime `json:"update_time_ge,omitempty"`
+	// Only those changed at or before this time. Left out while UpdateTimeGe is set:
+	// now.
 	UpdateTimeLe ttshop.UnixTime `json:"update_time_le,omitempty"`
 }
 
 // SearchGlobalProductsV202309Result is the answer of [Service.SearchGlobalProductsV202309].
 type SearchGlobalProductsV202309Result struct {
+	// The global products found.
 	GlobalProducts []GlobalProduct `json:"global_products"`
-	NextPageToken  string          `json:"next_page_token"`
-	TotalCount     int             `json:"total_count"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count"`
 }
 
 // SearchGlobalProductsV202309 searches global products by status, seller SKU,

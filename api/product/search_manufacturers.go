@@ -20,18 +20,29 @@ var searchManufacturers = ttshop.Operation{
 
 // SearchManufacturersParams are the parameters of [Service.SearchManufacturers].
 type SearchManufacturersParams struct {
-	PageSize        int      `query:"page_size" json:"-"` // required, 1–100
-	PageToken       string   `query:"page_token,omitempty" json:"-"`
-	Keyword         string   `json:"keyword,omitempty"` // at most 200 characters
-	Locales         []string `json:"locales,omitzero"`  // one of de-DE, en-IE, es-ES, fr-FR, it-IT
+	// How many entries a page holds at most. Required, 1–100.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only those with this in name, trade name, telephone number or mail address.
+	// Ignored beside ManufacturerIDs. At most 200 characters.
+	Keyword string `json:"keyword,omitempty"`
+	// Languages to answer in. Left out: that of the seller's registered address. One
+	// of de-DE, en-IE, es-ES, fr-FR, it-IT.
+	Locales []string `json:"locales,omitzero"`
+	// Only these manufacturers.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 }
 
 // SearchManufacturersResult is the answer of [Service.SearchManufacturers].
 type SearchManufacturersResult struct {
+	// The manufacturers found.
 	Manufacturers []Manufacturer `json:"manufacturers"`
-	NextPageToken string         `json:"next_page_token"`
-	TotalCount    int64          `json:"total_count"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // SearchManufacturers searches manufacturers by ID or keyword, with a profile
@@ -80,17 +91,26 @@ var searchManufacturersV202409 = ttshop.Operation{
 
 // SearchManufacturersV202409Params are the parameters of [Service.SearchManufacturersV202409].
 type SearchManufacturersV202409Params struct {
-	PageSize        int      `query:"page_size" json:"-"` // required, 1–100
-	PageToken       string   `query:"page_token,omitempty" json:"-"`
-	Keyword         string   `json:"keyword,omitempty"` // at most 200 characters
+	// How many entries a page holds at most. Required, 1–100.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only those with this in name, trade name, telephone number or mail address.
+	// Ignored beside ManufacturerIDs. At most 200 characters.
+	Keyword string `json:"keyword,omitempty"`
+	// Only these manufacturers.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 }
 
 // SearchManufacturersV202409Result is the answer of [Service.SearchManufacturersV202409].
 type SearchManufacturersV202409Result struct {
+	// The manufacturers found.
 	Manufacturers []Manufacturer `json:"manufacturers"`
-	NextPageToken string         `json:"next_page_token"`
-	TotalCount    int64          `json:"total_count"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // SearchManufacturersV202409 searches manufacturers by ID or keyword, in one

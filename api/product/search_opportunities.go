@@ -20,16 +20,23 @@ var searchOpportunities = ttshop.Operation{
 
 // SearchOpportunitiesParams are the parameters of [Service.SearchOpportunities].
 type SearchOpportunitiesParams struct {
-	PageSize       int      `query:"page_size" json:"-"` // required, 1–100
-	PageToken      string   `query:"page_token,omitempty" json:"-"`
+	// How many entries a page holds at most. Required, 1–100.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only these opportunities. At most 10 items.
 	OpportunityIDs []string `json:"opportunity_ids,omitzero"`
 }
 
 // SearchOpportunitiesResult is the answer of [Service.SearchOpportunities].
 type SearchOpportunitiesResult struct {
-	NextPageToken string        `json:"next_page_token"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// What the platform would like to have sold.
 	Opportunities []Opportunity `json:"opportunities"`
-	TotalCount    int64         `json:"total_count"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // SearchOpportunities reads the product opportunities with the given IDs, at

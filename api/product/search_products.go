@@ -21,28 +21,50 @@ var searchProducts = ttshop.Operation{
 
 // SearchProductsParams are the parameters of [Service.SearchProducts].
 type SearchProductsParams struct {
-	PageSize            int                  `query:"page_size" json:"-"` // required, 1–100
-	PageToken           string               `query:"page_token,omitempty" json:"-"`
-	AuditStatus         []AuditStatus        `json:"audit_status,omitzero"`
-	CategoryVersion     string               `json:"category_version,omitempty"`
-	CreateTimeGe        ttshop.UnixTime      `json:"create_time_ge,omitempty"`
-	CreateTimeLe        ttshop.UnixTime      `json:"create_time_le,omitempty"`
-	ListingPlatforms    []ListingPlatform    `json:"listing_platforms,omitzero"`
+	// How many entries a page holds at most. Required, 1–100.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only products whose review stands so. Left out: all.
+	AuditStatus []AuditStatus `json:"audit_status,omitzero"`
+	// Only products in this category tree: v1 with three levels or v2 with seven.
+	CategoryVersion string `json:"category_version,omitempty"`
+	// Only those made at or after this time. Left out while CreateTimeLe is set: since
+	// the shop began.
+	CreateTimeGe ttshop.UnixTime `json:"create_time_ge,omitempty"`
+	// Only those made at or before this time. Left out while CreateTimeGe is set: now.
+	CreateTimeLe ttshop.UnixTime `json:"create_time_le,omitempty"`
+	// Only products listed there. Left out: all.
+	ListingPlatforms []ListingPlatform `json:"listing_platforms,omitzero"`
+	// Only products of this quality. Left out: all. US only.
 	ListingQualityTiers []ListingQualityTier `json:"listing_quality_tiers,omitzero"`
-	ReturnDraftVersion  *bool                `json:"return_draft_version,omitempty"` // default false
-	SellerSKUs          []string             `json:"seller_skus,omitzero"`
-	SKUIDs              []string             `json:"sku_ids,omitzero"` // at most 10 items
-	SNSFilter           SNSFilter            `json:"sns_filter,omitempty"`
-	Status              Status               `json:"status,omitempty"` // default ALL
-	UpdateTimeGe        ttshop.UnixTime      `json:"update_time_ge,omitempty"`
-	UpdateTimeLe        ttshop.UnixTime      `json:"update_time_le,omitempty"`
+	// Only products that have a draft (true), or all (false). Default false.
+	ReturnDraftVersion *bool `json:"return_draft_version,omitempty"`
+	// Only products with one of these codes of the seller.
+	SellerSKUs []string `json:"seller_skus,omitzero"`
+	// Only products with one of these SKUs. At most 10 items.
+	SKUIDs []string `json:"sku_ids,omitzero"`
+	// Only products whose Subscribe and Save stands so.
+	SNSFilter SNSFilter `json:"sns_filter,omitempty"`
+	// Only products in this state. Left out: all. Default ALL.
+	Status Status `json:"status,omitempty"`
+	// Only those changed at or after this time. Left out while UpdateTimeLe is set:
+	// since the shop began.
+	UpdateTimeGe ttshop.UnixTime `json:"update_time_ge,omitempty"`
+	// Only those changed at or before this time. Left out while UpdateTimeGe is set:
+	// now.
+	UpdateTimeLe ttshop.UnixTime `json:"update_time_le,omitempty"`
 }
 
 // SearchProductsResult is the answer of [Service.SearchProducts].
 type SearchProductsResult struct {
-	NextPageToken string    `json:"next_page_token"`
-	Products      []Product `json:"products"`
-	TotalCount    int       `json:"total_count"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// The products found or made.
+	Products []Product `json:"products"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count"`
 }
 
 // SearchProducts searches the shop's products, also by quality tiers, draft and
@@ -85,36 +107,52 @@ var searchProductsV202309 = ttshop.Operation{
 	Name:       "product.SearchProductsV202309",
 	Method:     "POST",
 	Path:       "/product/202309/products/search",
-	ShopCipher: ttshop.CipherOptional,
+	ShopCipher: ttshop.CipherRequired,
 	Body:       ttshop.BodyJSON,
 	Read:       true,
 }
 
 // SearchProductsV202309Params are the parameters of [Service.SearchProductsV202309].
 type SearchProductsV202309Params struct {
-	PageSize        int             `query:"page_size" json:"-"` // required, 1–100
-	PageToken       string          `query:"page_token,omitempty" json:"-"`
-	CategoryVersion string          `query:"category_version,omitempty" json:"-"`
-	CreateTimeGe    ttshop.UnixTime `json:"create_time_ge,omitempty"`
-	CreateTimeLe    ttshop.UnixTime `json:"create_time_le,omitempty"`
-	SellerSKUs      []string        `json:"seller_skus,omitzero"`
-	Status          Status          `json:"status,omitempty"` // default ALL
-	UpdateTimeGe    ttshop.UnixTime `json:"update_time_ge,omitempty"`
-	UpdateTimeLe    ttshop.UnixTime `json:"update_time_le,omitempty"`
+	// How many entries a page holds at most. Required, 1–100.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only products in this category tree: v1 with three levels or v2 with seven.
+	CategoryVersion string `query:"category_version,omitempty" json:"-"`
+	// Only those made at or after this time. Left out while CreateTimeLe is set: since
+	// the shop began.
+	CreateTimeGe ttshop.UnixTime `json:"create_time_ge,omitempty"`
+	// Only those made at or before this time. Left out while CreateTimeGe is set: now.
+	CreateTimeLe ttshop.UnixTime `json:"create_time_le,omitempty"`
+	// Only products with one of these codes of the seller.
+	SellerSKUs []string `json:"seller_skus,omitzero"`
+	// Only products in this state. Left out: all. Default ALL.
+	Status Status `json:"status,omitempty"`
+	// Only those changed at or after this time. Left out while UpdateTimeLe is set:
+	// since the shop began.
+	UpdateTimeGe ttshop.UnixTime `json:"update_time_ge,omitempty"`
+	// Only those changed at or before this time. Left out while UpdateTimeGe is set:
+	// now.
+	UpdateTimeLe ttshop.UnixTime `json:"update_time_le,omitempty"`
 }
 
 // SearchProductsV202309Result is the answer of [Service.SearchProductsV202309].
 type SearchProductsV202309Result struct {
-	NextPageToken string    `json:"next_page_token"`
-	Products      []Product `json:"products"`
-	TotalCount    int       `json:"total_count"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// The products found or made.
+	Products []Product `json:"products"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count"`
 }
 
 // SearchProductsV202309 searches the shop's products by status, seller SKU and
 // time, and gives their main fields.
 //
-// POST /product/202309/products/search. It only reads. The shop that the client
-// is bound to is sent along.
+// POST /product/202309/products/search. It only reads and needs a client bound
+// to a shop.
 //
 // Newer dates: [Service.SearchProducts], [Service.SearchProductsV202312].
 //
@@ -150,40 +188,60 @@ var searchProductsV202312 = ttshop.Operation{
 	Name:       "product.SearchProductsV202312",
 	Method:     "POST",
 	Path:       "/product/202312/products/search",
-	ShopCipher: ttshop.CipherOptional,
+	ShopCipher: ttshop.CipherRequired,
 	Body:       ttshop.BodyJSON,
 	Read:       true,
 }
 
 // SearchProductsV202312Params are the parameters of [Service.SearchProductsV202312].
 type SearchProductsV202312Params struct {
-	PageSize           int                `query:"page_size" json:"-"` // required, 1–100
-	PageToken          string             `query:"page_token,omitempty" json:"-"`
-	AuditStatus        []AuditStatus      `json:"audit_status,omitzero"`
-	CategoryVersion    string             `json:"category_version,omitempty"`
-	CreateTimeGe       ttshop.UnixTime    `json:"create_time_ge,omitempty"`
-	CreateTimeLe       ttshop.UnixTime    `json:"create_time_le,omitempty"`
-	ListingPlatforms   []ListingPlatform  `json:"listing_platforms,omitzero"`
+	// How many entries a page holds at most. Required, 1–100.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only products whose review stands so. Left out: all.
+	AuditStatus []AuditStatus `json:"audit_status,omitzero"`
+	// Only products in this category tree: v1 with three levels or v2 with seven.
+	CategoryVersion string `json:"category_version,omitempty"`
+	// Only those made at or after this time. Left out while CreateTimeLe is set: since
+	// the shop began.
+	CreateTimeGe ttshop.UnixTime `json:"create_time_ge,omitempty"`
+	// Only those made at or before this time. Left out while CreateTimeGe is set: now.
+	CreateTimeLe ttshop.UnixTime `json:"create_time_le,omitempty"`
+	// Only products listed there. Left out: all.
+	ListingPlatforms []ListingPlatform `json:"listing_platforms,omitzero"`
+	// Only products of this quality. Left out: all. US only.
 	ListingQualityTier ListingQualityTier `json:"listing_quality_tier,omitempty"`
-	SellerSKUs         []string           `json:"seller_skus,omitzero"`
-	SKUIDs             []string           `json:"sku_ids,omitzero"` // at most 10 items
-	Status             Status             `json:"status,omitempty"` // default ALL
-	UpdateTimeGe       ttshop.UnixTime    `json:"update_time_ge,omitempty"`
-	UpdateTimeLe       ttshop.UnixTime    `json:"update_time_le,omitempty"`
+	// Only products with one of these codes of the seller.
+	SellerSKUs []string `json:"seller_skus,omitzero"`
+	// Only products with one of these SKUs. At most 10 items.
+	SKUIDs []string `json:"sku_ids,omitzero"`
+	// Only products in this state. Left out: all. Default ALL.
+	Status Status `json:"status,omitempty"`
+	// Only those changed at or after this time. Left out while UpdateTimeLe is set:
+	// since the shop began.
+	UpdateTimeGe ttshop.UnixTime `json:"update_time_ge,omitempty"`
+	// Only those changed at or before this time. Left out while UpdateTimeGe is set:
+	// now.
+	UpdateTimeLe ttshop.UnixTime `json:"update_time_le,omitempty"`
 }
 
 // SearchProductsV202312Result is the answer of [Service.SearchProductsV202312].
 type SearchProductsV202312Result struct {
-	NextPageToken string    `json:"next_page_token"`
-	Products      []Product `json:"products"`
-	TotalCount    int       `json:"total_count"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// The products found or made.
+	Products []Product `json:"products"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count"`
 }
 
 // SearchProductsV202312 searches the shop's products, also by audit status,
 // platform, one quality tier or SKU ID.
 //
-// POST /product/202312/products/search. It only reads. The shop that the client
-// is bound to is sent along.
+// POST /product/202312/products/search. It only reads and needs a client bound
+// to a shop.
 //
 // Newer dates: [Service.SearchProducts]. Older dates:
 // [Service.SearchProductsV202309].

@@ -20,18 +20,29 @@ var searchResponsiblePersons = ttshop.Operation{
 
 // SearchResponsiblePersonsParams are the parameters of [Service.SearchResponsiblePersons].
 type SearchResponsiblePersonsParams struct {
-	PageSize             int      `query:"page_size" json:"-"` // required, 1–100
-	PageToken            string   `query:"page_token,omitempty" json:"-"`
-	Keyword              string   `json:"keyword,omitempty"` // at most 200 characters
-	Locales              []string `json:"locales,omitzero"`  // one of de-DE, en-IE, es-ES, fr-FR, it-IT
+	// How many entries a page holds at most. Required, 1–100.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only those with this in name, telephone number or mail address. Ignored beside
+	// ResponsiblePersonIDs. At most 200 characters.
+	Keyword string `json:"keyword,omitempty"`
+	// Languages to answer in. Left out: that of the seller's registered address. One
+	// of de-DE, en-IE, es-ES, fr-FR, it-IT.
+	Locales []string `json:"locales,omitzero"`
+	// Only these persons.
 	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`
 }
 
 // SearchResponsiblePersonsResult is the answer of [Service.SearchResponsiblePersons].
 type SearchResponsiblePersonsResult struct {
-	NextPageToken      string              `json:"next_page_token"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// The responsible persons found.
 	ResponsiblePersons []ResponsiblePerson `json:"responsible_persons"`
-	TotalCount         int64               `json:"total_count"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // SearchResponsiblePersons searches responsible persons by ID or keyword, with
@@ -80,17 +91,26 @@ var searchResponsiblePersonsV202409 = ttshop.Operation{
 
 // SearchResponsiblePersonsV202409Params are the parameters of [Service.SearchResponsiblePersonsV202409].
 type SearchResponsiblePersonsV202409Params struct {
-	PageSize             int      `query:"page_size" json:"-"` // required, 1–100
-	PageToken            string   `query:"page_token,omitempty" json:"-"`
-	Keyword              string   `json:"keyword,omitempty"` // at most 200 characters
+	// How many entries a page holds at most. Required, 1–100.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only those with this in name, telephone number or mail address. Ignored beside
+	// ResponsiblePersonIDs. At most 200 characters.
+	Keyword string `json:"keyword,omitempty"`
+	// Only these persons.
 	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`
 }
 
 // SearchResponsiblePersonsV202409Result is the answer of [Service.SearchResponsiblePersonsV202409].
 type SearchResponsiblePersonsV202409Result struct {
-	NextPageToken      string              `json:"next_page_token"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// The responsible persons found.
 	ResponsiblePersons []ResponsiblePerson `json:"responsible_persons"`
-	TotalCount         int64               `json:"total_count"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // SearchResponsiblePersonsV202409 searches responsible persons by ID or

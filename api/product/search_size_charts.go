@@ -20,18 +20,29 @@ var searchSizeCharts = ttshop.Operation{
 
 // SearchSizeChartsParams are the parameters of [Service.SearchSizeCharts].
 type SearchSizeChartsParams struct {
-	PageSize  int      `query:"page_size" json:"-"` // required, 1–100
-	PageToken string   `query:"page_token,omitempty" json:"-"`
-	Locales   []string `query:"locales,omitempty" json:"-"` // one of de-DE, en-GB, en-IE, en-US, es-ES, es-MX, fr-FR, id-ID, it-IT, ja-JP, ms-MY, pt-BR, th-TH, vi-VN, zh-CN
-	IDs       []string `json:"ids,omitzero"`
-	Keyword   string   `json:"keyword,omitempty"`
+	// How many entries a page holds at most. Required, 1–100.
+	PageSize int `query:"page_size" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Language of names in the answer. Where no default is stated: that of the shop.
+	// One of de-DE, en-GB, en-IE, en-US, es-ES, es-MX, fr-FR, id-ID, it-IT, ja-JP,
+	// ms-MY, pt-BR, th-TH, vi-VN, zh-CN.
+	Locales []string `query:"locales,omitempty" json:"-"`
+	// Only these size charts; wins over keyword. At most 50 items.
+	IDs []string `json:"ids,omitzero"`
+	// Only templates with this in their name. Ignored beside ids.
+	Keyword string `json:"keyword,omitempty"`
 }
 
 // SearchSizeChartsResult is the answer of [Service.SearchSizeCharts].
 type SearchSizeChartsResult struct {
-	NextPageToken string      `json:"next_page_token"`
-	SizeChart     []SizeChart `json:"size_chart"`
-	TotalCount    int64       `json:"total_count"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// Size chart of the product, or whether the category takes one.
+	SizeChart []SizeChart `json:"size_chart"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
 }
 
 // SearchSizeCharts searches the seller's size chart templates by ID or name.

@@ -7,1619 +7,2644 @@ import "github.com/ttshop-go/ttshop"
 // Address is part of [ResponsiblePersonRegionalProfile], [ResponsiblePerson],
 // [CreateResponsiblePersonParams] and 1 more.
 type Address struct {
-	City               string `json:"city,omitempty"` // at most 500 characters
-	Country            string `json:"country,omitempty"`
-	District           string `json:"district,omitempty"`             // at most 500 characters
-	PostalCode         string `json:"postal_code,omitempty"`          // at most 500 characters
-	Province           string `json:"province,omitempty"`             // at most 500 characters
-	StreetAddressLine1 string `json:"street_address_line1,omitempty"` // at most 500 characters
-	StreetAddressLine2 string `json:"street_address_line2,omitempty"` // at most 500 characters
+	// Part of the address; it is put into StreetAddressLine1. At most 500 characters.
+	//
+	// Deprecated: Write it into StreetAddressLine1.
+	City string `json:"city,omitempty"`
+	// ISO 3166-1 code of the country, one of the EU. EU only.
+	Country string `json:"country,omitempty"`
+	// Part of the address; it is put into StreetAddressLine1. At most 500 characters.
+	//
+	// Deprecated: Write it into StreetAddressLine1.
+	District string `json:"district,omitempty"`
+	// Postcode of the address. At most 500 characters.
+	PostalCode string `json:"postal_code,omitempty"`
+	// Part of the address; it is put into StreetAddressLine1. At most 500 characters.
+	//
+	// Deprecated: Write it into StreetAddressLine1.
+	Province string `json:"province,omitempty"`
+	// The address with street, number, district, city and province. At most 500
+	// characters.
+	StreetAddressLine1 string `json:"street_address_line1,omitempty"`
+	// Second line of the street address; it is put into StreetAddressLine1. At most
+	// 500 characters.
+	//
+	// Deprecated: Write it into StreetAddressLine1.
+	StreetAddressLine2 string `json:"street_address_line2,omitempty"`
 }
 
-// AssociatedWarehouse is part of [InventoryRule].
+// AssociatedWarehouse is part of [InventoryRule]. Warehouses that share with
+// it. For SHARED and DYNAMIC.
 type AssociatedWarehouse struct {
-	Region      string `json:"region"`
+	// Country that the warehouse is in.
+	Region string `json:"region"`
+	// The other warehouse.
 	WarehouseID string `json:"warehouse_id"`
 }
 
 // Attribute is part of [GetAttributesResult] and [GetGlobalAttributesResult].
+// Attributes of the category.
 type Attribute struct {
-	ID                    string                 `json:"id"`
-	IsCustomizable        bool                   `json:"is_customizable"`
-	IsMultipleSelection   bool                   `json:"is_multiple_selection"`
-	IsRequired            bool                   `json:"is_requried"`
-	Name                  string                 `json:"name"`
-	OptionalRegions       []string               `json:"optional_regions"`
-	RequiredRegions       []string               `json:"required_regions"`
+	// Number of the attribute.
+	ID string `json:"id"`
+	// Values of your own are allowed. For PRODUCT_PROPERTY.
+	IsCustomizable bool `json:"is_customizable"`
+	// Several values are allowed. For PRODUCT_PROPERTY.
+	IsMultipleSelection bool `json:"is_multiple_selection"`
+	// The attribute must be given; false also where RequirementConditions decide. The
+	// spelling is the platform's.
+	IsRequired bool `json:"is_requried"`
+	// What it is called, in the language asked for.
+	Name string `json:"name"`
+	// Markets that do not ask for it, or only under RequirementConditions.
+	OptionalRegions []string `json:"optional_regions"`
+	// Markets that always ask for it.
+	RequiredRegions []string `json:"required_regions"`
+	// Any of these makes it a must.
 	RequirementConditions []RequirementCondition `json:"requirement_conditions"`
-	Type                  AttributeType          `json:"type"`
-	ValueDataFormat       ValueDataFormat        `json:"value_data_format"`
-	Values                []AttributeValue       `json:"values"`
+	// Whether it makes variants or describes the product.
+	Type AttributeType `json:"type"`
+	// How a value of your own must look.
+	ValueDataFormat ValueDataFormat `json:"value_data_format"`
+	// Values to choose from.
+	Values []AttributeValue `json:"values"`
 }
 
 // AttributeResult is part of [SKUResult], [GlobalSKU] and [GlobalProductsSKU].
+// What makes the variant, such as colour and size; up to three. A product with
+// one SKU needs none.
 type AttributeResult struct {
-	ID      string `json:"id"`
+	// Number of the attribute, as GetAttributes lists it; a new one for names of your
+	// own.
+	ID string `json:"id"`
+	// Number of the value, as GetAttributes lists it; a new one for names of your own.
 	ValueID string `json:"value_id"`
 }
 
 // AttributeValue is part of [Attribute] and [ProductAttribute].
 type AttributeValue struct {
-	ID      string `json:"id"`
+	// Number of the value, as GetAttributes lists it; wins over name.
+	ID string `json:"id"`
+	// Address of the value's icon.
 	IconURL string `json:"icon_url"`
-	Name    string `json:"name"`
+	// What it is called; in requests a value of your own, where id is empty.
+	Name string `json:"name"`
 }
 
 // Audit is part of [PartialEditProductResult], [EditProductResult],
-// [GetProductResult] and 3 more.
+// [GetProductResult] and 3 more. The platform's review. Not for products listed
+// at Tokopedia alone.
 type Audit struct {
+	// What the approval still waits for. Empty unless PRE_APPROVED.
 	PreApprovedReasons []PreApprovedReason `json:"pre_approved_reasons"`
-	Status             AuditStatus         `json:"status"`
+	// Where the review stands.
+	Status AuditStatus `json:"status"`
 }
 
-// AuditFailedReason is part of [GetProductResult].
+// AuditFailedReason is part of [GetProductResult]. Why the review failed, by
+// marketplace.
 type AuditFailedReason struct {
+	// Marketplace that refused.
 	ListingPlatform ListingPlatform `json:"listing_platform"`
-	Position        string          `json:"position"`
-	Reasons         []string        `json:"reasons"`
-	Suggestions     []string        `json:"suggestions"`
+	// What the reason is about.
+	Position string `json:"position"`
+	// Why, in short.
+	Reasons []string `json:"reasons"`
+	// Why, at length, and what to do.
+	Suggestions []string `json:"suggestions"`
 }
 
-// AuditingProduct is part of [ProductAuditingResearchResult].
+// AuditingProduct is part of [ProductAuditingResearchResult]. The products
+// found or made.
 type AuditingProduct struct {
-	ID            string     `json:"id"`
-	BrandID       string     `json:"brand_id"`
-	BrandName     string     `json:"brand_name"`
-	Categories    []Category `json:"categories"`
-	Country       string     `json:"country"`
-	Description   string     `json:"description"`
-	ListingURL    string     `json:"listing_url"`
-	MainImageURLs []string   `json:"main_image_urls"`
-	SellerID      string     `json:"seller_id"`
-	SellerName    string     `json:"seller_name"`
-	Title         string     `json:"title"`
-	Variants      []Variant  `json:"variants"`
+	// Number of the product.
+	ID string `json:"id"`
+	// Number of the brand.
+	BrandID string `json:"brand_id"`
+	// What the brand is called.
+	BrandName string `json:"brand_name"`
+	// Categories of the product, from the root on.
+	Categories []Category `json:"categories"`
+	// Market that it is sold in.
+	Country string `json:"country"`
+	// Description as HTML.
+	Description string `json:"description"`
+	// Page of the product for buyers.
+	ListingURL string `json:"listing_url"`
+	// Addresses of the gallery's pictures.
+	MainImageURLs []string `json:"main_image_urls"`
+	// Shop that sells it.
+	SellerID string `json:"seller_id"`
+	// Name of that shop.
+	SellerName string `json:"seller_name"`
+	// What buyers see the product called.
+	Title string `json:"title"`
+	// SKUs of the product.
+	Variants []Variant `json:"variants"`
 }
 
-// BindLocalProductsSKU is part of [LocalProduct].
+// BindLocalProductsSKU is part of [LocalProduct]. Pairs of SKUs; all of the
+// product must be there.
 type BindLocalProductsSKU struct {
-	ID              string                            `json:"id,omitempty"`
-	GlobalSKUID     string                            `json:"global_sku_id,omitempty"`
-	Inventory       []ReplicatedProductSKUInventory   `json:"inventory,omitzero"`
+	// Number of the SKU.
+	ID string `json:"id,omitempty"`
+	// SKU of the global product.
+	GlobalSKUID string `json:"global_sku_id,omitempty"`
+	// Stock of the SKU, by warehouse.
+	Inventory []ReplicatedProductSKUInventory `json:"inventory,omitzero"`
+	// What makes the variant, such as colour and size; up to three. A product with one
+	// SKU needs none.
 	SalesAttributes []BindLocalProductsSalesAttribute `json:"sales_attributes,omitzero"`
 }
 
-// BindLocalProductsSalesAttribute is part of [BindLocalProductsSKU].
+// BindLocalProductsSalesAttribute is part of [BindLocalProductsSKU]. What makes
+// the variant, such as colour and size; up to three. A product with one SKU
+// needs none.
 type BindLocalProductsSalesAttribute struct {
-	ID            string `json:"id,omitempty"`
-	GlobalID      string `json:"global_id,omitempty"`
+	// Number of the attribute, as GetAttributes lists it; a new one for names of your
+	// own.
+	ID string `json:"id,omitempty"`
+	// Sales attribute of the global product.
+	GlobalID string `json:"global_id,omitempty"`
+	// Its value there.
 	GlobalValueID string `json:"global_value_id,omitempty"`
-	ValueID       string `json:"value_id,omitempty"`
+	// Number of the value, as GetAttributes lists it; a new one for names of your own.
+	ValueID string `json:"value_id,omitempty"`
 }
 
-// BindResult is part of [BindLocalProductsResult].
+// BindResult is part of [BindLocalProductsResult]. What became of each product.
 type BindResult struct {
-	FailReasons    []FailReason     `json:"fail_reasons"`
-	LocalProductID string           `json:"local_product_id"`
-	Region         string           `json:"region"`
-	Status         BindResultStatus `json:"status"`
+	// Why it failed. Empty when it did not.
+	FailReasons []FailReason `json:"fail_reasons"`
+	// Product that was to be bound.
+	LocalProductID string `json:"local_product_id"`
+	// Market of that product.
+	Region string `json:"region"`
+	// Whether it is bound.
+	Status BindResultStatus `json:"status"`
 }
 
-// Brand is part of [GetBrandsResult].
+// Brand is part of [GetBrandsResult]. The brands found.
 type Brand struct {
-	ID               string           `json:"id"`
+	// Number of the brand.
+	ID string `json:"id"`
+	// Whether the seller may sell the brand.
 	AuthorizedStatus AuthorizedStatus `json:"authorized_status"`
-	BrandStatus      BrandStatus      `json:"brand_status"`
-	IsT1Brand        bool             `json:"is_t1_brand"`
-	Name             string           `json:"name"`
+	// Whether an authorized brand can be used in the category. Empty without a
+	// category.
+	BrandStatus BrandStatus `json:"brand_status"`
+	// Well-known brand; products need an authorization.
+	IsT1Brand bool `json:"is_t1_brand"`
+	// What the brand is called.
+	Name string `json:"name"`
 }
 
-// COD is part of [GetCategoryRulesResult].
+// COD is part of [GetCategoryRulesResult]. Cash on delivery: MY, PH, SA, TH and
+// VN, and ID for local sellers.
 type COD struct {
+	// It can be offered; otherwise a product with IsCODAllowed is refused.
 	IsSupported bool `json:"is_supported"`
 }
 
-// CampaignInventory is part of [TotalAvailableInventoryDistribution].
+// CampaignInventory is part of [TotalAvailableInventoryDistribution]. Set aside
+// for campaigns.
 type CampaignInventory struct {
+	// Which campaign, by its title.
 	CampaignName string `json:"campaign_name"`
-	Quantity     int    `json:"quantity"`
+	// How many pieces. Unit: pieces.
+	Quantity int `json:"quantity"`
 }
 
-// CandidateProduct is part of [SearchCandidateProductsResult].
+// CandidateProduct is part of [SearchCandidateProductsResult]. Products of
+// another shop system that may suit an opportunity.
 type CandidateProduct struct {
-	CreateTime                 ttshop.UnixTime           `json:"create_time"`
-	Description                string                    `json:"description"`
-	ExternalCategoryName       string                    `json:"external_category_name"`
-	ExternalProductID          string                    `json:"external_product_id"`
-	Images                     []ImageURI                `json:"images"`
-	OpportunityIDs             []string                  `json:"opportunity_ids"`
-	OpportunityMatchingEndTime ttshop.UnixTime           `json:"opportunity_matching_end_time"`
-	OpportunityMatchingStatus  OpportunityMatchingStatus `json:"opportunity_matching_status"`
-	SKUs                       []CandidateProductSKU     `json:"skus"`
-	Title                      string                    `json:"title"`
-	UpdateTime                 ttshop.UnixTime           `json:"update_time"`
+	// When it was handed in.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// Description of the product there.
+	Description string `json:"description"`
+	// Category that the product has there.
+	ExternalCategoryName string `json:"external_category_name"`
+	// Number that the product has there.
+	ExternalProductID string `json:"external_product_id"`
+	// Pictures of the product there.
+	Images []ImageURI `json:"images"`
+	// Opportunities that suit the product. Empty when none does.
+	OpportunityIDs []string `json:"opportunity_ids"`
+	// When the search for opportunities ends; at most, and if left out, 60 days from
+	// now.
+	OpportunityMatchingEndTime ttshop.UnixTime `json:"opportunity_matching_end_time"`
+	// Where the search for opportunities stands.
+	OpportunityMatchingStatus OpportunityMatchingStatus `json:"opportunity_matching_status"`
+	// Variants of the product there.
+	SKUs []CandidateProductSKU `json:"skus"`
+	// Title of the product there.
+	Title string `json:"title"`
+	// When it last changed.
+	UpdateTime ttshop.UnixTime `json:"update_time"`
 }
 
 // CandidateProductInput is part of [UploadCandidateProductsParams] and
-// [PartialEditCandidateProductsParams].
+// [PartialEditCandidateProductsParams]. Products of another shop system that
+// may suit an opportunity.
 type CandidateProductInput struct {
-	Description                string                     `json:"description,omitempty"`            // at most 6000 characters
-	ExternalCategoryName       string                     `json:"external_category_name,omitempty"` // at most 100 characters
-	ExternalProductID          string                     `json:"external_product_id,omitempty"`    // at most 64 characters
-	Images                     []ImageURI                 `json:"images,omitzero"`
-	OpportunityMatchingEndTime ttshop.UnixTime            `json:"opportunity_matching_end_time,omitempty"`
-	SKUs                       []CandidateProductSKUInput `json:"skus,omitzero"`
-	Title                      string                     `json:"title,omitempty"` // at most 100 characters
+	// Description of the product there. At most 6000 characters.
+	Description string `json:"description,omitempty"`
+	// Category that the product has there. At most 100 characters.
+	ExternalCategoryName string `json:"external_category_name,omitempty"`
+	// Number that the product has there. At most 64 characters.
+	ExternalProductID string `json:"external_product_id,omitempty"`
+	// Pictures of the product there.
+	Images []ImageURI `json:"images,omitzero"`
+	// When the search for opportunities ends; at most, and if left out, 60 days from
+	// now.
+	OpportunityMatchingEndTime ttshop.UnixTime `json:"opportunity_matching_end_time,omitempty"`
+	// Variants of the product there.
+	SKUs []CandidateProductSKUInput `json:"skus,omitzero"`
+	// Title of the product there. At most 100 characters.
+	Title string `json:"title,omitempty"`
 }
 
-// CandidateProductSKU is part of [CandidateProduct].
+// CandidateProductSKU is part of [CandidateProduct]. Variants of the product
+// there.
 type CandidateProductSKU struct {
-	Price           SKUPrice            `json:"price"`
+	// What the SKU costs.
+	Price SKUPrice `json:"price"`
+	// What makes the variant, such as colour and size.
 	SalesAttributes []SKUSalesAttribute `json:"sales_attributes"`
 }
 
-// CandidateProductSKUInput is part of [CandidateProductInput].
+// CandidateProductSKUInput is part of [CandidateProductInput]. Variants of the
+// product there.
 type CandidateProductSKUInput struct {
-	Price           *Money                             `json:"price,omitempty"`
+	// What the SKU costs.
+	Price *Money `json:"price,omitempty"`
+	// What makes the variant, such as colour and size.
 	SalesAttributes []ExternalProductSKUSalesAttribute `json:"sales_attributes,omitzero"`
 }
 
 // Category is part of [GetCategoriesResult], [GetGlobalCategoriesResult],
 // [RecommendCategoryResult] and 3 more.
 type Category struct {
-	ID                 string             `json:"id"`
-	IsLeaf             bool               `json:"is_leaf"`
-	Level              int                `json:"level"`
-	LocalName          string             `json:"local_name"`
-	Name               string             `json:"name"`
-	ParentID           string             `json:"parent_id"`
+	// Number of the category.
+	ID string `json:"id"`
+	// Products can be listed in it.
+	IsLeaf bool `json:"is_leaf"`
+	// Depth in the tree; 1 is the root.
+	Level int `json:"level"`
+	// Name of the category in the shop's language.
+	LocalName string `json:"local_name"`
+	// Name of the category.
+	Name string `json:"name"`
+	// Category above; "0" for a root.
+	ParentID string `json:"parent_id"`
+	// What the shop may do with the category.
 	PermissionStatuses []PermissionStatus `json:"permission_statuses"`
 }
 
-// CategoryChain is part of [GetProductResult].
+// CategoryChain is part of [GetProductResult]. Categories, from the root to the
+// leaf where it is a path.
 type CategoryChain struct {
-	ID        string `json:"id"`
-	IsLeaf    bool   `json:"is_leaf"`
+	// Number of the category.
+	ID string `json:"id"`
+	// Products can be listed in it.
+	IsLeaf bool `json:"is_leaf"`
+	// Name of the category in the shop's language.
 	LocalName string `json:"local_name"`
-	ParentID  string `json:"parent_id"`
+	// Category above; "0" for a root.
+	ParentID string `json:"parent_id"`
 }
 
-// CategoryRef is part of [GetGlobalProductResult].
+// CategoryRef is part of [GetGlobalProductResult]. Category that fits.
 type CategoryRef struct {
+	// Number of the category.
 	ID string `json:"id"`
 }
 
-// CategoryRuleFee is part of [GetCategoryRulesResult].
+// CategoryRuleFee is part of [GetCategoryRulesResult]. Charges that the
+// category asks for.
 type CategoryRuleFee struct {
-	IsRequired bool    `json:"is_required"`
-	Type       FeeType `json:"type"`
+	// It must be given.
+	IsRequired bool `json:"is_required"`
+	// Kind of charge.
+	Type FeeType `json:"type"`
 }
 
-// CategoryRuleManufacturer is part of [GetCategoryRulesResult].
+// CategoryRuleManufacturer is part of [GetCategoryRulesResult]. Whether the
+// category asks for one. Absent when it does not.
 type CategoryRuleManufacturer struct {
+	// All of the EU asks for it; false: see RequiredRegions.
 	IsRequired bool `json:"is_required"`
 }
 
-// CategoryRuleResponsiblePerson is part of [GetCategoryRulesResult].
+// CategoryRuleResponsiblePerson is part of [GetCategoryRulesResult]. Whether
+// the category asks for one. Absent when it does not.
 type CategoryRuleResponsiblePerson struct {
+	// All of the EU asks for it; false: see RequiredRegions.
 	IsRequired bool `json:"is_required"`
 }
 
-// Certification is part of [GetProductResult].
+// Certification is part of [GetProductResult]. Papers of the product.
 type Certification struct {
-	ID             string          `json:"id"`
+	// Kind of paper.
+	ID string `json:"id"`
+	// When the paper ends.
 	ExpirationDate ttshop.UnixTime `json:"expiration_date"`
-	Files          []File          `json:"files"`
-	Images         []ProductImage  `json:"images"`
-	Title          string          `json:"title"`
+	// The paper as files.
+	Files []File `json:"files"`
+	// The paper as pictures.
+	Images []ProductImage `json:"images"`
+	// What the paper is called.
+	Title string `json:"title"`
 }
 
 // CertificationInput is part of [PartialEditProductParams],
-// [EditProductParams], [CreateProductParams] and 3 more.
+// [EditProductParams], [CreateProductParams] and 3 more. Papers that the
+// category asks for; GetCategoryRules says which.
 type CertificationInput struct {
-	ID             string          `json:"id,omitempty"`
+	// Kind of paper.
+	ID string `json:"id,omitempty"`
+	// When the paper ends. Required if GetCategoryRules says so.
 	ExpirationDate ttshop.UnixTime `json:"expiration_date,omitempty"`
-	Files          []FileInput     `json:"files,omitzero"`
-	Images         []ImageURI      `json:"images,omitzero"`
+	// The paper as files.
+	Files []FileInput `json:"files,omitzero"`
+	// The paper as pictures.
+	Images []ImageURI `json:"images,omitzero"`
 }
 
 // CheckGlobalProductListingSKU is part of [CheckGlobalProductListingParams].
+// The variants of the product; an edit deletes those that it leaves out. At
+// most 300 in the EU, JP, GB and US, 100 elsewhere.
 type CheckGlobalProductListingSKU struct {
-	GlobalQuantity  *int                     `json:"global_quantity,omitempty"`
-	IdentifierCode  *IdentifierCode          `json:"identifier_code,omitempty"`
-	Inventory       []SKUInventoryInput      `json:"inventory,omitzero"`
-	Price           *Money                   `json:"price,omitempty"`
+	// Stock over all shops; it cannot be set by hand once published. Unit: pieces.
+	GlobalQuantity *int `json:"global_quantity,omitempty"`
+	// International code of the SKU, unique in the shop.
+	IdentifierCode *IdentifierCode `json:"identifier_code,omitempty"`
+	// Stock of the SKU, by warehouse.
+	Inventory []SKUInventoryInput `json:"inventory,omitzero"`
+	// What the SKU costs.
+	Price *Money `json:"price,omitempty"`
+	// What makes the variant, such as colour and size; up to three. A product with one
+	// SKU needs none.
 	SalesAttributes []SKUSalesAttributeInput `json:"sales_attributes,omitzero"`
-	SellerSKU       string                   `json:"seller_sku,omitempty"`
-	SKUUnitCount    string                   `json:"sku_unit_count,omitempty"`
+	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
+	// see it.
+	SellerSKU string `json:"seller_sku,omitempty"`
+	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
+	// is the unit. EU only.
+	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
-// CheckResult is part of [CheckListingPrerequisitesResult].
+// CheckResult is part of [CheckListingPrerequisitesResult]. What was checked of
+// the shop.
 type CheckResult struct {
-	CheckItem   CheckItem `json:"check_item"`
-	FailReasons []string  `json:"fail_reasons"`
-	IsFailed    bool      `json:"is_failed"`
+	// What was looked at.
+	CheckItem CheckItem `json:"check_item"`
+	// What is wrong with it.
+	FailReasons []string `json:"fail_reasons"`
+	// It stands against listing.
+	IsFailed bool `json:"is_failed"`
 }
 
 // CombinedListingRecommendation is part of
-// [SearchCombinedListingRecommendationsResult].
+// [SearchCombinedListingRecommendationsResult]. Products that would go well
+// into one listing.
 type CombinedListingRecommendation struct {
-	OptionName string                                 `json:"option_name"`
-	Products   []CombinedListingRecommendationProduct `json:"products"`
+	// What they differ in, such as colour.
+	OptionName string `json:"option_name"`
+	// The products, one for each option.
+	Products []CombinedListingRecommendationProduct `json:"products"`
 }
 
 // CombinedListingRecommendationProduct is part of
-// [CombinedListingRecommendation].
+// [CombinedListingRecommendation]. The products, one for each option.
 type CombinedListingRecommendationProduct struct {
-	ID          string `json:"id"`
+	// Number of the product.
+	ID string `json:"id"`
+	// What this one is, such as red.
 	OptionValue string `json:"option_value"`
 }
 
-// CombinedSKU is part of [SKU].
+// CombinedSKU is part of [SKU]. Parts of a virtual bundle. Empty for all other
+// SKUs.
 type CombinedSKU struct {
-	Brand                         GlobalProductBrand             `json:"brand"`
-	Categories                    []Category                     `json:"categories"`
+	// Brand of the part.
+	Brand GlobalProductBrand `json:"brand"`
+	// Categories of the part, from the root on.
+	Categories []Category `json:"categories"`
+	// Why the bundle cannot be sold because of this part. Empty when it can.
 	CombinedListingNotLiveReasons []CombinedListingNotLiveReason `json:"combined_listing_not_live_reasons"`
-	Inventory                     []Inventory                    `json:"inventory"`
-	Price                         Price                          `json:"price"`
-	ProductID                     string                         `json:"product_id"`
-	ProductMainImage              ProductImage                   `json:"product_main_image"`
-	SalesAttributes               []SalesAttribute               `json:"sales_attributes"`
-	SellerSKU                     string                         `json:"seller_sku"`
-	SKUCount                      int                            `json:"sku_count"`
-	SKUID                         string                         `json:"sku_id"`
-	Title                         string                         `json:"title"`
+	// Stock of the SKU, by warehouse.
+	Inventory []Inventory `json:"inventory"`
+	// What the SKU costs.
+	Price Price `json:"price"`
+	// Product that the part belongs to.
+	ProductID string `json:"product_id"`
+	// Main picture of the part's product.
+	ProductMainImage ProductImage `json:"product_main_image"`
+	// What makes the variant, such as colour and size; up to three. A product with one
+	// SKU needs none.
+	SalesAttributes []SalesAttribute `json:"sales_attributes"`
+	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
+	// see it.
+	SellerSKU string `json:"seller_sku"`
+	// How many of the part are in one bundle. Unit: pieces.
+	SKUCount int `json:"sku_count"`
+	// SKU of the part.
+	SKUID string `json:"sku_id"`
+	// What buyers see the product called.
+	Title string `json:"title"`
 }
 
 // CombinedSKUInput is part of [EditProductSKU], [SKUInput] and
-// [EditProductV202309SKU].
+// [EditProductV202309SKU]. Parts of a virtual bundle. Empty for all other SKUs.
 type CombinedSKUInput struct {
+	// Product that the part belongs to.
 	ProductID string `json:"product_id,omitempty"`
-	SKUCount  *int   `json:"sku_count,omitempty"`
-	SKUID     string `json:"sku_id,omitempty"`
+	// How many of the part are in one bundle. Unit: pieces.
+	SKUCount *int `json:"sku_count,omitempty"`
+	// SKU of the part.
+	SKUID string `json:"sku_id,omitempty"`
 }
 
-// ComplexValue is part of [ListingSchemaField].
+// ComplexValue is part of [ListingSchemaField]. Parts of the field.
 type ComplexValue struct {
-	ID      string        `json:"id"`
-	Name    string        `json:"name"`
+	// Name of the field in programs.
+	ID string `json:"id"`
+	// Name of the field for people.
+	Name string `json:"name"`
+	// Values to choose from. Empty where text is free.
 	Options []FieldOption `json:"options"`
-	Rules   []FieldRule   `json:"rules"`
+	// What the field must keep to.
+	Rules []FieldRule `json:"rules"`
 }
 
 // CreateAttributeRecommendationRequestSKU is part of [ExternalProduct].
+// Variants of the product there.
 type CreateAttributeRecommendationRequestSKU struct {
-	SalesAttributes []ExternalProductSKUSalesAttribute `json:"sales_attributes,omitzero"` // at most 3 items
+	// What makes the variant, such as colour and size. At most 3 items.
+	SalesAttributes []ExternalProductSKUSalesAttribute `json:"sales_attributes,omitzero"`
 }
 
-// CreateGlobalProductSKU is part of [CreateGlobalProductParams].
+// CreateGlobalProductSKU is part of [CreateGlobalProductParams]. The variants
+// of the product; an edit deletes those that it leaves out. At most 300 in the
+// EU, JP, GB and US, 100 elsewhere.
 type CreateGlobalProductSKU struct {
-	ExternalGlobalSKUID  string                   `json:"external_global_sku_id,omitempty"` // at most 999 characters
-	ExtraIdentifierCodes []ExtraIdentifierCode    `json:"extra_identifier_codes,omitzero"`
-	GlobalQuantity       *int                     `json:"global_quantity,omitempty"`
-	IdentifierCode       *IdentifierCode          `json:"identifier_code,omitempty"`
-	Inventory            []SKUInventoryInput      `json:"inventory,omitzero"` // at most 50 items
-	Price                Money                    `json:"price"`              // required
-	SalesAttributes      []SKUSalesAttributeInput `json:"sales_attributes,omitzero"`
-	SellerSKU            string                   `json:"seller_sku,omitempty"`
-	SKUUnitCount         string                   `json:"sku_unit_count,omitempty"` // 0.01–99999.9999
+	// Number that the SKU has in your own system. TikTok Shop only keeps it. At most
+	// 999 characters.
+	ExternalGlobalSKUID string `json:"external_global_sku_id,omitempty"`
+	// More codes of the SKU, beside IdentifierCode.
+	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
+	// Stock over all shops; it cannot be set by hand once published. Unit: pieces.
+	GlobalQuantity *int `json:"global_quantity,omitempty"`
+	// International code of the SKU, unique in the shop.
+	IdentifierCode *IdentifierCode `json:"identifier_code,omitempty"`
+	// Stock of the SKU, by warehouse. At most 50 items.
+	Inventory []SKUInventoryInput `json:"inventory,omitzero"`
+	// What the SKU costs. Required.
+	Price Money `json:"price"`
+	// What makes the variant, such as colour and size; up to three. A product with one
+	// SKU needs none.
+	SalesAttributes []SKUSalesAttributeInput `json:"sales_attributes,omitzero"`
+	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
+	// see it.
+	SellerSKU string `json:"seller_sku,omitempty"`
+	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
+	// is the unit. 0.01–99999.9999. EU only.
+	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
 // CreateImageTranslationTasksImage is part of
-// [CreateImageTranslationTasksParams].
+// [CreateImageTranslationTasksParams]. Pictures to work on.
 type CreateImageTranslationTasksImage struct {
-	ImageURI        string   `json:"image_uri"`                 // required
-	TargetLanguages []string `json:"target_languages,omitzero"` // required, one of de-DE, en-IE, es-ES, fr-FR, it-IT
+	// Picture to be translated, as UploadProductImage named it. Required.
+	ImageURI string `json:"image_uri"`
+	// Languages to translate into; each gives a task. Required, one of de-DE, en-IE,
+	// es-ES, fr-FR, it-IT.
+	TargetLanguages []string `json:"target_languages,omitzero"`
 }
 
-// CreatedTranslationTask is part of [CreateImageTranslationTasksResult].
+// CreatedTranslationTask is part of [CreateImageTranslationTasksResult]. One
+// for each picture and language.
 type CreatedTranslationTask struct {
-	ID             string `json:"id"`
-	ImageURI       string `json:"image_uri"`
+	// Number of the task, for GetImageTranslationTasks.
+	ID string `json:"id"`
+	// Picture to be translated, as UploadProductImage named it.
+	ImageURI string `json:"image_uri"`
+	// Language of the translation.
 	TargetLanguage string `json:"target_language"`
 }
 
-// CreatorInventory is part of [TotalAvailableInventoryDistribution].
+// CreatorInventory is part of [TotalAvailableInventoryDistribution]. Set aside
+// for creators.
 type CreatorInventory struct {
+	// Who, by the name on TikTok.
 	CreatorName string `json:"creator_name"`
-	Quantity    int    `json:"quantity"`
+	// How many pieces. Unit: pieces.
+	Quantity int `json:"quantity"`
 }
 
-// DeliveryOption is part of [GetProductResult].
+// DeliveryOption is part of [GetProductResult]. Delivery options of this
+// product in place of the warehouse's own.
 type DeliveryOption struct {
-	ID          string `json:"id"`
-	IsAvailable bool   `json:"is_available"`
-	Name        string `json:"name"`
+	// Number of the option.
+	ID string `json:"id"`
+	// It can be used for the product.
+	IsAvailable bool `json:"is_available"`
+	// What the option is called.
+	Name string `json:"name"`
 }
 
 // Diagnosis is part of [DiagnoseAndOptimizeProductResult],
 // [CheckProductListingResult] and [InformationIssueDiagnosisProduct].
 type Diagnosis struct {
+	// What was found.
 	DiagnosisResults []DiagnosisResult `json:"diagnosis_results"`
-	Field            DiagnosisField    `json:"field"`
-	Suggestion       Suggestion        `json:"suggestion"`
-	Suggestions      Suggestions       `json:"suggestions"`
+	// Part of the listing.
+	Field DiagnosisField `json:"field"`
+	// What the platform would write or show.
+	Suggestion Suggestion `json:"suggestion"`
+	// What the platform would write or show.
+	Suggestions Suggestions `json:"suggestions"`
 }
 
-// DiagnosisResult is part of [Diagnosis].
+// DiagnosisResult is part of [Diagnosis]. What was found.
 type DiagnosisResult struct {
-	Code        string      `json:"code"`
-	HowToSolve  string      `json:"how_to_solve"`
+	// Kind of finding, for programs.
+	Code string `json:"code"`
+	// What to do, in the language of the shop.
+	HowToSolve string `json:"how_to_solve"`
+	// Tier that the listing can reach by it, once all before are done.
 	QualityTier QualityTier `json:"quality_tier"`
 }
 
-// DiscountDetail is part of [SubscribeInfoEdit].
+// DiscountDetail is part of [SubscribeInfoEdit]. Its discounts, by level.
 type DiscountDetail struct {
+	// When the discount is given.
 	DiscountLevel DiscountLevel `json:"discount_level,omitempty"`
-	DiscountValue *int          `json:"discount_value,omitempty"`
+	// Discount in percent: 10 takes off a tenth. Unit: percent.
+	DiscountValue *int `json:"discount_value,omitempty"`
 }
 
-// EPR is part of [GetCategoryRulesResult].
+// EPR is part of [GetCategoryRulesResult]. Extended producer responsibility.
 type EPR struct {
+	// It must be given.
 	IsRequired bool `json:"is_required"`
 }
 
 // EditProductReplicatedProduct is part of [EditProductParams] and
-// [EditProductV202309Params].
+// [EditProductV202309Params]. Copies that take over the change.
 type EditProductReplicatedProduct struct {
-	Region string                            `json:"region,omitempty"` // one of DE, ES, FR, GB, IE, IT, JP, MY, PH, SG, TH, US, VN
-	SKUs   []EditProductReplicatedProductSKU `json:"skus,omitzero"`
+	// Market of the copy. One of DE, ES, FR, GB, IE, IT, JP, MY, PH, SG, TH, US, VN.
+	Region string `json:"region,omitempty"`
+	// SKUs of the copy; those left out are deleted.
+	SKUs []EditProductReplicatedProductSKU `json:"skus,omitzero"`
 }
 
 // EditProductReplicatedProductSKU is part of [EditProductReplicatedProduct].
+// SKUs of the copy; those left out are deleted.
 type EditProductReplicatedProductSKU struct {
-	ID        string                          `json:"id,omitempty"`
+	// Number of the SKU.
+	ID string `json:"id,omitempty"`
+	// Stock of the SKU, by warehouse.
 	Inventory []ReplicatedProductSKUInventory `json:"inventory,omitzero"`
-	Price     *ReplicatedProductSKUPrice      `json:"price,omitempty"`
-	SellerSKU string                          `json:"seller_sku,omitempty"`
+	// What the SKU costs.
+	Price *ReplicatedProductSKUPrice `json:"price,omitempty"`
+	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
+	// see it.
+	SellerSKU string `json:"seller_sku,omitempty"`
 }
 
-// EditProductSKU is part of [EditProductParams].
+// EditProductSKU is part of [EditProductParams]. The variants of the product;
+// an edit deletes those that it leaves out. At most 300 in the EU, JP, GB and
+// US, 100 elsewhere.
 type EditProductSKU struct {
-	ID                   string                `json:"id,omitempty"`
-	CombinedSKUs         []CombinedSKUInput    `json:"combined_skus,omitzero"`
-	ExternalListPrices   []ExternalListPrice   `json:"external_list_prices,omitzero"`
-	ExternalSKUID        string                `json:"external_sku_id,omitempty"` // at most 999 characters
-	ExternalURLs         []string              `json:"external_urls,omitzero"`
+	// Number of the SKU.
+	ID string `json:"id,omitempty"`
+	// Parts of a virtual bundle. Empty for all other SKUs.
+	CombinedSKUs []CombinedSKUInput `json:"combined_skus,omitzero"`
+	// List price in another shop system. For chosen sellers. US only.
+	ExternalListPrices []ExternalListPrice `json:"external_list_prices,omitzero"`
+	// Number that the SKU has in your own system. TikTok Shop only keeps it. At most
+	// 999 characters.
+	ExternalSKUID string `json:"external_sku_id,omitempty"`
+	// Pages where the product is sold elsewhere.
+	ExternalURLs []string `json:"external_urls,omitzero"`
+	// More codes of the SKU, beside IdentifierCode.
 	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
-	Fees                 []Fee                 `json:"fees,omitzero"`
-	IdentifierCode       *IdentifierCode       `json:"identifier_code,omitempty"`
-	Inventory            []InventoryInput      `json:"inventory,omitzero"`
-	ListPrice            *Money                `json:"list_price,omitempty"`
-	PreSale              *PreSaleInput         `json:"pre_sale,omitempty"`
-	Price                *PriceInput           `json:"price,omitempty"`
-	SalesAttributes      []SalesAttributeInput `json:"sales_attributes,omitzero"`
-	SellerSKU            string                `json:"seller_sku,omitempty"`
-	SKUUnitCount         string                `json:"sku_unit_count,omitempty"` // 0.01–99999.9999
+	// Charges that the category asks for, such as a bottle deposit.
+	Fees []Fee `json:"fees,omitzero"`
+	// International code of the SKU, unique in the shop.
+	IdentifierCode *IdentifierCode `json:"identifier_code,omitempty"`
+	// Stock of the SKU, by warehouse.
+	Inventory []InventoryInput `json:"inventory,omitzero"`
+	// Recommended retail price; it is shown crossed out once it was checked. Ignored
+	// below the selling price. US only.
+	ListPrice *Money `json:"list_price,omitempty"`
+	// The SKU is sold ahead or made to order. Left out: sold from stock. Only where
+	// GetCategoryRules allows it.
+	PreSale *PreSaleInput `json:"pre_sale,omitempty"`
+	// What the SKU costs.
+	Price *PriceInput `json:"price,omitempty"`
+	// What makes the variant, such as colour and size; up to three. A product with one
+	// SKU needs none.
+	SalesAttributes []SalesAttributeInput `json:"sales_attributes,omitzero"`
+	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
+	// see it.
+	SellerSKU string `json:"seller_sku,omitempty"`
+	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
+	// is the unit. 0.01–99999.9999. EU only.
+	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
-// EditProductV202309SKU is part of [EditProductV202309Params].
+// EditProductV202309SKU is part of [EditProductV202309Params]. The variants of
+// the product; an edit deletes those that it leaves out. At most 300 in the EU,
+// JP, GB and US, 100 elsewhere.
 type EditProductV202309SKU struct {
-	ID                   string                          `json:"id,omitempty"`
-	CombinedSKUs         []CombinedSKUInput              `json:"combined_skus,omitzero"`
-	ExternalListPrices   []ExternalListPrice             `json:"external_list_prices,omitzero"`
-	ExternalSKUID        string                          `json:"external_sku_id,omitempty"` // at most 999 characters
-	ExternalURLs         []string                        `json:"external_urls,omitzero"`
-	ExtraIdentifierCodes []ExtraIdentifierCode           `json:"extra_identifier_codes,omitzero"`
-	Fees                 []Fee                           `json:"fees,omitzero"`
-	IdentifierCode       *IdentifierCode                 `json:"identifier_code,omitempty"`
-	Inventory            []ReplicatedProductSKUInventory `json:"inventory,omitzero"`
-	ListPrice            *Money                          `json:"list_price,omitempty"`
-	PreSale              *PreSaleInput                   `json:"pre_sale,omitempty"`
-	Price                *PriceInput                     `json:"price,omitempty"`
-	SalesAttributes      []SalesAttributeInput           `json:"sales_attributes,omitzero"`
-	SellerSKU            string                          `json:"seller_sku,omitempty"`
-	SKUUnitCount         string                          `json:"sku_unit_count,omitempty"`
+	// Number of the SKU.
+	ID string `json:"id,omitempty"`
+	// Parts of a virtual bundle. Empty for all other SKUs.
+	CombinedSKUs []CombinedSKUInput `json:"combined_skus,omitzero"`
+	// List price in another shop system. For chosen sellers. US only.
+	ExternalListPrices []ExternalListPrice `json:"external_list_prices,omitzero"`
+	// Number that the SKU has in your own system. TikTok Shop only keeps it. At most
+	// 999 characters.
+	ExternalSKUID string `json:"external_sku_id,omitempty"`
+	// Pages where the product is sold elsewhere.
+	ExternalURLs []string `json:"external_urls,omitzero"`
+	// More codes of the SKU, beside IdentifierCode.
+	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
+	// Charges that the category asks for, such as a bottle deposit.
+	Fees []Fee `json:"fees,omitzero"`
+	// International code of the SKU, unique in the shop.
+	IdentifierCode *IdentifierCode `json:"identifier_code,omitempty"`
+	// Stock of the SKU, by warehouse.
+	Inventory []ReplicatedProductSKUInventory `json:"inventory,omitzero"`
+	// Recommended retail price; it is shown crossed out once it was checked. Ignored
+	// below the selling price. US only.
+	ListPrice *Money `json:"list_price,omitempty"`
+	// The SKU is sold ahead or made to order. Left out: sold from stock. Only where
+	// GetCategoryRules allows it.
+	PreSale *PreSaleInput `json:"pre_sale,omitempty"`
+	// What the SKU costs.
+	Price *PriceInput `json:"price,omitempty"`
+	// What makes the variant, such as colour and size; up to three. A product with one
+	// SKU needs none.
+	SalesAttributes []SalesAttributeInput `json:"sales_attributes,omitzero"`
+	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
+	// see it.
+	SellerSKU string `json:"seller_sku,omitempty"`
+	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
+	// is the unit. EU only.
+	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
-// EditedReplicatedProduct is part of [PartialEditProductV202309Result].
+// EditedReplicatedProduct is part of [PartialEditProductV202309Result]. The
+// copies and their SKUs.
 type EditedReplicatedProduct struct {
-	ProductID string                 `json:"product_id"`
-	Region    string                 `json:"region"`
-	SKUs      []ReplicatedProductSKU `json:"skus"`
+	// Number of the product.
+	ProductID string `json:"product_id"`
+	// Market of the copy.
+	Region string `json:"region"`
+	// Variants of the product.
+	SKUs []ReplicatedProductSKU `json:"skus"`
 }
 
 // EnableStrikethroughPricesSKU is part of [EnableStrikethroughPricesParams].
+// The variants of the product; an edit deletes those that it leaves out. At
+// most 300 in the EU, JP, GB and US, 100 elsewhere.
 type EnableStrikethroughPricesSKU struct {
-	ID                       string                    `json:"id,omitempty"`
-	ExternalRetailPrice      *Money                    `json:"external_retail_price,omitempty"`
-	ExternalSKUID            string                    `json:"external_sku_id,omitempty"` // at most 999 characters
+	// Number of the SKU.
+	ID string `json:"id,omitempty"`
+	// List price in another shop system. For chosen sellers. US only.
+	ExternalRetailPrice *Money `json:"external_retail_price,omitempty"`
+	// Number that the SKU has in your own system. TikTok Shop only keeps it. At most
+	// 999 characters.
+	ExternalSKUID string `json:"external_sku_id,omitempty"`
+	// Highest price that was paid for it elsewhere in the last 90 days; at least the
+	// list price.
 	ExternalTransactionPrice *ExternalTransactionPrice `json:"external_transaction_price,omitempty"`
 }
 
 // Error is part of [ReplicateProductResult], [UploadCandidateProductsResult],
-// [PartialEditCandidateProductsResult] and 8 more.
+// [PartialEditCandidateProductsResult] and 8 more. What failed where the call
+// as a whole succeeded; empty when nothing did.
 type Error struct {
-	Code    int64       `json:"code"`
-	Detail  ErrorDetail `json:"detail"`
-	Message string      `json:"message"`
+	// Business code of this failure, in the number space of the envelope's code.
+	Code int64 `json:"code"`
+	// What the failure is about.
+	Detail ErrorDetail `json:"detail"`
+	// Why it failed, in English, for logs and people.
+	Message string `json:"message"`
 }
 
-// ErrorDetail is part of [Error] and [StrikethroughPriceError].
+// ErrorDetail is part of [Error] and [StrikethroughPriceError]. What the
+// failure is about.
 type ErrorDetail struct {
-	CategoryID        int          `json:"category_id"`
-	ExternalProductID string       `json:"external_product_id"`
-	ExtraErrors       []ExtraError `json:"extra_errors"`
-	GlobalProductID   string       `json:"global_product_id"`
-	ProductID         string       `json:"product_id"`
-	Region            string       `json:"region"`
-	SKUID             string       `json:"sku_id"`
+	// Category that could not be read.
+	CategoryID int `json:"category_id"`
+	// Candidate that failed.
+	ExternalProductID string `json:"external_product_id"`
+	// What else was wrong with it.
+	ExtraErrors []ExtraError `json:"extra_errors"`
+	// Global product that failed.
+	GlobalProductID string `json:"global_product_id"`
+	// Product that failed.
+	ProductID string `json:"product_id"`
+	// Market that failed.
+	Region string `json:"region"`
+	// SKU that failed.
+	SKUID string `json:"sku_id"`
 }
 
-// ExpirationDate is part of [ProductCertification].
+// ExpirationDate is part of [ProductCertification]. Whether its end must be
+// given.
 type ExpirationDate struct {
+	// It must be given.
 	IsRequired bool `json:"is_required"`
 }
 
 // ExternalListPrice is part of [SKU], [PartialEditProductSKU], [EditProductSKU]
-// and 4 more.
+// and 4 more. List price in another shop system. For chosen sellers.
 type ExternalListPrice struct {
-	Amount   ttshop.Decimal          `json:"amount,omitempty"`
-	Currency string                  `json:"currency,omitempty"` // one of USD
-	Source   ExternalListPriceSource `json:"source,omitempty"`
+	// How much.
+	Amount ttshop.Decimal `json:"amount,omitempty"`
+	// ISO 4217 code of the amounts beside it. One of USD.
+	Currency string `json:"currency,omitempty"`
+	// Where the price comes from.
+	Source ExternalListPriceSource `json:"source,omitempty"`
 }
 
 // ExternalProduct is part of [CreateAttributeRecommendationRequestParams].
+// Product of another shop system.
 type ExternalProduct struct {
-	Description       string                                    `json:"description,omitempty"`         // at most 10000 characters
-	ExternalProductID string                                    `json:"external_product_id,omitempty"` // at most 999 characters
-	Images            []ImageURI                                `json:"images,omitzero"`
-	IsExistingProduct *bool                                     `json:"is_existing_product,omitempty"` // default false
-	OtherProductData  string                                    `json:"other_product_data,omitempty"`  // at most 20000 characters
-	SKUs              []CreateAttributeRecommendationRequestSKU `json:"skus,omitzero"`                 // at most 300 items
-	Title             string                                    `json:"title,omitempty"`               // at most 300 characters
-	TTSCategoryID     string                                    `json:"tts_category_id,omitempty"`
-	VendorName        string                                    `json:"vendor_name,omitempty"` // at most 255 characters
-	Version           string                                    `json:"version,omitempty"`     // at most 13 characters
+	// Description of the product there. At most 10000 characters.
+	Description string `json:"description,omitempty"`
+	// Number that the product has there. At most 999 characters.
+	ExternalProductID string `json:"external_product_id,omitempty"`
+	// Pictures of the product there.
+	Images []ImageURI `json:"images,omitzero"`
+	// Whether it was there before (true) or is new (false). Default false.
+	IsExistingProduct *bool `json:"is_existing_product,omitempty"`
+	// Anything else that is known there, as one string. At most 20000 characters.
+	OtherProductData string `json:"other_product_data,omitempty"`
+	// Variants of the product there. At most 300 items.
+	SKUs []CreateAttributeRecommendationRequestSKU `json:"skus,omitzero"`
+	// Title of the product there. At most 300 characters.
+	Title string `json:"title,omitempty"`
+	// Category that the product will have at TikTok Shop, as RecommendCategory names
+	// it.
+	TTSCategoryID string `json:"tts_category_id,omitempty"`
+	// Who makes it, as stated there; it serves as the manufacturer's name. At most 255
+	// characters.
+	VendorName string `json:"vendor_name,omitempty"`
+	// Changes with each change of the product there, such as its time in milliseconds,
+	// so that old data is told from new. At most 13 characters.
+	Version string `json:"version,omitempty"`
 }
 
-// ExternalProductInput is part of [UploadExternalProductParams].
+// ExternalProductInput is part of [UploadExternalProductParams]. Product of
+// another shop system.
 type ExternalProductInput struct {
-	CreateTime           ttshop.UnixTime            `json:"create_time,omitempty"`
-	Description          string                     `json:"description,omitempty"`            // at most 10000 characters
-	ExternalCategoryName string                     `json:"external_category_name,omitempty"` // at most 100 characters
-	ExternalProductID    string                     `json:"external_product_id,omitempty"`    // at most 999 characters
-	ExternalShopID       string                     `json:"external_shop_id,omitempty"`       // at most 999 characters
-	FirstImage           *ImageInput                `json:"first_image,omitempty"`
-	Images               []ImageInput               `json:"images,omitzero"` // at most 25 items
-	PublishTime          ttshop.UnixTime            `json:"publish_time,omitempty"`
-	Region               string                     `json:"region,omitempty"` // one of DE, ES, FR, GB, IE, IT, JP, MY, PH, SG, TH, US, VN
-	SKUs                 []UploadExternalProductSKU `json:"skus,omitzero"`    // at most 300 items
-	Status               ExternalProductStatus      `json:"status,omitempty"` // default ALL
-	Title                string                     `json:"title,omitempty"`  // at most 300 characters
-	UpdateTime           ttshop.UnixTime            `json:"update_time,omitempty"`
-	VendorName           string                     `json:"vendor_name,omitempty"` // at most 255 characters
+	// When it was made there.
+	CreateTime ttshop.UnixTime `json:"create_time,omitempty"`
+	// Description of the product there. At most 10000 characters.
+	Description string `json:"description,omitempty"`
+	// Category that the product has there. At most 100 characters.
+	ExternalCategoryName string `json:"external_category_name,omitempty"`
+	// Number that the product has there. At most 999 characters.
+	ExternalProductID string `json:"external_product_id,omitempty"`
+	// Number of the shop there. At most 999 characters.
+	ExternalShopID string `json:"external_shop_id,omitempty"`
+	// First picture of the gallery there.
+	FirstImage *ImageInput `json:"first_image,omitempty"`
+	// Pictures of the product there. At most 25 items.
+	Images []ImageInput `json:"images,omitzero"`
+	// When it went on sale there.
+	PublishTime ttshop.UnixTime `json:"publish_time,omitempty"`
+	// Market that it is sold in. One of DE, ES, FR, GB, IE, IT, JP, MY, PH, SG, TH,
+	// US, VN.
+	Region string `json:"region,omitempty"`
+	// Variants of the product there. At most 300 items.
+	SKUs []UploadExternalProductSKU `json:"skus,omitzero"`
+	// State of the product there. Default ALL.
+	Status ExternalProductStatus `json:"status,omitempty"`
+	// Title of the product there. At most 300 characters.
+	Title string `json:"title,omitempty"`
+	// When it last changed there.
+	UpdateTime ttshop.UnixTime `json:"update_time,omitempty"`
+	// Who makes it, as stated there; it serves as the manufacturer's name. At most 255
+	// characters.
+	VendorName string `json:"vendor_name,omitempty"`
 }
 
 // ExternalProductSKUSalesAttribute is part of
 // [CreateAttributeRecommendationRequestSKU] and [CandidateProductSKUInput].
+// What makes the variant, such as colour and size.
 type ExternalProductSKUSalesAttribute struct {
-	Name      string     `json:"name,omitempty"`
+	// Name of an attribute of your own; id wins.
+	Name string `json:"name,omitempty"`
+	// Pictures of this value.
 	SKUImages []ImageURI `json:"sku_images,omitzero"`
-	Value     string     `json:"value,omitempty"` // at most 50 characters
+	// How this one varies. At most 50 characters.
+	Value string `json:"value,omitempty"`
 }
 
-// ExternalTransactionPrice is part of [EnableStrikethroughPricesSKU].
+// ExternalTransactionPrice is part of [EnableStrikethroughPricesSKU]. Highest
+// price that was paid for it elsewhere in the last 90 days; at least the list
+// price.
 type ExternalTransactionPrice struct {
-	Amount          ttshop.Decimal  `json:"amount,omitempty"`
-	Currency        string          `json:"currency,omitempty"` // one of USD
-	Image           *ImageURI       `json:"image,omitempty"`
+	// How much.
+	Amount ttshop.Decimal `json:"amount,omitempty"`
+	// ISO 4217 code of the amounts beside it. One of USD.
+	Currency string `json:"currency,omitempty"`
+	// Proof of that price, without data of the buyer.
+	Image *ImageURI `json:"image,omitempty"`
+	// When that price was paid.
 	TransactionTime ttshop.UnixTime `json:"transaction_time,omitempty"`
 }
 
-// ExtraError is part of [ErrorDetail].
+// ExtraError is part of [ErrorDetail]. What else was wrong with it.
 type ExtraError struct {
-	Code        int    `json:"code"`
-	Message     string `json:"message"`
+	// Business code of that.
+	Code int `json:"code"`
+	// Why, in English.
+	Message string `json:"message"`
+	// Warehouse that it is about.
 	WarehouseID string `json:"warehouse_id"`
 }
 
 // FailReason is part of [CheckGlobalProductListingResult],
-// [CheckProductListingResult], [PublishResult] and 1 more.
+// [CheckProductListingResult], [PublishResult] and 1 more. Why it failed. Empty
+// when it did not.
 type FailReason struct {
-	Code    int    `json:"code"`
+	// Business code of the failure, of those that creating a product answers.
+	Code int `json:"code"`
+	// Why, in English.
 	Message string `json:"message"`
 }
 
 // Fee is part of [SKUResult], [SKU], [PartialEditProductSKU] and 5 more.
+// Charges that the category asks for, such as a bottle deposit.
 type Fee struct {
+	// What kind of container the deposit is for.
 	AdditionalAttribute AdditionalAttribute `json:"additional_attribute,omitempty"`
-	Amount              ttshop.Decimal      `json:"amount,omitempty"`
-	Type                FeeType             `json:"type,omitempty"`
+	// How much the charge is: 0.00 to 6300.00 for a deposit.
+	Amount ttshop.Decimal `json:"amount,omitempty"`
+	// Kind of charge.
+	Type FeeType `json:"type,omitempty"`
 }
 
-// FieldOption is part of [ListingSchemaField] and [ComplexValue].
+// FieldOption is part of [ListingSchemaField] and [ComplexValue]. Values to
+// choose from. Empty where text is free.
 type FieldOption struct {
-	ID   string `json:"id"`
+	// Number of the choice.
+	ID string `json:"id"`
+	// Name of the choice.
 	Name string `json:"name"`
 }
 
-// FieldRule is part of [ListingSchemaField] and [ComplexValue].
+// FieldRule is part of [ListingSchemaField] and [ComplexValue]. What the field
+// must keep to.
 type FieldRule struct {
-	Type  string `json:"type"`
+	// Kind of rule, such as VALUE_TYPE.
+	Type string `json:"type"`
+	// What the rule says.
 	Value string `json:"value"`
 }
 
-// File is part of [GlobalProductCertification] and [Certification].
+// File is part of [GlobalProductCertification] and [Certification]. The paper
+// as files.
 type File struct {
-	ID     string   `json:"id"`
-	Format string   `json:"format"`
-	Name   string   `json:"name"`
-	URLs   []string `json:"urls"`
+	// Number that UploadProductFile answered.
+	ID string `json:"id"`
+	// File format; PDF.
+	Format string `json:"format"`
+	// File name with its ending.
+	Name string `json:"name"`
+	// Addresses of the file.
+	URLs []string `json:"urls"`
 }
 
 // FileInput is part of [CertificationInput] and
-// [PartialEditGlobalProductCertification].
+// [PartialEditGlobalProductCertification]. The paper as files.
 type FileInput struct {
-	ID     string `json:"id,omitempty"`
+	// Number that UploadProductFile answered.
+	ID string `json:"id,omitempty"`
+	// File format; PDF.
 	Format string `json:"format,omitempty"`
-	Name   string `json:"name,omitempty"`
+	// File name with its ending.
+	Name string `json:"name,omitempty"`
 }
 
-// FulfillmentType is part of [PreSale].
+// FulfillmentType is part of [PreSale]. When the order is shipped.
 type FulfillmentType struct {
-	HandlingDurationDays int             `json:"handling_duration_days"`
-	ReleaseDate          ttshop.UnixTime `json:"release_date"`
+	// How long making and hand-over take. Unit: days.
+	HandlingDurationDays int `json:"handling_duration_days"`
+	// When handling begins and the SKU is sold like any other.
+	ReleaseDate ttshop.UnixTime `json:"release_date"`
 }
 
-// FulfillmentTypeInput is part of [PreSaleInput].
+// FulfillmentTypeInput is part of [PreSaleInput]. When the order is shipped.
 type FulfillmentTypeInput struct {
-	HandlingDurationDays *int            `json:"handling_duration_days,omitempty"`
-	ReleaseDate          ttshop.UnixTime `json:"release_date,omitempty"`
+	// How long making and hand-over take. Unit: days.
+	HandlingDurationDays *int `json:"handling_duration_days,omitempty"`
+	// When handling begins and the SKU is sold like any other.
+	ReleaseDate ttshop.UnixTime `json:"release_date,omitempty"`
 }
 
-// GNE is part of [Shop].
+// GNE is part of [Shop]. Rules of the platform.
 type GNE struct {
-	EPR                  string `json:"epr"`
+	// Whether the numbers for producer responsibility are there. JSON text.
+	EPR string `json:"epr"`
+	// Whether the shop has too many listings. JSON text.
 	ProductQuantityLimit string `json:"product_quantity_limit"`
 }
 
-// GetGlobalProductProduct is part of [GetGlobalProductResult].
+// GetGlobalProductProduct is part of [GetGlobalProductResult]. The products
+// found or made.
 type GetGlobalProductProduct struct {
-	ID          string       `json:"id"`
-	Region      string       `json:"region"`
+	// Number of the product.
+	ID string `json:"id"`
+	// Market that it is sold in.
+	Region string `json:"region"`
+	// Which global SKU stands for which local one.
 	SKUMappings []SKUMapping `json:"sku_mappings"`
 }
 
 // GlobalCategoryRuleManufacturer is part of [GetGlobalCategoryRulesResult].
+// Whether the category asks for one. Absent when it does not.
 type GlobalCategoryRuleManufacturer struct {
-	IsRequired      bool     `json:"is_required"`
+	// All of the EU asks for it; false: see RequiredRegions.
+	IsRequired bool `json:"is_required"`
+	// Markets that do not ask for it, or only under RequirementConditions.
 	OptionalRegions []string `json:"optional_regions"`
+	// Markets that always ask for it.
 	RequiredRegions []string `json:"required_regions"`
 }
 
 // GlobalCategoryRuleResponsiblePerson is part of
-// [GetGlobalCategoryRulesResult].
+// [GetGlobalCategoryRulesResult]. Whether the category asks for one. Absent
+// when it does not.
 type GlobalCategoryRuleResponsiblePerson struct {
-	IsRequired      bool     `json:"is_required"`
+	// All of the EU asks for it; false: see RequiredRegions.
+	IsRequired bool `json:"is_required"`
+	// Markets that do not ask for it, or only under RequirementConditions.
 	OptionalRegions []string `json:"optional_regions"`
+	// Markets that always ask for it.
 	RequiredRegions []string `json:"required_regions"`
 }
 
 // GlobalCategoryRuleSizeChart is part of [GetGlobalCategoryRulesResult] and
-// [GetCategoryRulesResult].
+// [GetCategoryRulesResult]. Size chart of the product, or whether the category
+// takes one.
 type GlobalCategoryRuleSizeChart struct {
-	IsRequired  bool `json:"is_required"`
+	// It must be given.
+	IsRequired bool `json:"is_required"`
+	// The category takes one; otherwise it is dropped without a word.
 	IsSupported bool `json:"is_supported"`
 }
 
-// GlobalListingPolicy is part of [SKU].
+// GlobalListingPolicy is part of [SKU]. How the product follows another shop's.
 type GlobalListingPolicy struct {
-	InventoryType   InventoryType   `json:"inventory_type"`
-	PriceSync       bool            `json:"price_sync"`
+	// Whether stock is shared.
+	InventoryType InventoryType `json:"inventory_type"`
+	// The price follows.
+	PriceSync bool `json:"price_sync"`
+	// What it follows.
 	ReplicateSource ReplicateSource `json:"replicate_source"`
 }
 
 // GlobalProduct is part of [SearchGlobalProductsResult] and
-// [SearchGlobalProductsV202309Result].
+// [SearchGlobalProductsV202309Result]. The global products found.
 type GlobalProduct struct {
-	ID         string              `json:"id"`
-	CreateTime ttshop.UnixTime     `json:"create_time"`
-	SKUs       []GlobalProductsSKU `json:"skus"`
-	Status     GlobalProductStatus `json:"status"`
-	Title      string              `json:"title"`
-	UpdateTime ttshop.UnixTime     `json:"update_time"`
+	// Number of the global product.
+	ID string `json:"id"`
+	// When it was made.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// Variants of the product.
+	SKUs []GlobalProductsSKU `json:"skus"`
+	// State of the global product.
+	Status GlobalProductStatus `json:"status"`
+	// What it is called.
+	Title string `json:"title"`
+	// When it last changed.
+	UpdateTime ttshop.UnixTime `json:"update_time"`
 }
 
-// GlobalProductAssociation is part of [GetProductResult].
+// GlobalProductAssociation is part of [GetProductResult]. Global product that
+// this one is bound to. Empty when none.
 type GlobalProductAssociation struct {
-	GlobalProductID string       `json:"global_product_id"`
-	SKUMappings     []SKUMapping `json:"sku_mappings"`
+	// Product that local ones are made from.
+	GlobalProductID string `json:"global_product_id"`
+	// Which global SKU stands for which local one.
+	SKUMappings []SKUMapping `json:"sku_mappings"`
 }
 
 // GlobalProductBrand is part of [GetGlobalProductResult], [GetProductResult],
 // [RecommendBrandResult] and 1 more.
 type GlobalProductBrand struct {
-	ID   string `json:"id"`
+	// Number of the brand.
+	ID string `json:"id"`
+	// What the brand is called.
 	Name string `json:"name"`
 }
 
-// GlobalProductCertification is part of [GetGlobalProductResult].
+// GlobalProductCertification is part of [GetGlobalProductResult]. Papers of the
+// product.
 type GlobalProductCertification struct {
-	ID     string      `json:"id"`
-	Files  []File      `json:"files"`
+	// Kind of paper.
+	ID string `json:"id"`
+	// The paper as files.
+	Files []File `json:"files"`
+	// The paper as pictures.
 	Images []MainImage `json:"images"`
-	Title  string      `json:"title"`
+	// What the paper is called.
+	Title string `json:"title"`
 }
 
 // GlobalProductManufacturer is part of [GetGlobalProductResult],
 // [PartialEditGlobalProductParams], [CheckGlobalProductListingParams] and 2
 // more.
 type GlobalProductManufacturer struct {
-	Address     string `json:"address,omitempty"`
-	Email       string `json:"email,omitempty"`
-	Name        string `json:"name,omitempty"`
+	// Postal address of the manufacturer on one line.
+	Address string `json:"address,omitempty"`
+	// Mail address for questions about the product.
+	Email string `json:"email,omitempty"`
+	// Who makes the product.
+	Name string `json:"name,omitempty"`
+	// Telephone number with country code, a space or hyphen after it.
 	PhoneNumber string `json:"phone_number,omitempty"`
 }
 
-// GlobalProductSKU is part of [GetGlobalProductResult].
+// GlobalProductSKU is part of [GetGlobalProductResult]. Variants of the
+// product.
 type GlobalProductSKU struct {
-	ID                   string           `json:"id"`
-	ExternalGlobalSKUID  string           `json:"external_global_sku_id"`
-	ExtraIdentifierCodes []string         `json:"extra_identifier_codes"`
-	GlobalQuantity       int              `json:"global_quantity"`
-	IdentifierCode       IdentifierCode   `json:"identifier_code"`
-	Inventory            []SKUInventory   `json:"inventory"`
-	Price                SKUPrice         `json:"price"`
-	SalesAttributes      []SalesAttribute `json:"sales_attributes"`
-	SellerSKU            string           `json:"seller_sku"`
-	SKUUnitCount         string           `json:"sku_unit_count"`
+	// Number of the SKU.
+	ID string `json:"id"`
+	// Number that the SKU has in your own system. TikTok Shop only keeps it.
+	ExternalGlobalSKUID string `json:"external_global_sku_id"`
+	// More codes of the SKU, beside IdentifierCode.
+	ExtraIdentifierCodes []string `json:"extra_identifier_codes"`
+	// Stock over all shops; it cannot be set by hand once published. Unit: pieces.
+	GlobalQuantity int `json:"global_quantity"`
+	// International code of the SKU, unique in the shop.
+	IdentifierCode IdentifierCode `json:"identifier_code"`
+	// Stock of the SKU, by warehouse.
+	Inventory []SKUInventory `json:"inventory"`
+	// What the SKU costs.
+	Price SKUPrice `json:"price"`
+	// What makes the variant, such as colour and size; up to three. A product with one
+	// SKU needs none.
+	SalesAttributes []SalesAttribute `json:"sales_attributes"`
+	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
+	// see it.
+	SellerSKU string `json:"seller_sku"`
+	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
+	// is the unit. EU only.
+	SKUUnitCount string `json:"sku_unit_count"`
 }
 
-// GlobalProductSizeChart is part of [GetGlobalProductResult].
+// GlobalProductSizeChart is part of [GetGlobalProductResult]. Size chart of the
+// product, or whether the category takes one.
 type GlobalProductSizeChart struct {
-	Image    MainImage         `json:"image"`
+	// The chart as a picture.
+	Image MainImage `json:"image"`
+	// The chart as a template of Seller Center.
 	Template SizeChartTemplate `json:"template"`
 }
 
-// GlobalProductsSKU is part of [GlobalProduct] and [PublishedProduct].
+// GlobalProductsSKU is part of [GlobalProduct] and [PublishedProduct]. Variants
+// of the product.
 type GlobalProductsSKU struct {
-	ID                 string            `json:"id"`
-	RelatedGlobalSKUID string            `json:"related_global_sku_id"`
-	SaleAttributes     []AttributeResult `json:"sale_attributes"`
-	SellerSKU          string            `json:"seller_sku"`
+	// Number of the SKU.
+	ID string `json:"id"`
+	// SKU of the global product to publish.
+	RelatedGlobalSKUID string `json:"related_global_sku_id"`
+	// What makes the variant, such as colour and size; up to three. A product with one
+	// SKU needs none.
+	SaleAttributes []AttributeResult `json:"sale_attributes"`
+	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
+	// see it.
+	SellerSKU string `json:"seller_sku"`
 }
 
 // GlobalSKU is part of [PartialEditGlobalProductResult],
-// [CreateGlobalProductResult] and [EditGlobalProductResult].
+// [CreateGlobalProductResult] and [EditGlobalProductResult]. Variants of the
+// global product.
 type GlobalSKU struct {
-	ID                  string            `json:"id"`
-	ExternalGlobalSKUID string            `json:"external_global_sku_id"`
-	SalesAttributes     []AttributeResult `json:"sales_attributes"`
-	SellerSKU           string            `json:"seller_sku"`
+	// Number of the SKU.
+	ID string `json:"id"`
+	// Number that the SKU has in your own system. TikTok Shop only keeps it.
+	ExternalGlobalSKUID string `json:"external_global_sku_id"`
+	// What makes the variant, such as colour and size; up to three. A product with one
+	// SKU needs none.
+	SalesAttributes []AttributeResult `json:"sales_attributes"`
+	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
+	// see it.
+	SellerSKU string `json:"seller_sku"`
 }
 
-// GlobalSKUInput is part of [UpdateGlobalInventoryParams].
+// GlobalSKUInput is part of [UpdateGlobalInventoryParams]. SKUs of the global
+// product and their stock.
 type GlobalSKUInput struct {
-	ID        string              `json:"id"`                 // required
-	Inventory []SKUInventoryInput `json:"inventory,omitzero"` // required
+	// Number of the SKU. Required.
+	ID string `json:"id"`
+	// Stock of the SKU, by global warehouse. Required.
+	Inventory []SKUInventoryInput `json:"inventory,omitzero"`
 }
 
 // IdentifierCode is part of [GlobalProductSKU], [SKU], [PartialEditProductSKU]
-// and 7 more.
+// and 7 more. International code of the SKU, unique in the shop.
 type IdentifierCode struct {
-	Code string             `json:"code,omitempty"`
+	// The code itself. GTIN has 14 digits, UPC 12, JAN 8 or 13; EAN has 8, 13 or 14;
+	// ISBN 13, or 9 and an X.
+	Code string `json:"code,omitempty"`
+	// Which system the code is of.
 	Type IdentifierCodeType `json:"type,omitempty"`
 }
 
-// Image is part of [OptimizeImagesResult].
+// Image is part of [OptimizeImagesResult]. What became of each picture.
 type Image struct {
-	Height         int            `json:"height"`
+	// Height of the picture. Unit: pixels.
+	Height int `json:"height"`
+	// How far the work has come.
 	OptimizeStatus OptimizeStatus `json:"optimize_status"`
-	OptimizedURI   string         `json:"optimized_uri"`
-	OptimizedURL   string         `json:"optimized_url"`
-	OriginalURI    string         `json:"original_uri"`
-	OriginalURL    string         `json:"original_url"`
-	Width          int            `json:"width"`
+	// URI of the picture after the work.
+	OptimizedURI string `json:"optimized_uri"`
+	// Address of the picture after the work.
+	OptimizedURL string `json:"optimized_url"`
+	// URI of the picture before the work.
+	OriginalURI string `json:"original_uri"`
+	// Address of the picture before the work.
+	OriginalURL string `json:"original_url"`
+	// Width of the picture. Unit: pixels.
+	Width int `json:"width"`
 }
 
 // ImageInput is part of [RecommendSizeChartParams], [ExternalProductInput] and
 // [UploadExternalProductSKU].
 type ImageInput struct {
+	// Address of the picture.
 	URL string `json:"url,omitempty"`
 }
 
 // ImageURI is part of [CandidateProduct], [SKUSalesAttribute],
 // [PartialEditProductParams] and 21 more.
 type ImageURI struct {
+	// URI that UploadProductImage answered, with use case ATTRIBUTE_IMAGE.
 	URI string `json:"uri,omitempty"`
 }
 
-// ImportResult is part of [ImportExternalProductInfoResult].
+// ImportResult is part of [ImportExternalProductInfoResult]. What became of the
+// import.
 type ImportResult struct {
-	Code    string `json:"code"`
+	// Business code; zero is success.
+	Code string `json:"code"`
+	// What happened, in English.
 	Message string `json:"message"`
 }
 
-// InShopInventory is part of [TotalAvailableInventoryDistribution].
+// InShopInventory is part of [TotalAvailableInventoryDistribution]. What is
+// left for the shop.
 type InShopInventory struct {
+	// How many pieces. Unit: pieces.
 	Quantity int `json:"quantity"`
 }
 
 // InformationIssueDiagnosisProduct is part of
-// [ProductInformationIssueDiagnosisResult].
+// [ProductInformationIssueDiagnosisResult]. The products found or made.
 type InformationIssueDiagnosisProduct struct {
-	ID             string         `json:"id"`
-	Diagnoses      []Diagnosis    `json:"diagnoses"`
+	// Number of the product.
+	ID string `json:"id"`
+	// What would make the listing better, by field.
+	Diagnoses []Diagnosis `json:"diagnoses"`
+	// How good the listing is.
 	ListingQuality ListingQuality `json:"listing_quality"`
 }
 
-// IntegratedPlatformStatus is part of [GetProductResult] and [Product].
+// IntegratedPlatformStatus is part of [GetProductResult] and [Product]. State
+// of the product at Tokopedia. Empty for others.
 type IntegratedPlatformStatus struct {
+	// Marketplace.
 	Platform Platform `json:"platform"`
-	Status   Status   `json:"status"`
+	// State there.
+	Status Status `json:"status"`
 }
 
-// Inventory is part of [SKU] and [CombinedSKU].
+// Inventory is part of [SKU] and [CombinedSKU]. Stock of the SKU, by warehouse.
 type Inventory struct {
-	BackorderQuantity int    `json:"backorder_quantity"`
-	HandlingTime      int    `json:"handling_time"`
-	Quantity          int    `json:"quantity"`
-	WarehouseID       string `json:"warehouse_id"`
+	// Pieces that may be sold when the stock is gone; they become quantity then. Unit:
+	// pieces.
+	BackorderQuantity int `json:"backorder_quantity"`
+	// How long a back order takes to be shipped; the same in all warehouses of the
+	// SKU. Unit: working days.
+	HandlingTime int `json:"handling_time"`
+	// Pieces that can be sold. Unit: pieces.
+	Quantity int `json:"quantity"`
+	// Warehouse that the stock is in. Left out in a request: the one that the platform
+	// picks.
+	WarehouseID string `json:"warehouse_id"`
 }
 
 // InventoryInput is part of [PartialEditProductSKU], [EditProductSKU],
-// [SKUInput] and 1 more.
+// [SKUInput] and 1 more. Stock of the SKU, by warehouse.
 type InventoryInput struct {
-	BackorderQuantity *int   `json:"backorder_quantity,omitempty"`
-	HandlingTime      *int   `json:"handling_time,omitempty"`
-	Quantity          *int   `json:"quantity,omitempty"` // 1–99999
-	WarehouseID       string `json:"warehouse_id,omitempty"`
+	// Pieces that may be sold when the stock is gone; they become quantity then. Unit:
+	// pieces.
+	BackorderQuantity *int `json:"backorder_quantity,omitempty"`
+	// How long a back order takes to be shipped; the same in all warehouses of the
+	// SKU. Unit: working days.
+	HandlingTime *int `json:"handling_time,omitempty"`
+	// Pieces that can be sold. 1–99999. Unit: pieces.
+	Quantity *int `json:"quantity,omitempty"`
+	// Warehouse that the stock is in. Left out in a request: the one that the platform
+	// picks.
+	WarehouseID string `json:"warehouse_id,omitempty"`
 }
 
-// InventoryRule is part of [GetGlobalListingRulesResult].
+// InventoryRule is part of [GetGlobalListingRulesResult]. How stock is shared,
+// by warehouse.
 type InventoryRule struct {
-	AllocationMode       AllocationMode        `json:"allocation_mode"`
+	// How stock is shared between markets.
+	AllocationMode AllocationMode `json:"allocation_mode"`
+	// Warehouses that share with it. For SHARED and DYNAMIC.
 	AssociatedWarehouses []AssociatedWarehouse `json:"associated_warehouses"`
-	LocalWarehouseID     string                `json:"local_warehouse_id"`
+	// Warehouse of the shop.
+	LocalWarehouseID string `json:"local_warehouse_id"`
 }
 
-// InventorySKU is part of [SearchInventory].
+// InventorySKU is part of [SearchInventory]. Stock of the product, by SKU.
 type InventorySKU struct {
-	ID                                  string                              `json:"id"`
-	SellerSKU                           string                              `json:"seller_sku"`
+	// Number of the SKU.
+	ID string `json:"id"`
+	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
+	// see it.
+	SellerSKU string `json:"seller_sku"`
+	// Who may sell the available stock.
 	TotalAvailableInventoryDistribution TotalAvailableInventoryDistribution `json:"total_available_inventory_distribution"`
-	TotalAvailableQuantity              int                                 `json:"total_available_quantity"`
-	TotalCommittedQuantity              int                                 `json:"total_committed_quantity"`
-	WarehouseInventory                  []WarehouseInventory                `json:"warehouse_inventory"`
+	// Pieces that can be ordered: the sum of AvailableQuantity. Unit: pieces.
+	TotalAvailableQuantity int `json:"total_available_quantity"`
+	// Pieces that orders hold: the sum of CommittedQuantity. Unit: pieces.
+	TotalCommittedQuantity int `json:"total_committed_quantity"`
+	// Stock of the SKU, by warehouse.
+	WarehouseInventory []WarehouseInventory `json:"warehouse_inventory"`
 }
 
 // ListingQuality is part of [DiagnoseAndOptimizeProductResult],
-// [CheckProductListingResult] and [InformationIssueDiagnosisProduct].
+// [CheckProductListingResult] and [InformationIssueDiagnosisProduct]. How good
+// the listing is.
 type ListingQuality struct {
-	CurrentTier              CurrentTier `json:"current_tier"`
-	RemainingRecommendations int         `json:"remaining_recommendations"`
+	// How good the listing is now. US only.
+	CurrentTier CurrentTier `json:"current_tier"`
+	// Findings that stand between it and the highest tier.
+	RemainingRecommendations int `json:"remaining_recommendations"`
 }
 
 // ListingSchema is part of [ListingSchemasResult] and
-// [ListingSchemasV202401Result].
+// [ListingSchemasV202401Result]. What a listing needs, by category.
 type ListingSchema struct {
-	CategoryID int                  `json:"category_id"`
-	Fields     []ListingSchemaField `json:"fields"`
-	Fileds     []ListingSchemaField `json:"fileds"`
+	// Leaf that was asked for.
+	CategoryID int `json:"category_id"`
+	// What can be filled in.
+	Fields []ListingSchemaField `json:"fields"`
+	// What can be filled in.
+	Fileds []ListingSchemaField `json:"fileds"`
 }
 
-// ListingSchemaField is part of [ListingSchema].
+// ListingSchemaField is part of [ListingSchema]. What can be filled in.
 type ListingSchemaField struct {
-	ID            string         `json:"id"`
+	// Name of the field in programs.
+	ID string `json:"id"`
+	// Parts of the field.
 	ComplexValues []ComplexValue `json:"complex_values"`
-	Name          string         `json:"name"`
-	Options       []FieldOption  `json:"options"`
-	Rules         []FieldRule    `json:"rules"`
+	// Name of the field for people.
+	Name string `json:"name"`
+	// Values to choose from. Empty where text is free.
+	Options []FieldOption `json:"options"`
+	// What the field must keep to.
+	Rules []FieldRule `json:"rules"`
 }
 
-// LocalProduct is part of [BindLocalProductsParams].
+// LocalProduct is part of [BindLocalProductsParams]. Products to bind, one for
+// each country of the EU.
 type LocalProduct struct {
-	ID               string                 `json:"id,omitempty"`
-	InventoryAddType string                 `json:"inventory_add_type,omitempty"`
-	InventoryMode    string                 `json:"inventory_mode,omitempty"`
-	SKUs             []BindLocalProductsSKU `json:"skus,omitzero"`
+	// Product to bind; a binding cannot be undone.
+	ID string `json:"id,omitempty"`
+	// How shared stock is counted: ADD sums the numbers, SET takes the one given.
+	InventoryAddType string `json:"inventory_add_type,omitempty"`
+	// Whether the SKUs share their stock (SHARED) or not (EXCLUSIVE).
+	InventoryMode string `json:"inventory_mode,omitempty"`
+	// Pairs of SKUs; all of the product must be there.
+	SKUs []BindLocalProductsSKU `json:"skus,omitzero"`
 }
 
-// Logistics is part of [Shop].
+// Logistics is part of [Shop]. What shipping needs.
 type Logistics struct {
-	DeliveryOption   string `json:"delivery_option"`
-	PickupWarehouse  string `json:"pickup_warehouse"`
-	ReturnWarehouse  string `json:"return_warehouse"`
+	// Whether the warehouse has a carrier. JSON text.
+	DeliveryOption string `json:"delivery_option"`
+	// Whether there is a warehouse to ship from. JSON text.
+	PickupWarehouse string `json:"pickup_warehouse"`
+	// Whether there is a warehouse for returns. JSON text.
+	ReturnWarehouse string `json:"return_warehouse"`
+	// Whether the shipping template will do. JSON text; not failed with TikTok
+	// Shipping.
 	ShippingTemplate string `json:"shipping_template"`
 }
 
 // MainImage is part of [GetGlobalProductResult], [GlobalProductCertification],
 // [GlobalProductSizeChart] and 2 more.
 type MainImage struct {
-	Height       int    `json:"height"`
+	// Height of the picture. Unit: pixels.
+	Height int `json:"height"`
+	// URI of the picture after the work.
 	OptimizedURI string `json:"optimized_uri"`
+	// Address of the picture after the work.
 	OptimizedURL string `json:"optimized_url"`
-	URI          string `json:"uri"`
-	URL          string `json:"url"`
-	Width        int    `json:"width"`
+	// URI that UploadProductImage answered.
+	URI string `json:"uri"`
+	// Address of the picture. To be checked, it must be at TikTok Shop.
+	URL string `json:"url"`
+	// Width of the picture. Unit: pixels.
+	Width int `json:"width"`
 }
 
 // Manufacturer is part of [SearchManufacturersResult] and
-// [SearchManufacturersV202409Result].
+// [SearchManufacturersV202409Result]. The manufacturers found.
 type Manufacturer struct {
-	ID                  string            `json:"id"`
-	Address             string            `json:"address"`
-	Email               string            `json:"email"`
-	Name                string            `json:"name"`
-	PhoneNumber         PhoneNumber       `json:"phone_number"`
-	RegionalProfiles    []RegionalProfile `json:"regional_profiles"`
-	RegisteredTradeName string            `json:"registered_trade_name"`
+	// Number of the manufacturer.
+	ID string `json:"id"`
+	// Postal address of the manufacturer on one line.
+	Address string `json:"address"`
+	// Mail address for questions about the product.
+	Email string `json:"email"`
+	// Who makes the product.
+	Name string `json:"name"`
+	// Telephone number for questions about the product.
+	PhoneNumber PhoneNumber `json:"phone_number"`
+	// The same in the languages of the EU, by country.
+	RegionalProfiles []RegionalProfile `json:"regional_profiles"`
+	// Trade name of the manufacturer as registered.
+	RegisteredTradeName string `json:"registered_trade_name"`
 }
 
 // Money is part of [PartialEditProductSKU], [PartialEditGlobalProductSKU],
 // [EditProductSKU] and 8 more.
 type Money struct {
-	Amount   ttshop.Decimal `json:"amount,omitempty"`
-	Currency string         `json:"currency,omitempty"` // one of USD, EUR
+	// How much.
+	Amount ttshop.Decimal `json:"amount,omitempty"`
+	// ISO 4217 code of the amounts beside it. One of USD, EUR.
+	Currency string `json:"currency,omitempty"`
 }
 
-// Opportunity is part of [SearchOpportunitiesResult].
+// Opportunity is part of [SearchOpportunitiesResult]. What the platform would
+// like to have sold.
 type Opportunity struct {
-	ID         string           `json:"id"`
-	Benefits   []string         `json:"benefits"`
-	CreateTime ttshop.UnixTime  `json:"create_time"`
-	Tags       []OpportunityTag `json:"tags"`
-	Type       OpportunityType  `json:"type"`
-	UpdateTime ttshop.UnixTime  `json:"update_time"`
+	// Number of the opportunity.
+	ID string `json:"id"`
+	// What to do and what it brings, in words.
+	Benefits []string `json:"benefits"`
+	// When it came up.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// What speaks for it.
+	Tags []OpportunityTag `json:"tags"`
+	// Whether it asks for a certain product or any of a category.
+	Type OpportunityType `json:"type"`
+	// When it last changed.
+	UpdateTime ttshop.UnixTime `json:"update_time"`
 }
 
-// OpportunityApplication is part of [ApplyOpportunitiesResult].
+// OpportunityApplication is part of [ApplyOpportunitiesResult]. Products that
+// were put forward.
 type OpportunityApplication struct {
-	ID            string                       `json:"id"`
-	OpportunityID string                       `json:"opportunity_id"`
-	ProductID     string                       `json:"product_id"`
-	Status        OpportunityApplicationStatus `json:"status"`
+	// Number of the application.
+	ID string `json:"id"`
+	// Number of the opportunity.
+	OpportunityID string `json:"opportunity_id"`
+	// Product that was put forward.
+	ProductID string `json:"product_id"`
+	// Where the application stands.
+	Status OpportunityApplicationStatus `json:"status"`
 }
 
-// OptimizeImagesImage is part of [OptimizeImagesParams].
+// OptimizeImagesImage is part of [OptimizeImagesParams]. Pictures to work on.
 type OptimizeImagesImage struct {
+	// What shall be done to the picture.
 	OptimizationMode []OptimizationMode `json:"optimization_mode,omitzero"`
-	URI              string             `json:"uri,omitempty"`
+	// URI that UploadProductImage answered.
+	URI string `json:"uri,omitempty"`
 }
 
-// Option is part of [CheckProductListingParams].
+// Option is part of [CheckProductListingParams]. Switches of the check.
 type Option struct {
-	GNEAsyncCheckSessionID   string `json:"gne_async_check_session_id,omitempty"`
-	NeedTriggerGNEAsyncCheck *bool  `json:"need_trigger_gne_async_check,omitempty"`
+	// Number of a check that was started in the background; the answer is its result.
+	GNEAsyncCheckSessionID string `json:"gne_async_check_session_id,omitempty"`
+	// Start the check in the background and fetch its result later.
+	NeedTriggerGNEAsyncCheck *bool `json:"need_trigger_gne_async_check,omitempty"`
 }
 
 // OriginalImage is part of [TranslationTask].
 type OriginalImage struct {
+	// URI of the picture.
 	URI string `json:"uri"`
+	// Address of the picture.
 	URL string `json:"url"`
 }
 
-// PackageDimension is part of [GetCategoryRulesResult].
+// PackageDimension is part of [GetCategoryRulesResult]. Whether size must be
+// given.
 type PackageDimension struct {
+	// It must be given.
 	IsRequired bool `json:"is_required"`
 }
 
 // PackageDimensions is part of [GetGlobalProductResult], [GetProductResult],
-// [PartialEditProductParams] and 9 more.
+// [PartialEditProductParams] and 9 more. Size of the parcel with packing. It
+// decides the cost of shipping.
 type PackageDimensions struct {
+	// Height of the parcel, a whole number.
 	Height string `json:"height,omitempty"`
+	// Length of the parcel, a whole number.
 	Length string `json:"length,omitempty"`
-	Unit   string `json:"unit,omitempty"`
-	Width  string `json:"width,omitempty"`
+	// Unit of the three lengths: CENTIMETER, in the US also INCH; metric or imperial
+	// as PackageWeight is.
+	Unit string `json:"unit,omitempty"`
+	// Width of the parcel, a whole number.
+	Width string `json:"width,omitempty"`
 }
 
 // PartialEditGlobalProductCertification is part of
 // [PartialEditGlobalProductParams], [CheckGlobalProductListingParams],
-// [CreateGlobalProductParams] and 1 more.
+// [CreateGlobalProductParams] and 1 more. Papers that the category asks for;
+// GetCategoryRules says which.
 type PartialEditGlobalProductCertification struct {
-	ID     string      `json:"id,omitempty"`
-	Files  []FileInput `json:"files,omitzero"`
-	Images []ImageURI  `json:"images,omitzero"`
+	// Kind of paper.
+	ID string `json:"id,omitempty"`
+	// The paper as files.
+	Files []FileInput `json:"files,omitzero"`
+	// The paper as pictures.
+	Images []ImageURI `json:"images,omitzero"`
 }
 
 // PartialEditGlobalProductSKU is part of [PartialEditGlobalProductParams] and
-// [EditGlobalProductParams].
+// [EditGlobalProductParams]. The variants of the product; an edit deletes those
+// that it leaves out. At most 300 in the EU, JP, GB and US, 100 elsewhere.
 type PartialEditGlobalProductSKU struct {
-	ID                   string                   `json:"id,omitempty"`
-	ExternalGlobalSKUID  string                   `json:"external_global_sku_id,omitempty"` // at most 999 characters
-	ExtraIdentifierCodes []ExtraIdentifierCode    `json:"extra_identifier_codes,omitzero"`
-	GlobalQuantity       *int                     `json:"global_quantity,omitempty"`
-	IdentifierCode       *IdentifierCode          `json:"identifier_code,omitempty"`
-	Inventory            []SKUInventoryInput      `json:"inventory,omitzero"` // at most 50 items
-	Price                *Money                   `json:"price,omitempty"`
-	SalePrices           []SalePrice              `json:"sale_prices,omitzero"`
-	SalesAttributes      []SKUSalesAttributeInput `json:"sales_attributes,omitzero"`
-	SellerSKU            string                   `json:"seller_sku,omitempty"`
-	SKUUnitCount         string                   `json:"sku_unit_count,omitempty"` // 0.01–99999.9999
+	// Number of the SKU.
+	ID string `json:"id,omitempty"`
+	// Number that the SKU has in your own system. TikTok Shop only keeps it. At most
+	// 999 characters.
+	ExternalGlobalSKUID string `json:"external_global_sku_id,omitempty"`
+	// More codes of the SKU, beside IdentifierCode.
+	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
+	// Stock over all shops; it cannot be set by hand once published. Unit: pieces.
+	GlobalQuantity *int `json:"global_quantity,omitempty"`
+	// International code of the SKU, unique in the shop.
+	IdentifierCode *IdentifierCode `json:"identifier_code,omitempty"`
+	// Stock of the SKU, by warehouse. At most 50 items.
+	Inventory []SKUInventoryInput `json:"inventory,omitzero"`
+	// What the SKU costs.
+	Price *Money `json:"price,omitempty"`
+	// Price that buyers see, by market. A must for shops in JP and the US with
+	// warehouses in China.
+	SalePrices []SalePrice `json:"sale_prices,omitzero"`
+	// What makes the variant, such as colour and size; up to three. A product with one
+	// SKU needs none.
+	SalesAttributes []SKUSalesAttributeInput `json:"sales_attributes,omitzero"`
+	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
+	// see it.
+	SellerSKU string `json:"seller_sku,omitempty"`
+	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
+	// is the unit. 0.01–99999.9999. EU only.
+	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
 // PartialEditProductReplicatedProduct is part of [PartialEditProductParams] and
-// [PartialEditProductV202309Params].
+// [PartialEditProductV202309Params]. Copies that take over the change.
 type PartialEditProductReplicatedProduct struct {
-	Region string                                   `json:"region,omitempty"` // one of DE, ES, FR, GB, IE, IT, JP, MY, PH, SG, TH, US, VN
-	SKUs   []PartialEditProductReplicatedProductSKU `json:"skus,omitzero"`
+	// Market of the copy. One of DE, ES, FR, GB, IE, IT, JP, MY, PH, SG, TH, US, VN.
+	Region string `json:"region,omitempty"`
+	// SKUs of the copy; those left out are deleted.
+	SKUs []PartialEditProductReplicatedProductSKU `json:"skus,omitzero"`
 }
 
 // PartialEditProductReplicatedProductSKU is part of
-// [PartialEditProductReplicatedProduct].
+// [PartialEditProductReplicatedProduct]. SKUs of the copy; those left out are
+// deleted.
 type PartialEditProductReplicatedProductSKU struct {
-	ID            string                          `json:"id,omitempty"`
-	ExternalSKUID string                          `json:"external_sku_id,omitempty"` // at most 999 characters
-	Inventory     []ReplicatedProductSKUInventory `json:"inventory,omitzero"`
-	Price         *ReplicatedProductSKUPrice      `json:"price,omitempty"`
-	SellerSKU     string                          `json:"seller_sku,omitempty"`
+	// Number of the SKU.
+	ID string `json:"id,omitempty"`
+	// Number that the SKU has in your own system. TikTok Shop only keeps it. At most
+	// 999 characters.
+	ExternalSKUID string `json:"external_sku_id,omitempty"`
+	// Stock of the SKU, by warehouse.
+	Inventory []ReplicatedProductSKUInventory `json:"inventory,omitzero"`
+	// What the SKU costs.
+	Price *ReplicatedProductSKUPrice `json:"price,omitempty"`
+	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
+	// see it.
+	SellerSKU string `json:"seller_sku,omitempty"`
 }
 
-// PartialEditProductSKU is part of [PartialEditProductParams].
+// PartialEditProductSKU is part of [PartialEditProductParams]. SKUs as they
+// shall be; left out, they stay.
 type PartialEditProductSKU struct {
-	ID                   string                `json:"id,omitempty"`
-	ExternalListPrices   []ExternalListPrice   `json:"external_list_prices,omitzero"`
-	ExternalSKUID        string                `json:"external_sku_id,omitempty"` // at most 999 characters
-	ExternalURLs         []string              `json:"external_urls,omitzero"`
+	// Number of the SKU.
+	ID string `json:"id,omitempty"`
+	// List price in another shop system. For chosen sellers. US only.
+	ExternalListPrices []ExternalListPrice `json:"external_list_prices,omitzero"`
+	// Number that the SKU has in your own system. TikTok Shop only keeps it. At most
+	// 999 characters.
+	ExternalSKUID string `json:"external_sku_id,omitempty"`
+	// Pages where the product is sold elsewhere.
+	ExternalURLs []string `json:"external_urls,omitzero"`
+	// More codes of the SKU, beside IdentifierCode.
 	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
-	Fees                 []Fee                 `json:"fees,omitzero"`
-	IdentifierCode       *IdentifierCode       `json:"identifier_code,omitempty"`
-	Inventory            []InventoryInput      `json:"inventory,omitzero"`
-	ListPrice            *Money                `json:"list_price,omitempty"`
-	PreSale              *PreSaleInput         `json:"pre_sale,omitempty"`
-	Price                *PriceInput           `json:"price,omitempty"`
-	SalesAttributes      []SalesAttributeInput `json:"sales_attributes,omitzero"`
-	SellerSKU            string                `json:"seller_sku,omitempty"`
-	SKUUnitCount         string                `json:"sku_unit_count,omitempty"` // 0.01–99999.9999
+	// Charges that the category asks for, such as a bottle deposit.
+	Fees []Fee `json:"fees,omitzero"`
+	// International code of the SKU, unique in the shop.
+	IdentifierCode *IdentifierCode `json:"identifier_code,omitempty"`
+	// Stock of the SKU, by warehouse.
+	Inventory []InventoryInput `json:"inventory,omitzero"`
+	// Recommended retail price; it is shown crossed out once it was checked. Ignored
+	// below the selling price. US only.
+	ListPrice *Money `json:"list_price,omitempty"`
+	// The SKU is sold ahead or made to order. Left out: sold from stock. Only where
+	// GetCategoryRules allows it.
+	PreSale *PreSaleInput `json:"pre_sale,omitempty"`
+	// What the SKU costs.
+	Price *PriceInput `json:"price,omitempty"`
+	// What makes the variant, such as colour and size; up to three. A product with one
+	// SKU needs none.
+	SalesAttributes []SalesAttributeInput `json:"sales_attributes,omitzero"`
+	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
+	// see it.
+	SellerSKU string `json:"seller_sku,omitempty"`
+	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
+	// is the unit. 0.01–99999.9999. EU only.
+	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
 // PartialEditProductV202309SKU is part of [PartialEditProductV202309Params].
+// SKUs as they shall be; left out, they stay.
 type PartialEditProductV202309SKU struct {
-	ID                   string                          `json:"id,omitempty"`
-	ExternalListPrices   []ExternalListPrice             `json:"external_list_prices,omitzero"`
-	ExternalSKUID        string                          `json:"external_sku_id,omitempty"` // at most 999 characters
-	ExternalURLs         []string                        `json:"external_urls,omitzero"`
-	ExtraIdentifierCodes []ExtraIdentifierCode           `json:"extra_identifier_codes,omitzero"`
-	Fees                 []Fee                           `json:"fees,omitzero"`
-	IdentifierCode       *IdentifierCode                 `json:"identifier_code,omitempty"`
-	Inventory            []ReplicatedProductSKUInventory `json:"inventory,omitzero"`
-	ListPrice            *Money                          `json:"list_price,omitempty"`
-	PreSale              *PreSaleInput                   `json:"pre_sale,omitempty"`
-	Price                *PriceInput                     `json:"price,omitempty"`
-	SalesAttributes      []SalesAttributeInput           `json:"sales_attributes,omitzero"`
-	SellerSKU            string                          `json:"seller_sku,omitempty"`
-	SKUUnitCount         string                          `json:"sku_unit_count,omitempty"`
+	// Number of the SKU.
+	ID string `json:"id,omitempty"`
+	// List price in another shop system. For chosen sellers. US only.
+	ExternalListPrices []ExternalListPrice `json:"external_list_prices,omitzero"`
+	// Number that the SKU has in your own system. TikTok Shop only keeps it. At most
+	// 999 characters.
+	ExternalSKUID string `json:"external_sku_id,omitempty"`
+	// Pages where the product is sold elsewhere.
+	ExternalURLs []string `json:"external_urls,omitzero"`
+	// More codes of the SKU, beside IdentifierCode.
+	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
+	// Charges that the category asks for, such as a bottle deposit.
+	Fees []Fee `json:"fees,omitzero"`
+	// International code of the SKU, unique in the shop.
+	IdentifierCode *IdentifierCode `json:"identifier_code,omitempty"`
+	// Stock of the SKU, by warehouse.
+	Inventory []ReplicatedProductSKUInventory `json:"inventory,omitzero"`
+	// Recommended retail price; it is shown crossed out once it was checked. Ignored
+	// below the selling price. US only.
+	ListPrice *Money `json:"list_price,omitempty"`
+	// The SKU is sold ahead or made to order. Left out: sold from stock. Only where
+	// GetCategoryRules allows it.
+	PreSale *PreSaleInput `json:"pre_sale,omitempty"`
+	// What the SKU costs.
+	Price *PriceInput `json:"price,omitempty"`
+	// What makes the variant, such as colour and size; up to three. A product with one
+	// SKU needs none.
+	SalesAttributes []SalesAttributeInput `json:"sales_attributes,omitzero"`
+	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
+	// see it.
+	SellerSKU string `json:"seller_sku,omitempty"`
+	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
+	// is the unit. EU only.
+	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
 // PhoneNumber is part of [RegionalProfile], [ResponsiblePersonRegionalProfile],
-// [Manufacturer] and 3 more.
+// [Manufacturer] and 3 more. Telephone number for questions about the product.
 type PhoneNumber struct {
+	// Whether there is a number.
 	Availability Availability `json:"availability,omitempty"`
-	CountryCode  string       `json:"country_code,omitempty"`
-	LocalNumber  string       `json:"local_number,omitempty"`
+	// Country code with a plus sign, such as +353. Required if availability is
+	// AVAILABLE.
+	CountryCode string `json:"country_code,omitempty"`
+	// Number without the country code: 7 to 20 digits, by some pages 7 to 11. Required
+	// if availability is AVAILABLE.
+	LocalNumber string `json:"local_number,omitempty"`
 }
 
 // PhoneNumberInput is part of [CreateResponsiblePersonParams] and
-// [PartialEditResponsiblePersonParams].
+// [PartialEditResponsiblePersonParams]. Telephone number for questions about
+// the product.
 type PhoneNumberInput struct {
-	CountryCode string `json:"country_code"` // required
-	LocalNumber string `json:"local_number"` // required
+	// Country code with a plus sign, such as +353. Required if availability is
+	// AVAILABLE.
+	CountryCode string `json:"country_code"`
+	// Number without the country code: 7 to 20 digits, by some pages 7 to 11. Required
+	// if availability is AVAILABLE.
+	LocalNumber string `json:"local_number"`
 }
 
-// PreCheckDetail is part of [PreCheckResult].
+// PreCheckDetail is part of [PreCheckResult]. The findings.
 type PreCheckDetail struct {
-	LongReason    string   `json:"long_reason"`
+	// What is wrong, at length.
+	LongReason string `json:"long_reason"`
+	// Parts that it is about, such as PRE_CHECK_FIELD_TITLE.
 	RelatedFields []string `json:"related_fields"`
-	ShortReason   string   `json:"short_reason"`
+	// What is wrong, in short.
+	ShortReason string `json:"short_reason"`
 }
 
-// PreCheckResult is part of [CheckProductListingResult].
+// PreCheckResult is part of [CheckProductListingResult]. What the check found,
+// by kind.
 type PreCheckResult struct {
+	// The findings.
 	PreCheckDetails []PreCheckDetail `json:"pre_check_details"`
-	PreCheckItem    string           `json:"pre_check_item"`
+	// Kind of finding.
+	PreCheckItem string `json:"pre_check_item"`
 }
 
-// PreSale is part of [SKU].
+// PreSale is part of [SKU]. The SKU is sold ahead or made to order. Left out:
+// sold from stock. Only where GetCategoryRules allows it.
 type PreSale struct {
+	// When the order is shipped.
 	FulfillmentType FulfillmentType `json:"fulfillment_type"`
-	Type            PreSaleType     `json:"type"`
+	// How it is sold.
+	Type PreSaleType `json:"type"`
 }
 
 // PreSaleInput is part of [PartialEditProductSKU], [EditProductSKU], [SKUInput]
-// and 2 more.
+// and 2 more. The SKU is sold ahead or made to order. Left out: sold from
+// stock. Only where GetCategoryRules allows it.
 type PreSaleInput struct {
+	// When the order is shipped.
 	FulfillmentType *FulfillmentTypeInput `json:"fulfillment_type,omitempty"`
-	Type            PreSaleType           `json:"type,omitempty"`
+	// How it is sold.
+	Type PreSaleType `json:"type,omitempty"`
 }
 
-// PrescriptionRequirement is part of [GetProductResult].
+// PrescriptionRequirement is part of [GetProductResult]. Whether a prescription
+// is needed. Only for pharmacy products at Tokopedia.
 type PrescriptionRequirement struct {
+	// Buyers need one.
 	NeedsPrescription bool `json:"needs_prescription"`
 }
 
-// Price is part of [SKU] and [CombinedSKU].
+// Price is part of [SKU] and [CombinedSKU]. What the SKU costs.
 type Price struct {
-	Currency          string         `json:"currency"`
-	SalePrice         ttshop.Decimal `json:"sale_price"`
+	// ISO 4217 code of the amounts beside it.
+	Currency string `json:"currency"`
+	// Local price that the product page shows before discounts. For sellers with shops
+	// in several markets; a must for shops in JP and the US with warehouses in China.
+	SalePrice ttshop.Decimal `json:"sale_price"`
+	// Price before tax.
 	TaxExclusivePrice ttshop.Decimal `json:"tax_exclusive_price"`
-	UnitPrice         ttshop.Decimal `json:"unit_price"`
+	// Price by unit, such as by litre. Only with SKUUnitCount. EU only.
+	UnitPrice ttshop.Decimal `json:"unit_price"`
 }
 
 // PriceInput is part of [PartialEditProductSKU], [EditProductSKU], [SKUInput]
-// and 4 more.
+// and 4 more. What the SKU costs.
 type PriceInput struct {
-	Amount    ttshop.Decimal `json:"amount,omitempty"`
-	Currency  string         `json:"currency,omitempty"` // one of EUR, GBP, IDR, JPY, MYR, PHP, SGD, THB, USD, VND, MXN
+	// Price before tax.
+	Amount ttshop.Decimal `json:"amount,omitempty"`
+	// ISO 4217 code of the amounts beside it. One of EUR, GBP, IDR, JPY, MYR, PHP,
+	// SGD, THB, USD, VND, MXN.
+	Currency string `json:"currency,omitempty"`
+	// Local price that the product page shows before discounts. For sellers with shops
+	// in several markets; a must for shops in JP and the US with warehouses in China.
 	SalePrice ttshop.Decimal `json:"sale_price,omitempty"`
 }
 
 // Product is part of [SearchProductsResult], [SearchProductsV202312Result] and
-// [SearchProductsV202309Result].
+// [SearchProductsV202309Result]. The products found or made.
 type Product struct {
-	ID                         string                     `json:"id"`
-	Audit                      Audit                      `json:"audit"`
-	CreateTime                 ttshop.UnixTime            `json:"create_time"`
-	HasDraft                   bool                       `json:"has_draft"`
+	// Number of the product.
+	ID string `json:"id"`
+	// The platform's review. Not for products listed at Tokopedia alone.
+	Audit Audit `json:"audit"`
+	// When it was made.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// There is a draft.
+	HasDraft bool `json:"has_draft"`
+	// State of the product at Tokopedia. Empty for others. ID only.
 	IntegratedPlatformStatuses []IntegratedPlatformStatus `json:"integrated_platform_statuses"`
-	IsNotForSale               bool                       `json:"is_not_for_sale"`
-	ListingQualityTier         ListingQualityTier         `json:"listing_quality_tier"`
-	ProductFamilies            []ProductFamily            `json:"product_families"`
-	ProductSyncFailReasons     []string                   `json:"product_sync_fail_reasons"`
-	RecommendedCategories      []RecommendedCategory      `json:"recommended_categories"`
-	SalesRegions               []string                   `json:"sales_regions"`
-	SKUs                       []SKU                      `json:"skus"`
-	Status                     Status                     `json:"status"`
-	Title                      string                     `json:"title"`
-	UpdateTime                 ttshop.UnixTime            `json:"update_time"`
+	// Only given away with a purchase; not found by search.
+	IsNotForSale bool `json:"is_not_for_sale"`
+	// How good the listing is now. US only.
+	ListingQualityTier ListingQualityTier `json:"listing_quality_tier"`
+	// Listed products that are shown as choices of one another.
+	ProductFamilies []ProductFamily `json:"product_families"`
+	// Why the global product could not be carried over. Cross-border sellers only.
+	ProductSyncFailReasons []string `json:"product_sync_fail_reasons"`
+	// Categories that fit better. Empty when none does.
+	RecommendedCategories []RecommendedCategory `json:"recommended_categories"`
+	// Markets that it is sold in.
+	SalesRegions []string `json:"sales_regions"`
+	// Variants of the product.
+	SKUs []SKU `json:"skus"`
+	// State of the product, the review included.
+	Status Status `json:"status"`
+	// What buyers see the product called.
+	Title string `json:"title"`
+	// When it last changed.
+	UpdateTime ttshop.UnixTime `json:"update_time"`
 }
 
 // ProductAttribute is part of [GetGlobalProductResult] and [GetProductResult].
+// Attributes of the product as a whole, such as material; GetAttributes lists
+// them.
 type ProductAttribute struct {
-	ID     string           `json:"id"`
-	Name   string           `json:"name"`
+	// Number of the attribute.
+	ID string `json:"id"`
+	// What it is called, in the language asked for.
+	Name string `json:"name"`
+	// Values of the attribute: each by id, or by a name of your own.
 	Values []AttributeValue `json:"values"`
 }
 
 // ProductAttributeInput is part of [PartialEditProductParams],
-// [PartialEditGlobalProductParams], [EditProductParams] and 8 more.
+// [PartialEditGlobalProductParams], [EditProductParams] and 8 more. Attributes
+// of the product as a whole, such as material; GetAttributes lists them.
 type ProductAttributeInput struct {
-	ID     string                  `json:"id,omitempty"`
+	// Number of the attribute.
+	ID string `json:"id,omitempty"`
+	// Values of the attribute: each by id, or by a name of your own.
 	Values []ProductAttributeValue `json:"values,omitzero"`
 }
 
-// ProductAttributeValue is part of [ProductAttributeInput].
+// ProductAttributeValue is part of [ProductAttributeInput]. Values of the
+// attribute: each by id, or by a name of your own.
 type ProductAttributeValue struct {
-	ID   string `json:"id,omitempty"`
+	// Number of the value, as GetAttributes lists it; wins over name.
+	ID string `json:"id,omitempty"`
+	// What it is called; in requests a value of your own, where id is empty.
 	Name string `json:"name,omitempty"`
 }
 
 // ProductCertification is part of [GetGlobalCategoryRulesResult] and
-// [GetCategoryRulesResult].
+// [GetCategoryRulesResult]. Papers that the category asks for.
 type ProductCertification struct {
-	ID                    string                 `json:"id"`
-	DocumentDetails       string                 `json:"document_details"`
-	ExpirationDate        ExpirationDate         `json:"expiration_date"`
-	IsRequired            bool                   `json:"is_required"`
-	Name                  string                 `json:"name"`
-	OptionalRegions       []string               `json:"optional_regions"`
-	RequiredRegions       []string               `json:"required_regions"`
+	// Kind of paper.
+	ID string `json:"id"`
+	// What the paper must hold.
+	DocumentDetails string `json:"document_details"`
+	// Whether its end must be given.
+	ExpirationDate ExpirationDate `json:"expiration_date"`
+	// All markets ask for it; false also where regions or conditions decide.
+	IsRequired bool `json:"is_required"`
+	// What the paper is called.
+	Name string `json:"name"`
+	// Markets that do not ask for it, or only under RequirementConditions.
+	OptionalRegions []string `json:"optional_regions"`
+	// Markets that always ask for it.
+	RequiredRegions []string `json:"required_regions"`
+	// Any of these makes it a must.
 	RequirementConditions []RequirementCondition `json:"requirement_conditions"`
-	SampleImageURL        string                 `json:"sample_image_url"`
+	// Address of a specimen.
+	SampleImageURL string `json:"sample_image_url"`
 }
 
-// ProductFamily is part of [GetProductResult] and [Product].
+// ProductFamily is part of [GetProductResult] and [Product]. Listed products
+// that are shown as choices of one another.
 type ProductFamily struct {
-	ID       string                   `json:"id"`
+	// Number of the family.
+	ID string `json:"id"`
+	// Products of the family.
 	Products []ProductsSEOWordProduct `json:"products"`
 }
 
 // ProductImage is part of [GetProductResult], [Certification],
 // [ProductSizeChart] and 2 more.
 type ProductImage struct {
-	Height    int      `json:"height"`
+	// Height of the picture. Unit: pixels.
+	Height int `json:"height"`
+	// Addresses of the picture in small.
 	ThumbURLs []string `json:"thumb_urls"`
-	URI       string   `json:"uri"`
-	URLs      []string `json:"urls"`
-	Width     int      `json:"width"`
+	// URI that UploadProductImage answered, with use case ATTRIBUTE_IMAGE.
+	URI string `json:"uri"`
+	// Addresses of the picture.
+	URLs []string `json:"urls"`
+	// Width of the picture. Unit: pixels.
+	Width int `json:"width"`
 }
 
-// ProductSizeChart is part of [GetProductResult].
+// ProductSizeChart is part of [GetProductResult]. Size chart of the product, or
+// whether the category takes one.
 type ProductSizeChart struct {
-	Image    ProductImage      `json:"image"`
+	// The chart as a picture.
+	Image ProductImage `json:"image"`
+	// The chart as a template of Seller Center.
 	Template SizeChartTemplate `json:"template"`
 }
 
-// ProductSuggestion is part of [SuggestionProduct].
+// ProductSuggestion is part of [SuggestionProduct]. Texts that the platform
+// would write, by field.
 type ProductSuggestion struct {
-	Field SuggestionField  `json:"field"`
+	// Part of the listing.
+	Field SuggestionField `json:"field"`
+	// The texts.
 	Items []SuggestionItem `json:"items"`
 }
 
 // ProductsSEOWordProduct is part of [GetProductsSEOWordsResult] and
 // [ProductFamily].
 type ProductsSEOWordProduct struct {
-	ID       string    `json:"id"`
+	// Number of the product.
+	ID string `json:"id"`
+	// Words that buyers search for, for the title. May be empty.
 	SEOWords []SEOWord `json:"seo_words"`
 }
 
-// PublishGlobalProductSKU is part of [PublishTarget].
+// PublishGlobalProductSKU is part of [PublishTarget]. SKUs to sell there: at
+// most 300 in the EU, JP, GB and US, 100 elsewhere.
 type PublishGlobalProductSKU struct {
-	Fees               []Fee                          `json:"fees,omitzero"`
-	Inventory          *ReplicatedProductSKUInventory `json:"inventory,omitempty"`
-	Price              *PriceInput                    `json:"price,omitempty"`
-	RelatedGlobalSKUID string                         `json:"related_global_sku_id"` // required
+	// Charges that the category asks for, such as a bottle deposit.
+	Fees []Fee `json:"fees,omitzero"`
+	// Stock of the SKU, by warehouse.
+	Inventory *ReplicatedProductSKUInventory `json:"inventory,omitempty"`
+	// What the SKU costs.
+	Price *PriceInput `json:"price,omitempty"`
+	// SKU of the global product to publish. Required.
+	RelatedGlobalSKUID string `json:"related_global_sku_id"`
 }
 
 // PublishResult is part of [PartialEditGlobalProductResult],
-// [PublishGlobalProductResult] and [EditGlobalProductResult].
+// [PublishGlobalProductResult] and [EditGlobalProductResult]. What became of
+// each market.
 type PublishResult struct {
-	FailReasons []FailReason        `json:"fail_reasons"`
-	Region      string              `json:"region"`
-	Status      PublishResultStatus `json:"status"`
+	// Why it failed. Empty when it did not.
+	FailReasons []FailReason `json:"fail_reasons"`
+	// Market that it was sent to.
+	Region string `json:"region"`
+	// Whether it got there.
+	Status PublishResultStatus `json:"status"`
 }
 
-// PublishTarget is part of [PublishGlobalProductParams].
+// PublishTarget is part of [PublishGlobalProductParams]. Markets to publish in,
+// with the SKUs there.
 type PublishTarget struct {
-	ManufacturerIDs      []string                  `json:"manufacturer_ids,omitzero"`
-	Region               string                    `json:"region"` // required, one of DE, ES, FR, GB, IE, IT, JP, MY, PH, SG, TH, US, VN, MX
-	ResponsiblePersonIDs []string                  `json:"responsible_person_ids,omitzero"`
-	SKUs                 []PublishGlobalProductSKU `json:"skus,omitzero"` // required
+	// Manufacturers for this market. Left out: those of the global product. EU only.
+	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
+	// Market to sell in from now on. Required, one of DE, ES, FR, GB, IE, IT, JP, MY,
+	// PH, SG, TH, US, VN, MX.
+	Region string `json:"region"`
+	// Responsible persons for this market. Left out: those of the global product. EU
+	// only.
+	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`
+	// SKUs to sell there: at most 300 in the EU, JP, GB and US, 100 elsewhere.
+	// Required.
+	SKUs []PublishGlobalProductSKU `json:"skus,omitzero"`
 }
 
-// PublishedProduct is part of [PublishGlobalProductResult].
+// PublishedProduct is part of [PublishGlobalProductResult]. The products found
+// or made.
 type PublishedProduct struct {
-	ID     string              `json:"id"`
-	Region string              `json:"region"`
-	ShopID string              `json:"shop_id"`
-	SKUs   []GlobalProductsSKU `json:"skus"`
+	// Number of the product.
+	ID string `json:"id"`
+	// Market that it is sold in.
+	Region string `json:"region"`
+	// Shop of that market.
+	ShopID string `json:"shop_id"`
+	// Variants of the product.
+	SKUs []GlobalProductsSKU `json:"skus"`
 }
 
-// RecommendedCategory is part of [GetProductResult] and [Product].
+// RecommendedCategory is part of [GetProductResult] and [Product]. Categories
+// that fit better. Empty when none does.
 type RecommendedCategory struct {
-	ID        string `json:"id"`
+	// Number of the category.
+	ID string `json:"id"`
+	// Name of the category in the shop's language.
 	LocalName string `json:"local_name"`
 }
 
-// RecommendedImage is part of [RecommendSizeChartResult].
+// RecommendedImage is part of [RecommendSizeChartResult]. What became of each
+// picture.
 type RecommendedImage struct {
-	IsSizeChart bool   `json:"is_size_chart"`
-	URL         string `json:"url"`
+	// The picture shows a size chart.
+	IsSizeChart bool `json:"is_size_chart"`
+	// Address of the picture. To be checked, it must be at TikTok Shop.
+	URL string `json:"url"`
 }
 
-// RegionalProfile is part of [Manufacturer].
+// RegionalProfile is part of [Manufacturer]. The same in the languages of the
+// EU, by country.
 type RegionalProfile struct {
-	Address             string      `json:"address"`
-	Email               string      `json:"email"`
-	Locale              string      `json:"locale"`
-	Name                string      `json:"name"`
-	PhoneNumber         PhoneNumber `json:"phone_number"`
-	RegisteredTradeName string      `json:"registered_trade_name"`
+	// Postal address of the manufacturer on one line.
+	Address string `json:"address"`
+	// Mail address for questions about the product.
+	Email string `json:"email"`
+	// Language of what is stated. Left out: that of the seller's registered address.
+	Locale string `json:"locale"`
+	// Name as written there.
+	Name string `json:"name"`
+	// Telephone number for questions about the product.
+	PhoneNumber PhoneNumber `json:"phone_number"`
+	// Trade name of the manufacturer as registered.
+	RegisteredTradeName string `json:"registered_trade_name"`
 }
 
-// ReplicateProductSKU is part of [ReplicateTarget].
+// ReplicateProductSKU is part of [ReplicateTarget]. SKUs to sell there: at most
+// 300 in the EU, JP, GB and US, 100 elsewhere.
 type ReplicateProductSKU struct {
-	Inventory   []ReplicatedProductSKUInventory `json:"inventory,omitzero"`
-	Price       *ReplicatedProductSKUPrice      `json:"price,omitempty"`
-	SourceSKUID string                          `json:"source_sku_id,omitempty"`
+	// Stock of the SKU, by warehouse.
+	Inventory []ReplicatedProductSKUInventory `json:"inventory,omitzero"`
+	// What the SKU costs.
+	Price *ReplicatedProductSKUPrice `json:"price,omitempty"`
+	// SKU to copy.
+	SourceSKUID string `json:"source_sku_id,omitempty"`
 }
 
-// ReplicateSource is part of [GlobalListingPolicy].
+// ReplicateSource is part of [GlobalListingPolicy]. What it follows.
 type ReplicateSource struct {
+	// Product that it follows.
 	ProductID string `json:"product_id"`
-	ShopID    string `json:"shop_id"`
-	SKUID     string `json:"sku_id"`
+	// Shop that it follows.
+	ShopID string `json:"shop_id"`
+	// SKU that it follows.
+	SKUID string `json:"sku_id"`
 }
 
-// ReplicateTarget is part of [ReplicateProductParams].
+// ReplicateTarget is part of [ReplicateProductParams]. Markets to copy the
+// product to.
 type ReplicateTarget struct {
-	Region string                `json:"region,omitempty"`
-	SKUs   []ReplicateProductSKU `json:"skus,omitzero"`
+	// Market to sell in from now on.
+	Region string `json:"region,omitempty"`
+	// SKUs to sell there: at most 300 in the EU, JP, GB and US, 100 elsewhere.
+	SKUs []ReplicateProductSKU `json:"skus,omitzero"`
 }
 
-// ReplicatedProduct is part of [GetGlobalReplicatedProductsResult].
+// ReplicatedProduct is part of [GetGlobalReplicatedProductsResult]. The copies
+// and their SKUs.
 type ReplicatedProduct struct {
-	ProductID     string `json:"product_id"`
+	// Number of the product.
+	ProductID string `json:"product_id"`
+	// State of the copy.
 	ProductStatus string `json:"product_status"`
-	Region        string `json:"region"`
-	ShopID        string `json:"shop_id"`
+	// Market of the copy.
+	Region string `json:"region"`
+	// Shop of that market.
+	ShopID string `json:"shop_id"`
 }
 
-// ReplicatedProductSKU is part of [EditedReplicatedProduct].
+// ReplicatedProductSKU is part of [EditedReplicatedProduct]. Variants of the
+// product.
 type ReplicatedProductSKU struct {
-	ID            string `json:"id"`
+	// Number of the SKU.
+	ID string `json:"id"`
+	// Number that the SKU has in your own system. TikTok Shop only keeps it.
 	ExternalSKUID string `json:"external_sku_id"`
 }
 
 // ReplicatedProductSKUInventory is part of
 // [PartialEditProductReplicatedProductSKU], [EditProductReplicatedProductSKU],
-// [ReplicateProductSKU] and 4 more.
+// [ReplicateProductSKU] and 4 more. Stock of the SKU, by warehouse.
 type ReplicatedProductSKUInventory struct {
-	Quantity    *int64 `json:"quantity,omitempty"`
+	// Pieces that can be sold. Unit: pieces.
+	Quantity *int64 `json:"quantity,omitempty"`
+	// Warehouse that the stock is in. Left out in a request: the one that the platform
+	// picks.
 	WarehouseID string `json:"warehouse_id,omitempty"`
 }
 
 // ReplicatedProductSKUPrice is part of
 // [PartialEditProductReplicatedProductSKU], [EditProductReplicatedProductSKU]
-// and [ReplicateProductSKU].
+// and [ReplicateProductSKU]. What the SKU costs.
 type ReplicatedProductSKUPrice struct {
-	Currency  string         `json:"currency,omitempty"` // one of EUR, GBP, IDR, JPY, MYR, PHP, SGD, THB, USD, VND
+	// ISO 4217 code of the amounts beside it. One of EUR, GBP, IDR, JPY, MYR, PHP,
+	// SGD, THB, USD, VND.
+	Currency string `json:"currency,omitempty"`
+	// Local price that the product page shows before discounts. For sellers with shops
+	// in several markets; a must for shops in JP and the US with warehouses in China.
 	SalePrice ttshop.Decimal `json:"sale_price,omitempty"`
 }
 
-// RequirementCondition is part of [Attribute] and [ProductCertification].
+// RequirementCondition is part of [Attribute] and [ProductCertification]. Any
+// of these makes it a must.
 type RequirementCondition struct {
-	AttributeID      string        `json:"attribute_id"`
-	AttributeValueID string        `json:"attribute_value_id"`
-	ConditionType    ConditionType `json:"condition_type"`
-	Region           string        `json:"region"`
+	// Attribute that is looked at.
+	AttributeID string `json:"attribute_id"`
+	// Value of it that makes the condition true.
+	AttributeValueID string `json:"attribute_value_id"`
+	// How it is compared.
+	ConditionType ConditionType `json:"condition_type"`
+	// Market that the condition is for.
+	Region string `json:"region"`
 }
 
 // ResponsiblePerson is part of [SearchResponsiblePersonsResult] and
-// [SearchResponsiblePersonsV202409Result].
+// [SearchResponsiblePersonsV202409Result]. The responsible persons found.
 type ResponsiblePerson struct {
-	ID               string                             `json:"id"`
-	Address          Address                            `json:"address"`
-	Email            string                             `json:"email"`
-	Name             string                             `json:"name"`
-	PhoneNumber      PhoneNumber                        `json:"phone_number"`
+	// Number of the responsible person.
+	ID string `json:"id"`
+	// Where the person can be reached.
+	Address Address `json:"address"`
+	// Mail address for questions about the product.
+	Email string `json:"email"`
+	// Who answers for the product in the EU.
+	Name string `json:"name"`
+	// Telephone number for questions about the product.
+	PhoneNumber PhoneNumber `json:"phone_number"`
+	// The same in the languages of the EU, by country.
 	RegionalProfiles []ResponsiblePersonRegionalProfile `json:"regional_profiles"`
 }
 
-// ResponsiblePersonRegionalProfile is part of [ResponsiblePerson].
+// ResponsiblePersonRegionalProfile is part of [ResponsiblePerson]. The same in
+// the languages of the EU, by country.
 type ResponsiblePersonRegionalProfile struct {
-	Address     Address     `json:"address"`
-	Email       string      `json:"email"`
-	Locale      string      `json:"locale"`
-	Name        string      `json:"name"`
+	// Postal address of the manufacturer on one line.
+	Address Address `json:"address"`
+	// Mail address for questions about the product.
+	Email string `json:"email"`
+	// Language of what is stated. Left out: that of the seller's registered address.
+	Locale string `json:"locale"`
+	// Name as written there.
+	Name string `json:"name"`
+	// Telephone number for questions about the product.
 	PhoneNumber PhoneNumber `json:"phone_number"`
 }
 
 // SEOWord is part of [ProductsSEOWordProduct], [Suggestion] and [Suggestions].
+// Words that buyers search for, for the title. May be empty.
 type SEOWord struct {
+	// What buyers type.
 	Text string `json:"text"`
 }
 
-// SKU is part of [GetProductResult] and [Product].
+// SKU is part of [GetProductResult] and [Product]. Variants of the product.
 type SKU struct {
-	ID                   string              `json:"id"`
-	CombinedSKUs         []CombinedSKU       `json:"combined_skus"`
-	ExternalListPrices   []ExternalListPrice `json:"external_list_prices"`
-	ExternalSKUID        string              `json:"external_sku_id"`
-	ExternalURLs         []string            `json:"external_urls"`
-	ExtraIdentifierCodes []string            `json:"extra_identifier_codes"`
-	Fees                 []Fee               `json:"fees"`
-	GlobalListingPolicy  GlobalListingPolicy `json:"global_listing_policy"`
-	IdentifierCode       IdentifierCode      `json:"identifier_code"`
-	Inventory            []Inventory         `json:"inventory"`
-	ListPrice            SKUPrice            `json:"list_price"`
-	PreSale              PreSale             `json:"pre_sale"`
-	Price                Price               `json:"price"`
-	SalesAttributes      []SalesAttribute    `json:"sales_attributes"`
-	SellerSKU            string              `json:"seller_sku"`
-	SKUUnitCount         string              `json:"sku_unit_count"`
-	StatusInfo           StatusInfo          `json:"status_info"`
+	// Number of the SKU.
+	ID string `json:"id"`
+	// Parts of a virtual bundle. Empty for all other SKUs.
+	CombinedSKUs []CombinedSKU `json:"combined_skus"`
+	// List price in another shop system. For chosen sellers. US only.
+	ExternalListPrices []ExternalListPrice `json:"external_list_prices"`
+	// Number that the SKU has in your own system. TikTok Shop only keeps it.
+	ExternalSKUID string `json:"external_sku_id"`
+	// Pages where the product is sold elsewhere.
+	ExternalURLs []string `json:"external_urls"`
+	// More codes of the SKU, beside IdentifierCode.
+	ExtraIdentifierCodes []string `json:"extra_identifier_codes"`
+	// Charges that the category asks for, such as a bottle deposit.
+	Fees []Fee `json:"fees"`
+	// How the product follows another shop's. EU only.
+	GlobalListingPolicy GlobalListingPolicy `json:"global_listing_policy"`
+	// International code of the SKU, unique in the shop.
+	IdentifierCode IdentifierCode `json:"identifier_code"`
+	// Stock of the SKU, by warehouse.
+	Inventory []Inventory `json:"inventory"`
+	// Recommended retail price; it is shown crossed out once it was checked. Ignored
+	// below the selling price. US only.
+	ListPrice SKUPrice `json:"list_price"`
+	// The SKU is sold ahead or made to order. Left out: sold from stock. Only where
+	// GetCategoryRules allows it.
+	PreSale PreSale `json:"pre_sale"`
+	// What the SKU costs.
+	Price Price `json:"price"`
+	// What makes the variant, such as colour and size; up to three. A product with one
+	// SKU needs none.
+	SalesAttributes []SalesAttribute `json:"sales_attributes"`
+	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
+	// see it.
+	SellerSKU string `json:"seller_sku"`
+	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
+	// is the unit. EU only.
+	SKUUnitCount string `json:"sku_unit_count"`
+	// Whether the SKU can be sold.
+	StatusInfo StatusInfo `json:"status_info"`
 }
 
-// SKUImg is part of [SalesAttribute].
+// SKUImg is part of [SalesAttribute]. Picture of this value. Only one attribute
+// of a product can have pictures, and then for each value.
 type SKUImg struct {
-	Height    int      `json:"height"`
+	// Height of the picture. Unit: pixels.
+	Height int `json:"height"`
+	// Addresses of the picture in small.
 	ThumbURLs []string `json:"thumb_urls"`
-	URI       string   `json:"uri"`
-	URLs      []string `json:"urls"`
-	Width     int      `json:"width"`
+	// URI that UploadProductImage answered, with use case ATTRIBUTE_IMAGE.
+	URI string `json:"uri"`
+	// Addresses of the picture.
+	URLs []string `json:"urls"`
+	// Width of the picture. Unit: pixels.
+	Width int `json:"width"`
 }
 
 // SKUInput is part of [CreateProductParams] and [CheckProductListingParams].
+// The variants of the product; an edit deletes those that it leaves out. At
+// most 300 in the EU, JP, GB and US, 100 elsewhere.
 type SKUInput struct {
-	CombinedSKUs         []CombinedSKUInput    `json:"combined_skus,omitzero"`
-	ExternalListPrices   []ExternalListPrice   `json:"external_list_prices,omitzero"`
-	ExternalSKUID        string                `json:"external_sku_id,omitempty"` // at most 999 characters
-	ExternalURLs         []string              `json:"external_urls,omitzero"`
+	// Parts of a virtual bundle. Empty for all other SKUs.
+	CombinedSKUs []CombinedSKUInput `json:"combined_skus,omitzero"`
+	// List price in another shop system. For chosen sellers. US only.
+	ExternalListPrices []ExternalListPrice `json:"external_list_prices,omitzero"`
+	// Number that the SKU has in your own system. TikTok Shop only keeps it. At most
+	// 999 characters.
+	ExternalSKUID string `json:"external_sku_id,omitempty"`
+	// Pages where the product is sold elsewhere.
+	ExternalURLs []string `json:"external_urls,omitzero"`
+	// More codes of the SKU, beside IdentifierCode.
 	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
-	Fees                 []Fee                 `json:"fees,omitzero"`
-	IdentifierCode       *IdentifierCode       `json:"identifier_code,omitempty"`
-	Inventory            []InventoryInput      `json:"inventory,omitzero"` // required
-	ListPrice            *Money                `json:"list_price,omitempty"`
-	PreSale              *PreSaleInput         `json:"pre_sale,omitempty"`
-	Price                PriceInput            `json:"price"` // required
-	SalesAttributes      []SalesAttributeInput `json:"sales_attributes,omitzero"`
-	SellerSKU            string                `json:"seller_sku,omitempty"`
-	SKUUnitCount         string                `json:"sku_unit_count,omitempty"` // 0.01–99999.9999
+	// Charges that the category asks for, such as a bottle deposit.
+	Fees []Fee `json:"fees,omitzero"`
+	// International code of the SKU, unique in the shop.
+	IdentifierCode *IdentifierCode `json:"identifier_code,omitempty"`
+	// Stock of the SKU, by warehouse. Required.
+	Inventory []InventoryInput `json:"inventory,omitzero"`
+	// Recommended retail price; it is shown crossed out once it was checked. Ignored
+	// below the selling price. US only.
+	ListPrice *Money `json:"list_price,omitempty"`
+	// The SKU is sold ahead or made to order. Left out: sold from stock. Only where
+	// GetCategoryRules allows it.
+	PreSale *PreSaleInput `json:"pre_sale,omitempty"`
+	// What the SKU costs. Required.
+	Price PriceInput `json:"price"`
+	// What makes the variant, such as colour and size; up to three. A product with one
+	// SKU needs none.
+	SalesAttributes []SalesAttributeInput `json:"sales_attributes,omitzero"`
+	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
+	// see it.
+	SellerSKU string `json:"seller_sku,omitempty"`
+	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
+	// is the unit. 0.01–99999.9999. EU only.
+	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
-// SKUInventory is part of [GlobalProductSKU].
+// SKUInventory is part of [GlobalProductSKU]. Stock of the SKU, by warehouse.
 type SKUInventory struct {
+	// Global warehouse that the stock is in.
 	GlobalWarehouseID string `json:"global_warehouse_id"`
-	Quantity          int    `json:"quantity"`
+	// Pieces that can be sold. Unit: pieces.
+	Quantity int `json:"quantity"`
 }
 
 // SKUInventoryInput is part of [PartialEditGlobalProductSKU],
 // [CheckGlobalProductListingSKU], [CreateGlobalProductSKU] and 1 more.
 type SKUInventoryInput struct {
+	// Global warehouse that the stock is in.
 	GlobalWarehouseID string `json:"global_warehouse_id,omitempty"`
-	Quantity          *int   `json:"quantity,omitempty"`
+	// Pieces that can be sold. Unit: pieces.
+	Quantity *int `json:"quantity,omitempty"`
 }
 
 // SKUMapping is part of [GetGlobalProductProduct] and
-// [GlobalProductAssociation].
+// [GlobalProductAssociation]. Which global SKU stands for which local one.
 type SKUMapping struct {
-	GlobalSKUID            string                  `json:"global_sku_id"`
-	LocalSKUID             string                  `json:"local_sku_id"`
+	// SKU of the global product.
+	GlobalSKUID string `json:"global_sku_id"`
+	// SKU of the local product.
+	LocalSKUID string `json:"local_sku_id"`
+	// Which of the global ones stands for which local one.
 	SalesAttributeMappings []SalesAttributeMapping `json:"sales_attribute_mappings"`
 }
 
 // SKUPrice is part of [GlobalProductSKU], [SKU] and [CandidateProductSKU].
 type SKUPrice struct {
-	Amount    ttshop.Decimal `json:"amount"`
-	Currency  string         `json:"currency"`
+	// How much.
+	Amount ttshop.Decimal `json:"amount"`
+	// ISO 4217 code of the amounts beside it.
+	Currency string `json:"currency"`
+	// Price by unit, such as by litre. Only with SKUUnitCount. EU only.
 	UnitPrice ttshop.Decimal `json:"unit_price"`
 }
 
 // SKUResult is part of [PartialEditProductResult], [EditProductResult],
-// [CreateProductResult] and 2 more.
+// [CreateProductResult] and 2 more. Variants of the product.
 type SKUResult struct {
-	ID              string            `json:"id"`
-	ExternalSKUID   string            `json:"external_sku_id"`
-	Fees            []Fee             `json:"fees"`
+	// Number of the SKU.
+	ID string `json:"id"`
+	// Number that the SKU has in your own system. TikTok Shop only keeps it.
+	ExternalSKUID string `json:"external_sku_id"`
+	// Charges that the category asks for, such as a bottle deposit.
+	Fees []Fee `json:"fees"`
+	// What makes the variant, such as colour and size; up to three. A product with one
+	// SKU needs none.
 	SalesAttributes []AttributeResult `json:"sales_attributes"`
-	SellerSKU       string            `json:"seller_sku"`
+	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
+	// see it.
+	SellerSKU string `json:"seller_sku"`
 }
 
-// SKUSalesAttribute is part of [CandidateProductSKU].
+// SKUSalesAttribute is part of [CandidateProductSKU]. What makes the variant,
+// such as colour and size.
 type SKUSalesAttribute struct {
-	Name      string     `json:"name"`
+	// Name of an attribute of your own; id wins.
+	Name string `json:"name"`
+	// Pictures of this value.
 	SKUImages []ImageURI `json:"sku_images"`
-	Value     string     `json:"value"`
+	// How this one varies.
+	Value string `json:"value"`
 }
 
 // SKUSalesAttributeInput is part of [PartialEditGlobalProductSKU],
-// [CheckGlobalProductListingSKU] and [CreateGlobalProductSKU].
+// [CheckGlobalProductListingSKU] and [CreateGlobalProductSKU]. What makes the
+// variant, such as colour and size; up to three. A product with one SKU needs
+// none.
 type SKUSalesAttributeInput struct {
-	ID        string    `json:"id,omitempty"`
-	Name      string    `json:"name,omitempty"`
-	SKUImg    *ImageURI `json:"sku_img,omitempty"`
-	ValueID   string    `json:"value_id,omitempty"`
-	ValueName string    `json:"value_name,omitempty"`
+	// Number of the attribute, as GetAttributes lists it; a new one for names of your
+	// own.
+	ID string `json:"id,omitempty"`
+	// Name of an attribute of your own; id wins.
+	Name string `json:"name,omitempty"`
+	// Picture of this value. Only one attribute of a product can have pictures, and
+	// then for each value.
+	SKUImg *ImageURI `json:"sku_img,omitempty"`
+	// Number of the value, as GetAttributes lists it; a new one for names of your own.
+	ValueID string `json:"value_id,omitempty"`
+	// Name of a value of your own; ValueID wins.
+	ValueName string `json:"value_name,omitempty"`
 }
 
-// SalePrice is part of [PartialEditGlobalProductSKU].
+// SalePrice is part of [PartialEditGlobalProductSKU]. Price that buyers see, by
+// market. A must for shops in JP and the US with warehouses in China.
 type SalePrice struct {
-	Amount ttshop.Decimal `json:"amount"` // required
-	Region string         `json:"region"` // required, one of DE, ES, FR, GB, IE, IT, JP, MY, PH, SG, TH, US, VN
+	// Price in that market. Required.
+	Amount ttshop.Decimal `json:"amount"`
+	// Market of the price. Required, one of DE, ES, FR, GB, IE, IT, JP, MY, PH, SG,
+	// TH, US, VN.
+	Region string `json:"region"`
 }
 
-// SalesAttribute is part of [GlobalProductSKU], [SKU] and [CombinedSKU].
+// SalesAttribute is part of [GlobalProductSKU], [SKU] and [CombinedSKU]. What
+// makes the variant, such as colour and size; up to three. A product with one
+// SKU needs none.
 type SalesAttribute struct {
-	ID                     string         `json:"id"`
-	Name                   string         `json:"name"`
-	SKUImg                 SKUImg         `json:"sku_img"`
+	// Number of the attribute, as GetAttributes lists it; a new one for names of your
+	// own.
+	ID string `json:"id"`
+	// What varies, such as colour.
+	Name string `json:"name"`
+	// Picture of this value. Only one attribute of a product can have pictures, and
+	// then for each value.
+	SKUImg SKUImg `json:"sku_img"`
+	// More pictures of this value.
 	SupplementarySKUImages []ProductImage `json:"supplementary_sku_images"`
-	ValueID                string         `json:"value_id"`
-	ValueName              string         `json:"value_name"`
+	// Number of the value, as GetAttributes lists it; a new one for names of your own.
+	ValueID string `json:"value_id"`
+	// How this one varies, such as red.
+	ValueName string `json:"value_name"`
 }
 
 // SalesAttributeInput is part of [PartialEditProductSKU], [EditProductSKU],
-// [SKUInput] and 2 more.
+// [SKUInput] and 2 more. What makes the variant, such as colour and size; up to
+// three. A product with one SKU needs none.
 type SalesAttributeInput struct {
-	ID                     string     `json:"id,omitempty"`
-	Name                   string     `json:"name,omitempty"` // at most 20 characters
-	SKUImg                 *ImageURI  `json:"sku_img,omitempty"`
+	// Number of the attribute, as GetAttributes lists it; a new one for names of your
+	// own.
+	ID string `json:"id,omitempty"`
+	// Name of an attribute of your own; id wins. At most 20 characters.
+	Name string `json:"name,omitempty"`
+	// Picture of this value. Only one attribute of a product can have pictures, and
+	// then for each value.
+	SKUImg *ImageURI `json:"sku_img,omitempty"`
+	// More pictures of this value.
 	SupplementarySKUImages []ImageURI `json:"supplementary_sku_images,omitzero"`
-	ValueID                string     `json:"value_id,omitempty"`
-	ValueName              string     `json:"value_name,omitempty"` // at most 50 characters
+	// Number of the value, as GetAttributes lists it; a new one for names of your own.
+	ValueID string `json:"value_id,omitempty"`
+	// Name of a value of your own; ValueID wins. At most 50 characters.
+	ValueName string `json:"value_name,omitempty"`
 }
 
-// SalesAttributeMapping is part of [SKUMapping].
+// SalesAttributeMapping is part of [SKUMapping]. Which of the global ones
+// stands for which local one.
 type SalesAttributeMapping struct {
+	// Sales attribute of the global product.
 	GlobalAttributeID string `json:"global_attribute_id"`
-	GlobalValueID     string `json:"global_value_id"`
-	LocalAttributeID  string `json:"local_attribute_id"`
-	LocalValueID      string `json:"local_value_id"`
+	// Its value there.
+	GlobalValueID string `json:"global_value_id"`
+	// Sales attribute of the local product.
+	LocalAttributeID string `json:"local_attribute_id"`
+	// Its value there.
+	LocalValueID string `json:"local_value_id"`
 }
 
-// SearchInventory is part of [InventorySearchResult].
+// SearchInventory is part of [InventorySearchResult]. Stock, by product.
 type SearchInventory struct {
-	ProductID string         `json:"product_id"`
-	SKUs      []InventorySKU `json:"skus"`
+	// Product that the stock is of.
+	ProductID string `json:"product_id"`
+	// Stock of the product, by SKU.
+	SKUs []InventorySKU `json:"skus"`
 }
 
-// SelectedOption is part of [UploadExternalProductSKU].
+// SelectedOption is part of [UploadExternalProductSKU]. What makes the variant,
+// such as colour and size.
 type SelectedOption struct {
-	Name  string `json:"name,omitempty"`  // at most 50 characters
-	Value string `json:"value,omitempty"` // at most 50 characters
+	// What varies. At most 50 characters.
+	Name string `json:"name,omitempty"`
+	// How this one varies. At most 50 characters.
+	Value string `json:"value,omitempty"`
 }
 
-// Shop is part of [CheckListingPrerequisitesV202309Result].
+// Shop is part of [CheckListingPrerequisitesV202309Result]. What listing needs
+// of the shop, each as JSON text with CheckResult and IsFailed.
 type Shop struct {
-	BankAccount string    `json:"bank_account"`
-	ContactInfo string    `json:"contact_info"`
-	GNE         GNE       `json:"gne"`
-	Logistics   Logistics `json:"logistics"`
-	Status      string    `json:"status"`
-	TaxInfo     string    `json:"tax_info"`
+	// Whether there is a bank account; without it products are not reviewed. JSON
+	// text.
+	BankAccount string `json:"bank_account"`
+	// Whether there are contact details; without them products are not made. JSON
+	// text.
+	ContactInfo string `json:"contact_info"`
+	// Rules of the platform.
+	GNE GNE `json:"gne"`
+	// What shipping needs.
+	Logistics Logistics `json:"logistics"`
+	// Whether the shop may sell. JSON text.
+	Status string `json:"status"`
+	// Whether tax details are there. JSON text.
+	TaxInfo string `json:"tax_info"`
 }
 
-// SizeChart is part of [SearchSizeChartsResult].
+// SizeChart is part of [SearchSizeChartsResult]. Size chart of the product, or
+// whether the category takes one.
 type SizeChart struct {
-	Images       []SizeChartImage `json:"images"`
-	TemplateID   string           `json:"template_id"`
-	TemplateName string           `json:"template_name"`
+	// Pictures of the chart, by language.
+	Images []SizeChartImage `json:"images"`
+	// Number of the template, to send with products.
+	TemplateID string `json:"template_id"`
+	// What the seller called it.
+	TemplateName string `json:"template_name"`
 }
 
-// SizeChartImage is part of [SizeChart].
+// SizeChartImage is part of [SizeChart]. Pictures of the chart, by language.
 type SizeChartImage struct {
+	// Language of the picture.
 	Locale string `json:"locale"`
-	URI    string `json:"uri"`
-	URL    string `json:"url"`
+	// URI that UploadProductImage answered.
+	URI string `json:"uri"`
+	// Address of the picture. To be checked, it must be at TikTok Shop.
+	URL string `json:"url"`
 }
 
 // SizeChartInput is part of [PartialEditProductParams],
-// [PartialEditGlobalProductParams], [EditProductParams] and 8 more.
+// [PartialEditGlobalProductParams], [EditProductParams] and 8 more. Measures
+// that help buyers choose. GetCategoryRules says whether it is needed or
+// allowed.
 type SizeChartInput struct {
-	Image    *ImageURI          `json:"image,omitempty"`
+	// The chart as a picture.
+	Image *ImageURI `json:"image,omitempty"`
+	// The chart as a template of Seller Center.
 	Template *SizeChartTemplate `json:"template,omitempty"`
 }
 
 // SizeChartTemplate is part of [GlobalProductSizeChart], [ProductSizeChart] and
-// [SizeChartInput].
+// [SizeChartInput]. The chart as a template of Seller Center.
 type SizeChartTemplate struct {
+	// Number of the template in Seller Center.
 	ID string `json:"id,omitempty"`
 }
 
-// SmartText is part of [Suggestion] and [Suggestions].
+// SmartText is part of [Suggestion] and [Suggestions]. Title or description as
+// the platform would write it.
 type SmartText struct {
+	// Title or description, ready to use.
 	Text string `json:"text"`
 }
 
-// StatusInfo is part of [SKU].
+// StatusInfo is part of [SKU]. Whether the SKU can be sold.
 type StatusInfo struct {
+	// Who took it off sale. Empty unless DEACTIVATED.
 	DeactivationSource DeactivationSource `json:"deactivation_source"`
-	Status             StatusInfoStatus   `json:"status"`
+	// State of the SKU.
+	Status StatusInfoStatus `json:"status"`
 }
 
-// StrikethroughPriceError is part of [EnableStrikethroughPricesResult].
+// StrikethroughPriceError is part of [EnableStrikethroughPricesResult]. What
+// failed where the call as a whole succeeded; empty when nothing did.
 type StrikethroughPriceError struct {
-	Code    string      `json:"code"`
-	Detail  ErrorDetail `json:"detail"`
-	Message string      `json:"message"`
+	// Business code of this failure, in the number space of the envelope's code.
+	Code string `json:"code"`
+	// What the failure is about.
+	Detail ErrorDetail `json:"detail"`
+	// Why it failed, in English, for logs and people.
+	Message string `json:"message"`
 }
 
-// SubscribeDiscountDetail is part of [SubscribeInfo].
+// SubscribeDiscountDetail is part of [SubscribeInfo]. Its discounts, by level.
 type SubscribeDiscountDetail struct {
+	// When the discount is given.
 	DiscountLevel DiscountLevel `json:"discount_level"`
-	DiscountValue int           `json:"discount_value"`
+	// Discount in percent: 10 takes off a tenth. Unit: percent.
+	DiscountValue int `json:"discount_value"`
 }
 
-// SubscribeInfo is part of [GetProductResult].
+// SubscribeInfo is part of [GetProductResult]. Subscribe and Save for the
+// product.
 type SubscribeInfo struct {
-	SubscribeDiscountDetails []SubscribeDiscountDetail  `json:"subscribe_discount_details"`
+	// Its discounts, by level.
+	SubscribeDiscountDetails []SubscribeDiscountDetail `json:"subscribe_discount_details"`
+	// What the seller may offer, by level.
 	SubscribePromotionConfig []SubscribePromotionConfig `json:"subscribe_promotion_config"`
-	SubscribeStatus          SubscribeStatus            `json:"subscribe_status"`
-	SupportSubscribe         bool                       `json:"support_subscribe"`
+	// Whether Subscribe and Save is on.
+	SubscribeStatus SubscribeStatus `json:"subscribe_status"`
+	// Seller and product can take part.
+	SupportSubscribe bool `json:"support_subscribe"`
 }
 
 // SubscribeInfoEdit is part of [PartialEditProductParams], [EditProductParams],
-// [PartialEditProductV202309Params] and 1 more.
+// [PartialEditProductV202309Params] and 1 more. Subscribe and Save for the
+// product.
 type SubscribeInfoEdit struct {
+	// Its discounts, by level.
 	DiscountDetails []DiscountDetail `json:"discount_details,omitzero"`
-	SubscribeStatus SubscribeStatus  `json:"subscribe_status,omitempty"`
+	// Whether Subscribe and Save is on.
+	SubscribeStatus SubscribeStatus `json:"subscribe_status,omitempty"`
 }
 
-// SubscribePromotionConfig is part of [SubscribeInfo].
+// SubscribePromotionConfig is part of [SubscribeInfo]. What the seller may
+// offer, by level.
 type SubscribePromotionConfig struct {
-	DiscountLevel   DiscountLevel `json:"discount_level"`
-	DiscountOptions []int         `json:"discount_options"`
-	MaxDiscount     int           `json:"max_discount"`
-	MinDiscount     int           `json:"min_discount"`
+	// When the discount is given.
+	DiscountLevel DiscountLevel `json:"discount_level"`
+	// Discounts to choose from. Unit: percent.
+	DiscountOptions []int `json:"discount_options"`
+	// Highest discount. Unit: percent.
+	MaxDiscount int `json:"max_discount"`
+	// Lowest discount. Unit: percent.
+	MinDiscount int `json:"min_discount"`
 }
 
-// Suggestion is part of [Diagnosis].
+// Suggestion is part of [Diagnosis]. What the platform would write or show.
 type Suggestion struct {
-	Images     []MainImage `json:"images"`
-	SEOWords   []SEOWord   `json:"seo_words"`
+	// The first main picture, improved.
+	Images []MainImage `json:"images"`
+	// Words that buyers search for, for the title. May be empty.
+	SEOWords []SEOWord `json:"seo_words"`
+	// Title or description as the platform would write it.
 	SmartTexts []SmartText `json:"smart_texts"`
 }
 
-// SuggestionItem is part of [ProductSuggestion].
+// SuggestionItem is part of [ProductSuggestion]. The texts.
 type SuggestionItem struct {
+	// Title or description, ready to use.
 	Text string `json:"text"`
 }
 
 // SuggestionProduct is part of
-// [GetRecommendedProductTitleAndDescriptionResult].
+// [GetRecommendedProductTitleAndDescriptionResult]. The products found or made.
 type SuggestionProduct struct {
-	ID          string              `json:"id"`
+	// Number of the product.
+	ID string `json:"id"`
+	// Texts that the platform would write, by field.
 	Suggestions []ProductSuggestion `json:"suggestions"`
 }
 
-// Suggestions is part of [Diagnosis].
+// Suggestions is part of [Diagnosis]. What the platform would write or show.
 type Suggestions struct {
-	Images     []MainImage `json:"images"`
-	SEOWords   []SEOWord   `json:"seo_words"`
+	// The first main picture, improved.
+	Images []MainImage `json:"images"`
+	// Words that buyers search for, for the title. May be empty.
+	SEOWords []SEOWord `json:"seo_words"`
+	// Title or description as the platform would write it.
 	SmartTexts []SmartText `json:"smart_texts"`
 }
 
-// TotalAvailableInventoryDistribution is part of [InventorySKU].
+// TotalAvailableInventoryDistribution is part of [InventorySKU]. Who may sell
+// the available stock.
 type TotalAvailableInventoryDistribution struct {
+	// Set aside for campaigns.
 	CampaignInventory []CampaignInventory `json:"campaign_inventory"`
-	CreatorInventory  []CreatorInventory  `json:"creator_inventory"`
-	InShopInventory   InShopInventory     `json:"in_shop_inventory"`
+	// Set aside for creators.
+	CreatorInventory []CreatorInventory `json:"creator_inventory"`
+	// What is left for the shop.
+	InShopInventory InShopInventory `json:"in_shop_inventory"`
 }
 
-// TranslationTask is part of [GetImageTranslationTasksResult].
+// TranslationTask is part of [GetImageTranslationTasksResult]. One for each
+// picture and language.
 type TranslationTask struct {
-	ID              string                `json:"id"`
-	FailReason      string                `json:"fail_reason"`
-	OriginalImage   OriginalImage         `json:"original_image"`
-	Status          TranslationTaskStatus `json:"status"`
-	TargetLanguage  string                `json:"target_language"`
-	TranslatedImage OriginalImage         `json:"translated_image"`
+	// Number of the task, for GetImageTranslationTasks.
+	ID string `json:"id"`
+	// Why it failed. Empty when it did not.
+	FailReason string `json:"fail_reason"`
+	// The picture before.
+	OriginalImage OriginalImage `json:"original_image"`
+	// How far the task has come.
+	Status TranslationTaskStatus `json:"status"`
+	// Language of the translation.
+	TargetLanguage string `json:"target_language"`
+	// The picture after. Empty until COMPLETED.
+	TranslatedImage OriginalImage `json:"translated_image"`
 }
 
-// UpdateInventorySKU is part of [UpdateInventoryParams].
+// UpdateInventorySKU is part of [UpdateInventoryParams]. SKUs whose stock is
+// set; the others stay as they are.
 type UpdateInventorySKU struct {
-	ID        string           `json:"id"`                 // required
-	Inventory []InventoryInput `json:"inventory,omitzero"` // required
+	// Number of the SKU. Required.
+	ID string `json:"id"`
+	// Stock of the SKU, by warehouse. Required.
+	Inventory []InventoryInput `json:"inventory,omitzero"`
 }
 
-// UpdatePriceSKU is part of [UpdatePriceParams].
+// UpdatePriceSKU is part of [UpdatePriceParams]. SKUs whose price is set; the
+// others stay as they are.
 type UpdatePriceSKU struct {
-	ID                 string              `json:"id"` // required
+	// Number of the SKU. Required.
+	ID string `json:"id"`
+	// List price in another shop system. For chosen sellers. US only.
 	ExternalListPrices []ExternalListPrice `json:"external_list_prices,omitzero"`
-	ListPrice          *Money              `json:"list_price,omitempty"`
-	Price              PriceInput          `json:"price"` // required
+	// Recommended retail price; it is shown crossed out once it was checked. Ignored
+	// below the selling price. US only.
+	ListPrice *Money `json:"list_price,omitempty"`
+	// What the SKU costs. Required.
+	Price PriceInput `json:"price"`
 }
 
-// UploadExternalProductSKU is part of [ExternalProductInput].
+// UploadExternalProductSKU is part of [ExternalProductInput]. Variants of the
+// product there.
 type UploadExternalProductSKU struct {
-	CreateTime        ttshop.UnixTime  `json:"create_time,omitempty"`
-	ExternalListPrice string           `json:"external_list_price,omitempty"`
-	ExternalSKUID     string           `json:"external_sku_id,omitempty"`
-	Image             *ImageInput      `json:"image,omitempty"`
-	InventoryQuantity *int64           `json:"inventory_quantity,omitempty"` // 1–99999
-	Price             string           `json:"price,omitempty"`
-	SelectedOptions   []SelectedOption `json:"selected_options,omitzero"`
-	Status            string           `json:"status,omitempty"`
-	Taxable           *bool            `json:"taxable,omitempty"`
-	Title             string           `json:"title,omitempty"`
-	UpdateTime        ttshop.UnixTime  `json:"update_time,omitempty"`
-	Weight            *Weight          `json:"weight,omitempty"`
+	// When it was made there.
+	CreateTime ttshop.UnixTime `json:"create_time,omitempty"`
+	// List price there, with at most two decimals. 0.01–7600.
+	ExternalListPrice string `json:"external_list_price,omitempty"`
+	// Number that the SKU has in your own system. TikTok Shop only keeps it.
+	ExternalSKUID string `json:"external_sku_id,omitempty"`
+	// Picture of the variant.
+	Image *ImageInput `json:"image,omitempty"`
+	// Pieces in stock there. 1–99999. Unit: pieces.
+	InventoryQuantity *int64 `json:"inventory_quantity,omitempty"`
+	// What the SKU costs.
+	Price string `json:"price,omitempty"`
+	// What makes the variant, such as colour and size.
+	SelectedOptions []SelectedOption `json:"selected_options,omitzero"`
+	// State of the variant there. Its values are undocumented.
+	Status string `json:"status,omitempty"`
+	// Sales tax is due on it.
+	Taxable *bool `json:"taxable,omitempty"`
+	// Name of the variant there.
+	Title string `json:"title,omitempty"`
+	// When it last changed there.
+	UpdateTime ttshop.UnixTime `json:"update_time,omitempty"`
+	// What the variant weighs.
+	Weight *Weight `json:"weight,omitempty"`
 }
 
-// Variant is part of [AuditingProduct].
+// Variant is part of [AuditingProduct]. SKUs of the product.
 type Variant struct {
+	// Number of the SKU.
 	ID string `json:"id"`
 }
 
-// Video is part of [GetProductResult].
+// Video is part of [GetProductResult]. Film about the product, 20 to 60 seconds
+// for best effect.
 type Video struct {
-	ID       string `json:"id"`
+	// Number that UploadProductFile answered.
+	ID string `json:"id"`
+	// Address of the still picture.
 	CoverURL string `json:"cover_url"`
-	Format   string `json:"format"`
-	Height   int    `json:"height"`
-	Size     int    `json:"size"`
-	URL      string `json:"url"`
-	Width    int    `json:"width"`
+	// File format.
+	Format string `json:"format"`
+	// How high the film is. Unit: pixels.
+	Height int `json:"height"`
+	// Size of the file. Unit: MB.
+	Size int `json:"size"`
+	// Address of the file.
+	URL string `json:"url"`
+	// How wide the film is. Unit: pixels.
+	Width int `json:"width"`
 }
 
 // VideoRef is part of [GetGlobalProductResult], [PartialEditProductParams],
-// [PartialEditGlobalProductParams] and 8 more.
+// [PartialEditGlobalProductParams] and 8 more. Film about the product, 20 to 60
+// seconds for best effect.
 type VideoRef struct {
+	// Number that UploadProductFile answered.
 	ID string `json:"id,omitempty"`
 }
 
-// WarehouseInventory is part of [InventorySKU].
+// WarehouseInventory is part of [InventorySKU]. Stock of the SKU, by warehouse.
 type WarehouseInventory struct {
-	AvailableQuantity int    `json:"available_quantity"`
-	CommittedQuantity int    `json:"committed_quantity"`
-	WarehouseID       string `json:"warehouse_id"`
+	// Pieces that can be ordered; it is quantity of GetProduct. Unit: pieces.
+	AvailableQuantity int `json:"available_quantity"`
+	// Pieces that orders hold. Unit: pieces.
+	CommittedQuantity int `json:"committed_quantity"`
+	// Warehouse that the stock is in. Left out in a request: the one that the platform
+	// picks.
+	WarehouseID string `json:"warehouse_id"`
 }
 
 // Warning is part of [EditProductResult], [CreateProductResult] and
-// [EditProductV202309Result].
+// [EditProductV202309Result]. What to look at although the call went through.
 type Warning struct {
+	// What it is, in English.
 	Message string `json:"message"`
 }
 
-// Warnings is part of [CheckProductListingResult].
+// Warnings is part of [CheckProductListingResult]. What to look at although the
+// call went through.
 type Warnings struct {
+	// What it is, in English.
 	Message string `json:"message"`
 }
 
 // Weight is part of [GetGlobalProductResult], [GetProductResult],
 // [PartialEditProductParams] and 10 more.
 type Weight struct {
-	Unit  WeightUnit `json:"unit,omitempty"`
-	Value string     `json:"value,omitempty"`
+	// What the number beside it counts.
+	Unit WeightUnit `json:"unit,omitempty"`
+	// Number in the unit beside it: kilograms with at most three decimals, pounds with
+	// two, grams without.
+	Value string `json:"value,omitempty"`
 }

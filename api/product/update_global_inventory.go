@@ -19,8 +19,10 @@ var updateGlobalInventory = ttshop.Operation{
 
 // UpdateGlobalInventoryParams are the parameters of [Service.UpdateGlobalInventory].
 type UpdateGlobalInventoryParams struct {
-	GlobalProductID string           `path:"global_product_id" json:"-"` // required
-	GlobalSKUs      []GlobalSKUInput `json:"global_skus,omitzero"`       // required
+	// Product that local ones are made from. Required.
+	GlobalProductID string `path:"global_product_id" json:"-"`
+	// SKUs of the global product and their stock. Required.
+	GlobalSKUs []GlobalSKUInput `json:"global_skus,omitzero"`
 }
 
 // UpdateGlobalInventoryResult is the answer of [Service.UpdateGlobalInventory], which holds no data.

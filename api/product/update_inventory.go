@@ -20,12 +20,15 @@ var updateInventory = ttshop.Operation{
 
 // UpdateInventoryParams are the parameters of [Service.UpdateInventory].
 type UpdateInventoryParams struct {
-	ProductID string               `path:"product_id" json:"-"` // required
-	SKUs      []UpdateInventorySKU `json:"skus,omitzero"`       // required
+	// Product to work on. Required.
+	ProductID string `path:"product_id" json:"-"`
+	// SKUs whose stock is set; the others stay as they are. Required.
+	SKUs []UpdateInventorySKU `json:"skus,omitzero"`
 }
 
 // UpdateInventoryResult is the answer of [Service.UpdateInventory].
 type UpdateInventoryResult struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []Error `json:"errors"`
 }
 
@@ -35,6 +38,9 @@ type UpdateInventoryResult struct {
 // needs the scope seller.product.write. The shop that the client is bound to is
 // sent along. Without an answer, [Service.GetProduct] tells whether it was
 // carried out.
+//
+// After: the stock is set, not added to. Orders that hold pieces keep them: see
+// CommittedQuantity of InventorySearch.
 //
 // See https://partner.tiktokshop.com/docv2/page/update-inventory-202309
 func (s Service) UpdateInventory(ctx context.Context, params *UpdateInventoryParams, options ...ttshop.CallOption) (*UpdateInventoryResult, error) {

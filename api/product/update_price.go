@@ -20,8 +20,10 @@ var updatePrice = ttshop.Operation{
 
 // UpdatePriceParams are the parameters of [Service.UpdatePrice].
 type UpdatePriceParams struct {
-	ProductID string           `path:"product_id" json:"-"` // required
-	SKUs      []UpdatePriceSKU `json:"skus,omitzero"`       // required
+	// Product to work on. Required.
+	ProductID string `path:"product_id" json:"-"`
+	// SKUs whose price is set; the others stay as they are. Required.
+	SKUs []UpdatePriceSKU `json:"skus,omitzero"`
 }
 
 // UpdatePriceResult is the answer of [Service.UpdatePrice], which holds no data.

@@ -19,11 +19,13 @@ var uploadCandidateProducts = ttshop.Operation{
 
 // UploadCandidateProductsParams are the parameters of [Service.UploadCandidateProducts].
 type UploadCandidateProductsParams struct {
+	// Products of another shop system that may suit an opportunity. At most 10 items.
 	CandidateProducts []CandidateProductInput `json:"candidate_products,omitzero"`
 }
 
 // UploadCandidateProductsResult is the answer of [Service.UploadCandidateProducts].
 type UploadCandidateProductsResult struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []Error `json:"errors"`
 }
 

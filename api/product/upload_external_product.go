@@ -18,6 +18,7 @@ var uploadExternalProduct = ttshop.Operation{
 
 // UploadExternalProductParams are the parameters of [Service.UploadExternalProduct].
 type UploadExternalProductParams struct {
+	// Product of another shop system.
 	ExternalProduct *ExternalProductInput `json:"external_product,omitempty"`
 }
 

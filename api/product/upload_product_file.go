@@ -18,16 +18,22 @@ var uploadProductFile = ttshop.Operation{
 
 // UploadProductFileParams are the parameters of [Service.UploadProductFile].
 type UploadProductFileParams struct {
-	Data ttshop.File `file:"data" json:"-"` // required
-	Name string      `form:"name" json:"-"` // required
+	// PDF of at most 20 MB, or film of at most 100 MB between 9:16 and 16:9. Required.
+	Data ttshop.File `file:"data" json:"-"`
+	// File name with its ending. Required.
+	Name string `form:"name" json:"-"`
 }
 
 // UploadProductFileResult is the answer of [Service.UploadProductFile].
 type UploadProductFileResult struct {
-	ID     string            `json:"id"`
+	// Number to name the file by in products.
+	ID string `json:"id"`
+	// File format.
 	Format ProductFileFormat `json:"format"`
-	Name   string            `json:"name"`
-	URL    string            `json:"url"`
+	// File name as stored.
+	Name string `json:"name"`
+	// Address of the file.
+	URL string `json:"url"`
 }
 
 // UploadProductFile uploads a PDF or video for use in a product and returns its

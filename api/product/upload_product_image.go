@@ -18,17 +18,24 @@ var uploadProductImage = ttshop.Operation{
 
 // UploadProductImageParams are the parameters of [Service.UploadProductImage].
 type UploadProductImageParams struct {
-	Data    ttshop.File `file:"data" json:"-"` // required
-	UseCase UseCase     `form:"use_case,omitempty" json:"-"`
+	// The picture. UseCase decides the size that it may have. Required.
+	Data ttshop.File `file:"data" json:"-"`
+	// What the picture is for; it decides size and checks.
+	UseCase UseCase `form:"use_case,omitempty" json:"-"`
 }
 
 // UploadProductImageResult is the answer of [Service.UploadProductImage].
 type UploadProductImageResult struct {
-	Height  int     `json:"height"`
-	URI     string  `json:"uri"`
-	URL     string  `json:"url"`
+	// Height of the picture as stored. Unit: pixels.
+	Height int `json:"height"`
+	// URI to name the picture by in products.
+	URI string `json:"uri"`
+	// Address of the file.
+	URL string `json:"url"`
+	// What the picture is for; it decides size and checks.
 	UseCase UseCase `json:"use_case"`
-	Width   int     `json:"width"`
+	// Width of the picture as stored. Unit: pixels.
+	Width int `json:"width"`
 }
 
 // UploadProductImage uploads an image for use in products, which accept no

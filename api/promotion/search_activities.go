@@ -21,18 +21,23 @@ var searchActivities = ttshop.Operation{
 
 // SearchActivitiesParams are the parameters of [Service.SearchActivities].
 type SearchActivitiesParams struct {
-	ActivityTitle string         `json:"activity_title,omitempty"`
-	ActivityType  ActivityType   `json:"activity_type,omitempty"`
-	PageSize      *int           `json:"page_size,omitempty"`
-	PageToken     string         `json:"page_token,omitempty"`
-	Status        ActivityStatus `json:"status,omitempty"`
+	ActivityTitle string       `json:"activity_title,omitempty"`
+	ActivityType  ActivityType `json:"activity_type,omitempty"`
+	// How many entries a page holds at most.
+	PageSize *int `json:"page_size,omitempty"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string         `json:"page_token,omitempty"`
+	Status    ActivityStatus `json:"status,omitempty"`
 }
 
 // SearchActivitiesResult is the answer of [Service.SearchActivities].
 type SearchActivitiesResult struct {
-	Activities    []Activity `json:"activities"`
-	NextPageToken string     `json:"next_page_token"`
-	TotalCount    int        `json:"total_count"`
+	Activities []Activity `json:"activities"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count"`
 }
 
 // SearchActivities searches promotions by exact title words, type and status;

@@ -21,7 +21,10 @@ var searchCoupons = ttshop.Operation{
 
 // SearchCouponsParams are the parameters of [Service.SearchCoupons].
 type SearchCouponsParams struct {
-	PageToken    string         `query:"page_token,omitempty" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// How many entries a page holds at most.
 	PageSize     *int           `query:"page_size,omitempty" json:"-"`
 	DisplayType  []DisplayType  `json:"display_type,omitzero"`
 	Status       []CouponStatus `json:"status,omitzero"`
@@ -30,9 +33,11 @@ type SearchCouponsParams struct {
 
 // SearchCouponsResult is the answer of [Service.SearchCoupons].
 type SearchCouponsResult struct {
-	Coupons       []Coupon `json:"coupons"`
-	NextPageToken string   `json:"next_page_token"`
-	TotalCount    int      `json:"total_count"`
+	Coupons []Coupon `json:"coupons"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count"`
 }
 
 // SearchCoupons searches the shop's coupons by exact title words, status and

@@ -27,9 +27,10 @@ type UpdateActivityProductParams struct {
 
 // UpdateActivityProductResult is the answer of [Service.UpdateActivityProduct].
 type UpdateActivityProductResult struct {
-	ActivityID string          `json:"activity_id"`
-	Status     ActivityStatus  `json:"status"`
-	Title      string          `json:"title"`
+	ActivityID string         `json:"activity_id"`
+	Status     ActivityStatus `json:"status"`
+	Title      string         `json:"title"`
+	// Matches over all pages, not only those of this one.
 	TotalCount int             `json:"total_count"`
 	UpdateTime ttshop.UnixTime `json:"update_time"`
 }

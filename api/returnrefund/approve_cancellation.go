@@ -20,7 +20,10 @@ var approveCancellation = ttshop.Operation{
 
 // ApproveCancellationParams are the parameters of [Service.ApproveCancellation].
 type ApproveCancellationParams struct {
-	CancelID       string `path:"cancel_id" json:"-"` // required
+	// Cancellation to decide on. Required.
+	CancelID string `path:"cancel_id" json:"-"`
+	// Key of the try, at most 255 characters: a repeat with the same key is carried
+	// out once. The client makes one where it is empty.
 	IdempotencyKey string `query:"idempotency_key,omitempty" json:"-"`
 }
 
@@ -34,6 +37,11 @@ type ApproveCancellationResult struct{}
 // takes an idempotency key; where params hold none, the client makes one.
 // Without an answer, [Service.SearchCancellations] tells whether it was carried
 // out.
+//
+// Before: the cancellation is CANCELLATION_REQUEST_PENDING. After: it becomes
+// CANCELLATION_REQUEST_SUCCESS and the order CANCELLED;
+// CANCELLATION_REQUEST_COMPLETE follows once the money is back. Webhooks:
+// CANCELLATION_STATUS_CHANGE, ORDER_STATUS_CHANGE.
 //
 // See https://partner.tiktokshop.com/docv2/page/approve-cancellation-202309
 func (s Service) ApproveCancellation(ctx context.Context, params *ApproveCancellationParams, options ...ttshop.CallOption) (*ApproveCancellationResult, error) {

@@ -21,11 +21,18 @@ var approveReturn = ttshop.Operation{
 
 // ApproveReturnParams are the parameters of [Service.ApproveReturn].
 type ApproveReturnParams struct {
-	ReturnID       string   `path:"return_id" json:"-"` // required
-	Decision       Decision `json:"decision"`           // required
-	IdempotencyKey string   `query:"idempotency_key,omitempty" json:"-"`
-	BuyerKeepItem  *bool    `json:"buyer_keep_item,omitempty"`
-	PartialRefund  *Money   `json:"partial_refund,omitempty"`
+	// Return to work on. Required.
+	ReturnID string `path:"return_id" json:"-"`
+	// What the seller decides; the state of the return says which decisions it takes.
+	// Required.
+	Decision Decision `json:"decision"`
+	// Key of the try, at most 255 characters: a repeat with the same key is carried
+	// out once. The client makes one where it is empty.
+	IdempotencyKey string `query:"idempotency_key,omitempty" json:"-"`
+	// The buyer is refunded and keeps the goods. Works with decision APPROVE_RETURN.
+	BuyerKeepItem *bool `json:"buyer_keep_item,omitempty"`
+	// Amount that the seller offers. Required if decision is OFFER_PARTIAL_REFUND.
+	PartialRefund *Money `json:"partial_refund,omitempty"`
 }
 
 // ApproveReturnResult is the answer of [Service.ApproveReturn], which holds no data.
@@ -38,6 +45,9 @@ type ApproveReturnResult struct{}
 // client bound to a shop and the scope seller.return_refund.basic. It takes an
 // idempotency key; where params hold none, the client makes one. Without an
 // answer, [Service.SearchReturns] tells whether it was carried out.
+//
+// Before: the return waits for the decision; SellerNextActionResponse of
+// SearchReturns says for which. Webhooks: RETURN_STATUS_CHANGE.
 //
 // See https://partner.tiktokshop.com/docv2/page/approve-return-202309
 func (s Service) ApproveReturn(ctx context.Context, params *ApproveReturnParams, options ...ttshop.CallOption) (*ApproveReturnResult, error) {

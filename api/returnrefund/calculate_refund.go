@@ -20,17 +20,27 @@ var calculateRefund = ttshop.Operation{
 
 // CalculateRefundParams are the parameters of [Service.CalculateRefund].
 type CalculateRefundParams struct {
-	OrderID          string            `json:"order_id"`     // required
-	ReasonName       string            `json:"reason_name"`  // required
-	RequestType      RefundRequestType `json:"request_type"` // required
-	HandoverMethod   HandoverMethod    `json:"handover_method,omitempty"`
-	OrderLineItemIDs []string          `json:"order_line_item_ids,omitzero"`
-	ShipmentType     ShipmentType      `json:"shipment_type,omitempty"`
-	SKUs             []SKU             `json:"skus,omitzero"`
+	// Order that it is about. Required.
+	OrderID string `json:"order_id"`
+	// Reason key, one that GetAftersaleEligibility offers for the order. Required.
+	ReasonName string `json:"reason_name"`
+	// What would be opened; the amount to refund depends on it. Required.
+	RequestType RefundRequestType `json:"request_type"`
+	// How the buyer hands the goods to the platform's carrier.
+	HandoverMethod HandoverMethod `json:"handover_method,omitempty"`
+	// Pieces of the order that it is about. Left out: by skus, or the whole order.
+	// Cancelling single pieces works in the UK and US.
+	OrderLineItemIDs []string `json:"order_line_item_ids,omitzero"`
+	// Who arranges the way back.
+	ShipmentType ShipmentType `json:"shipment_type,omitempty"`
+	// Which SKUs of the order, and how many of each. Left out: by line items, or the
+	// whole order.
+	SKUs []SKU `json:"skus,omitzero"`
 }
 
 // CalculateRefundResult is the answer of [Service.CalculateRefund].
 type CalculateRefundResult struct {
+	// What the buyer would get back and how it is made up.
 	OrderRefundAmount OrderRefundAmount `json:"order_refund_amount"`
 }
 

@@ -20,15 +20,23 @@ var cancelOrder = ttshop.Operation{
 
 // CancelOrderParams are the parameters of [Service.CancelOrder].
 type CancelOrderParams struct {
-	CancelReason     string   `json:"cancel_reason"` // required
-	OrderID          string   `json:"order_id"`      // required
+	// Reason key, one that GetAftersaleEligibility offers for the order. Required.
+	CancelReason string `json:"cancel_reason"`
+	// Order that it is about. Required.
+	OrderID string `json:"order_id"`
+	// Pieces of the order that it is about. Left out: by skus, or the whole order.
+	// Cancelling single pieces works in the UK and US.
 	OrderLineItemIDs []string `json:"order_line_item_ids,omitzero"`
-	SKUs             []SKU    `json:"skus,omitzero"`
+	// Which SKUs of the order, and how many of each. Left out: by line items, or the
+	// whole order.
+	SKUs []SKU `json:"skus,omitzero"`
 }
 
 // CancelOrderResult is the answer of [Service.CancelOrder].
 type CancelOrderResult struct {
-	CancelID     string       `json:"cancel_id"`
+	// Number of the cancellation.
+	CancelID string `json:"cancel_id"`
+	// Where the cancellation stands.
 	CancelStatus CancelStatus `json:"cancel_status"`
 }
 
@@ -38,6 +46,9 @@ type CancelOrderResult struct {
 // POST /return_refund/202309/cancellations. It writes and needs a client bound
 // to a shop and the scope seller.return_refund.basic. Without an answer,
 // [Service.SearchCancellations] tells whether it was carried out.
+//
+// Before: the order is not shipped yet. Webhooks: CANCELLATION_STATUS_CHANGE,
+// ORDER_STATUS_CHANGE.
 //
 // See https://partner.tiktokshop.com/docv2/page/cancel-order-202309
 func (s Service) CancelOrder(ctx context.Context, params *CancelOrderParams, options ...ttshop.CallOption) (*CancelOrderResult, error) {

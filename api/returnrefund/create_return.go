@@ -15,36 +15,53 @@ var createReturn = ttshop.Operation{
 	ShopCipher:     ttshop.CipherRequired,
 	Body:           ttshop.BodyJSON,
 	IdempotencyKey: "query:idempotency_key",
-	Scope:          "seller.fulfillment.basic seller.return_refund.basic",
+	Scope:          "seller.return_refund.basic",
 	Check:          "return_refund.SearchReturns",
 }
 
 // CreateReturnParams are the parameters of [Service.CreateReturn].
 type CreateReturnParams struct {
-	OrderID          string         `json:"order_id"`      // required
-	ReturnReason     string         `json:"return_reason"` // required
-	ReturnType       ReturnType     `json:"return_type"`   // required
-	IdempotencyKey   string         `query:"idempotency_key,omitempty" json:"-"`
-	Currency         string         `json:"currency,omitempty"`
-	HandoverMethod   HandoverMethod `json:"handover_method,omitempty"`
-	OrderLineItemIDs []string       `json:"order_line_item_ids,omitzero"`
-	RefundTotal      ttshop.Decimal `json:"refund_total,omitempty"`
-	ShipmentType     ShipmentType   `json:"shipment_type,omitempty"`
-	SKUs             []SKU          `json:"skus,omitzero"`
+	// Order that it is about. Required.
+	OrderID string `json:"order_id"`
+	// Reason key, one that GetAftersaleEligibility offers for the order. Required.
+	ReturnReason string `json:"return_reason"`
+	// Which kind to open. Required.
+	ReturnType ReturnType `json:"return_type"`
+	// Key of the try, at most 255 characters: a repeat with the same key is carried
+	// out once. The client makes one where it is empty.
+	IdempotencyKey string `query:"idempotency_key,omitempty" json:"-"`
+	// ISO 4217 code of RefundTotal; must be that of the order.
+	Currency string `json:"currency,omitempty"`
+	// How the buyer hands the goods to the platform's carrier.
+	HandoverMethod HandoverMethod `json:"handover_method,omitempty"`
+	// Pieces of the order that it is about. Left out: by skus, or the whole order.
+	// Cancelling single pieces works in the UK and US.
+	OrderLineItemIDs []string `json:"order_line_item_ids,omitzero"`
+	// What the buyer gets back; at most what the order still allows.
+	RefundTotal ttshop.Decimal `json:"refund_total,omitempty"`
+	// Who arranges the way back.
+	ShipmentType ShipmentType `json:"shipment_type,omitempty"`
+	// Which SKUs of the order, and how many of each. Left out: by line items, or the
+	// whole order.
+	SKUs []SKU `json:"skus,omitzero"`
 }
 
 // CreateReturnResult is the answer of [Service.CreateReturn].
 type CreateReturnResult struct {
-	ReturnID     string       `json:"return_id"`
+	// Number of the return.
+	ReturnID string `json:"return_id"`
+	// Where the return stands.
 	ReturnStatus ReturnStatus `json:"return_status"`
 }
 
 // CreateReturn opens a refund or return for a buyer, by line items or SKUs.
 //
 // POST /return_refund/202309/returns. It writes and needs a client bound to a
-// shop and the scope seller.fulfillment.basic or seller.return_refund.basic. It
-// takes an idempotency key; where params hold none, the client makes one.
-// Without an answer, [Service.SearchReturns] tells whether it was carried out.
+// shop and the scope seller.return_refund.basic. It takes an idempotency key;
+// where params hold none, the client makes one. Without an answer,
+// [Service.SearchReturns] tells whether it was carried out.
+//
+// Webhooks: RETURN_STATUS_CHANGE.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-return-202309
 func (s Service) CreateReturn(ctx context.Context, params *CreateReturnParams, options ...ttshop.CallOption) (*CreateReturnResult, error) {

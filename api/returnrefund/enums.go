@@ -9,8 +9,11 @@ type AftersaleEligibilityRequestType string
 
 // The known values of [AftersaleEligibilityRequestType].
 const (
-	AftersaleEligibilityRequestTypeCancel          AftersaleEligibilityRequestType = "CANCEL"
-	AftersaleEligibilityRequestTypeRefund          AftersaleEligibilityRequestType = "REFUND"
+	// Cancellation before shipping.
+	AftersaleEligibilityRequestTypeCancel AftersaleEligibilityRequestType = "CANCEL"
+	// Money back, the goods stay with the buyer.
+	AftersaleEligibilityRequestTypeRefund AftersaleEligibilityRequestType = "REFUND"
+	// Goods back, then money back.
 	AftersaleEligibilityRequestTypeReturnAndRefund AftersaleEligibilityRequestType = "RETURN_AND_REFUND"
 )
 
@@ -20,10 +23,14 @@ type ArbitrationStatus string
 
 // The known values of [ArbitrationStatus].
 const (
-	ArbitrationStatusInProgress    ArbitrationStatus = "IN_PROGRESS"
-	ArbitrationStatusSupportBuyer  ArbitrationStatus = "SUPPORT_BUYER"
+	// The platform is looking into it and may ask the seller for more.
+	ArbitrationStatusInProgress ArbitrationStatus = "IN_PROGRESS"
+	// Decided for the buyer.
+	ArbitrationStatusSupportBuyer ArbitrationStatus = "SUPPORT_BUYER"
+	// Decided for the seller.
 	ArbitrationStatusSupportSeller ArbitrationStatus = "SUPPORT_SELLER"
-	ArbitrationStatusClosed        ArbitrationStatus = "CLOSED"
+	// Ended without a decision.
+	ArbitrationStatusClosed ArbitrationStatus = "CLOSED"
 )
 
 // CancelStatus is the type of [Cancellation].CancelStatus,
@@ -33,11 +40,16 @@ type CancelStatus string
 
 // The known values of [CancelStatus].
 const (
-	CancelStatusCancellationRequestPending   CancelStatus = "CANCELLATION_REQUEST_PENDING"
-	CancelStatusCancellationRequestSuccess   CancelStatus = "CANCELLATION_REQUEST_SUCCESS"
+	// The buyer asks; seller or platform has to decide.
+	CancelStatusCancellationRequestPending CancelStatus = "CANCELLATION_REQUEST_PENDING"
+	// Granted; the refund is under way.
+	CancelStatusCancellationRequestSuccess CancelStatus = "CANCELLATION_REQUEST_SUCCESS"
+	// Withdrawn or refused: the order goes on. Both spellings are in use.
 	CancelStatusCancellationRequestCancelled CancelStatus = "CANCELLATION_REQUEST_CANCELLED"
-	CancelStatusCancellationRequestComplete  CancelStatus = "CANCELLATION_REQUEST_COMPLETE"
-	CancelStatusCancellationRequestCancel    CancelStatus = "CANCELLATION_REQUEST_CANCEL"
+	// Done, the money is on its way back.
+	CancelStatusCancellationRequestComplete CancelStatus = "CANCELLATION_REQUEST_COMPLETE"
+	// Withdrawn or refused: the order goes on. Both spellings are in use.
+	CancelStatusCancellationRequestCancel CancelStatus = "CANCELLATION_REQUEST_CANCEL"
 )
 
 // CancelType is the type of [Cancellation].CancelType and
@@ -46,7 +58,9 @@ type CancelType string
 
 // The known values of [CancelType].
 const (
-	CancelTypeCancel      CancelType = "CANCEL"
+	// By seller or platform; it takes effect at once.
+	CancelTypeCancel CancelType = "CANCEL"
+	// By the buyer; seller or platform has to agree.
 	CancelTypeBuyerCancel CancelType = "BUYER_CANCEL"
 )
 
@@ -56,8 +70,11 @@ type CancellationRole string
 
 // The known values of [CancellationRole].
 const (
-	CancellationRoleBuyer  CancellationRole = "BUYER"
+	// The buyer.
+	CancellationRoleBuyer CancellationRole = "BUYER"
+	// The seller.
 	CancellationRoleSeller CancellationRole = "SELLER"
+	// The platform, by rule.
 	CancellationRoleSystem CancellationRole = "SYSTEM"
 )
 
@@ -67,12 +84,18 @@ type Decision string
 
 // The known values of [Decision].
 const (
-	DecisionApproveRefund          Decision = "APPROVE_REFUND"
-	DecisionApproveReturn          Decision = "APPROVE_RETURN"
+	// Pay back without a return.
+	DecisionApproveRefund Decision = "APPROVE_REFUND"
+	// Let the buyer send the goods back.
+	DecisionApproveReturn Decision = "APPROVE_RETURN"
+	// Accept the goods that came back, and pay back.
 	DecisionApproveReceivedPackage Decision = "APPROVE_RECEIVED_PACKAGE"
-	DecisionApproveReplacement     Decision = "APPROVE_REPLACEMENT"
+	// Send a replacement.
+	DecisionApproveReplacement Decision = "APPROVE_REPLACEMENT"
+	// Pay back instead of sending a replacement.
 	DecisionIssueReplacementRefund Decision = "ISSUE_REPLACEMENT_REFUND"
-	DecisionOfferPartialRefund     Decision = "OFFER_PARTIAL_REFUND"
+	// Offer part of the price; see PartialRefund.
+	DecisionOfferPartialRefund Decision = "OFFER_PARTIAL_REFUND"
 )
 
 // HandoverMethod is the type of [ReturnOrder].HandoverMethod,
@@ -82,8 +105,10 @@ type HandoverMethod string
 
 // The known values of [HandoverMethod].
 const (
+	// The buyer takes the parcel to the carrier.
 	HandoverMethodDropOff HandoverMethod = "DROP_OFF"
-	HandoverMethodPickup  HandoverMethod = "PICKUP"
+	// The carrier fetches the parcel.
+	HandoverMethodPickup HandoverMethod = "PICKUP"
 )
 
 // InitiateAftersaleUser is the type of
@@ -94,8 +119,10 @@ type InitiateAftersaleUser string
 
 // The known values of [InitiateAftersaleUser].
 const (
+	// The seller.
 	InitiateAftersaleUserSeller InitiateAftersaleUser = "SELLER"
-	InitiateAftersaleUserBuyer  InitiateAftersaleUser = "BUYER"
+	// The buyer.
+	InitiateAftersaleUserBuyer InitiateAftersaleUser = "BUYER"
 )
 
 // RecordRole is the type of [Record].Role and [ReturnOrder].Role. Unknown
@@ -104,10 +131,14 @@ type RecordRole string
 
 // The known values of [RecordRole].
 const (
-	RecordRoleBuyer    RecordRole = "BUYER"
-	RecordRoleSeller   RecordRole = "SELLER"
+	// The buyer.
+	RecordRoleBuyer RecordRole = "BUYER"
+	// The seller.
+	RecordRoleSeller RecordRole = "SELLER"
+	// The platform's staff.
 	RecordRoleOperator RecordRole = "OPERATOR"
-	RecordRoleSystem   RecordRole = "SYSTEM"
+	// The platform, by rule.
+	RecordRoleSystem RecordRole = "SYSTEM"
 )
 
 // RefundRequestType is the type of [CalculateRefundParams].RequestType. Unknown
@@ -116,8 +147,11 @@ type RefundRequestType string
 
 // The known values of [RefundRequestType].
 const (
-	RefundRequestTypeCancel          RefundRequestType = "CANCEL"
-	RefundRequestTypeRefund          RefundRequestType = "REFUND"
+	// Cancellation before shipping.
+	RefundRequestTypeCancel RefundRequestType = "CANCEL"
+	// Money back, the goods stay with the buyer.
+	RefundRequestTypeRefund RefundRequestType = "REFUND"
+	// Goods back, then money back.
 	RefundRequestTypeReturnAndRefund RefundRequestType = "RETURN_AND_REFUND"
 )
 
@@ -127,8 +161,11 @@ type RequestType string
 
 // The known values of [RequestType].
 const (
-	RequestTypeCancel          RequestType = "CANCEL"
-	RequestTypeReturn          RequestType = "RETURN"
+	// Cancellation before shipping.
+	RequestTypeCancel RequestType = "CANCEL"
+	// Return.
+	RequestTypeReturn RequestType = "RETURN"
+	// Goods back, then money back.
 	RequestTypeReturnAndRefund RequestType = "RETURN_AND_REFUND"
 )
 
@@ -138,10 +175,14 @@ type ReturnDecision string
 
 // The known values of [ReturnDecision].
 const (
-	ReturnDecisionRejectRefund          ReturnDecision = "REJECT_REFUND"
-	ReturnDecisionRejectReturn          ReturnDecision = "REJECT_RETURN"
+	// Refuse to pay back.
+	ReturnDecisionRejectRefund ReturnDecision = "REJECT_REFUND"
+	// Refuse the return.
+	ReturnDecisionRejectReturn ReturnDecision = "REJECT_RETURN"
+	// Refuse the goods that came back.
 	ReturnDecisionRejectReceivedPackage ReturnDecision = "REJECT_RECEIVED_PACKAGE"
-	ReturnDecisionRejectReplacement     ReturnDecision = "REJECT_REPLACEMENT"
+	// Refuse the replacement.
+	ReturnDecisionRejectReplacement ReturnDecision = "REJECT_REPLACEMENT"
 )
 
 // ReturnMethod is the type of [ReturnOrder].ReturnMethod. Unknown values pass
@@ -150,8 +191,11 @@ type ReturnMethod string
 
 // The known values of [ReturnMethod].
 const (
-	ReturnMethodSellerShipped   ReturnMethod = "SELLER_SHIPPED"
-	ReturnMethodBuyerShipped    ReturnMethod = "BUYER_SHIPPED"
+	// The seller's.
+	ReturnMethodSellerShipped ReturnMethod = "SELLER_SHIPPED"
+	// The buyer's.
+	ReturnMethodBuyerShipped ReturnMethod = "BUYER_SHIPPED"
+	// The platform's.
 	ReturnMethodPlatformShipped ReturnMethod = "PLATFORM_SHIPPED"
 )
 
@@ -161,6 +205,7 @@ type ReturnShippingDocumentType string
 
 // The known values of [ReturnShippingDocumentType].
 const (
+	// A code to show at the drop-off.
 	ReturnShippingDocumentTypeQRCode ReturnShippingDocumentType = "QR_CODE"
 )
 
@@ -171,20 +216,34 @@ type ReturnStatus string
 
 // The known values of [ReturnStatus].
 const (
-	ReturnStatusReturnOrRefundRequestPending    ReturnStatus = "RETURN_OR_REFUND_REQUEST_PENDING"
-	ReturnStatusRefundOrReturnRequestReject     ReturnStatus = "REFUND_OR_RETURN_REQUEST_REJECT"
-	ReturnStatusAwaitingBuyerShip               ReturnStatus = "AWAITING_BUYER_SHIP"
-	ReturnStatusBuyerShippedItem                ReturnStatus = "BUYER_SHIPPED_ITEM"
-	ReturnStatusRejectReceivePackage            ReturnStatus = "REJECT_RECEIVE_PACKAGE"
-	ReturnStatusReturnOrRefundRequestSuccess    ReturnStatus = "RETURN_OR_REFUND_REQUEST_SUCCESS"
-	ReturnStatusReturnOrRefundRequestCancel     ReturnStatus = "RETURN_OR_REFUND_REQUEST_CANCEL"
-	ReturnStatusReturnOrRefundRequestComplete   ReturnStatus = "RETURN_OR_REFUND_REQUEST_COMPLETE"
-	ReturnStatusReplacementRequestPending       ReturnStatus = "REPLACEMENT_REQUEST_PENDING"
-	ReturnStatusReplacementRequestReject        ReturnStatus = "REPLACEMENT_REQUEST_REJECT"
+	// The buyer asks; seller or platform has to decide.
+	ReturnStatusReturnOrRefundRequestPending ReturnStatus = "RETURN_OR_REFUND_REQUEST_PENDING"
+	// Refused.
+	ReturnStatusRefundOrReturnRequestReject ReturnStatus = "REFUND_OR_RETURN_REQUEST_REJECT"
+	// Granted; the buyer has to send the goods, or it lapses.
+	ReturnStatusAwaitingBuyerShip ReturnStatus = "AWAITING_BUYER_SHIP"
+	// The goods are on their way back.
+	ReturnStatusBuyerShippedItem ReturnStatus = "BUYER_SHIPPED_ITEM"
+	// The seller refused the goods that came back.
+	ReturnStatusRejectReceivePackage ReturnStatus = "REJECT_RECEIVE_PACKAGE"
+	// Granted; the refund is under way.
+	ReturnStatusReturnOrRefundRequestSuccess ReturnStatus = "RETURN_OR_REFUND_REQUEST_SUCCESS"
+	// Withdrawn by the buyer or lapsed.
+	ReturnStatusReturnOrRefundRequestCancel ReturnStatus = "RETURN_OR_REFUND_REQUEST_CANCEL"
+	// Done, the buyer was refunded.
+	ReturnStatusReturnOrRefundRequestComplete ReturnStatus = "RETURN_OR_REFUND_REQUEST_COMPLETE"
+	// The buyer asks for a replacement; the seller has to decide.
+	ReturnStatusReplacementRequestPending ReturnStatus = "REPLACEMENT_REQUEST_PENDING"
+	// The replacement was refused.
+	ReturnStatusReplacementRequestReject ReturnStatus = "REPLACEMENT_REQUEST_REJECT"
+	// Paid back instead of replaced.
 	ReturnStatusReplacementRequestRefundSuccess ReturnStatus = "REPLACEMENT_REQUEST_REFUND_SUCCESS"
-	ReturnStatusReplacementRequestCancel        ReturnStatus = "REPLACEMENT_REQUEST_CANCEL"
-	ReturnStatusReplacementRequestComplete      ReturnStatus = "REPLACEMENT_REQUEST_COMPLETE"
-	ReturnStatusAwaitingBuyerResponse           ReturnStatus = "AWAITING_BUYER_RESPONSE"
+	// The buyer withdrew the replacement.
+	ReturnStatusReplacementRequestCancel ReturnStatus = "REPLACEMENT_REQUEST_CANCEL"
+	// The replacement was granted, and its order made.
+	ReturnStatusReplacementRequestComplete ReturnStatus = "REPLACEMENT_REQUEST_COMPLETE"
+	// The seller offered part of the price; the buyer has to answer.
+	ReturnStatusAwaitingBuyerResponse ReturnStatus = "AWAITING_BUYER_RESPONSE"
 )
 
 // ReturnType is the type of [ReturnOrder].ReturnType,
@@ -194,9 +253,12 @@ type ReturnType string
 
 // The known values of [ReturnType].
 const (
-	ReturnTypeRefund          ReturnType = "REFUND"
+	// Money back, the goods stay with the buyer.
+	ReturnTypeRefund ReturnType = "REFUND"
+	// Goods back, then money back.
 	ReturnTypeReturnAndRefund ReturnType = "RETURN_AND_REFUND"
-	ReturnTypeReplacement     ReturnType = "REPLACEMENT"
+	// The same goods again.
+	ReturnTypeReplacement ReturnType = "REPLACEMENT"
 )
 
 // SellerNextActionResponseAction is the type of
@@ -205,11 +267,16 @@ type SellerNextActionResponseAction string
 
 // The known values of [SellerNextActionResponseAction].
 const (
-	SellerNextActionResponseActionSellerRespondCancel         SellerNextActionResponseAction = "SELLER_RESPOND_CANCEL"
-	SellerNextActionResponseActionSellerRespondRefund         SellerNextActionResponseAction = "SELLER_RESPOND_REFUND"
-	SellerNextActionResponseActionSellerRespondReturn         SellerNextActionResponseAction = "SELLER_RESPOND_RETURN"
+	// Decide on the cancellation.
+	SellerNextActionResponseActionSellerRespondCancel SellerNextActionResponseAction = "SELLER_RESPOND_CANCEL"
+	// Decide on the refund.
+	SellerNextActionResponseActionSellerRespondRefund SellerNextActionResponseAction = "SELLER_RESPOND_REFUND"
+	// Decide on the return.
+	SellerNextActionResponseActionSellerRespondReturn SellerNextActionResponseAction = "SELLER_RESPOND_RETURN"
+	// Accept or refuse the goods that came back.
 	SellerNextActionResponseActionSellerRespondReceivePackage SellerNextActionResponseAction = "SELLER_RESPOND_RECEIVE_PACKAGE"
-	SellerNextActionResponseActionSellerRespondReplacement    SellerNextActionResponseAction = "SELLER_RESPOND_REPLACEMENT"
+	// Decide on the replacement.
+	SellerNextActionResponseActionSellerRespondReplacement SellerNextActionResponseAction = "SELLER_RESPOND_REPLACEMENT"
 )
 
 // SellerProposedReturnType is the type of
@@ -219,6 +286,7 @@ type SellerProposedReturnType string
 
 // The known values of [SellerProposedReturnType].
 const (
+	// Part of the price, the goods stay with the buyer.
 	SellerProposedReturnTypePartialRefund SellerProposedReturnType = "PARTIAL_REFUND"
 )
 
@@ -229,7 +297,9 @@ type ShipmentType string
 
 // The known values of [ShipmentType].
 const (
-	ShipmentTypePlatform     ShipmentType = "PLATFORM"
+	// The platform's carrier brings them.
+	ShipmentTypePlatform ShipmentType = "PLATFORM"
+	// The buyer finds a carrier.
 	ShipmentTypeBuyerArrange ShipmentType = "BUYER_ARRANGE"
 )
 
@@ -239,7 +309,9 @@ type SortField string
 
 // The known values of [SortField].
 const (
+	// By the time of opening.
 	SortFieldCreateTime SortField = "create_time"
+	// By the time of the last change.
 	SortFieldUpdateTime SortField = "update_time"
 )
 
@@ -249,6 +321,8 @@ type SortOrder string
 
 // The known values of [SortOrder].
 const (
-	SortOrderAsc  SortOrder = "ASC"
+	// Smallest or oldest first.
+	SortOrderAsc SortOrder = "ASC"
+	// Largest or newest first.
 	SortOrderDesc SortOrder = "DESC"
 )

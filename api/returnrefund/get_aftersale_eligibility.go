@@ -18,13 +18,17 @@ var getAftersaleEligibility = ttshop.Operation{
 
 // GetAftersaleEligibilityParams are the parameters of [Service.GetAftersaleEligibility].
 type GetAftersaleEligibilityParams struct {
-	OrderID               string                            `path:"order_id" json:"-"`                           // required
-	InitiateAftersaleUser InitiateAftersaleUser             `query:"initiate_aftersale_user,omitempty" json:"-"` // default SELLER
-	RequestTypes          []AftersaleEligibilityRequestType `query:"request_types,omitempty" json:"-"`
+	// Order that it is about. Required.
+	OrderID string `path:"order_id" json:"-"`
+	// Whose options to look up. Default SELLER.
+	InitiateAftersaleUser InitiateAftersaleUser `query:"initiate_aftersale_user,omitempty" json:"-"`
+	// Only options of these kinds. Left out: all.
+	RequestTypes []AftersaleEligibilityRequestType `query:"request_types,omitempty" json:"-"`
 }
 
 // GetAftersaleEligibilityResult is the answer of [Service.GetAftersaleEligibility].
 type GetAftersaleEligibilityResult struct {
+	// What can be opened for each SKU of the order.
 	SKUEligibility []SKUEligibility `json:"sku_eligibility"`
 }
 
@@ -56,12 +60,15 @@ var getAftersaleEligibilityV202309 = ttshop.Operation{
 
 // GetAftersaleEligibilityV202309Params are the parameters of [Service.GetAftersaleEligibilityV202309].
 type GetAftersaleEligibilityV202309Params struct {
-	OrderID               string                `path:"order_id" json:"-"`                           // required
-	InitiateAftersaleUser InitiateAftersaleUser `query:"initiate_aftersale_user,omitempty" json:"-"` // default SELLER
+	// Order that it is about. Required.
+	OrderID string `path:"order_id" json:"-"`
+	// Whose options to look up. Default SELLER.
+	InitiateAftersaleUser InitiateAftersaleUser `query:"initiate_aftersale_user,omitempty" json:"-"`
 }
 
 // GetAftersaleEligibilityV202309Result is the answer of [Service.GetAftersaleEligibilityV202309].
 type GetAftersaleEligibilityV202309Result struct {
+	// What can be opened for each SKU of the order.
 	SKUEligibility []SKUEligibility `json:"sku_eligibility"`
 }
 

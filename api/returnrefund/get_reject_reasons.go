@@ -19,12 +19,15 @@ var getRejectReasons = ttshop.Operation{
 
 // GetRejectReasonsParams are the parameters of [Service.GetRejectReasons].
 type GetRejectReasonsParams struct {
-	ReturnOrCancelID string `query:"return_or_cancel_id" json:"-"` // required
-	Locale           string `query:"locale,omitempty" json:"-"`    // default en-US
+	// Return or cancellation whose reasons are asked for. Required.
+	ReturnOrCancelID string `query:"return_or_cancel_id" json:"-"`
+	// Languages for texts that are shown, BCP 47, joined by commas. Default en-US.
+	Locale string `query:"locale,omitempty" json:"-"`
 }
 
 // GetRejectReasonsResult is the answer of [Service.GetRejectReasons].
 type GetRejectReasonsResult struct {
+	// Reasons that a seller may refuse with.
 	Reasons []Reason `json:"reasons"`
 }
 

@@ -19,12 +19,15 @@ var getReturnRecords = ttshop.Operation{
 
 // GetReturnRecordsParams are the parameters of [Service.GetReturnRecords].
 type GetReturnRecordsParams struct {
-	ReturnID string `path:"return_id" json:"-"`         // required
-	Locale   string `query:"locale,omitempty" json:"-"` // default en-US
+	// Return to work on. Required.
+	ReturnID string `path:"return_id" json:"-"`
+	// Languages for texts that are shown, BCP 47, joined by commas. Default en-US.
+	Locale string `query:"locale,omitempty" json:"-"`
 }
 
 // GetReturnRecordsResult is the answer of [Service.GetReturnRecords].
 type GetReturnRecordsResult struct {
+	// What happened to the return, step by step.
 	Records []Record `json:"records"`
 }
 

@@ -21,11 +21,17 @@ var rejectCancellation = ttshop.Operation{
 
 // RejectCancellationParams are the parameters of [Service.RejectCancellation].
 type RejectCancellationParams struct {
-	CancelID       string       `path:"cancel_id" json:"-"` // required
-	RejectReason   string       `json:"reject_reason"`      // required
-	IdempotencyKey string       `query:"idempotency_key,omitempty" json:"-"`
-	Comment        string       `json:"comment,omitempty"`
-	Images         []ImageInput `json:"images,omitzero"`
+	// Cancellation to decide on. Required.
+	CancelID string `path:"cancel_id" json:"-"`
+	// Reason key, one that GetRejectReasons offers. Required.
+	RejectReason string `json:"reject_reason"`
+	// Key of the try, at most 255 characters: a repeat with the same key is carried
+	// out once. The client makes one where it is empty.
+	IdempotencyKey string `query:"idempotency_key,omitempty" json:"-"`
+	// Seller's words on the refusal, shown to the buyer.
+	Comment string `json:"comment,omitempty"`
+	// Pictures that prove the seller's point.
+	Images []ImageInput `json:"images,omitzero"`
 }
 
 // RejectCancellationResult is the answer of [Service.RejectCancellation], which holds no data.
@@ -39,6 +45,10 @@ type RejectCancellationResult struct{}
 // takes an idempotency key; where params hold none, the client makes one.
 // Without an answer, [Service.SearchCancellations] tells whether it was carried
 // out.
+//
+// Before: the cancellation is CANCELLATION_REQUEST_PENDING. After: it becomes
+// CANCELLATION_REQUEST_CANCELLED; the order goes on. Shipping the order
+// meanwhile has the same effect. Webhooks: CANCELLATION_STATUS_CHANGE.
 //
 // See https://partner.tiktokshop.com/docv2/page/reject-cancellation-202309
 func (s Service) RejectCancellation(ctx context.Context, params *RejectCancellationParams, options ...ttshop.CallOption) (*RejectCancellationResult, error) {

@@ -21,12 +21,20 @@ var rejectReturn = ttshop.Operation{
 
 // RejectReturnParams are the parameters of [Service.RejectReturn].
 type RejectReturnParams struct {
-	ReturnID       string         `path:"return_id" json:"-"` // required
-	Decision       ReturnDecision `json:"decision"`           // required
-	RejectReason   string         `json:"reject_reason"`      // required
-	IdempotencyKey string         `query:"idempotency_key,omitempty" json:"-"`
-	Comment        string         `json:"comment,omitempty"`
-	Images         []ImageInput   `json:"images,omitzero"`
+	// Return to work on. Required.
+	ReturnID string `path:"return_id" json:"-"`
+	// What the seller decides; the state of the return says which decisions it takes.
+	// Required.
+	Decision ReturnDecision `json:"decision"`
+	// Reason key, one that GetRejectReasons offers. Required.
+	RejectReason string `json:"reject_reason"`
+	// Key of the try, at most 255 characters: a repeat with the same key is carried
+	// out once. The client makes one where it is empty.
+	IdempotencyKey string `query:"idempotency_key,omitempty" json:"-"`
+	// Seller's words on the refusal, shown to the buyer.
+	Comment string `json:"comment,omitempty"`
+	// Pictures that prove the seller's point.
+	Images []ImageInput `json:"images,omitzero"`
 }
 
 // RejectReturnResult is the answer of [Service.RejectReturn], which holds no data.
@@ -39,6 +47,9 @@ type RejectReturnResult struct{}
 // client bound to a shop and the scope seller.return_refund.basic. It takes an
 // idempotency key; where params hold none, the client makes one. Without an
 // answer, [Service.SearchReturns] tells whether it was carried out.
+//
+// Before: the return waits for the decision; SellerNextActionResponse of
+// SearchReturns says for which. Webhooks: RETURN_STATUS_CHANGE.
 //
 // See https://partner.tiktokshop.com/docv2/page/reject-return-202309
 func (s Service) RejectReturn(ctx context.Context, params *RejectReturnParams, options ...ttshop.CallOption) (*RejectReturnResult, error) {

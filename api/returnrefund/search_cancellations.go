@@ -21,27 +21,47 @@ var searchCancellations = ttshop.Operation{
 
 // SearchCancellationsParams are the parameters of [Service.SearchCancellations].
 type SearchCancellationsParams struct {
-	SortField    SortField       `query:"sort_field,omitempty" json:"-"` // default create_time
-	SortOrder    SortOrder       `query:"sort_order,omitempty" json:"-"` // default ASC
-	PageSize     string          `query:"page_size,omitempty" json:"-"`  // 1–50
-	PageToken    string          `query:"page_token,omitempty" json:"-"`
-	BuyerUserIDs []string        `json:"buyer_user_ids,omitzero"`
-	CancelIDs    []string        `json:"cancel_ids,omitzero"`
-	CancelStatus []CancelStatus  `json:"cancel_status,omitzero"`
-	CancelTypes  []CancelType    `json:"cancel_types,omitzero"`
+	// What the answer is sorted by. Default CreateTime.
+	SortField SortField `query:"sort_field,omitempty" json:"-"`
+	// Direction of the sort. Default ASC.
+	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	// How many entries a page holds at most, as text. Left out: 10. 1–50.
+	PageSize string `query:"page_size,omitempty" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only those of these buyers.
+	BuyerUserIDs []string `json:"buyer_user_ids,omitzero"`
+	// Only these cancellations.
+	CancelIDs []string `json:"cancel_ids,omitzero"`
+	// Only cancellations in these states. Left out: all.
+	CancelStatus []CancelStatus `json:"cancel_status,omitzero"`
+	// Only cancellations started this way. Left out: all.
+	CancelTypes []CancelType `json:"cancel_types,omitzero"`
+	// Only those opened at or after this time. Left out while CreateTimeLt is set:
+	// since the shop began.
 	CreateTimeGe ttshop.UnixTime `json:"create_time_ge,omitempty"`
+	// Only those opened before this time. Left out while CreateTimeGe is set: now.
 	CreateTimeLt ttshop.UnixTime `json:"create_time_lt,omitempty"`
-	Locale       string          `json:"locale,omitempty"` // default en-US
-	OrderIDs     []string        `json:"order_ids,omitzero"`
+	// Languages for texts that are shown, BCP 47, joined by commas. Default en-US.
+	Locale string `json:"locale,omitempty"`
+	// Only those of these orders.
+	OrderIDs []string `json:"order_ids,omitzero"`
+	// Only those changed at or after this time. Left out while UpdateTimeLt is set:
+	// since the shop began.
 	UpdateTimeGe ttshop.UnixTime `json:"update_time_ge,omitempty"`
+	// Only those changed before this time. Left out while UpdateTimeGe is set: now.
 	UpdateTimeLt ttshop.UnixTime `json:"update_time_lt,omitempty"`
 }
 
 // SearchCancellationsResult is the answer of [Service.SearchCancellations].
 type SearchCancellationsResult struct {
+	// The cancellations found.
 	Cancellations []Cancellation `json:"cancellations"`
-	NextPageToken string         `json:"next_page_token"`
-	TotalCount    int            `json:"total_count"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count"`
 }
 
 // SearchCancellations searches cancellations by order, buyer, status, type and

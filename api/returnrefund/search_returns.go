@@ -21,29 +21,51 @@ var searchReturns = ttshop.Operation{
 
 // SearchReturnsParams are the parameters of [Service.SearchReturns].
 type SearchReturnsParams struct {
-	SortField                SortField                  `query:"sort_field,omitempty" json:"-"` // default create_time
-	SortOrder                SortOrder                  `query:"sort_order,omitempty" json:"-"` // default ASC
-	PageSize                 string                     `query:"page_size,omitempty" json:"-"`  // 10–50
-	PageToken                string                     `query:"page_token,omitempty" json:"-"`
-	ArbitrationStatus        []ArbitrationStatus        `json:"arbitration_status,omitzero"`
-	BuyerUserIDs             []string                   `json:"buyer_user_ids,omitzero"`
-	CreateTimeGe             ttshop.UnixTime            `json:"create_time_ge,omitempty"`
-	CreateTimeLt             ttshop.UnixTime            `json:"create_time_lt,omitempty"`
-	Locale                   string                     `json:"locale,omitempty"`
-	OrderIDs                 []string                   `json:"order_ids,omitzero"`
-	ReturnIDs                []string                   `json:"return_ids,omitzero"`
-	ReturnStatus             []ReturnStatus             `json:"return_status,omitzero"`
-	ReturnTypes              []ReturnType               `json:"return_types,omitzero"`
+	// What the answer is sorted by. Default CreateTime.
+	SortField SortField `query:"sort_field,omitempty" json:"-"`
+	// Direction of the sort. Default ASC.
+	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	// How many entries a page holds at most, as text. Left out: 10. 10–50.
+	PageSize string `query:"page_size,omitempty" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only returns whose dispute stands so. Left out: all.
+	ArbitrationStatus []ArbitrationStatus `json:"arbitration_status,omitzero"`
+	// Only those of these buyers.
+	BuyerUserIDs []string `json:"buyer_user_ids,omitzero"`
+	// Only those opened at or after this time. Left out while CreateTimeLt is set:
+	// since the shop began.
+	CreateTimeGe ttshop.UnixTime `json:"create_time_ge,omitempty"`
+	// Only those opened before this time. Left out while CreateTimeGe is set: now.
+	CreateTimeLt ttshop.UnixTime `json:"create_time_lt,omitempty"`
+	// Languages for texts that are shown, BCP 47, joined by commas.
+	Locale string `json:"locale,omitempty"`
+	// Only those of these orders.
+	OrderIDs []string `json:"order_ids,omitzero"`
+	// Only these returns.
+	ReturnIDs []string `json:"return_ids,omitzero"`
+	// Only returns in these states. Left out: all.
+	ReturnStatus []ReturnStatus `json:"return_status,omitzero"`
+	// Only returns of these kinds. Left out: all.
+	ReturnTypes []ReturnType `json:"return_types,omitzero"`
+	// Only returns where the seller offered this instead. Left out: all.
 	SellerProposedReturnType []SellerProposedReturnType `json:"seller_proposed_return_type,omitzero"`
-	UpdateTimeGe             ttshop.UnixTime            `json:"update_time_ge,omitempty"`
-	UpdateTimeLt             ttshop.UnixTime            `json:"update_time_lt,omitempty"`
+	// Only those changed at or after this time. Left out while UpdateTimeLt is set:
+	// since the shop began.
+	UpdateTimeGe ttshop.UnixTime `json:"update_time_ge,omitempty"`
+	// Only those changed before this time. Left out while UpdateTimeGe is set: now.
+	UpdateTimeLt ttshop.UnixTime `json:"update_time_lt,omitempty"`
 }
 
 // SearchReturnsResult is the answer of [Service.SearchReturns].
 type SearchReturnsResult struct {
-	NextPageToken string        `json:"next_page_token"`
-	ReturnOrders  []ReturnOrder `json:"return_orders"`
-	TotalCount    int           `json:"total_count"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// The returns found.
+	ReturnOrders []ReturnOrder `json:"return_orders"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count"`
 }
 
 // SearchReturns searches returns and refunds by order, buyer, status, type and

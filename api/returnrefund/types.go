@@ -4,199 +4,330 @@ package returnrefund
 
 import "github.com/ttshop-go/ttshop"
 
-// CancelLineItem is part of [Cancellation].
+// CancelLineItem is part of [Cancellation]. The pieces that are cancelled.
 type CancelLineItem struct {
-	CancelLineItemID string       `json:"cancel_line_item_id"`
-	OrderLineItemID  string       `json:"order_line_item_id"`
-	ProductImage     Image        `json:"product_image"`
-	ProductName      string       `json:"product_name"`
-	RefundAmount     RefundAmount `json:"refund_amount"`
-	SellerSKU        string       `json:"seller_sku"`
-	SKUID            string       `json:"sku_id"`
-	SKUName          string       `json:"sku_name"`
+	// Number of the piece within the cancellation.
+	CancelLineItemID string `json:"cancel_line_item_id"`
+	// Number of the piece within the order.
+	OrderLineItemID string `json:"order_line_item_id"`
+	// Picture of the product.
+	ProductImage Image `json:"product_image"`
+	// Title of the product.
+	ProductName string `json:"product_name"`
+	// What the buyer gets back and how it is made up.
+	RefundAmount RefundAmount `json:"refund_amount"`
+	// Seller's own code of the SKU.
+	SellerSKU string `json:"seller_sku"`
+	// SKU that was ordered.
+	SKUID string `json:"sku_id"`
+	// Sales attributes of the SKU, for display.
+	SKUName string `json:"sku_name"`
 }
 
-// Cancellation is part of [SearchCancellationsResult].
+// Cancellation is part of [SearchCancellationsResult]. The cancellations found.
 type Cancellation struct {
-	CancelID                 string                     `json:"cancel_id"`
-	CancelLineItems          []CancelLineItem           `json:"cancel_line_items"`
-	CancelReason             string                     `json:"cancel_reason"`
-	CancelReasonText         string                     `json:"cancel_reason_text"`
-	CancelStatus             CancelStatus               `json:"cancel_status"`
-	CancelType               CancelType                 `json:"cancel_type"`
-	CreateTime               ttshop.UnixTime            `json:"create_time"`
-	OrderID                  string                     `json:"order_id"`
-	RefundAmount             RefundAmount               `json:"refund_amount"`
-	Role                     CancellationRole           `json:"role"`
+	// Number of the cancellation.
+	CancelID string `json:"cancel_id"`
+	// The pieces that are cancelled.
+	CancelLineItems []CancelLineItem `json:"cancel_line_items"`
+	// Reason key.
+	CancelReason string `json:"cancel_reason"`
+	// The reason in the language of locale.
+	CancelReasonText string `json:"cancel_reason_text"`
+	// Where the cancellation stands.
+	CancelStatus CancelStatus `json:"cancel_status"`
+	// How the cancellation was started.
+	CancelType CancelType `json:"cancel_type"`
+	// When it was opened.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// Order that it belongs to.
+	OrderID string `json:"order_id"`
+	// What the buyer gets back and how it is made up. Absent for an order with cash on
+	// delivery that was cancelled unpaid.
+	RefundAmount RefundAmount `json:"refund_amount"`
+	// Who opened it.
+	Role CancellationRole `json:"role"`
+	// What the seller has to do next. Empty when nothing.
 	SellerNextActionResponse []SellerNextActionResponse `json:"seller_next_action_response"`
-	UpdateTime               ttshop.UnixTime            `json:"update_time"`
+	// When it last changed.
+	UpdateTime ttshop.UnixTime `json:"update_time"`
 }
 
-// DiscountAmount is part of [ReturnOrder].
+// DiscountAmount is part of [ReturnOrder]. Discounts that the refund takes
+// back.
 type DiscountAmount struct {
-	Currency                    string         `json:"currency"`
-	ProductPlatformDiscount     ttshop.Decimal `json:"product_platform_discount"`
-	ProductSellerDiscount       ttshop.Decimal `json:"product_seller_discount"`
+	// ISO 4217 code of all amounts beside it.
+	Currency string `json:"currency"`
+	// Platform's discount on the goods.
+	ProductPlatformDiscount ttshop.Decimal `json:"product_platform_discount"`
+	// Seller's discount on the goods.
+	ProductSellerDiscount ttshop.Decimal `json:"product_seller_discount"`
+	// Platform's discount on shipping.
 	ShippingFeePlatformDiscount ttshop.Decimal `json:"shipping_fee_platform_discount"`
-	ShippingFeeSellerDiscount   ttshop.Decimal `json:"shipping_fee_seller_discount"`
+	// Seller's discount on shipping.
+	ShippingFeeSellerDiscount ttshop.Decimal `json:"shipping_fee_seller_discount"`
 }
 
 // Image is part of [Record], [CancelLineItem] and [ReturnLineItem].
 type Image struct {
-	Height int    `json:"height"`
-	URL    string `json:"url"`
-	Width  int    `json:"width"`
+	// How high it is shown in full size. Unit: pixels.
+	Height int `json:"height"`
+	// Address of the picture.
+	URL string `json:"url"`
+	// How wide it is shown in full size. Unit: pixels.
+	Width int `json:"width"`
 }
 
 // ImageInput is part of [RejectCancellationParams] and [RejectReturnParams].
+// Pictures that prove the seller's point.
 type ImageInput struct {
-	Height   *int   `json:"height,omitempty"`
-	ImageID  string `json:"image_id"` // required
+	// How high it is shown in full size. Unit: pixels.
+	Height *int `json:"height,omitempty"`
+	// URI that UploadProductImage answered. Required.
+	ImageID string `json:"image_id"`
+	// Media type of the picture, such as image/jpeg.
 	MimeType string `json:"mime_type,omitempty"`
-	Width    *int   `json:"width,omitempty"`
+	// How wide it is shown in full size. Unit: pixels.
+	Width *int `json:"width,omitempty"`
 }
 
-// LineItemEligibility is part of [SKUEligibility].
+// LineItemEligibility is part of [SKUEligibility]. What can be opened for the
+// pieces of the SKU, by kind of request.
 type LineItemEligibility struct {
-	AvailableReasonNames []string    `json:"available_reason_names"`
-	Eligible             bool        `json:"eligible"`
-	IneligibleCode       int         `json:"ineligible_code"`
-	IneligibleReason     string      `json:"ineligible_reason"`
-	OrderLineItemsIDs    []string    `json:"order_line_items_ids"`
-	RequestType          RequestType `json:"request_type"`
+	// Reason keys that the request may carry.
+	AvailableReasonNames []string `json:"available_reason_names"`
+	// The request can be opened.
+	Eligible bool `json:"eligible"`
+	// Why not, as a number. Zero when it can.
+	IneligibleCode int `json:"ineligible_code"`
+	// Why not, in words. Empty when it can.
+	IneligibleReason string `json:"ineligible_reason"`
+	// Pieces of the order that this holds for.
+	OrderLineItemsIDs []string `json:"order_line_items_ids"`
+	// Kind of request.
+	RequestType RequestType `json:"request_type"`
 }
 
 // Money is part of [ReturnOrder] and [ApproveReturnParams].
 type Money struct {
-	Amount   ttshop.Decimal `json:"amount,omitempty"`
-	Currency string         `json:"currency,omitempty"`
+	// How much of the price the buyer would get back.
+	Amount ttshop.Decimal `json:"amount,omitempty"`
+	// ISO 4217 code of the amount; that of the order.
+	Currency string `json:"currency,omitempty"`
 }
 
-// OrderRefundAmount is part of [CalculateRefundResult].
+// OrderRefundAmount is part of [CalculateRefundResult]. What the buyer would
+// get back and how it is made up.
 type OrderRefundAmount struct {
-	Currency          string         `json:"currency"`
+	// ISO 4217 code of all amounts beside it.
+	Currency string `json:"currency"`
+	// Shipping that the buyer gets back. Part of RefundTotal.
 	RefundShippingFee ttshop.Decimal `json:"refund_shipping_fee"`
-	RefundSubtotal    ttshop.Decimal `json:"refund_subtotal"`
-	RefundTax         ttshop.Decimal `json:"refund_tax"`
-	RefundTotal       ttshop.Decimal `json:"refund_total"`
+	// Price of the goods that the buyer gets back. Part of RefundTotal.
+	RefundSubtotal ttshop.Decimal `json:"refund_subtotal"`
+	// Tax that the buyer gets back. In the US it was seen beside the total, not in it.
+	RefundTax ttshop.Decimal `json:"refund_tax"`
+	// All that the buyer gets back.
+	RefundTotal ttshop.Decimal `json:"refund_total"`
+	// Colorado's retail delivery fee in the refund. US only.
 	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee"`
 }
 
-// Reason is part of [GetRejectReasonsResult].
+// Reason is part of [GetRejectReasonsResult]. Reasons that a seller may refuse
+// with.
 type Reason struct {
+	// Reason key to send.
 	Name string `json:"name"`
+	// The reason in the language of locale.
 	Text string `json:"text"`
 }
 
-// Record is part of [GetReturnRecordsResult].
+// Record is part of [GetReturnRecordsResult]. What happened to the return, step
+// by step.
 type Record struct {
-	CreateTime  ttshop.UnixTime `json:"create_time"`
-	Description string          `json:"description"`
-	Event       string          `json:"event"`
-	Images      []Image         `json:"images"`
-	Note        string          `json:"note"`
-	ReasonText  string          `json:"reason_text"`
-	Role        RecordRole      `json:"role"`
-	Videos      []Video         `json:"videos"`
+	// When the step was taken.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// What the step was, in words.
+	Description string `json:"description"`
+	// ORDER_RETURN; the page names no other value.
+	Event string `json:"event"`
+	// Pictures that buyer or seller added; role says who.
+	Images []Image `json:"images"`
+	// What buyer or seller wrote; role says who.
+	Note string `json:"note"`
+	// The reason in the language of locale.
+	ReasonText string `json:"reason_text"`
+	// Who took the step.
+	Role RecordRole `json:"role"`
+	// Films that the buyer added; sellers cannot.
+	Videos []Video `json:"videos"`
 }
 
 // RefundAmount is part of [Cancellation], [ReturnOrder], [CancelLineItem] and 1
 // more.
 type RefundAmount struct {
-	BuyerServiceFee   ttshop.Decimal `json:"buyer_service_fee"`
-	Currency          string         `json:"currency"`
+	// Service fee in the refund. Part of RefundTotal. ID only.
+	BuyerServiceFee ttshop.Decimal `json:"buyer_service_fee"`
+	// ISO 4217 code of all amounts beside it.
+	Currency string `json:"currency"`
+	// Shipping that the buyer gets back. Part of RefundTotal.
 	RefundShippingFee ttshop.Decimal `json:"refund_shipping_fee"`
-	RefundSubtotal    ttshop.Decimal `json:"refund_subtotal"`
-	RefundTax         ttshop.Decimal `json:"refund_tax"`
-	RefundTotal       ttshop.Decimal `json:"refund_total"`
+	// Price of the goods that the buyer gets back. Part of RefundTotal.
+	RefundSubtotal ttshop.Decimal `json:"refund_subtotal"`
+	// Tax that the buyer gets back. In the US it was seen beside the total, not in it.
+	RefundTax ttshop.Decimal `json:"refund_tax"`
+	// All that the buyer gets back.
+	RefundTotal ttshop.Decimal `json:"refund_total"`
+	// Colorado's retail delivery fee in the refund. US only.
 	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee"`
 }
 
-// ReturnLineItem is part of [ReturnOrder].
+// ReturnLineItem is part of [ReturnOrder]. The pieces that come back.
 type ReturnLineItem struct {
-	OrderLineItemID  string       `json:"order_line_item_id"`
-	ProductImage     Image        `json:"product_image"`
-	ProductName      string       `json:"product_name"`
-	RefundAmount     RefundAmount `json:"refund_amount"`
-	ReturnLineItemID string       `json:"return_line_item_id"`
-	SellerSKU        string       `json:"seller_sku"`
-	SKUID            string       `json:"sku_id"`
-	SKUName          string       `json:"sku_name"`
+	// Number of the piece within the order.
+	OrderLineItemID string `json:"order_line_item_id"`
+	// Picture of the product.
+	ProductImage Image `json:"product_image"`
+	// Title of the product.
+	ProductName string `json:"product_name"`
+	// What the buyer gets back and how it is made up.
+	RefundAmount RefundAmount `json:"refund_amount"`
+	// Number of the piece within the return.
+	ReturnLineItemID string `json:"return_line_item_id"`
+	// Seller's own code of the SKU.
+	SellerSKU string `json:"seller_sku"`
+	// SKU that was ordered.
+	SKUID string `json:"sku_id"`
+	// Sales attributes of the SKU, for display.
+	SKUName string `json:"sku_name"`
 }
 
-// ReturnOrder is part of [SearchReturnsResult].
+// ReturnOrder is part of [SearchReturnsResult]. The returns found.
 type ReturnOrder struct {
-	ArbitrationStatus          ArbitrationStatus          `json:"arbitration_status"`
-	BuyerRejectedPartialRefund bool                       `json:"buyer_rejected_partial_refund"`
-	CanBuyerKeepItem           bool                       `json:"can_buyer_keep_item"`
-	CombinedReturnID           string                     `json:"combined_return_id"`
-	CreateTime                 ttshop.UnixTime            `json:"create_time"`
-	DiscountAmount             []DiscountAmount           `json:"discount_amount"`
-	HandoverMethod             HandoverMethod             `json:"handover_method"`
-	IsCombinedReturn           bool                       `json:"is_combined_return"`
-	NextReturnID               string                     `json:"next_return_id"`
-	OrderID                    string                     `json:"order_id"`
-	PartialRefund              Money                      `json:"partial_refund"`
-	PreReturnID                string                     `json:"pre_return_id"`
-	RefundAmount               RefundAmount               `json:"refund_amount"`
-	ReturnID                   string                     `json:"return_id"`
-	ReturnLineItems            []ReturnLineItem           `json:"return_line_items"`
-	ReturnMethod               ReturnMethod               `json:"return_method"`
-	ReturnProviderID           string                     `json:"return_provider_id"`
-	ReturnProviderName         string                     `json:"return_provider_name"`
-	ReturnReason               string                     `json:"return_reason"`
-	ReturnReasonText           string                     `json:"return_reason_text"`
+	// Where the dispute before the platform stands. Empty when there is none.
+	ArbitrationStatus ArbitrationStatus `json:"arbitration_status"`
+	// The buyer refused the seller's offer. False also while the buyer has not
+	// answered. Set only where an offer was made.
+	BuyerRejectedPartialRefund bool `json:"buyer_rejected_partial_refund"`
+	// The buyer need not send the goods back.
+	CanBuyerKeepItem bool `json:"can_buyer_keep_item"`
+	// Joins returns that travel in one parcel. Empty unless IsCombinedReturn.
+	CombinedReturnID string `json:"combined_return_id"`
+	// When it was opened.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// Discounts that the refund takes back.
+	DiscountAmount []DiscountAmount `json:"discount_amount"`
+	// How the buyer hands the goods to the platform's carrier. Empty for other
+	// shipments.
+	HandoverMethod HandoverMethod `json:"handover_method"`
+	// The buyer sends several returns in one parcel.
+	IsCombinedReturn bool `json:"is_combined_return"`
+	// Return that took the place of this one when it was edited. Empty when none did.
+	NextReturnID string `json:"next_return_id"`
+	// Order that it belongs to.
+	OrderID string `json:"order_id"`
+	// What the seller offered. Absent unless it did.
+	PartialRefund Money `json:"partial_refund"`
+	// Return that this one took the place of. Empty when it did not.
+	PreReturnID string `json:"pre_return_id"`
+	// What the buyer gets back and how it is made up.
+	RefundAmount RefundAmount `json:"refund_amount"`
+	// Number of the return.
+	ReturnID string `json:"return_id"`
+	// The pieces that come back.
+	ReturnLineItems []ReturnLineItem `json:"return_line_items"`
+	// Whose shipping brings the goods back.
+	ReturnMethod ReturnMethod `json:"return_method"`
+	// Carrier of the way back. Empty until it is known.
+	ReturnProviderID string `json:"return_provider_id"`
+	// Name of that carrier.
+	ReturnProviderName string `json:"return_provider_name"`
+	// Reason key.
+	ReturnReason string `json:"return_reason"`
+	// The reason in the language of locale.
+	ReturnReasonText string `json:"return_reason_text"`
+	// What the buyer chose to hand the parcel over with.
 	ReturnShippingDocumentType ReturnShippingDocumentType `json:"return_shipping_document_type"`
-	ReturnStatus               ReturnStatus               `json:"return_status"`
-	ReturnTrackingNumber       string                     `json:"return_tracking_number"`
-	ReturnType                 ReturnType                 `json:"return_type"`
-	ReturnWarehouseAddress     ReturnWarehouseAddress     `json:"return_warehouse_address"`
-	Role                       RecordRole                 `json:"role"`
-	SellerNextActionResponse   []SellerNextActionResponse `json:"seller_next_action_response"`
-	SellerProposedReturnType   string                     `json:"seller_proposed_return_type"`
-	ShipmentType               ShipmentType               `json:"shipment_type"`
-	ShippingFeeAmount          []ShippingFeeAmount        `json:"shipping_fee_amount"`
-	UpdateTime                 ttshop.UnixTime            `json:"update_time"`
+	// Where the return stands.
+	ReturnStatus ReturnStatus `json:"return_status"`
+	// The carrier's number for the way back. Empty until it is shipped.
+	ReturnTrackingNumber string `json:"return_tracking_number"`
+	// What the buyer asks for.
+	ReturnType ReturnType `json:"return_type"`
+	// Where the goods go back to.
+	ReturnWarehouseAddress ReturnWarehouseAddress `json:"return_warehouse_address"`
+	// Who opened it.
+	Role RecordRole `json:"role"`
+	// What the seller has to do next. Empty when nothing.
+	SellerNextActionResponse []SellerNextActionResponse `json:"seller_next_action_response"`
+	// What the seller offered instead: PARTIAL_REFUND, or empty.
+	SellerProposedReturnType string `json:"seller_proposed_return_type"`
+	// Who arranges the way back.
+	ShipmentType ShipmentType `json:"shipment_type"`
+	// What the way back costs and who pays.
+	ShippingFeeAmount []ShippingFeeAmount `json:"shipping_fee_amount"`
+	// When it last changed.
+	UpdateTime ttshop.UnixTime `json:"update_time"`
 }
 
-// ReturnWarehouseAddress is part of [ReturnOrder].
+// ReturnWarehouseAddress is part of [ReturnOrder]. Where the goods go back to.
 type ReturnWarehouseAddress struct {
+	// The whole address on one line.
 	FullAddress string `json:"full_address"`
 }
 
 // SKU is part of [CancelOrderParams], [CalculateRefundParams] and
-// [CreateReturnParams].
+// [CreateReturnParams]. Which SKUs of the order, and how many of each. Left
+// out: by line items, or the whole order.
 type SKU struct {
-	Quantity int64  `json:"quantity"` // required
-	SKUID    string `json:"sku_id"`   // required
+	// How many pieces of the SKU. Required. Unit: pieces.
+	Quantity int64 `json:"quantity"`
+	// SKU of the order. Required.
+	SKUID string `json:"sku_id"`
 }
 
 // SKUEligibility is part of [GetAftersaleEligibilityResult] and
-// [GetAftersaleEligibilityV202309Result].
+// [GetAftersaleEligibilityV202309Result]. What can be opened for each SKU of
+// the order.
 type SKUEligibility struct {
+	// What can be opened for the pieces of the SKU, by kind of request.
 	LineItemEligibility []LineItemEligibility `json:"line_item_eligibility"`
-	SKUID               string                `json:"sku_id"`
+	// SKU of the order.
+	SKUID string `json:"sku_id"`
 }
 
-// SellerNextActionResponse is part of [Cancellation] and [ReturnOrder].
+// SellerNextActionResponse is part of [Cancellation] and [ReturnOrder]. What
+// the seller has to do next. Empty when nothing.
 type SellerNextActionResponse struct {
-	Action   SellerNextActionResponseAction `json:"action"`
-	Deadline ttshop.UnixTime                `json:"deadline"`
+	// What is due.
+	Action SellerNextActionResponseAction `json:"action"`
+	// When it must be done at the latest.
+	Deadline ttshop.UnixTime `json:"deadline"`
 }
 
-// ShippingFeeAmount is part of [ReturnOrder].
+// ShippingFeeAmount is part of [ReturnOrder]. What the way back costs and who
+// pays.
 type ShippingFeeAmount struct {
-	BuyerPaidReturnShippingFee    ttshop.Decimal `json:"buyer_paid_return_shipping_fee"`
-	Currency                      string         `json:"currency"`
+	// Part that the buyer pays.
+	BuyerPaidReturnShippingFee ttshop.Decimal `json:"buyer_paid_return_shipping_fee"`
+	// ISO 4217 code of all amounts beside it.
+	Currency string `json:"currency"`
+	// Part that the platform pays.
 	PlatformPaidReturnShippingFee ttshop.Decimal `json:"platform_paid_return_shipping_fee"`
-	SellerPaidReturnShippingFee   ttshop.Decimal `json:"seller_paid_return_shipping_fee"`
+	// Part that the seller pays.
+	SellerPaidReturnShippingFee ttshop.Decimal `json:"seller_paid_return_shipping_fee"`
 }
 
-// Video is part of [Record].
+// Video is part of [Record]. Films that the buyer added; sellers cannot.
 type Video struct {
-	Cover          string `json:"cover"`
-	DurationMillis int    `json:"duration_millis"`
-	Height         int    `json:"height"`
-	URL            string `json:"url"`
-	Width          int    `json:"width"`
+	// Address of the still picture.
+	Cover string `json:"cover"`
+	// Length of the film. Unit: milliseconds.
+	DurationMillis int `json:"duration_millis"`
+	// How high it is shown in full size. Unit: pixels.
+	Height int `json:"height"`
+	// Address of the film.
+	URL string `json:"url"`
+	// How wide it is shown in full size. Unit: pixels.
+	Width int `json:"width"`
 }

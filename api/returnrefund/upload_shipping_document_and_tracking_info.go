@@ -14,15 +14,21 @@ var uploadShippingDocumentAndTrackingInfo = ttshop.Operation{
 	Path:       "/return_refund/202405/returns/shipping_documents",
 	ShopCipher: ttshop.CipherOptional,
 	Body:       ttshop.BodyMultipart,
+	Scope:      "seller.return_refund.basic",
 }
 
 // UploadShippingDocumentAndTrackingInfoParams are the parameters of [Service.UploadShippingDocumentAndTrackingInfo].
 type UploadShippingDocumentAndTrackingInfoParams struct {
-	ReturnIDs           []string    `query:"return_ids" json:"-"` // required
-	ReturnProviderID    string      `form:"return_provider_id,omitempty" json:"-"`
-	ReturnQRCode        ttshop.File `file:"return_qr_code" json:"-"`
+	// Returns that the label is for. Required.
+	ReturnIDs []string `query:"return_ids" json:"-"`
+	// Carrier of the return that the seller offers to the buyer.
+	ReturnProviderID string `form:"return_provider_id,omitempty" json:"-"`
+	// Picture of the code that the buyer shows at the drop-off.
+	ReturnQRCode ttshop.File `file:"return_qr_code" json:"-"`
+	// Label that the buyer puts on the parcel.
 	ReturnShippingLabel ttshop.File `file:"return_shipping_label" json:"-"`
-	TrackingNumber      string      `form:"tracking_number,omitempty" json:"-"`
+	// Carrier's number for the way back, for the buyer.
+	TrackingNumber string `form:"tracking_number,omitempty" json:"-"`
 }
 
 // UploadShippingDocumentAndTrackingInfoResult is the answer of [Service.UploadShippingDocumentAndTrackingInfo], which holds no data.
@@ -31,8 +37,9 @@ type UploadShippingDocumentAndTrackingInfoResult struct{}
 // UploadShippingDocumentAndTrackingInfo gives buyers the label or QR code,
 // carrier and tracking number for a return.
 //
-// POST /return_refund/202405/returns/shipping_documents. It writes. The shop
-// that the client is bound to is sent along.
+// POST /return_refund/202405/returns/shipping_documents. It writes and needs
+// the scope seller.return_refund.basic. The shop that the client is bound to is
+// sent along.
 //
 // See https://partner.tiktokshop.com/docv2/page/upload-shipping-document-and-tracking-info-202405
 func (s Service) UploadShippingDocumentAndTrackingInfo(ctx context.Context, params *UploadShippingDocumentAndTrackingInfoParams, options ...ttshop.CallOption) (*UploadShippingDocumentAndTrackingInfoResult, error) {

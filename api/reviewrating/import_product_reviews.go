@@ -23,6 +23,7 @@ type ImportProductReviewsParams struct {
 
 // ImportProductReviewsResult is the answer of [Service.ImportProductReviews].
 type ImportProductReviewsResult struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []Error `json:"errors"`
 }
 
@@ -58,6 +59,7 @@ type ImportProductReviewsV202410Params struct {
 
 // ImportProductReviewsV202410Result is the answer of [Service.ImportProductReviewsV202410].
 type ImportProductReviewsV202410Result struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []Error `json:"errors"`
 }
 

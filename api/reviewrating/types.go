@@ -3,14 +3,18 @@
 package reviewrating
 
 // Error is part of [ImportProductReviewsResult] and
-// [ImportProductReviewsV202410Result].
+// [ImportProductReviewsV202410Result]. What failed where the call as a whole
+// succeeded; empty when nothing did.
 type Error struct {
-	Code    int         `json:"code"`
-	Detail  ErrorDetail `json:"detail"`
-	Message string      `json:"message"`
+	// Business code of this failure, in the number space of the envelope's code.
+	Code int `json:"code"`
+	// What the failure is about.
+	Detail ErrorDetail `json:"detail"`
+	// Why it failed, in English, for logs and people.
+	Message string `json:"message"`
 }
 
-// ErrorDetail is part of [Error].
+// ErrorDetail is part of [Error]. What the failure is about.
 type ErrorDetail struct {
 	ExternalReviewID string `json:"external_review_id"`
 }

@@ -8,12 +8,18 @@ type BindingStatus string
 
 // The known values of [BindingStatus].
 const (
+	// Invited; the account has not accepted yet.
 	BindingStatusWaitingToBeVerified BindingStatus = "WAITING_TO_BE_VERIFIED"
-	BindingStatusStalled             BindingStatus = "STALLED"
-	BindingStatusPending             BindingStatus = "PENDING"
-	BindingStatusFailed              BindingStatus = "FAILED"
-	BindingStatusActive              BindingStatus = "ACTIVE"
-	BindingStatusAbnormal            BindingStatus = "ABNORMAL"
+	// Waits until the shop has finished onboarding.
+	BindingStatusStalled BindingStatus = "STALLED"
+	// Under way.
+	BindingStatusPending BindingStatus = "PENDING"
+	// Did not work.
+	BindingStatusFailed BindingStatus = "FAILED"
+	// Bound.
+	BindingStatusActive BindingStatus = "ACTIVE"
+	// Bound, but something is wrong with it.
+	BindingStatusAbnormal BindingStatus = "ABNORMAL"
 )
 
 // SellerPermissionPermission is the type of
@@ -22,6 +28,7 @@ type SellerPermissionPermission string
 
 // The known values of [SellerPermissionPermission].
 const (
+	// Manage global products for shops in several countries.
 	SellerPermissionPermissionManageGlobalProduct SellerPermissionPermission = "MANAGE_GLOBAL_PRODUCT"
 )
 
@@ -31,6 +38,8 @@ type ShopCreatorType string
 
 // The known values of [ShopCreatorType].
 const (
-	ShopCreatorTypeOfficial  ShopCreatorType = "OFFICIAL"
+	// It is the face of the shop on TikTok.
+	ShopCreatorTypeOfficial ShopCreatorType = "OFFICIAL"
+	// It sells for the shop.
 	ShopCreatorTypeMarketing ShopCreatorType = "MARKETING"
 )

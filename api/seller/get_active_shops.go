@@ -21,6 +21,7 @@ type GetActiveShopsParams struct{}
 
 // GetActiveShopsResult is the answer of [Service.GetActiveShops].
 type GetActiveShopsResult struct {
+	// Active shops of the seller; local sellers have one.
 	Shops []Shop `json:"shops"`
 }
 

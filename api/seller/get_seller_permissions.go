@@ -21,6 +21,7 @@ type GetSellerPermissionsParams struct{}
 
 // GetSellerPermissionsResult is the answer of [Service.GetSellerPermissions].
 type GetSellerPermissionsResult struct {
+	// What a cross-border seller may do. Empty when nothing of it.
 	Permissions []SellerPermissionPermission `json:"permissions"`
 }
 

@@ -20,6 +20,7 @@ type GetSellerStatusParams struct{}
 
 // GetSellerStatusResult is the answer of [Service.GetSellerStatus].
 type GetSellerStatusResult struct {
+	// Where seller and shops stand in onboarding.
 	SellerStatusData SellerStatusData `json:"seller_status_data"`
 }
 

@@ -18,13 +18,17 @@ var syncCollections = ttshop.Operation{
 
 // SyncCollectionsParams are the parameters of [Service.SyncCollections].
 type SyncCollectionsParams struct {
+	// The shop's showcase, as it shall be.
 	Collections []Collection `json:"collections,omitzero"`
-	LogoURL     string       `json:"logo_url,omitempty"`
-	Source      *int         `json:"source,omitempty"`
+	// Address of the shop's logo.
+	LogoURL string `json:"logo_url,omitempty"`
+	// Where the collections come from. Its values are undocumented.
+	Source *int `json:"source,omitempty"`
 }
 
 // SyncCollectionsResult is the answer of [Service.SyncCollections].
 type SyncCollectionsResult struct {
+	// Collections that were not taken over.
 	FailedInfo FailedInfo `json:"failed_info"`
 }
 

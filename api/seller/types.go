@@ -2,47 +2,72 @@
 
 package seller
 
-// Collection is part of [SyncCollectionsParams].
+// Collection is part of [SyncCollectionsParams]. The shop's showcase, as it
+// shall be.
 type Collection struct {
-	ID       string    `json:"id,omitempty"`
-	ImageURL string    `json:"image_url,omitempty"`
+	// Number of the collection.
+	ID string `json:"id,omitempty"`
+	// Address of the cover picture.
+	ImageURL string `json:"image_url,omitempty"`
+	// Products to show in it.
 	Products []Product `json:"products,omitzero"`
-	Title    string    `json:"title,omitempty"`
+	// Heading of the collection.
+	Title string `json:"title,omitempty"`
 }
 
-// FailedInfo is part of [SyncCollectionsResult].
+// FailedInfo is part of [SyncCollectionsResult]. Collections that were not
+// taken over.
 type FailedInfo struct {
+	// Their numbers. Empty when all were.
 	IDs []string `json:"ids"`
 }
 
-// Product is part of [Collection].
+// Product is part of [Collection]. Products to show in it.
 type Product struct {
+	// Product at Shopify.
 	OuterProductID string `json:"outer_product_id,omitempty"`
-	TTSProductID   string `json:"tts_product_id,omitempty"`
+	// The same product at TikTok Shop.
+	TTSProductID string `json:"tts_product_id,omitempty"`
 }
 
-// SellerStatusData is part of [GetSellerStatusResult].
+// SellerStatusData is part of [GetSellerStatusResult]. Where seller and shops
+// stand in onboarding.
 type SellerStatusData struct {
-	PartnerChannel string       `json:"partner_channel"`
-	SellerStatus   string       `json:"seller_status"`
-	ShopStatuses   []ShopStatus `json:"shop_statuses"`
-	TaxFormStatus  string       `json:"tax_form_status"`
+	// System that the seller came from: 0 unknown, 1 organic, 2 WooCommerce, 3
+	// Shopify, 4 Salesforce, 6 the second Shopify connector.
+	PartnerChannel string `json:"partner_channel"`
+	// 0 is new, 1 is pending, 2 is active, 3 is deactivated, 4 is rejected, 6 is
+	// withdrawn.
+	SellerStatus string `json:"seller_status"`
+	// The same for each shop.
+	ShopStatuses []ShopStatus `json:"shop_statuses"`
+	// 0 unknown, 1 under audit, 2 approved, 3 rejected.
+	TaxFormStatus string `json:"tax_form_status"`
 }
 
-// Shop is part of [GetActiveShopsResult].
+// Shop is part of [GetActiveShopsResult]. Active shops of the seller; local
+// sellers have one.
 type Shop struct {
-	ID     string `json:"id"`
+	// Number of the shop.
+	ID string `json:"id"`
+	// ISO 3166-1 code of the market.
 	Region string `json:"region"`
 }
 
-// ShopCreator is part of [GetShopCreatorsResult].
+// ShopCreator is part of [GetShopCreatorsResult]. TikTok accounts that are
+// bound to the shop.
 type ShopCreator struct {
-	BindingStatus BindingStatus   `json:"binding_status"`
-	Type          ShopCreatorType `json:"type"`
+	// How far the binding has come.
+	BindingStatus BindingStatus `json:"binding_status"`
+	// What the account does for the shop.
+	Type ShopCreatorType `json:"type"`
 }
 
-// ShopStatus is part of [SellerStatusData].
+// ShopStatus is part of [SellerStatusData]. The same for each shop.
 type ShopStatus struct {
-	ShopID     string `json:"shop_id"`
+	// Number of the shop.
+	ShopID string `json:"shop_id"`
+	// 0 is new, 1 is pending, 2 is active, 3 is deactivated, 4 is rejected, 6 is
+	// withdrawn.
 	ShopStatus string `json:"shop_status"`
 }

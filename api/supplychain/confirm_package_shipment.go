@@ -24,6 +24,7 @@ type ConfirmPackageShipmentParams struct {
 
 // ConfirmPackageShipmentResult is the answer of [Service.ConfirmPackageShipment].
 type ConfirmPackageShipmentResult struct {
+	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors          []Error  `json:"errors"`
 	SuccessPackages []string `json:"success_packages"`
 }

@@ -10,14 +10,18 @@ type Dimension struct {
 	Width  *int64        `json:"width,omitempty"`
 }
 
-// Error is part of [ConfirmPackageShipmentResult].
+// Error is part of [ConfirmPackageShipmentResult]. What failed where the call
+// as a whole succeeded; empty when nothing did.
 type Error struct {
-	Code    string      `json:"code"`
-	Detail  ErrorDetail `json:"detail"`
-	Message string      `json:"message"`
+	// Business code of this failure, in the number space of the envelope's code.
+	Code string `json:"code"`
+	// What the failure is about.
+	Detail ErrorDetail `json:"detail"`
+	// Why it failed, in English, for logs and people.
+	Message string `json:"message"`
 }
 
-// ErrorDetail is part of [Error].
+// ErrorDetail is part of [Error]. What the failure is about.
 type ErrorDetail struct {
 	PackageID string `json:"package_id"`
 }

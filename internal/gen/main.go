@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/ttshop-go/ttshop/internal/gen/apigen"
 	"github.com/ttshop-go/ttshop/internal/gen/cataloggen"
+	"github.com/ttshop-go/ttshop/internal/gen/codegen"
 	"github.com/ttshop-go/ttshop/internal/gen/eventgen"
 	"github.com/ttshop-go/ttshop/internal/gen/importer"
 	"github.com/ttshop-go/ttshop/internal/gen/lock"
@@ -30,6 +33,9 @@ func run(args []string) error {
 	}
 	if len(args) > 0 && args[0] == "import" {
 		return runImport(root, args[1:])
+	}
+	if len(args) > 0 && args[0] == "describe" {
+		return runDescribe(root, args[1:])
 	}
 	flags := flag.NewFlagSet("gen", flag.ContinueOnError)
 	check := flags.Bool("check", false, "write nothing; fail when a generated file is not up to date")
@@ -67,18 +73,23 @@ func runGenerate(root string, check bool) error {
 			stale = append(stale, dir+"/"+name)
 		}
 	}
-	lockFile := filepath.Join(specDir, "names.lock")
-	if check {
-		if old, err := os.ReadFile(lockFile); err != nil || !bytes.Equal(old, out.lock) {
-			stale = append(stale, "spec/names.lock")
+	for _, name := range slices.Sorted(maps.Keys(out.files)) {
+		path := filepath.Join(root, filepath.FromSlash(name))
+		old, err := os.ReadFile(path)
+		if err == nil && bytes.Equal(old, out.files[name]) {
+			continue
 		}
+		if check {
+			stale = append(stale, name)
+		} else if err := os.WriteFile(path, out.files[name], 0o644); err != nil {
+			return fmt.Errorf("writing: %w", err)
+		}
+	}
+	if check {
 		if len(stale) > 0 {
 			return fmt.Errorf("not up to date, run go generate ./...: %s", strings.Join(stale, " "))
 		}
 		return nil
-	}
-	if err := os.WriteFile(lockFile, out.lock, 0o644); err != nil {
-		return fmt.Errorf("writing names: %w", err)
 	}
 	for _, line := range out.added {
 		fmt.Println("new:", line)
@@ -92,9 +103,9 @@ func runGenerate(root string, check bool) error {
 // output is what the generator makes.
 type output struct {
 	folders map[string]map[string][]byte // by folder, then name
-	lock    []byte
-	added   []string // lines that are new in the lock
-	gone    []string // lines of the lock that name nothing any more
+	files   map[string][]byte            // single files among hand-written ones
+	added   []string                     // lines that are new in the lock
+	gone    []string                     // lines of the lock that name nothing any more
 }
 
 // generate makes the output from the spec folder. It is strict where a release
@@ -102,6 +113,9 @@ type output struct {
 func generate(specDir string, strict bool) (*output, error) {
 	domains, err := spec.Load(filepath.Join(specDir, "operations"))
 	if err != nil {
+		return nil, err
+	}
+	if err := describeDomains(specDir, domains, strict); err != nil {
 		return nil, err
 	}
 	names, err := lock.Load(filepath.Join(specDir, "names.lock"))
@@ -132,12 +146,26 @@ func generate(specDir string, strict bool) (*output, error) {
 	if err != nil {
 		return nil, fmt.Errorf("naming: %w", err)
 	}
-	out := &output{folders: map[string]map[string][]byte{}, lock: names.Bytes(), added: names.Added(), gone: names.Unclaimed()}
+	out := &output{folders: map[string]map[string][]byte{}, files: map[string][]byte{"spec/names.lock": names.Bytes()}, added: names.Added(), gone: names.Unclaimed()}
 	if out.folders["api"], err = apigen.Files(api); err != nil {
 		return nil, fmt.Errorf("printing: %w", err)
 	}
 	if out.folders["catalog/data"], err = cataloggen.Files(api); err != nil {
 		return nil, fmt.Errorf("catalogue: %w", err)
+	}
+	codes, err := codegen.Load(filepath.Join(specDir, "facts", "error-codes.json"))
+	if err != nil {
+		return nil, err
+	}
+	packed, err := codegen.JSON(codes)
+	if err != nil {
+		return nil, err
+	}
+	if out.folders["catalog/data"]["errors.json.gz"], err = cataloggen.Compress(packed); err != nil {
+		return nil, fmt.Errorf("compressing error codes: %w", err)
+	}
+	if out.files["codes.go"], err = codegen.Source(codes); err != nil {
+		return nil, err
 	}
 	events, err := eventgen.Load(filepath.Join(specDir, "webhooks.json"))
 	if err != nil {

@@ -22,7 +22,7 @@ func (n *Number) UnmarshalJSON(data []byte) error {
 	}
 	v, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
-		return fmt.Errorf("%q is no integer", text)
+		return fmt.Errorf("%q is not an integer", text)
 	}
 	*n = Number(v)
 	return nil

@@ -15,13 +15,17 @@ type Envelope struct {
 	RequestID string `json:"request_id"`
 	// Data receives the data part: a pointer to decode into, or nil to skip it.
 	Data any `json:"data"`
+	// CodeText is a code that is not an integer, as gateways and proxies write
+	// it. An answer with one is not the platform's.
+	CodeText string `json:"-"`
 }
 
 // ErrNotEnvelope means that an answer is not the platform's envelope.
 var ErrNotEnvelope = errors.New("answer is not the platform's JSON envelope")
 
 // DecodeEnvelope decodes an answer whose data goes into data, a pointer or nil.
-// The data of an answer with a code other than 0 is not looked at closely.
+// The data of an answer with a code other than 0 is not looked at closely. With
+// [ErrNotEnvelope] the envelope holds what could be read all the same.
 // Raw data, a *json.RawMessage, is cut out of the answer and is not known to be
 // valid until it is decoded.
 func DecodeEnvelope(answer []byte, data any) (Envelope, error) {
@@ -44,7 +48,7 @@ func DecodeEnvelope(answer []byte, data any) (Envelope, error) {
 	// Only now, after a type error, look closer: numbers as strings, strings
 	// as numbers.
 	var head struct {
-		Code      Number          `json:"code"`
+		Code      json.RawMessage `json:"code"`
 		Message   json.RawMessage `json:"message"`
 		RequestID json.RawMessage `json:"request_id"`
 		Data      json.RawMessage `json:"data"`
@@ -52,7 +56,15 @@ func DecodeEnvelope(answer []byte, data any) (Envelope, error) {
 	if err := json.Unmarshal(answer, &head); err != nil {
 		return envelope, fmt.Errorf("%w: %w", ErrNotEnvelope, err)
 	}
-	envelope = Envelope{Code: int(head.Code), Message: looseString(head.Message), RequestID: looseString(head.RequestID), Data: data}
+	envelope = Envelope{Message: looseString(head.Message), RequestID: looseString(head.RequestID), Data: data}
+	var code Number
+	if len(head.Code) > 0 {
+		if err := code.UnmarshalJSON(head.Code); err != nil {
+			envelope.CodeText = looseString(head.Code)
+			return envelope, fmt.Errorf("%w: its code %w", ErrNotEnvelope, err)
+		}
+	}
+	envelope.Code = int(code)
 	if envelope.Code != 0 || data == nil {
 		return envelope, nil
 	}
@@ -104,20 +116,47 @@ func looseString(raw json.RawMessage) string {
 // ErrTooLarge means that an answer exceeds the limit.
 var ErrTooLarge = errors.New("answer is larger than the limit")
 
-// ReadLimited reads all of r, whose length is expected to be length bytes (-1
-// where unknown), up to a limit.
+// firstRead is the size in bytes up to which an answer's buffer is made as large
+// as announced.
+const firstRead = 32 << 10
+
+// ReadLimited is ReadGrowing with a first buffer that holds most answers.
 func ReadLimited(r io.Reader, length, limit int64) ([]byte, error) {
+	return ReadGrowing(r, length, limit, firstRead)
+}
+
+// ReadGrowing reads all of r, which announces length bytes (-1 where it does
+// not), up to a limit. The first buffer holds no more than first bytes, and the
+// next ones hold at most four times what has come, so that memory follows what
+// is received and not what is announced.
+func ReadGrowing(r io.Reader, length, limit, first int64) ([]byte, error) {
 	if length > limit {
 		return nil, fmt.Errorf("%w of %d bytes: it announces %d", ErrTooLarge, limit, length)
 	}
-	if length >= 0 {
-		b := make([]byte, length)
-		n, err := io.ReadFull(r, b)
-		if err != nil && length > 0 {
+	if length < 0 {
+		return readUnknown(r, limit)
+	}
+	b := make([]byte, min(length, first))
+	for n := 0; ; {
+		read, err := io.ReadFull(r, b[n:])
+		n += read
+		if err != nil {
+			if errors.Is(err, io.EOF) && n > 0 { // ReadFull calls it so where it read nothing
+				err = io.ErrUnexpectedEOF
+			}
 			return b[:n], err
 		}
-		return b, nil
+		if int64(n) == length {
+			return b, nil
+		}
+		grown := make([]byte, min(length, 4*int64(n)))
+		copy(grown, b)
+		b = grown
 	}
+}
+
+// readUnknown reads all of r up to a limit.
+func readUnknown(r io.Reader, limit int64) ([]byte, error) {
 	b, err := io.ReadAll(io.LimitReader(r, limit+1))
 	if err != nil {
 		return b, err

@@ -12,8 +12,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 )
 
 func TestAppendQuery(t *testing.T) {
@@ -294,6 +296,35 @@ func TestReadLimited(t *testing.T) {
 		got, err := ReadLimited(strings.NewReader(tt.body), tt.length, 5)
 		if !errors.Is(err, tt.err) || err == nil && string(got) != tt.body {
 			t.Errorf("ReadLimited(%q, %d) = %q, %v; want error %v", tt.body, tt.length, got, err, tt.err)
+		}
+	}
+}
+
+// What is read is the same however small the first buffer is and however the
+// bytes come.
+func TestReadGrowing(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		body := rapid.SliceOfN(rapid.Byte(), 0, 5000).Draw(t, "body")
+		first := rapid.Int64Range(1, 6000).Draw(t, "first")
+		length := rapid.SampledFrom([]int64{-1, int64(len(body))}).Draw(t, "length")
+		got, err := ReadGrowing(iotest.OneByteReader(bytes.NewReader(body)), length, 5000, first)
+		if err != nil || !bytes.Equal(got, body) {
+			t.Fatalf("%d of %d bytes, %v", len(got), len(body), err)
+		}
+		if _, err := ReadGrowing(bytes.NewReader(body), int64(len(body))+1, 6000, first); err == nil {
+			t.Fatal("an answer that is cut counts as whole")
+		}
+	})
+}
+
+// The memory for an answer follows what came.
+func TestReadGrowingMemory(t *testing.T) {
+	t.Parallel()
+	for _, came := range []int64{0, 1, 1000, 1024, 5000, 100_000} {
+		got, err := ReadGrowing(bytes.NewReader(make([]byte, came)), 31<<20, 32<<20, 1024)
+		if err == nil || int64(len(got)) != came || int64(cap(got)) > max(1024, 4*came) {
+			t.Errorf("%d bytes came: %d are kept in %d, %v", came, len(got), cap(got), err)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ttshop-go/ttshop/tokenstore"
 	"github.com/ttshop-go/ttshop/tokenstore/sqlstore"
@@ -401,31 +402,77 @@ func TestPostgresUnreachable(t *testing.T) {
 	}
 }
 
-// TestPostgresLockConnectionBreaks: the lock is gone with its connection, and
-// what was bought under it is saved over another one.
+// TestPostgresLockConnectionBreaks: the lock is gone with its connection. Its
+// context ends, nothing new is begun under it, and what was bought under it is
+// saved over another connection.
 func TestPostgresLockConnectionBreaks(t *testing.T) {
 	t.Parallel()
-	store := open(t, newPostgres(t), newKeys(t))
+	base, keys := newPostgres(t), newKeys(t)
+	store, other := open(t, base, keys), open(t, base, keys)
 	defer store.Close()
+	defer other.Close()
 	grant := save(t, store, storetest.Grant("app", "user"))
 	held, unlock, err := store.Lock(t.Context(), grant.Key)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer unlock()
-	// Whoever holds an advisory lock and has this test's tables in sight.
-	exec(t, store, `select pg_terminate_backend(l.pid) from pg_locks l join pg_stat_activity a using (pid)
-		where l.locktype = 'advisory' and a.query like '%pg_advisory_lock%' and l.objid::bigint = $1 and l.granted`, sqlstore.LockObject(grant.Key))
-	grant.LostReason = "saved over another connection"
-	if grant.Version, err = store.Save(held, grant); err != nil {
-		t.Fatal(err)
+	// Whoever holds an advisory lock with this test's number.
+	exec(t, store, `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objid::bigint = $1 and granted`,
+		sqlstore.LockObject(grant.Key))
+	select {
+	case <-held.Done():
+	case <-time.After(30 * time.Second):
+		t.Fatal("the context of the lock outlives its connection")
 	}
-	if got, err := store.Load(held, grant.Key); err != nil || got.LostReason != grant.LostReason {
-		t.Errorf("got %v, error %v", got, err)
+	if cause := context.Cause(held); !errors.Is(cause, tokenstore.ErrLockLost) {
+		t.Errorf("the context of the lock ended with %v", cause)
 	}
-	_, again, err := store.Lock(t.Context(), grant.Key)
+	_, theirs, err := other.Lock(t.Context(), grant.Key)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again()
+	defer theirs()
+	late := context.WithoutCancel(held)
+	intended := grant.Clone()
+	intended.Intent = tokenstore.Intent{ID: "late", At: time.Now()}
+	if _, err := store.Save(late, intended); !errors.Is(err, tokenstore.ErrLockLost) {
+		t.Errorf("an intent under a lost lock: error %v", err)
+	}
+	grant.LostReason = "saved over another connection"
+	if grant.Version, err = store.Save(late, grant); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := store.Load(late, grant.Key); err != nil || got.LostReason != grant.LostReason || !got.Intent.IsZero() {
+		t.Errorf("got %v, error %v", got, err)
+	}
+}
+
+// TestSQLiteBehindLinks: all who come by a link or the path use one lock, also
+// where the first comes before the file is there.
+func TestSQLiteBehindLinks(t *testing.T) {
+	t.Parallel()
+	root, keys := t.TempDir(), newKeys(t)
+	if err := os.Symlink("store", filepath.Join(root, "link")); err != nil {
+		t.Skip(err)
+	}
+	byLink := open(t, "sqlite:"+filepath.Join(root, "link"), keys)
+	defer byLink.Close()
+	byPath := open(t, "sqlite:"+filepath.Join(root, "store"), keys)
+	defer byPath.Close()
+	grant := save(t, byLink, storetest.Grant("app", "user"))
+	if _, err := byPath.Load(t.Context(), grant.Key); err != nil {
+		t.Error(err)
+	}
+	_, unlock, err := byLink.Lock(t.Context(), grant.Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unlock()
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	if _, unlock, err := byPath.Lock(ctx, grant.Key); err == nil {
+		unlock()
+		t.Error("the link has a lock of its own")
+	}
 }

@@ -5,12 +5,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"database/sql"
-	"database/sql/driver"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -20,14 +18,14 @@ import (
 	"github.com/ttshop-go/ttshop/tokenstore"
 )
 
-// The connections of one process. Each lock that is held or waited for takes
-// one; work under a lock takes no other.
+// The sessions of one process: one holds all of its locks and does the work
+// under them, the other one does the rest.
 const (
-	maxConnections = 8
-	maxIdle        = 2
-	maxIdleTime    = 5 * time.Minute
+	maxConnections = 2
+	maxIdle        = 1
+	maxIdleTime    = time.Minute
 	connectTimeout = 10 * time.Second
-	unlockTimeout  = 5 * time.Second
+	unlockTimeout  = 5 * time.Second // after a migration
 )
 
 // migrationLock is the number of the lock for migrations, taken from nothing.
@@ -36,6 +34,10 @@ const migrationLock = 0x7474_7368_6f70_6d67
 // OpenPostgres opens the store in a PostgreSQL database, version 12 or later.
 // The connection string is a URL or a list of key=value pairs, as libpq takes
 // them. The tables live in the first schema of the search path.
+//
+// A process takes two sessions at most, however many grants it has, and none
+// after a minute in which it did nothing but one that is kept for the next time:
+// a server with the usual limit of 100 sessions serves 48 processes at once.
 //
 // Locks are advisory locks of the session. A pooler between this process and
 // the database must leave a session to its client: pgbouncer in its transaction
@@ -53,7 +55,7 @@ func OpenPostgres(ctx context.Context, connString string, keys *tokenstore.Keys)
 	db.SetMaxOpenConns(maxConnections)
 	db.SetMaxIdleConns(maxIdle)
 	db.SetConnMaxIdleTime(maxIdleTime)
-	return open(ctx, db, keys, &postgresDialect{db})
+	return open(ctx, db, keys, &postgresDialect{db, newSession(db)})
 }
 
 // watchPeer makes the server notice within a minute that this machine is gone,
@@ -74,17 +76,27 @@ func watchPeer(ctx context.Context, conn *pgx.Conn) error {
 
 // postgresDialect locks by advisory locks of the session: the server frees them
 // when the connection ends.
-type postgresDialect struct{ db *sql.DB }
+type postgresDialect struct {
+	db      *sql.DB
+	session *session
+}
 
 func (d *postgresDialect) name() string { return "postgres" }
 
-// heldConn is the key of the value in the context of a lock.
-type heldConn struct{ dialect *postgresDialect }
+// heldLock is the key of the value in the context of a lock.
+type heldLock struct{ session *session }
 
-func (d *postgresDialect) connection(ctx context.Context) *sql.Conn {
-	conn, _ := ctx.Value(heldConn{d}).(*sql.Conn)
-	return conn
+func (d *postgresDialect) underLock(ctx context.Context) *sessionLock {
+	l, _ := ctx.Value(heldLock{d.session}).(*sessionLock)
+	return l
 }
+
+func (d *postgresDialect) locksAreFirm() bool { return false }
+
+// reserve does nothing: how a server uses its disk is its own affair.
+func (d *postgresDialect) reserve(context.Context) error { return nil }
+
+func (d *postgresDialect) recover(context.Context, error) bool { return false }
 
 // lockNumber is the number of a key's lock. Two keys that shared one would only
 // wait for each other.
@@ -94,49 +106,29 @@ func lockNumber(key tokenstore.Key) int64 {
 }
 
 func (d *postgresDialect) lock(ctx context.Context, key tokenstore.Key) (context.Context, func(), error) {
-	conn, unlock, err := d.acquire(ctx, lockNumber(key))
-	if err != nil {
-		return nil, nil, err
-	}
-	held, cancel := context.WithCancel(context.WithValue(ctx, heldConn{d}, conn))
-	return held, func() { cancel(); unlock() }, nil
+	return d.session.lock(ctx, lockNumber(key))
 }
 
-// acquire waits for a lock and returns the connection that holds it.
-func (d *postgresDialect) acquire(ctx context.Context, number int64) (*sql.Conn, func(), error) {
-	conn, err := d.db.Conn(ctx)
+func (d *postgresDialect) whileMigrating(ctx context.Context, f func(*sql.Conn) error) error {
+	conn, err := whenThereIsRoom(ctx, func() (*sql.Conn, error) { return d.db.Conn(ctx) })
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	if _, err := conn.ExecContext(ctx, `select pg_advisory_lock($1)`, number); err != nil {
+	if _, err := conn.ExecContext(ctx, `select pg_advisory_lock($1)`, int64(migrationLock)); err != nil {
 		discard(conn) // the lock may have been given all the same
-		return nil, nil, err
+		return err
 	}
-	return conn, sync.OnceFunc(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), unlockTimeout)
+	defer func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), unlockTimeout)
 		defer cancel()
 		var freed bool
-		err := conn.QueryRowContext(ctx, `select pg_advisory_unlock($1)`, number).Scan(&freed)
+		err := conn.QueryRowContext(ctx, `select pg_advisory_unlock($1)`, int64(migrationLock)).Scan(&freed)
 		if err != nil || !freed {
 			discard(conn) // the end of the session frees the lock
 			return
 		}
 		_ = conn.Close() // back into the pool
-	}), nil
-}
-
-// discard closes a connection for good.
-func discard(conn *sql.Conn) {
-	_ = conn.Raw(func(any) error { return driver.ErrBadConn })
-	_ = conn.Close()
-}
-
-func (d *postgresDialect) whileMigrating(ctx context.Context, f func(*sql.Conn) error) error {
-	conn, unlock, err := d.acquire(ctx, migrationLock)
-	if err != nil {
-		return err
-	}
-	defer unlock()
+	}()
 	return f(conn)
 }
 
@@ -170,5 +162,23 @@ func broken(err error) bool {
 	if failure, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return strings.HasPrefix(failure.Code, "08") || strings.HasPrefix(failure.Code, "57P")
 	}
-	return !errors.Is(err, sql.ErrNoRows) && !errors.Is(err, tokenstore.ErrConflict)
+	for _, answer := range []error{sql.ErrNoRows, tokenstore.ErrConflict, tokenstore.ErrLockLost} {
+		if errors.Is(err, answer) {
+			return false
+		}
+	}
+	return true
+}
+
+// ended reports whether an error is the end of a session that there was: the
+// server may have another one at once.
+func ended(err error) bool {
+	_, connecting := errors.AsType[*pgconn.ConnectError](err)
+	return broken(err) && !connecting
+}
+
+// refusedForNow reports whether the server takes no session at the moment.
+func refusedForNow(err error) bool {
+	failure, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && (failure.Code == "53300" || failure.Code == "57P03") // too_many_connections, cannot_connect_now
 }

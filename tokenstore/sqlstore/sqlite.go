@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
-	"path/filepath"
 	"runtime"
 	"syscall"
 
@@ -17,6 +16,7 @@ import (
 
 	"github.com/ttshop-go/ttshop/tokenstore"
 	"github.com/ttshop-go/ttshop/tokenstore/internal/filelock"
+	"github.com/ttshop-go/ttshop/tokenstore/internal/realpath"
 )
 
 // OpenSQLite opens the store in a SQLite file, which is made for its owner only
@@ -48,12 +48,9 @@ func OpenSQLite(ctx context.Context, path string, keys *tokenstore.Keys) (*Store
 // prepareFile returns the path to open and to lock beside, and whether the file
 // may be read only.
 func prepareFile(path string) (string, bool, error) {
-	absolute, err := filepath.Abs(path)
+	absolute, err := realpath.Of(path) // SQLite puts its log beside the file that a link leads to
 	if err != nil {
 		return path, false, err
-	}
-	if real, err := filepath.EvalSymlinks(absolute); err == nil {
-		absolute = real
 	}
 	info, err := os.Stat(absolute)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -101,7 +98,28 @@ func (d *sqliteDialect) lock(ctx context.Context, key tokenstore.Key) (context.C
 	return held, func() { cancel(); unlock() }, nil
 }
 
-func (d *sqliteDialect) connection(context.Context) *sql.Conn { return nil }
+func (d *sqliteDialect) underLock(context.Context) *sessionLock { return nil }
+
+func (d *sqliteDialect) locksAreFirm() bool { return true }
+
+// reserve has the next commit written over the log, where the room for it is,
+// instead of behind its end.
+func (d *sqliteDialect) reserve(ctx context.Context) error {
+	var busy, logged, done int
+	err := d.db.QueryRowContext(ctx, `pragma wal_checkpoint(restart)`).Scan(&busy, &logged, &done)
+	if err == nil && busy != 0 {
+		err = errors.New("somebody reads the database all the time")
+	}
+	if err != nil {
+		return fmt.Errorf("keep room for the result: %w", err)
+	}
+	return nil
+}
+
+// recover makes room where a commit found none behind the end of the log.
+func (d *sqliteDialect) recover(ctx context.Context, err error) bool {
+	return errors.Is(d.classify(err), tokenstore.ErrFull) && d.reserve(ctx) == nil
+}
 
 func (d *sqliteDialect) whileMigrating(ctx context.Context, f func(*sql.Conn) error) error {
 	unlock, err := filelock.Lock(ctx, d.path+".migration.lock", true)
@@ -132,6 +150,8 @@ func (d *sqliteDialect) classify(err error) error {
 	switch {
 	case err == nil:
 		return nil
+	case errors.As(err, &failure) && failure.Code() == sqlite3.SQLITE_IOERR_SHMSIZE:
+		class = tokenstore.ErrFull // no room for the index of the log
 	case errors.As(err, &failure):
 		switch failure.Code() & 0xff { // without the extended part
 		case sqlite3.SQLITE_READONLY:

@@ -22,9 +22,16 @@ type dialect interface {
 	name() string
 	// lock implements tokenstore.Store.
 	lock(ctx context.Context, key tokenstore.Key) (context.Context, func(), error)
-	// connection returns the connection that a context under lock carries, or
-	// nil.
-	connection(ctx context.Context) *sql.Conn
+	// underLock returns the lock that a context carries, where work under it is
+	// done over the connection that holds it, or nil.
+	underLock(ctx context.Context) *sessionLock
+	// locksAreFirm implements tokenstore.FirmLocker.
+	locksAreFirm() bool
+	// reserve sees to it, after a row was written, that one of its size can be
+	// written in its place.
+	reserve(ctx context.Context) error
+	// recover reports whether a write that failed is worth another try.
+	recover(ctx context.Context, err error) bool
 	// whileMigrating runs f while no other process migrates, on one connection.
 	whileMigrating(ctx context.Context, f func(*sql.Conn) error) error
 	// hasTable is a query that gives one row: whether a table exists.
@@ -59,14 +66,39 @@ func open(ctx context.Context, db *sql.DB, keys *tokenstore.Keys, dialect dialec
 // on runs f on the connection that holds a lock, where the context comes from
 // one, and otherwise on any. A connection that broke takes its lock along and
 // is no reason to lose what is to be saved: versions keep order.
-func (s *Store) on(ctx context.Context, f func(querier) error) error {
-	if conn := s.dialect.connection(ctx); conn != nil {
-		err := f(conn)
-		if err == nil || ctx.Err() != nil || !broken(err) {
+func (s *Store) on(ctx context.Context, f func(ctx context.Context, q querier) error) error {
+	if lock := s.dialect.underLock(ctx); lock != nil {
+		err := lock.run(ctx, f)
+		if err == nil || ctx.Err() != nil || !broken(err) && !errors.Is(err, tokenstore.ErrLockLost) {
 			return s.dialect.classify(err)
 		}
 	}
-	return s.dialect.classify(f(s.db))
+	_, err := whenThereIsRoom(ctx, func() (struct{}, error) { return struct{}{}, f(ctx, s.db) })
+	return s.dialect.classify(err)
+}
+
+// read is on for what may be done twice: a session that was ended is not told to
+// the reader if another one has the answer.
+func (s *Store) read(ctx context.Context, f func(ctx context.Context, q querier) error) error {
+	for tries := 1; ; tries++ {
+		err := s.on(ctx, f)
+		if err == nil || s.dialect.locksAreFirm() || !ended(err) || tries == reconnects || !sleep(ctx, firstWait) {
+			return err
+		}
+	}
+}
+
+// onLock is on for what must not happen under a lost lock.
+func (s *Store) onLock(ctx context.Context, f func(ctx context.Context, q querier) error) error {
+	lock := s.dialect.underLock(ctx)
+	if lock == nil {
+		return s.on(ctx, f)
+	}
+	err := lock.run(ctx, f)
+	if err != nil && ctx.Err() == nil && broken(err) {
+		err = fmt.Errorf("%w: %w", tokenstore.ErrLockLost, err)
+	}
+	return s.dialect.classify(err)
 }
 
 // failed says what failed, and about which grant.
@@ -82,7 +114,7 @@ func about(key tokenstore.Key) string { return "grant\x00" + key.AppKey + "\x00"
 func (s *Store) Load(ctx context.Context, key tokenstore.Key) (tokenstore.Grant, error) {
 	var version int64
 	var sealed []byte
-	err := s.on(ctx, func(q querier) error {
+	err := s.read(ctx, func(ctx context.Context, q querier) error {
 		return q.QueryRowContext(ctx, `select version, sealed from ttshop_grants where app_key = $1 and open_id = $2`, key.AppKey, key.OpenID).
 			Scan(&version, &sealed)
 	})
@@ -128,16 +160,29 @@ func (s *Store) Save(ctx context.Context, grant tokenstore.Grant) (int64, error)
 		return 0, failed("save", key, err)
 	}
 	version := tokenstore.NextVersion(old)
-	err = s.on(ctx, func(q querier) error {
+	write := func(ctx context.Context, q querier) error {
 		if old == 0 {
 			return one(q.ExecContext(ctx, `insert into ttshop_grants (app_key, open_id, version, sealed) values ($1, $2, $3, $4)
 				on conflict do nothing`, key.AppKey, key.OpenID, version, sealed))
 		}
 		return one(q.ExecContext(ctx, `update ttshop_grants set version = $3, sealed = $4, updated_at = current_timestamp
 			where app_key = $1 and open_id = $2 and version = $5`, key.AppKey, key.OpenID, version, sealed, old))
-	})
+	}
+	on := s.on
+	if !grant.Intent.IsZero() {
+		on = s.onLock
+	}
+	err = on(ctx, write)
+	if err != nil && s.dialect.recover(ctx, err) {
+		err = on(ctx, write)
+	}
 	if err != nil {
 		return 0, failed("save", key, err)
+	}
+	if !grant.Intent.IsZero() {
+		if err := s.dialect.reserve(ctx); err != nil {
+			return 0, failed("save", key, s.dialect.classify(err))
+		}
 	}
 	return version, nil
 }
@@ -156,7 +201,7 @@ func one(result sql.Result, err error) error {
 
 // Delete implements [tokenstore.Store].
 func (s *Store) Delete(ctx context.Context, key tokenstore.Key) error {
-	err := s.on(ctx, func(q querier) error {
+	err := s.on(ctx, func(ctx context.Context, q querier) error {
 		_, err := q.ExecContext(ctx, `delete from ttshop_grants where app_key = $1 and open_id = $2`, key.AppKey, key.OpenID)
 		return err
 	})
@@ -175,7 +220,7 @@ type row struct {
 
 func (s *Store) rows(ctx context.Context, appKey string) ([]row, error) {
 	var list []row
-	err := s.on(ctx, func(q querier) error {
+	err := s.read(ctx, func(ctx context.Context, q querier) error {
 		list = nil
 		rows, err := q.QueryContext(ctx, `select app_key, open_id, version, sealed from ttshop_grants
 			where app_key = $1 or $1 = '' order by app_key, open_id`, appKey)
@@ -225,6 +270,10 @@ func (s *Store) Lock(ctx context.Context, key tokenstore.Key) (context.Context, 
 	}
 	return held, unlock, nil
 }
+
+// LocksAreFirm implements [tokenstore.FirmLocker]: the locks of PostgreSQL end
+// with the session that holds them, those of SQLite with the process.
+func (s *Store) LocksAreFirm() bool { return s.dialect.locksAreFirm() }
 
 // Close implements [tokenstore.Store].
 func (s *Store) Close() error { return s.db.Close() }

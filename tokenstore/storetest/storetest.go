@@ -49,6 +49,7 @@ func Run(t *testing.T, open func(t *testing.T) tokenstore.Store) {
 		{"LockPerKey", func(t *testing.T, s tokenstore.Store) { testLockPerKey(t, s, s) }},
 		{"LockAndContext", func(t *testing.T, s tokenstore.Store) { testLockContext(t, s, s) }},
 		{"WorkUnderLock", func(t *testing.T, s tokenstore.Store) { testWorkUnderLock(t, s, s) }},
+		{"Intent", testIntent},
 		{"EndedContext", testEndedContext},
 	}
 	for _, tt := range tests {
@@ -118,6 +119,13 @@ func Grant(appKey, openID string) tokenstore.Grant {
 	}
 }
 
+// intended returns a grant whose refresh token is about to be spent.
+func intended(grant tokenstore.Grant) tokenstore.Grant {
+	grant = grant.Clone()
+	grant.Intent = tokenstore.Intent{ID: "attempt", At: grant.RefreshedAt.Add(time.Minute)}
+	return grant
+}
+
 func closeStore(t *testing.T, s tokenstore.Store) {
 	t.Helper()
 	if err := s.Close(); err != nil {
@@ -139,7 +147,7 @@ func save(t *testing.T, s tokenstore.Store, grant tokenstore.Grant) tokenstore.G
 	grant.Version = version
 	for _, at := range []*time.Time{
 		&grant.Token.AccessTokenExpiresAt, &grant.Token.RefreshTokenExpiresAt,
-		&grant.AuthorizedAt, &grant.RefreshedAt, &grant.ShopsAt, &grant.LostAt,
+		&grant.AuthorizedAt, &grant.RefreshedAt, &grant.ShopsAt, &grant.LostAt, &grant.Intent.At,
 	} {
 		*at = at.UTC().Truncate(time.Microsecond)
 	}
@@ -201,6 +209,25 @@ func testRoundTrip(t *testing.T, s tokenstore.Store) {
 	if got := load(t, s, far.Key); got.Token.AccessTokenExpiresAt.Year() < 9999 {
 		t.Errorf("a far time came back as %v", got.Token.AccessTokenExpiresAt)
 	}
+}
+
+// testIntent: an intent is stored with its grant, fences older versions, and
+// goes with the result.
+func testIntent(t *testing.T, s tokenstore.Store) {
+	before := save(t, s, Grant("app", "user"))
+	during := save(t, s, intended(before))
+	equal(t, load(t, s, before.Key), during)
+	if grants, err := s.List(t.Context(), "app"); err != nil || len(grants) != 1 || grants[0].Intent.ID != "attempt" {
+		t.Errorf("list: %v, error %v", grants, err)
+	}
+	_, err := s.Save(t.Context(), before)
+	is(t, "save the version before the intent", err, tokenstore.ErrConflict)
+	result := during.Clone()
+	result.Intent, result.Token.RefreshToken = tokenstore.Intent{}, "planted-refresh-next"
+	result = save(t, s, result)
+	equal(t, load(t, s, before.Key), result)
+	_, err = s.Save(t.Context(), during)
+	is(t, "save the intent over the result", err, tokenstore.ErrConflict)
 }
 
 func testNotFound(t *testing.T, s tokenstore.Store) {

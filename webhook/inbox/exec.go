@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -15,6 +16,16 @@ import (
 
 	"github.com/ttshop-go/ttshop/webhook"
 )
+
+// ExecOptions tell how a command is run. The zero value is a good start.
+type ExecOptions struct {
+	// Out gets what the command prints, one write at a time; nil means nowhere.
+	Out io.Writer
+	// Env is the environment of the command, to which the facts about the event
+	// are added. Nil means that of this process without the variables whose
+	// names begin with TTSHOP_, some of which hold secrets.
+	Env []string
+}
 
 // Exec returns a function that runs a command for each event: the body on
 // standard input, and in the environment
@@ -28,10 +39,12 @@ import (
 //	TTSHOP_EVENT_RECONCILED  1 where the event was never received
 //	TTSHOP_EVENT_REPLAYED    1 where it is handed out again on request
 //
-// The command is not read by a shell. Exit status 0 is success. Its output goes
-// to out, one write at a time, and nil means nowhere; the end of its
-// standard error is part of the error.
-func Exec(command []string, out io.Writer) (webhook.EventFunc, error) {
+// The command is not read by a shell. Exit status 0 is success; the end of its
+// standard error is part of the error. When the function's context ends, the
+// command and all processes that it started are asked to end (on Windows, and 2 s
+// later elsewhere, they are killed) before the function returns. A process that
+// left the process group of the command is not found.
+func Exec(command []string, options ExecOptions) (webhook.EventFunc, error) {
 	if len(command) == 0 {
 		return nil, errors.New("inbox: the command to run is empty")
 	}
@@ -39,14 +52,20 @@ func Exec(command []string, out io.Writer) (webhook.EventFunc, error) {
 	if err != nil {
 		return nil, fmt.Errorf("inbox: the command to run: %w", err)
 	}
+	out, env := options.Out, options.Env
 	if out != nil {
 		out = &lockedWriter{w: out}
+	}
+	if env == nil {
+		env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "TTSHOP_") })
 	}
 	return func(ctx context.Context, e *webhook.Event) error {
 		cmd := exec.CommandContext(ctx, path, command[1:]...)
 		cmd.WaitDelay = 5 * time.Second
+		group := newProcessGroup(cmd)
+		defer group.close()
 		cmd.Stdin = bytes.NewReader(e.Meta.Raw)
-		cmd.Env = append(os.Environ(),
+		cmd.Env = append(slices.Clip(env),
 			"TTSHOP_EVENT_TYPE="+strconv.Itoa(int(e.Type)),
 			"TTSHOP_EVENT_NAME="+e.Type.String(),
 			"TTSHOP_EVENT_KEY="+e.Meta.Key,
@@ -62,7 +81,17 @@ func Exec(command []string, out io.Writer) (webhook.EventFunc, error) {
 		if out != nil {
 			cmd.Stderr = io.MultiWriter(out, &errOut)
 		}
-		if err := cmd.Run(); err != nil {
+		err := cmd.Start()
+		if err == nil {
+			if err = group.started(); err != nil {
+				_ = cmd.Process.Kill() // the first error says more
+			}
+			err = errors.Join(err, cmd.Wait())
+		}
+		if ctx.Err() != nil {
+			group.kill()
+		}
+		if err != nil {
 			if ctx.Err() != nil {
 				err = fmt.Errorf("%w (%w)", err, ctx.Err())
 			}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"time"
 
 	"github.com/ttshop-go/ttshop/webhook"
 )
@@ -31,8 +32,8 @@ type ForwardOptions struct {
 }
 
 // Forward returns a function that posts each event to a URL, with the body that
-// the platform sent. Any answer but 2xx is a failure. The time for an answer is
-// that of the try, see [ConsumeOptions].
+// the platform sent. Any answer but 2xx is a failure; what follows the status is
+// not looked at. The time for it is that of the try, see [ConsumeOptions].
 func Forward(target string, options ForwardOptions) (webhook.EventFunc, error) {
 	u, err := url.Parse(target)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
@@ -44,6 +45,8 @@ func Forward(target string, options ForwardOptions) (webhook.EventFunc, error) {
 	}
 	place := u.Host + u.EscapedPath() // the query may hold a secret
 	return func(ctx context.Context, e *webhook.Event) error {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
 		r, err := http.NewRequestWithContext(ctx, http.MethodPost, target, bytes.NewReader(e.Meta.Raw))
 		if err != nil {
 			return fmt.Errorf("forward to %s: the request cannot be made", place)
@@ -67,14 +70,19 @@ func Forward(target string, options ForwardOptions) (webhook.EventFunc, error) {
 			}
 			return fmt.Errorf("forward to %s: %w", place, err)
 		}
-		defer res.Body.Close()
-		// A body that is read lets the connection be used again.
-		if _, err := io.Copy(io.Discard, io.LimitReader(res.Body, 64<<10)); err != nil {
-			return fmt.Errorf("forward to %s: the answer broke off: %w", place, err)
-		}
+		readRest(res.Body, cancel)
 		if res.StatusCode < 200 || res.StatusCode > 299 {
 			return fmt.Errorf("forward to %s: answered %s", place, res.Status)
 		}
 		return nil
 	}, nil
+}
+
+// readRest reads the rest of an answer, so that the connection is used again,
+// unless it is long or slow. How it ends does not matter: the status has told all.
+func readRest(body io.ReadCloser, cancel context.CancelFunc) {
+	const most, within = 64 << 10, time.Second
+	defer body.Close()
+	defer time.AfterFunc(within, cancel).Stop()
+	_, _ = io.CopyN(io.Discard, body, most)
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -67,6 +68,28 @@ func TestForward(t *testing.T) {
 	}
 }
 
+// A command does not get the secrets of ours that the process has, unless it is
+// given them.
+func TestExecEnvironment(t *testing.T) {
+	const name = "TTSHOP_APP_SECRET"
+	t.Setenv(name, "planted")
+	t.Setenv("OTHER", "passed")
+	e := order(t, "5766536881352581781", event.OrderStatusUnpaid, 1)
+	for want, env := range map[string][]string{
+		"[][passed][ORDER_STATUS_CHANGE]": nil,
+		"[given][][ORDER_STATUS_CHANGE]":  {"PATH=" + os.Getenv("PATH"), name + "=given"},
+	} {
+		var out bytes.Buffer
+		f, err := inbox.Exec([]string{"sh", "-c", `echo "[$TTSHOP_APP_SECRET][$OTHER][$TTSHOP_EVENT_NAME]"`}, inbox.ExecOptions{Out: &out, Env: env})
+		if err != nil {
+			t.Skip(err) // no shell here
+		}
+		if err := f(t.Context(), e); err != nil || strings.TrimSpace(out.String()) != want {
+			t.Errorf("got %s, %v; want %s", out.String(), err, want)
+		}
+	}
+}
+
 func TestExec(t *testing.T) {
 	t.Parallel()
 	if _, err := exec.LookPath("sh"); err != nil {
@@ -77,7 +100,7 @@ func TestExec(t *testing.T) {
 	run := func(ctx context.Context, script string) (string, error) {
 		t.Helper()
 		var out bytes.Buffer
-		f, err := inbox.Exec([]string{"sh", "-c", script}, &out)
+		f, err := inbox.Exec([]string{"sh", "-c", script}, inbox.ExecOptions{Out: &out})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -101,7 +124,7 @@ func TestExec(t *testing.T) {
 		t.Errorf("a command that hangs: %v", err)
 	}
 	for _, command := range [][]string{nil, {"no such command"}} {
-		if _, err := inbox.Exec(command, nil); err == nil {
+		if _, err := inbox.Exec(command, inbox.ExecOptions{}); err == nil {
 			t.Errorf("Exec(%q): no error", command)
 		}
 	}

@@ -2,7 +2,9 @@ package inbox_test
 
 import (
 	"context"
+	"errors"
 	"log"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -79,6 +81,11 @@ func guideReceive(mux *http.ServeMux, erp *fakeERP, appKey, appSecret string) er
 	return nil
 }
 
+func guideProtect(mux *http.ServeMux, listener net.Listener) error {
+	server := &http.Server{Handler: mux}
+	return server.Serve(webhook.Protect(server, listener, webhook.Limits{}))
+}
+
 func guideKeep(ctx context.Context, mux *http.ServeMux, erp *fakeERP, app webhook.App, folder string) error {
 	box, err := inbox.Open(ctx, "file:"+folder) // or nats://host1,nats://host2,nats://host3
 	if err != nil {
@@ -153,13 +160,21 @@ func TestGuideReceive(t *testing.T) {
 	if err := guideReceive(mux, erp, "k", "s"); err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(mux)
-	defer server.Close()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	served := make(chan error, 1)
+	go func() { served <- guideProtect(mux, listener) }()
 	app, err := webhook.NewApp("k", "s")
 	if err != nil {
 		t.Fatal(err)
 	}
-	deliverGuide(t, app, server.URL)
+	deliverGuide(t, app, "http://"+listener.Addr().String())
+	listener.Close()
+	if err := <-served; !errors.Is(err, net.ErrClosed) {
+		t.Error(err)
+	}
 	if statuses, notes := erp.seen(); statuses != 1 || notes != 1 {
 		t.Errorf("%d statuses, %d notes", statuses, notes)
 	}

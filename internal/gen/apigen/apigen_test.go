@@ -11,6 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/ttshop-go/ttshop/catalog"
+	"github.com/ttshop-go/ttshop/internal/gen/describe"
 	"github.com/ttshop-go/ttshop/internal/gen/lock"
 	"github.com/ttshop-go/ttshop/internal/gen/spec"
 )
@@ -21,6 +23,13 @@ func load(t *testing.T) []*spec.Domain {
 	t.Helper()
 	domains, err := spec.Load(filepath.Join("testdata", "spec"))
 	if err != nil {
+		t.Fatal(err)
+	}
+	book, err := describe.Load(filepath.Join("testdata", "descriptions"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := book.Apply(domains); err != nil {
 		t.Fatal(err)
 	}
 	return domains
@@ -136,11 +145,11 @@ func TestNewDateChangesNoName(t *testing.T) {
 	domains := load(t)
 	domains[0].Operations = append(domains[0].Operations, &spec.Operation{
 		Method: "GET", Path: "/toy_shop/202612/toys/{toy_id}", Title: "GetTOYDetail", Version: "202612",
-		Params: []*spec.Field{{Name: "toy_id", In: "path", Type: spec.String, Required: true}},
-		Result: []*spec.Field{{Name: "toy", Type: spec.Object, Fields: []*spec.Field{
-			{Name: "create_time", Type: spec.String}, // an integer before
-			{Name: "id", Type: spec.String},
-			{Name: "status", Type: spec.String, Enum: []string{"HOT", "COLD"}},
+		Params: []*spec.Field{{Name: "toy_id", In: "path", Type: catalog.String, Required: true}},
+		Result: []*spec.Field{{Name: "toy", Type: catalog.Object, Fields: []*spec.Field{
+			{Name: "create_time", Type: catalog.String}, // an integer before
+			{Name: "id", Type: catalog.String},
+			{Name: "status", Type: catalog.String, Enum: []string{"HOT", "COLD"}},
 		}}},
 	})
 	domains[0].Sort()
@@ -178,7 +187,7 @@ func TestLaterFieldJoinsType(t *testing.T) {
 	for _, op := range domains[0].Operations {
 		if op.Version == "202507" {
 			toy := op.Result[0]
-			toy.Fields = append(toy.Fields, &spec.Field{Name: "weight", Type: spec.String})
+			toy.Fields = append(toy.Fields, &spec.Field{Name: "weight", Type: catalog.String})
 		}
 	}
 	later, err := lock.Parse(names.Bytes())
@@ -204,7 +213,7 @@ func TestChangedFieldIsRefused(t *testing.T) {
 	domains := load(t)
 	for _, op := range domains[0].Operations {
 		if op.Version == "202507" {
-			op.Result[0].Fields[0].Type = spec.String
+			op.Result[0].Fields[0].Type = catalog.String
 		}
 	}
 	if _, err := New(domains, names, toyOverrides); err == nil || !strings.Contains(err.Error(), "no longer agree") {
@@ -221,10 +230,10 @@ func TestRefusals(t *testing.T) {
 		want string
 	}{
 		{"two fields of one Go name", spec.Operation{Result: object(
-			&spec.Field{Name: "sku_id", Type: spec.String}, &spec.Field{Name: "sku-id", Type: spec.String})}, "both SKUID"},
+			&spec.Field{Name: "sku_id", Type: catalog.String}, &spec.Field{Name: "sku-id", Type: catalog.String})}, "both SKUID"},
 		{"unknown type", spec.Operation{Result: object(&spec.Field{Name: "x", Type: "null"})}, "unknown type"},
 		{"name of more than forty characters", spec.Operation{Result: object(
-			&spec.Field{Name: "a_noun_that_goes_on_and_on_and_never_ever_ends_at_all", Type: spec.Object})}, "no free name of 40 characters"},
+			&spec.Field{Name: "a_noun_that_goes_on_and_on_and_never_ever_ends_at_all", Type: catalog.Object})}, "no free name of 40 characters"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

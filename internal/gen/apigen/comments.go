@@ -4,12 +4,17 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/ttshop-go/ttshop/catalog"
 	"github.com/ttshop-go/ttshop/internal/gen/spec"
 )
 
 // comment states the facts that hold for every use of a slot: limits, default,
 // unit, standard codes. In answers only the unit matters.
 func (s *slot) comment(request, required bool) string {
+	return strings.Join(s.facts(request, required), ", ")
+}
+
+func (s *slot) facts(request, required bool) []string {
 	var facts []string
 	first := s.fields[0]
 	same := func(get func(f *spec.Field) string) string {
@@ -25,10 +30,10 @@ func (s *slot) comment(request, required bool) string {
 		facts = append(facts, "required")
 	}
 	switch leaf := first.Leaf(); leaf.Kind {
-	case spec.KindUnixMilli:
+	case catalog.KindUnixMilli:
 		facts = append(facts, "Unix time in milliseconds")
-	case spec.KindUnix:
-		if leaf.Type == spec.String {
+	case catalog.KindUnix:
+		if leaf.Type == catalog.String {
 			facts = append(facts, "Unix time in seconds")
 		}
 	}
@@ -41,10 +46,7 @@ func (s *slot) comment(request, required bool) string {
 			facts = append(facts, "one of "+strings.Join(codes, ", "))
 		}
 	}
-	if len(facts) == 0 {
-		return ""
-	}
-	return strings.Join(facts, ", ")
+	return facts
 }
 
 func limits(same func(func(*spec.Field) string) string) []string {

@@ -85,6 +85,14 @@ func (w *writer) structure(name string, members []*member) {
 	}
 	w.printf("type %s struct {\n", name)
 	for _, m := range members {
+		for i, paragraph := range m.docs {
+			if i > 0 {
+				w.printf("\t//\n")
+			}
+			for _, line := range wrap(paragraph, 80) {
+				w.printf("\t// %s\n", line)
+			}
+		}
 		w.printf("\t%s %s `%s`", m.name, m.typ, m.tag)
 		if m.comment != "" {
 			w.printf(" // %s", m.comment)
@@ -154,7 +162,7 @@ func (d *Domain) typesFile() string {
 		}
 	}
 	for _, c := range d.types {
-		w.comment(c.doc())
+		w.comment(d.goNames(c.doc()))
 		w.structure(c.name, c.members)
 	}
 	return w.String()
@@ -177,7 +185,11 @@ func (c *class) doc() string {
 			parents = append(parents, "["+parent+"]")
 		}
 	}
-	return c.name + " is part of " + enumerate(parents) + "."
+	doc := c.name + " is part of " + enumerate(parents) + "."
+	if text := c.object(); text != "" {
+		doc += " " + text
+	}
+	return doc
 }
 
 // enumerate joins up to three words, and says so when there are more.
@@ -203,6 +215,11 @@ func (d *Domain) enumsFile() string {
 		w.printf("type %s string\n\n", e.name)
 		w.printf("// The known values of [%s].\nconst (\n", e.name)
 		for _, v := range e.values {
+			if text := e.meaning(v.value); text != "" {
+				for _, line := range wrap(d.goNames(text), 80) {
+					w.printf("\t// %s\n", line)
+				}
+			}
 			w.printf("\t%s %s = %q\n", v.name, e.name, v.value)
 		}
 		w.printf(")\n\n")

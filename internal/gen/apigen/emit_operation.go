@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/ttshop-go/ttshop/catalog"
 	"github.com/ttshop-go/ttshop/internal/gen/naming"
-	"github.com/ttshop-go/ttshop/internal/gen/spec"
 )
 
 // familyFile prints all dates of an operation, the newest first.
@@ -39,9 +39,9 @@ func (op *Operation) print(w *writer) {
 	w.cipher("ShopCipher", op.ShopCipher)
 	w.cipher("AssetCipher", op.AssetCipher)
 	switch op.BodyType {
-	case spec.BodyJSON:
+	case catalog.BodyJSON:
 		w.printf("\tBody: ttshop.BodyJSON,\n")
-	case spec.BodyMultipart:
+	case catalog.BodyMultipart:
 		w.printf("\tBody: ttshop.BodyMultipart,\n")
 	}
 	if !op.Write {
@@ -76,11 +76,11 @@ func (op *Operation) print(w *writer) {
 	}
 }
 
-func (w *writer) cipher(field string, rule spec.Cipher) {
+func (w *writer) cipher(field string, rule catalog.Rule) {
 	switch rule {
-	case spec.CipherOptional:
+	case catalog.RuleOptional:
 		w.printf("\t%s: ttshop.CipherOptional,\n", field)
-	case spec.CipherRequired:
+	case catalog.RuleRequired:
 		w.printf("\t%s: ttshop.CipherRequired,\n", field)
 	}
 }
@@ -96,10 +96,10 @@ func (op *Operation) methodDoc(w *writer) {
 	w.printf("//\n")
 	facts := []string{fmt.Sprintf("%s %s.", op.Method, op.Path)}
 	needs := []string{}
-	if op.ShopCipher == spec.CipherRequired {
+	if op.ShopCipher == catalog.RuleRequired {
 		needs = append(needs, "a client bound to a shop")
 	}
-	if op.AssetCipher == spec.CipherRequired {
+	if op.AssetCipher == catalog.RuleRequired {
 		needs = append(needs, "a client bound to a category asset")
 	}
 	if len(op.Scopes) > 0 {
@@ -113,10 +113,10 @@ func (op *Operation) methodDoc(w *writer) {
 		verb += " and needs " + strings.Join(needs, " and ")
 	}
 	facts = append(facts, verb+".")
-	if op.ShopCipher == spec.CipherOptional {
+	if op.ShopCipher == catalog.RuleOptional {
 		facts = append(facts, "The shop that the client is bound to is sent along.")
 	}
-	if op.AssetCipher == spec.CipherOptional {
+	if op.AssetCipher == catalog.RuleOptional {
 		facts = append(facts, "The category asset that the client is bound to is sent along.")
 	}
 	if op.IdempotencyKey != "" {
@@ -126,6 +126,7 @@ func (op *Operation) methodDoc(w *writer) {
 		facts = append(facts, "Without an answer, [Service."+name+"] tells whether it was carried out.")
 	}
 	w.comment(strings.Join(facts, " "))
+	op.notes(w)
 	if len(op.Siblings) > 0 {
 		w.printf("//\n")
 		w.comment(op.otherDates())

@@ -18,6 +18,7 @@ type enum struct {
 	name   string
 	values []enumValue
 	owners []string // Type.Field, for the comment
+	slots  []*slot  // the members that have it
 }
 
 type enumValue struct {
@@ -142,6 +143,7 @@ func (d *Domain) buildEnums(taken map[string]string, tops map[*Operation][3]map[
 			}
 		}
 		u.slot.enum = u.result
+		u.result.slots = append(u.result.slots, u.slot)
 		owner := "[" + u.op.Name + "Params]"
 		switch {
 		case u.owner != nil:

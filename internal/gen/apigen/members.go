@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ttshop-go/ttshop/catalog"
 	"github.com/ttshop-go/ttshop/internal/gen/naming"
-	"github.com/ttshop-go/ttshop/internal/gen/spec"
 )
 
 // A member is one field of a Go struct.
@@ -15,8 +15,9 @@ type member struct {
 	name    string // Go
 	typ     string // Go
 	tag     string
-	comment string // without slashes; may be empty
-	wire    string // the name on the wire
+	comment string   // beside the field, without slashes; may be empty
+	docs    []string // paragraphs above it; where there are some, comment is empty
+	wire    string   // the name on the wire
 }
 
 // placement says where a member of a request goes.
@@ -35,14 +36,14 @@ const (
 func (s *slot) goType() (string, error) {
 	arrays := ""
 	f := s.fields[0]
-	for f.Type == spec.Array {
+	for f.Type == catalog.Array {
 		arrays += "[]"
 		f = f.Items
 	}
-	if s.name == "page_size" && f.Type == spec.Integer {
+	if s.name == "page_size" && f.Type == catalog.Integer {
 		return "int", nil // int32 in one operation, int64 in the next
 	}
-	wide, kind := false, spec.Kind("")
+	wide, kind := false, catalog.Kind("")
 	for _, other := range s.fields {
 		leaf := other.Leaf()
 		wide = wide || leaf.Format == "int64"
@@ -51,25 +52,25 @@ func (s *slot) goType() (string, error) {
 		}
 	}
 	switch {
-	case f.Type == spec.Object:
+	case f.Type == catalog.Object:
 		return arrays + s.find().name, nil
 	case s.enum != nil:
 		return arrays + s.enum.name, nil
-	case f.Type == spec.Integer && kind == spec.KindUnix:
+	case f.Type == catalog.Integer && kind == catalog.KindUnix:
 		return arrays + "ttshop.UnixTime", nil
-	case f.Type == spec.Integer && wide:
+	case f.Type == catalog.Integer && wide:
 		return arrays + "int64", nil
-	case f.Type == spec.Integer:
+	case f.Type == catalog.Integer:
 		return arrays + "int", nil
-	case f.Type == spec.String && kind == spec.KindDecimal:
+	case f.Type == catalog.String && kind == catalog.KindDecimal:
 		return arrays + "ttshop.Decimal", nil
-	case f.Type == spec.String:
+	case f.Type == catalog.String:
 		return arrays + "string", nil
-	case f.Type == spec.Boolean:
+	case f.Type == catalog.Boolean:
 		return arrays + "bool", nil
-	case f.Type == spec.Number:
+	case f.Type == catalog.Number:
 		return arrays + "float64", nil
-	case f.Type == spec.File && arrays == "":
+	case f.Type == catalog.File && arrays == "":
 		return "ttshop.File", nil
 	}
 	return "", fmt.Errorf("field %s has the unknown type %s", s.name, signature(s.fields[0]))
@@ -115,7 +116,9 @@ func (s *slot) member(where placement, required bool) (*member, error) {
 	case inFile:
 		m.tag = fmt.Sprintf(`file:"%s" json:"-"`, s.name)
 	}
-	m.comment = s.comment(where != inAnswer, required)
+	if m.docs = s.paragraphs(where != inAnswer, required); m.docs == nil {
+		m.comment = s.comment(where != inAnswer, required)
+	}
 	return m, nil
 }
 
@@ -170,9 +173,9 @@ func (op *Operation) buildMembers(top [3]map[string]*slot) error {
 		s := top[1][name]
 		f := s.fields[0]
 		where := inJSON
-		if op.BodyType == spec.BodyMultipart {
+		if op.BodyType == catalog.BodyMultipart {
 			where = inForm
-			if f.Type == spec.File {
+			if f.Type == catalog.File {
 				where = inFile
 			}
 		}
@@ -182,7 +185,11 @@ func (op *Operation) buildMembers(top [3]map[string]*slot) error {
 		// The few names that the query or the path has as well.
 		if p := params[len(params)-1]; names[p.name] != "" {
 			p.name += "Body"
-			p.comment = strings.TrimSuffix("in the body, "+p.comment, ", ")
+			if p.docs != nil {
+				p.docs[0] += " It goes into the body."
+			} else {
+				p.comment = strings.TrimSuffix("in the body, "+p.comment, ", ")
+			}
 		}
 	}
 	slices.SortStableFunc(params, func(a, b placed) int {
@@ -226,6 +233,8 @@ func unique(members []*member) error {
 	}
 	return nil
 }
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 func sortedNames(slots map[string]*slot) []string {
 	names := slices.Sorted(maps.Keys(slots))

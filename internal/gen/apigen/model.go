@@ -30,6 +30,7 @@ type Domain struct {
 	Operations []*Operation
 	types      []*class
 	enums      []*enum
+	fields     map[string]bool // wire names of all fields
 }
 
 // An Operation becomes one method.
@@ -79,6 +80,7 @@ func New(domains []*spec.Domain, names *lock.Lock, over Overrides) (*API, error)
 		if err := domain.buildTypes(names, over); err != nil {
 			return nil, fmt.Errorf("domain %s: %w", d.Name, err)
 		}
+		domain.nameFields()
 		api.Domains = append(api.Domains, domain)
 	}
 	return api, nil

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ttshop-go/ttshop/catalog"
 	"github.com/ttshop-go/ttshop/internal/gen/lock"
 	"github.com/ttshop-go/ttshop/internal/gen/naming"
 	"github.com/ttshop-go/ttshop/internal/gen/spec"
@@ -19,7 +20,8 @@ type use struct {
 	path    string   // body.skus[], result.orders[].line_items[]
 	nouns   []string // singular names from the outermost object to this one
 	field   *spec.Field
-	parent  *use // the object around it; nil at the top
+	holder  *spec.Field // the member that has it, an array maybe
+	parent  *use        // the object around it; nil at the top
 	class   *class
 }
 
@@ -55,7 +57,7 @@ func (s *slot) required(of int) bool {
 // signature is the type of a field as far as two fields of one Go type must agree.
 func signature(f *spec.Field) string {
 	prefix := ""
-	for f.Type == spec.Array {
+	for f.Type == catalog.Array {
 		prefix += "[]"
 		f = f.Items
 	}
@@ -85,13 +87,13 @@ func collect(op *Operation, request bool, path string, parent *use, fields []*sp
 		s := &slot{name: f.Name, fields: []*spec.Field{f}}
 		if obj := f.Object(); obj != nil {
 			noun, at := f.Name, path+"."+f.Name
-			if f.Type == spec.Array {
+			if f.Type == catalog.Array {
 				noun = naming.Singular(noun)
 			}
-			for inner := f; inner.Type == spec.Array; inner = inner.Items {
+			for inner := f; inner.Type == catalog.Array; inner = inner.Items {
 				at += "[]"
 			}
-			u := &use{op: op, request: request, path: at, nouns: []string{noun}, field: obj, parent: parent}
+			u := &use{op: op, request: request, path: at, nouns: []string{noun}, field: obj, holder: f, parent: parent}
 			if parent != nil {
 				u.nouns = append(slices.Clone(parent.nouns), noun)
 			}
@@ -164,7 +166,7 @@ func shape(f *spec.Field) string {
 // plain reports whether a type for an answer serves a request too: it has
 // nothing that a request must be able to leave out beside its zero value.
 func plain(f *spec.Field) bool {
-	return !slices.ContainsFunc(f.Fields, func(m *spec.Field) bool { return m.Leaf().Type != spec.String })
+	return !slices.ContainsFunc(f.Fields, func(m *spec.Field) bool { return m.Leaf().Type != catalog.String })
 }
 
 // head returns the last word of a noun: price of list_price.

@@ -26,11 +26,14 @@ func Files(api *apigen.API) (map[string][]byte, error) {
 				return nil, fmt.Errorf("encoding %s: %w", op.Name, err)
 			}
 		}
-		packed, err := compress(details.Bytes())
+		packed, err := Compress(details.Bytes())
 		if err != nil {
 			return nil, fmt.Errorf("compressing %s: %w", d.Name, err)
 		}
 		files[d.Name+".jsonl.gz"] = packed
+		if files["words/"+d.Name+".json.gz"], err = wordsOf(d); err != nil {
+			return nil, fmt.Errorf("descriptions of %s: %w", d.Name, err)
+		}
 	}
 	files["index.tsv"] = index.Bytes()
 	return files, nil
@@ -41,12 +44,13 @@ func describe(op *apigen.Operation) catalog.Operation {
 		Title:          op.Title,
 		Page:           op.Link(),
 		Scopes:         op.Scopes,
-		ShopCipher:     catalog.Rule(op.ShopCipher),
-		AssetCipher:    catalog.Rule(op.AssetCipher),
+		ShopCipher:     op.ShopCipher,
+		AssetCipher:    op.AssetCipher,
 		Write:          op.Write,
 		IdempotencyKey: op.IdempotencyKey,
 		Check:          op.Check(),
-		BodyType:       catalog.BodyType(op.BodyType),
+		BodyType:       op.BodyType,
+		MaxBody:        op.MaxBody,
 		Codes:          op.Codes,
 		Params:         fields(op.Params),
 		Body:           fields(op.Body),
@@ -71,7 +75,7 @@ func fields(from []*spec.Field) []catalog.Field {
 
 func field(f *spec.Field) catalog.Field {
 	out := catalog.Field{
-		Name: f.Name, In: f.In, Type: catalog.Type(f.Type), Format: f.Format, Kind: catalog.Kind(f.Kind), Required: f.Required,
+		Name: f.Name, In: f.In, Type: f.Type, Format: f.Format, Kind: f.Kind, Required: f.Required,
 		Enum: f.Enum, Default: f.Default, Min: f.Min, Max: f.Max, MinLength: f.MinLength, MaxLength: f.MaxLength, MaxItems: f.MaxItems,
 		Fields: fields(f.Fields),
 	}
@@ -82,8 +86,8 @@ func field(f *spec.Field) catalog.Field {
 	return out
 }
 
-// compress returns data as gzip without name and time, the same bytes every time.
-func compress(data []byte) ([]byte, error) {
+// Compress returns data as gzip without name and time, the same bytes every time.
+func Compress(data []byte) ([]byte, error) {
 	var b bytes.Buffer
 	zw, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
 	if err != nil {

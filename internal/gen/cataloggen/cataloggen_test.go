@@ -8,14 +8,23 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ttshop-go/ttshop/catalog"
+	words "github.com/ttshop-go/ttshop/internal/gen/describe"
 	"github.com/ttshop-go/ttshop/internal/gen/spec"
 )
 
-// The catalogue knows of every field all that the spec knows.
+// The catalogue knows of every field all that the spec knows, the limits that
+// only descriptions state included.
 func TestNothingIsLost(t *testing.T) {
 	t.Parallel()
 	domains, err := spec.Load(filepath.Join("..", "..", "..", "spec", "operations"))
 	if err != nil {
+		t.Fatal(err)
+	}
+	book, err := words.Load(filepath.Join("..", "..", "..", "spec", "descriptions"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := book.Apply(domains); err != nil {
 		t.Fatal(err)
 	}
 	var c catalog.Catalog

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/ttshop-go/ttshop/catalog"
 	"github.com/ttshop-go/ttshop/internal/gen/spec"
 )
 
@@ -85,10 +86,10 @@ func (limits fieldLimits) apply(f *spec.Field) {
 		f.Default = value
 	}
 	switch {
-	case f.Type == spec.Array:
+	case f.Type == catalog.Array:
 		// The pages word the length of a list and of a text alike.
 		f.MaxItems = max(limits.MaxItems, limits.MaxLength)
-	case f.Type == spec.Integer:
+	case f.Type == catalog.Integer:
 		// "At most 50" of a page size.
 		if limit := max(limits.MaxItems, limits.MaxLength); limit > 0 && f.Max == "" {
 			f.Max = fmt.Sprint(limit)
@@ -98,11 +99,11 @@ func (limits fieldLimits) apply(f *spec.Field) {
 	}
 }
 
-func factCipher(rule string) spec.Cipher {
+func factCipher(rule string) catalog.Rule {
 	if rule == "absent" {
-		return spec.CipherAbsent
+		return catalog.RuleAbsent
 	}
-	return spec.Cipher(rule)
+	return catalog.Rule(rule)
 }
 
 // ceremonial are the parameters that the client adds to every call.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/ttshop-go/ttshop/catalog"
 	"github.com/ttshop-go/ttshop/internal/gen/spec"
 )
 
@@ -116,33 +117,33 @@ func TestImport(t *testing.T) {
 	if diff := cmp.Diff(fromArchive, fromFolder); diff != "" {
 		t.Errorf("archive and folder differ:\n%s", diff)
 	}
-	toy := &spec.Field{Type: spec.Object, Fields: []*spec.Field{
-		{Name: "create_time", Type: spec.Integer, Format: "int64", Kind: spec.KindUnix},
-		{Name: "id", Type: spec.String},
+	toy := &spec.Field{Type: catalog.Object, Fields: []*spec.Field{
+		{Name: "create_time", Type: catalog.Integer, Format: "int64", Kind: catalog.KindUnix},
+		{Name: "id", Type: catalog.String},
 	}}
 	want := []*spec.Domain{{Name: "toy", Operations: []*spec.Operation{
 		{
 			Method: "POST", Path: "/toy/202309/toys/search", Title: "SearchToys", Version: "202309",
-			Scopes: []string{"seller.toy"}, ShopCipher: spec.CipherRequired, BodyType: spec.BodyJSON, Codes: []int{36009003},
+			Scopes: []string{"seller.toy"}, ShopCipher: catalog.RuleRequired, BodyType: catalog.BodyJSON, Codes: []int{36009003},
 			Paging: &spec.Paging{Token: "query:page_token", Size: "query:page_size", Next: "next_page_token", Items: "toys"},
 			Params: []*spec.Field{
-				{Name: "page_size", In: "query", Type: spec.Integer, Format: "int32", Required: true, Min: "1", Max: "50", Default: "20"},
-				{Name: "page_token", In: "query", Type: spec.String},
+				{Name: "page_size", In: "query", Type: catalog.Integer, Format: "int32", Required: true, Min: "1", Max: "50", Default: "20"},
+				{Name: "page_token", In: "query", Type: catalog.String},
 			},
 			Body: []*spec.Field{
-				{Name: "maker", Type: spec.Object, Fields: []*spec.Field{{Name: "name", Type: spec.String, Required: true}}},
-				{Name: "status", Type: spec.String, Enum: []string{"NEW", "OLD"}},
+				{Name: "maker", Type: catalog.Object, Fields: []*spec.Field{{Name: "name", Type: catalog.String, Required: true}}},
+				{Name: "status", Type: catalog.String, Enum: []string{"NEW", "OLD"}},
 			},
 			Result: []*spec.Field{
-				{Name: "next_page_token", Type: spec.String},
-				{Name: "toys", Type: spec.Array, Items: toy},
+				{Name: "next_page_token", Type: catalog.String},
+				{Name: "toys", Type: catalog.Array, Items: toy},
 			},
 		},
 		{
 			Method: "POST", Path: "/toy/202309/toys/{toy_id}/image", Title: "UploadToyImage", Version: "202309",
-			Write: true, BodyType: spec.BodyMultipart,
-			Params: []*spec.Field{{Name: "toy_id", In: "path", Type: spec.String, Required: true}},
-			Body:   []*spec.Field{{Name: "data", Type: spec.File}},
+			Write: true, BodyType: catalog.BodyMultipart,
+			Params: []*spec.Field{{Name: "toy_id", In: "path", Type: catalog.String, Required: true}},
+			Body:   []*spec.Field{{Name: "data", Type: catalog.File}},
 		},
 	}}}
 	if diff := cmp.Diff(want, fromArchive); diff != "" {
@@ -162,7 +163,7 @@ func TestImportOverrides(t *testing.T) {
 	shop := newToyshop(t, toyDocument, toyFacts, map[string]string{
 		"operations.json": `[{"operation": "POST /toy/202401/toys/search", "like": "POST /toy/202309/toys/search", "reason": "r"}]`,
 		"fields.json":     `{"POST /toy/202309/toys/search body.status": {"enum": ["NEW", "OLD", "WORN"], "reason": "r"}}`,
-		"access.json":     `{"POST /toy/202309/toys/search": {"write": true, "reason": "r"}}`,
+		"access.json":     `{"POST /toy/202309/toys/search": {"write": true, "scopes": ["toy.read"], "shop_cipher": "required", "max_body": 1024, "reason": "r"}}`,
 	})
 	domains, err := Import(shop.archive, shop.specDir)
 	if err != nil {
@@ -174,6 +175,9 @@ func TestImportOverrides(t *testing.T) {
 	}
 	if status := spec.Find(ops[0].Body, "status"); len(status.Enum) != 3 || !ops[0].Write {
 		t.Errorf("status %v, write %t", status.Enum, ops[0].Write)
+	}
+	if op := ops[0]; !slices.Equal(op.Scopes, []string{"toy.read"}) || op.ShopCipher != catalog.RuleRequired || op.MaxBody != 1024 {
+		t.Errorf("scopes %v, shop cipher %q, body of at most %d bytes", op.Scopes, op.ShopCipher, op.MaxBody)
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ttshop-go/ttshop/catalog"
 	"github.com/ttshop-go/ttshop/internal/gen/spec"
 )
 
@@ -148,9 +149,9 @@ func convertBody(out *spec.Operation, content map[string]media) error {
 	}
 	var body media
 	if m, ok := content["application/json"]; ok {
-		out.BodyType, body = spec.BodyJSON, m
+		out.BodyType, body = catalog.BodyJSON, m
 	} else if m, ok := content["multipart/form-data"]; ok {
-		out.BodyType, body = spec.BodyMultipart, m
+		out.BodyType, body = catalog.BodyMultipart, m
 	} else {
 		return fmt.Errorf("unknown form of the body")
 	}
@@ -176,11 +177,11 @@ func convertResult(out *spec.Operation, op operation) error {
 	return nil
 }
 
-func cipherOf(p parameter) spec.Cipher {
+func cipherOf(p parameter) catalog.Rule {
 	if p.Required {
-		return spec.CipherRequired
+		return catalog.RuleRequired
 	}
-	return spec.CipherOptional
+	return catalog.RuleOptional
 }
 
 func convertFields(properties map[string]schema) ([]*spec.Field, error) {
@@ -207,7 +208,7 @@ func convertField(name string, s schema, beside map[string]schema) (*spec.Field,
 		text += "\n" + inner.Description
 	}
 	leaf := f.Leaf()
-	if leaf.Type == spec.String {
+	if leaf.Type == catalog.String {
 		leaf.Enum = mineEnum(name, text, inner.example())
 	}
 	mineLimits(f, text)
@@ -226,19 +227,19 @@ func convertType(name string, s schema) (*spec.Field, error) {
 		if err != nil {
 			return nil, err
 		}
-		f.Type, f.Items = spec.Array, items
+		f.Type, f.Items = catalog.Array, items
 	case "object":
 		fields, err := convertFields(s.Properties)
 		if err != nil {
 			return nil, err
 		}
-		f.Type, f.Fields = spec.Object, fields
+		f.Type, f.Fields = catalog.Object, fields
 	case "integer", "number", "boolean":
-		f.Type, f.Format = spec.Type(s.Type), s.Format
+		f.Type, f.Format = catalog.Type(s.Type), s.Format
 	case "string":
-		f.Type = spec.String
+		f.Type = catalog.String
 		if s.Format == "binary" {
-			f.Type = spec.File
+			f.Type = catalog.File
 		}
 	default:
 		return nil, fmt.Errorf("unknown type %q", s.Type)
@@ -293,9 +294,9 @@ func findPaging(op *spec.Operation, over *overrides) error {
 	}
 	var arrays, objects []string
 	for _, f := range fields {
-		if f.Type == spec.Array {
+		if f.Type == catalog.Array {
 			arrays = append(arrays, prefix+f.Name)
-			if f.Items.Type == spec.Object {
+			if f.Items.Type == catalog.Object {
 				objects = append(objects, prefix+f.Name)
 			}
 		}

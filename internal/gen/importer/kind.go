@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/ttshop-go/ttshop/catalog"
 	"github.com/ttshop-go/ttshop/internal/gen/spec"
 )
 
@@ -28,30 +29,30 @@ var (
 
 // kindOf tells points in time from other numbers and amounts of money from other
 // strings, by the name, the example and the prose of a field.
-func kindOf(f *spec.Field, text, example string, beside map[string]schema) spec.Kind {
+func kindOf(f *spec.Field, text, example string, beside map[string]schema) catalog.Kind {
 	name, example := strings.ToLower(f.Name), strings.TrimSpace(example)
 	switch f.Type {
-	case spec.Integer, spec.String:
-		if f.Type == spec.Integer && f.Format != "int64" && f.Format != "int32" {
+	case catalog.Integer, catalog.String:
+		if f.Type == catalog.Integer && f.Format != "int64" && f.Format != "int32" {
 			return ""
 		}
 		switch {
-		case f.Type == spec.Integer && milliExample.MatchString(example) && (timeName.MatchString(name) || milliTxt.MatchString(text)),
+		case f.Type == catalog.Integer && milliExample.MatchString(example) && (timeName.MatchString(name) || milliTxt.MatchString(text)),
 			timeName.MatchString(name) && milliTxt.MatchString(text):
-			return spec.KindUnixMilli
+			return catalog.KindUnixMilli
 		case unixExample.MatchString(example) && (timeName.MatchString(name) || strings.Contains(name, "time") || strings.Contains(name, "date")),
-			f.Type == spec.Integer && f.Format == "int64" && pointName.MatchString(name),
+			f.Type == catalog.Integer && f.Format == "int64" && pointName.MatchString(name),
 			timeName.MatchString(name) && unixText.MatchString(text) && (example == "" || example == "0" || unixExample.MatchString(example)):
-			return spec.KindUnix
+			return catalog.KindUnix
 		}
 	}
-	if f.Type == spec.String && f.Enum == nil {
+	if f.Type == catalog.String && f.Enum == nil {
 		_, currency := beside["currency"]
 		switch number := moneyExample.MatchString(example); {
 		case number && moneyName.MatchString(name),
 			number && currency && moneyNameBesideCurrency.MatchString(name),
 			example == "" && currency && strings.HasSuffix(name, "_price"):
-			return spec.KindDecimal
+			return catalog.KindDecimal
 		}
 	}
 	return ""

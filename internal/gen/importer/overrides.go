@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ttshop-go/ttshop/catalog"
 	"github.com/ttshop-go/ttshop/internal/gen/spec"
 )
 
@@ -33,17 +34,17 @@ type (
 	// fieldOverride replaces facts of one field. A missing member leaves the fact
 	// alone, an empty one removes it.
 	fieldOverride struct {
-		Type      *spec.Type `json:"type"`
-		Format    *string    `json:"format"`
-		Kind      *spec.Kind `json:"kind"`
-		Required  *bool      `json:"required"`
-		Enum      *[]string  `json:"enum"`
-		Default   *string    `json:"default"`
-		Min       *string    `json:"min"`
-		Max       *string    `json:"max"`
-		MaxLength *int       `json:"max_length"`
-		MaxItems  *int       `json:"max_items"`
-		Reason    string     `json:"reason"`
+		Type      *catalog.Type `json:"type"`
+		Format    *string       `json:"format"`
+		Kind      *catalog.Kind `json:"kind"`
+		Required  *bool         `json:"required"`
+		Enum      *[]string     `json:"enum"`
+		Default   *string       `json:"default"`
+		Min       *string       `json:"min"`
+		Max       *string       `json:"max"`
+		MaxLength *int          `json:"max_length"`
+		MaxItems  *int          `json:"max_items"`
+		Reason    string        `json:"reason"`
 		used      bool
 	}
 	// pagingOverride names the array to walk where it is not the only one.
@@ -53,12 +54,16 @@ type (
 		Reason string `json:"reason"`
 		used   bool
 	}
-	// accessOverride says whether an operation only reads, against the rule of
-	// classify.
+	// accessOverride replaces what the sources say of who may call an operation
+	// and how, or whether it only reads, against the rule of classify. A missing
+	// member leaves the fact alone.
 	accessOverride struct {
-		Write  bool   `json:"write"`
-		Reason string `json:"reason"`
-		used   bool
+		Write      *bool         `json:"write"`
+		Scopes     *[]string     `json:"scopes"`
+		ShopCipher *catalog.Rule `json:"shop_cipher"`
+		MaxBody    *int64        `json:"max_body"`
+		Reason     string        `json:"reason"`
+		used       bool
 	}
 )
 
@@ -159,14 +164,17 @@ var readingEnds = []string{
 	"prerequisite_check", "content_check", "newest", "filter", "external_order_search",
 }
 
-// classify enters what the path and the parameters tell: whether op writes, and
-// where its idempotency key lives.
+// classify enters what the path and the parameters tell, whether op writes and
+// where its idempotency key lives, and the access overrides.
 func (o *overrides) classify(op *spec.Operation) {
 	segments := strings.Split(op.Path, "/")
 	op.Write = op.Method != "GET" && !slices.Contains(readingEnds, segments[len(segments)-1])
 	if fix := o.access[op.Key()]; fix != nil {
 		fix.used = true
-		op.Write = fix.Write
+		set(&op.Write, fix.Write)
+		set(&op.Scopes, fix.Scopes)
+		set(&op.ShopCipher, fix.ShopCipher)
+		set(&op.MaxBody, fix.MaxBody)
 	}
 	for _, name := range []string{"idempotency_key", "idempotent_key"} {
 		if spec.Find(op.Params, name) != nil {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ttshop-go/ttshop/catalog"
 	"github.com/ttshop-go/ttshop/internal/gen/spec"
 )
 
@@ -29,9 +30,9 @@ func mineLimits(f *spec.Field, text string) {
 	text = tidy(text)
 	leaf := f.Leaf()
 	switch f.Type {
-	case spec.Array:
+	case catalog.Array:
 		f.MaxItems = number(firstMatch(text, maxCountPattern, listLenPattern))
-	case spec.Integer:
+	case catalog.Integer:
 		if m := rangePattern.FindStringSubmatch(text); m != nil && m[3] == "" {
 			f.Min, f.Max = m[1], m[2]
 		} else if m := greaterPattern.FindStringSubmatch(text); m != nil {
@@ -39,14 +40,14 @@ func mineLimits(f *spec.Field, text string) {
 		} else {
 			f.Max = firstMatch(text, maxValuePattern)
 		}
-	case spec.String:
+	case catalog.String:
 		if m := lengthPattern.FindStringSubmatch(text); m != nil {
 			f.MinLength, f.MaxLength = number(m[1]), number(m[2])
 		} else {
 			f.MaxLength = number(firstMatch(text, maxLengthPattern))
 		}
 	}
-	if m := defaultPattern.FindStringSubmatch(text); m != nil && f.Type != spec.Array {
+	if m := defaultPattern.FindStringSubmatch(text); m != nil && f.Type != catalog.Array {
 		f.Default = cleanDefault(leaf, m[1])
 	}
 }
@@ -55,18 +56,18 @@ func mineLimits(f *spec.Field, text string) {
 // text cannot be a value of f.
 func cleanDefault(f *spec.Field, value string) string {
 	switch f.Type {
-	case spec.Integer:
+	case catalog.Integer:
 		if _, err := strconv.ParseInt(value, 10, 64); err != nil {
 			return ""
 		}
 		return value
-	case spec.Boolean:
+	case catalog.Boolean:
 		value = strings.ToLower(value)
 		if value != "true" && value != "false" {
 			return ""
 		}
 		return value
-	case spec.String:
+	case catalog.String:
 		if len(f.Enum) > 0 {
 			for _, v := range f.Enum {
 				if strings.EqualFold(v, value) {

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/ttshop-go/ttshop/catalog"
 )
 
 // A Change is one difference between two specs.
@@ -84,7 +86,7 @@ func Report(w io.Writer, changes []Change) error {
 }
 
 func (f *Field) typeString() string {
-	if f.Type == Array {
+	if f.Type == catalog.Array {
 		return "[]" + f.Items.typeString()
 	}
 	parts := []string{string(f.Type)}

@@ -2,8 +2,11 @@
 // the operations are, which fields they take and answer, and nothing else.
 //
 // The model is stored as one JSON file per domain below spec/operations. The
-// importer writes these files, the generator only reads them.
+// importer writes these files, the generator only reads them. Types, kinds,
+// cipher rules and forms of a body are the catalogue's.
 package spec
+
+import "github.com/ttshop-go/ttshop/catalog"
 
 // A Domain is the set of operations whose path starts with the same segment.
 type Domain struct {
@@ -18,42 +21,25 @@ type Operation struct {
 	Title   string `json:"title"`   // title of the official page
 	Version string `json:"version"` // six digits, year and month
 
-	Scopes         []string `json:"scopes,omitempty"`                // empty when unknown
-	ShopCipher     Cipher   `json:"shop_cipher,omitempty"`           //
-	AssetCipher    Cipher   `json:"category_asset_cipher,omitempty"` //
-	Write          bool     `json:"write,omitempty"`                 // changes something on the platform
-	IdempotencyKey string   `json:"idempotency_key,omitempty"`       // "query:name" or "body:name"
-	Paging         *Paging  `json:"paging,omitempty"`
-	BodyType       BodyType `json:"body_type,omitempty"`
+	Scopes         []string         `json:"scopes,omitempty"`                // empty when unknown
+	ShopCipher     catalog.Rule     `json:"shop_cipher,omitempty"`           //
+	AssetCipher    catalog.Rule     `json:"category_asset_cipher,omitempty"` //
+	Write          bool             `json:"write,omitempty"`                 // changes something on the platform
+	IdempotencyKey string           `json:"idempotency_key,omitempty"`       // "query:name" or "body:name"
+	Paging         *Paging          `json:"paging,omitempty"`
+	BodyType       catalog.BodyType `json:"body_type,omitempty"`
+	MaxBody        int64            `json:"max_body,omitempty"` // bytes; 0 when only the gateway's limit applies
 
 	Params []*Field `json:"params,omitempty"` // path and query, without the client's own
 	Body   []*Field `json:"body,omitempty"`
 	Result []*Field `json:"result,omitempty"` // fields of data
 	Codes  []int    `json:"codes,omitempty"`  // business codes that the page lists
+
+	Doc *catalog.Notes `json:"-"` // from spec/descriptions; nil where nothing is noted
 }
 
 // Key names the operation: method, space, path.
 func (op *Operation) Key() string { return op.Method + " " + op.Path }
-
-// A Cipher says whether an operation takes a shop or category asset cipher.
-type Cipher string
-
-// The rules for a cipher.
-const (
-	CipherAbsent   Cipher = ""
-	CipherOptional Cipher = "optional"
-	CipherRequired Cipher = "required"
-)
-
-// A BodyType is the form of a request body.
-type BodyType string
-
-// The forms of a request body.
-const (
-	BodyNone      BodyType = ""
-	BodyJSON      BodyType = "json"
-	BodyMultipart BodyType = "multipart"
-)
 
 // Paging says where the parts of a page walk live.
 type Paging struct {
@@ -65,12 +51,12 @@ type Paging struct {
 
 // A Field is a parameter or a member of an object, with all that is known of it.
 type Field struct {
-	Name     string `json:"name,omitempty"` // empty for the items of an array
-	In       string `json:"in,omitempty"`   // "path" or "query", for parameters only
-	Type     Type   `json:"type"`
-	Format   string `json:"format,omitempty"` // int8 … int64 for integers
-	Kind     Kind   `json:"kind,omitempty"`
-	Required bool   `json:"required,omitempty"`
+	Name     string       `json:"name,omitempty"` // empty for the items of an array
+	In       string       `json:"in,omitempty"`   // "path" or "query", for parameters only
+	Type     catalog.Type `json:"type"`
+	Format   string       `json:"format,omitempty"` // int8 … int64 for integers
+	Kind     catalog.Kind `json:"kind,omitempty"`
+	Required bool         `json:"required,omitempty"`
 
 	Enum      []string `json:"enum,omitempty"` // values in the order of the source
 	Default   string   `json:"default,omitempty"`
@@ -82,39 +68,17 @@ type Field struct {
 
 	Items  *Field   `json:"items,omitempty"`  // arrays
 	Fields []*Field `json:"fields,omitempty"` // objects, by name
+
+	Doc *catalog.Description `json:"-"` // from spec/descriptions; nil where there is none yet
 }
-
-// A Type is the JSON type of a field, or a file of a multipart body.
-type Type string
-
-// The types of fields.
-const (
-	String  Type = "string"
-	Integer Type = "integer"
-	Number  Type = "number"
-	Boolean Type = "boolean"
-	Object  Type = "object"
-	Array   Type = "array"
-	File    Type = "file"
-)
-
-// A Kind narrows down what a string or an integer holds.
-type Kind string
-
-// The kinds that the generator knows.
-const (
-	KindUnix      Kind = "unix"    // seconds since 1970
-	KindUnixMilli Kind = "unix_ms" // milliseconds since 1970
-	KindDecimal   Kind = "decimal" // an amount of money as a decimal string
-)
 
 // Object returns the field that holds the members: f itself or its items, however
 // deep the arrays nest. It is nil when the innermost value is no object.
 func (f *Field) Object() *Field {
-	for f.Type == Array {
+	for f.Type == catalog.Array {
 		f = f.Items
 	}
-	if f.Type == Object {
+	if f.Type == catalog.Object {
 		return f
 	}
 	return nil
@@ -122,7 +86,7 @@ func (f *Field) Object() *Field {
 
 // Leaf returns f, or the innermost items when f is an array.
 func (f *Field) Leaf() *Field {
-	for f.Type == Array {
+	for f.Type == catalog.Array {
 		f = f.Items
 	}
 	return f
@@ -148,10 +112,10 @@ func Walk(prefix string, fields []*Field, visit func(path string, f *Field)) {
 		}
 		visit(path, f)
 		for inner := f; inner != nil; inner = inner.Items {
-			if inner.Type == Array {
+			if inner.Type == catalog.Array {
 				path += "[]"
 			}
-			if inner.Type == Object {
+			if inner.Type == catalog.Object {
 				Walk(path, inner.Fields, visit)
 			}
 		}

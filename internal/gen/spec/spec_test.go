@@ -7,16 +7,18 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/ttshop-go/ttshop/catalog"
 )
 
 func toyDomain() *Domain {
 	return &Domain{Name: "toy", Operations: []*Operation{{
 		Method: "GET", Path: "/toy/202309/toys", Title: "GetToys", Version: "202309", Scopes: []string{"a", "b"}, Codes: []int{1, 2},
-		Params: []*Field{{Name: "ids", In: "query", Type: Array, Required: true, MaxItems: 5, Items: &Field{Type: String}}},
+		Params: []*Field{{Name: "ids", In: "query", Type: catalog.Array, Required: true, MaxItems: 5, Items: &Field{Type: catalog.String}}},
 		Result: []*Field{
-			{Name: "toys", Type: Array, Items: &Field{Type: Object, Fields: []*Field{
-				{Name: "id", Type: String},
-				{Name: "status", Type: String, Enum: []string{"NEW", "OLD"}},
+			{Name: "toys", Type: catalog.Array, Items: &Field{Type: catalog.Object, Fields: []*Field{
+				{Name: "id", Type: catalog.String},
+				{Name: "status", Type: catalog.String, Enum: []string{"NEW", "OLD"}},
 			}}},
 		},
 	}}}
@@ -63,9 +65,9 @@ func TestDiff(t *testing.T) {
 	op.Title = "ListToys"
 	op.Params[0].Required = false
 	toy := op.Result[0].Items
-	toy.Fields[0].Type = Integer
+	toy.Fields[0].Type = catalog.Integer
 	toy.Fields[1].Enum = []string{"NEW", "WORN"}
-	toy.Fields = append(toy.Fields, &Field{Name: "price", Type: String, Kind: KindDecimal})
+	toy.Fields = append(toy.Fields, &Field{Name: "price", Type: catalog.String, Kind: catalog.KindDecimal})
 	after.Operations = append(after.Operations, &Operation{Method: "POST", Path: "/toy/202309/toys", Title: "CreateToy"})
 
 	var report strings.Builder

@@ -242,6 +242,8 @@ func runChild(config childConfig, open Open) error {
 		return p.herdChild(ctx, store, in)
 	case roleVictim:
 		return p.victimChild(ctx, store)
+	case roleKeeper:
+		return p.keeperChild(ctx, store)
 	}
 	return fmt.Errorf("role %q is none", config.Role)
 }

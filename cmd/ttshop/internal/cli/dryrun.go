@@ -87,7 +87,7 @@ func (o *sendOptions) transport(sys *System, c *captured) func(next http.RoundTr
 		case o.shows():
 			return c
 		case o.Verbose:
-			return &tracer{sys: sys, recorder: recorder{next: next}}
+			return newTracer(sys, next)
 		}
 		return next
 	}

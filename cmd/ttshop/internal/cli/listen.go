@@ -24,6 +24,7 @@ type listenOptions struct {
 	Path       string
 	ForwardTo  string
 	Exec       string
+	ExecEnv    []string
 	Events     []string
 	Print      string
 	Sandbox    string
@@ -50,7 +51,8 @@ and then answered, so that nothing that was answered with 200 is lost. Each
 event is printed on a line and, where that is asked for, handed on:
 
   --forward-to posts it to your program, the same bytes with a good signature
-  --exec runs a command: the event on standard input, facts in TTSHOP_EVENT_…
+  --exec runs a command: the event on standard input, facts in TTSHOP_EVENT_…,
+    and no secret of ours in its environment unless --exec-env names it
 
 An event that is not taken comes again, with waits from 1 s up to 10 min, and
 after --tries it becomes a dead letter; see ttshop events. Events about one
@@ -84,6 +86,7 @@ comes is stored.`,
 	addSandboxFlag(flags, &o.Sandbox, "receive the webhooks of the sandbox at `ADDRESS`, by itself the one that runs on this machine")
 	flags.StringVar(&o.ForwardTo, "forward-to", "", "post each event to `URL`")
 	flags.StringVar(&o.Exec, "exec", "", "run `COMMAND` in a shell for each event")
+	flags.StringArrayVar(&o.ExecEnv, "exec-env", nil, "pass the variable `NAME` to the command of --exec although it holds a secret, such as TTSHOP_APP_SECRET; repeatable")
 	flags.StringSliceVar(&o.Events, "events", nil, "the `EVENTS` to print and hand on, by name or number; otherwise all")
 	flags.StringVar(&o.Print, "print", "table", "`HOW` to print events: table or json")
 	flags.StringVar(&o.Addr, "addr", defaultReceiver, "`HOST:PORT` to listen on; port 0 picks a free one")
@@ -114,6 +117,8 @@ func (o *listenOptions) check() (err error) {
 		return usagef("--print %s: want table or json", o.Print)
 	case o.ForwardTo != "" && o.Exec != "":
 		return usagef("--forward-to and --exec exclude each other; start a second listener with an --inbox of its own")
+	case len(o.ExecEnv) > 0 && o.Exec == "":
+		return usagef("--exec-env is about the command of --exec, which is not given")
 	case o.Sandbox != "" && o.Register != "":
 		return usagef("--register is for a real shop; with --sandbox the command registers itself")
 	case !strings.HasPrefix(o.Path, "/") || strings.ContainsAny(o.Path, "?#{} "):

@@ -35,8 +35,9 @@ type watch struct {
 	url          string // where deliveries are taken on this machine
 	inbox        string // where they are kept, for people
 
-	mu   sync.Mutex // of the output
-	fail context.CancelCauseFunc
+	strays strays
+	mu     sync.Mutex // of the output
+	fail   context.CancelCauseFunc
 }
 
 // open opens the inbox. This process serves it, so that other commands, which
@@ -65,7 +66,11 @@ func (o *listenOptions) handOn(sys *System, from *receiver) (webhook.EventFunc, 
 		if runtime.GOOS == "windows" {
 			shell = []string{"cmd", "/C", o.Exec}
 		}
-		return inbox.Exec(shell, sys.Err)
+		env := []string{} // not nil, which would be that of the process
+		if sys.Environ != nil {
+			env = commandEnv(sys.Environ(), o.ExecEnv)
+		}
+		return inbox.Exec(shell, inbox.ExecOptions{Out: sys.Err, Env: env})
 	}
 	return nil, nil
 }
@@ -78,8 +83,12 @@ func (w *watch) run(ctx context.Context) (err error) {
 	defer stopServing()
 	var running sync.WaitGroup
 	var served, consumed error
+	log := slog.New(newPeopleLog(w.sys))
+	receiver := w.receiver(log)
 	running.Go(func() {
-		if served = serve(serving, w.listener, w.handler()); served != nil {
+		served = serveStrangers(serving, w.listener, w.handler(receiver), log)
+		served = errors.Join(served, receiver.Shutdown(context.WithoutCancel(serving)))
+		if served != nil {
 			w.fail(served)
 		}
 	})
@@ -138,22 +147,55 @@ func (w *watch) handle(ctx context.Context, e *webhook.Event) error {
 	return nil
 }
 
-// handler answers deliveries at the path and tells about other requests.
-func (w *watch) handler() http.Handler {
-	options := []webhook.Option{webhook.WithInbox(w), webhook.WithLogger(slog.New(newPeopleLog(w.sys)))}
+// receiver takes the deliveries.
+func (w *watch) receiver(log *slog.Logger) *webhook.Handler {
+	options := []webhook.Option{webhook.WithInbox(w), webhook.WithLogger(log)}
 	if w.from.sandbox != nil {
 		options = append(options, webhook.WithClock(w.sandboxNow))
 	}
+	return webhook.NewHandler(w.from.app, options...)
+}
+
+// handler answers deliveries at the path and tells about other requests.
+func (w *watch) handler(receiver http.Handler) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle(w.o.Path, webhook.NewHandler(w.from.app, options...))
+	mux.Handle(w.o.Path, receiver)
 	if w.o.Path == "/" {
 		return mux
 	}
 	mux.HandleFunc("/", func(answer http.ResponseWriter, r *http.Request) {
-		w.tell("a request to %s; deliveries are taken at %s", printable(r.URL.Path), w.o.Path)
+		if others, tell := w.strays.note(w.sys.Now()); tell {
+			also := ""
+			if others > 0 {
+				also = fmt.Sprintf(", and %d others", others)
+			}
+			w.tell("a request to %s%s; deliveries are taken at %s", shorten(printable(r.URL.Path), 80), also, w.o.Path)
+		}
 		http.NotFound(answer, r)
 	})
 	return mux
+}
+
+// strays counts requests that are not for the receiver, and lets one a minute be
+// told. The zero value is ready.
+type strays struct {
+	mu     sync.Mutex
+	told   time.Time
+	others int // since then
+}
+
+// note counts a request. Where it is to be told, others came since the last one
+// that was.
+func (s *strays) note(now time.Time) (others int, tell bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if now.Sub(s.told) < time.Minute {
+		s.others++
+		return 0, false
+	}
+	others = s.others
+	s.told, s.others = now, 0
+	return others, true
 }
 
 // sandboxNow returns the time on the sandbox's clock, which may have been moved
@@ -218,6 +260,9 @@ func (w *watch) tell(format string, args ...any) {
 
 // ready tells that deliveries are taken, and where.
 func (w *watch) ready() error {
+	if exposed(w.listener) {
+		w.tell("other machines can reach this address too; they can deliver signed events there and nothing else")
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	registered := ""

@@ -21,7 +21,6 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/ttshop-go/ttshop"
 	"github.com/ttshop-go/ttshop/oauth"
-	"github.com/ttshop-go/ttshop/sandbox"
 	"github.com/ttshop-go/ttshop/tokenstore"
 )
 
@@ -210,24 +209,15 @@ func (o *loginOptions) ask(sys *System, h *home) error {
 	return err
 }
 
-// sandboxApp returns the app of a sandbox. Its key and secret follow from the
-// seed unless they are given.
+// sandboxApp returns the app of a sandbox, as the sandbox itself knows it.
 func (o *loginOptions) sandboxApp(ctx context.Context, sys *System) (*oauth.App, error) {
-	address, err := endpoint(struct{ name, value string }{"--sandbox", o.Sandbox})
+	running, err := findSandbox(ctx, sys, o.Sandbox)
 	if err != nil {
 		return nil, err
 	}
+	address := running.url
 	o.Endpoint = address
-	seed, err := sandboxSeed(ctx, address)
-	if err != nil {
-		return nil, err
-	}
-	twin, err := sandbox.New(sandbox.Config{Seed: seed})
-	if err != nil {
-		return nil, fmt.Errorf("credentials of the sandbox: %w", err)
-	}
-	c := twin.Credentials()
-	app := &oauth.App{Key: c.AppKey, Secret: ttshop.Secret(c.AppSecret), ServiceID: c.ServiceID, Endpoint: address, Logger: sys.trace.log()}
+	app := &oauth.App{Key: running.key, Secret: running.secret, ServiceID: running.service, Endpoint: address, Logger: sys.trace.log()}
 	// The environment may be about the platform; its secret goes to a sandbox
 	// only where the environment names that.
 	here := strings.TrimRight(sys.Getenv(envEndpoint), "/") == address

@@ -198,9 +198,9 @@ func newOpsDescribeCmd(sys *System) *cobra.Command {
 		Short: "Tell all that is known of an operation",
 		Long: `Tell all that the catalogue knows of an operation: method, path and versions,
 scopes, ciphers, error codes, and each field of request and answer with its
-type, values and limits. The operation is given as a command, a name, or a
-method and a path; a name with a date, such as GetOrderDetailV202309, is that
-version.`,
+type, values, limits and meaning. The operation is given as a command, a name,
+or a method and a path; a name with a date, such as GetOrderDetailV202309, is
+that version.`,
 		Example: `  ttshop ops describe order get-order-list
   ttshop ops describe GetOrderDetailV202309
   ttshop ops describe GET /authorization/202309/shops --json`,
@@ -218,7 +218,7 @@ func (o *opsOptions) describe(sys *System, words []string) error {
 	if err != nil {
 		return err
 	}
-	op, err := known.Describe(entry)
+	op, err := known.Explain(entry)
 	if err != nil {
 		return err
 	}
@@ -267,6 +267,7 @@ func writeDescription(sys *System, op *catalog.Operation, f family) error {
 	if err := writeRows(&b, paint, rows); err != nil {
 		return err
 	}
+	writeNotes(&b, paint, op.Notes, sys.columns())
 	for _, part := range []struct {
 		title  string
 		fields []catalog.Field
@@ -316,13 +317,15 @@ func writeFields(b *strings.Builder, paint painter, fields []catalog.Field, dept
 		if f.In != "" {
 			text += ", " + f.In
 		}
-		for _, fact := range facts(f, 1000) {
+		explained := f.Description != nil && len(f.Description.Values) > 0
+		for _, fact := range facts(withoutValues(f, explained), 1000) {
 			text += ", " + fact
 		}
 		start := len(indent) + max(column, len(f.Name)) + 2
 		lines := wrap(strings.Fields(text), " ", max(columns-start, 30))
 		b.WriteString(indent + paint.bold(f.Name) + strings.Repeat(" ", start-len(indent)-len(f.Name)))
 		b.WriteString(strings.Join(lines, "\n"+strings.Repeat(" ", start)) + "\n")
+		writeMeaning(b, f, start, columns)
 		writeFields(b, paint, membersOf(f), depth+1, columns)
 	}
 }

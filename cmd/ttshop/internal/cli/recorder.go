@@ -21,14 +21,17 @@ type exchange struct {
 	Status   int     `json:"status,omitempty"`
 	Location string  `json:"-"` // where a redirect leads
 	Code     *int    `json:"code,omitempty"`
+	CodeText string  `json:"code_text,omitempty"` // of an answer that is not the platform's
 	Bytes    int     `json:"bytes"`
 	Took     float64 `json:"duration_ms"`
 }
 
-// recorder is an http.RoundTripper that keeps what it carries.
+// recorder is an http.RoundTripper that keeps what it carries, each exchange when
+// its answer was read. It reads no answer itself.
 type recorder struct {
 	next     http.RoundTripper
-	readOnly bool // refuse whatever may change something
+	readOnly bool           // refuse whatever may change something
+	told     func(exchange) // is given each exchange instead of its being kept; may be nil
 
 	mu        sync.Mutex
 	exchanges []exchange
@@ -62,24 +65,86 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	start := time.Now()
 	resp, err := r.next.RoundTrip(req)
-	if err == nil {
-		var body []byte
-		body, err = io.ReadAll(resp.Body)
-		resp.Body.Close()
-		resp.Body = io.NopCloser(bytes.NewReader(body))
-		x.Status, x.Location, x.Bytes = resp.StatusCode, resp.Header.Get("Location"), len(body)
-		var envelope struct {
-			Code *int `json:"code"`
-		}
-		if json.Unmarshal(body, &envelope) == nil { // only the platform's answers have a code
-			x.Code = envelope.Code
-		}
+	if err != nil {
+		x.Took = milliseconds(time.Since(start))
+		r.record(x)
+		return resp, err
 	}
-	x.Took = milliseconds(time.Since(start))
+	x.Status, x.Location = resp.StatusCode, resp.Header.Get("Location")
+	resp.Body = &recording{body: resp.Body, ended: func(a *recording) {
+		x.Bytes, x.Took = a.bytes, milliseconds(time.Since(start))
+		x.Code, x.CodeText = envelopeCode(a.head)
+		r.record(x)
+	}}
+	return resp, nil
+}
+
+func (r *recorder) record(x exchange) {
+	if r.told != nil {
+		r.told(x)
+		return
+	}
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.exchanges = append(r.exchanges, x)
-	r.mu.Unlock()
-	return resp, err
+}
+
+// recordedHead is how many bytes of an answer are kept, to find its code in.
+const recordedHead = 64 << 10
+
+// recording is an answer that is counted as it is read.
+type recording struct {
+	body  io.ReadCloser
+	bytes int
+	head  []byte
+	once  sync.Once
+	ended func(*recording)
+}
+
+// Read implements io.Reader.
+func (a *recording) Read(p []byte) (int, error) {
+	n, err := a.body.Read(p)
+	a.bytes += n
+	a.head = append(a.head, p[:min(n, recordedHead-len(a.head))]...)
+	return n, err
+}
+
+// Close implements io.Closer. Clients close every answer once.
+func (a *recording) Close() error {
+	err := a.body.Close()
+	a.once.Do(func() { a.ended(a) })
+	return err
+}
+
+// envelopeCode finds the code in the beginning of an answer; only the platform's
+// answers have a number.
+func envelopeCode(head []byte) (*int, string) {
+	decoder := json.NewDecoder(bytes.NewReader(head))
+	if first, err := decoder.Token(); err != nil || first != json.Delim('{') {
+		return nil, ""
+	}
+	for {
+		key, err := decoder.Token()
+		if err != nil {
+			return nil, ""
+		}
+		var value json.RawMessage
+		if err := decoder.Decode(&value); err != nil {
+			return nil, ""
+		}
+		if name, ok := key.(string); !ok || !strings.EqualFold(name, "code") {
+			continue
+		}
+		var number *int
+		if json.Unmarshal(value, &number) == nil {
+			return number, ""
+		}
+		var text string
+		if json.Unmarshal(value, &text) != nil {
+			text = string(value)
+		}
+		return nil, shorten(printable(text), 100)
+	}
 }
 
 // maskParams returns the parameters of a raw query without their secrets.
@@ -119,8 +184,11 @@ func (x exchange) lines() []string {
 		return append(lines, "← no answer")
 	}
 	answer := fmt.Sprintf("← HTTP %d", x.Status)
-	if x.Code != nil {
+	switch {
+	case x.Code != nil:
 		answer += fmt.Sprintf(", code %d", *x.Code)
+	case x.CodeText != "":
+		answer += ", code " + x.CodeText
 	}
 	if x.Bytes > 0 {
 		answer += ", " + count(x.Bytes, "byte")

@@ -68,7 +68,7 @@ func report(ctx context.Context, sys *System, cmd *cobra.Command, err error, asJ
 	case err.Error() == "":
 		return
 	case asJSON && errors.As(err, &refused):
-		_ = writeJSON(sys.Err, refusal{refused.Code, refused.Message, refused.RequestID, refused.HTTPStatus})
+		_ = writeJSON(sys.Err, newRefusal(refused))
 		return
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
 		err = fmt.Errorf("interrupted: %w", err)
@@ -84,10 +84,21 @@ func report(ctx context.Context, sys *System, cmd *cobra.Command, err error, asJ
 
 // refusal is an error of the platform as machines get it.
 type refusal struct {
-	Code       int    `json:"code"`
+	Code       any    `json:"code"` // a number; a text where it is not the platform's; null where there is none
 	Message    string `json:"message"`
 	RequestID  string `json:"request_id"`
 	HTTPStatus int    `json:"http_status"`
+}
+
+func newRefusal(e *ttshop.Error) refusal {
+	r := refusal{nil, e.Message, e.RequestID, e.HTTPStatus}
+	switch {
+	case e.CodeText != "":
+		r.Code = e.CodeText
+	case e.Code != 0:
+		r.Code = e.Code
+	}
+	return r
 }
 
 const rootLong = `ttshop works with the TikTok Shop Open API: it signs in, calls any operation,

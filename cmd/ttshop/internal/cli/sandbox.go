@@ -113,6 +113,9 @@ func (o *sandboxOptions) run(ctx context.Context, sys *System) (err error) {
 			err = errors.Join(err, saveState(sb, o.State))
 		}()
 	}
+	if exposed(listener) {
+		fmt.Fprintln(sys.Err, "ttshop: warning: other machines can reach this sandbox: whoever does can read its credentials and change its data; --listen 127.0.0.1:8089 keeps it to this one")
+	}
 	// The listener takes connections from here on.
 	credentials := sb.Credentials()
 	credentials.BaseURL = baseURL

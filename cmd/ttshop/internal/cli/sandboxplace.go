@@ -18,10 +18,11 @@ const anySandbox = "local"
 // localSandbox is a running sandbox on this machine.
 type localSandbox struct {
 	*control.Client
-	url    string
-	key    string
-	secret ttshop.Secret
-	shops  []control.Shop
+	url     string
+	key     string
+	secret  ttshop.Secret
+	service string
+	shops   []control.Shop
 }
 
 // findSandbox finds the running sandbox at an address or, where that is empty
@@ -47,7 +48,7 @@ func findSandbox(ctx context.Context, sys *System, flag string) (*localSandbox, 
 	if err != nil {
 		return nil, fmt.Errorf("credentials of the sandbox at %s: %w", address, err)
 	}
-	return &localSandbox{client, address, c.AppKey, ttshop.Secret(c.AppSecret), c.Shops}, nil
+	return &localSandbox{client, address, c.AppKey, ttshop.Secret(c.AppSecret), c.ServiceID, c.Shops}, nil
 }
 
 // knownSandbox returns the address that calls go to where it is on this machine,

@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"time"
+
+	"github.com/ttshop-go/ttshop/webhook"
 )
 
 // listen opens a TCP listener and returns it with the address at which clients
@@ -29,11 +32,27 @@ func listen(ctx context.Context, address string) (net.Listener, string, error) {
 	return listener, "http://" + net.JoinHostPort(host, fmt.Sprint(tcp.Port)), nil
 }
 
+// exposed reports whether other machines may reach a listener.
+func exposed(listener net.Listener) bool {
+	tcp, ok := listener.Addr().(*net.TCPAddr)
+	return !ok || !tcp.IP.IsLoopback()
+}
+
 // serve answers connections until ctx ends; then requests under way have a
-// second to finish. Answers have no deadline: pages follow what happens, and
-// whoever debugs a handler takes time.
+// second to finish. It is for clients on this machine. Answers have no deadline:
+// pages follow what happens, and whoever debugs a handler takes time.
 func serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+	return serveUntil(ctx, server, listener)
+}
+
+// serveStrangers is serve for whoever comes by.
+func serveStrangers(ctx context.Context, listener net.Listener, handler http.Handler, logger *slog.Logger) error {
+	server := &http.Server{Handler: handler}
+	return serveUntil(ctx, server, webhook.Protect(server, listener, webhook.Limits{Logger: logger}))
+}
+
+func serveUntil(ctx context.Context, server *http.Server, listener net.Listener) error {
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {

@@ -27,6 +27,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/ttshop-go/ttshop"
+	"github.com/ttshop-go/ttshop/oauth"
 	"github.com/ttshop-go/ttshop/sandbox"
 	"github.com/ttshop-go/ttshop/tokenstore"
 )
@@ -391,6 +393,10 @@ func TestTokensKeepProcess(t *testing.T) {
 	server := httptest.NewServer(sb)
 	t.Cleanup(server.Close)
 	c := sb.Credentials()
+	granted, err := (&oauth.App{Key: c.AppKey, Secret: ttshop.Secret(c.AppSecret), Endpoint: server.URL}).Exchange(t.Context(), c.AuthCode)
+	if err != nil {
+		t.Fatal(err)
+	}
 	program, err := exec.LookPath("ttshop") // put there by TestMain
 	if err != nil {
 		t.Fatal(err)
@@ -404,7 +410,7 @@ func TestTokensKeepProcess(t *testing.T) {
 	imported := exec.CommandContext(t.Context(), program, "tokens", "import", "-", "--no-shops")
 	imported.Env = env
 	// Long ended, so that the keeper has to refresh it.
-	imported.Stdin = strings.NewReader(`{"access_token":"old","access_token_expire_in":1,"refresh_token":"` + c.RefreshToken + `","refresh_token_expire_in":4000000000,"open_id":"me","user_type":0}`)
+	imported.Stdin = strings.NewReader(`{"access_token":"old","access_token_expire_in":1,"refresh_token":"` + granted.RefreshToken.Reveal() + `","refresh_token_expire_in":4000000000,"open_id":"` + granted.OpenID + `","user_type":0}`)
 	if out, err := imported.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
@@ -453,7 +459,7 @@ func TestTokensKeepProcess(t *testing.T) {
 	if err := keep.Wait(); err != nil {
 		t.Errorf("end: %v, stderr %s", err, &logged)
 	}
-	if !strings.Contains(logged.String(), `"msg":"token refreshed"`) || strings.Contains(logged.String(), c.RefreshToken) {
+	if !strings.Contains(logged.String(), `"msg":"token refreshed"`) || strings.Contains(logged.String(), granted.RefreshToken.Reveal()) {
 		t.Errorf("log: %s", &logged)
 	}
 }

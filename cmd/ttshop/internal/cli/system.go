@@ -14,8 +14,10 @@ type System struct {
 	Out    io.Writer
 	Err    io.Writer
 	Getenv func(name string) string // environment; empty counts as not set
-	Now    func() time.Time
-	Color  bool // Out takes escape sequences for colours
+	// Environ is all of the environment, for commands that are run; nil is none.
+	Environ func() []string
+	Now     func() time.Time
+	Color   bool // Out takes escape sequences for colours
 
 	Terminal terminal
 	Keyring  Keyring // nil: there is none
@@ -29,12 +31,13 @@ type System struct {
 // OS returns the system of the running process.
 func OS() *System {
 	return &System{
-		In:     os.Stdin,
-		Out:    os.Stdout,
-		Err:    os.Stderr,
-		Getenv: os.Getenv,
-		Now:    time.Now,
-		Color:  wantsColor(os.Stdout, os.Getenv),
+		In:      os.Stdin,
+		Out:     os.Stdout,
+		Err:     os.Stderr,
+		Getenv:  os.Getenv,
+		Environ: os.Environ,
+		Now:     time.Now,
+		Color:   wantsColor(os.Stdout, os.Getenv),
 
 		Terminal: newTerminal(os.Stdin, os.Stdout, os.Stderr, os.Getenv),
 		Keyring:  osKeyring{os.Getenv},

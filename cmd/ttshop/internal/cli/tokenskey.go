@@ -26,14 +26,17 @@ func newTokensRotateKeyCmd(sys *System) *cobra.Command {
 		Long: `Seal all grants of the store with a new key. Where it is the key of this
 machine, a random one is made. The old one stays behind it, for other stores
 that it may have sealed, until --drop-old takes it away. A key of the
-environment comes from there, with the old one behind it:
+environment comes from there, in three steps:
 
-  ` + envStoreKey + `=NEW,OLD
-  ` + envPassphrase + `=NEW  ` + envOldPassphrase + `=OLD
+  1. Give every program that shares the store both keys, the old one first:
+     ` + envStoreKey + `=OLD,NEW
+  2. Then the new one first, and run this command:
+     ` + envStoreKey + `=NEW,OLD, or ` + envPassphrase + `=NEW ` + envOldPassphrase + `=OLD
+  3. Take the old one away.
 
-Give both to all programs that share the store, run this command, and then take
-the old one away. It may be run again after an error, and programs can use the
-store all the while.`,
+Without the first step a program that knows only the old key cannot read what
+another has sealed with the new one. The command may be run again after an
+error, and programs can use the store all the while.`,
 		Example: "  ttshop tokens rotate-key\n  ttshop tokens rotate-key --drop-old --json",
 		Args:    takes(0, 0, "no arguments"),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },

@@ -6,23 +6,15 @@ import (
 	"sync"
 )
 
-// tracer is an http.RoundTripper that shows what it carries on standard error,
-// without secrets.
-type tracer struct {
-	sys *System
-	mu  sync.Mutex // keeps the lines of an exchange together
-	recorder
-}
-
-// RoundTrip implements http.RoundTripper.
-func (t *tracer) RoundTrip(req *http.Request) (*http.Response, error) {
-	resp, err := t.recorder.RoundTrip(req)
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for _, x := range t.take() {
+// newTracer returns an http.RoundTripper that shows what it carries on standard
+// error, without secrets.
+func newTracer(sys *System, next http.RoundTripper) http.RoundTripper {
+	var mu sync.Mutex // keeps the lines of an exchange together
+	return &recorder{next: next, told: func(x exchange) {
+		mu.Lock()
+		defer mu.Unlock()
 		for _, line := range x.lines() {
-			fmt.Fprintln(t.sys.Err, line)
+			fmt.Fprintln(sys.Err, line)
 		}
-	}
-	return resp, err
+	}}
 }

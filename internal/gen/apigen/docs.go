@@ -1,0 +1,198 @@
+package apigen
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/ttshop-go/ttshop/catalog"
+	"github.com/ttshop-go/ttshop/internal/gen/naming"
+	"github.com/ttshop-go/ttshop/internal/gen/spec"
+)
+
+// doc returns the description that most fields of a slot have, the first one's
+// where several are equally frequent, or nil.
+func (s *slot) doc() *catalog.Description {
+	count := map[string]int{}
+	var best *catalog.Description
+	for _, f := range s.fields {
+		if f.Doc == nil {
+			continue
+		}
+		count[f.Doc.Text]++
+		if best == nil || count[f.Doc.Text] > count[best.Text] {
+			best = f.Doc
+		}
+	}
+	return best
+}
+
+// paragraphs returns the comment above a member: what it means, then the facts.
+// It is empty where the field has no description.
+func (s *slot) paragraphs(request, required bool) []string {
+	doc := s.doc()
+	if doc == nil {
+		return nil
+	}
+	first := []string{doc.Text}
+	if facts := s.facts(request, required && doc.RequiredIf == ""); len(facts) > 0 {
+		first = append(first, sentence(strings.Join(facts, ", ")))
+	}
+	if request && doc.RequiredIf != "" {
+		first = append(first, sentence("required if "+doc.RequiredIf))
+	}
+	if doc.Unit != "" && doc.Unit != "undocumented" {
+		first = append(first, sentence("unit: "+doc.Unit))
+	}
+	if doc.Format != "" {
+		first = append(first, sentence("format: "+doc.Format))
+	}
+	if doc.Sign != "" {
+		first = append(first, doc.Sign)
+	}
+	if doc.Sum != "" {
+		first = append(first, "Part of "+naming.Exported(doc.Sum)+".")
+	}
+	if len(doc.Markets) > 0 {
+		first = append(first, words(doc.Markets)+" only.")
+	}
+	all := []string{strings.Join(first, " ")}
+	if doc.Deprecated != "" {
+		all = append(all, "Deprecated: "+doc.Deprecated)
+	}
+	return all
+}
+
+// wireName matches the name of a field, or a path of several, in a text.
+var wireName = regexp.MustCompile(`[a-z][a-z0-9]*(?:[._][a-z0-9]+)+`)
+
+// nameFields replaces the wire names of fields in the comments of members by
+// their Go names.
+func (d *Domain) nameFields() {
+	d.fields = map[string]bool{}
+	for _, op := range d.Operations {
+		op.WalkAll(func(_ string, f *spec.Field) { d.fields[f.Name] = true })
+	}
+	rewrite := func(members []*member) {
+		for _, m := range members {
+			for i, text := range m.docs {
+				m.docs[i] = d.goNames(text)
+			}
+		}
+	}
+	for _, c := range d.types {
+		rewrite(c.members)
+	}
+	for _, op := range d.Operations {
+		rewrite(op.params)
+		rewrite(op.result)
+	}
+}
+
+// goNames replaces the wire names of the domain's fields in text.
+func (d *Domain) goNames(text string) string {
+	return wireName.ReplaceAllStringFunc(text, func(path string) string {
+		segments := strings.Split(path, ".")
+		for i, s := range segments {
+			if !d.fields[s] {
+				return path
+			}
+			segments[i] = naming.Exported(s)
+		}
+		return strings.Join(segments, ".")
+	})
+}
+
+// words joins a, b and c.
+func words(list []string) string {
+	if len(list) < 2 {
+		return strings.Join(list, "")
+	}
+	return strings.Join(list[:len(list)-1], ", ") + " and " + list[len(list)-1]
+}
+
+// sentence makes a sentence of words.
+func sentence(text string) string {
+	text = strings.ToUpper(text[:1]) + text[1:]
+	if !strings.HasSuffix(text, ".") {
+		text += "."
+	}
+	return text
+}
+
+// lower makes a sentence go on after a colon, unless it begins with a name.
+func lower(text string) string {
+	if len(text) > 1 && text[1] >= 'A' && text[1] <= 'Z' {
+		return text
+	}
+	return strings.ToLower(text[:1]) + text[1:]
+}
+
+// meaning returns the words for a value of an enum: those of most of its fields.
+func (e *enum) meaning(value string) string {
+	count := map[string]int{}
+	best := ""
+	for _, s := range e.slots {
+		for _, f := range s.fields {
+			if f.Doc == nil || !slices.Contains(f.Leaf().Enum, value) {
+				continue
+			}
+			text := f.Doc.Values[value]
+			if count[text]++; text != "" && (best == "" || count[text] > count[best]) {
+				best = text
+			}
+		}
+	}
+	return best
+}
+
+// object returns what the fields that hold a type say of it, where they agree.
+func (c *class) object() string {
+	text := ""
+	for _, u := range c.uses {
+		holder := u.holder
+		if holder == nil || holder.Doc == nil {
+			return ""
+		}
+		if text != "" && holder.Doc.Text != text {
+			return ""
+		}
+		text = holder.Doc.Text
+	}
+	return text
+}
+
+// notes prints what is noted of an operation beside its summary.
+func (op *Operation) notes(w *writer) {
+	doc := op.Doc
+	if doc == nil {
+		return
+	}
+	var about []string
+	if doc.Before != "" {
+		about = append(about, "Before: "+lower(doc.Before))
+	}
+	if doc.After != "" {
+		about = append(about, "After: "+lower(doc.After))
+	}
+	if len(doc.Webhooks) > 0 {
+		about = append(about, "Webhooks: "+strings.Join(doc.Webhooks, ", ")+".")
+	}
+	if len(about) > 0 {
+		w.printf("//\n")
+		w.comment(op.Domain.goNames(strings.Join(about, " ")))
+	}
+	if len(doc.Codes) == 0 {
+		return
+	}
+	w.printf("//\n// Codes to expect:\n//\n")
+	for _, code := range sortedKeys(doc.Codes) {
+		for i, line := range wrap(code+": "+op.Domain.goNames(doc.Codes[code]), 72) {
+			mark := "//   - "
+			if i > 0 {
+				mark = "//     "
+			}
+			w.printf("%s%s\n", mark, line)
+		}
+	}
+}

@@ -1,0 +1,13 @@
+package importer
+
+import "path/filepath"
+
+// Read returns the OpenAPI files of the package at location, by domain. The
+// package is held against the pins of the spec folder.
+func Read(location, specDir string) (map[string][]byte, error) {
+	var pin Source
+	if err := readJSON(filepath.Join(specDir, "source.json"), &pin); err != nil {
+		return nil, err
+	}
+	return readPackage(location, pin)
+}

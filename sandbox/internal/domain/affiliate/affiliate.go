@@ -1,0 +1,215 @@
+package affiliate
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"time"
+
+	operations "github.com/ttshop-go/ttshop/catalog"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/product"
+	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
+	"github.com/ttshop-go/ttshop/sandbox/internal/invent"
+	"github.com/ttshop-go/ttshop/sandbox/internal/world"
+)
+
+// Codes of collaborations with creators. Where none is listed for an operation
+// the collective one answers.
+const (
+	codeOpenTaken          = 16003012
+	codeOpenRate           = 16003033
+	codeOpenRestricted     = 16003035
+	codeSampleAgency       = 16022020
+	codeTargetForeign      = 16024008
+	codeTargetTaken        = 16024022
+	codeTargetUnknown      = 50001700
+	codeTargetOver         = 50001701
+	codeTargetItem         = 50001702
+	codeTargetField        = gate.CodeAuthParameter // also means that a parameter is out of range
+	codeCreatorUnknown     = 16901005
+	codeCreatorOtherRegion = 16901006
+)
+
+// streamAffiliate and streamCreators are where the random streams of the
+// collaborations and of the creators begin.
+const (
+	streamAffiliate = 1<<24 + 300
+	streamCreators  = 1<<24 + 400
+)
+
+const (
+	idCollaborations = 7615_000_000_000_000_000
+	idCreators       = 6937_000_000_000_000_000
+)
+
+// Commission rates are in hundredths of a percent. Only the update of target
+// collaborations says so; the others are read alike, since they share the range
+// of 1 to 80 percent.
+const (
+	minCommissionRate = 100
+	maxCommissionRate = 8000
+)
+
+// terminationPeriod is how long an open collaboration goes on after its
+// removal. The documents say that it ends later, not when.
+const terminationPeriod = invent.SecondsOfDay
+
+// affiliate is what a shop agreed with creators. What is over is kept: orders
+// came through it. The lock of the shop guards it.
+type affiliate struct {
+	IDs          invent.IDs             `json:"ids"`
+	AutoAdd      bool                   `json:"auto_add"` // live products join by themselves
+	AutoRate     int64                  `json:"auto_rate"`
+	Open         []*openCollaboration   `json:"open"` // in the order of their creation
+	Rules        []*sampleRule          `json:"rules"`
+	Targets      []*targetCollaboration `json:"targets"`
+	Applications []*sampleApplication   `json:"applications"`
+}
+
+// openCollaboration offers a product to every creator.
+type openCollaboration struct {
+	ID      string           `json:"id"`
+	Product string           `json:"product"`
+	Rate    int64            `json:"rate"`
+	Approve bool             `json:"approve"` // the seller looks at creators first
+	Start   int64            `json:"start"`
+	End     int64            `json:"end"`     // 0: not yet known
+	Removed map[string]int64 `json:"removed"` // creators by user id, and when
+}
+
+// runs tells whether creators earn by the collaboration at a time.
+func (o *openCollaboration) runs(at int64) bool { return o.Start <= at && (o.End == 0 || at < o.End) }
+
+func (o *openCollaboration) status() string {
+	if o.End > 0 {
+		return "TERMINATING"
+	}
+	return "NORMAL"
+}
+
+// openFor returns the open collaboration that a product is in, or nil.
+func (a *affiliate) openFor(product string, now int64) *openCollaboration {
+	for _, o := range a.Open {
+		if o.Product == product && o.runs(now) {
+			return o
+		}
+	}
+	return nil
+}
+
+// offerOpenly puts a product into an open collaboration.
+func offerOpenly(s *world.Shop, product string, rate int64, approve bool, now int64) *openCollaboration {
+	a := Of(s)
+	o := &openCollaboration{ID: a.IDs.New(), Product: product, Rate: rate, Approve: approve, Start: now, Removed: map[string]int64{}}
+	a.Open = append(a.Open, o)
+	s.World.Owners.Add(s, o.ID)
+	return o
+}
+
+// enroll lets live products join where the shop wants that. A product that was
+// in an open collaboration before does not join again.
+func enroll(s *world.Shop, now time.Time) {
+	if !Of(s).AutoAdd {
+		return
+	}
+	known := map[string]bool{}
+	for _, o := range Of(s).Open {
+		known[o.Product] = true
+	}
+	for _, p := range product.Of(s).List {
+		if p.Status == product.ProductActivate && !known[p.ID] {
+			offerOpenly(s, p.ID, Of(s).AutoRate, false, now.Unix())
+		}
+	}
+}
+
+// onAffiliate runs an operation on what the shop agreed with creators. Where
+// the caller names no shop, an id that it names tells.
+func onAffiliate(c *gate.Call, id string, work func(a *affiliate) *gate.Failure) *gate.Failure {
+	if f := c.WithShop(id); f != nil {
+		return f
+	}
+	c.Shop.Mu.Lock() // a look may end a review
+	defer c.Shop.Mu.Unlock()
+	enroll(c.Shop, c.Now)
+	return work(Of(c.Shop))
+}
+
+// listAffiliate runs an operation that lists something of that, with the body
+// decoded and the page read. The id tells lists of one operation apart, too.
+func listAffiliate(c *gate.Call, in any, id string, work func(a *affiliate, l *gate.FinanceList) *gate.Failure) *gate.Failure {
+	if f := c.Decode(in); f != nil {
+		return f
+	}
+	return onAffiliate(c, id, func(a *affiliate) *gate.Failure {
+		l, f := c.FinanceList("", "", id)
+		if f != nil {
+			return f
+		}
+		return work(a, l)
+	})
+}
+
+// collaborationCodes answer for a product that creators cannot promote.
+type collaborationCodes struct{ foreign, unavailable, restricted int }
+
+// promotable returns a product that is live.
+func promotable(c *gate.Call, id string, codes collaborationCodes) (*product.Product, *gate.Failure) {
+	p := product.Of(c.Shop).ByID[id]
+	if p == nil {
+		if owner := c.State.World.Owners.Of(id); owner != nil && owner != c.Shop {
+			return nil, gate.Fail(codes.foreign, "'product_id' ", id, " belongs to another shop")
+		}
+		return nil, gate.Fail(codes.unavailable, "'product_id' ", strconv.Quote(id), " is unknown in this shop")
+	}
+	switch p.Status {
+	case product.ProductActivate:
+		return p, nil
+	case product.ProductPlatformDeactivated, product.ProductFreeze:
+		return nil, gate.Fail(codes.restricted, "product ", id, " is ", p.Status)
+	}
+	return nil, gate.Fail(codes.unavailable, "'product_id' ", id, " is ", p.Status, ", only live products can be promoted")
+}
+
+// rateAllowed tells whether a commission rate is from 1 to 80 percent.
+func rateAllowed(rate int64) bool { return rate >= minCommissionRate && rate <= maxCommissionRate }
+
+// commissionOf is a share of an amount, rounded as fees are.
+func commissionOf(base, rate int64) int64 { return (base*rate + 5000) / 10000 }
+
+// jsonAs sets the data of the answer, less the fields that this version of the
+// operation does not have.
+func jsonAs(c *gate.Call, v any) {
+	var data any
+	if err := json.Unmarshal(gate.AppendJSON(nil, v), &data); err != nil {
+		panic("sandbox: an answer does not decode: " + err.Error()) // it was written here
+	}
+	c.JSON(onlyFields(c.Route.Spec().Result, data))
+}
+
+// onlyFields drops the members of objects that are not listed.
+func onlyFields(fields []operations.Field, data any) any {
+	switch data := data.(type) {
+	case []any:
+		for i := range data {
+			data[i] = onlyFields(fields, data[i])
+		}
+	case map[string]any:
+		for name, value := range data {
+			i := slices.IndexFunc(fields, func(f operations.Field) bool { return f.Name == name })
+			if i < 0 {
+				delete(data, name)
+				continue
+			}
+			below := fields[i].Fields
+			if fields[i].Items != nil {
+				below = fields[i].Items.Fields
+			}
+			data[name] = onlyFields(below, value)
+		}
+	}
+	return data
+}
+
+// Of returns what a shop agreed with creators. The shop's lock guards it.
+func Of(s *world.Shop) *affiliate { return world.RoomIn[affiliate](s.Rooms) }

@@ -1,0 +1,54 @@
+// Package affiliate has the creators and what a shop agrees with them: open and
+// target collaborations, samples, and the orders that came of it.
+package affiliate
+
+import (
+	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
+	"github.com/ttshop-go/ttshop/sandbox/internal/keep"
+	"github.com/ttshop-go/ttshop/sandbox/internal/world"
+)
+
+// Register binds the operations of affiliate.
+func Register(r *gate.Registry) {
+	r.ShopPart(func(s *world.Shop) keep.Part { return keep.Plain("affiliate", Of(s)) })
+	r.ShopCheck(checkShop)
+
+	r.Handle("affiliate_seller.CreateOpenCollaborationV202405", createOpenCollaboration)
+	r.Handle("affiliate_seller.CreateOpenCollaboration", createOpenCollaboration)
+	r.Handle("affiliate_seller.EditOpenCollaborationSettings", editOpenSettings)
+	r.Handle("affiliate_seller.GetOpenCollaborationSettings", getOpenSettings)
+	r.Handle("affiliate_seller.SearchOpenCollaborationV202409", searchOpenCollaborations)
+	r.Handle("affiliate_seller.SearchOpenCollaboration", searchOpenCollaborations)
+	r.Handle("affiliate_seller.RemoveOpenCollaboration", removeOpenCollaboration)
+	r.Handle("affiliate_seller.SellerSearchOpenCollaborationProduct", searchOpenProducts)
+	r.Handle("affiliate_seller.EditOpenCollaborationSampleRule", editSampleRule)
+	r.Handle("affiliate_seller.GetOpenCollaborationSampleRules", getSampleRules)
+	r.Handle("affiliate_seller.GetOpenCollaborationCreatorContentDetailV202412", getContentDetails)
+	r.Handle("affiliate_seller.GetOpenCollaborationCreatorContentDetail", getContentDetails)
+	r.Handle("affiliate_seller.RemoveCreatorFromOpenCollaborationV202405", removePromoter202405)
+	r.Handle("affiliate_seller.RemoveCreatorFromOpenCollaboration", removePromoter)
+	r.Handle("affiliate_seller.CreateTargetCollaborationV202405", createTarget202405)
+	r.Handle("affiliate_seller.CreateTargetCollaboration", createTarget)
+	r.Handle("affiliate_seller.UpdateTargetCollaborationV202409", updateTarget202409)
+	r.Handle("affiliate_seller.UpdateTargetCollaboration", updateTarget)
+	r.Handle("affiliate_seller.QueryTargetCollaborationDetailV202409", getTarget)
+	r.Handle("affiliate_seller.QueryTargetCollaborationDetailV202412", getTarget)
+	r.Handle("affiliate_seller.QueryTargetCollaborationDetail", getTarget)
+	r.Handle("affiliate_seller.SearchTargetCollaborationsV202409", searchTargets)
+	r.Handle("affiliate_seller.SearchTargetCollaborations", searchTargets)
+	r.Handle("affiliate_seller.RemoveTargetCollaboration", removeTarget)
+	r.Handle("affiliate_seller.GenerateTargetCollaborationLink", linkTarget)
+	r.Handle("affiliate_seller.SellerSearchCreatorOnMarketplaceV202406", searchCreators)
+	r.Handle("affiliate_seller.SellerSearchCreatorOnMarketplaceV202505", searchCreators)
+	r.Handle("affiliate_seller.SellerSearchCreatorOnMarketplace", searchCreators)
+	r.Handle("affiliate_seller.GetMarketplaceCreatorPerformanceV202406", getCreatorPerformance)
+	r.Handle("affiliate_seller.GetMarketplaceCreatorPerformanceV202505", getCreatorPerformance)
+	r.Handle("affiliate_seller.GetMarketplaceCreatorPerformance", getCreatorPerformance)
+	r.Handle("affiliate_seller.SearchSellerAffiliateOrdersV202405", searchAffiliateOrders202405)
+	r.Handle("affiliate_seller.SearchSellerAffiliateOrders", searchAffiliateOrders)
+	r.Handle("affiliate_seller.SellerSearchSampleApplicationsV202409", searchSamples)
+	r.Handle("affiliate_seller.SellerSearchSampleApplicationsV202507", searchSamples)
+	r.Handle("affiliate_seller.SellerSearchSampleApplications", searchSamples)
+	r.Handle("affiliate_seller.SellerReviewSampleApplicationsV202409", reviewSample)
+	r.Handle("affiliate_seller.SellerReviewSampleApplications", reviewSample)
+}

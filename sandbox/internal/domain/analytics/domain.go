@@ -1,0 +1,22 @@
+// Package analytics answers with figures of shops, products and SKUs that follow
+// from orders and from what creators sold. It has no state of its own.
+package analytics
+
+import (
+	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
+)
+
+// Register binds the operations of analytics.
+func Register(r *gate.Registry) {
+	r.Handle("analytics.GetShopPerformanceV202405", getShopPerformance202405)
+	r.Handle("analytics.GetShopPerformance", getShopPerformance)
+	r.Handle("analytics.GetShopPerformancePerHour", getShopHours)
+	r.Handle("analytics.GetShopProductPerformanceListV202405", getProductRanking202405)
+	r.Handle("analytics.GetShopProductPerformanceList", getProductRanking)
+	r.Handle("analytics.GetShopProductPerformanceDetailV202405", getProductPerformance202405)
+	r.Handle("analytics.GetShopProductPerformanceDetail", getProductPerformance)
+	r.Handle("analytics.GetShopSKUPerformanceListV202406", getSKURanking)
+	r.Handle("analytics.GetShopSKUPerformanceList", getSKURanking)
+	r.Handle("analytics.GetShopSKUPerformanceV202406", getSKUPerformance202406)
+	r.Handle("analytics.GetShopSKUPerformance", getSKUPerformance)
+}

@@ -1,0 +1,220 @@
+package customerservice
+
+import (
+	"bytes"
+	"encoding/json"
+	_ "image/gif"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/media"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/product"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/promotion"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/trade"
+	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
+)
+
+const (
+	maxChatMessage  = 2000 // characters
+	couponCardPause = 2000 // milliseconds between coupon cards
+)
+
+// sendMessage says something to the buyer. Which words are sensitive
+// (45101006) and when a kind of message is not available (45111001) is not
+// documented, so neither is refused here.
+func sendMessage(c *gate.Call) *gate.Failure {
+	var input struct {
+		Type    string `json:"type"`
+		Content string `json:"content"`
+	}
+	if f := c.Decode(&input); f != nil {
+		return f
+	}
+	now := c.Now.Unix()
+	c.Shop.Mu.Lock()
+	defer c.Shop.Mu.Unlock()
+	if f := countChatCall(c); f != nil {
+		return f
+	}
+	to, f := findConversation(c, codeChatForeign)
+	switch {
+	case f != nil:
+		return f
+	case to.Ended:
+		return gate.Fail(codeChatClosed, "conversation ", to.ID, " has ended; the buyer may write, or open it again")
+	case utf8.RuneCountInString(input.Content) > maxChatMessage:
+		return gate.Fail(codeChatFailed, "'content' has more than 2000 characters")
+	}
+	if f := checkMessage(c, to, input.Type, input.Content); f != nil {
+		return f
+	}
+	if input.Type == chatCoupon {
+		// The documents do not say whether the pause is between cards of a shop
+		// or of a conversation.
+		if c.Now.UnixMilli() < Of(c.Shop).CouponCard+couponCardPause {
+			return gate.Fail(codeCouponCardPause, "a coupon card was sent less than 2 seconds ago")
+		}
+		Of(c.Shop).CouponCard = c.Now.UnixMilli()
+	}
+	joinConversation(c.Shop, to, now)
+	m := say(c.Shop, to, chatRoleAgent, input.Type, input.Content, now)
+	c.JSON(struct {
+		ID string `json:"message_id"`
+	}{m.ID})
+	return nil
+}
+
+// messageContent is what the content of a message can hold. Numbers come as
+// text or as numbers.
+type messageContent struct {
+	Content   string          `json:"content"`
+	URL       string          `json:"url"`
+	Width     json.RawMessage `json:"width"`
+	Height    json.RawMessage `json:"height"`
+	ProductID string          `json:"product_id"`
+	OrderID   string          `json:"order_id"`
+	PackageID string          `json:"package_id"`
+	CouponID  string          `json:"coupon_id"`
+}
+
+// checkMessage holds the content of a message against its kind. The forms are
+// those that type 14 has; those of the cards about returns and parcels are
+// not documented, and here they name an order.
+func checkMessage(c *gate.Call, to *conversation, kind, content string) *gate.Failure {
+	var in messageContent
+	if err := json.Unmarshal([]byte(content), &in); err != nil {
+		return gate.Fail(codeChatFailed, "'content' of a message of type ", kind, " must be a JSON object in a text")
+	}
+	lacks := func(name string) *gate.Failure {
+		return gate.Fail(codeChatFailed, "'content' of a message of type ", kind, " needs '", name, "'")
+	}
+	switch kind {
+	case chatText:
+		if strings.TrimSpace(in.Content) == "" {
+			return lacks("content")
+		}
+	case chatVideo:
+		if in.URL == "" {
+			return lacks("url")
+		}
+	case chatImage:
+		switch {
+		case in.URL == "":
+			return lacks("url")
+		case !knowsImage(c, in.URL):
+			return gate.Fail(codeChatFailed, "'url' is no image of this shop, upload it first")
+		case !positive(in.Width):
+			return lacks("width")
+		case !positive(in.Height):
+			return lacks("height")
+		}
+	case chatProduct:
+		if p := product.Of(c.Shop).ByID[in.ProductID]; p == nil || p.Status != product.ProductActivate {
+			return gate.Fail(codeChatFailed, "'product_id' ", strconv.Quote(in.ProductID), " is no live product of the shop")
+		}
+	case chatCoupon:
+		for i := range promotion.Of(c.Shop).Coupons {
+			if known := &promotion.Of(c.Shop).Coupons[i]; known.ID == in.CouponID && known.Status(c.Now.Unix()) == promotion.ActivityOngoing {
+				return nil
+			}
+		}
+		return gate.Fail(codeCouponCardFailed, "'coupon_id' ", strconv.Quote(in.CouponID), " is no coupon of the shop that can be claimed now")
+	default:
+		return checkOrderCard(c, to, kind, in)
+	}
+	return nil
+}
+
+// checkOrderCard checks the cards about an order of the buyer.
+func checkOrderCard(c *gate.Call, to *conversation, kind string, in messageContent) *gate.Failure {
+	code := codeChatFailed
+	if kind == chatReturn {
+		code = codeReturnCard
+	}
+	o := trade.OrdersOf(c.Shop).ByID[in.OrderID]
+	switch {
+	case o == nil || o.UserID != to.Buyer:
+		return gate.Fail(code, "'order_id' ", strconv.Quote(in.OrderID), " is no order of this buyer")
+	case kind == chatReturn && len(trade.ReturnableLines(c.Shop, o)) == 0:
+		return gate.Fail(code, "nothing of order ", o.ID, " can be returned or refunded")
+	case kind != chatLogistics:
+		return nil
+	}
+	packages := trade.PackagesOf(c.Shop, o)
+	for _, p := range packages {
+		if in.PackageID == "" || p.ID == in.PackageID {
+			return nil
+		}
+	}
+	return gate.Fail(code, "order ", o.ID, " has no such package")
+}
+
+// positive tells whether a number, or a text with one, is above zero.
+func positive(raw json.RawMessage) bool {
+	n, err := strconv.Atoi(strings.Trim(string(raw), `"`))
+	return err == nil && n > 0
+}
+
+// knowsImage tells whether a link leads to an image of this sandbox.
+func knowsImage(c *gate.Call, link string) bool {
+	u, err := url.Parse(link)
+	if err != nil {
+		return false
+	}
+	name, ok := strings.CutPrefix(u.Path, media.ImagePrefix)
+	return ok && media.ImagesOf(c.State.World).Get(strings.ReplaceAll(name, "~", "/")) != nil
+}
+
+// uploadChatImage takes an image that messages can show. For what it does not
+// take no code is documented but that of the gateway.
+func uploadChatImage(c *gate.Call) *gate.Failure {
+	parts, f := c.FormParts()
+	if f != nil {
+		return f
+	}
+	file := parts["data"]
+	if len(file) == 0 {
+		return gate.Missing("data")
+	}
+	if len(file) > media.MaxImageFile {
+		return gate.Fail(gate.CodeInvalidParameter, "'data' is larger than 10 MB")
+	}
+	width, height, mediaType := 0, 0, ""
+	for _, format := range chatImageFormats() {
+		if !format.Matches(file) {
+			continue
+		}
+		ok := false
+		if width, height, ok = format.Size(file); ok {
+			mediaType = format.MediaType
+		}
+		break
+	}
+	if mediaType == "" {
+		return gate.Fail(gate.CodeInvalidParameter, "'data' is no image in one of the formats JPG, PNG, GIF, WEBP")
+	}
+	info := media.ImagesOf(c.State.World).Add(width, height, mediaType, bytes.Clone(file))
+	c.JSON(struct {
+		URL    string `json:"url"`
+		Width  int    `json:"width"`
+		Height int    `json:"height"`
+	}{media.ImageURL(c, info.URI), width, height})
+	return nil
+}
+
+// chatImageFormats are the formats of images in messages.
+func chatImageFormats() []media.ImageFormat {
+	list := []media.ImageFormat{{
+		MediaType: "image/gif",
+		Matches:   func(d []byte) bool { return bytes.HasPrefix(d, []byte("GIF8")) },
+		Size:      media.RegisteredSize,
+	}}
+	for _, format := range media.ImageFormats() {
+		if format.MediaType == "image/jpeg" || format.MediaType == "image/png" || format.MediaType == "image/webp" {
+			list = append(list, format)
+		}
+	}
+	return list
+}

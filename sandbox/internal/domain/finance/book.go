@@ -1,0 +1,290 @@
+package finance
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/trade"
+	"github.com/ttshop-go/ttshop/sandbox/internal/invent"
+	"github.com/ttshop-go/ttshop/sandbox/internal/market"
+	"github.com/ttshop-go/ttshop/sandbox/internal/world"
+)
+
+// Finance keeps no books of its own: everything follows from the orders and
+// the refunds, so that it always agrees with them.
+
+// settlementDelay is how long after the delivery an order is settled. The
+// platform's documents say from 3 to 15 days, depending on the market.
+const settlementDelay = 8 * 24 * time.Hour
+
+// payoutDelay is how long a payment is under way to the seller's bank. No
+// document tells.
+const payoutDelay = 2 * 24 * time.Hour
+
+// commission returns the share of the net sales that the platform keeps, in
+// hundredths of a percent. It differs by market, category and contract; these
+// are plausible values and nothing more.
+func commission(r *market.Region) int64 {
+	switch r.Code {
+	case "US":
+		return 6_00
+	case "GB":
+		return 9_00
+	}
+	return 4_00
+}
+
+// The parts of a booking, in the smallest unit, each as a positive number.
+const (
+	BookGross            = iota // prices of the goods before all discounts
+	BookSellerDiscount          // that the seller pays for
+	BookPlatformDiscount        // that the platform pays for
+	BookShipping                // that the buyer paid
+	BookShippingSubsidy         // that the platform pays on top
+	BookCarrier                 // what the platform's carrier costs the seller
+	BookTax                     // sales tax, which the platform passes on
+	BookRetail                  // the fee per delivery of some US states, likewise
+	bookGrossRefund
+	bookSellerDiscountRefund
+	BookPlatformDiscountRefund
+	bookShippingRefund
+	BookTaxRefund
+	BookRetailRefund
+	BookFee // the platform's commission; negative where it is given back
+	bookParts
+)
+
+type BookAmounts [bookParts]int64
+
+// Net is what the goods earned the seller after discounts and refunds.
+func (a *BookAmounts) Net() int64 {
+	return a[BookGross] - a[BookSellerDiscount] - a[bookGrossRefund] + a[bookSellerDiscountRefund]
+}
+
+// shippingCost is what shipping costs the seller in the end.
+func (a *BookAmounts) shippingCost() int64 {
+	return a[BookCarrier] - a[BookShipping] + a[bookShippingRefund] - a[BookShippingSubsidy]
+}
+
+func (a *BookAmounts) Settlement() int64 { return a.Net() - a.shippingCost() - a[BookFee] }
+
+// Paid is what the buyer paid.
+func (a *BookAmounts) Paid() int64 {
+	return a[BookGross] - a[BookSellerDiscount] - a[BookPlatformDiscount] + a[BookShipping] + a[BookTax] + a[BookRetail]
+}
+
+// Refunded is what the buyer got back.
+func (a *BookAmounts) Refunded() int64 {
+	return a[bookGrossRefund] - a[bookSellerDiscountRefund] - a[BookPlatformDiscountRefund] +
+		a[bookShippingRefund] + a[BookTaxRefund] + a[BookRetailRefund]
+}
+
+func (a *BookAmounts) Add(b *BookAmounts) {
+	for i := range a {
+		a[i] += b[i]
+	}
+}
+
+// booking is an order as it is settled, or money given back after that.
+type booking struct {
+	order  *trade.Order
+	At     int64 // when it is settled
+	later  bool  // a refund after the settlement
+	number int   // of the booking within the order
+	BookAmounts
+}
+
+// ID is the id of the transaction.
+func (b *booking) ID() string {
+	return invent.FinanceID("transaction", b.order.ID, strconv.Itoa(b.number))
+}
+
+// MoneyBack is money that a buyer got back of an order.
+type MoneyBack struct {
+	OrderID                                   string
+	At                                        int64 // Unix seconds
+	Goods, Tax, Retail, Shipping, shippingTax int64
+}
+
+// Sale works out what an order brings once it is delivered.
+func Sale(r *market.Region, o *trade.Order) BookAmounts {
+	amount := func(text string) int64 {
+		if text == "" {
+			return 0
+		}
+		n, ok := r.ParseMoney(text)
+		if !ok {
+			panic("sandbox: amount " + text + " of " + r.Currency) // written by the sandbox
+		}
+		return n
+	}
+	p := &o.Payment
+	a := BookAmounts{
+		BookGross:            amount(p.OriginalTotalProductPrice),
+		BookSellerDiscount:   amount(p.SellerDiscount),
+		BookPlatformDiscount: amount(p.PlatformDiscount),
+		BookShipping:         amount(p.ShippingFee),
+		BookShippingSubsidy:  amount(p.ShippingFeePlatformDiscount),
+		BookTax:              amount(p.Tax),
+		BookRetail:           amount(p.RetailDeliveryFee),
+	}
+	// The platform's carrier costs what the buyer was quoted; a seller's own
+	// carrier sends its bill elsewhere.
+	if o.ShippingType == trade.ShippingTikTok {
+		a[BookCarrier] = amount(p.OriginalShippingFee)
+	}
+	return a
+}
+
+// refundOf works out what a refund takes back of a sale. The discounts of what
+// is refunded are given back to those who paid for them, in proportion.
+func refundOf(sale *BookAmounts, back *MoneyBack) BookAmounts {
+	a := BookAmounts{
+		bookShippingRefund: back.Shipping,
+		BookTaxRefund:      back.Tax + back.shippingTax,
+		BookRetailRefund:   back.Retail,
+	}
+	paid := sale[BookGross] - sale[BookSellerDiscount] - sale[BookPlatformDiscount]
+	if paid > 0 {
+		a[bookSellerDiscountRefund] = sale[BookSellerDiscount] * back.Goods / paid
+		a[BookPlatformDiscountRefund] = sale[BookPlatformDiscount] * back.Goods / paid
+	}
+	a[bookGrossRefund] = back.Goods + a[bookSellerDiscountRefund] + a[BookPlatformDiscountRefund]
+	return a
+}
+
+// Bookings are the entries of one order: the settlement, less what was
+// refunded before it, and one for each later refund. An order that never
+// arrives has none: the buyer's money was not the seller's yet.
+func Bookings(r *market.Region, o *trade.Order, refunds []MoneyBack) []booking {
+	if o.DeliveryTime == 0 || o.Status == trade.OrderCancelled {
+		return nil
+	}
+	sale := Sale(r, o)
+	first := booking{order: o, At: o.DeliveryTime + int64(settlementDelay/time.Second), BookAmounts: sale}
+	list := []booking{first}
+	for i := range refunds {
+		back := refundOf(&sale, &refunds[i])
+		if refunds[i].At < first.At {
+			list[0].Add(&back)
+			continue
+		}
+		list = append(list, booking{order: o, At: refunds[i].At, later: true, number: len(list), BookAmounts: back})
+	}
+	// The commission is on what remains after each step, so that a sale that is
+	// refunded whole costs nothing in the end.
+	var soFar BookAmounts
+	for i := range list {
+		soFar.Add(&list[i].BookAmounts)
+		list[i].BookAmounts[BookFee] = ReferralFee(r, soFar.Net()) - soFar[BookFee]
+		soFar[BookFee] += list[i].BookAmounts[BookFee]
+	}
+	return list
+}
+
+func ReferralFee(r *market.Region, net int64) int64 {
+	return (max(net, 0)*commission(r) + 5000) / 10000
+}
+
+// statement is what was settled on one day.
+type statement struct {
+	id       string
+	at       int64 // the midnight (UTC) after the day
+	bookings []booking
+	Total    BookAmounts
+	Payment  *payout // nil while the balance is not positive
+}
+
+// payout is a payment to the seller's bank.
+type payout struct {
+	id     string
+	at     int64
+	Amount int64
+}
+
+func (p *payout) paidAt() int64 { return p.at + int64(payoutDelay/time.Second) }
+
+// books is the finance of a shop as of a time.
+type books struct {
+	region     *market.Region
+	Statements []*statement // in the order of their times
+	Payouts    []*payout
+	Open       []booking // that is not on a statement yet
+	byOrder    map[string][]booking
+}
+
+// NewBooks works everything out. Statements are made at midnight UTC for the day
+// before. Each is paid out when it is made; what would be negative is carried
+// over to the next. The caller holds the shop's lock for reading.
+func NewBooks(s *world.Shop, now int64) *books {
+	refunds := map[string][]MoneyBack{}
+	for _, back := range paidBack(s) {
+		refunds[back.OrderID] = append(refunds[back.OrderID], back)
+	}
+	b := &books{region: s.Market, byOrder: map[string][]booking{}}
+	days := map[int64][]booking{}
+	for _, o := range trade.OrdersOf(s).ByCreate {
+		list := Bookings(s.Market, o, refunds[o.ID])
+		if list == nil {
+			continue
+		}
+		b.byOrder[o.ID] = list
+		for _, entry := range list {
+			if at := statementTime(entry.At); at <= now {
+				days[at] = append(days[at], entry)
+			} else {
+				b.Open = append(b.Open, entry)
+			}
+		}
+	}
+	times := make([]int64, 0, len(days))
+	for at := range days {
+		times = append(times, at)
+	}
+	slices.Sort(times)
+	balance := int64(0)
+	var unpaid []*statement
+	for _, at := range times {
+		st := &statement{id: invent.FinanceID("statement", s.ID, strconv.FormatInt(at, 10)), at: at, bookings: days[at]}
+		slices.SortFunc(st.bookings, compareBookings)
+		for i := range st.bookings {
+			st.Total.Add(&st.bookings[i].BookAmounts)
+		}
+		b.Statements = append(b.Statements, st)
+		balance += st.Total.Settlement()
+		unpaid = append(unpaid, st)
+		if balance <= 0 {
+			continue
+		}
+		p := &payout{id: invent.FinanceID("payment", st.id), at: at, Amount: balance}
+		b.Payouts = append(b.Payouts, p)
+		for _, st := range unpaid {
+			st.Payment = p
+		}
+		balance, unpaid = 0, nil
+	}
+	slices.SortFunc(b.Open, compareBookings)
+	return b
+}
+
+func compareBookings(a, b booking) int {
+	return cmp.Or(cmp.Compare(a.order.CreateTime, b.order.CreateTime), cmp.Compare(a.order.Number, b.order.Number), cmp.Compare(a.number, b.number))
+}
+
+// statementTime is the midnight after a time.
+func statementTime(at int64) int64 {
+	const day = 24 * 60 * 60
+	return (at/day + 1) * day
+}
+
+// statement returns a statement by its id, or nil.
+func (b *books) statement(id string) *statement {
+	for _, st := range b.Statements {
+		if st.id == id {
+			return st
+		}
+	}
+	return nil
+}

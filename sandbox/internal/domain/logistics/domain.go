@@ -1,0 +1,18 @@
+// Package logistics has warehouses, delivery options and shipping providers.
+package logistics
+
+import (
+	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
+)
+
+// Register binds the operations of logistics.
+func Register(r *gate.Registry) {
+	r.Handle("logistics.GetWarehouseList", getWarehouses)
+	r.Handle("logistics.CreateWarehouse", createWarehouse)
+	r.Handle("logistics.UpdateWarehouse", updateWarehouse)
+	r.Handle("logistics.StandardizeWarehouseAddress", standardizeAddress)
+	r.Handle("logistics.GetGlobalSellerWarehouse", getGlobalWarehouses)
+	r.Handle("logistics.GetWarehouseDeliveryOptions", getDeliveryOptions)
+	r.Handle("logistics.GetShippingProviders", getShippingProviders)
+	r.Handle("logistics.GetAvailableShippingTemplate", getShippingTemplates)
+}

@@ -1,0 +1,15 @@
+package media
+
+const (
+	codeFileUnreadable  = 12038002
+	CodeFileFormat      = 12038004
+	CodeFileSize        = 12038005
+	codeImageResolution = 12019116 // outside the limits of every image
+	codeImageDimensions = 12038014 // outside the limits of its use case
+	CodeForeignImage    = 12052722
+	codeFileEmpty       = 12019103
+	codeFileName        = 12019104
+	codeFileKind        = 12019105
+	codeVideoRatio      = 12019122
+	codeVideoUnknown    = 12052360
+)

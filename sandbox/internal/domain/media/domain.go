@@ -1,0 +1,22 @@
+// Package media has the images and files that sellers upload, and draws those that
+// were invented.
+package media
+
+import (
+	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
+	"github.com/ttshop-go/ttshop/sandbox/internal/keep"
+	"github.com/ttshop-go/ttshop/sandbox/internal/world"
+)
+
+// Register binds the operations of images and files.
+func Register(r *gate.Registry) {
+	r.WorldPart(imagesPart, func(w *world.World) keep.Part { return FilesOf(w).part() })
+	r.WorldCheck(checkWorld)
+	r.Serve("GET "+ImagePrefix+"{name}", serveImage)
+
+	r.Handle("product.UploadProductImage", uploadImage)
+	r.Handle("product.UploadProductFile", uploadFile)
+	r.Handle("product.OptimizeImages", optimizeImages)
+
+	r.Limit("images", gate.Limit{Code: 12038007}, "product.OptimizeImages")
+}

@@ -1,0 +1,6 @@
+package media
+
+const (
+	MinMainImagePixels = 300
+	MaxMainImagePixels = 4000
+)

@@ -1,0 +1,72 @@
+package product
+
+import (
+	"github.com/ttshop-go/ttshop/sandbox/internal/world"
+)
+
+const CodeGlobalUnknown = 12052260
+
+// GlobalAssociation ties a local product to the global one that it was
+// published from.
+type GlobalAssociation struct {
+	GlobalProductID string       `json:"global_product_id"`
+	SKUs            []SKUMapping `json:"sku_mappings"`
+}
+
+type SKUMapping struct {
+	GlobalSKUID string             `json:"global_sku_id"`
+	LocalSKUID  string             `json:"local_sku_id"`
+	Attributes  []AttributeMapping `json:"sales_attribute_mappings"`
+}
+
+type AttributeMapping struct {
+	GlobalID      string `json:"global_attribute_id"`
+	GlobalValueID string `json:"global_value_id"`
+	LocalID       string `json:"local_attribute_id"`
+	LocalValueID  string `json:"local_value_id"`
+}
+
+// Of returns the association as far as a content still has the SKUs.
+func (a *GlobalAssociation) Of(shown *Content) *GlobalAssociation {
+	if a == nil {
+		return nil
+	}
+	view := GlobalAssociation{a.GlobalProductID, []SKUMapping{}}
+	for _, m := range a.SKUs {
+		if shown.SKU(m.LocalSKUID) != nil {
+			view.SKUs = append(view.SKUs, m)
+		}
+	}
+	return &view
+}
+
+// isCounter tells a counter from a shop.
+func isCounter(s *world.Shop) bool { return s.ID == "" }
+
+// ReplicaSource is what a product is a copy of.
+type ReplicaSource struct {
+	ShopID    string            `json:"shop_id"`
+	ProductID string            `json:"product_id"`
+	SKUs      map[string]string `json:"skus"` // ids of the copy to ids of the source
+}
+
+type listingPolicyView struct {
+	InventoryType string          `json:"inventory_type"`
+	PriceSync     bool            `json:"price_sync"`
+	Source        replicateSource `json:"replicate_source"`
+}
+
+type replicateSource struct {
+	ProductID string `json:"product_id"`
+	ShopID    string `json:"shop_id"`
+	SKUID     string `json:"sku_id"`
+}
+
+// listingPolicy tells where a SKU of a copy comes from. Copies have stock and
+// prices of their own here.
+func (p *Product) listingPolicy(skuID string) *listingPolicyView {
+	if p.Replica == nil || p.Replica.SKUs[skuID] == "" {
+		return nil
+	}
+	return &listingPolicyView{"EXCLUSIVE", false, replicateSource{p.Replica.ProductID, p.Replica.ShopID, p.Replica.SKUs[skuID]}}
+}

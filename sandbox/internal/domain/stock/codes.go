@@ -1,0 +1,6 @@
+package stock
+
+const (
+	codeTooManySKUs      = 12019015
+	codeWarehouseMissing = 12019028
+)

@@ -1,0 +1,175 @@
+package trade
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/logistics"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/product"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/stock"
+	"github.com/ttshop-go/ttshop/sandbox/internal/invent"
+	"github.com/ttshop-go/ttshop/sandbox/internal/market"
+	"github.com/ttshop-go/ttshop/sandbox/internal/world"
+)
+
+// Placement is an order as a buyer places it.
+type Placement struct {
+	Lines        []PlacedLine
+	Buyer        string // its id; "" for anybody
+	ShippingType string // "" for ShippingTikTok
+	replaces     *Order // the order whose goods it sends again, free of charge
+}
+
+type PlacedLine struct {
+	SKU      string
+	Quantity int
+}
+
+// maxPlacedUnits bounds the units of an order: every one is a line.
+const maxPlacedUnits = 200
+
+// PlaceOrder makes a new, unpaid order and takes its stock. Whether its products are
+// live is not asked: the order may have been on its way for a while.
+func PlaceOrder(s *world.Shop, p Placement, now int64) (*Order, error) {
+	type unit struct {
+		product *product.Product
+		sku     *product.SKU
+	}
+	var units []unit
+	wanted := map[string]int64{}
+	for _, line := range p.Lines {
+		owner, found := FindSKU(s, line.SKU)
+		switch {
+		case found == nil:
+			return nil, fmt.Errorf("the shop has no SKU %q", line.SKU)
+		case line.Quantity < 1:
+			return nil, errors.New("a quantity must be at least 1")
+		case line.Quantity > maxPlacedUnits-len(units):
+			return nil, fmt.Errorf("an order has at most %d units", maxPlacedUnits)
+		}
+		wanted[line.SKU] += int64(line.Quantity)
+		for range line.Quantity {
+			units = append(units, unit{owner, found})
+		}
+	}
+	if len(units) == 0 {
+		return nil, errors.New("an order needs lines")
+	}
+	available := func(sku, warehouse string) (count int64) {
+		owner, _ := FindSKU(s, sku)
+		for _, at := range owner.Stock[sku] {
+			if warehouse == "" || at.Warehouse == warehouse {
+				count += at.Available
+			}
+		}
+		return count
+	}
+	for _, u := range units {
+		if have := available(u.sku.ID, ""); have < wanted[u.sku.ID] {
+			return nil, fmt.Errorf("SKU %s: %d wanted, %d in stock", u.sku.ID, wanted[u.sku.ID], have)
+		}
+	}
+	who := Of(s).Buyer(p.Buyer)
+	if p.Buyer != "" && who == nil {
+		return nil, fmt.Errorf("no buyer has the id %q", p.Buyer)
+	}
+	if who == nil {
+		who = &Of(s).Buyers[Of(s).Random.IntN(len(Of(s).Buyers))]
+	}
+	shippingType := p.ShippingType
+	if shippingType == "" {
+		shippingType = ShippingTikTok
+	}
+	id := Of(s).OrderIDs.New()
+	o := &Order{Number: invent.Number(id), OrderData: OrderData{
+		ID: id, Status: OrderUnpaid, OrderType: "NORMAL", CreateTime: now, UpdateTime: now,
+		UserID: who.ID, BuyerNickname: who.Nickname, BuyerEmail: who.Email, BuyerAvatar: who.Avatar,
+		FulfillmentType: "FULFILLMENT_BY_SELLER", DeliveryType: "HOME_DELIVERY", ShippingType: shippingType,
+		IsOnHoldOrder: s.Market.Hold, CancelOrderSLATime: now + ShipmentPeriod, Packages: []orderPackage{},
+	}}
+	if p.replaces != nil {
+		o.IsReplacementOrder, o.ReplacedOrderID = true, p.replaces.ID
+	}
+	o.deliverBy(logistics.OptionStandard)
+	// One warehouse for the whole order where one has everything.
+	for _, w := range s.SalesWarehouses() {
+		whole := !slices.ContainsFunc(units, func(u unit) bool { return available(u.sku.ID, w.ID) < wanted[u.sku.ID] })
+		if whole || o.WarehouseID == "" {
+			o.WarehouseID = w.ID
+		}
+		if whole {
+			break
+		}
+	}
+	var skus []*product.SKU
+	stock.Together(s, func() {
+		for _, u := range units {
+			line := LineItem{
+				ID: Of(s).OrderIDs.New(), ProductID: u.product.ID, ProductName: u.product.Live.Title,
+				SKUID: u.sku.ID, SellerSKU: u.sku.SellerSKU, SKUType: "NORMAL",
+				DisplayStatus: OrderUnpaid,
+			}
+			line.SKUName, line.SKUImage = ShownAs(u.product, u.sku)
+			place := *storedIn(u.product.Stock[u.sku.ID], o.WarehouseID)
+			if place.Available < 1 {
+				at := slices.IndexFunc(u.product.Stock[u.sku.ID], func(at product.Stock) bool { return at.Available > 0 })
+				place = u.product.Stock[u.sku.ID][at]
+			}
+			o.LineItems = append(o.LineItems, line)
+			skus = append(skus, u.sku)
+			takeStock(s, line.ID, Hold{Product: u.product.ID, SKU: u.sku.ID, Warehouse: place.Warehouse}, now)
+		}
+	})
+	if p.replaces == nil {
+		factory(s).pay(o, skus, who.Place)
+	} else {
+		o.free(s.Market)
+	}
+	OrdersOf(s).add(o)
+	s.World.Owners.Add(s, o.ID)
+	s.Schedule(now+PaymentPeriod, DeadlinePayment, o.ID)
+	announceOrder(s, o, now)
+	return o, nil
+}
+
+// FindSKU returns a SKU that buyers see, with its product, or nil.
+func FindSKU(s *world.Shop, id string) (*product.Product, *product.SKU) {
+	for _, p := range product.Of(s).List {
+		if found := p.Live.SKU(id); found != nil {
+			return p, found
+		}
+	}
+	return nil, nil
+}
+
+// ShownAs returns name and image of a SKU on an order line.
+func ShownAs(p *product.Product, s *product.SKU) (name, image string) {
+	name = "Default"
+	if len(p.Live.Images) > 0 {
+		image = p.Live.Images[0]
+	}
+	if len(s.Attributes) > 0 {
+		name = s.Attributes[0].Value
+		if own := s.Attributes[0].Image; own != "" {
+			image = own
+		}
+	}
+	return name, image
+}
+
+// free makes everything about an order cost nothing.
+func (o *Order) free(r *market.Region) {
+	nothing := r.Money(0)
+	for i := range o.LineItems {
+		line := &o.LineItems[i]
+		line.Currency, line.OriginalPrice, line.SalePrice = r.Currency, nothing, nothing
+		line.SellerDiscount, line.PlatformDiscount, line.GiftRetailPrice = nothing, nothing, nothing
+	}
+	o.Payment = payment{
+		Currency: r.Currency, OriginalTotalProductPrice: nothing, SellerDiscount: nothing, PlatformDiscount: nothing,
+		SubTotal: nothing, OriginalShippingFee: nothing, ShippingFeeSellerDiscount: nothing,
+		ShippingFeePlatformDiscount: nothing, ShippingFeeCofundedDiscount: nothing, ShippingFee: nothing,
+		Tax: nothing, TotalAmount: nothing,
+	}
+}

@@ -1,0 +1,415 @@
+package gate
+
+import (
+	"cmp"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ttshop-go/ttshop/sandbox/internal/authority"
+	"github.com/ttshop-go/ttshop/sandbox/internal/wire"
+	"github.com/ttshop-go/ttshop/sandbox/internal/world"
+)
+
+// tokenHeader carries the access token.
+const tokenHeader = "X-Tts-Access-Token"
+
+// sourceHeader says where an answer comes from: "state" of the shop that the
+// operation works on, or the "shape" of its result. Answers of the gateway
+// lack it.
+const sourceHeader = "X-Sandbox-Source"
+
+// Requests are good from five minutes after they were signed back to half a
+// minute before.
+const (
+	timestampPast   = 5 * time.Minute
+	timestampFuture = 30 * time.Second
+)
+
+// The bodies that the gateway takes. Above an operation's own limit and below
+// the gateway's, the operation answers.
+const (
+	maxJSONBody      = 10 << 20
+	maxMultipartBody = 20 << 20
+	maxAhead         = 64 << 10 // room that is made for a body before it comes
+)
+
+// Call is one request on its way through the checks. Calls are reused.
+type Call struct {
+	Gate    *Gate
+	State   *State
+	Request *http.Request
+	Now     time.Time
+	ID      string // the request id
+	Path    string // as on the wire
+
+	Route  *Route
+	Params pathParams
+	Query  []wire.Param
+	Body   []byte
+	App    *authority.App
+	Grant  *authority.Grant
+	Shop   *world.Shop // nil where the request names none
+
+	Out []byte // the answer so far, see EnvelopeStart
+
+	signed      *bool  // the verdict on the signature, nil where none was checked
+	explanation string // of a wrong one
+	Operation   string
+	Source      string // see sourceHeader
+	fault       string // id of the one that hit
+	Status      int
+	code        int
+	base        string
+}
+
+func (c *Call) Begin(s *Gate, r *http.Request) {
+	st := s.State.Load()
+	now := s.Clock.Now()
+	*c = Call{
+		Gate: s, State: st, Request: r, Now: now,
+		ID:    st.IDs.new(now),
+		Path:  r.URL.EscapedPath(),
+		Query: wire.ParseQuery(c.Query[:0], r.URL.RawQuery),
+		Body:  c.Body[:0],
+		Out:   append(c.Out[:0], EnvelopeStart...),
+	}
+}
+
+// end drops what a reused call must not keep.
+func (c *Call) end() {
+	const keep = 1 << 20
+	if cap(c.Body) > keep {
+		c.Body = nil
+	}
+	if cap(c.Out) > keep {
+		c.Out = nil
+	}
+	clear(c.Query)
+	*c = Call{Query: c.Query[:0], Body: c.Body[:0], Out: c.Out[:0]}
+}
+
+// serve answers a request of the API or of the authorization host.
+func (s *Gate) serve(w http.ResponseWriter, c *Call) {
+	if effect, id := s.Faults.take(c); effect != nil {
+		c.fault = id
+		var done bool
+		if w, done = effect.disturb(w, c); done {
+			return
+		}
+	}
+	if page := s.Registry.pages[c.Path]; page != nil {
+		page(w, c)
+		return
+	}
+	var f *Failure
+	success := "Success"
+	if exchange := s.Registry.unsigned[c.Path]; exchange != nil {
+		success = "success"
+		c.Operation = exchange.name
+		f = s.exchange(c, exchange)
+	} else {
+		f = s.handle(c)
+	}
+	c.Status = http.StatusOK
+	if f != nil {
+		c.Status, c.code = f.status, f.Code
+		c.Out = appendFailure(c.Out[:0], f, c.ID)
+	} else {
+		c.Out = closeEnvelope(c.Out, success, c.ID)
+	}
+	if c.Source != "" {
+		w.Header().Set(sourceHeader, c.Source)
+	}
+	WriteJSON(w, c.Status, c.Out)
+}
+
+// handle runs the checks and, where the request passes, its operation.
+func (s *Gate) handle(c *Call) *Failure {
+	if f := s.receive(c); f != nil {
+		return f
+	}
+	s.Changing.RLock()
+	defer s.Changing.RUnlock()
+	if f := s.admit(c); f != nil {
+		return f
+	}
+	c.Source = "state"
+	if c.Route.Shape {
+		c.Source = "shape"
+	}
+	c.State.World.Settle(c.Now)
+	return c.Route.Handle(c)
+}
+
+// exchange runs an operation of the authorization host.
+func (s *Gate) exchange(c *Call, e *endpoint) *Failure {
+	s.Changing.RLock()
+	defer s.Changing.RUnlock()
+	return e.handle(c)
+}
+
+// receive finds the operation of a request and reads its body. With admit it
+// makes up the checks of the gateway in their order: path before app key and
+// app key before signature are observed, the rest is inferred.
+func (s *Gate) receive(c *Call) *Failure {
+	// A known path with another date is unknown too. 36009014, for a version
+	// that is not valid, is documented but was never seen.
+	methods, params := s.Router.Find(c.Path)
+	if methods == nil {
+		return Fail(codePathUnknown, "no such path: ", strconv.Quote(c.Path))
+	}
+	c.Route, c.Params = methods[c.Request.Method], params
+	if c.Route == nil {
+		return Fail(CodeMethodNotAllowed, "method ", c.Request.Method, " is not allowed on this path")
+	}
+	c.Operation = c.Route.Name
+	if f := c.readBody(); f != nil {
+		return f
+	}
+	return c.checkContentType()
+}
+
+// admit checks who calls and whether they may.
+func (s *Gate) admit(c *Call) *Failure {
+	key, _ := wire.Lookup(c.Query, "app_key")
+	if c.App = c.State.Authority.App(key); c.App == nil {
+		return Fail(CodeInvalidParameter, "'app_key' is missing or does not belong to an app")
+	}
+	if f := c.checkTimestamp(); f != nil {
+		return f
+	}
+	if f := c.checkSignature(); f != nil {
+		return f
+	}
+	if f := c.checkToken(); f != nil {
+		return f
+	}
+	if f := c.checkCipher(); f != nil {
+		return f
+	}
+	if f := c.checkAssetCipher(); f != nil {
+		return f
+	}
+	if !s.Limiter.allow(c) {
+		return Fail(CodeThrottled, gatewayMessage(CodeThrottled))
+	}
+	return c.checkFields()
+}
+
+// readBody reads the body, which the signature covers.
+func (c *Call) readBody() *Failure {
+	limit := int64(maxJSONBody)
+	if c.Route.Spec().Multipart {
+		limit = cmp.Or(c.Route.Spec().MaxBody, maxMultipartBody)
+	}
+	tooLarge := func() *Failure {
+		return Fail(codeTooLarge, "the body is larger than ", strconv.FormatInt(limit, 10), " bytes")
+	}
+	r := c.Request
+	if r.ContentLength > limit {
+		return tooLarge()
+	}
+	if r.Body == nil || r.ContentLength == 0 {
+		return nil
+	}
+	if r.ContentLength > 0 {
+		// What is announced has not come yet.
+		c.Body = slices.Grow(c.Body, int(min(r.ContentLength+1, maxAhead)))
+	}
+	for body := io.LimitReader(r.Body, limit+1); ; {
+		if len(c.Body) == cap(c.Body) {
+			c.Body = slices.Grow(c.Body, 4096)
+		}
+		n, err := body.Read(c.Body[len(c.Body):cap(c.Body)])
+		c.Body = c.Body[:len(c.Body)+n]
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return Fail(CodeInvalidParameter, "the body ended early")
+		}
+	}
+	if int64(len(c.Body)) > limit {
+		return tooLarge()
+	}
+	return nil
+}
+
+// MediaType returns the media type of the body in lower case, or "".
+func (c *Call) MediaType() string {
+	value := c.Request.Header.Get("Content-Type")
+	if value == "application/json" {
+		return value
+	}
+	// Parameters are not the gateway's business, so a broken one does not
+	// matter here.
+	mediaType, _, err := mime.ParseMediaType(value)
+	if err != nil && !errors.Is(err, mime.ErrInvalidMediaParameter) {
+		return ""
+	}
+	return mediaType
+}
+
+// checkContentType looks at requests with a body only: a type without a body
+// means nothing.
+func (c *Call) checkContentType() *Failure {
+	if len(c.Body) == 0 {
+		return nil
+	}
+	switch mediaType := c.MediaType(); {
+	case c.Route.Spec().Multipart && mediaType != "multipart/form-data":
+		return Fail(codeMultipartOnly, "'content-type' must be multipart/form-data")
+	case !c.Route.Spec().Multipart && mediaType != "application/json":
+		return Fail(codeContentType, "'content-type' must be application/json")
+	}
+	return nil
+}
+
+func (c *Call) checkTimestamp() *Failure {
+	value, _ := wire.Lookup(c.Query, "timestamp")
+	if value == "" {
+		return Missing("timestamp")
+	}
+	seconds, err := strconv.ParseInt(value, 10, 64)
+	switch now := c.Now.Unix(); {
+	case err != nil:
+		return Fail(CodeInvalidParameter, "'timestamp' is not a number of Unix seconds")
+	case seconds < 0:
+		return Fail(CodeInvalidParameter, "'timestamp' is negative, it takes Unix seconds")
+	case seconds < now-int64(timestampPast/time.Second):
+		return Fail(CodeInvalidParameter, "'timestamp' is more than 5 minutes old, the request has expired")
+	case seconds > now+int64(timestampFuture/time.Second):
+		return Fail(CodeInvalidParameter, "'timestamp' is more than 30 seconds in the future, it takes seconds of the current time")
+	}
+	return nil
+}
+
+func (c *Call) checkSignature() *Failure {
+	sign, _ := wire.Lookup(c.Query, "sign")
+	if sign == "" {
+		return Fail(CodeInvalidParameter, "missing credentials: 'sign' is required")
+	}
+	ok := c.App.Verifier.Verify(wire.Message{
+		Method:    c.Request.Method,
+		Path:      c.Path,
+		Query:     c.Query,
+		Multipart: c.MediaType() == "multipart/form-data",
+		Body:      c.Body,
+	}, sign)
+	c.signed = &ok
+	if !ok {
+		c.explanation = c.explain()
+		return Fail(codeSignature, gatewayMessage(codeSignature))
+	}
+	return nil
+}
+
+func (c *Call) checkToken() *Failure {
+	// The place of the token in older versions, the query, is not looked at.
+	value := c.Request.Header.Get(tokenHeader)
+	token := c.State.Authority.Access(value, c.App)
+	switch {
+	case value == "":
+		return Fail(CodeInvalidParameter, "header 'x-tts-access-token' is missing")
+	case token == nil:
+		return Fail(CodeInvalidParameter, "header 'x-tts-access-token' holds no access token of this app")
+	case token.Revoked:
+		return Fail(codeTokenInvalid, gatewayMessage(codeTokenInvalid))
+	case c.Now.Unix() >= token.Expires:
+		return Fail(codeTokenExpired, gatewayMessage(codeTokenExpired))
+	}
+	if scopes := c.Route.Spec().AnyScope; len(scopes) > 0 && !slices.ContainsFunc(scopes, func(scope string) bool {
+		return slices.Contains(token.Scopes, scope)
+	}) {
+		return Fail(codeScopeMissing, "the access token lacks the scope '", strings.Join(scopes, "' or '"), "'")
+	}
+	c.Grant = token.Grant
+	return nil
+}
+
+func (c *Call) checkCipher() *Failure {
+	cipher, sent := wire.Lookup(c.Query, "shop_cipher")
+	switch c.Route.Spec().Cipher {
+	case cipherNone:
+		if sent && c.Gate.Settings.RejectUnexpectedCipher {
+			return Fail(CodeInvalidParameter, "unexpected identifier 'shop_cipher'")
+		}
+		return nil
+	case CipherRequired:
+		if cipher == "" {
+			return Fail(codeCipherMissing, "'shop_cipher' is required")
+		}
+	}
+	if cipher == "" {
+		return nil
+	}
+	for _, shop := range c.Grant.Shops {
+		if shop.Cipher == cipher {
+			c.Shop = shop
+			return nil
+		}
+	}
+	return Fail(codeIdentity, "'shop_cipher' names no shop that the access token may act for")
+}
+
+// checkAssetCipher checks category_asset_cipher. What a missing one answers is
+// not documented; it is a mandatory parameter like others here.
+func (c *Call) checkAssetCipher() *Failure {
+	const name = "category_asset_cipher"
+	cipher, sent := wire.Lookup(c.Query, name)
+	rule := c.Route.Spec().asset
+	switch {
+	case rule == cipherNone && sent && c.Gate.Settings.RejectUnexpectedCipher:
+		return Fail(CodeInvalidParameter, "unexpected identifier '", name, "'")
+	case rule == cipherNone || rule == CipherOptional && cipher == "":
+		return nil
+	case cipher == "":
+		return Missing(name)
+	case cipher != c.Grant.AssetCipher:
+		return Fail(codeIdentity, "'", name, "' names no asset that the access token may act for")
+	}
+	return nil
+}
+
+// Param returns a parameter of the path by position.
+func (c *Call) Param(i int) string { return c.Params.Values[i] }
+
+// BaseURL is the address under which the caller reached the sandbox, for
+// links in answers.
+func (c *Call) BaseURL() string {
+	if c.base == "" {
+		scheme := "http://"
+		if c.Request.TLS != nil {
+			scheme = "https://"
+		}
+		c.base = scheme + c.Request.Host
+	}
+	return c.base
+}
+
+// record describes the request for the log.
+func (c *Call) record(duration time.Duration) LogRecord {
+	const longest = 512 // keeps the log small whatever is sent
+	path := c.Path
+	if len(path) > longest {
+		path = strings.ToValidUTF8(path[:longest], "")
+	}
+	return LogRecord{
+		Time: c.Now.UTC(),
+		// Parts of the request line would keep all of it, query included.
+		Method:      strings.Clone(c.Request.Method),
+		Path:        strings.Clone(path),
+		Operation:   c.Operation,
+		Status:      c.Status,
+		Code:        c.code,
+		RequestID:   c.ID,
+		SignatureOK: c.signed,
+		DurationMS:  float64(duration) / float64(time.Millisecond),
+	}
+}

@@ -1,0 +1,75 @@
+package gate
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ttshop-go/ttshop/sandbox/internal/wire"
+)
+
+// financePage is the number of entries on a page where the caller names none.
+const financePage = 20
+
+// FinanceList reads what the lists of finance have in common: the one value
+// that sort_field may have ("" where the operation has none), the order, a
+// range of times with its end left out, and the page. What else tells one list
+// of an operation from another is given.
+type FinanceList struct {
+	c          *Call
+	scope      string
+	Descending bool
+	From, To   int64 // Unix seconds; to is 0 for no end
+	size       int
+	after      *Cursor
+}
+
+func (c *Call) FinanceList(sortField, times string, more ...string) (*FinanceList, *Failure) {
+	l := &FinanceList{c: c, size: financePage}
+	if sortField != "" {
+		if _, f := c.OneOf("sort_field", sortField, sortField); f != nil {
+			return nil, f
+		}
+	}
+	order, f := c.OneOf("sort_order", "ASC", "ASC", "DESC")
+	if f != nil {
+		return nil, f
+	}
+	l.Descending = order == "DESC"
+	for name, bound := range map[string]*int64{times + "_ge": &l.From, times + "_lt": &l.To} {
+		value, _ := wire.Lookup(c.Query, name)
+		if value == "" {
+			continue
+		}
+		if *bound, f = c.seconds(name, value); f != nil {
+			return nil, f
+		}
+	}
+	if value, _ := wire.Lookup(c.Query, "page_size"); value != "" {
+		if l.size, _ = strconv.Atoi(value); l.size < 1 || l.size > 100 {
+			return nil, Fail(CodeInvalidParameter, "'page_size' must be from 1 to 100")
+		}
+	}
+	l.scope = strings.Join(slices.Concat([]string{c.Route.Name, c.Shop.ID, order}, c.Params.Values[:c.Params.Count], more), " ")
+	token, _ := wire.Lookup(c.Query, "page_token")
+	l.after, f = PageRequest{l.size, token}.Cursor(c.State.World.Seed, l.scope)
+	return l, f
+}
+
+func (c *Call) seconds(name, value string) (int64, *Failure) {
+	n, err := strconv.ParseInt(value, 10, 64)
+	if err != nil {
+		return 0, WrongType(name, "string", "integer")
+	}
+	return n, nil
+}
+
+// FinancePageOf picks the page out of entries in ascending order. It returns
+// the token of the next page and the number of all entries.
+func FinancePageOf[T any](l *FinanceList, entries []T, key func(T) Cursor, match func(T) bool) ([]T, string, int) {
+	page, next, total := Paginate(entries, l.Descending, l.after, l.size, key, match)
+	if next == nil {
+		return page, "", total
+	}
+	return page, next.Encode(l.c.State.World.Seed, l.scope), total
+}

@@ -1,0 +1,175 @@
+package gate
+
+import (
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/ttshop-go/ttshop/sandbox/internal/wire"
+)
+
+// masked stands for what is secret.
+const masked = "(hidden)"
+
+// RequestView is all that the log tells of one request. What is secret is
+// masked: the app secret, tokens and codes, and most of the signature.
+type RequestView struct {
+	LogRecord
+	ShopID string `json:"shop_id,omitempty"`
+	Source string `json:"source,omitempty"` // state or shape
+	Fault  string `json:"fault,omitempty"`  // id of the fault that hit
+
+	Query           map[string]string `json:"query"`
+	Headers         map[string]string `json:"headers"`
+	Canonical       string            `json:"canonical,omitempty"` // what the signature covers
+	CanonicalPieces []CanonicalPiece  `json:"-"`                   // the same in its parts
+	Sign            string            `json:"sign,omitempty"`      // its beginning
+
+	Explanation string `json:"explanation,omitempty"` // which mistake made it wrong
+
+	RequestBody   string `json:"request_body"` // its beginning; empty for forms
+	RequestBytes  int    `json:"request_bytes"`
+	ResponseBody  string `json:"response_body"` // its beginning
+	ResponseBytes int    `json:"response_bytes"`
+}
+
+// secretHeader tells whether the values of a header are secret.
+func secretHeader(name string) bool {
+	switch http.CanonicalHeaderKey(name) {
+	case tokenHeader, "Authorization", "Proxy-Authorization", "Cookie":
+		return true
+	}
+	return false
+}
+
+// secretParam tells whether the values of a parameter are secret.
+func secretParam(name string) bool {
+	switch name {
+	case "app_secret", "access_token", "refresh_token", "auth_code", "code":
+		return true
+	}
+	return false
+}
+
+// secretMember finds tokens in an answer, also where the log cut it off.
+var secretMember = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`("(?:access_token|refresh_token|auth_code|app_secret)"\s*:\s*")[^"]*`)
+})
+
+func (s *logSlot) view() RequestView {
+	view := RequestView{
+		LogRecord: s.LogRecord, ShopID: s.shopID, Source: s.source, Fault: s.Fault,
+		Query: map[string]string{}, Headers: map[string]string{}, Explanation: s.explanation,
+		RequestBytes: s.bodySize, ResponseBytes: s.sizeOut,
+		RequestBody: readable(s.body), ResponseBody: readable(s.answer),
+	}
+	params := wire.ParseQuery(nil, string(s.query))
+	for _, p := range params {
+		if _, ok := view.Query[p.Key]; ok {
+			continue // the first value counts
+		}
+		switch {
+		case secretParam(p.Key):
+			p.Value = masked
+		case p.Key == "sign":
+			if len(p.Value) > 8 {
+				p.Value = p.Value[:8] + "…"
+			}
+			view.Sign = p.Value
+		}
+		view.Query[p.Key] = p.Value
+	}
+	for line := range strings.Lines(string(s.header)) {
+		name, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+		if before := view.Headers[name]; before != "" {
+			value = before + ", " + value
+		}
+		view.Headers[name] = value
+	}
+	if s.SignatureOK != nil {
+		view.CanonicalPieces = s.canonical(params)
+		for _, piece := range view.CanonicalPieces {
+			view.Canonical += piece.Name + piece.Text
+		}
+	}
+	return view
+}
+
+// The kinds of the pieces of a canonical string.
+const (
+	pieceSecret = "secret"
+	piecePath   = "path"
+	pieceParam  = "parameter"
+	pieceBody   = "body"
+)
+
+// CanonicalPiece is a part of the text that a signature covers. Name and text
+// follow each other without anything between them.
+type CanonicalPiece struct{ Kind, Name, Text string }
+
+// canonical returns the text that a signature covers, with the secret masked.
+// A body that the log cut off is cut off here too.
+func (s *logSlot) canonical(params []wire.Param) []CanonicalPiece {
+	secret := CanonicalPiece{Kind: pieceSecret, Text: "(app secret)"}
+	pieces := []CanonicalPiece{secret, {Kind: piecePath, Text: s.Path}}
+	for i, p := range params {
+		if p.Key == "sign" || p.Key == "access_token" || i > 0 && p.Key == params[i-1].Key {
+			continue
+		}
+		if secretParam(p.Key) {
+			p.Value = masked
+		}
+		pieces = append(pieces, CanonicalPiece{pieceParam, p.Key, p.Value})
+	}
+	body := readable(s.body)
+	if !s.multipart && s.bodySize > len(s.body) {
+		body += "… " + strconv.Itoa(s.bodySize-len(s.body)) + " more bytes …"
+	}
+	if body != "" {
+		pieces = append(pieces, CanonicalPiece{Kind: pieceBody, Text: body})
+	}
+	return append(pieces, secret)
+}
+
+// readable returns a body as text without its secrets, or nothing where it is
+// no text.
+func readable(body []byte) string {
+	for cut := 0; cut < utf8.UTFMax && cut <= len(body); cut++ { // a character may be cut in two
+		if utf8.Valid(body[:len(body)-cut]) {
+			return secretMember().ReplaceAllString(string(body[:len(body)-cut]), "${1}"+masked)
+		}
+	}
+	return ""
+}
+
+func (s *Gate) GetRequest(w http.ResponseWriter, r *http.Request) {
+	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	if err != nil {
+		ControlError(w, http.StatusBadRequest, "the id is not a number")
+		return
+	}
+	view, ok := s.Log.Find(id)
+	if !ok {
+		ControlError(w, http.StatusNotFound, "the log does not have this request (any more)")
+		return
+	}
+	ControlAnswer(w, http.StatusOK, view)
+}
+
+func (s *Gate) GetRequests(w http.ResponseWriter, r *http.Request) {
+	limit := LogCapacity
+	if value := r.URL.Query().Get("limit"); value != "" {
+		n, err := strconv.Atoi(value)
+		if err != nil || n < 0 {
+			ControlError(w, http.StatusBadRequest, "limit is not a count")
+			return
+		}
+		limit = n
+	}
+	ControlAnswer(w, http.StatusOK, struct {
+		Requests []LogRecord `json:"requests"`
+	}{s.Log.last(limit, r.URL.Query().Get("path"))})
+}
