@@ -195,39 +195,48 @@ func (d *driver) drive() {
 	d.look()
 }
 
-// attempt restores a snapshot into a sandbox of its own and drives it. It
-// returns what went wrong, "" for nothing, and whether the snapshot was taken.
-func attempt(raw []byte, region string, operations []*catalog.Operation, credentials sandbox.Credentials) (fault string, taken bool) {
-	done := make(chan struct{})
+// driven is what came of a snapshot.
+type driven struct {
+	refusal error       // why it was not taken
+	fault   string      // what went wrong; "" for nothing
+	answers map[int]int // to calls of operations, by code
+}
+
+// succeeded is the number of calls that were answered with success.
+func (o *driven) succeeded() int { return o.answers[0] }
+
+// attempt restores a snapshot into a sandbox of its own and drives it.
+func attempt(raw []byte, region string, operations []*catalog.Operation, credentials sandbox.Credentials) driven {
+	done := make(chan driven, 1)
 	go func() {
-		defer close(done)
+		var o driven
 		defer func() {
 			if p := recover(); p != nil {
-				fault = panicked(p)
+				o.fault = panicked(p)
 			}
+			done <- o
 		}()
 		sb, err := sandbox.New(sandbox.Config{Seed: 3, Throttle: new(0.0), Now: func() time.Time { return start }})
 		if err != nil {
 			panic(err)
 		}
-		if err := sb.Restore(raw); err != nil {
+		if o.refusal = sb.Restore(raw); o.refusal != nil {
 			sb.Close()
 			return
 		}
-		taken = true
 		d := &driver{world: &world{Sandbox: sb, credentials: credentials, now: start}, region: region, operations: operations, ids: map[string][]string{}, answers: map[int]int{}}
+		o.answers = d.answers
 		d.drive()
-		again := sb.Snapshot()
-		if err := sb.Restore(again); err != nil {
-			fault = "its own snapshot is refused: " + err.Error()
+		if err := sb.Restore(sb.Snapshot()); err != nil {
+			o.fault = "its own snapshot is refused: " + err.Error()
 		}
 		sb.Close()
 	}()
 	select {
-	case <-done:
-		return fault, taken
+	case o := <-done:
+		return o
 	case <-time.After(2 * time.Minute):
-		return "it hangs", true
+		return driven{fault: "it hangs"}
 	}
 }
 

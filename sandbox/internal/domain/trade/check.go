@@ -84,13 +84,17 @@ func checkRequestLines(s *world.Shop, order string, lines []AfterSaleLine) error
 	return checkLines(s, order, invent.Each(lines, func(l AfterSaleLine) string { return l.Line }))
 }
 
-func checkTrade(s *world.Shop) error {
-	t := Of(s)
-	if len(t.Buyers) == 0 {
+// checkBuyers checks the buyers of a shop, whom other parts name.
+func checkBuyers(list []buyer) error {
+	if len(list) == 0 {
 		return keep.Placed("buyers", keep.ErrEmpty)
 	}
+	return keep.CheckIDs("buyers", list, func(b *buyer) string { return b.ID })
+}
+
+func checkTrade(s *world.Shop) error {
+	t := Of(s)
 	return keep.First(
-		keep.CheckIDs("buyers", t.Buyers, func(b *buyer) string { return b.ID }),
 		keep.CheckKeyed("holds", t.Holds, func(_ string, h Hold) error {
 			return keep.First(keep.CheckID("product", h.Product), keep.CheckID("sku", h.SKU))
 		}),
