@@ -18,10 +18,13 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox"
 )
 
-// everything is a world that has objects of all kinds, as a small snapshot.
-func everything(t *testing.T) (document []byte, credentials sandbox.Credentials, regions []string) {
+// fewOrders makes a world small.
+func fewOrders(c *sandbox.Config) { c.Orders = 10 }
+
+// lively is a world that has objects of all kinds, some of which were worked on.
+func lively(t *testing.T, change ...func(*sandbox.Config)) *driver {
 	t.Helper()
-	w := newWorld(t)
+	w := newWorld(t, change...)
 	w.change(t)
 	region := w.credentials.Shops[0].Region
 	w.promote(t, region, "DIRECT_DISCOUNT", "PRODUCT", "Spring sale")
@@ -39,10 +42,58 @@ func everything(t *testing.T) (document []byte, credentials sandbox.Credentials,
 			d.call(op, 1, false)
 		}
 	}
+	return d
+}
+
+// everything is a lively world as a small snapshot.
+func everything(t *testing.T) (document []byte, credentials sandbox.Credentials, regions []string) {
+	t.Helper()
+	w := lively(t)
 	for _, shop := range w.credentials.Shops {
 		regions = append(regions, shop.Region)
 	}
 	return trim(t, w.Snapshot()), w.credentials, regions
+}
+
+// What a sandbox writes it takes, whatever the seed and whatever was done.
+func TestSnapshotTaken(t *testing.T) {
+	t.Parallel()
+	for _, seed := range []uint64{1, 2, 3, 42, 1 << 63} {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			of := func(c *sandbox.Config) {
+				if c.Seed = seed; seed > 1 { // one of full size will do
+					fewOrders(c)
+				}
+			}
+			other := newWorld(t)
+			take := func(when string, w *world) {
+				t.Helper()
+				taken := w.Snapshot()
+				if err := other.Restore(taken); err != nil {
+					t.Fatalf("%s: %v", when, err)
+				}
+				if again := other.Snapshot(); !bytes.Equal(taken, again) {
+					t.Fatalf("%s, a restored snapshot differs: %s", when, firstDifference(taken, again))
+				}
+			}
+			take("at first", newWorld(t, of))
+			d := lively(t, of)
+			region := d.region
+			draft := d.newDraft(t, region)
+			draft["save_mode"] = "AS_DRAFT"
+			d.create(t, region, draft)
+			d.turn(t, fmt.Sprintf(`{"shop_id":%q,"text":"Is it blue?"}`, d.shop(region).ID))
+			if len(d.samples(t, region, "{}")) == 0 || len(d.conversations(t, region)) == 0 {
+				t.Error("there is no sample or no conversation")
+			}
+			take("after much was done", d.world)
+			d.advance(t, "960h")
+			take("40 days later", d.world)
+			d.drive()
+			take("after a drive", d.world)
+		})
+	}
 }
 
 // Changes that have made the sandbox panic are refused with the place.
@@ -165,10 +216,24 @@ func caller(stack []byte) string {
 	return ""
 }
 
+// in returns the object at a path of names and positions.
+func in(object map[string]any, path ...any) map[string]any {
+	var at any = object
+	for _, step := range path {
+		switch step := step.(type) {
+		case string:
+			at = at.(map[string]any)[step]
+		case int:
+			at = at.([]any)[step]
+		}
+	}
+	return at.(map[string]any)
+}
+
 // A refusal names the place and leaves the sandbox as it was.
 func TestSnapshotRefusedPlace(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newWorld(t, fewOrders)
 	w.change(t)
 	taken := w.Snapshot()
 	var document map[string]any
@@ -177,32 +242,51 @@ func TestSnapshotRefusedPlace(t *testing.T) {
 	if err := decoder.Decode(&document); err != nil {
 		t.Fatal(err)
 	}
-	shop := document["shops"].([]any)[0].(map[string]any)
-	trade := shop["trade"].(map[string]any)
-	orders := shop["orders"].([]any)
-	line := orders[2].(map[string]any)["data"].(map[string]any)["line_items"].([]any)[0].(map[string]any)
-	cancellations := trade["cancellations"].(map[string]any)
+	shop, world := in(document, "shops", 0), in(document, "world")
+	trade, orders, line := in(shop, "trade"), shop["orders"].([]any), in(shop, "orders", 2, "data", "line_items", 0)
+	cancellations := in(trade, "cancellations")
 	cancellation := slices.Sorted(maps.Keys(cancellations))[0]
 	for _, test := range []struct {
-		in   map[string]any
+		at   map[string]any
 		key  string
 		to   any
 		want string
 	}{
 		{line, "sku_id", "x", `shops[0].orders[2].data.line_items[0].sku_id: id "x" is not a number`},
-		{line, "sku_id", 7, `shops[0].orders.data.line_items.sku_id: is a JSON number, want string`},
+		{line, "sku_id", 7, `shops[0].orders[2].data.line_items[0].sku_id: is a JSON number, want string`},
 		{cancellations, cancellation, nil, fmt.Sprintf(`shops[0].trade.cancellations["%s"]: is null`, cancellation)},
-		{cancellations[cancellation].(map[string]any), "id", "7", fmt.Sprintf(`shops[0].trade.cancellations["%s"].id: is "7"`, cancellation)},
+		{in(cancellations, cancellation), "id", "7", fmt.Sprintf(`shops[0].trade.cancellations["%s"].id: is "7"`, cancellation)},
 		{trade, "random", nil, "shops[0].trade.random: is missing"},
 		{trade, "order_ids", nil, "shops[0].trade.order_ids.random: is missing"},
 		{trade["order_ids"].(map[string]any), "next", json.Number("9223372036854775807"), "shops[0].trade.order_ids.next: is 9223372036854775807"},
-		{document["world"].(map[string]any)["webhooks"].(map[string]any), "ids", nil, "world.webhooks.ids.random: is missing"},
+		{in(world, "webhooks"), "ids", nil, "world.webhooks.ids.random: is missing"},
 		{shop, "orders", append([]any{orders[0]}, orders...), "shops[0].orders[1].data.id: "},
+		{shop, "custom_ids", nil, "shops[0].custom_ids: is missing"},
+		{in(shop, "warehouses"), "list", []any{}, "shops[0].warehouses.list: no warehouse that is enabled"},
+		{in(shop, "products", "list", 0), "status", "SOLD", `shops[0].products.list[0].status: is "SOLD", want one of`},
+		{in(shop, "products", "list", 0, "live"), "images", []any{}, "shops[0].products.list[0].live: has no SKU or no image"},
+		{in(shop, "orders", 2, "data"), "status", "SOLD", `shops[0].orders[2].data.status: is "SOLD", want one of`},
+		{in(shop, "orders", 2, "data"), "create_time", json.Number("9007199254740993"), "shops[0].orders[2].data.create_time: is 9007199254740993, want a number from"},
+		{line, "display_status", "SOLD", `shops[0].orders[2].data.line_items[0].display_status: is "SOLD", want one of`},
+		{line, "sale_price", "12,50", `shops[0].orders[2].data.line_items[0].sale_price: is "12,50", want an amount of USD`},
+		{in(cancellations, cancellation), "order_id", "7", fmt.Sprintf(`shops[0].trade.cancellations["%s"].order_id: the shop has no order "7"`, cancellation)},
+		{in(cancellations, cancellation, "lines", 0), "line", "7", fmt.Sprintf(`shops[0].trade.cancellations["%s"].lines[0]: order`, cancellation)},
+		{in(trade, "deadlines", "queue", 0), "kind", "doom", `shops[0].trade.deadlines.queue[0].kind: is "doom", want one of`},
+		{in(trade, "deadlines", "queue", 0), "at", json.Number("9000000000"), "shops[0].trade.deadlines.queue[1]: is due before queue[0]"},
+		{trade, "repeats", nil, "shops[0].trade.repeats: is missing"},
+		{in(shop, "promotions", "coupons", 0), "percent", json.Number("101"), "shops[0].promotions.coupons[0]: takes"},
+		{in(shop, "desk", "conversations", 0), "buyer", "7", `shops[0].desk.conversations[0].buyer: the shop has no buyer "7"`},
+		{in(shop, "desk", "conversations", 0, "messages", 0), "content", "Hello", "shops[0].desk.conversations[0].messages[0].content: is not JSON"},
+		{in(shop, "affiliate", "open", 0), "product", "7", `shops[0].affiliate.open[0].product: the shop has no product "7"`},
+		{in(shop, "affiliate", "applications", 0), "open", "7", `shops[0].affiliate.applications[0].open: the shop has no open collaboration "7"`},
+		{world, "registers", map[string]any{}, "world.registers: seller "},
+		{in(world, "images", "drawn", 0), "width", json.Number("0"), "world.images: image "},
+		{in(world, "images"), "optimized", map[string]any{"x": "y"}, `world.images.optimized["x"]: there is no image "y"`},
 	} {
-		was := test.in[test.key]
-		test.in[test.key] = test.to
+		was := test.at[test.key]
+		test.at[test.key] = test.to
 		raw, err := json.Marshal(document)
-		test.in[test.key] = was
+		test.at[test.key] = was
 		if err != nil {
 			t.Fatal(err)
 		}

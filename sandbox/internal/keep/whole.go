@@ -37,7 +37,12 @@ type placeError struct {
 	err  error
 }
 
-func (e *placeError) Error() string { return e.path + ": " + e.err.Error() }
+func (e *placeError) Error() string {
+	if e.path == "" { // the whole
+		return e.err.Error()
+	}
+	return e.path + ": " + e.err.Error()
+}
 func (e *placeError) Unwrap() error { return e.err }
 
 // Placed puts a path before that of a fault.
@@ -47,9 +52,6 @@ func Placed(path string, err error) error {
 	}
 	if inner, ok := err.(*placeError); ok { // itself: what is wrapped lies deeper
 		return &placeError{joinPath(path, inner.path), inner.err}
-	}
-	if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && mismatch.Field != "" {
-		return &placeError{joinPath(path, mismatch.Field), fmt.Errorf("is a JSON %s, want %s", mismatch.Value, JSONType(mismatch.Type))}
 	}
 	return &placeError{path, err}
 }
@@ -174,7 +176,13 @@ func jsonName(field reflect.StructField) string {
 // Decode decodes JSON strictly and checks that nothing is missing in it that
 // is followed without looking.
 func Decode(raw []byte, v any) error {
+	if err := checkLists(raw); err != nil {
+		return err
+	}
 	if err := wire.DecodeStrict(raw, v); err != nil {
+		if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+			return &placeError{pathAt(raw, mismatch.Offset), fmt.Errorf("is a JSON %s, want %s", mismatch.Value, JSONType(mismatch.Type))}
+		}
 		return err
 	}
 	return whole(reflect.ValueOf(v))
