@@ -78,7 +78,7 @@ type snapshot struct {
 	Format   int                          `json:"format"`
 	Seed     uint64                       `json:"seed"`
 	Born     time.Time                    `json:"born"`
-	Clock    world.ClockState             `json:"clock"`
+	Clock    json.RawMessage              `json:"clock"`
 	Requests uint64                       `json:"requests"` // answered so far; numbers the next one
 	Sandbox  map[string]json.RawMessage   `json:"sandbox"`
 	World    map[string]json.RawMessage   `json:"world"`
@@ -174,6 +174,13 @@ func (s *Sandbox) replace(raw []byte) error {
 	if given.Format != snapshotFormat {
 		return fmt.Errorf("the snapshot has format %d, this sandbox knows %d", given.Format, snapshotFormat)
 	}
+	var clock world.ClockState
+	if given.Clock == nil {
+		return keep.Placed("clock", keep.ErrMissing)
+	}
+	if err := clock.UnmarshalJSON(given.Clock); err != nil {
+		return keep.Placed("clock", err)
+	}
 	s.gate.Changing.Lock()
 	defer s.gate.Changing.Unlock()
 	next := s.newState(given.Seed, given.Born)
@@ -205,7 +212,7 @@ func (s *Sandbox) replace(raw []byte) error {
 	}
 	s.gate.Faults.Adopt(&f)
 	s.gate.Limiter.Reset(l.Throttle)
-	s.gate.Clock.Restore(given.Clock)
+	s.gate.Clock.Restore(clock)
 	s.gate.State.Store(next)
 	return nil
 }

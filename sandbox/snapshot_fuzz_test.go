@@ -3,17 +3,14 @@ package sandbox_test
 import (
 	"bytes"
 	"testing"
-
-	"github.com/ttshop-go/ttshop/sandbox"
 )
 
 // Whatever stands at a place of a snapshot, or as the whole of it, the snapshot
 // is refused or is a state that the sandbox goes on from.
 func FuzzRestore(f *testing.F) {
-	few := func(c *sandbox.Config) { c.Orders = 1 }
-	document := newWorld(f, few).Snapshot()
+	document := trim(f, newWorld(f).Snapshot())
 	places := spots(f, document)
-	w := newWorld(f, few)
+	w := newWorld(f)
 	for _, known := range []struct {
 		path, to string
 	}{

@@ -78,11 +78,7 @@ func whole(v reflect.Value) error {
 		return Placed("random", sequence.Random.Whole())
 	}
 	if v.Type() == reflect.TypeFor[time.Time]() && v.CanInterface() {
-		at := v.Interface().(time.Time)
-		if year := at.Year(); !at.IsZero() && (year < firstYear || year > lastYear) {
-			return fmt.Errorf("lies in the year %d, want one from %d to %d", year, firstYear, lastYear)
-		}
-		return nil
+		return CheckTime(v.Interface().(time.Time))
 	}
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -123,6 +119,15 @@ func whole(v reflect.Value) error {
 				return Placed("["+strconv.Quote(entry.key)+"]", err)
 			}
 		}
+	}
+	return nil
+}
+
+// CheckTime checks that a time, unless it is zero, lies in a year that a sandbox
+// can be in.
+func CheckTime(at time.Time) error {
+	if year := at.Year(); !at.IsZero() && (year < firstYear || year > lastYear) {
+		return fmt.Errorf("lies in the year %d, want one from %d to %d", year, firstYear, lastYear)
 	}
 	return nil
 }
