@@ -280,6 +280,10 @@ func TestSnapshotRefusedPlace(t *testing.T) {
 		{in(shop, "affiliate", "applications", 0), "open", "7", `shops[0].affiliate.applications[0].open: the shop has no open collaboration "7"`},
 		{world, "registers", map[string]any{}, "world.registers: seller "},
 		{in(world, "images", "drawn", 0), "width", json.Number("0"), "world.images: image "},
+		{world, "global_products", map[string]any{}, "world.global_products: seller "},
+		{shop, "owner", "nobody", `shops[0].owner: there is no seller "nobody"`},
+		{in(document, "sandbox", "authority", "users", 0), "region", "XX", `sandbox.authority.users[0].region: there is no market "XX"`},
+		{in(document, "sandbox", "authority", "users", 0), "open_id", "nobody", `sandbox.authority.users[0].open_id: there is no seller "nobody"`},
 		{in(world, "images"), "optimized", map[string]any{"x": "y"}, `world.images.optimized["x"]: there is no image "y"`},
 	} {
 		was := test.at[test.key]

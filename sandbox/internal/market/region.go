@@ -36,6 +36,9 @@ type Region struct {
 	WeightUnits      []string
 }
 
+// Known tells whether there is a market of a region code.
+func Known(code string) bool { return code == "US" || code == "GB" || code == "VN" }
+
 // RegionOf returns the market of a region code. The sandbox has shops in three
 // markets and no use for others.
 func RegionOf(code string) *Region {

@@ -68,9 +68,12 @@ func (w *World) OwnersPart() keep.Part {
 		}}
 }
 
-// Check checks the warehouses and the queue of deadlines of a shop that was
+// Check checks the owner, the warehouses and the queue of deadlines of a shop that was
 // read from a snapshot.
 func (s *Shop) Check() error {
+	if s.Owner != s.World.Seller.OpenID && s.Owner != s.World.Neighbour.OpenID {
+		return keep.Placed("owner", fmt.Errorf("there is no seller %.60q", s.Owner))
+	}
 	if len(s.SalesWarehouses()) == 0 {
 		return keep.Placed("warehouses.list", errors.New("no warehouse that is enabled can hold stock, want at least one"))
 	}

@@ -11,6 +11,11 @@ import (
 // checkWorld checks the global products of a world that was read from a
 // snapshot.
 func checkWorld(w *world.World) error {
+	for _, owner := range []*world.Seller{&w.Seller, &w.Neighbour} {
+		if Of(w).Sellers[owner.OpenID] == nil {
+			return keep.Placed("global_products", fmt.Errorf("seller %.60q has none", owner.OpenID))
+		}
+	}
 	return keep.CheckKeyed("global_products", Of(w).Sellers, func(_ string, g *sellerGlobals) error {
 		if g.customIDs == nil {
 			return keep.Placed("custom_ids", keep.ErrMissing)
