@@ -2,15 +2,15 @@ package ttshop
 
 import "strconv"
 
-// Advice returns what to do about the error, in a sentence or two, or nothing
-// where the platform's own words are all there is.
+// Advice returns what to do about the error, in a sentence or two, or an
+// empty string when the platform's own words say it all.
 func (e *Error) Advice() string {
 	advice := e.advice()
 	if e.Write && e.Uncertain && classify(e.Code, e.HTTPStatus, e.Message)&classOutcomeUnknown == 0 {
 		if advice != "" {
 			advice += ". "
 		}
-		advice += "An earlier try of the call may have been carried out; " + findOut(e.Check, e.IdempotencyKey)
+		advice += "An earlier attempt may have been carried out; " + findOut(e.Check, e.IdempotencyKey)
 	}
 	return advice
 }
@@ -20,7 +20,7 @@ func (e *Error) advice() string {
 	case codeAuthCodeInvalid, codeAuthCodeUsed:
 		return "The auth code is wrong, was used or is older than 30 minutes; send the user through the authorization link again"
 	case codeAuthRefreshExpired, codeAuthRefreshInvalid, codeAuthAgain:
-		return "The refresh token has ended or was replaced; the user must authorize the app again"
+		return "The refresh token has expired or was replaced; the user must authorize the app again"
 	case codeWrongUser:
 		return "The category asset cipher is wrong, or the token's user is not of the kind or shop that the operation asks for"
 	case codeCipherMissing:
@@ -40,9 +40,9 @@ func (e *Error) advice() string {
 	}
 	switch {
 	case e.CodeText != "" && c&(classOutcomeUnknown|classRateLimited|classUnavailable) == 0:
-		return "The code is not one of the platform's: check the endpoint, and ask who runs what stands between"
+		return "The code is not one of the platform's: check the endpoint, and ask whoever runs the proxy or gateway in between"
 	case c&classClock != 0:
-		return "The timestamp must be Unix seconds at most 5 minutes old and 30 seconds ahead; check this machine's clock"
+		return "The timestamp must be in Unix seconds, at most 5 minutes old and at most 30 seconds ahead; check this machine's clock"
 	case c&classSignature != 0:
 		return "Check that the app secret belongs to the app key and that the body is sent byte for byte as it was signed"
 	case c&classTokenExpired != 0:
@@ -56,15 +56,15 @@ func (e *Error) advice() string {
 	case c&classIP != 0:
 		return "This machine's address is not in the app's allow list"
 	case c&classUnauthorized != 0:
-		return "Check the app key and the access token; where both are right the user must authorize the app again"
+		return "Check the app key and the access token; if both are right, the user must authorize the app again"
 	case c&classOutcomeUnknown != 0:
 		return "The call may have been carried out; " + findOut(e.Check, e.IdempotencyKey)
 	case c&flagQuota != 0:
-		return "The allowance for these calls is used up; go on when it starts anew, as a rule the next day"
+		return "The allowance for these calls is used up; continue when it resets, usually the next day"
 	case c&classRateLimited != 0:
 		return "Wait a second, then twice as long each time, before calling again"
 	case c&flagBusy != 0:
-		return "Something is still going on with the object; try again later"
+		return "The object is still being processed; try again later"
 	case c&classUnavailable != 0:
 		return "Try again later"
 	case c&flagFull != 0:
@@ -72,11 +72,11 @@ func (e *Error) advice() string {
 	case c&flagState != 0:
 		return "The object's status forbids the call; read the object to see where it stands"
 	case c&flagConflict != 0:
-		return "It clashes with something that exists already; repeating it does not help"
+		return "It conflicts with something that already exists; repeating it does not help"
 	case c&flagPermission != 0:
-		return "The seller or the shop does not have this right; the app and its token are not the reason"
+		return "The seller or the shop does not have this right; the app and its token are not the cause"
 	case c == classInvalidRequest && e.Code != 0 && e.Code != codeInvalid:
-		return "The command ttshop errors " + strconv.Itoa(e.Code) + " tells what the code means"
+		return "The command ttshop errors " + strconv.Itoa(e.Code) + " explains the code"
 	}
 	return ""
 }

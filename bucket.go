@@ -7,21 +7,20 @@ import (
 )
 
 const (
-	// burstTime is the time whose calls may go at once after a pause. The
+	// burstTime is how much time's worth of calls may go at once after a pause. The
 	// platform does not document how it counts, so the client stays well below
 	// a second's worth.
 	burstTime = 200 * time.Millisecond
-	// recovery and growth are the parts of the limit and of itself of which a
-	// rate regains the smaller one per second of success: slow enough that a
-	// platform that allows less than documented is asked too much in one of a
-	// hundred calls or so.
+	// A rate grows back by recovery of the limit or by growth of itself, whichever
+	// is less, per second of success: slowly enough that a platform that allows
+	// less than documented throttles about one call in a hundred.
 	recovery = 0.02
 	growth   = 0.03
-	// floor is the part of the limit below which a rate is not halved.
+	// floor is the fraction of the limit below which a rate is not halved.
 	floor = 0.02
-	// slowest is the rate, in calls per second, below which none is halved.
+	// slowest is the rate, in calls per second, below which no rate is halved.
 	slowest = 0.1
-	// maxRetryAfter bounds what an answer can ask for.
+	// maxRetryAfter caps the pause that an answer can ask for.
 	maxRetryAfter = time.Hour
 )
 
@@ -35,8 +34,8 @@ type bucket struct {
 	mu      sync.Mutex
 	rate    float64
 	tokens  float64
-	filled  time.Time // when tokens was right
-	raised  time.Time // when rate was last looked at
+	filled  time.Time // when tokens was last brought up to date
+	raised  time.Time // when rate was last considered
 	closed  time.Time // no call before
 	mark    uint64    // number of times that the rate was halved
 	waiting [2]waiters
@@ -49,11 +48,11 @@ func newBucket(limit float64, shop *shopState, now time.Time) *bucket {
 	return b
 }
 
-// burst is the number of tokens that fit in.
+// burst is the capacity in tokens.
 func (b *bucket) burst() float64 { return max(1, b.rate*burstTime.Seconds()) }
 
-// The methods below ask the caller to hold b.mu, but for those that say that
-// they take it.
+// The methods below require the caller to hold b.mu, except those documented to
+// lock it.
 
 func (b *bucket) refill(now time.Time) {
 	if elapsed := now.Sub(b.filled); elapsed > 0 {
@@ -62,7 +61,7 @@ func (b *bucket) refill(now time.Time) {
 	}
 }
 
-// opens returns when the way is free again, or the zero time.
+// opens returns when calls may go again, or the zero time.
 func (b *bucket) opens() time.Time {
 	if shop := b.shop.closedUntil(); shop.After(b.closed) {
 		return shop
@@ -70,13 +69,13 @@ func (b *bucket) opens() time.Time {
 	return b.closed
 }
 
-// turn returns when the call can go that has n calls before it.
+// turn returns when the call with n calls ahead of it can go.
 func (b *bucket) turn(now time.Time, n int) time.Time {
 	start := now
 	if opens := b.opens(); opens.After(now) {
 		start = opens
 	}
-	// The clock of tokens runs on while the way is closed.
+	// Tokens keep accruing while the bucket is closed.
 	missing := float64(n) + 1 - min(b.burst(), b.tokens+b.rate*start.Sub(now).Seconds())
 	if missing <= 0 {
 		return start
@@ -84,8 +83,7 @@ func (b *bucket) turn(now time.Time, n int) time.Time {
 	return start.Add(time.Duration(missing/b.rate*float64(time.Second)) + 1) // never a moment early
 }
 
-// enter takes a token, or a place in the queue where there is none. It takes
-// b.mu.
+// enter takes a token, or a place in the queue if there is none. It locks b.mu.
 func (b *bucket) enter(ctx context.Context, key LimitKey, priority Priority, now time.Time, config PacerConfig) (Permit, *waiter, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -122,7 +120,7 @@ func (b *bucket) enter(ctx context.Context, key LimitKey, priority Priority, now
 	return Permit{}, w, nil
 }
 
-// arm sets the timer for the next call that waits.
+// arm sets the timer for the next waiting call.
 func (b *bucket) arm(now time.Time) {
 	if b.waiting[Interactive].n+b.waiting[Bulk].n == 0 {
 		return
@@ -135,8 +133,8 @@ func (b *bucket) arm(now time.Time) {
 	}
 }
 
-// grant lets calls go whose turn it is, and tells those that wait in vain. It
-// takes b.mu.
+// grant releases the calls whose turn it is and fails those that cannot make
+// their deadline. It locks b.mu.
 func (b *bucket) grant() {
 	now := time.Now()
 	b.mu.Lock()
@@ -157,7 +155,7 @@ func (b *bucket) grant() {
 	b.arm(now)
 }
 
-// turnAway tells the calls whose time will not do any more.
+// turnAway fails the calls that can no longer make their deadline.
 func (b *bucket) turnAway(now time.Time) {
 	ahead := 0
 	for _, list := range [2]*waiters{&b.waiting[Interactive], &b.waiting[Bulk]} {
@@ -174,7 +172,7 @@ func (b *bucket) turnAway(now time.Time) {
 	}
 }
 
-// putBack returns a token that was not used. It takes b.mu.
+// putBack returns an unused token. It locks b.mu.
 func (b *bucket) putBack() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -182,7 +180,7 @@ func (b *bucket) putBack() {
 	b.arm(time.Now())
 }
 
-// learn adjusts the pace to how a call went. It takes b.mu.
+// learn adjusts the pace to how a call went. It locks b.mu.
 func (b *bucket) learn(now time.Time, mark uint64, outcome Outcome) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -195,10 +193,10 @@ func (b *bucket) learn(now time.Time, mark uint64, outcome Outcome) {
 		}
 		b.raised = now
 		if outcome.RetryAfter == 0 {
-			return // the usual end, quickly
+			return // the fast path
 		}
 	case ResultThrottled:
-		// Of the calls that were under way together one is enough to learn from.
+		// Of the calls in flight together, one is enough to learn from.
 		if mark == b.mark {
 			b.refill(now)
 			b.mark++
@@ -229,19 +227,19 @@ func (s *shopState) closeUntil(t time.Time) {
 	}
 }
 
-// nextHour returns when the quota of a development shop is taken to start anew:
-// with the next full hour. Where the platform counts from the first call, it
-// refuses once more then, and the shop waits for the hour after.
+// nextHour returns when the quota of a development shop is assumed to reset: at
+// the next full hour. If the platform counts from the first call instead, it
+// refuses once more, and the shop waits for the hour after that.
 func nextHour(now time.Time) time.Time { return now.Truncate(time.Hour).Add(time.Hour) }
 
-// idle reports whether the bucket may be dropped. It takes b.mu.
+// idle reports whether the bucket may be dropped. It locks b.mu.
 func (b *bucket) idle(now time.Time) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.waiting[Interactive].n+b.waiting[Bulk].n == 0 && now.Sub(b.filled) > idleAfter && !b.opens().After(now)
 }
 
-// state takes b.mu.
+// state locks b.mu.
 func (b *bucket) state(key LimitKey, now time.Time) PaceState {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -12,7 +12,7 @@ import (
 	"github.com/ttshop-go/ttshop/internal/wire"
 )
 
-// call is one call on its way: what it is made of and what came back.
+// call is one call in progress: what it is made of and what came back.
 type call struct {
 	name   string // for errors and logs
 	method string
@@ -22,9 +22,9 @@ type call struct {
 	form   *wire.Form
 	write  bool
 	data   any   // pointer that the data part is decoded into
-	meta   *Meta // nil: nobody asks
+	meta   *Meta // nil: not wanted
 
-	pattern  string // of the path, with few values
+	pattern  string // of the path, with low cardinality
 	limit    LimitKey
 	priority Priority
 	keyPlace string // where the idempotency key goes, as in Operation
@@ -32,7 +32,7 @@ type call struct {
 	check    string // as in Operation
 	scope    string // as in Operation
 
-	wait, waited time.Duration // before the next try, and in all
+	wait, waited time.Duration // before the next try, and in total
 	code         int           // of the last answer
 	skew         time.Duration // of the clock in the last try
 	reached      bool          // a write that may have been carried out in an earlier try
@@ -47,8 +47,8 @@ type call struct {
 // otherwise.
 //
 // A refusal is an [*Error], a call without an answer a [*TransportError].
-// Whatever is not a GET counts as a write, which is not repeated where it may
-// have been carried out; [AsRead] and [AsOperation] tell better.
+// Anything but a GET counts as a write, which is not repeated if it may have
+// been carried out; [AsRead] and [AsOperation] override that.
 func (c *Client) Call(ctx context.Context, method, path string, query url.Values, body any, options ...CallOption) (*Response, error) {
 	k := call{name: method + " " + path, method: method, path: path, write: method != "GET"}
 	if err := wire.CheckPath(path); err != nil {
@@ -58,7 +58,7 @@ func (c *Client) Call(ctx context.Context, method, path string, query url.Values
 	for _, p := range k.query {
 		switch p.Key {
 		case "app_key", "timestamp", "sign", "access_token":
-			return nil, fmt.Errorf("%s: %w: parameter %s is the client's to set; leave it out", k.name, ErrInvalidRequest, p.Key)
+			return nil, fmt.Errorf("%s: %w: the client sets parameter %s itself; leave it out", k.name, ErrInvalidRequest, p.Key)
 		}
 	}
 	if c.shopCipher != "" && !query.Has("shop_cipher") {

@@ -23,13 +23,13 @@ const (
 	classClock // the timestamp; refines classSignature
 	classIP    // the caller's address; refines classUnauthorized
 
-	// These come on top of the classes that answer to errors.Is.
-	flagQuota      // an allowance that starts anew after hours or a day
+	// These come on top of the classes that errors.Is knows.
+	flagQuota      // an allowance that resets after hours or a day
 	flagFull       // an allowance that does not
 	flagState      // the object's status forbids the call
-	flagConflict   // it clashes with what exists already
+	flagConflict   // it conflicts with what already exists
 	flagPermission // the seller or the shop lacks a right
-	flagBusy       // something is still going on with the object
+	flagBusy       // the object is still being processed
 
 	classQuota      = classRateLimited | flagQuota
 	classFull       = classInvalidRequest | flagFull
@@ -37,7 +37,7 @@ const (
 	classConflict   = classInvalidRequest | flagConflict
 	classPermission = classInvalidRequest | flagPermission
 	classBusy       = classUnavailable | flagBusy
-	// classInterrupted is what may have happened half way through.
+	// classInterrupted is what may have happened halfway through.
 	classInterrupted = classUnavailable | classOutcomeUnknown
 )
 
@@ -143,8 +143,8 @@ func classify(code, status int, message string) classes {
 	case status == http.StatusTooManyRequests:
 		return classRateLimited
 	case status >= 500:
-		// 503 too: it is documented as protection from overload, but a proxy
-		// on the way also sends it when the connection behind it broke.
+		// 503 too: it is documented as overload protection, but a proxy on the
+		// way also sends it when its upstream connection broke.
 		return classInterrupted
 	case code != 0:
 		return businessClass(code)
@@ -158,8 +158,8 @@ func classify(code, status int, message string) classes {
 	return 0
 }
 
-// classifyInvalid tells apart what 36009004 stands for. The documentation warns
-// against the number alone and changes its quotes, so only words count.
+// classifyInvalid tells apart the meanings of 36009004. The documentation warns
+// against relying on the number alone and varies its quotes, so only words count.
 func classifyInvalid(message string) classes {
 	m := strings.ToLower(message)
 	switch {
@@ -173,8 +173,8 @@ func classifyInvalid(message string) classes {
 	return classInvalidRequest
 }
 
-// businessClass returns the class of a code that some operations answer. What
-// is not listed is about the request itself.
+// businessClass returns the class of a code that some operations answer with.
+// Codes that are not listed are about the request itself.
 func businessClass(code int) classes {
 	for _, list := range businessCodes {
 		if slices.Contains(list.codes, code) {

@@ -37,14 +37,14 @@ type Client struct {
 	err           error   // of an option; every call returns it
 }
 
-// shared is what a client and its copies for shops learn together.
+// shared is the state that a client and its copies for shops have in common.
 type shared struct {
 	skew   skew
 	budget retryBudget
 }
 
-// New returns a client for an app. An option that cannot be used, such as an
-// endpoint that is no address, makes every call return an error that says so.
+// New returns a client for an app. An unusable option, such as an endpoint that
+// is not an address, makes every call return an error that says so.
 func New(appKey, appSecret string, options ...Option) *Client {
 	c := &Client{
 		appKey:        appKey,
@@ -71,14 +71,14 @@ func New(appKey, appSecret string, options ...Option) *Client {
 	c.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	switch {
 	case appKey == "":
-		c.err = fmt.Errorf("ttshop: the app key is empty; pass that of the app in Partner Center")
+		c.err = fmt.Errorf("ttshop: the app key is empty; pass the one shown in Partner Center")
 	case appSecret == "":
-		c.err = fmt.Errorf("ttshop: the app secret is empty; pass that of the app in Partner Center")
+		c.err = fmt.Errorf("ttshop: the app secret is empty; pass the one shown in Partner Center")
 	}
 	return c
 }
 
-// Shop returns a copy of the client that is bound to the shop of a cipher, as
+// Shop returns a copy of the client bound to the shop with this cipher, as
 // GET /authorization/202309/shops lists it. Copies share connections, the pace and
 // the budget for retries.
 func (c *Client) Shop(cipher string) *Client {
@@ -87,8 +87,8 @@ func (c *Client) Shop(cipher string) *Client {
 	return &bound
 }
 
-// CategoryAsset returns a copy of the client that is bound to the category
-// asset of a cipher, as GET /authorization/202405/category_assets lists it for
+// CategoryAsset returns a copy of the client bound to the category asset with
+// this cipher, as GET /authorization/202405/category_assets lists it for
 // partners. Copies share connections, the pace and the budget for retries.
 func (c *Client) CategoryAsset(cipher string) *Client {
 	bound := *c
@@ -99,5 +99,5 @@ func (c *Client) CategoryAsset(cipher string) *Client {
 // String names the client without any secret.
 func (c *Client) String() string { return "ttshop.Client(" + c.appKey + ")" }
 
-// GoString is String, so that no verb of fmt walks into the client.
+// GoString is String, so that no fmt verb walks into the client.
 func (c *Client) GoString() string { return c.String() }

@@ -174,11 +174,11 @@ func TestCallRefusesBadInput(t *testing.T) {
 		{"own sign", func() error {
 			_, err := client.Call(t.Context(), "GET", "/x", url.Values{"sign": {"x"}}, nil)
 			return err
-		}, "parameter sign is the client's to set"},
+		}, "the client sets parameter sign itself"},
 		{"token in the query", func() error {
 			_, err := client.Call(t.Context(), "GET", "/x", url.Values{"access_token": {"x"}}, nil)
 			return err
-		}, "parameter access_token is the client's to set"},
+		}, "the client sets parameter access_token itself"},
 		{"malformed JSON", func() error { _, err := client.Call(t.Context(), "POST", "/x", nil, []byte(`{"a":`)); return err }, "the body is not valid JSON"},
 		{"unencodable", func() error { _, err := client.Call(t.Context(), "POST", "/x", nil, func() {}); return err }, "encode body"},
 		{"cipher missing", func() error {
@@ -205,13 +205,13 @@ func TestCallRefusesBadInput(t *testing.T) {
 func TestUnusableClient(t *testing.T) {
 	t.Parallel()
 	for want, client := range map[string]*ttshop.Client{
-		"app key is empty":                ttshop.New("", "s"),
-		"app secret is empty":             ttshop.New("k", ""),
-		"is no address":                   ttshop.New("k", "s", ttshop.WithEndpoint("localhost:80")),
-		"holds more than scheme and host": ttshop.New("k", "s", ttshop.WithEndpoint("https://user:pass@example.com/v1")),
-		"the client has no token":         ttshop.New("k", "s"),
-		"empty access token":              ttshop.New("k", "s", ttshop.WithTokenSource(emptySource{})),
-		"the access token is empty":       ttshop.New("k", "s", ttshop.WithTokenSource(ttshop.StaticToken(""))),
+		"app key is empty":              ttshop.New("", "s"),
+		"app secret is empty":           ttshop.New("k", ""),
+		"is not a valid address":        ttshop.New("k", "s", ttshop.WithEndpoint("localhost:80")),
+		"has more than scheme and host": ttshop.New("k", "s", ttshop.WithEndpoint("https://user:pass@example.com/v1")),
+		"the client has no token":       ttshop.New("k", "s"),
+		"empty access token":            ttshop.New("k", "s", ttshop.WithTokenSource(emptySource{})),
+		"the access token is empty":     ttshop.New("k", "s", ttshop.WithTokenSource(ttshop.StaticToken(""))),
 	} {
 		_, err := client.Call(t.Context(), "GET", "/x", nil, nil)
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "pass@") {

@@ -2,8 +2,8 @@
 
 package ttshop
 
-// businessCodes lists codes that some operations answer by their class, as
-// spec/facts/error-codes.json reads them.
+// businessCodes lists codes that some operations answer with, by class, as
+// spec/facts/error-codes.json has them.
 var businessCodes = [...]struct {
 	class classes
 	codes []int
@@ -23,7 +23,7 @@ var businessCodes = [...]struct {
 		38023051,
 		45101003,
 	}},
-	// A read that failed for the moment, a time-out, a lock.
+	// A read that failed temporarily, a timeout, a lock.
 	{classInterrupted, []int{
 		10002014, 10002015, 10037002, 10037003, 10037004,
 		11001027, 11005010, 11006010, 11034023, 11034025, 11034037,
@@ -49,26 +49,26 @@ var businessCodes = [...]struct {
 		45101001, 45101008,
 		68009005,
 	}},
-	// Something is still going on with the object.
+	// The object is still being processed.
 	{classBusy, []int{
 		10007002,
 		12052234, 12052332, 12052371,
 		21011008, 21030005,
 		25011035,
 	}},
-	// The calls come too fast.
+	// Calls come too fast.
 	{classRateLimited, []int{
 		17029054,
 		45111012,
 		600001001,
 	}},
-	// An allowance that is renewed, as a rule the next day.
+	// An allowance that is renewed, usually the next day.
 	{classQuota, []int{
 		12038012, 12052202,
 		16030002,
 		45101004,
 	}},
-	// An allowance that is not renewed by itself.
+	// An allowance that does not renew itself.
 	{classFull, []int{
 		12052093, 12052117, 12052203, 12052311, 12052833, 12052834,
 		16024019, 16032011,
@@ -98,7 +98,7 @@ var businessCodes = [...]struct {
 		50001701,
 		68009002,
 	}},
-	// It clashes with something that exists already.
+	// It conflicts with something that already exists.
 	{classConflict, []int{
 		11003011,
 		12019212, 12052205, 12052592, 12052996,

@@ -65,10 +65,10 @@ func TestClassesFollowTheFacts(t *testing.T) {
 			}
 		case "state":
 			if advice = "status forbids"; f.Retry == "backoff" {
-				want, advice = ttshop.ErrUnavailable, "still going on"
+				want, advice = ttshop.ErrUnavailable, "still being processed"
 			}
 		case "conflict":
-			advice = "clashes"
+			advice = "conflicts"
 		case "permission":
 			advice = "does not have this right"
 		case "invalid_request":
@@ -107,16 +107,16 @@ func TestErrorParagraphs(t *testing.T) {
 		{&ttshop.Error{Operation: "product.X", HTTPStatus: 200, Code: 12052901, Message: "m"},
 			`product.X: the platform refused the call (code 12052901, HTTP 200): "m". The object's status forbids the call; read the object to see where it stands`},
 		{&ttshop.Error{Operation: "product.X", HTTPStatus: 200, Code: 12052910, Message: "m"},
-			`product.X: the platform refused the call (code 12052910, HTTP 200): "m". The command ttshop errors 12052910 tells what the code means`},
+			`product.X: the platform refused the call (code 12052910, HTTP 200): "m". The command ttshop errors 12052910 explains the code`},
 		{&ttshop.Error{Operation: "product.CreateProduct", HTTPStatus: 502, Write: true, IdempotencyKey: "K1", Check: "product.SearchProducts"},
 			`product.CreateProduct: the platform refused the call (HTTP 502). The call may have been carried out; find out with product.SearchProducts before trying again, or repeat the call with the idempotency key K1`},
 		{&ttshop.Error{Operation: "product.CreateProduct", HTTPStatus: 429, Write: true, Uncertain: true},
-			`product.CreateProduct: the platform refused the call (HTTP 429). Wait a second, then twice as long each time, before calling again. An earlier try of the call may have been carried out; read the object before trying again`},
+			`product.CreateProduct: the platform refused the call (HTTP 429). Wait a second, then twice as long each time, before calling again. An earlier attempt may have been carried out; read the object before trying again`},
 		{&ttshop.TransportError{Operation: "fulfillment.ShipPackage", Write: true, Sent: true, Err: errors.New("EOF"), Check: "fulfillment.GetPackageDetail"},
 			`fulfillment.ShipPackage: no answer that can be read: EOF. The platform may have carried the call out; find out with fulfillment.GetPackageDetail before trying again`},
 		{ttshop.ItemError{Code: 12052032, Message: "no product", Detail: json.RawMessage(`{"sku":{"id":17},"product_id":"1","list":["a"],"none":null}`)},
 			`item product_id 1 sku.id 17 failed (code 12052032): "no product"`},
-		{&ttshop.LimitError{Operation: "order.GetOrderList", Reason: ttshop.LimitQueueFull}, `order.GetOrderList: not sent: too many calls of the operation wait already`},
+		{&ttshop.LimitError{Operation: "order.GetOrderList", Reason: ttshop.LimitQueueFull}, `order.GetOrderList: not sent: too many calls of the operation are waiting already`},
 	}
 	for _, tt := range tests {
 		if got := tt.err.Error(); got != tt.want {

@@ -9,11 +9,11 @@ import (
 
 // The classes of errors, for [errors.Is]. An error may belong to more than one.
 var (
-	// ErrSignature: the platform does not accept the signature or its timestamp.
+	// ErrSignature: the platform rejects the signature or its timestamp.
 	ErrSignature = errors.New("signature refused")
-	// ErrTokenExpired: the access token is past its end; refresh it.
+	// ErrTokenExpired: the access token has expired; refresh it.
 	ErrTokenExpired = errors.New("access token expired")
-	// ErrUnauthorized: the app, the token or the caller is not let in.
+	// ErrUnauthorized: the app, the token or the caller is not allowed in.
 	ErrUnauthorized = errors.New("not authorized")
 	// ErrScope: the app or the token lacks the scope of the operation.
 	ErrScope = errors.New("scope missing")
@@ -31,31 +31,30 @@ var (
 )
 
 // Error is a refusal by the platform: an answer with a code other than 0, or
-// one that is no success at HTTP level. Its classes answer to [errors.Is].
+// one without an HTTP success status. [errors.Is] matches its classes.
 type Error struct {
 	Operation  string // name of the operation, or method and path
 	HTTPStatus int    // status of the answer
 	Code       int    // the platform's code; 0 where the answer had no envelope
-	// CodeText is the code of an answer that is not the platform's, such as a
-	// gateway's, which writes it as text; empty otherwise. Code is 0 with it.
+	// CodeText is the code of an answer that is not the platform's but, say, a
+	// gateway's, which writes it as text; empty otherwise. Code is then 0.
 	CodeText  string
-	Message   string // the platform's text, with secrets taken out
-	RequestID string // the platform's id of the call, for its support; may be empty
+	Message   string // the platform's text, with secrets removed
+	RequestID string // the platform's id of the call, for its support team; may be empty
 	Tries     int    // how often the call was sent
-	// Write tells that the operation changes something, so that a failure
-	// within the platform leaves its outcome unknown.
+	// Write reports that the operation changes something, so that a failure
+	// inside the platform leaves its outcome unknown.
 	Write bool
-	// Uncertain tells that an earlier try of this write may have been carried
+	// Uncertain reports that an earlier try of this write may have been carried
 	// out, whatever this answer says.
 	Uncertain bool
 	// IdempotencyKey is the key that every try carried; empty where the
 	// operation has none.
 	IdempotencyKey string
-	// Check names the operation that tells whether the write was carried out;
-	// empty where it is not known.
+	// Check names the operation that shows whether the write was carried out;
+	// empty if unknown.
 	Check string
-	// Scope is the scope that the operation asks for; empty where it is not
-	// known.
+	// Scope is the scope that the operation requires; empty if unknown.
 	Scope string
 }
 
@@ -89,13 +88,13 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Is reports whether the error belongs to a class.
+// Is reports whether the error belongs to the class target.
 func (e *Error) Is(target error) bool { return e.classes().has(target) }
 
-// TransportError means that a call got no answer that can be read: no
-// connection, a connection cut, time over, or an answer that is not the
-// platform's. It is [ErrOutcomeUnknown] when the operation is a write that may
-// have reached the platform, and [ErrUnavailable] otherwise.
+// TransportError means that a call got no readable answer: no connection, a
+// broken connection, a timeout, or an answer that is not the platform's. It is
+// [ErrOutcomeUnknown] when the operation is a write that may have reached the
+// platform, and [ErrUnavailable] otherwise.
 type TransportError struct {
 	Operation string // name of the operation, or method and path
 	Write     bool   // the operation changes something
@@ -105,8 +104,8 @@ type TransportError struct {
 	// IdempotencyKey is the key that every try carried; empty where the
 	// operation has none.
 	IdempotencyKey string
-	// Check names the operation that tells whether the write was carried out;
-	// empty where it is not known.
+	// Check names the operation that shows whether the write was carried out;
+	// empty if unknown.
 	Check string
 }
 
@@ -124,7 +123,7 @@ func (e *TransportError) Error() string {
 // Unwrap returns the cause.
 func (e *TransportError) Unwrap() error { return e.Err }
 
-// Is reports whether the error belongs to a class.
+// Is reports whether the error belongs to the class target.
 func (e *TransportError) Is(target error) bool {
 	if e.Sent && e.Write {
 		return target == ErrOutcomeUnknown

@@ -10,15 +10,15 @@ import (
 	"github.com/ttshop-go/ttshop/internal/wire"
 )
 
-// ItemError is the failure of one item of a batch whose call succeeded. Its
-// classes answer to [errors.Is].
+// ItemError is the failure of one item of a batch whose call succeeded. [errors.Is]
+// matches its classes.
 type ItemError struct {
 	Code    int             `json:"code"`
 	Message string          `json:"message"`
 	Detail  json.RawMessage `json:"detail"` // ids of the item, as the platform gives them
 }
 
-// Error tells which item failed and why.
+// Error says which item failed and why.
 func (e ItemError) Error() string {
 	var b strings.Builder
 	b.WriteString("item")
@@ -35,8 +35,8 @@ func (e ItemError) Is(target error) bool {
 	return (classify(e.Code, 200, e.Message) &^ classOutcomeUnknown).has(target)
 }
 
-// IDs returns the ids in Detail by their names, such as product_id. Of nested
-// objects the names are joined by dots; what is no scalar is left out.
+// IDs returns the ids in Detail by name, such as product_id. Names in nested
+// objects are joined by dots; values that are not scalars are left out.
 func (e ItemError) IDs() map[string]string {
 	ids := map[string]string{}
 	collectIDs(ids, "", e.Detail)
@@ -66,7 +66,7 @@ func collectIDs(ids map[string]string, name string, raw json.RawMessage) {
 }
 
 // Failures returns the items that failed although the call succeeded: the list
-// errors of the data part. It is empty where all went well.
+// errors of the data part. It is empty if all went well.
 func (r *Response) Failures() ([]ItemError, error) {
 	var data struct {
 		Errors []ItemError `json:"errors"`

@@ -8,8 +8,8 @@ import (
 )
 
 // File is a file to upload. The content is streamed, never held in memory as a
-// whole; a content that can tell its length (an *os.File, a *bytes.Reader) is
-// sent with it.
+// whole; if its length can be found out (an *os.File, a *bytes.Reader), the
+// request states it.
 type File struct {
 	Name        string    // file name, such as front.jpg; empty: the name of the form field
 	ContentType string    // media type; empty: application/octet-stream

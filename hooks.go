@@ -6,49 +6,49 @@ import (
 	"time"
 )
 
-// Hooks are told what a client does, for traces and metrics. Every field may be
+// Hooks observe what a client does, for traces and metrics. Every field may be
 // nil. They are called on the goroutine of the call and should be quick. What
-// they are given holds no secret and no URL.
+// they receive holds no secret and no URL.
 type Hooks struct {
-	// CallStart is told of a call before anything is done. The context that it
-	// returns is used from then on.
+	// CallStart is called before anything is done for a call. The context that
+	// it returns is used from then on.
 	CallStart func(context.Context, CallInfo) context.Context
-	// TryStart is told of a try right before it is sent, when the wait for its
-	// turn is over. The context that it returns is used to send it.
+	// TryStart is called right before a try is sent, after the wait for its
+	// turn. The context that it returns is used to send it.
 	TryStart func(context.Context, TryInfo) context.Context
-	// TryEnd is told how a try went.
+	// TryEnd is called with how a try went.
 	TryEnd func(context.Context, TryResult)
-	// CallEnd is told how the call went.
+	// CallEnd is called with how the call went.
 	CallEnd func(context.Context, CallResult)
 }
 
-// CallInfo tells which call it is.
+// CallInfo identifies a call.
 type CallInfo struct {
 	// Operation is the name of the operation, such as order.GetOrderList, or
-	// method and path with {} for ids. There are few of them.
+	// method and path with {} for ids. Its cardinality is low.
 	Operation string
 	Method    string   // HTTP method
 	Path      string   // template of the path, with names in braces or {} for ids
 	Host      string   // scheme and host of the endpoint
 	Shop      string   // cipher of the shop or the category asset; empty where there is none
 	Write     bool     // it changes something
-	Priority  Priority // who goes first
+	Priority  Priority // among waiting calls
 }
 
-// TryInfo tells which try it is.
+// TryInfo identifies a try.
 type TryInfo struct {
 	CallInfo
 	Try int // from 1
-	// Wait is the time between the try before, or the beginning of the call,
-	// and this try: back-off and pacing.
+	// Wait is the time between the previous try, or the start of the call, and
+	// this try: backoff and pacing.
 	Wait time.Duration
-	// TokenExpires is when the access token ends; zero where that is unknown.
+	// TokenExpires is when the access token expires; zero if unknown.
 	TokenExpires time.Time
-	// RequestBytes is the length of the body; -1 where it is not known.
+	// RequestBytes is the length of the body; -1 if unknown.
 	RequestBytes int64
 }
 
-// TryResult tells how a try went.
+// TryResult is how a try went.
 type TryResult struct {
 	TryInfo
 	Duration      time.Duration
@@ -56,14 +56,14 @@ type TryResult struct {
 	Code          int    // the platform's code; 0 for success and where there was no envelope
 	RequestID     string // the platform's id of the call
 	ResponseBytes int64
-	Err           error // nil where the try succeeded
+	Err           error // nil if the try succeeded
 }
 
-// CallResult tells how a call went.
+// CallResult is how a call went.
 type CallResult struct {
 	CallInfo
-	Duration   time.Duration // with all waits
-	Wait       time.Duration // of that, back-off and pacing
+	Duration   time.Duration // including all waits
+	Wait       time.Duration // the part of Duration spent on backoff and pacing
 	Tries      int
 	HTTPStatus int    // of the last answer; 0 where there was none
 	Code       int    // of the last answer
@@ -87,7 +87,7 @@ func (c *Client) tryInfo(k *call, token Token) TryInfo {
 	return info
 }
 
-// observed carries a call out and tells hooks and logger.
+// observed carries out a call and reports it to hooks and logger.
 func (c *Client) observed(ctx context.Context, k *call) error {
 	start := time.Now()
 	info := c.info(k)
@@ -110,7 +110,7 @@ func (c *Client) observed(ctx context.Context, k *call) error {
 	return err
 }
 
-// observedTry sends a try and tells the hooks.
+// observedTry sends a try and reports it to the hooks.
 func (c *Client) observedTry(ctx context.Context, k *call, token Token) error {
 	info := c.tryInfo(k, token)
 	for _, h := range c.hooks {

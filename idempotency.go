@@ -47,18 +47,18 @@ func (k *call) setKeyInQuery(name string) error {
 
 func (k *call) setKeyInBody(name string) error {
 	if k.form != nil {
-		return nil // no operation has its key in a form
+		return nil // no operation takes its key in a form
 	}
 	body := map[string]json.RawMessage{}
 	if len(k.json) > 0 {
 		if err := json.Unmarshal(k.json, &body); err != nil {
-			return fmt.Errorf("the body takes an idempotency key and is no JSON object: %w", err)
+			return fmt.Errorf("the body takes an idempotency key but is not a JSON object: %w", err)
 		}
 	}
 	var given string
 	if raw, ok := body[name]; ok {
 		if err := json.Unmarshal(raw, &given); err != nil {
-			return fmt.Errorf("the body's %s is no string: %w", name, err)
+			return fmt.Errorf("the body's %s is not a string: %w", name, err)
 		}
 	}
 	if k.key = given; given != "" {

@@ -8,21 +8,21 @@ import (
 	"time"
 )
 
-// Limiter paces calls. Every Acquire that gives no error is followed by one
-// Done. A limiter is asked before every try, by many goroutines at once.
+// Limiter paces calls. Every successful Acquire is followed by one Done. A
+// limiter is asked before every try, by many goroutines at once.
 //
-// The default is a [Pacer], which serves one process. A limiter that several
-// machines share implements the same two methods over a store of theirs.
+// The default is a [Pacer], which serves one process. A limiter shared by
+// several machines implements the same two methods over a shared store.
 type Limiter interface {
-	// Acquire returns when a call of key may be sent. It does not wait longer
-	// than ctx, and where it can tell that the time of ctx will not do, it says
-	// so at once by a [*LimitError].
+	// Acquire returns when a call of key may be sent. It waits no longer than
+	// ctx, and fails at once with a [*LimitError] when it can tell that the
+	// deadline of ctx is too early.
 	Acquire(ctx context.Context, key LimitKey, priority Priority) (Permit, error)
-	// Done tells how the call went that the permit was for.
+	// Done reports how the call that the permit was for went.
 	Done(key LimitKey, permit Permit, outcome Outcome)
 }
 
-// LimitKey names what the platform counts calls by.
+// LimitKey is what the platform counts calls by.
 type LimitKey struct {
 	App  string // app key
 	Shop string // cipher of the shop or the category asset; empty where the call names none
@@ -31,31 +31,31 @@ type LimitKey struct {
 	Operation string
 }
 
-// Permit is the leave to send one call.
+// Permit allows one call to be sent.
 type Permit struct {
 	Wait time.Duration // how long the call waited for it
-	Mark uint64        // the limiter's own, given back to Done
+	Mark uint64        // the limiter's own, passed back to Done
 }
 
 // Outcome is what a limiter learns from.
 type Outcome struct {
 	Result     Result
-	RetryAfter time.Duration // what the platform asks to wait; zero where it does not say
+	RetryAfter time.Duration // how long the platform asks to wait; zero if it does not say
 }
 
-// Result tells how a try went, as far as pacing is concerned.
+// Result is how a try went, as far as pacing is concerned.
 type Result uint8
 
 // The results. The zero value is a try that says nothing about the pace.
 const (
-	ResultOther     Result = iota // failed for reasons of its own
+	ResultOther     Result = iota // failed for another reason
 	ResultOK                      // answered
 	ResultThrottled               // refused because calls come too fast
 	ResultQuota                   // refused until the hour is over
 	ResultNotSent                 // not sent after all
 )
 
-// Priority decides who goes first where calls wait.
+// Priority decides which waiting calls go first.
 type Priority uint8
 
 // The priorities. The zero value is for calls that somebody waits for.
@@ -64,27 +64,27 @@ const (
 	Bulk                 // gives way to interactive calls
 )
 
-// LimitError means that a call was not sent, or not sent again, since it would
+// LimitError means that a call was not sent, or not repeated, because it would
 // have had to wait too long. It is [ErrRateLimited].
 type LimitError struct {
 	Operation string
 	Reason    LimitReason
-	Until     time.Time // when the call could have been sent; zero where that is not known
+	Until     time.Time // when the call could have been sent; zero if unknown
 }
 
-// LimitReason tells why a limiter refuses a call.
+// LimitReason is why a limiter refuses a call.
 type LimitReason string
 
 // The reasons.
 const (
-	LimitQueueFull LimitReason = "too many calls of the operation wait already"
+	LimitQueueFull LimitReason = "too many calls of the operation are waiting already"
 	LimitDeadline  LimitReason = "the context ends before the call could be sent"
-	LimitMaxWait   LimitReason = "the wait is longer than the limiter may let a call wait"
+	LimitMaxWait   LimitReason = "the wait would be longer than the limiter allows"
 	LimitBudget    LimitReason = "the budget of the day is used up"
-	LimitReserve   LimitReason = "what is left of the day's budget is kept for interactive calls"
+	LimitReserve   LimitReason = "the rest of the day's budget is reserved for interactive calls"
 )
 
-// Error tells why the call was not sent and when it could be.
+// Error says why the call was not sent and when it could be.
 func (e *LimitError) Error() string {
 	text := fmt.Sprintf("%s: not sent: %s", e.Operation, e.Reason)
 	if !e.Until.IsZero() {
@@ -100,7 +100,7 @@ func (e *LimitError) Is(target error) bool {
 		e.Reason == LimitDeadline && target == context.DeadlineExceeded
 }
 
-// The pace at the beginning, in calls per second, per app, shop and operation.
+// The initial pace, in calls per second per app, shop and operation.
 const (
 	// DefaultRate is what the platform documents.
 	DefaultRate = 50.0
@@ -108,7 +108,7 @@ const (
 	DefaultAnalyticsRate = 1.0
 )
 
-// defaultRate returns the rate to begin with.
+// defaultRate returns the initial rate.
 func defaultRate(operation string) float64 {
 	if strings.HasPrefix(operation, "analytics.") || strings.Contains(operation, " /analytics/") {
 		return DefaultAnalyticsRate
@@ -117,8 +117,8 @@ func defaultRate(operation string) float64 {
 }
 
 // pathPattern returns a path with {} in place of its ids, so that calls which
-// the platform counts together share a name. An id is a segment behind domain
-// and version that has a digit in it.
+// the platform counts together share a name. An id is a segment after domain
+// and version that contains a digit.
 func pathPattern(path string) string {
 	const fixed = 3 // the empty one before the first slash, domain and version
 	if at := nthSlash(path, fixed); at < 0 || !strings.ContainsAny(path[at:], "0123456789") {

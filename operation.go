@@ -9,13 +9,13 @@ type Operation struct {
 	ShopCipher     CipherRule // whether it takes the parameter shop_cipher
 	AssetCipher    CipherRule // whether it takes the parameter category_asset_cipher
 	Body           BodyKind   // what the body is
-	Read           bool       // it changes nothing, so that it can be repeated
+	Read           bool       // it changes nothing and so can be repeated
 	IdempotencyKey string     // where its idempotency key goes, such as query:idempotency_key; empty where it has none
-	Scope          string     // the scope it asks for; empty where it is not documented
-	Check          string     // name of the operation that tells whether a write was carried out; empty where it is not known
+	Scope          string     // the scope it requires; empty if not documented
+	Check          string     // name of the operation that shows whether a write was carried out; empty if unknown
 }
 
-// CipherRule tells whether an operation takes a cipher.
+// CipherRule says whether an operation takes a cipher.
 type CipherRule uint8
 
 // The rules. The zero value means that the cipher is not sent.
@@ -25,7 +25,7 @@ const (
 	CipherRequired
 )
 
-// BodyKind tells what the body of an operation is.
+// BodyKind says what the body of an operation is.
 type BodyKind uint8
 
 // The kinds. The zero value means no body.

@@ -28,7 +28,7 @@ func WithEndpoint(endpoint string) Option {
 }
 
 // WithHTTPClient sets the HTTP client. The client is copied and does not
-// follow redirects, since the platform sends none and a redirect would carry
+// follow redirects, since the platform sends none and following one would send
 // the token elsewhere.
 func WithHTTPClient(client *http.Client) Option {
 	return func(c *Client) {
@@ -62,15 +62,15 @@ func WithTimeout(d time.Duration) Option {
 // default is 32 MiB. A larger answer is an error.
 func WithResponseLimit(bytes int64) Option { return func(c *Client) { c.responseLimit = bytes } }
 
-// WithLimiter sets what paces the calls. The default is a [Pacer] of the
-// client's own; nil switches pacing off.
+// WithLimiter sets what paces the calls. The default is a [Pacer] for this
+// client alone; nil turns pacing off.
 func WithLimiter(limiter Limiter) Option { return func(c *Client) { c.limiter = limiter } }
 
 // WithRetry sets how calls are repeated; the default is the zero policy.
 func WithRetry(policy RetryPolicy) Option { return func(c *Client) { c.retry = policy } }
 
-// WithoutRetry sends every call once, but for one that the platform refused for
-// an expired token and that a [Refresher] replaced.
+// WithoutRetry sends every call once, except when the platform refuses an expired
+// token and a [Refresher] replaces it.
 func WithoutRetry() Option { return WithRetry(RetryPolicy{Tries: 1}) }
 
 // WithHooks adds hooks. Those added first are called first.
@@ -82,10 +82,10 @@ func WithHooks(hooks Hooks) Option {
 func checkEndpoint(endpoint string) (string, error) {
 	u, err := url.Parse(endpoint)
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		return "", fmt.Errorf("ttshop: endpoint %q is no address; want one such as %s", endpoint, DefaultEndpoint)
+		return "", fmt.Errorf("ttshop: endpoint %q is not a valid address; use, for example, %s", endpoint, DefaultEndpoint)
 	}
 	if u.User != nil || u.RawQuery != "" || u.Fragment != "" || u.Path != "" && u.Path != "/" {
-		return "", fmt.Errorf("ttshop: endpoint of host %s holds more than scheme and host; want one such as %s", u.Host, DefaultEndpoint)
+		return "", fmt.Errorf("ttshop: endpoint of host %s has more than scheme and host; use, for example, %s", u.Host, DefaultEndpoint)
 	}
 	return u.Scheme + "://" + u.Host, nil
 }
@@ -102,8 +102,8 @@ func newTransport() *http.Transport {
 		IdleConnTimeout:       90 * time.Second,
 		TLSHandshakeTimeout:   10 * time.Second,
 		ExpectContinueTimeout: time.Second,
-		// One connection of HTTP/2 carries all calls: when the network has
-		// forgotten it, each would wait for its own time-out, and the next too.
+		// One HTTP/2 connection carries all calls: once the network has dropped
+		// it, each would wait for its own timeout, and so would the next.
 		HTTP2: &http.HTTP2Config{SendPingTimeout: 15 * time.Second, PingTimeout: 10 * time.Second, WriteByteTimeout: 15 * time.Second},
 	}
 }

@@ -9,29 +9,29 @@ import (
 
 // PacerConfig configures a [Pacer]. The zero value works.
 type PacerConfig struct {
-	// Rate returns the calls per second to begin with and never to exceed for
-	// an operation, per app and shop. Nil means [DefaultRate], and
+	// Rate returns the calls per second that an operation starts with and never
+	// exceeds, per app and shop. Nil means [DefaultRate], and
 	// [DefaultAnalyticsRate] for the domain analytics.
 	Rate func(operation string) float64
 	// Queue is the number of calls that may wait per app, shop and operation.
 	// Zero means 1000.
 	Queue int
-	// MaxWait bounds the wait of one call for its turn. Zero means that only
-	// its context does: a call without a deadline waits for the next hour where
+	// MaxWait bounds how long one call waits for its turn. Zero means that only
+	// its context does: a call without a deadline waits for the next hour when
 	// the hourly quota of a development shop is used up.
 	MaxWait time.Duration
-	// InFlight bounds the calls under way at a time. Where it is reached, shops
+	// InFlight bounds the number of calls in flight. When it is reached, shops
 	// take turns. Zero means no bound.
 	InFlight int
-	// Budgets bound the calls of a day.
+	// Budgets bound the number of calls per day.
 	Budgets []Budget
 }
 
-// Budget bounds the calls of a day, per app and shop. It counts every try. Days
-// end at midnight UTC.
+// Budget bounds the number of calls per day, app and shop. It counts every try.
+// Days end at midnight UTC.
 type Budget struct {
-	// Operation is the name of an operation, a domain with a dot behind it,
-	// such as "customer_service.", or empty for all calls.
+	// Operation is the name of an operation, a domain followed by a dot, such as
+	// "customer_service.", or empty for all calls.
 	Operation string
 	// Calls is the number of calls per day.
 	Calls int
@@ -39,14 +39,14 @@ type Budget struct {
 	Reserve int
 }
 
-// defaultQueue is the number of calls that wait where nothing else is said.
+// defaultQueue is the number of calls that may wait by default.
 const defaultQueue = 1000
 
 // Pacer is the [Limiter] of one process. It holds a rate per app, shop and
-// operation: it begins with the documented one, halves it when the platform
-// says that calls come too fast, and raises it again little by little while
-// calls succeed. The zero value is ready to use; it must not be copied after
-// first use. Clients of one process that share shops should share a Pacer.
+// operation: it starts at the documented one, is halved when the platform says
+// that calls come too fast, and rises again gradually while calls succeed. The
+// zero value is ready to use; it must not be copied after first use. Clients of
+// one process that share shops should share a Pacer.
 type Pacer struct {
 	config PacerConfig
 	gate   gate
@@ -66,7 +66,7 @@ func NewPacer(config PacerConfig) *Pacer {
 
 type shopKey struct{ app, shop string }
 
-// shopState is what all operations of a shop share.
+// shopState is the state that all operations of a shop share.
 type shopState struct {
 	closed atomic.Int64 // Unix nanoseconds until which the hourly quota is used up
 	mu     sync.Mutex
@@ -115,7 +115,7 @@ func (p *Pacer) Done(key LimitKey, permit Permit, outcome Outcome) {
 	p.mu.RLock()
 	b := p.buckets[key]
 	p.mu.RUnlock()
-	if b != nil { // else it was idle for so long that it was dropped
+	if b != nil { // otherwise it was dropped after being idle
 		b.learn(time.Now(), permit.Mark, outcome)
 	}
 }
@@ -159,12 +159,12 @@ func (p *Pacer) bucket(key LimitKey) *bucket {
 	return b
 }
 
-// idleAfter is how long a bucket is kept that nobody uses. What it learned is
-// kept longer than a bucket needs to recover.
+// idleAfter is how long an unused bucket is kept: longer than a rate needs to
+// recover, so that nothing learned is lost.
 const idleAfter = 30 * time.Minute
 
-// sweep drops the buckets that nobody uses, and shops without a bucket whose
-// budgets begin anew anyway. The caller holds p.mu.
+// sweep drops unused buckets, and shops without a bucket whose budgets have reset
+// anyway. The caller holds p.mu.
 func (p *Pacer) sweep(now time.Time) {
 	used := map[*shopState]bool{}
 	for key, b := range p.buckets {
@@ -181,17 +181,17 @@ func (p *Pacer) sweep(now time.Time) {
 	}
 }
 
-// PaceState is where the pacing of an app, shop and operation stands.
+// PaceState is the current pacing of an app, shop and operation.
 type PaceState struct {
 	LimitKey
-	Rate    float64   // calls per second by now
+	Rate    float64   // calls per second at present
 	Limit   float64   // calls per second at most
-	Waiting int       // calls that wait for their turn
-	Closed  time.Time // no call before; zero where the way is free
+	Waiting int       // calls waiting for their turn
+	Closed  time.Time // no call before this; zero if calls may go
 }
 
-// States returns where the pacing stands, for metrics, in no order. It lists
-// what was in use lately.
+// States returns the current pacing, for metrics, in no particular order. It
+// lists what was used recently.
 func (p *Pacer) States() []PaceState {
 	now := time.Now()
 	p.mu.RLock()

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// spending is what was used of a budget on a day.
+// spending is how much of a budget was used on a day.
 type spending struct {
 	day  int64 // days since 1970
 	used int
@@ -27,7 +27,7 @@ func (p *Pacer) budgets(operation string) []int {
 	return matching
 }
 
-// spend takes a call off the budgets of its operation, or off none of them.
+// spend deducts a call from all budgets of its operation, or from none.
 func (p *Pacer) spend(b *bucket, key LimitKey, priority Priority, now time.Time) error {
 	if len(b.budgets) == 0 {
 		return nil
@@ -57,7 +57,7 @@ func (p *Pacer) spend(b *bucket, key LimitKey, priority Priority, now time.Time)
 	return nil
 }
 
-// refund gives back what spend took for a call that was not sent.
+// refund returns what spend deducted for a call that was not sent.
 func (p *Pacer) refund(b *bucket, spent time.Time) {
 	if len(b.budgets) == 0 {
 		return
@@ -72,7 +72,7 @@ func (p *Pacer) refund(b *bucket, spent time.Time) {
 	}
 }
 
-// spentOn reports whether something was used on the day of t.
+// spentOn reports whether anything was used on the day of t.
 func (s *shopState) spentOn(t time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

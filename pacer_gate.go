@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// gate bounds the calls under way. Those that wait are let in shop by shop in
-// turn, interactive ones before bulk ones.
+// gate bounds the number of calls in flight. Waiting calls are admitted shop by
+// shop in turn, interactive ones before bulk ones.
 type gate struct {
 	size int // 0: no bound
 
@@ -16,13 +16,13 @@ type gate struct {
 	lines [2]shopLines
 }
 
-// shopLines holds a line per shop and whose turn it is.
+// shopLines holds one queue per shop and whose turn it is.
 type shopLines struct {
 	byShop map[string][]chan struct{}
-	turns  []string // shops with a line, the next one first
+	turns  []string // shops with a queue, the next one first
 }
 
-// enter waits for a place; the caller gives it back with leave.
+// enter waits for a slot; the caller returns it with leave.
 func (g *gate) enter(ctx context.Context, shop string, priority Priority) error {
 	g.mu.Lock()
 	if g.busy < g.size {
@@ -42,13 +42,13 @@ func (g *gate) enter(ctx context.Context, shop string, priority Priority) error 
 	g.mu.Lock()
 	waits := line.remove(shop, place)
 	g.mu.Unlock()
-	if !waits { // it was let in at the same time
+	if !waits { // it was admitted at the same moment
 		g.leave()
 	}
 	return context.Cause(ctx)
 }
 
-// leave passes the place on, or frees it.
+// leave passes the slot on, or frees it.
 func (g *gate) leave() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -71,7 +71,7 @@ func (l *shopLines) add(shop string, place chan struct{}) {
 	l.byShop[shop] = append(l.byShop[shop], place)
 }
 
-// next takes the call whose turn it is out of the lines, or returns nil.
+// next removes the call whose turn it is from its queue, or returns nil.
 func (l *shopLines) next() chan struct{} {
 	if len(l.turns) == 0 {
 		return nil
@@ -88,7 +88,7 @@ func (l *shopLines) next() chan struct{} {
 	return place
 }
 
-// remove takes a call out and reports whether it still stood there.
+// remove takes a call out and reports whether it was still there.
 func (l *shopLines) remove(shop string, place chan struct{}) bool {
 	i := slices.Index(l.byShop[shop], place)
 	if i < 0 {

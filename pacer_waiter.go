@@ -5,13 +5,13 @@ import (
 	"time"
 )
 
-// waiter is a call in the queue of a bucket. Its fields belong to the bucket's
-// mutex, but for ready.
+// waiter is a call in the queue of a bucket. The bucket's mutex
+// guards its fields, except ready.
 type waiter struct {
 	bucket    *bucket
 	operation string
 	priority  Priority
-	latest    time.Time // in vain after this; zero where there is no end
+	latest    time.Time // too late after this; zero if there is no deadline
 	reason    LimitReason
 	mark      uint64
 	ready     chan error // nil: go
@@ -20,7 +20,7 @@ type waiter struct {
 	prev, next *waiter
 }
 
-// hopeless returns an error where the call's turn comes too late.
+// hopeless returns an error if the call's turn comes too late.
 func (w *waiter) hopeless(turn time.Time) error {
 	if w.latest.IsZero() || !turn.After(w.latest) {
 		return nil

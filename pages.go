@@ -6,7 +6,7 @@ import (
 	"iter"
 )
 
-// ErrPageLoop means that the platform answered a page token a second time.
+// ErrPageLoop means that the platform returned the same page token twice.
 var ErrPageLoop = errors.New("page token repeats")
 
 // Pages returns an iterator over the items of all pages. It fetches a page
@@ -34,7 +34,7 @@ func Pages[T any](first string, fetch func(token string) (items []T, next string
 			}
 			seen[token] = true
 			if seen[next] {
-				yield(zero, fmt.Errorf("walk pages: %w after %d of them; the items so far are complete, start anew for the rest", ErrPageLoop, len(seen)))
+				yield(zero, fmt.Errorf("walk pages: %w after %d of them; the items so far are complete; start over for the rest", ErrPageLoop, len(seen)))
 				return
 			}
 			token = next

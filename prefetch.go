@@ -5,16 +5,16 @@ import (
 	"iter"
 )
 
-// Prefetch walks a sequence on a goroutine of its own, up to ahead items before
-// the caller. With ahead at the size of a page or more, the next page is read
+// Prefetch walks a sequence on its own goroutine, up to ahead items ahead of the
+// caller. With ahead at the size of a page or more, the next page is read
 // while the caller works on this one:
 //
 //	for o, err := range ttshop.Prefetch(ctx, 100, func(ctx context.Context) iter.Seq2[order.Order, error] {
 //		return orders.GetOrderListAll(ctx, params)
 //	}) { … }
 //
-// The sequence gets a context that ends when the caller stops, so that a page
-// on its way is given up; it is at rest when the walk ends.
+// The sequence gets a context that ends when the caller stops, so that a request
+// in flight is cancelled; its goroutine has ended when the walk ends.
 func Prefetch[T any](ctx context.Context, ahead int, sequence func(context.Context) iter.Seq2[T, error]) iter.Seq2[T, error] {
 	type element struct {
 		item T

@@ -14,24 +14,24 @@ import (
 
 // RetryPolicy bounds how calls are repeated. The zero value is the default.
 //
-// What is repeated is not a matter of policy. A read is, after a throttle, a
-// failure of the platform, a time-out and a connection or an answer that was
-// cut. A write is where it surely was not carried out: it was throttled, or no
-// connection was made; and where the operation takes an idempotency key, which
-// the client then sets and keeps over all tries. Anything else that may have
-// been carried out is an [ErrOutcomeUnknown].
+// What is repeated is not a matter of policy. A read is repeated after being
+// throttled, a platform failure, a timeout, and a connection or an answer that was
+// cut off. A write is repeated when it certainly was not carried out, because it
+// was throttled or no connection was made, and when the operation takes an
+// idempotency key, which the client then sets and keeps across all tries. Anything
+// else that may have been carried out is an [ErrOutcomeUnknown].
 type RetryPolicy struct {
-	// Tries is the number of times that a call is sent at most. Zero means 5.
-	// The repetition with a fresh token or a corrected clock does not count.
+	// Tries is how often a call is sent at most. Zero means 5. Repeating it with
+	// a new token or a corrected clock does not count.
 	Tries int
 	// MinWait and MaxWait bound the wait before a try: a random time of up to
 	// MinWait before the second, of up to twice that before the third, and so
 	// on to MaxWait. Zero means 1 and 60 seconds.
 	MinWait, MaxWait time.Duration
-	// Budget is the number of tries that all calls of the client together may
-	// add while nothing succeeds, so that an outage is not multiplied. Two calls
-	// that succeed earn one back, and so does every second. Zero means 100.
-	// Tries after a throttle are not counted: those the limiter slows down.
+	// Budget is the number of retries that all calls of the client together may
+	// make while nothing succeeds, so that an outage is not amplified. Every two
+	// successful calls earn one back, and so does every second. Zero means 100.
+	// Retries after throttling do not count: the limiter slows those down.
 	Budget int
 }
 
@@ -63,12 +63,12 @@ func (p RetryPolicy) backoff(failures int) time.Duration {
 	return rand.N(min(most, p.MaxWait) + 1)
 }
 
-// verdict says what becomes of a call after a try that failed.
+// verdict is what to do with a call after a failed try.
 type verdict uint8
 
 const (
 	giveUp       verdict = iota
-	tryAgain             // it failed for the moment
+	tryAgain             // it failed temporarily
 	tryThrottled         // it was refused because calls come too fast
 	tryNextHour          // it was refused until the hour is over
 	tryFresh             // the token had expired
@@ -114,7 +114,7 @@ func (k *call) judgeAnswer(e *Error) verdict {
 	return giveUp
 }
 
-// permanent reports whether a failure on the way would come again.
+// permanent reports whether a transport failure would happen again.
 func permanent(err error) bool {
 	if errors.Is(err, wire.ErrTooLarge) || errors.Is(err, errRedirect) || errors.Is(err, errUndecodable) {
 		return true
@@ -126,7 +126,7 @@ func permanent(err error) bool {
 	return ok && dns.IsNotFound
 }
 
-// retryBudget holds how many tries the calls of a client may add.
+// retryBudget holds how many retries the calls of a client may make.
 type retryBudget struct {
 	mu     sync.Mutex
 	left   float64
@@ -139,7 +139,7 @@ const (
 	budgetPerSecond  = 1
 )
 
-// earn is told that a call succeeded.
+// earn records that a call succeeded.
 func (b *retryBudget) earn() {
 	b.mu.Lock()
 	if b.left < b.size {
@@ -148,7 +148,7 @@ func (b *retryBudget) earn() {
 	b.mu.Unlock()
 }
 
-// take reports whether one more try is allowed.
+// take reports whether one more retry is allowed, and counts it.
 func (b *retryBudget) take(now time.Time) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -163,7 +163,7 @@ func (b *retryBudget) take(now time.Time) bool {
 	return true
 }
 
-// sleep waits, no longer than ctx.
+// sleep waits, but no longer than ctx.
 func sleep(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return context.Cause(ctx)

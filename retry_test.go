@@ -501,7 +501,7 @@ func TestIdempotencyKeys(t *testing.T) {
 				t.Errorf("sent %s, the caller's body is %s", platform.seen[0].body, body)
 			}
 			if _, err := client.Call(t.Context(), "POST", "/x", nil, []byte(`[1]`), ttshop.AsOperation(op)); !errors.Is(err, ttshop.ErrInvalidRequest) {
-				t.Errorf("a body that is no object: error %v", err)
+				t.Errorf("a body that is not an object: error %v", err)
 			}
 		})
 	})

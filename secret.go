@@ -6,8 +6,8 @@ import (
 	"log/slog"
 )
 
-// Secret is a string that never shows itself: every verb of fmt, log records
-// and JSON give a placeholder. Use [Secret.Reveal] where the value is needed.
+// Secret is a string that never shows itself: every fmt verb, log records and
+// JSON yield a placeholder. Use [Secret.Reveal] where the value is needed.
 // The zero value is an empty secret.
 type Secret string
 
@@ -33,6 +33,6 @@ func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, s.String(
 // LogValue implements slog.LogValuer.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
-// MarshalJSON encodes the placeholder: a secret that is stored must be taken
-// out with [Secret.Reveal].
+// MarshalJSON encodes the placeholder: to store a secret, take it out with
+// [Secret.Reveal].
 func (s Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + s.String() + `"`), nil }

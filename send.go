@@ -22,13 +22,13 @@ import (
 // tokenHeader carries the access token; it is never in the URL.
 const tokenHeader = "X-Tts-Access-Token"
 
-// errRedirect and errUndecodable are failures that would come again.
+// errRedirect and errUndecodable are failures that would happen again.
 var (
 	errRedirect    = errors.New("an unexpected redirect, which is not followed; check the endpoint")
 	errUndecodable = errors.New("the data does not fit its type")
 )
 
-// do carries a call out.
+// do carries out a call.
 func (c *Client) do(ctx context.Context, k *call) error {
 	if c.err != nil {
 		return c.err
@@ -42,16 +42,16 @@ func (c *Client) do(ctx context.Context, k *call) error {
 	return c.run(ctx, k)
 }
 
-// progress is where the tries of a call stand.
+// progress is the state of the tries of a call.
 type progress struct {
-	last     error // of the try before; nil before the first
+	last     error // of the previous try; nil before the first
 	failures int   // tries that count against the policy
 	clocks   int   // corrections of the clock
-	fresh    Token // to send next instead of what the source holds
+	fresh    Token // to send next instead of the source's
 	renewed  Secret
 }
 
-// maxClocks bounds how often one call corrects the clock.
+// maxClocks limits how often one call corrects the clock.
 const maxClocks = 3
 
 // run tries a call until it succeeds or must not be repeated.
@@ -76,14 +76,14 @@ func (c *Client) run(ctx context.Context, k *call) error {
 		if again {
 			continue
 		}
-		if stage != stageSent && p.last != nil { // what is known of the try before says more
+		if stage != stageSent && p.last != nil { // the error of the previous try says more
 			return fmt.Errorf("%w (not tried again: %w)", p.last, err)
 		}
 		return err
 	}
 }
 
-// stage is how far a turn came.
+// stage is how far a try got.
 type stage uint8
 
 const (
@@ -99,7 +99,7 @@ func temporary(err error) bool {
 }
 
 // turn waits for the call's turn and sends it once. The token is fetched after
-// the wait, which may outlast it.
+// the wait, which it might not outlast.
 func (c *Client) turn(ctx context.Context, k *call, p *progress) (stage, Token, error) {
 	if err := ctx.Err(); err != nil {
 		return stageWait, Token{}, k.unsent(err)
@@ -142,7 +142,7 @@ func (c *Client) done(k *call, permit Permit, outcome Outcome) {
 	}
 }
 
-// outcome tells the limiter how a try went.
+// outcome returns how a try went, for the limiter.
 func (k *call) outcome(err error) Outcome {
 	if err == nil {
 		return Outcome{Result: ResultOK}
@@ -155,7 +155,7 @@ func (k *call) outcome(err error) Outcome {
 	switch c := refused.classes(); {
 	case refused.Code == codeHourlyQuota:
 		o.Result = ResultQuota
-	case c&flagQuota != 0: // an allowance of the operation's own, which no pace brings back
+	case c&flagQuota != 0: // an allowance of the operation, which pacing does not restore
 		o.Result = ResultOther
 	case c&classRateLimited != 0:
 		o.Result = ResultThrottled
@@ -165,7 +165,7 @@ func (k *call) outcome(err error) Outcome {
 	return o
 }
 
-// retryAfter returns what the last answer asks to wait.
+// retryAfter returns how long the last answer asks to wait.
 func (k *call) retryAfter() time.Duration {
 	value := k.meta.Header.Get("Retry-After")
 	if value == "" {
@@ -180,13 +180,13 @@ func (k *call) retryAfter() time.Duration {
 	}
 	now := time.Now()
 	if date, err := http.ParseTime(k.meta.Header.Get("Date")); err == nil {
-		now = date // by the clock that the time was written with
+		now = date // by the clock of whoever wrote the time
 	}
 	return min(max(at.Sub(now), 0), maxRetryAfter)
 }
 
-// again decides whether to repeat a call after a try that failed, and waits as
-// long as that takes. It returns the error that tells best what happened.
+// again decides whether to repeat a call after a failed try, and waits as long as
+// that takes. It returns the error that best describes what happened.
 func (c *Client) again(ctx context.Context, k *call, p *progress, token Token, err error) (bool, error) {
 	verdict := k.judge(err)
 	if verdict == giveUp || ctx.Err() != nil || k.form != nil && !k.form.Replayable() {
@@ -213,13 +213,13 @@ func (c *Client) again(ctx context.Context, k *call, p *progress, token Token, e
 	return c.pause(ctx, k, p, verdict, err)
 }
 
-// pause waits until the next try, where one more is allowed.
+// pause waits until the next try, if one more is allowed.
 func (c *Client) pause(ctx context.Context, k *call, p *progress, verdict verdict, err error) (bool, error) {
 	var wait time.Duration
 	switch {
 	case verdict != tryNextHour:
 		wait = max(c.retry.backoff(p.failures+1), k.retryAfter())
-	case c.limiter == nil: // nobody would wait for the hour
+	case c.limiter == nil: // nothing would wait for the next hour
 		return false, err
 	}
 	p.failures++
@@ -239,8 +239,8 @@ func (c *Client) pause(ctx context.Context, k *call, p *progress, verdict verdic
 	return true, err
 }
 
-// refresh replaces a token that the platform called expired, but not one that
-// was fresh. It returns false where there is no other one.
+// refresh replaces a token that the platform called expired, but not one just
+// refreshed. It returns false if there is no other token.
 func (c *Client) refresh(ctx context.Context, p *progress, token Token) (bool, error) {
 	refresher, ok := c.tokens.(Refresher)
 	if !ok || token.AccessToken == p.renewed {
@@ -262,7 +262,7 @@ func (k *call) unsent(cause error) error {
 	return &TransportError{Operation: k.name, Write: k.write, Tries: k.meta.Tries, Err: cause}
 }
 
-// refusedTurn returns the error of a call that a limiter did not let go.
+// refusedTurn returns the error of a call that a limiter refused.
 func (k *call) refusedTurn(err error) error {
 	if _, ok := errors.AsType[*LimitError](err); ok {
 		return err
@@ -421,7 +421,7 @@ func (c *Client) decode(k *call, status int, token Token) error {
 	return refused
 }
 
-// transportError wraps a failure on the way, without the URL.
+// transportError wraps a transport failure, without the URL.
 func (c *Client) transportError(ctx context.Context, k *call, err error) error {
 	err = withoutURL(err)
 	if cause := context.Cause(ctx); cause != nil && ctx.Err() != nil {
@@ -438,7 +438,7 @@ func withoutURL(err error) error {
 	return err
 }
 
-// redact takes the access token out of a text of the platform.
+// redact removes the access token from a text of the platform.
 func redact(text string, token Token) string {
 	return strings.ReplaceAll(text, token.AccessToken.Reveal(), secretMask)
 }
@@ -447,7 +447,7 @@ func redact(text string, token Token) string {
 // line and without the access token.
 func snippet(answer []byte, token Token) string {
 	const most = 200
-	// The token is looked for in more than is shown, so that none is cut in two.
+	// The token is searched for in more than is shown, so that none is cut in two.
 	text := redact(string(answer[:min(len(answer), 20*most)]), token)
 	cut := text[:min(len(text), most)]
 	line := strings.Join(strings.Fields(strings.ToValidUTF8(cut, "")), " ")

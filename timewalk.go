@@ -12,10 +12,10 @@ import (
 	"time"
 )
 
-// ErrTooManyHits means that a single second has more hits than a search gives.
-var ErrTooManyHits = errors.New("more hits in a second than a search gives")
+// ErrTooManyHits means that a single second has more hits than a search returns.
+var ErrTooManyHits = errors.New("more hits in one second than a search returns")
 
-// Span is a stretch of time; From belongs to it, To does not.
+// Span is a period of time, including From and excluding To.
 type Span struct {
 	From UnixTime `json:"from"`
 	To   UnixTime `json:"to"`
@@ -25,52 +25,52 @@ type Span struct {
 type Page[T any] struct {
 	Items []T
 	Next  string // page token of the next page; empty on the last one
-	Total int    // number of hits that the platform counts; 0 where it does not
+	Total int    // number of hits as counted by the platform; 0 if it does not count
 }
 
-// Checkpoint holds the spans that a walk is through with. It encodes to JSON
-// and stays small, since neighbours are joined.
+// Checkpoint holds the spans that a walk has completed. It encodes to JSON and
+// stays small, since adjacent spans are joined.
 type Checkpoint struct {
-	Done []Span `json:"done"` // sorted, apart from each other
+	Done []Span `json:"done"` // sorted and disjoint
 }
 
-// TimeWalk walks a long time in slices, several at a time, where one search
+// TimeWalk walks a long period in slices, several at a time, for when one search
 // over all of it would have too many hits or take too long. A slice with too
 // many hits is split further.
 //
 // Every item comes once, provided that the time by which the spans select it
 // does not change: walk by create_time, not by update_time, and let the span
-// end in the past. A TimeWalk is walked once and must not be copied.
+// end in the past. A TimeWalk can be walked once and must not be copied.
 type TimeWalk[T any] struct {
-	// Span is the time to walk.
+	// Span is the period to walk.
 	Span Span
 	// Fetch returns a page of the search for the items of a span; token is
 	// empty for the first page. It is called by several goroutines at once.
 	Fetch func(ctx context.Context, span Span, token string) (Page[T], error)
-	// Key returns the id of an item. With it, an item that the platform moved
-	// to another page meanwhile comes once all the same, and one that it moved
-	// out of the way is looked for. Nil trusts the pages.
+	// Key returns the id of an item. With it, an item that moved to another page
+	// during the walk still comes only once, and one that slipped to a page
+	// already read is looked for. Nil trusts the pages.
 	Key func(T) string
-	// Slice is the width of a slice to begin with. Zero means a day.
+	// Slice is the initial width of a slice. Zero means a day.
 	Slice time.Duration
-	// Parallel is the number of slices that are read at a time. Zero means 4.
+	// Parallel is the number of slices read at a time. Zero means 4.
 	Parallel int
-	// Ordered gives the slices in the order of time. Otherwise items come as
+	// Ordered yields the slices in chronological order. Otherwise items come as
 	// they arrive.
 	Ordered bool
-	// MaxHits is the number of hits that a search gives at most. Zero means
+	// MaxHits is the number of hits that a search returns at most. Zero means
 	// 10,000, which is documented for products.
 	MaxHits int
-	// Resume is the checkpoint of an earlier walk, whose spans are left out.
+	// Resume is the checkpoint of an earlier walk, whose spans are skipped.
 	Resume Checkpoint
 
 	mu   sync.Mutex
 	done []Span
 }
 
-// Checkpoint returns what the walk is through with: the spans whose items the
-// loop has all come back from. Where a walk ends early, the items of spans that
-// were under way come again in the walk that resumes.
+// Checkpoint returns what the walk has completed: the spans of which the loop has
+// handled every item. If a walk ends early, the items of unfinished spans come
+// again in the walk that resumes.
 func (w *TimeWalk[T]) Checkpoint() Checkpoint {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -81,8 +81,7 @@ func (w *TimeWalk[T]) Checkpoint() Checkpoint {
 	return Checkpoint{Done: slices.Clone(done)}
 }
 
-// message is what a reader of slices hands over: items, the end of a span, or
-// an error.
+// message is what a reader of slices sends: items, the end of a span, or an error.
 type message[T any] struct {
 	items []T
 	done  Span
@@ -154,7 +153,7 @@ func (w *TimeWalk[T]) maxHits() int {
 	return 10_000
 }
 
-// slices returns the slices that are still to be walked, the earliest first.
+// slices returns the slices still to be walked, the earliest first.
 func (w *TimeWalk[T]) slices() iter.Seq[Span] {
 	width := UnixTime(w.Slice / time.Second)
 	if width <= 0 {
@@ -181,7 +180,7 @@ func (w *TimeWalk[T]) slices() iter.Seq[Span] {
 }
 
 // read starts the readers and returns the streams of what they read: one for
-// each slice where order counts, else one for all.
+// each slice if order matters, otherwise one for all.
 func (w *TimeWalk[T]) read(ctx context.Context, group *sync.WaitGroup, spans iter.Seq[Span]) <-chan chan message[T] {
 	type job struct {
 		span Span
@@ -238,11 +237,11 @@ func (w *TimeWalk[T]) read(ctx context.Context, group *sync.WaitGroup, spans ite
 	return streams
 }
 
-// maxRereads bounds how often a span is read again because its pages moved.
+// maxRereads limits how often a span is read again because its pages moved.
 const maxRereads = 3
 
-// readSpan reads all pages of a span, of its halves where it has too many hits.
-// The keys in seen came already. It returns false where the walk ends.
+// readSpan reads all pages of a span, or of its halves if it has too many hits.
+// Items with a key in seen came already. It returns false if the walk ends.
 func (w *TimeWalk[T]) readSpan(ctx context.Context, span Span, seen map[string]bool, out chan<- message[T]) bool {
 	send := func(m message[T]) bool {
 		select {
@@ -286,15 +285,15 @@ func (w *TimeWalk[T]) readSpan(ctx context.Context, span Span, seen map[string]b
 			tokens[page.Next] = true
 			token = page.Next
 		}
-		// Where the number of hits changed meanwhile, or is not what came, pages
-		// have moved, and an item may have slipped through.
+		// If the number of hits changed meanwhile, or differs from what came, pages
+		// have moved and an item may have slipped through.
 		if w.Key == nil || first == last && count == last || last == 0 || reread == maxRereads {
 			return send(message[T]{done: span})
 		}
 	}
 }
 
-// unseen returns the items that come for the first time.
+// unseen returns the items not seen before.
 func (w *TimeWalk[T]) unseen(seen map[string]bool, items []T) []T {
 	if w.Key == nil {
 		return items

@@ -15,9 +15,9 @@ import (
 type Token struct {
 	// AccessToken authenticates calls. It lives seven days by default.
 	AccessToken Secret
-	// AccessTokenExpiresAt is when the access token ends; zero means unknown.
+	// AccessTokenExpiresAt is when the access token expires; zero means unknown.
 	AccessTokenExpiresAt time.Time
-	// RefreshToken buys the next access token.
+	// RefreshToken is exchanged for the next access token.
 	RefreshToken Secret
 	// RefreshTokenExpiresAt is when the authorization ends; zero means unknown.
 	RefreshTokenExpiresAt time.Time
@@ -27,13 +27,12 @@ type Token struct {
 	SellerName string
 	// SellerBaseRegion is a two-letter region such as GB.
 	SellerBaseRegion string
-	// UserType tells who granted the authorization.
+	// UserType says who granted the authorization.
 	UserType UserType
 	// GrantedScopes lists the scopes granted, such as seller.order.info. A
 	// creator may have granted fewer than the app asked for.
 	GrantedScopes []string
-	// Extra holds the fields of the platform's answer that are not listed
-	// above, as they came.
+	// Extra holds the remaining fields of the platform's answer, as they came.
 	Extra map[string]json.RawMessage
 }
 
@@ -42,13 +41,13 @@ func (t Token) String() string {
 	return fmt.Sprintf("ttshop.Token(%s %s, until %s)", t.UserType, t.OpenID, t.AccessTokenExpiresAt.UTC().Format(time.RFC3339))
 }
 
-// GoString is String, so that no verb of fmt shows the fields in Extra.
+// GoString is String, so that no fmt verb shows the fields in Extra.
 func (t Token) GoString() string { return t.String() }
 
 // LogValue implements slog.LogValuer.
 func (t Token) LogValue() slog.Value { return slog.StringValue(t.String()) }
 
-// ValidAt reports whether the access token is present and not past its end.
+// ValidAt reports whether the access token is present and has not expired.
 func (t Token) ValidAt(now time.Time) bool {
 	return t.AccessToken != "" && (t.AccessTokenExpiresAt.IsZero() || now.Before(t.AccessTokenExpiresAt))
 }
@@ -80,25 +79,25 @@ func (u UserType) String() string {
 	return strconv.Itoa(int(u))
 }
 
-// TokenSource gives the token for a call. It must be safe for concurrent use,
-// and it is asked before every call: an implementation keeps a token in hand
-// and returns at once while it is good.
+// TokenSource provides the token for a call. It must be safe for concurrent use,
+// and it is asked before every call: an implementation caches a token and returns
+// it at once while it is valid.
 type TokenSource interface {
 	Token(ctx context.Context) (Token, error)
 }
 
 // Refresher is a source that can replace a token which the platform called
-// expired although the source held it for good. The client then repeats the
+// expired although the source took it for valid. The client then repeats the
 // call once.
 type Refresher interface {
 	TokenSource
-	// Refresh returns a token other than expired: the one it holds by now, or
+	// Refresh returns a token other than expired: the one it holds meanwhile, or
 	// else a new one.
 	Refresh(ctx context.Context, expired Token) (Token, error)
 }
 
-// StaticToken is a source that always gives the same access token and knows
-// nothing of its end.
+// StaticToken is a source that always returns the same access token and does not
+// know when it expires.
 func StaticToken(accessToken string) TokenSource { return staticToken(accessToken) }
 
 type staticToken Secret

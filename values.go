@@ -9,7 +9,7 @@ import (
 // Zero means no time.
 type UnixTime int64
 
-// TimeOf returns t in the platform's form, cut to the second; the zero time
+// TimeOf returns t in the platform's form, truncated to the second; the zero time
 // becomes 0.
 func TimeOf(t time.Time) UnixTime {
 	if t.IsZero() {
@@ -28,8 +28,8 @@ func (t UnixTime) Time() time.Time {
 
 // Decimal is a decimal number as the platform writes amounts of money: a
 // string such as "19.99", or "495548" in a currency without decimals. The
-// currency stands beside it. It is never turned into a float.
+// currency is a separate field. It is never turned into a float.
 type Decimal string
 
-// Rat returns the exact number, and false where d is no decimal number.
+// Rat returns the exact number, or false if d is not a decimal number.
 func (d Decimal) Rat() (*big.Rat, bool) { return new(big.Rat).SetString(string(d)) }

@@ -33,7 +33,7 @@ type domain struct {
 }
 
 // load reads the list of operations: a line for each with domain, name, method,
-// path and summary, parted by tabs, in the order of domain and path.
+// path and summary, separated by tabs, ordered by domain and path.
 func (c *Catalog) load() {
 	c.once.Do(func() {
 		index, err := data.ReadFile("data/index.tsv")
@@ -79,8 +79,8 @@ func (c *Catalog) Domains() []string {
 	return names
 }
 
-// Operations returns the operations of a domain in the order of their paths, of
-// all domains for the empty name, and nothing for a domain that is unknown.
+// Operations returns the operations of a domain, ordered by path; those of all
+// domains for the empty name; and none for an unknown domain.
 func (c *Catalog) Operations(domain string) []Entry {
 	if domain != "" {
 		d := c.domain(domain)
@@ -97,8 +97,8 @@ func (c *Catalog) Operations(domain string) []Entry {
 	return all
 }
 
-// Find returns the operation of a method and a path, with its parameters in
-// braces or filled in. A segment that is spelled out wins over a parameter.
+// Find returns the operation with a method and a path, whose parameters may be in
+// braces or filled in. A literal segment wins over a parameter.
 func (c *Catalog) Find(method, path string) (Entry, bool) {
 	c.load()
 	method = strings.ToUpper(method)
@@ -155,8 +155,8 @@ func nextSegment(path string) (segment, rest string) {
 	return path[1:], ""
 }
 
-// ByName returns the operation of a full name such as order.GetOrderList, or of a
-// name alone where only one domain has it. Case and underscores do not matter.
+// ByName returns the operation with a full name such as order.GetOrderList, or
+// with a bare name if only one domain has it. Case and underscores do not matter.
 func (c *Catalog) ByName(name string) (Entry, bool) {
 	c.load()
 	in, name, qualified := strings.Cut(name, ".")
@@ -186,7 +186,8 @@ func sameName(a, b string) bool {
 	return strings.EqualFold(a, b) || strings.EqualFold(strings.ReplaceAll(a, "_", ""), strings.ReplaceAll(b, "_", ""))
 }
 
-// Describe returns all that is known of an operation. The value is the caller's.
+// Describe returns all that is known about an operation. The caller owns the
+// result.
 func (c *Catalog) Describe(e Entry) (*Operation, error) {
 	d := c.domain(e.Domain)
 	if d == nil {

@@ -3,6 +3,6 @@
 // and limits, scopes, error codes and paging.
 //
 // The data is embedded and compressed. Nothing happens at program start: the
-// list of operations is read when a [Catalog] is first asked, the details of a
+// list of operations is read when a [Catalog] is first used, the details of a
 // domain when one of its operations is first described.
 package catalog

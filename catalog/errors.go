@@ -15,10 +15,10 @@ import (
 // data.errors, means. Class, fix and retry are our reading.
 type Code struct {
 	Code       int       `json:"code"`
-	Area       string    `json:"area"`    // first segment of the paths that answer it, or gateway or auth
+	Area       string    `json:"area"`    // first segment of the paths that return it, or gateway or auth
 	Class      CodeClass `json:"class"`   // kind of failure
 	Meaning    string    `json:"meaning"` // what went wrong
-	Fix        string    `json:"fix"`     // what developer or seller should do
+	Fix        string    `json:"fix"`     // what the developer or the seller should do
 	Retry      Retry     `json:"retry"`
 	Confidence string    `json:"confidence"` // of the meaning: A is confirmed, B official, C several sources, D a guess
 	Variants   []Variant `json:"variants,omitempty"`
@@ -42,10 +42,10 @@ const (
 	CodeRateLimit      CodeClass = "rate_limit"
 	CodeInvalidRequest CodeClass = "invalid_request"
 	CodeNotFound       CodeClass = "not_found"
-	CodeConflict       CodeClass = "conflict"   // it clashes with something that exists already
+	CodeConflict       CodeClass = "conflict"   // it conflicts with something that already exists
 	CodeState          CodeClass = "state"      // the object's status forbids it
 	CodeQuota          CodeClass = "quota"      // an allowance is used up
-	CodePermission     CodeClass = "permission" // seller, shop or object lack the right
+	CodePermission     CodeClass = "permission" // the seller, shop or object lacks the right
 	CodeUnavailable    CodeClass = "unavailable"
 	CodeInternal       CodeClass = "internal" // a fault of the platform
 )
@@ -55,14 +55,14 @@ type Retry string
 
 // The answers.
 const (
-	RetryNo           Retry = "no"            // it cannot succeed, or it is done already
-	RetryBackoff      Retry = "backoff"       // unchanged, after a growing pause; a write only after a look whether it took effect
-	RetryAfterFix     Retry = "after_fix"     // once the request, the setup or the authorization was put right
+	RetryNo           Retry = "no"            // it cannot succeed, or has already been done
+	RetryBackoff      Retry = "backoff"       // unchanged, after growing pauses; a write only after checking that it had no effect
+	RetryAfterFix     Retry = "after_fix"     // once the request, the setup or the authorization has been fixed
 	RetryRefreshToken Retry = "refresh_token" // once, with a fresh access token
-	RetryNextQuota    Retry = "next_quota"    // when the allowance starts anew
+	RetryNextQuota    Retry = "next_quota"    // when the allowance resets
 )
 
-// codeTable is read when it is first asked.
+// codeTable is read when it is first used.
 var codeTable = sync.OnceValue(func() []Code {
 	packed, err := data.ReadFile("data/errors.json.gz")
 	if err != nil {
@@ -79,7 +79,7 @@ var codeTable = sync.OnceValue(func() []Code {
 	return list
 })
 
-// Code returns what a code means, and false for one that is not known.
+// Code returns what a code means, or false for an unknown one.
 func (c *Catalog) Code(code int) (Code, bool) {
 	list := codeTable()
 	i, ok := slices.BinarySearchFunc(list, code, func(known Code, code int) int { return cmp.Compare(known.Code, code) })
@@ -105,7 +105,7 @@ func (c *Catalog) Codes() []Code {
 
 // SearchCodes returns the codes that have every word of a query in their number,
 // area, class, meaning or fix, those with the words in the meaning first. Words
-// match from their beginning; case does not matter.
+// match as prefixes; case does not matter.
 func (c *Catalog) SearchCodes(query string) []Code {
 	words := strings.FieldsFunc(strings.ToLower(query), func(r rune) bool { return !isWord(r) })
 	if len(words) == 0 {
@@ -154,8 +154,8 @@ func (c Code) score(words []string) int {
 	return total
 }
 
-// CodeOperations returns the operations whose pages list a code. Codes of the
-// gateway are listed by few, since every operation can answer them.
+// CodeOperations returns the operations whose pages list a code. Few list the
+// gateway's codes, since every operation can return those.
 func (c *Catalog) CodeOperations(code int) ([]Entry, error) {
 	var found []Entry
 	for _, e := range c.Operations("") {

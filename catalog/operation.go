@@ -25,8 +25,8 @@ func (e Entry) Version() string {
 	return ""
 }
 
-// PathValues returns the values that a path without braces has for the
-// parameters of e, as they stand in it, and false when it is no path of e.
+// PathValues returns the values that a filled-in path has for the parameters of
+// e, still escaped, and false if it is not a path of e.
 func (e Entry) PathValues(path string) (map[string]string, bool) {
 	values := map[string]string{}
 	if !matchPath(e.Path, path, func(name, value string) { values[name] = value }) {
@@ -35,8 +35,8 @@ func (e Entry) PathValues(path string) (map[string]string, bool) {
 	return values, true
 }
 
-// An Operation is all that is known of one operation. What a source does not
-// tell is the zero value.
+// An Operation is all that is known about one operation. What no source states is
+// the zero value.
 type Operation struct {
 	Entry `json:"-"`
 
@@ -44,18 +44,18 @@ type Operation struct {
 	Page     string   `json:"page"`               // address of the official page
 	Siblings []string `json:"siblings,omitempty"` // names of the other dates of this operation, newest first
 
-	Scopes         []string `json:"scopes,omitempty"` // access scopes that it asks for
+	Scopes         []string `json:"scopes,omitempty"` // access scopes that it requires
 	ShopCipher     Rule     `json:"shop_cipher,omitempty"`
 	AssetCipher    Rule     `json:"asset_cipher,omitempty"`    // category_asset_cipher
 	Write          bool     `json:"write,omitempty"`           // it changes something on the platform
 	IdempotencyKey string   `json:"idempotency_key,omitempty"` // where the key goes, such as query:idempotency_key
-	Check          string   `json:"check,omitempty"`           // full name of the operation that tells whether a write was carried out
+	Check          string   `json:"check,omitempty"`           // full name of the operation that shows whether a write was carried out
 	Paging         *Paging  `json:"paging,omitempty"`
 	BodyType       BodyType `json:"body_type,omitempty"`
 	MaxBody        int64    `json:"max_body,omitempty"` // largest body in bytes; 0 when only the gateway's limit applies
 	Codes          []int    `json:"codes,omitempty"`    // business codes that the page lists
 
-	Params []Field `json:"params,omitempty"` // path and query, without what every call carries
+	Params []Field `json:"params,omitempty"` // path and query, without those that every call carries
 	Body   []Field `json:"body,omitempty"`
 	Result []Field `json:"result,omitempty"` // fields of data
 
@@ -82,7 +82,7 @@ const (
 	BodyMultipart BodyType = "multipart"
 )
 
-// Paging says where the parts of a page walk live.
+// Paging says where the parts of pagination are.
 type Paging struct {
 	Token string `json:"token"`          // "query:page_token" or "body:page_token"
 	Size  string `json:"size,omitempty"` // likewise
@@ -99,7 +99,7 @@ type Field struct {
 	Kind     Kind   `json:"kind,omitempty"`
 	Required bool   `json:"required,omitempty"` // known for about half of the operations
 
-	Enum      []string `json:"enum,omitempty"` // known values; others may come
+	Enum      []string `json:"enum,omitempty"` // known values; others may appear
 	Default   string   `json:"default,omitempty"`
 	Min       string   `json:"min,omitempty"` // inclusive
 	Max       string   `json:"max,omitempty"` // inclusive
@@ -127,7 +127,7 @@ const (
 	File    Type = "file"
 )
 
-// A Kind narrows down what a string or an integer holds.
+// A Kind narrows what a string or an integer holds.
 type Kind string
 
 // The kinds.

@@ -7,9 +7,9 @@ import (
 )
 
 // Search returns the operations that have every word of a query in their name,
-// path or summary, the best first: a word of the name counts most, and of two
-// that are equal the shorter name comes first. Words match
-// from their beginning, so that "ord" finds orders. Case does not matter.
+// path or summary, the best first: a word in the name counts most, and of two
+// equal ones the shorter name comes first. Words match as prefixes, so that "ord"
+// finds orders. Case does not matter.
 func (c *Catalog) Search(query string) []Entry {
 	words := strings.FieldsFunc(strings.ToLower(query), func(r rune) bool { return !isWord(r) })
 	if len(words) == 0 {

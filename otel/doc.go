@@ -4,17 +4,17 @@
 //	…
 //	client := ttshop.New(key, secret, ttshop.WithHooks(hooks), …)
 //
-// A call is a span of the operation's name; every try within is a client span
-// of the same name with the attributes of the HTTP conventions. The attribute
+// A call is a span named after the operation; every try within it is a client span
+// with the same name with the attributes of the HTTP conventions. The attribute
 // url.full is left out: the URL carries the signature.
 //
 // The metrics are
 //
 //	ttshop.call.duration           seconds of a call, waits included
 //	ttshop.call.tries              tries of a call
-//	ttshop.wait.duration           seconds that a try waited, back-off and pacing
+//	ttshop.wait.duration           seconds that a try waited for backoff and pacing
 //	http.client.request.duration   seconds of a try
-//	ttshop.token.remaining         seconds until the access token ends, by shop
-//	ttshop.pace.rate, .limit       calls per second by now and at most, with WithPacer
-//	ttshop.pace.waiting            calls that wait for their turn, with WithPacer
+//	ttshop.token.remaining         seconds until the access token expires, by shop
+//	ttshop.pace.rate, .limit       calls per second at present and at most, with WithPacer
+//	ttshop.pace.waiting            calls waiting for their turn, with WithPacer
 package ttshopotel

@@ -35,10 +35,10 @@ func WithTracerProvider(p trace.TracerProvider) Option { return func(c *config) 
 // WithMeterProvider sets where metrics go; the default is the global provider.
 func WithMeterProvider(p metric.MeterProvider) Option { return func(c *config) { c.meters = p } }
 
-// WithPacer adds the metrics of a pacer, the one that the client was given.
+// WithPacer adds the metrics of a pacer; pass the one given to the client.
 func WithPacer(p *ttshop.Pacer) Option { return func(c *config) { c.pacer = p } }
 
-// WithShops puts the shop on the metrics of calls and tries too. By default only
+// WithShops adds the shop to the metrics of calls and tries too. By default only
 // spans, the pace and the tokens carry it, since an app may serve thousands.
 func WithShops() Option { return func(c *config) { c.perShop = true } }
 
@@ -53,8 +53,8 @@ type observer struct {
 	remaining metric.Float64Gauge
 }
 
-// New returns hooks for [ttshop.WithHooks]. It fails where the meter provider
-// refuses an instrument.
+// New returns hooks for [ttshop.WithHooks]. It fails if the meter provider rejects
+// an instrument.
 func New(options ...Option) (ttshop.Hooks, error) {
 	c := config{tracers: otel.GetTracerProvider(), meters: otel.GetMeterProvider()}
 	for _, option := range options {
@@ -62,7 +62,7 @@ func New(options ...Option) (ttshop.Hooks, error) {
 	}
 	o := &observer{config: c, tracer: c.tracers.Tracer(scope, trace.WithInstrumentationVersion(ttshop.Version))}
 	if err := o.instruments(c.meters.Meter(scope, metric.WithInstrumentationVersion(ttshop.Version))); err != nil {
-		return ttshop.Hooks{}, fmt.Errorf("ttshopotel: make instruments: %w", err)
+		return ttshop.Hooks{}, fmt.Errorf("ttshopotel: create instruments: %w", err)
 	}
 	return ttshop.Hooks{CallStart: o.callStart, TryStart: o.tryStart, TryEnd: o.tryEnd, CallEnd: o.callEnd}, nil
 }
@@ -71,20 +71,20 @@ func (o *observer) instruments(m metric.Meter) error {
 	var errs [5]error
 	o.calls, errs[0] = m.Float64Histogram("ttshop.call.duration", metric.WithUnit("s"), metric.WithDescription("Duration of calls, waits included"))
 	o.tries, errs[1] = m.Int64Histogram("ttshop.call.tries", metric.WithUnit("{try}"), metric.WithDescription("Tries per call"), metric.WithExplicitBucketBoundaries(1, 2, 3, 4, 5))
-	o.waits, errs[2] = m.Float64Histogram("ttshop.wait.duration", metric.WithUnit("s"), metric.WithDescription("Wait of tries: back-off and pacing"))
+	o.waits, errs[2] = m.Float64Histogram("ttshop.wait.duration", metric.WithUnit("s"), metric.WithDescription("Time that tries waited for backoff and pacing"))
 	o.requests, errs[3] = m.Float64Histogram("http.client.request.duration", metric.WithUnit("s"), metric.WithDescription("Duration of tries"))
-	o.remaining, errs[4] = m.Float64Gauge("ttshop.token.remaining", metric.WithUnit("s"), metric.WithDescription("Time until the access token ends"))
+	o.remaining, errs[4] = m.Float64Gauge("ttshop.token.remaining", metric.WithUnit("s"), metric.WithDescription("Time until the access token expires"))
 	if err := errors.Join(errs[:]...); err != nil || o.config.pacer == nil {
 		return err
 	}
 	return o.pace(m)
 }
 
-// pace reports where the pacer stands each time that metrics are collected.
+// pace reports the state of the pacer whenever metrics are collected.
 func (o *observer) pace(m metric.Meter) error {
-	rate, err1 := m.Float64ObservableGauge("ttshop.pace.rate", metric.WithUnit("{call}/s"), metric.WithDescription("Pace of calls by now"))
-	limit, err2 := m.Float64ObservableGauge("ttshop.pace.limit", metric.WithUnit("{call}/s"), metric.WithDescription("Pace of calls at most"))
-	waiting, err3 := m.Int64ObservableGauge("ttshop.pace.waiting", metric.WithUnit("{call}"), metric.WithDescription("Calls that wait for their turn"))
+	rate, err1 := m.Float64ObservableGauge("ttshop.pace.rate", metric.WithUnit("{call}/s"), metric.WithDescription("Calls per second at present"))
+	limit, err2 := m.Float64ObservableGauge("ttshop.pace.limit", metric.WithUnit("{call}/s"), metric.WithDescription("Calls per second at most"))
+	waiting, err3 := m.Int64ObservableGauge("ttshop.pace.waiting", metric.WithUnit("{call}"), metric.WithDescription("Calls waiting for their turn"))
 	if err := errors.Join(err1, err2, err3); err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func (o *observer) callStart(ctx context.Context, c ttshop.CallInfo) context.Con
 	return ctx
 }
 
-// tryKey keeps the span of a try apart from one that others put into the
+// tryKey distinguishes the span of a try from one that others put into the
 // context.
 type tryKey struct{}
 
@@ -157,7 +157,7 @@ func finish(span trace.Span, err error) {
 	span.End()
 }
 
-// labels are the attributes of ours on metrics.
+// labels are our own attributes on metrics.
 func (o *observer) labels(c ttshop.CallInfo) []attribute.KeyValue {
 	labels := []attribute.KeyValue{attribute.String("ttshop.operation", c.Operation)}
 	if o.config.perShop {
@@ -166,7 +166,7 @@ func (o *observer) labels(c ttshop.CallInfo) []attribute.KeyValue {
 	return labels
 }
 
-// httpAttributes are those of the HTTP conventions that are known beforehand.
+// httpAttributes are those of the HTTP conventions that are known in advance.
 func httpAttributes(c ttshop.CallInfo) []attribute.KeyValue {
 	attributes := []attribute.KeyValue{attribute.String("http.request.method", c.Method), attribute.String("url.template", c.Path)}
 	u, err := url.Parse(c.Host)
@@ -181,8 +181,8 @@ func httpAttributes(c ttshop.CallInfo) []attribute.KeyValue {
 	return append(attributes, attribute.Int("server.port", port))
 }
 
-// outcomeAttributes tell how a try or a call went. The type of an error is the
-// platform's code, else the HTTP status, else a word for what happened.
+// outcomeAttributes describe how a try or a call went. The type of an error is the
+// platform's code, otherwise the HTTP status, otherwise a word for what happened.
 func outcomeAttributes(status, code int, err error) []attribute.KeyValue {
 	var attributes []attribute.KeyValue
 	if status != 0 {

@@ -81,7 +81,7 @@ func TestHooks(t *testing.T) {
 	}
 	for _, child := range ended[:2] {
 		if child.Parent().SpanID() != ended[2].SpanContext().SpanID() {
-			t.Errorf("try %v is no child of its call", child.Name())
+			t.Errorf("try %v is not a child of its call", child.Name())
 		}
 	}
 	second := attribute.NewSet(ended[1].Attributes()...)

@@ -14,10 +14,10 @@ import (
 
 // Config configures a [Collector]. The zero value works.
 type Config struct {
-	// Pacer is the one that the client was given; nil leaves its metrics out.
+	// Pacer is the one given to the client; nil leaves its metrics out.
 	Pacer *ttshop.Pacer
-	// Shops puts the shop on the metrics of calls and tries too. An app may
-	// serve thousands, so that it is off by default.
+	// Shops adds the shop to the metrics of calls and tries too. It is off by
+	// default, since an app may serve thousands.
 	Shops bool
 }
 
@@ -30,7 +30,7 @@ type Collector struct {
 	waits  *prometheus.HistogramVec
 
 	mu     sync.Mutex
-	tokens map[string]time.Time // end of the access token by shop
+	tokens map[string]time.Time // expiry of the access token by shop
 
 	remaining, rate, limit, waiting, closed *prometheus.Desc
 }
@@ -54,16 +54,16 @@ func New(config Config) *Collector {
 			Name: "ttshop_call_duration_seconds", Help: "Duration of calls, waits included.", Buckets: duration,
 		}, labels("outcome")),
 		tries: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "ttshop_tries_total", Help: "Tries by HTTP status, 0 where there was no answer, and the platform's code.",
+			Name: "ttshop_tries_total", Help: "Tries by HTTP status, 0 if there was no answer, and the platform's code.",
 		}, labels("status", "code")),
 		waits: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "ttshop_wait_seconds", Help: "Wait of tries: back-off and pacing.", Buckets: duration,
+			Name: "ttshop_wait_seconds", Help: "Time that tries waited for backoff and pacing.", Buckets: duration,
 		}, labels()),
 		tokens:    map[string]time.Time{},
-		remaining: desc("ttshop_token_remaining_seconds", "Time until the access token ends.", "shop"),
-		rate:      desc("ttshop_pace_rate", "Calls per second by now.", "operation", "shop"),
+		remaining: desc("ttshop_token_remaining_seconds", "Time until the access token expires.", "shop"),
+		rate:      desc("ttshop_pace_rate", "Calls per second at present.", "operation", "shop"),
 		limit:     desc("ttshop_pace_limit", "Calls per second at most.", "operation", "shop"),
-		waiting:   desc("ttshop_pace_waiting", "Calls that wait for their turn.", "operation", "shop"),
+		waiting:   desc("ttshop_pace_waiting", "Calls waiting for their turn.", "operation", "shop"),
 		closed:    desc("ttshop_pace_closed", "1 while no call may be sent.", "operation", "shop"),
 	}
 }
@@ -151,7 +151,7 @@ func (c *Collector) Collect(to chan<- prometheus.Metric) {
 		return
 	}
 	states := c.config.Pacer.States()
-	// One pacer may serve several apps; of those the one that waits most shows.
+	// One pacer may serve several apps; the one that waits most is shown.
 	shown := map[[2]string]ttshop.PaceState{}
 	for _, s := range states {
 		key := [2]string{s.Operation, s.Shop}

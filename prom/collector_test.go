@@ -59,7 +59,7 @@ func TestCollector(t *testing.T) {
 		if shops {
 			by, also = by+`,shop="cipher"`, also+`,shop="cipher"`
 		}
-		tries := "# HELP ttshop_tries_total Tries by HTTP status, 0 where there was no answer, and the platform's code.\n# TYPE ttshop_tries_total counter\n"
+		tries := "# HELP ttshop_tries_total Tries by HTTP status, 0 if there was no answer, and the platform's code.\n# TYPE ttshop_tries_total counter\n"
 		for _, line := range []string{by + `,status="200"`, by + `,status="502"`} {
 			tries += "ttshop_tries_total{code=\"0\"," + line + "} 1\n"
 		}

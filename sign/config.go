@@ -6,25 +6,25 @@ import (
 	"time"
 )
 
-// DefaultVersion is the version that [Signer.SignConfig] signs where none is
-// given: that of the JavaScript packages.
+// DefaultVersion is the version that [Signer.SignConfig] signs if none is given:
+// that of the JavaScript packages.
 const DefaultVersion = "202212"
 
-// Config holds the parameters that a request carries beside its path, for
-// callers that come from signature(config, path) of the JavaScript packages.
-// Empty fields are left out; Extra can hold a parameter that is present but
-// empty. The app secret is not part of it: the signer has it.
+// Config holds the parameters of a request apart from its path, for callers used
+// to signature(config, path) of the JavaScript packages. Empty fields are left
+// out; Extra can hold a parameter that is present but empty. The app secret is
+// not part of it: the signer has it.
 type Config struct {
 	AppKey     string            // app_key
 	ShopID     string            // shop_id
 	ShopCipher string            // shop_cipher
-	Version    string            // version; DefaultVersion where neither it nor the path has one
-	Timestamp  int64             // timestamp, Unix seconds; 0 means the path's or now
+	Version    string            // version; DefaultVersion if neither this nor the path has one
+	Timestamp  int64             // timestamp, Unix seconds; 0 means that of the path, or else now
 	Extra      map[string]string // any further parameter
 }
 
 // SignConfig signs a request without a body, given by a config and a path with
-// or without query. A parameter of the config wins over one of the same name
+// or without a query. A parameter of the config wins over one of the same name
 // in the path, and an entry of Extra over both.
 func (s *Signer) SignConfig(c Config, path string, now time.Time) (Signature, error) {
 	if path == "" {

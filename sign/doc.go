@@ -6,7 +6,7 @@
 //	base      = path + key1 + value1 + key2 + value2 + … + body
 //	signature = hex(HMAC-SHA256(secret, secret + base + secret))
 //
-// Keys are in ascending byte order, values are URL-decoded, empty values stay,
+// Keys are in ascending byte order, values are URL-decoded, empty values are kept,
 // and the parameters sign and access_token are left out. The body counts byte
 // for byte as it is sent, except that of a multipart/form-data request, which
 // is not signed. Neither the HTTP method nor any header is part of it.

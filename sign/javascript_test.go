@@ -26,7 +26,7 @@ var differences = map[string]string{
 	"tiktok-shop signByUrl other host":               "finds the path behind .com only and signs without one",
 	"tiktok-shop-client signByUrl other host":        "finds the path behind .com only and throws",
 	"tiktok-shop signByUrl empty body":               "leaves the two bytes {} out although they may be sent",
-	"tiktok-shop signByUrl spaced body":              "parses and writes the body anew, so that its spaces are lost",
+	"tiktok-shop signByUrl spaced body":              "parses and rewrites the body, so that its spaces are lost",
 	"tiktok-shop signature full URL":                 "signs .com as a part of the path",
 	"tiktok-shop-client signature full URL":          "signs .com as a part of the path, and app keys twice",
 	"tiktok-shop-client signature path":              "signs a body {} that is not sent, and its own appKey and appSecret",

@@ -12,7 +12,7 @@ type pair struct{ key, value string }
 // signed reports whether a parameter takes part in the signature.
 func signed(key string) bool { return key != "sign" && key != "access_token" }
 
-// collect takes over the parameters that take part in the signature.
+// collect adds the parameters that take part in the signature.
 func (st *state) collect(query url.Values) {
 	for key, values := range query {
 		if len(values) > 0 && signed(key) {
@@ -23,7 +23,7 @@ func (st *state) collect(query url.Values) {
 
 // sortPairs sorts by key in byte order; pairs of the same key keep their order.
 func sortPairs(pairs []pair) {
-	const few = 16 // real requests carry some six parameters
+	const few = 16 // real requests carry about six parameters
 	if len(pairs) > few {
 		slices.SortStableFunc(pairs, func(a, b pair) int { return strings.Compare(a.key, b.key) })
 		return

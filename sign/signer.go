@@ -18,15 +18,15 @@ const Size = 2 * sha256.Size
 
 // Request holds what a signature covers.
 type Request struct {
-	// Path is the path as it stands in the URL: escaped, with the leading
+	// Path is the path as it appears in the URL: escaped, with the leading
 	// slash, without host and query. (Official samples disagree on escaped
-	// against decoded; they only differ for paths that need escaping, and
+	// versus decoded; the two differ only for paths that need escaping, and
 	// real ids are digits.)
 	Path string
-	// Query holds the decoded parameters. Of a key with several values the
+	// Query holds the decoded parameters. If a key has several values, the
 	// first counts. Nil and empty mean none.
 	Query url.Values
-	// ContentType is the Content-Type header. It matters only in that the body
+	// ContentType is the Content-Type header. It matters only because the body
 	// of a multipart/form-data request is not signed; empty means any other.
 	ContentType string
 	// Body is the exact body as it is sent. Nil and empty mean none.
@@ -67,9 +67,8 @@ func (s *Signer) Sign(r Request) string {
 	return string(st.digest[:])
 }
 
-// Verify reports whether signature is the right one for the request. It takes
-// the same time wherever the two differ. Upper-case hex is not accepted: no
-// source shows that the platform takes it.
+// Verify reports whether signature is right for the request, in constant time.
+// Upper-case hex is not accepted: no source shows that the platform accepts it.
 func (s *Signer) Verify(r Request, signature string) bool {
 	st := s.state()
 	defer s.pool.Put(st)
@@ -88,7 +87,7 @@ func (s *Signer) SignWebhook(appKey string, body []byte) string {
 }
 
 // VerifyWebhook reports whether signature is that of a webhook delivery to the
-// app. It takes the same time wherever the two differ.
+// app, in constant time.
 func (s *Signer) VerifyWebhook(appKey string, body []byte, signature string) bool {
 	st := s.state()
 	defer s.pool.Put(st)
@@ -96,7 +95,7 @@ func (s *Signer) VerifyWebhook(appKey string, body []byte, signature string) boo
 	return st.matches(signature)
 }
 
-// Format prints a placeholder, so that no verb shows the secret.
+// Format prints a placeholder, so that no fmt verb shows the secret.
 func (s *Signer) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "sign.Signer(secret hidden)") }
 
 // LogValue implements slog.LogValuer: it hides the secret.
@@ -110,8 +109,8 @@ func (s *Signer) signedBody(contentType string, body []byte) []byte {
 	return body
 }
 
-// isMultipart reports whether the media type is multipart/form-data, whatever
-// its case and parameters.
+// isMultipart reports whether the media type is multipart/form-data, regardless
+// of case and parameters.
 func isMultipart(contentType string) bool {
 	mediaType, _, _ := strings.Cut(contentType, ";")
 	return strings.EqualFold(strings.TrimSpace(mediaType), "multipart/form-data")
@@ -136,7 +135,7 @@ func (s *Signer) state() *state {
 	return st
 }
 
-// copyLimit is the size in bytes up to which a body is copied behind the
+// copyLimit is the size in bytes up to which a body is appended to the
 // parameters: one write is cheaper than three, a large copy is not.
 const copyLimit = 1 << 10
 

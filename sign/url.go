@@ -9,7 +9,7 @@ import (
 	"unsafe"
 )
 
-// Signature is the outcome of signing a URL or a config.
+// Signature is the result of signing a URL or a config.
 type Signature struct {
 	// Signature is 64 lower-case hex characters: the value of the parameter sign.
 	Signature string `json:"signature"`
@@ -20,8 +20,8 @@ type Signature struct {
 
 // SignURL signs a request given by its URL, content type and exact body. The
 // URL may be absolute, with any host, or begin with the path; a fragment is
-// ignored. The time signed is that of the URL's parameter timestamp or, where
-// there is none, now. An error names the parameter that cannot be read, never
+// ignored. The time signed is that of the URL's parameter timestamp or, without
+// one, now. An error names the parameter that cannot be read, never
 // its value. On success nothing but the result is allocated.
 func (s *Signer) SignURL(rawURL, contentType string, body []byte, now time.Time) (Signature, error) {
 	st := s.state()
@@ -45,9 +45,9 @@ func (s *Signer) SignURL(rawURL, contentType string, body []byte, now time.Time)
 	return Signature{string(st.digest[:]), timestamp}, nil
 }
 
-// VerifyURL reports whether the parameter sign of the URL is the right one for
-// the URL, content type and exact body. It returns an error when the URL
-// cannot be read or carries no sign.
+// VerifyURL reports whether the parameter sign of the URL is right for the URL,
+// content type and exact body. It returns an error if the URL cannot be read or
+// has no sign.
 func (s *Signer) VerifyURL(rawURL, contentType string, body []byte) (bool, error) {
 	st := s.state()
 	defer s.pool.Put(st)
@@ -66,8 +66,8 @@ func (s *Signer) VerifyURL(rawURL, contentType string, body []byte) (bool, error
 	return st.matches(signature), nil
 }
 
-// RequestFromURL returns the request that a URL, content type and body stand
-// for, as [Signer.Sign] and [Signer.Canonical] take it.
+// RequestFromURL returns the request made of a URL, a content type and a body, for
+// [Signer.Sign] and [Signer.Canonical].
 func RequestFromURL(rawURL, contentType string, body []byte) (Request, error) {
 	path, rawQuery := splitURL(rawURL)
 	var st state
@@ -99,7 +99,7 @@ func splitURL(rawURL string) (path, rawQuery string) {
 // decoded values live in st.scratch.
 func (st *state) parse(rawQuery string) error {
 	if cap(st.scratch) < len(rawQuery)+maxTimestamp {
-		// Never grown afterwards, since the pairs point into it.
+		// Must not grow afterwards, since the pairs point into it.
 		st.scratch = make([]byte, 0, len(rawQuery)+maxTimestamp)
 	}
 	for rawQuery != "" {
@@ -124,7 +124,7 @@ func (st *state) parse(rawQuery string) error {
 	return nil
 }
 
-// maxTimestamp is the space that SignURL needs for a timestamp of its own.
+// maxTimestamp is the space that SignURL needs for a timestamp that it adds.
 const maxTimestamp = 20
 
 // lookup returns the first value of a key.
@@ -190,8 +190,8 @@ func (st *state) unescape(s string) (string, error) {
 }
 
 // coded returns the position of the first byte that does not stand for itself,
-// or the length of s. It outruns [strings.IndexAny] on strings as short as
-// parameters are.
+// or the length of s. It is faster than [strings.IndexAny] on strings as short as
+// parameters.
 func coded(s string) int {
 	for i := range len(s) {
 		if c := s[i]; c == '%' || c == '+' || c == ';' {

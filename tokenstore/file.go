@@ -15,7 +15,7 @@ import (
 	"sync/atomic"
 	"syscall"
 
-	"github.com/ttshop-go/ttshop/tokenstore/internal/filelock"
+	"github.com/ttshop-go/ttshop/internal/filelock"
 	"github.com/ttshop-go/ttshop/tokenstore/internal/realpath"
 )
 

@@ -214,6 +214,7 @@ func (f *Fleet) lose(ctx context.Context, grant Grant, before Intent, refusal er
 		return oauth.Issued{}, removed(err)
 	}
 	if err != nil {
+		//nolint:errorlint // the refusal is not believed, so nobody may find it in the error
 		return oauth.Issued{}, fmt.Errorf("the platform refused the refresh token (%v), and the store cannot be read to see whether another process spent it: %w", refusal, err)
 	}
 	if !before.IsZero() {
@@ -236,6 +237,7 @@ func (f *Fleet) lose(ctx context.Context, grant Grant, before Intent, refusal er
 	case !sameTokens(stored.Token, grant.Token) && !stored.Lost():
 		return stored.issued(), nil
 	case !marked && !stored.Lost():
+		//nolint:errorlint // as above: another process knows better
 		return oauth.Issued{}, fmt.Errorf("the platform refused the refresh token (%v), and another process is at it", refusal)
 	}
 	if marked {

@@ -9,20 +9,20 @@ import (
 )
 
 // App is an app whose deliveries are received: its key and its secrets. It
-// never shows a secret. The zero value verifies nothing.
+// never shows a secret. The zero value accepts no delivery.
 type App struct {
 	key     string
 	signers []*sign.Signer // newest first
 }
 
-// NewApp returns an app. While a secret is in rotation pass the new and the old
-// one, the new one first: a delivery signed with any of them is genuine.
+// NewApp returns an app. While a secret is being rotated, pass the new one and then
+// the old one: a delivery signed with either is genuine.
 func NewApp(key string, secrets ...string) (App, error) {
 	if key == "" {
-		return App{}, errors.New("webhook: the app key is empty; pass that of the app in Partner Center")
+		return App{}, errors.New("webhook: the app key is empty; pass the one shown in Partner Center")
 	}
 	if len(secrets) == 0 {
-		return App{}, fmt.Errorf("webhook: app %s has no secret; pass that of the app in Partner Center", key)
+		return App{}, fmt.Errorf("webhook: app %s has no secret; pass the one shown in Partner Center", key)
 	}
 	app := App{key: key}
 	for i, secret := range secrets {
@@ -52,5 +52,5 @@ func (a App) Sign(body []byte) string {
 // String names the app without its secrets.
 func (a App) String() string { return "webhook.App(" + a.key + ")" }
 
-// GoString is String, so that no verb of fmt walks into the app.
+// GoString is String, so that no fmt verb walks into the app.
 func (a App) GoString() string { return a.String() }

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/ttshop-go/ttshop/internal/wire"
 	"github.com/ttshop-go/ttshop/webhook/event"
 )
 
@@ -19,23 +20,23 @@ import (
 type Event struct {
 	event.Envelope
 	// Data is the data part as it came, the whole body of a bare delivery, and
-	// nil where the body is not a JSON object.
+	// nil if the body is not a JSON object.
 	Data json.RawMessage
 }
 
-// EventFunc works on an event. An error, or a panic, means that the event is
-// to be handed out again.
+// EventFunc processes an event. An error, or a panic, means that the event is to be
+// delivered again.
 type EventFunc func(ctx context.Context, e *Event) error
 
 // Parse reads the body of a delivery. Types that are not known are kept, and so
-// is every field: Meta.Raw is the body. A body that is no JSON object is an
+// is every field: Meta.Raw is the body. A body that is not a JSON object is an
 // error. Parse verifies nothing, see [Handler.Verify], and sets no key, see
 // [Event.SetApp].
 func Parse(body []byte) (*Event, error) {
 	e := new(Event)
 	e.Meta.Raw = body
 	if first := bytes.TrimLeft(body, " \t\r\n"); len(first) == 0 || first[0] != '{' {
-		return nil, errors.New("webhook: the body is no JSON object")
+		return nil, errors.New("webhook: the body is not a JSON object")
 	}
 	var wire struct {
 		Type           event.NumberID  `json:"type"`
@@ -57,7 +58,7 @@ func Parse(body []byte) (*Event, error) {
 	if wire.Type != "" {
 		number, err := strconv.Atoi(string(wire.Type))
 		if err != nil {
-			return nil, fmt.Errorf("webhook: reading the envelope: type %.40q is no number", wire.Type)
+			return nil, fmt.Errorf("webhook: reading the envelope: type %.40q is not a number", wire.Type)
 		}
 		e.Type = event.Type(number)
 	}
@@ -74,8 +75,8 @@ func Parse(body []byte) (*Event, error) {
 }
 
 // SetApp sets the app that the event was delivered to, and with it the key: the
-// app key and the notification id, or the digest of the body where there is no
-// id. Ids are kept apart by app, since two apps may each want the event.
+// app key and the notification id, or the digest of the body if there is no id.
+// The key differs by app, since two apps may each want the event.
 func (e *Event) SetApp(appKey string) {
 	e.Meta.AppKey = appKey
 	if plain(e.NotificationID) {
@@ -97,9 +98,9 @@ func plain(id string) bool {
 }
 
 // Typed returns the event as its type, a pointer such as
-// *[event.OrderStatusChange]. For a type that is not known it returns nil and
-// no error. Numbers that came as strings, strings that came as numbers and
-// single objects in place of lists are taken.
+// *[event.OrderStatusChange]. For an unknown type it returns nil and no
+// error. Numbers that came as strings, strings that came as numbers and
+// single objects in place of lists are accepted.
 func (e *Event) Typed() (event.Typed, error) {
 	typed := event.New(e.Type)
 	if typed == nil {
@@ -108,7 +109,7 @@ func (e *Event) Typed() (event.Typed, error) {
 	return typed, e.Into(typed)
 }
 
-// Into makes typed the event's typed form, whatever the event's type is.
+// Into decodes the event into typed, whatever the event's type is.
 func (e *Event) Into(typed event.Typed) error {
 	*typed.Head() = e.Envelope
 	if len(e.Data) == 0 {
@@ -118,15 +119,15 @@ func (e *Event) Into(typed event.Typed) error {
 	if !data.IsValid() {
 		return fmt.Errorf("webhook: %T holds no data", typed)
 	}
-	if err := decode(e.Data, data.Addr().Interface()); err != nil {
+	if err := wire.DecodeEvent(e.Data, data.Addr().Interface()); err != nil {
 		return fmt.Errorf("webhook: decoding the data of event %s: %w", e.Type, err)
 	}
 	return nil
 }
 
-// Time returns when what the event tells happened: the update time in the data
-// where there is one, else the moment of the push. It is the zero time for an
-// event without either.
+// Time returns when the change that the event reports happened: the update time in
+// the data if there is one, otherwise the time of the push. It is the zero time
+// for an event without either.
 func (e *Event) Time() time.Time {
 	var data struct {
 		UpdateTime        event.UnixTime `json:"update_time"`
@@ -134,7 +135,7 @@ func (e *Event) Time() time.Time {
 		RMAUpdateTime     event.UnixTime `json:"rma_update_time"`
 		OccurredAt        event.ISOTime  `json:"occurred_at"`
 	}
-	if err := decode(e.Data, &data); err == nil {
+	if err := wire.DecodeEvent(e.Data, &data); err == nil {
 		for _, t := range []event.UnixTime{data.UpdateTime, data.RequestUpdateTime, data.RMAUpdateTime} {
 			if t != 0 {
 				return t.Time()
@@ -147,9 +148,9 @@ func (e *Event) Time() time.Time {
 	return e.Timestamp.Time()
 }
 
-// Object returns the id of what the event is about: the order where it names
-// one, else the product, the conversation and so on. It is empty where the
-// event names nothing or several things.
+// Object returns the id of what the event is about: the order if it names one,
+// otherwise the product, the conversation and so on. It is empty if the event
+// names nothing or several things.
 func (e *Event) Object() string {
 	var data map[string]json.RawMessage
 	if len(e.Data) == 0 || json.Unmarshal(e.Data, &data) != nil {
@@ -171,7 +172,7 @@ func (e *Event) Object() string {
 	return ""
 }
 
-// objectIDs are the fields that name what an event is about, the most telling
+// objectIDs are the fields that name what an event is about, the most significant
 // first: a return belongs to its order, a SKU to its product.
 var objectIDs = [...]struct{ parent, name string }{
 	{"", "order_id"}, {"", "aftersales_request_id"}, {"", "product_id"}, {"", "conversation_id"}, {"", "activity_id"},

@@ -19,7 +19,7 @@ func ExampleHandler() {
 		return
 	}
 	h := webhook.NewHandler(app)
-	h.OnOrderStatusChange(func(ctx context.Context, e *event.OrderStatusChange) error {
+	webhook.On(h, func(ctx context.Context, e *event.OrderStatusChange) error {
 		fmt.Println(e.Data.OrderID, e.Data.OrderStatus)
 		return nil
 	})

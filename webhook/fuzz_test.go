@@ -50,7 +50,7 @@ func FuzzHandler(f *testing.F) {
 		// The right signature is always taken, whatever the body is.
 		h.OnOther(func(context.Context, *webhook.Event) error { taken++; return nil })
 		if w := post(h, app.Sign(body), body); w.Code != 200 || taken != 1 {
-			t.Fatalf("a signed delivery is answered %d and handed out %d times", w.Code, taken)
+			t.Fatalf("a signed delivery is answered %d and handled %d times", w.Code, taken)
 		}
 		if w := post(h, authorization, append(body, 0)); w.Code != 401 && authorization != digest("k", "new", append(body, 0)) {
 			t.Fatalf("a changed delivery is answered %d", w.Code)
@@ -71,7 +71,7 @@ func FuzzDecode(f *testing.F) {
 			return
 		}
 		if !json.Valid(body) {
-			t.Fatal("read what is no JSON")
+			t.Fatal("read what is not JSON")
 		}
 		e.Object()
 		e.Time()

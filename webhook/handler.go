@@ -15,8 +15,8 @@ import (
 	"github.com/ttshop-go/ttshop/internal/wire"
 )
 
-// Handler receives deliveries over HTTP. Register functions with its On
-// methods, or give it an inbox. It answers with an empty body: 200, 401 where
+// Handler receives deliveries over HTTP. Register functions with [On], or give
+// it an inbox. It answers with an empty body: 200, 401 where
 // the signature is wrong, and other codes where the platform is to try again.
 // Why a delivery is refused stands in the log alone: the first refusal of each
 // reason, and how many followed within a minute.

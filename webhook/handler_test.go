@@ -322,7 +322,7 @@ func TestDirect(t *testing.T) {
 				app, log := newApp(t, "k", secret), &logBuffer{}
 				h := webhook.NewHandler(app, log.option())
 				var runs atomic.Int32
-				h.OnOrderStatusChange(func(ctx context.Context, e *event.OrderStatusChange) error {
+				webhook.On(h, func(ctx context.Context, e *event.OrderStatusChange) error {
 					runs.Add(1)
 					if _, ok := ctx.Deadline(); ok {
 						t.Error("the function has the deadline of the answer")

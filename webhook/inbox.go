@@ -2,11 +2,11 @@ package webhook
 
 import "context"
 
-// Inbox keeps events between the answer to the platform and the work on them.
+// Inbox stores events between the answer to the platform and their processing.
 type Inbox interface {
-	// Put stores an event and returns when it is safe. It reports false
-	// where an event of the same key, see [event.Meta], is stored already. An
-	// error means that the event may not be stored: the platform is told to
+	// Put stores an event and returns once it is safe. It reports false if an
+	// event with the same key, see [event.Meta], is already stored. An error
+	// means that the event may not have been stored: the platform is told to
 	// try again.
 	Put(ctx context.Context, e *Event) (fresh bool, err error)
 }

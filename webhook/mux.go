@@ -9,16 +9,17 @@ import (
 	"github.com/ttshop-go/ttshop/webhook/event"
 )
 
-// Mux hands events to the function that is set for their type. The zero value
-// is ready and hands out nothing. It is safe for concurrent use.
+// Mux passes each event to the function registered for its type: with [On] for
+// typed events, with [Mux.On] and [Mux.OnOther] for raw ones. The zero value is
+// ready to use and drops every event. It is safe for concurrent use.
 type Mux struct {
 	mu    sync.RWMutex
 	funcs map[event.Type]EventFunc
 	other EventFunc
 }
 
-// On sets the function for a type, known or not, in place of a former one. The
-// typed forms, such as [Mux.OnOrderStatusChange], are nicer to use.
+// On registers f for a type, known or not, and replaces what was registered for
+// it; nil removes it. The function [On] registers one that takes a typed event.
 func (m *Mux) On(t event.Type, f EventFunc) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -28,16 +29,16 @@ func (m *Mux) On(t event.Type, f EventFunc) {
 	m.funcs[t] = f
 }
 
-// OnOther sets the function for events of all types that have none of their
-// own, and for genuine deliveries that cannot be read: their type is 0, their
-// Meta.Raw is the body. Without it such events are done at once.
+// OnOther registers f for events of every type without a function of its own,
+// and for genuine deliveries that cannot be parsed: their type is 0, their
+// Meta.Raw is the body. Without it such events count as handled.
 func (m *Mux) OnOther(f EventFunc) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.other = f
 }
 
-// Handle hands an event to its function and returns the function's error. It is
+// Handle passes an event to its function and returns the function's error. It is
 // an [EventFunc].
 func (m *Mux) Handle(ctx context.Context, e *Event) error {
 	m.mu.RLock()
@@ -50,20 +51,6 @@ func (m *Mux) Handle(ctx context.Context, e *Event) error {
 		return nil
 	}
 	return f(ctx, e)
-}
-
-// on sets a function that takes a typed event.
-func on[E any, P interface {
-	*E
-	event.Typed
-}](m *Mux, f func(context.Context, P) error) {
-	m.On(P(nil).Topic(), func(ctx context.Context, e *Event) error {
-		typed := P(new(E))
-		if err := e.Into(typed); err != nil {
-			return err
-		}
-		return f(ctx, typed)
-	})
 }
 
 // PanicError is the panic of an [EventFunc].

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -41,7 +42,7 @@ func serveProtected(t *testing.T, server *http.Server, listener net.Listener, li
 	go func() { served <- server.Serve(guarded) }()
 	t.Cleanup(func() {
 		server.Close()
-		if err := <-served; err != http.ErrServerClosed {
+		if err := <-served; !errors.Is(err, http.ErrServerClosed) {
 			t.Error(err)
 		}
 	})
@@ -220,6 +221,9 @@ func (c *client) answered(status int) {
 		c.t.Fatal(err)
 	}
 	answer, err := http.ReadResponse(c.r, nil)
+	if err == nil {
+		defer answer.Body.Close()
+	}
 	if err != nil || answer.StatusCode != status {
 		c.t.Fatalf("answered %+v, %v; want %d", answer, err, status)
 	}

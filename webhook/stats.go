@@ -7,13 +7,13 @@ import (
 	"github.com/ttshop-go/ttshop/webhook/event"
 )
 
-// Outcome is what became of a delivery.
+// Outcome is what happened to a delivery.
 type Outcome string
 
 // The outcomes.
 const (
 	Accepted      Outcome = "accepted"       // 200
-	Duplicate     Outcome = "duplicate"      // 200, the event is known already
+	Duplicate     Outcome = "duplicate"      // 200, the event is already known
 	BadMethod     Outcome = "bad_method"     // 405
 	BadMediaType  Outcome = "bad_media_type" // 415
 	TooLarge      Outcome = "too_large"      // 413
@@ -22,18 +22,18 @@ const (
 	OutsideWindow Outcome = "outside_window" // 401
 	Failed        Outcome = "failed"         // 500, the function failed or panicked
 	NotStored     Outcome = "not_stored"     // 503, the inbox failed
-	Late          Outcome = "late"           // 503, inbox or function were not ready in time
+	Late          Outcome = "late"           // 503, the inbox or function was not ready in time
 	Busy          Outcome = "busy"           // 503, too many events at a time, or shutting down
 )
 
 // outcomes lists all of them, for the counters.
 var outcomes = [...]Outcome{Accepted, Duplicate, BadMethod, BadMediaType, TooLarge, BodyLost, BadSignature, OutsideWindow, Failed, NotStored, Late, Busy}
 
-// Answer tells how a delivery was answered.
+// Answer is how a delivery was answered.
 type Answer struct {
 	Outcome  Outcome
 	Status   int           // HTTP status
-	Type     event.Type    // 0 where the delivery was not verified
+	Type     event.Type    // 0 if the delivery was not verified
 	Duration time.Duration // from the request's header to the answer
 }
 
@@ -41,10 +41,10 @@ type Answer struct {
 type Stats struct {
 	// Outcomes counts the answers; outcomes that did not occur are missing.
 	Outcomes map[Outcome]int64
-	// OldSecret counts genuine deliveries that were signed with another than
-	// the newest secret. A rotation is over when it stands still.
+	// OldSecret counts genuine deliveries signed with a secret other than the
+	// newest. A rotation is over when it stops growing.
 	OldSecret int64
-	// Unreadable counts genuine deliveries whose body is no JSON object.
+	// Unreadable counts genuine deliveries whose body is not a JSON object.
 	Unreadable int64
 	// Slowest is the longest time that an answer took.
 	Slowest time.Duration

@@ -75,6 +75,9 @@ func TestRefusalDoesNotWait(t *testing.T) {
 			}
 			r := bufio.NewReader(conn)
 			answer, err := http.ReadResponse(r, nil)
+			if err == nil {
+				defer answer.Body.Close()
+			}
 			if err != nil || answer.StatusCode != tt.status {
 				t.Fatalf("answered %+v, %v after %v; want %d", answer, err, time.Since(began), tt.status)
 			}

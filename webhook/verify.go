@@ -10,11 +10,11 @@ import (
 )
 
 // The errors of [Handler.Verify], for [errors.Is]. Their texts say what is
-// wrong and belong into a log, never into the answer.
+// wrong and belong in a log, never in the answer.
 var (
 	// ErrSignature: the delivery is not signed by the platform for one of the apps.
 	ErrSignature = errors.New("signature refused")
-	// ErrWindow: the signature is right, but the event's time is outside of the
+	// ErrWindow: the signature is right, but the event's time is outside the
 	// replay window.
 	ErrWindow = errors.New("outside of the replay window")
 )
@@ -42,7 +42,7 @@ func match(apps []App, authorization string, body []byte) (appKey string, secret
 }
 
 // diagnoseLimit is the size of a body up to which further readings of a wrong
-// signature are tried: who forges deliveries must not get our time for them.
+// signature are tried: forged deliveries must not cost much time.
 const diagnoseLimit = 64 << 10
 
 const (
@@ -51,8 +51,8 @@ const (
 )
 
 // notASignature says why a header cannot hold a signature, whatever the body is;
-// it is empty where it may. A header that ends in a digest may, for diagnose to
-// tell what stands in front.
+// it is empty if it can. A header that ends in a digest can, so that diagnose
+// reports what precedes it.
 func notASignature(authorization string) string {
 	if authorization == "" {
 		return "the Authorization header is missing: not a delivery of the platform, or a proxy took it away"

@@ -30,8 +30,8 @@ type AddLiveProductsResult struct {
 // AddLiveProducts puts products into the creator's running or planned LIVE;
 // failures come back per product.
 //
-// POST /affiliate/202309/live_rooms/products. It writes. Without an answer,
-// [Service.GetLiveProducts] tells whether it was carried out.
+// POST /affiliate/202309/live_rooms/products. It writes. If no answer comes,
+// [Service.GetLiveProducts] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/add-live-products-202309
 func (s Service) AddLiveProducts(ctx context.Context, params *AddLiveProductsParams, options ...ttshop.CallOption) (*AddLiveProductsResult, error) {

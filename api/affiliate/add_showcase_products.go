@@ -30,8 +30,8 @@ type AddShowcaseProductsResult struct {
 // AddShowcaseProducts puts products of the creator's bound shop into the
 // showcase, by product ID.
 //
-// POST /affiliate/202309/showcases/products. It writes. Without an answer,
-// [Service.GetShowcaseProducts] tells whether it was carried out.
+// POST /affiliate/202309/showcases/products. It writes. If no answer comes,
+// [Service.GetShowcaseProducts] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/add-showcase-productsold-202309
 func (s Service) AddShowcaseProducts(ctx context.Context, params *AddShowcaseProductsParams, options ...ttshop.CallOption) (*AddShowcaseProductsResult, error) {

@@ -2,8 +2,8 @@
 
 package affiliate
 
-// AddedStatus is the type of [ProductStatus].AddedStatus. Unknown values pass
-// as they are.
+// AddedStatus is the type of [ProductStatus].AddedStatus. Unknown values are
+// kept as they are.
 type AddedStatus string
 
 // The known values of [AddedStatus].
@@ -14,7 +14,7 @@ const (
 )
 
 // InventoryStatus is the type of [ProductStatus].InventoryStatus. Unknown
-// values pass as they are.
+// values are kept as they are.
 type InventoryStatus string
 
 // The known values of [InventoryStatus].
@@ -23,8 +23,8 @@ const (
 	InventoryStatusSoldOut InventoryStatus = "SOLD_OUT"
 )
 
-// Origin is the type of [GetShowcaseProductsParams].Origin. Unknown values pass
-// as they are.
+// Origin is the type of [GetShowcaseProductsParams].Origin. Unknown values are
+// kept as they are.
 type Origin string
 
 // The known values of [Origin].
@@ -34,7 +34,7 @@ const (
 )
 
 // ProductAddedStatus is the type of [ShopProduct].AddedStatus. Unknown values
-// pass as they are.
+// are kept as they are.
 type ProductAddedStatus string
 
 // The known values of [ProductAddedStatus].
@@ -44,8 +44,8 @@ const (
 	ProductAddedStatusRejected ProductAddedStatus = "REJECTED"
 )
 
-// ProductSource is the type of [Product].Source. Unknown values pass as they
-// are.
+// ProductSource is the type of [Product].Source. Unknown values are kept as
+// they are.
 type ProductSource string
 
 // The known values of [ProductSource].
@@ -55,8 +55,8 @@ const (
 	ProductSourceTikTokStore ProductSource = "TIKTOK_STORE"
 )
 
-// ReviewStatus is the type of [ProductStatus].ReviewStatus. Unknown values pass
-// as they are.
+// ReviewStatus is the type of [ProductStatus].ReviewStatus. Unknown values are
+// kept as they are.
 type ReviewStatus string
 
 // The known values of [ReviewStatus].
@@ -70,7 +70,7 @@ const (
 )
 
 // SortOrder is the type of [GetShopProductsParams].SortOrder. Unknown values
-// pass as they are.
+// are kept as they are.
 type SortOrder string
 
 // The known values of [SortOrder].

@@ -26,9 +26,8 @@ type PinLiveProductResult struct{}
 // PinLiveProduct shows one product as a card in the creator's LIVE, taking the
 // place of any other pinned card.
 //
-// POST /affiliate/202309/live_rooms/products/{product_id}/pin. It writes.
-// Without an answer, [Service.GetLiveProducts] tells whether it was carried
-// out.
+// POST /affiliate/202309/live_rooms/products/{product_id}/pin. It writes. If no
+// answer comes, [Service.GetLiveProducts] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/pin-live-product-202309
 func (s Service) PinLiveProduct(ctx context.Context, params *PinLiveProductParams, options ...ttshop.CallOption) (*PinLiveProductResult, error) {

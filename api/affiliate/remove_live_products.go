@@ -27,8 +27,8 @@ type RemoveLiveProductsResult struct{}
 // RemoveLiveProducts takes products out of the creator's running or planned
 // LIVE.
 //
-// DELETE /affiliate/202309/live_rooms/products. It writes. Without an answer,
-// [Service.GetLiveProducts] tells whether it was carried out.
+// DELETE /affiliate/202309/live_rooms/products. It writes. If no answer comes,
+// [Service.GetLiveProducts] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/remove-live-products-202309
 func (s Service) RemoveLiveProducts(ctx context.Context, params *RemoveLiveProductsParams, options ...ttshop.CallOption) (*RemoveLiveProductsResult, error) {

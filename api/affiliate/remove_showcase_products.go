@@ -27,8 +27,8 @@ type RemoveShowcaseProductsResult struct{}
 // RemoveShowcaseProducts takes up to 200 products out of the showcase;
 // superseded in affiliate_creator.
 //
-// DELETE /affiliate/202309/showcases/products. It writes. Without an answer,
-// [Service.GetShowcaseProducts] tells whether it was carried out.
+// DELETE /affiliate/202309/showcases/products. It writes. If no answer comes,
+// [Service.GetShowcaseProducts] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/remove-showcase-productsold-202309
 func (s Service) RemoveShowcaseProducts(ctx context.Context, params *RemoveShowcaseProductsParams, options ...ttshop.CallOption) (*RemoveShowcaseProductsResult, error) {

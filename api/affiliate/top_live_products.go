@@ -27,8 +27,8 @@ type TopLiveProductsResult struct{}
 // TopLiveProducts moves the given products to the head of the creator's LIVE
 // product list, in the order given.
 //
-// POST /affiliate/202309/live_rooms/products/top. It writes. Without an answer,
-// [Service.GetLiveProducts] tells whether it was carried out.
+// POST /affiliate/202309/live_rooms/products/top. It writes. If no answer
+// comes, [Service.GetLiveProducts] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/top-live-products-202309
 func (s Service) TopLiveProducts(ctx context.Context, params *TopLiveProductsParams, options ...ttshop.CallOption) (*TopLiveProductsResult, error) {

@@ -27,8 +27,8 @@ type TopShowcaseProductsResult struct{}
 // TopShowcaseProducts moves the given products to the head of the showcase;
 // superseded in affiliate_creator.
 //
-// POST /affiliate/202309/showcases/products/top. It writes. Without an answer,
-// [Service.GetShowcaseProducts] tells whether it was carried out.
+// POST /affiliate/202309/showcases/products/top. It writes. If no answer comes,
+// [Service.GetShowcaseProducts] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/top-showcase-productsold-202309
 func (s Service) TopShowcaseProducts(ctx context.Context, params *TopShowcaseProductsParams, options ...ttshop.CallOption) (*TopShowcaseProductsResult, error) {

@@ -26,9 +26,8 @@ type UnpinLiveProductResult struct{}
 // UnpinLiveProduct takes down the product card shown in the creator's LIVE;
 // fails if that product is not pinned.
 //
-// POST /affiliate/202309/live_rooms/products/{product_id}/unpin. It writes.
-// Without an answer, [Service.GetLiveProducts] tells whether it was carried
-// out.
+// POST /affiliate/202309/live_rooms/products/{product_id}/unpin. It writes. If
+// no answer comes, [Service.GetLiveProducts] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/unpin-live-product-202309
 func (s Service) UnpinLiveProduct(ctx context.Context, params *UnpinLiveProductParams, options ...ttshop.CallOption) (*UnpinLiveProductResult, error) {

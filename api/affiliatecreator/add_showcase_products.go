@@ -34,8 +34,8 @@ type AddShowcaseProductsResult struct {
 // product ID or by link.
 //
 // POST /affiliate_creator/202405/showcases/products/add. It writes and needs
-// the scope creator.showcase.write. Without an answer,
-// [Service.GetShowcaseProducts] tells whether it was carried out.
+// the scope creator.showcase.write. If no answer comes,
+// [Service.GetShowcaseProducts] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/add-showcase-products-202405
 func (s Service) AddShowcaseProducts(ctx context.Context, params *AddShowcaseProductsParams, options ...ttshop.CallOption) (*AddShowcaseProductsResult, error) {

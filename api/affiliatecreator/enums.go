@@ -3,7 +3,7 @@
 package affiliatecreator
 
 // AddType is the type of [AddShowcaseProductsParams].AddType. Unknown values
-// pass as they are.
+// are kept as they are.
 type AddType string
 
 // The known values of [AddType].
@@ -12,8 +12,8 @@ const (
 	AddTypeProductLink AddType = "PRODUCT_LINK"
 )
 
-// AddedStatus is the type of [ProductStatus].AddedStatus. Unknown values pass
-// as they are.
+// AddedStatus is the type of [ProductStatus].AddedStatus. Unknown values are
+// kept as they are.
 type AddedStatus string
 
 // The known values of [AddedStatus].
@@ -25,7 +25,7 @@ const (
 
 // ApplicationStatus is the type of
 // [SearchCreatorSampleApplicationsParams].ApplicationStatuses. Unknown values
-// pass as they are.
+// are kept as they are.
 type ApplicationStatus string
 
 // The known values of [ApplicationStatus].
@@ -47,8 +47,8 @@ const (
 )
 
 // ApplicationType is the type of
-// [GetCreatorSampleApplicationDetailParams].ApplicationType. Unknown values
-// pass as they are.
+// [GetCreatorSampleApplicationDetailParams].ApplicationType. Unknown values are
+// kept as they are.
 type ApplicationType string
 
 // The known values of [ApplicationType].
@@ -59,7 +59,7 @@ const (
 )
 
 // BoundProductStatus is the type of [Fulfillment].BoundProductStatus and
-// [CreatorFulfillment].BoundProductStatus. Unknown values pass as they are.
+// [CreatorFulfillment].BoundProductStatus. Unknown values are kept as they are.
 type BoundProductStatus string
 
 // The known values of [BoundProductStatus].
@@ -73,7 +73,7 @@ const (
 	BoundProductStatusPermanentDeleted   BoundProductStatus = "PERMANENT_DELETED"
 )
 
-// ContentType is the type of [SKU].ContentType. Unknown values pass as they
+// ContentType is the type of [SKU].ContentType. Unknown values are kept as they
 // are.
 type ContentType string
 
@@ -88,7 +88,7 @@ const (
 )
 
 // CreatorFulfillmentStatus is the type of [CreatorFulfillment].Status. Unknown
-// values pass as they are.
+// values are kept as they are.
 type CreatorFulfillmentStatus string
 
 // The known values of [CreatorFulfillmentStatus].
@@ -104,8 +104,8 @@ const (
 )
 
 // CreatorProfilePermission is the type of [GetCreatorProfileResult].Permissions
-// and [GetCreatorProfileV202405Result].Permissions. Unknown values pass as they
-// are.
+// and [GetCreatorProfileV202405Result].Permissions. Unknown values are kept as
+// they are.
 type CreatorProfilePermission string
 
 // The known values of [CreatorProfilePermission].
@@ -117,7 +117,7 @@ const (
 
 // FulfillmentStatus is the type of [Fulfillment].Status and
 // [CreatorSearchSampleApplicationFulfillmentsParams].FulfillmentStatuses.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type FulfillmentStatus string
 
 // The known values of [FulfillmentStatus].
@@ -133,7 +133,7 @@ const (
 )
 
 // InventoryStatus is the type of [ProductStatus].InventoryStatus. Unknown
-// values pass as they are.
+// values are kept as they are.
 type InventoryStatus string
 
 // The known values of [InventoryStatus].
@@ -143,8 +143,8 @@ const (
 )
 
 // KeywordType is the type of
-// [SearchCreatorTargetCollaborationsParams].KeywordType. Unknown values pass as
-// they are.
+// [SearchCreatorTargetCollaborationsParams].KeywordType. Unknown values are
+// kept as they are.
 type KeywordType string
 
 // The known values of [KeywordType].
@@ -153,7 +153,8 @@ const (
 	KeywordTypeTargetCollaborationsName KeywordType = "TARGET_COLLABORATIONS_NAME"
 )
 
-// LabelStatus is the type of [Label].Status. Unknown values pass as they are.
+// LabelStatus is the type of [Label].Status. Unknown values are kept as they
+// are.
 type LabelStatus string
 
 // The known values of [LabelStatus].
@@ -164,8 +165,8 @@ const (
 )
 
 // MaterialType is the type of [GenerateAffiliateSharingLinkMaterial].Type,
-// [Material].Type and [AffiliateSharingLinkMaterial].Type. Unknown values pass
-// as they are.
+// [Material].Type and [AffiliateSharingLinkMaterial].Type. Unknown values are
+// kept as they are.
 type MaterialType string
 
 // The known values of [MaterialType].
@@ -175,7 +176,8 @@ const (
 	MaterialTypeShowcase MaterialType = "SHOWCASE"
 )
 
-// OrderStatus is the type of [Order].Status. Unknown values pass as they are.
+// OrderStatus is the type of [Order].Status. Unknown values are kept as they
+// are.
 type OrderStatus string
 
 // The known values of [OrderStatus].
@@ -188,7 +190,7 @@ const (
 	OrderStatusFrozen          OrderStatus = "FROZEN"
 )
 
-// PostStatus is the type of [Video].PostStatus. Unknown values pass as they
+// PostStatus is the type of [Video].PostStatus. Unknown values are kept as they
 // are.
 type PostStatus string
 
@@ -199,8 +201,8 @@ const (
 	PostStatusProcessing PostStatus = "PROCESSING"
 )
 
-// PrecheckTaskResult is the type of [PrecheckTask].Result. Unknown values pass
-// as they are.
+// PrecheckTaskResult is the type of [PrecheckTask].Result. Unknown values are
+// kept as they are.
 type PrecheckTaskResult string
 
 // The known values of [PrecheckTaskResult].
@@ -211,7 +213,7 @@ const (
 )
 
 // ProductAddedStatus is the type of [ShopProduct].AddedStatus. Unknown values
-// pass as they are.
+// are kept as they are.
 type ProductAddedStatus string
 
 // The known values of [ProductAddedStatus].
@@ -222,7 +224,7 @@ const (
 )
 
 // ProductSource is the type of [GetShowcaseProductsProduct].Source. Unknown
-// values pass as they are.
+// values are kept as they are.
 type ProductSource string
 
 // The known values of [ProductSource].
@@ -232,8 +234,8 @@ const (
 	ProductSourceTikTokStore ProductSource = "TIKTOK_STORE"
 )
 
-// ReviewStatus is the type of [ProductStatus].ReviewStatus. Unknown values pass
-// as they are.
+// ReviewStatus is the type of [ProductStatus].ReviewStatus. Unknown values are
+// kept as they are.
 type ReviewStatus string
 
 // The known values of [ReviewStatus].
@@ -245,7 +247,7 @@ const (
 )
 
 // SampleApplicationStatus is the type of [SampleApplication].Status. Unknown
-// values pass as they are.
+// values are kept as they are.
 type SampleApplicationStatus string
 
 // The known values of [SampleApplicationStatus].
@@ -272,7 +274,7 @@ const (
 )
 
 // SampleApplicationType is the type of [Fulfillment].SampleApplicationType and
-// [SampleApplication].Type. Unknown values pass as they are.
+// [SampleApplication].Type. Unknown values are kept as they are.
 type SampleApplicationType string
 
 // The known values of [SampleApplicationType].
@@ -284,7 +286,8 @@ const (
 )
 
 // SellerType is the type of [GetCreatorProfileResult].SellerType and
-// [GetCreatorProfileV202405Result].SellerType. Unknown values pass as they are.
+// [GetCreatorProfileV202405Result].SellerType. Unknown values are kept as they
+// are.
 type SellerType string
 
 // The known values of [SellerType].
@@ -294,8 +297,8 @@ const (
 )
 
 // SortField is the type of
-// [CreatorSearchOpenCollaborationProductParams].SortField. Unknown values pass
-// as they are.
+// [CreatorSearchOpenCollaborationProductParams].SortField. Unknown values are
+// kept as they are.
 type SortField string
 
 // The known values of [SortField].
@@ -309,7 +312,7 @@ const (
 // SortOrder is the type of [GetShopProductsParams].SortOrder,
 // [CreatorSearchOpenCollaborationProductParams].SortOrder and
 // [CreatorSearchSampleApplicationFulfillmentsParams].SortOrder. Unknown values
-// pass as they are.
+// are kept as they are.
 type SortOrder string
 
 // The known values of [SortOrder].
@@ -320,8 +323,8 @@ const (
 	SortOrderDesc SortOrder = "DESC"
 )
 
-// SortType is the type of [SortParams].SortType. Unknown values pass as they
-// are.
+// SortType is the type of [SortParams].SortType. Unknown values are kept as
+// they are.
 type SortType string
 
 // The known values of [SortType].
@@ -335,7 +338,7 @@ const (
 )
 
 // TargetCollaborationStatus is the type of [TargetCollaboration].Status.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type TargetCollaborationStatus string
 
 // The known values of [TargetCollaborationStatus].
@@ -347,7 +350,7 @@ const (
 )
 
 // TimeType is the type of [CreatorSearchAffiliateTraceOrdersParams].TimeType.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type TimeType string
 
 // The known values of [TimeType].
@@ -358,8 +361,8 @@ const (
 	TimeTypeCreateTime   TimeType = "CREATE_TIME"
 )
 
-// TraceOrderStatus is the type of [TraceOrder].Status. Unknown values pass as
-// they are.
+// TraceOrderStatus is the type of [TraceOrder].Status. Unknown values are kept
+// as they are.
 type TraceOrderStatus string
 
 // The known values of [TraceOrderStatus].
@@ -373,7 +376,7 @@ const (
 )
 
 // UnavailableReason is the type of [SampleSKU].UnavailableReason. Unknown
-// values pass as they are.
+// values are kept as they are.
 type UnavailableReason string
 
 // The known values of [UnavailableReason].
@@ -386,7 +389,8 @@ const (
 )
 
 // UserType is the type of [GetCreatorProfileResult].UserType and
-// [GetCreatorProfileV202405Result].UserType. Unknown values pass as they are.
+// [GetCreatorProfileV202405Result].UserType. Unknown values are kept as they
+// are.
 type UserType string
 
 // The known values of [UserType].
@@ -397,7 +401,7 @@ const (
 )
 
 // ViolationCheckResultStatus is the type of [ViolationCheckResult].Status and
-// [GoodQualityCheckResult].Status. Unknown values pass as they are.
+// [GoodQualityCheckResult].Status. Unknown values are kept as they are.
 type ViolationCheckResultStatus string
 
 // The known values of [ViolationCheckResultStatus].

@@ -33,8 +33,8 @@ type RemoveShowcaseProductsResult struct {
 // showcase.
 //
 // DELETE /affiliate_creator/202409/showcases/products. It writes and needs the
-// scope creator.showcase.write. Without an answer,
-// [Service.GetShowcaseProducts] tells whether it was carried out.
+// scope creator.showcase.write. If no answer comes,
+// [Service.GetShowcaseProducts] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/remove-showcase-products-202409
 func (s Service) RemoveShowcaseProducts(ctx context.Context, params *RemoveShowcaseProductsParams, options ...ttshop.CallOption) (*RemoveShowcaseProductsResult, error) {

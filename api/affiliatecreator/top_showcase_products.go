@@ -33,8 +33,8 @@ type TopShowcaseProductsResult struct {
 // showcase.
 //
 // POST /affiliate_creator/202409/showcases/products/top. It writes and needs
-// the scope creator.showcase.write. Without an answer,
-// [Service.GetShowcaseProducts] tells whether it was carried out.
+// the scope creator.showcase.write. If no answer comes,
+// [Service.GetShowcaseProducts] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/top-showcase-products-202409
 func (s Service) TopShowcaseProducts(ctx context.Context, params *TopShowcaseProductsParams, options ...ttshop.CallOption) (*TopShowcaseProductsResult, error) {

@@ -41,9 +41,9 @@ type CreateAffiliatePartnerCampaignResult struct {
 // and eligible sellers; hidden until published.
 //
 // POST /affiliate_partner/202405/campaigns. It writes and needs a client bound
-// to a category asset and the scope partner.tap_campaign.write. Without an
-// answer, [Service.GetAffiliatePartnerCampaignList] tells whether it was
-// carried out.
+// to a category asset and the scope partner.tap_campaign.write. If no answer
+// comes, [Service.GetAffiliatePartnerCampaignList] shows whether it was carried
+// out.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-affiliate-partner-campaign-202405
 func (s Service) CreateAffiliatePartnerCampaign(ctx context.Context, params *CreateAffiliatePartnerCampaignParams, options ...ttshop.CallOption) (*CreateAffiliatePartnerCampaignResult, error) {

@@ -4,9 +4,9 @@
 // Shop Open API: 18 operations.
 //
 // Required parameters are plain values and always sent. Optional strings, times
-// and amounts are left out when empty, optional numbers, booleans and objects
+// and amounts are left out when empty; optional numbers, booleans and objects
 // when nil: new(0) sends a zero. A nil slice is left out, an empty one is sent.
-// Answers hold plain values; what the platform left out is zero.
+// Answers hold plain values; whatever the platform leaves out is zero.
 //
 // # Operations
 //

@@ -41,8 +41,8 @@ type EditAffiliatePartnerCampaignResult struct{}
 //
 // POST /affiliate_partner/202405/campaigns/{campaign_id}/partial_edit. It
 // writes and needs a client bound to a category asset and the scope
-// partner.tap_campaign.write. Without an answer,
-// [Service.GetAffiliatePartnerCampaignDetail] tells whether it was carried out.
+// partner.tap_campaign.write. If no answer comes,
+// [Service.GetAffiliatePartnerCampaignDetail] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/edit-affiliate-partner-campaign-202405
 func (s Service) EditAffiliatePartnerCampaign(ctx context.Context, params *EditAffiliatePartnerCampaignParams, options ...ttshop.CallOption) (*EditAffiliatePartnerCampaignResult, error) {

@@ -4,8 +4,8 @@ package affiliatepartner
 
 // CampaignStatus is the type of [Campaign].Status,
 // [GetAffiliatePartnerCampaignDetailResult].Status and
-// [GetAffiliatePartnerCampaignListParams].Status. Unknown values pass as they
-// are.
+// [GetAffiliatePartnerCampaignListParams].Status. Unknown values are kept as
+// they are.
 type CampaignStatus string
 
 // The known values of [CampaignStatus].
@@ -18,7 +18,7 @@ const (
 )
 
 // CampaignType is the type of [GetAffiliatePartnerCampaignListParams].Type.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type CampaignType string
 
 // The known values of [CampaignType].
@@ -30,7 +30,7 @@ const (
 )
 
 // ContentType is the type of [OrderSKUs].ContentType and [SKUs].ContentType.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type ContentType string
 
 // The known values of [ContentType].
@@ -44,7 +44,7 @@ const (
 )
 
 // DeliveryOption is the type of [SampleStatus].DeliveryOption. Unknown values
-// pass as they are.
+// are kept as they are.
 type DeliveryOption string
 
 // The known values of [DeliveryOption].
@@ -54,7 +54,7 @@ const (
 )
 
 // FreeSampleStatus is the type of [PromotionCreator].FreeSampleStatus. Unknown
-// values pass as they are.
+// values are kept as they are.
 type FreeSampleStatus string
 
 // The known values of [FreeSampleStatus].
@@ -79,7 +79,7 @@ const (
 )
 
 // OrderStatus is the type of [SearchTAPAffiliateOrdersOrder].Status and
-// [Order].Status. Unknown values pass as they are.
+// [Order].Status. Unknown values are kept as they are.
 type OrderStatus string
 
 // The known values of [OrderStatus].
@@ -93,7 +93,7 @@ const (
 )
 
 // ProductStatus is the type of [CampaignProductDetail].ProductStatus. Unknown
-// values pass as they are.
+// values are kept as they are.
 type ProductStatus string
 
 // The known values of [ProductStatus].
@@ -107,8 +107,8 @@ const (
 )
 
 // QueryTypeFilter is the type of
-// [GetAffiliatePartnerCampaignListParams].QueryTypeFilter. Unknown values pass
-// as they are.
+// [GetAffiliatePartnerCampaignListParams].QueryTypeFilter. Unknown values are
+// kept as they are.
 type QueryTypeFilter string
 
 // The known values of [QueryTypeFilter].
@@ -119,7 +119,7 @@ const (
 
 // RejectReason is the type of
 // [ReviewAffiliatePartnerCampaignProductParams].RejectReasons. Unknown values
-// pass as they are.
+// are kept as they are.
 type RejectReason string
 
 // The known values of [RejectReason].
@@ -132,7 +132,7 @@ const (
 
 // ReviewResult is the type of
 // [ReviewAffiliatePartnerCampaignProductParams].ReviewResult. Unknown values
-// pass as they are.
+// are kept as they are.
 type ReviewResult string
 
 // The known values of [ReviewResult].
@@ -144,7 +144,7 @@ const (
 
 // ReviewStatus is the type of [Product].ReviewStatus and
 // [GetAffiliatePartnerCampaignProductListParams].ReviewStatus. Unknown values
-// pass as they are.
+// are kept as they are.
 type ReviewStatus string
 
 // The known values of [ReviewStatus].
@@ -159,8 +159,8 @@ const (
 // TargetSellerType is the type of
 // [GetAffiliatePartnerCampaignDetailResult].TargetSellerTypes,
 // [CreateAffiliatePartnerCampaignParams].TargetSellerTypes and
-// [EditAffiliatePartnerCampaignParams].TargetSellerTypes. Unknown values pass
-// as they are.
+// [EditAffiliatePartnerCampaignParams].TargetSellerTypes. Unknown values are
+// kept as they are.
 type TargetSellerType string
 
 // The known values of [TargetSellerType].
@@ -170,7 +170,8 @@ const (
 )
 
 // TrackingEventDescription is the type of
-// [TrackingResult].TrackingEventDescription. Unknown values pass as they are.
+// [TrackingResult].TrackingEventDescription. Unknown values are kept as they
+// are.
 type TrackingEventDescription string
 
 // The known values of [TrackingEventDescription].

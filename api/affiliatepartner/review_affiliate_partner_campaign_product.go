@@ -35,8 +35,8 @@ type ReviewAffiliatePartnerCampaignProductResult struct{}
 // POST
 // /affiliate_partner/202405/campaigns/{campaign_id}/products/{product_id}/review.
 // It writes and needs a client bound to a category asset and the scope
-// partner.tap_campaign.product.write. Without an answer,
-// [Service.GetAffiliatePartnerCampaignProductList] tells whether it was carried
+// partner.tap_campaign.product.write. If no answer comes,
+// [Service.GetAffiliatePartnerCampaignProductList] shows whether it was carried
 // out.
 //
 // See https://partner.tiktokshop.com/docv2/page/review-affiliate-partner-campaign-product-202405

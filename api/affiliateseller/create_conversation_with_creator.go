@@ -38,8 +38,8 @@ type CreateConversationWithCreatorResult struct {
 // or returns the one that exists.
 //
 // POST /affiliate_seller/202508/conversations. It writes and needs a client
-// bound to a shop and the scope seller.affiliate_messages.write. Without an
-// answer, [Service.GetConversationList] tells whether it was carried out.
+// bound to a shop and the scope seller.affiliate_messages.write. If no answer
+// comes, [Service.GetConversationList] shows whether it was carried out.
 //
 // Older dates: [Service.CreateConversationWithCreatorV202412].
 //
@@ -81,8 +81,8 @@ type CreateConversationWithCreatorV202412Result struct {
 // user ID, or returns the one that exists.
 //
 // POST /affiliate_seller/202412/conversations. It writes. The shop that the
-// client is bound to is sent along. Without an answer,
-// [Service.GetConversationList] tells whether it was carried out.
+// client is bound to is sent along. If no answer comes,
+// [Service.GetConversationList] shows whether it was carried out.
 //
 // Newer dates: [Service.CreateConversationWithCreator].
 //

@@ -33,8 +33,8 @@ type CreateOpenCollaborationResult struct {
 // rate.
 //
 // POST /affiliate_seller/202412/open_collaborations. It writes and needs a
-// client bound to a shop and the scope seller.affiliate_collaboration.write.
-// Without an answer, [Service.SearchOpenCollaboration] tells whether it was
+// client bound to a shop and the scope seller.affiliate_collaboration.write. If
+// no answer comes, [Service.SearchOpenCollaboration] shows whether it was
 // carried out.
 //
 // Older dates: [Service.CreateOpenCollaborationV202405].
@@ -73,8 +73,8 @@ type CreateOpenCollaborationV202405Result struct {
 // commission rate, with optional approval of creators.
 //
 // POST /affiliate_seller/202405/open_collaborations. It writes. The shop that
-// the client is bound to is sent along. Without an answer,
-// [Service.SearchOpenCollaboration] tells whether it was carried out.
+// the client is bound to is sent along. If no answer comes,
+// [Service.SearchOpenCollaboration] shows whether it was carried out.
 //
 // Newer dates: [Service.CreateOpenCollaboration].
 //

@@ -39,8 +39,8 @@ type CreateTargetCollaborationResult struct {
 // chosen products; allows a rate for shop ads.
 //
 // POST /affiliate_seller/202508/target_collaborations. It writes and needs a
-// client bound to a shop and the scope seller.affiliate_collaboration.write.
-// Without an answer, [Service.SearchTargetCollaborations] tells whether it was
+// client bound to a shop and the scope seller.affiliate_collaboration.write. If
+// no answer comes, [Service.SearchTargetCollaborations] shows whether it was
 // carried out.
 //
 // Older dates: [Service.CreateTargetCollaborationV202405].
@@ -84,8 +84,8 @@ type CreateTargetCollaborationV202405Result struct {
 // promote chosen products in private.
 //
 // POST /affiliate_seller/202405/target_collaborations. It writes. The shop that
-// the client is bound to is sent along. Without an answer,
-// [Service.SearchTargetCollaborations] tells whether it was carried out.
+// the client is bound to is sent along. If no answer comes,
+// [Service.SearchTargetCollaborations] shows whether it was carried out.
 //
 // Newer dates: [Service.CreateTargetCollaboration].
 //

@@ -32,8 +32,8 @@ type EditOpenCollaborationSampleRuleResult struct{}
 //
 // POST /affiliate_seller/202410/open_collaborations/sample_rules. It writes and
 // needs a client bound to a shop and the scope
-// seller.affiliate_collaboration.write. Without an answer,
-// [Service.GetOpenCollaborationSampleRules] tells whether it was carried out.
+// seller.affiliate_collaboration.write. If no answer comes,
+// [Service.GetOpenCollaborationSampleRules] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/edit-open-collaboration-sample-rule-202410
 func (s Service) EditOpenCollaborationSampleRule(ctx context.Context, params *EditOpenCollaborationSampleRuleParams, options ...ttshop.CallOption) (*EditOpenCollaborationSampleRuleResult, error) {

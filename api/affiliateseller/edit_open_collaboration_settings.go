@@ -31,8 +31,8 @@ type EditOpenCollaborationSettingsResult struct{}
 //
 // POST /affiliate_seller/202405/open_collaboration_settings. It writes and
 // needs a client bound to a shop and the scope
-// seller.affiliate_collaboration.write. Without an answer,
-// [Service.GetOpenCollaborationSettings] tells whether it was carried out.
+// seller.affiliate_collaboration.write. If no answer comes,
+// [Service.GetOpenCollaborationSettings] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/edit-open-collaboration-settings-202405
 func (s Service) EditOpenCollaborationSettings(ctx context.Context, params *EditOpenCollaborationSettingsParams, options ...ttshop.CallOption) (*EditOpenCollaborationSettingsResult, error) {

@@ -3,7 +3,7 @@
 package affiliateseller
 
 // AgeRange is the type of [TopFollowerDemographics].AgeRanges and
-// [FollowerDemographics].AgeRanges. Unknown values pass as they are.
+// [FollowerDemographics].AgeRanges. Unknown values are kept as they are.
 type AgeRange string
 
 // The known values of [AgeRange].
@@ -17,8 +17,8 @@ const (
 
 // CollaborationStatus is the type of
 // [TargetCollaborationCreator].CollaborationStatus and
-// [TargetCollaborationProduct].CollaborationStatus. Unknown values pass as they
-// are.
+// [TargetCollaborationProduct].CollaborationStatus. Unknown values are kept as
+// they are.
 type CollaborationStatus string
 
 // The known values of [CollaborationStatus].
@@ -29,8 +29,8 @@ const (
 )
 
 // CommissionEffectiveStatus is the type of
-// [TargetCollaborationProduct].CommissionEffectiveStatus. Unknown values pass
-// as they are.
+// [TargetCollaborationProduct].CommissionEffectiveStatus. Unknown values are
+// kept as they are.
 type CommissionEffectiveStatus string
 
 // The known values of [CommissionEffectiveStatus].
@@ -42,7 +42,7 @@ const (
 
 // ContentFormat is the type of
 // [SellerSearchSampleApplicationsFulfillmentsParams].ContentFormat. Unknown
-// values pass as they are.
+// values are kept as they are.
 type ContentFormat string
 
 // The known values of [ContentFormat].
@@ -52,7 +52,7 @@ const (
 )
 
 // ContentGMVDistributionContentType is the type of
-// [ContentGMVDistribution].ContentType. Unknown values pass as they are.
+// [ContentGMVDistribution].ContentType. Unknown values are kept as they are.
 type ContentGMVDistributionContentType string
 
 // The known values of [ContentGMVDistributionContentType].
@@ -62,7 +62,7 @@ const (
 	ContentGMVDistributionContentTypeShowcase ContentGMVDistributionContentType = "SHOWCASE"
 )
 
-// ContentType is the type of [SKU].ContentType. Unknown values pass as they
+// ContentType is the type of [SKU].ContentType. Unknown values are kept as they
 // are.
 type ContentType string
 
@@ -77,8 +77,8 @@ const (
 )
 
 // ConversationStatus is the type of
-// [GetConversationListV202412Params].ConversationStatus. Unknown values pass as
-// they are.
+// [GetConversationListV202412Params].ConversationStatus. Unknown values are
+// kept as they are.
 type ConversationStatus string
 
 // The known values of [ConversationStatus].
@@ -89,7 +89,7 @@ const (
 )
 
 // CreatorAgencyStatus is the type of [AffiliateData].CreatorAgencyStatus.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type CreatorAgencyStatus string
 
 // The known values of [CreatorAgencyStatus].
@@ -101,7 +101,7 @@ const (
 // FreeSampleSetting is the type of
 // [SearchTargetCollaborationsParams].FreeSampleSetting and
 // [SearchTargetCollaborationsV202409Params].FreeSampleSetting. Unknown values
-// pass as they are.
+// are kept as they are.
 type FreeSampleSetting string
 
 // The known values of [FreeSampleSetting].
@@ -111,7 +111,7 @@ const (
 )
 
 // FulfillmentContentFormat is the type of [FulfillmentContent].Format. Unknown
-// values pass as they are.
+// values are kept as they are.
 type FulfillmentContentFormat string
 
 // The known values of [FulfillmentContentFormat].
@@ -121,7 +121,7 @@ const (
 )
 
 // FulfillmentStatus is the type of [SampleApplication].FulfillmentStatus.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type FulfillmentStatus string
 
 // The known values of [FulfillmentStatus].
@@ -138,8 +138,8 @@ const (
 
 // GMVRange is the type of [SellerSearchCreatorOnMarketplaceParams].GMVRanges,
 // [SellerSearchCreatorOnMarketplaceV202406Params].GMVRanges and
-// [SellerSearchCreatorOnMarketplaceV202505Params].GMVRanges. Unknown values
-// pass as they are.
+// [SellerSearchCreatorOnMarketplaceV202505Params].GMVRanges. Unknown values are
+// kept as they are.
 type GMVRange string
 
 // The known values of [GMVRange].
@@ -152,8 +152,8 @@ const (
 
 // KeywordType is the type of [SearchParam].KeywordType,
 // [SearchOpenCollaborationParams].KeywordType and
-// [SearchOpenCollaborationV202409Params].KeywordType. Unknown values pass as
-// they are.
+// [SearchOpenCollaborationV202409Params].KeywordType. Unknown values are kept
+// as they are.
 type KeywordType string
 
 // The known values of [KeywordType].
@@ -165,7 +165,7 @@ const (
 )
 
 // MessageBodyType is the type of [MessageBody].Type and [NewestMessage].Type.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type MessageBodyType string
 
 // The known values of [MessageBodyType].
@@ -182,8 +182,8 @@ const (
 	MessageBodyTypeSystem                  MessageBodyType = "SYSTEM"
 )
 
-// MsgType is the type of [SendIMMessageParams].MsgType. Unknown values pass as
-// they are.
+// MsgType is the type of [SendIMMessageParams].MsgType. Unknown values are kept
+// as they are.
 type MsgType string
 
 // The known values of [MsgType].
@@ -195,7 +195,7 @@ const (
 )
 
 // OpenCollaborationStatus is the type of [OpenCollaboration].Status. Unknown
-// values pass as they are.
+// values are kept as they are.
 type OpenCollaborationStatus string
 
 // The known values of [OpenCollaborationStatus].
@@ -204,7 +204,8 @@ const (
 	OpenCollaborationStatusTerminating OpenCollaborationStatus = "TERMINATING"
 )
 
-// OrderStatus is the type of [Order].Status. Unknown values pass as they are.
+// OrderStatus is the type of [Order].Status. Unknown values are kept as they
+// are.
 type OrderStatus string
 
 // The known values of [OrderStatus].
@@ -217,8 +218,8 @@ const (
 	OrderStatusDeducted   OrderStatus = "DEDUCTED"
 )
 
-// PostRate is the type of [AffiliateData].PostRate. Unknown values pass as they
-// are.
+// PostRate is the type of [AffiliateData].PostRate. Unknown values are kept as
+// they are.
 type PostRate string
 
 // The known values of [PostRate].
@@ -229,8 +230,8 @@ const (
 )
 
 // PredictedFulfillmentRank is the type of [Thresholds].PredictedFulfillmentRank
-// and [ThresholdsInput].PredictedFulfillmentRank. Unknown values pass as they
-// are.
+// and [ThresholdsInput].PredictedFulfillmentRank. Unknown values are kept as
+// they are.
 type PredictedFulfillmentRank string
 
 // The known values of [PredictedFulfillmentRank].
@@ -242,8 +243,8 @@ const (
 )
 
 // ProductEffectiveStatus is the type of
-// [TargetCollaborationCreator].ProductEffectiveStatus. Unknown values pass as
-// they are.
+// [TargetCollaborationCreator].ProductEffectiveStatus. Unknown values are kept
+// as they are.
 type ProductEffectiveStatus string
 
 // The known values of [ProductEffectiveStatus].
@@ -254,7 +255,7 @@ const (
 )
 
 // ProductStatus is the type of [TargetCollaborationProduct].Status. Unknown
-// values pass as they are.
+// values are kept as they are.
 type ProductStatus string
 
 // The known values of [ProductStatus].
@@ -269,7 +270,7 @@ const (
 )
 
 // PromotionStatus is the type of [CreatorContentDetail].PromotionStatus.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type PromotionStatus string
 
 // The known values of [PromotionStatus].
@@ -281,7 +282,7 @@ const (
 // RejectReason is the type of
 // [SellerReviewSampleApplicationsParams].RejectReason and
 // [SellerReviewSampleApplicationsV202409Params].RejectReason. Unknown values
-// pass as they are.
+// are kept as they are.
 type RejectReason string
 
 // The known values of [RejectReason].
@@ -295,7 +296,7 @@ const (
 // ReviewResult is the type of
 // [SellerReviewSampleApplicationsParams].ReviewResult and
 // [SellerReviewSampleApplicationsV202409Params].ReviewResult. Unknown values
-// pass as they are.
+// are kept as they are.
 type ReviewResult string
 
 // The known values of [ReviewResult].
@@ -307,7 +308,7 @@ const (
 // SampleApplicationStatus is the type of [SampleApplication].Status,
 // [SellerSearchSampleApplicationsParams].Status,
 // [SellerSearchSampleApplicationsV202409Params].Status and 1 more. Unknown
-// values pass as they are.
+// values are kept as they are.
 type SampleApplicationStatus string
 
 // The known values of [SampleApplicationStatus].
@@ -329,8 +330,8 @@ const (
 	SampleApplicationStatusCompleted              SampleApplicationStatus = "COMPLETED"
 )
 
-// SampleRuleStatus is the type of [SampleRule].Status. Unknown values pass as
-// they are.
+// SampleRuleStatus is the type of [SampleRule].Status. Unknown values are kept
+// as they are.
 type SampleRuleStatus string
 
 // The known values of [SampleRuleStatus].
@@ -342,8 +343,8 @@ const (
 )
 
 // SortField is the type of
-// [SellerSearchOpenCollaborationProductParams].SortField. Unknown values pass
-// as they are.
+// [SellerSearchOpenCollaborationProductParams].SortField. Unknown values are
+// kept as they are.
 type SortField string
 
 // The known values of [SortField].
@@ -357,8 +358,8 @@ const (
 // SortOrder is the type of
 // [SellerSearchOpenCollaborationProductParams].SortOrder,
 // [SearchOpenCollaborationParams].SortOrder and
-// [SearchOpenCollaborationV202409Params].SortOrder. Unknown values pass as they
-// are.
+// [SearchOpenCollaborationV202409Params].SortOrder. Unknown values are kept as
+// they are.
 type SortOrder string
 
 // The known values of [SortOrder].
@@ -372,7 +373,7 @@ const (
 // TargetCollaborationStatus is the type of
 // [SearchTargetCollaborationsParams].CollaborationStatus and
 // [SearchTargetCollaborationsV202409Params].CollaborationStatus. Unknown values
-// pass as they are.
+// are kept as they are.
 type TargetCollaborationStatus string
 
 // The known values of [TargetCollaborationStatus].
@@ -385,7 +386,7 @@ const (
 )
 
 // TargetCollaborationType is the type of [TargetCollaboration].Type. Unknown
-// values pass as they are.
+// values are kept as they are.
 type TargetCollaborationType string
 
 // The known values of [TargetCollaborationType].
@@ -398,7 +399,7 @@ const (
 // [SellerSearchCreatorOnMarketplaceParams].UnitsSoldRanges,
 // [SellerSearchCreatorOnMarketplaceV202406Params].UnitsSoldRanges and
 // [SellerSearchCreatorOnMarketplaceV202505Params].UnitsSoldRanges. Unknown
-// values pass as they are.
+// values are kept as they are.
 type UnitsSoldRange string
 
 // The known values of [UnitsSoldRange].

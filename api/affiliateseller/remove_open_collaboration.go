@@ -30,8 +30,8 @@ type RemoveOpenCollaborationResult struct {
 // at the returned time.
 //
 // DELETE /affiliate_seller/202409/open_collaborations/products/{product_id}. It
-// writes. The shop that the client is bound to is sent along. Without an
-// answer, [Service.SellerSearchOpenCollaborationProduct] tells whether it was
+// writes. The shop that the client is bound to is sent along. If no answer
+// comes, [Service.SellerSearchOpenCollaborationProduct] shows whether it was
 // carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/remove-open-collaboration-202409

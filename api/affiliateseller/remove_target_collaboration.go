@@ -30,8 +30,8 @@ type RemoveTargetCollaborationResult struct{}
 // DELETE
 // /affiliate_seller/202409/target_collaborations/{target_collaboration_id}. It
 // writes and needs a client bound to a shop and the scope
-// seller.affiliate_collaboration.write. Without an answer,
-// [Service.QueryTargetCollaborationDetail] tells whether it was carried out.
+// seller.affiliate_collaboration.write. If no answer comes,
+// [Service.QueryTargetCollaborationDetail] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/remove-target-collaboration-202409
 func (s Service) RemoveTargetCollaboration(ctx context.Context, params *RemoveTargetCollaborationParams, options ...ttshop.CallOption) (*RemoveTargetCollaborationResult, error) {

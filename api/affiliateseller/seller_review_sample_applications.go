@@ -33,8 +33,8 @@ type SellerReviewSampleApplicationsResult struct{}
 //
 // POST /affiliate_seller/202507/sample_applications/{application_id}/review. It
 // writes and needs a client bound to a shop and the scope
-// seller.affiliate_collaboration.write. Without an answer,
-// [Service.SellerSearchSampleApplications] tells whether it was carried out.
+// seller.affiliate_collaboration.write. If no answer comes,
+// [Service.SellerSearchSampleApplications] shows whether it was carried out.
 //
 // Older dates: [Service.SellerReviewSampleApplicationsV202409].
 //
@@ -70,8 +70,8 @@ type SellerReviewSampleApplicationsV202409Result struct{}
 // application; a rejection needs a reason.
 //
 // POST /affiliate_seller/202409/sample_applications/{application_id}/review. It
-// writes. The shop that the client is bound to is sent along. Without an
-// answer, [Service.SellerSearchSampleApplications] tells whether it was carried
+// writes. The shop that the client is bound to is sent along. If no answer
+// comes, [Service.SellerSearchSampleApplications] shows whether it was carried
 // out.
 //
 // Newer dates: [Service.SellerReviewSampleApplications].

@@ -40,8 +40,8 @@ type UpdateTargetCollaborationResult struct {
 //
 // PUT /affiliate_seller/202508/target_collaborations/{target_collaboration_id}.
 // It writes and needs a client bound to a shop and the scope
-// seller.affiliate_collaboration.write. Without an answer,
-// [Service.QueryTargetCollaborationDetail] tells whether it was carried out.
+// seller.affiliate_collaboration.write. If no answer comes,
+// [Service.QueryTargetCollaborationDetail] shows whether it was carried out.
 //
 // Older dates: [Service.UpdateTargetCollaborationV202409].
 //
@@ -84,8 +84,8 @@ type UpdateTargetCollaborationV202409Result struct {
 // creators given by user ID; names what failed.
 //
 // PUT /affiliate_seller/202409/target_collaborations/{target_collaboration_id}.
-// It writes. The shop that the client is bound to is sent along. Without an
-// answer, [Service.QueryTargetCollaborationDetail] tells whether it was carried
+// It writes. The shop that the client is bound to is sent along. If no answer
+// comes, [Service.QueryTargetCollaborationDetail] shows whether it was carried
 // out.
 //
 // Newer dates: [Service.UpdateTargetCollaboration].

@@ -6,7 +6,7 @@ package analytics
 // [GetShopLivePerformanceOverviewParams].AccountType,
 // [GetShopLivePerformanceListParams].AccountType,
 // [GetShopVideoPerformanceOverviewParams].AccountType and 5 more. Unknown
-// values pass as they are.
+// values are kept as they are.
 type AccountType string
 
 // The known values of [AccountType].
@@ -18,8 +18,8 @@ const (
 )
 
 // BreakdownType is the type of [SalesGMVBreakdown].Type,
-// [ItemsSoldBreakdown].Type, [GMVBreakdown].Type and 1 more. Unknown values
-// pass as they are.
+// [ItemsSoldBreakdown].Type, [GMVBreakdown].Type and 1 more. Unknown values are
+// kept as they are.
 type BreakdownType string
 
 // The known values of [BreakdownType].
@@ -30,7 +30,7 @@ const (
 )
 
 // ContentType is the type of [SalesBreakdown].ContentType and
-// [TrafficBreakdown].ContentType. Unknown values pass as they are.
+// [TrafficBreakdown].ContentType. Unknown values are kept as they are.
 type ContentType string
 
 // The known values of [ContentType].
@@ -42,8 +42,8 @@ const (
 
 // Currency is the type of [GetShopPerformanceParams].Currency,
 // [GetShopLivePerformanceOverviewParams].Currency,
-// [GetShopLivePerformanceListParams].Currency and 22 more. Unknown values pass
-// as they are.
+// [GetShopLivePerformanceListParams].Currency and 22 more. Unknown values are
+// kept as they are.
 type Currency string
 
 // The known values of [Currency].
@@ -53,7 +53,7 @@ const (
 )
 
 // GMVTrendPerformanceStatsType is the type of [GMVTrendPerformance].StatsType.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type GMVTrendPerformanceStatsType string
 
 // The known values of [GMVTrendPerformanceStatsType].
@@ -62,7 +62,7 @@ const (
 	GMVTrendPerformanceStatsTypeTrendCreatedOrder GMVTrendPerformanceStatsType = "TREND_CREATED_ORDER"
 )
 
-// Gender is the type of [GenderDistribution].Gender. Unknown values pass as
+// Gender is the type of [GenderDistribution].Gender. Unknown values are kept as
 // they are.
 type Gender string
 
@@ -75,7 +75,7 @@ const (
 // Granularity is the type of [GetShopPerformanceParams].Granularity,
 // [GetShopLivePerformanceOverviewParams].Granularity,
 // [GetShopProductPerformanceDetailParams].Granularity and 10 more. Unknown
-// values pass as they are.
+// values are kept as they are.
 type Granularity string
 
 // The known values of [Granularity].
@@ -85,7 +85,7 @@ const (
 )
 
 // GrossRevenueBreakdownType is the type of [GrossRevenueBreakdown].Type.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type GrossRevenueBreakdownType string
 
 // The known values of [GrossRevenueBreakdownType].
@@ -94,8 +94,8 @@ const (
 	GrossRevenueBreakdownTypeGMVMax    GrossRevenueBreakdownType = "GMV_MAX"
 )
 
-// IndicatorType is the type of [Indicator].Type. Unknown values pass as they
-// are.
+// IndicatorType is the type of [Indicator].Type. Unknown values are kept as
+// they are.
 type IndicatorType string
 
 // The known values of [IndicatorType].
@@ -118,8 +118,8 @@ const (
 
 // LiveStreamSessionSortField is the type of
 // [GetShopLivePerformanceListParams].SortField and
-// [GetShopLivePerformanceListV202508Params].SortField. Unknown values pass as
-// they are.
+// [GetShopLivePerformanceListV202508Params].SortField. Unknown values are kept
+// as they are.
 type LiveStreamSessionSortField string
 
 // The known values of [LiveStreamSessionSortField].
@@ -134,8 +134,8 @@ const (
 )
 
 // ProductSortField is the type of
-// [GetShopProductPerformanceListParams].SortField. Unknown values pass as they
-// are.
+// [GetShopProductPerformanceListParams].SortField. Unknown values are kept as
+// they are.
 type ProductSortField string
 
 // The known values of [ProductSortField].
@@ -147,8 +147,8 @@ const (
 
 // ProductStatusFilter is the type of
 // [GetShopProductPerformanceListParams].ProductStatusFilter and
-// [GetShopSKUPerformanceListParams].ProductStatusFilter. Unknown values pass as
-// they are.
+// [GetShopSKUPerformanceListParams].ProductStatusFilter. Unknown values are
+// kept as they are.
 type ProductStatusFilter string
 
 // The known values of [ProductStatusFilter].
@@ -158,7 +158,8 @@ const (
 	ProductStatusFilterAll      ProductStatusFilter = "ALL"
 )
 
-// RatingStar is the type of [Rating].Stars. Unknown values pass as they are.
+// RatingStar is the type of [Rating].Stars. Unknown values are kept as they
+// are.
 type RatingStar string
 
 // The known values of [RatingStar].
@@ -171,8 +172,8 @@ const (
 )
 
 // SKUSortField is the type of [GetShopSKUPerformanceListParams].SortField and
-// [GetShopSKUPerformanceListV202406Params].SortField. Unknown values pass as
-// they are.
+// [GetShopSKUPerformanceListV202406Params].SortField. Unknown values are kept
+// as they are.
 type SKUSortField string
 
 // The known values of [SKUSortField].
@@ -183,8 +184,8 @@ const (
 )
 
 // ShopProductPerformanceListSortField is the type of
-// [GetShopProductPerformanceListV202405Params].SortField. Unknown values pass
-// as they are.
+// [GetShopProductPerformanceListV202405Params].SortField. Unknown values are
+// kept as they are.
 type ShopProductPerformanceListSortField string
 
 // The known values of [ShopProductPerformanceListSortField].
@@ -196,8 +197,8 @@ const (
 )
 
 // ShopVideoPerformanceListSortField is the type of
-// [GetShopVideoPerformanceListV202409Params].SortField. Unknown values pass as
-// they are.
+// [GetShopVideoPerformanceListV202409Params].SortField. Unknown values are kept
+// as they are.
 type ShopVideoPerformanceListSortField string
 
 // The known values of [ShopVideoPerformanceListSortField].
@@ -211,8 +212,8 @@ const (
 
 // ShopVideoPerformanceOverviewAccountType is the type of
 // [GetShopVideoPerformanceOverviewV202409Params].AccountType and
-// [GetShopVideoPerformanceListV202409Params].AccountType. Unknown values pass
-// as they are.
+// [GetShopVideoPerformanceListV202409Params].AccountType. Unknown values are
+// kept as they are.
 type ShopVideoPerformanceOverviewAccountType string
 
 // The known values of [ShopVideoPerformanceOverviewAccountType].
@@ -225,7 +226,7 @@ const (
 // ShopVideoProductPerformanceListSortField is the type of
 // [GetShopVideoProductPerformanceListParams].SortField and
 // [GetShopVideoProductPerformanceListV202409Params].SortField. Unknown values
-// pass as they are.
+// are kept as they are.
 type ShopVideoProductPerformanceListSortField string
 
 // The known values of [ShopVideoProductPerformanceListSortField].
@@ -236,8 +237,8 @@ const (
 )
 
 // SortField is the type of
-// [GetShopLiveProductsPerformanceListParams].SortField. Unknown values pass as
-// they are.
+// [GetShopLiveProductsPerformanceListParams].SortField. Unknown values are kept
+// as they are.
 type SortField string
 
 // The known values of [SortField].
@@ -254,8 +255,8 @@ const (
 
 // SortOrder is the type of [GetShopLivePerformanceListParams].SortOrder,
 // [GetShopProductPerformanceListParams].SortOrder,
-// [GetShopSKUPerformanceListParams].SortOrder and 9 more. Unknown values pass
-// as they are.
+// [GetShopSKUPerformanceListParams].SortOrder and 9 more. Unknown values are
+// kept as they are.
 type SortOrder string
 
 // The known values of [SortOrder].
@@ -266,8 +267,8 @@ const (
 	SortOrderDesc SortOrder = "DESC"
 )
 
-// StatsType is the type of [TrendPerformance].StatsType. Unknown values pass as
-// they are.
+// StatsType is the type of [TrendPerformance].StatsType. Unknown values are
+// kept as they are.
 type StatsType string
 
 // The known values of [StatsType].
@@ -280,8 +281,8 @@ const (
 	StatsTypeTrendLeftViewer   StatsType = "TREND_LEFT_VIEWER"
 )
 
-// TopContentType is the type of [TopContent].Type. Unknown values pass as they
-// are.
+// TopContentType is the type of [TopContent].Type. Unknown values are kept as
+// they are.
 type TopContentType string
 
 // The known values of [TopContentType].
@@ -291,7 +292,7 @@ const (
 )
 
 // VideoSortField is the type of [GetShopVideoPerformanceListParams].SortField.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type VideoSortField string
 
 // The known values of [VideoSortField].
@@ -305,8 +306,8 @@ const (
 	VideoSortFieldClickThroughRate VideoSortField = "click_through_rate"
 )
 
-// ViewerProfileType is the type of [ViewerProfile].Type. Unknown values pass as
-// they are.
+// ViewerProfileType is the type of [ViewerProfile].Type. Unknown values are
+// kept as they are.
 type ViewerProfileType string
 
 // The known values of [ViewerProfileType].

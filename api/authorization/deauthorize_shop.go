@@ -26,7 +26,7 @@ type DeauthorizeShopResult struct{}
 // email.
 //
 // DELETE /authorization/202403/shops. It writes and needs a client bound to a
-// shop. Without an answer, [Service.GetAuthorizedShops] tells whether it was
+// shop. If no answer comes, [Service.GetAuthorizedShops] shows whether it was
 // carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/deauthorize-shop-202403

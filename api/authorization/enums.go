@@ -2,7 +2,8 @@
 
 package authorization
 
-// SellerType is the type of [Shop].SellerType. Unknown values pass as they are.
+// SellerType is the type of [Shop].SellerType. Unknown values are kept as they
+// are.
 type SellerType string
 
 // The known values of [SellerType].

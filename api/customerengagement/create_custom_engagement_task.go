@@ -39,7 +39,7 @@ type CreateCustomEngagementTaskResult struct {
 //
 // POST /customer_engagement/202502/engagement_tasks/custom. It writes and needs
 // a client bound to a shop and the scope seller.customer_engagement.write. It
-// takes an idempotency key; where params hold none, the client makes one.
+// takes an idempotency key; if params hold none, the client generates one.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-custom-engagement-task-202502
 func (s Service) CreateCustomEngagementTask(ctx context.Context, params *CreateCustomEngagementTaskParams, options ...ttshop.CallOption) (*CreateCustomEngagementTaskResult, error) {

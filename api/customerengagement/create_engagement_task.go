@@ -39,7 +39,7 @@ type CreateEngagementTaskResult struct {
 //
 // POST /customer_engagement/202412/engagement_tasks. It writes and needs a
 // client bound to a shop and the scope seller.customer_engagement.write. It
-// takes an idempotency key; where params hold none, the client makes one.
+// takes an idempotency key; if params hold none, the client generates one.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-engagement-task-202412
 func (s Service) CreateEngagementTask(ctx context.Context, params *CreateEngagementTaskParams, options ...ttshop.CallOption) (*CreateEngagementTaskResult, error) {

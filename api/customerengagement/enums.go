@@ -2,8 +2,8 @@
 
 package customerengagement
 
-// CouponType is the type of [CouponCardRules].CouponType. Unknown values pass
-// as they are.
+// CouponType is the type of [CouponCardRules].CouponType. Unknown values are
+// kept as they are.
 type CouponType string
 
 // The known values of [CouponType].
@@ -12,7 +12,8 @@ const (
 	CouponTypeRegularRepeat CouponType = "REGULAR_REPEAT"
 )
 
-// FeatureName is the type of [Feature].Name. Unknown values pass as they are.
+// FeatureName is the type of [Feature].Name. Unknown values are kept as they
+// are.
 type FeatureName string
 
 // The known values of [FeatureName].
@@ -22,7 +23,7 @@ const (
 )
 
 // TaskPerformanceStatus is the type of [TaskPerformance].Status. Unknown values
-// pass as they are.
+// are kept as they are.
 type TaskPerformanceStatus string
 
 // The known values of [TaskPerformanceStatus].

@@ -32,8 +32,8 @@ type CreateConversationResult struct {
 // under its old ID.
 //
 // POST /customer_service/202309/conversations. It writes and needs a client
-// bound to a shop and the scope seller.customer_service. Without an answer,
-// [Service.GetConversations] tells whether it was carried out.
+// bound to a shop and the scope seller.customer_service. If no answer comes,
+// [Service.GetConversations] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-conversation-202309
 func (s Service) CreateConversation(ctx context.Context, params *CreateConversationParams, options ...ttshop.CallOption) (*CreateConversationResult, error) {

@@ -2,8 +2,8 @@
 
 package customerservice
 
-// BuyerPlatform is the type of [Participant].BuyerPlatform. Unknown values pass
-// as they are.
+// BuyerPlatform is the type of [Participant].BuyerPlatform. Unknown values are
+// kept as they are.
 type BuyerPlatform string
 
 // The known values of [BuyerPlatform].
@@ -12,8 +12,8 @@ const (
 	BuyerPlatformTokopedia  BuyerPlatform = "TOKOPEDIA"
 )
 
-// LatestMessageType is the type of [LatestMessage].Type. Unknown values pass as
-// they are.
+// LatestMessageType is the type of [LatestMessage].Type. Unknown values are
+// kept as they are.
 type LatestMessageType string
 
 // The known values of [LatestMessageType].
@@ -35,7 +35,7 @@ const (
 )
 
 // MessageType is the type of [Message].Type and [SendMessageParams].Type.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type MessageType string
 
 // The known values of [MessageType].
@@ -57,7 +57,7 @@ const (
 	MessageTypeOther                  MessageType = "OTHER"
 )
 
-// ParticipantRole is the type of [Participant].Role. Unknown values pass as
+// ParticipantRole is the type of [Participant].Role. Unknown values are kept as
 // they are.
 type ParticipantRole string
 
@@ -68,8 +68,8 @@ const (
 	ParticipantRoleCustomerService ParticipantRole = "CUSTOMER_SERVICE"
 )
 
-// Platform is the type of [Participant].Platform. Unknown values pass as they
-// are.
+// Platform is the type of [Participant].Platform. Unknown values are kept as
+// they are.
 type Platform string
 
 // The known values of [Platform].
@@ -78,7 +78,7 @@ const (
 	PlatformTokopedia  Platform = "TOKOPEDIA"
 )
 
-// SenderRole is the type of [Sender].Role. Unknown values pass as they are.
+// SenderRole is the type of [Sender].Role. Unknown values are kept as they are.
 type SenderRole string
 
 // The known values of [SenderRole].
@@ -91,7 +91,7 @@ const (
 )
 
 // SortField is the type of [GetConversationMessagesParams].SortField. Unknown
-// values pass as they are.
+// values are kept as they are.
 type SortField string
 
 // The known values of [SortField].
@@ -101,7 +101,7 @@ const (
 )
 
 // SortOrder is the type of [GetConversationMessagesParams].SortOrder. Unknown
-// values pass as they are.
+// values are kept as they are.
 type SortOrder string
 
 // The known values of [SortOrder].

@@ -29,8 +29,8 @@ type ReadMessageResult struct{}
 //
 // POST /customer_service/202309/conversations/{conversation_id}/messages/read.
 // It writes and needs a client bound to a shop and the scope
-// seller.customer_service. Without an answer, [Service.GetConversationMessages]
-// tells whether it was carried out.
+// seller.customer_service. If no answer comes,
+// [Service.GetConversationMessages] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/read-message-202309
 func (s Service) ReadMessage(ctx context.Context, params *ReadMessageParams, options ...ttshop.CallOption) (*ReadMessageResult, error) {

@@ -34,8 +34,8 @@ type SendMessageResult struct {
 //
 // POST /customer_service/202309/conversations/{conversation_id}/messages. It
 // writes and needs a client bound to a shop and the scope
-// seller.customer_service. Without an answer, [Service.GetConversationMessages]
-// tells whether it was carried out.
+// seller.customer_service. If no answer comes,
+// [Service.GetConversationMessages] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/send-message-202309
 func (s Service) SendMessage(ctx context.Context, params *SendMessageParams, options ...ttshop.CallOption) (*SendMessageResult, error) {

@@ -30,8 +30,8 @@ type UpdateAgentSettingsResult struct{}
 // automatically assigned chats.
 //
 // PUT /customer_service/202309/agents/settings. It writes and needs a client
-// bound to a shop and the scope seller.customer_service. Without an answer,
-// [Service.GetAgentSettings] tells whether it was carried out.
+// bound to a shop and the scope seller.customer_service. If no answer comes,
+// [Service.GetAgentSettings] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/update-agent-settings-202309
 func (s Service) UpdateAgentSettings(ctx context.Context, params *UpdateAgentSettingsParams, options ...ttshop.CallOption) (*UpdateAgentSettingsResult, error) {

@@ -5,8 +5,8 @@ package datareconciliation
 // ChannelFinancialStatus is the type of
 // [OrderStatusDataExchangeOrder].ChannelFinancialStatus,
 // [QualityFactoryOrderDataImportOrder].ChannelFinancialStatus and
-// [FactoryOrderDataImportOrder].ChannelFinancialStatus. Unknown values pass as
-// they are.
+// [FactoryOrderDataImportOrder].ChannelFinancialStatus. Unknown values are kept
+// as they are.
 type ChannelFinancialStatus string
 
 // The known values of [ChannelFinancialStatus].
@@ -27,8 +27,8 @@ const (
 // ChannelFulfillmentStatus is the type of
 // [OrderStatusDataExchangeOrder].ChannelFulfillmentStatus,
 // [QualityFactoryOrderDataImportOrder].ChannelFulfillmentStatus and
-// [FactoryOrderDataImportOrder].ChannelFulfillmentStatus. Unknown values pass
-// as they are.
+// [FactoryOrderDataImportOrder].ChannelFulfillmentStatus. Unknown values are
+// kept as they are.
 type ChannelFulfillmentStatus string
 
 // The known values of [ChannelFulfillmentStatus].
@@ -43,8 +43,8 @@ const (
 // ChannelOrderStatus is the type of
 // [OrderStatusDataExchangeOrder].ChannelOrderStatus,
 // [QualityFactoryOrderDataImportOrder].ChannelOrderStatus and
-// [FactoryOrderDataImportOrder].ChannelOrderStatus. Unknown values pass as they
-// are.
+// [FactoryOrderDataImportOrder].ChannelOrderStatus. Unknown values are kept as
+// they are.
 type ChannelOrderStatus string
 
 // The known values of [ChannelOrderStatus].
@@ -56,7 +56,8 @@ const (
 
 // ChannelType is the type of [OrderStatusDataExchangeOrder].ChannelType,
 // [QualityFactoryOrderDataImportOrder].ChannelType and
-// [FactoryOrderDataImportOrder].ChannelType. Unknown values pass as they are.
+// [FactoryOrderDataImportOrder].ChannelType. Unknown values are kept as they
+// are.
 type ChannelType string
 
 // The known values of [ChannelType].

@@ -2,7 +2,7 @@
 
 package epharmacy
 
-// Day is the type of [OperationHour].Days. Unknown values pass as they are.
+// Day is the type of [OperationHour].Days. Unknown values are kept as they are.
 type Day string
 
 // The known values of [Day].
@@ -17,8 +17,8 @@ const (
 )
 
 // PrescriptionStatus is the type of
-// [UpdatePrescriptionStatusParams].PrescriptionStatus. Unknown values pass as
-// they are.
+// [UpdatePrescriptionStatusParams].PrescriptionStatus. Unknown values are kept
+// as they are.
 type PrescriptionStatus string
 
 // The known values of [PrescriptionStatus].

@@ -32,7 +32,7 @@ type UpdatePharmaciesResult struct {
 // the shop's pharmacies.
 //
 // POST /epharmacy/202504/pharmacies/update. It writes. The shop that the client
-// is bound to is sent along. Without an answer, [Service.GetPharmacies] tells
+// is bound to is sent along. If no answer comes, [Service.GetPharmacies] shows
 // whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/update-pharmacies-202504

@@ -31,8 +31,8 @@ type DeleteShopWebhookResult struct{}
 // even if none was set.
 //
 // DELETE /event/202309/webhooks. It writes and needs a client bound to a shop
-// and the scope seller.authorization.info. Without an answer,
-// [Service.GetShopWebhooks] tells whether it was carried out.
+// and the scope seller.authorization.info. If no answer comes,
+// [Service.GetShopWebhooks] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/delete-shop-webhook-202309
 func (s Service) DeleteShopWebhook(ctx context.Context, params *DeleteShopWebhookParams, options ...ttshop.CallOption) (*DeleteShopWebhookResult, error) {

@@ -4,7 +4,7 @@ package event
 
 // EventType is the type of [Webhook].EventType,
 // [DeleteShopWebhookParams].EventType and [UpdateShopWebhookParams].EventType.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type EventType string
 
 // The known values of [EventType].

@@ -34,8 +34,8 @@ type UpdateShopWebhookResult struct{}
 // event type for the shop.
 //
 // PUT /event/202309/webhooks. It writes and needs a client bound to a shop and
-// the scope seller.authorization.info. Without an answer,
-// [Service.GetShopWebhooks] tells whether it was carried out.
+// the scope seller.authorization.info. If no answer comes,
+// [Service.GetShopWebhooks] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/update-shop-webhook-202309
 func (s Service) UpdateShopWebhook(ctx context.Context, params *UpdateShopWebhookParams, options ...ttshop.CallOption) (*UpdateShopWebhookResult, error) {

@@ -31,8 +31,8 @@ type CancelFBTMCFOrderResult struct {
 // CancelFBTMCFOrder cancels single consignments of a multi-channel order.
 //
 // POST /fbt/202601/mcf_outbound_orders/cancel. It writes. The shop that the
-// client is bound to is sent along. Without an answer,
-// [Service.GetFBTMCFOrderStatus] tells whether it was carried out.
+// client is bound to is sent along. If no answer comes,
+// [Service.GetFBTMCFOrderStatus] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/cancel-fbt-mcf-order-202601
 func (s Service) CancelFBTMCFOrder(ctx context.Context, params *CancelFBTMCFOrderParams, options ...ttshop.CallOption) (*CancelFBTMCFOrderResult, error) {

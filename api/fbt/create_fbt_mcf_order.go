@@ -33,8 +33,8 @@ type CreateFBTMCFOrderResult struct {
 // fulfillment.
 //
 // POST /fbt/202601/mcf_outbound_orders. It writes. The shop that the client is
-// bound to is sent along. Without an answer, [Service.GetFBTMCFOrderStatus]
-// tells whether it was carried out.
+// bound to is sent along. If no answer comes, [Service.GetFBTMCFOrderStatus]
+// shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-fbt-mcf-order-202601
 func (s Service) CreateFBTMCFOrder(ctx context.Context, params *CreateFBTMCFOrderParams, options ...ttshop.CallOption) (*CreateFBTMCFOrderResult, error) {

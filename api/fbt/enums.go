@@ -2,7 +2,8 @@
 
 package fbt
 
-// BarcodeType is the type of [Barcode].Type. Unknown values pass as they are.
+// BarcodeType is the type of [Barcode].Type. Unknown values are kept as they
+// are.
 type BarcodeType string
 
 // The known values of [BarcodeType].
@@ -16,7 +17,7 @@ const (
 )
 
 // ConsignOrderStatus is the type of [ConsignOrder].Status and
-// [MCFOrderConsignOrder].Status. Unknown values pass as they are.
+// [MCFOrderConsignOrder].Status. Unknown values are kept as they are.
 type ConsignOrderStatus string
 
 // The known values of [ConsignOrderStatus].
@@ -32,8 +33,8 @@ const (
 	ConsignOrderStatusAbnormal          ConsignOrderStatus = "ABNORMAL"
 )
 
-// DimensionUnit is the type of [Dimension].Unit. Unknown values pass as they
-// are.
+// DimensionUnit is the type of [Dimension].Unit. Unknown values are kept as
+// they are.
 type DimensionUnit string
 
 // The known values of [DimensionUnit].
@@ -48,7 +49,7 @@ const (
 )
 
 // HandlingMethod is the type of [LotExpirationInfo].HandlingMethod. Unknown
-// values pass as they are.
+// values are kept as they are.
 type HandlingMethod string
 
 // The known values of [HandlingMethod].
@@ -58,8 +59,8 @@ const (
 	HandlingMethodDispose                    HandlingMethod = "DISPOSE"
 )
 
-// InboundOrderType is the type of [InboundOrder].Type. Unknown values pass as
-// they are.
+// InboundOrderType is the type of [InboundOrder].Type. Unknown values are kept
+// as they are.
 type InboundOrderType string
 
 // The known values of [InboundOrderType].
@@ -68,7 +69,7 @@ const (
 )
 
 // InventoryGoodsType is the type of [InventoryRecord].InventoryGoodsType.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type InventoryGoodsType string
 
 // The known values of [InventoryGoodsType].
@@ -78,7 +79,7 @@ const (
 )
 
 // OrderStatus is the type of [OrderOperationLog].OrderStatus. Unknown values
-// pass as they are.
+// are kept as they are.
 type OrderStatus string
 
 // The known values of [OrderStatus].
@@ -95,7 +96,7 @@ const (
 	OrderStatusDelivered         OrderStatus = "DELIVERED"
 )
 
-// OrderType is the type of [Order].Type. Unknown values pass as they are.
+// OrderType is the type of [Order].Type. Unknown values are kept as they are.
 type OrderType string
 
 // The known values of [OrderType].
@@ -113,7 +114,7 @@ const (
 )
 
 // ReturnCycle is the type of [LotExpirationInfo].ReturnCycle. Unknown values
-// pass as they are.
+// are kept as they are.
 type ReturnCycle string
 
 // The known values of [ReturnCycle].
@@ -123,8 +124,8 @@ const (
 	ReturnCycleOnceAQuarter ReturnCycle = "ONCE_A_QUARTER"
 )
 
-// WarehouseType is the type of [Warehouse].Type. Unknown values pass as they
-// are.
+// WarehouseType is the type of [Warehouse].Type. Unknown values are kept as
+// they are.
 type WarehouseType string
 
 // The known values of [WarehouseType].
@@ -132,7 +133,7 @@ const (
 	WarehouseTypePlatformWarehouse WarehouseType = "PLATFORM_WAREHOUSE"
 )
 
-// WeightUnit is the type of [Weight].Unit. Unknown values pass as they are.
+// WeightUnit is the type of [Weight].Unit. Unknown values are kept as they are.
 type WeightUnit string
 
 // The known values of [WeightUnit].

@@ -3,7 +3,7 @@
 package finance
 
 // OrganizationLevel is the type of [BusinessEntity].OrganizationLevel. Unknown
-// values pass as they are.
+// values are kept as they are.
 type OrganizationLevel string
 
 // The known values of [OrganizationLevel].
@@ -17,7 +17,7 @@ const (
 )
 
 // PaymentStatus is the type of [Payment].Status, [Statement].PaymentStatus and
-// [GetStatementsParams].PaymentStatus. Unknown values pass as they are.
+// [GetStatementsParams].PaymentStatus. Unknown values are kept as they are.
 type PaymentStatus string
 
 // The known values of [PaymentStatus].
@@ -30,8 +30,8 @@ const (
 	PaymentStatusProcessing PaymentStatus = "PROCESSING"
 )
 
-// RecentAuditStatus is the type of [RecentAudit].Status. Unknown values pass as
-// they are.
+// RecentAuditStatus is the type of [RecentAudit].Status. Unknown values are
+// kept as they are.
 type RecentAuditStatus string
 
 // The known values of [RecentAuditStatus].
@@ -47,7 +47,7 @@ const (
 )
 
 // RegistrationStatus is the type of [TaxNumber].RegistrationStatus. Unknown
-// values pass as they are.
+// values are kept as they are.
 type RegistrationStatus string
 
 // The known values of [RegistrationStatus].
@@ -61,7 +61,7 @@ const (
 )
 
 // RejectionReason is the type of [RecentAudit].RejectionReasons. Unknown values
-// pass as they are.
+// are kept as they are.
 type RejectionReason string
 
 // The known values of [RejectionReason].
@@ -74,8 +74,8 @@ const (
 	RejectionReasonNameNotMatchRfc RejectionReason = "NAME_NOT_MATCH_RFC"
 )
 
-// ReserveStatus is the type of [Transaction].ReserveStatus. Unknown values pass
-// as they are.
+// ReserveStatus is the type of [Transaction].ReserveStatus. Unknown values are
+// kept as they are.
 type ReserveStatus string
 
 // The known values of [ReserveStatus].
@@ -88,7 +88,7 @@ const (
 
 // SortOrder is the type of [GetPaymentsParams].SortOrder,
 // [GetStatementsParams].SortOrder, [GetTransactionsByStatementParams].SortOrder
-// and 2 more. Unknown values pass as they are.
+// and 2 more. Unknown values are kept as they are.
 type SortOrder string
 
 // The known values of [SortOrder].
@@ -100,7 +100,7 @@ const (
 )
 
 // StatementTransactionType is the type of [StatementTransaction].Type. Unknown
-// values pass as they are.
+// values are kept as they are.
 type StatementTransactionType string
 
 // The known values of [StatementTransactionType].
@@ -130,7 +130,7 @@ const (
 )
 
 // TaxFormAuditStatus is the type of [TaxNumber].TaxFormAuditStatus. Unknown
-// values pass as they are.
+// values are kept as they are.
 type TaxFormAuditStatus string
 
 // The known values of [TaxFormAuditStatus].
@@ -145,8 +145,8 @@ const (
 	TaxFormAuditStatusRejected TaxFormAuditStatus = "REJECTED"
 )
 
-// TaxNumberType is the type of [TaxNumber].Type. Unknown values pass as they
-// are.
+// TaxNumberType is the type of [TaxNumber].Type. Unknown values are kept as
+// they are.
 type TaxNumberType string
 
 // The known values of [TaxNumberType].
@@ -160,7 +160,7 @@ const (
 )
 
 // TransactionType is the type of [Transaction].Type and
-// [UnsettledTransaction].Type. Unknown values pass as they are.
+// [UnsettledTransaction].Type. Unknown values are kept as they are.
 type TransactionType string
 
 // The known values of [TransactionType].
@@ -209,8 +209,8 @@ const (
 	TransactionTypeOtherAdjustment TransactionType = "OTHER_ADJUSTMENT"
 )
 
-// WithdrawalStatus is the type of [Withdrawal].Status. Unknown values pass as
-// they are.
+// WithdrawalStatus is the type of [Withdrawal].Status. Unknown values are kept
+// as they are.
 type WithdrawalStatus string
 
 // The known values of [WithdrawalStatus].
@@ -224,7 +224,7 @@ const (
 )
 
 // WithdrawalType is the type of [Withdrawal].Type and
-// [GetWithdrawalsParams].Types. Unknown values pass as they are.
+// [GetWithdrawalsParams].Types. Unknown values are kept as they are.
 type WithdrawalType string
 
 // The known values of [WithdrawalType].

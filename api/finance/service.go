@@ -4,11 +4,11 @@ package finance
 
 import "github.com/ttshop-go/ttshop"
 
-// Service calls the operations of the finance domain. It is made by [New]; the
-// zero value cannot call. It is safe for concurrent use.
+// Service calls the operations of the finance domain. Make one with [New]; the
+// zero value cannot make calls. It is safe for concurrent use.
 type Service struct{ client *ttshop.Client }
 
-// New returns a service that calls with client. The operations of a shop or a
-// category asset need a client that is bound to one by [ttshop.Client.Shop] or
+// New returns a service that calls with client. Operations on a shop or a
+// category asset need a client bound to one by [ttshop.Client.Shop] or
 // [ttshop.Client.CategoryAsset].
 func New(client *ttshop.Client) Service { return Service{client} }

@@ -34,8 +34,8 @@ type BatchShipPackagesResult struct {
 // seller's own.
 //
 // POST /fulfillment/202309/packages/ship. It writes and needs a client bound to
-// a shop and the scope seller.fulfillment.basic. Without an answer,
-// [Service.SearchPackage] tells whether it was carried out.
+// a shop and the scope seller.fulfillment.basic. If no answer comes,
+// [Service.SearchPackage] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/batch-ship-packages-202309
 func (s Service) BatchShipPackages(ctx context.Context, params *BatchShipPackagesParams, options ...ttshop.CallOption) (*BatchShipPackagesResult, error) {

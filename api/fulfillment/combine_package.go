@@ -35,8 +35,8 @@ type CombinePackageResult struct {
 // CombinePackage merges groups of orders into one package each.
 //
 // POST /fulfillment/202309/packages/combine. It writes and needs a client bound
-// to a shop and the scope seller.fulfillment.package.write. Without an answer,
-// [Service.SearchPackage] tells whether it was carried out.
+// to a shop and the scope seller.fulfillment.package.write. If no answer comes,
+// [Service.SearchPackage] shows whether it was carried out.
 //
 // After: the old packages are replaced by the combined ones, under new numbers.
 // Webhooks: PACKAGE_UPDATE.

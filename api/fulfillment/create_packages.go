@@ -55,7 +55,7 @@ type CreatePackagesResult struct {
 // by ship type; US only.
 //
 // POST /fulfillment/202512/packages. It writes. The shop that the client is
-// bound to is sent along. Without an answer, [Service.SearchPackage] tells
+// bound to is sent along. If no answer comes, [Service.SearchPackage] shows
 // whether it was carried out.
 //
 // Older dates: [Service.CreatePackagesV202309].
@@ -116,8 +116,8 @@ type CreatePackagesV202309Result struct {
 // US only.
 //
 // POST /fulfillment/202309/packages. It writes and needs a client bound to a
-// shop and the scope seller.fulfillment.basic. Without an answer,
-// [Service.SearchPackage] tells whether it was carried out.
+// shop and the scope seller.fulfillment.basic. If no answer comes,
+// [Service.SearchPackage] shows whether it was carried out.
 //
 // Newer dates: [Service.CreatePackages].
 //

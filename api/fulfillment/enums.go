@@ -2,8 +2,8 @@
 
 package fulfillment
 
-// ClaimStatus is the type of [Insurance].ClaimStatus. Unknown values pass as
-// they are.
+// ClaimStatus is the type of [Insurance].ClaimStatus. Unknown values are kept
+// as they are.
 type ClaimStatus string
 
 // The known values of [ClaimStatus].
@@ -19,7 +19,7 @@ const (
 )
 
 // DeliveryType is the type of
-// [UpdatePackageDeliveryStatusPackage].DeliveryType. Unknown values pass as
+// [UpdatePackageDeliveryStatusPackage].DeliveryType. Unknown values are kept as
 // they are.
 type DeliveryType string
 
@@ -33,8 +33,8 @@ const (
 	DeliveryTypeUpdatePod DeliveryType = "UPDATE_POD"
 )
 
-// DimensionUnit is the type of [Dimension].Unit. Unknown values pass as they
-// are.
+// DimensionUnit is the type of [Dimension].Unit. Unknown values are kept as
+// they are.
 type DimensionUnit string
 
 // The known values of [DimensionUnit].
@@ -45,8 +45,8 @@ const (
 	DimensionUnitInch DimensionUnit = "INCH"
 )
 
-// DimensionsUnit is the type of [Dimensions].Unit. Unknown values pass as they
-// are.
+// DimensionsUnit is the type of [Dimensions].Unit. Unknown values are kept as
+// they are.
 type DimensionsUnit string
 
 // The known values of [DimensionsUnit].
@@ -56,7 +56,7 @@ const (
 )
 
 // DocumentFormat is the type of
-// [GetPackageShippingDocumentParams].DocumentFormat. Unknown values pass as
+// [GetPackageShippingDocumentParams].DocumentFormat. Unknown values are kept as
 // they are.
 type DocumentFormat string
 
@@ -69,7 +69,7 @@ const (
 )
 
 // DocumentSize is the type of [GetPackageShippingDocumentParams].DocumentSize.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type DocumentSize string
 
 // The known values of [DocumentSize].
@@ -81,7 +81,7 @@ const (
 )
 
 // DocumentType is the type of [GetPackageShippingDocumentParams].DocumentType.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type DocumentType string
 
 // The known values of [DocumentType].
@@ -101,8 +101,8 @@ const (
 )
 
 // FailDeliveryReason is the type of
-// [UpdatePackageDeliveryStatusPackage].FailDeliveryReason. Unknown values pass
-// as they are.
+// [UpdatePackageDeliveryStatusPackage].FailDeliveryReason. Unknown values are
+// kept as they are.
 type FailDeliveryReason string
 
 // The known values of [FailDeliveryReason].
@@ -129,7 +129,7 @@ const (
 
 // HandoverMethod is the type of [GetPackageDetailResult].HandoverMethod,
 // [SchedulePackageHandoverResult].HandoverMethod, [ShipPackage].HandoverMethod
-// and 4 more. Unknown values pass as they are.
+// and 4 more. Unknown values are kept as they are.
 type HandoverMethod string
 
 // The known values of [HandoverMethod].
@@ -140,7 +140,7 @@ const (
 	HandoverMethodDropOff HandoverMethod = "DROP_OFF"
 )
 
-// InvoiceFileType is the type of [Invoice].FileType. Unknown values pass as
+// InvoiceFileType is the type of [Invoice].FileType. Unknown values are kept as
 // they are.
 type InvoiceFileType string
 
@@ -150,8 +150,8 @@ const (
 	InvoiceFileTypeXML InvoiceFileType = "XML"
 )
 
-// NoteTag is the type of [GetPackageDetailResult].NoteTag. Unknown values pass
-// as they are.
+// NoteTag is the type of [GetPackageDetailResult].NoteTag. Unknown values are
+// kept as they are.
 type NoteTag string
 
 // The known values of [NoteTag].
@@ -163,7 +163,7 @@ const (
 )
 
 // PackageFileType is the type of [UpdatePackageDeliveryStatusPackage].FileType.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type PackageFileType string
 
 // The known values of [PackageFileType].
@@ -176,7 +176,7 @@ const (
 
 // PackageStatus is the type of [Package].Status,
 // [GetPackageDetailResult].PackageStatus and
-// [SearchPackageParams].PackageStatus. Unknown values pass as they are.
+// [SearchPackageParams].PackageStatus. Unknown values are kept as they are.
 type PackageStatus string
 
 // The known values of [PackageStatus].
@@ -191,7 +191,7 @@ const (
 	PackageStatusCancelled PackageStatus = "CANCELLED"
 )
 
-// RedeemType is the type of [RedeemInfo].RedeemType. Unknown values pass as
+// RedeemType is the type of [RedeemInfo].RedeemType. Unknown values are kept as
 // they are.
 type RedeemType string
 
@@ -202,7 +202,7 @@ const (
 )
 
 // ShippingType is the type of [GetPackageDetailResult].ShippingType. Unknown
-// values pass as they are.
+// values are kept as they are.
 type ShippingType string
 
 // The known values of [ShippingType].
@@ -213,8 +213,8 @@ const (
 	ShippingTypeSeller ShippingType = "SELLER"
 )
 
-// SortField is the type of [SearchPackageParams].SortField. Unknown values pass
-// as they are.
+// SortField is the type of [SearchPackageParams].SortField. Unknown values are
+// kept as they are.
 type SortField string
 
 // The known values of [SortField].
@@ -227,8 +227,8 @@ const (
 	SortFieldOrderPayTime SortField = "order_pay_time"
 )
 
-// SortOrder is the type of [SearchPackageParams].SortOrder. Unknown values pass
-// as they are.
+// SortOrder is the type of [SearchPackageParams].SortOrder. Unknown values are
+// kept as they are.
 type SortOrder string
 
 // The known values of [SortOrder].
@@ -240,7 +240,8 @@ const (
 )
 
 // SplitAndCombineTag is the type of
-// [GetPackageDetailResult].SplitAndCombineTag. Unknown values pass as they are.
+// [GetPackageDetailResult].SplitAndCombineTag. Unknown values are kept as they
+// are.
 type SplitAndCombineTag string
 
 // The known values of [SplitAndCombineTag].
@@ -253,7 +254,7 @@ const (
 	SplitAndCombineTagSplit SplitAndCombineTag = "SPLIT"
 )
 
-// WeightInputUnit is the type of [WeightInput].Unit. Unknown values pass as
+// WeightInputUnit is the type of [WeightInput].Unit. Unknown values are kept as
 // they are.
 type WeightInputUnit string
 
@@ -263,7 +264,7 @@ const (
 	WeightInputUnitGram WeightInputUnit = "gram"
 )
 
-// WeightUnit is the type of [Weight].Unit. Unknown values pass as they are.
+// WeightUnit is the type of [Weight].Unit. Unknown values are kept as they are.
 type WeightUnit string
 
 // The known values of [WeightUnit].

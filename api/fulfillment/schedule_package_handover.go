@@ -61,7 +61,7 @@ type SchedulePackageHandoverResult struct {
 //
 // POST /fulfillment/202309/packages/schedule. It writes and needs the scope
 // seller.fulfillment.basic. The shop that the client is bound to is sent along.
-// Without an answer, [Service.SearchPackage] tells whether it was carried out.
+// If no answer comes, [Service.SearchPackage] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/schedule-package-handover-202309
 func (s Service) SchedulePackageHandover(ctx context.Context, params *SchedulePackageHandoverParams, options ...ttshop.CallOption) (*SchedulePackageHandoverResult, error) {

@@ -39,8 +39,8 @@ type ShipPackageResult struct{}
 // tracking number.
 //
 // POST /fulfillment/202309/packages/{package_id}/ship. It writes and needs a
-// client bound to a shop and the scope seller.fulfillment.basic. Without an
-// answer, [Service.GetPackageDetail] tells whether it was carried out.
+// client bound to a shop and the scope seller.fulfillment.basic. If no answer
+// comes, [Service.GetPackageDetail] shows whether it was carried out.
 //
 // Before: the package waits to be shipped (PackageStatus TO_FULFILL). After:
 // the package becomes PROCESSING and, once every item is shipped, the order

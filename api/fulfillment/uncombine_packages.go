@@ -35,9 +35,8 @@ type UncombinePackagesResult struct {
 // UncombinePackages takes orders out of a combined package again.
 //
 // POST /fulfillment/202309/packages/{package_id}/uncombine. It writes and needs
-// a client bound to a shop and the scope seller.fulfillment.package.write.
-// Without an answer, [Service.GetPackageDetail] tells whether it was carried
-// out.
+// a client bound to a shop and the scope seller.fulfillment.package.write. If
+// no answer comes, [Service.GetPackageDetail] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/uncombine-packages-202309
 func (s Service) UncombinePackages(ctx context.Context, params *UncombinePackagesParams, options ...ttshop.CallOption) (*UncombinePackagesResult, error) {

@@ -34,8 +34,8 @@ type UpdatePackageDeliveryStatusResult struct {
 // proof; own fleets in South-East Asia only.
 //
 // POST /fulfillment/202309/packages/deliver. It writes and needs a client bound
-// to a shop and the scope seller.delivery.status.write. Without an answer,
-// [Service.SearchPackage] tells whether it was carried out.
+// to a shop and the scope seller.delivery.status.write. If no answer comes,
+// [Service.SearchPackage] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/update-package-delivery-status-202309
 func (s Service) UpdatePackageDeliveryStatus(ctx context.Context, params *UpdatePackageDeliveryStatusParams, options ...ttshop.CallOption) (*UpdatePackageDeliveryStatusResult, error) {

@@ -36,8 +36,8 @@ type UpdatePackageShippingInfoResult struct{}
 //
 // POST /fulfillment/202309/packages/{package_id}/shipping_info/update. It
 // writes and needs a client bound to a shop and the scope
-// seller.fulfillment.basic. Without an answer, [Service.GetPackageDetail] tells
-// whether it was carried out.
+// seller.fulfillment.basic. If no answer comes, [Service.GetPackageDetail]
+// shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/update-package-shipping-info-202309
 func (s Service) UpdatePackageShippingInfo(ctx context.Context, params *UpdatePackageShippingInfoParams, options ...ttshop.CallOption) (*UpdatePackageShippingInfoResult, error) {

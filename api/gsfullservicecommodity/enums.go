@@ -2,8 +2,8 @@
 
 package gsfullservicecommodity
 
-// ApprovalStatus is the type of [Brand].ApprovalStatus. Unknown values pass as
-// they are.
+// ApprovalStatus is the type of [Brand].ApprovalStatus. Unknown values are kept
+// as they are.
 type ApprovalStatus string
 
 // The known values of [ApprovalStatus].
@@ -13,8 +13,8 @@ const (
 	ApprovalStatusRejected ApprovalStatus = "REJECTED"
 )
 
-// AttributeType is the type of [Attribute].Type. Unknown values pass as they
-// are.
+// AttributeType is the type of [Attribute].Type. Unknown values are kept as
+// they are.
 type AttributeType string
 
 // The known values of [AttributeType].
@@ -23,7 +23,7 @@ const (
 	AttributeTypeOther AttributeType = "OTHER"
 )
 
-// CategoryVersion is the type of [Category].Version. Unknown values pass as
+// CategoryVersion is the type of [Category].Version. Unknown values are kept as
 // they are.
 type CategoryVersion string
 
@@ -33,8 +33,8 @@ const (
 	CategoryVersionV2 CategoryVersion = "v2"
 )
 
-// IngredientType is the type of [Ingredient].Type. Unknown values pass as they
-// are.
+// IngredientType is the type of [Ingredient].Type. Unknown values are kept as
+// they are.
 type IngredientType string
 
 // The known values of [IngredientType].
@@ -44,7 +44,7 @@ const (
 )
 
 // SKUStatus is the type of [SKU].Status and
-// [GSPreviewQuerySKUsParams].SKUStatus. Unknown values pass as they are.
+// [GSPreviewQuerySKUsParams].SKUStatus. Unknown values are kept as they are.
 type SKUStatus string
 
 // The known values of [SKUStatus].
@@ -65,8 +65,8 @@ const (
 	SKUStatusCanceled           SKUStatus = "CANCELED"
 )
 
-// StockupMode is the type of [SKCSKU].StockupMode. Unknown values pass as they
-// are.
+// StockupMode is the type of [SKCSKU].StockupMode. Unknown values are kept as
+// they are.
 type StockupMode string
 
 // The known values of [StockupMode].
@@ -75,8 +75,8 @@ const (
 	StockupModeJIT    StockupMode = "JIT"
 )
 
-// ValueType is the type of [Attribute].ValueType. Unknown values pass as they
-// are.
+// ValueType is the type of [Attribute].ValueType. Unknown values are kept as
+// they are.
 type ValueType string
 
 // The known values of [ValueType].

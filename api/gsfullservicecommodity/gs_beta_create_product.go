@@ -32,8 +32,8 @@ type GSBetaCreateProductResult struct {
 // attributes and attributes per region.
 //
 // POST /gs_full_service_commodity/202509/beta/products. It writes. It takes an
-// idempotency key; where params hold none, the client makes one. Without an
-// answer, [Service.GSBetaQuerySKUs] tells whether it was carried out.
+// idempotency key; if params hold none, the client generates one. If no answer
+// comes, [Service.GSBetaQuerySKUs] shows whether it was carried out.
 //
 // Older dates: [Service.GSBetaCreateProductV202508],
 // [Service.GSBetaCreateProductV202410], [Service.GSBetaCreateProductV202405].
@@ -71,8 +71,8 @@ type GSBetaCreateProductV202405Result struct {
 // code.
 //
 // POST /gs_full_service_commodity/202405/beta/products. It writes. It takes an
-// idempotency key; where params hold none, the client makes one. Without an
-// answer, [Service.GSBetaQuerySKUs] tells whether it was carried out.
+// idempotency key; if params hold none, the client generates one. If no answer
+// comes, [Service.GSBetaQuerySKUs] shows whether it was carried out.
 //
 // Newer dates: [Service.GSBetaCreateProduct],
 // [Service.GSBetaCreateProductV202508], [Service.GSBetaCreateProductV202410].
@@ -110,8 +110,8 @@ type GSBetaCreateProductV202508Result struct {
 // and responsible persons.
 //
 // POST /gs_full_service_commodity/202508/beta/products. It writes. It takes an
-// idempotency key; where params hold none, the client makes one. Without an
-// answer, [Service.GSBetaQuerySKUs] tells whether it was carried out.
+// idempotency key; if params hold none, the client generates one. If no answer
+// comes, [Service.GSBetaQuerySKUs] shows whether it was carried out.
 //
 // Newer dates: [Service.GSBetaCreateProduct]. Older dates:
 // [Service.GSBetaCreateProductV202410], [Service.GSBetaCreateProductV202405].
@@ -149,8 +149,8 @@ type GSBetaCreateProductV202410Result struct {
 // and reference prices.
 //
 // POST /gs_full_service_commodity/202410/beta/products. It writes. It takes an
-// idempotency key; where params hold none, the client makes one. Without an
-// answer, [Service.GSBetaQuerySKUs] tells whether it was carried out.
+// idempotency key; if params hold none, the client generates one. If no answer
+// comes, [Service.GSBetaQuerySKUs] shows whether it was carried out.
 //
 // Newer dates: [Service.GSBetaCreateProduct],
 // [Service.GSBetaCreateProductV202508]. Older dates:

@@ -30,8 +30,8 @@ type GSPreviewCreateProductResult struct {
 // GSPreviewCreateProduct creates a full-service product for the given supplier;
 // preview interface.
 //
-// POST /gs_full_service_commodity/202405/preview/products. It writes. Without
-// an answer, [Service.GSPreviewQuerySKUs] tells whether it was carried out.
+// POST /gs_full_service_commodity/202405/preview/products. It writes. If no
+// answer comes, [Service.GSPreviewQuerySKUs] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/gs-create-product-202405
 func (s Service) GSPreviewCreateProduct(ctx context.Context, params *GSPreviewCreateProductParams, options ...ttshop.CallOption) (*GSPreviewCreateProductResult, error) {

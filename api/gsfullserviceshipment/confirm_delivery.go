@@ -28,7 +28,7 @@ type ConfirmDeliveryResult struct{}
 // ConfirmDelivery declares a supplier's delivery order done; preview interface.
 //
 // POST /gs_full_service_shipment/202405/preview/delivery_orders/confirm. It
-// writes. Without an answer, [Service.SearchDeliveryOrders] tells whether it
+// writes. If no answer comes, [Service.SearchDeliveryOrders] shows whether it
 // was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/confirm-delivery-202405

@@ -31,9 +31,9 @@ type CreateDeliveryOrderResult struct {
 // CreateDeliveryOrder creates a delivery order that serves a supplier's
 // stock-up order; preview interface.
 //
-// POST /gs_full_service_shipment/202405/preview/delivery_orders. It writes.
-// Without an answer, [Service.SearchDeliveryOrders] tells whether it was
-// carried out.
+// POST /gs_full_service_shipment/202405/preview/delivery_orders. It writes. If
+// no answer comes, [Service.SearchDeliveryOrders] shows whether it was carried
+// out.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-delivery-order-202405
 func (s Service) CreateDeliveryOrder(ctx context.Context, params *CreateDeliveryOrderParams, options ...ttshop.CallOption) (*CreateDeliveryOrderResult, error) {

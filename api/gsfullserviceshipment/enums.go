@@ -2,8 +2,8 @@
 
 package gsfullserviceshipment
 
-// AbnormalOrderType is the type of [AbnormalOrder].Type. Unknown values pass as
-// they are.
+// AbnormalOrderType is the type of [AbnormalOrder].Type. Unknown values are
+// kept as they are.
 type AbnormalOrderType string
 
 // The known values of [AbnormalOrderType].
@@ -29,8 +29,8 @@ const (
 )
 
 // AbnormalType is the type of
-// [GlobalSellingSearchAbnormalOrdersParams].AbnormalTypes. Unknown values pass
-// as they are.
+// [GlobalSellingSearchAbnormalOrdersParams].AbnormalTypes. Unknown values are
+// kept as they are.
 type AbnormalType string
 
 // The known values of [AbnormalType].
@@ -58,7 +58,7 @@ const (
 
 // DeliveryBatchStatus is the type of [DeliveryBatch].Status,
 // [QueryDeliveryBatchesDeliveryBatch].Status and [LogisticsOrder].Status.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type DeliveryBatchStatus string
 
 // The known values of [DeliveryBatchStatus].
@@ -84,7 +84,7 @@ const (
 // DeliveryMode is the type of [GSReserveShippingParams].DeliveryMode,
 // [GSSearchAvailableShippingProvidersParams].DeliveryMode,
 // [SearchAvailableShippingProvidersParams].DeliveryMode and 4 more. Unknown
-// values pass as they are.
+// values are kept as they are.
 type DeliveryMode string
 
 // The known values of [DeliveryMode].
@@ -95,7 +95,7 @@ const (
 
 // DeliveryOption is the type of [LogisticsOrderLogistics].DeliveryOption,
 // [ShippingProvider].DeliveryOption, [LogisticsInput].DeliveryOption and 4
-// more. Unknown values pass as they are.
+// more. Unknown values are kept as they are.
 type DeliveryOption string
 
 // The known values of [DeliveryOption].
@@ -105,8 +105,8 @@ const (
 	DeliveryOptionStandardExpress    DeliveryOption = "STANDARD_EXPRESS"
 )
 
-// DeliveryOrderMode is the type of [DeliveryOrder].Mode. Unknown values pass as
-// they are.
+// DeliveryOrderMode is the type of [DeliveryOrder].Mode. Unknown values are
+// kept as they are.
 type DeliveryOrderMode string
 
 // The known values of [DeliveryOrderMode].
@@ -115,8 +115,8 @@ const (
 	DeliveryOrderModePlatformDelivery DeliveryOrderMode = "PLATFORM_DELIVERY"
 )
 
-// DeliveryOrderStatus is the type of [DeliveryOrder].Status. Unknown values
-// pass as they are.
+// DeliveryOrderStatus is the type of [DeliveryOrder].Status. Unknown values are
+// kept as they are.
 type DeliveryOrderStatus string
 
 // The known values of [DeliveryOrderStatus].
@@ -134,8 +134,8 @@ const (
 
 // DeliveryOrderType is the type of [GSSearchDeliveryOrdersParams].OrderTypes,
 // [GSSearchStockupOrdersParams].OrderTypes,
-// [SearchDeliveryOrdersParams].OrderTypes and 3 more. Unknown values pass as
-// they are.
+// [SearchDeliveryOrdersParams].OrderTypes and 3 more. Unknown values are kept
+// as they are.
 type DeliveryOrderType string
 
 // The known values of [DeliveryOrderType].
@@ -146,8 +146,8 @@ const (
 
 // DeliveryType is the type of [DeliveryOrder].DeliveryType,
 // [GSSearchDeliveryOrdersParams].DeliveryTypes,
-// [SearchDeliveryOrdersParams].DeliveryTypes and 1 more. Unknown values pass as
-// they are.
+// [SearchDeliveryOrdersParams].DeliveryTypes and 1 more. Unknown values are
+// kept as they are.
 type DeliveryType string
 
 // The known values of [DeliveryType].
@@ -162,7 +162,7 @@ const (
 
 // EmergencyLevel is the type of [DeliveryOrder].EmergencyLevel,
 // [StockupOrder].EmergencyLevel, [GSSearchDeliveryOrdersParams].EmergencyLevels
-// and 5 more. Unknown values pass as they are.
+// and 5 more. Unknown values are kept as they are.
 type EmergencyLevel string
 
 // The known values of [EmergencyLevel].
@@ -174,7 +174,7 @@ const (
 
 // LogisticsOrderStatus is the type of [DeliveryBatchLogisticsOrder].Status,
 // [QueryDeliveryBatchesLogisticsOrder].Status and [LogisticsSubOrder].Status.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type LogisticsOrderStatus string
 
 // The known values of [LogisticsOrderStatus].
@@ -196,8 +196,8 @@ const (
 	LogisticsOrderStatusReturnedToSender  LogisticsOrderStatus = "RETURNED_TO_SENDER"
 )
 
-// LogisticsOrderType is the type of [LogisticsOrder].Type. Unknown values pass
-// as they are.
+// LogisticsOrderType is the type of [LogisticsOrder].Type. Unknown values are
+// kept as they are.
 type LogisticsOrderType string
 
 // The known values of [LogisticsOrderType].
@@ -207,7 +207,7 @@ const (
 )
 
 // ManufactureMode is the type of [StockupOrder].ManufactureMode. Unknown values
-// pass as they are.
+// are kept as they are.
 type ManufactureMode string
 
 // The known values of [ManufactureMode].
@@ -220,8 +220,8 @@ const (
 
 // OrderSource is the type of [GSSearchStockupOrdersParams].OrderSources,
 // [SearchStockupOrdersParams].OrderSources and
-// [GlobalSellingSearchStockupOrdersParams].OrderSources. Unknown values pass as
-// they are.
+// [GlobalSellingSearchStockupOrdersParams].OrderSources. Unknown values are
+// kept as they are.
 type OrderSource string
 
 // The known values of [OrderSource].
@@ -233,8 +233,8 @@ const (
 
 // OrderStatus is the type of [GSSearchStockupOrdersParams].OrderStatus,
 // [SearchStockupOrdersParams].OrderStatus and
-// [GlobalSellingSearchStockupOrdersParams].OrderStatus. Unknown values pass as
-// they are.
+// [GlobalSellingSearchStockupOrdersParams].OrderStatus. Unknown values are kept
+// as they are.
 type OrderStatus string
 
 // The known values of [OrderStatus].
@@ -252,7 +252,7 @@ const (
 )
 
 // OrderType is the type of [GlobalSellingGetQualityDocumentsParams].OrderType.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type OrderType string
 
 // The known values of [OrderType].
@@ -262,7 +262,7 @@ const (
 )
 
 // QualityCheckResult is the type of [DeliveryOrder].QualityCheckResult. Unknown
-// values pass as they are.
+// values are kept as they are.
 type QualityCheckResult string
 
 // The known values of [QualityCheckResult].
@@ -273,8 +273,8 @@ const (
 )
 
 // RejectReason is the type of
-// [GlobalSellingConfirmStockupOrderParams].RejectReason. Unknown values pass as
-// they are.
+// [GlobalSellingConfirmStockupOrderParams].RejectReason. Unknown values are
+// kept as they are.
 type RejectReason string
 
 // The known values of [RejectReason].
@@ -299,7 +299,7 @@ const (
 )
 
 // RelativeCodeType is the type of [DeliveryOrder].RelativeCodeType. Unknown
-// values pass as they are.
+// values are kept as they are.
 type RelativeCodeType string
 
 // The known values of [RelativeCodeType].
@@ -310,7 +310,7 @@ const (
 
 // RelativeReturnStatus is the type of [AbnormalOrder].RelativeReturnStatus and
 // [GlobalSellingSearchAbnormalOrdersParams].RelativeReturnStatus. Unknown
-// values pass as they are.
+// values are kept as they are.
 type RelativeReturnStatus string
 
 // The known values of [RelativeReturnStatus].
@@ -326,8 +326,8 @@ const (
 )
 
 // ReturnMethod is the type of
-// [GlobalSellingSearchReturnOrdersParams].ReturnMethods. Unknown values pass as
-// they are.
+// [GlobalSellingSearchReturnOrdersParams].ReturnMethods. Unknown values are
+// kept as they are.
 type ReturnMethod string
 
 // The known values of [ReturnMethod].
@@ -338,8 +338,8 @@ const (
 	ReturnMethodAbandonGoods     ReturnMethod = "ABANDON_GOODS"
 )
 
-// ReturnOrderMethod is the type of [ReturnOrder].Method. Unknown values pass as
-// they are.
+// ReturnOrderMethod is the type of [ReturnOrder].Method. Unknown values are
+// kept as they are.
 type ReturnOrderMethod string
 
 // The known values of [ReturnOrderMethod].
@@ -350,8 +350,8 @@ const (
 	ReturnOrderMethodAbandonGoods     ReturnOrderMethod = "ABANDON_GOODS"
 )
 
-// ReturnOrderSource is the type of [ReturnOrder].Source. Unknown values pass as
-// they are.
+// ReturnOrderSource is the type of [ReturnOrder].Source. Unknown values are
+// kept as they are.
 type ReturnOrderSource string
 
 // The known values of [ReturnOrderSource].
@@ -362,8 +362,8 @@ const (
 	ReturnOrderSourceProductDisuse   ReturnOrderSource = "PRODUCT_DISUSE"
 )
 
-// ReturnOrderStatus is the type of [ReturnOrder].Status. Unknown values pass as
-// they are.
+// ReturnOrderStatus is the type of [ReturnOrder].Status. Unknown values are
+// kept as they are.
 type ReturnOrderStatus string
 
 // The known values of [ReturnOrderStatus].
@@ -378,7 +378,7 @@ const (
 	ReturnOrderStatusCanceled           ReturnOrderStatus = "CANCELED"
 )
 
-// ReturnOrderType is the type of [ReturnOrder].Type. Unknown values pass as
+// ReturnOrderType is the type of [ReturnOrder].Type. Unknown values are kept as
 // they are.
 type ReturnOrderType string
 
@@ -394,8 +394,8 @@ const (
 )
 
 // ReturnSource is the type of
-// [GlobalSellingSearchReturnOrdersParams].ReturnSource. Unknown values pass as
-// they are.
+// [GlobalSellingSearchReturnOrdersParams].ReturnSource. Unknown values are kept
+// as they are.
 type ReturnSource string
 
 // The known values of [ReturnSource].
@@ -407,8 +407,8 @@ const (
 )
 
 // ReturnStatus is the type of
-// [GlobalSellingSearchReturnOrdersParams].ReturnStatus. Unknown values pass as
-// they are.
+// [GlobalSellingSearchReturnOrdersParams].ReturnStatus. Unknown values are kept
+// as they are.
 type ReturnStatus string
 
 // The known values of [ReturnStatus].
@@ -424,8 +424,8 @@ const (
 )
 
 // ReturnType is the type of
-// [GlobalSellingSearchReturnOrdersParams].ReturnTypes. Unknown values pass as
-// they are.
+// [GlobalSellingSearchReturnOrdersParams].ReturnTypes. Unknown values are kept
+// as they are.
 type ReturnType string
 
 // The known values of [ReturnType].
@@ -439,8 +439,8 @@ const (
 	ReturnTypeMisplacedGoods       ReturnType = "MISPLACED_GOODS"
 )
 
-// SampleStatus is the type of [DeliveryOrder].SampleStatus. Unknown values pass
-// as they are.
+// SampleStatus is the type of [DeliveryOrder].SampleStatus. Unknown values are
+// kept as they are.
 type SampleStatus string
 
 // The known values of [SampleStatus].
@@ -453,8 +453,8 @@ const (
 	SampleStatusCanceled            SampleStatus = "CANCELED"
 )
 
-// StockupOrderType is the type of [StockupOrder].Type. Unknown values pass as
-// they are.
+// StockupOrderType is the type of [StockupOrder].Type. Unknown values are kept
+// as they are.
 type StockupOrderType string
 
 // The known values of [StockupOrderType].
@@ -463,8 +463,8 @@ const (
 	StockupOrderTypeNormal StockupOrderType = "NORMAL"
 )
 
-// StockupType is the type of [DeliveryOrder].StockupType. Unknown values pass
-// as they are.
+// StockupType is the type of [DeliveryOrder].StockupType. Unknown values are
+// kept as they are.
 type StockupType string
 
 // The known values of [StockupType].
@@ -473,7 +473,7 @@ const (
 	StockupTypeNormal StockupType = "NORMAL"
 )
 
-// WeightUnit is the type of [Weight].Unit. Unknown values pass as they are.
+// WeightUnit is the type of [Weight].Unit. Unknown values are kept as they are.
 type WeightUnit string
 
 // The known values of [WeightUnit].

@@ -28,7 +28,7 @@ type GlobalSellingCancelShipmentResult struct{}
 // order.
 //
 // POST /gs_full_service_shipment/202407/logistics_orders/cancel_ship. It
-// writes. Without an answer, [Service.GlobalSellingQueryLogisticsOrders] tells
+// writes. If no answer comes, [Service.GlobalSellingQueryLogisticsOrders] shows
 // whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/global-selling-cancel-shipment-202407

@@ -31,9 +31,9 @@ type GlobalSellingConfirmStockupOrderResult struct{}
 // GlobalSellingConfirmStockupOrder accepts a stock-up order with quantities per
 // SKU, or rejects it with a reason.
 //
-// POST /gs_full_service_shipment/202409/stockup_orders/confirm. It writes.
-// Without an answer, [Service.GlobalSellingSearchStockupOrders] tells whether
-// it was carried out.
+// POST /gs_full_service_shipment/202409/stockup_orders/confirm. It writes. If
+// no answer comes, [Service.GlobalSellingSearchStockupOrders] shows whether it
+// was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/global-selling-confirm-stockup-order-202409
 func (s Service) GlobalSellingConfirmStockupOrder(ctx context.Context, params *GlobalSellingConfirmStockupOrderParams, options ...ttshop.CallOption) (*GlobalSellingConfirmStockupOrderResult, error) {

@@ -37,7 +37,7 @@ type GlobalSellingReserveShipmentResult struct {
 // sender's address comes from a contact ID.
 //
 // POST /gs_full_service_shipment/202410/delivery_orders/reserve_ship. It
-// writes. Without an answer, [Service.GlobalSellingSearchDeliveryOrders] tells
+// writes. If no answer comes, [Service.GlobalSellingSearchDeliveryOrders] shows
 // whether it was carried out.
 //
 // Older dates: [Service.GlobalSellingReserveShipmentV202407].
@@ -80,7 +80,7 @@ type GlobalSellingReserveShipmentV202407Result struct {
 // orders; the sender's address comes from a contact ID.
 //
 // POST /gs_full_service_shipment/202407/delivery_orders/reserve_ship. It
-// writes. Without an answer, [Service.GlobalSellingSearchDeliveryOrders] tells
+// writes. If no answer comes, [Service.GlobalSellingSearchDeliveryOrders] shows
 // whether it was carried out.
 //
 // Newer dates: [Service.GlobalSellingReserveShipment].

@@ -27,7 +27,7 @@ type GSConfirmDeliveryResult struct{}
 // GSConfirmDelivery declares a delivery order done; beta interface.
 //
 // POST /gs_full_service_shipment/202405/beta/delivery_orders/confirm. It
-// writes. Without an answer, [Service.GSSearchDeliveryOrders] tells whether it
+// writes. If no answer comes, [Service.GSSearchDeliveryOrders] shows whether it
 // was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/gs-confirm-delivery-202405

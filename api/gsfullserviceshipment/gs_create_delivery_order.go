@@ -30,9 +30,9 @@ type GSCreateDeliveryOrderResult struct {
 // GSCreateDeliveryOrder creates a delivery order that serves a stock-up order,
 // package by package; beta interface.
 //
-// POST /gs_full_service_shipment/202405/beta/delivery_orders. It writes.
-// Without an answer, [Service.GSSearchDeliveryOrders] tells whether it was
-// carried out.
+// POST /gs_full_service_shipment/202405/beta/delivery_orders. It writes. If no
+// answer comes, [Service.GSSearchDeliveryOrders] shows whether it was carried
+// out.
 //
 // See https://partner.tiktokshop.com/docv2/page/gs-create-delivery-order-202405
 func (s Service) GSCreateDeliveryOrder(ctx context.Context, params *GSCreateDeliveryOrderParams, options ...ttshop.CallOption) (*GSCreateDeliveryOrderResult, error) {

@@ -37,7 +37,7 @@ type GSReserveShippingResult struct {
 // beta interface.
 //
 // POST /gs_full_service_shipment/202405/beta/delivery_orders/reserve_ship. It
-// writes. Without an answer, [Service.GSSearchDeliveryOrders] tells whether it
+// writes. If no answer comes, [Service.GSSearchDeliveryOrders] shows whether it
 // was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/gs-reserve-shipping-202405

@@ -37,8 +37,8 @@ type ReserveShippingResult struct {
 // preview interface.
 //
 // POST /gs_full_service_shipment/202405/preview/delivery_orders/reserve_ship.
-// It writes. Without an answer, [Service.SearchDeliveryOrders] tells whether it
-// was carried out.
+// It writes. If no answer comes, [Service.SearchDeliveryOrders] shows whether
+// it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/reserve-shipping-202405
 func (s Service) ReserveShipping(ctx context.Context, params *ReserveShippingParams, options ...ttshop.CallOption) (*ReserveShippingResult, error) {

@@ -34,7 +34,7 @@ type CreateWarehouseResult struct {
 // CreateWarehouse creates a warehouse for the seller.
 //
 // POST /logistics/202502/warehouses. It writes. The shop that the client is
-// bound to is sent along. Without an answer, [Service.GetWarehouseList] tells
+// bound to is sent along. If no answer comes, [Service.GetWarehouseList] shows
 // whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-warehouse-202502

@@ -2,8 +2,8 @@
 
 package logistics
 
-// DeliveryOptionType is the type of [DeliveryOption].Type. Unknown values pass
-// as they are.
+// DeliveryOptionType is the type of [DeliveryOption].Type. Unknown values are
+// kept as they are.
 type DeliveryOptionType string
 
 // The known values of [DeliveryOptionType].
@@ -18,8 +18,8 @@ const (
 	DeliveryOptionTypeSendBySeller DeliveryOptionType = "SEND_BY_SELLER"
 )
 
-// DimensionLimitUnit is the type of [DimensionLimit].Unit. Unknown values pass
-// as they are.
+// DimensionLimitUnit is the type of [DimensionLimit].Unit. Unknown values are
+// kept as they are.
 type DimensionLimitUnit string
 
 // The known values of [DimensionLimitUnit].
@@ -30,8 +30,8 @@ const (
 	DimensionLimitUnitInch DimensionLimitUnit = "INCH"
 )
 
-// EffectStatus is the type of [Warehouse].EffectStatus. Unknown values pass as
-// they are.
+// EffectStatus is the type of [Warehouse].EffectStatus. Unknown values are kept
+// as they are.
 type EffectStatus string
 
 // The known values of [EffectStatus].
@@ -44,8 +44,8 @@ const (
 	EffectStatusRestricted EffectStatus = "RESTRICTED"
 )
 
-// Ownership is the type of [GlobalWarehouse].Ownership. Unknown values pass as
-// they are.
+// Ownership is the type of [GlobalWarehouse].Ownership. Unknown values are kept
+// as they are.
 type Ownership string
 
 // The known values of [Ownership].
@@ -56,7 +56,7 @@ const (
 	OwnershipPlatformCooperation Ownership = "PLATFORM_COOPERATION"
 )
 
-// Platform is the type of [DeliveryOption].Platform. Unknown values pass as
+// Platform is the type of [DeliveryOption].Platform. Unknown values are kept as
 // they are.
 type Platform string
 
@@ -68,7 +68,8 @@ const (
 	PlatformTokopedia Platform = "TOKOPEDIA"
 )
 
-// SubType is the type of [Warehouse].SubType. Unknown values pass as they are.
+// SubType is the type of [Warehouse].SubType. Unknown values are kept as they
+// are.
 type SubType string
 
 // The known values of [SubType].
@@ -82,7 +83,8 @@ const (
 )
 
 // WarehouseDeliveryOptionScope is the type of
-// [GetWarehouseDeliveryOptionsParams].Scope. Unknown values pass as they are.
+// [GetWarehouseDeliveryOptionsParams].Scope. Unknown values are kept as they
+// are.
 type WarehouseDeliveryOptionScope string
 
 // The known values of [WarehouseDeliveryOptionScope].
@@ -94,7 +96,7 @@ const (
 )
 
 // WarehouseType is the type of [Warehouse].Type and [WarehouseInput].Type.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type WarehouseType string
 
 // The known values of [WarehouseType].
@@ -105,7 +107,7 @@ const (
 	WarehouseTypeReturnWarehouse WarehouseType = "RETURN_WAREHOUSE"
 )
 
-// WeightLimitUnit is the type of [WeightLimit].Unit. Unknown values pass as
+// WeightLimitUnit is the type of [WeightLimit].Unit. Unknown values are kept as
 // they are.
 type WeightLimitUnit string
 

@@ -34,8 +34,8 @@ type UpdateWarehouseResult struct {
 // UpdateWarehouse changes one of the seller's warehouses.
 //
 // POST /logistics/202502/warehouses/{warehouse_id}. It writes. The shop that
-// the client is bound to is sent along. Without an answer,
-// [Service.GetWarehouseList] tells whether it was carried out.
+// the client is bound to is sent along. If no answer comes,
+// [Service.GetWarehouseList] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/update-warehouse-202502
 func (s Service) UpdateWarehouse(ctx context.Context, params *UpdateWarehouseParams, options ...ttshop.CallOption) (*UpdateWarehouseResult, error) {

@@ -2,8 +2,8 @@
 
 package order
 
-// CancelUser is the type of [LineItem].CancelUser. Unknown values pass as they
-// are.
+// CancelUser is the type of [LineItem].CancelUser. Unknown values are kept as
+// they are.
 type CancelUser string
 
 // The known values of [CancelUser].
@@ -19,7 +19,7 @@ const (
 )
 
 // CancellationInitiator is the type of [Order].CancellationInitiator. Unknown
-// values pass as they are.
+// values are kept as they are.
 type CancellationInitiator string
 
 // The known values of [CancellationInitiator].
@@ -32,8 +32,8 @@ const (
 	CancellationInitiatorSystem CancellationInitiator = "SYSTEM"
 )
 
-// CommercePlatform is the type of [Order].CommercePlatform. Unknown values pass
-// as they are.
+// CommercePlatform is the type of [Order].CommercePlatform. Unknown values are
+// kept as they are.
 type CommercePlatform string
 
 // The known values of [CommercePlatform].
@@ -44,8 +44,8 @@ const (
 	CommercePlatformTokopedia CommercePlatform = "TOKOPEDIA"
 )
 
-// DeliveryType is the type of [Order].DeliveryType. Unknown values pass as they
-// are.
+// DeliveryType is the type of [Order].DeliveryType. Unknown values are kept as
+// they are.
 type DeliveryType string
 
 // The known values of [DeliveryType].
@@ -56,8 +56,8 @@ const (
 	DeliveryTypeCollectionPoint DeliveryType = "COLLECTION_POINT"
 )
 
-// DisplayStatus is the type of [LineItem].DisplayStatus. Unknown values pass as
-// they are.
+// DisplayStatus is the type of [LineItem].DisplayStatus. Unknown values are
+// kept as they are.
 type DisplayStatus string
 
 // The known values of [DisplayStatus].
@@ -79,7 +79,7 @@ const (
 )
 
 // FastDeliveryProgram is the type of [Order].FastDeliveryProgram. Unknown
-// values pass as they are.
+// values are kept as they are.
 type FastDeliveryProgram string
 
 // The known values of [FastDeliveryProgram].
@@ -88,8 +88,8 @@ const (
 	FastDeliveryProgram3DayDelivery FastDeliveryProgram = "3_DAY_DELIVERY"
 )
 
-// FulfillmentType is the type of [Order].FulfillmentType. Unknown values pass
-// as they are.
+// FulfillmentType is the type of [Order].FulfillmentType. Unknown values are
+// kept as they are.
 type FulfillmentType string
 
 // The known values of [FulfillmentType].
@@ -103,7 +103,7 @@ const (
 )
 
 // HandlingDurationType is the type of [HandlingDuration].Type. Unknown values
-// pass as they are.
+// are kept as they are.
 type HandlingDurationType string
 
 // The known values of [HandlingDurationType].
@@ -115,7 +115,7 @@ const (
 )
 
 // NeedUploadInvoice is the type of [Order].NeedUploadInvoice. Unknown values
-// pass as they are.
+// are kept as they are.
 type NeedUploadInvoice string
 
 // The known values of [NeedUploadInvoice].
@@ -132,7 +132,8 @@ const (
 	NeedUploadInvoiceInvoiceProcessing NeedUploadInvoice = "INVOICE_PROCESSING"
 )
 
-// OrderType is the type of [Order].OrderType. Unknown values pass as they are.
+// OrderType is the type of [Order].OrderType. Unknown values are kept as they
+// are.
 type OrderType string
 
 // The known values of [OrderType].
@@ -149,8 +150,8 @@ const (
 	OrderTypeBackOrder OrderType = "BACK_ORDER"
 )
 
-// PackageStatus is the type of [LineItem].PackageStatus. Unknown values pass as
-// they are.
+// PackageStatus is the type of [LineItem].PackageStatus. Unknown values are
+// kept as they are.
 type PackageStatus string
 
 // The known values of [PackageStatus].
@@ -167,8 +168,8 @@ const (
 	PackageStatusCancelled PackageStatus = "CANCELLED"
 )
 
-// PaymentCardType is the type of [Order].PaymentCardType. Unknown values pass
-// as they are.
+// PaymentCardType is the type of [Order].PaymentCardType. Unknown values are
+// kept as they are.
 type PaymentCardType string
 
 // The known values of [PaymentCardType].
@@ -183,7 +184,7 @@ const (
 
 // Platform is the type of [ExternalOrder].Platform,
 // [ExternalOrderInput].Platform, [GetExternalOrderReferencesParams].Platform
-// and 1 more. Unknown values pass as they are.
+// and 1 more. Unknown values are kept as they are.
 type Platform string
 
 // The known values of [Platform].
@@ -210,7 +211,8 @@ const (
 	PlatformErpSystem Platform = "ERP_SYSTEM"
 )
 
-// SKUType is the type of [LineItem].SKUType. Unknown values pass as they are.
+// SKUType is the type of [LineItem].SKUType. Unknown values are kept as they
+// are.
 type SKUType string
 
 // The known values of [SKUType].
@@ -227,8 +229,8 @@ const (
 	SKUTypeMadeToOrder SKUType = "MADE_TO_ORDER"
 )
 
-// SampleOrderPayer is the type of [Order].SampleOrderPayer. Unknown values pass
-// as they are.
+// SampleOrderPayer is the type of [Order].SampleOrderPayer. Unknown values are
+// kept as they are.
 type SampleOrderPayer string
 
 // The known values of [SampleOrderPayer].
@@ -240,7 +242,7 @@ const (
 )
 
 // ShippingType is the type of [Order].ShippingType and
-// [GetOrderListParams].ShippingType. Unknown values pass as they are.
+// [GetOrderListParams].ShippingType. Unknown values are kept as they are.
 type ShippingType string
 
 // The known values of [ShippingType].
@@ -251,8 +253,8 @@ const (
 	ShippingTypeSeller ShippingType = "SELLER"
 )
 
-// SortField is the type of [GetOrderListParams].SortField. Unknown values pass
-// as they are.
+// SortField is the type of [GetOrderListParams].SortField. Unknown values are
+// kept as they are.
 type SortField string
 
 // The known values of [SortField].
@@ -263,8 +265,8 @@ const (
 	SortFieldUpdateTime SortField = "update_time"
 )
 
-// SortOrder is the type of [GetOrderListParams].SortOrder. Unknown values pass
-// as they are.
+// SortOrder is the type of [GetOrderListParams].SortOrder. Unknown values are
+// kept as they are.
 type SortOrder string
 
 // The known values of [SortOrder].
@@ -276,7 +278,7 @@ const (
 )
 
 // SplitOrCombineTag is the type of [Order].SplitOrCombineTag. Unknown values
-// pass as they are.
+// are kept as they are.
 type SplitOrCombineTag string
 
 // The known values of [SplitOrCombineTag].
@@ -288,7 +290,7 @@ const (
 )
 
 // Status is the type of [Order].Status and [GetOrderListParams].OrderStatus.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type Status string
 
 // The known values of [Status].
@@ -314,7 +316,8 @@ const (
 	StatusCancelled Status = "CANCELLED"
 )
 
-// TaxType is the type of [ItemTax].TaxType. Unknown values pass as they are.
+// TaxType is the type of [ItemTax].TaxType. Unknown values are kept as they
+// are.
 type TaxType string
 
 // The known values of [TaxType].

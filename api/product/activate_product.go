@@ -37,8 +37,8 @@ type ActivateProductResult struct {
 // review.
 //
 // POST /product/202309/products/activate. It writes and needs a client bound to
-// a shop and the scope seller.product.basic. Without an answer,
-// [Service.SearchProducts] tells whether it was carried out.
+// a shop and the scope seller.product.basic. If no answer comes,
+// [Service.SearchProducts] shows whether it was carried out.
 //
 // Before: the products are SELLER_DEACTIVATED or PLATFORM_DEACTIVATED. After:
 // they become PENDING and are reviewed. Webhooks: PRODUCT_AUDIT_STATUS_CHANGE.

@@ -35,8 +35,8 @@ type ApplyOpportunitiesResult struct {
 // decides.
 //
 // PUT /product/202409/products/{product_id}/opportunities. It writes. The shop
-// that the client is bound to is sent along. Without an answer,
-// [Service.GetProduct] tells whether it was carried out.
+// that the client is bound to is sent along. If no answer comes,
+// [Service.GetProduct] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/apply-opportunities-202409
 func (s Service) ApplyOpportunities(ctx context.Context, params *ApplyOpportunitiesParams, options ...ttshop.CallOption) (*ApplyOpportunitiesResult, error) {

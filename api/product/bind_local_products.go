@@ -34,8 +34,8 @@ type BindLocalProductsResult struct {
 // country, for good.
 //
 // POST /product/202503/global_products/{global_product_id}/bind_local_products.
-// It writes. Without an answer, [Service.GetGlobalProduct] tells whether it was
-// carried out.
+// It writes. If no answer comes, [Service.GetGlobalProduct] shows whether it
+// was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/bind-local-products-202503
 func (s Service) BindLocalProducts(ctx context.Context, params *BindLocalProductsParams, options ...ttshop.CallOption) (*BindLocalProductsResult, error) {

@@ -34,8 +34,8 @@ type CreateCustomBrandsResult struct {
 // 1,000 in all.
 //
 // POST /product/202309/brands. It writes and needs the scope
-// seller.product.basic. Without an answer, [Service.GetBrands] tells whether it
-// was carried out.
+// seller.product.basic. If no answer comes, [Service.GetBrands] shows whether
+// it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-custom-brands-202309
 func (s Service) CreateCustomBrands(ctx context.Context, params *CreateCustomBrandsParams, options ...ttshop.CallOption) (*CreateCustomBrandsResult, error) {

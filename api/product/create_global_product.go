@@ -83,8 +83,8 @@ type CreateGlobalProductResult struct {
 // intra-EU and global sellers only.
 //
 // POST /product/202309/global_products. It writes and needs the scope
-// seller.global_product.write. Without an answer,
-// [Service.SearchGlobalProducts] tells whether it was carried out.
+// seller.global_product.write. If no answer comes,
+// [Service.SearchGlobalProducts] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-global-product-202309
 func (s Service) CreateGlobalProduct(ctx context.Context, params *CreateGlobalProductParams, options ...ttshop.CallOption) (*CreateGlobalProductResult, error) {

@@ -36,8 +36,8 @@ type CreateImageTranslationTasksResult struct {
 //
 // POST /product/202505/images/translation_tasks. It writes and needs a client
 // bound to a shop and the scope serller.product.optimize. The category asset
-// that the client is bound to is sent along. Without an answer,
-// [Service.GetImageTranslationTasks] tells whether it was carried out.
+// that the client is bound to is sent along. If no answer comes,
+// [Service.GetImageTranslationTasks] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-image-translation-tasks-202505
 func (s Service) CreateImageTranslationTasks(ctx context.Context, params *CreateImageTranslationTasksParams, options ...ttshop.CallOption) (*CreateImageTranslationTasksResult, error) {

@@ -46,7 +46,7 @@ type CreateManufacturerResult struct {
 // local sellers only.
 //
 // POST /product/202409/compliance/manufacturers. It writes and needs the scope
-// seller.product.basic. Without an answer, [Service.SearchManufacturers] tells
+// seller.product.basic. If no answer comes, [Service.SearchManufacturers] shows
 // whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-manufacturer-202409

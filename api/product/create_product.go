@@ -107,9 +107,9 @@ type CreateProductResult struct {
 // CreateProduct creates a local product and sends it to review.
 //
 // POST /product/202309/products. It writes and needs a client bound to a shop
-// and the scope seller.product.write. It takes an idempotency key; where params
-// hold none, the client makes one. Without an answer, [Service.SearchProducts]
-// tells whether it was carried out.
+// and the scope seller.product.write. It takes an idempotency key; if params
+// hold none, the client generates one. If no answer comes,
+// [Service.SearchProducts] shows whether it was carried out.
 //
 // After: the product is PENDING until it was reviewed, then ACTIVATE or FAILED;
 // with SaveMode AS_DRAFT it stays a DRAFT. Webhooks: PRODUCT_CREATION,

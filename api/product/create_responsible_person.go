@@ -42,8 +42,8 @@ type CreateResponsiblePersonResult struct {
 // markets; EU local sellers only.
 //
 // POST /product/202409/compliance/responsible_persons. It writes and needs the
-// scope seller.product.basic. Without an answer,
-// [Service.SearchResponsiblePersons] tells whether it was carried out.
+// scope seller.product.basic. If no answer comes,
+// [Service.SearchResponsiblePersons] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-responsible-person-202409
 func (s Service) CreateResponsiblePerson(ctx context.Context, params *CreateResponsiblePersonParams, options ...ttshop.CallOption) (*CreateResponsiblePersonResult, error) {

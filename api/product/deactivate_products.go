@@ -36,8 +36,8 @@ type DeactivateProductsResult struct {
 // DeactivateProducts hides up to 20 live products from buyers.
 //
 // POST /product/202309/products/deactivate. It writes and needs a client bound
-// to a shop and the scope seller.product.basic. Without an answer,
-// [Service.SearchProducts] tells whether it was carried out.
+// to a shop and the scope seller.product.basic. If no answer comes,
+// [Service.SearchProducts] shows whether it was carried out.
 //
 // Before: the products are ACTIVATE. After: they become SELLER_DEACTIVATED.
 // Webhooks: PRODUCT_STATUS_CHANGE.

@@ -32,8 +32,8 @@ type DeleteGlobalProductsResult struct {
 // DeleteGlobalProducts deletes up to 20 global products.
 //
 // DELETE /product/202309/global_products. It writes and needs the scope
-// seller.global_product.delete. Without an answer,
-// [Service.SearchGlobalProducts] tells whether it was carried out.
+// seller.global_product.delete. If no answer comes,
+// [Service.SearchGlobalProducts] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/delete-global-products-202309
 func (s Service) DeleteGlobalProducts(ctx context.Context, params *DeleteGlobalProductsParams, options ...ttshop.CallOption) (*DeleteGlobalProductsResult, error) {

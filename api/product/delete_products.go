@@ -33,8 +33,8 @@ type DeleteProductsResult struct {
 // DeleteProducts deletes up to 20 products, unless they are frozen.
 //
 // DELETE /product/202309/products. It writes and needs a client bound to a shop
-// and the scope seller.product.delete. Without an answer,
-// [Service.SearchProducts] tells whether it was carried out.
+// and the scope seller.product.delete. If no answer comes,
+// [Service.SearchProducts] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/delete-products-202309
 func (s Service) DeleteProducts(ctx context.Context, params *DeleteProductsParams, options ...ttshop.CallOption) (*DeleteProductsResult, error) {

@@ -82,8 +82,8 @@ type EditGlobalProductResult struct {
 // overwrites its local products.
 //
 // PUT /product/202309/global_products/{global_product_id}. It writes and needs
-// the scope seller.global_product.write. Without an answer,
-// [Service.GetGlobalProduct] tells whether it was carried out.
+// the scope seller.global_product.write. If no answer comes,
+// [Service.GetGlobalProduct] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/edit-global-product-202309
 func (s Service) EditGlobalProduct(ctx context.Context, params *EditGlobalProductParams, options ...ttshop.CallOption) (*EditGlobalProductResult, error) {

@@ -108,8 +108,8 @@ type EditProductResult struct {
 // cleared, save price and stock.
 //
 // PUT /product/202509/products/{product_id}. It writes and needs a client bound
-// to a shop and the scope seller.product.write. Without an answer,
-// [Service.GetProduct] tells whether it was carried out.
+// to a shop and the scope seller.product.write. If no answer comes,
+// [Service.GetProduct] shows whether it was carried out.
 //
 // Before: the product is neither FREEZE nor DELETED. After: what the request
 // leaves out is cleared, save price and stock. A listed product is reviewed
@@ -227,7 +227,7 @@ type EditProductV202309Result struct {
 // out is cleared, save price and stock.
 //
 // PUT /product/202309/products/{product_id}. It writes and needs a client bound
-// to a shop. Without an answer, [Service.GetProduct] tells whether it was
+// to a shop. If no answer comes, [Service.GetProduct] shows whether it was
 // carried out.
 //
 // Before: the product is neither FREEZE nor DELETED. After: what the request

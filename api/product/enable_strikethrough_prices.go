@@ -39,8 +39,8 @@ type EnableStrikethroughPricesResult struct {
 // show struck through; expires in 90 days.
 //
 // POST /product/202502/products/{product_id}/strikethrough_prices/enable. It
-// writes. The shop that the client is bound to is sent along. Without an
-// answer, [Service.GetProduct] tells whether it was carried out.
+// writes. The shop that the client is bound to is sent along. If no answer
+// comes, [Service.GetProduct] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/enable-strikethrough-prices-202502
 func (s Service) EnableStrikethroughPrices(ctx context.Context, params *EnableStrikethroughPricesParams, options ...ttshop.CallOption) (*EnableStrikethroughPricesResult, error) {

@@ -3,7 +3,7 @@
 package product
 
 // AdditionalAttribute is the type of [Fee].AdditionalAttribute. Unknown values
-// pass as they are.
+// are kept as they are.
 type AdditionalAttribute string
 
 // The known values of [AdditionalAttribute].
@@ -17,7 +17,7 @@ const (
 )
 
 // AllocationMode is the type of [InventoryRule].AllocationMode. Unknown values
-// pass as they are.
+// are kept as they are.
 type AllocationMode string
 
 // The known values of [AllocationMode].
@@ -31,8 +31,8 @@ const (
 )
 
 // AllowedSpecialProductType is the type of
-// [GetCategoryRulesResult].AllowedSpecialProductTypes. Unknown values pass as
-// they are.
+// [GetCategoryRulesResult].AllowedSpecialProductTypes. Unknown values are kept
+// as they are.
 type AllowedSpecialProductType string
 
 // The known values of [AllowedSpecialProductType].
@@ -45,8 +45,8 @@ const (
 	AllowedSpecialProductTypeCustom AllowedSpecialProductType = "CUSTOM"
 )
 
-// AttributeType is the type of [Attribute].Type. Unknown values pass as they
-// are.
+// AttributeType is the type of [Attribute].Type. Unknown values are kept as
+// they are.
 type AttributeType string
 
 // The known values of [AttributeType].
@@ -58,8 +58,8 @@ const (
 )
 
 // AuditStatus is the type of [Audit].Status, [SearchProductsParams].AuditStatus
-// and [SearchProductsV202312Params].AuditStatus. Unknown values pass as they
-// are.
+// and [SearchProductsV202312Params].AuditStatus. Unknown values are kept as
+// they are.
 type AuditStatus string
 
 // The known values of [AuditStatus].
@@ -76,8 +76,8 @@ const (
 	AuditStatusApproved AuditStatus = "APPROVED"
 )
 
-// AuthorizedStatus is the type of [Brand].AuthorizedStatus. Unknown values pass
-// as they are.
+// AuthorizedStatus is the type of [Brand].AuthorizedStatus. Unknown values are
+// kept as they are.
 type AuthorizedStatus string
 
 // The known values of [AuthorizedStatus].
@@ -88,8 +88,8 @@ const (
 	AuthorizedStatusAuthorized AuthorizedStatus = "AUTHORIZED"
 )
 
-// Availability is the type of [PhoneNumber].Availability. Unknown values pass
-// as they are.
+// Availability is the type of [PhoneNumber].Availability. Unknown values are
+// kept as they are.
 type Availability string
 
 // The known values of [Availability].
@@ -100,8 +100,8 @@ const (
 	AvailabilityUnavailable Availability = "UNAVAILABLE"
 )
 
-// BindResultStatus is the type of [BindResult].Status. Unknown values pass as
-// they are.
+// BindResultStatus is the type of [BindResult].Status. Unknown values are kept
+// as they are.
 type BindResultStatus string
 
 // The known values of [BindResultStatus].
@@ -112,8 +112,8 @@ const (
 	BindResultStatusFailed BindResultStatus = "FAILED"
 )
 
-// BrandStatus is the type of [Brand].BrandStatus. Unknown values pass as they
-// are.
+// BrandStatus is the type of [Brand].BrandStatus. Unknown values are kept as
+// they are.
 type BrandStatus string
 
 // The known values of [BrandStatus].
@@ -124,8 +124,8 @@ const (
 	BrandStatusUnavailable BrandStatus = "UNAVAILABLE"
 )
 
-// CheckItem is the type of [CheckResult].CheckItem. Unknown values pass as they
-// are.
+// CheckItem is the type of [CheckResult].CheckItem. Unknown values are kept as
+// they are.
 type CheckItem string
 
 // The known values of [CheckItem].
@@ -153,7 +153,8 @@ const (
 )
 
 // CombinedListingNotLiveReason is the type of
-// [CombinedSKU].CombinedListingNotLiveReasons. Unknown values pass as they are.
+// [CombinedSKU].CombinedListingNotLiveReasons. Unknown values are kept as they
+// are.
 type CombinedListingNotLiveReason string
 
 // The known values of [CombinedListingNotLiveReason].
@@ -173,7 +174,7 @@ const (
 )
 
 // ConditionType is the type of [RequirementCondition].ConditionType. Unknown
-// values pass as they are.
+// values are kept as they are.
 type ConditionType string
 
 // The known values of [ConditionType].
@@ -182,8 +183,8 @@ const (
 	ConditionTypeValueIDMatch ConditionType = "VALUE_ID_MATCH"
 )
 
-// CurrentTier is the type of [ListingQuality].CurrentTier. Unknown values pass
-// as they are.
+// CurrentTier is the type of [ListingQuality].CurrentTier. Unknown values are
+// kept as they are.
 type CurrentTier string
 
 // The known values of [CurrentTier].
@@ -197,7 +198,7 @@ const (
 )
 
 // DeactivationSource is the type of [StatusInfo].DeactivationSource. Unknown
-// values pass as they are.
+// values are kept as they are.
 type DeactivationSource string
 
 // The known values of [DeactivationSource].
@@ -210,8 +211,8 @@ const (
 	DeactivationSourceComboRelation DeactivationSource = "COMBO_RELATION"
 )
 
-// DiagnosisField is the type of [Diagnosis].Field. Unknown values pass as they
-// are.
+// DiagnosisField is the type of [Diagnosis].Field. Unknown values are kept as
+// they are.
 type DiagnosisField string
 
 // The known values of [DiagnosisField].
@@ -230,7 +231,7 @@ const (
 
 // DiscountLevel is the type of [SubscribeDiscountDetail].DiscountLevel,
 // [SubscribePromotionConfig].DiscountLevel and [DiscountDetail].DiscountLevel.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type DiscountLevel string
 
 // The known values of [DiscountLevel].
@@ -244,7 +245,7 @@ const (
 )
 
 // ExternalListPriceSource is the type of [ExternalListPrice].Source. Unknown
-// values pass as they are.
+// values are kept as they are.
 type ExternalListPriceSource string
 
 // The known values of [ExternalListPriceSource].
@@ -254,7 +255,7 @@ const (
 )
 
 // ExternalProductStatus is the type of [ExternalProductInput].Status. Unknown
-// values pass as they are.
+// values are kept as they are.
 type ExternalProductStatus string
 
 // The known values of [ExternalProductStatus].
@@ -276,7 +277,7 @@ const (
 // ExtraIdentifierCode is the type of
 // [CreateGlobalProductSKU].ExtraIdentifierCodes,
 // [SKUInput].ExtraIdentifierCodes, [PartialEditProductSKU].ExtraIdentifierCodes
-// and 4 more. Unknown values pass as they are.
+// and 4 more. Unknown values are kept as they are.
 type ExtraIdentifierCode string
 
 // The known values of [ExtraIdentifierCode].
@@ -292,7 +293,7 @@ const (
 )
 
 // FeeType is the type of [CategoryRuleFee].Type and [Fee].Type. Unknown values
-// pass as they are.
+// are kept as they are.
 type FeeType string
 
 // The known values of [FeeType].
@@ -302,8 +303,8 @@ const (
 )
 
 // GlobalProductListingCheckResult is the type of
-// [CheckGlobalProductListingResult].CheckResult. Unknown values pass as they
-// are.
+// [CheckGlobalProductListingResult].CheckResult. Unknown values are kept as
+// they are.
 type GlobalProductListingCheckResult string
 
 // The known values of [GlobalProductListingCheckResult].
@@ -315,7 +316,7 @@ const (
 )
 
 // GlobalProductStatus is the type of [GlobalProduct].Status and
-// [SearchGlobalProductsParams].Status. Unknown values pass as they are.
+// [SearchGlobalProductsParams].Status. Unknown values are kept as they are.
 type GlobalProductStatus string
 
 // The known values of [GlobalProductStatus].
@@ -330,8 +331,8 @@ const (
 	GlobalProductStatusDeleted GlobalProductStatus = "DELETED"
 )
 
-// IdentifierCodeType is the type of [IdentifierCode].Type. Unknown values pass
-// as they are.
+// IdentifierCodeType is the type of [IdentifierCode].Type. Unknown values are
+// kept as they are.
 type IdentifierCodeType string
 
 // The known values of [IdentifierCodeType].
@@ -349,7 +350,7 @@ const (
 )
 
 // InventoryType is the type of [GlobalListingPolicy].InventoryType. Unknown
-// values pass as they are.
+// values are kept as they are.
 type InventoryType string
 
 // The known values of [InventoryType].
@@ -361,7 +362,7 @@ const (
 )
 
 // ListingMethod is the type of [GetGlobalListingRulesResult].ListingMethods.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type ListingMethod string
 
 // The known values of [ListingMethod].
@@ -374,8 +375,8 @@ const (
 
 // ListingPlatform is the type of [AuditFailedReason].ListingPlatform,
 // [GetCategoriesParams].ListingPlatform,
-// [RecommendCategoryParams].ListingPlatform and 10 more. Unknown values pass as
-// they are.
+// [RecommendCategoryParams].ListingPlatform and 10 more. Unknown values are
+// kept as they are.
 type ListingPlatform string
 
 // The known values of [ListingPlatform].
@@ -388,8 +389,8 @@ const (
 
 // ListingQualityTier is the type of [Product].ListingQualityTier,
 // [GetProductResult].ListingQualityTier,
-// [SearchProductsParams].ListingQualityTiers and 1 more. Unknown values pass as
-// they are.
+// [SearchProductsParams].ListingQualityTiers and 1 more. Unknown values are
+// kept as they are.
 type ListingQualityTier string
 
 // The known values of [ListingQualityTier].
@@ -403,7 +404,7 @@ const (
 )
 
 // OpportunityApplicationStatus is the type of [OpportunityApplication].Status.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type OpportunityApplicationStatus string
 
 // The known values of [OpportunityApplicationStatus].
@@ -419,7 +420,7 @@ const (
 // OpportunityMatchingStatus is the type of
 // [CandidateProduct].OpportunityMatchingStatus and
 // [SearchCandidateProductsParams].OpportunityMatchingStatuses. Unknown values
-// pass as they are.
+// are kept as they are.
 type OpportunityMatchingStatus string
 
 // The known values of [OpportunityMatchingStatus].
@@ -432,8 +433,8 @@ const (
 	OpportunityMatchingStatusNotMatched OpportunityMatchingStatus = "NOT_MATCHED"
 )
 
-// OpportunityTag is the type of [Opportunity].Tags. Unknown values pass as they
-// are.
+// OpportunityTag is the type of [Opportunity].Tags. Unknown values are kept as
+// they are.
 type OpportunityTag string
 
 // The known values of [OpportunityTag].
@@ -446,7 +447,7 @@ const (
 	OpportunityTagPopularInMarketplaces OpportunityTag = "POPULAR_IN_MARKETPLACES"
 )
 
-// OpportunityType is the type of [Opportunity].Type. Unknown values pass as
+// OpportunityType is the type of [Opportunity].Type. Unknown values are kept as
 // they are.
 type OpportunityType string
 
@@ -459,8 +460,8 @@ const (
 )
 
 // OptimizationField is the type of
-// [DiagnoseAndOptimizeProductParams].OptimizationFields. Unknown values pass as
-// they are.
+// [DiagnoseAndOptimizeProductParams].OptimizationFields. Unknown values are
+// kept as they are.
 type OptimizationField string
 
 // The known values of [OptimizationField].
@@ -478,7 +479,7 @@ const (
 )
 
 // OptimizationMode is the type of [OptimizeImagesImage].OptimizationMode.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type OptimizationMode string
 
 // The known values of [OptimizationMode].
@@ -487,8 +488,8 @@ const (
 	OptimizationModeWhiteBackground OptimizationMode = "WHITE_BACKGROUND"
 )
 
-// OptimizeStatus is the type of [Image].OptimizeStatus. Unknown values pass as
-// they are.
+// OptimizeStatus is the type of [Image].OptimizeStatus. Unknown values are kept
+// as they are.
 type OptimizeStatus string
 
 // The known values of [OptimizeStatus].
@@ -502,7 +503,7 @@ const (
 )
 
 // PermissionStatus is the type of [Category].PermissionStatuses. Unknown values
-// pass as they are.
+// are kept as they are.
 type PermissionStatus string
 
 // The known values of [PermissionStatus].
@@ -518,7 +519,7 @@ const (
 )
 
 // Platform is the type of [IntegratedPlatformStatus].Platform. Unknown values
-// pass as they are.
+// are kept as they are.
 type Platform string
 
 // The known values of [Platform].
@@ -528,7 +529,7 @@ const (
 )
 
 // PreApprovedReason is the type of [Audit].PreApprovedReasons. Unknown values
-// pass as they are.
+// are kept as they are.
 type PreApprovedReason string
 
 // The known values of [PreApprovedReason].
@@ -540,7 +541,7 @@ const (
 )
 
 // PreSaleType is the type of [PreSale].Type and [PreSaleInput].Type. Unknown
-// values pass as they are.
+// values are kept as they are.
 type PreSaleType string
 
 // The known values of [PreSaleType].
@@ -558,7 +559,7 @@ const (
 )
 
 // ProductFileFormat is the type of [UploadProductFileResult].Format. Unknown
-// values pass as they are.
+// values are kept as they are.
 type ProductFileFormat string
 
 // The known values of [ProductFileFormat].
@@ -586,7 +587,7 @@ const (
 )
 
 // ProductType is the type of [GetProductResult].ProductTypes. Unknown values
-// pass as they are.
+// are kept as they are.
 type ProductType string
 
 // The known values of [ProductType].
@@ -599,8 +600,8 @@ const (
 	ProductTypeGprTargetProduct ProductType = "GPR_TARGET_PRODUCT"
 )
 
-// PublishResultStatus is the type of [PublishResult].Status. Unknown values
-// pass as they are.
+// PublishResultStatus is the type of [PublishResult].Status. Unknown values are
+// kept as they are.
 type PublishResultStatus string
 
 // The known values of [PublishResultStatus].
@@ -613,8 +614,8 @@ const (
 	PublishResultStatusDraft PublishResultStatus = "DRAFT"
 )
 
-// QualityTier is the type of [DiagnosisResult].QualityTier. Unknown values pass
-// as they are.
+// QualityTier is the type of [DiagnosisResult].QualityTier. Unknown values are
+// kept as they are.
 type QualityTier string
 
 // The known values of [QualityTier].
@@ -625,8 +626,8 @@ const (
 	QualityTierGood QualityTier = "GOOD"
 )
 
-// SNSFilter is the type of [SearchProductsParams].SNSFilter. Unknown values
-// pass as they are.
+// SNSFilter is the type of [SearchProductsParams].SNSFilter. Unknown values are
+// kept as they are.
 type SNSFilter string
 
 // The known values of [SNSFilter].
@@ -639,7 +640,7 @@ const (
 
 // SaveMode is the type of [CreateProductParams].SaveMode,
 // [PartialEditProductParams].SaveMode, [EditProductParams].SaveMode and 2 more.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type SaveMode string
 
 // The known values of [SaveMode].
@@ -654,7 +655,7 @@ const (
 // [GetProductResult].ShippingInsuranceRequirement,
 // [CreateProductParams].ShippingInsuranceRequirement,
 // [CheckProductListingParams].ShippingInsuranceRequirement and 2 more. Unknown
-// values pass as they are.
+// values are kept as they are.
 type ShippingInsuranceRequirement string
 
 // The known values of [ShippingInsuranceRequirement].
@@ -668,7 +669,7 @@ const (
 )
 
 // Status is the type of [Product].Status, [IntegratedPlatformStatus].Status,
-// [GetProductResult].Status and 4 more. Unknown values pass as they are.
+// [GetProductResult].Status and 4 more. Unknown values are kept as they are.
 type Status string
 
 // The known values of [Status].
@@ -695,8 +696,8 @@ const (
 	StatusAll Status = "ALL"
 )
 
-// StatusInfoStatus is the type of [StatusInfo].Status. Unknown values pass as
-// they are.
+// StatusInfoStatus is the type of [StatusInfo].Status. Unknown values are kept
+// as they are.
 type StatusInfoStatus string
 
 // The known values of [StatusInfoStatus].
@@ -708,7 +709,7 @@ const (
 )
 
 // SubscribeStatus is the type of [SubscribeInfo].SubscribeStatus and
-// [SubscribeInfoEdit].SubscribeStatus. Unknown values pass as they are.
+// [SubscribeInfoEdit].SubscribeStatus. Unknown values are kept as they are.
 type SubscribeStatus string
 
 // The known values of [SubscribeStatus].
@@ -719,8 +720,8 @@ const (
 	SubscribeStatusNotEnabled SubscribeStatus = "NOT_ENABLED"
 )
 
-// SuggestionField is the type of [ProductSuggestion].Field. Unknown values pass
-// as they are.
+// SuggestionField is the type of [ProductSuggestion].Field. Unknown values are
+// kept as they are.
 type SuggestionField string
 
 // The known values of [SuggestionField].
@@ -732,7 +733,7 @@ const (
 )
 
 // TranslationTaskStatus is the type of [TranslationTask].Status. Unknown values
-// pass as they are.
+// are kept as they are.
 type TranslationTaskStatus string
 
 // The known values of [TranslationTaskStatus].
@@ -746,7 +747,7 @@ const (
 )
 
 // UseCase is the type of [UploadProductImageResult].UseCase and
-// [UploadProductImageParams].UseCase. Unknown values pass as they are.
+// [UploadProductImageParams].UseCase. Unknown values are kept as they are.
 type UseCase string
 
 // The known values of [UseCase].
@@ -764,7 +765,7 @@ const (
 )
 
 // ValueDataFormat is the type of [Attribute].ValueDataFormat. Unknown values
-// pass as they are.
+// are kept as they are.
 type ValueDataFormat string
 
 // The known values of [ValueDataFormat].
@@ -773,7 +774,7 @@ const (
 	ValueDataFormatPositiveIntOrDecimal ValueDataFormat = "POSITIVE_INT_OR_DECIMAL"
 )
 
-// WeightUnit is the type of [Weight].Unit. Unknown values pass as they are.
+// WeightUnit is the type of [Weight].Unit. Unknown values are kept as they are.
 type WeightUnit string
 
 // The known values of [WeightUnit].

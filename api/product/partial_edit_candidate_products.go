@@ -33,8 +33,8 @@ type PartialEditCandidateProductsResult struct {
 // nested objects and arrays are replaced whole.
 //
 // POST /product/202409/candidate_products/partial_edit/batch. It writes. The
-// shop that the client is bound to is sent along. Without an answer,
-// [Service.SearchCandidateProducts] tells whether it was carried out.
+// shop that the client is bound to is sent along. If no answer comes,
+// [Service.SearchCandidateProducts] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/partial-edit-candidate-products-202409
 func (s Service) PartialEditCandidateProducts(ctx context.Context, params *PartialEditCandidateProductsParams, options ...ttshop.CallOption) (*PartialEditCandidateProductsResult, error) {

@@ -82,8 +82,8 @@ type PartialEditGlobalProductResult struct {
 // the result per region.
 //
 // PUT /product/202509/global_products/{global_product_id}/partial_edit. It
-// writes and needs the scope seller.product.basic. Without an answer,
-// [Service.GetGlobalProduct] tells whether it was carried out.
+// writes and needs the scope seller.product.basic. If no answer comes,
+// [Service.GetGlobalProduct] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/partial-edit-global-product-202509
 func (s Service) PartialEditGlobalProduct(ctx context.Context, params *PartialEditGlobalProductParams, options ...ttshop.CallOption) (*PartialEditGlobalProductResult, error) {

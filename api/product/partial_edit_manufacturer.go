@@ -43,8 +43,8 @@ type PartialEditManufacturerResult struct{}
 // language; nested objects are replaced whole.
 //
 // POST /product/202409/compliance/manufacturers/{manufacturer_id}/partial_edit.
-// It writes and needs the scope seller.product.basic. Without an answer,
-// [Service.SearchManufacturers] tells whether it was carried out.
+// It writes and needs the scope seller.product.basic. If no answer comes,
+// [Service.SearchManufacturers] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/partial-edit-manufacturer-202409
 func (s Service) PartialEditManufacturer(ctx context.Context, params *PartialEditManufacturerParams, options ...ttshop.CallOption) (*PartialEditManufacturerResult, error) {

@@ -85,8 +85,8 @@ type PartialEditProductResult struct {
 // included; nested objects are replaced whole.
 //
 // POST /product/202509/products/{product_id}/partial_edit. It writes and needs
-// a client bound to a shop and the scope seller.product.write. Without an
-// answer, [Service.GetProduct] tells whether it was carried out.
+// a client bound to a shop and the scope seller.product.write. If no answer
+// comes, [Service.GetProduct] shows whether it was carried out.
 //
 // Older dates: [Service.PartialEditProductV202309].
 //
@@ -177,7 +177,7 @@ type PartialEditProductV202309Result struct {
 // replicas; nested objects are replaced whole.
 //
 // POST /product/202309/products/{product_id}/partial_edit. It writes and needs
-// a client bound to a shop. Without an answer, [Service.GetProduct] tells
+// a client bound to a shop. If no answer comes, [Service.GetProduct] shows
 // whether it was carried out.
 //
 // Newer dates: [Service.PartialEditProduct].

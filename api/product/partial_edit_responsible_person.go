@@ -42,8 +42,8 @@ type PartialEditResponsiblePersonResult struct{}
 //
 // POST
 // /product/202409/compliance/responsible_persons/{responsible_person_id}/partial_edit.
-// It writes and needs the scope seller.product.basic. Without an answer,
-// [Service.SearchResponsiblePersons] tells whether it was carried out.
+// It writes and needs the scope seller.product.basic. If no answer comes,
+// [Service.SearchResponsiblePersons] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/partial-edit-responsible-person-202409
 func (s Service) PartialEditResponsiblePerson(ctx context.Context, params *PartialEditResponsiblePersonParams, options ...ttshop.CallOption) (*PartialEditResponsiblePersonResult, error) {

@@ -37,8 +37,8 @@ type PublishGlobalProductResult struct {
 // once per market.
 //
 // POST /product/202309/global_products/{global_product_id}/publish. It writes
-// and needs the scope seller.global_product.write. Without an answer,
-// [Service.GetGlobalProduct] tells whether it was carried out.
+// and needs the scope seller.global_product.write. If no answer comes,
+// [Service.GetGlobalProduct] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/publish-global-product-202309
 func (s Service) PublishGlobalProduct(ctx context.Context, params *PublishGlobalProductParams, options ...ttshop.CallOption) (*PublishGlobalProductResult, error) {

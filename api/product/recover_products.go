@@ -33,8 +33,8 @@ type RecoverProductsResult struct {
 // RecoverProducts brings back up to 20 deleted products as deactivated ones.
 //
 // POST /product/202309/products/recover. It writes and needs a client bound to
-// a shop and the scope seller.product.delete. Without an answer,
-// [Service.SearchProducts] tells whether it was carried out.
+// a shop and the scope seller.product.delete. If no answer comes,
+// [Service.SearchProducts] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/recover-products-202309
 func (s Service) RecoverProducts(ctx context.Context, params *RecoverProductsParams, options ...ttshop.CallOption) (*RecoverProductsResult, error) {

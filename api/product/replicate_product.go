@@ -35,8 +35,8 @@ type ReplicateProductResult struct {
 // ReplicateProduct copies a local product to other markets.
 //
 // POST /product/202507/products/{product_id}/global_replicate. It writes and
-// needs a client bound to a shop and the scope seller.product.write. Without an
-// answer, [Service.GetProduct] tells whether it was carried out.
+// needs a client bound to a shop and the scope seller.product.write. If no
+// answer comes, [Service.GetProduct] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/replicate-product-202507
 func (s Service) ReplicateProduct(ctx context.Context, params *ReplicateProductParams, options ...ttshop.CallOption) (*ReplicateProductResult, error) {

@@ -32,8 +32,8 @@ type UpdateGlobalInventoryResult struct{}
 // SKU; published ones are unaffected.
 //
 // POST /product/202309/global_products/{global_product_id}/inventory/update. It
-// writes and needs the scope seller.global_product.write. Without an answer,
-// [Service.GetGlobalProduct] tells whether it was carried out.
+// writes and needs the scope seller.global_product.write. If no answer comes,
+// [Service.GetGlobalProduct] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/update-global-inventory-202309
 func (s Service) UpdateGlobalInventory(ctx context.Context, params *UpdateGlobalInventoryParams, options ...ttshop.CallOption) (*UpdateGlobalInventoryResult, error) {

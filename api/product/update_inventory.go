@@ -36,7 +36,7 @@ type UpdateInventoryResult struct {
 //
 // POST /product/202309/products/{product_id}/inventory/update. It writes and
 // needs the scope seller.product.write. The shop that the client is bound to is
-// sent along. Without an answer, [Service.GetProduct] tells whether it was
+// sent along. If no answer comes, [Service.GetProduct] shows whether it was
 // carried out.
 //
 // After: the stock is set, not added to. Orders that hold pieces keep them: see

@@ -33,8 +33,8 @@ type UpdatePriceResult struct{}
 // running.
 //
 // POST /product/202309/products/{product_id}/prices/update. It writes and needs
-// a client bound to a shop and the scope seller.product.write. Without an
-// answer, [Service.GetProduct] tells whether it was carried out.
+// a client bound to a shop and the scope seller.product.write. If no answer
+// comes, [Service.GetProduct] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/update-price-202309
 func (s Service) UpdatePrice(ctx context.Context, params *UpdatePriceParams, options ...ttshop.CallOption) (*UpdatePriceResult, error) {

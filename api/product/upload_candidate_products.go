@@ -33,8 +33,8 @@ type UploadCandidateProductsResult struct {
 // with opportunities, done in the background.
 //
 // POST /product/202409/candidate_products/batch. It writes. The shop that the
-// client is bound to is sent along. Without an answer,
-// [Service.SearchCandidateProducts] tells whether it was carried out.
+// client is bound to is sent along. If no answer comes,
+// [Service.SearchCandidateProducts] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/upload-candidate-products-202409
 func (s Service) UploadCandidateProducts(ctx context.Context, params *UploadCandidateProductsParams, options ...ttshop.CallOption) (*UploadCandidateProductsResult, error) {

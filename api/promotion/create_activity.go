@@ -43,8 +43,8 @@ type CreateActivityResult struct {
 // without products; no coupons.
 //
 // POST /promotion/202309/activities. It writes and needs a client bound to a
-// shop and the scope seller.promotion.write. Without an answer,
-// [Service.SearchActivities] tells whether it was carried out.
+// shop and the scope seller.promotion.write. If no answer comes,
+// [Service.SearchActivities] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-activity-202309
 func (s Service) CreateActivity(ctx context.Context, params *CreateActivityParams, options ...ttshop.CallOption) (*CreateActivityResult, error) {

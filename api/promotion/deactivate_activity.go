@@ -33,8 +33,8 @@ type DeactivateActivityResult struct {
 // DeactivateActivity stops a running or upcoming promotion early.
 //
 // POST /promotion/202309/activities/{activity_id}/deactivate. It writes and
-// needs a client bound to a shop and the scope seller.promotion.write. Without
-// an answer, [Service.GetActivity] tells whether it was carried out.
+// needs a client bound to a shop and the scope seller.promotion.write. If no
+// answer comes, [Service.GetActivity] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/deactivate-activity-202309
 func (s Service) DeactivateActivity(ctx context.Context, params *DeactivateActivityParams, options ...ttshop.CallOption) (*DeactivateActivityResult, error) {

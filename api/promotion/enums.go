@@ -3,7 +3,8 @@
 package promotion
 
 // ActivityStatus is the type of [Activity].Status, [GetActivityResult].Status,
-// [CreateActivityResult].Status and 4 more. Unknown values pass as they are.
+// [CreateActivityResult].Status and 4 more. Unknown values are kept as they
+// are.
 type ActivityStatus string
 
 // The known values of [ActivityStatus].
@@ -18,7 +19,7 @@ const (
 
 // ActivityType is the type of [Activity].ActivityType,
 // [GetActivityResult].ActivityType, [CreateActivityParams].ActivityType and 1
-// more. Unknown values pass as they are.
+// more. Unknown values are kept as they are.
 type ActivityType string
 
 // The known values of [ActivityType].
@@ -30,8 +31,8 @@ const (
 	ActivityTypeBuyMoreSaveMore  ActivityType = "BUY_MORE_SAVE_MORE"
 )
 
-// AreaScopeType is the type of [AreaScope].Type. Unknown values pass as they
-// are.
+// AreaScopeType is the type of [AreaScope].Type. Unknown values are kept as
+// they are.
 type AreaScopeType string
 
 // The known values of [AreaScopeType].
@@ -41,7 +42,7 @@ const (
 )
 
 // BMSMDiscountDetailType is the type of [BMSMDiscountDetail].Type and
-// [BMSMDiscountDetailInput].Type. Unknown values pass as they are.
+// [BMSMDiscountDetailInput].Type. Unknown values are kept as they are.
 type BMSMDiscountDetailType string
 
 // The known values of [BMSMDiscountDetailType].
@@ -51,7 +52,7 @@ const (
 )
 
 // CouponStatus is the type of [Coupon].Status and [SearchCouponsParams].Status.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type CouponStatus string
 
 // The known values of [CouponStatus].
@@ -62,8 +63,8 @@ const (
 	CouponStatusDeactivated CouponStatus = "DEACTIVATED"
 )
 
-// CouponThresholdType is the type of [Threshold].Type. Unknown values pass as
-// they are.
+// CouponThresholdType is the type of [Threshold].Type. Unknown values are kept
+// as they are.
 type CouponThresholdType string
 
 // The known values of [CouponThresholdType].
@@ -72,8 +73,8 @@ const (
 	CouponThresholdTypeMinSpend CouponThresholdType = "MIN_SPEND"
 )
 
-// CreationSource is the type of [Coupon].CreationSource. Unknown values pass as
-// they are.
+// CreationSource is the type of [Coupon].CreationSource. Unknown values are
+// kept as they are.
 type CreationSource string
 
 // The known values of [CreationSource].
@@ -83,7 +84,8 @@ const (
 	CreationSourceTTSCrm       CreationSource = "TTS_CRM"
 )
 
-// DiscountType is the type of [Discount].Type. Unknown values pass as they are.
+// DiscountType is the type of [Discount].Type. Unknown values are kept as they
+// are.
 type DiscountType string
 
 // The known values of [DiscountType].
@@ -92,8 +94,8 @@ const (
 	DiscountTypePercentOff DiscountType = "PERCENT_OFF"
 )
 
-// DisplayChannel is the type of [Coupon].DisplayChannels. Unknown values pass
-// as they are.
+// DisplayChannel is the type of [Coupon].DisplayChannels. Unknown values are
+// kept as they are.
 type DisplayChannel string
 
 // The known values of [DisplayChannel].
@@ -108,7 +110,7 @@ const (
 )
 
 // DisplayType is the type of [Coupon].DisplayType and
-// [SearchCouponsParams].DisplayType. Unknown values pass as they are.
+// [SearchCouponsParams].DisplayType. Unknown values are kept as they are.
 type DisplayType string
 
 // The known values of [DisplayType].
@@ -122,7 +124,7 @@ const (
 
 // DurationType is the type of [Activity].DurationType,
 // [GetActivityResult].DurationType, [CreateActivityParams].DurationType and 1
-// more. Unknown values pass as they are.
+// more. Unknown values are kept as they are.
 type DurationType string
 
 // The known values of [DurationType].
@@ -132,7 +134,7 @@ const (
 )
 
 // InventoryType is the type of [ShippingDiscount].InventoryType and
-// [ShippingDiscountInput].InventoryType. Unknown values pass as they are.
+// [ShippingDiscountInput].InventoryType. Unknown values are kept as they are.
 type InventoryType string
 
 // The known values of [InventoryType].
@@ -142,7 +144,8 @@ const (
 	InventoryTypeAll               InventoryType = "ALL"
 )
 
-// LiveTaskType is the type of [LiveTask].Type. Unknown values pass as they are.
+// LiveTaskType is the type of [LiveTask].Type. Unknown values are kept as they
+// are.
 type LiveTaskType string
 
 // The known values of [LiveTaskType].
@@ -153,7 +156,7 @@ const (
 )
 
 // ParticipationLimitType is the type of [ParticipationLimit].Type. Unknown
-// values pass as they are.
+// values are kept as they are.
 type ParticipationLimitType string
 
 // The known values of [ParticipationLimitType].
@@ -164,7 +167,7 @@ const (
 
 // ProductLevel is the type of [Activity].ProductLevel,
 // [GetActivityResult].ProductLevel, [CreateActivityParams].ProductLevel and 1
-// more. Unknown values pass as they are.
+// more. Unknown values are kept as they are.
 type ProductLevel string
 
 // The known values of [ProductLevel].
@@ -174,7 +177,7 @@ const (
 	ProductLevelShop      ProductLevel = "SHOP"
 )
 
-// ProductScope is the type of [Coupon].ProductScope. Unknown values pass as
+// ProductScope is the type of [Coupon].ProductScope. Unknown values are kept as
 // they are.
 type ProductScope string
 
@@ -185,7 +188,7 @@ const (
 )
 
 // RedemptionDurationType is the type of [RedemptionDuration].Type. Unknown
-// values pass as they are.
+// values are kept as they are.
 type RedemptionDurationType string
 
 // The known values of [RedemptionDurationType].
@@ -195,7 +198,7 @@ const (
 )
 
 // ShippingMethod is the type of [ShippingDiscount].ShippingMethod and
-// [ShippingDiscountInput].ShippingMethod. Unknown values pass as they are.
+// [ShippingDiscountInput].ShippingMethod. Unknown values are kept as they are.
 type ShippingMethod string
 
 // The known values of [ShippingMethod].
@@ -206,7 +209,7 @@ const (
 )
 
 // TargetBuyerSegment is the type of [Coupon].TargetBuyerSegment. Unknown values
-// pass as they are.
+// are kept as they are.
 type TargetBuyerSegment string
 
 // The known values of [TargetBuyerSegment].
@@ -223,7 +226,7 @@ const (
 
 // ThresholdType is the type of [ShippingDiscount].ThresholdType,
 // [BMSMDiscountDetail].ThresholdType, [GiftInfo].ThresholdType and 3 more.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type ThresholdType string
 
 // The known values of [ThresholdType].
@@ -233,7 +236,7 @@ const (
 	ThresholdTypeMinimalOrderAmount  ThresholdType = "MINIMAL_ORDER_AMOUNT"
 )
 
-// UserType is the type of [TargetUserInfo].UserType. Unknown values pass as
+// UserType is the type of [TargetUserInfo].UserType. Unknown values are kept as
 // they are.
 type UserType string
 

@@ -36,8 +36,8 @@ type RemoveActivityProductResult struct {
 // promotion.
 //
 // DELETE /promotion/202309/activities/{activity_id}/products. It writes and
-// needs a client bound to a shop and the scope seller.promotion.write. Without
-// an answer, [Service.GetActivity] tells whether it was carried out.
+// needs a client bound to a shop and the scope seller.promotion.write. If no
+// answer comes, [Service.GetActivity] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/remove-activity-product-202309
 func (s Service) RemoveActivityProduct(ctx context.Context, params *RemoveActivityProductParams, options ...ttshop.CallOption) (*RemoveActivityProductResult, error) {

@@ -42,8 +42,8 @@ type UpdateActivityResult struct {
 // products.
 //
 // PUT /promotion/202309/activities/{activity_id}. It writes and needs a client
-// bound to a shop and the scope seller.promotion.write. Without an answer,
-// [Service.GetActivity] tells whether it was carried out.
+// bound to a shop and the scope seller.promotion.write. If no answer comes,
+// [Service.GetActivity] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/update-activity-202309
 func (s Service) UpdateActivity(ctx context.Context, params *UpdateActivityParams, options ...ttshop.CallOption) (*UpdateActivityResult, error) {

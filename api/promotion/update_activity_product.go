@@ -39,8 +39,8 @@ type UpdateActivityProductResult struct {
 // discounts.
 //
 // PUT /promotion/202309/activities/{activity_id}/products. It writes and needs
-// a client bound to a shop and the scope seller.promotion.write. Without an
-// answer, [Service.GetActivity] tells whether it was carried out.
+// a client bound to a shop and the scope seller.promotion.write. If no answer
+// comes, [Service.GetActivity] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/update-activity-product-202309
 func (s Service) UpdateActivityProduct(ctx context.Context, params *UpdateActivityProductParams, options ...ttshop.CallOption) (*UpdateActivityProductResult, error) {

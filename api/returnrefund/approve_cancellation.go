@@ -34,8 +34,8 @@ type ApproveCancellationResult struct{}
 //
 // POST /return_refund/202309/cancellations/{cancel_id}/approve. It writes and
 // needs a client bound to a shop and the scope seller.return_refund.basic. It
-// takes an idempotency key; where params hold none, the client makes one.
-// Without an answer, [Service.SearchCancellations] tells whether it was carried
+// takes an idempotency key; if params hold none, the client generates one. If
+// no answer comes, [Service.SearchCancellations] shows whether it was carried
 // out.
 //
 // Before: the cancellation is CANCELLATION_REQUEST_PENDING. After: it becomes

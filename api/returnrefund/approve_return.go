@@ -43,8 +43,8 @@ type ApproveReturnResult struct{}
 //
 // POST /return_refund/202309/returns/{return_id}/approve. It writes and needs a
 // client bound to a shop and the scope seller.return_refund.basic. It takes an
-// idempotency key; where params hold none, the client makes one. Without an
-// answer, [Service.SearchReturns] tells whether it was carried out.
+// idempotency key; if params hold none, the client generates one. If no answer
+// comes, [Service.SearchReturns] shows whether it was carried out.
 //
 // Before: the return waits for the decision; SellerNextActionResponse of
 // SearchReturns says for which. Webhooks: RETURN_STATUS_CHANGE.

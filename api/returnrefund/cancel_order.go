@@ -44,8 +44,8 @@ type CancelOrderResult struct {
 // UK only.
 //
 // POST /return_refund/202309/cancellations. It writes and needs a client bound
-// to a shop and the scope seller.return_refund.basic. Without an answer,
-// [Service.SearchCancellations] tells whether it was carried out.
+// to a shop and the scope seller.return_refund.basic. If no answer comes,
+// [Service.SearchCancellations] shows whether it was carried out.
 //
 // Before: the order is not shipped yet. Webhooks: CANCELLATION_STATUS_CHANGE,
 // ORDER_STATUS_CHANGE.

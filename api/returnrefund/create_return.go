@@ -58,8 +58,8 @@ type CreateReturnResult struct {
 //
 // POST /return_refund/202309/returns. It writes and needs a client bound to a
 // shop and the scope seller.return_refund.basic. It takes an idempotency key;
-// where params hold none, the client makes one. Without an answer,
-// [Service.SearchReturns] tells whether it was carried out.
+// if params hold none, the client generates one. If no answer comes,
+// [Service.SearchReturns] shows whether it was carried out.
 //
 // Webhooks: RETURN_STATUS_CHANGE.
 //

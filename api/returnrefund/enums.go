@@ -3,7 +3,7 @@
 package returnrefund
 
 // AftersaleEligibilityRequestType is the type of
-// [GetAftersaleEligibilityParams].RequestTypes. Unknown values pass as they
+// [GetAftersaleEligibilityParams].RequestTypes. Unknown values are kept as they
 // are.
 type AftersaleEligibilityRequestType string
 
@@ -18,7 +18,7 @@ const (
 )
 
 // ArbitrationStatus is the type of [ReturnOrder].ArbitrationStatus and
-// [SearchReturnsParams].ArbitrationStatus. Unknown values pass as they are.
+// [SearchReturnsParams].ArbitrationStatus. Unknown values are kept as they are.
 type ArbitrationStatus string
 
 // The known values of [ArbitrationStatus].
@@ -35,7 +35,8 @@ const (
 
 // CancelStatus is the type of [Cancellation].CancelStatus,
 // [CancelOrderResult].CancelStatus and
-// [SearchCancellationsParams].CancelStatus. Unknown values pass as they are.
+// [SearchCancellationsParams].CancelStatus. Unknown values are kept as they
+// are.
 type CancelStatus string
 
 // The known values of [CancelStatus].
@@ -53,7 +54,7 @@ const (
 )
 
 // CancelType is the type of [Cancellation].CancelType and
-// [SearchCancellationsParams].CancelTypes. Unknown values pass as they are.
+// [SearchCancellationsParams].CancelTypes. Unknown values are kept as they are.
 type CancelType string
 
 // The known values of [CancelType].
@@ -64,8 +65,8 @@ const (
 	CancelTypeBuyerCancel CancelType = "BUYER_CANCEL"
 )
 
-// CancellationRole is the type of [Cancellation].Role. Unknown values pass as
-// they are.
+// CancellationRole is the type of [Cancellation].Role. Unknown values are kept
+// as they are.
 type CancellationRole string
 
 // The known values of [CancellationRole].
@@ -78,8 +79,8 @@ const (
 	CancellationRoleSystem CancellationRole = "SYSTEM"
 )
 
-// Decision is the type of [ApproveReturnParams].Decision. Unknown values pass
-// as they are.
+// Decision is the type of [ApproveReturnParams].Decision. Unknown values are
+// kept as they are.
 type Decision string
 
 // The known values of [Decision].
@@ -100,7 +101,7 @@ const (
 
 // HandoverMethod is the type of [ReturnOrder].HandoverMethod,
 // [CalculateRefundParams].HandoverMethod and
-// [CreateReturnParams].HandoverMethod. Unknown values pass as they are.
+// [CreateReturnParams].HandoverMethod. Unknown values are kept as they are.
 type HandoverMethod string
 
 // The known values of [HandoverMethod].
@@ -114,7 +115,7 @@ const (
 // InitiateAftersaleUser is the type of
 // [GetAftersaleEligibilityParams].InitiateAftersaleUser and
 // [GetAftersaleEligibilityV202309Params].InitiateAftersaleUser. Unknown values
-// pass as they are.
+// are kept as they are.
 type InitiateAftersaleUser string
 
 // The known values of [InitiateAftersaleUser].
@@ -126,7 +127,7 @@ const (
 )
 
 // RecordRole is the type of [Record].Role and [ReturnOrder].Role. Unknown
-// values pass as they are.
+// values are kept as they are.
 type RecordRole string
 
 // The known values of [RecordRole].
@@ -142,7 +143,7 @@ const (
 )
 
 // RefundRequestType is the type of [CalculateRefundParams].RequestType. Unknown
-// values pass as they are.
+// values are kept as they are.
 type RefundRequestType string
 
 // The known values of [RefundRequestType].
@@ -156,7 +157,7 @@ const (
 )
 
 // RequestType is the type of [LineItemEligibility].RequestType. Unknown values
-// pass as they are.
+// are kept as they are.
 type RequestType string
 
 // The known values of [RequestType].
@@ -170,7 +171,7 @@ const (
 )
 
 // ReturnDecision is the type of [RejectReturnParams].Decision. Unknown values
-// pass as they are.
+// are kept as they are.
 type ReturnDecision string
 
 // The known values of [ReturnDecision].
@@ -185,8 +186,8 @@ const (
 	ReturnDecisionRejectReplacement ReturnDecision = "REJECT_REPLACEMENT"
 )
 
-// ReturnMethod is the type of [ReturnOrder].ReturnMethod. Unknown values pass
-// as they are.
+// ReturnMethod is the type of [ReturnOrder].ReturnMethod. Unknown values are
+// kept as they are.
 type ReturnMethod string
 
 // The known values of [ReturnMethod].
@@ -200,7 +201,8 @@ const (
 )
 
 // ReturnShippingDocumentType is the type of
-// [ReturnOrder].ReturnShippingDocumentType. Unknown values pass as they are.
+// [ReturnOrder].ReturnShippingDocumentType. Unknown values are kept as they
+// are.
 type ReturnShippingDocumentType string
 
 // The known values of [ReturnShippingDocumentType].
@@ -211,7 +213,7 @@ const (
 
 // ReturnStatus is the type of [ReturnOrder].ReturnStatus,
 // [CreateReturnResult].ReturnStatus and [SearchReturnsParams].ReturnStatus.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type ReturnStatus string
 
 // The known values of [ReturnStatus].
@@ -248,7 +250,7 @@ const (
 
 // ReturnType is the type of [ReturnOrder].ReturnType,
 // [SearchReturnsParams].ReturnTypes and [CreateReturnParams].ReturnType.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type ReturnType string
 
 // The known values of [ReturnType].
@@ -262,7 +264,7 @@ const (
 )
 
 // SellerNextActionResponseAction is the type of
-// [SellerNextActionResponse].Action. Unknown values pass as they are.
+// [SellerNextActionResponse].Action. Unknown values are kept as they are.
 type SellerNextActionResponseAction string
 
 // The known values of [SellerNextActionResponseAction].
@@ -280,8 +282,8 @@ const (
 )
 
 // SellerProposedReturnType is the type of
-// [SearchReturnsParams].SellerProposedReturnType. Unknown values pass as they
-// are.
+// [SearchReturnsParams].SellerProposedReturnType. Unknown values are kept as
+// they are.
 type SellerProposedReturnType string
 
 // The known values of [SellerProposedReturnType].
@@ -292,7 +294,7 @@ const (
 
 // ShipmentType is the type of [ReturnOrder].ShipmentType,
 // [CalculateRefundParams].ShipmentType and [CreateReturnParams].ShipmentType.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type ShipmentType string
 
 // The known values of [ShipmentType].
@@ -304,7 +306,7 @@ const (
 )
 
 // SortField is the type of [SearchCancellationsParams].SortField and
-// [SearchReturnsParams].SortField. Unknown values pass as they are.
+// [SearchReturnsParams].SortField. Unknown values are kept as they are.
 type SortField string
 
 // The known values of [SortField].
@@ -316,7 +318,7 @@ const (
 )
 
 // SortOrder is the type of [SearchCancellationsParams].SortOrder and
-// [SearchReturnsParams].SortOrder. Unknown values pass as they are.
+// [SearchReturnsParams].SortOrder. Unknown values are kept as they are.
 type SortOrder string
 
 // The known values of [SortOrder].

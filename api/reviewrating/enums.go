@@ -3,8 +3,8 @@
 package reviewrating
 
 // IdentifierType is the type of
-// [ImportProductReviewsProductReviewProduct].IdentifierType. Unknown values
-// pass as they are.
+// [ImportProductReviewsProductReviewProduct].IdentifierType. Unknown values are
+// kept as they are.
 type IdentifierType string
 
 // The known values of [IdentifierType].
@@ -15,7 +15,7 @@ const (
 )
 
 // ReviewMediaFileType is the type of [UploadReviewMediaParams].FileType.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type ReviewMediaFileType string
 
 // The known values of [ReviewMediaFileType].

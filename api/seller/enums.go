@@ -2,8 +2,8 @@
 
 package seller
 
-// BindingStatus is the type of [ShopCreator].BindingStatus. Unknown values pass
-// as they are.
+// BindingStatus is the type of [ShopCreator].BindingStatus. Unknown values are
+// kept as they are.
 type BindingStatus string
 
 // The known values of [BindingStatus].
@@ -23,7 +23,8 @@ const (
 )
 
 // SellerPermissionPermission is the type of
-// [GetSellerPermissionsResult].Permissions. Unknown values pass as they are.
+// [GetSellerPermissionsResult].Permissions. Unknown values are kept as they
+// are.
 type SellerPermissionPermission string
 
 // The known values of [SellerPermissionPermission].
@@ -32,7 +33,7 @@ const (
 	SellerPermissionPermissionManageGlobalProduct SellerPermissionPermission = "MANAGE_GLOBAL_PRODUCT"
 )
 
-// ShopCreatorType is the type of [ShopCreator].Type. Unknown values pass as
+// ShopCreatorType is the type of [ShopCreator].Type. Unknown values are kept as
 // they are.
 type ShopCreatorType string
 

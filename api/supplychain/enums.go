@@ -2,8 +2,8 @@
 
 package supplychain
 
-// DimensionUnit is the type of [Dimension].Unit. Unknown values pass as they
-// are.
+// DimensionUnit is the type of [Dimension].Unit. Unknown values are kept as
+// they are.
 type DimensionUnit string
 
 // The known values of [DimensionUnit].
@@ -17,7 +17,7 @@ const (
 )
 
 // TCWWarehouseType is the type of [Package].TCWWarehouseType. Unknown values
-// pass as they are.
+// are kept as they are.
 type TCWWarehouseType string
 
 // The known values of [TCWWarehouseType].
@@ -26,7 +26,7 @@ const (
 	TCWWarehouseTypeTikTokCertifiedWarehouseFulfillment TCWWarehouseType = "TIKTOK_CERTIFIED_WAREHOUSE_FULFILLMENT"
 )
 
-// WeightUnit is the type of [Weight].Unit. Unknown values pass as they are.
+// WeightUnit is the type of [Weight].Unit. Unknown values are kept as they are.
 type WeightUnit string
 
 // The known values of [WeightUnit].

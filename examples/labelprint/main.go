@@ -37,7 +37,7 @@ func main() {
 }
 
 // printLabels saves a label for every package that can be shipped. A package
-// that the platform refuses is reported and does not keep the others.
+// that the platform refuses is reported and does not hold up the others.
 func printLabels(ctx context.Context, shop *ttshop.Client, to string, out io.Writer) error {
 	var packages []string
 	seen := map[string]bool{}
@@ -84,8 +84,8 @@ func printLabel(ctx context.Context, shop *ttshop.Client, id, to string) (name s
 	return name, download(ctx, document.DocURL, name)
 }
 
-// download saves what lies at a URL, which carries its own permission: no
-// token goes there.
+// download saves the file at a URL, which carries its own permission: no token is
+// sent there.
 func download(ctx context.Context, rawURL, name string) (err error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, rawURL, nil)
 	if err != nil {

@@ -46,7 +46,7 @@ func TestPrintLabels(t *testing.T) {
 			continue
 		}
 		if !bytes.HasPrefix(label, []byte("%PDF-")) || !bytes.Contains(label, []byte("%%EOF")) {
-			t.Errorf("package %s: the label is no PDF", id)
+			t.Errorf("package %s: the label is not a PDF", id)
 		}
 	}
 	out.Reset()

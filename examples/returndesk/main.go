@@ -1,5 +1,5 @@
-// Returndesk answers the returns that wait for the seller: refunds up to a
-// limit are approved, the rest is listed for a person.
+// Returndesk answers the returns that are waiting for the seller: refunds up to a
+// limit are approved, the rest are listed for a person.
 //
 //	returndesk -limit 20.00
 package main
@@ -44,7 +44,7 @@ func answer(ctx context.Context, shop *ttshop.Client, limit ttshop.Decimal, out 
 	params := &returnrefund.SearchReturnsParams{
 		PageSize: "50", ReturnStatus: []returnrefund.ReturnStatus{returnrefund.ReturnStatusReturnOrRefundRequestPending},
 	}
-	// The list is read to its end first: answering changes what it holds.
+	// The list is read to the end first: answering changes its contents.
 	for r, err := range returns.SearchReturnsAll(ctx, params) {
 		if err != nil {
 			return fmt.Errorf("read returns: %w", err)
@@ -71,7 +71,7 @@ func answer(ctx context.Context, shop *ttshop.Client, limit ttshop.Decimal, out 
 	return nil
 }
 
-// approve takes the decision that fits the kind of return.
+// approve makes the decision that suits the kind of return.
 func approve(ctx context.Context, returns returnrefund.Service, r returnrefund.ReturnOrder) error {
 	decision := returnrefund.DecisionApproveReturn
 	if r.ReturnType == returnrefund.ReturnTypeRefund {

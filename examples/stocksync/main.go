@@ -3,8 +3,8 @@
 //
 //	stocksync < stock.csv
 //
-// It writes only what differs, and to the sales warehouse that the SKU's stock
-// is in. A SKU that lies in several warehouses is reported and left alone.
+// It writes only what differs, to the sales warehouse that holds the SKU's stock. A
+// SKU stocked in several warehouses is reported and left alone.
 package main
 
 import (

@@ -1,6 +1,6 @@
 // Package apitest tests the generated packages below api: it calls every
-// operation of the catalogue through its Go method and holds what arrives at the
-// other end, and what comes back, against what the catalogue says.
+// operation of the catalogue through its Go method and compares what arrives at the
+// other end, and what comes back, with what the catalogue says.
 //
-// It has no code of its own, only tests.
+// It has only tests.
 package apitest

@@ -358,7 +358,7 @@ func TestNilParams(t *testing.T) {
 	})
 }
 
-// An iterator takes the pages in order, starts anew when ranged over again and
+// An iterator takes the pages in order, starts over when ranged over again and
 // leaves the caller's params alone.
 func TestWalk(t *testing.T) {
 	t.Parallel()

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,8 +16,7 @@ import (
 
 const module = "github.com/ttshop-go/ttshop"
 
-// rule says what the packages that it matches may import of ours. A package
-// may import what stands below one that it may import.
+// rule says which of our packages the packages that it matches may import.
 type rule struct {
 	match   string   // package path below the module; a trailing /... takes in all below
 	allowed []string // of ours; the same form as match
@@ -32,27 +32,27 @@ var rules = []rule{
 	{"internal/apitest", []string{"", "sign", "catalog", "internal/wire"}, "it checks what the typed operations send"},
 	{"internal/apilist", nil, "it reads the source of the packages, not the packages"},
 	{"internal/depcheck", nil, "it reads the import graph and no package"},
-	{"internal/faultkit/...", nil, "tests break what stands below the project; what breaks it knows none of ours"},
-	{"internal/gen/...", []string{"internal/gen/...", "catalog"}, "the generator writes the packages, it does not use them"},
-	{"oauth", []string{"", "internal/wire"}, "tokens are bought with plain requests"},
+	{"internal/faultkit/...", nil, "tests break what the project runs on; the tools for that import none of ours"},
+	{"internal/gen/...", []string{"internal/gen/...", "catalog"}, "the generator writes the packages; it does not use them"},
+	{"oauth", []string{"", "internal/wire"}, "tokens are obtained with plain requests"},
 	{"tokenstore/...", []string{"", "oauth", "tokenstore/..."}, "a store keeps grants"},
-	{"api/...", []string{""}, "a program pays for the domains that it uses only"},
+	{"api/...", []string{""}, "a program pays only for the domains that it uses"},
 	{"webhook/event", nil, "payloads are plain types"},
 	{"webhook", []string{"sign", "webhook/event", "internal/wire"}, "a receiver needs no client"},
-	{"webhook/webhooktest", []string{"sign", "webhook", "webhook/event"}, "it signs deliveries for tests"},
-	{"webhook/inbox/...", []string{"sign", "webhook", "webhook/event", "webhook/inbox/..."}, "an inbox keeps what a receiver took in"},
-	{"webhook/reconcile", []string{"", "webhook", "webhook/event"}, "it asks the API for what no webhook told"},
+	{"webhook/webhooktest", []string{"sign", "webhook", "webhook/event", "internal/wire"}, "it signs deliveries for tests"},
+	{"webhook/inbox/...", []string{"sign", "webhook", "webhook/event", "webhook/inbox/..."}, "an inbox keeps what a receiver accepted"},
+	{"webhook/reconcile", []string{"", "webhook", "webhook/event", "internal/wire"}, "it asks the API for what no webhook reported"},
 	{"otel", []string{""}, "an adapter of the client's hooks"},
 	{"prom", []string{""}, "an adapter of the client's hooks"},
 	{"catalog/...", nil, "the catalogue is data"},
 	{"sandbox", []string{"sandbox/internal/...", "sandbox/control", "catalog", "webhook/event"}, "an emulator that shares the client's code shares its mistakes"},
 	{"sandbox/internal/...", []string{"sandbox/internal/...", "sandbox/control", "catalog", "webhook/event"}, "the rooms share the rule of the house; TestRooms says which may know which"},
 	{"sandbox/sandboxtest", []string{"", "oauth", "sandbox"}, "it joins sandbox and client for tests"},
-	{"sandbox/pagetest", []string{"", "oauth", "sandbox", "sandbox/sandboxtest", "sign/explain"}, "it looks at the sandbox's pages with a browser"},
-	{"sandbox/control", nil, "it speaks to a sandbox over HTTP only"},
+	{"sandbox/pagetest", []string{"", "oauth", "sandbox", "sandbox/sandboxtest", "sign/explain"}, "it opens the sandbox's pages in a browser"},
+	{"sandbox/control", nil, "it talks to a sandbox over HTTP only"},
 	{"internal/soak", []string{"", "oauth", "sandbox", "api/..."}, "it drives a sandbox with the client"},
 	{"bench/...", []string{"", "sign", "catalog", "oauth", "sandbox/...", "api/...", "internal/wire", "internal/soak"}, "benchmarks compare all parts"},
-	{"cmd/ttshop/...", []string{"", "sign/...", "oauth", "catalog", "sandbox/...", "tokenstore/...", "webhook/...", "internal/soak", "cmd/ttshop/..."}, "the command works from the catalogue, without the typed operations, to stay small and start fast"},
+	{"cmd/ttshop/...", []string{"", "sign/...", "oauth", "catalog", "sandbox/...", "tokenstore/...", "webhook/...", "internal/soak", "cmd/ttshop/..."}, "the command works from the catalogue instead of the typed operations, to stay small and start fast"},
 	{"examples/...", []string{"", "oauth", "api/...", "webhook/...", "tokenstore/...", "examples/..."}, "examples show the public API"},
 	{"docs/...", []string{"", "sign", "oauth", "api/...", "sandbox/..."}, "the guides' code runs against the sandbox"},
 }
@@ -73,7 +73,7 @@ func TestImports(t *testing.T) {
 		path := p.path
 		r, ok := find(path)
 		if !ok {
-			t.Errorf("no rule for package %q: add one to the table of the design and to this test", path)
+			t.Errorf("no rule for package %q: add one to the table, with its reason", path)
 			continue
 		}
 		seen[r.match] = true
@@ -85,7 +85,7 @@ func TestImports(t *testing.T) {
 					t.Errorf("%q imports %q: %s", path, below, r.reason)
 				}
 			case p.sdk && strings.Contains(strings.Split(imported, "/")[0], ".") && !hasPrefix(imported, free):
-				t.Errorf("%q imports %s: users of the SDK would inherit it; packages that need more are modules of their own", path, imported)
+				t.Errorf("%q imports %s: users of the SDK would inherit it; a package that needs more gets its own module", path, imported)
 			case imported == "text/template" && (path == "" || strings.HasPrefix(path, "api/")):
 				t.Errorf("%q imports text/template: the linker then keeps every exported method", path)
 			}
@@ -186,4 +186,31 @@ func list(t *testing.T) []*pkg {
 		t.Fatal(err)
 	}
 	return slices.Collect(maps.Values(pkgs))
+}
+
+// repeats finds sentences about imports that belong in the table.
+var repeats = regexp.MustCompile(`(?i)(must not|cannot|never|only) import\b|imports?\s+(nothing|only|no)\b`)
+
+// The tables of this package are the one place for import rules: CONTRIBUTING.md
+// links to it, and neither it nor a guide repeats one.
+func TestRulesStandInOnePlace(t *testing.T) {
+	t.Parallel()
+	const link = "(internal/depcheck/depcheck_test.go)"
+	files, err := filepath.Glob("../../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range append(files, "../../README.md", "../../CONTRIBUTING.md") {
+		content, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := string(content)
+		if filepath.Base(name) == "CONTRIBUTING.md" && !strings.Contains(text, link) {
+			t.Errorf("%s does not link to the table of import rules, %s", name, link)
+		}
+		for _, found := range repeats.FindAllString(text, -1) {
+			t.Errorf("%s repeats an import rule (%q): link to the table in internal/depcheck", name, found)
+		}
+	}
 }

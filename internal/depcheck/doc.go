@@ -1,2 +1,3 @@
-// Package depcheck holds the test that keeps the import rules of the project.
+// Package depcheck contains the import rules of the project and the test that
+// enforces them.
 package depcheck

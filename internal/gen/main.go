@@ -123,13 +123,13 @@ func generate(specDir string, strict bool) (*output, error) {
 		return nil, err
 	}
 	var over apigen.Overrides
-	if err := readJSON(filepath.Join(specDir, "overrides", "names.json"), &over); err != nil {
+	if err := spec.ReadJSON(filepath.Join(specDir, "overrides", "names.json"), &over); err != nil {
 		return nil, err
 	}
-	if err := readJSON(filepath.Join(specDir, "overrides", "summaries.json"), &over.Summaries); err != nil {
+	if err := spec.ReadJSON(filepath.Join(specDir, "overrides", "summaries.json"), &over.Summaries); err != nil {
 		return nil, err
 	}
-	if err := readJSON(filepath.Join(specDir, "overrides", "examples.json"), &over.Examples); err != nil {
+	if err := spec.ReadJSON(filepath.Join(specDir, "overrides", "examples.json"), &over.Examples); err != nil {
 		return nil, err
 	}
 	if strict {
@@ -191,17 +191,6 @@ func checkSummaries(domains []*spec.Domain, summaries map[string]string) error {
 		if !known[key] {
 			return fmt.Errorf("summary for the unknown operation %s", key)
 		}
-	}
-	return nil
-}
-
-func readJSON(path string, v any) error {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return fmt.Errorf("reading overrides: %w", err)
-	}
-	if err := spec.DecodeStrict(data, v); err != nil {
-		return fmt.Errorf("decoding %s: %w", path, err)
 	}
 	return nil
 }

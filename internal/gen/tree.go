@@ -11,8 +11,8 @@ import (
 	"slices"
 )
 
-// writeFolder makes dir hold exactly files, by slash-separated name. A file that
-// is as it should be is left alone.
+// writeFolder makes dir contain exactly files, by slash-separated name. A file that
+// is already right is left alone.
 func writeFolder(dir string, files map[string][]byte) error {
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		path := filepath.Join(dir, filepath.FromSlash(name))

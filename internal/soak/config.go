@@ -7,7 +7,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-// Faults are what goes wrong, as parts of the calls.
+// Faults are what goes wrong, as fractions of the calls.
 type Faults struct {
 	Throttled float64 // answered 429 without an envelope
 	Failing   float64 // answered 502
@@ -25,7 +25,7 @@ type Config struct {
 	Workers  int           // 0: 8
 	Duration time.Duration // 0: 5 s
 	Calls    int64         // ends the run before its time; 0: no limit
-	Rate     float64       // calls per second and shop that the workers begin at most; 0: as many as the client lets pass
+	Rate     float64       // calls per second and shop that the workers start at most; 0: as many as the client allows
 	Learning time.Duration // throttles before this do not count
 	Throttle float64       // calls per second that the sandbox grants per shop and operation, of which the client knows nothing; 0: 10
 	// Calm leaves the last of several sandboxes without injected 429s, so that
@@ -36,7 +36,8 @@ type Config struct {
 	Faults  Faults
 	Retry   ttshop.RetryPolicy
 	Timeout time.Duration // of a try; 0: 1 s
-	// OnTick is told every second or more often how far the run is; nil: nobody asks.
+	// OnTick is called at least every second with the progress of the run; nil:
+	// not at all.
 	OnTick func(elapsed time.Duration, calls int64)
 }
 
@@ -60,7 +61,7 @@ func (c Config) withDefaults() Config {
 		c.Duration = 5 * time.Second
 	}
 	if c.Throttle <= 0 {
-		c.Throttle = 10 // a fifth of what the client takes for granted
+		c.Throttle = 10 // a fifth of what the client assumes
 	}
 	if c.Timeout <= 0 {
 		c.Timeout = time.Second
@@ -71,12 +72,12 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-// defaultTries is how often a client sends a call unless it is told otherwise.
-// A call that fails so often has had what it was promised.
+// defaultTries is how often a client sends a call by default. A call that fails
+// that often got what was promised.
 const defaultTries = 5
 
 // chance is how many of so many calls are expected to fail in all their tries
-// although nothing is wrong with the client: the faults hit each try anew.
+// although nothing is wrong with the client: the faults hit each try independently.
 func (c Config) chance(calls int64) float64 {
 	const throttle = 0.02 // of the tries, by the sandbox itself
 	f := c.Faults

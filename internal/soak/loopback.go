@@ -9,7 +9,7 @@ import (
 )
 
 // newTransport returns a transport that reaches this machine and no other:
-// whatever goes wrong, no load is ever put on a stranger.
+// whatever goes wrong, nobody else ever gets the load.
 func newTransport(connections int) *http.Transport {
 	return &http.Transport{MaxIdleConnsPerHost: connections, DialContext: dialLoopback}
 }

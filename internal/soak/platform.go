@@ -14,7 +14,7 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox"
 )
 
-// platform is a sandbox behind a loopback port, with a clock that can go off.
+// platform is a sandbox behind a loopback port, whose clock can drift.
 type platform struct {
 	sandbox *sandbox.Sandbox
 	server  *http.Server
@@ -48,7 +48,7 @@ func startPlatform(config Config, seed uint64, client *http.Client) (*platform, 
 func (p *platform) close() error { return p.server.Close() }
 
 // inject sets the faults on everything that clients call for shops; the
-// authorization host stays whole.
+// authorization host is spared.
 func (p *platform) inject(ctx context.Context, f Faults, timeout time.Duration) error {
 	late := map[string]any{"delay": (3 * timeout).String(), "cut": "after_work"}
 	for _, domain := range []string{"order", "product"} {
@@ -78,7 +78,7 @@ func (p *platform) inject(ctx context.Context, f Faults, timeout time.Duration) 
 	return nil
 }
 
-// heal ends all faults and puts the clock right.
+// heal ends all faults and corrects the clock.
 func (p *platform) heal(ctx context.Context) error {
 	p.skew.Store(0)
 	for _, id := range p.faults {
@@ -90,7 +90,7 @@ func (p *platform) heal(ctx context.Context) error {
 	return nil
 }
 
-// control speaks to the sandbox itself and returns the id in its answer.
+// control calls the sandbox's control API and returns the id in its answer.
 func (p *platform) control(ctx context.Context, method, path string, body any) (string, error) {
 	var content io.Reader
 	if body != nil {

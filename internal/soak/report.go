@@ -26,14 +26,14 @@ type Report struct {
 	Excess     int64         `json:"throttled_learned"`      // of those, throttled by the sandbox itself
 	CalmTries  int64         `json:"tries_learned_calm"`     // of those after learning, tries at the calm sandbox
 	CalmExcess int64         `json:"throttled_learned_calm"` // of those, throttled
-	Exhausted  int64         `json:"exhausted"`              // calls that failed in all their tries and were called anew, as a program would
+	Exhausted  int64         `json:"exhausted"`              // calls that failed in all their tries and were made again, as a program would
 	Chance     float64       `json:"exhausted_by_chance"`    // how many of these the faults explain
 	Unknown    int64         `json:"outcome_unknown"`        // writes without a key whose outcome the client could not know
 	LostReads  int64         `json:"lost_reads"`             // reads that ended in an error
 	Doubled    int64         `json:"doubled_writes"`         // carried out twice
-	LostWrites int64         `json:"lost_writes"`            // told as done, and not there
-	Phantoms   int64         `json:"phantom_writes"`         // told as not done, and there
-	Spared     int64         `json:"spareable_errors"`       // errors of writes that a retry could have spared
+	LostWrites int64         `json:"lost_writes"`            // reported as done, but not there
+	Phantoms   int64         `json:"phantom_writes"`         // reported as not done, but there
+	Spared     int64         `json:"spareable_errors"`       // errors of writes that a retry could have avoided
 	Errors     []string      `json:"errors,omitempty"`       // the first of those that should not be
 	HeapEarly  uint64        `json:"heap_early_bytes"`       // bytes in use after a third of the run
 	HeapLate   uint64        `json:"heap_late_bytes"`        // bytes in use at its end
@@ -69,7 +69,7 @@ func (r Report) Growth() int64 {
 	return int64(r.Heap[last]) - int64(r.Heap[2]) - kept*(r.Created[last]-r.Created[2])
 }
 
-// share is a part of a whole; of nothing it is nothing.
+// share is a part of a whole; 0 if the whole is 0.
 func share(part, whole int64) float64 {
 	if whole == 0 {
 		return 0
@@ -77,7 +77,7 @@ func share(part, whole int64) float64 {
 	return float64(part) / float64(whole)
 }
 
-// Broken lists the promises that were not kept; it is empty where all is well.
+// Broken lists the promises that were not kept; it is empty if all is well.
 func (r Report) Broken() []string {
 	var broken []string
 	for _, c := range []struct {
@@ -85,7 +85,7 @@ func (r Report) Broken() []string {
 		what string
 	}{
 		{r.LostReads, "reads were lost"}, {r.Doubled, "writes were carried out twice"}, {r.LostWrites, "writes were lost"},
-		{r.Phantoms, "writes were carried out and told as not"}, {r.Spared, "errors could have been spared by a retry"},
+		{r.Phantoms, "writes were carried out but reported as not"}, {r.Spared, "errors could have been avoided by a retry"},
 	} {
 		if c.n > 0 {
 			broken = append(broken, fmt.Sprint(c.n, " ", c.what))

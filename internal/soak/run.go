@@ -17,7 +17,7 @@ import (
 	"github.com/ttshop-go/ttshop/oauth"
 )
 
-// run is a run under way.
+// run is a run in progress.
 type run struct {
 	config    Config
 	started   time.Time
@@ -34,9 +34,8 @@ type run struct {
 	errors []string
 }
 
-// Run starts sandboxes, works on them for the time configured and reports. It
-// fails where a run is not possible; promises that were not kept are in the
-// report.
+// Run starts sandboxes, works on them for the configured time and reports. It fails
+// if a run is not possible; broken promises are in the report.
 func Run(ctx context.Context, config Config) (report Report, err error) {
 	r := &run{config: config.withDefaults()}
 	report.Goroutines[0] = runtime.NumGoroutine()
@@ -74,7 +73,7 @@ func Run(ctx context.Context, config Config) (report Report, err error) {
 	return report, nil
 }
 
-// settle waits a little for goroutines of connections to end.
+// settle waits briefly for the goroutines of connections to end.
 func settle(before int) {
 	for range 50 {
 		if runtime.NumGoroutine() <= before {
@@ -84,7 +83,7 @@ func settle(before int) {
 	}
 }
 
-// start makes sandboxes until there are shops enough, and a client for each.
+// start starts sandboxes until there are enough shops, and a client for each.
 func (r *run) start(ctx context.Context, transport *http.Transport) error {
 	pacer := new(ttshop.Pacer)
 	httpClient := &http.Client{Transport: transport}
@@ -192,7 +191,7 @@ func (r *run) work(ctx context.Context) (samples []uint64, created []int64, err 
 	return samples, created, ctx.Err()
 }
 
-// watch measures the heap after each tenth of the run and tells how far it is.
+// watch measures the heap after each tenth of the run and reports progress.
 func (r *run) watch(ctx context.Context) (samples []uint64, created []int64) {
 	ticker := time.NewTicker(min(time.Second, r.config.Duration/20))
 	defer ticker.Stop()
@@ -260,7 +259,7 @@ func (r *run) step(ctx context.Context, s *shop, random *rand.Rand, title string
 		})
 	case n < 9:
 		draft := s.draft(title)
-		draft["idempotency_key"] = title // the same one where the call is made anew
+		draft["idempotency_key"] = title // the same one if the call is made again
 		s.tell(title, r.write(true, func() error {
 			return s.call(ctx, "POST", products, nil, draft, nil, ttshop.AsOperation(&create))
 		}))
@@ -279,7 +278,7 @@ func (r *run) read(call func() error) {
 	}
 }
 
-// write makes a write, counts it and returns what is known of it. One with a
+// write makes a write, counts it and returns what is known about it. One with a
 // key may not fail; one without may end with its outcome unknown, and in no
 // other way.
 func (r *run) write(keyed bool, call func() error) fate {
@@ -307,10 +306,10 @@ func (r *run) write(keyed bool, call func() error) fate {
 	return fateNot
 }
 
-// insist makes a call, and makes it anew where it failed in as many tries as
-// a client promises: nothing but chance is to blame then, and a program would
-// call again later. With safe the call may be made anew whatever came of it.
-// uncertain tells that one before the last may have been carried out.
+// insist makes a call, and makes it again if it failed in as many tries as a client
+// promises: only chance is to blame then, and a program would call again later.
+// With safe the call may be made again whatever its outcome. uncertain reports that
+// one before the last may have been carried out.
 func (r *run) insist(safe bool, call func() error) (uncertain bool, err error) {
 	const calls = 4
 	for n := 1; ; n++ {
@@ -325,7 +324,7 @@ func (r *run) insist(safe bool, call func() error) (uncertain bool, err error) {
 }
 
 // tried reports whether a call that failed had all its tries, and as many as a
-// client makes by itself.
+// client makes by default.
 func (r *run) tried(err error) bool {
 	var refused *ttshop.Error
 	var transport *ttshop.TransportError
@@ -362,7 +361,7 @@ func (r *run) fill(report *Report) {
 	report.Exhausted, report.Chance = r.exhausted.Load(), r.config.chance(report.Calls)
 }
 
-// audit holds what the client was told against what is in the shop.
+// audit compares what the client was told with what is in the shop.
 func (r *run) audit(ctx context.Context, s *shop, report *Report) error {
 	counts, err := s.titles(ctx)
 	if err != nil {

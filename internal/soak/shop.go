@@ -29,7 +29,7 @@ type fate uint8
 
 const (
 	fateDone    fate = iota // it was carried out
-	fateNot                 // it surely was not
+	fateNot                 // it certainly was not
 	fateUnknown             // it may have been
 )
 
@@ -48,7 +48,7 @@ type shop struct {
 	fates map[string]fate // of creations, by title
 }
 
-// prepare learns what writes need, before anything goes wrong.
+// prepare finds out what writes need, before anything goes wrong.
 func (s *shop) prepare(ctx context.Context) error {
 	s.fates = map[string]fate{}
 	s.currency, s.price = map[string]string{"US": "USD", "GB": "GBP", "VN": "VND"}[s.region], "19"
@@ -96,7 +96,7 @@ func (s *shop) prepare(ctx context.Context) error {
 	return nil
 }
 
-// call calls a path and decodes the data; a nil result is not looked at.
+// call calls a path and decodes the data; a nil result is ignored.
 func (s *shop) call(ctx context.Context, method, path string, query url.Values, body, result any, options ...ttshop.CallOption) error {
 	response, err := s.client.Call(ctx, method, path, query, body, options...)
 	if err != nil || result == nil {

@@ -331,7 +331,7 @@ func TestWalkOfTheSandboxSurvivesKills(t *testing.T) {
 	again := -all.Total
 	for id, n := range union {
 		if whole[id] == 0 {
-			t.Errorf("order %s is no order of the time walked", id)
+			t.Errorf("order %s is not an order of the time walked", id)
 		}
 		again += n
 	}

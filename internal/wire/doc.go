@@ -1,4 +1,4 @@
 // Package wire turns Go values into what a request carries (path, query, JSON
 // and multipart bodies) and the platform's answer back into Go values. It
-// knows nothing of signing, tokens and connections.
+// knows nothing about signing, tokens or connections.
 package wire

@@ -8,7 +8,7 @@ import (
 	"strconv"
 )
 
-// Envelope is what every answer of the platform is wrapped in.
+// Envelope is what wraps every answer of the platform.
 type Envelope struct {
 	Code      int    `json:"code"`
 	Message   string `json:"message"`
@@ -24,9 +24,9 @@ type Envelope struct {
 var ErrNotEnvelope = errors.New("answer is not the platform's JSON envelope")
 
 // DecodeEnvelope decodes an answer whose data goes into data, a pointer or nil.
-// The data of an answer with a code other than 0 is not looked at closely. With
-// [ErrNotEnvelope] the envelope holds what could be read all the same.
-// Raw data, a *json.RawMessage, is cut out of the answer and is not known to be
+// The data of an answer with a code other than 0 is not examined. With
+// [ErrNotEnvelope] the envelope still holds what could be read. Raw data, a
+// *json.RawMessage, is cut out of the answer and is not known to be
 // valid until it is decoded.
 func DecodeEnvelope(answer []byte, data any) (Envelope, error) {
 	if raw, ok := data.(*json.RawMessage); ok {
@@ -74,7 +74,7 @@ func DecodeEnvelope(answer []byte, data any) (Envelope, error) {
 	return envelope, nil
 }
 
-// cut decodes an ordinary envelope without a look into its data.
+// cut decodes an ordinary envelope without looking into its data.
 func cut(answer []byte, raw *json.RawMessage) (Envelope, bool) {
 	p, ok := split(answer)
 	if !ok {
@@ -116,8 +116,8 @@ func looseString(raw json.RawMessage) string {
 // ErrTooLarge means that an answer exceeds the limit.
 var ErrTooLarge = errors.New("answer is larger than the limit")
 
-// firstRead is the size in bytes up to which an answer's buffer is made as large
-// as announced.
+// firstRead is the size in bytes up to which an answer's buffer is allocated at
+// the announced length.
 const firstRead = 32 << 10
 
 // ReadLimited is ReadGrowing with a first buffer that holds most answers.
@@ -125,8 +125,8 @@ func ReadLimited(r io.Reader, length, limit int64) ([]byte, error) {
 	return ReadGrowing(r, length, limit, firstRead)
 }
 
-// ReadGrowing reads all of r, which announces length bytes (-1 where it does
-// not), up to a limit. The first buffer holds no more than first bytes, and the
+// ReadGrowing reads all of r, which announces length bytes (-1 if it does not), up
+// to a limit. The first buffer holds no more than first bytes, and the
 // next ones hold at most four times what has come, so that memory follows what
 // is received and not what is announced.
 func ReadGrowing(r io.Reader, length, limit, first int64) ([]byte, error) {
@@ -141,7 +141,7 @@ func ReadGrowing(r io.Reader, length, limit, first int64) ([]byte, error) {
 		read, err := io.ReadFull(r, b[n:])
 		n += read
 		if err != nil {
-			if errors.Is(err, io.EOF) && n > 0 { // ReadFull calls it so where it read nothing
+			if errors.Is(err, io.EOF) && n > 0 { // ReadFull's error if it read nothing
 				err = io.ErrUnexpectedEOF
 			}
 			return b[:n], err

@@ -15,7 +15,7 @@ type Form struct {
 	Fields []Param
 	Files  []FormFile
 
-	starts []int64 // where each file stood before it was first read
+	starts []int64 // offset of each file before it was first read
 }
 
 // Replayable reports whether the body can be read a second time.
@@ -32,7 +32,7 @@ func (f *Form) Replayable() bool {
 	return true
 }
 
-// rewind brings all files back to where they stood at the first call.
+// rewind returns all files to their offsets at the first call.
 func (f *Form) rewind() error {
 	if f.starts != nil {
 		for i, file := range f.Files {
@@ -65,8 +65,8 @@ type FormFile struct {
 }
 
 // Reader returns the body as a stream that reads the files as it goes, its
-// content type and its length in bytes, -1 where a file does not tell its own.
-// A second call gives the body anew; it needs a form that is replayable.
+// content type and its length in bytes, -1 if that of a file is unknown. A second
+// call returns the body again; it requires a replayable form.
 func (f *Form) Reader() (body io.Reader, contentType string, length int64, err error) {
 	if err := f.rewind(); err != nil {
 		return nil, "", 0, err
@@ -125,8 +125,8 @@ func (file FormFile) header() textproto.MIMEHeader {
 	}
 }
 
-// remaining returns how many bytes r still has to give, and false where it
-// cannot be known without reading.
+// remaining returns how many bytes r still has, or false if that cannot be known
+// without reading.
 func remaining(r io.Reader) (int64, bool, error) {
 	switch r := r.(type) {
 	case interface{ Len() int }:

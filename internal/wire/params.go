@@ -24,8 +24,8 @@ type Encoder struct {
 type Encoded struct {
 	Path  string
 	Query []Param
-	JSON  []byte // nil where there is no body
-	Form  *Form  // nil where the operation is not an upload
+	JSON  []byte // nil if there is no body
+	Form  *Form  // nil if the operation is not an upload
 }
 
 // FileField is the type of a field with a file tag.
@@ -82,7 +82,7 @@ func (e *Encoder) Encode(template string, params any) (Encoded, error) {
 		for _, f := range p.file {
 			file, ok := fields.Field(f.index).Interface().(FileField)
 			if !ok {
-				return Encoded{}, fmt.Errorf("field %s is no file", f.name)
+				return Encoded{}, fmt.Errorf("field %s is not a file", f.name)
 			}
 			if name, contentType, content := file.FormFile(); content != nil {
 				encoded.Form.Files = append(encoded.Form.Files, FormFile{f.name, name, contentType, content})
@@ -99,17 +99,26 @@ func (e *Encoder) Encode(template string, params any) (Encoded, error) {
 // MarshalBody encodes a JSON body. An empty object yields nil: no body is
 // sent, since sources disagree on whether the two bytes {} are signed.
 func MarshalBody(v any) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
+	body, err := Marshal(v)
+	if err != nil {
 		return nil, fmt.Errorf("encode body: %w", err)
 	}
-	body := bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 	if string(body) == "{}" || string(body) == "null" {
 		return nil, nil
 	}
 	return body, nil
+}
+
+// Marshal is json.Marshal without escapes for HTML, which the platform does not
+// write either.
+func Marshal(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
 func (e *Encoder) plan(t reflect.Type) (*plan, error) {

@@ -29,8 +29,8 @@ func ExpandPath(template string, lookup func(name string) (string, bool)) (strin
 		case !ok || value == "":
 			return "", fmt.Errorf("path parameter %s is empty; set it", name)
 		case value == "." || value == "..":
-			// Servers and proxies fold such segments away: another path than
-			// the signed one would be called.
+			// Servers and proxies resolve such segments: a path other than the
+			// signed one would be called.
 			return "", fmt.Errorf("path parameter %s is %q, want an id", name, value)
 		}
 		b.WriteString(url.PathEscape(value))

@@ -9,8 +9,8 @@ import (
 // Param is one decoded query parameter.
 type Param struct{ Key, Value string }
 
-// Values returns the parameters of v in the order of their keys; of a key with
-// several values each becomes a parameter.
+// Values returns the parameters of v in the order of their keys; each value of a
+// key becomes a parameter.
 func Values(v url.Values) []Param {
 	params := make([]Param, 0, len(v))
 	for _, key := range slices.Sorted(maps.Keys(v)) {
@@ -35,7 +35,7 @@ func AppendQuery(b []byte, params []Param) []byte {
 }
 
 // appendEscaped escapes everything but the unreserved characters of RFC 3986,
-// so that every reader of the URL, whatever it makes of + and ;, decodes alike.
+// so that every reader of the URL decodes it alike, however it treats + and ;.
 func appendEscaped(b []byte, s string) []byte {
 	const upperHex = "0123456789ABCDEF"
 	for i := range len(s) {

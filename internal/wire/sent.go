@@ -8,8 +8,8 @@ import (
 )
 
 // MaySent reports whether a request that failed with err may have reached its
-// host: not when no connection was made, be it the connection itself, the
-// proxy's or the TLS session.
+// host. It cannot have if no connection was made: neither to the host, nor through
+// the proxy, nor a TLS session.
 func MaySent(err error) bool {
 	if op, ok := errors.AsType[*net.OpError](err); ok && (op.Op == "dial" || op.Op == "proxyconnect") {
 		return false

@@ -2,13 +2,13 @@ package wire
 
 import "bytes"
 
-// parts are the values of an envelope as they stand in the answer; nil where
-// the envelope has none.
+// parts are the values of an envelope as they are in the answer; nil for those
+// that it lacks.
 type parts struct{ code, message, requestID, data []byte }
 
 // split finds the parts of an envelope in one quick pass, without looking into
-// the data. It reports false for whatever is out of the ordinary, for a full
-// parser to judge; and it does not notice every error within the data.
+// the data. It reports false for anything unusual, which is left to a full parser;
+// and it does not notice every error within the data.
 func split(answer []byte) (parts, bool) {
 	var p parts
 	i := skipSpace(answer, 0)
@@ -41,7 +41,7 @@ func split(answer []byte) (parts, bool) {
 		case "data":
 			p.data = value
 		default:
-			return p, false // another spelling, or a field that is not known
+			return p, false // another spelling, or an unknown field
 		}
 		i = skipSpace(answer, end)
 		if i == len(answer) {
@@ -65,7 +65,7 @@ func skipSpace(b []byte, i int) int {
 	return i
 }
 
-// skipString returns the index behind the string that begins at i, or -1.
+// skipString returns the index after the string that begins at i, or -1.
 func skipString(b []byte, i int) int {
 	for i++; i < len(b); i++ {
 		quote := bytes.IndexByte(b[i:], '"')
@@ -84,7 +84,7 @@ func skipString(b []byte, i int) int {
 	return -1
 }
 
-// skipValue returns the index behind the value that begins at i, or -1.
+// skipValue returns the index after the value that begins at i, or -1.
 func skipValue(b []byte, i int) int {
 	if i == len(b) {
 		return -1
@@ -105,8 +105,8 @@ func skipValue(b []byte, i int) int {
 	return i
 }
 
-// skipNested returns the index behind the object or list that begins at i, or
-// -1. It counts brackets outside of strings.
+// skipNested returns the index after the object or list that begins at i, or
+// -1. It counts brackets outside strings.
 func skipNested(b []byte, i int) int {
 	depth := 0
 	inString := false

@@ -216,6 +216,7 @@ func TestDecodeForgives(t *testing.T) {
 		{"empty string for object and list", `{"lines":"","parent":"","id":"1"}`, order{ID: "1"}},
 		{"nested", `{"lines":[{"id":1},{"id":2,"parent":{"id":3}}],"extra":{"a":1}}`, order{Lines: []order{{ID: "1"}, {ID: "2", Parent: &order{ID: "3"}}}, Extra: map[string]string{"a": "1"}}},
 		{"raw", `{"id":1,"raw":[1,2.50]}`, order{ID: "1", Raw: json.RawMessage(`[1,2.50]`)}},
+		{"string with sign and zeros for number", `{"create_time":"+007"}`, order{Time: 7}},
 		{"unknown fields", `{"id":1,"new":{"x":[1]}}`, order{ID: "1"}},
 		{"null", `null`, order{}},
 		{"nothing", ``, order{}},
@@ -233,6 +234,38 @@ func TestDecodeForgives(t *testing.T) {
 		})
 	}
 	for _, data := range []string{`{"count":"many"}`, `{"count":1.5}`, `{"is_cod":"maybe"}`, `{"lines":{}}`, `{`, `{"id":1}}`} {
+		if err := Decode([]byte(data), new(order)); err == nil {
+			t.Errorf("Decode(%s): no error", data)
+		}
+	}
+}
+
+// Webhooks hold one object where a list is meant and the reverse; answers do not.
+func TestDecodeEventTakesOneForMany(t *testing.T) {
+	t.Parallel()
+	for data, want := range map[string]order{
+		`{"lines":{"id":1}}`:                     {Lines: []order{{ID: "1"}}},
+		`{"lines":[{"id":"1"},{"id":2}]}`:        {Lines: []order{{ID: "1"}, {ID: "2"}}},
+		`{"parent":[{"id":3}]}`:                  {Parent: &order{ID: "3"}},
+		`{"lines":"","parent":"","count":"4"}`:   {Count: 4},
+		`{"id":1,"raw":"7"}`:                     {ID: "1", Raw: json.RawMessage(`"7"`)},
+		`{"create_time":"1700000000","count":3}`: {Time: 1700000000, Count: 3},
+	} {
+		var got order
+		if err := DecodeEvent([]byte(data), &got); err != nil {
+			t.Errorf("%s: %v", data, err)
+			continue
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: -want +got:\n%s", data, diff)
+		}
+	}
+	for _, data := range []string{`{"parent":[{"id":1},{"id":2}]}`, `{"count":"many"}`, `{"lines":[[{"id":1},{"id":2}]]}`} {
+		if err := DecodeEvent([]byte(data), new(order)); err == nil {
+			t.Errorf("DecodeEvent(%s): no error", data)
+		}
+	}
+	for _, data := range []string{`{"lines":{"id":1}}`, `{"parent":[{"id":3}]}`} {
 		if err := Decode([]byte(data), new(order)); err == nil {
 			t.Errorf("Decode(%s): no error", data)
 		}

@@ -28,15 +28,15 @@ const (
 	bodySent      bodyKind = iota
 	bodyNone               // not in the string
 	bodyText               // bodyForm.text
-	bodyJSON               // written anew in bodyForm.style
-	bodyChomped            // without the line end behind it
-	bodyTrimmed            // without white space at the ends
+	bodyJSON               // rewritten in bodyForm.style
+	bodyChomped            // without its trailing line end
+	bodyTrimmed            // without surrounding white space
 	bodyLF                 // line ends LF
 	bodyCRLF               // line ends CRLF
-	bodyBOM                // behind a byte order mark
+	bodyBOM                // after a byte order mark
 	bodyNoBOM              // without its byte order mark
 	bodyLatin1             // in ISO 8859-1
-	bodyQuestion           // with ? for what is beyond ASCII
+	bodyQuestion           // with ? for non-ASCII characters
 	bodyQuoted             // as a JSON string
 	bodyUnquoted           // what the JSON string holds
 	bodyRepr               // as Python prints a dict
@@ -61,7 +61,7 @@ func (f *facts) render(form bodyForm) []byte {
 		if form.style.keys != keysSent || form.style.without != membersAll || form.style.spacing != spacingSent {
 			return f.doc.write(b, form.style)
 		}
-		// White space around the value stays where it stays within it.
+		// White space around the value is kept if that within it is.
 		b = append(b, f.body[:f.doc.nodes[0].start]...)
 		b = f.doc.write(b, form.style)
 		return append(b, f.body[f.doc.tail:]...)
@@ -196,7 +196,7 @@ func (d *document) repr(b []byte) []byte {
 }
 
 // fields returns the members of the body, a JSON object or a form, as
-// parameters: strings decoded, other values as compact JSON. It returns none of
+// parameters: strings decoded, other values as compact JSON. It returns none for
 // a large body, which nobody flattens.
 func (f *facts) fields() []param {
 	const most = 8 << 10 // bytes

@@ -9,12 +9,11 @@ import (
 	"strings"
 )
 
-// ParseCurl reads a request from a curl command line, as a shell would take
-// it. Of the options it knows those that decide on the request, and passes over
-// those that do not. Files named as @file are read with open; with a nil open
-// they are an error. The body of a form (-F) is not known, since curl chooses
-// its boundary; it is not signed anyway. No error shows what a header or a
-// body holds.
+// ParseCurl reads a request from a curl command line, as a shell would parse it.
+// It understands the options that affect the request, and skips those that do not.
+// Files named as @file are read with open; with a nil open they are an error. The
+// body of a form (-F) is unknown, since curl chooses its boundary; it is not
+// signed anyway. No error shows the contents of a header or a body.
 func ParseCurl(line string, open func(name string) ([]byte, error)) (Request, error) {
 	r, err := parseCurl(line, open)
 	if err != nil {
@@ -23,8 +22,8 @@ func ParseCurl(line string, open func(name string) ([]byte, error)) (Request, er
 	return r, nil
 }
 
-// curlOptions says of each option whether it takes a value. Those that
-// curlRequest handles are among them.
+// curlOptions says whether each option takes a value. It includes those that
+// curlRequest handles.
 const (
 	curlSwitches = ` s silent S show-error k insecure L location v verbose i include g globoff f fail fail-with-body compressed
 		N no-buffer 0 http1.0 http1.1 http2 http2-prior-knowledge http3 4 ipv4 6 ipv6 O remote-name J remote-header-name
@@ -45,7 +44,7 @@ type curlRequest struct {
 	open    func(name string) ([]byte, error)
 	method  string
 	url     string
-	headers []string // names and values in turn
+	headers []string // alternating names and values
 	data    []byte
 	hasData bool
 	json    bool
@@ -70,7 +69,7 @@ func parseCurl(line string, open func(name string) ([]byte, error)) (Request, er
 	return c.request()
 }
 
-// read takes over the arguments.
+// read parses the arguments.
 func (c *curlRequest) read(args []string) error {
 	options := true
 	for len(args) > 0 {
@@ -111,8 +110,8 @@ func (c *curlRequest) read(args []string) error {
 	return nil
 }
 
-// readShort takes over letters behind one dash; the last may have its value
-// behind it.
+// readShort parses the letters after one dash; the last may be followed by its
+// value.
 func (c *curlRequest) readShort(letters string, args []string) ([]string, error) {
 	for i := range len(letters) {
 		name := letters[i : i+1]
@@ -137,12 +136,12 @@ func (c *curlRequest) readShort(letters string, args []string) ([]string, error)
 	return args, nil
 }
 
-// set takes over one option or, as url, the address.
+// set applies one option or, as url, the address.
 func (c *curlRequest) set(name, value string) error {
 	switch name {
 	case "url":
 		if c.url != "" {
-			return errors.New("it has several URLs; give one request at a time, and URLs in quotes")
+			return errors.New("it has several URLs; pass one request at a time, and quote URLs")
 		}
 		c.url = value
 	case "X", "request":
@@ -153,7 +152,7 @@ func (c *curlRequest) set(name, value string) error {
 		c.head = true
 	case "H", "header":
 		if header, ok := strings.CutPrefix(value, "@"); ok {
-			return fmt.Errorf("option -%s names the file %s; put the headers in", name, header)
+			return fmt.Errorf("option -%s names the file %s; insert the headers", name, header)
 		}
 		key, text, ok := strings.Cut(value, ":")
 		if !ok {
@@ -162,7 +161,7 @@ func (c *curlRequest) set(name, value string) error {
 		c.headers = append(c.headers, strings.TrimSpace(key), strings.TrimSpace(text))
 	case "d", "data", "data-ascii":
 		return c.addData(name, value, "&", func(b []byte) []byte {
-			// curl takes line ends and zero bytes out of files.
+			// curl strips line ends and zero bytes from files.
 			return slices.DeleteFunc(b, func(x byte) bool { return x == '\n' || x == '\r' || x == 0 })
 		})
 	case "data-binary":
@@ -233,7 +232,7 @@ func (c *curlRequest) file(option, name string) ([]byte, error) {
 		dashes = "-"
 	}
 	if c.open == nil {
-		return nil, fmt.Errorf("option %s%s names the file %s; put its content in, or pass the body apart", dashes, option, name)
+		return nil, fmt.Errorf("option %s%s names the file %s; insert its content, or pass the body separately", dashes, option, name)
 	}
 	data, err := c.open(name)
 	if err != nil {

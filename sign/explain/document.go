@@ -10,25 +10,25 @@ import (
 	"unicode/utf8"
 )
 
-// document is a JSON text that can be written anew in other styles without
-// parsing it again.
+// document is a JSON text that can be rewritten in other styles without parsing
+// it again.
 type document struct {
 	src   []byte
 	nodes []node // in the order of the text
 	tail  int    // where the value ends in src
 
 	spacing spacing // the spacing of src; spacingSent where it is none of the others
-	deep    bool    // nested too deep to be written anew
+	deep    bool    // nested too deeply to be rewritten
 }
 
 // node is a value, or the key in front of a value.
 type node struct {
 	kind       byte // { [ " for strings, : for keys, 0 for numbers, n for null, t for true and false
 	start, end int  // in document.src
-	next       int  // index of the node behind this one and all within it
+	next       int  // index of the node after this one and all within it
 }
 
-// style is a way to write a document. The zero value writes it as it is.
+// style is a way to write a document. The zero value leaves it as it is.
 type style struct {
 	spacing spacing
 	keys    keyOrder
@@ -46,7 +46,7 @@ func (s style) parts() [styleParts]style {
 	return [...]style{{spacing: s.spacing}, {keys: s.keys, first: s.first}, {escapes: s.escapes}, {numbers: s.numbers}, {without: s.without}}
 }
 
-// replace takes over part i of another style.
+// replace copies part i of another style.
 func (s *style) replace(i int, other style) {
 	switch i {
 	case 0:
@@ -96,9 +96,9 @@ type spacing uint8
 const (
 	spacingSent spacing = iota
 	spacingCompact
-	spacingPython // behind commas and colons
-	spacingColon  // behind colons
-	spacingComma  // behind commas
+	spacingPython // after commas and colons
+	spacingColon  // after colons
+	spacingComma  // after commas
 	spacingIndent2
 	spacingIndent4
 	spacingTab
@@ -119,9 +119,9 @@ func (s spacing) rule() spacingRule {
 	case spacingPython:
 		return spacingRule{comma: ", ", colon: ": ", object: "{}", array: "[]", words: "with spaces"}
 	case spacingColon:
-		return spacingRule{comma: ",", colon: ": ", object: "{}", array: "[]", words: "with a space behind every colon"}
+		return spacingRule{comma: ",", colon: ": ", object: "{}", array: "[]", words: "with a space after every colon"}
 	case spacingComma:
-		return spacingRule{comma: ", ", colon: ":", object: "{}", array: "[]", words: "with a space behind every comma"}
+		return spacingRule{comma: ", ", colon: ":", object: "{}", array: "[]", words: "with a space after every comma"}
 	case spacingIndent2:
 		return spacingRule{",", ": ", "\n", "  ", "{}", "[]", false, "indented by two spaces"}
 	case spacingIndent4:
@@ -136,10 +136,10 @@ func (s spacing) rule() spacingRule {
 	return spacingRule{comma: ",", colon: ":", object: "{}", array: "[]", words: "without spaces"}
 }
 
-// maxDepth is the nesting up to which a document is written anew.
+// maxDepth is the nesting up to which a document is rewritten.
 const maxDepth = 500
 
-// parseDocument returns nil where src is not JSON.
+// parseDocument returns nil if src is not JSON.
 func parseDocument(src []byte) *document {
 	if !json.Valid(src) {
 		return nil
@@ -240,7 +240,7 @@ type writer struct {
 	style   style
 	rule    spacingRule
 	lines   []string  // line ends with the indentation of each depth
-	touched [256]bool // bytes of strings that are perhaps written in another way
+	touched [256]bool // bytes of strings that may be written differently
 }
 
 // inPlace writes a document whose white space stays as it is.
@@ -258,7 +258,7 @@ func (w *writer) inPlace(b []byte) []byte {
 	return append(b, w.src[last:w.tail]...)
 }
 
-// value appends the value at node i and returns the index of the node behind it.
+// value appends the value at node i and returns the index of the node after it.
 func (w *writer) value(b []byte, i, depth int) ([]byte, int) {
 	n := w.nodes[i]
 	switch n.kind {

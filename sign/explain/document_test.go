@@ -70,7 +70,7 @@ func TestSpacingIsRecognised(t *testing.T) {
 		t.Error("a broken text is taken for JSON")
 	}
 	if deep := bytes.Repeat([]byte("["), 2*maxDepth); parseDocument(append(deep, bytes.Repeat([]byte("]"), 2*maxDepth)...)) != nil {
-		t.Error("a deep document is written anew")
+		t.Error("a deep document is rewritten")
 	}
 }
 

@@ -51,7 +51,7 @@ func (e escapes) append(b, raw []byte) []byte {
 			b = append(b, '\\', '/')
 		case r < ' ':
 			b = appendControl(b, r, hex)
-		case utf16.IsSurrogate(r): // a half of a pair alone, which only an escape can say
+		case utf16.IsSurrogate(r): // half of a pair, which only an escape can express
 			b = appendUnit(b, r, hex)
 		default:
 			b = utf8.AppendRune(b, r)
@@ -60,7 +60,7 @@ func (e escapes) append(b, raw []byte) []byte {
 	return append(b, '"')
 }
 
-// touched returns the bytes without which a string stays as it is.
+// touched returns the bytes without which a string is left as it is.
 func (e escapes) touched() (set [256]bool) {
 	if e == escapesSent {
 		return set
@@ -89,7 +89,7 @@ func (e escapes) escaped(r rune) bool {
 }
 
 // decode returns the character at the start of the inside of a JSON string,
-// and its size in bytes. A surrogate that has no partner is returned as it is.
+// and its size in bytes. A surrogate without its partner is returned as it is.
 func decode(s []byte) (rune, int) {
 	if s[0] != '\\' {
 		return utf8.DecodeRune(s)

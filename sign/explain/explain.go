@@ -13,11 +13,10 @@ import (
 	"github.com/ttshop-go/ttshop/sign"
 )
 
-// Options are what else can be known about a request. The zero value means
+// Options are what else may be known about a request. The zero value means
 // nothing.
 type Options struct {
-	// Legacy has the request checked by the rule of version 202212, which
-	// signs no body.
+	// Legacy makes the rule of version 202212 apply, which signs no body.
 	Legacy bool
 	// Apps are other apps whose keys and secrets may have been used by
 	// mistake.
@@ -25,19 +24,19 @@ type Options struct {
 	// Timestamps are Unix seconds that may have been signed in place of the
 	// one that was sent, such as those of a log.
 	Timestamps []int64
-	// Window is how far the timestamp that was signed may lie from the one
-	// that was sent, an hour at most. Zero means 5 minutes. Clocks in other
-	// time zones are tried besides. Negative means that neither is.
+	// Window is how far the timestamp that was signed may be from the one that
+	// was sent, at most an hour. Zero means 5 minutes. Clocks in other time
+	// zones are tried as well. A negative value turns off both.
 	Window time.Duration
 	// Now, if set, is the time at which the request arrived: a note says when
-	// the timestamp is outside of what the platform accepts.
+	// the timestamp is outside what the platform accepts.
 	Now time.Time
 }
 
-// App is the key and the secret of an app. It never shows the secret,
-// whichever way it is printed.
+// App is the key and the secret of an app. It never shows the secret, however it
+// is printed.
 type App struct {
-	Name   string // for sentences; empty means the key
+	Name   string // for use in sentences; empty means the key
 	Key    string // app_key; empty means unknown
 	Secret string // empty means unknown
 }
@@ -50,10 +49,9 @@ func (a App) Format(f fmt.State, _ rune) {
 // LogValue implements slog.LogValuer: it hides the secret.
 func (a App) LogValue() slog.Value { return slog.StringValue(cmp.Or(a.Name, a.Key)) }
 
-// Explain says whether the signature of a request is right for the app secret
-// and, where it is not, which mistake made it. It returns an error when the
-// URL cannot be read or the secret is empty; a request without a signature is
-// a mistake among the others.
+// Explain reports whether the signature of a request is right for the app secret
+// and, if not, which mistake produced it. It returns an error if the URL cannot be
+// read or the secret is empty; a missing signature is a mistake like any other.
 func Explain(r Request, secret string, o Options) (Report, error) {
 	f, err := newFacts(r, secret, o)
 	if err != nil {
@@ -89,9 +87,9 @@ func (r *Report) summary() string {
 	case len(r.Mistakes) > 0:
 		return r.Mistakes[0].Sentence + ": " + r.Mistakes[0].Fix
 	case r.Combinations == 0:
-		return "the signature has the form of no digest, so that no mistake can be looked for: send 64 lower-case hex digits"
+		return "the signature does not have the form of a digest, so no mistake can be searched for: send 64 lower-case hex digits"
 	}
-	return fmt.Sprintf("none of %d known mistakes, alone or in pairs (%d strings were signed), gives this signature: most likely it was made with the secret of another app, or URL or body were changed after signing",
+	return fmt.Sprintf("none of %d known mistakes, alone or in pairs (%d strings were signed), produces this signature: most likely it was made with the secret of another app, or the URL or body was changed after signing",
 		len(r.Tried), r.Combinations)
 }
 
@@ -126,7 +124,7 @@ func (f *facts) pieces() []Piece {
 		case p.key == "sign" || p.key == "access_token":
 			note = "is never signed"
 		case seen[p.key]:
-			note = "is there already; the first value counts"
+			note = "is a repetition; the first value counts"
 		}
 		if note != "" {
 			unsigned = append(unsigned, Piece{Kind: PieceUnsigned, Key: p.key, Note: note})
@@ -145,7 +143,7 @@ func (f *facts) pieces() []Piece {
 	return append(pieces, unsigned...)
 }
 
-// notes returns what is remarkable besides the signature.
+// notes returns what else is noteworthy besides the signature.
 func (f *facts) notes() []string {
 	var notes []string
 	add := func(format string, args ...any) { notes = append(notes, fmt.Sprintf(format, args...)) }
@@ -159,7 +157,7 @@ func (f *facts) notes() []string {
 		const accepted = "the platform accepts the last 5 minutes and the next 30 seconds"
 		switch {
 		case err != nil:
-			add("the timestamp is no number; the platform wants Unix seconds")
+			add("the timestamp is not a number; the platform wants Unix seconds")
 		case len(sent) == len("1700000000000"):
 			add("the timestamp seems to be in milliseconds; the platform wants Unix seconds")
 		case f.options.Now.IsZero():

@@ -94,8 +94,8 @@ func TestNoFalseAlarm(t *testing.T) {
 	}
 }
 
-// TestNoWrongName spoils right requests in ways that are no mistake of anybody
-// who signs: then nothing must be found.
+// TestNoWrongName spoils right requests in ways that nobody who signs gets wrong:
+// then nothing must be found.
 func TestNoWrongName(t *testing.T) {
 	t.Parallel()
 	count := uint64(1000)
@@ -221,7 +221,7 @@ func TestPieces(t *testing.T) {
 		{Kind: PieceBody, Text: body},
 		{Kind: PieceSecret, Text: "<app_secret>"},
 		{Kind: PieceUnsigned, Key: "access_token", Note: "is never signed"},
-		{Kind: PieceUnsigned, Key: "page_size", Note: "is there already; the first value counts"},
+		{Kind: PieceUnsigned, Key: "page_size", Note: "is a repetition; the first value counts"},
 		{Kind: PieceUnsigned, Key: "sign", Note: "is never signed"},
 	}
 	if diff := cmp.Diff(want, report.Pieces); diff != "" {
@@ -458,7 +458,7 @@ func TestNoDigest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if report.OK || !strings.Contains(report.Summary, "form of no digest") || len(report.Mistakes)+len(report.Tried) > 0 {
+	if report.OK || !strings.Contains(report.Summary, "not have the form of a digest") || len(report.Mistakes)+len(report.Tried) > 0 {
 		t.Errorf("%+v", report)
 	}
 }
@@ -474,7 +474,7 @@ func TestNotes(t *testing.T) {
 		{path + sent, body, now, ""},
 		{path + "?timestamp=1700000000", "", now, "app_key is missing"},
 		{path + "?app_key=k", "", now, "timestamp is missing"},
-		{path + "?app_key=k&timestamp=soon", "", now, "no number"},
+		{path + "?app_key=k&timestamp=soon", "", now, "not a number"},
 		{path + "?app_key=k&timestamp=1700000000000", "", now, "milliseconds"},
 		{path + "?app_key=k&timestamp=1699999000", "", now, "1000 s old"},
 		{path + "?app_key=k&timestamp=1699999000", "", Options{}, ""},

@@ -19,7 +19,7 @@ type facts struct {
 	multipart    bool
 	body         []byte
 	doc          *document // the body, where it is JSON
-	unsignedBody bool      // there is a body, but none in the string
+	unsignedBody bool      // there is a body, but it is not in the string
 	token        string    // of the header or the URL, empty if unknown
 	secret       string
 	got          string // the signature that was sent
@@ -77,8 +77,8 @@ func (f *facts) read() {
 	}
 }
 
-// checkEscapes finds escapes that package sign passes over, since they belong
-// to parameters that are not signed.
+// checkEscapes finds escapes that package sign ignores, since they belong to
+// parameters that are not signed.
 func checkEscapes(query string) error {
 	for part := range strings.SplitSeq(query, "&") {
 		key, value, _ := strings.Cut(part, "=")
@@ -119,12 +119,12 @@ func (f *facts) signed() []param {
 	return list
 }
 
-// any reports whether a signed parameter fulfils the condition.
+// any reports whether a signed parameter meets the condition.
 func (f *facts) any(condition func(param) bool) bool {
 	return slices.ContainsFunc(f.signed(), condition)
 }
 
-// bodySigned reports whether the right string holds a body.
+// bodySigned reports whether the right string contains a body.
 func (f *facts) bodySigned() bool { return len(f.body) > 0 && !f.unsignedBody }
 
 // isLegacyPath reports whether the path is one of version 202212.

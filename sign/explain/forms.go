@@ -8,10 +8,10 @@ import (
 	"sync/atomic"
 )
 
-// forms writes the body in other forms. It finds out which of them are the
-// same text, so that it is not signed twice; the parts of a style are looked
-// at one by one, since they do not depend on each other. It keeps texts, within
-// a limit, and may be used by several goroutines for them.
+// forms writes the body in other forms. It finds out which of them are the same
+// text, so that it is not signed twice; the parts of a style are examined one by
+// one, since they are independent. It caches texts, up to a limit, and several
+// goroutines may use it for them.
 type forms struct {
 	*facts
 	seed  maphash.Seed
@@ -22,7 +22,7 @@ type forms struct {
 
 	mu   sync.Mutex
 	kept map[bodyForm]*text
-	size int // of what is kept, in bytes
+	size int // of what is cached, in bytes
 }
 
 // formText is a text and the part of the style that made it.
@@ -31,13 +31,13 @@ type formText struct {
 	hash uint64
 }
 
-// text is a form of the body that is written when it is first asked for.
+// text is a form of the body that is written on first use.
 type text struct {
 	write sync.Once
 	bytes []byte
 }
 
-// keptLimit is the memory that the texts of a body may take, in bytes.
+// keptLimit is the memory that the cached texts of a body may take, in bytes.
 const keptLimit = 32 << 20
 
 func newForms(f *facts) *forms {
@@ -62,8 +62,8 @@ func (x *forms) text(form bodyForm) []byte {
 	return t.bytes
 }
 
-// prepare writes the forms that the mistakes lead to, on all processors, where
-// the body is large.
+// prepare writes the forms that the mistakes lead to, on all processors if the
+// body is large.
 func (x *forms) prepare(ways []*way) {
 	const large = 32 << 10
 	if len(x.body) < large {

@@ -9,9 +9,8 @@ import (
 )
 
 // ParseHAR reads requests from a HAR file, as browsers and proxies save it, in
-// the order of the file. It returns those that look like calls of the API: with
-// a parameter sign or app_key in the URL. It returns an error when there is
-// none.
+// the order of the file. It returns those that look like calls to the API, with
+// a parameter sign or app_key in the URL, and an error if there are none.
 func ParseHAR(text []byte) ([]Request, error) {
 	var file struct {
 		Log *struct {
@@ -43,13 +42,13 @@ func ParseHAR(text []byte) ([]Request, error) {
 	return list, nil
 }
 
-// harError keeps what a file holds out of an error.
+// harError keeps a file's contents out of an error.
 func harError(err error) error {
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return fmt.Errorf("it is no JSON: at byte %d", syntax.Offset)
+		return fmt.Errorf("it is not valid JSON at byte %d", syntax.Offset)
 	}
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return fmt.Errorf("field %s is no %s", wrong.Field, wrong.Type)
+		return fmt.Errorf("field %s is not of type %s", wrong.Field, wrong.Type)
 	}
 	return err
 }
@@ -84,7 +83,7 @@ func (h *harRequest) request() (Request, error) {
 		if strings.EqualFold(h.PostData.Encoding, "base64") {
 			body, err := base64.StdEncoding.DecodeString(h.PostData.Text)
 			if err != nil {
-				return Request{}, errors.New("its postData is no base64")
+				return Request{}, errors.New("its postData is not base64")
 			}
 			r.Body = body
 		}

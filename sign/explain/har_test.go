@@ -32,13 +32,13 @@ func TestParseHAR(t *testing.T) {
 func TestParseHARErrors(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ text, says string }{
-		{"", "no JSON"},
+		{"", "not valid JSON"},
 		{`{"log":{"entries":[{]}}`, "at byte 21"},
 		{`{"log":{"entries":"s3cret"}}`, "field log.entries"},
 		{`[]`, "is no"},
 		{`{}`, "has no log"},
 		{`{"log":{"entries":[{"request":{"url":"https://h/p"}}]}}`, "none of its 1 requests"},
-		{`{"log":{"entries":[{"request":{"url":"https://h/p?sign=1","postData":{"encoding":"base64","text":"?"}}}]}}`, "entry 1: its postData is no base64"},
+		{`{"log":{"entries":[{"request":{"url":"https://h/p?sign=1","postData":{"encoding":"base64","text":"?"}}}]}}`, "entry 1: its postData is not base64"},
 	} {
 		_, err := ParseHAR([]byte(test.text))
 		if err == nil || !strings.HasPrefix(err.Error(), "explain: HAR file: ") || !strings.Contains(err.Error(), test.says) || strings.Contains(err.Error(), "s3cret") {

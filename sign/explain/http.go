@@ -9,10 +9,10 @@ import (
 )
 
 // ParseHTTP reads a request from the text of an HTTP request: the request
-// line, the header and, behind an empty line, the body. Lines end with LF or
-// CRLF. With a Content-Length or a chunked body the bytes behind it are passed
-// over; without them the body is the rest of the text, except one line end,
-// which editors put at the end of files. No error shows what a header holds.
+// line, the header and, after an empty line, the body. Lines end with LF or CRLF.
+// With a Content-Length or a chunked body, any bytes after it are ignored; without
+// them the body is the rest of the text, except one line end, which editors put
+// at the end of files. No error shows the contents of a header.
 func ParseHTTP(text []byte) (Request, error) {
 	r, err := parseHTTP(text)
 	if err != nil {
@@ -25,7 +25,7 @@ func parseHTTP(text []byte) (Request, error) {
 	line, rest := nextLine(bytes.TrimLeft(text, "\r\n"))
 	words := strings.Fields(line)
 	if len(words) < 2 || len(words) > 3 || len(words) == 3 && !strings.HasPrefix(words[2], "HTTP/") {
-		return Request{}, errors.New("line 1 is no request line; it looks like GET /order/202309/orders?… HTTP/1.1")
+		return Request{}, errors.New("line 1 is not a request line; one looks like GET /order/202309/orders?… HTTP/1.1")
 	}
 	r := Request{Method: words[0], URL: words[1]}
 	host, length, chunked := "", -1, false
@@ -35,7 +35,7 @@ func parseHTTP(text []byte) (Request, error) {
 		}
 		name, value, ok := strings.Cut(line, ":")
 		if !ok || name == "" || strings.ContainsAny(name, " \t") {
-			return Request{}, fmt.Errorf("line %d is no header; it looks like Content-Type: application/json", number)
+			return Request{}, fmt.Errorf("line %d is not a header; one looks like Content-Type: application/json", number)
 		}
 		value = strings.TrimSpace(value)
 		switch strings.ToLower(name) {
@@ -44,14 +44,14 @@ func parseHTTP(text []byte) (Request, error) {
 		case "content-length":
 			n, err := strconv.Atoi(value)
 			if err != nil || n < 0 {
-				return Request{}, fmt.Errorf("line %d: Content-Length is no number", number)
+				return Request{}, fmt.Errorf("line %d: Content-Length is not a number", number)
 			}
 			length = n
 		case "transfer-encoding":
 			chunked = strings.EqualFold(value, "chunked")
 		case "content-encoding":
 			if !strings.EqualFold(value, "identity") {
-				return Request{}, fmt.Errorf("line %d: the body is compressed; give it as it was before", number)
+				return Request{}, fmt.Errorf("line %d: the body is compressed; pass it uncompressed", number)
 			}
 		default:
 			r.setHeader(name, value)
@@ -65,7 +65,7 @@ func parseHTTP(text []byte) (Request, error) {
 	return r, err
 }
 
-// setHeader takes over what an explanation needs of a header.
+// setHeader keeps what an explanation needs from a header.
 func (r *Request) setHeader(name, value string) {
 	switch strings.ToLower(name) {
 	case "content-type":
@@ -93,7 +93,7 @@ func httpBody(rest []byte, length int, chunked bool) ([]byte, error) {
 	return bytes.TrimSuffix(bytes.TrimSuffix(rest, []byte("\n")), []byte("\r")), nil
 }
 
-// unchunk puts the chunks of a body together.
+// unchunk joins the chunks of a body.
 func unchunk(text []byte) ([]byte, error) {
 	var body []byte
 	for {
@@ -101,7 +101,7 @@ func unchunk(text []byte) ([]byte, error) {
 		digits, _, _ := strings.Cut(line, ";")
 		size, err := strconv.ParseUint(strings.TrimSpace(digits), 16, 31)
 		if err != nil {
-			return nil, errors.New("the body is said to be chunked, but a chunk has no size in hex; leave Transfer-Encoding out if the text holds the plain body")
+			return nil, errors.New("the body is declared as chunked, but a chunk has no size in hex; leave Transfer-Encoding out if the text holds the plain body")
 		}
 		if size == 0 {
 			return body, nil

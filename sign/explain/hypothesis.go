@@ -1,20 +1,20 @@
 package explain
 
-// A hypothesis is a mistake that people make. It stands in one of the tables
-// of the files named mistakes_….go.
+// A hypothesis is a mistake that people make. The tables of hypotheses are in the
+// files named mistakes_….go.
 type hypothesis struct {
 	id string
 	// sets are the parts of the recipe that it changes. Two hypotheses that
 	// change the same part are not combined.
 	sets aspect
-	// weight says how likely the mistake is beside the others, 1 to 100. It
-	// decides which explanation comes first where several fit.
+	// weight says how likely the mistake is compared with the others, 1 to 100.
+	// It decides which explanation comes first if several fit.
 	weight int
 	// rare hypotheses are tried alone, and combined with common ones as long
 	// as that takes little time.
 	rare bool
 	// find adds the ways in which the mistake can have been made with this
-	// request. It adds none where the mistake makes no sense; a way that
+	// request. It adds none if the mistake makes no sense; a way that
 	// changes nothing is ignored.
 	find func(f *facts, add addFunc)
 }
@@ -61,7 +61,7 @@ type way struct {
 	apply         func(*recipe)
 }
 
-// tables returns all hypotheses but those on the form of the signature, which
+// tables returns all hypotheses except those about the form of the signature, which
 // [targets] looks at. The last table is [lateMistakes].
 func tables() [][]hypothesis {
 	return [][]hypothesis{
@@ -69,7 +69,7 @@ func tables() [][]hypothesis {
 	}
 }
 
-// ways returns all ways of the hypotheses in the tables but the last.
+// ways returns all ways of the hypotheses in the tables except the last.
 func (f *facts) ways() []*way {
 	var list []*way
 	all := tables()
@@ -119,7 +119,7 @@ func (t story) weight() int {
 // compatible reports whether two mistakes can be made together.
 func compatible(a, b *way) bool { return a.sets&b.sets == 0 }
 
-// mistake tells the story, and that of the signature's form if it is not nil.
+// mistake puts the story into words, and that of the signature's form unless nil.
 func (t story) mistake(output *way) Mistake {
 	var parts []Mistake
 	for _, w := range append(t[:], output) {

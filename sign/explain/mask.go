@@ -14,8 +14,8 @@ const (
 	otherMask = "<other_app_secret>"
 )
 
-// mask takes secrets out of texts, also where they are escaped as in a URL or
-// in JSON.
+// mask removes secrets from texts, even if they are escaped as in a URL or in
+// JSON.
 type mask struct{ old, new []string }
 
 func newMask(f *facts) *mask {
@@ -81,10 +81,10 @@ func (m *mask) digest(s string) string {
 // show returns a part of the request for a sentence, without secrets.
 func (f *facts) show(s string) string { return f.mask.text(s) }
 
-// report takes the secrets out of what a report quotes of the request.
+// report removes the secrets from what a report quotes of the request.
 func (m *mask) report(r *Report) {
 	r.Got = m.digest(r.Got)
-	// Both ends are masked already, and a mask is no text to search in.
+	// Both ends are masked already, and a mask must not be searched.
 	inner := strings.TrimSuffix(strings.TrimPrefix(r.Canonical, sign.SecretMask), sign.SecretMask)
 	r.Canonical = sign.SecretMask + m.text(inner) + sign.SecretMask
 	for i := range r.Pieces {

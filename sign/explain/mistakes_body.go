@@ -37,28 +37,28 @@ func bodyMissing(f *facts, add addFunc) {
 	case !f.bodySigned():
 	case f.isEmptyObject():
 		add("you sent the body {}, but left it out of the string, as some of the official samples do",
-			"send no body where there is nothing to say, or sign the two bytes {}", setBody(bodyNone))
+			"send no body if there is nothing to say, or sign the two bytes {}", setBody(bodyNone))
 	case f.method == http.MethodGet:
 		add("you sent a body with GET, but left it out of the string", "sign the body of every request that has one, whatever the method", setBody(bodyNone))
 	default:
-		add("you left the body out of the string", "put the exact body behind the parameters", setBody(bodyNone))
+		add("you left the body out of the string", "put the exact body after the parameters", setBody(bodyNone))
 	}
 }
 
 func legacyRule(f *facts, add addFunc) {
 	switch {
 	case f.options.Legacy && f.unsignedBody && !f.multipart:
-		add("you signed the body, as the rule of version 202309 and later wants it, but this request is checked by the rule of version 202212",
+		add("you signed the body, as the rule of version 202309 and later requires, but this request is checked by the rule of version 202212",
 			"leave the body out of the string", setBody(bodySent))
 	case f.bodySigned():
-		add("you signed by the rule of version 202212, which leaves the body out", "put the exact body behind the parameters", setBody(bodyNone))
+		add("you signed by the rule of version 202212, which leaves the body out", "put the exact body after the parameters", setBody(bodyNone))
 	}
 }
 
 func legacyPath(f *facts, add addFunc) {
 	if f.bodySigned() && f.isLegacyPath() {
 		add("you signed by the rule of version 202212, which leaves the body out, but this request is checked by that of 202309 and later",
-			"put the exact body behind the parameters, or have the request checked by the rule of version 202212", setBody(bodyNone))
+			"put the exact body after the parameters, or have the request checked by the rule of version 202212", setBody(bodyNone))
 	}
 }
 
@@ -77,7 +77,7 @@ func bodyAdded(f *facts, add addFunc) {
 func bodyAddedRarely(f *facts, add addFunc) {
 	constants := []string{"null", "[]", `""`, "undefined", "None", `"{}"`, "{}\n"}
 	if f.bodySigned() {
-		// Languages that make a text of an object in their own way.
+		// Languages that turn an object into text in their own way.
 		for _, text := range []string{"[object Object]", "Array", "null", "undefined", "None", "{}", `""`} {
 			add("you signed the text "+text+" instead of the body", "sign the exact bytes of the body",
 				func(r *recipe) { r.body = bodyForm{kind: bodyText, text: text} })
@@ -94,7 +94,7 @@ func addBody(f *facts, add addFunc, text string) {
 	if len(f.body) > 0 {
 		sentence = "you signed a body " + strings.TrimSpace(text) + ", although no body is signed here"
 	}
-	add(sentence, "sign no body where none is sent", func(r *recipe) { r.body = bodyForm{kind: bodyText, text: text} })
+	add(sentence, "sign no body if none is sent", func(r *recipe) { r.body = bodyForm{kind: bodyText, text: text} })
 }
 
 func bodyNewline(f *facts, add addFunc) {
@@ -103,7 +103,7 @@ func bodyNewline(f *facts, add addFunc) {
 	}
 	const fix = "sign the body byte for byte as it is sent"
 	for _, end := range []string{"\n", "\r\n"} {
-		add("you signed the body with a line end behind it, but sent it without", fix, func(r *recipe) { r.tail = end })
+		add("you signed the body with a trailing line end, but sent it without", fix, func(r *recipe) { r.tail = end })
 	}
 }
 
@@ -113,9 +113,9 @@ func bodyTrim(f *facts, add addFunc) {
 		return
 	}
 	if bytes.HasSuffix(f.body, []byte("\n")) {
-		add("you signed the body without the line end behind it, but sent it with one", fix+"; an editor or encoder added a line end", setBody(bodyChomped))
+		add("you signed the body without its trailing line end, but sent it with one", fix+"; an editor or encoder added a line end", setBody(bodyChomped))
 	}
-	add("you signed the body without the white space around it, but sent it with it", fix, setBody(bodyTrimmed))
+	add("you signed the body without the white space around it, but sent it with that", fix, setBody(bodyTrimmed))
 }
 
 func bodyLineEnds(f *facts, add addFunc) {
@@ -132,8 +132,8 @@ func bodyMark(f *facts, add addFunc) {
 		return
 	}
 	const fix = "sign and send the body without a byte order mark"
-	add("you signed the body with a byte order mark in front, but sent it without", fix, setBody(bodyBOM))
-	add("you signed the body without its byte order mark, but sent it with it", fix, setBody(bodyNoBOM))
+	add("you signed the body with a leading byte order mark, but sent it without", fix, setBody(bodyBOM))
+	add("you signed the body without its byte order mark, but sent it with one", fix, setBody(bodyNoBOM))
 }
 
 func bodyCharset(f *facts, add addFunc) {
@@ -176,8 +176,8 @@ func bodyPlace(f *facts, add addFunc) {
 	if !f.bodySigned() {
 		return
 	}
-	add("you put the body between the path and the parameters", "put the body behind the parameters", func(r *recipe) { r.layout = layoutBodyFirst })
-	add("you put the body behind the secret at the end", "put the body behind the parameters, then the secret", func(r *recipe) { r.layout = layoutBodyOutside })
+	add("you put the body between the path and the parameters", "put the body after the parameters", func(r *recipe) { r.layout = layoutBodyFirst })
+	add("you put the body after the secret at the end", "put the body after the parameters, then the secret", func(r *recipe) { r.layout = layoutBodyOutside })
 }
 
 func bodyAsParameters(f *facts, add addFunc) {
@@ -188,7 +188,7 @@ func bodyAsParameters(f *facts, add addFunc) {
 	if len(fields) == 0 {
 		return
 	}
-	const fix = "sign the body as it is sent, behind the parameters"
+	const fix = "sign the body as it is sent, after the parameters"
 	add("you signed the fields of the body as if they were query parameters", fix, func(r *recipe) {
 		r.extra = append(r.extra, fields...)
 		r.body = bodyForm{kind: bodyNone}

@@ -47,14 +47,14 @@ type target struct {
 	way   *way // the mistake in its form; nil: none
 }
 
-// minStart is the number of bytes from which the start of a digest is
-// recognised: so many do not agree by chance.
+// minStart is the number of bytes from which the start of a digest is recognised:
+// that many do not agree by chance.
 const minStart = 8
 
 // outputIDs are the ids of the mistakes in the form of a signature.
 var outputIDs = []string{"output-base64", "output-cut", "output-decorated", "output-twice", "output-upper-case"}
 
-// outputMistake makes a mistake in the form of the signature.
+// outputMistake returns a mistake in the form of the signature.
 func outputMistake(id, sentence, fix string) *way {
 	return &way{&hypothesis{id: id, weight: 80}, sentence, fix, func(*recipe) {}}
 }
@@ -82,7 +82,7 @@ func targets(got string) []target {
 		if sum, alphabet := decodeBase64(text); sum != nil {
 			add(sum, outputMistake("output-base64", "you sent the signature in "+alphabet+", not in hex", hexFix))
 			if inner, err := hex.DecodeString(string(sum)); err == nil {
-				add(inner, outputMistake("output-base64", "you sent the hex digits of the signature once more encoded in "+alphabet, hexFix))
+				add(inner, outputMistake("output-base64", "you sent the hex digits of the signature encoded again in "+alphabet, hexFix))
 			}
 		}
 	}
@@ -98,8 +98,8 @@ func targets(got string) []target {
 	return list
 }
 
-// decodeBase64 returns nil where text is no base64. A + that has been read as
-// a space is a + again.
+// decodeBase64 returns nil if text is not base64. A + that was read as a space is
+// restored.
 func decodeBase64(text string) (sum []byte, alphabet string) {
 	bare := strings.TrimRight(strings.ReplaceAll(text, " ", "+"), "=")
 	if sum, err := base64.RawStdEncoding.DecodeString(bare); err == nil && len(sum) > 0 {
@@ -111,7 +111,7 @@ func decodeBase64(text string) (sum []byte, alphabet string) {
 	return nil, ""
 }
 
-// undecorated takes off what people put around a signature.
+// undecorated strips what people put around a signature.
 func undecorated(s string) string {
 	s = strings.Trim(s, " \t\r\n\"'")
 	for _, prefix := range []string{"0x", "sha256=", "sha256:", "HMAC-SHA256 ", "HMAC-SHA256=", "Bearer "} {

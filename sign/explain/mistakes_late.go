@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// lateMistakes can be made in so many ways that they are tried last, and not all
-// of them with a large body.
+// lateMistakes can be made in so many ways that they are tried last, and for a
+// large body not all of them.
 func lateMistakes() []hypothesis {
 	return []hypothesis{
 		{"timestamp-other", ofTime, 70, true, lateTimestamps},
@@ -103,13 +103,13 @@ func lateFields(f *facts, add addFunc) {
 	}
 	for order := range permutations(n) {
 		first := string(bytes.Clone(order))
-		add("you signed the body with its fields in another order than you sent", onceFix,
+		add("you signed the body with its fields in a different order than you sent", onceFix,
 			setStyle(func(x *style) { x.keys, x.first = keysPermute, first }))
 	}
 }
 
-// permutations returns all orders of the numbers below n. The slice is used
-// again.
+// permutations returns all orders of the numbers below n. The slice is
+// reused.
 func permutations(n int) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		list := make([]byte, n)

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// pathMistakes are about the path and where it stands.
+// pathMistakes are about the path and where it goes.
 func pathMistakes() []hypothesis {
 	return []hypothesis{
 		{"path-missing", ofPath, 75, false, pathMissing},
@@ -29,7 +29,7 @@ func pathMistakes() []hypothesis {
 func setPath(path string) func(*recipe) { return func(r *recipe) { r.path = path } }
 
 func pathMissing(_ *facts, add addFunc) {
-	add("you left the path out of the string", "put the path of the URL, such as /order/202309/orders, in front of the parameters", setPath(""))
+	add("you left the path out of the string", "put the path of the URL, such as /order/202309/orders, before the parameters", setPath(""))
 }
 
 // defaultHost is the host of the API, for requests that are given without one.
@@ -49,25 +49,25 @@ func pathURL(f *facts, add addFunc) {
 
 func pathHost(f *facts, add addFunc) {
 	scheme, host := f.origin()
-	add("you signed the host in front of the path", hostFix, setPath(host+f.path))
+	add("you signed the host before the path", hostFix, setPath(host+f.path))
 	add("you signed the host instead of the path", hostFix, setPath(host))
 	if bare, _, ok := strings.Cut(host, ":"); ok {
-		add("you signed the host without its port in front of the path", hostFix, setPath(bare+f.path))
+		add("you signed the host without its port before the path", hostFix, setPath(bare+f.path))
 		add("you signed the whole URL with its host, without the port, instead of the path", hostFix, setPath(scheme+"://"+bare+f.path))
 	}
 }
 
 func pathSlash(f *facts, add addFunc) {
 	if bare := strings.TrimRight(f.path, "/"); bare != f.path {
-		add("you signed the path without the slash at its end, but sent it with one", "send the path without a slash at its end", setPath(bare))
+		add("you signed the path without its trailing slash, but sent it with one", "send the path without a trailing slash", setPath(bare))
 		return
 	}
-	add("you signed the path with a slash at its end, but sent it without", "sign the path without a slash at its end", setPath(f.path+"/"))
+	add("you signed the path with a trailing slash, but sent it without", "sign the path without a trailing slash", setPath(f.path+"/"))
 }
 
 func pathFirstSlash(f *facts, add addFunc) {
 	add("you signed the path without its first slash", "begin the path with a slash", setPath(strings.TrimPrefix(f.path, "/")))
-	add("you signed the path with two slashes in front", "begin the path with one slash", setPath("/"+f.path))
+	add("you signed the path with two leading slashes", "begin the path with one slash", setPath("/"+f.path))
 }
 
 // pathCom cuts the URL at .com as the npm packages do.
@@ -76,18 +76,18 @@ func pathCom(f *facts, add addFunc) {
 	const fix = "take the path with a URL parser"
 	_, rest, ok := strings.Cut(host+f.path, ".com")
 	if !ok {
-		add("you looked for the path behind .com (as the npm packages tiktok-shop and tiktok-shop-client do), but the host has none, so that no path was signed", fix, setPath(""))
+		add("you looked for the path after .com (as the npm packages tiktok-shop and tiktok-shop-client do), but the host has none, so no path was signed", fix, setPath(""))
 		return
 	}
-	add("you cut the URL at .com and signed .com as a part of the path (as signature() of the npm packages tiktok-shop and tiktok-shop-client does with a full URL)", fix, setPath(".com"+rest))
-	add("you cut the URL at its first .com and signed all behind it as the path (as signByUrl() of the npm packages tiktok-shop and tiktok-shop-client does)", fix, setPath(rest))
+	add("you cut the URL at .com and signed .com as part of the path (as signature() of the npm packages tiktok-shop and tiktok-shop-client does with a full URL)", fix, setPath(".com"+rest))
+	add("you cut the URL at its first .com and signed everything after it as the path (as signByUrl() of the npm packages tiktok-shop and tiktok-shop-client does)", fix, setPath(rest))
 }
 
 func pathEscapes(f *facts, add addFunc) {
 	if decoded, err := url.PathUnescape(f.path); err == nil {
-		add("you signed the path decoded, but sent it URL-encoded", "sign the path as it stands in the URL", setPath(decoded))
+		add("you signed the path decoded, but sent it URL-encoded", "sign the path as it appears in the URL", setPath(decoded))
 	}
-	add("you signed the path URL-encoded as a whole", "sign the path as it stands in the URL", setPath(url.QueryEscape(f.path)))
+	add("you signed the path URL-encoded as a whole", "sign the path as it appears in the URL", setPath(url.QueryEscape(f.path)))
 	segments := strings.Split(f.path, "/")
 	for i, s := range segments {
 		segments[i] = percent(s, "-_.~")
@@ -96,7 +96,7 @@ func pathEscapes(f *facts, add addFunc) {
 }
 
 func pathPlace(_ *facts, add addFunc) {
-	add("you put the path behind the parameters", "put the path first, behind the secret", func(r *recipe) { r.layout = layoutPathLast })
+	add("you put the path after the parameters", "put the path first, after the secret", func(r *recipe) { r.layout = layoutPathLast })
 }
 
 // methods returns the method that was sent, or all of the platform's if it is
@@ -123,29 +123,29 @@ func methodSignedRarely(f *facts, add addFunc) {
 }
 
 func addMethod(f *facts, add addFunc, method, lead string) {
-	add(fmt.Sprintf("you signed the method %s in front of the path", f.show(method)), "leave the method out of the string", func(r *recipe) { r.lead = lead })
+	add(fmt.Sprintf("you signed the method %s before the path", f.show(method)), "leave the method out of the string", func(r *recipe) { r.lead = lead })
 }
 
 func pathQuery(f *facts, add addFunc) {
-	const sentence, fix = "you signed the path with the query behind it, and then the parameters once more", "sign the path without the query"
+	const sentence, fix = "you signed the path followed by the query, and then the parameters again", "sign the path without the query"
 	for _, query := range []string{f.query, f.queryWithout("sign"), f.queryWithout("sign", "access_token")} {
 		add(sentence, fix, setPath(f.path+"?"+query))
 	}
-	add("you signed the path with a ? behind it", "sign the path without the question mark", setPath(f.path+"?"))
+	add("you signed the path with a trailing ?", "sign the path without the question mark", setPath(f.path+"?"))
 }
 
-// pathPart is for paths that grow on the way: base paths of proxies, ids that
-// are added after signing.
+// pathPart is for paths that grow in transit: base paths of proxies, ids added
+// after signing.
 func pathPart(f *facts, add addFunc) {
 	for i, c := range f.path {
 		if c != '/' || i == 0 {
 			continue
 		}
 		front, rest := f.path[:i], f.path[i:]
-		add(fmt.Sprintf("you signed the path %s without %s in front, but sent it with it", f.show(rest), f.show(front)), "sign the path that the platform sees; a proxy must take its own part off", setPath(rest))
-		add(fmt.Sprintf("you signed the path %s, but sent %s behind it", f.show(front), f.show(rest)), "sign the complete path", setPath(front))
+		add(fmt.Sprintf("you signed the path %s without the prefix %s, but sent it with that", f.show(rest), f.show(front)), "sign the path that the platform sees; a proxy must strip its own prefix", setPath(rest))
+		add(fmt.Sprintf("you signed the path %s, but sent it with %s after it", f.show(front), f.show(rest)), "sign the complete path", setPath(front))
 	}
-	add("you signed the path with /api in front", "sign the path as it stands in the URL", setPath("/api"+f.path))
+	add("you signed the path with the prefix /api", "sign the path as it appears in the URL", setPath("/api"+f.path))
 }
 
 // pathVersion returns the date in a path, empty if there is none.
@@ -159,5 +159,5 @@ func pathVersion(path string) string {
 }
 
 func pathCase(f *facts, add addFunc) {
-	add("you signed the path in small letters", "sign the path as it stands in the URL", setPath(strings.ToLower(f.path)))
+	add("you signed the path in lower case", "sign the path as it appears in the URL", setPath(strings.ToLower(f.path)))
 }

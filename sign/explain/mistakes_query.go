@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// queryMistakes are about which parameters are signed, in which order and with
-// what between them.
+// queryMistakes are about which parameters are signed, in what order and with what
+// between them.
 func queryMistakes() []hypothesis {
 	return []hypothesis{
 		{"access-token-signed", ofToken, 80, false, accessTokenSigned},
@@ -66,7 +66,7 @@ func signedTwice(f *facts, add addFunc) {
 func secretSigned(f *facts, add addFunc) {
 	for _, key := range []string{"app_secret", "secret"} {
 		if _, ok := f.lookup(key); !ok {
-			add(fmt.Sprintf("you left %s in the signed parameters", key), "keep the secret out of the parameters; it stands around the string only",
+			add(fmt.Sprintf("you left %s in the signed parameters", key), "keep the secret out of the parameters; it only goes around the string",
 				func(r *recipe) { r.extra = append(r.extra, plain(key, f.secret)) })
 		}
 	}
@@ -154,14 +154,14 @@ func orderInsertion(_ *facts, add addFunc) {
 func orderLocale(f *facts, add addFunc) {
 	add("you sorted the keys by locale (as localeCompare does), not by bytes", sortFix+": in JavaScript sort() without a function, not localeCompare",
 		func(r *recipe) { r.order = byLocale })
-	add("you sorted the keys by a locale that passes over punctuation, not by bytes", sortFix,
+	add("you sorted the keys by a locale that ignores punctuation, not by bytes", sortFix,
 		func(r *recipe) { r.order = byLetters })
 }
 
 func orderCase(_ *facts, add addFunc) {
-	add("you sorted the keys without regard to case", sortFix+": capitals before _ before small letters",
+	add("you sorted the keys ignoring case", sortFix+": upper case before _ before lower case",
 		func(r *recipe) { r.order = byLowerCase })
-	add("you sorted the keys without regard to case, as capitals", sortFix+": capitals before _ before small letters",
+	add("you sorted the keys ignoring case, as upper case", sortFix+": upper case before _ before lower case",
 		func(r *recipe) {
 			r.order = func(a, b param) int { return strings.Compare(strings.ToUpper(a.key), strings.ToUpper(b.key)) }
 		})
@@ -192,7 +192,7 @@ func orderOther(_ *facts, add addFunc) {
 const localeOrder = " _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789abcdefghijklmnopqrstuvwxyz"
 
 // byLocale compares as localeCompare does for ASCII: letters regardless of
-// case, small letters first where that is the only difference.
+// case, lower case first if that is the only difference.
 func byLocale(a, b param) int {
 	x, y := strings.ToLower(a.key), strings.ToLower(b.key)
 	for i := range min(len(x), len(y)) {
@@ -203,7 +203,7 @@ func byLocale(a, b param) int {
 	if len(x) != len(y) {
 		return len(x) - len(y)
 	}
-	return strings.Compare(b.key, a.key) // small letters come after capitals in bytes
+	return strings.Compare(b.key, a.key) // lower case comes after upper case in bytes
 }
 
 func localeRank(c byte) int {
@@ -226,7 +226,7 @@ func byLetters(a, b param) int {
 	return strings.Compare(letters(a.key), letters(b.key))
 }
 
-const joinFix = "put each value directly behind its key and the pairs directly behind each other, without = and &"
+const joinFix = "put each value directly after its key and each pair directly after the last, without = and &"
 
 func joined(_ *facts, add addFunc) {
 	add("you joined the parameters with = and &, as in a URL", joinFix, func(r *recipe) { r.join = joiner{"", "=", "&", false} })
@@ -245,10 +245,10 @@ func joinedRarely(_ *facts, add addFunc) {
 	add("you signed the values without their keys", joinFix, func(r *recipe) { r.join = joiner{"", "", "", true} })
 }
 
-// rawQuery is for those who sign the query as it stands in the URL.
+// rawQuery is for those who sign the query as it appears in the URL.
 func rawQuery(f *facts, add addFunc) {
 	if query := f.queryWithout("sign", "access_token"); query != "" {
-		add("you signed the query as it stands in the URL", rawFix, func(r *recipe) { r.query = &query })
+		add("you signed the query as it appears in the URL", rawFix, func(r *recipe) { r.query = &query })
 	}
 }
 
@@ -257,9 +257,9 @@ func rawQueryRarely(f *facts, add addFunc) {
 	if all == "" {
 		return
 	}
-	add("you signed the query as it stands in the URL, access_token included", rawFix, func(r *recipe) { r.query = &all })
+	add("you signed the query as it appears in the URL, access_token included", rawFix, func(r *recipe) { r.query = &all })
 	for _, text := range []string{"?" + query, "?" + all} {
-		add("you signed path and query as they stand in the URL", rawFix, func(r *recipe) { r.query = &text })
+		add("you signed path and query as they appear in the URL", rawFix, func(r *recipe) { r.query = &text })
 	}
 }
 
@@ -282,7 +282,7 @@ func repeatedKey(f *facts, add addFunc) {
 	}) {
 		return
 	}
-	const fix = "send each key once, several values joined by commas, and sign it like that"
+	const fix = "send each key once, with several values joined by commas, and sign it that way"
 	add("you sent a key several times and signed its last value", fix, func(r *recipe) { r.repeated = repeatedLast })
 	add("you sent a key several times and signed every pair", fix, func(r *recipe) { r.repeated = repeatedAll })
 	add("you sent a key several times and signed the key once with all its values", fix, func(r *recipe) { r.repeated = repeatedValues })

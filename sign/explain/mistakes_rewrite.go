@@ -2,8 +2,8 @@ package explain
 
 import "fmt"
 
-// rewriteMistakes are about bodies in JSON that were written twice: once to be
-// signed and, differently, once to be sent.
+// rewriteMistakes are about JSON bodies that were encoded twice: once for signing
+// and, differently, once for sending.
 func rewriteMistakes() []hypothesis {
 	return []hypothesis{
 		{"body-spaces", ofSpacing, 82, false, bodySpaces},
@@ -21,7 +21,7 @@ func rewriteMistakes() []hypothesis {
 	}
 }
 
-const onceFix = "encode the body once; sign and send these very bytes"
+const onceFix = "encode the body once; sign and send those exact bytes"
 
 // setStyle changes one part of the style in which the body is written.
 func setStyle(change func(*style)) func(*recipe) {
@@ -34,8 +34,8 @@ func setStyle(change func(*style)) func(*recipe) {
 // jsonSigned reports whether the string holds a body in JSON.
 func (f *facts) jsonSigned() bool { return f.doc != nil && f.bodySigned() }
 
-// sentWords says how the body that was sent is spaced, beside one that was
-// signed with the given spacing.
+// sentWords says how the body that was sent is spaced, compared with one signed
+// with the given spacing.
 func (f *facts) sentWords(signed spacing) string {
 	switch f.doc.spacing {
 	case spacingSent:
@@ -79,18 +79,18 @@ func bodyKeyOrder(f *facts, add addFunc) {
 	if !f.jsonSigned() {
 		return
 	}
-	add("you signed the body with sorted keys, but sent them in another order", onceFix, setStyle(func(x *style) { x.keys = keysSorted }))
+	add("you signed the body with sorted keys, but sent them in a different order", onceFix, setStyle(func(x *style) { x.keys = keysSorted }))
 }
 
 func bodyTopKeyOrder(f *facts, add addFunc) {
 	if !f.jsonSigned() {
 		return
 	}
-	add("you signed the body with its outermost keys sorted, but sent them in another order", onceFix, setStyle(func(x *style) { x.keys = keysTop }))
+	add("you signed the body with its outermost keys sorted, but sent them in a different order", onceFix, setStyle(func(x *style) { x.keys = keysTop }))
 }
 
 func addEscapes(add addFunc, words string, e escapes) {
-	add("you signed the body with "+words+", but sent it otherwise", onceFix, setStyle(func(x *style) { x.escapes = e }))
+	add("you signed the body with "+words+", but sent it differently", onceFix, setStyle(func(x *style) { x.escapes = e }))
 }
 
 func bodyEscapes(f *facts, add addFunc) {
@@ -125,7 +125,7 @@ func bodyFractions(f *facts, add addFunc) {
 	if !f.jsonSigned() {
 		return
 	}
-	add("you signed the body with fractions in another form than you sent", onceFix, setStyle(func(x *style) { x.numbers = numbersPython }))
+	add("you signed the body with fractions in a different form than you sent", onceFix, setStyle(func(x *style) { x.numbers = numbersPython }))
 }
 
 func bodyMembers(f *facts, add addFunc) {

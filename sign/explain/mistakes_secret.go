@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// secretMistakes are about the secret and where it stands.
+// secretMistakes are about the secret and where it goes.
 func secretMistakes() []hypothesis {
 	return []hypothesis{
 		{"secret-not-wrapped", ofWrap, 80, false, secretNotWrapped},
@@ -34,15 +34,15 @@ func setSecret(f *facts, secret string) func(*recipe) {
 	}
 }
 
-const wrapFix = "put the secret in front of the string and behind it, besides using it as the key of the HMAC"
+const wrapFix = "put the secret before and after the string, besides using it as the key of the HMAC"
 
 func secretNotWrapped(_ *facts, add addFunc) {
 	add("you did not wrap the string in the secret", wrapFix, func(r *recipe) { r.front, r.back = "", "" })
 }
 
 func secretWrappedOnce(_ *facts, add addFunc) {
-	add("you put the secret in front of the string only", wrapFix, func(r *recipe) { r.back = "" })
-	add("you put the secret behind the string only", wrapFix, func(r *recipe) { r.front = "" })
+	add("you put the secret only before the string", wrapFix, func(r *recipe) { r.back = "" })
+	add("you put the secret only after the string", wrapFix, func(r *recipe) { r.front = "" })
 }
 
 func secretWhiteSpace(f *facts, add addFunc) {
@@ -60,10 +60,10 @@ func secretWhiteSpaceRarely(f *facts, add addFunc) {
 	add("you signed with a secret that ends with a carriage return", fix, setSecret(f, f.secret+"\r"))
 	add("you signed with a secret that ends with a tab", fix, setSecret(f, f.secret+"\t"))
 	add("you signed with a secret that begins with a space", fix, setSecret(f, " "+f.secret))
-	add("you signed with a secret between spaces", fix, setSecret(f, " "+f.secret+" "))
+	add("you signed with a secret surrounded by spaces", fix, setSecret(f, " "+f.secret+" "))
 	for _, space := range []string{"\n", " ", "\r\n"} {
-		add("you wrapped the string in a secret with white space behind it", fix, func(r *recipe) { r.front, r.back = f.secret+space, f.secret+space })
-		add("you used a secret with white space behind it as the key of the HMAC", fix, func(r *recipe) { r.key = f.secret + space })
+		add("you wrapped the string in a secret with trailing white space", fix, func(r *recipe) { r.front, r.back = f.secret+space, f.secret+space })
+		add("you used a secret with trailing white space as the key of the HMAC", fix, func(r *recipe) { r.key = f.secret + space })
 	}
 }
 
@@ -127,8 +127,8 @@ func secretWritten(f *facts, add addFunc) {
 	if len(f.secret) > 2 && f.secret[0] == f.secret[len(f.secret)-1] && (f.secret[0] == '"' || f.secret[0] == '\'') {
 		add("you signed with the secret without the quotes around it", fix, setSecret(f, f.secret[1:len(f.secret)-1]))
 	}
-	add("you signed with the secret in small letters", fix, setSecret(f, strings.ToLower(f.secret)))
-	add("you signed with the secret in capitals", fix, setSecret(f, strings.ToUpper(f.secret)))
+	add("you signed with the secret in lower case", fix, setSecret(f, strings.ToLower(f.secret)))
+	add("you signed with the secret in upper case", fix, setSecret(f, strings.ToUpper(f.secret)))
 	keyFix := "use the secret as text, not decoded, as the key of the HMAC"
 	if key, err := hex.DecodeString(f.secret); err == nil {
 		add("you used the secret decoded from hex as the key of the HMAC", keyFix, func(r *recipe) { r.key = string(key) })
@@ -144,7 +144,7 @@ func secretWritten(f *facts, add addFunc) {
 func wrappedWithKey(f *facts, add addFunc) {
 	if key, _ := f.lookup("app_key"); key != "" {
 		add("you wrapped the string in the app key", wrapFix, func(r *recipe) { r.front, r.back = key, key })
-		add("you put the app key in front of the string", wrapFix, func(r *recipe) { r.front, r.back = key, "" })
+		add("you put the app key before the string", wrapFix, func(r *recipe) { r.front, r.back = key, "" })
 	}
 }
 

@@ -45,7 +45,7 @@ func wrapped(s string) string { return keyed(secret, secret+s+secret) }
 type madeMistake struct {
 	id    string
 	says  string // part of the sentence
-	url   string // behind the path; empty for sent
+	url   string // after the path; empty for sent
 	path  string // empty for host and path
 	body  string
 	other Request // further fields
@@ -96,7 +96,7 @@ func madeMistakes() []madeMistake {
 		{id: "order-locale", url: sent + "&a1=1&a_=2", sign: wrapped(path + "a_2a11app_key29a39dpage_size20timestamp1700000000")},
 		{id: "order-locale", says: "punctuation", url: sent + "&pageb=2", sign: wrapped(path + "app_key29a39dpageb2page_size20timestamp1700000000")},
 		{id: "order-case", url: sent + "&B=1&a1=2&a_=3", sign: wrapped(path + "a12a_3app_key29a39dB1page_size20timestamp1700000000")},
-		{id: "order-case", says: "capitals", url: sent + "&ab_=3&aba=4", sign: wrapped(path + "aba4ab_3app_key29a39dpage_size20timestamp1700000000")},
+		{id: "order-case", says: "ignoring case", url: sent + "&ab_=3&aba=4", sign: wrapped(path + "aba4ab_3app_key29a39dpage_size20timestamp1700000000")},
 		{id: "order-other", says: "descending", sign: wrapped(path + "timestamp1700000000page_size20app_key29a39d")},
 		{id: "order-other", says: "values", url: "?timestamp=2&app_key=3&page_size=1", sign: wrapped(path + "page_size1timestamp2app_key3")},
 		{id: "order-other", says: "another order", sign: wrapped(path + "page_size20app_key29a39dtimestamp1700000000")},
@@ -153,7 +153,7 @@ func madeMistakes() []madeMistake {
 		// The path.
 		{id: "path-missing", sign: wrapped(query)},
 		{id: "path-host", says: "whole URL", sign: wrapped(host + path + query)},
-		{id: "path-host", says: "in front of", sign: wrapped("open-api.tiktokglobalshop.com" + path + query)},
+		{id: "path-host", says: "before", sign: wrapped("open-api.tiktokglobalshop.com" + path + query)},
 		{id: "path-slash", says: "but sent it without", sign: wrapped(path + "/" + query)},
 		{id: "path-slash", says: "but sent it with one", path: host + path + "/", sign: wrapped(path + query)},
 		{id: "path-slash", says: "first slash", sign: wrapped(path[1:] + query)},
@@ -165,8 +165,8 @@ func madeMistakes() []madeMistake {
 		{id: "method-signed", says: "POST", other: Request{Method: "POST"}, sign: wrapped("POST" + path + query)},
 		{id: "method-signed", says: "GET", sign: wrapped("GET\n" + path + query)},
 		{id: "path-query", sign: wrapped(path + sent + query)},
-		{id: "path-part", says: "/proxy in front", path: host + "/proxy" + path, sign: wrapped(path + query)},
-		{id: "path-part", says: "behind it", path: host + path + "/576461413038785752", sign: wrapped(path + query)},
+		{id: "path-part", says: "prefix /proxy", path: host + "/proxy" + path, sign: wrapped(path + query)},
+		{id: "path-part", says: "after it", path: host + path + "/576461413038785752", sign: wrapped(path + query)},
 		{id: "path-version", says: "202507", sign: wrapped("/order/202507/orders/search" + query)},
 		{id: "path-case", path: host + "/Order/202309/orders", sign: wrapped("/order/202309/orders" + query)},
 
@@ -175,7 +175,7 @@ func madeMistakes() []madeMistake {
 		{id: "body-missing", says: "GET", other: Request{Method: "GET"}, body: body, sign: str("")},
 		{id: "body-missing", says: "{}", body: "{}", sign: str("")},
 		{id: "legacy-rule", path: host + "/api/orders/search", body: body, sign: wrapped("/api/orders/search" + query)},
-		{id: "legacy-rule", says: "202309 and later wants it", o: Options{Legacy: true}, path: host + "/api/orders/search", body: body, sign: wrapped("/api/orders/search" + query + body)},
+		{id: "legacy-rule", says: "202309 and later requires", o: Options{Legacy: true}, path: host + "/api/orders/search", body: body, sign: wrapped("/api/orders/search" + query + body)},
 		{id: "multipart-signed", other: multipart, body: form, sign: str(form)},
 		{id: "body-added", sign: str("{}")},
 		{id: "body-added", says: "null", sign: str("null")},
@@ -187,7 +187,7 @@ func madeMistakes() []madeMistake {
 		{id: "body-white-space", says: "white space", body: "  " + body + " ", sign: str(body)},
 		{id: "body-line-ends", says: "with LF", body: "{\r\n\"a\":1}", sign: str("{\n\"a\":1}")},
 		{id: "body-line-ends", says: "with CRLF line ends, but", body: "{\n\"a\":1}", sign: str("{\r\n\"a\":1}")},
-		{id: "body-mark", says: "mark in front", body: body, sign: str("\ufeff" + body)},
+		{id: "body-mark", says: "leading byte order mark", body: body, sign: str("\ufeff" + body)},
 		{id: "body-mark", says: "without its", body: "\ufeff" + body, sign: str(body)},
 		{id: "body-charset", says: "8859-1", body: `{"note":"café"}`, sign: str("{\"note\":\"caf\xe9\"}")},
 		{id: "body-charset", says: "ASCII", body: `{"note":"café"}`, sign: str(`{"note":"caf?"}`)},
@@ -196,10 +196,10 @@ func madeMistakes() []madeMistake {
 		{id: "body-encoded", says: "base64", body: body, sign: str(base64.StdEncoding.EncodeToString([]byte(body)))},
 		{id: "body-encoded", says: "URL-encoded", body: body, sign: str(url.QueryEscape(body))},
 		{id: "body-place", says: "between", body: body, sign: wrapped(path + body + query)},
-		{id: "body-place", says: "behind the secret", body: body, sign: keyed(secret, base+body)},
+		{id: "body-place", says: "after the secret", body: body, sign: keyed(secret, base+body)},
 		{id: "body-as-parameters", body: body, sign: wrapped(path + "app_key29a39dids[1,2]order_statusUNPAIDpage_size20timestamp1700000000")},
 
-		// The body written anew.
+		// The body rewritten.
 		{id: "body-spaces", says: "you signed the body with spaces, but sent it without", body: body, sign: str(spaced)},
 		{id: "body-spaces", says: "you signed the body without spaces, but sent it with", body: spaced, sign: str(body)},
 		{id: "body-spaces", says: "indented by two spaces", body: `{"a":[1]}`, sign: str("{\n  \"a\": [\n    1\n  ]\n}")},
@@ -208,7 +208,7 @@ func madeMistakes() []madeMistake {
 		{id: "body-spaces", says: "but sent it indented by two spaces", body: "{\n  \"a\": 1\n}", sign: str(`{"a":1}`)},
 		{id: "body-key-order", body: body, sign: str(`{"ids":[1,2],"order_status":"UNPAID"}`)},
 		{id: "body-key-order", says: "outermost", body: `{"b":{"z":1,"y":2},"a":3}`, sign: str(`{"a":3,"b":{"z":1,"y":2}}`)},
-		{id: "body-key-order", says: "another order", body: `{"a":1,"b":2,"c":3}`, sign: str(`{"b":2,"a":1,"c":3}`)},
+		{id: "body-key-order", says: "different order", body: `{"a":1,"b":2,"c":3}`, sign: str(`{"b":2,"a":1,"c":3}`)},
 		{id: "body-escapes", says: `\u escapes for characters`, body: `{"note":"café"}`, sign: str(`{"note":"caf\u00e9"}`)},
 		{id: "body-escapes", says: "plain characters", body: `{"note":"caf\u00e9"}`, sign: str(`{"note":"café"}`)},
 		{id: "body-escapes", says: `slashes as \/`, body: `{"url":"https://x/y"}`, sign: str(`{"url":"https:\/\/x\/y"}`)},
@@ -229,8 +229,8 @@ func madeMistakes() []madeMistake {
 
 		// The secret.
 		{id: "secret-not-wrapped", sign: keyed(secret, path+query)},
-		{id: "secret-wrapped-once", says: "in front", sign: keyed(secret, secret+path+query)},
-		{id: "secret-wrapped-once", says: "behind", sign: keyed(secret, path+query+secret)},
+		{id: "secret-wrapped-once", says: "only before", sign: keyed(secret, secret+path+query)},
+		{id: "secret-wrapped-once", says: "only after", sign: keyed(secret, path+query+secret)},
 		{id: "secret-white-space", says: "line end", sign: withKey(secret + "\n")},
 		{id: "secret-white-space", says: "CRLF", sign: withKey(secret + "\r\n")},
 		{id: "secret-white-space", says: "wrapped", sign: keyed(secret, secret+"\n"+path+query+secret+"\n")},
@@ -242,7 +242,7 @@ func madeMistakes() []madeMistake {
 		{id: "secret-written", says: "empty secret", sign: withKey("")},
 		{id: "secret-written", says: "undefined", sign: withKey("undefined")},
 		{id: "secret-written", says: "quotes", sign: withKey(`"` + secret + `"`)},
-		{id: "secret-written", says: "capitals", sign: withKey(strings.ToUpper(secret))},
+		{id: "secret-written", says: "upper case", sign: withKey(strings.ToUpper(secret))},
 		{id: "secret-written", says: "hex", sign: keyed("\x9f\x1c\x03\xa5\x7b\xe2\xd8\x46\x0c", base)},
 		{id: "wrapped-with-app-key", sign: keyed(secret, "29a39d"+path+query+"29a39d")},
 		{id: "webhook-rule", body: body, sign: keyed(secret, "29a39d"+body)},
@@ -259,7 +259,7 @@ func madeMistakes() []madeMistake {
 		{id: "output-upper-case", sign: strings.ToUpper(hex.EncodeToString(sum))},
 		{id: "output-base64", says: "in base64,", sign: base64.StdEncoding.EncodeToString(sum)},
 		{id: "output-base64", says: "base64", sign: base64.RawURLEncoding.EncodeToString(sum)},
-		{id: "output-base64", says: "once more", sign: base64.StdEncoding.EncodeToString([]byte(hex.EncodeToString(sum)))},
+		{id: "output-base64", says: "encoded again", sign: base64.StdEncoding.EncodeToString([]byte(hex.EncodeToString(sum)))},
 		{id: "output-twice", sign: hex.EncodeToString([]byte(hex.EncodeToString(sum)))},
 		{id: "output-decorated", sign: hex.EncodeToString(sum) + "\n"},
 		{id: "output-decorated", sign: "sha256=" + hex.EncodeToString(sum)},

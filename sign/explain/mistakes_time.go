@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// defaultWindow is how far the platform lets timestamps lie in the past.
+// defaultWindow is how old a timestamp the platform accepts.
 const defaultWindow = 5 * time.Minute
 
 // timeMistakes are about a timestamp that is not the one that was sent.
@@ -54,7 +54,7 @@ func timestampWritten(f *facts, add addFunc) {
 	}
 }
 
-// timestampGiven tries the candidates of the options.
+// timestampGiven tries the candidates from the options.
 func timestampGiven(f *facts, add addFunc) {
 	sent, ok := f.lookup("timestamp")
 	if !ok {

@@ -28,7 +28,7 @@ func valueMistakes() []hypothesis {
 const decodeFix = "sign the decoded values; encode them in the URL only"
 
 func valueEncoded(_ *facts, add addFunc) {
-	add("you signed the values URL-encoded, as they stand in the URL", decodeFix,
+	add("you signed the values URL-encoded, as they appear in the URL", decodeFix,
 		func(r *recipe) { r.value = func(p param) string { return p.rawValue } })
 }
 
@@ -65,7 +65,7 @@ func lowerEscapes(s string) string {
 }
 
 func plusKept(_ *facts, add addFunc) {
-	add("you signed a plus sign where the URL says a space: a + in a query is read as a space",
+	add("you signed a plus sign where the URL has a space: a + in a query is read as a space",
 		"send plus signs as %2B, or sign a space where the URL has a +",
 		func(r *recipe) {
 			r.value = func(p param) string {
@@ -78,7 +78,7 @@ func plusKept(_ *facts, add addFunc) {
 }
 
 func plusLost(_ *facts, add addFunc) {
-	add("you signed a space where the URL says a plus sign: %2B was read as + and then as a space",
+	add("you signed a space where the URL has a plus sign: %2B was read as + and then as a space",
 		"decode the query once", func(r *recipe) {
 			r.value = func(p param) string { return strings.ReplaceAll(p.value, "+", " ") }
 		})
@@ -94,7 +94,7 @@ func decodedTwice(_ *facts, add addFunc) {
 				return p.value
 			}
 		})
-	add("you signed the plain values, but sent them URL-encoded twice, plus signs apart", "encode the values once",
+	add("you signed the plain values, but sent them URL-encoded twice, except plus signs", "encode the values once",
 		func(r *recipe) {
 			r.value = func(p param) string {
 				if value, err := url.PathUnescape(p.value); err == nil {
@@ -106,7 +106,7 @@ func decodedTwice(_ *facts, add addFunc) {
 }
 
 // splitAfterDecoding reads the query as the npm packages do: the whole URL is
-// decoded, then split at & and =, and of a key's values the last counts.
+// decoded, then split at & and =, and the last value of a key counts.
 func splitAfterDecoding(f *facts, add addFunc) {
 	decoded, err := url.PathUnescape(f.query) // leaves + alone, as decodeURIComponent does
 	if err != nil {
@@ -131,8 +131,8 @@ func valueCut(f *facts, add addFunc) {
 		func(r *recipe) { r.source = source })
 }
 
-// splitPlainly splits a query at every & and =, and takes what stands between
-// the first two = as the value; undefined stands for no value, as in JavaScript.
+// splitPlainly splits a query at every & and =, and takes what is between the
+// first two = as the value; undefined means no value, as in JavaScript.
 func splitPlainly(query string, decode func(string) string) []param {
 	var params []param
 	for part := range strings.SplitSeq(query, "&") {
@@ -158,8 +158,8 @@ func valueWritten(f *facts, add addFunc) {
 			write func(string) string
 		}{
 			{"as True and False", func(s string) string { return strings.ToUpper(s[:1]) + strings.ToLower(s[1:]) }},
-			{"in small letters", strings.ToLower},
-			{"in capitals", strings.ToUpper},
+			{"in lower case", strings.ToLower},
+			{"in upper case", strings.ToUpper},
 			{"as 1 and 0", func(s string) string {
 				if strings.EqualFold(s, "true") {
 					return "1"
@@ -167,7 +167,7 @@ func valueWritten(f *facts, add addFunc) {
 				return "0"
 			}},
 		} {
-			add("you signed booleans "+form.words+", but sent them otherwise", fix, func(r *recipe) {
+			add("you signed booleans "+form.words+", but sent them differently", fix, func(r *recipe) {
 				r.value = func(p param) string {
 					if isBool(p) {
 						return form.write(p.value)
@@ -183,7 +183,7 @@ func valueWritten(f *facts, add addFunc) {
 		func(r *recipe) {
 			r.value = func(p param) string { return string(escapesLeast.quote(nil, []byte(p.value))) }
 		})
-	add("you signed the values in small letters", "sign the values as they are sent",
+	add("you signed the values in lower case", "sign the values as they are sent",
 		func(r *recipe) { r.value = func(p param) string { return strings.ToLower(p.value) } })
 }
 
@@ -208,9 +208,9 @@ func emptyAsWord(f *facts, add addFunc) {
 
 const listFix = "send a list as one parameter with comma-joined values, and sign the same text"
 
-// elements returns the values of a list parameter, one at least. A parameter counts as a
-// list by its value, or by a name in the plural; all lists of the platform
-// have such names.
+// elements returns the values of a list parameter, at least one. A parameter
+// counts as a list by its value, or by a name in the plural; all lists of the
+// platform have such names.
 func elements(p param) ([]string, bool) {
 	if strings.HasPrefix(p.value, "[") {
 		var list []json.RawMessage
@@ -249,10 +249,10 @@ func arrayForms(f *facts, add addFunc) {
 	if !f.any(func(p param) bool { _, ok := elements(p); return ok }) {
 		return
 	}
-	add("you signed a list as a JSON array of strings, but sent it otherwise", listFix, asList(func(add func(key, value string), key string, values []string) {
+	add("you signed a list as a JSON array of strings, but sent it differently", listFix, asList(func(add func(key, value string), key string, values []string) {
 		add(key, "["+quoteAll(values, `"`, ",")+"]")
 	}))
-	add("you signed a list joined by commas, but sent it otherwise", listFix, asList(func(add func(key, value string), key string, values []string) {
+	add("you signed a list joined by commas, but sent it differently", listFix, asList(func(add func(key, value string), key string, values []string) {
 		add(key, strings.Join(values, ","))
 	}))
 }
@@ -261,15 +261,15 @@ func arrayFormsRarely(f *facts, add addFunc) {
 	if !f.any(func(p param) bool { _, ok := elements(p); return ok }) {
 		return
 	}
-	add("you signed a list as a repeated key, but sent it otherwise", listFix, asList(func(add func(key, value string), key string, values []string) {
+	add("you signed a list as a repeated key, but sent it differently", listFix, asList(func(add func(key, value string), key string, values []string) {
 		for _, value := range values {
 			add(key, value)
 		}
 	}))
-	add("you signed a list as a JSON array of numbers, but sent it otherwise", listFix, asList(func(add func(key, value string), key string, values []string) {
+	add("you signed a list as a JSON array of numbers, but sent it differently", listFix, asList(func(add func(key, value string), key string, values []string) {
 		add(key, "["+strings.Join(values, ",")+"]")
 	}))
-	add("you signed a list as a JSON array with spaces, but sent it otherwise", listFix, asList(func(add func(key, value string), key string, values []string) {
+	add("you signed a list as a JSON array with spaces, but sent it differently", listFix, asList(func(add func(key, value string), key string, values []string) {
 		add(key, "["+quoteAll(values, `"`, ", ")+"]")
 	}))
 	add("you signed a list as Python prints it", listFix, asList(func(add func(key, value string), key string, values []string) {
@@ -279,21 +279,21 @@ func arrayFormsRarely(f *facts, add addFunc) {
 		add(key, "["+strings.Join(values, " ")+"]")
 	}))
 	for _, between := range []struct{ text, words string }{{"", "without commas"}, {", ", "joined by a comma and a space"}, {"|", "joined by |"}, {" ", "joined by spaces"}} {
-		add("you signed a list "+between.words+", but sent it otherwise", listFix, asList(func(add func(key, value string), key string, values []string) {
+		add("you signed a list "+between.words+", but sent it differently", listFix, asList(func(add func(key, value string), key string, values []string) {
 			add(key, strings.Join(values, between.text))
 		}))
 	}
-	add("you signed a list under keys with [], but sent it otherwise", listFix, asList(func(add func(key, value string), key string, values []string) {
+	add("you signed a list under keys with [], but sent it differently", listFix, asList(func(add func(key, value string), key string, values []string) {
 		for _, value := range values {
 			add(key+"[]", value)
 		}
 	}))
-	add("you signed a list under keys with an index, but sent it otherwise", listFix, asList(func(add func(key, value string), key string, values []string) {
+	add("you signed a list under keys with an index, but sent it differently", listFix, asList(func(add func(key, value string), key string, values []string) {
 		for i, value := range values {
 			add(fmt.Sprintf("%s[%d]", key, i), value)
 		}
 	}))
-	add("you signed the first value of a list only", listFix, asList(func(add func(key, value string), key string, values []string) {
+	add("you signed only the first value of a list", listFix, asList(func(add func(key, value string), key string, values []string) {
 		add(key, values[0])
 	}))
 }

@@ -11,14 +11,14 @@ import (
 	"strings"
 )
 
-// recipe is a way to sign a request, right or wrong. The fields do not depend
-// on each other, so that mistakes which set different fields can be combined.
+// recipe is a way to sign a request, right or wrong. The fields are independent, so
+// that mistakes which set different fields can be combined.
 type recipe struct {
 	digest      digestKind
 	key         string // of the HMAC
 	front, back string // around the string
 	layout      layout
-	lead        string // in front of the path
+	lead        string // before the path
 	path        string
 	source      []param // the parameters of the URL, sign and access_token included, sorted by key
 	set         []param // new values of parameters in source
@@ -34,7 +34,7 @@ type recipe struct {
 	join        joiner
 	query       *string // instead of all the parameters
 	body        bodyForm
-	tail        string // behind the body
+	tail        string // after the body
 }
 
 // right returns the recipe that gives the expected signature.
@@ -56,7 +56,7 @@ const (
 	layoutBodyOutside               // secret path parameters secret body
 )
 
-// repeatedForm says what becomes of the values of a repeated key.
+// repeatedForm says what happens to the values of a repeated key.
 type repeatedForm uint8
 
 const (
@@ -67,7 +67,7 @@ const (
 	repeatedComma                      // key value,value
 )
 
-// emptyForm says what becomes of empty values.
+// emptyForm says what happens to empty values.
 type emptyForm uint8
 
 const (
@@ -81,8 +81,7 @@ const (
 // text returns what stands for an empty value.
 func (e emptyForm) text() string { return [...]string{"", "", "null", "undefined", "None"}[e] }
 
-// joiner is what stands in front of the pairs, between key and value and
-// between pairs.
+// joiner is what goes before the pairs, between key and value and between pairs.
 type joiner struct {
 	lead, equal, between string
 	valuesOnly           bool
@@ -162,13 +161,13 @@ func (k digestKind) hash(key string) hash.Hash {
 	return a.new()
 }
 
-// recipeScratch is memory that is used again for one recipe after the other.
+// recipeScratch is memory reused from one recipe to the next.
 type recipeScratch struct {
 	list []param
 	text []byte
 }
 
-// appendParameters appends the part of the string that the query makes.
+// appendParameters appends the part of the string that comes from the query.
 func (r *recipe) appendParameters(m *recipeScratch) {
 	if r.query != nil {
 		m.text = append(m.text, *r.query...)
@@ -240,7 +239,7 @@ func (r *recipe) pairs(m *recipeScratch) []param {
 }
 
 // repeat applies the form of repeated keys to the parameter at index i of the
-// source. It reports false where the parameter goes.
+// source. It reports false if the parameter is dropped.
 func (r *recipe) repeat(p param, i int) (param, bool) {
 	same := func(q param) bool { return q.key == p.key }
 	before, after := slices.ContainsFunc(r.source[:i], same), r.source[i+1:]
@@ -274,7 +273,7 @@ func (r *recipe) repeat(p param, i int) (param, bool) {
 func byKey(a, b param) int { return strings.Compare(a.key, b.key) }
 
 // message returns the string that the recipe signs, without the body, and
-// where the body stands in it. The string lives in m.
+// where the body goes in it. The string is stored in m.
 func (r *recipe) message(m *recipeScratch) (text []byte, body int) {
 	m.text = append(m.text[:0], r.front...)
 	if r.layout == layoutPathLast {

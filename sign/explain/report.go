@@ -1,6 +1,6 @@
 package explain
 
-// Report is what [Explain] finds out about a request. It holds neither the app
+// Report is what [Explain] finds out about a request. It contains neither the app
 // secret nor the access token.
 type Report struct {
 	// OK reports whether the signature is right.
@@ -12,19 +12,19 @@ type Report struct {
 	// Canonical is the string that is signed, with the secret masked.
 	Canonical string `json:"canonical"`
 	// Mistakes explain a wrong signature, most likely first. Each explains it
-	// alone: several mean that the same string comes about in several ways.
+	// on its own: several mean that the same string can arise in several ways.
 	// It is empty, never nil, when the signature is right or nothing fits.
 	Mistakes []Mistake `json:"mistakes"`
 	// Summary is the outcome in one sentence, without a full stop.
 	Summary string `json:"summary"`
-	// Pieces are the parts of Canonical in their order, and behind them what
-	// the request carries besides and is not signed.
+	// Pieces are the parts of Canonical in order, followed by what else the
+	// request carries and is not signed.
 	Pieces []Piece `json:"pieces"`
-	// Notes say what else is remarkable, also about a right signature:
-	// why the platform may refuse the request nevertheless.
+	// Notes say what else is noteworthy, even about a right signature: why the
+	// platform may still refuse the request.
 	Notes []string `json:"notes,omitempty"`
-	// Tried are the ids of the mistakes that were tried, when nothing fits. It
-	// is empty when the signature is no digest at all.
+	// Tried are the ids of the mistakes that were tried, if nothing fits. It is
+	// empty if the signature is not a digest at all.
 	Tried []string `json:"tried,omitempty"`
 	// Combinations is the number of different strings that were signed in the
 	// search, zero when the signature is right.
@@ -47,7 +47,7 @@ type Mistake struct {
 
 // The kinds of pieces.
 const (
-	PieceSecret   = "secret"   // the app secret, in front and at the end
+	PieceSecret   = "secret"   // the app secret, at the beginning and at the end
 	PiecePath     = "path"     // the path of the URL
 	PieceQuery    = "query"    // key and value of a query parameter
 	PieceBody     = "body"     // the exact body
@@ -59,9 +59,9 @@ type Piece struct {
 	// Kind is one of PieceSecret, PiecePath, PieceQuery, PieceBody and
 	// PieceUnsigned.
 	Kind string `json:"kind"`
-	// Key is the name of the query parameter, else empty.
+	// Key is the name of a query parameter, otherwise empty.
 	Key string `json:"key,omitempty"`
-	// Text is what stands in the string, a parameter's key included. It is
+	// Text is the piece of the string, including a parameter's key. It is
 	// empty for PieceUnsigned.
 	Text string `json:"text"`
 	// Note says why an unsigned piece is left out.

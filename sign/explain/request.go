@@ -42,8 +42,8 @@ func (r Request) outline() string {
 // address is a URL in its parts, as they were written.
 type address struct{ scheme, host, path, query string }
 
-// splitURL cuts a URL as package sign does. Host and scheme are empty where
-// the URL begins with the path.
+// splitURL splits a URL as package sign does. Host and scheme are empty if the URL
+// begins with the path.
 func splitURL(raw string) address {
 	raw, _, _ = strings.Cut(raw, "#")
 	path, query, _ := strings.Cut(raw, "?")
@@ -57,13 +57,13 @@ func splitURL(raw string) address {
 	return a
 }
 
-// param is one query parameter, decoded and as it stands in the URL.
+// param is one query parameter, decoded and as it appears in the URL.
 type param struct {
 	key, value, rawKey, rawValue string
-	at                           int // place in the URL
+	at                           int // position in the URL
 }
 
-// plain returns a parameter that stands in no URL: it comes last.
+// plain returns a parameter that is not in the URL: it comes last.
 func plain(key, value string) param {
 	return param{key, value, url.QueryEscape(key), url.QueryEscape(value), math.MaxInt}
 }

@@ -14,17 +14,17 @@ import (
 	"sync/atomic"
 )
 
-// budget is the work in bytes to hash after which no more is tried of what
-// comes in hundreds of variants, and of pairs with a rare mistake. It keeps the
-// search for a request of 100 KB under 50 ms. All mistakes alone and the pairs
-// of common ones are tried whatever it takes.
+// budget is the number of bytes hashed after which mistakes with hundreds of
+// variants, and pairs with a rare mistake, are no longer tried. It keeps the search
+// for a request of 100 KB under 50 ms. Single mistakes and pairs of common ones are
+// always tried.
 const budget = 6 << 20
 
-// overhead is what a string costs besides hashing, in bytes that could be
-// hashed in the same time.
+// overhead is the cost of a string besides hashing, in bytes that could be hashed
+// in the same time.
 const overhead = 1 << 10
 
-// search signs a request in many ways until one gives the signature that was
+// search signs a request in many ways until one yields the signature that was
 // sent.
 type search struct {
 	*facts
@@ -34,16 +34,16 @@ type search struct {
 	spent  int             // of the budget
 	count  int             // strings signed
 
-	// Memory that is used again for one string after the other.
+	// Memory reused from one string to the next.
 	recipe  recipe
 	scratch recipeScratch
 	hasher  maphash.Hash
 }
 
-// batch holds the strings of one stage. Those that are equal up to the body's
-// end share the hashing of it.
+// batch holds the strings of one stage. Those that are equal up to the end of the
+// body share its hashing.
 type batch struct {
-	text   []byte // of all strings, one behind the other
+	text   []byte // of all strings, one after the other
 	stems  []stem
 	leaves []leaf
 	more   map[int][]story // further stories of a leaf
@@ -52,8 +52,8 @@ type batch struct {
 	leafAt map[uint64]int // by hash
 }
 
-// stem is the beginning of strings: the digest's kind and key, what stands in
-// front of the body, and the body.
+// stem is the beginning of strings: the digest's kind and key, what comes before
+// the body, and the body.
 type stem struct {
 	digest digestKind
 	key    string
@@ -62,7 +62,7 @@ type stem struct {
 	leaf   int // the first of its leaves
 }
 
-// leaf is a string: a stem and what stands behind the body.
+// leaf is a string: a stem and what comes after the body.
 type leaf struct {
 	digest digestKind
 	key    string // of the digest
@@ -82,7 +82,7 @@ func (f *facts) find() ([]Mistake, int) {
 	forms.prepare(ways)
 	for _, t := range targets(f.got) {
 		if !slices.Contains([]int{16, 20, 32, 64}, len(t.sum)) && !t.start {
-			continue // the size of no digest
+			continue // not the size of a digest
 		}
 		s := f.newSearch(t, forms)
 		found := s.run(ways)
@@ -105,7 +105,7 @@ func (s *search) run(ways []*way) []Mistake {
 		// The form of the signature is a mistake already: at most one more.
 		stages = []iter.Seq[story]{s.none(), s.singles(ways), s.late()}
 	} else {
-		s.note(s.right()) // what is signed rightly need not be signed again
+		s.note(s.right()) // the right string need not be signed again
 	}
 	for i, stage := range stages {
 		if i == costly {
@@ -239,8 +239,8 @@ func (s *search) note(r recipe) {
 	s.tried[leaf] = true
 }
 
-// parts returns what stands in front of the body and behind it. Equal strings
-// have equal parts, or nearly always: unequal parts cost time only.
+// parts returns what comes before the body and after it. Equal strings nearly
+// always have equal parts: unequal parts only cost time.
 func (s *search) parts(r *recipe) (prefix, suffix []byte) {
 	r.body = s.forms.simplest(r.body)
 	text, cut := r.message(&s.scratch)
@@ -250,8 +250,8 @@ func (s *search) parts(r *recipe) (prefix, suffix []byte) {
 	return text[:cut], text[cut:]
 }
 
-// hash returns the hashes of a stem and of a leaf. Two strings of the same
-// hash do not occur.
+// hash returns the hashes of a stem and of a leaf. Collisions do not
+// occur in practice.
 func (s *search) hash(r *recipe, prefix, suffix []byte) (stem, leaf uint64) {
 	h := &s.hasher
 	h.Reset()
@@ -306,7 +306,7 @@ func (s *search) fits(d digestKind) bool {
 	return size == len(s.target.sum) || s.target.start && size > len(s.target.sum)
 }
 
-// size returns about the length of a form of the body.
+// size returns the approximate length of a form of the body.
 func (s *search) size(form bodyForm) int {
 	switch form.kind {
 	case bodyNone:
@@ -320,7 +320,8 @@ func (s *search) size(form bodyForm) int {
 // sign signs the strings of a batch and returns the stories of the one whose
 // signature was sent, or nil.
 func (s *search) sign(b *batch) []story {
-	// Stems of one form of the body are together, so that it is written once.
+	// Stems with the same form of the body are together, so that it is written
+	// once.
 	place := map[bodyForm]int{}
 	order := make([]int, len(b.stems)) // indices of stems
 	total := 0
@@ -335,7 +336,7 @@ func (s *search) sign(b *batch) []story {
 		slices.SortFunc(order, func(i, j int) int { return cmp.Or(place[b.stems[i].form]-place[b.stems[j].form], i-j) })
 	}
 
-	const enough = 1 << 20 // bytes that are worth another goroutine
+	const enough = 1 << 20 // bytes worth another goroutine
 	workers := max(1, min(runtime.GOMAXPROCS(0), 8, total/enough))
 	hits := make([]int, len(b.stems)) // the leaf that was found, 0 for none
 	var next, best atomic.Int64       // best is the first stem with a hit
@@ -367,7 +368,7 @@ func (s *search) sign(b *batch) []story {
 	return nil
 }
 
-// worker signs one stem after the other.
+// worker signs one stem after another.
 type worker struct {
 	*search
 	*batch
@@ -422,7 +423,7 @@ func (w *worker) fresh(digest digestKind, key string) hash.Hash {
 	return h
 }
 
-// swap makes the digest of the string into that of an HMAC whose key is the
+// swap turns the digest of the string into that of an HMAC whose key is the
 // string. A key that is longer than a block is replaced by its digest.
 func (w *worker) swap(x stem, l leaf) {
 	key := w.sum

@@ -9,8 +9,8 @@ import (
 )
 
 // splitShell splits a command line as a POSIX shell does, with the $'…' of
-// bash. It ends at a pipe, a redirection, a semicolon or a line end. What only
-// a shell could expand is an error.
+// bash. It stops at a pipe, a redirection, a semicolon or a line end. Anything
+// that only a shell could expand is an error.
 func splitShell(line string) ([]string, error) {
 	p := shellParser{rest: line}
 	for {
@@ -86,20 +86,20 @@ func (p *shellParser) step() (done bool, err error) {
 		}
 		return false, p.dollar()
 	case '`':
-		return false, errors.New("it holds a command in backquotes; put its output in")
+		return false, errors.New("it contains a command in backquotes; insert its output")
 	default:
 		p.plain()
 	}
 	return false, nil
 }
 
-// plain takes over one byte.
+// plain appends one byte.
 func (p *shellParser) plain() {
 	p.write(p.rest[:1])
 	p.rest = p.rest[1:]
 }
 
-// escape takes over what stands behind a backslash outside of quotes.
+// escape appends what follows a backslash outside quotes.
 func (p *shellParser) escape() {
 	after := p.rest[1:]
 	switch {
@@ -115,7 +115,7 @@ func (p *shellParser) escape() {
 	}
 }
 
-// dollar takes over a dollar sign that begins nothing.
+// dollar appends a dollar sign that starts nothing.
 func (p *shellParser) dollar() error {
 	after := p.rest[1:]
 	if after != "" {
@@ -125,7 +125,7 @@ func (p *shellParser) dollar() error {
 			for end < len(after) && (after[end] == '_' || after[end]|0x20 >= 'a' && after[end]|0x20 <= 'z') {
 				end++
 			}
-			return fmt.Errorf("it holds the shell variable $%s; put its value in", after[:end])
+			return fmt.Errorf("it contains the shell variable $%s; insert its value", after[:end])
 		}
 	}
 	p.plain()
@@ -154,7 +154,7 @@ func (p *shellParser) doubleQuoted() error {
 				return err
 			}
 		case '`':
-			return errors.New("it holds a command in backquotes; put its output in")
+			return errors.New("it contains a command in backquotes; insert its output")
 		default:
 			p.plain()
 		}
@@ -197,8 +197,8 @@ func (p *shellParser) ansiQuoted() error {
 	return errors.New("a $'…' quote is not closed")
 }
 
-// number reads up to most further digits and takes over the byte or character
-// that they stand for.
+// number reads up to most further digits and appends the byte or character that
+// they denote.
 func (p *shellParser) number(digits string, most, base int, character bool) {
 	n := 0
 	for n < most && n < len(p.rest) {

@@ -14,8 +14,8 @@ import (
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
+	"github.com/ttshop-go/ttshop/internal/filelock"
 	"github.com/ttshop-go/ttshop/tokenstore"
-	"github.com/ttshop-go/ttshop/tokenstore/internal/filelock"
 	"github.com/ttshop-go/ttshop/tokenstore/internal/realpath"
 )
 

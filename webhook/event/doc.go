@@ -6,6 +6,6 @@
 // A typed event is the [Envelope] and its data, as on the wire, so that it
 // encodes to a delivery's body. What a delivery may leave out is left out
 // when empty or nil; a nil list is left out, an empty one is sent. Enums
-// pass unknown values as they are, and fields that no type knows stay in the
-// Raw of [Meta].
+// keep unknown values as they are, and fields without a Go counterpart
+// remain in the Raw of [Meta].
 package event

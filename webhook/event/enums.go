@@ -3,7 +3,7 @@
 package event
 
 // ActivityChangeType is the type of [ActivityChangeData].ChangeType. Unknown
-// values pass as they are.
+// values are kept as they are.
 type ActivityChangeType string
 
 // The known values of [ActivityChangeType].
@@ -14,7 +14,7 @@ const (
 )
 
 // ActivityStatus is the type of [ActivityStatusChangeData].Status. Unknown
-// values pass as they are.
+// values are kept as they are.
 type ActivityStatus string
 
 // The known values of [ActivityStatus].
@@ -25,7 +25,7 @@ const (
 )
 
 // ActivityType is the type of [ActivityStatusChangeData].ActivityType.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type ActivityType string
 
 // The known values of [ActivityType].
@@ -38,7 +38,7 @@ const (
 )
 
 // AffiliateMessageType is the type of [NewMessageListenerData].MsgType.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type AffiliateMessageType string
 
 // The known values of [AffiliateMessageType].
@@ -51,7 +51,7 @@ const (
 
 // AftersalesRequestStatus is the type of
 // [AftersalesRequestStatusUpdateData].AftersalesRequestStatus. Unknown
-// values pass as they are.
+// values are kept as they are.
 type AftersalesRequestStatus string
 
 // The known values of [AftersalesRequestStatus].
@@ -60,8 +60,8 @@ const (
 	AftersalesRequestStatusRequestReviewCompleted AftersalesRequestStatus = "REQUEST_REVIEW_COMPLETED"
 )
 
-// AlertType is the type of [TriggerReason].AlertType. Unknown values pass as
-// they are.
+// AlertType is the type of [TriggerReason].AlertType. Unknown values are
+// kept as they are.
 type AlertType string
 
 // The known values of [AlertType].
@@ -70,7 +70,7 @@ const (
 	AlertTypeRealtime   AlertType = "REALTIME"
 )
 
-// AuditStatus is the type of [Audit].Status. Unknown values pass as they
+// AuditStatus is the type of [Audit].Status. Unknown values are kept as they
 // are.
 type AuditStatus string
 
@@ -84,7 +84,7 @@ const (
 )
 
 // CancelStatus is the type of [CancellationStatusChangeData].CancelStatus.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type CancelStatus string
 
 // The known values of [CancelStatus].
@@ -96,8 +96,8 @@ const (
 )
 
 // CancellationsRole is the type of
-// [CancellationStatusChangeData].CancellationsRole. Unknown values pass as
-// they are.
+// [CancellationStatusChangeData].CancellationsRole. Unknown values are kept
+// as they are.
 type CancellationsRole string
 
 // The known values of [CancellationsRole].
@@ -108,7 +108,7 @@ const (
 )
 
 // ChangeSource is the type of [ProductInformationChangeData].ChangeSource.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type ChangeSource string
 
 // The known values of [ChangeSource].
@@ -118,7 +118,7 @@ const (
 )
 
 // ChangeType is the type of [CombinedListingChangeData].ChangeType. Unknown
-// values pass as they are.
+// values are kept as they are.
 type ChangeType string
 
 // The known values of [ChangeType].
@@ -129,7 +129,7 @@ const (
 )
 
 // ChangedField is the type of [ProductInformationChangeData].ChangedFields.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type ChangedField string
 
 // The known values of [ChangedField].
@@ -144,7 +144,7 @@ const (
 )
 
 // CombinedListingStatus is the type of [CombinedListingChangeData].Status.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type CombinedListingStatus string
 
 // The known values of [CombinedListingStatus].
@@ -156,7 +156,7 @@ const (
 )
 
 // ConsignOrderStatus is the type of [ConsignOrder].Status. Unknown values
-// pass as they are.
+// are kept as they are.
 type ConsignOrderStatus string
 
 // The known values of [ConsignOrderStatus].
@@ -173,7 +173,7 @@ const (
 )
 
 // ContentScene is the type of [ShoppableContentEvent].Scene. Unknown values
-// pass as they are.
+// are kept as they are.
 type ContentScene string
 
 // The known values of [ContentScene].
@@ -182,8 +182,8 @@ const (
 )
 
 // CurrentInventoryStatus is the type of
-// [InventoryStatusChangeData].CurrentInventoryStatus. Unknown values pass as
-// they are.
+// [InventoryStatusChangeData].CurrentInventoryStatus. Unknown values are
+// kept as they are.
 type CurrentInventoryStatus string
 
 // The known values of [CurrentInventoryStatus].
@@ -194,7 +194,7 @@ const (
 )
 
 // GoodsMatchProductType is the type of [GoodsMatchData].ProductType. Unknown
-// values pass as they are.
+// values are kept as they are.
 type GoodsMatchProductType string
 
 // The known values of [GoodsMatchProductType].
@@ -204,8 +204,8 @@ const (
 )
 
 // InboundFBTOrderStatus is the type of
-// [InboundFBTOrderStatusChangeData].OrderStatus. Unknown values pass as they
-// are.
+// [InboundFBTOrderStatusChangeData].OrderStatus. Unknown values are kept as
+// they are.
 type InboundFBTOrderStatus string
 
 // The known values of [InboundFBTOrderStatus].
@@ -219,7 +219,7 @@ const (
 )
 
 // IntegratedPlatformStatusPlatform is the type of
-// [IntegratedPlatformStatus].Platform. Unknown values pass as they are.
+// [IntegratedPlatformStatus].Platform. Unknown values are kept as they are.
 type IntegratedPlatformStatusPlatform string
 
 // The known values of [IntegratedPlatformStatusPlatform].
@@ -228,7 +228,7 @@ const (
 )
 
 // InvalidReason is the type of [InvoiceStatusChangeData].InvalidReason.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type InvalidReason string
 
 // The known values of [InvalidReason].
@@ -241,7 +241,7 @@ const (
 )
 
 // InvoiceStatus is the type of [InvoiceStatusChangeData].InvoiceStatus.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type InvoiceStatus string
 
 // The known values of [InvoiceStatus].
@@ -253,8 +253,8 @@ const (
 )
 
 // ListingMethod is the type of
-// [GlobalListingMethodChangeData].ListingMethod. Unknown values pass as they
-// are.
+// [GlobalListingMethodChangeData].ListingMethod. Unknown values are kept as
+// they are.
 type ListingMethod string
 
 // The known values of [ListingMethod].
@@ -263,8 +263,8 @@ const (
 	ListingMethodLocalReplication ListingMethod = "LOCAL_REPLICATION"
 )
 
-// MatchType is the type of [GoodsMatchData].MatchType. Unknown values pass
-// as they are.
+// MatchType is the type of [GoodsMatchData].MatchType. Unknown values are
+// kept as they are.
 type MatchType string
 
 // The known values of [MatchType].
@@ -273,8 +273,8 @@ const (
 	MatchTypeUnmatch MatchType = "UNMATCH"
 )
 
-// MessageSenderRole is the type of [MessageSender].Role. Unknown values pass
-// as they are.
+// MessageSenderRole is the type of [MessageSender].Role. Unknown values are
+// kept as they are.
 type MessageSenderRole string
 
 // The known values of [MessageSenderRole].
@@ -286,8 +286,8 @@ const (
 	MessageSenderRoleRobot           MessageSenderRole = "ROBOT"
 )
 
-// MessageType is the type of [NewMessageData].Type. Unknown values pass as
-// they are.
+// MessageType is the type of [NewMessageData].Type. Unknown values are kept
+// as they are.
 type MessageType string
 
 // The known values of [MessageType].
@@ -308,7 +308,7 @@ const (
 )
 
 // MirrorStatus is the type of
-// [TokopediaMirrorStatusChangeData].MirrorStatus. Unknown values pass as
+// [TokopediaMirrorStatusChangeData].MirrorStatus. Unknown values are kept as
 // they are.
 type MirrorStatus string
 
@@ -321,7 +321,7 @@ const (
 
 // OpportunityMatchingStatus is the type of
 // [OpportunityMatchingStatusChangeData].OpportunityMatchingStatus. Unknown
-// values pass as they are.
+// values are kept as they are.
 type OpportunityMatchingStatus string
 
 // The known values of [OpportunityMatchingStatus].
@@ -332,7 +332,7 @@ const (
 )
 
 // OrderStatus is the type of [OrderStatusChangeData].OrderStatus. Unknown
-// values pass as they are.
+// values are kept as they are.
 type OrderStatus string
 
 // The known values of [OrderStatus].
@@ -348,7 +348,7 @@ const (
 )
 
 // PackageChange is the type of [PackageUpdateData].ScType. Unknown values
-// pass as they are.
+// are kept as they are.
 type PackageChange string
 
 // The known values of [PackageChange].
@@ -365,7 +365,7 @@ const (
 )
 
 // PlatformAuditStatus is the type of [IntegratedPlatformStatus].Status.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type PlatformAuditStatus string
 
 // The known values of [PlatformAuditStatus].
@@ -377,7 +377,7 @@ const (
 )
 
 // PreApprovedReason is the type of [Audit].PreApprovedReasons and
-// [Audit].PreApprovedReason. Unknown values pass as they are.
+// [Audit].PreApprovedReason. Unknown values are kept as they are.
 type PreApprovedReason string
 
 // The known values of [PreApprovedReason].
@@ -387,7 +387,7 @@ const (
 )
 
 // PrecheckResult is the type of [VideoPrecheckResultData].Result. Unknown
-// values pass as they are.
+// values are kept as they are.
 type PrecheckResult string
 
 // The known values of [PrecheckResult].
@@ -397,7 +397,7 @@ const (
 )
 
 // ProductLevel is the type of [ActivityStatusChangeData].ProductLevel.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type ProductLevel string
 
 // The known values of [ProductLevel].
@@ -408,7 +408,7 @@ const (
 )
 
 // ProductStatus is the type of [ProductStatusChangeData].Status. Unknown
-// values pass as they are.
+// values are kept as they are.
 type ProductStatus string
 
 // The known values of [ProductStatus].
@@ -419,7 +419,7 @@ const (
 )
 
 // ProductType is the type of [ProductCreationData].ProductTypes. Unknown
-// values pass as they are.
+// values are kept as they are.
 type ProductType string
 
 // The known values of [ProductType].
@@ -429,7 +429,7 @@ const (
 )
 
 // RMAStatus is the type of [RMAStatusUpdateData].RMAStatus. Unknown values
-// pass as they are.
+// are kept as they are.
 type RMAStatus string
 
 // The known values of [RMAStatus].
@@ -438,7 +438,7 @@ const (
 )
 
 // RefundStatus is the type of [RefundSuccessData].RefundStatus. Unknown
-// values pass as they are.
+// values are kept as they are.
 type RefundStatus string
 
 // The known values of [RefundStatus].
@@ -447,7 +447,7 @@ const (
 )
 
 // ReplicatedProductResult is the type of [ReplicatedProduct].Result. Unknown
-// values pass as they are.
+// values are kept as they are.
 type ReplicatedProductResult string
 
 // The known values of [ReplicatedProductResult].
@@ -459,7 +459,7 @@ const (
 
 // ReturnRole is the type of [ReturnStatusChangeData].ReturnRole,
 // [AftersalesRequestStatusUpdateData].ReturnRole and
-// [RMAStatusUpdateData].ReturnRole. Unknown values pass as they are.
+// [RMAStatusUpdateData].ReturnRole. Unknown values are kept as they are.
 type ReturnRole string
 
 // The known values of [ReturnRole].
@@ -470,7 +470,7 @@ const (
 )
 
 // ReturnStatus is the type of [ReturnStatusChangeData].ReturnStatus. Unknown
-// values pass as they are.
+// values are kept as they are.
 type ReturnStatus string
 
 // The known values of [ReturnStatus].
@@ -491,7 +491,7 @@ const (
 )
 
 // ReturnType is the type of [ReturnStatusChangeData].ReturnType. Unknown
-// values pass as they are.
+// values are kept as they are.
 type ReturnType string
 
 // The known values of [ReturnType].
@@ -501,8 +501,8 @@ const (
 	ReturnTypeReplacement     ReturnType = "REPLACEMENT"
 )
 
-// RoleType is the type of [PackageUpdateData].RoleType. Unknown values pass
-// as they are.
+// RoleType is the type of [PackageUpdateData].RoleType. Unknown values are
+// kept as they are.
 type RoleType string
 
 // The known values of [RoleType].
@@ -514,7 +514,7 @@ const (
 )
 
 // ShoppableContentEventType is the type of [ShoppableContentEvent].Type.
-// Unknown values pass as they are.
+// Unknown values are kept as they are.
 type ShoppableContentEventType string
 
 // The known values of [ShoppableContentEventType].
@@ -525,7 +525,7 @@ const (
 )
 
 // SizeChartEventType is the type of [SizeChartChangeData].EventType. Unknown
-// values pass as they are.
+// values are kept as they are.
 type SizeChartEventType string
 
 // The known values of [SizeChartEventType].
@@ -536,7 +536,7 @@ const (
 )
 
 // TranslationTaskStatus is the type of [TranslationTask].Status. Unknown
-// values pass as they are.
+// values are kept as they are.
 type TranslationTaskStatus string
 
 // The known values of [TranslationTaskStatus].
@@ -547,7 +547,7 @@ const (
 )
 
 // TriggerSource is the type of [ChangeDetail].TriggerSource. Unknown values
-// pass as they are.
+// are kept as they are.
 type TriggerSource string
 
 // The known values of [TriggerSource].

@@ -12,7 +12,7 @@ import (
 type Type int
 
 // String returns the platform's name of the topic, such as ORDER_STATUS_CHANGE,
-// or TYPE_ and the number where it is not known.
+// or TYPE_ and the number if it is unknown.
 func (t Type) String() string {
 	if i, ok := index(t); ok {
 		return topics[i].name
@@ -117,14 +117,14 @@ type Envelope struct {
 	ShopID         string   `json:"shop_id,omitempty"`             // one of the three owners is set
 	SellerOpenID   string   `json:"seller_open_id,omitempty"`
 	CreatorOpenID  string   `json:"creator_open_id,omitempty"`
-	Timestamp      UnixTime `json:"timestamp"` // moment of the push
+	Timestamp      UnixTime `json:"timestamp"` // time of the push
 	Meta           Meta     `json:"-"`
 }
 
-// Meta is what the receiver knows of a delivery. It is not sent.
+// Meta is what the receiver knows about a delivery. It is not sent.
 type Meta struct {
-	// Key identifies the event over all its deliveries: who commits it
-	// together with the work sees each event exactly once.
+	// Key identifies the event across all its deliveries: a program that
+	// commits it together with its work sees each event exactly once.
 	Key string
 	// AppKey is the app that the delivery was signed for.
 	AppKey string
@@ -132,15 +132,15 @@ type Meta struct {
 	Received time.Time
 	// Raw is the body as it came, with the fields that no type knows.
 	Raw []byte
-	// Attempt counts how often the event was handed out; the first is 1.
+	// Attempt counts how often the event was delivered; the first is 1.
 	Attempt int
-	// Bare tells that the delivery came without an envelope, as
-	// INVENTORY_CHANGED does in the documents.
+	// Bare reports that the delivery came without an envelope, as
+	// INVENTORY_CHANGED does in the documentation.
 	Bare bool
-	// Reconciled tells that the event was never received: it was made from
+	// Reconciled reports that the event was never received: it was made from
 	// what the API answers.
 	Reconciled bool
-	// Replayed tells that the event is handed out again on request.
+	// Replayed reports that the event is delivered again on request.
 	Replayed bool
 }
 

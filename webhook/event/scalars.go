@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// UnixTime is a point in time in seconds since 1970, sent as a number and taken
+// UnixTime is a point in time in seconds since 1970, sent as a number and accepted
 // as a string too. Zero means no time.
 type UnixTime int64
 
@@ -25,7 +25,7 @@ func (t UnixTime) Time() time.Time {
 // UnmarshalJSON implements json.Unmarshaler.
 func (t *UnixTime) UnmarshalJSON(data []byte) error { return unmarshalSeconds(data, (*int64)(t)) }
 
-// UnixText is a point in time in seconds since 1970, sent as a string and taken
+// UnixText is a point in time in seconds since 1970, sent as a string and accepted
 // as a number too. Zero means no time.
 type UnixText int64
 
@@ -51,7 +51,7 @@ func unmarshalSeconds(data []byte, seconds *int64) error {
 	}
 	v, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
-		return fmt.Errorf("%.40q is no time in seconds", text)
+		return fmt.Errorf("%.40q is not a time in seconds", text)
 	}
 	*seconds = v
 	return nil
@@ -61,7 +61,7 @@ func unmarshalSeconds(data []byte, seconds *int64) error {
 // The text is kept as it came.
 type ISOTime string
 
-// Time returns the time, and the zero time for an empty text.
+// Time returns the time, or the zero time for an empty text.
 func (t ISOTime) Time() (time.Time, error) {
 	if t == "" {
 		return time.Time{}, nil
@@ -69,7 +69,7 @@ func (t ISOTime) Time() (time.Time, error) {
 	return time.Parse(time.RFC3339Nano, string(t))
 }
 
-// NumberID is an id that is sent as a JSON number and taken as a string too. It
+// NumberID is an id that is sent as a JSON number and accepted as a string too. It
 // holds the digits, since a float would lose some of them.
 type NumberID string
 
@@ -80,7 +80,7 @@ func (id *NumberID) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// MarshalJSON implements json.Marshaler. An id that is no plain number is sent
+// MarshalJSON implements json.Marshaler. An id that is not a plain number is sent
 // as a string.
 func (id NumberID) MarshalJSON() ([]byte, error) {
 	for i := range len(id) {
@@ -109,8 +109,8 @@ func scalar(data []byte) (string, error) {
 	return "", fmt.Errorf("%.40s is neither a string nor a number", data)
 }
 
-// OneOrMany is a list that the platform also sends as its only element. A list
-// of one is sent as the element.
+// OneOrMany is a list that the platform also sends as its only element. A list of
+// one is sent as that element.
 type OneOrMany[T any] []T
 
 // UnmarshalJSON implements json.Unmarshaler.

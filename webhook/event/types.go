@@ -101,7 +101,7 @@ var topics = [...]topic{
 	{TypeInventoryChangedByShop, "INVENTORY_CHANGED_BY_SHOP", "product", OwnerShop, false, "Name only: stock changed, reported per shop."},
 }
 
-// New returns an empty typed event of a type, or nil for an unknown type.
+// New returns an empty typed event of the type, or nil for an unknown type.
 func New(t Type) Typed {
 	switch t {
 	case TypeOrderStatusChange:

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/ttshop-go/ttshop/webhook"
@@ -25,10 +26,16 @@ type ConsumeOptions struct {
 	// it succeeds or becomes a dead letter, and no others. Of several
 	// processes one works and the others stand by.
 	Ordered bool
-	// Workers is how many events are worked on at a time; 0 means 8.
+	// Workers is how many events are worked on at a time; 0 means 8. Where there
+	// is more than one, a quarter of them and at least one is kept free of
+	// events that failed before.
 	Workers int
-	// Tries is how often an event is handed out before it becomes a dead
-	// letter; 0 means 8. A try that ended with its process counts.
+	// Tries is how often the function is called for an event before it becomes
+	// a dead letter; 0 means 8. A try counts when the function starts, also one
+	// that ended with its process; an event that had other tries beside such
+	// ones gets its full number of results, in at most twice as many tries. A
+	// try that the consumer's end cut off does not count, nor does an event that
+	// was taken from the server and not begun.
 	Tries int
 	// Backoff returns the wait after a failed try, 1 for the first. Nil means
 	// 1 s that doubles with each try, up to 10 min.
@@ -38,12 +45,12 @@ type ConsumeOptions struct {
 	// on beside the next try; with Ordered it is waited for.
 	Timeout time.Duration
 	// Buffer is how many events are taken from the server ahead; 0 means 256,
-	// with Ordered 4096.
+	// with Ordered 4096. Events that wait for their next try are not among them.
 	Buffer int
 	// Redeliver is how long after the end of a process its unfinished events
-	// are handed out again; 0 means 30 s, with Ordered 10 s. With Ordered it is
-	// also how long the others stand by before one takes over, which then waits
-	// for such events before it begins.
+	// are handed out again; 0 means 30 s, with Ordered 10 s. It is also how long
+	// others wait before they take over what it had put aside for a later try
+	// and, with Ordered, its place.
 	Redeliver time.Duration
 }
 
@@ -92,58 +99,122 @@ func (b *Inbox) Consume(ctx context.Context, name string, f webhook.EventFunc, o
 		return fmt.Errorf("inbox: consumer %q: want a name of letters, digits, _ and -", name)
 	}
 	options = options.withDefaults()
-	run := func(ctx context.Context) error {
-		c := &consumer{
-			inbox: b, name: name, f: webhook.Recovered(f), options: options,
-			held: map[uint64]*item{}, lanes: map[string]*lane{}, open: !options.Ordered, changed: make(chan struct{}, 1),
-		}
-		return c.run(ctx)
+	leaser, err := b.leaser(ctx, name, max(options.Redeliver, time.Second))
+	if err != nil {
+		return unlessEnded(ctx, err)
 	}
+	first := -1 // any shelf that is free
 	if options.Ordered {
-		return b.whileLeader(ctx, name, max(options.Redeliver, time.Second), run)
+		first = 0
 	}
-	return run(ctx)
+	for {
+		number, ok := leaser.wait(ctx, first)
+		if !ok {
+			return nil
+		}
+		c := &consumer{
+			inbox: b, name: name, f: webhook.Recovered(f), options: options, leaser: leaser,
+			held: map[uint64]*item{}, aside: map[uint64]*item{}, past: map[uint64]bool{}, lanes: map[string]*lane{}, shelves: map[int]*shelf{},
+			open: !options.Ordered, changed: make(chan struct{}, 1),
+		}
+		if err := c.run(ctx, number); err != nil || ctx.Err() != nil {
+			return unlessEnded(ctx, err)
+		}
+		b.settings.log().Warn("webhook inbox: a consumer begins again: another process took over, or the server was away", "consumer", name)
+	}
 }
 
-// consumer is one consumer at work.
+// consumer is one consumer at work. It ends with the context, or when it has
+// lost a lease.
 type consumer struct {
 	inbox   *Inbox
 	name    string
 	f       webhook.EventFunc
 	options ConsumeOptions
-	calls   context.Context // of the functions; it outlives the consumer's own
-	changed chan struct{}   // of held or running; capacity 1
+	leaser  *leaser
+	lost    context.CancelFunc // ends it
+	calls   context.Context    // of the functions; it outlives the consumer's own
+	changed chan struct{}      // of held or running; capacity 1
 
-	mu      sync.Mutex
-	held    map[uint64]*item // by sequence: taken from the server, not given back
-	lanes   map[string]*lane // by object; with Ordered only
-	ready   []*lane
-	running int
-	open    bool // hands out: not before recovery is through
-	ended   bool // hands out nothing any more
+	mu       sync.Mutex
+	held     map[uint64]*item // by sequence: taken from the server, not given back
+	aside    map[uint64]*item // by sequence: put aside
+	past     map[uint64]bool  // by sequence: put aside by a former process and done by now
+	lanes    map[string]*lane // by object; with Ordered only
+	fresh    queue            // lanes whose last try did not fail
+	retry    queue            // the others
+	suspect  queue            // of these, those that were running when a process ended
+	running  int
+	retrying int  // of running, from retry and suspect
+	testing  bool // one from suspect is running
+	turn     bool // of retry, where there is one worker
+	crowded  bool // there may be events to put aside, see makeRoom
+	open     bool // hands out: not before recovery is through
+	ended    bool // hands out nothing any more
+	shelves  map[int]*shelf
+	own      *shelf
+	foreign  foreign
 }
 
-// run consumes until the context ends.
-func (c *consumer) run(ctx context.Context) error {
+// run consumes until the context ends or a lease is lost.
+func (c *consumer) run(ctx context.Context, number int) error {
 	calls, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
+	ctx, c.lost = context.WithCancel(ctx)
+	defer c.lost()
 	c.calls = calls
-	from, err := c.attach(ctx)
+	release := c.leaser.of(number).hold(ctx, c.lost)
+	from, err := c.prepare(ctx, number, release)
 	if err != nil {
-		return unlessEnded(ctx, err)
+		err = errors.Join(err, c.closeShelves(ctx))
+		if !errors.Is(err, errFenced) && !temporary(err) {
+			return unlessEnded(ctx, err)
+		}
+		c.inbox.settings.log().Warn("webhook inbox: a consumer begins later", "consumer", c.name, "error", err)
+		pause(ctx, 500*time.Millisecond)
+		return nil
 	}
 	background, stop := context.WithCancel(calls)
 	var wg sync.WaitGroup
-	wg.Go(func() { c.heartbeat(background) })
+	wg.Go(func() { c.heartbeat(background, from) })
+	wg.Go(func() { c.adoptAgain(ctx) })
 	if c.options.Ordered {
-		c.settle(ctx, from)
 		wg.Go(func() { c.recover(ctx, from) })
 	}
-	c.fetchLoop(ctx, from)
+	c.fetchLoop(ctx)
 	c.finish(cancel)
 	stop()
 	wg.Wait()
+	if err := c.closeShelves(ctx); err != nil {
+		c.inbox.settings.log().Warn("webhook inbox: the end of a consumer is not recorded", "consumer", c.name, "error", err)
+	}
 	return nil
+}
+
+// prepare makes what is put aside known, and then what a former process left
+// unfinished available.
+func (c *consumer) prepare(ctx context.Context, number int, release func()) (jetstream.Consumer, error) {
+	from, err := c.attach(ctx)
+	if err == nil {
+		err = c.addShelf(ctx, number, release)
+	}
+	if err != nil {
+		if c.own == nil {
+			release()
+		}
+		return nil, err
+	}
+	c.own = c.shelves[number]
+	c.adopt(ctx)
+	if !c.options.Ordered {
+		return from, nil
+	}
+	// Nobody else works, so that what a former process had need not wait until
+	// the server gives it up by itself. It comes before anything newer.
+	if err := c.inbox.expire(ctx, c.name); err != nil {
+		c.inbox.settings.log().Warn("webhook inbox: unfinished events come later", "consumer", c.name, "error", err)
+	}
+	return from, nil
 }
 
 // unlessEnded returns the error of a consumer that was not asked to end.
@@ -166,7 +237,7 @@ func (c *consumer) attach(ctx context.Context) (jetstream.Consumer, error) {
 			DeliverPolicy: jetstream.DeliverAllPolicy,
 			AckWait:       c.options.Redeliver,
 			MaxDeliver:    -1, // tries are ours to count: the server would drop the event
-			MaxAckPending: -1, // events that wait for their next try must not stop the others
+			MaxAckPending: -1, // Buffer bounds what is taken
 		})
 		cancel()
 		if err == nil || !temporary(err) {
@@ -182,140 +253,229 @@ func (c *consumer) attach(ctx context.Context) (jetstream.Consumer, error) {
 }
 
 // fetchLoop takes events from the server as there is room for them.
-func (c *consumer) fetchLoop(ctx context.Context, from jetstream.Consumer) {
+func (c *consumer) fetchLoop(ctx context.Context) {
+	log := c.inbox.settings.log().With("consumer", c.name)
+	var p *puller
+	defer func() {
+		if p == nil {
+			return
+		}
+		if err := p.end(c.take); err != nil {
+			log.Warn("webhook inbox: events on their way come later", "error", err)
+		}
+	}()
 	for ctx.Err() == nil {
 		c.mu.Lock()
 		room := c.options.Buffer - len(c.held)
 		c.mu.Unlock()
 		if room < max(c.options.Buffer/4, 1) {
+			if c.makeRoom() {
+				continue
+			}
 			select {
 			case <-c.changed:
 			case <-ctx.Done():
 			}
 			continue
 		}
-		if err := c.fetch(ctx, from, room); err != nil && ctx.Err() == nil {
-			c.inbox.settings.log().Warn("webhook inbox: taking events", "consumer", c.name, "error", err)
-			if !pause(ctx, 500*time.Millisecond) {
-				return
-			}
-			if errors.Is(err, jetstream.ErrConsumerNotFound) || errors.Is(err, jetstream.ErrConsumerDeleted) {
-				if again, err := c.attach(ctx); err == nil {
-					from = again
-				}
+		var err error
+		if p == nil {
+			p, err = newPuller(c.inbox.conn, c.inbox.eventsName(), c.name)
+		}
+		if err == nil {
+			err = p.pull(ctx, room, c.take)
+		}
+		if err == nil || ctx.Err() != nil {
+			continue
+		}
+		log.Warn("webhook inbox: taking events", "error", err)
+		if pause(ctx, 500*time.Millisecond) && gone(err) {
+			if _, err := c.attach(ctx); err != nil && ctx.Err() == nil {
+				log.Warn("webhook inbox: taking events", "error", err)
 			}
 		}
 	}
 }
 
-func (c *consumer) fetch(ctx context.Context, from jetstream.Consumer, n int) error {
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-	defer cancel()
-	batch, err := from.Fetch(n, jetstream.FetchContext(ctx), jetstream.FetchHeartbeat(2*time.Second))
-	if err != nil {
-		return err
-	}
-	for m := range batch.Messages() {
-		c.take(m)
-	}
-	if err := batch.Error(); err != nil && !errors.Is(err, context.DeadlineExceeded) {
-		return err
-	}
-	return nil
-}
-
 // take sorts a message in.
-func (c *consumer) take(m jetstream.Msg) {
+func (c *consumer) take(m *nats.Msg) {
 	meta, err := m.Metadata()
 	if err != nil {
 		c.inbox.settings.log().Error("webhook inbox: a message without its place in the stream", "error", err)
 		return
 	}
-	if to := m.Headers().Get(headerTo); to != "" && to != c.name {
-		c.acknowledge(m)
+	if to := m.Header.Get(headerTo); to != "" && to != c.name {
+		c.answer(m.Reply, ackDone)
 		return
 	}
-	e := decode(m.Headers(), m.Data(), meta.Timestamp)
+	e := decode(m.Header, m.Data, meta.Timestamp)
 	if c.options.Types != nil && !slices.Contains(c.options.Types, e.Type) {
-		c.acknowledge(m)
+		c.answer(m.Reply, ackDone)
 		return
 	}
-	i := &item{msg: m, event: e, sequence: meta.Sequence.Stream, delivered: int(meta.NumDelivered)}
+	i := &item{reply: m.Reply, event: e, sequence: meta.Sequence.Stream, shelf: c.own}
+	i.Time, i.Lane = e.Time(), laneKey(e)
+	elsewhere := false
+	i.Tries = c.begunHere(i.sequence) // a server that was killed may not know that it comes again
+	i.Crashed = i.Tries               // or it would be put aside
+	if meta.NumDelivered > 1 {
+		var tries int
+		if tries, elsewhere, err = c.history(i.sequence); err != nil {
+			c.inbox.settings.log().Warn("webhook inbox: an event comes later", "consumer", c.name, "key", e.Meta.Key, "error", err)
+			return // the server hands it out again
+		}
+		i.Tries = max(i.Tries, tries)
+		i.Crashed = i.Tries
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.held[i.sequence] != nil {
+	switch {
+	case elsewhere || c.aside[i.sequence] != nil || c.past[i.sequence]:
+		c.answer(i.reply, ackDone) // it was put aside, and the process ended before it could say so
+		return
+	case c.held[i.sequence] != nil:
 		return // handed out again although it is held, after a pause of this process
 	}
 	c.held[i.sequence] = i
-	if !c.options.Ordered {
-		c.ready = append(c.ready, &lane{items: []*item{i}})
-	} else {
-		c.sortIn(i)
-	}
+	c.sortIn(i)
 	c.schedule()
 }
 
 // sortIn puts an item into the lane of its object. The caller holds mu.
 func (c *consumer) sortIn(i *item) {
-	i.time = i.event.Time()
-	key := laneKey(i.event)
-	l := c.lanes[key]
-	if l == nil {
-		l = &lane{key: key}
-		c.lanes[key] = l
+	l := &lane{}
+	if c.options.Ordered {
+		if l = c.lanes[i.Lane]; l == nil {
+			l = &lane{key: i.Lane}
+			c.lanes[i.Lane] = l
+		}
 	}
 	l.add(i)
-	if l.state == idle {
-		l.state = waiting
-		c.ready = append(c.ready, l)
+	c.crowded = c.crowded || l.state == blocked || len(l.items) > c.options.Buffer/4
+	l.failing = l.failing || i.Tries > 0 && i.stored > 0
+	if l.state == idle || l.state == blocked && i.stored > 0 {
+		c.enqueue(l, i.wait())
 	}
+}
+
+// enqueue makes a lane stand in a queue, after a wait. The caller holds mu.
+func (c *consumer) enqueue(l *lane, wait time.Duration) {
+	if wait > 0 {
+		l.state = blocked
+		c.crowded = c.crowded || len(l.items) > 1
+		time.AfterFunc(wait, func() {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			if l.state == blocked && len(l.items) > 0 {
+				c.enqueue(l, 0)
+				c.schedule()
+			}
+		})
+		return
+	}
+	l.state = ready
+	switch {
+	case l.items[0].suspect():
+		c.suspect.push(l)
+	case l.failing:
+		c.retry.push(l)
+	default:
+		c.fresh.push(l)
+	}
+}
+
+// next returns the lane whose turn it is, nil for none. Events that failed leave
+// a quarter of the workers to the others, and get a quarter where both wait. Of
+// those that were running when a process ended one runs at a time, so that the one
+// that ends processes takes the others along once at most. The caller holds mu.
+func (c *consumer) next() *lane {
+	share := max(c.options.Workers/4, 1)
+	most := max(c.options.Workers-share, 1)
+	test := len(c.suspect) > 0 && !c.testing
+	mayRetry := (test || len(c.retry) > 0) && c.retrying < most
+	first := c.retrying < share
+	if c.options.Workers == 1 {
+		first = c.turn
+	}
+	switch {
+	case mayRetry && (first || len(c.fresh) == 0):
+		c.turn = false
+		c.retrying++
+		if test {
+			c.testing = true
+			return c.suspect.pop()
+		}
+		return c.retry.pop()
+	case len(c.fresh) > 0:
+		c.turn = true
+		return c.fresh.pop()
+	}
+	return nil
 }
 
 // schedule starts workers for lanes that are ready. The caller holds mu.
 func (c *consumer) schedule() {
-	for c.open && !c.ended && c.running < c.options.Workers && len(c.ready) > 0 {
-		l := c.ready[0]
-		c.ready[0] = nil
-		c.ready = c.ready[1:]
+	for c.open && !c.ended && c.running < c.options.Workers {
+		retrying, testing := c.retrying, c.testing
+		l := c.next()
+		if l == nil {
+			return
+		}
+		if l.items[0].moving {
+			l.state = halted
+			c.retrying, c.testing = retrying, testing
+			continue
+		}
 		l.state = busy
 		i := l.pop()
 		i.running = true
 		c.running++
-		go c.work(l, i)
+		go c.work(l, i, c.retrying > retrying, c.testing != testing)
 	}
 }
 
 // work hands out an item of a lane.
-func (c *consumer) work(l *lane, i *item) {
-	wait, done := c.try(i)
+func (c *consumer) work(l *lane, i *item, retry, test bool) {
+	how := c.try(i)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.running--
+	if retry {
+		c.retrying--
+	}
+	if test {
+		c.testing = false
+	}
 	i.running = false
-	switch {
-	case done:
+	if i.reply == "" || how != later {
 		delete(c.held, i.sequence)
-	case c.ended:
-		c.giveBack(i.msg)
-		delete(c.held, i.sequence)
-	default:
-		l.add(i)
+	}
+	if i.stored > 0 && how != done {
+		c.aside[i.sequence] = i
+	} else {
+		delete(c.aside, i.sequence)
+		if i.loaded {
+			c.past[i.sequence] = true
+		}
 	}
 	switch {
-	case len(l.items) == 0:
+	case how == later && !c.ended:
+		l.failing = true
+		l.add(i)
+	case how == later && i.reply != "":
+		c.answer(i.reply, ackBack)
+		delete(c.held, i.sequence)
+	case how == done:
+		l.failing = false
+	}
+	if len(l.items) > 0 {
+		wait := time.Duration(0)
+		if how == later {
+			wait = i.wait()
+		}
+		c.enqueue(l, wait)
+	} else if c.lanes[l.key] == l {
 		delete(c.lanes, l.key)
-	case wait > 0:
-		l.state = blocked
-		time.AfterFunc(wait, func() {
-			c.mu.Lock()
-			defer c.mu.Unlock()
-			l.state = waiting
-			c.ready = append(c.ready, l)
-			c.schedule()
-		})
-	default:
-		l.state = waiting
-		c.ready = append(c.ready, l)
 	}
 	c.notify()
 	c.schedule()
@@ -328,126 +488,43 @@ func (c *consumer) notify() {
 	}
 }
 
-// try hands an item out once and tells the server how it went. It reports false,
-// and how long to wait, where the item stays here for its next try.
-func (c *consumer) try(i *item) (wait time.Duration, done bool) {
-	tries := i.tries()
-	log := c.inbox.settings.log().With("consumer", c.name, "type", i.event.Type.String(), "key", i.event.Meta.Key, "try", tries)
-	if tries > c.options.Tries {
-		// Each of its tries ended with the process, and one more would end this
-		// one; or the dead letter could not be written before.
-		if i.cause == nil {
-			i.cause = errors.New("the tries ended without a result")
-		}
-		return c.bury(i, tries-1, i.cause)
-	}
-	err := c.call(i, tries)
-	if panicked, ok := errors.AsType[*webhook.PanicError](err); ok {
-		log = log.With("stack", string(panicked.Stack))
-	}
-	switch {
-	case err == nil:
-		c.acknowledge(i.msg)
-		return 0, true
-	case c.calls.Err() != nil:
-		c.giveBack(i.msg) // the function was cut off by the end of the consumer
-		return 0, true
-	case tries >= c.options.Tries:
-		log.Error("webhook event becomes a dead letter", "error", err)
-		return c.bury(i, tries, err)
-	}
-	wait = c.options.Backoff(tries)
-	log.Warn("webhook event failed", "error", err, "wait", wait)
-	if c.options.Ordered {
-		i.failed++
-		return wait, false
-	}
-	if err := i.msg.NakWithDelay(wait); err != nil {
-		log.Warn("webhook inbox: putting an event back", "error", err)
-	}
-	return 0, true
-}
-
-// call runs the function once.
-func (c *consumer) call(i *item, tries int) error {
-	ctx, cancel := context.WithTimeout(c.calls, c.options.Timeout)
-	defer cancel()
-	e := *i.event // a function that goes on after its time keeps its own
-	e.Meta.Attempt = tries
-	result := make(chan error, 1)
-	go func() {
-		err := errors.New("the function ended its goroutine")
-		defer func() { result <- err }()
-		err = c.f(ctx, &e)
-	}()
-	var given <-chan time.Time
-	if !c.options.Ordered {
-		timer := time.NewTimer(c.options.Timeout + abandonAfter)
-		defer timer.Stop()
-		given = timer.C
-	}
-	select {
-	case err := <-result:
-		return err
-	case <-given:
-		return fmt.Errorf("the function goes on %s after its time", abandonAfter)
-	}
-}
-
-// bury makes an item a dead letter.
-func (c *consumer) bury(i *item, tries int, cause error) (wait time.Duration, done bool) {
-	ctx, cancel := context.WithTimeout(c.calls, 10*time.Second)
-	defer cancel()
-	if err := c.inbox.bury(ctx, c.name, i, tries, cause); err != nil {
-		c.inbox.settings.log().Error("webhook inbox: writing a dead letter", "consumer", c.name, "key", i.event.Meta.Key, "error", err)
-		if c.options.Ordered {
-			i.failed, i.cause = i.failed+1, cause
-			return 10 * time.Second, false
-		}
-		if err := i.msg.NakWithDelay(10 * time.Second); err != nil {
-			c.inbox.settings.log().Warn("webhook inbox: putting an event back", "error", err)
-		}
-		return 0, true
-	}
-	c.acknowledge(i.msg)
-	return 0, true
-}
-
-// acknowledge tells the server that an event is done. Where that fails the event
-// is handed out again, which is what at least once means.
-func (c *consumer) acknowledge(m jetstream.Msg) {
-	if err := m.Ack(); err != nil {
+// answer tells the server about a message. Where that fails the event is handed
+// out again, which is what at least once means.
+func (c *consumer) answer(reply string, word []byte) {
+	if err := c.inbox.conn.Publish(reply, word); err != nil {
 		c.inbox.settings.log().Warn("webhook inbox: acknowledging an event", "consumer", c.name, "error", err)
 	}
 }
 
 // heartbeat keeps the server from handing out again what is held here.
-func (c *consumer) heartbeat(ctx context.Context) {
+func (c *consumer) heartbeat(ctx context.Context, from jetstream.Consumer) {
 	for pause(ctx, c.options.Redeliver/3) {
 		c.mu.Lock()
-		held := slices.Collect(maps.Values(c.held))
-		c.mu.Unlock()
-		for _, i := range held {
-			// An error means that it is acknowledged by now, or that the
-			// connection is away, which the fetch loop reports.
-			_ = i.msg.InProgress()
-		}
-	}
-}
-
-// settle waits until the server is ready to hand out again what a former process
-// left unfinished. It hands that out before anything newer then.
-func (c *consumer) settle(ctx context.Context, from jetstream.Consumer) {
-	for {
-		info, err := from.Info(ctx)
-		if err == nil {
-			if info.NumAckPending > 0 {
-				pause(ctx, c.options.Redeliver+500*time.Millisecond)
+		replies := make([]string, 0, len(c.held))
+		for _, i := range c.held {
+			if i.reply != "" {
+				replies = append(replies, i.reply)
 			}
-			return
 		}
-		if !pause(ctx, 200*time.Millisecond) {
-			return
+		shelves, past := slices.Collect(maps.Values(c.shelves)), len(c.past) > 0
+		c.mu.Unlock()
+		for _, reply := range replies {
+			// An error means that the connection is away, which the fetch
+			// loop reports.
+			_ = c.inbox.conn.Publish(reply, ackProgress)
+		}
+		if !past && !slices.ContainsFunc(shelves, (*shelf).carries) {
+			continue
+		}
+		info, err := from.Info(ctx)
+		if err != nil {
+			continue // it is about memory alone
+		}
+		c.mu.Lock()
+		maps.DeleteFunc(c.past, func(sequence uint64, _ bool) bool { return sequence <= info.AckFloor.Stream })
+		c.mu.Unlock()
+		for _, s := range shelves {
+			s.forgetBelow(info.AckFloor.Stream)
 		}
 	}
 }
@@ -481,8 +558,8 @@ func (c *consumer) finish(cancel context.CancelFunc) {
 	c.mu.Lock()
 	c.ended = true
 	for sequence, i := range c.held {
-		if !i.running {
-			c.giveBack(i.msg)
+		if !i.running && !i.moving {
+			c.answer(i.reply, ackBack)
 			delete(c.held, sequence)
 		}
 	}
@@ -495,13 +572,6 @@ func (c *consumer) finish(cancel context.CancelFunc) {
 	}
 	if err := c.inbox.conn.FlushTimeout(time.Second); err != nil {
 		c.inbox.settings.log().Warn("webhook inbox: the last acknowledgements may be lost", "consumer", c.name, "error", err)
-	}
-}
-
-// giveBack lets the server hand an event out again at once.
-func (c *consumer) giveBack(m jetstream.Msg) {
-	if err := m.Nak(); err != nil {
-		c.inbox.settings.log().Warn("webhook inbox: putting an event back", "consumer", c.name, "error", err)
 	}
 }
 

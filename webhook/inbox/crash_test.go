@@ -36,12 +36,16 @@ const (
 	receiverInbox = "TTSHOP_TEST_RECEIVER_INBOX" // address of the inbox
 	receiverDir   = "TTSHOP_TEST_RECEIVER_DIR"   // where the commits go
 	nodeConfig    = "TTSHOP_TEST_NODE"
+	workerInbox   = "TTSHOP_TEST_WORKER_INBOX" // address of the inbox
+	workerOrdered = "TTSHOP_TEST_WORKER_ORDERED"
 )
 
 func TestMain(m *testing.M) {
 	switch {
 	case os.Getenv(receiverInbox) != "":
 		exit(receive(os.Getenv(receiverInbox), os.Getenv(receiverDir)))
+	case os.Getenv(workerInbox) != "":
+		exit(work(os.Getenv(workerInbox), os.Getenv(receiverDir)))
 	case os.Getenv(nodeConfig) != "":
 		exit(runNode(os.Getenv(nodeConfig)))
 	}
@@ -54,6 +58,14 @@ func exit(err error) {
 		os.Exit(1)
 	}
 	os.Exit(0)
+}
+
+func notifyTerm() (context.Context, context.CancelFunc) {
+	return signal.NotifyContext(context.Background(), syscall.SIGTERM)
+}
+
+func errorLog() *slog.Logger {
+	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
 }
 
 // commits is what a program keeps of the events that it has worked on: their
@@ -112,13 +124,13 @@ func (c *commits) handle(_ context.Context, e *webhook.Event) error {
 // receive is a receiver: it prints its address and works until it is killed or
 // asked to end.
 func receive(address, dir string) error {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	ctx, stop := notifyTerm()
 	defer stop()
 	app, err := webhook.NewApp("k", "s3cr3t")
 	if err != nil {
 		return err
 	}
-	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
+	log := errorLog()
 	box, err := inbox.Open(ctx, address, inbox.WithLogger(log))
 	if err != nil {
 		return err

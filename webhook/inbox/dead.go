@@ -33,13 +33,13 @@ type DeadLetter struct {
 }
 
 // bury stores a dead letter. Doing it twice leaves one.
-func (b *Inbox) bury(ctx context.Context, consumer string, i *item, tries int, cause error) error {
+func (b *Inbox) bury(ctx context.Context, consumer string, i *item, cause string) error {
 	m := b.encodeCopy(i.event)
 	sequence := strconv.FormatUint(i.sequence, 10)
 	m.Subject = b.deadPrefix() + consumer + "." + sequence
 	m.Header[headerConsumer] = []string{consumer}
-	m.Header[headerError] = []string{headerText(cause.Error())}
-	m.Header[headerTries] = []string{strconv.Itoa(tries)}
+	m.Header[headerError] = []string{headerText(cause)}
+	m.Header[headerTries] = []string{strconv.Itoa(i.Tries)}
 	m.Header[headerSequence] = []string{sequence}
 	_, err := b.publish(ctx, m, consumer+"."+sequence)
 	return err

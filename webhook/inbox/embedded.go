@@ -7,8 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -18,9 +21,18 @@ import (
 // host is the embedded server of a folder. One process at a time has it; others
 // that open the folder connect to it over the loopback address.
 type host struct {
-	server *server.Server
+	dir    string
 	lock   *os.File
 	file   string // where the others read the address
+	log    *slog.Logger
+	token  string
+	server atomic.Pointer[server.Server]
+	port   int // kept when the server is started again
+
+	failures chan struct{}         // the server failed to write; capacity 1
+	failed   atomic.Pointer[error] // why events cannot be stored, nil where they can
+	stop     context.CancelFunc    // of the watch
+	watching sync.WaitGroup
 }
 
 // addressFile is the file in the folder that tells other processes where the
@@ -79,54 +91,81 @@ func (b *Inbox) joinHost(dir string) (*nats.Conn, error) {
 }
 
 func (b *Inbox) startHost(ctx context.Context, dir string, lock *os.File) (_ *host, _ *nats.Conn, err error) {
-	h := &host{lock: lock, file: filepath.Join(dir, addressFile)}
+	h := &host{
+		dir: dir, lock: lock, file: filepath.Join(dir, addressFile), log: b.settings.log(),
+		token: rand.Text(), port: server.RANDOM_PORT, failures: make(chan struct{}, 1),
+	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, h.close())
 		}
 	}()
-	at := hostAddress{Token: rand.Text()}
-	h.server, err = server.NewServer(&server.Options{
+	timeout := time.Minute // a large store takes a while to open
+	if deadline, ok := ctx.Deadline(); ok {
+		timeout = time.Until(deadline)
+	}
+	if err := h.start(timeout); err != nil {
+		return nil, nil, err
+	}
+	conn, err := b.connect("", nats.InProcessServer(h), nats.Token(h.token))
+	if err != nil {
+		return nil, nil, err
+	}
+	var watching context.Context
+	watching, h.stop = context.WithCancel(context.WithoutCancel(ctx))
+	h.watching.Go(func() { h.watch(watching) })
+	return h, conn, nil
+}
+
+// start starts the server and tells the other processes where it is.
+func (h *host) start(timeout time.Duration) error {
+	s, err := server.NewServer(&server.Options{
 		ServerName:         "ttshop-inbox",
 		Host:               "127.0.0.1",
-		Port:               server.RANDOM_PORT,
-		Authorization:      at.Token,
+		Port:               h.port,
+		Authorization:      h.token,
 		JetStream:          true,
-		StoreDir:           dir,
+		StoreDir:           h.dir,
 		SyncAlways:         true,
 		JetStreamMaxMemory: 64 << 20, // for leases alone
 		NoSigs:             true,
 		NoSystemAccount:    true,
 	})
 	if err != nil {
-		return nil, nil, fmt.Errorf("inbox: setting up the embedded server: %w", err)
+		return fmt.Errorf("inbox: setting up the embedded server: %w", err)
 	}
-	h.server.SetLogger(serverLog{b.settings.log()}, false, false)
-	h.server.Start()
-	timeout := time.Minute // a large store takes a while to open
-	if deadline, ok := ctx.Deadline(); ok {
-		timeout = time.Until(deadline)
+	s.SetLogger(serverLog{h.log, h.report}, false, false)
+	h.server.Store(s)
+	s.Start()
+	if !s.ReadyForConnections(timeout) {
+		return fmt.Errorf("inbox: the embedded server is not ready after %s", timeout.Round(time.Millisecond))
 	}
-	if !h.server.ReadyForConnections(timeout) {
-		return nil, nil, fmt.Errorf("inbox: the embedded server is not ready after %s", timeout.Round(time.Millisecond))
+	if !s.JetStreamEnabled() {
+		return errors.New("inbox: the embedded server has no storage; the log tells why")
 	}
-	if !h.server.JetStreamEnabled() {
-		return nil, nil, errors.New("inbox: the embedded server has no storage; the log tells why")
+	if at, ok := s.Addr().(*net.TCPAddr); ok {
+		h.port = at.Port
 	}
-	at.URL = h.server.ClientURL()
-	data, err := json.Marshal(at)
+	data, err := json.Marshal(hostAddress{URL: s.ClientURL(), Token: h.token})
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
 	if err := writeFile(h.file, data); err != nil {
-		return nil, nil, fmt.Errorf("inbox: telling other processes the address: %w", err)
+		return fmt.Errorf("inbox: telling other processes the address: %w", err)
 	}
-	conn, err := b.connect("", nats.InProcessServer(h.server), nats.Token(at.Token))
-	if err != nil {
-		return nil, nil, err
-	}
-	return h, conn, nil
+	return nil
 }
+
+// restart ends the server and starts it again at its address.
+func (h *host) restart() error {
+	old := h.server.Load()
+	old.Shutdown()
+	old.WaitForShutdown()
+	return h.start(time.Minute)
+}
+
+// InProcessConn implements [nats.InProcessConnProvider] with the server that runs.
+func (h *host) InProcessConn() (net.Conn, error) { return h.server.Load().InProcessConn() }
 
 // writeFile writes a private file at once, never half of it.
 func writeFile(path string, data []byte) error {
@@ -137,9 +176,13 @@ func writeFile(path string, data []byte) error {
 }
 
 func (h *host) close() error {
-	if h.server != nil {
-		h.server.Shutdown()
-		h.server.WaitForShutdown()
+	if h.stop != nil {
+		h.stop()
+	}
+	h.watching.Wait()
+	if s := h.server.Load(); s != nil {
+		s.Shutdown()
+		s.WaitForShutdown()
 	}
 	err := os.Remove(h.file)
 	if errors.Is(err, os.ErrNotExist) {
@@ -149,7 +192,10 @@ func (h *host) close() error {
 }
 
 // serverLog hands the server's warnings on. Its notices are of no interest.
-type serverLog struct{ log *slog.Logger }
+type serverLog struct {
+	log    *slog.Logger
+	failed func() // is called when the server writes no more
+}
 
 func (l serverLog) Noticef(format string, v ...any) {
 	l.log.Debug("webhook inbox server: " + fmt.Sprintf(format, v...))
@@ -158,7 +204,11 @@ func (l serverLog) Warnf(format string, v ...any) {
 	l.log.Warn("webhook inbox server: " + fmt.Sprintf(format, v...))
 }
 func (l serverLog) Errorf(format string, v ...any) {
-	l.log.Error("webhook inbox server: " + fmt.Sprintf(format, v...))
+	message := fmt.Sprintf(format, v...)
+	if tellsOfStorage(message) {
+		l.failed()
+	}
+	l.log.Error("webhook inbox server: " + message)
 }
 func (l serverLog) Fatalf(format string, v ...any) { l.Errorf(format, v...) }
 func (serverLog) Debugf(string, ...any)            {}

@@ -56,7 +56,7 @@ func Example() {
 		fmt.Println(answer.StatusCode)
 	}
 
-	h.OnOrderStatusChange(func(ctx context.Context, e *event.OrderStatusChange) error {
+	webhook.On(h, func(ctx context.Context, e *event.OrderStatusChange) error {
 		fmt.Println(e.Data.OrderID, e.Data.OrderStatus)
 		cancel() // the end of this example
 		return nil

@@ -71,7 +71,7 @@ func guideReceive(mux *http.ServeMux, erp *fakeERP, appKey, appSecret string) er
 		return err
 	}
 	h := webhook.NewHandler(app)
-	h.OnOrderStatusChange(func(ctx context.Context, e *event.OrderStatusChange) error {
+	webhook.On(h, func(ctx context.Context, e *event.OrderStatusChange) error {
 		return erp.SetStatus(ctx, e.Data.OrderID, string(e.Data.OrderStatus))
 	})
 	h.OnOther(func(ctx context.Context, e *webhook.Event) error {
@@ -95,7 +95,7 @@ func guideKeep(ctx context.Context, mux *http.ServeMux, erp *fakeERP, app webhoo
 	h := webhook.NewHandler(app, webhook.WithInbox(box))
 	mux.Handle("/webhook", h)
 
-	h.OnOrderStatusChange(func(ctx context.Context, e *event.OrderStatusChange) error {
+	webhook.On(h, func(ctx context.Context, e *event.OrderStatusChange) error {
 		return erp.InTransaction(ctx, func(tx Tx) error {
 			fresh, err := tx.Remember(e.Meta.Key) // INSERT … ON CONFLICT DO NOTHING
 			if err != nil || !fresh {

@@ -98,7 +98,7 @@ func removeStreams(t *testing.T, address, prefix string) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	for _, name := range []string{prefix + "_events", prefix + "_dead", "KV_" + prefix + "_leases"} {
+	for _, name := range []string{prefix + "_events", prefix + "_dead", prefix + "_work", "KV_" + prefix + "_leases"} {
 		if err := js.DeleteStream(ctx, name); err != nil && !errors.Is(err, jetstream.ErrStreamNotFound) {
 			t.Errorf("cleaning up %s: %v", name, err)
 		}
@@ -199,3 +199,5 @@ func (r *record) objects() string {
 }
 
 func soon(int) time.Duration { return 10 * time.Millisecond }
+
+func discard() *slog.Logger { return slog.New(slog.DiscardHandler) }

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -20,38 +21,86 @@ type lease struct {
 	name     string
 	holder   []byte
 	time     time.Duration
-	revision uint64 // of our last write
+	revision uint64    // of our last write
+	seen     uint64    // the revision that another holder left
+	since    time.Time // when it was seen first
 }
 
-// whileLeader calls run while this process has the lease of the name, and again
-// after it lost it, until the context ends or run fails. A process that stands
-// still for longer than the lease time finds out when it wakes up; until then
-// its running functions may overlap with those of its successor.
-func (b *Inbox) whileLeader(ctx context.Context, name string, leaseTime time.Duration, run func(context.Context) error) error {
+// leaseName names the lease of a consumer's shelf.
+func leaseName(consumer string, shelf int) string {
+	if shelf == 0 {
+		return consumer
+	}
+	return consumer + "." + strconv.Itoa(shelf)
+}
+
+// leaser takes the leases of a consumer's shelves for this process.
+type leaser struct {
+	inbox    *Inbox
+	bucket   jetstream.KeyValue
+	consumer string
+	time     time.Duration
+	leases   map[int]*lease // that were asked for
+}
+
+func (b *Inbox) leaser(ctx context.Context, consumer string, leaseTime time.Duration) (*leaser, error) {
 	bucket, err := b.leases(ctx)
 	if err != nil {
-		return unlessEnded(ctx, err)
+		return nil, err
 	}
-	l := &lease{inbox: b, bucket: bucket, name: name, holder: []byte(rand.Text()), time: leaseTime}
-	for l.acquire(ctx) {
-		leading, lost := context.WithCancel(ctx)
-		// The lease is kept while functions run after the consumer's end.
-		renewing, stop := context.WithCancel(context.WithoutCancel(ctx))
-		ended := make(chan struct{})
-		go func() {
-			defer close(ended)
-			l.renew(renewing)
-			lost()
-		}()
-		err := run(leading)
-		stop()
-		<-ended
-		if err != nil || ctx.Err() != nil {
-			return err
+	return &leaser{b, bucket, consumer, leaseTime, map[int]*lease{}}, nil
+}
+
+func (l *leaser) of(shelf int) *lease {
+	if l.leases[shelf] == nil {
+		l.leases[shelf] = &lease{inbox: l.inbox, bucket: l.bucket, name: leaseName(l.consumer, shelf), holder: []byte(rand.Text()), time: l.time}
+	}
+	return l.leases[shelf]
+}
+
+// wait waits for the lease of a shelf; below 0, of any. It reports false where
+// the context ended before.
+func (l *leaser) wait(ctx context.Context, shelf int) (int, bool) {
+	reported := false
+	for {
+		n, err := max(shelf, 0), error(nil)
+		for ; ; n++ {
+			if err = l.of(n).take(ctx); err == nil {
+				return n, true
+			}
+			if shelf >= 0 || !errors.Is(err, jetstream.ErrKeyExists) {
+				break
+			}
 		}
-		b.settings.log().Warn("webhook inbox: another process takes over, or the server was away for too long", "consumer", name)
+		if !errors.Is(err, jetstream.ErrKeyExists) && ctx.Err() == nil && !reported {
+			l.inbox.settings.log().Warn("webhook inbox: asking for the lease", "consumer", l.consumer, "error", err)
+			reported = true
+		}
+		if !pause(ctx, l.time/20) {
+			return 0, false
+		}
+		if !errors.Is(err, jetstream.ErrKeyExists) {
+			// A server that was started again has no leases any more.
+			if bucket, err := l.inbox.leases(ctx); err == nil {
+				l.bucket, l.leases = bucket, map[int]*lease{}
+			}
+		}
 	}
-	return nil
+}
+
+// hold keeps a lease that was taken, until release is called, and calls lost
+// where it cannot be kept.
+func (l *lease) hold(ctx context.Context, lost func()) (release func()) {
+	// It is kept while functions run after the consumer's end.
+	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		if !l.renew(ctx) {
+			lost()
+		}
+	}()
+	return func() { stop(); <-ended }
 }
 
 // leases opens the bucket of the leases. It is in memory: a lease need not
@@ -79,27 +128,9 @@ func (b *Inbox) leases(ctx context.Context) (jetstream.KeyValue, error) {
 	}
 }
 
-// acquire waits for the lease. It reports false where the context ended before.
-func (l *lease) acquire(ctx context.Context) bool {
-	var seen uint64 // the revision that another holder left
-	var since time.Time
-	reported := false
-	for {
-		err := l.take(ctx, &seen, &since)
-		if err == nil {
-			return true
-		}
-		if !errors.Is(err, jetstream.ErrKeyExists) && ctx.Err() == nil && !reported {
-			l.inbox.settings.log().Warn("webhook inbox: asking for the lease", "consumer", l.name, "error", err)
-			reported = true
-		}
-		if !pause(ctx, l.time/20) {
-			return false
-		}
-	}
-}
-
-func (l *lease) take(ctx context.Context, seen *uint64, since *time.Time) error {
+// take takes the lease where it is free. The error matches
+// jetstream.ErrKeyExists where another process has it.
+func (l *lease) take(ctx context.Context) error {
 	entry, err := l.bucket.Get(ctx, l.name)
 	switch {
 	case errors.Is(err, jetstream.ErrKeyNotFound):
@@ -110,18 +141,18 @@ func (l *lease) take(ctx context.Context, seen *uint64, since *time.Time) error 
 	case bytes.Equal(entry.Value(), l.holder): // the answer to a former try got lost
 		l.revision = entry.Revision()
 		return nil
-	case entry.Revision() != *seen:
-		*seen, *since = entry.Revision(), time.Now()
-	case time.Since(*since) > l.time:
-		l.revision, err = l.bucket.Update(ctx, l.name, l.holder, *seen)
+	case entry.Revision() != l.seen:
+		l.seen, l.since = entry.Revision(), time.Now()
+	case time.Since(l.since) > l.time:
+		l.revision, err = l.bucket.Update(ctx, l.name, l.holder, l.seen)
 		return err
 	}
 	return jetstream.ErrKeyExists
 }
 
-// renew keeps the lease until it is lost or the context ends, and then gives it
-// back.
-func (l *lease) renew(ctx context.Context) {
+// renew keeps the lease until the context ends, and then gives it back. It
+// reports false where it is lost before.
+func (l *lease) renew(ctx context.Context) bool {
 	renewed := time.Now()
 	for pause(ctx, l.time/5) {
 		asked := time.Now()
@@ -135,16 +166,13 @@ func (l *lease) renew(ctx context.Context) {
 		case !temporary(err) && ctx.Err() == nil:
 			entry, err := l.bucket.Get(ctx, l.name)
 			if err != nil || !bytes.Equal(entry.Value(), l.holder) {
-				return // it is another's, or gone
+				return false // it is another's, or gone
 			}
 			l.revision = entry.Revision() // the answer to a former try got lost
 		}
 		if time.Since(renewed) > l.time*3/5 {
-			return
+			return false
 		}
-	}
-	if ctx.Err() == nil {
-		return
 	}
 	// Let the next one in without waiting.
 	give, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
@@ -152,4 +180,5 @@ func (l *lease) renew(ctx context.Context) {
 	if err := l.bucket.Delete(give, l.name, jetstream.LastRevision(l.revision)); err != nil {
 		l.inbox.settings.log().Debug("webhook inbox: giving a lease back", "consumer", l.name, "error", err)
 	}
+	return true
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -19,6 +20,9 @@ type Inbox struct {
 	js       jetstream.JetStream
 	events   jetstream.Stream
 	dead     jetstream.Stream
+	work     jetstream.Stream
+
+	refused atomic.Pointer[error] // why the server stores nothing; nil for the embedded one
 
 	stop   context.CancelFunc // of the background work
 	wg     sync.WaitGroup
@@ -111,6 +115,8 @@ func (b *Inbox) deadName() string    { return b.settings.prefix + "_dead" }
 func (b *Inbox) leasesName() string  { return b.settings.prefix + "_leases" }
 func (b *Inbox) eventPrefix() string { return b.settings.prefix + ".events." }
 func (b *Inbox) deadPrefix() string  { return b.settings.prefix + ".dead." }
+func (b *Inbox) workName() string    { return b.settings.prefix + "_work" }
+func (b *Inbox) workPrefix() string  { return b.settings.prefix + ".work." }
 
 // setUp makes the streams where they are missing, and changes those that are
 // there only as options ask.
@@ -143,18 +149,52 @@ func (b *Inbox) setUp(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	replicate := func(c *jetstream.StreamConfig) {
+		if s.replicas > 0 {
+			c.Replicas = s.replicas
+		}
+	}
 	b.dead, err = b.stream(ctx, jetstream.StreamConfig{
 		Name:              b.deadName(),
 		Subjects:          []string{b.deadPrefix() + ">"},
 		Storage:           jetstream.FileStorage,
 		MaxMsgsPerSubject: 1, // the subject names consumer and event
 		Replicas:          1,
-	}, func(c *jetstream.StreamConfig) {
-		if s.replicas > 0 {
-			c.Replicas = s.replicas
-		}
-	})
-	return err
+	}, replicate)
+	if err != nil {
+		return err
+	}
+	b.work, err = b.stream(ctx, jetstream.StreamConfig{
+		Name:              b.workName(),
+		Subjects:          []string{b.workPrefix() + ">"},
+		Storage:           jetstream.FileStorage,
+		MaxMsgsPerSubject: 1, // only the last word counts
+		Replicas:          b.events.CachedInfo().Config.Replicas,
+	}, replicate)
+	if err != nil || b.host == nil {
+		return err
+	}
+	return b.freeUnfinished(ctx)
+}
+
+// freeUnfinished makes what was handed out by the last server of this folder
+// available at once: whoever had it was connected to that server.
+func (b *Inbox) freeUnfinished(ctx context.Context) error {
+	consumers, err := b.consumers(ctx)
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, c := range consumers {
+		names = append(names, c.Name)
+	}
+	if err := b.setDamagedAside(names); err != nil {
+		return err
+	}
+	if err := b.expire(ctx, names...); err != nil {
+		return fmt.Errorf("inbox: going on with unfinished events: %w", err)
+	}
+	return nil
 }
 
 // stream opens a stream. A new one gets the configuration; change is applied to
@@ -202,7 +242,7 @@ func (b *Inbox) openStream(ctx context.Context, fresh jetstream.StreamConfig, ch
 func temporary(err error) bool {
 	for _, target := range []error{
 		context.DeadlineExceeded, nats.ErrTimeout, nats.ErrNoResponders, nats.ErrDisconnected, nats.ErrReconnectBufExceeded,
-		nats.ErrConnectionReconnecting, jetstream.ErrNoStreamResponse,
+		nats.ErrConnectionReconnecting, nats.ErrNoHeartbeat, jetstream.ErrNoStreamResponse,
 	} {
 		if errors.Is(err, target) {
 			return true

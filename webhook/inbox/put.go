@@ -14,7 +14,8 @@ import (
 
 // Put implements [webhook.Inbox]. The event needs its key. Put returns when the
 // event is stored, and tries again until the context ends while the server does
-// not answer; the key sees to it that it is stored once.
+// not answer; the key sees to it that it is stored once. Where nothing can be
+// stored it fails at once, with an error that [ErrStorage] matches.
 func (b *Inbox) Put(ctx context.Context, e *webhook.Event) (fresh bool, err error) {
 	_, fresh, err = b.Store(ctx, e)
 	return fresh, err
@@ -40,9 +41,15 @@ const publishTry = time.Second
 // publish stores a message under an id.
 func (b *Inbox) publish(ctx context.Context, m *nats.Msg, id string) (*jetstream.PubAck, error) {
 	for wait := 25 * time.Millisecond; ; wait = min(2*wait, time.Second) {
+		if b.host != nil {
+			if failed := b.host.storageError(); failed != nil {
+				return nil, failed // which lasts; the platform comes again
+			}
+		}
 		try, cancel := context.WithTimeout(ctx, publishTry)
 		ack, err := b.js.PublishMsg(try, m, jetstream.WithMsgID(id))
 		cancel()
+		b.noteFailure(err)
 		switch {
 		case err == nil && ack.Duplicate && ack.Sequence == 0:
 			// An older server in a cluster says so of a message that is
@@ -52,6 +59,9 @@ func (b *Inbox) publish(ctx context.Context, m *nats.Msg, id string) (*jetstream
 			return ack, nil
 		case errors.Is(err, nats.ErrMaxPayload), errors.Is(err, nats.ErrConnectionClosed):
 			return nil, err
+		}
+		if failed := b.storageError(); failed != nil {
+			return nil, failed // which lasts; the platform comes again
 		}
 		if !pause(ctx, wait) {
 			return nil, errors.Join(err, ctx.Err())

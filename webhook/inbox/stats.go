@@ -24,9 +24,9 @@ type Stats struct {
 // ConsumerStats is the state of a consumer.
 type ConsumerStats struct {
 	Name    string
-	Backlog uint64        // events that it is not done with, those in its hands and in wait included
-	Open    int           // of these, handed out or waiting for the next try
-	Retried int           // of these, handed out before
+	Backlog uint64        // events that it is not done with, those in its hands and put aside included
+	Open    int           // of these, handed out or put aside
+	Waiting int           // of these, put aside: for the next try, or behind one of their object that waits for it
 	Lag     time.Duration // age of the oldest event that it is not done with
 	Dead    int           // its dead letters
 }
@@ -49,12 +49,17 @@ func (b *Inbox) Stats(ctx context.Context) (Stats, error) {
 	if err != nil {
 		return Stats{}, err
 	}
+	asides, err := b.asides(ctx)
+	if err != nil {
+		return Stats{}, err
+	}
 	for _, c := range consumers {
+		put := asides[c.Name]
 		one := ConsumerStats{
-			Name: c.Name, Backlog: c.NumPending + uint64(c.NumAckPending), Open: c.NumAckPending, Retried: c.NumRedelivered,
+			Name: c.Name, Backlog: c.NumPending + uint64(c.NumAckPending+put.events), Open: c.NumAckPending + put.events, Waiting: put.events,
 		}
 		if one.Backlog > 0 {
-			if one.Lag, err = b.lag(ctx, c, info.State.FirstSeq); err != nil {
+			if one.Lag, err = b.lag(ctx, c, put, info.State.FirstSeq); err != nil {
 				return Stats{}, err
 			}
 		}
@@ -69,8 +74,12 @@ func (b *Inbox) Stats(ctx context.Context) (Stats, error) {
 }
 
 // lag returns the age of the oldest event that a consumer is not done with.
-func (b *Inbox) lag(ctx context.Context, c *jetstream.ConsumerInfo, first uint64) (time.Duration, error) {
-	m, err := b.events.GetMsg(ctx, max(c.AckFloor.Stream+1, first))
+func (b *Inbox) lag(ctx context.Context, c *jetstream.ConsumerInfo, put aside, first uint64) (time.Duration, error) {
+	oldest := max(c.AckFloor.Stream+1, first)
+	if put.events > 0 {
+		oldest = min(oldest, put.oldest)
+	}
+	m, err := b.events.GetMsg(ctx, oldest)
 	if err != nil {
 		if errors.Is(notFound(err), ErrNotFound) {
 			return 0, nil // done with while we looked
@@ -101,22 +110,36 @@ func (b *Inbox) Forget(ctx context.Context, consumer string) error {
 	if err := b.events.DeleteConsumer(ctx, consumer); err != nil {
 		return fmt.Errorf("inbox: removing consumer %s: %w", consumer, err)
 	}
+	if err := b.work.Purge(ctx, jetstream.WithPurgeSubject(b.workPrefix()+consumer+".>")); err != nil {
+		return fmt.Errorf("inbox: removing what consumer %s put aside: %w", consumer, err)
+	}
 	return nil
 }
 
 // Metrics returns a handler that serves the state in Prometheus's text format.
+// ttshop_inbox_up is 0 where the inbox takes no events, see [Inbox.Health]; other
+// values may be missing then.
 func (b *Inbox) Metrics() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), 5*time.Second)
 		defer cancel()
-		s, err := b.Stats(ctx)
+		up := 1
+		var s *Stats
+		err := b.Health(ctx)
+		if state, statsErr := b.Stats(ctx); statsErr == nil {
+			s = &state
+		} else if err == nil {
+			err = statsErr
+		}
 		if err != nil {
 			b.settings.log().Warn("webhook inbox: metrics", "error", err)
-			http.Error(w, "the inbox does not answer", http.StatusServiceUnavailable)
-			return
+			up = 0
 		}
 		w.Header().Set("Content-Type", "text/plain; version=0.0.4")
-		_ = s.write(w) // who asked has hung up
+		fmt.Fprintf(w, "# HELP ttshop_inbox_up Whether the inbox takes events.\n# TYPE ttshop_inbox_up gauge\nttshop_inbox_up %d\n", up)
+		if s != nil {
+			_ = s.write(w) // who asked has hung up
+		}
 	})
 }
 
@@ -140,6 +163,7 @@ func (s Stats) write(w io.Writer) error {
 	}
 	perConsumer("consumer_backlog", "Events that the consumer is not done with.", func(c ConsumerStats) float64 { return float64(c.Backlog) })
 	perConsumer("consumer_open", "Events handed out or waiting for the next try.", func(c ConsumerStats) float64 { return float64(c.Open) })
+	perConsumer("consumer_waiting", "Events put aside until their next try, or behind one of their object that waits for it.", func(c ConsumerStats) float64 { return float64(c.Waiting) })
 	perConsumer("consumer_lag_seconds", "Age of the oldest event that the consumer is not done with.", func(c ConsumerStats) float64 { return c.Lag.Seconds() })
 	perConsumer("consumer_dead", "Dead letters of the consumer.", func(c ConsumerStats) float64 { return float64(c.Dead) })
 	_, err := io.WriteString(w, b.String())

@@ -40,8 +40,16 @@ func (b *Inbox) Trim(ctx context.Context) error {
 		keep = m.sequence
 		break
 	}
+	// The consumers were asked before: what is acknowledged and not put aside is done.
+	asides, err := b.asides(ctx)
+	if err != nil {
+		return err
+	}
 	for _, c := range consumers {
 		keep = min(keep, c.AckFloor.Stream+1)
+		if put := asides[c.Name]; put.events > 0 {
+			keep = min(keep, put.oldest)
+		}
 	}
 	if keep <= info.State.FirstSeq {
 		return nil

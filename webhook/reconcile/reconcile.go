@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/ttshop-go/ttshop"
+	"github.com/ttshop-go/ttshop/internal/wire"
 	"github.com/ttshop-go/ttshop/webhook"
 	"github.com/ttshop-go/ttshop/webhook/event"
 )
@@ -26,30 +27,30 @@ type Options struct {
 	AppKey string
 	// ShopID is the shop's id, as its events carry it.
 	ShopID string
-	// From and To bound the update times, the end excluded. A zero From means a
+	// From and To bound the update times, excluding To. A zero From means a
 	// day before To, a zero To five minutes ago: the event of a later change
-	// may still be on its way. The platform tries for 15 hours and 32 minutes.
+	// may still be on its way. The platform retries for 15 hours and 32 minutes.
 	From, To time.Time
-	// Lookback is how long before From a received event may tell of a status
-	// that did not change since; 0 means 7 days. An object of which no event
-	// is found counts as missed.
+	// Lookback is how long before From a received event may have reported a
+	// status that has not changed since; 0 means 7 days. An object without any
+	// event counts as missed.
 	Lookback time.Duration
 	// DryRun raises nothing.
 	DryRun bool
 }
 
-// Report tells what was found.
+// Report is what was found.
 type Report struct {
 	Orders, Returns, Cancellations int // that were updated in the window
-	// Missed are the events that were not received. They are in the inbox,
-	// unless they were to be raised not at all.
+	// Missed are the events that were not received. They are now in the inbox,
+	// except after a dry run.
 	Missed []*webhook.Event
 }
 
 // Run compares a shop with its events and puts those that were missed into the
-// inbox. The client is bound to the shop. A second run raises nothing again.
-// Where the API refuses one of the three kinds, for a scope that the app lacks,
-// say, the others are compared all the same, and the error tells of it.
+// inbox. The client is bound to the shop. A second run raises nothing twice.
+// If the API refuses one of the three kinds, say for a scope that the app lacks,
+// the others are still compared, and the error says so.
 func Run(ctx context.Context, shop *ttshop.Client, inbox Inbox, options Options) (Report, error) {
 	if options.AppKey == "" || options.ShopID == "" {
 		return Report{}, errors.New("reconcile: the app key or the shop id is empty")
@@ -86,14 +87,14 @@ type object struct {
 	id  string
 }
 
-// state is the newest that is known of an object.
+// state is the latest known state of an object.
 type state struct {
 	status  string
-	updated event.UnixTime // of the object; 0 where its events do not tell
+	updated event.UnixTime // of the object; 0 if its events do not say
 	time    time.Time
 }
 
-// collect returns what the received events of the shop tell.
+// collect returns what the received events of the shop report.
 func collect(ctx context.Context, inbox Inbox, options Options) (map[object]state, error) {
 	told := map[object]state{}
 	since := options.From.Add(-cmp.Or(options.Lookback, 7*24*time.Hour))
@@ -106,7 +107,7 @@ func collect(ctx context.Context, inbox Inbox, options Options) (map[object]stat
 		}
 		typed, err := e.Typed()
 		if err != nil {
-			continue // it tells nothing; who works on it learns why
+			continue // it reports nothing; whoever processes it learns why
 		}
 		var o object
 		s := state{time: e.Time()}
@@ -143,7 +144,7 @@ func cancelStatus(status string) string {
 	return status
 }
 
-// missed reports whether no event told of what the API answers.
+// missed reports whether no event reported what the API answers.
 func (r *run) missed(typ event.Type, id, status string, updated event.UnixTime) bool {
 	s, ok := r.told[object{typ, id}]
 	switch {
@@ -163,7 +164,7 @@ func (r *run) missed(typ event.Type, id, status string, updated event.UnixTime) 
 func (r *run) raise(ctx context.Context, typed event.Typed, id, status string, updated event.UnixTime) error {
 	head := typed.Head()
 	head.Type, head.ShopID, head.Timestamp = typed.Topic(), r.options.ShopID, updated
-	body, err := encode(typed)
+	body, err := wire.Marshal(typed)
 	if err != nil {
 		return fmt.Errorf("reconcile: writing an event: %w", err)
 	}

@@ -1,7 +1,6 @@
 package reconcile
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -78,7 +77,7 @@ func (r *run) cancellations(ctx context.Context) error {
 func search[T any](ctx context.Context, r *run, path, list string, f func(T) error) error {
 	body := map[string]int64{"update_time_ge": r.options.From.Unix(), "update_time_lt": r.options.To.Unix()}
 	// Oldest first: a row that changes meanwhile moves towards the end of the
-	// pages or out of the window, and none moves onto a page that was read.
+	// pages or out of the window, and none moves onto a page already read.
 	query := url.Values{"page_size": {"50"}, "sort_field": {"update_time"}, "sort_order": {"ASC"}}
 	for {
 		response, err := r.shop.Call(ctx, "POST", path, query, body, ttshop.AsRead())
@@ -109,15 +108,4 @@ func search[T any](ctx context.Context, r *run, path, list string, f func(T) err
 		}
 		query.Set("page_token", next)
 	}
-}
-
-// encode is json.Marshal without escapes for HTML.
-func encode(v any) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		return nil, err
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }

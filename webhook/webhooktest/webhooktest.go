@@ -1,5 +1,5 @@
 // Package webhooktest makes signed deliveries as the platform sends them, for
-// tests and for trying things out.
+// tests and experiments.
 package webhooktest
 
 import (
@@ -14,12 +14,13 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ttshop-go/ttshop/internal/wire"
 	"github.com/ttshop-go/ttshop/webhook"
 	"github.com/ttshop-go/ttshop/webhook/event"
 )
 
-// Complete fills in what the envelope of a typed event lacks: its type, a fresh
-// notification id, the time now, and an invented owner. It returns the event.
+// Complete fills in what the envelope of a typed event lacks: its type, a new
+// notification id, the current time, and an invented owner. It returns the event.
 func Complete[E event.Typed](e E) E {
 	head := e.Head()
 	head.Type = e.Topic()
@@ -40,7 +41,7 @@ func Complete[E event.Typed](e E) E {
 
 // Body returns the body of a delivery of a typed event, completed.
 func Body(e event.Typed) []byte {
-	body, err := encode(Complete(e))
+	body, err := wire.Marshal(Complete(e))
 	if err != nil {
 		panic(fmt.Sprintf("webhooktest: encoding %T: %v", e, err)) // typed events always encode
 	}
@@ -48,14 +49,14 @@ func Body(e event.Typed) []byte {
 }
 
 // Sample returns the body of a complete delivery of a type, with invented
-// content, a fresh notification id and the time sent. A zero time means now. It
+// content, a new notification id and the time sent. A zero time means now. It
 // returns nil for an unknown type.
 func Sample(t event.Type, sent time.Time) []byte {
 	typed, err := sample(t, sent)
 	if err != nil {
 		return nil
 	}
-	body, err := encode(typed)
+	body, err := wire.Marshal(typed)
 	if err != nil {
 		panic(fmt.Sprintf("webhooktest: encoding a sample of %s: %v", t, err)) // typed events always encode
 	}
@@ -84,8 +85,8 @@ func sample(t event.Type, sent time.Time) (event.Typed, error) {
 
 // Set returns the body with fields set. A path is dotted, a number in it is an
 // index, and it begins in the data unless it names a field of the envelope:
-// order_status, package_list.0.package_id, shop_id. A value is taken as JSON of
-// the kind that the field has, so that text needs no quotes.
+// order_status, package_list.0.package_id, shop_id. A value is read as JSON of
+// the field's kind, so that text needs no quotes.
 func Set(body []byte, fields map[string]string) ([]byte, error) {
 	dec := json.NewDecoder(bytes.NewReader(body))
 	dec.UseNumber()
@@ -103,7 +104,7 @@ func Set(body []byte, fields map[string]string) ([]byte, error) {
 			return nil, fmt.Errorf("webhooktest: setting %s: %w", path, err)
 		}
 	}
-	return encode(tree)
+	return wire.Marshal(tree)
 }
 
 func set(node any, steps []string, value string) error {
@@ -136,7 +137,7 @@ func set(node any, steps []string, value string) error {
 	return nil
 }
 
-// like returns text as a value of the kind that old has.
+// like returns text as a value of the same kind as old.
 func like(old any, text string) any {
 	if _, isText := old.(string); isText {
 		return text
@@ -153,19 +154,7 @@ func like(old any, text string) any {
 	return v
 }
 
-// encode is json.Marshal without escapes for HTML, which the platform does not
-// write either.
-func encode(v any) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		return nil, err
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
-}
-
-// NotificationID returns an id of the platform's form, different each time.
+// NotificationID returns an id in the platform's form, different each time.
 func NotificationID() string {
 	return strconv.FormatInt(7_600_000_000_000_000_000+rand.Int64N(1_000_000_000_000_000_000), 10)
 }
@@ -181,8 +170,8 @@ func Request(ctx context.Context, app webhook.App, url string, body []byte) (*ht
 	return r, nil
 }
 
-// Forge makes a delivery one that the platform never sent: its signature has
-// the right form and is wrong.
+// Forge turns a delivery into one that the platform never sent: its signature has
+// the right form but is wrong.
 func Forge(r *http.Request) {
 	signature := []byte(r.Header.Get("Authorization"))
 	if len(signature) == 0 {

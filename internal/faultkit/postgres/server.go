@@ -68,7 +68,7 @@ func New(t testing.TB, options ...Option) *Server {
 	}
 	if s.dir == "" {
 		// Not t.TempDir, which no other user may enter.
-		if s.dir, err = os.MkdirTemp("", "ttshop-pg-"); err != nil {
+		if s.dir, err = os.MkdirTemp("", "ttshop-pg-"); err != nil { //nolint:usetesting // see above
 			t.Fatal(err)
 		}
 		t.Cleanup(func() {

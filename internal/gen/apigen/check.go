@@ -13,7 +13,7 @@ import (
 //   - where only verbs follow the thing or its collection, the search or the list
 //     of the collection.
 //
-// Where that finds nothing it is "": better no advice than a wrong one.
+// If that finds nothing it is "": no advice is better than bad advice.
 func (op *Operation) Check() string {
 	if !op.Write || slices.ContainsFunc(strings.Split(op.Path, "/"), makesSomethingElse) {
 		return ""

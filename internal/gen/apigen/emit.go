@@ -117,7 +117,7 @@ func (d *Domain) docFile() string {
 	var w writer
 	w.comment(fmt.Sprintf("Package %s calls the %s domain of the TikTok Shop Open API: %s.", d.Package, d.Name, count(len(d.Operations), "operation")))
 	w.printf("//\n")
-	w.comment("Required parameters are plain values and always sent. Optional strings, times and amounts are left out when empty, optional numbers, booleans and objects when nil: new(0) sends a zero. A nil slice is left out, an empty one is sent. Answers hold plain values; what the platform left out is zero.")
+	w.comment("Required parameters are plain values and always sent. Optional strings, times and amounts are left out when empty; optional numbers, booleans and objects when nil: new(0) sends a zero. A nil slice is left out, an empty one is sent. Answers hold plain values; whatever the platform leaves out is zero.")
 	w.printf("//\n// # Operations\n//\n")
 	for _, op := range d.Operations {
 		for i, line := range wrap("[Service."+op.Name+"] "+op.Summary, 73) {
@@ -142,9 +142,9 @@ func count(n int, noun string) string {
 func (d *Domain) serviceFile() string {
 	var w writer
 	w.printf("package %s\n\nimport %q\n\n", d.Package, module)
-	w.comment(fmt.Sprintf("Service calls the operations of the %s domain. It is made by [New]; the zero value cannot call. It is safe for concurrent use.", d.Name))
+	w.comment(fmt.Sprintf("Service calls the operations of the %s domain. Make one with [New]; the zero value cannot make calls. It is safe for concurrent use.", d.Name))
 	w.printf("type Service struct{ client *ttshop.Client }\n\n")
-	w.comment("New returns a service that calls with client. The operations of a shop or a category asset need a client that is bound to one by [ttshop.Client.Shop] or [ttshop.Client.CategoryAsset].")
+	w.comment("New returns a service that calls with client. Operations on a shop or a category asset need a client bound to one by [ttshop.Client.Shop] or [ttshop.Client.CategoryAsset].")
 	w.printf("func New(client *ttshop.Client) Service { return Service{client} }\n")
 	return w.String()
 }
@@ -211,7 +211,7 @@ func (d *Domain) enumsFile() string {
 	var w writer
 	w.printf("package %s\n\n", d.Package)
 	for _, e := range d.enums {
-		w.comment(fmt.Sprintf("%s is the type of %s. Unknown values pass as they are.", e.name, enumerate(e.owners)))
+		w.comment(fmt.Sprintf("%s is the type of %s. Unknown values are kept as they are.", e.name, enumerate(e.owners)))
 		w.printf("type %s string\n\n", e.name)
 		w.printf("// The known values of [%s].\nconst (\n", e.name)
 		for _, v := range e.values {

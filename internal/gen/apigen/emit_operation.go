@@ -120,10 +120,10 @@ func (op *Operation) methodDoc(w *writer) {
 		facts = append(facts, "The category asset that the client is bound to is sent along.")
 	}
 	if op.IdempotencyKey != "" {
-		facts = append(facts, "It takes an idempotency key; where params hold none, the client makes one.")
+		facts = append(facts, "It takes an idempotency key; if params hold none, the client generates one.")
 	}
 	if _, name, ok := strings.Cut(op.Check(), "."); ok {
-		facts = append(facts, "Without an answer, [Service."+name+"] tells whether it was carried out.")
+		facts = append(facts, "If no answer comes, [Service."+name+"] shows whether it was carried out.")
 	}
 	w.comment(strings.Join(facts, " "))
 	op.notes(w)

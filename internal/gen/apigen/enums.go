@@ -76,8 +76,8 @@ func (s *slot) values() []string {
 	return values
 }
 
-// buildEnums finds the enums of a domain, merges those of one name that belong
-// together and names the rest apart.
+// buildEnums finds the enums of a domain, merges those of the same name that belong
+// together and gives the rest distinct names.
 func (d *Domain) buildEnums(taken map[string]string, tops map[*Operation][3]map[string]*slot, names *lock.Lock, over Overrides) error {
 	uses := d.enumUses(tops)
 	groups := map[string]*enum{}
@@ -98,7 +98,7 @@ func (d *Domain) buildEnums(taken map[string]string, tops map[*Operation][3]map[
 		}
 		u.result = e
 	}
-	// Names that are settled come first, so that new enums find them.
+	// Settled names come first, so that new enums find them.
 	for _, u := range uses {
 		for _, w := range u.where {
 			name := names.Name(lock.Key("enum", d.Name, w))
@@ -213,7 +213,7 @@ func (d *Domain) enumUses(tops map[*Operation][3]map[string]*slot) []*enumUse {
 
 // echoes finds the members of answers that the source describes without values
 // although the request for the same thing lists them: the platform of an external
-// order is one whether it is sent or answered.
+// order is the same enum in requests and answers.
 func (d *Domain) echoes(known []*enumUse) []*enumUse {
 	sets := map[string][]*enumUse{}
 	for _, u := range known {

@@ -96,7 +96,7 @@ func (s *slot) member(where placement, required bool) (*member, error) {
 	case inJSON:
 		switch {
 		case list:
-			// An empty list is a value of its own; nil would be sent as null.
+			// An empty list is a distinct value; nil would be sent as null.
 			option = ",omitzero"
 		case !required && (s.object != nil || base == "bool" || base == "int" || base == "int64" || base == "float64"):
 			m.typ = "*" + typ
@@ -182,7 +182,7 @@ func (op *Operation) buildMembers(top [3]map[string]*slot) error {
 		if err := add(s, where, f.Required, 2000+i); err != nil {
 			return err
 		}
-		// The few names that the query or the path has as well.
+		// The few names that the query or the path also has.
 		if p := params[len(params)-1]; names[p.name] != "" {
 			p.name += "Body"
 			if p.docs != nil {

@@ -14,7 +14,7 @@ import (
 	"github.com/ttshop-go/ttshop/internal/gen/spec"
 )
 
-// maxName is the length that a type name keeps to.
+// maxName is the maximum length of a type name.
 const maxName = 40
 
 // An API is the whole API with its Go names.
@@ -62,7 +62,7 @@ type Overrides struct {
 	Examples   map[string]Example `json:"-"`          // by domain
 }
 
-// A Rename is a name with the reason for it.
+// A Rename is a name and the reason for it.
 type Rename struct {
 	Name   string `json:"name"`
 	Reason string `json:"reason"`
@@ -163,7 +163,7 @@ func lastSegment(path string) string {
 	return path[strings.LastIndexByte(path, '.')+1:]
 }
 
-// pathVerbs are the last segments of paths that say what to do, not to what.
+// pathVerbs are the last path segments that say what to do rather than to what.
 var pathVerbs = []string{
 	"activate", "add", "approve", "batch", "bind_local_products", "calculate", "callback", "combine", "confirm", "deactivate",
 	"deliver", "diagnose_optimize", "enable", "filter", "generate", "generate_batch", "global_replicate", "identify", "import",

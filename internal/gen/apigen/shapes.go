@@ -164,7 +164,7 @@ func shape(f *spec.Field) string {
 }
 
 // plain reports whether a type for an answer serves a request too: it has
-// nothing that a request must be able to leave out beside its zero value.
+// nothing that a request must be able to leave out as distinct from its zero value.
 func plain(f *spec.Field) bool {
 	return !slices.ContainsFunc(f.Fields, func(m *spec.Field) bool { return m.Leaf().Type != catalog.String })
 }
@@ -172,7 +172,7 @@ func plain(f *spec.Field) bool {
 // head returns the last word of a noun: price of list_price.
 func head(noun string) string { return noun[strings.LastIndexByte(noun, '_')+1:] }
 
-// A sharer merges the classes of a domain that shall be one type:
+// A sharer merges the classes of a domain that become one type:
 //
 //   - those that the lock or the overrides give one name;
 //   - equal shapes under nouns with the same last word, requests and answers
@@ -205,8 +205,8 @@ func (s *sharer) share() error {
 		return u.op.Family + " " + u.path
 	})
 	s.alike()
-	// Only now join requests and answers: what an answer was merged with would
-	// else reach the request.
+	// Only now join requests and answers: otherwise what an answer was merged
+	// with would reach the request.
 	s.group(func(u *use) string {
 		if !plain(u.field) || u.class.memberNames() != memberNames(u.field) {
 			return ""
@@ -217,8 +217,8 @@ func (s *sharer) share() error {
 	return nil
 }
 
-// settled merges what the lock or the overrides give one name. That it no longer
-// fits together is for a person to settle.
+// settled merges what the lock or the overrides give one name. If that no longer
+// fits together, a person has to decide.
 func (s *sharer) settled() error {
 	first := map[string]*class{}
 	for _, c := range s.classes {
@@ -233,7 +233,7 @@ func (s *sharer) settled() error {
 		}
 		other := first[name].uses[0].class
 		if !compatible(other, c) {
-			return fmt.Errorf("type %s: %s and %s no longer agree; give one of them a type of its own by an override", name, other.uses[0].where(), c.uses[0].where())
+			return fmt.Errorf("type %s: %s and %s no longer agree; give one of them its own type with an override", name, other.uses[0].where(), c.uses[0].where())
 		}
 		merge(other, c)
 	}
@@ -250,7 +250,7 @@ func (s *sharer) locked(c *class) string {
 	return ""
 }
 
-// try merges a and b where their members and their settled names allow it.
+// try merges a and b if their members and their settled names allow it.
 func (s *sharer) try(a, b *class) {
 	a, b = a.uses[0].class, b.uses[0].class
 	if a == b || !compatible(a, b) {

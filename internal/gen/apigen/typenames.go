@@ -133,7 +133,7 @@ func (c *class) families() int {
 	return len(families)
 }
 
-// compareRank sorts types by who shall have a contested noun: that of the newest
+// compareRank sorts types by who gets a contested noun: that of the newest
 // dates, then the larger one, then the one that more operations use.
 func compareRank(a, b *class) int {
 	x, y := a.uses[0], b.uses[0]
@@ -167,7 +167,7 @@ func (c *class) chooseNoun(over Overrides) {
 	c.full = canon.qualify(canon.noun())
 }
 
-// qualify puts the parent's noun in front of one that says nothing by itself.
+// qualify puts the parent's noun before one that means nothing alone.
 func (u *use) qualify(noun string) string {
 	if slices.Contains(vague, noun) && len(u.nouns) > 1 {
 		if parent := u.nouns[len(u.nouns)-2]; head(parent) != noun {
@@ -177,7 +177,7 @@ func (u *use) qualify(noun string) string {
 	return noun
 }
 
-// vague are nouns that say nothing without what they belong to.
+// vague are nouns that mean nothing without what they belong to.
 var vague = []string{
 	"condition", "content", "data", "detail", "field", "info", "item", "limit", "option", "range", "result", "rule",
 	"status", "template", "value",
@@ -256,8 +256,8 @@ func (n *namer) request(c *class, rivals int) []string {
 	return append(n.names, n.noun, n.noun+"Input", op.Family+n.noun, op.Name+n.noun)
 }
 
-// add puts prefix in front of the noun, unless the noun begins with it: Order in
-// front of OrderLine says nothing.
+// add puts prefix before the noun, unless the noun begins with it: Order before
+// OrderLine adds nothing.
 func (n *namer) add(prefix string) {
 	if !strings.HasPrefix(n.noun, prefix) {
 		n.names = append(n.names, naming.Join(prefix, n.noun))
@@ -273,7 +273,7 @@ func (n *namer) of(thing string) {
 	}
 }
 
-// verb puts an operation in front, unless its name says the noun already.
+// verb puts an operation in front, unless its name already has the noun.
 func (n *namer) verb(operation string) {
 	if !strings.HasSuffix(operation, n.noun) && !strings.HasSuffix(operation, n.noun+"s") {
 		n.add(operation)

@@ -55,12 +55,10 @@ func describe(op *apigen.Operation) catalog.Operation {
 		Params:         fields(op.Params),
 		Body:           fields(op.Body),
 		Result:         fields(op.Result),
+		Paging:         op.Paging,
 	}
 	for _, s := range op.Siblings {
 		out.Siblings = append(out.Siblings, s.Name)
-	}
-	if p := op.Paging; p != nil {
-		out.Paging = &catalog.Paging{Token: p.Token, Size: p.Size, Next: p.Next, Items: p.Items}
 	}
 	return out
 }

@@ -82,7 +82,7 @@ func docFile(s *Spec) string {
 	var w writer
 	w.comment(fmt.Sprintf("Package event holds the typed events of the platform's %d webhook topics. The types are plain: package webhook verifies and decodes deliveries.", len(s.Events)))
 	w.printf("//\n")
-	w.comment("A typed event is the [Envelope] and its data, as on the wire, so that it encodes to a delivery's body. What a delivery may leave out is left out when empty or nil; a nil list is left out, an empty one is sent. Enums pass unknown values as they are, and fields that no type knows stay in the Raw of [Meta].")
+	w.comment("A typed event is the [Envelope] and its data, as on the wire, so that it encodes to a delivery's body. What a delivery may leave out is left out when empty or nil; a nil list is left out, an empty one is sent. Enums keep unknown values as they are, and fields without a Go counterpart remain in the Raw of [Meta].")
 	w.printf("package event\n")
 	return w.String()
 }
@@ -99,7 +99,7 @@ func typesFile(s *Spec) string {
 		w.printf("\t{Type%s, %q, %q, %s, %t, %q},\n", t.goName(), t.Name, t.Domain, owner, t.Subscribable, t.Summary)
 	}
 	w.printf("}\n\n")
-	w.comment("New returns an empty typed event of a type, or nil for an unknown type.")
+	w.comment("New returns an empty typed event of the type, or nil for an unknown type.")
 	w.printf("func New(t Type) Typed {\n\tswitch t {\n")
 	for _, t := range s.Events {
 		w.printf("\tcase Type%s:\n\t\treturn new(%s)\n", t.goName(), t.goName())
@@ -119,7 +119,7 @@ func enumsFile(n *namer) string {
 		if len(e.owners) > 2 {
 			owners = "[" + strings.Join(e.owners[:len(e.owners)-1], ", [") + " and [" + e.owners[len(e.owners)-1]
 		}
-		w.comment(fmt.Sprintf("%s is the type of %s. Unknown values pass as they are.", e.name, owners))
+		w.comment(fmt.Sprintf("%s is the type of %s. Unknown values are kept as they are.", e.name, owners))
 		w.printf("type %s string\n\n// The known values of [%s].\nconst (\n", e.name, e.name)
 		for _, v := range e.values {
 			w.printf("\t%s%s %s = %q\n", e.name, naming.Constant(v), e.name, v)

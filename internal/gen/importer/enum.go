@@ -130,7 +130,7 @@ func bareList(text string) []string {
 	return nil
 }
 
-// endsList tells the end of a list from the continuation of its last item.
+// endsList distinguishes the end of a list from the continuation of its last item.
 func endsList(line string) bool {
 	trimmed := strings.TrimLeft(line, " \t-*#")
 	for _, word := range []string{"Note", "Default", "If ", "When ", "The ", "This ", "For ", "Only ", "See ", "Applicable", "You ", "Prerequisite", "Refer", "Available"} {
@@ -141,7 +141,8 @@ func endsList(line string) bool {
 	return strings.HasSuffix(strings.TrimSpace(line), ":")
 }
 
-// isProse tells a sentence that starts with a capitalised word from an item.
+// isProse distinguishes a sentence that starts with a capitalised word from an
+// item.
 func isProse(line string, m []string) bool {
 	value := m[2]
 	if m[1] != "" || isUpper(value) {
@@ -181,7 +182,7 @@ func inlineList(line string) []string {
 		plain = plain || !quoted && plainWord.MatchString(bare)
 		values = append(values, bare)
 	}
-	// Plain words make a list only beside names that are no words.
+	// Plain words make a list only beside names that are not words.
 	if plain && !slices.ContainsFunc(values, isSnake) && !slices.Contains(values, "gmv") {
 		return nil
 	}
@@ -227,8 +228,8 @@ var (
 	freeText = regexp.MustCompile(`(?:^|_)(?:code|content|value|name|identifier|id|ids|url|link|amount|rate|message|description|text|category_version)$`)
 )
 
-// accept drops duplicates and what is no value, and refuses the whole set where
-// the field is free text whose example is not among the values.
+// accept drops duplicates and anything that is not a value, and refuses the whole
+// set if the field is free text whose example is not among the values.
 func accept(field, example string, values []string) []string {
 	if freeText.MatchString(field) && !slices.Contains(values, strings.TrimSpace(example)) {
 		return nil

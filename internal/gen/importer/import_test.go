@@ -125,7 +125,7 @@ func TestImport(t *testing.T) {
 		{
 			Method: "POST", Path: "/toy/202309/toys/search", Title: "SearchToys", Version: "202309",
 			Scopes: []string{"seller.toy"}, ShopCipher: catalog.RuleRequired, BodyType: catalog.BodyJSON, Codes: []int{36009003},
-			Paging: &spec.Paging{Token: "query:page_token", Size: "query:page_size", Next: "next_page_token", Items: "toys"},
+			Paging: &catalog.Paging{Token: "query:page_token", Size: "query:page_size", Next: "next_page_token", Items: "toys"},
 			Params: []*spec.Field{
 				{Name: "page_size", In: "query", Type: catalog.Integer, Format: "int32", Required: true, Min: "1", Max: "50", Default: "20"},
 				{Name: "page_token", In: "query", Type: catalog.String},

@@ -26,7 +26,7 @@ import (
 // and the overrides.
 func Import(location, specDir string) ([]*spec.Domain, error) {
 	var pin Source
-	if err := readJSON(filepath.Join(specDir, "source.json"), &pin); err != nil {
+	if err := spec.ReadJSON(filepath.Join(specDir, "source.json"), &pin); err != nil {
 		return nil, err
 	}
 	files, err := readPackage(location, pin)
@@ -250,7 +250,7 @@ func convertType(name string, s schema) (*spec.Field, error) {
 // findPaging finds the page token of the request and of the answer and the array
 // that is walked: the only array of objects beside the token.
 func findPaging(op *spec.Operation, over *overrides) error {
-	paging := spec.Paging{}
+	paging := catalog.Paging{}
 	if f := spec.Find(op.Params, "page_token"); f != nil {
 		paging.Token = "query:page_token"
 	} else if f := spec.Find(op.Body, "page_token"); f != nil {

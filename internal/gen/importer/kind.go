@@ -14,7 +14,7 @@ var (
 	moneyExample = regexp.MustCompile(`^-?\d+(?:[.,]\d+)?$`)
 
 	// timeName matches the names of points in time, and only those: a lead time or
-	// a duration is none.
+	// a duration is not one.
 	timeName = regexp.MustCompile(`(?:^|_)(?:time|date|timestamp|at|deadline|expire|expiration|until|start|end|since|due)(?:_(?:ge|gt|le|lt|from|to|start|end|utc))?$`)
 	// pointName matches names that are points in time without an example to prove it.
 	pointName = regexp.MustCompile(`(?:^|_)(?:arrive|arrived|create|end|publish|push|ship|start|update)_time(?:_(?:ge|gt|le|lt))?$`)
@@ -27,8 +27,8 @@ var (
 	moneyNameBesideCurrency = regexp.MustCompile(`(?:^|_)(?:value|total|payment|deduction_(?:platform|seller|platform_voucher))$`)
 )
 
-// kindOf tells points in time from other numbers and amounts of money from other
-// strings, by the name, the example and the prose of a field.
+// kindOf distinguishes points in time from other numbers and amounts of money from
+// other strings, by the name, the example and the prose of a field.
 func kindOf(f *spec.Field, text, example string, beside map[string]schema) catalog.Kind {
 	name, example := strings.ToLower(f.Name), strings.TrimSpace(example)
 	switch f.Type {

@@ -53,7 +53,8 @@ func parseDocument(data []byte) (*document, error) {
 	return doc, nil
 }
 
-// example returns the example as text, or "" when there is none or it is no scalar.
+// example returns the example as text, or "" if there is none or it is not a
+// scalar.
 func (s *schema) example() string {
 	switch v := s.Example.(type) {
 	case string:

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -47,14 +46,14 @@ type (
 		Reason    string        `json:"reason"`
 		used      bool
 	}
-	// pagingOverride names the array to walk where it is not the only one.
+	// pagingOverride names the array to walk if there are several.
 	pagingOverride struct {
 		Next   string `json:"next"`
 		Items  string `json:"items"`
 		Reason string `json:"reason"`
 		used   bool
 	}
-	// accessOverride replaces what the sources say of who may call an operation
+	// accessOverride replaces what the sources say about who may call an operation
 	// and how, or whether it only reads, against the rule of classify. A missing
 	// member leaves the fact alone.
 	accessOverride struct {
@@ -75,22 +74,11 @@ func loadOverrides(dir string) (*overrides, error) {
 		"paging.json":     &o.paging,
 		"access.json":     &o.access,
 	} {
-		if err := readJSON(filepath.Join(dir, name), v); err != nil {
+		if err := spec.ReadJSON(filepath.Join(dir, name), v); err != nil {
 			return nil, err
 		}
 	}
 	return o, nil
-}
-
-func readJSON(name string, v any) error {
-	data, err := os.ReadFile(name)
-	if err != nil {
-		return fmt.Errorf("reading spec: %w", err)
-	}
-	if err := spec.DecodeStrict(data, v); err != nil {
-		return fmt.Errorf("decoding %s: %w", name, err)
-	}
-	return nil
 }
 
 // addOperations adds the operations of d that the package lacks.
@@ -164,8 +152,8 @@ var readingEnds = []string{
 	"prerequisite_check", "content_check", "newest", "filter", "external_order_search",
 }
 
-// classify enters what the path and the parameters tell, whether op writes and
-// where its idempotency key lives, and the access overrides.
+// classify enters what the path and the parameters show, whether op writes and
+// where its idempotency key goes, and the access overrides.
 func (o *overrides) classify(op *spec.Operation) {
 	segments := strings.Split(op.Path, "/")
 	op.Write = op.Method != "GET" && !slices.Contains(readingEnds, segments[len(segments)-1])

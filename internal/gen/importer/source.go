@@ -31,7 +31,7 @@ type Source struct {
 }
 
 // readPackage reads the OpenAPI files of a package, one per domain, from a .tgz
-// file or from the folder that it unpacks to, and holds them against the pins.
+// file or from the folder that it unpacks to, and checks them against the pins.
 func readPackage(location string, pin Source) (map[string][]byte, error) {
 	info, err := os.Stat(location)
 	if err != nil {

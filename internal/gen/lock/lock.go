@@ -1,5 +1,5 @@
-// Package lock keeps the names that the generator gave away. A name that was
-// once published stays: lines are added, never changed or removed.
+// Package lock keeps the names that the generator has assigned. A published name
+// stays: lines are added, never changed or removed.
 package lock
 
 import (
@@ -21,7 +21,7 @@ type Lock struct {
 }
 
 // Key returns the key of something in a domain: its kind (operation, type or
-// enum) and where it stands.
+// enum) and where it is.
 func Key(kind, domain, where string) string { return kind + " " + domain + " " + where }
 
 // Load reads a lock file; one that does not exist is empty.

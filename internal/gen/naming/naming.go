@@ -85,8 +85,8 @@ func Unexported(name string) string {
 	return strings.ToLower(words[0]) + name[len(words[0]):]
 }
 
-// Join puts prefix in front of name; a word that ends the one and begins the other
-// stands once: Join("DeliveryOrder", "OrderType") is DeliveryOrderType.
+// Join puts prefix before name; a word that ends the one and begins the other
+// appears once: Join("DeliveryOrder", "OrderType") is DeliveryOrderType.
 func Join(prefix, name string) string {
 	before, after := splitCamel(prefix), splitCamel(name)
 	if len(before) > 0 && len(after) > 0 && before[len(before)-1] == after[0] {
@@ -104,8 +104,8 @@ func Snake(name string) string {
 	return strings.Join(words, "_")
 }
 
-// Kebab returns a title in lower case with dashes, as the documentation's
-// addresses have it.
+// Kebab returns a title in lower case with dashes, as in the
+// addresses of the documentation.
 func Kebab(title string) string { return strings.ReplaceAll(Snake(title), "_", "-") }
 
 func capitalise(word string) string {
@@ -135,7 +135,7 @@ func splitWords(name string) []string {
 // plurals are initialisms with a lower-case s, which end a word.
 var plurals = []string{"SKUs", "SPUs", "SKCs", "IDs", "URLs", "URIs"}
 
-// mixed are names whose capitals start no new word.
+// mixed are names whose capitals do not start a new word.
 var mixed = []string{"TikTok"}
 
 // splitCamel splits before a capital that follows a lower-case letter and before

@@ -20,20 +20,29 @@ func Load(dir string) ([]*Domain, error) {
 	slices.Sort(paths)
 	domains := make([]*Domain, 0, len(paths))
 	for _, path := range paths {
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return nil, fmt.Errorf("reading spec: %w", err)
-		}
 		d := new(Domain)
-		if err := DecodeStrict(data, d); err != nil {
-			return nil, fmt.Errorf("decoding %s: %w", path, err)
+		if err := ReadJSON(path, d); err != nil {
+			return nil, err
 		}
 		domains = append(domains, d)
 	}
 	return domains, nil
 }
 
-// Sort brings the operations into their order: by path, then method.
+// ReadJSON reads a file of the spec into v and refuses fields that v does not
+// know.
+func ReadJSON(path string, v any) error {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return fmt.Errorf("reading spec: %w", err)
+	}
+	if err := DecodeStrict(data, v); err != nil {
+		return fmt.Errorf("decoding %s: %w", path, err)
+	}
+	return nil
+}
+
+// Sort sorts the operations by path, then method.
 func (d *Domain) Sort() {
 	slices.SortFunc(d.Operations, func(a, b *Operation) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Method, b.Method))

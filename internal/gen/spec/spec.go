@@ -26,7 +26,7 @@ type Operation struct {
 	AssetCipher    catalog.Rule     `json:"category_asset_cipher,omitempty"` //
 	Write          bool             `json:"write,omitempty"`                 // changes something on the platform
 	IdempotencyKey string           `json:"idempotency_key,omitempty"`       // "query:name" or "body:name"
-	Paging         *Paging          `json:"paging,omitempty"`
+	Paging         *catalog.Paging  `json:"paging,omitempty"`
 	BodyType       catalog.BodyType `json:"body_type,omitempty"`
 	MaxBody        int64            `json:"max_body,omitempty"` // bytes; 0 when only the gateway's limit applies
 
@@ -41,15 +41,7 @@ type Operation struct {
 // Key names the operation: method, space, path.
 func (op *Operation) Key() string { return op.Method + " " + op.Path }
 
-// Paging says where the parts of a page walk live.
-type Paging struct {
-	Token string `json:"token"`           // "query:page_token" or "body:page_token"
-	Size  string `json:"size,omitempty"`  // likewise
-	Next  string `json:"next"`            // dotted path in the result
-	Items string `json:"items,omitempty"` // dotted path in the result
-}
-
-// A Field is a parameter or a member of an object, with all that is known of it.
+// A Field is a parameter or a member of an object, with all that is known about it.
 type Field struct {
 	Name     string       `json:"name,omitempty"` // empty for the items of an array
 	In       string       `json:"in,omitempty"`   // "path" or "query", for parameters only
@@ -73,7 +65,7 @@ type Field struct {
 }
 
 // Object returns the field that holds the members: f itself or its items, however
-// deep the arrays nest. It is nil when the innermost value is no object.
+// deep the arrays nest. It is nil if the innermost value is not an object.
 func (f *Field) Object() *Field {
 	for f.Type == catalog.Array {
 		f = f.Items

@@ -123,7 +123,7 @@ func atLine(content []byte, err error) error {
 // save writes the configuration file.
 func (c *config) save() error {
 	if c.path == "" {
-		return fmt.Errorf("configuration: there is no home folder to keep it in; set %s to a file", envConfig)
+		return fmt.Errorf("configuration: %w", c.homeless())
 	}
 	content, err := json.MarshalIndent(c, "", "  ")
 	if err != nil {
@@ -133,6 +133,11 @@ func (c *config) save() error {
 		return fmt.Errorf("configuration: %w", err)
 	}
 	return nil
+}
+
+// homeless is the error where there is no place for the file.
+func (*config) homeless() error {
+	return fmt.Errorf("there is no home folder to keep it in; set %s to a file", envConfig)
 }
 
 // folder returns the folder of everything that the command keeps.
@@ -158,9 +163,12 @@ func checkPrivate(path string) error {
 }
 
 // writePrivate puts a file that only its owner can read in place, whole or not
-// at all. With fresh a file that is there is left alone, and the error is
-// fs.ErrExist.
+// at all. A link stays one, and what it leads to is written. With fresh a file
+// that is there is left alone, and the error is fs.ErrExist.
 func writePrivate(path string, content []byte, fresh bool) (err error) {
+	if path, err = followLinks(path); err != nil {
+		return err
+	}
 	folder := filepath.Dir(path)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return err

@@ -212,7 +212,9 @@ func newEventsStatsCmd(sys *System) *cobra.Command {
 		Use:   "stats",
 		Short: "Tell how full the inbox is, and what waits",
 		Long: `Tell how many events the inbox holds and, for each listener, how many it is not
-done with (backlog), how old the oldest of these is (lag), and its dead letters.`,
+done with (backlog), how many of these wait for a later try, their own or that
+of an earlier event of their object, how old the oldest is (lag), and its dead
+letters.`,
 		Example: "  ttshop events stats\n  ttshop events stats --json",
 		Args:    takes(0, 0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -234,6 +236,7 @@ func (o *eventsOptions) stats(sys *System, s inbox.Stats) error {
 		Name       string  `json:"name"`
 		Backlog    uint64  `json:"backlog"`
 		Open       int     `json:"open"`
+		Waiting    int     `json:"waiting"`
 		LagSeconds float64 `json:"lag_seconds"`
 		Dead       int     `json:"dead"`
 	}
@@ -245,8 +248,11 @@ func (o *eventsOptions) stats(sys *System, s inbox.Stats) error {
 		rows = append(rows, row{"oldest", moment(s.First)}, row{"newest", moment(s.Last)})
 	}
 	for _, c := range s.Consumers {
-		consumers = append(consumers, consumer{c.Name, c.Backlog, c.Open, c.Lag.Seconds(), c.Dead})
+		consumers = append(consumers, consumer{c.Name, c.Backlog, c.Open, c.Waiting, c.Lag.Seconds(), c.Dead})
 		text := fmt.Sprintf("backlog %d, dead letters %d", c.Backlog, c.Dead)
+		if c.Waiting > 0 {
+			text += fmt.Sprintf(", waiting for a later try %d", c.Waiting)
+		}
 		if c.Backlog > 0 {
 			text += ", lag " + span(c.Lag)
 		}

@@ -182,7 +182,11 @@ func (o *outputOptions) form(ctx context.Context, sys *System, data json.RawMess
 		return fmt.Errorf("format the answer: %w", err)
 	}
 	if o.query != nil {
-		return o.filter(ctx, sys.Out, value)
+		var b bytes.Buffer
+		if err := o.filter(ctx, &b, value); err != nil {
+			return err
+		}
+		return sys.writeData(b.Bytes())
 	}
 	var b bytes.Buffer
 	if err := o.template.Execute(&b, value); err != nil {
@@ -191,8 +195,7 @@ func (o *outputOptions) form(ctx context.Context, sys *System, data json.RawMess
 	if b.Len() > 0 && !bytes.HasSuffix(b.Bytes(), []byte("\n")) {
 		b.WriteByte('\n')
 	}
-	_, err = sys.Out.Write(b.Bytes())
-	return err
+	return sys.writeData(b.Bytes())
 }
 
 // lines writes each item on a line, or what the filter makes of it.
@@ -214,8 +217,7 @@ func (o *outputOptions) lines(ctx context.Context, sys *System, items []json.Raw
 			return err
 		}
 	}
-	_, err := sys.Out.Write(b.Bytes())
-	return err
+	return sys.writeData(b.Bytes())
 }
 
 // filter writes what the jq filter makes of a value: texts as they are, all
@@ -258,8 +260,7 @@ func (o *answerOptions) head(sys *System, meta ttshop.Meta) error {
 	}
 	var b bytes.Buffer
 	writeHead(&b, meta)
-	_, err := sys.Out.Write(b.Bytes())
-	return err
+	return sys.writeData(b.Bytes())
 }
 
 // print writes the answer as JSON.
@@ -293,8 +294,7 @@ func (o *answerOptions) print(sys *System, response *ttshop.Response) error {
 		}
 	}
 	b.WriteByte('\n')
-	_, err := sys.Out.Write(b.Bytes())
-	return err
+	return sys.writeData(b.Bytes())
 }
 
 // printRefused writes what the flags --raw and --include ask for of an answer
@@ -311,8 +311,7 @@ func printRefused(sys *System, meta ttshop.Meta, o answerOptions) error {
 		b.Write(meta.Raw)
 		b.WriteByte('\n')
 	}
-	_, err := sys.Out.Write(b.Bytes())
-	return err
+	return sys.writeData(b.Bytes())
 }
 
 // writeHead writes status and headers the way HTTP/1 does.

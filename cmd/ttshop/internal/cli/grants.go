@@ -33,7 +33,7 @@ func (h *home) ownStore() string { return "file:" + filepath.Join(h.folder(), gr
 
 // openStore opens a store. With create, keys that do not exist are made.
 func (h *home) openStore(ctx context.Context, sys *System, storeURL string, create bool) (tokenstore.Store, error) {
-	keys, err := h.storeKeys(sys, storeURL, create)
+	keys, err := h.storeKeys(ctx, sys, storeURL, create)
 	if err != nil {
 		return nil, err
 	}
@@ -49,12 +49,12 @@ func (h *home) openStore(ctx context.Context, sys *System, storeURL string, crea
 
 // storeKeys returns the keys of a store: for the one of this machine those of
 // the files here, for others those of the environment first.
-func (h *home) storeKeys(sys *System, storeURL string, create bool) (*tokenstore.Keys, error) {
+func (h *home) storeKeys(ctx context.Context, sys *System, storeURL string, create bool) (*tokenstore.Keys, error) {
 	if storeURL == "memory:" {
 		return nil, nil
 	}
 	if storeURL == h.ownStore() {
-		return h.machineKeys(create)
+		return h.machineKeys(ctx, create)
 	}
 	spoken, err := passphraseKeys(sys)
 	if err != nil {
@@ -74,7 +74,7 @@ func (h *home) storeKeys(sys *System, storeURL string, create bool) (*tokenstore
 	case spoken != nil:
 		return spoken, nil
 	}
-	keys, err := h.machineKeys(create)
+	keys, err := h.machineKeys(ctx, create)
 	if err != nil {
 		return nil, fmt.Errorf("the store %s needs a key: set %s. %w", shownStore(storeURL), envStoreKey, err)
 	}
@@ -83,15 +83,21 @@ func (h *home) storeKeys(sys *System, storeURL string, create bool) (*tokenstore
 
 // machineKeys returns the keys of this machine. With create one that does not
 // exist is made, and where it is kept is noted.
-func (h *home) machineKeys(create bool) (*tokenstore.Keys, error) {
-	if create {
+func (h *home) machineKeys(ctx context.Context, create bool) (*tokenstore.Keys, error) {
+	if !create {
+		return h.vault.fileKeys(false)
+	}
+	if h.vault.place != "" && h.Secrets == h.vault.place {
+		if keys, err := h.vault.fileKeys(false); err == nil {
+			return keys, nil
+		}
+	}
+	var keys *tokenstore.Keys
+	err := h.change(ctx, func() (err error) {
 		h.vault.choose(true)
-	}
-	keys, err := h.vault.fileKeys(create)
-	if err == nil && h.Secrets != h.vault.place {
-		h.Secrets = h.vault.place
-		err = h.config.save()
-	}
+		keys, err = h.vault.fileKeys(true)
+		return err
+	})
 	return keys, err
 }
 

@@ -113,7 +113,7 @@ func (h *home) noProfile() error {
 	return notSignedInf("there is no profile %q, only %s; ttshop login --profile %s makes it", h.name, strings.Join(h.names(), ", "), h.name)
 }
 
-// save writes the configuration file with the profile of this run.
+// save writes the configuration file with the profile of this run; see change.
 func (h *home) save() error {
 	if h.profile != nil {
 		h.Profiles[h.name] = h.profile

@@ -55,9 +55,12 @@ event is printed on a line and, where that is asked for, handed on:
     and no secret of ours in its environment unless --exec-env names it
 
 An event that is not taken comes again, with waits from 1 s up to 10 min, and
-after --tries it becomes a dead letter; see ttshop events. Events about one
-order or product come one after the other. A listener that was killed goes on
-where it stopped.
+after --tries it becomes a dead letter; see ttshop events. A try counts when it
+begins: ending the listener costs none, killing it the one that ran. Events
+about one order or product come one after the other. A listener that was killed
+goes on where it stopped. While the disk is full deliveries are refused, so
+that the platform sends them again later; it says so, and goes on when there is
+room.
 
 With --sandbox the events are those of a sandbox on this machine, and nobody
 needs to sign in: the command registers itself there and, at the end, puts the

@@ -70,7 +70,7 @@ func (o *listenOptions) handOn(sys *System, from *receiver) (webhook.EventFunc, 
 		if sys.Environ != nil {
 			env = commandEnv(sys.Environ(), o.ExecEnv)
 		}
-		return inbox.Exec(shell, inbox.ExecOptions{Out: sys.Err, Env: env})
+		return inbox.Exec(shell, inbox.ExecOptions{Out: sys.commandOut(), Env: env})
 	}
 	return nil, nil
 }

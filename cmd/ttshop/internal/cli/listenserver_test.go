@@ -50,7 +50,7 @@ func removeInbox(t *testing.T, prefix string) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	for _, name := range []string{prefix + "_events", prefix + "_dead", "KV_" + prefix + "_leases"} {
+	for _, name := range []string{prefix + "_events", prefix + "_dead", prefix + "_work", "KV_" + prefix + "_leases"} {
 		if err := js.DeleteStream(ctx, name); err != nil && !errors.Is(err, jetstream.ErrStreamNotFound) {
 			t.Errorf("removing %s: %v", name, err)
 		}

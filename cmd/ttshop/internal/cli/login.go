@@ -128,8 +128,9 @@ func (o *loginOptions) run(ctx context.Context, sys *System) error {
 		return err
 	}
 	h.explicit = false // one that does not exist is made
-	if o.NoKeyring {
-		if err := h.vault.leaveKeyring(h.apps()); err != nil {
+	if o.NoKeyring && h.vault.place == inKeyring {
+		err = h.change(ctx, func() error { return h.vault.leaveKeyring(h.apps()) })
+		if err != nil {
 			return err
 		}
 	}
@@ -397,16 +398,20 @@ func (o *loginOptions) keep(ctx context.Context, sys *System, h *home, app *oaut
 	case err != nil:
 		sys.warn("signed in, but the shops could not be fetched: %v. ttshop shops --refresh tries again", err)
 	}
-	if err := h.vault.setAppSecret(app.Key, app.Secret); err != nil {
-		return err
-	}
 	fresh.OpenID = grant.OpenID
-	if old := h.profile; old != nil && old.AppKey == fresh.AppKey && old.OpenID == fresh.OpenID {
-		fresh.ShopID = old.ShopID
-	}
-	fresh.chooseShop(grant.Shops, o.Sandbox != "")
-	h.profile, h.Current = fresh, h.name
-	if err := h.save(); err != nil {
+	err = h.change(ctx, func() error {
+		h.vault.choose(!o.NoKeyring)
+		if err := h.vault.setAppSecret(app.Key, app.Secret); err != nil {
+			return err
+		}
+		if old := h.profile; old != nil && old.AppKey == fresh.AppKey && old.OpenID == fresh.OpenID {
+			fresh.ShopID = old.ShopID
+		}
+		fresh.chooseShop(grant.Shops, o.Sandbox != "")
+		h.profile, h.Current = fresh, h.name
+		return nil
+	})
+	if err != nil {
 		return err
 	}
 	s, err := gatherStatus(ctx, sys, grantIn{grant, storeURL})

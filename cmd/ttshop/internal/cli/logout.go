@@ -39,14 +39,42 @@ func (o *logoutOptions) run(ctx context.Context, sys *System) error {
 	if err != nil {
 		return err
 	}
-	p := h.profile
-	switch {
+	if err := o.check(h); err != nil {
+		return err
+	}
+	var kept, openID string
+	err = h.change(ctx, func() (err error) {
+		kept, openID, err = o.signOut(ctx, sys, h)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(sys.Out, "Signed out of profile %s.\n", h.name)
+	if kept != "" {
+		fmt.Fprintf(sys.Out, "The grant stays in %s;\nttshop tokens revoke %s removes it.\n", kept, printable(openID))
+	}
+	return nil
+}
+
+// check returns an error where there is nothing to sign out of.
+func (o *logoutOptions) check(h *home) error {
+	switch p := h.profile; {
 	case p == nil && h.explicit:
 		return h.noProfile()
 	case p == nil || p.OpenID == "" && !o.Forget:
 		return notSignedInf("nobody is signed in with profile %s", h.name)
 	}
-	kept := ""
+	return nil
+}
+
+// signOut forgets the grant of the profile, its secret and, where asked to, the
+// profile. kept is the store in which the grant of openID stays.
+func (o *logoutOptions) signOut(ctx context.Context, sys *System, h *home) (kept, openID string, err error) {
+	if err := o.check(h); err != nil { // again: it may have changed
+		return "", "", err
+	}
+	p := h.profile
 	if p.OpenID != "" {
 		if p.Store == "" {
 			err = h.dropGrant(ctx, sys, tokenstore.Key{AppKey: p.AppKey, OpenID: p.OpenID})
@@ -54,15 +82,15 @@ func (o *logoutOptions) run(ctx context.Context, sys *System) error {
 			kept = sys.tilde(shownStore(p.Store))
 		}
 		if err != nil {
-			return err
+			return "", "", err
 		}
 	}
 	if !h.otherUses(p.AppKey) && h.vault.place != "" {
 		if err := h.vault.setAppSecret(p.AppKey, ""); err != nil {
-			return err
+			return "", "", err
 		}
 	}
-	openID := p.OpenID
+	openID = p.OpenID
 	p.OpenID, p.ShopID, p.ShopCipher = "", "", ""
 	if o.Forget {
 		h.profile = nil
@@ -70,14 +98,7 @@ func (o *logoutOptions) run(ctx context.Context, sys *System) error {
 			h.Current = ""
 		}
 	}
-	if err := h.save(); err != nil {
-		return err
-	}
-	fmt.Fprintf(sys.Out, "Signed out of profile %s.\n", h.name)
-	if kept != "" {
-		fmt.Fprintf(sys.Out, "The grant stays in %s;\nttshop tokens revoke %s removes it.\n", kept, openID)
-	}
-	return nil
+	return kept, openID, nil
 }
 
 // dropGrant deletes a grant from the store of this machine, unless another

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -30,7 +31,7 @@ ttshop login --profile NAME makes one.`,
 		Use: "use NAME", Short: "Choose the profile for later commands",
 		Example: "  ttshop profiles use sandbox",
 		Args:    takes(1, 1, "one name"),
-		RunE:    func(_ *cobra.Command, args []string) error { return useProfile(sys, args[0]) },
+		RunE:    func(cmd *cobra.Command, args []string) error { return useProfile(cmd.Context(), sys, args[0]) },
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			h, err := sys.home()
 			if err != nil {
@@ -79,7 +80,7 @@ func listProfiles(sys *System, asJSON bool) error {
 	return writeColumns(sys.Out, painter(sys.Color), rows)
 }
 
-func useProfile(sys *System, name string) error {
+func useProfile(ctx context.Context, sys *System, name string) error {
 	h, err := sys.home()
 	if err != nil {
 		return err
@@ -88,8 +89,14 @@ func useProfile(sys *System, name string) error {
 	if h.profile == nil {
 		return h.noProfile()
 	}
-	h.Current = name
-	if err := h.save(); err != nil {
+	err = h.change(ctx, func() error {
+		if h.profile == nil { // removed meanwhile
+			return h.noProfile()
+		}
+		h.Current = name
+		return nil
+	})
+	if err != nil {
 		return err
 	}
 	fmt.Fprintf(sys.Out, "Later commands use profile %s.\n", name)

@@ -56,7 +56,7 @@ func (p *progress) stop() {
 	close(p.quit)
 	p.ended.Wait()
 	if p.shown {
-		fmt.Fprint(p.sys.Err, "\r\x1b[K")
+		fmt.Fprint(p.sys.Err, rewind)
 	}
 }
 
@@ -73,7 +73,7 @@ func (p *progress) redraw() {
 			}
 			p.mu.Lock()
 			p.shown = true
-			fmt.Fprintf(p.sys.Err, "\r\x1b[K%s", shorten(p.line(now), p.sys.columns()-1))
+			fmt.Fprintf(p.sys.Err, rewind+"%s", shorten(p.line(now), p.sys.columns()-1))
 			p.mu.Unlock()
 		}
 	}

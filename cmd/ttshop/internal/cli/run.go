@@ -28,6 +28,7 @@ func Main(sys *System, args []string) int {
 func Run(ctx context.Context, sys *System, args []string) int {
 	own := *sys // the flags of this run change it
 	own.Out = pipeOut{sys.Out}
+	own.guard()
 	sys = &own
 	root := newRootCmd(sys, args)
 	var global globalFlags

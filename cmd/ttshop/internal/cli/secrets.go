@@ -38,7 +38,8 @@ const sealedSecrets = "ttshop secrets"
 var errNoSecret = errors.New("there is no such secret")
 
 // vault keeps what must not be seen: app secrets, and the key of the files
-// that are sealed. The zero place means that nothing is kept yet.
+// that are sealed. The zero place means that nothing is kept yet. What changes
+// it runs in home.change.
 type vault struct {
 	sys    *System
 	folder string

@@ -11,10 +11,11 @@ import (
 // terminal is what a command knows of the terminal that it runs in. The zero
 // value is none.
 type terminal struct {
-	Columns int  // width of the output, 0 where it has none: files, pipes
-	Ask     bool // somebody is there to answer a question
-	Live    bool // standard error takes a line that rewrites itself
-	Shown   bool // the output is seen as it comes
+	Columns  int  // width of the output, 0 where it has none: files, pipes
+	Ask      bool // somebody is there to answer a question
+	Live     bool // standard error takes a line that rewrites itself
+	Shown    bool // the output is seen as it comes
+	ErrShown bool // so is standard error
 }
 
 // newTerminal looks at the terminal of a process. COLUMNS overrules the width
@@ -22,8 +23,9 @@ type terminal struct {
 func newTerminal(in io.Reader, out, stderr io.Writer, getenv func(string) string) terminal {
 	ci := getenv("CI") != "" && getenv("CI") != "false"
 	t := terminal{
-		Ask:  !ci && isTerminal(in) && isTerminal(stderr),
-		Live: !ci && isTerminal(stderr) && getenv("TERM") != "dumb",
+		ErrShown: isTerminal(stderr),
+		Ask:      !ci && isTerminal(in) && isTerminal(stderr),
+		Live:     !ci && isTerminal(stderr) && getenv("TERM") != "dumb",
 	}
 	if f, ok := out.(*os.File); ok && isTerminal(out) {
 		t.Shown = true

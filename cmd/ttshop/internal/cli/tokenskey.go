@@ -31,7 +31,8 @@ environment comes from there, in three steps:
   1. Give every program that shares the store both keys, the old one first:
      ` + envStoreKey + `=OLD,NEW
   2. Then the new one first, and run this command:
-     ` + envStoreKey + `=NEW,OLD, or ` + envPassphrase + `=NEW ` + envOldPassphrase + `=OLD
+     ` + envStoreKey + `=NEW,OLD, or
+     ` + envPassphrase + `=NEW ` + envOldPassphrase + `=OLD
   3. Take the old one away.
 
 Without the first step a program that knows only the old key cannot read what
@@ -57,20 +58,16 @@ func (o *rotateOptions) run(ctx context.Context, sys *System) error {
 	if o.DropOld && !machine {
 		return usagef("--drop-old goes with the key of this machine; the key of %s comes from the environment", shownStore(storeURL))
 	}
-	if machine {
-		if err := h.vault.addKey(); err != nil {
-			return fmt.Errorf("make a new key: %w", err)
-		}
-	}
-	sealed, err := h.rotate(ctx, sys, storeURL)
-	if err == nil && machine && storeURL != h.ownStore() {
-		_, err = h.rotate(ctx, sys, h.ownStore())
-	}
-	if err == nil && (machine || storeURL == h.ownStore()) {
-		err = h.vault.reseal()
-	}
-	if err == nil && o.DropOld {
-		err = h.vault.dropOldKeys()
+	var sealed int
+	if machine || storeURL == h.ownStore() {
+		// From the new key to the last seal: another rotation in between would
+		// take this one's key for an old one.
+		err = h.locked(ctx, func() (err error) {
+			sealed, err = o.rotate(ctx, sys, h, storeURL, machine)
+			return err
+		})
+	} else {
+		sealed, err = h.rotate(ctx, sys, storeURL)
 	}
 	if err != nil {
 		return err
@@ -83,6 +80,27 @@ func (o *rotateOptions) run(ctx context.Context, sys *System) error {
 	}
 	_, err = fmt.Fprintf(sys.Out, "%s in %s sealed with the new key.\n", count(sealed, "grant"), sys.tilde(shownStore(storeURL)))
 	return err
+}
+
+// rotate seals a store and what this machine keeps with a new key; machine says
+// that the key is this machine's.
+func (o *rotateOptions) rotate(ctx context.Context, sys *System, h *home, storeURL string, machine bool) (sealed int, err error) {
+	if machine {
+		if err := h.vault.addKey(); err != nil {
+			return 0, fmt.Errorf("make a new key: %w", err)
+		}
+	}
+	sealed, err = h.rotate(ctx, sys, storeURL)
+	if err == nil && machine && storeURL != h.ownStore() {
+		_, err = h.rotate(ctx, sys, h.ownStore())
+	}
+	if err == nil {
+		err = h.vault.reseal()
+	}
+	if err == nil && o.DropOld {
+		err = h.vault.dropOldKeys()
+	}
+	return sealed, err
 }
 
 // rotate seals the grants of a store with the first of its keys.

@@ -55,8 +55,14 @@ func use(ctx context.Context, sys *System, name string) error {
 	if err != nil {
 		return err
 	}
-	h.profile.ShopID, h.profile.ShopCipher = shop.ID, shop.Cipher
-	if err := h.save(); err != nil {
+	err = h.change(ctx, func() error {
+		if h.profile == nil || h.profile.AppKey != g.AppKey || h.profile.OpenID != g.OpenID {
+			return notSignedInf("profile %s was changed meanwhile; run this again", h.name)
+		}
+		h.profile.ShopID, h.profile.ShopCipher = shop.ID, shop.Cipher
+		return nil
+	})
+	if err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(sys.Out, "Calls are about %s (%s, %s) now.\n", printable(shop.Name), printable(shop.Region), printable(shop.ID))
