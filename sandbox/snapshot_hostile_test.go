@@ -2,6 +2,7 @@ package sandbox_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -43,6 +44,23 @@ func lively(t *testing.T, change ...func(*sandbox.Config)) *driver {
 	return d
 }
 
+// gifOf is the header of a GIF, which is all that is read of it.
+func gifOf(width, height uint16) []byte {
+	file := binary.LittleEndian.AppendUint16([]byte("GIF89a"), width)
+	return append(binary.LittleEndian.AppendUint16(file, height), 0, 0, 0)
+}
+
+// A picture without pixels cannot be drawn once its bytes are dropped.
+func TestChatImageEmpty(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for size, want := range map[uint16]int{0: 36009004, 1: 0} {
+		if a := w.uploadChat(t, "US", "data", gifOf(size, 1)); a.Code != want {
+			t.Errorf("width %d: code %d, want %d: %s", size, a.Code, want, a.Message)
+		}
+	}
+}
+
 // everything is a lively world as a small snapshot.
 func everything(t *testing.T) (document []byte, credentials sandbox.Credentials, regions []string) {
 	t.Helper()
@@ -79,6 +97,10 @@ func TestSnapshotTaken(t *testing.T) {
 			draft := d.newDraft(t, region)
 			draft["save_mode"] = "AS_DRAFT"
 			d.create(t, region, draft)
+			// Images of chats have no limits but those of their format.
+			if a := d.uploadChat(t, region, "data", gifOf(30_000, 1)); a.Code != 0 {
+				t.Errorf("code %d: %s", a.Code, a.Message)
+			}
 			d.turn(t, fmt.Sprintf(`{"shop_id":%q,"text":"Is it blue?"}`, d.shop(region).ID))
 			if len(d.samples(t, region, "{}")) == 0 || len(d.conversations(t, region)) == 0 {
 				t.Error("there is no sample or no conversation")
