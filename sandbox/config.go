@@ -20,7 +20,7 @@ const DefaultAccessTokenTTL = 7 * 24 * time.Hour
 
 // DefaultRedirectURL receives the callback of an authorization where
 // [Config.RedirectURL] names no other address.
-const DefaultRedirectURL = authority.DefaultRedirectURL
+const DefaultRedirectURL = "http://127.0.0.1/callback"
 
 // Rotation says what a refresh does with the refresh token. The platform does
 // not document it, so every reading can be chosen.
@@ -66,7 +66,7 @@ type Config struct {
 
 	// Faults are in force from the start and again after a reset, see
 	// [ReadFaults].
-	Faults []gate.Fault
+	Faults []Fault
 
 	// Now is the clock of the sandbox before any change through
 	// /_sandbox/clock. Nil means [time.Now].
@@ -137,7 +137,7 @@ func (c Config) String() string {
 // GoString hides the app secret.
 func (c Config) GoString() string { return c.String() }
 
-// WithDefaults fills empty fields and checks the rest.
+// withDefaults fills empty fields and checks the rest.
 func (c Config) withDefaults() (Config, error) {
 	names := invent.NewRandom(c.Seed, invent.StreamCredentials)
 	key, secret := "sandbox"+names.Text(invent.LowerDigits, 8), "sandbox-secret-"+names.Text(invent.HexDigits, 32)
@@ -186,7 +186,7 @@ func (c Config) withDefaults() (Config, error) {
 		return c, fmt.Errorf("sandbox: throttle of %v requests per second", rate)
 	}
 	for i := range c.Faults {
-		if err := c.Faults[i].Validate(); err != nil {
+		if err := gate.ValidateFault(&c.Faults[i]); err != nil {
 			return c, fmt.Errorf("sandbox: fault %d: %w", i+1, err)
 		}
 	}

@@ -6,8 +6,6 @@ import (
 
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/media"
 	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
-	"github.com/ttshop-go/ttshop/sandbox/internal/pages"
-	"github.com/ttshop-go/ttshop/sandbox/internal/paper"
 	"github.com/ttshop-go/ttshop/sandbox/internal/wire"
 )
 
@@ -55,15 +53,6 @@ func Operations() (list []Operation) {
 // LogCapacity is the size of the request log.
 const LogCapacity = gate.LogCapacity
 
-// Code128 lets the tests measure barcodes.
-func Code128(text string) []int { return paper.Code128(text) }
-
 // DeliveryTimeout sets how long a webhook's receiver may take to answer. It is
 // for sandboxes that have delivered nothing yet.
 func (s *Sandbox) DeliveryTimeout(d time.Duration) { s.notifier.Dispatch.Client.Timeout = d }
-
-// PrettyJSON lets the tests feed the printer of the pages.
-func PrettyJSON(text string) string { return string(pages.PrettyJSON(text)) }
-
-// Distance lets the tests read how pages write how far off a moment is.
-func Distance(d time.Duration) string { return pages.Distance(d) }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ttshop-go/ttshop/sandbox/internal/authority"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/order"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/promotion"
 	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
@@ -41,5 +42,13 @@ func TestRegistryRefusesWhatIsUnknown(t *testing.T) {
 				route.Spec()
 			}
 		})
+	}
+}
+
+// The address that is documented is the one that apps without one get.
+func TestDefaultRedirectURL(t *testing.T) {
+	t.Parallel()
+	if DefaultRedirectURL != authority.DefaultRedirectURL {
+		t.Errorf("%s, want %s", DefaultRedirectURL, authority.DefaultRedirectURL)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ttshop-go/ttshop/sandbox/control"
 	"github.com/ttshop-go/ttshop/sandbox/internal/authority"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/trade"
 	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
@@ -51,12 +52,12 @@ func (s *Sandbox) reset(seed *uint64) {
 	s.gate.Clock.Reset()
 	next := s.newState(*seed, s.gate.Clock.Now())
 	s.gate.Faults.Reset(*seed, s.config.Faults)
-	s.gate.Limiter.Reset(gate.Throttle{Rate: *s.config.Throttle})
+	s.gate.Limiter.Reset(control.Throttle{Rate: *s.config.Throttle})
 	s.gate.Log.Reset()
 	s.gate.State.Store(next)
 }
 
-// NewState makes the state that a seed gives at a time.
+// newState makes the state that a seed gives at a time.
 func (s *Sandbox) newState(seed uint64, now time.Time) *gate.State {
 	w := newWorld(s.gate.Registry, seed, now, s.config.AuditDelay)
 	for _, shop := range w.Shops {

@@ -23,7 +23,7 @@ const snapshotFormat = 1
 // are kept up to maxImageBytes, make the most of it.
 const maxSnapshotBody = 256 << 20
 
-// WorldParts are the pieces of the world that its shops share.
+// worldParts are the pieces of the world that its shops share.
 func worldParts(r *gate.Registry, w *world.World) []keep.Part {
 	parts := []keep.Part{w.SellersPart(), w.OwnersPart()}
 	for _, of := range r.WorldParts {
@@ -32,7 +32,7 @@ func worldParts(r *gate.Registry, w *world.World) []keep.Part {
 	return parts
 }
 
-// ShopParts are the pieces of a shop.
+// shopParts are the pieces of a shop.
 func shopParts(r *gate.Registry, s *world.Shop) []keep.Part {
 	parts := []keep.Part{
 		keep.Plain("shop", &s.Identity),
@@ -118,7 +118,10 @@ func loadParts(parts []keep.Part, saved map[string]json.RawMessage) error {
 	}
 	for _, p := range parts {
 		raw, ok := saved[p.Name]
-		if !ok {
+		switch {
+		case !ok && p.Later:
+			continue
+		case !ok:
 			return fmt.Errorf("part %q is missing", p.Name)
 		}
 		if err := p.Load(raw); err != nil {

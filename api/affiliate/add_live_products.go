@@ -18,6 +18,7 @@ var addLiveProducts = ttshop.Operation{
 
 // AddLiveProductsParams are the parameters of [Service.AddLiveProducts].
 type AddLiveProductsParams struct {
+	// Products to add to the LIVE.
 	ProductIDs []string `json:"product_ids,omitzero"`
 }
 

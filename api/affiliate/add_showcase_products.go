@@ -18,6 +18,7 @@ var addShowcaseProducts = ttshop.Operation{
 
 // AddShowcaseProductsParams are the parameters of [Service.AddShowcaseProducts].
 type AddShowcaseProductsParams struct {
+	// Products of the bound shop to add to the showcase.
 	ProductIDs []string `json:"product_ids,omitzero"`
 }
 

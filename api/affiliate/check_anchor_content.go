@@ -18,6 +18,7 @@ var checkAnchorContent = ttshop.Operation{
 
 // CheckAnchorContentParams are the parameters of [Service.CheckAnchorContent].
 type CheckAnchorContentParams struct {
+	// Words for the link that are checked.
 	Title string `json:"title,omitempty"`
 }
 

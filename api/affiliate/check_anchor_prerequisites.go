@@ -18,6 +18,7 @@ var checkAnchorPrerequisites = ttshop.Operation{
 
 // CheckAnchorPrerequisitesParams are the parameters of [Service.CheckAnchorPrerequisites].
 type CheckAnchorPrerequisitesParams struct {
+	// Product whose link is checked.
 	ProductID string `json:"product_id,omitempty"`
 }
 

@@ -8,8 +8,11 @@ type AddedStatus string
 
 // The known values of [AddedStatus].
 const (
+	// Not added.
 	AddedStatusNotAdded AddedStatus = "NOT_ADDED"
-	AddedStatusAdded    AddedStatus = "ADDED"
+	// Added.
+	AddedStatusAdded AddedStatus = "ADDED"
+	// It cannot be added.
 	AddedStatusRejected AddedStatus = "REJECTED"
 )
 
@@ -19,7 +22,9 @@ type InventoryStatus string
 
 // The known values of [InventoryStatus].
 const (
+	// In stock.
 	InventoryStatusInStock InventoryStatus = "IN_STOCK"
+	// Sold out.
 	InventoryStatusSoldOut InventoryStatus = "SOLD_OUT"
 )
 
@@ -29,7 +34,9 @@ type Origin string
 
 // The known values of [Origin].
 const (
-	OriginLive     Origin = "LIVE"
+	// A LIVE: AddedStatus is about it, or about its list of products before it starts.
+	OriginLive Origin = "LIVE"
+	// The showcase: AddedStatus is about it.
 	OriginShowcase Origin = "SHOWCASE"
 )
 
@@ -39,8 +46,11 @@ type ProductAddedStatus string
 
 // The known values of [ProductAddedStatus].
 const (
-	ProductAddedStatusAddable  ProductAddedStatus = "ADDABLE"
-	ProductAddedStatusAdded    ProductAddedStatus = "ADDED"
+	// Not yet, but it can be added.
+	ProductAddedStatusAddable ProductAddedStatus = "ADDABLE"
+	// Added.
+	ProductAddedStatusAdded ProductAddedStatus = "ADDED"
+	// It cannot be added.
 	ProductAddedStatusRejected ProductAddedStatus = "REJECTED"
 )
 
@@ -50,8 +60,11 @@ type ProductSource string
 
 // The known values of [ProductSource].
 const (
-	ProductSourceThirdParty  ProductSource = "THIRD_PARTY"
-	ProductSourceAffiliate   ProductSource = "AFFILIATE"
+	// A site outside TikTok Shop.
+	ProductSourceThirdParty ProductSource = "THIRD_PARTY"
+	// Another shop, by affiliation.
+	ProductSourceAffiliate ProductSource = "AFFILIATE"
+	// The creator's own shop.
 	ProductSourceTikTokStore ProductSource = "TIKTOK_STORE"
 )
 
@@ -61,12 +74,18 @@ type ReviewStatus string
 
 // The known values of [ReviewStatus].
 const (
-	ReviewStatusApproved           ReviewStatus = "APPROVED"
-	ReviewStatusUnderReview        ReviewStatus = "UNDER_REVIEW"
+	// Allowed.
+	ReviewStatusApproved ReviewStatus = "APPROVED"
+	// Being reviewed.
+	ReviewStatusUnderReview ReviewStatus = "UNDER_REVIEW"
+	// Changes are being reviewed.
 	ReviewStatusChangesUnderReview ReviewStatus = "CHANGES_UNDER_REVIEW"
-	ReviewStatusUnavailable        ReviewStatus = "UNAVAILABLE"
-	ReviewStatusRejected           ReviewStatus = "REJECTED"
-	ReviewStatusZeroCommission     ReviewStatus = "ZERO_COMMISSION"
+	// Not available.
+	ReviewStatusUnavailable ReviewStatus = "UNAVAILABLE"
+	// Refused.
+	ReviewStatusRejected ReviewStatus = "REJECTED"
+	// It earns no commission.
+	ReviewStatusZeroCommission ReviewStatus = "ZERO_COMMISSION"
 )
 
 // SortOrder is the type of [GetShopProductsParams].SortOrder. Unknown values

@@ -20,15 +20,24 @@ type GetCreatorProfileParams struct{}
 
 // GetCreatorProfileResult is the answer of [Service.GetCreatorProfile].
 type GetCreatorProfileResult struct {
-	Avatar          Avatar   `json:"avatar"`
-	PartnerID       string   `json:"partner_id"`
-	PartnerName     string   `json:"partner_name"`
-	Permissions     []string `json:"permissions"`
-	RegisterRegion  string   `json:"register_region"`
-	SelectionRegion string   `json:"selection_region"`
-	SellerType      string   `json:"seller_type"`
-	UserName        string   `json:"user_name"`
-	UserType        string   `json:"user_type"`
+	// Profile picture of the creator.
+	Avatar Avatar `json:"avatar"`
+	// Partner that the creator is bound to.
+	PartnerID string `json:"partner_id"`
+	// What that partner is called.
+	PartnerName string `json:"partner_name"`
+	// What the creator may do; the words are undocumented here.
+	Permissions []string `json:"permissions"`
+	// Region in which the account was opened.
+	RegisterRegion string `json:"register_region"`
+	// Region in which the creator may promote products.
+	SelectionRegion string `json:"selection_region"`
+	// Kind of seller, if the creator is also one; the words are undocumented here.
+	SellerType string `json:"seller_type"`
+	// TikTok name of the creator.
+	UserName string `json:"user_name"`
+	// Kind of account; the words are undocumented here.
+	UserType string `json:"user_type"`
 }
 
 // GetCreatorProfile reads the creator's profile with name, avatar, regions,

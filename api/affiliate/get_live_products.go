@@ -20,8 +20,10 @@ type GetLiveProductsParams struct{}
 
 // GetLiveProductsResult is the answer of [Service.GetLiveProducts].
 type GetLiveProductsResult struct {
-	PinnedProductID string    `json:"pinned_product_id"`
-	Products        []Product `json:"products"`
+	// Product that is pinned in the LIVE.
+	PinnedProductID string `json:"pinned_product_id"`
+	// The products found. Empty when there are none.
+	Products []Product `json:"products"`
 }
 
 // GetLiveProducts lists the products of the creator's current or upcoming LIVE,

@@ -20,10 +20,14 @@ type GetLiveRoomInfoParams struct{}
 
 // GetLiveRoomInfoResult is the answer of [Service.GetLiveRoomInfo].
 type GetLiveRoomInfoResult struct {
-	ID        string          `json:"id"`
+	// Identifies the LIVE room.
+	ID string `json:"id"`
+	// When the LIVE began.
 	StartTime ttshop.UnixTime `json:"start_time"`
-	Status    string          `json:"status"`
-	Title     string          `json:"title"`
+	// State of the LIVE room; the words are undocumented.
+	Status string `json:"status"`
+	// What the LIVE room is called.
+	Title string `json:"title"`
 }
 
 // GetLiveRoomInfo reports the creator's most recent LIVE room: title, start

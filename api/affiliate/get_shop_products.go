@@ -22,7 +22,8 @@ type GetShopProductsParams struct {
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken    string `query:"page_token,omitempty" json:"-"`
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Words of the product's title.
 	TitleKeyword string `query:"title_keyword,omitempty" json:"-"`
 	// What the answer is sorted by.
 	SortField string `query:"sort_field,omitempty" json:"-"`
@@ -33,8 +34,9 @@ type GetShopProductsParams struct {
 // GetShopProductsResult is the answer of [Service.GetShopProducts].
 type GetShopProductsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string        `json:"next_page_token"`
-	Products      []ShopProduct `json:"products"`
+	NextPageToken string `json:"next_page_token"`
+	// The products found. Empty when there are none.
+	Products []ShopProduct `json:"products"`
 }
 
 // GetShopProducts pages through the products of the shop bound to the creator,

@@ -23,15 +23,18 @@ type GetShowcaseProductsParams struct {
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	Origin    Origin `query:"origin,omitempty" json:"-"`
+	// Where the request comes from; decides what AddedStatus is about.
+	Origin Origin `query:"origin,omitempty" json:"-"`
 }
 
 // GetShowcaseProductsResult is the answer of [Service.GetShowcaseProducts].
 type GetShowcaseProductsResult struct {
+	// Those of the products that the LIVE holds.
 	LiveProductIDs []string `json:"live_product_ids"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string    `json:"next_page_token"`
-	Products      []Product `json:"products"`
+	NextPageToken string `json:"next_page_token"`
+	// The products found. Empty when there are none.
+	Products []Product `json:"products"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int `json:"total_count"`
 }

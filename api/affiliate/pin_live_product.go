@@ -17,7 +17,8 @@ var pinLiveProduct = ttshop.Operation{
 
 // PinLiveProductParams are the parameters of [Service.PinLiveProduct].
 type PinLiveProductParams struct {
-	ProductID string `path:"product_id" json:"-"` // required
+	// Product to pin or to unpin in the LIVE. Required.
+	ProductID string `path:"product_id" json:"-"`
 }
 
 // PinLiveProductResult is the answer of [Service.PinLiveProduct], which holds no data.

@@ -18,6 +18,7 @@ var removeLiveProducts = ttshop.Operation{
 
 // RemoveLiveProductsParams are the parameters of [Service.RemoveLiveProducts].
 type RemoveLiveProductsParams struct {
+	// Products to take out of the LIVE.
 	ProductIDs []string `json:"product_ids,omitzero"`
 }
 

@@ -18,6 +18,7 @@ var topLiveProducts = ttshop.Operation{
 
 // TopLiveProductsParams are the parameters of [Service.TopLiveProducts].
 type TopLiveProductsParams struct {
+	// Products to show first in the LIVE, in this order.
 	ProductIDs []string `json:"product_ids,omitzero"`
 }
 

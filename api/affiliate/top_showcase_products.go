@@ -18,6 +18,7 @@ var topShowcaseProducts = ttshop.Operation{
 
 // TopShowcaseProductsParams are the parameters of [Service.TopShowcaseProducts].
 type TopShowcaseProductsParams struct {
+	// Products to show first in the showcase, in this order.
 	ProductIDs []string `json:"product_ids,omitzero"`
 }
 

@@ -4,21 +4,29 @@ package affiliate
 
 import "github.com/ttshop-go/ttshop"
 
-// Addition is part of [Product].
+// Addition is part of [Product]. Pictures that the creator chose.
 type Addition struct {
+	// Picture in place of the seller's.
 	CustomizedMainImage []Image `json:"customized_main_image"`
 }
 
-// Avatar is part of [GetCreatorProfileResult].
+// Avatar is part of [GetCreatorProfileResult]. Profile picture of the creator.
 type Avatar struct {
-	Height int    `json:"height"`
-	URL    string `json:"url"`
-	Width  int    `json:"width"`
+	// Height of the picture. Unit: pixels.
+	Height int `json:"height"`
+	// Address of the picture.
+	URL string `json:"url"`
+	// Width of the picture. Unit: pixels.
+	Width int `json:"width"`
 }
 
-// Commission is part of [Product].
+// Commission is part of [Product]. What the creator earns with it.
 type Commission struct {
-	CommissionRate                int64 `json:"commission_rate"`
+	// Commission in all, in hundredths of a percent: 3555 means 35.55 %. From 100 to
+	// 8000.
+	CommissionRate int64 `json:"commission_rate"`
+	// Reward, which CommissionRate includes already, in hundredths of a percent: 3555
+	// means 35.55 %.
 	InclusiveRewardCommissionRate int64 `json:"inclusive_reward_commission_rate"`
 }
 
@@ -35,67 +43,104 @@ type Error struct {
 
 // ErrorDetail is part of [Error]. What the failure is about.
 type ErrorDetail struct {
+	// Product that failed.
 	ProductID string `json:"product_id"`
 }
 
 // Image is part of [Product], [ShopProduct] and [Addition].
 type Image struct {
-	Height int    `json:"height"`
-	URL    string `json:"url"`
-	Width  int    `json:"width"`
+	// Height of the picture. Unit: pixels.
+	Height int `json:"height"`
+	// Address of the picture.
+	URL string `json:"url"`
+	// Width of the picture. Unit: pixels.
+	Width int `json:"width"`
 }
 
-// Money is part of [ShopProduct].
+// Money is part of [ShopProduct]. What it costs.
 type Money struct {
-	Amount   ttshop.Decimal `json:"amount"`
-	Currency string         `json:"currency"`
+	// Price with two decimals.
+	Amount ttshop.Decimal `json:"amount"`
+	// Currency of the region in which the creator sells.
+	Currency string `json:"currency"`
 }
 
 // Price is part of [ProductPrice].
 type Price struct {
-	Currency      string         `json:"currency"`
+	// Currency of the amounts beside it.
+	Currency string `json:"currency"`
+	// Highest price before discounts.
 	HighestAmount ttshop.Decimal `json:"highest_amount"`
-	LowestAmount  ttshop.Decimal `json:"lowest_amount"`
+	// Lowest price before discounts.
+	LowestAmount ttshop.Decimal `json:"lowest_amount"`
 }
 
 // Product is part of [GetLiveProductsResult] and [GetShowcaseProductsResult].
+// The products found. Empty when there are none.
 type Product struct {
-	ID          string        `json:"id"`
-	Addition    Addition      `json:"addition"`
-	Commission  Commission    `json:"commission"`
-	DetailURL   string        `json:"detail_url"`
-	MainImages  []Image       `json:"main_images"`
-	OriginalURL string        `json:"original_url"`
-	Price       ProductPrice  `json:"price"`
-	SaleRegions []string      `json:"sale_regions"`
-	ShopName    string        `json:"shop_name"`
-	Source      ProductSource `json:"source"`
-	Status      ProductStatus `json:"status"`
-	Title       string        `json:"title"`
+	// Product in TikTok Shop.
+	ID string `json:"id"`
+	// Pictures that the creator chose.
+	Addition Addition `json:"addition"`
+	// What the creator earns with it.
+	Commission Commission `json:"commission"`
+	// Address of the product's page.
+	DetailURL string `json:"detail_url"`
+	// Pictures of the product.
+	MainImages []Image `json:"main_images"`
+	// Address of its page outside TikTok Shop, if it comes from there.
+	OriginalURL string `json:"original_url"`
+	// What it costs.
+	Price ProductPrice `json:"price"`
+	// Regions in which it is sold.
+	SaleRegions []string `json:"sale_regions"`
+	// What the shop is called.
+	ShopName string `json:"shop_name"`
+	// Where the product comes from.
+	Source ProductSource `json:"source"`
+	// Its state in the showcase or LIVE.
+	Status ProductStatus `json:"status"`
+	// How the product is listed.
+	Title string `json:"title"`
 }
 
-// ProductPrice is part of [Product].
+// ProductPrice is part of [Product]. What it costs.
 type ProductPrice struct {
-	OriginalPrice         Price `json:"original_price"`
+	// Price before discounts.
+	OriginalPrice Price `json:"original_price"`
+	// Price after the platform's discount.
 	PlatformDiscountPrice Price `json:"platform_discount_price"`
-	SellerDiscountPrice   Price `json:"seller_discount_price"`
+	// Price after the seller's discount.
+	SellerDiscountPrice Price `json:"seller_discount_price"`
 }
 
-// ProductStatus is part of [Product].
+// ProductStatus is part of [Product]. Its state in the showcase or LIVE.
 type ProductStatus struct {
-	AddedStatus     AddedStatus     `json:"added_status"`
+	// Whether it is in the showcase, or in the LIVE with origin LIVE.
+	AddedStatus AddedStatus `json:"added_status"`
+	// Whether it can be had.
 	InventoryStatus InventoryStatus `json:"inventory_status"`
-	IsHidden        bool            `json:"is_hidden"`
-	ReviewStatus    ReviewStatus    `json:"review_status"`
+	// The creator has hidden it.
+	IsHidden bool `json:"is_hidden"`
+	// Whether the seller lets the creator promote it.
+	ReviewStatus ReviewStatus `json:"review_status"`
 }
 
-// ShopProduct is part of [GetShopProductsResult].
+// ShopProduct is part of [GetShopProductsResult]. The products found. Empty
+// when there are none.
 type ShopProduct struct {
-	ID          string             `json:"id"`
+	// Product in TikTok Shop.
+	ID string `json:"id"`
+	// Whether it is in the showcase.
 	AddedStatus ProductAddedStatus `json:"added_status"`
-	BrandName   string             `json:"brand_name"`
-	Images      []Image            `json:"images"`
-	Price       Money              `json:"price"`
-	SalesCount  int                `json:"sales_count"`
-	Title       string             `json:"title"`
+	// Brand that the seller gave it.
+	BrandName string `json:"brand_name"`
+	// Pictures of the product.
+	Images []Image `json:"images"`
+	// What it costs.
+	Price Money `json:"price"`
+	// Pieces sold so far.
+	SalesCount int `json:"sales_count"`
+	// How the product is listed.
+	Title string `json:"title"`
 }

@@ -17,7 +17,8 @@ var unpinLiveProduct = ttshop.Operation{
 
 // UnpinLiveProductParams are the parameters of [Service.UnpinLiveProduct].
 type UnpinLiveProductParams struct {
-	ProductID string `path:"product_id" json:"-"` // required
+	// Product to pin or to unpin in the LIVE. Required.
+	ProductID string `path:"product_id" json:"-"`
 }
 
 // UnpinLiveProductResult is the answer of [Service.UnpinLiveProduct], which holds no data.

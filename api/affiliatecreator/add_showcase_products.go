@@ -19,9 +19,12 @@ var addShowcaseProducts = ttshop.Operation{
 
 // AddShowcaseProductsParams are the parameters of [Service.AddShowcaseProducts].
 type AddShowcaseProductsParams struct {
-	AddType     AddType  `json:"add_type"`             // required
-	ProductIDs  []string `json:"product_ids,omitzero"` // at most 20 items
-	ProductLink string   `json:"product_link,omitempty"`
+	// Whether products are given as IDs or as links. Required.
+	AddType AddType `json:"add_type"`
+	// Products to add, with AddType PRODUCT_ID. At most 20 items.
+	ProductIDs []string `json:"product_ids,omitzero"`
+	// Links of the products to add, at most 20. Goes with AddType PRODUCT_LINK.
+	ProductLink string `json:"product_link,omitempty"`
 }
 
 // AddShowcaseProductsResult is the answer of [Service.AddShowcaseProducts].

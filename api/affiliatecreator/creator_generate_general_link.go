@@ -18,15 +18,21 @@ var creatorGenerateGeneralLink = ttshop.Operation{
 
 // CreatorGenerateGeneralLinkParams are the parameters of [Service.CreatorGenerateGeneralLink].
 type CreatorGenerateGeneralLinkParams struct {
-	Material   Material `json:"material"` // required
-	CampaignID string   `json:"campaign_id,omitempty"`
-	LinkType   string   `json:"link_type,omitempty"`
+	// What the links lead to. Required.
+	Material Material `json:"material"`
+	// Campaign that the products are taken from, where they are.
+	CampaignID string `json:"campaign_id,omitempty"`
+	// TOKO for links to Tokopedia, open to Tokopedia agencies. Left out: links to
+	// TikTok Shop.
+	LinkType string `json:"link_type,omitempty"`
 }
 
 // CreatorGenerateGeneralLinkResult is the answer of [Service.CreatorGenerateGeneralLink].
 type CreatorGenerateGeneralLinkResult struct {
-	FailedMaterials []FailedMaterial                 `json:"failed_materials"`
-	SharingLinks    []GenerateGeneralLinkSharingLink `json:"sharing_links"`
+	// What got no link.
+	FailedMaterials []FailedMaterial `json:"failed_materials"`
+	// Links that were made.
+	SharingLinks []GenerateGeneralLinkSharingLink `json:"sharing_links"`
 }
 
 // CreatorGenerateGeneralLink makes product sharing links that suit any

@@ -19,16 +19,23 @@ var creatorGeneratePublisherLink = ttshop.Operation{
 
 // CreatorGeneratePublisherLinkParams are the parameters of [Service.CreatorGeneratePublisherLink].
 type CreatorGeneratePublisherLinkParams struct {
-	PublisherID string   `path:"publisher_id" json:"-"` // required
-	Material    Material `json:"material"`              // required
-	CampaignID  string   `json:"campaign_id,omitempty"`
-	LinkType    string   `json:"link_type,omitempty"`
+	// Publisher's number in the system of the partner. Required.
+	PublisherID string `path:"publisher_id" json:"-"`
+	// What the links lead to. Required.
+	Material Material `json:"material"`
+	// Campaign that the products are taken from, where they are.
+	CampaignID string `json:"campaign_id,omitempty"`
+	// TOKO for links to Tokopedia, open to Tokopedia agencies. Left out: links to
+	// TikTok Shop.
+	LinkType string `json:"link_type,omitempty"`
 }
 
 // CreatorGeneratePublisherLinkResult is the answer of [Service.CreatorGeneratePublisherLink].
 type CreatorGeneratePublisherLinkResult struct {
+	// What got no link.
 	FailedMaterials []FailedMaterial `json:"failed_materials"`
-	SharingLinks    []SharingLink    `json:"sharing_links"`
+	// Links that were made.
+	SharingLinks []SharingLink `json:"sharing_links"`
 }
 
 // CreatorGeneratePublisherLink makes product sharing links for one publisher;

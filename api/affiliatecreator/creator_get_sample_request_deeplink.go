@@ -17,15 +17,22 @@ var creatorGetSampleRequestDeeplink = ttshop.Operation{
 
 // CreatorGetSampleRequestDeeplinkParams are the parameters of [Service.CreatorGetSampleRequestDeeplink].
 type CreatorGetSampleRequestDeeplinkParams struct {
-	ProductID       string `query:"product_id" json:"-"` // required
-	SKUID           string `query:"sku_id" json:"-"`     // required
-	RedirectSchema  string `query:"redirect_schema,omitempty" json:"-"`
-	CampaignID      string `query:"campaign_id,omitempty" json:"-"`
+	// Product in question. Required.
+	ProductID string `query:"product_id" json:"-"`
+	// SKU that is asked for as a sample. Required.
+	SKUID string `query:"sku_id" json:"-"`
+	// Link that opens your app again after the request.
+	RedirectSchema string `query:"redirect_schema,omitempty" json:"-"`
+	// Campaign of an affiliate partner. Required if the product is in such a campaign.
+	CampaignID string `query:"campaign_id,omitempty" json:"-"`
+	// Collaboration of the seller. Required if the product is in such a collaboration.
 	CollaborationID string `query:"collaboration_id,omitempty" json:"-"`
 }
 
 // CreatorGetSampleRequestDeeplinkResult is the answer of [Service.CreatorGetSampleRequestDeeplink].
 type CreatorGetSampleRequestDeeplinkResult struct {
+	// Link that opens TikTok at the request for the sample. Works for 30 minutes and
+	// only for the creator who authorized the call.
 	Deeplink string `json:"deeplink"`
 }
 

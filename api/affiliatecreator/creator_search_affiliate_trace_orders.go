@@ -21,20 +21,26 @@ var creatorSearchAffiliateTraceOrders = ttshop.Operation{
 // CreatorSearchAffiliateTraceOrdersParams are the parameters of [Service.CreatorSearchAffiliateTraceOrders].
 type CreatorSearchAffiliateTraceOrdersParams struct {
 	// How many entries a page holds at most. Required, 1–100, default 20.
-	PageSize int   `query:"page_size" json:"-"`
-	TimeGe   int64 `json:"time_ge"` // required, Unix time in milliseconds
-	TimeLt   int64 `json:"time_lt"` // required, Unix time in milliseconds
+	PageSize int `query:"page_size" json:"-"`
+	// Start of the period, included. TimeType says which time of the order counts.
+	// Required, Unix time in milliseconds.
+	TimeGe int64 `json:"time_ge"`
+	// End of the period, not included. TimeType says which time of the order counts.
+	// Required, Unix time in milliseconds.
+	TimeLt int64 `json:"time_lt"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken string   `query:"page_token,omitempty" json:"-"`
-	TimeType  TimeType `json:"time_type,omitempty"`
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Which time of the order counts. Left out: CREATE_TIME.
+	TimeType TimeType `json:"time_type,omitempty"`
 }
 
 // CreatorSearchAffiliateTraceOrdersResult is the answer of [Service.CreatorSearchAffiliateTraceOrders].
 type CreatorSearchAffiliateTraceOrdersResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string       `json:"next_page_token"`
-	Orders        []TraceOrder `json:"orders"`
+	NextPageToken string `json:"next_page_token"`
+	// The orders found.
+	Orders []TraceOrder `json:"orders"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count"`
 }

@@ -28,18 +28,24 @@ type CreatorSearchOpenCollaborationProductParams struct {
 	// What the answer is sorted by.
 	SortField SortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default ASC.
-	SortOrder           SortOrder                   `query:"sort_order,omitempty" json:"-"`
-	Category            *Category                   `json:"category,omitempty"`
+	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	// Only products of this category.
+	Category *Category `json:"category,omitempty"`
+	// Only products whose commission lies in these bounds.
 	CommissionRateRange *ProductCommissionRateRange `json:"commission_rate_range,omitempty"`
-	SalesPriceRange     *SalesPriceRange            `json:"sales_price_range,omitempty"`
-	TitleKeywords       []string                    `json:"title_keywords,omitzero"` // at most 20 items
+	// Only products whose price lies in these bounds.
+	SalesPriceRange *SalesPriceRange `json:"sales_price_range,omitempty"`
+	// Words of the title, matched loosely; all must occur. Each at most 255
+	// characters. At most 20 items.
+	TitleKeywords []string `json:"title_keywords,omitzero"`
 }
 
 // CreatorSearchOpenCollaborationProductResult is the answer of [Service.CreatorSearchOpenCollaborationProduct].
 type CreatorSearchOpenCollaborationProductResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string    `json:"next_page_token"`
-	Products      []Product `json:"products"`
+	NextPageToken string `json:"next_page_token"`
+	// The products found.
+	Products []Product `json:"products"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count"`
 }

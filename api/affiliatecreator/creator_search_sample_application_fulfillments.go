@@ -19,15 +19,18 @@ var creatorSearchSampleApplicationFulfillments = ttshop.Operation{
 
 // CreatorSearchSampleApplicationFulfillmentsParams are the parameters of [Service.CreatorSearchSampleApplicationFulfillments].
 type CreatorSearchSampleApplicationFulfillmentsParams struct {
-	FulfillmentStatuses []FulfillmentStatus `json:"fulfillment_statuses,omitzero"` // required
+	// Only those in these states. Required.
+	FulfillmentStatuses []FulfillmentStatus `json:"fulfillment_statuses,omitzero"`
 	// Direction of the sort. Default ASC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
-	// What the answer is sorted by.
+	// By expired_time, the time that is left, or by CreateTime, when content was
+	// posted. Default expired_time.
 	SortField string `query:"sort_field,omitempty" json:"-"`
 }
 
 // CreatorSearchSampleApplicationFulfillmentsResult is the answer of [Service.CreatorSearchSampleApplicationFulfillments].
 type CreatorSearchSampleApplicationFulfillmentsResult struct {
+	// Content that the creator owes or posted for samples.
 	Fulfillments []Fulfillment `json:"fulfillments"`
 }
 

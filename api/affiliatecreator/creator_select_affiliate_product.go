@@ -23,16 +23,19 @@ type CreatorSelectAffiliateProductParams struct {
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// How many entries a page holds at most. 1–50.
-	PageSize     *int          `query:"page_size,omitempty" json:"-"`
+	PageSize *int `query:"page_size,omitempty" json:"-"`
+	// What to search by.
 	FilterParams *FilterParams `json:"filter_params,omitempty"`
-	SortParams   *SortParams   `json:"sort_params,omitempty"`
+	// Order of the result.
+	SortParams *SortParams `json:"sort_params,omitempty"`
 }
 
 // CreatorSelectAffiliateProductResult is the answer of [Service.CreatorSelectAffiliateProduct].
 type CreatorSelectAffiliateProductResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string                                 `json:"next_page_token"`
-	Products      []CreatorSelectAffiliateProductProduct `json:"products"`
+	NextPageToken string `json:"next_page_token"`
+	// The products found.
+	Products []CreatorSelectAffiliateProductProduct `json:"products"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int `json:"total_count"`
 }

@@ -8,7 +8,9 @@ type AddType string
 
 // The known values of [AddType].
 const (
-	AddTypeProductID   AddType = "PRODUCT_ID"
+	// By ProductIDs.
+	AddTypeProductID AddType = "PRODUCT_ID"
+	// By ProductLink.
 	AddTypeProductLink AddType = "PRODUCT_LINK"
 )
 
@@ -18,8 +20,11 @@ type AddedStatus string
 
 // The known values of [AddedStatus].
 const (
+	// Not added.
 	AddedStatusNotAdded AddedStatus = "NOT_ADDED"
-	AddedStatusAdded    AddedStatus = "ADDED"
+	// Added.
+	AddedStatusAdded AddedStatus = "ADDED"
+	// Refused.
 	AddedStatusRejected AddedStatus = "REJECTED"
 )
 
@@ -30,20 +35,34 @@ type ApplicationStatus string
 
 // The known values of [ApplicationStatus].
 const (
-	ApplicationStatusPending                ApplicationStatus = "PENDING"
-	ApplicationStatusAwaitingShipment       ApplicationStatus = "AWAITING_SHIPMENT"
-	ApplicationStatusShipped                ApplicationStatus = "SHIPPED"
-	ApplicationStatusContentPending         ApplicationStatus = "CONTENT_PENDING"
-	ApplicationStatusRejectCancelled        ApplicationStatus = "REJECT_CANCELLED"
-	ApplicationStatusOverdueCancelled       ApplicationStatus = "OVERDUE_CANCELLED"
-	ApplicationStatusUnfulfillCancelled     ApplicationStatus = "UNFULFILL_CANCELLED"
-	ApplicationStatusDelOpenCollab          ApplicationStatus = "DEL_OPEN_COLLAB"
+	// Waits for the seller's decision.
+	ApplicationStatusPending ApplicationStatus = "PENDING"
+	// Approved, to be shipped by the seller.
+	ApplicationStatusAwaitingShipment ApplicationStatus = "AWAITING_SHIPMENT"
+	// On its way to the creator.
+	ApplicationStatusShipped ApplicationStatus = "SHIPPED"
+	// The creator has it and owes content.
+	ApplicationStatusContentPending ApplicationStatus = "CONTENT_PENDING"
+	// Refused by the seller.
+	ApplicationStatusRejectCancelled ApplicationStatus = "REJECT_CANCELLED"
+	// Ran out of time.
+	ApplicationStatusOverdueCancelled ApplicationStatus = "OVERDUE_CANCELLED"
+	// The creator did not post in time.
+	ApplicationStatusUnfulfillCancelled ApplicationStatus = "UNFULFILL_CANCELLED"
+	// The open collaboration was removed.
+	ApplicationStatusDelOpenCollab ApplicationStatus = "DEL_OPEN_COLLAB"
+	// The seller did not ship in time.
 	ApplicationStatusSellerNotShipCancelled ApplicationStatus = "SELLER_NOT_SHIP_CANCELLED"
-	ApplicationStatusWithdrawCancelled      ApplicationStatus = "WITHDRAW_CANCELLED"
+	// Withdrawn by the creator before the decision.
+	ApplicationStatusWithdrawCancelled ApplicationStatus = "WITHDRAW_CANCELLED"
+	// The creator could not post, through no fault of theirs.
 	ApplicationStatusUnfulfillableCancelled ApplicationStatus = "UNFULFILLABLE_CANCELLED"
-	ApplicationStatusOpsCancelled           ApplicationStatus = "OPS_CANCELLED"
-	ApplicationStatusOpsFailed              ApplicationStatus = "OPS_FAILED"
-	ApplicationStatusCompleted              ApplicationStatus = "COMPLETED"
+	// Cancelled by the platform's staff.
+	ApplicationStatusOpsCancelled ApplicationStatus = "OPS_CANCELLED"
+	// Marked as failed by the platform's staff.
+	ApplicationStatusOpsFailed ApplicationStatus = "OPS_FAILED"
+	// Done: the creator has posted.
+	ApplicationStatusCompleted ApplicationStatus = "COMPLETED"
 )
 
 // ApplicationType is the type of
@@ -53,8 +72,11 @@ type ApplicationType string
 
 // The known values of [ApplicationType].
 const (
-	ApplicationTypeFreeSample     ApplicationType = "FREE_SAMPLE"
-	ApplicationTypeSampleCoupon   ApplicationType = "SAMPLE_COUPON"
+	// Free sample of the seller, asked for by the creator.
+	ApplicationTypeFreeSample ApplicationType = "FREE_SAMPLE"
+	// Bought more cheaply with a sample coupon.
+	ApplicationTypeSampleCoupon ApplicationType = "SAMPLE_COUPON"
+	// Free sample from an activity of the platform.
 	ApplicationTypeSampleCampaign ApplicationType = "SAMPLE_CAMPAIGN"
 )
 
@@ -64,13 +86,20 @@ type BoundProductStatus string
 
 // The known values of [BoundProductStatus].
 const (
-	BoundProductStatusUnknown            BoundProductStatus = "UNKNOWN"
-	BoundProductStatusLive               BoundProductStatus = "LIVE"
-	BoundProductStatusOutOfStock         BoundProductStatus = "OUT_OF_STOCK"
-	BoundProductStatusSellerDeactivate   BoundProductStatus = "SELLER_DEACTIVATE"
+	// Not known.
+	BoundProductStatusUnknown BoundProductStatus = "UNKNOWN"
+	// On sale.
+	BoundProductStatusLive BoundProductStatus = "LIVE"
+	// Out of stock.
+	BoundProductStatusOutOfStock BoundProductStatus = "OUT_OF_STOCK"
+	// Taken off sale by the seller.
+	BoundProductStatusSellerDeactivate BoundProductStatus = "SELLER_DEACTIVATE"
+	// Taken off sale by the platform.
 	BoundProductStatusPlatformDeactivate BoundProductStatus = "PLATFORM_DEACTIVATE"
-	BoundProductStatusNoPlan             BoundProductStatus = "NO_PLAN"
-	BoundProductStatusPermanentDeleted   BoundProductStatus = "PERMANENT_DELETED"
+	// No collaboration covers it any more.
+	BoundProductStatusNoPlan BoundProductStatus = "NO_PLAN"
+	// Deleted for good.
+	BoundProductStatusPermanentDeleted BoundProductStatus = "PERMANENT_DELETED"
 )
 
 // ContentType is the type of [SKU].ContentType. Unknown values are kept as they
@@ -79,12 +108,18 @@ type ContentType string
 
 // The known values of [ContentType].
 const (
-	ContentTypeShop          ContentType = "SHOP"
-	ContentTypeVideo         ContentType = "VIDEO"
-	ContentTypeLive          ContentType = "LIVE"
-	ContentTypePreLive       ContentType = "PRE_LIVE"
+	// The shop.
+	ContentTypeShop ContentType = "SHOP"
+	// A video.
+	ContentTypeVideo ContentType = "VIDEO"
+	// A LIVE.
+	ContentTypeLive ContentType = "LIVE"
+	// Announcement of a LIVE.
+	ContentTypePreLive ContentType = "PRE_LIVE"
+	// Page of a promotion.
 	ContentTypePromotionPage ContentType = "PROMOTION_PAGE"
-	ContentTypeLinkshare     ContentType = "LINKSHARE"
+	// A shared link.
+	ContentTypeLinkshare ContentType = "LINKSHARE"
 )
 
 // CreatorFulfillmentStatus is the type of [CreatorFulfillment].Status. Unknown
@@ -93,14 +128,22 @@ type CreatorFulfillmentStatus string
 
 // The known values of [CreatorFulfillmentStatus].
 const (
-	CreatorFulfillmentStatusPending   CreatorFulfillmentStatus = "PENDING"
-	CreatorFulfillmentStatusOngoing   CreatorFulfillmentStatus = "ONGOING"
-	CreatorFulfillmentStatusSucceed   CreatorFulfillmentStatus = "SUCCEED"
-	CreatorFulfillmentStatusFailed    CreatorFulfillmentStatus = "FAILED"
-	CreatorFulfillmentStatusOverdue   CreatorFulfillmentStatus = "OVERDUE"
-	CreatorFulfillmentStatusSuspend   CreatorFulfillmentStatus = "SUSPEND"
+	// Nothing posted yet.
+	CreatorFulfillmentStatusPending CreatorFulfillmentStatus = "PENDING"
+	// Posted; being checked.
+	CreatorFulfillmentStatusOngoing CreatorFulfillmentStatus = "ONGOING"
+	// What was posted is accepted.
+	CreatorFulfillmentStatusSucceed CreatorFulfillmentStatus = "SUCCEED"
+	// What was posted is not accepted.
+	CreatorFulfillmentStatusFailed CreatorFulfillmentStatus = "FAILED"
+	// Too late.
+	CreatorFulfillmentStatusOverdue CreatorFulfillmentStatus = "OVERDUE"
+	// Suspended.
+	CreatorFulfillmentStatusSuspend CreatorFulfillmentStatus = "SUSPEND"
+	// Cancelled by the creator or the platform's staff.
 	CreatorFulfillmentStatusCancelled CreatorFulfillmentStatus = "CANCELLED"
-	CreatorFulfillmentStatusExempted  CreatorFulfillmentStatus = "EXEMPTED"
+	// Nothing needs to be posted.
+	CreatorFulfillmentStatusExempted CreatorFulfillmentStatus = "EXEMPTED"
 )
 
 // CreatorProfilePermission is the type of [GetCreatorProfileResult].Permissions
@@ -110,8 +153,11 @@ type CreatorProfilePermission string
 
 // The known values of [CreatorProfilePermission].
 const (
-	CreatorProfilePermissionLiveStreamPermission   CreatorProfilePermission = "LIVE_STREAM_PERMISSION"
-	CreatorProfilePermissionSelfSalePermission     CreatorProfilePermission = "SELF_SALE_PERMISSION"
+	// Sell in LIVEs.
+	CreatorProfilePermissionLiveStreamPermission CreatorProfilePermission = "LIVE_STREAM_PERMISSION"
+	// Sell own products.
+	CreatorProfilePermissionSelfSalePermission CreatorProfilePermission = "SELF_SALE_PERMISSION"
+	// Promote products of others.
 	CreatorProfilePermissionAddAffiliatePermission CreatorProfilePermission = "ADD_AFFILIATE_PERMISSION"
 )
 
@@ -122,14 +168,22 @@ type FulfillmentStatus string
 
 // The known values of [FulfillmentStatus].
 const (
-	FulfillmentStatusPending   FulfillmentStatus = "PENDING"
-	FulfillmentStatusOngoing   FulfillmentStatus = "ONGOING"
-	FulfillmentStatusSucceed   FulfillmentStatus = "SUCCEED"
-	FulfillmentStatusFailed    FulfillmentStatus = "FAILED"
-	FulfillmentStatusOverdue   FulfillmentStatus = "OVERDUE"
+	// Nothing posted yet.
+	FulfillmentStatusPending FulfillmentStatus = "PENDING"
+	// Posted; being checked.
+	FulfillmentStatusOngoing FulfillmentStatus = "ONGOING"
+	// What was posted is accepted.
+	FulfillmentStatusSucceed FulfillmentStatus = "SUCCEED"
+	// What was posted is not accepted.
+	FulfillmentStatusFailed FulfillmentStatus = "FAILED"
+	// Too late.
+	FulfillmentStatusOverdue FulfillmentStatus = "OVERDUE"
+	// Cancelled by the creator or the platform's staff.
 	FulfillmentStatusCancelled FulfillmentStatus = "CANCELLED"
-	FulfillmentStatusExempted  FulfillmentStatus = "EXEMPTED"
-	FulfillmentStatusSuspend   FulfillmentStatus = "SUSPEND"
+	// Nothing needs to be posted.
+	FulfillmentStatusExempted FulfillmentStatus = "EXEMPTED"
+	// Suspended.
+	FulfillmentStatusSuspend FulfillmentStatus = "SUSPEND"
 )
 
 // InventoryStatus is the type of [ProductStatus].InventoryStatus. Unknown
@@ -138,7 +192,9 @@ type InventoryStatus string
 
 // The known values of [InventoryStatus].
 const (
+	// In stock.
 	InventoryStatusInStock InventoryStatus = "IN_STOCK"
+	// Sold out.
 	InventoryStatusSoldOut InventoryStatus = "SOLD_OUT"
 )
 
@@ -149,7 +205,9 @@ type KeywordType string
 
 // The known values of [KeywordType].
 const (
-	KeywordTypeTargetCollaborationsID   KeywordType = "TARGET_COLLABORATIONS_ID"
+	// Collaboration, by its number, in any state.
+	KeywordTypeTargetCollaborationsID KeywordType = "TARGET_COLLABORATIONS_ID"
+	// Words of the title, LIVE ones only.
 	KeywordTypeTargetCollaborationsName KeywordType = "TARGET_COLLABORATIONS_NAME"
 )
 
@@ -159,8 +217,11 @@ type LabelStatus string
 
 // The known values of [LabelStatus].
 const (
-	LabelStatusToApply  LabelStatus = "TO_APPLY"
-	LabelStatusOngoing  LabelStatus = "ONGOING"
+	// Has not asked yet.
+	LabelStatusToApply LabelStatus = "TO_APPLY"
+	// Has asked and owes content.
+	LabelStatusOngoing LabelStatus = "ONGOING"
+	// Has asked and posted.
 	LabelStatusComplete LabelStatus = "COMPLETE"
 )
 
@@ -171,8 +232,11 @@ type MaterialType string
 
 // The known values of [MaterialType].
 const (
-	MaterialTypeProduct  MaterialType = "PRODUCT"
+	// Products.
+	MaterialTypeProduct MaterialType = "PRODUCT"
+	// A campaign.
 	MaterialTypeCampaign MaterialType = "CAMPAIGN"
+	// The creator's showcase.
 	MaterialTypeShowcase MaterialType = "SHOWCASE"
 )
 
@@ -182,12 +246,18 @@ type OrderStatus string
 
 // The known values of [OrderStatus].
 const (
-	OrderStatusUnspecified     OrderStatus = "UNSPECIFIED"
+	// Not known yet.
+	OrderStatusUnspecified OrderStatus = "UNSPECIFIED"
+	// Not paid; the commission is an estimate.
 	OrderStatusAwaitingPayment OrderStatus = "AWAITING PAYMENT"
-	OrderStatusToSettle        OrderStatus = "To-SETTLE"
-	OrderStatusSettled         OrderStatus = "SETTLED"
-	OrderStatusRefunded        OrderStatus = "REFUNDED"
-	OrderStatusFrozen          OrderStatus = "FROZEN"
+	// Waits for settlement; the commission is an estimate.
+	OrderStatusToSettle OrderStatus = "To-SETTLE"
+	// The commission is settled.
+	OrderStatusSettled OrderStatus = "SETTLED"
+	// Returned, refunded or cancelled; no commission.
+	OrderStatusRefunded OrderStatus = "REFUNDED"
+	// Held back while fraud is suspected.
+	OrderStatusFrozen OrderStatus = "FROZEN"
 )
 
 // PostStatus is the type of [Video].PostStatus. Unknown values are kept as they
@@ -196,8 +266,11 @@ type PostStatus string
 
 // The known values of [PostStatus].
 const (
-	PostStatusSuccess    PostStatus = "SUCCESS"
-	PostStatusFail       PostStatus = "FAIL"
+	// It went well.
+	PostStatusSuccess PostStatus = "SUCCESS"
+	// It failed.
+	PostStatusFail PostStatus = "FAIL"
+	// Not done yet.
 	PostStatusProcessing PostStatus = "PROCESSING"
 )
 
@@ -207,8 +280,11 @@ type PrecheckTaskResult string
 
 // The known values of [PrecheckTaskResult].
 const (
-	PrecheckTaskResultSuccess    PrecheckTaskResult = "SUCCESS"
-	PrecheckTaskResultFail       PrecheckTaskResult = "FAIL"
+	// It went well.
+	PrecheckTaskResultSuccess PrecheckTaskResult = "SUCCESS"
+	// It failed.
+	PrecheckTaskResultFail PrecheckTaskResult = "FAIL"
+	// Not done yet.
 	PrecheckTaskResultProcessing PrecheckTaskResult = "PROCESSING"
 )
 
@@ -218,8 +294,11 @@ type ProductAddedStatus string
 
 // The known values of [ProductAddedStatus].
 const (
-	ProductAddedStatusAddable  ProductAddedStatus = "ADDABLE"
-	ProductAddedStatusAdded    ProductAddedStatus = "ADDED"
+	// Not yet, but it can be added.
+	ProductAddedStatusAddable ProductAddedStatus = "ADDABLE"
+	// Added.
+	ProductAddedStatusAdded ProductAddedStatus = "ADDED"
+	// Refused.
 	ProductAddedStatusRejected ProductAddedStatus = "REJECTED"
 )
 
@@ -229,8 +308,11 @@ type ProductSource string
 
 // The known values of [ProductSource].
 const (
-	ProductSourceThirdParty  ProductSource = "THIRD_PARTY"
-	ProductSourceAffiliate   ProductSource = "AFFILIATE"
+	// A site outside TikTok Shop.
+	ProductSourceThirdParty ProductSource = "THIRD_PARTY"
+	// Another shop, by affiliation.
+	ProductSourceAffiliate ProductSource = "AFFILIATE"
+	// The creator's own shop.
 	ProductSourceTikTokStore ProductSource = "TIKTOK_STORE"
 )
 
@@ -240,10 +322,14 @@ type ReviewStatus string
 
 // The known values of [ReviewStatus].
 const (
-	ReviewStatusApproved           ReviewStatus = "APPROVED"
+	// Passed.
+	ReviewStatusApproved ReviewStatus = "APPROVED"
+	// Changes are being reviewed.
 	ReviewStatusChangesUnderReview ReviewStatus = "CHANGES_UNDER_REVIEW"
-	ReviewStatusUnavailable        ReviewStatus = "UNAVAILABLE"
-	ReviewStatusZeroCommission     ReviewStatus = "ZERO_COMMISSION"
+	// Not available.
+	ReviewStatusUnavailable ReviewStatus = "UNAVAILABLE"
+	// It earns no commission.
+	ReviewStatusZeroCommission ReviewStatus = "ZERO_COMMISSION"
 )
 
 // SampleApplicationStatus is the type of [SampleApplication].Status. Unknown
@@ -252,25 +338,44 @@ type SampleApplicationStatus string
 
 // The known values of [SampleApplicationStatus].
 const (
-	SampleApplicationStatusPending                SampleApplicationStatus = "PENDING"
-	SampleApplicationStatusAwaitingShipment       SampleApplicationStatus = "AWAITING_SHIPMENT"
-	SampleApplicationStatusShipped                SampleApplicationStatus = "SHIPPED"
-	SampleApplicationStatusRejectCancelled        SampleApplicationStatus = "REJECT_CANCELLED"
-	SampleApplicationStatusOverdueCancelled       SampleApplicationStatus = "OVERDUE_CANCELLED"
-	SampleApplicationStatusUnfulfillCancelled     SampleApplicationStatus = "UNFULFILL_CANCELLED"
-	SampleApplicationStatusFulfillmentSuspend     SampleApplicationStatus = "FULFILLMENT_SUSPEND"
-	SampleApplicationStatusDelOpenCollab          SampleApplicationStatus = "DEL_OPEN_COLLAB"
+	// Waits for the seller's decision.
+	SampleApplicationStatusPending SampleApplicationStatus = "PENDING"
+	// Approved, to be shipped by the seller.
+	SampleApplicationStatusAwaitingShipment SampleApplicationStatus = "AWAITING_SHIPMENT"
+	// On its way to the creator.
+	SampleApplicationStatusShipped SampleApplicationStatus = "SHIPPED"
+	// Refused by the seller.
+	SampleApplicationStatusRejectCancelled SampleApplicationStatus = "REJECT_CANCELLED"
+	// Ran out of time.
+	SampleApplicationStatusOverdueCancelled SampleApplicationStatus = "OVERDUE_CANCELLED"
+	// The creator did not post in time.
+	SampleApplicationStatusUnfulfillCancelled SampleApplicationStatus = "UNFULFILL_CANCELLED"
+	// Paused: the product cannot be promoted at present.
+	SampleApplicationStatusFulfillmentSuspend SampleApplicationStatus = "FULFILLMENT_SUSPEND"
+	// The open collaboration was removed.
+	SampleApplicationStatusDelOpenCollab SampleApplicationStatus = "DEL_OPEN_COLLAB"
+	// The seller did not ship in time.
 	SampleApplicationStatusSellerNotShipCancelled SampleApplicationStatus = "SELLER_NOT_SHIP_CANCELLED"
-	SampleApplicationStatusWithdrawCancelled      SampleApplicationStatus = "WITHDRAW_CANCELLED"
+	// Withdrawn by the creator before the decision.
+	SampleApplicationStatusWithdrawCancelled SampleApplicationStatus = "WITHDRAW_CANCELLED"
+	// The creator could not post, through no fault of theirs.
 	SampleApplicationStatusUnfulfillableCancelled SampleApplicationStatus = "UNFULFILLABLE_CANCELLED"
-	SampleApplicationStatusOpsCancelled           SampleApplicationStatus = "OPS_CANCELLED"
-	SampleApplicationStatusOpsFailed              SampleApplicationStatus = "OPS_FAILED"
-	SampleApplicationStatusCompleted              SampleApplicationStatus = "COMPLETED"
-	SampleApplicationStatusToBePost               SampleApplicationStatus = "TO_BE_POST"
-	SampleApplicationStatusPostInReview           SampleApplicationStatus = "POST_IN_REVIEW"
-	SampleApplicationStatusPostFailed             SampleApplicationStatus = "POST_FAILED"
-	SampleApplicationStatusCanceled               SampleApplicationStatus = "CANCELED"
-	SampleApplicationStatusContentPending         SampleApplicationStatus = "CONTENT_PENDING"
+	// Cancelled by the platform's staff.
+	SampleApplicationStatusOpsCancelled SampleApplicationStatus = "OPS_CANCELLED"
+	// Marked as failed by the platform's staff.
+	SampleApplicationStatusOpsFailed SampleApplicationStatus = "OPS_FAILED"
+	// Done: the creator has posted.
+	SampleApplicationStatusCompleted SampleApplicationStatus = "COMPLETED"
+	// The creator has to post.
+	SampleApplicationStatusToBePost SampleApplicationStatus = "TO_BE_POST"
+	// Posted; being checked.
+	SampleApplicationStatusPostInReview SampleApplicationStatus = "POST_IN_REVIEW"
+	// What was posted is not accepted.
+	SampleApplicationStatusPostFailed SampleApplicationStatus = "POST_FAILED"
+	// Cancelled.
+	SampleApplicationStatusCanceled SampleApplicationStatus = "CANCELED"
+	// The creator has it and owes content.
+	SampleApplicationStatusContentPending SampleApplicationStatus = "CONTENT_PENDING"
 )
 
 // SampleApplicationType is the type of [Fulfillment].SampleApplicationType and
@@ -279,9 +384,13 @@ type SampleApplicationType string
 
 // The known values of [SampleApplicationType].
 const (
-	SampleApplicationTypeFreeSample         SampleApplicationType = "FREE_SAMPLE"
-	SampleApplicationTypeSampleCoupon       SampleApplicationType = "SAMPLE_COUPON"
-	SampleApplicationTypeSampleCampaign     SampleApplicationType = "SAMPLE_CAMPAIGN"
+	// Free sample of the seller, asked for by the creator.
+	SampleApplicationTypeFreeSample SampleApplicationType = "FREE_SAMPLE"
+	// Bought more cheaply with a sample coupon.
+	SampleApplicationTypeSampleCoupon SampleApplicationType = "SAMPLE_COUPON"
+	// Free sample from an activity of the platform.
+	SampleApplicationTypeSampleCampaign SampleApplicationType = "SAMPLE_CAMPAIGN"
+	// Free sample of the platform, by its name.
 	SampleApplicationTypePlatformFreeSample SampleApplicationType = "PLATFORM_FREE_SAMPLE"
 )
 
@@ -292,8 +401,10 @@ type SellerType string
 
 // The known values of [SellerType].
 const (
+	// Sells across the border.
 	SellerTypeCrossBorder SellerType = "CROSS_BORDER"
-	SellerTypeLocal       SellerType = "LOCAL"
+	// Sells at home.
+	SellerTypeLocal SellerType = "LOCAL"
 )
 
 // SortField is the type of
@@ -303,10 +414,14 @@ type SortField string
 
 // The known values of [SortField].
 const (
-	SortFieldCommissionRate    SortField = "commission_rate"
+	// By commission rate.
+	SortFieldCommissionRate SortField = "commission_rate"
+	// By selling price.
 	SortFieldProductSalesPrice SortField = "product_sales_price"
-	SortFieldCommission        SortField = "commission"
-	SortFieldUnitsSold         SortField = "units_sold"
+	// By what a creator earns.
+	SortFieldCommission SortField = "commission"
+	// By pieces sold.
+	SortFieldUnitsSold SortField = "units_sold"
 )
 
 // SortOrder is the type of [GetShopProductsParams].SortOrder,
@@ -329,11 +444,17 @@ type SortType string
 
 // The known values of [SortType].
 const (
-	SortTypeRecommended        SortType = "RECOMMENDED"
-	SortTypeBestSellers        SortType = "BEST_SELLERS"
-	SortTypeLowPrice           SortType = "LOW_PRICE"
-	SortTypeHighPrice          SortType = "HIGH_PRICE"
-	SortTypeNewlyReleased      SortType = "NEWLY_RELEASED"
+	// As the platform recommends.
+	SortTypeRecommended SortType = "RECOMMENDED"
+	// Most sold first.
+	SortTypeBestSellers SortType = "BEST_SELLERS"
+	// Cheapest first.
+	SortTypeLowPrice SortType = "LOW_PRICE"
+	// Most expensive first.
+	SortTypeHighPrice SortType = "HIGH_PRICE"
+	// Last edited first.
+	SortTypeNewlyReleased SortType = "NEWLY_RELEASED"
+	// Highest commission rate first.
 	SortTypeHighCommissionRate SortType = "HIGH_COMMISSION_RATE"
 )
 
@@ -343,10 +464,14 @@ type TargetCollaborationStatus string
 
 // The known values of [TargetCollaborationStatus].
 const (
-	TargetCollaborationStatusLive    TargetCollaborationStatus = "LIVE"
+	// Runs.
+	TargetCollaborationStatusLive TargetCollaborationStatus = "LIVE"
+	// Its time is over.
 	TargetCollaborationStatusExpired TargetCollaborationStatus = "EXPIRED"
+	// Deleted.
 	TargetCollaborationStatusDeleted TargetCollaborationStatus = "DELETED"
-	TargetCollaborationStatusEnded   TargetCollaborationStatus = "ENDED"
+	// Ended.
+	TargetCollaborationStatusEnded TargetCollaborationStatus = "ENDED"
 )
 
 // TimeType is the type of [CreatorSearchAffiliateTraceOrdersParams].TimeType.
@@ -355,10 +480,14 @@ type TimeType string
 
 // The known values of [TimeType].
 const (
-	TimeTypePayTime      TimeType = "PAY_TIME"
+	// When it was paid.
+	TimeTypePayTime TimeType = "PAY_TIME"
+	// When it was shipped or delivered; the page names both.
 	TimeTypeDeliveryTime TimeType = "DELIVERY_TIME"
-	TimeTypeSettleTime   TimeType = "SETTLE_TIME"
-	TimeTypeCreateTime   TimeType = "CREATE_TIME"
+	// When it was settled.
+	TimeTypeSettleTime TimeType = "SETTLE_TIME"
+	// When it was placed.
+	TimeTypeCreateTime TimeType = "CREATE_TIME"
 )
 
 // TraceOrderStatus is the type of [TraceOrder].Status. Unknown values are kept
@@ -367,12 +496,18 @@ type TraceOrderStatus string
 
 // The known values of [TraceOrderStatus].
 const (
+	// Not known yet.
 	TraceOrderStatusUnspecified TraceOrderStatus = "UNSPECIFIED"
-	TraceOrderStatusOrdered     TraceOrderStatus = "ORDERED"
-	TraceOrderStatusSettled     TraceOrderStatus = "SETTLED"
-	TraceOrderStatusRefunded    TraceOrderStatus = "REFUNDED"
-	TraceOrderStatusFrozen      TraceOrderStatus = "FROZEN"
-	TraceOrderStatusDeducted    TraceOrderStatus = "DEDUCTED"
+	// Placed; the commission is an estimate.
+	TraceOrderStatusOrdered TraceOrderStatus = "ORDERED"
+	// The commission is settled.
+	TraceOrderStatusSettled TraceOrderStatus = "SETTLED"
+	// Returned, refunded or cancelled; no commission.
+	TraceOrderStatusRefunded TraceOrderStatus = "REFUNDED"
+	// Held back while fraud is suspected.
+	TraceOrderStatusFrozen TraceOrderStatus = "FROZEN"
+	// Taken off the creator's balance.
+	TraceOrderStatusDeducted TraceOrderStatus = "DEDUCTED"
 )
 
 // UnavailableReason is the type of [SampleSKU].UnavailableReason. Unknown
@@ -381,11 +516,17 @@ type UnavailableReason string
 
 // The known values of [UnavailableReason].
 const (
-	UnavailableReasonIsPreorder             UnavailableReason = "IS_PREORDER"
-	UnavailableReasonIsGift                 UnavailableReason = "IS_GIFT"
-	UnavailableReasonOutOfStock             UnavailableReason = "OUT_OF_STOCK"
+	// Pre-orders are not given as samples.
+	UnavailableReasonIsPreorder UnavailableReason = "IS_PREORDER"
+	// Gifts are not given as samples.
+	UnavailableReasonIsGift UnavailableReason = "IS_GIFT"
+	// Out of stock.
+	UnavailableReasonOutOfStock UnavailableReason = "OUT_OF_STOCK"
+	// Too expensive for a sample across the border, by its name; the page says
+	// nothing.
 	UnavailableReasonExceedCbPriceThreshold UnavailableReason = "EXCEED_CB_PRICE_THRESHOLD"
-	UnavailableReasonAlreadyApplyed         UnavailableReason = "ALREADY_APPLYED"
+	// The creator has asked for it already.
+	UnavailableReasonAlreadyApplyed UnavailableReason = "ALREADY_APPLYED"
 )
 
 // UserType is the type of [GetCreatorProfileResult].UserType and
@@ -395,9 +536,12 @@ type UserType string
 
 // The known values of [UserType].
 const (
+	// Official account of a shop.
 	UserTypeTikTokShopOfficialAccount UserType = "TIKTOK_SHOP_OFFICIAL_ACCOUNT"
-	UserTypeTikTokMarketingAccount    UserType = "TIKTOK_MARKETING_ACCOUNT"
-	UserTypeTikTokShopCreator         UserType = "TIKTOK_SHOP_CREATOR"
+	// Marketing account of a shop.
+	UserTypeTikTokMarketingAccount UserType = "TIKTOK_MARKETING_ACCOUNT"
+	// Creator.
+	UserTypeTikTokShopCreator UserType = "TIKTOK_SHOP_CREATOR"
 )
 
 // ViolationCheckResultStatus is the type of [ViolationCheckResult].Status and
@@ -406,7 +550,10 @@ type ViolationCheckResultStatus string
 
 // The known values of [ViolationCheckResultStatus].
 const (
-	ViolationCheckResultStatusSuccess    ViolationCheckResultStatus = "SUCCESS"
-	ViolationCheckResultStatusFail       ViolationCheckResultStatus = "FAIL"
+	// It went well.
+	ViolationCheckResultStatusSuccess ViolationCheckResultStatus = "SUCCESS"
+	// It failed.
+	ViolationCheckResultStatusFail ViolationCheckResultStatus = "FAIL"
+	// Not done yet.
 	ViolationCheckResultStatusProcessing ViolationCheckResultStatus = "PROCESSING"
 )

@@ -17,13 +17,17 @@ var generateAffiliateSharingLink = ttshop.Operation{
 
 // GenerateAffiliateSharingLinkParams are the parameters of [Service.GenerateAffiliateSharingLink].
 type GenerateAffiliateSharingLinkParams struct {
-	Channel  string                                `json:"channel,omitempty"`
+	// Name of your own for the channel that the link is for.
+	Channel string `json:"channel,omitempty"`
+	// What the links lead to.
 	Material *GenerateAffiliateSharingLinkMaterial `json:"material,omitempty"`
-	Tags     []string                              `json:"tags,omitzero"`
+	// Marks of your own; each gets a link, and its orders carry the mark.
+	Tags []string `json:"tags,omitzero"`
 }
 
 // GenerateAffiliateSharingLinkResult is the answer of [Service.GenerateAffiliateSharingLink].
 type GenerateAffiliateSharingLinkResult struct {
+	// Links that were made, one per tag.
 	AffiliateSharingLinks []AffiliateSharingLink `json:"affiliate_sharing_links"`
 	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []Error `json:"errors"`
@@ -55,13 +59,17 @@ var generateAffiliateSharingLinkV202407 = ttshop.Operation{
 
 // GenerateAffiliateSharingLinkV202407Params are the parameters of [Service.GenerateAffiliateSharingLinkV202407].
 type GenerateAffiliateSharingLinkV202407Params struct {
-	Channel  string                        `json:"channel,omitempty"`
+	// Name of your own for the channel that the link is for.
+	Channel string `json:"channel,omitempty"`
+	// What the links lead to.
 	Material *AffiliateSharingLinkMaterial `json:"material,omitempty"`
-	Tags     []string                      `json:"tags,omitzero"`
+	// Marks of your own; each gets a link, and its orders carry the mark.
+	Tags []string `json:"tags,omitzero"`
 }
 
 // GenerateAffiliateSharingLinkV202407Result is the answer of [Service.GenerateAffiliateSharingLinkV202407].
 type GenerateAffiliateSharingLinkV202407Result struct {
+	// Links that were made, one per tag.
 	AffiliateSharingLinks []AffiliateSharingLink `json:"affiliate_sharing_links"`
 	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []Error `json:"errors"`

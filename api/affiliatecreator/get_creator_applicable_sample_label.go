@@ -18,11 +18,13 @@ var getCreatorApplicableSampleLabel = ttshop.Operation{
 
 // GetCreatorApplicableSampleLabelParams are the parameters of [Service.GetCreatorApplicableSampleLabel].
 type GetCreatorApplicableSampleLabelParams struct {
-	ProductID string `query:"product_id" json:"-"` // required
+	// Product in question. Required.
+	ProductID string `query:"product_id" json:"-"`
 }
 
 // GetCreatorApplicableSampleLabelResult is the answer of [Service.GetCreatorApplicableSampleLabel].
 type GetCreatorApplicableSampleLabelResult struct {
+	// Whether the creator may ask for the product as a sample.
 	Label Label `json:"label"`
 }
 

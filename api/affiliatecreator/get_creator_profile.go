@@ -21,14 +21,22 @@ type GetCreatorProfileParams struct{}
 
 // GetCreatorProfileResult is the answer of [Service.GetCreatorProfile].
 type GetCreatorProfileResult struct {
-	Avatar            Avatar                     `json:"avatar"`
-	CreatorUserOpenID string                     `json:"creator_user_open_id"`
-	Permissions       []CreatorProfilePermission `json:"permissions"`
-	RegisterRegion    string                     `json:"register_region"`
-	SelectionRegion   string                     `json:"selection_region"`
-	SellerType        SellerType                 `json:"seller_type"`
-	UserType          UserType                   `json:"user_type"`
-	Username          string                     `json:"username"`
+	// Profile picture of the creator.
+	Avatar Avatar `json:"avatar"`
+	// Open id of the creator, which is the creator's number for your app.
+	CreatorUserOpenID string `json:"creator_user_open_id"`
+	// What the creator may do. Empty: nothing of it.
+	Permissions []CreatorProfilePermission `json:"permissions"`
+	// Region in which the TikTok account was opened.
+	RegisterRegion string `json:"register_region"`
+	// Region in which the creator may promote products.
+	SelectionRegion string `json:"selection_region"`
+	// Kind of seller, if the creator is also one.
+	SellerType SellerType `json:"seller_type"`
+	// Kind of account.
+	UserType UserType `json:"user_type"`
+	// TikTok name of the creator.
+	Username string `json:"username"`
 }
 
 // GetCreatorProfile reads the creator's profile, identified by open ID.
@@ -59,14 +67,22 @@ type GetCreatorProfileV202405Params struct{}
 
 // GetCreatorProfileV202405Result is the answer of [Service.GetCreatorProfileV202405].
 type GetCreatorProfileV202405Result struct {
-	Avatar          Avatar                     `json:"avatar"`
-	CreatorUserID   string                     `json:"creator_user_id"`
-	Permissions     []CreatorProfilePermission `json:"permissions"`
-	RegisterRegion  string                     `json:"register_region"`
-	SelectionRegion string                     `json:"selection_region"`
-	SellerType      SellerType                 `json:"seller_type"`
-	UserType        UserType                   `json:"user_type"`
-	Username        string                     `json:"username"`
+	// Profile picture of the creator.
+	Avatar Avatar `json:"avatar"`
+	// TikTok user id of the creator.
+	CreatorUserID string `json:"creator_user_id"`
+	// What the creator may do. Empty: nothing of it.
+	Permissions []CreatorProfilePermission `json:"permissions"`
+	// Region in which the TikTok account was opened.
+	RegisterRegion string `json:"register_region"`
+	// Region in which the creator may promote products.
+	SelectionRegion string `json:"selection_region"`
+	// Kind of seller, if the creator is also one.
+	SellerType SellerType `json:"seller_type"`
+	// Kind of account.
+	UserType UserType `json:"user_type"`
+	// TikTok name of the creator.
+	Username string `json:"username"`
 }
 
 // GetCreatorProfileV202405 reads the creator's profile, identified by user ID.

@@ -19,14 +19,19 @@ var getCreatorSampleApplicationDetail = ttshop.Operation{
 
 // GetCreatorSampleApplicationDetailParams are the parameters of [Service.GetCreatorSampleApplicationDetail].
 type GetCreatorSampleApplicationDetailParams struct {
-	ApplicationType ApplicationType `json:"application_type"` // required
-	ProductID       string          `json:"product_id"`       // required
-	ApplicationID   string          `json:"application_id,omitempty"`
-	MainOrderID     string          `json:"main_order_id,omitempty"`
+	// Kind of sample; decides by what the application is named. Required.
+	ApplicationType ApplicationType `json:"application_type"`
+	// Product in question. Required.
+	ProductID string `json:"product_id"`
+	// Sample application. Required if ApplicationType is FREE_SAMPLE.
+	ApplicationID string `json:"application_id,omitempty"`
+	// Order by which the sample came. Required if ApplicationType is not FREE_SAMPLE.
+	MainOrderID string `json:"main_order_id,omitempty"`
 }
 
 // GetCreatorSampleApplicationDetailResult is the answer of [Service.GetCreatorSampleApplicationDetail].
 type GetCreatorSampleApplicationDetailResult struct {
+	// The application asked for.
 	SampleApplication SampleApplication `json:"sample_application"`
 }
 

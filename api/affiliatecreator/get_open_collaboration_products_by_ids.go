@@ -18,11 +18,13 @@ var getOpenCollaborationProductsByIDs = ttshop.Operation{
 
 // GetOpenCollaborationProductsByIDsParams are the parameters of [Service.GetOpenCollaborationProductsByIDs].
 type GetOpenCollaborationProductsByIDsParams struct {
+	// Products to read.
 	ProductIDs []string `query:"product_ids,omitempty" json:"-"`
 }
 
 // GetOpenCollaborationProductsByIDsResult is the answer of [Service.GetOpenCollaborationProductsByIDs].
 type GetOpenCollaborationProductsByIDsResult struct {
+	// The products found.
 	Products []Product `json:"products"`
 }
 

@@ -19,11 +19,12 @@ var getShopProducts = ttshop.Operation{
 // GetShopProductsParams are the parameters of [Service.GetShopProducts].
 type GetShopProductsParams struct {
 	// How many entries a page holds at most. Required, 1–100.
-	PageSize     int    `query:"page_size" json:"-"`
+	PageSize int `query:"page_size" json:"-"`
+	// Words of the product's title.
 	TitleKeyword string `query:"title_keyword,omitempty" json:"-"`
-	// What the answer is sorted by.
+	// PRODUCT_ID, PRICE or SALE. Left out or another word: PRODUCT_ID.
 	SortField string `query:"sort_field,omitempty" json:"-"`
-	// Direction of the sort.
+	// Direction of the sort. Left out or another word: DESC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
@@ -33,8 +34,9 @@ type GetShopProductsParams struct {
 // GetShopProductsResult is the answer of [Service.GetShopProducts].
 type GetShopProductsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string        `json:"next_page_token"`
-	Products      []ShopProduct `json:"products"`
+	NextPageToken string `json:"next_page_token"`
+	// The products found.
+	Products []ShopProduct `json:"products"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int `json:"total_count"`
 }

@@ -17,11 +17,13 @@ var getShoppableVideoPrecheckResult = ttshop.Operation{
 
 // GetShoppableVideoPrecheckResultParams are the parameters of [Service.GetShoppableVideoPrecheckResult].
 type GetShoppableVideoPrecheckResultParams struct {
-	TaskID string `path:"task_id" json:"-"` // required
+	// Check, as PrecheckVideoContent answered it. Required.
+	TaskID string `path:"task_id" json:"-"`
 }
 
 // GetShoppableVideoPrecheckResultResult is the answer of [Service.GetShoppableVideoPrecheckResult].
 type GetShoppableVideoPrecheckResultResult struct {
+	// The check and what it found.
 	PrecheckTask PrecheckTask `json:"precheck_task"`
 }
 
@@ -50,11 +52,13 @@ var getShoppableVideoPrecheckResultV202511 = ttshop.Operation{
 
 // GetShoppableVideoPrecheckResultV202511Params are the parameters of [Service.GetShoppableVideoPrecheckResultV202511].
 type GetShoppableVideoPrecheckResultV202511Params struct {
-	TaskID string `path:"task_id" json:"-"` // required
+	// Check, as PrecheckVideoContent answered it. Required.
+	TaskID string `path:"task_id" json:"-"`
 }
 
 // GetShoppableVideoPrecheckResultV202511Result is the answer of [Service.GetShoppableVideoPrecheckResultV202511].
 type GetShoppableVideoPrecheckResultV202511Result struct {
+	// The check and what it found.
 	PrecheckTask PrecheckTask `json:"precheck_task"`
 }
 

@@ -17,11 +17,13 @@ var getShoppableVideoStatus = ttshop.Operation{
 
 // GetShoppableVideoStatusParams are the parameters of [Service.GetShoppableVideoStatus].
 type GetShoppableVideoStatusParams struct {
-	VideoID string `path:"video_id" json:"-"` // required
+	// Video, as PostShoppableVideo answered it. Required.
+	VideoID string `path:"video_id" json:"-"`
 }
 
 // GetShoppableVideoStatusResult is the answer of [Service.GetShoppableVideoStatus].
 type GetShoppableVideoStatusResult struct {
+	// The video that was posted.
 	Video Video `json:"video"`
 }
 

@@ -20,8 +20,10 @@ var getShowcaseProducts = ttshop.Operation{
 // GetShowcaseProductsParams are the parameters of [Service.GetShowcaseProducts].
 type GetShowcaseProductsParams struct {
 	// How many entries a page holds at most. Required, 1–20.
-	PageSize int    `query:"page_size" json:"-"`
-	Origin   string `query:"origin" json:"-"` // required
+	PageSize int `query:"page_size" json:"-"`
+	// Where the request comes from: LIVE for a LIVE room, SHOWCASE for the showcase.
+	// Required.
+	Origin string `query:"origin" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -30,8 +32,9 @@ type GetShowcaseProductsParams struct {
 // GetShowcaseProductsResult is the answer of [Service.GetShowcaseProducts].
 type GetShowcaseProductsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string                       `json:"next_page_token"`
-	Products      []GetShowcaseProductsProduct `json:"products"`
+	NextPageToken string `json:"next_page_token"`
+	// The products found.
+	Products []GetShowcaseProductsProduct `json:"products"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count"`
 }

@@ -17,12 +17,15 @@ var postShoppableVideo = ttshop.Operation{
 
 // PostShoppableVideoParams are the parameters of [Service.PostShoppableVideo].
 type PostShoppableVideoParams struct {
-	ProductLinkInfo *ProductLinkInfo        `json:"product_link_info,omitempty"`
-	VideoInfo       *PostShoppableVideoInfo `json:"video_info,omitempty"`
+	// Product that the video shows a link to.
+	ProductLinkInfo *ProductLinkInfo `json:"product_link_info,omitempty"`
+	// Video to post or to check.
+	VideoInfo *PostShoppableVideoInfo `json:"video_info,omitempty"`
 }
 
 // PostShoppableVideoResult is the answer of [Service.PostShoppableVideo].
 type PostShoppableVideoResult struct {
+	// The video that was posted.
 	Video VideoRef `json:"video"`
 }
 
@@ -30,6 +33,9 @@ type PostShoppableVideoResult struct {
 // outcome is asked for separately.
 //
 // POST /affiliate_creator/202505/videos. It writes.
+//
+// Before: uploadShoppableVideoFile has stored the file. After: the video is
+// being posted; GetShoppableVideoStatus tells how it ended.
 //
 // See https://partner.tiktokshop.com/docv2/page/post-shoppable-video-202505
 func (s Service) PostShoppableVideo(ctx context.Context, params *PostShoppableVideoParams, options ...ttshop.CallOption) (*PostShoppableVideoResult, error) {

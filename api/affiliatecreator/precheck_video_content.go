@@ -17,12 +17,15 @@ var precheckVideoContent = ttshop.Operation{
 
 // PrecheckVideoContentParams are the parameters of [Service.PrecheckVideoContent].
 type PrecheckVideoContentParams struct {
-	ProductLinkInfo *ProductLinkInfo               `json:"product_link_info,omitempty"`
-	VideoInfo       *PrecheckVideoContentVideoInfo `json:"video_info,omitempty"`
+	// Product that the video shows a link to.
+	ProductLinkInfo *ProductLinkInfo `json:"product_link_info,omitempty"`
+	// Video to post or to check.
+	VideoInfo *PrecheckVideoContentVideoInfo `json:"video_info,omitempty"`
 }
 
 // PrecheckVideoContentResult is the answer of [Service.PrecheckVideoContent].
 type PrecheckVideoContentResult struct {
+	// The check that was started.
 	Precheck Precheck `json:"precheck"`
 }
 
@@ -30,6 +33,9 @@ type PrecheckVideoContentResult struct {
 // for violations.
 //
 // POST /affiliate_creator/202511/videos/precheck_task. It writes.
+//
+// After: the check runs; GetShoppableVideoPrecheckResult tells how it ended.
+// Webhooks: VIDEO_PRECHECK_RESULT, SHOPPABLE_VIDEO_PRECHECK_TASKS_RESULT.
 //
 // See https://partner.tiktokshop.com/docv2/page/precheck-video-content-202511
 func (s Service) PrecheckVideoContent(ctx context.Context, params *PrecheckVideoContentParams, options ...ttshop.CallOption) (*PrecheckVideoContentResult, error) {

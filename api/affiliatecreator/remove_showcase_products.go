@@ -19,13 +19,17 @@ var removeShowcaseProducts = ttshop.Operation{
 
 // RemoveShowcaseProductsParams are the parameters of [Service.RemoveShowcaseProducts].
 type RemoveShowcaseProductsParams struct {
-	ProductIDs []string `json:"product_ids,omitzero"` // required
+	// Products to take out, at most 200. Required.
+	ProductIDs []string `json:"product_ids,omitzero"`
 }
 
 // RemoveShowcaseProductsResult is the answer of [Service.RemoveShowcaseProducts].
 type RemoveShowcaseProductsResult struct {
-	Code      int64  `json:"code"`
-	Message   string `json:"message"`
+	// Whether it succeeded, as a code; apparently a copy of the envelope's.
+	Code int64 `json:"code"`
+	// What failed, in words; apparently a copy of the envelope's.
+	Message string `json:"message"`
+	// Identifies the request, for logs; apparently a copy of the envelope's.
 	RequestID string `json:"request_id"`
 }
 

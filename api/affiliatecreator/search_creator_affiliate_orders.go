@@ -24,16 +24,20 @@ type SearchCreatorAffiliateOrdersParams struct {
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken    string          `query:"page_token,omitempty" json:"-"`
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only orders placed at or after this time. Left out while CreateTimeLt is set: no
+	// lower bound.
 	CreateTimeGe ttshop.UnixTime `json:"create_time_ge,omitempty"`
+	// Only orders placed before this time. Left out while CreateTimeGe is set: now.
 	CreateTimeLt ttshop.UnixTime `json:"create_time_lt,omitempty"`
 }
 
 // SearchCreatorAffiliateOrdersResult is the answer of [Service.SearchCreatorAffiliateOrders].
 type SearchCreatorAffiliateOrdersResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string  `json:"next_page_token"`
-	Orders        []Order `json:"orders"`
+	NextPageToken string `json:"next_page_token"`
+	// The orders found.
+	Orders []Order `json:"orders"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count"`
 }
@@ -84,8 +88,9 @@ var searchCreatorAffiliateOrdersV202405 = ttshop.Operation{
 // SearchCreatorAffiliateOrdersV202405Params are the parameters of [Service.SearchCreatorAffiliateOrdersV202405].
 type SearchCreatorAffiliateOrdersV202405Params struct {
 	// How many entries a page holds at most. Required, 1–50.
-	PageSize int  `query:"page_size" json:"-"`
-	Version  *int `query:"version,omitempty" json:"-"`
+	PageSize int `query:"page_size" json:"-"`
+	// Version of the interface to use; which ones exist is undocumented.
+	Version *int `query:"version,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -94,8 +99,9 @@ type SearchCreatorAffiliateOrdersV202405Params struct {
 // SearchCreatorAffiliateOrdersV202405Result is the answer of [Service.SearchCreatorAffiliateOrdersV202405].
 type SearchCreatorAffiliateOrdersV202405Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string  `json:"next_page_token"`
-	Orders        []Order `json:"orders"`
+	NextPageToken string `json:"next_page_token"`
+	// The orders found.
+	Orders []Order `json:"orders"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count"`
 }

@@ -24,14 +24,16 @@ type SearchCreatorSampleApplicationsParams struct {
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// How many entries a page holds at most. 1–50, default 20.
-	PageSize            *int                `query:"page_size,omitempty" json:"-"`
+	PageSize *int `query:"page_size,omitempty" json:"-"`
+	// Only applications in these states. What leaving it out means is undocumented.
 	ApplicationStatuses []ApplicationStatus `json:"application_statuses,omitzero"`
 }
 
 // SearchCreatorSampleApplicationsResult is the answer of [Service.SearchCreatorSampleApplications].
 type SearchCreatorSampleApplicationsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken      string              `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token"`
+	// The applications found.
 	SampleApplications []SampleApplication `json:"sample_applications"`
 }
 

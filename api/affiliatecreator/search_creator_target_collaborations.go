@@ -21,19 +21,23 @@ var searchCreatorTargetCollaborations = ttshop.Operation{
 // SearchCreatorTargetCollaborationsParams are the parameters of [Service.SearchCreatorTargetCollaborations].
 type SearchCreatorTargetCollaborationsParams struct {
 	// How many entries a page holds at most. Required, 0–100.
-	PageSize int    `query:"page_size" json:"-"`
-	ShopID   string `json:"shop_id"` // required
+	PageSize int `query:"page_size" json:"-"`
+	// Shop that offers the collaborations. Required.
+	ShopID string `json:"shop_id"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken   string      `query:"page_token,omitempty" json:"-"`
-	Keyword     string      `json:"keyword,omitempty"`
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// What to look for; KeywordType says in which field.
+	Keyword string `json:"keyword,omitempty"`
+	// What keyword is; an ID also finds collaborations that are over.
 	KeywordType KeywordType `json:"keyword_type,omitempty"`
 }
 
 // SearchCreatorTargetCollaborationsResult is the answer of [Service.SearchCreatorTargetCollaborations].
 type SearchCreatorTargetCollaborationsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken        string                `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token"`
+	// The target collaborations found.
 	TargetCollaborations []TargetCollaboration `json:"target_collaborations"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count"`

@@ -19,13 +19,17 @@ var topShowcaseProducts = ttshop.Operation{
 
 // TopShowcaseProductsParams are the parameters of [Service.TopShowcaseProducts].
 type TopShowcaseProductsParams struct {
-	ProductIDs []string `json:"product_ids,omitzero"` // required
+	// Products to show first, in this order. Required.
+	ProductIDs []string `json:"product_ids,omitzero"`
 }
 
 // TopShowcaseProductsResult is the answer of [Service.TopShowcaseProducts].
 type TopShowcaseProductsResult struct {
-	Code      int64  `json:"code"`
-	Message   string `json:"message"`
+	// Whether it succeeded, as a code; apparently a copy of the envelope's.
+	Code int64 `json:"code"`
+	// What failed, in words; apparently a copy of the envelope's.
+	Message string `json:"message"`
+	// Identifies the request, for logs; apparently a copy of the envelope's.
 	RequestID string `json:"request_id"`
 }
 

@@ -4,91 +4,138 @@ package affiliatecreator
 
 import "github.com/ttshop-go/ttshop"
 
-// Addition is part of [GetShowcaseProductsProduct].
+// Addition is part of [GetShowcaseProductsProduct]. Pictures that the creator
+// chose.
 type Addition struct {
+	// Pictures that the creator put in place of the seller's.
 	CustomizedMainImages []MainImage `json:"customized_main_images"`
 }
 
 // AffiliateSharingLink is part of [GenerateAffiliateSharingLinkResult] and
-// [GenerateAffiliateSharingLinkV202407Result].
+// [GenerateAffiliateSharingLinkV202407Result]. Links that were made, one per
+// tag.
 type AffiliateSharingLink struct {
+	// Short link on www.tiktok.com.
 	AffiliateSharingLink string `json:"affiliate_sharing_link"`
-	Tag                  string `json:"tag"`
+	// Mark from tags that the link is for.
+	Tag string `json:"tag"`
 }
 
 // AffiliateSharingLinkMaterial is part of
-// [GenerateAffiliateSharingLinkV202407Params].
+// [GenerateAffiliateSharingLinkV202407Params]. What the links lead to.
 type AffiliateSharingLinkMaterial struct {
-	ID   string       `json:"id,omitempty"`
+	// Product or campaign, as type says. Left out for a showcase.
+	ID string `json:"id,omitempty"`
+	// Kind of what the links lead to.
 	Type MaterialType `json:"type,omitempty"`
 }
 
 // Avatar is part of [GetCreatorProfileResult] and
-// [GetCreatorProfileV202405Result].
+// [GetCreatorProfileV202405Result]. Profile picture of the creator.
 type Avatar struct {
-	Height int    `json:"height"`
-	URL    string `json:"url"`
-	Width  int    `json:"width"`
+	// Height of the picture. The name is misspelt on the wire in some places. Unit:
+	// pixels.
+	Height int `json:"height"`
+	// Address of the picture.
+	URL string `json:"url"`
+	// Width of the picture. Unit: pixels.
+	Width int `json:"width"`
 }
 
-// Category is part of [CreatorSearchOpenCollaborationProductParams].
+// Category is part of [CreatorSearchOpenCollaborationProductParams]. Only
+// products of this category.
 type Category struct {
+	// Category of the first level; deeper ones are not supported.
 	ID string `json:"id,omitempty"`
 }
 
-// CategoryChain is part of [Product].
+// CategoryChain is part of [Product]. Categories of the product, at most three.
 type CategoryChain struct {
-	ID        string `json:"id"`
-	IsLeaf    bool   `json:"is_leaf"`
+	// Identifies the category.
+	ID string `json:"id"`
+	// No category lies below it.
+	IsLeaf bool `json:"is_leaf"`
+	// What the category is called.
 	LocalName string `json:"local_name"`
-	ParentID  string `json:"parent_id"`
+	// Category above it.
+	ParentID string `json:"parent_id"`
 }
 
-// Collaboration is part of [GetShowcaseProductsProduct].
+// Collaboration is part of [GetShowcaseProductsProduct]. Collaboration by which
+// the creator promotes it.
 type Collaboration struct {
-	ID      string  `json:"id"`
+	// Identifies the collaboration.
+	ID string `json:"id"`
+	// Affiliate partner behind it.
 	Partner Partner `json:"partner"`
-	Type    string  `json:"type"`
+	// Kind, as a number in text: 1 is an open and 2 a target collaboration, 5 a
+	// campaign of a partner, 11 a flat fee, 12 is Collaboration Plus, 13 affiliate
+	// promotion.
+	Type string `json:"type"`
 }
 
 // Commission is part of [Product], [CreatorSelectAffiliateProductProduct] and
-// [TargetCollaborationProduct].
+// [TargetCollaborationProduct]. What the creator earns with it.
 type Commission struct {
-	Amount   ttshop.Decimal `json:"amount"`
-	Currency string         `json:"currency"`
-	Rate     int64          `json:"rate"`
+	// What the creator earns with it; positive.
+	Amount ttshop.Decimal `json:"amount"`
+	// Currency of the amounts beside it; the pages say code in some places and symbol
+	// in others.
+	Currency string `json:"currency"`
+	// Commission, in hundredths of a percent: 3587 means 35.87 %.
+	Rate int64 `json:"rate"`
 }
 
-// CreatorFulfillment is part of [SampleApplication].
+// CreatorFulfillment is part of [SampleApplication]. Content that the creator
+// owes for it.
 type CreatorFulfillment struct {
-	ID                   string                   `json:"id"`
-	BoundProductStatus   BoundProductStatus       `json:"bound_product_status"`
-	ExpirationTime       ttshop.UnixTime          `json:"expiration_time"`
-	Status               CreatorFulfillmentStatus `json:"status"`
-	TotalSuspendDuration int                      `json:"total_suspend_duration"`
+	// Identifies the obligation to post.
+	ID string `json:"id"`
+	// Whether the product can still be promoted.
+	BoundProductStatus BoundProductStatus `json:"bound_product_status"`
+	// Until when the creator must post.
+	ExpirationTime ttshop.UnixTime `json:"expiration_time"`
+	// How far the creator is with the content owed.
+	Status CreatorFulfillmentStatus `json:"status"`
+	// How long the deadline was suspended in all. Unit: seconds.
+	TotalSuspendDuration int `json:"total_suspend_duration"`
 }
 
 // CreatorSelectAffiliateProductPrice is part of
-// [CreatorSelectAffiliateProductProduct].
+// [CreatorSelectAffiliateProductProduct]. What it costs.
 type CreatorSelectAffiliateProductPrice struct {
+	// Price of the most expensive SKU.
 	CeilingPrice string `json:"ceiling_price"`
-	Currency     string `json:"currency"`
-	FloorPrice   string `json:"floor_price"`
+	// Currency of the amounts beside it; the pages say code in some places and symbol
+	// in others.
+	Currency string `json:"currency"`
+	// Price of the cheapest SKU.
+	FloorPrice string `json:"floor_price"`
 }
 
 // CreatorSelectAffiliateProductProduct is part of
-// [CreatorSelectAffiliateProductResult].
+// [CreatorSelectAffiliateProductResult]. The products found.
 type CreatorSelectAffiliateProductProduct struct {
-	ID                string                             `json:"id"`
-	BrandName         string                             `json:"brand_name"`
-	Commission        Commission                         `json:"commission"`
-	MainImageURL      string                             `json:"main_image_url"`
-	MarketPerformance MarketPerformance                  `json:"market_performance"`
-	Price             CreatorSelectAffiliateProductPrice `json:"price"`
-	Review            Review                             `json:"review"`
-	Shop              Shop                               `json:"shop"`
-	Stock             Stock                              `json:"stock"`
-	Title             string                             `json:"title"`
+	// Product in TikTok Shop.
+	ID string `json:"id"`
+	// Brand that the seller gave it.
+	BrandName string `json:"brand_name"`
+	// What the creator earns with it.
+	Commission Commission `json:"commission"`
+	// Address of the picture.
+	MainImageURL string `json:"main_image_url"`
+	// How it has sold.
+	MarketPerformance MarketPerformance `json:"market_performance"`
+	// What it costs.
+	Price CreatorSelectAffiliateProductPrice `json:"price"`
+	// What buyers said.
+	Review Review `json:"review"`
+	// Shop that sells it.
+	Shop Shop `json:"shop"`
+	// How much is left.
+	Stock Stock `json:"stock"`
+	// How the product is listed.
+	Title string `json:"title"`
 }
 
 // Error is part of [GenerateAffiliateSharingLinkResult],
@@ -105,456 +152,739 @@ type Error struct {
 
 // ErrorDetail is part of [Error]. What the failure is about.
 type ErrorDetail struct {
+	// Why no link was made.
 	FailReason string `json:"fail_reason"`
-	ProductID  string `json:"product_id"`
-	Tag        string `json:"tag"`
+	// Product that failed.
+	ProductID string `json:"product_id"`
+	// Mark whose link failed.
+	Tag string `json:"tag"`
 }
 
 // FailedMaterial is part of [CreatorGenerateGeneralLinkResult] and
-// [CreatorGeneratePublisherLinkResult].
+// [CreatorGeneratePublisherLinkResult]. What got no link.
 type FailedMaterial struct {
+	// Why no link was made.
 	FailReason string `json:"fail_reason"`
+	// Number from ids.
 	MaterialID string `json:"material_id"`
 }
 
-// FilterParams is part of [CreatorSelectAffiliateProductParams].
+// FilterParams is part of [CreatorSelectAffiliateProductParams]. What to search
+// by.
 type FilterParams struct {
-	CategoryIDs         []string                         `json:"category_ids,omitzero"`
+	// Only products of these categories; fewer than 1000.
+	CategoryIDs []string `json:"category_ids,omitzero"`
+	// Only products whose commission lies in these bounds.
 	CommissionRateRange *FilterParamsCommissionRateRange `json:"commission_rate_range,omitempty"`
-	PoolIDs             []string                         `json:"pool_ids,omitzero"`
-	PriceRange          *PriceRange                      `json:"price_range,omitempty"`
-	ProductIDs          []string                         `json:"product_ids,omitzero"`
-	ShopRatingRange     *ShopRatingRange                 `json:"shop_rating_range,omitempty"`
-	SoldQuantityRange   *SoldQuantityRange               `json:"sold_quantity_range,omitempty"`
-	TitleKeyword        string                           `json:"title_keyword,omitempty"`
+	// Lists of products that the platform's staff made and told you. Without
+	// TitleKeyword only the first counts.
+	PoolIDs []string `json:"pool_ids,omitzero"`
+	// Only products whose price lies in these bounds.
+	PriceRange *PriceRange `json:"price_range,omitempty"`
+	// Just these products; every other filter is ignored. At most 50 items.
+	ProductIDs []string `json:"product_ids,omitzero"`
+	// Only products of shops with such a rating.
+	ShopRatingRange *ShopRatingRange `json:"shop_rating_range,omitempty"`
+	// Only products that sold so often.
+	SoldQuantityRange *SoldQuantityRange `json:"sold_quantity_range,omitempty"`
+	// Words of the title in any language, matched loosely. 1–255 characters.
+	TitleKeyword string `json:"title_keyword,omitempty"`
 }
 
-// FilterParamsCommissionRateRange is part of [FilterParams].
+// FilterParamsCommissionRateRange is part of [FilterParams]. Only products
+// whose commission lies in these bounds.
 type FilterParamsCommissionRateRange struct {
+	// Lowest commission, in hundredths of a percent: 1200 means 12 %. From 100 to
+	// 8000, cut to whole percent.
 	RateGe *int `json:"rate_ge,omitempty"`
+	// Highest commission, in hundredths of a percent: 1200 means 12 %. From 100 to
+	// 8000, cut to whole percent.
 	RateLe *int `json:"rate_le,omitempty"`
 }
 
 // Fulfillment is part of [CreatorSearchSampleApplicationFulfillmentsResult].
+// Content that the creator owes or posted for samples.
 type Fulfillment struct {
-	ID                    string                `json:"id"`
-	ApplicationID         string                `json:"application_id"`
-	BoundProductStatus    BoundProductStatus    `json:"bound_product_status"`
-	ExpirationTime        ttshop.UnixTime       `json:"expiration_time"`
-	ProductID             string                `json:"product_id"`
+	// Identifies the obligation to post.
+	ID string `json:"id"`
+	// Identifies the sample application.
+	ApplicationID string `json:"application_id"`
+	// Whether the product can still be promoted.
+	BoundProductStatus BoundProductStatus `json:"bound_product_status"`
+	// Until when to post: as a rule 14 days after the sample arrived, plus
+	// TotalSuspendDuration.
+	ExpirationTime ttshop.UnixTime `json:"expiration_time"`
+	// Product in TikTok Shop.
+	ProductID string `json:"product_id"`
+	// Kind of sample.
 	SampleApplicationType SampleApplicationType `json:"sample_application_type"`
-	ShopID                string                `json:"shop_id"`
-	Status                FulfillmentStatus     `json:"status"`
-	TotalSuspendDuration  int64                 `json:"total_suspend_duration"`
+	// Shop that gave the sample.
+	ShopID string `json:"shop_id"`
+	// How far the creator is with the content owed.
+	Status FulfillmentStatus `json:"status"`
+	// How long the deadline was suspended in all. Unit: seconds.
+	TotalSuspendDuration int64 `json:"total_suspend_duration"`
 }
 
 // GenerateAffiliateSharingLinkMaterial is part of
-// [GenerateAffiliateSharingLinkParams].
+// [GenerateAffiliateSharingLinkParams]. What the links lead to.
 type GenerateAffiliateSharingLinkMaterial struct {
-	ID          string       `json:"id,omitempty"`
-	CampaignURL string       `json:"campaign_url,omitempty"`
-	Type        MaterialType `json:"type,omitempty"`
+	// Product or campaign, as type says. Left out for a showcase.
+	ID string `json:"id,omitempty"`
+	// Address of the campaign's page, which comes back with the tracking added.
+	// Required if type is CAMPAIGN.
+	CampaignURL string `json:"campaign_url,omitempty"`
+	// Kind of what the links lead to.
+	Type MaterialType `json:"type,omitempty"`
 }
 
 // GenerateGeneralLinkSharingLink is part of [CreatorGenerateGeneralLinkResult].
+// Links that were made.
 type GenerateGeneralLinkSharingLink struct {
-	DeepLink    string `json:"deep_link"`
-	MaterialID  string `json:"material_id"`
-	OneLink     string `json:"one_link"`
+	// Link into the app, at the product's page; its orders can be told by it. In a
+	// general link put an id of your own for each click in place of o_event_id.
+	DeepLink string `json:"deep_link"`
+	// Number from ids.
+	MaterialID string `json:"material_id"`
+	// As DeepLink, but leads to the app store where TikTok is missing.
+	OneLink string `json:"one_link"`
+	// Link for the web, at the product's page; its orders can be told by it. A general
+	// link takes event_id and PublisherID as further parameters.
 	SharingLink string `json:"sharing_link"`
 }
 
-// GetShowcaseProductsProduct is part of [GetShowcaseProductsResult].
+// GetShowcaseProductsProduct is part of [GetShowcaseProductsResult]. The
+// products found.
 type GetShowcaseProductsProduct struct {
-	ID             string            `json:"id"`
-	Addition       Addition          `json:"addition"`
-	Collaboration  Collaboration     `json:"collaboration"`
-	Commission     ProductCommission `json:"commission"`
-	DetailLink     string            `json:"detail_link"`
-	MainImages     []MainImage       `json:"main_images"`
-	Price          ProductPrice      `json:"price"`
-	SaleRegions    []string          `json:"sale_regions"`
-	Shop           ProductShop       `json:"shop"`
-	Source         ProductSource     `json:"source"`
-	Status         ProductStatus     `json:"status"`
-	ThirdPartyLink string            `json:"third_party_link"`
-	Title          string            `json:"title"`
+	// Product in TikTok Shop.
+	ID string `json:"id"`
+	// Pictures that the creator chose.
+	Addition Addition `json:"addition"`
+	// Collaboration by which the creator promotes it.
+	Collaboration Collaboration `json:"collaboration"`
+	// What the creator earns with it.
+	Commission ProductCommission `json:"commission"`
+	// Address of the product's page.
+	DetailLink string `json:"detail_link"`
+	// Pictures of the product.
+	MainImages []MainImage `json:"main_images"`
+	// What it costs.
+	Price ProductPrice `json:"price"`
+	// Regions in which it is sold.
+	SaleRegions []string `json:"sale_regions"`
+	// Shop that sells it.
+	Shop ProductShop `json:"shop"`
+	// Where the product comes from.
+	Source ProductSource `json:"source"`
+	// Its state in the showcase.
+	Status ProductStatus `json:"status"`
+	// Address of its page outside TikTok Shop.
+	ThirdPartyLink string `json:"third_party_link"`
+	// How the product is listed.
+	Title string `json:"title"`
 }
 
-// GoodQualityCheckResult is part of [PrecheckTask].
+// GoodQualityCheckResult is part of [PrecheckTask]. What the check of quality
+// found.
 type GoodQualityCheckResult struct {
+	// What is poor and how to better it. Filled when status is FAIL.
 	Issues []GoodQualityCheckResultIssue `json:"issues"`
-	Status ViolationCheckResultStatus    `json:"status"`
+	// How the check went.
+	Status ViolationCheckResultStatus `json:"status"`
 }
 
-// GoodQualityCheckResultIssue is part of [GoodQualityCheckResult].
+// GoodQualityCheckResultIssue is part of [GoodQualityCheckResult]. What is poor
+// and how to better it. Filled when status is FAIL.
 type GoodQualityCheckResultIssue struct {
-	Code        string `json:"code"`
+	// What is poor, as a code.
+	Code string `json:"code"`
+	// How to mend it.
 	Suggestions string `json:"suggestions"`
 }
 
-// Image is part of [ShopProduct].
+// Image is part of [ShopProduct]. Pictures of the product.
 type Image struct {
-	Height int    `json:"height"`
-	URL    string `json:"url"`
-	Width  int    `json:"width"`
+	// Height of the picture. The name is misspelt on the wire in some places. Unit:
+	// pixels.
+	Height int `json:"height"`
+	// Address of the picture.
+	URL string `json:"url"`
+	// Width of the picture. Unit: pixels.
+	Width int `json:"width"`
 }
 
-// Issue is part of [ViolationCheckResult] and [PrecheckTask].
+// Issue is part of [ViolationCheckResult] and [PrecheckTask]. Rules that the
+// video breaks. Filled when the check failed.
 type Issue struct {
-	Risk        string `json:"risk"`
+	// Rule that is broken.
+	Risk string `json:"risk"`
+	// How to mend it.
 	Suggestions string `json:"suggestions"`
 }
 
-// Label is part of [GetCreatorApplicableSampleLabelResult].
+// Label is part of [GetCreatorApplicableSampleLabelResult]. Whether the creator
+// may ask for the product as a sample.
 type Label struct {
-	ApplicationID string             `json:"application_id"`
-	CanApply      bool               `json:"can_apply"`
-	ReachLimit    bool               `json:"reach_limit"`
+	// Identifies the sample application. Only where the creator has asked already.
+	ApplicationID string `json:"application_id"`
+	// The creator may ask for it.
+	CanApply bool `json:"can_apply"`
+	// The creator has asked for as many samples as allowed.
+	ReachLimit bool `json:"reach_limit"`
+	// What the creator gets or would get.
 	SampleProduct LabelSampleProduct `json:"sample_product"`
-	Status        LabelStatus        `json:"status"`
+	// How far the creator is with a sample of this product.
+	Status LabelStatus `json:"status"`
 }
 
-// LabelSampleProduct is part of [Label].
+// LabelSampleProduct is part of [Label]. What the creator gets or would get.
 type LabelSampleProduct struct {
+	// SKUs of the product, and which can be had.
 	SampleSKUList []SampleSKU `json:"sample_sku_list"`
 }
 
-// LineItem is part of [Order].
+// LineItem is part of [Order]. Pieces that earn a commission.
 type LineItem struct {
-	ID        string `json:"id"`
+	// Line item of the order.
+	ID string `json:"id"`
+	// Product in TikTok Shop.
 	ProductID string `json:"product_id"`
 }
 
 // MainImage is part of [GetShowcaseProductsProduct] and [Addition].
 type MainImage struct {
-	Height int    `json:"heigth"`
-	URL    string `json:"url"`
-	Width  int    `json:"width"`
+	// Height of the picture. The name is misspelt on the wire in some places. Unit:
+	// pixels.
+	Height int `json:"heigth"`
+	// Address of the picture.
+	URL string `json:"url"`
+	// Width of the picture. Unit: pixels.
+	Width int `json:"width"`
 }
 
-// MarketPerformance is part of [CreatorSelectAffiliateProductProduct].
+// MarketPerformance is part of [CreatorSelectAffiliateProductProduct]. How it
+// has sold.
 type MarketPerformance struct {
+	// Pieces sold so far.
 	HistoricalSoldQuantity int `json:"historical_sold_quantity"`
 }
 
 // Material is part of [CreatorGenerateGeneralLinkParams] and
-// [CreatorGeneratePublisherLinkParams].
+// [CreatorGeneratePublisherLinkParams]. What the links lead to.
 type Material struct {
-	IDs  []string     `json:"ids,omitzero"` // required, at most 50 items
-	Type MaterialType `json:"type"`         // required
+	// What to make links to, of the kind that type says. Required, at most 50 items.
+	IDs []string `json:"ids,omitzero"`
+	// PRODUCT, the only kind so far. Required.
+	Type MaterialType `json:"type"`
 }
 
 // Money is part of [ShopProduct], [SKU] and [SampleSKU].
 type Money struct {
-	Amount   ttshop.Decimal `json:"amount"`
-	Currency string         `json:"currency"`
+	// The amount as it turned out; positive.
+	Amount ttshop.Decimal `json:"amount"`
+	// Currency of the amounts beside it; the pages say code in some places and symbol
+	// in others.
+	Currency string `json:"currency"`
 }
 
 // Order is part of [SearchCreatorAffiliateOrdersResult] and
-// [SearchCreatorAffiliateOrdersV202405Result].
+// [SearchCreatorAffiliateOrdersV202405Result]. The orders found.
 type Order struct {
-	ID           string          `json:"id"`
-	CreateTime   ttshop.UnixTime `json:"create_time"`
+	// Order of the shop.
+	ID string `json:"id"`
+	// When the buyer placed the order.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// When it was delivered.
 	DeliveryTime ttshop.UnixTime `json:"delivery_time"`
-	LineItems    []LineItem      `json:"line_items"`
-	SKUs         []SKU           `json:"skus"`
-	Status       OrderStatus     `json:"status"`
+	// Pieces that earn a commission.
+	LineItems []LineItem `json:"line_items"`
+	// SKUs of the order and what they earn the creator.
+	SKUs []SKU `json:"skus"`
+	// Where the order and its commission stand.
+	Status OrderStatus `json:"status"`
 }
 
-// Partner is part of [Collaboration].
+// Partner is part of [Collaboration]. Affiliate partner behind it.
 type Partner struct {
-	ID   string `json:"id"`
+	// Identifies the partner.
+	ID string `json:"id"`
+	// What the partner is called.
 	Name string `json:"name"`
 }
 
-// PostShoppableVideoInfo is part of [PostShoppableVideoParams].
+// PostShoppableVideoInfo is part of [PostShoppableVideoParams]. Video to post
+// or to check.
 type PostShoppableVideoInfo struct {
+	// File of the video, from UploadShoppableVideoFile.
 	FileID string `json:"file_id,omitempty"`
-	Title  string `json:"title,omitempty"` // at most 2200 characters
+	// Caption of the video, counted in UTF-16 units. Left out: none. At most 2200
+	// characters.
+	Title string `json:"title,omitempty"`
 }
 
-// Precheck is part of [PrecheckVideoContentResult].
+// Precheck is part of [PrecheckVideoContentResult]. The check that was started.
 type Precheck struct {
+	// Identifies the check, for GetShoppableVideoPrecheckResult.
 	TaskID string `json:"task_id"`
 }
 
 // PrecheckTask is part of [GetShoppableVideoPrecheckResultResult] and
-// [GetShoppableVideoPrecheckResultV202511Result].
+// [GetShoppableVideoPrecheckResultV202511Result]. The check and what it found.
 type PrecheckTask struct {
-	ID                     string                 `json:"id"`
+	// Identifies the check, for GetShoppableVideoPrecheckResult.
+	ID string `json:"id"`
+	// What the check of quality found.
 	GoodQualityCheckResult GoodQualityCheckResult `json:"good_quality_check_result"`
-	Issues                 []Issue                `json:"issues"`
-	Result                 PrecheckTaskResult     `json:"result"`
-	ViolationCheckResult   ViolationCheckResult   `json:"violation_check_result"`
+	// Rules that the video breaks. Filled when the check failed.
+	Issues []Issue `json:"issues"`
+	// How the check went.
+	Result PrecheckTaskResult `json:"result"`
+	// What the check of the rules found.
+	ViolationCheckResult ViolationCheckResult `json:"violation_check_result"`
 }
 
-// PrecheckVideoContentVideoInfo is part of [PrecheckVideoContentParams].
+// PrecheckVideoContentVideoInfo is part of [PrecheckVideoContentParams]. Video
+// to post or to check.
 type PrecheckVideoContentVideoInfo struct {
+	// File of the video, from UploadShoppableVideoFile.
 	FileID string `json:"file_id,omitempty"`
 }
 
 // Price is part of [Product] and [ProductPrice].
 type Price struct {
-	Currency      string         `json:"currency"`
+	// Currency of the amounts beside it; the pages say code in some places and symbol
+	// in others.
+	Currency string `json:"currency"`
+	// Highest price of the SKUs, before discounts.
 	MaximumAmount ttshop.Decimal `json:"maximum_amount"`
+	// Lowest price of the SKUs, before discounts.
 	MinimumAmount ttshop.Decimal `json:"minimum_amount"`
 }
 
-// PriceRange is part of [FilterParams].
+// PriceRange is part of [FilterParams]. Only products whose price lies in these
+// bounds.
 type PriceRange struct {
+	// Lowest price in the currency of the creator's market, cut to a whole number.
+	// Left out: 0.
 	PriceGe string `json:"price_ge,omitempty"`
+	// Highest price in the currency of the creator's market, cut to a whole number.
+	// Left out it is 0, says the page; whether that lifts the bound is undocumented.
 	PriceLe string `json:"price_le,omitempty"`
 }
 
 // Product is part of [GetOpenCollaborationProductsByIDsResult] and
-// [CreatorSearchOpenCollaborationProductResult].
+// [CreatorSearchOpenCollaborationProductResult]. The products found.
 type Product struct {
-	ID                string            `json:"id"`
-	CategoryChains    []CategoryChain   `json:"category_chains"`
-	Commission        Commission        `json:"commission"`
-	DetailLink        string            `json:"detail_link"`
-	HasInventory      bool              `json:"has_inventory"`
-	MainImageURL      string            `json:"main_image_url"`
-	OriginalPrice     Price             `json:"original_price"`
-	SaleRegion        string            `json:"sale_region"`
-	SalesPrice        Price             `json:"sales_price"`
-	Shop              ProductShop       `json:"shop"`
+	// Product in TikTok Shop.
+	ID string `json:"id"`
+	// Categories of the product, at most three.
+	CategoryChains []CategoryChain `json:"category_chains"`
+	// What the creator earns with it.
+	Commission Commission `json:"commission"`
+	// Address of the product's page.
+	DetailLink string `json:"detail_link"`
+	// At least one piece is in stock.
+	HasInventory bool `json:"has_inventory"`
+	// Address of the picture.
+	MainImageURL string `json:"main_image_url"`
+	// Price before discounts.
+	OriginalPrice Price `json:"original_price"`
+	// Region in which it is sold.
+	SaleRegion string `json:"sale_region"`
+	// Price that it is sold for.
+	SalesPrice Price `json:"sales_price"`
+	// Shop that sells it.
+	Shop ProductShop `json:"shop"`
+	// Commission on orders from ads with the creator's video. Absent: that of the open
+	// collaboration, or else the plain one.
 	ShopAdsCommission ShopAdsCommission `json:"shop_ads_commission"`
-	Title             string            `json:"title"`
-	UnitsSold         int64             `json:"units_sold"`
+	// How the product is listed.
+	Title string `json:"title"`
+	// Pieces sold so far.
+	UnitsSold int64 `json:"units_sold"`
 }
 
-// ProductCommission is part of [GetShowcaseProductsProduct].
+// ProductCommission is part of [GetShowcaseProductsProduct]. What the creator
+// earns with it.
 type ProductCommission struct {
-	Rate       int64 `json:"rate"`
+	// Commission, in hundredths of a percent: 3587 means 35.87 %.
+	Rate int64 `json:"rate"`
+	// Reward on top, in hundredths of a percent: 3587 means 35.87 %.
 	RewardRate int64 `json:"reward_rate"`
 }
 
 // ProductCommissionRateRange is part of
-// [CreatorSearchOpenCollaborationProductParams].
+// [CreatorSearchOpenCollaborationProductParams]. Only products whose commission
+// lies in these bounds.
 type ProductCommissionRateRange struct {
+	// Lower bound, in hundredths of a percent: 3587 means 35.87 %. At least 1000. The
+	// page says greater than, the name greater or equal.
 	RateGe *int64 `json:"rate_ge,omitempty"`
+	// Upper bound, not included, in hundredths of a percent: 3587 means 35.87 %. At
+	// least 1000.
 	RateLt *int64 `json:"rate_lt,omitempty"`
 }
 
 // ProductLinkInfo is part of [PrecheckVideoContentParams] and
-// [PostShoppableVideoParams].
+// [PostShoppableVideoParams]. Product that the video shows a link to.
 type ProductLinkInfo struct {
+	// Product, one of the shop (GetShopProducts) or the showcase
+	// (GetShowcaseProducts).
 	ProductID string `json:"product_id,omitempty"`
-	Title     string `json:"title,omitempty"`
+	// Words on the link, fewer than 30 characters. At most 29 characters.
+	Title string `json:"title,omitempty"`
 }
 
-// ProductPrice is part of [GetShowcaseProductsProduct].
+// ProductPrice is part of [GetShowcaseProductsProduct]. What it costs.
 type ProductPrice struct {
-	OriginalPrice         Price `json:"original_price"`
+	// Price before discounts.
+	OriginalPrice Price `json:"original_price"`
+	// Price after the platform's discount.
 	PlatformDiscountPrice Price `json:"platform_discount_price"`
-	SellerDiscountPrice   Price `json:"seller_discount_price"`
+	// Price after the seller's discount.
+	SellerDiscountPrice Price `json:"seller_discount_price"`
 }
 
-// ProductShop is part of [Product] and [GetShowcaseProductsProduct].
+// ProductShop is part of [Product] and [GetShowcaseProductsProduct]. Shop that
+// sells it.
 type ProductShop struct {
+	// What the shop is called.
 	Name string `json:"name"`
 }
 
-// ProductStatus is part of [GetShowcaseProductsProduct].
+// ProductStatus is part of [GetShowcaseProductsProduct]. Its state in the
+// showcase.
 type ProductStatus struct {
-	AddedStatus     AddedStatus     `json:"added_status"`
+	// Whether it is in the showcase.
+	AddedStatus AddedStatus `json:"added_status"`
+	// Whether it can be had.
 	InventoryStatus InventoryStatus `json:"inventory_status"`
-	IsHidden        bool            `json:"is_hidden"`
-	ReviewStatus    ReviewStatus    `json:"review_status"`
+	// The showcase does not show it.
+	IsHidden bool `json:"is_hidden"`
+	// Where the platform's review stands.
+	ReviewStatus ReviewStatus `json:"review_status"`
 }
 
-// Review is part of [CreatorSelectAffiliateProductProduct].
+// Review is part of [CreatorSelectAffiliateProductProduct]. What buyers said.
 type Review struct {
-	Count        int    `json:"count"`
+	// How many reviews there are.
+	Count int `json:"count"`
+	// Mean number of stars, above 0 and at most 5.
 	OverallScore string `json:"overall_score"`
 }
 
-// SKU is part of [TraceOrder] and [Order].
+// SKU is part of [TraceOrder] and [Order]. SKUs of the order and what they earn
+// the creator.
 type SKU struct {
-	ID                                  string          `json:"id"`
-	ActualBonusCommission               Money           `json:"actual_bonus_commission"`
-	ActualCommission                    Money           `json:"actual_commission"`
-	ActualCommissionBase                Money           `json:"actual_commission_base"`
-	ActualCreatorCommissionRewardFee    Money           `json:"actual_creator_commission_reward_fee"`
-	ActualShopAdsCommission             Money           `json:"actual_shop_ads_commission"`
-	CampaignID                          string          `json:"campaign_id"`
-	CommissionBonusRate                 int64           `json:"commission_bonus_rate"`
-	CommissionModel                     string          `json:"commission_model"`
-	CommissionRate                      int64           `json:"commission_rate"`
-	CommissionTierSetting               string          `json:"commission_tier_setting"`
-	ContentID                           string          `json:"content_id"`
-	ContentType                         ContentType     `json:"content_type"`
-	CreatorCommissionRewardRate         int64           `json:"creator_commission_reward_rate"`
-	DeliveryTime                        ttshop.UnixTime `json:"delivery_time"`
-	EstimatedBonusCommission            Money           `json:"estimated_bonus_commission"`
-	EstimatedCommission                 Money           `json:"estimated_commission"`
-	EstimatedCommissionBase             Money           `json:"estimated_commission_base"`
-	EstimatedCreatorCommissionRewardFee Money           `json:"estimated_creator_commission_reward_fee"`
-	EstimatedShopAdsCommission          Money           `json:"estimated_shop_ads_commission"`
-	OpenCollaborationID                 string          `json:"open_collaboration_id"`
-	Price                               Money           `json:"price"`
-	ProductID                           string          `json:"product_id"`
-	ProductName                         string          `json:"product_name"`
-	Quantity                            int             `json:"quantity"`
-	RefundedQuantity                    int             `json:"refunded_quantity"`
-	ReturnedQuantity                    int             `json:"returned_quantity"`
-	ShopAdsCommissionRate               int64           `json:"shop_ads_commission_rate"`
-	ShopName                            string          `json:"shop_name"`
-	Tag                                 string          `json:"tag"`
-	TargetCollaborationID               string          `json:"target_collaboration_id"`
-	Trace                               Trace           `json:"trace"`
+	// SKU in TikTok Shop.
+	ID string `json:"id"`
+	// Bonus as it turned out: ActualCommissionBase times CommissionBonusRate.
+	ActualBonusCommission Money `json:"actual_bonus_commission"`
+	// Commission as it turned out. SearchCreatorAffiliateOrders gives what the creator
+	// keeps, after taxes and the agency's part; CreatorSearchAffiliateTraceOrders
+	// ActualCommissionBase times CommissionRate.
+	ActualCommission Money `json:"actual_commission"`
+	// What commissions are calculated from: price times pieces sold, not counting
+	// those returned or refunded.
+	ActualCommissionBase Money `json:"actual_commission_base"`
+	// Reward from the affiliate partner, as it turned out.
+	ActualCreatorCommissionRewardFee Money `json:"actual_creator_commission_reward_fee"`
+	// Commission for ads as it turned out: the commission base times
+	// ShopAdsCommissionRate.
+	ActualShopAdsCommission Money `json:"actual_shop_ads_commission"`
+	// Campaign that led to the order.
+	CampaignID string `json:"campaign_id"`
+	// Bonus, in hundredths of a percent: 3000 means 30 %.
+	CommissionBonusRate int64 `json:"commission_bonus_rate"`
+	// Whether one rate counts or steps; the words it holds are undocumented.
+	CommissionModel string `json:"commission_model"`
+	// Commission, in hundredths of a percent: 3000 means 30 %.
+	// SearchCreatorAffiliateOrders gives the sum of standard, ads, bonus and reward
+	// rates, CreatorSearchAffiliateTraceOrders that of the collaboration.
+	CommissionRate int64 `json:"commission_rate"`
+	// Rates of the steps, with the model of steps; its layout is undocumented.
+	CommissionTierSetting string `json:"commission_tier_setting"`
+	// Content that led to the order.
+	ContentID string `json:"content_id"`
+	// Kind of content that led to the order.
+	ContentType ContentType `json:"content_type"`
+	// Share that the affiliate partner gives to the creator. The page does not say
+	// what 5 means; the rates beside it are in hundredths of a percent.
+	CreatorCommissionRewardRate int64 `json:"creator_commission_reward_rate"`
+	// When it was delivered.
+	DeliveryTime ttshop.UnixTime `json:"delivery_time"`
+	// Bonus to expect: EstimatedCommissionBase times CommissionBonusRate.
+	EstimatedBonusCommission Money `json:"estimated_bonus_commission"`
+	// Commission to expect. The page gives price times pieces as its formula, which
+	// would be the base and not the commission.
+	EstimatedCommission Money `json:"estimated_commission"`
+	// What commissions would be calculated from, as of when the order was placed.
+	EstimatedCommissionBase Money `json:"estimated_commission_base"`
+	// Reward from the affiliate partner to expect.
+	EstimatedCreatorCommissionRewardFee Money `json:"estimated_creator_commission_reward_fee"`
+	// Commission for ads to expect: EstimatedCommissionBase times
+	// ShopAdsCommissionRate.
+	EstimatedShopAdsCommission Money `json:"estimated_shop_ads_commission"`
+	// Open collaboration that led to the order.
+	OpenCollaborationID string `json:"open_collaboration_id"`
+	// What it costs.
+	Price Money `json:"price"`
+	// Product in TikTok Shop.
+	ProductID string `json:"product_id"`
+	// How the product is listed.
+	ProductName string `json:"product_name"`
+	// Pieces in the order.
+	Quantity int `json:"quantity"`
+	// Pieces that were refunded.
+	RefundedQuantity int `json:"refunded_quantity"`
+	// Pieces that were returned.
+	ReturnedQuantity int `json:"returned_quantity"`
+	// Commission for ads, in hundredths of a percent: 3000 means 30 %.
+	ShopAdsCommissionRate int64 `json:"shop_ads_commission_rate"`
+	// What the shop is called.
+	ShopName string `json:"shop_name"`
+	// Mark of your own from tags.
+	Tag string `json:"tag"`
+	// Target collaboration that led to the order.
+	TargetCollaborationID string `json:"target_collaboration_id"`
+	// Link that led to the order.
+	Trace Trace `json:"trace"`
 }
 
-// SaleProperty is part of [SampleSKU].
+// SaleProperty is part of [SampleSKU]. What tells it from the other SKUs:
+// colour, size.
 type SaleProperty struct {
-	ID        string `json:"id"`
-	Name      string `json:"name"`
-	ValueID   string `json:"value_id"`
+	// Identifies the property.
+	ID string `json:"id"`
+	// Name of the property, such as colour.
+	Name string `json:"name"`
+	// Identifies the value.
+	ValueID string `json:"value_id"`
+	// The value in words, such as red.
 	ValueName string `json:"value_name"`
 }
 
 // SalesPriceRange is part of [CreatorSearchOpenCollaborationProductParams].
+// Only products whose price lies in these bounds.
 type SalesPriceRange struct {
+	// Lowest price, above 0. The page says greater than, the name greater or equal.
 	AmountGe ttshop.Decimal `json:"amount_ge,omitempty"`
+	// Upper bound of the price, not included, above 0. Left out: none.
 	AmountLt ttshop.Decimal `json:"amount_lt,omitempty"`
 }
 
 // SampleApplication is part of [SearchCreatorSampleApplicationsResult] and
 // [GetCreatorSampleApplicationDetailResult].
 type SampleApplication struct {
-	ID                 string                  `json:"id"`
-	ActivityID         string                  `json:"activity_id"`
-	CreateTime         ttshop.UnixTime         `json:"create_time"`
-	CreatorFulfillment CreatorFulfillment      `json:"creator_fulfillment"`
-	MainOrderID        string                  `json:"main_order_id"`
-	SampleProduct      SampleProduct           `json:"sample_product"`
-	Status             SampleApplicationStatus `json:"status"`
-	Type               SampleApplicationType   `json:"type"`
+	// Identifies the sample application.
+	ID string `json:"id"`
+	// Activity of the platform that gave the sample; only for SAMPLE_CAMPAIGN.
+	ActivityID string `json:"activity_id"`
+	// When the creator asked.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// Content that the creator owes for it.
+	CreatorFulfillment CreatorFulfillment `json:"creator_fulfillment"`
+	// Order by which the sample is sent. It exists once the seller approved.
+	MainOrderID string `json:"main_order_id"`
+	// What the creator gets or would get.
+	SampleProduct SampleProduct `json:"sample_product"`
+	// Where the application stands.
+	Status SampleApplicationStatus `json:"status"`
+	// Kind of sample.
+	Type SampleApplicationType `json:"type"`
 }
 
-// SampleProduct is part of [SampleApplication].
+// SampleProduct is part of [SampleApplication]. What the creator gets or would
+// get.
 type SampleProduct struct {
-	ID                        string   `json:"id"`
-	SKUID                     string   `json:"sku_id"`
+	// Product in TikTok Shop.
+	ID string `json:"id"`
+	// SKU in TikTok Shop.
+	SKUID string `json:"sku_id"`
+	// What tells the SKU from others, in words: red, XL.
 	SKUSalePropertyValueNames []string `json:"sku_sale_property_value_names"`
 }
 
-// SampleSKU is part of [LabelSampleProduct].
+// SampleSKU is part of [LabelSampleProduct]. SKUs of the product, and which can
+// be had.
 type SampleSKU struct {
-	ID                   string            `json:"id"`
-	IsAvailable          bool              `json:"is_available"`
-	Price                Money             `json:"price"`
-	SaleProperties       []SaleProperty    `json:"sale_properties"`
-	SalePropertyValueIDs string            `json:"sale_property_value_ids"`
-	UnavailableReason    UnavailableReason `json:"unavailable_reason"`
+	// SKU in TikTok Shop.
+	ID string `json:"id"`
+	// It can be had as a sample.
+	IsAvailable bool `json:"is_available"`
+	// What it costs.
+	Price Money `json:"price"`
+	// What tells it from the other SKUs: colour, size.
+	SaleProperties []SaleProperty `json:"sale_properties"`
+	// Numbers of all its values in one text; the separator is undocumented.
+	SalePropertyValueIDs string `json:"sale_property_value_ids"`
+	// Why it cannot be had.
+	UnavailableReason UnavailableReason `json:"unavailable_reason"`
 }
 
-// SharingLink is part of [CreatorGeneratePublisherLinkResult].
+// SharingLink is part of [CreatorGeneratePublisherLinkResult]. Links that were
+// made.
 type SharingLink struct {
-	DeepLink    string `json:"deep_link"`
-	MaterialID  int64  `json:"material_id"`
-	OneLink     string `json:"one_link"`
+	// Link into the app, at the product's page; its orders can be told by it. In a
+	// general link put an id of your own for each click in place of o_event_id.
+	DeepLink string `json:"deep_link"`
+	// Number from ids.
+	MaterialID int64 `json:"material_id"`
+	// As DeepLink, but leads to the app store where TikTok is missing.
+	OneLink string `json:"one_link"`
+	// Link for the web, at the product's page; its orders can be told by it. A general
+	// link takes event_id and PublisherID as further parameters.
 	SharingLink string `json:"sharing_link"`
 }
 
-// Shop is part of [CreatorSelectAffiliateProductProduct].
+// Shop is part of [CreatorSelectAffiliateProductProduct]. Shop that sells it.
 type Shop struct {
+	// Address of the shop's logo.
 	LogoURL string `json:"logo_url"`
-	Name    string `json:"name"`
-	Rating  string `json:"rating"`
+	// What the shop is called.
+	Name string `json:"name"`
+	// Stars of the shop, above 0 and at most 5.
+	Rating string `json:"rating"`
 }
 
-// ShopAdsCommission is part of [Product].
+// ShopAdsCommission is part of [Product]. Commission on orders from ads with
+// the creator's video. Absent: that of the open collaboration, or else the
+// plain one.
 type ShopAdsCommission struct {
+	// Commission for ads, in hundredths of a percent: 3555 means 35.55 %. From 100 to
+	// 8000.
 	Rate int64 `json:"rate"`
 }
 
-// ShopProduct is part of [GetShopProductsResult].
+// ShopProduct is part of [GetShopProductsResult]. The products found.
 type ShopProduct struct {
-	ID          string             `json:"id"`
+	// Product in TikTok Shop.
+	ID string `json:"id"`
+	// Whether it is in the showcase.
 	AddedStatus ProductAddedStatus `json:"added_status"`
-	BrandName   string             `json:"brand_name"`
-	Images      []Image            `json:"images"`
-	Price       Money              `json:"price"`
-	SalesCount  int                `json:"sales_count"`
-	Title       string             `json:"title"`
+	// Brand that the seller gave it.
+	BrandName string `json:"brand_name"`
+	// Pictures of the product.
+	Images []Image `json:"images"`
+	// What it costs.
+	Price Money `json:"price"`
+	// Pieces sold so far.
+	SalesCount int `json:"sales_count"`
+	// How the product is listed.
+	Title string `json:"title"`
 }
 
-// ShopRatingRange is part of [FilterParams].
+// ShopRatingRange is part of [FilterParams]. Only products of shops with such a
+// rating.
 type ShopRatingRange struct {
+	// Lowest rating in tenths of a star, 0 to 50: 35 means 3.5.
 	RatingGe *int `json:"rating_ge,omitempty"`
+	// Highest rating in tenths of a star, 0 to 50: 35 means 3.5.
 	RatingLe *int `json:"rating_le,omitempty"`
 }
 
-// SoldQuantityRange is part of [FilterParams].
+// SoldQuantityRange is part of [FilterParams]. Only products that sold so
+// often.
 type SoldQuantityRange struct {
+	// Fewest pieces sold. Left out: 0.
 	QuantityGe *int `json:"quantity_ge,omitempty"`
+	// Most pieces sold. Left out or 0: no upper bound.
 	QuantityLe *int `json:"quantity_le,omitempty"`
 }
 
-// SortParams is part of [CreatorSelectAffiliateProductParams].
+// SortParams is part of [CreatorSelectAffiliateProductParams]. Order of the
+// result.
 type SortParams struct {
+	// What comes first. Left out: RECOMMENDED.
 	SortType SortType `json:"sort_type,omitempty"`
 }
 
-// Stock is part of [CreatorSelectAffiliateProductProduct].
+// Stock is part of [CreatorSelectAffiliateProductProduct]. How much is left.
 type Stock struct {
+	// Pieces in stock.
 	Quantity int `json:"quantity"`
 }
 
-// TargetCollaboration is part of [SearchCreatorTargetCollaborationsResult].
+// TargetCollaboration is part of [SearchCreatorTargetCollaborationsResult]. The
+// target collaborations found.
 type TargetCollaboration struct {
-	ID       string                       `json:"id"`
-	Name     string                       `json:"name"`
+	// Identifies the target collaboration.
+	ID string `json:"id"`
+	// Title of the target collaboration.
+	Name string `json:"name"`
+	// Products that it is about.
 	Products []TargetCollaborationProduct `json:"products"`
-	Status   TargetCollaborationStatus    `json:"status"`
+	// Where the target collaboration stands.
+	Status TargetCollaborationStatus `json:"status"`
 }
 
-// TargetCollaborationProduct is part of [TargetCollaboration].
+// TargetCollaborationProduct is part of [TargetCollaboration]. Products that it
+// is about.
 type TargetCollaborationProduct struct {
-	ID           string     `json:"id"`
-	Commission   Commission `json:"commission"`
-	MainImageURL string     `json:"main_image_url"`
-	Title        string     `json:"title"`
+	// Product in TikTok Shop.
+	ID string `json:"id"`
+	// What the creator earns with it.
+	Commission Commission `json:"commission"`
+	// Address of the picture.
+	MainImageURL string `json:"main_image_url"`
+	// How the product is listed.
+	Title string `json:"title"`
 }
 
-// Trace is part of [SKU].
+// Trace is part of [SKU]. Link that led to the order.
 type Trace struct {
-	ID   string `json:"id"`
+	// With type SPECIFIC the PublisherID, with GENERAL the event id that you put into
+	// the link.
+	ID string `json:"id"`
+	// SPECIFIC: a link made for one publisher. GENERAL: a general link.
 	Type string `json:"type"`
 }
 
-// TraceOrder is part of [CreatorSearchAffiliateTraceOrdersResult].
+// TraceOrder is part of [CreatorSearchAffiliateTraceOrdersResult]. The orders
+// found.
 type TraceOrder struct {
-	ID           int64            `json:"id"`
-	CreateTime   ttshop.UnixTime  `json:"create_time"`
-	DeliveryTime ttshop.UnixTime  `json:"delivery_time"`
-	SKUs         []SKU            `json:"skus"`
-	Status       TraceOrderStatus `json:"status"`
+	// Order of the shop.
+	ID int64 `json:"id"`
+	// When the buyer placed the order.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// When it was delivered.
+	DeliveryTime ttshop.UnixTime `json:"delivery_time"`
+	// SKUs of the order and what they earn the creator.
+	SKUs []SKU `json:"skus"`
+	// Where the order and its commission stand.
+	Status TraceOrderStatus `json:"status"`
 }
 
-// Video is part of [GetShoppableVideoStatusResult].
+// Video is part of [GetShoppableVideoStatusResult]. The video that was posted.
 type Video struct {
-	ID         string          `json:"id"`
-	PostStatus PostStatus      `json:"post_status"`
-	PostTime   ttshop.UnixTime `json:"post_time"`
+	// Identifies the video, for GetShoppableVideoStatus.
+	ID string `json:"id"`
+	// How the posting went.
+	PostStatus PostStatus `json:"post_status"`
+	// When it was posted. Only with SUCCESS.
+	PostTime ttshop.UnixTime `json:"post_time"`
 }
 
-// VideoFile is part of [UploadShoppableVideoFileResult].
+// VideoFile is part of [UploadShoppableVideoFileResult]. The file that was
+// stored.
 type VideoFile struct {
-	ID  string `json:"id"`
+	// Identifies the file, for FileID.
+	ID string `json:"id"`
+	// MD5 of the file, to compare with yours.
 	MD5 string `json:"md5"`
 }
 
-// VideoRef is part of [PostShoppableVideoResult].
+// VideoRef is part of [PostShoppableVideoResult]. The video that was posted.
 type VideoRef struct {
+	// Identifies the video, for GetShoppableVideoStatus.
 	ID string `json:"id"`
 }
 
-// ViolationCheckResult is part of [PrecheckTask].
+// ViolationCheckResult is part of [PrecheckTask]. What the check of the rules
+// found.
 type ViolationCheckResult struct {
-	Issues []Issue                    `json:"issues"`
+	// Rules that the video breaks. Filled when the check failed.
+	Issues []Issue `json:"issues"`
+	// How the check went.
 	Status ViolationCheckResultStatus `json:"status"`
 }

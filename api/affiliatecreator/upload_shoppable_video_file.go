@@ -17,11 +17,14 @@ var uploadShoppableVideoFile = ttshop.Operation{
 
 // UploadShoppableVideoFileParams are the parameters of [Service.UploadShoppableVideoFile].
 type UploadShoppableVideoFileParams struct {
+	// The video, at most 100 MB, between 9:16 and 16:9: MP4, MOV, AVI, WebM, MKV,
+	// MPEG, 3GP, FLV or WMV. Advised: 720p or better, longer than 30 seconds.
 	Data ttshop.File `file:"data" json:"-"`
 }
 
 // UploadShoppableVideoFileResult is the answer of [Service.UploadShoppableVideoFile].
 type UploadShoppableVideoFileResult struct {
+	// The file that was stored.
 	VideoFile VideoFile `json:"video_file"`
 }
 

@@ -20,20 +20,37 @@ var createAffiliatePartnerCampaign = ttshop.Operation{
 
 // CreateAffiliatePartnerCampaignParams are the parameters of [Service.CreateAffiliatePartnerCampaign].
 type CreateAffiliatePartnerCampaignParams struct {
-	CampaignEndTime       ttshop.UnixTime    `json:"campaign_end_time"`       // required
-	CampaignStartTime     ttshop.UnixTime    `json:"campaign_start_time"`     // required
-	CommissionRate        int64              `json:"commission_rate"`         // required
-	ContactInfo           ContactInfo        `json:"contact_info"`            // required
-	Description           string             `json:"description"`             // required
-	Name                  string             `json:"name"`                    // required
-	RegistrationEndTime   ttshop.UnixTime    `json:"registration_end_time"`   // required
-	RegistrationStartTime ttshop.UnixTime    `json:"registration_start_time"` // required
-	TargetSellerTypes     []TargetSellerType `json:"target_seller_types,omitzero"`
-	TargetShopCodes       []string           `json:"target_shop_codes,omitzero"`
+	// When the campaign ends, less than 360 days after its start. Can be changed until
+	// it is CLOSED. Required.
+	CampaignEndTime ttshop.UnixTime `json:"campaign_end_time"`
+	// When the campaign starts. Can be changed while it is READY or UPCOMING.
+	// Required.
+	CampaignStartTime ttshop.UnixTime `json:"campaign_start_time"`
+	// Whole commission that sellers are asked for, in hundredths of a percent: 1000
+	// means 10 %. Above 100 and below 8000. Required, 101–7999.
+	CommissionRate int64 `json:"commission_rate"`
+	// How sellers reach the partner. Required.
+	ContactInfo ContactInfo `json:"contact_info"`
+	// What the campaign is about. Required, at most 999 characters.
+	Description string `json:"description"`
+	// Title of the campaign. Required, at most 49 characters.
+	Name string `json:"name"`
+	// Until when sellers can enter products. Can be changed until the campaign is
+	// CLOSED. Required.
+	RegistrationEndTime ttshop.UnixTime `json:"registration_end_time"`
+	// From when sellers can enter products. Can be changed while the campaign is READY
+	// or UPCOMING. Required.
+	RegistrationStartTime ttshop.UnixTime `json:"registration_start_time"`
+	// Kinds of seller that may take part, in place of single shops in TargetShopCodes.
+	TargetSellerTypes []TargetSellerType `json:"target_seller_types,omitzero"`
+	// Shops that may take part, by the code that Seller Center shows. At most 99
+	// items.
+	TargetShopCodes []string `json:"target_shop_codes,omitzero"`
 }
 
 // CreateAffiliatePartnerCampaignResult is the answer of [Service.CreateAffiliatePartnerCampaign].
 type CreateAffiliatePartnerCampaignResult struct {
+	// Identifies the campaign.
 	CampaignID string `json:"campaign_id"`
 }
 

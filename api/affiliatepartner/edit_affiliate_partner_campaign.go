@@ -20,17 +20,33 @@ var editAffiliatePartnerCampaign = ttshop.Operation{
 
 // EditAffiliatePartnerCampaignParams are the parameters of [Service.EditAffiliatePartnerCampaign].
 type EditAffiliatePartnerCampaignParams struct {
-	CampaignID            string             `path:"campaign_id" json:"-"` // required
-	CampaignEndTime       ttshop.UnixTime    `json:"campaign_end_time,omitempty"`
-	CampaignStartTime     ttshop.UnixTime    `json:"campaign_start_time,omitempty"`
-	CommissionRate        *int64             `json:"commission_rate,omitempty"`
-	ContactInfo           *ContactInfo       `json:"contact_info,omitempty"`
-	Description           string             `json:"description,omitempty"`
-	Name                  string             `json:"name,omitempty"`
-	RegistrationEndTime   ttshop.UnixTime    `json:"registration_end_time,omitempty"`
-	RegistrationStartTime ttshop.UnixTime    `json:"registration_start_time,omitempty"`
-	TargetSellerTypes     []TargetSellerType `json:"target_seller_types,omitzero"`
-	TargetShopCodes       []string           `json:"target_shop_codes,omitzero"`
+	// Identifies the campaign. Required.
+	CampaignID string `path:"campaign_id" json:"-"`
+	// When the campaign ends, less than 360 days after its start. Can be changed until
+	// it is CLOSED.
+	CampaignEndTime ttshop.UnixTime `json:"campaign_end_time,omitempty"`
+	// When the campaign starts. Can be changed while it is READY or UPCOMING.
+	CampaignStartTime ttshop.UnixTime `json:"campaign_start_time,omitempty"`
+	// Whole commission that sellers are asked for, in hundredths of a percent: 1000
+	// means 10 %. Above 100 and below 8000. 101–7999.
+	CommissionRate *int64 `json:"commission_rate,omitempty"`
+	// How sellers reach the partner.
+	ContactInfo *ContactInfo `json:"contact_info,omitempty"`
+	// What the campaign is about. At most 999 characters.
+	Description string `json:"description,omitempty"`
+	// Title of the campaign. At most 49 characters.
+	Name string `json:"name,omitempty"`
+	// Until when sellers can enter products. Can be changed until the campaign is
+	// CLOSED.
+	RegistrationEndTime ttshop.UnixTime `json:"registration_end_time,omitempty"`
+	// From when sellers can enter products. Can be changed while the campaign is READY
+	// or UPCOMING.
+	RegistrationStartTime ttshop.UnixTime `json:"registration_start_time,omitempty"`
+	// Kinds of seller that may take part, in place of single shops in TargetShopCodes.
+	TargetSellerTypes []TargetSellerType `json:"target_seller_types,omitzero"`
+	// Shops that may take part, by the code that Seller Center shows. At most 99
+	// items.
+	TargetShopCodes []string `json:"target_shop_codes,omitzero"`
 }
 
 // EditAffiliatePartnerCampaignResult is the answer of [Service.EditAffiliatePartnerCampaign], which holds no data.

@@ -10,10 +10,15 @@ type CampaignStatus string
 
 // The known values of [CampaignStatus].
 const (
-	CampaignStatusReady       CampaignStatus = "READY"
-	CampaignStatusUpcoming    CampaignStatus = "UPCOMING"
-	CampaignStatusOngoing     CampaignStatus = "ONGOING"
-	CampaignStatusClosed      CampaignStatus = "CLOSED"
+	// Set up.
+	CampaignStatusReady CampaignStatus = "READY"
+	// Starts later.
+	CampaignStatusUpcoming CampaignStatus = "UPCOMING"
+	// Runs.
+	CampaignStatusOngoing CampaignStatus = "ONGOING"
+	// Over.
+	CampaignStatusClosed CampaignStatus = "CLOSED"
+	// Not known.
 	CampaignStatusUnspecified CampaignStatus = "UNSPECIFIED"
 )
 
@@ -23,9 +28,13 @@ type CampaignType string
 
 // The known values of [CampaignType].
 const (
-	CampaignTypeMyCampaigns         CampaignType = "MY_CAMPAIGNS"
-	CampaignTypeGSSellingCampaigns  CampaignType = "GS_SELLING_CAMPAIGNS"
-	CampaignTypeSellerCampaigns     CampaignType = "SELLER_CAMPAIGNS"
+	// The partner's own.
+	CampaignTypeMyCampaigns CampaignType = "MY_CAMPAIGNS"
+	// Campaigns of global selling, by the name.
+	CampaignTypeGSSellingCampaigns CampaignType = "GS_SELLING_CAMPAIGNS"
+	// Campaigns of sellers.
+	CampaignTypeSellerCampaigns CampaignType = "SELLER_CAMPAIGNS"
+	// Campaigns of TikTok Shop for chosen partners, by the name.
 	CampaignTypeExclusiveTikTokShop CampaignType = "EXCLUSIVE_TIKTOK_SHOP"
 )
 
@@ -35,12 +44,18 @@ type ContentType string
 
 // The known values of [ContentType].
 const (
-	ContentTypeShop          ContentType = "SHOP"
-	ContentTypeVideo         ContentType = "VIDEO"
-	ContentTypeLive          ContentType = "LIVE"
-	ContentTypePreLive       ContentType = "PRE_LIVE"
+	// The shop.
+	ContentTypeShop ContentType = "SHOP"
+	// A video.
+	ContentTypeVideo ContentType = "VIDEO"
+	// A LIVE.
+	ContentTypeLive ContentType = "LIVE"
+	// Announcement of a LIVE.
+	ContentTypePreLive ContentType = "PRE_LIVE"
+	// Page of a promotion.
 	ContentTypePromotionPage ContentType = "PROMOTION_PAGE"
-	ContentTypeLinkshare     ContentType = "LINKSHARE"
+	// A shared link.
+	ContentTypeLinkshare ContentType = "LINKSHARE"
 )
 
 // DeliveryOption is the type of [SampleStatus].DeliveryOption. Unknown values
@@ -49,7 +64,9 @@ type DeliveryOption string
 
 // The known values of [DeliveryOption].
 const (
+	// Economy.
 	DeliveryOptionEconomyShipping DeliveryOption = "ECONOMY_SHIPPING"
+	// Premium.
 	DeliveryOptionPremiumShipping DeliveryOption = "PREMIUM_SHIPPING"
 )
 
@@ -59,23 +76,40 @@ type FreeSampleStatus string
 
 // The known values of [FreeSampleStatus].
 const (
-	FreeSampleStatusNotRequested            FreeSampleStatus = "NOT_REQUESTED"
-	FreeSampleStatusPending                 FreeSampleStatus = "PENDING"
-	FreeSampleStatusAwaitingShipment        FreeSampleStatus = "AWAITING_SHIPMENT"
-	FreeSampleStatusAwaitingCollection      FreeSampleStatus = "AWAITING_COLLECTION"
-	FreeSampleStatusShipped                 FreeSampleStatus = "SHIPPED"
-	FreeSampleStatusContentPending          FreeSampleStatus = "CONTENT_PENDING"
-	FreeSampleStatusRejectCancelled         FreeSampleStatus = "REJECT_CANCELLED"
-	FreeSampleStatusOverdueCancelled        FreeSampleStatus = "OVERDUE_CANCELLED"
-	FreeSampleStatusUnfulfilCancelled       FreeSampleStatus = "UNFULFIL_CANCELLED"
-	FreeSampleStatusDelPlanCancelled        FreeSampleStatus = "DEL_PLAN_CANCELLED"
-	FreeSampleStatusSellerNotShipCancelled  FreeSampleStatus = "SELLER_NOT_SHIP_CANCELLED"
-	FreeSampleStatusWithdrawCancelled       FreeSampleStatus = "WITHDRAW_CANCELLED"
-	FreeSampleStatusUnfulfillableCancelled  FreeSampleStatus = "UNFULFILLABLE_CANCELLED"
+	// Not asked for.
+	FreeSampleStatusNotRequested FreeSampleStatus = "NOT_REQUESTED"
+	// Waits for the seller's decision.
+	FreeSampleStatusPending FreeSampleStatus = "PENDING"
+	// To be shipped.
+	FreeSampleStatusAwaitingShipment FreeSampleStatus = "AWAITING_SHIPMENT"
+	// To be collected by the carrier.
+	FreeSampleStatusAwaitingCollection FreeSampleStatus = "AWAITING_COLLECTION"
+	// On its way.
+	FreeSampleStatusShipped FreeSampleStatus = "SHIPPED"
+	// The creator owes content.
+	FreeSampleStatusContentPending FreeSampleStatus = "CONTENT_PENDING"
+	// Refused.
+	FreeSampleStatusRejectCancelled FreeSampleStatus = "REJECT_CANCELLED"
+	// Ran out of time.
+	FreeSampleStatusOverdueCancelled FreeSampleStatus = "OVERDUE_CANCELLED"
+	// The creator did not post.
+	FreeSampleStatusUnfulfilCancelled FreeSampleStatus = "UNFULFIL_CANCELLED"
+	// The collaboration was removed.
+	FreeSampleStatusDelPlanCancelled FreeSampleStatus = "DEL_PLAN_CANCELLED"
+	// The seller did not ship.
+	FreeSampleStatusSellerNotShipCancelled FreeSampleStatus = "SELLER_NOT_SHIP_CANCELLED"
+	// Withdrawn.
+	FreeSampleStatusWithdrawCancelled FreeSampleStatus = "WITHDRAW_CANCELLED"
+	// The creator could not post.
+	FreeSampleStatusUnfulfillableCancelled FreeSampleStatus = "UNFULFILLABLE_CANCELLED"
+	// Cancelled by staff.
 	FreeSampleStatusOperatorManualCancelled FreeSampleStatus = "OPERATOR_MANUAL_CANCELLED"
-	FreeSampleStatusOperatorManualFailed    FreeSampleStatus = "OPERATOR_MANUAL_FAILED"
+	// Marked as failed by staff.
+	FreeSampleStatusOperatorManualFailed FreeSampleStatus = "OPERATOR_MANUAL_FAILED"
+	// Marked as done by staff.
 	FreeSampleStatusOperatorManualCompleted FreeSampleStatus = "OPERATOR_MANUAL_COMPLETED"
-	FreeSampleStatusCompleted               FreeSampleStatus = "COMPLETED"
+	// Done.
+	FreeSampleStatusCompleted FreeSampleStatus = "COMPLETED"
 )
 
 // OrderStatus is the type of [SearchTAPAffiliateOrdersOrder].Status and
@@ -84,12 +118,18 @@ type OrderStatus string
 
 // The known values of [OrderStatus].
 const (
-	OrderStatusAll        OrderStatus = "ALL"
+	// All states; apparently meant for a filter.
+	OrderStatusAll OrderStatus = "ALL"
+	// Not yet done.
 	OrderStatusProcessing OrderStatus = "PROCESSING"
-	OrderStatusCompleted  OrderStatus = "COMPLETED"
-	OrderStatusCancelled  OrderStatus = "CANCELLED"
-	OrderStatusFrozen     OrderStatus = "FROZEN"
-	OrderStatusDeducted   OrderStatus = "DEDUCTED"
+	// Done.
+	OrderStatusCompleted OrderStatus = "COMPLETED"
+	// Cancelled.
+	OrderStatusCancelled OrderStatus = "CANCELLED"
+	// Held back.
+	OrderStatusFrozen OrderStatus = "FROZEN"
+	// Taken off.
+	OrderStatusDeducted OrderStatus = "DEDUCTED"
 )
 
 // ProductStatus is the type of [CampaignProductDetail].ProductStatus. Unknown
@@ -98,12 +138,18 @@ type ProductStatus string
 
 // The known values of [ProductStatus].
 const (
-	ProductStatusProductUnspecified   ProductStatus = "PRODUCT_UNSPECIFIED"
-	ProductStatusProductPending       ProductStatus = "PRODUCT_PENDING"
-	ProductStatusProductApproved      ProductStatus = "PRODUCT_APPROVED"
-	ProductStatusProductRejected      ProductStatus = "PRODUCT_REJECTED"
+	// Not known.
+	ProductStatusProductUnspecified ProductStatus = "PRODUCT_UNSPECIFIED"
+	// Waits for review.
+	ProductStatusProductPending ProductStatus = "PRODUCT_PENDING"
+	// Taken.
+	ProductStatusProductApproved ProductStatus = "PRODUCT_APPROVED"
+	// Refused.
+	ProductStatusProductRejected ProductStatus = "PRODUCT_REJECTED"
+	// About to be closed.
 	ProductStatusProductPendingClosed ProductStatus = "PRODUCT_PENDING_CLOSED"
-	ProductStatusProductClosed        ProductStatus = "PRODUCT_CLOSED"
+	// Closed.
+	ProductStatusProductClosed ProductStatus = "PRODUCT_CLOSED"
 )
 
 // QueryTypeFilter is the type of
@@ -113,8 +159,10 @@ type QueryTypeFilter string
 
 // The known values of [QueryTypeFilter].
 const (
+	// Campaigns that the partner has not joined.
 	QueryTypeFilterMarketplace QueryTypeFilter = "MARKETPLACE"
-	QueryTypeFilterJoined      QueryTypeFilter = "JOINED"
+	// Campaigns that the partner has joined.
+	QueryTypeFilterJoined QueryTypeFilter = "JOINED"
 )
 
 // RejectReason is the type of
@@ -124,10 +172,14 @@ type RejectReason string
 
 // The known values of [RejectReason].
 const (
-	RejectReasonCommissionTooLow     RejectReason = "COMMISSION_TOO_LOW"
+	// The commission is too low.
+	RejectReasonCommissionTooLow RejectReason = "COMMISSION_TOO_LOW"
+	// The product is hard to promote.
 	RejectReasonProductHardToPromote RejectReason = "PRODUCT_HARD_TO_PROMOTE"
-	RejectReasonProductTooExpensive  RejectReason = "PRODUCT_TOO_EXPENSIVE"
-	RejectReasonNoSuitableCreator    RejectReason = "NO_SUITABLE_CREATOR"
+	// The product is too expensive.
+	RejectReasonProductTooExpensive RejectReason = "PRODUCT_TOO_EXPENSIVE"
+	// No creator fits.
+	RejectReasonNoSuitableCreator RejectReason = "NO_SUITABLE_CREATOR"
 )
 
 // ReviewResult is the type of
@@ -137,8 +189,11 @@ type ReviewResult string
 
 // The known values of [ReviewResult].
 const (
-	ReviewResultApprove       ReviewResult = "APPROVE"
-	ReviewResultReject        ReviewResult = "REJECT"
+	// Take the product.
+	ReviewResultApprove ReviewResult = "APPROVE"
+	// Refuse the product this time.
+	ReviewResultReject ReviewResult = "REJECT"
+	// Refuse the product for good.
 	ReviewResultRejectForever ReviewResult = "REJECT_FOREVER"
 )
 
@@ -149,11 +204,16 @@ type ReviewStatus string
 
 // The known values of [ReviewStatus].
 const (
-	ReviewStatusPending       ReviewStatus = "PENDING"
-	ReviewStatusApproved      ReviewStatus = "APPROVED"
-	ReviewStatusRejected      ReviewStatus = "REJECTED"
+	// Waits for review.
+	ReviewStatusPending ReviewStatus = "PENDING"
+	// Taken.
+	ReviewStatusApproved ReviewStatus = "APPROVED"
+	// Refused.
+	ReviewStatusRejected ReviewStatus = "REJECTED"
+	// About to be closed.
 	ReviewStatusPendingClosed ReviewStatus = "PENDING_CLOSED"
-	ReviewStatusClosed        ReviewStatus = "CLOSED"
+	// Closed.
+	ReviewStatusClosed ReviewStatus = "CLOSED"
 )
 
 // TargetSellerType is the type of
@@ -165,7 +225,9 @@ type TargetSellerType string
 
 // The known values of [TargetSellerType].
 const (
-	TargetSellerTypeLocal       TargetSellerType = "LOCAL"
+	// Sellers who sell at home.
+	TargetSellerTypeLocal TargetSellerType = "LOCAL"
+	// Sellers who sell across the border.
 	TargetSellerTypeCrossBorder TargetSellerType = "CROSS_BORDER"
 )
 
@@ -176,8 +238,12 @@ type TrackingEventDescription string
 
 // The known values of [TrackingEventDescription].
 const (
-	TrackingEventDescriptionThePackageHasBeenDelivered                      TrackingEventDescription = "THE_PACKAGE_HAS_BEEN_DELIVERED"
-	TrackingEventDescriptionOutForDelivery                                  TrackingEventDescription = "OUT_FOR_DELIVERY"
+	// Delivered.
+	TrackingEventDescriptionThePackageHasBeenDelivered TrackingEventDescription = "THE_PACKAGE_HAS_BEEN_DELIVERED"
+	// Out for delivery.
+	TrackingEventDescriptionOutForDelivery TrackingEventDescription = "OUT_FOR_DELIVERY"
+	// Packed, to be handed to the carrier.
 	TrackingEventDescriptionOrderPackedAndReadyForDropOffAtCarriersFacility TrackingEventDescription = "ORDER_PACKED_AND_READY_FOR_DROP_OFF_AT_CARRIERS_FACILITY"
-	TrackingEventDescriptionOrderPlaced                                     TrackingEventDescription = "ORDER_PLACED"
+	// Order placed.
+	TrackingEventDescriptionOrderPlaced TrackingEventDescription = "ORDER_PLACED"
 )

@@ -19,13 +19,19 @@ var generateCampaignProductLink = ttshop.Operation{
 
 // GenerateCampaignProductLinkParams are the parameters of [Service.GenerateCampaignProductLink].
 type GenerateCampaignProductLinkParams struct {
-	CampaignID            string `path:"campaign_id" json:"-"`    // required
-	ProductID             string `path:"product_id" json:"-"`     // required
-	CreatorCommissionRate int64  `json:"creator_commission_rate"` // required
+	// Identifies the campaign. Required.
+	CampaignID string `path:"campaign_id" json:"-"`
+	// Product in question. Required.
+	ProductID string `path:"product_id" json:"-"`
+	// Creator's part of the commission, in hundredths of a percent: 1000 means 10 %.
+	// At most what the seller gives in all. Required.
+	CreatorCommissionRate int64 `json:"creator_commission_rate"`
 }
 
 // GenerateCampaignProductLinkResult is the answer of [Service.GenerateCampaignProductLink].
 type GenerateCampaignProductLinkResult struct {
+	// Link for creators that opens the app where they can add the product to their
+	// showcase.
 	ProductPromotionLink string `json:"product_promotion_link"`
 }
 

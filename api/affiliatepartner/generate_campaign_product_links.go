@@ -19,13 +19,17 @@ var generateCampaignProductLinks = ttshop.Operation{
 
 // GenerateCampaignProductLinksParams are the parameters of [Service.GenerateCampaignProductLinks].
 type GenerateCampaignProductLinksParams struct {
-	CampaignID string   `path:"campaign_id" json:"-"` // required
-	ProductIDs []string `json:"product_ids,omitzero"` // at most 50 items
+	// Identifies the campaign. Required.
+	CampaignID string `path:"campaign_id" json:"-"`
+	// Products to make links for. At most 50 items.
+	ProductIDs []string `json:"product_ids,omitzero"`
 }
 
 // GenerateCampaignProductLinksResult is the answer of [Service.GenerateCampaignProductLinks].
 type GenerateCampaignProductLinksResult struct {
-	FailedProductIDs      []string               `json:"failed_product_ids"`
+	// Products that got no link.
+	FailedProductIDs []string `json:"failed_product_ids"`
+	// Links that were made.
 	ProductPromotionLinks []ProductPromotionLink `json:"product_promotion_links"`
 }
 

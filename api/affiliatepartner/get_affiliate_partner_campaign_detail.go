@@ -19,24 +19,39 @@ var getAffiliatePartnerCampaignDetail = ttshop.Operation{
 
 // GetAffiliatePartnerCampaignDetailParams are the parameters of [Service.GetAffiliatePartnerCampaignDetail].
 type GetAffiliatePartnerCampaignDetailParams struct {
-	CampaignID string `path:"campaign_id" json:"-"` // required
+	// Identifies the campaign. Required.
+	CampaignID string `path:"campaign_id" json:"-"`
 }
 
 // GetAffiliatePartnerCampaignDetailResult is the answer of [Service.GetAffiliatePartnerCampaignDetail].
 type GetAffiliatePartnerCampaignDetailResult struct {
-	ID                    string             `json:"id"`
-	CampaignEndTime       ttshop.UnixTime    `json:"campaign_end_time"`
-	CampaignStartTime     ttshop.UnixTime    `json:"campaign_start_time"`
-	CommissionRate        int64              `json:"commission_rate"`
-	ContactInfo           ContactInfo        `json:"contact_info"`
-	Description           string             `json:"description"`
-	Name                  string             `json:"name"`
-	Region                string             `json:"region"`
-	RegistrationEndTime   ttshop.UnixTime    `json:"registration_end_time"`
-	RegistrationStartTime ttshop.UnixTime    `json:"registration_start_time"`
-	Status                CampaignStatus     `json:"status"`
-	TargetSellerTypes     []TargetSellerType `json:"target_seller_types"`
-	TargetShops           []TargetShop       `json:"target_shops"`
+	// Identifies the campaign.
+	ID string `json:"id"`
+	// When the campaign ends.
+	CampaignEndTime ttshop.UnixTime `json:"campaign_end_time"`
+	// When the campaign starts.
+	CampaignStartTime ttshop.UnixTime `json:"campaign_start_time"`
+	// Whole commission that sellers are asked for, in hundredths of a percent: 1000
+	// means 10 %.
+	CommissionRate int64 `json:"commission_rate"`
+	// How sellers reach the partner.
+	ContactInfo ContactInfo `json:"contact_info"`
+	// What the campaign is about.
+	Description string `json:"description"`
+	// What the campaign is called.
+	Name string `json:"name"`
+	// Region of the campaign.
+	Region string `json:"region"`
+	// Until when sellers can enter products.
+	RegistrationEndTime ttshop.UnixTime `json:"registration_end_time"`
+	// From when sellers can enter products.
+	RegistrationStartTime ttshop.UnixTime `json:"registration_start_time"`
+	// Where the campaign stands.
+	Status CampaignStatus `json:"status"`
+	// Kinds of seller that may take part.
+	TargetSellerTypes []TargetSellerType `json:"target_seller_types"`
+	// Shops that may take part.
+	TargetShops []TargetShop `json:"target_shops"`
 }
 
 // GetAffiliatePartnerCampaignDetail reads one campaign with its periods,

@@ -24,14 +24,19 @@ type GetAffiliatePartnerCampaignListParams struct {
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken       string          `query:"page_token,omitempty" json:"-"`
-	Status          CampaignStatus  `query:"status,omitempty" json:"-"`
-	Type            CampaignType    `query:"type,omitempty" json:"-"` // default MY_CAMPAIGNS
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only campaigns in this state.
+	Status CampaignStatus `query:"status,omitempty" json:"-"`
+	// Only campaigns of this kind. Default MY_CAMPAIGNS.
+	Type CampaignType `query:"type,omitempty" json:"-"`
+	// Whether the partner takes part, for type SELLER_CAMPAIGNS. For
+	// EXCLUSIVE_TIKTOK_SHOP the page names other words, among them AVAILABLE.
 	QueryTypeFilter QueryTypeFilter `query:"query_type_filter,omitempty" json:"-"`
 }
 
 // GetAffiliatePartnerCampaignListResult is the answer of [Service.GetAffiliatePartnerCampaignList].
 type GetAffiliatePartnerCampaignListResult struct {
+	// The campaigns found.
 	Campaigns []Campaign `json:"campaigns"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`

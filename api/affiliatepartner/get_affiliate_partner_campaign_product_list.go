@@ -20,24 +20,31 @@ var getAffiliatePartnerCampaignProductList = ttshop.Operation{
 
 // GetAffiliatePartnerCampaignProductListParams are the parameters of [Service.GetAffiliatePartnerCampaignProductList].
 type GetAffiliatePartnerCampaignProductListParams struct {
-	CampaignID string `path:"campaign_id" json:"-"` // required
+	// Identifies the campaign. Required.
+	CampaignID string `path:"campaign_id" json:"-"`
 	// How many entries a page holds at most. Required.
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken    string       `query:"page_token,omitempty" json:"-"`
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only products whose review stands so.
 	ReviewStatus ReviewStatus `query:"review_status,omitempty" json:"-"`
-	ProductName  string       `query:"product_name,omitempty" json:"-"`
-	ProductID    string       `query:"product_id,omitempty" json:"-"`
-	ShopName     string       `query:"shop_name,omitempty" json:"-"`
-	CategoryID   string       `query:"category_id,omitempty" json:"-"`
+	// Only products with these words in their title.
+	ProductName string `query:"product_name,omitempty" json:"-"`
+	// Only this product.
+	ProductID string `query:"product_id,omitempty" json:"-"`
+	// Only products of shops with these words in their name.
+	ShopName string `query:"shop_name,omitempty" json:"-"`
+	// Only products of this category or one below it.
+	CategoryID string `query:"category_id,omitempty" json:"-"`
 }
 
 // GetAffiliatePartnerCampaignProductListResult is the answer of [Service.GetAffiliatePartnerCampaignProductList].
 type GetAffiliatePartnerCampaignProductListResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string    `json:"next_page_token"`
-	Products      []Product `json:"products"`
+	NextPageToken string `json:"next_page_token"`
+	// The products found.
+	Products []Product `json:"products"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count"`
 }

@@ -19,15 +19,21 @@ var getCampaignCreatorContentStatistics = ttshop.Operation{
 
 // GetCampaignCreatorContentStatisticsParams are the parameters of [Service.GetCampaignCreatorContentStatistics].
 type GetCampaignCreatorContentStatisticsParams struct {
-	CampaignID         string `path:"campaign_id" json:"-"`           // required
-	ProductID          string `path:"product_id" json:"-"`            // required
-	CreatorTempID      string `path:"creator_temp_id" json:"-"`       // required
-	AffiliateProductID string `query:"affiliate_product_id" json:"-"` // required
-	ContentType        string `query:"content_type,omitempty" json:"-"`
+	// Identifies the campaign. Required.
+	CampaignID string `path:"campaign_id" json:"-"`
+	// Product in question. Required.
+	ProductID string `path:"product_id" json:"-"`
+	// Creator, by open id in spite of the name. Required.
+	CreatorTempID string `path:"creator_temp_id" json:"-"`
+	// Identifies the product in the creator's promotion. Required.
+	AffiliateProductID string `query:"affiliate_product_id" json:"-"`
+	// Only content of this kind: 1 videos, 2 LIVEs.
+	ContentType string `query:"content_type,omitempty" json:"-"`
 }
 
 // GetCampaignCreatorContentStatisticsResult is the answer of [Service.GetCampaignCreatorContentStatistics].
 type GetCampaignCreatorContentStatisticsResult struct {
+	// The creator's content and how it does.
 	CreatorContentStatistics []CreatorContentStatistics `json:"creator_content_statistics"`
 }
 
@@ -59,15 +65,22 @@ var getCampaignCreatorContentStatisticsV202501 = ttshop.Operation{
 
 // GetCampaignCreatorContentStatisticsV202501Params are the parameters of [Service.GetCampaignCreatorContentStatisticsV202501].
 type GetCampaignCreatorContentStatisticsV202501Params struct {
-	CampaignID         string `path:"campaign_id" json:"-"`           // required
-	ProductID          string `path:"product_id" json:"-"`            // required
-	CreatorTempID      string `path:"creator_temp_id" json:"-"`       // required
-	AffiliateProductID string `query:"affiliate_product_id" json:"-"` // required
-	ContentType        string `query:"content_type,omitempty" json:"-"`
+	// Identifies the campaign. Required.
+	CampaignID string `path:"campaign_id" json:"-"`
+	// Product in question. Required.
+	ProductID string `path:"product_id" json:"-"`
+	// Identifies the creator for one hour; comes from GetCampaignProductPerformance.
+	// Required.
+	CreatorTempID string `path:"creator_temp_id" json:"-"`
+	// Identifies the product in the creator's promotion. Required.
+	AffiliateProductID string `query:"affiliate_product_id" json:"-"`
+	// Only content of this kind: 1 videos, 2 LIVEs.
+	ContentType string `query:"content_type,omitempty" json:"-"`
 }
 
 // GetCampaignCreatorContentStatisticsV202501Result is the answer of [Service.GetCampaignCreatorContentStatisticsV202501].
 type GetCampaignCreatorContentStatisticsV202501Result struct {
+	// The creator's content and how it does.
 	CreatorContentStatistics []CreatorContentStatistics `json:"creator_content_statistics"`
 }
 

@@ -19,13 +19,17 @@ var getCampaignCreatorSampleStatus = ttshop.Operation{
 
 // GetCampaignCreatorSampleStatusParams are the parameters of [Service.GetCampaignCreatorSampleStatus].
 type GetCampaignCreatorSampleStatusParams struct {
-	CampaignID    string `path:"campaign_id" json:"-"`     // required
-	ProductID     string `path:"product_id" json:"-"`      // required
-	CreatorTempID string `path:"creator_temp_id" json:"-"` // required
+	// Identifies the campaign. Required.
+	CampaignID string `path:"campaign_id" json:"-"`
+	// Product in question. Required.
+	ProductID string `path:"product_id" json:"-"`
+	// Creator, by open id in spite of the name. Required.
+	CreatorTempID string `path:"creator_temp_id" json:"-"`
 }
 
 // GetCampaignCreatorSampleStatusResult is the answer of [Service.GetCampaignCreatorSampleStatus].
 type GetCampaignCreatorSampleStatusResult struct {
+	// Where the creator's sample is.
 	SampleStatus SampleStatus `json:"sample_status"`
 }
 
@@ -57,13 +61,18 @@ var getCampaignCreatorSampleStatusV202501 = ttshop.Operation{
 
 // GetCampaignCreatorSampleStatusV202501Params are the parameters of [Service.GetCampaignCreatorSampleStatusV202501].
 type GetCampaignCreatorSampleStatusV202501Params struct {
-	CampaignID    string `path:"campaign_id" json:"-"`     // required
-	ProductID     string `path:"product_id" json:"-"`      // required
-	CreatorTempID string `path:"creator_temp_id" json:"-"` // required
+	// Identifies the campaign. Required.
+	CampaignID string `path:"campaign_id" json:"-"`
+	// Product in question. Required.
+	ProductID string `path:"product_id" json:"-"`
+	// Identifies the creator for one hour; comes from GetCampaignProductPerformance.
+	// Required.
+	CreatorTempID string `path:"creator_temp_id" json:"-"`
 }
 
 // GetCampaignCreatorSampleStatusV202501Result is the answer of [Service.GetCampaignCreatorSampleStatusV202501].
 type GetCampaignCreatorSampleStatusV202501Result struct {
+	// Where the creator's sample is.
 	SampleStatus SampleStatus `json:"sample_status"`
 }
 

@@ -20,8 +20,10 @@ var getCampaignProductPerformance = ttshop.Operation{
 
 // GetCampaignProductPerformanceParams are the parameters of [Service.GetCampaignProductPerformance].
 type GetCampaignProductPerformanceParams struct {
-	CampaignID string `path:"campaign_id" json:"-"` // required
-	ProductID  string `path:"product_id" json:"-"`  // required
+	// Identifies the campaign. Required.
+	CampaignID string `path:"campaign_id" json:"-"`
+	// Product in question. Required.
+	ProductID string `path:"product_id" json:"-"`
 	// How many entries a page holds at most. 1–50.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
@@ -32,9 +34,11 @@ type GetCampaignProductPerformanceParams struct {
 // GetCampaignProductPerformanceResult is the answer of [Service.GetCampaignProductPerformance].
 type GetCampaignProductPerformanceResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken     string             `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token"`
+	// Creators who promote the product.
 	PromotionCreators []PromotionCreator `json:"promotion_creators"`
-	TotalCreatorCount int64              `json:"total_creator_count"`
+	// Creators in the campaign.
+	TotalCreatorCount int64 `json:"total_creator_count"`
 }
 
 // GetCampaignProductPerformance pages through the creators promoting one
@@ -84,8 +88,10 @@ var getCampaignProductPerformanceV202501 = ttshop.Operation{
 
 // GetCampaignProductPerformanceV202501Params are the parameters of [Service.GetCampaignProductPerformanceV202501].
 type GetCampaignProductPerformanceV202501Params struct {
-	CampaignID string `path:"campaign_id" json:"-"` // required
-	ProductID  string `path:"product_id" json:"-"`  // required
+	// Identifies the campaign. Required.
+	CampaignID string `path:"campaign_id" json:"-"`
+	// Product in question. Required.
+	ProductID string `path:"product_id" json:"-"`
 	// How many entries a page holds at most. 1–50.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
@@ -96,9 +102,11 @@ type GetCampaignProductPerformanceV202501Params struct {
 // GetCampaignProductPerformanceV202501Result is the answer of [Service.GetCampaignProductPerformanceV202501].
 type GetCampaignProductPerformanceV202501Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken     string             `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token"`
+	// Creators who promote the product.
 	PromotionCreators []PromotionCreator `json:"promotion_creators"`
-	TotalCreatorCount int64              `json:"total_creator_count"`
+	// Creators in the campaign.
+	TotalCreatorCount int64 `json:"total_creator_count"`
 }
 
 // GetCampaignProductPerformanceV202501 pages through the creators promoting one

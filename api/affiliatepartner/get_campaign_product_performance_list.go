@@ -19,7 +19,8 @@ var getCampaignProductPerformanceList = ttshop.Operation{
 
 // GetCampaignProductPerformanceListParams are the parameters of [Service.GetCampaignProductPerformanceList].
 type GetCampaignProductPerformanceListParams struct {
-	CampaignID string `path:"campaign_id" json:"-"` // required
+	// Identifies the campaign. Required.
+	CampaignID string `path:"campaign_id" json:"-"`
 	// How many entries a page holds at most. 1–50.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
@@ -29,6 +30,7 @@ type GetCampaignProductPerformanceListParams struct {
 
 // GetCampaignProductPerformanceListResult is the answer of [Service.GetCampaignProductPerformanceList].
 type GetCampaignProductPerformanceListResult struct {
+	// Figures of each product of the campaign.
 	CampaignProductStatistics []CampaignProductStatistics `json:"campaign_product_statistics"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`

@@ -19,7 +19,8 @@ var publishAffiliatePartnerCampaign = ttshop.Operation{
 
 // PublishAffiliatePartnerCampaignParams are the parameters of [Service.PublishAffiliatePartnerCampaign].
 type PublishAffiliatePartnerCampaignParams struct {
-	CampaignID string `path:"campaign_id" json:"-"` // required
+	// Identifies the campaign. Required.
+	CampaignID string `path:"campaign_id" json:"-"`
 }
 
 // PublishAffiliatePartnerCampaignResult is the answer of [Service.PublishAffiliatePartnerCampaign], which holds no data.

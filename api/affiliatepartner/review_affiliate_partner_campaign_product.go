@@ -20,9 +20,14 @@ var reviewAffiliatePartnerCampaignProduct = ttshop.Operation{
 
 // ReviewAffiliatePartnerCampaignProductParams are the parameters of [Service.ReviewAffiliatePartnerCampaignProduct].
 type ReviewAffiliatePartnerCampaignProductParams struct {
-	CampaignID    string         `path:"campaign_id" json:"-"` // required
-	ProductID     string         `path:"product_id" json:"-"`  // required
-	ReviewResult  ReviewResult   `json:"review_result"`        // required
+	// Identifies the campaign. Required.
+	CampaignID string `path:"campaign_id" json:"-"`
+	// Product in question. Required.
+	ProductID string `path:"product_id" json:"-"`
+	// What the partner decides. Required.
+	ReviewResult ReviewResult `json:"review_result"`
+	// Why the product is refused. Required if ReviewResult is REJECT or
+	// REJECT_FOREVER.
 	RejectReasons []RejectReason `json:"reject_reasons,omitzero"`
 }
 

@@ -24,19 +24,27 @@ type SearchCAPAffiliateOrdersParams struct {
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken    string          `query:"page_token,omitempty" json:"-"`
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only orders placed at or after this time. Left out in SearchTAPAffiliateOrders
+	// while CreateTimeLt is set: no lower bound.
 	CreateTimeGe ttshop.UnixTime `json:"create_time_ge,omitempty"`
+	// Only orders placed before this time. Left out in SearchTAPAffiliateOrders while
+	// CreateTimeGe is set: now.
 	CreateTimeLt ttshop.UnixTime `json:"create_time_lt,omitempty"`
-	OrderID      string          `json:"order_id,omitempty"`
-	OrderStatus  *int64          `json:"order_status,omitempty"`
-	ProductID    string          `json:"product_id,omitempty"`
+	// Only this order.
+	OrderID string `json:"order_id,omitempty"`
+	// Only orders in this state; which number means which state is undocumented.
+	OrderStatus *int64 `json:"order_status,omitempty"`
+	// Only orders with this product.
+	ProductID string `json:"product_id,omitempty"`
 }
 
 // SearchCAPAffiliateOrdersResult is the answer of [Service.SearchCAPAffiliateOrders].
 type SearchCAPAffiliateOrdersResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string  `json:"next_page_token"`
-	Orders        []Order `json:"orders"`
+	NextPageToken string `json:"next_page_token"`
+	// The orders found.
+	Orders []Order `json:"orders"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count"`
 }

@@ -25,17 +25,23 @@ type SearchTAPAffiliateOrdersParams struct {
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken    string          `query:"page_token,omitempty" json:"-"`
-	CampaignID   string          `json:"campaign_id,omitempty"`
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only orders of this campaign.
+	CampaignID string `json:"campaign_id,omitempty"`
+	// Only orders placed at or after this time. Left out in SearchTAPAffiliateOrders
+	// while CreateTimeLt is set: no lower bound.
 	CreateTimeGe ttshop.UnixTime `json:"create_time_ge,omitempty"`
+	// Only orders placed before this time. Left out in SearchTAPAffiliateOrders while
+	// CreateTimeGe is set: now.
 	CreateTimeLt ttshop.UnixTime `json:"create_time_lt,omitempty"`
 }
 
 // SearchTAPAffiliateOrdersResult is the answer of [Service.SearchTAPAffiliateOrders].
 type SearchTAPAffiliateOrdersResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string                          `json:"next_page_token"`
-	Orders        []SearchTAPAffiliateOrdersOrder `json:"orders"`
+	NextPageToken string `json:"next_page_token"`
+	// The orders found.
+	Orders []SearchTAPAffiliateOrdersOrder `json:"orders"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count"`
 }

@@ -4,298 +4,524 @@ package affiliatepartner
 
 import "github.com/ttshop-go/ttshop"
 
-// Campaign is part of [GetAffiliatePartnerCampaignListResult].
+// Campaign is part of [GetAffiliatePartnerCampaignListResult]. The campaigns
+// found.
 type Campaign struct {
-	ID                    string          `json:"id"`
-	CampaignEndTime       ttshop.UnixTime `json:"campaign_end_time"`
-	CampaignStartTime     ttshop.UnixTime `json:"campaign_start_time"`
-	Name                  string          `json:"name"`
-	RegistrationEndTime   ttshop.UnixTime `json:"registration_end_time"`
+	// Identifies the campaign.
+	ID string `json:"id"`
+	// When the campaign ends.
+	CampaignEndTime ttshop.UnixTime `json:"campaign_end_time"`
+	// When the campaign starts.
+	CampaignStartTime ttshop.UnixTime `json:"campaign_start_time"`
+	// What the campaign is called.
+	Name string `json:"name"`
+	// Until when sellers can enter products.
+	RegistrationEndTime ttshop.UnixTime `json:"registration_end_time"`
+	// From when sellers can enter products.
 	RegistrationStartTime ttshop.UnixTime `json:"registration_start_time"`
-	Status                CampaignStatus  `json:"status"`
+	// Where the campaign stands.
+	Status CampaignStatus `json:"status"`
 }
 
-// CampaignProductDetail is part of [CampaignProductStatistics].
+// CampaignProductDetail is part of [CampaignProductStatistics]. The product and
+// its sales.
 type CampaignProductDetail struct {
-	CreatorCommissionPercent string           `json:"creator_commission_percent"`
-	IndicatorData            IndicatorData    `json:"indicator_data"`
-	PartnerCommissionPercent string           `json:"partner_commission_percent"`
-	PlanCommissionPercent    string           `json:"plan_commission_percent"`
-	ProductID                string           `json:"product_id"`
-	ProductName              string           `json:"product_name"`
-	ProductPrice             ProductPrice     `json:"product_price"`
-	ProductStatus            ProductStatus    `json:"product_status"`
-	ProductStockCount        string           `json:"product_stock_count"`
-	ProductThumbnail         ProductThumbnail `json:"product_thumbnail"`
-	TotalCommissionPercent   string           `json:"total_commission_percent"`
+	// Creator's part, in hundredths of a percent: 1000 means 10 %.
+	CreatorCommissionPercent string `json:"creator_commission_percent"`
+	// How the product sells.
+	IndicatorData IndicatorData `json:"indicator_data"`
+	// Partner's part, in hundredths of a percent: 1000 means 10 %.
+	PartnerCommissionPercent string `json:"partner_commission_percent"`
+	// Commission by open collaboration, in hundredths of a percent: 1000 means 10 %.
+	PlanCommissionPercent string `json:"plan_commission_percent"`
+	// Product in TikTok Shop.
+	ProductID string `json:"product_id"`
+	// How the product is listed.
+	ProductName string `json:"product_name"`
+	// Range of its prices.
+	ProductPrice ProductPrice `json:"product_price"`
+	// Where the product stands in the campaign.
+	ProductStatus ProductStatus `json:"product_status"`
+	// Pieces in stock.
+	ProductStockCount string `json:"product_stock_count"`
+	// Small picture of the product.
+	ProductThumbnail ProductThumbnail `json:"product_thumbnail"`
+	// Creator's and partner's parts together, in hundredths of a percent: 1000 means
+	// 10 %.
+	TotalCommissionPercent string `json:"total_commission_percent"`
 }
 
 // CampaignProductStatistics is part of
-// [GetCampaignProductPerformanceListResult].
+// [GetCampaignProductPerformanceListResult]. Figures of each product of the
+// campaign.
 type CampaignProductStatistics struct {
-	CampaignProductDetail     CampaignProductDetail `json:"campaign_product_detail"`
-	CollaboratedCreatorsNum   int64                 `json:"collaborated_creators_num"`
-	CreatorSalesNum           int64                 `json:"creator_sales_num"`
-	DataUpdateTime            string                `json:"data_update_time"`
-	PromotedCreatorNum        int64                 `json:"promoted_creator_num"`
-	SampleRequestedCreatorNum int64                 `json:"sample_requested_creator_num"`
+	// The product and its sales.
+	CampaignProductDetail CampaignProductDetail `json:"campaign_product_detail"`
+	// How many creators work with it.
+	CollaboratedCreatorsNum int64 `json:"collaborated_creators_num"`
+	// Pieces sold, says the page; the name and the member of IndicatorData mean
+	// creators who sold.
+	CreatorSalesNum int64 `json:"creator_sales_num"`
+	// When the figures were last updated, in Unix time; the page does not say whether
+	// in seconds.
+	DataUpdateTime string `json:"data_update_time"`
+	// Creators who take part.
+	PromotedCreatorNum int64 `json:"promoted_creator_num"`
+	// Samples that creators asked for.
+	SampleRequestedCreatorNum int64 `json:"sample_requested_creator_num"`
 }
 
-// Category is part of [Product].
+// Category is part of [Product]. Leaf category of the product.
 type Category struct {
-	ID   string `json:"id"`
+	// Identifies the category.
+	ID string `json:"id"`
+	// What the category is called.
 	Name string `json:"name"`
 }
 
 // ContactInfo is part of [GetAffiliatePartnerCampaignDetailResult],
 // [CreateAffiliatePartnerCampaignParams] and
-// [EditAffiliatePartnerCampaignParams].
+// [EditAffiliatePartnerCampaignParams]. How sellers reach the partner.
 type ContactInfo struct {
-	Email    string `json:"email,omitempty"`
-	Line     string `json:"line,omitempty"`
-	Phone    string `json:"phone,omitempty"`
-	Viber    string `json:"viber,omitempty"`
+	// E-mail address of the partner.
+	Email string `json:"email,omitempty"`
+	// Number at LINE. Required if the market is TH. TH only.
+	Line string `json:"line,omitempty"`
+	// Phone number of the partner.
+	Phone string `json:"phone,omitempty"`
+	// Number at Viber. Required if the market is PH. PH only.
+	Viber string `json:"viber,omitempty"`
+	// Number at WhatsApp. Required if the market is MY, SG, GB or ID. MY, SG, GB, ID
+	// and US only.
 	Whatsapp string `json:"whatsapp,omitempty"`
-	Zalo     string `json:"zalo,omitempty"`
+	// Number at Zalo. Required if the market is VN. VN only.
+	Zalo string `json:"zalo,omitempty"`
 }
 
-// Creator is part of [PromotionCreator].
+// Creator is part of [PromotionCreator]. Who promotes it.
 type Creator struct {
-	AvatarURL     string `json:"avatar_url"`
+	// Address of the creator's profile picture.
+	AvatarURL string `json:"avatar_url"`
+	// Identifies the creator for one hour; comes from GetCampaignProductPerformance.
 	CreatorTempID string `json:"creator_temp_id"`
-	FollowerNum   int64  `json:"follower_num"`
-	NickName      string `json:"nick_name"`
-	UserName      string `json:"user_name"`
+	// How many people follow the creator.
+	FollowerNum int64 `json:"follower_num"`
+	// Name that the creator shows on TikTok.
+	NickName string `json:"nick_name"`
+	// TikTok name of the creator.
+	UserName string `json:"user_name"`
 }
 
 // CreatorContentStatistics is part of
 // [GetCampaignCreatorContentStatisticsResult] and
-// [GetCampaignCreatorContentStatisticsV202501Result].
+// [GetCampaignCreatorContentStatisticsV202501Result]. The creator's content and
+// how it does.
 type CreatorContentStatistics struct {
-	CommentNum        string         `json:"comment_num"`
-	ContentEndDate    string         `json:"content_end_date"`
-	ContentType       string         `json:"content_type"`
-	CoverImgURL       string         `json:"cover_img_url"`
-	LikeCount         string         `json:"like_count"`
-	LinkedTikTokVideo string         `json:"linked_tiktok_video"`
-	PaidAmount        ttshop.Decimal `json:"paid_amount"`
-	PaidOrderNum      string         `json:"paid_order_num"`
-	PublishedDate     string         `json:"published_date"`
-	SourceURL         string         `json:"source_url"`
-	ViewCount         string         `json:"view_count"`
+	// What viewers wrote: how many there are.
+	CommentNum string `json:"comment_num"`
+	// Day on which the LIVE ended. Empty for a video. Format: YYYY_MM_DD.
+	ContentEndDate string `json:"content_end_date"`
+	// Kind of content: 1 a video, 2 a LIVE.
+	ContentType string `json:"content_type"`
+	// Address of the LIVE's cover. Empty for a video.
+	CoverImgURL string `json:"cover_img_url"`
+	// How often viewers liked it.
+	LikeCount string `json:"like_count"`
+	// Address of the video's page on TikTok.
+	LinkedTikTokVideo string `json:"linked_tiktok_video"`
+	// Value of the orders that came from it.
+	PaidAmount ttshop.Decimal `json:"paid_amount"`
+	// Paid orders that came from it.
+	PaidOrderNum string `json:"paid_order_num"`
+	// Day on which the video was published or the LIVE began. Format: YYYY_MM_DD.
+	PublishedDate string `json:"published_date"`
+	// Address of the video itself, or of the LIVE's recording.
+	SourceURL string `json:"source_url"`
+	// How often it was watched.
+	ViewCount string `json:"view_count"`
 }
 
-// IndicatorData is part of [CampaignProductDetail].
+// IndicatorData is part of [CampaignProductDetail]. How the product sells.
 type IndicatorData struct {
-	ActualAmount               ttshop.Decimal `json:"actual_amount"`
-	ActualOrderNum             string         `json:"actual_order_num"`
-	ActualPartnerCommission    ttshop.Decimal `json:"actual_partner_commission"`
-	CollaboratedCreatorsNum    string         `json:"collaborated_creators_num"`
-	CreatorSalesNum            string         `json:"creator_sales_num"`
-	EstimatedAmount            ttshop.Decimal `json:"estimated_amount"`
+	// Paid in the orders of ActualOrderNum.
+	ActualAmount ttshop.Decimal `json:"actual_amount"`
+	// Paid orders, without those that came back.
+	ActualOrderNum string `json:"actual_order_num"`
+	// What the partner earns with the orders of ActualOrderNum.
+	ActualPartnerCommission ttshop.Decimal `json:"actual_partner_commission"`
+	// How many creators work with it.
+	CollaboratedCreatorsNum string `json:"collaborated_creators_num"`
+	// Creators who sold at least one piece.
+	CreatorSalesNum string `json:"creator_sales_num"`
+	// Paid in the orders of PaidOrderNum.
+	EstimatedAmount ttshop.Decimal `json:"estimated_amount"`
+	// What the partner would earn with the orders of PaidOrderNum.
 	EstimatedPartnerCommission ttshop.Decimal `json:"estimated_partner_commission"`
-	PaidOrderNum               string         `json:"paid_order_num"`
-	PromotedCreatorNum         string         `json:"promoted_creator_num"`
-	SampleRequestedCreatorNum  string         `json:"sample_requested_creator_num"`
+	// Paid orders, those that came back included.
+	PaidOrderNum string `json:"paid_order_num"`
+	// Creators who take part.
+	PromotedCreatorNum string `json:"promoted_creator_num"`
+	// Creators who asked for a sample.
+	SampleRequestedCreatorNum string `json:"sample_requested_creator_num"`
 }
 
-// Inventory is part of [SKUInformation].
+// Inventory is part of [SKUInformation]. How much is left.
 type Inventory struct {
+	// Pieces in the warehouse.
 	AvailableQuantity string `json:"available_quantity"`
 }
 
 // Money is part of [PromotionCreator], [Product], [SKUs] and 1 more.
 type Money struct {
-	Amount   ttshop.Decimal `json:"amount"`
-	Currency string         `json:"currency"`
+	// The amount as it turned out.
+	Amount ttshop.Decimal `json:"amount"`
+	// Currency of the amount beside it.
+	Currency string `json:"currency"`
 }
 
-// Order is part of [SearchCAPAffiliateOrdersResult].
+// Order is part of [SearchCAPAffiliateOrdersResult]. The orders found.
 type Order struct {
-	ID           string          `json:"id"`
-	CreateTime   ttshop.UnixTime `json:"create_time"`
+	// Order of the shop.
+	ID string `json:"id"`
+	// When the buyer placed the order.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// When the order was delivered.
 	DeliveryTime ttshop.UnixTime `json:"delivery_time"`
-	SKUs         SKUs            `json:"skus"`
-	Status       OrderStatus     `json:"status"`
-	Tags         string          `json:"tags"`
+	// What was bought and what it earns.
+	SKUs SKUs `json:"skus"`
+	// Where the order stands; the page lists the words without saying more.
+	Status OrderStatus `json:"status"`
+	// Mark of your own for telling orders apart.
+	Tags string `json:"tags"`
 }
 
-// OrderSKUs is part of [SearchTAPAffiliateOrdersOrder].
+// OrderSKUs is part of [SearchTAPAffiliateOrdersOrder]. What was bought and
+// what it earns.
 type OrderSKUs struct {
-	ID                                  string      `json:"id"`
-	ActualCommissionBase                Money       `json:"actual_commission_base"`
-	ActualCreatorCommission             Money       `json:"actual_creator_commission"`
-	ActualCreatorCommissionRewardFee    Money       `json:"actual_creator_commission_reward_fee"`
-	ActualPartnerCommissionRewardFee    Money       `json:"actual_partner_commission_reward_fee"`
-	ActualTAPCommission                 Money       `json:"actual_tap_commission"`
-	CampaignID                          string      `json:"campaign_id"`
-	ContentID                           string      `json:"content_id"`
-	ContentType                         ContentType `json:"content_type"`
-	CreatorCommissionRate               int64       `json:"creator_commission_rate"`
-	CreatorCommissionRewardRate         int64       `json:"creator_commission_reward_rate"`
-	CreatorUsername                     string      `json:"creator_username"`
-	EstimatedCommissionBase             Money       `json:"estimated_commission_base"`
-	EstimatedCreatorCommission          Money       `json:"estimated_creator_commission"`
-	EstimatedCreatorCommissionRewardFee Money       `json:"estimated_creator_commission_reward_fee"`
-	EstimatedPartnerCommissionRewardFee Money       `json:"estimated_partner_commission_reward_fee"`
-	EstimatedTAPCommission              Money       `json:"estimated_tap_commission"`
-	PartnerCommissionRewardRate         int64       `json:"partner_commission_reward_rate"`
-	Price                               Money       `json:"price"`
-	ProductID                           string      `json:"product_id"`
-	ProductName                         string      `json:"product_name"`
-	Quantity                            int         `json:"quantity"`
-	RefundedQuantity                    int         `json:"refunded_quantity"`
-	ReturnedQuantity                    int         `json:"returned_quantity"`
-	TAPCommissionRate                   int64       `json:"tap_commission_rate"`
+	// SKU in TikTok Shop.
+	ID string `json:"id"`
+	// What commissions are calculated from: price times pieces, not counting those
+	// that came back.
+	ActualCommissionBase Money `json:"actual_commission_base"`
+	// Creator's part as it turned out: ActualTAPCommission times
+	// CreatorCommissionRate.
+	ActualCreatorCommission Money `json:"actual_creator_commission"`
+	// Creator's reward as it turned out.
+	ActualCreatorCommissionRewardFee Money `json:"actual_creator_commission_reward_fee"`
+	// Partner's reward as it turned out.
+	ActualPartnerCommissionRewardFee Money `json:"actual_partner_commission_reward_fee"`
+	// Partner's commission as it turned out: ActualCommissionBase times
+	// TAPCommissionRate.
+	ActualTAPCommission Money `json:"actual_tap_commission"`
+	// Campaign that led to the order.
+	CampaignID string `json:"campaign_id"`
+	// Content that led to the order.
+	ContentID string `json:"content_id"`
+	// Kind of content that led to the order.
+	ContentType ContentType `json:"content_type"`
+	// Creator's part of the partner's commission. The page calls it a percentage
+	// without an example.
+	CreatorCommissionRate int64 `json:"creator_commission_rate"`
+	// Reward that the partner gives to the creator. The page does not say what 5
+	// means.
+	CreatorCommissionRewardRate int64 `json:"creator_commission_reward_rate"`
+	// TikTok name of the creator.
+	CreatorUsername string `json:"creator_username"`
+	// What commissions would be calculated from: price times pieces, as of when the
+	// order was placed.
+	EstimatedCommissionBase Money `json:"estimated_commission_base"`
+	// Creator's part to expect: EstimatedTAPCommission times CreatorCommissionRate.
+	EstimatedCreatorCommission Money `json:"estimated_creator_commission"`
+	// Creator's reward to expect.
+	EstimatedCreatorCommissionRewardFee Money `json:"estimated_creator_commission_reward_fee"`
+	// Partner's reward to expect.
+	EstimatedPartnerCommissionRewardFee Money `json:"estimated_partner_commission_reward_fee"`
+	// Partner's commission to expect: EstimatedCommissionBase times TAPCommissionRate.
+	EstimatedTAPCommission Money `json:"estimated_tap_commission"`
+	// Reward of the platform for the partner in some campaigns. The page does not say
+	// what 5 means.
+	PartnerCommissionRewardRate int64 `json:"partner_commission_reward_rate"`
+	// Price that it was sold for.
+	Price Money `json:"price"`
+	// Product in TikTok Shop.
+	ProductID string `json:"product_id"`
+	// How the product is listed.
+	ProductName string `json:"product_name"`
+	// Pieces in the order.
+	Quantity int `json:"quantity"`
+	// Pieces refunded. The page of SearchCAPAffiliateOrders interchanges it with
+	// ReturnedQuantity.
+	RefundedQuantity int `json:"refunded_quantity"`
+	// Pieces returned. The page of SearchCAPAffiliateOrders interchanges it with
+	// RefundedQuantity.
+	ReturnedQuantity int `json:"returned_quantity"`
+	// Commission between seller and partner. The page calls it a percentage without an
+	// example.
+	TAPCommissionRate int64 `json:"tap_commission_rate"`
 }
 
 // Price is part of [SKUInformation].
 type Price struct {
-	Currency               string         `json:"currency"`
-	ListPrice              ttshop.Decimal `json:"list_price"`
+	// ISO 4217 code of the amounts beside it.
+	Currency string `json:"currency"`
+	// Recommended retail price, once the platform has checked it.
+	ListPrice ttshop.Decimal `json:"list_price"`
+	// Dutiable price in local currency; what goes into it is undocumented.
 	LocalizedDutiablePrice ttshop.Decimal `json:"localized_dutiable_price"`
-	RegionCode             string         `json:"region_code"`
-	SalePrice              ttshop.Decimal `json:"sale_price"`
+	// Where this price applies.
+	RegionCode string `json:"region_code"`
+	// Selling price with tax. Only for sellers from China who sell across the border.
+	SalePrice ttshop.Decimal `json:"sale_price"`
 }
 
-// Product is part of [GetAffiliatePartnerCampaignProductListResult].
+// Product is part of [GetAffiliatePartnerCampaignProductListResult]. The
+// products found.
 type Product struct {
-	ID                              string           `json:"id"`
-	Category                        Category         `json:"category"`
-	CreatorCommissionRate           int64            `json:"creator_commission_rate"`
-	HighestPrice                    Money            `json:"highest_price"`
-	Inventory                       int64            `json:"inventory"`
-	IsAvailable                     bool             `json:"is_available"`
-	LowestPrice                     Money            `json:"lowest_price"`
-	MainImageURL                    string           `json:"main_image_url"`
-	Name                            string           `json:"name"`
-	OpenCollaborationCommissionRate int64            `json:"open_collaboration_commission_rate"`
-	PartnerCommissionRate           int64            `json:"partner_commission_rate"`
-	ProductDescription              string           `json:"product_description"`
-	ProductSales                    int64            `json:"product_sales"`
-	ReviewStatus                    ReviewStatus     `json:"review_status"`
-	SampleQuota                     int64            `json:"sample_quota"`
-	ShopName                        string           `json:"shop_name"`
-	SKUInformationList              []SKUInformation `json:"sku_information_list"`
-	TotalCommissionRate             int64            `json:"total_commission_rate"`
+	// Product in TikTok Shop.
+	ID string `json:"id"`
+	// Leaf category of the product.
+	Category Category `json:"category"`
+	// Creator's part, in hundredths of a percent: 1000 means 10 %.
+	CreatorCommissionRate int64 `json:"creator_commission_rate"`
+	// Highest price of its SKUs, before discounts.
+	HighestPrice Money `json:"highest_price"`
+	// Pieces of all its SKUs in stock.
+	Inventory int64 `json:"inventory"`
+	// There is a link for it.
+	IsAvailable bool `json:"is_available"`
+	// Lowest price of its SKUs, before discounts.
+	LowestPrice Money `json:"lowest_price"`
+	// Address of the product's picture.
+	MainImageURL string `json:"main_image_url"`
+	// How the product is listed.
+	Name string `json:"name"`
+	// Commission by open collaboration, in hundredths of a percent: 1000 means 10 %.
+	OpenCollaborationCommissionRate int64 `json:"open_collaboration_commission_rate"`
+	// Partner's part, in hundredths of a percent: 1000 means 10 %.
+	PartnerCommissionRate int64 `json:"partner_commission_rate"`
+	// What the product is, in words.
+	ProductDescription string `json:"product_description"`
+	// Pieces sold through the campaign.
+	ProductSales int64 `json:"product_sales"`
+	// Where the partner's review stands.
+	ReviewStatus ReviewStatus `json:"review_status"`
+	// Samples that the seller gives to creators.
+	SampleQuota int64 `json:"sample_quota"`
+	// What the shop is called.
+	ShopName string `json:"shop_name"`
+	// Variants of the product.
+	SKUInformationList []SKUInformation `json:"sku_information_list"`
+	// Commission in all, in hundredths of a percent: 1000 means 10 %.
+	TotalCommissionRate int64 `json:"total_commission_rate"`
 }
 
-// ProductPrice is part of [CampaignProductDetail].
+// ProductPrice is part of [CampaignProductDetail]. Range of its prices.
 type ProductPrice struct {
-	Currency string         `json:"currency"`
+	// ISO 4217 code of the amounts beside it.
+	Currency string `json:"currency"`
+	// Highest price.
 	MaxPrice ttshop.Decimal `json:"max_price"`
+	// Lowest price.
 	MinPrice ttshop.Decimal `json:"min_price"`
 }
 
-// ProductPromotionLink is part of [GenerateCampaignProductLinksResult].
+// ProductPromotionLink is part of [GenerateCampaignProductLinksResult]. Links
+// that were made.
 type ProductPromotionLink struct {
-	Link      string `json:"link"`
+	// Link for creators that opens the app where they can add the product to their
+	// showcase.
+	Link string `json:"link"`
+	// Product in TikTok Shop.
 	ProductID string `json:"product_id"`
 }
 
-// ProductThumbnail is part of [CampaignProductDetail].
+// ProductThumbnail is part of [CampaignProductDetail]. Small picture of the
+// product.
 type ProductThumbnail struct {
-	URI     string   `json:"uri"`
+	// Name of the stored picture.
+	URI string `json:"uri"`
+	// Addresses of the picture.
 	URLList []string `json:"url_list"`
 }
 
 // PromotionCreator is part of [GetCampaignProductPerformanceResult] and
-// [GetCampaignProductPerformanceV202501Result].
+// [GetCampaignProductPerformanceV202501Result]. Creators who promote the
+// product.
 type PromotionCreator struct {
-	AffiliateProductID string           `json:"affiliate_product_id"`
-	Commission         ttshop.Decimal   `json:"commission"`
-	Creator            Creator          `json:"creator"`
-	EffectiveEndTime   string           `json:"effective_end_time"`
-	EffectiveStartTime string           `json:"effective_start_time"`
-	FreeSampleStatus   FreeSampleStatus `json:"free_sample_status"`
-	PaidAmount         Money            `json:"paid_amount"`
-	RoomCount          int              `json:"room_count"`
-	VideoCount         int              `json:"video_count"`
+	// Identifies the product in the creator's promotion.
+	AffiliateProductID string `json:"affiliate_product_id"`
+	// Commission, in hundredths of a percent: 1000 means 10 %.
+	Commission ttshop.Decimal `json:"commission"`
+	// Who promotes it.
+	Creator Creator `json:"creator"`
+	// When the collaboration ends, in Unix time; the page does not say whether in
+	// seconds.
+	EffectiveEndTime string `json:"effective_end_time"`
+	// When the collaboration begins, in Unix time; the page does not say whether in
+	// seconds.
+	EffectiveStartTime string `json:"effective_start_time"`
+	// Where the creator's sample application stands. The page lists the words without
+	// saying more.
+	FreeSampleStatus FreeSampleStatus `json:"free_sample_status"`
+	// Paid for the product in all.
+	PaidAmount Money `json:"paid_amount"`
+	// LIVEs that promote it.
+	RoomCount int `json:"room_count"`
+	// Videos that promote it.
+	VideoCount int `json:"video_count"`
 }
 
-// Property is part of [SKUInformation].
+// Property is part of [SKUInformation]. What tells it from the other SKUs.
 type Property struct {
-	Name      string `json:"name"`
+	// Name of the property, such as colour.
+	Name string `json:"name"`
+	// The value in words, such as red.
 	ValueName string `json:"value_name"`
 }
 
-// SKUInformation is part of [Product].
+// SKUInformation is part of [Product]. Variants of the product.
 type SKUInformation struct {
-	BasePrice    Price      `json:"base_price"`
-	Inventory    Inventory  `json:"inventory"`
-	Properties   []Property `json:"properties"`
-	RegionPrices []Price    `json:"region_prices"`
-	SKUID        string     `json:"sku_id"`
-	SKUName      string     `json:"sku_name"`
+	// What the variant costs.
+	BasePrice Price `json:"base_price"`
+	// How much is left.
+	Inventory Inventory `json:"inventory"`
+	// What tells it from the other SKUs.
+	Properties []Property `json:"properties"`
+	// What it costs in each region.
+	RegionPrices []Price `json:"region_prices"`
+	// SKU in TikTok Shop.
+	SKUID string `json:"sku_id"`
+	// What the SKU is, in words.
+	SKUName string `json:"sku_name"`
 }
 
-// SKUs is part of [Order].
+// SKUs is part of [Order]. What was bought and what it earns.
 type SKUs struct {
-	ID                         string      `json:"id"`
-	ActualBonusCommission      Money       `json:"actual_bonus_commission"`
-	ActualCommission           Money       `json:"actual_commission"`
-	ActualCommissionBase       Money       `json:"actual_commission_base"`
-	ActualShopAdsCommission    Money       `json:"actual_shop_ads_commission"`
-	AgencyBonusCommission      Money       `json:"agency_bonus_commission"`
-	AgencyCommission           Money       `json:"agency_commission"`
-	AgencyCommissionRate       string      `json:"agency_commission_rate"`
-	AgencyShopAdsCommission    Money       `json:"agency_shop_ads_commission"`
-	AttributionType            string      `json:"attribution_type"`
-	CommissionBonusRate        string      `json:"commission_bonus_rate"`
-	CommissionModel            string      `json:"commission_model"`
-	CommissionRate             string      `json:"commission_rate"`
-	CommissionTierSetting      string      `json:"commission_tier_setting"`
-	ContentID                  string      `json:"content_id"`
-	ContentType                ContentType `json:"content_type"`
-	CreatorUsername            string      `json:"creator_username"`
-	EstimatedBonusCommission   Money       `json:"estimated_bonus_commission"`
-	EstimatedCommission        Money       `json:"estimated_commission"`
-	EstimatedCommissionBase    Money       `json:"estimated_commission_base"`
-	EstimatedShopAdsCommission Money       `json:"estimated_shop_ads_commission"`
-	ISR                        string      `json:"isr"`
-	IVA                        string      `json:"iva"`
-	OpenCollaborationID        string      `json:"open_collaboration_id"`
-	Price                      Money       `json:"price"`
-	ProductID                  string      `json:"product_id"`
-	ProductName                string      `json:"product_name"`
-	Quantity                   int         `json:"quantity"`
-	RefundedQuantity           int         `json:"refunded_quantity"`
-	ReturnedQuantity           int         `json:"returned_quantity"`
-	ShopAdsCommissionRate      string      `json:"shop_ads_commission_rate"`
-	ShopName                   string      `json:"shop_name"`
-	TargetCollaborationID      string      `json:"target_collaboration_id"`
-	TotalAgencyCommission      Money       `json:"total_agency_commission"`
+	// SKU in TikTok Shop.
+	ID string `json:"id"`
+	// Bonus as it turned out. The page gives it the words of the ads commission.
+	ActualBonusCommission Money `json:"actual_bonus_commission"`
+	// Commission as it turned out. The page gives it the words of the bonus.
+	ActualCommission Money `json:"actual_commission"`
+	// What commissions are calculated from: price times pieces, not counting those
+	// that came back.
+	ActualCommissionBase Money `json:"actual_commission_base"`
+	// Creator's commission for ads with the creator's content, as it turned out.
+	ActualShopAdsCommission Money `json:"actual_shop_ads_commission"`
+	// Agency's part of the bonus, as it turned out.
+	AgencyBonusCommission Money `json:"agency_bonus_commission"`
+	// Agency's part of the standard commission, as it turned out.
+	AgencyCommission Money `json:"agency_commission"`
+	// Agency's part. The page calls it a percentage without an example.
+	AgencyCommissionRate string `json:"agency_commission_rate"`
+	// Agency's part of the commission for ads, as it turned out.
+	AgencyShopAdsCommission Money `json:"agency_shop_ads_commission"`
+	// Direct: the buyer came by the creator's link. Indirect: the buyer came from
+	// there to recommendations; the commission is lower.
+	AttributionType string `json:"attribution_type"`
+	// Bonus of the platform for the creator. The page calls it a percentage without an
+	// example.
+	CommissionBonusRate string `json:"commission_bonus_rate"`
+	// Whether one rate counts or steps; the words it holds are undocumented.
+	CommissionModel string `json:"commission_model"`
+	// Commission between seller and creator. The page calls it a percentage without an
+	// example.
+	CommissionRate string `json:"commission_rate"`
+	// Rates of the steps, with the model of steps; its layout is undocumented.
+	CommissionTierSetting string `json:"commission_tier_setting"`
+	// Content that led to the order.
+	ContentID string `json:"content_id"`
+	// Kind of content that led to the order.
+	ContentType ContentType `json:"content_type"`
+	// TikTok name of the creator.
+	CreatorUsername string `json:"creator_username"`
+	// Bonus of the platform for good creators, as expected.
+	EstimatedBonusCommission Money `json:"estimated_bonus_commission"`
+	// Commission to expect for the creator.
+	EstimatedCommission Money `json:"estimated_commission"`
+	// What commissions would be calculated from: price times pieces, as of when the
+	// order was placed.
+	EstimatedCommissionBase Money `json:"estimated_commission_base"`
+	// Creator's commission to expect for ads with the creator's content.
+	EstimatedShopAdsCommission Money `json:"estimated_shop_ads_commission"`
+	// Tax that the platform withholds for the agency. MX only.
+	ISR string `json:"isr"`
+	// Tax that the platform withholds for the agency. MX only.
+	IVA string `json:"iva"`
+	// Open collaboration that led to the order.
+	OpenCollaborationID string `json:"open_collaboration_id"`
+	// Price that it was sold for.
+	Price Money `json:"price"`
+	// Product in TikTok Shop.
+	ProductID string `json:"product_id"`
+	// How the product is listed.
+	ProductName string `json:"product_name"`
+	// Pieces in the order.
+	Quantity int `json:"quantity"`
+	// Pieces refunded. The page of SearchCAPAffiliateOrders interchanges it with
+	// ReturnedQuantity.
+	RefundedQuantity int `json:"refunded_quantity"`
+	// Pieces returned. The page of SearchCAPAffiliateOrders interchanges it with
+	// RefundedQuantity.
+	ReturnedQuantity int `json:"returned_quantity"`
+	// Creator's commission for ads with the creator's content. The page does not say
+	// what 5 means.
+	ShopAdsCommissionRate string `json:"shop_ads_commission_rate"`
+	// What the shop is called.
+	ShopName string `json:"shop_name"`
+	// Target collaboration that led to the order.
+	TargetCollaborationID string `json:"target_collaboration_id"`
+	// All that the agency earns with it.
+	TotalAgencyCommission Money `json:"total_agency_commission"`
 }
 
 // SampleStatus is part of [GetCampaignCreatorSampleStatusResult] and
-// [GetCampaignCreatorSampleStatusV202501Result].
+// [GetCampaignCreatorSampleStatusV202501Result]. Where the creator's sample is.
 type SampleStatus struct {
-	DeliveryOption                DeliveryOption   `json:"delivery_option"`
-	EstimatedEarliestDeliveryDate string           `json:"estimated_earliest_delivery_date"` // Unix time in seconds
-	EstimatedLatestDeliveryDate   string           `json:"estimated_latest_delivery_date"`   // Unix time in seconds
-	Quantity                      int64            `json:"quantity"`
-	ShippingProviderName          string           `json:"shipping_provider_name"`
-	TrackingResults               []TrackingResult `json:"tracking_results"`
+	// How it is shipped.
+	DeliveryOption DeliveryOption `json:"delivery_option"`
+	// Earliest time of delivery to expect, in Unix time. Unix time in seconds.
+	EstimatedEarliestDeliveryDate string `json:"estimated_earliest_delivery_date"`
+	// Latest time of delivery to expect, in Unix time. Unix time in seconds.
+	EstimatedLatestDeliveryDate string `json:"estimated_latest_delivery_date"`
+	// Pieces delivered.
+	Quantity int64 `json:"quantity"`
+	// Carrier of the sample.
+	ShippingProviderName string `json:"shipping_provider_name"`
+	// What happened on the way.
+	TrackingResults []TrackingResult `json:"tracking_results"`
 }
 
 // SearchTAPAffiliateOrdersOrder is part of [SearchTAPAffiliateOrdersResult].
+// The orders found.
 type SearchTAPAffiliateOrdersOrder struct {
-	ID           string          `json:"id"`
-	CreateTime   ttshop.UnixTime `json:"create_time"`
+	// Order of the shop.
+	ID string `json:"id"`
+	// When the buyer placed the order.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// When the order was delivered.
 	DeliveryTime ttshop.UnixTime `json:"delivery_time"`
-	SKUs         OrderSKUs       `json:"skus"`
-	Status       OrderStatus     `json:"status"`
+	// What was bought and what it earns.
+	SKUs OrderSKUs `json:"skus"`
+	// Where the order stands; the page lists the words without saying more.
+	Status OrderStatus `json:"status"`
 }
 
-// TargetShop is part of [GetAffiliatePartnerCampaignDetailResult].
+// TargetShop is part of [GetAffiliatePartnerCampaignDetailResult]. Shops that
+// may take part.
 type TargetShop struct {
+	// Code of the shop, as Seller Center shows it.
 	Code string `json:"code"`
+	// What the shop is called.
 	Name string `json:"name"`
 }
 
-// TrackingResult is part of [SampleStatus].
+// TrackingResult is part of [SampleStatus]. What happened on the way.
 type TrackingResult struct {
-	TrackingEventDescription         TrackingEventDescription `json:"tracking_event_description"`
-	TrackingEventDescriptionExtended string                   `json:"tracking_event_description_extended"`
-	TrackingEventUpdateDate          string                   `json:"tracking_event_update_date"` // Unix time in seconds
+	// What happened.
+	TrackingEventDescription TrackingEventDescription `json:"tracking_event_description"`
+	// More about what happened.
+	TrackingEventDescriptionExtended string `json:"tracking_event_description_extended"`
+	// When it was last updated, in Unix time. Unix time in seconds.
+	TrackingEventUpdateDate string `json:"tracking_event_update_date"`
 }

@@ -20,18 +20,26 @@ var createConversationWithCreator = ttshop.Operation{
 
 // CreateConversationWithCreatorParams are the parameters of [Service.CreateConversationWithCreator].
 type CreateConversationWithCreatorParams struct {
-	CreatorOpenID          string `json:"creator_open_id"` // required
-	OnlyNeedConversationID *bool  `json:"only_need_conversation_id,omitempty"`
+	// Creator, by open id, which is the creator's number for your app. Required.
+	CreatorOpenID string `json:"creator_open_id"`
+	// Answer the ids of conversations only. Left out: true.
+	OnlyNeedConversationID *bool `json:"only_need_conversation_id,omitempty"`
 }
 
 // CreateConversationWithCreatorResult is the answer of [Service.CreateConversationWithCreator].
 type CreateConversationWithCreatorResult struct {
-	Avatar         string `json:"avatar"`
+	// Address of the creator's profile picture.
+	Avatar string `json:"avatar"`
+	// Conversation between shop and creator.
 	ConversationID string `json:"conversation_id"`
-	CreatorIMID    string `json:"creator_im_id"`
-	IsNew          bool   `json:"is_new"`
-	UnreadCount    int64  `json:"unread_count"`
-	Username       string `json:"username"`
+	// Creator's number in the messaging system.
+	CreatorIMID string `json:"creator_im_id"`
+	// The conversation did not exist before.
+	IsNew bool `json:"is_new"`
+	// Messages that the shop has not read.
+	UnreadCount int64 `json:"unread_count"`
+	// TikTok name of the creator.
+	Username string `json:"username"`
 }
 
 // CreateConversationWithCreator opens the chat with a creator given by open ID,
@@ -63,18 +71,26 @@ var createConversationWithCreatorV202412 = ttshop.Operation{
 
 // CreateConversationWithCreatorV202412Params are the parameters of [Service.CreateConversationWithCreatorV202412].
 type CreateConversationWithCreatorV202412Params struct {
-	CreatorID              string `json:"creator_id,omitempty"`
-	OnlyNeedConversationID *bool  `json:"only_need_conversation_id,omitempty"`
+	// Creator, by TikTok user id.
+	CreatorID string `json:"creator_id,omitempty"`
+	// Answer the ids of conversations only. Left out: true.
+	OnlyNeedConversationID *bool `json:"only_need_conversation_id,omitempty"`
 }
 
 // CreateConversationWithCreatorV202412Result is the answer of [Service.CreateConversationWithCreatorV202412].
 type CreateConversationWithCreatorV202412Result struct {
-	Avatar         string `json:"avatar"`
+	// Address of the creator's profile picture.
+	Avatar string `json:"avatar"`
+	// Conversation between shop and creator.
 	ConversationID string `json:"conversation_id"`
-	CreatorIMID    string `json:"creator_im_id"`
-	IsNew          bool   `json:"is_new"`
-	UnreadCount    int64  `json:"unread_count"`
-	Username       string `json:"username"`
+	// Creator's number in the messaging system.
+	CreatorIMID string `json:"creator_im_id"`
+	// The conversation did not exist before.
+	IsNew bool `json:"is_new"`
+	// Messages that the shop has not read.
+	UnreadCount int64 `json:"unread_count"`
+	// TikTok name of the creator.
+	Username string `json:"username"`
 }
 
 // CreateConversationWithCreatorV202412 opens the chat with a creator given by

@@ -20,12 +20,16 @@ var createOpenCollaboration = ttshop.Operation{
 
 // CreateOpenCollaborationParams are the parameters of [Service.CreateOpenCollaboration].
 type CreateOpenCollaborationParams struct {
-	CommissionRate int64  `json:"commission_rate"` // required
-	ProductID      string `json:"product_id"`      // required
+	// Commission offered to all creators, in hundredths of a percent: 3587 means 35.87
+	// %. At least 100. Required.
+	CommissionRate int64 `json:"commission_rate"`
+	// Product in question. Required.
+	ProductID string `json:"product_id"`
 }
 
 // CreateOpenCollaborationResult is the answer of [Service.CreateOpenCollaboration].
 type CreateOpenCollaborationResult struct {
+	// What was created.
 	OpenCollaboration CreatedOpenCollaboration `json:"open_collaboration"`
 }
 
@@ -36,6 +40,11 @@ type CreateOpenCollaborationResult struct {
 // client bound to a shop and the scope seller.affiliate_collaboration.write. If
 // no answer comes, [Service.SearchOpenCollaboration] shows whether it was
 // carried out.
+//
+// Codes to expect:
+//
+//   - 16003012: Change the collaboration that the product is in already.
+//   - 16003033: Send a rate from 100 to 8000.
 //
 // Older dates: [Service.CreateOpenCollaborationV202405].
 //
@@ -59,13 +68,19 @@ var createOpenCollaborationV202405 = ttshop.Operation{
 
 // CreateOpenCollaborationV202405Params are the parameters of [Service.CreateOpenCollaborationV202405].
 type CreateOpenCollaborationV202405Params struct {
-	CommissionRate              *int64 `json:"commission_rate,omitempty"`
-	ProductID                   string `json:"product_id,omitempty"`
-	RequireSellerApproveCreator *bool  `json:"require_seller_approve_creator,omitempty"` // default false
+	// Commission offered to all creators, in hundredths of a percent: 3587 means 35.87
+	// %. At least 100.
+	CommissionRate *int64 `json:"commission_rate,omitempty"`
+	// Product in question.
+	ProductID string `json:"product_id,omitempty"`
+	// Creators need the seller's approval before they may promote the product. Default
+	// false.
+	RequireSellerApproveCreator *bool `json:"require_seller_approve_creator,omitempty"`
 }
 
 // CreateOpenCollaborationV202405Result is the answer of [Service.CreateOpenCollaborationV202405].
 type CreateOpenCollaborationV202405Result struct {
+	// What was created.
 	OpenCollaboration CreatedOpenCollaboration `json:"open_collaboration"`
 }
 
@@ -75,6 +90,11 @@ type CreateOpenCollaborationV202405Result struct {
 // POST /affiliate_seller/202405/open_collaborations. It writes. The shop that
 // the client is bound to is sent along. If no answer comes,
 // [Service.SearchOpenCollaboration] shows whether it was carried out.
+//
+// Codes to expect:
+//
+//   - 16003012: Change the collaboration that the product is in already.
+//   - 16003033: Send a rate from 100 to 8000.
 //
 // Newer dates: [Service.CreateOpenCollaboration].
 //

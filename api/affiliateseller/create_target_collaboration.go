@@ -20,18 +20,30 @@ var createTargetCollaboration = ttshop.Operation{
 
 // CreateTargetCollaborationParams are the parameters of [Service.CreateTargetCollaboration].
 type CreateTargetCollaborationParams struct {
-	CreatorUserOpenIDs []string                           `json:"creator_user_open_ids,omitzero"` // required, at most 50 items
-	EndTime            string                             `json:"end_time"`                       // required, Unix time in seconds
-	FreeSampleRule     FreeSampleRuleInput                `json:"free_sample_rule"`               // required
-	Name               string                             `json:"name"`                           // required
-	Products           []CreateTargetCollaborationProduct `json:"products,omitzero"`              // required, at most 100 items
-	SellerContactInfo  SellerContactInfo                  `json:"seller_contact_info"`            // required
-	Message            string                             `json:"message,omitempty"`
+	// Creators to invite, by open id. Required, at most 50 items.
+	CreatorUserOpenIDs []string `json:"creator_user_open_ids,omitzero"`
+	// When the collaboration ends. Required, Unix time in seconds.
+	EndTime string `json:"end_time"`
+	// Whether invited creators get samples. Required.
+	FreeSampleRule FreeSampleRuleInput `json:"free_sample_rule"`
+	// Title of the collaboration. Required.
+	Name string `json:"name"`
+	// Products of the collaboration and what creators earn. One that is taken out
+	// while a creator shows it ends at midnight, others at once. Required, at most 100
+	// items.
+	Products []CreateTargetCollaborationProduct `json:"products,omitzero"`
+	// How creators reach the seller. Required.
+	SellerContactInfo SellerContactInfo `json:"seller_contact_info"`
+	// Words of the seller to the invited creators.
+	Message string `json:"message,omitempty"`
 }
 
 // CreateTargetCollaborationResult is the answer of [Service.CreateTargetCollaboration].
 type CreateTargetCollaborationResult struct {
-	TargetCollaboration          TargetCollaborationRef        `json:"target_collaboration"`
+	// Offer of the seller to invited creators.
+	TargetCollaboration TargetCollaborationRef `json:"target_collaboration"`
+	// Creators and products that are in another target collaboration already, which
+	// made the call fail.
 	TargetCollaborationConflicts []TargetCollaborationConflict `json:"target_collaboration_conflicts"`
 }
 
@@ -42,6 +54,11 @@ type CreateTargetCollaborationResult struct {
 // client bound to a shop and the scope seller.affiliate_collaboration.write. If
 // no answer comes, [Service.SearchTargetCollaborations] shows whether it was
 // carried out.
+//
+// Codes to expect:
+//
+//   - 16024019: Wait for new allowance, or end old collaborations.
+//   - 16024022: Leave out the pairs in TargetCollaborationConflicts.
 //
 // Older dates: [Service.CreateTargetCollaborationV202405].
 //
@@ -65,18 +82,29 @@ var createTargetCollaborationV202405 = ttshop.Operation{
 
 // CreateTargetCollaborationV202405Params are the parameters of [Service.CreateTargetCollaborationV202405].
 type CreateTargetCollaborationV202405Params struct {
-	CreatorUserIDs    []string                                  `json:"creator_user_ids,omitzero"`
-	EndTime           string                                    `json:"end_time,omitempty"` // Unix time in seconds
-	FreeSampleRule    *FreeSampleRuleInput                      `json:"free_sample_rule,omitempty"`
-	Message           string                                    `json:"message,omitempty"`
-	Name              string                                    `json:"name,omitempty"`
-	Products          []CreateTargetCollaborationV202405Product `json:"products,omitzero"`
-	SellerContactInfo *SellerContactInfo                        `json:"seller_contact_info,omitempty"`
+	// Creators to invite, by TikTok user id. At most 50 items.
+	CreatorUserIDs []string `json:"creator_user_ids,omitzero"`
+	// When the collaboration ends. Unix time in seconds.
+	EndTime string `json:"end_time,omitempty"`
+	// Whether invited creators get samples.
+	FreeSampleRule *FreeSampleRuleInput `json:"free_sample_rule,omitempty"`
+	// Words of the seller to the invited creators.
+	Message string `json:"message,omitempty"`
+	// Title of the collaboration.
+	Name string `json:"name,omitempty"`
+	// Products of the collaboration and what creators earn. One that is taken out
+	// while a creator shows it ends at midnight, others at once. At most 100 items.
+	Products []CreateTargetCollaborationV202405Product `json:"products,omitzero"`
+	// How creators reach the seller.
+	SellerContactInfo *SellerContactInfo `json:"seller_contact_info,omitempty"`
 }
 
 // CreateTargetCollaborationV202405Result is the answer of [Service.CreateTargetCollaborationV202405].
 type CreateTargetCollaborationV202405Result struct {
-	TargetCollaboration          TargetCollaborationRef        `json:"target_collaboration"`
+	// Offer of the seller to invited creators.
+	TargetCollaboration TargetCollaborationRef `json:"target_collaboration"`
+	// Creators and products that are in another target collaboration already, which
+	// made the call fail.
 	TargetCollaborationConflicts []TargetCollaborationConflict `json:"target_collaboration_conflicts"`
 }
 
@@ -86,6 +114,11 @@ type CreateTargetCollaborationV202405Result struct {
 // POST /affiliate_seller/202405/target_collaborations. It writes. The shop that
 // the client is bound to is sent along. If no answer comes,
 // [Service.SearchTargetCollaborations] shows whether it was carried out.
+//
+// Codes to expect:
+//
+//   - 16024019: Wait for new allowance, or end old collaborations.
+//   - 16024022: Leave out the pairs in TargetCollaborationConflicts.
 //
 // Newer dates: [Service.CreateTargetCollaboration].
 //

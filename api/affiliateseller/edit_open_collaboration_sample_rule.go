@@ -20,7 +20,9 @@ var editOpenCollaborationSampleRule = ttshop.Operation{
 
 // EditOpenCollaborationSampleRuleParams are the parameters of [Service.EditOpenCollaborationSampleRule].
 type EditOpenCollaborationSampleRuleParams struct {
-	ProductID  string           `json:"product_id"` // required
+	// Product that the rule is for. It has one rule; the last call counts. Required.
+	ProductID string `json:"product_id"`
+	// Who may ask for samples of the product, and when.
 	SampleRule *SampleRuleInput `json:"sample_rule,omitempty"`
 }
 

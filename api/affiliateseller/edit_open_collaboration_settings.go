@@ -20,6 +20,7 @@ var editOpenCollaborationSettings = ttshop.Operation{
 
 // EditOpenCollaborationSettingsParams are the parameters of [Service.EditOpenCollaborationSettings].
 type EditOpenCollaborationSettingsParams struct {
+	// Whether new products join open collaboration by themselves.
 	AutoAddProduct *AutoAddProductInput `json:"auto_add_product,omitempty"`
 }
 

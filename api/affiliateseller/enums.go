@@ -8,10 +8,15 @@ type AgeRange string
 
 // The known values of [AgeRange].
 const (
-	AgeRange18To24     AgeRange = "AGE_RANGE_18_24"
-	AgeRange25To34     AgeRange = "AGE_RANGE_25_34"
-	AgeRange35To44     AgeRange = "AGE_RANGE_35_44"
-	AgeRange45To54     AgeRange = "AGE_RANGE_45_54"
+	// 18 to 24 years.
+	AgeRange18To24 AgeRange = "AGE_RANGE_18_24"
+	// 25 to 34 years.
+	AgeRange25To34 AgeRange = "AGE_RANGE_25_34"
+	// 35 to 44 years.
+	AgeRange35To44 AgeRange = "AGE_RANGE_35_44"
+	// 45 to 54 years.
+	AgeRange45To54 AgeRange = "AGE_RANGE_45_54"
+	// 55 years and older.
 	AgeRange55AndAbove AgeRange = "AGE_RANGE_55_AND_ABOVE"
 )
 
@@ -23,9 +28,12 @@ type CollaborationStatus string
 
 // The known values of [CollaborationStatus].
 const (
-	CollaborationStatusNormal   CollaborationStatus = "NORMAL"
+	// Goes on.
+	CollaborationStatusNormal CollaborationStatus = "NORMAL"
+	// Removed; ends at midnight.
 	CollaborationStatusDeleting CollaborationStatus = "DELETING"
-	CollaborationStatusDeleted  CollaborationStatus = "DELETED"
+	// Removed.
+	CollaborationStatusDeleted CollaborationStatus = "DELETED"
 )
 
 // CommissionEffectiveStatus is the type of
@@ -35,9 +43,12 @@ type CommissionEffectiveStatus string
 
 // The known values of [CommissionEffectiveStatus].
 const (
-	CommissionEffectiveStatusEffectiveAll       CommissionEffectiveStatus = "EFFECTIVE_ALL"
+	// For all.
+	CommissionEffectiveStatusEffectiveAll CommissionEffectiveStatus = "EFFECTIVE_ALL"
+	// For some.
 	CommissionEffectiveStatusEffectivePartially CommissionEffectiveStatus = "EFFECTIVE_PARTIALLY"
-	CommissionEffectiveStatusEffectiveNone      CommissionEffectiveStatus = "EFFECTIVE_NONE"
+	// For none.
+	CommissionEffectiveStatusEffectiveNone CommissionEffectiveStatus = "EFFECTIVE_NONE"
 )
 
 // ContentFormat is the type of
@@ -47,7 +58,9 @@ type ContentFormat string
 
 // The known values of [ContentFormat].
 const (
-	ContentFormatLive  ContentFormat = "LIVE"
+	// A LIVE.
+	ContentFormatLive ContentFormat = "LIVE"
+	// A video.
 	ContentFormatVideo ContentFormat = "VIDEO"
 )
 
@@ -57,8 +70,11 @@ type ContentGMVDistributionContentType string
 
 // The known values of [ContentGMVDistributionContentType].
 const (
-	ContentGMVDistributionContentTypeVideo    ContentGMVDistributionContentType = "VIDEO"
-	ContentGMVDistributionContentTypeLive     ContentGMVDistributionContentType = "LIVE"
+	// A video.
+	ContentGMVDistributionContentTypeVideo ContentGMVDistributionContentType = "VIDEO"
+	// A LIVE.
+	ContentGMVDistributionContentTypeLive ContentGMVDistributionContentType = "LIVE"
+	// The creator's showcase.
 	ContentGMVDistributionContentTypeShowcase ContentGMVDistributionContentType = "SHOWCASE"
 )
 
@@ -68,12 +84,18 @@ type ContentType string
 
 // The known values of [ContentType].
 const (
-	ContentTypeShop          ContentType = "SHOP"
-	ContentTypeVideo         ContentType = "VIDEO"
-	ContentTypeLive          ContentType = "LIVE"
-	ContentTypePreLive       ContentType = "PRE_LIVE"
+	// The shop.
+	ContentTypeShop ContentType = "SHOP"
+	// A video.
+	ContentTypeVideo ContentType = "VIDEO"
+	// A LIVE.
+	ContentTypeLive ContentType = "LIVE"
+	// Announcement of a LIVE.
+	ContentTypePreLive ContentType = "PRE_LIVE"
+	// Page of a promotion.
 	ContentTypePromotionPage ContentType = "PROMOTION_PAGE"
-	ContentTypeLinkshare     ContentType = "LINKSHARE"
+	// A shared link.
+	ContentTypeLinkshare ContentType = "LINKSHARE"
 )
 
 // ConversationStatus is the type of
@@ -83,8 +105,11 @@ type ConversationStatus string
 
 // The known values of [ConversationStatus].
 const (
-	ConversationStatusAll       ConversationStatus = "ALL"
-	ConversationStatusUnread    ConversationStatus = "UNREAD"
+	// Every conversation.
+	ConversationStatusAll ConversationStatus = "ALL"
+	// Something is unread. Answering does not change that; MarkConversationRead does.
+	ConversationStatusUnread ConversationStatus = "UNREAD"
+	// The last message is not the seller's.
 	ConversationStatusUnreplied ConversationStatus = "UNREPLIED"
 )
 
@@ -94,8 +119,10 @@ type CreatorAgencyStatus string
 
 // The known values of [CreatorAgencyStatus].
 const (
+	// An agency manages the creator.
 	CreatorAgencyStatusAgencyManaged CreatorAgencyStatus = "AGENCY_MANAGED"
-	CreatorAgencyStatusIndependent   CreatorAgencyStatus = "INDEPENDENT"
+	// No agency.
+	CreatorAgencyStatusIndependent CreatorAgencyStatus = "INDEPENDENT"
 )
 
 // FreeSampleSetting is the type of
@@ -106,8 +133,10 @@ type FreeSampleSetting string
 
 // The known values of [FreeSampleSetting].
 const (
+	// Only with samples.
 	FreeSampleSettingWithFreeSample FreeSampleSetting = "WITH_FREE_SAMPLE"
-	FreeSampleSettingAll            FreeSampleSetting = "ALL"
+	// With and without samples.
+	FreeSampleSettingAll FreeSampleSetting = "ALL"
 )
 
 // FulfillmentContentFormat is the type of [FulfillmentContent].Format. Unknown
@@ -116,7 +145,9 @@ type FulfillmentContentFormat string
 
 // The known values of [FulfillmentContentFormat].
 const (
-	FulfillmentContentFormatLive  FulfillmentContentFormat = "LIVE"
+	// A LIVE.
+	FulfillmentContentFormatLive FulfillmentContentFormat = "LIVE"
+	// A video.
 	FulfillmentContentFormatVideo FulfillmentContentFormat = "VIDEO"
 )
 
@@ -126,14 +157,22 @@ type FulfillmentStatus string
 
 // The known values of [FulfillmentStatus].
 const (
-	FulfillmentStatusPending   FulfillmentStatus = "PENDING"
-	FulfillmentStatusOngoing   FulfillmentStatus = "ONGOING"
-	FulfillmentStatusSucceed   FulfillmentStatus = "SUCCEED"
-	FulfillmentStatusFailed    FulfillmentStatus = "FAILED"
-	FulfillmentStatusOverdue   FulfillmentStatus = "OVERDUE"
-	FulfillmentStatusSuspend   FulfillmentStatus = "SUSPEND"
+	// Nothing posted yet.
+	FulfillmentStatusPending FulfillmentStatus = "PENDING"
+	// Posted; being checked.
+	FulfillmentStatusOngoing FulfillmentStatus = "ONGOING"
+	// What was posted is accepted.
+	FulfillmentStatusSucceed FulfillmentStatus = "SUCCEED"
+	// What was posted is not accepted.
+	FulfillmentStatusFailed FulfillmentStatus = "FAILED"
+	// Too late.
+	FulfillmentStatusOverdue FulfillmentStatus = "OVERDUE"
+	// Suspended.
+	FulfillmentStatusSuspend FulfillmentStatus = "SUSPEND"
+	// Cancelled by the creator or the platform's staff.
 	FulfillmentStatusCancelled FulfillmentStatus = "CANCELLED"
-	FulfillmentStatusExempted  FulfillmentStatus = "EXEMPTED"
+	// Nothing needs to be posted.
+	FulfillmentStatusExempted FulfillmentStatus = "EXEMPTED"
 )
 
 // GMVRange is the type of [SellerSearchCreatorOnMarketplaceParams].GMVRanges,
@@ -144,9 +183,13 @@ type GMVRange string
 
 // The known values of [GMVRange].
 const (
-	GMVRange0To100        GMVRange = "GMV_RANGE_0_100"
-	GMVRange100To1000     GMVRange = "GMV_RANGE_100_1000"
-	GMVRange1000To10000   GMVRange = "GMV_RANGE_1000_10000"
+	// From 0 to 100.
+	GMVRange0To100 GMVRange = "GMV_RANGE_0_100"
+	// From 100 to 1000.
+	GMVRange100To1000 GMVRange = "GMV_RANGE_100_1000"
+	// From 1000 to 10000.
+	GMVRange1000To10000 GMVRange = "GMV_RANGE_1000_10000"
+	// 10000 and more.
 	GMVRange10000AndAbove GMVRange = "GMV_RANGE_10000_AND_ABOVE"
 )
 
@@ -158,9 +201,13 @@ type KeywordType string
 
 // The known values of [KeywordType].
 const (
-	KeywordTypeProductID               KeywordType = "PRODUCT_ID"
-	KeywordTypeProductName             KeywordType = "PRODUCT_NAME"
-	KeywordTypeTargetCollaborationID   KeywordType = "TARGET_COLLABORATION_ID"
+	// Product, by its number.
+	KeywordTypeProductID KeywordType = "PRODUCT_ID"
+	// Words of the product's title.
+	KeywordTypeProductName KeywordType = "PRODUCT_NAME"
+	// Collaboration, by its number.
+	KeywordTypeTargetCollaborationID KeywordType = "TARGET_COLLABORATION_ID"
+	// Words of the collaboration's title.
 	KeywordTypeTargetCollaborationName KeywordType = "TARGET_COLLABORATION_NAME"
 )
 
@@ -170,16 +217,26 @@ type MessageBodyType string
 
 // The known values of [MessageBodyType].
 const (
-	MessageBodyTypeText                    MessageBodyType = "TEXT"
-	MessageBodyTypeProductCard             MessageBodyType = "PRODUCT_CARD"
+	// Text.
+	MessageBodyTypeText MessageBodyType = "TEXT"
+	// Card of a product.
+	MessageBodyTypeProductCard MessageBodyType = "PRODUCT_CARD"
+	// Card of a target collaboration.
 	MessageBodyTypeTargetCollaborationCard MessageBodyType = "TARGET_COLLABORATION_CARD"
-	MessageBodyTypeFreeSampleCard          MessageBodyType = "FREE_SAMPLE_CARD"
-	MessageBodyTypeImage                   MessageBodyType = "IMAGE"
-	MessageBodyTypeCrmTextWithImageCard    MessageBodyType = "CRM_TEXT_WITH_IMAGE_CARD"
+	// Card of a sample application.
+	MessageBodyTypeFreeSampleCard MessageBodyType = "FREE_SAMPLE_CARD"
+	// Picture.
+	MessageBodyTypeImage MessageBodyType = "IMAGE"
+	// Text with a picture.
+	MessageBodyTypeCrmTextWithImageCard MessageBodyType = "CRM_TEXT_WITH_IMAGE_CARD"
+	// Text with products.
 	MessageBodyTypeCrmTextWithProductsCard MessageBodyType = "CRM_TEXT_WITH_PRODUCTS_CARD"
-	MessageBodyTypeNotification            MessageBodyType = "NOTIFICATION"
-	MessageBodyTypeEmoticons               MessageBodyType = "EMOTICONS"
-	MessageBodyTypeSystem                  MessageBodyType = "SYSTEM"
+	// Notice.
+	MessageBodyTypeNotification MessageBodyType = "NOTIFICATION"
+	// Emoticon.
+	MessageBodyTypeEmoticons MessageBodyType = "EMOTICONS"
+	// Message of the system.
+	MessageBodyTypeSystem MessageBodyType = "SYSTEM"
 )
 
 // MsgType is the type of [SendIMMessageParams].MsgType. Unknown values are kept
@@ -188,10 +245,14 @@ type MsgType string
 
 // The known values of [MsgType].
 const (
-	MsgTypeText           MsgType = "TEXT"
-	MsgTypeProductCard    MsgType = "PRODUCT_CARD"
+	// Text.
+	MsgTypeText MsgType = "TEXT"
+	// Card of a product.
+	MsgTypeProductCard MsgType = "PRODUCT_CARD"
+	// Card of a sample application.
 	MsgTypeFreeSampleCard MsgType = "FREE_SAMPLE_CARD"
-	MsgTypeImage          MsgType = "IMAGE"
+	// Picture.
+	MsgTypeImage MsgType = "IMAGE"
 )
 
 // OpenCollaborationStatus is the type of [OpenCollaboration].Status. Unknown
@@ -200,7 +261,9 @@ type OpenCollaborationStatus string
 
 // The known values of [OpenCollaborationStatus].
 const (
-	OpenCollaborationStatusNormal      OpenCollaborationStatus = "NORMAL"
+	// Goes on.
+	OpenCollaborationStatusNormal OpenCollaborationStatus = "NORMAL"
+	// The seller ended it; it still counts for a short while.
 	OpenCollaborationStatusTerminating OpenCollaborationStatus = "TERMINATING"
 )
 
@@ -210,12 +273,18 @@ type OrderStatus string
 
 // The known values of [OrderStatus].
 const (
-	OrderStatusAll        OrderStatus = "ALL"
+	// All states; apparently meant for a filter.
+	OrderStatusAll OrderStatus = "ALL"
+	// Not yet done.
 	OrderStatusProcessing OrderStatus = "PROCESSING"
-	OrderStatusCompleted  OrderStatus = "COMPLETED"
-	OrderStatusCancelled  OrderStatus = "CANCELLED"
-	OrderStatusFrozen     OrderStatus = "FROZEN"
-	OrderStatusDeducted   OrderStatus = "DEDUCTED"
+	// Done.
+	OrderStatusCompleted OrderStatus = "COMPLETED"
+	// Cancelled.
+	OrderStatusCancelled OrderStatus = "CANCELLED"
+	// Held back.
+	OrderStatusFrozen OrderStatus = "FROZEN"
+	// Taken off.
+	OrderStatusDeducted OrderStatus = "DEDUCTED"
 )
 
 // PostRate is the type of [AffiliateData].PostRate. Unknown values are kept as
@@ -224,8 +293,11 @@ type PostRate string
 
 // The known values of [PostRate].
 const (
-	PostRateOk     PostRate = "OK"
-	PostRateGood   PostRate = "GOOD"
+	// Posts now and then.
+	PostRateOk PostRate = "OK"
+	// Posts often.
+	PostRateGood PostRate = "GOOD"
+	// Posts most reliably.
 	PostRateBetter PostRate = "BETTER"
 )
 
@@ -236,10 +308,14 @@ type PredictedFulfillmentRank string
 
 // The known values of [PredictedFulfillmentRank].
 const (
-	PredictedFulfillmentRankAll    PredictedFulfillmentRank = "ALL"
-	PredictedFulfillmentRankLow    PredictedFulfillmentRank = "LOW"
+	// Any creator.
+	PredictedFulfillmentRankAll PredictedFulfillmentRank = "ALL"
+	// Low or better.
+	PredictedFulfillmentRankLow PredictedFulfillmentRank = "LOW"
+	// Medium or better.
 	PredictedFulfillmentRankMedium PredictedFulfillmentRank = "MEDIUM"
-	PredictedFulfillmentRankHigh   PredictedFulfillmentRank = "HIGH"
+	// High only.
+	PredictedFulfillmentRankHigh PredictedFulfillmentRank = "HIGH"
 )
 
 // ProductEffectiveStatus is the type of
@@ -249,9 +325,12 @@ type ProductEffectiveStatus string
 
 // The known values of [ProductEffectiveStatus].
 const (
-	ProductEffectiveStatusEffectiveAll       ProductEffectiveStatus = "EFFECTIVE_ALL"
+	// For all.
+	ProductEffectiveStatusEffectiveAll ProductEffectiveStatus = "EFFECTIVE_ALL"
+	// For some.
 	ProductEffectiveStatusEffectivePartially ProductEffectiveStatus = "EFFECTIVE_PARTIALLY"
-	ProductEffectiveStatusEffectiveNone      ProductEffectiveStatus = "EFFECTIVE_NONE"
+	// For none.
+	ProductEffectiveStatusEffectiveNone ProductEffectiveStatus = "EFFECTIVE_NONE"
 )
 
 // ProductStatus is the type of [TargetCollaborationProduct].Status. Unknown
@@ -260,13 +339,20 @@ type ProductStatus string
 
 // The known values of [ProductStatus].
 const (
-	ProductStatusLive               ProductStatus = "LIVE"
-	ProductStatusOutOfStock         ProductStatus = "OUT_OF_STOCK"
-	ProductStatusSellerDeactivate   ProductStatus = "SELLER_DEACTIVATE"
+	// On sale.
+	ProductStatusLive ProductStatus = "LIVE"
+	// Out of stock.
+	ProductStatusOutOfStock ProductStatus = "OUT_OF_STOCK"
+	// Taken off sale by the seller.
+	ProductStatusSellerDeactivate ProductStatus = "SELLER_DEACTIVATE"
+	// Taken off sale by the platform.
 	ProductStatusPlatformDeactivate ProductStatus = "PLATFORM_DEACTIVATE"
-	ProductStatusGNEReject          ProductStatus = "GNE_REJECT"
-	ProductStatusDelete             ProductStatus = "DELETE"
-	ProductStatusOther              ProductStatus = "OTHER"
+	// Under a measure of the platform, or the collaboration was dissolved.
+	ProductStatusGNEReject ProductStatus = "GNE_REJECT"
+	// Deleted.
+	ProductStatusDelete ProductStatus = "DELETE"
+	// Not on sale: a draft, frozen, in review and the like.
+	ProductStatusOther ProductStatus = "OTHER"
 )
 
 // PromotionStatus is the type of [CreatorContentDetail].PromotionStatus.
@@ -275,7 +361,9 @@ type PromotionStatus string
 
 // The known values of [PromotionStatus].
 const (
-	PromotionStatusNormal      PromotionStatus = "NORMAL"
+	// Goes on.
+	PromotionStatusNormal PromotionStatus = "NORMAL"
+	// The seller ended it; it still counts for a short while.
 	PromotionStatusTerminating PromotionStatus = "TERMINATING"
 )
 
@@ -287,10 +375,14 @@ type RejectReason string
 
 // The known values of [RejectReason].
 const (
-	RejectReasonNotMatch   RejectReason = "NOT_MATCH"
-	RejectReasonOffline    RejectReason = "OFFLINE"
+	// The creator does not fit.
+	RejectReasonNotMatch RejectReason = "NOT_MATCH"
+	// The product is no longer sold.
+	RejectReasonOffline RejectReason = "OFFLINE"
+	// The product is out of stock.
 	RejectReasonOutOfStock RejectReason = "OUT_OF_STOCK"
-	RejectReasonOther      RejectReason = "OTHER"
+	// Another reason.
+	RejectReasonOther RejectReason = "OTHER"
 )
 
 // ReviewResult is the type of
@@ -301,8 +393,10 @@ type ReviewResult string
 
 // The known values of [ReviewResult].
 const (
+	// The creator gets the sample.
 	ReviewResultApprove ReviewResult = "APPROVE"
-	ReviewResultReject  ReviewResult = "REJECT"
+	// The creator gets none; RejectReason says why.
+	ReviewResultReject ReviewResult = "REJECT"
 )
 
 // SampleApplicationStatus is the type of [SampleApplication].Status,
@@ -313,21 +407,36 @@ type SampleApplicationStatus string
 
 // The known values of [SampleApplicationStatus].
 const (
-	SampleApplicationStatusPending                SampleApplicationStatus = "PENDING"
-	SampleApplicationStatusAwaitingShipment       SampleApplicationStatus = "AWAITING_SHIPMENT"
-	SampleApplicationStatusShipped                SampleApplicationStatus = "SHIPPED"
-	SampleApplicationStatusContentPending         SampleApplicationStatus = "CONTENT_PENDING"
-	SampleApplicationStatusRejectCancelled        SampleApplicationStatus = "REJECT_CANCELLED"
-	SampleApplicationStatusOverdueCancelled       SampleApplicationStatus = "OVERDUE_CANCELLED"
-	SampleApplicationStatusUnfulfillCancelled     SampleApplicationStatus = "UNFULFILL_CANCELLED"
-	SampleApplicationStatusDelOpenCollab          SampleApplicationStatus = "DEL_OPEN_COLLAB"
+	// Waits for the seller's decision.
+	SampleApplicationStatusPending SampleApplicationStatus = "PENDING"
+	// Approved, to be shipped by the seller.
+	SampleApplicationStatusAwaitingShipment SampleApplicationStatus = "AWAITING_SHIPMENT"
+	// On its way to the creator.
+	SampleApplicationStatusShipped SampleApplicationStatus = "SHIPPED"
+	// The creator has it and owes content.
+	SampleApplicationStatusContentPending SampleApplicationStatus = "CONTENT_PENDING"
+	// Refused by the seller.
+	SampleApplicationStatusRejectCancelled SampleApplicationStatus = "REJECT_CANCELLED"
+	// Ran out of time.
+	SampleApplicationStatusOverdueCancelled SampleApplicationStatus = "OVERDUE_CANCELLED"
+	// The creator did not post in time.
+	SampleApplicationStatusUnfulfillCancelled SampleApplicationStatus = "UNFULFILL_CANCELLED"
+	// The open collaboration was removed.
+	SampleApplicationStatusDelOpenCollab SampleApplicationStatus = "DEL_OPEN_COLLAB"
+	// The seller did not ship in time.
 	SampleApplicationStatusSellerNotShipCancelled SampleApplicationStatus = "SELLER_NOT_SHIP_CANCELLED"
-	SampleApplicationStatusWithdrawCancelled      SampleApplicationStatus = "WITHDRAW_CANCELLED"
+	// Withdrawn by the creator before the decision.
+	SampleApplicationStatusWithdrawCancelled SampleApplicationStatus = "WITHDRAW_CANCELLED"
+	// The creator could not post, through no fault of theirs.
 	SampleApplicationStatusUnfulfillableCancelled SampleApplicationStatus = "UNFULFILLABLE_CANCELLED"
-	SampleApplicationStatusOpsCancelled           SampleApplicationStatus = "OPS_CANCELLED"
-	SampleApplicationStatusOpsFailed              SampleApplicationStatus = "OPS_FAILED"
-	SampleApplicationStatusOpsCompleted           SampleApplicationStatus = "OPS_COMPLETED"
-	SampleApplicationStatusCompleted              SampleApplicationStatus = "COMPLETED"
+	// Cancelled by the platform's staff.
+	SampleApplicationStatusOpsCancelled SampleApplicationStatus = "OPS_CANCELLED"
+	// Marked as failed by the platform's staff.
+	SampleApplicationStatusOpsFailed SampleApplicationStatus = "OPS_FAILED"
+	// Marked as done by the platform's staff.
+	SampleApplicationStatusOpsCompleted SampleApplicationStatus = "OPS_COMPLETED"
+	// Done: the creator has posted.
+	SampleApplicationStatusCompleted SampleApplicationStatus = "COMPLETED"
 )
 
 // SampleRuleStatus is the type of [SampleRule].Status. Unknown values are kept
@@ -336,10 +445,14 @@ type SampleRuleStatus string
 
 // The known values of [SampleRuleStatus].
 const (
-	SampleRuleStatusNotStarted    SampleRuleStatus = "NOT_STARTED"
-	SampleRuleStatusOngoing       SampleRuleStatus = "ONGOING"
+	// Its start lies ahead.
+	SampleRuleStatusNotStarted SampleRuleStatus = "NOT_STARTED"
+	// Works.
+	SampleRuleStatusOngoing SampleRuleStatus = "ONGOING"
+	// Something is wrong with the product's collaboration.
 	SampleRuleStatusPlanException SampleRuleStatus = "PLAN_EXCEPTION"
-	SampleRuleStatusExpired       SampleRuleStatus = "EXPIRED"
+	// Its end is past.
+	SampleRuleStatusExpired SampleRuleStatus = "EXPIRED"
 )
 
 // SortField is the type of
@@ -349,10 +462,14 @@ type SortField string
 
 // The known values of [SortField].
 const (
-	SortFieldCommissionRate    SortField = "commission_rate"
+	// By commission rate; this is the default.
+	SortFieldCommissionRate SortField = "commission_rate"
+	// By selling price.
 	SortFieldProductSalesPrice SortField = "product_sales_price"
-	SortFieldCommission        SortField = "commission"
-	SortFieldUnitsSold         SortField = "units_sold"
+	// By what a creator earns.
+	SortFieldCommission SortField = "commission"
+	// By pieces sold.
+	SortFieldUnitsSold SortField = "units_sold"
 )
 
 // SortOrder is the type of
@@ -378,10 +495,15 @@ type TargetCollaborationStatus string
 
 // The known values of [TargetCollaborationStatus].
 const (
-	TargetCollaborationStatusOngoing   TargetCollaborationStatus = "ONGOING"
-	TargetCollaborationStatusExpiring  TargetCollaborationStatus = "EXPIRING"
-	TargetCollaborationStatusValid     TargetCollaborationStatus = "VALID"
+	// More than 7 days are left.
+	TargetCollaborationStatusOngoing TargetCollaborationStatus = "ONGOING"
+	// Less than 7 days are left.
+	TargetCollaborationStatusExpiring TargetCollaborationStatus = "EXPIRING"
+	// Still valid.
+	TargetCollaborationStatusValid TargetCollaborationStatus = "VALID"
+	// Being cancelled.
 	TargetCollaborationStatusCanceling TargetCollaborationStatus = "CANCELING"
+	// Over: expired or cancelled.
 	TargetCollaborationStatusCompleted TargetCollaborationStatus = "COMPLETED"
 )
 
@@ -391,7 +513,9 @@ type TargetCollaborationType string
 
 // The known values of [TargetCollaborationType].
 const (
-	TargetCollaborationTypeStandard          TargetCollaborationType = "STANDARD"
+	// The seller chose products and creators.
+	TargetCollaborationTypeStandard TargetCollaborationType = "STANDARD"
+	// Came from the Top Creator Program; the seller only chose products.
 	TargetCollaborationTypeTopCreatorProgram TargetCollaborationType = "TOP_CREATOR_PROGRAM"
 )
 
@@ -404,8 +528,12 @@ type UnitsSoldRange string
 
 // The known values of [UnitsSoldRange].
 const (
-	UnitsSoldRange0To10        UnitsSoldRange = "UNITS_SOLD_RANGE_0_10"
-	UnitsSoldRange10To100      UnitsSoldRange = "UNITS_SOLD_RANGE_10_100"
-	UnitsSoldRange100To1000    UnitsSoldRange = "UNITS_SOLD_RANGE_100_1000"
+	// From 0 to 10 pieces.
+	UnitsSoldRange0To10 UnitsSoldRange = "UNITS_SOLD_RANGE_0_10"
+	// From 10 to 100 pieces.
+	UnitsSoldRange10To100 UnitsSoldRange = "UNITS_SOLD_RANGE_10_100"
+	// From 100 to 1000 pieces.
+	UnitsSoldRange100To1000 UnitsSoldRange = "UNITS_SOLD_RANGE_100_1000"
+	// 1000 pieces and more.
 	UnitsSoldRange1000AndAbove UnitsSoldRange = "UNITS_SOLD_RANGE_1000_AND_ABOVE"
 )

@@ -18,11 +18,13 @@ var generateAffiliateProductPromotionLink = ttshop.Operation{
 
 // GenerateAffiliateProductPromotionLinkParams are the parameters of [Service.GenerateAffiliateProductPromotionLink].
 type GenerateAffiliateProductPromotionLinkParams struct {
-	ProductID string `path:"product_id" json:"-"` // required
+	// Product in question. Required.
+	ProductID string `path:"product_id" json:"-"`
 }
 
 // GenerateAffiliateProductPromotionLinkResult is the answer of [Service.GenerateAffiliateProductPromotionLink].
 type GenerateAffiliateProductPromotionLinkResult struct {
+	// Link that creators promote the product with.
 	ProductPromotionLink string `json:"product_promotion_link"`
 }
 

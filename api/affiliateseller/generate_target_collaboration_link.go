@@ -19,11 +19,13 @@ var generateTargetCollaborationLink = ttshop.Operation{
 
 // GenerateTargetCollaborationLinkParams are the parameters of [Service.GenerateTargetCollaborationLink].
 type GenerateTargetCollaborationLinkParams struct {
-	TargetCollaborationID string `path:"target_collaboration_id" json:"-"` // required
+	// Collaboration with invited creators that is meant. Required.
+	TargetCollaborationID string `path:"target_collaboration_id" json:"-"`
 }
 
 // GenerateTargetCollaborationLinkResult is the answer of [Service.GenerateTargetCollaborationLink].
 type GenerateTargetCollaborationLinkResult struct {
+	// Link for creators that leads to adding the collaboration's products.
 	Link string `json:"link"`
 }
 

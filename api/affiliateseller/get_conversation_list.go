@@ -24,15 +24,19 @@ type GetConversationListParams struct {
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken                  string `query:"page_token,omitempty" json:"-"`
-	OnlyNeedConversationID     *bool  `query:"only_need_conversation_id,omitempty" json:"-"`
-	OnlyNeedConversationIDBody *bool  `json:"only_need_conversation_id,omitempty"` // in the body
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Answer the ids of conversations only. Left out: true.
+	OnlyNeedConversationID *bool `query:"only_need_conversation_id,omitempty" json:"-"`
+	// Answer the ids of conversations only. Left out: true. It goes into the body.
+	OnlyNeedConversationIDBody *bool `json:"only_need_conversation_id,omitempty"`
 }
 
 // GetConversationListResult is the answer of [Service.GetConversationList].
 type GetConversationListResult struct {
+	// The conversations found.
 	Conversations []Conversation `json:"conversations"`
-	HasMore       bool           `json:"has_more"`
+	// There are more than these.
+	HasMore bool `json:"has_more"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
 }
@@ -89,16 +93,21 @@ type GetConversationListV202412Params struct {
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken                  string             `query:"page_token,omitempty" json:"-"`
-	OnlyNeedConversationID     *bool              `query:"only_need_conversation_id,omitempty" json:"-"`
-	ConversationStatus         ConversationStatus `query:"conversation_status,omitempty" json:"-"`
-	OnlyNeedConversationIDBody *bool              `json:"only_need_conversation_id,omitempty"` // in the body
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Answer the ids of conversations only. Left out: true.
+	OnlyNeedConversationID *bool `query:"only_need_conversation_id,omitempty" json:"-"`
+	// Only conversations in this state.
+	ConversationStatus ConversationStatus `query:"conversation_status,omitempty" json:"-"`
+	// Answer the ids of conversations only. Left out: true. It goes into the body.
+	OnlyNeedConversationIDBody *bool `json:"only_need_conversation_id,omitempty"`
 }
 
 // GetConversationListV202412Result is the answer of [Service.GetConversationListV202412].
 type GetConversationListV202412Result struct {
+	// The conversations found.
 	Conversations []Conversation `json:"conversations"`
-	HasMore       bool           `json:"has_more"`
+	// There are more than these.
+	HasMore bool `json:"has_more"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
 }

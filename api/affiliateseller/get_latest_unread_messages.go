@@ -22,6 +22,7 @@ type GetLatestUnreadMessagesParams struct{}
 
 // GetLatestUnreadMessagesResult is the answer of [Service.GetLatestUnreadMessages].
 type GetLatestUnreadMessagesResult struct {
+	// Unread messages of the last minute.
 	NewestMessageList []NewestMessage `json:"newest_message_list"`
 }
 

@@ -21,6 +21,8 @@ type GetMarketplaceCreatorAdvancedFiltersParams struct{}
 
 // GetMarketplaceCreatorAdvancedFiltersResult is the answer of [Service.GetMarketplaceCreatorAdvancedFilters].
 type GetMarketplaceCreatorAdvancedFiltersResult struct {
+	// Values that the filters of SellerSearchCreatorOnMarketplace take in this
+	// country. An empty list: no such filter here.
 	AdvancedFilters AdvancedFilters `json:"advanced_filters"`
 }
 

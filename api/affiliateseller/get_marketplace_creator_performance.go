@@ -19,11 +19,14 @@ var getMarketplaceCreatorPerformance = ttshop.Operation{
 
 // GetMarketplaceCreatorPerformanceParams are the parameters of [Service.GetMarketplaceCreatorPerformance].
 type GetMarketplaceCreatorPerformanceParams struct {
-	CreatorUserID string `path:"creator_user_id" json:"-"` // required
+	// Creator, by open id in spite of the name. Required.
+	CreatorUserID string `path:"creator_user_id" json:"-"`
 }
 
 // GetMarketplaceCreatorPerformanceResult is the answer of [Service.GetMarketplaceCreatorPerformance].
 type GetMarketplaceCreatorPerformanceResult struct {
+	// The creator and figures of sales and content. Figures that the creator does not
+	// share are absent.
 	Creator Creator `json:"creator"`
 }
 
@@ -56,11 +59,14 @@ var getMarketplaceCreatorPerformanceV202406 = ttshop.Operation{
 
 // GetMarketplaceCreatorPerformanceV202406Params are the parameters of [Service.GetMarketplaceCreatorPerformanceV202406].
 type GetMarketplaceCreatorPerformanceV202406Params struct {
-	CreatorUserID string `path:"creator_user_id" json:"-"` // required
+	// Creator, by TikTok user id. Required.
+	CreatorUserID string `path:"creator_user_id" json:"-"`
 }
 
 // GetMarketplaceCreatorPerformanceV202406Result is the answer of [Service.GetMarketplaceCreatorPerformanceV202406].
 type GetMarketplaceCreatorPerformanceV202406Result struct {
+	// The creator and figures of sales and content. Figures that the creator does not
+	// share are absent.
 	Creator Creator `json:"creator"`
 }
 
@@ -92,11 +98,14 @@ var getMarketplaceCreatorPerformanceV202505 = ttshop.Operation{
 
 // GetMarketplaceCreatorPerformanceV202505Params are the parameters of [Service.GetMarketplaceCreatorPerformanceV202505].
 type GetMarketplaceCreatorPerformanceV202505Params struct {
-	CreatorUserID string `path:"creator_user_id" json:"-"` // required
+	// Creator, by TikTok user id. Required.
+	CreatorUserID string `path:"creator_user_id" json:"-"`
 }
 
 // GetMarketplaceCreatorPerformanceV202505Result is the answer of [Service.GetMarketplaceCreatorPerformanceV202505].
 type GetMarketplaceCreatorPerformanceV202505Result struct {
+	// The creator and figures of sales and content. Figures that the creator does not
+	// share are absent.
 	Creator Creator `json:"creator"`
 }
 

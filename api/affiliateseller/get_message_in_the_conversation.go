@@ -20,7 +20,8 @@ var getMessageInTheConversation = ttshop.Operation{
 
 // GetMessageInTheConversationParams are the parameters of [Service.GetMessageInTheConversation].
 type GetMessageInTheConversationParams struct {
-	ConversationID string `path:"conversation_id" json:"-"` // required
+	// Conversation between shop and creator. Required.
+	ConversationID string `path:"conversation_id" json:"-"`
 	// How many entries a page holds at most. Required, at most 20.
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
@@ -30,7 +31,9 @@ type GetMessageInTheConversationParams struct {
 
 // GetMessageInTheConversationResult is the answer of [Service.GetMessageInTheConversation].
 type GetMessageInTheConversationResult struct {
-	HasMore  bool      `json:"has_more"`
+	// There are more than these.
+	HasMore bool `json:"has_more"`
+	// The messages found.
 	Messages []Message `json:"messages"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`

@@ -21,8 +21,9 @@ var getOpenCollaborationCreatorContentDetail = ttshop.Operation{
 // GetOpenCollaborationCreatorContentDetailParams are the parameters of [Service.GetOpenCollaborationCreatorContentDetail].
 type GetOpenCollaborationCreatorContentDetailParams struct {
 	// How many entries a page holds at most. Required, 1–100.
-	PageSize  int    `query:"page_size" json:"-"`
-	ProductID string `query:"product_id" json:"-"` // required
+	PageSize int `query:"page_size" json:"-"`
+	// Product in question. Required.
+	ProductID string `query:"product_id" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -30,10 +31,12 @@ type GetOpenCollaborationCreatorContentDetailParams struct {
 
 // GetOpenCollaborationCreatorContentDetailResult is the answer of [Service.GetOpenCollaborationCreatorContentDetail].
 type GetOpenCollaborationCreatorContentDetailResult struct {
+	// What each creator posted for the product.
 	CreatorContentDetails []CreatorContentDetail `json:"creator_content_details"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string                      `json:"next_page_token"`
-	Product       CreatorContentDetailProduct `json:"product"`
+	NextPageToken string `json:"next_page_token"`
+	// The product asked for.
+	Product CreatorContentDetailProduct `json:"product"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count"`
 }
@@ -86,8 +89,9 @@ var getOpenCollaborationCreatorContentDetailV202412 = ttshop.Operation{
 // GetOpenCollaborationCreatorContentDetailV202412Params are the parameters of [Service.GetOpenCollaborationCreatorContentDetailV202412].
 type GetOpenCollaborationCreatorContentDetailV202412Params struct {
 	// How many entries a page holds at most. Required, 1–100.
-	PageSize  int    `query:"page_size" json:"-"`
-	ProductID string `query:"product_id" json:"-"` // required
+	PageSize int `query:"page_size" json:"-"`
+	// Product in question. Required.
+	ProductID string `query:"product_id" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -95,10 +99,12 @@ type GetOpenCollaborationCreatorContentDetailV202412Params struct {
 
 // GetOpenCollaborationCreatorContentDetailV202412Result is the answer of [Service.GetOpenCollaborationCreatorContentDetailV202412].
 type GetOpenCollaborationCreatorContentDetailV202412Result struct {
+	// What each creator posted for the product.
 	CreatorContentDetails []CreatorContentDetail `json:"creator_content_details"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string                      `json:"next_page_token"`
-	Product       CreatorContentDetailProduct `json:"product"`
+	NextPageToken string `json:"next_page_token"`
+	// The product asked for.
+	Product CreatorContentDetailProduct `json:"product"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count"`
 }

@@ -19,11 +19,13 @@ var getOpenCollaborationSampleRules = ttshop.Operation{
 
 // GetOpenCollaborationSampleRulesParams are the parameters of [Service.GetOpenCollaborationSampleRules].
 type GetOpenCollaborationSampleRulesParams struct {
-	ProductIDs []string `query:"product_ids" json:"-"` // required
+	// Products whose rules to read. Required.
+	ProductIDs []string `query:"product_ids" json:"-"`
 }
 
 // GetOpenCollaborationSampleRulesResult is the answer of [Service.GetOpenCollaborationSampleRules].
 type GetOpenCollaborationSampleRulesResult struct {
+	// Rules of the products asked for.
 	SampleRules []SampleRule `json:"sample_rules"`
 }
 

@@ -22,6 +22,7 @@ type GetOpenCollaborationSettingsParams struct{}
 
 // GetOpenCollaborationSettingsResult is the answer of [Service.GetOpenCollaborationSettings].
 type GetOpenCollaborationSettingsResult struct {
+	// The shop's settings.
 	OpenCollaborationSettings OpenCollaborationSettings `json:"open_collaboration_settings"`
 }
 

@@ -19,11 +19,14 @@ var markConversationRead = ttshop.Operation{
 
 // MarkConversationReadParams are the parameters of [Service.MarkConversationRead].
 type MarkConversationReadParams struct {
-	ConversationIDs []string `json:"conversation_ids,omitzero"` // required
+	// Conversations whose messages all become read, as of the call. Required, at most
+	// 20 items.
+	ConversationIDs []string `json:"conversation_ids,omitzero"`
 }
 
 // MarkConversationReadResult is the answer of [Service.MarkConversationRead].
 type MarkConversationReadResult struct {
+	// Conversations that stayed unread; call again with them.
 	FailedConversationIDs []string `json:"failed_conversation_ids"`
 }
 

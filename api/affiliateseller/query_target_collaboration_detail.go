@@ -19,11 +19,13 @@ var queryTargetCollaborationDetail = ttshop.Operation{
 
 // QueryTargetCollaborationDetailParams are the parameters of [Service.QueryTargetCollaborationDetail].
 type QueryTargetCollaborationDetailParams struct {
-	TargetCollaborationID string `path:"target_collaboration_id" json:"-"` // required
+	// Collaboration with invited creators that is meant. Required.
+	TargetCollaborationID string `path:"target_collaboration_id" json:"-"`
 }
 
 // QueryTargetCollaborationDetailResult is the answer of [Service.QueryTargetCollaborationDetail].
 type QueryTargetCollaborationDetailResult struct {
+	// Offer of the seller to invited creators.
 	TargetCollaboration TargetCollaboration `json:"target_collaboration"`
 }
 
@@ -56,11 +58,13 @@ var queryTargetCollaborationDetailV202409 = ttshop.Operation{
 
 // QueryTargetCollaborationDetailV202409Params are the parameters of [Service.QueryTargetCollaborationDetailV202409].
 type QueryTargetCollaborationDetailV202409Params struct {
-	TargetCollaborationID string `path:"target_collaboration_id" json:"-"` // required
+	// Collaboration with invited creators that is meant. Required.
+	TargetCollaborationID string `path:"target_collaboration_id" json:"-"`
 }
 
 // QueryTargetCollaborationDetailV202409Result is the answer of [Service.QueryTargetCollaborationDetailV202409].
 type QueryTargetCollaborationDetailV202409Result struct {
+	// Offer of the seller to invited creators.
 	TargetCollaboration TargetCollaboration `json:"target_collaboration"`
 }
 
@@ -92,11 +96,13 @@ var queryTargetCollaborationDetailV202412 = ttshop.Operation{
 
 // QueryTargetCollaborationDetailV202412Params are the parameters of [Service.QueryTargetCollaborationDetailV202412].
 type QueryTargetCollaborationDetailV202412Params struct {
-	TargetCollaborationID string `path:"target_collaboration_id" json:"-"` // required
+	// Collaboration with invited creators that is meant. Required.
+	TargetCollaborationID string `path:"target_collaboration_id" json:"-"`
 }
 
 // QueryTargetCollaborationDetailV202412Result is the answer of [Service.QueryTargetCollaborationDetailV202412].
 type QueryTargetCollaborationDetailV202412Result struct {
+	// Offer of the seller to invited creators.
 	TargetCollaboration TargetCollaboration `json:"target_collaboration"`
 }
 

@@ -19,9 +19,12 @@ var removeCreatorFromOpenCollaboration = ttshop.Operation{
 
 // RemoveCreatorFromOpenCollaborationParams are the parameters of [Service.RemoveCreatorFromOpenCollaboration].
 type RemoveCreatorFromOpenCollaborationParams struct {
-	OpenCollaborationID string `path:"open_collaboration_id" json:"-"` // required
-	CreatorUserOpenID   string `json:"creator_user_open_id"`           // required
-	ProductID           string `json:"product_id"`                     // required
+	// Open collaboration that the creator is taken out of. Required.
+	OpenCollaborationID string `path:"open_collaboration_id" json:"-"`
+	// Creator, by open id, which is the creator's number for your app. Required.
+	CreatorUserOpenID string `json:"creator_user_open_id"`
+	// Product in question. Required.
+	ProductID string `json:"product_id"`
 }
 
 // RemoveCreatorFromOpenCollaborationResult is the answer of [Service.RemoveCreatorFromOpenCollaboration], which holds no data.
@@ -56,9 +59,12 @@ var removeCreatorFromOpenCollaborationV202405 = ttshop.Operation{
 
 // RemoveCreatorFromOpenCollaborationV202405Params are the parameters of [Service.RemoveCreatorFromOpenCollaborationV202405].
 type RemoveCreatorFromOpenCollaborationV202405Params struct {
-	OpenCollaborationID string `path:"open_collaboration_id" json:"-"` // required
-	CreatorUserID       string `json:"creator_user_id,omitempty"`
-	ProductID           string `json:"product_id,omitempty"`
+	// Open collaboration that the creator is taken out of. Required.
+	OpenCollaborationID string `path:"open_collaboration_id" json:"-"`
+	// Creator, by TikTok user id.
+	CreatorUserID string `json:"creator_user_id,omitempty"`
+	// Product in question.
+	ProductID string `json:"product_id,omitempty"`
 }
 
 // RemoveCreatorFromOpenCollaborationV202405Result is the answer of [Service.RemoveCreatorFromOpenCollaborationV202405], which holds no data.

@@ -18,11 +18,13 @@ var removeOpenCollaboration = ttshop.Operation{
 
 // RemoveOpenCollaborationParams are the parameters of [Service.RemoveOpenCollaboration].
 type RemoveOpenCollaborationParams struct {
-	ProductID string `path:"product_id" json:"-"` // required
+	// Product in question. Required.
+	ProductID string `path:"product_id" json:"-"`
 }
 
 // RemoveOpenCollaborationResult is the answer of [Service.RemoveOpenCollaboration].
 type RemoveOpenCollaborationResult struct {
+	// When the collaboration ends; as a rule at the next midnight.
 	TerminatedEffectiveTime ttshop.UnixTime `json:"terminated_effective_time"`
 }
 

@@ -19,7 +19,8 @@ var removeTargetCollaboration = ttshop.Operation{
 
 // RemoveTargetCollaborationParams are the parameters of [Service.RemoveTargetCollaboration].
 type RemoveTargetCollaborationParams struct {
-	TargetCollaborationID string `path:"target_collaboration_id" json:"-"` // required
+	// Collaboration with invited creators that is meant. Required.
+	TargetCollaborationID string `path:"target_collaboration_id" json:"-"`
 }
 
 // RemoveTargetCollaborationResult is the answer of [Service.RemoveTargetCollaboration], which holds no data.

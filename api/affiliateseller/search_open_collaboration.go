@@ -28,17 +28,23 @@ type SearchOpenCollaborationParams struct {
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// Direction of the sort.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
-	// What the answer is sorted by.
-	SortField          string      `query:"sort_field,omitempty" json:"-"`
-	Keyword            string      `json:"keyword,omitempty"`
-	KeywordType        KeywordType `json:"keyword_type,omitempty"`
-	TopLevelCategoryID string      `json:"top_level_category_id,omitempty"`
+	// With product_original_price by the price before discounts. Left out: by when it
+	// was created.
+	SortField string `query:"sort_field,omitempty" json:"-"`
+	// What to look for; KeywordType says in which field, where there is one.
+	Keyword string `json:"keyword,omitempty"`
+	// What keyword is. Names match loosely, IDs exactly.
+	KeywordType KeywordType `json:"keyword_type,omitempty"`
+	// Only products of this category of the first level; deeper ones are not
+	// supported.
+	TopLevelCategoryID string `json:"top_level_category_id,omitempty"`
 }
 
 // SearchOpenCollaborationResult is the answer of [Service.SearchOpenCollaboration].
 type SearchOpenCollaborationResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken      string              `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token"`
+	// The open collaborations found.
 	OpenCollaborations []OpenCollaboration `json:"open_collaborations"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count"`
@@ -99,17 +105,23 @@ type SearchOpenCollaborationV202409Params struct {
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// Direction of the sort.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
-	// What the answer is sorted by.
-	SortField          string      `query:"sort_field,omitempty" json:"-"`
-	Keyword            string      `json:"keyword,omitempty"`
-	KeywordType        KeywordType `json:"keyword_type,omitempty"`
-	TopLevelCategoryID string      `json:"top_level_category_id,omitempty"`
+	// With product_original_price by the price before discounts. Left out: by when it
+	// was created.
+	SortField string `query:"sort_field,omitempty" json:"-"`
+	// What to look for; KeywordType says in which field, where there is one.
+	Keyword string `json:"keyword,omitempty"`
+	// What keyword is. Names match loosely, IDs exactly.
+	KeywordType KeywordType `json:"keyword_type,omitempty"`
+	// Only products of this category of the first level; deeper ones are not
+	// supported.
+	TopLevelCategoryID string `json:"top_level_category_id,omitempty"`
 }
 
 // SearchOpenCollaborationV202409Result is the answer of [Service.SearchOpenCollaborationV202409].
 type SearchOpenCollaborationV202409Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken      string              `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token"`
+	// The open collaborations found.
 	OpenCollaborations []OpenCollaboration `json:"open_collaborations"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count"`

@@ -26,17 +26,22 @@ type SearchSellerAffiliateOrdersParams struct {
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken    string          `query:"page_token,omitempty" json:"-"`
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only orders placed at or after this time. Left out while CreateTimeLt is set:
+	// since the shop began.
 	CreateTimeGe ttshop.UnixTime `json:"create_time_ge,omitempty"`
+	// Only orders placed before this time. Left out while CreateTimeGe is set: now.
 	CreateTimeLt ttshop.UnixTime `json:"create_time_lt,omitempty"`
-	ProgramID    string          `json:"program_id,omitempty"`
+	// Only orders of this campaign, target collaboration or open collaboration.
+	ProgramID string `json:"program_id,omitempty"`
 }
 
 // SearchSellerAffiliateOrdersResult is the answer of [Service.SearchSellerAffiliateOrders].
 type SearchSellerAffiliateOrdersResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string  `json:"next_page_token"`
-	Orders        []Order `json:"orders"`
+	NextPageToken string `json:"next_page_token"`
+	// The affiliate orders found.
+	Orders []Order `json:"orders"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count"`
 }
@@ -89,8 +94,9 @@ var searchSellerAffiliateOrdersV202405 = ttshop.Operation{
 // SearchSellerAffiliateOrdersV202405Params are the parameters of [Service.SearchSellerAffiliateOrdersV202405].
 type SearchSellerAffiliateOrdersV202405Params struct {
 	// How many entries a page holds at most. Required, 1–50.
-	PageSize int  `query:"page_size" json:"-"`
-	Version  *int `query:"version,omitempty" json:"-"`
+	PageSize int `query:"page_size" json:"-"`
+	// Version of the interface to use; which ones exist is undocumented.
+	Version *int `query:"version,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -99,8 +105,9 @@ type SearchSellerAffiliateOrdersV202405Params struct {
 // SearchSellerAffiliateOrdersV202405Result is the answer of [Service.SearchSellerAffiliateOrdersV202405].
 type SearchSellerAffiliateOrdersV202405Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string  `json:"next_page_token"`
-	Orders        []Order `json:"orders"`
+	NextPageToken string `json:"next_page_token"`
+	// The affiliate orders found.
+	Orders []Order `json:"orders"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count"`
 }

@@ -21,22 +21,29 @@ var searchTargetCollaborations = ttshop.Operation{
 
 // SearchTargetCollaborationsParams are the parameters of [Service.SearchTargetCollaborations].
 type SearchTargetCollaborationsParams struct {
-	CollaborationStatus TargetCollaborationStatus `json:"collaboration_status"` // required
+	// Only collaborations in this state. Required.
+	CollaborationStatus TargetCollaborationStatus `json:"collaboration_status"`
 	// How many entries a page holds at most.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken           string            `query:"page_token,omitempty" json:"-"`
-	CreatorAcceptStatus string            `json:"creator_accept_status,omitempty"`
-	CreatorUserOpenID   string            `json:"creator_user_open_id,omitempty"`
-	FreeSampleSetting   FreeSampleSetting `json:"free_sample_setting,omitempty"`
-	SearchParam         *SearchParam      `json:"search_param,omitempty"`
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// ACCEPT: only collaborations whose creators put the products into their showcase.
+	// ALL, the default: no matter.
+	CreatorAcceptStatus string `json:"creator_accept_status,omitempty"`
+	// Creator, by open id, which is the creator's number for your app.
+	CreatorUserOpenID string `json:"creator_user_open_id,omitempty"`
+	// Only collaborations that offer samples, or all. Left out: ALL.
+	FreeSampleSetting FreeSampleSetting `json:"free_sample_setting,omitempty"`
+	// What to search by.
+	SearchParam *SearchParam `json:"search_param,omitempty"`
 }
 
 // SearchTargetCollaborationsResult is the answer of [Service.SearchTargetCollaborations].
 type SearchTargetCollaborationsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken        string                `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token"`
+	// The target collaborations found.
 	TargetCollaborations []TargetCollaboration `json:"target_collaborations"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count"`
@@ -94,18 +101,25 @@ type SearchTargetCollaborationsV202409Params struct {
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken           string                    `query:"page_token,omitempty" json:"-"`
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only collaborations in this state.
 	CollaborationStatus TargetCollaborationStatus `json:"collaboration_status,omitempty"`
-	CreatorAcceptStatus string                    `json:"creator_accept_status,omitempty"`
-	CreatorUserID       string                    `json:"creator_user_id,omitempty"`
-	FreeSampleSetting   FreeSampleSetting         `json:"free_sample_setting,omitempty"`
-	SearchParam         *SearchParam              `json:"search_param,omitempty"`
+	// ACCEPT: only collaborations whose creators put the products into their showcase.
+	// ALL, the default: no matter.
+	CreatorAcceptStatus string `json:"creator_accept_status,omitempty"`
+	// Creator, by TikTok user id.
+	CreatorUserID string `json:"creator_user_id,omitempty"`
+	// Only collaborations that offer samples, or all. Left out: ALL.
+	FreeSampleSetting FreeSampleSetting `json:"free_sample_setting,omitempty"`
+	// What to search by.
+	SearchParam *SearchParam `json:"search_param,omitempty"`
 }
 
 // SearchTargetCollaborationsV202409Result is the answer of [Service.SearchTargetCollaborationsV202409].
 type SearchTargetCollaborationsV202409Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken        string                `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token"`
+	// The target collaborations found.
 	TargetCollaborations []TargetCollaboration `json:"target_collaborations"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count"`

@@ -18,15 +18,22 @@ var sellerGetSampleRequestDeeplink = ttshop.Operation{
 
 // SellerGetSampleRequestDeeplinkParams are the parameters of [Service.SellerGetSampleRequestDeeplink].
 type SellerGetSampleRequestDeeplinkParams struct {
-	ProductID       string `query:"product_id" json:"-"` // required
-	SKUID           string `query:"sku_id" json:"-"`     // required
-	CampaignID      string `query:"campaign_id,omitempty" json:"-"`
+	// Product in question. Required.
+	ProductID string `query:"product_id" json:"-"`
+	// SKU that is given as a sample. Required.
+	SKUID string `query:"sku_id" json:"-"`
+	// Campaign of an affiliate partner; only kinds MY_CAMPAIGNS and SELLER_CAMPAIGNS.
+	// Required if the product is in such a campaign.
+	CampaignID string `query:"campaign_id,omitempty" json:"-"`
+	// Collaboration of the seller. Required if the product is in such a collaboration.
 	CollaborationID string `query:"collaboration_id,omitempty" json:"-"`
-	ValidDays       *int64 `query:"valid_days,omitempty" json:"-"`
+	// How long the link works. 1–14, default 7. Unit: days.
+	ValidDays *int64 `query:"valid_days,omitempty" json:"-"`
 }
 
 // SellerGetSampleRequestDeeplinkResult is the answer of [Service.SellerGetSampleRequestDeeplink].
 type SellerGetSampleRequestDeeplinkResult struct {
+	// Link that opens TikTok at the request for the sample.
 	Deeplink string `json:"deeplink"`
 }
 

@@ -20,9 +20,13 @@ var sellerReviewSampleApplications = ttshop.Operation{
 
 // SellerReviewSampleApplicationsParams are the parameters of [Service.SellerReviewSampleApplications].
 type SellerReviewSampleApplicationsParams struct {
-	ApplicationID string       `path:"application_id" json:"-"` // required
-	ReviewResult  ReviewResult `json:"review_result"`           // required
-	RejectReason  RejectReason `json:"reject_reason,omitempty"`
+	// Sample application. Required.
+	ApplicationID string `path:"application_id" json:"-"`
+	// What the seller decides. Required.
+	ReviewResult ReviewResult `json:"review_result"`
+	// Why the sample is refused; the creator learns of it. Required if ReviewResult is
+	// REJECT.
+	RejectReason RejectReason `json:"reject_reason,omitempty"`
 }
 
 // SellerReviewSampleApplicationsResult is the answer of [Service.SellerReviewSampleApplications], which holds no data.
@@ -35,6 +39,13 @@ type SellerReviewSampleApplicationsResult struct{}
 // writes and needs a client bound to a shop and the scope
 // seller.affiliate_collaboration.write. If no answer comes,
 // [Service.SellerSearchSampleApplications] shows whether it was carried out.
+//
+// Before: the application is PENDING and IsApprovable. Webhooks:
+// SAMPLE_APPLICATION_STATUS_CHANGE.
+//
+// Codes to expect:
+//
+//   - 16022020: Leave the decision to the agency that handles the request.
 //
 // Older dates: [Service.SellerReviewSampleApplicationsV202409].
 //
@@ -58,9 +69,13 @@ var sellerReviewSampleApplicationsV202409 = ttshop.Operation{
 
 // SellerReviewSampleApplicationsV202409Params are the parameters of [Service.SellerReviewSampleApplicationsV202409].
 type SellerReviewSampleApplicationsV202409Params struct {
-	ApplicationID string       `path:"application_id" json:"-"` // required
-	RejectReason  RejectReason `json:"reject_reason,omitempty"`
-	ReviewResult  ReviewResult `json:"review_result,omitempty"`
+	// Sample application. Required.
+	ApplicationID string `path:"application_id" json:"-"`
+	// Why the sample is refused; the creator learns of it. Required if ReviewResult is
+	// REJECT.
+	RejectReason RejectReason `json:"reject_reason,omitempty"`
+	// What the seller decides.
+	ReviewResult ReviewResult `json:"review_result,omitempty"`
 }
 
 // SellerReviewSampleApplicationsV202409Result is the answer of [Service.SellerReviewSampleApplicationsV202409], which holds no data.
@@ -73,6 +88,13 @@ type SellerReviewSampleApplicationsV202409Result struct{}
 // writes. The shop that the client is bound to is sent along. If no answer
 // comes, [Service.SellerSearchSampleApplications] shows whether it was carried
 // out.
+//
+// Before: the application is PENDING and IsApprovable. Webhooks:
+// SAMPLE_APPLICATION_STATUS_CHANGE.
+//
+// Codes to expect:
+//
+//   - 16022020: Leave the decision to the agency that handles the request.
 //
 // Newer dates: [Service.SellerReviewSampleApplications].
 //

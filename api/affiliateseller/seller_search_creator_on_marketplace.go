@@ -25,24 +25,39 @@ type SellerSearchCreatorOnMarketplaceParams struct {
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken            string                                     `query:"page_token,omitempty" json:"-"`
-	AdvancedFilters      *AdvancedFilters                           `json:"advanced_filters,omitempty"`
-	AffiliateData        *AffiliateData                             `json:"affiliate_data,omitempty"`
-	Category             []SellerSearchCreatorOnMarketplaceCategory `json:"category,omitzero"`
-	ContentPerformance   *ContentPerformance                        `json:"content_performance,omitempty"`
-	FollowerDemographics *FollowerDemographics                      `json:"follower_demographics,omitempty"`
-	GMVRanges            []GMVRange                                 `json:"gmv_ranges,omitzero"`
-	Keyword              string                                     `json:"keyword,omitempty"`
-	SearchKey            string                                     `json:"search_key,omitempty"`
-	UnitsSoldRanges      []UnitsSoldRange                           `json:"units_sold_ranges,omitzero"`
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Filters that exist in some countries only; GetMarketplaceCreatorAdvancedFilters
+	// says which.
+	AdvancedFilters *AdvancedFilters `json:"advanced_filters,omitempty"`
+	// Filters on how creators work with sellers.
+	AffiliateData *AffiliateData `json:"affiliate_data,omitempty"`
+	// Only what belongs to this category.
+	Category []SellerSearchCreatorOnMarketplaceCategory `json:"category,omitzero"`
+	// Filters on how the creator's content does. Of each pair, shoppable or all, only
+	// one may be set.
+	ContentPerformance *ContentPerformance `json:"content_performance,omitempty"`
+	// Filters on who follows the creator.
+	FollowerDemographics *FollowerDemographics `json:"follower_demographics,omitempty"`
+	// Only creators whose sales lie in one of these ranges; several join up.
+	GMVRanges []GMVRange `json:"gmv_ranges,omitzero"`
+	// What to look for; KeywordType says in which field, where there is one.
+	Keyword string `json:"keyword,omitempty"`
+	// Keeps the result of a search stable from page to page: send what the first
+	// answer brought, and nothing in the first call.
+	SearchKey string `json:"search_key,omitempty"`
+	// Only creators who sold so many pieces; several ranges join up.
+	UnitsSoldRanges []UnitsSoldRange `json:"units_sold_ranges,omitzero"`
 }
 
 // SellerSearchCreatorOnMarketplaceResult is the answer of [Service.SellerSearchCreatorOnMarketplace].
 type SellerSearchCreatorOnMarketplaceResult struct {
+	// The creators found.
 	Creators []MarketplaceCreator `json:"creators"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
-	SearchKey     string `json:"search_key"`
+	// Keeps the result of a search stable from page to page: send what the first
+	// answer brought, and nothing in the first call.
+	SearchKey string `json:"search_key"`
 }
 
 // SellerSearchCreatorOnMarketplace searches creators by sales, followers,
@@ -97,20 +112,29 @@ type SellerSearchCreatorOnMarketplaceV202406Params struct {
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken            string                `query:"page_token,omitempty" json:"-"`
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Filters on who follows the creator.
 	FollowerDemographics *FollowerDemographics `json:"follower_demographics,omitempty"`
-	GMVRanges            []GMVRange            `json:"gmv_ranges,omitzero"`
-	Keyword              string                `json:"keyword,omitempty"`
-	SearchKey            string                `json:"search_key,omitempty"`
-	UnitsSoldRanges      []UnitsSoldRange      `json:"units_sold_ranges,omitzero"`
+	// Only creators whose sales lie in one of these ranges; several join up.
+	GMVRanges []GMVRange `json:"gmv_ranges,omitzero"`
+	// What to look for; KeywordType says in which field, where there is one.
+	Keyword string `json:"keyword,omitempty"`
+	// Keeps the result of a search stable from page to page: send what the first
+	// answer brought, and nothing in the first call.
+	SearchKey string `json:"search_key,omitempty"`
+	// Only creators who sold so many pieces; several ranges join up.
+	UnitsSoldRanges []UnitsSoldRange `json:"units_sold_ranges,omitzero"`
 }
 
 // SellerSearchCreatorOnMarketplaceV202406Result is the answer of [Service.SellerSearchCreatorOnMarketplaceV202406].
 type SellerSearchCreatorOnMarketplaceV202406Result struct {
+	// The creators found.
 	Creators []MarketplaceCreator `json:"creators"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
-	SearchKey     string `json:"search_key"`
+	// Keeps the result of a search stable from page to page: send what the first
+	// answer brought, and nothing in the first call.
+	SearchKey string `json:"search_key"`
 }
 
 // SellerSearchCreatorOnMarketplaceV202406 searches creators by keyword, sales
@@ -165,20 +189,29 @@ type SellerSearchCreatorOnMarketplaceV202505Params struct {
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken            string                `query:"page_token,omitempty" json:"-"`
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Filters on who follows the creator.
 	FollowerDemographics *FollowerDemographics `json:"follower_demographics,omitempty"`
-	GMVRanges            []GMVRange            `json:"gmv_ranges,omitzero"`
-	Keyword              string                `json:"keyword,omitempty"`
-	SearchKey            string                `json:"search_key,omitempty"`
-	UnitsSoldRanges      []UnitsSoldRange      `json:"units_sold_ranges,omitzero"`
+	// Only creators whose sales lie in one of these ranges; several join up.
+	GMVRanges []GMVRange `json:"gmv_ranges,omitzero"`
+	// What to look for; KeywordType says in which field, where there is one.
+	Keyword string `json:"keyword,omitempty"`
+	// Keeps the result of a search stable from page to page: send what the first
+	// answer brought, and nothing in the first call.
+	SearchKey string `json:"search_key,omitempty"`
+	// Only creators who sold so many pieces; several ranges join up.
+	UnitsSoldRanges []UnitsSoldRange `json:"units_sold_ranges,omitzero"`
 }
 
 // SellerSearchCreatorOnMarketplaceV202505Result is the answer of [Service.SellerSearchCreatorOnMarketplaceV202505].
 type SellerSearchCreatorOnMarketplaceV202505Result struct {
+	// The creators found.
 	Creators []MarketplaceCreator `json:"creators"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
-	SearchKey     string `json:"search_key"`
+	// Keeps the result of a search stable from page to page: send what the first
+	// answer brought, and nothing in the first call.
+	SearchKey string `json:"search_key"`
 }
 
 // SellerSearchCreatorOnMarketplaceV202505 searches creators by keyword, sales

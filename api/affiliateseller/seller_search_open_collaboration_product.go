@@ -29,18 +29,24 @@ type SellerSearchOpenCollaborationProductParams struct {
 	SortField SortField `query:"sort_field,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken           string               `query:"page_token,omitempty" json:"-"`
-	Category            *ProductCategory     `json:"category,omitempty"`
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only what belongs to this category.
+	Category *ProductCategory `json:"category,omitempty"`
+	// Only products whose commission lies in these bounds.
 	CommissionRateRange *CommissionRateRange `json:"commission_rate_range,omitempty"`
-	SalesPriceRange     *SalesPriceRange     `json:"sales_price_range,omitempty"`
-	TitleKeywords       []string             `json:"title_keywords,omitzero"` // at most 20 items
+	// Only products whose price lies in these bounds.
+	SalesPriceRange *SalesPriceRange `json:"sales_price_range,omitempty"`
+	// Words of the product's title, matched loosely; all must occur. Each at most 255
+	// characters. At most 20 items.
+	TitleKeywords []string `json:"title_keywords,omitzero"`
 }
 
 // SellerSearchOpenCollaborationProductResult is the answer of [Service.SellerSearchOpenCollaborationProduct].
 type SellerSearchOpenCollaborationProductResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string    `json:"next_page_token"`
-	Products      []Product `json:"products"`
+	NextPageToken string `json:"next_page_token"`
+	// The products found.
+	Products []Product `json:"products"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count"`
 }

@@ -25,20 +25,28 @@ type SellerSearchSampleApplicationsParams struct {
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// How many entries a page holds at most. 1–50.
-	PageSize              *int                    `query:"page_size,omitempty" json:"-"`
-	CreatorUserOpenID     string                  `json:"creator_user_oepn_id,omitempty"`
-	OrderID               string                  `json:"order_id,omitempty"`
-	ProductID             string                  `json:"product_id,omitempty"`
-	Status                SampleApplicationStatus `json:"status,omitempty"`
-	TargetCollaborationID string                  `json:"target_collabration_id,omitempty"`
-	Title                 string                  `json:"title,omitempty"`
-	Username              string                  `json:"username,omitempty"`
+	PageSize *int `query:"page_size,omitempty" json:"-"`
+	// Creator. The name says open id (misspelt on the wire), the page user id.
+	CreatorUserOpenID string `json:"creator_user_oepn_id,omitempty"`
+	// Order by which the sample is sent. It exists once the seller approved.
+	OrderID string `json:"order_id,omitempty"`
+	// Product in question.
+	ProductID string `json:"product_id,omitempty"`
+	// Only applications in this state.
+	Status SampleApplicationStatus `json:"status,omitempty"`
+	// Target collaboration that it belongs to. The name is misspelt on the wire.
+	TargetCollaborationID string `json:"target_collabration_id,omitempty"`
+	// Words of the product's title, matched loosely.
+	Title string `json:"title,omitempty"`
+	// TikTok name of the creator, matched loosely.
+	Username string `json:"username,omitempty"`
 }
 
 // SellerSearchSampleApplicationsResult is the answer of [Service.SellerSearchSampleApplications].
 type SellerSearchSampleApplicationsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken      string              `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token"`
+	// The applications found.
 	SampleApplications []SampleApplication `json:"sample_applications"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count"`
@@ -97,20 +105,28 @@ type SellerSearchSampleApplicationsV202409Params struct {
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// How many entries a page holds at most. 1–50.
-	PageSize              *int                    `query:"page_size,omitempty" json:"-"`
-	CreatorUserID         string                  `json:"creator_user_id,omitempty"`
-	OrderID               string                  `json:"order_id,omitempty"`
-	ProductID             string                  `json:"product_id,omitempty"`
-	Status                SampleApplicationStatus `json:"status,omitempty"`
-	TargetCollaborationID string                  `json:"target_collabration_id,omitempty"`
-	Title                 string                  `json:"title,omitempty"`
-	Username              string                  `json:"username,omitempty"`
+	PageSize *int `query:"page_size,omitempty" json:"-"`
+	// Creator, by TikTok user id.
+	CreatorUserID string `json:"creator_user_id,omitempty"`
+	// Order by which the sample is sent. It exists once the seller approved.
+	OrderID string `json:"order_id,omitempty"`
+	// Product in question.
+	ProductID string `json:"product_id,omitempty"`
+	// Only applications in this state.
+	Status SampleApplicationStatus `json:"status,omitempty"`
+	// Target collaboration that it belongs to. The name is misspelt on the wire.
+	TargetCollaborationID string `json:"target_collabration_id,omitempty"`
+	// Words of the product's title, matched loosely.
+	Title string `json:"title,omitempty"`
+	// TikTok name of the creator, matched loosely.
+	Username string `json:"username,omitempty"`
 }
 
 // SellerSearchSampleApplicationsV202409Result is the answer of [Service.SellerSearchSampleApplicationsV202409].
 type SellerSearchSampleApplicationsV202409Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken      string              `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token"`
+	// The applications found.
 	SampleApplications []SampleApplication `json:"sample_applications"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count"`
@@ -168,20 +184,28 @@ type SellerSearchSampleApplicationsV202507Params struct {
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// How many entries a page holds at most. 1–50.
-	PageSize              *int                    `query:"page_size,omitempty" json:"-"`
-	CreatorUserID         string                  `json:"creator_user_id,omitempty"`
-	OrderID               string                  `json:"order_id,omitempty"`
-	ProductID             string                  `json:"product_id,omitempty"`
-	Status                SampleApplicationStatus `json:"status,omitempty"`
-	TargetCollaborationID string                  `json:"target_collabration_id,omitempty"`
-	Title                 string                  `json:"title,omitempty"`
-	Username              string                  `json:"username,omitempty"`
+	PageSize *int `query:"page_size,omitempty" json:"-"`
+	// Creator, by TikTok user id.
+	CreatorUserID string `json:"creator_user_id,omitempty"`
+	// Order by which the sample is sent. It exists once the seller approved.
+	OrderID string `json:"order_id,omitempty"`
+	// Product in question.
+	ProductID string `json:"product_id,omitempty"`
+	// Only applications in this state.
+	Status SampleApplicationStatus `json:"status,omitempty"`
+	// Target collaboration that it belongs to. The name is misspelt on the wire.
+	TargetCollaborationID string `json:"target_collabration_id,omitempty"`
+	// Words of the product's title, matched loosely.
+	Title string `json:"title,omitempty"`
+	// TikTok name of the creator, matched loosely.
+	Username string `json:"username,omitempty"`
 }
 
 // SellerSearchSampleApplicationsV202507Result is the answer of [Service.SellerSearchSampleApplicationsV202507].
 type SellerSearchSampleApplicationsV202507Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken      string              `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token"`
+	// The applications found.
 	SampleApplications []SampleApplication `json:"sample_applications"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count"`

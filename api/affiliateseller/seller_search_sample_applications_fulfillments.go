@@ -20,12 +20,15 @@ var sellerSearchSampleApplicationsFulfillments = ttshop.Operation{
 
 // SellerSearchSampleApplicationsFulfillmentsParams are the parameters of [Service.SellerSearchSampleApplicationsFulfillments].
 type SellerSearchSampleApplicationsFulfillmentsParams struct {
-	ApplicationID string        `path:"application_id" json:"-"` // required
+	// Sample application. Required.
+	ApplicationID string `path:"application_id" json:"-"`
+	// Only content of this kind.
 	ContentFormat ContentFormat `json:"content_format,omitempty"`
 }
 
 // SellerSearchSampleApplicationsFulfillmentsResult is the answer of [Service.SellerSearchSampleApplicationsFulfillments].
 type SellerSearchSampleApplicationsFulfillmentsResult struct {
+	// What the creator posted for the sample.
 	Fulfillments []Fulfillment `json:"fulfillments"`
 }
 

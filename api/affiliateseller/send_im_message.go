@@ -19,13 +19,20 @@ var sendIMMessage = ttshop.Operation{
 
 // SendIMMessageParams are the parameters of [Service.SendIMMessage].
 type SendIMMessageParams struct {
-	ConversationID string  `path:"conversation_id" json:"-"` // required
-	Content        string  `json:"content"`                  // required
-	MsgType        MsgType `json:"msg_type"`                 // required
+	// Conversation between shop and creator. Required.
+	ConversationID string `path:"conversation_id" json:"-"`
+	// The message as JSON text; its members depend on MsgType: TEXT has content,
+	// PRODUCT_CARD ProductID, FREE_SAMPLE_CARD apply_id, IMAGE url, width and height,
+	// a target collaboration's card TargetCollaborationID. Required.
+	Content string `json:"content"`
+	// Kind of the message; decides what content holds. The page also names a card of a
+	// target collaboration, but spells it with a space. Required.
+	MsgType MsgType `json:"msg_type"`
 }
 
 // SendIMMessageResult is the answer of [Service.SendIMMessage].
 type SendIMMessageResult struct {
+	// Identifies the message.
 	MessageID string `json:"message_id"`
 }
 

@@ -4,564 +4,943 @@ package affiliateseller
 
 import "github.com/ttshop-go/ttshop"
 
-// AddProducts is part of [UpdateFailed].
+// AddProducts is part of [UpdateFailed]. Product that could not be added.
 type AddProducts struct {
-	ID             string `json:"id"`
-	CommissionRate int64  `json:"commission_rate"`
+	// Product in TikTok Shop.
+	ID string `json:"id"`
+	// Commission asked for, in hundredths of a percent: 3587 means 35.87 %.
+	CommissionRate int64 `json:"commission_rate"`
 }
 
 // AdvancedFilters is part of [GetMarketplaceCreatorAdvancedFiltersResult] and
 // [SellerSearchCreatorOnMarketplaceParams].
 type AdvancedFilters struct {
-	CategoryPro  []string `json:"category_pro,omitzero"`
+	// Only creators known for one of these categories: they post about it and made
+	// most of their sales of 60 days in it.
+	CategoryPro []string `json:"category_pro,omitzero"`
+	// Only creators of these levels. Levels go by sales and differ by country.
 	CreatorLevel []string `json:"creator_level,omitzero"`
-	Language     []string `json:"language,omitzero"`
+	// Only creators of these languages. One that the country does not have is refused.
+	Language []string `json:"language,omitzero"`
 }
 
-// AffiliateData is part of [SellerSearchCreatorOnMarketplaceParams].
+// AffiliateData is part of [SellerSearchCreatorOnMarketplaceParams]. Filters on
+// how creators work with sellers.
 type AffiliateData struct {
-	AvgCommissionRate   string              `json:"avg_commission_rate,omitempty"`
+	// Creator's mean commission of the last 30 days: ALL, LESS_THAN_20%,
+	// LESS_THAN_15%, LESS_THAN_10% or LESS_THAN_5%. One value only.
+	AvgCommissionRate string `json:"avg_commission_rate,omitempty"`
+	// Whether an agency manages the creator. The name is misspelt on the wire.
 	CreatorAgencyStatus CreatorAgencyStatus `json:"creator_agency_staus,omitempty"`
-	IsFastGrowing       *bool               `json:"is_fast_growing,omitempty"`
-	NotInvitedL90Days   *bool               `json:"not_invited_l90_days,omitempty"`
-	PostRate            PostRate            `json:"post_rate,omitempty"`
+	// Only creators among the tenth whose sales, content, views or followers grew most
+	// in 30 days.
+	IsFastGrowing *bool `json:"is_fast_growing,omitempty"`
+	// Only creators that the shop did not invite in the last 90 days.
+	NotInvitedL90Days *bool `json:"not_invited_l90_days,omitempty"`
+	// How reliably the creator posts after a sample came; what each grade takes
+	// differs by country. The page also names All.
+	PostRate PostRate `json:"post_rate,omitempty"`
 }
 
-// AutoAddProduct is part of [OpenCollaborationSettings].
+// AutoAddProduct is part of [OpenCollaborationSettings]. Whether new products
+// join by themselves.
 type AutoAddProduct struct {
+	// Commission of products that join by themselves, in hundredths of a percent: 3587
+	// means 35.87 %. From 100 to 8000. Without effect or absent while enable is false.
 	CommissionRate int64 `json:"commission_rate"`
-	Enable         bool  `json:"enable"`
+	// Products join open collaboration by themselves. Once false, those that joined
+	// stay.
+	Enable bool `json:"enable"`
 }
 
-// AutoAddProductInput is part of [EditOpenCollaborationSettingsParams].
+// AutoAddProductInput is part of [EditOpenCollaborationSettingsParams]. Whether
+// new products join open collaboration by themselves.
 type AutoAddProductInput struct {
-	CommissionRate int64 `json:"commission_rate"` // required
-	Enable         bool  `json:"enable"`          // required
+	// Commission of products that join by themselves, in hundredths of a percent: 3587
+	// means 35.87 %. From 100 to 8000. Without effect or absent while enable is false.
+	// Required.
+	CommissionRate int64 `json:"commission_rate"`
+	// Products join open collaboration by themselves. Once false, those that joined
+	// stay. Required.
+	Enable bool `json:"enable"`
 }
 
 // Avatar is part of [Creator], [MarketplaceCreator], [CreatorProfile] and 1
-// more.
+// more. Profile picture of the creator.
 type Avatar struct {
+	// Address of the creator's profile picture.
 	URL string `json:"url"`
 }
 
 // AvgCommissionRateRange is part of [Creator] and [MarketplaceCreator].
 type AvgCommissionRateRange struct {
+	// The range as text to show.
 	FormattedRange string `json:"formatted_range"`
-	MaximumAmount  int64  `json:"maximum_amount"`
-	MinimumAmount  int64  `json:"minimum_amount"`
+	// Upper end of the range.
+	MaximumAmount int64 `json:"maximum_amount"`
+	// Lower end of the range.
+	MinimumAmount int64 `json:"minimum_amount"`
 }
 
-// CategoryChain is part of [Product].
+// CategoryChain is part of [Product]. Categories of the product, from the top
+// down to the leaf.
 type CategoryChain struct {
-	ID        string `json:"id"`
-	IsLeaf    bool   `json:"is_leaf"`
+	// Identifies the category.
+	ID string `json:"id"`
+	// No category lies below it.
+	IsLeaf bool `json:"is_leaf"`
+	// What the category is called.
 	LocalName string `json:"local_name"`
-	ParentID  string `json:"parent_id"`
+	// Category above it.
+	ParentID string `json:"parent_id"`
 }
 
-// CategoryGMVDistribution is part of [Creator].
+// CategoryGMVDistribution is part of [Creator]. How sales divide over
+// categories.
 type CategoryGMVDistribution struct {
+	// Category of the first level.
 	CategoryID string `json:"category_id"`
-	Value      string `json:"value"`
+	// Its share of sales, in hundredths of a percent: 6000 means 60 %.
+	Value string `json:"value"`
 }
 
-// ChangeCommissions is part of [UpdateFailed].
+// ChangeCommissions is part of [UpdateFailed]. Commission that could not be
+// changed.
 type ChangeCommissions struct {
-	CommissionRate int64  `json:"commission_rate"`
-	ProductID      string `json:"product_id"`
+	// Commission asked for, in hundredths of a percent: 3587 means 35.87 %.
+	CommissionRate int64 `json:"commission_rate"`
+	// Product in TikTok Shop.
+	ProductID string `json:"product_id"`
 }
 
-// Commission is part of [TargetCollaborationProduct].
+// Commission is part of [TargetCollaborationProduct]. What creators earn with
+// the product.
 type Commission struct {
-	Currency              string         `json:"currency"`
-	EffectiveTime         string         `json:"effective_time"` // Unix time in seconds
-	MaximumAmount         ttshop.Decimal `json:"maximum_amount"`
-	MinimumAmount         ttshop.Decimal `json:"minimum_amount"`
-	Rate                  int64          `json:"rate"`
-	ShopAdsCommissionRate int            `json:"shop_ads_commission_rate"`
+	// Currency of the amounts beside it; the pages say code in some places and symbol
+	// in others.
+	Currency string `json:"currency"`
+	// From when the commission counts. Unix time in seconds.
+	EffectiveTime string `json:"effective_time"`
+	// Highest commission to expect among the product's SKUs.
+	MaximumAmount ttshop.Decimal `json:"maximum_amount"`
+	// Lowest commission to expect among the product's SKUs.
+	MinimumAmount ttshop.Decimal `json:"minimum_amount"`
+	// Commission, in hundredths of a percent: 3587 means 35.87 %.
+	Rate int64 `json:"rate"`
+	// Commission on orders that come from ads with the creator's video, in hundredths
+	// of a percent: 1000 means 10 %. Left out: the Shop Ads commission of the open
+	// collaboration, or else the plain one.
+	ShopAdsCommissionRate int `json:"shop_ads_commission_rate"`
 }
 
 // CommissionRateRange is part of [SellerSearchOpenCollaborationProductParams].
+// Only products whose commission lies in these bounds.
 type CommissionRateRange struct {
+	// Lower bound, in hundredths of a percent: 3587 means 35.87 %. At least 1000. The
+	// page says greater than, the name greater or equal.
 	RateGe *int64 `json:"rate_ge,omitempty"`
+	// Upper bound, not included, in hundredths of a percent: 3587 means 35.87 %. At
+	// least 1000.
 	RateLt *int64 `json:"rate_lt,omitempty"`
 }
 
-// ContentGMVDistribution is part of [Creator].
+// ContentGMVDistribution is part of [Creator]. How sales divide over kinds of
+// content.
 type ContentGMVDistribution struct {
+	// Kind of content.
 	ContentType ContentGMVDistributionContentType `json:"content_type"`
-	Value       string                            `json:"value"`
+	// Its share of sales, in hundredths of a percent: 6000 means 60 %.
+	Value string `json:"value"`
 }
 
 // ContentPerformance is part of [SellerSearchCreatorOnMarketplaceParams].
+// Filters on how the creator's content does. Of each pair, shoppable or all,
+// only one may be set.
 type ContentPerformance struct {
-	AvgEngagementRate            string `json:"avg_engagement_rate,omitempty"`
-	AvgLiveAvgViewersGe          string `json:"avg_live_avg_viewers_ge,omitempty"`
-	AvgShopableEngagementRate    string `json:"avg_shopable_engagement_rate,omitempty"`
+	// Least mean engagement rate: whole percent from 0 to 20, 5 means 5 %.
+	AvgEngagementRate string `json:"avg_engagement_rate,omitempty"`
+	// Least mean viewers of a LIVE, a whole number from 0 to 100000. Not together with
+	// AvgShoppableLiveAvgViewersGe.
+	AvgLiveAvgViewersGe string `json:"avg_live_avg_viewers_ge,omitempty"`
+	// Least mean engagement rate of shoppable content: whole percent from 0 to 20, 5
+	// means 5 %.
+	AvgShopableEngagementRate string `json:"avg_shopable_engagement_rate,omitempty"`
+	// Least mean viewers of a shoppable LIVE, a whole number from 0 to 100000. Not
+	// together with AvgLiveAvgViewersGe.
 	AvgShoppableLiveAvgViewersGe string `json:"avg_shoppable_live_avg_viewers_ge,omitempty"`
-	AvgShoppableVideoViews       string `json:"avg_shoppable_video_views,omitempty"`
-	AvgVideoViews                string `json:"avg_video_views,omitempty"`
+	// Mean views of a shoppable video must exceed this whole number from 0 to 100000.
+	// Not together with AvgVideoViews.
+	AvgShoppableVideoViews string `json:"avg_shoppable_video_views,omitempty"`
+	// Mean views of a video must exceed this whole number from 0 to 100000. Not
+	// together with AvgShoppableVideoViews.
+	AvgVideoViews string `json:"avg_video_views,omitempty"`
 }
 
 // Conversation is part of [GetConversationListResult] and
-// [GetConversationListV202412Result].
+// [GetConversationListV202412Result]. The conversations found.
 type Conversation struct {
-	ID          string `json:"id"`
-	Avatar      string `json:"avatar"`
+	// Conversation between shop and creator.
+	ID string `json:"id"`
+	// Address of the creator's profile picture.
+	Avatar string `json:"avatar"`
+	// Creator's number in the messaging system.
 	CreatorIMID string `json:"creator_im_id"`
-	UnreadCount int64  `json:"unread_count"`
-	Username    string `json:"username"`
+	// Messages not yet read.
+	UnreadCount int64 `json:"unread_count"`
+	// TikTok name of the creator.
+	Username string `json:"username"`
 }
 
-// CountRange is part of [FollowerDemographics].
+// CountRange is part of [FollowerDemographics]. Number of followers.
 type CountRange struct {
+	// Fewest followers; 0 or more.
 	CountGe *int64 `json:"count_ge,omitempty"`
+	// Most followers. Below 0: no upper bound.
 	CountLe *int64 `json:"count_le,omitempty"`
 }
 
 // CreateTargetCollaborationProduct is part of
-// [CreateTargetCollaborationParams].
+// [CreateTargetCollaborationParams]. Products of the collaboration and what
+// creators earn. One that is taken out while a creator shows it ends at
+// midnight, others at once.
 type CreateTargetCollaborationProduct struct {
-	ID                    string `json:"id"` // required
-	ShopAdsCommissionRate *int   `json:"shop_ads_commission_rate,omitempty"`
-	TargetCommissionRate  int64  `json:"target_commission_rate"` // required
+	// Product in TikTok Shop. Required.
+	ID string `json:"id"`
+	// Commission on orders that come from ads with the creator's video, in hundredths
+	// of a percent: 1000 means 10 %. Left out: the Shop Ads commission of the open
+	// collaboration, or else the plain one.
+	ShopAdsCommissionRate *int `json:"shop_ads_commission_rate,omitempty"`
+	// Commission, in hundredths of a percent: 3587 means 35.87 %. Required, at least
+	// 1000.
+	TargetCommissionRate int64 `json:"target_commission_rate"`
 }
 
 // CreateTargetCollaborationV202405Product is part of
-// [CreateTargetCollaborationV202405Params].
+// [CreateTargetCollaborationV202405Params]. Products of the collaboration and
+// what creators earn. One that is taken out while a creator shows it ends at
+// midnight, others at once.
 type CreateTargetCollaborationV202405Product struct {
-	ID                   string `json:"id,omitempty"`
+	// Product in TikTok Shop.
+	ID string `json:"id,omitempty"`
+	// Commission, in hundredths of a percent: 3587 means 35.87 %. At least 1000.
 	TargetCommissionRate *int64 `json:"target_commission_rate,omitempty"`
 }
 
 // CreatedOpenCollaboration is part of [CreateOpenCollaborationResult] and
-// [CreateOpenCollaborationV202405Result].
+// [CreateOpenCollaborationV202405Result]. What was created.
 type CreatedOpenCollaboration struct {
-	ID            string          `json:"id"`
+	// Identifies the open collaboration.
+	ID string `json:"id"`
+	// From when it counts.
 	EffectiveTime ttshop.UnixTime `json:"effective_time"`
-	ProductID     string          `json:"product_id"`
+	// Product in question.
+	ProductID string `json:"product_id"`
 }
 
 // Creator is part of [GetMarketplaceCreatorPerformanceResult],
 // [GetMarketplaceCreatorPerformanceV202505Result] and
-// [GetMarketplaceCreatorPerformanceV202406Result].
+// [GetMarketplaceCreatorPerformanceV202406Result]. The creator and figures of
+// sales and content. Figures that the creator does not share are absent.
 type Creator struct {
-	Avatar                    Avatar                    `json:"avatar"`
-	AvgCommissionRate         int64                     `json:"avg_commission_rate"`
-	AvgCommissionRateRange    AvgCommissionRateRange    `json:"avg_commission_rate_range"`
-	AvgECLiveCommentCount     int64                     `json:"avg_ec_live_comment_count"`
-	AvgECLiveLikeCount        int64                     `json:"avg_ec_live_like_count"`
-	AvgECLiveShareCount       int64                     `json:"avg_ec_live_share_count"`
-	AvgECLiveViewCount        int64                     `json:"avg_ec_live_view_count"`
-	AvgECVideoCommentCount    int64                     `json:"avg_ec_video_comment_count"`
-	AvgECVideoLikeCount       int64                     `json:"avg_ec_video_like_count"`
-	AvgECVideoPlayCount       int64                     `json:"avg_ec_video_play_count"`
-	AvgECVideoShareCount      int64                     `json:"avg_ec_video_share_count"`
-	AvgGMVPerBuyer            Money                     `json:"avg_gmv_per_buyer"`
-	AvgGMVPerBuyerRange       CreatorRange              `json:"avg_gmv_per_buyer_range"`
-	BioDescription            string                    `json:"bio_description"`
-	BrandCollaborationCount   int64                     `json:"brand_collaboration_count"`
-	CategoryGMVDistribution   []CategoryGMVDistribution `json:"category_gmv_distribution"`
-	CategoryIDs               []string                  `json:"category_ids"`
-	ContentGMVDistribution    []ContentGMVDistribution  `json:"content_gmv_distribution"`
-	ECLiveCount               int64                     `json:"ec_live_count"`
-	ECLiveEngagementRate      string                    `json:"ec_live_engagement_rate"`
-	ECVideoCount              int64                     `json:"ec_video_count"`
-	ECVideoEngagementRate     string                    `json:"ec_video_engagement_rate"`
-	FollowerAge               []FollowerAge             `json:"follower_age"`
-	FollowerCount             int64                     `json:"follower_count"`
-	FollowerGender            []FollowerGender          `json:"follower_gender"`
-	FollowerLocation          []FollowerLocation        `json:"follower_location"`
-	GMV                       Money                     `json:"gmv"`
-	GMVRange                  CreatorRange              `json:"gmv_range"`
-	GPM                       Money                     `json:"gpm"`
-	GPMRange                  CreatorRange              `json:"gpm_range"`
-	LiveGMV                   Money                     `json:"live_gmv"`
-	LiveGPM                   Money                     `json:"live_gpm"`
-	LiveGPMRange              CreatorRange              `json:"live_gpm_range"`
-	Nickname                  string                    `json:"nickname"`
-	PostRate                  string                    `json:"post_rate"`
-	Pps                       string                    `json:"pps"`
-	ProductOriginalPriceRange CreatorRange              `json:"product_original_price_range"`
-	ProfileTtURI              string                    `json:"profile_tt_uri"`
-	PromotedProductNum        int64                     `json:"promoted_product_num"`
-	Rating                    string                    `json:"rating"`
-	SelectionRegion           string                    `json:"selection_region"`
-	TopCollaboratedBrandIDs   []string                  `json:"top_collaborated_brand_ids"`
-	UnitsSold                 int64                     `json:"units_sold"`
-	UnitsSoldRange            AvgCommissionRateRange    `json:"units_sold_range"`
-	Username                  string                    `json:"username"`
-	VideoGMV                  Money                     `json:"video_gmv"`
-	VideoGPM                  Money                     `json:"video_gpm"`
-	VideoGPMRange             CreatorRange              `json:"video_gpm_range"`
+	// Profile picture of the creator.
+	Avatar Avatar `json:"avatar"`
+	// Mean commission, in hundredths of a percent: 3587 means 35.87 %. Absent unless
+	// the creator shares it.
+	AvgCommissionRate int64 `json:"avg_commission_rate"`
+	// Bounds of the mean commission. Absent unless the creator shares it.
+	AvgCommissionRateRange AvgCommissionRateRange `json:"avg_commission_rate_range"`
+	// Mean comments on a LIVE that sells.
+	AvgECLiveCommentCount int64 `json:"avg_ec_live_comment_count"`
+	// Mean likes of a LIVE that sells.
+	AvgECLiveLikeCount int64 `json:"avg_ec_live_like_count"`
+	// Mean shares of a LIVE that sells.
+	AvgECLiveShareCount int64 `json:"avg_ec_live_share_count"`
+	// Mean views of a LIVE that sells.
+	AvgECLiveViewCount int64 `json:"avg_ec_live_view_count"`
+	// Mean comments on a video that sells.
+	AvgECVideoCommentCount int64 `json:"avg_ec_video_comment_count"`
+	// Mean likes of a video that sells.
+	AvgECVideoLikeCount int64 `json:"avg_ec_video_like_count"`
+	// Mean plays of a video that sells.
+	AvgECVideoPlayCount int64 `json:"avg_ec_video_play_count"`
+	// Mean shares of a video that sells.
+	AvgECVideoShareCount int64 `json:"avg_ec_video_share_count"`
+	// Mean sales per buyer. Absent unless the creator shares it. US only.
+	AvgGMVPerBuyer Money `json:"avg_gmv_per_buyer"`
+	// Range of the mean sales per buyer. Absent unless the creator shares it, says the
+	// page. US only.
+	AvgGMVPerBuyerRange CreatorRange `json:"avg_gmv_per_buyer_range"`
+	// What creators say about themselves.
+	BioDescription string `json:"bio_description"`
+	// Brands that the creator has worked with.
+	BrandCollaborationCount int64 `json:"brand_collaboration_count"`
+	// How sales divide over categories.
+	CategoryGMVDistribution []CategoryGMVDistribution `json:"category_gmv_distribution"`
+	// Categories of the products that the creator posts about.
+	CategoryIDs []string `json:"category_ids"`
+	// How sales divide over kinds of content.
+	ContentGMVDistribution []ContentGMVDistribution `json:"content_gmv_distribution"`
+	// LIVEs in which the creator offered products.
+	ECLiveCount int64 `json:"ec_live_count"`
+	// Engagement rate of LIVEs that sell, in hundredths of a percent: 6000 means 60 %.
+	ECLiveEngagementRate string `json:"ec_live_engagement_rate"`
+	// Videos in which the creator offered products.
+	ECVideoCount int64 `json:"ec_video_count"`
+	// Likes, shares and comments divided by views, mean of the videos of 30 days, in
+	// hundredths of a percent: 3000 means 30 %.
+	ECVideoEngagementRate string `json:"ec_video_engagement_rate"`
+	// How followers divide over age groups.
+	FollowerAge []FollowerAge `json:"follower_age"`
+	// How many people follow the creator.
+	FollowerCount int64 `json:"follower_count"`
+	// How followers divide over the sexes.
+	FollowerGender []FollowerGender `json:"follower_gender"`
+	// How followers divide over places.
+	FollowerLocation []FollowerLocation `json:"follower_location"`
+	// Sales through the creator. Absent unless the creator shares them.
+	GMV Money `json:"gmv"`
+	// Range of the sales. Absent unless the creator shares it, says the page. US only.
+	GMVRange CreatorRange `json:"gmv_range"`
+	// Sales per 1000 views. Absent unless the creator shares them.
+	GPM Money `json:"gpm"`
+	// Range of the sales per 1000 views. Absent unless the creator shares it, says the
+	// page. US only.
+	GPMRange CreatorRange `json:"gpm_range"`
+	// Sales through LIVEs. Absent unless the creator shares them.
+	LiveGMV Money `json:"live_gmv"`
+	// Sales per 1000 views of LIVEs. Absent unless the creator shares them.
+	LiveGPM Money `json:"live_gpm"`
+	// Range of the sales per 1000 views of LIVEs. Absent unless the creator shares it,
+	// says the page. US only.
+	LiveGPMRange CreatorRange `json:"live_gpm_range"`
+	// Name that the creator shows on TikTok.
+	Nickname string `json:"nickname"`
+	// How likely the creator is to post after a sample, in hundredths of a percent:
+	// 3000 means 30 %.
+	PostRate string `json:"post_rate"`
+	// Score of the quality of content and products over 90 days, higher is better; its
+	// scale is undocumented.
+	Pps string `json:"pps"`
+	// Prices of the products that the creator promotes, before discounts.
+	ProductOriginalPriceRange CreatorRange `json:"product_original_price_range"`
+	// Address of the creator's page on TikTok.
+	ProfileTtURI string `json:"profile_tt_uri"`
+	// Products that the creator promotes.
+	PromotedProductNum int64 `json:"promoted_product_num"`
+	// Rating by sellers who worked with the creator; its scale is undocumented.
+	Rating string `json:"rating"`
+	// Region in which the creator may promote products.
+	SelectionRegion string `json:"selection_region"`
+	// Up to ten brands that the creator worked with most.
+	TopCollaboratedBrandIDs []string `json:"top_collaborated_brand_ids"`
+	// Pieces sold through the creator, counted by SKU. Absent unless the creator
+	// shares it.
+	UnitsSold int64 `json:"units_sold"`
+	// Range of the pieces sold since the account began. Absent unless the creator
+	// shares it. US only.
+	UnitsSoldRange AvgCommissionRateRange `json:"units_sold_range"`
+	// TikTok name of the creator.
+	Username string `json:"username"`
+	// Sales through videos. Absent unless the creator shares them.
+	VideoGMV Money `json:"video_gmv"`
+	// Sales per 1000 views of videos. Absent unless the creator shares them.
+	VideoGPM Money `json:"video_gpm"`
+	// Range of the sales per 1000 views of videos. Absent unless the creator shares
+	// it, says the page. US only.
+	VideoGPMRange CreatorRange `json:"video_gpm_range"`
 }
 
 // CreatorContentDetail is part of
 // [GetOpenCollaborationCreatorContentDetailResult] and
-// [GetOpenCollaborationCreatorContentDetailV202412Result].
+// [GetOpenCollaborationCreatorContentDetailV202412Result]. What each creator
+// posted for the product.
 type CreatorContentDetail struct {
-	CreatorProfile   CreatorProfile  `json:"creator_profile"`
-	LiveCount        int             `json:"live_count"`
+	// Who the creator is.
+	CreatorProfile CreatorProfile `json:"creator_profile"`
+	// LIVEs that the creator held for it.
+	LiveCount int `json:"live_count"`
+	// When the creator stops promoting it.
 	PromotionEndTime ttshop.UnixTime `json:"promotion_end_time"`
-	PromotionStatus  PromotionStatus `json:"promotion_status"`
-	VideoCount       int             `json:"video_count"`
+	// Whether the creator goes on promoting it.
+	PromotionStatus PromotionStatus `json:"promotion_status"`
+	// Videos that the creator posted for it.
+	VideoCount int `json:"video_count"`
 }
 
 // CreatorContentDetailProduct is part of
 // [GetOpenCollaborationCreatorContentDetailResult] and
-// [GetOpenCollaborationCreatorContentDetailV202412Result].
+// [GetOpenCollaborationCreatorContentDetailV202412Result]. The product asked
+// for.
 type CreatorContentDetailProduct struct {
-	ID       string `json:"id"`
+	// Product in TikTok Shop.
+	ID string `json:"id"`
+	// Address of the product's picture.
 	ImageURL string `json:"image_url"`
 }
 
-// CreatorProfile is part of [CreatorContentDetail].
+// CreatorProfile is part of [CreatorContentDetail]. Who the creator is.
 type CreatorProfile struct {
-	Avatar        Avatar `json:"avatar"`
+	// Profile picture of the creator.
+	Avatar Avatar `json:"avatar"`
+	// Creator, by open id, which is the creator's number for your app.
 	CreatorOpenID string `json:"creator_open_id"`
-	FollowerCount int    `json:"follower_count"`
-	Nickname      string `json:"nickname"`
-	Username      string `json:"username"`
+	// How many people follow the creator.
+	FollowerCount int `json:"follower_count"`
+	// Name that the creator shows on TikTok.
+	Nickname string `json:"nickname"`
+	// TikTok name of the creator.
+	Username string `json:"username"`
 }
 
 // CreatorRange is part of [Creator] and [MarketplaceCreator].
 type CreatorRange struct {
-	Currency       string         `json:"currency"`
-	FormattedRange string         `json:"formatted_range"`
-	MaximumAmount  ttshop.Decimal `json:"maximum_amount"`
-	MinimumAmount  ttshop.Decimal `json:"minimum_amount"`
+	// Currency of the amounts beside it; the pages say code in some places and symbol
+	// in others.
+	Currency string `json:"currency"`
+	// The range as text to show.
+	FormattedRange string `json:"formatted_range"`
+	// Upper end of the range.
+	MaximumAmount ttshop.Decimal `json:"maximum_amount"`
+	// Lower end of the range.
+	MinimumAmount ttshop.Decimal `json:"minimum_amount"`
 }
 
-// CurrentCommission is part of [OpenCollaboration].
+// CurrentCommission is part of [OpenCollaboration]. The commission that counts
+// now.
 type CurrentCommission struct {
-	EndTime   ttshop.UnixTime `json:"end_time"`
-	Rate      int64           `json:"rate"`
+	// Until when it counts; of a collaboration that ends, its end.
+	EndTime ttshop.UnixTime `json:"end_time"`
+	// Commission for creators, in hundredths of a percent: 3555 means 35.55 %. From
+	// 100 to 8000.
+	Rate int64 `json:"rate"`
+	// Since when it counts.
 	StartTime ttshop.UnixTime `json:"start_time"`
 }
 
-// FollowerAge is part of [Creator].
+// FollowerAge is part of [Creator]. How followers divide over age groups.
 type FollowerAge struct {
-	Key   string `json:"key"`
+	// Age group, such as 18-23.
+	Key string `json:"key"`
+	// Share of the followers as a fraction: 0.2500 means 25 %.
 	Value string `json:"value"`
 }
 
 // FollowerDemographics is part of [SellerSearchCreatorOnMarketplaceParams],
 // [SellerSearchCreatorOnMarketplaceV202505Params] and
-// [SellerSearchCreatorOnMarketplaceV202406Params].
+// [SellerSearchCreatorOnMarketplaceV202406Params]. Filters on who follows the
+// creator.
 type FollowerDemographics struct {
-	AgeRanges          []AgeRange          `json:"age_ranges,omitzero"`
-	CountRange         *CountRange         `json:"count_range,omitempty"`
+	// Age groups of the followers.
+	AgeRanges []AgeRange `json:"age_ranges,omitzero"`
+	// Number of followers.
+	CountRange *CountRange `json:"count_range,omitempty"`
+	// Sex of the followers.
 	GenderDistribution *GenderDistribution `json:"gender_distribution,omitempty"`
 }
 
-// FollowerGender is part of [Creator].
+// FollowerGender is part of [Creator]. How followers divide over the sexes.
 type FollowerGender struct {
-	Key   string `json:"key"`
+	// Sex, such as Male or Female.
+	Key string `json:"key"`
+	// Share of the followers as a fraction: 0.2500 means 25 %.
 	Value string `json:"value"`
 }
 
-// FollowerLocation is part of [Creator].
+// FollowerLocation is part of [Creator]. How followers divide over places.
 type FollowerLocation struct {
-	Key   string `json:"key"`
+	// Two letters of a state or territory of the US.
+	Key string `json:"key"`
+	// Share of the followers as a fraction: 0.2500 means 25 %.
 	Value string `json:"value"`
 }
 
-// FreeSampleRule is part of [TargetCollaboration].
+// FreeSampleRule is part of [TargetCollaboration]. Whether invited creators get
+// samples.
 type FreeSampleRule struct {
-	HasFreeSample          bool `json:"has_free_sample"`
+	// Invited creators can get a free sample.
+	HasFreeSample bool `json:"has_free_sample"`
+	// Samples are approved without the seller's review. Without effect unless
+	// HasFreeSample.
 	IsSampleApprovalExempt bool `json:"is_sample_approval_exempt"`
 }
 
 // FreeSampleRuleInput is part of [CreateTargetCollaborationParams],
 // [UpdateTargetCollaborationParams], [UpdateTargetCollaborationV202409Params]
-// and 1 more.
+// and 1 more. Whether invited creators get samples.
 type FreeSampleRuleInput struct {
-	HasFreeSample          *bool `json:"has_free_sample,omitempty"`
+	// Invited creators can get a free sample.
+	HasFreeSample *bool `json:"has_free_sample,omitempty"`
+	// Samples are approved without the seller's review. Without effect unless
+	// HasFreeSample.
 	IsSampleApprovalExempt *bool `json:"is_sample_approval_exempt,omitempty"`
 }
 
 // Fulfillment is part of [SellerSearchSampleApplicationsFulfillmentsResult].
+// What the creator posted for the sample.
 type Fulfillment struct {
+	// The video or LIVE.
 	Content FulfillmentContent `json:"content"`
+	// What the creator gets or would get.
 	Product FulfillmentProduct `json:"product"`
 }
 
-// FulfillmentContent is part of [Fulfillment].
+// FulfillmentContent is part of [Fulfillment]. The video or LIVE.
 type FulfillmentContent struct {
-	ID             string                   `json:"id"`
-	CommentCount   int                      `json:"comment_count"`
-	CreateTime     ttshop.UnixTime          `json:"create_time"`
-	Description    string                   `json:"description"`
-	Format         FulfillmentContentFormat `json:"format"`
-	LikeCount      int                      `json:"like_count"`
-	LiveEndTime    ttshop.UnixTime          `json:"live_end_time"`
-	PageLink       string                   `json:"page_link"`
-	PaidOrderCount int                      `json:"paid_order_count"`
-	URL            string                   `json:"url"`
-	ViewCount      int                      `json:"view_count"`
+	// Identifies the video or LIVE room.
+	ID string `json:"id"`
+	// Comments so far.
+	CommentCount int `json:"comment_count"`
+	// Of a video: when it first was public with the product's link. Of a LIVE: when
+	// the link was added.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// Title of the video, or description of the LIVE room.
+	Description string `json:"description"`
+	// Video or LIVE.
+	Format FulfillmentContentFormat `json:"format"`
+	// Likes so far.
+	LikeCount int `json:"like_count"`
+	// When the product's link left the LIVE, or the LIVE ended with it. Only for LIVE.
+	LiveEndTime ttshop.UnixTime `json:"live_end_time"`
+	// Address of its page on TikTok.
+	PageLink string `json:"page_link"`
+	// Paid orders that came from it so far.
+	PaidOrderCount int `json:"paid_order_count"`
+	// Address of the content itself.
+	URL string `json:"url"`
+	// Views so far.
+	ViewCount int `json:"view_count"`
 }
 
-// FulfillmentProduct is part of [Fulfillment].
+// FulfillmentProduct is part of [Fulfillment]. What the creator gets or would
+// get.
 type FulfillmentProduct struct {
-	ID           string `json:"id"`
+	// Product in TikTok Shop.
+	ID string `json:"id"`
+	// Address of the product's picture.
 	MainImageURL string `json:"main_image_url"`
 }
 
-// GenderDistribution is part of [FollowerDemographics].
+// GenderDistribution is part of [FollowerDemographics]. Sex of the followers.
 type GenderDistribution struct {
-	Gender       string `json:"gender,omitempty"`
+	// MALE or FEMALE.
+	Gender string `json:"gender,omitempty"`
+	// Least share of this sex, in hundredths of a percent: 6000 means 60 %.
 	PercentageGe *int64 `json:"percentage_ge,omitempty"`
 }
 
-// LineItem is part of [Order].
+// LineItem is part of [Order]. Pieces that earn a commission.
 type LineItem struct {
-	ID        string `json:"id"`
+	// Line item of the order.
+	ID string `json:"id"`
+	// Product in TikTok Shop.
 	ProductID string `json:"product_id"`
 }
 
-// MajorGender is part of [TopFollowerDemographics].
+// MajorGender is part of [TopFollowerDemographics]. The sex of most followers.
 type MajorGender struct {
-	Gender     string `json:"gender"`
-	Percentage int64  `json:"percentage"`
+	// MALE or FEMALE.
+	Gender string `json:"gender"`
+	// Its share, in hundredths of a percent: 6524 means 65.24 %.
+	Percentage int64 `json:"percentage"`
 }
 
 // MarketplaceCreator is part of [SellerSearchCreatorOnMarketplaceResult],
 // [SellerSearchCreatorOnMarketplaceV202505Result] and
-// [SellerSearchCreatorOnMarketplaceV202406Result].
+// [SellerSearchCreatorOnMarketplaceV202406Result]. The creators found.
 type MarketplaceCreator struct {
-	Avatar                  Avatar                  `json:"avatar"`
-	AvgECLiveUV             int64                   `json:"avg_ec_live_uv"`
-	AvgECVideoViewCount     int64                   `json:"avg_ec_video_view_count"`
-	CategoryIDs             []string                `json:"category_ids"`
-	CreatorOpenID           string                  `json:"creator_open_id"`
-	FollowerCount           int64                   `json:"follower_count"`
-	GMV                     Money                   `json:"gmv"`
-	GMVRange                CreatorRange            `json:"gmv_range"`
-	LiveGMV                 Money                   `json:"live_gmv"`
-	Nickname                string                  `json:"nickname"`
-	SelectionRegion         string                  `json:"selection_region"`
+	// Profile picture of the creator.
+	Avatar Avatar `json:"avatar"`
+	// Mean number of different viewers of a LIVE that sells.
+	AvgECLiveUV int64 `json:"avg_ec_live_uv"`
+	// Mean views of a video that sells.
+	AvgECVideoViewCount int64 `json:"avg_ec_video_view_count"`
+	// Categories of the products that the creator posts about.
+	CategoryIDs []string `json:"category_ids"`
+	// Creator, by open id, which is the creator's number for your app.
+	CreatorOpenID string `json:"creator_open_id"`
+	// How many people follow the creator.
+	FollowerCount int64 `json:"follower_count"`
+	// Sales through the creator. Absent unless the creator shares them.
+	GMV Money `json:"gmv"`
+	// Range of the sales, where the creator does not share the exact figure. US only.
+	GMVRange CreatorRange `json:"gmv_range"`
+	// Sales through LIVEs. Absent unless the creator shares them.
+	LiveGMV Money `json:"live_gmv"`
+	// Name that the creator shows on TikTok.
+	Nickname string `json:"nickname"`
+	// Region in which the creator may promote products.
+	SelectionRegion string `json:"selection_region"`
+	// Who follows the creator mostly.
 	TopFollowerDemographics TopFollowerDemographics `json:"top_follower_demographics"`
-	UnitsSoldRange          AvgCommissionRateRange  `json:"units_sold_range"`
-	Username                string                  `json:"username"`
-	VideoGMV                Money                   `json:"video_gmv"`
+	// Range of the pieces sold since the account began. Absent unless the creator
+	// shares it. US only.
+	UnitsSoldRange AvgCommissionRateRange `json:"units_sold_range"`
+	// TikTok name of the creator.
+	Username string `json:"username"`
+	// Sales through videos. Absent unless the creator shares them.
+	VideoGMV Money `json:"video_gmv"`
 }
 
-// Message is part of [GetMessageInTheConversationResult].
+// Message is part of [GetMessageInTheConversationResult]. The messages found.
 type Message struct {
-	ConversationIndex string      `json:"conversation_index"`
-	MessageBody       MessageBody `json:"message_body"`
+	// Place in the conversation; larger for later messages.
+	ConversationIndex string `json:"conversation_index"`
+	// The message itself.
+	MessageBody MessageBody `json:"message_body"`
 }
 
-// MessageBody is part of [Message].
+// MessageBody is part of [Message]. The message itself.
 type MessageBody struct {
-	ID             string          `json:"id"`
-	Content        string          `json:"content"`
-	ConversationID string          `json:"conversation_id"`
-	CreateTime     ttshop.UnixTime `json:"create_time"`
-	SenderID       string          `json:"sender_id"`
-	Type           MessageBodyType `json:"type"`
+	// Identifies the message.
+	ID string `json:"id"`
+	// The message as JSON text; its members depend on type. Texts and notices have
+	// content, cards the ids of what they show, pictures url, width and height.
+	Content string `json:"content"`
+	// Conversation that it belongs to.
+	ConversationID string `json:"conversation_id"`
+	// When it was sent.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// Sender's number in the messaging system.
+	SenderID string `json:"sender_id"`
+	// Kind of the message; decides what content holds.
+	Type MessageBodyType `json:"type"`
 }
 
 // Money is part of [Creator], [MarketplaceCreator], [SampleApplicationCreator]
 // and 1 more.
 type Money struct {
-	Amount   ttshop.Decimal `json:"amount"`
-	Currency string         `json:"currency"`
+	// Sales.
+	Amount ttshop.Decimal `json:"amount"`
+	// Currency of the amounts beside it; the pages say code in some places and symbol
+	// in others.
+	Currency string `json:"currency"`
 }
 
-// NewestMessage is part of [GetLatestUnreadMessagesResult].
+// NewestMessage is part of [GetLatestUnreadMessagesResult]. Unread messages of
+// the last minute.
 type NewestMessage struct {
-	Content            string          `json:"content"`
-	ConversationID     string          `json:"conversation_id"`
-	SenderID           string          `json:"sender_id"`
-	Type               MessageBodyType `json:"type"`
-	UnreadMessageCount int64           `json:"unread_message_count"`
+	// The message as JSON text; its members depend on type. Texts and notices have
+	// content, cards the ids of what they show, pictures url, width and height.
+	Content string `json:"content"`
+	// Conversation that it belongs to.
+	ConversationID string `json:"conversation_id"`
+	// Sender's number in the messaging system.
+	SenderID string `json:"sender_id"`
+	// Kind of the message; decides what content holds.
+	Type MessageBodyType `json:"type"`
+	// Unread messages of this sender in the conversation.
+	UnreadMessageCount int64 `json:"unread_message_count"`
 }
 
 // OpenCollaboration is part of [SearchOpenCollaborationResult] and
-// [SearchOpenCollaborationV202409Result].
+// [SearchOpenCollaborationV202409Result]. The open collaborations found.
 type OpenCollaboration struct {
-	ID                          string                     `json:"id"`
-	ContentCreatorCount         int64                      `json:"content_creator_count"`
-	CurrentCommission           CurrentCommission          `json:"current_commission"`
-	Product                     TargetCollaborationProduct `json:"product"`
-	RequireSellerApproveCreator bool                       `json:"require_seller_approve_creator"`
-	ShowcaseCreatorCount        int64                      `json:"showcase_creator_count"`
-	Status                      OpenCollaborationStatus    `json:"status"`
+	// Identifies the open collaboration.
+	ID string `json:"id"`
+	// Creators who posted a video or LIVE for it.
+	ContentCreatorCount int64 `json:"content_creator_count"`
+	// The commission that counts now.
+	CurrentCommission CurrentCommission `json:"current_commission"`
+	// What creators promote with it.
+	Product TargetCollaborationProduct `json:"product"`
+	// Creators need the seller's approval before they may promote the product.
+	RequireSellerApproveCreator bool `json:"require_seller_approve_creator"`
+	// Creators who put the product into their showcase.
+	ShowcaseCreatorCount int64 `json:"showcase_creator_count"`
+	// Whether it goes on. One that has ended is not listed.
+	Status OpenCollaborationStatus `json:"status"`
 }
 
 // OpenCollaborationSettings is part of [GetOpenCollaborationSettingsResult].
+// The shop's settings.
 type OpenCollaborationSettings struct {
+	// Whether new products join by themselves.
 	AutoAddProduct AutoAddProduct `json:"auto_add_product"`
 }
 
 // Order is part of [SearchSellerAffiliateOrdersResult] and
-// [SearchSellerAffiliateOrdersV202405Result].
+// [SearchSellerAffiliateOrdersV202405Result]. The affiliate orders found.
 type Order struct {
-	ID           string          `json:"id"`
-	CreateTime   ttshop.UnixTime `json:"create_time"`
+	// Order of the shop.
+	ID string `json:"id"`
+	// When the buyer placed the order.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// When the order was delivered.
 	DeliveryTime ttshop.UnixTime `json:"delivery_time"`
-	LineItems    []LineItem      `json:"line_items"`
-	SKUs         []SKU           `json:"skus"`
-	Status       OrderStatus     `json:"status"`
+	// Pieces that earn a commission.
+	LineItems []LineItem `json:"line_items"`
+	// SKUs of the order and what they earn creators.
+	SKUs []SKU `json:"skus"`
+	// Where the order stands; the page lists the words without saying more.
+	Status OrderStatus `json:"status"`
 }
 
 // Price is part of [Product] and [TargetCollaborationProduct].
 type Price struct {
-	Currency      string         `json:"currency"`
+	// Currency of the amounts beside it; the pages say code in some places and symbol
+	// in others.
+	Currency string `json:"currency"`
+	// Highest price of the product's SKUs, before discounts.
 	MaximumAmount ttshop.Decimal `json:"maximum_amount"`
+	// Lowest price of the product's SKUs, before discounts.
 	MinimumAmount ttshop.Decimal `json:"minimum_amount"`
 }
 
-// Product is part of [SellerSearchOpenCollaborationProductResult].
+// Product is part of [SellerSearchOpenCollaborationProductResult]. The products
+// found.
 type Product struct {
-	ID             string            `json:"id"`
-	CategoryChains []CategoryChain   `json:"category_chains"`
-	Commission     ProductCommission `json:"commission"`
-	DetailLink     string            `json:"detail_link"`
-	HasInventory   bool              `json:"has_inventory"`
-	MainImageURL   string            `json:"main_image_url"`
-	OriginalPrice  Price             `json:"original_price"`
-	SaleRegion     string            `json:"sale_region"`
-	SalesPrice     Price             `json:"sales_price"`
-	Shop           Shop              `json:"shop"`
-	Title          string            `json:"title"`
-	UnitsSold      int64             `json:"units_sold"`
+	// Product in TikTok Shop.
+	ID string `json:"id"`
+	// Categories of the product, from the top down to the leaf.
+	CategoryChains []CategoryChain `json:"category_chains"`
+	// What creators earn with the product.
+	Commission ProductCommission `json:"commission"`
+	// Address of the product's page.
+	DetailLink string `json:"detail_link"`
+	// At least one piece is in stock.
+	HasInventory bool `json:"has_inventory"`
+	// Address of the product's picture.
+	MainImageURL string `json:"main_image_url"`
+	// Price before discounts.
+	OriginalPrice Price `json:"original_price"`
+	// Region in which the product is sold.
+	SaleRegion string `json:"sale_region"`
+	// Price that the product is sold for.
+	SalesPrice Price `json:"sales_price"`
+	// Shop that sells the product.
+	Shop Shop `json:"shop"`
+	// How the product is listed.
+	Title string `json:"title"`
+	// Pieces sold so far.
+	UnitsSold int64 `json:"units_sold"`
 }
 
-// ProductCategory is part of [SellerSearchOpenCollaborationProductParams].
+// ProductCategory is part of [SellerSearchOpenCollaborationProductParams]. Only
+// what belongs to this category.
 type ProductCategory struct {
+	// Category of the first level; deeper ones are not supported.
 	ID string `json:"id,omitempty"`
 }
 
-// ProductCommission is part of [Product].
+// ProductCommission is part of [Product]. What creators earn with the product.
 type ProductCommission struct {
-	Amount   ttshop.Decimal `json:"amount"`
-	Currency string         `json:"currency"`
-	Rate     int64          `json:"rate"`
+	// What a creator earns.
+	Amount ttshop.Decimal `json:"amount"`
+	// Currency of the amounts beside it; the pages say code in some places and symbol
+	// in others.
+	Currency string `json:"currency"`
+	// Commission, in hundredths of a percent: 3587 means 35.87 %.
+	Rate int64 `json:"rate"`
 }
 
-// SKU is part of [Order].
+// SKU is part of [Order]. SKUs of the order and what they earn creators.
 type SKU struct {
-	ActualCofundedCreatorBonusAmount    Money       `json:"actual_cofunded_creator_bonus_amount"`
-	ActualCommissionBase                Money       `json:"actual_commission_base"`
-	ActualPaidCommission                Money       `json:"actual_paid_commission"`
-	ActualPaidShopAdsCommission         Money       `json:"actual_paid_shop_ads_commission"`
-	CampaignID                          string      `json:"campaign_id"`
-	CommissionModel                     string      `json:"commission_model"`
-	CommissionRate                      string      `json:"commission_rate"`
-	CommissionTierSetting               string      `json:"commission_tier_setting"`
-	ContentID                           string      `json:"content_id"`
-	ContentType                         ContentType `json:"content_type"`
-	CreatorUsername                     string      `json:"creator_username"`
-	EstimatedCofundedCreatorBonusAmount Money       `json:"estimated_cofunded_creator_bonus_amount"`
-	EstimatedCommissionBase             Money       `json:"estimated_commission_base"`
-	EstimatedPaidCommission             Money       `json:"estimated_paid_commission"`
-	EstimatedPaidShopAdsCommission      Money       `json:"estimated_paid_shop_ads_commission"`
-	OpenCollaborationID                 string      `json:"open_collaboration_id"`
-	Price                               Money       `json:"price"`
-	ProductID                           string      `json:"product_id"`
-	Quantity                            int         `json:"quantity"`
-	RefundedQuantity                    int         `json:"refunded_quantity"`
-	ReturnedQuantity                    int         `json:"returned_quantity"`
-	ShopAdsCommissionRate               string      `json:"shop_ads_commission_rate"`
-	TargetCollaborationID               string      `json:"target_collaboration_id"`
+	// Seller's part of the creator's bonus in a commission boost, as it turned out.
+	ActualCofundedCreatorBonusAmount Money `json:"actual_cofunded_creator_bonus_amount"`
+	// What the commission is calculated from: price times pieces, not counting those
+	// returned or refunded.
+	ActualCommissionBase Money `json:"actual_commission_base"`
+	// Commission that the seller pays: ActualCommissionBase times CommissionRate.
+	ActualPaidCommission Money `json:"actual_paid_commission"`
+	// Commission on orders from ads that the seller pays: ActualCommissionBase times
+	// ShopAdsCommissionRate.
+	ActualPaidShopAdsCommission Money `json:"actual_paid_shop_ads_commission"`
+	// Campaign of an affiliate partner that the product is in.
+	CampaignID string `json:"campaign_id"`
+	// Whether one rate counts or steps; the words it holds are undocumented.
+	CommissionModel string `json:"commission_model"`
+	// Creator's commission, in hundredths of a percent: 1550 means 15.50 %.
+	CommissionRate string `json:"commission_rate"`
+	// Rates of the steps, with the model of steps; its layout is undocumented.
+	CommissionTierSetting string `json:"commission_tier_setting"`
+	// Video, LIVE or other content that led to the order.
+	ContentID string `json:"content_id"`
+	// Kind of content that led to the order.
+	ContentType ContentType `json:"content_type"`
+	// TikTok name of the creator who earns.
+	CreatorUsername string `json:"creator_username"`
+	// Seller's part of the creator's bonus in a commission boost, as expected.
+	EstimatedCofundedCreatorBonusAmount Money `json:"estimated_cofunded_creator_bonus_amount"`
+	// What the commission would be calculated from: price times pieces, before
+	// refunds.
+	EstimatedCommissionBase Money `json:"estimated_commission_base"`
+	// Commission to expect: EstimatedCommissionBase times CommissionRate.
+	EstimatedPaidCommission Money `json:"estimated_paid_commission"`
+	// Commission on orders from ads to expect: EstimatedCommissionBase times
+	// ShopAdsCommissionRate.
+	EstimatedPaidShopAdsCommission Money `json:"estimated_paid_shop_ads_commission"`
+	// Identifies the open collaboration.
+	OpenCollaborationID string `json:"open_collaboration_id"`
+	// Price that the SKU was sold for.
+	Price Money `json:"price"`
+	// Product in TikTok Shop.
+	ProductID string `json:"product_id"`
+	// Pieces in the order.
+	Quantity int `json:"quantity"`
+	// Pieces that were refunded.
+	RefundedQuantity int `json:"refunded_quantity"`
+	// Pieces that were returned.
+	ReturnedQuantity int `json:"returned_quantity"`
+	// Commission on orders from Shop Ads. The page does not say what 5 means;
+	// CommissionRate beside it is in hundredths of a percent.
+	ShopAdsCommissionRate string `json:"shop_ads_commission_rate"`
+	// Target collaboration that the product is in.
+	TargetCollaborationID string `json:"target_collaboration_id"`
 }
 
-// SalesPriceRange is part of [SellerSearchOpenCollaborationProductParams].
+// SalesPriceRange is part of [SellerSearchOpenCollaborationProductParams]. Only
+// products whose price lies in these bounds.
 type SalesPriceRange struct {
+	// Lowest price, above 0. The page says greater than, the name greater or equal.
 	AmountGe ttshop.Decimal `json:"amount_ge,omitempty"`
+	// Upper bound of the price, not included, above 0. Left out: none.
 	AmountLt ttshop.Decimal `json:"amount_lt,omitempty"`
 }
 
 // SampleApplication is part of [SellerSearchSampleApplicationsResult],
 // [SellerSearchSampleApplicationsV202507Result] and
-// [SellerSearchSampleApplicationsV202409Result].
+// [SellerSearchSampleApplicationsV202409Result]. The applications found.
 type SampleApplication struct {
-	ID                     string                   `json:"id"`
-	ApproveExpirationTime  ttshop.UnixTime          `json:"approve_expiration_time"`
-	AvailableQuantity      int                      `json:"available_quantity"`
-	CommissionRate         string                   `json:"commission_rate"`
-	Creator                SampleApplicationCreator `json:"creator"`
-	DisapprovableReasons   []string                 `json:"disapprovable_reasons"`
-	FulfillmentStatus      FulfillmentStatus        `json:"fulfillment_status"`
-	IsApprovable           bool                     `json:"is_approvable"`
-	OrderID                string                   `json:"order_id"`
-	PartnerName            string                   `json:"partner_name"`
-	Product                SampleApplicationProduct `json:"product"`
-	ShipmentExpirationTime ttshop.UnixTime          `json:"shipment_expiration_time"`
-	Status                 SampleApplicationStatus  `json:"status"`
-	TrackingNumber         string                   `json:"tracking_number"`
+	// Identifies the application.
+	ID string `json:"id"`
+	// Until when the seller must approve.
+	ApproveExpirationTime ttshop.UnixTime `json:"approve_expiration_time"`
+	// Samples that are left.
+	AvailableQuantity int `json:"available_quantity"`
+	// Commission as a fraction: 0.15 means 15 %. From 0.01 to 0.8.
+	CommissionRate string `json:"commission_rate"`
+	// Who asks for the sample.
+	Creator SampleApplicationCreator `json:"creator"`
+	// Why it cannot be approved; the words are undocumented.
+	DisapprovableReasons []string `json:"disapprovable_reasons"`
+	// How far the creator is with the content owed.
+	FulfillmentStatus FulfillmentStatus `json:"fulfillment_status"`
+	// It can be approved.
+	IsApprovable bool `json:"is_approvable"`
+	// Order by which the sample is sent. It exists once the seller approved.
+	OrderID string `json:"order_id"`
+	// Agency that asks for the creator. Empty when creators ask themselves.
+	PartnerName string `json:"partner_name"`
+	// What the creator gets or would get.
+	Product SampleApplicationProduct `json:"product"`
+	// Until when the seller must ship.
+	ShipmentExpirationTime ttshop.UnixTime `json:"shipment_expiration_time"`
+	// Where the application stands.
+	Status SampleApplicationStatus `json:"status"`
+	// The carrier's number of the sample's package.
+	TrackingNumber string `json:"tracking_number"`
 }
 
-// SampleApplicationCreator is part of [SampleApplication].
+// SampleApplicationCreator is part of [SampleApplication]. Who asks for the
+// sample.
 type SampleApplicationCreator struct {
-	AvatarURL             string `json:"avatar_url"`
-	ContentCount          int    `json:"content_count"`
-	CreatorOpenID         string `json:"creator_open_id"`
-	ECVideoView           int    `json:"ec_video_view"`
-	FollowerCount         int64  `json:"follower_count"`
+	// Address of the creator's profile picture.
+	AvatarURL string `json:"avatar_url"`
+	// Posts of the last 30 days. Empty, says the page, unless the creator shares it.
+	ContentCount int `json:"content_count"`
+	// Creator, by open id, which is the creator's number for your app.
+	CreatorOpenID string `json:"creator_open_id"`
+	// Median views of shoppable videos over 30 days. Empty, says the page, unless the
+	// creator shares it.
+	ECVideoView int `json:"ec_video_view"`
+	// How many people follow the creator.
+	FollowerCount int64 `json:"follower_count"`
+	// Share of the samples of 90 days that the creator posted about, with its sign:
+	// "60.85%". Empty unless the creator shares it.
 	FulfillmentPercentage string `json:"fulfillment_percentage"`
-	GMV                   Money  `json:"gmv"`
-	Nickname              string `json:"nickname"`
-	UserID                string `json:"user_id"`
-	Username              string `json:"username"`
+	// Sales through the creator's shoppable content in the last 30 days. Empty unless
+	// the creator shares them.
+	GMV Money `json:"gmv"`
+	// Name that the creator shows on TikTok.
+	Nickname string `json:"nickname"`
+	// TikTok user id of the creator.
+	UserID string `json:"user_id"`
+	// TikTok name of the creator.
+	Username string `json:"username"`
 }
 
-// SampleApplicationProduct is part of [SampleApplication].
+// SampleApplicationProduct is part of [SampleApplication]. What the creator
+// gets or would get.
 type SampleApplicationProduct struct {
-	ID          string `json:"id"`
-	SKUID       string `json:"sku_id"`
+	// Product in TikTok Shop.
+	ID string `json:"id"`
+	// SKU that is asked for.
+	SKUID string `json:"sku_id"`
+	// Address of the SKU's picture.
 	SKUImageURL string `json:"sku_image_url"`
-	SKUName     string `json:"sku_name"`
-	Title       string `json:"title"`
+	// What the SKU is, in words.
+	SKUName string `json:"sku_name"`
+	// How the product is listed.
+	Title string `json:"title"`
 }
 
-// SampleRule is part of [GetOpenCollaborationSampleRulesResult].
+// SampleRule is part of [GetOpenCollaborationSampleRulesResult]. Rules of the
+// products asked for.
 type SampleRule struct {
-	AvailableQuantity     int              `json:"available_quantity"`
-	EndTime               ttshop.UnixTime  `json:"end_time"`
-	IsSampleTimeUnlimited bool             `json:"is_sample_time_unlimited"`
-	ProductID             string           `json:"product_id"`
-	SampleQuota           int              `json:"sample_quota"`
-	StartTime             ttshop.UnixTime  `json:"start_time"`
-	Status                SampleRuleStatus `json:"status"`
-	Thresholds            Thresholds       `json:"thresholds"`
+	// Samples that are left.
+	AvailableQuantity int `json:"available_quantity"`
+	// When creators can no longer ask for a sample.
+	EndTime ttshop.UnixTime `json:"end_time"`
+	// Samples can be asked for at any time. Otherwise from StartTime to EndTime.
+	IsSampleTimeUnlimited bool `json:"is_sample_time_unlimited"`
+	// Product that the rule is about.
+	ProductID string `json:"product_id"`
+	// How many samples the seller gives in all.
+	SampleQuota int `json:"sample_quota"`
+	// When creators can begin to ask for a sample. Goes with EndTime.
+	StartTime ttshop.UnixTime `json:"start_time"`
+	// Whether the rule works at present. The page also names NO_LEFT_COUNT: no sample
+	// is left.
+	Status SampleRuleStatus `json:"status"`
+	// What a creator must have to ask for a sample.
+	Thresholds Thresholds `json:"thresholds"`
 }
 
-// SampleRuleInput is part of [EditOpenCollaborationSampleRuleParams].
+// SampleRuleInput is part of [EditOpenCollaborationSampleRuleParams]. Who may
+// ask for samples of the product, and when.
 type SampleRuleInput struct {
-	ActivateStatus        string           `json:"activate_status"` // required
-	EndTime               ttshop.UnixTime  `json:"end_time,omitempty"`
-	IsSampleTimeUnlimited *bool            `json:"is_sample_time_unlimited,omitempty"`
-	SampleQuota           *int             `json:"sample_quota,omitempty"`
-	StartTime             ttshop.UnixTime  `json:"start_time,omitempty"`
-	Thresholds            *ThresholdsInput `json:"thresholds,omitempty"`
+	// ACTIVATE, with the whole rule, or DEACTIVATE, with ProductID alone. Required.
+	ActivateStatus string `json:"activate_status"`
+	// When creators can no longer ask for a sample.
+	EndTime ttshop.UnixTime `json:"end_time,omitempty"`
+	// Samples can be asked for at any time. Otherwise from StartTime to EndTime.
+	IsSampleTimeUnlimited *bool `json:"is_sample_time_unlimited,omitempty"`
+	// How many samples the seller gives in all.
+	SampleQuota *int `json:"sample_quota,omitempty"`
+	// When creators can begin to ask for a sample. Goes with EndTime.
+	StartTime ttshop.UnixTime `json:"start_time,omitempty"`
+	// What a creator must have to ask for a sample.
+	Thresholds *ThresholdsInput `json:"thresholds,omitempty"`
 }
 
 // SearchParam is part of [SearchTargetCollaborationsParams] and
-// [SearchTargetCollaborationsV202409Params].
+// [SearchTargetCollaborationsV202409Params]. What to search by.
 type SearchParam struct {
-	Keyword     string      `json:"keyword,omitempty"`
+	// What to look for; KeywordType says in which field.
+	Keyword string `json:"keyword,omitempty"`
+	// What keyword is. Names match loosely, IDs exactly.
 	KeywordType KeywordType `json:"keyword_type,omitempty"`
 }
 
 // SellerContactInfo is part of [TargetCollaboration], [UpdateFailed],
 // [CreateTargetCollaborationParams] and 3 more.
 type SellerContactInfo struct {
+	// E-mail address of the seller.
 	Email string `json:"email,omitempty"`
 }
 
 // SellerSearchCreatorOnMarketplaceCategory is part of
-// [SellerSearchCreatorOnMarketplaceParams].
+// [SellerSearchCreatorOnMarketplaceParams]. Only what belongs to this category.
 type SellerSearchCreatorOnMarketplaceCategory struct {
+	// Categories one level below ParentCategoryID; deeper ones are not supported.
 	ChildCategoryIDList []string `json:"child_category_id_list,omitzero"`
-	ParentCategoryID    string   `json:"parent_category_id,omitempty"`
+	// Category above those of ChildCategoryIDList; alone it covers all below it.
+	ParentCategoryID string `json:"parent_category_id,omitempty"`
 }
 
-// Shop is part of [Product].
+// Shop is part of [Product]. Shop that sells the product.
 type Shop struct {
+	// What the shop is called.
 	Name string `json:"name"`
 }
 
@@ -569,117 +948,205 @@ type Shop struct {
 // [SearchTargetCollaborationsResult],
 // [QueryTargetCollaborationDetailV202412Result] and 2 more.
 type TargetCollaboration struct {
-	ID                   string                       `json:"id"`
-	ContentCreatorCount  int64                        `json:"content_creator_count"`
-	CreatorInivitedCount int64                        `json:"creator_inivited_count"`
-	CreatorInvitedCount  int64                        `json:"creator_invited_count"`
-	Creators             []TargetCollaborationCreator `json:"creators"`
-	EndTime              ttshop.UnixTime              `json:"end_time"`
-	FreeSampleRule       FreeSampleRule               `json:"free_sample_rule"`
-	Message              string                       `json:"message"`
-	Name                 string                       `json:"name"`
-	ProductCount         int64                        `json:"product_count"`
-	Products             []TargetCollaborationProduct `json:"products"`
-	SellerContactInfo    SellerContactInfo            `json:"seller_contact_info"`
-	ShowcaseCreatorCount int64                        `json:"showcase_creator_count"`
-	StartTime            ttshop.UnixTime              `json:"start_time"`
-	Type                 TargetCollaborationType      `json:"type"`
-	UpdateTime           ttshop.UnixTime              `json:"update_time"`
+	// Identifies the target collaboration.
+	ID string `json:"id"`
+	// Creators who posted for it. Counts only those in state NORMAL.
+	ContentCreatorCount int64 `json:"content_creator_count"`
+	// Creators invited. The name is misspelt on the wire.
+	CreatorInivitedCount int64 `json:"creator_inivited_count"`
+	// Creators invited. Counts only those in state NORMAL.
+	CreatorInvitedCount int64 `json:"creator_invited_count"`
+	// Creators invited, and how far they are.
+	Creators []TargetCollaborationCreator `json:"creators"`
+	// When the collaboration ends.
+	EndTime ttshop.UnixTime `json:"end_time"`
+	// Whether invited creators get samples.
+	FreeSampleRule FreeSampleRule `json:"free_sample_rule"`
+	// Words of the seller to the invited creators.
+	Message string `json:"message"`
+	// Title of the collaboration.
+	Name string `json:"name"`
+	// Products in it. Counts only those in state NORMAL.
+	ProductCount int64 `json:"product_count"`
+	// Products in it, and what creators earn.
+	Products []TargetCollaborationProduct `json:"products"`
+	// How creators reach the seller.
+	SellerContactInfo SellerContactInfo `json:"seller_contact_info"`
+	// Creators who show its products. Counts only those in state NORMAL.
+	ShowcaseCreatorCount int64 `json:"showcase_creator_count"`
+	// When the collaboration begins.
+	StartTime ttshop.UnixTime `json:"start_time"`
+	// How the collaboration came about.
+	Type TargetCollaborationType `json:"type"`
+	// When it last changed.
+	UpdateTime ttshop.UnixTime `json:"update_time"`
 }
 
 // TargetCollaborationConflict is part of [CreateTargetCollaborationResult],
 // [UpdateTargetCollaborationResult], [UpdateTargetCollaborationV202409Result]
-// and 1 more.
+// and 1 more. Creators and products that are in another target collaboration
+// already, which made the call fail.
 type TargetCollaborationConflict struct {
-	CreatorUserID     string `json:"creator_user_id"`
+	// TikTok user id of the creator.
+	CreatorUserID string `json:"creator_user_id"`
+	// Creator's number for your app.
 	CreatorUserOpenID string `json:"creator_user_open_id"`
-	ProductID         string `json:"product_id"`
+	// Product in TikTok Shop.
+	ProductID string `json:"product_id"`
 }
 
-// TargetCollaborationCreator is part of [TargetCollaboration].
+// TargetCollaborationCreator is part of [TargetCollaboration]. Creators
+// invited, and how far they are.
 type TargetCollaborationCreator struct {
-	Avatar                 Avatar                 `json:"avatar"`
-	CollaborationStatus    CollaborationStatus    `json:"collaboration_status"`
-	ContentProductCount    int64                  `json:"content_product_count"`
-	CreatorOpenID          string                 `json:"creator_open_id"`
-	Nickname               string                 `json:"nickname"`
+	// Profile picture of the creator.
+	Avatar Avatar `json:"avatar"`
+	// Whether the creator still takes part.
+	CollaborationStatus CollaborationStatus `json:"collaboration_status"`
+	// Products that the creator posted about, those being removed included.
+	ContentProductCount int64 `json:"content_product_count"`
+	// Creator, by open id, which is the creator's number for your app.
+	CreatorOpenID string `json:"creator_open_id"`
+	// Name that the creator shows on TikTok.
+	Nickname string `json:"nickname"`
+	// For how many products the collaboration's commission counts with this creator.
+	// Where the Top Creator Program covers some, its commission counts there.
 	ProductEffectiveStatus ProductEffectiveStatus `json:"product_effective_status"`
-	SelectionRegion        string                 `json:"selection_region"`
-	ShowcaseProductCount   int64                  `json:"showcase_product_count"`
-	UserID                 string                 `json:"user_id"`
-	Username               string                 `json:"username"`
+	// Region in which the creator may promote products.
+	SelectionRegion string `json:"selection_region"`
+	// Products that the creator put into the showcase, those being removed included.
+	ShowcaseProductCount int64 `json:"showcase_product_count"`
+	// TikTok user id of the creator.
+	UserID string `json:"user_id"`
+	// TikTok name of the creator.
+	Username string `json:"username"`
 }
 
 // TargetCollaborationProduct is part of [TargetCollaboration] and
 // [OpenCollaboration].
 type TargetCollaborationProduct struct {
-	ID                        string                    `json:"id"`
-	CollaborationStatus       CollaborationStatus       `json:"collaboration_status"`
-	Commission                Commission                `json:"commission"`
+	// Product in TikTok Shop.
+	ID string `json:"id"`
+	// Whether the product is still part of it.
+	CollaborationStatus CollaborationStatus `json:"collaboration_status"`
+	// What creators earn with the product.
+	Commission Commission `json:"commission"`
+	// For how many creators the collaboration's commission counts with this product.
+	// Where the Top Creator Program covers some, its commission counts there.
 	CommissionEffectiveStatus CommissionEffectiveStatus `json:"commission_effective_status"`
-	Inventory                 int64                     `json:"inventory"`
-	MainImageURL              string                    `json:"main_image_url"`
-	OriginalPrice             Price                     `json:"original_price"`
-	Status                    ProductStatus             `json:"status"`
-	Title                     string                    `json:"title"`
+	// Pieces in stock.
+	Inventory int64 `json:"inventory"`
+	// Address of the product's picture.
+	MainImageURL string `json:"main_image_url"`
+	// Price before discounts.
+	OriginalPrice Price `json:"original_price"`
+	// Whether the product can be bought.
+	Status ProductStatus `json:"status"`
+	// How the product is listed.
+	Title string `json:"title"`
 }
 
 // TargetCollaborationRef is part of [CreateTargetCollaborationResult] and
-// [CreateTargetCollaborationV202405Result].
+// [CreateTargetCollaborationV202405Result]. Offer of the seller to invited
+// creators.
 type TargetCollaborationRef struct {
+	// Identifies the target collaboration.
 	ID string `json:"id"`
 }
 
-// Thresholds is part of [SampleRule].
+// Thresholds is part of [SampleRule]. What a creator must have to ask for a
+// sample.
 type Thresholds struct {
-	AvgECVideoViews          int                      `json:"avg_ec_video_views"`
-	CategoryIDs              []string                 `json:"category_ids"`
-	MinimumFollowerCount     int                      `json:"minimum_follower_count"`
-	MinimumGMV               int                      `json:"minimum_gmv"`
+	// Mean views of the creator's videos that sell, over 30 days, must exceed this.
+	AvgECVideoViews int `json:"avg_ec_video_views"`
+	// Categories of the first level, one of which must be among the creator's three
+	// best by sales of 30 days. Left out: any.
+	CategoryIDs []string `json:"category_ids"`
+	// The creator must have more followers than this.
+	MinimumFollowerCount int `json:"minimum_follower_count"`
+	// Sales through the creator in 30 days must exceed this; the currency is
+	// undocumented.
+	MinimumGMV int `json:"minimum_gmv"`
+	// How likely the creator must be to post after a sample.
 	PredictedFulfillmentRank PredictedFulfillmentRank `json:"predicted_fulfillment_rank"`
 }
 
-// ThresholdsInput is part of [SampleRuleInput].
+// ThresholdsInput is part of [SampleRuleInput]. What a creator must have to ask
+// for a sample.
 type ThresholdsInput struct {
-	AvgECVideoViews          *int                     `json:"avg_ec_video_views,omitempty"`
-	CategoryIDs              []string                 `json:"category_ids,omitzero"`
-	MinimumFollowerCount     *int                     `json:"minimum_follower_count,omitempty"`
-	MinimumGMV               *int                     `json:"minimum_gmv,omitempty"`
+	// Mean views of the creator's videos that sell, over 30 days, must exceed this.
+	AvgECVideoViews *int `json:"avg_ec_video_views,omitempty"`
+	// Categories of the first level, one of which must be among the creator's three
+	// best by sales of 30 days. Left out: any.
+	CategoryIDs []string `json:"category_ids,omitzero"`
+	// The creator must have more followers than this.
+	MinimumFollowerCount *int `json:"minimum_follower_count,omitempty"`
+	// Sales through the creator in 30 days must exceed this; the currency is
+	// undocumented.
+	MinimumGMV *int `json:"minimum_gmv,omitempty"`
+	// How likely the creator must be to post after a sample.
 	PredictedFulfillmentRank PredictedFulfillmentRank `json:"predicted_fulfillment_rank,omitempty"`
 }
 
-// TopFollowerDemographics is part of [MarketplaceCreator].
+// TopFollowerDemographics is part of [MarketplaceCreator]. Who follows the
+// creator mostly.
 type TopFollowerDemographics struct {
-	AgeRanges   []AgeRange  `json:"age_ranges"`
+	// The three age groups with most followers.
+	AgeRanges []AgeRange `json:"age_ranges"`
+	// The sex of most followers.
 	MajorGender MajorGender `json:"major_gender"`
 }
 
 // UpdateFailed is part of [UpdateTargetCollaborationResult] and
-// [UpdateTargetCollaborationV202409Result].
+// [UpdateTargetCollaborationV202409Result]. What was not changed. Absent parts
+// were.
 type UpdateFailed struct {
-	AddCreatorIDs        []string          `json:"add_creator_ids"`
-	AddCreatorOpenIDs    []string          `json:"add_creator_open_ids"`
-	AddProducts          AddProducts       `json:"add_products"`
-	ChangeCommissions    ChangeCommissions `json:"change_commissions"`
-	EndTime              ttshop.UnixTime   `json:"end_time"`
-	Name                 string            `json:"name"`
-	RemoveCreatorIDs     []string          `json:"remove_creator_ids"`
-	RemoveCreatorOpenIDs []string          `json:"remove_creator_open_ids"`
-	RemoveProductIDs     []string          `json:"remove_product_ids"`
-	SellerContactInfo    SellerContactInfo `json:"seller_contact_info"`
+	// Creators who could not be added.
+	AddCreatorIDs []string `json:"add_creator_ids"`
+	// Creators who could not be added.
+	AddCreatorOpenIDs []string `json:"add_creator_open_ids"`
+	// Product that could not be added.
+	AddProducts AddProducts `json:"add_products"`
+	// Commission that could not be changed.
+	ChangeCommissions ChangeCommissions `json:"change_commissions"`
+	// End that could not be set.
+	EndTime ttshop.UnixTime `json:"end_time"`
+	// Title that could not be set.
+	Name string `json:"name"`
+	// Creators who could not be taken out.
+	RemoveCreatorIDs []string `json:"remove_creator_ids"`
+	// Creators who could not be taken out.
+	RemoveCreatorOpenIDs []string `json:"remove_creator_open_ids"`
+	// Products that could not be taken out.
+	RemoveProductIDs []string `json:"remove_product_ids"`
+	// Contact that could not be set.
+	SellerContactInfo SellerContactInfo `json:"seller_contact_info"`
 }
 
 // UpdateTargetCollaborationProduct is part of
-// [UpdateTargetCollaborationParams].
+// [UpdateTargetCollaborationParams]. Products of the collaboration and what
+// creators earn. One that is taken out while a creator shows it ends at
+// midnight, others at once.
 type UpdateTargetCollaborationProduct struct {
-	ID                     string `json:"id"`              // required
-	CommissionRate         int64  `json:"commission_rate"` // required
-	TargetAdCommissionRate *int   `json:"target_ad_commission_rate,omitempty"`
+	// Product in TikTok Shop. Required.
+	ID string `json:"id"`
+	// Commission, in hundredths of a percent: 3587 means 35.87 %. A raise counts at
+	// once, a cut at the next midnight if a creator shows the product. Required,
+	// 100–8000.
+	CommissionRate int64 `json:"commission_rate"`
+	// Commission on orders that come from ads with the creator's video, in hundredths
+	// of a percent: 1000 means 10 %. Left out: the Shop Ads commission of the open
+	// collaboration, or else the plain one.
+	TargetAdCommissionRate *int `json:"target_ad_commission_rate,omitempty"`
 }
 
 // UpdateTargetCollaborationV202409Product is part of
-// [UpdateTargetCollaborationV202409Params].
+// [UpdateTargetCollaborationV202409Params]. Products of the collaboration and
+// what creators earn. One that is taken out while a creator shows it ends at
+// midnight, others at once.
 type UpdateTargetCollaborationV202409Product struct {
-	ID             string `json:"id,omitempty"`
+	// Product in TikTok Shop.
+	ID string `json:"id,omitempty"`
+	// Commission, in hundredths of a percent: 3587 means 35.87 %. A raise counts at
+	// once, a cut at the next midnight if a creator shows the product. 100–8000.
 	CommissionRate *int64 `json:"commission_rate,omitempty"`
 }

@@ -20,19 +20,31 @@ var updateTargetCollaboration = ttshop.Operation{
 
 // UpdateTargetCollaborationParams are the parameters of [Service.UpdateTargetCollaboration].
 type UpdateTargetCollaborationParams struct {
-	TargetCollaborationID string                             `path:"target_collaboration_id" json:"-"` // required
-	CreatorUserOpenIDs    []string                           `json:"creator_user_open_ids,omitzero"`   // required, at most 50 items
-	EndTime               string                             `json:"end_time"`                         // required, Unix time in seconds
-	FreeSampleRule        FreeSampleRuleInput                `json:"free_sample_rule"`                 // required
-	Name                  string                             `json:"name"`                             // required
-	Products              []UpdateTargetCollaborationProduct `json:"products,omitzero"`                // required, at most 100 items
-	SellerContactInfo     SellerContactInfo                  `json:"seller_contact_info"`              // required
+	// Collaboration with invited creators that is meant. Required.
+	TargetCollaborationID string `path:"target_collaboration_id" json:"-"`
+	// Creators to invite, by open id. Required, at most 50 items.
+	CreatorUserOpenIDs []string `json:"creator_user_open_ids,omitzero"`
+	// When the collaboration ends. Required, Unix time in seconds.
+	EndTime string `json:"end_time"`
+	// Whether invited creators get samples. Required.
+	FreeSampleRule FreeSampleRuleInput `json:"free_sample_rule"`
+	// Title of the collaboration. Required.
+	Name string `json:"name"`
+	// Products of the collaboration and what creators earn. One that is taken out
+	// while a creator shows it ends at midnight, others at once. Required, at most 100
+	// items.
+	Products []UpdateTargetCollaborationProduct `json:"products,omitzero"`
+	// How creators reach the seller. Required.
+	SellerContactInfo SellerContactInfo `json:"seller_contact_info"`
 }
 
 // UpdateTargetCollaborationResult is the answer of [Service.UpdateTargetCollaboration].
 type UpdateTargetCollaborationResult struct {
+	// Creators and products that are in another target collaboration already, which
+	// made the call fail.
 	TargetCollaborationConflicts []TargetCollaborationConflict `json:"target_collaboration_conflicts"`
-	UpdateFailed                 UpdateFailed                  `json:"update_failed"`
+	// What was not changed. Absent parts were.
+	UpdateFailed UpdateFailed `json:"update_failed"`
 }
 
 // UpdateTargetCollaboration changes a STANDARD target collaboration, its
@@ -65,19 +77,30 @@ var updateTargetCollaborationV202409 = ttshop.Operation{
 
 // UpdateTargetCollaborationV202409Params are the parameters of [Service.UpdateTargetCollaborationV202409].
 type UpdateTargetCollaborationV202409Params struct {
-	TargetCollaborationID string                                    `path:"target_collaboration_id" json:"-"` // required
-	CreatorUserIDs        []string                                  `json:"creator_user_ids,omitzero"`        // at most 50 items
-	EndTime               string                                    `json:"end_time,omitempty"`               // Unix time in seconds
-	FreeSampleRule        *FreeSampleRuleInput                      `json:"free_sample_rule,omitempty"`
-	Name                  string                                    `json:"name,omitempty"`
-	Products              []UpdateTargetCollaborationV202409Product `json:"products,omitzero"` // at most 100 items
-	SellerContactInfo     *SellerContactInfo                        `json:"seller_contact_info,omitempty"`
+	// Collaboration with invited creators that is meant. Required.
+	TargetCollaborationID string `path:"target_collaboration_id" json:"-"`
+	// Creators to invite, by TikTok user id. At most 50 items.
+	CreatorUserIDs []string `json:"creator_user_ids,omitzero"`
+	// When the collaboration ends. Unix time in seconds.
+	EndTime string `json:"end_time,omitempty"`
+	// Whether invited creators get samples.
+	FreeSampleRule *FreeSampleRuleInput `json:"free_sample_rule,omitempty"`
+	// Title of the collaboration.
+	Name string `json:"name,omitempty"`
+	// Products of the collaboration and what creators earn. One that is taken out
+	// while a creator shows it ends at midnight, others at once. At most 100 items.
+	Products []UpdateTargetCollaborationV202409Product `json:"products,omitzero"`
+	// How creators reach the seller.
+	SellerContactInfo *SellerContactInfo `json:"seller_contact_info,omitempty"`
 }
 
 // UpdateTargetCollaborationV202409Result is the answer of [Service.UpdateTargetCollaborationV202409].
 type UpdateTargetCollaborationV202409Result struct {
+	// Creators and products that are in another target collaboration already, which
+	// made the call fail.
 	TargetCollaborationConflicts []TargetCollaborationConflict `json:"target_collaboration_conflicts"`
-	UpdateFailed                 UpdateFailed                  `json:"update_failed"`
+	// What was not changed. Absent parts were.
+	UpdateFailed UpdateFailed `json:"update_failed"`
 }
 
 // UpdateTargetCollaborationV202409 changes a STANDARD target collaboration, its

@@ -18,14 +18,18 @@ var uploadMessageImage = ttshop.Operation{
 
 // UploadMessageImageParams are the parameters of [Service.UploadMessageImage].
 type UploadMessageImageParams struct {
-	Data ttshop.File `file:"data" json:"-"` // required
+	// The picture: JPG, GIF, WebP or PNG, at most 10 MB. Required.
+	Data ttshop.File `file:"data" json:"-"`
 }
 
 // UploadMessageImageResult is the answer of [Service.UploadMessageImage].
 type UploadMessageImageResult struct {
-	Height int    `json:"height"`
-	URL    string `json:"url"`
-	Width  int    `json:"width"`
+	// Height of the picture. Unit: pixels.
+	Height int `json:"height"`
+	// Address of the picture, for content of an IMAGE.
+	URL string `json:"url"`
+	// Width of the picture. Unit: pixels.
+	Width int `json:"width"`
 }
 
 // UploadMessageImage uploads a JPG, PNG, GIF or WebP of at most 10 MB for a

@@ -11,9 +11,13 @@ type AccountType string
 
 // The known values of [AccountType].
 const (
-	AccountTypeAll               AccountType = "ALL"
-	AccountTypeOfficialAccounts  AccountType = "OFFICIAL_ACCOUNTS"
+	// All accounts.
+	AccountTypeAll AccountType = "ALL"
+	// The shop's official accounts.
+	AccountTypeOfficialAccounts AccountType = "OFFICIAL_ACCOUNTS"
+	// The shop's marketing accounts.
 	AccountTypeMarketingAccounts AccountType = "MARKETING_ACCOUNTS"
+	// Accounts of creators who promote the shop.
 	AccountTypeAffiliateAccounts AccountType = "AFFILIATE_ACCOUNTS"
 )
 
@@ -24,8 +28,11 @@ type BreakdownType string
 
 // The known values of [BreakdownType].
 const (
-	BreakdownTypeVideo       BreakdownType = "VIDEO"
-	BreakdownTypeLive        BreakdownType = "LIVE"
+	// Videos.
+	BreakdownTypeVideo BreakdownType = "VIDEO"
+	// LIVEs.
+	BreakdownTypeLive BreakdownType = "LIVE"
+	// Product cards.
 	BreakdownTypeProductCard BreakdownType = "PRODUCT_CARD"
 )
 
@@ -35,8 +42,11 @@ type ContentType string
 
 // The known values of [ContentType].
 const (
-	ContentTypeVideo       ContentType = "VIDEO"
-	ContentTypeLive        ContentType = "LIVE"
+	// Videos.
+	ContentTypeVideo ContentType = "VIDEO"
+	// LIVEs.
+	ContentTypeLive ContentType = "LIVE"
+	// Product cards.
 	ContentTypeProductCard ContentType = "PRODUCT_CARD"
 )
 
@@ -48,7 +58,9 @@ type Currency string
 
 // The known values of [Currency].
 const (
-	CurrencyUsd   Currency = "USD"
+	// US dollar.
+	CurrencyUsd Currency = "USD"
+	// Currency of the shop's country.
 	CurrencyLocal Currency = "LOCAL"
 )
 
@@ -58,7 +70,9 @@ type GMVTrendPerformanceStatsType string
 
 // The known values of [GMVTrendPerformanceStatsType].
 const (
-	GMVTrendPerformanceStatsTypeTrendGMV          GMVTrendPerformanceStatsType = "TREND_GMV"
+	// Sales.
+	GMVTrendPerformanceStatsTypeTrendGMV GMVTrendPerformanceStatsType = "TREND_GMV"
+	// Orders placed.
 	GMVTrendPerformanceStatsTypeTrendCreatedOrder GMVTrendPerformanceStatsType = "TREND_CREATED_ORDER"
 )
 
@@ -68,7 +82,9 @@ type Gender string
 
 // The known values of [Gender].
 const (
-	GenderMale   Gender = "MALE"
+	// Men.
+	GenderMale Gender = "MALE"
+	// Women.
 	GenderFemale Gender = "FEMALE"
 )
 
@@ -80,8 +96,10 @@ type Granularity string
 
 // The known values of [Granularity].
 const (
+	// One interval.
 	GranularityAll Granularity = "ALL"
-	Granularity1d  Granularity = "1D"
+	// One interval per day.
+	Granularity1d Granularity = "1D"
 )
 
 // GrossRevenueBreakdownType is the type of [GrossRevenueBreakdown].Type.
@@ -90,8 +108,10 @@ type GrossRevenueBreakdownType string
 
 // The known values of [GrossRevenueBreakdownType].
 const (
+	// Without GMV Max ads.
 	GrossRevenueBreakdownTypeNonGMVMax GrossRevenueBreakdownType = "NON_GMV_MAX"
-	GrossRevenueBreakdownTypeGMVMax    GrossRevenueBreakdownType = "GMV_MAX"
+	// With GMV Max ads.
+	GrossRevenueBreakdownTypeGMVMax GrossRevenueBreakdownType = "GMV_MAX"
 )
 
 // IndicatorType is the type of [Indicator].Type. Unknown values are kept as
@@ -100,20 +120,34 @@ type IndicatorType string
 
 // The known values of [IndicatorType].
 const (
+	// Under 15 years.
 	IndicatorTypeUserPortraitAgeLessThan15 IndicatorType = "USER_PORTRAIT_AGE_LESS_THAN_15"
+	// Over 34 years, by its name; the page says under.
 	IndicatorTypeUserPortraitAgeMoreThan34 IndicatorType = "USER_PORTRAIT_AGE_MORE_THAN_34"
+	// Over 55 years, by its name; the page says under.
 	IndicatorTypeUserPortraitAgeMoreThan55 IndicatorType = "USER_PORTRAIT_AGE_MORE_THAN_55"
-	IndicatorTypeUserPortraitAge13To17     IndicatorType = "USER_PORTRAIT_AGE_13_TO_17"
-	IndicatorTypeUserPortraitAge15To17     IndicatorType = "USER_PORTRAIT_AGE_15_TO_17"
-	IndicatorTypeUserPortraitAge18To24     IndicatorType = "USER_PORTRAIT_AGE_18_TO_24"
-	IndicatorTypeUserPortraitAge25To34     IndicatorType = "USER_PORTRAIT_AGE_25_TO_34"
-	IndicatorTypeUserPortraitAge35To44     IndicatorType = "USER_PORTRAIT_AGE_35_TO_44"
-	IndicatorTypeUserPortraitAge45To54     IndicatorType = "USER_PORTRAIT_AGE_45_TO_54"
+	// 13 to 17 years.
+	IndicatorTypeUserPortraitAge13To17 IndicatorType = "USER_PORTRAIT_AGE_13_TO_17"
+	// 15 to 17 years.
+	IndicatorTypeUserPortraitAge15To17 IndicatorType = "USER_PORTRAIT_AGE_15_TO_17"
+	// 18 to 24 years.
+	IndicatorTypeUserPortraitAge18To24 IndicatorType = "USER_PORTRAIT_AGE_18_TO_24"
+	// 25 to 34 years.
+	IndicatorTypeUserPortraitAge25To34 IndicatorType = "USER_PORTRAIT_AGE_25_TO_34"
+	// 35 to 44 years.
+	IndicatorTypeUserPortraitAge35To44 IndicatorType = "USER_PORTRAIT_AGE_35_TO_44"
+	// 45 to 54 years.
+	IndicatorTypeUserPortraitAge45To54 IndicatorType = "USER_PORTRAIT_AGE_45_TO_54"
+	// Not known.
 	IndicatorTypeUserPortraitGenderUnknown IndicatorType = "USER_PORTRAIT_GENDER_UNKNOWN"
-	IndicatorTypeUserPortraitGenderM       IndicatorType = "USER_PORTRAIT_GENDER_M"
-	IndicatorTypeUserPortraitGenderF       IndicatorType = "USER_PORTRAIT_GENDER_F"
-	IndicatorTypeUserPortraitFollower      IndicatorType = "USER_PORTRAIT_FOLLOWER"
-	IndicatorTypeUserPortraitNonFollower   IndicatorType = "USER_PORTRAIT_NON_FOLLOWER"
+	// Men.
+	IndicatorTypeUserPortraitGenderM IndicatorType = "USER_PORTRAIT_GENDER_M"
+	// Women.
+	IndicatorTypeUserPortraitGenderF IndicatorType = "USER_PORTRAIT_GENDER_F"
+	// Followers.
+	IndicatorTypeUserPortraitFollower IndicatorType = "USER_PORTRAIT_FOLLOWER"
+	// Others.
+	IndicatorTypeUserPortraitNonFollower IndicatorType = "USER_PORTRAIT_NON_FOLLOWER"
 )
 
 // LiveStreamSessionSortField is the type of
@@ -124,13 +158,20 @@ type LiveStreamSessionSortField string
 
 // The known values of [LiveStreamSessionSortField].
 const (
-	LiveStreamSessionSortFieldGMV                   LiveStreamSessionSortField = "gmv"
-	LiveStreamSessionSortFieldProductsAdded         LiveStreamSessionSortField = "products_added"
+	// By sales.
+	LiveStreamSessionSortFieldGMV LiveStreamSessionSortField = "gmv"
+	// By products shown.
+	LiveStreamSessionSortFieldProductsAdded LiveStreamSessionSortField = "products_added"
+	// By products that sold.
 	LiveStreamSessionSortFieldDifferentProductsSold LiveStreamSessionSortField = "different_products_sold"
-	LiveStreamSessionSortFieldSKUOrders             LiveStreamSessionSortField = "sku_orders"
-	LiveStreamSessionSortFieldItemsSold             LiveStreamSessionSortField = "items_sold"
-	LiveStreamSessionSortFieldCustomers             LiveStreamSessionSortField = "customers"
-	LiveStreamSessionSortFieldUnitSold              LiveStreamSessionSortField = "unit_sold"
+	// By orders, counted once per SKU.
+	LiveStreamSessionSortFieldSKUOrders LiveStreamSessionSortField = "sku_orders"
+	// By pieces sold.
+	LiveStreamSessionSortFieldItemsSold LiveStreamSessionSortField = "items_sold"
+	// By buyers.
+	LiveStreamSessionSortFieldCustomers LiveStreamSessionSortField = "customers"
+	// By pieces sold.
+	LiveStreamSessionSortFieldUnitSold LiveStreamSessionSortField = "unit_sold"
 )
 
 // ProductSortField is the type of
@@ -140,9 +181,12 @@ type ProductSortField string
 
 // The known values of [ProductSortField].
 const (
-	ProductSortFieldGMV       ProductSortField = "gmv"
+	// By sales.
+	ProductSortFieldGMV ProductSortField = "gmv"
+	// By pieces sold.
 	ProductSortFieldItemsSold ProductSortField = "items_sold"
-	ProductSortFieldOrders    ProductSortField = "orders"
+	// By orders.
+	ProductSortFieldOrders ProductSortField = "orders"
 )
 
 // ProductStatusFilter is the type of
@@ -153,9 +197,12 @@ type ProductStatusFilter string
 
 // The known values of [ProductStatusFilter].
 const (
-	ProductStatusFilterLive     ProductStatusFilter = "LIVE"
+	// On sale.
+	ProductStatusFilterLive ProductStatusFilter = "LIVE"
+	// Not on sale.
 	ProductStatusFilterInactive ProductStatusFilter = "INACTIVE"
-	ProductStatusFilterAll      ProductStatusFilter = "ALL"
+	// In any state.
+	ProductStatusFilterAll ProductStatusFilter = "ALL"
 )
 
 // RatingStar is the type of [Rating].Stars. Unknown values are kept as they
@@ -164,10 +211,15 @@ type RatingStar string
 
 // The known values of [RatingStar].
 const (
+	// One star.
 	RatingStar1Star RatingStar = "1_STAR"
+	// Two stars.
 	RatingStar2Star RatingStar = "2_STAR"
+	// Three stars.
 	RatingStar3Star RatingStar = "3_STAR"
+	// Four stars.
 	RatingStar4Star RatingStar = "4_STAR"
+	// Five stars.
 	RatingStar5Star RatingStar = "5_STAR"
 )
 
@@ -178,8 +230,11 @@ type SKUSortField string
 
 // The known values of [SKUSortField].
 const (
-	SKUSortFieldGMV       SKUSortField = "gmv"
+	// By sales.
+	SKUSortFieldGMV SKUSortField = "gmv"
+	// By orders, counted once per SKU.
 	SKUSortFieldSKUOrders SKUSortField = "sku_orders"
+	// By pieces sold.
 	SKUSortFieldUnitsSold SKUSortField = "units_sold"
 )
 
@@ -190,9 +245,13 @@ type ShopProductPerformanceListSortField string
 
 // The known values of [ShopProductPerformanceListSortField].
 const (
-	ShopProductPerformanceListSortFieldGMV              ShopProductPerformanceListSortField = "gmv"
-	ShopProductPerformanceListSortFieldOrderCount       ShopProductPerformanceListSortField = "order_count"
-	ShopProductPerformanceListSortFieldUnitSoldCount    ShopProductPerformanceListSortField = "unit_sold_count"
+	// By sales.
+	ShopProductPerformanceListSortFieldGMV ShopProductPerformanceListSortField = "gmv"
+	// By orders.
+	ShopProductPerformanceListSortFieldOrderCount ShopProductPerformanceListSortField = "order_count"
+	// By pieces sold.
+	ShopProductPerformanceListSortFieldUnitSoldCount ShopProductPerformanceListSortField = "unit_sold_count"
+	// By click-through rate.
 	ShopProductPerformanceListSortFieldClickThroughRate ShopProductPerformanceListSortField = "click_through_rate"
 )
 
@@ -203,10 +262,15 @@ type ShopVideoPerformanceListSortField string
 
 // The known values of [ShopVideoPerformanceListSortField].
 const (
-	ShopVideoPerformanceListSortFieldGMV              ShopVideoPerformanceListSortField = "gmv"
-	ShopVideoPerformanceListSortFieldSKUOrders        ShopVideoPerformanceListSortField = "sku_orders"
-	ShopVideoPerformanceListSortFieldUnitsSold        ShopVideoPerformanceListSortField = "units_sold"
-	ShopVideoPerformanceListSortFieldViews            ShopVideoPerformanceListSortField = "views"
+	// By sales.
+	ShopVideoPerformanceListSortFieldGMV ShopVideoPerformanceListSortField = "gmv"
+	// By orders, counted once per SKU.
+	ShopVideoPerformanceListSortFieldSKUOrders ShopVideoPerformanceListSortField = "sku_orders"
+	// By pieces sold.
+	ShopVideoPerformanceListSortFieldUnitsSold ShopVideoPerformanceListSortField = "units_sold"
+	// By views.
+	ShopVideoPerformanceListSortFieldViews ShopVideoPerformanceListSortField = "views"
+	// By click-through rate.
 	ShopVideoPerformanceListSortFieldClickThroughRate ShopVideoPerformanceListSortField = "click_through_rate"
 )
 
@@ -218,9 +282,12 @@ type ShopVideoPerformanceOverviewAccountType string
 
 // The known values of [ShopVideoPerformanceOverviewAccountType].
 const (
-	ShopVideoPerformanceOverviewAccountTypeAll            ShopVideoPerformanceOverviewAccountType = "ALL"
+	// All accounts.
+	ShopVideoPerformanceOverviewAccountTypeAll ShopVideoPerformanceOverviewAccountType = "ALL"
+	// Official and marketing accounts.
 	ShopVideoPerformanceOverviewAccountTypeLinkedAccounts ShopVideoPerformanceOverviewAccountType = "LINKED_ACCOUNTS"
-	ShopVideoPerformanceOverviewAccountTypeAffiliates     ShopVideoPerformanceOverviewAccountType = "AFFILIATES"
+	// Accounts of creators who promote the shop.
+	ShopVideoPerformanceOverviewAccountTypeAffiliates ShopVideoPerformanceOverviewAccountType = "AFFILIATES"
 )
 
 // ShopVideoProductPerformanceListSortField is the type of
@@ -231,8 +298,11 @@ type ShopVideoProductPerformanceListSortField string
 
 // The known values of [ShopVideoProductPerformanceListSortField].
 const (
-	ShopVideoProductPerformanceListSortFieldGMV            ShopVideoProductPerformanceListSortField = "gmv"
-	ShopVideoProductPerformanceListSortFieldUnitsSold      ShopVideoProductPerformanceListSortField = "units_sold"
+	// By sales.
+	ShopVideoProductPerformanceListSortFieldGMV ShopVideoProductPerformanceListSortField = "gmv"
+	// By pieces sold.
+	ShopVideoProductPerformanceListSortFieldUnitsSold ShopVideoProductPerformanceListSortField = "units_sold"
+	// By buyers per day.
 	ShopVideoProductPerformanceListSortFieldDailyAvgBuyers ShopVideoProductPerformanceListSortField = "daily_avg_buyers"
 )
 
@@ -243,14 +313,22 @@ type SortField string
 
 // The known values of [SortField].
 const (
-	SortFieldDirectGMV          SortField = "direct_gmv"
-	SortFieldItemsSold          SortField = "items_sold"
-	SortFieldCustomers          SortField = "customers"
-	SortFieldCreatedSKUOrders   SortField = "created_sku_orders"
-	SortFieldSKUOrders          SortField = "sku_orders"
-	SortFieldMainOrders         SortField = "main_orders"
+	// By sales straight from the LIVE.
+	SortFieldDirectGMV SortField = "direct_gmv"
+	// By pieces sold.
+	SortFieldItemsSold SortField = "items_sold"
+	// By buyers.
+	SortFieldCustomers SortField = "customers"
+	// By orders placed, counted once per SKU.
+	SortFieldCreatedSKUOrders SortField = "created_sku_orders"
+	// By orders, counted once per SKU.
+	SortFieldSKUOrders SortField = "sku_orders"
+	// By paid orders, a checkout being one.
+	SortFieldMainOrders SortField = "main_orders"
+	// By how often the product was shown.
 	SortFieldProductImpressions SortField = "product_impressions"
-	SortFieldProductClicks      SortField = "produt_clicks"
+	// By clicks on the product. Misspelt on the wire.
+	SortFieldProductClicks SortField = "produt_clicks"
 )
 
 // SortOrder is the type of [GetShopLivePerformanceListParams].SortOrder,
@@ -273,12 +351,18 @@ type StatsType string
 
 // The known values of [StatsType].
 const (
-	StatsTypeWatchPV           StatsType = "WATCH_PV"
-	StatsTypeCommentPV         StatsType = "COMMENT_PV"
-	StatsTypeSharePV           StatsType = "SHARE_PV"
+	// Views.
+	StatsTypeWatchPV StatsType = "WATCH_PV"
+	// Comments.
+	StatsTypeCommentPV StatsType = "COMMENT_PV"
+	// Shares.
+	StatsTypeSharePV StatsType = "SHARE_PV"
+	// Viewers at the time.
 	StatsTypeTrendOnlineViewer StatsType = "TREND_ONLINE_VIEWER"
-	StatsTypeTrendEnterViewer  StatsType = "TREND_ENTER_VIEWER"
-	StatsTypeTrendLeftViewer   StatsType = "TREND_LEFT_VIEWER"
+	// Viewers who came.
+	StatsTypeTrendEnterViewer StatsType = "TREND_ENTER_VIEWER"
+	// Viewers who left.
+	StatsTypeTrendLeftViewer StatsType = "TREND_LEFT_VIEWER"
 )
 
 // TopContentType is the type of [TopContent].Type. Unknown values are kept as
@@ -287,7 +371,9 @@ type TopContentType string
 
 // The known values of [TopContentType].
 const (
-	TopContentTypeLive  TopContentType = "LIVE"
+	// LIVEs.
+	TopContentTypeLive TopContentType = "LIVE"
+	// Videos.
 	TopContentTypeVideo TopContentType = "VIDEO"
 )
 
@@ -297,12 +383,19 @@ type VideoSortField string
 
 // The known values of [VideoSortField].
 const (
-	VideoSortFieldGMV              VideoSortField = "gmv"
-	VideoSortFieldGPM              VideoSortField = "gpm"
-	VideoSortFieldAvgCustomers     VideoSortField = "avg_customers"
-	VideoSortFieldSKUOrders        VideoSortField = "sku_orders"
-	VideoSortFieldItemsSold        VideoSortField = "items_sold"
-	VideoSortFieldViews            VideoSortField = "views"
+	// By sales.
+	VideoSortFieldGMV VideoSortField = "gmv"
+	// By sales per 1000 views.
+	VideoSortFieldGPM VideoSortField = "gpm"
+	// By buyers per day.
+	VideoSortFieldAvgCustomers VideoSortField = "avg_customers"
+	// By orders, counted once per SKU.
+	VideoSortFieldSKUOrders VideoSortField = "sku_orders"
+	// By pieces sold.
+	VideoSortFieldItemsSold VideoSortField = "items_sold"
+	// By views.
+	VideoSortFieldViews VideoSortField = "views"
+	// By click-through rate.
 	VideoSortFieldClickThroughRate VideoSortField = "click_through_rate"
 )
 
@@ -312,6 +405,8 @@ type ViewerProfileType string
 
 // The known values of [ViewerProfileType].
 const (
+	// Viewers who began to follow.
 	ViewerProfileTypeNewFollower ViewerProfileType = "NEW_FOLLOWER"
-	ViewerProfileTypeViewers     ViewerProfileType = "VIEWERS"
+	// All viewers.
+	ViewerProfileTypeViewers ViewerProfileType = "VIEWERS"
 )

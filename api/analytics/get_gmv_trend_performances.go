@@ -17,11 +17,13 @@ var getGMVTrendPerformances = ttshop.Operation{
 
 // GetGMVTrendPerformancesParams are the parameters of [Service.GetGMVTrendPerformances].
 type GetGMVTrendPerformancesParams struct {
-	LiveRoomID string `path:"live_room_id" json:"-"` // required
+	// Room of the LIVE to report on. Required.
+	LiveRoomID string `path:"live_room_id" json:"-"`
 }
 
 // GetGMVTrendPerformancesResult is the answer of [Service.GetGMVTrendPerformances].
 type GetGMVTrendPerformancesResult struct {
+	// Sales and orders over time.
 	GMVTrendPerformances []GMVTrendPerformance `json:"gmv_trend_performances"`
 }
 

@@ -17,11 +17,13 @@ var getInteractiveTrendPerformances = ttshop.Operation{
 
 // GetInteractiveTrendPerformancesParams are the parameters of [Service.GetInteractiveTrendPerformances].
 type GetInteractiveTrendPerformancesParams struct {
-	LiveRoomID string `path:"live_room_id" json:"-"` // required
+	// Room of the LIVE to report on. Required.
+	LiveRoomID string `path:"live_room_id" json:"-"`
 }
 
 // GetInteractiveTrendPerformancesResult is the answer of [Service.GetInteractiveTrendPerformances].
 type GetInteractiveTrendPerformancesResult struct {
+	// What viewers did over time.
 	InteractiveTrendPerformances []TrendPerformance `json:"interactive_trend_performances"`
 }
 

@@ -17,11 +17,13 @@ var getLiveCoreStats = ttshop.Operation{
 
 // GetLiveCoreStatsParams are the parameters of [Service.GetLiveCoreStats].
 type GetLiveCoreStatsParams struct {
-	LiveRoomID string `path:"live_room_id" json:"-"` // required
+	// Room of the LIVE to report on. Required.
+	LiveRoomID string `path:"live_room_id" json:"-"`
 }
 
 // GetLiveCoreStatsResult is the answer of [Service.GetLiveCoreStats].
 type GetLiveCoreStatsResult struct {
+	// Figures of the LIVE.
 	Stats Stats `json:"stats"`
 }
 

@@ -17,11 +17,13 @@ var getProductStats = ttshop.Operation{
 
 // GetProductStatsParams are the parameters of [Service.GetProductStats].
 type GetProductStatsParams struct {
-	LiveRoomID string `path:"live_room_id" json:"-"` // required
+	// Room of the LIVE to report on. Required.
+	LiveRoomID string `path:"live_room_id" json:"-"`
 }
 
 // GetProductStatsResult is the answer of [Service.GetProductStats].
 type GetProductStatsResult struct {
+	// Figures of each product in the LIVE.
 	ProductStats []ProductStats `json:"product_stats"`
 }
 

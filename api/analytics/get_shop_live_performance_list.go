@@ -19,25 +19,32 @@ var getShopLivePerformanceList = ttshop.Operation{
 
 // GetShopLivePerformanceListParams are the parameters of [Service.GetShopLivePerformanceList].
 type GetShopLivePerformanceListParams struct {
-	StartDateGe string `query:"start_date_ge" json:"-"` // required
-	EndDateLt   string `query:"end_date_lt" json:"-"`   // required
+	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
+	StartDateGe string `query:"start_date_ge" json:"-"`
+	// Day after the last of the period, in the shop's time zone. Required. Format:
+	// YYYY-MM-DD.
+	EndDateLt string `query:"end_date_lt" json:"-"`
 	// How many entries a page holds at most. At most 100, default 10.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by. Default gmv.
 	SortField LiveStreamSessionSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
-	Currency  Currency  `query:"currency,omitempty" json:"-"` // default LOCAL
+	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
+	Currency Currency `query:"currency,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken   string      `query:"page_token,omitempty" json:"-"`
-	AccountType AccountType `query:"account_type,omitempty" json:"-"` // default ALL
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only content of such accounts. Default ALL.
+	AccountType AccountType `query:"account_type,omitempty" json:"-"`
 }
 
 // GetShopLivePerformanceListResult is the answer of [Service.GetShopLivePerformanceList].
 type GetShopLivePerformanceListResult struct {
-	LatestAvailableDate string              `json:"latest_available_date"`
-	LiveStreamSessions  []LiveStreamSession `json:"live_stream_sessions"`
+	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
+	LatestAvailableDate string `json:"latest_available_date"`
+	// The LIVEs found.
+	LiveStreamSessions []LiveStreamSession `json:"live_stream_sessions"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
 	// Matches over all pages, not only those of this one.
@@ -91,25 +98,32 @@ var getShopLivePerformanceListV202505 = ttshop.Operation{
 
 // GetShopLivePerformanceListV202505Params are the parameters of [Service.GetShopLivePerformanceListV202505].
 type GetShopLivePerformanceListV202505Params struct {
-	StartDateGe string `query:"start_date_ge" json:"-"` // required
-	EndDateLt   string `query:"end_date_lt" json:"-"`   // required
+	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
+	StartDateGe string `query:"start_date_ge" json:"-"`
+	// Day after the last of the period, in the shop's time zone. Required. Format:
+	// YYYY-MM-DD.
+	EndDateLt string `query:"end_date_lt" json:"-"`
 	// How many entries a page holds at most.
 	PageSize string `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by.
 	SortField string `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
-	Currency  Currency  `query:"currency,omitempty" json:"-"` // default LOCAL
+	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
+	Currency Currency `query:"currency,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken   string      `query:"page_token,omitempty" json:"-"`
-	AccountType AccountType `query:"account_type,omitempty" json:"-"` // default ALL
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only content of such accounts. Default ALL.
+	AccountType AccountType `query:"account_type,omitempty" json:"-"`
 }
 
 // GetShopLivePerformanceListV202505Result is the answer of [Service.GetShopLivePerformanceListV202505].
 type GetShopLivePerformanceListV202505Result struct {
-	LatestAvailableDate string              `json:"latest_available_date"`
-	LiveStreamSessions  []LiveStreamSession `json:"live_stream_sessions"`
+	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
+	LatestAvailableDate string `json:"latest_available_date"`
+	// The LIVEs found.
+	LiveStreamSessions []LiveStreamSession `json:"live_stream_sessions"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
 	// Matches over all pages, not only those of this one.
@@ -164,25 +178,32 @@ var getShopLivePerformanceListV202508 = ttshop.Operation{
 
 // GetShopLivePerformanceListV202508Params are the parameters of [Service.GetShopLivePerformanceListV202508].
 type GetShopLivePerformanceListV202508Params struct {
-	StartDateGe string `query:"start_date_ge" json:"-"` // required
-	EndDateLt   string `query:"end_date_lt" json:"-"`   // required
+	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
+	StartDateGe string `query:"start_date_ge" json:"-"`
+	// Day after the last of the period, in the shop's time zone. Required. Format:
+	// YYYY-MM-DD.
+	EndDateLt string `query:"end_date_lt" json:"-"`
 	// How many entries a page holds at most. At most 100, default 10.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by. Default gmv.
 	SortField LiveStreamSessionSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
-	Currency  Currency  `query:"currency,omitempty" json:"-"` // default LOCAL
+	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
+	Currency Currency `query:"currency,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken   string      `query:"page_token,omitempty" json:"-"`
-	AccountType AccountType `query:"account_type,omitempty" json:"-"` // default ALL
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only content of such accounts. Default ALL.
+	AccountType AccountType `query:"account_type,omitempty" json:"-"`
 }
 
 // GetShopLivePerformanceListV202508Result is the answer of [Service.GetShopLivePerformanceListV202508].
 type GetShopLivePerformanceListV202508Result struct {
-	LatestAvailableDate string              `json:"latest_available_date"`
-	LiveStreamSessions  []LiveStreamSession `json:"live_stream_sessions"`
+	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
+	LatestAvailableDate string `json:"latest_available_date"`
+	// The LIVEs found.
+	LiveStreamSessions []LiveStreamSession `json:"live_stream_sessions"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
 	// Matches over all pages, not only those of this one.

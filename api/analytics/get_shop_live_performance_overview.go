@@ -18,18 +18,27 @@ var getShopLivePerformanceOverview = ttshop.Operation{
 
 // GetShopLivePerformanceOverviewParams are the parameters of [Service.GetShopLivePerformanceOverview].
 type GetShopLivePerformanceOverviewParams struct {
-	StartDateGe string      `query:"start_date_ge" json:"-"` // required
-	EndDateLt   string      `query:"end_date_lt" json:"-"`   // required
-	Today       *bool       `query:"today,omitempty" json:"-"`
-	Granularity Granularity `query:"granularity,omitempty" json:"-"`  // default ALL
-	Currency    Currency    `query:"currency,omitempty" json:"-"`     // default LOCAL
-	AccountType AccountType `query:"account_type,omitempty" json:"-"` // default ALL
+	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
+	StartDateGe string `query:"start_date_ge" json:"-"`
+	// Day after the last of the period, in the shop's time zone. Required. Format:
+	// YYYY-MM-DD.
+	EndDateLt string `query:"end_date_lt" json:"-"`
+	// Figures of today as they come in; the dates are then ignored.
+	Today *bool `query:"today,omitempty" json:"-"`
+	// Whether the period is one interval or one per day. Default ALL.
+	Granularity Granularity `query:"granularity,omitempty" json:"-"`
+	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
+	Currency Currency `query:"currency,omitempty" json:"-"`
+	// Only content of such accounts. Default ALL.
+	AccountType AccountType `query:"account_type,omitempty" json:"-"`
 }
 
 // GetShopLivePerformanceOverviewResult is the answer of [Service.GetShopLivePerformanceOverview].
 type GetShopLivePerformanceOverviewResult struct {
-	LatestAvailableDate string                                 `json:"latest_available_date"`
-	Performance         ShopLivePerformanceOverviewPerformance `json:"performance"`
+	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
+	LatestAvailableDate string `json:"latest_available_date"`
+	// Figures of the period.
+	Performance ShopLivePerformanceOverviewPerformance `json:"performance"`
 }
 
 // GetShopLivePerformanceOverview sums up the shop's LIVE sessions of a period
@@ -60,18 +69,27 @@ var getShopLivePerformanceOverviewV202503 = ttshop.Operation{
 
 // GetShopLivePerformanceOverviewV202503Params are the parameters of [Service.GetShopLivePerformanceOverviewV202503].
 type GetShopLivePerformanceOverviewV202503Params struct {
-	StartDateGe    string      `query:"start_date_ge" json:"-"`             // required
-	EndDateLt      string      `query:"end_date_lt" json:"-"`               // required
-	WithComparison *bool       `query:"with_comparison,omitempty" json:"-"` // default false
-	Granularity    Granularity `query:"granularity,omitempty" json:"-"`     // default ALL
-	Currency       Currency    `query:"currency,omitempty" json:"-"`        // default LOCAL
-	AccountType    AccountType `query:"account_type,omitempty" json:"-"`    // default ALL
+	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
+	StartDateGe string `query:"start_date_ge" json:"-"`
+	// Day after the last of the period, in the shop's time zone. Required. Format:
+	// YYYY-MM-DD.
+	EndDateLt string `query:"end_date_lt" json:"-"`
+	// Fill ComparisonIntervals too. Default false.
+	WithComparison *bool `query:"with_comparison,omitempty" json:"-"`
+	// Whether the period is one interval or one per day. Default ALL.
+	Granularity Granularity `query:"granularity,omitempty" json:"-"`
+	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
+	Currency Currency `query:"currency,omitempty" json:"-"`
+	// Only content of such accounts. Default ALL.
+	AccountType AccountType `query:"account_type,omitempty" json:"-"`
 }
 
 // GetShopLivePerformanceOverviewV202503Result is the answer of [Service.GetShopLivePerformanceOverviewV202503].
 type GetShopLivePerformanceOverviewV202503Result struct {
-	LatestAvailableDate string                                 `json:"latest_available_date"`
-	Performance         ShopLivePerformanceOverviewPerformance `json:"performance"`
+	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
+	LatestAvailableDate string `json:"latest_available_date"`
+	// Figures of the period.
+	Performance ShopLivePerformanceOverviewPerformance `json:"performance"`
 }
 
 // GetShopLivePerformanceOverviewV202503 sums up the shop's LIVE sessions, if
@@ -103,18 +121,27 @@ var getShopLivePerformanceOverviewV202508 = ttshop.Operation{
 
 // GetShopLivePerformanceOverviewV202508Params are the parameters of [Service.GetShopLivePerformanceOverviewV202508].
 type GetShopLivePerformanceOverviewV202508Params struct {
-	StartDateGe    string      `query:"start_date_ge" json:"-"`             // required
-	EndDateLt      string      `query:"end_date_lt" json:"-"`               // required
-	WithComparison *bool       `query:"with_comparison,omitempty" json:"-"` // default false
-	Granularity    Granularity `query:"granularity,omitempty" json:"-"`     // default ALL
-	Currency       Currency    `query:"currency,omitempty" json:"-"`        // default LOCAL
-	AccountType    AccountType `query:"account_type,omitempty" json:"-"`    // default ALL
+	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
+	StartDateGe string `query:"start_date_ge" json:"-"`
+	// Day after the last of the period, in the shop's time zone. Required. Format:
+	// YYYY-MM-DD.
+	EndDateLt string `query:"end_date_lt" json:"-"`
+	// Fill ComparisonIntervals too. Default false.
+	WithComparison *bool `query:"with_comparison,omitempty" json:"-"`
+	// Whether the period is one interval or one per day. Default ALL.
+	Granularity Granularity `query:"granularity,omitempty" json:"-"`
+	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
+	Currency Currency `query:"currency,omitempty" json:"-"`
+	// Only content of such accounts. Default ALL.
+	AccountType AccountType `query:"account_type,omitempty" json:"-"`
 }
 
 // GetShopLivePerformanceOverviewV202508Result is the answer of [Service.GetShopLivePerformanceOverviewV202508].
 type GetShopLivePerformanceOverviewV202508Result struct {
-	LatestAvailableDate string                                 `json:"latest_available_date"`
-	Performance         ShopLivePerformanceOverviewPerformance `json:"performance"`
+	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
+	LatestAvailableDate string `json:"latest_available_date"`
+	// Figures of the period.
+	Performance ShopLivePerformanceOverviewPerformance `json:"performance"`
 }
 
 // GetShopLivePerformanceOverviewV202508 sums up the shop's LIVE sessions of a

@@ -19,18 +19,21 @@ var getShopLivePerformancePerMinutes = ttshop.Operation{
 
 // GetShopLivePerformancePerMinutesParams are the parameters of [Service.GetShopLivePerformancePerMinutes].
 type GetShopLivePerformancePerMinutesParams struct {
-	LiveID string `path:"live_id" json:"-"` // required
+	// LIVE to report on. Required.
+	LiveID string `path:"live_id" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	Currency  string `query:"currency,omitempty" json:"-"`
+	// Currency of the amounts: USD or LOCAL, the shop's own.
+	Currency string `query:"currency,omitempty" json:"-"`
 }
 
 // GetShopLivePerformancePerMinutesResult is the answer of [Service.GetShopLivePerformancePerMinutes].
 type GetShopLivePerformancePerMinutesResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string              `json:"next_page_token"`
-	Performance   IntervalPerformance `json:"performance"`
+	NextPageToken string `json:"next_page_token"`
+	// Figures of the period.
+	Performance IntervalPerformance `json:"performance"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int `json:"total_count"`
 }

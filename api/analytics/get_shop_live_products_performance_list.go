@@ -18,16 +18,19 @@ var getShopLiveProductsPerformanceList = ttshop.Operation{
 
 // GetShopLiveProductsPerformanceListParams are the parameters of [Service.GetShopLiveProductsPerformanceList].
 type GetShopLiveProductsPerformanceListParams struct {
-	LiveID string `path:"live_id" json:"-"` // required
+	// LIVE to report on. Required.
+	LiveID string `path:"live_id" json:"-"`
 	// Direction of the sort. Default DESC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
 	// What the answer is sorted by.
 	SortField SortField `query:"sort_field,omitempty" json:"-"`
-	Currency  string    `query:"currency,omitempty" json:"-"`
+	// Currency of the amounts: USD or LOCAL, the shop's own.
+	Currency string `query:"currency,omitempty" json:"-"`
 }
 
 // GetShopLiveProductsPerformanceListResult is the answer of [Service.GetShopLiveProductsPerformanceList].
 type GetShopLiveProductsPerformanceListResult struct {
+	// The products and their figures.
 	Products []ShopLiveProductsPerformanceProduct `json:"products"`
 }
 

@@ -18,16 +18,23 @@ var getShopPerformance = ttshop.Operation{
 
 // GetShopPerformanceParams are the parameters of [Service.GetShopPerformance].
 type GetShopPerformanceParams struct {
-	StartDateGe string      `query:"start_date_ge" json:"-"`         // required
-	EndDateLt   string      `query:"end_date_lt" json:"-"`           // required
-	Granularity Granularity `query:"granularity,omitempty" json:"-"` // default ALL
-	Currency    Currency    `query:"currency,omitempty" json:"-"`    // default LOCAL
+	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
+	StartDateGe string `query:"start_date_ge" json:"-"`
+	// Day after the last of the period, in the shop's time zone. Required. Format:
+	// YYYY-MM-DD.
+	EndDateLt string `query:"end_date_lt" json:"-"`
+	// Whether the period is one interval or one per day. Default ALL.
+	Granularity Granularity `query:"granularity,omitempty" json:"-"`
+	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
+	Currency Currency `query:"currency,omitempty" json:"-"`
 }
 
 // GetShopPerformanceResult is the answer of [Service.GetShopPerformance].
 type GetShopPerformanceResult struct {
-	LatestAvailableDate string          `json:"latest_available_date"`
-	Performance         ShopPerformance `json:"performance"`
+	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
+	LatestAvailableDate string `json:"latest_available_date"`
+	// Figures of the period.
+	Performance ShopPerformance `json:"performance"`
 }
 
 // GetShopPerformance reports the shop's sales and traffic, in total or per day.
@@ -57,17 +64,25 @@ var getShopPerformanceV202405 = ttshop.Operation{
 
 // GetShopPerformanceV202405Params are the parameters of [Service.GetShopPerformanceV202405].
 type GetShopPerformanceV202405Params struct {
-	StartDateGe    string      `query:"start_date_ge" json:"-"`             // required
-	EndDateLt      string      `query:"end_date_lt" json:"-"`               // required
-	WithComparison *bool       `query:"with_comparison,omitempty" json:"-"` // default false
-	Granularity    Granularity `query:"granularity,omitempty" json:"-"`     // default ALL
-	Currency       Currency    `query:"currency,omitempty" json:"-"`        // default LOCAL
+	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
+	StartDateGe string `query:"start_date_ge" json:"-"`
+	// Day after the last of the period, in the shop's time zone. Required. Format:
+	// YYYY-MM-DD.
+	EndDateLt string `query:"end_date_lt" json:"-"`
+	// Fill ComparisonIntervals too. Default false.
+	WithComparison *bool `query:"with_comparison,omitempty" json:"-"`
+	// Whether the period is one interval or one per day. Default ALL.
+	Granularity Granularity `query:"granularity,omitempty" json:"-"`
+	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
+	Currency Currency `query:"currency,omitempty" json:"-"`
 }
 
 // GetShopPerformanceV202405Result is the answer of [Service.GetShopPerformanceV202405].
 type GetShopPerformanceV202405Result struct {
-	LatestAvailableDate string          `json:"latest_available_date"`
-	Performance         ShopPerformance `json:"performance"`
+	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
+	LatestAvailableDate string `json:"latest_available_date"`
+	// Figures of the period.
+	Performance ShopPerformance `json:"performance"`
 }
 
 // GetShopPerformanceV202405 reports the shop's totals per period, if asked

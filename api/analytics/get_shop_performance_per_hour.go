@@ -18,12 +18,15 @@ var getShopPerformancePerHour = ttshop.Operation{
 
 // GetShopPerformancePerHourParams are the parameters of [Service.GetShopPerformancePerHour].
 type GetShopPerformancePerHourParams struct {
-	Date     string   `path:"date" json:"-"`                // required
-	Currency Currency `query:"currency,omitempty" json:"-"` // default LOCAL
+	// Day to report on, in the shop's time zone. Required. Format: YYYY-MM-DD.
+	Date string `path:"date" json:"-"`
+	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
+	Currency Currency `query:"currency,omitempty" json:"-"`
 }
 
 // GetShopPerformancePerHourResult is the answer of [Service.GetShopPerformancePerHour].
 type GetShopPerformancePerHourResult struct {
+	// Figures of the period.
 	Performance ShopPerformancePerHourPerformance `json:"performance"`
 }
 

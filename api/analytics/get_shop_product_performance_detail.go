@@ -18,17 +18,25 @@ var getShopProductPerformanceDetail = ttshop.Operation{
 
 // GetShopProductPerformanceDetailParams are the parameters of [Service.GetShopProductPerformanceDetail].
 type GetShopProductPerformanceDetailParams struct {
-	ProductID   string      `path:"product_id" json:"-"`             // required
-	StartDateGe string      `query:"start_date_ge" json:"-"`         // required
-	EndDateLt   string      `query:"end_date_lt" json:"-"`           // required
-	Granularity Granularity `query:"granularity,omitempty" json:"-"` // default ALL
-	Currency    Currency    `query:"currency,omitempty" json:"-"`    // default LOCAL
+	// Product to report on. Required.
+	ProductID string `path:"product_id" json:"-"`
+	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
+	StartDateGe string `query:"start_date_ge" json:"-"`
+	// Day after the last of the period, in the shop's time zone. Required. Format:
+	// YYYY-MM-DD.
+	EndDateLt string `query:"end_date_lt" json:"-"`
+	// Whether the period is one interval or one per day. Default ALL.
+	Granularity Granularity `query:"granularity,omitempty" json:"-"`
+	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
+	Currency Currency `query:"currency,omitempty" json:"-"`
 }
 
 // GetShopProductPerformanceDetailResult is the answer of [Service.GetShopProductPerformanceDetail].
 type GetShopProductPerformanceDetailResult struct {
-	LatestAvailableDate string      `json:"latest_available_date"`
-	Performance         Performance `json:"performance"`
+	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
+	LatestAvailableDate string `json:"latest_available_date"`
+	// Figures of the period.
+	Performance Performance `json:"performance"`
 }
 
 // GetShopProductPerformanceDetail reports one product's sales, traffic,
@@ -59,18 +67,27 @@ var getShopProductPerformanceDetailV202405 = ttshop.Operation{
 
 // GetShopProductPerformanceDetailV202405Params are the parameters of [Service.GetShopProductPerformanceDetailV202405].
 type GetShopProductPerformanceDetailV202405Params struct {
-	ProductID      string      `path:"product_id" json:"-"`                 // required
-	StartDateGe    string      `query:"start_date_ge" json:"-"`             // required
-	EndDateLt      string      `query:"end_date_lt" json:"-"`               // required
-	WithComparison *bool       `query:"with_comparison,omitempty" json:"-"` // default false
-	Granularity    Granularity `query:"granularity,omitempty" json:"-"`     // default ALL
-	Currency       Currency    `query:"currency,omitempty" json:"-"`        // default LOCAL
+	// Product to report on. Required.
+	ProductID string `path:"product_id" json:"-"`
+	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
+	StartDateGe string `query:"start_date_ge" json:"-"`
+	// Day after the last of the period, in the shop's time zone. Required. Format:
+	// YYYY-MM-DD.
+	EndDateLt string `query:"end_date_lt" json:"-"`
+	// Fill ComparisonIntervals too. Default false.
+	WithComparison *bool `query:"with_comparison,omitempty" json:"-"`
+	// Whether the period is one interval or one per day. Default ALL.
+	Granularity Granularity `query:"granularity,omitempty" json:"-"`
+	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
+	Currency Currency `query:"currency,omitempty" json:"-"`
 }
 
 // GetShopProductPerformanceDetailV202405Result is the answer of [Service.GetShopProductPerformanceDetailV202405].
 type GetShopProductPerformanceDetailV202405Result struct {
-	LatestAvailableDate string      `json:"latest_available_date"`
-	Performance         Performance `json:"performance"`
+	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
+	LatestAvailableDate string `json:"latest_available_date"`
+	// Figures of the period.
+	Performance Performance `json:"performance"`
 }
 
 // GetShopProductPerformanceDetailV202405 reports one product's sales and

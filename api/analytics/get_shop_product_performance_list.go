@@ -19,8 +19,11 @@ var getShopProductPerformanceList = ttshop.Operation{
 
 // GetShopProductPerformanceListParams are the parameters of [Service.GetShopProductPerformanceList].
 type GetShopProductPerformanceListParams struct {
-	StartDateGe string `query:"start_date_ge" json:"-"` // required
-	EndDateLt   string `query:"end_date_lt" json:"-"`   // required
+	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
+	StartDateGe string `query:"start_date_ge" json:"-"`
+	// Day after the last of the period, in the shop's time zone. Required. Format:
+	// YYYY-MM-DD.
+	EndDateLt string `query:"end_date_lt" json:"-"`
 	// How many entries a page holds at most. At most 100, default 10.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
@@ -29,18 +32,23 @@ type GetShopProductPerformanceListParams struct {
 	// What the answer is sorted by. Default gmv.
 	SortField ProductSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
-	SortOrder           SortOrder           `query:"sort_order,omitempty" json:"-"`
-	Currency            Currency            `query:"currency,omitempty" json:"-"` // default LOCAL
-	CategoryFilter      []string            `query:"category_filter,omitempty" json:"-"`
+	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
+	Currency Currency `query:"currency,omitempty" json:"-"`
+	// Only products of these categories.
+	CategoryFilter []string `query:"category_filter,omitempty" json:"-"`
+	// Only products in this state. Left out: ALL.
 	ProductStatusFilter ProductStatusFilter `query:"product_status_filter,omitempty" json:"-"`
 }
 
 // GetShopProductPerformanceListResult is the answer of [Service.GetShopProductPerformanceList].
 type GetShopProductPerformanceListResult struct {
+	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
 	LatestAvailableDate string `json:"latest_available_date"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string               `json:"next_page_token"`
-	Products      []PerformanceProduct `json:"products"`
+	NextPageToken string `json:"next_page_token"`
+	// The products and their figures.
+	Products []PerformanceProduct `json:"products"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int `json:"total_count"`
 }
@@ -92,15 +100,19 @@ var getShopProductPerformanceListV202405 = ttshop.Operation{
 
 // GetShopProductPerformanceListV202405Params are the parameters of [Service.GetShopProductPerformanceListV202405].
 type GetShopProductPerformanceListV202405Params struct {
-	StartDateGe string `query:"start_date_ge" json:"-"` // required
-	EndDateLt   string `query:"end_date_lt" json:"-"`   // required
+	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
+	StartDateGe string `query:"start_date_ge" json:"-"`
+	// Day after the last of the period, in the shop's time zone. Required. Format:
+	// YYYY-MM-DD.
+	EndDateLt string `query:"end_date_lt" json:"-"`
 	// How many entries a page holds at most. At most 100, default 10.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by. Default gmv.
 	SortField ShopProductPerformanceListSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
-	Currency  Currency  `query:"currency,omitempty" json:"-"` // default LOCAL
+	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
+	Currency Currency `query:"currency,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -108,10 +120,12 @@ type GetShopProductPerformanceListV202405Params struct {
 
 // GetShopProductPerformanceListV202405Result is the answer of [Service.GetShopProductPerformanceListV202405].
 type GetShopProductPerformanceListV202405Result struct {
+	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
 	LatestAvailableDate string `json:"latest_available_date"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string                              `json:"next_page_token"`
-	Products      []ShopProductPerformanceListProduct `json:"products"`
+	NextPageToken string `json:"next_page_token"`
+	// The products and their figures.
+	Products []ShopProductPerformanceListProduct `json:"products"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int `json:"total_count"`
 }

@@ -18,17 +18,25 @@ var getShopSKUPerformance = ttshop.Operation{
 
 // GetShopSKUPerformanceParams are the parameters of [Service.GetShopSKUPerformance].
 type GetShopSKUPerformanceParams struct {
-	SKUID       string      `path:"sku_id" json:"-"`                 // required
-	StartDateGe string      `query:"start_date_ge" json:"-"`         // required
-	EndDateLt   string      `query:"end_date_lt" json:"-"`           // required
-	Granularity Granularity `query:"granularity,omitempty" json:"-"` // default ALL
-	Currency    Currency    `query:"currency,omitempty" json:"-"`
+	// SKU to report on. Required.
+	SKUID string `path:"sku_id" json:"-"`
+	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
+	StartDateGe string `query:"start_date_ge" json:"-"`
+	// Day after the last of the period, in the shop's time zone. Required. Format:
+	// YYYY-MM-DD.
+	EndDateLt string `query:"end_date_lt" json:"-"`
+	// Whether the period is one interval or one per day. Default ALL.
+	Granularity Granularity `query:"granularity,omitempty" json:"-"`
+	// Currency of the amounts: USD or LOCAL, the shop's own.
+	Currency Currency `query:"currency,omitempty" json:"-"`
 }
 
 // GetShopSKUPerformanceResult is the answer of [Service.GetShopSKUPerformance].
 type GetShopSKUPerformanceResult struct {
-	LatestAvailableDate string                                 `json:"latest_available_date"`
-	Performance         ShopLivePerformanceOverviewPerformance `json:"performance"`
+	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
+	LatestAvailableDate string `json:"latest_available_date"`
+	// Figures of the period.
+	Performance ShopLivePerformanceOverviewPerformance `json:"performance"`
 }
 
 // GetShopSKUPerformance reports one SKU's GMV, orders and items sold, in total
@@ -59,18 +67,27 @@ var getShopSKUPerformanceV202406 = ttshop.Operation{
 
 // GetShopSKUPerformanceV202406Params are the parameters of [Service.GetShopSKUPerformanceV202406].
 type GetShopSKUPerformanceV202406Params struct {
-	SKUID          string      `path:"sku_id" json:"-"`                     // required
-	StartDateGe    string      `query:"start_date_ge" json:"-"`             // required
-	EndDateLt      string      `query:"end_date_lt" json:"-"`               // required
-	WithComparison *bool       `query:"with_comparison,omitempty" json:"-"` // default false
-	Granularity    Granularity `query:"granularity,omitempty" json:"-"`     // default ALL
-	Currency       Currency    `query:"currency,omitempty" json:"-"`
+	// SKU to report on. Required.
+	SKUID string `path:"sku_id" json:"-"`
+	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
+	StartDateGe string `query:"start_date_ge" json:"-"`
+	// Day after the last of the period, in the shop's time zone. Required. Format:
+	// YYYY-MM-DD.
+	EndDateLt string `query:"end_date_lt" json:"-"`
+	// Fill ComparisonIntervals too. Default false.
+	WithComparison *bool `query:"with_comparison,omitempty" json:"-"`
+	// Whether the period is one interval or one per day. Default ALL.
+	Granularity Granularity `query:"granularity,omitempty" json:"-"`
+	// Currency of the amounts: USD or LOCAL, the shop's own.
+	Currency Currency `query:"currency,omitempty" json:"-"`
 }
 
 // GetShopSKUPerformanceV202406Result is the answer of [Service.GetShopSKUPerformanceV202406].
 type GetShopSKUPerformanceV202406Result struct {
-	LatestAvailableDate string                                 `json:"latest_available_date"`
-	Performance         ShopLivePerformanceOverviewPerformance `json:"performance"`
+	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
+	LatestAvailableDate string `json:"latest_available_date"`
+	// Figures of the period.
+	Performance ShopLivePerformanceOverviewPerformance `json:"performance"`
 }
 
 // GetShopSKUPerformanceV202406 reports one SKU's sales, if asked beside those

@@ -19,8 +19,11 @@ var getShopSKUPerformanceList = ttshop.Operation{
 
 // GetShopSKUPerformanceListParams are the parameters of [Service.GetShopSKUPerformanceList].
 type GetShopSKUPerformanceListParams struct {
-	StartDateGe string `query:"start_date_ge" json:"-"` // required
-	EndDateLt   string `query:"end_date_lt" json:"-"`   // required
+	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
+	StartDateGe string `query:"start_date_ge" json:"-"`
+	// Day after the last of the period, in the shop's time zone. Required. Format:
+	// YYYY-MM-DD.
+	EndDateLt string `query:"end_date_lt" json:"-"`
 	// How many entries a page holds at most.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
@@ -29,19 +32,25 @@ type GetShopSKUPerformanceListParams struct {
 	// What the answer is sorted by.
 	SortField SKUSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort.
-	SortOrder           SortOrder           `query:"sort_order,omitempty" json:"-"`
-	CategoryFilter      []string            `query:"category_filter,omitempty" json:"-"`
+	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	// Only products of these categories.
+	CategoryFilter []string `query:"category_filter,omitempty" json:"-"`
+	// Only products in this state. Left out: ALL.
 	ProductStatusFilter ProductStatusFilter `query:"product_status_filter,omitempty" json:"-"`
-	ProductIDs          []string            `query:"product_ids,omitempty" json:"-"`
-	Currency            Currency            `query:"currency,omitempty" json:"-"`
+	// Only SKUs of these products. Left out: of all.
+	ProductIDs []string `query:"product_ids,omitempty" json:"-"`
+	// Currency of the amounts: USD or LOCAL, the shop's own.
+	Currency Currency `query:"currency,omitempty" json:"-"`
 }
 
 // GetShopSKUPerformanceListResult is the answer of [Service.GetShopSKUPerformanceList].
 type GetShopSKUPerformanceListResult struct {
+	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
 	LatestAvailableDate string `json:"latest_available_date"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
-	SKUs          []SKU  `json:"skus"`
+	// The SKUs and their figures.
+	SKUs []SKU `json:"skus"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int `json:"total_count"`
 }
@@ -93,8 +102,11 @@ var getShopSKUPerformanceListV202406 = ttshop.Operation{
 
 // GetShopSKUPerformanceListV202406Params are the parameters of [Service.GetShopSKUPerformanceListV202406].
 type GetShopSKUPerformanceListV202406Params struct {
-	StartDateGe string `query:"start_date_ge" json:"-"` // required
-	EndDateLt   string `query:"end_date_lt" json:"-"`   // required
+	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
+	StartDateGe string `query:"start_date_ge" json:"-"`
+	// Day after the last of the period, in the shop's time zone. Required. Format:
+	// YYYY-MM-DD.
+	EndDateLt string `query:"end_date_lt" json:"-"`
 	// How many entries a page holds at most.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by.
@@ -103,17 +115,21 @@ type GetShopSKUPerformanceListV202406Params struct {
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken string   `query:"page_token,omitempty" json:"-"`
-	ProductID string   `query:"product_id,omitempty" json:"-"`
-	Currency  Currency `query:"currency,omitempty" json:"-"`
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only SKUs of this product. Left out: of all.
+	ProductID string `query:"product_id,omitempty" json:"-"`
+	// Currency of the amounts: USD or LOCAL, the shop's own.
+	Currency Currency `query:"currency,omitempty" json:"-"`
 }
 
 // GetShopSKUPerformanceListV202406Result is the answer of [Service.GetShopSKUPerformanceListV202406].
 type GetShopSKUPerformanceListV202406Result struct {
+	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
 	LatestAvailableDate string `json:"latest_available_date"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
-	SKUs          []SKU  `json:"skus"`
+	// The SKUs and their figures.
+	SKUs []SKU `json:"skus"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int `json:"total_count"`
 }

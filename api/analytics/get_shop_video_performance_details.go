@@ -18,17 +18,25 @@ var getShopVideoPerformanceDetails = ttshop.Operation{
 
 // GetShopVideoPerformanceDetailsParams are the parameters of [Service.GetShopVideoPerformanceDetails].
 type GetShopVideoPerformanceDetailsParams struct {
-	VideoID     string      `path:"video_id" json:"-"`               // required
-	StartDateGe string      `query:"start_date_ge" json:"-"`         // required
-	EndDateLt   string      `query:"end_date_lt" json:"-"`           // required
-	Granularity Granularity `query:"granularity,omitempty" json:"-"` // default ALL
-	Currency    Currency    `query:"currency,omitempty" json:"-"`    // default LOCAL
+	// Video to report on. Required.
+	VideoID string `path:"video_id" json:"-"`
+	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
+	StartDateGe string `query:"start_date_ge" json:"-"`
+	// Day after the last of the period, in the shop's time zone. Required. Format:
+	// YYYY-MM-DD.
+	EndDateLt string `query:"end_date_lt" json:"-"`
+	// Whether the period is one interval or one per day. Default ALL.
+	Granularity Granularity `query:"granularity,omitempty" json:"-"`
+	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
+	Currency Currency `query:"currency,omitempty" json:"-"`
 }
 
 // GetShopVideoPerformanceDetailsResult is the answer of [Service.GetShopVideoPerformanceDetails].
 type GetShopVideoPerformanceDetailsResult struct {
-	LatestAvailableDate string               `json:"latest_available_date"`
-	Performance         ShopVideoPerformance `json:"performance"`
+	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
+	LatestAvailableDate string `json:"latest_available_date"`
+	// Figures of the period.
+	Performance ShopVideoPerformance `json:"performance"`
 }
 
 // GetShopVideoPerformanceDetails reports one video's sales and traffic, with a
@@ -59,19 +67,29 @@ var getShopVideoPerformanceDetailsV202409 = ttshop.Operation{
 
 // GetShopVideoPerformanceDetailsV202409Params are the parameters of [Service.GetShopVideoPerformanceDetailsV202409].
 type GetShopVideoPerformanceDetailsV202409Params struct {
-	VideoID        string      `path:"video_id" json:"-"`                   // required
-	StartDateGe    string      `query:"start_date_ge" json:"-"`             // required
-	EndDateLt      string      `query:"end_date_lt" json:"-"`               // required
-	WithComparison *bool       `query:"with_comparison,omitempty" json:"-"` // default false
-	Granularity    Granularity `query:"granularity,omitempty" json:"-"`     // default ALL
-	Currency       Currency    `query:"currency,omitempty" json:"-"`        // default LOCAL
+	// Video to report on. Required.
+	VideoID string `path:"video_id" json:"-"`
+	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
+	StartDateGe string `query:"start_date_ge" json:"-"`
+	// Day after the last of the period, in the shop's time zone. Required. Format:
+	// YYYY-MM-DD.
+	EndDateLt string `query:"end_date_lt" json:"-"`
+	// Fill ComparisonIntervals too. Default false.
+	WithComparison *bool `query:"with_comparison,omitempty" json:"-"`
+	// Whether the period is one interval or one per day. Default ALL.
+	Granularity Granularity `query:"granularity,omitempty" json:"-"`
+	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
+	Currency Currency `query:"currency,omitempty" json:"-"`
 }
 
 // GetShopVideoPerformanceDetailsV202409Result is the answer of [Service.GetShopVideoPerformanceDetailsV202409].
 type GetShopVideoPerformanceDetailsV202409Result struct {
-	EngagementData      EngagementData       `json:"engagement_data"`
-	LatestAvailableDate string               `json:"latest_available_date"`
-	Performance         ShopVideoPerformance `json:"performance"`
+	// What viewers did since the video was published.
+	EngagementData EngagementData `json:"engagement_data"`
+	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
+	LatestAvailableDate string `json:"latest_available_date"`
+	// Figures of the period.
+	Performance ShopVideoPerformance `json:"performance"`
 }
 
 // GetShopVideoPerformanceDetailsV202409 reports one video's sales and

@@ -19,29 +19,37 @@ var getShopVideoPerformanceList = ttshop.Operation{
 
 // GetShopVideoPerformanceListParams are the parameters of [Service.GetShopVideoPerformanceList].
 type GetShopVideoPerformanceListParams struct {
-	StartDateGe string `query:"start_date_ge" json:"-"` // required
-	EndDateLt   string `query:"end_date_lt" json:"-"`   // required
+	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
+	StartDateGe string `query:"start_date_ge" json:"-"`
+	// Day after the last of the period, in the shop's time zone. Required. Format:
+	// YYYY-MM-DD.
+	EndDateLt string `query:"end_date_lt" json:"-"`
 	// How many entries a page holds at most. At most 100, default 10.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by. Default gmv.
 	SortField VideoSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
-	Currency  Currency  `query:"currency,omitempty" json:"-"` // default LOCAL
+	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
+	Currency Currency `query:"currency,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken   string      `query:"page_token,omitempty" json:"-"`
-	AccountType AccountType `query:"account_type,omitempty" json:"-"` // default ALL
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only content of such accounts. Default ALL.
+	AccountType AccountType `query:"account_type,omitempty" json:"-"`
 }
 
 // GetShopVideoPerformanceListResult is the answer of [Service.GetShopVideoPerformanceList].
 type GetShopVideoPerformanceListResult struct {
+	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
 	LatestAvailableDate string `json:"latest_available_date"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64   `json:"total_count"`
-	Videos     []Video `json:"videos"`
+	TotalCount int64 `json:"total_count"`
+	// The videos and their figures. GetVideoPerformances sorts them by number,
+	// smallest first.
+	Videos []Video `json:"videos"`
 }
 
 // GetShopVideoPerformanceList ranks the shop's videos, adding their duration,
@@ -91,29 +99,37 @@ var getShopVideoPerformanceListV202409 = ttshop.Operation{
 
 // GetShopVideoPerformanceListV202409Params are the parameters of [Service.GetShopVideoPerformanceListV202409].
 type GetShopVideoPerformanceListV202409Params struct {
-	StartDateGe string `query:"start_date_ge" json:"-"` // required
-	EndDateLt   string `query:"end_date_lt" json:"-"`   // required
+	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
+	StartDateGe string `query:"start_date_ge" json:"-"`
+	// Day after the last of the period, in the shop's time zone. Required. Format:
+	// YYYY-MM-DD.
+	EndDateLt string `query:"end_date_lt" json:"-"`
 	// How many entries a page holds at most. At most 100, default 10.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by. Default gmv.
 	SortField ShopVideoPerformanceListSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
-	Currency  Currency  `query:"currency,omitempty" json:"-"` // default LOCAL
+	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
+	Currency Currency `query:"currency,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken   string                                  `query:"page_token,omitempty" json:"-"`
-	AccountType ShopVideoPerformanceOverviewAccountType `query:"account_type,omitempty" json:"-"` // default ALL
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only content of such accounts. Default ALL.
+	AccountType ShopVideoPerformanceOverviewAccountType `query:"account_type,omitempty" json:"-"`
 }
 
 // GetShopVideoPerformanceListV202409Result is the answer of [Service.GetShopVideoPerformanceListV202409].
 type GetShopVideoPerformanceListV202409Result struct {
+	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
 	LatestAvailableDate string `json:"latest_available_date"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64   `json:"total_count"`
-	Videos     []Video `json:"videos"`
+	TotalCount int64 `json:"total_count"`
+	// The videos and their figures. GetVideoPerformances sorts them by number,
+	// smallest first.
+	Videos []Video `json:"videos"`
 }
 
 // GetShopVideoPerformanceListV202409 ranks the shop's videos by GMV, orders,

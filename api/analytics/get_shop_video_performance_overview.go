@@ -18,18 +18,27 @@ var getShopVideoPerformanceOverview = ttshop.Operation{
 
 // GetShopVideoPerformanceOverviewParams are the parameters of [Service.GetShopVideoPerformanceOverview].
 type GetShopVideoPerformanceOverviewParams struct {
-	StartDateGe string      `query:"start_date_ge" json:"-"` // required
-	EndDateLt   string      `query:"end_date_lt" json:"-"`   // required
-	Today       *bool       `query:"today,omitempty" json:"-"`
-	Granularity Granularity `query:"granularity,omitempty" json:"-"`  // default ALL
-	Currency    Currency    `query:"currency,omitempty" json:"-"`     // default LOCAL
-	AccountType AccountType `query:"account_type,omitempty" json:"-"` // default ALL
+	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
+	StartDateGe string `query:"start_date_ge" json:"-"`
+	// Day after the last of the period, in the shop's time zone. Required. Format:
+	// YYYY-MM-DD.
+	EndDateLt string `query:"end_date_lt" json:"-"`
+	// Figures of today as they come in; the dates are then ignored.
+	Today *bool `query:"today,omitempty" json:"-"`
+	// Whether the period is one interval or one per day. Default ALL.
+	Granularity Granularity `query:"granularity,omitempty" json:"-"`
+	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
+	Currency Currency `query:"currency,omitempty" json:"-"`
+	// Only content of such accounts. Default ALL.
+	AccountType AccountType `query:"account_type,omitempty" json:"-"`
 }
 
 // GetShopVideoPerformanceOverviewResult is the answer of [Service.GetShopVideoPerformanceOverview].
 type GetShopVideoPerformanceOverviewResult struct {
-	LatestAvailableDate string                                  `json:"latest_available_date"`
-	Performance         ShopVideoPerformanceOverviewPerformance `json:"performance"`
+	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
+	LatestAvailableDate string `json:"latest_available_date"`
+	// Figures of the period.
+	Performance ShopVideoPerformanceOverviewPerformance `json:"performance"`
 }
 
 // GetShopVideoPerformanceOverview sums up all of the shop's videos for a period
@@ -60,18 +69,27 @@ var getShopVideoPerformanceOverviewV202409 = ttshop.Operation{
 
 // GetShopVideoPerformanceOverviewV202409Params are the parameters of [Service.GetShopVideoPerformanceOverviewV202409].
 type GetShopVideoPerformanceOverviewV202409Params struct {
-	StartDateGe    string                                  `query:"start_date_ge" json:"-"`             // required
-	EndDateLt      string                                  `query:"end_date_lt" json:"-"`               // required
-	WithComparison *bool                                   `query:"with_comparison,omitempty" json:"-"` // default false
-	Granularity    Granularity                             `query:"granularity,omitempty" json:"-"`     // default ALL
-	Currency       Currency                                `query:"currency,omitempty" json:"-"`        // default LOCAL
-	AccountType    ShopVideoPerformanceOverviewAccountType `query:"account_type,omitempty" json:"-"`    // default ALL
+	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
+	StartDateGe string `query:"start_date_ge" json:"-"`
+	// Day after the last of the period, in the shop's time zone. Required. Format:
+	// YYYY-MM-DD.
+	EndDateLt string `query:"end_date_lt" json:"-"`
+	// Fill ComparisonIntervals too. Default false.
+	WithComparison *bool `query:"with_comparison,omitempty" json:"-"`
+	// Whether the period is one interval or one per day. Default ALL.
+	Granularity Granularity `query:"granularity,omitempty" json:"-"`
+	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
+	Currency Currency `query:"currency,omitempty" json:"-"`
+	// Only content of such accounts. Default ALL.
+	AccountType ShopVideoPerformanceOverviewAccountType `query:"account_type,omitempty" json:"-"`
 }
 
 // GetShopVideoPerformanceOverviewV202409Result is the answer of [Service.GetShopVideoPerformanceOverviewV202409].
 type GetShopVideoPerformanceOverviewV202409Result struct {
-	LatestAvailableDate string                                  `json:"latest_available_date"`
-	Performance         ShopVideoPerformanceOverviewPerformance `json:"performance"`
+	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
+	LatestAvailableDate string `json:"latest_available_date"`
+	// Figures of the period.
+	Performance ShopVideoPerformanceOverviewPerformance `json:"performance"`
 }
 
 // GetShopVideoPerformanceOverviewV202409 sums up all of the shop's videos, if

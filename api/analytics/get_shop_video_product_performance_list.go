@@ -19,16 +19,21 @@ var getShopVideoProductPerformanceList = ttshop.Operation{
 
 // GetShopVideoProductPerformanceListParams are the parameters of [Service.GetShopVideoProductPerformanceList].
 type GetShopVideoProductPerformanceListParams struct {
-	VideoID     string `path:"video_id" json:"-"`       // required
-	EndDateLt   string `query:"end_date_lt" json:"-"`   // required
-	StartDateGe string `query:"start_date_ge" json:"-"` // required
+	// Video to report on. Required.
+	VideoID string `path:"video_id" json:"-"`
+	// Day after the last of the period, in the shop's time zone. Required. Format:
+	// YYYY-MM-DD.
+	EndDateLt string `query:"end_date_lt" json:"-"`
+	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
+	StartDateGe string `query:"start_date_ge" json:"-"`
 	// How many entries a page holds at most. At most 100, default 10.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by. Default gmv.
 	SortField ShopVideoProductPerformanceListSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
-	Currency  Currency  `query:"currency,omitempty" json:"-"` // default LOCAL
+	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
+	Currency Currency `query:"currency,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -36,10 +41,12 @@ type GetShopVideoProductPerformanceListParams struct {
 
 // GetShopVideoProductPerformanceListResult is the answer of [Service.GetShopVideoProductPerformanceList].
 type GetShopVideoProductPerformanceListResult struct {
+	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
 	LatestAvailableDate string `json:"latest_available_date"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string    `json:"next_page_token"`
-	Products      []Product `json:"products"`
+	NextPageToken string `json:"next_page_token"`
+	// The products and their figures.
+	Products []Product `json:"products"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count"`
 }
@@ -91,16 +98,21 @@ var getShopVideoProductPerformanceListV202409 = ttshop.Operation{
 
 // GetShopVideoProductPerformanceListV202409Params are the parameters of [Service.GetShopVideoProductPerformanceListV202409].
 type GetShopVideoProductPerformanceListV202409Params struct {
-	VideoID     string `path:"video_id" json:"-"`       // required
-	EndDateLt   string `query:"end_date_lt" json:"-"`   // required
-	StartDateGe string `query:"start_date_ge" json:"-"` // required
+	// Video to report on. Required.
+	VideoID string `path:"video_id" json:"-"`
+	// Day after the last of the period, in the shop's time zone. Required. Format:
+	// YYYY-MM-DD.
+	EndDateLt string `query:"end_date_lt" json:"-"`
+	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
+	StartDateGe string `query:"start_date_ge" json:"-"`
 	// How many entries a page holds at most. At most 100, default 10.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by. Default gmv.
 	SortField ShopVideoProductPerformanceListSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
-	Currency  Currency  `query:"currency,omitempty" json:"-"` // default LOCAL
+	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
+	Currency Currency `query:"currency,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -108,10 +120,12 @@ type GetShopVideoProductPerformanceListV202409Params struct {
 
 // GetShopVideoProductPerformanceListV202409Result is the answer of [Service.GetShopVideoProductPerformanceListV202409].
 type GetShopVideoProductPerformanceListV202409Result struct {
+	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
 	LatestAvailableDate string `json:"latest_available_date"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string    `json:"next_page_token"`
-	Products      []Product `json:"products"`
+	NextPageToken string `json:"next_page_token"`
+	// The products and their figures.
+	Products []Product `json:"products"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count"`
 }

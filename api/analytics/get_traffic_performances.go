@@ -17,11 +17,13 @@ var getTrafficPerformances = ttshop.Operation{
 
 // GetTrafficPerformancesParams are the parameters of [Service.GetTrafficPerformances].
 type GetTrafficPerformancesParams struct {
-	LiveRoomID string `path:"live_room_id" json:"-"` // required
+	// Room of the LIVE to report on. Required.
+	LiveRoomID string `path:"live_room_id" json:"-"`
 }
 
 // GetTrafficPerformancesResult is the answer of [Service.GetTrafficPerformances].
 type GetTrafficPerformancesResult struct {
+	// Where viewers came from.
 	TrafficPerformances []TrafficPerformance `json:"traffic_performances"`
 }
 

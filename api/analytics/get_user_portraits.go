@@ -17,18 +17,26 @@ var getUserPortraits = ttshop.Operation{
 
 // GetUserPortraitsParams are the parameters of [Service.GetUserPortraits].
 type GetUserPortraitsParams struct {
-	LiveRoomID string `path:"live_room_id" json:"-"` // required
+	// Room of the LIVE to report on. Required.
+	LiveRoomID string `path:"live_room_id" json:"-"`
 }
 
 // GetUserPortraitsResult is the answer of [Service.GetUserPortraits].
 type GetUserPortraitsResult struct {
-	AllAdsAgeIndicators     []Indicator `json:"all_ads_age_indicators"`
-	AllAdsGenderIndicators  []Indicator `json:"all_ads_gender_indicators"`
-	AllFanIndicators        []Indicator `json:"all_fan_indicators"`
-	PaidAdsAgeIndicators    []Indicator `json:"paid_ads_age_indicators"`
+	// Who watched, by age.
+	AllAdsAgeIndicators []Indicator `json:"all_ads_age_indicators"`
+	// Viewers by sex.
+	AllAdsGenderIndicators []Indicator `json:"all_ads_gender_indicators"`
+	// Viewers by whether they follow.
+	AllFanIndicators []Indicator `json:"all_fan_indicators"`
+	// Viewers who came by paid ads, by age.
+	PaidAdsAgeIndicators []Indicator `json:"paid_ads_age_indicators"`
+	// Viewers who came by paid ads, by sex.
 	PaidAdsGenderIndicators []Indicator `json:"paid_ads_gender_indicators"`
-	PaidFanIndicators       []Indicator `json:"paid_fan_indicators"`
-	RegionIndicators        []Indicator `json:"region_indicators"`
+	// Viewers who came by paid ads, by whether they follow.
+	PaidFanIndicators []Indicator `json:"paid_fan_indicators"`
+	// Who watched, by country.
+	RegionIndicators []Indicator `json:"region_indicators"`
 }
 
 // GetUserPortraits describes a LIVE room's audience by age, gender, region and

@@ -17,13 +17,19 @@ var getVideoPerformances = ttshop.Operation{
 
 // GetVideoPerformancesParams are the parameters of [Service.GetVideoPerformances].
 type GetVideoPerformancesParams struct {
-	VideoIDs    string          `query:"video_ids" json:"-"`     // required
-	StartTimeGe ttshop.UnixTime `query:"start_time_ge" json:"-"` // required
-	EndTimeLe   ttshop.UnixTime `query:"end_time_le" json:"-"`   // required
+	// Up to 100 videos of one author, separated by commas. Required.
+	VideoIDs string `query:"video_ids" json:"-"`
+	// First day of the period, at most 180 days ago; hours are ignored. Figures are
+	// one day late. Required.
+	StartTimeGe ttshop.UnixTime `query:"start_time_ge" json:"-"`
+	// Last day of the period; hours are ignored. Figures are one day late. Required.
+	EndTimeLe ttshop.UnixTime `query:"end_time_le" json:"-"`
 }
 
 // GetVideoPerformancesResult is the answer of [Service.GetVideoPerformances].
 type GetVideoPerformancesResult struct {
+	// The videos and their figures. GetVideoPerformances sorts them by number,
+	// smallest first.
 	Videos []VideoPerformanceVideo `json:"videos"`
 }
 

@@ -17,11 +17,13 @@ var getViewTrendPerformances = ttshop.Operation{
 
 // GetViewTrendPerformancesParams are the parameters of [Service.GetViewTrendPerformances].
 type GetViewTrendPerformancesParams struct {
-	LiveRoomID string `path:"live_room_id" json:"-"` // required
+	// Room of the LIVE to report on. Required.
+	LiveRoomID string `path:"live_room_id" json:"-"`
 }
 
 // GetViewTrendPerformancesResult is the answer of [Service.GetViewTrendPerformances].
 type GetViewTrendPerformancesResult struct {
+	// Viewers over time.
 	ViewTrendPerformances []TrendPerformance `json:"view_trend_performances"`
 }
 

@@ -4,712 +4,1153 @@ package analytics
 
 import "github.com/ttshop-go/ttshop"
 
-// AgeDistribution is part of [ViewerProfile].
+// AgeDistribution is part of [ViewerProfile]. Who watched, by age.
 type AgeDistribution struct {
-	Age        string `json:"age"`
+	// Age group, from 18-24 in steps of ten years to 55+.
+	Age string `json:"age"`
+	// Share of the viewers. The page calls it a percentage without an example.
 	Percentage string `json:"percentage"`
 }
 
-// Breakdown is part of [ShopVideoPerformanceSales].
+// Breakdown is part of [ShopVideoPerformanceSales]. Sales by kind of content,
+// or by product of the video.
 type Breakdown struct {
-	CTR                string `json:"ctr"`
-	Customers          int64  `json:"customers"`
-	GMV                Money  `json:"gmv"`
-	GPM                Money  `json:"gpm"`
-	ItemsSold          int64  `json:"items_sold"`
-	ProductClicks      int64  `json:"product_clicks"`
-	ProductID          string `json:"product_id"`
-	ProductImpressions int64  `json:"product_impressions"`
+	// Clicks on products divided by how often they were shown. The page does not say
+	// what 5 means.
+	CTR string `json:"ctr"`
+	// Buyers who ordered straight from the video.
+	Customers int64 `json:"customers"`
+	// Paid for orders, cancelled and refunded ones included.
+	GMV Money `json:"gmv"`
+	// Sales per 1000 times that the video was shown.
+	GPM Money `json:"gpm"`
+	// Pieces sold straight from the video.
+	ItemsSold int64 `json:"items_sold"`
+	// Clicks on products of the video.
+	ProductClicks int64 `json:"product_clicks"`
+	// Product in the video.
+	ProductID string `json:"product_id"`
+	// How often the video's products were shown.
+	ProductImpressions int64 `json:"product_impressions"`
 }
 
-// BreakdownSales is part of [SalesBreakdown].
+// BreakdownSales is part of [SalesBreakdown]. Sales through this kind of
+// content.
 type BreakdownSales struct {
+	// Different people per day who paid an order.
 	AvgCustomers int64 `json:"avg_customers"`
-	GMV          Money `json:"gmv"`
-	ItemsSold    int64 `json:"items_sold"`
+	// Paid for orders, cancelled and refunded ones included.
+	GMV Money `json:"gmv"`
+	// Pieces sold: 3 of A and 2 of B are five.
+	ItemsSold int64 `json:"items_sold"`
 }
 
-// BreakdownTraffic is part of [TrafficBreakdown].
+// BreakdownTraffic is part of [TrafficBreakdown]. Visits through this kind of
+// content.
 type BreakdownTraffic struct {
-	AvgConversionRate  string `json:"avg_conversion_rate"`
-	AvgUniquePageViews int64  `json:"avg_unique_page_views"`
-	CTR                string `json:"ctr"`
-	Impressions        int64  `json:"impressions"`
-	PageViews          int64  `json:"page_views"`
+	// Sales divided by views of the page. The page does not say what 5 means.
+	AvgConversionRate string `json:"avg_conversion_rate"`
+	// Different visitors of the product's page, per day.
+	AvgUniquePageViews int64 `json:"avg_unique_page_views"`
+	// Clicks on products divided by views. The page does not say what 5 means.
+	CTR string `json:"ctr"`
+	// How often the product's link, or the LIVE, was shown.
+	Impressions int64 `json:"impressions"`
+	// Views of the product's page, every view of a visitor counted.
+	PageViews int64 `json:"page_views"`
 }
 
-// CancelAndRefunds is part of [PerformanceInterval].
+// CancelAndRefunds is part of [PerformanceInterval]. Pieces that came to
+// nothing.
 type CancelAndRefunds struct {
-	Canceled     int64 `json:"canceled"`
-	Refunded     int64 `json:"refunded"`
+	// Pieces cancelled before they were paid or shipped.
+	Canceled int64 `json:"canceled"`
+	// Pieces refunded that the buyer kept.
+	Refunded int64 `json:"refunded"`
+	// Pieces that came back and were replaced.
 	Replacements int64 `json:"replacements"`
-	Returned     int64 `json:"returned"`
+	// Pieces that came back and were refunded.
+	Returned int64 `json:"returned"`
 }
 
-// ClickThroughRateBreakdown is part of [PerformanceInterval].
+// ClickThroughRateBreakdown is part of [PerformanceInterval]. Click-through
+// rate by kind of content.
 type ClickThroughRateBreakdown struct {
+	// Click-through rate as a fraction, like ClickThroughRate: 0.0528 means 5.28 %.
 	Amount ttshop.Decimal `json:"amount"`
-	Type   BreakdownType  `json:"type"`
+	// Kind of content that it came through.
+	Type BreakdownType `json:"type"`
 }
 
-// ClickToOrderRate is part of [ProductTraffic] and [Conversion].
+// ClickToOrderRate is part of [ProductTraffic] and [Conversion]. How many
+// clicks on products led to orders.
 type ClickToOrderRate struct {
+	// Orders divided by clicks on products, a checkout being one order. The page does
+	// not say what 5 means.
 	MainOrderCTOR string `json:"main_order_ctor"`
-	SKUOrderCTOR  string `json:"sku_order_ctor"`
+	// Orders divided by clicks on products, counted once per SKU. The page does not
+	// say what 5 means.
+	SKUOrderCTOR string `json:"sku_order_ctor"`
 }
 
-// Content is part of [TopContent].
+// Content is part of [TopContent]. Content of this kind.
 type Content struct {
+	// Identifies the LIVE or video.
 	ContentID string `json:"content_id"`
-	GMV       Money  `json:"gmv"`
-	ItemsSold int64  `json:"items_sold"`
+	// Sales through it.
+	GMV Money `json:"gmv"`
+	// Pieces sold through it.
+	ItemsSold int64 `json:"items_sold"`
 }
 
-// Conversion is part of [PerformancePerMinuteInterval].
+// Conversion is part of [PerformancePerMinuteInterval]. How viewers became
+// buyers.
 type Conversion struct {
-	AvgPrice         Money            `json:"avg_price"`
+	// Sales straight from the LIVE per order, a checkout being one.
+	AvgPrice Money `json:"avg_price"`
+	// How many clicks on products led to orders.
 	ClickToOrderRate ClickToOrderRate `json:"click_to_order_rate"`
-	CreatedSKUOrders int64            `json:"created_sku_orders"`
-	GPM              GPM              `json:"gpm"`
-	SKUOrderRate     string           `json:"sku_order_rate"`
+	// Orders placed from the LIVE, counted once per SKU.
+	CreatedSKUOrders int64 `json:"created_sku_orders"`
+	// Sales per 1000.
+	GPM GPM `json:"gpm"`
+	// Orders, counted once per SKU, divided by how often the LIVE was shown. The page
+	// does not say what 5 means.
+	SKUOrderRate string `json:"sku_order_rate"`
 }
 
-// CountryDistribution is part of [ViewerProfile].
+// CountryDistribution is part of [ViewerProfile]. Who watched, by country.
 type CountryDistribution struct {
+	// Region of the viewer's TikTok account.
 	CountryCode string `json:"country_code"`
-	Percentage  string `json:"percentage"`
+	// Share of the viewers. The page calls it a percentage without an example.
+	Percentage string `json:"percentage"`
 }
 
-// DataPoint is part of [GMVTrendPerformance].
+// DataPoint is part of [GMVTrendPerformance]. The curve, point by point.
 type DataPoint struct {
-	GMV        Money           `json:"gmv"`
-	OrderCount int64           `json:"order_count"`
-	Timestamp  ttshop.UnixTime `json:"timestamp"`
+	// Sales at this time. Only for TREND_GMV.
+	GMV Money `json:"gmv"`
+	// Orders at this time. Only for TREND_CREATED_ORDER.
+	OrderCount int64 `json:"order_count"`
+	// Time of the point.
+	Timestamp ttshop.UnixTime `json:"timestamp"`
 }
 
-// EngagementData is part of [GetShopVideoPerformanceDetailsV202409Result].
+// EngagementData is part of [GetShopVideoPerformanceDetailsV202409Result]. What
+// viewers did since the video was published.
 type EngagementData struct {
+	// Comments since it was published.
 	TotalComments int64 `json:"total_comments"`
-	TotalLikes    int64 `json:"total_likes"`
-	TotalShares   int64 `json:"total_shares"`
-	TotalViews    int64 `json:"total_views"`
+	// Likes since it was published.
+	TotalLikes int64 `json:"total_likes"`
+	// Shares since it was published.
+	TotalShares int64 `json:"total_shares"`
+	// Views since it was published.
+	TotalViews int64 `json:"total_views"`
 }
 
-// GMV is part of [IntervalSales].
+// GMV is part of [IntervalSales]. Paid for orders, cancelled and refunded ones
+// included.
 type GMV struct {
+	// Sales by kind of content.
 	Breakdowns []SalesGMVBreakdown `json:"breakdowns"`
-	Overall    Money               `json:"overall"`
+	// Sales in all.
+	Overall Money `json:"overall"`
 }
 
 // GMVBreakdown is part of [ShopLivePerformanceOverviewInterval], [Interval] and
-// [PerformanceInterval].
+// [PerformanceInterval]. Sales by kind of content.
 type GMVBreakdown struct {
-	Amount   ttshop.Decimal `json:"amount"`
-	Currency string         `json:"currency"`
-	Type     BreakdownType  `json:"type"`
+	// Sales through this kind of content.
+	Amount ttshop.Decimal `json:"amount"`
+	// ISO 4217 code of the amount beside it.
+	Currency string `json:"currency"`
+	// Kind of content that it came through.
+	Type BreakdownType `json:"type"`
 }
 
-// GMVTrendPerformance is part of [GetGMVTrendPerformancesResult].
+// GMVTrendPerformance is part of [GetGMVTrendPerformancesResult]. Sales and
+// orders over time.
 type GMVTrendPerformance struct {
-	DataPoints []DataPoint                  `json:"data_points"`
-	StatsType  GMVTrendPerformanceStatsType `json:"stats_type"`
+	// The curve, point by point.
+	DataPoints []DataPoint `json:"data_points"`
+	// What the curve shows.
+	StatsType GMVTrendPerformanceStatsType `json:"stats_type"`
 }
 
-// GPM is part of [ProductTraffic] and [Conversion].
+// GPM is part of [ProductTraffic] and [Conversion]. Sales per 1000.
 type GPM struct {
-	ShowGPM  string `json:"show_gpm"`
+	// Sales per 1000 times that the LIVE was shown.
+	ShowGPM string `json:"show_gpm"`
+	// Sales per 1000 views of the LIVE.
 	WatchGPM string `json:"watch_gpm"`
 }
 
-// GenderDistribution is part of [ViewerProfile].
+// GenderDistribution is part of [ViewerProfile]. Viewers by sex.
 type GenderDistribution struct {
-	Gender     Gender `json:"gender"`
+	// Sex of the viewers.
+	Gender Gender `json:"gender"`
+	// Share of the viewers. The page calls it a percentage without an example.
 	Percentage string `json:"percentage"`
 }
 
-// GrossRevenue is part of [IntervalSales].
+// GrossRevenue is part of [IntervalSales]. What customers paid and the platform
+// added for products, less taxes.
 type GrossRevenue struct {
+	// Revenue by how ads took part.
 	Breakdowns []GrossRevenueBreakdown `json:"breakdowns"`
-	Overall    Money                   `json:"overall"`
+	// Revenue in all.
+	Overall Money `json:"overall"`
 }
 
-// GrossRevenueBreakdown is part of [GrossRevenue].
+// GrossRevenueBreakdown is part of [GrossRevenue]. Revenue by how ads took
+// part.
 type GrossRevenueBreakdown struct {
-	Percentage string                    `json:"percentage"`
-	Type       GrossRevenueBreakdownType `json:"type"`
+	// Its share of the revenue. The page calls it a percentage without an example.
+	Percentage string `json:"percentage"`
+	// How ads took part: NON_GMV_MAX and GMV_MAX in South-East Asia, Mexico and
+	// Brazil, ADS and ORGANIC in the UK and the EU; unused in the US and Japan.
+	Type GrossRevenueBreakdownType `json:"type"`
 }
 
 // Indicator is part of [GetUserPortraitsResult].
 type Indicator struct {
-	Type  IndicatorType `json:"type"`
-	Value string        `json:"value"`
+	// Group of viewers.
+	Type IndicatorType `json:"type"`
+	// Size of the group; whether people or a share is undocumented.
+	Value string `json:"value"`
 }
 
-// InteractionPerformance is part of [LiveStreamSession].
+// InteractionPerformance is part of [LiveStreamSession]. What viewers did. Only
+// for official and marketing accounts.
 type InteractionPerformance struct {
-	Acu                int64  `json:"acu"`
+	// Viewers at a time, on average.
+	Acu int64 `json:"acu"`
+	// Seconds of watching per view.
 	AvgViewingDuration string `json:"avg_viewing_duration"`
-	ClickThroughRate   string `json:"click_through_rate"`
-	Comments           int64  `json:"comments"`
-	Likes              int64  `json:"likes"`
-	NewFollowers       int64  `json:"new_followers"`
-	Pcu                int64  `json:"pcu"`
-	ProductClicks      int64  `json:"product_clicks"`
-	ProductImpressions int64  `json:"product_impressions"`
-	Shares             int64  `json:"shares"`
-	Viewers            int64  `json:"viewers"`
-	Views              int64  `json:"views"`
+	// Clicks on products divided by views: 5 means 5 %.
+	ClickThroughRate string `json:"click_through_rate"`
+	// Comments on the LIVE.
+	Comments int64 `json:"comments"`
+	// Likes of the LIVE.
+	Likes int64 `json:"likes"`
+	// Viewers who began to follow.
+	NewFollowers int64 `json:"new_followers"`
+	// Viewers at a time, at most.
+	Pcu int64 `json:"pcu"`
+	// Clicks on products, in lists and on cards.
+	ProductClicks int64 `json:"product_clicks"`
+	// How often products were shown, in lists and on cards.
+	ProductImpressions int64 `json:"product_impressions"`
+	// How often the LIVE was shared.
+	Shares int64 `json:"shares"`
+	// Different people who watched.
+	Viewers int64 `json:"viewers"`
+	// How often it was watched.
+	Views int64 `json:"views"`
 }
 
-// Interactions is part of [PerformancePerMinuteInterval].
+// Interactions is part of [PerformancePerMinuteInterval]. What viewers did.
 type Interactions struct {
-	CommentRate  string `json:"comment_rate"`
-	Comments     int64  `json:"comments"`
-	FollowRate   string `json:"follow_rate"`
-	LikeRate     string `json:"like_rate"`
-	Likes        int64  `json:"likes"`
-	NewFollowers int64  `json:"new_followers"`
-	ShareRate    string `json:"share_rate"`
-	Shares       int64  `json:"shares"`
+	// Comments divided by views. The page does not say what 5 means.
+	CommentRate string `json:"comment_rate"`
+	// Comments on the LIVE.
+	Comments int64 `json:"comments"`
+	// New followers divided by views. The page does not say what 5 means.
+	FollowRate string `json:"follow_rate"`
+	// Likes divided by views. The page does not say what 5 means.
+	LikeRate string `json:"like_rate"`
+	// Likes of the LIVE.
+	Likes int64 `json:"likes"`
+	// Viewers who began to follow.
+	NewFollowers int64 `json:"new_followers"`
+	// Shares divided by views. The page does not say what 5 means.
+	ShareRate string `json:"share_rate"`
+	// How often the LIVE was shared.
+	Shares int64 `json:"shares"`
 }
 
-// InteractiveTrendPerformanceDataPoint is part of [TrendPerformance].
+// InteractiveTrendPerformanceDataPoint is part of [TrendPerformance]. The
+// curve, point by point.
 type InteractiveTrendPerformanceDataPoint struct {
+	// Time of the point.
 	Timestamp ttshop.UnixTime `json:"timestamp"`
-	Value     string          `json:"value"`
+	// Figure at this time; StatsType says of what.
+	Value string `json:"value"`
 }
 
 // Interval is part of [ShopPerformance].
 type Interval struct {
-	AvgOrderValue                   Money                      `json:"avg_order_value"`
-	AvgProductPageVisitorBreakdowns []ItemsSoldBreakdown       `json:"avg_product_page_visitor_breakdowns"`
-	AvgProductPageVisitors          int64                      `json:"avg_product_page_visitors"`
-	BuyerBreakdowns                 []ItemsSoldBreakdown       `json:"buyer_breakdowns"`
-	Buyers                          int64                      `json:"buyers"`
-	CancellationsAndReturns         int64                      `json:"cancellations_and_returns"`
-	EndDate                         string                     `json:"end_date"`
-	GMV                             Money                      `json:"gmv"`
-	GMVBreakdowns                   []GMVBreakdown             `json:"gmv_breakdowns"`
-	Orders                          int64                      `json:"orders"`
-	ProductImpressionBreakdowns     []ItemsSoldBreakdown       `json:"product_impression_breakdowns"`
-	ProductImpressions              int64                      `json:"product_impressions"`
-	ProductPageViewBreakdowns       []ItemsSoldBreakdown       `json:"product_page_view_breakdowns"`
-	ProductPageViews                int64                      `json:"product_page_views"`
-	Refunds                         Money                      `json:"refunds"`
-	Sales                           IntervalSales              `json:"sales"`
-	SKUOrders                       int64                      `json:"sku_orders"`
-	StartDate                       string                     `json:"start_date"`
-	Traffic                         PerformanceIntervalTraffic `json:"traffic"`
-	UnitsSold                       int64                      `json:"units_sold"`
+	// Mean value of an order.
+	AvgOrderValue Money `json:"avg_order_value"`
+	// Visitors of product pages per day, by kind of content.
+	AvgProductPageVisitorBreakdowns []ItemsSoldBreakdown `json:"avg_product_page_visitor_breakdowns"`
+	// Different visitors of product pages, per day.
+	AvgProductPageVisitors int64 `json:"avg_product_page_visitors"`
+	// Buyers by kind of content.
+	BuyerBreakdowns []ItemsSoldBreakdown `json:"buyer_breakdowns"`
+	// Different people who bought.
+	Buyers int64 `json:"buyers"`
+	// Pieces that were cancelled or returned.
+	CancellationsAndReturns int64 `json:"cancellations_and_returns"`
+	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	EndDate string `json:"end_date"`
+	// Sales in the interval.
+	GMV Money `json:"gmv"`
+	// Sales by kind of content.
+	GMVBreakdowns []GMVBreakdown `json:"gmv_breakdowns"`
+	// How many orders were placed in it.
+	Orders int64 `json:"orders"`
+	// How often products were shown, by kind of content.
+	ProductImpressionBreakdowns []ItemsSoldBreakdown `json:"product_impression_breakdowns"`
+	// How often products were shown.
+	ProductImpressions int64 `json:"product_impressions"`
+	// Views of product pages by kind of content.
+	ProductPageViewBreakdowns []ItemsSoldBreakdown `json:"product_page_view_breakdowns"`
+	// How often product pages were opened.
+	ProductPageViews int64 `json:"product_page_views"`
+	// Money that was refunded.
+	Refunds Money `json:"refunds"`
+	// What was sold.
+	Sales IntervalSales `json:"sales"`
+	// Orders, counted once per SKU: 3 of A and 2 of B are two.
+	SKUOrders int64 `json:"sku_orders"`
+	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	StartDate string `json:"start_date"`
+	// Who came and looked.
+	Traffic PerformanceIntervalTraffic `json:"traffic"`
+	// Pieces sold.
+	UnitsSold int64 `json:"units_sold"`
 }
 
 // IntervalPerformance is part of [GetShopLivePerformancePerMinutesResult].
+// Figures of the period.
 type IntervalPerformance struct {
+	// Figures, interval by interval.
 	Intervals []PerformancePerMinuteInterval `json:"intervals"`
-	Overall   Overall                        `json:"overall"`
+	// Figures of all intervals together.
+	Overall Overall `json:"overall"`
 }
 
-// IntervalSales is part of [Interval].
+// IntervalSales is part of [Interval]. What was sold.
 type IntervalSales struct {
-	AvgCustomersCount int64        `json:"avg_customers_count"`
-	GMV               GMV          `json:"gmv"`
-	GrossRevenue      GrossRevenue `json:"gross_revenue"`
-	ItemsSold         int64        `json:"items_sold"`
-	OrdersCount       int64        `json:"orders_count"`
-	Refunds           Money        `json:"refunds"`
-	SKUOrdersCount    int64        `json:"sku_orders_count"`
+	// Different people per day who paid an order.
+	AvgCustomersCount int64 `json:"avg_customers_count"`
+	// Paid for orders, cancelled and refunded ones included.
+	GMV GMV `json:"gmv"`
+	// What customers paid and the platform added for products, less taxes.
+	GrossRevenue GrossRevenue `json:"gross_revenue"`
+	// Pieces sold: 3 of A and 2 of B are five.
+	ItemsSold int64 `json:"items_sold"`
+	// Paid orders.
+	OrdersCount int64 `json:"orders_count"`
+	// Money that was refunded.
+	Refunds Money `json:"refunds"`
+	// Different SKUs sold.
+	SKUOrdersCount int64 `json:"sku_orders_count"`
 }
 
-// IntervalTraffic is part of [ShopVideoPerformanceInterval].
+// IntervalTraffic is part of [ShopVideoPerformanceInterval]. Who came and
+// looked.
 type IntervalTraffic struct {
-	Comments     int64 `json:"comments"`
-	Likes        int64 `json:"likes"`
+	// Comments on the video.
+	Comments int64 `json:"comments"`
+	// Likes of the video.
+	Likes int64 `json:"likes"`
+	// Viewers who began to follow.
 	NewFollowers int64 `json:"new_followers"`
-	Shares       int64 `json:"shares"`
-	Views        int64 `json:"views"`
+	// How often the video was shared.
+	Shares int64 `json:"shares"`
+	// How often it was watched, every view of a viewer counted.
+	Views int64 `json:"views"`
 }
 
 // ItemsSoldBreakdown is part of [ShopLivePerformanceOverviewInterval],
 // [Interval] and [PerformanceInterval].
 type ItemsSoldBreakdown struct {
-	Amount int64         `json:"amount"`
-	Type   BreakdownType `json:"type"`
+	// Pieces sold through this kind of content.
+	Amount int64 `json:"amount"`
+	// Kind of content that it came through.
+	Type BreakdownType `json:"type"`
 }
 
 // LiveStreamSession is part of [GetShopLivePerformanceListResult],
 // [GetShopLivePerformanceListV202508Result] and
-// [GetShopLivePerformanceListV202505Result].
+// [GetShopLivePerformanceListV202505Result]. The LIVEs found.
 type LiveStreamSession struct {
-	ID                     string                 `json:"id"`
-	EndTime                string                 `json:"end_time"` // Unix time in seconds
+	// Identifies the LIVE.
+	ID string `json:"id"`
+	// When the LIVE ended, in seconds since 1970. Unix time in seconds.
+	EndTime string `json:"end_time"`
+	// What viewers did. Only for official and marketing accounts.
 	InteractionPerformance InteractionPerformance `json:"interaction_performance"`
-	SalesPerformance       SalesPerformance       `json:"sales_performance"`
-	StartTime              string                 `json:"start_time"` // Unix time in seconds
-	Title                  string                 `json:"title"`
-	Username               string                 `json:"username"`
+	// What the LIVE sold for the shop.
+	SalesPerformance SalesPerformance `json:"sales_performance"`
+	// When the LIVE began, in seconds since 1970. Unix time in seconds.
+	StartTime string `json:"start_time"`
+	// What the host called it.
+	Title string `json:"title"`
+	// TikTok name of the host.
+	Username string `json:"username"`
 }
 
-// Metrics is part of [VideoPerformance].
+// Metrics is part of [VideoPerformance]. Figures of the day.
 type Metrics struct {
+	// How often the product's link was shown, two decimals. The page does not say what
+	// 5 means.
 	AnchorDisplayRate string `json:"anchor_display_rate"`
-	ClickThroughRate  string `json:"click_through_rate"`
-	GMV               Money  `json:"gmv"`
-	ItemSoldCount     int64  `json:"item_sold_count"`
-	OrderCount        int64  `json:"order_count"`
+	// Click-through rate, two decimals. The page does not say what 5 means.
+	ClickThroughRate string `json:"click_through_rate"`
+	// Sales of the day.
+	GMV Money `json:"gmv"`
+	// Pieces sold that day.
+	ItemSoldCount int64 `json:"item_sold_count"`
+	// Orders of that day.
+	OrderCount int64 `json:"order_count"`
 }
 
 // Money is part of [SKU], [Video], [Product] and 28 more.
 type Money struct {
-	Amount   ttshop.Decimal `json:"amount"`
-	Currency string         `json:"currency"`
+	// Sales.
+	Amount ttshop.Decimal `json:"amount"`
+	// ISO 4217 code of the amount beside it.
+	Currency string `json:"currency"`
 }
 
-// Overall is part of [IntervalPerformance].
+// Overall is part of [IntervalPerformance]. Figures of all intervals together.
 type Overall struct {
-	Duration      int64           `json:"duration"`
-	EndTime       ttshop.UnixTime `json:"end_time"`
-	GMV           Money           `json:"gmv"`
-	Impressions   int64           `json:"impressions"`
-	ItemsSold     int64           `json:"items_sold"`
-	LiveTitle     string          `json:"live_title"`
-	StartTime     ttshop.UnixTime `json:"start_time"`
-	UniqueViewers int64           `json:"unique_viewers"`
+	// How long the LIVE lasted. Unit: seconds.
+	Duration int64 `json:"duration"`
+	// When the LIVE ended.
+	EndTime ttshop.UnixTime `json:"end_time"`
+	// Paid for orders; cancellations, returns and refunds are not taken off.
+	GMV Money `json:"gmv"`
+	// How often the LIVE was shown.
+	Impressions int64 `json:"impressions"`
+	// Pieces sold: 3 of A and 2 of B are five.
+	ItemsSold int64 `json:"items_sold"`
+	// What the host called it.
+	LiveTitle string `json:"live_title"`
+	// When the LIVE began.
+	StartTime ttshop.UnixTime `json:"start_time"`
+	// Different people who watched.
+	UniqueViewers int64 `json:"unique_viewers"`
 }
 
-// OverallPerformance is part of [PerformanceProduct].
+// OverallPerformance is part of [PerformanceProduct]. What the product sold.
 type OverallPerformance struct {
-	GMV       Money `json:"gmv"`
+	// Paid for orders, cancelled and refunded ones included.
+	GMV Money `json:"gmv"`
+	// Pieces sold.
 	ItemsSold int64 `json:"items_sold"`
-	Orders    int64 `json:"orders"`
+	// How many orders held it.
+	Orders int64 `json:"orders"`
 }
 
 // Performance is part of [GetShopProductPerformanceDetailResult] and
-// [GetShopProductPerformanceDetailV202405Result].
+// [GetShopProductPerformanceDetailV202405Result]. Figures of the period.
 type Performance struct {
+	// Figures of the period before, equally long and equally divided. Filled with
+	// WithComparison.
 	ComparisonIntervals []PerformanceInterval `json:"comparison_intervals"`
-	Intervals           []PerformanceInterval `json:"intervals"`
-	Ratings             []Rating              `json:"ratings"`
-	TopContents         []TopContent          `json:"top_contents"`
-	TopCreators         []TopCreator          `json:"top_creators"`
+	// Figures, interval by interval.
+	Intervals []PerformanceInterval `json:"intervals"`
+	// Reviews of the period by stars.
+	Ratings []Rating `json:"ratings"`
+	// The 100 videos and LIVEs that sold most of it.
+	TopContents []TopContent `json:"top_contents"`
+	// The 100 creators who sold most of it.
+	TopCreators []TopCreator `json:"top_creators"`
 }
 
 // PerformanceInterval is part of [Performance].
 type PerformanceInterval struct {
-	AvgPageVisitorBreakdowns   []ItemsSoldBreakdown          `json:"avg_page_visitor_breakdowns"`
-	AvgPageVisitors            int64                         `json:"avg_page_visitors"`
-	CancelAndRefunds           CancelAndRefunds              `json:"cancel_and_refunds"`
-	ClickThroughRate           string                        `json:"click_through_rate"`
-	ClickThroughRateBreakdowns []ClickThroughRateBreakdown   `json:"click_through_rate_breakdowns"`
-	EndDate                    string                        `json:"end_date"`
-	GMV                        Money                         `json:"gmv"`
-	GMVBreakdowns              []GMVBreakdown                `json:"gmv_breakdowns"`
-	ImpressionBreakdowns       []ItemsSoldBreakdown          `json:"impression_breakdowns"`
-	Impressions                int64                         `json:"impressions"`
-	Orders                     int64                         `json:"orders"`
-	PageViewBreakdowns         []ItemsSoldBreakdown          `json:"page_view_breakdowns"`
-	PageViews                  int64                         `json:"page_views"`
-	Sales                      ShopProductPerformanceSales   `json:"sales"`
-	StartDate                  string                        `json:"start_date"`
-	Traffic                    ShopProductPerformanceTraffic `json:"traffic"`
-	UnitSoldBreakdowns         []ItemsSoldBreakdown          `json:"unit_sold_breakdowns"`
-	UnitsSold                  int64                         `json:"units_sold"`
+	// Visitors per day by kind of content.
+	AvgPageVisitorBreakdowns []ItemsSoldBreakdown `json:"avg_page_visitor_breakdowns"`
+	// Different visitors of the product's page, per day.
+	AvgPageVisitors int64 `json:"avg_page_visitors"`
+	// Pieces that came to nothing.
+	CancelAndRefunds CancelAndRefunds `json:"cancel_and_refunds"`
+	// Clicks on products divided by how often they, or the video, were seen, as a
+	// fraction: 0.0528 means 5.28 %.
+	ClickThroughRate string `json:"click_through_rate"`
+	// Click-through rate by kind of content.
+	ClickThroughRateBreakdowns []ClickThroughRateBreakdown `json:"click_through_rate_breakdowns"`
+	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	EndDate string `json:"end_date"`
+	// Sales in the interval.
+	GMV Money `json:"gmv"`
+	// Sales by kind of content.
+	GMVBreakdowns []GMVBreakdown `json:"gmv_breakdowns"`
+	// How often it was shown, by kind of content.
+	ImpressionBreakdowns []ItemsSoldBreakdown `json:"impression_breakdowns"`
+	// How often the product was shown.
+	Impressions int64 `json:"impressions"`
+	// How many orders were placed in it.
+	Orders int64 `json:"orders"`
+	// Views of the product's page by kind of content.
+	PageViewBreakdowns []ItemsSoldBreakdown `json:"page_view_breakdowns"`
+	// Views of the product's page.
+	PageViews int64 `json:"page_views"`
+	// What was sold.
+	Sales ShopProductPerformanceSales `json:"sales"`
+	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	StartDate string `json:"start_date"`
+	// Who came and looked.
+	Traffic ShopProductPerformanceTraffic `json:"traffic"`
+	// Pieces sold by kind of content.
+	UnitSoldBreakdowns []ItemsSoldBreakdown `json:"unit_sold_breakdowns"`
+	// Pieces sold.
+	UnitsSold int64 `json:"units_sold"`
 }
 
-// PerformanceIntervalSales is part of [PerformancePerMinuteInterval].
+// PerformanceIntervalSales is part of [PerformancePerMinuteInterval]. What was
+// sold.
 type PerformanceIntervalSales struct {
-	Customers  int64 `json:"customers"`
-	GMV        Money `json:"gmv"`
-	ItemsSold  int64 `json:"items_sold"`
-	MainOrders int64 `json:"main_orders"`
-	SKUOrders  int64 `json:"sku_orders"`
-}
-
-// PerformanceIntervalTraffic is part of [Interval].
-type PerformanceIntervalTraffic struct {
-	AvgConversationRate string `json:"avg_conversation_rate"`
-	AvgPageViews        int64  `json:"avg_page_views"`
-	AvgVisitors         int64  `json:"avg_visitors"`
-}
-
-// PerformanceOverall is part of [ShopPerformancePerHourPerformance].
-type PerformanceOverall struct {
+	// Buyers who ordered, also those who returned it or were refunded.
 	Customers int64 `json:"customers"`
-	GMV       Money `json:"gmv"`
+	// Paid for orders, cancelled and refunded ones included.
+	GMV Money `json:"gmv"`
+	// Pieces sold: 3 of A and 2 of B are five.
 	ItemsSold int64 `json:"items_sold"`
-	Visitors  int64 `json:"visitors"`
+	// Paid orders, a checkout being one order.
+	MainOrders int64 `json:"main_orders"`
+	// Paid orders, counted once per SKU.
+	SKUOrders int64 `json:"sku_orders"`
 }
 
-// PerformancePerMinuteInterval is part of [IntervalPerformance].
+// PerformanceIntervalTraffic is part of [Interval]. Who came and looked.
+type PerformanceIntervalTraffic struct {
+	// Buyers divided by visitors of product pages, per day. The name means conversion;
+	// the page does not say what 5 means.
+	AvgConversationRate string `json:"avg_conversation_rate"`
+	// Views of product pages, per day.
+	AvgPageViews int64 `json:"avg_page_views"`
+	// Different visitors of product pages, per day.
+	AvgVisitors int64 `json:"avg_visitors"`
+}
+
+// PerformanceOverall is part of [ShopPerformancePerHourPerformance]. Figures of
+// all intervals together.
+type PerformanceOverall struct {
+	// Different people who ordered.
+	Customers int64 `json:"customers"`
+	// Paid for orders; cancellations, returns and refunds are not taken off.
+	GMV Money `json:"gmv"`
+	// Pieces sold: 3 of A and 2 of B are five.
+	ItemsSold int64 `json:"items_sold"`
+	// Different visitors of product pages, up to the last update.
+	Visitors int64 `json:"visitors"`
+}
+
+// PerformancePerMinuteInterval is part of [IntervalPerformance]. Figures,
+// interval by interval.
 type PerformancePerMinuteInterval struct {
-	Conversion   Conversion               `json:"conversion"`
-	EndTime      ttshop.UnixTime          `json:"end_time"`
-	Interactions Interactions             `json:"interactions"`
-	Sales        PerformanceIntervalSales `json:"sales"`
-	StartTime    ttshop.UnixTime          `json:"start_time"`
-	Traffic      Traffic                  `json:"traffic"`
+	// How viewers became buyers.
+	Conversion Conversion `json:"conversion"`
+	// When the interval ends.
+	EndTime ttshop.UnixTime `json:"end_time"`
+	// What viewers did.
+	Interactions Interactions `json:"interactions"`
+	// What was sold.
+	Sales PerformanceIntervalSales `json:"sales"`
+	// When the interval begins.
+	StartTime ttshop.UnixTime `json:"start_time"`
+	// Who came and looked.
+	Traffic Traffic `json:"traffic"`
 }
 
-// PerformanceProduct is part of [GetShopProductPerformanceListResult].
+// PerformanceProduct is part of [GetShopProductPerformanceListResult]. The
+// products and their figures.
 type PerformanceProduct struct {
-	ID                 string             `json:"id"`
+	// Product in TikTok Shop.
+	ID string `json:"id"`
+	// What the product sold.
 	OverallPerformance OverallPerformance `json:"overall_performance"`
 }
 
 // Product is part of [GetShopVideoProductPerformanceListResult] and
-// [GetShopVideoProductPerformanceListV202409Result].
+// [GetShopVideoProductPerformanceListV202409Result]. The products and their
+// figures.
 type Product struct {
-	ID             string `json:"id"`
+	// Product in TikTok Shop.
+	ID string `json:"id"`
+	// Buyers of the product, per day.
 	DailyAvgBuyers string `json:"daily_avg_buyers"`
-	GMV            Money  `json:"gmv"`
-	Name           string `json:"name"`
-	UnitsSold      int64  `json:"units_sold"`
-}
-
-// ProductStats is part of [GetProductStatsResult].
-type ProductStats struct {
-	ClickOrderRate            string `json:"click_order_rate"`
-	ClickThroughRate          string `json:"click_through_rate"`
-	CreatedOrderCount         int64  `json:"created_order_count"`
-	CreatedOrderUserCount     int64  `json:"created_order_user_count"`
-	ExposureCount             int64  `json:"exposure_count"`
-	InventoryConsumptionCount int64  `json:"inventory_consumption_count"`
-	InventoryLeftCount        int64  `json:"inventory_left_count"`
-	IsLive                    bool   `json:"is_live"`
-	LocalGMV                  Money  `json:"local_gmv"`
-	LocalUnitPrice            Money  `json:"local_unit_price"`
-	MainImageURL              string `json:"main_image_url"`
-	PaidOrderCount            int64  `json:"paid_order_count"`
-	PaidUserCount             int64  `json:"paid_user_count"`
-	ProductID                 string `json:"product_id"`
-	ProductName               string `json:"product_name"`
-	SellableRegion            string `json:"sellable_region"`
-	TotalClickCount           int64  `json:"total_click_count"`
-}
-
-// ProductTraffic is part of [ShopLiveProductsPerformanceProduct].
-type ProductTraffic struct {
-	AddToCartCount     int64            `json:"add_to_cart_count"`
-	ClickToOrderRate   ClickToOrderRate `json:"click_to_order_rate"`
-	CTR                string           `json:"ctr"`
-	GPM                GPM              `json:"gpm"`
-	ProductImpressions int64            `json:"product_impressions"`
-	ProductClicks      int64            `json:"produt_clicks"`
-}
-
-// Rating is part of [Performance].
-type Rating struct {
-	Count      int64      `json:"count"`
-	Percentage string     `json:"percentage"`
-	Stars      RatingStar `json:"stars"`
-}
-
-// SKU is part of [GetShopSKUPerformanceListResult] and
-// [GetShopSKUPerformanceListV202406Result].
-type SKU struct {
-	ID        int64 `json:"id"`
-	GMV       Money `json:"gmv"`
-	ProductID int64 `json:"product_id"`
-	SKUOrders int64 `json:"sku_orders"`
+	// Sales of the product.
+	GMV Money `json:"gmv"`
+	// How the product is listed.
+	Name string `json:"name"`
+	// Pieces of the product sold.
 	UnitsSold int64 `json:"units_sold"`
 }
 
-// Sales is part of [ShopLiveProductsPerformanceProduct].
+// ProductStats is part of [GetProductStatsResult]. Figures of each product in
+// the LIVE.
+type ProductStats struct {
+	// Paid orders, counted once per SKU, divided by clicks on products. The page does
+	// not say what 5 means.
+	ClickOrderRate string `json:"click_order_rate"`
+	// Clicks on the product divided by how often it was shown. The page does not say
+	// what 5 means.
+	ClickThroughRate string `json:"click_through_rate"`
+	// Orders of the product placed in the LIVE.
+	CreatedOrderCount int64 `json:"created_order_count"`
+	// Different people who ordered it.
+	CreatedOrderUserCount int64 `json:"created_order_user_count"`
+	// How often it was shown, in lists and on cards.
+	ExposureCount int64 `json:"exposure_count"`
+	// Pieces sold.
+	InventoryConsumptionCount int64 `json:"inventory_consumption_count"`
+	// Pieces left in stock.
+	InventoryLeftCount int64 `json:"inventory_left_count"`
+	// The LIVE offers it at present.
+	IsLive bool `json:"is_live"`
+	// Sales of the product in local currency.
+	LocalGMV Money `json:"local_gmv"`
+	// Mean price of a piece in local currency.
+	LocalUnitPrice Money `json:"local_unit_price"`
+	// Address of the product's picture.
+	MainImageURL string `json:"main_image_url"`
+	// Paid orders of the product, counted once per SKU.
+	PaidOrderCount int64 `json:"paid_order_count"`
+	// Different people who paid for it.
+	PaidUserCount int64 `json:"paid_user_count"`
+	// Product in TikTok Shop.
+	ProductID string `json:"product_id"`
+	// How the product is listed.
+	ProductName string `json:"product_name"`
+	// Region in which it is sold.
+	SellableRegion string `json:"sellable_region"`
+	// Clicks on it, in lists and on cards.
+	TotalClickCount int64 `json:"total_click_count"`
+}
+
+// ProductTraffic is part of [ShopLiveProductsPerformanceProduct]. Who looked at
+// it in the LIVE.
+type ProductTraffic struct {
+	// How often viewers put it into the cart.
+	AddToCartCount int64 `json:"add_to_cart_count"`
+	// How many clicks on products led to orders.
+	ClickToOrderRate ClickToOrderRate `json:"click_to_order_rate"`
+	// Clicks on products divided by views. The page does not say what 5 means.
+	CTR string `json:"ctr"`
+	// Sales per 1000.
+	GPM GPM `json:"gpm"`
+	// How often the LIVE showed products, in lists and on cards.
+	ProductImpressions int64 `json:"product_impressions"`
+	// Clicks on the product, in lists and on cards. The name is misspelt on the wire.
+	ProductClicks int64 `json:"produt_clicks"`
+}
+
+// Rating is part of [Performance]. Reviews of the period by stars.
+type Rating struct {
+	// Reviews with so many stars.
+	Count int64 `json:"count"`
+	// Share of the reviews. The page calls it a percentage without an example.
+	Percentage string `json:"percentage"`
+	// How many stars.
+	Stars RatingStar `json:"stars"`
+}
+
+// SKU is part of [GetShopSKUPerformanceListResult] and
+// [GetShopSKUPerformanceListV202406Result]. The SKUs and their figures.
+type SKU struct {
+	// SKU in TikTok Shop.
+	ID int64 `json:"id"`
+	// Sales of the SKU.
+	GMV Money `json:"gmv"`
+	// Product in TikTok Shop.
+	ProductID int64 `json:"product_id"`
+	// How many orders held it.
+	SKUOrders int64 `json:"sku_orders"`
+	// Pieces of the SKU sold.
+	UnitsSold int64 `json:"units_sold"`
+}
+
+// Sales is part of [ShopLiveProductsPerformanceProduct]. What the LIVE sold of
+// it.
 type Sales struct {
-	AvgPrice         Money  `json:"avg_price"`
-	CreatedSKUOrders int64  `json:"created_sku_orders"`
-	Customers        int64  `json:"customers"`
-	DirectGMV        Money  `json:"direct_gmv"`
-	ItemsSold        int64  `json:"items_sold"`
-	MainOrders       int64  `json:"main_orders"`
-	PaymentRate      string `json:"payment_rate"`
-	SKUOrders        int64  `json:"sku_orders"`
+	// Sales straight from the LIVE per order, a checkout being one.
+	AvgPrice Money `json:"avg_price"`
+	// Orders placed straight from the LIVE, counted once per SKU.
+	CreatedSKUOrders int64 `json:"created_sku_orders"`
+	// Buyers who ordered, also those who returned it or were refunded.
+	Customers int64 `json:"customers"`
+	// Paid for orders straight from the LIVE, returns and refunds included.
+	DirectGMV Money `json:"direct_gmv"`
+	// Pieces sold: 3 of A and 2 of B are five.
+	ItemsSold int64 `json:"items_sold"`
+	// Paid orders, a checkout being one order.
+	MainOrders int64 `json:"main_orders"`
+	// Paid orders divided by placed ones, a checkout being one order. The page does
+	// not say what 5 means.
+	PaymentRate string `json:"payment_rate"`
+	// Paid orders, counted once per SKU.
+	SKUOrders int64 `json:"sku_orders"`
 }
 
-// SalesBreakdown is part of [ShopProductPerformanceSales].
+// SalesBreakdown is part of [ShopProductPerformanceSales]. Sales by kind of
+// content, or by product of the video.
 type SalesBreakdown struct {
-	ContentType ContentType    `json:"content_type"`
-	Sales       BreakdownSales `json:"sales"`
+	// Kind of content that it came through.
+	ContentType ContentType `json:"content_type"`
+	// Sales through this kind of content.
+	Sales BreakdownSales `json:"sales"`
 }
 
-// SalesGMVBreakdown is part of [GMV].
+// SalesGMVBreakdown is part of [GMV]. Sales by kind of content.
 type SalesGMVBreakdown struct {
-	GMV  Money         `json:"gmv"`
+	// Paid for orders, cancelled and refunded ones included.
+	GMV Money `json:"gmv"`
+	// Kind of content that it came through.
 	Type BreakdownType `json:"type"`
 }
 
-// SalesOverall is part of [ShopVideoPerformanceSales].
+// SalesOverall is part of [ShopVideoPerformanceSales]. Figures of the whole
+// video.
 type SalesOverall struct {
-	CTR                string `json:"ctr"`
-	Customers          int64  `json:"customers"`
-	GMV                Money  `json:"gmv"`
-	GPM                Money  `json:"gpm"`
-	ItemsSold          int64  `json:"items_sold"`
-	ProductClicks      int64  `json:"product_clicks"`
-	ProductImpressions int64  `json:"product_impressions"`
+	// Clicks on products divided by how often they were shown. The page does not say
+	// what 5 means.
+	CTR string `json:"ctr"`
+	// Different people who ordered.
+	Customers int64 `json:"customers"`
+	// Paid for orders; cancellations, returns and refunds are not taken off.
+	GMV Money `json:"gmv"`
+	// Sales per 1000 times that the video was shown.
+	GPM Money `json:"gpm"`
+	// Pieces sold: 3 of A and 2 of B are five.
+	ItemsSold int64 `json:"items_sold"`
+	// Clicks on products of the video.
+	ProductClicks int64 `json:"product_clicks"`
+	// How often the video's products were shown.
+	ProductImpressions int64 `json:"product_impressions"`
 }
 
-// SalesPerformance is part of [LiveStreamSession].
+// SalesPerformance is part of [LiveStreamSession]. What the LIVE sold for the
+// shop.
 type SalesPerformance struct {
-	Field24hLiveGMV       Money  `json:"24h_live_gmv"`
-	AvgPrice              Money  `json:"avg_price"`
-	ClickToOrderRate      string `json:"click_to_order_rate"`
-	CreatedSKUOrders      int64  `json:"created_sku_orders"`
-	Customers             int64  `json:"customers"`
-	DifferentProductsSold int64  `json:"different_products_sold"`
-	GMV                   Money  `json:"gmv"`
-	ItemsSold             int64  `json:"items_sold"`
-	ProductsAdded         int64  `json:"products_added"`
-	SKUOrders             int64  `json:"sku_orders"`
-	UnitSold              int64  `json:"unit_sold"`
+	// Paid within 24 hours of watching, returns and refunds included.
+	Field24hLiveGMV Money `json:"24h_live_gmv"`
+	// Price paid per piece.
+	AvgPrice Money `json:"avg_price"`
+	// Purchases divided by clicks on products: 5 means 5 %.
+	ClickToOrderRate string `json:"click_to_order_rate"`
+	// Orders placed, counted once per SKU, those not yet paid included.
+	CreatedSKUOrders int64 `json:"created_sku_orders"`
+	// Buyers who ordered straight from the LIVE.
+	Customers int64 `json:"customers"`
+	// Products that sold at least one piece.
+	DifferentProductsSold int64 `json:"different_products_sold"`
+	// Sales through the LIVE.
+	GMV Money `json:"gmv"`
+	// Pieces sold.
+	ItemsSold int64 `json:"items_sold"`
+	// Products that the LIVE showed.
+	ProductsAdded int64 `json:"products_added"`
+	// Paid orders, counted once per SKU: 3 of A and 2 of B are two.
+	SKUOrders int64 `json:"sku_orders"`
+	// Pieces sold.
+	UnitSold int64 `json:"unit_sold"`
 }
 
 // ShopLivePerformanceOverviewInterval is part of
 // [ShopLivePerformanceOverviewPerformance].
 type ShopLivePerformanceOverviewInterval struct {
-	ClickThroughRate   string               `json:"click_through_rate"`
-	ClickToOrderRate   string               `json:"click_to_order_rate"`
-	Customers          int64                `json:"customers"`
-	EndDate            string               `json:"end_date"`
-	GMV                Money                `json:"gmv"`
-	GMVBreakdown       []GMVBreakdown       `json:"gmv_breakdown"`
-	ItemsSold          int64                `json:"items_sold"`
+	// Clicks on products divided by views of LIVEs: 5 means 5 %.
+	ClickThroughRate string `json:"click_through_rate"`
+	// Orders straight from LIVEs divided by clicks on products. The page does not say
+	// what 5 means.
+	ClickToOrderRate string `json:"click_to_order_rate"`
+	// Different people who ordered.
+	Customers int64 `json:"customers"`
+	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	EndDate string `json:"end_date"`
+	// Sales in the interval.
+	GMV Money `json:"gmv"`
+	// Sales by kind of content.
+	GMVBreakdown []GMVBreakdown `json:"gmv_breakdown"`
+	// Pieces sold.
+	ItemsSold int64 `json:"items_sold"`
+	// Pieces sold by kind of content.
 	ItemsSoldBreakdown []ItemsSoldBreakdown `json:"items_sold_breakdown"`
-	SKUOrders          int64                `json:"sku_orders"`
-	StartDate          string               `json:"start_date"`
-	UnitsSold          int64                `json:"units_sold"`
+	// Orders, counted once per SKU: 3 of A and 2 of B are two.
+	SKUOrders int64 `json:"sku_orders"`
+	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	StartDate string `json:"start_date"`
+	// Pieces sold.
+	UnitsSold int64 `json:"units_sold"`
+	// Pieces sold by kind of content.
 	UnitsSoldBreakdown []ItemsSoldBreakdown `json:"units_sold_breakdown"`
 }
 
 // ShopLivePerformanceOverviewPerformance is part of
 // [GetShopLivePerformanceOverviewResult], [GetShopSKUPerformanceResult],
-// [GetShopLivePerformanceOverviewV202508Result] and 2 more.
+// [GetShopLivePerformanceOverviewV202508Result] and 2 more. Figures of the
+// period.
 type ShopLivePerformanceOverviewPerformance struct {
+	// Figures of the period before, equally long and equally divided. Filled with
+	// WithComparison.
 	ComparisonIntervals []ShopLivePerformanceOverviewInterval `json:"comparison_intervals"`
-	Intervals           []ShopLivePerformanceOverviewInterval `json:"intervals"`
-	ProductID           int64                                 `json:"product_id"`
-	SKUID               string                                `json:"sku_id"`
+	// Figures, interval by interval.
+	Intervals []ShopLivePerformanceOverviewInterval `json:"intervals"`
+	// Product in TikTok Shop.
+	ProductID int64 `json:"product_id"`
+	// SKU in TikTok Shop.
+	SKUID string `json:"sku_id"`
 }
 
 // ShopLiveProductsPerformanceProduct is part of
 // [GetShopLiveProductsPerformanceListResult] and [Video].
 type ShopLiveProductsPerformanceProduct struct {
-	ID      string         `json:"id"`
-	Name    string         `json:"name"`
-	Sales   Sales          `json:"sales"`
+	// Product in TikTok Shop.
+	ID string `json:"id"`
+	// How the product is listed.
+	Name string `json:"name"`
+	// What the LIVE sold of it.
+	Sales Sales `json:"sales"`
+	// Who looked at it in the LIVE.
 	Traffic ProductTraffic `json:"traffic"`
 }
 
 // ShopPerformance is part of [GetShopPerformanceResult] and
-// [GetShopPerformanceV202405Result].
+// [GetShopPerformanceV202405Result]. Figures of the period.
 type ShopPerformance struct {
+	// Figures of the period before, equally long and equally divided. Filled with
+	// WithComparison.
 	ComparisonIntervals []Interval `json:"comparison_intervals"`
-	Intervals           []Interval `json:"intervals"`
+	// Figures, interval by interval.
+	Intervals []Interval `json:"intervals"`
 }
 
 // ShopPerformancePerHourInterval is part of
-// [ShopPerformancePerHourPerformance].
+// [ShopPerformancePerHourPerformance]. Figures, interval by interval.
 type ShopPerformancePerHourInterval struct {
+	// Different people who ordered.
 	Customers int64 `json:"customers"`
-	GMV       Money `json:"gmv"`
-	Index     int64 `json:"index"`
+	// Sales in the interval.
+	GMV Money `json:"gmv"`
+	// Hour of the day that it is about, 0 being the first.
+	Index int64 `json:"index"`
+	// Pieces sold.
 	ItemsSold int64 `json:"items_sold"`
-	Visitors  int64 `json:"visitors"`
+	// Different visitors of product pages, up to the last update.
+	Visitors int64 `json:"visitors"`
 }
 
 // ShopPerformancePerHourPerformance is part of
-// [GetShopPerformancePerHourResult].
+// [GetShopPerformancePerHourResult]. Figures of the period.
 type ShopPerformancePerHourPerformance struct {
-	Intervals                []ShopPerformancePerHourInterval `json:"intervals"`
-	LatestAvailableTimestamp ttshop.UnixTime                  `json:"latest_available_timestamp"`
-	Overall                  PerformanceOverall               `json:"overall"`
+	// Figures, interval by interval.
+	Intervals []ShopPerformancePerHourInterval `json:"intervals"`
+	// Up to when figures are complete.
+	LatestAvailableTimestamp ttshop.UnixTime `json:"latest_available_timestamp"`
+	// Figures of all intervals together.
+	Overall PerformanceOverall `json:"overall"`
 }
 
 // ShopProductPerformanceListProduct is part of
-// [GetShopProductPerformanceListV202405Result].
+// [GetShopProductPerformanceListV202405Result]. The products and their figures.
 type ShopProductPerformanceListProduct struct {
-	ID               int64  `json:"id"`
+	// Product in TikTok Shop.
+	ID int64 `json:"id"`
+	// Clicks on the product divided by how often it was shown, as a fraction: 0.0528
+	// means 5.28 %.
 	ClickThroughRate string `json:"click_through_rate"`
-	GMV              Money  `json:"gmv"`
-	Orders           int64  `json:"orders"`
-	UnitsSold        int64  `json:"units_sold"`
+	// Sales of the product.
+	GMV Money `json:"gmv"`
+	// How many orders held it.
+	Orders int64 `json:"orders"`
+	// Pieces of the product sold.
+	UnitsSold int64 `json:"units_sold"`
 }
 
-// ShopProductPerformanceSales is part of [PerformanceInterval].
+// ShopProductPerformanceSales is part of [PerformanceInterval]. What was sold.
 type ShopProductPerformanceSales struct {
+	// Sales by kind of content, or by product of the video.
 	Breakdowns []SalesBreakdown `json:"breakdowns"`
-	GMV        Money            `json:"gmv"`
-	ItemsSold  int64            `json:"items_sold"`
-	Orders     int64            `json:"orders"`
+	// Paid for orders, cancelled and refunded ones included.
+	GMV Money `json:"gmv"`
+	// Pieces sold: 3 of A and 2 of B are five.
+	ItemsSold int64 `json:"items_sold"`
+	// Orders of the product.
+	Orders int64 `json:"orders"`
 }
 
-// ShopProductPerformanceTraffic is part of [PerformanceInterval].
+// ShopProductPerformanceTraffic is part of [PerformanceInterval]. Who came and
+// looked.
 type ShopProductPerformanceTraffic struct {
+	// Visits by kind of content.
 	Breakdowns []TrafficBreakdown `json:"breakdowns"`
 }
 
 // ShopVideoPerformance is part of [GetShopVideoPerformanceDetailsResult] and
-// [GetShopVideoPerformanceDetailsV202409Result].
+// [GetShopVideoPerformanceDetailsV202409Result]. Figures of the period.
 type ShopVideoPerformance struct {
+	// Figures of the period before, equally long and equally divided. Filled with
+	// WithComparison.
 	ComparisonIntervals []ShopVideoPerformanceInterval `json:"comparison_intervals"`
-	Intervals           []ShopVideoPerformanceInterval `json:"intervals"`
-	VideoPostTime       string                         `json:"video_post_time"`
-	ViewerProfile       []ViewerProfile                `json:"viewer_profile"`
+	// Figures, interval by interval.
+	Intervals []ShopVideoPerformanceInterval `json:"intervals"`
+	// When the video was posted, as an ISO 8601 date with time.
+	VideoPostTime string `json:"video_post_time"`
+	// Who watched the video.
+	ViewerProfile []ViewerProfile `json:"viewer_profile"`
 }
 
 // ShopVideoPerformanceInterval is part of [ShopVideoPerformance].
 type ShopVideoPerformanceInterval struct {
-	ClickThroughRate string                    `json:"click_through_rate"`
-	DailyAvgBuyers   string                    `json:"daily_avg_buyers"`
-	EndDate          string                    `json:"end_date"`
-	GMV              Money                     `json:"gmv"`
-	Sales            ShopVideoPerformanceSales `json:"sales"`
-	StartDate        string                    `json:"start_date"`
-	Traffic          IntervalTraffic           `json:"traffic"`
-	Views            int64                     `json:"views"`
+	// Clicks on products divided by how often they, or the video, were seen, as a
+	// fraction: 0.0528 means 5.28 %.
+	ClickThroughRate string `json:"click_through_rate"`
+	// Buyers through the video, per day.
+	DailyAvgBuyers string `json:"daily_avg_buyers"`
+	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	EndDate string `json:"end_date"`
+	// Sales in the interval.
+	GMV Money `json:"gmv"`
+	// What was sold.
+	Sales ShopVideoPerformanceSales `json:"sales"`
+	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	StartDate string `json:"start_date"`
+	// Who came and looked.
+	Traffic IntervalTraffic `json:"traffic"`
+	// Views of the video.
+	Views int64 `json:"views"`
 }
 
 // ShopVideoPerformanceOverviewInterval is part of
 // [ShopVideoPerformanceOverviewPerformance].
 type ShopVideoPerformanceOverviewInterval struct {
-	AvgCustomers       int64  `json:"avg_customers"`
-	ClickThroughRate   string `json:"click_through_rate"`
-	EndDate            string `json:"end_date"`
-	GMV                Money  `json:"gmv"`
-	ProductClicks      int64  `json:"product_clicks"`
-	ProductImpressions int64  `json:"product_impressions"`
-	SKUOrders          int64  `json:"sku_orders"`
-	StartDate          string `json:"start_date"`
-	UnitsSold          int64  `json:"units_sold"`
+	// Buyers per day.
+	AvgCustomers int64 `json:"avg_customers"`
+	// Clicks on products divided by how often they, or the video, were seen, as a
+	// fraction: 0.0528 means 5.28 %.
+	ClickThroughRate string `json:"click_through_rate"`
+	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	EndDate string `json:"end_date"`
+	// Sales in the interval.
+	GMV Money `json:"gmv"`
+	// Clicks on products of the videos.
+	ProductClicks int64 `json:"product_clicks"`
+	// How often products were shown.
+	ProductImpressions int64 `json:"product_impressions"`
+	// Orders, counted once per SKU: 3 of A and 2 of B are two.
+	SKUOrders int64 `json:"sku_orders"`
+	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	StartDate string `json:"start_date"`
+	// Pieces sold.
+	UnitsSold int64 `json:"units_sold"`
 }
 
 // ShopVideoPerformanceOverviewPerformance is part of
 // [GetShopVideoPerformanceOverviewResult] and
-// [GetShopVideoPerformanceOverviewV202409Result].
+// [GetShopVideoPerformanceOverviewV202409Result]. Figures of the period.
 type ShopVideoPerformanceOverviewPerformance struct {
+	// Figures of the period before, equally long and equally divided. Filled with
+	// WithComparison.
 	ComparisonIntervals []ShopVideoPerformanceOverviewInterval `json:"comparison_intervals"`
-	Intervals           []ShopVideoPerformanceOverviewInterval `json:"intervals"`
+	// Figures, interval by interval.
+	Intervals []ShopVideoPerformanceOverviewInterval `json:"intervals"`
 }
 
-// ShopVideoPerformanceSales is part of [ShopVideoPerformanceInterval].
+// ShopVideoPerformanceSales is part of [ShopVideoPerformanceInterval]. What was
+// sold.
 type ShopVideoPerformanceSales struct {
-	Breakdowns []Breakdown  `json:"breakdowns"`
-	Overall    SalesOverall `json:"overall"`
+	// Sales by kind of content, or by product of the video.
+	Breakdowns []Breakdown `json:"breakdowns"`
+	// Figures of the whole video.
+	Overall SalesOverall `json:"overall"`
 }
 
 // Source is part of [TrafficPerformance].
 type Source struct {
-	Name    string `json:"name"`
-	WatchPV int64  `json:"watch_pv"`
+	// What the source is called.
+	Name string `json:"name"`
+	// Views that came from there.
+	WatchPV int64 `json:"watch_pv"`
 }
 
-// Stats is part of [GetLiveCoreStatsResult].
+// Stats is part of [GetLiveCoreStatsResult]. Figures of the LIVE.
 type Stats struct {
-	AccumulatedCommentCount     int64  `json:"accumulated_comment_count"`
-	AccumulatedNewFollowerCount int64  `json:"accumulated_new_follower_count"`
-	AccumulatedSharingCount     int64  `json:"accumulated_sharing_count"`
-	AvgWatchingDuration         int64  `json:"avg_watching_duration"`
-	BuyerCount                  int64  `json:"buyer_count"`
-	ClickOrderRate              string `json:"click_order_rate"`
-	ClickThroughRate            string `json:"click_through_rate"`
-	CreatedOrderCount           int64  `json:"created_order_count"`
-	CurrentVisitorCount         int64  `json:"current_visitor_count"`
-	LocalGMV                    Money  `json:"local_gmv"`
-	LocalUnitPrice              Money  `json:"local_unit_price"`
-	PaidOrderCount              int64  `json:"paid_order_count"`
-	PeakConcurrentUserCount     int64  `json:"peak_concurrent_user_count"`
-	ProductReachCount           int64  `json:"product_reach_count"`
-	ProductViewCount            int64  `json:"product_view_count"`
-	Sales                       int64  `json:"sales"`
-	WatchPV                     int64  `json:"watch_pv"`
+	// Comments so far.
+	AccumulatedCommentCount int64 `json:"accumulated_comment_count"`
+	// Viewers who began to follow so far.
+	AccumulatedNewFollowerCount int64 `json:"accumulated_new_follower_count"`
+	// Shares so far.
+	AccumulatedSharingCount int64 `json:"accumulated_sharing_count"`
+	// How long each viewer watches, on average. The page gives no unit.
+	AvgWatchingDuration int64 `json:"avg_watching_duration"`
+	// Different people who paid an order, returned and refunded ones included.
+	BuyerCount int64 `json:"buyer_count"`
+	// Paid orders, counted once per SKU, divided by clicks on products. The page does
+	// not say what 5 means.
+	ClickOrderRate string `json:"click_order_rate"`
+	// Clicks on products divided by views. The page does not say what 5 means.
+	ClickThroughRate string `json:"click_through_rate"`
+	// Orders placed, counted once per SKU.
+	CreatedOrderCount int64 `json:"created_order_count"`
+	// Viewers at present, by its name; the page only says viewers.
+	CurrentVisitorCount int64 `json:"current_visitor_count"`
+	// Sales in local currency.
+	LocalGMV Money `json:"local_gmv"`
+	// Mean price of a piece sold.
+	LocalUnitPrice Money `json:"local_unit_price"`
+	// Paid orders, counted once per SKU.
+	PaidOrderCount int64 `json:"paid_order_count"`
+	// Viewers at a time, at most.
+	PeakConcurrentUserCount int64 `json:"peak_concurrent_user_count"`
+	// Clicks on products, in lists and on cards.
+	ProductReachCount int64 `json:"product_reach_count"`
+	// How often products were shown, in lists and on cards.
+	ProductViewCount int64 `json:"product_view_count"`
+	// Pieces sold.
+	Sales int64 `json:"sales"`
+	// Views of the LIVE.
+	WatchPV int64 `json:"watch_pv"`
 }
 
-// TimeRange is part of [VideoPerformance].
+// TimeRange is part of [VideoPerformance]. The day that the figures are of.
 type TimeRange struct {
-	EndTime   ttshop.UnixTime `json:"end_time"`
+	// End of the day.
+	EndTime ttshop.UnixTime `json:"end_time"`
+	// Start of the day.
 	StartTime ttshop.UnixTime `json:"start_time"`
 }
 
-// TopContent is part of [Performance].
+// TopContent is part of [Performance]. The 100 videos and LIVEs that sold most
+// of it.
 type TopContent struct {
-	Contents []Content      `json:"contents"`
-	Type     TopContentType `json:"type"`
+	// Content of this kind.
+	Contents []Content `json:"contents"`
+	// Kind of content.
+	Type TopContentType `json:"type"`
 }
 
-// TopCreator is part of [Performance].
+// TopCreator is part of [Performance]. The 100 creators who sold most of it.
 type TopCreator struct {
-	CreatorName    string `json:"creator_name"`
-	CreatorOpenID  string `json:"creator_open_id"`
+	// Name that the creator shows on TikTok.
+	CreatorName string `json:"creator_name"`
+	// Creator, by open id, which is the creator's number for your app.
+	CreatorOpenID string `json:"creator_open_id"`
+	// Address of the creator's profile picture.
 	CreatorProfile string `json:"creator_profile"`
-	GMV            Money  `json:"gmv"`
-	ItemsSold      int64  `json:"items_sold"`
+	// Sales through this creator.
+	GMV Money `json:"gmv"`
+	// Pieces sold through this creator.
+	ItemsSold int64 `json:"items_sold"`
 }
 
-// Traffic is part of [PerformancePerMinuteInterval].
+// Traffic is part of [PerformancePerMinuteInterval]. Who came and looked.
 type Traffic struct {
-	CTR                string `json:"ctr"`
-	EnterRoomRate      string `json:"enter_room_rate"`
-	Impressions        int64  `json:"impressions"`
-	ProductClicks      int64  `json:"product_clicks"`
-	ProductImpressions int64  `json:"product_impressions"`
-	Viewers            int64  `json:"viewers"`
-	Views              int64  `json:"views"`
+	// Clicks on products divided by views. The page does not say what 5 means.
+	CTR string `json:"ctr"`
+	// Views of the LIVE divided by how often it was shown. The page does not say what
+	// 5 means.
+	EnterRoomRate string `json:"enter_room_rate"`
+	// How often the product's link, or the LIVE, was shown.
+	Impressions int64 `json:"impressions"`
+	// Clicks on products, in lists and on cards.
+	ProductClicks int64 `json:"product_clicks"`
+	// How often the LIVE showed products, in lists and on cards.
+	ProductImpressions int64 `json:"product_impressions"`
+	// Viewers in the interval.
+	Viewers int64 `json:"viewers"`
+	// How often it was watched, every view of a viewer counted.
+	Views int64 `json:"views"`
 }
 
-// TrafficBreakdown is part of [ShopProductPerformanceTraffic].
+// TrafficBreakdown is part of [ShopProductPerformanceTraffic]. Visits by kind
+// of content.
 type TrafficBreakdown struct {
-	ContentType ContentType      `json:"content_type"`
-	Traffic     BreakdownTraffic `json:"traffic"`
+	// Kind of content that it came through.
+	ContentType ContentType `json:"content_type"`
+	// Visits through this kind of content.
+	Traffic BreakdownTraffic `json:"traffic"`
 }
 
-// TrafficPerformance is part of [GetTrafficPerformancesResult].
+// TrafficPerformance is part of [GetTrafficPerformancesResult]. Where viewers
+// came from.
 type TrafficPerformance struct {
-	Source     Source   `json:"source"`
+	// Where they came from.
+	Source Source `json:"source"`
+	// The source in finer parts.
 	SubSources []Source `json:"sub_sources"`
 }
 
 // TrendPerformance is part of [GetInteractiveTrendPerformancesResult] and
 // [GetViewTrendPerformancesResult].
 type TrendPerformance struct {
+	// The curve, point by point.
 	DataPoints []InteractiveTrendPerformanceDataPoint `json:"data_points"`
-	StatsType  StatsType                              `json:"stats_type"`
+	// What the curve shows.
+	StatsType StatsType `json:"stats_type"`
 }
 
 // Video is part of [GetShopVideoPerformanceListResult] and
-// [GetShopVideoPerformanceListV202409Result].
+// [GetShopVideoPerformanceListV202409Result]. The videos and their figures.
+// GetVideoPerformances sorts them by number, smallest first.
 type Video struct {
-	ID               string                               `json:"id"`
-	AvgCustomers     int64                                `json:"avg_customers"`
-	ClickThroughRate string                               `json:"click_through_rate"`
-	Duration         int64                                `json:"duration"`
-	GMV              Money                                `json:"gmv"`
-	GPM              Money                                `json:"gpm"`
-	HashTags         []string                             `json:"hash_tags"`
-	ItemsSold        int64                                `json:"items_sold"`
-	Products         []ShopLiveProductsPerformanceProduct `json:"products"`
-	SKUOrders        int64                                `json:"sku_orders"`
-	Title            string                               `json:"title"`
-	UnitsSold        int64                                `json:"units_sold"`
-	Username         string                               `json:"username"`
-	VideoPostTime    string                               `json:"video_post_time"`
-	Views            int64                                `json:"views"`
+	// Identifies the video.
+	ID string `json:"id"`
+	// Buyers per day.
+	AvgCustomers int64 `json:"avg_customers"`
+	// Clicks on products divided by views of the video, as a fraction: 0.0528 means
+	// 5.28 %.
+	ClickThroughRate string `json:"click_through_rate"`
+	// Length of the video. Unit: seconds.
+	Duration int64 `json:"duration"`
+	// Sales through the video.
+	GMV Money `json:"gmv"`
+	// Sales per 1000 views of the video.
+	GPM Money `json:"gpm"`
+	// Hashtags of the video.
+	HashTags []string `json:"hash_tags"`
+	// Pieces sold through the video.
+	ItemsSold int64 `json:"items_sold"`
+	// Products that the video shows.
+	Products []ShopLiveProductsPerformanceProduct `json:"products"`
+	// Paid orders straight from the video, counted once per SKU.
+	SKUOrders int64 `json:"sku_orders"`
+	// What the author called it.
+	Title string `json:"title"`
+	// Pieces sold through the video.
+	UnitsSold int64 `json:"units_sold"`
+	// TikTok name of the author.
+	Username string `json:"username"`
+	// When the video was posted, as an ISO 8601 date with time.
+	VideoPostTime string `json:"video_post_time"`
+	// Views of the video in the period.
+	Views int64 `json:"views"`
 }
 
-// VideoPerformance is part of [VideoPerformanceVideo].
+// VideoPerformance is part of [VideoPerformanceVideo]. Figures by day, earliest
+// first.
 type VideoPerformance struct {
-	Metrics   Metrics   `json:"metrics"`
+	// Figures of the day.
+	Metrics Metrics `json:"metrics"`
+	// The day that the figures are of.
 	TimeRange TimeRange `json:"time_range"`
 }
 
-// VideoPerformanceVideo is part of [GetVideoPerformancesResult].
+// VideoPerformanceVideo is part of [GetVideoPerformancesResult]. The videos and
+// their figures. GetVideoPerformances sorts them by number, smallest first.
 type VideoPerformanceVideo struct {
-	ID           string             `json:"id"`
+	// Identifies the video.
+	ID string `json:"id"`
+	// Figures by day, earliest first.
 	Performances []VideoPerformance `json:"performances"`
 }
 
-// ViewerProfile is part of [ShopVideoPerformance].
+// ViewerProfile is part of [ShopVideoPerformance]. Who watched the video.
 type ViewerProfile struct {
-	AgeDistribution     []AgeDistribution     `json:"age_distribution"`
+	// Who watched, by age.
+	AgeDistribution []AgeDistribution `json:"age_distribution"`
+	// Who watched, by country.
 	CountryDistribution []CountryDistribution `json:"country_distribution"`
-	GenderDistribution  []GenderDistribution  `json:"gender_distribution"`
-	Type                ViewerProfileType     `json:"type"`
+	// Viewers by sex.
+	GenderDistribution []GenderDistribution `json:"gender_distribution"`
+	// Which viewers it is about.
+	Type ViewerProfileType `json:"type"`
 }

@@ -20,17 +20,27 @@ var createCustomEngagementTask = ttshop.Operation{
 
 // CreateCustomEngagementTaskParams are the parameters of [Service.CreateCustomEngagementTask].
 type CreateCustomEngagementTaskParams struct {
-	IdempotencyKey string          `query:"idempotency_key" json:"-"` // required
-	Channel        string          `json:"channel"`                   // required
-	EndTime        ttshop.UnixTime `json:"end_time"`                  // required
-	TaskName       string          `json:"task_name"`                 // required
-	CouponIDs      []string        `json:"coupon_ids,omitzero"`       // at most 1 items
-	CustomMessage  *CustomMessage  `json:"custom_message,omitempty"`
-	ProductIDs     []string        `json:"product_ids,omitzero"` // at most 4 items
+	// Key of the try: a repeat with the same key is carried out once. A random UUID
+	// serves. Required.
+	IdempotencyKey string `query:"idempotency_key" json:"-"`
+	// How the message is sent: TIKTOK_IM, the only value so far. Required.
+	Channel string `json:"channel"`
+	// When the task ends; nothing is sent later. Required.
+	EndTime ttshop.UnixTime `json:"end_time"`
+	// Your name for the task. Required.
+	TaskName string `json:"task_name"`
+	// Coupon to show as a card. It must be REGULAR and for ALL buyers or for
+	// REPEAT_CUSTOMERS. At most 1 items.
+	CouponIDs []string `json:"coupon_ids,omitzero"`
+	// Message of your own.
+	CustomMessage *CustomMessage `json:"custom_message,omitempty"`
+	// Products to show as cards. At most 4 items.
+	ProductIDs []string `json:"product_ids,omitzero"`
 }
 
 // CreateCustomEngagementTaskResult is the answer of [Service.CreateCustomEngagementTask].
 type CreateCustomEngagementTaskResult struct {
+	// Task that was created, for SendEngagementMessage and GetTaskPerformances.
 	TaskID string `json:"task_id"`
 }
 
@@ -40,6 +50,13 @@ type CreateCustomEngagementTaskResult struct {
 // POST /customer_engagement/202502/engagement_tasks/custom. It writes and needs
 // a client bound to a shop and the scope seller.customer_engagement.write. It
 // takes an idempotency key; if params hold none, the client generates one.
+//
+// Before: getFeaturePermissions grants CUSTOM_MSG.
+//
+// Codes to expect:
+//
+//   - 68008004: Reword the message: it breaks the platform's rules.
+//   - 68008016: Use a template: the shop may not send messages of its own.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-custom-engagement-task-202502
 func (s Service) CreateCustomEngagementTask(ctx context.Context, params *CreateCustomEngagementTaskParams, options ...ttshop.CallOption) (*CreateCustomEngagementTaskResult, error) {

@@ -20,17 +20,26 @@ var createEngagementTask = ttshop.Operation{
 
 // CreateEngagementTaskParams are the parameters of [Service.CreateEngagementTask].
 type CreateEngagementTaskParams struct {
-	IdempotencyKey string          `query:"idempotency_key" json:"-"` // required
-	Channel        string          `json:"channel"`                   // required
-	EndTime        ttshop.UnixTime `json:"end_time"`                  // required
-	TaskName       string          `json:"task_name"`                 // required
-	TemplateID     string          `json:"template_id"`               // required
-	CouponIDs      []string        `json:"coupon_ids,omitzero"`
-	ProductIDs     []string        `json:"product_ids,omitzero"`
+	// Key of the try: a repeat with the same key is carried out once. A random UUID
+	// serves. Required.
+	IdempotencyKey string `query:"idempotency_key" json:"-"`
+	// How the message is sent: TIKTOK_IM, the only value so far. Required.
+	Channel string `json:"channel"`
+	// When the task ends; nothing is sent later. Required.
+	EndTime ttshop.UnixTime `json:"end_time"`
+	// Your name for the task. Required.
+	TaskName string `json:"task_name"`
+	// Message to send, one of GetMessageTemplates. Required.
+	TemplateID string `json:"template_id"`
+	// Coupons to show as cards, of a kind that the template's CouponCardRules allow.
+	CouponIDs []string `json:"coupon_ids,omitzero"`
+	// Products to show as cards, within the template's ProductCardRules.
+	ProductIDs []string `json:"product_ids,omitzero"`
 }
 
 // CreateEngagementTaskResult is the answer of [Service.CreateEngagementTask].
 type CreateEngagementTaskResult struct {
+	// Task that was created, for SendEngagementMessage and GetTaskPerformances.
 	TaskID string `json:"task_id"`
 }
 

@@ -8,7 +8,9 @@ type CouponType string
 
 // The known values of [CouponType].
 const (
-	CouponTypeRegularAll    CouponType = "REGULAR_ALL"
+	// REGULAR coupons for ALL buyers.
+	CouponTypeRegularAll CouponType = "REGULAR_ALL"
+	// REGULAR coupons for REPEAT_CUSTOMERS.
 	CouponTypeRegularRepeat CouponType = "REGULAR_REPEAT"
 )
 
@@ -18,8 +20,10 @@ type FeatureName string
 
 // The known values of [FeatureName].
 const (
+	// Customer engagement at all; every other feature needs it.
 	FeatureNameFundamental FeatureName = "FUNDAMENTAL"
-	FeatureNameCustomMsg   FeatureName = "CUSTOM_MSG"
+	// Messages of your own.
+	FeatureNameCustomMsg FeatureName = "CUSTOM_MSG"
 )
 
 // TaskPerformanceStatus is the type of [TaskPerformance].Status. Unknown values
@@ -28,8 +32,12 @@ type TaskPerformanceStatus string
 
 // The known values of [TaskPerformanceStatus].
 const (
-	TaskPerformanceStatusSending  TaskPerformanceStatus = "SENDING"
-	TaskPerformanceStatusFailed   TaskPerformanceStatus = "FAILED"
+	// Being sent.
+	TaskPerformanceStatusSending TaskPerformanceStatus = "SENDING"
+	// Failed.
+	TaskPerformanceStatusFailed TaskPerformanceStatus = "FAILED"
+	// Cancelled.
 	TaskPerformanceStatusCanceled TaskPerformanceStatus = "CANCELED"
-	TaskPerformanceStatusSuccess  TaskPerformanceStatus = "SUCCESS"
+	// Done.
+	TaskPerformanceStatusSuccess TaskPerformanceStatus = "SUCCESS"
 )

@@ -21,6 +21,7 @@ type GetCustomerTabVisibilityParams struct{}
 
 // GetCustomerTabVisibilityResult is the answer of [Service.GetCustomerTabVisibility].
 type GetCustomerTabVisibilityResult struct {
+	// The shop sees the Customer tab.
 	IsVisible bool `json:"is_visible"`
 }
 

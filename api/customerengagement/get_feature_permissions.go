@@ -22,6 +22,7 @@ type GetFeaturePermissionsParams struct{}
 
 // GetFeaturePermissionsResult is the answer of [Service.GetFeaturePermissions].
 type GetFeaturePermissionsResult struct {
+	// Features that need a permission.
 	Features []Feature `json:"features"`
 }
 

@@ -19,11 +19,14 @@ var getMessageTemplates = ttshop.Operation{
 
 // GetMessageTemplatesParams are the parameters of [Service.GetMessageTemplates].
 type GetMessageTemplatesParams struct {
-	Locale string `query:"locale" json:"-"` // required, default en-US
+	// Languages of the messages, BCP 47 codes separated by commas. Required, default
+	// en-US.
+	Locale string `query:"locale" json:"-"`
 }
 
 // GetMessageTemplatesResult is the answer of [Service.GetMessageTemplates].
 type GetMessageTemplatesResult struct {
+	// Messages that the platform has ready.
 	MessageTemplates []MessageTemplate `json:"message_templates"`
 }
 

@@ -20,11 +20,13 @@ var getTaskPerformances = ttshop.Operation{
 
 // GetTaskPerformancesParams are the parameters of [Service.GetTaskPerformances].
 type GetTaskPerformancesParams struct {
-	TaskIDs []string `json:"task_ids,omitzero"` // required
+	// Tasks to report on. Required.
+	TaskIDs []string `json:"task_ids,omitzero"`
 }
 
 // GetTaskPerformancesResult is the answer of [Service.GetTaskPerformances].
 type GetTaskPerformancesResult struct {
+	// Results, one per task.
 	TaskPerformances []TaskPerformance `json:"task_performances"`
 }
 

@@ -19,8 +19,11 @@ var sendEngagementMessage = ttshop.Operation{
 
 // SendEngagementMessageParams are the parameters of [Service.SendEngagementMessage].
 type SendEngagementMessageParams struct {
-	BuyerEmails []string `json:"buyer_emails,omitzero"` // required
-	TaskID      string   `json:"task_id,omitempty"`
+	// Anonymized addresses of the buyers, as GetOrderDetail gives them. Each must have
+	// ordered in the last 365 days. Required.
+	BuyerEmails []string `json:"buyer_emails,omitzero"`
+	// Task under which to send; it must not have ended.
+	TaskID string `json:"task_id,omitempty"`
 }
 
 // SendEngagementMessageResult is the answer of [Service.SendEngagementMessage].
@@ -34,6 +37,13 @@ type SendEngagementMessageResult struct {
 //
 // POST /customer_engagement/202412/messages. It writes and needs a client bound
 // to a shop and the scope seller.customer_engagement.write.
+//
+// Before: the task has not ended.
+//
+// Codes to expect:
+//
+//   - 68009002: Create a new task: this one is over.
+//   - 68009004: Leave the buyer out: no order in the last 365 days.
 //
 // See https://partner.tiktokshop.com/docv2/page/send-engagement-message-202412
 func (s Service) SendEngagementMessage(ctx context.Context, params *SendEngagementMessageParams, options ...ttshop.CallOption) (*SendEngagementMessageResult, error) {

@@ -4,17 +4,24 @@ package customerengagement
 
 import "github.com/ttshop-go/ttshop"
 
-// CouponCardRules is part of [MessageTemplate].
+// CouponCardRules is part of [MessageTemplate]. Which coupons the message
+// takes, and how many.
 type CouponCardRules struct {
+	// Kinds of coupon that it takes.
 	CouponType []CouponType `json:"coupon_type"`
-	MaxCount   int          `json:"max_count"`
-	MinCount   int          `json:"min_count"`
+	// Most coupons.
+	MaxCount int `json:"max_count"`
+	// Fewest coupons.
+	MinCount int `json:"min_count"`
 }
 
-// CustomMessage is part of [CreateCustomEngagementTaskParams].
+// CustomMessage is part of [CreateCustomEngagementTaskParams]. Message of your
+// own.
 type CustomMessage struct {
-	Body  string `json:"body,omitempty"`  // 1–500 characters
-	Title string `json:"title,omitempty"` // 1–70 characters
+	// The message: plain text and emoji. 1–500 characters.
+	Body string `json:"body,omitempty"`
+	// Its heading: plain text and emoji. 1–70 characters.
+	Title string `json:"title,omitempty"`
 }
 
 // Error is part of [SendEngagementMessageResult]. What failed where the call as
@@ -30,37 +37,58 @@ type Error struct {
 
 // ErrorDetail is part of [Error]. What the failure is about.
 type ErrorDetail struct {
+	// Address that the message did not reach.
 	BuyerEmail string `json:"buyer_email"`
 }
 
-// Feature is part of [GetFeaturePermissionsResult].
+// Feature is part of [GetFeaturePermissionsResult]. Features that need a
+// permission.
 type Feature struct {
-	IsAuthorized bool        `json:"is_authorized"`
-	Name         FeatureName `json:"name"`
+	// The shop may use it.
+	IsAuthorized bool `json:"is_authorized"`
+	// Which feature the permission is for.
+	Name FeatureName `json:"name"`
 }
 
-// MessageTemplate is part of [GetMessageTemplatesResult].
+// MessageTemplate is part of [GetMessageTemplatesResult]. Messages that the
+// platform has ready.
 type MessageTemplate struct {
-	ID               string           `json:"id"`
-	CouponCardRules  CouponCardRules  `json:"coupon_card_rules"`
-	MessageBody      string           `json:"message_body"`
-	MessageTitle     string           `json:"message_title"`
+	// Identifies the template, for TemplateID.
+	ID string `json:"id"`
+	// Which coupons the message takes, and how many.
+	CouponCardRules CouponCardRules `json:"coupon_card_rules"`
+	// Text of the message.
+	MessageBody string `json:"message_body"`
+	// Heading of the message.
+	MessageTitle string `json:"message_title"`
+	// How many products the message takes.
 	ProductCardRules ProductCardRules `json:"product_card_rules"`
 }
 
-// ProductCardRules is part of [MessageTemplate].
+// ProductCardRules is part of [MessageTemplate]. How many products the message
+// takes.
 type ProductCardRules struct {
+	// Most products.
 	MaxCount int `json:"max_count"`
+	// Fewest products.
 	MinCount int `json:"min_count"`
 }
 
-// TaskPerformance is part of [GetTaskPerformancesResult].
+// TaskPerformance is part of [GetTaskPerformancesResult]. Results, one per
+// task.
 type TaskPerformance struct {
-	ID                  string                `json:"id"`
-	ClaimedCouponsCount int                   `json:"claimed_coupons_count"`
-	GMVAmount           ttshop.Decimal        `json:"gmv_amount"`
-	OrderCount          int64                 `json:"order_count"`
-	ReadRecipientCount  int64                 `json:"read_recipient_count"`
-	SentRecipientCount  int64                 `json:"sent_recipient_count"`
-	Status              TaskPerformanceStatus `json:"status"`
+	// Task that it is about.
+	ID string `json:"id"`
+	// How often buyers claimed a coupon of the message.
+	ClaimedCouponsCount int `json:"claimed_coupons_count"`
+	// Revenue of the orders that followed; its currency is undocumented.
+	GMVAmount ttshop.Decimal `json:"gmv_amount"`
+	// Orders that followed from the message.
+	OrderCount int64 `json:"order_count"`
+	// People who read the message.
+	ReadRecipientCount int64 `json:"read_recipient_count"`
+	// People who received the message.
+	SentRecipientCount int64 `json:"sent_recipient_count"`
+	// Where the task stands.
+	Status TaskPerformanceStatus `json:"status"`
 }

@@ -20,11 +20,13 @@ var createConversation = ttshop.Operation{
 
 // CreateConversationParams are the parameters of [Service.CreateConversation].
 type CreateConversationParams struct {
-	BuyerUserID string `json:"buyer_user_id"` // required
+	// The buyer: UserID of one of the orders. Required.
+	BuyerUserID string `json:"buyer_user_id"`
 }
 
 // CreateConversationResult is the answer of [Service.CreateConversation].
 type CreateConversationResult struct {
+	// Conversation between the buyer and the shop.
 	ConversationID string `json:"conversation_id"`
 }
 
@@ -34,6 +36,13 @@ type CreateConversationResult struct {
 // POST /customer_service/202309/conversations. It writes and needs a client
 // bound to a shop and the scope seller.customer_service. If no answer comes,
 // [Service.GetConversations] shows whether it was carried out.
+//
+// Before: buyer and shop chatted in the last 30 days, or the buyer ordered in
+// the last 60, or once returned something.
+//
+// Codes to expect:
+//
+//   - 45109003: Wait for the buyer: none of these holds.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-conversation-202309
 func (s Service) CreateConversation(ctx context.Context, params *CreateConversationParams, options ...ttshop.CallOption) (*CreateConversationResult, error) {

@@ -8,8 +8,10 @@ type BuyerPlatform string
 
 // The known values of [BuyerPlatform].
 const (
+	// TikTok Shop.
 	BuyerPlatformTikTokShop BuyerPlatform = "TIKTOK_SHOP"
-	BuyerPlatformTokopedia  BuyerPlatform = "TOKOPEDIA"
+	// Tokopedia.
+	BuyerPlatformTokopedia BuyerPlatform = "TOKOPEDIA"
 )
 
 // LatestMessageType is the type of [LatestMessage].Type. Unknown values are
@@ -18,20 +20,36 @@ type LatestMessageType string
 
 // The known values of [LatestMessageType].
 const (
-	LatestMessageTypeText                   LatestMessageType = "TEXT"
-	LatestMessageTypeImage                  LatestMessageType = "IMAGE"
-	LatestMessageTypeAllocatedService       LatestMessageType = "ALLOCATED_SERVICE"
-	LatestMessageTypeNotification           LatestMessageType = "NOTIFICATION"
+	// Text.
+	LatestMessageTypeText LatestMessageType = "TEXT"
+	// Picture.
+	LatestMessageTypeImage LatestMessageType = "IMAGE"
+	// An agent joined.
+	LatestMessageTypeAllocatedService LatestMessageType = "ALLOCATED_SERVICE"
+	// Notice of the system.
+	LatestMessageTypeNotification LatestMessageType = "NOTIFICATION"
+	// The conversation was handed to another agent.
 	LatestMessageTypeBuyerEnterFromTransfer LatestMessageType = "BUYER_ENTER_FROM_TRANSFER"
-	LatestMessageTypeBuyerEnterFromProduct  LatestMessageType = "BUYER_ENTER_FROM_PRODUCT"
-	LatestMessageTypeBuyerEnterFromOrder    LatestMessageType = "BUYER_ENTER_FROM_ORDER"
-	LatestMessageTypeProductCard            LatestMessageType = "PRODUCT_CARD"
-	LatestMessageTypeEmoticons              LatestMessageType = "EMOTICONS"
-	LatestMessageTypeOrderCard              LatestMessageType = "ORDER_CARD"
-	LatestMessageTypeVideo                  LatestMessageType = "VIDEO"
-	LatestMessageTypeReturnRefundCard       LatestMessageType = "RETURN_REFUND_CARD"
-	LatestMessageTypeCouponCard             LatestMessageType = "COUPON_CARD"
-	LatestMessageTypeOther                  LatestMessageType = "OTHER"
+	// The buyer came from a product's page.
+	LatestMessageTypeBuyerEnterFromProduct LatestMessageType = "BUYER_ENTER_FROM_PRODUCT"
+	// The buyer came from an order.
+	LatestMessageTypeBuyerEnterFromOrder LatestMessageType = "BUYER_ENTER_FROM_ORDER"
+	// Card of a product.
+	LatestMessageTypeProductCard LatestMessageType = "PRODUCT_CARD"
+	// Emoticon.
+	LatestMessageTypeEmoticons LatestMessageType = "EMOTICONS"
+	// Card of an order.
+	LatestMessageTypeOrderCard LatestMessageType = "ORDER_CARD"
+	// Video.
+	LatestMessageTypeVideo LatestMessageType = "VIDEO"
+	// Card of a return or refund; to send one, the order must be eligible
+	// (GetAftersaleEligibility).
+	LatestMessageTypeReturnRefundCard LatestMessageType = "RETURN_REFUND_CARD"
+	// Card of a coupon. Only one that is ONGOING, REGULAR or CHAT, made in Seller
+	// Center and not for REPEAT_CUSTOMERS can be sent.
+	LatestMessageTypeCouponCard LatestMessageType = "COUPON_CARD"
+	// A kind that the API does not support.
+	LatestMessageTypeOther LatestMessageType = "OTHER"
 )
 
 // MessageType is the type of [Message].Type and [SendMessageParams].Type.
@@ -40,21 +58,38 @@ type MessageType string
 
 // The known values of [MessageType].
 const (
-	MessageTypeText                   MessageType = "TEXT"
-	MessageTypeImage                  MessageType = "IMAGE"
-	MessageTypeAllocatedService       MessageType = "ALLOCATED_SERVICE"
-	MessageTypeNotification           MessageType = "NOTIFICATION"
+	// Text.
+	MessageTypeText MessageType = "TEXT"
+	// Picture.
+	MessageTypeImage MessageType = "IMAGE"
+	// An agent joined.
+	MessageTypeAllocatedService MessageType = "ALLOCATED_SERVICE"
+	// Notice of the system.
+	MessageTypeNotification MessageType = "NOTIFICATION"
+	// The conversation was handed to another agent.
 	MessageTypeBuyerEnterFromTransfer MessageType = "BUYER_ENTER_FROM_TRANSFER"
-	MessageTypeBuyerEnterFromProduct  MessageType = "BUYER_ENTER_FROM_PRODUCT"
-	MessageTypeBuyerEnterFromOrder    MessageType = "BUYER_ENTER_FROM_ORDER"
-	MessageTypeProductCard            MessageType = "PRODUCT_CARD"
-	MessageTypeEmoticons              MessageType = "EMOTICONS"
-	MessageTypeOrderCard              MessageType = "ORDER_CARD"
-	MessageTypeVideo                  MessageType = "VIDEO"
-	MessageTypeReturnRefundCard       MessageType = "RETURN_REFUND_CARD"
-	MessageTypeCouponCard             MessageType = "COUPON_CARD"
-	MessageTypeLogisticsCard          MessageType = "LOGISTICS_CARD"
-	MessageTypeOther                  MessageType = "OTHER"
+	// The buyer came from a product's page.
+	MessageTypeBuyerEnterFromProduct MessageType = "BUYER_ENTER_FROM_PRODUCT"
+	// The buyer came from an order.
+	MessageTypeBuyerEnterFromOrder MessageType = "BUYER_ENTER_FROM_ORDER"
+	// Card of a product.
+	MessageTypeProductCard MessageType = "PRODUCT_CARD"
+	// Emoticon.
+	MessageTypeEmoticons MessageType = "EMOTICONS"
+	// Card of an order.
+	MessageTypeOrderCard MessageType = "ORDER_CARD"
+	// Video.
+	MessageTypeVideo MessageType = "VIDEO"
+	// Card of a return or refund; to send one, the order must be eligible
+	// (GetAftersaleEligibility).
+	MessageTypeReturnRefundCard MessageType = "RETURN_REFUND_CARD"
+	// Card of a coupon. Only one that is ONGOING, REGULAR or CHAT, made in Seller
+	// Center and not for REPEAT_CUSTOMERS can be sent.
+	MessageTypeCouponCard MessageType = "COUPON_CARD"
+	// Card of a delivery.
+	MessageTypeLogisticsCard MessageType = "LOGISTICS_CARD"
+	// A kind that the API does not support.
+	MessageTypeOther MessageType = "OTHER"
 )
 
 // ParticipantRole is the type of [Participant].Role. Unknown values are kept as
@@ -63,8 +98,11 @@ type ParticipantRole string
 
 // The known values of [ParticipantRole].
 const (
-	ParticipantRoleBuyer           ParticipantRole = "BUYER"
-	ParticipantRoleShop            ParticipantRole = "SHOP"
+	// The buyer.
+	ParticipantRoleBuyer ParticipantRole = "BUYER"
+	// The shop.
+	ParticipantRoleShop ParticipantRole = "SHOP"
+	// An agent of the shop.
 	ParticipantRoleCustomerService ParticipantRole = "CUSTOMER_SERVICE"
 )
 
@@ -74,8 +112,10 @@ type Platform string
 
 // The known values of [Platform].
 const (
+	// TikTok Shop.
 	PlatformTikTokShop Platform = "TIKTOK_SHOP"
-	PlatformTokopedia  Platform = "TOKOPEDIA"
+	// Tokopedia.
+	PlatformTokopedia Platform = "TOKOPEDIA"
 )
 
 // SenderRole is the type of [Sender].Role. Unknown values are kept as they are.
@@ -83,11 +123,16 @@ type SenderRole string
 
 // The known values of [SenderRole].
 const (
-	SenderRoleBuyer           SenderRole = "BUYER"
-	SenderRoleShop            SenderRole = "SHOP"
+	// The buyer.
+	SenderRoleBuyer SenderRole = "BUYER"
+	// The shop.
+	SenderRoleShop SenderRole = "SHOP"
+	// An agent of the shop.
 	SenderRoleCustomerService SenderRole = "CUSTOMER_SERVICE"
-	SenderRoleSystem          SenderRole = "SYSTEM"
-	SenderRoleRobot           SenderRole = "ROBOT"
+	// The platform; shown as the shop.
+	SenderRoleSystem SenderRole = "SYSTEM"
+	// An automatic answer; shown as the shop.
+	SenderRoleRobot SenderRole = "ROBOT"
 )
 
 // SortField is the type of [GetConversationMessagesParams].SortField. Unknown
@@ -96,8 +141,10 @@ type SortField string
 
 // The known values of [SortField].
 const (
+	// By time; the default.
 	SortFieldCreateTime SortField = "create_time"
-	SortFieldIndex      SortField = "index"
+	// By place in the conversation.
+	SortFieldIndex SortField = "index"
 )
 
 // SortOrder is the type of [GetConversationMessagesParams].SortOrder. Unknown

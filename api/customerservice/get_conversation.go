@@ -18,11 +18,13 @@ var getConversation = ttshop.Operation{
 
 // GetConversationParams are the parameters of [Service.GetConversation].
 type GetConversationParams struct {
-	ConversationID string `path:"conversation_id" json:"-"` // required
+	// Conversation between the buyer and the shop. Required.
+	ConversationID string `path:"conversation_id" json:"-"`
 }
 
 // GetConversationResult is the answer of [Service.GetConversation].
 type GetConversationResult struct {
+	// The conversation asked for.
 	Conversation Conversation `json:"conversation"`
 }
 

@@ -20,25 +20,33 @@ var getConversationMessages = ttshop.Operation{
 
 // GetConversationMessagesParams are the parameters of [Service.GetConversationMessages].
 type GetConversationMessagesParams struct {
-	ConversationID string `path:"conversation_id" json:"-"` // required
+	// Conversation between the buyer and the shop. Required.
+	ConversationID string `path:"conversation_id" json:"-"`
 	// How many entries a page holds at most. Required, at most 10.
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	Locale    string `query:"locale,omitempty" json:"-"` // one of de-DE, en, en-GB, es-ES, es-MX, fr-FR, id-ID, it-IT, ja-JP, ms-MY, th-TH, vi-VN, pt-BR, zh-CN
+	// Language of system messages; what people wrote stays as it is. Left out:
+	// English. One of de-DE, en, en-GB, es-ES, es-MX, fr-FR, id-ID, it-IT, ja-JP,
+	// ms-MY, th-TH, vi-VN, pt-BR, zh-CN.
+	Locale string `query:"locale,omitempty" json:"-"`
 	// Direction of the sort.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
 	// What the answer is sorted by.
 	SortField SortField `query:"sort_field,omitempty" json:"-"`
-	NeedData  *bool     `query:"need_data,omitempty" json:"-"`
+	// Whether data of each message is filled.
+	NeedData *bool `query:"need_data,omitempty" json:"-"`
 }
 
 // GetConversationMessagesResult is the answer of [Service.GetConversationMessages].
 type GetConversationMessagesResult struct {
+	// The messages found.
 	Messages []Message `json:"messages"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken      string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token"`
+	// Words in the language of locale to show in place of a message that the app
+	// cannot show.
 	UnsupportedMsgTips string `json:"unsupported_msg_tips"`
 }
 

@@ -25,11 +25,15 @@ type GetConversationsParams struct {
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	Locale    string `query:"locale,omitempty" json:"-"` // one of de-DE, en, en-GB, es-ES, es-MX, fr-FR, id-ID, it-IT, ja-JP, ms-MY, th-TH, vi-VN, pt-BR, zh-CN
+	// Language of system messages; what people wrote stays as it is. Left out:
+	// English. One of de-DE, en, en-GB, es-ES, es-MX, fr-FR, id-ID, it-IT, ja-JP,
+	// ms-MY, th-TH, vi-VN, pt-BR, zh-CN.
+	Locale string `query:"locale,omitempty" json:"-"`
 }
 
 // GetConversationsResult is the answer of [Service.GetConversations].
 type GetConversationsResult struct {
+	// The conversations found.
 	Conversations []Conversation `json:"conversations"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`

@@ -19,12 +19,16 @@ var getCustomerServicePerformance = ttshop.Operation{
 
 // GetCustomerServicePerformanceParams are the parameters of [Service.GetCustomerServicePerformance].
 type GetCustomerServicePerformanceParams struct {
-	SupportDateGe string `query:"support_date_ge" json:"-"` // required
-	SupportDateLt string `query:"support_date_lt" json:"-"` // required
+	// First day of the period. Required. Format: YYYY-MM-DD.
+	SupportDateGe string `query:"support_date_ge" json:"-"`
+	// End of the period; by its name that day no longer counts, which the page leaves
+	// open. Required. Format: YYYY-MM-DD.
+	SupportDateLt string `query:"support_date_lt" json:"-"`
 }
 
 // GetCustomerServicePerformanceResult is the answer of [Service.GetCustomerServicePerformance].
 type GetCustomerServicePerformanceResult struct {
+	// How the shop answered its chats in the period.
 	Performance Performance `json:"performance"`
 }
 

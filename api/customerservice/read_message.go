@@ -19,7 +19,8 @@ var readMessage = ttshop.Operation{
 
 // ReadMessageParams are the parameters of [Service.ReadMessage].
 type ReadMessageParams struct {
-	ConversationID string `path:"conversation_id" json:"-"` // required
+	// Conversation between the buyer and the shop. Required.
+	ConversationID string `path:"conversation_id" json:"-"`
 }
 
 // ReadMessageResult is the answer of [Service.ReadMessage], which holds no data.

@@ -20,13 +20,21 @@ var sendMessage = ttshop.Operation{
 
 // SendMessageParams are the parameters of [Service.SendMessage].
 type SendMessageParams struct {
-	ConversationID string      `path:"conversation_id" json:"-"` // required
-	Content        string      `json:"content"`                  // required
-	Type           MessageType `json:"type"`                     // required
+	// Conversation between the buyer and the shop. Required.
+	ConversationID string `path:"conversation_id" json:"-"`
+	// The message as JSON text; its members depend on type: TEXT has content (at most
+	// 2000 characters), IMAGE url, width and height, VIDEO vid, PRODUCT_CARD
+	// product_id, ORDER_CARD order_id, LOGISTICS_CARD order_id and where needed
+	// package_id, RETURN_REFUND_CARD order_id and sku_id, COUPON_CARD coupon_id.
+	// Required.
+	Content string `json:"content"`
+	// Kind of the message; decides what content holds. Required.
+	Type MessageType `json:"type"`
 }
 
 // SendMessageResult is the answer of [Service.SendMessage].
 type SendMessageResult struct {
+	// Identifies the message.
 	MessageID string `json:"message_id"`
 }
 
@@ -36,6 +44,14 @@ type SendMessageResult struct {
 // writes and needs a client bound to a shop and the scope
 // seller.customer_service. If no answer comes,
 // [Service.GetConversationMessages] shows whether it was carried out.
+//
+// Before: the conversation has CanSendMessage. Webhooks: NEW_MESSAGE.
+//
+// Codes to expect:
+//
+//   - 45101006: Reword the message: it holds sensitive words.
+//   - 45109001: Wait for the buyer: the rules allow no message now.
+//   - 45111012: Wait two seconds between coupon cards.
 //
 // See https://partner.tiktokshop.com/docv2/page/send-message-202309
 func (s Service) SendMessage(ctx context.Context, params *SendMessageParams, options ...ttshop.CallOption) (*SendMessageResult, error) {

@@ -6,61 +6,118 @@ import "github.com/ttshop-go/ttshop"
 
 // Conversation is part of [GetConversationResult] and [GetConversationsResult].
 type Conversation struct {
-	ID               string          `json:"id"`
-	CanSendMessage   bool            `json:"can_send_message"`
-	CreateTime       ttshop.UnixTime `json:"create_time"`
-	LatestMessage    LatestMessage   `json:"latest_message"`
-	ParticipantCount int             `json:"participant_count"`
-	Participants     []Participant   `json:"participants"`
-	UnreadCount      int             `json:"unread_count"`
-}
-
-// LatestMessage is part of [Conversation].
-type LatestMessage struct {
-	ID         string            `json:"id"`
-	Content    string            `json:"content"`
-	CreateTime ttshop.UnixTime   `json:"create_time"`
-	Index      string            `json:"index"`
-	IsVisible  bool              `json:"is_visible"`
-	Sender     Sender            `json:"sender"`
-	Type       LatestMessageType `json:"type"`
-}
-
-// Message is part of [GetConversationMessagesResult].
-type Message struct {
-	ID         string          `json:"id"`
-	Content    string          `json:"content"`
+	// Identifies the conversation.
+	ID string `json:"id"`
+	// The agent may write: buyer and shop talked in the last 30 days, or the buyer
+	// ordered in the last 60, or once returned something or was refunded.
+	CanSendMessage bool `json:"can_send_message"`
+	// When the conversation began.
 	CreateTime ttshop.UnixTime `json:"create_time"`
-	Data       string          `json:"data"`
-	Index      string          `json:"index"`
-	IsVisible  bool            `json:"is_visible"`
-	Sender     Sender          `json:"sender"`
-	Type       MessageType     `json:"type"`
+	// Last message.
+	LatestMessage LatestMessage `json:"latest_message"`
+	// 2 while only buyer and shop take part, 3 once an agent has.
+	ParticipantCount int `json:"participant_count"`
+	// Who takes part.
+	Participants []Participant `json:"participants"`
+	// Messages that the agent has not read.
+	UnreadCount int `json:"unread_count"`
 }
 
-// Participant is part of [Conversation].
+// LatestMessage is part of [Conversation]. Last message.
+type LatestMessage struct {
+	// Identifies the message.
+	ID string `json:"id"`
+	// The message as JSON text; its members depend on type: texts and notices have
+	// content, IMAGE url, width and height, VIDEO url, cover, duration, vid and more,
+	// cards the ids of what they show.
+	Content string `json:"content"`
+	// When it was sent.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// Place in the conversation: unique there, larger for later messages, with gaps.
+	Index string `json:"index"`
+	// Whether agents should see it. False for messages to the buyer alone, such as a
+	// request to rate.
+	IsVisible bool `json:"is_visible"`
+	// Who sent it.
+	Sender Sender `json:"sender"`
+	// Kind of the message; decides what content holds.
+	Type LatestMessageType `json:"type"`
+}
+
+// Message is part of [GetConversationMessagesResult]. The messages found.
+type Message struct {
+	// Identifies the message.
+	ID string `json:"id"`
+	// The message as JSON text; its members depend on type: texts and notices have
+	// content, IMAGE url, width and height, VIDEO url, cover, duration, vid and more,
+	// cards the ids of what they show.
+	Content string `json:"content"`
+	// When it was sent.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// Details of the packages on a LOGISTICS_CARD as JSON text, times in milliseconds.
+	// The page only gives an example. Filled with NeedData.
+	Data string `json:"data"`
+	// Place in the conversation: unique there, larger for later messages, with gaps.
+	Index string `json:"index"`
+	// Whether agents should see it. False for messages to the buyer alone, such as a
+	// request to rate.
+	IsVisible bool `json:"is_visible"`
+	// Who sent it.
+	Sender Sender `json:"sender"`
+	// Kind of the message; decides what content holds.
+	Type MessageType `json:"type"`
+}
+
+// Participant is part of [Conversation]. Who takes part.
 type Participant struct {
-	Avatar        string          `json:"avatar"`
-	BuyerPlatform BuyerPlatform   `json:"buyer_platform"`
-	IMUserID      string          `json:"im_user_id"`
-	Nickname      string          `json:"nickname"`
-	Platform      Platform        `json:"platform"`
-	Role          ParticipantRole `json:"role"`
-	UserID        string          `json:"user_id"`
+	// Address of the profile picture.
+	Avatar string `json:"avatar"`
+	// Platform of a participant with role BUYER. Cards sent to the buyer must exist on
+	// that platform. ID only.
+	BuyerPlatform BuyerPlatform `json:"buyer_platform"`
+	// Number in the messaging system; orders cannot be searched with it. Of SYSTEM and
+	// ROBOT it is the shop's.
+	IMUserID string `json:"im_user_id"`
+	// Name shown: of the shop, of the agent, or the buyer's on TikTok. Of SYSTEM and
+	// ROBOT it is the shop's.
+	Nickname string `json:"nickname"`
+	// Platform of a participant with role BUYER. Cards sent to the buyer must exist on
+	// that platform. ID only.
+	Platform Platform `json:"platform"`
+	// In what capacity.
+	Role ParticipantRole `json:"role"`
+	// Number under which orders name this person.
+	UserID string `json:"user_id"`
 }
 
-// Performance is part of [GetCustomerServicePerformanceResult].
+// Performance is part of [GetCustomerServicePerformanceResult]. How the shop
+// answered its chats in the period.
 type Performance struct {
-	ResponsePercentage     string `json:"response_percentage"`
-	ResponseTimeMins       string `json:"response_time_mins"`
+	// Share of sessions that were answered within 24 hours, automatic answers
+	// included, without vacation mode: 5 means 5 %, as the name says. Counts sessions
+	// that began in the period.
+	ResponsePercentage string `json:"response_percentage"`
+	// Mean time to the first answer, in minutes. Counts sessions that began in the
+	// period.
+	ResponseTimeMins string `json:"response_time_mins"`
+	// Share of rated sessions with 4 or 5 stars: 5 means 5 %, as the name says. Counts
+	// ratings given in the period.
 	SatisfactionPercentage string `json:"satisfaction_percentage"`
-	SupportSessionCount    int    `json:"support_session_count"`
+	// Sessions that buyers began in the period, with a message or a click on an FAQ
+	// card.
+	SupportSessionCount int `json:"support_session_count"`
 }
 
-// Sender is part of [Message] and [LatestMessage].
+// Sender is part of [Message] and [LatestMessage]. Who sent it.
 type Sender struct {
-	Avatar   string     `json:"avatar"`
-	IMUserID string     `json:"im_user_id"`
-	Nickname string     `json:"nickname"`
-	Role     SenderRole `json:"role"`
+	// Address of the profile picture.
+	Avatar string `json:"avatar"`
+	// Number in the messaging system; orders cannot be searched with it. Of SYSTEM and
+	// ROBOT it is the shop's.
+	IMUserID string `json:"im_user_id"`
+	// Name shown: of the shop, of the agent, or the buyer's on TikTok. Of SYSTEM and
+	// ROBOT it is the shop's.
+	Nickname string `json:"nickname"`
+	// In what capacity.
+	Role SenderRole `json:"role"`
 }

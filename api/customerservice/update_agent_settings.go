@@ -20,7 +20,9 @@ var updateAgentSettings = ttshop.Operation{
 
 // UpdateAgentSettingsParams are the parameters of [Service.UpdateAgentSettings].
 type UpdateAgentSettingsParams struct {
-	CanAcceptChat bool `json:"can_accept_chat"` // required
+	// Whether chats are assigned to the agent automatically; otherwise only by hand.
+	// Apps that answer chats should set it. Required.
+	CanAcceptChat bool `json:"can_accept_chat"`
 }
 
 // UpdateAgentSettingsResult is the answer of [Service.UpdateAgentSettings], which holds no data.

@@ -19,14 +19,18 @@ var uploadBuyerMessagesImage = ttshop.Operation{
 
 // UploadBuyerMessagesImageParams are the parameters of [Service.UploadBuyerMessagesImage].
 type UploadBuyerMessagesImageParams struct {
-	Data ttshop.File `file:"data" json:"-"` // required
+	// The picture: JPG, GIF, WebP or PNG, at most 10 MB. Required.
+	Data ttshop.File `file:"data" json:"-"`
 }
 
 // UploadBuyerMessagesImageResult is the answer of [Service.UploadBuyerMessagesImage].
 type UploadBuyerMessagesImageResult struct {
-	Height int    `json:"height"`
-	URL    string `json:"url"`
-	Width  int    `json:"width"`
+	// Height of the picture. Unit: pixels.
+	Height int `json:"height"`
+	// Address of the picture, for content of an IMAGE.
+	URL string `json:"url"`
+	// Width of the picture. Unit: pixels.
+	Width int `json:"width"`
 }
 
 // UploadBuyerMessagesImage uploads a JPG, PNG, GIF or WebP of at most 10 MB for

@@ -11,17 +11,28 @@ type ChannelFinancialStatus string
 
 // The known values of [ChannelFinancialStatus].
 const (
-	ChannelFinancialStatusPending           ChannelFinancialStatus = "PENDING"
-	ChannelFinancialStatusAuthorized        ChannelFinancialStatus = "AUTHORIZED"
-	ChannelFinancialStatusOverdue           ChannelFinancialStatus = "OVERDUE"
-	ChannelFinancialStatusExpiring          ChannelFinancialStatus = "EXPIRING"
-	ChannelFinancialStatusExpired           ChannelFinancialStatus = "EXPIRED"
-	ChannelFinancialStatusPaid              ChannelFinancialStatus = "PAID"
-	ChannelFinancialStatusRefunded          ChannelFinancialStatus = "REFUNDED"
+	// Payment pending.
+	ChannelFinancialStatusPending ChannelFinancialStatus = "PENDING"
+	// Payment authorized, not captured.
+	ChannelFinancialStatusAuthorized ChannelFinancialStatus = "AUTHORIZED"
+	// Payment overdue.
+	ChannelFinancialStatusOverdue ChannelFinancialStatus = "OVERDUE"
+	// The authorization is about to expire.
+	ChannelFinancialStatusExpiring ChannelFinancialStatus = "EXPIRING"
+	// The authorization has expired.
+	ChannelFinancialStatusExpired ChannelFinancialStatus = "EXPIRED"
+	// Paid.
+	ChannelFinancialStatusPaid ChannelFinancialStatus = "PAID"
+	// Refunded.
+	ChannelFinancialStatusRefunded ChannelFinancialStatus = "REFUNDED"
+	// Refunded in part.
 	ChannelFinancialStatusPartiallyRefunded ChannelFinancialStatus = "PARTIALLY_REFUNDED"
-	ChannelFinancialStatusPartiallyPaid     ChannelFinancialStatus = "PARTIALLY_PAID"
-	ChannelFinancialStatusVoided            ChannelFinancialStatus = "VOIDED"
-	ChannelFinancialStatusUnpaid            ChannelFinancialStatus = "UNPAID"
+	// Paid in part.
+	ChannelFinancialStatusPartiallyPaid ChannelFinancialStatus = "PARTIALLY_PAID"
+	// Payment voided.
+	ChannelFinancialStatusVoided ChannelFinancialStatus = "VOIDED"
+	// Not paid.
+	ChannelFinancialStatusUnpaid ChannelFinancialStatus = "UNPAID"
 )
 
 // ChannelFulfillmentStatus is the type of
@@ -33,11 +44,16 @@ type ChannelFulfillmentStatus string
 
 // The known values of [ChannelFulfillmentStatus].
 const (
-	ChannelFulfillmentStatusFulfilled          ChannelFulfillmentStatus = "FULFILLED"
-	ChannelFulfillmentStatusOnHold             ChannelFulfillmentStatus = "ON_HOLD"
+	// All shipped.
+	ChannelFulfillmentStatusFulfilled ChannelFulfillmentStatus = "FULFILLED"
+	// Shipping on hold.
+	ChannelFulfillmentStatusOnHold ChannelFulfillmentStatus = "ON_HOLD"
+	// Shipped in part.
 	ChannelFulfillmentStatusPartiallyFulfilled ChannelFulfillmentStatus = "PARTIALLY_FULFILLED"
-	ChannelFulfillmentStatusUnfulfilled        ChannelFulfillmentStatus = "UNFULFILLED"
-	ChannelFulfillmentStatusScheduled          ChannelFulfillmentStatus = "SCHEDULED"
+	// Nothing shipped.
+	ChannelFulfillmentStatusUnfulfilled ChannelFulfillmentStatus = "UNFULFILLED"
+	// To be shipped at a set time.
+	ChannelFulfillmentStatusScheduled ChannelFulfillmentStatus = "SCHEDULED"
 )
 
 // ChannelOrderStatus is the type of
@@ -49,8 +65,11 @@ type ChannelOrderStatus string
 
 // The known values of [ChannelOrderStatus].
 const (
-	ChannelOrderStatusOpen     ChannelOrderStatus = "OPEN"
+	// Open.
+	ChannelOrderStatusOpen ChannelOrderStatus = "OPEN"
+	// Done and put away.
 	ChannelOrderStatusArchived ChannelOrderStatus = "ARCHIVED"
+	// Cancelled.
 	ChannelOrderStatusCanceled ChannelOrderStatus = "CANCELED"
 )
 
@@ -62,8 +81,12 @@ type ChannelType string
 
 // The known values of [ChannelType].
 const (
-	ChannelTypeShopify     ChannelType = "SHOPIFY"
+	// Shopify.
+	ChannelTypeShopify ChannelType = "SHOPIFY"
+	// WooCommerce.
 	ChannelTypeWoocommerce ChannelType = "WOOCOMMERCE"
+	// BigCommerce.
 	ChannelTypeBigcommerce ChannelType = "BIGCOMMERCE"
-	ChannelTypeMagento     ChannelType = "MAGENTO"
+	// Magento.
+	ChannelTypeMagento ChannelType = "MAGENTO"
 )

@@ -17,7 +17,9 @@ var orderStatusDataExchange = ttshop.Operation{
 
 // OrderStatusDataExchangeParams are the parameters of [Service.OrderStatusDataExchange].
 type OrderStatusDataExchangeParams struct {
-	ShopID *int64                         `query:"shop_id,omitempty" json:"-"`
+	// Identifies the seller's shop.
+	ShopID *int64 `query:"shop_id,omitempty" json:"-"`
+	// Orders whose state in the other shop system is reported.
 	Orders []OrderStatusDataExchangeOrder `json:"orders,omitzero"`
 }
 

@@ -18,6 +18,7 @@ var qualityFactoryOrderDataImport = ttshop.Operation{
 
 // QualityFactoryOrderDataImportParams are the parameters of [Service.QualityFactoryOrderDataImport].
 type QualityFactoryOrderDataImportParams struct {
+	// Orders whose state in the other shop system is reported.
 	Orders []QualityFactoryOrderDataImportOrder `json:"orders,omitzero"`
 }
 
@@ -54,6 +55,7 @@ var qualityFactoryOrderDataImportV202310 = ttshop.Operation{
 
 // QualityFactoryOrderDataImportV202310Params are the parameters of [Service.QualityFactoryOrderDataImportV202310].
 type QualityFactoryOrderDataImportV202310Params struct {
+	// Orders whose state in the other shop system is reported.
 	Orders []FactoryOrderDataImportOrder `json:"orders,omitzero"`
 }
 

@@ -17,70 +17,127 @@ type Error struct {
 
 // ErrorDetail is part of [Error]. What the failure is about.
 type ErrorDetail struct {
-	ChannelOrderID string       `json:"channel_order_id"`
-	ChannelType    string       `json:"channel_type"`
-	ExtraErrors    []ExtraError `json:"extra_errors"`
-	OrderID        string       `json:"order_id"`
+	// Order that failed, by its number in the other system.
+	ChannelOrderID string `json:"channel_order_id"`
+	// System of the order that failed.
+	ChannelType string `json:"channel_type"`
+	// What is wrong with this order.
+	ExtraErrors []ExtraError `json:"extra_errors"`
+	// Order that failed, by its number in TikTok Shop.
+	OrderID string `json:"order_id"`
 }
 
-// ExtraError is part of [ErrorDetail].
+// ExtraError is part of [ErrorDetail]. What is wrong with this order.
 type ExtraError struct {
-	Code    string `json:"code"`
+	// Business code of the fault.
+	Code string `json:"code"`
+	// What is wrong, for logs and people.
 	Message string `json:"message"`
 }
 
 // FactoryOrderDataImportOrder is part of
-// [QualityFactoryOrderDataImportV202310Params].
+// [QualityFactoryOrderDataImportV202310Params]. Orders whose state in the other
+// shop system is reported.
 type FactoryOrderDataImportOrder struct {
-	ChannelFinancialStatus   ChannelFinancialStatus                 `json:"channel_financial_status,omitempty"`
-	ChannelFulfillmentStatus ChannelFulfillmentStatus               `json:"channel_fulfillment_status,omitempty"`
-	ChannelOrderID           string                                 `json:"channel_order_id,omitempty"`
-	ChannelOrderStatus       ChannelOrderStatus                     `json:"channel_order_status,omitempty"`
-	ChannelOrderUpdateTime   string                                 `json:"channel_order_update_time,omitempty"` // Unix time in seconds
-	ChannelType              ChannelType                            `json:"channel_type,omitempty"`
-	NotExistReason           string                                 `json:"not_exist_reason,omitempty"`
-	OrderID                  string                                 `json:"order_id,omitempty"`
-	Packages                 []QualityFactoryOrderDataImportPackage `json:"packages,omitzero"`
+	// How far the order is paid there. Only with ChannelType SHOPIFY; other words than
+	// those listed are refused.
+	ChannelFinancialStatus ChannelFinancialStatus `json:"channel_financial_status,omitempty"`
+	// How far the order is shipped there. Only with ChannelType SHOPIFY; other words
+	// than those listed are refused.
+	ChannelFulfillmentStatus ChannelFulfillmentStatus `json:"channel_fulfillment_status,omitempty"`
+	// Identifies the order in the other shop system.
+	ChannelOrderID string `json:"channel_order_id,omitempty"`
+	// State of the order there, in the words of ChannelType: each system has its own
+	// list, other words are refused. Those listed here are Shopify's.
+	ChannelOrderStatus ChannelOrderStatus `json:"channel_order_status,omitempty"`
+	// When the order last changed there, not when you report it. Must lie in the past.
+	// Unix time in seconds.
+	ChannelOrderUpdateTime string `json:"channel_order_update_time,omitempty"`
+	// The other shop system; other words than those listed are refused.
+	ChannelType ChannelType `json:"channel_type,omitempty"`
+	// Why the other system has no such order.
+	NotExistReason string `json:"not_exist_reason,omitempty"`
+	// Order in TikTok Shop; digits only.
+	OrderID string `json:"order_id,omitempty"`
+	// What was shipped for the order, with tracking numbers.
+	Packages []QualityFactoryOrderDataImportPackage `json:"packages,omitzero"`
 }
 
 // OrderStatusDataExchangeOrder is part of [OrderStatusDataExchangeParams].
+// Orders whose state in the other shop system is reported.
 type OrderStatusDataExchangeOrder struct {
-	ChannelFinancialStatus   ChannelFinancialStatus           `json:"channel_financial_status,omitempty"`
-	ChannelFulfillmentStatus ChannelFulfillmentStatus         `json:"channel_fulfillment_status,omitempty"`
-	ChannelOrderID           string                           `json:"channel_order_id,omitempty"`
-	ChannelOrderStatus       ChannelOrderStatus               `json:"channel_order_status,omitempty"`
-	ChannelOrderUpdateTime   string                           `json:"channel_order_update_time,omitempty"` // Unix time in seconds
-	ChannelType              ChannelType                      `json:"channel_type,omitempty"`
-	NotExistReason           string                           `json:"not_exist_reason,omitempty"`
-	OrderID                  string                           `json:"order_id,omitempty"`
-	Packages                 []OrderStatusDataExchangePackage `json:"packages,omitzero"`
+	// How far the order is paid there. Only with ChannelType SHOPIFY; other words than
+	// those listed are refused.
+	ChannelFinancialStatus ChannelFinancialStatus `json:"channel_financial_status,omitempty"`
+	// How far the order is shipped there. Only with ChannelType SHOPIFY; other words
+	// than those listed are refused.
+	ChannelFulfillmentStatus ChannelFulfillmentStatus `json:"channel_fulfillment_status,omitempty"`
+	// Identifies the order in the other shop system.
+	ChannelOrderID string `json:"channel_order_id,omitempty"`
+	// State of the order there, in the words of ChannelType: each system has its own
+	// list, other words are refused. Those listed here are Shopify's.
+	ChannelOrderStatus ChannelOrderStatus `json:"channel_order_status,omitempty"`
+	// When the order last changed there, not when you report it. Must lie in the past.
+	// Unix time in seconds.
+	ChannelOrderUpdateTime string `json:"channel_order_update_time,omitempty"`
+	// The other shop system; other words than those listed are refused.
+	ChannelType ChannelType `json:"channel_type,omitempty"`
+	// Why the other system has no such order.
+	NotExistReason string `json:"not_exist_reason,omitempty"`
+	// Order in TikTok Shop; digits only.
+	OrderID string `json:"order_id,omitempty"`
+	// What was shipped for the order, with tracking numbers.
+	Packages []OrderStatusDataExchangePackage `json:"packages,omitzero"`
 }
 
 // OrderStatusDataExchangePackage is part of [OrderStatusDataExchangeOrder].
+// What was shipped for the order, with tracking numbers.
 type OrderStatusDataExchangePackage struct {
+	// Carrier that TrackingNumber belongs to.
 	LogisticsProviderName string `json:"logistics_provider_name,omitempty"`
-	PackageID             string `json:"package_id,omitempty"`
-	TrackingNumber        string `json:"tracking_number,omitempty"`
+	// Package in TikTok Shop that the tracking number is for.
+	PackageID string `json:"package_id,omitempty"`
+	// The carrier's number for the package.
+	TrackingNumber string `json:"tracking_number,omitempty"`
 }
 
 // QualityFactoryOrderDataImportOrder is part of
-// [QualityFactoryOrderDataImportParams].
+// [QualityFactoryOrderDataImportParams]. Orders whose state in the other shop
+// system is reported.
 type QualityFactoryOrderDataImportOrder struct {
-	ChannelFinancialStatus   ChannelFinancialStatus                 `json:"channel_financial_status,omitempty"`
-	ChannelFulfillmentStatus ChannelFulfillmentStatus               `json:"channel_fulfillment_status,omitempty"`
-	ChannelOrderID           string                                 `json:"channel_order_id,omitempty"`
-	ChannelOrderStatus       ChannelOrderStatus                     `json:"channel_order_status,omitempty"`
-	ChannelOrderUpdateTime   string                                 `json:"channel_order_update_time,omitempty"` // Unix time in seconds
-	ChannelType              ChannelType                            `json:"channel_type,omitempty"`
-	IssueReason              string                                 `json:"issue_reason,omitempty"`
-	OrderID                  string                                 `json:"order_id,omitempty"`
-	Packages                 []QualityFactoryOrderDataImportPackage `json:"packages,omitzero"`
+	// How far the order is paid there. Only with ChannelType SHOPIFY; other words than
+	// those listed are refused.
+	ChannelFinancialStatus ChannelFinancialStatus `json:"channel_financial_status,omitempty"`
+	// How far the order is shipped there. Only with ChannelType SHOPIFY; other words
+	// than those listed are refused.
+	ChannelFulfillmentStatus ChannelFulfillmentStatus `json:"channel_fulfillment_status,omitempty"`
+	// Identifies the order in the other shop system.
+	ChannelOrderID string `json:"channel_order_id,omitempty"`
+	// State of the order there, in the words of ChannelType: each system has its own
+	// list, other words are refused. Those listed here are Shopify's.
+	ChannelOrderStatus ChannelOrderStatus `json:"channel_order_status,omitempty"`
+	// When the order last changed there, not when you report it. Must lie in the past.
+	// Unix time in seconds.
+	ChannelOrderUpdateTime string `json:"channel_order_update_time,omitempty"`
+	// The other shop system; other words than those listed are refused.
+	ChannelType ChannelType `json:"channel_type,omitempty"`
+	// Code of what is wrong with the order, from the platform's list; other codes are
+	// refused.
+	IssueReason string `json:"issue_reason,omitempty"`
+	// Order in TikTok Shop; digits only.
+	OrderID string `json:"order_id,omitempty"`
+	// What was shipped for the order, with tracking numbers.
+	Packages []QualityFactoryOrderDataImportPackage `json:"packages,omitzero"`
 }
 
 // QualityFactoryOrderDataImportPackage is part of
-// [QualityFactoryOrderDataImportOrder] and [FactoryOrderDataImportOrder].
+// [QualityFactoryOrderDataImportOrder] and [FactoryOrderDataImportOrder]. What
+// was shipped for the order, with tracking numbers.
 type QualityFactoryOrderDataImportPackage struct {
-	PackageID            string `json:"package_id,omitempty"`
+	// Package in TikTok Shop that the tracking number is for.
+	PackageID string `json:"package_id,omitempty"`
+	// Carrier that TrackingNumber belongs to.
 	ShippingProviderName string `json:"shipping_provider_name,omitempty"`
-	TrackingNumber       string `json:"tracking_number,omitempty"`
+	// The carrier's number for the package.
+	TrackingNumber string `json:"tracking_number,omitempty"`
 }

@@ -7,12 +7,19 @@ type Day string
 
 // The known values of [Day].
 const (
+	// Monday.
 	DayMon Day = "MON"
+	// Tuesday.
 	DayTue Day = "TUE"
+	// Wednesday.
 	DayWed Day = "WED"
+	// Thursday.
 	DayThu Day = "THU"
+	// Friday.
 	DayFri Day = "FRI"
+	// Saturday.
 	DaySat Day = "SAT"
+	// Sunday.
 	DaySun Day = "SUN"
 )
 
@@ -23,7 +30,11 @@ type PrescriptionStatus string
 
 // The known values of [PrescriptionStatus].
 const (
-	PrescriptionStatusApproved            PrescriptionStatus = "APPROVED"
-	PrescriptionStatusRejected            PrescriptionStatus = "REJECTED"
+	// In order; the goods may be shipped.
+	PrescriptionStatusApproved PrescriptionStatus = "APPROVED"
+	// Refused: the buyer has to upload another. After the second refusal the order is
+	// refused too.
+	PrescriptionStatusRejected PrescriptionStatus = "REJECTED"
+	// Something is missing: the buyer has to correct it.
 	PrescriptionStatusPendingResubmission PrescriptionStatus = "PENDING_RESUBMISSION"
 )

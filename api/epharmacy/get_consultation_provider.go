@@ -18,11 +18,13 @@ var getConsultationProvider = ttshop.Operation{
 
 // GetConsultationProviderParams are the parameters of [Service.GetConsultationProvider].
 type GetConsultationProviderParams struct {
-	ConsultationID string `path:"consultation_id" json:"-"` // required
+	// Consultation of a doctor in TikTok Shop. Required.
+	ConsultationID string `path:"consultation_id" json:"-"`
 }
 
 // GetConsultationProviderResult is the answer of [Service.GetConsultationProvider].
 type GetConsultationProviderResult struct {
+	// Who holds the consultation.
 	ConsultationProvider ConsultationProvider `json:"consultation_provider"`
 }
 

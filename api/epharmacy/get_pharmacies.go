@@ -29,8 +29,9 @@ type GetPharmaciesParams struct {
 // GetPharmaciesResult is the answer of [Service.GetPharmacies].
 type GetPharmaciesResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string     `json:"next_page_token"`
-	Pharmacies    []Pharmacy `json:"pharmacies"`
+	NextPageToken string `json:"next_page_token"`
+	// Pharmacies of the shop.
+	Pharmacies []Pharmacy `json:"pharmacies"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count"`
 }

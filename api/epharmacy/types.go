@@ -4,8 +4,10 @@ package epharmacy
 
 import "github.com/ttshop-go/ttshop"
 
-// ConsultationProvider is part of [GetConsultationProviderResult].
+// ConsultationProvider is part of [GetConsultationProviderResult]. Who holds
+// the consultation.
 type ConsultationProvider struct {
+	// Identifies the provider.
 	ID string `json:"id"`
 }
 
@@ -22,49 +24,72 @@ type Error struct {
 
 // ErrorDetail is part of [Error]. What the failure is about.
 type ErrorDetail struct {
+	// Pharmacy that failed, by its warehouse.
 	WarehouseID string `json:"warehouse_id"`
 }
 
-// OperationHour is part of [Pharmacy] and [PharmacyInput].
+// OperationHour is part of [Pharmacy] and [PharmacyInput]. When the pharmacy is
+// open.
 type OperationHour struct {
+	// When it closes, in UTC. Format: HH:mm.
 	CloseTime string `json:"close_time,omitempty"`
-	Days      []Day  `json:"days,omitzero"`
-	OpenTime  string `json:"open_time,omitempty"`
+	// Days on which these hours apply. It is closed on days that no entry names.
+	Days []Day `json:"days,omitzero"`
+	// When it opens, in UTC. Format: HH:mm.
+	OpenTime string `json:"open_time,omitempty"`
 }
 
-// Pharmacist is part of [Pharmacy].
+// Pharmacist is part of [Pharmacy]. Pharmacist in charge.
 type Pharmacist struct {
-	Name                      string          `json:"name"`
+	// What the pharmacist is called (Apoteker Penanggung Jawab).
+	Name string `json:"name"`
+	// Until when the pharmacist's licence is valid.
 	PracticeLicenseExpireTime ttshop.UnixTime `json:"practice_license_expire_time"`
-	PracticeLicenseNumber     string          `json:"practice_license_number"`
+	// Licence of the pharmacist (Surat Izin Praktik Apoteker).
+	PracticeLicenseNumber string `json:"practice_license_number"`
 }
 
-// PharmacistInput is part of [PharmacyInput].
+// PharmacistInput is part of [PharmacyInput]. Pharmacist in charge.
 type PharmacistInput struct {
-	Name                      string          `json:"name,omitempty"`
+	// What the pharmacist is called (Apoteker Penanggung Jawab).
+	Name string `json:"name,omitempty"`
+	// Until when the pharmacist's licence is valid.
 	PracticeLicenseExpireTime ttshop.UnixTime `json:"practice_license_expire_time,omitempty"`
-	PracticeLicenseNumber     string          `json:"practice_license_number,omitempty"`
+	// Licence of the pharmacist (Surat Izin Praktik Apoteker).
+	PracticeLicenseNumber string `json:"practice_license_number,omitempty"`
 }
 
-// Pharmacy is part of [GetPharmaciesResult].
+// Pharmacy is part of [GetPharmaciesResult]. Pharmacies of the shop.
 type Pharmacy struct {
+	// Until when the pharmacy's licence is valid.
 	LicenseExpireTime ttshop.UnixTime `json:"license_expire_time"`
-	LicenseNumber     string          `json:"license_number"`
-	OperationHours    []OperationHour `json:"operation_hours"`
-	Pharmacist        Pharmacist      `json:"pharmacist"`
-	WarehouseID       string          `json:"warehouse_id"`
+	// Licence of the pharmacy (Surat Izin Apotek).
+	LicenseNumber string `json:"license_number"`
+	// When the pharmacy is open.
+	OperationHours []OperationHour `json:"operation_hours"`
+	// Pharmacist in charge.
+	Pharmacist Pharmacist `json:"pharmacist"`
+	// Warehouse that the pharmacy ships from; also the number of the pharmacy.
+	WarehouseID string `json:"warehouse_id"`
 }
 
-// PharmacyInput is part of [UpdatePharmaciesParams].
+// PharmacyInput is part of [UpdatePharmaciesParams]. Pharmacies of the shop.
 type PharmacyInput struct {
-	LicenseExpireTime ttshop.UnixTime  `json:"license_expire_time,omitempty"`
-	LicenseNumber     string           `json:"license_number,omitempty"`
-	OperationHours    []OperationHour  `json:"operation_hours,omitzero"`
-	Pharmacist        *PharmacistInput `json:"pharmacist,omitempty"`
-	WarehouseID       string           `json:"warehouse_id,omitempty"`
+	// Until when the pharmacy's licence is valid.
+	LicenseExpireTime ttshop.UnixTime `json:"license_expire_time,omitempty"`
+	// Licence of the pharmacy (Surat Izin Apotek).
+	LicenseNumber string `json:"license_number,omitempty"`
+	// When the pharmacy is open.
+	OperationHours []OperationHour `json:"operation_hours,omitzero"`
+	// Pharmacist in charge.
+	Pharmacist *PharmacistInput `json:"pharmacist,omitempty"`
+	// Warehouse that the pharmacy ships from; also the number of the pharmacy.
+	WarehouseID string `json:"warehouse_id,omitempty"`
 }
 
 // PrescriptionRequirement is part of [UpdatePrescriptionRequirementParams].
+// Whether buyers need a prescription.
 type PrescriptionRequirement struct {
+	// The product is sold on prescription only.
 	NeedsPrescription *bool `json:"needs_prescription,omitempty"`
 }

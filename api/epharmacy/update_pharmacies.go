@@ -19,7 +19,8 @@ var updatePharmacies = ttshop.Operation{
 
 // UpdatePharmaciesParams are the parameters of [Service.UpdatePharmacies].
 type UpdatePharmaciesParams struct {
-	Pharmacies []PharmacyInput `json:"pharmacies,omitzero"` // at most 20 items
+	// Pharmacies of the shop. At most 20 items.
+	Pharmacies []PharmacyInput `json:"pharmacies,omitzero"`
 }
 
 // UpdatePharmaciesResult is the answer of [Service.UpdatePharmacies].

@@ -18,7 +18,9 @@ var updatePrescriptionRequirement = ttshop.Operation{
 
 // UpdatePrescriptionRequirementParams are the parameters of [Service.UpdatePrescriptionRequirement].
 type UpdatePrescriptionRequirementParams struct {
-	ProductID               string                   `path:"product_id" json:"-"` // required
+	// Product in question. Required.
+	ProductID string `path:"product_id" json:"-"`
+	// Whether buyers need a prescription.
 	PrescriptionRequirement *PrescriptionRequirement `json:"prescription_requirement,omitempty"`
 }
 

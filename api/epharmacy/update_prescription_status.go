@@ -18,9 +18,13 @@ var updatePrescriptionStatus = ttshop.Operation{
 
 // UpdatePrescriptionStatusParams are the parameters of [Service.UpdatePrescriptionStatus].
 type UpdatePrescriptionStatusParams struct {
-	OrderID            string             `path:"order_id" json:"-"` // required
+	// Order that the prescription is for. Required.
+	OrderID string `path:"order_id" json:"-"`
+	// How the review of the buyer's prescription ended.
 	PrescriptionStatus PrescriptionStatus `json:"prescription_status,omitempty"`
-	RejectionReason    string             `json:"rejection_reason,omitempty"` // at most 5000 characters
+	// Why the prescription is refused, with REJECTED; best in Indonesian. At most 5000
+	// characters.
+	RejectionReason string `json:"rejection_reason,omitempty"`
 }
 
 // UpdatePrescriptionStatusResult is the answer of [Service.UpdatePrescriptionStatus], which holds no data.

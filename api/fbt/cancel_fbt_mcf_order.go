@@ -19,12 +19,15 @@ var cancelFBTMCFOrder = ttshop.Operation{
 
 // CancelFBTMCFOrderParams are the parameters of [Service.CancelFBTMCFOrder].
 type CancelFBTMCFOrderParams struct {
+	// Shipments to cancel.
 	ConsignOrders []ConsignOrderInput `json:"consign_orders,omitzero"`
-	MCFOrderID    string              `json:"mcf_order_id,omitempty"`
+	// Order of multi-channel fulfilment.
+	MCFOrderID string `json:"mcf_order_id,omitempty"`
 }
 
 // CancelFBTMCFOrderResult is the answer of [Service.CancelFBTMCFOrder].
 type CancelFBTMCFOrderResult struct {
+	// The order of multi-channel fulfilment.
 	MCFOrder CancelledMCFOrder `json:"mcf_order"`
 }
 
@@ -33,6 +36,8 @@ type CancelFBTMCFOrderResult struct {
 // POST /fbt/202601/mcf_outbound_orders/cancel. It writes. The shop that the
 // client is bound to is sent along. If no answer comes,
 // [Service.GetFBTMCFOrderStatus] shows whether it was carried out.
+//
+// Webhooks: FBT_MCF_ORDER_STATUS.
 //
 // See https://partner.tiktokshop.com/docv2/page/cancel-fbt-mcf-order-202601
 func (s Service) CancelFBTMCFOrder(ctx context.Context, params *CancelFBTMCFOrderParams, options ...ttshop.CallOption) (*CancelFBTMCFOrderResult, error) {

@@ -19,13 +19,17 @@ var createFBTMCFOrder = ttshop.Operation{
 
 // CreateFBTMCFOrderParams are the parameters of [Service.CreateFBTMCFOrder].
 type CreateFBTMCFOrderParams struct {
-	Consignee       *Consignee               `json:"consignee,omitempty"`
-	ExternalOrderID string                   `json:"external_order_id,omitempty"`
-	Goods           []CreateFBTMCFOrderGoods `json:"goods,omitzero"`
+	// Who gets the goods.
+	Consignee *Consignee `json:"consignee,omitempty"`
+	// Order in your own system.
+	ExternalOrderID string `json:"external_order_id,omitempty"`
+	// Goods to ship, at most 50 pieces in all.
+	Goods []CreateFBTMCFOrderGoods `json:"goods,omitzero"`
 }
 
 // CreateFBTMCFOrderResult is the answer of [Service.CreateFBTMCFOrder].
 type CreateFBTMCFOrderResult struct {
+	// The order of multi-channel fulfilment.
 	MCFOrder MCFOrder `json:"mcf_order"`
 }
 
@@ -35,6 +39,9 @@ type CreateFBTMCFOrderResult struct {
 // POST /fbt/202601/mcf_outbound_orders. It writes. The shop that the client is
 // bound to is sent along. If no answer comes, [Service.GetFBTMCFOrderStatus]
 // shows whether it was carried out.
+//
+// Before: the seller takes part in multi-channel fulfilment;
+// GetFBTMerchantMCFStatus tells. Webhooks: FBT_MCF_ORDER_STATUS.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-fbt-mcf-order-202601
 func (s Service) CreateFBTMCFOrder(ctx context.Context, params *CreateFBTMCFOrderParams, options ...ttshop.CallOption) (*CreateFBTMCFOrderResult, error) {

@@ -8,11 +8,17 @@ type BarcodeType string
 
 // The known values of [BarcodeType].
 const (
-	BarcodeTypeUPC                BarcodeType = "UPC"
-	BarcodeTypeEAN                BarcodeType = "EAN"
-	BarcodeTypeGTIN               BarcodeType = "GTIN"
-	BarcodeTypeAsinOrFnsku        BarcodeType = "ASIN OR FNSKU"
-	BarcodeTypeMerchantSKUID      BarcodeType = "MERCHANT SKU ID"
+	// UPC.
+	BarcodeTypeUPC BarcodeType = "UPC"
+	// EAN.
+	BarcodeTypeEAN BarcodeType = "EAN"
+	// GTIN.
+	BarcodeTypeGTIN BarcodeType = "GTIN"
+	// Amazon's number: ASIN or FNSKU.
+	BarcodeTypeAsinOrFnsku BarcodeType = "ASIN OR FNSKU"
+	// The seller's own code of the SKU.
+	BarcodeTypeMerchantSKUID BarcodeType = "MERCHANT SKU ID"
+	// Barcode of Fulfilled by TikTok.
 	BarcodeTypeFBTSpecificBarcode BarcodeType = "FBT SPECIFIC BARCODE"
 )
 
@@ -22,15 +28,24 @@ type ConsignOrderStatus string
 
 // The known values of [ConsignOrderStatus].
 const (
-	ConsignOrderStatusPending           ConsignOrderStatus = "PENDING"
+	// Waits for the warehouse.
+	ConsignOrderStatusPending ConsignOrderStatus = "PENDING"
+	// The warehouse works on it.
 	ConsignOrderStatusHandleByWarehouse ConsignOrderStatus = "HANDLE_BY_WAREHOUSE"
-	ConsignOrderStatusShipped           ConsignOrderStatus = "SHIPPED"
-	ConsignOrderStatusHandover          ConsignOrderStatus = "HANDOVER"
-	ConsignOrderStatusClosed            ConsignOrderStatus = "CLOSED"
-	ConsignOrderStatusLost              ConsignOrderStatus = "LOST"
-	ConsignOrderStatusDamage            ConsignOrderStatus = "DAMAGE"
-	ConsignOrderStatusCompleted         ConsignOrderStatus = "COMPLETED"
-	ConsignOrderStatusAbnormal          ConsignOrderStatus = "ABNORMAL"
+	// Left the warehouse.
+	ConsignOrderStatusShipped ConsignOrderStatus = "SHIPPED"
+	// With the carrier, on its way.
+	ConsignOrderStatusHandover ConsignOrderStatus = "HANDOVER"
+	// Closed.
+	ConsignOrderStatusClosed ConsignOrderStatus = "CLOSED"
+	// Lost.
+	ConsignOrderStatusLost ConsignOrderStatus = "LOST"
+	// Damaged.
+	ConsignOrderStatusDamage ConsignOrderStatus = "DAMAGE"
+	// Done.
+	ConsignOrderStatusCompleted ConsignOrderStatus = "COMPLETED"
+	// Cannot be shipped; issue says why.
+	ConsignOrderStatusAbnormal ConsignOrderStatus = "ABNORMAL"
 )
 
 // DimensionUnit is the type of [Dimension].Unit. Unknown values are kept as
@@ -39,13 +54,20 @@ type DimensionUnit string
 
 // The known values of [DimensionUnit].
 const (
+	// Millimetres.
 	DimensionUnitMillimeter DimensionUnit = "MILLIMETER"
+	// Centimetres.
 	DimensionUnitCentimeter DimensionUnit = "CENTIMETER"
-	DimensionUnitMeter      DimensionUnit = "METER"
-	DimensionUnitFoot       DimensionUnit = "FOOT"
-	DimensionUnitInch       DimensionUnit = "INCH"
+	// Metres.
+	DimensionUnitMeter DimensionUnit = "METER"
+	// Feet.
+	DimensionUnitFoot DimensionUnit = "FOOT"
+	// Inches.
+	DimensionUnitInch DimensionUnit = "INCH"
+	// Thousandths of a millimetre.
 	DimensionUnitMicrometer DimensionUnit = "MICROMETER"
-	DimensionUnitMicro      DimensionUnit = "MICRO"
+	// Thousandths of a millimetre, as it seems.
+	DimensionUnitMicro DimensionUnit = "MICRO"
 )
 
 // HandlingMethod is the type of [LotExpirationInfo].HandlingMethod. Unknown
@@ -54,9 +76,12 @@ type HandlingMethod string
 
 // The known values of [HandlingMethod].
 const (
+	// Kept as defective stock.
 	HandlingMethodTurnIntoDefectiveInventory HandlingMethod = "TURN_INTO_DEFECTIVE_INVENTORY"
-	HandlingMethodReturnToSupplier           HandlingMethod = "RETURN_TO_SUPPLIER"
-	HandlingMethodDispose                    HandlingMethod = "DISPOSE"
+	// Sent back to the supplier.
+	HandlingMethodReturnToSupplier HandlingMethod = "RETURN_TO_SUPPLIER"
+	// Destroyed.
+	HandlingMethodDispose HandlingMethod = "DISPOSE"
 )
 
 // InboundOrderType is the type of [InboundOrder].Type. Unknown values are kept
@@ -65,6 +90,7 @@ type InboundOrderType string
 
 // The known values of [InboundOrderType].
 const (
+	// More stock.
 	InboundOrderTypeReplenishment InboundOrderType = "REPLENISHMENT"
 )
 
@@ -74,7 +100,9 @@ type InventoryGoodsType string
 
 // The known values of [InventoryGoodsType].
 const (
-	InventoryGoodsTypeNormal    InventoryGoodsType = "NORMAL"
+	// In order.
+	InventoryGoodsTypeNormal InventoryGoodsType = "NORMAL"
+	// Defective.
 	InventoryGoodsTypeDefective InventoryGoodsType = "DEFECTIVE"
 )
 
@@ -84,16 +112,26 @@ type OrderStatus string
 
 // The known values of [OrderStatus].
 const (
-	OrderStatusWorking           OrderStatus = "WORKING"
-	OrderStatusReadyToShip       OrderStatus = "READY_TO_SHIP"
-	OrderStatusToBeReceived      OrderStatus = "TO_BE_RECEIVED"
-	OrderStatusArrivedHub        OrderStatus = "ARRIVED_HUB"
-	OrderStatusInternalTransfer  OrderStatus = "INTERNAL_TRANSFER"
-	OrderStatusReceiving         OrderStatus = "RECEIVING"
+	// Being prepared.
+	OrderStatusWorking OrderStatus = "WORKING"
+	// Ready to be sent off.
+	OrderStatusReadyToShip OrderStatus = "READY_TO_SHIP"
+	// To be received.
+	OrderStatusToBeReceived OrderStatus = "TO_BE_RECEIVED"
+	// At a hub.
+	OrderStatusArrivedHub OrderStatus = "ARRIVED_HUB"
+	// Moved between warehouses.
+	OrderStatusInternalTransfer OrderStatus = "INTERNAL_TRANSFER"
+	// Being received.
+	OrderStatusReceiving OrderStatus = "RECEIVING"
+	// Received in part.
 	OrderStatusPartiallyReceived OrderStatus = "PARTIALLY_RECEIVED"
-	OrderStatusReceived          OrderStatus = "RECEIVED"
-	OrderStatusCancelled         OrderStatus = "CANCELLED"
-	OrderStatusDelivered         OrderStatus = "DELIVERED"
+	// Received.
+	OrderStatusReceived OrderStatus = "RECEIVED"
+	// Cancelled.
+	OrderStatusCancelled OrderStatus = "CANCELLED"
+	// Delivered.
+	OrderStatusDelivered OrderStatus = "DELIVERED"
 )
 
 // OrderType is the type of [Order].Type. Unknown values are kept as they are.
@@ -101,16 +139,26 @@ type OrderType string
 
 // The known values of [OrderType].
 const (
-	OrderTypeInboundOrder                     OrderType = "INBOUND_ORDER"
-	OrderTypeReturnToSupplierOrder            OrderType = "RETURN_TO_SUPPLIER_ORDER"
-	OrderTypeDisposal                         OrderType = "DISPOSAL"
-	OrderTypeInventoryStatusAdjustmentOrder   OrderType = "INVENTORY_STATUS_ADJUSTMENT_ORDER"
-	OrderTypeConsignOrder                     OrderType = "CONSIGN_ORDER"
-	OrderTypeInventoryCountOrder              OrderType = "INVENTORY_COUNT_ORDER"
-	OrderTypeFailedDelivery                   OrderType = "FAILED_DELIVERY"
-	OrderTypeCustomerReturn                   OrderType = "CUSTOMER_RETURN"
+	// Goods came in.
+	OrderTypeInboundOrder OrderType = "INBOUND_ORDER"
+	// Goods went back to the supplier.
+	OrderTypeReturnToSupplierOrder OrderType = "RETURN_TO_SUPPLIER_ORDER"
+	// Goods were destroyed.
+	OrderTypeDisposal OrderType = "DISPOSAL"
+	// Pieces were counted as in order or defective.
+	OrderTypeInventoryStatusAdjustmentOrder OrderType = "INVENTORY_STATUS_ADJUSTMENT_ORDER"
+	// Goods were shipped.
+	OrderTypeConsignOrder OrderType = "CONSIGN_ORDER"
+	// Stock was counted.
+	OrderTypeInventoryCountOrder OrderType = "INVENTORY_COUNT_ORDER"
+	// A delivery failed and came back.
+	OrderTypeFailedDelivery OrderType = "FAILED_DELIVERY"
+	// A buyer sent goods back.
+	OrderTypeCustomerReturn OrderType = "CUSTOMER_RETURN"
+	// The number was corrected.
 	OrderTypeInventoryQuantityAdjustmentOrder OrderType = "INVENTORY_QUANTITY_ADJUSTMENT_ORDER"
-	OrderTypeInventoryTransferOrder           OrderType = "INVENTORY_TRANSFER_ORDER"
+	// Goods were moved to another warehouse.
+	OrderTypeInventoryTransferOrder OrderType = "INVENTORY_TRANSFER_ORDER"
 )
 
 // ReturnCycle is the type of [LotExpirationInfo].ReturnCycle. Unknown values
@@ -119,8 +167,11 @@ type ReturnCycle string
 
 // The known values of [ReturnCycle].
 const (
-	ReturnCycleOnceAWeek    ReturnCycle = "ONCE_A_WEEK"
-	ReturnCycleOnceAMonth   ReturnCycle = "ONCE_A_MONTH"
+	// Weekly.
+	ReturnCycleOnceAWeek ReturnCycle = "ONCE_A_WEEK"
+	// Monthly.
+	ReturnCycleOnceAMonth ReturnCycle = "ONCE_A_MONTH"
+	// Quarterly.
 	ReturnCycleOnceAQuarter ReturnCycle = "ONCE_A_QUARTER"
 )
 
@@ -130,6 +181,7 @@ type WarehouseType string
 
 // The known values of [WarehouseType].
 const (
+	// Warehouse of the platform.
 	WarehouseTypePlatformWarehouse WarehouseType = "PLATFORM_WAREHOUSE"
 )
 
@@ -138,9 +190,14 @@ type WeightUnit string
 
 // The known values of [WeightUnit].
 const (
+	// Milligrams.
 	WeightUnitMilligram WeightUnit = "MILLIGRAM"
-	WeightUnitGram      WeightUnit = "GRAM"
-	WeightUnitKilogram  WeightUnit = "KILOGRAM"
-	WeightUnitPound     WeightUnit = "POUND"
-	WeightUnitOunce     WeightUnit = "OUNCE"
+	// Grams.
+	WeightUnitGram WeightUnit = "GRAM"
+	// Kilograms.
+	WeightUnitKilogram WeightUnit = "KILOGRAM"
+	// Pounds.
+	WeightUnitPound WeightUnit = "POUND"
+	// Ounces.
+	WeightUnitOunce WeightUnit = "OUNCE"
 )

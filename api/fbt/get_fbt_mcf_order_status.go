@@ -18,11 +18,13 @@ var getFBTMCFOrderStatus = ttshop.Operation{
 
 // GetFBTMCFOrderStatusParams are the parameters of [Service.GetFBTMCFOrderStatus].
 type GetFBTMCFOrderStatusParams struct {
-	MCFOrderID string `query:"mcf_order_id" json:"-"` // required
+	// Order of multi-channel fulfilment. Required.
+	MCFOrderID string `query:"mcf_order_id" json:"-"`
 }
 
 // GetFBTMCFOrderStatusResult is the answer of [Service.GetFBTMCFOrderStatus].
 type GetFBTMCFOrderStatusResult struct {
+	// The order of multi-channel fulfilment.
 	MCFOrder MCFOrder `json:"mcf_order"`
 }
 

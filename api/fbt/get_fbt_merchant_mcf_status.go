@@ -21,6 +21,7 @@ type GetFBTMerchantMCFStatusParams struct{}
 
 // GetFBTMerchantMCFStatusResult is the answer of [Service.GetFBTMerchantMCFStatus].
 type GetFBTMerchantMCFStatusResult struct {
+	// Whether the seller ships for other channels too.
 	MCFStatus MCFStatus `json:"mcf_status"`
 }
 

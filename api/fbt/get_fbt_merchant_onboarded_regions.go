@@ -22,6 +22,7 @@ type GetFBTMerchantOnboardedRegionsParams struct{}
 
 // GetFBTMerchantOnboardedRegionsResult is the answer of [Service.GetFBTMerchantOnboardedRegions].
 type GetFBTMerchantOnboardedRegionsResult struct {
+	// Countries in which the seller can use Fulfilled by TikTok. Empty: none.
 	OnboardedRegions []OnboardedRegion `json:"onboarded_regions"`
 }
 

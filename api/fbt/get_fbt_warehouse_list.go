@@ -22,6 +22,7 @@ type GetFBTWarehouseListParams struct{}
 
 // GetFBTWarehouseListResult is the answer of [Service.GetFBTWarehouseList].
 type GetFBTWarehouseListResult struct {
+	// Where Fulfilled by TikTok keeps goods.
 	Warehouses []Warehouse `json:"warehouses"`
 }
 

@@ -19,11 +19,13 @@ var getInboundOrder = ttshop.Operation{
 
 // GetInboundOrderParams are the parameters of [Service.GetInboundOrder].
 type GetInboundOrderParams struct {
-	IDs []string `query:"ids" json:"-"` // required
+	// Inbound orders to read, digits only, without the prefix IBR. Required.
+	IDs []string `query:"ids" json:"-"`
 }
 
 // GetInboundOrderResult is the answer of [Service.GetInboundOrder].
 type GetInboundOrderResult struct {
+	// The inbound orders asked for.
 	InboundOrders []InboundOrder `json:"inbound_orders"`
 }
 

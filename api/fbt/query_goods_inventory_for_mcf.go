@@ -19,11 +19,13 @@ var queryGoodsInventoryForMCF = ttshop.Operation{
 
 // QueryGoodsInventoryForMCFParams are the parameters of [Service.QueryGoodsInventoryForMCF].
 type QueryGoodsInventoryForMCFParams struct {
+	// Goods to look up. At most 50 items.
 	Goods []QueryGoodsInventoryForMCFGoods `json:"goods,omitzero"`
 }
 
 // QueryGoodsInventoryForMCFResult is the answer of [Service.QueryGoodsInventoryForMCF].
 type QueryGoodsInventoryForMCFResult struct {
+	// Stock of the goods asked for.
 	GoodsInventoryList []GoodsInventory `json:"goods_inventory_list"`
 }
 

@@ -25,14 +25,19 @@ type SearchFBTInventoryParams struct {
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken       string   `query:"page_token,omitempty" json:"-"`
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only these warehouses. Left out: all that the seller uses.
 	FBTWarehouseIDs []string `json:"fbt_warehouse_ids,omitzero"`
-	GoodsIDs        []string `json:"goods_ids,omitzero"` // at most 100 items
-	SKUIDs          []string `json:"sku_ids,omitzero"`   // at most 100 items
+	// Only these goods, by their number in Fulfilled by TikTok; in place of SKUIDs.
+	// Both left out: all goods in stock. At most 100 items.
+	GoodsIDs []string `json:"goods_ids,omitzero"`
+	// Only goods that belong to these SKUs of TikTok Shop. At most 100 items.
+	SKUIDs []string `json:"sku_ids,omitzero"`
 }
 
 // SearchFBTInventoryResult is the answer of [Service.SearchFBTInventory].
 type SearchFBTInventoryResult struct {
+	// Stock by goods and warehouse.
 	Inventory []Inventory `json:"inventory"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`

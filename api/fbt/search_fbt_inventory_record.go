@@ -25,15 +25,21 @@ type SearchFBTInventoryRecordParams struct {
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken       string          `query:"page_token,omitempty" json:"-"`
-	CreateTimeGe    ttshop.UnixTime `json:"create_time_ge,omitempty"`
-	CreateTimeLe    ttshop.UnixTime `json:"create_time_le,omitempty"`
-	FBTWarehouseIDs []string        `json:"fbt_warehouse_ids,omitzero"`
-	GoodsIDs        []string        `json:"goods_ids,omitzero"` // at most 100 items
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only changes at or after this time. Left out: from the first on.
+	CreateTimeGe ttshop.UnixTime `json:"create_time_ge,omitempty"`
+	// Only changes up to this time, itself included. Left out: now.
+	CreateTimeLe ttshop.UnixTime `json:"create_time_le,omitempty"`
+	// Only these warehouses. Left out: all that the seller uses.
+	FBTWarehouseIDs []string `json:"fbt_warehouse_ids,omitzero"`
+	// Only these goods, by their number in Fulfilled by TikTok. Other filters narrow
+	// the result further. At most 100 items.
+	GoodsIDs []string `json:"goods_ids,omitzero"`
 }
 
 // SearchFBTInventoryRecordResult is the answer of [Service.SearchFBTInventoryRecord].
 type SearchFBTInventoryRecordResult struct {
+	// Changes of stock.
 	InventoryRecords []InventoryRecord `json:"inventory_records"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`

@@ -25,15 +25,21 @@ type SearchGoodsInfoParams struct {
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken      string   `query:"page_token,omitempty" json:"-"`
-	GoodsIDs       []string `json:"goods_ids,omitzero"`       // at most 100 items
-	ProductIDs     []string `json:"product_ids,omitzero"`     // at most 100 items
-	ReferenceCodes []string `json:"reference_codes,omitzero"` // at most 100 items
-	SKUIDs         []string `json:"sku_ids,omitzero"`         // at most 100 items
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only these goods, by their number in Fulfilled by TikTok. Other filters narrow
+	// the result further. At most 100 items.
+	GoodsIDs []string `json:"goods_ids,omitzero"`
+	// Only goods of these products. At most 100 items.
+	ProductIDs []string `json:"product_ids,omitzero"`
+	// Only goods with these codes of the seller. At most 100 items.
+	ReferenceCodes []string `json:"reference_codes,omitzero"`
+	// Only goods that belong to these SKUs of TikTok Shop. At most 100 items.
+	SKUIDs []string `json:"sku_ids,omitzero"`
 }
 
 // SearchGoodsInfoResult is the answer of [Service.SearchGoodsInfo].
 type SearchGoodsInfoResult struct {
+	// The goods found.
 	Goods []Goods `json:"goods"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`

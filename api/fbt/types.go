@@ -4,314 +4,491 @@ package fbt
 
 import "github.com/ttshop-go/ttshop"
 
-// Address is part of [Warehouse].
+// Address is part of [Warehouse]. Where the warehouse is.
 type Address struct {
+	// Street and number.
 	AddressLine1 string `json:"address_line_1"`
+	// More of the address.
 	AddressLine2 string `json:"address_line_2"`
+	// More of the address.
 	AddressLine3 string `json:"address_line_3"`
-	City         string `json:"city"`
-	District     string `json:"district"`
-	PostalCode   string `json:"postal_code"`
-	RegionCode   string `json:"region_code"`
-	State        string `json:"state"`
+	// Town.
+	City string `json:"city"`
+	// Part of the state, where addresses have one.
+	District string `json:"district"`
+	// Postcode.
+	PostalCode string `json:"postal_code"`
+	// Country, as two letters of ISO 3166-1.
+	RegionCode string `json:"region_code"`
+	// State or province.
+	State string `json:"state"`
 }
 
-// AddressInput is part of [Consignee].
+// AddressInput is part of [Consignee]. Where the goods go. An address that
+// cannot be verified makes the call fail.
 type AddressInput struct {
-	AddressLine1     string `json:"address_line_1,omitempty"`
-	AddressLine2     string `json:"address_line_2,omitempty"`
-	City             string `json:"city,omitempty"`
-	CountryCode      string `json:"country_code,omitempty"`
+	// Street and number.
+	AddressLine1 string `json:"address_line_1,omitempty"`
+	// More of the address.
+	AddressLine2 string `json:"address_line_2,omitempty"`
+	// Town.
+	City string `json:"city,omitempty"`
+	// Country, as two letters of ISO 3166-1.
+	CountryCode string `json:"country_code,omitempty"`
+	// Part of the state, where addresses have one.
 	DistrictOrCounty string `json:"district_or_county,omitempty"`
-	PostalCode       string `json:"postal_code,omitempty"`
-	StateOrRegion    string `json:"state_or_region,omitempty"`
+	// Postcode.
+	PostalCode string `json:"postal_code,omitempty"`
+	// State or province.
+	StateOrRegion string `json:"state_or_region,omitempty"`
 }
 
-// Addresses is part of [LotExpirationInfo].
+// Addresses is part of [LotExpirationInfo]. Where expired goods go, with
+// RETURN_TO_SUPPLIER.
 type Addresses struct {
+	// Street and number.
 	AddressLine1 string `json:"address_line_1"`
+	// More of the address.
 	AddressLine2 string `json:"address_line_2"`
+	// More of the address.
 	AddressLine3 string `json:"address_line_3"`
-	City         string `json:"city"`
-	District     string `json:"district"`
-	Name         string `json:"name"`
-	PhoneNumber  string `json:"phone_number"`
-	PostalCode   string `json:"postal_code"`
-	RegionCode   string `json:"region_code"`
-	State        string `json:"state"`
+	// Town.
+	City string `json:"city"`
+	// Part of the state, where addresses have one.
+	District string `json:"district"`
+	// Person to ask for.
+	Name string `json:"name"`
+	// Phone number of that person.
+	PhoneNumber string `json:"phone_number"`
+	// Postcode.
+	PostalCode string `json:"postal_code"`
+	// Country, as two letters of ISO 3166-1.
+	RegionCode string `json:"region_code"`
+	// State or province.
+	State string `json:"state"`
 }
 
-// Barcode is part of [Goods].
+// Barcode is part of [Goods]. What scanners read on a piece.
 type Barcode struct {
-	Code string      `json:"code"`
+	// The barcode's digits or letters, for printing.
+	Code string `json:"code"`
+	// Kind of barcode.
 	Type BarcodeType `json:"type"`
 }
 
-// CancelledMCFOrder is part of [CancelFBTMCFOrderResult].
+// CancelledMCFOrder is part of [CancelFBTMCFOrderResult]. The order of
+// multi-channel fulfilment.
 type CancelledMCFOrder struct {
-	ConsignOrders   []MCFOrderConsignOrder `json:"consign_orders"`
-	ExternalOrderID string                 `json:"external_order_id"`
-	MCFOrderID      string                 `json:"mcf_order_id"`
+	// Shipments of the order. When cancelling: how it went with each.
+	ConsignOrders []MCFOrderConsignOrder `json:"consign_orders"`
+	// Order in your own system.
+	ExternalOrderID string `json:"external_order_id"`
+	// Order of multi-channel fulfilment.
+	MCFOrderID string `json:"mcf_order_id"`
 }
 
-// Carrier is part of [InboundOrder].
+// Carrier is part of [InboundOrder]. Who brings the goods.
 type Carrier struct {
-	CarrierName    string `json:"carrier_name"`
+	// Carrier's name.
+	CarrierName string `json:"carrier_name"`
+	// The carrier's number for the shipment.
 	TrackingNumber string `json:"tracking_number"`
 }
 
-// ConsignOrder is part of [MCFOrder].
+// ConsignOrder is part of [MCFOrder]. Shipments of the order. When cancelling:
+// how it went with each.
 type ConsignOrder struct {
-	ID               string              `json:"id"`
-	Carrier          string              `json:"carrier"`
-	Goods            []ConsignOrderGoods `json:"goods"`
-	IsPlatformClosed bool                `json:"is_platform_closed"`
-	Issue            string              `json:"issue"`
-	ShippingProvider ShippingProvider    `json:"shipping_provider"`
-	Status           ConsignOrderStatus  `json:"status"`
-	TrackingNumber   string              `json:"tracking_number"`
+	// Identifies the shipment.
+	ID string `json:"id"`
+	// Carrier. Empty until it has the goods.
+	Carrier string `json:"carrier"`
+	// What the shipment holds.
+	Goods []ConsignOrderGoods `json:"goods"`
+	// The platform cancelled it; otherwise your system did.
+	IsPlatformClosed bool `json:"is_platform_closed"`
+	// What is wrong, in a state such as ABNORMAL or LOST.
+	Issue string `json:"issue"`
+	// Carrier with its number. Empty until it has the goods.
+	ShippingProvider ShippingProvider `json:"shipping_provider"`
+	// Where the shipment stands.
+	Status ConsignOrderStatus `json:"status"`
+	// The carrier's number. Empty until it has the goods.
+	TrackingNumber string `json:"tracking_number"`
 }
 
-// ConsignOrderGoods is part of [ConsignOrder].
+// ConsignOrderGoods is part of [ConsignOrder]. What the shipment holds.
 type ConsignOrderGoods struct {
-	ID       string `json:"id"`
-	Quantity int    `json:"quantity"`
+	// Identifies the goods in Fulfilled by TikTok.
+	ID string `json:"id"`
+	// Pieces of these goods.
+	Quantity int `json:"quantity"`
 }
 
-// ConsignOrderInput is part of [CancelFBTMCFOrderParams].
+// ConsignOrderInput is part of [CancelFBTMCFOrderParams]. Shipments to cancel.
 type ConsignOrderInput struct {
+	// Identifies the shipment.
 	ID string `json:"id,omitempty"`
 }
 
-// Consignee is part of [CreateFBTMCFOrderParams].
+// Consignee is part of [CreateFBTMCFOrderParams]. Who gets the goods.
 type Consignee struct {
-	Address     *AddressInput `json:"address,omitempty"`
-	Email       string        `json:"email,omitempty"`
-	Name        string        `json:"name,omitempty"`
-	PhoneNumber string        `json:"phone_number,omitempty"`
+	// Where the goods go. An address that cannot be verified makes the call fail.
+	Address *AddressInput `json:"address,omitempty"`
+	// E-mail address of the receiver.
+	Email string `json:"email,omitempty"`
+	// Receiver's name.
+	Name string `json:"name,omitempty"`
+	// Receiver's phone number.
+	PhoneNumber string `json:"phone_number,omitempty"`
 }
 
-// CreateFBTMCFOrderGoods is part of [CreateFBTMCFOrderParams].
+// CreateFBTMCFOrderGoods is part of [CreateFBTMCFOrderParams]. Goods to ship,
+// at most 50 pieces in all.
 type CreateFBTMCFOrderGoods struct {
-	ID       string `json:"id,omitempty"`
-	Quantity *int   `json:"quantity,omitempty"`
+	// Identifies the goods in Fulfilled by TikTok.
+	ID string `json:"id,omitempty"`
+	// Pieces of these goods.
+	Quantity *int `json:"quantity,omitempty"`
 }
 
-// Dimension is part of [GoodsInfo].
+// Dimension is part of [GoodsInfo]. Size of one piece.
 type Dimension struct {
-	Height string        `json:"height"`
-	Length string        `json:"length"`
-	Unit   DimensionUnit `json:"unit"`
-	Width  string        `json:"width"`
+	// Height, in unit; at most three decimals.
+	Height string `json:"height"`
+	// Length, in unit; at most three decimals.
+	Length string `json:"length"`
+	// What the three lengths are measured in.
+	Unit DimensionUnit `json:"unit"`
+	// Width, in unit; at most three decimals.
+	Width string `json:"width"`
 }
 
-// Goods is part of [SearchGoodsInfoResult].
+// Goods is part of [SearchGoodsInfoResult]. The goods found.
 type Goods struct {
-	ID                        string            `json:"id"`
-	Barcodes                  []Barcode         `json:"barcodes"`
-	ImageURL                  string            `json:"image_url"`
-	LotExpirationInfo         LotExpirationInfo `json:"lot_expiration_info"`
-	MerchantDeclarationInfo   GoodsInfo         `json:"merchant_declaration_info"`
-	Name                      string            `json:"name"`
-	ReferenceCode             string            `json:"reference_code"`
-	SKUs                      []SKU             `json:"skus"`
-	WarehouseConfirmationInfo GoodsInfo         `json:"warehouse_confirmation_info"`
+	// Identifies the goods in Fulfilled by TikTok.
+	ID string `json:"id"`
+	// What scanners read on a piece.
+	Barcodes []Barcode `json:"barcodes"`
+	// Address of the picture.
+	ImageURL string `json:"image_url"`
+	// How lots and dates of expiry are handled.
+	LotExpirationInfo LotExpirationInfo `json:"lot_expiration_info"`
+	// Size and weight as the seller gave them.
+	MerchantDeclarationInfo GoodsInfo `json:"merchant_declaration_info"`
+	// What the goods are called.
+	Name string `json:"name"`
+	// The seller's own code of the goods.
+	ReferenceCode string `json:"reference_code"`
+	// SKUs of TikTok Shop that the goods belong to.
+	SKUs []SKU `json:"skus"`
+	// Size and weight as the warehouse measured them when the goods first came.
+	WarehouseConfirmationInfo GoodsInfo `json:"warehouse_confirmation_info"`
 }
 
 // GoodsInfo is part of [Goods].
 type GoodsInfo struct {
+	// Size of one piece.
 	Dimension Dimension `json:"dimension"`
-	Weight    Weight    `json:"weight"`
+	// Weight of one piece.
+	Weight Weight `json:"weight"`
 }
 
-// GoodsInventory is part of [QueryGoodsInventoryForMCFResult].
+// GoodsInventory is part of [QueryGoodsInventoryForMCFResult]. Stock of the
+// goods asked for.
 type GoodsInventory struct {
-	AvailableQty int64  `json:"available_qty"`
-	GoodsID      string `json:"goods_id"`
+	// Pieces that can be shipped.
+	AvailableQty int64 `json:"available_qty"`
+	// Identifies the goods in Fulfilled by TikTok.
+	GoodsID string `json:"goods_id"`
 }
 
-// GoodsSKU is part of [InventoryRecordGoods].
+// GoodsSKU is part of [InventoryRecordGoods]. SKUs of TikTok Shop that the
+// goods belong to.
 type GoodsSKU struct {
-	ID           string       `json:"id"`
+	// SKU in TikTok Shop.
+	ID string `json:"id"`
+	// Pieces of the SKU in the warehouse, without those on the way or broken.
 	OnHandDetail OnHandDetail `json:"on_hand_detail"`
 }
 
-// InboundOrder is part of [GetInboundOrderResult].
+// InboundOrder is part of [GetInboundOrderResult]. The inbound orders asked
+// for.
 type InboundOrder struct {
-	ID                 string              `json:"id"`
-	ActualArriveTime   ttshop.UnixTime     `json:"actual_arrive_time"`
-	Carriers           []Carrier           `json:"carriers"`
-	CreateTime         ttshop.UnixTime     `json:"create_time"`
-	ExpectArriveTime   ttshop.UnixTime     `json:"expect_arrive_time"`
-	Merchant           Merchant            `json:"merchant"`
+	// Identifies the inbound order, without the prefix IBR.
+	ID string `json:"id"`
+	// When the goods arrived.
+	ActualArriveTime ttshop.UnixTime `json:"actual_arrive_time"`
+	// Who brings the goods.
+	Carriers []Carrier `json:"carriers"`
+	// When the inbound order was created.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// When the seller expects the goods to arrive.
+	ExpectArriveTime ttshop.UnixTime `json:"expect_arrive_time"`
+	// The seller.
+	Merchant Merchant `json:"merchant"`
+	// What happened to it so far.
 	OrderOperationLogs []OrderOperationLog `json:"order_operation_logs"`
-	PlannedGoods       []PlannedGoods      `json:"planned_goods"`
-	ReceivedBatches    []ReceivedBatch     `json:"received_batches"`
-	ShipTime           ttshop.UnixTime     `json:"ship_time"`
-	Type               InboundOrderType    `json:"type"`
-	Warehouse          Warehouse           `json:"warehouse"`
+	// Goods that were announced.
+	PlannedGoods []PlannedGoods `json:"planned_goods"`
+	// What has come in, batch by batch.
+	ReceivedBatches []ReceivedBatch `json:"received_batches"`
+	// When the goods were sent off.
+	ShipTime ttshop.UnixTime `json:"ship_time"`
+	// Kind of inbound order.
+	Type InboundOrderType `json:"type"`
+	// Where the goods go.
+	Warehouse Warehouse `json:"warehouse"`
 }
 
-// Inventory is part of [SearchFBTInventoryResult].
+// Inventory is part of [SearchFBTInventoryResult]. Stock by goods and
+// warehouse.
 type Inventory struct {
-	FBTWarehouseID    string               `json:"fbt_warehouse_id"`
-	Goods             InventoryRecordGoods `json:"goods"`
-	InTransitQuantity int                  `json:"in_transit_quantity"`
-	OnHandDetail      OnHandDetail         `json:"on_hand_detail"`
+	// Identifies the warehouse in Fulfilled by TikTok.
+	FBTWarehouseID string `json:"fbt_warehouse_id"`
+	// What the stock is of.
+	Goods InventoryRecordGoods `json:"goods"`
+	// Pieces on the way there: replenishments, returns, failed deliveries.
+	InTransitQuantity int `json:"in_transit_quantity"`
+	// Pieces in the warehouse, without those on the way.
+	OnHandDetail OnHandDetail `json:"on_hand_detail"`
 }
 
-// InventoryRecord is part of [SearchFBTInventoryRecordResult].
+// InventoryRecord is part of [SearchFBTInventoryRecordResult]. Changes of
+// stock.
 type InventoryRecord struct {
-	ChangedQuantity       int                  `json:"changed_quantity"`
-	CreateTime            ttshop.UnixTime      `json:"create_time"`
-	FBTWarehouseID        string               `json:"fbt_warehouse_id"`
-	FinalOnHandQuantity   int                  `json:"final_on_hand_quantity"`
-	Goods                 InventoryRecordGoods `json:"goods"`
-	InitialOnHandQuantity int                  `json:"initial_on_hand_quantity"`
-	InventoryGoodsType    InventoryGoodsType   `json:"inventory_goods_type"`
-	Order                 Order                `json:"order"`
+	// Difference: FinalOnHandQuantity less InitialOnHandQuantity. Positive when stock
+	// grew, negative when it shrank.
+	ChangedQuantity int `json:"changed_quantity"`
+	// When stock changed.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// Identifies the warehouse in Fulfilled by TikTok.
+	FBTWarehouseID string `json:"fbt_warehouse_id"`
+	// Pieces in the warehouse afterwards, without those on the way.
+	FinalOnHandQuantity int `json:"final_on_hand_quantity"`
+	// What the stock is of.
+	Goods InventoryRecordGoods `json:"goods"`
+	// Pieces in the warehouse before, without those on the way.
+	InitialOnHandQuantity int `json:"initial_on_hand_quantity"`
+	// Whether the pieces are in order.
+	InventoryGoodsType InventoryGoodsType `json:"inventory_goods_type"`
+	// What made stock change.
+	Order Order `json:"order"`
 }
 
-// InventoryRecordGoods is part of [InventoryRecord] and [Inventory].
+// InventoryRecordGoods is part of [InventoryRecord] and [Inventory]. What the
+// stock is of.
 type InventoryRecordGoods struct {
-	ID            string     `json:"id"`
-	Name          string     `json:"name"`
-	ReferenceCode string     `json:"reference_code"`
-	SKUs          []GoodsSKU `json:"skus"`
+	// Identifies the goods in Fulfilled by TikTok.
+	ID string `json:"id"`
+	// What the goods are called.
+	Name string `json:"name"`
+	// The seller's own code of the goods.
+	ReferenceCode string `json:"reference_code"`
+	// SKUs of TikTok Shop that the goods belong to.
+	SKUs []GoodsSKU `json:"skus"`
 }
 
-// LogisticsService is part of [Warehouse].
+// LogisticsService is part of [Warehouse]. Ways of shipping from there.
 type LogisticsService struct {
-	ID         string `json:"id"`
-	Name       string `json:"name"`
-	Subscribed bool   `json:"subscribed"`
+	// Identifies the way of shipping.
+	ID string `json:"id"`
+	// What it is called.
+	Name string `json:"name"`
+	// The seller uses it.
+	Subscribed bool `json:"subscribed"`
 }
 
-// LotExpirationInfo is part of [Goods].
+// LotExpirationInfo is part of [Goods]. How lots and dates of expiry are
+// handled.
 type LotExpirationInfo struct {
-	Addresses              Addresses      `json:"addresses"`
-	ExpirationAlertDays    int            `json:"expiration_alert_days"`
-	HandlingMethod         HandlingMethod `json:"handling_method"`
-	InboundCutoffDays      int            `json:"inbound_cutoff_days"`
-	IsExpirationManagement bool           `json:"is_expiration_management"`
-	IsLotControl           bool           `json:"is_lot_control"`
-	ReturnCycle            ReturnCycle    `json:"return_cycle"`
-	SalesCutoffDays        int            `json:"sales_cutoff_days"`
-	ShelfLifeDays          int            `json:"shelf_life_days"`
+	// Where expired goods go, with RETURN_TO_SUPPLIER.
+	Addresses Addresses `json:"addresses"`
+	// How long before expiry the seller is warned. Unit: days.
+	ExpirationAlertDays int `json:"expiration_alert_days"`
+	// What happens to expired goods.
+	HandlingMethod HandlingMethod `json:"handling_method"`
+	// How long before expiry the warehouse no longer takes the goods in. Unit: days.
+	InboundCutoffDays int `json:"inbound_cutoff_days"`
+	// Dates of expiry are watched.
+	IsExpirationManagement bool `json:"is_expiration_management"`
+	// Lots are kept apart. Some categories demand it.
+	IsLotControl bool `json:"is_lot_control"`
+	// How often expired goods are sent back, with RETURN_TO_SUPPLIER.
+	ReturnCycle ReturnCycle `json:"return_cycle"`
+	// How long before expiry the goods are no longer sold. Unit: days.
+	SalesCutoffDays int `json:"sales_cutoff_days"`
+	// How long the goods keep from the day they were made. Unit: days.
+	ShelfLifeDays int `json:"shelf_life_days"`
 }
 
 // MCFOrder is part of [GetFBTMCFOrderStatusResult] and
-// [CreateFBTMCFOrderResult].
+// [CreateFBTMCFOrderResult]. The order of multi-channel fulfilment.
 type MCFOrder struct {
-	ConsignOrders   []ConsignOrder  `json:"consign_orders"`
-	CreateTime      ttshop.UnixTime `json:"create_time"`
-	ExternalOrderID string          `json:"external_order_id"`
-	MCFOrderID      string          `json:"mcf_order_id"`
+	// Shipments of the order. When cancelling: how it went with each.
+	ConsignOrders []ConsignOrder `json:"consign_orders"`
+	// When the order was created.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// Order in your own system.
+	ExternalOrderID string `json:"external_order_id"`
+	// Order of multi-channel fulfilment.
+	MCFOrderID string `json:"mcf_order_id"`
 }
 
-// MCFOrderConsignOrder is part of [CancelledMCFOrder].
+// MCFOrderConsignOrder is part of [CancelledMCFOrder]. Shipments of the order.
+// When cancelling: how it went with each.
 type MCFOrderConsignOrder struct {
-	ID     string             `json:"id"`
+	// Identifies the shipment.
+	ID string `json:"id"`
+	// Where the shipment stands.
 	Status ConsignOrderStatus `json:"status"`
 }
 
-// MCFStatus is part of [GetFBTMerchantMCFStatusResult].
+// MCFStatus is part of [GetFBTMerchantMCFStatusResult]. Whether the seller
+// ships for other channels too.
 type MCFStatus struct {
+	// 1: the seller takes part in multi-channel fulfilment. 0: not.
 	IsMCF int `json:"is_mcf"`
 }
 
-// Merchant is part of [InboundOrder].
+// Merchant is part of [InboundOrder]. The seller.
 type Merchant struct {
-	ID   string `json:"id"`
+	// Identifies the seller in Fulfilled by TikTok.
+	ID string `json:"id"`
+	// What the seller is called.
 	Name string `json:"name"`
 }
 
 // OnHandDetail is part of [Inventory] and [GoodsSKU].
 type OnHandDetail struct {
-	AvailableQuantity     int `json:"available_quantity"`
-	ReservedQuantity      int `json:"reserved_quantity"`
-	TotalQuantity         int `json:"total_quantity"`
+	// Pieces that can be sold; reserved ones do not count. Part of TotalQuantity.
+	AvailableQuantity int `json:"available_quantity"`
+	// Pieces kept for orders or for return to the supplier. Part of TotalQuantity.
+	ReservedQuantity int `json:"reserved_quantity"`
+	// Pieces in the warehouse.
+	TotalQuantity int `json:"total_quantity"`
+	// Pieces that cannot be sold at present. Part of TotalQuantity.
 	UnfulfillableQuantity int `json:"unfulfillable_quantity"`
 }
 
-// OnboardedRegion is part of [GetFBTMerchantOnboardedRegionsResult].
+// OnboardedRegion is part of [GetFBTMerchantOnboardedRegionsResult]. Countries
+// in which the seller can use Fulfilled by TikTok. Empty: none.
 type OnboardedRegion struct {
+	// Country, as two letters of ISO 3166-1.
 	RegionCode string `json:"region_code"`
 }
 
-// Order is part of [InventoryRecord].
+// Order is part of [InventoryRecord]. What made stock change.
 type Order struct {
-	ID   string    `json:"id"`
+	// Identifies the order in Fulfilled by TikTok.
+	ID string `json:"id"`
+	// Kind of order.
 	Type OrderType `json:"type"`
 }
 
-// OrderOperationLog is part of [InboundOrder].
+// OrderOperationLog is part of [InboundOrder]. What happened to it so far.
 type OrderOperationLog struct {
+	// When it happened.
 	OperateTime ttshop.UnixTime `json:"operate_time"`
-	OrderStatus OrderStatus     `json:"order_status"`
+	// State that it came to. The page lists the words without saying more.
+	OrderStatus OrderStatus `json:"order_status"`
 }
 
-// PlannedGoods is part of [InboundOrder].
+// PlannedGoods is part of [InboundOrder]. Goods that were announced.
 type PlannedGoods struct {
-	ID            string   `json:"id"`
-	Name          string   `json:"name"`
-	Quantity      int      `json:"quantity"`
-	ReferenceCode string   `json:"reference_code"`
-	SKUIDs        []string `json:"sku_ids"`
+	// Identifies the goods in Fulfilled by TikTok.
+	ID string `json:"id"`
+	// What the goods are called.
+	Name string `json:"name"`
+	// Pieces announced.
+	Quantity int `json:"quantity"`
+	// The seller's own code of the goods.
+	ReferenceCode string `json:"reference_code"`
+	// SKUs that the goods belong to.
+	SKUIDs []string `json:"sku_ids"`
 }
 
-// Product is part of [SKU].
+// Product is part of [SKU]. What it is a variant of.
 type Product struct {
-	ID       string `json:"id"`
+	// Product in TikTok Shop.
+	ID string `json:"id"`
+	// Address of the picture.
 	ImageURL string `json:"image_url"`
-	Name     string `json:"name"`
+	// How the product is listed.
+	Name string `json:"name"`
 }
 
 // QueryGoodsInventoryForMCFGoods is part of [QueryGoodsInventoryForMCFParams].
+// Goods to look up.
 type QueryGoodsInventoryForMCFGoods struct {
+	// Identifies the goods in Fulfilled by TikTok.
 	GoodsID string `json:"goods_id,omitempty"`
 }
 
-// ReceivedBatch is part of [InboundOrder].
+// ReceivedBatch is part of [InboundOrder]. What has come in, batch by batch.
 type ReceivedBatch struct {
-	ID                string   `json:"id"`
-	DefectiveQuantity int      `json:"defective_quantity"`
-	GoodsID           string   `json:"goods_id"`
-	NormalQuantity    int      `json:"normal_quantity"`
-	ProductIDs        []string `json:"product_ids"`
-	SKUIDs            []string `json:"sku_ids"`
-	TotalQuantity     int      `json:"total_quantity"`
+	// Identifies the batch.
+	ID string `json:"id"`
+	// Pieces that are defective. Part of TotalQuantity.
+	DefectiveQuantity int `json:"defective_quantity"`
+	// Identifies the goods in Fulfilled by TikTok.
+	GoodsID string `json:"goods_id"`
+	// Pieces that are in order. Part of TotalQuantity.
+	NormalQuantity int `json:"normal_quantity"`
+	// Products that the goods belong to. Empty: none.
+	ProductIDs []string `json:"product_ids"`
+	// SKUs of TikTok Shop that the goods belong to. Empty: none.
+	SKUIDs []string `json:"sku_ids"`
+	// Pieces received.
+	TotalQuantity int `json:"total_quantity"`
 }
 
-// SKU is part of [Goods].
+// SKU is part of [Goods]. SKUs of TikTok Shop that the goods belong to.
 type SKU struct {
-	ID       string   `json:"id"`
-	ImageURL string   `json:"image_url"`
-	Matched  bool     `json:"matched"`
-	Name     string   `json:"name"`
-	Product  Product  `json:"product"`
-	Regions  []string `json:"regions"`
+	// SKU in TikTok Shop.
+	ID string `json:"id"`
+	// Address of the picture.
+	ImageURL string `json:"image_url"`
+	// Goods and SKU belong together.
+	Matched bool `json:"matched"`
+	// What the SKU is called.
+	Name string `json:"name"`
+	// What it is a variant of.
+	Product Product `json:"product"`
+	// Countries in which it is sold, as two letters of ISO 3166-1.
+	Regions []string `json:"regions"`
 }
 
-// ShippingProvider is part of [ConsignOrder].
+// ShippingProvider is part of [ConsignOrder]. Carrier with its number. Empty
+// until it has the goods.
 type ShippingProvider struct {
-	ID   string `json:"id"`
+	// Identifies the carrier.
+	ID string `json:"id"`
+	// What the carrier is called.
 	Name string `json:"name"`
 }
 
 // Warehouse is part of [GetFBTWarehouseListResult] and [InboundOrder].
 type Warehouse struct {
-	Addresses         []Address          `json:"addresses"`
-	FBTWarehouseID    string             `json:"fbt_warehouse_id"`
+	// Where the warehouse is.
+	Addresses []Address `json:"addresses"`
+	// Identifies the warehouse in Fulfilled by TikTok.
+	FBTWarehouseID string `json:"fbt_warehouse_id"`
+	// Ways of shipping from there.
 	LogisticsServices []LogisticsService `json:"logistics_services"`
-	Name              string             `json:"name"`
-	Subscribed        bool               `json:"subscribed"`
-	Type              WarehouseType      `json:"type"`
-	WarehouseIDs      []string           `json:"warehouse_ids"`
+	// What the warehouse is called.
+	Name string `json:"name"`
+	// The seller uses the warehouse.
+	Subscribed bool `json:"subscribed"`
+	// Kind of warehouse.
+	Type WarehouseType `json:"type"`
+	// Numbers of the same warehouse in TikTok Shop.
+	WarehouseIDs []string `json:"warehouse_ids"`
 }
 
-// Weight is part of [GoodsInfo].
+// Weight is part of [GoodsInfo]. Weight of one piece.
 type Weight struct {
-	Unit  WeightUnit `json:"unit"`
-	Value string     `json:"value"`
+	// What value is measured in.
+	Unit WeightUnit `json:"unit"`
+	// Weight, in unit; at most three decimals.
+	Value string `json:"value"`
 }

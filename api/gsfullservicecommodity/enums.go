@@ -8,8 +8,11 @@ type ApprovalStatus string
 
 // The known values of [ApprovalStatus].
 const (
-	ApprovalStatusWaiting  ApprovalStatus = "WAITING"
-	ApprovalStatusPassed   ApprovalStatus = "PASSED"
+	// Waits for approval; cannot be used.
+	ApprovalStatusWaiting ApprovalStatus = "WAITING"
+	// Can be used.
+	ApprovalStatusPassed ApprovalStatus = "PASSED"
+	// Refused; cannot be used.
 	ApprovalStatusRejected ApprovalStatus = "REJECTED"
 )
 
@@ -19,7 +22,9 @@ type AttributeType string
 
 // The known values of [AttributeType].
 const (
-	AttributeTypeSale  AttributeType = "SALE"
+	// It can tell variants apart.
+	AttributeTypeSale AttributeType = "SALE"
+	// It describes the product.
 	AttributeTypeOther AttributeType = "OTHER"
 )
 
@@ -29,7 +34,9 @@ type CategoryVersion string
 
 // The known values of [CategoryVersion].
 const (
+	// Tree of three levels.
 	CategoryVersionV1 CategoryVersion = "v1"
+	// Tree of seven levels.
 	CategoryVersionV2 CategoryVersion = "v2"
 )
 
@@ -39,7 +46,9 @@ type IngredientType string
 
 // The known values of [IngredientType].
 const (
-	IngredientTypeSingle         IngredientType = "SINGLE"
+	// One piece.
+	IngredientTypeSingle IngredientType = "SINGLE"
+	// Several parts.
 	IngredientTypeMultiComponent IngredientType = "MULTI_COMPONENT"
 )
 
@@ -49,20 +58,34 @@ type SKUStatus string
 
 // The known values of [SKUStatus].
 const (
-	SKUStatusBuyerSelecting     SKUStatus = "BUYER_SELECTING"
-	SKUStatusGNESelecting       SKUStatus = "GNE_SELECTING"
-	SKUStatusEliminated         SKUStatus = "ELIMINATED"
+	// The platform's buyers choose.
+	SKUStatusBuyerSelecting SKUStatus = "BUYER_SELECTING"
+	// Under review for rules, by the name.
+	SKUStatusGNESelecting SKUStatus = "GNE_SELECTING"
+	// Not chosen.
+	SKUStatusEliminated SKUStatus = "ELIMINATED"
+	// A sample is to be sent.
 	SKUStatusWaitDeliverySample SKUStatus = "WAIT_DELIVERY_SAMPLE"
-	SKUStatusPatterning         SKUStatus = "PATTERNING"
-	SKUStatusModifyData         SKUStatus = "MODIFY_DATA"
-	SKUStatusPricing            SKUStatus = "PRICING"
-	SKUStatusWaitPriceConfirm   SKUStatus = "WAIT_PRICE_CONFIRM"
-	SKUStatusWaitOrder          SKUStatus = "WAIT_ORDER"
-	SKUStatusCanNotOrder        SKUStatus = "CAN_NOT_ORDER"
-	SKUStatusOrdered            SKUStatus = "ORDERED"
-	SKUStatusOnShelf            SKUStatus = "ON_SHELF"
-	SKUStatusOffShelf           SKUStatus = "OFF_SHELF"
-	SKUStatusCanceled           SKUStatus = "CANCELED"
+	// The sample is being made or tested, by the name.
+	SKUStatusPatterning SKUStatus = "PATTERNING"
+	// Data is to be corrected.
+	SKUStatusModifyData SKUStatus = "MODIFY_DATA"
+	// The price is being set.
+	SKUStatusPricing SKUStatus = "PRICING"
+	// The price is to be confirmed.
+	SKUStatusWaitPriceConfirm SKUStatus = "WAIT_PRICE_CONFIRM"
+	// Waits for an order.
+	SKUStatusWaitOrder SKUStatus = "WAIT_ORDER"
+	// Cannot be ordered.
+	SKUStatusCanNotOrder SKUStatus = "CAN_NOT_ORDER"
+	// Ordered.
+	SKUStatusOrdered SKUStatus = "ORDERED"
+	// On sale.
+	SKUStatusOnShelf SKUStatus = "ON_SHELF"
+	// Not on sale.
+	SKUStatusOffShelf SKUStatus = "OFF_SHELF"
+	// Cancelled.
+	SKUStatusCanceled SKUStatus = "CANCELED"
 )
 
 // StockupMode is the type of [SKCSKU].StockupMode. Unknown values are kept as
@@ -71,8 +94,10 @@ type StockupMode string
 
 // The known values of [StockupMode].
 const (
+	// Made ready before it is sold.
 	StockupModeNormal StockupMode = "NORMAL"
-	StockupModeJIT    StockupMode = "JIT"
+	// Made ready once it is sold.
+	StockupModeJIT StockupMode = "JIT"
 )
 
 // ValueType is the type of [Attribute].ValueType. Unknown values are kept as
@@ -81,7 +106,10 @@ type ValueType string
 
 // The known values of [ValueType].
 const (
-	ValueTypeText       ValueType = "TEXT"
-	ValueTypeEnumText   ValueType = "ENUM_TEXT"
+	// Any text.
+	ValueTypeText ValueType = "TEXT"
+	// A listed value or any text.
+	ValueTypeEnumText ValueType = "ENUM_TEXT"
+	// Any text.
 	ValueTypeSingletext ValueType = "SINGLETEXT"
 )

@@ -18,6 +18,7 @@ var getGlobalSellingFullServiceCategories = ttshop.Operation{
 
 // GetGlobalSellingFullServiceCategoriesParams are the parameters of [Service.GetGlobalSellingFullServiceCategories].
 type GetGlobalSellingFullServiceCategoriesParams struct {
+	// Number of the page, counted from 1.
 	PageOffset *int `json:"page_offset,omitempty"`
 	// How many entries a page holds at most.
 	PageSize *int `json:"page_size,omitempty"`
@@ -25,8 +26,10 @@ type GetGlobalSellingFullServiceCategoriesParams struct {
 
 // GetGlobalSellingFullServiceCategoriesResult is the answer of [Service.GetGlobalSellingFullServiceCategories].
 type GetGlobalSellingFullServiceCategoriesResult struct {
+	// The categories found.
 	Categories []Category `json:"categories"`
-	PageOffset int        `json:"page_offset"`
+	// Number of the page, counted from 1.
+	PageOffset int `json:"page_offset"`
 	// How many entries a page holds at most.
 	PageSize int `json:"page_size"`
 	// Matches over all pages, not only those of this one.

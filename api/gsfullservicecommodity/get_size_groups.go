@@ -17,11 +17,13 @@ var getSizeGroups = ttshop.Operation{
 
 // GetSizeGroupsParams are the parameters of [Service.GetSizeGroups].
 type GetSizeGroupsParams struct {
-	CategoryID string `query:"category_id" json:"-"` // required
+	// Leaf category to read. Required.
+	CategoryID string `query:"category_id" json:"-"`
 }
 
 // GetSizeGroupsResult is the answer of [Service.GetSizeGroups].
 type GetSizeGroupsResult struct {
+	// Sizes of the category.
 	SizeGradingData SizeGradingData `json:"size_grading_data"`
 }
 

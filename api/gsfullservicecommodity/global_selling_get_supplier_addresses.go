@@ -27,6 +27,7 @@ type GlobalSellingGetSupplierAddressesParams struct {
 
 // GlobalSellingGetSupplierAddressesResult is the answer of [Service.GlobalSellingGetSupplierAddresses].
 type GlobalSellingGetSupplierAddressesResult struct {
+	// The supplier's addresses.
 	Addresses []Address `json:"addresses"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`

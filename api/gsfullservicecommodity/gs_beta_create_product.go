@@ -19,12 +19,16 @@ var gsBetaCreateProduct = ttshop.Operation{
 
 // GSBetaCreateProductParams are the parameters of [Service.GSBetaCreateProduct].
 type GSBetaCreateProductParams struct {
-	IdempotentKey string    `json:"idempotent_key,omitempty"`
-	SPU           *SPUInput `json:"spu,omitempty"`
+	// Key of the try. The page only says idempotent key: a repeat with the same key
+	// counts once, by the name.
+	IdempotentKey string `json:"idempotent_key,omitempty"`
+	// The product.
+	SPU *SPUInput `json:"spu,omitempty"`
 }
 
 // GSBetaCreateProductResult is the answer of [Service.GSBetaCreateProduct].
 type GSBetaCreateProductResult struct {
+	// Code that the platform gave the product.
 	SPUCode string `json:"spu_code"`
 }
 
@@ -58,12 +62,16 @@ var gsBetaCreateProductV202405 = ttshop.Operation{
 
 // GSBetaCreateProductV202405Params are the parameters of [Service.GSBetaCreateProductV202405].
 type GSBetaCreateProductV202405Params struct {
-	IdempotentKey string                         `json:"idempotent_key,omitempty"`
-	SPU           *GSBetaCreateProductV202405SPU `json:"spu,omitempty"`
+	// Key of the try. The page only says idempotent key: a repeat with the same key
+	// counts once, by the name.
+	IdempotentKey string `json:"idempotent_key,omitempty"`
+	// The product.
+	SPU *GSBetaCreateProductV202405SPU `json:"spu,omitempty"`
 }
 
 // GSBetaCreateProductV202405Result is the answer of [Service.GSBetaCreateProductV202405].
 type GSBetaCreateProductV202405Result struct {
+	// Code that the platform gave the product.
 	SPUCode string `json:"spu_code"`
 }
 
@@ -97,12 +105,16 @@ var gsBetaCreateProductV202508 = ttshop.Operation{
 
 // GSBetaCreateProductV202508Params are the parameters of [Service.GSBetaCreateProductV202508].
 type GSBetaCreateProductV202508Params struct {
-	IdempotentKey string                  `json:"idempotent_key,omitempty"`
-	SPU           *GSBetaCreateProductSPU `json:"spu,omitempty"`
+	// Key of the try. The page only says idempotent key: a repeat with the same key
+	// counts once, by the name.
+	IdempotentKey string `json:"idempotent_key,omitempty"`
+	// The product.
+	SPU *GSBetaCreateProductSPU `json:"spu,omitempty"`
 }
 
 // GSBetaCreateProductV202508Result is the answer of [Service.GSBetaCreateProductV202508].
 type GSBetaCreateProductV202508Result struct {
+	// Code that the platform gave the product.
 	SPUCode string `json:"spu_code"`
 }
 
@@ -136,12 +148,16 @@ var gsBetaCreateProductV202410 = ttshop.Operation{
 
 // GSBetaCreateProductV202410Params are the parameters of [Service.GSBetaCreateProductV202410].
 type GSBetaCreateProductV202410Params struct {
-	IdempotentKey string                         `json:"idempotent_key,omitempty"`
-	SPU           *GSBetaCreateProductV202410SPU `json:"spu,omitempty"`
+	// Key of the try. The page only says idempotent key: a repeat with the same key
+	// counts once, by the name.
+	IdempotentKey string `json:"idempotent_key,omitempty"`
+	// The product.
+	SPU *GSBetaCreateProductV202410SPU `json:"spu,omitempty"`
 }
 
 // GSBetaCreateProductV202410Result is the answer of [Service.GSBetaCreateProductV202410].
 type GSBetaCreateProductV202410Result struct {
+	// Code that the platform gave the product.
 	SPUCode string `json:"spu_code"`
 }
 

@@ -20,6 +20,7 @@ type GSBetaGetGradingTemplatesParams struct{}
 
 // GSBetaGetGradingTemplatesResult is the answer of [Service.GSBetaGetGradingTemplates].
 type GSBetaGetGradingTemplatesResult struct {
+	// Templates of size charts.
 	GradingTemplates []GradingTemplate `json:"grading_templates"`
 }
 

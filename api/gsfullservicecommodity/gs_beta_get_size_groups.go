@@ -17,13 +17,17 @@ var gsBetaGetSizeGroups = ttshop.Operation{
 
 // GSBetaGetSizeGroupsParams are the parameters of [Service.GSBetaGetSizeGroups].
 type GSBetaGetSizeGroupsParams struct {
-	CategoryID string `query:"category_id" json:"-"` // required
+	// Leaf category to read. Required.
+	CategoryID string `query:"category_id" json:"-"`
 }
 
 // GSBetaGetSizeGroupsResult is the answer of [Service.GSBetaGetSizeGroups].
 type GSBetaGetSizeGroupsResult struct {
-	SizeGradingRequired bool        `json:"size_grading_required"`
-	SizeGroups          []SizeGroup `json:"size_groups"`
+	// Products need a GradingTemplateID.
+	SizeGradingRequired bool `json:"size_grading_required"`
+	// Groups of sizes. Where there are some, a product names one and takes its sizes
+	// from it.
+	SizeGroups []SizeGroup `json:"size_groups"`
 }
 
 // GSBetaGetSizeGroups lists the size groups of a category and whether grading

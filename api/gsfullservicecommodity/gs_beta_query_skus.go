@@ -19,24 +19,36 @@ var gsBetaQuerySKUs = ttshop.Operation{
 
 // GSBetaQuerySKUsParams are the parameters of [Service.GSBetaQuerySKUs].
 type GSBetaQuerySKUsParams struct {
+	// SKUs by the seller's own codes. Only one of the three lists of codes may be set.
+	// At most 10 items.
 	ExternalSKUCodes []string `json:"external_sku_codes,omitzero"`
 	// How many entries a page holds at most.
 	PageSize *int `json:"page_size,omitempty"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken        string          `json:"page_token,omitempty"`
-	PlatformSKUCodes []string        `json:"platform_sku_codes,omitzero"`
-	PlatformSPUCodes []string        `json:"platform_spu_codes,omitzero"`
-	PushTimeGe       ttshop.UnixTime `json:"push_time_ge,omitempty"`
-	PushTimeLt       ttshop.UnixTime `json:"push_time_lt,omitempty"`
-	SKUStatus        string          `json:"sku_status,omitempty"`
+	PageToken string `json:"page_token,omitempty"`
+	// SKUs by the platform's codes. Only one of the three lists of codes may be set.
+	// At most 10 items.
+	PlatformSKUCodes []string `json:"platform_sku_codes,omitzero"`
+	// Products by the platform's codes; all their SKUs are found. Only one of the
+	// three lists of codes may be set. At most 10 items.
+	PlatformSPUCodes []string `json:"platform_spu_codes,omitzero"`
+	// Start of the period. The page calls it a time of payment; the name means when
+	// the product was sent to the platform.
+	PushTimeGe ttshop.UnixTime `json:"push_time_ge,omitempty"`
+	// End of the period. The page calls it a time of payment; the name means when the
+	// product was sent to the platform.
+	PushTimeLt ttshop.UnixTime `json:"push_time_lt,omitempty"`
+	// Only SKUs in this state.
+	SKUStatus string `json:"sku_status,omitempty"`
 }
 
 // GSBetaQuerySKUsResult is the answer of [Service.GSBetaQuerySKUs].
 type GSBetaQuerySKUsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
-	SPUs          []SPU  `json:"spus"`
+	// The products found.
+	SPUs []SPU `json:"spus"`
 }
 
 // GSBetaQuerySKUs searches SKUs by code, time and status, with their approval
@@ -84,24 +96,36 @@ var gsBetaQuerySKUsV202406 = ttshop.Operation{
 
 // GSBetaQuerySKUsV202406Params are the parameters of [Service.GSBetaQuerySKUsV202406].
 type GSBetaQuerySKUsV202406Params struct {
+	// SKUs by the seller's own codes. Only one of the three lists of codes may be set.
+	// At most 10 items.
 	ExternalSKUCodes []string `json:"external_sku_codes,omitzero"`
 	// How many entries a page holds at most.
 	PageSize *int `json:"page_size,omitempty"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken        string          `json:"page_token,omitempty"`
-	PlatformSKUCodes []string        `json:"platform_sku_codes,omitzero"`
-	PlatformSPUCodes []string        `json:"platform_spu_codes,omitzero"`
-	PushTimeGe       ttshop.UnixTime `json:"push_time_ge,omitempty"`
-	PushTimeLt       ttshop.UnixTime `json:"push_time_lt,omitempty"`
-	SKUStatus        string          `json:"sku_status,omitempty"`
+	PageToken string `json:"page_token,omitempty"`
+	// SKUs by the platform's codes. Only one of the three lists of codes may be set.
+	// At most 10 items.
+	PlatformSKUCodes []string `json:"platform_sku_codes,omitzero"`
+	// Products by the platform's codes; all their SKUs are found. Only one of the
+	// three lists of codes may be set. At most 10 items.
+	PlatformSPUCodes []string `json:"platform_spu_codes,omitzero"`
+	// Start of the period. The page calls it a time of payment; the name means when
+	// the product was sent to the platform.
+	PushTimeGe ttshop.UnixTime `json:"push_time_ge,omitempty"`
+	// End of the period. The page calls it a time of payment; the name means when the
+	// product was sent to the platform.
+	PushTimeLt ttshop.UnixTime `json:"push_time_lt,omitempty"`
+	// Only SKUs in this state.
+	SKUStatus string `json:"sku_status,omitempty"`
 }
 
 // GSBetaQuerySKUsV202406Result is the answer of [Service.GSBetaQuerySKUsV202406].
 type GSBetaQuerySKUsV202406Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
-	SPUs          []SPU  `json:"spus"`
+	// The products found.
+	SPUs []SPU `json:"spus"`
 }
 
 // GSBetaQuerySKUsV202406 searches SKUs by code, time and status, with their
@@ -149,24 +173,36 @@ var gsBetaQuerySKUsV202410 = ttshop.Operation{
 
 // GSBetaQuerySKUsV202410Params are the parameters of [Service.GSBetaQuerySKUsV202410].
 type GSBetaQuerySKUsV202410Params struct {
+	// SKUs by the seller's own codes. Only one of the three lists of codes may be set.
+	// At most 10 items.
 	ExternalSKUCodes []string `json:"external_sku_codes,omitzero"`
 	// How many entries a page holds at most.
 	PageSize *int `json:"page_size,omitempty"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken        string          `json:"page_token,omitempty"`
-	PlatformSKUCodes []string        `json:"platform_sku_codes,omitzero"`
-	PlatformSPUCodes []string        `json:"platform_spu_codes,omitzero"`
-	PushTimeGe       ttshop.UnixTime `json:"push_time_ge,omitempty"`
-	PushTimeLt       ttshop.UnixTime `json:"push_time_lt,omitempty"`
-	SKUStatus        string          `json:"sku_status,omitempty"`
+	PageToken string `json:"page_token,omitempty"`
+	// SKUs by the platform's codes. Only one of the three lists of codes may be set.
+	// At most 10 items.
+	PlatformSKUCodes []string `json:"platform_sku_codes,omitzero"`
+	// Products by the platform's codes; all their SKUs are found. Only one of the
+	// three lists of codes may be set. At most 10 items.
+	PlatformSPUCodes []string `json:"platform_spu_codes,omitzero"`
+	// Start of the period. The page calls it a time of payment; the name means when
+	// the product was sent to the platform.
+	PushTimeGe ttshop.UnixTime `json:"push_time_ge,omitempty"`
+	// End of the period. The page calls it a time of payment; the name means when the
+	// product was sent to the platform.
+	PushTimeLt ttshop.UnixTime `json:"push_time_lt,omitempty"`
+	// Only SKUs in this state.
+	SKUStatus string `json:"sku_status,omitempty"`
 }
 
 // GSBetaQuerySKUsV202410Result is the answer of [Service.GSBetaQuerySKUsV202410].
 type GSBetaQuerySKUsV202410Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
-	SPUs          []SPU  `json:"spus"`
+	// The products found.
+	SPUs []SPU `json:"spus"`
 }
 
 // GSBetaQuerySKUsV202410 searches SKUs by code, time and status, with their

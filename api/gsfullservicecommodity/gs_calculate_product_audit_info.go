@@ -18,11 +18,13 @@ var gsCalculateProductAuditInfo = ttshop.Operation{
 
 // GSCalculateProductAuditInfoParams are the parameters of [Service.GSCalculateProductAuditInfo].
 type GSCalculateProductAuditInfoParams struct {
+	// The product.
 	SPU *SPUInput `json:"spu,omitempty"`
 }
 
 // GSCalculateProductAuditInfoResult is the answer of [Service.GSCalculateProductAuditInfo].
 type GSCalculateProductAuditInfoResult struct {
+	// Whether the product can be listed, region by region.
 	ProductPublishDetail []ProductPublishDetail `json:"product_publish_detail"`
 }
 
@@ -52,11 +54,13 @@ var gsCalculateProductAuditInfoV202508 = ttshop.Operation{
 
 // GSCalculateProductAuditInfoV202508Params are the parameters of [Service.GSCalculateProductAuditInfoV202508].
 type GSCalculateProductAuditInfoV202508Params struct {
+	// The product.
 	SPU *GSBetaCreateProductSPU `json:"spu,omitempty"`
 }
 
 // GSCalculateProductAuditInfoV202508Result is the answer of [Service.GSCalculateProductAuditInfoV202508].
 type GSCalculateProductAuditInfoV202508Result struct {
+	// Whether the product can be listed, region by region.
 	ProductPublishDetail []ProductPublishDetail `json:"product_publish_detail"`
 }
 

@@ -17,12 +17,15 @@ var gsFullServiceGetAttributes = ttshop.Operation{
 
 // GSFullServiceGetAttributesParams are the parameters of [Service.GSFullServiceGetAttributes].
 type GSFullServiceGetAttributesParams struct {
-	CategoryID string `path:"category_id" json:"-"` // required
+	// Category to read. Required.
+	CategoryID string `path:"category_id" json:"-"`
 }
 
 // GSFullServiceGetAttributesResult is the answer of [Service.GSFullServiceGetAttributes].
 type GSFullServiceGetAttributesResult struct {
-	Attributes       []Attribute       `json:"attributes"`
+	// Properties that products of the category have.
+	Attributes []Attribute `json:"attributes"`
+	// Properties that depend on the region.
 	RegionAttributes []RegionAttribute `json:"region_attributes"`
 }
 
@@ -54,11 +57,13 @@ var gsFullServiceGetAttributesV202405 = ttshop.Operation{
 
 // GSFullServiceGetAttributesV202405Params are the parameters of [Service.GSFullServiceGetAttributesV202405].
 type GSFullServiceGetAttributesV202405Params struct {
-	CategoryID string `path:"category_id" json:"-"` // required
+	// Category to read. Required.
+	CategoryID string `path:"category_id" json:"-"`
 }
 
 // GSFullServiceGetAttributesV202405Result is the answer of [Service.GSFullServiceGetAttributesV202405].
 type GSFullServiceGetAttributesV202405Result struct {
+	// Properties that products of the category have.
 	Attributes []Attribute `json:"attributes"`
 }
 
@@ -90,11 +95,13 @@ var gsFullServiceGetAttributesV202503 = ttshop.Operation{
 
 // GSFullServiceGetAttributesV202503Params are the parameters of [Service.GSFullServiceGetAttributesV202503].
 type GSFullServiceGetAttributesV202503Params struct {
-	CategoryID string `path:"category_id" json:"-"` // required
+	// Category to read. Required.
+	CategoryID string `path:"category_id" json:"-"`
 }
 
 // GSFullServiceGetAttributesV202503Result is the answer of [Service.GSFullServiceGetAttributesV202503].
 type GSFullServiceGetAttributesV202503Result struct {
+	// Properties that products of the category have.
 	Attributes []Attribute `json:"attributes"`
 }
 

@@ -20,6 +20,7 @@ type GSFullServiceGetBrandsParams struct{}
 
 // GSFullServiceGetBrandsResult is the answer of [Service.GSFullServiceGetBrands].
 type GSFullServiceGetBrandsResult struct {
+	// The brands found.
 	Brands []Brand `json:"brands"`
 }
 

@@ -17,22 +17,36 @@ var gsFullServiceGetCategoryInformation = ttshop.Operation{
 
 // GSFullServiceGetCategoryInformationParams are the parameters of [Service.GSFullServiceGetCategoryInformation].
 type GSFullServiceGetCategoryInformationParams struct {
-	CategoryID string `path:"category_id" json:"-"` // required
+	// Category to read. Required.
+	CategoryID string `path:"category_id" json:"-"`
 }
 
 // GSFullServiceGetCategoryInformationResult is the answer of [Service.GSFullServiceGetCategoryInformation].
 type GSFullServiceGetCategoryInformationResult struct {
-	ID                   string `json:"id"`
-	FirstKeyAttributeID  string `json:"first_key_attribute_id"`
-	IsAllowedJIT         bool   `json:"is_allowed_jit"`
-	IsCustomKeyAttribute bool   `json:"is_custom_key_attribute"`
-	IsEnabled            bool   `json:"is_enabled"`
-	IsGarment            bool   `json:"is_garment"`
-	IsLeaf               bool   `json:"is_leaf"`
-	Level                int    `json:"level"`
-	NameEn               string `json:"name_en"`
-	NameZh               string `json:"name_zh"`
-	ParentID             string `json:"parent_id"`
+	// Identifies the category.
+	ID string `json:"id"`
+	// First property that tells variants apart in this category.
+	FirstKeyAttributeID string `json:"first_key_attribute_id"`
+	// Products may use StockupMode JIT.
+	IsAllowedJIT bool `json:"is_allowed_jit"`
+	// Any property may tell variants apart. False: it must be the two that the
+	// category names.
+	IsCustomKeyAttribute bool `json:"is_custom_key_attribute"`
+	// Products can be listed in it.
+	IsEnabled bool `json:"is_enabled"`
+	// It is clothing.
+	IsGarment bool `json:"is_garment"`
+	// No category lies below it.
+	IsLeaf bool `json:"is_leaf"`
+	// How deep it lies in the tree.
+	Level int `json:"level"`
+	// What the category is called in English.
+	NameEn string `json:"name_en"`
+	// What the category is called in Chinese.
+	NameZh string `json:"name_zh"`
+	// Category above it.
+	ParentID string `json:"parent_id"`
+	// Second property that tells variants apart in this category.
 	SecondKeyAttributeID string `json:"second_key_attribute_id"`
 }
 

@@ -17,11 +17,13 @@ var gsFullServiceGetCertifications = ttshop.Operation{
 
 // GSFullServiceGetCertificationsParams are the parameters of [Service.GSFullServiceGetCertifications].
 type GSFullServiceGetCertificationsParams struct {
-	CategoryID string `path:"category_id" json:"-"` // required
+	// Category to read. Required.
+	CategoryID string `path:"category_id" json:"-"`
 }
 
 // GSFullServiceGetCertificationsResult is the answer of [Service.GSFullServiceGetCertifications].
 type GSFullServiceGetCertificationsResult struct {
+	// Certificates that the category knows.
 	Certifications []Certification `json:"certifications"`
 }
 
@@ -52,11 +54,13 @@ var gsFullServiceGetCertificationsV202406 = ttshop.Operation{
 
 // GSFullServiceGetCertificationsV202406Params are the parameters of [Service.GSFullServiceGetCertificationsV202406].
 type GSFullServiceGetCertificationsV202406Params struct {
-	CategoryID string `path:"category_id" json:"-"` // required
+	// Category to read. Required.
+	CategoryID string `path:"category_id" json:"-"`
 }
 
 // GSFullServiceGetCertificationsV202406Result is the answer of [Service.GSFullServiceGetCertificationsV202406].
 type GSFullServiceGetCertificationsV202406Result struct {
+	// Certificates that the category knows.
 	Certifications []Certification `json:"certifications"`
 }
 

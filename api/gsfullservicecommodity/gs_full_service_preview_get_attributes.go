@@ -17,11 +17,13 @@ var gsFullServicePreviewGetAttributes = ttshop.Operation{
 
 // GSFullServicePreviewGetAttributesParams are the parameters of [Service.GSFullServicePreviewGetAttributes].
 type GSFullServicePreviewGetAttributesParams struct {
-	CategoryID string `path:"category_id" json:"-"` // required
+	// Category to read. Required.
+	CategoryID string `path:"category_id" json:"-"`
 }
 
 // GSFullServicePreviewGetAttributesResult is the answer of [Service.GSFullServicePreviewGetAttributes].
 type GSFullServicePreviewGetAttributesResult struct {
+	// Properties that products of the category have.
 	Attributes []Attribute `json:"attributes"`
 }
 

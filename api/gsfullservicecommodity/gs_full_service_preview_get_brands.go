@@ -17,11 +17,13 @@ var gsFullServicePreviewGetBrands = ttshop.Operation{
 
 // GSFullServicePreviewGetBrandsParams are the parameters of [Service.GSFullServicePreviewGetBrands].
 type GSFullServicePreviewGetBrandsParams struct {
+	// Supplier in whose name the call is made.
 	SupplierID string `query:"supplier_id,omitempty" json:"-"`
 }
 
 // GSFullServicePreviewGetBrandsResult is the answer of [Service.GSFullServicePreviewGetBrands].
 type GSFullServicePreviewGetBrandsResult struct {
+	// The brands found.
 	Brands []Brand `json:"brands"`
 }
 

@@ -18,6 +18,7 @@ var gsFullServiceSearchCategories = ttshop.Operation{
 
 // GSFullServiceSearchCategoriesParams are the parameters of [Service.GSFullServiceSearchCategories].
 type GSFullServiceSearchCategoriesParams struct {
+	// Number of the page, counted from 1.
 	PageOffset *int `json:"page_offset,omitempty"`
 	// How many entries a page holds at most.
 	PageSize *int `json:"page_size,omitempty"`
@@ -25,8 +26,10 @@ type GSFullServiceSearchCategoriesParams struct {
 
 // GSFullServiceSearchCategoriesResult is the answer of [Service.GSFullServiceSearchCategories].
 type GSFullServiceSearchCategoriesResult struct {
+	// The categories found.
 	Categories []Category `json:"categories"`
-	PageOffset int        `json:"page_offset"`
+	// Number of the page, counted from 1.
+	PageOffset int `json:"page_offset"`
 	// How many entries a page holds at most.
 	PageSize int `json:"page_size"`
 	// Matches over all pages, not only those of this one.

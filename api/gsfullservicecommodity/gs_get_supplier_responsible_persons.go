@@ -28,8 +28,9 @@ type GSGetSupplierResponsiblePersonsParams struct {
 // GSGetSupplierResponsiblePersonsResult is the answer of [Service.GSGetSupplierResponsiblePersons].
 type GSGetSupplierResponsiblePersonsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string   `json:"next_page_token"`
-	RPInfos       []RPInfo `json:"rp_infos"`
+	NextPageToken string `json:"next_page_token"`
+	// The supplier's responsible persons.
+	RPInfos []RPInfo `json:"rp_infos"`
 }
 
 // GSGetSupplierResponsiblePersons pages through the supplier's responsible

@@ -27,6 +27,7 @@ type GSListSupplierManufacturerParams struct {
 
 // GSListSupplierManufacturerResult is the answer of [Service.GSListSupplierManufacturer].
 type GSListSupplierManufacturerResult struct {
+	// The supplier's manufacturers.
 	ManufacturerList []Manufacturer `json:"manufacturer_list"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`

@@ -18,12 +18,15 @@ var gsPreviewCreateProduct = ttshop.Operation{
 
 // GSPreviewCreateProductParams are the parameters of [Service.GSPreviewCreateProduct].
 type GSPreviewCreateProductParams struct {
-	SupplierID string                     `query:"supplier_id" json:"-"` // required
-	SPU        *GSPreviewCreateProductSPU `json:"spu,omitempty"`
+	// Supplier in whose name the call is made. Required.
+	SupplierID string `query:"supplier_id" json:"-"`
+	// The product.
+	SPU *GSPreviewCreateProductSPU `json:"spu,omitempty"`
 }
 
 // GSPreviewCreateProductResult is the answer of [Service.GSPreviewCreateProduct].
 type GSPreviewCreateProductResult struct {
+	// Code that the platform gave the product.
 	SPUCode string `json:"spu_code"`
 }
 

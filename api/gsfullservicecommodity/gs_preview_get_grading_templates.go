@@ -17,11 +17,13 @@ var gsPreviewGetGradingTemplates = ttshop.Operation{
 
 // GSPreviewGetGradingTemplatesParams are the parameters of [Service.GSPreviewGetGradingTemplates].
 type GSPreviewGetGradingTemplatesParams struct {
-	SupplierID string `query:"supplier_id" json:"-"` // required
+	// Supplier in whose name the call is made. Required.
+	SupplierID string `query:"supplier_id" json:"-"`
 }
 
 // GSPreviewGetGradingTemplatesResult is the answer of [Service.GSPreviewGetGradingTemplates].
 type GSPreviewGetGradingTemplatesResult struct {
+	// Templates of size charts.
 	GradingTemplates []GradingTemplate `json:"grading_templates"`
 }
 

@@ -17,13 +17,17 @@ var gsPreviewGetSizeGroups = ttshop.Operation{
 
 // GSPreviewGetSizeGroupsParams are the parameters of [Service.GSPreviewGetSizeGroups].
 type GSPreviewGetSizeGroupsParams struct {
-	CategoryID string `query:"category_id" json:"-"` // required
+	// Leaf category to read. Required.
+	CategoryID string `query:"category_id" json:"-"`
 }
 
 // GSPreviewGetSizeGroupsResult is the answer of [Service.GSPreviewGetSizeGroups].
 type GSPreviewGetSizeGroupsResult struct {
-	SizeGradingRequired bool        `json:"size_grading_required"`
-	SizeGroups          []SizeGroup `json:"size_groups"`
+	// Products need a GradingTemplateID.
+	SizeGradingRequired bool `json:"size_grading_required"`
+	// Groups of sizes. Where there are some, a product names one and takes its sizes
+	// from it.
+	SizeGroups []SizeGroup `json:"size_groups"`
 }
 
 // GSPreviewGetSizeGroups lists the size groups of a leaf category; preview

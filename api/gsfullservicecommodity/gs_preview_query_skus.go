@@ -19,25 +19,38 @@ var gsPreviewQuerySKUs = ttshop.Operation{
 
 // GSPreviewQuerySKUsParams are the parameters of [Service.GSPreviewQuerySKUs].
 type GSPreviewQuerySKUsParams struct {
-	SupplierID       string   `query:"supplier_id" json:"-"` // required
+	// Supplier in whose name the call is made. Required.
+	SupplierID string `query:"supplier_id" json:"-"`
+	// SKUs by the seller's own codes. Only one of the three lists of codes may be set.
+	// At most 10 items.
 	ExternalSKUCodes []string `json:"external_sku_codes,omitzero"`
 	// How many entries a page holds at most.
 	PageSize *int `json:"page_size,omitempty"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken        string          `json:"page_token,omitempty"`
-	PlatformSKUCodes []string        `json:"platform_sku_codes,omitzero"`
-	PlatformSPUCodes []string        `json:"platform_spu_codes,omitzero"`
-	PushTimeGe       ttshop.UnixTime `json:"push_time_ge,omitempty"`
-	PushTimeLt       ttshop.UnixTime `json:"push_time_lt,omitempty"`
-	SKUStatus        SKUStatus       `json:"sku_status,omitempty"`
+	PageToken string `json:"page_token,omitempty"`
+	// SKUs by the platform's codes. Only one of the three lists of codes may be set.
+	// At most 10 items.
+	PlatformSKUCodes []string `json:"platform_sku_codes,omitzero"`
+	// Products by the platform's codes; all their SKUs are found. Only one of the
+	// three lists of codes may be set. At most 10 items.
+	PlatformSPUCodes []string `json:"platform_spu_codes,omitzero"`
+	// Start of the period. The page calls it a time of payment; the name means when
+	// the product was sent to the platform.
+	PushTimeGe ttshop.UnixTime `json:"push_time_ge,omitempty"`
+	// End of the period. The page calls it a time of payment; the name means when the
+	// product was sent to the platform.
+	PushTimeLt ttshop.UnixTime `json:"push_time_lt,omitempty"`
+	// Only SKUs in this state.
+	SKUStatus SKUStatus `json:"sku_status,omitempty"`
 }
 
 // GSPreviewQuerySKUsResult is the answer of [Service.GSPreviewQuerySKUs].
 type GSPreviewQuerySKUsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
-	SPUs          []SPU  `json:"spus"`
+	// The products found.
+	SPUs []SPU `json:"spus"`
 }
 
 // GSPreviewQuerySKUs searches a supplier's SKUs with their approval status;

@@ -17,16 +17,22 @@ var gsPreviewUploadImage = ttshop.Operation{
 
 // GSPreviewUploadImageParams are the parameters of [Service.GSPreviewUploadImage].
 type GSPreviewUploadImageParams struct {
-	SupplierID string      `query:"supplier_id" json:"-"` // required
-	Data       ttshop.File `file:"data" json:"-"`
+	// Supplier in whose name the call is made. Required.
+	SupplierID string `query:"supplier_id" json:"-"`
+	// The file: JPG, JPEG or PNG of 100 to 20000 pixels each way, at most 5 MB.
+	Data ttshop.File `file:"data" json:"-"`
 }
 
 // GSPreviewUploadImageResult is the answer of [Service.GSPreviewUploadImage].
 type GSPreviewUploadImageResult struct {
-	Height int64  `json:"height"`
-	URI    string `json:"uri"`
-	URL    string `json:"url"`
-	Width  int64  `json:"width"`
+	// Height of the stored picture. Unit: pixels.
+	Height int64 `json:"height"`
+	// Name of the stored file, for the fields named uri.
+	URI string `json:"uri"`
+	// Address of the stored picture; works in a browser and in descriptions.
+	URL string `json:"url"`
+	// Width of the stored picture. Unit: pixels.
+	Width int64 `json:"width"`
 }
 
 // GSPreviewUploadImage uploads a supplier's image for use in products; preview

@@ -17,13 +17,16 @@ var gsQueryImageUploadRequirements = ttshop.Operation{
 
 // GSQueryImageUploadRequirementsParams are the parameters of [Service.GSQueryImageUploadRequirements].
 type GSQueryImageUploadRequirementsParams struct {
-	CategoryID string `path:"category_id" json:"-"` // required
+	// Category to read. Required.
+	CategoryID string `path:"category_id" json:"-"`
 }
 
 // GSQueryImageUploadRequirementsResult is the answer of [Service.GSQueryImageUploadRequirements].
 type GSQueryImageUploadRequirementsResult struct {
+	// What pictures must be like. The page explains none of the members.
 	ImageUploadRequirements []ImageUploadRequirement `json:"image_upload_requirements"`
-	PicUploadWayConfigs     []string                 `json:"pic_upload_way_configs"`
+	// Ways to upload pictures; the words are undocumented.
+	PicUploadWayConfigs []string `json:"pic_upload_way_configs"`
 }
 
 // GSQueryImageUploadRequirements reports which product images a category needs

@@ -17,11 +17,13 @@ var gsUploadCertificationFile = ttshop.Operation{
 
 // GSUploadCertificationFileParams are the parameters of [Service.GSUploadCertificationFile].
 type GSUploadCertificationFileParams struct {
+	// The certificate's file; formats and limits are undocumented.
 	Data ttshop.File `file:"data" json:"-"`
 }
 
 // GSUploadCertificationFileResult is the answer of [Service.GSUploadCertificationFile].
 type GSUploadCertificationFileResult struct {
+	// Name of the stored file, for the fields named uri.
 	URI string `json:"uri"`
 }
 

@@ -17,15 +17,20 @@ var gsUploadImage = ttshop.Operation{
 
 // GSUploadImageParams are the parameters of [Service.GSUploadImage].
 type GSUploadImageParams struct {
+	// The file: JPG, JPEG or PNG of 100 to 20000 pixels each way, at most 5 MB.
 	Data ttshop.File `file:"data" json:"-"`
 }
 
 // GSUploadImageResult is the answer of [Service.GSUploadImage].
 type GSUploadImageResult struct {
-	Length int64  `json:"length"`
-	URI    string `json:"uri"`
-	URL    string `json:"url"`
-	Width  int64  `json:"width"`
+	// Length; the page does not explain it.
+	Length int64 `json:"length"`
+	// Name of the stored file, for the fields named uri.
+	URI string `json:"uri"`
+	// Address of the stored picture; works in a browser and in descriptions.
+	URL string `json:"url"`
+	// Width of the stored picture. Unit: pixels.
+	Width int64 `json:"width"`
 }
 
 // GSUploadImage uploads an image for use in full-service products and returns

@@ -17,11 +17,13 @@ var gsUploadVideo = ttshop.Operation{
 
 // GSUploadVideoParams are the parameters of [Service.GSUploadVideo].
 type GSUploadVideoParams struct {
+	// The video; formats and limits are undocumented.
 	Data ttshop.File `file:"data" json:"-"`
 }
 
 // GSUploadVideoResult is the answer of [Service.GSUploadVideo].
 type GSUploadVideoResult struct {
+	// Name of the stored file, for the fields named uri.
 	URI string `json:"uri"`
 }
 

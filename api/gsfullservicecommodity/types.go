@@ -4,578 +4,936 @@ package gsfullservicecommodity
 
 import "github.com/ttshop-go/ttshop"
 
-// Address is part of [GlobalSellingGetSupplierAddressesResult].
+// Address is part of [GlobalSellingGetSupplierAddressesResult]. The supplier's
+// addresses.
 type Address struct {
-	ID          string        `json:"id"`
-	ContactName string        `json:"contact_name"`
-	Detail      AddressDetail `json:"detail"`
-	FullAddress string        `json:"full_address"`
-	PhoneNumber string        `json:"phone_number"`
+	// Identifies the address.
+	ID string `json:"id"`
+	// Person to ask for.
+	ContactName string `json:"contact_name"`
+	// The address, level by level.
+	Detail AddressDetail `json:"detail"`
+	// The whole address on one line.
+	FullAddress string `json:"full_address"`
+	// Phone number of the contact.
+	PhoneNumber string `json:"phone_number"`
 }
 
-// AddressDetail is part of [Address].
+// AddressDetail is part of [Address]. The address, level by level.
 type AddressDetail struct {
-	Building     string `json:"building"`
-	CityName     string `json:"city_name"`
-	CountryName  string `json:"country_name"`
+	// All below the level of the town.
+	Building string `json:"building"`
+	// What the city is called.
+	CityName string `json:"city_name"`
+	// What the country is called.
+	CountryName string `json:"country_name"`
+	// What the district is called.
 	DistrictName string `json:"district_name"`
+	// What the province is called.
 	ProvinceName string `json:"province_name"`
-	TownName     string `json:"town_name"`
+	// What the town is called.
+	TownName string `json:"town_name"`
 }
 
 // Attribute is part of [GSFullServiceGetAttributesResult],
 // [GSFullServicePreviewGetAttributesResult], [RegionAttribute] and 2 more.
+// Properties that products of the category have.
 type Attribute struct {
-	ID                    string                 `json:"id"`
-	IsMutipleSelection    bool                   `json:"is_mutiple_selection"`
-	IsRequired            bool                   `json:"is_required"`
-	NameEn                string                 `json:"name_en"`
-	NameZh                string                 `json:"name_zh"`
-	RequiredRegions       []string               `json:"required_regions"`
+	// Identifies the property.
+	ID string `json:"id"`
+	// It takes several values. The name is misspelt on the wire.
+	IsMutipleSelection bool `json:"is_mutiple_selection"`
+	// A product needs it.
+	IsRequired bool `json:"is_required"`
+	// What the property is called in English.
+	NameEn string `json:"name_en"`
+	// What the property is called in Chinese.
+	NameZh string `json:"name_zh"`
+	// Regions in which a product needs it.
+	RequiredRegions []string `json:"required_regions"`
+	// Choices elsewhere that make it required: one that is met suffices. Only where
+	// IsRequired is false and RequiredRegions empty.
 	RequirementConditions []RequirementCondition `json:"requirement_conditions"`
-	Type                  AttributeType          `json:"type"`
-	ValueType             ValueType              `json:"value_type"`
-	Values                []AttributeValue       `json:"values"`
+	// What the property is for. The page also names BASE, for number, weight and
+	// volume.
+	Type AttributeType `json:"type"`
+	// How values are given. The page also names ENUM: only listed values.
+	ValueType ValueType `json:"value_type"`
+	// Values of the property.
+	Values []AttributeValue `json:"values"`
 }
 
 // AttributeInput is part of [GSPreviewCreateProductSPU],
 // [GSBetaCreateProductSPU], [GSBetaCreateProductV202410SPU] and 1 more.
+// Properties of the product.
 type AttributeInput struct {
-	ID     string                `json:"id,omitempty"`
+	// Identifies the property.
+	ID string `json:"id,omitempty"`
+	// Values of the property.
 	Values []AttributeValueInput `json:"values,omitzero"`
 }
 
-// AttributeValue is part of [Attribute].
+// AttributeValue is part of [Attribute]. Values of the property.
 type AttributeValue struct {
-	ID     string `json:"id"`
+	// Identifies the value.
+	ID string `json:"id"`
+	// The value in English.
 	NameEn string `json:"name_en"`
+	// The value in Chinese.
 	NameZh string `json:"name_zh"`
 }
 
-// AttributeValueInput is part of [SPUAttribute] and [AttributeInput].
+// AttributeValueInput is part of [SPUAttribute] and [AttributeInput]. Values of
+// the property.
 type AttributeValueInput struct {
-	ID   string `json:"id,omitempty"`
+	// Identifies the value.
+	ID string `json:"id,omitempty"`
+	// Value in words of your own, where ValueType is ENUM_TEXT.
 	Name string `json:"name,omitempty"`
 }
 
 // Brand is part of [GSFullServiceGetBrandsResult] and
-// [GSFullServicePreviewGetBrandsResult].
+// [GSFullServicePreviewGetBrandsResult]. The brands found.
 type Brand struct {
-	ID             string         `json:"id"`
+	// Identifies the brand.
+	ID string `json:"id"`
+	// Whether the brand may be used.
 	ApprovalStatus ApprovalStatus `json:"approval_status"`
-	Name           string         `json:"name"`
+	// What the brand is called.
+	Name string `json:"name"`
 }
 
 // Category is part of [GSFullServiceSearchCategoriesResult] and
-// [GetGlobalSellingFullServiceCategoriesResult].
+// [GetGlobalSellingFullServiceCategoriesResult]. The categories found.
 type Category struct {
-	ID       string          `json:"id"`
-	IsLeaf   bool            `json:"is_leaf"`
-	NameCN   string          `json:"name_cn"`
-	NameEn   string          `json:"name_en"`
-	ParentID string          `json:"parent_id"`
-	Status   string          `json:"status"`
-	Version  CategoryVersion `json:"version"`
+	// Identifies the category.
+	ID string `json:"id"`
+	// No category lies below it.
+	IsLeaf bool `json:"is_leaf"`
+	// What the category is called in Chinese.
+	NameCN string `json:"name_cn"`
+	// What the category is called in English.
+	NameEn string `json:"name_en"`
+	// Category above it.
+	ParentID string `json:"parent_id"`
+	// 2 when it is in use, 3 when it is not.
+	Status string `json:"status"`
+	// Which tree of categories.
+	Version CategoryVersion `json:"version"`
 }
 
 // Certification is part of [GSFullServiceGetCertificationsResult] and
-// [GSFullServiceGetCertificationsV202406Result].
+// [GSFullServiceGetCertificationsV202406Result]. Certificates that the category
+// knows.
 type Certification struct {
-	Description           string                 `json:"description"`
-	IsRequired            bool                   `json:"is_required"`
-	Qualifications        []Qualification        `json:"qualifications"`
-	RegionCode            string                 `json:"region_code"`
+	// What the certificate is.
+	Description string `json:"description"`
+	// Products of the category need it.
+	IsRequired bool `json:"is_required"`
+	// Documents that prove it.
+	Qualifications []Qualification `json:"qualifications"`
+	// Region that demands it.
+	RegionCode string `json:"region_code"`
+	// Choices elsewhere that make it required: one that is met suffices.
 	RequirementConditions []RequirementCondition `json:"requirement_conditions"`
-	Type                  string                 `json:"type"`
+	// Kind of certificate, as the category demands.
+	Type string `json:"type"`
 }
 
 // CertificationInput is part of [SPUInput], [GSBetaCreateProductSPU],
-// [GSBetaCreateProductV202410SPU] and 1 more.
+// [GSBetaCreateProductV202410SPU] and 1 more. Certificates that the category
+// demands.
 type CertificationInput struct {
+	// Documents of this kind of certificate.
 	Items []CertificationItem `json:"items,omitzero"`
-	Type  string              `json:"type,omitempty"`
+	// Kind of certificate, as the category demands.
+	Type string `json:"type,omitempty"`
 }
 
-// CertificationItem is part of [CertificationInput].
+// CertificationItem is part of [CertificationInput]. Documents of this kind of
+// certificate.
 type CertificationItem struct {
+	// Files of the document.
 	Files []ImageURI `json:"files,omitzero"`
-	Type  string     `json:"type,omitempty"`
+	// Kind of document, such as CEDOC.
+	Type string `json:"type,omitempty"`
 }
 
-// Component is part of [MultiMaterialComposition].
+// Component is part of [MultiMaterialComposition]. Part of the product.
 type Component struct {
+	// Value that says which part.
 	PropertyValueID string `json:"property_value_id,omitempty"`
 }
 
-// ConfigDetail is part of [ImageUploadRequirement].
+// ConfigDetail is part of [ImageUploadRequirement]. Demands by purpose of the
+// picture.
 type ConfigDetail struct {
-	IsRequired       bool              `json:"is_required"`
-	LengthMax        int64             `json:"length_max"`
-	LengthMin        int64             `json:"length_min"`
-	LengthRate       int64             `json:"length_rate"`
-	MaterialShowType string            `json:"material_show_type"`
-	MaterialUseType  []MaterialUseType `json:"material_use_type"`
-	MaxSize          int64             `json:"max_size"`
-	QuantityCeiling  int64             `json:"quantity_ceiling"`
-	QuantityFloor    int64             `json:"quantity_floor"`
-	WidthMax         int64             `json:"width_max"`
-	WidthMin         int64             `json:"width_min"`
-	WidthRate        int64             `json:"width_rate"`
+	// Such a picture is needed, by the name; the page does not explain it.
+	IsRequired bool `json:"is_required"`
+	// Largest length, by the name; unit undocumented.
+	LengthMax int64 `json:"length_max"`
+	// Smallest length, by the name; unit undocumented.
+	LengthMin int64 `json:"length_min"`
+	// Length's part of the ratio of length and width, by the name; the page does not
+	// explain it.
+	LengthRate int64 `json:"length_rate"`
+	// What the pictures are for, as in MaterialShowType of a picture.
+	MaterialShowType string `json:"material_show_type"`
+	// Single pictures that are asked for.
+	MaterialUseType []MaterialUseType `json:"material_use_type"`
+	// Largest file, by the name; unit undocumented.
+	MaxSize int64 `json:"max_size"`
+	// Most pictures, by the name; the page does not explain it.
+	QuantityCeiling int64 `json:"quantity_ceiling"`
+	// Fewest pictures, by the name; the page does not explain it.
+	QuantityFloor int64 `json:"quantity_floor"`
+	// Largest width, by the name; unit undocumented.
+	WidthMax int64 `json:"width_max"`
+	// Smallest width, by the name; unit undocumented.
+	WidthMin int64 `json:"width_min"`
+	// Width's part of the ratio of length and width, by the name; the page does not
+	// explain it.
+	WidthRate int64 `json:"width_rate"`
 }
 
 // Description is part of [SPUInput], [GSBetaCreateProductSPU] and
-// [GSBetaCreateProductV202410SPU].
+// [GSBetaCreateProductV202410SPU]. Long description of the product.
 type Description struct {
+	// Its parts.
 	Items []DescriptionItem `json:"items,omitzero"`
 }
 
-// DescriptionItem is part of [Description].
+// DescriptionItem is part of [Description]. Its parts.
 type DescriptionItem struct {
+	// Place of the part among the others.
 	Sequence *int64 `json:"sequence,omitempty"`
-	Type     string `json:"type,omitempty"`
-	URI      string `json:"uri,omitempty"`
+	// Kind of this part of the description; the words are undocumented.
+	Type string `json:"type,omitempty"`
+	// Name of the stored file, as the upload answered it.
+	URI string `json:"uri,omitempty"`
 }
 
-// Dimensions is part of [SKUInput], [SKCSKU], [SPUSKCSKU] and 1 more.
+// Dimensions is part of [SKUInput], [SKCSKU], [SPUSKCSKU] and 1 more. Size of
+// one piece.
 type Dimensions struct {
+	// Height, in unit.
 	Height string `json:"height,omitempty"`
+	// Length, in unit.
 	Length string `json:"length,omitempty"`
-	Unit   string `json:"unit,omitempty"`
-	Width  string `json:"width,omitempty"`
+	// MILLIMETER, the only value so far.
+	Unit string `json:"unit,omitempty"`
+	// Width, in unit.
+	Width string `json:"width,omitempty"`
 }
 
-// File is part of [GSPreviewCreateProductCertificationItem].
+// File is part of [GSPreviewCreateProductCertificationItem]. Files of the
+// document.
 type File struct {
+	// What the file is called.
 	Name string `json:"name,omitempty"`
-	URI  string `json:"uri,omitempty"`
+	// Name of the stored file, as the upload answered it.
+	URI string `json:"uri,omitempty"`
 }
 
-// GSBetaCreateProductSKC is part of [GSBetaCreateProductV202410SPU].
+// GSBetaCreateProductSKC is part of [GSBetaCreateProductV202410SPU]. Variants
+// by the first property, as a rule colours, with their SKUs.
 type GSBetaCreateProductSKC struct {
-	ExternalSKCCode            string                   `json:"external_skc_code,omitempty"`
-	FirstKeyAttributeValueID   string                   `json:"first_key_attribute_value_id,omitempty"`
-	FirstKeyAttributeValueName string                   `json:"first_key_attribute_value_name,omitempty"`
-	Pictures                   []Picture                `json:"pictures,omitzero"`
-	SKUs                       []GSBetaCreateProductSKU `json:"skus,omitzero"`
+	// The seller's own code of the variant.
+	ExternalSKCCode string `json:"external_skc_code,omitempty"`
+	// Value of the first property, one of those listed.
+	FirstKeyAttributeValueID string `json:"first_key_attribute_value_id,omitempty"`
+	// Value of the first property in words of your own, where that is allowed.
+	FirstKeyAttributeValueName string `json:"first_key_attribute_value_name,omitempty"`
+	// Pictures of the variant.
+	Pictures []Picture `json:"pictures,omitzero"`
+	// SKUs of the variant.
+	SKUs []GSBetaCreateProductSKU `json:"skus,omitzero"`
 }
 
-// GSBetaCreateProductSKU is part of [GSBetaCreateProductSKC].
+// GSBetaCreateProductSKU is part of [GSBetaCreateProductSKC]. SKUs of the
+// variant.
 type GSBetaCreateProductSKU struct {
-	Dimensions                  *Dimensions `json:"dimensions,omitempty"`
-	ExternalSKUCode             string      `json:"external_sku_code,omitempty"`
-	Inventory                   *int64      `json:"inventory,omitempty"`
-	Pictures                    []Picture   `json:"pictures,omitzero"`
-	Price                       *Money      `json:"price,omitempty"`
-	ReferenceSalePrice          *Money      `json:"reference_sale_price,omitempty"`
-	SalePriceCertificates       []ImageURI  `json:"sale_price_certificates,omitzero"`
-	SecondKeyAttributeValueID   string      `json:"second_key_attribute_value_id,omitempty"`
-	SecondKeyAttributeValueName string      `json:"second_key_attribute_value_name,omitempty"`
-	StockupMode                 string      `json:"stockup_mode,omitempty"`
-	Weight                      *Weight     `json:"weight,omitempty"`
+	// Size of one piece.
+	Dimensions *Dimensions `json:"dimensions,omitempty"`
+	// The seller's own code of the SKU.
+	ExternalSKUCode string `json:"external_sku_code,omitempty"`
+	// Pieces in stock.
+	Inventory *int64 `json:"inventory,omitempty"`
+	// What the SKU looks like.
+	Pictures []Picture `json:"pictures,omitzero"`
+	// What the platform pays for a piece.
+	Price *Money `json:"price,omitempty"`
+	// Selling price to go by.
+	ReferenceSalePrice *Money `json:"reference_sale_price,omitempty"`
+	// Files that prove the selling price.
+	SalePriceCertificates []ImageURI `json:"sale_price_certificates,omitzero"`
+	// Value of the second property, one of those listed. The page says first,
+	// apparently by mistake.
+	SecondKeyAttributeValueID string `json:"second_key_attribute_value_id,omitempty"`
+	// Value of the second property in words of your own, where that is allowed. The
+	// page says first, apparently by mistake.
+	SecondKeyAttributeValueName string `json:"second_key_attribute_value_name,omitempty"`
+	// When goods are made ready, as category and seller allow.
+	StockupMode string `json:"stockup_mode,omitempty"`
+	// How heavy a piece is.
+	Weight *Weight `json:"weight,omitempty"`
 }
 
 // GSBetaCreateProductSPU is part of [GSBetaCreateProductV202508Params] and
-// [GSCalculateProductAuditInfoV202508Params].
+// [GSCalculateProductAuditInfoV202508Params]. The product.
 type GSBetaCreateProductSPU struct {
-	Attributes           []AttributeInput     `json:"attributes,omitzero"`
-	BrandID              string               `json:"brand_id,omitempty"`
-	CategoryID           string               `json:"category_id,omitempty"`
-	Certifications       []CertificationInput `json:"certifications,omitzero"`
-	Description          *Description         `json:"description,omitempty"`
-	FirstKeyAttributeID  string               `json:"first_key_attribute_id,omitempty"`
-	GradingTemplateID    string               `json:"grading_template_id,omitempty"`
-	Ingredient           *Ingredient          `json:"ingredient,omitempty"`
-	ManufactureIDs       []string             `json:"manufacture_ids,omitzero"`
-	Media                *Media               `json:"media,omitempty"`
-	ProductNameEn        string               `json:"product_name_en,omitempty"`
-	ProductNameZh        string               `json:"product_name_zh,omitempty"`
-	RPIDs                []string             `json:"rp_ids,omitzero"`
-	SecondKeyAttributeID string               `json:"second_key_attribute_id,omitempty"`
-	SizeGroupID          string               `json:"size_group_id,omitempty"`
-	SKCs                 []SPUSKC             `json:"skcs,omitzero"`
+	// Properties of the product.
+	Attributes []AttributeInput `json:"attributes,omitzero"`
+	// Brand, one of the list of brands.
+	BrandID string `json:"brand_id,omitempty"`
+	// Leaf category of the product.
+	CategoryID string `json:"category_id,omitempty"`
+	// Certificates that the category demands.
+	Certifications []CertificationInput `json:"certifications,omitzero"`
+	// Long description of the product.
+	Description *Description `json:"description,omitempty"`
+	// First property that tells variants apart.
+	FirstKeyAttributeID string `json:"first_key_attribute_id,omitempty"`
+	// Template of the size chart.
+	GradingTemplateID string `json:"grading_template_id,omitempty"`
+	// What the product is made of.
+	Ingredient *Ingredient `json:"ingredient,omitempty"`
+	// Manufacturers, from GSListSupplierManufacturer.
+	ManufactureIDs []string `json:"manufacture_ids,omitzero"`
+	// Pictures and videos of the product.
+	Media *Media `json:"media,omitempty"`
+	// Title in English.
+	ProductNameEn string `json:"product_name_en,omitempty"`
+	// Title in Chinese.
+	ProductNameZh string `json:"product_name_zh,omitempty"`
+	// Responsible persons, from GSGetSupplierResponsiblePersons.
+	RPIDs []string `json:"rp_ids,omitzero"`
+	// Second property that tells variants apart.
+	SecondKeyAttributeID string `json:"second_key_attribute_id,omitempty"`
+	// Group of sizes, where the category has some.
+	SizeGroupID string `json:"size_group_id,omitempty"`
+	// Variants by the first property, as a rule colours, with their SKUs.
+	SKCs []SPUSKC `json:"skcs,omitzero"`
 }
 
 // GSBetaCreateProductV202405SPU is part of [GSBetaCreateProductV202405Params].
+// The product.
 type GSBetaCreateProductV202405SPU struct {
-	Attributes           []AttributeInput     `json:"attributes,omitzero"`
-	BrandID              string               `json:"brand_id,omitempty"`
-	CategoryID           string               `json:"category_id,omitempty"`
-	Certifications       []CertificationInput `json:"certifications,omitzero"`
-	FirstKeyAttributeID  string               `json:"first_key_attribute_id,omitempty"`
-	GradingTemplateID    string               `json:"grading_template_id,omitempty"`
-	Ingredient           *Ingredient          `json:"ingredient,omitempty"`
-	Media                *Media               `json:"media,omitempty"`
-	ProductNameEn        string               `json:"product_name_en,omitempty"`
-	ProductNameZh        string               `json:"product_name_zh,omitempty"`
-	SecondKeyAttributeID string               `json:"second_key_attribute_id,omitempty"`
-	SizeGroupID          string               `json:"size_group_id,omitempty"`
-	SKCs                 []SKC                `json:"skcs,omitzero"`
+	// Properties of the product.
+	Attributes []AttributeInput `json:"attributes,omitzero"`
+	// Brand, one of the list of brands.
+	BrandID string `json:"brand_id,omitempty"`
+	// Leaf category of the product.
+	CategoryID string `json:"category_id,omitempty"`
+	// Certificates that the category demands.
+	Certifications []CertificationInput `json:"certifications,omitzero"`
+	// First property that tells variants apart.
+	FirstKeyAttributeID string `json:"first_key_attribute_id,omitempty"`
+	// Template of the size chart.
+	GradingTemplateID string `json:"grading_template_id,omitempty"`
+	// What the product is made of.
+	Ingredient *Ingredient `json:"ingredient,omitempty"`
+	// Pictures and videos of the product.
+	Media *Media `json:"media,omitempty"`
+	// Title in English.
+	ProductNameEn string `json:"product_name_en,omitempty"`
+	// Title in Chinese.
+	ProductNameZh string `json:"product_name_zh,omitempty"`
+	// Second property that tells variants apart.
+	SecondKeyAttributeID string `json:"second_key_attribute_id,omitempty"`
+	// Group of sizes, where the category has some.
+	SizeGroupID string `json:"size_group_id,omitempty"`
+	// Variants by the first property, as a rule colours, with their SKUs.
+	SKCs []SKC `json:"skcs,omitzero"`
 }
 
 // GSBetaCreateProductV202410SPU is part of [GSBetaCreateProductV202410Params].
+// The product.
 type GSBetaCreateProductV202410SPU struct {
-	Attributes           []AttributeInput         `json:"attributes,omitzero"`
-	BrandID              string                   `json:"brand_id,omitempty"`
-	CategoryID           string                   `json:"category_id,omitempty"`
-	Certifications       []CertificationInput     `json:"certifications,omitzero"`
-	Description          *Description             `json:"description,omitempty"`
-	FirstKeyAttributeID  string                   `json:"first_key_attribute_id,omitempty"`
-	GradingTemplateID    string                   `json:"grading_template_id,omitempty"`
-	Ingredient           *Ingredient              `json:"ingredient,omitempty"`
-	Media                *Media                   `json:"media,omitempty"`
-	ProductNameEn        string                   `json:"product_name_en,omitempty"`
-	ProductNameZh        string                   `json:"product_name_zh,omitempty"`
-	SecondKeyAttributeID string                   `json:"second_key_attribute_id,omitempty"`
-	SizeGroupID          string                   `json:"size_group_id,omitempty"`
-	SKCs                 []GSBetaCreateProductSKC `json:"skcs,omitzero"`
+	// Properties of the product.
+	Attributes []AttributeInput `json:"attributes,omitzero"`
+	// Brand, one of the list of brands.
+	BrandID string `json:"brand_id,omitempty"`
+	// Leaf category of the product.
+	CategoryID string `json:"category_id,omitempty"`
+	// Certificates that the category demands.
+	Certifications []CertificationInput `json:"certifications,omitzero"`
+	// Long description of the product.
+	Description *Description `json:"description,omitempty"`
+	// First property that tells variants apart.
+	FirstKeyAttributeID string `json:"first_key_attribute_id,omitempty"`
+	// Template of the size chart.
+	GradingTemplateID string `json:"grading_template_id,omitempty"`
+	// What the product is made of.
+	Ingredient *Ingredient `json:"ingredient,omitempty"`
+	// Pictures and videos of the product.
+	Media *Media `json:"media,omitempty"`
+	// Title in English.
+	ProductNameEn string `json:"product_name_en,omitempty"`
+	// Title in Chinese.
+	ProductNameZh string `json:"product_name_zh,omitempty"`
+	// Second property that tells variants apart.
+	SecondKeyAttributeID string `json:"second_key_attribute_id,omitempty"`
+	// Group of sizes, where the category has some.
+	SizeGroupID string `json:"size_group_id,omitempty"`
+	// Variants by the first property, as a rule colours, with their SKUs.
+	SKCs []GSBetaCreateProductSKC `json:"skcs,omitzero"`
 }
 
 // GSPreviewCreateProductCertification is part of [GSPreviewCreateProductSPU].
+// Certificates that the category demands.
 type GSPreviewCreateProductCertification struct {
+	// Documents of this kind of certificate.
 	Items []GSPreviewCreateProductCertificationItem `json:"items,omitzero"`
-	Type  string                                    `json:"type,omitempty"`
+	// Kind of certificate, as the category demands.
+	Type string `json:"type,omitempty"`
 }
 
 // GSPreviewCreateProductCertificationItem is part of
-// [GSPreviewCreateProductCertification].
+// [GSPreviewCreateProductCertification]. Documents of this kind of certificate.
 type GSPreviewCreateProductCertificationItem struct {
+	// Files of the document.
 	Files []File `json:"files,omitzero"`
-	Type  string `json:"type,omitempty"`
+	// Kind of document, such as CEDOC.
+	Type string `json:"type,omitempty"`
 }
 
-// GSPreviewCreateProductSPU is part of [GSPreviewCreateProductParams].
+// GSPreviewCreateProductSPU is part of [GSPreviewCreateProductParams]. The
+// product.
 type GSPreviewCreateProductSPU struct {
-	Attributes           []AttributeInput                      `json:"attributes,omitzero"`
-	BrandID              string                                `json:"brand_id,omitempty"`
-	CategoryID           string                                `json:"category_id,omitempty"`
-	Certifications       []GSPreviewCreateProductCertification `json:"certifications,omitzero"`
-	FirstKeyAttributeID  string                                `json:"first_key_attribute_id,omitempty"`
-	GradingTemplateID    string                                `json:"grading_template_id,omitempty"`
-	Ingredient           *Ingredient                           `json:"ingredient,omitempty"`
-	Media                *Media                                `json:"media,omitempty"`
-	ProductNameEn        string                                `json:"product_name_en,omitempty"`
-	ProductNameZh        string                                `json:"product_name_zh,omitempty"`
-	SecondKeyAttributeID string                                `json:"second_key_attribute_id,omitempty"`
-	SizeGroupID          string                                `json:"size_group_id,omitempty"`
-	SKCs                 []SKC                                 `json:"skcs,omitzero"`
+	// Properties of the product.
+	Attributes []AttributeInput `json:"attributes,omitzero"`
+	// Brand, one of the list of brands.
+	BrandID string `json:"brand_id,omitempty"`
+	// Leaf category of the product.
+	CategoryID string `json:"category_id,omitempty"`
+	// Certificates that the category demands.
+	Certifications []GSPreviewCreateProductCertification `json:"certifications,omitzero"`
+	// First property that tells variants apart.
+	FirstKeyAttributeID string `json:"first_key_attribute_id,omitempty"`
+	// Template of the size chart.
+	GradingTemplateID string `json:"grading_template_id,omitempty"`
+	// What the product is made of.
+	Ingredient *Ingredient `json:"ingredient,omitempty"`
+	// Pictures and videos of the product.
+	Media *Media `json:"media,omitempty"`
+	// Title in English.
+	ProductNameEn string `json:"product_name_en,omitempty"`
+	// Title in Chinese.
+	ProductNameZh string `json:"product_name_zh,omitempty"`
+	// Second property that tells variants apart.
+	SecondKeyAttributeID string `json:"second_key_attribute_id,omitempty"`
+	// Group of sizes, where the category has some.
+	SizeGroupID string `json:"size_group_id,omitempty"`
+	// Variants by the first property, as a rule colours, with their SKUs.
+	SKCs []SKC `json:"skcs,omitzero"`
 }
 
 // GradingTemplate is part of [GSBetaGetGradingTemplatesResult] and
-// [GSPreviewGetGradingTemplatesResult].
+// [GSPreviewGetGradingTemplatesResult]. Templates of size charts.
 type GradingTemplate struct {
-	ID   string `json:"id"`
+	// Identifies the template, for GradingTemplateID.
+	ID string `json:"id"`
+	// What the template is called.
 	Name string `json:"name"`
 }
 
 // ImageURI is part of [Media], [CertificationItem], [SKUInput] and 2 more.
 type ImageURI struct {
+	// Name of the stored file, as the upload answered it.
 	URI string `json:"uri,omitempty"`
 }
 
 // ImageUploadRequirement is part of [GSQueryImageUploadRequirementsResult].
+// What pictures must be like. The page explains none of the members.
 type ImageUploadRequirement struct {
+	// Demands by purpose of the picture.
 	ConfigDetails []ConfigDetail `json:"config_details"`
-	PicSetType    []string       `json:"pic_set_type"`
+	// Which levels have pictures, as in PicSetType of a product.
+	PicSetType []string `json:"pic_set_type"`
 }
 
 // Ingredient is part of [SPUInput], [GSPreviewCreateProductSPU],
-// [GSBetaCreateProductSPU] and 2 more.
+// [GSBetaCreateProductSPU] and 2 more. What the product is made of.
 type Ingredient struct {
-	MultiMaterialComposition  []MultiMaterialComposition  `json:"multi_material_composition,omitzero"`
+	// Materials part by part, with type MULTI_COMPONENT.
+	MultiMaterialComposition []MultiMaterialComposition `json:"multi_material_composition,omitzero"`
+	// Materials of the whole, with type SINGLE.
 	SingleMaterialComposition []SingleMaterialComposition `json:"single_material_composition,omitzero"`
-	Type                      IngredientType              `json:"type,omitempty"`
+	// Whether the product is of one piece or of parts.
+	Type IngredientType `json:"type,omitempty"`
 }
 
-// IngredientInput is part of [MultiMaterialComposition].
+// IngredientInput is part of [MultiMaterialComposition]. Materials of the part.
 type IngredientInput struct {
-	Percentage      string `json:"percentage,omitempty"`
+	// Share of the material. The page calls it a percentage without an example.
+	Percentage string `json:"percentage,omitempty"`
+	// Value that says which material.
 	PropertyValueID string `json:"property_value_id,omitempty"`
 }
 
-// KeyAttribute is part of [SPUInput].
+// KeyAttribute is part of [SPUInput]. Properties that tell variants apart,
+// first to last.
 type KeyAttribute struct {
+	// Identifies the property.
 	KeyAttributeID string `json:"key_attribute_id,omitempty"`
 }
 
-// KeyAttributeValue is part of [SKUInput].
+// KeyAttributeValue is part of [SKUInput]. Values of the properties in
+// KeyAttribute, in the same order.
 type KeyAttributeValue struct {
-	KeyAttributeValueID   string `json:"key_attribute_value_id,omitempty"`
+	// Identifies the value, one of those listed.
+	KeyAttributeValueID string `json:"key_attribute_value_id,omitempty"`
+	// The value in words of your own, where that is allowed.
 	KeyAttributeValueName string `json:"key_attribute_value_name,omitempty"`
 }
 
-// Manufacturer is part of [GSListSupplierManufacturerResult].
+// Manufacturer is part of [GSListSupplierManufacturerResult]. The supplier's
+// manufacturers.
 type Manufacturer struct {
-	ID                  string      `json:"id"`
-	Address             string      `json:"address"`
-	Email               string      `json:"email"`
-	ManufacturerName    string      `json:"manufacturer_name"`
-	PhoneNumber         PhoneNumber `json:"phone_number"`
-	RegisteredTradeName string      `json:"registered_trade_name"`
+	// Identifies the manufacturer, for ManufactureIDs.
+	ID string `json:"id"`
+	// Where the manufacturer is.
+	Address string `json:"address"`
+	// E-mail address.
+	Email string `json:"email"`
+	// What the manufacturer is called.
+	ManufacturerName string `json:"manufacturer_name"`
+	// Where to call.
+	PhoneNumber PhoneNumber `json:"phone_number"`
+	// Name under which it trades, from the register.
+	RegisteredTradeName string `json:"registered_trade_name"`
 }
 
-// MaterialUseType is part of [ConfigDetail].
+// MaterialUseType is part of [ConfigDetail]. Single pictures that are asked
+// for.
 type MaterialUseType struct {
-	Code            string `json:"code"`
-	IsRequired      bool   `json:"is_required"`
-	QuantityCeiling int64  `json:"quantity_ceiling"`
-	QuantityFloor   int64  `json:"quantity_floor"`
+	// Which picture, for MaterialUseTypeCode.
+	Code string `json:"code"`
+	// Such a picture is needed, by the name; the page does not explain it.
+	IsRequired bool `json:"is_required"`
+	// Most pictures, by the name; the page does not explain it.
+	QuantityCeiling int64 `json:"quantity_ceiling"`
+	// Fewest pictures, by the name; the page does not explain it.
+	QuantityFloor int64 `json:"quantity_floor"`
 }
 
 // Media is part of [SPUInput], [GSPreviewCreateProductSPU],
-// [GSBetaCreateProductSPU] and 2 more.
+// [GSBetaCreateProductSPU] and 2 more. Pictures and videos of the product.
 type Media struct {
-	PicSetType string     `json:"pic_set_type,omitempty"`
-	PicType    string     `json:"pic_type,omitempty"`
-	Pictures   []Picture  `json:"pictures,omitzero"`
-	Videos     []ImageURI `json:"videos,omitzero"`
+	// Which levels have pictures, as the category demands: Skc, SpuWithSkc or
+	// SpuWithSku.
+	PicSetType string `json:"pic_set_type,omitempty"`
+	// Selection or Photography; photographs are advised.
+	PicType string `json:"pic_type,omitempty"`
+	// Pictures of the product as a whole.
+	Pictures []Picture `json:"pictures,omitzero"`
+	// Videos of the product.
+	Videos []ImageURI `json:"videos,omitzero"`
 }
 
 // Money is part of [SKUInput], [SKCSKU], [SPUSKCSKU] and 1 more.
 type Money struct {
-	Amount   ttshop.Decimal `json:"amount,omitempty"`
-	Currency string         `json:"currency,omitempty"`
+	// Price without tax, in yuan.
+	Amount ttshop.Decimal `json:"amount,omitempty"`
+	// CNY, the only value so far.
+	Currency string `json:"currency,omitempty"`
 }
 
-// MultiMaterialComposition is part of [Ingredient].
+// MultiMaterialComposition is part of [Ingredient]. Materials part by part,
+// with type MULTI_COMPONENT.
 type MultiMaterialComposition struct {
-	Component   *Component        `json:"component,omitempty"`
+	// Part of the product.
+	Component *Component `json:"component,omitempty"`
+	// Materials of the part.
 	Ingredients []IngredientInput `json:"ingredients,omitzero"`
 }
 
-// Name is part of [RPInfo].
+// Name is part of [RPInfo]. Who it is, for a private person.
 type Name struct {
-	FirstName  string `json:"first_name"`
-	LastName   string `json:"last_name"`
+	// Given name of the person.
+	FirstName string `json:"first_name"`
+	// Family name.
+	LastName string `json:"last_name"`
+	// Name in between.
 	MiddleName string `json:"middle_name"`
 }
 
-// PhoneNumber is part of [Manufacturer] and [RPInfo].
+// PhoneNumber is part of [Manufacturer] and [RPInfo]. Where to call.
 type PhoneNumber struct {
-	PhoneNumber       string `json:"phone_number"`
+	// Number without the prefix of the country, by the members' names.
+	PhoneNumber string `json:"phone_number"`
+	// Prefix or region of the number; which of them is undocumented.
 	PhoneNumberRegion string `json:"phone_number_region"`
 }
 
 // Picture is part of [Media], [SKCInput], [SKC] and 6 more.
 type Picture struct {
-	MaterialShowType    string `json:"material_show_type,omitempty"`
+	// What the picture is for, as the category demands: Carousel, Preview or Color.
+	MaterialShowType string `json:"material_show_type,omitempty"`
+	// Which picture of the carousel it is, as the category demands: first, back,
+	// detail.
 	MaterialUseTypeCode string `json:"material_use_type_code,omitempty"`
-	Sequence            *int64 `json:"sequence,omitempty"`
-	URI                 string `json:"uri,omitempty"`
+	// Place among the pictures; smaller numbers come first.
+	Sequence *int64 `json:"sequence,omitempty"`
+	// Name of the stored file, as the upload answered it.
+	URI string `json:"uri,omitempty"`
 }
 
 // ProductPublishDetail is part of [GSCalculateProductAuditInfoResult] and
-// [GSCalculateProductAuditInfoV202508Result].
+// [GSCalculateProductAuditInfoV202508Result]. Whether the product can be
+// listed, region by region.
 type ProductPublishDetail struct {
-	CanPublish           bool                  `json:"can_publish"`
-	Region               string                `json:"region"`
+	// It can be listed there.
+	CanPublish bool `json:"can_publish"`
+	// Where it would be listed.
+	Region string `json:"region"`
+	// Why it cannot be listed there. Empty when it can.
 	UnpublishableReasons []UnpublishableReason `json:"unpublishable_reasons"`
 }
 
-// Qualification is part of [Certification].
+// Qualification is part of [Certification]. Documents that prove it.
 type Qualification struct {
-	Description  string   `json:"description"`
-	ExampleURL   string   `json:"example_url"`
-	FileTypes    []string `json:"file_types"`
-	MaxFileCount int64    `json:"max_file_count"`
-	Type         string   `json:"type"`
+	// What the document is.
+	Description string `json:"description"`
+	// Address of an example.
+	ExampleURL string `json:"example_url"`
+	// Kinds of file that are taken.
+	FileTypes []string `json:"file_types"`
+	// Most files.
+	MaxFileCount int64 `json:"max_file_count"`
+	// Kind of document, for the type of an item.
+	Type string `json:"type"`
 }
 
-// RPInfo is part of [GSGetSupplierResponsiblePersonsResult].
+// RPInfo is part of [GSGetSupplierResponsiblePersonsResult]. The supplier's
+// responsible persons.
 type RPInfo struct {
-	ID          string          `json:"id"`
-	Address     RPInfoAddress   `json:"address"`
-	CompanyName string          `json:"company_name"`
-	CreateTime  ttshop.UnixTime `json:"create_time"`
-	DefaultRP   bool            `json:"default_RP"`
-	Email       string          `json:"email"`
-	Name        Name            `json:"name"`
-	PhoneNumber PhoneNumber     `json:"phone_number"`
-	RPName      string          `json:"rp_name"`
-	Type        int             `json:"type"`
-	UpdateTime  ttshop.UnixTime `json:"update_time"`
-	Version     int64           `json:"version"`
+	// Identifies the responsible person, for RPIDs.
+	ID string `json:"id"`
+	// Where the person is.
+	Address RPInfoAddress `json:"address"`
+	// What the company is called.
+	CompanyName string `json:"company_name"`
+	// When it was entered.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// Used when a product names none, by the name.
+	DefaultRP bool `json:"default_RP"`
+	// E-mail address.
+	Email string `json:"email"`
+	// Who it is, for a private person.
+	Name Name `json:"name"`
+	// Where to call.
+	PhoneNumber PhoneNumber `json:"phone_number"`
+	// Whole name.
+	RPName string `json:"rp_name"`
+	// 1 a private person, 2 a company.
+	Type int `json:"type"`
+	// When it last changed.
+	UpdateTime ttshop.UnixTime `json:"update_time"`
+	// Version of the entry.
+	Version int64 `json:"version"`
 }
 
-// RPInfoAddress is part of [RPInfo].
+// RPInfoAddress is part of [RPInfo]. Where the person is.
 type RPInfoAddress struct {
-	City     string `json:"city"`
-	Country  string `json:"country"`
+	// What the city is called.
+	City string `json:"city"`
+	// What the country is called.
+	Country string `json:"country"`
+	// What the province is called.
 	Province string `json:"province"`
-	Street   string `json:"street"`
-	Street2  string `json:"street2"`
+	// Street and number.
+	Street string `json:"street"`
+	// More of the address.
+	Street2 string `json:"street2"`
 }
 
-// RegionAttribute is part of [GSFullServiceGetAttributesResult].
+// RegionAttribute is part of [GSFullServiceGetAttributesResult]. Properties
+// that depend on the region.
 type RegionAttribute struct {
+	// Properties that products of the category have.
 	Attributes []Attribute `json:"attributes"`
-	Region     string      `json:"region"`
+	// Where these properties apply.
+	Region string `json:"region"`
 }
 
 // RequirementCondition is part of [Attribute] and [Certification].
 type RequirementCondition struct {
-	AttributeID       string   `json:"attribute_id"`
+	// Property that is looked at.
+	AttributeID string `json:"attribute_id"`
+	// Values that meet the condition.
 	AttributeValueIDs []string `json:"attribute_value_ids"`
 }
 
 // SKC is part of [GSPreviewCreateProductSPU] and
-// [GSBetaCreateProductV202405SPU].
+// [GSBetaCreateProductV202405SPU]. Variants by the first property, as a rule
+// colours, with their SKUs.
 type SKC struct {
-	ExternalSKCCode            string    `json:"external_skc_code,omitempty"`
-	FirstKeyAttributeValueID   string    `json:"first_key_attribute_value_id,omitempty"`
-	FirstKeyAttributeValueName string    `json:"first_key_attribute_value_name,omitempty"`
-	Pictures                   []Picture `json:"pictures,omitzero"`
-	SKUs                       []SKCSKU  `json:"skus,omitzero"`
+	// The seller's own code of the variant.
+	ExternalSKCCode string `json:"external_skc_code,omitempty"`
+	// Value of the first property, one of those listed.
+	FirstKeyAttributeValueID string `json:"first_key_attribute_value_id,omitempty"`
+	// Value of the first property in words of your own, where that is allowed.
+	FirstKeyAttributeValueName string `json:"first_key_attribute_value_name,omitempty"`
+	// Pictures of the variant.
+	Pictures []Picture `json:"pictures,omitzero"`
+	// SKUs of the variant.
+	SKUs []SKCSKU `json:"skus,omitzero"`
 }
 
-// SKCInput is part of [SPUInput].
+// SKCInput is part of [SPUInput]. Variants by the first property, as a rule
+// colours, with their SKUs.
 type SKCInput struct {
-	ExternalSKCCode            string     `json:"external_skc_code,omitempty"`
-	FirstKeyAttributeValueID   string     `json:"first_key_attribute_value_id,omitempty"`
-	FirstKeyAttributeValueName string     `json:"first_key_attribute_value_name,omitempty"`
-	Pictures                   []Picture  `json:"pictures,omitzero"`
-	SKUs                       []SKUInput `json:"skus,omitzero"`
+	// The seller's own code of the variant.
+	ExternalSKCCode string `json:"external_skc_code,omitempty"`
+	// Value of the first property, one of those listed.
+	FirstKeyAttributeValueID string `json:"first_key_attribute_value_id,omitempty"`
+	// Value of the first property in words of your own, where that is allowed.
+	FirstKeyAttributeValueName string `json:"first_key_attribute_value_name,omitempty"`
+	// Pictures of the variant.
+	Pictures []Picture `json:"pictures,omitzero"`
+	// SKUs of the variant.
+	SKUs []SKUInput `json:"skus,omitzero"`
 }
 
-// SKCSKU is part of [SKC].
+// SKCSKU is part of [SKC]. SKUs of the variant.
 type SKCSKU struct {
-	Dimensions                  *Dimensions `json:"dimensions,omitempty"`
-	ExternalSKUCode             string      `json:"external_sku_code,omitempty"`
-	Inventory                   *int64      `json:"inventory,omitempty"`
-	Pictures                    []Picture   `json:"pictures,omitzero"`
-	Price                       *Money      `json:"price,omitempty"`
-	SecondKeyAttributeValueID   string      `json:"second_key_attribute_value_id,omitempty"`
-	SecondKeyAttributeValueName string      `json:"second_key_attribute_value_name,omitempty"`
-	StockupMode                 StockupMode `json:"stockup_mode,omitempty"`
-	Weight                      *Weight     `json:"weight,omitempty"`
+	// Size of one piece.
+	Dimensions *Dimensions `json:"dimensions,omitempty"`
+	// The seller's own code of the SKU.
+	ExternalSKUCode string `json:"external_sku_code,omitempty"`
+	// Pieces in stock.
+	Inventory *int64 `json:"inventory,omitempty"`
+	// What the SKU looks like.
+	Pictures []Picture `json:"pictures,omitzero"`
+	// What the platform pays for a piece.
+	Price *Money `json:"price,omitempty"`
+	// Value of the second property, one of those listed. The page says first,
+	// apparently by mistake.
+	SecondKeyAttributeValueID string `json:"second_key_attribute_value_id,omitempty"`
+	// Value of the second property in words of your own, where that is allowed. The
+	// page says first, apparently by mistake.
+	SecondKeyAttributeValueName string `json:"second_key_attribute_value_name,omitempty"`
+	// When goods are made ready, as category and seller allow.
+	StockupMode StockupMode `json:"stockup_mode,omitempty"`
+	// How heavy a piece is.
+	Weight *Weight `json:"weight,omitempty"`
 }
 
-// SKU is part of [SPU].
+// SKU is part of [SPU]. SKUs of the product, and how far they are.
 type SKU struct {
-	Code            string          `json:"code"`
-	ExternalSKUCode string          `json:"external_sku_code"`
-	RejectReason    string          `json:"reject_reason"`
-	Status          SKUStatus       `json:"status"`
-	UpdateTime      ttshop.UnixTime `json:"update_time"`
+	// The platform's code of the SKU.
+	Code string `json:"code"`
+	// The seller's own code of the SKU.
+	ExternalSKUCode string `json:"external_sku_code"`
+	// Why it was refused.
+	RejectReason string `json:"reject_reason"`
+	// How far the SKU is. The page lists the words without saying more.
+	Status SKUStatus `json:"status"`
+	// When it came to this state.
+	UpdateTime ttshop.UnixTime `json:"update_time"`
 }
 
-// SKUInput is part of [SKCInput].
+// SKUInput is part of [SKCInput]. SKUs of the variant.
 type SKUInput struct {
-	Dimensions                  *Dimensions         `json:"dimensions,omitempty"`
-	ExternalSKUCode             string              `json:"external_sku_code,omitempty"`
-	Inventory                   *int64              `json:"inventory,omitempty"`
-	KeyAttributeValue           []KeyAttributeValue `json:"key_attribute_value,omitzero"`
-	Pictures                    []Picture           `json:"pictures,omitzero"`
-	Price                       *Money              `json:"price,omitempty"`
-	ReferenceSalePrice          *Money              `json:"reference_sale_price,omitempty"`
-	SalePriceCertificates       []ImageURI          `json:"sale_price_certificates,omitzero"`
-	SecondKeyAttributeValueID   string              `json:"second_key_attribute_value_id,omitempty"`
-	SecondKeyAttributeValueName string              `json:"second_key_attribute_value_name,omitempty"`
-	StockupMode                 string              `json:"stockup_mode,omitempty"`
-	TotalUnitCount              string              `json:"total_unit_count,omitempty"`
-	Weight                      *Weight             `json:"weight,omitempty"`
+	// Size of one piece.
+	Dimensions *Dimensions `json:"dimensions,omitempty"`
+	// The seller's own code of the SKU.
+	ExternalSKUCode string `json:"external_sku_code,omitempty"`
+	// Pieces in stock.
+	Inventory *int64 `json:"inventory,omitempty"`
+	// Values of the properties in KeyAttribute, in the same order.
+	KeyAttributeValue []KeyAttributeValue `json:"key_attribute_value,omitzero"`
+	// What the SKU looks like.
+	Pictures []Picture `json:"pictures,omitzero"`
+	// What the platform pays for a piece.
+	Price *Money `json:"price,omitempty"`
+	// Selling price to go by.
+	ReferenceSalePrice *Money `json:"reference_sale_price,omitempty"`
+	// Files that prove the selling price.
+	SalePriceCertificates []ImageURI `json:"sale_price_certificates,omitzero"`
+	// Value of the second property, one of those listed. The page says first,
+	// apparently by mistake.
+	SecondKeyAttributeValueID string `json:"second_key_attribute_value_id,omitempty"`
+	// Value of the second property in words of your own, where that is allowed. The
+	// page says first, apparently by mistake.
+	SecondKeyAttributeValueName string `json:"second_key_attribute_value_name,omitempty"`
+	// When goods are made ready, as category and seller allow.
+	StockupMode string `json:"stockup_mode,omitempty"`
+	// Units in a piece, by its name; the page does not explain it.
+	TotalUnitCount string `json:"total_unit_count,omitempty"`
+	// How heavy a piece is.
+	Weight *Weight `json:"weight,omitempty"`
 }
 
 // SPU is part of [GSBetaQuerySKUsResult], [GSPreviewQuerySKUsResult],
-// [GSBetaQuerySKUsV202410Result] and 1 more.
+// [GSBetaQuerySKUsV202410Result] and 1 more. The products found.
 type SPU struct {
-	SKUs    []SKU  `json:"skus"`
+	// SKUs of the product, and how far they are.
+	SKUs []SKU `json:"skus"`
+	// The platform's code of the product.
 	SPUCode string `json:"spu_code"`
 }
 
-// SPUAttribute is part of [SPUInput].
+// SPUAttribute is part of [SPUInput]. Properties of the product.
 type SPUAttribute struct {
-	ID     string                `json:"id,omitempty"`
-	Region string                `json:"region,omitempty"`
+	// Identifies the property.
+	ID string `json:"id,omitempty"`
+	// Region that the property is for.
+	Region string `json:"region,omitempty"`
+	// Values of the property.
 	Values []AttributeValueInput `json:"values,omitzero"`
 }
 
 // SPUInput is part of [GSBetaCreateProductParams] and
-// [GSCalculateProductAuditInfoParams].
+// [GSCalculateProductAuditInfoParams]. The product.
 type SPUInput struct {
-	Attributes           []SPUAttribute       `json:"attributes,omitzero"`
-	BrandID              string               `json:"brand_id,omitempty"`
-	CategoryID           string               `json:"category_id,omitempty"`
-	Certifications       []CertificationInput `json:"certifications,omitzero"`
-	Description          *Description         `json:"description,omitempty"`
-	FirstKeyAttributeID  string               `json:"first_key_attribute_id,omitempty"`
-	GradingTemplateID    string               `json:"grading_template_id,omitempty"`
-	Ingredient           *Ingredient          `json:"ingredient,omitempty"`
-	KeyAttribute         []KeyAttribute       `json:"key_attribute,omitzero"`
-	ManufactureIDs       []string             `json:"manufacture_ids,omitzero"`
-	Media                *Media               `json:"media,omitempty"`
-	ProductNameEn        string               `json:"product_name_en,omitempty"`
-	ProductNameZh        string               `json:"product_name_zh,omitempty"`
-	RPIDs                []string             `json:"rp_ids,omitzero"`
-	SecondKeyAttributeID string               `json:"second_key_attribute_id,omitempty"`
-	SizeGroupID          string               `json:"size_group_id,omitempty"`
-	SKCs                 []SKCInput           `json:"skcs,omitzero"`
+	// Properties of the product.
+	Attributes []SPUAttribute `json:"attributes,omitzero"`
+	// Brand, one of the list of brands.
+	BrandID string `json:"brand_id,omitempty"`
+	// Leaf category of the product.
+	CategoryID string `json:"category_id,omitempty"`
+	// Certificates that the category demands.
+	Certifications []CertificationInput `json:"certifications,omitzero"`
+	// Long description of the product.
+	Description *Description `json:"description,omitempty"`
+	// First property that tells variants apart.
+	FirstKeyAttributeID string `json:"first_key_attribute_id,omitempty"`
+	// Template of the size chart.
+	GradingTemplateID string `json:"grading_template_id,omitempty"`
+	// What the product is made of.
+	Ingredient *Ingredient `json:"ingredient,omitempty"`
+	// Properties that tell variants apart, first to last.
+	KeyAttribute []KeyAttribute `json:"key_attribute,omitzero"`
+	// Manufacturers, from GSListSupplierManufacturer.
+	ManufactureIDs []string `json:"manufacture_ids,omitzero"`
+	// Pictures and videos of the product.
+	Media *Media `json:"media,omitempty"`
+	// Title in English.
+	ProductNameEn string `json:"product_name_en,omitempty"`
+	// Title in Chinese.
+	ProductNameZh string `json:"product_name_zh,omitempty"`
+	// Responsible persons, from GSGetSupplierResponsiblePersons.
+	RPIDs []string `json:"rp_ids,omitzero"`
+	// Second property that tells variants apart.
+	SecondKeyAttributeID string `json:"second_key_attribute_id,omitempty"`
+	// Group of sizes, where the category has some.
+	SizeGroupID string `json:"size_group_id,omitempty"`
+	// Variants by the first property, as a rule colours, with their SKUs.
+	SKCs []SKCInput `json:"skcs,omitzero"`
 }
 
-// SPUSKC is part of [GSBetaCreateProductSPU].
+// SPUSKC is part of [GSBetaCreateProductSPU]. Variants by the first property,
+// as a rule colours, with their SKUs.
 type SPUSKC struct {
-	ExternalSKCCode            string      `json:"external_skc_code,omitempty"`
-	FirstKeyAttributeValueID   string      `json:"first_key_attribute_value_id,omitempty"`
-	FirstKeyAttributeValueName string      `json:"first_key_attribute_value_name,omitempty"`
-	Pictures                   []Picture   `json:"pictures,omitzero"`
-	SKUs                       []SPUSKCSKU `json:"skus,omitzero"`
+	// The seller's own code of the variant.
+	ExternalSKCCode string `json:"external_skc_code,omitempty"`
+	// Value of the first property, one of those listed.
+	FirstKeyAttributeValueID string `json:"first_key_attribute_value_id,omitempty"`
+	// Value of the first property in words of your own, where that is allowed.
+	FirstKeyAttributeValueName string `json:"first_key_attribute_value_name,omitempty"`
+	// Pictures of the variant.
+	Pictures []Picture `json:"pictures,omitzero"`
+	// SKUs of the variant.
+	SKUs []SPUSKCSKU `json:"skus,omitzero"`
 }
 
-// SPUSKCSKU is part of [SPUSKC].
+// SPUSKCSKU is part of [SPUSKC]. SKUs of the variant.
 type SPUSKCSKU struct {
-	Dimensions                  *Dimensions `json:"dimensions,omitempty"`
-	ExternalSKUCode             string      `json:"external_sku_code,omitempty"`
-	Inventory                   *int64      `json:"inventory,omitempty"`
-	Pictures                    []Picture   `json:"pictures,omitzero"`
-	Price                       *Money      `json:"price,omitempty"`
-	ReferenceSalePrice          *Money      `json:"reference_sale_price,omitempty"`
-	SalePriceCertificates       []ImageURI  `json:"sale_price_certificates,omitzero"`
-	SecondKeyAttributeValueID   string      `json:"second_key_attribute_value_id,omitempty"`
-	SecondKeyAttributeValueName string      `json:"second_key_attribute_value_name,omitempty"`
-	StockupMode                 string      `json:"stockup_mode,omitempty"`
-	TotalUnitCount              string      `json:"total_unit_count,omitempty"`
-	Weight                      *Weight     `json:"weight,omitempty"`
+	// Size of one piece.
+	Dimensions *Dimensions `json:"dimensions,omitempty"`
+	// The seller's own code of the SKU.
+	ExternalSKUCode string `json:"external_sku_code,omitempty"`
+	// Pieces in stock.
+	Inventory *int64 `json:"inventory,omitempty"`
+	// What the SKU looks like.
+	Pictures []Picture `json:"pictures,omitzero"`
+	// What the platform pays for a piece.
+	Price *Money `json:"price,omitempty"`
+	// Selling price to go by.
+	ReferenceSalePrice *Money `json:"reference_sale_price,omitempty"`
+	// Files that prove the selling price.
+	SalePriceCertificates []ImageURI `json:"sale_price_certificates,omitzero"`
+	// Value of the second property, one of those listed. The page says first,
+	// apparently by mistake.
+	SecondKeyAttributeValueID string `json:"second_key_attribute_value_id,omitempty"`
+	// Value of the second property in words of your own, where that is allowed. The
+	// page says first, apparently by mistake.
+	SecondKeyAttributeValueName string `json:"second_key_attribute_value_name,omitempty"`
+	// When goods are made ready, as category and seller allow.
+	StockupMode string `json:"stockup_mode,omitempty"`
+	// Units in a piece, by its name; the page does not explain it.
+	TotalUnitCount string `json:"total_unit_count,omitempty"`
+	// How heavy a piece is.
+	Weight *Weight `json:"weight,omitempty"`
 }
 
-// SingleMaterialComposition is part of [Ingredient].
+// SingleMaterialComposition is part of [Ingredient]. Materials of the whole,
+// with type SINGLE.
 type SingleMaterialComposition struct {
-	Percentage      string `json:"percentage,omitempty"`
+	// Share of the material. The page calls it a percentage without an example.
+	Percentage string `json:"percentage,omitempty"`
+	// Value that says which material.
 	PropertyValueID string `json:"property_value_id,omitempty"`
 }
 
-// SizeGradingData is part of [GetSizeGroupsResult].
+// SizeGradingData is part of [GetSizeGroupsResult]. Sizes of the category.
 type SizeGradingData struct {
-	SizeGradingRequired bool        `json:"size_grading_required"`
-	SizeGroups          []SizeGroup `json:"size_groups"`
+	// Products need a GradingTemplateID.
+	SizeGradingRequired bool `json:"size_grading_required"`
+	// Groups of sizes. Where there are some, a product names one and takes its sizes
+	// from it.
+	SizeGroups []SizeGroup `json:"size_groups"`
 }
 
 // SizeGroup is part of [GSBetaGetSizeGroupsResult],
-// [GSPreviewGetSizeGroupsResult] and [SizeGradingData].
+// [GSPreviewGetSizeGroupsResult] and [SizeGradingData]. Groups of sizes. Where
+// there are some, a product names one and takes its sizes from it.
 type SizeGroup struct {
-	ID            string                 `json:"id"`
-	Name          string                 `json:"name"`
-	SizeSegements []SizeSegment          `json:"size_segements"`
-	SizeSegments  []SizeGroupSizeSegment `json:"size_segments"`
+	// Identifies the group, for SizeGroupID.
+	ID string `json:"id"`
+	// What the group is called.
+	Name string `json:"name"`
+	// Sizes of the group. The name is misspelt on the wire in one version.
+	SizeSegements []SizeSegment `json:"size_segements"`
+	// Sizes of the group. The name is misspelt on the wire in one version.
+	SizeSegments []SizeGroupSizeSegment `json:"size_segments"`
 }
 
-// SizeGroupSizeSegment is part of [SizeGroup].
+// SizeGroupSizeSegment is part of [SizeGroup]. Sizes of the group. The name is
+// misspelt on the wire in one version.
 type SizeGroupSizeSegment struct {
+	// What the sizes are called.
 	SizeCodes []string `json:"size_codes"`
 }
 
-// SizeSegment is part of [SizeGroup].
+// SizeSegment is part of [SizeGroup]. Sizes of the group. The name is misspelt
+// on the wire in one version.
 type SizeSegment struct {
+	// What the size is called.
 	SizeCode string `json:"size_code"`
-	SizeID   string `json:"size_id"`
+	// Identifies the size.
+	SizeID string `json:"size_id"`
 }
 
-// UnpublishableReason is part of [ProductPublishDetail].
+// UnpublishableReason is part of [ProductPublishDetail]. Why it cannot be
+// listed there. Empty when it can.
 type UnpublishableReason struct {
+	// What is wrong, in words.
 	ReasonInformation string `json:"reason_information"`
-	ReasonType        int64  `json:"reason_type"`
+	// What is wrong: 4 brand, 5 category, 6 weight and 7 volume of the package, 10
+	// certificate, 14 compliance property, 15 supplier, 19 JIT, 50 compliance of the
+	// group.
+	ReasonType int64 `json:"reason_type"`
 }
 
-// Weight is part of [SKUInput], [SKCSKU], [SPUSKCSKU] and 1 more.
+// Weight is part of [SKUInput], [SKCSKU], [SPUSKCSKU] and 1 more. How heavy a
+// piece is.
 type Weight struct {
-	Unit  string `json:"unit,omitempty"`
+	// MILLIGRAM, the only value so far.
+	Unit string `json:"unit,omitempty"`
+	// The weight itself.
 	Value string `json:"value,omitempty"`
 }

@@ -18,11 +18,13 @@ var gsFullServiceQueryVirtualInventory = ttshop.Operation{
 
 // GSFullServiceQueryVirtualInventoryParams are the parameters of [Service.GSFullServiceQueryVirtualInventory].
 type GSFullServiceQueryVirtualInventoryParams struct {
+	// SKUs in question; at most 10 to update.
 	SKUs []string `json:"skus,omitzero"`
 }
 
 // GSFullServiceQueryVirtualInventoryResult is the answer of [Service.GSFullServiceQueryVirtualInventory].
 type GSFullServiceQueryVirtualInventoryResult struct {
+	// Stock by SKU and warehouse.
 	Inventory []Inventory `json:"inventory"`
 }
 

@@ -17,6 +17,7 @@ var gsFullServiceUpdateVirtualInventory = ttshop.Operation{
 
 // GSFullServiceUpdateVirtualInventoryParams are the parameters of [Service.GSFullServiceUpdateVirtualInventory].
 type GSFullServiceUpdateVirtualInventoryParams struct {
+	// SKUs in question; at most 10 to update.
 	SKUs []SKU `json:"skus,omitzero"`
 }
 

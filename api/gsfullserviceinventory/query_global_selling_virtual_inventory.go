@@ -18,12 +18,15 @@ var queryGlobalSellingVirtualInventory = ttshop.Operation{
 
 // QueryGlobalSellingVirtualInventoryParams are the parameters of [Service.QueryGlobalSellingVirtualInventory].
 type QueryGlobalSellingVirtualInventoryParams struct {
-	SKUs       []string `json:"skus,omitzero"`
-	SupplierID string   `json:"supplier_id,omitempty"`
+	// SKUs in question; at most 10 to update.
+	SKUs []string `json:"skus,omitzero"`
+	// Supplier that the SKUs belong to.
+	SupplierID string `json:"supplier_id,omitempty"`
 }
 
 // QueryGlobalSellingVirtualInventoryResult is the answer of [Service.QueryGlobalSellingVirtualInventory].
 type QueryGlobalSellingVirtualInventoryResult struct {
+	// Stock by SKU and warehouse.
 	Inventory []Inventory `json:"inventory"`
 }
 

@@ -17,7 +17,9 @@ var setGlobalSellingVirtualInventory = ttshop.Operation{
 
 // SetGlobalSellingVirtualInventoryParams are the parameters of [Service.SetGlobalSellingVirtualInventory].
 type SetGlobalSellingVirtualInventoryParams struct {
-	SKUs       []SKU  `json:"skus,omitzero"`
+	// SKUs in question; at most 10 to update.
+	SKUs []SKU `json:"skus,omitzero"`
+	// Supplier that the SKUs belong to.
 	SupplierID string `json:"supplier_id,omitempty"`
 }
 

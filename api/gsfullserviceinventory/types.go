@@ -9,24 +9,34 @@ type Error struct {
 	// Business code of this failure, in the number space of the envelope's code.
 	Code string `json:"code"`
 	// Why it failed, in English, for logs and people.
-	Message       string `json:"message"`
-	SKUCode       string `json:"sku_code"`
+	Message string `json:"message"`
+	// Code of the SKU on the platform.
+	SKUCode string `json:"sku_code"`
+	// Which warehouse it is about.
 	WarehouseCode string `json:"warehouse_code"`
 }
 
 // Inventory is part of [GSFullServiceQueryVirtualInventoryResult] and
-// [QueryGlobalSellingVirtualInventoryResult].
+// [QueryGlobalSellingVirtualInventoryResult]. Stock by SKU and warehouse.
 type Inventory struct {
-	OccupiedQuantity int64  `json:"occupied_quantity"`
-	Quantity         int64  `json:"quantity"`
-	SKUCode          string `json:"sku_code"`
-	WarehouseCode    string `json:"warehouse_code"`
+	// Pieces that orders have taken.
+	OccupiedQuantity int64 `json:"occupied_quantity"`
+	// Pieces in all, those taken included.
+	Quantity int64 `json:"quantity"`
+	// Code of the SKU on the platform.
+	SKUCode string `json:"sku_code"`
+	// Which warehouse it is about.
+	WarehouseCode string `json:"warehouse_code"`
 }
 
 // SKU is part of [GSFullServiceUpdateVirtualInventoryParams] and
-// [SetGlobalSellingVirtualInventoryParams].
+// [SetGlobalSellingVirtualInventoryParams]. SKUs in question; at most 10 to
+// update.
 type SKU struct {
-	Code          string `json:"code,omitempty"`
-	Quantity      *int64 `json:"quantity,omitempty"`
+	// Code of the SKU on the platform.
+	Code string `json:"code,omitempty"`
+	// Pieces to offer. 0–99999.
+	Quantity *int64 `json:"quantity,omitempty"`
+	// Warehouse; must be V_FC-CNHN-CY01.
 	WarehouseCode string `json:"warehouse_code,omitempty"`
 }

@@ -18,7 +18,9 @@ var confirmDelivery = ttshop.Operation{
 
 // ConfirmDeliveryParams are the parameters of [Service.ConfirmDelivery].
 type ConfirmDeliveryParams struct {
-	SupplierID        string `query:"supplier_id" json:"-"` // required
+	// Supplier in whose name the call is made. Required.
+	SupplierID string `query:"supplier_id" json:"-"`
+	// Delivery of goods to the platform.
 	DeliveryOrderCode string `json:"delivery_order_code,omitempty"`
 }
 

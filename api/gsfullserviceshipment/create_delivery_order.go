@@ -18,14 +18,18 @@ var createDeliveryOrder = ttshop.Operation{
 
 // CreateDeliveryOrderParams are the parameters of [Service.CreateDeliveryOrder].
 type CreateDeliveryOrderParams struct {
-	SupplierID    string              `query:"supplier_id" json:"-"` // required
+	// Supplier in whose name the call is made. Required.
+	SupplierID string `query:"supplier_id" json:"-"`
+	// The delivery to create.
 	DeliveryOrder *DeliveryOrderInput `json:"delivery_order,omitempty"`
 }
 
 // CreateDeliveryOrderResult is the answer of [Service.CreateDeliveryOrder].
 type CreateDeliveryOrderResult struct {
+	// Delivery of goods to the platform.
 	DeliveryOrderCode string `json:"delivery_order_code"`
-	StockupOrderCode  string `json:"stockup_order_code"`
+	// Stock-up order: the platform's order of goods from the seller.
+	StockupOrderCode string `json:"stockup_order_code"`
 }
 
 // CreateDeliveryOrder creates a delivery order that serves a supplier's

@@ -8,24 +8,42 @@ type AbnormalOrderType string
 
 // The known values of [AbnormalOrderType].
 const (
-	AbnormalOrderTypeAtPlatformDeliveryTransTimeout         AbnormalOrderType = "AT_PLATFORM_DELIVERY_TRANS_TIMEOUT"
-	AbnormalOrderTypeAtSelfDeliveryTransTimeout             AbnormalOrderType = "AT_SELF_DELIVERY_TRANS_TIMEOUT"
-	AbnormalOrderTypeAtLogisticsDamage                      AbnormalOrderType = "AT_LOGISTICS_DAMAGE"
+	// The platform's carrier was too slow.
+	AbnormalOrderTypeAtPlatformDeliveryTransTimeout AbnormalOrderType = "AT_PLATFORM_DELIVERY_TRANS_TIMEOUT"
+	// The seller's own delivery was too slow.
+	AbnormalOrderTypeAtSelfDeliveryTransTimeout AbnormalOrderType = "AT_SELF_DELIVERY_TRANS_TIMEOUT"
+	// Damaged on the way.
+	AbnormalOrderTypeAtLogisticsDamage AbnormalOrderType = "AT_LOGISTICS_DAMAGE"
+	// One package bears several deliveries.
 	AbnormalOrderTypeAtLogisticsPkgAttachMultiDeliveryOrder AbnormalOrderType = "AT_LOGISTICS_PKG_ATTACH_MULTI_DELIVERY_ORDER"
-	AbnormalOrderTypeAtDeliveryPkgBoxMarkNoRecognized       AbnormalOrderType = "AT_DELIVERY_PKG_BOX_MARK_NO_RECOGNIZED"
-	AbnormalOrderTypeAtDeliveryPackageNoBoxMark             AbnormalOrderType = "AT_DELIVERY_PACKAGE_NO_BOX_MARK"
-	AbnormalOrderTypeAtDeliveryOrderNoDelivered             AbnormalOrderType = "AT_DELIVERY_ORDER_NO_DELIVERYED"
-	AbnormalOrderTypeAtDeliveryOrderCanceled                AbnormalOrderType = "AT_DELIVERY_ORDER_CANCELED"
-	AbnormalOrderTypeAtQuantityAbnormalMore                 AbnormalOrderType = "AT_QUANTITY_ABNORMAL_MORE"
-	AbnormalOrderTypeAtMisplacedGoods                       AbnormalOrderType = "AT_MISPLACED_GOODS"
-	AbnormalOrderTypeAtWrongBarcode                         AbnormalOrderType = "AT_WRONG_BARCODE"
-	AbnormalOrderTypeAtBarcodeDamagedDirty                  AbnormalOrderType = "AT_BARCODE_DAMAGED_DIRTY"
-	AbnormalOrderTypeAtProductExpansionBag                  AbnormalOrderType = "AT_PRODUCT_EXPANSION_BAG"
-	AbnormalOrderTypeAtProductDamagedDirty                  AbnormalOrderType = "AT_PRODUCT_DAMAGED_DIRTY"
-	AbnormalOrderTypeAtMissingPackage                       AbnormalOrderType = "AT_MISSING_PACKAGE"
-	AbnormalOrderTypeAtAbnormalQuantity                     AbnormalOrderType = "AT_ABNORMAL_QUANTITY"
-	AbnormalOrderTypeAtAbnormalQuality                      AbnormalOrderType = "AT_ABNORMAL_QUALITY"
-	AbnormalOrderTypeAtInspectQuality                       AbnormalOrderType = "AT_INSPECT_QUALITY"
+	// The package's mark cannot be read.
+	AbnormalOrderTypeAtDeliveryPkgBoxMarkNoRecognized AbnormalOrderType = "AT_DELIVERY_PKG_BOX_MARK_NO_RECOGNIZED"
+	// The package bears no label.
+	AbnormalOrderTypeAtDeliveryPackageNoBoxMark AbnormalOrderType = "AT_DELIVERY_PACKAGE_NO_BOX_MARK"
+	// The delivery was not confirmed as shipped.
+	AbnormalOrderTypeAtDeliveryOrderNoDelivered AbnormalOrderType = "AT_DELIVERY_ORDER_NO_DELIVERYED"
+	// The delivery had been cancelled.
+	AbnormalOrderTypeAtDeliveryOrderCanceled AbnormalOrderType = "AT_DELIVERY_ORDER_CANCELED"
+	// More pieces than expected.
+	AbnormalOrderTypeAtQuantityAbnormalMore AbnormalOrderType = "AT_QUANTITY_ABNORMAL_MORE"
+	// Wrong goods.
+	AbnormalOrderTypeAtMisplacedGoods AbnormalOrderType = "AT_MISPLACED_GOODS"
+	// Wrong barcode.
+	AbnormalOrderTypeAtWrongBarcode AbnormalOrderType = "AT_WRONG_BARCODE"
+	// Barcode damaged or dirty.
+	AbnormalOrderTypeAtBarcodeDamagedDirty AbnormalOrderType = "AT_BARCODE_DAMAGED_DIRTY"
+	// Its bag bulges.
+	AbnormalOrderTypeAtProductExpansionBag AbnormalOrderType = "AT_PRODUCT_EXPANSION_BAG"
+	// Damaged or dirty.
+	AbnormalOrderTypeAtProductDamagedDirty AbnormalOrderType = "AT_PRODUCT_DAMAGED_DIRTY"
+	// Too large, says the page; the name means a missing package.
+	AbnormalOrderTypeAtMissingPackage AbnormalOrderType = "AT_MISSING_PACKAGE"
+	// Fewer pieces than expected.
+	AbnormalOrderTypeAtAbnormalQuantity AbnormalOrderType = "AT_ABNORMAL_QUANTITY"
+	// Failed the check when coming in.
+	AbnormalOrderTypeAtAbnormalQuality AbnormalOrderType = "AT_ABNORMAL_QUALITY"
+	// Failed the check at inspection.
+	AbnormalOrderTypeAtInspectQuality AbnormalOrderType = "AT_INSPECT_QUALITY"
 )
 
 // AbnormalType is the type of
@@ -35,25 +53,44 @@ type AbnormalType string
 
 // The known values of [AbnormalType].
 const (
-	AbnormalTypeAtPlatformDeliveryTransTimeout         AbnormalType = "AT_PLATFORM_DELIVERY_TRANS_TIMEOUT"
-	AbnormalTypeAtSelfDeliveryTransTimeout             AbnormalType = "AT_SELF_DELIVERY_TRANS_TIMEOUT"
-	AbnormalTypeAtLogisticsDamage                      AbnormalType = "AT_LOGISTICS_DAMAGE"
+	// The platform's carrier was too slow.
+	AbnormalTypeAtPlatformDeliveryTransTimeout AbnormalType = "AT_PLATFORM_DELIVERY_TRANS_TIMEOUT"
+	// The seller's own delivery was too slow.
+	AbnormalTypeAtSelfDeliveryTransTimeout AbnormalType = "AT_SELF_DELIVERY_TRANS_TIMEOUT"
+	// Damaged on the way.
+	AbnormalTypeAtLogisticsDamage AbnormalType = "AT_LOGISTICS_DAMAGE"
+	// One package bears several deliveries.
 	AbnormalTypeAtLogisticsPkgAttachMultiDeliveryOrder AbnormalType = "AT_LOGISTICS_PKG_ATTACH_MULTI_DELIVERY_ORDER"
-	AbnormalTypeAtDeliveryPkgBoxMarkNoRecognized       AbnormalType = "AT_DELIVERY_PKG_BOX_MARK_NO_RECOGNIZED"
-	AbnormalTypeAtDeliveryPackageNoBoxMark             AbnormalType = "AT_DELIVERY_PACKAGE_NO_BOX_MARK"
-	AbnormalTypeAtDeliveryOrderNoDelivered             AbnormalType = "AT_DELIVERY_ORDER_NO_DELIVERYED"
-	AbnormalTypeAtDeliveryOrderCanceled                AbnormalType = "AT_DELIVERY_ORDER_CANCELED"
-	AbnormalTypeAtQuantityAbnormalMore                 AbnormalType = "AT_QUANTITY_ABNORMAL_MORE"
-	AbnormalTypeAtMisplacedGoods                       AbnormalType = "AT_MISPLACED_GOODS"
-	AbnormalTypeAtWrongBarcode                         AbnormalType = "AT_WRONG_BARCODE"
-	AbnormalTypeAtBarcodeDamagedDirty                  AbnormalType = "AT_BARCODE_DAMAGED_DIRTY"
-	AbnormalTypeAtProductExpansionBag                  AbnormalType = "AT_PRODUCT_EXPANSION_BAG"
-	AbnormalTypeAtProductDamagedDirty                  AbnormalType = "AT_PRODUCT_DAMAGED_DIRTY"
-	AbnormalTypeAtMissingPackage                       AbnormalType = "AT_MISSING_PACKAGE"
-	AbnormalTypeAtAbnormalQuantity                     AbnormalType = "AT_ABNORMAL_QUANTITY"
-	AbnormalTypeAtDeliveryPkgNoArriveWarehouse         AbnormalType = "AT_DELIVERY_PKG_NO_ARRIVE_WAREHOUSE"
-	AbnormalTypeAtAbnormalQuality                      AbnormalType = "AT_ABNORMAL_QUALITY"
-	AbnormalTypeAtInspectQuality                       AbnormalType = "AT_INSPECT_QUALITY"
+	// The package's mark cannot be read.
+	AbnormalTypeAtDeliveryPkgBoxMarkNoRecognized AbnormalType = "AT_DELIVERY_PKG_BOX_MARK_NO_RECOGNIZED"
+	// The package bears no label.
+	AbnormalTypeAtDeliveryPackageNoBoxMark AbnormalType = "AT_DELIVERY_PACKAGE_NO_BOX_MARK"
+	// The delivery was not confirmed as shipped.
+	AbnormalTypeAtDeliveryOrderNoDelivered AbnormalType = "AT_DELIVERY_ORDER_NO_DELIVERYED"
+	// The delivery had been cancelled.
+	AbnormalTypeAtDeliveryOrderCanceled AbnormalType = "AT_DELIVERY_ORDER_CANCELED"
+	// More pieces than expected.
+	AbnormalTypeAtQuantityAbnormalMore AbnormalType = "AT_QUANTITY_ABNORMAL_MORE"
+	// Wrong goods.
+	AbnormalTypeAtMisplacedGoods AbnormalType = "AT_MISPLACED_GOODS"
+	// Wrong barcode.
+	AbnormalTypeAtWrongBarcode AbnormalType = "AT_WRONG_BARCODE"
+	// Barcode damaged or dirty.
+	AbnormalTypeAtBarcodeDamagedDirty AbnormalType = "AT_BARCODE_DAMAGED_DIRTY"
+	// Its bag bulges.
+	AbnormalTypeAtProductExpansionBag AbnormalType = "AT_PRODUCT_EXPANSION_BAG"
+	// Damaged or dirty.
+	AbnormalTypeAtProductDamagedDirty AbnormalType = "AT_PRODUCT_DAMAGED_DIRTY"
+	// Too large, says the page; the name means a missing package.
+	AbnormalTypeAtMissingPackage AbnormalType = "AT_MISSING_PACKAGE"
+	// Fewer pieces than expected.
+	AbnormalTypeAtAbnormalQuantity AbnormalType = "AT_ABNORMAL_QUANTITY"
+	// The package did not arrive.
+	AbnormalTypeAtDeliveryPkgNoArriveWarehouse AbnormalType = "AT_DELIVERY_PKG_NO_ARRIVE_WAREHOUSE"
+	// Failed the check when coming in.
+	AbnormalTypeAtAbnormalQuality AbnormalType = "AT_ABNORMAL_QUALITY"
+	// Failed the check at inspection.
+	AbnormalTypeAtInspectQuality AbnormalType = "AT_INSPECT_QUALITY"
 )
 
 // DeliveryBatchStatus is the type of [DeliveryBatch].Status,
@@ -63,22 +100,38 @@ type DeliveryBatchStatus string
 
 // The known values of [DeliveryBatchStatus].
 const (
-	DeliveryBatchStatusInit              DeliveryBatchStatus = "INIT"
-	DeliveryBatchStatusWaitCreate        DeliveryBatchStatus = "WAIT_CREATE"
-	DeliveryBatchStatusCreateFailed      DeliveryBatchStatus = "CREATE_FAILED"
-	DeliveryBatchStatusRTS               DeliveryBatchStatus = "RTS"
-	DeliveryBatchStatusRTSFailed         DeliveryBatchStatus = "RTS_FAILED"
-	DeliveryBatchStatusTTS               DeliveryBatchStatus = "TTS"
-	DeliveryBatchStatusPartialShipped    DeliveryBatchStatus = "PARTIAL_SHIPPED"
-	DeliveryBatchStatusShippedAbnormal   DeliveryBatchStatus = "SHIPPED_ABNORMAL"
-	DeliveryBatchStatusShipped           DeliveryBatchStatus = "SHIPPED"
-	DeliveryBatchStatusPartialDelivered  DeliveryBatchStatus = "PARTIAL_DELIVERED"
-	DeliveryBatchStatusDelivered         DeliveryBatchStatus = "DELIVERED"
-	DeliveryBatchStatusPartialSigned     DeliveryBatchStatus = "PARTIAL_SIGNED"
-	DeliveryBatchStatusSigned            DeliveryBatchStatus = "SIGNED"
-	DeliveryBatchStatusCanceled          DeliveryBatchStatus = "CANCELED"
+	// New.
+	DeliveryBatchStatusInit DeliveryBatchStatus = "INIT"
+	// To be created at the carrier.
+	DeliveryBatchStatusWaitCreate DeliveryBatchStatus = "WAIT_CREATE"
+	// Could not be created.
+	DeliveryBatchStatusCreateFailed DeliveryBatchStatus = "CREATE_FAILED"
+	// Ready to ship.
+	DeliveryBatchStatusRTS DeliveryBatchStatus = "RTS"
+	// Could not be made ready to ship.
+	DeliveryBatchStatusRTSFailed DeliveryBatchStatus = "RTS_FAILED"
+	// To be handed to the carrier, by the name.
+	DeliveryBatchStatusTTS DeliveryBatchStatus = "TTS"
+	// Shipped in part.
+	DeliveryBatchStatusPartialShipped DeliveryBatchStatus = "PARTIAL_SHIPPED"
+	// Shipped, with a problem.
+	DeliveryBatchStatusShippedAbnormal DeliveryBatchStatus = "SHIPPED_ABNORMAL"
+	// Shipped.
+	DeliveryBatchStatusShipped DeliveryBatchStatus = "SHIPPED"
+	// Delivered in part.
+	DeliveryBatchStatusPartialDelivered DeliveryBatchStatus = "PARTIAL_DELIVERED"
+	// Delivered.
+	DeliveryBatchStatusDelivered DeliveryBatchStatus = "DELIVERED"
+	// Signed for in part.
+	DeliveryBatchStatusPartialSigned DeliveryBatchStatus = "PARTIAL_SIGNED"
+	// Signed for.
+	DeliveryBatchStatusSigned DeliveryBatchStatus = "SIGNED"
+	// Cancelled.
+	DeliveryBatchStatusCanceled DeliveryBatchStatus = "CANCELED"
+	// On its way back.
 	DeliveryBatchStatusReturningToSender DeliveryBatchStatus = "RETURNING_TO_SENDER"
-	DeliveryBatchStatusReturnedToSender  DeliveryBatchStatus = "RETURNED_TO_SENDER"
+	// Back at the sender.
+	DeliveryBatchStatusReturnedToSender DeliveryBatchStatus = "RETURNED_TO_SENDER"
 )
 
 // DeliveryMode is the type of [GSReserveShippingParams].DeliveryMode,
@@ -89,7 +142,9 @@ type DeliveryMode string
 
 // The known values of [DeliveryMode].
 const (
-	DeliveryModeSelfDelivery     DeliveryMode = "SELF_DELIVERY"
+	// The seller.
+	DeliveryModeSelfDelivery DeliveryMode = "SELF_DELIVERY"
+	// The platform's carrier.
 	DeliveryModePlatformDelivery DeliveryMode = "PLATFORM_DELIVERY"
 )
 
@@ -100,9 +155,12 @@ type DeliveryOption string
 
 // The known values of [DeliveryOption].
 const (
+	// Fastest; for JIT orders.
 	DeliveryOptionSuperSpeedyExpress DeliveryOption = "SUPER_SPEEDY_EXPRESS"
-	DeliveryOptionSpeedyExpress      DeliveryOption = "SPEEDY_EXPRESS"
-	DeliveryOptionStandardExpress    DeliveryOption = "STANDARD_EXPRESS"
+	// Fast; for ordinary orders.
+	DeliveryOptionSpeedyExpress DeliveryOption = "SPEEDY_EXPRESS"
+	// Standard; for ordinary orders.
+	DeliveryOptionStandardExpress DeliveryOption = "STANDARD_EXPRESS"
 )
 
 // DeliveryOrderMode is the type of [DeliveryOrder].Mode. Unknown values are
@@ -111,7 +169,9 @@ type DeliveryOrderMode string
 
 // The known values of [DeliveryOrderMode].
 const (
-	DeliveryOrderModeSelfDelivery     DeliveryOrderMode = "SELF_DELIVERY"
+	// The seller.
+	DeliveryOrderModeSelfDelivery DeliveryOrderMode = "SELF_DELIVERY"
+	// The platform's carrier.
 	DeliveryOrderModePlatformDelivery DeliveryOrderMode = "PLATFORM_DELIVERY"
 )
 
@@ -121,15 +181,24 @@ type DeliveryOrderStatus string
 
 // The known values of [DeliveryOrderStatus].
 const (
-	DeliveryOrderStatusWaitDelivery          DeliveryOrderStatus = "WAIT_DELIVERY"
-	DeliveryOrderStatusDelivered             DeliveryOrderStatus = "DELIVERED"
-	DeliveryOrderStatusSigned                DeliveryOrderStatus = "SIGNED"
-	DeliveryOrderStatusReceived              DeliveryOrderStatus = "RECEIVED"
-	DeliveryOrderStatusInQualityCheck        DeliveryOrderStatus = "IN_QUALITY_CHECK"
+	// To be shipped by the seller.
+	DeliveryOrderStatusWaitDelivery DeliveryOrderStatus = "WAIT_DELIVERY"
+	// Shipped by the seller.
+	DeliveryOrderStatusDelivered DeliveryOrderStatus = "DELIVERED"
+	// The carrier reports it as handed to the warehouse.
+	DeliveryOrderStatusSigned DeliveryOrderStatus = "SIGNED"
+	// Received and unpacked.
+	DeliveryOrderStatusReceived DeliveryOrderStatus = "RECEIVED"
+	// In the check of quality.
+	DeliveryOrderStatusInQualityCheck DeliveryOrderStatus = "IN_QUALITY_CHECK"
+	// The check of quality is done.
 	DeliveryOrderStatusQualityCheckCompleted DeliveryOrderStatus = "QUALITY_CHECK_COMPLETED"
-	DeliveryOrderStatusInbound               DeliveryOrderStatus = "INBOUND"
-	DeliveryOrderStatusReturnCompleted       DeliveryOrderStatus = "RETURN_COMPLETED"
-	DeliveryOrderStatusCanceled              DeliveryOrderStatus = "CANCELED"
+	// On the warehouse's shelves.
+	DeliveryOrderStatusInbound DeliveryOrderStatus = "INBOUND"
+	// Sent back to the seller.
+	DeliveryOrderStatusReturnCompleted DeliveryOrderStatus = "RETURN_COMPLETED"
+	// Cancelled.
+	DeliveryOrderStatusCanceled DeliveryOrderStatus = "CANCELED"
 )
 
 // DeliveryOrderType is the type of [GSSearchDeliveryOrdersParams].OrderTypes,
@@ -140,7 +209,9 @@ type DeliveryOrderType string
 
 // The known values of [DeliveryOrderType].
 const (
-	DeliveryOrderTypeJIT    DeliveryOrderType = "JIT"
+	// Made ready once it is sold.
+	DeliveryOrderTypeJIT DeliveryOrderType = "JIT"
+	// Made ready before it is sold.
 	DeliveryOrderTypeNormal DeliveryOrderType = "NORMAL"
 )
 
@@ -152,11 +223,17 @@ type DeliveryType string
 
 // The known values of [DeliveryType].
 const (
-	DeliveryTypeDeliveryNormal       DeliveryType = "DELIVERY_NORMAL"
-	DeliveryTypeDefectiveRepair      DeliveryType = "DEFECTIVE_REPAIR"
-	DeliveryTypeAllReturnRepair      DeliveryType = "ALL_RETURN_REPAIR"
-	DeliveryTypeLessSupplement       DeliveryType = "LESS_SUPPLEMENT"
-	DeliveryTypeLogisticsInBatch     DeliveryType = "LOGISTICS_IN_BATCH"
+	// Ordinary delivery.
+	DeliveryTypeDeliveryNormal DeliveryType = "DELIVERY_NORMAL"
+	// Some pieces come again after repair.
+	DeliveryTypeDefectiveRepair DeliveryType = "DEFECTIVE_REPAIR"
+	// All pieces come again after repair.
+	DeliveryTypeAllReturnRepair DeliveryType = "ALL_RETURN_REPAIR"
+	// Missing pieces come later.
+	DeliveryTypeLessSupplement DeliveryType = "LESS_SUPPLEMENT"
+	// The carrier brings the goods in several batches.
+	DeliveryTypeLogisticsInBatch DeliveryType = "LOGISTICS_IN_BATCH"
+	// More stock for the warehouse, by the name.
 	DeliveryTypeReplenishInWarehouse DeliveryType = "REPLENISH_IN_WAREHOUSE"
 )
 
@@ -167,9 +244,12 @@ type EmergencyLevel string
 
 // The known values of [EmergencyLevel].
 const (
-	EmergencyLevelUrgent    EmergencyLevel = "URGENT"
+	// Urgent from the start.
+	EmergencyLevelUrgent EmergencyLevel = "URGENT"
+	// Made urgent on the way.
 	EmergencyLevelExpedited EmergencyLevel = "EXPEDITED"
-	EmergencyLevelGeneral   EmergencyLevel = "GENERAL"
+	// Not urgent.
+	EmergencyLevelGeneral EmergencyLevel = "GENERAL"
 )
 
 // LogisticsOrderStatus is the type of [DeliveryBatchLogisticsOrder].Status,
@@ -179,21 +259,36 @@ type LogisticsOrderStatus string
 
 // The known values of [LogisticsOrderStatus].
 const (
-	LogisticsOrderStatusInit              LogisticsOrderStatus = "INIT"
-	LogisticsOrderStatusWaitCreate        LogisticsOrderStatus = "WAIT_CREATE"
-	LogisticsOrderStatusCreateFailed      LogisticsOrderStatus = "CREATE_FAILED"
-	LogisticsOrderStatusRTS               LogisticsOrderStatus = "RTS"
-	LogisticsOrderStatusRTSFailed         LogisticsOrderStatus = "RTS_FAILED"
-	LogisticsOrderStatusTTS               LogisticsOrderStatus = "TTS"
-	LogisticsOrderStatusShipped           LogisticsOrderStatus = "SHIPPED"
-	LogisticsOrderStatusShippedAbnormal   LogisticsOrderStatus = "SHIPPED_ABNORMAL"
-	LogisticsOrderStatusDelivered         LogisticsOrderStatus = "DELIVERED"
+	// New.
+	LogisticsOrderStatusInit LogisticsOrderStatus = "INIT"
+	// To be created at the carrier.
+	LogisticsOrderStatusWaitCreate LogisticsOrderStatus = "WAIT_CREATE"
+	// Could not be created.
+	LogisticsOrderStatusCreateFailed LogisticsOrderStatus = "CREATE_FAILED"
+	// Ready to ship.
+	LogisticsOrderStatusRTS LogisticsOrderStatus = "RTS"
+	// Could not be made ready to ship.
+	LogisticsOrderStatusRTSFailed LogisticsOrderStatus = "RTS_FAILED"
+	// To be handed to the carrier, by the name.
+	LogisticsOrderStatusTTS LogisticsOrderStatus = "TTS"
+	// Shipped.
+	LogisticsOrderStatusShipped LogisticsOrderStatus = "SHIPPED"
+	// Shipped, with a problem.
+	LogisticsOrderStatusShippedAbnormal LogisticsOrderStatus = "SHIPPED_ABNORMAL"
+	// Delivered.
+	LogisticsOrderStatusDelivered LogisticsOrderStatus = "DELIVERED"
+	// Delivered, with a problem.
 	LogisticsOrderStatusDeliveredAbnormal LogisticsOrderStatus = "DELIVERED_ABNORMAL"
-	LogisticsOrderStatusSigned            LogisticsOrderStatus = "SIGNED"
-	LogisticsOrderStatusFinished          LogisticsOrderStatus = "FINISHED"
-	LogisticsOrderStatusCanceled          LogisticsOrderStatus = "CANCELED"
+	// Signed for.
+	LogisticsOrderStatusSigned LogisticsOrderStatus = "SIGNED"
+	// Done.
+	LogisticsOrderStatusFinished LogisticsOrderStatus = "FINISHED"
+	// Cancelled.
+	LogisticsOrderStatusCanceled LogisticsOrderStatus = "CANCELED"
+	// On its way back.
 	LogisticsOrderStatusReturningToSender LogisticsOrderStatus = "RETURNING_TO_SENDER"
-	LogisticsOrderStatusReturnedToSender  LogisticsOrderStatus = "RETURNED_TO_SENDER"
+	// Back at the sender.
+	LogisticsOrderStatusReturnedToSender LogisticsOrderStatus = "RETURNED_TO_SENDER"
 )
 
 // LogisticsOrderType is the type of [LogisticsOrder].Type. Unknown values are
@@ -202,8 +297,10 @@ type LogisticsOrderType string
 
 // The known values of [LogisticsOrderType].
 const (
+	// To the platform.
 	LogisticsOrderTypeDelivery LogisticsOrderType = "DELIVERY"
-	LogisticsOrderTypeReturn   LogisticsOrderType = "RETURN"
+	// Back to the seller.
+	LogisticsOrderTypeReturn LogisticsOrderType = "RETURN"
 )
 
 // ManufactureMode is the type of [StockupOrder].ManufactureMode. Unknown values
@@ -212,10 +309,14 @@ type ManufactureMode string
 
 // The known values of [ManufactureMode].
 const (
-	ManufactureModeObmType        ManufactureMode = "OBM_TYPE"
+	// Own design, own brand.
+	ManufactureModeObmType ManufactureMode = "OBM_TYPE"
+	// The maker's design, made to order.
 	ManufactureModeOdmMadeToOrder ManufactureMode = "ODM_MADE_TO_ORDER"
-	ManufactureModeOdmReadyToBuy  ManufactureMode = "ODM_READY_TO_BUY"
-	ManufactureModeOem            ManufactureMode = "OEM"
+	// The maker's design, ready to buy.
+	ManufactureModeOdmReadyToBuy ManufactureMode = "ODM_READY_TO_BUY"
+	// Made to the design of another.
+	ManufactureModeOem ManufactureMode = "OEM"
 )
 
 // OrderSource is the type of [GSSearchStockupOrdersParams].OrderSources,
@@ -226,8 +327,11 @@ type OrderSource string
 
 // The known values of [OrderSource].
 const (
-	OrderSourcePlatform           OrderSource = "PLATFORM"
-	OrderSourceMerchant           OrderSource = "MERCHANT"
+	// The platform.
+	OrderSourcePlatform OrderSource = "PLATFORM"
+	// The seller.
+	OrderSourceMerchant OrderSource = "MERCHANT"
+	// A fault that calls for a new delivery.
 	OrderSourceAbnormalRedelivery OrderSource = "ABNORMAL_REDELIVERY"
 )
 
@@ -239,16 +343,26 @@ type OrderStatus string
 
 // The known values of [OrderStatus].
 const (
-	OrderStatusWaitConfirm           OrderStatus = "WAIT_CONFIRM"
-	OrderStatusWaitSend              OrderStatus = "WAIT_SEND"
-	OrderStatusSent                  OrderStatus = "SENDED"
-	OrderStatusSigned                OrderStatus = "SIGNED"
-	OrderStatusReceived              OrderStatus = "RECEIVED"
-	OrderStatusInQualityCheck        OrderStatus = "IN_QUALITY_CHECK"
+	// To be confirmed or rejected.
+	OrderStatusWaitConfirm OrderStatus = "WAIT_CONFIRM"
+	// Not shipped yet.
+	OrderStatusWaitSend OrderStatus = "WAIT_SEND"
+	// Shipped by the seller.
+	OrderStatusSent OrderStatus = "SENDED"
+	// The carrier reports it as handed to the warehouse.
+	OrderStatusSigned OrderStatus = "SIGNED"
+	// Received and unpacked.
+	OrderStatusReceived OrderStatus = "RECEIVED"
+	// In the check of quality.
+	OrderStatusInQualityCheck OrderStatus = "IN_QUALITY_CHECK"
+	// The check of quality is done.
 	OrderStatusQualityCheckCompleted OrderStatus = "QUALITY_CHECK_COMPLETED"
-	OrderStatusReturnCompleted       OrderStatus = "RETURN_COMPLETED"
-	OrderStatusInbound               OrderStatus = "INBOUND"
-	OrderStatusInvalid               OrderStatus = "INVAILD"
+	// Sent back to the seller.
+	OrderStatusReturnCompleted OrderStatus = "RETURN_COMPLETED"
+	// On the warehouse's shelves.
+	OrderStatusInbound OrderStatus = "INBOUND"
+	// Void: no goods are needed. Misspelt on the wire.
+	OrderStatusInvalid OrderStatus = "INVAILD"
 )
 
 // OrderType is the type of [GlobalSellingGetQualityDocumentsParams].OrderType.
@@ -257,8 +371,10 @@ type OrderType string
 
 // The known values of [OrderType].
 const (
+	// A delivery.
 	OrderTypeDeliveryOrder OrderType = "DELIVERY_ORDER"
-	OrderTypeInspectOrder  OrderType = "INSPECT_ORDER"
+	// An inspection.
+	OrderTypeInspectOrder OrderType = "INSPECT_ORDER"
 )
 
 // QualityCheckResult is the type of [DeliveryOrder].QualityCheckResult. Unknown
@@ -267,8 +383,11 @@ type QualityCheckResult string
 
 // The known values of [QualityCheckResult].
 const (
-	QualityCheckResultPass     QualityCheckResult = "PASS"
-	QualityCheckResultFail     QualityCheckResult = "FAIL"
+	// All passed.
+	QualityCheckResultPass QualityCheckResult = "PASS"
+	// All failed.
+	QualityCheckResultFail QualityCheckResult = "FAIL"
+	// Some failed.
 	QualityCheckResultPartFail QualityCheckResult = "PART_FAIL"
 )
 
@@ -279,23 +398,40 @@ type RejectReason string
 
 // The known values of [RejectReason].
 const (
-	RejectReasonPictureNotMatch                         RejectReason = "PICTURE_NOT_MATCH"
-	RejectReasonRawMaterialOrProcessChanges             RejectReason = "RAW_MATERIAL_OR_PROCESS_CHANGES"
-	RejectReasonNotMeetMinimumLimit                     RejectReason = "NOT_MEET_MINIMUM_LIMIT"
-	RejectReasonStopProduction                          RejectReason = "STOP_PRODUCTION"
+	// The picture does not fit.
+	RejectReasonPictureNotMatch RejectReason = "PICTURE_NOT_MATCH"
+	// Material or process has changed.
+	RejectReasonRawMaterialOrProcessChanges RejectReason = "RAW_MATERIAL_OR_PROCESS_CHANGES"
+	// Below the smallest order.
+	RejectReasonNotMeetMinimumLimit RejectReason = "NOT_MEET_MINIMUM_LIMIT"
+	// No longer made.
+	RejectReasonStopProduction RejectReason = "STOP_PRODUCTION"
+	// Less stock by a change of strategy.
 	RejectReasonSalesStrategyAdjustmentReducesInventory RejectReason = "SALES_STRATEGY_ADJUSTMENT_REDUCES_INVENTORY"
-	RejectReasonOrderDemandAdjustment                   RejectReason = "ORDER_DEMAND_ADJUSTMENT"
-	RejectReasonOrderSentIncorrectly                    RejectReason = "ORDER_SENT_INCORRECTLY"
-	RejectReasonCf                                      RejectReason = "CF"
-	RejectReasonTc                                      RejectReason = "TC"
-	RejectReasonQqxj                                    RejectReason = "QQXJ"
-	RejectReasonCt                                      RejectReason = "CT"
-	RejectReasonRepairOrderTerminated                   RejectReason = "REPAIR_ORDER_TERMINATED"
-	RejectReasonTerminationOfOverdueOrders              RejectReason = "TERMINATION_OF_OVERDUE_ORDERS"
-	RejectReasonSelfStockingBasedOnSalesVolume          RejectReason = "SELF_STOCKING_BASED_ON_SALES_VOLUME"
-	RejectReasonHighTurnoverDaysInTheWarehouse          RejectReason = "HIGH_TURNOVER_DAYS_IN_THE_WAREHOUSE"
-	RejectReasonInsufficientInventory                   RejectReason = "INSUFFICIENT_INVENTORY"
-	RejectReasonOtherReasons                            RejectReason = "OTHER_REASONS"
+	// The demand has changed.
+	RejectReasonOrderDemandAdjustment RejectReason = "ORDER_DEMAND_ADJUSTMENT"
+	// Ordered by mistake.
+	RejectReasonOrderSentIncorrectly RejectReason = "ORDER_SENT_INCORRECTLY"
+	// Ordered twice.
+	RejectReasonCf RejectReason = "CF"
+	// No longer made, for its quality.
+	RejectReasonTc RejectReason = "TC"
+	// Taken off sale: it infringes rights.
+	RejectReasonQqxj RejectReason = "QQXJ"
+	// Data of the product is wrong.
+	RejectReasonCt RejectReason = "CT"
+	// The repair was given up.
+	RejectReasonRepairOrderTerminated RejectReason = "REPAIR_ORDER_TERMINATED"
+	// Too late.
+	RejectReasonTerminationOfOverdueOrders RejectReason = "TERMINATION_OF_OVERDUE_ORDERS"
+	// The seller stocks up by sales.
+	RejectReasonSelfStockingBasedOnSalesVolume RejectReason = "SELF_STOCKING_BASED_ON_SALES_VOLUME"
+	// Too much is in stock for too long.
+	RejectReasonHighTurnoverDaysInTheWarehouse RejectReason = "HIGH_TURNOVER_DAYS_IN_THE_WAREHOUSE"
+	// Not enough in stock.
+	RejectReasonInsufficientInventory RejectReason = "INSUFFICIENT_INVENTORY"
+	// Another reason.
+	RejectReasonOtherReasons RejectReason = "OTHER_REASONS"
 )
 
 // RelativeCodeType is the type of [DeliveryOrder].RelativeCodeType. Unknown
@@ -304,7 +440,9 @@ type RelativeCodeType string
 
 // The known values of [RelativeCodeType].
 const (
-	RelativeCodeTypeStockupOrder  RelativeCodeType = "STOCKUP_ORDER"
+	// A stock-up order.
+	RelativeCodeTypeStockupOrder RelativeCodeType = "STOCKUP_ORDER"
+	// A report of a fault.
 	RelativeCodeTypeAbnormalOrder RelativeCodeType = "ABNORMAL_ORDER"
 )
 
@@ -315,14 +453,22 @@ type RelativeReturnStatus string
 
 // The known values of [RelativeReturnStatus].
 const (
+	// To be confirmed by the platform. Misspelt on the wire.
 	RelativeReturnStatusOperatorConfirming RelativeReturnStatus = "OPERATER_CONFIRMING"
+	// To be confirmed by the seller.
 	RelativeReturnStatusMerchantConfirming RelativeReturnStatus = "MERCHANT_CONFIRMING"
-	RelativeReturnStatusToTransit          RelativeReturnStatus = "TO_TRANSIT"
-	RelativeReturnStatusInTransit          RelativeReturnStatus = "IN_TRANSIT"
-	RelativeReturnStatusOutbound           RelativeReturnStatus = "OUTBOUND"
-	RelativeReturnStatusShipped            RelativeReturnStatus = "SHIPPED"
-	RelativeReturnStatusCompleted          RelativeReturnStatus = "COMPLETED"
-	RelativeReturnStatusCanceled           RelativeReturnStatus = "CANCELED"
+	// To be moved within the warehouse.
+	RelativeReturnStatusToTransit RelativeReturnStatus = "TO_TRANSIT"
+	// Being moved within the warehouse.
+	RelativeReturnStatusInTransit RelativeReturnStatus = "IN_TRANSIT"
+	// Ready to be collected.
+	RelativeReturnStatusOutbound RelativeReturnStatus = "OUTBOUND"
+	// Collected by the carrier.
+	RelativeReturnStatusShipped RelativeReturnStatus = "SHIPPED"
+	// Done.
+	RelativeReturnStatusCompleted RelativeReturnStatus = "COMPLETED"
+	// Cancelled.
+	RelativeReturnStatusCanceled RelativeReturnStatus = "CANCELED"
 )
 
 // ReturnMethod is the type of
@@ -332,10 +478,14 @@ type ReturnMethod string
 
 // The known values of [ReturnMethod].
 const (
-	ReturnMethodSelfPickup       ReturnMethod = "SELF_PICKUP"
-	ReturnMethodExpressDelivery  ReturnMethod = "EXPRESS_DELIVERY"
+	// The seller collects.
+	ReturnMethodSelfPickup ReturnMethod = "SELF_PICKUP"
+	// By express.
+	ReturnMethodExpressDelivery ReturnMethod = "EXPRESS_DELIVERY"
+	// By the platform's carrier.
 	ReturnMethodPlatformDelivery ReturnMethod = "PLATFORM_DELIVERY"
-	ReturnMethodAbandonGoods     ReturnMethod = "ABANDON_GOODS"
+	// Not at all: the seller gives the goods up.
+	ReturnMethodAbandonGoods ReturnMethod = "ABANDON_GOODS"
 )
 
 // ReturnOrderMethod is the type of [ReturnOrder].Method. Unknown values are
@@ -344,10 +494,14 @@ type ReturnOrderMethod string
 
 // The known values of [ReturnOrderMethod].
 const (
-	ReturnOrderMethodSelfPickup       ReturnOrderMethod = "SELF_PICKUP"
-	ReturnOrderMethodExpressDelivery  ReturnOrderMethod = "EXPRESS_DELIVERY"
+	// The seller collects.
+	ReturnOrderMethodSelfPickup ReturnOrderMethod = "SELF_PICKUP"
+	// By express.
+	ReturnOrderMethodExpressDelivery ReturnOrderMethod = "EXPRESS_DELIVERY"
+	// By the platform's carrier.
 	ReturnOrderMethodPlatformDelivery ReturnOrderMethod = "PLATFORM_DELIVERY"
-	ReturnOrderMethodAbandonGoods     ReturnOrderMethod = "ABANDON_GOODS"
+	// Not at all: the seller gives the goods up.
+	ReturnOrderMethodAbandonGoods ReturnOrderMethod = "ABANDON_GOODS"
 )
 
 // ReturnOrderSource is the type of [ReturnOrder].Source. Unknown values are
@@ -356,10 +510,14 @@ type ReturnOrderSource string
 
 // The known values of [ReturnOrderSource].
 const (
-	ReturnOrderSourceMerchant        ReturnOrderSource = "MERCHAT"
-	ReturnOrderSourcePlatform        ReturnOrderSource = "PLATFORM"
+	// The seller. Misspelt on the wire.
+	ReturnOrderSourceMerchant ReturnOrderSource = "MERCHAT"
+	// The platform.
+	ReturnOrderSourcePlatform ReturnOrderSource = "PLATFORM"
+	// Stock sold too slowly, by the name.
 	ReturnOrderSourceInventoryHealth ReturnOrderSource = "INVENTORY_HEALTH"
-	ReturnOrderSourceProductDisuse   ReturnOrderSource = "PRODUCT_DISUSE"
+	// The product is given up, by the name.
+	ReturnOrderSourceProductDisuse ReturnOrderSource = "PRODUCT_DISUSE"
 )
 
 // ReturnOrderStatus is the type of [ReturnOrder].Status. Unknown values are
@@ -368,14 +526,22 @@ type ReturnOrderStatus string
 
 // The known values of [ReturnOrderStatus].
 const (
+	// To be confirmed by the platform. Misspelt on the wire.
 	ReturnOrderStatusOperatorConfirming ReturnOrderStatus = "OPERATER_CONFIRMING"
+	// To be confirmed by the seller.
 	ReturnOrderStatusMerchantConfirming ReturnOrderStatus = "MERCHANT_CONFIRMING"
-	ReturnOrderStatusToTransit          ReturnOrderStatus = "TO_TRANSIT"
-	ReturnOrderStatusInTransit          ReturnOrderStatus = "IN_TRANSIT"
-	ReturnOrderStatusOutbound           ReturnOrderStatus = "OUTBOUND"
-	ReturnOrderStatusShipped            ReturnOrderStatus = "SHIPPED"
-	ReturnOrderStatusCompleted          ReturnOrderStatus = "COMPLETED"
-	ReturnOrderStatusCanceled           ReturnOrderStatus = "CANCELED"
+	// To be moved within the warehouse.
+	ReturnOrderStatusToTransit ReturnOrderStatus = "TO_TRANSIT"
+	// Being moved within the warehouse.
+	ReturnOrderStatusInTransit ReturnOrderStatus = "IN_TRANSIT"
+	// Ready to be collected.
+	ReturnOrderStatusOutbound ReturnOrderStatus = "OUTBOUND"
+	// Collected by the carrier.
+	ReturnOrderStatusShipped ReturnOrderStatus = "SHIPPED"
+	// Done.
+	ReturnOrderStatusCompleted ReturnOrderStatus = "COMPLETED"
+	// Cancelled.
+	ReturnOrderStatusCanceled ReturnOrderStatus = "CANCELED"
 )
 
 // ReturnOrderType is the type of [ReturnOrder].Type. Unknown values are kept as
@@ -384,13 +550,20 @@ type ReturnOrderType string
 
 // The known values of [ReturnOrderType].
 const (
-	ReturnOrderTypeAbnormalInventory    ReturnOrderType = "ABNORMAL_INVENTORY"
-	ReturnOrderTypeAbnormalQuality      ReturnOrderType = "ABNORMAL_QUALITY"
-	ReturnOrderTypeInspectAbnormal      ReturnOrderType = "INSPECT_ABNORMAL"
-	ReturnOrderTypeReceiveAbnormal      ReturnOrderType = "RECEIVE_ABNORMAL"
-	ReturnOrderTypeProductAbnormal      ReturnOrderType = "PRODUCT_ABNORMAL"
+	// Stock that sells badly.
+	ReturnOrderTypeAbnormalInventory ReturnOrderType = "ABNORMAL_INVENTORY"
+	// Failed the check of quality.
+	ReturnOrderTypeAbnormalQuality ReturnOrderType = "ABNORMAL_QUALITY"
+	// Failed the inspection.
+	ReturnOrderTypeInspectAbnormal ReturnOrderType = "INSPECT_ABNORMAL"
+	// Labels could not be read.
+	ReturnOrderTypeReceiveAbnormal ReturnOrderType = "RECEIVE_ABNORMAL"
+	// Damaged, bulging or with a bad barcode.
+	ReturnOrderTypeProductAbnormal ReturnOrderType = "PRODUCT_ABNORMAL"
+	// Too many pieces.
 	ReturnOrderTypeQuantityAbnormalMore ReturnOrderType = "QUANTITY_ABNORMAL_MORE"
-	ReturnOrderTypeMisplacedGoods       ReturnOrderType = "MISPLACED_GOODS"
+	// Wrong goods.
+	ReturnOrderTypeMisplacedGoods ReturnOrderType = "MISPLACED_GOODS"
 )
 
 // ReturnSource is the type of
@@ -400,10 +573,14 @@ type ReturnSource string
 
 // The known values of [ReturnSource].
 const (
-	ReturnSourceMerchant        ReturnSource = "MERCHANT"
-	ReturnSourcePlatform        ReturnSource = "PLATFORM"
+	// The seller.
+	ReturnSourceMerchant ReturnSource = "MERCHANT"
+	// The platform.
+	ReturnSourcePlatform ReturnSource = "PLATFORM"
+	// Stock sold too slowly, by the name.
 	ReturnSourceInventoryHealth ReturnSource = "INVENTORY_HEALTH"
-	ReturnSourceProductDisuse   ReturnSource = "PRODUCT_DISUSE"
+	// The product is given up, by the name.
+	ReturnSourceProductDisuse ReturnSource = "PRODUCT_DISUSE"
 )
 
 // ReturnStatus is the type of
@@ -413,14 +590,22 @@ type ReturnStatus string
 
 // The known values of [ReturnStatus].
 const (
+	// To be confirmed by the platform. Misspelt on the wire.
 	ReturnStatusOperatorConfirming ReturnStatus = "OPERATER_CONFIRMING"
+	// To be confirmed by the seller.
 	ReturnStatusMerchantConfirming ReturnStatus = "MERCHANT_CONFIRMING"
-	ReturnStatusToTransit          ReturnStatus = "TO_TRANSIT"
-	ReturnStatusInTransit          ReturnStatus = "IN_TRANSIT"
-	ReturnStatusOutbound           ReturnStatus = "OUTBOUND"
-	ReturnStatusShipped            ReturnStatus = "SHIPPED"
-	ReturnStatusCompleted          ReturnStatus = "COMPLETED"
-	ReturnStatusCanceled           ReturnStatus = "CANCELED"
+	// To be moved within the warehouse.
+	ReturnStatusToTransit ReturnStatus = "TO_TRANSIT"
+	// Being moved within the warehouse.
+	ReturnStatusInTransit ReturnStatus = "IN_TRANSIT"
+	// Ready to be collected.
+	ReturnStatusOutbound ReturnStatus = "OUTBOUND"
+	// Collected by the carrier.
+	ReturnStatusShipped ReturnStatus = "SHIPPED"
+	// Done.
+	ReturnStatusCompleted ReturnStatus = "COMPLETED"
+	// Cancelled.
+	ReturnStatusCanceled ReturnStatus = "CANCELED"
 )
 
 // ReturnType is the type of
@@ -430,13 +615,20 @@ type ReturnType string
 
 // The known values of [ReturnType].
 const (
-	ReturnTypeAbnormalInventory    ReturnType = "ABNORMAL_INVENTORY"
-	ReturnTypeAbnormalQuality      ReturnType = "ABNORMAL_QUALITY"
-	ReturnTypeInspectAbnormal      ReturnType = "INSPECT_ABNORMAL"
-	ReturnTypeReceiveAbnormal      ReturnType = "RECEIVE_ABNORMAL"
-	ReturnTypeProductAbnormal      ReturnType = "PRODUCT_ABNORMAL"
+	// Stock that sells badly.
+	ReturnTypeAbnormalInventory ReturnType = "ABNORMAL_INVENTORY"
+	// Failed the check of quality.
+	ReturnTypeAbnormalQuality ReturnType = "ABNORMAL_QUALITY"
+	// Failed the inspection.
+	ReturnTypeInspectAbnormal ReturnType = "INSPECT_ABNORMAL"
+	// Labels could not be read.
+	ReturnTypeReceiveAbnormal ReturnType = "RECEIVE_ABNORMAL"
+	// Damaged, bulging or with a bad barcode.
+	ReturnTypeProductAbnormal ReturnType = "PRODUCT_ABNORMAL"
+	// Too many pieces.
 	ReturnTypeQuantityAbnormalMore ReturnType = "QUANTITY_ABNORMAL_MORE"
-	ReturnTypeMisplacedGoods       ReturnType = "MISPLACED_GOODS"
+	// Wrong goods.
+	ReturnTypeMisplacedGoods ReturnType = "MISPLACED_GOODS"
 )
 
 // SampleStatus is the type of [DeliveryOrder].SampleStatus. Unknown values are
@@ -445,12 +637,18 @@ type SampleStatus string
 
 // The known values of [SampleStatus].
 const (
-	SampleStatusWaitForSend         SampleStatus = "WAIT_FOR_SEND"
-	SampleStatusSampleSent          SampleStatus = "SAMPLE_SENT"
-	SampleStatusPlatformSigned      SampleStatus = "PLATFORM_SIGNED"
+	// To be sent.
+	SampleStatusWaitForSend SampleStatus = "WAIT_FOR_SEND"
+	// Sent.
+	SampleStatusSampleSent SampleStatus = "SAMPLE_SENT"
+	// With the platform.
+	SampleStatusPlatformSigned SampleStatus = "PLATFORM_SIGNED"
+	// On its way back to the seller.
 	SampleStatusWaitForSupplierSign SampleStatus = "WAIT_FOR_SUPPLIER_SIGN"
-	SampleStatusSupplierSigned      SampleStatus = "SUPPLIER_SIGNED"
-	SampleStatusCanceled            SampleStatus = "CANCELED"
+	// Back with the seller.
+	SampleStatusSupplierSigned SampleStatus = "SUPPLIER_SIGNED"
+	// Cancelled.
+	SampleStatusCanceled SampleStatus = "CANCELED"
 )
 
 // StockupOrderType is the type of [StockupOrder].Type. Unknown values are kept
@@ -459,7 +657,9 @@ type StockupOrderType string
 
 // The known values of [StockupOrderType].
 const (
-	StockupOrderTypeJIT    StockupOrderType = "JIT"
+	// Made ready once it is sold.
+	StockupOrderTypeJIT StockupOrderType = "JIT"
+	// Made ready before it is sold.
 	StockupOrderTypeNormal StockupOrderType = "NORMAL"
 )
 
@@ -469,7 +669,9 @@ type StockupType string
 
 // The known values of [StockupType].
 const (
-	StockupTypeJIT    StockupType = "JIT"
+	// Made ready once it is sold.
+	StockupTypeJIT StockupType = "JIT"
+	// Made ready before it is sold.
 	StockupTypeNormal StockupType = "NORMAL"
 )
 
@@ -478,6 +680,8 @@ type WeightUnit string
 
 // The known values of [WeightUnit].
 const (
-	WeightUnitGram     WeightUnit = "GRAM"
+	// Grams.
+	WeightUnitGram WeightUnit = "GRAM"
+	// Kilograms.
 	WeightUnitKilogram WeightUnit = "KILOGRAM"
 )

@@ -17,12 +17,15 @@ var getDeliveryOrderPrintDocument = ttshop.Operation{
 
 // GetDeliveryOrderPrintDocumentParams are the parameters of [Service.GetDeliveryOrderPrintDocument].
 type GetDeliveryOrderPrintDocumentParams struct {
-	SupplierID         string   `query:"supplier_id" json:"-"`          // required
-	DeliveryOrderCodes []string `query:"delivery_order_codes" json:"-"` // required
+	// Supplier in whose name the call is made. Required.
+	SupplierID string `query:"supplier_id" json:"-"`
+	// Deliveries in question. Required, at most 50 items.
+	DeliveryOrderCodes []string `query:"delivery_order_codes" json:"-"`
 }
 
 // GetDeliveryOrderPrintDocumentResult is the answer of [Service.GetDeliveryOrderPrintDocument].
 type GetDeliveryOrderPrintDocumentResult struct {
+	// Address of the PDF to print.
 	DocumentURL string `json:"document_url"`
 }
 

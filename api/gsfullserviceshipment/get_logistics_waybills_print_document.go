@@ -17,12 +17,15 @@ var getLogisticsWaybillsPrintDocument = ttshop.Operation{
 
 // GetLogisticsWaybillsPrintDocumentParams are the parameters of [Service.GetLogisticsWaybillsPrintDocument].
 type GetLogisticsWaybillsPrintDocumentParams struct {
-	SupplierID     string   `query:"supplier_id" json:"-"`     // required
-	LogisticsCodes []string `query:"logistics_codes" json:"-"` // required
+	// Supplier in whose name the call is made. Required.
+	SupplierID string `query:"supplier_id" json:"-"`
+	// Shipments in question. Required, at most 50 items.
+	LogisticsCodes []string `query:"logistics_codes" json:"-"`
 }
 
 // GetLogisticsWaybillsPrintDocumentResult is the answer of [Service.GetLogisticsWaybillsPrintDocument].
 type GetLogisticsWaybillsPrintDocumentResult struct {
+	// Address of the PDF to print.
 	DocumentURL string `json:"document_url"`
 }
 

@@ -18,6 +18,7 @@ var globalSellingCancelShipment = ttshop.Operation{
 
 // GlobalSellingCancelShipmentParams are the parameters of [Service.GlobalSellingCancelShipment].
 type GlobalSellingCancelShipmentParams struct {
+	// Batch of deliveries in question.
 	LogisticsOrder string `json:"logistics_order,omitempty"`
 }
 

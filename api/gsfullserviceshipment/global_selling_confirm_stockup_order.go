@@ -18,11 +18,16 @@ var globalSellingConfirmStockupOrder = ttshop.Operation{
 
 // GlobalSellingConfirmStockupOrderParams are the parameters of [Service.GlobalSellingConfirmStockupOrder].
 type GlobalSellingConfirmStockupOrderParams struct {
-	IsOrderConfirmed *bool        `json:"is_order_confirmed,omitempty"`
-	RejectNote       string       `json:"reject_note,omitempty"`
-	RejectReason     RejectReason `json:"reject_reason,omitempty"`
-	SKUs             []SKUInput   `json:"skus,omitzero"`
-	StockupOrderCode string       `json:"stockup_order_code,omitempty"`
+	// True confirms the order, false rejects it.
+	IsOrderConfirmed *bool `json:"is_order_confirmed,omitempty"`
+	// Why the order is rejected, in words. At most 200 characters.
+	RejectNote string `json:"reject_note,omitempty"`
+	// Why the order is rejected.
+	RejectReason RejectReason `json:"reject_reason,omitempty"`
+	// SKUs of the order, all of them.
+	SKUs []SKUInput `json:"skus,omitzero"`
+	// Stock-up order: the platform's order of goods from the seller.
+	StockupOrderCode string `json:"stockup_order_code,omitempty"`
 }
 
 // GlobalSellingConfirmStockupOrderResult is the answer of [Service.GlobalSellingConfirmStockupOrder], which holds no data.

@@ -17,12 +17,15 @@ var globalSellingGetQualityDocuments = ttshop.Operation{
 
 // GlobalSellingGetQualityDocumentsParams are the parameters of [Service.GlobalSellingGetQualityDocuments].
 type GlobalSellingGetQualityDocumentsParams struct {
-	OrderCode string    `query:"order_code" json:"-"` // required
-	OrderType OrderType `query:"order_type" json:"-"` // required
+	// Order of the kind that OrderType says. Required.
+	OrderCode string `query:"order_code" json:"-"`
+	// What OrderCode is. Required.
+	OrderType OrderType `query:"order_type" json:"-"`
 }
 
 // GlobalSellingGetQualityDocumentsResult is the answer of [Service.GlobalSellingGetQualityDocuments].
 type GlobalSellingGetQualityDocumentsResult struct {
+	// Address of the PDF to print.
 	DocumentURL string `json:"document_url"`
 }
 

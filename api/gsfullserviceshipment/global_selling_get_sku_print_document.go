@@ -17,14 +17,19 @@ var globalSellingGetSKUPrintDocument = ttshop.Operation{
 
 // GlobalSellingGetSKUPrintDocumentParams are the parameters of [Service.GlobalSellingGetSKUPrintDocument].
 type GlobalSellingGetSKUPrintDocumentParams struct {
-	NeedSeparator    *bool             `json:"need_separator,omitempty"`
+	// Print a separator between the labels of different SKUs. Default true.
+	NeedSeparator *bool `json:"need_separator,omitempty"`
+	// SKUs and how many labels of each.
 	PlatformSKUItems []PlatformSKUItem `json:"platform_sku_items,omitzero"`
-	Size             *Size             `json:"size,omitempty"`
-	StockupOrderCode string            `json:"stockup_order_code,omitempty"`
+	// Size of the printed label.
+	Size *Size `json:"size,omitempty"`
+	// Stock-up order: the platform's order of goods from the seller.
+	StockupOrderCode string `json:"stockup_order_code,omitempty"`
 }
 
 // GlobalSellingGetSKUPrintDocumentResult is the answer of [Service.GlobalSellingGetSKUPrintDocument].
 type GlobalSellingGetSKUPrintDocumentResult struct {
+	// Address of the PDF to print.
 	DocumentURL string `json:"document_url"`
 }
 
@@ -54,13 +59,17 @@ var globalSellingGetSKUPrintDocumentV202409 = ttshop.Operation{
 
 // GlobalSellingGetSKUPrintDocumentV202409Params are the parameters of [Service.GlobalSellingGetSKUPrintDocumentV202409].
 type GlobalSellingGetSKUPrintDocumentV202409Params struct {
+	// SKUs and how many labels of each.
 	PlatformSKUItems []PlatformSKUItem `json:"platform_sku_items,omitzero"`
-	Size             *Size             `json:"size,omitempty"`
-	StockupOrderCode string            `json:"stockup_order_code,omitempty"`
+	// Size of the printed label.
+	Size *Size `json:"size,omitempty"`
+	// Stock-up order: the platform's order of goods from the seller.
+	StockupOrderCode string `json:"stockup_order_code,omitempty"`
 }
 
 // GlobalSellingGetSKUPrintDocumentV202409Result is the answer of [Service.GlobalSellingGetSKUPrintDocumentV202409].
 type GlobalSellingGetSKUPrintDocumentV202409Result struct {
+	// Address of the PDF to print.
 	DocumentURL string `json:"document_url"`
 }
 

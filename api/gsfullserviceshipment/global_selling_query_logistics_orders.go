@@ -17,11 +17,13 @@ var globalSellingQueryLogisticsOrders = ttshop.Operation{
 
 // GlobalSellingQueryLogisticsOrdersParams are the parameters of [Service.GlobalSellingQueryLogisticsOrders].
 type GlobalSellingQueryLogisticsOrdersParams struct {
-	LogisticsOrders []string `query:"logistics_orders" json:"-"` // required
+	// Batches of deliveries in question. Required, at most 50 items.
+	LogisticsOrders []string `query:"logistics_orders" json:"-"`
 }
 
 // GlobalSellingQueryLogisticsOrdersResult is the answer of [Service.GlobalSellingQueryLogisticsOrders].
 type GlobalSellingQueryLogisticsOrdersResult struct {
+	// The batches asked for.
 	LogisticsOrders []LogisticsOrder `json:"logistics_orders"`
 }
 

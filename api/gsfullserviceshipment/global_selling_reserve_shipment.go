@@ -18,18 +18,27 @@ var globalSellingReserveShipment = ttshop.Operation{
 
 // GlobalSellingReserveShipmentParams are the parameters of [Service.GlobalSellingReserveShipment].
 type GlobalSellingReserveShipmentParams struct {
-	DeliveryMode        DeliveryMode    `json:"delivery_mode,omitempty"`
-	DeliveryOrderCodes  []string        `json:"delivery_order_codes,omitzero"`
-	Logistics           *LogisticsInput `json:"logistics,omitempty"`
-	Reserve             *Reserve        `json:"reserve,omitempty"`
-	SenderContactID     string          `json:"sender_contact_id,omitempty"`
-	ShippingBoxQuantity *int64          `json:"shipping_box_quantity,omitempty"`
-	TotalWeight         *Weight         `json:"total_weight,omitempty"`
-	WarehouseCode       string          `json:"warehouse_code,omitempty"`
+	// Who brings the goods to the platform's warehouse.
+	DeliveryMode DeliveryMode `json:"delivery_mode,omitempty"`
+	// Deliveries in question. At most 50 items.
+	DeliveryOrderCodes []string `json:"delivery_order_codes,omitzero"`
+	// Carrier and speed. Required if DeliveryMode is PLATFORM_DELIVERY.
+	Logistics *LogisticsInput `json:"logistics,omitempty"`
+	// Times that were reserved for the shipment.
+	Reserve *Reserve `json:"reserve,omitempty"`
+	// Sender, one of the supplier's addresses.
+	SenderContactID string `json:"sender_contact_id,omitempty"`
+	// How many boxes are shipped.
+	ShippingBoxQuantity *int64 `json:"shipping_box_quantity,omitempty"`
+	// Weight of all that is shipped.
+	TotalWeight *Weight `json:"total_weight,omitempty"`
+	// Warehouse that gets the goods.
+	WarehouseCode string `json:"warehouse_code,omitempty"`
 }
 
 // GlobalSellingReserveShipmentResult is the answer of [Service.GlobalSellingReserveShipment].
 type GlobalSellingReserveShipmentResult struct {
+	// Batch in which the delivery travels.
 	LogisticsOrder string `json:"logistics_order"`
 }
 
@@ -61,18 +70,28 @@ var globalSellingReserveShipmentV202407 = ttshop.Operation{
 
 // GlobalSellingReserveShipmentV202407Params are the parameters of [Service.GlobalSellingReserveShipmentV202407].
 type GlobalSellingReserveShipmentV202407Params struct {
-	DeliveryMode        DeliveryMode    `json:"delivery_mode,omitempty"`
-	DeliveryOrderCodes  []string        `json:"delivery_order_codes,omitzero"`
-	Logistics           *LogisticsInput `json:"logistics,omitempty"`
-	Reserve             *Reserve        `json:"reserve,omitempty"`
-	SenderContactID     string          `json:"sender_contact_id,omitempty"`
-	ShippingBoxQuantity *int64          `json:"shipping_box_quantity,omitempty"`
-	TotalWeight         *Weight         `json:"total_weight,omitempty"`
-	WarehouseCode       string          `json:"warehouse_code,omitempty"`
+	// Who brings the goods to the platform's warehouse.
+	DeliveryMode DeliveryMode `json:"delivery_mode,omitempty"`
+	// Deliveries in question. At most 50 items.
+	DeliveryOrderCodes []string `json:"delivery_order_codes,omitzero"`
+	// Carrier and speed. Required if DeliveryMode is PLATFORM_DELIVERY.
+	Logistics *LogisticsInput `json:"logistics,omitempty"`
+	// Times that were reserved for the shipment.
+	Reserve *Reserve `json:"reserve,omitempty"`
+	// Sender, one of the supplier's addresses. Required if DeliveryMode is
+	// PLATFORM_DELIVERY.
+	SenderContactID string `json:"sender_contact_id,omitempty"`
+	// How many boxes are shipped.
+	ShippingBoxQuantity *int64 `json:"shipping_box_quantity,omitempty"`
+	// Weight of all that is shipped.
+	TotalWeight *Weight `json:"total_weight,omitempty"`
+	// Warehouse that gets the goods.
+	WarehouseCode string `json:"warehouse_code,omitempty"`
 }
 
 // GlobalSellingReserveShipmentV202407Result is the answer of [Service.GlobalSellingReserveShipmentV202407].
 type GlobalSellingReserveShipmentV202407Result struct {
+	// Batch in which the delivery travels.
 	LogisticsOrder string `json:"logistics_order"`
 }
 

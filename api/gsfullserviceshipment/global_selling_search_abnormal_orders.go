@@ -19,28 +19,42 @@ var globalSellingSearchAbnormalOrders = ttshop.Operation{
 
 // GlobalSellingSearchAbnormalOrdersParams are the parameters of [Service.GlobalSellingSearchAbnormalOrders].
 type GlobalSellingSearchAbnormalOrdersParams struct {
-	AbnormalOrderCodes []string        `json:"abnormal_order_codes,omitzero"`
-	AbnormalTypes      []AbnormalType  `json:"abnormal_types,omitzero"`
-	DeliveryOrderCodes []string        `json:"delivery_order_codes,omitzero"`
-	ExternalSKCCodes   []string        `json:"external_skc_codes,omitzero"`
-	ExternalSKUCodes   []string        `json:"external_sku_codes,omitzero"`
+	// Only these reports of faults. At most 50 items.
+	AbnormalOrderCodes []string `json:"abnormal_order_codes,omitzero"`
+	// Only faults of these kinds.
+	AbnormalTypes []AbnormalType `json:"abnormal_types,omitzero"`
+	// Deliveries in question. At most 50 items.
+	DeliveryOrderCodes []string `json:"delivery_order_codes,omitzero"`
+	// Variants by the seller's own codes. At most 50 items.
+	ExternalSKCCodes []string `json:"external_skc_codes,omitzero"`
+	// SKUs by the seller's own codes. At most 50 items.
+	ExternalSKUCodes []string `json:"external_sku_codes,omitzero"`
+	// Only what changed at or after this time.
 	LatestUpdateTimeGe ttshop.UnixTime `json:"latest_update_time_ge,omitempty"`
+	// Only what changed before this time; the page says up to it.
 	LatestUpdateTimeLt ttshop.UnixTime `json:"latest_update_time_lt,omitempty"`
-	OrderCreateTimeGe  ttshop.UnixTime `json:"order_create_time_ge,omitempty"`
-	OrderCreateTimeLt  ttshop.UnixTime `json:"order_create_time_lt,omitempty"`
+	// Only orders created at or after this time.
+	OrderCreateTimeGe ttshop.UnixTime `json:"order_create_time_ge,omitempty"`
+	// Only orders created before this time.
+	OrderCreateTimeLt ttshop.UnixTime `json:"order_create_time_lt,omitempty"`
 	// How many entries a page holds at most.
 	PageSize *int `json:"page_size,omitempty"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken            string                 `json:"page_token,omitempty"`
-	PlatformSKUCodes     []string               `json:"platform_sku_codes,omitzero"`
-	PlatformSPUCodes     []string               `json:"platform_spu_codes,omitzero"`
+	PageToken string `json:"page_token,omitempty"`
+	// SKUs by the platform's codes. At most 50 items.
+	PlatformSKUCodes []string `json:"platform_sku_codes,omitzero"`
+	// Products by the platform's codes. At most 50 items.
+	PlatformSPUCodes []string `json:"platform_spu_codes,omitzero"`
+	// Only faults whose return is in these states.
 	RelativeReturnStatus []RelativeReturnStatus `json:"relative_return_status,omitzero"`
-	StockupOrderCodes    []string               `json:"stockup_order_codes,omitzero"`
+	// Stock-up orders in question. At most 50 items.
+	StockupOrderCodes []string `json:"stockup_order_codes,omitzero"`
 }
 
 // GlobalSellingSearchAbnormalOrdersResult is the answer of [Service.GlobalSellingSearchAbnormalOrders].
 type GlobalSellingSearchAbnormalOrdersResult struct {
+	// The faults found.
 	AbnormalOrders []AbnormalOrder `json:"abnormal_orders"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`

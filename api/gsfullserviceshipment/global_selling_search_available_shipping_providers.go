@@ -18,20 +18,31 @@ var globalSellingSearchAvailableShippingProviders = ttshop.Operation{
 
 // GlobalSellingSearchAvailableShippingProvidersParams are the parameters of [Service.GlobalSellingSearchAvailableShippingProviders].
 type GlobalSellingSearchAvailableShippingProvidersParams struct {
-	DeliveryMode        DeliveryMode   `json:"delivery_mode,omitempty"`
-	DeliveryOption      DeliveryOption `json:"delivery_option,omitempty"`
-	DeliveryOrderCodes  []string       `json:"delivery_order_codes,omitzero"`
-	SenderContactID     string         `json:"sender_contact_id,omitempty"`
-	ShippingBoxQuantity *int64         `json:"shipping_box_quantity,omitempty"`
-	TotalWeight         *Weight        `json:"total_weight,omitempty"`
-	WarehouseCode       string         `json:"warehouse_code,omitempty"`
+	// Who brings the goods to the platform's warehouse.
+	DeliveryMode DeliveryMode `json:"delivery_mode,omitempty"`
+	// How fast. SUPER_SPEEDY_EXPRESS is the only one for JIT orders; the others are
+	// for ordinary orders.
+	DeliveryOption DeliveryOption `json:"delivery_option,omitempty"`
+	// Deliveries in question. At most 50 items.
+	DeliveryOrderCodes []string `json:"delivery_order_codes,omitzero"`
+	// Sender, one of the supplier's addresses.
+	SenderContactID string `json:"sender_contact_id,omitempty"`
+	// How many boxes are shipped.
+	ShippingBoxQuantity *int64 `json:"shipping_box_quantity,omitempty"`
+	// Weight of all that is shipped.
+	TotalWeight *Weight `json:"total_weight,omitempty"`
+	// Warehouse that gets the goods.
+	WarehouseCode string `json:"warehouse_code,omitempty"`
 }
 
 // GlobalSellingSearchAvailableShippingProvidersResult is the answer of [Service.GlobalSellingSearchAvailableShippingProviders].
 type GlobalSellingSearchAvailableShippingProvidersResult struct {
+	// Times at which the warehouse can take goods.
 	ReserveArrivedTimes []ReserveArrivedTime `json:"reserve_arrived_times"`
-	ShippingProviders   []ShippingProvider   `json:"shipping_providers"`
-	WarehouseList       []Warehouse          `json:"warehouse_list"`
+	// Carriers to choose from.
+	ShippingProviders []ShippingProvider `json:"shipping_providers"`
+	// Warehouses that get the goods.
+	WarehouseList []Warehouse `json:"warehouse_list"`
 }
 
 // GlobalSellingSearchAvailableShippingProviders quotes carriers, slots with
@@ -61,19 +72,30 @@ var globalSellingSearchAvailableShippingProvidersV202407 = ttshop.Operation{
 
 // GlobalSellingSearchAvailableShippingProvidersV202407Params are the parameters of [Service.GlobalSellingSearchAvailableShippingProvidersV202407].
 type GlobalSellingSearchAvailableShippingProvidersV202407Params struct {
-	DeliveryMode        DeliveryMode   `json:"delivery_mode,omitempty"`
-	DeliveryOption      DeliveryOption `json:"delivery_option,omitempty"`
-	DeliveryOrderCodes  []string       `json:"delivery_order_codes,omitzero"`
-	SenderContactID     string         `json:"sender_contact_id,omitempty"`
-	ShippingBoxQuantity *int64         `json:"shipping_box_quantity,omitempty"`
-	TotalWeight         *Weight        `json:"total_weight,omitempty"`
-	WarehouseCode       string         `json:"warehouse_code,omitempty"`
+	// Who brings the goods to the platform's warehouse.
+	DeliveryMode DeliveryMode `json:"delivery_mode,omitempty"`
+	// How fast. SUPER_SPEEDY_EXPRESS is the only one for JIT orders; the others are
+	// for ordinary orders.
+	DeliveryOption DeliveryOption `json:"delivery_option,omitempty"`
+	// Deliveries in question. At most 50 items.
+	DeliveryOrderCodes []string `json:"delivery_order_codes,omitzero"`
+	// Sender, one of the supplier's addresses. Required if DeliveryMode is
+	// PLATFORM_DELIVERY.
+	SenderContactID string `json:"sender_contact_id,omitempty"`
+	// How many boxes are shipped.
+	ShippingBoxQuantity *int64 `json:"shipping_box_quantity,omitempty"`
+	// Weight of all that is shipped.
+	TotalWeight *Weight `json:"total_weight,omitempty"`
+	// Warehouse that gets the goods.
+	WarehouseCode string `json:"warehouse_code,omitempty"`
 }
 
 // GlobalSellingSearchAvailableShippingProvidersV202407Result is the answer of [Service.GlobalSellingSearchAvailableShippingProvidersV202407].
 type GlobalSellingSearchAvailableShippingProvidersV202407Result struct {
+	// Times at which the warehouse can take goods.
 	ReserveArrivedTimes []ReserveArrivedTime `json:"reserve_arrived_times"`
-	ShippingProviders   []ShippingProvider   `json:"shipping_providers"`
+	// Carriers to choose from.
+	ShippingProviders []ShippingProvider `json:"shipping_providers"`
 }
 
 // GlobalSellingSearchAvailableShippingProvidersV202407 quotes carriers and

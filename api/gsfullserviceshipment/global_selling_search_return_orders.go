@@ -19,29 +19,41 @@ var globalSellingSearchReturnOrders = ttshop.Operation{
 
 // GlobalSellingSearchReturnOrdersParams are the parameters of [Service.GlobalSellingSearchReturnOrders].
 type GlobalSellingSearchReturnOrdersParams struct {
-	ExternalSKCCodes  []string        `json:"external_skc_codes,omitzero"`
-	ExternalSKUCodes  []string        `json:"external_sku_codes,omitzero"`
+	// Variants by the seller's own codes. At most 50 items.
+	ExternalSKCCodes []string `json:"external_skc_codes,omitzero"`
+	// SKUs by the seller's own codes. At most 50 items.
+	ExternalSKUCodes []string `json:"external_sku_codes,omitzero"`
+	// Only orders created at or after this time.
 	OrderCreateTimeGe ttshop.UnixTime `json:"order_create_time_ge,omitempty"`
+	// Only orders created before this time.
 	OrderCreateTimeLt ttshop.UnixTime `json:"order_create_time_lt,omitempty"`
 	// How many entries a page holds at most. Default 10.
 	PageSize *int `json:"page_size,omitempty"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken        string         `json:"page_token,omitempty"`
-	PlatformSKUCodes []string       `json:"platform_sku_codes,omitzero"`
-	PlatformSPUCodes []string       `json:"platform_spu_codes,omitzero"`
-	ReturnMethods    []ReturnMethod `json:"return_methods,omitzero"`
-	ReturnOrderCodes []string       `json:"return_order_codes,omitzero"`
-	ReturnSource     ReturnSource   `json:"return_source,omitempty"`
-	ReturnStatus     []ReturnStatus `json:"return_status,omitzero"`
-	ReturnTypes      []ReturnType   `json:"return_types,omitzero"`
+	PageToken string `json:"page_token,omitempty"`
+	// SKUs by the platform's codes. At most 50 items.
+	PlatformSKUCodes []string `json:"platform_sku_codes,omitzero"`
+	// Products by the platform's codes. At most 50 items.
+	PlatformSPUCodes []string `json:"platform_spu_codes,omitzero"`
+	// Only returns that come back this way.
+	ReturnMethods []ReturnMethod `json:"return_methods,omitzero"`
+	// Only these returns. At most 50 items.
+	ReturnOrderCodes []string `json:"return_order_codes,omitzero"`
+	// Only returns that started there.
+	ReturnSource ReturnSource `json:"return_source,omitempty"`
+	// Only returns in these states.
+	ReturnStatus []ReturnStatus `json:"return_status,omitzero"`
+	// Only returns for these reasons.
+	ReturnTypes []ReturnType `json:"return_types,omitzero"`
 }
 
 // GlobalSellingSearchReturnOrdersResult is the answer of [Service.GlobalSellingSearchReturnOrders].
 type GlobalSellingSearchReturnOrdersResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string        `json:"next_page_token"`
-	ReturnOrders  []ReturnOrder `json:"return_orders"`
+	NextPageToken string `json:"next_page_token"`
+	// The returns found.
+	ReturnOrders []ReturnOrder `json:"return_orders"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count"`
 }

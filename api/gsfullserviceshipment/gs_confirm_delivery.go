@@ -18,6 +18,7 @@ var gsConfirmDelivery = ttshop.Operation{
 
 // GSConfirmDeliveryParams are the parameters of [Service.GSConfirmDelivery].
 type GSConfirmDeliveryParams struct {
+	// Delivery of goods to the platform.
 	DeliveryOrderCode string `json:"delivery_order_code,omitempty"`
 }
 

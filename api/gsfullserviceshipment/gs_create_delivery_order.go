@@ -18,13 +18,16 @@ var gsCreateDeliveryOrder = ttshop.Operation{
 
 // GSCreateDeliveryOrderParams are the parameters of [Service.GSCreateDeliveryOrder].
 type GSCreateDeliveryOrderParams struct {
+	// The delivery to create.
 	DeliveryOrder *GSCreateDeliveryOrderDeliveryOrder `json:"delivery_order,omitempty"`
 }
 
 // GSCreateDeliveryOrderResult is the answer of [Service.GSCreateDeliveryOrder].
 type GSCreateDeliveryOrderResult struct {
+	// Delivery of goods to the platform.
 	DeliveryOrderCode string `json:"delivery_order_code"`
-	StockupOrderCode  string `json:"stockup_order_code"`
+	// Stock-up order: the platform's order of goods from the seller.
+	StockupOrderCode string `json:"stockup_order_code"`
 }
 
 // GSCreateDeliveryOrder creates a delivery order that serves a stock-up order,

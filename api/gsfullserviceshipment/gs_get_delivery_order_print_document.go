@@ -17,11 +17,13 @@ var gsGetDeliveryOrderPrintDocument = ttshop.Operation{
 
 // GSGetDeliveryOrderPrintDocumentParams are the parameters of [Service.GSGetDeliveryOrderPrintDocument].
 type GSGetDeliveryOrderPrintDocumentParams struct {
-	DeliveryOrderCodes []string `query:"delivery_order_codes" json:"-"` // required
+	// Deliveries in question. Required, at most 50 items.
+	DeliveryOrderCodes []string `query:"delivery_order_codes" json:"-"`
 }
 
 // GSGetDeliveryOrderPrintDocumentResult is the answer of [Service.GSGetDeliveryOrderPrintDocument].
 type GSGetDeliveryOrderPrintDocumentResult struct {
+	// Address of the PDF to print.
 	DocumentURL string `json:"document_url"`
 }
 

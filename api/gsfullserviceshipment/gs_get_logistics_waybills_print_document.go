@@ -17,11 +17,13 @@ var gsGetLogisticsWaybillsPrintDocument = ttshop.Operation{
 
 // GSGetLogisticsWaybillsPrintDocumentParams are the parameters of [Service.GSGetLogisticsWaybillsPrintDocument].
 type GSGetLogisticsWaybillsPrintDocumentParams struct {
-	LogisticsCodes []string `query:"logistics_codes" json:"-"` // required
+	// Shipments in question. Required, at most 50 items.
+	LogisticsCodes []string `query:"logistics_codes" json:"-"`
 }
 
 // GSGetLogisticsWaybillsPrintDocumentResult is the answer of [Service.GSGetLogisticsWaybillsPrintDocument].
 type GSGetLogisticsWaybillsPrintDocumentResult struct {
+	// Address of the PDF to print.
 	DocumentURL string `json:"document_url"`
 }
 

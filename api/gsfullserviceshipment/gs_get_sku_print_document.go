@@ -17,14 +17,19 @@ var gsGetSKUPrintDocument = ttshop.Operation{
 
 // GSGetSKUPrintDocumentParams are the parameters of [Service.GSGetSKUPrintDocument].
 type GSGetSKUPrintDocumentParams struct {
-	Dimension        *Dimension `json:"dimension,omitempty"`
-	PlatformSKUItems []Item     `json:"platform_sku_items,omitzero"`
-	PrintSKUCode     *bool      `json:"print_sku_code,omitempty"`
-	StockupOrderCode string     `json:"stockup_order_code,omitempty"`
+	// Size of the printed label.
+	Dimension *Dimension `json:"dimension,omitempty"`
+	// SKUs and how many labels of each.
+	PlatformSKUItems []Item `json:"platform_sku_items,omitzero"`
+	// Print the seller's own code too.
+	PrintSKUCode *bool `json:"print_sku_code,omitempty"`
+	// Stock-up order: the platform's order of goods from the seller.
+	StockupOrderCode string `json:"stockup_order_code,omitempty"`
 }
 
 // GSGetSKUPrintDocumentResult is the answer of [Service.GSGetSKUPrintDocument].
 type GSGetSKUPrintDocumentResult struct {
+	// Address of the PDF to print.
 	DocumentURL string `json:"document_url"`
 }
 

@@ -17,11 +17,13 @@ var gsQueryDeliveryBatches = ttshop.Operation{
 
 // GSQueryDeliveryBatchesParams are the parameters of [Service.GSQueryDeliveryBatches].
 type GSQueryDeliveryBatchesParams struct {
-	DeliveryBatchCodes []string `query:"delivery_batch_codes" json:"-"` // required
+	// Batches of deliveries that travel together. Required, at most 50 items.
+	DeliveryBatchCodes []string `query:"delivery_batch_codes" json:"-"`
 }
 
 // GSQueryDeliveryBatchesResult is the answer of [Service.GSQueryDeliveryBatches].
 type GSQueryDeliveryBatchesResult struct {
+	// The batches asked for.
 	DeliveryBatches []DeliveryBatch `json:"delivery_batchs"`
 }
 

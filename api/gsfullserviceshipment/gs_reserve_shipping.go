@@ -18,18 +18,27 @@ var gsReserveShipping = ttshop.Operation{
 
 // GSReserveShippingParams are the parameters of [Service.GSReserveShipping].
 type GSReserveShippingParams struct {
-	DeliveryMode        DeliveryMode    `json:"delivery_mode,omitempty"`
-	DeliveryOrderCodes  []string        `json:"delivery_order_codes,omitzero"`
-	Logistics           *LogisticsInput `json:"logistics,omitempty"`
-	Reserve             *Reserve        `json:"reserve,omitempty"`
-	SenderContact       *SenderContact  `json:"sender_contact,omitempty"`
-	ShippingBoxQuantity *int64          `json:"shipping_box_quantity,omitempty"`
-	TotalWeight         *Weight         `json:"total_weight,omitempty"`
-	WarehouseCode       string          `json:"warehouse_code,omitempty"`
+	// Who brings the goods to the platform's warehouse.
+	DeliveryMode DeliveryMode `json:"delivery_mode,omitempty"`
+	// Deliveries in question. At most 50 items.
+	DeliveryOrderCodes []string `json:"delivery_order_codes,omitzero"`
+	// Carrier and speed.
+	Logistics *LogisticsInput `json:"logistics,omitempty"`
+	// Times that were reserved for the shipment.
+	Reserve *Reserve `json:"reserve,omitempty"`
+	// Who sends the goods.
+	SenderContact *SenderContact `json:"sender_contact,omitempty"`
+	// How many boxes are shipped.
+	ShippingBoxQuantity *int64 `json:"shipping_box_quantity,omitempty"`
+	// Weight of all that is shipped.
+	TotalWeight *Weight `json:"total_weight,omitempty"`
+	// Warehouse that gets the goods.
+	WarehouseCode string `json:"warehouse_code,omitempty"`
 }
 
 // GSReserveShippingResult is the answer of [Service.GSReserveShipping].
 type GSReserveShippingResult struct {
+	// Batch in which the delivery travels, by a carrier of the platform.
 	DeliveryBatchCode string `json:"delivery_batch_code"`
 }
 

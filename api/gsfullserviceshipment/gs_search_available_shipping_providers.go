@@ -18,18 +18,27 @@ var gsSearchAvailableShippingProviders = ttshop.Operation{
 
 // GSSearchAvailableShippingProvidersParams are the parameters of [Service.GSSearchAvailableShippingProviders].
 type GSSearchAvailableShippingProvidersParams struct {
-	DeliveryMode       DeliveryMode   `json:"delivery_mode,omitempty"`
-	DeliveryOption     DeliveryOption `json:"delivery_option,omitempty"`
-	DeliveryOrderCodes []string       `json:"delivery_order_codes,omitzero"`
-	SenderContact      *SenderContact `json:"sender_contact,omitempty"`
-	TotalWeight        *Weight        `json:"total_weight,omitempty"`
-	WarehouseCode      string         `json:"warehouse_code,omitempty"`
+	// Who brings the goods to the platform's warehouse.
+	DeliveryMode DeliveryMode `json:"delivery_mode,omitempty"`
+	// How fast. SUPER_SPEEDY_EXPRESS is the only one for JIT orders; the others are
+	// for ordinary orders.
+	DeliveryOption DeliveryOption `json:"delivery_option,omitempty"`
+	// Deliveries in question. At most 50 items.
+	DeliveryOrderCodes []string `json:"delivery_order_codes,omitzero"`
+	// Who sends the goods.
+	SenderContact *SenderContact `json:"sender_contact,omitempty"`
+	// Weight of all that is shipped.
+	TotalWeight *Weight `json:"total_weight,omitempty"`
+	// Warehouse that gets the goods.
+	WarehouseCode string `json:"warehouse_code,omitempty"`
 }
 
 // GSSearchAvailableShippingProvidersResult is the answer of [Service.GSSearchAvailableShippingProviders].
 type GSSearchAvailableShippingProvidersResult struct {
+	// Times at which the warehouse can take goods.
 	ReserveArrivedTimes []ReserveArrivedTime `json:"reserve_arrived_times"`
-	ShippingProviders   []ShippingProvider   `json:"shipping_providers"`
+	// Carriers to choose from.
+	ShippingProviders []ShippingProvider `json:"shipping_providers"`
 }
 
 // GSSearchAvailableShippingProviders quotes carriers and arrival slots for up

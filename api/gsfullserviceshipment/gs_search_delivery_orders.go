@@ -19,34 +19,55 @@ var gsSearchDeliveryOrders = ttshop.Operation{
 
 // GSSearchDeliveryOrdersParams are the parameters of [Service.GSSearchDeliveryOrders].
 type GSSearchDeliveryOrdersParams struct {
-	ArrivedTimeGe        ttshop.UnixTime     `json:"arrived_time_ge,omitempty"`
-	ArrivedTimeLt        ttshop.UnixTime     `json:"arrived_time_lt,omitempty"`
-	DeliveryBatchCodes   []string            `json:"delivery_batch_codes,omitzero"`
-	DeliveryOrderCodes   []string            `json:"delivery_order_codes,omitzero"`
-	DeliveryTypes        []DeliveryType      `json:"delivery_types,omitzero"`
-	EmergencyLevels      []EmergencyLevel    `json:"emergency_levels,omitzero"`
-	ExternalSKCCodes     []string            `json:"external_skc_codes,omitzero"`
-	ExternalSKUCodes     []string            `json:"external_sku_codes,omitzero"`
-	IsSampleIncluded     *bool               `json:"is_sample_included,omitempty"`
-	LatestStatusUpdateGe ttshop.UnixTime     `json:"latest_status_update_ge,omitempty"`
-	LatestStatusUpdateLt ttshop.UnixTime     `json:"latest_status_update_lt,omitempty"`
-	OrderTypes           []DeliveryOrderType `json:"order_types,omitzero"`
+	// Only what arrived at or after this time.
+	ArrivedTimeGe ttshop.UnixTime `json:"arrived_time_ge,omitempty"`
+	// Only what arrived before this time.
+	ArrivedTimeLt ttshop.UnixTime `json:"arrived_time_lt,omitempty"`
+	// Batches of deliveries that travel together. At most 50 items.
+	DeliveryBatchCodes []string `json:"delivery_batch_codes,omitzero"`
+	// Deliveries in question. At most 50 items.
+	DeliveryOrderCodes []string `json:"delivery_order_codes,omitzero"`
+	// Only deliveries for these reasons.
+	DeliveryTypes []DeliveryType `json:"delivery_types,omitzero"`
+	// Only orders of this urgency.
+	EmergencyLevels []EmergencyLevel `json:"emergency_levels,omitzero"`
+	// Variants by the seller's own codes. At most 50 items.
+	ExternalSKCCodes []string `json:"external_skc_codes,omitzero"`
+	// SKUs by the seller's own codes. At most 50 items.
+	ExternalSKUCodes []string `json:"external_sku_codes,omitzero"`
+	// Whether a sample travels with the goods.
+	IsSampleIncluded *bool `json:"is_sample_included,omitempty"`
+	// Only what changed at or after this time.
+	LatestStatusUpdateGe ttshop.UnixTime `json:"latest_status_update_ge,omitempty"`
+	// Only what changed before this time.
+	LatestStatusUpdateLt ttshop.UnixTime `json:"latest_status_update_lt,omitempty"`
+	// Only orders of these kinds.
+	OrderTypes []DeliveryOrderType `json:"order_types,omitzero"`
 	// How many entries a page holds at most. Default 10.
 	PageSize *int `json:"page_size,omitempty"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken            string          `json:"page_token,omitempty"`
-	PlatformSPUCodes     []string        `json:"platform_spu_codes,omitzero"`
-	RelativeCodes        []string        `json:"relative_codes,omitzero"`
+	PageToken string `json:"page_token,omitempty"`
+	// Products by the platform's codes. At most 50 items.
+	PlatformSPUCodes []string `json:"platform_spu_codes,omitzero"`
+	// Only deliveries that belong to these stock-up orders or reports of faults. At
+	// most 50 items.
+	RelativeCodes []string `json:"relative_codes,omitzero"`
+	// Only goods due at or after this time.
 	RequireArrivedTimeGe ttshop.UnixTime `json:"require_arrived_time_ge,omitempty"`
+	// Only goods due before this time.
 	RequireArrivedTimeLt ttshop.UnixTime `json:"require_arrived_time_lt,omitempty"`
-	ShipTimeGe           ttshop.UnixTime `json:"ship_time_ge,omitempty"`
-	ShipTimeLt           ttshop.UnixTime `json:"ship_time_lt,omitempty"`
-	WarehouseCodes       []string        `json:"warehouse_codes,omitzero"`
+	// Only deliveries shipped at or after this time; the page says required shipment.
+	ShipTimeGe ttshop.UnixTime `json:"ship_time_ge,omitempty"`
+	// Only deliveries shipped before this time; the page says required shipment.
+	ShipTimeLt ttshop.UnixTime `json:"ship_time_lt,omitempty"`
+	// Only goods for these warehouses.
+	WarehouseCodes []string `json:"warehouse_codes,omitzero"`
 }
 
 // GSSearchDeliveryOrdersResult is the answer of [Service.GSSearchDeliveryOrders].
 type GSSearchDeliveryOrdersResult struct {
+	// The deliveries found.
 	DeliveryOrders []DeliveryOrder `json:"delivery_orders"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`

@@ -17,12 +17,15 @@ var queryDeliveryBatches = ttshop.Operation{
 
 // QueryDeliveryBatchesParams are the parameters of [Service.QueryDeliveryBatches].
 type QueryDeliveryBatchesParams struct {
-	SupplierID         string   `query:"supplier_id" json:"-"`          // required
-	DeliveryBatchCodes []string `query:"delivery_batch_codes" json:"-"` // required
+	// Supplier in whose name the call is made. Required.
+	SupplierID string `query:"supplier_id" json:"-"`
+	// Batches of deliveries that travel together. Required, at most 50 items.
+	DeliveryBatchCodes []string `query:"delivery_batch_codes" json:"-"`
 }
 
 // QueryDeliveryBatchesResult is the answer of [Service.QueryDeliveryBatches].
 type QueryDeliveryBatchesResult struct {
+	// The batches asked for.
 	DeliveryBatches []QueryDeliveryBatchesDeliveryBatch `json:"delivery_batchs"`
 }
 

@@ -18,18 +18,27 @@ var reserveShipping = ttshop.Operation{
 
 // ReserveShippingParams are the parameters of [Service.ReserveShipping].
 type ReserveShippingParams struct {
-	SupplierID         string          `query:"supplier_id" json:"-"` // required
-	DeliveryMode       string          `json:"delivery_mode,omitempty"`
-	DeliveryOrderCodes []string        `json:"delivery_order_codes,omitzero"`
-	Logistics          *LogisticsInput `json:"logistics,omitempty"`
-	Reserve            *Reserve        `json:"reserve,omitempty"`
-	SenderContact      *SenderContact  `json:"sender_contact,omitempty"`
-	TotalWeight        *Weight         `json:"total_weight,omitempty"`
-	WarehouseCode      string          `json:"warehouse_code,omitempty"`
+	// Supplier in whose name the call is made. Required.
+	SupplierID string `query:"supplier_id" json:"-"`
+	// Who brings the goods to the platform's warehouse.
+	DeliveryMode string `json:"delivery_mode,omitempty"`
+	// Deliveries in question. At most 50 items.
+	DeliveryOrderCodes []string `json:"delivery_order_codes,omitzero"`
+	// Carrier and speed.
+	Logistics *LogisticsInput `json:"logistics,omitempty"`
+	// Times that were reserved for the shipment.
+	Reserve *Reserve `json:"reserve,omitempty"`
+	// Who sends the goods.
+	SenderContact *SenderContact `json:"sender_contact,omitempty"`
+	// Weight of all that is shipped.
+	TotalWeight *Weight `json:"total_weight,omitempty"`
+	// Warehouse that gets the goods.
+	WarehouseCode string `json:"warehouse_code,omitempty"`
 }
 
 // ReserveShippingResult is the answer of [Service.ReserveShipping].
 type ReserveShippingResult struct {
+	// Batch in which the delivery travels, by a carrier of the platform.
 	DeliveryBatchCode string `json:"delivery_batch_code"`
 }
 

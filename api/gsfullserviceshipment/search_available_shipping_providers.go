@@ -18,19 +18,29 @@ var searchAvailableShippingProviders = ttshop.Operation{
 
 // SearchAvailableShippingProvidersParams are the parameters of [Service.SearchAvailableShippingProviders].
 type SearchAvailableShippingProvidersParams struct {
-	SupplierID         string         `query:"supplier_id" json:"-"` // required
-	DeliveryMode       DeliveryMode   `json:"delivery_mode,omitempty"`
-	DeliveryOption     DeliveryOption `json:"delivery_option,omitempty"`
-	DeliveryOrderCodes []string       `json:"delivery_order_codes,omitzero"`
-	SenderContact      *SenderContact `json:"sender_contact,omitempty"`
-	TotalWeight        *Weight        `json:"total_weight,omitempty"`
-	WarehouseCode      string         `json:"warehouse_code,omitempty"`
+	// Supplier in whose name the call is made. Required.
+	SupplierID string `query:"supplier_id" json:"-"`
+	// Who brings the goods to the platform's warehouse.
+	DeliveryMode DeliveryMode `json:"delivery_mode,omitempty"`
+	// How fast. SUPER_SPEEDY_EXPRESS is the only one for JIT orders; the others are
+	// for ordinary orders.
+	DeliveryOption DeliveryOption `json:"delivery_option,omitempty"`
+	// Deliveries in question. At most 50 items.
+	DeliveryOrderCodes []string `json:"delivery_order_codes,omitzero"`
+	// Who sends the goods.
+	SenderContact *SenderContact `json:"sender_contact,omitempty"`
+	// Weight of all that is shipped.
+	TotalWeight *Weight `json:"total_weight,omitempty"`
+	// Warehouse that gets the goods.
+	WarehouseCode string `json:"warehouse_code,omitempty"`
 }
 
 // SearchAvailableShippingProvidersResult is the answer of [Service.SearchAvailableShippingProviders].
 type SearchAvailableShippingProvidersResult struct {
+	// Times at which the warehouse can take goods.
 	ReserveArrivedTimes []ReserveArrivedTime `json:"reserve_arrived_times"`
-	ShippingProviders   []ShippingProvider   `json:"shipping_providers"`
+	// Carriers to choose from.
+	ShippingProviders []ShippingProvider `json:"shipping_providers"`
 }
 
 // SearchAvailableShippingProviders quotes carriers and arrival slots for a

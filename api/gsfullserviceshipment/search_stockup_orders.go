@@ -19,37 +19,58 @@ var searchStockupOrders = ttshop.Operation{
 
 // SearchStockupOrdersParams are the parameters of [Service.SearchStockupOrders].
 type SearchStockupOrdersParams struct {
-	SupplierID          string              `query:"supplier_id" json:"-"` // required
-	CanDeliver          *bool               `json:"can_deliver,omitempty"`
-	EmergencyLevels     []EmergencyLevel    `json:"emergency_levels,omitzero"`
-	ExternalSKCCodes    []string            `json:"external_skc_codes,omitzero"`
-	ExternalSKUCodes    []string            `json:"external_sku_codes,omitzero"`
-	IsDeliveryCompleted *bool               `json:"is_delivery_completed,omitempty"`
-	IsFirstOrder        *bool               `json:"is_first_order,omitempty"`
-	IsNormal            *bool               `json:"is_normal,omitempty"`
-	OrderCreateTimeGe   ttshop.UnixTime     `json:"order_create_time_ge,omitempty"`
-	OrderCreateTimeLt   ttshop.UnixTime     `json:"order_create_time_lt,omitempty"`
-	OrderSources        []OrderSource       `json:"order_sources,omitzero"`
-	OrderStatus         []OrderStatus       `json:"order_status,omitzero"`
-	OrderTypes          []DeliveryOrderType `json:"order_types,omitzero"`
+	// Supplier in whose name the call is made. Required.
+	SupplierID string `query:"supplier_id" json:"-"`
+	// Only orders that can be shipped already, or not yet.
+	CanDeliver *bool `json:"can_deliver,omitempty"`
+	// Only orders of this urgency.
+	EmergencyLevels []EmergencyLevel `json:"emergency_levels,omitzero"`
+	// Variants by the seller's own codes. At most 50 items.
+	ExternalSKCCodes []string `json:"external_skc_codes,omitzero"`
+	// SKUs by the seller's own codes. At most 50 items.
+	ExternalSKUCodes []string `json:"external_sku_codes,omitzero"`
+	// Only orders whose goods are all delivered, or not yet.
+	IsDeliveryCompleted *bool `json:"is_delivery_completed,omitempty"`
+	// Only first orders of a product from the seller, or only later ones.
+	IsFirstOrder *bool `json:"is_first_order,omitempty"`
+	// Only deliveries without a fault, or only those with one.
+	IsNormal *bool `json:"is_normal,omitempty"`
+	// Only orders created at or after this time.
+	OrderCreateTimeGe ttshop.UnixTime `json:"order_create_time_ge,omitempty"`
+	// Only orders created before this time.
+	OrderCreateTimeLt ttshop.UnixTime `json:"order_create_time_lt,omitempty"`
+	// Only orders from this origin.
+	OrderSources []OrderSource `json:"order_sources,omitzero"`
+	// Only orders in these states.
+	OrderStatus []OrderStatus `json:"order_status,omitzero"`
+	// Only orders of these kinds.
+	OrderTypes []DeliveryOrderType `json:"order_types,omitzero"`
 	// How many entries a page holds at most. Default 10.
 	PageSize *int `json:"page_size,omitempty"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken            string          `json:"page_token,omitempty"`
-	PlatformSKUCodes     []string        `json:"platform_sku_codes,omitzero"`
-	PlatformSPUCodes     []string        `json:"platform_spu_codes,omitzero"`
+	PageToken string `json:"page_token,omitempty"`
+	// SKUs by the platform's codes. At most 50 items.
+	PlatformSKUCodes []string `json:"platform_sku_codes,omitzero"`
+	// Products by the platform's codes. At most 50 items.
+	PlatformSPUCodes []string `json:"platform_spu_codes,omitzero"`
+	// Only goods due at or after this time.
 	RequireArrivedTimeGe ttshop.UnixTime `json:"require_arrived_time_ge,omitempty"`
+	// Only goods due before this time.
 	RequireArrivedTimeLt ttshop.UnixTime `json:"require_arrived_time_lt,omitempty"`
-	RequireShipTimeGe    ttshop.UnixTime `json:"require_ship_time_ge,omitempty"`
-	RequireShipTimeLt    ttshop.UnixTime `json:"require_ship_time_lt,omitempty"`
-	StockupOrderCodes    []string        `json:"stockup_order_codes,omitzero"`
+	// Only orders to be shipped at or after this time.
+	RequireShipTimeGe ttshop.UnixTime `json:"require_ship_time_ge,omitempty"`
+	// Only orders to be shipped before this time.
+	RequireShipTimeLt ttshop.UnixTime `json:"require_ship_time_lt,omitempty"`
+	// Stock-up orders in question. At most 50 items.
+	StockupOrderCodes []string `json:"stockup_order_codes,omitzero"`
 }
 
 // SearchStockupOrdersResult is the answer of [Service.SearchStockupOrders].
 type SearchStockupOrdersResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string         `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token"`
+	// The stock-up orders found.
 	StockupOrders []StockupOrder `json:"stockup_orders"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count"`

@@ -4,500 +4,832 @@ package gsfullserviceshipment
 
 import "github.com/ttshop-go/ttshop"
 
-// AbnormalOrder is part of [GlobalSellingSearchAbnormalOrdersResult].
+// AbnormalOrder is part of [GlobalSellingSearchAbnormalOrdersResult]. The
+// faults found.
 type AbnormalOrder struct {
-	AbnormalQuantity            string               `json:"abnormal_quantity"`
-	AbnormalityRegisterImageURL string               `json:"abnormality_register_image_url"`
-	CategoryID                  string               `json:"category_id"`
-	Code                        string               `json:"code"`
-	CreateTime                  ttshop.UnixTime      `json:"create_time"`
-	DeliveryOrderCode           string               `json:"delivery_order_code"`
-	HandleMethod                string               `json:"handle_method"`
-	InspectOrderCode            string               `json:"inspect_order_code"`
-	PlatformSPUCode             string               `json:"platform_spu_code"`
-	QualityCheckResult          string               `json:"quality_check_result"`
-	RelativeReturnStatus        RelativeReturnStatus `json:"relative_return_status"`
-	Remark                      string               `json:"remark"`
-	ReturnOrderCode             string               `json:"return_order_code"`
-	SKC                         SKC                  `json:"skc"`
-	SKUs                        []AbnormalOrderSKU   `json:"skus"`
-	StockupOrderCode            string               `json:"stockup_order_code"`
-	Type                        AbnormalOrderType    `json:"type"`
+	// Pieces that are at fault.
+	AbnormalQuantity string `json:"abnormal_quantity"`
+	// Address of the picture taken when the fault was reported.
+	AbnormalityRegisterImageURL string `json:"abnormality_register_image_url"`
+	// The platform's category of the product.
+	CategoryID string `json:"category_id"`
+	// Code of the report.
+	Code string `json:"code"`
+	// When it was reported.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// Delivery that it was found in.
+	DeliveryOrderCode string `json:"delivery_order_code"`
+	// What is done about it; the words are undocumented.
+	HandleMethod string `json:"handle_method"`
+	// Inspection that found it.
+	InspectOrderCode string `json:"inspect_order_code"`
+	// The platform's code of the product.
+	PlatformSPUCode string `json:"platform_spu_code"`
+	// How the check of quality ended; the words are undocumented here.
+	QualityCheckResult string `json:"quality_check_result"`
+	// Where its return stands.
+	RelativeReturnStatus RelativeReturnStatus `json:"relative_return_status"`
+	// Note on what is done.
+	Remark string `json:"remark"`
+	// Return by which the goods come back.
+	ReturnOrderCode string `json:"return_order_code"`
+	// Variant of the product, as a rule a colour.
+	SKC SKC `json:"skc"`
+	// SKUs of the variant, and how many pieces.
+	SKUs []AbnormalOrderSKU `json:"skus"`
+	// Stock-up order that it belongs to.
+	StockupOrderCode string `json:"stockup_order_code"`
+	// What is wrong.
+	Type AbnormalOrderType `json:"type"`
 }
 
 // AbnormalOrderSKU is part of [AbnormalOrder], [DeliveryOrder] and
-// [StockupOrder].
+// [StockupOrder]. SKUs of the variant, and how many pieces.
 type AbnormalOrderSKU struct {
-	AbnormalQuantity          int64  `json:"abnormal_quantity"`
-	Barcode                   string `json:"barcode"`
-	DeliveredQuantity         int64  `json:"delivered_quantity"`
-	ExternalSKUCode           string `json:"external_sku_code"`
-	InboundQuantity           int64  `json:"inbound_quantity"`
-	PlatformSKUCode           string `json:"platform_sku_code"`
-	QualifiedQuantity         int64  `json:"qualified_quantity"`
-	ReceivedQuantity          int64  `json:"received_quantity"`
-	ReturnedQuantity          int64  `json:"returned_quantity"`
-	SecondKeyAttributeNameEn  string `json:"second_key_attribute_name_en"`
-	SecondKeyAttributeNameZh  string `json:"second_key_attribute_name_zh"`
+	// Pieces of this SKU that are at fault.
+	AbnormalQuantity int64 `json:"abnormal_quantity"`
+	// What scanners read on a piece.
+	Barcode string `json:"barcode"`
+	// Pieces that the seller shipped.
+	DeliveredQuantity int64 `json:"delivered_quantity"`
+	// The seller's own code of the SKU.
+	ExternalSKUCode string `json:"external_sku_code"`
+	// Pieces on the warehouse's shelves.
+	InboundQuantity int64 `json:"inbound_quantity"`
+	// The platform's code of the SKU.
+	PlatformSKUCode string `json:"platform_sku_code"`
+	// Pieces that passed the check of quality.
+	QualifiedQuantity int64 `json:"qualified_quantity"`
+	// Pieces that the warehouse received and counted.
+	ReceivedQuantity int64 `json:"received_quantity"`
+	// Pieces sent back for their quality.
+	ReturnedQuantity int64 `json:"returned_quantity"`
+	// Second property, in English: size.
+	SecondKeyAttributeNameEn string `json:"second_key_attribute_name_en"`
+	// Second property, in Chinese.
+	SecondKeyAttributeNameZh string `json:"second_key_attribute_name_zh"`
+	// Value of the second property, in English: XL.
 	SecondKeyAttributeValueEn string `json:"second_key_attribute_value_en"`
+	// Value of the second property, in Chinese.
 	SecondKeyAttributeValueZh string `json:"second_key_attribute_value_zh"`
-	StockupQuantity           int64  `json:"stockup_quantity"`
-	UnqualifiedQuantity       int64  `json:"unqualified_quantity"`
+	// Pieces ordered and confirmed.
+	StockupQuantity int64 `json:"stockup_quantity"`
+	// Pieces that failed the check of quality.
+	UnqualifiedQuantity int64 `json:"unqualified_quantity"`
 }
 
-// AddressDetail is part of [Contact].
+// AddressDetail is part of [Contact]. The address, level by level.
 type AddressDetail struct {
-	CityID       int64  `json:"city_id"`
-	CityName     string `json:"city_name"`
-	CountryID    int64  `json:"country_id"`
-	CountryName  string `json:"country_name"`
-	Detail       string `json:"detail"`
-	DistrictID   int64  `json:"district_id"`
+	// Identifies the city.
+	CityID int64 `json:"city_id"`
+	// What the city is called.
+	CityName string `json:"city_name"`
+	// Identifies the country.
+	CountryID int64 `json:"country_id"`
+	// What the country is called.
+	CountryName string `json:"country_name"`
+	// All below the level of the town.
+	Detail string `json:"detail"`
+	// Identifies the district.
+	DistrictID int64 `json:"district_id"`
+	// What the district is called.
 	DistrictName string `json:"district_name"`
-	ProvinceID   int64  `json:"province_id"`
+	// Identifies the province.
+	ProvinceID int64 `json:"province_id"`
+	// What the province is called.
 	ProvinceName string `json:"province_name"`
-	TownID       int64  `json:"town_id"`
-	TownName     string `json:"town_name"`
+	// Identifies the town.
+	TownID int64 `json:"town_id"`
+	// What the town is called.
+	TownName string `json:"town_name"`
 }
 
-// AddressDetailInput is part of [SenderContact].
+// AddressDetailInput is part of [SenderContact]. The address, level by level.
 type AddressDetailInput struct {
-	CityID       *int64 `json:"city_id,omitempty"`
-	CityName     string `json:"city_name,omitempty"`
-	CountryID    *int64 `json:"country_id,omitempty"`
-	CountryName  string `json:"country_name,omitempty"`
-	Detail       string `json:"detail,omitempty"`
-	DistrictID   *int64 `json:"district_id,omitempty"`
+	// Identifies the city.
+	CityID *int64 `json:"city_id,omitempty"`
+	// What the city is called.
+	CityName string `json:"city_name,omitempty"`
+	// Identifies the country.
+	CountryID *int64 `json:"country_id,omitempty"`
+	// What the country is called.
+	CountryName string `json:"country_name,omitempty"`
+	// All below the level of the town.
+	Detail string `json:"detail,omitempty"`
+	// Identifies the district.
+	DistrictID *int64 `json:"district_id,omitempty"`
+	// What the district is called.
 	DistrictName string `json:"district_name,omitempty"`
-	ProvinceID   *int64 `json:"province_id,omitempty"`
+	// Identifies the province.
+	ProvinceID *int64 `json:"province_id,omitempty"`
+	// What the province is called.
 	ProvinceName string `json:"province_name,omitempty"`
-	TownID       *int64 `json:"town_id,omitempty"`
-	TownName     string `json:"town_name,omitempty"`
+	// Identifies the town.
+	TownID *int64 `json:"town_id,omitempty"`
+	// What the town is called.
+	TownName string `json:"town_name,omitempty"`
 }
 
 // Contact is part of [Warehouse], [LogisticsOrder], [DeliveryOrder] and 2 more.
 type Contact struct {
+	// The address, level by level.
 	AddressDetail AddressDetail `json:"address_detail"`
-	ContactName   string        `json:"contact_name"`
-	Email         string        `json:"email"`
-	FullAddress   string        `json:"full_address"`
-	PhoneNumber   string        `json:"phone_number"`
-	PostalCode    string        `json:"postal_code"`
+	// Person to ask for.
+	ContactName string `json:"contact_name"`
+	// E-mail address of that person.
+	Email string `json:"email"`
+	// The whole address on one line.
+	FullAddress string `json:"full_address"`
+	// Where to call that person.
+	PhoneNumber string `json:"phone_number"`
+	// Postcode of the address.
+	PostalCode string `json:"postal_code"`
 }
 
-// DeliveryBatch is part of [GSQueryDeliveryBatchesResult].
+// DeliveryBatch is part of [GSQueryDeliveryBatchesResult]. The batches asked
+// for.
 type DeliveryBatch struct {
-	Code                     string                        `json:"code"`
-	CreateTime               ttshop.UnixTime               `json:"create_time"`
-	Logistics                LogisticsOrderLogistics       `json:"logistics"`
-	LogisticsOrderQuantity   int64                         `json:"logistics_order_quantity"`
-	LogisticsOrders          []DeliveryBatchLogisticsOrder `json:"logistics_orders"`
-	LogisticsPackageQuantity int64                         `json:"logistics_package_quantity"`
-	LogisticsPickerName      string                        `json:"logistics_picker_name"`
-	LogisticsPickerPhone     string                        `json:"logistics_picker_phone"`
-	PredictedArriveTime      ttshop.UnixTime               `json:"predicted_arrive_time"`
-	PredictedPickInfo        PredictedPickInfo             `json:"predicted_pick_info"`
-	PredictedShipTime        ttshop.UnixTime               `json:"predicted_ship_time"`
-	ReceiverContact          Contact                       `json:"receiver_contact"`
-	SenderContact            Contact                       `json:"sender_contact"`
-	Status                   DeliveryBatchStatus           `json:"status"`
+	// Code of the batch in which deliveries travel together.
+	Code string `json:"code"`
+	// When the batch was created.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// Carrier and speed.
+	Logistics LogisticsOrderLogistics `json:"logistics"`
+	// Shipments in the batch.
+	LogisticsOrderQuantity int64 `json:"logistics_order_quantity"`
+	// Shipments of the batch.
+	LogisticsOrders []DeliveryBatchLogisticsOrder `json:"logistics_orders"`
+	// How many packages travel together.
+	LogisticsPackageQuantity int64 `json:"logistics_package_quantity"`
+	// Who collects the packages for the carrier.
+	LogisticsPickerName string `json:"logistics_picker_name"`
+	// Phone number of the person who collects.
+	LogisticsPickerPhone string `json:"logistics_picker_phone"`
+	// When it should arrive, calculated from the time of shipping that was reserved.
+	PredictedArriveTime ttshop.UnixTime `json:"predicted_arrive_time"`
+	// When it should be collected.
+	PredictedPickInfo PredictedPickInfo `json:"predicted_pick_info"`
+	// When it should be shipped.
+	PredictedShipTime ttshop.UnixTime `json:"predicted_ship_time"`
+	// Who gets it.
+	ReceiverContact Contact `json:"receiver_contact"`
+	// Who sends it.
+	SenderContact Contact `json:"sender_contact"`
+	// How far it is. The page lists the words without saying more.
+	Status DeliveryBatchStatus `json:"status"`
 }
 
-// DeliveryBatchLogisticsOrder is part of [DeliveryBatch].
+// DeliveryBatchLogisticsOrder is part of [DeliveryBatch]. Shipments of the
+// batch.
 type DeliveryBatchLogisticsOrder struct {
-	Code            string               `json:"code"`
-	FailedReason    string               `json:"failed_reason"`
-	PackageWeight   Weight               `json:"package_weight"`
-	Status          LogisticsOrderStatus `json:"status"`
-	TrackingNumber  string               `json:"tracking_number"`
-	TrackingRecords []TrackingRecord     `json:"tracking_records"`
+	// Code of the shipment.
+	Code string `json:"code"`
+	// Why the shipment could not be created.
+	FailedReason string `json:"failed_reason"`
+	// How heavy the package is.
+	PackageWeight Weight `json:"package_weight"`
+	// How far it is. The page lists the words without saying more.
+	Status LogisticsOrderStatus `json:"status"`
+	// The carrier's number for the package.
+	TrackingNumber string `json:"tracking_number"`
+	// What happened on the way.
+	TrackingRecords []TrackingRecord `json:"tracking_records"`
 }
 
 // DeliveryOrder is part of [GlobalSellingSearchDeliveryOrdersResult],
-// [GSSearchDeliveryOrdersResult] and [SearchDeliveryOrdersResult].
+// [GSSearchDeliveryOrdersResult] and [SearchDeliveryOrdersResult]. The
+// deliveries found.
 type DeliveryOrder struct {
-	ArrivedTime            ttshop.UnixTime         `json:"arrived_time"`
-	CategoryID             string                  `json:"category_id"`
-	Code                   string                  `json:"code"`
-	DeliveredQuantity      int64                   `json:"delivered_quantity"`
-	DeliveryBatchCode      string                  `json:"delivery_batch_code"`
-	DeliveryPackages       []DeliveryPackage       `json:"delivery_packages"`
-	DeliveryQuantity       int64                   `json:"delivery_quantity"`
-	DeliveryType           DeliveryType            `json:"delivery_type"`
-	EmergencyLevel         EmergencyLevel          `json:"emergency_level"`
-	InboundQuantity        int64                   `json:"inbound_quantity"`
-	IsFirstOrder           bool                    `json:"is_first_order"`
-	IsSampleIncluded       bool                    `json:"is_sample_included"`
-	LatestStatusUpdateTime ttshop.UnixTime         `json:"latest_status_update_time"`
-	Logistics              LogisticsOrderLogistics `json:"logistics"`
-	Mode                   DeliveryOrderMode       `json:"mode"`
-	PlatformSPUCode        string                  `json:"platform_spu_code"`
-	PredictedArrivedTime   ttshop.UnixTime         `json:"predicted_arrived_time"`
-	PredictedShipTime      ttshop.UnixTime         `json:"predicted_ship_time"`
-	QualifiedQuantity      int64                   `json:"qualified_quantity"`
-	QualityCheckResult     QualityCheckResult      `json:"quality_check_result"`
-	ReceivedQuantity       int64                   `json:"received_quantity"`
-	RelativeCode           string                  `json:"relative_code"`
-	RelativeCodeType       RelativeCodeType        `json:"relative_code_type"`
-	RequireArrivedTime     ttshop.UnixTime         `json:"require_arrived_time"`
-	ReturnedQuantity       int64                   `json:"returned_quantity"`
-	SampleCode             string                  `json:"sample_code"`
-	SampleStatus           SampleStatus            `json:"sample_status"`
-	ShipTime               ttshop.UnixTime         `json:"ship_time"`
-	SKC                    SKC                     `json:"skc"`
-	SKUs                   []AbnormalOrderSKU      `json:"skus"`
-	Status                 DeliveryOrderStatus     `json:"status"`
-	StockupType            StockupType             `json:"stockup_type"`
-	UnqualifiedQuantity    int64                   `json:"unqualified_quantity"`
-	WarehouseCode          string                  `json:"warehouse_code"`
-	WarehouseContact       Contact                 `json:"warehouse_contact"`
-	WarehouseName          string                  `json:"warehouse_name"`
+	// When the goods arrived at the warehouse.
+	ArrivedTime ttshop.UnixTime `json:"arrived_time"`
+	// The platform's category of the product.
+	CategoryID string `json:"category_id"`
+	// Identifies the delivery.
+	Code string `json:"code"`
+	// Pieces that the seller shipped.
+	DeliveredQuantity int64 `json:"delivered_quantity"`
+	// Code of the batch in which deliveries travel together.
+	DeliveryBatchCode string `json:"delivery_batch_code"`
+	// How the goods are packed.
+	DeliveryPackages []DeliveryPackage `json:"delivery_packages"`
+	// Pieces that the seller shipped.
+	DeliveryQuantity int64 `json:"delivery_quantity"`
+	// Why the goods are delivered.
+	DeliveryType DeliveryType `json:"delivery_type"`
+	// How urgent the order is.
+	EmergencyLevel EmergencyLevel `json:"emergency_level"`
+	// Pieces on the warehouse's shelves.
+	InboundQuantity int64 `json:"inbound_quantity"`
+	// It is the seller's first.
+	IsFirstOrder bool `json:"is_first_order"`
+	// A sample travels with the goods.
+	IsSampleIncluded bool `json:"is_sample_included"`
+	// When the state last changed.
+	LatestStatusUpdateTime ttshop.UnixTime `json:"latest_status_update_time"`
+	// Carrier and speed.
+	Logistics LogisticsOrderLogistics `json:"logistics"`
+	// Who brings the goods.
+	Mode DeliveryOrderMode `json:"mode"`
+	// The platform's code of the product.
+	PlatformSPUCode string `json:"platform_spu_code"`
+	// When the goods should arrive.
+	PredictedArrivedTime ttshop.UnixTime `json:"predicted_arrived_time"`
+	// When the seller should ship.
+	PredictedShipTime ttshop.UnixTime `json:"predicted_ship_time"`
+	// Pieces that passed the check of quality.
+	QualifiedQuantity int64 `json:"qualified_quantity"`
+	// How the check of quality ended.
+	QualityCheckResult QualityCheckResult `json:"quality_check_result"`
+	// Pieces that the warehouse received and counted.
+	ReceivedQuantity int64 `json:"received_quantity"`
+	// Order that the delivery is for; RelativeCodeType says of which kind.
+	RelativeCode string `json:"relative_code"`
+	// What RelativeCode is.
+	RelativeCodeType RelativeCodeType `json:"relative_code_type"`
+	// When the goods must be at the warehouse at the latest.
+	RequireArrivedTime ttshop.UnixTime `json:"require_arrived_time"`
+	// Pieces sent back for their quality.
+	ReturnedQuantity int64 `json:"returned_quantity"`
+	// Identifies the sample that was sent.
+	SampleCode string `json:"sample_code"`
+	// Where the sample is.
+	SampleStatus SampleStatus `json:"sample_status"`
+	// When the seller shipped.
+	ShipTime ttshop.UnixTime `json:"ship_time"`
+	// Variant of the product, as a rule a colour.
+	SKC SKC `json:"skc"`
+	// SKUs of the variant, and how many pieces.
+	SKUs []AbnormalOrderSKU `json:"skus"`
+	// How far the delivery is.
+	Status DeliveryOrderStatus `json:"status"`
+	// Whether goods are made ready before or after they are sold.
+	StockupType StockupType `json:"stockup_type"`
+	// Pieces that failed the check of quality.
+	UnqualifiedQuantity int64 `json:"unqualified_quantity"`
+	// Which warehouse gets the goods.
+	WarehouseCode string `json:"warehouse_code"`
+	// How to reach the warehouse.
+	WarehouseContact Contact `json:"warehouse_contact"`
+	// What the warehouse is called.
+	WarehouseName string `json:"warehouse_name"`
 }
 
-// DeliveryOrderInput is part of [CreateDeliveryOrderParams].
+// DeliveryOrderInput is part of [CreateDeliveryOrderParams]. The delivery to
+// create.
 type DeliveryOrderInput struct {
-	DeliveryItems    []Item    `json:"delivery_items,omitzero"`
-	PackageQuantity  *int64    `json:"package_quantity,omitempty"`
-	Packages         []Package `json:"packages,omitzero"`
-	StockupOrderCode string    `json:"stockup_order_code,omitempty"`
+	// What is delivered.
+	DeliveryItems []Item `json:"delivery_items,omitzero"`
+	// How many packages.
+	PackageQuantity *int64 `json:"package_quantity,omitempty"`
+	// Packages and what they hold.
+	Packages []Package `json:"packages,omitzero"`
+	// Stock-up order: the platform's order of goods from the seller.
+	StockupOrderCode string `json:"stockup_order_code,omitempty"`
 }
 
-// DeliveryPackage is part of [DeliveryOrder].
+// DeliveryPackage is part of [DeliveryOrder]. How the goods are packed.
 type DeliveryPackage struct {
-	LogisticsOrderCode string               `json:"logistics_order_code"`
-	PackageCode        string               `json:"package_code"`
-	SKUs               []DeliveryPackageSKU `json:"skus"`
+	// Shipment that the package travels in.
+	LogisticsOrderCode string `json:"logistics_order_code"`
+	// Identifies the package.
+	PackageCode string `json:"package_code"`
+	// What is inside.
+	SKUs []DeliveryPackageSKU `json:"skus"`
 }
 
-// DeliveryPackageSKU is part of [DeliveryPackage].
+// DeliveryPackageSKU is part of [DeliveryPackage]. What is inside.
 type DeliveryPackageSKU struct {
-	Quantity int64  `json:"quantity"`
-	SKUCode  string `json:"sku_code"`
+	// Pieces in the package.
+	Quantity int64 `json:"quantity"`
+	// The platform's code of the SKU.
+	SKUCode string `json:"sku_code"`
 }
 
-// Dimension is part of [GSGetSKUPrintDocumentParams].
+// Dimension is part of [GSGetSKUPrintDocumentParams]. Size of the printed
+// label.
 type Dimension struct {
+	// Height of the label.
 	Height string `json:"height,omitempty"`
-	Unit   string `json:"unit,omitempty"`
-	Width  string `json:"width,omitempty"`
+	// CENTIMETER, the only value named.
+	Unit string `json:"unit,omitempty"`
+	// Width of the label.
+	Width string `json:"width,omitempty"`
 }
 
 // GSCreateDeliveryOrderDeliveryOrder is part of [GSCreateDeliveryOrderParams].
+// The delivery to create.
 type GSCreateDeliveryOrderDeliveryOrder struct {
-	PackageQuantity  *int64    `json:"package_quantity,omitempty"`
-	Packages         []Package `json:"packages,omitzero"`
-	StockupOrderCode string    `json:"stockup_order_code,omitempty"`
+	// How many packages.
+	PackageQuantity *int64 `json:"package_quantity,omitempty"`
+	// Packages and what they hold.
+	Packages []Package `json:"packages,omitzero"`
+	// Stock-up order: the platform's order of goods from the seller.
+	StockupOrderCode string `json:"stockup_order_code,omitempty"`
 }
 
 // Item is part of [GSGetSKUPrintDocumentParams], [DeliveryOrderInput] and
 // [Package].
 type Item struct {
+	// The platform's code of the SKU.
 	PlatformSKUCode string `json:"platform_sku_code,omitempty"`
-	Quantity        *int64 `json:"quantity,omitempty"`
+	// Pieces of it.
+	Quantity *int64 `json:"quantity,omitempty"`
 }
 
-// Logistics is part of [ReturnOrder].
+// Logistics is part of [ReturnOrder]. What comes back, and how.
 type Logistics struct {
-	ActualQuantity       int64  `json:"actual_quantity"`
-	CategoryID           string `json:"category_id"`
-	ConfirmQuantity      int64  `json:"confirm_quantity"`
-	LogisticsOrder       string `json:"logistics_order"`
-	PlatformSPUCode      string `json:"platform_spu_code"`
-	RequestQuantity      int64  `json:"request_quantity"`
+	// Pieces of the variant that came back.
+	ActualQuantity int64 `json:"actual_quantity"`
+	// The platform's category of the product.
+	CategoryID string `json:"category_id"`
+	// Pieces of the variant that were confirmed.
+	ConfirmQuantity int64 `json:"confirm_quantity"`
+	// Code of the batch in which deliveries travel together.
+	LogisticsOrder string `json:"logistics_order"`
+	// The platform's code of the product.
+	PlatformSPUCode string `json:"platform_spu_code"`
+	// Pieces of the variant that were asked for.
+	RequestQuantity int64 `json:"request_quantity"`
+	// Code of the carrier. Some pages interchange it with ShippingProviderName.
 	ShippingProviderCode string `json:"shipping_provider_code"`
-	SKUs                 []SKU  `json:"skus"`
+	// SKUs of the variant, and how many pieces.
+	SKUs []SKU `json:"skus"`
 }
 
 // LogisticsInput is part of [GlobalSellingReserveShipmentParams],
-// [GSReserveShippingParams], [ReserveShippingParams] and 1 more.
+// [GSReserveShippingParams], [ReserveShippingParams] and 1 more. Carrier and
+// speed.
 type LogisticsInput struct {
-	DeliveryOption       DeliveryOption `json:"delivery_option,omitempty"`
-	ShippingProviderCode string         `json:"shipping_provider_code,omitempty"`
-	ShippingProviderName string         `json:"shipping_provider_name,omitempty"`
+	// How fast.
+	DeliveryOption DeliveryOption `json:"delivery_option,omitempty"`
+	// Code of the carrier. Some pages interchange it with ShippingProviderName.
+	ShippingProviderCode string `json:"shipping_provider_code,omitempty"`
+	// Name of the carrier. Some pages interchange it with ShippingProviderCode.
+	ShippingProviderName string `json:"shipping_provider_name,omitempty"`
 }
 
-// LogisticsOrder is part of [GlobalSellingQueryLogisticsOrdersResult].
+// LogisticsOrder is part of [GlobalSellingQueryLogisticsOrdersResult]. The
+// batches asked for.
 type LogisticsOrder struct {
-	Code                      string                  `json:"code"`
-	CompletionTime            ttshop.UnixTime         `json:"completion_time"`
-	CreateTime                ttshop.UnixTime         `json:"create_time"`
-	DeliveryTime              ttshop.UnixTime         `json:"delivery_time"`
-	LatestUpdateTime          ttshop.UnixTime         `json:"latest_update_time"`
-	Logistics                 LogisticsOrderLogistics `json:"logistics"`
-	LogisticsPackageQuantity  int64                   `json:"logistics_package_quantity"`
-	LogisticsPickerName       string                  `json:"logistics_picker_name"`
-	LogisticsPickerPhone      string                  `json:"logistics_picker_phone"`
-	LogisticsSubOrderQuantity int64                   `json:"logistics_sub_order_quantity"`
-	LogisticsSubOrders        []LogisticsSubOrder     `json:"logistics_sub_orders"`
-	PickupTime                ttshop.UnixTime         `json:"pickup_time"`
-	PredictedArriveTime       ttshop.UnixTime         `json:"predicted_arrive_time"`
-	PredictedPickInfo         PredictedPickInfo       `json:"predicted_pick_info"`
-	PredictedShipTime         ttshop.UnixTime         `json:"predicted_ship_time"`
-	ReceiverContact           Contact                 `json:"receiver_contact"`
-	SenderContact             Contact                 `json:"sender_contact"`
-	SignTime                  ttshop.UnixTime         `json:"sign_time"`
-	Status                    DeliveryBatchStatus     `json:"status"`
-	Type                      LogisticsOrderType      `json:"type"`
+	// Code of the batch.
+	Code string `json:"code"`
+	// When the delivery was created, says the page; the name means when all was done.
+	CompletionTime ttshop.UnixTime `json:"completion_time"`
+	// When the batch was created.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// When it was delivered.
+	DeliveryTime ttshop.UnixTime `json:"delivery_time"`
+	// When the state last changed.
+	LatestUpdateTime ttshop.UnixTime `json:"latest_update_time"`
+	// Carrier and speed.
+	Logistics LogisticsOrderLogistics `json:"logistics"`
+	// How many packages travel together.
+	LogisticsPackageQuantity int64 `json:"logistics_package_quantity"`
+	// Who collects the packages for the carrier.
+	LogisticsPickerName string `json:"logistics_picker_name"`
+	// Phone number of the person who collects.
+	LogisticsPickerPhone string `json:"logistics_picker_phone"`
+	// Shipments in the batch.
+	LogisticsSubOrderQuantity int64 `json:"logistics_sub_order_quantity"`
+	// Shipments of the batch.
+	LogisticsSubOrders []LogisticsSubOrder `json:"logistics_sub_orders"`
+	// When the carrier collected it.
+	PickupTime ttshop.UnixTime `json:"pickup_time"`
+	// When it should arrive, calculated from the time of shipping that was reserved.
+	PredictedArriveTime ttshop.UnixTime `json:"predicted_arrive_time"`
+	// When it should be collected.
+	PredictedPickInfo PredictedPickInfo `json:"predicted_pick_info"`
+	// When it should be shipped.
+	PredictedShipTime ttshop.UnixTime `json:"predicted_ship_time"`
+	// Who gets it.
+	ReceiverContact Contact `json:"receiver_contact"`
+	// Who sends it.
+	SenderContact Contact `json:"sender_contact"`
+	// When the receiver signed for it.
+	SignTime ttshop.UnixTime `json:"sign_time"`
+	// How far it is. The page lists the words without saying more.
+	Status DeliveryBatchStatus `json:"status"`
+	// Which way the goods go.
+	Type LogisticsOrderType `json:"type"`
 }
 
 // LogisticsOrderLogistics is part of [LogisticsOrder], [DeliveryOrder],
-// [DeliveryBatch] and 1 more.
+// [DeliveryBatch] and 1 more. Carrier and speed.
 type LogisticsOrderLogistics struct {
-	DeliveryOption       DeliveryOption `json:"delivery_option"`
-	LogisticsOrder       string         `json:"logistics_order"`
-	ShippingProviderCode string         `json:"shipping_provider_code"`
-	ShippingProviderName string         `json:"shipping_provider_name"`
+	// How fast.
+	DeliveryOption DeliveryOption `json:"delivery_option"`
+	// Code of the batch in which deliveries travel together.
+	LogisticsOrder string `json:"logistics_order"`
+	// Code of the carrier. Some pages interchange it with ShippingProviderName.
+	ShippingProviderCode string `json:"shipping_provider_code"`
+	// Name of the carrier. Some pages interchange it with ShippingProviderCode.
+	ShippingProviderName string `json:"shipping_provider_name"`
 }
 
-// LogisticsSubOrder is part of [LogisticsOrder].
+// LogisticsSubOrder is part of [LogisticsOrder]. Shipments of the batch.
 type LogisticsSubOrder struct {
-	Code             string               `json:"code"`
-	CompletionTime   ttshop.UnixTime      `json:"completion_time"`
-	CreateTime       ttshop.UnixTime      `json:"create_time"`
-	DeliveryTime     ttshop.UnixTime      `json:"delivery_time"`
-	FailedReason     string               `json:"failed_reason"`
-	LatestUpdateTime ttshop.UnixTime      `json:"latest_update_time"`
-	LossSuspendTime  ttshop.UnixTime      `json:"loss_suspend_time"`
-	PackageWeight    Weight               `json:"package_weight"`
-	PickupTime       ttshop.UnixTime      `json:"pickup_time"`
-	SignTime         ttshop.UnixTime      `json:"sign_time"`
-	Status           LogisticsOrderStatus `json:"status"`
-	TrackingNumber   string               `json:"tracking_number"`
-	TrackingRecords  []TrackingRecord     `json:"tracking_records"`
+	// Code of the shipment.
+	Code string `json:"code"`
+	// When it had been created with success.
+	CompletionTime ttshop.UnixTime `json:"completion_time"`
+	// When its creation began.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// When it was delivered.
+	DeliveryTime ttshop.UnixTime `json:"delivery_time"`
+	// Why the shipment could not be created.
+	FailedReason string `json:"failed_reason"`
+	// When the state last changed.
+	LatestUpdateTime ttshop.UnixTime `json:"latest_update_time"`
+	// When the package was found missing.
+	LossSuspendTime ttshop.UnixTime `json:"loss_suspend_time"`
+	// How heavy the package is.
+	PackageWeight Weight `json:"package_weight"`
+	// When the carrier collected it.
+	PickupTime ttshop.UnixTime `json:"pickup_time"`
+	// When the receiver signed for it.
+	SignTime ttshop.UnixTime `json:"sign_time"`
+	// How far it is. The page lists the words without saying more.
+	Status LogisticsOrderStatus `json:"status"`
+	// The carrier's number for the package.
+	TrackingNumber string `json:"tracking_number"`
+	// What happened on the way.
+	TrackingRecords []TrackingRecord `json:"tracking_records"`
 }
 
 // Money is part of [ReserveArrivedTime] and [ShippingProvider].
 type Money struct {
-	Amount   ttshop.Decimal `json:"amount"`
-	Currency string         `json:"currency"`
+	// The fee itself.
+	Amount ttshop.Decimal `json:"amount"`
+	// ISO 4217 code of amount.
+	Currency string `json:"currency"`
 }
 
 // Package is part of [GSCreateDeliveryOrderDeliveryOrder] and
-// [DeliveryOrderInput].
+// [DeliveryOrderInput]. Packages and what they hold.
 type Package struct {
+	// What the package holds.
 	Items []Item `json:"items,omitzero"`
 }
 
-// PackageWeight is part of [QueryDeliveryBatchesLogisticsOrder].
+// PackageWeight is part of [QueryDeliveryBatchesLogisticsOrder]. How heavy the
+// package is.
 type PackageWeight struct {
-	Unit  string `json:"unit"`
-	Value int64  `json:"value"`
+	// What value is measured in.
+	Unit string `json:"unit"`
+	// The weight itself, in unit.
+	Value int64 `json:"value"`
 }
 
 // PlatformSKUItem is part of [GlobalSellingGetSKUPrintDocumentParams] and
-// [GlobalSellingGetSKUPrintDocumentV202409Params].
+// [GlobalSellingGetSKUPrintDocumentV202409Params]. SKUs and how many labels of
+// each.
 type PlatformSKUItem struct {
-	Code     string `json:"code,omitempty"`
+	// The platform's code of the SKU.
+	Code string `json:"code,omitempty"`
+	// Labels to print. At most 99999.
 	Quantity *int64 `json:"quantity,omitempty"`
 }
 
 // PredictedPickInfo is part of [LogisticsOrder], [DeliveryBatch] and
-// [QueryDeliveryBatchesDeliveryBatch].
+// [QueryDeliveryBatchesDeliveryBatch]. When it should be collected.
 type PredictedPickInfo struct {
-	EndTime   ttshop.UnixTime `json:"end_time"`
+	// End of the time of collection.
+	EndTime ttshop.UnixTime `json:"end_time"`
+	// Start of the time of collection.
 	StartTime ttshop.UnixTime `json:"start_time"`
 }
 
 // QueryDeliveryBatchesDeliveryBatch is part of [QueryDeliveryBatchesResult].
+// The batches asked for.
 type QueryDeliveryBatchesDeliveryBatch struct {
-	Code                     string                               `json:"code"`
-	CreateTime               ttshop.UnixTime                      `json:"create_time"`
-	Logistics                LogisticsOrderLogistics              `json:"logistics"`
-	LogisticsOrderQuantity   int64                                `json:"logistics_order_quantity"`
-	LogisticsOrders          []QueryDeliveryBatchesLogisticsOrder `json:"logistics_orders"`
-	LogisticsPackageQuantity int64                                `json:"logistics_package_quantity"`
-	LogisticsPickerName      string                               `json:"logistics_picker_name"`
-	LogisticsPickerPhone     string                               `json:"logistics_picker_phone"`
-	PredictedArriveTime      ttshop.UnixTime                      `json:"predicted_arrive_time"`
-	PredictedPickInfo        PredictedPickInfo                    `json:"predicted_pick_info"`
-	PredictedShipTime        ttshop.UnixTime                      `json:"predicted_ship_time"`
-	ReceiverContact          Contact                              `json:"receiver_contact"`
-	SenderContact            Contact                              `json:"sender_contact"`
-	Status                   DeliveryBatchStatus                  `json:"status"`
+	// Code of the batch in which deliveries travel together.
+	Code string `json:"code"`
+	// When the batch was created.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// Carrier and speed.
+	Logistics LogisticsOrderLogistics `json:"logistics"`
+	// Shipments in the batch.
+	LogisticsOrderQuantity int64 `json:"logistics_order_quantity"`
+	// Shipments of the batch.
+	LogisticsOrders []QueryDeliveryBatchesLogisticsOrder `json:"logistics_orders"`
+	// How many packages travel together.
+	LogisticsPackageQuantity int64 `json:"logistics_package_quantity"`
+	// Who collects the packages for the carrier.
+	LogisticsPickerName string `json:"logistics_picker_name"`
+	// Phone number of the person who collects.
+	LogisticsPickerPhone string `json:"logistics_picker_phone"`
+	// When it should arrive, calculated from the time of shipping that was reserved.
+	PredictedArriveTime ttshop.UnixTime `json:"predicted_arrive_time"`
+	// When it should be collected.
+	PredictedPickInfo PredictedPickInfo `json:"predicted_pick_info"`
+	// When it should be shipped.
+	PredictedShipTime ttshop.UnixTime `json:"predicted_ship_time"`
+	// Who gets it.
+	ReceiverContact Contact `json:"receiver_contact"`
+	// Who sends it.
+	SenderContact Contact `json:"sender_contact"`
+	// How far it is. The page lists the words without saying more.
+	Status DeliveryBatchStatus `json:"status"`
 }
 
 // QueryDeliveryBatchesLogisticsOrder is part of
-// [QueryDeliveryBatchesDeliveryBatch].
+// [QueryDeliveryBatchesDeliveryBatch]. Shipments of the batch.
 type QueryDeliveryBatchesLogisticsOrder struct {
-	Code            string               `json:"code"`
-	FailedReason    string               `json:"failed_reason"`
-	PackageWeight   PackageWeight        `json:"package_weight"`
-	Status          LogisticsOrderStatus `json:"status"`
-	TrackingNumber  string               `json:"tracking_number"`
-	TrackingRecords []TrackingRecord     `json:"tracking_records"`
+	// Code of the shipment.
+	Code string `json:"code"`
+	// Why the shipment could not be created.
+	FailedReason string `json:"failed_reason"`
+	// How heavy the package is.
+	PackageWeight PackageWeight `json:"package_weight"`
+	// How far it is. The page lists the words without saying more.
+	Status LogisticsOrderStatus `json:"status"`
+	// The carrier's number for the package.
+	TrackingNumber string `json:"tracking_number"`
+	// What happened on the way.
+	TrackingRecords []TrackingRecord `json:"tracking_records"`
 }
 
 // Reserve is part of [GlobalSellingReserveShipmentParams],
-// [GSReserveShippingParams], [ReserveShippingParams] and 1 more.
+// [GSReserveShippingParams], [ReserveShippingParams] and 1 more. Times that
+// were reserved for the shipment.
 type Reserve struct {
+	// When the goods should arrive, calculated from the reserved time of shipping.
 	PredictedArrivedTime ttshop.UnixTime `json:"predicted_arrived_time,omitempty"`
-	PredictedPickupGe    *int64          `json:"predicted_pickup_ge,omitempty"`
-	PredictedPickupLt    *int64          `json:"predicted_pickup_lt,omitempty"`
-	PredictedPickupTime  ttshop.UnixTime `json:"predicted_pickup_time,omitempty"`
-	PredictedShipTime    ttshop.UnixTime `json:"predicted_ship_time,omitempty"`
+	// Start of the time slot of delivery. The unit is undocumented.
+	PredictedPickupGe *int64 `json:"predicted_pickup_ge,omitempty"`
+	// End of the time slot of delivery. The unit is undocumented.
+	PredictedPickupLt *int64 `json:"predicted_pickup_lt,omitempty"`
+	// When the carrier should collect.
+	PredictedPickupTime ttshop.UnixTime `json:"predicted_pickup_time,omitempty"`
+	// When the goods should be shipped.
+	PredictedShipTime ttshop.UnixTime `json:"predicted_ship_time,omitempty"`
 }
 
 // ReserveArrivedTime is part of
 // [GlobalSellingSearchAvailableShippingProvidersResult],
 // [GSSearchAvailableShippingProvidersResult],
-// [SearchAvailableShippingProvidersResult] and 1 more.
+// [SearchAvailableShippingProvidersResult] and 1 more. Times at which the
+// warehouse can take goods.
 type ReserveArrivedTime struct {
-	AccurateWarehouseCode string          `json:"accurate_warehouse_code"`
-	ArrivedTime           ttshop.UnixTime `json:"arrived_time"`
-	CanReserve            bool            `json:"can_reserve"`
-	MaxChargeFee          Money           `json:"max_charge_fee"`
-	MinChargeFee          Money           `json:"min_charge_fee"`
+	// Warehouse that would get the goods.
+	AccurateWarehouseCode string `json:"accurate_warehouse_code"`
+	// When the goods would arrive.
+	ArrivedTime ttshop.UnixTime `json:"arrived_time"`
+	// The warehouse has room at that time.
+	CanReserve bool `json:"can_reserve"`
+	// Most that the carrier takes.
+	MaxChargeFee Money `json:"max_charge_fee"`
+	// Least that the carrier takes.
+	MinChargeFee Money `json:"min_charge_fee"`
 }
 
-// ReserveData is part of [ShippingProvider].
+// ReserveData is part of [ShippingProvider]. Times at which the carrier can
+// collect.
 type ReserveData struct {
-	CanReserve      bool             `json:"can_reserve"`
+	// This time can be reserved.
+	CanReserve bool `json:"can_reserve"`
+	// Time slots of the day.
 	ReserveSegments []ReserveSegment `json:"reserve_segments"`
-	ShipTime        ttshop.UnixTime  `json:"ship_time"`
+	// When the carrier would take the goods.
+	ShipTime ttshop.UnixTime `json:"ship_time"`
 }
 
-// ReserveSegment is part of [ReserveData].
+// ReserveSegment is part of [ReserveData]. Time slots of the day.
 type ReserveSegment struct {
-	AccurateWarehouseCode string          `json:"accurate_warehouse_code"`
-	CanReserve            bool            `json:"can_reserve"`
-	EndTime               ttshop.UnixTime `json:"end_time"`
-	StartTime             ttshop.UnixTime `json:"start_time"`
+	// Warehouse that would get the goods.
+	AccurateWarehouseCode string `json:"accurate_warehouse_code"`
+	// This time can be reserved.
+	CanReserve bool `json:"can_reserve"`
+	// End of the time slot.
+	EndTime ttshop.UnixTime `json:"end_time"`
+	// Start of the time slot.
+	StartTime ttshop.UnixTime `json:"start_time"`
 }
 
-// ReturnOrder is part of [GlobalSellingSearchReturnOrdersResult].
+// ReturnOrder is part of [GlobalSellingSearchReturnOrdersResult]. The returns
+// found.
 type ReturnOrder struct {
-	Code              string            `json:"code"`
-	DetailedReason    string            `json:"detailed_reason"`
-	Logistics         Logistics         `json:"logistics"`
-	Method            ReturnOrderMethod `json:"method"`
-	OutboundBatchCode string            `json:"outbound_batch_code"`
-	ReasonType        string            `json:"reason_type"`
-	Source            ReturnOrderSource `json:"source"`
-	Status            ReturnOrderStatus `json:"status"`
-	Type              ReturnOrderType   `json:"type"`
-	WarehouseCode     string            `json:"warehouse_code"`
+	// Identifies the return.
+	Code string `json:"code"`
+	// Why goods come back, in words.
+	DetailedReason string `json:"detailed_reason"`
+	// What comes back, and how.
+	Logistics Logistics `json:"logistics"`
+	// How goods come back.
+	Method ReturnOrderMethod `json:"method"`
+	// Batch in which the goods leave the warehouse.
+	OutboundBatchCode string `json:"outbound_batch_code"`
+	// Why goods come back; the words are undocumented.
+	ReasonType string `json:"reason_type"`
+	// Who started the return.
+	Source ReturnOrderSource `json:"source"`
+	// How far the return is.
+	Status ReturnOrderStatus `json:"status"`
+	// What was wrong.
+	Type ReturnOrderType `json:"type"`
+	// Warehouse that the goods are in.
+	WarehouseCode string `json:"warehouse_code"`
 }
 
-// SKC is part of [AbnormalOrder], [DeliveryOrder] and [StockupOrder].
+// SKC is part of [AbnormalOrder], [DeliveryOrder] and [StockupOrder]. Variant
+// of the product, as a rule a colour.
 type SKC struct {
-	ExternalSKCCode          string `json:"external_skc_code"`
-	FirstKeyAttributeNameEn  string `json:"first_key_attribute_name_en"`
-	FirstKeyAttributeNameZh  string `json:"first_key_attribute_name_zh"`
+	// The seller's own code of the variant.
+	ExternalSKCCode string `json:"external_skc_code"`
+	// First property, in English: colour.
+	FirstKeyAttributeNameEn string `json:"first_key_attribute_name_en"`
+	// First property, in Chinese.
+	FirstKeyAttributeNameZh string `json:"first_key_attribute_name_zh"`
+	// Value of the first property, in English: red.
 	FirstKeyAttributeValueEn string `json:"first_key_attribute_value_en"`
+	// Value of the first property, in Chinese.
 	FirstKeyAttributeValueZh string `json:"first_key_attribute_value_zh"`
-	ImageURL                 string `json:"image_url"`
-	PlatformSKCCode          string `json:"platform_skc_code"`
+	// Address of its picture as of when the order was created.
+	ImageURL string `json:"image_url"`
+	// The platform's code of the variant.
+	PlatformSKCCode string `json:"platform_skc_code"`
 }
 
-// SKU is part of [Logistics].
+// SKU is part of [Logistics]. SKUs of the variant, and how many pieces.
 type SKU struct {
-	ActualQuantity            int64  `json:"actual_quantity"`
-	Barcode                   string `json:"barcode"`
-	CancelReason              string `json:"cancel_reason"`
-	ConfirmQuantity           int64  `json:"confirm_quantity"`
-	ConfirmReason             string `json:"confirm_reason"`
-	ExternalSKCCode           string `json:"external_skc_code"`
-	ExternalSKUCode           string `json:"external_sku_code"`
-	FirstKeyAttributeNameEn   string `json:"first_key_attribute_name_en"`
-	FirstKeyAttributeNameZh   string `json:"first_key_attribute_name_zh"`
-	FirstKeyAttributeValueEn  string `json:"first_key_attribute_value_en"`
-	FirstKeyAttributeValueZh  string `json:"first_key_attribute_value_zh"`
-	ImageURL                  string `json:"image_url"`
-	PlatformSKUCode           string `json:"platform_sku_code"`
-	RequestQuantity           int64  `json:"request_quantity"`
-	SecondKeyAttributeNameEn  string `json:"second_key_attribute_name_en"`
-	SecondKeyAttributeNameZh  string `json:"second_key_attribute_name_zh"`
+	// Pieces of the SKU that came back.
+	ActualQuantity int64 `json:"actual_quantity"`
+	// What scanners read on a piece.
+	Barcode string `json:"barcode"`
+	// Why the return was cancelled.
+	CancelReason string `json:"cancel_reason"`
+	// Pieces of the SKU that were confirmed.
+	ConfirmQuantity int64 `json:"confirm_quantity"`
+	// Why the number was changed or confirmed.
+	ConfirmReason string `json:"confirm_reason"`
+	// The seller's own code of the variant.
+	ExternalSKCCode string `json:"external_skc_code"`
+	// The seller's own code of the SKU.
+	ExternalSKUCode string `json:"external_sku_code"`
+	// First property, in English: colour.
+	FirstKeyAttributeNameEn string `json:"first_key_attribute_name_en"`
+	// First property, in Chinese.
+	FirstKeyAttributeNameZh string `json:"first_key_attribute_name_zh"`
+	// Value of the first property, in English: red.
+	FirstKeyAttributeValueEn string `json:"first_key_attribute_value_en"`
+	// Value of the first property, in Chinese.
+	FirstKeyAttributeValueZh string `json:"first_key_attribute_value_zh"`
+	// Address of its picture.
+	ImageURL string `json:"image_url"`
+	// The platform's code of the SKU.
+	PlatformSKUCode string `json:"platform_sku_code"`
+	// Pieces of the SKU that were asked for.
+	RequestQuantity int64 `json:"request_quantity"`
+	// Second property, in English: size.
+	SecondKeyAttributeNameEn string `json:"second_key_attribute_name_en"`
+	// Second property, in Chinese.
+	SecondKeyAttributeNameZh string `json:"second_key_attribute_name_zh"`
+	// Value of the second property, in English: XL.
 	SecondKeyAttributeValueEn string `json:"second_key_attribute_value_en"`
+	// Value of the second property, in Chinese.
 	SecondKeyAttributeValueZh string `json:"second_key_attribute_value_zh"`
 }
 
-// SKUInput is part of [GlobalSellingConfirmStockupOrderParams].
+// SKUInput is part of [GlobalSellingConfirmStockupOrderParams]. SKUs of the
+// order, all of them.
 type SKUInput struct {
-	Code                   string `json:"code,omitempty"`
+	// The platform's code of the SKU.
+	Code string `json:"code,omitempty"`
+	// Pieces that the seller will deliver.
 	ConfirmStockupQuantity *int64 `json:"confirm_stockup_quantity,omitempty"`
 }
 
 // SenderContact is part of [GSReserveShippingParams],
 // [GSSearchAvailableShippingProvidersParams], [ReserveShippingParams] and 1
-// more.
+// more. Who sends the goods.
 type SenderContact struct {
+	// The address, level by level.
 	AddressDetail *AddressDetailInput `json:"address_detail,omitempty"`
-	ContactName   string              `json:"contact_name,omitempty"`
-	Email         string              `json:"email,omitempty"`
-	FullAddress   string              `json:"full_address,omitempty"`
-	PhoneNumber   string              `json:"phone_number,omitempty"`
-	PostalCode    string              `json:"postal_code,omitempty"`
+	// Person to ask for.
+	ContactName string `json:"contact_name,omitempty"`
+	// E-mail address of that person.
+	Email string `json:"email,omitempty"`
+	// The whole address on one line.
+	FullAddress string `json:"full_address,omitempty"`
+	// Where to call that person.
+	PhoneNumber string `json:"phone_number,omitempty"`
+	// Postcode of the address.
+	PostalCode string `json:"postal_code,omitempty"`
 }
 
 // ShippingProvider is part of
 // [GlobalSellingSearchAvailableShippingProvidersResult],
 // [GSSearchAvailableShippingProvidersResult],
-// [SearchAvailableShippingProvidersResult] and 1 more.
+// [SearchAvailableShippingProvidersResult] and 1 more. Carriers to choose from.
 type ShippingProvider struct {
+	// How fast.
 	DeliveryOption DeliveryOption `json:"delivery_option"`
-	MaxChargeFee   Money          `json:"max_charge_fee"`
-	MinChargeFee   Money          `json:"min_charge_fee"`
-	ProviderCode   string         `json:"provider_code"`
-	ProviderName   string         `json:"provider_name"`
-	ReserveData    []ReserveData  `json:"reserve_data"`
-	ReserveDatas   []ReserveData  `json:"reserve_datas"`
+	// Most that the carrier takes.
+	MaxChargeFee Money `json:"max_charge_fee"`
+	// Least that the carrier takes.
+	MinChargeFee Money `json:"min_charge_fee"`
+	// Code of the carrier.
+	ProviderCode string `json:"provider_code"`
+	// Name of the carrier.
+	ProviderName string `json:"provider_name"`
+	// Times at which the carrier can collect.
+	ReserveData []ReserveData `json:"reserve_data"`
+	// Times at which the carrier can collect.
+	ReserveDatas []ReserveData `json:"reserve_datas"`
 }
 
 // Size is part of [GlobalSellingGetSKUPrintDocumentParams] and
-// [GlobalSellingGetSKUPrintDocumentV202409Params].
+// [GlobalSellingGetSKUPrintDocumentV202409Params]. Size of the printed label.
 type Size struct {
+	// Height of the label.
 	Height string `json:"height,omitempty"`
-	Unit   string `json:"unit,omitempty"`
-	Width  string `json:"width,omitempty"`
+	// CENTIMETER, the only value named.
+	Unit string `json:"unit,omitempty"`
+	// Width of the label.
+	Width string `json:"width,omitempty"`
 }
 
 // StockupOrder is part of [GlobalSellingSearchStockupOrdersResult],
-// [GSSearchStockupOrdersResult] and [SearchStockupOrdersResult].
+// [GSSearchStockupOrdersResult] and [SearchStockupOrdersResult]. The stock-up
+// orders found.
 type StockupOrder struct {
-	CanDeliver             bool               `json:"can_deliver"`
-	CategoryID             string             `json:"category_id"`
-	Code                   string             `json:"code"`
-	CreateTime             ttshop.UnixTime    `json:"create_time"`
-	DeliveredQuantity      int64              `json:"delivered_quantity"`
-	DeliveryQuantity       int64              `json:"delivery_quantity"`
-	EmergencyLevel         EmergencyLevel     `json:"emergency_level"`
-	InboundQuantity        int64              `json:"inbound_quantity"`
-	IsDeliveryCompleted    bool               `json:"is_delivery_completed"`
-	IsFirstOrder           bool               `json:"is_first_order"`
-	IsNormal               bool               `json:"is_normal"`
-	LatestStatusUpdateTime ttshop.UnixTime    `json:"latest_status_update_time"`
-	ManufactureMode        ManufactureMode    `json:"manufacture_mode"`
-	PlatformSPUCode        string             `json:"platform_spu_code"`
-	ReceivedQuantity       int64              `json:"received_quantity"`
-	RequireArrivedTime     ttshop.UnixTime    `json:"require_arrived_time"`
-	RequireShipTime        ttshop.UnixTime    `json:"require_ship_time"`
-	ReturnedQuantity       int64              `json:"returned_quantity"`
-	SKC                    SKC                `json:"skc"`
-	SKUs                   []AbnormalOrderSKU `json:"skus"`
-	Source                 string             `json:"source"`
-	Status                 string             `json:"status"`
-	StockupQuantity        int64              `json:"stockup_quantity"`
-	Type                   StockupOrderType   `json:"type"`
+	// The goods can be shipped already; some need photographs approved before.
+	CanDeliver bool `json:"can_deliver"`
+	// The platform's category of the product.
+	CategoryID string `json:"category_id"`
+	// Code of the stock-up order.
+	Code string `json:"code"`
+	// When the order was created.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// Pieces that the seller shipped.
+	DeliveredQuantity int64 `json:"delivered_quantity"`
+	// Pieces that the seller shipped.
+	DeliveryQuantity int64 `json:"delivery_quantity"`
+	// How urgent the order is.
+	EmergencyLevel EmergencyLevel `json:"emergency_level"`
+	// Pieces on the warehouse's shelves.
+	InboundQuantity int64 `json:"inbound_quantity"`
+	// All goods are delivered.
+	IsDeliveryCompleted bool `json:"is_delivery_completed"`
+	// It is the seller's first.
+	IsFirstOrder bool `json:"is_first_order"`
+	// The delivery is without a fault.
+	IsNormal bool `json:"is_normal"`
+	// When the state last changed.
+	LatestStatusUpdateTime ttshop.UnixTime `json:"latest_status_update_time"`
+	// Who designs the goods and under whose brand.
+	ManufactureMode ManufactureMode `json:"manufacture_mode"`
+	// The platform's code of the product.
+	PlatformSPUCode string `json:"platform_spu_code"`
+	// Pieces that the warehouse received and counted.
+	ReceivedQuantity int64 `json:"received_quantity"`
+	// When all goods must be at the warehouse at the latest.
+	RequireArrivedTime ttshop.UnixTime `json:"require_arrived_time"`
+	// When the seller must begin to ship at the latest.
+	RequireShipTime ttshop.UnixTime `json:"require_ship_time"`
+	// Pieces sent back for their quality.
+	ReturnedQuantity int64 `json:"returned_quantity"`
+	// Variant of the product, as a rule a colour.
+	SKC SKC `json:"skc"`
+	// SKUs of the variant, and how many pieces.
+	SKUs []AbnormalOrderSKU `json:"skus"`
+	// Who started the order, in the words of OrderSources.
+	Source string `json:"source"`
+	// How far the order is, in the words of OrderStatus.
+	Status string `json:"status"`
+	// Pieces ordered and confirmed.
+	StockupQuantity int64 `json:"stockup_quantity"`
+	// Whether goods are made ready before or after they are sold.
+	Type StockupOrderType `json:"type"`
 }
 
 // TrackingRecord is part of [LogisticsSubOrder], [DeliveryBatchLogisticsOrder]
-// and [QueryDeliveryBatchesLogisticsOrder].
+// and [QueryDeliveryBatchesLogisticsOrder]. What happened on the way.
 type TrackingRecord struct {
-	Message    string          `json:"message"`
-	Title      string          `json:"title"`
+	// What happened, in words.
+	Message string `json:"message"`
+	// Heading of what happened.
+	Title string `json:"title"`
+	// When it happened.
 	UpdateTime ttshop.UnixTime `json:"update_time"`
 }
 
 // Warehouse is part of [GlobalSellingSearchAvailableShippingProvidersResult].
+// Warehouses that get the goods.
 type Warehouse struct {
-	WarehouseCode    string  `json:"warehouse_code"`
+	// Identifies the warehouse.
+	WarehouseCode string `json:"warehouse_code"`
+	// How to reach the warehouse.
 	WarehouseContact Contact `json:"warehouse_contact"`
-	WarehouseName    string  `json:"warehouse_name"`
+	// What the warehouse is called.
+	WarehouseName string `json:"warehouse_name"`
 }
 
 // Weight is part of [LogisticsSubOrder], [DeliveryBatchLogisticsOrder],
 // [GlobalSellingReserveShipmentParams] and 7 more.
 type Weight struct {
-	Unit  WeightUnit `json:"unit,omitempty"`
-	Value string     `json:"value,omitempty"`
+	// What value is measured in.
+	Unit WeightUnit `json:"unit,omitempty"`
+	// The weight itself, in unit.
+	Value string `json:"value,omitempty"`
 }

@@ -20,22 +20,40 @@ var createActivity = ttshop.Operation{
 
 // CreateActivityParams are the parameters of [Service.CreateActivity].
 type CreateActivityParams struct {
-	ActivityType       ActivityType         `json:"activity_type"` // required
-	BeginTime          ttshop.UnixTime      `json:"begin_time"`    // required
-	EndTime            ttshop.UnixTime      `json:"end_time"`      // required
-	ProductLevel       ProductLevel         `json:"product_level"` // required
-	Title              string               `json:"title"`         // required
-	Discount           *DiscountInput       `json:"discount,omitempty"`
-	DurationType       DurationType         `json:"duration_type,omitempty"` // default NORMAL
+	// Kind of promotion. SearchActivities: left out, all kinds. Required.
+	ActivityType ActivityType `json:"activity_type"`
+	// When the promotion starts; must lie in the future. Zero with DurationType
+	// INDEFINITE. Required.
+	BeginTime ttshop.UnixTime `json:"begin_time"`
+	// When the promotion ends. Zero with DurationType INDEFINITE. Required.
+	EndTime ttshop.UnixTime `json:"end_time"`
+	// What the activity is set for. VARIATION does not go with SHIPPING_DISCOUNT.
+	// Products are added with UpdateActivityProduct. Required.
+	ProductLevel ProductLevel `json:"product_level"`
+	// Name of the activity, no other of the shop may bear it. Required, at most 50
+	// characters.
+	Title string `json:"title"`
+	// What the buyer gets, for the kinds that set it for the whole activity.
+	// Percentages and prices of single products are with the products.
+	Discount *DiscountInput `json:"discount,omitempty"`
+	// Whether the promotion has an end. INDEFINITE only with SHIPPING_DISCOUNT.
+	// Default NORMAL.
+	DurationType DurationType `json:"duration_type,omitempty"`
+	// How often one buyer may profit.
 	ParticipationLimit []ParticipationLimit `json:"participation_limit,omitzero"`
-	TargetUserInfo     *TargetUserInfo      `json:"target_user_info,omitempty"`
+	// For whom the promotion is.
+	TargetUserInfo *TargetUserInfo `json:"target_user_info,omitempty"`
 }
 
 // CreateActivityResult is the answer of [Service.CreateActivity].
 type CreateActivityResult struct {
-	ActivityID string          `json:"activity_id"`
+	// Identifies the activity; CreateActivity returns it.
+	ActivityID string `json:"activity_id"`
+	// When the activity was created.
 	CreateTime ttshop.UnixTime `json:"create_time"`
-	Status     ActivityStatus  `json:"status"`
+	// Where the activity stands.
+	Status ActivityStatus `json:"status"`
+	// When the activity last changed.
 	UpdateTime ttshop.UnixTime `json:"update_time"`
 }
 
@@ -45,6 +63,17 @@ type CreateActivityResult struct {
 // POST /promotion/202309/activities. It writes and needs a client bound to a
 // shop and the scope seller.promotion.write. If no answer comes,
 // [Service.SearchActivities] shows whether it was carried out.
+//
+// After: the activity holds no products; UpdateActivityProduct adds them,
+// unless ProductLevel is SHOP. Webhooks: ACTIVITY_CHANGE,
+// ACTIVITY_STATUS_CHANGE.
+//
+// Codes to expect:
+//
+//   - 17003203: Change or end the storewide free-shipping activity that runs
+//     already.
+//   - 17029004: Choose another title: an activity of the shop bears it.
+//   - 17029005: Let it start in the future.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-activity-202309
 func (s Service) CreateActivity(ctx context.Context, params *CreateActivityParams, options ...ttshop.CallOption) (*CreateActivityResult, error) {

@@ -19,14 +19,19 @@ var deactivateActivity = ttshop.Operation{
 
 // DeactivateActivityParams are the parameters of [Service.DeactivateActivity].
 type DeactivateActivityParams struct {
-	ActivityID string `path:"activity_id" json:"-"` // required
+	// Identifies the activity; CreateActivity returns it. Required.
+	ActivityID string `path:"activity_id" json:"-"`
 }
 
 // DeactivateActivityResult is the answer of [Service.DeactivateActivity].
 type DeactivateActivityResult struct {
-	ActivityID string          `json:"activity_id"`
-	Status     ActivityStatus  `json:"status"`
-	Title      string          `json:"title"`
+	// Identifies the activity; CreateActivity returns it.
+	ActivityID string `json:"activity_id"`
+	// Where the activity stands.
+	Status ActivityStatus `json:"status"`
+	// Name that the seller gave the activity.
+	Title string `json:"title"`
+	// When the activity last changed.
 	UpdateTime ttshop.UnixTime `json:"update_time"`
 }
 
@@ -35,6 +40,9 @@ type DeactivateActivityResult struct {
 // POST /promotion/202309/activities/{activity_id}/deactivate. It writes and
 // needs a client bound to a shop and the scope seller.promotion.write. If no
 // answer comes, [Service.GetActivity] shows whether it was carried out.
+//
+// After: the activity is DEACTIVATED and can no longer be changed. Webhooks:
+// ACTIVITY_CHANGE, ACTIVITY_STATUS_CHANGE.
 //
 // See https://partner.tiktokshop.com/docv2/page/deactivate-activity-202309
 func (s Service) DeactivateActivity(ctx context.Context, params *DeactivateActivityParams, options ...ttshop.CallOption) (*DeactivateActivityResult, error) {

@@ -9,11 +9,17 @@ type ActivityStatus string
 
 // The known values of [ActivityStatus].
 const (
-	ActivityStatusDraft        ActivityStatus = "DRAFT"
-	ActivityStatusNotStart     ActivityStatus = "NOT_START"
-	ActivityStatusOngoing      ActivityStatus = "ONGOING"
-	ActivityStatusExpired      ActivityStatus = "EXPIRED"
-	ActivityStatusDeactivated  ActivityStatus = "DEACTIVATED"
+	// Not published; buyers do not see it.
+	ActivityStatusDraft ActivityStatus = "DRAFT"
+	// Waits for its start time.
+	ActivityStatusNotStart ActivityStatus = "NOT_START"
+	// Runs; buyers can use it.
+	ActivityStatusOngoing ActivityStatus = "ONGOING"
+	// Over.
+	ActivityStatusExpired ActivityStatus = "EXPIRED"
+	// Ended by the seller.
+	ActivityStatusDeactivated ActivityStatus = "DEACTIVATED"
+	// Ended by the platform.
 	ActivityStatusNotEffective ActivityStatus = "NOT_EFFECTIVE"
 )
 
@@ -24,11 +30,16 @@ type ActivityType string
 
 // The known values of [ActivityType].
 const (
-	ActivityTypeFixedPrice       ActivityType = "FIXED_PRICE"
-	ActivityTypeDirectDiscount   ActivityType = "DIRECT_DISCOUNT"
-	ActivityTypeFlashsale        ActivityType = "FLASHSALE"
+	// Products at a fixed price.
+	ActivityTypeFixedPrice ActivityType = "FIXED_PRICE"
+	// Products at a percentage off.
+	ActivityTypeDirectDiscount ActivityType = "DIRECT_DISCOUNT"
+	// Flash sale.
+	ActivityTypeFlashsale ActivityType = "FLASHSALE"
+	// Cheaper or free shipping.
 	ActivityTypeShippingDiscount ActivityType = "SHIPPING_DISCOUNT"
-	ActivityTypeBuyMoreSaveMore  ActivityType = "BUY_MORE_SAVE_MORE"
+	// The more is bought, the more is taken off.
+	ActivityTypeBuyMoreSaveMore ActivityType = "BUY_MORE_SAVE_MORE"
 )
 
 // AreaScopeType is the type of [AreaScope].Type. Unknown values are kept as
@@ -37,7 +48,9 @@ type AreaScopeType string
 
 // The known values of [AreaScopeType].
 const (
-	AreaScopeTypeWhole         AreaScopeType = "WHOLE"
+	// Everywhere the seller delivers.
+	AreaScopeTypeWhole AreaScopeType = "WHOLE"
+	// Only the areas in SpecificAreas.
 	AreaScopeTypeSpecificAreas AreaScopeType = "SPECIFIC_AREAS"
 )
 
@@ -47,8 +60,10 @@ type BMSMDiscountDetailType string
 
 // The known values of [BMSMDiscountDetailType].
 const (
+	// A percentage off the price.
 	BMSMDiscountDetailTypePercentageOff BMSMDiscountDetailType = "PERCENTAGE_OFF"
-	BMSMDiscountDetailTypeAmountOff     BMSMDiscountDetailType = "AMOUNT_OFF"
+	// An amount off the price.
+	BMSMDiscountDetailTypeAmountOff BMSMDiscountDetailType = "AMOUNT_OFF"
 )
 
 // CouponStatus is the type of [Coupon].Status and [SearchCouponsParams].Status.
@@ -57,9 +72,13 @@ type CouponStatus string
 
 // The known values of [CouponStatus].
 const (
-	CouponStatusNotStart    CouponStatus = "NOT_START"
-	CouponStatusOngoing     CouponStatus = "ONGOING"
-	CouponStatusExpired     CouponStatus = "EXPIRED"
+	// Waits for its start time.
+	CouponStatusNotStart CouponStatus = "NOT_START"
+	// Runs; buyers can use it.
+	CouponStatusOngoing CouponStatus = "ONGOING"
+	// Over.
+	CouponStatusExpired CouponStatus = "EXPIRED"
+	// Ended by the seller.
 	CouponStatusDeactivated CouponStatus = "DEACTIVATED"
 )
 
@@ -69,7 +88,9 @@ type CouponThresholdType string
 
 // The known values of [CouponThresholdType].
 const (
-	CouponThresholdTypeNone     CouponThresholdType = "NONE"
+	// Nothing is asked.
+	CouponThresholdTypeNone CouponThresholdType = "NONE"
+	// At least MinSpend.
 	CouponThresholdTypeMinSpend CouponThresholdType = "MIN_SPEND"
 )
 
@@ -79,9 +100,12 @@ type CreationSource string
 
 // The known values of [CreationSource].
 const (
+	// In Seller Center.
 	CreationSourceSellerCenter CreationSource = "SELLER_CENTER"
-	CreationSourceSellerApp    CreationSource = "SELLER_APP"
-	CreationSourceTTSCrm       CreationSource = "TTS_CRM"
+	// In the app for sellers.
+	CreationSourceSellerApp CreationSource = "SELLER_APP"
+	// In the CRM of TikTok Shop.
+	CreationSourceTTSCrm CreationSource = "TTS_CRM"
 )
 
 // DiscountType is the type of [Discount].Type. Unknown values are kept as they
@@ -90,7 +114,9 @@ type DiscountType string
 
 // The known values of [DiscountType].
 const (
-	DiscountTypeAmountOff  DiscountType = "AMOUNT_OFF"
+	// Takes ReductionAmount off.
+	DiscountTypeAmountOff DiscountType = "AMOUNT_OFF"
+	// Takes percentage off.
 	DiscountTypePercentOff DiscountType = "PERCENT_OFF"
 )
 
@@ -100,13 +126,20 @@ type DisplayChannel string
 
 // The known values of [DisplayChannel].
 const (
-	DisplayChannelAll            DisplayChannel = "ALL"
+	// Every channel.
+	DisplayChannelAll DisplayChannel = "ALL"
+	// The shopping centre of TikTok Shop.
 	DisplayChannelShoppingCenter DisplayChannel = "SHOPPING_CENTER"
-	DisplayChannelChat           DisplayChannel = "CHAT"
-	DisplayChannelLive           DisplayChannel = "LIVE"
-	DisplayChannelPrivate        DisplayChannel = "PRIVATE"
-	DisplayChannelVideo          DisplayChannel = "VIDEO"
-	DisplayChannelShowcase       DisplayChannel = "SHOWCASE"
+	// Chats.
+	DisplayChannelChat DisplayChannel = "CHAT"
+	// LIVE rooms.
+	DisplayChannelLive DisplayChannel = "LIVE"
+	// Promo code: unknown to buyers until they are told.
+	DisplayChannelPrivate DisplayChannel = "PRIVATE"
+	// Short videos.
+	DisplayChannelVideo DisplayChannel = "VIDEO"
+	// Showcases of creators.
+	DisplayChannelShowcase DisplayChannel = "SHOWCASE"
 )
 
 // DisplayType is the type of [Coupon].DisplayType and
@@ -115,11 +148,16 @@ type DisplayType string
 
 // The known values of [DisplayType].
 const (
-	DisplayTypeRegular          DisplayType = "REGULAR"
-	DisplayTypeLive             DisplayType = "LIVE"
+	// Shown everywhere in TikTok Shop, also to chosen groups of customers.
+	DisplayTypeRegular DisplayType = "REGULAR"
+	// Shown in LIVE rooms only.
+	DisplayTypeLive DisplayType = "LIVE"
+	// Claimed through the channels of one creator.
 	DisplayTypeCreatorExclusive DisplayType = "CREATOR_EXCLUSIVE"
-	DisplayTypeChat             DisplayType = "CHAT"
-	DisplayTypePromoCode        DisplayType = "PROMO_CODE"
+	// Sent in customer service chats only.
+	DisplayTypeChat DisplayType = "CHAT"
+	// Shown nowhere; buyers type in the code or follow its link.
+	DisplayTypePromoCode DisplayType = "PROMO_CODE"
 )
 
 // DurationType is the type of [Activity].DurationType,
@@ -129,7 +167,9 @@ type DurationType string
 
 // The known values of [DurationType].
 const (
-	DurationTypeNormal     DurationType = "NORMAL"
+	// With BeginTime and EndTime.
+	DurationTypeNormal DurationType = "NORMAL"
+	// Without an end; both times are 0.
 	DurationTypeIndefinite DurationType = "INDEFINITE"
 )
 
@@ -139,9 +179,12 @@ type InventoryType string
 
 // The known values of [InventoryType].
 const (
-	InventoryTypeSelfFulfilled     InventoryType = "SELF_FULFILLED"
+	// Only goods from the seller's warehouses.
+	InventoryTypeSelfFulfilled InventoryType = "SELF_FULFILLED"
+	// Only goods from warehouses of Fulfilled by TikTok.
 	InventoryTypeFulfilledByTikTok InventoryType = "FULFILLED_BY_TIKTOK"
-	InventoryTypeAll               InventoryType = "ALL"
+	// Goods from any warehouse.
+	InventoryTypeAll InventoryType = "ALL"
 )
 
 // LiveTaskType is the type of [LiveTask].Type. Unknown values are kept as they
@@ -150,8 +193,11 @@ type LiveTaskType string
 
 // The known values of [LiveTaskType].
 const (
-	LiveTaskTypeNone            LiveTaskType = "NONE"
-	LiveTaskTypeFollowHost      LiveTaskType = "FOLLOW_HOST"
+	// Nothing is asked.
+	LiveTaskTypeNone LiveTaskType = "NONE"
+	// Follow the host.
+	LiveTaskTypeFollowHost LiveTaskType = "FOLLOW_HOST"
+	// Watch for MinWatchTime.
 	LiveTaskTypeWatchForMinTime LiveTaskType = "WATCH_FOR_MIN_TIME"
 )
 
@@ -161,7 +207,9 @@ type ParticipationLimitType string
 
 // The known values of [ParticipationLimitType].
 const (
-	ParticipationLimitTypeBuyerNoLimit      ParticipationLimitType = "BUYER_NO_LIMIT"
+	// Any number of orders per buyer.
+	ParticipationLimitTypeBuyerNoLimit ParticipationLimitType = "BUYER_NO_LIMIT"
+	// One order per buyer.
 	ParticipationLimitTypeBuyerLimitOnlyOne ParticipationLimitType = "BUYER_LIMIT_ONLY_ONE"
 )
 
@@ -172,9 +220,12 @@ type ProductLevel string
 
 // The known values of [ProductLevel].
 const (
-	ProductLevelProduct   ProductLevel = "PRODUCT"
+	// Whole products, with all their SKUs.
+	ProductLevelProduct ProductLevel = "PRODUCT"
+	// Single SKUs.
 	ProductLevelVariation ProductLevel = "VARIATION"
-	ProductLevelShop      ProductLevel = "SHOP"
+	// All products of the shop.
+	ProductLevelShop ProductLevel = "SHOP"
 )
 
 // ProductScope is the type of [Coupon].ProductScope. Unknown values are kept as
@@ -183,7 +234,9 @@ type ProductScope string
 
 // The known values of [ProductScope].
 const (
-	ProductScopeFullShop         ProductScope = "FULL_SHOP"
+	// All products of the shop.
+	ProductScopeFullShop ProductScope = "FULL_SHOP"
+	// Chosen products.
 	ProductScopeSpecificProducts ProductScope = "SPECIFIC_PRODUCTS"
 )
 
@@ -193,7 +246,9 @@ type RedemptionDurationType string
 
 // The known values of [RedemptionDurationType].
 const (
+	// From StartTime to EndTime.
 	RedemptionDurationTypeAbsolute RedemptionDurationType = "ABSOLUTE"
+	// For RelativeTime days from the claim on.
 	RedemptionDurationTypeRelative RedemptionDurationType = "RELATIVE"
 )
 
@@ -203,8 +258,11 @@ type ShippingMethod string
 
 // The known values of [ShippingMethod].
 const (
-	ShippingMethodStandardShipping  ShippingMethod = "STANDARD_SHIPPING"
-	ShippingMethodExpressShipping   ShippingMethod = "EXPRESS_SHIPPING"
+	// Standard shipping, economy included.
+	ShippingMethodStandardShipping ShippingMethod = "STANDARD_SHIPPING"
+	// Express shipping.
+	ShippingMethodExpressShipping ShippingMethod = "EXPRESS_SHIPPING"
+	// Every way of shipping that the shop offers.
 	ShippingMethodAllShippingMethod ShippingMethod = "ALL_SHIPPING_METHOD"
 )
 
@@ -214,13 +272,21 @@ type TargetBuyerSegment string
 
 // The known values of [TargetBuyerSegment].
 const (
-	TargetBuyerSegmentAll                     TargetBuyerSegment = "ALL"
-	TargetBuyerSegmentNew                     TargetBuyerSegment = "NEW"
-	TargetBuyerSegmentRepeatCustomers         TargetBuyerSegment = "REPEAT_CUSTOMERS"
-	TargetBuyerSegmentRecentCustomers         TargetBuyerSegment = "RECENT_CUSTOMERS"
-	TargetBuyerSegmentFrequentCustomers       TargetBuyerSegment = "FREQUENT_CUSTOMERS"
-	TargetBuyerSegmentLapsedCustomers         TargetBuyerSegment = "LAPSED_CUSTOMERS"
-	TargetBuyerSegmentNewFollowers            TargetBuyerSegment = "NEW_FOLLOWERS"
+	// All buyers.
+	TargetBuyerSegmentAll TargetBuyerSegment = "ALL"
+	// People who never bought from the shop.
+	TargetBuyerSegmentNew TargetBuyerSegment = "NEW"
+	// Customers who bought again within 30 days, in the US within 90.
+	TargetBuyerSegmentRepeatCustomers TargetBuyerSegment = "REPEAT_CUSTOMERS"
+	// Customers whose first purchase is at most 30 days old, in the US at most 90.
+	TargetBuyerSegmentRecentCustomers TargetBuyerSegment = "RECENT_CUSTOMERS"
+	// Customers with two or more purchases in 90 days.
+	TargetBuyerSegmentFrequentCustomers TargetBuyerSegment = "FREQUENT_CUSTOMERS"
+	// Customers of the last 365 days who bought nothing for 90 days, in the US for 30.
+	TargetBuyerSegmentLapsedCustomers TargetBuyerSegment = "LAPSED_CUSTOMERS"
+	// Followers of the shop's account for at most 30 days.
+	TargetBuyerSegmentNewFollowers TargetBuyerSegment = "NEW_FOLLOWERS"
+	// Followers who were active with the shop in the last 30 days.
 	TargetBuyerSegmentExistingActiveFollowers TargetBuyerSegment = "EXISTING_ACTIVE_FOLLOWERS"
 )
 
@@ -231,9 +297,12 @@ type ThresholdType string
 
 // The known values of [ThresholdType].
 const (
-	ThresholdTypeNoThreshold         ThresholdType = "NO_THRESHOLD"
+	// Nothing is asked.
+	ThresholdTypeNoThreshold ThresholdType = "NO_THRESHOLD"
+	// So many pieces of products of the promotion.
 	ThresholdTypeMinimalItemQuantity ThresholdType = "MINIMAL_ITEM_QUANTITY"
-	ThresholdTypeMinimalOrderAmount  ThresholdType = "MINIMAL_ORDER_AMOUNT"
+	// So much money spent on products of the promotion.
+	ThresholdTypeMinimalOrderAmount ThresholdType = "MINIMAL_ORDER_AMOUNT"
 )
 
 // UserType is the type of [TargetUserInfo].UserType. Unknown values are kept as
@@ -242,8 +311,12 @@ type UserType string
 
 // The known values of [UserType].
 const (
-	UserTypeAllUser              UserType = "ALL_USER"
-	UserTypeShopNewCustomer      UserType = "SHOP_NEW_CUSTOMER"
+	// All buyers.
+	UserTypeAllUser UserType = "ALL_USER"
+	// New customers of the shop.
+	UserTypeShopNewCustomer UserType = "SHOP_NEW_CUSTOMER"
+	// Customers that the shop already has.
 	UserTypeShopExistingCustomer UserType = "SHOP_EXISTING_CUSTOMER"
-	UserTypeShopRepeatCustomer   UserType = "SHOP_REPEAT_CUSTOMER"
+	// Customers who bought more than once.
+	UserTypeShopRepeatCustomer UserType = "SHOP_REPEAT_CUSTOMER"
 )

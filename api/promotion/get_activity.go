@@ -19,26 +19,45 @@ var getActivity = ttshop.Operation{
 
 // GetActivityParams are the parameters of [Service.GetActivity].
 type GetActivityParams struct {
-	ActivityID string `path:"activity_id" json:"-"` // required
+	// Identifies the activity; CreateActivity returns it. Required.
+	ActivityID string `path:"activity_id" json:"-"`
 }
 
 // GetActivityResult is the answer of [Service.GetActivity].
 type GetActivityResult struct {
-	ActivityCommands   []string             `json:"activity_commands"`
-	ActivityID         string               `json:"activity_id"`
-	ActivityType       ActivityType         `json:"activity_type"`
-	BeginTime          ttshop.UnixTime      `json:"begin_time"`
-	CreateTime         ttshop.UnixTime      `json:"create_time"`
-	Discount           ActivityDiscount     `json:"discount"`
-	DurationType       DurationType         `json:"duration_type"`
-	EndTime            ttshop.UnixTime      `json:"end_time"`
+	// What may be done with the activity. IMMUTABLE, the only value named: neither
+	// edited nor deactivated.
+	ActivityCommands []string `json:"activity_commands"`
+	// Identifies the activity; CreateActivity returns it.
+	ActivityID string `json:"activity_id"`
+	// Kind of promotion.
+	ActivityType ActivityType `json:"activity_type"`
+	// When the promotion starts.
+	BeginTime ttshop.UnixTime `json:"begin_time"`
+	// When the activity was created.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// What the buyer gets, for the kinds that set it for the whole activity.
+	// Percentages and prices of single products are with the products.
+	Discount ActivityDiscount `json:"discount"`
+	// Whether the promotion has an end. INDEFINITE only with SHIPPING_DISCOUNT.
+	DurationType DurationType `json:"duration_type"`
+	// When the promotion ends.
+	EndTime ttshop.UnixTime `json:"end_time"`
+	// How often one buyer may profit.
 	ParticipationLimit []ParticipationLimit `json:"participation_limit"`
-	ProductLevel       ProductLevel         `json:"product_level"`
-	Products           []Product            `json:"products"`
-	Status             ActivityStatus       `json:"status"`
-	TargetUserInfo     TargetUserInfo       `json:"target_user_info"`
-	Title              string               `json:"title"`
-	UpdateTime         ttshop.UnixTime      `json:"update_time"`
+	// What the activity is set for.
+	ProductLevel ProductLevel `json:"product_level"`
+	// Products of the activity. Empty for FIXED_PRICE, DIRECT_DISCOUNT and FLASHSALE
+	// once they ended more than 180 days ago.
+	Products []Product `json:"products"`
+	// Where the activity stands.
+	Status ActivityStatus `json:"status"`
+	// For whom the promotion is.
+	TargetUserInfo TargetUserInfo `json:"target_user_info"`
+	// Name that the seller gave the activity.
+	Title string `json:"title"`
+	// When the activity last changed.
+	UpdateTime ttshop.UnixTime `json:"update_time"`
 }
 
 // GetActivity reads one promotion; its products are missing if it ended over

@@ -19,11 +19,13 @@ var getCoupon = ttshop.Operation{
 
 // GetCouponParams are the parameters of [Service.GetCoupon].
 type GetCouponParams struct {
-	CouponID string `path:"coupon_id" json:"-"` // required
+	// Coupon to read. Required.
+	CouponID string `path:"coupon_id" json:"-"`
 }
 
 // GetCouponResult is the answer of [Service.GetCoupon].
 type GetCouponResult struct {
+	// The coupon asked for.
 	Coupon Coupon `json:"coupon"`
 }
 

@@ -20,15 +20,21 @@ var removeActivityProduct = ttshop.Operation{
 
 // RemoveActivityProductParams are the parameters of [Service.RemoveActivityProduct].
 type RemoveActivityProductParams struct {
-	ActivityID string   `path:"activity_id" json:"-"` // required
-	ProductIDs []string `json:"product_ids,omitzero"` // at most 300 items
-	SKUIDs     []string `json:"sku_ids,omitzero"`     // at most 300 items
+	// Identifies the activity; CreateActivity returns it. Required.
+	ActivityID string `path:"activity_id" json:"-"`
+	// Products to take out of the activity. At most 300 items.
+	ProductIDs []string `json:"product_ids,omitzero"`
+	// SKUs to take out of the activity. At most 300 items.
+	SKUIDs []string `json:"sku_ids,omitzero"`
 }
 
 // RemoveActivityProductResult is the answer of [Service.RemoveActivityProduct].
 type RemoveActivityProductResult struct {
-	ActivityID string          `json:"activity_id"`
-	Status     ActivityStatus  `json:"status"`
+	// Identifies the activity; CreateActivity returns it.
+	ActivityID string `json:"activity_id"`
+	// Where the activity stands.
+	Status ActivityStatus `json:"status"`
+	// When the activity last changed.
 	UpdateTime ttshop.UnixTime `json:"update_time"`
 }
 
@@ -38,6 +44,13 @@ type RemoveActivityProductResult struct {
 // DELETE /promotion/202309/activities/{activity_id}/products. It writes and
 // needs a client bound to a shop and the scope seller.promotion.write. If no
 // answer comes, [Service.GetActivity] shows whether it was carried out.
+//
+// Webhooks: ACTIVITY_CHANGE.
+//
+// Codes to expect:
+//
+//   - 17029023: Send products that are in the activity.
+//   - 17029024: Send SKUs that are in the activity.
 //
 // See https://partner.tiktokshop.com/docv2/page/remove-activity-product-202309
 func (s Service) RemoveActivityProduct(ctx context.Context, params *RemoveActivityProductParams, options ...ttshop.CallOption) (*RemoveActivityProductResult, error) {

@@ -21,18 +21,22 @@ var searchActivities = ttshop.Operation{
 
 // SearchActivitiesParams are the parameters of [Service.SearchActivities].
 type SearchActivitiesParams struct {
-	ActivityTitle string       `json:"activity_title,omitempty"`
-	ActivityType  ActivityType `json:"activity_type,omitempty"`
+	// Words of the title, matched exactly.
+	ActivityTitle string `json:"activity_title,omitempty"`
+	// Kind of promotion. SearchActivities: left out, all kinds.
+	ActivityType ActivityType `json:"activity_type,omitempty"`
 	// How many entries a page holds at most.
 	PageSize *int `json:"page_size,omitempty"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
-	PageToken string         `json:"page_token,omitempty"`
-	Status    ActivityStatus `json:"status,omitempty"`
+	PageToken string `json:"page_token,omitempty"`
+	// Only those in this state.
+	Status ActivityStatus `json:"status,omitempty"`
 }
 
 // SearchActivitiesResult is the answer of [Service.SearchActivities].
 type SearchActivitiesResult struct {
+	// The activities found.
 	Activities []Activity `json:"activities"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`

@@ -25,14 +25,18 @@ type SearchCouponsParams struct {
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// How many entries a page holds at most.
-	PageSize     *int           `query:"page_size,omitempty" json:"-"`
-	DisplayType  []DisplayType  `json:"display_type,omitzero"`
-	Status       []CouponStatus `json:"status,omitzero"`
-	TitleKeyword string         `json:"title_keyword,omitempty"`
+	PageSize *int `query:"page_size,omitempty" json:"-"`
+	// Only coupons shown in these places. What leaving it out means is undocumented.
+	DisplayType []DisplayType `json:"display_type,omitzero"`
+	// Only those in this state.
+	Status []CouponStatus `json:"status,omitzero"`
+	// Words of the coupon's title, matched exactly. 1–100 characters.
+	TitleKeyword string `json:"title_keyword,omitempty"`
 }
 
 // SearchCouponsResult is the answer of [Service.SearchCoupons].
 type SearchCouponsResult struct {
+	// The coupons found.
 	Coupons []Coupon `json:"coupons"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`

@@ -4,251 +4,437 @@ package promotion
 
 import "github.com/ttshop-go/ttshop"
 
-// Activity is part of [SearchActivitiesResult].
+// Activity is part of [SearchActivitiesResult]. The activities found.
 type Activity struct {
-	ID                 string               `json:"id"`
-	ActivityCommands   []string             `json:"activity_commands"`
-	ActivityType       ActivityType         `json:"activity_type"`
-	BeginTime          ttshop.UnixTime      `json:"begin_time"`
-	CreateTime         ttshop.UnixTime      `json:"create_time"`
-	Discount           ActivityDiscount     `json:"discount"`
-	DurationType       DurationType         `json:"duration_type"`
-	EndTime            ttshop.UnixTime      `json:"end_time"`
+	// Identifies the activity.
+	ID string `json:"id"`
+	// What may be done with the activity. IMMUTABLE, the only value named: neither
+	// edited nor deactivated.
+	ActivityCommands []string `json:"activity_commands"`
+	// Kind of promotion.
+	ActivityType ActivityType `json:"activity_type"`
+	// When the promotion starts.
+	BeginTime ttshop.UnixTime `json:"begin_time"`
+	// When the activity was created.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// What the buyer gets, for the kinds that set it for the whole activity.
+	// Percentages and prices of single products are with the products.
+	Discount ActivityDiscount `json:"discount"`
+	// Whether the promotion has an end. INDEFINITE only with SHIPPING_DISCOUNT.
+	DurationType DurationType `json:"duration_type"`
+	// When the promotion ends.
+	EndTime ttshop.UnixTime `json:"end_time"`
+	// How often one buyer may profit.
 	ParticipationLimit []ParticipationLimit `json:"participation_limit"`
-	ProductLevel       ProductLevel         `json:"product_level"`
-	Status             ActivityStatus       `json:"status"`
-	Title              string               `json:"title"`
-	UpdateTime         ttshop.UnixTime      `json:"update_time"`
+	// What the activity is set for.
+	ProductLevel ProductLevel `json:"product_level"`
+	// Where the activity stands.
+	Status ActivityStatus `json:"status"`
+	// Name that the seller gave the activity.
+	Title string `json:"title"`
+	// When the activity last changed.
+	UpdateTime ttshop.UnixTime `json:"update_time"`
 }
 
-// ActivityDiscount is part of [GetActivityResult] and [Activity].
+// ActivityDiscount is part of [GetActivityResult] and [Activity]. What the
+// buyer gets, for the kinds that set it for the whole activity. Percentages and
+// prices of single products are with the products.
 type ActivityDiscount struct {
-	BMSMDiscount     BMSMDiscount     `json:"bmsm_discount"`
-	GiftDiscount     GiftDiscount     `json:"gift_discount"`
+	// Discount of BUY_MORE_SAVE_MORE, in steps.
+	BMSMDiscount BMSMDiscount `json:"bmsm_discount"`
+	// What a gift with purchase gives. Only for that kind of promotion.
+	GiftDiscount GiftDiscount `json:"gift_discount"`
+	// What SHIPPING_DISCOUNT takes off the shipping fee.
 	ShippingDiscount ShippingDiscount `json:"shipping_discount"`
 }
 
-// AreaScope is part of [ShippingDiscount] and [ShippingDiscountInput].
+// AreaScope is part of [ShippingDiscount] and [ShippingDiscountInput]. Where
+// the buyer has to live.
 type AreaScope struct {
-	SpecificAreas []string      `json:"specific_areas,omitzero"`
-	Type          AreaScopeType `json:"type,omitempty"`
+	// The areas, from the platform's list for the shop's region. Required if type is
+	// SPECIFIC_AREAS.
+	SpecificAreas []string `json:"specific_areas,omitzero"`
+	// Whether all areas count.
+	Type AreaScopeType `json:"type,omitempty"`
 }
 
-// BMSMDiscount is part of [ActivityDiscount].
+// BMSMDiscount is part of [ActivityDiscount]. Discount of BUY_MORE_SAVE_MORE,
+// in steps.
 type BMSMDiscount struct {
+	// The steps, with one ThresholdType and one kind of discount for all.
 	Details []BMSMDiscountDetail `json:"details"`
 }
 
-// BMSMDiscountDetail is part of [BMSMDiscount].
+// BMSMDiscountDetail is part of [BMSMDiscount]. The steps, with one
+// ThresholdType and one kind of discount for all.
 type BMSMDiscountDetail struct {
-	ThresholdType  ThresholdType          `json:"threshold_type"`
-	ThresholdValue string                 `json:"threshold_value"`
-	Tier           int                    `json:"tier"`
-	Type           BMSMDiscountDetailType `json:"type"`
-	Value          string                 `json:"value"`
+	// Whether ThresholdValue counts pieces or money. The same in every step.
+	ThresholdType ThresholdType `json:"threshold_type"`
+	// What the buyer has to reach: whole pieces, or money of the shop's currency with
+	// at most two decimals. Must rise from step to step.
+	ThresholdValue string `json:"threshold_value"`
+	// Number of the step, counted from 1.
+	Tier int `json:"tier"`
+	// Whether value is a percentage or an amount.
+	Type BMSMDiscountDetailType `json:"type"`
+	// Size of the discount: with PERCENTAGE_OFF a whole number, 5 means 5 %; with
+	// AMOUNT_OFF money of the shop's currency, at most two decimals. Must rise from
+	// step to step.
+	Value string `json:"value"`
 }
 
-// BMSMDiscountDetailInput is part of [BMSMDiscountInput].
+// BMSMDiscountDetailInput is part of [BMSMDiscountInput]. The steps, with one
+// ThresholdType and one kind of discount for all.
 type BMSMDiscountDetailInput struct {
-	ThresholdType  ThresholdType          `json:"threshold_type"`  // required
-	ThresholdValue string                 `json:"threshold_value"` // required
-	Tier           int                    `json:"tier"`            // required
-	Type           BMSMDiscountDetailType `json:"type"`            // required
-	Value          string                 `json:"value"`           // required
+	// Whether ThresholdValue counts pieces or money. The same in every step. Required.
+	ThresholdType ThresholdType `json:"threshold_type"`
+	// What the buyer has to reach: whole pieces, or money of the shop's currency with
+	// at most two decimals. Must rise from step to step. Required.
+	ThresholdValue string `json:"threshold_value"`
+	// Number of the step, counted from 1. Required.
+	Tier int `json:"tier"`
+	// Whether value is a percentage or an amount. Required.
+	Type BMSMDiscountDetailType `json:"type"`
+	// Size of the discount: with PERCENTAGE_OFF a whole number, 5 means 5 %; with
+	// AMOUNT_OFF money of the shop's currency, at most two decimals. Must rise from
+	// step to step. Required.
+	Value string `json:"value"`
 }
 
-// BMSMDiscountInput is part of [DiscountInput].
+// BMSMDiscountInput is part of [DiscountInput]. Discount of BUY_MORE_SAVE_MORE,
+// in steps.
 type BMSMDiscountInput struct {
+	// The steps, with one ThresholdType and one kind of discount for all. At most 2
+	// items.
 	Details []BMSMDiscountDetailInput `json:"details,omitzero"`
 }
 
-// ClaimDuration is part of [Coupon].
+// ClaimDuration is part of [Coupon]. When buyers can claim it.
 type ClaimDuration struct {
-	EndTime   ttshop.UnixTime `json:"end_time"`
+	// When claiming closes. The page of SearchCoupons describes it as the start,
+	// apparently by mistake.
+	EndTime ttshop.UnixTime `json:"end_time"`
+	// When claiming opens.
 	StartTime ttshop.UnixTime `json:"start_time"`
 }
 
 // Coupon is part of [GetCouponResult] and [SearchCouponsResult].
 type Coupon struct {
-	ID                 string             `json:"id"`
-	ClaimDuration      ClaimDuration      `json:"claim_duration"`
-	CreateTime         int64              `json:"create_time"` // Unix time in milliseconds
-	CreationSource     CreationSource     `json:"creation_source"`
-	Discount           Discount           `json:"discount"`
-	DisplayChannels    []DisplayChannel   `json:"display_channels"`
-	DisplayType        DisplayType        `json:"display_type"`
-	LiveTasks          []LiveTask         `json:"live_tasks"`
-	ProductIDs         []string           `json:"product_ids"`
-	ProductScope       ProductScope       `json:"product_scope"`
-	PromoCode          string             `json:"promo_code"`
+	// Identifies the coupon.
+	ID string `json:"id"`
+	// When buyers can claim it.
+	ClaimDuration ClaimDuration `json:"claim_duration"`
+	// When the coupon was created. Unix time in milliseconds.
+	CreateTime int64 `json:"create_time"`
+	// Where the seller created it.
+	CreationSource CreationSource `json:"creation_source"`
+	// What it takes off.
+	Discount Discount `json:"discount"`
+	// Channels that show it or hand it out.
+	DisplayChannels []DisplayChannel `json:"display_channels"`
+	// Where buyers come across it.
+	DisplayType DisplayType `json:"display_type"`
+	// What a viewer must do before claiming. Only for coupons of DisplayType LIVE. US
+	// and GB only.
+	LiveTasks []LiveTask `json:"live_tasks"`
+	// Products it applies to, with ProductScope SPECIFIC_PRODUCTS.
+	ProductIDs []string `json:"product_ids"`
+	// Which products it applies to. Only GetCoupon lists them.
+	ProductScope ProductScope `json:"product_scope"`
+	// Code that buyers type in: 6 to 12 letters or digits.
+	PromoCode string `json:"promo_code"`
+	// When a claimed coupon can be used in an order.
 	RedemptionDuration RedemptionDuration `json:"redemption_duration"`
-	SellerTnc          string             `json:"seller_tnc"`
-	Status             CouponStatus       `json:"status"`
+	// The seller's own terms, where the seller gave some.
+	SellerTnc string `json:"seller_tnc"`
+	// Where the coupon stands.
+	Status CouponStatus `json:"status"`
+	// Which customers can claim it.
 	TargetBuyerSegment TargetBuyerSegment `json:"target_buyer_segment"`
-	Threshold          Threshold          `json:"threshold"`
-	Title              string             `json:"title"`
-	UpdateTime         int64              `json:"update_time"` // Unix time in milliseconds
-	UsageLimits        UsageLimits        `json:"usage_limits"`
-	UsageStats         UsageStats         `json:"usage_stats"`
+	// What must be bought before the discount applies.
+	Threshold Threshold `json:"threshold"`
+	// Name that the seller gave the coupon.
+	Title string `json:"title"`
+	// When the coupon last changed. Unix time in milliseconds.
+	UpdateTime int64 `json:"update_time"`
+	// How often it can be claimed and used.
+	UsageLimits UsageLimits `json:"usage_limits"`
+	// How often it was claimed and used so far.
+	UsageStats UsageStats `json:"usage_stats"`
 }
 
-// Discount is part of [Coupon].
+// Discount is part of [Coupon]. What it takes off.
 type Discount struct {
-	MaxDiscount     Money        `json:"max_discount"`
-	Percentage      string       `json:"percentage"`
-	ReductionAmount Money        `json:"reduction_amount"`
-	Type            DiscountType `json:"type"`
+	// Most that a PERCENT_OFF coupon takes off. Absent: no such cap.
+	MaxDiscount Money `json:"max_discount"`
+	// Percentage that is taken off: 5 means 5 %. With type PERCENT_OFF.
+	Percentage string `json:"percentage"`
+	// Amount that is taken off. With type AMOUNT_OFF.
+	ReductionAmount Money `json:"reduction_amount"`
+	// Whether it takes off an amount or a percentage.
+	Type DiscountType `json:"type"`
 }
 
 // DiscountInput is part of [CreateActivityParams] and [UpdateActivityParams].
+// What the buyer gets, for the kinds that set it for the whole activity.
+// Percentages and prices of single products are with the products.
 type DiscountInput struct {
-	BMSMDiscount     *BMSMDiscountInput     `json:"bmsm_discount,omitempty"`
-	GiftDiscount     *GiftDiscountInput     `json:"gift_discount,omitempty"`
+	// Discount of BUY_MORE_SAVE_MORE, in steps.
+	BMSMDiscount *BMSMDiscountInput `json:"bmsm_discount,omitempty"`
+	// What a gift with purchase gives. Only for that kind of promotion.
+	GiftDiscount *GiftDiscountInput `json:"gift_discount,omitempty"`
+	// What SHIPPING_DISCOUNT takes off the shipping fee.
 	ShippingDiscount *ShippingDiscountInput `json:"shipping_discount,omitempty"`
 }
 
-// GiftDetail is part of [GiftInfo] and [GiftInfoInput].
+// GiftDetail is part of [GiftInfo] and [GiftInfoInput]. The gifts of this step.
 type GiftDetail struct {
-	ProductID       string `json:"product_id,omitempty"`
-	SKUID           string `json:"sku_id,omitempty"`
+	// Product that the buyer gets free.
+	ProductID string `json:"product_id,omitempty"`
+	// SKU of the gift, one of ProductID.
+	SKUID string `json:"sku_id,omitempty"`
+	// How many of it are given away in all, 1 to 99999. An update may raise it but not
+	// lower it.
 	TotalClaimLimit string `json:"total_claim_limit,omitempty"`
 }
 
-// GiftDiscount is part of [ActivityDiscount].
+// GiftDiscount is part of [ActivityDiscount]. What a gift with purchase gives.
+// Only for that kind of promotion.
 type GiftDiscount struct {
-	GiftInfos         []GiftInfo `json:"gift_infos"`
-	GiftReceivingType string     `json:"gift_receiving_type"`
+	// The steps: at most two in South-East Asia and the UK, one in the US.
+	GiftInfos []GiftInfo `json:"gift_infos"`
+	// ALL_RECEIVE, the only value so far: the buyer gets all gifts of the activity.
+	GiftReceivingType string `json:"gift_receiving_type"`
 }
 
-// GiftDiscountInput is part of [DiscountInput].
+// GiftDiscountInput is part of [DiscountInput]. What a gift with purchase
+// gives. Only for that kind of promotion.
 type GiftDiscountInput struct {
-	GiftInfos         []GiftInfoInput `json:"gift_infos,omitzero"` // required
-	GiftReceivingType string          `json:"gift_receiving_type"` // required
+	// The steps: at most two in South-East Asia and the UK, one in the US. Required.
+	GiftInfos []GiftInfoInput `json:"gift_infos,omitzero"`
+	// ALL_RECEIVE, the only value so far: the buyer gets all gifts of the activity.
+	// Required.
+	GiftReceivingType string `json:"gift_receiving_type"`
 }
 
-// GiftInfo is part of [GiftDiscount].
+// GiftInfo is part of [GiftDiscount]. The steps: at most two in South-East Asia
+// and the UK, one in the US.
 type GiftInfo struct {
-	GiftDetails    []GiftDetail  `json:"gift_details"`
-	ThresholdType  ThresholdType `json:"threshold_type"`
-	ThresholdValue string        `json:"threshold_value"`
-	Tier           int           `json:"tier"`
+	// The gifts of this step.
+	GiftDetails []GiftDetail `json:"gift_details"`
+	// Whether ThresholdValue counts pieces or money. The same in every step.
+	ThresholdType ThresholdType `json:"threshold_type"`
+	// What the buyer has to reach for the gift: whole pieces, or money of the shop's
+	// currency with at most two decimals. Must rise from step to step.
+	ThresholdValue string `json:"threshold_value"`
+	// Number of the step, counted from 1.
+	Tier int `json:"tier"`
 }
 
-// GiftInfoInput is part of [GiftDiscountInput].
+// GiftInfoInput is part of [GiftDiscountInput]. The steps: at most two in
+// South-East Asia and the UK, one in the US.
 type GiftInfoInput struct {
-	GiftDetails    []GiftDetail  `json:"gift_details,omitzero"` // required
-	ThresholdType  ThresholdType `json:"threshold_type"`        // required
-	ThresholdValue string        `json:"threshold_value"`       // required
-	Tier           int           `json:"tier"`                  // required
+	// The gifts of this step. Required.
+	GiftDetails []GiftDetail `json:"gift_details,omitzero"`
+	// Whether ThresholdValue counts pieces or money. The same in every step. Required.
+	ThresholdType ThresholdType `json:"threshold_type"`
+	// What the buyer has to reach for the gift: whole pieces, or money of the shop's
+	// currency with at most two decimals. Must rise from step to step. Required.
+	ThresholdValue string `json:"threshold_value"`
+	// Number of the step, counted from 1. Required.
+	Tier int `json:"tier"`
 }
 
-// LiveTask is part of [Coupon].
+// LiveTask is part of [Coupon]. What a viewer must do before claiming. Only for
+// coupons of DisplayType LIVE.
 type LiveTask struct {
-	MinWatchTime string       `json:"min_watch_time"`
-	Type         LiveTaskType `json:"type"`
+	// Seconds to watch; for WATCH_FOR_MIN_TIME.
+	MinWatchTime string `json:"min_watch_time"`
+	// What a viewer has to do.
+	Type LiveTaskType `json:"type"`
 }
 
 // Money is part of [Product], [Discount], [Threshold] and 1 more.
 type Money struct {
-	Amount   ttshop.Decimal `json:"amount"`
-	Currency string         `json:"currency"`
+	// The price itself.
+	Amount ttshop.Decimal `json:"amount"`
+	// ISO 4217 code of the amount beside it.
+	Currency string `json:"currency"`
 }
 
 // ParticipationLimit is part of [GetActivityResult], [Activity],
-// [CreateActivityParams] and 1 more.
+// [CreateActivityParams] and 1 more. How often one buyer may profit.
 type ParticipationLimit struct {
-	Type ParticipationLimitType `json:"type,omitempty"` // default BUYER_NO_LIMIT
+	// Once or without limit. Default BUYER_NO_LIMIT.
+	Type ParticipationLimitType `json:"type,omitempty"`
 }
 
-// Product is part of [GetActivityResult].
+// Product is part of [GetActivityResult]. Products of the activity. Empty for
+// FIXED_PRICE, DIRECT_DISCOUNT and FLASHSALE once they ended more than 180 days
+// ago.
 type Product struct {
-	ID              string         `json:"id"`
-	ActivityPrice   Money          `json:"activity_price"`
-	Discount        ttshop.Decimal `json:"discount"`
-	QuantityLimit   int            `json:"quantity_limit"`
-	QuantityPerUser int            `json:"quantity_per_user"`
-	SKUs            []SKU          `json:"skus"`
+	// Product in the activity.
+	ID string `json:"id"`
+	// Price during the promotion.
+	ActivityPrice Money `json:"activity_price"`
+	// Percentage taken off: 10 means 10 %. Only with DIRECT_DISCOUNT and ProductLevel
+	// PRODUCT.
+	Discount ttshop.Decimal `json:"discount"`
+	// How many are sold at this price, 1 to 99; -1 means without limit.
+	QuantityLimit int `json:"quantity_limit"`
+	// How many one buyer gets at this price, 1 to 99; -1 means without limit.
+	QuantityPerUser int `json:"quantity_per_user"`
+	// SKUs of the product that take part. Only with ProductLevel VARIATION.
+	SKUs []SKU `json:"skus"`
 }
 
-// ProductInput is part of [UpdateActivityProductParams].
+// ProductInput is part of [UpdateActivityProductParams]. Products to add, or to
+// change where the activity has them.
 type ProductInput struct {
-	ID                  string         `json:"id"` // required
+	// Product in the activity. Required.
+	ID string `json:"id"`
+	// Price during the promotion, in the currency of the product. Required if
+	// ProductLevel is PRODUCT and the activity is FIXED_PRICE or FLASHSALE.
 	ActivityPriceAmount ttshop.Decimal `json:"activity_price_amount,omitempty"`
-	Discount            ttshop.Decimal `json:"discount,omitempty"`
-	QuantityLimit       int            `json:"quantity_limit"`    // required
-	QuantityPerUser     int            `json:"quantity_per_user"` // required
-	SKUs                []SKUInput     `json:"skus,omitzero"`
+	// Percentage to take off: 10 means 10 %. Must be left out otherwise. Required if
+	// the activity is DIRECT_DISCOUNT and ProductLevel is PRODUCT.
+	Discount ttshop.Decimal `json:"discount,omitempty"`
+	// How many are sold at this price, 1 to 99, or -1 for no limit. Cannot be lowered
+	// later; must be -1 with ProductLevel VARIATION. Required.
+	QuantityLimit int `json:"quantity_limit"`
+	// How many one buyer gets at this price, 1 to 99, or -1 for no limit. Cannot be
+	// lowered later; must be -1 with ProductLevel VARIATION. Required.
+	QuantityPerUser int `json:"quantity_per_user"`
+	// SKUs to add or change, at most 300 over all products of the call. Empty with
+	// ProductLevel PRODUCT.
+	SKUs []SKUInput `json:"skus,omitzero"`
 }
 
-// RedemptionDuration is part of [Coupon].
+// RedemptionDuration is part of [Coupon]. When a claimed coupon can be used in
+// an order.
 type RedemptionDuration struct {
-	EndTime      ttshop.UnixTime        `json:"end_time"`
-	RelativeTime int                    `json:"relative_time"`
-	StartTime    ttshop.UnixTime        `json:"start_time"`
-	Type         RedemptionDurationType `json:"type"`
+	// When it stops being usable, with type ABSOLUTE.
+	EndTime ttshop.UnixTime `json:"end_time"`
+	// How long it is usable after it was claimed, with type RELATIVE. Unit: days.
+	RelativeTime int `json:"relative_time"`
+	// When it becomes usable, with type ABSOLUTE.
+	StartTime ttshop.UnixTime `json:"start_time"`
+	// Whether the period has dates or runs from the claim.
+	Type RedemptionDurationType `json:"type"`
 }
 
-// SKU is part of [Product].
+// SKU is part of [Product]. SKUs of the product that take part. Only with
+// ProductLevel VARIATION.
 type SKU struct {
-	ID              string         `json:"id"`
-	ActivityPrice   Money          `json:"activity_price"`
-	Discount        ttshop.Decimal `json:"discount"`
-	QuantityLimit   int            `json:"quantity_limit"`
-	QuantityPerUser int            `json:"quantity_per_user"`
+	// SKU in the activity.
+	ID string `json:"id"`
+	// Price of the SKU during the promotion, with FIXED_PRICE and FLASHSALE.
+	ActivityPrice Money `json:"activity_price"`
+	// Percentage taken off: 10 means 10 %. Only with DIRECT_DISCOUNT.
+	Discount ttshop.Decimal `json:"discount"`
+	// How many are sold at this price, 1 to 99; -1 means without limit.
+	QuantityLimit int `json:"quantity_limit"`
+	// How many one buyer gets at this price, 1 to 99; -1 means without limit.
+	QuantityPerUser int `json:"quantity_per_user"`
 }
 
-// SKUInput is part of [ProductInput].
+// SKUInput is part of [ProductInput]. SKUs to add or change, at most 300 over
+// all products of the call. Empty with ProductLevel PRODUCT.
 type SKUInput struct {
-	ID                  string         `json:"id"` // required
+	// SKU in the activity. Required.
+	ID string `json:"id"`
+	// Price during the promotion, in the currency of the SKU. Required if ProductLevel
+	// is VARIATION and the activity is FIXED_PRICE or FLASHSALE.
 	ActivityPriceAmount ttshop.Decimal `json:"activity_price_amount,omitempty"`
-	Discount            ttshop.Decimal `json:"discount,omitempty"`
-	QuantityLimit       int            `json:"quantity_limit"`    // required
-	QuantityPerUser     int            `json:"quantity_per_user"` // required
+	// Percentage to take off: 10 means 10 %. Required if the activity is
+	// DIRECT_DISCOUNT and ProductLevel is VARIATION.
+	Discount ttshop.Decimal `json:"discount,omitempty"`
+	// How many are sold at this price, 1 to 99, or -1 for no limit. Cannot be lowered
+	// later. Required.
+	QuantityLimit int `json:"quantity_limit"`
+	// How many one buyer gets at this price, 1 to 99, or -1 for no limit. Cannot be
+	// lowered later. Required.
+	QuantityPerUser int `json:"quantity_per_user"`
 }
 
-// ShippingDiscount is part of [ActivityDiscount].
+// ShippingDiscount is part of [ActivityDiscount]. What SHIPPING_DISCOUNT takes
+// off the shipping fee.
 type ShippingDiscount struct {
-	AreaScope      AreaScope      `json:"area_scope"`
-	InventoryType  InventoryType  `json:"inventory_type"`
+	// Where the buyer has to live.
+	AreaScope AreaScope `json:"area_scope"`
+	// From which warehouses the goods have to come. Anything but SELF_FULFILLED needs
+	// ProductLevel SHOP and ThresholdType NO_THRESHOLD.
+	InventoryType InventoryType `json:"inventory_type"`
+	// Which ways of shipping are discounted. Left out: STANDARD_SHIPPING.
 	ShippingMethod ShippingMethod `json:"shipping_method"`
-	ThresholdType  ThresholdType  `json:"threshold_type"`
-	ThresholdValue string         `json:"threshold_value"`
-	Type           string         `json:"type"`
-	Value          string         `json:"value"`
+	// Whether ThresholdValue counts pieces or money, or nothing is asked. A threshold
+	// needs ProductLevel SHOP.
+	ThresholdType ThresholdType `json:"threshold_type"`
+	// What the buyer has to reach: whole pieces, or money of the shop's currency.
+	ThresholdValue string `json:"threshold_value"`
+	// FREE_SHIPPING takes the whole fee away; DISCOUNT_SHIPPING_FEE takes value off
+	// it.
+	Type string `json:"type"`
+	// Most that is taken off the buyer's shipping fee, in the shop's currency, at most
+	// two decimals.
+	Value string `json:"value"`
 }
 
-// ShippingDiscountInput is part of [DiscountInput].
+// ShippingDiscountInput is part of [DiscountInput]. What SHIPPING_DISCOUNT
+// takes off the shipping fee.
 type ShippingDiscountInput struct {
-	AreaScope      AreaScope      `json:"area_scope"`               // required
-	InventoryType  InventoryType  `json:"inventory_type,omitempty"` // default SELF_FULFILLED
+	// Where the buyer has to live. Required.
+	AreaScope AreaScope `json:"area_scope"`
+	// From which warehouses the goods have to come. Anything but SELF_FULFILLED needs
+	// ProductLevel SHOP and ThresholdType NO_THRESHOLD. Default SELF_FULFILLED.
+	InventoryType InventoryType `json:"inventory_type,omitempty"`
+	// Which ways of shipping are discounted. Left out: STANDARD_SHIPPING.
 	ShippingMethod ShippingMethod `json:"shipping_method,omitempty"`
-	ThresholdType  ThresholdType  `json:"threshold_type"` // required
-	ThresholdValue string         `json:"threshold_value,omitempty"`
-	Type           string         `json:"type"` // required
-	Value          string         `json:"value,omitempty"`
+	// Whether ThresholdValue counts pieces or money, or nothing is asked. A threshold
+	// needs ProductLevel SHOP. Required.
+	ThresholdType ThresholdType `json:"threshold_type"`
+	// What the buyer has to reach: whole pieces, or money of the shop's currency with
+	// at most two decimals. Required if ThresholdType is not NO_THRESHOLD.
+	ThresholdValue string `json:"threshold_value,omitempty"`
+	// FREE_SHIPPING takes the whole fee away; DISCOUNT_SHIPPING_FEE takes value off
+	// it. Required.
+	Type string `json:"type"`
+	// Most that is taken off the buyer's shipping fee, in the shop's currency, at most
+	// two decimals. Required if type is DISCOUNT_SHIPPING_FEE.
+	Value string `json:"value,omitempty"`
 }
 
 // TargetUserInfo is part of [GetActivityResult], [CreateActivityParams] and
-// [UpdateActivityParams].
+// [UpdateActivityParams]. For whom the promotion is.
 type TargetUserInfo struct {
+	// Group of buyers; how the platform draws the groups is undocumented here.
 	UserType UserType `json:"user_type,omitempty"`
 }
 
-// Threshold is part of [Coupon].
+// Threshold is part of [Coupon]. What must be bought before the discount
+// applies.
 type Threshold struct {
-	MinSpend Money               `json:"min_spend"`
-	Type     CouponThresholdType `json:"type"`
+	// Least value of the products in ProductScope, with type MIN_SPEND.
+	MinSpend Money `json:"min_spend"`
+	// Whether a least amount is asked.
+	Type CouponThresholdType `json:"type"`
 }
 
-// UsageLimits is part of [Coupon].
+// UsageLimits is part of [Coupon]. How often it can be claimed and used.
 type UsageLimits struct {
-	RedemptionLimit       int `json:"redemption_limit"`
+	// How often claimed coupons can be used by all buyers together. ID, MY, PH, TH, SG
+	// and VN only.
+	RedemptionLimit int `json:"redemption_limit"`
+	// How often one buyer can claim it.
 	SingleBuyerClaimLimit int `json:"single_buyer_claim_limit"`
-	TotalClaimLimit       int `json:"total_claim_limit"`
+	// How often all buyers together can claim it.
+	TotalClaimLimit int `json:"total_claim_limit"`
 }
 
-// UsageStats is part of [Coupon].
+// UsageStats is part of [Coupon]. How often it was claimed and used so far.
 type UsageStats struct {
-	ClaimedCount  int `json:"claimed_count"`
+	// Claims so far.
+	ClaimedCount int `json:"claimed_count"`
+	// Orders that used it so far.
 	RedeemedCount int `json:"redeemed_count"`
 }

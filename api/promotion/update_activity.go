@@ -20,21 +20,38 @@ var updateActivity = ttshop.Operation{
 
 // UpdateActivityParams are the parameters of [Service.UpdateActivity].
 type UpdateActivityParams struct {
-	ActivityID         string               `path:"activity_id" json:"-"` // required
-	BeginTime          ttshop.UnixTime      `json:"begin_time"`           // required
-	EndTime            ttshop.UnixTime      `json:"end_time"`             // required
-	Title              string               `json:"title"`                // required
-	Discount           *DiscountInput       `json:"discount,omitempty"`
-	DurationType       DurationType         `json:"duration_type,omitempty"` // default NORMAL
+	// Identifies the activity; CreateActivity returns it. Required.
+	ActivityID string `path:"activity_id" json:"-"`
+	// When the promotion starts; must lie in the future. Zero with DurationType
+	// INDEFINITE. Required.
+	BeginTime ttshop.UnixTime `json:"begin_time"`
+	// When the promotion ends. Zero with DurationType INDEFINITE. Required.
+	EndTime ttshop.UnixTime `json:"end_time"`
+	// Name of the activity, no other of the shop may bear it. Required, at most 50
+	// characters.
+	Title string `json:"title"`
+	// What the buyer gets, for the kinds that set it for the whole activity.
+	// Percentages and prices of single products are with the products.
+	Discount *DiscountInput `json:"discount,omitempty"`
+	// Whether the promotion has an end. INDEFINITE only with SHIPPING_DISCOUNT.
+	// Default NORMAL.
+	DurationType DurationType `json:"duration_type,omitempty"`
+	// How often one buyer may profit.
 	ParticipationLimit []ParticipationLimit `json:"participation_limit,omitzero"`
-	ProductLevel       ProductLevel         `json:"product_level,omitempty"`
-	TargetUserInfo     *TargetUserInfo      `json:"target_user_info,omitempty"`
+	// What the activity is set for. VARIATION does not go with SHIPPING_DISCOUNT.
+	// Products are added with UpdateActivityProduct.
+	ProductLevel ProductLevel `json:"product_level,omitempty"`
+	// For whom the promotion is.
+	TargetUserInfo *TargetUserInfo `json:"target_user_info,omitempty"`
 }
 
 // UpdateActivityResult is the answer of [Service.UpdateActivity].
 type UpdateActivityResult struct {
-	ActivityID string          `json:"activity_id"`
-	Title      string          `json:"title"`
+	// Identifies the activity; CreateActivity returns it.
+	ActivityID string `json:"activity_id"`
+	// Name that the seller gave the activity.
+	Title string `json:"title"`
+	// When the activity last changed.
 	UpdateTime ttshop.UnixTime `json:"update_time"`
 }
 
@@ -44,6 +61,15 @@ type UpdateActivityResult struct {
 // PUT /promotion/202309/activities/{activity_id}. It writes and needs a client
 // bound to a shop and the scope seller.promotion.write. If no answer comes,
 // [Service.GetActivity] shows whether it was carried out.
+//
+// Before: the activity is neither over nor deactivated. Webhooks:
+// ACTIVITY_CHANGE.
+//
+// Codes to expect:
+//
+//   - 17029010: Create a new activity: this one was deactivated.
+//   - 17029011: Leave BeginTime as it is.
+//   - 17029012: Create a new activity: this one is over.
 //
 // See https://partner.tiktokshop.com/docv2/page/update-activity-202309
 func (s Service) UpdateActivity(ctx context.Context, params *UpdateActivityParams, options ...ttshop.CallOption) (*UpdateActivityResult, error) {

@@ -20,18 +20,27 @@ var updateActivityProduct = ttshop.Operation{
 
 // UpdateActivityProductParams are the parameters of [Service.UpdateActivityProduct].
 type UpdateActivityProductParams struct {
-	ActivityID     string         `path:"activity_id" json:"-"` // required
-	ActivityIDBody string         `json:"activity_id"`          // in the body, required
-	Products       []ProductInput `json:"products,omitzero"`    // required
+	// Identifies the activity; CreateActivity returns it. Required.
+	ActivityID string `path:"activity_id" json:"-"`
+	// Repeats the activity of the path. Products of an activity that is DEACTIVATED or
+	// EXPIRED can no longer be changed. Required. It goes into the body.
+	ActivityIDBody string `json:"activity_id"`
+	// Products to add, or to change where the activity has them. Required, at most 300
+	// items.
+	Products []ProductInput `json:"products,omitzero"`
 }
 
 // UpdateActivityProductResult is the answer of [Service.UpdateActivityProduct].
 type UpdateActivityProductResult struct {
-	ActivityID string         `json:"activity_id"`
-	Status     ActivityStatus `json:"status"`
-	Title      string         `json:"title"`
+	// Identifies the activity; CreateActivity returns it.
+	ActivityID string `json:"activity_id"`
+	// Where the activity stands.
+	Status ActivityStatus `json:"status"`
+	// Name that the seller gave the activity.
+	Title string `json:"title"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int             `json:"total_count"`
+	TotalCount int `json:"total_count"`
+	// When the activity last changed.
 	UpdateTime ttshop.UnixTime `json:"update_time"`
 }
 
@@ -41,6 +50,17 @@ type UpdateActivityProductResult struct {
 // PUT /promotion/202309/activities/{activity_id}/products. It writes and needs
 // a client bound to a shop and the scope seller.promotion.write. If no answer
 // comes, [Service.GetActivity] shows whether it was carried out.
+//
+// Before: the activity is neither over nor deactivated. Webhooks:
+// ACTIVITY_CHANGE.
+//
+// Codes to expect:
+//
+//   - 17029013: Send an empty list of skus with ProductLevel PRODUCT.
+//   - 17029015: Send QuantityLimit -1 for the product and limit its SKUs.
+//   - 17029022: Take the item out of the other activity first.
+//   - 17029025: Spread the items over several activities: one holds at most
+//     10000.
 //
 // See https://partner.tiktokshop.com/docv2/page/update-activity-product-202309
 func (s Service) UpdateActivityProduct(ctx context.Context, params *UpdateActivityProductParams, options ...ttshop.CallOption) (*UpdateActivityProductResult, error) {

@@ -9,8 +9,12 @@ type IdentifierType string
 
 // The known values of [IdentifierType].
 const (
-	IdentifierTypeTikTokProductID       IdentifierType = "TIKTOK_PRODUCT_ID"
-	IdentifierTypeExternalProductID     IdentifierType = "EXTERNAL_PRODUCT_ID"
+	// Product in TikTok Shop; matches best.
+	IdentifierTypeTikTokProductID IdentifierType = "TIKTOK_PRODUCT_ID"
+	// Product or SKU in the other shop system; matches only if the product in TikTok
+	// Shop carries it.
+	IdentifierTypeExternalProductID IdentifierType = "EXTERNAL_PRODUCT_ID"
+	// GTIN, EAN, UPC or ISBN; matches only if the product in TikTok Shop carries it.
 	IdentifierTypeProductIdentifierCode IdentifierType = "PRODUCT_IDENTIFIER_CODE"
 )
 
@@ -20,6 +24,8 @@ type ReviewMediaFileType string
 
 // The known values of [ReviewMediaFileType].
 const (
+	// Picture.
 	ReviewMediaFileTypeImage ReviewMediaFileType = "IMAGE"
+	// Video.
 	ReviewMediaFileTypeVideo ReviewMediaFileType = "VIDEO"
 )

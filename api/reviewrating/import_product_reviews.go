@@ -18,6 +18,7 @@ var importProductReviews = ttshop.Operation{
 
 // ImportProductReviewsParams are the parameters of [Service.ImportProductReviews].
 type ImportProductReviewsParams struct {
+	// One product and its reviews from elsewhere.
 	ProductReview *ProductReview `json:"product_review,omitempty"`
 }
 
@@ -54,6 +55,7 @@ var importProductReviewsV202410 = ttshop.Operation{
 
 // ImportProductReviewsV202410Params are the parameters of [Service.ImportProductReviewsV202410].
 type ImportProductReviewsV202410Params struct {
+	// One product and its reviews from elsewhere.
 	ProductReview *ImportProductReviewsV202410ProductReview `json:"product_review,omitempty"`
 }
 

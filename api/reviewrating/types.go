@@ -16,56 +16,93 @@ type Error struct {
 
 // ErrorDetail is part of [Error]. What the failure is about.
 type ErrorDetail struct {
+	// Review that failed.
 	ExternalReviewID string `json:"external_review_id"`
 }
 
-// Identifiers is part of [ImportProductReviewsProduct].
+// Identifiers is part of [ImportProductReviewsProduct]. Numbers that find the
+// product in TikTok Shop, TikTokProductID being the safest. They must belong to
+// one product only, else the call fails.
 type Identifiers struct {
-	ExternalProductID     string `json:"external_product_id,omitempty"`
+	// Product or SKU in the other shop system.
+	ExternalProductID string `json:"external_product_id,omitempty"`
+	// GTIN, EAN, UPC or ISBN.
 	ProductIdentifierCode string `json:"product_identifier_code,omitempty"`
-	SellerSKU             string `json:"seller_sku,omitempty"`
-	TikTokProductID       string `json:"tiktok_product_id,omitempty"`
+	// The seller's own code of the SKU.
+	SellerSKU string `json:"seller_sku,omitempty"`
+	// Product in TikTok Shop, as SearchProducts lists it.
+	TikTokProductID string `json:"tiktok_product_id,omitempty"`
 }
 
-// ImportProductReviewsProduct is part of [ProductReview].
+// ImportProductReviewsProduct is part of [ProductReview]. Product that the
+// reviews are about.
 type ImportProductReviewsProduct struct {
-	Description string       `json:"description,omitempty"` // at most 750 characters
+	// What the product is, in words. At most 750 characters.
+	Description string `json:"description,omitempty"`
+	// Numbers that find the product in TikTok Shop, TikTokProductID being the safest.
+	// They must belong to one product only, else the call fails.
 	Identifiers *Identifiers `json:"identifiers,omitempty"`
-	ImageURIs   []string     `json:"image_uris,omitzero"` // at most 1 items
-	Name        string       `json:"name,omitempty"`      // at most 255 characters
+	// Main picture of the product: uri of UploadReviewMedia. At most 1 items.
+	ImageURIs []string `json:"image_uris,omitzero"`
+	// Title of the product. At most 255 characters.
+	Name string `json:"name,omitempty"`
 }
 
 // ImportProductReviewsProductReviewProduct is part of
-// [ImportProductReviewsV202410ProductReview].
+// [ImportProductReviewsV202410ProductReview]. Product that the reviews are
+// about.
 type ImportProductReviewsProductReviewProduct struct {
-	Identifier     string         `json:"identifier,omitempty"`
+	// The number that finds the product; IdentifierType says which.
+	// EXTERNAL_PRODUCT_ID has at most 19 digits; PRODUCT_IDENTIFIER_CODE 8, 12, 13 or
+	// 14, or 9 and an X. It must belong to one product only.
+	Identifier string `json:"identifier,omitempty"`
+	// What identifier is.
 	IdentifierType IdentifierType `json:"identifier_type,omitempty"`
-	Name           string         `json:"name,omitempty"` // at most 255 characters
+	// Title of the product. At most 255 characters.
+	Name string `json:"name,omitempty"`
 }
 
 // ImportProductReviewsV202410ProductReview is part of
-// [ImportProductReviewsV202410Params].
+// [ImportProductReviewsV202410Params]. One product and its reviews from
+// elsewhere.
 type ImportProductReviewsV202410ProductReview struct {
-	Product       *ImportProductReviewsProductReviewProduct `json:"product,omitempty"`
-	ReviewRecords []ReviewRecord                            `json:"review_records,omitzero"` // at most 50 items
+	// Product that the reviews are about.
+	Product *ImportProductReviewsProductReviewProduct `json:"product,omitempty"`
+	// The reviews to import. At most 50 items.
+	ReviewRecords []ReviewRecord `json:"review_records,omitzero"`
 }
 
-// ProductReview is part of [ImportProductReviewsParams].
+// ProductReview is part of [ImportProductReviewsParams]. One product and its
+// reviews from elsewhere.
 type ProductReview struct {
-	Product       *ImportProductReviewsProduct `json:"product,omitempty"`
-	ReviewRecords []ReviewRecord               `json:"review_records,omitzero"` // at most 50 items
+	// Product that the reviews are about.
+	Product *ImportProductReviewsProduct `json:"product,omitempty"`
+	// The reviews to import. At most 50 items.
+	ReviewRecords []ReviewRecord `json:"review_records,omitzero"`
 }
 
 // ReviewRecord is part of [ProductReview] and
-// [ImportProductReviewsV202410ProductReview].
+// [ImportProductReviewsV202410ProductReview]. The reviews to import.
 type ReviewRecord struct {
-	Content             string   `json:"content,omitempty"`               // at most 5000 characters
-	CreateTimeMillis    *int64   `json:"create_time_millis,omitempty"`    // Unix time in milliseconds
-	ExternalReviewID    string   `json:"external_review_id,omitempty"`    // at most 19 characters
-	ImageURIs           []string `json:"image_uris,omitzero"`             // at most 6 items
-	Rating              *int     `json:"rating,omitempty"`                // 1–5
-	ReviewerDisplayName string   `json:"reviewer_display_name,omitempty"` // at most 32 characters
-	Source              string   `json:"source,omitempty"`                // at most 32 characters
-	Title               string   `json:"title,omitempty"`                 // at most 50 characters
-	VideoURIs           []string `json:"video_uris,omitzero"`             // at most 1 items
+	// What the reviewer wrote. At most 5000 characters.
+	Content string `json:"content,omitempty"`
+	// When the review was written. Unix time in milliseconds.
+	CreateTimeMillis *int64 `json:"create_time_millis,omitempty"`
+	// Identifies the review where it comes from, digits only. The call fails if it was
+	// imported before or stands twice. At most 19 characters.
+	ExternalReviewID string `json:"external_review_id,omitempty"`
+	// Pictures of the review: uri of UploadReviewMedia. At most 5 beside a video. At
+	// most 6 items.
+	ImageURIs []string `json:"image_uris,omitzero"`
+	// Stars, 1 the worst, 5 the best. 1–5.
+	Rating *int `json:"rating,omitempty"`
+	// Name of the reviewer; the product's page masks part of it. At most 32
+	// characters.
+	ReviewerDisplayName string `json:"reviewer_display_name,omitempty"`
+	// Where the reviews come from. At most 32 characters.
+	Source string `json:"source,omitempty"`
+	// Heading of the review. At most 50 characters.
+	Title string `json:"title,omitempty"`
+	// Video of the review: uri of UploadReviewMedia. At most 1 items.
+	VideoURIs []string `json:"video_uris,omitzero"`
 }

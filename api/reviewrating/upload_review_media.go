@@ -17,12 +17,16 @@ var uploadReviewMedia = ttshop.Operation{
 
 // UploadReviewMediaParams are the parameters of [Service.UploadReviewMedia].
 type UploadReviewMediaParams struct {
-	Data     ttshop.File         `file:"data" json:"-"`
+	// The file, at most 30 MB: JPG, JPEG or PNG as a picture; 3GPP, AVI, FLV, M4A, MP4
+	// or MOV as a video.
+	Data ttshop.File `file:"data" json:"-"`
+	// Whether it is a picture or a video.
 	FileType ReviewMediaFileType `form:"file_type,omitempty" json:"-"`
 }
 
 // UploadReviewMediaResult is the answer of [Service.UploadReviewMedia].
 type UploadReviewMediaResult struct {
+	// Name of the stored file, for ImageURIs and VideoURIs.
 	URI string `json:"uri"`
 }
 

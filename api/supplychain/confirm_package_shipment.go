@@ -18,14 +18,17 @@ var confirmPackageShipment = ttshop.Operation{
 
 // ConfirmPackageShipmentParams are the parameters of [Service.ConfirmPackageShipment].
 type ConfirmPackageShipmentParams struct {
-	Packages            []Package `json:"packages,omitzero"`     // required
-	WarehouseProviderID string    `json:"warehouse_provider_id"` // required
+	// Packages that left the warehouse. Required.
+	Packages []Package `json:"packages,omitzero"`
+	// Operator of the warehouse; TikTok assigns the number. Required.
+	WarehouseProviderID string `json:"warehouse_provider_id"`
 }
 
 // ConfirmPackageShipmentResult is the answer of [Service.ConfirmPackageShipment].
 type ConfirmPackageShipmentResult struct {
 	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors          []Error  `json:"errors"`
+	Errors []Error `json:"errors"`
+	// Numbers of the packages that were confirmed.
 	SuccessPackages []string `json:"success_packages"`
 }
 

@@ -8,12 +8,18 @@ type DimensionUnit string
 
 // The known values of [DimensionUnit].
 const (
-	DimensionUnitMeter      DimensionUnit = "METER"
+	// Metres.
+	DimensionUnitMeter DimensionUnit = "METER"
+	// Centimetres.
 	DimensionUnitCentimeter DimensionUnit = "CENTIMETER"
+	// Millimetres.
 	DimensionUnitMillimeter DimensionUnit = "MILLIMETER"
-	DimensionUnitMicron     DimensionUnit = "MICRON"
-	DimensionUnitFoot       DimensionUnit = "FOOT"
-	DimensionUnitInch       DimensionUnit = "INCH"
+	// Thousandths of a millimetre.
+	DimensionUnitMicron DimensionUnit = "MICRON"
+	// Feet.
+	DimensionUnitFoot DimensionUnit = "FOOT"
+	// Inches.
+	DimensionUnitInch DimensionUnit = "INCH"
 )
 
 // TCWWarehouseType is the type of [Package].TCWWarehouseType. Unknown values
@@ -22,7 +28,9 @@ type TCWWarehouseType string
 
 // The known values of [TCWWarehouseType].
 const (
-	TCWWarehouseTypeStandard                            TCWWarehouseType = "STANDARD"
+	// Not certified.
+	TCWWarehouseTypeStandard TCWWarehouseType = "STANDARD"
+	// Certified: has to keep TikTok's delivery times.
 	TCWWarehouseTypeTikTokCertifiedWarehouseFulfillment TCWWarehouseType = "TIKTOK_CERTIFIED_WAREHOUSE_FULFILLMENT"
 )
 
@@ -31,9 +39,14 @@ type WeightUnit string
 
 // The known values of [WeightUnit].
 const (
-	WeightUnitKilogram  WeightUnit = "KILOGRAM"
-	WeightUnitGram      WeightUnit = "GRAM"
+	// Kilograms.
+	WeightUnitKilogram WeightUnit = "KILOGRAM"
+	// Grams.
+	WeightUnitGram WeightUnit = "GRAM"
+	// Milligrams.
 	WeightUnitMilligram WeightUnit = "MILLIGRAM"
-	WeightUnitPound     WeightUnit = "POUND"
-	WeightUnitOunce     WeightUnit = "OUNCE"
+	// Pounds.
+	WeightUnitPound WeightUnit = "POUND"
+	// Ounces.
+	WeightUnitOunce WeightUnit = "OUNCE"
 )

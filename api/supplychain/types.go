@@ -2,12 +2,16 @@
 
 package supplychain
 
-// Dimension is part of [Package].
+// Dimension is part of [Package]. Size of the package.
 type Dimension struct {
-	Height *int64        `json:"height,omitempty"`
-	Length *int64        `json:"length,omitempty"`
-	Unit   DimensionUnit `json:"unit,omitempty"`
-	Width  *int64        `json:"width,omitempty"`
+	// Height, in unit.
+	Height *int64 `json:"height,omitempty"`
+	// Length, in unit.
+	Length *int64 `json:"length,omitempty"`
+	// Unit of the three lengths.
+	Unit DimensionUnit `json:"unit,omitempty"`
+	// Width, in unit.
+	Width *int64 `json:"width,omitempty"`
 }
 
 // Error is part of [ConfirmPackageShipmentResult]. What failed where the call
@@ -23,37 +27,59 @@ type Error struct {
 
 // ErrorDetail is part of [Error]. What the failure is about.
 type ErrorDetail struct {
+	// Package that failed.
 	PackageID string `json:"package_id"`
 }
 
-// Package is part of [ConfirmPackageShipmentParams].
+// Package is part of [ConfirmPackageShipmentParams]. Packages that left the
+// warehouse.
 type Package struct {
-	ID                    string           `json:"id"`                   // required
-	CreateTimeMillis      int64            `json:"create_time_millis"`   // required, Unix time in milliseconds
-	Dimension             Dimension        `json:"dimension"`            // required
-	HandoverTimeMillis    int64            `json:"handover_time_millis"` // required, Unix time in milliseconds
-	ProviderWarehouseCode string           `json:"provider_warehouse_code,omitempty"`
-	ProviderWarehouseName string           `json:"provider_warehouse_name,omitempty"`
-	ShipTimeMillis        int64            `json:"ship_time_millis"` // required, Unix time in milliseconds
-	ShippingOriginCity    string           `json:"shipping_origin_city,omitempty"`
-	ShippingProviderID    string           `json:"shipping_provider_id"`   // required
-	ShippingProviderName  string           `json:"shipping_provider_name"` // required
-	SKUs                  []SKU            `json:"skus,omitzero"`          // required
-	TCWWarehouseType      TCWWarehouseType `json:"tcw_warehouse_type,omitempty"`
-	TimeZone              string           `json:"time_zone"`       // required
-	TrackingNumber        string           `json:"tracking_number"` // required
-	Weight                *Weight          `json:"weight,omitempty"`
-	WMSOrderID            string           `json:"wms_order_id"` // required
+	// Identifies the package in TikTok Shop. Required.
+	ID string `json:"id"`
+	// When the warehouse received the order. Required, Unix time in milliseconds.
+	CreateTimeMillis int64 `json:"create_time_millis"`
+	// Size of the package. Required.
+	Dimension Dimension `json:"dimension"`
+	// When the carrier got the package. Required, Unix time in milliseconds.
+	HandoverTimeMillis int64 `json:"handover_time_millis"`
+	// Code of the warehouse with its operator.
+	ProviderWarehouseCode string `json:"provider_warehouse_code,omitempty"`
+	// Name of the warehouse with its operator.
+	ProviderWarehouseName string `json:"provider_warehouse_name,omitempty"`
+	// When the package left the warehouse. Required, Unix time in milliseconds.
+	ShipTimeMillis int64 `json:"ship_time_millis"`
+	// City that the package leaves from.
+	ShippingOriginCity string `json:"shipping_origin_city,omitempty"`
+	// Carrier. Required.
+	ShippingProviderID string `json:"shipping_provider_id"`
+	// Name of the carrier. Required.
+	ShippingProviderName string `json:"shipping_provider_name"`
+	// What is inside. Required.
+	SKUs []SKU `json:"skus,omitzero"`
+	// Whether TikTok certified the warehouse.
+	TCWWarehouseType TCWWarehouseType `json:"tcw_warehouse_type,omitempty"`
+	// Time zone of the warehouse; the notation is undocumented. Required.
+	TimeZone string `json:"time_zone"`
+	// The carrier's number for the package. Required.
+	TrackingNumber string `json:"tracking_number"`
+	// How heavy the package is.
+	Weight *Weight `json:"weight,omitempty"`
+	// Identifies the order in the software of the warehouse. Required.
+	WMSOrderID string `json:"wms_order_id"`
 }
 
-// SKU is part of [Package].
+// SKU is part of [Package]. What is inside.
 type SKU struct {
-	ID       string `json:"id"`       // required
-	Quantity int64  `json:"quantity"` // required
+	// SKU in TikTok Shop. Required.
+	ID string `json:"id"`
+	// Pieces of this SKU. Required.
+	Quantity int64 `json:"quantity"`
 }
 
-// Weight is part of [Package].
+// Weight is part of [Package]. How heavy the package is.
 type Weight struct {
-	Unit  WeightUnit `json:"unit,omitempty"`
-	Value *int64     `json:"value,omitempty"`
+	// What value is measured in.
+	Unit WeightUnit `json:"unit,omitempty"`
+	// Weight, in unit.
+	Value *int64 `json:"value,omitempty"`
 }

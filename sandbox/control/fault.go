@@ -1,6 +1,7 @@
 package control
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"net/url"
@@ -59,10 +60,13 @@ func (e Effect) MarshalJSON() ([]byte, error) {
 	return json.Marshal(wire)
 }
 
-// UnmarshalJSON reads the form that the sandbox writes.
+// UnmarshalJSON reads the form that the sandbox writes. Unknown fields are
+// errors: a misspelt effect would do nothing.
 func (e *Effect) UnmarshalJSON(raw []byte) error {
 	var wire effect
-	if err := json.Unmarshal(raw, &wire); err != nil {
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&wire); err != nil {
 		return err
 	}
 	*e = Effect{Status: wire.Status, Code: wire.Code, Token: wire.Token, Cut: wire.Cut, Webhook: wire.Webhook}

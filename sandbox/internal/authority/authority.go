@@ -59,6 +59,7 @@ type App struct {
 	Verifier *wire.Verifier
 }
 
+// NewApp returns an app with the verifier of its signatures.
 func NewApp(a Registration) *App { return &App{a, wire.NewVerifier(a.Secret, false)} }
 
 // Allows tells whether the app was given a scope in its settings.
@@ -103,6 +104,7 @@ type Authority struct {
 	standing  struct{ access, refresh string } // the tokens in Credentials
 }
 
+// New returns an authority whose first app is authorized by the first seller.
 func New(config Terms, seed uint64, w *world.World, now time.Time) *Authority {
 	a := &Authority{Config: config, rng: invent.NewRandom(seed, invent.StreamTokens), Users: Users(w)}
 	a.ServiceID = "74" + a.rng.Text("0123456789", 17)
@@ -178,6 +180,7 @@ func (a *Authority) Issue(g *Grant, now time.Time) (access, refresh string) {
 	return access, a.IssueRefresh(g, now)
 }
 
+// IssueRefresh returns a new refresh token. The caller holds the lock.
 func (a *Authority) IssueRefresh(g *Grant, now time.Time) string {
 	raw := make([]byte, 24)
 	for i := range raw {
@@ -188,6 +191,7 @@ func (a *Authority) IssueRefresh(g *Grant, now time.Time) string {
 	return refresh
 }
 
+// IssueAccess returns a new access token. The caller holds the lock.
 func (a *Authority) IssueAccess(g *Grant, now time.Time) string {
 	access := a.mint(g, 96)
 	a.Accesses.add(access, token{g, now.Add(a.Config.TokenTTL).Unix()}, now)

@@ -52,6 +52,7 @@ func (a Registration) WithDefaults() (Registration, error) {
 	return a, nil
 }
 
+// CheckRedirect refuses a redirect URL that is not absolute.
 func CheckRedirect(address string) error {
 	if u, err := url.Parse(address); err != nil || u.Scheme == "" || u.Host == "" {
 		return fmt.Errorf("sandbox: redirect URL %q is not absolute", address)

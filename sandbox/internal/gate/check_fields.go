@@ -142,6 +142,7 @@ func (v *fieldCheck) integer(field *operations.Field, n int64) *Failure {
 	return nil
 }
 
+// ParseInt reads a whole number and tells whether it is one.
 func ParseInt(s string) (int64, bool) {
 	n, err := strconv.ParseInt(s, 10, 64)
 	return n, err == nil

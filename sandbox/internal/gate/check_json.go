@@ -119,6 +119,7 @@ func (v *fieldCheck) object(field *operations.Field, r *jsonReader) *Failure {
 	return nil
 }
 
+// FieldIndex returns the position of the field of a name, or -1.
 func FieldIndex(fields []operations.Field, name string) int {
 	for i := range fields {
 		if fields[i].Name == name {

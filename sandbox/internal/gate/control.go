@@ -10,6 +10,8 @@ import (
 // MaxControlBody bounds the bodies that the control endpoints read.
 const MaxControlBody = 1 << 20
 
+// ControlBody decodes the body of a control request strictly. Where that fails
+// it answers and returns false.
 func ControlBody(w http.ResponseWriter, r *http.Request, v any) bool {
 	decoder := json.NewDecoder(r.Body)
 	decoder.DisallowUnknownFields()
@@ -20,10 +22,12 @@ func ControlBody(w http.ResponseWriter, r *http.Request, v any) bool {
 	return true
 }
 
+// ControlAnswer answers a control request with JSON.
 func ControlAnswer(w http.ResponseWriter, status int, v any) {
 	WriteJSON(w, status, AppendJSON(nil, v))
 }
 
+// ControlError answers a control request with what is wrong.
 func ControlError(w http.ResponseWriter, status int, message string) {
 	ControlAnswer(w, status, struct {
 		Error string `json:"error"`

@@ -9,58 +9,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ttshop-go/ttshop/sandbox/control"
 	"github.com/ttshop-go/ttshop/sandbox/internal/invent"
 	"github.com/ttshop-go/ttshop/sandbox/internal/keep"
 	"github.com/ttshop-go/ttshop/sandbox/internal/wire"
 )
-
-// Fault is a rule that disturbs requests: whom it hits, how often, and what
-// happens then.
-type Fault struct {
-	Match FaultMatch `json:"match"`
-
-	// Next is how many requests are hit before the rule ends. Nil means all.
-	Next *int `json:"next,omitempty"`
-	// Probability of a hit per request that matches, above 0 and at most 1. Nil
-	// means 1. The dice follow the seed.
-	Probability *float64 `json:"probability,omitempty"`
-
-	Then FaultEffect `json:"then"`
-}
-
-// FaultMatch says which requests a fault is for. Empty fields match all.
-type FaultMatch struct {
-	Method    string `json:"method,omitempty"`
-	Path      string `json:"path,omitempty"`      // exact, with parameters in braces, or a prefix that ends in *
-	Operation string `json:"operation,omitempty"` // such as order.GetOrderList, or a prefix that ends in *
-	ShopID    string `json:"shop_id,omitempty"`
-	AppKey    string `json:"app_key,omitempty"`
-
-	// Webhook is the number of a webhook's type, for effects on webhooks.
-	Webhook int `json:"webhook,omitempty"`
-}
-
-// FaultEffect is what a fault does. A fault answers instead of the operation,
-// cuts the connection, or only delays.
-type FaultEffect struct {
-	Status int `json:"status,omitempty"` // HTTP status; 0 with a code means the code's own
-	Code   int `json:"code,omitempty"`   // of the envelope; 0 with a status answers plain text
-
-	// Token makes the access token be taken for "expired" or "invalid".
-	Token string `json:"token,omitempty"`
-
-	// Delay holds the answer up.
-	Delay Duration `json:"delay,omitempty"`
-
-	// Cut ends the connection: "before" the work is done, in the middle of the
-	// "body", or "after_work" without any answer. With after_work a delay comes
-	// after the work too: a timeout whose outcome the client cannot know.
-	Cut string `json:"cut,omitempty"`
-
-	// Webhook makes the fault one of webhooks instead of requests: a webhook is
-	// a "duplicate", is "late" by the delay, or comes after a "forged" copy.
-	Webhook string `json:"webhook,omitempty"`
-}
 
 // Duration is a time.Duration that JSON has in the notation of Go, such as
 // "1m30s".
@@ -78,7 +31,7 @@ func (d *Duration) UnmarshalText(text []byte) error {
 
 // ReadFaults reads a file of faults: a JSON list of what POST
 // /_sandbox/faults takes.
-func ReadFaults(r io.Reader) ([]Fault, error) {
+func ReadFaults(r io.Reader) ([]control.Fault, error) {
 	raw, err := io.ReadAll(r)
 	if err != nil {
 		return nil, fmt.Errorf("reading faults: %w", err)
@@ -87,11 +40,12 @@ func ReadFaults(r io.Reader) ([]Fault, error) {
 	if err := keep.Decode(raw, &entries); err != nil {
 		return nil, fmt.Errorf(`decoding faults: want a JSON list such as [{"match":{"operation":"order.*"},"then":{"status":429}}]: %w`, err)
 	}
-	list := make([]Fault, len(entries))
+	list := make([]control.Fault, len(entries))
 	for i, entry := range entries {
-		err := keep.Decode(entry, &list[i])
+		var given givenFault
+		err := keep.Decode(entry, &given)
 		if err == nil {
-			err = list[i].Validate()
+			list[i], err = given.fault()
 		}
 		if err != nil {
 			return nil, fmt.Errorf("fault %d of %d: %w", i+1, len(entries), err)
@@ -100,19 +54,48 @@ func ReadFaults(r io.Reader) ([]Fault, error) {
 	return list, nil
 }
 
-// Validate refuses a fault that would do nothing or could not be done.
-func (f *Fault) Validate() error {
+// givenFault is a fault as it arrives: a zero that was sent is a mistake,
+// nothing is not.
+type givenFault struct {
+	Match       control.Match  `json:"match"`
+	Next        *int           `json:"next"`
+	Probability *float64       `json:"probability"`
+	Then        control.Effect `json:"then"`
+}
+
+func (g *givenFault) fault() (control.Fault, error) {
+	f := control.Fault{Match: g.Match, Then: g.Then}
+	if g.Next != nil {
+		if f.Next = *g.Next; f.Next < 1 {
+			return f, errNext
+		}
+	}
+	if g.Probability != nil {
+		if f.Probability = *g.Probability; !(f.Probability > 0 && f.Probability <= 1) {
+			return f, errProbability
+		}
+	}
+	return f, ValidateFault(&f)
+}
+
+var (
+	errNext        = errors.New("next must be at least 1")
+	errProbability = errors.New("probability must be above 0 and at most 1")
+)
+
+// ValidateFault refuses a fault that would do nothing or could not be done.
+func ValidateFault(f *control.Fault) error {
 	then := f.Then
 	if then.Webhook != "" || f.Match.Webhook != 0 {
-		if err := f.validateWebhook(); err != nil {
+		if err := validateWebhookFault(f); err != nil {
 			return err
 		}
 	}
 	switch {
-	case f.Next != nil && *f.Next < 1:
-		return errors.New("next must be at least 1")
-	case f.Probability != nil && !(*f.Probability > 0 && *f.Probability <= 1):
-		return errors.New("probability must be above 0 and at most 1")
+	case f.Next < 0:
+		return errNext
+	case !(f.Probability >= 0 && f.Probability <= 1):
+		return errProbability
 	case then.Status != 0 && (then.Status < 200 || then.Status > 599):
 		return errors.New("status must be from 200 to 599")
 	case then.Delay < 0:
@@ -125,15 +108,15 @@ func (f *Fault) Validate() error {
 		return errors.New("token stands for a status and a code of its own")
 	case then.Cut != "" && (then.Status != 0 || then.Code != 0 || then.Token != ""):
 		return errors.New("a fault either answers or cuts")
-	case then == FaultEffect{}:
+	case then == control.Effect{}:
 		return errors.New("then needs status, code, token, delay or cut")
 	}
 	return nil
 }
 
-// Answer returns the status and the code that the fault answers with, 0 where
+// AnswerOf returns the status and the code that the fault answers with, 0 where
 // it answers nothing.
-func (e *FaultEffect) Answer() (status, code int) {
+func AnswerOf(e *control.Effect) (status, code int) {
 	status, code = e.Status, e.Code
 	switch e.Token {
 	case "expired":
@@ -175,7 +158,7 @@ func (c *Call) target() target {
 	return t
 }
 
-func (m *FaultMatch) matches(t target) bool {
+func matches(m *control.Match, t target) bool {
 	return (m.Method == "" || strings.EqualFold(m.Method, t.method)) &&
 		(matchesName(m.Path, t.path) || matchesName(m.Path, t.template)) &&
 		matchesName(m.Operation, t.operation) &&
@@ -197,7 +180,7 @@ type FaultView struct {
 	ID   string `json:"id"`
 	Left *int   `json:"left,omitempty"` // hits that are left, where they are counted
 	Hits int    `json:"hits"`
-	Fault
+	control.Fault
 }
 
 func (s *Gate) getFaults(w http.ResponseWriter, _ *http.Request) {
@@ -207,11 +190,12 @@ func (s *Gate) getFaults(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (s *Gate) postFault(w http.ResponseWriter, r *http.Request) {
-	var rule Fault
-	if !ControlBody(w, r, &rule) {
+	var given givenFault
+	if !ControlBody(w, r, &given) {
 		return
 	}
-	if err := rule.Validate(); err != nil {
+	rule, err := given.fault()
+	if err != nil {
 		ControlError(w, http.StatusBadRequest, err.Error())
 		return
 	}
@@ -257,13 +241,13 @@ func (s *Faults) Part() keep.Part {
 		}}
 }
 
-// validateWebhook checks what only faults of webhooks have.
-func (f *Fault) validateWebhook() error {
+// validateWebhookFault checks what only faults of webhooks have.
+func validateWebhookFault(f *control.Fault) error {
 	then, delay := f.Then, time.Duration(f.Then.Delay)
 	switch {
 	case then.Webhook != WebhookDuplicate && then.Webhook != WebhookLate && then.Webhook != WebhookForged:
 		return fmt.Errorf("webhook must be %s, %s or %s", WebhookDuplicate, WebhookLate, WebhookForged)
-	case f.Match != FaultMatch{Webhook: f.Match.Webhook} || then != FaultEffect{Webhook: then.Webhook, Delay: then.Delay}:
+	case f.Match != control.Match{Webhook: f.Match.Webhook} || then != control.Effect{Webhook: then.Webhook, Delay: then.Delay}:
 		return errors.New("a fault is about requests or about webhooks")
 	case f.Match.Webhook < 0:
 		return errors.New("match.webhook is the number of a webhook")

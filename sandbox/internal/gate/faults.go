@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/ttshop-go/ttshop/sandbox/control"
 	"github.com/ttshop-go/ttshop/sandbox/internal/invent"
 )
 
@@ -29,7 +30,7 @@ const (
 // fault is a rule in force.
 type fault struct {
 	id   string
-	rule Fault
+	rule control.Fault
 	left int // hits, where rule.Next counts them
 	hits int
 }
@@ -45,7 +46,7 @@ type Faults struct {
 }
 
 // Reset drops all rules but the given ones.
-func (s *Faults) Reset(seed uint64, standing []Fault) {
+func (s *Faults) Reset(seed uint64, standing []control.Fault) {
 	s.mu.Lock()
 	s.list, s.last, s.rng = nil, 0, invent.NewRandom(seed, invent.StreamFaults)
 	s.Count.Store(0)
@@ -64,14 +65,12 @@ func (s *Faults) Adopt(other *Faults) {
 }
 
 // add puts a rule into force and returns its id.
-func (s *Faults) add(rule Fault) string {
+func (s *Faults) add(rule control.Fault) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.last++
 	f := &fault{id: strconv.Itoa(s.last), rule: rule}
-	if rule.Next != nil {
-		f.left = *rule.Next
-	}
+	f.left = rule.Next
 	s.list = append(s.list, f)
 	s.Count.Store(int32(len(s.list)))
 	return f.id
@@ -100,7 +99,7 @@ func (s *Faults) Views() []FaultView {
 	views := []FaultView{}
 	for _, f := range s.list {
 		view := FaultView{ID: f.id, Hits: f.hits, Fault: f.rule}
-		if f.rule.Next != nil {
+		if f.rule.Next != 0 {
 			view.Left = new(f.left)
 		}
 		views = append(views, view)
@@ -110,34 +109,34 @@ func (s *Faults) Views() []FaultView {
 
 // take returns the effect of the first rule that hits a request and the
 // rule's id, or nil. A rule that has hit as often as it should ends.
-func (s *Faults) take(c *Call) (*FaultEffect, string) {
+func (s *Faults) take(c *Call) (*control.Effect, string) {
 	if s.Count.Load() == 0 {
 		return nil, ""
 	}
 	t := c.target()
-	return s.first(func(f *Fault) bool { return f.Then.Webhook == "" && f.Match.matches(t) })
+	return s.first(func(f *control.Fault) bool { return f.Then.Webhook == "" && matches(&f.Match, t) })
 }
 
 // TakeWebhook returns the effect of the first rule that hits a webhook, or nil.
-func (s *Faults) TakeWebhook(eventType int) *FaultEffect {
-	effect, _ := s.first(func(f *Fault) bool {
+func (s *Faults) TakeWebhook(eventType int) *control.Effect {
+	effect, _ := s.first(func(f *control.Fault) bool {
 		return f.Then.Webhook != "" && (f.Match.Webhook == 0 || f.Match.Webhook == eventType)
 	})
 	return effect
 }
 
-func (s *Faults) first(matches func(*Fault) bool) (*FaultEffect, string) {
+func (s *Faults) first(matches func(*control.Fault) bool) (*control.Effect, string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i, f := range s.list {
 		if !matches(&f.rule) {
 			continue
 		}
-		if p := f.rule.Probability; p != nil && *p < 1 && s.rng.Float64() >= *p {
+		if p := f.rule.Probability; p != 0 && p < 1 && s.rng.Float64() >= p {
 			continue
 		}
 		f.hits++
-		if f.rule.Next != nil {
+		if f.rule.Next != 0 {
 			if f.left--; f.left <= 0 {
 				s.drop(i)
 			}
@@ -148,11 +147,11 @@ func (s *Faults) first(matches func(*Fault) bool) (*FaultEffect, string) {
 }
 
 // wait holds a request up, no longer than its client waits.
-func (d Duration) wait(ctx context.Context) {
+func wait(ctx context.Context, d time.Duration) {
 	if d <= 0 {
 		return
 	}
-	timer := time.NewTimer(time.Duration(d))
+	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
@@ -162,18 +161,18 @@ func (d Duration) wait(ctx context.Context) {
 
 // disturb does what a fault does before the work. It reports whether that was
 // all; otherwise the request goes on with the writer that it returns.
-func (e *FaultEffect) disturb(w http.ResponseWriter, c *Call) (http.ResponseWriter, bool) {
+func disturb(e *control.Effect, w http.ResponseWriter, c *Call) (http.ResponseWriter, bool) {
 	if e.Cut == CutAfterWork {
 		return &cutWriter{ResponseWriter: w, call: c, effect: e}, false
 	}
-	e.Delay.wait(c.Request.Context())
+	wait(c.Request.Context(), e.Delay)
 	if e.Cut == CutBefore {
 		panic(http.ErrAbortHandler)
 	}
 	if e.Cut != "" {
 		return &cutWriter{ResponseWriter: w, call: c, effect: e}, false
 	}
-	status, code := e.Answer()
+	status, code := AnswerOf(e)
 	if status == 0 {
 		return w, false
 	}
@@ -194,7 +193,7 @@ func (e *FaultEffect) disturb(w http.ResponseWriter, c *Call) (http.ResponseWrit
 type cutWriter struct {
 	http.ResponseWriter
 	call   *Call
-	effect *FaultEffect
+	effect *control.Effect
 }
 
 // Write sends half of a body, where half is wanted, and cuts.
@@ -204,7 +203,7 @@ func (w *cutWriter) Write(body []byte) (int, error) {
 		_, _ = w.ResponseWriter.Write(body[:len(body)/2])
 		_ = http.NewResponseController(w.ResponseWriter).Flush()
 	} else {
-		w.effect.Delay.wait(w.call.Request.Context())
+		wait(w.call.Request.Context(), w.effect.Delay)
 	}
 	panic(http.ErrAbortHandler)
 }

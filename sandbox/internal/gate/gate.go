@@ -68,6 +68,7 @@ type State struct {
 	IDs       requestIDs
 }
 
+// NewState returns the state of a world that was made at a time.
 func NewState(w *world.World, a *authority.Authority, born time.Time) *State {
 	next := &State{Born: born, World: w, Authority: a}
 	next.IDs.seed = invent.Mix(w.Seed + invent.StreamRequests)

@@ -68,6 +68,7 @@ type Call struct {
 	base        string
 }
 
+// Begin makes a call ready for a request. Its buffers are used again.
 func (c *Call) Begin(s *Gate, r *http.Request) {
 	st := s.State.Load()
 	now := s.Clock.Now()
@@ -99,7 +100,7 @@ func (s *Gate) serve(w http.ResponseWriter, c *Call) {
 	if effect, id := s.Faults.take(c); effect != nil {
 		c.fault = id
 		var done bool
-		if w, done = effect.disturb(w, c); done {
+		if w, done = disturb(effect, w, c); done {
 			return
 		}
 	}

@@ -8,14 +8,12 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/wire"
 )
 
-// financePage is the number of entries on a page where the caller names none.
-const financePage = 20
+// timedPage is the number of entries on a page where the caller names none.
+const timedPage = 20
 
-// FinanceList reads what the lists of finance have in common: the one value
-// that sort_field may have ("" where the operation has none), the order, a
-// range of times with its end left out, and the page. What else tells one list
-// of an operation from another is given.
-type FinanceList struct {
+// TimedList is a page of a list that is ordered by time, such as those of
+// finance.
+type TimedList struct {
 	c          *Call
 	scope      string
 	Descending bool
@@ -24,8 +22,12 @@ type FinanceList struct {
 	after      *Cursor
 }
 
-func (c *Call) FinanceList(sortField, times string, more ...string) (*FinanceList, *Failure) {
-	l := &FinanceList{c: c, size: financePage}
+// TimedList reads what such lists have in common: the one value that sort_field
+// may have ("" where the operation has none), the order, a range of times with
+// its end left out, and the page. What else tells one list of an operation from
+// another is given.
+func (c *Call) TimedList(sortField, times string, more ...string) (*TimedList, *Failure) {
+	l := &TimedList{c: c, size: timedPage}
 	if sortField != "" {
 		if _, f := c.OneOf("sort_field", sortField, sortField); f != nil {
 			return nil, f
@@ -36,12 +38,15 @@ func (c *Call) FinanceList(sortField, times string, more ...string) (*FinanceLis
 		return nil, f
 	}
 	l.Descending = order == "DESC"
-	for name, bound := range map[string]*int64{times + "_ge": &l.From, times + "_lt": &l.To} {
-		value, _ := wire.Lookup(c.Query, name)
+	for _, bound := range []struct {
+		name string
+		to   *int64
+	}{{times + "_ge", &l.From}, {times + "_lt", &l.To}} {
+		value, _ := wire.Lookup(c.Query, bound.name)
 		if value == "" {
 			continue
 		}
-		if *bound, f = c.seconds(name, value); f != nil {
+		if *bound.to, f = c.seconds(bound.name, value); f != nil {
 			return nil, f
 		}
 	}
@@ -64,9 +69,9 @@ func (c *Call) seconds(name, value string) (int64, *Failure) {
 	return n, nil
 }
 
-// FinancePageOf picks the page out of entries in ascending order. It returns
+// TimedPage picks the page out of entries in ascending order. It returns
 // the token of the next page and the number of all entries.
-func FinancePageOf[T any](l *FinanceList, entries []T, key func(T) Cursor, match func(T) bool) ([]T, string, int) {
+func TimedPage[T any](l *TimedList, entries []T, key func(T) Cursor, match func(T) bool) ([]T, string, int) {
 	page, next, total := Paginate(entries, l.Descending, l.after, l.size, key, match)
 	if next == nil {
 		return page, "", total

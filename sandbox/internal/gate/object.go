@@ -11,6 +11,7 @@ type ShapeObject struct {
 	Values []any // string, int64, bool, float64, *ShapeObject or []any
 }
 
+// Append appends the object as JSON, its fields in their order.
 func (o *ShapeObject) Append(b []byte) []byte {
 	b = append(b, '{')
 	for i, name := range o.Names {

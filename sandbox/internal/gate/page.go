@@ -97,6 +97,7 @@ type PageEnd struct {
 	TotalCount    int    `json:"total_count"`
 }
 
+// PageEnd tells where a list goes on and how many entries it has.
 func (c *Call) PageEnd(next *Cursor, scope string, total int) PageEnd {
 	end := PageEnd{TotalCount: total}
 	if next != nil {
@@ -152,6 +153,7 @@ func Paginate[T any](entries []T, descending bool, after *Cursor, size int, key 
 	return page, next, total
 }
 
+// Compare orders two places of a list.
 func (p Cursor) Compare(q Cursor) int {
 	return cmp.Or(cmp.Compare(p.At, q.At), cmp.Compare(p.ID, q.ID))
 }

@@ -57,6 +57,7 @@ type RequestLog struct {
 	Count int64
 }
 
+// Reset forgets all requests.
 func (l *RequestLog) Reset() {
 	l.Mu.Lock()
 	defer l.Mu.Unlock()

@@ -145,6 +145,7 @@ func readable(body []byte) string {
 	return ""
 }
 
+// GetRequest answers with one request of the log, whole.
 func (s *Gate) GetRequest(w http.ResponseWriter, r *http.Request) {
 	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
 	if err != nil {
@@ -159,6 +160,7 @@ func (s *Gate) GetRequest(w http.ResponseWriter, r *http.Request) {
 	ControlAnswer(w, http.StatusOK, view)
 }
 
+// GetRequests answers with the last requests.
 func (s *Gate) GetRequests(w http.ResponseWriter, r *http.Request) {
 	limit := LogCapacity
 	if value := r.URL.Query().Get("limit"); value != "" {

@@ -8,24 +8,12 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ttshop-go/ttshop/sandbox/control"
 	"github.com/ttshop-go/ttshop/sandbox/internal/keep"
 	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
-// ThrottleRule grants the requests that it matches a rate of their own.
-type ThrottleRule struct {
-	FaultMatch
-	Rate float64 `json:"rate"` // requests per second; 0 grants as many as come
-}
-
-// Throttle is what the limiter grants: rates count per app, shop and
-// operation. Of several rules that match the last one counts.
-type Throttle struct {
-	Rate  float64        `json:"rate"` // without a rule; 0 grants as many as come
-	Rules []ThrottleRule `json:"rules"`
-}
-
-func (t *Throttle) validate() error {
+func validateThrottle(t *control.Throttle) error {
 	if !(t.Rate >= 0) {
 		return fmt.Errorf("a rate of %v requests per second", t.Rate)
 	}
@@ -41,7 +29,7 @@ func (t *Throttle) validate() error {
 // many requests as one second grants.
 type Limiter struct {
 	mu       sync.Mutex
-	Throttle Throttle
+	Throttle control.Throttle
 	buckets  map[bucketKey]*bucket
 }
 
@@ -57,17 +45,17 @@ type bucket struct {
 }
 
 // Reset starts anew with other rates.
-func (l *Limiter) Reset(t Throttle) {
+func (l *Limiter) Reset(t control.Throttle) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.Throttle, l.buckets = t, map[bucketKey]*bucket{}
 }
 
 // current returns the rates in force.
-func (l *Limiter) current() Throttle {
+func (l *Limiter) current() control.Throttle {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return Throttle{l.Throttle.Rate, slices.Concat([]ThrottleRule{}, l.Throttle.Rules)}
+	return control.Throttle{Rate: l.Throttle.Rate, Rules: slices.Concat([]control.ThrottleRule{}, l.Throttle.Rules)}
 }
 
 // rate returns what a request is granted. The caller holds the lock.
@@ -81,7 +69,7 @@ func (l *Limiter) rate(c *Call) float64 {
 		t.shopID = c.Shop.ID
 	}
 	for i := range l.Throttle.Rules {
-		if rule := &l.Throttle.Rules[i]; rule.matches(t) {
+		if rule := &l.Throttle.Rules[i]; matches(&rule.Match, t) {
 			rate = rule.Rate
 		}
 	}
@@ -121,11 +109,11 @@ func (l *Limiter) Part() keep.Part {
 	return keep.Part{Name: "throttle",
 		Save: func() any { return l.current() },
 		Load: func(raw json.RawMessage) error {
-			var t Throttle
+			var t control.Throttle
 			if err := keep.Decode(raw, &t); err != nil {
 				return err
 			}
-			if err := t.validate(); err != nil {
+			if err := validateThrottle(&t); err != nil {
 				return err
 			}
 			l.Reset(t)
@@ -140,11 +128,11 @@ func (s *Gate) getThrottle(w http.ResponseWriter, _ *http.Request) {
 // putThrottle replaces the rates. A missing rate stands for the one that the
 // sandbox began with.
 func (s *Gate) putThrottle(w http.ResponseWriter, r *http.Request) {
-	given := Throttle{Rate: s.Settings.Throttle}
+	given := control.Throttle{Rate: s.Settings.Throttle}
 	if !ControlBody(w, r, &given) {
 		return
 	}
-	if err := given.validate(); err != nil {
+	if err := validateThrottle(&given); err != nil {
 		ControlError(w, http.StatusBadRequest, err.Error())
 		return
 	}

@@ -44,6 +44,7 @@ type Random struct {
 	Source *rand.PCG
 }
 
+// NewRandom returns the random sequence of a stream of a seed.
 func NewRandom(seed, stream uint64) Random {
 	source := rand.NewPCG(seed, stream)
 	return Random{rand.New(source), source}
@@ -106,7 +107,7 @@ type keptIDs struct {
 }
 
 // MarshalJSON writes the sequence so that it goes on.
-func (s IDs) MarshalJSON() ([]byte, error) { return json.Marshal(keptIDs{s.Next, s.Random}) }
+func (s IDs) MarshalJSON() ([]byte, error) { return json.Marshal(keptIDs(s)) }
 
 // UnmarshalJSON reads a sequence.
 func (s *IDs) UnmarshalJSON(raw []byte) error {
@@ -118,6 +119,7 @@ func (s *IDs) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
+// New returns the next id.
 func (s *IDs) New() string {
 	s.Next += 1 + s.Random.Uint64N(1<<30)
 	return strconv.FormatUint(s.Next, 10)
@@ -149,6 +151,7 @@ func ParseID(id string) (int64, error) {
 	return n, nil
 }
 
+// FNVMixed is a well-mixed fingerprint of words.
 func FNVMixed(words []string) uint64 { return Mix(FNVOf(words...)) }
 
 // FNVOf is a fingerprint of words.

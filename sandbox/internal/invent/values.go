@@ -39,4 +39,5 @@ func Each[T, U any](list []T, f func(T) U) []U {
 	return out
 }
 
+// SecondsOfDay is the length of a day in seconds.
 const SecondsOfDay = 24 * 60 * 60

@@ -18,6 +18,7 @@ func (r *Region) Reason(key string) string {
 // Carrier is a shipping provider.
 type Carrier struct{ ID, Name, Prefix string }
 
+// Carriers lists the shipping providers of a market.
 func Carriers(region string) []Carrier {
 	switch region {
 	case "US":

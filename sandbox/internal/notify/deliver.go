@@ -157,6 +157,7 @@ type Notifier struct {
 	Dispatch dispatcher
 }
 
+// New returns a notifier that delivers the webhooks of a gate.
 func New(g *gate.Gate) *Notifier {
 	s := &Notifier{Gate: g}
 	s.Dispatch.init()

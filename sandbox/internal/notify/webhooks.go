@@ -102,6 +102,8 @@ type webhooks struct {
 	review     int64 // Unix seconds at which a review may end; math.MaxInt64 for never
 }
 
+// NewWebhooks returns the webhooks of a world, without addresses and
+// deliveries.
 func NewWebhooks(w *world.World) *webhooks {
 	rng := invent.NewRandom(w.Seed, streamWebhooks)
 	return &webhooks{

@@ -30,7 +30,7 @@ func (s *Site) clockView(*http.Request) view {
 		Picker: now.UTC().Format(pickerTime),
 	}
 	if off := now.Sub(source); off > time.Second || off < -time.Second {
-		data.Offset = strings.TrimPrefix(strings.TrimSuffix(Distance(off), " ago"), "in ")
+		data.Offset = strings.TrimPrefix(strings.TrimSuffix(distance(off), " ago"), "in ")
 		if off < 0 {
 			data.Offset += " behind"
 		} else {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ttshop-go/ttshop/sandbox/control"
 	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
 	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 	"github.com/ttshop-go/ttshop/webhook/event"
@@ -17,31 +18,31 @@ import (
 // faultKind is a fault that the form offers.
 type faultKind struct {
 	Key, Label string
-	then       gate.FaultEffect
+	then       control.Effect
 	delayed    bool // needs a delay
 }
 
 func faultKinds() []faultKind {
 	return []faultKind{
-		{"throttle", "Throttled: 429, code 36009002", gate.FaultEffect{Code: gate.CodeThrottled}, false},
-		{"internal", "Internal error: 500, code 36009003", gate.FaultEffect{Status: http.StatusInternalServerError, Code: gate.CodeInternal}, false},
-		{"bad-gateway", "Bad gateway: 502, plain text", gate.FaultEffect{Status: http.StatusBadGateway}, false},
-		{"unavailable", "Unavailable: 503, plain text", gate.FaultEffect{Status: http.StatusServiceUnavailable}, false},
-		{"delay", "Delay only", gate.FaultEffect{}, true},
-		{"cut-before", "Cut before the work", gate.FaultEffect{Cut: gate.CutBefore}, false},
-		{"cut-body", "Cut in the middle of the answer", gate.FaultEffect{Cut: gate.CutBody}, false},
-		{"cut-after", "Cut after the work: the outcome is unknown", gate.FaultEffect{Cut: gate.CutAfterWork}, false},
-		{"expired", "Access token expired: 105002", gate.FaultEffect{Token: "expired"}, false},
-		{"invalid", "Access token invalid: 105001", gate.FaultEffect{Token: "invalid"}, false},
+		{"throttle", "Throttled: 429, code 36009002", control.Effect{Code: gate.CodeThrottled}, false},
+		{"internal", "Internal error: 500, code 36009003", control.Effect{Status: http.StatusInternalServerError, Code: gate.CodeInternal}, false},
+		{"bad-gateway", "Bad gateway: 502, plain text", control.Effect{Status: http.StatusBadGateway}, false},
+		{"unavailable", "Unavailable: 503, plain text", control.Effect{Status: http.StatusServiceUnavailable}, false},
+		{"delay", "Delay only", control.Effect{}, true},
+		{"cut-before", "Cut before the work", control.Effect{Cut: gate.CutBefore}, false},
+		{"cut-body", "Cut in the middle of the answer", control.Effect{Cut: gate.CutBody}, false},
+		{"cut-after", "Cut after the work: the outcome is unknown", control.Effect{Cut: gate.CutAfterWork}, false},
+		{"expired", "Access token expired: 105002", control.Effect{Token: "expired"}, false},
+		{"invalid", "Access token invalid: 105001", control.Effect{Token: "invalid"}, false},
 	}
 }
 
 // webhookFaultKinds are the faults of webhooks that the form offers.
 func webhookFaultKinds() []faultKind {
 	return []faultKind{
-		{"webhook-duplicate", "Delivered twice", gate.FaultEffect{Webhook: gate.WebhookDuplicate}, false},
-		{"webhook-late", "Delivered late", gate.FaultEffect{Webhook: gate.WebhookLate}, true},
-		{"webhook-forged", "A forged copy comes first", gate.FaultEffect{Webhook: gate.WebhookForged}, false},
+		{"webhook-duplicate", "Delivered twice", control.Effect{Webhook: gate.WebhookDuplicate}, false},
+		{"webhook-late", "Delivered late", control.Effect{Webhook: gate.WebhookLate}, true},
+		{"webhook-forged", "A forged copy comes first", control.Effect{Webhook: gate.WebhookForged}, false},
 	}
 }
 
@@ -86,7 +87,7 @@ func whom(f *gate.FaultView) string {
 }
 
 // matchWords says which requests fit.
-func matchWords(m *gate.FaultMatch) string {
+func matchWords(m *control.Match) string {
 	var parts []string
 	for _, p := range []pair{{"", m.Method}, {"", m.Path}, {"", m.Operation}, {"shop ", m.ShopID}, {"app ", m.AppKey}} {
 		if p.Value != "" {
@@ -100,7 +101,7 @@ func matchWords(m *gate.FaultMatch) string {
 }
 
 // effectWords says what a fault does.
-func effectWords(e *gate.FaultEffect) string {
+func effectWords(e *control.Effect) string {
 	var parts []string
 	if e.Webhook != "" {
 		parts = append(parts, "webhook "+e.Webhook)
@@ -108,7 +109,7 @@ func effectWords(e *gate.FaultEffect) string {
 	if e.Token != "" {
 		parts = append(parts, "access token "+e.Token)
 	}
-	if status, code := e.Answer(); status != 0 {
+	if status, code := gate.AnswerOf(e); status != 0 {
 		text := "answers " + strconv.Itoa(status)
 		if code != 0 {
 			text += ", code " + strconv.Itoa(code)
@@ -134,8 +135,8 @@ func often(f *gate.FaultView) string {
 	switch {
 	case f.Left != nil:
 		return "the next " + strconv.Itoa(*f.Left)
-	case f.Probability != nil:
-		return strconv.FormatFloat(100**f.Probability, 'g', 3, 64) + " %"
+	case f.Probability != 0:
+		return strconv.FormatFloat(100*f.Probability, 'g', 3, 64) + " %"
 	}
 	return "every one"
 }
@@ -155,8 +156,8 @@ func (s *Site) changeFaults(r *http.Request) (string, error) {
 }
 
 // faultOf reads the form for a new fault.
-func faultOf(r *http.Request) (gate.Fault, error) {
-	var rule gate.Fault
+func faultOf(r *http.Request) (control.Fault, error) {
+	var rule control.Fault
 	found := false
 	delayed := false
 	for _, kind := range slices.Concat(faultKinds(), webhookFaultKinds()) {
@@ -184,14 +185,16 @@ func faultOf(r *http.Request) (gate.Fault, error) {
 		if err != nil {
 			return rule, fmt.Errorf("%q is no number", text)
 		}
-		rule.Next = &next
+		if rule.Next = next; next < 1 {
+			return rule, errors.New("next must be at least 1")
+		}
 	}
 	if text := strings.TrimSpace(r.PostFormValue("delay")); text != "" {
 		delay, err := readDuration(text)
 		if err != nil {
 			return rule, err
 		}
-		rule.Then.Delay = gate.Duration(delay)
+		rule.Then.Delay = delay
 	}
 	if delayed && rule.Then.Delay == 0 {
 		return rule, errors.New("say how long the delay is, such as 2s")

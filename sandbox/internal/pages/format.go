@@ -21,11 +21,11 @@ func webFuncs() template.FuncMap {
 		"time":    func(t time.Time) string { return t.UTC().Format("15:04:05.000") },
 		"iso":     func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"unix":    func(seconds int64) time.Time { return time.Unix(seconds, 0) },
-		"until":   func(at int64, now time.Time) string { return Distance(time.Unix(at, 0).Sub(now)) },
+		"until":   func(at int64, now time.Time) string { return distance(time.Unix(at, 0).Sub(now)) },
 		"ms":      func(ms float64) string { return strconv.FormatFloat(ms, 'f', decimals(ms), 64) },
 		"tone":    tone,
 		"code":    statusTone,
-		"json":    PrettyJSON,
+		"json":    prettyJSON,
 		"breaks":  breakable,
 		"step":    stepLabel,
 		"bytes":   byteCount,
@@ -59,8 +59,8 @@ func decimals(ms float64) int {
 	return 0
 }
 
-// Distance writes how far off a moment is, in its two largest units.
-func Distance(d time.Duration) string {
+// distance writes how far off a moment is, in its two largest units.
+func distance(d time.Duration) string {
 	before, after := "in ", ""
 	if d < 0 {
 		before, after, d = "", " ago", -d
@@ -157,10 +157,10 @@ func breakable(path string) template.HTML {
 	return template.HTML(strings.ReplaceAll(template.HTMLEscapeString(path), "/", "/<wbr>"))
 }
 
-// PrettyJSON indents JSON and marks its parts. It reads no further than it
+// prettyJSON indents JSON and marks its parts. It reads no further than it
 // must, so that texts that were cut off are shown too; other texts stay as they
 // are.
-func PrettyJSON(text string) template.HTML {
+func prettyJSON(text string) template.HTML {
 	if start := strings.TrimSpace(text); start == "" || start[0] != '{' && start[0] != '[' {
 		return template.HTML(template.HTMLEscapeString(text))
 	}

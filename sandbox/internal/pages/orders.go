@@ -99,7 +99,7 @@ func orderMentions(o *trade.Order, text string) bool {
 	})
 }
 
-// PageOf returns the part of a list that a page shows; pages count from 1.
+// pageOf returns the part of a list that a page shows; pages count from 1.
 func pageOf(total int, page string, link func(page string) string) (from, to int, shown webPage) {
 	number, err := strconv.Atoi(page)
 	last := max(1, (total+rowsPerPage-1)/rowsPerPage)
@@ -155,7 +155,7 @@ func (s *Site) newOrderView(r *http.Request) view {
 	return view{template: "neworder", title: "New order", data: data}
 }
 
-// PlaceOrder orders what the form names. Rows without a SKU are left out.
+// placeOrder orders what the form names. Rows without a SKU are left out.
 func (s *Site) placeOrder(r *http.Request) (string, error) {
 	type line struct {
 		SKUID    string `json:"sku_id"`

@@ -65,6 +65,7 @@ type Site struct {
 	views    func() (map[string]*template.Template, error) // parsed when first needed
 }
 
+// New returns the pages of a gate and sets the gate's way to show one.
 func New(g *gate.Gate, n *notify.Notifier) *Site {
 	s := &Site{g, n, sync.OnceValues(parseViews)}
 	g.WriteView = s.writeView
@@ -104,6 +105,7 @@ func notFound(text string) view {
 	return view{template: "notfound", title: "Not found", status: http.StatusNotFound, data: text}
 }
 
+// ServeView answers with a page.
 func (s *Site) ServeView(w http.ResponseWriter, r *http.Request, show func(*http.Request) view) {
 	s.writePage(w, r, show(r), notice{Text: doneText(r.URL.Query().Get("done"))})
 }
@@ -144,7 +146,7 @@ func (s *Site) writePage(w http.ResponseWriter, r *http.Request, v view, n notic
 	})
 }
 
-// WriteView sends a page.
+// writeView sends a page.
 func (s *Site) writeView(w http.ResponseWriter, status int, name string, data any) {
 	views, err := s.views()
 	var page bytes.Buffer

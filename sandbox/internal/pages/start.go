@@ -26,6 +26,7 @@ type startShop struct {
 	Orders, Products int
 }
 
+// StartView is the first page.
 func (s *Site) StartView(r *http.Request) view {
 	st := s.State.Load()
 	data := startData{BaseURL: "http://" + r.Host, Users: len(st.Authority.Users)}

@@ -15,6 +15,7 @@ type PDF struct {
 	pages []*PDFPage
 }
 
+// PDFPage is a page that is being drawn.
 type PDFPage struct {
 	Width, Height float64
 	content       bytes.Buffer

@@ -25,6 +25,7 @@ type Verifier struct {
 	macs   sync.Pool
 }
 
+// NewVerifier returns a verifier of signatures that are made with a secret.
 func NewVerifier(secret string, legacy bool) *Verifier {
 	v := &Verifier{secret: secret, legacy: legacy}
 	v.macs.New = func() any { return &macState{mac: hmac.New(sha256.New, []byte(secret))} }

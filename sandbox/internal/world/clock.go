@@ -17,12 +17,14 @@ type Clock struct {
 	State atomic.Pointer[ClockState]
 }
 
+// ClockState is how the clock differs from its source.
 type ClockState struct {
 	offset time.Duration
 	frozen bool
 	at     time.Time // the time shown while frozen
 }
 
+// NewClock returns a clock that shows the time of its source.
 func NewClock(source func() time.Time) *Clock {
 	c := &Clock{Source: source}
 	c.State.Store(new(ClockState))

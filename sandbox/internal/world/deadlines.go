@@ -77,6 +77,8 @@ func (w *World) Settle(now time.Time) {
 	}
 }
 
+// Settle makes everything happen that is due in the shop by now. It takes the
+// lock.
 func (s *Shop) Settle(now int64) {
 	s.Mu.Lock()
 	defer s.Mu.Unlock()

@@ -21,6 +21,7 @@ func (g *Generator) Source(base uint64) invent.IDs {
 	return invent.IDs{Next: base + g.Index*IDStride + g.Uint64N(IDStride/2), Random: g.Random}
 }
 
+// Warehouses invents the warehouses of the shop.
 func (g *Generator) Warehouses() {
 	type place struct {
 		state, city, district, line, postcode, latitude, longitude, phone string

@@ -7,34 +7,19 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/ttshop-go/ttshop/sandbox/internal/invent"
 	"github.com/ttshop-go/ttshop/sandbox/internal/keep"
 )
 
 // SellersPart holds the owners of the shops.
 func (w *World) SellersPart() keep.Part {
-	type kept struct {
-		OpenID        string `json:"open_id"`
-		CreatorOpenID string `json:"creator_open_id"`
-		Name          string `json:"name"`
-		Region        string `json:"region"`
-		AssetCipher   string `json:"asset_cipher"`
-	}
 	return keep.Part{Name: "sellers",
-		Save: func() any {
-			return invent.Each([]Seller{w.Seller, w.Neighbour}, func(s Seller) kept {
-				return kept{s.OpenID, s.CreatorOpenID, s.Name, s.Region, s.AssetCipher}
-			})
-		},
+		Save: func() any { return [2]Seller{w.Seller, w.Neighbour} },
 		Load: func(raw json.RawMessage) error {
-			var list [2]kept
+			var list [2]Seller
 			if err := keep.Decode(raw, &list); err != nil {
 				return err
 			}
-			for i, to := range []*Seller{&w.Seller, &w.Neighbour} {
-				s := list[i]
-				*to = Seller{s.OpenID, s.CreatorOpenID, s.Name, s.Region, s.AssetCipher}
-			}
+			w.Seller, w.Neighbour = list[0], list[1]
 			return nil
 		}}
 }

@@ -32,6 +32,7 @@ type WarehouseAddress struct {
 	Geolocation          Geolocation `json:"geolocation"`
 }
 
+// Geolocation is a place on the map, in decimal degrees as text.
 type Geolocation struct {
 	Latitude  string `json:"latitude"`
 	Longitude string `json:"longitude"`
@@ -39,14 +40,14 @@ type Geolocation struct {
 
 // Warehouse is a warehouse of a shop.
 type Warehouse struct {
-	ID        string
-	EntityID  string
-	Name      string
-	Kind      string
-	SubType   string
-	Status    string
-	IsDefault bool
-	Address   WarehouseAddress
+	ID        string           `json:"id"`
+	EntityID  string           `json:"entity_id"`
+	Name      string           `json:"name"`
+	Kind      string           `json:"kind"`
+	SubType   string           `json:"sub_type"`
+	Status    string           `json:"status"`
+	IsDefault bool             `json:"is_default"`
+	Address   WarehouseAddress `json:"address"`
 }
 
 // The kinds of warehouses.
@@ -87,39 +88,18 @@ func (s *Shop) SalesWarehouses() []*Warehouse {
 
 // WarehousesPart holds the warehouses of a shop.
 func (s *Shop) WarehousesPart() keep.Part {
-	type savedWarehouse struct {
-		ID        string           `json:"id"`
-		EntityID  string           `json:"entity_id"`
-		Name      string           `json:"name"`
-		Kind      string           `json:"kind"`
-		SubType   string           `json:"sub_type"`
-		Status    string           `json:"status"`
-		IsDefault bool             `json:"is_default"`
-		Address   WarehouseAddress `json:"address"`
-	}
 	type saved struct {
-		IDs  invent.IDs       `json:"ids"`
-		List []savedWarehouse `json:"list"`
+		IDs  invent.IDs  `json:"ids"`
+		List []Warehouse `json:"list"`
 	}
 	return keep.Part{Name: "warehouses",
-		Save: func() any {
-			kept := saved{s.WarehouseIDs, []savedWarehouse{}}
-			for _, w := range s.Warehouses {
-				kept.List = append(kept.List, savedWarehouse{w.ID, w.EntityID, w.Name, w.Kind, w.SubType, w.Status, w.IsDefault, w.Address})
-			}
-			return kept
-		},
+		Save: func() any { return saved{s.WarehouseIDs, append([]Warehouse{}, s.Warehouses...)} },
 		Load: func(raw json.RawMessage) error {
 			var kept saved
 			if err := keep.Decode(raw, &kept); err != nil {
 				return err
 			}
-			s.WarehouseIDs, s.Warehouses = kept.IDs, nil
-			for _, w := range kept.List {
-				s.Warehouses = append(s.Warehouses, Warehouse{
-					w.ID, w.EntityID, w.Name, w.Kind, w.SubType, w.Status, w.IsDefault, w.Address,
-				})
-			}
+			s.WarehouseIDs, s.Warehouses = kept.IDs, kept.List
 			return nil
 		}}
 }

@@ -32,6 +32,7 @@ type Owners struct {
 	Shops map[string]*Shop
 }
 
+// Add notes that ids belong to a shop.
 func (o *Owners) Add(s *Shop, ids ...string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -49,11 +50,11 @@ func (o *Owners) Of(id string) *Shop {
 
 // Seller owns the shops.
 type Seller struct {
-	OpenID        string
-	CreatorOpenID string
-	Name          string
-	Region        string
-	AssetCipher   string // of the category asset
+	OpenID        string `json:"open_id"`
+	CreatorOpenID string `json:"creator_open_id"`
+	Name          string `json:"name"`
+	Region        string `json:"region"`
+	AssetCipher   string `json:"asset_cipher"` // of the category asset
 }
 
 // Shop is one shop with its state. Its lock guards everything that operations

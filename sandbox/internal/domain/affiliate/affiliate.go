@@ -1,12 +1,9 @@
 package affiliate
 
 import (
-	"encoding/json"
-	"slices"
 	"strconv"
 	"time"
 
-	operations "github.com/ttshop-go/ttshop/catalog"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/product"
 	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
 	"github.com/ttshop-go/ttshop/sandbox/internal/invent"
@@ -137,12 +134,12 @@ func onAffiliate(c *gate.Call, id string, work func(a *affiliate) *gate.Failure)
 
 // listAffiliate runs an operation that lists something of that, with the body
 // decoded and the page read. The id tells lists of one operation apart, too.
-func listAffiliate(c *gate.Call, in any, id string, work func(a *affiliate, l *gate.FinanceList) *gate.Failure) *gate.Failure {
+func listAffiliate(c *gate.Call, in any, id string, work func(a *affiliate, l *gate.TimedList) *gate.Failure) *gate.Failure {
 	if f := c.Decode(in); f != nil {
 		return f
 	}
 	return onAffiliate(c, id, func(a *affiliate) *gate.Failure {
-		l, f := c.FinanceList("", "", id)
+		l, f := c.TimedList("", "", id)
 		if f != nil {
 			return f
 		}
@@ -176,40 +173,6 @@ func rateAllowed(rate int64) bool { return rate >= minCommissionRate && rate <= 
 
 // commissionOf is a share of an amount, rounded as fees are.
 func commissionOf(base, rate int64) int64 { return (base*rate + 5000) / 10000 }
-
-// jsonAs sets the data of the answer, less the fields that this version of the
-// operation does not have.
-func jsonAs(c *gate.Call, v any) {
-	var data any
-	if err := json.Unmarshal(gate.AppendJSON(nil, v), &data); err != nil {
-		panic("sandbox: an answer does not decode: " + err.Error()) // it was written here
-	}
-	c.JSON(onlyFields(c.Route.Spec().Result, data))
-}
-
-// onlyFields drops the members of objects that are not listed.
-func onlyFields(fields []operations.Field, data any) any {
-	switch data := data.(type) {
-	case []any:
-		for i := range data {
-			data[i] = onlyFields(fields, data[i])
-		}
-	case map[string]any:
-		for name, value := range data {
-			i := slices.IndexFunc(fields, func(f operations.Field) bool { return f.Name == name })
-			if i < 0 {
-				delete(data, name)
-				continue
-			}
-			below := fields[i].Fields
-			if fields[i].Items != nil {
-				below = fields[i].Items.Fields
-			}
-			data[name] = onlyFields(below, value)
-		}
-	}
-	return data
-}
 
 // Of returns what a shop agreed with creators. The shop's lock guards it.
 func Of(s *world.Shop) *affiliate { return world.RoomIn[affiliate](s.Rooms) }

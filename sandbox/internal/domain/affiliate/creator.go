@@ -49,6 +49,7 @@ var ageRanges = [5]string{"AGE_RANGE_18_24", "AGE_RANGE_25_34", "AGE_RANGE_35_44
 // creators are those of each market, by its name. They never change.
 type creators map[string][]*creator
 
+// NewCreators invents the creators of all markets.
 func NewCreators(w *world.World) *creators {
 	all := creators{}
 	for i, place := range []string{"US", "GB", "VN"} {

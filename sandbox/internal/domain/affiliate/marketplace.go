@@ -171,8 +171,8 @@ func searchCreators(c *gate.Call) *gate.Failure {
 	if _, f := c.OneOf("page_size", "", "12", "20"); f != nil {
 		return f
 	}
-	return listAffiliate(c, &in, "", func(_ *affiliate, l *gate.FinanceList) *gate.Failure {
-		page, next, _ := gate.FinancePageOf(l, CreatorsOf(c.State.World)[c.Shop.Region],
+	return listAffiliate(c, &in, "", func(_ *affiliate, l *gate.TimedList) *gate.Failure {
+		page, next, _ := gate.TimedPage(l, CreatorsOf(c.State.World)[c.Shop.Region],
 			func(cr *creator) gate.Cursor { return gate.Cursor{At: 0, ID: invent.Number(cr.userID)} }, func(cr *creator) bool { return in.matches(c, cr) })
 		answer := struct {
 			Creators  []creatorView `json:"creators"`
@@ -188,7 +188,7 @@ func searchCreators(c *gate.Call) *gate.Failure {
 				creatorDemographics{cr.topAges(), majorGender{cr.gender, cr.genderShare}},
 			})
 		}
-		jsonAs(c, answer)
+		c.JSONAs(answer)
 		return nil
 	})
 }

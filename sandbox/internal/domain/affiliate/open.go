@@ -145,8 +145,8 @@ func searchOpenCollaborations(c *gate.Call) *gate.Failure {
 		Type     string `json:"keyword_type"`
 		Category string `json:"top_level_category_id"`
 	}
-	return listAffiliate(c, &in, "", func(a *affiliate, l *gate.FinanceList) *gate.Failure {
-		page, next, total := gate.FinancePageOf(l, a.Open, (*openCollaboration).key, func(o *openCollaboration) bool {
+	return listAffiliate(c, &in, "", func(a *affiliate, l *gate.TimedList) *gate.Failure {
+		page, next, total := gate.TimedPage(l, a.Open, (*openCollaboration).key, func(o *openCollaboration) bool {
 			p := product.Of(c.Shop).ByID[o.Product]
 			return o.runs(c.Now.Unix()) && named(p, in.Keyword, in.Type) && (in.Category == "" || category.CatalogOf(c.State.World).Under(p.Live.CategoryID, in.Category))
 		})
@@ -157,7 +157,7 @@ func searchOpenCollaborations(c *gate.Call) *gate.Failure {
 		for _, o := range page {
 			answer.List = append(answer.List, newOpenView(c, o))
 		}
-		jsonAs(c, answer)
+		c.JSONAs(answer)
 		return nil
 	})
 }

@@ -76,7 +76,7 @@ func searchOpenProducts(c *gate.Call) *gate.Failure {
 	}
 	field, _ := wire.Lookup(c.Query, "sort_field")
 	by := fields[cmp.Or(field, "commission_rate")]
-	l, f := c.FinanceList("", "", field)
+	l, f := c.TimedList("", "", field)
 	if f != nil {
 		return f
 	}
@@ -92,7 +92,7 @@ func searchOpenProducts(c *gate.Call) *gate.Failure {
 	}
 	key := func(p *offeredProduct) gate.Cursor { return gate.Cursor{At: by(p), ID: p.number} }
 	slices.SortFunc(all, func(a, b *offeredProduct) int { return key(a).Compare(key(b)) })
-	page, next, total := gate.FinancePageOf(l, all, key, func(p *offeredProduct) bool {
+	page, next, total := gate.TimedPage(l, all, key, func(p *offeredProduct) bool {
 		r := market.RegionOf(p.SaleRegion)
 		from, fromOK := r.ParseMoney(in.Price.From)
 		to, toOK := r.ParseMoney(in.Price.To)

@@ -221,10 +221,10 @@ type affiliateFilter struct {
 // affiliateOrders picks a page out of the orders that came through creators, the
 // newest first, as orders are listed elsewhere. What was completed before the
 // shop worked with creators is not among them.
-func affiliateOrders(c *gate.Call, l *gate.FinanceList, in *affiliateFilter, show func(*trade.Order, []affiliateSKU)) gate.PageEnd {
+func affiliateOrders(c *gate.Call, l *gate.TimedList, in *affiliateFilter, show func(*trade.Order, []affiliateSKU)) gate.PageEnd {
 	l.Descending = true
 	all := Endorsements(c.Shop)
-	page, next, total := gate.FinancePageOf(l, trade.OrdersOf(c.Shop).ByCreate,
+	page, next, total := gate.TimedPage(l, trade.OrdersOf(c.Shop).ByCreate,
 		func(o *trade.Order) gate.Cursor { return gate.Cursor{At: o.CreateTime, ID: o.Number} },
 		func(o *trade.Order) bool {
 			if o.CreateTime < in.From || in.To > 0 && o.CreateTime >= in.To {
@@ -242,7 +242,7 @@ func affiliateOrders(c *gate.Call, l *gate.FinanceList, in *affiliateFilter, sho
 
 func searchAffiliateOrders(c *gate.Call) *gate.Failure {
 	var in affiliateFilter
-	return listAffiliate(c, &in, "", func(_ *affiliate, l *gate.FinanceList) *gate.Failure {
+	return listAffiliate(c, &in, "", func(_ *affiliate, l *gate.TimedList) *gate.Failure {
 		orders := []affiliateOrder{}
 		end := affiliateOrders(c, l, &in, func(o *trade.Order, skus []affiliateSKU) { orders = append(orders, newAffiliateOrder(c.Shop, o, skus)) })
 		c.JSON(struct {
@@ -263,7 +263,7 @@ func searchAffiliateOrders202405(c *gate.Call) *gate.Failure {
 		ID    string `json:"id"`
 		Lines []line `json:"line_items"`
 	}
-	return listAffiliate(c, &struct{}{}, "", func(_ *affiliate, l *gate.FinanceList) *gate.Failure {
+	return listAffiliate(c, &struct{}{}, "", func(_ *affiliate, l *gate.TimedList) *gate.Failure {
 		orders := []order202405{}
 		end := affiliateOrders(c, l, &affiliateFilter{}, func(o *trade.Order, skus []affiliateSKU) {
 			v := order202405{ID: o.ID}

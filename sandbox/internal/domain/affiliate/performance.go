@@ -89,7 +89,7 @@ func getCreatorPerformance(c *gate.Call) *gate.Failure {
 			return nil
 		}
 		if cr := known(c.Shop.Region); cr != nil {
-			jsonAs(c, struct {
+			c.JSONAs(struct {
 				Creator creatorPerformance `json:"creator"`
 			}{newCreatorPerformance(c, cr)})
 			return nil

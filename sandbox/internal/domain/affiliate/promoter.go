@@ -34,13 +34,13 @@ func avatar(c *gate.Call, cr *creator) linkedImage { return linkedImage{media.Im
 // getContentDetails lists the creators who promote a product of the shop.
 func getContentDetails(c *gate.Call) *gate.Failure {
 	id, _ := wire.Lookup(c.Query, "product_id")
-	return listAffiliate(c, &struct{}{}, id, func(a *affiliate, l *gate.FinanceList) *gate.Failure {
+	return listAffiliate(c, &struct{}{}, id, func(a *affiliate, l *gate.TimedList) *gate.Failure {
 		p := product.Of(c.Shop).ByID[id]
 		o := a.openFor(id, c.Now.Unix())
 		if p == nil || o == nil {
 			return gate.Fail(gate.CodeInvalidParameter, "'product_id' ", id, " is in no open collaboration of the shop")
 		}
-		page, next, total := gate.FinancePageOf(l, promoters(c.Shop, o, c.Now.Unix()),
+		page, next, total := gate.TimedPage(l, promoters(c.Shop, o, c.Now.Unix()),
 			func(p promoter) gate.Cursor { return gate.Cursor{At: 0, ID: invent.Number(p.userID)} }, func(promoter) bool { return true })
 		type product struct {
 			ID    string `json:"id"`
@@ -57,7 +57,7 @@ func getContentDetails(c *gate.Call) *gate.Failure {
 				who.lives, who.videos, o.End, o.status(),
 			})
 		}
-		jsonAs(c, answer)
+		c.JSONAs(answer)
 		return nil
 	})
 }

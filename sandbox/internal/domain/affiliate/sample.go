@@ -174,11 +174,11 @@ func (in *sampleFilter) matches(v *sampleView) bool {
 
 func searchSamples(c *gate.Call) *gate.Failure {
 	var in sampleFilter
-	return listAffiliate(c, &in, "", func(a *affiliate, l *gate.FinanceList) *gate.Failure {
+	return listAffiliate(c, &in, "", func(a *affiliate, l *gate.TimedList) *gate.Failure {
 		views := invent.Each(a.Applications, func(s *sampleApplication) sampleView { return newSampleView(c, s) })
-		page, next, total := gate.FinancePageOf(l, invent.Indexed(views),
+		page, next, total := gate.TimedPage(l, invent.Indexed(views),
 			func(i int) gate.Cursor { return gate.Cursor{At: 0, ID: int64(i)} }, func(i int) bool { return in.matches(&views[i]) })
-		jsonAs(c, struct {
+		c.JSONAs(struct {
 			gate.PageEnd
 			List []sampleView `json:"sample_applications"`
 		}{gate.PageEnd{NextPageToken: next, TotalCount: total}, invent.Each(page, func(i int) sampleView { return views[i] })})

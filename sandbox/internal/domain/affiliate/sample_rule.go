@@ -121,7 +121,7 @@ func getSampleRules(c *gate.Call) *gate.Failure {
 				views = append(views, sampleRuleView{r.left(a), r.End, r.Unlimited, r.Product, r.Quota, r.Start, ruleStatus(c, r), r.Thresholds})
 			}
 		}
-		jsonAs(c, struct {
+		c.JSONAs(struct {
 			Rules []sampleRuleView `json:"sample_rules"`
 		}{views})
 		return nil

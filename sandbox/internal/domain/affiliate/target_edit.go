@@ -219,7 +219,7 @@ func updateTargetWith(c *gate.Call, of func(*creator) string) *gate.Failure {
 		}
 		in.fill(t)
 		t.set(in.creators, in.products, c.Now.Unix())
-		jsonAs(c, struct {
+		c.JSONAs(struct {
 			Conflicts []targetConflict `json:"target_collaboration_conflicts"`
 			Failed    *targetFailures  `json:"update_failed,omitempty"`
 		}{conflicts, failed})

@@ -124,7 +124,7 @@ func getTarget(c *gate.Call) *gate.Failure {
 		if f != nil {
 			return f
 		}
-		jsonAs(c, struct {
+		c.JSONAs(struct {
 			Target targetView `json:"target_collaboration"`
 		}{newTargetView(c, t)})
 		return nil
@@ -185,8 +185,8 @@ func searchTargets(c *gate.Call) *gate.Failure {
 	if _, f := c.OneOf("page_size", "", "20", "50", "100"); f != nil {
 		return f
 	}
-	return listAffiliate(c, &in, "", func(a *affiliate, l *gate.FinanceList) *gate.Failure {
-		page, next, total := gate.FinancePageOf(l, a.Targets,
+	return listAffiliate(c, &in, "", func(a *affiliate, l *gate.TimedList) *gate.Failure {
+		page, next, total := gate.TimedPage(l, a.Targets,
 			func(t *targetCollaboration) gate.Cursor { return gate.Cursor{At: 0, ID: invent.Number(t.ID)} },
 			func(t *targetCollaboration) bool { return in.matches(c, t) })
 		type found struct {

@@ -22,6 +22,7 @@ type categoryValueView struct {
 	Name string `json:"name"`
 }
 
+// NewCategoryAttributeView shows an attribute of a category.
 func NewCategoryAttributeView(c *gate.Call, node *Category, id, locale string) CategoryAttributeView {
 	a := CatalogOf(c.State.World).Attributes[id]
 	view := CategoryAttributeView{

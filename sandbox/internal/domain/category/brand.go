@@ -2,6 +2,7 @@ package category
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"sync"
 	"unicode"
@@ -16,11 +17,11 @@ import (
 
 // Brand is a brand that products can carry.
 type Brand struct {
-	ID         string
-	number     int64 // the id
-	Name       string
-	authorized bool
-	guarded    bool // T1: products need the owner's authorization
+	ID         string `json:"id"`
+	number     int64  // the id
+	Name       string `json:"name"`
+	Authorized bool   `json:"authorized"`
+	Guarded    bool   `json:"guarded"` // T1: products need the owner's authorization
 }
 
 // brands are shared by the shops of the seller.
@@ -51,7 +52,7 @@ func NewBrands(seed uint64) *brands {
 // add creates a brand. The caller holds the lock, or is alone.
 func (b *brands) add(name string, authorized, guarded bool) *Brand {
 	id := b.ids.New()
-	created := &Brand{ID: id, number: invent.Number(id), Name: name, authorized: authorized, guarded: guarded}
+	created := &Brand{ID: id, number: invent.Number(id), Name: name, Authorized: authorized, Guarded: guarded}
 	b.List = append(b.List, created)
 	b.byID[id] = created
 	return created
@@ -160,7 +161,7 @@ func getBrands(c *gate.Call) *gate.Failure {
 	found, next, total := gate.Paginate(brands.List, false, after, page.Size,
 		func(b *Brand) gate.Cursor { return gate.Cursor{At: 0, ID: b.number} },
 		func(b *Brand) bool {
-			return (b.authorized || !authorizedOnly) && strings.HasPrefix(strings.ToLower(b.Name), prefix)
+			return (b.Authorized || !authorizedOnly) && strings.HasPrefix(strings.ToLower(b.Name), prefix)
 		})
 	type view struct {
 		ID               string `json:"id"`
@@ -178,8 +179,8 @@ func getBrands(c *gate.Call) *gate.Failure {
 		answer.NextPageToken = next.Encode(c.State.World.Seed, scope)
 	}
 	for _, b := range found {
-		shown := view{ID: b.ID, Name: b.Name, AuthorizedStatus: "UNAUTHORIEZD", IsT1Brand: b.guarded} // spelt so by the platform
-		if b.authorized {
+		shown := view{ID: b.ID, Name: b.Name, AuthorizedStatus: "UNAUTHORIEZD", IsT1Brand: b.Guarded} // spelt so by the platform
+		if b.Authorized {
 			shown.AuthorizedStatus = "AUTHORIZED"
 			if categoryID != "" {
 				shown.BrandStatus = "AVAILABLE"
@@ -196,38 +197,25 @@ func BrandsOf(w *world.World) *brands { return world.RoomIn[brands](w.Rooms) }
 
 // brandsPart holds the brands that all shops know.
 func brandsPart(w *world.World) keep.Part {
-	type savedBrand struct {
-		ID         string `json:"id"`
-		Name       string `json:"name"`
-		Authorized bool   `json:"authorized"`
-		Guarded    bool   `json:"guarded"`
-	}
 	type saved struct {
-		IDs  invent.IDs   `json:"ids"`
-		List []savedBrand `json:"list"`
+		IDs  invent.IDs `json:"ids"`
+		List []*Brand   `json:"list"`
 	}
 	return keep.Part{Name: "brands",
-		Save: func() any {
-			s := saved{IDs: BrandsOf(w).ids, List: []savedBrand{}}
-			for _, b := range BrandsOf(w).List {
-				s.List = append(s.List, savedBrand{b.ID, b.Name, b.authorized, b.guarded})
-			}
-			return s
-		},
+		Save: func() any { return saved{BrandsOf(w).ids, append([]*Brand{}, BrandsOf(w).List...)} },
 		Load: func(raw json.RawMessage) error {
 			var s saved
 			if err := keep.Decode(raw, &s); err != nil {
 				return err
 			}
-			BrandsOf(w).ids, BrandsOf(w).List, BrandsOf(w).byID = s.IDs, nil, map[string]*Brand{}
-			for _, b := range s.List {
+			BrandsOf(w).ids, BrandsOf(w).List, BrandsOf(w).byID = s.IDs, s.List, map[string]*Brand{}
+			for i, b := range s.List {
 				n, err := invent.ParseID(b.ID)
 				if err != nil {
-					return err
+					return keep.Placed(fmt.Sprintf("list[%d].id", i), err)
 				}
-				kept := &Brand{ID: b.ID, number: n, Name: b.Name, authorized: b.Authorized, guarded: b.Guarded}
-				BrandsOf(w).List = append(BrandsOf(w).List, kept)
-				BrandsOf(w).byID[b.ID] = kept
+				b.number = n
+				BrandsOf(w).byID[b.ID] = b
 			}
 			return nil
 		}}

@@ -44,6 +44,7 @@ type attribute struct {
 	Values       []AttributeValue
 }
 
+// AttributeValue is a built-in value of an attribute.
 type AttributeValue struct {
 	ID   string
 	Name name
@@ -67,6 +68,7 @@ type Catalog struct {
 	Attributes map[string]*attribute
 }
 
+// NewCatalog returns the tree and the attributes that all shops share.
 func NewCatalog() *Catalog {
 	c := &Catalog{ByID: map[string]*Category{}, Attributes: map[string]*attribute{}}
 	seeds := attributeSeeds()

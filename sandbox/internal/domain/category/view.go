@@ -9,6 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/wire"
 )
 
+// MaxDescription is the length of a product's description in characters.
 const MaxDescription = 10000
 
 // Leaf returns a category that products can be in.
@@ -45,6 +46,7 @@ func PlainText(text string) bool {
 	return true
 }
 
+// CategoryView is a category of a chain in answers.
 type CategoryView struct {
 	ID        string `json:"id"`
 	ParentID  string `json:"parent_id"`
@@ -52,6 +54,7 @@ type CategoryView struct {
 	IsLeaf    bool   `json:"is_leaf"`
 }
 
+// CategoryViews shows a chain of categories.
 func CategoryViews(chain []*Category, locale string) []CategoryView {
 	views := make([]CategoryView, len(chain))
 	for i, node := range chain {

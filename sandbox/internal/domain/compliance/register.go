@@ -210,11 +210,13 @@ func ContainsFold(text, keyword string) bool {
 	return strings.Contains(strings.ToLower(text), strings.ToLower(keyword))
 }
 
+// SizeChart is the size chart of a product: an image, a template or both.
 type SizeChart struct {
 	Image    *media.ImageRef    `json:"image,omitempty"`
 	Template *SizeChartTemplate `json:"template,omitempty"`
 }
 
+// SizeChartTemplate refers to a registered size chart.
 type SizeChartTemplate struct {
 	ID string `json:"id"`
 }

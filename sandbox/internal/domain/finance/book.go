@@ -56,6 +56,7 @@ const (
 	bookParts
 )
 
+// BookAmounts are the parts of a booking in the smallest unit.
 type BookAmounts [bookParts]int64
 
 // Net is what the goods earned the seller after discounts and refunds.
@@ -68,6 +69,7 @@ func (a *BookAmounts) shippingCost() int64 {
 	return a[BookCarrier] - a[BookShipping] + a[bookShippingRefund] - a[BookShippingSubsidy]
 }
 
+// Settlement is what the seller gets.
 func (a *BookAmounts) Settlement() int64 { return a.Net() - a.shippingCost() - a[BookFee] }
 
 // Paid is what the buyer paid.
@@ -81,6 +83,7 @@ func (a *BookAmounts) Refunded() int64 {
 		a[bookShippingRefund] + a[BookTaxRefund] + a[BookRetailRefund]
 }
 
+// Add adds the parts of another booking.
 func (a *BookAmounts) Add(b *BookAmounts) {
 	for i := range a {
 		a[i] += b[i]
@@ -184,6 +187,7 @@ func Bookings(r *market.Region, o *trade.Order, refunds []MoneyBack) []booking {
 	return list
 }
 
+// ReferralFee is the platform's share of a net amount.
 func ReferralFee(r *market.Region, net int64) int64 {
 	return (max(net, 0)*commission(r) + 5000) / 10000
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
-func covers(l *gate.FinanceList, at int64) bool { return at >= l.From && (l.To == 0 || at < l.To) }
+func covers(l *gate.TimedList, at int64) bool { return at >= l.From && (l.To == 0 || at < l.To) }
 
 // fillResult makes an object with all amounts that the catalogue lists, those without
 // a value being zero. Other fields without a value are left out.
@@ -148,13 +148,13 @@ func readBooks(s *world.Shop, now int64) *books {
 }
 
 func getStatements(c *gate.Call) *gate.Failure {
-	l, f := c.FinanceList("statement_time", "statement_time")
+	l, f := c.TimedList("statement_time", "statement_time")
 	if f != nil {
 		return f
 	}
 	status, _ := wire.Lookup(c.Query, "payment_status")
 	books := readBooks(c.Shop, c.Now.Unix())
-	page, next, _ := gate.FinancePageOf(l, books.Statements,
+	page, next, _ := gate.TimedPage(l, books.Statements,
 		func(st *statement) gate.Cursor { return gate.Cursor{At: st.at, ID: invent.Number(st.id)} },
 		func(st *statement) bool {
 			return covers(l, st.at) && (status == "" || st.status(c.Now.Unix()) == status)
@@ -196,7 +196,7 @@ func getStatementTransactions202501(c *gate.Call) *gate.Failure {
 }
 
 func statementTransactions(c *gate.Call, later bool) *gate.Failure {
-	l, f := c.FinanceList("order_create_time", "order_create_time")
+	l, f := c.TimedList("order_create_time", "order_create_time")
 	if f != nil {
 		return f
 	}
@@ -205,7 +205,7 @@ func statementTransactions(c *gate.Call, later bool) *gate.Failure {
 	if st == nil {
 		return unknownFinance("statement_id", c.Param(0))
 	}
-	page, next, total := gate.FinancePageOf(l, invent.Indexed(st.bookings),
+	page, next, total := gate.TimedPage(l, invent.Indexed(st.bookings),
 		func(i int) gate.Cursor { return gate.Cursor{At: st.bookings[i].order.CreateTime, ID: int64(i)} },
 		func(int) bool { return true })
 	name, whole := "statement_transactions", st.Total.values202309(r)
@@ -350,13 +350,13 @@ func getOrderTransactions202501(c *gate.Call) *gate.Failure {
 }
 
 func getUnsettled(c *gate.Call) *gate.Failure {
-	l, f := c.FinanceList("order_create_time", "search_time")
+	l, f := c.TimedList("order_create_time", "search_time")
 	if f != nil {
 		return f
 	}
 	r := c.Shop.Market
 	open := readBooks(c.Shop, c.Now.Unix()).Open
-	page, next, total := gate.FinancePageOf(l, invent.Indexed(open),
+	page, next, total := gate.TimedPage(l, invent.Indexed(open),
 		func(i int) gate.Cursor { return gate.Cursor{At: open[i].order.CreateTime, ID: int64(i)} },
 		func(i int) bool { return covers(l, open[i].order.CreateTime) })
 	var sum BookAmounts
@@ -411,7 +411,7 @@ type paymentView struct {
 // getPayments lists the automatic payouts, which South-East Asia does not have:
 // there the seller takes the money out.
 func getPayments(c *gate.Call) *gate.Failure {
-	l, f := c.FinanceList("create_time", "create_time")
+	l, f := c.TimedList("create_time", "create_time")
 	if f != nil {
 		return f
 	}
@@ -420,7 +420,7 @@ func getPayments(c *gate.Call) *gate.Failure {
 	if r.SouthEastAsia {
 		payouts = nil
 	}
-	page, next, _ := gate.FinancePageOf(l, payouts,
+	page, next, _ := gate.TimedPage(l, payouts,
 		func(p *payout) gate.Cursor { return gate.Cursor{At: p.at, ID: invent.Number(p.id)} },
 		func(p *payout) bool { return covers(l, p.at) })
 	answer := struct {
@@ -461,7 +461,7 @@ const (
 // getWithdrawals lists the movements of the balance: settlements go in, payouts
 // go out.
 func getWithdrawals(c *gate.Call) *gate.Failure {
-	l, f := c.FinanceList("", "create_time")
+	l, f := c.TimedList("", "create_time")
 	if f != nil {
 		return f
 	}
@@ -481,7 +481,7 @@ func getWithdrawals(c *gate.Call) *gate.Failure {
 	}
 	key := func(v withdrawalView) gate.Cursor { return gate.Cursor{At: v.CreateTime, ID: invent.Number(v.ID)} }
 	slices.SortFunc(all, func(a, b withdrawalView) int { return key(a).Compare(key(b)) })
-	page, next, total := gate.FinancePageOf(l, all, key, func(v withdrawalView) bool {
+	page, next, total := gate.TimedPage(l, all, key, func(v withdrawalView) bool {
 		return covers(l, v.CreateTime) && slices.Contains(types, v.Type)
 	})
 	c.JSON(struct {

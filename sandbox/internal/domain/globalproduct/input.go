@@ -136,7 +136,7 @@ func (in *globalInput) checkText() *gate.Failure {
 	return nil
 }
 
-// CheckSKUs finds out the currency of a product, which all its SKUs share.
+// checkSKUs finds out the currency of a product, which all its SKUs share.
 func (in *globalInput) checkSKUs(p *GlobalProduct) *gate.Failure {
 	unpriced := false
 	sent := ""

@@ -61,10 +61,12 @@ func globalsPart(w *world.World) keep.Part {
 		}}
 }
 
+// Save returns the global product as a snapshot keeps it.
 func (p *GlobalProduct) Save() KeptGlobalProduct {
 	return KeptGlobalProduct{p.Product.Save(), p.currency, p.locale, p.manufacturer, p.more, p.locals}
 }
 
+// Restore returns the global product that a snapshot kept.
 func (s *KeptGlobalProduct) Restore() (*GlobalProduct, error) {
 	p, err := s.Product.Restore()
 	if err != nil {

@@ -145,7 +145,7 @@ func globalView(c *gate.Call, p *GlobalProduct) globalProductView {
 	}
 	for _, a := range shown.Attributes {
 		values := invent.Each(a.Values, func(v product.ProductValue) product.AttributeValueView {
-			return product.AttributeValueView{ID: v.ID, Name: v.Name}
+			return product.AttributeValueView(v)
 		})
 		view.ProductAttributes = append(view.ProductAttributes, product.AttributeView{ID: a.ID, Name: a.Name, Values: values})
 	}

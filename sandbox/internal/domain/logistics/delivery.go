@@ -27,6 +27,7 @@ const (
 // ones.
 type deliveryOption struct{ ID, Name, kind, description string }
 
+// DeliveryOptions are the ways in which orders are delivered.
 func DeliveryOptions() []deliveryOption {
 	return []deliveryOption{
 		{"7091517284000111111", OptionStandard, "STANDARD", "Shipped by the platform's carriers in 3 to 6 days"},
@@ -109,7 +110,7 @@ func getShippingProviders(c *gate.Call) *gate.Failure {
 	return gate.Fail(codeOptionUnknown, "the shop has no delivery option ", strconv.Quote(c.Param(0)))
 }
 
-// ShippingTemplate is a template of a shop, made in Seller Center. Whose it is,
+// shippingTemplate is a template of a shop, made in Seller Center. Whose it is,
 // template_party, is a number without a documented meaning.
 type shippingTemplate struct {
 	ID        string `json:"template_id"`

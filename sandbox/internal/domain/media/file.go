@@ -50,6 +50,7 @@ type fileData struct {
 	List   []*fileInfo   `json:"list"` // in the order of their upload
 }
 
+// NewFiles returns the place of uploaded files, empty.
 func NewFiles(seed uint64) *files {
 	return &files{data: fileData{invent.NewRandom(seed, streamFiles), []*fileInfo{}}, byID: map[string]*fileInfo{}}
 }

@@ -4,6 +4,7 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
+// CodeGlobalUnknown answers for a global product that does not exist.
 const CodeGlobalUnknown = 12052260
 
 // GlobalAssociation ties a local product to the global one that it was
@@ -13,12 +14,14 @@ type GlobalAssociation struct {
 	SKUs            []SKUMapping `json:"sku_mappings"`
 }
 
+// SKUMapping pairs a SKU with that of the global product.
 type SKUMapping struct {
 	GlobalSKUID string             `json:"global_sku_id"`
 	LocalSKUID  string             `json:"local_sku_id"`
 	Attributes  []AttributeMapping `json:"sales_attribute_mappings"`
 }
 
+// AttributeMapping pairs sales attributes with those of the global product.
 type AttributeMapping struct {
 	GlobalID      string `json:"global_attribute_id"`
 	GlobalValueID string `json:"global_value_id"`

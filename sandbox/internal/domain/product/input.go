@@ -19,10 +19,12 @@ type Dimensions struct {
 	Unit   string `json:"unit"`
 }
 
+// VideoRef refers to an uploaded video.
 type VideoRef struct {
 	ID string `json:"id"`
 }
 
+// IdentifierCode is a code such as an EAN with its kind.
 type IdentifierCode struct {
 	Code string `json:"code"`
 	Type string `json:"type"`
@@ -50,6 +52,7 @@ type fulfillmentLag struct {
 	ReleaseDate          int64 `json:"release_date,omitempty"`
 }
 
+// Fee is a fee that is charged on top of a price.
 type Fee struct {
 	Type                string `json:"type"`
 	Amount              string `json:"amount"`
@@ -86,6 +89,7 @@ type salesAttributeInput struct {
 	SupplementarySKUImages []media.ImageRef `json:"supplementary_sku_images"`
 }
 
+// SKUInput is a SKU as callers give it.
 type SKUInput struct {
 	ID                   string                `json:"id"`
 	SalesAttributes      []salesAttributeInput `json:"sales_attributes"`

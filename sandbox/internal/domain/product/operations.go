@@ -23,6 +23,7 @@ type savedSKU struct {
 	Fees            []Fee                 `json:"fees,omitempty"`
 }
 
+// SavedSalesAttribute is a sales attribute as it was saved.
 type SavedSalesAttribute struct {
 	ID      string `json:"id"`
 	ValueID string `json:"value_id"`
@@ -202,6 +203,7 @@ type batchDetail struct {
 	ExtraErrors []ExtraError `json:"extra_errors,omitempty"`
 }
 
+// ExtraError says what of a request failed while the rest worked.
 type ExtraError struct {
 	Code        int    `json:"code"`
 	Message     string `json:"message"`

@@ -129,6 +129,7 @@ type ProductAttribute struct {
 	Values []ProductValue
 }
 
+// ProductValue is a value of an attribute of a product.
 type ProductValue struct{ ID, Name string }
 
 // Stock is what one warehouse holds of a SKU.

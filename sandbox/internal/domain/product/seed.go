@@ -203,7 +203,7 @@ func kilograms(grams int) string {
 	return strings.TrimRight(strings.TrimRight(text, "0"), ".")
 }
 
-// SellerSKU is the seller's own code of a variant.
+// sellerSKU is the seller's own code of a variant.
 func sellerSKU(brand string, product int64, variant int) string {
 	return strings.ToUpper(brand[:3]) + "-" + string(gate.AppendInt(nil, int(product%1_000_000))) + "-" + string(rune('A'+variant))
 }

@@ -228,7 +228,7 @@ func (b *Builder) salesAttributes(inputs []salesAttributeInput) ([]SalesAttribut
 	return built, nil
 }
 
-// SalesAttribute builds one sales attribute. Ids win over names; names of the
+// salesAttribute builds one sales attribute. Ids win over names; names of the
 // seller's own get an id, the same one on every SKU of the product.
 func (b *Builder) salesAttribute(in *salesAttributeInput) (SalesAttribute, *gate.Failure) {
 	var a SalesAttribute

@@ -154,6 +154,7 @@ func productsPart(s *world.Shop) keep.Part {
 		}}
 }
 
+// Save returns the product as a snapshot keeps it.
 func (p *Product) Save() KeptProduct {
 	saved := KeptProduct{
 		p.ID, p.Created, p.Updated, p.Status, p.Audit, p.Verdict, p.Failures, p.quality, p.Passed,
@@ -168,6 +169,7 @@ func (p *Product) Save() KeptProduct {
 	return saved
 }
 
+// Restore returns the product that a snapshot kept.
 func (s *KeptProduct) Restore() (*Product, error) {
 	n, err := invent.ParseID(s.ID)
 	if err != nil {

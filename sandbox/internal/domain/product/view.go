@@ -20,12 +20,14 @@ type brandView struct {
 	Name string `json:"name"`
 }
 
+// AttributeView is an attribute of a product in answers.
 type AttributeView struct {
 	ID     string               `json:"id"`
 	Name   string               `json:"name"`
 	Values []AttributeValueView `json:"values"`
 }
 
+// AttributeValueView is a value of an attribute in answers.
 type AttributeValueView struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
@@ -62,6 +64,7 @@ type stockView struct {
 	HandlingTime      *int64 `json:"handling_time,omitempty"`
 }
 
+// SalesAttributeView tells a SKU apart from its siblings in answers.
 type SalesAttributeView struct {
 	ID                     string            `json:"id"`
 	Name                   string            `json:"name"`
@@ -140,6 +143,7 @@ type productView struct {
 	Association                  *GlobalAssociation      `json:"global_product_association,omitempty"`
 }
 
+// NewImageView shows an image with links under which it can be seen.
 func NewImageView(c *gate.Call, uri string) media.ImageView {
 	view := media.ImageView{URI: uri}
 	url := media.ImageURL(c, uri)
@@ -239,7 +243,7 @@ func newProductView(c *gate.Call, p *Product, shown *Content, locale string) pro
 	for _, a := range shown.Attributes {
 		values := make([]AttributeValueView, len(a.Values))
 		for i, v := range a.Values {
-			values[i] = AttributeValueView{v.ID, v.Name}
+			values[i] = AttributeValueView(v)
 		}
 		view.ProductAttributes = append(view.ProductAttributes, AttributeView{a.ID, a.Name, values})
 	}

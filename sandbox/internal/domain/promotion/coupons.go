@@ -93,7 +93,7 @@ func searchCoupons(c *gate.Call) *gate.Failure {
 	if f := c.Decode(&in); f != nil {
 		return f
 	}
-	l, f := c.FinanceList("", "create_time")
+	l, f := c.TimedList("", "create_time")
 	if f != nil {
 		return f
 	}
@@ -101,7 +101,7 @@ func searchCoupons(c *gate.Call) *gate.Failure {
 	c.Shop.Mu.RLock()
 	defer c.Shop.Mu.RUnlock()
 	coupons := Of(c.Shop).Coupons
-	page, next, total := gate.FinancePageOf(l, invent.Indexed(coupons),
+	page, next, total := gate.TimedPage(l, invent.Indexed(coupons),
 		func(i int) gate.Cursor { return gate.Cursor{At: 0, ID: int64(i)} },
 		func(i int) bool {
 			return (len(in.Display) == 0 || slices.Contains(in.Display, coupons[i].Display)) &&

@@ -299,6 +299,7 @@ type itemInside struct {
 	QuantityPerUser int64       `json:"quantity_per_user"`
 }
 
+// PriceMoney is an amount with its currency.
 type PriceMoney struct {
 	Amount   string `json:"amount"`
 	Currency string `json:"currency"`

@@ -210,6 +210,7 @@ type coupon struct {
 	Redeemed int64    `json:"redeemed"`
 }
 
+// Status is the state of a coupon at a time.
 func (c *coupon) Status(now int64) string {
 	switch {
 	case c.Stopped:

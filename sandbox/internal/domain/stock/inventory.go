@@ -234,6 +234,7 @@ func searchInventory(c *gate.Call) *gate.Failure {
 	return nil
 }
 
+// Inventory shows the stock of a SKU.
 func Inventory(p *product.Product, s *product.SKU) inventorySKUView {
 	view := inventorySKUView{ID: s.ID, SellerSKU: s.SellerSKU, WarehouseInventory: []warehouseInventoryView{}}
 	for _, place := range p.Stock[s.ID] {

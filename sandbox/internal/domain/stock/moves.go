@@ -12,6 +12,8 @@ type Moves struct {
 	open []stockMove // that are announced together, see together; nil in between
 }
 
+// MovesOf returns the changes of a shop's stock that are under way.
 func MovesOf(s *world.Shop) *Moves { return world.RoomIn[Moves](s.Rooms) }
 
+// NewMoves returns the place of a shop's changes of stock.
 func NewMoves() *Moves { return &Moves{IDs: new(invent.IDs)} }

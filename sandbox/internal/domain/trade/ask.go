@@ -81,6 +81,7 @@ const (
 	StepClose       = "close_dispute"
 )
 
+// AfterSaleSteps are what buyers, carriers and the platform do about a request.
 var AfterSaleSteps = []string{
 	StepWithdraw, StepShip, StepArrive, StepAcceptOffer, StepRejectOffer, StepDispute, StepForBuyer, StepForSeller, StepClose,
 }
@@ -100,6 +101,7 @@ func (r *ReturnRequest) Steps() map[string]bool {
 	}
 }
 
+// StepReturn does the next thing that happens to a return.
 func StepReturn(s *world.Shop, r *ReturnRequest, do string, now int64) *gate.Failure {
 	if !r.Steps()[do] {
 		return Cannot("request ", r.ID, " is ", r.Status, ": no ", do)

@@ -38,6 +38,7 @@ type Cancellation struct {
 	Next       int64           `json:"next"` // when it moves on by itself; 0: never
 }
 
+// CancelMoves lists the states that follow a state of a cancellation.
 func CancelMoves(from string) []string {
 	switch from {
 	case "":

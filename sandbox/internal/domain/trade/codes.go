@@ -34,4 +34,5 @@ const (
 	codeLineQuantity    = 25005011
 )
 
+// CodeForeignOrder answers for an order that is not the shop's.
 const CodeForeignOrder = 21008111

@@ -42,6 +42,7 @@ func (o *Order) ChosenLines(open []*LineItem, lines []string, skus []SKUCount) (
 	return chosen, nil
 }
 
+// CheckSKUs refuses counts of SKUs that make no request.
 func CheckSKUs(skus []SKUCount) *gate.Failure {
 	for _, sku := range skus {
 		switch {

@@ -261,10 +261,12 @@ func newOrders(list []*Order) orders {
 	return all
 }
 
+// CompareCreated orders by creation.
 func CompareCreated(a, b *Order) int {
 	return cmp.Or(cmp.Compare(a.CreateTime, b.CreateTime), cmp.Compare(a.Number, b.Number))
 }
 
+// CompareUpdated orders by the last update.
 func CompareUpdated(a, b *Order) int {
 	return cmp.Or(cmp.Compare(a.UpdateTime, b.UpdateTime), cmp.Compare(a.Number, b.Number))
 }

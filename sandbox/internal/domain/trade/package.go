@@ -62,16 +62,19 @@ const (
 	HandoverDropOff = "DROP_OFF"
 )
 
+// PickupWindow is when a carrier picks a package up, in Unix seconds.
 type PickupWindow struct {
 	StartTime int64 `json:"start_time"`
 	EndTime   int64 `json:"end_time"`
 }
 
+// MeasuredWeight is the weight of a package as the seller gave it.
 type MeasuredWeight struct {
 	Value string `json:"value"`
 	Unit  string `json:"unit"` // GRAM or POUND
 }
 
+// MeasuredSize is the size of a package as the seller gave it.
 type MeasuredSize struct {
 	Length string `json:"length"`
 	Width  string `json:"width"`

@@ -21,6 +21,7 @@ type Placement struct {
 	replaces     *Order // the order whose goods it sends again, free of charge
 }
 
+// PlacedLine is a SKU that a buyer orders.
 type PlacedLine struct {
 	SKU      string
 	Quantity int

@@ -16,14 +16,17 @@ type Amounts struct {
 	ShippingTax int64 `json:"shipping_tax"`
 }
 
+// Total is the sum of the amounts.
 func (a Amounts) Total() int64 {
 	return a.Subtotal + a.Tax + a.Retail + a.Shipping + a.ShippingTax
 }
 
+// Plus adds amounts part by part.
 func (a Amounts) Plus(b Amounts) Amounts {
 	return Amounts{a.Subtotal + b.Subtotal, a.Tax + b.Tax, a.Retail + b.Retail, a.Shipping + b.Shipping, a.ShippingTax + b.ShippingTax}
 }
 
+// Minus subtracts amounts part by part.
 func (a Amounts) Minus(b Amounts) Amounts {
 	return Amounts{a.Subtotal - b.Subtotal, a.Tax - b.Tax, a.Retail - b.Retail, a.Shipping - b.Shipping, a.ShippingTax - b.ShippingTax}
 }

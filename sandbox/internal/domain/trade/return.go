@@ -366,7 +366,7 @@ func ReturnableLines(s *world.Shop, o *Order) []*LineItem {
 	return list
 }
 
-// return kinds and the reasons that go with them.
+// ReasonKind is the kind of reasons that goes with a kind of return.
 func ReasonKind(kind string) string {
 	if kind == ReturnRefund {
 		return reasonRefund

@@ -568,6 +568,7 @@ func places(region string) []place {
 	}
 }
 
+// FirstNames lists given names of a market.
 func FirstNames(region string) []string {
 	switch region {
 	case "US":
@@ -578,6 +579,7 @@ func FirstNames(region string) []string {
 	return []string{"Minh Anh", "Quốc Bảo", "Thu Hà", "Đức Huy", "Ngọc Lan", "Hoàng Nam", "Phương Thảo", "Tuấn Kiệt", "Bích Ngọc", "Gia Hân"}
 }
 
+// LastNames lists family names of a market.
 func LastNames(region string) []string {
 	switch region {
 	case "US":

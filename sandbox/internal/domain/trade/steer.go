@@ -35,6 +35,7 @@ func rank(status string) int {
 	}, status)
 }
 
+// Bring moves an order into a state, through every state on the way.
 func Bring(s *world.Shop, o *Order, to string, now int64) *gate.Failure {
 	if to == OrderCancelled {
 		return bringDown(s, o, now)
@@ -188,6 +189,7 @@ func Readdress(s *world.Shop, o *Order, now int64) *gate.Failure {
 	return nil
 }
 
+// WithdrawCancellation is a buyer who takes a cancellation request back.
 func WithdrawCancellation(s *world.Shop, c *Cancellation, do string, now int64) *gate.Failure {
 	if do != StepWithdraw || c.Status != CancelPending {
 		return Cannot("cancellation ", c.ID, " is ", c.Status, ": no ", do)

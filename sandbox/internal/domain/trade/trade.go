@@ -189,6 +189,7 @@ type ExternalReference struct {
 	Lines    []ExternalLine `json:"lines"`
 }
 
+// ExternalLine is a line of an order as another platform calls it.
 type ExternalLine struct {
 	ID       string `json:"id"`        // in the other system
 	OriginID string `json:"origin_id"` // the order line here
