@@ -158,6 +158,13 @@ func (d *driver) look() {
 func (d *driver) drive() {
 	d.tell(d.control("POST", "clock", `{"freeze":true}`))
 	d.Credentials()
+	var faults any
+	if json.Unmarshal(d.control("GET", "faults", ""), &faults) == nil {
+		d.harvest("fault", faults)
+	}
+	for _, id := range d.ids["fault_id"] { // a changed one may delay every answer, as it should
+		d.control("DELETE", "faults/"+id, "")
+	}
 	d.look()
 	d.control("POST", "orders", `{"region":"`+d.region+`"}`)
 	for i, id := range d.ids["order_id"] {
