@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -143,6 +144,11 @@ func (s *Sandbox) getHealth(w http.ResponseWriter, _ *http.Request) {
 	}{"ok", s.gate.State.Load().World.Seed, s.gate.Clock.Now().UTC(), s.gate.Clock.Frozen()})
 }
 
+// clockEnd is the Unix time in seconds that the clock does not reach: the
+// beginning of the year 2200. The distance to the real time is a
+// [time.Duration], which does not span three centuries.
+const clockEnd int64 = 7_258_118_400
+
 func (s *Sandbox) postClock(w http.ResponseWriter, r *http.Request) {
 	var change struct {
 		Advance *gate.Duration `json:"advance"`
@@ -154,6 +160,17 @@ func (s *Sandbox) postClock(w http.ResponseWriter, r *http.Request) {
 	}
 	if change.Advance == nil && change.Set == nil && change.Freeze == nil {
 		gate.ControlError(w, http.StatusBadRequest, "the body needs advance, set or freeze")
+		return
+	}
+	to := s.gate.Clock.Now().Unix()
+	if change.Set != nil {
+		to = *change.Set
+	}
+	if change.Advance != nil && to >= 0 && to < clockEnd { // what is beyond could overflow
+		to += int64(time.Duration(*change.Advance) / time.Second)
+	}
+	if to < 0 || to >= clockEnd {
+		gate.ControlError(w, http.StatusBadRequest, fmt.Sprintf("the clock would show %d, want a Unix time in seconds from 0 to below %d", to, clockEnd))
 		return
 	}
 	if change.Freeze != nil {

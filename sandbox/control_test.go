@@ -359,3 +359,21 @@ func TestFaultDelay(t *testing.T) {
 		t.Errorf("answered after %v", took)
 	}
 }
+
+// The clock stays where a snapshot of it can be taken and restored.
+func TestClockBounds(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, body := range []string{
+		`{"set":-1}`, `{"set":7258118400}`, `{"set":9223372036854775807,"advance":"1h"}`, `{"set":1800000000,"advance":"-2000000h"}`,
+		`{"advance":"-2000000h"}`, `{"advance":"2000000h","freeze":true}`,
+	} {
+		w.steer(t, "POST", "clock", body, http.StatusBadRequest)
+	}
+	if got := w.steer(t, "POST", "clock", `{"set":7258118399,"freeze":true}`, http.StatusOK); !strings.Contains(string(got), "7258118399") {
+		t.Errorf("%s", got)
+	}
+	if err := w.Restore(w.Snapshot()); err != nil {
+		t.Error(err)
+	}
+}

@@ -55,13 +55,30 @@ func restored(r *gate.Registry, s *world.Shop) {
 	s.SetDue()
 }
 
+// checkWorld checks a world all of whose parts are loaded.
+func checkWorld(r *gate.Registry, w *world.World) error {
+	for i, s := range w.Shops {
+		for _, check := range append([]func(*world.Shop) error{(*world.Shop).Check}, r.ShopChecks...) {
+			if err := check(s); err != nil {
+				return keep.Placed(fmt.Sprintf("shops[%d]", i), err)
+			}
+		}
+	}
+	for _, check := range r.WorldChecks {
+		if err := check(w); err != nil {
+			return keep.Placed("world", err)
+		}
+	}
+	return nil
+}
+
 // snapshot is the document. Parts stand in it sorted by name, so that equal
 // states give equal bytes.
 type snapshot struct {
 	Format   int                          `json:"format"`
 	Seed     uint64                       `json:"seed"`
 	Born     time.Time                    `json:"born"`
-	Clock    world.ClockState             `json:"clock"`
+	Clock    json.RawMessage              `json:"clock"`
 	Requests uint64                       `json:"requests"` // answered so far; numbers the next one
 	Sandbox  map[string]json.RawMessage   `json:"sandbox"`
 	World    map[string]json.RawMessage   `json:"world"`
@@ -160,6 +177,13 @@ func (s *Sandbox) replace(raw []byte) error {
 	if given.Format != snapshotFormat {
 		return fmt.Errorf("the snapshot has format %d, this sandbox knows %d", given.Format, snapshotFormat)
 	}
+	var clock world.ClockState
+	if given.Clock == nil {
+		return keep.Placed("clock", keep.ErrMissing)
+	}
+	if err := clock.UnmarshalJSON(given.Clock); err != nil {
+		return keep.Placed("clock", err)
+	}
 	s.gate.Changing.Lock()
 	defer s.gate.Changing.Unlock()
 	next := s.newState(given.Seed, given.Born)
@@ -169,13 +193,20 @@ func (s *Sandbox) replace(raw []byte) error {
 	}
 	// The shops come first: other parts refer to them.
 	for i, shop := range next.World.Shops {
+		seeded := shop.Identity
 		if err := loadParts(shopParts(s.gate.Registry, shop), given.Shops[i]); err != nil {
 			return keep.Placed(fmt.Sprintf("shops[%d]", i), err)
+		}
+		if shop.ID != seeded.ID || shop.Region != seeded.Region {
+			return keep.Placed(fmt.Sprintf("shops[%d].shop", i), fmt.Errorf("is %.40q in %.40q, the seed %d makes %q in %q", shop.ID, shop.Region, given.Seed, seeded.ID, seeded.Region))
 		}
 		restored(s.gate.Registry, shop)
 	}
 	if err := loadParts(worldParts(s.gate.Registry, next.World), given.World); err != nil {
 		return keep.Placed("world", err)
+	}
+	if err := checkWorld(s.gate.Registry, next.World); err != nil {
+		return err
 	}
 	var f gate.Faults
 	var l gate.Limiter
@@ -184,7 +215,7 @@ func (s *Sandbox) replace(raw []byte) error {
 	}
 	s.gate.Faults.Adopt(&f)
 	s.gate.Limiter.Reset(l.Throttle)
-	s.gate.Clock.Restore(given.Clock)
+	s.gate.Clock.Restore(clock)
 	s.gate.State.Store(next)
 	return nil
 }

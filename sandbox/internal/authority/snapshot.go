@@ -7,6 +7,7 @@ import (
 
 	"github.com/ttshop-go/ttshop/sandbox/internal/invent"
 	"github.com/ttshop-go/ttshop/sandbox/internal/keep"
+	"github.com/ttshop-go/ttshop/sandbox/internal/market"
 	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
@@ -86,10 +87,25 @@ func (a *Authority) save() keptAuthority {
 	return kept
 }
 
+// check checks that a user has a market, whose prefix tokens have, and that a
+// seller is one of the world.
+func (u *keptUser) check(w *world.World) error {
+	if !market.Known(u.Region) {
+		return keep.Placed("region", fmt.Errorf("there is no market %.40q", u.Region))
+	}
+	if u.UserType == UserSeller && u.OpenID != w.Seller.OpenID && u.OpenID != w.Neighbour.OpenID {
+		return keep.Placed("open_id", fmt.Errorf("there is no seller %.60q", u.OpenID))
+	}
+	return nil
+}
+
 func (a *Authority) load(kept *keptAuthority, w *world.World) error {
 	a.Apps = invent.Each(kept.Apps, NewApp)
 	a.Users, a.Grants = nil, nil
-	for _, u := range kept.Users {
+	for i, u := range kept.Users {
+		if err := u.check(w); err != nil {
+			return keep.Placed(fmt.Sprintf("users[%d]", i), err)
+		}
 		loaded := &User{UserType: u.UserType, OpenID: u.OpenID, Name: u.Name, Region: u.Region, AssetCipher: u.AssetCipher}
 		for _, id := range u.Shops {
 			owned := w.ShopByID(id)

@@ -36,6 +36,7 @@ const (
 const (
 	maxJSONBody      = 10 << 20
 	maxMultipartBody = 20 << 20
+	maxAhead         = 64 << 10 // room that is made for a body before it comes
 )
 
 // Call is one request on its way through the checks. Calls are reused.
@@ -222,7 +223,8 @@ func (c *Call) readBody() *Failure {
 		return nil
 	}
 	if r.ContentLength > 0 {
-		c.Body = slices.Grow(c.Body, int(r.ContentLength)+1)
+		// What is announced has not come yet.
+		c.Body = slices.Grow(c.Body, int(min(r.ContentLength+1, maxAhead)))
 	}
 	for body := io.LimitReader(r.Body, limit+1); ; {
 		if len(c.Body) == cap(c.Body) {

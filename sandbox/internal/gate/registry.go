@@ -31,8 +31,12 @@ type Registry struct {
 	ShopParts  []func(s *world.Shop) keep.Part
 	Deadlines  map[string]func(s *world.Shop, d world.Deadline)
 	Restores   []func(s *world.Shop)
-	Samples    []func(s *world.Shop, t event.Type) map[string][]string
-	Bare       map[event.Type]func(data json.RawMessage) any
+
+	WorldChecks []func(w *world.World) error
+	ShopChecks  []func(s *world.Shop) error
+
+	Samples []func(s *world.Shop, t event.Type) map[string][]string
+	Bare    map[event.Type]func(data json.RawMessage) any
 }
 
 // endpoint is an unsigned operation of the authorization host.
@@ -131,6 +135,19 @@ func (r *Registry) Deadline(kind string, come func(s *world.Shop, d world.Deadli
 		panic("sandbox: deadlines of the kind " + kind + " are bound twice")
 	}
 	r.Deadlines[kind] = come
+}
+
+// WorldCheck adds what must hold of what shops share once all parts of a snapshot
+// are read, such as that what one names another has. An error has the place that
+// is wrong, from the name of the part on. Nothing is replaced until all is
+// checked.
+func (r *Registry) WorldCheck(check func(w *world.World) error) {
+	r.WorldChecks = append(r.WorldChecks, check)
+}
+
+// ShopCheck adds what must hold of every shop, like [Registry.WorldCheck].
+func (r *Registry) ShopCheck(check func(s *world.Shop) error) {
+	r.ShopChecks = append(r.ShopChecks, check)
 }
 
 // Restored adds what follows from the parts of a shop and is not kept itself. It

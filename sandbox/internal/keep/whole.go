@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/ttshop-go/ttshop/sandbox/internal/invent"
 	"github.com/ttshop-go/ttshop/sandbox/internal/wire"
@@ -19,6 +20,16 @@ import (
 // numbers of 64 bits, and there is room above it for all that will be drawn.
 const maxNextID = math.MaxInt64 - 1<<56
 
+// maxNumber bounds amounts, counts and times, which are added up and compared.
+// It is far beyond what a sandbox reaches: milliseconds in the year 9999.
+const maxNumber = 253_402_300_799_999
+
+// firstYear and lastYear bound the years of times.
+const (
+	firstYear = 1970
+	lastYear  = 9000
+)
+
 // placeError is a fault of a snapshot with the path of the value that is wrong,
 // such as shops[0].orders[3].data.id.
 type placeError struct {
@@ -26,7 +37,12 @@ type placeError struct {
 	err  error
 }
 
-func (e *placeError) Error() string { return e.path + ": " + e.err.Error() }
+func (e *placeError) Error() string {
+	if e.path == "" { // the whole
+		return e.err.Error()
+	}
+	return e.path + ": " + e.err.Error()
+}
 func (e *placeError) Unwrap() error { return e.err }
 
 // Placed puts a path before that of a fault.
@@ -36,9 +52,6 @@ func Placed(path string, err error) error {
 	}
 	if inner, ok := err.(*placeError); ok { // itself: what is wrapped lies deeper
 		return &placeError{joinPath(path, inner.path), inner.err}
-	}
-	if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && mismatch.Field != "" {
-		return &placeError{joinPath(path, mismatch.Field), fmt.Errorf("is a JSON %s, want %s", mismatch.Value, JSONType(mismatch.Type))}
 	}
 	return &placeError{path, err}
 }
@@ -64,10 +77,18 @@ func whole(v reflect.Value) error {
 		}
 		return Placed("random", sequence.Random.Whole())
 	}
+	if v.Type() == reflect.TypeFor[time.Time]() && v.CanInterface() {
+		return CheckTime(v.Interface().(time.Time))
+	}
 	switch v.Kind() {
 	case reflect.Pointer:
 		if !v.IsNil() {
 			return whole(v.Elem())
+		}
+	case reflect.Int, reflect.Int64:
+		// Durations are in nanoseconds, and any of them is sensible.
+		if n := v.Int(); v.Type() != reflect.TypeFor[time.Duration]() && (n > maxNumber || n < -maxNumber) {
+			return fmt.Errorf("is %d, want a number from -%d to %[2]d", n, int64(maxNumber))
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
@@ -98,6 +119,15 @@ func whole(v reflect.Value) error {
 				return Placed("["+strconv.Quote(entry.key)+"]", err)
 			}
 		}
+	}
+	return nil
+}
+
+// CheckTime checks that a time, unless it is zero, lies in a year that a sandbox
+// can be in.
+func CheckTime(at time.Time) error {
+	if year := at.Year(); !at.IsZero() && (year < firstYear || year > lastYear) {
+		return fmt.Errorf("lies in the year %d, want one from %d to %d", year, firstYear, lastYear)
 	}
 	return nil
 }
@@ -151,7 +181,13 @@ func jsonName(field reflect.StructField) string {
 // Decode decodes JSON strictly and checks that nothing is missing in it that
 // is followed without looking.
 func Decode(raw []byte, v any) error {
+	if err := checkLists(raw); err != nil {
+		return err
+	}
 	if err := wire.DecodeStrict(raw, v); err != nil {
+		if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+			return &placeError{pathAt(raw, mismatch.Offset), fmt.Errorf("is a JSON %s, want %s", mismatch.Value, JSONType(mismatch.Type))}
+		}
 		return err
 	}
 	return whole(reflect.ValueOf(v))

@@ -2,6 +2,7 @@
 package market
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 )
@@ -34,6 +35,9 @@ type Region struct {
 	CategoryVersions []string
 	WeightUnits      []string
 }
+
+// Known tells whether there is a market of a region code.
+func Known(code string) bool { return code == "US" || code == "GB" || code == "VN" }
 
 // RegionOf returns the market of a region code. The sandbox has shops in three
 // markets and no use for others.
@@ -103,6 +107,18 @@ func (r *Region) ParseMoney(s string) (int64, bool) {
 	}
 	amount, err := strconv.ParseInt(digits, 10, 64)
 	return amount, err == nil
+}
+
+// CheckMoney checks an amount in the currency of the market; an absent one is
+// nothing.
+func (r *Region) CheckMoney(amount string) error {
+	if amount == "" {
+		return nil
+	}
+	if _, ok := r.ParseMoney(amount); !ok {
+		return fmt.Errorf("is %.40q, want an amount of %s", amount, r.Currency)
+	}
+	return nil
 }
 
 // Cents reads an amount that the sandbox wrote itself. Absent is nothing.

@@ -48,7 +48,9 @@ func (c *Clock) Frozen() bool { return c.State.Load().frozen }
 func (c *Clock) Advance(d time.Duration) {
 	c.change(func(s *ClockState, _ time.Time) {
 		s.offset += d
-		s.at = s.at.Add(d)
+		if s.frozen {
+			s.at = s.at.Add(d)
+		}
 	})
 }
 
@@ -72,7 +74,7 @@ func (c *Clock) Freeze(on bool) {
 
 // MarshalJSON writes the distance from the source.
 func (s ClockState) MarshalJSON() ([]byte, error) {
-	return json.Marshal(keptClock{s.offset, s.frozen, s.at})
+	return json.Marshal(keptClock{s.offset, s.frozen, shownTime(s.at)})
 }
 
 // UnmarshalJSON reads it.
@@ -81,15 +83,28 @@ func (s *ClockState) UnmarshalJSON(raw []byte) error {
 	if err := keep.Decode(raw, &saved); err != nil {
 		return err
 	}
-	s.offset, s.frozen, s.at = saved.Offset, saved.Frozen, saved.At
+	if saved.Frozen {
+		if err := keep.CheckTime(time.Time(saved.At)); err != nil {
+			return keep.Placed("at", err)
+		}
+	}
+	s.offset, s.frozen, s.at = saved.Offset, saved.Frozen, time.Time(saved.At)
 	return nil
 }
 
 type keptClock struct {
 	Offset time.Duration `json:"offset"` // nanoseconds
 	Frozen bool          `json:"frozen"`
-	At     time.Time     `json:"at"`
+	At     shownTime     `json:"at"`
 }
+
+// shownTime is the time that a frozen clock shows. That of a running one says
+// nothing: earlier versions moved it away from the zero time.
+type shownTime time.Time
+
+func (t shownTime) MarshalJSON() ([]byte, error) { return time.Time(t).MarshalJSON() }
+
+func (t *shownTime) UnmarshalJSON(raw []byte) error { return (*time.Time)(t).UnmarshalJSON(raw) }
 
 // Restore takes over the state of a snapshot.
 func (c *Clock) Restore(to ClockState) {

@@ -2,6 +2,7 @@ package world
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -50,4 +51,35 @@ func (w *World) OwnersPart() keep.Part {
 			}
 			return nil
 		}}
+}
+
+// Check checks the owner, the warehouses and the queue of deadlines of a shop that was
+// read from a snapshot.
+func (s *Shop) Check() error {
+	if s.Owner != s.World.Seller.OpenID && s.Owner != s.World.Neighbour.OpenID {
+		return keep.Placed("owner", fmt.Errorf("there is no seller %.60q", s.Owner))
+	}
+	if len(s.SalesWarehouses()) == 0 {
+		return keep.Placed("warehouses.list", errors.New("no warehouse that is enabled can hold stock, want at least one"))
+	}
+	return keep.First(
+		keep.Placed("warehouses", keep.CheckIDs("list", s.Warehouses, func(w *Warehouse) string { return w.ID })),
+		keep.Placed("trade.deadlines", s.checkDeadlines()), // they are kept there
+	)
+}
+
+// checkDeadlines checks the order of the queue and that somebody knows what
+// stands in it.
+func (s *Shop) checkDeadlines() error {
+	d := s.Deadlines
+	for i := range d.Queue {
+		at := fmt.Sprintf("queue[%d]", i)
+		if kind := d.Queue[i].Kind; s.World.Ports.Deadlines[kind] == nil {
+			return keep.Placed(at+".kind", fmt.Errorf("is %.40q, want one of %q", kind, slices.Sorted(maps.Keys(s.World.Ports.Deadlines))))
+		}
+		if parent := (i - 1) / 2; i > 0 && d.Less(i, parent) {
+			return keep.Placed(at, fmt.Errorf("is due before queue[%d]: the queue is a heap", parent))
+		}
+	}
+	return nil
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 
@@ -12,7 +13,7 @@ import (
 // restoreState brings a sandbox to the state that a file keeps. No file is no
 // error: it comes with the run.
 func restoreState(sb *sandbox.Sandbox, name string) error {
-	saved, err := os.ReadFile(name)
+	saved, err := readState(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
@@ -23,6 +24,32 @@ func restoreState(sb *sandbox.Sandbox, name string) error {
 		return usagef("--state %s: %w; nothing was changed, name another file", name, err)
 	}
 	return nil
+}
+
+// maxStateFile bounds a state file that is read, as the sandbox bounds a
+// snapshot that is put.
+const maxStateFile = 256 << 20
+
+// readState reads a state file that is no larger than it can be.
+func readState(name string) ([]byte, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	tooLarge := fmt.Errorf("%s is larger than %d bytes, which no state of a sandbox is; name another file", name, maxStateFile)
+	if info, err := file.Stat(); err == nil && info.Size() > maxStateFile {
+		return nil, tooLarge
+	}
+	// A size says nothing about a device or a pipe.
+	saved, err := io.ReadAll(io.LimitReader(file, maxStateFile+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(saved) > maxStateFile {
+		return nil, tooLarge
+	}
+	return saved, nil
 }
 
 // saveState keeps the state in the file. Secrets of the sandbox stand in it.

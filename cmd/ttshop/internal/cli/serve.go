@@ -39,9 +39,11 @@ func exposed(listener net.Listener) bool {
 }
 
 // serve answers connections until ctx ends; then requests under way have a
-// second to finish. It is for clients on this machine.
+// second to finish. It is for clients on this machine. Answers have no deadline:
+// pages follow what happens, and whoever debugs a handler takes time.
 func serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
-	return serveUntil(ctx, &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}, listener)
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+	return serveUntil(ctx, server, listener)
 }
 
 // serveStrangers is serve for whoever comes by.

@@ -100,6 +100,9 @@ func newCreator(w *world.World, source *invent.IDs, r *market.Region) *creator {
 			cr.categories = append(cr.categories, node.ID)
 		}
 	}
+	if len(cr.categories) == 0 { // every draw was against it
+		cr.categories = []string{category.CatalogOf(w).Categories[0].ID}
+	}
 	cr.bio = "Finds from everyday life, honestly tried."
 	return cr
 }

@@ -11,6 +11,7 @@ import (
 // Register binds the operations of affiliate.
 func Register(r *gate.Registry) {
 	r.ShopPart(func(s *world.Shop) keep.Part { return keep.Plain("affiliate", Of(s)) })
+	r.ShopCheck(checkShop)
 
 	r.Handle("affiliate_seller.CreateOpenCollaborationV202405", createOpenCollaboration)
 	r.Handle("affiliate_seller.CreateOpenCollaboration", createOpenCollaboration)

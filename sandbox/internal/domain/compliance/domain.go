@@ -12,6 +12,7 @@ import (
 // Register binds the operations of manufacturers, responsible persons and size charts.
 func Register(r *gate.Registry) {
 	r.WorldPart(func(w *world.World) keep.Part { return Of(w).part() })
+	r.WorldCheck(checkWorld)
 
 	r.Handle("product.SearchSizeCharts", searchSizeCharts)
 	r.Handle("product.CreateManufacturer", createManufacturer)

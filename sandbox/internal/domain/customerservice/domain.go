@@ -24,6 +24,7 @@ const (
 // Register binds the operations of customer service.
 func Register(r *gate.Registry) {
 	r.ShopPart(func(s *world.Shop) keep.Part { return keep.Plain("desk", Of(s)) })
+	r.ShopCheck(checkShop)
 	r.Deadline(deadlineChat, func(s *world.Shop, d world.Deadline) {
 		if c := Of(s).conversation(d.ID); c != nil && c.Ends == d.At {
 			endConversation(s, c, d.At)

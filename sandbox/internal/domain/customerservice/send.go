@@ -187,7 +187,7 @@ func uploadChatImage(c *gate.Call) *gate.Failure {
 			continue
 		}
 		ok := false
-		if width, height, ok = format.Size(file); ok {
+		if width, height, ok = format.Size(file); ok && width > 0 && height > 0 {
 			mediaType = format.MediaType
 		}
 		break

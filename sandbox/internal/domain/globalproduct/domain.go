@@ -11,6 +11,7 @@ import (
 // Register binds the operations of global products.
 func Register(r *gate.Registry) {
 	r.WorldPart(globalsPart)
+	r.WorldCheck(checkWorld)
 
 	r.Handle("product.CreateGlobalProduct", createGlobalProduct)
 	r.Handle("product.DeleteGlobalProducts", deleteGlobalProducts)

@@ -2,6 +2,7 @@ package globalproduct
 
 import (
 	"encoding/json"
+	"fmt"
 
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/product"
 	"github.com/ttshop-go/ttshop/sandbox/internal/invent"
@@ -50,7 +51,7 @@ func globalsPart(w *world.World) keep.Part {
 				for i := range kept.List {
 					p, err := kept.List[i].Restore()
 					if err != nil {
-						return err
+						return keep.Placed(fmt.Sprintf("[%q].list[%d].product.id", openID, i), err)
 					}
 					g.list = append(g.list, p)
 				}

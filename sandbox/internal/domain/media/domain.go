@@ -11,6 +11,7 @@ import (
 // Register binds the operations of images and files.
 func Register(r *gate.Registry) {
 	r.WorldPart(imagesPart, func(w *world.World) keep.Part { return FilesOf(w).part() })
+	r.WorldCheck(checkWorld)
 	r.Serve("GET "+ImagePrefix+"{name}", serveImage)
 
 	r.Handle("product.UploadProductImage", uploadImage)

@@ -16,6 +16,7 @@ func Register(r *gate.Registry) {
 		func(s *world.Shop) keep.Part { return keep.Plain("custom_ids", &Of(s).customIDs) },
 		func(s *world.Shop) keep.Part { return keep.Plain("category_upgrade", &Of(s).upgradeEnds) },
 	)
+	r.ShopCheck(checkShop)
 	r.Deadline(deadlineReview, endReview)
 	r.Restored(scheduleReviews)
 	r.Sample(sampleProducts)

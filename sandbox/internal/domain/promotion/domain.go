@@ -10,6 +10,7 @@ import (
 // Register binds the operations of promotion.
 func Register(r *gate.Registry) {
 	r.ShopPart(func(s *world.Shop) keep.Part { return keep.Plain("promotions", Of(s)) })
+	r.ShopCheck(checkShop)
 	r.Deadline(deadlineActivity, turnActivity)
 	r.Restored(scheduleActivities)
 

@@ -9,7 +9,7 @@ import (
 
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/product"
 	"github.com/ttshop-go/ttshop/sandbox/internal/invent"
-	"github.com/ttshop-go/ttshop/sandbox/internal/keep"
+	"github.com/ttshop-go/ttshop/sandbox/internal/wire"
 	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
@@ -202,7 +202,7 @@ type stockDistribution struct {
 // another shape, from a trigger, stays as it is.
 func bareInventory(data json.RawMessage) any {
 	var change InventoryChange
-	if err := keep.Decode(data, &change); err != nil {
+	if err := wire.DecodeStrict(data, &change); err != nil {
 		return data
 	}
 	return change.bare()

@@ -23,6 +23,7 @@ func Register(r *gate.Registry) {
 		archivePart,
 		tradePart,
 	)
+	r.ShopCheck(checkShop)
 	r.Sample(sampleOrders)
 	registerDeadlines(r)
 }
@@ -38,6 +39,9 @@ func tradePart(s *world.Shop) keep.Part {
 			}
 			if fresh.Deadlines == nil || fresh.StockIDs == nil {
 				return errors.New("deadlines and stock_ids must not be null")
+			}
+			if err := checkBuyers(fresh.Buyers); err != nil {
+				return err
 			}
 			*s.Deadlines, *Of(s).StockIDs = *fresh.Deadlines, *fresh.StockIDs
 			fresh.Deadlines, fresh.StockIDs = s.Deadlines, Of(s).StockIDs

@@ -3,7 +3,6 @@ package trade
 import (
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"sync/atomic"
@@ -380,15 +379,18 @@ func ordersPart(s *world.Shop) keep.Part {
 // checkOrder checks what the operations on orders rely on.
 func checkOrder(o *OrderData) error {
 	if len(o.LineItems) == 0 {
-		return keep.Placed("line_items", errors.New("is empty, want at least one"))
+		return keep.Placed("line_items", keep.ErrEmpty)
 	}
-	for i := range o.LineItems {
-		line := &o.LineItems[i]
-		for _, id := range []struct{ name, value string }{{"id", line.ID}, {"product_id", line.ProductID}, {"sku_id", line.SKUID}} {
-			if _, err := invent.ParseID(id.value); err != nil {
-				return keep.Placed(fmt.Sprintf("line_items[%d].%s", i, id.name), err)
-			}
-		}
-	}
-	return nil
+	return keep.First(
+		keep.CheckOneOf("status", o.Status, OrderStatuses...),
+		keep.CheckIDs("packages", o.Packages, func(p *orderPackage) string { return p.ID }),
+		keep.CheckIDs("line_items", o.LineItems, func(l *LineItem) string { return l.ID }),
+		keep.CheckEach("line_items", o.LineItems, func(l *LineItem) error {
+			return keep.First(
+				keep.CheckID("product_id", l.ProductID),
+				keep.CheckID("sku_id", l.SKUID),
+				keep.CheckOneOf("display_status", l.DisplayStatus, OrderStatuses...),
+			)
+		}),
+	)
 }
