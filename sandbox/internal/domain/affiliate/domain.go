@@ -51,4 +51,6 @@ func Register(r *gate.Registry) {
 	r.Handle("affiliate_seller.SellerSearchSampleApplications", searchSamples)
 	r.Handle("affiliate_seller.SellerReviewSampleApplicationsV202409", reviewSample)
 	r.Handle("affiliate_seller.SellerReviewSampleApplications", reviewSample)
+
+	r.Limit("products.target_commission_rate", gate.Limit{Code: codeTargetField}, "affiliate_seller.CreateTargetCollaboration")
 }
