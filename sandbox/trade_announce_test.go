@@ -65,7 +65,7 @@ func TestAnnouncements(t *testing.T) {
 		}
 		bring := func(to string) func() {
 			return func() {
-				if f := trade.Bring(s, o, to, now.Unix()); f != nil {
+				if f := trade.AdvanceTo(s, o, to, now.Unix()); f != nil {
 					t.Fatal(f.Message)
 				}
 			}

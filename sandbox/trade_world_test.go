@@ -14,7 +14,6 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/authority"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/fulfillment"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/product"
-	"github.com/ttshop-go/ttshop/sandbox/internal/domain/returnrefund"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/stock"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/trade"
 	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
@@ -286,7 +285,7 @@ func (w *script) happen(s *world.Shop) {
 				trade.Readdress(s, w.recent(s), now)
 			}
 		})
-		w.locked(s, func() { trade.Bring(s, o, invent.Pick(w.Random, trade.OrderStatuses), now) })
+		w.locked(s, func() { trade.AdvanceTo(s, o, invent.Pick(w.Random, trade.OrderStatuses), now) })
 	}
 }
 
@@ -440,12 +439,12 @@ func (w *script) answer(s *world.Shop) {
 	}
 	slices.Sort(ids)
 	r := trade.Of(s).Returns[invent.Pick(w.Random, ids)]
-	decision := invent.Pick(w.Random, []string{trade.ApproveRefund, trade.ApproveReturn, returnrefund.ApproveReceived, returnrefund.ApproveReplacement, returnrefund.RefundInstead, trade.OfferPartial})
+	decision := invent.Pick(w.Random, []string{trade.ApproveRefund, trade.ApproveReturn, trade.ApproveReceived, trade.ApproveReplacement, trade.RefundInstead, trade.OfferPartial})
 	if w.Chance(50) {
 		decision = invent.Pick(w.Random, map[string][]string{
 			trade.ReturnRefund:      {trade.ApproveRefund, trade.OfferPartial},
-			trade.ReturnGoods:       {trade.ApproveReturn, returnrefund.ApproveReceived},
-			trade.ReturnReplacement: {returnrefund.ApproveReplacement, returnrefund.RefundInstead},
+			trade.ReturnGoods:       {trade.ApproveReturn, trade.ApproveReceived},
+			trade.ReturnReplacement: {trade.ApproveReplacement, trade.RefundInstead},
 		}[r.Type])
 	}
 	more := ""
@@ -459,7 +458,7 @@ func (w *script) answer(s *world.Shop) {
 		w.call(s, "POST", "/return_refund/202309/returns/"+r.ID+"/approve", "", `{"decision":"`+decision+`"`+more+`}`)
 		return
 	}
-	decision = invent.Pick(w.Random, []string{trade.RejectRefund, returnrefund.RejectReturn, trade.RejectReceived, trade.RejectReplacement})
+	decision = invent.Pick(w.Random, []string{trade.RejectRefund, trade.RejectReturn, trade.RejectReceived, trade.RejectReplacement})
 	key := s.Market.Reason("reverse_reject_request_reason_4")
 	if decision == trade.RejectReceived {
 		key = s.Market.Reason("reverse_reject_return_parcel_reason_1")

@@ -41,31 +41,34 @@ const (
 
 // Call is one request on its way through the checks. Calls are reused.
 type Call struct {
-	Gate    *Gate
-	State   *State
-	Request *http.Request
-	Now     time.Time
-	ID      string // the request id
-	Path    string // as on the wire
+	Gate  *Gate
+	State *State
+	Now   time.Time
+	ID    string // the request id
 
-	Route  *Route
-	Params pathParams
-	Query  []wire.Param
-	Body   []byte
-	App    *authority.App
-	Grant  *authority.Grant
-	Shop   *world.Shop // nil where the request names none
+	// The wire: what was asked for.
+	Request   *http.Request
+	Path      string // as on the wire
+	Route     *Route
+	Operation string
+	Params    pathParams
+	Query     []wire.Param
+	Body      []byte
+	base      string // see BaseURL; "" until it is asked for
 
-	Out []byte // the answer so far, see EnvelopeStart
+	// The caller: who asks, and about which shop.
+	App   *authority.App
+	Grant *authority.Grant
+	Shop  *world.Shop // nil where the request names none
 
-	signed      *bool  // the verdict on the signature, nil where none was checked
-	explanation string // of a wrong one
-	Operation   string
+	// The verdict: what the checks and the operation made of it.
+	Out         []byte // the answer so far, see EnvelopeStart
 	Source      string // see sourceHeader
-	fault       string // id of the one that hit
 	Status      int
 	code        int
-	base        string
+	fault       string // id of the one that hit
+	signed      *bool  // the verdict on the signature, nil where none was checked
+	explanation string // of a wrong one
 }
 
 // Begin makes a call ready for a request. Its buffers are used again.

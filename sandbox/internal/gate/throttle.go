@@ -44,7 +44,7 @@ type bucket struct {
 	filled time.Time
 }
 
-// Reset starts anew with other rates.
+// Reset starts over with other rates.
 func (l *Limiter) Reset(t control.Throttle) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -20,7 +20,7 @@ const (
 )
 
 // controlledApp returns the app of a key, the first one where the key is empty.
-// It answers where there is none.
+// If there is none, it answers the request and returns nil.
 func (s *Notifier) controlledApp(w http.ResponseWriter, key string) *authority.App {
 	a := s.State.Load().Authority
 	if key == "" {

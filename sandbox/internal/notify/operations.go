@@ -61,8 +61,8 @@ func updateWebhook(c *gate.Call) *gate.Failure {
 	return nil
 }
 
-// deleteWebhook takes the address for the shop away; the one for all shops
-// counts again. A missing one is no error.
+// deleteWebhook removes the address of the shop, so that the one for all shops
+// applies again. Removing a missing address is not an error.
 func deleteWebhook(c *gate.Call) *gate.Failure {
 	var input struct {
 		Topic string `json:"event_type"`

@@ -74,7 +74,7 @@ func readTime(text string) (time.Time, error) {
 	return time.Time{}, fmt.Errorf("%q is no time; write it as 2026-05-04T12:00:00, in UTC, or as Unix seconds", text)
 }
 
-// changeClock moves or stops the clock, or makes the world anew.
+// changeClock moves or stops the clock, or makes a new world.
 func (s *Site) changeClock(r *http.Request) (string, error) {
 	change := map[string]any{}
 	switch r.PostFormValue("action") {

@@ -17,7 +17,7 @@ type orderPage struct {
 	trade.OrderData
 	Shop       world.Identity
 	Now        time.Time
-	Next       []string // states into which it can be brought
+	Next       []string // states that it can reach in one step
 	Asks       []ask    // of the buyer
 	Lines      []trade.LineItem
 	Packages   []packageRow

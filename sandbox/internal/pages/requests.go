@@ -64,7 +64,7 @@ type requestsData struct {
 func (s *Site) requestsView(r *http.Request) view {
 	query := r.URL.Query()
 	data := requestsData{Path: query.Get("path"), Failed: query.Get("failed") != "", Capped: gate.LogCapacity, BaseURL: "http://" + r.Host}
-	data.Before, _ = strconv.ParseInt(query.Get("before"), 10, 64) // what is no number is the start
+	data.Before, _ = strconv.ParseInt(query.Get("before"), 10, 64) // anything but a number is the start
 	var more bool
 	data.Rows, more = browse(&s.Log, requestFilter{requestsPerPage, data.Path, data.Failed, data.Before})
 	if len(data.Rows) > 0 {

@@ -97,7 +97,7 @@ func (d *PDF) Bytes() []byte {
 		fmt.Fprintf(&b, format, args...)
 		b.WriteString("\nendobj\n")
 	}
-	b.WriteString("%PDF-1.4\n%\xe2\xe3\xcf\xd3\n") // high bytes: this is no text file
+	b.WriteString("%PDF-1.4\n%\xe2\xe3\xcf\xd3\n") // high bytes: this is not a text file
 	object("<< /Type /Catalog /Pages 2 0 R >>")
 	var kids strings.Builder
 	for i := range d.pages {

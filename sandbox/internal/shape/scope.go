@@ -282,7 +282,7 @@ func (s *shaper) givenID(at *scope) string {
 	return ""
 }
 
-// text returns an input as text, "" where it is no scalar.
+// text returns an input as text, "" where it is not a scalar.
 func text(v any) string {
 	switch v := v.(type) {
 	case string:

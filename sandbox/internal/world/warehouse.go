@@ -59,32 +59,41 @@ const (
 // WarehouseEnabled is the state of a warehouse that works.
 const WarehouseEnabled = "ENABLED"
 
-// Warehouse returns a warehouse of the shop by its id, or nil. The caller holds
-// the shop's lock.
-func (s *Shop) Warehouse(id string) *Warehouse {
-	for i := range s.Warehouses {
-		if s.Warehouses[i].ID == id {
-			return &s.Warehouses[i]
+// Warehouses are the warehouses of a shop, or others that stock can be in.
+type Warehouses []Warehouse
+
+// Find returns a warehouse by its id, or nil.
+func (list Warehouses) Find(id string) *Warehouse {
+	for i := range list {
+		if list[i].ID == id {
+			return &list[i]
 		}
 	}
 	return nil
 }
 
-// SalesWarehouses returns the warehouses that stock can be in, the default
-// first.
-func (s *Shop) SalesWarehouses() []*Warehouse {
-	var list []*Warehouse
-	for i := range s.Warehouses {
-		switch w := &s.Warehouses[i]; {
+// Sales returns the warehouses that stock can be in, the default first.
+func (list Warehouses) Sales() []*Warehouse {
+	var sales []*Warehouse
+	for i := range list {
+		switch w := &list[i]; {
 		case w.Kind != WarehouseSales || w.Status != WarehouseEnabled:
 		case w.IsDefault:
-			list = slices.Insert(list, 0, w)
+			sales = slices.Insert(sales, 0, w)
 		default:
-			list = append(list, w)
+			sales = append(sales, w)
 		}
 	}
-	return list
+	return sales
 }
+
+// Warehouse returns a warehouse of the shop by its id, or nil. The caller holds
+// the shop's lock.
+func (s *Shop) Warehouse(id string) *Warehouse { return s.Warehouses.Find(id) }
+
+// SalesWarehouses returns the warehouses that stock can be in, the default
+// first. The caller holds the shop's lock.
+func (s *Shop) SalesWarehouses() []*Warehouse { return s.Warehouses.Sales() }
 
 // WarehousesPart holds the warehouses of a shop.
 func (s *Shop) WarehousesPart() keep.Part {

@@ -67,7 +67,7 @@ type Shop struct {
 	Listen     func(eventType int, data any) // to all that is announced, under the lock; nil except in tests
 
 	Mu           sync.RWMutex
-	Warehouses   []Warehouse
+	Warehouses   Warehouses
 	WarehouseIDs invent.IDs
 	IDs          invent.IDs
 	Deadlines    *Deadlines

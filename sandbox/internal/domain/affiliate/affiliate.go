@@ -126,7 +126,7 @@ func onAffiliate(c *gate.Call, id string, work func(a *affiliate) *gate.Failure)
 	if f := c.WithShop(id); f != nil {
 		return f
 	}
-	c.Shop.Mu.Lock() // a look may end a review
+	c.Shop.Mu.Lock() // products may join, see enroll
 	defer c.Shop.Mu.Unlock()
 	enroll(c.Shop, c.Now)
 	return work(Of(c.Shop))

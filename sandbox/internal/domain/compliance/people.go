@@ -42,7 +42,7 @@ type phoneNumber struct {
 	Local        string `json:"local_number,omitempty"`
 }
 
-// check refuses what is no number. How long one may be is not documented: from
+// check refuses what is not a number. How long one may be is not documented: from
 // four to fifteen digits are taken, the range of E.164.
 func (p *phoneNumber) check() *gate.Failure {
 	if p == nil || p.Availability == phoneUnavailable {
@@ -59,7 +59,7 @@ func (p *phoneNumber) check() *gate.Failure {
 	return nil
 }
 
-// checkEmail refuses what is no address. Empty ones are checked elsewhere.
+// checkEmail refuses what is not an address. Empty ones are checked elsewhere.
 func checkEmail(email string) *gate.Failure {
 	if email == "" {
 		return nil

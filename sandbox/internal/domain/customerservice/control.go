@@ -88,7 +88,7 @@ func turnToService(s *world.Shop, buyer, orderID, productID, text string, now in
 }
 
 // chatWith finds a conversation by the id in the path and returns it with its
-// shop, which is locked then. It answers where there is none.
+// shop, which is then locked. If there is none, it answers the request.
 func chatWith(s *gate.Gate, w http.ResponseWriter, r *http.Request) (*world.Shop, *conversation, int64) {
 	world, now := s.Present()
 	if shop := world.Owners.Of(r.PathValue("id")); shop != nil {

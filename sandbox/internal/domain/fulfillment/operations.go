@@ -69,7 +69,7 @@ func getPackage(c *gate.Call) *gate.Failure {
 	c.Shop.Mu.RLock()
 	defer c.Shop.Mu.RUnlock()
 	p := trade.Of(c.Shop).Packages[id]
-	if p == nil { // an id of something else, or of a package that was grouped anew
+	if p == nil { // an id of something else, or of a package that was regrouped
 		return gate.Fail(codeForeignPackage, "package ", id, " does not exist or is not the shop's")
 	}
 	c.JSON(newPackageView(c, p))

@@ -165,20 +165,22 @@ func withGlobal(c *gate.Call, foreign int, work func(g *sellerGlobals, p *Global
 	})
 }
 
-// counter stands for a shop where the rules of products are applied to global
-// ones: the limits are the widest of the markets. What it hands out is the
-// seller's.
-func counter(c *gate.Call, g *sellerGlobals, currency string) *world.Shop {
-	s := product.NewStandIn(c.State.World, world.Identity{SellerType: "LOCAL"}, "", &market.Region{
-		Locale: "en-US", Currency: currency, Decimals: 2,
-		PriceMin: 1, PriceMax: maxGlobalPrice,
-		TitleMin: 1, TitleMax: 255, MaxSKUs: 300,
-		CategoryVersions: []string{"v1", "v2"}, WeightUnits: []string{"KILOGRAM"},
-	}, g.ids, g.customIDs)
-	for _, w := range logistics.GlobalWarehouses(c.State.World, c.Grant.OpenID) {
-		s.Warehouses = append(s.Warehouses, world.Warehouse{ID: w.ID, Name: w.Name, Kind: world.WarehouseSales, Status: world.WarehouseEnabled})
+// termsOf returns the terms of global products: the limits are the widest of
+// the markets, the ids are the seller's.
+func termsOf(c *gate.Call, g *sellerGlobals, currency string) *product.Terms {
+	t := &product.Terms{
+		Market: &market.Region{
+			Locale: "en-US", Currency: currency, Decimals: 2,
+			PriceMin: 1, PriceMax: maxGlobalPrice,
+			TitleMin: 1, TitleMax: 255, MaxSKUs: 300,
+			CategoryVersions: []string{"v1", "v2"}, WeightUnits: []string{"KILOGRAM"},
+		},
+		SellerType: "LOCAL", IDs: &g.ids, CustomIDs: g.customIDs, Global: true,
 	}
-	return s
+	for _, w := range logistics.GlobalWarehouses(c.State.World, c.Grant.OpenID) {
+		t.Warehouses = append(t.Warehouses, world.Warehouse{ID: w.ID, Name: w.Name, Kind: world.WarehouseSales, Status: world.WarehouseEnabled})
+	}
+	return t
 }
 
 // hasHan reports whether a text holds Chinese characters, which global products

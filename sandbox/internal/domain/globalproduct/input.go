@@ -69,10 +69,7 @@ func buildGlobal(c *gate.Call, g *sellerGlobals, in *globalInput, old *GlobalPro
 	if f := in.checkSKUs(p); f != nil {
 		return nil, f
 	}
-	at := *c
-	at.Shop = counter(c, g, p.currency)
-	defer func() { g.ids = at.Shop.IDs }()
-	b, f := product.Build(&at, in.plain(), before, shown, partial)
+	b, f := product.Build(c, termsOf(c, g, p.currency), in.plain(), before, shown, partial)
 	if f != nil {
 		// A global warehouse is the seller's or not.
 		if f.Code == product.CodeWarehouseUnknown {
@@ -167,7 +164,7 @@ func (in *globalInput) checkSKUs(p *GlobalProduct) *gate.Failure {
 func checkSalePrices(c *gate.Call, prices []salePrice) *gate.Failure {
 	for _, price := range prices {
 		if s := shopIn(c, price.Region); s != nil {
-			if _, f := product.ReadPrice(s, &product.PriceInput{Amount: price.Amount, Currency: s.Market.Currency}); f != nil {
+			if _, f := product.ReadPrice(s.Market, s.SellerType, &product.PriceInput{Amount: price.Amount, Currency: s.Market.Currency}); f != nil {
 				return f
 			}
 		}

@@ -178,7 +178,7 @@ func plan(c *gate.Call, g *GlobalProduct, target *publishTarget) (plannedLocal, 
 		case in.Price == nil:
 			return plan, gate.Fail(product.CodeSalePriceMissing, "SKU ", in.GlobalSKUID, " has no price for ", target.Region)
 		}
-		price, f := product.ReadPrice(plan.shop, in.Price)
+		price, f := product.ReadPrice(plan.shop.Market, plan.shop.SellerType, in.Price)
 		switch {
 		case f == nil:
 		case f.Code == product.CodePriceRange:
@@ -211,7 +211,7 @@ func marketStock(c *gate.Call, s *world.Shop, g *GlobalProduct, in *publishSKU) 
 	if id == "" {
 		id = s.SalesWarehouses()[0].ID
 	}
-	if f := product.CheckWarehouse(s, c, id); f != nil {
+	if f := product.CheckWarehouse(c, s.Warehouses, id); f != nil {
 		switch f.Code {
 		case product.CodeWarehouseForeign:
 			return nil, gate.Fail(codeSharedWarehouse, "warehouse ", id, " does not serve ", s.Region)

@@ -75,8 +75,8 @@ func replicateProduct(c *gate.Call) *gate.Failure {
 // replicable returns a copy of the product that the path names. No two shops
 // are locked at once, so what follows works on the copy.
 func replicable(c *gate.Call) (*product.Product, *gate.Failure) {
-	c.Shop.Mu.Lock() // a look may end a review
-	defer c.Shop.Mu.Unlock()
+	c.Shop.Mu.RLock()
+	defer c.Shop.Mu.RUnlock()
 	p, f := product.FindProduct(c, c.Param(0))
 	if f != nil {
 		return nil, f
@@ -128,11 +128,9 @@ func replicaSKUs(c *gate.Call, s *world.Shop, source *product.Product, target *r
 	if len(target.SKUs) == 0 {
 		return nil, gate.Missing("replicate_target.skus")
 	}
-	at := *c
-	at.Shop = s
-	b := &product.Builder{Call: &at, MostStock: maxReplicaStock}
 	s.Mu.RLock() // its warehouses
 	defer s.Mu.RUnlock()
+	b := &product.Builder{Call: c, Terms: product.TermsOf(s), MostStock: maxReplicaStock}
 	var skus []localSKU
 	for i := range target.SKUs {
 		in := &target.SKUs[i]
@@ -146,7 +144,7 @@ func replicaSKUs(c *gate.Call, s *world.Shop, source *product.Product, target *r
 			return nil, gate.Fail(product.CodeSalePriceMissing, "SKU ", in.SourceID, " has no price for ", s.Region)
 		}
 		in.Price.Amount = in.Price.SalePrice
-		price, f := product.ReadPrice(s, in.Price)
+		price, f := product.ReadPrice(s.Market, s.SellerType, in.Price)
 		if f != nil {
 			return nil, f
 		}

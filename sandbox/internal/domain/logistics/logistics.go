@@ -51,7 +51,7 @@ func getWarehouses(c *gate.Call) *gate.Failure {
 	return nil
 }
 
-// GlobalWarehouse is a warehouse of a seller that is no shop's.
+// GlobalWarehouse is a warehouse of a seller that does not belong to a shop.
 type GlobalWarehouse struct {
 	ID        string `json:"id"`
 	Name      string `json:"name"`

@@ -72,7 +72,7 @@ func postOrderMove(s *gate.Gate, w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// steerOrder brings an order into a state the way the world would, through every
+// steerOrder moves an order to a state the way the world would, through every
 // state on the way. It returns the state that was reached, and whether there is
 // such an order.
 func steerOrder(s *gate.Gate, id, to string) (status string, found bool, f *gate.Failure) {
@@ -87,7 +87,7 @@ func steerOrder(s *gate.Gate, id, to string) (status string, found bool, f *gate
 	if o == nil {
 		return "", false, nil
 	}
-	if f = trade.Bring(shop, o, to, now.Unix()); f != nil {
+	if f = trade.AdvanceTo(shop, o, to, now.Unix()); f != nil {
 		f.Message += "; it is " + o.Status
 		if next := trade.NextStates(shop, o); len(next) > 0 {
 			f.Message += " and can become " + strings.Join(next, " or ")

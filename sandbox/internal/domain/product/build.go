@@ -43,10 +43,10 @@ const (
 // Builder turns the body of a creation or an edit into content.
 type Builder struct {
 	*gate.Call
+	Terms   *Terms
 	input   *ProductInput
 	old     *Content // what is edited; nil on creation
 	partial bool     // absent fields stay as they are
-	global  bool     // a global product, whose stock may be left out
 	Next    Content
 	product *Product // what is edited; nil on creation
 	Stock   map[string][]Stock
@@ -57,8 +57,8 @@ type Builder struct {
 // Build checks the body against the rules of a listing and returns the new
 // content and the stock that goes with it. The rules are checked in the order
 // of the fields' importance; the first that is broken answers.
-func Build(c *gate.Call, input *ProductInput, p *Product, old *Content, partial bool) (*Builder, *gate.Failure) {
-	b := &Builder{Call: c, input: input, old: old, partial: partial, global: isCounter(c.Shop), product: p, Stock: map[string][]Stock{}}
+func Build(c *gate.Call, t *Terms, input *ProductInput, p *Product, old *Content, partial bool) (*Builder, *gate.Failure) {
+	b := &Builder{Call: c, Terms: t, input: input, old: old, partial: partial, product: p, Stock: map[string][]Stock{}}
 	if partial {
 		b.Next = old.Clone()
 	}
@@ -121,7 +121,7 @@ func (b *Builder) required() *gate.Failure {
 }
 
 func (b *Builder) category() *gate.Failure {
-	versions := b.Shop.Market.CategoryVersions
+	versions := b.Terms.Market.CategoryVersions
 	if v := b.input.CategoryVersion; v != "" && !slices.Contains(versions, v) {
 		return gate.Fail(category.CodeCategoryVersion, "'category_version' ", v, " does not fit the shop, which has ", strings.Join(versions, " or "))
 	}
@@ -140,7 +140,7 @@ func (b *Builder) title() *gate.Failure {
 	if b.input.Title == nil {
 		return nil
 	}
-	title, r := *b.input.Title, b.Shop.Market
+	title, r := *b.input.Title, b.Terms.Market
 	if n := utf8.RuneCountInString(title); n < r.TitleMin || n > r.TitleMax {
 		return gate.Fail(CodeTitleLength, "'title' must have from ", strconv.Itoa(r.TitleMin), " to ", strconv.Itoa(r.TitleMax), " characters")
 	}
@@ -244,7 +244,7 @@ func (b *Builder) productAttribute(in productAttributeInput) (ProductAttribute, 
 	if len(in.Values) == 0 {
 		return none, gate.Missing("product_attributes.values")
 	}
-	locale := b.Shop.Market.Locale
+	locale := b.Terms.Market.Locale
 	node := category.CatalogOf(b.State.World).ByID[b.Next.CategoryID]
 	a := category.CatalogOf(b.State.World).Attributes[in.ID]
 	if a == nil || a.Kind != category.ProductProperty || !slices.Contains(node.Leaf.Attributes, in.ID) {
@@ -276,7 +276,7 @@ func (b *Builder) productAttribute(in productAttributeInput) (ProductAttribute, 
 		if !a.Customizable {
 			return none, gate.Fail(codeAttributeCustom, "attribute ", in.ID, " takes no values of your own")
 		}
-		built.Values = append(built.Values, ProductValue{b.Shop.IDs.New(), v.Name})
+		built.Values = append(built.Values, ProductValue{b.Terms.IDs.New(), v.Name})
 	}
 	return built, nil
 }
@@ -299,13 +299,13 @@ func (b *Builder) customValue(attributeID, valueID string) *ProductValue {
 
 func (b *Builder) packing() *gate.Failure {
 	if w := b.input.PackageWeight; w != nil {
-		if f := checkWeight(b.Shop.Market, w); f != nil {
+		if f := checkWeight(b.Terms.Market, w); f != nil {
 			return f
 		}
 		b.Next.Weight = w
 	}
 	if d := b.input.PackageDimensions; d != nil {
-		if f := checkDimensions(b.Shop.Market, d); f != nil {
+		if f := checkDimensions(b.Terms.Market, d); f != nil {
 			return f
 		}
 		b.Next.Dimensions = d
@@ -376,7 +376,7 @@ func (b *Builder) rest() *gate.Failure {
 		return gate.Fail(codeMinimumQuantity, "'minimum_order_quantity' must be from 1 to 20")
 	}
 	node := category.CatalogOf(b.State.World).ByID[next.CategoryID]
-	if invent.Deref(in.IsCODAllowed) && b.Shop.Market.COD && node.Leaf.NoCOD {
+	if invent.Deref(in.IsCODAllowed) && b.Terms.Market.COD && node.Leaf.NoCOD {
 		return gate.Fail(codeCOD, "the category does not allow cash on delivery")
 	}
 	if f := checkCertifications(b.Call, in.Certifications); f != nil {
@@ -402,7 +402,7 @@ func (b *Builder) rest() *gate.Failure {
 	if in.Video != nil {
 		next.VideoID = in.Video.ID
 	}
-	if in.DeliveryOptionIDs != nil && b.Shop.Market.SouthEastAsia { // elsewhere not processed
+	if in.DeliveryOptionIDs != nil && b.Terms.Market.SouthEastAsia { // elsewhere not processed
 		next.DeliveryOptions = OrNil(in.DeliveryOptionIDs)
 	}
 	if in.ManufacturerIDs != nil {
@@ -418,7 +418,7 @@ func (b *Builder) rest() *gate.Failure {
 	invent.Take(&next.NotForSale, in.IsNotForSale)
 	invent.Take(&next.preOwned, in.IsPreOwned)
 	if in.IsCODAllowed != nil {
-		next.COD = *in.IsCODAllowed && b.Shop.Market.COD
+		next.COD = *in.IsCODAllowed && b.Terms.Market.COD
 	}
 	if in.MinimumOrderQuantity != nil {
 		next.minimumQuantity = int(*in.MinimumOrderQuantity)

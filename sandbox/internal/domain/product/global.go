@@ -1,9 +1,5 @@
 package product
 
-import (
-	"github.com/ttshop-go/ttshop/sandbox/internal/world"
-)
-
 // CodeGlobalUnknown answers for a global product that does not exist.
 const CodeGlobalUnknown = 12052260
 
@@ -29,7 +25,7 @@ type AttributeMapping struct {
 	LocalValueID  string `json:"local_value_id"`
 }
 
-// Of returns the association as far as a content still has the SKUs.
+// Of returns the association without the SKUs that a content no longer has.
 func (a *GlobalAssociation) Of(shown *Content) *GlobalAssociation {
 	if a == nil {
 		return nil
@@ -42,9 +38,6 @@ func (a *GlobalAssociation) Of(shown *Content) *GlobalAssociation {
 	}
 	return &view
 }
-
-// isCounter tells a counter from a shop.
-func isCounter(s *world.Shop) bool { return s.ID == "" }
 
 // ReplicaSource is what a product is a copy of.
 type ReplicaSource struct {

@@ -120,12 +120,11 @@ func checkProductListing(c *gate.Call) *gate.Failure {
 // tryListing builds a product without leaving a trace: ids come from elsewhere.
 func tryListing(c *gate.Call, in *ProductInput) (*Builder, *gate.Failure) {
 	c.Shop.Mu.RLock()
-	names, warehouses := maps.Clone(Of(c.Shop).customIDs), slices.Clone(c.Shop.Warehouses)
-	c.Shop.Mu.RUnlock()
-	at := *c
-	at.Shop = NewStandIn(c.Shop.World, c.Shop.Identity, c.Shop.Owner, c.Shop.Market, invent.IDs{Next: world.IDProducts, Random: invent.NewRandom(0, 0)}, names)
-	at.Shop.Warehouses = warehouses
-	return Build(&at, in, nil, nil, false)
+	defer c.Shop.Mu.RUnlock()
+	t := TermsOf(c.Shop)
+	t.IDs = &invent.IDs{Next: world.IDProducts, Random: invent.NewRandom(0, 0)}
+	t.CustomIDs = maps.Clone(t.CustomIDs)
+	return Build(c, t, in, nil, nil, false)
 }
 
 // diagnosis is what could be better about a field of a product.
@@ -206,8 +205,8 @@ func namedProducts(c *gate.Call, most int) ([]*Product, *gate.Failure) {
 }
 
 func getDiagnoses(c *gate.Call) *gate.Failure {
-	c.Shop.Mu.Lock() // a look may end a review
-	defer c.Shop.Mu.Unlock()
+	c.Shop.Mu.RLock()
+	defer c.Shop.Mu.RUnlock()
 	products, f := namedProducts(c, maxDiagnosed)
 	if f != nil {
 		return f
@@ -246,8 +245,8 @@ func diagnoseProduct(c *gate.Call) *gate.Failure {
 	}
 	var shown Content
 	if in.ProductID != "" {
-		c.Shop.Mu.Lock() // a look may end a review
-		defer c.Shop.Mu.Unlock()
+		c.Shop.Mu.RLock()
+		defer c.Shop.Mu.RUnlock()
 		p, f := FindProduct(c, in.ProductID)
 		if f != nil {
 			return f
@@ -276,8 +275,8 @@ func diagnoseProduct(c *gate.Call) *gate.Failure {
 
 // getSEOWords suggests the words of the products' categories.
 func getSEOWords(c *gate.Call) *gate.Failure {
-	c.Shop.Mu.Lock() // a look may end a review
-	defer c.Shop.Mu.Unlock()
+	c.Shop.Mu.RLock()
+	defer c.Shop.Mu.RUnlock()
 	products, f := namedProducts(c, maxSuggested)
 	if f != nil {
 		return f
@@ -330,9 +329,9 @@ func recommendBrand(c *gate.Call) *gate.Failure {
 // getSuggestions proposes texts for products of the shop. Nobody writes them
 // here, so they come from the shape of the answer.
 func getSuggestions(c *gate.Call) *gate.Failure {
-	c.Shop.Mu.Lock() // a look may end a review
+	c.Shop.Mu.RLock()
 	_, f := namedProducts(c, maxSuggested)
-	c.Shop.Mu.Unlock()
+	c.Shop.Mu.RUnlock()
 	if f != nil {
 		return f
 	}

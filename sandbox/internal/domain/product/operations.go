@@ -69,7 +69,7 @@ func createProduct(c *gate.Call) *gate.Failure {
 		c.JSON(saved(p, &p.Live))
 		return nil
 	}
-	b, f := Build(c, &input, nil, nil, false)
+	b, f := Build(c, TermsOf(c.Shop), &input, nil, nil, false)
 	if f != nil {
 		return f
 	}
@@ -136,7 +136,7 @@ func edit(c *gate.Call, partial bool) *gate.Failure {
 	case p.Review != nil:
 		old = p.Review
 	}
-	b, f := Build(c, &input, p, old, partial)
+	b, f := Build(c, TermsOf(c.Shop), &input, p, old, partial)
 	if f != nil {
 		return f
 	}
@@ -286,7 +286,7 @@ func deleteProducts(c *gate.Call) *gate.Failure {
 	})
 }
 
-// recoverProducts brings deleted products back, hidden.
+// recoverProducts restores deleted products, hidden.
 func recoverProducts(c *gate.Call) *gate.Failure {
 	return batch(c, []string{ProductDeleted}, func(p *Product) {
 		p.Status = ProductSellerDeactivated
@@ -334,12 +334,12 @@ func updatePrices(c *gate.Call) *gate.Failure {
 		if s == nil {
 			return gate.Fail(CodeSKUForeign, "product ", p.ID, " has no SKU ", in.ID)
 		}
-		price, f := ReadPrice(c.Shop, in.Price)
+		price, f := ReadPrice(c.Shop.Market, c.Shop.SellerType, in.Price)
 		if f != nil {
 			return f
 		}
 		s.Price = price
-		if f := listPrices(c.Shop, s, in.ListPrice, in.ExternalListPrices); f != nil {
+		if f := listPrices(c.Shop.Market, s, in.ListPrice, in.ExternalListPrices); f != nil {
 			return f
 		}
 	}

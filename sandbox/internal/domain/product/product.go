@@ -220,7 +220,8 @@ type products struct {
 	customIDs       map[string]string   // of names of the seller's own
 }
 
-// FindProduct returns a product of the caller's shop, or says why there is none. The caller holds the shop's lock.
+// FindProduct returns a product of the caller's shop, or says why there is
+// none. The caller holds the shop's lock.
 func FindProduct(c *gate.Call, id string) (*Product, *gate.Failure) {
 	if p := Of(c.Shop).ByID[id]; p != nil {
 		return p, nil

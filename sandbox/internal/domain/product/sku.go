@@ -11,6 +11,7 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/media"
 	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
 	"github.com/ttshop-go/ttshop/sandbox/internal/invent"
+	"github.com/ttshop-go/ttshop/sandbox/internal/market"
 	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
@@ -24,7 +25,7 @@ func (b *Builder) variants() *gate.Failure {
 	if len(inputs) == 0 {
 		return gate.Fail(CodeSKUListEmpty, "'skus' is present but empty")
 	}
-	if most := b.Shop.Market.MaxSKUs; len(inputs) > most {
+	if most := b.Terms.Market.MaxSKUs; len(inputs) > most {
 		return gate.Fail(codeSKUCount, "'skus' takes at most ", strconv.Itoa(most), " entries")
 	}
 	var built []SKU
@@ -96,12 +97,12 @@ func (b *Builder) variant(in *SKUInput) (SKU, *gate.Failure) {
 			return s, gate.Fail(b.strangerCode(in.ID), "the product has no SKU ", in.ID)
 		}
 		s, existing = *known, true
-		// The SKU is described anew unless the edit is partial.
+		// A full edit describes the SKU from scratch.
 		if !b.partial {
 			s = SKU{ID: known.ID, Price: known.Price, ListPrice: known.ListPrice, Attributes: known.Attributes, SellerSKU: known.SellerSKU}
 		}
 	} else {
-		s.ID = b.Shop.IDs.New()
+		s.ID = b.Terms.IDs.New()
 	}
 	if in.SalesAttributes != nil || !existing {
 		attributes, f := b.salesAttributes(in.SalesAttributes)
@@ -115,7 +116,7 @@ func (b *Builder) variant(in *SKUInput) (SKU, *gate.Failure) {
 	}
 	switch {
 	case in.Price != nil:
-		price, f := ReadPrice(b.Shop, in.Price)
+		price, f := ReadPrice(b.Terms.Market, b.Terms.SellerType, in.Price)
 		if f != nil {
 			return s, f
 		}
@@ -123,7 +124,7 @@ func (b *Builder) variant(in *SKUInput) (SKU, *gate.Failure) {
 	case !existing:
 		return s, gate.Missing("skus.price")
 	}
-	if f := listPrices(b.Shop, &s, in.ListPrice, in.ExternalListPrices); f != nil {
+	if f := listPrices(b.Terms.Market, &s, in.ListPrice, in.ExternalListPrices); f != nil {
 		return s, f
 	}
 	if in.Inventory == nil && existing {
@@ -133,7 +134,7 @@ func (b *Builder) variant(in *SKUInput) (SKU, *gate.Failure) {
 		return s, nil
 	}
 	if len(in.Inventory) == 0 {
-		if b.global {
+		if b.Terms.Global {
 			return s, nil
 		}
 		return s, gate.Missing("skus.inventory")
@@ -232,7 +233,7 @@ func (b *Builder) salesAttributes(inputs []salesAttributeInput) ([]SalesAttribut
 // seller's own get an id, the same one on every SKU of the product.
 func (b *Builder) salesAttribute(in *salesAttributeInput) (SalesAttribute, *gate.Failure) {
 	var a SalesAttribute
-	locale := b.Shop.Market.Locale
+	locale := b.Terms.Market.Locale
 	node := category.CatalogOf(b.State.World).ByID[b.Next.CategoryID]
 	builtIn := category.CatalogOf(b.State.World).Attributes[in.ID]
 	switch {
@@ -241,7 +242,7 @@ func (b *Builder) salesAttribute(in *salesAttributeInput) (SalesAttribute, *gate
 	case in.ID == "" && utf8.RuneCountInString(in.Name) > maxAttributeName:
 		return a, gate.Fail(CodeAttributeNameLength, "'sales_attributes.name' takes at most 20 characters")
 	case in.ID == "":
-		a.ID, a.Name = CustomID(b.Shop, "attribute "+in.Name), in.Name
+		a.ID, a.Name = b.Terms.customID("attribute "+in.Name), in.Name
 		builtIn = nil
 	case builtIn != nil && builtIn.Kind == category.SalesProperty && slices.Contains(node.Leaf.Attributes, in.ID):
 		a.ID, a.Name = builtIn.ID, builtIn.Name.In(locale)
@@ -258,7 +259,7 @@ func (b *Builder) salesAttribute(in *salesAttributeInput) (SalesAttribute, *gate
 	case in.ValueID == "" && utf8.RuneCountInString(in.ValueName) > maxSalesValue:
 		return a, gate.Fail(CodeAttributeLength, "'sales_attributes.value_name' takes at most 50 characters")
 	case in.ValueID == "":
-		a.ValueID, a.Value = CustomID(b.Shop, "value "+a.ID+" "+in.ValueName), in.ValueName
+		a.ValueID, a.Value = b.Terms.customID("value "+a.ID+" "+in.ValueName), in.ValueName
 	default:
 		if builtIn != nil {
 			if known := builtIn.Value(in.ValueID); known != nil {
@@ -316,45 +317,42 @@ func (b *Builder) oldSales(match func(SalesAttribute) bool) *SalesAttribute {
 }
 
 // CustomID returns the id of a name of the seller's own: the same name has the
-// same id within a shop.
+// same id within a shop. The caller holds the shop's lock.
 func CustomID(s *world.Shop, name string) string {
-	if Of(s).customIDs[name] == "" {
-		Of(s).customIDs[name] = s.IDs.New()
-	}
-	return Of(s).customIDs[name]
+	return TermsOf(s).customID(name)
 }
 
 // ReadPrice reads a price. Global sellers may give the price that buyers see, which
 // then wins; local sellers have one price only.
-func ReadPrice(s *world.Shop, in *PriceInput) (int64, *gate.Failure) {
+func ReadPrice(r *market.Region, sellerType string, in *PriceInput) (int64, *gate.Failure) {
 	if in.Currency == "" {
 		return 0, gate.Missing("price.currency")
 	}
-	if in.Currency != s.Market.Currency {
-		return 0, gate.Fail(CodePriceCurrency, "'price.currency' ", in.Currency, " does not fit the shop, which sells in ", s.Market.Currency)
+	if in.Currency != r.Currency {
+		return 0, gate.Fail(CodePriceCurrency, "'price.currency' ", in.Currency, " does not fit the shop, which sells in ", r.Currency)
 	}
 	text := in.Amount
-	if s.SellerType == "CROSS_BORDER" && in.SalePrice != "" {
+	if sellerType == "CROSS_BORDER" && in.SalePrice != "" {
 		text = in.SalePrice
 	}
 	if text == "" {
 		return 0, gate.Fail(CodeSalePriceMissing, "'price' has no amount")
 	}
-	price, ok := s.Market.ParseMoney(text)
+	price, ok := r.ParseMoney(text)
 	if !ok {
-		return 0, gate.Fail(CodePriceFormat, "'price' takes a decimal string with up to ", strconv.Itoa(s.Market.Decimals), " decimals")
+		return 0, gate.Fail(CodePriceFormat, "'price' takes a decimal string with up to ", strconv.Itoa(r.Decimals), " decimals")
 	}
-	if price < s.Market.PriceMin || price > s.Market.PriceMax {
-		return 0, gate.Fail(CodePriceRange, "'price' must be from ", s.Market.Money(s.Market.PriceMin), " to ", s.Market.Money(s.Market.PriceMax), " ", s.Market.Currency)
+	if price < r.PriceMin || price > r.PriceMax {
+		return 0, gate.Fail(CodePriceRange, "'price' must be from ", r.Money(r.PriceMin), " to ", r.Money(r.PriceMax), " ", r.Currency)
 	}
 	return price, nil
 }
 
 // listPrices takes over the prices that may be shown struck through, where the
 // market has them. One below the price is dropped.
-func listPrices(s *world.Shop, v *SKU, list *listPriceInput, external []externalListPrice) *gate.Failure {
+func listPrices(r *market.Region, v *SKU, list *listPriceInput, external []externalListPrice) *gate.Failure {
 	const most = 7600_00 // US dollars
-	if !s.Market.ListPrice {
+	if !r.ListPrice {
 		return nil
 	}
 	read := func(name, amount, currency string) (int64, *gate.Failure) {
@@ -363,10 +361,10 @@ func listPrices(s *world.Shop, v *SKU, list *listPriceInput, external []external
 			return 0, gate.Missing(name + ".amount")
 		case currency == "":
 			return 0, gate.Missing(name + ".currency")
-		case currency != s.Market.Currency:
+		case currency != r.Currency:
 			return 0, gate.Fail(CodePriceCurrency, "'", name, ".currency' ", currency, " does not fit the shop")
 		}
-		price, ok := s.Market.ParseMoney(amount)
+		price, ok := r.ParseMoney(amount)
 		if !ok || price < 1 || price > most {
 			return 0, gate.Fail(codeListPrice, "'", name, "' must be from 0.01 to 7600")
 		}
@@ -404,9 +402,9 @@ func (b *Builder) Places(inputs []StockInput, skuID string) ([]Stock, *gate.Fail
 	for _, in := range inputs {
 		id := in.WarehouseID
 		if id == "" {
-			id = b.Shop.SalesWarehouses()[0].ID
+			id = b.Terms.Warehouses.Sales()[0].ID
 		}
-		if f := CheckWarehouse(b.Shop, b.Call, id); f != nil {
+		if f := CheckWarehouse(b.Call, b.Terms.Warehouses, id); f != nil {
 			return nil, f
 		}
 		if slices.ContainsFunc(built, func(s Stock) bool { return s.Warehouse == id }) {
@@ -440,8 +438,8 @@ func (s *Stock) Set(in *StockInput) {
 }
 
 // CheckWarehouse refuses warehouses that cannot hold stock for sale.
-func CheckWarehouse(s *world.Shop, c *gate.Call, id string) *gate.Failure {
-	w := s.Warehouse(id)
+func CheckWarehouse(c *gate.Call, places world.Warehouses, id string) *gate.Failure {
+	w := places.Find(id)
 	switch {
 	case w == nil && c.State.World.Owners.Of(id) != nil:
 		return gate.Fail(CodeWarehouseForeign, "warehouse ", id, " belongs to another shop")

@@ -76,13 +76,7 @@ func findCancellation(c *gate.Call, id string) (*trade.Cancellation, *gate.Failu
 }
 
 func approveCancellation(c *gate.Call) *gate.Failure {
-	c.Shop.Mu.Lock()
-	defer c.Shop.Mu.Unlock()
-	return trade.Repeat(c, func() *gate.Failure {
-		found, f := findCancellation(c, c.Param(0))
-		if f != nil {
-			return f
-		}
+	return decide(c, findCancellation, func(found *trade.Cancellation) *gate.Failure {
 		switch found.Status {
 		case trade.CancelPending:
 		case trade.CancelCancelled:
@@ -103,13 +97,7 @@ func rejectCancellation(c *gate.Call) *gate.Failure {
 	if f := input.validate(); f != nil {
 		return f
 	}
-	c.Shop.Mu.Lock()
-	defer c.Shop.Mu.Unlock()
-	return trade.Repeat(c, func() *gate.Failure {
-		found, f := findCancellation(c, c.Param(0))
-		if f != nil {
-			return f
-		}
+	return decide(c, findCancellation, func(found *trade.Cancellation) *gate.Failure {
 		switch found.Status {
 		case trade.CancelPending:
 		case trade.CancelCancelled:

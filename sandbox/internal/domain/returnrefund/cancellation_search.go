@@ -3,9 +3,9 @@ package returnrefund
 import (
 	"slices"
 
-	"github.com/ttshop-go/ttshop/sandbox/internal/domain/fulfillment"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/trade"
 	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
+	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
 // cancellationFilter is the body of the search.
@@ -34,41 +34,34 @@ func (f *cancellationFilter) validate() *gate.Failure {
 	return nil
 }
 
+func (f *cancellationFilter) matches(s *world.Shop, v *trade.Cancellation) bool {
+	status := v.Status
+	if status == trade.CancelCancelled && slices.Contains(f.Statuses, trade.CancelCancelledShort) {
+		status = trade.CancelCancelledShort
+	}
+	return among(f.CancelIDs, v.ID) && among(f.OrderIDs, v.OrderID) && among(f.Types, v.Type) &&
+		among(f.Statuses, status) && among(f.BuyerIDs, trade.OrdersOf(s).ByID[v.OrderID].UserID) &&
+		within(v.CreateTime, f.CreateTimeGE, f.CreateTimeLT) && within(v.UpdateTime, f.UpdateTimeGE, f.UpdateTimeLT)
+}
+
 func searchCancellations(c *gate.Call) *gate.Failure {
-	// The documents allow 1 to 50; a live service was seen to ask for 10 at least.
-	page, list, f := afterSalePage(c, 1)
-	if f != nil {
-		return f
-	}
 	var filter cancellationFilter
-	if f := c.Decode(&filter); f != nil {
-		return f
+	search := afterSaleSearch[*trade.Cancellation, cancellationView]{
+		// The documents allow 1 to 50; a live service was seen to ask for 10 at least.
+		leastSize: 1,
+		filter:    &filter,
+		in:        func(s *world.Shop) map[string]*trade.Cancellation { return trade.Of(s).Cancellations },
+		times:     func(v *trade.Cancellation) (string, int64, int64) { return v.ID, v.CreateTime, v.UpdateTime },
+		matches:   filter.matches,
+		view:      newCancellationView,
+		answer: func(found []cancellationView, end gate.PageEnd) any {
+			return struct {
+				Cancellations []cancellationView `json:"cancellations"`
+				gate.PageEnd
+			}{found, end}
+		},
 	}
-	if f := filter.validate(); f != nil {
-		return f
-	}
-	s := c.Shop
-	s.Mu.RLock()
-	defer s.Mu.RUnlock()
-	key := func(v *trade.Cancellation) gate.Cursor { return list.cursor(v.ID, v.CreateTime, v.UpdateTime) }
-	found, next, total := gate.Paginate(fulfillment.Sorted(trade.Of(s).Cancellations, key), list.descending, list.after, page.Size, key, func(v *trade.Cancellation) bool {
-		status := v.Status
-		if status == trade.CancelCancelled && slices.Contains(filter.Statuses, trade.CancelCancelledShort) {
-			status = trade.CancelCancelledShort
-		}
-		return among(filter.CancelIDs, v.ID) && among(filter.OrderIDs, v.OrderID) && among(filter.Types, v.Type) &&
-			among(filter.Statuses, status) && among(filter.BuyerIDs, trade.OrdersOf(s).ByID[v.OrderID].UserID) &&
-			within(v.CreateTime, filter.CreateTimeGE, filter.CreateTimeLT) && within(v.UpdateTime, filter.UpdateTimeGE, filter.UpdateTimeLT)
-	})
-	views := []cancellationView{}
-	for _, v := range found {
-		views = append(views, newCancellationView(c, v))
-	}
-	c.JSON(struct {
-		Cancellations []cancellationView `json:"cancellations"`
-		gate.PageEnd
-	}{views, c.PageEnd(next, list.scope, total)})
-	return nil
+	return search.run(c)
 }
 
 type cancellationView struct {

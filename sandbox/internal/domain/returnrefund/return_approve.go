@@ -6,13 +6,6 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
-// The decisions with which a seller agrees.
-const (
-	ApproveReceived    = "APPROVE_RECEIVED_PACKAGE"
-	ApproveReplacement = "APPROVE_REPLACEMENT"
-	RefundInstead      = "ISSUE_REPLACEMENT_REFUND"
-)
-
 // approval is the body of a seller's consent.
 type approval struct {
 	Decision  string `json:"decision"`
@@ -23,26 +16,11 @@ type approval struct {
 	} `json:"partial_refund"`
 }
 
-// kind returns the type of the requests that the decision is for; empty for
-// what is no decision.
-func (in *approval) kind() string {
-	switch in.Decision {
-	case trade.ApproveRefund, trade.OfferPartial:
-		return trade.ReturnRefund
-	case trade.ApproveReturn, ApproveReceived:
-		return trade.ReturnGoods
-	case ApproveReplacement, RefundInstead:
-		return trade.ReturnReplacement
-	}
-	return ""
-}
-
 func (in *approval) validate() *gate.Failure {
+	if f := checkDecision(in.Decision, trade.ApproveRefund, trade.ApproveReturn, trade.ApproveReceived, trade.ApproveReplacement, trade.RefundInstead, trade.OfferPartial); f != nil {
+		return f
+	}
 	switch {
-	case in.Decision == "":
-		return gate.Missing("decision")
-	case in.kind() == "":
-		return gate.NotAllowed("decision", in.Decision, []string{trade.ApproveRefund, trade.ApproveReturn, ApproveReceived, ApproveReplacement, RefundInstead, trade.OfferPartial})
 	case in.KeepsItem && in.Decision != trade.ApproveReturn:
 		return gate.Fail(trade.CodeReturnParameter, "'buyer_keep_item' goes with the decision ", trade.ApproveReturn, " only")
 	case in.Decision == trade.OfferPartial && in.Partial == nil:
@@ -53,18 +31,17 @@ func (in *approval) validate() *gate.Failure {
 
 // fits reports why a request is not open to the decision.
 func (in *approval) fits(r *trade.ReturnRequest) *gate.Failure {
+	if f := undecidable(r, in.Decision); f != nil {
+		return f
+	}
 	switch {
-	case r.Arbitration == trade.ArbitrationRunning:
-		return gate.Fail(codeArbitrating, "an arbitration about return ", r.ID, " is running")
-	case in.kind() != r.Type:
-		return gate.Fail(codeDecisionType, "decision ", in.Decision, " is none for a ", r.Type)
 	case r.Status == trade.ReturnCancel || r.Status == trade.ReplacementCancel:
 		return gate.Fail(codeAlreadyCancelled, "return ", r.ID, " was taken back or closed")
-	case in.Decision == ApproveReceived && r.Status != trade.ReturnShipped:
+	case in.Decision == trade.ApproveReceived && r.Status != trade.ReturnShipped:
 		return gate.Fail(codeReceiveState, "return ", r.ID, " is ", r.Status)
 	case in.Decision == trade.OfferPartial && !r.Pending():
 		return gate.Fail(codePartialState, "return ", r.ID, " is ", r.Status)
-	case in.Decision != ApproveReceived && !r.Pending():
+	case in.Decision != trade.ApproveReceived && !r.Pending():
 		return gate.Fail(codeApproveState, "return ", r.ID, " is ", r.Status)
 	case r.OfferOpen:
 		return gate.Fail(codeNegotiating, "the buyer has not answered the offer of return ", r.ID)
@@ -81,13 +58,7 @@ func approveReturnRequest(c *gate.Call) *gate.Failure {
 	if f := input.validate(); f != nil {
 		return f
 	}
-	c.Shop.Mu.Lock()
-	defer c.Shop.Mu.Unlock()
-	return trade.Repeat(c, func() *gate.Failure {
-		r, f := findReturn(c, c.Param(0))
-		if f != nil {
-			return f
-		}
+	return decide(c, findReturn, func(r *trade.ReturnRequest) *gate.Failure {
 		if f := input.fits(r); f != nil {
 			return f
 		}
@@ -98,7 +69,7 @@ func approveReturnRequest(c *gate.Call) *gate.Failure {
 func grantReturn(s *world.Shop, r *trade.ReturnRequest, in *approval, now int64) *gate.Failure {
 	done := trade.ReturnRecord{Time: now, Role: trade.RoleSeller, Event: in.Decision, Text: "The seller agreed"}
 	switch in.Decision {
-	case trade.ApproveRefund, ApproveReceived:
+	case trade.ApproveRefund, trade.ApproveReceived:
 		trade.MoveReturn(s, r, trade.ReturnSuccess, done)
 	case trade.ApproveReturn:
 		if in.KeepsItem {
@@ -106,12 +77,12 @@ func grantReturn(s *world.Shop, r *trade.ReturnRequest, in *approval, now int64)
 		} else {
 			trade.MoveReturn(s, r, trade.ReturnAwaitingShip, done)
 		}
-	case ApproveReplacement:
+	case trade.ApproveReplacement:
 		if !trade.Replace(s, r, now) {
 			return gate.Fail(codeReturnState, "the goods of return ", r.ID, " are out of stock")
 		}
 		trade.MoveReturn(s, r, trade.ReplacementComplete, done)
-	case RefundInstead:
+	case trade.RefundInstead:
 		trade.RefundUnreplaced(s, r, done)
 	case trade.OfferPartial:
 		amount, f := checkAmount(s, in.Partial.Amount, in.Partial.Currency)

@@ -1,7 +1,6 @@
 package returnrefund
 
 import (
-	"github.com/ttshop-go/ttshop/sandbox/internal/domain/fulfillment"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/trade"
 	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
 	"github.com/ttshop-go/ttshop/sandbox/internal/world"
@@ -55,32 +54,22 @@ func (f *returnFilter) matches(s *world.Shop, r *trade.ReturnRequest) bool {
 }
 
 func searchReturns(c *gate.Call) *gate.Failure {
-	page, list, f := afterSalePage(c, 10)
-	if f != nil {
-		return f
-	}
 	var filter returnFilter
-	if f := c.Decode(&filter); f != nil {
-		return f
+	search := afterSaleSearch[*trade.ReturnRequest, returnView]{
+		leastSize: 10,
+		filter:    &filter,
+		in:        func(s *world.Shop) map[string]*trade.ReturnRequest { return trade.Of(s).Returns },
+		times:     func(r *trade.ReturnRequest) (string, int64, int64) { return r.ID, r.CreateTime, r.UpdateTime },
+		matches:   filter.matches,
+		view:      newReturnView,
+		answer: func(found []returnView, end gate.PageEnd) any {
+			return struct {
+				Returns []returnView `json:"return_orders"`
+				gate.PageEnd
+			}{found, end}
+		},
 	}
-	if f := filter.validate(); f != nil {
-		return f
-	}
-	s := c.Shop
-	s.Mu.RLock()
-	defer s.Mu.RUnlock()
-	key := func(r *trade.ReturnRequest) gate.Cursor { return list.cursor(r.ID, r.CreateTime, r.UpdateTime) }
-	found, next, total := gate.Paginate(fulfillment.Sorted(trade.Of(s).Returns, key), list.descending, list.after, page.Size, key,
-		func(r *trade.ReturnRequest) bool { return filter.matches(s, r) })
-	views := []returnView{}
-	for _, r := range found {
-		views = append(views, newReturnView(c, r))
-	}
-	c.JSON(struct {
-		Returns []returnView `json:"return_orders"`
-		gate.PageEnd
-	}{views, c.PageEnd(next, list.scope, total)})
-	return nil
+	return search.run(c)
 }
 
 type returnView struct {

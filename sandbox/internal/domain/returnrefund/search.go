@@ -3,8 +3,10 @@ package returnrefund
 import (
 	"slices"
 
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/fulfillment"
 	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
 	"github.com/ttshop-go/ttshop/sandbox/internal/invent"
+	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
 // afterSaleList says how a search of requests is sorted and where it goes on.
@@ -21,6 +23,43 @@ func (l *afterSaleList) cursor(id string, created, updated int64) gate.Cursor {
 		return gate.Cursor{At: updated, ID: invent.Number(id)}
 	}
 	return gate.Cursor{At: created, ID: invent.Number(id)}
+}
+
+// afterSaleSearch is a search of cancellations or of returns.
+type afterSaleSearch[T, V any] struct {
+	leastSize int // of a page
+	filter    interface{ validate() *gate.Failure }
+	in        func(s *world.Shop) map[string]T
+	times     func(T) (id string, created, updated int64)
+	matches   func(s *world.Shop, v T) bool // the filter, once it is read
+	view      func(c *gate.Call, v T) V
+	answer    func(found []V, end gate.PageEnd) any
+}
+
+// run reads the page and the filter and answers with what is found.
+func (q *afterSaleSearch[T, V]) run(c *gate.Call) *gate.Failure {
+	page, list, f := afterSalePage(c, q.leastSize)
+	if f != nil {
+		return f
+	}
+	if f := c.Decode(q.filter); f != nil {
+		return f
+	}
+	if f := q.filter.validate(); f != nil {
+		return f
+	}
+	s := c.Shop
+	s.Mu.RLock()
+	defer s.Mu.RUnlock()
+	key := func(v T) gate.Cursor { return list.cursor(q.times(v)) }
+	found, next, total := gate.Paginate(fulfillment.Sorted(q.in(s), key), list.descending, list.after, page.Size, key,
+		func(v T) bool { return q.matches(s, v) })
+	views := []V{}
+	for _, v := range found {
+		views = append(views, q.view(c, v))
+	}
+	c.JSON(q.answer(views, c.PageEnd(next, list.scope, total)))
+	return nil
 }
 
 // afterSalePage reads what the searches of requests have in common. They sort

@@ -119,7 +119,7 @@ func setStock(c *gate.Call, p *product.Product, skuID string, inputs []product.S
 			in.WarehouseID = places[0].Warehouse
 		}
 		at := slices.IndexFunc(places, func(s product.Stock) bool { return s.Warehouse == in.WarehouseID })
-		f := product.CheckWarehouse(c.Shop, c, in.WarehouseID)
+		f := product.CheckWarehouse(c, c.Shop.Warehouses, in.WarehouseID)
 		switch {
 		case f != nil:
 		case named[in.WarehouseID]:

@@ -27,7 +27,7 @@ type addressUpdate struct {
 	UpdateTime int64  `json:"update_time"`
 }
 
-// PackageUpdate is the data of type 4: packages were grouped anew.
+// PackageUpdate is the data of type 4: packages were regrouped.
 type PackageUpdate struct {
 	Kind       string           `json:"sc_type"`
 	Role       string           `json:"role_type"`

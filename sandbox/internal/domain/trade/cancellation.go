@@ -51,7 +51,7 @@ func CancelMoves(from string) []string {
 	return nil
 }
 
-// newCancellation takes up a cancellation of lines of an order.
+// newCancellation records a cancellation of lines of an order.
 func newCancellation(s *world.Shop, o *Order, kind, role, reason, status string, lines []string, now int64) *Cancellation {
 	c := &Cancellation{
 		ID: Of(s).AfterSaleIDs.New(), OrderID: o.ID, Type: kind, Role: role, Reason: reason,
@@ -67,7 +67,7 @@ func newCancellation(s *world.Shop, o *Order, kind, role, reason, status string,
 	return c
 }
 
-// MoveCancellation brings a cancellation into the next state, with what follows
+// MoveCancellation moves a cancellation to its next state, with what follows
 // from it for the order.
 func MoveCancellation(s *world.Shop, c *Cancellation, to string, now int64) {
 	if !slices.Contains(CancelMoves(c.Status), to) {
@@ -132,7 +132,7 @@ func CancelAtOnce(s *world.Shop, o *Order, lines []string, by, reason string, no
 }
 
 // cancelBySystem cancels what is left of an order. An open request of the buyer
-// gets its way instead.
+// is granted instead.
 func cancelBySystem(s *world.Shop, o *Order, reason string, now int64) {
 	if c := PendingCancellation(s, o.ID); c != nil {
 		MoveCancellation(s, c, CancelSuccess, now)

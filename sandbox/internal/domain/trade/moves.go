@@ -37,7 +37,7 @@ func OrderMoves(from string) []string {
 	return nil // COMPLETED and CANCELLED are final
 }
 
-// moveOrder brings an order into the next state and announces it.
+// moveOrder moves an order to its next state and announces it.
 func moveOrder(s *world.Shop, o *Order, to string, now int64) {
 	if !slices.Contains(OrderMoves(o.Status), to) {
 		panic("sandbox: order " + o.ID + " cannot go from " + o.Status + " to " + to)
@@ -107,7 +107,7 @@ func complete(s *world.Shop, o *Order, now int64) {
 // dropHold forgets the stock that a line stood for.
 func dropHold(s *world.Shop, line string) { delete(Of(s).Holds, line) }
 
-// follow brings an order into the state that follows from its lines, through
+// follow moves an order to the state that follows from its lines, through
 // every state on the way. The last line decides: an order is in transit when
 // all of it is.
 func follow(s *world.Shop, o *Order, now int64) {

@@ -280,7 +280,7 @@ func (all *orders) add(o *Order) {
 	all.ByUpdate = slices.Insert(all.ByUpdate, at, o)
 }
 
-// changed notes that an order was changed: it is encoded anew and takes its
+// changed notes that an order was changed: it is encoded again and takes its
 // place by the time of its update, which never runs backwards.
 func (all *orders) changed(o *Order, now int64) {
 	o.current.Store(nil)

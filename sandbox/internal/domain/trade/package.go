@@ -113,7 +113,7 @@ func (p *Parcel) Lines() []string {
 	return list
 }
 
-// movePackage brings a package into the next state.
+// movePackage moves a package to its next state.
 func movePackage(s *world.Shop, p *Parcel, to string, now int64) {
 	if !slices.Contains(PackageMoves(p.Status), to) {
 		panic("sandbox: package " + p.ID + " cannot go from " + p.Status + " to " + to)
@@ -162,7 +162,7 @@ func stamp(s *world.Shop, p *Parcel, now int64) {
 	}
 }
 
-// listPackages lists the packages of an order anew.
+// listPackages rebuilds the list of packages that an order shows.
 func listPackages(s *world.Shop, o *Order) {
 	o.Packages, o.SplitOrCombineTag = []orderPackage{}, ""
 	for i := range o.LineItems {
@@ -190,7 +190,7 @@ func PackagesOf(s *world.Shop, o *Order) []*Parcel {
 	return list
 }
 
-// setLines brings the lines of a package into a state, and their orders into
+// setLines moves the lines of a package to a state, and their orders into
 // the state that follows.
 func setLines(s *world.Shop, p *Parcel, status string, now int64) {
 	stamp(s, p, now)

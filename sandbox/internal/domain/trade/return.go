@@ -152,7 +152,7 @@ type RequestInput struct {
 	ShipmentType, HandoverMethod string
 }
 
-// NewReturn takes up a request of a buyer, or does what a seller began.
+// NewReturn records a request of a buyer, or does what a seller began.
 func NewReturn(s *world.Shop, o *Order, in RequestInput, now int64) *ReturnRequest {
 	r := &ReturnRequest{
 		ID: Of(s).AfterSaleIDs.New(), OrderID: o.ID, Type: in.Kind, Role: in.Role, Reason: in.Reason,
@@ -186,7 +186,7 @@ func NewReturn(s *world.Shop, o *Order, in RequestInput, now int64) *ReturnReque
 	return r
 }
 
-// MoveReturn brings a request into the next state, writes that down, and does
+// MoveReturn moves a request to its next state, writes that down, and does
 // what follows from it.
 func MoveReturn(s *world.Shop, r *ReturnRequest, to string, because ReturnRecord) {
 	if !slices.Contains(ReturnMoves(r.Type, r.Status), to) {
@@ -274,7 +274,7 @@ func AdvanceReturn(s *world.Shop, r *ReturnRequest, now int64) {
 	}
 }
 
-// waitForSeller gives the seller the full time to answer a request anew.
+// waitForSeller gives the seller the full time to answer a request again.
 func waitForSeller(s *world.Shop, r *ReturnRequest, because ReturnRecord) {
 	record(s, r, because)
 	r.UpdateTime = max(r.UpdateTime, because.Time)
@@ -313,7 +313,7 @@ func RefundUnreplaced(s *world.Shop, r *ReturnRequest, because ReturnRecord) {
 }
 
 // endReturns ends the requests about an order that ends otherwise. A refund
-// that is agreed on is paid all the same.
+// that is agreed on is paid anyway.
 func endReturns(s *world.Shop, o *Order, now int64) {
 	for _, r := range Of(s).ReturnsOf[o.ID] {
 		if slices.Contains(ReturnMoves(r.Type, r.Status), ReturnCancel) {
@@ -346,7 +346,7 @@ func RefuseReturn(s *world.Shop, o *Order, kind, by string) *gate.Failure {
 }
 
 // ReturnableLines returns the lines of an order that a request may be about:
-// those without a request that is open or has brought the whole price back.
+// those without a request that is open or has paid back the whole price.
 func ReturnableLines(s *world.Shop, o *Order) []*LineItem {
 	busy, claimed := map[string]bool{}, map[string]Amounts{}
 	for _, r := range Of(s).ReturnsOf[o.ID] {

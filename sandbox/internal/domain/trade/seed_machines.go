@@ -185,11 +185,10 @@ func seedReturn(s *world.Shop, o *Order, turn int, now int64) {
 		case ApproveRefund:
 			MoveReturn(s, r, ReturnSuccess, done)
 		case RejectRefund, RejectReceived, RejectReplacement:
-			to := map[string]string{RejectRefund: ReturnRejected, RejectReceived: ReturnGoodsRejected, RejectReplacement: ReplacementRejected}[step]
 			if keys := ReasonsFor(s.Market, RoleSeller, r.ReasonState(), RejectKinds(r)...); len(keys) > 0 {
 				done.Reason = keys[0].Key
 			}
-			MoveReturn(s, r, to, done)
+			MoveReturn(s, r, Rejected(step), done)
 		case OfferPartial:
 			r.Offer, r.OfferOpen = SumOf(r.Lines).Total()/3+1, true
 			record(s, r, done)

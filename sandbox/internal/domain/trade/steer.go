@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
-// NextStates lists the states into which an order can be brought in one step.
+// NextStates lists the states that an order can reach in one step.
 func NextStates(s *world.Shop, o *Order) []string {
 	states := OrderMoves(o.Status)
 	return slices.DeleteFunc(states, func(to string) bool {
@@ -35,10 +35,10 @@ func rank(status string) int {
 	}, status)
 }
 
-// Bring moves an order into a state, through every state on the way.
-func Bring(s *world.Shop, o *Order, to string, now int64) *gate.Failure {
+// AdvanceTo moves an order to a state, through every state on the way.
+func AdvanceTo(s *world.Shop, o *Order, to string, now int64) *gate.Failure {
 	if to == OrderCancelled {
-		return bringDown(s, o, now)
+		return cancelAs(s, o, now)
 	}
 	if o.Status == OrderCancelled || o.Status != to && rank(to) <= rank(o.Status) {
 		return Cannot("order ", o.ID, " is ", o.Status, " and cannot become ", to)
@@ -134,9 +134,9 @@ func shipOpen(s *world.Shop, o *Order, part bool, now int64) *gate.Failure {
 	return nil
 }
 
-// bringDown cancels an order the way it usually happens in its state: the buyer
-// thinks again, the seller does not ship, the carrier loses it.
-func bringDown(s *world.Shop, o *Order, now int64) *gate.Failure {
+// cancelAs cancels an order the way it usually happens in its state: the buyer
+// changes their mind, the seller does not ship, the carrier loses it.
+func cancelAs(s *world.Shop, o *Order, now int64) *gate.Failure {
 	switch o.Status {
 	case OrderCancelled:
 		return nil

@@ -4,14 +4,12 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/product"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/stock"
 	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
 	"github.com/ttshop-go/ttshop/sandbox/internal/invent"
 	"github.com/ttshop-go/ttshop/sandbox/internal/market"
-	"github.com/ttshop-go/ttshop/sandbox/internal/wire"
 	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
@@ -44,6 +42,7 @@ type trade struct {
 	// Indexes, rebuilt by index.
 	CancellationsOf map[string][]*Cancellation  `json:"-"` // by order, in the order of their creation
 	ReturnsOf       map[string][]*ReturnRequest `json:"-"`
+	repeatKeys      []string                    // of Repeats, the oldest first
 }
 
 // index rebuilds what follows from the rest.
@@ -57,6 +56,7 @@ func (t *trade) index() {
 		r := t.Returns[id]
 		t.ReturnsOf[r.OrderID] = append(t.ReturnsOf[r.OrderID], r)
 	}
+	t.repeatKeys = slices.Sorted(maps.Keys(t.Repeats)) // their age is not kept
 }
 
 // Hold is a unit of stock that an order line stands for.
@@ -139,38 +139,6 @@ func factory(s *world.Shop) *orderFactory {
 		carriers:  market.Carriers(s.Region),
 	}
 }
-
-// Repeat answers a call whose idempotency key was used before as it was
-// answered then, and otherwise does the work and keeps its answer. Whether the
-// platform replays or refuses is not documented; to replay is what the key is
-// for. A failure is not kept.
-func Repeat(c *gate.Call, work func() *gate.Failure) *gate.Failure {
-	key, _ := wire.Lookup(c.Query, "idempotency_key")
-	if len(key) > maxRepeatKey {
-		return gate.Fail(gate.CodeInvalidParameter, "'idempotency_key' takes at most 255 characters")
-	}
-	if key == "" {
-		return work()
-	}
-	key = c.Route.Name + " " + strings.Join(c.Params.Values[:c.Params.Count], " ") + " " + key
-	if answer, ok := Of(c.Shop).Repeats[key]; ok {
-		c.Out = append(c.Out, answer...)
-		return nil
-	}
-	start := len(c.Out)
-	if f := work(); f != nil {
-		return f
-	}
-	answer := slices.Clone(c.Out[start:])
-	if len(answer) == 0 {
-		answer = []byte("{}")
-	}
-	Of(c.Shop).Repeats[key] = answer
-	return nil
-}
-
-// maxRepeatKey is the length of an idempotency key.
-const maxRepeatKey = 255
 
 // FindOrder returns an order of the caller's shop, or fails with a code. The caller
 // holds the lock.
