@@ -8,6 +8,9 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 )
 
 // answering returns the environment of a platform that answers every call with
@@ -20,7 +23,7 @@ func answering(t *testing.T, status int, body string) map[string]string {
 		fmt.Fprint(w, body)
 	}))
 	t.Cleanup(server.Close)
-	return map[string]string{envEndpoint: server.URL, envAppKey: "k", envAppSecret: "s", envAccessToken: "t", envAuthCode: "c"}
+	return map[string]string{platform.EnvEndpoint: server.URL, platform.EnvAppKey: "k", platform.EnvAppSecret: "s", platform.EnvAccessToken: "t", platform.EnvAuthCode: "c"}
 }
 
 func TestCallAnswers(t *testing.T) {
@@ -34,19 +37,19 @@ func TestCallAnswers(t *testing.T) {
 		stdout string
 		stderr string // part of it
 	}{
-		{"numbers stay", 200, `{"code":0,"request_id":"1","data":{"b":9007199254740993,"a":1.10,"t":"<ả>"}}`, "--json", exitOK, `{"b":9007199254740993,"a":1.10,"t":"<ả>"}` + "\n", ""},
-		{"indented", 200, `{"code":0,"request_id":"1","data":{"b":[1]}}`, "", exitOK, "{\n  \"b\": [\n    1\n  ]\n}\n", ""},
-		{"no data", 200, `{"code":0,"request_id":"1"}`, "", exitOK, "null\n", ""},
-		{"null", 200, `{"code":0,"request_id":"1","data":null}`, "--json", exitOK, "null\n", ""},
-		{"list", 200, `{"code":0,"request_id":"1","data":[1, 2]}`, "--json", exitOK, "[1,2]\n", ""},
-		{"as it came", 200, `{"code":0, "request_id":"1", "data":{}}`, "--raw", exitOK, `{"code":0, "request_id":"1", "data":{}}` + "\n", ""},
-		{"refused", 200, `{"code":12052032,"message":"no such product","request_id":"1","data":null}`, "", exitRefused, "", "code 12052032, HTTP 200, request 1"},
-		{"refused, for machines", 400, `{"code":36009004,"message":"say \"<please>\"","request_id":"1"}`, "--json", exitRefused, "", `{"code":36009004,"message":"say \"<please>\"","request_id":"1","http_status":400}` + "\n"},
-		{"items refused", 200, `{"code":0,"request_id":"1","data":{"errors":[{"code":12052055,"message":"too few"},{"code":2}]}}`, "--json", exitRefused, `{"errors":[{"code":12052055,"message":"too few"},{"code":2}]}` + "\n", "refused 2 items of it, see errors in the answer; the first: code 12052055"},
-		{"errors of another shape", 200, `{"code":0,"request_id":"1","data":{"errors":"none"}}`, "--json", exitOK, `{"errors":"none"}` + "\n", ""},
-		{"no errors", 200, `{"code":0,"request_id":"1","data":{"errors":[]}}`, "--json", exitOK, `{"errors":[]}` + "\n", ""},
-		{"not the platform", 502, "<html>Bad Gateway</html>", "", exitRefused, "", "HTTP 502"},
-		{"unreadable", 200, "<html>", "", exitFailed, "", "no answer that can be read"},
+		{"numbers stay", 200, `{"code":0,"request_id":"1","data":{"b":9007199254740993,"a":1.10,"t":"<ả>"}}`, "--json", console.ExitOK, `{"b":9007199254740993,"a":1.10,"t":"<ả>"}` + "\n", ""},
+		{"indented", 200, `{"code":0,"request_id":"1","data":{"b":[1]}}`, "", console.ExitOK, "{\n  \"b\": [\n    1\n  ]\n}\n", ""},
+		{"no data", 200, `{"code":0,"request_id":"1"}`, "", console.ExitOK, "null\n", ""},
+		{"null", 200, `{"code":0,"request_id":"1","data":null}`, "--json", console.ExitOK, "null\n", ""},
+		{"list", 200, `{"code":0,"request_id":"1","data":[1, 2]}`, "--json", console.ExitOK, "[1,2]\n", ""},
+		{"as it came", 200, `{"code":0, "request_id":"1", "data":{}}`, "--raw", console.ExitOK, `{"code":0, "request_id":"1", "data":{}}` + "\n", ""},
+		{"refused", 200, `{"code":12052032,"message":"no such product","request_id":"1","data":null}`, "", console.ExitRefused, "", "code 12052032, HTTP 200, request 1"},
+		{"refused, for machines", 400, `{"code":36009004,"message":"say \"<please>\"","request_id":"1"}`, "--json", console.ExitRefused, "", `{"code":36009004,"message":"say \"<please>\"","request_id":"1","http_status":400}` + "\n"},
+		{"items refused", 200, `{"code":0,"request_id":"1","data":{"errors":[{"code":12052055,"message":"too few"},{"code":2}]}}`, "--json", console.ExitRefused, `{"errors":[{"code":12052055,"message":"too few"},{"code":2}]}` + "\n", "refused 2 items of it, see errors in the answer; the first: code 12052055"},
+		{"errors of another shape", 200, `{"code":0,"request_id":"1","data":{"errors":"none"}}`, "--json", console.ExitOK, `{"errors":"none"}` + "\n", ""},
+		{"no errors", 200, `{"code":0,"request_id":"1","data":{"errors":[]}}`, "--json", console.ExitOK, `{"errors":[]}` + "\n", ""},
+		{"not the platform", 502, "<html>Bad Gateway</html>", "", console.ExitRefused, "", "HTTP 502"},
+		{"unreadable", 200, "<html>", "", console.ExitFailed, "", "no answer that can be read"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -71,11 +74,11 @@ func TestCallSends(t *testing.T) {
 		fmt.Fprint(w, `{"code":0,"request_id":"1","data":{}}`)
 	}))
 	defer server.Close()
-	env := map[string]string{envEndpoint: server.URL + "/", envAppKey: "k", envAppSecret: "s", envAccessToken: "t", envShopCipher: "c"}
+	env := map[string]string{platform.EnvEndpoint: server.URL + "/", platform.EnvAppKey: "k", platform.EnvAppSecret: "s", platform.EnvAccessToken: "t", platform.EnvShopCipher: "c"}
 	send := func(stdin string, args ...string) url.Values {
 		t.Helper()
 		got = nil
-		if o := run(t, env, stdin, append([]string{"call"}, args...)...); o.code != exitOK || got == nil {
+		if o := run(t, env, stdin, append([]string{"call"}, args...)...); o.code != console.ExitOK || got == nil {
 			t.Fatalf("%q: %+v", args, o)
 		}
 		return got.URL.Query()
@@ -109,11 +112,11 @@ func TestTokenJSON(t *testing.T) {
 	env := answering(t, 200, `{"code":0,"message":"success","request_id":"1","data":{"access_token":"planted-a","access_token_expire_in":1700604800,"refresh_token":"planted-r","refresh_token_expire_in":0,"open_id":"o","user_type":1,"z":"planted-z","b":{"c":1}}}`)
 	masked := run(t, env, "", "token", "exchange", "--json")
 	const rest = `"refresh_token_expire_in":0,"open_id":"o","seller_name":"","seller_base_region":"","user_type":1,"granted_scopes":[]`
-	if want := `{"access_token":"[secret]","access_token_expire_in":1700604800,"refresh_token":"[secret]",` + rest + "}\n"; masked != (outcome{exitOK, want, ""}) {
+	if want := `{"access_token":"[secret]","access_token_expire_in":1700604800,"refresh_token":"[secret]",` + rest + "}\n"; masked != (outcome{console.ExitOK, want, ""}) {
 		t.Errorf("%+v, want %s", masked, want)
 	}
 	shown := run(t, env, "", "token", "exchange", "--json", "--show-secrets")
-	if want := `{"access_token":"planted-a","access_token_expire_in":1700604800,"refresh_token":"planted-r",` + rest + `,"b":{"c":1},"z":"planted-z"}` + "\n"; shown != (outcome{exitOK, want, ""}) {
+	if want := `{"access_token":"planted-a","access_token_expire_in":1700604800,"refresh_token":"planted-r",` + rest + `,"b":{"c":1},"z":"planted-z"}` + "\n"; shown != (outcome{console.ExitOK, want, ""}) {
 		t.Errorf("%+v, want %s", shown, want)
 	}
 	people := run(t, env, "", "token", "exchange")

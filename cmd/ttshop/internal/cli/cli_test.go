@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 )
 
 // outcome is what a run of the command leaves.
@@ -22,7 +24,7 @@ var testNow = time.Unix(1_700_000_000, 0)
 func run(t *testing.T, env map[string]string, stdin string, args ...string) outcome {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	sys := &System{
+	sys := &console.System{
 		In: strings.NewReader(stdin), Out: &stdout, Err: &stderr,
 		Getenv: func(name string) string { return env[name] },
 		Now:    func() time.Time { return testNow },
@@ -33,7 +35,7 @@ func run(t *testing.T, env map[string]string, stdin string, args ...string) outc
 
 // commands returns all commands.
 func commands() []*cobra.Command {
-	all := []*cobra.Command{newRootCmd(&System{}, nil)}
+	all := []*cobra.Command{newRootCmd(platform.NewSession(&console.System{}), nil)}
 	for i := 0; i < len(all); i++ {
 		all = append(all, all[i].Commands()...)
 	}
@@ -45,11 +47,11 @@ func TestHelpFitsTheTerminal(t *testing.T) {
 	for _, cmd := range commands() {
 		args := append(strings.Fields(cmd.CommandPath())[1:], "--help")
 		got := run(t, nil, "", args...)
-		if got.code != exitOK || got.err != "" || !strings.Contains(got.stdout, "Usage:") {
+		if got.code != console.ExitOK || got.err != "" || !strings.Contains(got.stdout, "Usage:") {
 			t.Errorf("%s: exit code %d, stderr %q", args, got.code, got.err)
 		}
 		for line := range strings.Lines(got.stdout) {
-			if n := len([]rune(strings.TrimSuffix(line, "\n"))); n > width {
+			if n := len([]rune(strings.TrimSuffix(line, "\n"))); n > console.Width {
 				t.Errorf("%s: a line has %d columns: %s", args, n, line)
 			}
 		}
@@ -109,12 +111,12 @@ func TestUsageErrors(t *testing.T) {
 		{[]string{"sandbox", "--access-token-ttl", "0s"}, "--access-token-ttl"},
 		{[]string{"quickstart", "--live", "--seed", "3"}, "--seed"},
 	}
-	env := map[string]string{envAppKey: "k", envAppSecret: "planted", envAccessToken: "planted", envAuthCode: "planted", envRefreshToken: "planted"}
+	env := map[string]string{platform.EnvAppKey: "k", platform.EnvAppSecret: "planted", platform.EnvAccessToken: "planted", platform.EnvAuthCode: "planted", platform.EnvRefreshToken: "planted"}
 	for _, tt := range tests {
 		t.Run(strings.Join(tt.args, " "), func(t *testing.T) {
 			t.Parallel()
 			got := run(t, env, "", tt.args...)
-			if got.code != exitUsage || got.stdout != "" {
+			if got.code != console.ExitUsage || got.stdout != "" {
 				t.Errorf("exit code %d, stdout %q", got.code, got.stdout)
 			}
 			if !strings.HasPrefix(got.err, "ttshop: ") || !strings.Contains(got.err, tt.want) || !strings.Contains(got.err, "--help' for usage.") {
@@ -129,23 +131,23 @@ func TestUsageErrors(t *testing.T) {
 
 func TestNotSignedIn(t *testing.T) {
 	t.Parallel()
-	full := map[string]string{envAppKey: "k", envAppSecret: "s", envAccessToken: "t", envAuthCode: "c", envRefreshToken: "r"}
+	full := map[string]string{platform.EnvAppKey: "k", platform.EnvAppSecret: "s", platform.EnvAccessToken: "t", platform.EnvAuthCode: "c", platform.EnvRefreshToken: "r"}
 	tests := []struct {
 		args    string
 		without string
 	}{
-		{"sign /p", envAppSecret},
-		{"verify /p?sign=x", envAppSecret},
-		{"token exchange", envAppKey},
-		{"token exchange", envAppSecret},
-		{"token exchange", envAuthCode},
-		{"token refresh", envRefreshToken},
-		{"call GET /p", envAppKey},
-		{"call GET /p", envAppSecret},
-		{"call GET /p", envAccessToken},
-		{"quickstart --live", envAppKey},
-		{"quickstart --live", envAppSecret},
-		{"quickstart --live", envAccessToken},
+		{"sign /p", platform.EnvAppSecret},
+		{"verify /p?sign=x", platform.EnvAppSecret},
+		{"token exchange", platform.EnvAppKey},
+		{"token exchange", platform.EnvAppSecret},
+		{"token exchange", platform.EnvAuthCode},
+		{"token refresh", platform.EnvRefreshToken},
+		{"call GET /p", platform.EnvAppKey},
+		{"call GET /p", platform.EnvAppSecret},
+		{"call GET /p", platform.EnvAccessToken},
+		{"quickstart --live", platform.EnvAppKey},
+		{"quickstart --live", platform.EnvAppSecret},
+		{"quickstart --live", platform.EnvAccessToken},
 	}
 	for _, tt := range tests {
 		env := make(map[string]string)
@@ -155,12 +157,12 @@ func TestNotSignedIn(t *testing.T) {
 			}
 		}
 		got := run(t, env, "", strings.Fields(tt.args)...)
-		if got.code != exitNotSignedIn || got.stdout != "" || !strings.Contains(got.err, tt.without) {
+		if got.code != console.ExitNotSignedIn || got.stdout != "" || !strings.Contains(got.err, tt.without) {
 			t.Errorf("%s without %s: %+v", tt.args, tt.without, got)
 		}
 	}
 	empty := run(t, nil, "\n", "sign", "/p", "--secret-file", "-")
-	if empty.code != exitNotSignedIn || !strings.Contains(empty.err, "empty") {
+	if empty.code != console.ExitNotSignedIn || !strings.Contains(empty.err, "empty") {
 		t.Errorf("empty secret file: %+v", empty)
 	}
 }

@@ -4,56 +4,64 @@ import (
 	"slices"
 
 	"github.com/spf13/cobra"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/account"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/field"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/hooks"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/local"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/operation"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/signing"
 )
 
 // ownCommand is a command that does not come from the catalogue.
 type ownCommand struct {
 	name string
-	make func(*System) *cobra.Command
+	make func(*platform.Session) *cobra.Command
 }
 
 // ownCommands lists them by name.
 func ownCommands() []ownCommand {
 	return []ownCommand{
-		{"bench", newBenchCmd},
-		{"call", newCallCmd},
+		{"bench", local.NewBenchCmd},
+		{"call", operation.NewCallCmd},
 		{"completion", newCompletionCmd},
 		{"doctor", newDoctorCmd},
-		{"errors", newErrorsCmd},
-		{"events", newEventsCmd},
-		{"explain", newExplainCmd},
-		{"listen", newListenCmd},
-		{"login", newLoginCmd},
-		{"logout", newLogoutCmd},
+		{"errors", operation.NewErrorsCmd},
+		{"events", hooks.NewEventsCmd},
+		{"explain", signing.NewExplainCmd},
+		{"listen", hooks.NewListenCmd},
+		{"login", account.NewLoginCmd},
+		{"logout", account.NewLogoutCmd},
 		{"man", newManCmd},
-		{"open", newOpenCmd},
-		{"ops", newOpsCmd},
-		{"profiles", newProfilesCmd},
-		{"quickstart", newQuickstartCmd},
+		{"open", operation.NewOpenCmd},
+		{"ops", operation.NewOpsCmd},
+		{"profiles", account.NewProfilesCmd},
+		{"quickstart", local.NewQuickstartCmd},
 		{"reference", newReferenceCmd},
-		{"sandbox", newSandboxCmd},
-		{"shops", newShopsCmd},
-		{"sign", newSignCmd},
-		{"status", newStatusCmd},
-		{"token", newTokenCmd},
-		{"tokens", newTokensCmd},
-		{"trigger", newTriggerCmd},
-		{"use", newUseCmd},
-		{"verify", newVerifyCmd},
+		{"sandbox", local.NewSandboxCmd},
+		{"shops", account.NewShopsCmd},
+		{"sign", signing.NewSignCmd},
+		{"status", account.NewStatusCmd},
+		{"token", account.NewTokenCmd},
+		{"tokens", account.NewTokensCmd},
+		{"trigger", hooks.NewTriggerCmd},
+		{"use", account.NewUseCmd},
+		{"verify", signing.NewVerifyCmd},
 		{"version", newVersionCmd},
-		{"webhooks", newWebhooksCmd},
+		{"webhooks", hooks.NewWebhooksCmd},
 	}
 }
 
 // addCommands adds to root the command that the arguments begin with or, where
 // they begin with none, all of them: the flags of all take longer to make than
 // many a command needs for its work.
-func addCommands(root *cobra.Command, sys *System, args []string) {
-	own, operations := ownCommands(), domains()
+func addCommands(root *cobra.Command, sys *platform.Session, args []string) {
+	own, operations := ownCommands(), field.Domains()
 	if len(args) > 0 && args[0] != "man" { // the manual is about all
-		first := dashed(args[0])
+		first := field.Dashed(args[0])
 		isOwn := func(c ownCommand) bool { return c.name == args[0] }
-		isDomain := func(d row) bool { return dashed(d.label) == first }
+		isDomain := func(d console.Row) bool { return field.Dashed(d.Label) == first }
 		switch {
 		case slices.ContainsFunc(own, isOwn):
 			own, operations = keep(own, isOwn), nil
@@ -69,4 +77,18 @@ func addCommands(root *cobra.Command, sys *System, args []string) {
 
 func keep[T any](list []T, wanted func(T) bool) []T {
 	return slices.DeleteFunc(list, func(item T) bool { return !wanted(item) })
+}
+
+// addDomains adds commands for domains. What is below them comes with
+// growOperations.
+func addDomains(root *cobra.Command, domains []console.Row) {
+	root.AddGroup(&cobra.Group{ID: field.OperationsGroup, Title: "Operations, by domain:"})
+	for _, domain := range domains {
+		name := field.Dashed(domain.Label)
+		cmd := console.Group(&cobra.Command{Use: name, Short: domain.Value, Example: "  ttshop ops list " + name, GroupID: field.OperationsGroup})
+		if name != domain.Label {
+			cmd.Aliases = []string{domain.Label}
+		}
+		root.AddCommand(cmd)
+	}
 }

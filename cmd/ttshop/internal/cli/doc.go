@@ -1,6 +1,8 @@
-// Package cli is the command ttshop: one file per subcommand, each with the
-// options of a run, a constructor that parses them and a function that acts.
+// Package cli is the tree of commands of ttshop, and what is about all of them:
+// global flags, help, completion, manual, reference and doctor. The commands
+// themselves stand in the packages beside it, in a file each, with the options
+// of a run, a constructor that parses them and a function that acts.
 //
-// A command knows the world only through its [System]: no package variables,
-// no init, no direct use of the process's streams.
+// A command knows the world only through its [console.System]: no package
+// variables, no init, no direct use of the process's streams.
 package cli

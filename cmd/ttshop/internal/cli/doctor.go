@@ -7,6 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/ttshop-go/ttshop/catalog"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/field"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 )
 
 // doctorOptions are the options of ttshop doctor.
@@ -15,7 +18,7 @@ type doctorOptions struct {
 	JSON       bool
 }
 
-func newDoctorCmd(sys *System) *cobra.Command {
+func newDoctorCmd(sys *platform.Session) *cobra.Command {
 	var o doctorOptions
 	cmd := &cobra.Command{
 		Use:   "doctor [OPERATION...]",
@@ -52,11 +55,11 @@ const (
 	checkSkipped = "skipped"
 )
 
-func (o *doctorOptions) run(ctx context.Context, sys *System) error {
+func (o *doctorOptions) run(ctx context.Context, sys *platform.Session) error {
 	var known catalog.Catalog
 	operations := make([]*catalog.Operation, len(o.Operations))
 	for i, name := range o.Operations {
-		entry, err := lookup(&known, strings.Fields(name))
+		entry, err := field.Lookup(&known, strings.Fields(name))
 		if err != nil {
 			return err
 		}
@@ -64,7 +67,7 @@ func (o *doctorOptions) run(ctx context.Context, sys *System) error {
 			return err
 		}
 	}
-	d := &doctor{sys: sys, in: &inputs{stdin: sys.In}, say: func(finding) {}}
+	d := &doctor{sys: sys, in: &field.Inputs{Stdin: sys.In}, say: func(finding) {}}
 	if !o.JSON {
 		d.say = func(f finding) { f.write(sys) }
 	}
@@ -79,7 +82,7 @@ func (o *doctorOptions) run(ctx context.Context, sys *System) error {
 		}
 	}
 	if o.JSON {
-		if err := writeJSON(sys.Out, struct {
+		if err := console.WriteJSON(sys.Out, struct {
 			OK     bool      `json:"ok"`
 			Checks []finding `json:"checks"`
 		}{failed == 0, d.findings}); err != nil {
@@ -88,9 +91,9 @@ func (o *doctorOptions) run(ctx context.Context, sys *System) error {
 	}
 	switch {
 	case failed > 0 && o.JSON:
-		return &exitError{exitFailed, nil}
+		return &console.ExitError{Code: console.ExitFailed, Err: nil}
 	case failed > 0:
-		return fmt.Errorf("%s failed", count(failed, "check"))
+		return fmt.Errorf("%s failed", console.Count(failed, "check"))
 	}
 	return nil
 }
@@ -99,15 +102,15 @@ func (o *doctorOptions) run(ctx context.Context, sys *System) error {
 const checkColumn = 12
 
 // write tells the outcome to people, on one line where it fits.
-func (f finding) write(sys *System) {
-	paint := painter(sys.Color)
-	mark := map[string]string{checkOK: paint.green("✓"), checkWarning: "!", checkFailed: paint.red("✗"), checkSkipped: paint.dim("-")}[f.Status]
+func (f finding) write(sys *platform.Session) {
+	paint := console.Painter(sys.Color)
+	mark := map[string]string{checkOK: paint.Green("✓"), checkWarning: "!", checkFailed: paint.Red("✗"), checkSkipped: paint.Dim("-")}[f.Status]
 	indent := strings.Repeat(" ", checkColumn+2)
-	columns := sys.columns() - len(indent)
-	text := strings.Join(wrap(strings.Fields(printable(f.Text)), " ", columns), "\n"+indent)
+	columns := sys.Columns() - len(indent)
+	text := strings.Join(console.Wrap(strings.Fields(console.Printable(f.Text)), " ", columns), "\n"+indent)
 	fmt.Fprintf(sys.Out, "%s %-*s%s\n", mark, checkColumn, f.Name, text)
 	if f.Fix != "" {
-		fix := wrap(strings.Fields(printable("→ "+f.Fix)), " ", columns-2)
+		fix := console.Wrap(strings.Fields(console.Printable("→ "+f.Fix)), " ", columns-2)
 		fmt.Fprintf(sys.Out, "%s%s\n", indent, strings.Join(fix, "\n"+indent+"  "))
 	}
 }

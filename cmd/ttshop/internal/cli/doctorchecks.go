@@ -17,6 +17,10 @@ import (
 
 	"github.com/ttshop-go/ttshop"
 	"github.com/ttshop-go/ttshop/catalog"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/account"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/field"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 	"github.com/ttshop-go/ttshop/oauth"
 	"github.com/ttshop-go/ttshop/tokenstore"
 )
@@ -32,15 +36,15 @@ const (
 // doctor goes through the checks. What a check finds out, later ones use; what
 // one lacks, makes them skip.
 type doctor struct {
-	sys      *System
-	in       *inputs
+	sys      *platform.Session
+	in       *field.Inputs
 	say      func(finding)
 	findings []finding
 
-	home   *home
+	home   *platform.Home
 	key    string
 	api    string
-	grant  *grantIn           // nil: a bare token, or none
+	grant  *platform.GrantIn  // nil: a bare token, or none
 	token  bool               // there is one, good or not
 	client *ttshop.Client     // nil: something that calls need is missing
 	shops  *[]tokenstore.Shop // of the platform; nil: it did not tell
@@ -82,46 +86,46 @@ func (d *doctor) examine(ctx context.Context, operations []*catalog.Operation) {
 
 // configuration checks the files of the command.
 func (d *doctor) configuration() bool {
-	h, err := d.sys.home()
+	h, err := d.sys.Home()
 	if err != nil {
 		d.failed("config", "", err)
 		return false
 	}
 	d.home = h
-	switch _, statErr := os.Stat(h.path); {
-	case h.path == "":
+	switch _, statErr := os.Stat(h.Path); {
+	case h.Path == "":
 		d.note("config", checkSkipped, "", "there is no home folder, so none is kept")
 	case errors.Is(statErr, fs.ErrNotExist):
-		d.note("config", checkSkipped, "", "there is none yet at %s", d.sys.tilde(h.path))
-	case h.profile == nil && h.explicit:
-		d.failed("config", "", h.noProfile())
+		d.note("config", checkSkipped, "", "there is none yet at %s", d.sys.Tilde(h.Path))
+	case h.Profile == nil && h.Explicit:
+		d.failed("config", "", h.NoProfile())
 		return false
 	default:
-		d.note("config", checkOK, "", "profile %s of %s", h.name, d.sys.tilde(h.path))
+		d.note("config", checkOK, "", "profile %s of %s", h.Name, d.sys.Tilde(h.Path))
 	}
-	switch h.vault.place {
-	case inKeyring:
-		if _, err := h.vault.readKey(); err != nil && !errors.Is(err, errNoSecret) {
+	switch h.Vault.Place {
+	case platform.InKeyring:
+		if _, err := h.Vault.ReadKey(); err != nil && !errors.Is(err, platform.ErrNoSecret) {
 			d.failed("secrets", "", err)
 			break
 		}
 		d.note("secrets", checkOK, "", "in the keyring")
-	case inFile:
+	case platform.InFile:
 		d.secretFiles(h)
 	}
 	return true
 }
 
 // secretFiles checks the modes of the files with secrets, and that they open.
-func (d *doctor) secretFiles(h *home) {
-	for _, name := range []string{keyFile, secretsFile, grantsFile} {
-		path := filepath.Join(h.folder(), name)
-		if err := checkPrivate(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+func (d *doctor) secretFiles(h *platform.Home) {
+	for _, name := range []string{platform.KeyFile, platform.SecretsFile, platform.GrantsFile} {
+		path := filepath.Join(h.Folder(), name)
+		if err := platform.CheckPrivate(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			d.failed("secrets", "", err)
 			return
 		}
 	}
-	if _, err := h.vault.readFile(); err != nil {
+	if _, err := h.Vault.ReadFile(); err != nil {
 		d.failed("secrets", "", err)
 		return
 	}
@@ -130,19 +134,19 @@ func (d *doctor) secretFiles(h *home) {
 
 // app checks that there are an app key and a secret.
 func (d *doctor) app() {
-	var app appFlags
-	key, err := app.readKey(d.sys)
+	var app platform.AppFlags
+	key, err := app.ReadKey(d.sys)
 	if err != nil {
 		d.failed("app", "", err)
 		return
 	}
 	d.key = key
-	if _, err := app.secret.read(d.sys, d.in); err != nil {
+	if _, err := app.Secret.Read(d.sys, d.in); err != nil {
 		d.failed("app", "", err)
 		return
 	}
 	from := "the profile"
-	if d.sys.Getenv(envAppSecret) != "" {
+	if d.sys.Getenv(platform.EnvAppSecret) != "" {
 		from = "the environment"
 	}
 	d.note("app", checkOK, "", "%s, with the secret of %s", key, from)
@@ -154,26 +158,26 @@ func (d *doctor) stored(ctx context.Context) {
 		d.note("token", checkSkipped, "", "there is no app")
 		return
 	}
-	g, err := currentGrant(ctx, d.sys)
+	g, err := platform.CurrentGrant(ctx, d.sys)
 	switch {
 	case err != nil:
 		d.failed("token", "", err)
 		return
-	case g.storeURL == "":
+	case g.StoreURL == "":
 		d.token = true
 		d.note("token", checkOK, "", "of the environment; its end and its scopes are not known")
 		return
 	}
 	d.grant, d.token = &g, true
 	now := d.sys.Now()
-	text := fmt.Sprintf("of %s in %s, %s", whose(g.Token), d.sys.tilde(shownStore(g.storeURL)), ending(g.Token.AccessTokenExpiresAt, now, "it is refreshed below"))
+	text := fmt.Sprintf("of %s in %s, %s", platform.Whose(g.Token), d.sys.Tilde(platform.ShownStore(g.StoreURL)), account.Ending(g.Token.AccessTokenExpiresAt, now, "it is refreshed below"))
 	switch days := oauth.EndingMark(g.Token, now); {
 	case g.Lost():
-		d.note("token", checkFailed, "run ttshop login: the user must authorize the app again", "the authorization of %s is lost: %s", whose(g.Token), g.LostReason)
+		d.note("token", checkFailed, "run ttshop login: the user must authorize the app again", "the authorization of %s is lost: %s", platform.Whose(g.Token), g.LostReason)
 	case !g.Token.RefreshTokenExpiresAt.IsZero() && !g.Token.RefreshTokenExpiresAt.After(now):
-		d.note("token", checkFailed, "run ttshop login: the user must authorize the app again", "the authorization of %s ended %s", whose(g.Token), moment(g.Token.RefreshTokenExpiresAt))
+		d.note("token", checkFailed, "run ttshop login: the user must authorize the app again", "the authorization of %s ended %s", platform.Whose(g.Token), console.Moment(g.Token.RefreshTokenExpiresAt))
 	case days != 0:
-		d.note("token", checkWarning, "have the user authorize the app again in time: ttshop login", "%s; the authorization ends in %s", text, span(g.Token.RefreshTokenExpiresAt.Sub(now)))
+		d.note("token", checkWarning, "have the user authorize the app again in time: ttshop login", "%s; the authorization ends in %s", text, console.Span(g.Token.RefreshTokenExpiresAt.Sub(now)))
 	default:
 		d.note("token", checkOK, "", "%s", text)
 	}
@@ -182,13 +186,13 @@ func (d *doctor) stored(ctx context.Context) {
 // network checks that API and authorization host answer, and the clock by what
 // the API says.
 func (d *doctor) network(ctx context.Context) bool {
-	api, err := apiEndpoint(d.sys, "", d.key)
+	api, err := platform.APIEndpoint(d.sys, "", d.key)
 	if err != nil {
 		d.failed("network", "", err)
 		return false
 	}
 	d.api = api
-	auth, err := authEndpoint(d.sys, "", d.key)
+	auth, err := platform.AuthEndpoint(d.sys, "", d.key)
 	if err != nil {
 		d.failed("network", "", err)
 		return false
@@ -198,12 +202,12 @@ func (d *doctor) network(ctx context.Context) bool {
 		d.failed("network", "check the address, the connection and proxies", err)
 		return false
 	}
-	d.note("network", checkOK, "", "%s answers in %.0f ms", api, milliseconds(took))
+	d.note("network", checkOK, "", "%s answers in %.0f ms", api, platform.Milliseconds(took))
 	if auth = cmp.Or(auth, oauth.DefaultEndpoint); auth != api {
 		if _, took, err := d.reach(ctx, auth); err != nil {
 			d.failed("auth host", "check the address, the connection and proxies; tokens cannot be refreshed", err)
 		} else {
-			d.note("auth host", checkOK, "", "%s answers in %.0f ms", auth, milliseconds(took))
+			d.note("auth host", checkOK, "", "%s answers in %.0f ms", auth, platform.Milliseconds(took))
 		}
 	}
 	d.clock(date, took)
@@ -268,9 +272,9 @@ func (d *doctor) clock(date time.Time, took time.Duration) {
 	case rounded.Abs() <= time.Second:
 		d.note("clock", status, fix, "right to the second")
 	case ahead > 0:
-		d.note("clock", status, fix, "%s ahead of the platform's", span(rounded))
+		d.note("clock", status, fix, "%s ahead of the platform's", console.Span(rounded))
 	default:
-		d.note("clock", status, fix, "%s behind the platform's", span(rounded))
+		d.note("clock", status, fix, "%s behind the platform's", console.Span(rounded))
 	}
 }
 
@@ -279,12 +283,12 @@ func (d *doctor) connect(reached bool) *ttshop.Client {
 	if !reached || !d.token || d.key == "" {
 		return nil
 	}
-	var c connection
-	client, err := c.client(d.sys, d.in, c.tokens)
+	var c platform.Connection
+	client, err := c.Client(d.sys, d.in, c.Tokens)
 	if err != nil {
 		return nil // what is missing was told
 	}
-	d.cipher = c.shop(d.sys)
+	d.cipher = c.Shop(d.sys)
 	return client
 }
 
@@ -296,7 +300,7 @@ func (d *doctor) live(ctx context.Context) {
 		return
 	}
 	start := time.Now()
-	response, err := d.client.Call(ctx, "GET", shopsPath, nil, nil)
+	response, err := d.client.Call(ctx, "GET", platform.ShopsPath, nil, nil)
 	if errors.Is(err, ttshop.ErrScope) {
 		d.note("call", checkOK, "", "key, secret and token are good; the list of shops is outside their scopes")
 		return
@@ -313,7 +317,7 @@ func (d *doctor) live(ctx context.Context) {
 		return
 	}
 	d.shops = &data.Shops
-	d.note("call", checkOK, "", "key, secret and token are good: %s listed in %.0f ms", count(len(data.Shops), "shop"), milliseconds(time.Since(start)))
+	d.note("call", checkOK, "", "key, secret and token are good: %s listed in %.0f ms", console.Count(len(data.Shops), "shop"), platform.Milliseconds(time.Since(start)))
 }
 
 // shop checks the shop that calls are about.
@@ -327,9 +331,9 @@ func (d *doctor) shop() {
 	case d.cipher == "" && len(shops) == 0:
 		d.note("shop", checkSkipped, "", "the grant reaches none")
 	case d.cipher == "":
-		d.note("shop", checkWarning, "choose one: ttshop use SHOP, or set "+envShopCipher, "none is chosen of %d", len(shops))
+		d.note("shop", checkWarning, "choose one: ttshop use SHOP, or set "+platform.EnvShopCipher, "none is chosen of %d", len(shops))
 	case i < 0:
-		d.note("shop", checkFailed, "choose one of the grant's: ttshop shops --refresh, ttshop use SHOP", "the cipher in use is of none of the %s of the grant", count(len(shops), "shop"))
+		d.note("shop", checkFailed, "choose one of the grant's: ttshop shops --refresh, ttshop use SHOP", "the cipher in use is of none of the %s of the grant", console.Count(len(shops), "shop"))
 	default:
 		d.note("shop", checkOK, "", "%s (%s, %s)", shops[i].Name, shops[i].Region, shops[i].ID)
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/spf13/pflag"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 )
 
 // globalFlags are the flags that every command takes. All but --trace stand for
@@ -11,31 +12,31 @@ import (
 type globalFlags struct{ profile, store, openID, trace string }
 
 func (f *globalFlags) add(flags *pflag.FlagSet) {
-	flags.StringVar(&f.profile, "profile", "", "use the profile `NAME`, before all credentials of the environment; otherwise "+envProfile)
-	flags.StringVar(&f.store, "store", "", "the `URL` of the token store: file:PATH, sqlite:PATH or postgres://…; otherwise "+envStore)
-	flags.StringVar(&f.openID, "open-id", "", "whose grant to use, by `OPENID`, where the store holds several; otherwise "+envOpenID)
+	flags.StringVar(&f.profile, "profile", "", "use the profile `NAME`, before all credentials of the environment; otherwise "+platform.EnvProfile)
+	flags.StringVar(&f.store, "store", "", "the `URL` of the token store: file:PATH, sqlite:PATH or postgres://…; otherwise "+platform.EnvStore)
+	flags.StringVar(&f.openID, "open-id", "", "whose grant to use, by `OPENID`, where the store holds several; otherwise "+platform.EnvOpenID)
 	flags.StringVar(&f.trace, "trace", "", "write what calls do, tries and waits too, to `FILE`, which is made anew: a line of JSON each, without secrets; - is standard error")
 }
 
 // apply makes the flags win over the environment and opens the trace.
-func (f *globalFlags) apply(sys *System) (err error) {
+func (f *globalFlags) apply(sys *platform.Session) (err error) {
 	if f.trace != "" {
-		if sys.trace, err = openTrace(sys, f.trace); err != nil {
+		if sys.Trace, err = platform.OpenTrace(sys, f.trace); err != nil {
 			return err
 		}
 	}
 	given := make(map[string]string)
 	var hidden []string
 	if f.profile != "" {
-		given[envProfile] = f.profile
-		hidden = append(hidden, envAppKey, envAppSecret, envAccessToken, envShopCipher, envEndpoint, envAuthEndpoint, envServiceID, envOpenID)
+		given[platform.EnvProfile] = f.profile
+		hidden = append(hidden, platform.EnvAppKey, platform.EnvAppSecret, platform.EnvAccessToken, platform.EnvShopCipher, platform.EnvEndpoint, platform.EnvAuthEndpoint, platform.EnvServiceID, platform.EnvOpenID)
 	}
 	if f.store != "" {
-		given[envStore] = f.store
-		hidden = append(hidden, envAccessToken)
+		given[platform.EnvStore] = f.store
+		hidden = append(hidden, platform.EnvAccessToken)
 	}
 	if f.openID != "" {
-		given[envOpenID] = f.openID
+		given[platform.EnvOpenID] = f.openID
 	}
 	if len(given) == 0 {
 		return nil

@@ -7,6 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/operation"
 )
 
 // usage writes how a command is called, in lines of at most columns columns
@@ -17,7 +19,7 @@ func usage(cmd *cobra.Command, columns int) error {
 	if cmd.HasAvailableSubCommands() {
 		fmt.Fprintf(&b, "  %s COMMAND\n", cmd.CommandPath())
 	} else {
-		b.WriteString("  " + strings.Join(wrap(strings.Fields(cmd.UseLine()), " ", columns-4), "\n    ") + "\n")
+		b.WriteString("  " + strings.Join(console.Wrap(strings.Fields(cmd.UseLine()), " ", columns-4), "\n    ") + "\n")
 	}
 	if cmd.HasExample() {
 		fmt.Fprintf(&b, "\nExamples:\n%s\n", cmd.Example)
@@ -36,15 +38,15 @@ func usage(cmd *cobra.Command, columns int) error {
 
 // writeCommands writes the commands of a group below cmd.
 func writeCommands(b *strings.Builder, cmd *cobra.Command, title, group string, columns int) {
-	var rows []row
+	var rows []console.Row
 	for _, sub := range cmd.Commands() {
 		if sub.GroupID == group && (sub.IsAvailableCommand() || sub.Name() == "help") {
-			rows = append(rows, row{sub.Name(), sub.Short})
+			rows = append(rows, console.Row{Label: sub.Name(), Value: sub.Short})
 		}
 	}
 	if len(rows) > 0 {
 		fmt.Fprintf(b, "\n%s\n", title)
-		writeList(b, rows, columns)
+		operation.WriteList(b, rows, columns)
 	}
 }
 
@@ -54,7 +56,7 @@ func writeFlags(b *strings.Builder, flags, inherited *pflag.FlagSet, columns int
 	bySection := make(map[string]*pflag.FlagSet)
 	flags.VisitAll(func(f *pflag.Flag) {
 		section := "Flags"
-		if names := f.Annotations[sectionFlag]; len(names) > 0 {
+		if names := f.Annotations[operation.SectionFlag]; len(names) > 0 {
 			section = names[0]
 		}
 		if f.Hidden {
@@ -66,29 +68,29 @@ func writeFlags(b *strings.Builder, flags, inherited *pflag.FlagSet, columns int
 		}
 		bySection[section].AddFlag(f)
 	})
-	for _, section := range append(sections(), "Flags") {
+	for _, section := range append(operation.Sections(), "Flags") {
 		switch set := bySection[section]; {
 		case set == nil:
-		case section == sectionWhom:
+		case section == operation.SectionWhom:
 			var names []string
 			add := func(f *pflag.Flag) { names = append(names, "--"+f.Name) }
 			set.VisitAll(add)
 			inherited.VisitAll(add)
 			fmt.Fprintf(b, "\n%s (ttshop call --help tells about them):\n", section)
-			for _, line := range wrap(strings.Fields(strings.Join(names, ", ")), " ", columns-2) {
+			for _, line := range console.Wrap(strings.Fields(strings.Join(names, ", ")), " ", columns-2) {
 				fmt.Fprintf(b, "  %s\n", line)
 			}
 		default:
 			fmt.Fprintf(b, "\n%s:\n", section)
-			var rows []row
+			var rows []console.Row
 			set.VisitAll(func(f *pflag.Flag) { rows = append(rows, flagRow(f)) })
-			writeList(b, rows, columns)
+			operation.WriteList(b, rows, columns)
 		}
 	}
 }
 
 // flagRow returns how a flag is written, and what it does.
-func flagRow(f *pflag.Flag) row {
+func flagRow(f *pflag.Flag) console.Row {
 	value, text := pflag.UnquoteUsage(f)
 	name := "    --" + f.Name
 	if f.Shorthand != "" {
@@ -102,7 +104,7 @@ func flagRow(f *pflag.Flag) row {
 	default:
 		text += " (default " + f.DefValue + ")"
 	}
-	return row{name, text}
+	return console.Row{Label: name, Value: text}
 }
 
 // newHelpCmd returns a help command that, other than cobra's, fails for topics
@@ -114,7 +116,7 @@ func newHelpCmd() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			about, rest, err := cmd.Root().Find(args)
 			if err != nil || about == nil || len(rest) > 0 {
-				return usagef("there is no command %q to help with", strings.Join(args, " "))
+				return console.Usagef("there is no command %q to help with", strings.Join(args, " "))
 			}
 			about.InitDefaultHelpFlag()
 			return about.Help()

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 )
 
 // patience is how long a test waits for something that has to happen.
@@ -192,7 +193,7 @@ func TestHookScripts(t *testing.T) {
 func scriptEnv(ts *testscript.TestScript) []string {
 	env := []string{"PATH=" + os.Getenv("PATH")}
 	for _, name := range []string{
-		envEndpoint, envAppKey, envAppSecret, envAccessToken, envShopCipher, envInbox, envTranscript, "XDG_CONFIG_HOME", "GORACE", "GOCOVERDIR", "WORK", "TARGET",
+		platform.EnvEndpoint, platform.EnvAppKey, platform.EnvAppSecret, platform.EnvAccessToken, platform.EnvShopCipher, platform.EnvInbox, envTranscript, "XDG_CONFIG_HOME", "GORACE", "GOCOVERDIR", "WORK", "TARGET",
 	} {
 		if value := ts.Getenv(name); value != "" {
 			env = append(env, name+"="+value)

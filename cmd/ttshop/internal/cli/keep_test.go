@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 	"github.com/ttshop-go/ttshop/sandbox"
 )
 
@@ -36,9 +38,9 @@ func newMachine(t *testing.T) machine {
 func (m machine) run(t *testing.T, args ...string) string {
 	t.Helper()
 	var out, errs bytes.Buffer
-	sys := &System{
+	sys := &console.System{
 		In: &bytes.Buffer{}, Out: &out, Err: &errs, Now: time.Now,
-		Getenv: func(name string) string { return map[string]string{envConfig: m.config}[name] },
+		Getenv: func(name string) string { return map[string]string{platform.EnvConfig: m.config}[name] },
 	}
 	if m.ring != nil {
 		sys.Keyring = m.ring
@@ -59,9 +61,9 @@ func atOnce(n int, run func(i int)) {
 }
 
 // profiles returns the profiles in the configuration file.
-func (m machine) profiles(t *testing.T) map[string]*profile {
+func (m machine) profiles(t *testing.T) map[string]*platform.Profile {
 	t.Helper()
-	c, err := loadConfig(&System{Getenv: func(name string) string { return map[string]string{envConfig: m.config}[name] }})
+	c, err := platform.LoadConfig(platform.NewSession(&console.System{Getenv: func(name string) string { return map[string]string{platform.EnvConfig: m.config}[name] }}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +82,7 @@ func (r *memoryRing) Get(account string) (string, error) {
 	if secret, ok := r.secrets[account]; ok {
 		return secret, nil
 	}
-	return "", errNoSecret
+	return "", platform.ErrNoSecret
 }
 
 func (r *memoryRing) Set(account, secret string) error {
@@ -94,7 +96,7 @@ func (r *memoryRing) Delete(account string) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if _, ok := r.secrets[account]; !ok {
-		return errNoSecret
+		return platform.ErrNoSecret
 	}
 	delete(r.secrets, account)
 	return nil
@@ -151,9 +153,9 @@ func TestParallelSecrets(t *testing.T) {
 	t.Parallel()
 	const n = 12
 	config := filepath.Join(t.TempDir(), "config.json")
-	open := func() *home {
-		sys := &System{Getenv: func(name string) string { return map[string]string{envConfig: config}[name] }}
-		h, err := sys.home()
+	open := func() *platform.Home {
+		sys := platform.NewSession(&console.System{Getenv: func(name string) string { return map[string]string{platform.EnvConfig: config}[name] }})
+		h, err := sys.Home()
 		if err != nil {
 			t.Error(err)
 		}
@@ -161,15 +163,15 @@ func TestParallelSecrets(t *testing.T) {
 	}
 	atOnce(n, func(i int) {
 		h := open()
-		err := h.change(t.Context(), func() error {
-			h.vault.choose(false)
-			return h.vault.setAppSecret(fmt.Sprint("app", i), "planted")
+		err := h.Change(t.Context(), func() error {
+			h.Vault.Choose(false)
+			return h.Vault.SetAppSecret(fmt.Sprint("app", i), "planted")
 		})
 		if err != nil {
 			t.Error(err)
 		}
 	})
-	secrets, err := open().vault.readFile()
+	secrets, err := open().Vault.ReadFile()
 	if err != nil || len(secrets) != n {
 		t.Errorf("%d secrets kept side by side left %d, %v", n, len(secrets), err)
 	}

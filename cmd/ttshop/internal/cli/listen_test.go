@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/ttshop-go/ttshop"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 	"github.com/ttshop-go/ttshop/sandbox"
 	"github.com/ttshop-go/ttshop/webhook"
 )
@@ -113,7 +115,7 @@ func TestOrderMovesToTarget(t *testing.T) {
 		t.Error(err)
 	}
 	// The address that it set is taken back, and a running listener is no longer.
-	if code, err := p.stop(os.Interrupt); err != nil || code != exitOK {
+	if code, err := p.stop(os.Interrupt); err != nil || code != console.ExitOK {
 		t.Errorf("code %d, %v; %s", code, err, p.text())
 	}
 	response, err := http.Get(sb.BaseURL + "/_sandbox/webhooks")
@@ -140,13 +142,13 @@ func TestListenSurvivesKill(t *testing.T) {
 	p, _ := launchListener(t, env, args...)
 	raise := func() {
 		t.Helper()
-		got := run(t, map[string]string{envEndpoint: sb.BaseURL}, "", "trigger", "1", "--set", "order_id=577000000000000001", "--json")
-		if got.code != exitOK || !strings.Contains(got.stdout, `"status":200`) {
+		got := run(t, map[string]string{platform.EnvEndpoint: sb.BaseURL}, "", "trigger", "1", "--set", "order_id=577000000000000001", "--json")
+		if got.code != console.ExitOK || !strings.Contains(got.stdout, `"status":200`) {
 			t.Fatalf("%+v; %s", got, p.text())
 		}
 	}
 	raise()
-	if code, err := p.stop(syscall.SIGKILL); err != nil || code == exitOK {
+	if code, err := p.stop(syscall.SIGKILL); err != nil || code == console.ExitOK {
 		t.Fatalf("code %d, %v", code, err)
 	}
 	if n := len(target.taken()); n != 0 {

@@ -13,6 +13,8 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 )
 
 // natsServer is a NATS server with JetStream that some machines have.
@@ -72,18 +74,18 @@ func TestListenersShareServer(t *testing.T) {
 	if !strings.Contains(at.Inbox, natsServer) {
 		t.Errorf("the inbox is %s", at.Inbox)
 	}
-	got := run(t, map[string]string{envEndpoint: sb.BaseURL}, "", "trigger", "1", "--set", "order_id=577000000000000002", "--json")
-	if got.code != exitOK || !strings.Contains(got.stdout, `"status":200`) {
+	got := run(t, map[string]string{platform.EnvEndpoint: sb.BaseURL}, "", "trigger", "1", "--set", "order_id=577000000000000002", "--json")
+	if got.code != console.ExitOK || !strings.Contains(got.stdout, `"status":200`) {
 		t.Fatalf("%+v; %s", got, second.text())
 	}
 	if err := says(second.out, `"object":"577000000000000002"`); err != nil { // it is registered since
 		t.Fatal(err)
 	}
 	list := run(t, nil, "", "events", "list", "--inbox", address, "--json")
-	if list.code != exitOK || !strings.Contains(list.stdout, "577000000000000002") {
+	if list.code != console.ExitOK || !strings.Contains(list.stdout, "577000000000000002") {
 		t.Errorf("%+v", list)
 	}
-	if code, err := first.stop(syscall.SIGKILL); err != nil || code == exitOK {
+	if code, err := first.stop(syscall.SIGKILL); err != nil || code == console.ExitOK {
 		t.Fatalf("code %d, %v", code, err)
 	}
 	target.down.Store(false)

@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 	"github.com/ttshop-go/ttshop/internal/faultkit/crowd"
 	"github.com/ttshop-go/ttshop/webhook"
 	"github.com/ttshop-go/ttshop/webhook/event"
@@ -38,7 +39,7 @@ func launchAppListener(t *testing.T, files int, flags ...string) (p *program, ap
 	folder := t.TempDir()
 	line := fmt.Sprintf(`ulimit -n %d && exec ttshop "$@"`, files)
 	args := append([]string{"sh", "-c", line, "sh", "listen", "--print", "json", "--inbox", filepath.Join(folder, "inbox")}, flags...)
-	p, err = startProgram(folder, "ttshop", append(hookEnv(t), envAppKey+"="+key, envAppSecret+"="+secret), args...)
+	p, err = startProgram(folder, "ttshop", append(hookEnv(t), platform.EnvAppKey+"="+key, platform.EnvAppSecret+"="+secret), args...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
 	"github.com/ttshop-go/ttshop/internal/faultkit/proxy"
 )
 
@@ -30,7 +31,7 @@ func TestListenToBadTargets(t *testing.T) {
 	if !within(func() bool { return p.Accepted() > 0 }) {
 		t.Fatalf("nothing is handed on; %s", first.text())
 	}
-	if code, err := first.stop(os.Interrupt); err != nil || code != exitOK {
+	if code, err := first.stop(os.Interrupt); err != nil || code != console.ExitOK {
 		t.Fatalf("code %d, %v; %s", code, err, first.text())
 	}
 	p.CutAfter(10)
@@ -42,7 +43,7 @@ func TestListenToBadTargets(t *testing.T) {
 	if !within(func() bool { return len(target.distinct()) == events }) {
 		t.Errorf("%d of %d events reached the target; %s", len(target.distinct()), events, second.text())
 	}
-	if code, err := second.stop(os.Interrupt); err != nil || code != exitOK {
+	if code, err := second.stop(os.Interrupt); err != nil || code != console.ExitOK {
 		t.Errorf("code %d, %v; %s", code, err, second.text())
 	}
 }

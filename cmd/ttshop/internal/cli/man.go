@@ -11,15 +11,19 @@ import (
 	"github.com/spf13/pflag"
 	"github.com/ttshop-go/ttshop"
 	"github.com/ttshop-go/ttshop/catalog"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/field"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/operation"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 )
 
-func newManCmd(sys *System) *cobra.Command {
+func newManCmd(sys *platform.Session) *cobra.Command {
 	return &cobra.Command{
 		Use:     "man DIR",
 		Short:   "Write the manual pages",
 		Long:    "Write a manual page for every command into a folder.",
 		Example: "  ttshop man man1   # then: man -l man1/ttshop.1",
-		Args:    takes(1, 1, "one folder"),
+		Args:    console.Takes(1, 1, "one folder"),
 		Hidden:  true,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return writeManual(cmd.Root(), sys, args[0])
@@ -28,7 +32,7 @@ func newManCmd(sys *System) *cobra.Command {
 }
 
 // writeManual writes a manual page for every command into a folder.
-func writeManual(root *cobra.Command, sys *System, folder string) error {
+func writeManual(root *cobra.Command, sys *platform.Session, folder string) error {
 	if err := growAll(root, sys); err != nil {
 		return err
 	}
@@ -45,16 +49,16 @@ func writeManual(root *cobra.Command, sys *System, folder string) error {
 }
 
 // growAll builds the commands of all operations.
-func growAll(root *cobra.Command, sys *System) error {
+func growAll(root *cobra.Command, sys *platform.Session) error {
 	var names []string
 	known := new(catalog.Catalog)
 	for _, domain := range known.Domains() {
-		names = append(names, dashed(domain))
-		for _, f := range families(known, domain) {
-			names = append(names, kebab(f.name))
+		names = append(names, field.Dashed(domain))
+		for _, f := range field.Families(known, domain) {
+			names = append(names, field.Kebab(f.Name))
 		}
 	}
-	return growOperations(root, sys, names)
+	return operation.Grow(root, sys, names)
 }
 
 // subtree returns cmd and all commands below it that are shown.

@@ -8,8 +8,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/spf13/pflag"
 	"github.com/ttshop-go/ttshop/catalog"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/field"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/operation"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 )
 
 // everyVersion calls f for each operation of the catalogue with its command
@@ -18,13 +21,13 @@ func everyVersion(t *testing.T, f func(op *catalog.Operation, command []string))
 	t.Helper()
 	known := new(catalog.Catalog)
 	for _, domain := range known.Domains() {
-		for _, family := range families(known, domain) {
-			for _, e := range family.versions {
+		for _, family := range field.Families(known, domain) {
+			for _, e := range family.Versions {
 				op, err := known.Describe(e)
 				if err != nil {
 					t.Fatal(err)
 				}
-				f(op, append(strings.Fields(family.command()), "--api-version", e.Version()))
+				f(op, append(strings.Fields(family.Command()), "--api-version", e.Version()))
 			}
 		}
 	}
@@ -38,12 +41,12 @@ func TestOperationHelp(t *testing.T) {
 	everyVersion(t, func(op *catalog.Operation, command []string) {
 		seen++
 		got := run(t, nil, "", append(command, "--help")...)
-		if got.code != exitOK || got.err != "" {
+		if got.code != console.ExitOK || got.err != "" {
 			t.Fatalf("%q: %+v", command, got)
 		}
 		for line := range strings.Lines(got.stdout) {
 			line = strings.TrimRight(line, "\n")
-			if n := len([]rune(line)); n > width && !breaksNowhere(line) {
+			if n := len([]rune(line)); n > console.Width && !breaksNowhere(line) {
 				t.Errorf("%q: a line has %d columns: %s", command, n, line)
 			}
 			if line != strings.TrimRight(line, " ") {
@@ -51,7 +54,7 @@ func TestOperationHelp(t *testing.T) {
 			}
 		}
 		for _, f := range slices.Concat(op.Params, op.Body) {
-			if !strings.Contains(got.stdout, "--"+dashed(f.Name)) {
+			if !strings.Contains(got.stdout, "--"+field.Dashed(f.Name)) {
 				t.Errorf("%q: no flag for %s", command, f.Name)
 			}
 		}
@@ -71,7 +74,7 @@ func breaksNowhere(line string) bool {
 	for word := range strings.FieldsSeq(line) {
 		longest = max(longest, len(word))
 	}
-	return longest > width/2
+	return longest > console.Width/2
 }
 
 // TestOperationExamples checks that the examples of every operation are
@@ -81,7 +84,7 @@ func TestOperationExamples(t *testing.T) {
 	if err := os.WriteFile("photo.png", []byte("photo"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	env := map[string]string{envAppKey: "k", envAppSecret: "planted", envShopCipher: "c", envEndpoint: "http://127.0.0.1:1"}
+	env := map[string]string{platform.EnvAppKey: "k", platform.EnvAppSecret: "planted", platform.EnvShopCipher: "c", platform.EnvEndpoint: "http://127.0.0.1:1"}
 	ran := 0
 	everyVersion(t, func(op *catalog.Operation, command []string) {
 		help := run(t, nil, "", append(command, "--help")...)
@@ -91,7 +94,7 @@ func TestOperationExamples(t *testing.T) {
 			words := shellWords(line)
 			args := append(words[1:], "--dry-run", "--category-asset-cipher", "a")
 			got := run(t, env, "", args...)
-			if got.code != exitOK || !strings.Contains(got.stdout, op.Method+" http://127.0.0.1:1/") || !strings.Contains(got.stdout, "sign="+mask) {
+			if got.code != console.ExitOK || !strings.Contains(got.stdout, op.Method+" http://127.0.0.1:1/") || !strings.Contains(got.stdout, "sign="+field.Mask) {
 				t.Errorf("%q: %+v", args, got)
 			}
 			if strings.Contains(got.stdout+got.err, "planted") {
@@ -123,33 +126,17 @@ func shellWords(line string) []string {
 	return slices.DeleteFunc(words, func(word string) bool { return word == "" })
 }
 
-// TestEveryFlagIsFree checks that no field of any operation has the name of a
-// flag that all share: pflag would panic.
-func TestEveryFlagIsFree(t *testing.T) {
-	t.Parallel()
-	everyVersion(t, func(op *catalog.Operation, command []string) {
-		o := &operationOptions{op: op, family: family{op.Name, []catalog.Entry{op.Entry}}}
-		shared := pflag.NewFlagSet("", pflag.ContinueOnError)
-		o.addShared(shared)
-		for _, f := range fieldFlags(op) {
-			if shared.Lookup(f.name) != nil || f.name == "set" || f.name == "body" || f.name == "help" {
-				t.Errorf("%q: field %s has the name of another flag", command, f.field.Name)
-			}
-		}
-	})
-}
-
 // TestLazy checks that only the domain that is asked for is built, and of its
 // operations only the one.
 func TestLazy(t *testing.T) {
 	t.Parallel()
-	sys := &System{Getenv: func(string) string { return "" }}
+	sys := platform.NewSession(&console.System{Getenv: func(string) string { return "" }})
 	root := newRootCmd(sys, nil)
-	if err := growOperations(root, sys, []string{"order", "get-order-list"}); err != nil {
+	if err := operation.Grow(root, sys, []string{"order", "get-order-list"}); err != nil {
 		t.Fatal(err)
 	}
 	for _, domain := range root.Commands() {
-		if domain.GroupID != operationsGroup {
+		if domain.GroupID != field.OperationsGroup {
 			continue
 		}
 		if domain.HasSubCommands() != (domain.Name() == "order") {
@@ -163,72 +150,16 @@ func TestLazy(t *testing.T) {
 	}
 }
 
-// TestViews checks that the tables show fields that the catalogue knows.
-func TestViews(t *testing.T) {
-	t.Parallel()
-	known := new(catalog.Catalog)
-	for name, v := range views() {
-		entry, ok := known.ByName(name)
-		if !ok {
-			t.Errorf("%s is no operation", name)
-			continue
-		}
-		for _, e := range familyOf(known, entry).versions {
-			op, err := known.Describe(e)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if v.noun == "" {
-				t.Errorf("%s: no noun", name)
-			}
-			for _, c := range v.columns {
-				for _, path := range c.paths {
-					steps, err := parsePath(path)
-					if err != nil {
-						t.Fatal(err)
-					}
-					if f, err := fieldAt(itemFields(op), steps); err != nil || f == nil {
-						t.Errorf("%s: column %s: %v", e.FullName(), path, err)
-					}
-				}
-			}
-		}
-	}
-}
-
-func TestPageSize(t *testing.T) {
-	t.Parallel()
-	tests := []struct {
-		field   catalog.Field
-		walking bool
-		limit   int
-		want    int
-	}{
-		{catalog.Field{Default: "20", Min: "1", Max: "100"}, false, 0, 20},
-		{catalog.Field{Default: "20", Min: "1", Max: "100"}, true, 0, 100},
-		{catalog.Field{Min: "1", Max: "100"}, true, 7, 7},
-		{catalog.Field{Min: "10", Max: "50"}, true, 7, 10},
-		{catalog.Field{Max: "10"}, false, 0, 10},
-		{catalog.Field{}, true, 0, 10},
-		{catalog.Field{Default: "50"}, true, 500, 50},
-	}
-	for _, tt := range tests {
-		if got := pageSize(&tt.field, tt.walking, tt.limit); got != tt.want {
-			t.Errorf("%+v: %d", tt, got)
-		}
-	}
-}
-
 // BenchmarkHelp measures help and completion of operations: people do not notice
 // 40 ms.
 func BenchmarkHelp(b *testing.B) {
-	sys := &System{Getenv: func(string) string { return "" }, Now: time.Now}
+	sys := &console.System{Getenv: func(string) string { return "" }, Now: time.Now}
 	for _, args := range [][]string{{"version"}, {"product", "--help"}, {"product", "create-product", "--help"}, {"__complete", "product", "search-products", "--status", ""}} {
 		b.Run(strings.Join(args, " "), func(b *testing.B) {
 			for b.Loop() {
 				var out strings.Builder
 				sys.Out, sys.Err, sys.In = &out, &out, strings.NewReader("")
-				if code := Run(b.Context(), sys, args); code != exitOK {
+				if code := Run(b.Context(), sys, args); code != console.ExitOK {
 					b.Fatal(code, out.String())
 				}
 			}
@@ -239,7 +170,7 @@ func BenchmarkHelp(b *testing.B) {
 func TestManual(t *testing.T) {
 	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "man1")
-	if got := run(t, nil, "", "man", folder); got.code != exitOK || got.stdout != "" || got.err != "" {
+	if got := run(t, nil, "", "man", folder); got.code != console.ExitOK || got.stdout != "" || got.err != "" {
 		t.Fatalf("%+v", got)
 	}
 	pages, err := filepath.Glob(filepath.Join(folder, "*.1"))

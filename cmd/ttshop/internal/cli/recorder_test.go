@@ -9,6 +9,9 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 )
 
 // Whoever looks on reads no more of an answer than the client does, whose limit
@@ -35,8 +38,8 @@ func TestOnlookersReadNoMore(t *testing.T) {
 			if flag != "" {
 				args = append(args, flag)
 			}
-			got := run(t, map[string]string{envEndpoint: server.URL, envAppKey: "k", envAppSecret: "s", envAccessToken: "t"}, "", args...)
-			if got.code == exitOK || !strings.Contains(got.err, "larger than the limit") {
+			got := run(t, map[string]string{platform.EnvEndpoint: server.URL, platform.EnvAppKey: "k", platform.EnvAppSecret: "s", platform.EnvAccessToken: "t"}, "", args...)
+			if got.code == console.ExitOK || !strings.Contains(got.err, "larger than the limit") {
 				t.Errorf("%d: %s", got.code, got.err)
 			}
 			t.Logf("%d MB of %d were taken", taken.Load()>>20, offered>>20)
@@ -65,14 +68,14 @@ func TestRecorderTells(t *testing.T) {
 		"nothing":               {``, 1 << 20, "← HTTP 200, "},
 		"null":                  {`{"code":null}`, 1 << 20, "← HTTP 200, 13 bytes, "},
 		"the beginning":         {`{"code":7,"data":"` + strings.Repeat("x", 5000) + `"}`, 100, "← HTTP 200, code 7, 100 bytes, "},
-		"too large for a look":  {`{"data":"` + strings.Repeat("x", recordedHead) + `","code":7}`, 1 << 20, "← HTTP 200, 65556 bytes, "},
-		"large, but code first": {`{"code":7,"data":"` + strings.Repeat("x", recordedHead) + `"}`, 1 << 20, "← HTTP 200, code 7, 65556 bytes, "},
+		"too large for a look":  {`{"data":"` + strings.Repeat("x", platform.RecordedHead) + `","code":7}`, 1 << 20, "← HTTP 200, 65556 bytes, "},
+		"large, but code first": {`{"code":7,"data":"` + strings.Repeat("x", platform.RecordedHead) + `"}`, 1 << 20, "← HTTP 200, code 7, 65556 bytes, "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, tt.answer) }))
 			defer server.Close()
-			wire := &recorder{next: http.DefaultTransport}
+			wire := &platform.Recorder{Next: http.DefaultTransport}
 			req, err := http.NewRequestWithContext(t.Context(), "GET", server.URL+"/x", nil)
 			if err != nil {
 				t.Fatal(err)
@@ -81,17 +84,17 @@ func TestRecorderTells(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := wire.take(); len(got) != 0 {
+			if got := wire.Take(); len(got) != 0 {
 				t.Errorf("told before it was read: %+v", got)
 			}
 			_, err = io.Copy(io.Discard, io.LimitReader(resp.Body, tt.read))
 			resp.Body.Close()
 			resp.Body.Close()
-			got := wire.take()
+			got := wire.Take()
 			if err != nil || len(got) != 1 {
 				t.Fatalf("%+v, %v", got, err)
 			}
-			lines := got[0].lines()
+			lines := got[0].Lines()
 			if last := lines[len(lines)-1]; !strings.HasPrefix(last, tt.line) {
 				t.Errorf("%q, want %q", last, tt.line)
 			}

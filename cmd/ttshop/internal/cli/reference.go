@@ -9,6 +9,9 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/ttshop-go/ttshop/catalog"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/field"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 )
 
 //go:generate go run ../.. reference ../../../../docs/cli.md
@@ -19,13 +22,13 @@ const (
 	referenceEnds   = "<!-- End of what is generated. -->\n"
 )
 
-func newReferenceCmd(sys *System) *cobra.Command {
+func newReferenceCmd(sys *platform.Session) *cobra.Command {
 	return &cobra.Command{
 		Use:     "reference FILE",
 		Short:   "Write the reference of all commands into a guide",
 		Long:    "Write the reference of all commands into a guide, between the marks there.",
 		Example: "  ttshop reference guide.md",
-		Args:    takes(1, 1, "one file"),
+		Args:    console.Takes(1, 1, "one file"),
 		Hidden:  true,
 		RunE: func(_ *cobra.Command, args []string) error {
 			guide, err := os.ReadFile(args[0])
@@ -59,12 +62,12 @@ func insertReference(guide []byte) ([]byte, error) {
 // operations. It does not depend on the machine.
 func reference() (string, error) {
 	var help bytes.Buffer
-	sys := &System{In: strings.NewReader(""), Out: &help, Err: &help, Getenv: func(string) string { return "" }}
-	root := newRootCmd(sys, nil)
+	sys := &console.System{In: strings.NewReader(""), Out: &help, Err: &help, Getenv: func(string) string { return "" }}
+	root := newRootCmd(platform.NewSession(sys), nil)
 	var b strings.Builder
 	b.WriteString("\n### Commands\n")
 	for _, cmd := range subtree(root) {
-		if cmd == root || cmd.GroupID == operationsGroup || cmd.Name() == "help" {
+		if cmd == root || cmd.GroupID == field.OperationsGroup || cmd.Name() == "help" {
 			continue
 		}
 		help.Reset()
@@ -76,10 +79,10 @@ func reference() (string, error) {
 	}
 	b.WriteString("\n### Operations\n")
 	known := new(catalog.Catalog)
-	for _, domain := range domains() {
-		fmt.Fprintf(&b, "\n#### ttshop %s\n\n%s.\n\n", dashed(domain.label), domain.value)
-		for _, f := range families(known, domain.label) {
-			fmt.Fprintf(&b, "- `%s` (%s): %s.\n", kebab(f.name), strings.Join(f.dates(), ", "), f.short())
+	for _, domain := range field.Domains() {
+		fmt.Fprintf(&b, "\n#### ttshop %s\n\n%s.\n\n", field.Dashed(domain.Label), domain.Value)
+		for _, f := range field.Families(known, domain.Label) {
+			fmt.Fprintf(&b, "- `%s` (%s): %s.\n", field.Kebab(f.Name), strings.Join(f.Dates(), ", "), f.Short())
 		}
 	}
 	b.WriteByte('\n')

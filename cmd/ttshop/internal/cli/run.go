@@ -11,25 +11,29 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/ttshop-go/ttshop"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/operation"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/signing"
 )
 
 // Main runs the command until it ends or the process gets SIGINT or SIGTERM,
 // and returns the exit code. A second signal ends the process at once.
-func Main(sys *System, args []string) int {
+func Main(sys *console.System, args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)
-	outlivePipe()
+	console.OutlivePipe()
 	return Run(ctx, sys, args)
 }
 
 // Run runs the command with the arguments that follow its name and returns the
 // exit code.
-func Run(ctx context.Context, sys *System, args []string) int {
-	own := *sys // the flags of this run change it
-	own.Out = pipeOut{sys.Out}
-	own.guard()
-	sys = &own
+func Run(ctx context.Context, system *console.System, args []string) int {
+	own := *system // the flags of this run change it
+	own.Out = console.PipeOut{Writer: system.Out}
+	own.Guard()
+	sys := platform.NewSession(&own)
 	root := newRootCmd(sys, args)
 	var global globalFlags
 	global.add(root.PersistentFlags())
@@ -42,43 +46,43 @@ func Run(ctx context.Context, sys *System, args []string) int {
 		return global.apply(sys)
 	}
 	root.SetArgs(append([]string{}, args...)) // nil would mean those of the process
-	if err := growOperations(root, sys, args); err != nil {
+	if err := operation.Grow(root, sys, args); err != nil {
 		report(ctx, sys, root, err, false)
-		return exitCode(err)
+		return console.ExitCode(err)
 	}
 	cmd, err := root.ExecuteContextC(ctx)
-	untraced := sys.trace.end()
-	if errors.Is(err, errReaderGone) && exitCode(err) == exitFailed {
+	untraced := sys.Trace.End()
+	if errors.Is(err, console.ErrReaderGone) && console.ExitCode(err) == console.ExitFailed {
 		err = nil
 	}
 	if err != nil && !acting {
-		err = &exitError{exitUsage, suggestOperations(err, args)} // cobra's own errors are about usage
+		err = &console.ExitError{Code: console.ExitUsage, Err: suggestOperations(err, args)} // cobra's own errors are about usage
 	}
 	err = errors.Join(err, untraced)
 	if err != nil {
 		report(ctx, sys, cmd, err, asJSON)
 	}
-	return exitCode(err)
+	return console.ExitCode(err)
 }
 
 // report tells the error to people or, for a refusal of the platform with
 // --json, to machines.
-func report(ctx context.Context, sys *System, cmd *cobra.Command, err error, asJSON bool) {
+func report(ctx context.Context, sys *platform.Session, cmd *cobra.Command, err error, asJSON bool) {
 	var refused *ttshop.Error
 	switch {
 	case err.Error() == "":
 		return
 	case asJSON && errors.As(err, &refused):
-		_ = writeJSON(sys.Err, newRefusal(refused))
+		_ = console.WriteJSON(sys.Err, newRefusal(refused))
 		return
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
 		err = fmt.Errorf("interrupted: %w", err)
 	}
 	fmt.Fprintf(sys.Err, "ttshop: %s\n", strings.TrimRight(err.Error(), "\n"))
-	if more := sys.explainRefusal(err); more != "" {
+	if more := signing.ExplainRefusal(sys, err); more != "" {
 		fmt.Fprintln(sys.Err, more)
 	}
-	if exitCode(err) == exitUsage {
+	if console.ExitCode(err) == console.ExitUsage {
 		fmt.Fprintf(sys.Err, "Run '%s --help' for usage.\n", cmd.CommandPath())
 	}
 }
@@ -136,7 +140,7 @@ signature is wrong), 4 not signed in.`
 
 // newRootCmd returns the command with what is below it; of that, only what a
 // run with the arguments looks at. Without arguments it is all there.
-func newRootCmd(sys *System, args []string) *cobra.Command {
+func newRootCmd(sys *platform.Session, args []string) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "ttshop",
 		Short: "Work with the TikTok Shop Open API",
@@ -153,40 +157,10 @@ func newRootCmd(sys *System, args []string) *cobra.Command {
 	root.SetIn(sys.In)
 	root.SetOut(sys.Out)
 	root.SetErr(sys.Err)
-	root.SetUsageFunc(func(cmd *cobra.Command) error { return usage(cmd, sys.columns()) })
+	root.SetUsageFunc(func(cmd *cobra.Command) error { return usage(cmd, sys.Columns()) })
 	root.SetFlagErrorFunc(suggestFlags)
 	root.SetHelpCommand(newHelpCmd())
 	root.CompletionOptions.DisableDefaultCmd = true // ours is newCompletionCmd
 	addCommands(root, sys, args)
 	return root
-}
-
-// group makes cmd a mere parent: alone it shows its help, and an unknown
-// subcommand is an error with suggestions.
-func group(cmd *cobra.Command) *cobra.Command {
-	cmd.FParseErrWhitelist.UnknownFlags = true // the unknown subcommand is the better complaint
-	cmd.SuggestionsMinimumDistance = 2
-	cmd.Args = func(cmd *cobra.Command, args []string) error {
-		if len(args) == 0 {
-			return nil
-		}
-		hint := ""
-		if names := cmd.SuggestionsFor(args[0]); len(names) > 0 {
-			hint = "\n\nDid you mean this?\n\t" + strings.Join(names, "\n\t") + "\n"
-		}
-		return usagef("unknown command %q for %q%s", args[0], cmd.CommandPath(), hint)
-	}
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
-	return cmd
-}
-
-// takes checks the number of arguments; what names them, such as "one URL".
-// The arguments themselves may be secrets and are not repeated.
-func takes(least, most int, what string) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if len(args) < least || len(args) > most {
-			return usagef("%s takes %s, got %s", cmd.CommandPath(), what, count(len(args), "argument"))
-		}
-		return nil
-	}
 }

@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"github.com/ttshop-go/ttshop"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 	"github.com/ttshop-go/ttshop/sandbox"
 )
 
@@ -91,15 +93,15 @@ func checkContract(t *testing.T, line []byte) {
 		t.Errorf("credentials of another app: %s", c.AppKey)
 	}
 	client := ttshop.New(c.AppKey, c.AppSecret, ttshop.WithEndpoint(c.BaseURL), ttshop.WithTokenSource(ttshop.StaticToken(c.AccessToken)))
-	if _, err := client.Call(t.Context(), "GET", shopsPath, nil, nil); err != nil {
+	if _, err := client.Call(t.Context(), "GET", platform.ShopsPath, nil, nil); err != nil {
 		t.Error(err)
 	}
-	env := map[string]string{envEndpoint: c.BaseURL, envAppKey: c.AppKey, envAppSecret: c.AppSecret}
-	env[envAuthCode] = c.AuthCode
-	if got := run(t, env, "", "token", "exchange", "--json"); got.code != exitOK {
+	env := map[string]string{platform.EnvEndpoint: c.BaseURL, platform.EnvAppKey: c.AppKey, platform.EnvAppSecret: c.AppSecret}
+	env[platform.EnvAuthCode] = c.AuthCode
+	if got := run(t, env, "", "token", "exchange", "--json"); got.code != console.ExitOK {
 		t.Errorf("exchange the code: %+v", got)
 	}
-	if got := run(t, env, "", "token", "exchange", "--json"); got.code != exitRefused {
+	if got := run(t, env, "", "token", "exchange", "--json"); got.code != console.ExitRefused {
 		t.Errorf("exchange the code again: %+v", got)
 	}
 }
@@ -123,7 +125,7 @@ func runSandbox(t *testing.T, args ...string) outcome {
 	defer cancel()
 	out := &firstWrite{told: cancel}
 	var stderr strings.Builder
-	sys := &System{In: strings.NewReader(""), Out: out, Err: &stderr, Getenv: func(string) string { return "" }, Now: time.Now}
+	sys := &console.System{In: strings.NewReader(""), Out: out, Err: &stderr, Getenv: func(string) string { return "" }, Now: time.Now}
 	code := Run(ctx, sys, args)
 	return outcome{code, out.String(), stderr.String()}
 }
@@ -142,7 +144,7 @@ func TestSandboxExamples(t *testing.T) {
 		if i := slices.Index(args, "--state"); i >= 0 {
 			args[i+1] = filepath.Join(t.TempDir(), args[i+1])
 		}
-		if got := runSandbox(t, args[1:]...); got.code != exitOK || got.err != "" || !strings.Contains(got.stdout, "http://127.0.0.1:") {
+		if got := runSandbox(t, args[1:]...); got.code != console.ExitOK || got.err != "" || !strings.Contains(got.stdout, "http://127.0.0.1:") {
 			t.Errorf("%s: %+v", example, got)
 		}
 		ran++
@@ -177,7 +179,7 @@ func TestSandboxPortInUse(t *testing.T) {
 	}
 	defer listener.Close()
 	got := run(t, nil, "", "sandbox", "--listen", listener.Addr().String())
-	if got.code != exitFailed || got.stdout != "" || !strings.Contains(got.err, "--listen 127.0.0.1:0") {
+	if got.code != console.ExitFailed || got.stdout != "" || !strings.Contains(got.err, "--listen 127.0.0.1:0") {
 		t.Errorf("%+v", got)
 	}
 }
@@ -191,7 +193,7 @@ func TestListenAddresses(t *testing.T) {
 		{":0", "http://127.0.0.1:"},
 		{"[::1]:0", "http://[::1]:"},
 	} {
-		listener, address, err := listen(t.Context(), tt.address)
+		listener, address, err := platform.Listen(t.Context(), tt.address)
 		if err != nil {
 			if strings.HasPrefix(tt.address, "[::1]") {
 				continue // a machine without IPv6

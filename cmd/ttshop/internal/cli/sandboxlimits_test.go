@@ -8,6 +8,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/local"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 )
 
 // A file that no sandbox wrote is refused by its size before it is read.
@@ -17,11 +21,11 @@ func TestStateFileTooLarge(t *testing.T) {
 	if err := os.WriteFile(name, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Truncate(name, maxStateFile+1); err != nil { // takes no room
+	if err := os.Truncate(name, local.MaxStateFile+1); err != nil { // takes no room
 		t.Fatal(err)
 	}
 	got := run(t, nil, "", "sandbox", "--listen", "127.0.0.1:0", "--state", name)
-	if got.code != exitUsage || !strings.Contains(got.err, "is larger than") {
+	if got.code != console.ExitUsage || !strings.Contains(got.err, "is larger than") {
 		t.Errorf("%+v", got)
 	}
 }
@@ -37,7 +41,7 @@ func TestServeHeaderLimit(t *testing.T) {
 	}
 	served := make(chan error, 1)
 	go func() {
-		served <- serve(ctx, listener, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+		served <- platform.Serve(ctx, listener, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	}()
 	for size, want := range map[int]int{1 << 10: http.StatusOK, 200 << 10: http.StatusRequestHeaderFieldsTooLarge} {
 		request, err := http.NewRequestWithContext(ctx, "GET", "http://"+listener.Addr().String(), nil)

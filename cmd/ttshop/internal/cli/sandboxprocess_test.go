@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 	"github.com/ttshop-go/ttshop/sandbox"
 )
 
@@ -61,7 +63,7 @@ func (s *sandboxProcess) kill() {
 // env is the environment that leads the command to the sandbox.
 func (s *sandboxProcess) env() map[string]string {
 	return map[string]string{
-		envEndpoint: s.BaseURL, envAppKey: s.AppKey, envAppSecret: s.AppSecret, envAccessToken: s.AccessToken, envShopCipher: s.Shops[0].Cipher,
+		platform.EnvEndpoint: s.BaseURL, platform.EnvAppKey: s.AppKey, platform.EnvAppSecret: s.AppSecret, platform.EnvAccessToken: s.AccessToken, platform.EnvShopCipher: s.Shops[0].Cipher,
 	}
 }
 
@@ -69,7 +71,7 @@ func (s *sandboxProcess) env() map[string]string {
 func runNow(t *testing.T, env map[string]string, args ...string) outcome {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	sys := &System{
+	sys := &console.System{
 		In: strings.NewReader(""), Out: &stdout, Err: &stderr,
 		Getenv: func(name string) string { return env[name] }, Now: time.Now,
 	}
@@ -106,9 +108,9 @@ func TestSandboxFaults(t *testing.T) {
 	}
 	s := startSandbox(t, "--faults", file)
 	for range 2 {
-		for i, want := range []int{exitRefused, exitOK} {
+		for i, want := range []int{console.ExitRefused, console.ExitOK} {
 			got := runNow(t, s.env(), "order", "get-order-list", "--json")
-			if got.code != want || (want == exitRefused) != strings.Contains(got.err, "105005") {
+			if got.code != want || (want == console.ExitRefused) != strings.Contains(got.err, "105005") {
 				t.Errorf("call %d: %+v, want exit code %d", i+1, got, want)
 			}
 		}
@@ -131,11 +133,11 @@ func TestSandboxFaultsUsage(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := run(t, nil, "", "sandbox", "--listen", "127.0.0.1:0", "--faults", file)
-		if got.code != exitUsage || got.stdout != "" || !strings.Contains(got.err, "--faults "+file) || !strings.Contains(got.err, want) {
+		if got.code != console.ExitUsage || got.stdout != "" || !strings.Contains(got.err, "--faults "+file) || !strings.Contains(got.err, want) {
 			t.Errorf("%s: %+v, want %s", content, got, want)
 		}
 	}
-	if got := run(t, nil, "", "sandbox", "--faults", "nowhere.json"); got.code != exitUsage || !strings.Contains(got.err, "nowhere.json") {
+	if got := run(t, nil, "", "sandbox", "--faults", "nowhere.json"); got.code != console.ExitUsage || !strings.Contains(got.err, "nowhere.json") {
 		t.Errorf("no file: %+v", got)
 	}
 }
@@ -148,7 +150,7 @@ func TestSandboxSurvivesKill(t *testing.T) {
 	// Something must have happened that the seed does not tell.
 	s.control(t, "POST", "clock", []byte(`{"advance":"26h"}`))
 	found := runNow(t, s.env(), "product", "search-products", "--page-size", "1", "--jq", ".products[0].skus[0].id")
-	if found.code != exitOK {
+	if found.code != console.ExitOK {
 		t.Fatalf("%+v", found)
 	}
 	order := `{"shop_id":"` + s.Shops[0].ID + `","lines":[{"sku_id":"` + strings.Trim(strings.TrimSpace(found.stdout), `"`) + `","quantity":1}]}`
@@ -165,8 +167,8 @@ func TestSandboxSurvivesKill(t *testing.T) {
 		t.Errorf("the state differs: %d bytes, %d before", len(after), len(before))
 	}
 	env := s.env() // of the app, the token and the shop before
-	env[envEndpoint] = again.BaseURL
-	if got := runNow(t, env, "order", "get-order-list", "--json"); got.code != exitOK {
+	env[platform.EnvEndpoint] = again.BaseURL
+	if got := runNow(t, env, "order", "get-order-list", "--json"); got.code != console.ExitOK {
 		t.Errorf("the credentials of the first sandbox: %+v", got)
 	}
 }
@@ -202,9 +204,9 @@ func TestSandboxState(t *testing.T) {
 		t.Errorf("app %s and shop %+v, want those of the first run", second.AppKey, second.Shops[0])
 	}
 	env := first.env()
-	env[envEndpoint] = second.BaseURL
+	env[platform.EnvEndpoint] = second.BaseURL
 	got = runNow(t, env, "order", "get-order-detail", "--ids", order.ID, "--jq", ".orders[0].status")
-	if got.code != exitOK || !strings.Contains(got.stdout, "DELIVERED") {
+	if got.code != console.ExitOK || !strings.Contains(got.stdout, "DELIVERED") {
 		t.Errorf("%+v", got)
 	}
 }
@@ -219,7 +221,7 @@ func TestSandboxStateUnreadable(t *testing.T) {
 	}
 	for name, want := range map[string]string{file: "format 999", folder: "--state"} {
 		got := run(t, nil, "", "sandbox", "--listen", "127.0.0.1:0", "--state", name)
-		if got.code != exitUsage || got.stdout != "" || !strings.Contains(got.err, want) {
+		if got.code != console.ExitUsage || got.stdout != "" || !strings.Contains(got.err, want) {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}

@@ -18,6 +18,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/signing"
 	"github.com/ttshop-go/ttshop/sandbox"
 	"github.com/ttshop-go/ttshop/sign"
 )
@@ -92,13 +94,13 @@ func setupScript(env *testscript.Env) error {
 	env.Defer(server.Close)
 	c := sb.Credentials()
 	for name, value := range map[string]string{
-		envEndpoint:     server.URL,
-		envAppKey:       c.AppKey,
-		envAppSecret:    c.AppSecret,
-		envAccessToken:  c.AccessToken,
-		envRefreshToken: c.RefreshToken,
-		envAuthCode:     c.AuthCode,
-		envShopCipher:   c.Shops[0].Cipher,
+		platform.EnvEndpoint:     server.URL,
+		platform.EnvAppKey:       c.AppKey,
+		platform.EnvAppSecret:    c.AppSecret,
+		platform.EnvAccessToken:  c.AccessToken,
+		platform.EnvRefreshToken: c.RefreshToken,
+		platform.EnvAuthCode:     c.AuthCode,
+		platform.EnvShopCipher:   c.Shops[0].Cipher,
 	} {
 		env.Setenv(name, value)
 	}
@@ -107,9 +109,9 @@ func setupScript(env *testscript.Env) error {
 	if err != nil {
 		return err
 	}
-	env.Setenv("URL", signedURL(request, signature))
+	env.Setenv("URL", signing.SignedURL(request, signature))
 	env.Setenv("XDG_CONFIG_HOME", filepath.Join(env.WorkDir, ".config"))
-	if err := writeRecordings(env.WorkDir, server.URL+signedURL(request, signature), `{"a":1}`); err != nil {
+	if err := writeRecordings(env.WorkDir, server.URL+signing.SignedURL(request, signature), `{"a":1}`); err != nil {
 		return err
 	}
 	picture, err := photo()
@@ -230,8 +232,8 @@ func runExamples(ts *testscript.TestScript, neg bool, args []string) {
 		if needsReader(example) {
 			continue // the scripts of signing in show these
 		}
-		ts.Check(ts.Exec("ttshop", "login", "--sandbox="+ts.Getenv(envEndpoint)))
-		example = strings.ReplaceAll(example, "login --sandbox", "login --sandbox="+ts.Getenv(envEndpoint))
+		ts.Check(ts.Exec("ttshop", "login", "--sandbox="+ts.Getenv(platform.EnvEndpoint)))
+		example = strings.ReplaceAll(example, "login --sandbox", "login --sandbox="+ts.Getenv(platform.EnvEndpoint))
 		if err := ts.Exec("sh", "-c", example); err != nil {
 			ts.Fatalf("example %s: %v", example, err)
 		}

@@ -12,6 +12,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/hooks"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 )
 
 // hostile is a text that would steer a terminal: its title, its screen, its
@@ -69,7 +73,7 @@ func TestHostileData(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	write(file, &config{Version: 1, Current: hostile, Profiles: map[string]*profile{hostile: {
+	write(file, &platform.Config{Version: 1, Current: hostile, Profiles: map[string]*platform.Profile{hostile: {
 		AppKey: "k", Endpoint: url, OpenID: hostile, ShopID: hostile, ShopCipher: hostile,
 	}}})
 	grant := filepath.Join(folder, "grant.json")
@@ -78,9 +82,9 @@ func TestHostileData(t *testing.T) {
 		"access_token_expire_in": time.Now().Add(time.Hour).Unix(), "refresh_token_expire_in": time.Now().Add(time.Hour).Unix(), "granted_scopes": []string{hostile},
 	})
 	direct := map[string]string{
-		envConfig: filepath.Join(folder, "none.json"), "TTSHOP_ENDPOINT": url, "TTSHOP_APP_KEY": "k", "TTSHOP_APP_SECRET": "planted-secret", "TTSHOP_ACCESS_TOKEN": "planted-token",
+		platform.EnvConfig: filepath.Join(folder, "none.json"), "TTSHOP_ENDPOINT": url, "TTSHOP_APP_KEY": "k", "TTSHOP_APP_SECRET": "planted-secret", "TTSHOP_ACCESS_TOKEN": "planted-token",
 	}
-	signedIn := map[string]string{envConfig: file, "TTSHOP_APP_SECRET": "planted-secret"}
+	signedIn := map[string]string{platform.EnvConfig: file, "TTSHOP_APP_SECRET": "planted-secret"}
 	call := func(path string, flags ...string) []string {
 		return append([]string{"call", "GET", path, "--no-shop"}, flags...)
 	}
@@ -121,10 +125,10 @@ func TestHostileData(t *testing.T) {
 				continue
 			}
 			var out, errs bytes.Buffer
-			sys := &System{
+			sys := &console.System{
 				In: strings.NewReader(""), Out: &out, Err: &errs, Now: time.Now, Color: shown,
 				Getenv:   func(name string) string { return tt.env[name] },
-				Terminal: terminal{Shown: shown, ErrShown: shown},
+				Terminal: console.Terminal{Shown: shown, ErrShown: shown},
 			}
 			Run(t.Context(), sys, tt.args)
 			switch {
@@ -135,7 +139,7 @@ func TestHostileData(t *testing.T) {
 					t.Errorf("%s: a pipe gets %q, %s", tt.name, out.String(), errs.String())
 				}
 			default:
-				if r := harm(out.String(), ownColours...); r != "" {
+				if r := harm(out.String(), console.OwnColours...); r != "" {
 					t.Errorf("%s: the terminal gets %s: %q", tt.name, r, out.String())
 				}
 				if r := harm(errs.String()); r != "" {
@@ -154,30 +158,30 @@ func TestHostileData(t *testing.T) {
 // packages log, warnings, questions and progress.
 func TestHostileLines(t *testing.T) {
 	t.Parallel()
-	for name, show := range map[string]func(*System){
-		"event": func(s *System) {
-			fmt.Fprintln(s.Out, eventLine{Topic: hostile, Account: hostile, Object: hostile, Summary: hostile})
+	for name, show := range map[string]func(*console.System){
+		"event": func(s *console.System) {
+			fmt.Fprintln(s.Out, hooks.EventLine{Topic: hostile, Account: hostile, Object: hostile, Summary: hostile})
 		},
-		"warning": func(s *System) { s.warn("%s", hostile) },
-		"question": func(s *System) {
-			if _, err := s.ask(hostile); err == nil {
+		"warning": func(s *console.System) { s.Warn("%s", hostile) },
+		"question": func(s *console.System) {
+			if _, err := s.Ask(hostile); err == nil {
 				t.Error("an answer out of nothing")
 			}
 		},
-		"split": func(s *System) {
+		"split": func(s *console.System) {
 			for i := range len(hostile) { // also within characters
 				_, _ = io.WriteString(s.Err, hostile[i:i+1])
 			}
 		},
 	} {
 		var shown bytes.Buffer
-		sys := &System{In: strings.NewReader(""), Out: &shown, Err: &shown, Color: true, Terminal: terminal{Shown: true, ErrShown: true}}
-		sys.guard()
+		sys := &console.System{In: strings.NewReader(""), Out: &shown, Err: &shown, Color: true, Terminal: console.Terminal{Shown: true, ErrShown: true}}
+		sys.Guard()
 		show(sys)
 		if shown.Len() == 0 {
 			t.Errorf("%s: nothing is shown", name)
 		}
-		if r := harm(shown.String(), ownColours...); r != "" {
+		if r := harm(shown.String(), console.OwnColours...); r != "" {
 			t.Errorf("%s: the terminal gets %s: %q", name, r, shown.String())
 		}
 	}
@@ -192,7 +196,7 @@ func TestTame(t *testing.T) {
 		"{\"a\":\"\u009b\u202e\"}": `{"a":"\u009b\u202e"}`,
 		"\xff\U000e0041":           `\xff\udb40\udc41`,
 	} {
-		if got := tame(given, ownColours); got != want {
+		if got := console.Tame(given, console.OwnColours); got != want {
 			t.Errorf("%q: %q, want %q", given, got, want)
 		}
 	}

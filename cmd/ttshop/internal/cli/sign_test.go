@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 	"github.com/ttshop-go/ttshop/sign"
 )
 
@@ -65,13 +67,13 @@ func TestSignAndVerifyVectors(t *testing.T) {
 			signed := run(t, nil, v.Secret, append([]string{"sign", rawURL}, args...)...)
 			want := fmt.Sprintf("{\"signature\":%q,\"timestamp\":%s}\n", v.Sign, v.Query["timestamp"])
 			_, timed := v.Query["timestamp"] // without it, sign takes the present
-			if timed && signed != (outcome{exitOK, want, warning}) {
+			if timed && signed != (outcome{console.ExitOK, want, warning}) {
 				t.Errorf("sign: %+v, want %s", signed, want)
 			}
 			for signature, want := range map[string]outcome{
-				v.Sign:                           {exitOK, "{\"ok\":true}\n", warning},
-				strings.ToUpper(v.Sign):          {exitRefused, "{\"ok\":false}\n", warning},
-				strings.Repeat("0", len(v.Sign)): {exitRefused, "{\"ok\":false}\n", warning},
+				v.Sign:                           {console.ExitOK, "{\"ok\":true}\n", warning},
+				strings.ToUpper(v.Sign):          {console.ExitRefused, "{\"ok\":false}\n", warning},
+				strings.Repeat("0", len(v.Sign)): {console.ExitRefused, "{\"ok\":false}\n", warning},
 			} {
 				query.Set("sign", signature)
 				verified := run(t, nil, v.Secret+"\n", append([]string{"verify", "http://127.0.0.1:9000" + v.Path + "?" + query.Encode()}, args...)...)
@@ -87,7 +89,7 @@ func TestSignAndVerifyVectors(t *testing.T) {
 // signature that is told, in both forms of the command.
 func TestSignSends(t *testing.T) {
 	t.Parallel()
-	env := map[string]string{envAppSecret: "s3cr3t"}
+	env := map[string]string{platform.EnvAppSecret: "s3cr3t"}
 	tests := [][]string{
 		{"/order/202309/orders?app_key=k&ids=1%2C2"},
 		{"/order/202309/orders?app_key=k&ids=1%2C2&timestamp=1699999999"},
@@ -105,7 +107,7 @@ func TestSignSends(t *testing.T) {
 			told := run(t, env, "", append([]string{"sign"}, args...)...)
 			var answer sign.Signature
 			asJSON := run(t, env, "", append([]string{"sign", "--json"}, args...)...)
-			if err := json.Unmarshal([]byte(asJSON.stdout), &answer); err != nil || told.code != exitOK {
+			if err := json.Unmarshal([]byte(asJSON.stdout), &answer); err != nil || told.code != console.ExitOK {
 				t.Fatalf("%v: %+v", err, told)
 			}
 			send := ""
@@ -125,7 +127,7 @@ func TestSignSends(t *testing.T) {
 			if i := slices.Index(args, "--body"); i > 0 {
 				verify = append(verify, args[i:]...)
 			}
-			if got := run(t, env, "", verify...); got.code != exitOK {
+			if got := run(t, env, "", verify...); got.code != console.ExitOK {
 				t.Errorf("told to send %s, which is not signed right: %+v", send, got)
 			}
 		})
@@ -134,8 +136,8 @@ func TestSignSends(t *testing.T) {
 
 func TestSignHidesAToken(t *testing.T) {
 	t.Parallel()
-	got := run(t, map[string]string{envAppSecret: "s"}, "", "sign", "/p?app_key=k&access_token=planted")
-	if got.code != exitOK || strings.Contains(got.stdout+got.err, "planted") || !strings.Contains(got.err, "access token") {
+	got := run(t, map[string]string{platform.EnvAppSecret: "s"}, "", "sign", "/p?app_key=k&access_token=planted")
+	if got.code != console.ExitOK || strings.Contains(got.stdout+got.err, "planted") || !strings.Contains(got.err, "access token") {
 		t.Errorf("%+v", got)
 	}
 }
@@ -149,13 +151,13 @@ func TestSecretSources(t *testing.T) {
 		}
 		return name
 	}
-	want := run(t, map[string]string{envAppSecret: "s3cr3t"}, "", "sign", "/p?app_key=k", "--json")
+	want := run(t, map[string]string{platform.EnvAppSecret: "s3cr3t"}, "", "sign", "/p?app_key=k", "--json")
 	for name, got := range map[string]outcome{
 		"file":               run(t, nil, "", "sign", "/p?app_key=k", "--json", "--secret-file", file("s3cr3t")),
 		"file with newline":  run(t, nil, "", "sign", "/p?app_key=k", "--json", "--secret-file", file("s3cr3t\n")),
 		"file with CR LF":    run(t, nil, "", "sign", "/p?app_key=k", "--json", "--secret-file", file("s3cr3t\r\n")),
 		"standard input":     run(t, nil, "s3cr3t\n", "sign", "/p?app_key=k", "--json", "--secret-file", "-"),
-		"file wins over env": run(t, map[string]string{envAppSecret: "other"}, "", "sign", "/p?app_key=k", "--json", "--secret-file", file("s3cr3t")),
+		"file wins over env": run(t, map[string]string{platform.EnvAppSecret: "other"}, "", "sign", "/p?app_key=k", "--json", "--secret-file", file("s3cr3t")),
 	} {
 		if got != want {
 			t.Errorf("%s: %+v, want %+v", name, got, want)
@@ -163,7 +165,7 @@ func TestSecretSources(t *testing.T) {
 	}
 	// Only the newline that ends the file is not part of the secret.
 	for _, content := range []string{"s3cr3t\n\n", " s3cr3t", "s3cr3t\r"} {
-		if got := run(t, nil, content, "sign", "/p?app_key=k", "--json", "--secret-file", "-"); got.stdout == want.stdout || got.code != exitOK {
+		if got := run(t, nil, content, "sign", "/p?app_key=k", "--json", "--secret-file", "-"); got.stdout == want.stdout || got.code != console.ExitOK {
 			t.Errorf("secret %q passes for s3cr3t: %+v", content, got)
 		}
 	}

@@ -28,6 +28,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/ttshop-go/ttshop"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 	"github.com/ttshop-go/ttshop/oauth"
 	"github.com/ttshop-go/ttshop/sandbox"
 	"github.com/ttshop-go/ttshop/tokenstore"
@@ -303,11 +305,11 @@ func database(ts *testscript.TestScript, neg bool, args []string) {
 	query := u.Query()
 	query.Set("search_path", name)
 	u.RawQuery = query.Encode()
-	ts.Setenv(envStore, u.String())
+	ts.Setenv(platform.EnvStore, u.String())
 }
 
 // testKeyring returns the keyring of the scripts: a folder, or none.
-func testKeyring() Keyring {
+func testKeyring() console.Keyring {
 	folder := os.Getenv(envKeyring)
 	if folder == "" {
 		return nil
@@ -329,7 +331,7 @@ func (k folderKeyring) Get(account string) (string, error) {
 	}
 	secret, err := os.ReadFile(k.path(account))
 	if os.IsNotExist(err) {
-		return "", errNoSecret
+		return "", platform.ErrNoSecret
 	}
 	return string(secret), err
 }
@@ -403,9 +405,9 @@ func TestTokensKeepProcess(t *testing.T) {
 	}
 	env := []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "GORACE=" + fastExit, "GOCOVERDIR=" + t.TempDir(),
-		envEndpoint + "=" + server.URL, envAppKey + "=" + c.AppKey, envAppSecret + "=" + c.AppSecret,
-		envStore + "=sqlite:" + filepath.Join(t.TempDir(), "tokens.db"),
-		envStoreKey + "=" + tokenstore.GenerateKey(),
+		platform.EnvEndpoint + "=" + server.URL, platform.EnvAppKey + "=" + c.AppKey, platform.EnvAppSecret + "=" + c.AppSecret,
+		platform.EnvStore + "=sqlite:" + filepath.Join(t.TempDir(), "tokens.db"),
+		platform.EnvStoreKey + "=" + tokenstore.GenerateKey(),
 	}
 	imported := exec.CommandContext(t.Context(), program, "tokens", "import", "-", "--no-shops")
 	imported.Env = env
@@ -474,7 +476,7 @@ func TestLoginInterrupted(t *testing.T) {
 	login := exec.CommandContext(t.Context(), program, "login", "--no-browser", "--listen", "127.0.0.1:0", "--service-id", "7")
 	login.Env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "GORACE=" + fastExit, "GOCOVERDIR=" + t.TempDir(),
-		envAppKey + "=k", envAppSecret + "=" + plantedSecret,
+		platform.EnvAppKey + "=k", platform.EnvAppSecret + "=" + plantedSecret,
 	}
 	stderr, err := login.StderrPipe()
 	if err != nil {
@@ -495,7 +497,7 @@ func TestLoginInterrupted(t *testing.T) {
 		last = lines.Text()
 	}
 	var exit *exec.ExitError
-	if err := login.Wait(); !errors.As(err, &exit) || exit.ExitCode() != exitFailed || !strings.HasPrefix(last, "ttshop: interrupted") {
+	if err := login.Wait(); !errors.As(err, &exit) || exit.ExitCode() != console.ExitFailed || !strings.HasPrefix(last, "ttshop: interrupted") {
 		t.Errorf("end: %v, last line %q", err, last)
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 	"github.com/ttshop-go/ttshop/sandbox"
 )
 
@@ -65,7 +67,7 @@ func TestTrace(t *testing.T) {
 	} {
 		s.control(t, "POST", "faults", throttle)
 		got := runNow(t, s.env(), command...)
-		if got.code != exitOK || got.err != "" {
+		if got.code != console.ExitOK || got.err != "" {
 			t.Fatalf("%+v", got)
 		}
 		text, err := os.ReadFile(file)
@@ -98,14 +100,14 @@ func TestTraceOfOtherCommands(t *testing.T) {
 	t.Parallel()
 	s := startSandbox(t)
 	env := s.env()
-	env[envRefreshToken] = s.RefreshToken
+	env[platform.EnvRefreshToken] = s.RefreshToken
 	for _, tt := range []struct{ command, want string }{
 		{"token refresh --json --show-secrets --trace -", `"msg":"token`},
 		{"shops --json --trace -", `"operation":"GET /authorization/202309/shops"`},
 		{"quickstart --json --trace -", `"msg":"call begins"`},
 	} {
 		got := runNow(t, env, strings.Fields(tt.command)...)
-		if got.code != exitOK || !strings.Contains(got.err, tt.want) {
+		if got.code != console.ExitOK || !strings.Contains(got.err, tt.want) {
 			t.Errorf("%s: %+v, want %s", tt.command, got, tt.want)
 		}
 		readTrace(t, s.Credentials, []byte(got.err))
@@ -123,7 +125,7 @@ func TestTraceOfOtherCommands(t *testing.T) {
 func TestTraceFails(t *testing.T) {
 	t.Parallel()
 	got := run(t, nil, "", "version", "--trace", filepath.Join(t.TempDir(), "no", "such", "folder"))
-	if got.code != exitFailed || !strings.Contains(got.err, "--trace: open") {
+	if got.code != console.ExitFailed || !strings.Contains(got.err, "--trace: open") {
 		t.Errorf("%+v", got)
 	}
 	const full = "/dev/full"
@@ -132,7 +134,7 @@ func TestTraceFails(t *testing.T) {
 	}
 	list := &listing{items: "orders", pages: 1, size: 1}
 	got = run(t, list.start(t), "", "order", "get-order-list", "--trace", full)
-	if got.code != exitFailed || !strings.Contains(got.err, "--trace: the file is not whole") {
+	if got.code != console.ExitFailed || !strings.Contains(got.err, "--trace: the file is not whole") {
 		t.Errorf("%+v", got)
 	}
 }

@@ -6,6 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/ttshop-go/ttshop"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 )
 
 // versionOptions are the options of ttshop version.
@@ -13,22 +15,22 @@ type versionOptions struct {
 	JSON bool
 }
 
-func newVersionCmd(sys *System) *cobra.Command {
+func newVersionCmd(sys *platform.Session) *cobra.Command {
 	var o versionOptions
 	cmd := &cobra.Command{
 		Use:     "version",
 		Short:   "Show the version",
 		Example: "  ttshop version\n  ttshop version --json",
-		Args:    takes(0, 0, "no arguments"),
+		Args:    console.Takes(0, 0, "no arguments"),
 		RunE:    func(*cobra.Command, []string) error { return o.run(sys) },
 	}
 	cmd.Flags().BoolVar(&o.JSON, "json", false, "answer in JSON")
 	return cmd
 }
 
-func (o *versionOptions) run(sys *System) error {
+func (o *versionOptions) run(sys *platform.Session) error {
 	if o.JSON {
-		return writeJSON(sys.Out, struct {
+		return console.WriteJSON(sys.Out, struct {
 			Version string `json:"version"`
 			Go      string `json:"go"`
 			OS      string `json:"os"`

@@ -16,6 +16,9 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 )
 
 // listing is a platform that answers every call with a page of a list. Tokens
@@ -73,7 +76,7 @@ func (l *listing) start(t *testing.T) map[string]string {
 	t.Helper()
 	server := httptest.NewServer(l)
 	t.Cleanup(server.Close)
-	return map[string]string{envEndpoint: server.URL, envAppKey: "k", envAppSecret: "s", envAccessToken: "t", envShopCipher: "c"}
+	return map[string]string{platform.EnvEndpoint: server.URL, platform.EnvAppKey: "k", platform.EnvAppSecret: "s", platform.EnvAccessToken: "t", platform.EnvShopCipher: "c"}
 }
 
 func ids(t *testing.T, output string) []string {
@@ -115,7 +118,7 @@ func TestWalk(t *testing.T) {
 				args = append(args, strings.ReplaceAll(flag, "\x00", " "))
 			}
 			got := run(t, tt.list.start(t), "", append(tt.command, args...)...)
-			if got.code != exitOK || got.err != "" {
+			if got.code != console.ExitOK || got.err != "" {
 				t.Fatalf("%+v", got)
 			}
 			if n := len(ids(t, got.stdout)); n != tt.want || tt.list.asked.Load() != tt.asked {
@@ -148,7 +151,7 @@ func TestWalkForms(t *testing.T) {
 			t.Parallel()
 			list := &listing{items: "orders", pages: 2, size: 1}
 			got := run(t, list.start(t), "", append([]string{"order", "get-order-list"}, strings.Fields(tt.flags)...)...)
-			if got != (outcome{exitOK, tt.want, ""}) {
+			if got != (outcome{console.ExitOK, tt.want, ""}) {
 				t.Errorf("%+v, want %q", got, tt.want)
 			}
 		})
@@ -161,7 +164,7 @@ func TestWalkInBody(t *testing.T) {
 	for _, op := range []string{"search-stockup-orders", "gs-search-stockup-orders"} {
 		list.asked.Store(0)
 		got := run(t, list.start(t), "", "gs-full-service-shipment", op, "--all", "--no-check")
-		if got.code != exitOK || list.asked.Load() != 3 {
+		if got.code != console.ExitOK || list.asked.Load() != 3 {
 			t.Errorf("%s: %d pages, %+v", op, list.asked.Load(), got)
 		}
 	}
@@ -173,7 +176,7 @@ func TestWalkLoops(t *testing.T) {
 	t.Parallel()
 	list := &listing{items: "orders", pages: 1, size: 2, loop: true}
 	got := run(t, list.start(t), "", "order", "get-order-list", "--all")
-	if got.code != exitFailed || len(ids(t, got.stdout)) != 4 || !strings.Contains(got.err, "page token repeats") {
+	if got.code != console.ExitFailed || len(ids(t, got.stdout)) != 4 || !strings.Contains(got.err, "page token repeats") {
 		t.Errorf("loop: %+v", got)
 	}
 }
@@ -191,10 +194,10 @@ func TestWalkRefused(t *testing.T) {
 		list.ServeHTTP(w, r)
 	}))
 	defer server.Close()
-	env := map[string]string{envEndpoint: server.URL, envAppKey: "k", envAppSecret: "s", envAccessToken: "t", envShopCipher: "c"}
+	env := map[string]string{platform.EnvEndpoint: server.URL, platform.EnvAppKey: "k", platform.EnvAppSecret: "s", platform.EnvAccessToken: "t", platform.EnvShopCipher: "c"}
 	for _, form := range []string{"--json", "--ndjson", "--table", "--jq=."} {
 		got := run(t, env, "", "order", "get-order-list", "--all", form)
-		if got.code != exitRefused || !strings.Contains(got.err, "105005") || !strings.Contains(got.stdout, "1-1") {
+		if got.code != console.ExitRefused || !strings.Contains(got.err, "105005") || !strings.Contains(got.stdout, "1-1") {
 			t.Errorf("%s: %+v", form, got)
 		}
 		if form == "--json" && len(ids(t, got.stdout)) != 2 {
@@ -222,9 +225,9 @@ func TestWalkInterrupted(t *testing.T) {
 			env := list.start(t)
 			defer close(release)
 			var stdout, stderr bytes.Buffer
-			sys := &System{In: strings.NewReader(""), Out: &stdout, Err: &stderr, Getenv: func(name string) string { return env[name] }, Now: time.Now}
+			sys := &console.System{In: strings.NewReader(""), Out: &stdout, Err: &stderr, Getenv: func(name string) string { return env[name] }, Now: time.Now}
 			code := Run(ctx, sys, []string{"order", "get-order-list", "--all", form})
-			if code != exitFailed || !strings.Contains(stderr.String(), "interrupted") {
+			if code != console.ExitFailed || !strings.Contains(stderr.String(), "interrupted") {
 				t.Errorf("exit code %d, stderr %q", code, &stderr)
 			}
 			want := map[string]string{
@@ -256,53 +259,14 @@ func TestReaderGone(t *testing.T) {
 		env := list.start(t)
 		var stderr bytes.Buffer
 		out := new(brokenPipe)
-		sys := &System{In: strings.NewReader(""), Out: out, Err: &stderr, Getenv: func(name string) string { return env[name] }, Now: time.Now}
+		sys := &console.System{In: strings.NewReader(""), Out: out, Err: &stderr, Getenv: func(name string) string { return env[name] }, Now: time.Now}
 		code := Run(t.Context(), sys, []string{"order", "get-order-list", "--all", form})
-		if code != exitOK || stderr.Len() > 0 || out.writes.Load() == 0 {
+		if code != console.ExitOK || stderr.Len() > 0 || out.writes.Load() == 0 {
 			t.Errorf("%s: exit code %d, stderr %q", form, code, &stderr)
 		}
 		if asked := list.asked.Load(); form != "--table" && asked != 1 {
 			t.Errorf("%s: %d pages were fetched for nobody", form, asked)
 		}
-	}
-}
-
-// TestConsent checks the question before a write to a real shop.
-func TestConsent(t *testing.T) {
-	t.Parallel()
-	tests := []struct {
-		name       string
-		endpoint   string
-		there      bool // somebody can be asked
-		stdinTaken bool
-		answer     string
-		code       int
-		stderr     string
-	}{
-		{"agreed", "http://shop.invalid", true, false, "y\n", exitOK, "POST /x changes something at http://shop.invalid. Send it? [y/N] "},
-		{"agreed in full", "http://shop.invalid", true, false, "YES\n", exitOK, "[y/N]"},
-		{"declined", "http://shop.invalid", true, false, "n\n", exitFailed, "[y/N]"},
-		{"declined by silence", "http://shop.invalid", true, false, "\n", exitFailed, "[y/N]"},
-		{"end of input", "http://shop.invalid", true, false, "", exitFailed, "[y/N]"},
-		{"nobody there", "http://shop.invalid", false, false, "y\n", exitUsage, ""},
-		{"standard input is the body", "http://shop.invalid", true, true, "{}", exitUsage, ""},
-		{"a sandbox", "http://127.0.0.1:8089", false, false, "", exitOK, ""},
-		{"no address", "shop", true, false, "y\n", exitUsage, ""},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			var stderr bytes.Buffer
-			sys := &System{
-				In: strings.NewReader(tt.answer), Err: &stderr, Terminal: terminal{Ask: tt.there},
-				Getenv: func(name string) string { return map[string]string{envAppKey: "k"}[name] },
-			}
-			c := &connection{Endpoint: tt.endpoint}
-			err := c.consent(t.Context(), sys, "POST /x", tt.stdinTaken)
-			if exitCode(err) != tt.code || !strings.Contains(stderr.String(), tt.stderr) || (tt.stderr == "") != (stderr.Len() == 0) {
-				t.Errorf("%v, stderr %q; want exit code %d, %q", err, &stderr, tt.code, tt.stderr)
-			}
-		})
 	}
 }
 
@@ -315,68 +279,29 @@ func TestConsentOfCommands(t *testing.T) {
 		args []string
 		code int
 	}{
-		{"a write", write, exitFailed},
-		{"a write whose body comes from there", append(write[:len(write):len(write)], "--body", "-"), exitUsage},
-		{"a dry run", append(write[:len(write):len(write)], "--dry-run"), exitOK},
-		{"a curl command", append(write[:len(write):len(write)], "--curl"), exitOK},
-		{"a raw call", []string{"call", "POST", "/product/202309/products/activate"}, exitFailed},
-		{"a raw call of an operation that nobody knows", []string{"call", "PUT", "/order/1/nothing"}, exitFailed},
-		{"a raw call whose body comes from there", []string{"call", "PUT", "/order/1/nothing", "-d", "@-"}, exitUsage},
+		{"a write", write, console.ExitFailed},
+		{"a write whose body comes from there", append(write[:len(write):len(write)], "--body", "-"), console.ExitUsage},
+		{"a dry run", append(write[:len(write):len(write)], "--dry-run"), console.ExitOK},
+		{"a curl command", append(write[:len(write):len(write)], "--curl"), console.ExitOK},
+		{"a raw call", []string{"call", "POST", "/product/202309/products/activate"}, console.ExitFailed},
+		{"a raw call of an operation that nobody knows", []string{"call", "PUT", "/order/1/nothing"}, console.ExitFailed},
+		{"a raw call whose body comes from there", []string{"call", "PUT", "/order/1/nothing", "-d", "@-"}, console.ExitUsage},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			env := map[string]string{envAppKey: "k", envAppSecret: "s", envAccessToken: "t", envShopCipher: "c", envEndpoint: "http://shop.invalid"}
+			env := map[string]string{platform.EnvAppKey: "k", platform.EnvAppSecret: "s", platform.EnvAccessToken: "t", platform.EnvShopCipher: "c", platform.EnvEndpoint: "http://shop.invalid"}
 			var stdout, stderr bytes.Buffer
-			sys := &System{
-				In: strings.NewReader("no\n"), Out: &stdout, Err: &stderr, Terminal: terminal{Ask: true},
+			sys := &console.System{
+				In: strings.NewReader("no\n"), Out: &stdout, Err: &stderr, Terminal: console.Terminal{Ask: true},
 				Getenv: func(name string) string { return env[name] }, Now: time.Now,
 			}
 			code := Run(t.Context(), sys, tt.args)
 			asked := strings.Contains(stderr.String(), "Send it? [y/N]")
-			if code != tt.code || asked != (code == exitFailed) || asked != strings.HasSuffix(stderr.String(), "was not sent\n") {
+			if code != tt.code || asked != (code == console.ExitFailed) || asked != strings.HasSuffix(stderr.String(), "was not sent\n") {
 				t.Errorf("exit code %d, stderr %q", code, &stderr)
 			}
 		})
-	}
-}
-
-func TestIsLoopback(t *testing.T) {
-	t.Parallel()
-	for address, want := range map[string]bool{
-		"http://127.0.0.1:8089": true, "http://127.8.8.8": true, "http://localhost:1": true, "http://[::1]:1": true,
-		"https://open-api.tiktokglobalshop.com": false, "http://127.0.0.1.example.com": false, "http://10.0.0.1": false, "http://%zz": false,
-	} {
-		if got := isLoopback(address); got != want {
-			t.Errorf("%s: %v", address, got)
-		}
-	}
-}
-
-// TestProgress checks the line that tells how far long work is, and that it is
-// taken away.
-func TestProgress(t *testing.T) {
-	t.Parallel()
-	p := &progress{text: "fetching orders", start: time.Unix(100, 0)}
-	if got := p.line(time.Unix(103, 0)); got != "fetching orders, 3 s" {
-		t.Error(got)
-	}
-	p.done, p.total = 40, 90
-	if got := p.line(time.Unix(112, 0)); got != "fetching orders: 40 of 90, 12 s" {
-		t.Error(got)
-	}
-	p.total = 0
-	if got := p.line(time.Unix(112, 0)); got != "fetching orders: 40, 12 s" {
-		t.Error(got)
-	}
-	var plain bytes.Buffer
-	meter := newProgress(&System{Err: &plain}, "fetching orders")
-	meter.set(1, 2)
-	meter.spoken = meter.spoken.Add(-progressEvery)
-	meter.set(2, 2)
-	meter.stop()
-	if got := plain.String(); got != "ttshop: fetching orders: 2 of 2, 0 s\n" {
-		t.Errorf("%q", got)
 	}
 }
 
@@ -384,13 +309,13 @@ func TestProgress(t *testing.T) {
 // platform is not taken for a reader that went away.
 func TestTransportErrorsAreNoReader(t *testing.T) {
 	t.Parallel()
-	if err := fmt.Errorf("write: %w", syscall.EPIPE); errors.Is(err, errReaderGone) {
+	if err := fmt.Errorf("write: %w", syscall.EPIPE); errors.Is(err, console.ErrReaderGone) {
 		t.Error("any broken pipe counts")
 	}
-	if _, err := (pipeOut{new(brokenPipe)}).Write(nil); !errors.Is(err, errReaderGone) {
+	if _, err := (console.PipeOut{Writer: new(brokenPipe)}).Write(nil); !errors.Is(err, console.ErrReaderGone) {
 		t.Errorf("%v", err)
 	}
-	if _, err := (pipeOut{io.Discard}).Write([]byte("x")); err != nil {
+	if _, err := (console.PipeOut{Writer: io.Discard}).Write([]byte("x")); err != nil {
 		t.Error(err)
 	}
 }
@@ -428,7 +353,7 @@ func TestWalkSignal(t *testing.T) {
 	}
 	err = cmd.Wait()
 	var exit *exec.ExitError
-	if !errors.As(err, &exit) || exit.ExitCode() != exitFailed || !strings.Contains(stderr.String(), "interrupted") {
+	if !errors.As(err, &exit) || exit.ExitCode() != console.ExitFailed || !strings.Contains(stderr.String(), "interrupted") {
 		t.Errorf("end: %v, stderr %q", err, &stderr)
 	}
 	if got := ids(t, stdout.String()); len(got) != 2 {

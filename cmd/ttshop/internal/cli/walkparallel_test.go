@@ -15,7 +15,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ttshop-go/ttshop/catalog"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/operation"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 	"github.com/ttshop-go/ttshop/sandbox"
 )
 
@@ -37,7 +39,7 @@ func manyOrders(t *testing.T, hold func(http.ResponseWriter, *http.Request)) map
 	t.Cleanup(server.Close)
 	c := sb.Credentials()
 	return map[string]string{
-		envEndpoint: server.URL, envAppKey: c.AppKey, envAppSecret: c.AppSecret, envAccessToken: c.AccessToken, envShopCipher: c.Shops[0].Cipher,
+		platform.EnvEndpoint: server.URL, platform.EnvAppKey: c.AppKey, platform.EnvAppSecret: c.AppSecret, platform.EnvAccessToken: c.AccessToken, platform.EnvShopCipher: c.Shops[0].Cipher,
 	}
 }
 
@@ -83,7 +85,7 @@ func TestWalkParallel(t *testing.T) {
 	t.Parallel()
 	env := manyOrders(t, nil)
 	one := runNow(t, env, listOrders...)
-	if one.code != exitOK {
+	if one.code != console.ExitOK {
 		t.Fatalf("%+v", one)
 	}
 	want := lineIDs(t, one.stdout)
@@ -95,7 +97,7 @@ func TestWalkParallel(t *testing.T) {
 		"--parallel 4 --update-time-ge 0", "--parallel 3 --create-time-ge 0 --update-time-ge 0",
 	} {
 		got := runNow(t, env, append(listOrders, strings.Fields(flags)...)...)
-		if got.code != exitOK {
+		if got.code != console.ExitOK {
 			t.Fatalf("%s: %+v", flags, got)
 		}
 		if ids := lineIDs(t, got.stdout); !slices.Equal(ids, want) {
@@ -110,7 +112,7 @@ func TestWalkParallel(t *testing.T) {
 	var parts []string
 	for _, part := range []string{"--create-time-ge 0 --create-time-lt ", "--create-time-ge "} {
 		got := runNow(t, env, append(append(listOrders, "--parallel", "4"), strings.Fields(part+fmt.Sprint(middle))...)...)
-		if got.code != exitOK || got.err != "" || got.stdout == "" {
+		if got.code != console.ExitOK || got.err != "" || got.stdout == "" {
 			t.Fatalf("%s: %+v", part, got)
 		}
 		parts = append(parts, got.stdout)
@@ -173,7 +175,7 @@ func TestWalkSurvivesKill(t *testing.T) {
 
 	asked.Store(-1 << 30)
 	second := runNow(t, env, args...)
-	if second.code != exitOK || second.err != "" {
+	if second.code != console.ExitOK || second.err != "" {
 		t.Fatalf("%+v", second)
 	}
 	got := lineIDs(t, printed+second.stdout)
@@ -186,14 +188,14 @@ func TestWalkSurvivesKill(t *testing.T) {
 	t.Logf("%d and %d orders, %d of them twice", len(lineIDs(t, printed)), len(lineIDs(t, second.stdout)), len(got)-len(want))
 
 	// The walk is over now: nothing comes again, and no other walk may use it.
-	if again := runNow(t, env, args...); again.code != exitOK || again.stdout != "" || !strings.Contains(again.err, "is complete") {
+	if again := runNow(t, env, args...); again.code != console.ExitOK || again.stdout != "" || !strings.Contains(again.err, "is complete") {
 		t.Errorf("once more: %+v", again)
 	}
 	for _, other := range [][]string{
 		append(slices.Clone(args), "--order-status", "UNPAID"),
 		{"finance", "get-statements", "--all", "--ndjson", "--statement-time-ge", "0", "--checkpoint", file, "--sort-field", "statement_time"},
 	} {
-		if got := runNow(t, env, other...); got.code != exitUsage || !strings.Contains(got.err, "--checkpoint "+file+" is of") {
+		if got := runNow(t, env, other...); got.code != console.ExitUsage || !strings.Contains(got.err, "--checkpoint "+file+" is of") {
 			t.Errorf("%s: %+v", other, got)
 		}
 	}
@@ -206,10 +208,10 @@ func TestWalkResumes(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "walk.json")
 	args := append(listOrders, "--create-time-ge", "0", "--checkpoint", file)
 	whole := runNow(t, env, args...)
-	if whole.code != exitOK {
+	if whole.code != console.ExitOK {
 		t.Fatalf("%+v", whole)
 	}
-	var saved walkCheckpoint
+	var saved operation.WalkCheckpoint
 	text, err := os.ReadFile(file)
 	if err != nil || json.Unmarshal(text, &saved) != nil || len(saved.Done) != 1 || saved.Done[0] != saved.Span {
 		t.Fatalf("%s, %v", text, err)
@@ -231,7 +233,7 @@ func TestWalkResumes(t *testing.T) {
 	if err := os.WriteFile(file, []byte("{}"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if got := runNow(t, env, args...); got.code != exitUsage || !strings.Contains(got.err, "is no checkpoint") {
+	if got := runNow(t, env, args...); got.code != console.ExitUsage || !strings.Contains(got.err, "is no checkpoint") {
 		t.Errorf("%+v", got)
 	}
 }
@@ -252,39 +254,11 @@ func TestWalkParallelUsage(t *testing.T) {
 		{"promotion search-activities --all --ndjson --checkpoint f", "cannot be walked in slices"},
 	} {
 		got := runNow(t, env, strings.Fields(tt.args)...)
-		if got.code != exitUsage || !strings.Contains(got.err, tt.want) {
+		if got.code != console.ExitUsage || !strings.Contains(got.err, tt.want) {
 			t.Errorf("%s: %+v, want %q", tt.args, got, tt.want)
 		}
 	}
-	if got := runNow(t, env, "promotion", "search-activities", "--all", "--parallel", "1"); got.code != exitOK {
+	if got := runNow(t, env, "promotion", "search-activities", "--all", "--parallel", "1"); got.code != console.ExitOK {
 		t.Errorf("one at a time: %+v", got)
-	}
-}
-
-// The catalogue's ranges of time are found, whole seconds and their ends alike.
-func TestTimeRanges(t *testing.T) {
-	t.Parallel()
-	known := new(catalog.Catalog)
-	for name, want := range map[string][]timeRange{
-		"order.GetOrderList":                           {{from: "create_time_ge", to: "create_time_lt"}, {from: "update_time_ge", to: "update_time_lt"}},
-		"product.SearchProducts":                       {{from: "create_time_ge", to: "create_time_le", inclusive: true}, {from: "update_time_ge", to: "update_time_le", inclusive: true}},
-		"finance.GetStatements":                        {{from: "statement_time_ge", to: "statement_time_lt", param: true}},
-		"analytics.GetShopProductPerformanceList":      nil, // days, not seconds
-		"promotion.SearchActivities":                   nil,
-		"fulfillment.SearchPackage":                    {{from: "create_time_ge", to: "create_time_lt"}, {from: "update_time_ge", to: "update_time_lt"}},
-		"return_refund.SearchCancellations":            {{from: "create_time_ge", to: "create_time_lt"}, {from: "update_time_ge", to: "update_time_lt"}},
-		"affiliate_seller.SearchSellerAffiliateOrders": {{from: "create_time_ge", to: "create_time_lt"}},
-	} {
-		entry, ok := known.ByName(name)
-		if !ok {
-			t.Fatalf("the catalogue has no %s", name)
-		}
-		op, err := known.Describe(entry)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := timeRanges(op); !slices.Equal(got, want) {
-			t.Errorf("%s: %+v, want %+v", name, got, want)
-		}
 	}
 }

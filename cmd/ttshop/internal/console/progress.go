@@ -1,0 +1,92 @@
+package console
+
+import (
+	"fmt"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// When people are told that work goes on: on a terminal by a line that
+// rewrites itself, and otherwise by a line now and then.
+const (
+	progressAfter  = time.Second
+	progressRedraw = 200 * time.Millisecond
+	progressEvery  = 10 * time.Second
+)
+
+// Progress tells on standard error how far long work has come.
+type Progress struct {
+	sys   *System
+	text  string
+	start time.Time
+	quit  chan struct{}
+	ended sync.WaitGroup
+
+	mu     sync.Mutex
+	done   int
+	total  int
+	shown  bool      // there is a line to take away
+	spoken time.Time // of the last plain line
+}
+
+// NewProgress starts to measure work, such as "fetching orders".
+func NewProgress(sys *System, text string) *Progress {
+	now := time.Now()
+	p := &Progress{sys: sys, text: text, start: now, spoken: now, quit: make(chan struct{})}
+	if sys.Terminal.Live {
+		p.ended.Go(p.redraw)
+	}
+	return p
+}
+
+// Set tells how many items are done, of how many; 0 where nobody knows.
+func (p *Progress) Set(done, total int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.done, p.total = done, total
+	if now := time.Now(); !p.sys.Terminal.Live && now.Sub(p.spoken) >= progressEvery {
+		p.spoken = now
+		fmt.Fprintf(p.sys.Err, "ttshop: %s\n", p.line(now))
+	}
+}
+
+// Stop ends the work and takes the line away.
+func (p *Progress) Stop() {
+	close(p.quit)
+	p.ended.Wait()
+	if p.shown {
+		fmt.Fprint(p.sys.Err, rewind)
+	}
+}
+
+func (p *Progress) redraw() {
+	ticker := time.NewTicker(progressRedraw)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-p.quit:
+			return
+		case now := <-ticker.C:
+			if now.Sub(p.start) < progressAfter {
+				continue
+			}
+			p.mu.Lock()
+			p.shown = true
+			fmt.Fprintf(p.sys.Err, rewind+"%s", Shorten(p.line(now), p.sys.Columns()-1))
+			p.mu.Unlock()
+		}
+	}
+}
+
+// line returns the state of the work: fetching orders: 400 of 1234, 12 s.
+func (p *Progress) line(now time.Time) string {
+	text := p.text
+	if p.done > 0 {
+		text += ": " + strconv.Itoa(p.done)
+		if p.total >= p.done {
+			text += " of " + strconv.Itoa(p.total)
+		}
+	}
+	return fmt.Sprintf("%s, %.0f s", text, now.Sub(p.start).Seconds())
+}

@@ -1,0 +1,3 @@
+// Package hooks has the commands that receive, raise, register and look after
+// webhooks.
+package hooks

@@ -1,0 +1,172 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/signing"
+	"github.com/ttshop-go/ttshop/sandbox"
+)
+
+// sandboxOptions are the options of ttshop sandbox.
+type sandboxOptions struct {
+	Listen          string
+	Seed            uint64
+	AppKey          string
+	AppSecret       string
+	AccessTokenTTL  time.Duration
+	RefreshRotation string
+	Throttle        float64
+	Faults          string
+	Hosts           []string
+	State           string
+	JSON            bool
+}
+
+// defaultSeed makes the world of sandboxes whose user asks for no other.
+const defaultSeed = 1
+
+// NewSandboxCmd returns the command ttshop sandbox.
+func NewSandboxCmd(sys *platform.Session) *cobra.Command {
+	var o sandboxOptions
+	cmd := &cobra.Command{
+		Use:   "sandbox",
+		Short: "Run a local platform to develop against",
+		Long: `Run a sandbox: the protocol of the platform, API and authorization host at one
+address, with shops, products and orders made from a seed. It ends with Ctrl-C.
+
+With --json the first line of output, written once connections are accepted, is
+one object: base_url, app_key, app_secret, service_id, auth_code (unused),
+access_token, refresh_token, category_asset_cipher and shops. These credentials
+are good for this sandbox only.
+
+With --state FILE a later run goes on where this one ended: the state is kept at
+the end, and what the file holds goes before --seed, --app-key, --app-secret,
+--throttle and --faults. Time has passed meanwhile. Two sandboxes at a time need
+two files.`,
+		Example: `  ttshop sandbox
+  ttshop sandbox --listen 127.0.0.1:0 --seed 7 --json
+  ttshop sandbox --listen 127.0.0.1:0 --access-token-ttl 1m \
+    --refresh-rotation strict
+  ttshop sandbox --state mine.json`,
+		Args: console.Takes(0, 0, "no arguments"),
+		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&o.Listen, "listen", "127.0.0.1:8089", "`HOST:PORT` to listen on; port 0 picks a free one")
+	flags.Uint64Var(&o.Seed, "seed", defaultSeed, "`NUMBER` that decides all data")
+	flags.StringVar(&o.AppKey, "app-key", "", "the app's `KEY`; otherwise made from the seed")
+	flags.StringVar(&o.AppSecret, "app-secret", "", "the app's `SECRET`, an invented one; otherwise made from the seed")
+	flags.DurationVar(&o.AccessTokenTTL, "access-token-ttl", sandbox.DefaultAccessTokenTTL, "lifetime of access tokens, a `DURATION` such as 90s or 1h")
+	flags.StringVar(&o.RefreshRotation, "refresh-rotation", string(sandbox.RotationLenient), "`HOW` a refresh deals with the refresh token: off keeps it, lenient brings another, strict also ends the old one")
+	flags.Float64Var(&o.Throttle, "throttle", sandbox.DefaultThrottle, "`REQUESTS` per second for each app, shop and operation; 0 is no limit")
+	flags.StringVar(&o.Faults, "faults", "", "`FILE` of fault rules that are in force from the start and again after a reset: a JSON list of what POST /_sandbox/faults takes")
+	flags.StringArrayVar(&o.Hosts, "host", nil, "host `NAME` for which /_sandbox/ answers too; addresses and localhost need none, and the API answers for any; repeatable")
+	flags.StringVar(&o.State, "state", "", "`FILE` to keep the state in from run to run")
+	flags.BoolVar(&o.JSON, "json", false, "tell address and credentials in JSON")
+	return cmd
+}
+
+func (o *sandboxOptions) run(ctx context.Context, sys *platform.Session) (err error) {
+	if _, _, err := net.SplitHostPort(o.Listen); err != nil {
+		return console.Usagef("--listen %s: want HOST:PORT, such as 127.0.0.1:8089", o.Listen)
+	}
+	if o.AccessTokenTTL <= 0 {
+		return console.Usagef("--access-token-ttl %v: want more than nothing", o.AccessTokenTTL)
+	}
+	faults, err := readFaults(o.Faults)
+	if err != nil {
+		return err
+	}
+	sb, err := sandbox.New(sandbox.Config{
+		Seed: o.Seed, AppKey: o.AppKey, AppSecret: o.AppSecret,
+		AccessTokenTTL: o.AccessTokenTTL, RefreshRotation: sandbox.Rotation(o.RefreshRotation), Throttle: &o.Throttle,
+		Faults: faults, Hosts: o.Hosts, Now: sys.Now, Explain: signing.ExplainRefused,
+	})
+	if err != nil {
+		return &console.ExitError{Code: console.ExitUsage, Err: err}
+	}
+	defer sb.Close()
+	if o.State != "" {
+		if err := restoreState(sb, o.State); err != nil {
+			return err
+		}
+		if err := saveState(sb, o.State); err != nil { // rather now than at the end
+			return err
+		}
+	}
+	listener, baseURL, err := platform.Listen(ctx, o.Listen)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("%w; --listen 127.0.0.1:0 picks a free port", err)
+	}
+	if err != nil {
+		return err
+	}
+	if o.State != "" {
+		defer func() {
+			sb.Close() // no delivery is under way in what is kept
+			err = errors.Join(err, saveState(sb, o.State))
+		}()
+	}
+	if platform.Exposed(listener) {
+		fmt.Fprintln(sys.Err, "ttshop: warning: other machines can reach this sandbox: whoever does can read its credentials and change its data; --listen 127.0.0.1:8089 keeps it to this one")
+	}
+	// The listener takes connections from here on.
+	credentials := sb.Credentials()
+	credentials.BaseURL = baseURL
+	if o.JSON {
+		err = console.WriteJSON(sys.Out, credentials)
+	} else {
+		err = writeWelcome(sys.Out, console.Painter(sys.Color), credentials)
+	}
+	if err != nil {
+		listener.Close()
+		return fmt.Errorf("tell the address: %w", err)
+	}
+	// Pages that are open in a browser would hold the server's end up.
+	defer context.AfterFunc(ctx, func() { sb.Close() })()
+	return platform.Serve(ctx, listener, sb)
+}
+
+// writeWelcome tells people where the sandbox is and what to try.
+func writeWelcome(w io.Writer, paint console.Painter, c sandbox.Credentials) error {
+	if len(c.Shops) == 0 {
+		return errors.New("the sandbox has no shop")
+	}
+	shop := c.Shops[0]
+	_, err := fmt.Fprintf(w, `%s is at %s; Ctrl-C ends it.
+
+In another terminal:
+
+  export TTSHOP_ENDPOINT=%s
+  export TTSHOP_APP_KEY=%s
+  export TTSHOP_APP_SECRET=%s
+  export TTSHOP_ACCESS_TOKEN=%s
+  export TTSHOP_SHOP_CIPHER=%s  # %s, %s
+
+  ttshop call GET /authorization/202309/shops --no-shop
+  ttshop call POST '/order/202309/orders/search?page_size=5'
+  ttshop call POST '/product/202309/products/search?page_size=5'
+
+or, to keep it in a profile:  ttshop login --sandbox=%s
+
+%s
+  %s/_sandbox/
+  %s/open/authorize?service_id=%s&state=any
+  TTSHOP_AUTH_CODE=%s ttshop token exchange
+`,
+		paint.Bold("The sandbox"), c.BaseURL,
+		c.BaseURL, c.AppKey, c.AppSecret, c.AccessToken, shop.Cipher, shop.Name, shop.Region, c.BaseURL,
+		paint.Dim("Its page for a browser, the page that sellers see, and a code to exchange:"),
+		c.BaseURL, c.BaseURL, c.ServiceID, c.AuthCode)
+	return err
+}

@@ -1,0 +1,126 @@
+package operation
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/ttshop-go/ttshop/catalog"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/field"
+)
+
+// examples returns examples of the operation's command: what it needs at
+// least and, for lists, how to fetch all of it. The values are made up in the
+// form that each field wants.
+func (o *operationOptions) examples() string {
+	command := "ttshop " + o.family.Command()
+	if o.op.Version() != o.family.Versions[0].Version() {
+		command += " --api-version " + o.op.Version()
+	}
+	for _, f := range o.fields {
+		if !f.Field.Required && f.Field.In != "path" || f.Field.Name == field.AfterColon(o.op.IdempotencyKey) || o.op.Paging != nil && f.Field.Name == field.AfterColon(o.op.Paging.Size) {
+			continue
+		}
+		command += " --" + f.Name
+		if f.Field.Type == catalog.Boolean {
+			continue
+		}
+		command += " " + console.ShellWord(exampleText(f.Field))
+	}
+	lines := exampleLines(command)
+	if o.op.Paging == nil {
+		return lines
+	}
+	return lines + "\n" + exampleLines(command+" --all --ndjson")
+}
+
+// exampleLines breaks a command into lines that fit.
+func exampleLines(command string) string {
+	const indent, more = "  ", " \\\n    "
+	words := strings.Split(command, " --")
+	for i := 1; i < len(words); i++ {
+		words[i] = "--" + words[i]
+	}
+	return indent + strings.Join(console.Wrap(words, " ", console.Width-len(more)), more)
+}
+
+// exampleText returns a value for a field as a flag takes it.
+func exampleText(f *catalog.Field) string {
+	value := exampleValue(f)
+	switch value := value.(type) {
+	case []any:
+		if f.Items != nil && f.Items.Type != catalog.Object && f.Items.Type != catalog.Array {
+			return field.QueryText(value)
+		}
+	case map[string]any:
+	default:
+		return field.QueryText(value)
+	}
+	b, err := json.Marshal(value)
+	if err != nil {
+		return err.Error() // maps, lists and texts can be encoded
+	}
+	return string(b)
+}
+
+// exampleValue returns a value for a field: the first that is known, within
+// the limits, with what an object needs at least.
+func exampleValue(f *catalog.Field) any {
+	switch f.Type {
+	case catalog.Boolean:
+		return true
+	case catalog.Integer, catalog.Number:
+		switch {
+		case f.Kind == catalog.KindUnix:
+			return json.Number("1767225600")
+		case f.Kind == catalog.KindUnixMilli:
+			return json.Number("1767225600000")
+		case f.Min != "" && f.Min != "0":
+			return json.Number(f.Min)
+		}
+		return json.Number("1")
+	case catalog.Array:
+		if f.Items == nil {
+			return []any{}
+		}
+		return []any{exampleValue(f.Items)}
+	case catalog.Object:
+		object := make(map[string]any)
+		for i := range f.Fields {
+			if f.Fields[i].Required {
+				object[f.Fields[i].Name] = exampleValue(&f.Fields[i])
+			}
+		}
+		return object
+	case catalog.File:
+		return "photo.png"
+	}
+	switch {
+	case len(f.Enum) > 0:
+		return f.Enum[0]
+	case f.Kind == catalog.KindUnix:
+		return "1767225600"
+	case f.Kind == catalog.KindDecimal:
+		return "9.90"
+	case f.Min != "" && f.Min != "0":
+		return f.Min
+	case strings.HasSuffix(f.Name, "id"), strings.HasSuffix(f.Name, "ids"), f.Name == "":
+		return fitLength(f, "1729382256910270412")
+	case strings.HasSuffix(f.Name, "date") || strings.HasSuffix(f.Name, "_date_ge"), strings.HasSuffix(f.Name, "_date_lt"):
+		return fitLength(f, "2026-01-31")
+	case strings.Contains(f.Name, "currency"):
+		return fitLength(f, "GBP")
+	}
+	return fitLength(f, "text")
+}
+
+// fitLength cuts or fills a text to the limits of a field.
+func fitLength(f *catalog.Field, text string) string {
+	if f.MaxLength > 0 && len(text) > f.MaxLength {
+		text = text[:f.MaxLength]
+	}
+	if len(text) < f.MinLength {
+		text += strings.Repeat("x", f.MinLength-len(text))
+	}
+	return text
+}
