@@ -63,7 +63,7 @@ func Forward(target string, options ForwardOptions) (webhook.EventFunc, error) {
 		if e.Meta.Replayed {
 			r.Header.Set(HeaderReplayed, "1")
 		}
-		res, err := client.Do(r)
+		res, err := client.Do(r) //nolint:bodyclose // readRest closes it
 		if err != nil {
 			if whole, ok := errors.AsType[*url.Error](err); ok {
 				err = whole.Err // without the URL

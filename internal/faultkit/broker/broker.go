@@ -131,11 +131,11 @@ func (b *Broker) end(with os.Signal) {
 	ended := make(chan error, 1)
 	go func() { ended <- b.cmd.Wait() }()
 	select {
-	case <-ended: // how it ended is what the signal says
+	case <-ended: //nolint:errcheck // how it ended is what the signal says
 	case <-time.After(patience):
 		b.t.Errorf("%s does not end within %s", program, patience)
 		_ = b.cmd.Process.Kill() // it may end meanwhile
-		<-ended
+		<-ended                  //nolint:errcheck // as above
 	}
 	b.cmd = nil
 }

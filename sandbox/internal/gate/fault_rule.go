@@ -243,7 +243,7 @@ func (s *Faults) Part() keep.Part {
 
 // validateWebhookFault checks what only faults of webhooks have.
 func validateWebhookFault(f *control.Fault) error {
-	then, delay := f.Then, time.Duration(f.Then.Delay)
+	then, delay := f.Then, f.Then.Delay
 	switch {
 	case then.Webhook != WebhookDuplicate && then.Webhook != WebhookLate && then.Webhook != WebhookForged:
 		return fmt.Errorf("webhook must be %s, %s or %s", WebhookDuplicate, WebhookLate, WebhookForged)

@@ -50,7 +50,7 @@ func Placed(path string, err error) error {
 	if err == nil {
 		return nil
 	}
-	if inner, ok := err.(*placeError); ok { // itself: what is wrapped lies deeper
+	if inner, ok := err.(*placeError); ok { //nolint:errorlint // itself: what is wrapped lies deeper
 		return &placeError{joinPath(path, inner.path), inner.err}
 	}
 	return &placeError{path, err}

@@ -204,7 +204,7 @@ func (h *webhooks) add(d Delivery) *Delivery {
 	switch f := h.sandbox.Faults.TakeWebhook(d.Type); {
 	case f == nil:
 	case f.Webhook == gate.WebhookLate:
-		d.Due += int64(time.Duration(f.Delay) / time.Second)
+		d.Due += int64(f.Delay / time.Second)
 	case f.Webhook == gate.WebhookDuplicate:
 		h.push(d)
 	case f.Webhook == gate.WebhookForged:

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/ttshop-go/ttshop/sandbox/control"
 	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
@@ -125,7 +124,7 @@ func effectWords(e *control.Effect) string {
 		parts = append(parts, "cuts after the work")
 	}
 	if e.Delay != 0 {
-		parts = append(parts, "delay of "+brief(time.Duration(e.Delay)))
+		parts = append(parts, "delay of "+brief(e.Delay))
 	}
 	return strings.Join(parts, ", ")
 }

@@ -349,7 +349,7 @@ func listOf(op *catalog.Operation, data json.RawMessage) []json.RawMessage {
 	return items
 }
 
-// A sink takes the items of pages and prints them.
+// A Sink takes the items of pages and prints them.
 type Sink interface {
 	Page(items []json.RawMessage) error
 	End() error    // whatever came before is whole after it

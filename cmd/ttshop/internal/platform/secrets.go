@@ -35,7 +35,7 @@ const (
 // sealedSecrets is what the seal of the secrets' file is about.
 const sealedSecrets = "ttshop secrets"
 
-// errNoSecret: there is no such secret.
+// ErrNoSecret means that nothing is kept under a name.
 var ErrNoSecret = errors.New("there is no such secret")
 
 // vault keeps what must not be seen: app secrets, and the key of the files

@@ -195,7 +195,7 @@ func (c *Content) save() *keptContent {
 	return &keptContent{
 		c.Title, c.Description, c.CategoryID, c.BrandID, c.Images,
 		invent.Each(c.Attributes, func(a ProductAttribute) keptAttribute {
-			return keptAttribute{a.ID, a.Name, invent.Each(a.Values, func(v ProductValue) keptValue { return keptValue{v.ID, v.Name} })}
+			return keptAttribute{a.ID, a.Name, invent.Each(a.Values, func(v ProductValue) keptValue { return keptValue(v) })}
 		}),
 		invent.Each(c.SKUs, SKU.save),
 		c.Weight, c.Dimensions, c.Certifications, c.SizeChart, c.VideoID, c.ExternalID,
@@ -211,7 +211,7 @@ func (s *keptContent) content() *Content {
 	return &Content{
 		s.Title, s.Description, s.CategoryID, s.BrandID, s.Images,
 		invent.Each(s.Attributes, func(a keptAttribute) ProductAttribute {
-			return ProductAttribute{a.ID, a.Name, invent.Each(a.Values, func(v keptValue) ProductValue { return ProductValue{v.ID, v.Name} })}
+			return ProductAttribute{a.ID, a.Name, invent.Each(a.Values, func(v keptValue) ProductValue { return ProductValue(v) })}
 		}),
 		invent.Each(s.SKUs, keptSKU.sku),
 		s.Weight, s.Dimensions, s.Certifications, s.SizeChart, s.VideoID, s.ExternalID,
