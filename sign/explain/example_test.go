@@ -26,8 +26,9 @@ func ExampleExplain() {
 	}
 	// Output:
 	// <app_secret>/order/202309/orders/searchapp_keyktimestamp1700000000{"order_status":"UNPAID"}<app_secret>
-	// body-spaces you signed the body with spaces, but sent it without encode
-	// the body once; sign and send those exact bytes
+	// body-spaces
+	// you signed the body with spaces, but sent it without
+	// encode the body once; sign and send those exact bytes
 }
 
 func ExampleParseCurl() {
