@@ -73,7 +73,7 @@ func (s *Gate) handle(c *Call) *Failure {
 		c.Source = "shape"
 	}
 	c.State.World.Settle(c.Now)
-	return c.Route.Handle(c)
+	return c.Route.answer(c)
 }
 
 // exchange runs an operation of the authorization host.
