@@ -14,7 +14,7 @@ import (
 // VerifyRequest lets the tests hold the verifier against the client's signer.
 // It reads the request as the gateway does.
 func VerifyRequest(secret string, legacy bool, r *http.Request, body []byte) bool {
-	c := &gate.Call{Request: r, Body: body, Query: wire.ParseQuery(nil, r.URL.RawQuery)}
+	c := gate.Wire{Request: r, Body: body, Query: wire.ParseQuery(nil, r.URL.RawQuery)}
 	sign, _ := wire.Lookup(c.Query, "sign")
 	return wire.NewVerifier(secret, legacy).Verify(wire.Message{
 		Method:    r.Method,
