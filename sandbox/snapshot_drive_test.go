@@ -23,7 +23,8 @@ type driver struct {
 	operations []*catalog.Operation
 	ids        map[string][]string // found so far, by the names of fields
 	sent       int
-	answers    map[int]int // by code
+	answers    map[int]int                                       // by code
+	heard      func(op *catalog.Operation, data json.RawMessage) // if set, gets what succeeded
 }
 
 // stateful returns the operations that are answered from state, without the one
@@ -104,12 +105,16 @@ func (d *driver) call(op *catalog.Operation, variant int, full bool) {
 	}
 	var answer struct {
 		Code int
-		Data any
+		Data json.RawMessage
 	}
+	var data any
 	if json.Unmarshal(d.serve(s.http(r)), &answer) == nil {
 		d.answers[answer.Code]++
-		if answer.Code == 0 {
-			d.harvest("", answer.Data)
+		if answer.Code == 0 && json.Unmarshal(answer.Data, &data) == nil {
+			d.harvest("", data)
+			if d.heard != nil {
+				d.heard(op, answer.Data)
+			}
 		}
 	}
 }
