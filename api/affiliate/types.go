@@ -22,11 +22,11 @@ type Avatar struct {
 
 // Commission is part of [Product]. What the creator earns with it.
 type Commission struct {
-	// Commission in all, in hundredths of a percent: 3555 means 35.55 %. From 100 to
-	// 8000.
+	// Commission in all, in hundredths of a percent: 3555 means 35.55 %. Unit:
+	// hundredths of a percent.
 	CommissionRate int64 `json:"commission_rate"`
 	// Reward, which CommissionRate includes already, in hundredths of a percent: 3555
-	// means 35.55 %.
+	// means 35.55 %. Unit: hundredths of a percent.
 	InclusiveRewardCommissionRate int64 `json:"inclusive_reward_commission_rate"`
 }
 

@@ -49,7 +49,7 @@ type Category struct {
 	ID string `json:"id,omitempty"`
 }
 
-// CategoryChain is part of [Product]. Categories of the product, at most three.
+// CategoryChain is part of [Product]. Categories of the product.
 type CategoryChain struct {
 	// Identifies the category.
 	ID string `json:"id"`
@@ -82,7 +82,8 @@ type Commission struct {
 	// Currency of the amounts beside it; the pages say code in some places and symbol
 	// in others.
 	Currency string `json:"currency"`
-	// Commission, in hundredths of a percent: 3587 means 35.87 %.
+	// Commission, in hundredths of a percent: 3587 means 35.87 %. Unit: hundredths of
+	// a percent.
 	Rate int64 `json:"rate"`
 }
 
@@ -172,7 +173,7 @@ type FailedMaterial struct {
 // FilterParams is part of [CreatorSelectAffiliateProductParams]. What to search
 // by.
 type FilterParams struct {
-	// Only products of these categories; fewer than 1000.
+	// Only products of these categories. At most 999 items.
 	CategoryIDs []string `json:"category_ids,omitzero"`
 	// Only products whose commission lies in these bounds.
 	CommissionRateRange *FilterParamsCommissionRateRange `json:"commission_rate_range,omitempty"`
@@ -194,11 +195,11 @@ type FilterParams struct {
 // FilterParamsCommissionRateRange is part of [FilterParams]. Only products
 // whose commission lies in these bounds.
 type FilterParamsCommissionRateRange struct {
-	// Lowest commission, in hundredths of a percent: 1200 means 12 %. From 100 to
-	// 8000, cut to whole percent.
+	// Lowest commission, in hundredths of a percent: 1200 means 12 %. Cut to whole
+	// percent. 100–8000. Unit: hundredths of a percent.
 	RateGe *int `json:"rate_ge,omitempty"`
-	// Highest commission, in hundredths of a percent: 1200 means 12 %. From 100 to
-	// 8000, cut to whole percent.
+	// Highest commission, in hundredths of a percent: 1200 means 12 %. Cut to whole
+	// percent. 100–8000. Unit: hundredths of a percent.
 	RateLe *int `json:"rate_le,omitempty"`
 }
 
@@ -477,7 +478,7 @@ type PriceRange struct {
 type Product struct {
 	// Product in TikTok Shop.
 	ID string `json:"id"`
-	// Categories of the product, at most three.
+	// Categories of the product.
 	CategoryChains []CategoryChain `json:"category_chains"`
 	// What the creator earns with it.
 	Commission Commission `json:"commission"`
@@ -507,9 +508,11 @@ type Product struct {
 // ProductCommission is part of [GetShowcaseProductsProduct]. What the creator
 // earns with it.
 type ProductCommission struct {
-	// Commission, in hundredths of a percent: 3587 means 35.87 %.
+	// Commission, in hundredths of a percent: 3587 means 35.87 %. Unit: hundredths of
+	// a percent.
 	Rate int64 `json:"rate"`
-	// Reward on top, in hundredths of a percent: 3587 means 35.87 %.
+	// Reward on top, in hundredths of a percent: 3587 means 35.87 %. Unit: hundredths
+	// of a percent.
 	RewardRate int64 `json:"reward_rate"`
 }
 
@@ -517,11 +520,12 @@ type ProductCommission struct {
 // [CreatorSearchOpenCollaborationProductParams]. Only products whose commission
 // lies in these bounds.
 type ProductCommissionRateRange struct {
-	// Lower bound, in hundredths of a percent: 3587 means 35.87 %. At least 1000. The
-	// page says greater than, the name greater or equal.
+	// Lower bound, in hundredths of a percent: 3587 means 35.87 %. The page says
+	// greater than, the name greater or equal. At least 1000. Unit: hundredths of a
+	// percent.
 	RateGe *int64 `json:"rate_ge,omitempty"`
 	// Upper bound, not included, in hundredths of a percent: 3587 means 35.87 %. At
-	// least 1000.
+	// least 1000. Unit: hundredths of a percent.
 	RateLt *int64 `json:"rate_lt,omitempty"`
 }
 
@@ -569,7 +573,7 @@ type ProductStatus struct {
 type Review struct {
 	// How many reviews there are.
 	Count int `json:"count"`
-	// Mean number of stars, above 0 and at most 5.
+	// Mean number of stars, above 0.
 	OverallScore string `json:"overall_score"`
 }
 
@@ -594,13 +598,15 @@ type SKU struct {
 	ActualShopAdsCommission Money `json:"actual_shop_ads_commission"`
 	// Campaign that led to the order.
 	CampaignID string `json:"campaign_id"`
-	// Bonus, in hundredths of a percent: 3000 means 30 %.
+	// Bonus, in hundredths of a percent: 3000 means 30 %. Unit: hundredths of a
+	// percent.
 	CommissionBonusRate int64 `json:"commission_bonus_rate"`
 	// Whether one rate counts or steps; the words it holds are undocumented.
 	CommissionModel string `json:"commission_model"`
 	// Commission, in hundredths of a percent: 3000 means 30 %.
 	// SearchCreatorAffiliateOrders gives the sum of standard, ads, bonus and reward
-	// rates, CreatorSearchAffiliateTraceOrders that of the collaboration.
+	// rates, CreatorSearchAffiliateTraceOrders that of the collaboration. Unit:
+	// hundredths of a percent.
 	CommissionRate int64 `json:"commission_rate"`
 	// Rates of the steps, with the model of steps; its layout is undocumented.
 	CommissionTierSetting string `json:"commission_tier_setting"`
@@ -639,7 +645,8 @@ type SKU struct {
 	RefundedQuantity int `json:"refunded_quantity"`
 	// Pieces that were returned.
 	ReturnedQuantity int `json:"returned_quantity"`
-	// Commission for ads, in hundredths of a percent: 3000 means 30 %.
+	// Commission for ads, in hundredths of a percent: 3000 means 30 %. Unit:
+	// hundredths of a percent.
 	ShopAdsCommissionRate int64 `json:"shop_ads_commission_rate"`
 	// What the shop is called.
 	ShopName string `json:"shop_name"`
@@ -743,7 +750,7 @@ type Shop struct {
 	LogoURL string `json:"logo_url"`
 	// What the shop is called.
 	Name string `json:"name"`
-	// Stars of the shop, above 0 and at most 5.
+	// Stars of the shop, above 0.
 	Rating string `json:"rating"`
 }
 
@@ -751,8 +758,8 @@ type Shop struct {
 // the creator's video. Absent: that of the open collaboration, or else the
 // plain one.
 type ShopAdsCommission struct {
-	// Commission for ads, in hundredths of a percent: 3555 means 35.55 %. From 100 to
-	// 8000.
+	// Commission for ads, in hundredths of a percent: 3555 means 35.55 %. Unit:
+	// hundredths of a percent.
 	Rate int64 `json:"rate"`
 }
 
@@ -777,18 +784,18 @@ type ShopProduct struct {
 // ShopRatingRange is part of [FilterParams]. Only products of shops with such a
 // rating.
 type ShopRatingRange struct {
-	// Lowest rating in tenths of a star, 0 to 50: 35 means 3.5.
+	// Lowest rating in tenths of a star: 35 means 3.5. 0–50.
 	RatingGe *int `json:"rating_ge,omitempty"`
-	// Highest rating in tenths of a star, 0 to 50: 35 means 3.5.
+	// Highest rating in tenths of a star: 35 means 3.5. 0–50.
 	RatingLe *int `json:"rating_le,omitempty"`
 }
 
 // SoldQuantityRange is part of [FilterParams]. Only products that sold so
 // often.
 type SoldQuantityRange struct {
-	// Fewest pieces sold. Left out: 0.
+	// Fewest pieces sold. Left out: 0. At least 0.
 	QuantityGe *int `json:"quantity_ge,omitempty"`
-	// Most pieces sold. Left out or 0: no upper bound.
+	// Most pieces sold. Left out or 0: no upper bound. At least 0.
 	QuantityLe *int `json:"quantity_le,omitempty"`
 }
 

@@ -24,7 +24,7 @@ type GenerateCampaignProductLinkParams struct {
 	// Product in question. Required.
 	ProductID string `path:"product_id" json:"-"`
 	// Creator's part of the commission, in hundredths of a percent: 1000 means 10 %.
-	// At most what the seller gives in all. Required.
+	// At most what the seller gives in all. Required. Unit: hundredths of a percent.
 	CreatorCommissionRate int64 `json:"creator_commission_rate"`
 }
 

@@ -26,13 +26,16 @@ type Campaign struct {
 // CampaignProductDetail is part of [CampaignProductStatistics]. The product and
 // its sales.
 type CampaignProductDetail struct {
-	// Creator's part, in hundredths of a percent: 1000 means 10 %.
+	// Creator's part, in hundredths of a percent: 1000 means 10 %. Unit: hundredths of
+	// a percent.
 	CreatorCommissionPercent string `json:"creator_commission_percent"`
 	// How the product sells.
 	IndicatorData IndicatorData `json:"indicator_data"`
-	// Partner's part, in hundredths of a percent: 1000 means 10 %.
+	// Partner's part, in hundredths of a percent: 1000 means 10 %. Unit: hundredths of
+	// a percent.
 	PartnerCommissionPercent string `json:"partner_commission_percent"`
 	// Commission by open collaboration, in hundredths of a percent: 1000 means 10 %.
+	// Unit: hundredths of a percent.
 	PlanCommissionPercent string `json:"plan_commission_percent"`
 	// Product in TikTok Shop.
 	ProductID string `json:"product_id"`
@@ -47,7 +50,7 @@ type CampaignProductDetail struct {
 	// Small picture of the product.
 	ProductThumbnail ProductThumbnail `json:"product_thumbnail"`
 	// Creator's and partner's parts together, in hundredths of a percent: 1000 means
-	// 10 %.
+	// 10 %. Unit: hundredths of a percent.
 	TotalCommissionPercent string `json:"total_commission_percent"`
 }
 
@@ -262,7 +265,7 @@ type OrderSKUs struct {
 
 // Price is part of [SKUInformation].
 type Price struct {
-	// ISO 4217 code of the amounts beside it.
+	// ISO 4217 code of the amounts beside it. Format: ISO 4217.
 	Currency string `json:"currency"`
 	// Recommended retail price, once the platform has checked it.
 	ListPrice ttshop.Decimal `json:"list_price"`
@@ -281,7 +284,8 @@ type Product struct {
 	ID string `json:"id"`
 	// Leaf category of the product.
 	Category Category `json:"category"`
-	// Creator's part, in hundredths of a percent: 1000 means 10 %.
+	// Creator's part, in hundredths of a percent: 1000 means 10 %. Unit: hundredths of
+	// a percent.
 	CreatorCommissionRate int64 `json:"creator_commission_rate"`
 	// Highest price of its SKUs, before discounts.
 	HighestPrice Money `json:"highest_price"`
@@ -296,8 +300,10 @@ type Product struct {
 	// How the product is listed.
 	Name string `json:"name"`
 	// Commission by open collaboration, in hundredths of a percent: 1000 means 10 %.
+	// Unit: hundredths of a percent.
 	OpenCollaborationCommissionRate int64 `json:"open_collaboration_commission_rate"`
-	// Partner's part, in hundredths of a percent: 1000 means 10 %.
+	// Partner's part, in hundredths of a percent: 1000 means 10 %. Unit: hundredths of
+	// a percent.
 	PartnerCommissionRate int64 `json:"partner_commission_rate"`
 	// What the product is, in words.
 	ProductDescription string `json:"product_description"`
@@ -311,13 +317,14 @@ type Product struct {
 	ShopName string `json:"shop_name"`
 	// Variants of the product.
 	SKUInformationList []SKUInformation `json:"sku_information_list"`
-	// Commission in all, in hundredths of a percent: 1000 means 10 %.
+	// Commission in all, in hundredths of a percent: 1000 means 10 %. Unit: hundredths
+	// of a percent.
 	TotalCommissionRate int64 `json:"total_commission_rate"`
 }
 
 // ProductPrice is part of [CampaignProductDetail]. Range of its prices.
 type ProductPrice struct {
-	// ISO 4217 code of the amounts beside it.
+	// ISO 4217 code of the amounts beside it. Format: ISO 4217.
 	Currency string `json:"currency"`
 	// Highest price.
 	MaxPrice ttshop.Decimal `json:"max_price"`
@@ -350,7 +357,8 @@ type ProductThumbnail struct {
 type PromotionCreator struct {
 	// Identifies the product in the creator's promotion.
 	AffiliateProductID string `json:"affiliate_product_id"`
-	// Commission, in hundredths of a percent: 1000 means 10 %.
+	// Commission, in hundredths of a percent: 1000 means 10 %. Unit: hundredths of a
+	// percent.
 	Commission ttshop.Decimal `json:"commission"`
 	// Who promotes it.
 	Creator Creator `json:"creator"`

@@ -21,7 +21,7 @@ var createOpenCollaboration = ttshop.Operation{
 // CreateOpenCollaborationParams are the parameters of [Service.CreateOpenCollaboration].
 type CreateOpenCollaborationParams struct {
 	// Commission offered to all creators, in hundredths of a percent: 3587 means 35.87
-	// %. At least 100. Required.
+	// %. Required, at least 100. Unit: hundredths of a percent.
 	CommissionRate int64 `json:"commission_rate"`
 	// Product in question. Required.
 	ProductID string `json:"product_id"`
@@ -69,7 +69,7 @@ var createOpenCollaborationV202405 = ttshop.Operation{
 // CreateOpenCollaborationV202405Params are the parameters of [Service.CreateOpenCollaborationV202405].
 type CreateOpenCollaborationV202405Params struct {
 	// Commission offered to all creators, in hundredths of a percent: 3587 means 35.87
-	// %. At least 100.
+	// %. At least 100. Unit: hundredths of a percent.
 	CommissionRate *int64 `json:"commission_rate,omitempty"`
 	// Product in question.
 	ProductID string `json:"product_id,omitempty"`

@@ -8,7 +8,8 @@ import "github.com/ttshop-go/ttshop"
 type AddProducts struct {
 	// Product in TikTok Shop.
 	ID string `json:"id"`
-	// Commission asked for, in hundredths of a percent: 3587 means 35.87 %.
+	// Commission asked for, in hundredths of a percent: 3587 means 35.87 %. Unit:
+	// hundredths of a percent.
 	CommissionRate int64 `json:"commission_rate"`
 }
 
@@ -46,7 +47,8 @@ type AffiliateData struct {
 // join by themselves.
 type AutoAddProduct struct {
 	// Commission of products that join by themselves, in hundredths of a percent: 3587
-	// means 35.87 %. From 100 to 8000. Without effect or absent while enable is false.
+	// means 35.87 %. Without effect or absent while enable is false. Unit: hundredths
+	// of a percent.
 	CommissionRate int64 `json:"commission_rate"`
 	// Products join open collaboration by themselves. Once false, those that joined
 	// stay.
@@ -57,8 +59,8 @@ type AutoAddProduct struct {
 // new products join open collaboration by themselves.
 type AutoAddProductInput struct {
 	// Commission of products that join by themselves, in hundredths of a percent: 3587
-	// means 35.87 %. From 100 to 8000. Without effect or absent while enable is false.
-	// Required.
+	// means 35.87 %. Without effect or absent while enable is false. Required,
+	// 100–8000. Unit: hundredths of a percent.
 	CommissionRate int64 `json:"commission_rate"`
 	// Products join open collaboration by themselves. Once false, those that joined
 	// stay. Required.
@@ -100,14 +102,16 @@ type CategoryChain struct {
 type CategoryGMVDistribution struct {
 	// Category of the first level.
 	CategoryID string `json:"category_id"`
-	// Its share of sales, in hundredths of a percent: 6000 means 60 %.
+	// Its share of sales, in hundredths of a percent: 6000 means 60 %. Unit:
+	// hundredths of a percent.
 	Value string `json:"value"`
 }
 
 // ChangeCommissions is part of [UpdateFailed]. Commission that could not be
 // changed.
 type ChangeCommissions struct {
-	// Commission asked for, in hundredths of a percent: 3587 means 35.87 %.
+	// Commission asked for, in hundredths of a percent: 3587 means 35.87 %. Unit:
+	// hundredths of a percent.
 	CommissionRate int64 `json:"commission_rate"`
 	// Product in TikTok Shop.
 	ProductID string `json:"product_id"`
@@ -125,22 +129,24 @@ type Commission struct {
 	MaximumAmount ttshop.Decimal `json:"maximum_amount"`
 	// Lowest commission to expect among the product's SKUs.
 	MinimumAmount ttshop.Decimal `json:"minimum_amount"`
-	// Commission, in hundredths of a percent: 3587 means 35.87 %.
+	// Commission, in hundredths of a percent: 3587 means 35.87 %. Unit: hundredths of
+	// a percent.
 	Rate int64 `json:"rate"`
 	// Commission on orders that come from ads with the creator's video, in hundredths
 	// of a percent: 1000 means 10 %. Left out: the Shop Ads commission of the open
-	// collaboration, or else the plain one.
+	// collaboration, or else the plain one. Unit: hundredths of a percent.
 	ShopAdsCommissionRate int `json:"shop_ads_commission_rate"`
 }
 
 // CommissionRateRange is part of [SellerSearchOpenCollaborationProductParams].
 // Only products whose commission lies in these bounds.
 type CommissionRateRange struct {
-	// Lower bound, in hundredths of a percent: 3587 means 35.87 %. At least 1000. The
-	// page says greater than, the name greater or equal.
+	// Lower bound, in hundredths of a percent: 3587 means 35.87 %. The page says
+	// greater than, the name greater or equal. At least 1000. Unit: hundredths of a
+	// percent.
 	RateGe *int64 `json:"rate_ge,omitempty"`
 	// Upper bound, not included, in hundredths of a percent: 3587 means 35.87 %. At
-	// least 1000.
+	// least 1000. Unit: hundredths of a percent.
 	RateLt *int64 `json:"rate_lt,omitempty"`
 }
 
@@ -149,7 +155,8 @@ type CommissionRateRange struct {
 type ContentGMVDistribution struct {
 	// Kind of content.
 	ContentType ContentGMVDistributionContentType `json:"content_type"`
-	// Its share of sales, in hundredths of a percent: 6000 means 60 %.
+	// Its share of sales, in hundredths of a percent: 6000 means 60 %. Unit:
+	// hundredths of a percent.
 	Value string `json:"value"`
 }
 
@@ -157,22 +164,22 @@ type ContentGMVDistribution struct {
 // Filters on how the creator's content does. Of each pair, shoppable or all,
 // only one may be set.
 type ContentPerformance struct {
-	// Least mean engagement rate: whole percent from 0 to 20, 5 means 5 %.
+	// Least mean engagement rate: whole percent, 5 means 5 %. 0–20. Unit: percent.
 	AvgEngagementRate string `json:"avg_engagement_rate,omitempty"`
-	// Least mean viewers of a LIVE, a whole number from 0 to 100000. Not together with
-	// AvgShoppableLiveAvgViewersGe.
+	// Least mean viewers of a LIVE, a whole number. Not together with
+	// AvgShoppableLiveAvgViewersGe. 0–100000.
 	AvgLiveAvgViewersGe string `json:"avg_live_avg_viewers_ge,omitempty"`
-	// Least mean engagement rate of shoppable content: whole percent from 0 to 20, 5
-	// means 5 %.
+	// Least mean engagement rate of shoppable content: whole percent, 5 means 5 %.
+	// 0–20. Unit: percent.
 	AvgShopableEngagementRate string `json:"avg_shopable_engagement_rate,omitempty"`
-	// Least mean viewers of a shoppable LIVE, a whole number from 0 to 100000. Not
-	// together with AvgLiveAvgViewersGe.
+	// Least mean viewers of a shoppable LIVE, a whole number. Not together with
+	// AvgLiveAvgViewersGe. 0–100000.
 	AvgShoppableLiveAvgViewersGe string `json:"avg_shoppable_live_avg_viewers_ge,omitempty"`
-	// Mean views of a shoppable video must exceed this whole number from 0 to 100000.
-	// Not together with AvgVideoViews.
+	// Mean views of a shoppable video must exceed this whole number. Not together with
+	// AvgVideoViews. 0–100000.
 	AvgShoppableVideoViews string `json:"avg_shoppable_video_views,omitempty"`
-	// Mean views of a video must exceed this whole number from 0 to 100000. Not
-	// together with AvgShoppableVideoViews.
+	// Mean views of a video must exceed this whole number. Not together with
+	// AvgShoppableVideoViews. 0–100000.
 	AvgVideoViews string `json:"avg_video_views,omitempty"`
 }
 
@@ -193,7 +200,7 @@ type Conversation struct {
 
 // CountRange is part of [FollowerDemographics]. Number of followers.
 type CountRange struct {
-	// Fewest followers; 0 or more.
+	// Fewest followers. At least 0.
 	CountGe *int64 `json:"count_ge,omitempty"`
 	// Most followers. Below 0: no upper bound.
 	CountLe *int64 `json:"count_le,omitempty"`
@@ -208,10 +215,10 @@ type CreateTargetCollaborationProduct struct {
 	ID string `json:"id"`
 	// Commission on orders that come from ads with the creator's video, in hundredths
 	// of a percent: 1000 means 10 %. Left out: the Shop Ads commission of the open
-	// collaboration, or else the plain one.
+	// collaboration, or else the plain one. Unit: hundredths of a percent.
 	ShopAdsCommissionRate *int `json:"shop_ads_commission_rate,omitempty"`
 	// Commission, in hundredths of a percent: 3587 means 35.87 %. Required, at least
-	// 1000.
+	// 1000. Unit: hundredths of a percent.
 	TargetCommissionRate int64 `json:"target_commission_rate"`
 }
 
@@ -222,7 +229,8 @@ type CreateTargetCollaborationProduct struct {
 type CreateTargetCollaborationV202405Product struct {
 	// Product in TikTok Shop.
 	ID string `json:"id,omitempty"`
-	// Commission, in hundredths of a percent: 3587 means 35.87 %. At least 1000.
+	// Commission, in hundredths of a percent: 3587 means 35.87 %. At least 1000. Unit:
+	// hundredths of a percent.
 	TargetCommissionRate *int64 `json:"target_commission_rate,omitempty"`
 }
 
@@ -245,7 +253,7 @@ type Creator struct {
 	// Profile picture of the creator.
 	Avatar Avatar `json:"avatar"`
 	// Mean commission, in hundredths of a percent: 3587 means 35.87 %. Absent unless
-	// the creator shares it.
+	// the creator shares it. Unit: hundredths of a percent.
 	AvgCommissionRate int64 `json:"avg_commission_rate"`
 	// Bounds of the mean commission. Absent unless the creator shares it.
 	AvgCommissionRateRange AvgCommissionRateRange `json:"avg_commission_rate_range"`
@@ -283,11 +291,12 @@ type Creator struct {
 	// LIVEs in which the creator offered products.
 	ECLiveCount int64 `json:"ec_live_count"`
 	// Engagement rate of LIVEs that sell, in hundredths of a percent: 6000 means 60 %.
+	// Unit: hundredths of a percent.
 	ECLiveEngagementRate string `json:"ec_live_engagement_rate"`
 	// Videos in which the creator offered products.
 	ECVideoCount int64 `json:"ec_video_count"`
 	// Likes, shares and comments divided by views, mean of the videos of 30 days, in
-	// hundredths of a percent: 3000 means 30 %.
+	// hundredths of a percent: 3000 means 30 %. Unit: hundredths of a percent.
 	ECVideoEngagementRate string `json:"ec_video_engagement_rate"`
 	// How followers divide over age groups.
 	FollowerAge []FollowerAge `json:"follower_age"`
@@ -316,7 +325,7 @@ type Creator struct {
 	// Name that the creator shows on TikTok.
 	Nickname string `json:"nickname"`
 	// How likely the creator is to post after a sample, in hundredths of a percent:
-	// 3000 means 30 %.
+	// 3000 means 30 %. Unit: hundredths of a percent.
 	PostRate string `json:"post_rate"`
 	// Score of the quality of content and products over 90 days, higher is better; its
 	// scale is undocumented.
@@ -410,8 +419,8 @@ type CreatorRange struct {
 type CurrentCommission struct {
 	// Until when it counts; of a collaboration that ends, its end.
 	EndTime ttshop.UnixTime `json:"end_time"`
-	// Commission for creators, in hundredths of a percent: 3555 means 35.55 %. From
-	// 100 to 8000.
+	// Commission for creators, in hundredths of a percent: 3555 means 35.55 %. Unit:
+	// hundredths of a percent.
 	Rate int64 `json:"rate"`
 	// Since when it counts.
 	StartTime ttshop.UnixTime `json:"start_time"`
@@ -421,7 +430,7 @@ type CurrentCommission struct {
 type FollowerAge struct {
 	// Age group, such as 18-23.
 	Key string `json:"key"`
-	// Share of the followers as a fraction: 0.2500 means 25 %.
+	// Share of the followers as a fraction: 0.2500 means 25 %. Unit: fraction.
 	Value string `json:"value"`
 }
 
@@ -442,7 +451,7 @@ type FollowerDemographics struct {
 type FollowerGender struct {
 	// Sex, such as Male or Female.
 	Key string `json:"key"`
-	// Share of the followers as a fraction: 0.2500 means 25 %.
+	// Share of the followers as a fraction: 0.2500 means 25 %. Unit: fraction.
 	Value string `json:"value"`
 }
 
@@ -450,7 +459,7 @@ type FollowerGender struct {
 type FollowerLocation struct {
 	// Two letters of a state or territory of the US.
 	Key string `json:"key"`
-	// Share of the followers as a fraction: 0.2500 means 25 %.
+	// Share of the followers as a fraction: 0.2500 means 25 %. Unit: fraction.
 	Value string `json:"value"`
 }
 
@@ -524,7 +533,8 @@ type FulfillmentProduct struct {
 type GenderDistribution struct {
 	// MALE or FEMALE.
 	Gender string `json:"gender,omitempty"`
-	// Least share of this sex, in hundredths of a percent: 6000 means 60 %.
+	// Least share of this sex, in hundredths of a percent: 6000 means 60 %. Unit:
+	// hundredths of a percent.
 	PercentageGe *int64 `json:"percentage_ge,omitempty"`
 }
 
@@ -540,7 +550,8 @@ type LineItem struct {
 type MajorGender struct {
 	// MALE or FEMALE.
 	Gender string `json:"gender"`
-	// Its share, in hundredths of a percent: 6524 means 65.24 %.
+	// Its share, in hundredths of a percent: 6524 means 65.24 %. Unit: hundredths of a
+	// percent.
 	Percentage int64 `json:"percentage"`
 }
 
@@ -729,7 +740,8 @@ type ProductCommission struct {
 	// Currency of the amounts beside it; the pages say code in some places and symbol
 	// in others.
 	Currency string `json:"currency"`
-	// Commission, in hundredths of a percent: 3587 means 35.87 %.
+	// Commission, in hundredths of a percent: 3587 means 35.87 %. Unit: hundredths of
+	// a percent.
 	Rate int64 `json:"rate"`
 }
 
@@ -749,7 +761,8 @@ type SKU struct {
 	CampaignID string `json:"campaign_id"`
 	// Whether one rate counts or steps; the words it holds are undocumented.
 	CommissionModel string `json:"commission_model"`
-	// Creator's commission, in hundredths of a percent: 1550 means 15.50 %.
+	// Creator's commission, in hundredths of a percent: 1550 means 15.50 %. Unit:
+	// hundredths of a percent.
 	CommissionRate string `json:"commission_rate"`
 	// Rates of the steps, with the model of steps; its layout is undocumented.
 	CommissionTierSetting string `json:"commission_tier_setting"`
@@ -807,7 +820,7 @@ type SampleApplication struct {
 	ApproveExpirationTime ttshop.UnixTime `json:"approve_expiration_time"`
 	// Samples that are left.
 	AvailableQuantity int `json:"available_quantity"`
-	// Commission as a fraction: 0.15 means 15 %. From 0.01 to 0.8.
+	// Commission as a fraction: 0.15 means 15 %. Unit: fraction.
 	CommissionRate string `json:"commission_rate"`
 	// Who asks for the sample.
 	Creator SampleApplicationCreator `json:"creator"`
@@ -935,6 +948,7 @@ type SellerSearchCreatorOnMarketplaceCategory struct {
 	// Categories one level below ParentCategoryID; deeper ones are not supported.
 	ChildCategoryIDList []string `json:"child_category_id_list,omitzero"`
 	// Category above those of ChildCategoryIDList; alone it covers all below it.
+	// Required if ChildCategoryIDList is set.
 	ParentCategoryID string `json:"parent_category_id,omitempty"`
 }
 
@@ -1131,11 +1145,11 @@ type UpdateTargetCollaborationProduct struct {
 	ID string `json:"id"`
 	// Commission, in hundredths of a percent: 3587 means 35.87 %. A raise counts at
 	// once, a cut at the next midnight if a creator shows the product. Required,
-	// 100–8000.
+	// 100–8000. Unit: hundredths of a percent.
 	CommissionRate int64 `json:"commission_rate"`
 	// Commission on orders that come from ads with the creator's video, in hundredths
 	// of a percent: 1000 means 10 %. Left out: the Shop Ads commission of the open
-	// collaboration, or else the plain one.
+	// collaboration, or else the plain one. Unit: hundredths of a percent.
 	TargetAdCommissionRate *int `json:"target_ad_commission_rate,omitempty"`
 }
 
@@ -1147,6 +1161,7 @@ type UpdateTargetCollaborationV202409Product struct {
 	// Product in TikTok Shop.
 	ID string `json:"id,omitempty"`
 	// Commission, in hundredths of a percent: 3587 means 35.87 %. A raise counts at
-	// once, a cut at the next midnight if a creator shows the product. 100–8000.
+	// once, a cut at the next midnight if a creator shows the product. 100–8000. Unit:
+	// hundredths of a percent.
 	CommissionRate *int64 `json:"commission_rate,omitempty"`
 }

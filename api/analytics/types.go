@@ -77,6 +77,7 @@ type CancelAndRefunds struct {
 // rate by kind of content.
 type ClickThroughRateBreakdown struct {
 	// Click-through rate as a fraction, like ClickThroughRate: 0.0528 means 5.28 %.
+	// Unit: fraction.
 	Amount ttshop.Decimal `json:"amount"`
 	// Kind of content that it came through.
 	Type BreakdownType `json:"type"`
@@ -164,7 +165,7 @@ type GMV struct {
 type GMVBreakdown struct {
 	// Sales through this kind of content.
 	Amount ttshop.Decimal `json:"amount"`
-	// ISO 4217 code of the amount beside it.
+	// ISO 4217 code of the amount beside it. Format: ISO 4217.
 	Currency string `json:"currency"`
 	// Kind of content that it came through.
 	Type BreakdownType `json:"type"`
@@ -227,9 +228,9 @@ type Indicator struct {
 type InteractionPerformance struct {
 	// Viewers at a time, on average.
 	Acu int64 `json:"acu"`
-	// Seconds of watching per view.
+	// Time spent watching per view. Unit: seconds.
 	AvgViewingDuration string `json:"avg_viewing_duration"`
-	// Clicks on products divided by views: 5 means 5 %.
+	// Clicks on products divided by views: 5 means 5 %. Unit: percent.
 	ClickThroughRate string `json:"click_through_rate"`
 	// Comments on the LIVE.
 	Comments int64 `json:"comments"`
@@ -414,7 +415,7 @@ type Metrics struct {
 type Money struct {
 	// Sales.
 	Amount ttshop.Decimal `json:"amount"`
-	// ISO 4217 code of the amount beside it.
+	// ISO 4217 code of the amount beside it. Format: ISO 4217.
 	Currency string `json:"currency"`
 }
 
@@ -473,7 +474,7 @@ type PerformanceInterval struct {
 	// Pieces that came to nothing.
 	CancelAndRefunds CancelAndRefunds `json:"cancel_and_refunds"`
 	// Clicks on products divided by how often they, or the video, were seen, as a
-	// fraction: 0.0528 means 5.28 %.
+	// fraction: 0.0528 means 5.28 %. Unit: fraction.
 	ClickThroughRate string `json:"click_through_rate"`
 	// Click-through rate by kind of content.
 	ClickThroughRateBreakdowns []ClickThroughRateBreakdown `json:"click_through_rate_breakdowns"`
@@ -735,7 +736,7 @@ type SalesPerformance struct {
 	Field24hLiveGMV Money `json:"24h_live_gmv"`
 	// Price paid per piece.
 	AvgPrice Money `json:"avg_price"`
-	// Purchases divided by clicks on products: 5 means 5 %.
+	// Purchases divided by clicks on products: 5 means 5 %. Unit: percent.
 	ClickToOrderRate string `json:"click_to_order_rate"`
 	// Orders placed, counted once per SKU, those not yet paid included.
 	CreatedSKUOrders int64 `json:"created_sku_orders"`
@@ -758,7 +759,7 @@ type SalesPerformance struct {
 // ShopLivePerformanceOverviewInterval is part of
 // [ShopLivePerformanceOverviewPerformance].
 type ShopLivePerformanceOverviewInterval struct {
-	// Clicks on products divided by views of LIVEs: 5 means 5 %.
+	// Clicks on products divided by views of LIVEs: 5 means 5 %. Unit: percent.
 	ClickThroughRate string `json:"click_through_rate"`
 	// Orders straight from LIVEs divided by clicks on products. The page does not say
 	// what 5 means.
@@ -856,7 +857,7 @@ type ShopProductPerformanceListProduct struct {
 	// Product in TikTok Shop.
 	ID int64 `json:"id"`
 	// Clicks on the product divided by how often it was shown, as a fraction: 0.0528
-	// means 5.28 %.
+	// means 5.28 %. Unit: fraction.
 	ClickThroughRate string `json:"click_through_rate"`
 	// Sales of the product.
 	GMV Money `json:"gmv"`
@@ -893,7 +894,7 @@ type ShopVideoPerformance struct {
 	ComparisonIntervals []ShopVideoPerformanceInterval `json:"comparison_intervals"`
 	// Figures, interval by interval.
 	Intervals []ShopVideoPerformanceInterval `json:"intervals"`
-	// When the video was posted, as an ISO 8601 date with time.
+	// When the video was posted, as an ISO 8601 date with time. Format: ISO 8601.
 	VideoPostTime string `json:"video_post_time"`
 	// Who watched the video.
 	ViewerProfile []ViewerProfile `json:"viewer_profile"`
@@ -902,7 +903,7 @@ type ShopVideoPerformance struct {
 // ShopVideoPerformanceInterval is part of [ShopVideoPerformance].
 type ShopVideoPerformanceInterval struct {
 	// Clicks on products divided by how often they, or the video, were seen, as a
-	// fraction: 0.0528 means 5.28 %.
+	// fraction: 0.0528 means 5.28 %. Unit: fraction.
 	ClickThroughRate string `json:"click_through_rate"`
 	// Buyers through the video, per day.
 	DailyAvgBuyers string `json:"daily_avg_buyers"`
@@ -926,7 +927,7 @@ type ShopVideoPerformanceOverviewInterval struct {
 	// Buyers per day.
 	AvgCustomers int64 `json:"avg_customers"`
 	// Clicks on products divided by how often they, or the video, were seen, as a
-	// fraction: 0.0528 means 5.28 %.
+	// fraction: 0.0528 means 5.28 %. Unit: fraction.
 	ClickThroughRate string `json:"click_through_rate"`
 	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
 	EndDate string `json:"end_date"`
@@ -1097,7 +1098,7 @@ type Video struct {
 	// Buyers per day.
 	AvgCustomers int64 `json:"avg_customers"`
 	// Clicks on products divided by views of the video, as a fraction: 0.0528 means
-	// 5.28 %.
+	// 5.28 %. Unit: fraction.
 	ClickThroughRate string `json:"click_through_rate"`
 	// Length of the video. Unit: seconds.
 	Duration int64 `json:"duration"`
@@ -1119,7 +1120,7 @@ type Video struct {
 	UnitsSold int64 `json:"units_sold"`
 	// TikTok name of the author.
 	Username string `json:"username"`
-	// When the video was posted, as an ISO 8601 date with time.
+	// When the video was posted, as an ISO 8601 date with time. Format: ISO 8601.
 	VideoPostTime string `json:"video_post_time"`
 	// Views of the video in the period.
 	Views int64 `json:"views"`

@@ -34,7 +34,7 @@ type Shop struct {
 	Code string `json:"code"`
 	// What the seller calls the shop.
 	Name string `json:"name"`
-	// ISO 3166-1 code of the market.
+	// ISO 3166-1 code of the market. Format: ISO 3166-1 alpha-2.
 	Region string `json:"region"`
 	// Whether the seller sells at home or across borders.
 	SellerType SellerType `json:"seller_type"`

@@ -95,13 +95,13 @@ type Participant struct {
 type Performance struct {
 	// Share of sessions that were answered within 24 hours, automatic answers
 	// included, without vacation mode: 5 means 5 %, as the name says. Counts sessions
-	// that began in the period.
+	// that began in the period. Unit: percent.
 	ResponsePercentage string `json:"response_percentage"`
-	// Mean time to the first answer, in minutes. Counts sessions that began in the
-	// period.
+	// Mean time to the first answer. Counts sessions that began in the period. Unit:
+	// minutes.
 	ResponseTimeMins string `json:"response_time_mins"`
 	// Share of rated sessions with 4 or 5 stars: 5 means 5 %, as the name says. Counts
-	// ratings given in the period.
+	// ratings given in the period. Unit: percent.
 	SatisfactionPercentage string `json:"satisfaction_percentage"`
 	// Sessions that buyers began in the period, with a message or a click on an FAQ
 	// card.

@@ -18,7 +18,7 @@ type Address struct {
 	District string `json:"district"`
 	// Postcode.
 	PostalCode string `json:"postal_code"`
-	// Country, as two letters of ISO 3166-1.
+	// Country, as two letters of ISO 3166-1. Format: ISO 3166-1 alpha-2.
 	RegionCode string `json:"region_code"`
 	// State or province.
 	State string `json:"state"`
@@ -33,7 +33,7 @@ type AddressInput struct {
 	AddressLine2 string `json:"address_line_2,omitempty"`
 	// Town.
 	City string `json:"city,omitempty"`
-	// Country, as two letters of ISO 3166-1.
+	// Country, as two letters of ISO 3166-1. Format: ISO 3166-1 alpha-2.
 	CountryCode string `json:"country_code,omitempty"`
 	// Part of the state, where addresses have one.
 	DistrictOrCounty string `json:"district_or_county,omitempty"`
@@ -62,7 +62,7 @@ type Addresses struct {
 	PhoneNumber string `json:"phone_number"`
 	// Postcode.
 	PostalCode string `json:"postal_code"`
-	// Country, as two letters of ISO 3166-1.
+	// Country, as two letters of ISO 3166-1. Format: ISO 3166-1 alpha-2.
 	RegionCode string `json:"region_code"`
 	// State or province.
 	State string `json:"state"`
@@ -373,7 +373,7 @@ type OnHandDetail struct {
 // OnboardedRegion is part of [GetFBTMerchantOnboardedRegionsResult]. Countries
 // in which the seller can use Fulfilled by TikTok. Empty: none.
 type OnboardedRegion struct {
-	// Country, as two letters of ISO 3166-1.
+	// Country, as two letters of ISO 3166-1. Format: ISO 3166-1 alpha-2.
 	RegionCode string `json:"region_code"`
 }
 
@@ -454,7 +454,8 @@ type SKU struct {
 	Name string `json:"name"`
 	// What it is a variant of.
 	Product Product `json:"product"`
-	// Countries in which it is sold, as two letters of ISO 3166-1.
+	// Countries in which it is sold, as two letters of ISO 3166-1. Format: ISO 3166-1
+	// alpha-2.
 	Regions []string `json:"regions"`
 }
 

@@ -6,7 +6,7 @@ import "github.com/ttshop-go/ttshop"
 
 // Amount is part of [Payment].
 type Amount struct {
-	// ISO 4217 code of the shop's currency.
+	// ISO 4217 code of the shop's currency. Format: ISO 4217.
 	Currency string `json:"currency"`
 	// Amount after exchange.
 	Value ttshop.Decimal `json:"value"`
@@ -38,7 +38,8 @@ type Fee struct {
 	// Negative: taken from the seller.
 	AffiliateCommissionAmount ttshop.Decimal `json:"affiliate_commission_amount"`
 	// Creator's commission before income tax is withheld. For information: do not add
-	// it to a total that holds AffiliateCommissionAmount. Southeast Asia only.
+	// it to a total that holds AffiliateCommissionAmount. ID, MY, PH, SG, TH and VN
+	// only.
 	AffiliateCommissionAmountBeforePIT string `json:"affiliate_commission_amount_before_pit"`
 	// Held back for creators' commissions once the order is paid, at the highest rate
 	// that may apply. For commissions by order volume.
@@ -135,7 +136,8 @@ type FeeTaxBreakdownFee struct {
 	// Negative: taken from the seller.
 	AffiliateCommissionAmount ttshop.Decimal `json:"affiliate_commission_amount"`
 	// Creator's commission before income tax is withheld. For information: do not add
-	// it to a total that holds AffiliateCommissionAmount. Southeast Asia only.
+	// it to a total that holds AffiliateCommissionAmount. ID, MY, PH, SG, TH and VN
+	// only.
 	AffiliateCommissionBeforePITAmount ttshop.Decimal `json:"affiliate_commission_before_pit_amount"`
 	// Commission on purchases through an affiliate partner's link, on the price after
 	// discounts. Negative: taken from the seller.
@@ -150,7 +152,7 @@ type FeeTaxBreakdownFee struct {
 	// Fee for selling in TikTok Shop Mall. Negative: taken from the seller.
 	MallServiceFeeAmount ttshop.Decimal `json:"mall_service_fee_amount"`
 	// Creator's income tax withheld from the ads commission; the seller has to declare
-	// and pay it. Southeast Asia only.
+	// and pay it. ID, MY, PH, SG, TH and VN only.
 	PITWithheldFromAdsCommissionAmount ttshop.Decimal `json:"pit_withheld_from_ads_commission_amount"`
 	// Commission of TikTok Shop on the sale. Negative: taken from the seller.
 	PlatformCommissionAmount ttshop.Decimal `json:"platform_commission_amount"`
@@ -238,7 +240,7 @@ type Payment struct {
 // PaymentAmountBeforeExchange is part of [Payment]. The payout in the currency
 // of the shop.
 type PaymentAmountBeforeExchange struct {
-	// ISO 4217 code of the shop's currency.
+	// ISO 4217 code of the shop's currency. Format: ISO 4217.
 	Currency string `json:"currency"`
 	// How much, in the currency of the shop.
 	Value ttshop.Decimal `json:"value"`
@@ -296,14 +298,15 @@ type SKUStatementTransaction struct {
 	// Negative: taken from the seller.
 	AffiliateCommissionAmount ttshop.Decimal `json:"affiliate_commission_amount"`
 	// Creator's commission before income tax is withheld. For information: do not add
-	// it to a total that holds AffiliateCommissionAmount. Southeast Asia only.
+	// it to a total that holds AffiliateCommissionAmount. ID, MY, PH, SG, TH and VN
+	// only.
 	AffiliateCommissionBeforePIT string `json:"affiliate_commission_before_pit"`
 	// Commission on purchases through an affiliate partner's link, on the price after
 	// discounts. Negative: taken from the seller.
 	AffiliatePartnerCommissionAmount ttshop.Decimal `json:"affiliate_partner_commission_amount"`
 	// Price of the items after seller discounts.
 	AfterSellerDiscountsSubtotalAmount ttshop.Decimal `json:"after_seller_discounts_subtotal_amount"`
-	// ISO 4217 code of all amounts of the transaction.
+	// ISO 4217 code of all amounts of the transaction. Format: ISO 4217.
 	Currency string `json:"currency"`
 	// Refunds to the buyer that the settlement is lowered by. Part of RevenueAmount.
 	CustomerOrderRefundAmount ttshop.Decimal `json:"customer_order_refund_amount"`
@@ -523,7 +526,7 @@ type Statement struct {
 	// Sum of the adjustments; the transactions of the statement tell why. Positive for
 	// the seller's benefit. Part of SettlementAmount.
 	AdjustmentAmount ttshop.Decimal `json:"adjustment_amount"`
-	// ISO 4217 code of all amounts of the transaction.
+	// ISO 4217 code of all amounts of the transaction. Format: ISO 4217.
 	Currency string `json:"currency"`
 	// Sum of the fees, without shipping; for local sellers in Southeast Asia with it.
 	// Negative: taken from the seller. Part of SettlementAmount.
@@ -575,14 +578,15 @@ type StatementTransaction struct {
 	// Negative: taken from the seller.
 	AffiliateCommissionAmount ttshop.Decimal `json:"affiliate_commission_amount"`
 	// Creator's commission before income tax is withheld. For information: do not add
-	// it to a total that holds AffiliateCommissionAmount. Southeast Asia only.
+	// it to a total that holds AffiliateCommissionAmount. ID, MY, PH, SG, TH and VN
+	// only.
 	AffiliateCommissionBeforePIT string `json:"affiliate_commission_before_pit"`
 	// Commission on purchases through an affiliate partner's link, on the price after
 	// discounts. Negative: taken from the seller.
 	AffiliatePartnerCommissionAmount ttshop.Decimal `json:"affiliate_partner_commission_amount"`
 	// Price of the items after seller discounts.
 	AfterSellerDiscountsSubtotalAmount ttshop.Decimal `json:"after_seller_discounts_subtotal_amount"`
-	// ISO 4217 code of all amounts of the transaction.
+	// ISO 4217 code of all amounts of the transaction. Format: ISO 4217.
 	Currency string `json:"currency"`
 	// Refunds to the buyer that the settlement is lowered by. Part of RevenueAmount.
 	CustomerOrderRefundAmount ttshop.Decimal `json:"customer_order_refund_amount"`
@@ -947,7 +951,7 @@ type UnsettledTransaction struct {
 	AdjustmentID string `json:"adjustment_id"`
 	// Order that the adjustment is about. Empty when it is about none.
 	AdjustmentOrderID string `json:"adjustment_order_id"`
-	// ISO 4217 code of all amounts of the transaction.
+	// ISO 4217 code of all amounts of the transaction. Format: ISO 4217.
 	Currency string `json:"currency"`
 	// Expected adjustment. Positive for the seller's benefit. Part of
 	// EstSettlementAmount.
@@ -996,7 +1000,7 @@ type Withdrawal struct {
 	Amount ttshop.Decimal `json:"amount"`
 	// When it was started.
 	CreateTime ttshop.UnixTime `json:"create_time"`
-	// ISO 4217 code of the amount.
+	// ISO 4217 code of the amount. Format: ISO 4217.
 	Currency string `json:"currency"`
 	// Whether the money arrived.
 	Status WithdrawalStatus `json:"status"`

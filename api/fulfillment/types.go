@@ -24,7 +24,7 @@ type Address struct {
 	PhoneNumber string `json:"phone_number"`
 	// Postcode; the ZIP Code in the US.
 	PostalCode string `json:"postal_code"`
-	// ISO 3166-1 code of the country.
+	// ISO 3166-1 code of the country. Format: ISO 3166-1 alpha-2.
 	RegionCode string `json:"region_code"`
 }
 
@@ -247,7 +247,8 @@ type SKU struct {
 // SelfShipment is part of [ShipPackageParams] and [ShipPackage]. Carrier and
 // number of a parcel that the seller ships.
 type SelfShipment struct {
-	// Carrier, as GetShippingProviders lists it. Required.
+	// Carrier, as GetShippingProviders lists it. Required if HandoverMethod is
+	// DROP_OFF.
 	ShippingProviderID string `json:"shipping_provider_id"`
 	// The carrier's number for the parcel. Required.
 	TrackingNumber string `json:"tracking_number"`
@@ -272,7 +273,7 @@ type ShipPackage struct {
 type ShippingService struct {
 	// Number of the service, to send as ShippingServiceID.
 	ID string `json:"id"`
-	// ISO 4217 code of the price.
+	// ISO 4217 code of the price. Format: ISO 4217.
 	Currency string `json:"currency"`
 	// Delivery takes at least this long. Unit: days.
 	EarliestDeliveryDays int `json:"earliest_delivery_days"`
@@ -295,7 +296,7 @@ type ShippingService struct {
 type ShippingServiceInfo struct {
 	// Number of the service, to send as ShippingServiceID.
 	ID string `json:"id"`
-	// ISO 4217 code of the price.
+	// ISO 4217 code of the price. Format: ISO 4217.
 	Currency string `json:"currency"`
 	// Delivery takes at least this long. Unit: days.
 	EarliestDeliveryDays int `json:"earliest_delivery_days"`

@@ -243,6 +243,7 @@ type GSBetaCreateProductSKC struct {
 	// Value of the first property, one of those listed.
 	FirstKeyAttributeValueID string `json:"first_key_attribute_value_id,omitempty"`
 	// Value of the first property in words of your own, where that is allowed.
+	// Required if the value is one of your own.
 	FirstKeyAttributeValueName string `json:"first_key_attribute_value_name,omitempty"`
 	// Pictures of the variant.
 	Pictures []Picture `json:"pictures,omitzero"`
@@ -271,7 +272,8 @@ type GSBetaCreateProductSKU struct {
 	// apparently by mistake.
 	SecondKeyAttributeValueID string `json:"second_key_attribute_value_id,omitempty"`
 	// Value of the second property in words of your own, where that is allowed. The
-	// page says first, apparently by mistake.
+	// page says first, apparently by mistake. Required if the value is one of your
+	// own.
 	SecondKeyAttributeValueName string `json:"second_key_attribute_value_name,omitempty"`
 	// When goods are made ready, as category and seller allow.
 	StockupMode string `json:"stockup_mode,omitempty"`
@@ -484,7 +486,8 @@ type KeyAttribute struct {
 type KeyAttributeValue struct {
 	// Identifies the value, one of those listed.
 	KeyAttributeValueID string `json:"key_attribute_value_id,omitempty"`
-	// The value in words of your own, where that is allowed.
+	// The value in words of your own, where that is allowed. Required if the value is
+	// one of your own.
 	KeyAttributeValueName string `json:"key_attribute_value_name,omitempty"`
 }
 
@@ -675,6 +678,7 @@ type SKC struct {
 	// Value of the first property, one of those listed.
 	FirstKeyAttributeValueID string `json:"first_key_attribute_value_id,omitempty"`
 	// Value of the first property in words of your own, where that is allowed.
+	// Required if the value is one of your own.
 	FirstKeyAttributeValueName string `json:"first_key_attribute_value_name,omitempty"`
 	// Pictures of the variant.
 	Pictures []Picture `json:"pictures,omitzero"`
@@ -690,6 +694,7 @@ type SKCInput struct {
 	// Value of the first property, one of those listed.
 	FirstKeyAttributeValueID string `json:"first_key_attribute_value_id,omitempty"`
 	// Value of the first property in words of your own, where that is allowed.
+	// Required if the value is one of your own.
 	FirstKeyAttributeValueName string `json:"first_key_attribute_value_name,omitempty"`
 	// Pictures of the variant.
 	Pictures []Picture `json:"pictures,omitzero"`
@@ -713,7 +718,8 @@ type SKCSKU struct {
 	// apparently by mistake.
 	SecondKeyAttributeValueID string `json:"second_key_attribute_value_id,omitempty"`
 	// Value of the second property in words of your own, where that is allowed. The
-	// page says first, apparently by mistake.
+	// page says first, apparently by mistake. Required if the value is one of your
+	// own.
 	SecondKeyAttributeValueName string `json:"second_key_attribute_value_name,omitempty"`
 	// When goods are made ready, as category and seller allow.
 	StockupMode StockupMode `json:"stockup_mode,omitempty"`
@@ -757,7 +763,8 @@ type SKUInput struct {
 	// apparently by mistake.
 	SecondKeyAttributeValueID string `json:"second_key_attribute_value_id,omitempty"`
 	// Value of the second property in words of your own, where that is allowed. The
-	// page says first, apparently by mistake.
+	// page says first, apparently by mistake. Required if the value is one of your
+	// own.
 	SecondKeyAttributeValueName string `json:"second_key_attribute_value_name,omitempty"`
 	// When goods are made ready, as category and seller allow.
 	StockupMode string `json:"stockup_mode,omitempty"`
@@ -833,6 +840,7 @@ type SPUSKC struct {
 	// Value of the first property, one of those listed.
 	FirstKeyAttributeValueID string `json:"first_key_attribute_value_id,omitempty"`
 	// Value of the first property in words of your own, where that is allowed.
+	// Required if the value is one of your own.
 	FirstKeyAttributeValueName string `json:"first_key_attribute_value_name,omitempty"`
 	// Pictures of the variant.
 	Pictures []Picture `json:"pictures,omitzero"`
@@ -860,7 +868,8 @@ type SPUSKCSKU struct {
 	// apparently by mistake.
 	SecondKeyAttributeValueID string `json:"second_key_attribute_value_id,omitempty"`
 	// Value of the second property in words of your own, where that is allowed. The
-	// page says first, apparently by mistake.
+	// page says first, apparently by mistake. Required if the value is one of your
+	// own.
 	SecondKeyAttributeValueName string `json:"second_key_attribute_value_name,omitempty"`
 	// When goods are made ready, as category and seller allow.
 	StockupMode string `json:"stockup_mode,omitempty"`

@@ -363,6 +363,7 @@ type LogisticsInput struct {
 	// How fast.
 	DeliveryOption DeliveryOption `json:"delivery_option,omitempty"`
 	// Code of the carrier. Some pages interchange it with ShippingProviderName.
+	// Required if DeliveryMode is PLATFORM_DELIVERY.
 	ShippingProviderCode string `json:"shipping_provider_code,omitempty"`
 	// Name of the carrier. Some pages interchange it with ShippingProviderCode.
 	ShippingProviderName string `json:"shipping_provider_name,omitempty"`
@@ -460,7 +461,7 @@ type LogisticsSubOrder struct {
 type Money struct {
 	// The fee itself.
 	Amount ttshop.Decimal `json:"amount"`
-	// ISO 4217 code of amount.
+	// ISO 4217 code of amount. Format: ISO 4217.
 	Currency string `json:"currency"`
 }
 

@@ -37,7 +37,7 @@ type Address struct {
 	PostalCode string `json:"postal_code"`
 	// Region of the address, as a name.
 	Region string `json:"region"`
-	// ISO 3166-1 code of the country.
+	// ISO 3166-1 code of the country. Format: ISO 3166-1 alpha-2.
 	RegionCode string `json:"region_code"`
 	// State or province of the address.
 	State string `json:"state"`
@@ -233,7 +233,7 @@ type StandardizedAddress struct {
 	District string `json:"district,omitempty"`
 	// Postcode; the ZIP Code in the US.
 	PostalCode string `json:"postal_code,omitempty"`
-	// ISO 3166-1 code of the country.
+	// ISO 3166-1 code of the country. Format: ISO 3166-1 alpha-2.
 	RegionCode string `json:"region_code,omitempty"`
 	// State or province of the address.
 	State string `json:"state,omitempty"`

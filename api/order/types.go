@@ -134,7 +134,7 @@ type LineItem struct {
 	CancelUser CancelUser `json:"cancel_user"`
 	// Parts of a virtual bundle. Empty when the SKU is not one.
 	CombinedListingSKUs []CombinedListingSKU `json:"combined_listing_skus"`
-	// ISO 4217 code of all amounts beside it.
+	// ISO 4217 code of all amounts beside it. Format: ISO 4217.
 	Currency string `json:"currency"`
 	// Status of the item as Seller Center shows it.
 	DisplayStatus DisplayStatus `json:"display_status"`
@@ -288,7 +288,7 @@ type Order struct {
 	FastDispatchSLATime ttshop.UnixTime `json:"fast_dispatch_sla_time"`
 	// How urgent shipping is; the lower the sooner: 100 is instant, 200 the same day
 	// within 8 hours, 300 the same day, 400 the next day, 500 express, 600 standard,
-	// 700 is economy, 800 is cargo. Southeast Asia only.
+	// 700 is economy, 800 is cargo. ID, MY, PH, SG, TH and VN only.
 	FulfillmentPriorityLevel int `json:"fulfillment_priority_level"`
 	// Who stores and ships the goods. Only FULFILLMENT_BY_SELLER is yours to ship.
 	FulfillmentType FulfillmentType `json:"fulfillment_type"`
@@ -315,7 +315,7 @@ type Order struct {
 	// Whether the order waits for an invoice from the seller. BR only.
 	NeedUploadInvoice NeedUploadInvoice `json:"need_upload_invoice"`
 	// Programmes of the seller that the order counts under: 1 shipping fee
-	// reimbursement, 2 Horizon+. Southeast Asia only.
+	// reimbursement, 2 Horizon+. ID, MY, PH, SG, TH and VN only.
 	OrderRights []int `json:"order_rights"`
 	// How the goods are sold, which decides when they must be shipped.
 	OrderType OrderType `json:"order_type"`
@@ -335,13 +335,14 @@ type Order struct {
 	PaymentMethodCode string `json:"payment_method_code"`
 	// Way of paying, for display.
 	PaymentMethodName string `json:"payment_method_name"`
-	// The carrier must have the parcel by then, or it counts as dispatched late.
-	// Southeast Asia only.
+	// The carrier must have the parcel by then, or it counts as dispatched late. ID,
+	// MY, PH, SG, TH and VN only.
 	PickUpCutOffTime ttshop.UnixTime `json:"pick_up_cut_off_time"`
 	// Where the parcel goes. Absent while the order is UNPAID or ON_HOLD; the fields
 	// of old orders are blank.
 	RecipientAddress RecipientAddress `json:"recipient_address"`
-	// When the carrier's service level suggests shipping. Southeast Asia only.
+	// When the carrier's service level suggests shipping. ID, MY, PH, SG, TH and VN
+	// only.
 	RecommendedShippingTime ttshop.UnixTime `json:"recommended_shipping_time"`
 	// When handling begins and the order becomes AWAITING_SHIPMENT. Set for OrderType
 	// PRE_ORDER.
@@ -405,7 +406,7 @@ type Payment struct {
 	// Fee that the platform takes from the buyer, from a buyer's fifth order on. ID
 	// only.
 	BuyerServiceFee ttshop.Decimal `json:"buyer_service_fee"`
-	// ISO 4217 code of all amounts beside it.
+	// ISO 4217 code of all amounts beside it. Format: ISO 4217.
 	Currency string `json:"currency"`
 	// Sum of the distance charges under the Horizon+ Program. Currency: that of the
 	// payment. ID only.
@@ -482,7 +483,7 @@ type PriceLineItem struct {
 	// Charge of the shipping aggregator for cash on delivery with tax. "0.00" outside
 	// Saudi Arabia. SA only.
 	CODFeeAmount ttshop.Decimal `json:"cod_fee_amount"`
-	// ISO 4217 code of all amounts beside it.
+	// ISO 4217 code of all amounts beside it. Format: ISO 4217.
 	Currency string `json:"currency"`
 	// Sum of the distance charges under the Horizon+ Program. Currency: that of the
 	// payment. ID only.
@@ -584,7 +585,7 @@ type RecipientAddress struct {
 	PostTown string `json:"post_town"`
 	// Postcode; the ZIP Code in the US.
 	PostalCode string `json:"postal_code"`
-	// ISO 3166-1 code of the country.
+	// ISO 3166-1 code of the country. Format: ISO 3166-1 alpha-2.
 	RegionCode string `json:"region_code"`
 	// Relay address that reaches the buyer's TikTok Shop messages, once the seller
 	// enabled it in Seller Center. Only for Shopify connector orders.

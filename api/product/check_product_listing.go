@@ -70,7 +70,8 @@ type CheckProductListingParams struct {
 	Option *Option `json:"option,omitempty"`
 	// Size of the parcel with packing. It decides the cost of shipping.
 	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
-	// Main product of a virtual bundle. Empty for all other products.
+	// Main product of a virtual bundle. Empty for all other products. Required if the
+	// product is a virtual bundle.
 	PrimaryCombinedProductID string `json:"primary_combined_product_id,omitempty"`
 	// Attributes of the product as a whole, such as material; GetAttributes lists
 	// them.

@@ -39,8 +39,9 @@ type CreateProductParams struct {
 	// Brand of the product, as GetBrands lists it. A brand that the seller may not
 	// sell is not shown.
 	BrandID string `json:"brand_id,omitempty"`
-	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
-	// Southeast Asia too; v1 has three and is what other markets use. Default v1.
+	// Category tree: v2 has seven levels, v1 three. The US needs v2, by newer pages
+	// Southeast Asia too; other markets use v1. Default v1. Required if the shop is in
+	// the US: v2.
 	CategoryVersion string `json:"category_version,omitempty"`
 	// Papers that the category asks for; GetCategoryRules says which. At most 10
 	// items.
@@ -73,7 +74,8 @@ type CreateProductParams struct {
 	MinimumOrderQuantity *int `json:"minimum_order_quantity,omitempty"`
 	// Size of the parcel with packing. It decides the cost of shipping.
 	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
-	// Main product of a virtual bundle. Empty for all other products.
+	// Main product of a virtual bundle. Empty for all other products. Required if the
+	// product is a virtual bundle.
 	PrimaryCombinedProductID string `json:"primary_combined_product_id,omitempty"`
 	// Attributes of the product as a whole, such as material; GetAttributes lists
 	// them.

@@ -39,8 +39,9 @@ type EditGlobalProductParams struct {
 	// Brand of the product, as GetBrands lists it. A brand that the seller may not
 	// sell is not shown.
 	BrandID string `json:"brand_id,omitempty"`
-	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
-	// Southeast Asia too; v1 has three and is what other markets use. Default v1.
+	// Category tree: v2 has seven levels, v1 three. The US needs v2, by newer pages
+	// Southeast Asia too; other markets use v1. Default v1. Required if the shop is in
+	// the US: v2.
 	CategoryVersion string `json:"category_version,omitempty"`
 	// Papers that the category asks for; GetCategoryRules says which. At most 10
 	// items.

@@ -90,7 +90,7 @@ type GetProductResult struct {
 	// Attributes of the product as a whole, such as material; GetAttributes lists
 	// them.
 	ProductAttributes []ProductAttribute `json:"product_attributes"`
-	// Listed products that are shown as choices of one another.
+	// Listed products that are shown as choices of one another. US only.
 	ProductFamilies []ProductFamily `json:"product_families"`
 	// State of the product, whatever the review says.
 	ProductStatus Status `json:"product_status"`

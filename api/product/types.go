@@ -11,7 +11,8 @@ type Address struct {
 	//
 	// Deprecated: Write it into StreetAddressLine1.
 	City string `json:"city,omitempty"`
-	// ISO 3166-1 code of the country, one of the EU. EU only.
+	// ISO 3166-1 code of the country, one of the EU. Format: ISO 3166-1 alpha-2. EU
+	// only.
 	Country string `json:"country,omitempty"`
 	// Part of the address; it is put into StreetAddressLine1. At most 500 characters.
 	//
@@ -71,8 +72,8 @@ type Attribute struct {
 }
 
 // AttributeResult is part of [SKUResult], [GlobalSKU] and [GlobalProductsSKU].
-// What makes the variant, such as colour and size; up to three. A product with
-// one SKU needs none.
+// What makes the variant, such as colour and size. A product with one SKU needs
+// none.
 type AttributeResult struct {
 	// Number of the attribute, as GetAttributes lists it; a new one for names of your
 	// own.
@@ -152,14 +153,13 @@ type BindLocalProductsSKU struct {
 	GlobalSKUID string `json:"global_sku_id,omitempty"`
 	// Stock of the SKU, by warehouse.
 	Inventory []ReplicatedProductSKUInventory `json:"inventory,omitzero"`
-	// What makes the variant, such as colour and size; up to three. A product with one
-	// SKU needs none.
+	// What makes the variant, such as colour and size. A product with one SKU needs
+	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []BindLocalProductsSalesAttribute `json:"sales_attributes,omitzero"`
 }
 
 // BindLocalProductsSalesAttribute is part of [BindLocalProductsSKU]. What makes
-// the variant, such as colour and size; up to three. A product with one SKU
-// needs none.
+// the variant, such as colour and size. A product with one SKU needs none.
 type BindLocalProductsSalesAttribute struct {
 	// Number of the attribute, as GetAttributes lists it; a new one for names of your
 	// own.
@@ -253,7 +253,7 @@ type CandidateProductInput struct {
 	ExternalCategoryName string `json:"external_category_name,omitempty"`
 	// Number that the product has there. At most 64 characters.
 	ExternalProductID string `json:"external_product_id,omitempty"`
-	// Pictures of the product there.
+	// Pictures of the product there. At most 25 items.
 	Images []ImageURI `json:"images,omitzero"`
 	// When the search for opportunities ends; at most, and if left out, 60 days from
 	// now.
@@ -278,7 +278,7 @@ type CandidateProductSKU struct {
 type CandidateProductSKUInput struct {
 	// What the SKU costs.
 	Price *Money `json:"price,omitempty"`
-	// What makes the variant, such as colour and size.
+	// What makes the variant, such as colour and size. At most 10 items.
 	SalesAttributes []ExternalProductSKUSalesAttribute `json:"sales_attributes,omitzero"`
 }
 
@@ -383,8 +383,8 @@ type CheckGlobalProductListingSKU struct {
 	Inventory []SKUInventoryInput `json:"inventory,omitzero"`
 	// What the SKU costs.
 	Price *Money `json:"price,omitempty"`
-	// What makes the variant, such as colour and size; up to three. A product with one
-	// SKU needs none.
+	// What makes the variant, such as colour and size. A product with one SKU needs
+	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SKUSalesAttributeInput `json:"sales_attributes,omitzero"`
 	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
 	// see it.
@@ -441,8 +441,8 @@ type CombinedSKU struct {
 	ProductID string `json:"product_id"`
 	// Main picture of the part's product.
 	ProductMainImage ProductImage `json:"product_main_image"`
-	// What makes the variant, such as colour and size; up to three. A product with one
-	// SKU needs none.
+	// What makes the variant, such as colour and size. A product with one SKU needs
+	// none.
 	SalesAttributes []SalesAttribute `json:"sales_attributes"`
 	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
 	// see it.
@@ -492,7 +492,7 @@ type CreateGlobalProductSKU struct {
 	// Number that the SKU has in your own system. TikTok Shop only keeps it. At most
 	// 999 characters.
 	ExternalGlobalSKUID string `json:"external_global_sku_id,omitempty"`
-	// More codes of the SKU, beside IdentifierCode.
+	// More codes of the SKU, beside IdentifierCode. At most 10 items. EU only.
 	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
 	// Stock over all shops; it cannot be set by hand once published. Unit: pieces.
 	GlobalQuantity *int `json:"global_quantity,omitempty"`
@@ -502,8 +502,8 @@ type CreateGlobalProductSKU struct {
 	Inventory []SKUInventoryInput `json:"inventory,omitzero"`
 	// What the SKU costs. Required.
 	Price Money `json:"price"`
-	// What makes the variant, such as colour and size; up to three. A product with one
-	// SKU needs none.
+	// What makes the variant, such as colour and size. A product with one SKU needs
+	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SKUSalesAttributeInput `json:"sales_attributes,omitzero"`
 	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
 	// see it.
@@ -629,7 +629,7 @@ type EditProductSKU struct {
 	ExternalSKUID string `json:"external_sku_id,omitempty"`
 	// Pages where the product is sold elsewhere.
 	ExternalURLs []string `json:"external_urls,omitzero"`
-	// More codes of the SKU, beside IdentifierCode.
+	// More codes of the SKU, beside IdentifierCode. At most 10 items. EU only.
 	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
 	// Charges that the category asks for, such as a bottle deposit.
 	Fees []Fee `json:"fees,omitzero"`
@@ -645,8 +645,8 @@ type EditProductSKU struct {
 	PreSale *PreSaleInput `json:"pre_sale,omitempty"`
 	// What the SKU costs.
 	Price *PriceInput `json:"price,omitempty"`
-	// What makes the variant, such as colour and size; up to three. A product with one
-	// SKU needs none.
+	// What makes the variant, such as colour and size. A product with one SKU needs
+	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SalesAttributeInput `json:"sales_attributes,omitzero"`
 	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
 	// see it.
@@ -671,7 +671,7 @@ type EditProductV202309SKU struct {
 	ExternalSKUID string `json:"external_sku_id,omitempty"`
 	// Pages where the product is sold elsewhere.
 	ExternalURLs []string `json:"external_urls,omitzero"`
-	// More codes of the SKU, beside IdentifierCode.
+	// More codes of the SKU, beside IdentifierCode. At most 10 items. EU only.
 	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
 	// Charges that the category asks for, such as a bottle deposit.
 	Fees []Fee `json:"fees,omitzero"`
@@ -687,8 +687,8 @@ type EditProductV202309SKU struct {
 	PreSale *PreSaleInput `json:"pre_sale,omitempty"`
 	// What the SKU costs.
 	Price *PriceInput `json:"price,omitempty"`
-	// What makes the variant, such as colour and size; up to three. A product with one
-	// SKU needs none.
+	// What makes the variant, such as colour and size. A product with one SKU needs
+	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SalesAttributeInput `json:"sales_attributes,omitzero"`
 	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
 	// see it.
@@ -766,9 +766,9 @@ type ExpirationDate struct {
 // ExternalListPrice is part of [SKU], [PartialEditProductSKU], [EditProductSKU]
 // and 4 more. List price in another shop system. For chosen sellers.
 type ExternalListPrice struct {
-	// How much.
+	// How much. 0.01–7600.
 	Amount ttshop.Decimal `json:"amount,omitempty"`
-	// ISO 4217 code of the amounts beside it. One of USD.
+	// ISO 4217 code of the amounts beside it. One of USD. Format: ISO 4217.
 	Currency string `json:"currency,omitempty"`
 	// Where the price comes from.
 	Source ExternalListPriceSource `json:"source,omitempty"`
@@ -781,7 +781,7 @@ type ExternalProduct struct {
 	Description string `json:"description,omitempty"`
 	// Number that the product has there. At most 999 characters.
 	ExternalProductID string `json:"external_product_id,omitempty"`
-	// Pictures of the product there.
+	// Pictures of the product there. At most 9 items.
 	Images []ImageURI `json:"images,omitzero"`
 	// Whether it was there before (true) or is new (false). Default false.
 	IsExistingProduct *bool `json:"is_existing_product,omitempty"`
@@ -853,9 +853,9 @@ type ExternalProductSKUSalesAttribute struct {
 // price that was paid for it elsewhere in the last 90 days; at least the list
 // price.
 type ExternalTransactionPrice struct {
-	// How much.
+	// How much. 0.01–7600.
 	Amount ttshop.Decimal `json:"amount,omitempty"`
-	// ISO 4217 code of the amounts beside it. One of USD.
+	// ISO 4217 code of the amounts beside it. One of USD. Format: ISO 4217.
 	Currency string `json:"currency,omitempty"`
 	// Proof of that price, without data of the buyer.
 	Image *ImageURI `json:"image,omitempty"`
@@ -1083,7 +1083,7 @@ type GlobalProductSKU struct {
 	ID string `json:"id"`
 	// Number that the SKU has in your own system. TikTok Shop only keeps it.
 	ExternalGlobalSKUID string `json:"external_global_sku_id"`
-	// More codes of the SKU, beside IdentifierCode.
+	// More codes of the SKU, beside IdentifierCode. EU only.
 	ExtraIdentifierCodes []string `json:"extra_identifier_codes"`
 	// Stock over all shops; it cannot be set by hand once published. Unit: pieces.
 	GlobalQuantity int `json:"global_quantity"`
@@ -1093,8 +1093,8 @@ type GlobalProductSKU struct {
 	Inventory []SKUInventory `json:"inventory"`
 	// What the SKU costs.
 	Price SKUPrice `json:"price"`
-	// What makes the variant, such as colour and size; up to three. A product with one
-	// SKU needs none.
+	// What makes the variant, such as colour and size. A product with one SKU needs
+	// none.
 	SalesAttributes []SalesAttribute `json:"sales_attributes"`
 	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
 	// see it.
@@ -1120,8 +1120,8 @@ type GlobalProductsSKU struct {
 	ID string `json:"id"`
 	// SKU of the global product to publish.
 	RelatedGlobalSKUID string `json:"related_global_sku_id"`
-	// What makes the variant, such as colour and size; up to three. A product with one
-	// SKU needs none.
+	// What makes the variant, such as colour and size. A product with one SKU needs
+	// none.
 	SaleAttributes []AttributeResult `json:"sale_attributes"`
 	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
 	// see it.
@@ -1136,8 +1136,8 @@ type GlobalSKU struct {
 	ID string `json:"id"`
 	// Number that the SKU has in your own system. TikTok Shop only keeps it.
 	ExternalGlobalSKUID string `json:"external_global_sku_id"`
-	// What makes the variant, such as colour and size; up to three. A product with one
-	// SKU needs none.
+	// What makes the variant, such as colour and size. A product with one SKU needs
+	// none.
 	SalesAttributes []AttributeResult `json:"sales_attributes"`
 	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
 	// see it.
@@ -1392,7 +1392,7 @@ type Manufacturer struct {
 type Money struct {
 	// How much.
 	Amount ttshop.Decimal `json:"amount,omitempty"`
-	// ISO 4217 code of the amounts beside it. One of USD, EUR.
+	// ISO 4217 code of the amounts beside it. One of USD, EUR. Format: ISO 4217.
 	Currency string `json:"currency,omitempty"`
 }
 
@@ -1494,7 +1494,7 @@ type PartialEditGlobalProductSKU struct {
 	// Number that the SKU has in your own system. TikTok Shop only keeps it. At most
 	// 999 characters.
 	ExternalGlobalSKUID string `json:"external_global_sku_id,omitempty"`
-	// More codes of the SKU, beside IdentifierCode.
+	// More codes of the SKU, beside IdentifierCode. At most 10 items. EU only.
 	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
 	// Stock over all shops; it cannot be set by hand once published. Unit: pieces.
 	GlobalQuantity *int `json:"global_quantity,omitempty"`
@@ -1504,11 +1504,11 @@ type PartialEditGlobalProductSKU struct {
 	Inventory []SKUInventoryInput `json:"inventory,omitzero"`
 	// What the SKU costs.
 	Price *Money `json:"price,omitempty"`
-	// Price that buyers see, by market. A must for shops in JP and the US with
-	// warehouses in China.
+	// Price that buyers see, by market. Required if the shop is in JP or US and ships
+	// from China.
 	SalePrices []SalePrice `json:"sale_prices,omitzero"`
-	// What makes the variant, such as colour and size; up to three. A product with one
-	// SKU needs none.
+	// What makes the variant, such as colour and size. A product with one SKU needs
+	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SKUSalesAttributeInput `json:"sales_attributes,omitzero"`
 	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
 	// see it.
@@ -1557,7 +1557,7 @@ type PartialEditProductSKU struct {
 	ExternalSKUID string `json:"external_sku_id,omitempty"`
 	// Pages where the product is sold elsewhere.
 	ExternalURLs []string `json:"external_urls,omitzero"`
-	// More codes of the SKU, beside IdentifierCode.
+	// More codes of the SKU, beside IdentifierCode. At most 10 items. EU only.
 	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
 	// Charges that the category asks for, such as a bottle deposit.
 	Fees []Fee `json:"fees,omitzero"`
@@ -1573,8 +1573,8 @@ type PartialEditProductSKU struct {
 	PreSale *PreSaleInput `json:"pre_sale,omitempty"`
 	// What the SKU costs.
 	Price *PriceInput `json:"price,omitempty"`
-	// What makes the variant, such as colour and size; up to three. A product with one
-	// SKU needs none.
+	// What makes the variant, such as colour and size. A product with one SKU needs
+	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SalesAttributeInput `json:"sales_attributes,omitzero"`
 	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
 	// see it.
@@ -1596,7 +1596,7 @@ type PartialEditProductV202309SKU struct {
 	ExternalSKUID string `json:"external_sku_id,omitempty"`
 	// Pages where the product is sold elsewhere.
 	ExternalURLs []string `json:"external_urls,omitzero"`
-	// More codes of the SKU, beside IdentifierCode.
+	// More codes of the SKU, beside IdentifierCode. At most 10 items. EU only.
 	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
 	// Charges that the category asks for, such as a bottle deposit.
 	Fees []Fee `json:"fees,omitzero"`
@@ -1612,8 +1612,8 @@ type PartialEditProductV202309SKU struct {
 	PreSale *PreSaleInput `json:"pre_sale,omitempty"`
 	// What the SKU costs.
 	Price *PriceInput `json:"price,omitempty"`
-	// What makes the variant, such as colour and size; up to three. A product with one
-	// SKU needs none.
+	// What makes the variant, such as colour and size. A product with one SKU needs
+	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SalesAttributeInput `json:"sales_attributes,omitzero"`
 	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
 	// see it.
@@ -1695,10 +1695,10 @@ type PrescriptionRequirement struct {
 
 // Price is part of [SKU] and [CombinedSKU]. What the SKU costs.
 type Price struct {
-	// ISO 4217 code of the amounts beside it.
+	// ISO 4217 code of the amounts beside it. Format: ISO 4217.
 	Currency string `json:"currency"`
 	// Local price that the product page shows before discounts. For sellers with shops
-	// in several markets; a must for shops in JP and the US with warehouses in China.
+	// in several markets.
 	SalePrice ttshop.Decimal `json:"sale_price"`
 	// Price before tax.
 	TaxExclusivePrice ttshop.Decimal `json:"tax_exclusive_price"`
@@ -1709,13 +1709,14 @@ type Price struct {
 // PriceInput is part of [PartialEditProductSKU], [EditProductSKU], [SKUInput]
 // and 4 more. What the SKU costs.
 type PriceInput struct {
-	// Price before tax.
+	// Price on the product page before discounts; of global sellers, price before tax
+	// and charges.
 	Amount ttshop.Decimal `json:"amount,omitempty"`
 	// ISO 4217 code of the amounts beside it. One of EUR, GBP, IDR, JPY, MYR, PHP,
-	// SGD, THB, USD, VND, MXN.
+	// SGD, THB, USD, VND, MXN. Format: ISO 4217.
 	Currency string `json:"currency,omitempty"`
 	// Local price that the product page shows before discounts. For sellers with shops
-	// in several markets; a must for shops in JP and the US with warehouses in China.
+	// in several markets. Required if the shop is in JP or US and ships from China.
 	SalePrice ttshop.Decimal `json:"sale_price,omitempty"`
 }
 
@@ -1736,7 +1737,7 @@ type Product struct {
 	IsNotForSale bool `json:"is_not_for_sale"`
 	// How good the listing is now. US only.
 	ListingQualityTier ListingQualityTier `json:"listing_quality_tier"`
-	// Listed products that are shown as choices of one another.
+	// Listed products that are shown as choices of one another. US only.
 	ProductFamilies []ProductFamily `json:"product_families"`
 	// Why the global product could not be carried over. Cross-border sellers only.
 	ProductSyncFailReasons []string `json:"product_sync_fail_reasons"`
@@ -1864,7 +1865,8 @@ type ProductsSEOWordProduct struct {
 type PublishGlobalProductSKU struct {
 	// Charges that the category asks for, such as a bottle deposit.
 	Fees []Fee `json:"fees,omitzero"`
-	// Stock of the SKU, by warehouse.
+	// Stock of the SKU, by warehouse. Left out, the global stock is split evenly among
+	// the markets. Required if the seller has one warehouse.
 	Inventory *ReplicatedProductSKUInventory `json:"inventory,omitempty"`
 	// What the SKU costs.
 	Price *PriceInput `json:"price,omitempty"`
@@ -1951,7 +1953,8 @@ type RegionalProfile struct {
 // ReplicateProductSKU is part of [ReplicateTarget]. SKUs to sell there: at most
 // 300 in the EU, JP, GB and US, 100 elsewhere.
 type ReplicateProductSKU struct {
-	// Stock of the SKU, by warehouse.
+	// Stock of the SKU, by warehouse. Required if the allocation mode of the warehouse
+	// is MANUAL.
 	Inventory []ReplicatedProductSKUInventory `json:"inventory,omitzero"`
 	// What the SKU costs.
 	Price *ReplicatedProductSKUPrice `json:"price,omitempty"`
@@ -2002,7 +2005,7 @@ type ReplicatedProductSKU struct {
 
 // ReplicatedProductSKUInventory is part of
 // [PartialEditProductReplicatedProductSKU], [EditProductReplicatedProductSKU],
-// [ReplicateProductSKU] and 4 more. Stock of the SKU, by warehouse.
+// [ReplicateProductSKU] and 4 more.
 type ReplicatedProductSKUInventory struct {
 	// Pieces that can be sold. Unit: pieces.
 	Quantity *int64 `json:"quantity,omitempty"`
@@ -2016,10 +2019,10 @@ type ReplicatedProductSKUInventory struct {
 // and [ReplicateProductSKU]. What the SKU costs.
 type ReplicatedProductSKUPrice struct {
 	// ISO 4217 code of the amounts beside it. One of EUR, GBP, IDR, JPY, MYR, PHP,
-	// SGD, THB, USD, VND.
+	// SGD, THB, USD, VND. Format: ISO 4217.
 	Currency string `json:"currency,omitempty"`
 	// Local price that the product page shows before discounts. For sellers with shops
-	// in several markets; a must for shops in JP and the US with warehouses in China.
+	// in several markets. Required if the shop is in JP or US and ships from China.
 	SalePrice ttshop.Decimal `json:"sale_price,omitempty"`
 }
 
@@ -2087,7 +2090,7 @@ type SKU struct {
 	ExternalSKUID string `json:"external_sku_id"`
 	// Pages where the product is sold elsewhere.
 	ExternalURLs []string `json:"external_urls"`
-	// More codes of the SKU, beside IdentifierCode.
+	// More codes of the SKU, beside IdentifierCode. EU only.
 	ExtraIdentifierCodes []string `json:"extra_identifier_codes"`
 	// Charges that the category asks for, such as a bottle deposit.
 	Fees []Fee `json:"fees"`
@@ -2105,8 +2108,8 @@ type SKU struct {
 	PreSale PreSale `json:"pre_sale"`
 	// What the SKU costs.
 	Price Price `json:"price"`
-	// What makes the variant, such as colour and size; up to three. A product with one
-	// SKU needs none.
+	// What makes the variant, such as colour and size. A product with one SKU needs
+	// none.
 	SalesAttributes []SalesAttribute `json:"sales_attributes"`
 	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
 	// see it.
@@ -2146,7 +2149,7 @@ type SKUInput struct {
 	ExternalSKUID string `json:"external_sku_id,omitempty"`
 	// Pages where the product is sold elsewhere.
 	ExternalURLs []string `json:"external_urls,omitzero"`
-	// More codes of the SKU, beside IdentifierCode.
+	// More codes of the SKU, beside IdentifierCode. At most 10 items. EU only.
 	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
 	// Charges that the category asks for, such as a bottle deposit.
 	Fees []Fee `json:"fees,omitzero"`
@@ -2162,8 +2165,8 @@ type SKUInput struct {
 	PreSale *PreSaleInput `json:"pre_sale,omitempty"`
 	// What the SKU costs. Required.
 	Price PriceInput `json:"price"`
-	// What makes the variant, such as colour and size; up to three. A product with one
-	// SKU needs none.
+	// What makes the variant, such as colour and size. A product with one SKU needs
+	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SalesAttributeInput `json:"sales_attributes,omitzero"`
 	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
 	// see it.
@@ -2205,7 +2208,7 @@ type SKUMapping struct {
 type SKUPrice struct {
 	// How much.
 	Amount ttshop.Decimal `json:"amount"`
-	// ISO 4217 code of the amounts beside it.
+	// ISO 4217 code of the amounts beside it. Format: ISO 4217.
 	Currency string `json:"currency"`
 	// Price by unit, such as by litre. Only with SKUUnitCount. EU only.
 	UnitPrice ttshop.Decimal `json:"unit_price"`
@@ -2220,8 +2223,8 @@ type SKUResult struct {
 	ExternalSKUID string `json:"external_sku_id"`
 	// Charges that the category asks for, such as a bottle deposit.
 	Fees []Fee `json:"fees"`
-	// What makes the variant, such as colour and size; up to three. A product with one
-	// SKU needs none.
+	// What makes the variant, such as colour and size. A product with one SKU needs
+	// none.
 	SalesAttributes []AttributeResult `json:"sales_attributes"`
 	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
 	// see it.
@@ -2241,8 +2244,7 @@ type SKUSalesAttribute struct {
 
 // SKUSalesAttributeInput is part of [PartialEditGlobalProductSKU],
 // [CheckGlobalProductListingSKU] and [CreateGlobalProductSKU]. What makes the
-// variant, such as colour and size; up to three. A product with one SKU needs
-// none.
+// variant, such as colour and size. A product with one SKU needs none.
 type SKUSalesAttributeInput struct {
 	// Number of the attribute, as GetAttributes lists it; a new one for names of your
 	// own.
@@ -2259,7 +2261,7 @@ type SKUSalesAttributeInput struct {
 }
 
 // SalePrice is part of [PartialEditGlobalProductSKU]. Price that buyers see, by
-// market. A must for shops in JP and the US with warehouses in China.
+// market.
 type SalePrice struct {
 	// Price in that market. Required.
 	Amount ttshop.Decimal `json:"amount"`
@@ -2269,8 +2271,8 @@ type SalePrice struct {
 }
 
 // SalesAttribute is part of [GlobalProductSKU], [SKU] and [CombinedSKU]. What
-// makes the variant, such as colour and size; up to three. A product with one
-// SKU needs none.
+// makes the variant, such as colour and size. A product with one SKU needs
+// none.
 type SalesAttribute struct {
 	// Number of the attribute, as GetAttributes lists it; a new one for names of your
 	// own.
@@ -2280,7 +2282,7 @@ type SalesAttribute struct {
 	// Picture of this value. Only one attribute of a product can have pictures, and
 	// then for each value.
 	SKUImg SKUImg `json:"sku_img"`
-	// More pictures of this value.
+	// More pictures of this value. US only.
 	SupplementarySKUImages []ProductImage `json:"supplementary_sku_images"`
 	// Number of the value, as GetAttributes lists it; a new one for names of your own.
 	ValueID string `json:"value_id"`
@@ -2289,8 +2291,8 @@ type SalesAttribute struct {
 }
 
 // SalesAttributeInput is part of [PartialEditProductSKU], [EditProductSKU],
-// [SKUInput] and 2 more. What makes the variant, such as colour and size; up to
-// three. A product with one SKU needs none.
+// [SKUInput] and 2 more. What makes the variant, such as colour and size. A
+// product with one SKU needs none.
 type SalesAttributeInput struct {
 	// Number of the attribute, as GetAttributes lists it; a new one for names of your
 	// own.
@@ -2300,7 +2302,7 @@ type SalesAttributeInput struct {
 	// Picture of this value. Only one attribute of a product can have pictures, and
 	// then for each value.
 	SKUImg *ImageURI `json:"sku_img,omitempty"`
-	// More pictures of this value.
+	// More pictures of this value. At most 8 items. US only.
 	SupplementarySKUImages []ImageURI `json:"supplementary_sku_images,omitzero"`
 	// Number of the value, as GetAttributes lists it; a new one for names of your own.
 	ValueID string `json:"value_id,omitempty"`
@@ -2449,7 +2451,8 @@ type SubscribeInfo struct {
 type SubscribeInfoEdit struct {
 	// Its discounts, by level.
 	DiscountDetails []DiscountDetail `json:"discount_details,omitzero"`
-	// Whether Subscribe and Save is on.
+	// Whether Subscribe and Save is on. Required if the subscription is made or
+	// changed.
 	SubscribeStatus SubscribeStatus `json:"subscribe_status,omitempty"`
 }
 

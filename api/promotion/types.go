@@ -79,7 +79,7 @@ type BMSMDiscountDetail struct {
 	Type BMSMDiscountDetailType `json:"type"`
 	// Size of the discount: with PERCENTAGE_OFF a whole number, 5 means 5 %; with
 	// AMOUNT_OFF money of the shop's currency, at most two decimals. Must rise from
-	// step to step.
+	// step to step. Unit: percent.
 	Value string `json:"value"`
 }
 
@@ -97,7 +97,7 @@ type BMSMDiscountDetailInput struct {
 	Type BMSMDiscountDetailType `json:"type"`
 	// Size of the discount: with PERCENTAGE_OFF a whole number, 5 means 5 %; with
 	// AMOUNT_OFF money of the shop's currency, at most two decimals. Must rise from
-	// step to step. Required.
+	// step to step. Required. Unit: percent.
 	Value string `json:"value"`
 }
 
@@ -167,7 +167,7 @@ type Coupon struct {
 type Discount struct {
 	// Most that a PERCENT_OFF coupon takes off. Absent: no such cap.
 	MaxDiscount Money `json:"max_discount"`
-	// Percentage that is taken off: 5 means 5 %. With type PERCENT_OFF.
+	// Percentage that is taken off: 5 means 5 %. With type PERCENT_OFF. Unit: percent.
 	Percentage string `json:"percentage"`
 	// Amount that is taken off. With type AMOUNT_OFF.
 	ReductionAmount Money `json:"reduction_amount"`
@@ -193,8 +193,8 @@ type GiftDetail struct {
 	ProductID string `json:"product_id,omitempty"`
 	// SKU of the gift, one of ProductID.
 	SKUID string `json:"sku_id,omitempty"`
-	// How many of it are given away in all, 1 to 99999. An update may raise it but not
-	// lower it.
+	// How many of it are given away in all. An update may raise it but not lower it.
+	// 1–99999.
 	TotalClaimLimit string `json:"total_claim_limit,omitempty"`
 }
 
@@ -258,7 +258,7 @@ type LiveTask struct {
 type Money struct {
 	// The price itself.
 	Amount ttshop.Decimal `json:"amount"`
-	// ISO 4217 code of the amount beside it.
+	// ISO 4217 code of the amount beside it. Format: ISO 4217.
 	Currency string `json:"currency"`
 }
 
@@ -278,7 +278,7 @@ type Product struct {
 	// Price during the promotion.
 	ActivityPrice Money `json:"activity_price"`
 	// Percentage taken off: 10 means 10 %. Only with DIRECT_DISCOUNT and ProductLevel
-	// PRODUCT.
+	// PRODUCT. Unit: percent.
 	Discount ttshop.Decimal `json:"discount"`
 	// How many are sold at this price, 1 to 99; -1 means without limit.
 	QuantityLimit int `json:"quantity_limit"`
@@ -297,7 +297,7 @@ type ProductInput struct {
 	// ProductLevel is PRODUCT and the activity is FIXED_PRICE or FLASHSALE.
 	ActivityPriceAmount ttshop.Decimal `json:"activity_price_amount,omitempty"`
 	// Percentage to take off: 10 means 10 %. Must be left out otherwise. Required if
-	// the activity is DIRECT_DISCOUNT and ProductLevel is PRODUCT.
+	// the activity is DIRECT_DISCOUNT and ProductLevel is PRODUCT. Unit: percent.
 	Discount ttshop.Decimal `json:"discount,omitempty"`
 	// How many are sold at this price, 1 to 99, or -1 for no limit. Cannot be lowered
 	// later; must be -1 with ProductLevel VARIATION. Required.
@@ -305,8 +305,8 @@ type ProductInput struct {
 	// How many one buyer gets at this price, 1 to 99, or -1 for no limit. Cannot be
 	// lowered later; must be -1 with ProductLevel VARIATION. Required.
 	QuantityPerUser int `json:"quantity_per_user"`
-	// SKUs to add or change, at most 300 over all products of the call. Empty with
-	// ProductLevel PRODUCT.
+	// SKUs to add or change (300 over all products of the call). Empty with
+	// ProductLevel PRODUCT. At most 300 items.
 	SKUs []SKUInput `json:"skus,omitzero"`
 }
 
@@ -330,7 +330,7 @@ type SKU struct {
 	ID string `json:"id"`
 	// Price of the SKU during the promotion, with FIXED_PRICE and FLASHSALE.
 	ActivityPrice Money `json:"activity_price"`
-	// Percentage taken off: 10 means 10 %. Only with DIRECT_DISCOUNT.
+	// Percentage taken off: 10 means 10 %. Only with DIRECT_DISCOUNT. Unit: percent.
 	Discount ttshop.Decimal `json:"discount"`
 	// How many are sold at this price, 1 to 99; -1 means without limit.
 	QuantityLimit int `json:"quantity_limit"`
@@ -338,8 +338,8 @@ type SKU struct {
 	QuantityPerUser int `json:"quantity_per_user"`
 }
 
-// SKUInput is part of [ProductInput]. SKUs to add or change, at most 300 over
-// all products of the call. Empty with ProductLevel PRODUCT.
+// SKUInput is part of [ProductInput]. SKUs to add or change (300 over all
+// products of the call). Empty with ProductLevel PRODUCT.
 type SKUInput struct {
 	// SKU in the activity. Required.
 	ID string `json:"id"`
@@ -347,7 +347,7 @@ type SKUInput struct {
 	// is VARIATION and the activity is FIXED_PRICE or FLASHSALE.
 	ActivityPriceAmount ttshop.Decimal `json:"activity_price_amount,omitempty"`
 	// Percentage to take off: 10 means 10 %. Required if the activity is
-	// DIRECT_DISCOUNT and ProductLevel is VARIATION.
+	// DIRECT_DISCOUNT and ProductLevel is VARIATION. Unit: percent.
 	Discount ttshop.Decimal `json:"discount,omitempty"`
 	// How many are sold at this price, 1 to 99, or -1 for no limit. Cannot be lowered
 	// later. Required.
@@ -365,7 +365,7 @@ type ShippingDiscount struct {
 	// From which warehouses the goods have to come. Anything but SELF_FULFILLED needs
 	// ProductLevel SHOP and ThresholdType NO_THRESHOLD.
 	InventoryType InventoryType `json:"inventory_type"`
-	// Which ways of shipping are discounted. Left out: STANDARD_SHIPPING.
+	// Which ways of shipping are discounted.
 	ShippingMethod ShippingMethod `json:"shipping_method"`
 	// Whether ThresholdValue counts pieces or money, or nothing is asked. A threshold
 	// needs ProductLevel SHOP.
@@ -388,7 +388,7 @@ type ShippingDiscountInput struct {
 	// From which warehouses the goods have to come. Anything but SELF_FULFILLED needs
 	// ProductLevel SHOP and ThresholdType NO_THRESHOLD. Default SELF_FULFILLED.
 	InventoryType InventoryType `json:"inventory_type,omitempty"`
-	// Which ways of shipping are discounted. Left out: STANDARD_SHIPPING.
+	// Which ways of shipping are discounted. Default STANDARD_SHIPPING.
 	ShippingMethod ShippingMethod `json:"shipping_method,omitempty"`
 	// Whether ThresholdValue counts pieces or money, or nothing is asked. A threshold
 	// needs ProductLevel SHOP. Required.

@@ -30,7 +30,7 @@ type CreateReturnParams struct {
 	// Key of the try, at most 255 characters: a repeat with the same key is carried
 	// out once. The client makes one where it is empty.
 	IdempotencyKey string `query:"idempotency_key,omitempty" json:"-"`
-	// ISO 4217 code of RefundTotal; must be that of the order.
+	// ISO 4217 code of RefundTotal; must be that of the order. Format: ISO 4217.
 	Currency string `json:"currency,omitempty"`
 	// How the buyer hands the goods to the platform's carrier.
 	HandoverMethod HandoverMethod `json:"handover_method,omitempty"`

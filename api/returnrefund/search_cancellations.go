@@ -25,7 +25,7 @@ type SearchCancellationsParams struct {
 	SortField SortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default ASC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
-	// How many entries a page holds at most, as text. Left out: 10. 1–50.
+	// How many entries a page holds at most, as text. 1–50, default 10.
 	PageSize string `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
@@ -44,6 +44,7 @@ type SearchCancellationsParams struct {
 	// Only those opened before this time. Left out while CreateTimeGe is set: now.
 	CreateTimeLt ttshop.UnixTime `json:"create_time_lt,omitempty"`
 	// Languages for texts that are shown, BCP 47, joined by commas. Default en-US.
+	// Format: BCP 47.
 	Locale string `json:"locale,omitempty"`
 	// Only those of these orders.
 	OrderIDs []string `json:"order_ids,omitzero"`

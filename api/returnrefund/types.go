@@ -56,7 +56,7 @@ type Cancellation struct {
 // DiscountAmount is part of [ReturnOrder]. Discounts that the refund takes
 // back.
 type DiscountAmount struct {
-	// ISO 4217 code of all amounts beside it.
+	// ISO 4217 code of all amounts beside it. Format: ISO 4217.
 	Currency string `json:"currency"`
 	// Platform's discount on the goods.
 	ProductPlatformDiscount ttshop.Decimal `json:"product_platform_discount"`
@@ -112,14 +112,14 @@ type LineItemEligibility struct {
 type Money struct {
 	// How much of the price the buyer would get back.
 	Amount ttshop.Decimal `json:"amount,omitempty"`
-	// ISO 4217 code of the amount; that of the order.
+	// ISO 4217 code of the amount; that of the order. Format: ISO 4217.
 	Currency string `json:"currency,omitempty"`
 }
 
 // OrderRefundAmount is part of [CalculateRefundResult]. What the buyer would
 // get back and how it is made up.
 type OrderRefundAmount struct {
-	// ISO 4217 code of all amounts beside it.
+	// ISO 4217 code of all amounts beside it. Format: ISO 4217.
 	Currency string `json:"currency"`
 	// Shipping that the buyer gets back. Part of RefundTotal.
 	RefundShippingFee ttshop.Decimal `json:"refund_shipping_fee"`
@@ -168,7 +168,7 @@ type Record struct {
 type RefundAmount struct {
 	// Service fee in the refund. Part of RefundTotal. ID only.
 	BuyerServiceFee ttshop.Decimal `json:"buyer_service_fee"`
-	// ISO 4217 code of all amounts beside it.
+	// ISO 4217 code of all amounts beside it. Format: ISO 4217.
 	Currency string `json:"currency"`
 	// Shipping that the buyer gets back. Part of RefundTotal.
 	RefundShippingFee ttshop.Decimal `json:"refund_shipping_fee"`
@@ -310,7 +310,7 @@ type SellerNextActionResponse struct {
 type ShippingFeeAmount struct {
 	// Part that the buyer pays.
 	BuyerPaidReturnShippingFee ttshop.Decimal `json:"buyer_paid_return_shipping_fee"`
-	// ISO 4217 code of all amounts beside it.
+	// ISO 4217 code of all amounts beside it. Format: ISO 4217.
 	Currency string `json:"currency"`
 	// Part that the platform pays.
 	PlatformPaidReturnShippingFee ttshop.Decimal `json:"platform_paid_return_shipping_fee"`

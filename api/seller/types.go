@@ -50,7 +50,7 @@ type SellerStatusData struct {
 type Shop struct {
 	// Number of the shop.
 	ID string `json:"id"`
-	// ISO 3166-1 code of the market.
+	// ISO 3166-1 code of the market. Format: ISO 3166-1 alpha-2.
 	Region string `json:"region"`
 }
 
