@@ -27,8 +27,7 @@ type CreateAffiliatePartnerCampaignParams struct {
 	// Required.
 	CampaignStartTime ttshop.UnixTime `json:"campaign_start_time"`
 	// Whole commission that sellers are asked for, in hundredths of a percent: 1000
-	// means 10 %. Above 100 and below 8000. Required, 101–7999. Unit: hundredths of a
-	// percent.
+	// means 10 %. Above 100 and below 8000. Required, 101–7999.
 	CommissionRate int64 `json:"commission_rate"`
 	// How sellers reach the partner. Required.
 	ContactInfo ContactInfo `json:"contact_info"`
@@ -62,6 +61,14 @@ type CreateAffiliatePartnerCampaignResult struct {
 // to a category asset and the scope partner.tap_campaign.write. If no answer
 // comes, [Service.GetAffiliatePartnerCampaignList] shows whether it was carried
 // out.
+//
+// After: the campaign is hidden until PublishAffiliatePartnerCampaign.
+//
+// Codes to expect:
+//
+//   - 16032002: Let the campaign start in the future and last less than 360
+//     days.
+//   - 16032013: Activate the account for payouts first.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-affiliate-partner-campaign-202405
 func (s Service) CreateAffiliatePartnerCampaign(ctx context.Context, params *CreateAffiliatePartnerCampaignParams, options ...ttshop.CallOption) (*CreateAffiliatePartnerCampaignResult, error) {

@@ -28,7 +28,7 @@ type EditAffiliatePartnerCampaignParams struct {
 	// When the campaign starts. Can be changed while it is READY or UPCOMING.
 	CampaignStartTime ttshop.UnixTime `json:"campaign_start_time,omitempty"`
 	// Whole commission that sellers are asked for, in hundredths of a percent: 1000
-	// means 10 %. Above 100 and below 8000. 101–7999. Unit: hundredths of a percent.
+	// means 10 %. Above 100 and below 8000. 101–7999.
 	CommissionRate *int64 `json:"commission_rate,omitempty"`
 	// How sellers reach the partner.
 	ContactInfo *ContactInfo `json:"contact_info,omitempty"`
@@ -59,6 +59,14 @@ type EditAffiliatePartnerCampaignResult struct{}
 // writes and needs a client bound to a category asset and the scope
 // partner.tap_campaign.write. If no answer comes,
 // [Service.GetAffiliatePartnerCampaignDetail] shows whether it was carried out.
+//
+// Before: the campaign is not CLOSED.
+//
+// Codes to expect:
+//
+//   - 16032005: Take the campaign from GetAffiliatePartnerCampaignList.
+//   - 16032007: Use the partner account that the campaign belongs to.
+//   - 16032008: Fetch the campaign: its status forbids it.
 //
 // See https://partner.tiktokshop.com/docv2/page/edit-affiliate-partner-campaign-202405
 func (s Service) EditAffiliatePartnerCampaign(ctx context.Context, params *EditAffiliatePartnerCampaignParams, options ...ttshop.CallOption) (*EditAffiliatePartnerCampaignResult, error) {

@@ -24,7 +24,7 @@ type GenerateCampaignProductLinkParams struct {
 	// Product in question. Required.
 	ProductID string `path:"product_id" json:"-"`
 	// Creator's part of the commission, in hundredths of a percent: 1000 means 10 %.
-	// At most what the seller gives in all. Required. Unit: hundredths of a percent.
+	// At most what the seller gives in all. Required.
 	CreatorCommissionRate int64 `json:"creator_commission_rate"`
 }
 
@@ -42,6 +42,13 @@ type GenerateCampaignProductLinkResult struct {
 // /affiliate_partner/202405/campaigns/{campaign_id}/products/{product_id}/promotion_link/generate.
 // It writes and needs a client bound to a category asset and the scope
 // partner.tap_campaign.link.write.
+//
+// Before: the campaign is online and the product in it.
+//
+// Codes to expect:
+//
+//   - 16032009: Publish the campaign first.
+//   - 16032010: Approve the product first.
 //
 // See https://partner.tiktokshop.com/docv2/page/generate-affiliate-partner-campaign-product-link-202405
 func (s Service) GenerateCampaignProductLink(ctx context.Context, params *GenerateCampaignProductLinkParams, options ...ttshop.CallOption) (*GenerateCampaignProductLinkResult, error) {

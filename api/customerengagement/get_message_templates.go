@@ -20,7 +20,7 @@ var getMessageTemplates = ttshop.Operation{
 // GetMessageTemplatesParams are the parameters of [Service.GetMessageTemplates].
 type GetMessageTemplatesParams struct {
 	// Languages of the messages, BCP 47 codes separated by commas. Required, default
-	// en-US. Format: BCP 47.
+	// en-US.
 	Locale string `query:"locale" json:"-"`
 }
 

@@ -25,7 +25,7 @@ type GetTransactionsByOrderParams struct {
 
 // GetTransactionsByOrderResult is the answer of [Service.GetTransactionsByOrder].
 type GetTransactionsByOrderResult struct {
-	// ISO 4217 code of all amounts in the answer. Format: ISO 4217.
+	// ISO 4217 code of all amounts in the answer.
 	Currency string `json:"currency"`
 	// Fees and taxes of the order, without shipping. Negative: taken from the seller.
 	// Part of SettlementAmount.

@@ -40,7 +40,7 @@ type GetTransactionsByStatementResult struct {
 	// When the statement was made: daily at 00:00 UTC, with what happened the day
 	// before.
 	CreateTime ttshop.UnixTime `json:"create_time"`
-	// ISO 4217 code of all amounts in the answer. Format: ISO 4217.
+	// ISO 4217 code of all amounts in the answer.
 	Currency string `json:"currency"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
@@ -126,7 +126,7 @@ type GetTransactionsByStatementV202309Result struct {
 	// Sum of the adjustments in the statement. Positive for the seller's benefit. Part
 	// of SettlementAmount.
 	AdjustmentAmount ttshop.Decimal `json:"adjustment_amount"`
-	// ISO 4217 code of all amounts in the answer. Format: ISO 4217.
+	// ISO 4217 code of all amounts in the answer.
 	Currency string `json:"currency"`
 	// Sum of the platform's fees in the statement. For local sellers in the UK and US
 	// without shipping. Negative: taken from the seller. Part of SettlementAmount.

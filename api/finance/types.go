@@ -6,13 +6,13 @@ import "github.com/ttshop-go/ttshop"
 
 // Amount is part of [Payment].
 type Amount struct {
-	// ISO 4217 code of the shop's currency. Format: ISO 4217.
+	// ISO 4217 code of the shop's currency.
 	Currency string `json:"currency"`
 	// Amount after exchange.
 	Value ttshop.Decimal `json:"value"`
 }
 
-// BusinessEntity is part of [TaxInformation]. Company as it is registered; its
+// BusinessEntity is part of [TaxInformation]: company as it is registered; its
 // address stands on invoices.
 type BusinessEntity struct {
 	// Registered address on one line.
@@ -29,7 +29,7 @@ type BusinessEntity struct {
 	PostalCode string `json:"postal_code"`
 }
 
-// Fee is part of [FeeTaxBreakdown]. The fees, one by one.
+// Fee is part of [FeeTaxBreakdown]: the fees, one by one.
 type Fee struct {
 	// Commission on orders that came from ads, on what the buyer paid for the product
 	// after discounts. Negative: taken from the seller.
@@ -38,8 +38,7 @@ type Fee struct {
 	// Negative: taken from the seller.
 	AffiliateCommissionAmount ttshop.Decimal `json:"affiliate_commission_amount"`
 	// Creator's commission before income tax is withheld. For information: do not add
-	// it to a total that holds AffiliateCommissionAmount. ID, MY, PH, SG, TH and VN
-	// only.
+	// it to a total that holds AffiliateCommissionAmount. Southeast Asia only.
 	AffiliateCommissionAmountBeforePIT string `json:"affiliate_commission_amount_before_pit"`
 	// Held back for creators' commissions once the order is paid, at the highest rate
 	// that may apply. For commissions by order volume.
@@ -117,7 +116,7 @@ type Fee struct {
 	VoucherXtraServiceFeeAmount ttshop.Decimal `json:"voucher_xtra_service_fee_amount"`
 }
 
-// FeeTaxBreakdown is part of [SKUTransaction] and [Transaction]. What the fees
+// FeeTaxBreakdown is part of [SKUTransaction] and [Transaction]: what the fees
 // and taxes are made of.
 type FeeTaxBreakdown struct {
 	// The fees, one by one.
@@ -126,7 +125,7 @@ type FeeTaxBreakdown struct {
 	Tax Tax `json:"tax"`
 }
 
-// FeeTaxBreakdownFee is part of [TransactionFeeTaxBreakdown]. The fees, one by
+// FeeTaxBreakdownFee is part of [TransactionFeeTaxBreakdown]: the fees, one by
 // one.
 type FeeTaxBreakdownFee struct {
 	// Commission on orders that came from ads, on what the buyer paid for the product
@@ -136,8 +135,7 @@ type FeeTaxBreakdownFee struct {
 	// Negative: taken from the seller.
 	AffiliateCommissionAmount ttshop.Decimal `json:"affiliate_commission_amount"`
 	// Creator's commission before income tax is withheld. For information: do not add
-	// it to a total that holds AffiliateCommissionAmount. ID, MY, PH, SG, TH and VN
-	// only.
+	// it to a total that holds AffiliateCommissionAmount. Southeast Asia only.
 	AffiliateCommissionBeforePITAmount ttshop.Decimal `json:"affiliate_commission_before_pit_amount"`
 	// Commission on purchases through an affiliate partner's link, on the price after
 	// discounts. Negative: taken from the seller.
@@ -152,7 +150,7 @@ type FeeTaxBreakdownFee struct {
 	// Fee for selling in TikTok Shop Mall. Negative: taken from the seller.
 	MallServiceFeeAmount ttshop.Decimal `json:"mall_service_fee_amount"`
 	// Creator's income tax withheld from the ads commission; the seller has to declare
-	// and pay it. ID, MY, PH, SG, TH and VN only.
+	// and pay it. Southeast Asia only.
 	PITWithheldFromAdsCommissionAmount ttshop.Decimal `json:"pit_withheld_from_ads_commission_amount"`
 	// Commission of TikTok Shop on the sale. Negative: taken from the seller.
 	PlatformCommissionAmount ttshop.Decimal `json:"platform_commission_amount"`
@@ -175,7 +173,7 @@ type FeeTaxBreakdownFee struct {
 	TransactionFeeAmount ttshop.Decimal `json:"transaction_fee_amount"`
 }
 
-// FeeTaxBreakdownTax is part of [TransactionFeeTaxBreakdown]. The taxes, one by
+// FeeTaxBreakdownTax is part of [TransactionFeeTaxBreakdown]: the taxes, one by
 // one.
 type FeeTaxBreakdownTax struct {
 	// What carriers charge for customs clearance. Cross-border orders only. Negative:
@@ -203,7 +201,7 @@ type FeeTaxBreakdownTax struct {
 	VATAmount ttshop.Decimal `json:"vat_amount"`
 }
 
-// OverallStatus is part of [TaxInformation]. What is done and what is still
+// OverallStatus is part of [TaxInformation]: what is done and what is still
 // open.
 type OverallStatus struct {
 	// Everything mandatory is filled in. The spelling is the platform's.
@@ -212,7 +210,7 @@ type OverallStatus struct {
 	IsTaxNumberSubmitted bool `json:"is_tax_number_submitted"`
 }
 
-// Payment is part of [GetPaymentsResult]. The payouts found.
+// Payment is one of Payments in [GetPaymentsResult]: the payouts found.
 type Payment struct {
 	// Number of the payout; statements name it as PaymentID.
 	ID string `json:"id"`
@@ -237,16 +235,16 @@ type Payment struct {
 	Status PaymentStatus `json:"status"`
 }
 
-// PaymentAmountBeforeExchange is part of [Payment]. The payout in the currency
+// PaymentAmountBeforeExchange is part of [Payment]: the payout in the currency
 // of the shop.
 type PaymentAmountBeforeExchange struct {
-	// ISO 4217 code of the shop's currency. Format: ISO 4217.
+	// ISO 4217 code of the shop's currency.
 	Currency string `json:"currency"`
 	// How much, in the currency of the shop.
 	Value ttshop.Decimal `json:"value"`
 }
 
-// RecentAudit is part of [TaxNumber]. The last check of the number. Empty
+// RecentAudit is part of [TaxNumber]: the last check of the number. Empty
 // fields when there was none.
 type RecentAudit struct {
 	// Why the check failed. Empty unless it did.
@@ -258,7 +256,7 @@ type RecentAudit struct {
 }
 
 // RevenueBreakdown is part of [UnsettledTransaction], [SKUTransaction] and
-// [Transaction]. What the revenue is made of; the entries add up to it.
+// [Transaction]: what the revenue is made of; the entries add up to it.
 type RevenueBreakdown struct {
 	// Fee that buyers pay for cash on delivery. Part of RevenueAmount. SA only.
 	CODServiceFeeAmount ttshop.Decimal `json:"cod_service_fee_amount"`
@@ -279,8 +277,8 @@ type RevenueBreakdown struct {
 	SubtotalBeforeDiscountAmount ttshop.Decimal `json:"subtotal_before_discount_amount"`
 }
 
-// SKUStatementTransaction is part of [StatementTransaction]. The same amounts
-// for each SKU.
+// SKUStatementTransaction is one of SKUStatementTransactions in
+// [StatementTransaction]: the same amounts for each SKU.
 type SKUStatementTransaction struct {
 	// Return shipping that the seller bears when it caused the return. Part of
 	// ShippingFeeAmount.
@@ -298,15 +296,14 @@ type SKUStatementTransaction struct {
 	// Negative: taken from the seller.
 	AffiliateCommissionAmount ttshop.Decimal `json:"affiliate_commission_amount"`
 	// Creator's commission before income tax is withheld. For information: do not add
-	// it to a total that holds AffiliateCommissionAmount. ID, MY, PH, SG, TH and VN
-	// only.
+	// it to a total that holds AffiliateCommissionAmount. Southeast Asia only.
 	AffiliateCommissionBeforePIT string `json:"affiliate_commission_before_pit"`
 	// Commission on purchases through an affiliate partner's link, on the price after
 	// discounts. Negative: taken from the seller.
 	AffiliatePartnerCommissionAmount ttshop.Decimal `json:"affiliate_partner_commission_amount"`
 	// Price of the items after seller discounts.
 	AfterSellerDiscountsSubtotalAmount ttshop.Decimal `json:"after_seller_discounts_subtotal_amount"`
-	// ISO 4217 code of all amounts of the transaction. Format: ISO 4217.
+	// ISO 4217 code of all amounts of the transaction.
 	Currency string `json:"currency"`
 	// Refunds to the buyer that the settlement is lowered by. Part of RevenueAmount.
 	CustomerOrderRefundAmount ttshop.Decimal `json:"customer_order_refund_amount"`
@@ -367,7 +364,7 @@ type SKUStatementTransaction struct {
 	// Incentive of the Co-Funded Free Shipping Program. Positive: paid to the seller;
 	// negative when taken back after a refund that the seller caused.
 	PromoShippingIncentiveAmount ttshop.Decimal `json:"promo_shipping_incentive_amount"`
-	// Pieces of the SKU in this settlement. Unit: pieces.
+	// Pieces of the SKU in this settlement.
 	Quantity int64 `json:"quantity"`
 	// Fee on each successful order. Negative: taken from the seller. US only.
 	ReferralFeeAmount ttshop.Decimal `json:"referral_fee_amount"`
@@ -432,9 +429,9 @@ type SKUStatementTransaction struct {
 	TransactionFeeAmount ttshop.Decimal `json:"transaction_fee_amount"`
 }
 
-// SKUTransaction is part of [GetTransactionsByOrderResult]. The settlement of
-// each SKU of the order. An SKU appears again in every later statement that
-// changes it.
+// SKUTransaction is one of SKUTransactions in [GetTransactionsByOrderResult]:
+// the settlement of each SKU of the order. An SKU appears again in every later
+// statement that changes it.
 type SKUTransaction struct {
 	// Fees and taxes without shipping. The entries of FeeTaxBreakdown need not add up
 	// to it. Negative: taken from the seller. Part of SettlementAmount.
@@ -443,7 +440,7 @@ type SKUTransaction struct {
 	FeeTaxBreakdown FeeTaxBreakdown `json:"fee_tax_breakdown"`
 	// Title of the product that was sold.
 	ProductName string `json:"product_name"`
-	// Pieces of the SKU in this settlement. Unit: pieces.
+	// Pieces of the SKU in this settlement.
 	Quantity string `json:"quantity"`
 	// What the sale brought in: the sum of RevenueBreakdown. Positive; refunds lower
 	// it. Part of SettlementAmount.
@@ -468,7 +465,7 @@ type SKUTransaction struct {
 }
 
 // ShippingCostBreakdown is part of [UnsettledTransaction], [SKUTransaction] and
-// [Transaction]. What shipping cost is made of.
+// [Transaction]: what shipping cost is made of.
 type ShippingCostBreakdown struct {
 	// Shipping by the weight and size that the carrier measured. Negative: taken from
 	// the seller.
@@ -518,15 +515,15 @@ type ShippingCostBreakdown struct {
 	SupplementaryComponent SupplementaryComponent `json:"supplementary_component"`
 }
 
-// Statement is part of [GetStatementsResult]. The statements found, one for
-// each day and currency.
+// Statement is one of Statements in [GetStatementsResult]: the statements
+// found, one for each day and currency.
 type Statement struct {
 	// Number of the statement.
 	ID string `json:"id"`
 	// Sum of the adjustments; the transactions of the statement tell why. Positive for
 	// the seller's benefit. Part of SettlementAmount.
 	AdjustmentAmount ttshop.Decimal `json:"adjustment_amount"`
-	// ISO 4217 code of all amounts of the transaction. Format: ISO 4217.
+	// ISO 4217 code of all amounts of the transaction.
 	Currency string `json:"currency"`
 	// Sum of the fees, without shipping; for local sellers in Southeast Asia with it.
 	// Negative: taken from the seller. Part of SettlementAmount.
@@ -552,8 +549,9 @@ type Statement struct {
 	StatementTime ttshop.UnixTime `json:"statement_time"`
 }
 
-// StatementTransaction is part of [GetTransactionsByOrderV202309Result] and
-// [GetTransactionsByStatementV202309Result]. Transactions of the statement, or
+// StatementTransaction is one of StatementTransactions in
+// [GetTransactionsByOrderV202309Result] and
+// [GetTransactionsByStatementV202309Result]: transactions of the statement, or
 // those of the order.
 type StatementTransaction struct {
 	// Number of the transaction; it serves to find repeats.
@@ -578,15 +576,14 @@ type StatementTransaction struct {
 	// Negative: taken from the seller.
 	AffiliateCommissionAmount ttshop.Decimal `json:"affiliate_commission_amount"`
 	// Creator's commission before income tax is withheld. For information: do not add
-	// it to a total that holds AffiliateCommissionAmount. ID, MY, PH, SG, TH and VN
-	// only.
+	// it to a total that holds AffiliateCommissionAmount. Southeast Asia only.
 	AffiliateCommissionBeforePIT string `json:"affiliate_commission_before_pit"`
 	// Commission on purchases through an affiliate partner's link, on the price after
 	// discounts. Negative: taken from the seller.
 	AffiliatePartnerCommissionAmount ttshop.Decimal `json:"affiliate_partner_commission_amount"`
 	// Price of the items after seller discounts.
 	AfterSellerDiscountsSubtotalAmount ttshop.Decimal `json:"after_seller_discounts_subtotal_amount"`
-	// ISO 4217 code of all amounts of the transaction. Format: ISO 4217.
+	// ISO 4217 code of all amounts of the transaction.
 	Currency string `json:"currency"`
 	// Refunds to the buyer that the settlement is lowered by. Part of RevenueAmount.
 	CustomerOrderRefundAmount ttshop.Decimal `json:"customer_order_refund_amount"`
@@ -722,7 +719,7 @@ type StatementTransaction struct {
 	Type StatementTransactionType `json:"type"`
 }
 
-// SupplementaryComponent is part of [ShippingCostBreakdown]. Details for
+// SupplementaryComponent is part of [ShippingCostBreakdown]: details for
 // information; they are parts of the entries beside them and must not be added
 // again.
 type SupplementaryComponent struct {
@@ -768,7 +765,7 @@ type SupplementaryComponent struct {
 	ShippingFeeSubsidyAmount ttshop.Decimal `json:"shipping_fee_subsidy_amount"`
 }
 
-// Tax is part of [FeeTaxBreakdown]. The taxes, one by one.
+// Tax is part of [FeeTaxBreakdown]: the taxes, one by one.
 type Tax struct {
 	// Anti-dumping duty on imports. Negative: taken from the seller.
 	AntiDumpingDutyAmount ttshop.Decimal `json:"anti_dumping_duty_amount"`
@@ -803,7 +800,7 @@ type Tax struct {
 	VATAmount ttshop.Decimal `json:"vat_amount"`
 }
 
-// TaxInformation is part of [GetTaxInformationResult]. What the shop has told
+// TaxInformation is part of [GetTaxInformationResult]: what the shop has told
 // and proved to the tax side of the platform.
 type TaxInformation struct {
 	// Company as it is registered; its address stands on invoices.
@@ -814,8 +811,8 @@ type TaxInformation struct {
 	TaxNumbers []TaxNumber `json:"tax_numbers"`
 }
 
-// TaxNumber is part of [TaxInformation]. The shop's tax numbers, one entry for
-// each type.
+// TaxNumber is one of TaxNumbers in [TaxInformation]: the shop's tax numbers,
+// one entry for each type.
 type TaxNumber struct {
 	// The last check of the number. Empty fields when there was none.
 	RecentAudit RecentAudit `json:"recent_audit"`
@@ -829,7 +826,7 @@ type TaxNumber struct {
 	Type TaxNumberType `json:"type"`
 }
 
-// TotalSettlementBreakdown is part of [GetTransactionsByStatementResult]. What
+// TotalSettlementBreakdown is part of [GetTransactionsByStatementResult]: what
 // TotalSettlementAmount is made of.
 type TotalSettlementBreakdown struct {
 	// Sum of the adjustments. Positive for the seller's benefit. Part of
@@ -845,8 +842,8 @@ type TotalSettlementBreakdown struct {
 	TotalShippingCostAmount ttshop.Decimal `json:"total_shipping_cost_amount"`
 }
 
-// Transaction is part of [GetTransactionsByStatementResult]. Each is an order,
-// an adjustment or a movement of the reserve.
+// Transaction is one of Transactions in [GetTransactionsByStatementResult]:
+// each is an order, an adjustment or a movement of the reserve.
 type Transaction struct {
 	// Number of the transaction; it serves to find repeats.
 	ID string `json:"id"`
@@ -899,7 +896,7 @@ type Transaction struct {
 	Type TransactionType `json:"type"`
 }
 
-// TransactionFeeTaxBreakdown is part of [UnsettledTransaction]. What the fees
+// TransactionFeeTaxBreakdown is part of [UnsettledTransaction]: what the fees
 // and taxes are made of.
 type TransactionFeeTaxBreakdown struct {
 	// The fees, one by one.
@@ -908,7 +905,7 @@ type TransactionFeeTaxBreakdown struct {
 	Tax FeeTaxBreakdownTax `json:"tax"`
 }
 
-// TransactionSupplementaryComponent is part of [Transaction]. Amounts for
+// TransactionSupplementaryComponent is part of [Transaction]: amounts for
 // information; they are not part of the settlement.
 type TransactionSupplementaryComponent struct {
 	// What the buyer paid in all. For information, not part of the settlement.
@@ -942,8 +939,9 @@ type TransactionSupplementaryComponent struct {
 	SellerCofundedDiscountRefundAmount ttshop.Decimal `json:"seller_cofunded_discount_refund_amount"`
 }
 
-// UnsettledTransaction is part of [GetUnsettledTransactionsResult]. Each is an
-// order, an adjustment or a movement of the reserve.
+// UnsettledTransaction is one of Transactions in
+// [GetUnsettledTransactionsResult]: each is an order, an adjustment or a
+// movement of the reserve.
 type UnsettledTransaction struct {
 	// Number of the transaction; it serves to find repeats.
 	ID string `json:"id"`
@@ -951,7 +949,7 @@ type UnsettledTransaction struct {
 	AdjustmentID string `json:"adjustment_id"`
 	// Order that the adjustment is about. Empty when it is about none.
 	AdjustmentOrderID string `json:"adjustment_order_id"`
-	// ISO 4217 code of all amounts of the transaction. Format: ISO 4217.
+	// ISO 4217 code of all amounts of the transaction.
 	Currency string `json:"currency"`
 	// Expected adjustment. Positive for the seller's benefit. Part of
 	// EstSettlementAmount.
@@ -992,7 +990,8 @@ type UnsettledTransaction struct {
 	UnsettledReason string `json:"unsettled_reason"`
 }
 
-// Withdrawal is part of [GetWithdrawalsResult]. The movements found.
+// Withdrawal is one of Withdrawals in [GetWithdrawalsResult]: the movements
+// found.
 type Withdrawal struct {
 	// Number of the movement.
 	ID string `json:"id"`
@@ -1000,7 +999,7 @@ type Withdrawal struct {
 	Amount ttshop.Decimal `json:"amount"`
 	// When it was started.
 	CreateTime ttshop.UnixTime `json:"create_time"`
-	// ISO 4217 code of the amount. Format: ISO 4217.
+	// ISO 4217 code of the amount.
 	Currency string `json:"currency"`
 	// Whether the money arrived.
 	Status WithdrawalStatus `json:"status"`

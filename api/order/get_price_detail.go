@@ -31,7 +31,7 @@ type GetPriceDetailResult struct {
 	// Charge of the shipping aggregator for cash on delivery with tax. "0.00" outside
 	// Saudi Arabia. SA only.
 	CODFeeNetAmount ttshop.Decimal `json:"cod_fee_net_amount"`
-	// ISO 4217 code of all amounts in the answer. Format: ISO 4217.
+	// ISO 4217 code of all amounts in the answer.
 	Currency string `json:"currency"`
 	// Sum of the distance charges under the Horizon+ Program. Currency: that of the
 	// payment. ID only.

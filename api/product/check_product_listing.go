@@ -46,8 +46,8 @@ type CheckProductListingParams struct {
 	// items.
 	Certifications []CertificationInput `json:"certifications,omitzero"`
 	// Delivery options for this product in place of the warehouse's own. Only in ID,
-	// MX, MY, PH, SG, TH and VN; elsewhere it does nothing. ID, MX, MY, PH, SG, TH and
-	// VN only.
+	// MX, MY, PH, SG, TH and VN; elsewhere it does nothing. MX and Southeast Asia
+	// only.
 	DeliveryOptionIDs []string `json:"delivery_option_ids,omitzero"`
 	// Number that the product has in your own system. TikTok Shop only keeps it. At
 	// most 999 characters.
@@ -64,7 +64,7 @@ type CheckProductListingParams struct {
 	// it. EU only.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 	// Fewest pieces that a buyer can order. Indonesia, and chosen sellers in Southeast
-	// Asia. 1–20. Unit: pieces.
+	// Asia. 1–20.
 	MinimumOrderQuantity *int `json:"minimum_order_quantity,omitempty"`
 	// Switches of the check.
 	Option *Option `json:"option,omitempty"`

@@ -87,6 +87,9 @@ type CreateGlobalProductResult struct {
 // seller.global_product.write. If no answer comes,
 // [Service.SearchGlobalProducts] shows whether it was carried out.
 //
+// After: the product is UNPUBLISHED: PublishGlobalProduct turns it into local
+// ones.
+//
 // See https://partner.tiktokshop.com/docv2/page/create-global-product-202309
 func (s Service) CreateGlobalProduct(ctx context.Context, params *CreateGlobalProductParams, options ...ttshop.CallOption) (*CreateGlobalProductResult, error) {
 	result := new(CreateGlobalProductResult)

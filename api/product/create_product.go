@@ -47,8 +47,8 @@ type CreateProductParams struct {
 	// items.
 	Certifications []CertificationInput `json:"certifications,omitzero"`
 	// Delivery options for this product in place of the warehouse's own. Only in ID,
-	// MX, MY, PH, SG, TH and VN; elsewhere it does nothing. ID, MX, MY, PH, SG, TH and
-	// VN only.
+	// MX, MY, PH, SG, TH and VN; elsewhere it does nothing. MX and Southeast Asia
+	// only.
 	DeliveryOptionIDs []string `json:"delivery_option_ids,omitzero"`
 	// Number that the product has in your own system. TikTok Shop only keeps it. At
 	// most 999 characters.
@@ -70,7 +70,7 @@ type CreateProductParams struct {
 	// it. EU only.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 	// Fewest pieces that a buyer can order. Indonesia, and chosen sellers in Southeast
-	// Asia. 1–20. Unit: pieces.
+	// Asia. 1–20.
 	MinimumOrderQuantity *int `json:"minimum_order_quantity,omitempty"`
 	// Size of the parcel with packing. It decides the cost of shipping.
 	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
@@ -116,6 +116,14 @@ type CreateProductResult struct {
 // After: the product is PENDING until it was reviewed, then ACTIVATE or FAILED;
 // with SaveMode AS_DRAFT it stays a DRAFT. Webhooks: PRODUCT_CREATION,
 // PRODUCT_AUDIT_STATUS_CHANGE, PRODUCT_STATUS_CHANGE.
+//
+// Codes to expect:
+//
+//   - 12052093: Delete products first: the seller may list no more.
+//   - 12052097: Take a warehouse from GetWarehouseList.
+//   - 12052208: Have the brand authorized in Seller Center.
+//   - 12052227: Choose another category, or apply for it in Seller Center.
+//   - 12052402: Set up a shipping template in Seller Center.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-product-202309
 func (s Service) CreateProduct(ctx context.Context, params *CreateProductParams, options ...ttshop.CallOption) (*CreateProductResult, error) {

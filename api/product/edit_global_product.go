@@ -86,6 +86,15 @@ type EditGlobalProductResult struct {
 // the scope seller.global_product.write. If no answer comes,
 // [Service.GetGlobalProduct] shows whether it was carried out.
 //
+// After: what the request leaves out is cleared; local products take over the
+// change.
+//
+// Codes to expect:
+//
+//   - 12019113: Fetch the product: its status forbids it.
+//   - 12052145: Keep the warehouse: a campaign uses it.
+//   - 12052593: Leave the identifier code as it is.
+//
 // See https://partner.tiktokshop.com/docv2/page/edit-global-product-202309
 func (s Service) EditGlobalProduct(ctx context.Context, params *EditGlobalProductParams, options ...ttshop.CallOption) (*EditGlobalProductResult, error) {
 	result := new(EditGlobalProductResult)

@@ -48,8 +48,8 @@ type EditProductParams struct {
 	// items.
 	Certifications []CertificationInput `json:"certifications,omitzero"`
 	// Delivery options for this product in place of the warehouse's own. Only in ID,
-	// MX, MY, PH, SG, TH and VN; elsewhere it does nothing. ID, MX, MY, PH, SG, TH and
-	// VN only.
+	// MX, MY, PH, SG, TH and VN; elsewhere it does nothing. MX and Southeast Asia
+	// only.
 	DeliveryOptionIDs []string `json:"delivery_option_ids,omitzero"`
 	// Number that the product has in your own system. TikTok Shop only keeps it. At
 	// most 999 characters.
@@ -66,7 +66,7 @@ type EditProductParams struct {
 	// it. EU only.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 	// Fewest pieces that a buyer can order. Indonesia, and chosen sellers in Southeast
-	// Asia. 1–20. Unit: pieces.
+	// Asia. 1–20.
 	MinimumOrderQuantity *int `json:"minimum_order_quantity,omitempty"`
 	// Size of the parcel with packing. It decides the cost of shipping.
 	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
@@ -118,6 +118,12 @@ type EditProductResult struct {
 // take effect at once. Webhooks: PRODUCT_INFORMATION_CHANGE,
 // PRODUCT_AUDIT_STATUS_CHANGE.
 //
+// Codes to expect:
+//
+//   - 12052038: Leave the price: a promotion holds it.
+//   - 12052371: Wait until the auction is over.
+//   - 12052901: Recover or appeal first: the status forbids it.
+//
 // Older dates: [Service.EditProductV202309].
 //
 // See https://partner.tiktokshop.com/docv2/page/edit-product-202509
@@ -156,8 +162,8 @@ type EditProductV202309Params struct {
 	// items.
 	Certifications []CertificationInput `json:"certifications,omitzero"`
 	// Delivery options for this product in place of the warehouse's own. Only in ID,
-	// MX, MY, PH, SG, TH and VN; elsewhere it does nothing. ID, MX, MY, PH, SG, TH and
-	// VN only.
+	// MX, MY, PH, SG, TH and VN; elsewhere it does nothing. MX and Southeast Asia
+	// only.
 	DeliveryOptionIDs []string `json:"delivery_option_ids,omitzero"`
 	// Description as HTML. At most 10000 characters.
 	Description string `json:"description,omitempty"`
@@ -178,7 +184,7 @@ type EditProductV202309Params struct {
 	// it. EU only.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 	// Fewest pieces that a buyer can order. Indonesia, and chosen sellers in Southeast
-	// Asia. 1–20. Unit: pieces.
+	// Asia. 1–20.
 	MinimumOrderQuantity *int `json:"minimum_order_quantity,omitempty"`
 	// Size of the parcel with packing. It decides the cost of shipping.
 	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
@@ -237,6 +243,12 @@ type EditProductV202309Result struct {
 // again and stays on sale as it was meanwhile; changes of price and stock alone
 // take effect at once. Webhooks: PRODUCT_INFORMATION_CHANGE,
 // PRODUCT_AUDIT_STATUS_CHANGE.
+//
+// Codes to expect:
+//
+//   - 12052038: Leave the price: a promotion holds it.
+//   - 12052371: Wait until the auction is over.
+//   - 12052901: Recover or appeal first: the status forbids it.
 //
 // Newer dates: [Service.EditProduct].
 //

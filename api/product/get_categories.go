@@ -32,8 +32,8 @@ type GetCategoriesParams struct {
 	// Marketplace that the categories are of. Only for sellers who came from
 	// Tokopedia. Default TIKTOK_SHOP. ID only.
 	ListingPlatform ListingPlatform `query:"listing_platform,omitempty" json:"-"`
-	// Name also categories that are forbidden at TikTok Shop. BR, EU, ID, MX, MY, PH,
-	// SG, TH and VN only.
+	// Name also categories that are forbidden at TikTok Shop. BR, EU, MX and Southeast
+	// Asia only.
 	IncludeProhibitedCategories *bool `query:"include_prohibited_categories,omitempty" json:"-"`
 }
 

@@ -76,7 +76,7 @@ type GetProductResult struct {
 	// it. EU only.
 	ManufacturerIDs []string `json:"manufacturer_ids"`
 	// Fewest pieces that a buyer can order. Indonesia, and chosen sellers in Southeast
-	// Asia. Unit: pieces.
+	// Asia.
 	MinimumOrderQuantity int `json:"minimum_order_quantity"`
 	// Size of the parcel with packing. It decides the cost of shipping.
 	PackageDimensions PackageDimensions `json:"package_dimensions"`

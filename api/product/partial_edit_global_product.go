@@ -86,6 +86,9 @@ type PartialEditGlobalProductResult struct {
 // writes and needs the scope seller.product.basic. If no answer comes,
 // [Service.GetGlobalProduct] shows whether it was carried out.
 //
+// After: local products take over the change; the answer tells the result of
+// each market.
+//
 // See https://partner.tiktokshop.com/docv2/page/partial-edit-global-product-202509
 func (s Service) PartialEditGlobalProduct(ctx context.Context, params *PartialEditGlobalProductParams, options ...ttshop.CallOption) (*PartialEditGlobalProductResult, error) {
 	result := new(PartialEditGlobalProductResult)

@@ -18,7 +18,7 @@ var recommendBrand = ttshop.Operation{
 
 // RecommendBrandParams are the parameters of [Service.RecommendBrand].
 type RecommendBrandParams struct {
-	// Language of the product name, BCP 47. Default en. Format: BCP 47.
+	// Language of the product name, BCP 47. Default en.
 	Language string `json:"language,omitempty"`
 	// Title to guess from, without Chinese characters. 1–255 characters.
 	ProductTitle string `json:"product_title,omitempty"`

@@ -22,7 +22,6 @@ type GetRejectReasonsParams struct {
 	// Return or cancellation whose reasons are asked for. Required.
 	ReturnOrCancelID string `query:"return_or_cancel_id" json:"-"`
 	// Languages for texts that are shown, BCP 47, joined by commas. Default en-US.
-	// Format: BCP 47.
 	Locale string `query:"locale,omitempty" json:"-"`
 }
 

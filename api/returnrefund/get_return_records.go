@@ -22,7 +22,6 @@ type GetReturnRecordsParams struct {
 	// Return to work on. Required.
 	ReturnID string `path:"return_id" json:"-"`
 	// Languages for texts that are shown, BCP 47, joined by commas. Default en-US.
-	// Format: BCP 47.
 	Locale string `query:"locale,omitempty" json:"-"`
 }
 

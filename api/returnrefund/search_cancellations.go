@@ -44,7 +44,6 @@ type SearchCancellationsParams struct {
 	// Only those opened before this time. Left out while CreateTimeGe is set: now.
 	CreateTimeLt ttshop.UnixTime `json:"create_time_lt,omitempty"`
 	// Languages for texts that are shown, BCP 47, joined by commas. Default en-US.
-	// Format: BCP 47.
 	Locale string `json:"locale,omitempty"`
 	// Only those of these orders.
 	OrderIDs []string `json:"order_ids,omitzero"`

@@ -39,7 +39,7 @@ type SearchReturnsParams struct {
 	CreateTimeGe ttshop.UnixTime `json:"create_time_ge,omitempty"`
 	// Only those opened before this time. Left out while CreateTimeGe is set: now.
 	CreateTimeLt ttshop.UnixTime `json:"create_time_lt,omitempty"`
-	// Languages for texts that are shown, BCP 47, joined by commas. Format: BCP 47.
+	// Languages for texts that are shown, BCP 47, joined by commas.
 	Locale string `json:"locale,omitempty"`
 	// Only those of these orders.
 	OrderIDs []string `json:"order_ids,omitzero"`

@@ -26,15 +26,19 @@ type statement struct {
 // decides whether a sentence states the fact of the field or only mentions it.
 var statements = []statement{
 	{
-		kind:    "unit",
-		stated:  regexp.MustCompile(`(?i)\bunits?\b ?(?:of measure\w*)?:|\bin (?:grams?|kilograms?|kgs?|pounds?|cm|centimet\w+|inch(?:es)?|seconds|milliseconds|minutes|hours|(?:business |working |calendar )?days|months|bytes|KB|MB|meters?|miles)\b|unit (?:is|of)\b`),
-		applies: func(f *spec.Field) bool { return scalar(f) && !isTime(f) },
-		carried: func(_ *spec.Field, d *catalog.Description) bool { return d.Unit != "" || d.Sum != "" },
+		kind:   "unit",
+		stated: regexp.MustCompile(`(?i)\bunits?\b ?(?:of measure\w*)?:|\bin (?:grams?|kilograms?|kgs?|pounds?|cm|centimet\w+|inch(?:es)?|seconds|milliseconds|minutes|hours|(?:business |working |calendar )?days|months|bytes|KB|MB|meters?|miles)\b|unit (?:is|of)\b`),
+		applies: func(f *spec.Field) bool {
+			return scalar(f) && !isTime(f) && len(f.Leaf().Enum) == 0 && f.Name != "unit" && f.Name != "currency"
+		},
+		carried: func(_ *spec.Field, d *catalog.Description) bool { return d.Unit != "" },
 	},
 	{
-		kind:    "percent",
-		stated:  regexp.MustCompile(`(?i)percent|basis points?|\brate\b|\bratio\b|\d ?%|10,?000`),
-		applies: func(f *spec.Field) bool { return scalar(f) && !isTime(f) && rate.MatchString(f.Name) },
+		kind:   "percent",
+		stated: regexp.MustCompile(`(?i)percent|basis points?|\brate\b|\bratio\b|\d ?%|10,?000`),
+		applies: func(f *spec.Field) bool {
+			return scalar(f) && !isTime(f) && len(f.Leaf().Enum) == 0 && rate.MatchString(f.Name)
+		},
 		carried: func(_ *spec.Field, d *catalog.Description) bool { return d.Unit != "" },
 	},
 	{
@@ -87,13 +91,13 @@ var statements = []statement{
 	{
 		kind:    "sum",
 		stated:  regexp.MustCompile(`(?i)\b(?:sum of|formula|calculat\w+ (?:as|by|using)|equals?\b|[a-z_]+ = |included in|part of|breakdown of|component)`),
-		applies: scalar,
+		applies: amount,
 		carried: func(_ *spec.Field, d *catalog.Description) bool { return d.Sum != "" || formula.MatchString(d.Text) },
 	},
 	{
 		kind:    "sign",
 		stated:  regexp.MustCompile(`(?i)\bpositive\b|\bnegative\b|\bdeduct\w*`),
-		applies: scalar,
+		applies: amount,
 		carried: func(_ *spec.Field, d *catalog.Description) bool { return d.Sign != "" },
 	},
 }
@@ -102,11 +106,16 @@ var statements = []statement{
 const market = `(?:\b(?-i:US|UK|EU|GB|ID|MY|SG|TH|VN|PH|BR|MX|JP|ES|FR|DE|IT|IE|SA|SEA|LATAM)\b|united states|united kingdom|indonesia\w*|malaysia\w*|singapore\w*|thailand|vietnam\w*|philippines|brazil\w*|mexic\w+|japan\w*|spain|france|germany|italy|ireland|saudi arabia|southeast asia|europe\w*|cross[- ]border)`
 
 var (
-	rate    = regexp.MustCompile(`(?i)rate|ratio|percent|ctr|gpm|discount|threshold|commission`)
-	formula = regexp.MustCompile(` = |[Ss]um of |[Pp]art of |plus|minus|less `)
+	rate    = regexp.MustCompile(`(?i)rate$|rate_|ratio$|percent|_ctr|^(?:discount|commission)$`)
+	formula = regexp.MustCompile(` [+-] |[Ss]um of |[Ss]um over |over all |added up|plus |minus |less `)
 )
 
 func scalar(f *spec.Field) bool { return f.Object() == nil && f.Leaf().Type != catalog.Boolean }
+
+// amount reports whether a field holds money.
+func amount(f *spec.Field) bool {
+	return f.Leaf().Kind == catalog.KindDecimal || f.Leaf().Type == catalog.String && strings.HasSuffix(f.Name, "_amount")
+}
 
 func numeric(f *spec.Field) bool {
 	t := f.Leaf().Type

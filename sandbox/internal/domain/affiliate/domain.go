@@ -53,4 +53,7 @@ func Register(r *gate.Registry) {
 	r.Handle("affiliate_seller.SellerReviewSampleApplications", reviewSample)
 
 	r.Limit("products.target_commission_rate", gate.Limit{Code: codeTargetField}, "affiliate_seller.CreateTargetCollaboration")
+	r.Limit("commission_rate", gate.Limit{Code: codeOpenRate}, "affiliate_seller.CreateOpenCollaborationV202405", "affiliate_seller.CreateOpenCollaboration")
+	// It counts only while enable is true.
+	r.Limit("auto_add_product.commission_rate", gate.Limit{InOperation: true}, "affiliate_seller.EditOpenCollaborationSettings")
 }
