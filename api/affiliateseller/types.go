@@ -46,7 +46,7 @@ type AffiliateData struct {
 // join by themselves.
 type AutoAddProduct struct {
 	// Commission of products that join by themselves, in hundredths of a percent: 3587
-	// means 35.87 %. Without effect or absent while enable is false.
+	// means 35.87 %. From 100 to 8000; without effect or absent while enable is false.
 	CommissionRate int64 `json:"commission_rate"`
 	// Products join open collaboration by themselves. Once false, those that joined
 	// stay.
@@ -57,8 +57,8 @@ type AutoAddProduct struct {
 // new products join open collaboration by themselves.
 type AutoAddProductInput struct {
 	// Commission of products that join by themselves, in hundredths of a percent: 3587
-	// means 35.87 %. Without effect or absent while enable is false. Required,
-	// 100–8000.
+	// means 35.87 %. From 100 to 8000; without effect or absent while enable is false.
+	// Required.
 	CommissionRate int64 `json:"commission_rate"`
 	// Products join open collaboration by themselves. Once false, those that joined
 	// stay. Required.

@@ -13,6 +13,7 @@ func Register(r *gate.Registry) {
 	r.ShopPart(func(s *world.Shop) keep.Part { return keep.Plain("affiliate", Of(s)) })
 	r.ShopCheck(checkShop)
 
+	// The request may leave the shop out; an id says which one to lock.
 	r.Handle("affiliate_seller.CreateOpenCollaborationV202405", createOpenCollaboration)
 	r.Handle("affiliate_seller.CreateOpenCollaboration", createOpenCollaboration)
 	r.Handle("affiliate_seller.EditOpenCollaborationSettings", editOpenSettings)
@@ -54,6 +55,4 @@ func Register(r *gate.Registry) {
 
 	r.Limit("products.target_commission_rate", gate.Limit{Code: codeTargetField}, "affiliate_seller.CreateTargetCollaboration")
 	r.Limit("commission_rate", gate.Limit{Code: codeOpenRate}, "affiliate_seller.CreateOpenCollaborationV202405", "affiliate_seller.CreateOpenCollaboration")
-	// It counts only while enable is true.
-	r.Limit("auto_add_product.commission_rate", gate.Limit{InOperation: true}, "affiliate_seller.EditOpenCollaborationSettings")
 }
