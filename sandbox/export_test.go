@@ -1,6 +1,8 @@
 package sandbox
 
 import (
+	"slices"
+
 	"net/http"
 	"time"
 
@@ -40,9 +42,13 @@ type Operation struct {
 	Shape              bool   // answered from the shape of its result
 }
 
-// Operations lists the routes.
+// Operations lists the routes. The one that gives a shop up comes last: whoever
+// calls all of them needs the shop for the others.
 func Operations() (list []Operation) {
-	for _, r := range newWiring().All() {
+	routes := newWiring().All()
+	gives := slices.IndexFunc(routes, func(r *gate.Route) bool { return r.Name == "authorization.DeauthorizeShop" })
+	routes = append(slices.Delete(slices.Clone(routes), gives, gives+1), routes[gives])
+	for _, r := range routes {
 		spec := r.Spec()
 		cipher := map[gate.CipherRule]string{gate.CipherOptional: "optional", gate.CipherRequired: "required"}[spec.Cipher]
 		list = append(list, Operation{r.Method, r.Path, r.Name, spec.AnyScope, cipher, r.Shape})

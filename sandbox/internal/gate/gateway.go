@@ -189,7 +189,7 @@ func (c *Call) checkToken() *Failure {
 	}) {
 		return Fail(codeScopeMissing, "the access token lacks the scope '", strings.Join(scopes, "' or '"), "'")
 	}
-	c.Grant = token.Grant
+	c.Grant = &token.Grant
 	return nil
 }
 
