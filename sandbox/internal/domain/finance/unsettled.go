@@ -56,7 +56,7 @@ func getUnsettled(c *gate.Call) *gate.Failure {
 		return f
 	}
 	r := c.Shop.Market
-	open := readBooks(c.Shop, c.Now.Unix()).Open
+	open := NewBooks(c.Shop, c.Now.Unix()).Open
 	page, next, total := gate.TimedPage(l, invent.Indexed(open),
 		func(i int) gate.Cursor { return gate.Cursor{At: open[i].order.CreateTime, ID: int64(i)} },
 		func(i int) bool { return covers(l, open[i].order.CreateTime) })
