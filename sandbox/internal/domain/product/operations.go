@@ -442,6 +442,8 @@ type foundProduct struct {
 	IsNotForSale       *bool      `json:"is_not_for_sale,omitempty"`
 	ListingQualityTier string     `json:"listing_quality_tier,omitempty"`
 	HasDraft           *bool      `json:"has_draft,omitempty"`
+	Tags               []string   `json:"product_tags,omitzero"`
+	Recommended        []struct{} `json:"recommended_categories,omitzero"`
 }
 
 type foundSKU struct {
@@ -542,6 +544,7 @@ func newFoundProduct(c *gate.Call, p *Product, shown *Content, version int) foun
 	}
 	if version >= searchDraft {
 		found.HasDraft = new(p.Draft != nil)
+		found.Tags, found.Recommended = []string{}, []struct{}{}
 	}
 	return found
 }
