@@ -274,7 +274,7 @@ type Warehouse struct {
 }
 
 // WarehouseInput is part of [CreateWarehouseParams] and
-// [UpdateWarehouseParams]. The warehouse as it shall be.
+// [UpdateWarehouseParams]. The warehouse as it should become.
 type WarehouseInput struct {
 	// Where the warehouse stands.
 	Address *AddressInput `json:"address,omitempty"`

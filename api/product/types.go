@@ -1428,7 +1428,7 @@ type OpportunityApplication struct {
 
 // OptimizeImagesImage is part of [OptimizeImagesParams]. Pictures to work on.
 type OptimizeImagesImage struct {
-	// What shall be done to the picture.
+	// What to do with the picture.
 	OptimizationMode []OptimizationMode `json:"optimization_mode,omitzero"`
 	// URI that UploadProductImage answered.
 	URI string `json:"uri,omitempty"`
@@ -1546,7 +1546,7 @@ type PartialEditProductReplicatedProductSKU struct {
 }
 
 // PartialEditProductSKU is part of [PartialEditProductParams]. SKUs as they
-// shall be; left out, they stay.
+// should become; those left out stay.
 type PartialEditProductSKU struct {
 	// Number of the SKU.
 	ID string `json:"id,omitempty"`
@@ -1585,7 +1585,7 @@ type PartialEditProductSKU struct {
 }
 
 // PartialEditProductV202309SKU is part of [PartialEditProductV202309Params].
-// SKUs as they shall be; left out, they stay.
+// SKUs as they should become; those left out stay.
 type PartialEditProductV202309SKU struct {
 	// Number of the SKU.
 	ID string `json:"id,omitempty"`

@@ -3,7 +3,7 @@
 package seller
 
 // Collection is part of [SyncCollectionsParams]. The shop's showcase, as it
-// shall be.
+// should become.
 type Collection struct {
 	// Number of the collection.
 	ID string `json:"id,omitempty"`
