@@ -1,6 +1,7 @@
 package describe
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -244,5 +245,65 @@ func TestSample(t *testing.T) {
 	}
 	if first, second := draw(1, 1), draw(1, 1); first != second {
 		t.Error("the same seed drew two samples")
+	}
+}
+
+func TestStatements(t *testing.T) {
+	t.Parallel()
+	official, err := NewOfficial(map[string][]byte{"order.json": []byte(`{"paths": {"/order/202309/orders": {"get": {
+ "parameters": [{"name": "id", "in": "query", "description": "Format: E.164. Required when no other filter is set. Available only in Brazil."}],
+ "responses": {"200": {"content": {"application/json": {"schema": {"properties": {"data": {"properties": {"orders": {
+  "items": {"properties": {"id": {"description": "The number of the order."}, "status": {"description": "Max length: 9 characters."}}}}}}}}}}}}
+}}}}`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		name, entry  string
+		want, listed map[string]string
+	}{
+		{
+			"nothing carried", `"Of a query."`,
+			map[string]string{"format": "1 of 0", "required_if": "1 of 0", "markets": "1 of 0", "length": "1 of 1"},
+			map[string]string{"format: ": "order.json › query.id", "markets: ": "order.json › query.id"},
+		},
+		{
+			"all carried", `{"text": "Of a query.", "format": "E.164", "required_if": "nothing else is", "markets": ["BR"]}`,
+			map[string]string{"format": "1 of 1", "required_if": "1 of 1", "markets": "1 of 1", "length": "1 of 1"}, nil,
+		},
+	} {
+		domains := domain()
+		book, err := load(t, map[string]string{"order.json": `{"fields": {"query.id": ` + test.entry + `, "orders.id": "Of an order.", "orders": "All.", "status": "How far."}, "values": {"PAID": "Paid.", "SENT": "Sent."}}`})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := book.Apply(domains); err != nil {
+			t.Fatal(err)
+		}
+		var out strings.Builder
+		tallies, err := book.Statements(&out, domains, official, "", "all")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := map[string]string{}
+		for _, tally := range tallies {
+			if tally.Stated > 0 {
+				got[tally.Kind] = fmt.Sprintf("%d of %d", tally.Stated, tally.Carried)
+			}
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s: %s", test.name, diff)
+		}
+		if len(test.listed) == 0 && out.Len() > 0 {
+			t.Errorf("%s: lists %s", test.name, out.String())
+		}
+		for kind, place := range test.listed {
+			if !strings.Contains(out.String(), kind+place) {
+				t.Errorf("%s: %s of %s is not listed in\n%s", test.name, kind, place, out.String())
+			}
+		}
+		if _, err := book.Statements(&out, domains, official, "", "colour"); err == nil {
+			t.Errorf("%s: an unknown kind gave no error", test.name)
+		}
 	}
 }
