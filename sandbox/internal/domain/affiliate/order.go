@@ -80,7 +80,7 @@ type affiliateSKU struct {
 }
 
 // AffiliateSKUs tells what of an order came through creators, nothing where none
-// did. Samples and replacements are no sales.
+// did. Samples and replacements are not sales.
 func AffiliateSKUs(o *trade.Order, all map[string][]endorsement) (list []affiliateSKU) {
 	if o.PaidTime == 0 || o.IsSampleOrder || o.IsReplacementOrder || invent.FNVMixed([]string{"affiliate", o.ID})%100 >= affiliateShare {
 		return nil

@@ -111,7 +111,7 @@ type MoneyBack struct {
 	Goods, Tax, Retail, Shipping, shippingTax int64
 }
 
-// Sale works out what an order brings once it is delivered.
+// Sale works out what an order earns once it is delivered.
 func Sale(r *market.Region, o *trade.Order) BookAmounts {
 	amount := func(text string) int64 {
 		if text == "" {
