@@ -213,7 +213,7 @@ func (c *IdentifierCode) wellFormed() bool {
 
 func (b *Builder) salesAttributes(inputs []salesAttributeInput) ([]SalesAttribute, *gate.Failure) {
 	if len(inputs) > maxSalesAttributes {
-		return nil, gate.Fail(codeSalesAttributeCount, "'sales_attributes' takes at most 3 entries")
+		return nil, gate.Fail(CodeSalesAttributeCount, "'sales_attributes' takes at most 3 entries")
 	}
 	var built []SalesAttribute
 	for i := range inputs {
