@@ -104,7 +104,7 @@ func useProfile(ctx context.Context, sys *platform.Session, name string) error {
 	}
 	fmt.Fprintf(sys.Out, "Later commands use profile %s.\n", name)
 	if other := sys.Getenv(platform.EnvProfile); other != "" && other != name {
-		sys.Warn("%s is set and wins over the choice", platform.EnvProfile)
+		sys.Warn("%s is set and takes precedence over the choice", platform.EnvProfile)
 	}
 	return nil
 }

@@ -23,7 +23,7 @@ func NewTokenCmd(sys *platform.Session) *cobra.Command {
 	cmd := console.Group(&cobra.Command{
 		Use:   "token",
 		Short: "Get and refresh access tokens",
-		Long: `Trade an auth code for a token, or a refresh token for a fresh one.
+		Long: `Exchange an auth code for a token, or a refresh token for a new one.
 
 Tokens are shown masked; --show-secrets reveals them.`,
 	})
@@ -46,7 +46,7 @@ func (o *tokenOptions) add(cmd *cobra.Command) {
 	flags.BoolVar(&o.JSON, "json", false, "answer with the token object in JSON")
 	flags.BoolVar(&o.ShowSecrets, "show-secrets", false, "show the tokens themselves")
 	o.app.Add(flags)
-	flags.StringVar(&o.Endpoint, "endpoint", "", "`ADDRESS` of the authorization host; otherwise "+platform.EnvAuthEndpoint+", "+platform.EnvEndpoint+" or the platform's own")
+	flags.StringVar(&o.Endpoint, "endpoint", "", "`ADDRESS` of the authorization host; default: "+platform.EnvAuthEndpoint+", "+platform.EnvEndpoint+" or the platform's own")
 }
 
 // oauthApp returns the app that flags, environment and profile name.
@@ -65,10 +65,10 @@ func newTokenExchangeCmd(sys *platform.Session) *cobra.Command {
 	var o exchangeOptions
 	cmd := &cobra.Command{
 		Use:   "exchange [CODE]",
-		Short: "Trade an auth code for a token",
-		Long: `Trade an auth code, which the platform appends to the redirect URL after a user
-granted access, for a token. A code works once and for 30 minutes. It is taken
-from ` + platform.EnvAuthCode + `, a file or standard input; as an argument it draws a
+		Short: "Exchange an auth code for a token",
+		Long: `Exchange an auth code, which the platform appends to the redirect URL after a
+user has granted access, for a token. A code works once, within 30 minutes. It is taken
+from ` + platform.EnvAuthCode + `, a file or standard input; as an argument it causes a
 warning.`,
 		Example: `  ttshop token exchange
   ttshop token exchange --code-file code.txt --show-secrets --json`,
@@ -118,9 +118,9 @@ func newTokenRefreshCmd(sys *platform.Session) *cobra.Command {
 	var o refreshOptions
 	cmd := &cobra.Command{
 		Use:   "refresh",
-		Short: "Trade a refresh token for a fresh token",
-		Long: `Trade a refresh token, from ` + platform.EnvRefreshToken + `, a file or standard input,
-for a fresh token. The answer may hold another refresh token; keep that one.`,
+		Short: "Exchange a refresh token for a new token",
+		Long: `Exchange a refresh token, from ` + platform.EnvRefreshToken + `, a file or standard input,
+for a new token. The answer may contain a new refresh token; keep that one.`,
 		Example: `  ttshop token refresh
   ttshop token refresh --refresh-token-file refresh.txt --show-secrets --json`,
 		Args: console.Takes(0, 0, "no arguments, so that the refresh token stays out of the shell's history"),
@@ -153,7 +153,7 @@ func (o *refreshOptions) run(ctx context.Context, sys *platform.Session) error {
 	return o.show(sys, token)
 }
 
-// show writes the token, its secrets masked unless they are asked for.
+// show writes the token, with its secrets masked unless they are asked for.
 func (o *tokenOptions) show(sys *platform.Session, token ttshop.Token) error {
 	secret := func(s ttshop.Secret) string {
 		if o.ShowSecrets {
@@ -186,7 +186,7 @@ func (o *tokenOptions) show(sys *platform.Session, token ttshop.Token) error {
 			return err
 		}
 		if !o.ShowSecrets {
-			_, err := fmt.Fprintln(sys.Out, "\n--show-secrets shows the tokens.")
+			_, err := fmt.Fprintln(sys.Out, "\nPass --show-secrets to see the tokens.")
 			return err
 		}
 		return nil
@@ -199,8 +199,8 @@ func (o *tokenOptions) show(sys *platform.Session, token ttshop.Token) error {
 	return err
 }
 
-// tokenJSON encodes a token in the platform's names. Fields that nobody knows
-// may be secrets too and are left out unless extra asks for them.
+// tokenJSON encodes a token with the platform's names. Unknown fields may be
+// secrets too and are left out unless extra asks for them.
 func tokenJSON(token ttshop.Token, secret func(ttshop.Secret) string, extra bool) ([]byte, error) {
 	var b bytes.Buffer
 	err := console.WriteJSON(&b, struct {

@@ -28,8 +28,8 @@ that --store or ` + platform.EnvStore + ` names:
   sqlite:PATH         an SQLite database, for the processes of one machine
   postgres://HOST/DB  a PostgreSQL database, for any number of machines
 
-Any number of processes may use a store at once; of those that find a token
-due, one refreshes it. Grants are sealed with the key in ` + platform.EnvStoreKey + `
+Any number of processes may use a store at once; when a token is due, one of
+them refreshes it. Grants are sealed with the key in ` + platform.EnvStoreKey + `
 (32 bytes in hexadecimal or base64; "openssl rand -hex 32" makes one), with the
 passphrase in ` + platform.EnvPassphrase + `, or with the key of this machine, which
 ttshop login keeps. All who share a store need the same key.
@@ -43,7 +43,7 @@ Secrets are shown masked unless --show-secrets asks for them.`,
 	return cmd
 }
 
-// withStore opens the store in use for the time of do.
+// withStore opens the store in use while do runs.
 func withStore(ctx context.Context, sys *platform.Session, create bool, do func(store tokenstore.Store, storeURL string) error) (err error) {
 	h, err := sys.Home()
 	if err != nil {
@@ -58,8 +58,8 @@ func withStore(ctx context.Context, sys *platform.Session, create bool, do func(
 	return do(store, storeURL)
 }
 
-// findGrant returns the grant of an open id, of whichever app where it is clear
-// which, or the one that calls use where the open id is empty.
+// findGrant returns the grant of an open id, of any app if only one matches, or
+// the one that calls use if the open id is empty.
 func findGrant(ctx context.Context, sys *platform.Session, store tokenstore.Store, storeURL, openID string) (tokenstore.Grant, error) {
 	var app platform.AppFlags
 	key, err := app.ReadKey(sys)
@@ -97,7 +97,7 @@ func findGrant(ctx context.Context, sys *platform.Session, store tokenstore.Stor
 	case len(found) == 0:
 		return tokenstore.Grant{}, console.NotSignedInf("the store %s holds no such grant; ttshop tokens list shows what it holds", sys.Tilde(platform.ShownStore(storeURL)))
 	case openID == "":
-		return tokenstore.Grant{}, console.Usagef("the store holds %s; say which by its open id, see ttshop tokens list", console.Count(len(found), "grant"))
+		return tokenstore.Grant{}, console.Usagef("the store holds %s; name one by its open id; ttshop tokens list shows them", console.Count(len(found), "grant"))
 	}
 	return tokenstore.Grant{}, console.Usagef("%s granted access to several apps; say which with %s", openID, platform.EnvAppKey)
 }
@@ -136,7 +136,7 @@ func newTokensListCmd(sys *platform.Session) *cobra.Command {
 
 func listTokens(ctx context.Context, sys *platform.Session, asJSON bool) error {
 	return withStore(ctx, sys, false, func(store tokenstore.Store, storeURL string) error {
-		// What can be read is listed, also where something cannot.
+		// What can be read is listed even if something cannot.
 		grants, failed := store.List(ctx, "")
 		if failed != nil && len(grants) == 0 {
 			return failed
@@ -150,7 +150,7 @@ func listTokens(ctx context.Context, sys *platform.Session, asJSON bool) error {
 			return errors.Join(console.WriteJSON(sys.Out, list), failed)
 		}
 		if len(grants) == 0 {
-			fmt.Fprintf(sys.Out, "The store %s holds no grant.\n", sys.Tilde(platform.ShownStore(storeURL)))
+			fmt.Fprintf(sys.Out, "The store %s holds no grants.\n", sys.Tilde(platform.ShownStore(storeURL)))
 			return failed
 		}
 		rows := [][]string{{"OPEN ID", "TOKEN", "AUTHORIZED", "SHOPS", "USER"}}
@@ -164,7 +164,7 @@ func listTokens(ctx context.Context, sys *platform.Session, asJSON bool) error {
 	})
 }
 
-// tokenState says how the token of a grant is, in a word or two.
+// tokenState describes the state of a grant's token in a word or two.
 func tokenState(g tokenstore.Grant, now time.Time) string {
 	if g.Lost() {
 		return "LOST"
@@ -222,7 +222,7 @@ func (o *tokensShowOptions) run(ctx context.Context, sys *platform.Session) erro
 	})
 }
 
-// showGrant writes a grant, its secrets masked unless they are asked for.
+// showGrant writes a grant, with its secrets masked unless they are asked for.
 func showGrant(sys *platform.Session, g tokenstore.Grant, showSecrets, asJSON bool) error {
 	secret := func(s ttshop.Secret) string {
 		if showSecrets {
@@ -265,7 +265,7 @@ func showGrant(sys *platform.Session, g tokenstore.Grant, showSecrets, asJSON bo
 		return err
 	}
 	if !showSecrets {
-		_, err := fmt.Fprintln(sys.Out, "\n--show-secrets shows the tokens.")
+		_, err := fmt.Fprintln(sys.Out, "\nPass --show-secrets to see the tokens.")
 		return err
 	}
 	return nil

@@ -33,15 +33,16 @@ func newTokensKeepCmd(sys *platform.Session) *cobra.Command {
 	var o tokensKeepOptions
 	cmd := &cobra.Command{
 		Use:   "keep",
-		Short: "Keep all tokens of an app fresh, beside the programs that use them",
-		Long: `Refresh what nears its end in the store, fetch shops that are missing, and tell
-which authorizations end or were lost, until the command is ended. Several
-keepers on one store share the work. What happens is logged to standard error.
+		Short: "Keep all tokens of an app fresh for the programs that use them",
+		Long: `Refresh tokens in the store that are about to expire, fetch missing shops, and
+report which authorizations end or were lost, until the command is stopped.
+Several keepers on one store share the work. Events are logged to standard
+error.
 
 With --listen the command answers health checks at /healthz: HTTP 200 with the
 state of the grants, and 503 while the store cannot be read. With --once it
-goes through the grants once and ends with exit code 1 where one is lost or
-could not be refreshed.`,
+goes through the grants once and exits with code 1 if one is lost or could not
+be refreshed.`,
 		Example: `  ttshop tokens keep --once
   ttshop tokens keep --store postgres://db/tokens --listen 127.0.0.1:8090 --json`,
 		Args: console.Takes(0, 0, "no arguments"),
@@ -50,7 +51,7 @@ could not be refreshed.`,
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.BoolVar(&o.Once, "once", false, "go through the grants once")
-	flags.DurationVar(&o.Interval, "interval", time.Minute, "`TIME` from one round to the next")
+	flags.DurationVar(&o.Interval, "interval", time.Minute, "`TIME` between rounds")
 	flags.IntVar(&o.Parallel, "parallel", 8, "how many `GRANTS` are refreshed at once")
 	flags.StringVar(&o.Listen, "listen", "", "answer health checks on `HOST:PORT`")
 	flags.BoolVar(&o.JSON, "json", false, "log in JSON, and answer --once in JSON")
@@ -61,15 +62,15 @@ could not be refreshed.`,
 func (o *tokensKeepOptions) run(ctx context.Context, sys *platform.Session) error {
 	switch {
 	case o.Interval <= 0:
-		return console.Usagef("--interval %v: want more than nothing", o.Interval)
+		return console.Usagef("--interval %v: must be more than 0", o.Interval)
 	case o.Parallel <= 0:
-		return console.Usagef("--parallel %d: want at least 1", o.Parallel)
+		return console.Usagef("--parallel %d: must be at least 1", o.Parallel)
 	case o.Once && o.Listen != "":
-		return console.Usagef("--once and --listen exclude each other")
+		return console.Usagef("--once and --listen cannot be used together")
 	}
 	if o.Listen != "" {
 		if _, _, err := net.SplitHostPort(o.Listen); err != nil {
-			return console.Usagef("--listen %s: want HOST:PORT, such as 127.0.0.1:8090", o.Listen)
+			return console.Usagef("--listen %s: use HOST:PORT, such as 127.0.0.1:8090", o.Listen)
 		}
 	}
 	app, err := o.app.OAuthApp(sys, &field.Inputs{Stdin: sys.In}, "")
@@ -125,7 +126,7 @@ func (o *tokensKeepOptions) keep(ctx context.Context, sys *platform.Session, kee
 	return errors.Join(err, <-served)
 }
 
-// once goes through the grants once and tells how they are.
+// once goes through the grants once and reports their state.
 func (o *tokensKeepOptions) once(ctx context.Context, sys *platform.Session, keeper *tokenstore.Keeper) error {
 	health := keeper.Round(ctx)
 	if err := ctx.Err(); err != nil {

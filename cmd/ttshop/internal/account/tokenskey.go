@@ -22,21 +22,21 @@ func newTokensRotateKeyCmd(sys *platform.Session) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rotate-key",
 		Short: "Seal the store with a new key",
-		Long: `Seal all grants of the store with a new key. Where it is the key of this
-machine, a random one is made. The old one stays behind it, for other stores
-that it may have sealed, until --drop-old takes it away. A key of the
-environment comes from there, in three steps:
+		Long: `Seal all grants of the store with a new key. If the store uses the key of this
+machine, a random one is made. The old one is kept, for other stores that it may
+have sealed, until --drop-old removes it. A key from the environment is rotated
+in three steps:
 
   1. Give every program that shares the store both keys, the old one first:
      ` + platform.EnvStoreKey + `=OLD,NEW
-  2. Then the new one first, and run this command:
+  2. Then put the new one first, and run this command:
      ` + platform.EnvStoreKey + `=NEW,OLD, or
      ` + platform.EnvPassphrase + `=NEW ` + platform.EnvOldPassphrase + `=OLD
-  3. Take the old one away.
+  3. Remove the old one.
 
 Without the first step a program that knows only the old key cannot read what
 another has sealed with the new one. The command may be run again after an
-error, and programs can use the store all the while.`,
+error, and programs can keep using the store meanwhile.`,
 		Example: "  ttshop tokens rotate-key\n  ttshop tokens rotate-key --drop-old --json",
 		Args:    console.Takes(0, 0, "no arguments"),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
@@ -59,8 +59,8 @@ func (o *rotateOptions) run(ctx context.Context, sys *platform.Session) error {
 	}
 	var sealed int
 	if machine || storeURL == h.OwnStore() {
-		// From the new key to the last seal: another rotation in between would
-		// take this one's key for an old one.
+		// Locked from the new key to the last seal: another rotation in between
+		// would take this one's key for an old one.
 		err = h.Locked(ctx, func() (err error) {
 			sealed, err = o.rotate(ctx, sys, h, storeURL, machine)
 			return err

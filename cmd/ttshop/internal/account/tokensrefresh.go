@@ -28,15 +28,15 @@ func newTokensRefreshCmd(sys *platform.Session) *cobra.Command {
 	var o tokensRefreshOptions
 	cmd := &cobra.Command{
 		Use:   "refresh [OPENID...]",
-		Short: "Refresh the token of grants now",
-		Long: `Refresh the token of grants now, also of one that was taken for lost. With --due
-only what nears its end is refreshed, as calls do by themselves; where another
-process did it in the meantime its result is taken.`,
+		Short: "Refresh the tokens of grants now",
+		Long: `Refresh the tokens of grants now, including any that count as lost. With --due
+only tokens about to expire are refreshed, as calls do themselves; if another
+process has done it meanwhile, its result is used.`,
 		Example: `  ttshop tokens refresh
   ttshop tokens refresh --all --due --json`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if o.All && len(args) > 0 {
-				return console.Usagef("--all and open ids exclude each other")
+				return console.Usagef("--all and open ids cannot be used together")
 			}
 			return nil
 		},
@@ -49,7 +49,7 @@ process did it in the meantime its result is taken.`,
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.BoolVar(&o.All, "all", false, "all grants of the app")
-	flags.BoolVar(&o.Due, "due", false, "only what nears its end")
+	flags.BoolVar(&o.Due, "due", false, "only tokens that are about to expire")
 	flags.BoolVar(&o.JSON, "json", false, "answer in JSON, one line for each grant")
 	o.app.Add(flags)
 	return cmd
@@ -107,7 +107,7 @@ func (o *tokensRefreshOptions) keys(ctx context.Context, sys *platform.Session, 
 	return []tokenstore.Key{grant.Key}, err
 }
 
-// refresh refreshes one grant and tells the outcome.
+// refresh refreshes one grant and reports the outcome.
 func (o *tokensRefreshOptions) refresh(ctx context.Context, sys *platform.Session, fleet *tokenstore.Fleet, store tokenstore.Store, key tokenstore.Key) error {
 	before, err := store.Load(ctx, key)
 	if errors.Is(err, tokenstore.ErrNotFound) {

@@ -20,10 +20,11 @@ func newTokensRevokeCmd(sys *platform.Session) *cobra.Command {
 	var o tokensRevokeOptions
 	cmd := &cobra.Command{
 		Use:   "revoke OPENID",
-		Short: "Remove a grant from the store, so that nobody can use it",
-		Long: `Remove a grant from the store: whoever uses the store can call for it no longer.
-The platform knows no call that takes an authorization back; the seller does
-that in Seller Center. To undo this the user has to authorize the app anew.`,
+		Short: "Remove a grant from the store, so that it can no longer be used",
+		Long: `Remove a grant from the store: programs that use the store can no longer make
+calls with it. The platform has no call that withdraws an authorization; the
+seller does that in Seller Center. To undo this, the user has to authorize the
+app again.`,
 		Example: "  ttshop tokens revoke BvQYMotoU0ZL9cqZU9NAKLISq4xSbTgaYNcM --yes",
 		Args:    console.Takes(1, 1, "one open id"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -44,7 +45,7 @@ func (o *tokensRevokeOptions) run(ctx context.Context, sys *platform.Session) er
 		}
 		who := console.Printable(platform.Whose(grant.Token))
 		if !o.Yes {
-			if err := sys.Confirm(ctx, fmt.Sprintf("Remove the grant of %s? To undo it they have to authorize the app anew.", who)); err != nil {
+			if err := sys.Confirm(ctx, fmt.Sprintf("Remove the grant of %s? To undo this, they have to authorize the app again.", who)); err != nil {
 				return err
 			}
 		}
@@ -52,7 +53,7 @@ func (o *tokensRevokeOptions) run(ctx context.Context, sys *platform.Session) er
 			return err
 		}
 		fmt.Fprintf(sys.Out, "The grant of %s is no longer in %s.\n", who, sys.Tilde(platform.ShownStore(storeURL)))
-		fmt.Fprintln(sys.Out, "On the platform it goes on until it ends or the user takes it back there.")
+		fmt.Fprintln(sys.Out, "On the platform it stays valid until it expires or the user withdraws it there.")
 		return nil
 	})
 }

@@ -31,11 +31,11 @@ func newTokensExportCmd(sys *platform.Session) *cobra.Command {
 		Use:   "export [OPENID...]",
 		Short: "Write grants with their secrets, for another store",
 		Long: `Write grants with their secrets, one JSON object a line, for ttshop tokens
-import: all of the store, or those that are named. They go to a file that only
+import: all those of the store, or the named ones. They go to a file that only
 you can read, or with --show-secrets to standard output.
 
-Where the platform replaces refresh tokens, two stores with the same grant part
-ways with the first refresh: move a grant, do not copy it.`,
+If the platform replaces refresh tokens, two stores with the same grant diverge
+at the first refresh: move a grant, do not copy it.`,
 		Example: `  ttshop tokens export --out grants.jsonl
   ttshop tokens export --show-secrets | \
     ttshop tokens import - --store sqlite:copy.db --force`,
@@ -92,7 +92,7 @@ func (o *tokensExportOptions) grants(ctx context.Context, sys *platform.Session,
 	if len(o.OpenIDs) == 0 {
 		grants, err := store.List(ctx, "")
 		if err == nil && len(grants) == 0 {
-			err = console.NotSignedInf("the store %s holds no grant", sys.Tilde(platform.ShownStore(storeURL)))
+			err = console.NotSignedInf("the store %s holds no grants", sys.Tilde(platform.ShownStore(storeURL)))
 		}
 		return grants, err
 	}
@@ -126,8 +126,8 @@ what ttshop tokens export writes, what ttshop token exchange --show-secrets
 --json prints, and the whole answer of the platform's token endpoint. For the
 last two, which name no app, the app is the one in use.
 
-The shops of a seller are fetched where they are not known. A grant that the
-store has with a younger token is left alone unless --force says otherwise.`,
+The shops of a seller are fetched if they are not known. A grant for which the
+store has a newer token is left alone unless --force is given.`,
 		Example: `  ttshop token refresh --show-secrets --json | \
     ttshop tokens import - --store sqlite:tokens.db
   ttshop tokens import grants.jsonl --force`,
@@ -139,8 +139,8 @@ store has with a younger token is left alone unless --force says otherwise.`,
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	flags.BoolVar(&o.Force, "force", false, "also replace a younger token")
-	flags.BoolVar(&o.NoShops, "no-shops", false, "fetch no shops")
+	flags.BoolVar(&o.Force, "force", false, "replace newer tokens, too")
+	flags.BoolVar(&o.NoShops, "no-shops", false, "do not fetch shops")
 	o.app.Add(flags)
 	return cmd
 }
@@ -182,7 +182,7 @@ func (o *tokensImportOptions) run(ctx context.Context, sys *platform.Session) er
 	})
 }
 
-// store puts a grant into the store unless that has a younger token.
+// store puts a grant into the store unless that has a newer token.
 func (o *tokensImportOptions) store(ctx context.Context, store tokenstore.Store, g tokenstore.Grant) (tokenstore.Grant, error) {
 	held, unlock, err := store.Lock(ctx, g.Key)
 	if err != nil {
@@ -196,7 +196,7 @@ func (o *tokensImportOptions) store(ctx context.Context, store tokenstore.Store,
 		case err != nil:
 			return g, err
 		case !o.Force && younger(old, g):
-			return g, fmt.Errorf("the store has a younger token of %s; --force replaces it", console.Printable(platform.Whose(g.Token)))
+			return g, fmt.Errorf("the store has a newer token of %s; pass --force to replace it", console.Printable(platform.Whose(g.Token)))
 		}
 		if len(g.Shops) == 0 {
 			g.Shops, g.ShopsAt = old.Shops, old.ShopsAt
@@ -241,8 +241,8 @@ func (o *tokensImportOptions) shops(ctx context.Context, sys *platform.Session, 
 	return err
 }
 
-// parse reads the grants of an import. No error repeats what stands there,
-// since it is secret.
+// parse reads the grants of an import. No error repeats the input, since it
+// is secret.
 func (o *tokensImportOptions) parse(sys *platform.Session, content []byte) ([]tokenstore.Grant, error) {
 	var grants []tokenstore.Grant
 	decoder := json.NewDecoder(bytes.NewReader(content))
@@ -253,7 +253,7 @@ func (o *tokensImportOptions) parse(sys *platform.Session, content []byte) ([]to
 			return grants, nil
 		}
 		if err != nil {
-			return nil, console.Usagef("%s: object %d cannot be read; want JSON as ttshop tokens export or ttshop token exchange --show-secrets --json writes it", o.File, len(grants)+1)
+			return nil, console.Usagef("%s: object %d cannot be read; it must be JSON as written by ttshop tokens export or ttshop token exchange --show-secrets --json", o.File, len(grants)+1)
 		}
 		g, err := o.grant(sys, value)
 		if err != nil {
@@ -263,7 +263,7 @@ func (o *tokensImportOptions) parse(sys *platform.Session, content []byte) ([]to
 	}
 }
 
-// platformToken is a token in the platform's names.
+// platformToken is a token with the platform's names.
 type platformToken struct {
 	AccessToken          string          `json:"access_token"`
 	AccessTokenExpireIn  ttshop.UnixTime `json:"access_token_expire_in"`
@@ -284,7 +284,7 @@ func (o *tokensImportOptions) grant(sys *platform.Session, value json.RawMessage
 		platformToken
 	}
 	if json.Unmarshal(value, &form) != nil {
-		return tokenstore.Grant{}, console.Usagef("it is no token")
+		return tokenstore.Grant{}, console.Usagef("it is not a token")
 	}
 	if form.Record != 0 {
 		g, err := tokenstore.ParseGrant(value)
@@ -293,10 +293,10 @@ func (o *tokensImportOptions) grant(sys *platform.Session, value json.RawMessage
 	}
 	token := form.platformToken
 	if len(form.Data) > 0 && json.Unmarshal(form.Data, &token) != nil {
-		return tokenstore.Grant{}, console.Usagef("its data is no token")
+		return tokenstore.Grant{}, console.Usagef("its data is not a token")
 	}
 	if token.AccessToken == ttshop.Secret("x").String() || token.RefreshToken == ttshop.Secret("x").String() {
-		return tokenstore.Grant{}, console.Usagef("its tokens are masked; --show-secrets writes them")
+		return tokenstore.Grant{}, console.Usagef("its tokens are masked; export them with --show-secrets")
 	}
 	if token.RefreshToken == "" || token.OpenID == "" {
 		return tokenstore.Grant{}, console.Usagef("it has no refresh token or no open id")
@@ -314,8 +314,7 @@ func (o *tokensImportOptions) grant(sys *platform.Session, value json.RawMessage
 			OpenID: token.OpenID, SellerName: token.SellerName, SellerBaseRegion: token.SellerBaseRegion,
 			UserType: token.UserType, GrantedScopes: token.GrantedScopes,
 		},
-		// When the token was issued nobody says: then it is taken for one with
-		// the usual life.
+		// The time of issue is not given: assume the usual lifetime.
 		AuthorizedAt: now,
 	}, nil
 }

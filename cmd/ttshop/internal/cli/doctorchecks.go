@@ -25,7 +25,7 @@ import (
 	"github.com/ttshop-go/ttshop/tokenstore"
 )
 
-// What the platform takes as a timestamp, and when to warn before that.
+// What the platform accepts as a timestamp, and when to warn before that.
 const (
 	mostBehind = 5 * time.Minute
 	mostAhead  = 30 * time.Second
@@ -33,8 +33,8 @@ const (
 	warnAhead  = 10 * time.Second
 )
 
-// doctor goes through the checks. What a check finds out, later ones use; what
-// one lacks, makes them skip.
+// doctor goes through the checks. Later checks use what earlier ones found, and
+// are skipped if that is missing.
 type doctor struct {
 	sys      *platform.Session
 	in       *field.Inputs
@@ -45,9 +45,9 @@ type doctor struct {
 	key    string
 	api    string
 	grant  *platform.GrantIn  // nil: a bare token, or none
-	token  bool               // there is one, good or not
+	token  bool               // there is one, valid or not
 	client *ttshop.Client     // nil: something that calls need is missing
-	shops  *[]tokenstore.Shop // of the platform; nil: it did not tell
+	shops  *[]tokenstore.Shop // of the platform; nil: it gave none
 	cipher string             // of the shop in use
 }
 
@@ -57,8 +57,7 @@ func (d *doctor) note(name, status, fix, format string, args ...any) {
 	d.say(f)
 }
 
-// failed records a check that failed with an error, which often says what to
-// do.
+// failed records a check that failed with an error, which often says what to do.
 func (d *doctor) failed(name, fix string, err error) {
 	if refused, ok := errors.AsType[*ttshop.Error](err); ok && fix == "" {
 		if fix = refused.Advice(); fix != "" {
@@ -94,7 +93,7 @@ func (d *doctor) configuration() bool {
 	d.home = h
 	switch _, statErr := os.Stat(h.Path); {
 	case h.Path == "":
-		d.note("config", checkSkipped, "", "there is no home folder, so none is kept")
+		d.note("config", checkSkipped, "", "there is no home folder to keep it in")
 	case errors.Is(statErr, fs.ErrNotExist):
 		d.note("config", checkSkipped, "", "there is none yet at %s", d.sys.Tilde(h.Path))
 	case h.Profile == nil && h.Explicit:
@@ -165,7 +164,7 @@ func (d *doctor) stored(ctx context.Context) {
 		return
 	case g.StoreURL == "":
 		d.token = true
-		d.note("token", checkOK, "", "of the environment; its end and its scopes are not known")
+		d.note("token", checkOK, "", "of the environment; its expiry and scopes are not known")
 		return
 	}
 	d.grant, d.token = &g, true
@@ -175,9 +174,9 @@ func (d *doctor) stored(ctx context.Context) {
 	case g.Lost():
 		d.note("token", checkFailed, "run ttshop login: the user must authorize the app again", "the authorization of %s is lost: %s", platform.Whose(g.Token), g.LostReason)
 	case !g.Token.RefreshTokenExpiresAt.IsZero() && !g.Token.RefreshTokenExpiresAt.After(now):
-		d.note("token", checkFailed, "run ttshop login: the user must authorize the app again", "the authorization of %s ended %s", platform.Whose(g.Token), console.Moment(g.Token.RefreshTokenExpiresAt))
+		d.note("token", checkFailed, "run ttshop login: the user must authorize the app again", "the authorization of %s expired %s", platform.Whose(g.Token), console.Moment(g.Token.RefreshTokenExpiresAt))
 	case days != 0:
-		d.note("token", checkWarning, "have the user authorize the app again in time: ttshop login", "%s; the authorization ends in %s", text, console.Span(g.Token.RefreshTokenExpiresAt.Sub(now)))
+		d.note("token", checkWarning, "have the user authorize the app again before then: ttshop login", "%s; the authorization expires in %s", text, console.Span(g.Token.RefreshTokenExpiresAt.Sub(now)))
 	default:
 		d.note("token", checkOK, "", "%s", text)
 	}
@@ -205,7 +204,7 @@ func (d *doctor) network(ctx context.Context) bool {
 	d.note("network", checkOK, "", "%s answers in %.0f ms", api, platform.Milliseconds(took))
 	if auth = cmp.Or(auth, oauth.DefaultEndpoint); auth != api {
 		if _, took, err := d.reach(ctx, auth); err != nil {
-			d.failed("auth host", "check the address, the connection and proxies; tokens cannot be refreshed", err)
+			d.failed("auth host", "check the address, the connection and proxies; tokens cannot be refreshed until then", err)
 		} else {
 			d.note("auth host", checkOK, "", "%s answers in %.0f ms", auth, platform.Milliseconds(took))
 		}
@@ -214,8 +213,8 @@ func (d *doctor) network(ctx context.Context) bool {
 	return true
 }
 
-// reach asks an address for anything and returns the time that it tells, zero
-// where it does not.
+// reach sends a request to an address and returns the time in its answer, zero if
+// it has none.
 func (d *doctor) reach(ctx context.Context, address string) (date time.Time, took time.Duration, err error) {
 	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
 	defer cancel()
@@ -240,11 +239,11 @@ func (d *doctor) reach(ctx context.Context, address string) (date time.Time, too
 	}
 	defer resp.Body.Close()
 	if _, err := io.Copy(io.Discard, io.LimitReader(resp.Body, 1<<20)); err != nil {
-		return date, took, fmt.Errorf("%s does not answer whole: %w", address, err)
+		return date, took, fmt.Errorf("%s does not answer completely: %w", address, err)
 	}
 	if text := resp.Header.Get("Date"); text != "" {
 		if date, err = http.ParseTime(text); err != nil {
-			return time.Time{}, took, nil // as if it told none
+			return time.Time{}, took, nil // as if it had none
 		}
 	}
 	return date, took, nil
@@ -266,11 +265,11 @@ func (d *doctor) clock(date time.Time, took time.Duration) {
 		status = checkWarning
 	}
 	if status != checkOK {
-		fix = "set this machine's clock, such as by NTP: timestamps may be 5 minutes old and 30 seconds ahead"
+		fix = "set this machine's clock, for example by NTP: timestamps may be 5 minutes old and 30 seconds ahead"
 	}
 	switch rounded := ahead.Round(time.Second); {
 	case rounded.Abs() <= time.Second:
-		d.note("clock", status, fix, "right to the second")
+		d.note("clock", status, fix, "correct to the second")
 	case ahead > 0:
 		d.note("clock", status, fix, "%s ahead of the platform's", console.Span(rounded))
 	default:
@@ -286,14 +285,14 @@ func (d *doctor) connect(reached bool) *ttshop.Client {
 	var c platform.Connection
 	client, err := c.Client(d.sys, d.in, c.Tokens)
 	if err != nil {
-		return nil // what is missing was told
+		return nil // what is missing has been reported
 	}
 	d.cipher = c.Shop(d.sys)
 	return client
 }
 
 // live sends one call, which shows whether key, secret, signature and token are
-// good.
+// valid.
 func (d *doctor) live(ctx context.Context) {
 	if d.client == nil {
 		d.note("call", checkSkipped, "", "not sent, because of what is missing above")
@@ -302,7 +301,7 @@ func (d *doctor) live(ctx context.Context) {
 	start := time.Now()
 	response, err := d.client.Call(ctx, "GET", platform.ShopsPath, nil, nil)
 	if errors.Is(err, ttshop.ErrScope) {
-		d.note("call", checkOK, "", "key, secret and token are good; the list of shops is outside their scopes")
+		d.note("call", checkOK, "", "key, secret and token are valid; listing shops is outside their scopes")
 		return
 	}
 	if err != nil {
@@ -317,7 +316,7 @@ func (d *doctor) live(ctx context.Context) {
 		return
 	}
 	d.shops = &data.Shops
-	d.note("call", checkOK, "", "key, secret and token are good: %s listed in %.0f ms", console.Count(len(data.Shops), "shop"), platform.Milliseconds(time.Since(start)))
+	d.note("call", checkOK, "", "key, secret and token are valid: %s listed in %.0f ms", console.Count(len(data.Shops), "shop"), platform.Milliseconds(time.Since(start)))
 }
 
 // shop checks the shop that calls are about.
@@ -329,17 +328,17 @@ func (d *doctor) shop() {
 	i := slices.IndexFunc(shops, func(s tokenstore.Shop) bool { return s.Cipher == d.cipher })
 	switch {
 	case d.cipher == "" && len(shops) == 0:
-		d.note("shop", checkSkipped, "", "the grant reaches none")
+		d.note("shop", checkSkipped, "", "the grant covers none")
 	case d.cipher == "":
 		d.note("shop", checkWarning, "choose one: ttshop use SHOP, or set "+platform.EnvShopCipher, "none is chosen of %d", len(shops))
 	case i < 0:
-		d.note("shop", checkFailed, "choose one of the grant's: ttshop shops --refresh, ttshop use SHOP", "the cipher in use is of none of the %s of the grant", console.Count(len(shops), "shop"))
+		d.note("shop", checkFailed, "choose one of the grant's: ttshop shops --refresh, ttshop use SHOP", "the cipher in use belongs to none of the %s of the grant", console.Count(len(shops), "shop"))
 	default:
 		d.note("shop", checkOK, "", "%s (%s, %s)", shops[i].Name, shops[i].Region, shops[i].ID)
 	}
 }
 
-// operation checks what an operation asks for against what was granted.
+// operation checks what an operation needs against what was granted.
 func (d *doctor) operation(op *catalog.Operation) {
 	name := op.FullName()
 	needsShop := op.ShopCipher == catalog.RuleRequired
@@ -349,16 +348,16 @@ func (d *doctor) operation(op *catalog.Operation) {
 	scopes := strings.Join(op.Scopes, ", ")
 	switch {
 	case needsShop && d.cipher == "" && d.client != nil:
-		d.note("operation", checkFailed, "choose one: ttshop use SHOP", "%s is about one shop, and none is chosen", name)
+		d.note("operation", checkFailed, "choose one: ttshop use SHOP", "%s needs a shop, and none is chosen", name)
 	case len(op.Scopes) == 0:
-		d.note("operation", checkWarning, "", "%s: which scope it asks for is not documented", name)
+		d.note("operation", checkWarning, "", "%s: the scope it needs is not documented", name)
 	case d.grant == nil:
-		d.note("operation", checkSkipped, "", "%s asks for %s; what was granted is not known", name, scopes)
+		d.note("operation", checkSkipped, "", "%s needs %s; what was granted is not known", name, scopes)
 	case len(missing) == len(op.Scopes):
 		d.note("operation", checkFailed, "add the scope to the app in Partner Center and have the user authorize again: ttshop login",
-			"%s asks for %s, which was not granted", name, scopes)
+			"%s needs %s, which was not granted", name, scopes)
 	case len(missing) > 0:
-		d.note("operation", checkWarning, "", "%s: of %s only a part was granted; whether it asks for all of them is not documented", name, scopes)
+		d.note("operation", checkWarning, "", "%s: only some of %s were granted; whether it needs all of them is not documented", name, scopes)
 	default:
 		d.note("operation", checkOK, "", "%s: %s was granted", name, scopes)
 	}

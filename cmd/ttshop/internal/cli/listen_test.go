@@ -130,7 +130,7 @@ func TestOrderMovesToTarget(t *testing.T) {
 }
 
 // TestListenSurvivesKill kills the listener between its answer and the work, and
-// starts it anew.
+// starts it again.
 func TestListenSurvivesKill(t *testing.T) {
 	t.Parallel()
 	sb := launchSandbox(t)

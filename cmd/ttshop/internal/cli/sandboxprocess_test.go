@@ -118,7 +118,7 @@ func TestSandboxFaults(t *testing.T) {
 	}
 }
 
-// What is no list of rules is told with the file, the entry and what is wanted.
+// What is not a list of rules is reported with the file, the entry and what was expected.
 func TestSandboxFaultsUsage(t *testing.T) {
 	t.Parallel()
 	for content, want := range map[string]string{
@@ -142,7 +142,7 @@ func TestSandboxFaultsUsage(t *testing.T) {
 	}
 }
 
-// A snapshot outlives the process: a sandbox that is killed and started anew is
+// A snapshot outlives the process: a sandbox that is killed and started again is
 // the same to the byte once it has the snapshot back.
 func TestSandboxSurvivesKill(t *testing.T) {
 	t.Parallel()

@@ -27,7 +27,7 @@ type vector struct {
 	Sign        string
 }
 
-const tokenWarning = "ttshop: warning: the URL holds an access token, which other users and the shell's history see; it is not signed, leave it out\n"
+const tokenWarning = "ttshop: warning: the URL holds an access token, visible to other users and kept in the shell's history; it is not signed, leave it out\n"
 
 func vectors(t *testing.T) []vector {
 	t.Helper()

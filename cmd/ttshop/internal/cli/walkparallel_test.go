@@ -233,7 +233,7 @@ func TestWalkResumes(t *testing.T) {
 	if err := os.WriteFile(file, []byte("{}"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if got := runNow(t, env, args...); got.code != console.ExitUsage || !strings.Contains(got.err, "is no checkpoint") {
+	if got := runNow(t, env, args...); got.code != console.ExitUsage || !strings.Contains(got.err, "is not a checkpoint") {
 		t.Errorf("%+v", got)
 	}
 }

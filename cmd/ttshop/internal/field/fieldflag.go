@@ -12,7 +12,7 @@ import (
 )
 
 // Flag is a flag for a field of an operation; it implements pflag.Value.
-// What its texts mean is looked at when the request is built.
+// Its texts are parsed when the request is built.
 type Flag struct {
 	Name   string // of the flag
 	Field  *catalog.Field
@@ -22,7 +22,7 @@ type Flag struct {
 }
 
 // Flags returns a flag for each field of the operation: those of the path,
-// then those that are required, then the others. A name that stands both in
+// then those that are required, then the others. A name that is both in
 // the query and in the body is one flag.
 func Flags(op *catalog.Operation) []*Flag {
 	var all []*Flag
@@ -70,15 +70,15 @@ func (f *Flag) usage(op *catalog.Operation) string {
 	made := "" // what happens to a field that the command fills in
 	switch {
 	case op.Paging != nil && f.Field.Name == AfterColon(op.Paging.Size):
-		made = "otherwise " + strconv.Itoa(PageSize(f.Field, false, 0))
+		made = "by default " + strconv.Itoa(PageSize(f.Field, false, 0))
 		about.Default = ""
 	case op.IdempotencyKey != "" && f.Field.Name == AfterColon(op.IdempotencyKey):
-		made = "otherwise a fresh one"
+		made = "by default a new one"
 	}
 	about.Required = about.Required && made == ""
 	words := Facts(&about, mostValues)
 	if f.isList() {
-		words = append(words, "values parted by commas")
+		words = append(words, "comma-separated values")
 	}
 	if made != "" {
 		words = append(words, made)
@@ -93,7 +93,7 @@ func AfterColon(place string) string {
 	return name
 }
 
-// isList reports whether the flag takes values parted by commas.
+// isList reports whether the flag takes comma-separated values.
 func (f *Flag) isList() bool { return f.Field.Type == catalog.Array && !f.ReadsFiles() }
 
 // ReadsFiles reports whether the flag takes JSON, which may stand in a file.
@@ -195,7 +195,7 @@ func (f *Flag) Complete(typed string) []string {
 	return f.Field.Enum
 }
 
-// CompleteLast completes the last of values parted by commas.
+// CompleteLast completes the last of comma-separated values.
 func CompleteLast(typed string, values []string) []string {
 	head := typed[:strings.LastIndexByte(typed, ',')+1]
 	whole := make([]string, len(values))

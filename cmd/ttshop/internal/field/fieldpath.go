@@ -25,7 +25,7 @@ func ParsePath(path string) ([]PathStep, error) {
 	for i, part := range strings.Split(path, ".") {
 		name, brackets, indexed := strings.Cut(part, "[")
 		if name == "" && (i > 0 || !indexed) {
-			return nil, fmt.Errorf("%q is no path; want one such as skus[0].price.amount", path)
+			return nil, fmt.Errorf("%q is not a path; write it like skus[0].price.amount", path)
 		}
 		if name != "" {
 			steps = append(steps, PathStep{Name: name})
@@ -36,12 +36,12 @@ func ParsePath(path string) ([]PathStep, error) {
 			if number != "" {
 				n, err := strconv.Atoi(number)
 				if err != nil || n < 0 {
-					return nil, fmt.Errorf("%q is no path: %q is no index", path, number)
+					return nil, fmt.Errorf("%q is not a path: %q is not an index; write it like skus[0].price.amount", path, number)
 				}
 				step.index = n
 			}
 			if !closed || rest != "" && rest[0] != '[' {
-				return nil, fmt.Errorf("%q is no path: a bracket is missing", path)
+				return nil, fmt.Errorf("%q is not a path: a bracket is missing; write it like skus[0].price.amount", path)
 			}
 			steps = append(steps, step)
 			indexed = rest != ""
@@ -73,7 +73,7 @@ func (s Setter) setMember(value any, f *catalog.Field, steps []PathStep, path st
 	name := steps[0].Name
 	object, ok := value.(map[string]any)
 	if !ok && value != nil {
-		return nil, fmt.Errorf("%s is no object and has no member %s", path, name)
+		return nil, fmt.Errorf("%s is not an object and has no member %s", path, name)
 	}
 	if object == nil {
 		object = make(map[string]any)
@@ -107,7 +107,7 @@ func (s Setter) setItem(value any, f *catalog.Field, steps []PathStep, path stri
 	index := steps[0].index
 	list, ok := value.([]any)
 	if !ok && value != nil {
-		return nil, fmt.Errorf("%s is no list and has no item %d", path, index)
+		return nil, fmt.Errorf("%s is not a list and has no item %d", path, index)
 	}
 	var item *catalog.Field
 	if f != nil {

@@ -62,7 +62,7 @@ func TestSet(t *testing.T) {
 		{"skus.id=1", "skus is a list; say which item, such as skus[0].id"},
 		{"skus[1].id=1", "skus[1] leaves a gap: the list has 0 items so far"},
 		{"skus[0].prise.amount=1", "there is no field skus[0].prise\n\nDid you mean this?\n\tprice"},
-		{"skus[0].stock=many", `want a whole number, got "many"`},
+		{"skus[0].stock=many", `expected a whole number, got "many"`},
 		{"on.off=1", "on takes true or false and has no member off"},
 		{"on[0]=1", "on takes true or false, not a list"},
 		{"[x]=1", "no index"},
@@ -70,8 +70,8 @@ func TestSet(t *testing.T) {
 		{"=1", "no path"},
 		{"skus[0=1", "a bracket is missing"},
 		{"skus[0]x=1", "a bracket is missing"},
-		{"map.a=1 map.a.b=2", "map.a is no object and has no member b"},
-		{"map.a=1 map.a[0]=2", "map.a is no list and has no item 0"},
+		{"map.a=1 map.a.b=2", "map.a is not an object and has no member b"},
+		{"map.a=1 map.a[0]=2", "map.a is not a list and has no item 0"},
 	}
 	for _, tt := range fails {
 		if got, err := setAll(strings.Fields(tt.assignments)...); err == nil || !strings.Contains(err.Error(), tt.want) {

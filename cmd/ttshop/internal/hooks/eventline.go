@@ -14,18 +14,18 @@ import (
 
 // EventLine is an event as the commands show it.
 type EventLine struct {
-	ID         uint64          `json:"id,omitempty"` // in the inbox; 0 where it is handed out again
+	ID         uint64          `json:"id,omitempty"` // in the inbox; 0 when it is handed out again
 	Received   time.Time       `json:"received"`
 	Type       int             `json:"type"`
 	Topic      string          `json:"topic"`
 	Account    string          `json:"account"` // id of the shop, seller or creator
 	Object     string          `json:"object"`  // id of what it is about, such as the order
 	Summary    string          `json:"summary"`
-	Key        string          `json:"key"` // identifies the event over all deliveries
+	Key        string          `json:"key"` // identifies the event across all deliveries
 	Reconciled bool            `json:"reconciled,omitempty"`
 	Replayed   bool            `json:"replayed,omitempty"`
 	Event      json.RawMessage `json:"event,omitempty"` // the body as it came
-	Body       string          `json:"body,omitempty"`  // of a delivery that is no JSON object
+	Body       string          `json:"body,omitempty"`  // of a delivery that is not a JSON object
 }
 
 func newEventLine(id uint64, e *webhook.Event) EventLine {
@@ -39,7 +39,7 @@ func newEventLine(id uint64, e *webhook.Event) EventLine {
 		l.Body = string(e.Meta.Raw)
 	}
 	if e.Data == nil {
-		l.Topic, l.Summary = "UNREADABLE", "the body is no JSON object"
+		l.Topic, l.Summary = "UNREADABLE", "the body is not a JSON object"
 	}
 	return l
 }
@@ -65,8 +65,8 @@ func (l EventLine) String() string {
 	return fmt.Sprintf(eventColumns, l.Received.Format("15:04:05"), topic, console.Printable(l.Account), console.Printable(l.Object), what)
 }
 
-// summary returns what the data of an event tells besides ids and times, which
-// is what changed.
+// summary returns what an event's data says apart from ids and times, that is,
+// what changed.
 func summary(data json.RawMessage) string {
 	const most = 60
 	decoder := json.NewDecoder(bytes.NewReader(data))

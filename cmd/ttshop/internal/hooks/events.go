@@ -22,9 +22,9 @@ import (
 func NewEventsCmd(sys *platform.Session) *cobra.Command {
 	cmd := console.Group(&cobra.Command{
 		Use:   "events",
-		Short: "Look into the inbox of webhooks, and hand events on again",
-		Long: `Look into the inbox that ttshop listen keeps, also while it runs, and hand
-events on again. The inbox is that of the app in use; --inbox names another.`,
+		Short: "Look into the inbox of webhooks, and deliver events again",
+		Long: `Look into the inbox that ttshop listen keeps, even while it runs, and deliver
+events again. The inbox is that of the app in use; --inbox names another.`,
 	})
 	cmd.AddCommand(
 		newEventsListCmd(sys), newEventsShowCmd(sys), newEventsResendCmd(sys), newEventsDeadCmd(sys),
@@ -51,10 +51,10 @@ func (o *eventsOptions) add(cmd *cobra.Command, json string) *pflag.FlagSet {
 // addPlace adds the flags that say which inbox. They come last.
 func (o *eventsOptions) addPlace(flags *pflag.FlagSet) {
 	o.inboxFlags.add(flags)
-	platform.AddSandboxFlag(flags, &o.Sandbox, "the inbox of the sandbox at `ADDRESS`, by itself the one that runs on this machine")
+	platform.AddSandboxFlag(flags, &o.Sandbox, "the inbox of the sandbox at `ADDRESS`, by default the one that runs on this machine")
 }
 
-// appKey returns the app whose inbox is meant: the sandbox's, the one in use, or
+// appKey returns the app whose inbox is used: the sandbox's, the one in use, or
 // the only one that has an inbox here.
 func (o *eventsOptions) appKey(ctx context.Context, sys *platform.Session, app *platform.AppFlags) (string, error) {
 	if o.Sandbox != "" {
@@ -87,7 +87,7 @@ func (o *eventsOptions) within(ctx context.Context, sys *platform.Session, f fun
 	return f(ctx, box)
 }
 
-// window is a window of time that flags give.
+// window is a time window given by flags.
 type window struct{ Since, Until string }
 
 func (w *window) add(flags *pflag.FlagSet, since string) {
@@ -95,7 +95,7 @@ func (w *window) add(flags *pflag.FlagSet, since string) {
 	flags.StringVar(&w.Until, "until", "", "up to this `TIME`")
 }
 
-// read returns the bounds; the zero time is none.
+// read returns the bounds; a zero time is no bound.
 func (w *window) read(now time.Time) (since, until time.Time, err error) {
 	for _, bound := range []struct {
 		flag, text string
@@ -115,7 +115,7 @@ func (w *window) read(now time.Time) (since, until time.Time, err error) {
 		*bound.to = time.Unix(n, 0)
 	}
 	if !since.IsZero() && !until.IsZero() && !since.Before(until) {
-		return since, until, console.Usagef("the time from --since %s to --until %s is empty", w.Since, w.Until)
+		return since, until, console.Usagef("--since %s is not before --until %s; swap them", w.Since, w.Until)
 	}
 	return since, until, nil
 }
@@ -126,7 +126,7 @@ func readIDs(words []string) ([]uint64, error) {
 	for i, word := range words {
 		id, err := strconv.ParseUint(word, 10, 64)
 		if err != nil || id == 0 {
-			return nil, console.Usagef("%q is no number of an event; ttshop events list shows them", word)
+			return nil, console.Usagef("%q is not an event number; ttshop events list shows them", word)
 		}
 		ids[i] = id
 	}
@@ -148,8 +148,8 @@ func newEventsListCmd(sys *platform.Session) *cobra.Command {
 	var o eventListOptions
 	cmd := &cobra.Command{
 		Use:   "list",
-		Short: "List the events that came",
-		Long:  "List the events that came, the newest first.",
+		Short: "List the events received",
+		Long:  "List the events received, newest first.",
 		Example: `  ttshop events list --sandbox
   ttshop events list --type order-status-change --since -1h --json
   ttshop events list --about 577418290361548802`,
@@ -166,7 +166,7 @@ func newEventsListCmd(sys *platform.Session) *cobra.Command {
 	flags.StringVar(&o.Shop, "shop", "", "only those of the shop, seller or creator with this `ID`")
 	flags.StringVar(&o.About, "about", "", "only those about the order, product and so on with this `ID`")
 	o.window.add(flags, "")
-	flags.IntVar(&o.Limit, "limit", 20, "at most a `NUMBER` of them; 0 is no limit")
+	flags.IntVar(&o.Limit, "limit", 20, "at most this `NUMBER` of them; 0 means no limit")
 	o.addPlace(flags)
 	completeTopics(cmd, "type")
 	return cmd
@@ -178,7 +178,7 @@ func (o *eventListOptions) run(ctx context.Context, sys *platform.Session) error
 		return err
 	}
 	if o.Limit < 0 {
-		return console.Usagef("--limit %d: want 0 or more", o.Limit)
+		return console.Usagef("--limit %d: must be 0 or more", o.Limit)
 	}
 	since, until, err := o.read(sys.Now())
 	if err != nil {
@@ -262,8 +262,8 @@ func newEventsShowCmd(sys *platform.Session) *cobra.Command {
 	var o eventsOptions
 	cmd := &cobra.Command{
 		Use:     "show ID",
-		Short:   "Show an event whole",
-		Long:    "Show an event with its body as it came, by its number in ttshop events list.",
+		Short:   "Show an event in full",
+		Long:    "Show an event with its body as received, by its number in ttshop events list.",
 		Example: "  ttshop events show 1\n  ttshop events show 1 --json",
 		Args:    console.Takes(1, 1, "the number of an event"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -284,10 +284,10 @@ func newEventsShowCmd(sys *platform.Session) *cobra.Command {
 	return cmd
 }
 
-// noEvent says what to do about an event that is not there.
+// noEvent says what to do about an event that does not exist.
 func noEvent(err error, id uint64) error {
 	if errors.Is(err, inbox.ErrNotFound) {
-		return fmt.Errorf("there is no event %d in the inbox; ttshop events list shows those that are", id)
+		return fmt.Errorf("there is no event %d in the inbox; ttshop events list shows those that exist", id)
 	}
 	return err
 }
@@ -301,7 +301,7 @@ func (o *eventsOptions) showOne(sys *platform.Session, l EventLine) error {
 		{Label: "account", Value: console.Printable(l.Account)}, {Label: "about", Value: console.Printable(l.Object)}, {Label: "key", Value: console.Printable(l.Key)},
 	}
 	if l.Reconciled {
-		rows = append(rows, console.Row{Label: "reconciled", Value: "it never came; the API told it"})
+		rows = append(rows, console.Row{Label: "reconciled", Value: "not delivered; found by asking the API"})
 	}
 	if err := console.WriteRows(sys.Out, console.Painter(sys.Color), rows); err != nil {
 		return err

@@ -159,7 +159,7 @@ func TestRestoreByHand(t *testing.T) {
 		t.Fatal("no error")
 	}
 	for _, want := range []string{
-		"3 types could not be put back; run\n",
+		"3 types could not be restored; run\n",
 		"\n  ttshop webhooks set ORDER_STATUS_CHANGE 'https://old.example.com/in?a=1&b'\n",
 		"\n  ttshop webhooks set PACKAGE_UPDATE https://older.example.com/\n",
 		"\n  ttshop webhooks delete RETURN_STATUS_CHANGE\n",

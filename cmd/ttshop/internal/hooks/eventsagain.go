@@ -20,9 +20,9 @@ func newEventsResendCmd(sys *platform.Session) *cobra.Command {
 	var o eventsOptions
 	cmd := &cobra.Command{
 		Use:   "resend ID…",
-		Short: "Hand events on again, by their numbers",
-		Long: `Hand events on again: the listener that runs, or the next one, forwards them or
-runs its command for them. They keep their keys and say that they are replayed.`,
+		Short: "Deliver events again, by their numbers",
+		Long: `Deliver events again: the running listener, or the next one, forwards them or
+runs its command for them. They keep their keys and are marked as replayed.`,
 		Example: "  ttshop events resend 1 2\n  ttshop events resend 1 --json",
 		Args:    console.Takes(1, 1000, "numbers of events"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -46,24 +46,24 @@ runs its command for them. They keep their keys and say that they are replayed.`
 	return cmd
 }
 
-// noConsumer says what to do where nobody has listened yet.
+// noConsumer says what to do if nobody has listened yet.
 func (o *eventsOptions) noConsumer(err error) error {
 	if errors.Is(err, inbox.ErrNoConsumer) {
-		return fmt.Errorf("nobody called %q hands on events of this inbox; run ttshop listen with --forward-to or --exec first, or name it with --consumer", o.Consumer)
+		return fmt.Errorf("this inbox has no consumer %q; run ttshop listen with --forward-to or --exec first, or name another with --consumer", o.Consumer)
 	}
 	return err
 }
 
-// handedOn tells how many were handed on again.
+// handedOn reports how many events will be delivered again.
 func (o *eventsOptions) handedOn(sys *platform.Session, n int, noun string) error {
 	if o.JSON {
 		return console.WriteJSON(sys.Out, map[string]int{"handed_on": n})
 	}
 	if n == 0 {
-		_, err := fmt.Fprintf(sys.Out, "There is no %s to hand on.\n", noun)
+		_, err := fmt.Fprintf(sys.Out, "There is no %s to deliver again.\n", noun)
 		return err
 	}
-	_, err := fmt.Fprintf(sys.Out, "%s will be handed on again by the listener that runs, or the next one.\n", console.Count(n, noun))
+	_, err := fmt.Fprintf(sys.Out, "%s will be delivered again by the running listener, or the next one.\n", console.Count(n, noun))
 	return err
 }
 
@@ -82,9 +82,9 @@ func newEventsDeadCmd(sys *platform.Session) *cobra.Command {
 	var o eventsOptions
 	cmd := &cobra.Command{
 		Use:   "dead",
-		Short: "List the dead letters: events that were given up",
-		Long: `List the events that were given up because every try failed, with the reason of
-the last one. ttshop events replay --dead hands them on again.`,
+		Short: "List the dead letters: events that were given up on",
+		Long: `List the events that were given up on because every try failed, each with its
+last error. ttshop events replay --dead delivers them again.`,
 		Example: "  ttshop events dead\n  ttshop events dead --json",
 		Args:    console.Takes(0, 0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -139,10 +139,10 @@ func newEventsReplayCmd(sys *platform.Session) *cobra.Command {
 	var o replayOptions
 	cmd := &cobra.Command{
 		Use:   "replay",
-		Short: "Hand dead letters, or the events of some time, on again",
-		Long: `Hand on again: all dead letters with --dead, or the events that came in a window
-of time. They keep their keys, so that a program that remembers the keys of what
-it has done does nothing twice.`,
+		Short: "Deliver dead letters, or the events of a time window, again",
+		Long: `Deliver again all dead letters with --dead, or the events received in a time
+window. They keep their keys, so a program that remembers the keys it has
+handled does nothing twice.`,
 		Example: `  ttshop events replay --dead
   ttshop events replay --since -2h --type order-status-change
   ttshop events replay --since 2026-10-01 --until 2026-10-02 --json`,
@@ -164,9 +164,9 @@ it has done does nothing twice.`,
 func (o *replayOptions) run(ctx context.Context, sys *platform.Session) error {
 	switch {
 	case o.Dead && (o.Since != "" || o.Until != "" || o.Types != nil || o.Shop != "" || o.About != ""):
-		return console.Usagef("--dead is all dead letters; leave out the other filters")
+		return console.Usagef("--dead means all dead letters; leave out the other filters")
 	case !o.Dead && o.Since == "":
-		return console.Usagef("say which events: --dead, or --since with a time such as -2h")
+		return console.Usagef("say which events: pass --dead, or --since with a time such as -2h")
 	}
 	types, err := readEventTypes(o.Types)
 	if err != nil {
@@ -193,7 +193,7 @@ func (o *replayOptions) run(ctx context.Context, sys *platform.Session) error {
 }
 
 func (o *replayOptions) replayDead(ctx context.Context, box *inbox.Inbox) (int, error) {
-	var numbers []uint64 // first, since handing on takes them away
+	var numbers []uint64 // first, since delivery removes them
 	for d, err := range box.Dead(ctx, o.Consumer) {
 		if err != nil {
 			return 0, err
@@ -208,15 +208,15 @@ func (o *replayOptions) replayDead(ctx context.Context, box *inbox.Inbox) (int, 
 	return len(numbers), nil
 }
 
-// newEventsStatsCmd tells the state of the inbox.
+// newEventsStatsCmd shows the state of the inbox.
 func newEventsStatsCmd(sys *platform.Session) *cobra.Command {
 	var o eventsOptions
 	cmd := &cobra.Command{
 		Use:   "stats",
-		Short: "Tell how full the inbox is, and what waits",
-		Long: `Tell how many events the inbox holds and, for each listener, how many it is not
-done with (backlog), how many of these wait for a later try, their own or that
-of an earlier event of their object, how old the oldest is (lag), and its dead
+		Short: "Show how full the inbox is, and what is waiting",
+		Long: `Show how many events the inbox holds and, for each listener, how many are not
+done (backlog), how many of these wait for a later try, their own or that of an
+earlier event about the same object, how old the oldest is (lag), and its dead
 letters.`,
 		Example: "  ttshop events stats\n  ttshop events stats --json",
 		Args:    console.Takes(0, 0, "no arguments"),

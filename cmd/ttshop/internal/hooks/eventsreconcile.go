@@ -34,14 +34,14 @@ func newEventsReconcileCmd(sys *platform.Session) *cobra.Command {
 	var o reconcileOptions
 	cmd := &cobra.Command{
 		Use:   "reconcile",
-		Short: "Ask the API what no webhook told, and put it into the inbox",
+		Short: "Ask the API for changes that no webhook reported, and put them into the inbox",
 		Long: `Ask the API for the orders, returns and cancellations of the shop in use, or of
-all shops of the grant, that were updated in a window of time, and compare them
-with the events that came. What was missed is put into the inbox as an event
-that says it is reconciled, and handed on by the listener like any other. A
-second run finds nothing new.
+all shops of the grant, that were updated in a time window, and compare them
+with the events received. What was missed is put into the inbox as an event
+marked as reconciled, and delivered by the listener like any other. A second run
+finds nothing new.
 
-Of the last five minutes nothing is asked: the event may still be on its way.`,
+The last five minutes are left out: their events may still be on the way.`,
 		Example: `  ttshop events reconcile --since -24h
   ttshop events reconcile --since -24h --all-shops
   ttshop events reconcile --since 2026-10-01 --until 2026-10-02 --dry-run`,
@@ -53,7 +53,7 @@ Of the last five minutes nothing is asked: the event may still be on its way.`,
 	flags.BoolVar(&o.JSON, "json", false, "answer with one object in JSON")
 	o.window.add(flags, "-24h")
 	flags.BoolVar(&o.AllShops, "all-shops", false, "ask about every shop of the grant")
-	flags.BoolVar(&o.DryRun, "dry-run", false, "show what was missed and put nothing into the inbox")
+	flags.BoolVar(&o.DryRun, "dry-run", false, "show what was missed, but put nothing into the inbox")
 	o.inboxFlags.add(flags)
 	o.ShopFlags.Add(flags)
 	return cmd
@@ -72,10 +72,10 @@ func (o *reconcileOptions) run(ctx context.Context, sys *platform.Session) (err 
 		until = sys.Now().Add(-onlyPast)
 	}
 	if !since.Before(until) {
-		return console.Usagef("--since %s: nothing is asked of the last %s", o.Since, console.Span(onlyPast))
+		return console.Usagef("--since %s: the last %s are left out; choose an earlier time", o.Since, console.Span(onlyPast))
 	}
 	if o.AllShops && o.ShopCipher != "" {
-		return console.Usagef("--shop-cipher names one shop; leave it out with --all-shops")
+		return console.Usagef("--shop-cipher names one shop; it cannot be used with --all-shops")
 	}
 	in := &field.Inputs{Stdin: sys.In}
 	key, err := o.App.ReadKey(sys)
@@ -153,7 +153,7 @@ func (o *reconcileOptions) shops(ctx context.Context, sys *platform.Session, cli
 			return []tokenstore.Shop{shop}, nil
 		}
 	}
-	return nil, console.NotSignedInf("the grant does not reach the shop of the cipher that is in use; ttshop shops lists those that it does")
+	return nil, console.NotSignedInf("the grant does not cover the shop whose cipher is in use; ttshop shops lists those that it covers")
 }
 
 func (o *reconcileOptions) show(sys *platform.Session, r reconcile.Report) error {
@@ -178,12 +178,12 @@ func (o *reconcileOptions) show(sys *platform.Session, r reconcile.Report) error
 		items[i] = row
 	}
 	what := []string{console.Count(r.Orders, "order"), console.Count(r.Returns, "return"), console.Count(r.Cancellations, "cancellation")}
-	fmt.Fprintf(sys.Out, "Updated in this time: %s.\n", strings.Join(what, ", "))
+	fmt.Fprintf(sys.Out, "Updated in this window: %s.\n", strings.Join(what, ", "))
 	if len(items) == 0 {
 		_, err := fmt.Fprintln(sys.Out, "Nothing was missed.")
 		return err
 	}
-	then := "missed, and in the inbox now"
+	then := "missed, and now in the inbox"
 	if o.DryRun {
 		then = "missed"
 	}

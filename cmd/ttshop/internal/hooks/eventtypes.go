@@ -12,8 +12,8 @@ import (
 	"github.com/ttshop-go/ttshop/webhook/event"
 )
 
-// readEventType returns the type that a number or a topic's name stands for,
-// the name in any case, with dashes as well.
+// readEventType returns the type for a number or a topic's name, in any case and
+// also with dashes.
 func readEventType(text string) (event.Type, error) {
 	name := strings.ToUpper(strings.ReplaceAll(text, "-", "_"))
 	if t, ok := event.TypeByName(name); ok {
@@ -25,8 +25,8 @@ func readEventType(text string) (event.Type, error) {
 	return 0, console.Usagef("there is no event %q; ttshop trigger --list shows all%s", text, console.DidYouMean(closeTopics(name)))
 }
 
-// closeTopics returns the topics that a mistyped name may have meant: those
-// that are close, and else those that share the words of it.
+// closeTopics returns the topics that a mistyped name may have meant: those that
+// are close, or else those that share its words.
 func closeTopics(name string) []string {
 	names := topicNames()
 	if near := console.Closest(name, names); len(near) > 0 || len(name) < 3 {
@@ -41,8 +41,8 @@ func closeTopics(name string) []string {
 	return found
 }
 
-// readEventTypes returns the types that words name, each of them several parted
-// by commas, in ascending order; nil for none.
+// readEventTypes returns the types that words name, each of them a
+// comma-separated list, in ascending order; nil for none.
 func readEventTypes(words []string) ([]event.Type, error) {
 	var types []event.Type
 	for _, word := range words {
@@ -76,8 +76,8 @@ func topicList(types []event.Type) string {
 	return strings.Join(names, ", ")
 }
 
-// subscribable returns those of the types, of all where there are none, that a
-// shop can have an address of its own for.
+// subscribable returns those of the types (of all types, if none are given) that
+// a shop can have an address of its own for.
 func subscribable(types []event.Type) []event.Type {
 	if types == nil {
 		types = event.Types()

@@ -27,7 +27,7 @@ type inboxFlags struct {
 }
 
 func (f *inboxFlags) add(flags *pflag.FlagSet) {
-	flags.StringVar(&f.Inbox, "inbox", "", "the `PLACE` where events are kept: a folder, or nats://…; otherwise "+platform.EnvInbox+", or a folder for each app beside the configuration")
+	flags.StringVar(&f.Inbox, "inbox", "", "the `PLACE` where events are kept: a folder, or nats://…; default: "+platform.EnvInbox+", or a folder for each app beside the configuration")
 }
 
 func (f *inboxFlags) addConsumer(flags *pflag.FlagSet) {
@@ -44,12 +44,12 @@ func inboxFolder(sys *platform.Session, appKey string) (string, error) {
 		return "", console.Usagef("there is no home folder to keep events in; pass --inbox DIR")
 	}
 	if appKey != filepath.Base(appKey) || strings.HasPrefix(appKey, ".") {
-		return "", console.Usagef("the app key %q is no name for a folder; pass --inbox DIR", appKey)
+		return "", console.Usagef("the app key %q cannot be used as a folder name; pass --inbox DIR", appKey)
 	}
 	return filepath.Join(h.Folder(), "inbox", appKey), nil
 }
 
-// address returns the URL of the inbox; that of no flag is the app's.
+// address returns the URL of the inbox; by default it is the app's.
 func (f *inboxFlags) address(sys *platform.Session, appKey func() (string, error)) (string, error) {
 	place := cmp.Or(f.Inbox, sys.Getenv(platform.EnvInbox))
 	if place == "" {
@@ -71,8 +71,8 @@ func (f *inboxFlags) address(sys *platform.Session, appKey func() (string, error
 	return "file:" + folder, nil
 }
 
-// onlyInbox returns the app key whose inbox is the only one here, for those who
-// are not signed in.
+// onlyInbox returns the app key of the only inbox here, for users who are not
+// signed in.
 func onlyInbox(sys *platform.Session) (string, bool) {
 	folder, err := inboxFolder(sys, "x")
 	if err != nil {
@@ -85,12 +85,11 @@ func onlyInbox(sys *platform.Session) (string, bool) {
 	return entries[0].Name(), true
 }
 
-// openInbox opens an inbox to look into it. One in a folder that is not there is
-// an error.
+// openInbox opens an inbox to look into it. A missing folder is an error.
 func openInbox(ctx context.Context, sys *platform.Session, address string) (*inbox.Inbox, error) {
 	if folder, ok := strings.CutPrefix(address, "file:"); ok {
 		if _, err := os.Stat(folder); errors.Is(err, os.ErrNotExist) {
-			return nil, fmt.Errorf("there is no inbox at %s yet; ttshop listen makes it", sys.Tilde(folder))
+			return nil, fmt.Errorf("there is no inbox at %s yet; ttshop listen creates it", sys.Tilde(folder))
 		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)

@@ -12,17 +12,17 @@ import (
 	"github.com/ttshop-go/ttshop/webhook/event"
 )
 
-// registration makes deliveries come here.
+// registration has deliveries sent here.
 type registration interface {
 	// register sets the address. The function that it returns, never nil, puts
 	// the former one back; it works after ctx has ended.
 	register(ctx context.Context, url string) (restore func() error, err error)
-	// where tells what was registered where, for people.
+	// where says what was registered where, for people.
 	where() string
 }
 
-// registration returns how the listener is registered, nil for not at all. The
-// question whether a real shop may be changed is asked here.
+// registration returns how the listener is registered, or nil if it is not. It
+// asks whether a real shop may be changed.
 func (o *listenOptions) registration(ctx context.Context, sys *platform.Session, in *field.Inputs, from *receiver) (registration, error) {
 	switch {
 	case from.sandbox != nil:
@@ -32,7 +32,7 @@ func (o *listenOptions) registration(ctx context.Context, sys *platform.Session,
 	}
 	types := subscribable(o.types)
 	if len(types) == 0 {
-		return nil, console.Usagef("--events %s: for these only the app has an address; set it in Partner Center", topicList(o.types))
+		return nil, console.Usagef("--events %s: only the app has an address for these; set it in Partner Center", topicList(o.types))
 	}
 	api, err := openWebhooks(&o.ShopFlags, sys, in)
 	if err != nil {
@@ -81,8 +81,8 @@ func (r *atSandbox) register(ctx context.Context, url string) (func() error, err
 	}, nil
 }
 
-// restore puts the former address back unless somebody has set another one. A
-// sandbox that has ended needs nothing.
+// restore puts the former address back unless somebody has set another one. For a
+// sandbox that has ended there is nothing to do.
 func (r *atSandbox) restore(ctx context.Context, url string, former control.AppWebhook) error {
 	now, err := r.sandbox.Webhook(ctx)
 	var refused *control.Error
@@ -143,7 +143,7 @@ func (r *atShop) register(ctx context.Context, _ string) (func() error, error) {
 	return restore, nil
 }
 
-// restore puts the former addresses back. Of what fails it says how to do it by
+// restore puts the former addresses back. If that fails, it says how to do it by
 // hand.
 func (r *atShop) restore(ctx context.Context, set []event.Type, former map[string]string) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 4*restoreTime)
@@ -163,7 +163,7 @@ func (r *atShop) restore(ctx context.Context, set []event.Type, former map[strin
 	if failed == nil {
 		return platform.RemoveFile(r.notes)
 	}
-	text := "the former addresses of " + console.Count(len(byHand), "type") + " could not be put back; run"
+	text := "the former addresses of " + console.Count(len(byHand), "type") + " could not be restored; run"
 	for _, command := range byHand {
 		text += "\n  " + command
 	}

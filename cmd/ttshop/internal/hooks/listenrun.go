@@ -33,9 +33,9 @@ type watch struct {
 	from         *receiver
 	box          *inbox.Inbox
 	hand         webhook.EventFunc // nil: events are printed and no more
-	registration registration      // nil: somebody else registered the address
+	registration registration      // nil: the address is registered elsewhere
 	listener     net.Listener
-	url          string // where deliveries are taken on this machine
+	url          string // where deliveries are accepted on this machine
 	inbox        string // where they are kept, for people
 
 	strays strays
@@ -43,13 +43,13 @@ type watch struct {
 	fail   context.CancelCauseFunc
 }
 
-// open opens the inbox. This process serves it, so that other commands, which
-// come and go, can look into it meanwhile.
+// open opens the inbox. This process serves it, so that short-lived commands can
+// look into it meanwhile.
 func (o *listenOptions) open(ctx context.Context, sys *platform.Session, address string) (*inbox.Inbox, error) {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	options := []inbox.Option{inbox.WithLogger(slog.New(console.NewPeopleLog(sys.System))), inbox.WithHosting()}
-	// Other commands have it for moments, another listener for good.
+	// Other commands hold it briefly, another listener for as long as it runs.
 	first, giveUp := context.WithTimeout(ctx, 10*time.Second)
 	defer giveUp()
 	box, err := inbox.Open(first, address, options...)
@@ -69,7 +69,7 @@ func (o *listenOptions) handOn(sys *platform.Session, from *receiver) (webhook.E
 		if runtime.GOOS == "windows" {
 			shell = []string{"cmd", "/C", o.Exec}
 		}
-		env := []string{} // not nil, which would be that of the process
+		env := []string{} // not nil, which would mean that of the process
 		if sys.Environ != nil {
 			env = commandEnv(sys.Environ(), o.ExecEnv)
 		}
@@ -78,7 +78,7 @@ func (o *listenOptions) handOn(sys *platform.Session, from *receiver) (webhook.E
 	return nil, nil
 }
 
-// run takes deliveries and hands events on until ctx ends.
+// run accepts deliveries and hands events on until ctx ends.
 func (w *watch) run(ctx context.Context) (err error) {
 	ctx, w.fail = context.WithCancelCause(ctx)
 	defer w.fail(nil)
@@ -115,7 +115,7 @@ func (w *watch) run(ctx context.Context) (err error) {
 		}
 	})
 	<-ctx.Done()
-	// What is on its way is still taken while the address is put back.
+	// Deliveries under way are still accepted while the address is restored.
 	restoreErr := restore()
 	stopServing()
 	running.Wait()
@@ -125,7 +125,7 @@ func (w *watch) run(ctx context.Context) (err error) {
 	return errors.Join(err, restoreErr, served, consumed)
 }
 
-// consuming tells how events are handed on.
+// consuming returns how events are handed on.
 func (w *watch) consuming() inbox.ConsumeOptions {
 	return inbox.ConsumeOptions{
 		Types: w.o.types, Ordered: true, Tries: w.o.Tries, Redeliver: w.o.Redeliver,
@@ -133,7 +133,7 @@ func (w *watch) consuming() inbox.ConsumeOptions {
 	}
 }
 
-// handle hands an event on. Those that no delivery brought are shown first.
+// handle hands an event on. Events that no delivery brought are shown first.
 func (w *watch) handle(ctx context.Context, e *webhook.Event) error {
 	if e.Meta.Attempt == 1 && (e.Meta.Replayed || e.Meta.Reconciled) {
 		w.show(newEventLine(0, e))
@@ -145,12 +145,12 @@ func (w *watch) handle(ctx context.Context, e *webhook.Event) error {
 		return err
 	}
 	if e.Meta.Attempt > 1 {
-		w.tell("%s %s was taken at try %d", e.Type, e.Object(), e.Meta.Attempt)
+		w.tell("%s %s was accepted at try %d", e.Type, e.Object(), e.Meta.Attempt)
 	}
 	return nil
 }
 
-// receiver takes the deliveries.
+// receiver accepts deliveries.
 func (w *watch) receiver(log *slog.Logger) *webhook.Handler {
 	options := []webhook.Option{webhook.WithInbox(w), webhook.WithLogger(log)}
 	if w.from.sandbox != nil {
@@ -159,7 +159,7 @@ func (w *watch) receiver(log *slog.Logger) *webhook.Handler {
 	return webhook.NewHandler(w.from.app, options...)
 }
 
-// handler answers deliveries at the path and tells about other requests.
+// handler answers deliveries at the path and reports other requests.
 func (w *watch) handler(receiver http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle(w.o.Path, receiver)
@@ -172,23 +172,23 @@ func (w *watch) handler(receiver http.Handler) http.Handler {
 			if others > 0 {
 				also = fmt.Sprintf(", and %d others", others)
 			}
-			w.tell("a request to %s%s; deliveries are taken at %s", console.Shorten(console.Printable(r.URL.Path), 80), also, w.o.Path)
+			w.tell("a request to %s%s; deliveries are accepted at %s", console.Shorten(console.Printable(r.URL.Path), 80), also, w.o.Path)
 		}
 		http.NotFound(answer, r)
 	})
 	return mux
 }
 
-// strays counts requests that are not for the receiver, and lets one a minute be
-// told. The zero value is ready.
+// strays counts requests that are not for the receiver, and has one a minute
+// reported. The zero value is ready to use.
 type strays struct {
 	mu     sync.Mutex
 	told   time.Time
 	others int // since then
 }
 
-// note counts a request. Where it is to be told, others came since the last one
-// that was.
+// note counts a request and says whether to report it; others is the number of
+// requests since the last one reported.
 func (s *strays) note(now time.Time) (others int, tell bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -202,7 +202,7 @@ func (s *strays) note(now time.Time) (others int, tell bool) {
 }
 
 // sandboxNow returns the time on the sandbox's clock, which may have been moved
-// by days: the age of an event is counted by the clock of who sent it.
+// by days: the age of an event is measured by the clock of its sender.
 func (w *watch) sandboxNow() time.Time {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
@@ -217,8 +217,8 @@ func (w *watch) Put(ctx context.Context, e *webhook.Event) (fresh bool, err erro
 	kept := *e
 	kept.Meta.Received = w.sys.Now()
 	if w.from.sandbox != nil {
-		// A sandbox that starts anew counts its notifications from the
-		// beginning: the same id may be another event.
+		// A restarted sandbox numbers its notifications from the beginning:
+		// the same id may be another event.
 		sum := sha256.Sum256(e.Meta.Raw)
 		kept.Meta.Key += ":" + hex.EncodeToString(sum[:8])
 	}
@@ -230,12 +230,12 @@ func (w *watch) Put(ctx context.Context, e *webhook.Event) (fresh bool, err erro
 	case fresh && (w.o.types == nil || slices.Contains(w.o.types, e.Type)):
 		w.show(newEventLine(id, &kept))
 	case !fresh:
-		w.tell("%s %s came again; it is known already, as number %d", e.Type, e.Object(), id)
+		w.tell("%s %s came again; it is already there, as number %d", e.Type, e.Object(), id)
 	}
 	return fresh, nil
 }
 
-// show prints an event. Where nobody reads any more the command ends.
+// show prints an event. If nothing reads the output any more, the command ends.
 func (w *watch) show(l EventLine) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -254,17 +254,17 @@ func (w *watch) show(l EventLine) {
 	}
 }
 
-// tell says something to people.
+// tell writes a line for people.
 func (w *watch) tell(format string, args ...any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	fmt.Fprintf(w.sys.Err, "ttshop: "+format+"\n", args...)
 }
 
-// ready tells that deliveries are taken, and where.
+// ready reports that deliveries are accepted, and where.
 func (w *watch) ready() error {
 	if platform.Exposed(w.listener) {
-		w.tell("other machines can reach this address too; they can deliver signed events there and nothing else")
+		w.tell("other machines can reach this address, too; all they can do there is deliver signed events")
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -312,17 +312,17 @@ func (w *watch) ready() error {
 	return err
 }
 
-// advice says how deliveries of the platform find their way here.
+// advice says how to have the platform's deliveries reach this machine.
 func (w *watch) advice() string {
 	return `
 The platform delivers to public https addresses only, by name and without a
-port. Lead one to ` + w.url + `, by a reverse proxy or a tunnel
-that leaves the body and the header Authorization as they are. Then register it,
-for the shop in use and as long as this runs:
+port. Point one at ` + w.url + `, with a reverse proxy or a tunnel
+that leaves the body and the header Authorization unchanged. Then register it,
+for the shop in use and while this runs:
 
   ttshop listen --register https://hooks.example.com` + w.o.Path + `
 
-or for good with ttshop webhooks set --all, or for all shops of the app in
+or permanently with ttshop webhooks set --all, or for all shops of the app in
 Partner Center.
 `
 }

@@ -76,7 +76,7 @@ func (o *triggerOptions) ofSandbox(t event.Type, r control.Triggered) sentEvent 
 		d.Status, d.DurationMS, d.Error, d.Accepted = last.Status, last.DurationMS, last.Error, last.Status == http.StatusOK
 	}
 	if r.Status == "RETRYING" {
-		d.Note = "the sandbox tries again by the platform's plan"
+		d.Note = "the sandbox tries again on the platform's schedule"
 	}
 	return d
 }
@@ -121,8 +121,8 @@ func (o *triggerOptions) directly(sys *platform.Session, t event.Type, fields *s
 	}, nil
 }
 
-// body returns the body of a delivery, its sample with times near now and with
-// the fields that were set.
+// body returns the body of a delivery: its sample, with times near now and the
+// fields that were set.
 func (o *triggerOptions) body(t event.Type, fields *settings, now time.Time) ([]byte, error) {
 	sent := now.Add(-o.Late)
 	original, err := webhook.Parse(event.Sample(t))
@@ -160,7 +160,7 @@ func (o *triggerOptions) body(t event.Type, fields *settings, now time.Time) ([]
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
-// post delivers a body once. An answer that does not come is no error of ours.
+// post delivers a body once. A missing answer is not an error of ours.
 func (o *triggerOptions) post(ctx context.Context, client *http.Client, app webhook.App, t event.Type, body []byte) (sentEvent, error) {
 	d := sentEvent{Type: int(t), Topic: t.String(), Address: shownTarget(o.To), Forged: o.Forged}
 	r, err := webhooktest.Request(ctx, app, o.To, body)
@@ -182,7 +182,7 @@ func (o *triggerOptions) post(ctx context.Context, client *http.Client, app webh
 	case err != nil && ctx.Err() != nil:
 		return d, err
 	case errors.As(err, &wrapped) && wrapped.Timeout():
-		d.Error = fmt.Sprintf("nothing for %s, which is how long the platform waits", answerTime)
+		d.Error = fmt.Sprintf("no answer for %s, which is how long the platform waits", answerTime)
 	case errors.As(err, &wrapped):
 		d.Error = wrapped.Err.Error()
 	case err != nil:

@@ -15,13 +15,13 @@ import (
 )
 
 // readSettings reads what --set says about an event. Paths begin in the data
-// unless they name a field of the envelope; data in front is taken too.
+// unless they name a field of the envelope; a leading data is accepted, too.
 func readSettings(t event.Type, texts []string, now time.Time) (*settings, error) {
 	s := &settings{typ: t, now: now}
 	for _, text := range texts {
 		path, value, ok := strings.Cut(text, "=")
 		if !ok || path == "" {
-			return nil, console.Usagef("--set wants PATH=VALUE, such as order_status=DELIVERED")
+			return nil, console.Usagef("--set expects PATH=VALUE, such as order_status=DELIVERED")
 		}
 		steps, err := field.ParsePath(path)
 		if err != nil {
@@ -38,7 +38,7 @@ func readSettings(t event.Type, texts []string, now time.Time) (*settings, error
 			s.data = append(s.data, one)
 		}
 	}
-	// What is wrong is said before anything is sent.
+	// Mistakes are reported before anything is sent.
 	var sample map[string]any
 	value, err := field.DecodeJSON(event.Sample(t))
 	if err == nil {
@@ -48,7 +48,7 @@ func readSettings(t event.Type, texts []string, now time.Time) (*settings, error
 	return s, err
 }
 
-// set sets fields of a value that described tells of.
+// set sets fields of a value that is described by described.
 func (s *settings) set(value any, described *catalog.Field, list []setting) (any, error) {
 	for _, one := range list {
 		setter := field.Setter{Leaf: func(f *catalog.Field, at string) (any, error) {
@@ -79,8 +79,8 @@ func envelopeField() *catalog.Field {
 	return &catalog.Field{Type: catalog.Object, Fields: membersOfType(reflect.TypeFor[event.Envelope]())}
 }
 
-// dataField describes the data of a type of event. It has no fields where they
-// are not documented.
+// dataField describes the data of a type of event. It has no fields if they are
+// not documented.
 func dataField(t event.Type) *catalog.Field {
 	data, _ := reflect.TypeOf(event.New(t)).Elem().FieldByName("Data")
 	f := fieldOfType("data", data.Type)
@@ -116,7 +116,7 @@ func fieldOfType(name string, t reflect.Type) catalog.Field {
 	return f
 }
 
-// membersOfType describes the fields of a struct that JSON has.
+// membersOfType describes the fields of a struct as they are in JSON.
 func membersOfType(t reflect.Type) []catalog.Field {
 	var fields []catalog.Field
 	for member := range t.Fields() {

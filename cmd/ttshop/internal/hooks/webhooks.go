@@ -31,9 +31,9 @@ func NewWebhooksCmd(sys *platform.Session) *cobra.Command {
 		Use:   "webhooks",
 		Short: "See and set where a shop's webhooks go",
 		Long: `See and set the addresses that the shop in use has for webhooks, one for each
-event. They come before the address of the app, which is set in Partner Center
-and holds for all its shops. Not every event can have one of the shop's own;
-ttshop trigger --list tells which.`,
+event. They take precedence over the address of the app, which is set in Partner
+Center and applies to all its shops. Not every event can have an address of the
+shop's own; ttshop trigger --list shows which can.`,
 	})
 	cmd.AddCommand(newWebhooksListCmd(sys), newWebhooksSetCmd(sys), newWebhooksDeleteCmd(sys))
 	return cmd
@@ -52,7 +52,7 @@ func (o *webhooksOptions) add(flags *pflag.FlagSet, writes bool) {
 	flags.SortFlags = false
 	if writes {
 		flags.BoolVar(&o.All, "all", false, "all events that a shop can have an address for")
-		flags.BoolVarP(&o.Yes, "yes", "y", false, "send it to a real shop without a question")
+		flags.BoolVarP(&o.Yes, "yes", "y", false, "send it to a real shop without asking")
 	}
 	flags.BoolVar(&o.JSON, "json", false, "answer in JSON")
 	o.ShopFlags.Add(flags)
@@ -65,8 +65,8 @@ func newWebhooksListCmd(sys *platform.Session) *cobra.Command {
 	var o webhooksOptions
 	cmd := &cobra.Command{
 		Use:     "list",
-		Short:   "List the addresses that the shop has",
-		Long:    "List the addresses that the shop has of its own, by event.",
+		Short:   "List the shop's own addresses",
+		Long:    "List the shop's own addresses, by event.",
 		Example: "  ttshop webhooks list\n  ttshop webhooks list --json",
 		Args:    console.Takes(0, 0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -108,10 +108,10 @@ func newWebhooksSetCmd(sys *platform.Session) *cobra.Command {
 	var o webhooksOptions
 	cmd := &cobra.Command{
 		Use:   "set [EVENT] URL",
-		Short: "Set where an event of the shop goes",
-		Long: `Set the address that gets an event of the shop, or all events with --all. The
-platform wants https, the name of a domain, no port, and at most 255 characters.
-A sandbox on this machine takes any address.`,
+		Short: "Set the shop's own address for an event",
+		Long: `Set the address that receives an event of the shop, or all events with --all.
+The platform requires https, a domain name, no port, and at most 255 characters.
+A sandbox on this machine accepts any address.`,
 		Example: `  ttshop webhooks set ORDER_STATUS_CHANGE https://hooks.example.com/tiktok
   ttshop webhooks set --all https://hooks.example.com/tiktok --yes`,
 		Args:              console.Takes(1, 2, "an event and a URL, or --all and a URL"),
@@ -141,8 +141,8 @@ func newWebhooksDeleteCmd(sys *platform.Session) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "delete [EVENT]",
 		Short: "Remove the shop's own address for an event",
-		Long: `Remove the address that the shop has for an event, or all of them with --all;
-that of the app holds again. Removing one that is not there succeeds.`,
+		Long: `Remove the shop's own address for an event, or all of them with --all;
+the app's address applies again. Removing one that does not exist succeeds.`,
 		Example: `  ttshop webhooks delete ORDER_STATUS_CHANGE
   ttshop webhooks delete --all --yes`,
 		Args:              console.Takes(0, 1, "an event, or --all"),
@@ -167,7 +167,7 @@ that of the app holds again. Removing one that is not there succeeds.`,
 func (o *webhooksOptions) types(cmd *cobra.Command, args []string) ([]event.Type, error) {
 	switch {
 	case o.All && len(args) > 0:
-		return nil, console.Usagef("--all is all events; leave out %s", args[0])
+		return nil, console.Usagef("--all means all events; leave out %s", args[0])
 	case o.All:
 		return subscribableTypes(), nil
 	case len(args) == 0:
@@ -178,7 +178,7 @@ func (o *webhooksOptions) types(cmd *cobra.Command, args []string) ([]event.Type
 		return nil, err
 	}
 	if !t.Subscribable() {
-		return nil, console.Usagef("a shop has no address of its own for %s; that of the app is set in Partner Center", t)
+		return nil, console.Usagef("a shop has no address of its own for %s; set the app's in Partner Center", t)
 	}
 	return []event.Type{t}, nil
 }
@@ -249,7 +249,7 @@ func openWebhooks(f *platform.ShopFlags, sys *platform.Session, in *field.Inputs
 	return &shopWebhooks{client.Shop(cipher), cipher, platform.IsLoopback(address)}, nil
 }
 
-// checkAddress refuses what the platform would not deliver to.
+// checkAddress refuses addresses that the platform would not deliver to.
 func (w *shopWebhooks) checkAddress(name, address string) error {
 	if err := checkTarget(name, address); err != nil || w.local {
 		return err
@@ -261,9 +261,9 @@ func (w *shopWebhooks) checkAddress(name, address string) error {
 	case u.Scheme != "https":
 		return console.Usagef("%s: the platform delivers to https addresses only", name)
 	case u.Port() != "" || net.ParseIP(u.Hostname()) != nil || !strings.Contains(u.Hostname(), "."):
-		return console.Usagef("%s: the platform wants the name of a public domain without a port", name)
+		return console.Usagef("%s: the platform requires the name of a public domain, without a port", name)
 	case len(address) > 255:
-		return console.Usagef("%s: the platform takes at most 255 characters", name)
+		return console.Usagef("%s: the platform accepts at most 255 characters", name)
 	}
 	return nil
 }
@@ -273,7 +273,7 @@ func (w *shopWebhooks) call(ctx context.Context, method string, body any) (*ttsh
 	var known catalog.Catalog
 	entry, ok := known.Find(method, webhooksPath)
 	if !ok {
-		return nil, errors.New("the catalogue lacks " + method + " " + webhooksPath) // a test knows
+		return nil, errors.New("the catalogue lacks " + method + " " + webhooksPath) // a test prevents it
 	}
 	op, err := known.Describe(entry)
 	if err != nil {

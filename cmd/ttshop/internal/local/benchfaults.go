@@ -28,13 +28,13 @@ func parseFaults(mix string) (soak.Faults, error) {
 		var err error
 		switch share, length := shares[name], times[name]; {
 		case !ok || share == nil && length == nil:
-			return f, fmt.Errorf("%q: want none, heavy, or NAME=VALUE of %s", part, faultNames)
+			return f, fmt.Errorf("%q: use none, heavy, or NAME=VALUE with the names %s", part, faultNames)
 		case share != nil:
 			*share, err = parseShare(value)
 		default:
 			*length, err = time.ParseDuration(value)
 			if err == nil && *length <= 0 {
-				err = fmt.Errorf("%s is no time to come", value)
+				err = fmt.Errorf("%s is not in the future; use a span such as 20s", value)
 			}
 		}
 		if err != nil {
@@ -42,15 +42,15 @@ func parseFaults(mix string) (soak.Faults, error) {
 		}
 	}
 	if sum := f.Throttled + f.Failing + f.Cut + f.Late; sum > 0.9 {
-		return f, fmt.Errorf("%.0f %% of the calls would go wrong, want at most 90 %%", 100*sum)
+		return f, fmt.Errorf("%.0f %% of the calls would fail; at most 90 %% may", 100*sum)
 	}
 	if (f.Skew == 0) != (f.SkewEvery == 0) {
-		return f, fmt.Errorf("skew and skew-every go together")
+		return f, fmt.Errorf("skew and skew-every need each other")
 	}
 	return f, nil
 }
 
-// parseShare reads a part of the whole: 5% or 0.05.
+// parseShare reads a share: 5% or 0.05.
 func parseShare(text string) (float64, error) {
 	digits, percent := strings.CutSuffix(text, "%")
 	share, err := strconv.ParseFloat(strings.TrimSpace(digits), 64)
@@ -58,7 +58,7 @@ func parseShare(text string) (float64, error) {
 		share /= 100
 	}
 	if err != nil || !(share >= 0 && share <= 1) {
-		return 0, fmt.Errorf("%q is no part of the calls, such as 5%%", text)
+		return 0, fmt.Errorf("%q is not a share of the calls; use, for example, 5%%", text)
 	}
 	return share, nil
 }

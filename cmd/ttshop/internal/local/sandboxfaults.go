@@ -7,7 +7,7 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox"
 )
 
-// readFaults reads the file of --faults; no name is no fault.
+// readFaults reads the file of --faults; no name means no faults.
 func readFaults(name string) ([]sandbox.Fault, error) {
 	if name == "" {
 		return nil, nil

@@ -12,8 +12,8 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox"
 )
 
-// restoreState brings a sandbox to the state that a file keeps. No file is no
-// error: it comes with the run.
+// restoreState brings a sandbox to the state in a file. A missing file is not
+// an error: the run creates it.
 func restoreState(sb *sandbox.Sandbox, name string) error {
 	saved, err := readState(name)
 	switch {
@@ -32,18 +32,18 @@ func restoreState(sb *sandbox.Sandbox, name string) error {
 // snapshot that is put.
 const MaxStateFile = 256 << 20
 
-// readState reads a state file that is no larger than it can be.
+// readState reads a state file, up to the largest size that one can have.
 func readState(name string) ([]byte, error) {
 	file, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	tooLarge := fmt.Errorf("%s is larger than %d bytes, which no state of a sandbox is; name another file", name, MaxStateFile)
+	tooLarge := fmt.Errorf("%s is larger than %d bytes, the most that a sandbox's state can be; name another file", name, MaxStateFile)
 	if info, err := file.Stat(); err == nil && info.Size() > MaxStateFile {
 		return nil, tooLarge
 	}
-	// A size says nothing about a device or a pipe.
+	// The size of a device or a pipe means nothing.
 	saved, err := io.ReadAll(io.LimitReader(file, MaxStateFile+1))
 	if err != nil {
 		return nil, err
@@ -54,10 +54,10 @@ func readState(name string) ([]byte, error) {
 	return saved, nil
 }
 
-// saveState keeps the state in the file. Secrets of the sandbox stand in it.
+// saveState saves the state to the file. It contains the sandbox's secrets.
 func saveState(sb *sandbox.Sandbox, name string) error {
 	if err := platform.WritePrivate(name, sb.Snapshot(), false); err != nil {
-		return fmt.Errorf("keep the state in %s: %w", name, err)
+		return fmt.Errorf("save the state to %s: %w", name, err)
 	}
 	return nil
 }

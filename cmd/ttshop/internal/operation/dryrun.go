@@ -16,14 +16,14 @@ import (
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 )
 
-// captured is a request that was made and signed, but not sent. It implements
+// captured is a request that was built and signed, but not sent. It implements
 // http.RoundTripper.
 type captured struct {
 	request *http.Request
 	body    string
 }
 
-// RoundTrip keeps the request and answers that all went well.
+// RoundTrip keeps the request and answers that the call succeeded.
 func (c *captured) RoundTrip(req *http.Request) (*http.Response, error) {
 	c.request = req
 	if req.Body != nil {
@@ -52,7 +52,7 @@ type sendOptions struct {
 	Yes     bool
 }
 
-// add adds the flags; writes tells that the request may change something.
+// add adds the flags; writes says that the request may change something.
 func (o *sendOptions) add(flags *pflag.FlagSet, writes bool) {
 	flags.BoolVar(&o.DryRun, "dry-run", false, "show the signed request with its secrets masked; send nothing")
 	flags.BoolVar(&o.Curl, "curl", false, "show a curl command that sends the request; send nothing")
@@ -73,7 +73,7 @@ func (o *sendOptions) check() error {
 // shows reports whether the request is only shown.
 func (o *sendOptions) shows() bool { return o.DryRun || o.Curl }
 
-// source returns where the token of a call comes from: one that is only shown
+// source returns where the token of a call comes from; a call that is only shown
 // needs none.
 func (o *sendOptions) source(c *platform.Connection) func(*platform.Session, *field.Inputs) (ttshop.TokenSource, error) {
 	if o.shows() {
@@ -84,8 +84,8 @@ func (o *sendOptions) source(c *platform.Connection) func(*platform.Session, *fi
 	return c.Tokens
 }
 
-// transport returns what the request goes through: next, told about on the way
-// where that is asked for, or c, which keeps it.
+// transport returns what the request goes through: next, traced if that is asked
+// for, or c, which keeps it.
 func (o *sendOptions) transport(sys *platform.Session, c *captured) func(next http.RoundTripper) http.RoundTripper {
 	return func(next http.RoundTripper) http.RoundTripper {
 		switch {
@@ -117,10 +117,10 @@ func (c *captured) address() string {
 	return bare.String()
 }
 
-// header returns what is worth to be seen of the header.
+// header returns the parts of the header that are worth showing.
 func (c *captured) header() map[string]string {
 	return map[string]string{
-		"Content-Type":       console.Before(c.request.Header.Get("Content-Type"), ";"), // without the boundary, which is new each time
+		"Content-Type":       console.Before(c.request.Header.Get("Content-Type"), ";"), // without the boundary, which is different each time
 		"X-Tts-Access-Token": field.Mask,
 	}
 }
@@ -168,7 +168,7 @@ func (c *captured) writeJSON(sys *platform.Session, parts []string) error {
 }
 
 // writeCurl writes a shell command that sends the request. The token is taken
-// from the environment; the signature has to stand in it.
+// from the environment; the signature has to be part of the command.
 func (c *captured) writeCurl(sys *platform.Session, parts []string) error {
 	words := []string{"curl " + console.ShellWord(c.request.URL.String())}
 	if m := c.request.Method; m != http.MethodGet {
@@ -187,7 +187,7 @@ func (c *captured) writeCurl(sys *platform.Session, parts []string) error {
 	if _, err := fmt.Fprintln(sys.Out, strings.Join(words, " \\\n  ")); err != nil {
 		return err
 	}
-	fmt.Fprintf(sys.Err, "Timestamp and signature in it are good for 5 minutes; the token comes from\n%s.\n", platform.EnvAccessToken)
+	fmt.Fprintf(sys.Err, "Its timestamp and signature are valid for 5 minutes; the token comes from\n%s.\n", platform.EnvAccessToken)
 	return nil
 }
 

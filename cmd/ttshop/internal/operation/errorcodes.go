@@ -21,17 +21,17 @@ func NewErrorsCmd(sys *platform.Session) *cobra.Command {
 	var o errorsOptions
 	cmd := &cobra.Command{
 		Use:   "errors [CODE | WORDS]",
-		Short: "Tell what error codes mean and what to do",
-		Long: `Tell what an error code means, what to do about it, whether it helps to repeat
-the call, and which operations are known to answer it; or find codes by words in
-meaning, advice, area and class, the best first, or by their first digits.
-Without arguments all codes are listed. All of it is in the command: no network
-is used.
+		Short: "Explain error codes and what to do about them",
+		Long: `Explain what an error code means, what to do about it, whether it helps to
+repeat the call, and which operations are known to answer with it; or find codes
+by words in meaning, advice, area and class, best first, or by their first
+digits. Without arguments all codes are listed. Everything is in the command: no
+network is used.
 
 With --json a known code is one object: code, area, class, meaning, fix, retry
 (no, backoff, after_fix, refresh_token or next_quota), confidence (from A,
-confirmed, to D, a guess), variants and operations. All else is an array of such
-objects without operations.`,
+confirmed, to D, a guess), variants and operations. Otherwise the answer is an
+array of such objects without operations.`,
 		Example: `  ttshop errors 105005
   ttshop errors access token
   ttshop errors 36009 --json`,
@@ -68,7 +68,7 @@ func (o *errorsOptions) run(sys *platform.Session, query string) error {
 	case o.JSON:
 		return console.WriteJSON(sys.Out, codes)
 	case len(codes) == 0 && isNumber:
-		return fmt.Errorf("no known code is %s or begins with it; the message that came with it says more", query)
+		return fmt.Errorf("no known code is %s or begins with it; see the message that came with it", query)
 	case len(codes) == 0:
 		fmt.Fprintf(sys.Err, "No code has the words %q; fewer or shorter words find more.\n", query)
 		return nil
@@ -80,7 +80,7 @@ func (o *errorsOptions) run(sys *platform.Session, query string) error {
 	return console.WriteRows(sys.Out, console.Painter(sys.Color), rows)
 }
 
-// tell writes all that is known of a code.
+// tell writes all that is known about a code.
 func (o *errorsOptions) tell(sys *platform.Session, known *catalog.Catalog, code catalog.Code) error {
 	entries, err := known.CodeOperations(code.Code)
 	if err != nil {
@@ -99,7 +99,7 @@ func (o *errorsOptions) tell(sys *platform.Session, known *catalog.Catalog, code
 	return writeCode(sys.Out, console.Painter(sys.Color), code, operations)
 }
 
-// writeCode writes all that is known of a code for people.
+// writeCode writes all that is known about a code, for people.
 func writeCode(w io.Writer, paint console.Painter, code catalog.Code, operations []string) error {
 	var b strings.Builder
 	title := fmt.Sprintf("%d: %s", code.Code, code.Meaning)
@@ -132,15 +132,15 @@ func codeClass(class catalog.CodeClass) string { return strings.ReplaceAll(strin
 func repeatAdvice(retry catalog.Retry) string {
 	switch retry {
 	case catalog.RetryNo:
-		return "no: it cannot succeed, or it is done already"
+		return "no: it cannot succeed, or it is already done"
 	case catalog.RetryBackoff:
-		return "after a growing pause; look first whether a write took effect"
+		return "with growing pauses; check first whether a write took effect"
 	case catalog.RetryAfterFix:
-		return "once the cause is put right"
+		return "once the cause is fixed"
 	case catalog.RetryRefreshToken:
-		return "once, with a fresh access token"
+		return "once, with a new access token"
 	case catalog.RetryNextQuota:
-		return "when the allowance starts anew"
+		return "when the quota resets"
 	}
 	return string(retry)
 }
@@ -160,7 +160,7 @@ func sourceOf(confidence string) string {
 	return confidence
 }
 
-// answeredBy names the operations that are known to answer a code.
+// answeredBy names the operations that are known to answer with a code.
 func answeredBy(code catalog.Code, operations []string) string {
 	list := strings.Join(operations, ", ")
 	switch {
@@ -174,7 +174,7 @@ func answeredBy(code catalog.Code, operations []string) string {
 		}
 		return whoever
 	case list == "":
-		return "no operation lists it; others of the area may answer it"
+		return "no operation lists it; operations of its area may answer with it"
 	}
 	return list
 }

@@ -23,8 +23,8 @@ func NewOpenCmd(sys *platform.Session) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "open OPERATION",
 		Short: "Open the official page of an operation",
-		Long: `Open the official page of an operation in the browser, or print its address
-where there is no browser. The operation is given as a command, a name, or a
+		Long: `Open the official page of an operation in the browser, or print its address if
+there is no browser. The operation is given as a command, a name, or a
 method and a path.`,
 		Example: `  ttshop open order get-order-list --print
   ttshop open order.GetOrderList --print
@@ -51,7 +51,7 @@ func (o *openOptions) run(ctx context.Context, sys *platform.Session) error {
 		return err
 	}
 	if op.Page == "" {
-		return fmt.Errorf("the catalogue knows no page of %s", op.FullName())
+		return fmt.Errorf("the catalogue has no page for %s", op.FullName())
 	}
 	if !o.Print && (sys.Getenv("CI") == "" || sys.Getenv("CI") == "false") && console.OpenBrowser(ctx, sys.System, op.Page) == nil {
 		return nil

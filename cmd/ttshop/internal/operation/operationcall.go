@@ -22,7 +22,7 @@ type operationCaller struct {
 	client  *ttshop.Client
 	op      *catalog.Operation
 	request *operationRequest
-	meta    ttshop.Meta // of the last call, also where it failed
+	meta    ttshop.Meta // of the last call, even if it failed
 }
 
 // call sends the request, for the page of a token where that is not empty.
@@ -45,12 +45,12 @@ func (c *operationCaller) call(ctx context.Context, token string) (*ttshop.Respo
 	return c.client.Call(ctx, c.request.method, c.request.path, query, body, ttshop.CaptureMeta(&c.meta), platform.AsOperation(c.op))
 }
 
-// refusedItems returns an error where the call succeeded but items of a batch
-// did not.
+// refusedItems returns an error if the call succeeded but items of a batch did
+// not.
 func refusedItems(response *ttshop.Response, name string) error {
-	// An answer whose errors have another shape is the caller's to judge.
+	// If its errors have another shape, the caller must judge the answer.
 	if failures, err := response.Failures(); err == nil && len(failures) > 0 {
-		return &console.ExitError{Code: console.ExitRefused, Err: fmt.Errorf("%s: the platform took the call but refused %s of it, see errors in the answer; the first: code %d, %q",
+		return &console.ExitError{Code: console.ExitRefused, Err: fmt.Errorf("%s: the platform accepted the call but refused %s of it, see errors in the answer; the first: code %d, %q",
 			name, console.Count(len(failures), "item"), failures[0].Code, failures[0].Message)}
 	}
 	return nil
@@ -80,16 +80,16 @@ func (o *operationOptions) explained(err error, caller *operationCaller) error {
 	if place == "body" {
 		values = caller.request.members
 	}
-	return fmt.Errorf("%w; sent again with --%s %v it is carried out once at most", err, field.Dashed(name), values[name])
+	return fmt.Errorf("%w; if you send it again with --%s %v, it is carried out at most once", err, field.Dashed(name), values[name])
 }
 
 // walk fetches pages and prints their items, up to the limit. What was fetched
-// before an error or an interruption is printed whole.
+// before an error or an interruption is printed in full.
 func (o *operationOptions) walk(ctx context.Context, sys *platform.Session, caller *operationCaller) error {
 	out := o.output.Sink(ctx, sys.System)
 	watcher := sys.System
 	if sys.Terminal.Shown && out.Streams() {
-		watcher = &console.System{Err: io.Discard} // the items themselves show how far it is
+		watcher = &console.System{Err: io.Discard} // the items themselves show the progress
 	}
 	meter := console.NewProgress(watcher, "fetching "+answer.NounOf(o.op))
 	err := o.fetch(ctx, caller, out, meter)

@@ -17,7 +17,7 @@ func NewOpsCmd(sys *platform.Session) *cobra.Command {
 	cmd := console.Group(&cobra.Command{
 		Use:   "ops",
 		Short: "Find and describe operations",
-		Long: `List, search and describe the operations of the API. All of it is in the
+		Long: `List, search and describe the operations of the API. Everything is in the
 command: no network is used.`,
 	})
 	cmd.AddCommand(newOpsListCmd(sys), newOpsSearchCmd(sys), newOpsDescribeCmd(sys))
@@ -36,8 +36,8 @@ func newOpsListCmd(sys *platform.Session) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list [DOMAIN]",
 		Short: "List the operations, all or those of a domain",
-		Long: `List the operations of a domain, or of all. Each is shown by its command; --json
-tells each dated version.`,
+		Long: `List the operations of a domain, or of all domains, by their commands. --json
+lists each dated version.`,
 		Example: "  ttshop ops list\n  ttshop ops list order\n  ttshop ops list return_refund --json",
 		Args:    console.Takes(0, 1, "at most one domain"),
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
@@ -90,7 +90,7 @@ func (o *opsOptions) list(sys *platform.Session, domain string) error {
 	return err
 }
 
-// entryJSON is an operation as machines get it from lists.
+// entryJSON is an operation in lists for machines.
 type entryJSON struct {
 	Name    string `json:"name"`
 	Domain  string `json:"domain"`
@@ -122,8 +122,8 @@ func newOpsSearchCmd(sys *platform.Session) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "search WORDS",
 		Short: "Find operations by words",
-		Long: `Find the operations that have every word in their name, path or summary, the
-best first. Words match from their beginning: "ord" finds orders.`,
+		Long: `Find the operations that have every word in their name, path or summary, best
+first. Words match from their beginning: "ord" finds orders.`,
 		Example: "  ttshop ops search stock update\n  ttshop ops search refund --json",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -162,8 +162,8 @@ func (o *opsOptions) search(sys *platform.Session, words string) error {
 	return err
 }
 
-// WriteList writes names and texts in two columns, the texts wrapped. A name
-// that is too long for its column has a line of its own.
+// WriteList writes names and texts in two columns, the texts wrapped. A name that
+// is too long for its column gets a line of its own.
 func WriteList(b *strings.Builder, rows []console.Row, columns int) {
 	const indent, most = 2, 32
 	longest := 0
@@ -199,8 +199,8 @@ func newOpsDescribeCmd(sys *platform.Session) *cobra.Command {
 	var o opsOptions
 	cmd := &cobra.Command{
 		Use:   "describe OPERATION",
-		Short: "Tell all that is known of an operation",
-		Long: `Tell all that the catalogue knows of an operation: method, path and versions,
+		Short: "Show all that is known about an operation",
+		Long: `Show all that the catalogue knows about an operation: method, path and versions,
 scopes, ciphers, error codes, and each field of request and answer with its
 type, values, limits and meaning. The operation is given as a command, a name,
 or a method and a path; a name with a date, such as GetOrderDetailV202309, is
@@ -235,7 +235,7 @@ func (o *opsOptions) describe(sys *platform.Session, words []string) error {
 	return writeDescription(sys, op, field.FamilyOf(known, entry))
 }
 
-// writeDescription writes all that is known of an operation, for people.
+// writeDescription writes all that is known about an operation, for people.
 func writeDescription(sys *platform.Session, op *catalog.Operation, f field.Family) error {
 	var b strings.Builder
 	paint := console.Painter(sys.Color)
@@ -285,7 +285,7 @@ func writeDescription(sys *platform.Session, op *catalog.Operation, f field.Fami
 	return err
 }
 
-// others names the versions besides one.
+// others names the other versions of the family.
 func others(dates []string, date string) string {
 	var rest []string
 	for _, d := range dates {

@@ -10,8 +10,8 @@ import (
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
 )
 
-// writeMeaning writes what a field means below its facts, and what each of its
-// values means, from column start on.
+// writeMeaning writes, below the facts of a field, what it and each of its values
+// mean, from column start on.
 func writeMeaning(b *strings.Builder, f *catalog.Field, start, columns int) {
 	d := f.Description
 	if d == nil {
@@ -65,8 +65,8 @@ func enumOf(f *catalog.Field) []string {
 	return f.Enum
 }
 
-// withoutValues returns f, or a copy that lists no values where they are told
-// one by one.
+// withoutValues returns f, or a copy without values if they are described one by
+// one.
 func withoutValues(f *catalog.Field, told bool) *catalog.Field {
 	if !told {
 		return f
@@ -79,7 +79,7 @@ func withoutValues(f *catalog.Field, told bool) *catalog.Field {
 	return &plain
 }
 
-// writeNotes writes what surrounds a call.
+// writeNotes writes what happens before and after a call.
 func writeNotes(b *strings.Builder, paint console.Painter, notes *catalog.Notes, columns int) {
 	if notes == nil {
 		return

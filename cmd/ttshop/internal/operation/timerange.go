@@ -19,11 +19,11 @@ import (
 // seconds, such as create_time_ge and create_time_lt.
 type timeRange struct {
 	from, to  string // names
-	inclusive bool   // the second one belongs to the range
-	param     bool   // they stand in the query, not in the body
+	inclusive bool   // the upper bound is part of the range
+	param     bool   // they are in the query, not in the body
 }
 
-// timeRanges returns the pairs that a list can be walked by.
+// timeRanges returns the pairs by which a list can be walked.
 func timeRanges(op *catalog.Operation) []timeRange {
 	var ranges []timeRange
 	for i, fields := range [][]catalog.Field{op.Params, op.Body} {
@@ -45,8 +45,8 @@ func timeRanges(op *catalog.Operation) []timeRange {
 
 func isSeconds(f *catalog.Field) bool { return f.Type == catalog.Integer && f.Kind == catalog.KindUnix }
 
-// moves reports whether the time of an item changes with the item, so that it
-// can come twice or never in a walk.
+// moves reports whether the time of an item changes with the item, so that it may
+// come twice or not at all in a walk.
 func (t timeRange) moves() bool { return strings.Contains(t.from, "update") }
 
 // values returns the part of a request where the fields stand.
@@ -57,8 +57,8 @@ func (t timeRange) values(r *operationRequest) map[string]any {
 	return r.members
 }
 
-// chooseRange returns the pair to walk by: the one whose beginning is given,
-// and of several one that does not change.
+// chooseRange returns the pair to walk by: the one whose start is given, or of
+// several the one whose time does not change.
 func chooseRange(op *catalog.Operation, r *operationRequest) (timeRange, error) {
 	ranges := timeRanges(op)
 	var names []string
@@ -70,7 +70,7 @@ func chooseRange(op *catalog.Operation, r *operationRequest) (timeRange, error) 
 		}
 	}
 	if len(given) == 0 {
-		return timeRange{}, console.Usagef("--parallel and --checkpoint walk a time in slices; say where it begins: %s -30d", strings.Join(names, " or "))
+		return timeRange{}, console.Usagef("--parallel and --checkpoint walk a time range in slices; give its start: %s -30d", strings.Join(names, " or "))
 	}
 	if i := slices.IndexFunc(given, func(t timeRange) bool { return strings.Contains(t.from, "create_time") }); i >= 0 {
 		return given[i], nil
@@ -81,8 +81,7 @@ func chooseRange(op *catalog.Operation, r *operationRequest) (timeRange, error) 
 	return given[0], nil
 }
 
-// span returns the time that the request asks for; it ends now where the
-// request names no end.
+// span returns the time range of the request; without an end it ends now.
 func (t timeRange) span(r *operationRequest, now ttshop.UnixTime) (ttshop.Span, error) {
 	s := ttshop.Span{To: now}
 	for _, end := range []struct {
@@ -95,7 +94,7 @@ func (t timeRange) span(r *operationRequest, now ttshop.UnixTime) (ttshop.Span, 
 		}
 		seconds, err := strconv.ParseInt(fmt.Sprint(value), 10, 64)
 		if err != nil {
-			return s, console.Usagef("--%s: want a time in seconds, got %v", field.Dashed(end.name), value)
+			return s, console.Usagef("--%s: expected a time in seconds, got %v", field.Dashed(end.name), value)
 		}
 		*end.at = ttshop.UnixTime(seconds)
 		if end.name == t.to && t.inclusive {
@@ -103,7 +102,7 @@ func (t timeRange) span(r *operationRequest, now ttshop.UnixTime) (ttshop.Span, 
 		}
 	}
 	if s.From >= s.To {
-		return s, console.Usagef("--%s %d is not before --%s %d: there is nothing between them", field.Dashed(t.from), s.From, field.Dashed(t.to), s.To)
+		return s, console.Usagef("--%s %d is not before --%s %d: the range is empty", field.Dashed(t.from), s.From, field.Dashed(t.to), s.To)
 	}
 	return s, nil
 }
@@ -127,8 +126,8 @@ func (t timeRange) narrowed(r *operationRequest, s ttshop.Span) *operationReques
 	return &narrow
 }
 
-// keyOf returns what tells the items of a list apart, nil where the catalogue
-// names nothing that surely does.
+// keyOf returns what tells the items of a list apart, or nil if the catalogue
+// names nothing that is sure to.
 func keyOf(op *catalog.Operation) func(json.RawMessage) string {
 	names := []string{"id"}
 	if v, ok := answer.ViewOf(op); ok {
@@ -142,7 +141,7 @@ func keyOf(op *catalog.Operation) func(json.RawMessage) string {
 		return func(item json.RawMessage) string {
 			id, err := answer.RawAt(item, name)
 			if err != nil || len(id) == 0 {
-				return string(item) // an item without its id is told apart by all of it
+				return string(item) // an item without an id is identified by its whole content
 			}
 			return string(id)
 		}

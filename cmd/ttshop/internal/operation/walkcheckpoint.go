@@ -16,8 +16,8 @@ import (
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 )
 
-// WalkCheckpoint is the file of --checkpoint: which walk it is of, and how far
-// that came.
+// WalkCheckpoint is the file of --checkpoint: which walk it belongs to, and how
+// far that has come.
 type WalkCheckpoint struct {
 	Operation string        `json:"operation"`
 	Request   string        `json:"request"` // digest of what was asked for
@@ -27,7 +27,7 @@ type WalkCheckpoint struct {
 	name string
 }
 
-// openCheckpoint reads the checkpoint of a name, or begins one.
+// openCheckpoint reads the checkpoint in a file, or starts one.
 func (o *operationOptions) openCheckpoint(sys *platform.Session, span ttshop.Span) (*WalkCheckpoint, error) {
 	digest, err := o.digest(sys)
 	if err != nil {
@@ -44,19 +44,19 @@ func (o *operationOptions) openCheckpoint(sys *platform.Session, span ttshop.Spa
 	var before WalkCheckpoint
 	switch err := json.Unmarshal(saved, &before); {
 	case err != nil || before.Operation == "" || before.Span == (ttshop.Span{}):
-		return nil, console.Usagef("--checkpoint %s: the file is no checkpoint; name another one, or remove it to begin anew", o.Checkpoint)
+		return nil, console.Usagef("--checkpoint %s: the file is not a checkpoint; name another one, or remove it to start over", o.Checkpoint)
 	case before.Operation != c.Operation:
-		return nil, console.Usagef("--checkpoint %s is of %s, not of %s; name another file", o.Checkpoint, before.Operation, c.Operation)
+		return nil, console.Usagef("--checkpoint %s belongs to %s, not to %s; name another file", o.Checkpoint, before.Operation, c.Operation)
 	case before.Request != c.Request:
-		return nil, console.Usagef("--checkpoint %s is of a walk with other flags or of another shop; repeat its flags, name another file, or remove it to begin anew", o.Checkpoint)
+		return nil, console.Usagef("--checkpoint %s belongs to a walk with other flags or of another shop; repeat its flags, name another file, or remove it to start over", o.Checkpoint)
 	}
 	c.Span, c.Done = before.Span, before.Done // -30d was 30 days before that day
 	return c, nil
 }
 
-// digest stands for what the flags ask for, as it was written: a time such as
-// -30d is the same walk on the next day. How the list is paged and printed does
-// not count.
+// digest identifies what the flags ask for, as written: with a time such as -30d
+// it is the same walk on the next day. How the list is paged and printed does not
+// count.
 func (o *operationOptions) digest(sys *platform.Session) (string, error) {
 	fields := make(map[string][]string)
 	for _, f := range o.fields {
@@ -72,8 +72,8 @@ func (o *operationOptions) digest(sys *platform.Session) (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
-// save writes the file where more is done than it says, whole or not at all.
-// What is done was printed before.
+// save writes the file if more is done than it says, whole or not at all. What
+// counts as done has been printed.
 func (c *WalkCheckpoint) save(now ttshop.Checkpoint) error {
 	if c == nil || slices.Equal(c.Done, now.Done) {
 		return nil
@@ -89,5 +89,5 @@ func (c *WalkCheckpoint) save(now ttshop.Checkpoint) error {
 	return nil
 }
 
-// complete reports whether nothing is left of the walk.
+// complete reports whether the walk is finished.
 func (c *WalkCheckpoint) complete() bool { return c != nil && len(c.Done) == 1 && c.Done[0] == c.Span }

@@ -17,12 +17,12 @@ import (
 )
 
 const (
-	// maxParallel bounds --parallel; the pace of the platform ends more.
+	// maxParallel bounds --parallel; the platform's rate limit makes more useless.
 	maxParallel = 100
 	// slicesPerReader is the number of slices that a walk is cut into for each
 	// of its readers: enough that none is idle for long at the end.
 	slicesPerReader = 8
-	// shortestSlice keeps a short time from being cut into calls for nothing.
+	// shortestSlice keeps a short range from being cut into needless calls.
 	shortestSlice = time.Minute
 )
 
@@ -30,8 +30,8 @@ const (
 func (o *operationOptions) addWalk(flags *pflag.FlagSet) {
 	flags.BoolVar(&o.All, "all", false, "fetch all pages; the items become one JSON array")
 	flags.IntVar(&o.Limit, "limit", 0, "fetch pages up to `N` items")
-	flags.IntVar(&o.Parallel, "parallel", 0, "with --all, walk the time in slices, `N` of them at a time; each item comes once, in the order of arrival")
-	flags.StringVar(&o.Checkpoint, "checkpoint", "", "with --all and --ndjson, keep in `FILE` how far the walk is; the same command resumes it, where items of slices under way come again")
+	flags.IntVar(&o.Parallel, "parallel", 0, "with --all, walk the time range in slices, `N` at a time; each item comes once, in order of arrival")
+	flags.StringVar(&o.Checkpoint, "checkpoint", "", "with --all and --ndjson, record the progress in `FILE`; the same command resumes the walk and repeats items of slices that were under way")
 }
 
 // sliced reports whether a walk goes by slices of time.
@@ -41,37 +41,37 @@ func (o *operationOptions) sliced() bool { return o.Parallel > 0 || o.Checkpoint
 func (o *operationOptions) checkWalk(flags *pflag.FlagSet) error {
 	switch {
 	case flags.Changed("limit") && o.Limit < 1:
-		return console.Usagef("--limit %d: want 1 or more", o.Limit)
+		return console.Usagef("--limit %d: must be 1 or more", o.Limit)
 	case flags.Changed("parallel") && (o.Parallel < 1 || o.Parallel > maxParallel):
-		return console.Usagef("--parallel %d: want 1 to %d", o.Parallel, maxParallel)
+		return console.Usagef("--parallel %d: must be 1 to %d", o.Parallel, maxParallel)
 	case !o.sliced():
 		return nil
 	case !o.All:
 		return console.Usagef("--parallel and --checkpoint are for walks of all pages; add --all")
 	case o.Limit > 0:
-		return console.Usagef("--limit does not go with --parallel and --checkpoint: which items come first is not known")
+		return console.Usagef("--limit cannot be used with --parallel or --checkpoint: which items come first is not known")
 	case o.Checkpoint != "" && !o.output.NDJSON:
-		return console.Usagef("--checkpoint needs --ndjson, whose lines a resumed walk goes on with")
+		return console.Usagef("--checkpoint needs --ndjson, so that a resumed walk can append its lines")
 	case len(timeRanges(o.op)) > 0:
 		return nil
 	case o.Parallel == 1 && o.Checkpoint == "":
-		o.Parallel = 0 // one page after the other, as always
+		o.Parallel = 0 // one page after the other, as usual
 		return nil
 	}
-	return console.Usagef("%s cannot be walked in slices: it has no range of time to cut; leave --parallel and --checkpoint out", o.op.FullName())
+	return console.Usagef("%s cannot be walked in slices: it has no time range to cut; leave out --parallel and --checkpoint", o.op.FullName())
 }
 
 // walkSlices fetches the items by slices of time and prints them as they come.
 func (o *operationOptions) walkSlices(ctx context.Context, sys *platform.Session, caller *operationCaller) error {
 	if firstToken(o.op.Paging, caller.request) != "" {
-		return console.Usagef("--%s does not go with --parallel and --checkpoint: each slice has pages of its own", field.Dashed(field.AfterColon(o.op.Paging.Token)))
+		return console.Usagef("--%s cannot be used with --parallel or --checkpoint: each slice has pages of its own", field.Dashed(field.AfterColon(o.op.Paging.Token)))
 	}
 	by, err := chooseRange(o.op, caller.request)
 	if err != nil {
 		return err
 	}
 	if by.moves() {
-		sys.Warn("%s changes with the items: one that changes during the walk may come twice or not at all", by.from)
+		sys.Warn("%s changes with the items: an item that changes during the walk may come twice or not at all", by.from)
 	}
 	span, err := by.span(caller.request, ttshop.TimeOf(sys.Now()))
 	if err != nil {
@@ -106,7 +106,7 @@ func (o *operationOptions) walkSlices(ctx context.Context, sys *platform.Session
 	return errors.Join(out.End(), err, saved.save(walk.Checkpoint()), s.refused)
 }
 
-// printSlices prints the items of a walk one by one and keeps how far it is.
+// printSlices prints the items of a walk one by one and records the progress.
 func (o *operationOptions) printSlices(ctx context.Context, walk *ttshop.TimeWalk[json.RawMessage], out answer.Sink, saved *WalkCheckpoint, meter *console.Progress) error {
 	fetched := 0
 	for item, err := range walk.All(ctx) {
@@ -133,7 +133,7 @@ type sliceFetcher struct {
 	by     timeRange
 
 	mu      sync.Mutex
-	refused error // the first answer that tells of refused items
+	refused error // the first answer with refused items
 }
 
 func (s *sliceFetcher) fetch(ctx context.Context, span ttshop.Span, token string) (ttshop.Page[json.RawMessage], error) {

@@ -16,10 +16,10 @@ import (
 const lockPatience = 2 * time.Minute
 
 // Change lets edit change configuration and secrets, and then writes the
-// configuration. Runs side by side do so one after the other, each on what the
-// one before has left: edit sees the files as they are now, not as they were
+// configuration. Concurrent runs take turns, each starting from what the one
+// before has left: edit sees the files as they are now, not as they were
 // when the run began. Nothing is written where edit fails. edit must not call
-// change.
+// Change.
 func (h *Home) Change(ctx context.Context, edit func() error) error {
 	return h.Locked(ctx, func() error {
 		if err := edit(); err != nil {
@@ -66,7 +66,7 @@ func (h *Home) lock(ctx context.Context) (unlock func(), err error) {
 	defer stop()
 	unlock, err = filelock.Lock(ctx, path+".lock", true)
 	if errors.Is(err, errors.ErrUnsupported) {
-		// Reading again just before writing is the best there is.
+		// Reading again just before writing is the best that can be done.
 		return func() {}, nil
 	}
 	return unlock, err
@@ -103,5 +103,5 @@ func followLinks(path string) (string, error) {
 		}
 		at = target
 	}
-	return "", fmt.Errorf("%s leads through more than %d links; let it lead to a file", path, mostLinks)
+	return "", fmt.Errorf("%s leads through more than %d links; point it at a file", path, mostLinks)
 }

@@ -31,7 +31,7 @@ type LocalSandbox struct {
 }
 
 // FindSandbox finds the running sandbox at an address or, where that is empty
-// or [anySandbox], the one of environment or profile, or at the default address.
+// or [anySandbox], the one of environment or profile, or the one at the default address.
 func FindSandbox(ctx context.Context, sys *Session, flag string) (*LocalSandbox, error) {
 	address := flag
 	if address == "" || address == anySandbox {
@@ -80,7 +80,7 @@ func (s *LocalSandbox) App(old ...string) (webhook.App, error) {
 	return webhook.NewApp(s.Key, append([]string{s.Secret.Reveal()}, old...)...)
 }
 
-// Explain adds to a refusal of the sandbox what to do about it.
+// Explain returns a refusal of the sandbox as the sandbox words it.
 func (s *LocalSandbox) Explain(err error) error {
 	if refused, ok := errors.AsType[*control.Error](err); ok {
 		return fmt.Errorf("%s: %s", s.URL, refused.Message)
@@ -111,7 +111,7 @@ func sandboxSeed(ctx context.Context, address string) (uint64, error) {
 		Seed   *uint64 `json:"seed"`
 	}
 	if err := json.NewDecoder(io.LimitReader(resp.Body, 1<<16)).Decode(&health); err != nil || health.Seed == nil {
-		return 0, fmt.Errorf("what answers at %s is no sandbox; start one with ttshop sandbox", address)
+		return 0, fmt.Errorf("what answers at %s is not a sandbox; start one with ttshop sandbox", address)
 	}
 	return *health.Seed, nil
 }

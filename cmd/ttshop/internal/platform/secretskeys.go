@@ -36,7 +36,7 @@ func (v *vault) DropOldKeys() error {
 	return v.replaceKey(console.Before(text, ", \n"))
 }
 
-// Reseal seals the secrets anew.
+// Reseal seals the secrets again.
 func (v *vault) Reseal() error {
 	if _, err := os.Stat(filepath.Join(v.folder, SecretsFile)); errors.Is(err, fs.ErrNotExist) {
 		return nil

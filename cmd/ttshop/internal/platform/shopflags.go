@@ -12,9 +12,9 @@ type ShopFlags struct{ Connection }
 // Add binds the flags.
 func (f *ShopFlags) Add(flags *pflag.FlagSet) {
 	f.App.Add(flags)
-	flags.StringVar(&f.ShopCipher, "shop-cipher", "", "the `CIPHER` of the shop; otherwise "+EnvShopCipher)
-	flags.StringVar(&f.AccessTokenFile, "access-token-file", "", "read the access token from `FILE`; - is standard input; otherwise "+EnvAccessToken)
-	flags.StringVar(&f.Endpoint, "endpoint", "", "`ADDRESS` of the API; otherwise "+EnvEndpoint+" or the platform's own")
+	flags.StringVar(&f.ShopCipher, "shop-cipher", "", "the `CIPHER` of the shop; default: "+EnvShopCipher)
+	flags.StringVar(&f.AccessTokenFile, "access-token-file", "", "read the access token from `FILE`; - is standard input; default: "+EnvAccessToken)
+	flags.StringVar(&f.Endpoint, "endpoint", "", "`ADDRESS` of the API; default: "+EnvEndpoint+" or the platform's own")
 }
 
 // AddSandboxFlag adds a flag whose value may be left out.
@@ -23,8 +23,8 @@ func AddSandboxFlag(flags *pflag.FlagSet, value *string, usage string) {
 	flags.Lookup("sandbox").NoOptDefVal = anySandbox
 }
 
-// SandboxWord takes the address of the sandbox as a word of its own: the flag's
-// value may be left out, so it cannot be one.
+// SandboxWord takes the address of the sandbox from the arguments: since the
+// flag's value may be left out, it cannot be the next word.
 func SandboxWord(cmd *cobra.Command, args []string, value *string) error {
 	if len(args) == 0 {
 		return nil

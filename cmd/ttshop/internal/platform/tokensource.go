@@ -71,8 +71,8 @@ func (f *AppFlags) Shop(sys *Session) (string, error) {
 	return p.ShopCipher, nil
 }
 
-// sameAddress refuses to send the profile's token to another address than the
-// one that it is good for.
+// sameAddress refuses to send the profile's token to an address other than the
+// one it is good for.
 func (p *Profile) sameAddress(sys *Session, endpointFlag string) error {
 	mine, err := p.apiAddress()
 	if err != nil {
@@ -82,13 +82,13 @@ func (p *Profile) sameAddress(sys *Session, endpointFlag string) error {
 	if err != nil || asked == mine {
 		return err
 	}
-	return console.NotSignedInf("the profile is signed in at %s, and its token is not sent to %s; choose another profile, give a token by %s, or sign in there", mine, asked, EnvAccessToken)
+	return console.NotSignedInf("the profile is signed in at %s, and its token is not sent to %s; choose another profile, give a token in %s, or sign in there", mine, asked, EnvAccessToken)
 }
 
 // stored returns the source of a grant in the store in use.
 func (f *AppFlags) stored(sys *Session, in *field.Inputs, endpointFlag string, want Wanted) (*storedTokens, error) {
-	// Where no address of the authorization host is given, it is the one for
-	// calls, as in the sandbox.
+	// Without an address of its own, the authorization host is at the address
+	// for calls, as in the sandbox.
 	if sys.Getenv(EnvAuthEndpoint) != "" || endpointFlag == ttshop.DefaultEndpoint {
 		endpointFlag = ""
 	}
@@ -105,8 +105,8 @@ func (f *AppFlags) stored(sys *Session, in *field.Inputs, endpointFlag string, w
 }
 
 // PlainStore returns the URL of a store in the form in which a profile keeps
-// it: with a whole path, and without a password. The store in memory is none to
-// keep. cut reports that there was a password.
+// it: with an absolute path, and without a password. A store in memory is not
+// kept. cut reports that there was a password.
 func PlainStore(storeURL string) (plain string, cut bool, err error) {
 	scheme, path, _ := strings.Cut(storeURL, ":")
 	switch scheme {

@@ -13,8 +13,8 @@ import (
 )
 
 // TraceFile writes what clients do, a line of JSON for each event: the records
-// of the client's own logger, and beside them when a try begins, why it is
-// repeated and how long it waited for its turn. A nil traceFile writes nothing.
+// of the client's own logger, and also when a try begins, why it is repeated
+// and how long it waited for its turn. A nil TraceFile writes nothing.
 type TraceFile struct {
 	logger *slog.Logger
 	close  io.Closer // nil: not ours
@@ -45,12 +45,12 @@ func (t *TraceFile) Write(line []byte) (int, error) {
 	n, err := t.w.Write(line)
 	t.err = errors.Join(t.err, err)
 	if err != nil {
-		t.w = io.Discard // the first error says all
+		t.w = io.Discard // the first error is enough
 	}
 	return n, err
 }
 
-// End ends the file and tells what did not get into it.
+// End ends the file and reports what could not be written.
 func (t *TraceFile) End() error {
 	if t == nil {
 		return nil
@@ -62,7 +62,7 @@ func (t *TraceFile) End() error {
 		err = errors.Join(err, t.close.Close())
 	}
 	if err != nil {
-		return fmt.Errorf("--trace: the file is not whole: %w", err)
+		return fmt.Errorf("--trace: the file is incomplete: %w", err)
 	}
 	return nil
 }
@@ -75,7 +75,7 @@ func (t *TraceFile) Log() *slog.Logger {
 	return t.logger
 }
 
-// Options let a client tell what it does.
+// Options make a client log what it does.
 func (t *TraceFile) Options() []ttshop.Option {
 	if t == nil {
 		return nil
@@ -85,10 +85,10 @@ func (t *TraceFile) Options() []ttshop.Option {
 	}
 }
 
-// lastTryKey is the context key of the error of a call's try before.
+// lastTryKey is the context key of the error of a call's previous try.
 type lastTryKey struct{}
 
-// hooks write the events that the client's logger has no record of.
+// hooks write the events that the client's logger does not record.
 func (t *TraceFile) hooks() ttshop.Hooks {
 	return ttshop.Hooks{
 		CallStart: func(ctx context.Context, c ttshop.CallInfo) context.Context {
@@ -116,7 +116,7 @@ func (t *TraceFile) hooks() ttshop.Hooks {
 	}
 }
 
-// retryReason says in a word why a client repeats a try that failed with err.
+// retryReason says briefly why a client repeats a try that failed with err.
 func retryReason(err error) string {
 	switch {
 	case errors.Is(err, ttshop.ErrTokenExpired):
@@ -134,8 +134,8 @@ func retryReason(err error) string {
 	return "no answer"
 }
 
-// tracedPacer is a Pacer that tells whom it lets wait, and when it learns that
-// calls come too fast.
+// tracedPacer is a Pacer that logs waits, and when it learns that calls come too
+// fast.
 type tracedPacer struct {
 	ttshop.Pacer
 	logger *slog.Logger

@@ -36,15 +36,15 @@ func NewExplainCmd(sys *platform.Session) *cobra.Command {
 	var o explainOptions
 	cmd := &cobra.Command{
 		Use:   "explain [URL]",
-		Short: "Say which mistake made a signature wrong",
-		Long: `Show the string that a request is signed over, piece by piece, and where the
-signature is wrong say which mistake made it: the known ones are tried alone
+		Short: "Find the mistake that made a signature wrong",
+		Long: `Show the string that is signed for a request, piece by piece, and if the
+signature is wrong, say which mistake made it: the known ones are tried alone
 and in pairs until one gives exactly this signature.
 
-The request is a URL with flags, or what was recorded of it: a curl command
-line, the text of an HTTP request, or a HAR file as browsers save it. The
-secret is that of the app in use, see ttshop status, or of the app in the URL
-where ttshop login keeps it. It is never shown.
+The request is a URL with flags, or a recording of it: a curl command line, the
+text of an HTTP request, or a HAR file as browsers save it. The secret is that
+of the app in use, see ttshop status, or of the app in the URL if ttshop login
+keeps it. It is never shown.
 
 The exit code is 0 when the signature is right and 3 when it is wrong.`,
 		Example: `  ttshop explain "$URL" --body @body.json
@@ -72,12 +72,12 @@ The exit code is 0 when the signature is right and 3 when it is wrong.`,
 	flags.StringVar(&o.Body, "body", "", "the exact `BODY`: text, @FILE, or @- for standard input")
 	flags.StringVar(&o.Method, "method", "", "the HTTP `METHOD`; it is not signed")
 	flags.StringVar(&o.ContentType, "content-type", "", "the `TYPE` in the Content-Type header; the body of multipart/form-data is not signed")
-	flags.StringVar(&o.Signature, "signature", "", "the `SIGNATURE` that was sent; otherwise the URL's parameter sign")
-	flags.BoolVar(&o.Legacy, "legacy", false, "by the rule of version 202212, which never signs the body")
+	flags.StringVar(&o.Signature, "signature", "", "the `SIGNATURE` that was sent; default: the URL's parameter sign")
+	flags.BoolVar(&o.Legacy, "legacy", false, "use the rule of version 202212, which never signs the body")
 	flags.StringVar(&o.Curl, "curl", "", "read a curl command line from `FILE`; - is standard input")
 	flags.StringVar(&o.HTTP, "http", "", "read the text of an HTTP request from `FILE`; - is standard input")
 	flags.StringVar(&o.HAR, "har", "", "read a HAR `FILE`; - is standard input")
-	flags.IntVar(&o.Entry, "entry", 0, "which call of the HAR file, by `NUMBER`; otherwise the first that is wrong")
+	flags.IntVar(&o.Entry, "entry", 0, "which call of the HAR file, by `NUMBER`; default: the first that is wrong")
 	return cmd
 }
 
@@ -94,18 +94,18 @@ func (o *explainOptions) check(cmd *cobra.Command, hasURL bool) error {
 	}
 	switch {
 	case given == 0:
-		return console.Usagef("say which request: a URL, --curl, --http or --har")
+		return console.Usagef("no request: give a URL, --curl, --http or --har")
 	case given > 1:
 		return console.Usagef("a URL, --curl, --http and --har each give the request; use one")
 	case o.Entry != 0 && o.HAR == "":
-		return console.Usagef("--entry goes with --har")
+		return console.Usagef("--entry needs --har")
 	case o.Entry < 0:
-		return console.Usagef("--entry %d: calls are counted from 1", o.Entry)
+		return console.Usagef("--entry %d: calls are numbered from 1", o.Entry)
 	}
 	if !hasURL {
 		for _, name := range []string{"body", "method", "content-type"} {
 			if cmd.Flags().Changed(name) {
-				return console.Usagef("--%s goes with a URL; %s tells it itself", name, from)
+				return console.Usagef("--%s goes with a URL; %s has it already", name, from)
 			}
 		}
 	}
@@ -142,7 +142,7 @@ func (o *explainOptions) run(sys *platform.Session) error {
 			keys = map[string]string{key: secret}
 		}
 		options := explain.Options{Legacy: o.Legacy, Apps: otherApps(sys, key)}
-		if o.HAR == "" { // a recording is looked at later
+		if o.HAR == "" { // a recording is read later
 			options.Now = sys.Now()
 		}
 		report, err := explain.Explain(r, secret, options)
@@ -229,7 +229,7 @@ func appKeyOf(rawURL string) string {
 }
 
 // otherApps returns the apps of the other profiles, whose secrets may have been
-// used by mistake. What cannot be read is no help and no hindrance.
+// used by mistake. What cannot be read is skipped.
 func otherApps(sys *platform.Session, appKey string) []explain.App {
 	h, err := sys.Home()
 	if err != nil {
@@ -247,7 +247,7 @@ func otherApps(sys *platform.Session, appKey string) []explain.App {
 	return apps
 }
 
-// writeExplanation tells a report to people.
+// writeExplanation writes a report for people.
 func writeExplanation(sys *platform.Session, r explain.Report) error {
 	paint := console.Painter(sys.Color)
 	columns := sys.Columns()
@@ -269,7 +269,7 @@ func writeExplanation(sys *platform.Session, r explain.Report) error {
 		b.WriteString("\n  ")
 		say("  ", sentenceOf(r.Mistakes[0].Sentence))
 		b.WriteString("  ")
-		say("  ", "To mend it, "+r.Mistakes[0].Fix+".")
+		say("  ", "To fix it, "+r.Mistakes[0].Fix+".")
 	} else if !r.OK {
 		b.WriteString("\n  ")
 		say("  ", sentenceOf(r.Summary))
@@ -281,7 +281,7 @@ func writeExplanation(sys *platform.Session, r explain.Report) error {
 	b.WriteString("\n" + paint.Bold("What is signed, in this order:") + "\n")
 	writePieces(&b, paint, r.Pieces, columns)
 	if len(r.Mistakes) > 1 {
-		b.WriteString("\n" + paint.Bold("It can also have come about like this:") + "\n")
+		b.WriteString("\n" + paint.Bold("It may also have come about like this:") + "\n")
 		for _, m := range r.Mistakes[1:] {
 			b.WriteString("  - ")
 			say("    ", m.Sentence+": "+m.Fix)

@@ -33,7 +33,7 @@ func ExplainRefusal(s *platform.Session, err error) string {
 		}
 	}
 	if report.OK {
-		line("", "The signature is the right one for this secret, over the string")
+		line("", "The signature is the right one for this secret and the string")
 	} else {
 		line("", sentenceOf(report.Summary)+" The string to sign is")
 	}
@@ -42,7 +42,7 @@ func ExplainRefusal(s *platform.Session, err error) string {
 	}
 	switch {
 	case strings.TrimSpace(secret) != secret:
-		line("", "The secret begins or ends with white space, which counts: where it does not belong there, take it out.")
+		line("", "The secret begins or ends with white space, which counts: if it does not belong there, remove it.")
 	case report.OK:
 		line("", "So the secret is most likely that of another app than "+console.Printable(s.Sent.Key)+", or something on the way, such as a proxy, changed URL or body.")
 	}
