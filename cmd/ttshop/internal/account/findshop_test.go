@@ -30,7 +30,7 @@ func TestFindShop(t *testing.T) {
 			t.Errorf("%q: %v", word, err)
 		}
 	}
-	if _, err := findShop(nil, "x"); err == nil || !strings.Contains(err.Error(), "reaches no shop") {
+	if _, err := findShop(nil, "x"); err == nil || !strings.Contains(err.Error(), "covers no shops") {
 		t.Errorf("no shops: %v", err)
 	}
 }

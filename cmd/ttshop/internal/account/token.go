@@ -67,9 +67,9 @@ func newTokenExchangeCmd(sys *platform.Session) *cobra.Command {
 		Use:   "exchange [CODE]",
 		Short: "Exchange an auth code for a token",
 		Long: `Exchange an auth code, which the platform appends to the redirect URL after a
-user has granted access, for a token. A code works once, within 30 minutes. It is taken
-from ` + platform.EnvAuthCode + `, a file or standard input; as an argument it causes a
-warning.`,
+user has granted access, for a token. A code works once, within 30 minutes. It
+is taken from ` + platform.EnvAuthCode + `, a file or standard input; as an argument
+it causes a warning.`,
 		Example: `  ttshop token exchange
   ttshop token exchange --code-file code.txt --show-secrets --json`,
 		Args: console.Takes(0, 1, "at most one auth code"),

@@ -170,7 +170,7 @@ func TestSecretSources(t *testing.T) {
 		}
 	}
 	got := run(t, nil, "", "sign", "/p?app_key=k", "--json", "--secret", "s3cr3t")
-	if got.stdout != want.stdout || !strings.Contains(got.err, "ttshop: warning: the app secret stands on the command line") || strings.Contains(got.err, "s3cr3t") {
+	if got.stdout != want.stdout || !strings.Contains(got.err, "ttshop: warning: the app secret is on the command line") || strings.Contains(got.err, "s3cr3t") {
 		t.Errorf("secret as an argument: %+v", got)
 	}
 }

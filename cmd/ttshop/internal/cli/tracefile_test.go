@@ -134,7 +134,7 @@ func TestTraceFails(t *testing.T) {
 	}
 	list := &listing{items: "orders", pages: 1, size: 1}
 	got = run(t, list.start(t), "", "order", "get-order-list", "--trace", full)
-	if got.code != console.ExitFailed || !strings.Contains(got.err, "--trace: the file is not whole") {
+	if got.code != console.ExitFailed || !strings.Contains(got.err, "--trace: the file is incomplete") {
 		t.Errorf("%+v", got)
 	}
 }

@@ -195,7 +195,7 @@ func TestWalkSurvivesKill(t *testing.T) {
 		append(slices.Clone(args), "--order-status", "UNPAID"),
 		{"finance", "get-statements", "--all", "--ndjson", "--statement-time-ge", "0", "--checkpoint", file, "--sort-field", "statement_time"},
 	} {
-		if got := runNow(t, env, other...); got.code != console.ExitUsage || !strings.Contains(got.err, "--checkpoint "+file+" is of") {
+		if got := runNow(t, env, other...); got.code != console.ExitUsage || !strings.Contains(got.err, "--checkpoint "+file+" belongs to ") {
 			t.Errorf("%s: %+v", other, got)
 		}
 	}
@@ -243,12 +243,12 @@ func TestWalkParallelUsage(t *testing.T) {
 	env := (&listing{items: "orders", pages: 1, size: 1}).start(t)
 	for _, tt := range []struct{ args, want string }{
 		{"order get-order-list --parallel 2 --create-time-ge 0", "add --all"},
-		{"order get-order-list --all --parallel 0", "--parallel 0: want 1 to 100"},
-		{"order get-order-list --all --parallel 101", "--parallel 101: want 1 to 100"},
-		{"order get-order-list --all --parallel 2", "say where it begins: --create-time-ge or --update-time-ge -30d"},
-		{"order get-order-list --all --limit 3 --parallel 2 --create-time-ge 0", "--limit does not go with"},
+		{"order get-order-list --all --parallel 0", "--parallel 0: must be 1 to 100"},
+		{"order get-order-list --all --parallel 101", "--parallel 101: must be 1 to 100"},
+		{"order get-order-list --all --parallel 2", "give its start: --create-time-ge or --update-time-ge -30d"},
+		{"order get-order-list --all --limit 3 --parallel 2 --create-time-ge 0", "--limit cannot be used with"},
 		{"order get-order-list --all --parallel 2 --create-time-ge 9 --create-time-lt 9", "--create-time-ge 9 is not before --create-time-lt 9"},
-		{"order get-order-list --all --parallel 2 --create-time-ge 9 --page-token x", "--page-token does not go with"},
+		{"order get-order-list --all --parallel 2 --create-time-ge 9 --page-token x", "--page-token cannot be used with"},
 		{"order get-order-list --all --create-time-ge 0 --checkpoint f", "needs --ndjson"},
 		{"promotion search-activities --all --parallel 2", "promotion.SearchActivities cannot be walked in slices"},
 		{"promotion search-activities --all --ndjson --checkpoint f", "cannot be walked in slices"},

@@ -115,7 +115,7 @@ func (w *window) read(now time.Time) (since, until time.Time, err error) {
 		*bound.to = time.Unix(n, 0)
 	}
 	if !since.IsZero() && !until.IsZero() && !since.Before(until) {
-		return since, until, console.Usagef("--since %s is not before --until %s; swap them", w.Since, w.Until)
+		return since, until, console.Usagef("--since %s is not before --until %s: the window is empty", w.Since, w.Until)
 	}
 	return since, until, nil
 }

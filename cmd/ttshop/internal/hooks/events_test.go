@@ -71,8 +71,8 @@ func TestWindow(t *testing.T) {
 		{"-1h", "", hour, time.Time{}, ""},
 		{"-1h", "1700000000", hour, eventsNow, ""},
 		{"2023-11-14", "", time.Date(2023, 11, 14, 0, 0, 0, 0, time.UTC), time.Time{}, ""},
-		{"soon", "", time.Time{}, time.Time{}, "--since: want a time"},
-		{"", "soon", time.Time{}, time.Time{}, "--until: want a time"},
+		{"soon", "", time.Time{}, time.Time{}, "--since: expected a time"},
+		{"", "soon", time.Time{}, time.Time{}, "--until: expected a time"},
 		{"-1h", "-1h", hour, hour, "is empty"},
 	} {
 		from, to, err := (&window{tt.since, tt.until}).read(eventsNow)

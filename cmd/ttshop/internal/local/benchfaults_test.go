@@ -24,19 +24,19 @@ func TestParseFaults(t *testing.T) {
 		}
 	}
 	for mix, want := range map[string]string{
-		"":                        "want none, heavy",
-		"lots":                    "want none, heavy",
-		"cut":                     "want none, heavy",
-		"cuts=5%":                 "want none, heavy",
-		"cut=five":                "no part of the calls",
-		"cut=NaN":                 "no part of the calls",
-		"cut=-1%":                 "no part of the calls",
-		"cut=101%":                "no part of the calls",
+		"":                        "use none, heavy",
+		"lots":                    "use none, heavy",
+		"cut":                     "use none, heavy",
+		"cuts=5%":                 "use none, heavy",
+		"cut=five":                "not a share of the calls",
+		"cut=NaN":                 "not a share of the calls",
+		"cut=-1%":                 "not a share of the calls",
+		"cut=101%":                "not a share of the calls",
 		"throttled=60%,cut=40%":   "100 % of the calls",
 		"token-ttl=-1s":           "token-ttl",
 		"token-ttl=20":            "token-ttl",
-		"skew=4m":                 "go together",
-		"throttled=5%,,failing=1": "want none, heavy",
+		"skew=4m":                 "need each other",
+		"throttled=5%,,failing=1": "use none, heavy",
 	} {
 		if got, err := parseFaults(mix); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("parseFaults(%q) = %+v, %v, want %q", mix, got, err, want)

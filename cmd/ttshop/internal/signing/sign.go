@@ -45,8 +45,8 @@ func NewSignCmd(sys *platform.Session) *cobra.Command {
 time signed is that of the URL's parameter timestamp, or now.
 
 With --config the argument is a path, and flags give the parameters, as for
-signature(config, path) of the JavaScript packages: a parameter version is always
-signed, ` + sign.DefaultVersion + ` if neither --version nor the path gives one, and the
+signature(config, path) of the JavaScript packages: a parameter version is
+always signed, ` + sign.DefaultVersion + ` if neither --version nor the path gives one, and the
 body is not.`,
 		Example: `  ttshop sign 'https://host/order/202309/orders?app_key=k&ids=1'
   ttshop sign '/order/202309/orders/search?app_key=k&page_size=5' \
