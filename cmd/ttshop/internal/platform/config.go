@@ -13,6 +13,7 @@ import (
 	"slices"
 
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
+	"github.com/ttshop-go/ttshop/internal/realpath"
 )
 
 // configVersion is the version of the configuration file that this code writes.
@@ -167,7 +168,7 @@ func CheckPrivate(path string) error {
 // at all. A link stays a link, and its target is written. With fresh, an existing
 // file is left alone, and the error is fs.ErrExist.
 func WritePrivate(path string, content []byte, fresh bool) (err error) {
-	if path, err = followLinks(path); err != nil {
+	if path, err = realpath.Of(path); err != nil {
 		return err
 	}
 	folder := filepath.Dir(path)

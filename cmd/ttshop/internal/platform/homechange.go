@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/ttshop-go/ttshop/internal/filelock"
+	"github.com/ttshop-go/ttshop/internal/realpath"
 )
 
 // lockPatience is how long a run waits for others that change what is kept. It
@@ -55,7 +56,7 @@ func (h *Home) lock(ctx context.Context) (unlock func(), err error) {
 	if h.Path == "" {
 		return nil, h.homeless()
 	}
-	path, err := followLinks(h.Path)
+	path, err := realpath.Of(h.Path)
 	if err != nil {
 		return nil, err
 	}
@@ -70,38 +71,4 @@ func (h *Home) lock(ctx context.Context) (unlock func(), err error) {
 		return func() {}, nil
 	}
 	return unlock, err
-}
-
-// mostLinks is how many links a path may lead through.
-const mostLinks = 40
-
-// followLinks returns the file that a path leads to, which need not exist.
-func followLinks(path string) (string, error) {
-	at := path
-	for range mostLinks {
-		info, err := os.Lstat(at)
-		if errors.Is(err, os.ErrNotExist) {
-			return at, nil
-		}
-		if err != nil {
-			return "", err
-		}
-		if info.Mode()&os.ModeSymlink == 0 {
-			return at, nil
-		}
-		target, err := os.Readlink(at)
-		if err != nil {
-			return "", err
-		}
-		if !filepath.IsAbs(target) {
-			// The folder may be a link itself, and .. is that of its target.
-			folder, err := filepath.EvalSymlinks(filepath.Dir(at))
-			if err != nil {
-				return "", err
-			}
-			target = filepath.Join(folder, target)
-		}
-		at = target
-	}
-	return "", fmt.Errorf("%s leads through more than %d links; point it at a file", path, mostLinks)
 }

@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/ttshop-go/ttshop/tokenstore/internal/realpath"
+	"github.com/ttshop-go/ttshop/internal/realpath"
 )
 
 func TestOf(t *testing.T) {
@@ -26,7 +26,7 @@ func TestOf(t *testing.T) {
 	for link, target := range map[string]string{
 		"folder": "real", "to-file": "real/file", "to-missing": "real/missing", "absolute": at("real/missing"),
 		"chain": "to-missing", "real/deep/up": "../file", "through": "folder/missing", "circle": "circle2", "circle2": "circle",
-		"nowhere": "gone/missing",
+		"nowhere": "gone/missing", "away": "gone/deep", "loop": "loop/file",
 	} {
 		if err := os.Symlink(target, at(link)); err != nil {
 			t.Skip(err)
@@ -36,7 +36,8 @@ func TestOf(t *testing.T) {
 		"real/file": "real/file", "real/missing": "real/missing", "folder/file": "real/file", "folder/missing": "real/missing",
 		"to-file": "real/file", "to-missing": "real/missing", "absolute": "real/missing", "chain": "real/missing",
 		"folder/deep/up": "real/file", "through": "real/missing", "real": "real",
-		"circle": "", "nowhere": "", "gone/file": "",
+		"nowhere": "gone/missing", "gone/file": "gone/file", "away/file": "gone/deep/file", "away/../file": "file",
+		"circle": "", "circle/file": "", "loop": "", "real/file/below": "",
 	} {
 		got, err := realpath.Of(at(path))
 		if want == "" {
