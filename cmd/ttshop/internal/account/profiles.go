@@ -40,7 +40,11 @@ ttshop login --profile NAME makes one.`,
 			if err != nil {
 				return nil, cobra.ShellCompDirectiveNoFileComp
 			}
-			return h.Names(), cobra.ShellCompDirectiveNoFileComp
+			var words []string
+			for _, name := range h.Names() {
+				words = console.Suggest(words, name, "")
+			}
+			return words, cobra.ShellCompDirectiveNoFileComp
 		},
 	}
 	cmd.AddCommand(list, use)

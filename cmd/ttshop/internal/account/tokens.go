@@ -109,7 +109,7 @@ func completeGrants(sys *platform.Session) func(*cobra.Command, []string, string
 		err := withStore(cmd.Context(), sys, false, func(store tokenstore.Store, _ string) error {
 			grants, err := store.List(cmd.Context(), "")
 			for _, g := range grants {
-				words = append(words, g.OpenID+"\t"+platform.Whose(g.Token))
+				words = console.Suggest(words, g.OpenID, platform.Whose(g.Token))
 			}
 			return err
 		})

@@ -128,7 +128,7 @@ func completeShops(ctx context.Context, sys *platform.Session, args []string) ([
 	}
 	var words []string
 	for _, s := range g.Shops {
-		words = append(words, s.ID+"\t"+s.Name+" ("+s.Region+")")
+		words = console.Suggest(words, s.ID, s.Name+" ("+s.Region+")")
 	}
 	return words, cobra.ShellCompDirectiveNoFileComp
 }

@@ -118,9 +118,9 @@ func ShopCiphers(ctx context.Context, sys *Session) []string {
 	if err != nil {
 		return nil // completion has no way to report it
 	}
-	ciphers := make([]string, len(g.Shops))
-	for i, shop := range g.Shops {
-		ciphers[i] = shop.Cipher + "\t" + shop.Name + ", " + shop.Region
+	var ciphers []string
+	for _, shop := range g.Shops {
+		ciphers = console.Suggest(ciphers, shop.Cipher, shop.Name+", "+shop.Region)
 	}
 	return ciphers
 }
