@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 )
 
-// maxLinks bounds how many links lead to a file, as systems do.
+// maxLinks bounds how many links lead to a file, as operating systems do.
 const maxLinks = 40
 
 // Of returns the absolute path, without symbolic links, of a file that may be
@@ -48,7 +48,7 @@ func resolve(path string, links *int) (string, error) {
 			return "", err
 		}
 		if *links++; *links > maxLinks {
-			return "", fmt.Errorf("more than %d links, or links in a circle; point the path at a file", maxLinks)
+			return "", fmt.Errorf("more than %d links, or links in a cycle; point the path at a file", maxLinks)
 		}
 		target, err := os.Readlink(path)
 		if err != nil {
