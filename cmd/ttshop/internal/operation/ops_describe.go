@@ -19,9 +19,9 @@ func newOpsDescribeCmd(sys *platform.Session) *cobra.Command {
 		Short: "Show all that is known about an operation",
 		Long: `Show all that the catalogue knows about an operation: method, path and versions,
 scopes, ciphers, error codes, and each field of request and answer with its
-type, values, limits and meaning. The operation is given as a command, a name, or
-a method and a path; a name with a date, such as GetOrderDetailV202309, is that
-version.`,
+type, values, limits and meaning. The operation is given as a command, a name,
+or a method and a path; a name with a date, such as GetOrderDetailV202309, is
+that version.`,
 		Example: `  ttshop ops describe order get-order-list
   ttshop ops describe GetOrderDetailV202309
   ttshop ops describe GET /authorization/202309/shops --json`,
