@@ -16,7 +16,7 @@ import (
 	"syscall"
 
 	"github.com/ttshop-go/ttshop/internal/filelock"
-	"github.com/ttshop-go/ttshop/tokenstore/internal/realpath"
+	"github.com/ttshop-go/ttshop/internal/realpath"
 )
 
 // File is a [Store] in one encrypted file, for the processes of one machine. Each

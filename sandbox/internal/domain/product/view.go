@@ -255,7 +255,7 @@ func newProductView(c *gate.Call, p *Product, shown *Content, locale string) pro
 		ProductTags: []string{}, RecommendedCategories: []struct{}{}, SubscribeInfo: notSubscribed,
 		Association: p.Association.Of(shown), IsReplicated: p.Replica != nil,
 	}
-	// product_status knows no review: what is under one or lost it has not been
+	// product_status does not show reviews: what is under one or lost it has not been
 	// live, which is INITIAL.
 	if p.Status == ProductPending || p.Status == ProductFailed {
 		view.ProductStatus = "INITIAL"
