@@ -152,7 +152,7 @@ func PlaceOrder(s *world.Shop, p Placement, now int64) (*Order, error) {
 		factory(s).charge(o, skus, who.Place, &discounts{seller: none, platform: none})
 		o.free(s.Market)
 	default:
-		factory(s).charge(o, skus, who.Place, &discounts{deal.Off, deal.Share(basket.Units, p.Platform), deal.Shipping})
+		factory(s).charge(o, skus, who.Place, &discounts{seller: deal.Off, platform: deal.Share(basket.Units, p.Platform), shipping: deal.Shipping})
 		deal.Take(o.ID)
 	}
 	OrdersOf(s).add(o)

@@ -1,7 +1,6 @@
 package trade
 
 import (
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -331,6 +330,7 @@ type discounts struct {
 	seller   []int64 // by line
 	platform []int64 // by line
 	shipping int64   // that the seller takes off the shipping fee at most
+	invented bool    // of promotions that nobody can look up any more
 }
 
 // pay works out what the buyer of an invented order paid, with discounts of
@@ -344,13 +344,10 @@ func (f *orderFactory) pay(o *Order, skus []*product.SKU, at place) {
 	if f.Chance(35) {
 		platformPercent = f.Between(3, 10)
 	}
-	var d discounts
+	d := discounts{invented: true}
 	for _, s := range skus {
 		d.seller = append(d.seller, percent(r, s.Price, sellerPercent))
 		d.platform = append(d.platform, percent(r, s.Price, platformPercent))
-	}
-	if f.Chance(10) {
-		d.shipping = math.MaxInt64
 	}
 	f.charge(o, skus, at, &d)
 }
@@ -386,10 +383,14 @@ func (f *orderFactory) charge(o *Order, skus []*product.SKU, at place, d *discou
 	shipping := product.LocalPrice(r, invent.Pick(f.Random, []int64{299, 399, 499, 599}))
 	bySeller := min(shipping, d.shipping)
 	var byPlatform, cofunded int64
-	switch draw := f.IntN(9); {
+	switch draw := f.IntN(10); {
 	case draw < 3:
 		byPlatform = shipping - bySeller
 	case draw < 4:
+		if d.invented {
+			bySeller = shipping
+		}
+	case draw < 5:
 		cofunded = percent(r, shipping-bySeller, 50)
 	}
 	fee := shipping - bySeller - byPlatform - cofunded
