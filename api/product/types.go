@@ -1443,7 +1443,7 @@ type OpportunityApplication struct {
 // OptimizeImagesImage is one of Images in [OptimizeImagesParams]: pictures to
 // work on.
 type OptimizeImagesImage struct {
-	// What shall be done to the picture.
+	// What to do with the picture.
 	OptimizationMode []OptimizationMode `json:"optimization_mode,omitzero"`
 	// URI that UploadProductImage answered.
 	URI string `json:"uri,omitempty"`
@@ -1563,7 +1563,7 @@ type PartialEditProductReplicatedProductSKU struct {
 }
 
 // PartialEditProductSKU is one of SKUs in [PartialEditProductParams]: SKUs as
-// they shall be; left out, they stay.
+// they should become; those left out stay.
 type PartialEditProductSKU struct {
 	// Number of the SKU.
 	ID string `json:"id,omitempty"`
@@ -1602,7 +1602,7 @@ type PartialEditProductSKU struct {
 }
 
 // PartialEditProductV202309SKU is one of SKUs in
-// [PartialEditProductV202309Params]: SKUs as they shall be; left out, they
+// [PartialEditProductV202309Params]: SKUs as they should become; those left out
 // stay.
 type PartialEditProductV202309SKU struct {
 	// Number of the SKU.
