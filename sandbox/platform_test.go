@@ -12,8 +12,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ttshop-go/ttshop/catalog"
+	"github.com/ttshop-go/ttshop/sandbox"
 )
 
 // A platformAnswer is an answer that the platform gave; sandbox/testdata/platform
@@ -54,6 +56,11 @@ var apart = map[string]string{}
 // sometimes are fields that recordings always have because all of them happen to
 // be of one kind. The sandbox has them for objects of that kind.
 var sometimes = map[string]string{
+	"GET /order/202309/orders .orders[].rts_time":                                    "the recorded orders were shipped",
+	"GET /order/202309/orders .orders[].line_items[].tracking_number":                "the recorded orders were shipped",
+	"GET /order/202309/orders .orders[].line_items[].shipping_provider_name":         "the recorded orders were shipped",
+	"GET /order/202309/orders .orders[].line_items[].shipping_provider_id":           "the recorded orders were shipped",
+	"GET /order/202309/orders .orders[].line_items[].rts_time":                       "the recorded orders were shipped",
 	"POST /order/202309/orders/search .orders[].line_items[].package_id":             "packages are made of paid orders",
 	"POST /order/202309/orders/search .orders[].line_items[].package_status":         "packages are made of paid orders",
 	"POST /order/202309/orders/search .orders[].line_items[].rts_time":               "the recorded orders were shipped",
@@ -68,6 +75,7 @@ var sometimes = map[string]string{
 	"GET /product/202309/products/{product_id} .brand":                               "the recorded product has one",
 	"GET /product/202309/products/{product_id} .package_dimensions":                  "the recorded product has some",
 	"GET /product/202309/products/{product_id} .skus[].sku_dimensions":               "the recorded product has some",
+	"GET /fulfillment/202309/packages/{package_id} .shipping_provider_name":          "the carrier is drawn when a package is shipped",
 	"GET /fulfillment/202309/packages/{package_id} .package_sub_status":              "recorded before shipping only",
 }
 
@@ -240,7 +248,7 @@ func TestPlatformAnswers(t *testing.T) {
 func answersOfOperations(t *testing.T) map[string]*anatomy {
 	t.Helper()
 	const region = "VN"
-	w := newWorld(t)
+	w := newWorld(t, func(c *sandbox.Config) { c.AccessTokenTTL = 90 * 24 * time.Hour })
 	d := &driver{world: w, region: region, ids: map[string][]string{}, answers: map[int]int{}}
 	for _, op := range describeAll(t) {
 		if reads(op.Operation) {
@@ -288,8 +296,9 @@ func answersOfOperations(t *testing.T) map[string]*anatomy {
 	w.call(t, region, "POST", product+"/inventory/update", "", fmt.Sprintf(`{"skus":[{"id":%q,"inventory":[{"quantity":5}]}]}`, sold.SKUs[0].ID))
 
 	discounted := w.withStatus(t, region, "ACTIVATE")
-	activity := activitiesPath + "/" + w.promote(t, region, "DIRECT_DISCOUNT", "PRODUCT", "Spring").ID
-	w.call(t, region, "PUT", activity+"/products", "", fmt.Sprintf(`{"products":[{"id":%q,"quantity_limit":-1,"quantity_per_user":-1,"discount":"12.5"}]}`, discounted.ID))
+	promoted := w.promote(t, region, "DIRECT_DISCOUNT", "PRODUCT", "Spring")
+	activity := activitiesPath + "/" + promoted.ID
+	w.call(t, region, "PUT", activity+"/products", "", fmt.Sprintf(`{"activity_id":%q,"products":[{"id":%q,"quantity_limit":-1,"quantity_per_user":-1,"discount":"12.5"}]}`, promoted.ID, discounted.ID))
 	w.call(t, region, "POST", activity+"/deactivate", "", "")
 
 	d.ids["package_id"] = []string{w.order(t, region, w.placed(t, region, "", "AWAITING_SHIPMENT", 1)).Packages[0].ID}
@@ -302,6 +311,7 @@ func answersOfOperations(t *testing.T) map[string]*anatomy {
 	for _, id := range d.ids["return_or_cancel_id"] {
 		w.call(t, region, "GET", "/return_refund/202309/reject_reasons", "return_or_cancel_id="+id, "")
 	}
+	w.call(t, region, "GET", "/order/202309/orders", "ids="+strings.Join(d.ids["order_id"][:35], ","), "")
 	d.tell(d.control("POST", "clock", `{"advance":"480h"}`))
 	d.look()
 	w.call(t, region, "GET", "/finance/202309/statements", "sort_field=statement_time", "")
