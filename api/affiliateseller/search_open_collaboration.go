@@ -26,7 +26,7 @@ type SearchOpenCollaborationParams struct {
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	// Direction of the sort.
+	// Direction of the sort. Default DESC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
 	// With product_original_price by the price before discounts. Left out: by when it
 	// was created.
@@ -103,7 +103,7 @@ type SearchOpenCollaborationV202409Params struct {
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	// Direction of the sort.
+	// Direction of the sort. Default DESC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
 	// With product_original_price by the price before discounts. Left out: by when it
 	// was created.

@@ -30,7 +30,7 @@ type CreateFirstMileBundleParams struct {
 	// Carrier, as GetShippingProviders lists it. Required if HandoverMethod is
 	// DROP_OFF.
 	ShippingProviderID string `json:"shipping_provider_id,omitempty"`
-	// The carrier's number for the parcel.
+	// The carrier's number for the parcel. Required if HandoverMethod is DROP_OFF.
 	TrackingNumber string `json:"tracking_number,omitempty"`
 }
 

@@ -89,7 +89,7 @@ type ErrorDetail struct {
 type Insurance struct {
 	// Where the claim stands.
 	ClaimStatus ClaimStatus `json:"claim_status"`
-	// How much is insured, in US dollars. US only.
+	// How much is insured. Unit: USD. US only.
 	CoverageAmount ttshop.Decimal `json:"coverage_amount"`
 	// A claim is possible, going by the reason of the refund.
 	IsClaimEligible bool `json:"is_claim_eligible"`

@@ -24,7 +24,8 @@ type CheckGlobalProductListingParams struct {
 	// Leaf category of the product, in the tree that CategoryVersion names. The shop
 	// must have it as AVAILABLE.
 	CategoryID string `json:"category_id,omitempty"`
-	// Papers that the category asks for; GetCategoryRules says which.
+	// Papers for the category; GetCategoryRules says which. Required if the category
+	// asks for them.
 	Certifications []PartialEditGlobalProductCertification `json:"certifications,omitzero"`
 	// Description as HTML.
 	Description string `json:"description,omitempty"`

@@ -42,8 +42,8 @@ type CheckProductListingParams struct {
 	// Brand of the product, as GetBrands lists it. A brand that the seller may not
 	// sell is not shown.
 	BrandID string `json:"brand_id,omitempty"`
-	// Papers that the category asks for; GetCategoryRules says which. At most 10
-	// items.
+	// Papers for the category; GetCategoryRules says which. At most 10 items. Required
+	// if the category asks for them.
 	Certifications []CertificationInput `json:"certifications,omitzero"`
 	// Delivery options for this product in place of the warehouse's own. Only in ID,
 	// MX, MY, PH, SG, TH and VN; elsewhere it does nothing. MX and Southeast Asia
@@ -63,8 +63,8 @@ type CheckProductListingParams struct {
 	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
 	// it. EU only.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
-	// Fewest pieces that a buyer can order. Indonesia, and chosen sellers in Southeast
-	// Asia. 1–20.
+	// Fewest pieces that a buyer can order. Outside Indonesia for chosen sellers only.
+	// 1–20. Southeast Asia only.
 	MinimumOrderQuantity *int `json:"minimum_order_quantity,omitempty"`
 	// Switches of the check.
 	Option *Option `json:"option,omitempty"`

@@ -43,8 +43,8 @@ type EditGlobalProductParams struct {
 	// Southeast Asia too; other markets use v1. Default v1. Required if the shop is in
 	// the US: v2.
 	CategoryVersion string `json:"category_version,omitempty"`
-	// Papers that the category asks for; GetCategoryRules says which. At most 10
-	// items.
+	// Papers for the category; GetCategoryRules says which. At most 10 items. Required
+	// if the category asks for them.
 	Certifications []PartialEditGlobalProductCertification `json:"certifications,omitzero"`
 	// Number that the product has in your own system. TikTok Shop only keeps it. At
 	// most 999 characters.

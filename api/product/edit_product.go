@@ -44,8 +44,8 @@ type EditProductParams struct {
 	// Southeast Asia too; other markets use v1. Default v1. Required if the shop is in
 	// the US: v2.
 	CategoryVersion string `json:"category_version,omitempty"`
-	// Papers that the category asks for; GetCategoryRules says which. At most 10
-	// items.
+	// Papers for the category; GetCategoryRules says which. At most 10 items. Required
+	// if the category asks for them.
 	Certifications []CertificationInput `json:"certifications,omitzero"`
 	// Delivery options for this product in place of the warehouse's own. Only in ID,
 	// MX, MY, PH, SG, TH and VN; elsewhere it does nothing. MX and Southeast Asia
@@ -65,8 +65,8 @@ type EditProductParams struct {
 	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
 	// it. EU only.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
-	// Fewest pieces that a buyer can order. Indonesia, and chosen sellers in Southeast
-	// Asia. 1–20.
+	// Fewest pieces that a buyer can order. Outside Indonesia for chosen sellers only.
+	// 1–20. Southeast Asia only.
 	MinimumOrderQuantity *int `json:"minimum_order_quantity,omitempty"`
 	// Size of the parcel with packing. It decides the cost of shipping.
 	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
@@ -158,8 +158,8 @@ type EditProductV202309Params struct {
 	// Southeast Asia too; other markets use v1. Default v1. Required if the shop is in
 	// the US: v2.
 	CategoryVersion string `json:"category_version,omitempty"`
-	// Papers that the category asks for; GetCategoryRules says which. At most 10
-	// items.
+	// Papers for the category; GetCategoryRules says which. At most 10 items. Required
+	// if the category asks for them.
 	Certifications []CertificationInput `json:"certifications,omitzero"`
 	// Delivery options for this product in place of the warehouse's own. Only in ID,
 	// MX, MY, PH, SG, TH and VN; elsewhere it does nothing. MX and Southeast Asia
@@ -183,8 +183,8 @@ type EditProductV202309Params struct {
 	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
 	// it. EU only.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
-	// Fewest pieces that a buyer can order. Indonesia, and chosen sellers in Southeast
-	// Asia. 1–20.
+	// Fewest pieces that a buyer can order. Outside Indonesia for chosen sellers only.
+	// 1–20. Southeast Asia only.
 	MinimumOrderQuantity *int `json:"minimum_order_quantity,omitempty"`
 	// Size of the parcel with packing. It decides the cost of shipping.
 	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`

@@ -75,8 +75,8 @@ type GetProductResult struct {
 	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
 	// it. EU only.
 	ManufacturerIDs []string `json:"manufacturer_ids"`
-	// Fewest pieces that a buyer can order. Indonesia, and chosen sellers in Southeast
-	// Asia.
+	// Fewest pieces that a buyer can order. Outside Indonesia for chosen sellers only.
+	// Southeast Asia only.
 	MinimumOrderQuantity int `json:"minimum_order_quantity"`
 	// Size of the parcel with packing. It decides the cost of shipping.
 	PackageDimensions PackageDimensions `json:"package_dimensions"`

@@ -25,8 +25,8 @@ type PartialEditProductParams struct {
 	// Brand of the product, as GetBrands lists it. A brand that the seller may not
 	// sell is not shown.
 	BrandID string `json:"brand_id,omitempty"`
-	// Papers that the category asks for; GetCategoryRules says which. At most 10
-	// items.
+	// Papers for the category; GetCategoryRules says which. At most 10 items. Required
+	// if the category asks for them.
 	Certifications []CertificationInput `json:"certifications,omitzero"`
 	// Description as HTML. At most 10000 characters.
 	Description string `json:"description,omitempty"`
@@ -125,8 +125,8 @@ type PartialEditProductV202309Params struct {
 	// Brand of the product, as GetBrands lists it. A brand that the seller may not
 	// sell is not shown.
 	BrandID string `json:"brand_id,omitempty"`
-	// Papers that the category asks for; GetCategoryRules says which. At most 10
-	// items.
+	// Papers for the category; GetCategoryRules says which. At most 10 items. Required
+	// if the category asks for them.
 	Certifications []CertificationInput `json:"certifications,omitzero"`
 	// Description as HTML. At most 10000 characters.
 	Description string `json:"description,omitempty"`

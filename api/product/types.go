@@ -96,7 +96,7 @@ type AttributeValue struct {
 // [GetProductResult] and 3 more: the platform's review. Not for products listed
 // at Tokopedia alone.
 type Audit struct {
-	// What the approval still waits for. Empty unless PRE_APPROVED.
+	// What the approval still waits for. Empty unless PRE_APPROVED. US only.
 	PreApprovedReasons []PreApprovedReason `json:"pre_approved_reasons"`
 	// Where the review stands.
 	Status AuditStatus `json:"status"`
@@ -151,7 +151,7 @@ type BindLocalProductsSKU struct {
 	ID string `json:"id,omitempty"`
 	// SKU of the global product.
 	GlobalSKUID string `json:"global_sku_id,omitempty"`
-	// Stock of the SKU, by warehouse.
+	// Stock of the SKU, by warehouse. Required if the seller has several warehouses.
 	Inventory []ReplicatedProductSKUInventory `json:"inventory,omitzero"`
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none. At most 3 items. Required if there is more than one SKU.
@@ -300,7 +300,7 @@ type Category struct {
 	Name string `json:"name"`
 	// Category above; "0" for a root.
 	ParentID string `json:"parent_id"`
-	// What the shop may do with the category.
+	// What the shop may do with the category. BR, EU, MX and Southeast Asia only.
 	PermissionStatuses []PermissionStatus `json:"permission_statuses"`
 }
 
@@ -362,8 +362,8 @@ type Certification struct {
 }
 
 // CertificationInput is one of Certifications in [PartialEditProductParams],
-// [EditProductParams], [CreateProductParams] and 3 more: papers that the
-// category asks for; GetCategoryRules says which.
+// [EditProductParams], [CreateProductParams] and 3 more: papers for the
+// category; GetCategoryRules says which.
 type CertificationInput struct {
 	// Kind of paper.
 	ID string `json:"id,omitempty"`
@@ -384,15 +384,15 @@ type CheckGlobalProductListingSKU struct {
 	GlobalQuantity *int `json:"global_quantity,omitempty"`
 	// International code of the SKU, unique in the shop.
 	IdentifierCode *IdentifierCode `json:"identifier_code,omitempty"`
-	// Stock of the SKU, by warehouse.
+	// Stock of the SKU, by warehouse. Required if the seller has several warehouses.
 	Inventory []SKUInventoryInput `json:"inventory,omitzero"`
 	// What the SKU costs.
 	Price *Money `json:"price,omitempty"`
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SKUSalesAttributeInput `json:"sales_attributes,omitzero"`
-	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
-	// see it.
+	// Seller's own code of the SKU. Buyers do not see it. 1–50 characters. Format: no
+	// spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. EU only.
@@ -449,8 +449,7 @@ type CombinedSKU struct {
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none.
 	SalesAttributes []SalesAttribute `json:"sales_attributes"`
-	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
-	// see it.
+	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
 	SellerSKU string `json:"seller_sku"`
 	// How many of the part are in one bundle. Unit: pieces.
 	SKUCount int `json:"sku_count"`
@@ -504,15 +503,16 @@ type CreateGlobalProductSKU struct {
 	GlobalQuantity *int `json:"global_quantity,omitempty"`
 	// International code of the SKU, unique in the shop.
 	IdentifierCode *IdentifierCode `json:"identifier_code,omitempty"`
-	// Stock of the SKU, by warehouse. At most 50 items.
+	// Stock of the SKU, by warehouse. At most 50 items. Required if the seller has
+	// several warehouses.
 	Inventory []SKUInventoryInput `json:"inventory,omitzero"`
 	// What the SKU costs. Required.
 	Price Money `json:"price"`
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SKUSalesAttributeInput `json:"sales_attributes,omitzero"`
-	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
-	// see it.
+	// Seller's own code of the SKU. Buyers do not see it. 1–50 characters. Format: no
+	// spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. 0.01–99999.9999. EU only.
@@ -579,7 +579,7 @@ type DiagnosisResult struct {
 	Code string `json:"code"`
 	// What to do, in the language of the shop.
 	HowToSolve string `json:"how_to_solve"`
-	// Tier that the listing can reach by it, once all before are done.
+	// Tier that the listing can reach by it, once all before are done. US only.
 	QualityTier QualityTier `json:"quality_tier"`
 }
 
@@ -613,12 +613,12 @@ type EditProductReplicatedProduct struct {
 type EditProductReplicatedProductSKU struct {
 	// Number of the SKU.
 	ID string `json:"id,omitempty"`
-	// Stock of the SKU, by warehouse.
+	// Stock of the SKU, by warehouse. Required if the seller has several warehouses.
 	Inventory []ReplicatedProductSKUInventory `json:"inventory,omitzero"`
 	// What the SKU costs.
 	Price *ReplicatedProductSKUPrice `json:"price,omitempty"`
-	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
-	// see it.
+	// Seller's own code of the SKU. Buyers do not see it. 1–50 characters. Format: no
+	// spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 }
 
@@ -639,11 +639,12 @@ type EditProductSKU struct {
 	ExternalURLs []string `json:"external_urls,omitzero"`
 	// More codes of the SKU, beside IdentifierCode. At most 10 items. EU only.
 	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
-	// Charges that the category asks for, such as a bottle deposit.
+	// Charges on top, such as a bottle deposit; GetCategoryRules says which. Required
+	// if the category asks for them.
 	Fees []Fee `json:"fees,omitzero"`
 	// International code of the SKU, unique in the shop.
 	IdentifierCode *IdentifierCode `json:"identifier_code,omitempty"`
-	// Stock of the SKU, by warehouse.
+	// Stock of the SKU, by warehouse. Required if the seller has several warehouses.
 	Inventory []InventoryInput `json:"inventory,omitzero"`
 	// Recommended retail price; it is shown crossed out once it was checked. Ignored
 	// below the selling price. US only.
@@ -656,8 +657,8 @@ type EditProductSKU struct {
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SalesAttributeInput `json:"sales_attributes,omitzero"`
-	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
-	// see it.
+	// Seller's own code of the SKU. Buyers do not see it. 1–50 characters. Format: no
+	// spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. 0.01–99999.9999. EU only.
@@ -681,11 +682,12 @@ type EditProductV202309SKU struct {
 	ExternalURLs []string `json:"external_urls,omitzero"`
 	// More codes of the SKU, beside IdentifierCode. At most 10 items. EU only.
 	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
-	// Charges that the category asks for, such as a bottle deposit.
+	// Charges on top, such as a bottle deposit; GetCategoryRules says which. Required
+	// if the category asks for them.
 	Fees []Fee `json:"fees,omitzero"`
 	// International code of the SKU, unique in the shop.
 	IdentifierCode *IdentifierCode `json:"identifier_code,omitempty"`
-	// Stock of the SKU, by warehouse.
+	// Stock of the SKU, by warehouse. Required if the seller has several warehouses.
 	Inventory []ReplicatedProductSKUInventory `json:"inventory,omitzero"`
 	// Recommended retail price; it is shown crossed out once it was checked. Ignored
 	// below the selling price. US only.
@@ -698,8 +700,8 @@ type EditProductV202309SKU struct {
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SalesAttributeInput `json:"sales_attributes,omitzero"`
-	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
-	// see it.
+	// Seller's own code of the SKU. Buyers do not see it. 1–50 characters. Format: no
+	// spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. EU only.
@@ -896,7 +898,7 @@ type FailReason struct {
 }
 
 // Fee is one of Fees in [SKUResult], [SKU], [PartialEditProductSKU] and 5 more:
-// charges that the category asks for, such as a bottle deposit.
+// charges on top, such as a bottle deposit; GetCategoryRules says which.
 type Fee struct {
 	// What kind of container the deposit is for.
 	AdditionalAttribute AdditionalAttribute `json:"additional_attribute,omitempty"`
@@ -952,7 +954,7 @@ type FileInput struct {
 type FulfillmentType struct {
 	// How long making and hand-over take. Unit: days.
 	HandlingDurationDays int `json:"handling_duration_days"`
-	// When handling begins and the SKU is sold like any other.
+	// When handling begins and the SKU is sold like any other. US only.
 	ReleaseDate ttshop.UnixTime `json:"release_date"`
 }
 
@@ -960,7 +962,7 @@ type FulfillmentType struct {
 type FulfillmentTypeInput struct {
 	// How long making and hand-over take. Unit: days.
 	HandlingDurationDays *int `json:"handling_duration_days,omitempty"`
-	// When handling begins and the SKU is sold like any other.
+	// When handling begins and the SKU is sold like any other. US only.
 	ReleaseDate ttshop.UnixTime `json:"release_date,omitempty"`
 }
 
@@ -1108,8 +1110,7 @@ type GlobalProductSKU struct {
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none.
 	SalesAttributes []SalesAttribute `json:"sales_attributes"`
-	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
-	// see it.
+	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
 	SellerSKU string `json:"seller_sku"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. EU only.
@@ -1135,8 +1136,7 @@ type GlobalProductsSKU struct {
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none.
 	SaleAttributes []AttributeResult `json:"sale_attributes"`
-	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
-	// see it.
+	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
 	SellerSKU string `json:"seller_sku"`
 }
 
@@ -1151,8 +1151,7 @@ type GlobalSKU struct {
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none.
 	SalesAttributes []AttributeResult `json:"sales_attributes"`
-	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
-	// see it.
+	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
 	SellerSKU string `json:"seller_sku"`
 }
 
@@ -1291,8 +1290,7 @@ type InventoryRule struct {
 type InventorySKU struct {
 	// Number of the SKU.
 	ID string `json:"id"`
-	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
-	// see it.
+	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
 	SellerSKU string `json:"seller_sku"`
 	// Who may sell the available stock.
 	TotalAvailableInventoryDistribution TotalAvailableInventoryDistribution `json:"total_available_inventory_distribution"`
@@ -1310,7 +1308,7 @@ type InventorySKU struct {
 type ListingQuality struct {
 	// How good the listing is now. US only.
 	CurrentTier CurrentTier `json:"current_tier"`
-	// Findings that stand between it and the highest tier.
+	// Findings that stand between it and the highest tier. US only.
 	RemainingRecommendations int `json:"remaining_recommendations"`
 }
 
@@ -1489,7 +1487,7 @@ type PackageDimensions struct {
 
 // PartialEditGlobalProductCertification is one of Certifications in
 // [PartialEditGlobalProductParams], [CheckGlobalProductListingParams],
-// [CreateGlobalProductParams] and 1 more: papers that the category asks for;
+// [CreateGlobalProductParams] and 1 more: papers for the category;
 // GetCategoryRules says which.
 type PartialEditGlobalProductCertification struct {
 	// Kind of paper.
@@ -1516,7 +1514,8 @@ type PartialEditGlobalProductSKU struct {
 	GlobalQuantity *int `json:"global_quantity,omitempty"`
 	// International code of the SKU, unique in the shop.
 	IdentifierCode *IdentifierCode `json:"identifier_code,omitempty"`
-	// Stock of the SKU, by warehouse. At most 50 items.
+	// Stock of the SKU, by warehouse. At most 50 items. Required if the seller has
+	// several warehouses.
 	Inventory []SKUInventoryInput `json:"inventory,omitzero"`
 	// What the SKU costs.
 	Price *Money `json:"price,omitempty"`
@@ -1526,8 +1525,8 @@ type PartialEditGlobalProductSKU struct {
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SKUSalesAttributeInput `json:"sales_attributes,omitzero"`
-	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
-	// see it.
+	// Seller's own code of the SKU. Buyers do not see it. 1–50 characters. Format: no
+	// spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. 0.01–99999.9999. EU only.
@@ -1553,12 +1552,12 @@ type PartialEditProductReplicatedProductSKU struct {
 	// Number that the SKU has in your own system. TikTok Shop only keeps it. At most
 	// 999 characters.
 	ExternalSKUID string `json:"external_sku_id,omitempty"`
-	// Stock of the SKU, by warehouse.
+	// Stock of the SKU, by warehouse. Required if the seller has several warehouses.
 	Inventory []ReplicatedProductSKUInventory `json:"inventory,omitzero"`
 	// What the SKU costs.
 	Price *ReplicatedProductSKUPrice `json:"price,omitempty"`
-	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
-	// see it.
+	// Seller's own code of the SKU. Buyers do not see it. 1–50 characters. Format: no
+	// spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 }
 
@@ -1576,11 +1575,12 @@ type PartialEditProductSKU struct {
 	ExternalURLs []string `json:"external_urls,omitzero"`
 	// More codes of the SKU, beside IdentifierCode. At most 10 items. EU only.
 	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
-	// Charges that the category asks for, such as a bottle deposit.
+	// Charges on top, such as a bottle deposit; GetCategoryRules says which. Required
+	// if the category asks for them.
 	Fees []Fee `json:"fees,omitzero"`
 	// International code of the SKU, unique in the shop.
 	IdentifierCode *IdentifierCode `json:"identifier_code,omitempty"`
-	// Stock of the SKU, by warehouse.
+	// Stock of the SKU, by warehouse. Required if the seller has several warehouses.
 	Inventory []InventoryInput `json:"inventory,omitzero"`
 	// Recommended retail price; it is shown crossed out once it was checked. Ignored
 	// below the selling price. US only.
@@ -1593,8 +1593,8 @@ type PartialEditProductSKU struct {
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SalesAttributeInput `json:"sales_attributes,omitzero"`
-	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
-	// see it.
+	// Seller's own code of the SKU. Buyers do not see it. 1–50 characters. Format: no
+	// spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. 0.01–99999.9999. EU only.
@@ -1616,11 +1616,12 @@ type PartialEditProductV202309SKU struct {
 	ExternalURLs []string `json:"external_urls,omitzero"`
 	// More codes of the SKU, beside IdentifierCode. At most 10 items. EU only.
 	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
-	// Charges that the category asks for, such as a bottle deposit.
+	// Charges on top, such as a bottle deposit; GetCategoryRules says which. Required
+	// if the category asks for them.
 	Fees []Fee `json:"fees,omitzero"`
 	// International code of the SKU, unique in the shop.
 	IdentifierCode *IdentifierCode `json:"identifier_code,omitempty"`
-	// Stock of the SKU, by warehouse.
+	// Stock of the SKU, by warehouse. Required if the seller has several warehouses.
 	Inventory []ReplicatedProductSKUInventory `json:"inventory,omitzero"`
 	// Recommended retail price; it is shown crossed out once it was checked. Ignored
 	// below the selling price. US only.
@@ -1633,8 +1634,8 @@ type PartialEditProductV202309SKU struct {
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SalesAttributeInput `json:"sales_attributes,omitzero"`
-	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
-	// see it.
+	// Seller's own code of the SKU. Buyers do not see it. 1–50 characters. Format: no
+	// spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. EU only.
@@ -1884,7 +1885,8 @@ type ProductsSEOWordProduct struct {
 // PublishGlobalProductSKU is one of SKUs in [PublishTarget]: SKUs to sell
 // there: at most 300 in the EU, JP, GB and US, 100 elsewhere.
 type PublishGlobalProductSKU struct {
-	// Charges that the category asks for, such as a bottle deposit.
+	// Charges on top, such as a bottle deposit; GetCategoryRules says which. Required
+	// if the category asks for them.
 	Fees []Fee `json:"fees,omitzero"`
 	// Stock of the SKU, by warehouse. Left out, the global stock is split evenly among
 	// the markets. Required if the seller has one warehouse.
@@ -2115,7 +2117,7 @@ type SKU struct {
 	ExternalURLs []string `json:"external_urls"`
 	// More codes of the SKU, beside IdentifierCode. EU only.
 	ExtraIdentifierCodes []string `json:"extra_identifier_codes"`
-	// Charges that the category asks for, such as a bottle deposit.
+	// Charges on top, such as a bottle deposit; GetCategoryRules says which.
 	Fees []Fee `json:"fees"`
 	// How the product follows another shop's. EU only.
 	GlobalListingPolicy GlobalListingPolicy `json:"global_listing_policy"`
@@ -2134,8 +2136,7 @@ type SKU struct {
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none.
 	SalesAttributes []SalesAttribute `json:"sales_attributes"`
-	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
-	// see it.
+	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
 	SellerSKU string `json:"seller_sku"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. EU only.
@@ -2175,11 +2176,12 @@ type SKUInput struct {
 	ExternalURLs []string `json:"external_urls,omitzero"`
 	// More codes of the SKU, beside IdentifierCode. At most 10 items. EU only.
 	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
-	// Charges that the category asks for, such as a bottle deposit.
+	// Charges on top, such as a bottle deposit; GetCategoryRules says which. Required
+	// if the category asks for them.
 	Fees []Fee `json:"fees,omitzero"`
 	// International code of the SKU, unique in the shop.
 	IdentifierCode *IdentifierCode `json:"identifier_code,omitempty"`
-	// Stock of the SKU, by warehouse. Required.
+	// Stock of the SKU, by warehouse. Required if the seller has several warehouses.
 	Inventory []InventoryInput `json:"inventory,omitzero"`
 	// Recommended retail price; it is shown crossed out once it was checked. Ignored
 	// below the selling price. US only.
@@ -2192,8 +2194,8 @@ type SKUInput struct {
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SalesAttributeInput `json:"sales_attributes,omitzero"`
-	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
-	// see it.
+	// Seller's own code of the SKU. Buyers do not see it. 1–50 characters. Format: no
+	// spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. 0.01–99999.9999. EU only.
@@ -2246,13 +2248,12 @@ type SKUResult struct {
 	ID string `json:"id"`
 	// Number that the SKU has in your own system. TikTok Shop only keeps it.
 	ExternalSKUID string `json:"external_sku_id"`
-	// Charges that the category asks for, such as a bottle deposit.
+	// Charges on top, such as a bottle deposit; GetCategoryRules says which.
 	Fees []Fee `json:"fees"`
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none.
 	SalesAttributes []AttributeResult `json:"sales_attributes"`
-	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
-	// see it.
+	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
 	SellerSKU string `json:"seller_sku"`
 }
 
@@ -2567,7 +2568,7 @@ type TranslationTask struct {
 type UpdateInventorySKU struct {
 	// Number of the SKU. Required.
 	ID string `json:"id"`
-	// Stock of the SKU, by warehouse. Required.
+	// Stock of the SKU, by warehouse. Required if the seller has several warehouses.
 	Inventory []InventoryInput `json:"inventory,omitzero"`
 }
 
