@@ -249,8 +249,7 @@ type SKU struct {
 // SelfShipment is part of [ShipPackageParams] and [ShipPackage]: carrier and
 // number of a parcel that the seller ships.
 type SelfShipment struct {
-	// Carrier, as GetShippingProviders lists it. Required if HandoverMethod is
-	// DROP_OFF.
+	// Carrier, as GetShippingProviders lists it. Required.
 	ShippingProviderID string `json:"shipping_provider_id"`
 	// The carrier's number for the parcel. Required.
 	TrackingNumber string `json:"tracking_number"`

@@ -87,8 +87,8 @@ type GetProductResult struct {
 	PrescriptionRequirement PrescriptionRequirement `json:"prescription_requirement"`
 	// Main product of a virtual bundle. Empty for all other products.
 	PrimaryCombinedProductID string `json:"primary_combined_product_id"`
-	// Attributes of the product as a whole, such as material; GetAttributes lists
-	// them.
+	// Attributes of the product as a whole, such as material; GetAttributes, or
+	// GetGlobalAttributes, lists them.
 	ProductAttributes []ProductAttribute `json:"product_attributes"`
 	// Listed products that are shown as choices of one another. US only.
 	ProductFamilies []ProductFamily `json:"product_families"`
@@ -105,7 +105,7 @@ type GetProductResult struct {
 	ShippingInsuranceRequirement ShippingInsuranceRequirement `json:"shipping_insurance_requirement"`
 	// Shipping template of the product.
 	ShippingTemplateID string `json:"shipping_template_id"`
-	// Size chart of the product, or whether the category takes one.
+	// Size chart of the product.
 	SizeChart ProductSizeChart `json:"size_chart"`
 	// Variants of the product.
 	SKUs []SKU `json:"skus"`

@@ -75,16 +75,18 @@ type Attribute struct {
 // what makes the variant, such as colour and size. A product with one SKU needs
 // none.
 type AttributeResult struct {
-	// Number of the attribute, as GetAttributes lists it; a new one for names of your
-	// own.
+	// Number of the attribute, as GetAttributes, or GetGlobalAttributes, lists it; a
+	// new one for names of your own.
 	ID string `json:"id"`
-	// Number of the value, as GetAttributes lists it; a new one for names of your own.
+	// Number of the value, as GetAttributes, or GetGlobalAttributes, lists it; a new
+	// one for names of your own.
 	ValueID string `json:"value_id"`
 }
 
 // AttributeValue is one of Values in [Attribute] and [ProductAttribute].
 type AttributeValue struct {
-	// Number of the value, as GetAttributes lists it; wins over name.
+	// Number of the value, as GetAttributes, or GetGlobalAttributes, lists it; wins
+	// over name.
 	ID string `json:"id"`
 	// Address of the value's icon.
 	IconURL string `json:"icon_url"`
@@ -153,23 +155,21 @@ type BindLocalProductsSKU struct {
 	GlobalSKUID string `json:"global_sku_id,omitempty"`
 	// Stock of the SKU, by warehouse. Required if the seller has several warehouses.
 	Inventory []ReplicatedProductSKUInventory `json:"inventory,omitzero"`
-	// What makes the variant, such as colour and size. A product with one SKU needs
-	// none. At most 3 items. Required if there is more than one SKU.
+	// Which local attributes are which global ones; all must be named.
 	SalesAttributes []BindLocalProductsSalesAttribute `json:"sales_attributes,omitzero"`
 }
 
 // BindLocalProductsSalesAttribute is one of SalesAttributes in
-// [BindLocalProductsSKU]: what makes the variant, such as colour and size. A
-// product with one SKU needs none.
+// [BindLocalProductsSKU]: which local attributes are which global ones; all
+// must be named.
 type BindLocalProductsSalesAttribute struct {
-	// Number of the attribute, as GetAttributes lists it; a new one for names of your
-	// own.
+	// Number of the local attribute, as GetProduct tells it.
 	ID string `json:"id,omitempty"`
 	// Sales attribute of the global product.
 	GlobalID string `json:"global_id,omitempty"`
 	// Its value there.
 	GlobalValueID string `json:"global_value_id,omitempty"`
-	// Number of the value, as GetAttributes lists it; a new one for names of your own.
+	// Number of the local value, as GetProduct tells it.
 	ValueID string `json:"value_id,omitempty"`
 }
 
@@ -363,7 +363,7 @@ type Certification struct {
 
 // CertificationInput is one of Certifications in [PartialEditProductParams],
 // [EditProductParams], [CreateProductParams] and 3 more: papers for the
-// category; GetCategoryRules says which.
+// category; GetCategoryRules, or GetGlobalCategoryRules, says which.
 type CertificationInput struct {
 	// Kind of paper.
 	ID string `json:"id,omitempty"`
@@ -376,7 +376,7 @@ type CertificationInput struct {
 }
 
 // CheckGlobalProductListingSKU is one of SKUs in
-// [CheckGlobalProductListingParams]: the variants of the product; an edit
+// [CheckGlobalProductListingParams]: the variants of the product; a full edit
 // deletes those that it leaves out. At most 300 in the EU, JP, GB and US, 100
 // elsewhere.
 type CheckGlobalProductListingSKU struct {
@@ -386,7 +386,7 @@ type CheckGlobalProductListingSKU struct {
 	IdentifierCode *IdentifierCode `json:"identifier_code,omitempty"`
 	// Stock of the SKU, by warehouse. Required if the seller has several warehouses.
 	Inventory []SKUInventoryInput `json:"inventory,omitzero"`
-	// What the SKU costs.
+	// Price that the local prices are made from, before tax.
 	Price *Money `json:"price,omitempty"`
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none. At most 3 items. Required if there is more than one SKU.
@@ -491,8 +491,8 @@ type CreateAttributeRecommendationRequestSKU struct {
 }
 
 // CreateGlobalProductSKU is one of SKUs in [CreateGlobalProductParams]: the
-// variants of the product; an edit deletes those that it leaves out. At most
-// 300 in the EU, JP, GB and US, 100 elsewhere.
+// variants of the product; a full edit deletes those that it leaves out. At
+// most 300 in the EU, JP, GB and US, 100 elsewhere.
 type CreateGlobalProductSKU struct {
 	// Number that the SKU has in your own system. TikTok Shop only keeps it. At most
 	// 999 characters.
@@ -506,7 +506,7 @@ type CreateGlobalProductSKU struct {
 	// Stock of the SKU, by warehouse. At most 50 items. Required if the seller has
 	// several warehouses.
 	Inventory []SKUInventoryInput `json:"inventory,omitzero"`
-	// What the SKU costs. Required.
+	// Price that the local prices are made from, before tax. Required.
 	Price Money `json:"price"`
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none. At most 3 items. Required if there is more than one SKU.
@@ -623,10 +623,10 @@ type EditProductReplicatedProductSKU struct {
 }
 
 // EditProductSKU is one of SKUs in [EditProductParams]: the variants of the
-// product; an edit deletes those that it leaves out. At most 300 in the EU, JP,
-// GB and US, 100 elsewhere.
+// product; a full edit deletes those that it leaves out. At most 300 in the EU,
+// JP, GB and US, 100 elsewhere.
 type EditProductSKU struct {
-	// Number of the SKU.
+	// SKU to change. Left out: a new one. SKUs that the list lacks are deleted.
 	ID string `json:"id,omitempty"`
 	// Parts of a virtual bundle. Empty for all other SKUs.
 	CombinedSKUs []CombinedSKUInput `json:"combined_skus,omitzero"`
@@ -666,10 +666,10 @@ type EditProductSKU struct {
 }
 
 // EditProductV202309SKU is one of SKUs in [EditProductV202309Params]: the
-// variants of the product; an edit deletes those that it leaves out. At most
-// 300 in the EU, JP, GB and US, 100 elsewhere.
+// variants of the product; a full edit deletes those that it leaves out. At
+// most 300 in the EU, JP, GB and US, 100 elsewhere.
 type EditProductV202309SKU struct {
-	// Number of the SKU.
+	// SKU to change. Left out: a new one. SKUs that the list lacks are deleted.
 	ID string `json:"id,omitempty"`
 	// Parts of a virtual bundle. Empty for all other SKUs.
 	CombinedSKUs []CombinedSKUInput `json:"combined_skus,omitzero"`
@@ -720,9 +720,8 @@ type EditedReplicatedProduct struct {
 }
 
 // EnableStrikethroughPricesSKU is one of SKUs in
-// [EnableStrikethroughPricesParams]: the variants of the product; an edit
-// deletes those that it leaves out. At most 300 in the EU, JP, GB and US, 100
-// elsewhere.
+// [EnableStrikethroughPricesParams]: SKUs whose outside prices are sent in as
+// proof.
 type EnableStrikethroughPricesSKU struct {
 	// Number of the SKU.
 	ID string `json:"id,omitempty"`
@@ -854,7 +853,7 @@ type ExternalProductInput struct {
 // [CreateAttributeRecommendationRequestSKU] and [CandidateProductSKUInput]:
 // what makes the variant, such as colour and size.
 type ExternalProductSKUSalesAttribute struct {
-	// Name of an attribute of your own; id wins.
+	// Name of the attribute, such as colour.
 	Name string `json:"name,omitempty"`
 	// Pictures of this value.
 	SKUImages []ImageURI `json:"sku_images,omitzero"`
@@ -1009,8 +1008,7 @@ type GlobalCategoryRuleResponsiblePerson struct {
 }
 
 // GlobalCategoryRuleSizeChart is part of [GetGlobalCategoryRulesResult] and
-// [GetCategoryRulesResult]: size chart of the product, or whether the category
-// takes one.
+// [GetCategoryRulesResult]: whether the category takes a size chart.
 type GlobalCategoryRuleSizeChart struct {
 	// It must be given.
 	IsRequired bool `json:"is_required"`
@@ -1118,7 +1116,7 @@ type GlobalProductSKU struct {
 }
 
 // GlobalProductSizeChart is part of [GetGlobalProductResult]: size chart of the
-// product, or whether the category takes one.
+// product.
 type GlobalProductSizeChart struct {
 	// The chart as a picture.
 	Image MainImage `json:"image"`
@@ -1374,7 +1372,7 @@ type MainImage struct {
 	OptimizedURL string `json:"optimized_url"`
 	// URI that UploadProductImage answered.
 	URI string `json:"uri"`
-	// Address of the picture. To be checked, it must be at TikTok Shop.
+	// Address of the picture.
 	URL string `json:"url"`
 	// Width of the picture. Unit: pixels.
 	Width int `json:"width"`
@@ -1488,7 +1486,7 @@ type PackageDimensions struct {
 // PartialEditGlobalProductCertification is one of Certifications in
 // [PartialEditGlobalProductParams], [CheckGlobalProductListingParams],
 // [CreateGlobalProductParams] and 1 more: papers for the category;
-// GetCategoryRules says which.
+// GetCategoryRules, or GetGlobalCategoryRules, says which.
 type PartialEditGlobalProductCertification struct {
 	// Kind of paper.
 	ID string `json:"id,omitempty"`
@@ -1500,10 +1498,10 @@ type PartialEditGlobalProductCertification struct {
 
 // PartialEditGlobalProductSKU is one of SKUs in
 // [PartialEditGlobalProductParams] and [EditGlobalProductParams]: the variants
-// of the product; an edit deletes those that it leaves out. At most 300 in the
-// EU, JP, GB and US, 100 elsewhere.
+// of the product; a full edit deletes those that it leaves out. At most 300 in
+// the EU, JP, GB and US, 100 elsewhere.
 type PartialEditGlobalProductSKU struct {
-	// Number of the SKU.
+	// SKU to change. Left out: a new one. SKUs that the list lacks are deleted.
 	ID string `json:"id,omitempty"`
 	// Number that the SKU has in your own system. TikTok Shop only keeps it. At most
 	// 999 characters.
@@ -1517,7 +1515,7 @@ type PartialEditGlobalProductSKU struct {
 	// Stock of the SKU, by warehouse. At most 50 items. Required if the seller has
 	// several warehouses.
 	Inventory []SKUInventoryInput `json:"inventory,omitzero"`
-	// What the SKU costs.
+	// Price that the local prices are made from, before tax.
 	Price *Money `json:"price,omitempty"`
 	// Price that buyers see, by market. Required if the shop is in JP or US and ships
 	// from China.
@@ -1564,7 +1562,7 @@ type PartialEditProductReplicatedProductSKU struct {
 // PartialEditProductSKU is one of SKUs in [PartialEditProductParams]: SKUs as
 // they shall be; left out, they stay.
 type PartialEditProductSKU struct {
-	// Number of the SKU.
+	// SKU to change. Left out: a new one. SKUs that the list lacks are deleted.
 	ID string `json:"id,omitempty"`
 	// List price in another shop system. For chosen sellers. US only.
 	ExternalListPrices []ExternalListPrice `json:"external_list_prices,omitzero"`
@@ -1605,7 +1603,7 @@ type PartialEditProductSKU struct {
 // [PartialEditProductV202309Params]: SKUs as they shall be; left out, they
 // stay.
 type PartialEditProductV202309SKU struct {
-	// Number of the SKU.
+	// SKU to change. Left out: a new one. SKUs that the list lacks are deleted.
 	ID string `json:"id,omitempty"`
 	// List price in another shop system. For chosen sellers. US only.
 	ExternalListPrices []ExternalListPrice `json:"external_list_prices,omitzero"`
@@ -1719,7 +1717,8 @@ type Price struct {
 	// Local price that the product page shows before discounts. For sellers with shops
 	// in several markets.
 	SalePrice ttshop.Decimal `json:"sale_price"`
-	// Price before tax.
+	// Price before tax; of local sellers, the price on the product page before
+	// discounts. In JP, and in the US from warehouses in China, the same as SalePrice.
 	TaxExclusivePrice ttshop.Decimal `json:"tax_exclusive_price"`
 	// Price by unit, such as by litre. Only with SKUUnitCount. EU only.
 	UnitPrice ttshop.Decimal `json:"unit_price"`
@@ -1777,7 +1776,7 @@ type Product struct {
 
 // ProductAttribute is one of ProductAttributes in [GetGlobalProductResult] and
 // [GetProductResult]: attributes of the product as a whole, such as material;
-// GetAttributes lists them.
+// GetAttributes, or GetGlobalAttributes, lists them.
 type ProductAttribute struct {
 	// Number of the attribute.
 	ID string `json:"id"`
@@ -1790,7 +1789,7 @@ type ProductAttribute struct {
 // ProductAttributeInput is one of ProductAttributes in
 // [PartialEditProductParams], [PartialEditGlobalProductParams],
 // [EditProductParams] and 8 more: attributes of the product as a whole, such as
-// material; GetAttributes lists them.
+// material; GetAttributes, or GetGlobalAttributes, lists them.
 type ProductAttributeInput struct {
 	// Number of the attribute.
 	ID string `json:"id,omitempty"`
@@ -1801,7 +1800,8 @@ type ProductAttributeInput struct {
 // ProductAttributeValue is one of Values in [ProductAttributeInput]: values of
 // the attribute: each by id, or by a name of your own.
 type ProductAttributeValue struct {
-	// Number of the value, as GetAttributes lists it; wins over name.
+	// Number of the value, as GetAttributes, or GetGlobalAttributes, lists it; wins
+	// over name.
 	ID string `json:"id,omitempty"`
 	// What it is called; in requests a value of your own, where id is empty.
 	Name string `json:"name,omitempty"`
@@ -1855,8 +1855,7 @@ type ProductImage struct {
 	Width int `json:"width"`
 }
 
-// ProductSizeChart is part of [GetProductResult]: size chart of the product, or
-// whether the category takes one.
+// ProductSizeChart is part of [GetProductResult]: size chart of the product.
 type ProductSizeChart struct {
 	// The chart as a picture.
 	Image ProductImage `json:"image"`
@@ -1952,7 +1951,7 @@ type RecommendedCategory struct {
 type RecommendedImage struct {
 	// The picture shows a size chart.
 	IsSizeChart bool `json:"is_size_chart"`
-	// Address of the picture. To be checked, it must be at TikTok Shop.
+	// Address of the picture.
 	URL string `json:"url"`
 }
 
@@ -2083,7 +2082,7 @@ type ResponsiblePerson struct {
 // ResponsiblePersonRegionalProfile is one of RegionalProfiles in
 // [ResponsiblePerson]: the same in the languages of the EU, by country.
 type ResponsiblePersonRegionalProfile struct {
-	// Postal address of the manufacturer on one line.
+	// Address of the responsible person.
 	Address Address `json:"address"`
 	// Mail address for questions about the product.
 	Email string `json:"email"`
@@ -2161,7 +2160,7 @@ type SKUImg struct {
 }
 
 // SKUInput is one of SKUs in [CreateProductParams] and
-// [CheckProductListingParams]: the variants of the product; an edit deletes
+// [CheckProductListingParams]: the variants of the product; a full edit deletes
 // those that it leaves out. At most 300 in the EU, JP, GB and US, 100
 // elsewhere.
 type SKUInput struct {
@@ -2260,7 +2259,7 @@ type SKUResult struct {
 // SKUSalesAttribute is one of SalesAttributes in [CandidateProductSKU]: what
 // makes the variant, such as colour and size.
 type SKUSalesAttribute struct {
-	// Name of an attribute of your own; id wins.
+	// Name of the attribute, such as colour.
 	Name string `json:"name"`
 	// Pictures of this value.
 	SKUImages []ImageURI `json:"sku_images"`
@@ -2273,15 +2272,16 @@ type SKUSalesAttribute struct {
 // [CreateGlobalProductSKU]: what makes the variant, such as colour and size. A
 // product with one SKU needs none.
 type SKUSalesAttributeInput struct {
-	// Number of the attribute, as GetAttributes lists it; a new one for names of your
-	// own.
+	// Number of the attribute, as GetAttributes, or GetGlobalAttributes, lists it; a
+	// new one for names of your own.
 	ID string `json:"id,omitempty"`
 	// Name of an attribute of your own; id wins.
 	Name string `json:"name,omitempty"`
 	// Picture of this value. Only one attribute of a product can have pictures, and
 	// then for each value.
 	SKUImg *ImageURI `json:"sku_img,omitempty"`
-	// Number of the value, as GetAttributes lists it; a new one for names of your own.
+	// Number of the value, as GetAttributes, or GetGlobalAttributes, lists it; a new
+	// one for names of your own.
 	ValueID string `json:"value_id,omitempty"`
 	// Name of a value of your own; ValueID wins.
 	ValueName string `json:"value_name,omitempty"`
@@ -2301,8 +2301,8 @@ type SalePrice struct {
 // [CombinedSKU]: what makes the variant, such as colour and size. A product
 // with one SKU needs none.
 type SalesAttribute struct {
-	// Number of the attribute, as GetAttributes lists it; a new one for names of your
-	// own.
+	// Number of the attribute, as GetAttributes, or GetGlobalAttributes, lists it; a
+	// new one for names of your own.
 	ID string `json:"id"`
 	// What varies, such as colour.
 	Name string `json:"name"`
@@ -2311,7 +2311,8 @@ type SalesAttribute struct {
 	SKUImg SKUImg `json:"sku_img"`
 	// More pictures of this value. US only.
 	SupplementarySKUImages []ProductImage `json:"supplementary_sku_images"`
-	// Number of the value, as GetAttributes lists it; a new one for names of your own.
+	// Number of the value, as GetAttributes, or GetGlobalAttributes, lists it; a new
+	// one for names of your own.
 	ValueID string `json:"value_id"`
 	// How this one varies, such as red.
 	ValueName string `json:"value_name"`
@@ -2321,8 +2322,8 @@ type SalesAttribute struct {
 // [EditProductSKU], [SKUInput] and 2 more: what makes the variant, such as
 // colour and size. A product with one SKU needs none.
 type SalesAttributeInput struct {
-	// Number of the attribute, as GetAttributes lists it; a new one for names of your
-	// own.
+	// Number of the attribute, as GetAttributes, or GetGlobalAttributes, lists it; a
+	// new one for names of your own.
 	ID string `json:"id,omitempty"`
 	// Name of an attribute of your own; id wins. At most 20 characters.
 	Name string `json:"name,omitempty"`
@@ -2331,7 +2332,8 @@ type SalesAttributeInput struct {
 	SKUImg *ImageURI `json:"sku_img,omitempty"`
 	// More pictures of this value. At most 8 items. US only.
 	SupplementarySKUImages []ImageURI `json:"supplementary_sku_images,omitzero"`
-	// Number of the value, as GetAttributes lists it; a new one for names of your own.
+	// Number of the value, as GetAttributes, or GetGlobalAttributes, lists it; a new
+	// one for names of your own.
 	ValueID string `json:"value_id,omitempty"`
 	// Name of a value of your own; ValueID wins. At most 50 characters.
 	ValueName string `json:"value_name,omitempty"`
@@ -2387,8 +2389,8 @@ type Shop struct {
 	TaxInfo string `json:"tax_info"`
 }
 
-// SizeChart is one of SizeChart in [SearchSizeChartsResult]: size chart of the
-// product, or whether the category takes one.
+// SizeChart is one of SizeChart in [SearchSizeChartsResult]: the size charts
+// found.
 type SizeChart struct {
 	// Pictures of the chart, by language.
 	Images []SizeChartImage `json:"images"`
@@ -2405,14 +2407,14 @@ type SizeChartImage struct {
 	Locale string `json:"locale"`
 	// URI that UploadProductImage answered.
 	URI string `json:"uri"`
-	// Address of the picture. To be checked, it must be at TikTok Shop.
+	// Address of the picture.
 	URL string `json:"url"`
 }
 
 // SizeChartInput is part of [PartialEditProductParams],
 // [PartialEditGlobalProductParams], [EditProductParams] and 8 more: measures
-// that help buyers choose. GetCategoryRules says whether it is needed or
-// allowed.
+// that help buyers choose. GetCategoryRules, or GetGlobalCategoryRules, says
+// whether it is needed or allowed.
 type SizeChartInput struct {
 	// The chart as a picture.
 	Image *ImageURI `json:"image,omitempty"`
@@ -2593,7 +2595,7 @@ type UploadExternalProductSKU struct {
 	CreateTime ttshop.UnixTime `json:"create_time,omitempty"`
 	// List price there, with at most two decimals. 0.01–7600.
 	ExternalListPrice string `json:"external_list_price,omitempty"`
-	// Number that the SKU has in your own system. TikTok Shop only keeps it.
+	// Number of the variant there.
 	ExternalSKUID string `json:"external_sku_id,omitempty"`
 	// Picture of the variant.
 	Image *ImageInput `json:"image,omitempty"`

@@ -34,8 +34,8 @@ type CreateReturnParams struct {
 	Currency string `json:"currency,omitempty"`
 	// How the buyer hands the goods to the platform's carrier.
 	HandoverMethod HandoverMethod `json:"handover_method,omitempty"`
-	// Pieces of the order that it is about. Left out: by skus, or the whole order.
-	// Cancelling single pieces works in the UK and US.
+	// Pieces of the order to be returned. All, if skus is left out too. Use it where
+	// the order went out in several packages.
 	OrderLineItemIDs []string `json:"order_line_item_ids,omitzero"`
 	// What the buyer gets back; at most what the order still allows.
 	RefundTotal ttshop.Decimal `json:"refund_total,omitempty"`
