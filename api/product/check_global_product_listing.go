@@ -43,8 +43,7 @@ type CheckGlobalProductListingParams struct {
 	// Measures that help buyers choose. GetCategoryRules, or GetGlobalCategoryRules,
 	// says whether it is needed or allowed.
 	SizeChart *SizeChartInput `json:"size_chart,omitempty"`
-	// The variants of the product; a full edit deletes those that it leaves out. At
-	// most 300 in the EU, JP, GB and US, 100 elsewhere.
+	// The variants of the product.
 	SKUs []CheckGlobalProductListingSKU `json:"skus,omitzero"`
 	// Title: 1 to 255 characters in the EU, JP, GB and US, 1 to 300 in BR and MX, 25
 	// to 255 elsewhere.

@@ -30,7 +30,7 @@ type CheckProductListingParams struct {
 	// Weight of the parcel with packing. It decides the cost of shipping. Required.
 	PackageWeight Weight `json:"package_weight"`
 	// The variants of the product; a full edit deletes those that it leaves out. At
-	// most 300 in the EU, JP, GB and US, 100 elsewhere. Required.
+	// most 300 in BR, the EU, GB, JP, MX and US, 100 elsewhere. Required.
 	SKUs []SKUInput `json:"skus,omitzero"`
 	// Title: 1 to 255 characters in the EU, JP, GB and US, 1 to 300 in BR and MX, 25
 	// to 255 elsewhere. Required.

@@ -376,9 +376,7 @@ type CertificationInput struct {
 }
 
 // CheckGlobalProductListingSKU is one of SKUs in
-// [CheckGlobalProductListingParams]: the variants of the product; a full edit
-// deletes those that it leaves out. At most 300 in the EU, JP, GB and US, 100
-// elsewhere.
+// [CheckGlobalProductListingParams]: the variants of the product.
 type CheckGlobalProductListingSKU struct {
 	// Stock over all shops; it cannot be set by hand once published. Unit: pieces.
 	GlobalQuantity *int `json:"global_quantity,omitempty"`
@@ -491,8 +489,8 @@ type CreateAttributeRecommendationRequestSKU struct {
 }
 
 // CreateGlobalProductSKU is one of SKUs in [CreateGlobalProductParams]: the
-// variants of the product; a full edit deletes those that it leaves out. At
-// most 300 in the EU, JP, GB and US, 100 elsewhere.
+// variants of the product; an edit deletes those that it leaves out. At most
+// 300 in the EU, GB, JP and US, 100 elsewhere.
 type CreateGlobalProductSKU struct {
 	// Number that the SKU has in your own system. TikTok Shop only keeps it. At most
 	// 999 characters.
@@ -623,8 +621,8 @@ type EditProductReplicatedProductSKU struct {
 }
 
 // EditProductSKU is one of SKUs in [EditProductParams]: the variants of the
-// product; a full edit deletes those that it leaves out. At most 300 in the EU,
-// JP, GB and US, 100 elsewhere.
+// product; a full edit deletes those that it leaves out. At most 300 in BR, the
+// EU, GB, JP, MX and US, 100 elsewhere.
 type EditProductSKU struct {
 	// SKU to change. Left out: a new one. SKUs that the list lacks are deleted.
 	ID string `json:"id,omitempty"`
@@ -667,7 +665,7 @@ type EditProductSKU struct {
 
 // EditProductV202309SKU is one of SKUs in [EditProductV202309Params]: the
 // variants of the product; a full edit deletes those that it leaves out. At
-// most 300 in the EU, JP, GB and US, 100 elsewhere.
+// most 300 in BR, the EU, GB, JP, MX and US, 100 elsewhere.
 type EditProductV202309SKU struct {
 	// SKU to change. Left out: a new one. SKUs that the list lacks are deleted.
 	ID string `json:"id,omitempty"`
@@ -1498,8 +1496,8 @@ type PartialEditGlobalProductCertification struct {
 
 // PartialEditGlobalProductSKU is one of SKUs in
 // [PartialEditGlobalProductParams] and [EditGlobalProductParams]: the variants
-// of the product; a full edit deletes those that it leaves out. At most 300 in
-// the EU, JP, GB and US, 100 elsewhere.
+// of the product; an edit deletes those that it leaves out. At most 300 in the
+// EU, GB, JP and US, 100 elsewhere.
 type PartialEditGlobalProductSKU struct {
 	// SKU to change. Left out: a new one. SKUs that the list lacks are deleted.
 	ID string `json:"id,omitempty"`
@@ -2161,7 +2159,7 @@ type SKUImg struct {
 
 // SKUInput is one of SKUs in [CreateProductParams] and
 // [CheckProductListingParams]: the variants of the product; a full edit deletes
-// those that it leaves out. At most 300 in the EU, JP, GB and US, 100
+// those that it leaves out. At most 300 in BR, the EU, GB, JP, MX and US, 100
 // elsewhere.
 type SKUInput struct {
 	// Parts of a virtual bundle. Empty for all other SKUs.
