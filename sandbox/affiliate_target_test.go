@@ -353,7 +353,7 @@ func TestCreatorFilters(t *testing.T) {
 	for body, fits := range map[string]func(object) bool{
 		`{"keyword":"` + all[3]["username"].(string) + `"}`: func(o object) bool { return o["username"] == all[3]["username"] },
 		`{"gmv_ranges":["GMV_RANGE_100_1000"]}`: func(o object) bool {
-			return o["gmv_range"].(object)["minimum_amount"] == "80.00" // of 100 dollars
+			return o["gmv_range"].(object)["minimum_amount"] == "80" // of 100 dollars
 		},
 		`{"units_sold_ranges":["UNITS_SOLD_RANGE_0_10","UNITS_SOLD_RANGE_10_100"]}`: func(o object) bool {
 			return o["units_sold_range"].(object)["minimum_amount"].(float64) < 100

@@ -302,7 +302,7 @@ type GoodQualityCheckResult struct {
 type GoodQualityCheckResultIssue struct {
 	// What is poor, as a code.
 	Code string `json:"code"`
-	// How to mend it.
+	// How to fix it.
 	Suggestions string `json:"suggestions"`
 }
 
@@ -322,7 +322,7 @@ type Image struct {
 type Issue struct {
 	// Rule that is broken.
 	Risk string `json:"risk"`
-	// How to mend it.
+	// How to fix it.
 	Suggestions string `json:"suggestions"`
 }
 

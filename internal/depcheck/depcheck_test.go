@@ -18,7 +18,7 @@ const module = "github.com/ttshop-go/ttshop"
 
 // rule says which of our packages the packages that it matches may import.
 type rule struct {
-	match   string   // package path below the module; a trailing /... takes in all below
+	match   string   // package path below the module; a trailing /... includes all below
 	allowed []string // of ours; the same form as match
 	reason  string
 }

@@ -64,7 +64,7 @@ func newScope(name, section string, fields map[string]*entry, values map[string]
 	for _, joined := range slices.Sorted(maps.Keys(fields)) {
 		for _, key := range keys(joined) {
 			if s.fields[key] != nil {
-				problems = append(problems, fmt.Errorf("%s: fields › %q stands twice", s.place(), key))
+				problems = append(problems, fmt.Errorf("%s: fields › %q appears twice", s.place(), key))
 			}
 			s.fields[key] = fields[joined]
 		}
@@ -72,7 +72,7 @@ func newScope(name, section string, fields map[string]*entry, values map[string]
 	for _, joined := range slices.Sorted(maps.Keys(values)) {
 		for _, key := range keys(joined) {
 			if s.values[key] != "" {
-				problems = append(problems, fmt.Errorf("%s: values › %q stands twice", s.place(), key))
+				problems = append(problems, fmt.Errorf("%s: values › %q appears twice", s.place(), key))
 			}
 			s.values[key] = values[joined]
 		}

@@ -114,8 +114,8 @@ func TestRefused(t *testing.T) {
 	for name, test := range map[string]struct{ text, want string }{
 		"unknown member":     {`{"feilds": {}}`, `order.json: decoding: json: unknown field "feilds"`},
 		"unknown fact":       {`{"fields": {"id": {"text": "A.", "untis": "kg"}}}`, `unknown field "untis"`},
-		"key twice":          {`{"fields": {"id": "A.", "id": "B."}}`, `order.json: "id" stands twice in fields`},
-		"joined key twice":   {`{"fields": {"id, status": "A.", "orders, id": "B."}}`, `order.json: fields › "id" stands twice`},
+		"key twice":          {`{"fields": {"id": "A.", "id": "B."}}`, `order.json: "id" appears twice in fields`},
+		"joined key twice":   {`{"fields": {"id, status": "A.", "orders, id": "B."}}`, `order.json: fields › "id" appears twice`},
 		"no such field":      {`{"fields": {"colour": "Red."}}`, `order.json: fields › "colour" describes no field`},
 		"no such value":      {`{"values": {"LOST": "Gone."}}`, `order.json: values › "LOST" describes no value`},
 		"hidden by a longer": {`{"fields": {"status": "A.", "orders.status": "B."}}`, `order.json: fields › "status" describes no field`},
@@ -155,7 +155,7 @@ func TestTexts(t *testing.T) {
 		"Ship time.":                   "only repeats the name",
 		"The ship times of the order.": "only repeats the name",
 		"Date and time at which the seller handed the parcel.":             "", // "b" of the markup stands between
-		"It is seller b handed the parcel over as ship_time of orders.":    "word by word",
+		"It is seller b handed the parcel over as ship_time of orders.":    "word for word",
 		"Long " + strings.Repeat("and longer ", 40) + "than one can read.": "at most 400",
 	} {
 		e := &entry{Text: text}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/affiliate"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/trade"
 	"github.com/ttshop-go/ttshop/sandbox/internal/invent"
 	"github.com/ttshop-go/ttshop/sandbox/internal/market"
@@ -15,9 +16,10 @@ import (
 // Finance keeps no books of its own: everything follows from the orders and
 // the refunds, so that it always agrees with them.
 
-// settlementDelay is how long after the delivery an order is settled. The
-// platform's documents say from 3 to 15 days, depending on the market.
-const settlementDelay = 8 * 24 * time.Hour
+// settlementDays is how many days after its delivery an order is settled. The
+// platform's documents say from 3 to 15, depending on the market; an answer of a
+// shop says 7.
+const settlementDays = 7
 
 // payoutDelay is how long a payment is under way to the seller's bank. No
 // document tells.
@@ -52,7 +54,8 @@ const (
 	bookShippingRefund
 	BookTaxRefund
 	BookRetailRefund
-	BookFee // the platform's commission; negative where it is given back
+	BookFee       // the platform's commission; negative where it is given back
+	BookAffiliate // the commission of creators, likewise
 	bookParts
 )
 
@@ -69,8 +72,11 @@ func (a *BookAmounts) shippingCost() int64 {
 	return a[BookCarrier] - a[BookShipping] + a[bookShippingRefund] - a[BookShippingSubsidy]
 }
 
+// fees are what the platform and creators take.
+func (a *BookAmounts) fees() int64 { return a[BookFee] + a[BookAffiliate] }
+
 // Settlement is what the seller gets.
-func (a *BookAmounts) Settlement() int64 { return a.Net() - a.shippingCost() - a[BookFee] }
+func (a *BookAmounts) Settlement() int64 { return a.Net() - a.shippingCost() - a.fees() }
 
 // Paid is what the buyer paid.
 func (a *BookAmounts) Paid() int64 {
@@ -92,12 +98,16 @@ func (a *BookAmounts) Add(b *BookAmounts) {
 
 // booking is an order as it is settled, or money given back after that.
 type booking struct {
-	order  *trade.Order
-	At     int64 // when it is settled
-	later  bool  // a refund after the settlement
-	number int   // of the booking within the order
+	order    *trade.Order
+	At       int64            // when it is settled; 0 while the order is not delivered
+	later    bool             // a refund after the settlement
+	number   int              // of the booking within the order
+	creators map[string]int64 // BookAffiliate by SKU
 	BookAmounts
 }
+
+// settledBy tells whether the booking is on a statement at a time.
+func (b *booking) settledBy(now int64) bool { return b.At > 0 && statementTime(b.At) <= now }
 
 // ID is the id of the transaction.
 func (b *booking) ID() string {
@@ -109,6 +119,7 @@ type MoneyBack struct {
 	OrderID                                   string
 	At                                        int64 // Unix seconds
 	Goods, Tax, Retail, Shipping, shippingTax int64
+	Lines                                     map[string]int64 // Goods by order line
 }
 
 // Sale works out what an order brings once it is delivered.
@@ -158,38 +169,72 @@ func refundOf(sale *BookAmounts, back *MoneyBack) BookAmounts {
 	return a
 }
 
-// Bookings are the entries of one order: the settlement, less what was
-// refunded before it, and one for each later refund. An order that never
-// arrives has none: the buyer's money was not the seller's yet.
-func Bookings(r *market.Region, o *trade.Order, refunds []MoneyBack) []booking {
-	if o.DeliveryTime == 0 || o.Status == trade.OrderCancelled {
+// isSale tells whether an order is one that is or will be settled. Samples and
+// what is sent again free of charge are no sales, and an order that is cancelled
+// never was: the buyer's money was not the seller's yet.
+func isSale(o *trade.Order) bool {
+	return o.Status != trade.OrderUnpaid && o.Status != trade.OrderCancelled && !o.IsSampleOrder && !o.IsReplacementOrder
+}
+
+// Bookings are the entries of one order from its payment on: the settlement,
+// less what was refunded before it, and one for each later refund. What creators
+// sold of it is theirs in part.
+func Bookings(r *market.Region, o *trade.Order, refunds []MoneyBack, through affiliate.Sales) []booking {
+	if !isSale(o) {
 		return nil
 	}
 	sale := Sale(r, o)
-	first := booking{order: o, At: o.DeliveryTime + int64(settlementDelay/time.Second), BookAmounts: sale}
+	first := booking{order: o, BookAmounts: sale}
+	if o.DeliveryTime > 0 {
+		first.At = o.DeliveryTime + settlementDays*invent.SecondsOfDay
+	}
 	list := []booking{first}
+	given := []map[string]int64{{}} // the goods of each booking that were given back, by line
 	for i := range refunds {
 		back := refundOf(&sale, &refunds[i])
-		if refunds[i].At < first.At {
+		if first.At == 0 || refunds[i].At < first.At {
 			list[0].Add(&back)
+			addTo(given[0], refunds[i].Lines)
 			continue
 		}
 		list = append(list, booking{order: o, At: refunds[i].At, later: true, number: len(list), BookAmounts: back})
+		given = append(given, refunds[i].Lines)
 	}
-	// The commission is on what remains after each step, so that a sale that is
+	// Commissions are on what remains after each step, so that a sale that is
 	// refunded whole costs nothing in the end.
 	var soFar BookAmounts
+	back, earned := map[string]int64{}, map[string]int64{}
 	for i := range list {
-		soFar.Add(&list[i].BookAmounts)
-		list[i].BookAmounts[BookFee] = ReferralFee(r, soFar.Net()) - soFar[BookFee]
-		soFar[BookFee] += list[i].BookAmounts[BookFee]
+		b := &list[i]
+		soFar.Add(&b.BookAmounts)
+		b.BookAmounts[BookFee] = PlatformFee(r, &soFar) - soFar[BookFee]
+		soFar[BookFee] += b.BookAmounts[BookFee]
+		addTo(back, given[i])
+		b.creators = through.Commissions(r, back)
+		for sku, amount := range b.creators {
+			b.creators[sku] -= earned[sku]
+			b.BookAmounts[BookAffiliate] += amount - earned[sku]
+			earned[sku] = amount
+		}
 	}
 	return list
 }
 
-// ReferralFee is the platform's share of a net amount.
-func ReferralFee(r *market.Region, net int64) int64 {
-	return (max(net, 0)*commission(r) + 5000) / 10000
+// addTo adds amounts by name.
+func addTo(sums, more map[string]int64) {
+	for name, amount := range more {
+		sums[name] += amount
+	}
+}
+
+// PlatformFee is the platform's share of what remains of a sale. In Britain, the
+// documents say, it is of all that buyer and platform paid, shipping included.
+func PlatformFee(r *market.Region, left *BookAmounts) int64 {
+	base := left.Net()
+	if r.Code == "GB" {
+		base += left[BookShipping] - left[bookShippingRefund]
+	}
+	return (max(base, 0)*commission(r) + 5000) / 10000
 }
 
 // statement is what was settled on one day.
@@ -229,14 +274,16 @@ func NewBooks(s *world.Shop, now int64) *books {
 	}
 	b := &books{region: s.Market, byOrder: map[string][]booking{}}
 	days := map[int64][]booking{}
+	endorsed := affiliate.Endorsements(s)
 	for _, o := range trade.OrdersOf(s).ByCreate {
-		list := Bookings(s.Market, o, refunds[o.ID])
+		list := Bookings(s.Market, o, refunds[o.ID], affiliate.AffiliateSKUs(o, endorsed))
 		if list == nil {
 			continue
 		}
 		b.byOrder[o.ID] = list
 		for _, entry := range list {
-			if at := statementTime(entry.At); at <= now {
+			if entry.settledBy(now) {
+				at := statementTime(entry.At)
 				days[at] = append(days[at], entry)
 			} else {
 				b.Open = append(b.Open, entry)
