@@ -28,8 +28,8 @@ type SearchOpenCollaborationParams struct {
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
-	// With product_original_price by the price before discounts. Left out: by when it
-	// was created.
+	// With "product_original_price" by the price before discounts. Left out: by when
+	// it was created.
 	SortField string `query:"sort_field,omitempty" json:"-"`
 	// What to look for; KeywordType says in which field, where there is one.
 	Keyword string `json:"keyword,omitempty"`
@@ -105,8 +105,8 @@ type SearchOpenCollaborationV202409Params struct {
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
-	// With product_original_price by the price before discounts. Left out: by when it
-	// was created.
+	// With "product_original_price" by the price before discounts. Left out: by when
+	// it was created.
 	SortField string `query:"sort_field,omitempty" json:"-"`
 	// What to look for; KeywordType says in which field, where there is one.
 	Keyword string `json:"keyword,omitempty"`

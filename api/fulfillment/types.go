@@ -209,8 +209,8 @@ type PickupSlot struct {
 }
 
 // PickupSlotInput is part of [SchedulePackageHandoverParams],
-// [ShipPackageParams] and [ShipPackage]: when the carrier comes. Left out: the
-// carrier's choice.
+// [ShipPackageParams] and [[Service.ShipPackage]]: when the carrier comes. Left
+// out: the carrier's choice.
 type PickupSlotInput struct {
 	// When the slot ends.
 	EndTime ttshop.UnixTime `json:"end_time,omitempty"`
@@ -246,8 +246,8 @@ type SKU struct {
 	Quantity int64 `json:"quantity"`
 }
 
-// SelfShipment is part of [ShipPackageParams] and [ShipPackage]: carrier and
-// number of a parcel that the seller ships.
+// SelfShipment is part of [ShipPackageParams] and [[Service.ShipPackage]]:
+// carrier and number of a parcel that the seller ships.
 type SelfShipment struct {
 	// Carrier, as GetShippingProviders lists it. Required.
 	ShippingProviderID string `json:"shipping_provider_id"`
@@ -255,8 +255,8 @@ type SelfShipment struct {
 	TrackingNumber string `json:"tracking_number"`
 }
 
-// ShipPackage is one of Packages in [BatchShipPackagesParams]: packages to work
-// on.
+// [Service.ShipPackage] is one of Packages in [BatchShipPackagesParams]:
+// packages to work on.
 type ShipPackage struct {
 	// Number of the package, for the other operations. Required.
 	ID string `json:"id"`

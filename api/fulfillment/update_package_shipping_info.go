@@ -46,7 +46,7 @@ type UpdatePackageShippingInfoResult struct{}
 // Codes to expect:
 //
 //   - 21011030: Leave it: the number is final.
-//   - 21011043: Ship first, with ShipPackage.
+//   - 21011043: Ship first, with [Service.ShipPackage].
 //   - 21011050: Leave it: the time for corrections is over.
 //   - 21011051: Leave it: it was corrected before.
 //

@@ -65,7 +65,7 @@ type CreateGlobalProductParams struct {
 	// Measures that help buyers choose. GetCategoryRules, or GetGlobalCategoryRules,
 	// says whether it is needed or allowed.
 	SizeChart *SizeChartInput `json:"size_chart,omitempty"`
-	// Language that the product is written in. Only for sellers within the EU. Default
+	// Language that the product is written in. For sellers within the EU. Default
 	// en-US, one of de-DE, en-IE, es-ES, fr-FR, it-IT. EU only.
 	SourceLocale string `json:"source_locale,omitempty"`
 	// Film about the product, 20 to 60 seconds for best effect.
@@ -87,8 +87,8 @@ type CreateGlobalProductResult struct {
 // seller.global_product.write. If no answer comes,
 // [Service.SearchGlobalProducts] shows whether it was carried out.
 //
-// After: the product is UNPUBLISHED: PublishGlobalProduct turns it into local
-// ones.
+// After: the product is UNPUBLISHED: [Service.PublishGlobalProduct] turns it
+// into local ones.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-global-product-202309
 func (s Service) CreateGlobalProduct(ctx context.Context, params *CreateGlobalProductParams, options ...ttshop.CallOption) (*CreateGlobalProductResult, error) {

@@ -47,9 +47,8 @@ type EditProductParams struct {
 	// Papers for the category; GetCategoryRules, or GetGlobalCategoryRules, says
 	// which. At most 10 items. Required if the category asks for them.
 	Certifications []CertificationInput `json:"certifications,omitzero"`
-	// Delivery options for this product in place of the warehouse's own. Only in ID,
-	// MX, MY, PH, SG, TH and VN; elsewhere it does nothing. MX and Southeast Asia
-	// only.
+	// Delivery options for this product in place of the warehouse's own. Elsewhere it
+	// does nothing. MX and Southeast Asia only.
 	DeliveryOptionIDs []string `json:"delivery_option_ids,omitzero"`
 	// Number that the product has in your own system. TikTok Shop only keeps it. At
 	// most 999 characters.
@@ -161,9 +160,8 @@ type EditProductV202309Params struct {
 	// Papers for the category; GetCategoryRules, or GetGlobalCategoryRules, says
 	// which. At most 10 items. Required if the category asks for them.
 	Certifications []CertificationInput `json:"certifications,omitzero"`
-	// Delivery options for this product in place of the warehouse's own. Only in ID,
-	// MX, MY, PH, SG, TH and VN; elsewhere it does nothing. MX and Southeast Asia
-	// only.
+	// Delivery options for this product in place of the warehouse's own. Elsewhere it
+	// does nothing. MX and Southeast Asia only.
 	DeliveryOptionIDs []string `json:"delivery_option_ids,omitzero"`
 	// Description as HTML. At most 10000 characters.
 	Description string `json:"description,omitempty"`

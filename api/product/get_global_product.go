@@ -65,8 +65,7 @@ type GetGlobalProductResult struct {
 	SizeChart GlobalProductSizeChart `json:"size_chart"`
 	// Variants of the product.
 	SKUs []GlobalProductSKU `json:"skus"`
-	// Language that the product is written in. Only for sellers within the EU. EU
-	// only.
+	// Language that the product is written in. For sellers within the EU. EU only.
 	SourceLocale string `json:"source_locale"`
 	// What buyers see the product called.
 	Title string `json:"title"`

@@ -363,7 +363,8 @@ type Certification struct {
 
 // CertificationInput is one of Certifications in [PartialEditProductParams],
 // [EditProductParams], [CreateProductParams] and 3 more: papers for the
-// category; GetCategoryRules, or GetGlobalCategoryRules, says which.
+// category; [Service.GetCategoryRules], or [Service.GetGlobalCategoryRules],
+// says which.
 type CertificationInput struct {
 	// Kind of paper.
 	ID string `json:"id,omitempty"`
@@ -895,7 +896,8 @@ type FailReason struct {
 }
 
 // Fee is one of Fees in [SKUResult], [SKU], [PartialEditProductSKU] and 5 more:
-// charges on top, such as a bottle deposit; GetCategoryRules says which.
+// charges on top, such as a bottle deposit; [Service.GetCategoryRules] says
+// which.
 type Fee struct {
 	// What kind of container the deposit is for.
 	AdditionalAttribute AdditionalAttribute `json:"additional_attribute,omitempty"`
@@ -1308,8 +1310,8 @@ type ListingQuality struct {
 	RemainingRecommendations int `json:"remaining_recommendations"`
 }
 
-// ListingSchema is one of ListingSchemas in [ListingSchemasResult] and
-// [ListingSchemasV202401Result]: what a listing needs, by category.
+// ListingSchema is one of [Service.ListingSchemas] in [ListingSchemasResult]
+// and [ListingSchemasV202401Result]: what a listing needs, by category.
 type ListingSchema struct {
 	// Leaf that was asked for.
 	CategoryID int `json:"category_id"`
@@ -1484,7 +1486,7 @@ type PackageDimensions struct {
 // PartialEditGlobalProductCertification is one of Certifications in
 // [PartialEditGlobalProductParams], [CheckGlobalProductListingParams],
 // [CreateGlobalProductParams] and 1 more: papers for the category;
-// GetCategoryRules, or GetGlobalCategoryRules, says which.
+// [Service.GetCategoryRules], or [Service.GetGlobalCategoryRules], says which.
 type PartialEditGlobalProductCertification struct {
 	// Kind of paper.
 	ID string `json:"id,omitempty"`
@@ -1683,7 +1685,7 @@ type PreCheckResult struct {
 }
 
 // PreSale is part of [SKU]: the SKU is sold ahead or made to order. Left out:
-// sold from stock. Only where GetCategoryRules allows it.
+// sold from stock. Only where [Service.GetCategoryRules] allows it.
 type PreSale struct {
 	// When the order is shipped.
 	FulfillmentType FulfillmentType `json:"fulfillment_type"`
@@ -1693,7 +1695,7 @@ type PreSale struct {
 
 // PreSaleInput is part of [PartialEditProductSKU], [EditProductSKU], [SKUInput]
 // and 2 more: the SKU is sold ahead or made to order. Left out: sold from
-// stock. Only where GetCategoryRules allows it.
+// stock. Only where [Service.GetCategoryRules] allows it.
 type PreSaleInput struct {
 	// When the order is shipped.
 	FulfillmentType *FulfillmentTypeInput `json:"fulfillment_type,omitempty"`
@@ -1774,7 +1776,7 @@ type Product struct {
 
 // ProductAttribute is one of ProductAttributes in [GetGlobalProductResult] and
 // [GetProductResult]: attributes of the product as a whole, such as material;
-// GetAttributes, or GetGlobalAttributes, lists them.
+// [Service.GetAttributes], or [Service.GetGlobalAttributes], lists them.
 type ProductAttribute struct {
 	// Number of the attribute.
 	ID string `json:"id"`
@@ -1787,7 +1789,8 @@ type ProductAttribute struct {
 // ProductAttributeInput is one of ProductAttributes in
 // [PartialEditProductParams], [PartialEditGlobalProductParams],
 // [EditProductParams] and 8 more: attributes of the product as a whole, such as
-// material; GetAttributes, or GetGlobalAttributes, lists them.
+// material; [Service.GetAttributes], or [Service.GetGlobalAttributes], lists
+// them.
 type ProductAttributeInput struct {
 	// Number of the attribute.
 	ID string `json:"id,omitempty"`
@@ -2411,8 +2414,8 @@ type SizeChartImage struct {
 
 // SizeChartInput is part of [PartialEditProductParams],
 // [PartialEditGlobalProductParams], [EditProductParams] and 8 more: measures
-// that help buyers choose. GetCategoryRules, or GetGlobalCategoryRules, says
-// whether it is needed or allowed.
+// that help buyers choose. [Service.GetCategoryRules], or
+// [Service.GetGlobalCategoryRules], says whether it is needed or allowed.
 type SizeChartInput struct {
 	// The chart as a picture.
 	Image *ImageURI `json:"image,omitempty"`
