@@ -16,7 +16,7 @@ import (
 	"syscall"
 
 	"github.com/ttshop-go/ttshop/internal/filelock"
-	"github.com/ttshop-go/ttshop/tokenstore/internal/realpath"
+	"github.com/ttshop-go/ttshop/internal/realpath"
 )
 
 // File is a [Store] in one encrypted file, for the processes of one machine. Each
@@ -93,7 +93,7 @@ type content struct {
 	first  bool   // sealed by the first key, or there is no file
 	locked bool   // the file's mode forbids writing
 	size   int    // of the file
-	hash   []byte // of the file; nil where there is none
+	hash   []byte // of the file; nil if there is none
 	after  []byte // hash of the file that it followed; nil if unknown
 }
 

@@ -705,7 +705,7 @@ type StatementTransaction struct {
 	SignatureConfirmationFeeAmount ttshop.Decimal `json:"signature_confirmation_fee_amount"`
 	// The same amounts for each SKU.
 	SKUStatementTransactions []SKUStatementTransaction `json:"sku_statement_transactions"`
-	// Statement that the transaction stands in.
+	// Statement that lists the transaction.
 	StatementID string `json:"statement_id"`
 	// When that statement was made.
 	StatementTime ttshop.UnixTime `json:"statement_time"`

@@ -345,7 +345,7 @@ type SplittableGroup struct {
 	// Number of your own for the group; the answer repeats it beside the new package.
 	// Required.
 	ID string `json:"id"`
-	// Pieces that shall travel together. Required.
+	// Pieces that have to travel together. Required.
 	OrderLineItemIDs []string `json:"order_line_item_ids,omitzero"`
 }
 

@@ -19,7 +19,7 @@ var createWarehouse = ttshop.Operation{
 
 // CreateWarehouseParams are the parameters of [Service.CreateWarehouse].
 type CreateWarehouseParams struct {
-	// The warehouse as it shall be.
+	// The warehouse as it should become.
 	Warehouse *WarehouseInput `json:"warehouse,omitempty"`
 }
 

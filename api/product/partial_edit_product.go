@@ -60,7 +60,7 @@ type PartialEditProductParams struct {
 	// Measures that help buyers choose. GetCategoryRules, or GetGlobalCategoryRules,
 	// says whether it is needed or allowed.
 	SizeChart *SizeChartInput `json:"size_chart,omitempty"`
-	// SKUs as they shall be; left out, they stay.
+	// SKUs as they should become; left out as a whole, they stay.
 	SKUs []PartialEditProductSKU `json:"skus,omitzero"`
 	// Subscribe and Save for the product.
 	SubscribeInfoEdit *SubscribeInfoEdit `json:"subscribe_info_edit,omitempty"`
@@ -160,7 +160,7 @@ type PartialEditProductV202309Params struct {
 	// Measures that help buyers choose. GetCategoryRules, or GetGlobalCategoryRules,
 	// says whether it is needed or allowed.
 	SizeChart *SizeChartInput `json:"size_chart,omitempty"`
-	// SKUs as they shall be; left out, they stay.
+	// SKUs as they should become; left out as a whole, they stay.
 	SKUs []PartialEditProductV202309SKU `json:"skus,omitzero"`
 	// Subscribe and Save for the product.
 	SubscribeInfoEdit *SubscribeInfoEdit `json:"subscribe_info_edit,omitempty"`

@@ -1439,7 +1439,7 @@ type OpportunityApplication struct {
 // OptimizeImagesImage is one of Images in [OptimizeImagesParams]: pictures to
 // work on.
 type OptimizeImagesImage struct {
-	// What shall be done to the picture.
+	// What to do with the picture.
 	OptimizationMode []OptimizationMode `json:"optimization_mode,omitzero"`
 	// URI that UploadProductImage answered.
 	URI string `json:"uri,omitempty"`
@@ -1560,7 +1560,7 @@ type PartialEditProductReplicatedProductSKU struct {
 }
 
 // PartialEditProductSKU is one of SKUs in [PartialEditProductParams]: SKUs as
-// they shall be; left out, they stay.
+// they should become; left out as a whole, they stay.
 type PartialEditProductSKU struct {
 	// SKU to change. Left out: a new one. SKUs that the list lacks are deleted.
 	ID string `json:"id,omitempty"`
@@ -1600,8 +1600,8 @@ type PartialEditProductSKU struct {
 }
 
 // PartialEditProductV202309SKU is one of SKUs in
-// [PartialEditProductV202309Params]: SKUs as they shall be; left out, they
-// stay.
+// [PartialEditProductV202309Params]: SKUs as they should become; left out as a
+// whole, they stay.
 type PartialEditProductV202309SKU struct {
 	// SKU to change. Left out: a new one. SKUs that the list lacks are deleted.
 	ID string `json:"id,omitempty"`

@@ -45,7 +45,7 @@ type Ask struct {
 
 // AfterSale is a request that a buyer made.
 type AfterSale struct {
-	ID     string `json:"id"` // of the cancellation or return; empty where none was needed
+	ID     string `json:"id"` // of the cancellation or return; empty if none was needed
 	Status string `json:"status"`
 }
 

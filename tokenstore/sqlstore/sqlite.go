@@ -16,7 +16,7 @@ import (
 
 	"github.com/ttshop-go/ttshop/internal/filelock"
 	"github.com/ttshop-go/ttshop/tokenstore"
-	"github.com/ttshop-go/ttshop/tokenstore/internal/realpath"
+	"github.com/ttshop-go/ttshop/internal/realpath"
 )
 
 // OpenSQLite opens the store in a SQLite file, creating it for its owner only if it

@@ -122,7 +122,7 @@ type MoneyBack struct {
 	Lines                                     map[string]int64 // Goods by order line
 }
 
-// Sale works out what an order brings once it is delivered.
+// Sale works out what an order earns once it is delivered.
 func Sale(r *market.Region, o *trade.Order) BookAmounts {
 	amount := func(text string) int64 {
 		if text == "" {

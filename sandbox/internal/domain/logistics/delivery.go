@@ -168,7 +168,7 @@ func getShippingTemplates(c *gate.Call) *gate.Failure {
 		}
 		n, err := strconv.ParseFloat(value, 64)
 		if err != nil || !(n >= 0) {
-			return 0, gate.Fail(gate.CodeInvalidParameter, "'product_attribute.", name, "' is no number")
+			return 0, gate.Fail(gate.CodeInvalidParameter, "'product_attribute.", name, "' is not a number")
 		}
 		if unit == 2 {
 			return n * imperial, nil

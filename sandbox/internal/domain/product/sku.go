@@ -175,7 +175,7 @@ func (b *Builder) codes(in *SKUInput, s *SKU) *gate.Failure {
 			return gate.NotAllowed("skus.identifier_code.type", code.Type, types)
 		}
 		if !code.wellFormed() {
-			return gate.Fail(codeIdentifierDigits, "'identifier_code' ", code.Code, " is no ", code.Type)
+			return gate.Fail(codeIdentifierDigits, "'identifier_code' ", code.Code, " is not a valid ", code.Type)
 		}
 		s.Identifier = code
 	}
