@@ -35,7 +35,9 @@ type activityInput struct {
 // check holds the input against the other promotions of the shop; old is the
 // promotion that it changes, nil for a new one.
 func (in *activityInput) check(c *gate.Call, old *activity) *gate.Failure {
-	title := strings.TrimSpace(in.Title)
+	title, now := strings.TrimSpace(in.Title), c.Now.Unix()
+	ends := in.DurationType != durationIndefinite
+	over := old == nil && ends && in.End <= now // the platform takes a new promotion that is wholly in the past
 	switch {
 	case title == "":
 		return gate.Fail(codeActivityTitleMissing, "'title' is empty")
@@ -43,9 +45,9 @@ func (in *activityInput) check(c *gate.Call, old *activity) *gate.Failure {
 		return gate.Fail(codeActivityTitleLength, "'title' has more than 50 characters")
 	case slices.ContainsFunc(Of(c.Shop).Activities, func(a *activity) bool { return a != old && a.Title == in.Title }):
 		return gate.Fail(codeActivityTitleUsed, "another promotion has this title")
-	case in.Begin != nil && *in.Begin < c.Now.Unix() && (old == nil || *in.Begin != old.Begin):
+	case !over && in.Begin != nil && *in.Begin < now && (old == nil || *in.Begin != old.Begin):
 		return gate.Fail(codeActivityPast, "'begin_time' has passed")
-	case in.DurationType != "INDEFINITE" && (in.End <= invent.Deref(in.Begin) || in.End <= c.Now.Unix()):
+	case ends && (in.End <= invent.Deref(in.Begin) || !over && in.End <= now):
 		// How short a period may be is not documented: it has to last.
 		return gate.Fail(codeActivityShort, "'end_time' must be after the start and after now")
 	case in.Type == activityShipping && in.Level == levelVariation:
