@@ -41,7 +41,7 @@ type EditGlobalProductParams struct {
 	BrandID string `json:"brand_id,omitempty"`
 	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
 	// Southeast Asia too; v1 has three and is what other markets use. Default v1.
-	CategoryVersion string `json:"category_version,omitempty"`
+	CategoryVersion CategoryVersion `json:"category_version,omitempty"`
 	// Papers that the category asks for; GetCategoryRules says which. At most 10
 	// items.
 	Certifications []PartialEditGlobalProductCertification `json:"certifications,omitzero"`

@@ -33,7 +33,7 @@ type GetBrandsParams struct {
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
 	// Southeast Asia too; v1 has three and is what other markets use. Default v1.
-	CategoryVersion string `query:"category_version,omitempty" json:"-"`
+	CategoryVersion CategoryVersion `query:"category_version,omitempty" json:"-"`
 }
 
 // GetBrandsResult is the answer of [Service.GetBrands].

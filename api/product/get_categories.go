@@ -27,7 +27,7 @@ type GetCategoriesParams struct {
 	Keyword string `query:"keyword,omitempty" json:"-"`
 	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
 	// Southeast Asia too; v1 has three and is what other markets use. Default v1.
-	CategoryVersion string `query:"category_version,omitempty" json:"-"`
+	CategoryVersion CategoryVersion `query:"category_version,omitempty" json:"-"`
 	// Marketplace that the categories are of. Only for sellers who came from
 	// Tokopedia. Default TIKTOK_SHOP. ID only.
 	ListingPlatform ListingPlatform `query:"listing_platform,omitempty" json:"-"`

@@ -23,7 +23,7 @@ type GetCategoryRulesParams struct {
 	CategoryID string `path:"category_id" json:"-"`
 	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
 	// Southeast Asia too; v1 has three and is what other markets use. Default v1.
-	CategoryVersion string `query:"category_version,omitempty" json:"-"`
+	CategoryVersion CategoryVersion `query:"category_version,omitempty" json:"-"`
 	// Language of names in the answer. Where no default is stated: that of the shop.
 	// Default en-US, one of de-DE, en-GB, en-IE, en-US, es-ES, es-MX, fr-FR, id-ID,
 	// it-IT, ja-JP, ms-MY, pt-BR, th-TH, vi-VN, zh-CN.

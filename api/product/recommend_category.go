@@ -24,7 +24,7 @@ type RecommendCategoryParams struct {
 	ProductTitle string `json:"product_title"`
 	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
 	// Southeast Asia too; v1 has three and is what other markets use. Default v1.
-	CategoryVersion string `json:"category_version,omitempty"`
+	CategoryVersion CategoryVersion `json:"category_version,omitempty"`
 	// Description as HTML. At most 10000 characters.
 	Description string `json:"description,omitempty"`
 	// Pictures to work on.
