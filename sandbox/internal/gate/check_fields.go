@@ -18,7 +18,7 @@ import (
 // checkFields holds query and body to the catalogue: what is required, types,
 // listed values, ranges and sizes. Unknown fields are ignored.
 func (c *Call) checkFields() *Failure {
-	check := fieldCheck{Spec: c.Route.Spec()}
+	check := fieldCheck{Spec: c.Route.Spec(), call: c}
 	for i := range check.Spec.Query {
 		field := &check.Spec.Query[i]
 		value, _ := wire.Lookup(c.Query, field.Name)
@@ -41,6 +41,7 @@ func (c *Call) checkFields() *Failure {
 // fieldCheck is one run of checks. It knows the field that it is at.
 type fieldCheck struct {
 	*Spec
+	call *Call
 	path []string
 }
 
@@ -171,7 +172,10 @@ func (v *fieldCheck) string(field *operations.Field, value string) *Failure {
 		return nil
 	}
 	if len(field.Enum) > 0 && !slices.Contains(field.Enum, value) && !slices.Contains(field.Enum, otherSpelling(value)) {
-		return NotAllowed(v.name(), value, field.Enum)
+		if v.closed() {
+			return NotAllowed(v.name(), value, field.Enum)
+		}
+		v.call.warn(v.name(), value)
 	}
 	if field.MinLength > 0 || field.MaxLength > 0 {
 		most := field.MaxLength
@@ -267,6 +271,16 @@ func PathNames(path string) []string {
 		}
 	}
 	return names
+}
+
+// closed reports whether the platform refuses what is not in the list of values
+// of the current field. It was seen to for sort_order, and the other fields that
+// sort are read like it; the pages of data reconciliation say that they do. Of
+// every other list nobody says so, and samples have values that the pages lack:
+// there a warning has to do.
+func (v *fieldCheck) closed() bool {
+	field := v.path[len(v.path)-1]
+	return strings.HasPrefix(field, "sort_") || v.call.Route.entry.Domain == "data_reconciliation" && strings.HasPrefix(field, "channel_")
 }
 
 // otherSpelling returns how another official page spells a value, or "": the

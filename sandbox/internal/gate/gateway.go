@@ -24,6 +24,12 @@ const tokenHeader = "X-Tts-Access-Token"
 // lack it.
 const sourceHeader = "X-Sandbox-Source"
 
+// warningHeader names a value that passed although the documents do not list it.
+const warningHeader = "X-Sandbox-Warning"
+
+// maxWarnings is how many values of one request are warned of.
+const maxWarnings = 8
+
 // Requests are good from five minutes after they were signed back to half a
 // minute before.
 const (
@@ -69,6 +75,21 @@ type Call struct {
 	fault       string // id of the one that hit
 	signed      *bool  // the verdict on the signature, nil where none was checked
 	explanation string // of a wrong one
+	warnings    []string
+}
+
+// warn notes a value that the documents do not list for a field.
+func (c *Call) warn(field, value string) {
+	if len(c.warnings) == maxWarnings {
+		return
+	}
+	if len(value) > 64 {
+		value = value[:64] + "..."
+	}
+	warning := field + ": " + strconv.QuoteToASCII(value) + " is not a documented value"
+	if !slices.Contains(c.warnings, warning) {
+		c.warnings = append(c.warnings, warning)
+	}
 }
 
 // Begin makes a call ready for a request. Its buffers are used again.
@@ -129,6 +150,9 @@ func (s *Gate) serve(w http.ResponseWriter, c *Call) {
 	}
 	if c.Source != "" {
 		w.Header().Set(sourceHeader, c.Source)
+	}
+	for _, warning := range c.warnings {
+		w.Header().Add(warningHeader, warning)
 	}
 	WriteJSON(w, c.Status, c.Out)
 }
