@@ -190,6 +190,9 @@ func (s *sampler) http(r *sample) *http.Request {
 	return e.http()
 }
 
+// leaving gives the shop up that all other operations need.
+const leaving = "authorization.DeauthorizeShop"
+
 // describeAll returns the operations of the catalogue with their routes.
 func describeAll(t testing.TB) []described {
 	t.Helper()

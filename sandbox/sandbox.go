@@ -125,18 +125,18 @@ func (s *Sandbox) Credentials() Credentials {
 	s.gate.Changing.RLock()
 	defer s.gate.Changing.RUnlock()
 	st := s.gate.State.Load()
-	code, access, refresh := st.Authority.Credentials(s.gate.Clock.Now())
+	standing := st.Authority.Credentials(s.gate.Clock.Now())
 	first := st.Authority.First()
 	c := Credentials{
 		AppKey:              first.Key,
 		AppSecret:           first.Secret,
 		ServiceID:           st.Authority.ServiceID,
-		AuthCode:            code,
-		AccessToken:         access,
-		RefreshToken:        refresh,
+		AuthCode:            standing.Code,
+		AccessToken:         standing.Access,
+		RefreshToken:        standing.Refresh,
 		CategoryAssetCipher: st.World.Seller.AssetCipher,
 	}
-	for _, shop := range st.Authority.Users[0].Shops {
+	for _, shop := range standing.Shops {
 		c.Shops = append(c.Shops, Shop(shop.Identity))
 	}
 	return c

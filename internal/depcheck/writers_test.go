@@ -2,6 +2,7 @@ package depcheck
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -33,7 +34,7 @@ type built struct {
 // declared there.
 func TestTradeIsWrittenByItself(t *testing.T) {
 	t.Parallel()
-	packages := goList(t, module+"/sandbox/...")
+	packages := typedHouse(t).built
 	const trade = module + "/sandbox/internal/domain/trade"
 	checked := 0
 	for path, p := range packages {
@@ -145,23 +146,22 @@ func isInput(t types.Type) bool {
 
 // goList asks the go command for packages with their export data, and for all
 // that they import.
-func goList(t *testing.T, pattern string) map[string]*built {
-	t.Helper()
-	command := exec.CommandContext(t.Context(), "go", "list", "-export", "-deps", "-json=ImportPath,Dir,Export,GoFiles,Imports", pattern)
+func goList(ctx context.Context, pattern string) (map[string]*built, error) {
+	command := exec.CommandContext(ctx, "go", "list", "-export", "-deps", "-json=ImportPath,Dir,Export,GoFiles,Imports", pattern)
 	command.Dir = "../.."
 	var said bytes.Buffer
 	command.Stderr = &said
 	raw, err := command.Output()
 	if err != nil {
-		t.Fatalf("go list: %v\n%s", err, said.Bytes())
+		return nil, fmt.Errorf("go list: %w\n%s", err, said.Bytes())
 	}
 	packages := map[string]*built{}
 	for decoder := json.NewDecoder(bytes.NewReader(raw)); ; {
 		p := new(built)
 		if err := decoder.Decode(p); errors.Is(err, io.EOF) {
-			return packages
+			return packages, nil
 		} else if err != nil {
-			t.Fatal(err)
+			return nil, fmt.Errorf("the answer of go list: %w", err)
 		}
 		packages[p.ImportPath] = p
 	}

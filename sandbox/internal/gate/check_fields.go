@@ -17,11 +17,11 @@ import (
 
 // checkFields holds query and body to the catalogue: what is required, types,
 // listed values, ranges and sizes. Unknown fields are ignored.
-func (c *Call) checkFields() *Failure {
-	check := fieldCheck{Spec: c.Route.Spec(), call: c}
+func (w *Wire) checkFields(verdict *Verdict) *Failure {
+	check := fieldCheck{Spec: w.Route.Spec(), route: w.Route, verdict: verdict}
 	for i := range check.Spec.Query {
 		field := &check.Spec.Query[i]
-		value, _ := wire.Lookup(c.Query, field.Name)
+		value, _ := wire.Lookup(w.Query, field.Name)
 		if f := check.param(field, value); f != nil {
 			return f
 		}
@@ -30,19 +30,20 @@ func (c *Call) checkFields() *Failure {
 		return nil
 	}
 	if check.Spec.Multipart {
-		if !c.Route.Shape { // it reads the form itself
+		if !w.Route.Shape { // it reads the form itself
 			return nil
 		}
-		return check.form(c)
+		return check.form(w)
 	}
-	return check.body(c.Body)
+	return check.body(w.Body)
 }
 
 // fieldCheck is one run of checks. It knows the field that it is at.
 type fieldCheck struct {
 	*Spec
-	call *Call
-	path []string
+	route   *Route
+	verdict *Verdict
+	path    []string
 }
 
 // name returns the dotted path of the field that is being checked.
@@ -175,7 +176,7 @@ func (v *fieldCheck) string(field *operations.Field, value string) *Failure {
 		if v.closed() {
 			return NotAllowed(v.name(), value, field.Enum)
 		}
-		v.call.warn(v.name(), value)
+		v.verdict.warn(v.name(), value)
 	}
 	if field.MinLength > 0 || field.MaxLength > 0 {
 		most := field.MaxLength
@@ -213,8 +214,8 @@ func (v *fieldCheck) items(field *operations.Field, count int) *Failure {
 }
 
 // form checks the parts of a multipart body.
-func (v *fieldCheck) form(c *Call) *Failure {
-	parts, f := c.FormParts()
+func (v *fieldCheck) form(w *Wire) *Failure {
+	parts, f := w.FormParts()
 	if f != nil {
 		return f
 	}
@@ -237,16 +238,16 @@ func (v *fieldCheck) form(c *Call) *Failure {
 }
 
 // FormParts reads a multipart body. Of a repeated part the last one counts.
-func (c *Call) FormParts() (map[string][]byte, *Failure) {
+func (w *Wire) FormParts() (map[string][]byte, *Failure) {
 	parts := map[string][]byte{}
-	if len(c.Body) == 0 {
+	if len(w.Body) == 0 {
 		return parts, nil
 	}
-	_, params, err := mime.ParseMediaType(c.Request.Header.Get("Content-Type"))
+	_, params, err := mime.ParseMediaType(w.Request.Header.Get("Content-Type"))
 	if err != nil || params["boundary"] == "" {
 		return nil, Fail(codeMultipartOnly, "'content-type' names no boundary")
 	}
-	for reader := multipart.NewReader(bytes.NewReader(c.Body), params["boundary"]); ; {
+	for reader := multipart.NewReader(bytes.NewReader(w.Body), params["boundary"]); ; {
 		part, err := reader.NextRawPart()
 		if errors.Is(err, io.EOF) {
 			return parts, nil
@@ -280,7 +281,7 @@ func PathNames(path string) []string {
 // there a warning has to do.
 func (v *fieldCheck) closed() bool {
 	field := v.path[len(v.path)-1]
-	return strings.HasPrefix(field, "sort_") || v.call.Route.entry.Domain == "data_reconciliation" && strings.HasPrefix(field, "channel_")
+	return strings.HasPrefix(field, "sort_") || v.route.entry.Domain == "data_reconciliation" && strings.HasPrefix(field, "channel_")
 }
 
 // otherSpelling returns how another official page spells a value, or "": the

@@ -39,6 +39,9 @@ func newSpec(known *operations.Catalog, r *Route) *Spec {
 	s.Multipart = s.BodyType == operations.BodyMultipart
 	s.Query = slices.DeleteFunc(slices.Clone(s.Params), func(f operations.Field) bool { return f.In != "query" })
 	s.checkLimits(r.Name)
+	if r.hold != holdNothing && s.Cipher != CipherRequired {
+		panic("sandbox: " + r.Name + " can come without a shop, so its handler has to find and lock it")
+	}
 	return s
 }
 

@@ -13,6 +13,7 @@ func Register(r *gate.Registry) {
 	r.ShopPart(func(s *world.Shop) keep.Part { return keep.Plain("affiliate", Of(s)) })
 	r.ShopCheck(checkShop)
 
+	// The request may leave the shop out; an id says which one to lock.
 	r.Handle("affiliate_seller.CreateOpenCollaborationV202405", createOpenCollaboration)
 	r.Handle("affiliate_seller.CreateOpenCollaboration", createOpenCollaboration)
 	r.Handle("affiliate_seller.EditOpenCollaborationSettings", editOpenSettings)

@@ -27,8 +27,6 @@ func getChatPerformance(c *gate.Call) *gate.Failure {
 	}
 	var sessions, answered, waits, rated, satisfied int
 	var waited int64
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
 	for _, of := range Of(c.Shop).Conversations {
 		asked, since, wrote := false, int64(0), false
 		for i := range of.Messages {

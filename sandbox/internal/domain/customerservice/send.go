@@ -33,8 +33,6 @@ func sendMessage(c *gate.Call) *gate.Failure {
 		return f
 	}
 	now := c.Now.Unix()
-	c.Shop.Mu.Lock()
-	defer c.Shop.Mu.Unlock()
 	if f := countChatCall(c); f != nil {
 		return f
 	}

@@ -10,7 +10,6 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/invent"
 	"github.com/ttshop-go/ttshop/sandbox/internal/market"
 	"github.com/ttshop-go/ttshop/sandbox/internal/wire"
-	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
 func covers(l *gate.TimedList, at int64) bool { return at >= l.From && (l.To == 0 || at < l.To) }
@@ -141,19 +140,13 @@ func (a *BookAmounts) values202501(r *market.Region) map[string]any {
 	return values
 }
 
-func readBooks(s *world.Shop, now int64) *books {
-	s.Mu.RLock()
-	defer s.Mu.RUnlock()
-	return NewBooks(s, now)
-}
-
 func getStatements(c *gate.Call) *gate.Failure {
 	l, f := c.TimedList("statement_time", "statement_time")
 	if f != nil {
 		return f
 	}
 	status, _ := wire.Lookup(c.Query, "payment_status")
-	books := readBooks(c.Shop, c.Now.Unix())
+	books := NewBooks(c.Shop, c.Now.Unix())
 	page, next, _ := gate.TimedPage(l, books.Statements,
 		func(st *statement) gate.Cursor { return gate.Cursor{At: st.at, ID: invent.Number(st.id)} },
 		func(st *statement) bool {
@@ -201,7 +194,7 @@ func statementTransactions(c *gate.Call, later bool) *gate.Failure {
 		return f
 	}
 	r, now := c.Shop.Market, c.Now.Unix()
-	st := readBooks(c.Shop, now).statement(c.Param(0))
+	st := NewBooks(c.Shop, now).statement(c.Param(0))
 	if st == nil {
 		return unknownFinance("statement_id", c.Param(0))
 	}
@@ -278,8 +271,6 @@ func (b *booking) Shares(r *market.Region) []skuShare {
 // settled returns the bookings of an order that are on statements. An order of
 // another shop is as unknown as one that does not exist.
 func settled(c *gate.Call, id string) (*trade.Order, []booking, *gate.Failure) {
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
 	o := trade.OrdersOf(c.Shop).ByID[id]
 	if o == nil {
 		return nil, nil, unknownFinance("order_id", id)
@@ -355,7 +346,7 @@ func getUnsettled(c *gate.Call) *gate.Failure {
 		return f
 	}
 	r := c.Shop.Market
-	open := readBooks(c.Shop, c.Now.Unix()).Open
+	open := NewBooks(c.Shop, c.Now.Unix()).Open
 	page, next, total := gate.TimedPage(l, invent.Indexed(open),
 		func(i int) gate.Cursor { return gate.Cursor{At: open[i].order.CreateTime, ID: int64(i)} },
 		func(i int) bool { return covers(l, open[i].order.CreateTime) })
@@ -416,7 +407,7 @@ func getPayments(c *gate.Call) *gate.Failure {
 		return f
 	}
 	r, now := c.Shop.Market, c.Now.Unix()
-	payouts := readBooks(c.Shop, now).Payouts
+	payouts := NewBooks(c.Shop, now).Payouts
 	if r.SouthEastAsia {
 		payouts = nil
 	}
@@ -467,7 +458,7 @@ func getWithdrawals(c *gate.Call) *gate.Failure {
 	}
 	types := c.List("types")
 	r, now := c.Shop.Market, c.Now.Unix()
-	books := readBooks(c.Shop, now)
+	books := NewBooks(c.Shop, now)
 	var all []withdrawalView
 	for _, st := range books.Statements {
 		all = append(all, withdrawalView{invent.FinanceID(movementSettle, st.id), movementSettle, "SUCCESS", r.Money(st.Total.Settlement()), r.Currency, st.at})

@@ -13,6 +13,7 @@ func Register(r *gate.Registry) {
 	r.WorldPart(globalsPart)
 	r.WorldCheck(checkWorld)
 
+	// The global products are locked first, and then shops of several markets.
 	r.Handle("product.CreateGlobalProduct", createGlobalProduct)
 	r.Handle("product.DeleteGlobalProducts", deleteGlobalProducts)
 	r.Handle("product.GetGlobalProduct", getGlobalProduct)
@@ -30,7 +31,7 @@ func Register(r *gate.Registry) {
 	r.Handle("product.GetGlobalCategoryRules", getGlobalCategoryRules)
 	r.Handle("product.ReplicateProduct", replicateProduct)
 	r.Handle("product.GetGlobalReplicatedProducts", getReplicatedProducts)
-	r.Handle("product.GetGlobalListingRules", getGlobalListingRules)
+	r.Read("product.GetGlobalListingRules", getGlobalListingRules)
 
 	edits := []string{
 		"product.CreateGlobalProduct",

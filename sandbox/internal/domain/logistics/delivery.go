@@ -63,8 +63,6 @@ type optionRange struct {
 // getDeliveryOptions lists the delivery options of a warehouse, the same for
 // both scopes. Warehouses for returns have none.
 func getDeliveryOptions(c *gate.Call) *gate.Failure {
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
 	w := c.Shop.Warehouse(c.Param(0))
 	if w == nil {
 		return warehouseUnknown(c.Param(0))

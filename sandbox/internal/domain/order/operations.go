@@ -54,8 +54,6 @@ func searchOrders(c *gate.Call) *gate.Failure {
 		return f
 	}
 
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
 	found, next, total := trade.FindOrders(c.Shop, &filter, field == "update_time", direction == "DESC", after, page.Size)
 	c.Out = append(c.Out, `{"next_page_token":"`...)
 	if next != nil {
@@ -84,8 +82,6 @@ func GetOrders(c *gate.Call) *gate.Failure {
 			return gate.Fail(trade.CodeForeignOrder, "order ", id, " belongs to another shop")
 		}
 	}
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
 	var found []*trade.Order
 	for _, id := range ids {
 		again := slices.ContainsFunc(found, func(o *trade.Order) bool { return o.ID == id })

@@ -61,8 +61,6 @@ func createProduct(c *gate.Call) *gate.Failure {
 	if f := c.Decode(&input); f != nil {
 		return f
 	}
-	c.Shop.Mu.Lock()
-	defer c.Shop.Mu.Unlock()
 	// What a repeated key does is not documented. Here it answers with the
 	// product that it made, which is what the key is for.
 	if p := Of(c.Shop).idempotencyKeys[input.IdempotencyKey]; p != nil {
@@ -119,8 +117,6 @@ func edit(c *gate.Call, partial bool) *gate.Failure {
 	if f := c.Decode(&input); f != nil {
 		return f
 	}
-	c.Shop.Mu.Lock()
-	defer c.Shop.Mu.Unlock()
 	p, f := FindProduct(c, c.Param(0))
 	if f != nil {
 		return f
@@ -233,8 +229,6 @@ func batch(c *gate.Call, from []string, change func(p *Product)) *gate.Failure {
 			}
 		}
 	}
-	c.Shop.Mu.Lock()
-	defer c.Shop.Mu.Unlock()
 	var problems []batchError
 	seen := map[string]bool{}
 	for _, id := range input.ProductIDs {
@@ -308,8 +302,6 @@ func updatePrices(c *gate.Call) *gate.Failure {
 	if len(input.SKUs) == 0 {
 		return gate.Missing("skus")
 	}
-	c.Shop.Mu.Lock()
-	defer c.Shop.Mu.Unlock()
 	p, f := FindProduct(c, c.Param(0))
 	if f != nil {
 		return f
@@ -504,8 +496,6 @@ func searchProducts(c *gate.Call, version int, categoryVersion string) *gate.Fai
 	if categoryVersion != "" {
 		filter.CategoryVersion = categoryVersion
 	}
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
 	// The order is not documented; the newest come first.
 	found, next, total := gate.Paginate(Of(c.Shop).List, true, after, page.Size,
 		func(p *Product) gate.Cursor { return gate.Cursor{At: 0, ID: p.Number} },

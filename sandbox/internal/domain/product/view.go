@@ -284,8 +284,6 @@ func getProduct(c *gate.Call) *gate.Failure {
 	if f != nil {
 		return f
 	}
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
 	p, f := FindProduct(c, c.Param(0))
 	if f != nil {
 		return f

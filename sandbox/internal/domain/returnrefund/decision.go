@@ -10,8 +10,6 @@ import (
 // decide runs a seller's decision about the cancellation or the return that the
 // path names, once per idempotency key.
 func decide[T any](c *gate.Call, find func(c *gate.Call, id string) (T, *gate.Failure), work func(T) *gate.Failure) *gate.Failure {
-	c.Shop.Mu.Lock()
-	defer c.Shop.Mu.Unlock()
 	return trade.Repeat(c, func() *gate.Failure {
 		found, f := find(c, c.Param(0))
 		if f != nil {

@@ -211,8 +211,6 @@ func searchInventory(c *gate.Call) *gate.Failure {
 	if len(input.SKUIDs) > 0 {
 		wanted = input.SKUIDs
 	}
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
 	views := []inventoryView{}
 	if len(wanted) > 0 {
 		for _, p := range product.Of(c.Shop).List {
