@@ -281,7 +281,7 @@ func PathNames(path string) []string {
 // there a warning has to do.
 func (v *fieldCheck) closed() bool {
 	field := v.path[len(v.path)-1]
-	return strings.HasPrefix(field, "sort_") || v.route.entry.Domain == "data_reconciliation" && strings.HasPrefix(field, "channel_")
+	return v.limit().Listed || strings.HasPrefix(field, "sort_") || v.route.entry.Domain == "data_reconciliation" && strings.HasPrefix(field, "channel_")
 }
 
 // otherSpelling returns how another official page spells a value, or "": the
