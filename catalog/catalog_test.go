@@ -104,6 +104,9 @@ func TestDescribe(t *testing.T) {
 	if op.Paging == nil || op.Paging.Token != "query:page_token" || op.Paging.Items != "orders" || op.Paging.Next != "next_page_token" {
 		t.Errorf("paging = %+v", op.Paging)
 	}
+	if i := slices.IndexFunc(op.Result, func(f catalog.Field) bool { return f.Name == "orders" }); i < 0 || op.Result[i].Items.GoType != "Order" {
+		t.Errorf("the result %+v has no orders of type Order", op.Result)
+	}
 	op.Params[0].Name = "changed"
 	if again, err := c.Describe(e); err != nil || again.Params[0].Name == "changed" {
 		t.Errorf("a description is shared between callers (error %v)", err)
@@ -200,7 +203,7 @@ func TestConcurrentUse(t *testing.T) {
 	group.Wait()
 }
 
-// Find takes what comes from outside: any path must do.
+// Find takes paths from outside: none may make it panic.
 func FuzzFind(f *testing.F) {
 	var c catalog.Catalog
 	f.Add("GET", "/product/202309/products/{product_id}")

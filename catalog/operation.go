@@ -107,8 +107,9 @@ type Field struct {
 	MaxLength int      `json:"max_length,omitempty"` // characters
 	MaxItems  int      `json:"max_items,omitempty"`
 
-	Items  *Field  `json:"items,omitempty"`  // arrays
-	Fields []Field `json:"fields,omitempty"` // objects
+	GoType string  `json:"go_type,omitempty"` // name in package api of an object's type, or of the type of known values
+	Items  *Field  `json:"items,omitempty"`   // arrays
+	Fields []Field `json:"fields,omitempty"`  // objects
 
 	Description *Description `json:"description,omitempty"` // set by Explain; nil where there is none yet
 }

@@ -23,7 +23,7 @@ type direct struct {
 	mu      sync.Mutex
 	closed  bool
 	running map[string]*run
-	idle    chan struct{} // closed when nothing runs any more; nil until somebody waits
+	idle    chan struct{} // closed when nothing is running; nil until somebody waits
 	done    map[string]struct{}
 	order   []string // ring of the keys in done
 	next    int

@@ -49,6 +49,10 @@ type CreateManufacturerResult struct {
 // seller.product.basic. If no answer comes, [Service.SearchManufacturers] shows
 // whether it was carried out.
 //
+// Codes to expect:
+//
+//   - 38023032: Use entries that exist: no more can be added.
+//
 // See https://partner.tiktokshop.com/docv2/page/create-manufacturer-202409
 func (s Service) CreateManufacturer(ctx context.Context, params *CreateManufacturerParams, options ...ttshop.CallOption) (*CreateManufacturerResult, error) {
 	result := new(CreateManufacturerResult)

@@ -46,6 +46,10 @@ type PartialEditManufacturerResult struct{}
 // It writes and needs the scope seller.product.basic. If no answer comes,
 // [Service.SearchManufacturers] shows whether it was carried out.
 //
+// Codes to expect:
+//
+//   - 38023051: Take the number from SearchManufacturers.
+//
 // See https://partner.tiktokshop.com/docv2/page/partial-edit-manufacturer-202409
 func (s Service) PartialEditManufacturer(ctx context.Context, params *PartialEditManufacturerParams, options ...ttshop.CallOption) (*PartialEditManufacturerResult, error) {
 	result := new(PartialEditManufacturerResult)

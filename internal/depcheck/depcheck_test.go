@@ -18,7 +18,7 @@ const module = "github.com/ttshop-go/ttshop"
 
 // rule says which of our packages the packages that it matches may import.
 type rule struct {
-	match   string   // package path below the module; a trailing /... takes in all below
+	match   string   // package path below the module; a trailing /... includes all below
 	allowed []string // of ours; the same form as match
 	reason  string
 }
@@ -31,6 +31,7 @@ var rules = []rule{
 	{"internal/wire", nil, "the wire format knows no client"},
 	{"internal/apitest", []string{"", "sign", "catalog", "internal/wire"}, "it checks what the typed operations send"},
 	{"internal/apilist", nil, "it reads the source of the packages, not the packages"},
+	{"internal/openapi", []string{"catalog"}, "a document of the operations is the catalogue in another form"},
 	{"internal/filelock", nil, "a lock on a file knows nothing of what it guards"},
 	{"internal/depcheck", nil, "it reads the import graph and no package"},
 	{"internal/faultkit/...", nil, "tests break what the project runs on; the tools for that import none of ours"},
@@ -59,7 +60,7 @@ var rules = []rule{
 	{"cmd/ttshop/internal/platform", []string{"", "sign/...", "oauth", "catalog", "sandbox/...", "tokenstore/...", "webhook/...", "internal/soak", "internal/filelock", "cmd/ttshop/internal/console", "cmd/ttshop/internal/field", "cmd/ttshop/internal/answer"}, "a connection knows no command"},
 	{"cmd/ttshop/internal/signing", []string{"", "sign/...", "oauth", "catalog", "sandbox/...", "tokenstore/...", "webhook/...", "internal/soak", "internal/filelock", "cmd/ttshop/internal/console", "cmd/ttshop/internal/field", "cmd/ttshop/internal/platform"}, "signatures are checked without an account"},
 	{"cmd/ttshop/internal/account", []string{"", "sign/...", "oauth", "catalog", "sandbox/...", "tokenstore/...", "webhook/...", "internal/soak", "internal/filelock", "cmd/ttshop/internal/console", "cmd/ttshop/internal/field", "cmd/ttshop/internal/answer", "cmd/ttshop/internal/platform", "cmd/ttshop/internal/signing"}, "signing in and tokens need no other group of commands"},
-	{"cmd/ttshop/internal/operation", []string{"", "sign/...", "oauth", "catalog", "sandbox/...", "tokenstore/...", "webhook/...", "internal/soak", "internal/filelock", "cmd/ttshop/internal/console", "cmd/ttshop/internal/field", "cmd/ttshop/internal/answer", "cmd/ttshop/internal/platform", "cmd/ttshop/internal/signing"}, "operations are called whoever signed in"},
+	{"cmd/ttshop/internal/operation", []string{"", "sign/...", "oauth", "catalog", "sandbox/...", "tokenstore/...", "webhook/...", "internal/soak", "internal/filelock", "internal/openapi", "cmd/ttshop/internal/console", "cmd/ttshop/internal/field", "cmd/ttshop/internal/answer", "cmd/ttshop/internal/platform", "cmd/ttshop/internal/signing"}, "operations are called whoever signed in"},
 	{"cmd/ttshop/internal/hooks", []string{"", "sign/...", "oauth", "catalog", "sandbox/...", "tokenstore/...", "webhook/...", "internal/soak", "internal/filelock", "cmd/ttshop/internal/console", "cmd/ttshop/internal/field", "cmd/ttshop/internal/answer", "cmd/ttshop/internal/platform", "cmd/ttshop/internal/signing"}, "webhooks are handled whoever calls operations"},
 	{"cmd/ttshop/internal/local", []string{"", "sign/...", "oauth", "catalog", "sandbox/...", "tokenstore/...", "webhook/...", "internal/soak", "internal/filelock", "cmd/ttshop/internal/console", "cmd/ttshop/internal/field", "cmd/ttshop/internal/answer", "cmd/ttshop/internal/platform", "cmd/ttshop/internal/signing"}, "what runs on this machine needs no account"},
 	{"cmd/ttshop/internal/cli", []string{"", "sign/...", "oauth", "catalog", "sandbox/...", "tokenstore/...", "webhook/...", "internal/soak", "internal/filelock", "cmd/ttshop/internal/..."}, "the tree of commands knows all of them"},

@@ -60,7 +60,7 @@ func below(name string) map[string]bool {
 	return may
 }
 
-// outside is what rooms may import of ours besides rooms.
+// outside is what rooms may import of this project besides rooms.
 var outside = []string{"catalog", "webhook/event", "sandbox/control"}
 
 // TestRooms holds the rooms of the sandbox to the table.
@@ -102,7 +102,7 @@ func TestRooms(t *testing.T) {
 	}
 	for _, row := range rooms {
 		if !seen[row.name] {
-			t.Errorf("there is no room %q any more: take its row out", row.name)
+			t.Errorf("there is no longer a room %q: remove its row", row.name)
 		}
 	}
 }

@@ -29,9 +29,8 @@ type built struct {
 	GoFiles, Imports        []string
 }
 
-// TestTradeIsWrittenByItself checks that no room but trade assigns to a field of
-// an order, a package, a cancellation, a return or anything else that is
-// declared there.
+// TestTradeIsWrittenByItself checks that no room except trade assigns to a field of
+// an order, a package, a cancellation, a return or anything else declared there.
 func TestTradeIsWrittenByItself(t *testing.T) {
 	t.Parallel()
 	packages := typedHouse(t).built
@@ -54,7 +53,7 @@ func TestTradeIsWrittenByItself(t *testing.T) {
 		t.Errorf("only %d packages import %s", checked, trade)
 	}
 
-	// The check itself finds what it is there for.
+	// The check itself works.
 	planted := `package planted
 import "` + trade + `"
 func f(o *trade.Order, p *trade.Parcel, s []trade.Parcel) {

@@ -21,8 +21,7 @@ type Request struct {
 	DurationMS  float64   `json:"duration_ms"`
 }
 
-// RequestDetail is all that the log tells of a request. What is secret is
-// masked.
+// RequestDetail is everything that the log has about a request. Secrets are masked.
 type RequestDetail struct {
 	Request
 	ShopID        string            `json:"shop_id"`
@@ -40,9 +39,8 @@ type RequestDetail struct {
 	ResponseBytes int               `json:"response_bytes"`
 }
 
-// Requests returns the last requests, the newest first: up to limit, all that
-// are known where limit is 0, and with a prefix only those whose path starts
-// so.
+// Requests returns the last requests, newest first: up to limit, or all that are
+// known if limit is 0; with a prefix, only those whose path starts with it.
 func (c *Client) Requests(ctx context.Context, limit int, prefix string) ([]Request, error) {
 	query := url.Values{}
 	if limit > 0 {
@@ -58,7 +56,7 @@ func (c *Client) Requests(ctx context.Context, limit int, prefix string) ([]Requ
 	return list.Requests, err
 }
 
-// Request returns all that is known of one request.
+// Request returns all that is known about one request.
 func (c *Client) Request(ctx context.Context, id int64) (RequestDetail, error) {
 	return fetch[RequestDetail](ctx, c, "GET", "requests/"+strconv.FormatInt(id, 10), nil)
 }

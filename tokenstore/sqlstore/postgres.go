@@ -35,9 +35,9 @@ const migrationLock = 0x7474_7368_6f70_6d67
 // The connection string is a URL or a list of key=value pairs, as libpq takes
 // them. The tables live in the first schema of the search path.
 //
-// A process takes two sessions at most, however many grants it has, and none
-// after a minute in which it did nothing but one that is kept for the next time:
-// a server with the usual limit of 100 sessions serves 48 processes at once.
+// A process uses at most two sessions, however many grants it has, and only one
+// after a minute without work: a server with the usual limit of 100 sessions
+// serves 48 processes at once.
 //
 // Locks are advisory locks of the session. A pooler between this process and
 // the database must leave a session to its client: pgbouncer in its transaction
@@ -93,7 +93,7 @@ func (d *postgresDialect) underLock(ctx context.Context) *sessionLock {
 
 func (d *postgresDialect) locksAreFirm() bool { return false }
 
-// reserve does nothing: how a server uses its disk is its own affair.
+// reserve does nothing: how a server uses its disk is its own business.
 func (d *postgresDialect) reserve(context.Context) error { return nil }
 
 func (d *postgresDialect) recover(context.Context, error) bool { return false }

@@ -23,8 +23,8 @@ const (
 
 // session is the database session that holds all locks of a process, advisory
 // locks of PostgreSQL, for as long as there are any. When it ends, so do they:
-// the server has freed them. Who waits for a lock looks at it from time to time
-// and holds no session of its own.
+// the server has freed them. A waiter polls the lock and holds no session of its
+// own.
 type session struct {
 	db *sql.DB
 
@@ -290,7 +290,7 @@ func (s *session) watch(conn *sql.Conn) {
 	}
 }
 
-// unlock gives a lock back. Where that fails the session ends, and with it the
+// unlock releases a lock. If that fails, the session is ended, and with it the
 // lock.
 func (s *session) unlock(l *sessionLock) {
 	s.mu.Lock()

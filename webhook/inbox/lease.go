@@ -12,8 +12,8 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// A lease is a key whose value names the process that has it. The holder writes
-// it again and again; who sees it unchanged for the whole lease time takes it
+// A lease is a key whose value names the process that has it. The holder keeps
+// rewriting it; a process that sees it unchanged for the whole lease time takes it
 // over. No clocks are compared.
 type lease struct {
 	inbox    *Inbox
@@ -80,7 +80,7 @@ func (l *leaser) wait(ctx context.Context, shelf int) (int, bool) {
 			return 0, false
 		}
 		if !errors.Is(err, jetstream.ErrKeyExists) {
-			// A server that was started again has no leases any more.
+			// A server that was restarted has lost its leases.
 			if bucket, err := l.inbox.leases(ctx); err == nil {
 				l.bucket, l.leases = bucket, map[int]*lease{}
 			}

@@ -35,8 +35,8 @@ type Inbox struct {
 //	nats://HOST:PORT                a server
 //	nats://HOST1,nats://HOST2,…     a cluster
 //
-// The settings ?prefix=NAME and ?replicas=N may follow. The context bounds the
-// opening. Close the inbox in the end.
+// The settings ?prefix=NAME and ?replicas=N may follow. The context bounds Open
+// only. The caller closes the inbox.
 func Open(ctx context.Context, address string, options ...Option) (*Inbox, error) {
 	b := &Inbox{settings: settings{keep: DefaultKeep}}
 	b.closed = sync.OnceValue(b.close)

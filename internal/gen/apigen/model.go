@@ -31,7 +31,12 @@ type Domain struct {
 	types      []*class
 	enums      []*enum
 	fields     map[string]bool // wire names of all fields
+	typeNames  map[*spec.Field]string
 }
+
+// TypeName returns the name of the type that d has for f, an object or a string
+// with known values; it is empty for all else.
+func (d *Domain) TypeName(f *spec.Field) string { return d.typeNames[f] }
 
 // An Operation becomes one method.
 type Operation struct {

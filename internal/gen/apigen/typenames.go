@@ -8,6 +8,7 @@ import (
 
 	"github.com/ttshop-go/ttshop/internal/gen/lock"
 	"github.com/ttshop-go/ttshop/internal/gen/naming"
+	"github.com/ttshop-go/ttshop/internal/gen/spec"
 )
 
 // buildTypes decides the types and enums of a domain and names them.
@@ -42,6 +43,19 @@ func (d *Domain) buildTypes(names *lock.Lock, over Overrides) error {
 	for _, op := range d.Operations {
 		if err := op.buildMembers(tops[op]); err != nil {
 			return fmt.Errorf("%s: %w", op.Name, err)
+		}
+	}
+	d.typeNames = map[*spec.Field]string{}
+	for _, c := range d.types {
+		for _, u := range c.uses {
+			d.typeNames[u.field] = c.name
+		}
+	}
+	for _, e := range d.enums {
+		for _, s := range e.slots {
+			for _, f := range s.fields {
+				d.typeNames[f.Leaf()] = e.name
+			}
 		}
 	}
 	slices.SortFunc(d.types, func(a, b *class) int { return cmp.Compare(a.name, b.name) })

@@ -52,9 +52,9 @@ func describe(op *apigen.Operation) catalog.Operation {
 		BodyType:       op.BodyType,
 		MaxBody:        op.MaxBody,
 		Codes:          op.Codes,
-		Params:         fields(op.Params),
-		Body:           fields(op.Body),
-		Result:         fields(op.Result),
+		Params:         fields(op.Domain, op.Params),
+		Body:           fields(op.Domain, op.Body),
+		Result:         fields(op.Domain, op.Result),
 		Paging:         op.Paging,
 	}
 	for _, s := range op.Siblings {
@@ -63,22 +63,22 @@ func describe(op *apigen.Operation) catalog.Operation {
 	return out
 }
 
-func fields(from []*spec.Field) []catalog.Field {
+func fields(d *apigen.Domain, from []*spec.Field) []catalog.Field {
 	var out []catalog.Field
 	for _, f := range from {
-		out = append(out, field(f))
+		out = append(out, field(d, f))
 	}
 	return out
 }
 
-func field(f *spec.Field) catalog.Field {
+func field(d *apigen.Domain, f *spec.Field) catalog.Field {
 	out := catalog.Field{
 		Name: f.Name, In: f.In, Type: f.Type, Format: f.Format, Kind: f.Kind, Required: f.Required,
 		Enum: f.Enum, Default: f.Default, Min: f.Min, Max: f.Max, MinLength: f.MinLength, MaxLength: f.MaxLength, MaxItems: f.MaxItems,
-		Fields: fields(f.Fields),
+		GoType: d.TypeName(f), Fields: fields(d, f.Fields),
 	}
 	if f.Items != nil {
-		items := field(f.Items)
+		items := field(d, f.Items)
 		out.Items = &items
 	}
 	return out

@@ -41,6 +41,9 @@ func TestNothingIsLost(t *testing.T) {
 				t.Error(err)
 				continue
 			}
+			for _, fields := range [][]catalog.Field{got.Params, got.Body, got.Result} {
+				takeTypes(t, op.Key(), fields)
+			}
 			want := map[string]any{
 				"params": op.Params, "body": op.Body, "result": op.Result, "paging": op.Paging, "codes": op.Codes, "scopes": op.Scopes,
 				"shop": op.ShopCipher, "asset": op.AssetCipher, "write": op.Write, "key": op.IdempotencyKey, "type": op.BodyType, "title": op.Title,
@@ -57,6 +60,24 @@ func TestNothingIsLost(t *testing.T) {
 	}
 	if checked < 400 {
 		t.Errorf("%d operations checked", checked)
+	}
+}
+
+// takeTypes takes the Go types, which the spec does not have, out of fields. Every
+// object has one, and nothing that is neither an object nor a text.
+func takeTypes(t *testing.T, at string, fields []catalog.Field) {
+	t.Helper()
+	for i := range fields {
+		f := &fields[i]
+		if f.Type == catalog.Object && f.GoType == "" || f.GoType != "" && f.Type != catalog.Object && f.Type != catalog.String {
+			t.Errorf("%s: %s, a %s, has the Go type %q", at, f.Name, f.Type, f.GoType)
+		}
+		f.GoType = ""
+		takeTypes(t, at, f.Fields)
+		if f.Items != nil {
+			takeTypes(t, at, []catalog.Field{*f.Items})
+			f.Items.GoType = ""
+		}
 	}
 }
 

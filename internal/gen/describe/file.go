@@ -139,8 +139,8 @@ func Format(dir string) error {
 	return nil
 }
 
-// noDuplicates refuses an object that has a key twice: the decoder would take
-// the last and drop the first without a word.
+// noDuplicates refuses an object that has a key twice: the decoder would silently
+// keep the last and drop the first.
 func noDuplicates(data []byte) error {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	type level struct {
@@ -162,7 +162,7 @@ func noDuplicates(data []byte) error {
 		if len(stack) > 0 && top().keys != nil && top().pending {
 			if key, ok := token.(string); ok {
 				if top().keys[key] {
-					return fmt.Errorf("%q stands twice in %s", key, strings.TrimPrefix(strings.Join(names(stack, func(l *level) string { return l.name }), " › ")+" › ", " › "))
+					return fmt.Errorf("%q appears twice in %s", key, strings.TrimPrefix(strings.Join(names(stack, func(l *level) string { return l.name }), " › ")+" › ", " › "))
 				}
 				top().keys[key] = true
 				top().pending = false

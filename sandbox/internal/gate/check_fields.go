@@ -200,8 +200,13 @@ func (v *fieldCheck) string(field *operations.Field, value string) *Failure {
 	}
 	least, errLeast := strconv.ParseFloat(field.Min, 64)
 	most, errMost := strconv.ParseFloat(field.Max, 64)
-	if errLeast == nil && n < least || errMost == nil && n > most {
+	switch {
+	case errLeast == nil && errMost == nil && (n < least || n > most):
 		return v.beyond("must be from ", field.Min, " to ", field.Max)
+	case errLeast == nil && n < least:
+		return v.beyond("must be at least ", field.Min)
+	case errMost == nil && n > most:
+		return v.beyond("must be at most ", field.Max)
 	}
 	return nil
 }

@@ -1,5 +1,5 @@
-// Package realpath finds the file that a path means, whether or not the file is
-// there yet.
+// Package realpath finds the file that a path means, whether or not the file
+// exists yet.
 package realpath
 
 import (
@@ -10,12 +10,12 @@ import (
 	"path/filepath"
 )
 
-// maxLinks bounds how many links lead to a file, as systems do.
+// maxLinks bounds how many links lead to a file, as operating systems do.
 const maxLinks = 40
 
-// Of returns the absolute path without symbolic links of a file that may be
-// missing: whoever comes by a link must get to the same files beside it as who
-// comes by the path, also before the file is made. The folder must be there.
+// Of returns the absolute path, without symbolic links, of a file that may not
+// exist yet: opening a link must lead to the same files beside it as opening the
+// path, even before the file is created. The folder must exist.
 func Of(path string) (string, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
@@ -41,5 +41,5 @@ func Of(path string) (string, error) {
 		}
 		path = target
 	}
-	return "", fmt.Errorf("%s: more than %d links, or links in a circle", given, maxLinks)
+	return "", fmt.Errorf("%s: more than %d links, or links in a cycle", given, maxLinks)
 }

@@ -20,7 +20,7 @@ func NewOpsCmd(sys *platform.Session) *cobra.Command {
 		Long: `List, search and describe the operations of the API. All of it is in the
 command: no network is used.`,
 	})
-	cmd.AddCommand(newOpsListCmd(sys), newOpsSearchCmd(sys), newOpsDescribeCmd(sys))
+	cmd.AddCommand(newOpsListCmd(sys), newOpsSearchCmd(sys), newOpsDescribeCmd(sys), newOpsOpenAPICmd(sys))
 	return cmd
 }
 

@@ -32,25 +32,7 @@ func writeMeaning(b *strings.Builder, f *catalog.Field, start, columns int) {
 
 // sentences returns the description of a field with its facts, as sentences.
 func sentences(d *catalog.Description) []string {
-	all := []string{d.Text}
-	if d.RequiredIf != "" {
-		all = append(all, "Required if "+strings.TrimSuffix(d.RequiredIf, ".")+".")
-	}
-	if d.Unit != "" && d.Unit != "undocumented" {
-		all = append(all, "Unit: "+d.Unit+".")
-	}
-	if d.Format != "" {
-		all = append(all, "Format: "+d.Format+".")
-	}
-	if d.Sign != "" {
-		all = append(all, d.Sign)
-	}
-	if d.Sum != "" {
-		all = append(all, "Part of "+d.Sum+".")
-	}
-	if len(d.Markets) > 0 {
-		all = append(all, strings.Join(d.Markets, ", ")+" only.")
-	}
+	all := append([]string{d.Text}, d.Facts()...)
 	if d.Deprecated != "" {
 		all = append(all, "Deprecated: "+d.Deprecated)
 	}

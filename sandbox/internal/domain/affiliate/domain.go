@@ -54,4 +54,5 @@ func Register(r *gate.Registry) {
 	r.Handle("affiliate_seller.SellerReviewSampleApplications", reviewSample)
 
 	r.Limit("products.target_commission_rate", gate.Limit{Code: codeTargetField}, "affiliate_seller.CreateTargetCollaboration")
+	r.Limit("commission_rate", gate.Limit{Code: codeOpenRate}, "affiliate_seller.CreateOpenCollaborationV202405", "affiliate_seller.CreateOpenCollaboration")
 }

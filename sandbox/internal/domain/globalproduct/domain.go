@@ -42,6 +42,8 @@ func Register(r *gate.Registry) {
 	r.Limit("global_product_ids", gate.Limit{Code: product.CodeTooManyProducts}, "product.DeleteGlobalProducts")
 	r.Limit("description", gate.Limit{Code: category.CodeDescriptionLength, MaxLength: 10000}, edits...)
 	r.Limit("main_images", gate.Limit{Code: product.CodeMainImageCount}, edits...)
+	r.Limit("skus.sales_attributes", gate.Limit{Code: product.CodeSalesAttributeCount}, edits...)
+	r.Limit("skus.extra_identifier_codes", gate.Limit{Code: product.CodeExtraIdentifierCount}, edits...)
 	r.Limit("skus.sales_attributes.name", gate.Limit{Code: product.CodeAttributeNameLength}, edits...)
 	r.Limit("skus.sales_attributes.value_name", gate.Limit{Code: product.CodeAttributeLength}, edits...)
 	r.Limit("product_attributes.values.name", gate.Limit{Code: product.CodeAttributeLength}, edits...)

@@ -214,7 +214,7 @@ func getDiagnoses(c *gate.Call) *gate.Failure {
 	for _, p := range products {
 		found := diagnoseContent(c, &p.Live)
 		quality := qualityOf(found)
-		quality.Tier = cmp.Or(p.quality, quality.Tier)
+		quality.Tier = cmp.Or(p.Quality, quality.Tier)
 		list = append(list, view{p.ID, found, quality})
 	}
 	c.JSON(struct {

@@ -406,7 +406,7 @@ func (f *productFilter) matches(p *Product, r *market.Region) bool {
 		(f.UpdateTimeGE == nil || p.Updated >= *f.UpdateTimeGE) &&
 		(f.UpdateTimeLE == nil || p.Updated <= *f.UpdateTimeLE) &&
 		(len(f.AuditStatus) == 0 || slices.Contains(f.AuditStatus, p.Audit)) &&
-		(len(f.ListingQualityTiers) == 0 || slices.Contains(f.ListingQualityTiers, p.quality)) &&
+		(len(f.ListingQualityTiers) == 0 || slices.Contains(f.ListingQualityTiers, p.Quality)) &&
 		(f.CategoryVersion == "" || slices.Contains(r.CategoryVersions, f.CategoryVersion)) &&
 		(!f.ReturnDraftVersion || p.Draft != nil || p.Status == ProductDraft) &&
 		!slices.Contains(f.ListingPlatforms, "TOKOPEDIA") &&
@@ -532,13 +532,13 @@ func newFoundProduct(c *gate.Call, p *Product, shown *Content, version int) foun
 			found.SKUs[i].ListPrice, found.SKUs[i].ExternalListPrices = newListPriceView(r, s.ListPrice), s.ExternalLists
 		}
 		if version >= searchDraft {
-			found.SKUs[i].PreSale, found.SKUs[i].StatusInfo = s.preSale, &statusView{Status: "NORMAL"}
+			found.SKUs[i].PreSale, found.SKUs[i].StatusInfo = s.PreSale, &statusView{Status: "NORMAL"}
 		}
 	}
 	if version >= searchAudit {
 		found.Audit = &auditView{p.Audit, []string{}}
 		found.IsNotForSale = &shown.NotForSale
-		found.ListingQualityTier = p.quality
+		found.ListingQualityTier = p.Quality
 	}
 	if version >= searchDraft {
 		found.HasDraft = new(p.Draft != nil)

@@ -28,5 +28,6 @@ func Register(r *gate.Registry) {
 	r.Limit("title", gate.Limit{Code: 17029002}, "promotion.CreateActivity", "promotion.UpdateActivity")
 	r.Limit("product_ids", gate.Limit{Code: 17029046}, "promotion.RemoveActivityProduct")
 	r.Limit("sku_ids", gate.Limit{Code: 17029046}, "promotion.RemoveActivityProduct")
+	r.Limit("products.skus", gate.Limit{Code: codeActivityTooMany}, "promotion.UpdateActivityProduct")
 	r.Limit("discount.bmsm_discount.details", gate.Limit{Code: codeActivityField}, "promotion.CreateActivity", "promotion.UpdateActivity")
 }

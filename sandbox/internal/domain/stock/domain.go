@@ -17,6 +17,7 @@ func Register(r *gate.Registry) {
 	r.Handle("product.UpdateInventory", updateInventory)
 
 	r.Limit("sku_ids", gate.Limit{Code: codeTooManySKUs}, "product.InventorySearch")
+	r.Limit("product_ids", gate.Limit{Code: codeTooManySKUs}, "product.InventorySearch")
 	// A partial failure, and a switch decides on the zero.
 	r.Limit("skus.inventory.quantity", gate.Limit{InOperation: true}, "product.UpdateInventory")
 }
