@@ -158,7 +158,7 @@ func list(t *testing.T) []*pkg {
 		}
 		base := entry.Name()
 		if entry.IsDir() {
-			if name != root && (strings.HasPrefix(base, ".") || base == "testdata") {
+			if name != root && (strings.HasPrefix(base, ".") || base == "testdata" || base == "node_modules") {
 				return filepath.SkipDir
 			}
 			if _, err := os.Stat(filepath.Join(name, "go.mod")); err == nil && name != root {
