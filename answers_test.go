@@ -19,8 +19,8 @@ import (
 	"github.com/ttshop-go/ttshop/internal/faultkit/proxy"
 )
 
-// announcer answers every request with a head and one byte, and then says no
-// more until the test ends.
+// announcer answers every request with a header and one byte, then stays silent
+// until the test ends.
 func announcer(t *testing.T, length string) (address string, answered *atomic.Int64) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -62,7 +62,7 @@ func heapInUse() int64 {
 	return int64(m.HeapAlloc)
 }
 
-// Answers that are announced and do not come take no memory. Not parallel: it
+// Answers that are announced but never arrive take no memory. Not parallel: it
 // measures the heap of the process.
 func TestAnnouncedAnswersTakeNoMemory(t *testing.T) {
 	calls := 60
@@ -88,7 +88,7 @@ func TestAnnouncedAnswersTakeNoMemory(t *testing.T) {
 			t.Fatalf("%d of %d calls are answered", answered.Load(), calls)
 		}
 	}
-	// The buffers are made once the head was read, right after.
+	// The buffers are allocated right after the header is read.
 	most := int64(0)
 	for range 10 {
 		most = max(most, heapInUse()-before)
@@ -99,7 +99,7 @@ func TestAnnouncedAnswersTakeNoMemory(t *testing.T) {
 	}
 }
 
-// What a bad network does to an answer is told, and repeated for reads only.
+// What a bad network does to an answer is reported; only reads are repeated.
 func TestAnswersOverBadNetwork(t *testing.T) {
 	t.Parallel()
 	var served atomic.Int64
@@ -136,7 +136,8 @@ func TestAnswersOverBadNetwork(t *testing.T) {
 	}
 }
 
-// The code of an answer that is not the platform's is told, and never called 0.
+// The code of an answer that is not the platform's is reported as it is, never
+// as 0.
 func TestForeignCodes(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {

@@ -11,8 +11,8 @@ const (
 	// platform does not document how it counts, so the client stays well below
 	// a second's worth.
 	burstTime = 200 * time.Millisecond
-	// A rate grows back by recovery of the limit or by growth of itself, whichever
-	// is less, per second of success: slowly enough that a platform that allows
+	// Each second of success raises a rate by recovery times the limit or growth
+	// times itself, whichever is less: slowly enough that a platform that allows
 	// less than documented throttles about one call in a hundred.
 	recovery = 0.02
 	growth   = 0.03

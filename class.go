@@ -37,7 +37,7 @@ const (
 	classConflict   = classInvalidRequest | flagConflict
 	classPermission = classInvalidRequest | flagPermission
 	classBusy       = classUnavailable | flagBusy
-	// classInterrupted is what may have happened halfway through.
+	// classInterrupted marks a call that may have failed halfway through.
 	classInterrupted = classUnavailable | classOutcomeUnknown
 )
 

@@ -36,13 +36,13 @@ func codeFacts(t *testing.T) []fact {
 // in the advice.
 func TestClassesFollowTheFacts(t *testing.T) {
 	t.Parallel()
-	// Codes whose class is another one for good reason.
+	// Codes that deliberately have another class.
 	other := map[int]error{
-		36009033: ttshop.ErrUnauthorized, // the caller's address is about access, not about rights of the seller
-		36009043: ttshop.ErrUnauthorized, // so is a shop that is closed,
-		36009044: ttshop.ErrUnauthorized, // a seller that is,
-		105004:   ttshop.ErrUnauthorized, // the state of the authorization
-		36004003: ttshop.ErrUnauthorized, // and an app that is not let in
+		36009033: ttshop.ErrUnauthorized, // the caller's address concerns access, not the seller's rights
+		36009043: ttshop.ErrUnauthorized, // likewise a closed shop
+		36009044: ttshop.ErrUnauthorized, // likewise a closed seller
+		105004:   ttshop.ErrUnauthorized, // likewise the state of the authorization
+		36004003: ttshop.ErrUnauthorized, // likewise an app that is not admitted
 	}
 	for _, f := range codeFacts(t) {
 		want, advice := ttshop.ErrInvalidRequest, ""

@@ -12,8 +12,8 @@ import (
 	"github.com/ttshop-go/ttshop/api/returnrefund"
 )
 
-// Three writes that are easy to get wrong, by hand: twice created, twice
-// refunded or twice shipped is what a retry must never do.
+// Three writes that are easy to get wrong, checked by hand: a retry must never
+// create, refund or ship twice.
 func TestRetryOfDelicateWrites(t *testing.T) {
 	t.Parallel()
 	create := func(t *testing.T, c *ttshop.Client) error {

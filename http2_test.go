@@ -22,7 +22,7 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox"
 )
 
-// overHTTP2 starts a server of HTTP/2 and returns it with the client's own
+// overHTTP2 starts an HTTP/2 server and returns it with the client's own
 // transport, which trusts it. Connections counts those that were opened.
 func overHTTP2(t *testing.T, config *http.HTTP2Config, h http.HandlerFunc) (server *httptest.Server, transport *http.Transport, connections *atomic.Int64) {
 	t.Helper()
@@ -77,8 +77,8 @@ func together(n int, call func(i int) error) (errs []error) {
 	return errs
 }
 
-// Many calls share connections, and a limit of streams only makes them wait or
-// opens others.
+// Many calls share connections; a limit on streams only makes them wait or
+// opens more connections.
 func TestHTTP2StreamLimit(t *testing.T) {
 	t.Parallel()
 	var served atomic.Int64
@@ -99,8 +99,8 @@ func TestHTTP2StreamLimit(t *testing.T) {
 	t.Logf("%d calls over %d connections of 4 streams", calls, connections.Load())
 }
 
-// A stream that is reset is a call whose outcome is not known: reads are
-// repeated, writes are not, and the other calls of the connection do not notice.
+// The outcome of a call whose stream is reset is unknown: reads are repeated,
+// writes are not, and other calls on the connection do not notice.
 func TestHTTP2Reset(t *testing.T) {
 	t.Parallel()
 	var reset, writes atomic.Int64
@@ -140,8 +140,8 @@ func TestHTTP2Reset(t *testing.T) {
 	}
 }
 
-// A server that says goodbye on a connection finishes what it took, and the
-// calls that come meanwhile go over the next one: each is carried out once.
+// A server that sends GOAWAY finishes what it has accepted, and calls made
+// meanwhile use the next connection: each is carried out once.
 func TestHTTP2Goodbye(t *testing.T) {
 	t.Parallel()
 	var served atomic.Int64
@@ -171,8 +171,8 @@ func TestHTTP2Goodbye(t *testing.T) {
 	t.Logf("%d calls over %d connections", workers*each, connections.Load())
 }
 
-// A connection that died without a word is given up after a ping without answer,
-// not when the patience of one call after another has ended.
+// A connection that died silently is given up after one unanswered ping, not
+// after one call after another has timed out.
 func TestHTTP2DeadConnection(t *testing.T) {
 	t.Parallel()
 	server, transport, _ := overHTTP2(t, nil, func(w http.ResponseWriter, _ *http.Request) { answerOK(w) })
@@ -203,8 +203,8 @@ func TestHTTP2DeadConnection(t *testing.T) {
 	t.Logf("a dead connection was left after %v", time.Since(began))
 }
 
-// An answer that a server of HTTP/2 announces and does not send takes no memory
-// either, and is cut off in time.
+// An answer that an HTTP/2 server announces but does not send takes no memory
+// either, and times out.
 func TestHTTP2AnswerThatHangs(t *testing.T) {
 	t.Parallel()
 	server, transport, _ := overHTTP2(t, nil, func(w http.ResponseWriter, r *http.Request) {

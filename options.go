@@ -102,8 +102,8 @@ func newTransport() *http.Transport {
 		IdleConnTimeout:       90 * time.Second,
 		TLSHandshakeTimeout:   10 * time.Second,
 		ExpectContinueTimeout: time.Second,
-		// One HTTP/2 connection carries all calls: once the network has dropped
-		// it, each would wait for its own timeout, and so would the next.
+		// One HTTP/2 connection carries all calls: if the network drops it,
+		// without pings one call after another would wait for its own timeout.
 		HTTP2: &http.HTTP2Config{SendPingTimeout: 15 * time.Second, PingTimeout: 10 * time.Second, WriteByteTimeout: 15 * time.Second},
 	}
 }

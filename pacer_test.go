@@ -278,7 +278,7 @@ func TestPacerTellsAtOnce(t *testing.T) {
 			t.Errorf("full queue: %q", got)
 		}
 		group.Wait()
-		// A call that waits is told when its time will not do any more.
+		// A waiting call fails as soon as it can no longer make its deadline.
 		permit, err := p.Acquire(t.Context(), k, ttshop.Interactive)
 		if err != nil {
 			t.Fatal(err)

@@ -39,8 +39,8 @@ func refusal(status, code int) answer {
 
 var fine = answer{status: 200, body: success(`{}`)}
 
-// script is an http.RoundTripper that checks signatures and answers one after
-// the other, the last one for ever.
+// script is an http.RoundTripper that checks signatures and gives its answers in
+// turn, repeating the last one.
 type script struct {
 	t       *testing.T
 	answers []answer
@@ -254,7 +254,7 @@ func keyIn(t *testing.T, place string, r received) string {
 	return text
 }
 
-// The operation of a raw call counts one bucket, whatever the ids in its path.
+// Raw calls of one operation share a bucket, whatever ids their paths contain.
 func TestRawCallsShareAPace(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -647,7 +647,7 @@ func TestTokenSourceIsAskedAgain(t *testing.T) {
 
 func TestClockIsCorrected(t *testing.T) {
 	t.Parallel()
-	// gateway refuses timestamps as the platform does, by a clock that is off.
+	// clocked refuses timestamps as the platform does, by a clock that is off.
 	type clocked struct {
 		t    *testing.T
 		off  time.Duration
@@ -694,7 +694,7 @@ func TestClockIsCorrected(t *testing.T) {
 				if n := strings.Count(log.String(), "clock corrected"); n != map[bool]int{true: 1, false: 0}[corrected] {
 					t.Errorf("said so %d times:\n%s", n, log.String())
 				}
-				// The clock comes back, goes the other way.
+				// The clock is put right, then goes wrong the other way.
 				for _, later := range []time.Duration{0, -off} {
 					gateway.off = later
 					if _, err := client.Call(t.Context(), "POST", "/x", nil, nil); err != nil {
@@ -768,7 +768,7 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// A limiter of another kind is asked before every try and told of each.
+// A custom limiter is asked before every try and told how each went.
 func TestOwnLimiter(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

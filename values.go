@@ -2,6 +2,7 @@ package ttshop
 
 import (
 	"math/big"
+	"strings"
 	"time"
 )
 
@@ -31,5 +32,12 @@ func (t UnixTime) Time() time.Time {
 // currency is a separate field. It is never turned into a float.
 type Decimal string
 
-// Rat returns the exact number, or false if d is not a decimal number.
-func (d Decimal) Rat() (*big.Rat, bool) { return new(big.Rat).SetString(string(d)) }
+// Rat returns the exact number, or false if d is not a plain decimal number:
+// digits with an optional sign and point.
+func (d Decimal) Rat() (*big.Rat, bool) {
+	// SetString also takes fractions, exponents, other bases and underscores.
+	if strings.Trim(string(d), "+-.0123456789") != "" {
+		return nil, false
+	}
+	return new(big.Rat).SetString(string(d))
+}

@@ -32,8 +32,10 @@ func TestDecimal(t *testing.T) {
 	if r, ok := ttshop.Decimal("19.99").Rat(); !ok || r.FloatString(2) != "19.99" {
 		t.Errorf("Rat = %v, %v", r, ok)
 	}
-	if _, ok := ttshop.Decimal("much").Rat(); ok {
-		t.Error("Rat of a word")
+	for _, text := range []ttshop.Decimal{"", "much", "1/3", "0x10", "1_000", "1e9", "1e999999999", "1.2.3", "1-2"} {
+		if r, ok := text.Rat(); ok {
+			t.Errorf("Rat of %q = %v", text, r)
+		}
 	}
 }
 

@@ -203,7 +203,7 @@ func TestConcurrentUse(t *testing.T) {
 	group.Wait()
 }
 
-// Find takes what comes from outside: any path must do.
+// Find takes paths from outside: none may make it panic.
 func FuzzFind(f *testing.F) {
 	var c catalog.Catalog
 	f.Add("GET", "/product/202309/products/{product_id}")

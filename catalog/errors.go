@@ -56,7 +56,7 @@ type Retry string
 // The answers.
 const (
 	RetryNo           Retry = "no"            // it cannot succeed, or has already been done
-	RetryBackoff      Retry = "backoff"       // unchanged, after growing pauses; a write only after checking that it had no effect
+	RetryBackoff      Retry = "backoff"       // unchanged, with backoff; a write only after checking that it had no effect
 	RetryAfterFix     Retry = "after_fix"     // once the request, the setup or the authorization has been fixed
 	RetryRefreshToken Retry = "refresh_token" // once, with a fresh access token
 	RetryNextQuota    Retry = "next_quota"    // when the allowance resets

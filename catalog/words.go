@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"sync"
 )
 
@@ -15,12 +17,60 @@ type Description struct {
 	Text       string            `json:"text"`
 	Unit       string            `json:"unit,omitempty"`        // of a number, such as kg
 	Format     string            `json:"format,omitempty"`      // of a string, such as YYYY-MM-DD
-	Markets    []string          `json:"markets,omitempty"`     // region codes of the only ones where it is used
+	Markets    []string          `json:"markets,omitempty"`     // region codes of the only markets that use it
 	RequiredIf string            `json:"required_if,omitempty"` // when a request must hold it
 	Deprecated string            `json:"deprecated,omitempty"`  // what to use in its place
 	Sum        string            `json:"sum,omitempty"`         // name of the amount that it is part of
 	Sign       string            `json:"sign,omitempty"`        // what a positive or a negative amount means
 	Values     map[string]string `json:"values,omitempty"`      // meaning of each known value
+}
+
+// Facts returns what stands beside the text, as sentences, without what the text
+// says already.
+func (d *Description) Facts() []string {
+	var all []string
+	add := func(sentence string) { all = append(all, strings.TrimSuffix(sentence, ".")+".") }
+	if d.RequiredIf != "" {
+		add("Required if " + d.RequiredIf)
+	}
+	if d.Unit != "" && d.Unit != "undocumented" && !d.says(d.Unit) && !(rates[d.Unit] && d.says("%")) {
+		add("Unit: " + d.Unit)
+	}
+	if d.Format != "" && !d.says(d.Format) {
+		add("Format: " + d.Format)
+	}
+	if d.Sign != "" {
+		add(d.Sign)
+	}
+	if d.Sum != "" {
+		add("Part of " + d.Sum)
+	}
+	if len(d.Markets) > 0 {
+		add(markets(d.Markets) + " only")
+	}
+	return all
+}
+
+// rates are the units of shares; a text with an example in percent tells them.
+var rates = map[string]bool{"percent": true, "fraction": true, "hundredths of a percent": true}
+
+func (d *Description) says(words string) bool {
+	return strings.Contains(strings.ToLower(d.Text), strings.ToLower(words))
+}
+
+// southeastAsia are the markets that the platform counts as Southeast Asia.
+var southeastAsia = []string{"ID", "MY", "PH", "SG", "TH", "VN"}
+
+// markets names markets, those of Southeast Asia together.
+func markets(codes []string) string {
+	rest := slices.DeleteFunc(slices.Clone(codes), func(code string) bool { return slices.Contains(southeastAsia, code) })
+	if len(codes)-len(rest) == len(southeastAsia) {
+		codes = append(rest, "Southeast Asia")
+	}
+	if len(codes) == 1 {
+		return codes[0]
+	}
+	return strings.Join(codes[:len(codes)-1], ", ") + " and " + codes[len(codes)-1]
 }
 
 // Notes say what surrounds a call.
@@ -41,7 +91,7 @@ type Words struct {
 type OperationWords struct {
 	Notes *Notes `json:"notes,omitempty"`
 	// Fields holds a number for each field, in the order of [Operation.Walk]: the
-	// place in Descriptions counted from one, or zero where there is none.
+	// place in Descriptions counted from one, or zero if there is none.
 	Fields []int `json:"fields,omitempty"`
 }
 

@@ -146,7 +146,7 @@ func runSandbox(t *testing.T, env []string, script string) {
 			BaseURL string `json:"base_url"`
 		}
 		if err := json.Unmarshal([]byte(first), &contract); err != nil || contract.BaseURL == "" {
-			t.Errorf("the first line is no contract: %v\n%s", err, first)
+			t.Errorf("the first line does not keep the contract: %v\n%s", err, first)
 		}
 	}
 	if err := syscall.Kill(-cmd.Process.Pid, syscall.SIGINT); err != nil {

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestPromisesOfTheGuides holds guides to their word: each snippet stands in a
-// test, where it is compiled and run, and the tests that a guide names are there.
+// TestPromisesOfTheGuides holds guides to their word: each snippet is part of a
+// test, where it is compiled and run, and the tests that a guide names exist.
 func TestPromisesOfTheGuides(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

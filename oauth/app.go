@@ -19,20 +19,20 @@ type App struct {
 	Key string
 	// Secret is the app secret.
 	Secret ttshop.Secret
-	// ServiceID is the id that the links for sellers and partners carry. It
-	// stands in Partner Center beside the app key and is another number.
+	// ServiceID is the id that the links for sellers and partners carry. Partner
+	// Center shows it beside the app key; the two differ.
 	ServiceID string
 	// Endpoint is the address of the authorization host, scheme and host only;
-	// empty means DefaultEndpoint. Where it is set, links lead there too, as a
-	// sandbox needs it.
+	// empty means DefaultEndpoint. If it is set, links lead there too, which a
+	// sandbox needs.
 	Endpoint string
-	// HTTPClient sends the requests; nil means one with a time limit of 30
+	// HTTPClient sends the requests; nil means one with a timeout of 30
 	// seconds.
 	HTTPClient *http.Client
 	// Logger gets one record per request, without its parameters; nil means none.
 	Logger *slog.Logger
 }
 
-// requestTimeout bounds a request to the token endpoints where the caller
-// brings no client of their own.
+// requestTimeout bounds a request to the token endpoints if the caller does not
+// supply a client.
 const requestTimeout = 30 * time.Second

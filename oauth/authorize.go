@@ -39,7 +39,7 @@ var audiences = map[Audience]struct{ name, host, path, parameter string }{
 func (a *App) AuthorizeURL(audience Audience, state string) (string, error) {
 	page, ok := audiences[audience]
 	if !ok {
-		return "", fmt.Errorf("oauth: authorization link: %d is no audience; use one of the constants such as oauth.Seller", audience)
+		return "", fmt.Errorf("oauth: authorization link: %d is not an audience; use one of the constants such as oauth.Seller", audience)
 	}
 	if state == "" {
 		return "", errors.New("oauth: authorization link: the state is empty; make one with oauth.NewState and keep it until the callback")
@@ -49,7 +49,7 @@ func (a *App) AuthorizeURL(audience Audience, state string) (string, error) {
 		id, missing = a.Key, "app key"
 	}
 	if id == "" {
-		return "", fmt.Errorf("oauth: authorization link for a %s: the %s is empty; it stands in Partner Center", page.name, missing)
+		return "", fmt.Errorf("oauth: authorization link for a %s: the %s is empty; copy it from Partner Center", page.name, missing)
 	}
 	host := page.host
 	if a.Endpoint != "" {

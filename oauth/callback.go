@@ -7,7 +7,7 @@ import (
 	"net/url"
 )
 
-// Callback is what the platform appends to the redirect URL after a user
+// Callback is what the platform appends to the redirect URL after a user has
 // granted access.
 type Callback struct {
 	Code       string // the auth code: valid for 30 minutes, for one exchange
@@ -29,8 +29,8 @@ func (c Callback) GoString() string { return c.String() }
 var (
 	// ErrDenied: the user declined.
 	ErrDenied = errors.New("the user declined the authorization")
-	// ErrState: the state is not the one that was sent along, so that the
-	// callback may be forged; start the authorization anew.
+	// ErrState: the state is not the one that the link carried, so the callback
+	// may be forged; start the authorization again.
 	ErrState = errors.New("the state of the callback is not the expected one")
 )
 
@@ -46,8 +46,7 @@ func ParseCallback(query url.Values, state string) (Callback, error) {
 		return Callback{}, errors.New("oauth: callback: the expected state is empty; pass the one that the authorization link carried")
 	}
 	if reason := query.Get("error"); reason != "" {
-		// A rejection is recorded without a state, so none is asked for: it
-		// grants nothing.
+		// A rejection carries no state, so none is required: it grants nothing.
 		if reason == "auth_denied" {
 			return Callback{}, fmt.Errorf("oauth: callback: %w", ErrDenied)
 		}
@@ -57,7 +56,7 @@ func ParseCallback(query url.Values, state string) (Callback, error) {
 		return Callback{}, fmt.Errorf("oauth: callback: %w", ErrState)
 	}
 	if c.Code == "" || c.Code == "null" {
-		return Callback{}, errors.New("oauth: callback: there is no auth code in it; expected the parameter code")
+		return Callback{}, errors.New("oauth: callback: it has no auth code; expected the parameter code")
 	}
 	return c, nil
 }
@@ -67,7 +66,7 @@ func ParseCallback(query url.Values, state string) (Callback, error) {
 func ParseCallbackURL(redirectURL, state string) (Callback, error) {
 	u, err := url.Parse(redirectURL)
 	if err != nil {
-		return Callback{}, errors.New("oauth: callback: the redirect URL cannot be read; copy it whole from the browser's address line")
+		return Callback{}, errors.New("oauth: callback: the redirect URL cannot be read; copy all of it from the browser's address bar")
 	}
 	return ParseCallback(u.Query(), state)
 }

@@ -8,6 +8,6 @@
 //	callback, err := oauth.ParseCallback(r.URL.Query(), state)
 //	token, err := app.Exchange(ctx, callback.Code)
 //
-// The redirect URL is set in Partner Center; the platform takes none from the
+// The redirect URL is set in Partner Center; the platform ignores one in the
 // link.
 package oauth

@@ -24,8 +24,9 @@ const (
 // responseLimit bounds the answer of a token endpoint, in bytes.
 const responseLimit = 1 << 20
 
-// Exchange buys a token for an auth code. A code that is wrong, used or older
-// than 30 minutes is a [*ttshop.Error] of class [ttshop.ErrUnauthorized].
+// Exchange exchanges an auth code for a token. If the code is wrong, used or
+// older than 30 minutes, the error is a [*ttshop.Error] of class
+// [ttshop.ErrUnauthorized].
 func (a *App) Exchange(ctx context.Context, code string) (ttshop.Token, error) {
 	if code == "" {
 		return ttshop.Token{}, fmt.Errorf("oauth: exchange: %w: the auth code is empty", ttshop.ErrInvalidRequest)
@@ -33,11 +34,11 @@ func (a *App) Exchange(ctx context.Context, code string) (ttshop.Token, error) {
 	return a.fetch(ctx, "oauth.Exchange", exchangePath, url.Values{"auth_code": {code}, "grant_type": {"authorized_code"}})
 }
 
-// Refresh buys a new token for a refresh token. The answer may carry another
-// refresh token: store the token returned and forget the old one. Where the
-// platform sends no refresh token the old one is kept. A refresh token that
-// has ended is a [*ttshop.Error] of class [ttshop.ErrUnauthorized]: the user
-// must authorize the app again.
+// Refresh exchanges a refresh token for a new token. The answer may carry another
+// refresh token: store the token returned and forget the old one. If the platform
+// sends no refresh token, the old one is kept. If the refresh token has expired,
+// the error is a [*ttshop.Error] of class [ttshop.ErrUnauthorized]: the user must
+// authorize the app again.
 func (a *App) Refresh(ctx context.Context, refreshToken ttshop.Secret) (ttshop.Token, error) {
 	if refreshToken == "" {
 		return ttshop.Token{}, fmt.Errorf("oauth: refresh: %w: the refresh token is empty", ttshop.ErrInvalidRequest)
@@ -49,8 +50,8 @@ func (a *App) Refresh(ctx context.Context, refreshToken ttshop.Secret) (ttshop.T
 	return token, err
 }
 
-// fetch asks a token endpoint. Its parameters are secrets, and they stand in
-// the URL: no error and no log record may show it.
+// fetch asks a token endpoint. The parameters are secrets and part of the URL: no
+// error and no log record may show it.
 func (a *App) fetch(ctx context.Context, name, path string, query url.Values) (ttshop.Token, error) {
 	if a.Key == "" || a.Secret == "" {
 		return ttshop.Token{}, fmt.Errorf("%s: %w: the app's key or secret is empty", name, ttshop.ErrInvalidRequest)
@@ -81,12 +82,12 @@ func (a *App) get(ctx context.Context, name, path string, query url.Values) (tts
 
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, cmp.Or(a.Endpoint, DefaultEndpoint)+path+"?"+query.Encode(), nil)
 	if err != nil {
-		return ttshop.Token{}, fmt.Errorf("%s: the endpoint is no address; want one such as %s", name, DefaultEndpoint)
+		return ttshop.Token{}, fmt.Errorf("%s: the endpoint is not a valid address; use, for example, %s", name, DefaultEndpoint)
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", "ttshop-go/"+ttshop.Version)
 	lost := func(err error) error {
-		// An exchange or a refresh may have used up what it was paid with.
+		// An exchange or a refresh may have used up the code or the refresh token.
 		return &ttshop.TransportError{Operation: name, Write: true, Sent: true, Tries: 1, Err: err}
 	}
 	resp, err := client.Do(req)

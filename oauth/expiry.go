@@ -9,21 +9,21 @@ import (
 	"time"
 )
 
-// Bounds of what an end of a token can be. The platform writes Unix seconds;
-// the end of its refresh tokens lies in the year 2123.
+// Bounds on the expiry of a token. The platform writes Unix seconds; its refresh
+// tokens expire in the year 2123.
 const (
-	// mostDuration is ten years in seconds: a number below it is no time at which
-	// a token ends, but the life that the field's name speaks of.
+	// mostDuration is ten years in seconds: a number below it is not a time at
+	// which a token ends, but its lifetime, as the field's name suggests.
 	mostDuration = 10 * 365 * 24 * 60 * 60
-	// mostSeconds is a time in the year 5138: a number beyond it counts in
-	// something smaller than seconds.
+	// mostSeconds is a time in the year 5138: a number beyond it counts in a
+	// unit smaller than seconds.
 	mostSeconds = 1e11
 	// mostAhead is how far ahead an end is believed.
 	mostAhead = 200 * 365 * 24 * time.Hour
 )
 
-// expiry is an end of a token as the platform writes it. Nothing that it may be
-// makes an answer unreadable: the tokens beside it exist only there.
+// expiry is the end of a token as the platform writes it. No value makes the
+// answer unreadable, since the tokens beside it exist nowhere else.
 type expiry struct {
 	number float64
 	text   string // as it came
@@ -48,8 +48,8 @@ func (e *expiry) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// time returns the end, and what is odd about it, if anything. An end that
-// cannot be is assumed to be the life from now; with none it is not known.
+// time returns the end, and what is odd about it, if anything. An impossible end
+// is taken to be the assumed life from now, or as unknown if that is zero.
 func (e expiry) time(now time.Time, assumed time.Duration) (end time.Time, odd string) {
 	if e.number == 0 {
 		return time.Time{}, ""
@@ -72,9 +72,9 @@ func (e expiry) time(now time.Time, assumed time.Duration) (end time.Time, odd s
 		return time.Unix(int64(seconds), 0).UTC(), odd
 	}
 	if assumed == 0 {
-		return time.Time{}, e.say("cannot be; the end is not known")
+		return time.Time{}, e.say("is impossible; the end is unknown")
 	}
-	return now.Add(assumed).UTC().Truncate(time.Second), e.say(fmt.Sprintf("cannot be; the token is taken to live for %v", assumed))
+	return now.Add(assumed).UTC().Truncate(time.Second), e.say(fmt.Sprintf("is impossible; a life of %v is assumed", assumed))
 }
 
 // say returns what is odd about the end, with the start of what came.

@@ -12,8 +12,8 @@ import (
 	"github.com/ttshop-go/ttshop/oauth"
 )
 
-// TestExpiryThatCannotBe: an end in another unit, or centuries ahead, is taken
-// sensibly and logged, and none costs the tokens beside it.
+// TestExpiryThatCannotBe: an end in another unit, or centuries ahead, is read
+// sensibly and logged, and never loses the tokens beside it.
 func TestExpiryThatCannotBe(t *testing.T) {
 	t.Parallel()
 	const seconds = 1_900_000_000

@@ -189,7 +189,7 @@ func TestAuthorizeURL(t *testing.T) {
 		"the state is empty":      func() (string, error) { return app.AuthorizeURL(oauth.Seller, "") },
 		"the service id is empty": func() (string, error) { return (&oauth.App{Key: "k"}).AuthorizeURL(oauth.Seller, "s") },
 		"the app key is empty":    func() (string, error) { return (&oauth.App{ServiceID: "7"}).AuthorizeURL(oauth.Creator, "s") },
-		"99 is no audience":       func() (string, error) { return app.AuthorizeURL(99, "s") },
+		"99 is not an audience":   func() (string, error) { return app.AuthorizeURL(99, "s") },
 	} {
 		if _, err := f(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q", err, want)

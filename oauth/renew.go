@@ -9,18 +9,18 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-// ErrAuthorizationLost means that the refresh token buys nothing any more, because the
-// authorization ended or was taken back; the user must authorize the app
-// again. Every error of this kind is of class [ttshop.ErrUnauthorized] too.
+// ErrAuthorizationLost means that the refresh token no longer works, because the
+// authorization ended or was revoked; the user must authorize the app again.
+// Every such error is of class [ttshop.ErrUnauthorized] too.
 var ErrAuthorizationLost = fmt.Errorf("%w: the authorization is lost; the user must authorize the app again", ttshop.ErrUnauthorized)
 
-// ErrOtherUser means that a refresh was answered with the token of somebody
-// else. That token is not returned, and nobody may use it.
+// ErrOtherUser means that a refresh was answered with another user's token. That
+// token is not returned and must not be used.
 var ErrOtherUser = errors.New("the platform answered with the token of another user")
 
-// Renew is [App.Refresh] for a whole token. Where the answer leaves out who
-// granted what, the token in hand fills it in. A refusal that no later try can
-// turn is [ErrAuthorizationLost], an answer with another open id [ErrOtherUser].
+// Renew is [App.Refresh] for a whole token. What the answer leaves out about who
+// granted what is filled in from held. A refusal that no later try can change is
+// [ErrAuthorizationLost], an answer with another open id [ErrOtherUser].
 func (a *App) Renew(ctx context.Context, held ttshop.Token) (ttshop.Token, error) {
 	if held.RefreshToken == "" {
 		return ttshop.Token{}, fmt.Errorf("oauth: there is no refresh token: %w", ErrAuthorizationLost)
@@ -49,10 +49,10 @@ func (a *App) Renew(ctx context.Context, held ttshop.Token) (ttshop.Token, error
 	return token, nil
 }
 
-// isLost tells whether a refresh was refused for good. Only answers about the
-// refresh token itself count: a wrong app secret, an address that is not in
-// the allow list or a proxy's "forbidden" can be put right without the user,
-// and a grant given up by mistake costs a call to the seller.
+// isLost reports whether a refresh was refused for good. Only answers about the
+// refresh token itself count: a wrong app secret, an address that is not in the
+// allow list or a proxy's "forbidden" can be fixed without the user, and a grant
+// given up by mistake has to be asked of the seller again.
 func isLost(err error) bool {
 	refused, ok := errors.AsType[*ttshop.Error](err)
 	if !ok {
@@ -64,7 +64,7 @@ func isLost(err error) bool {
 		36004005, // authorize again
 		98001005, // code used up
 		98001006, // refresh token invalid
-		105001:   // the user took the authorization back
+		105001:   // the user revoked the authorization
 		return true
 	}
 	return false

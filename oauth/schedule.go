@@ -7,13 +7,13 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-// The defaults of [SourceConfig] and what no configuration changes.
+// The defaults of [SourceConfig], and what is not configurable.
 const (
 	defaultAhead    = 0.2
 	defaultMinAhead = 10 * time.Minute
 	defaultTimeout  = time.Minute
 
-	// assumedLife is the life of an access token whose issue nobody knows.
+	// assumedLife is the life of an access token whose time of issue is unknown.
 	assumedLife = 7 * 24 * time.Hour
 	// jitter is the share of the lead that spreads refreshes over time.
 	jitter = 0.25
@@ -23,11 +23,11 @@ const (
 	// maxBackoffExpired where every call waits for the next one.
 	maxBackoff        = 5 * time.Minute
 	maxBackoffExpired = 15 * time.Second
-	// lostRecheck is how often a lost authorization is looked at again: another
+	// lostRecheck is how often a lost authorization is checked again: another
 	// process may have stored a new one.
 	lostRecheck = time.Minute
-	// refusedInterval bounds how often a token that the platform refuses
-	// fresh from the press is replaced.
+	// refusedInterval bounds how often a token that the platform refuses as
+	// soon as it is issued is replaced.
 	refusedInterval = 5 * time.Second
 )
 
@@ -38,10 +38,10 @@ var endingMarks = [...]int{30, 7, 1}
 // never is later than any time that the platform writes.
 var never = time.Unix(1<<55, 0)
 
-// refreshAt returns when a token is due: ahead of its end by a share of its
-// life, by minAhead at least, and by half its life at most, so that a token
-// that lives for minutes is not due at birth. random is in [0, 1) and moves
-// the time towards the token's birth.
+// refreshAt returns when a token is due: ahead of its end by a share of its life,
+// by at least minAhead and at most half its life, so that a token that lives for
+// minutes is not due when it is issued. random is in [0, 1) and makes the time
+// earlier.
 func refreshAt(issued Issued, ahead float64, minAhead time.Duration, random float64) time.Time {
 	end := issued.Token.AccessTokenExpiresAt
 	switch {
@@ -67,9 +67,9 @@ func backoff(failures int, most time.Duration) time.Duration {
 	return d - time.Duration(rand.Float64()*float64(d)/2)
 }
 
-// EndingMark returns the tightest of the marks 30, 7 and 1 days before the end
-// of a token's authorization that now has passed, or 0 where none has or the
-// end is not known.
+// EndingMark returns the last of the marks 30, 7 and 1 days before the end of a
+// token's authorization that has passed at now, or 0 if none has or the end is
+// unknown.
 func EndingMark(token ttshop.Token, now time.Time) int {
 	mark, _ := ending(token, now)
 	return mark

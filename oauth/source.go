@@ -13,18 +13,18 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-// Issued is a token and when the platform issued it. The time may be zero
-// where nobody knows; the access token is then taken for one of seven days.
+// Issued is a token and when the platform issued it. A zero time means unknown;
+// the access token is then assumed to live for seven days.
 type Issued struct {
 	Token ttshop.Token
 	At    time.Time
 }
 
 // RenewFunc gets the token that follows the held one, from the platform or from
-// whoever refreshed it in the meantime. It must have stored the token where it
-// has to outlive the process before it returns: the platform may end the old
-// refresh token at once. An error that is [ErrAuthorizationLost] means that no
-// later try can succeed with what is stored.
+// whoever refreshed it in the meantime. If the token has to outlive the process,
+// it must be stored before RenewFunc returns: the platform may end the old refresh
+// token at once. An error that is [ErrAuthorizationLost] means that no later try
+// can succeed with what is stored.
 type RenewFunc func(ctx context.Context, held ttshop.Token) (Issued, error)
 
 // SourceConfig configures a [Source]. The zero value works.
@@ -48,7 +48,7 @@ type SourceConfig struct {
 	// OnRefreshed gets each token that replaced another one.
 	OnRefreshed func(token ttshop.Token)
 	// OnEnding is called 30, 7 and 1 days before the authorization ends, once
-	// each; marks that have passed already when the source is made are one call.
+	// each; marks that have already passed when the source is made share one call.
 	OnEnding func(token ttshop.Token, days int)
 	// OnLost is called once when the authorization is lost; the error is
 	// [ErrAuthorizationLost].
@@ -58,18 +58,18 @@ type SourceConfig struct {
 	OnFailed func(token ttshop.Token, err error)
 }
 
-// Source is a [ttshop.TokenSource] for one grant that renews its token by
-// itself: ahead of the end and in the background, while callers keep the token
-// in hand, and at once where the token has ended or the platform called it
-// expired. However many calls wait, one refresh is under way.
+// Source is a [ttshop.TokenSource] for one grant that renews its token by itself:
+// ahead of its end in the background, while callers use the current one, and at
+// once if it has ended or the platform called it expired. However many calls
+// wait, only one refresh is under way.
 //
-// A refresh that fails is repeated with growing pauses. Callers notice it only
-// once the token in hand has ended: then [ErrAuthorizationLost] tells that the
-// user must authorize the app again, and [ttshop.ErrUnavailable] that a later
-// call may succeed.
+// A refresh that fails is repeated with backoff. Callers notice it only once the
+// current token has ended: then [ErrAuthorizationLost] means that the user must
+// authorize the app again, and [ttshop.ErrUnavailable] that a later call may
+// succeed.
 //
-// A source is safe for concurrent use and starts no goroutine of its own
-// accord: it acts when it is asked for a token.
+// A source is safe for concurrent use and starts no goroutine on its own: it acts
+// when it is asked for a token.
 type Source struct {
 	config SourceConfig
 	renew  RenewFunc
@@ -93,7 +93,7 @@ type Source struct {
 type hold struct {
 	Issued
 	due  time.Time // when it is to be refreshed
-	wake time.Time // until then Token has nothing to think about
+	wake time.Time // until then Token has nothing to do
 }
 
 // flight is a refresh under way.
@@ -102,8 +102,8 @@ type flight struct {
 	err  error         // read after done
 }
 
-// NewSource returns a source that holds a token and renews it by renew. The
-// token may be past its end.
+// NewSource returns a source that holds a token and renews it with renew. The
+// token may have expired.
 func NewSource(issued Issued, renew RenewFunc, config SourceConfig) *Source {
 	config.Ahead = cmp.Or(config.Ahead, defaultAhead)
 	config.MinAhead = cmp.Or(config.MinAhead, defaultMinAhead)
@@ -116,10 +116,10 @@ func NewSource(issued Issued, renew RenewFunc, config SourceConfig) *Source {
 	return s
 }
 
-// Source returns a source that holds a token in memory only and renews it at
-// the authorization host. Where the platform replaces refresh tokens, the token
-// that was passed here is worth nothing after the first refresh; package
-// tokenstore has sources that keep their token safe.
+// Source returns a source that holds a token in memory only and renews it at the
+// authorization host. If the platform replaces refresh tokens, the token passed
+// here is worthless after the first refresh; package tokenstore has sources that
+// store theirs.
 func (a *App) Source(token ttshop.Token, config SourceConfig) *Source {
 	now := config.Now
 	if now == nil {
@@ -133,9 +133,9 @@ func (a *App) Source(token ttshop.Token, config SourceConfig) *Source {
 	return NewSource(Issued{Token: token}, renew, config)
 }
 
-// Token returns the token in hand while it is good, at once and without a
-// lock, and waits for the next one where it is not. A context that ends frees
-// its caller and leaves the refresh to the others.
+// Token returns the current token while it is good, at once and without a lock,
+// and otherwise waits for the next one. If ctx ends, only its caller gives up;
+// the refresh goes on for the others.
 func (s *Source) Token(ctx context.Context) (ttshop.Token, error) {
 	h := s.hold.Load()
 	now := s.config.Now()
@@ -163,8 +163,8 @@ func (s *Source) wake(ctx context.Context, now time.Time) (ttshop.Token, error) 
 	return s.wait(ctx, f, err)
 }
 
-// Refresh replaces the token in hand now if it still is the expired one, and
-// returns the token in hand otherwise. It implements [ttshop.Refresher].
+// Refresh replaces the current token if it is still the expired one, and
+// otherwise returns it. It implements [ttshop.Refresher].
 func (s *Source) Refresh(ctx context.Context, expired ttshop.Token) (ttshop.Token, error) {
 	s.mu.Lock()
 	now := s.config.Now()
@@ -189,9 +189,9 @@ func (s *Source) Refresh(ctx context.Context, expired ttshop.Token) (ttshop.Toke
 	return s.wait(ctx, f, err)
 }
 
-// Keep does what is due, as Token does, and waits for it also where the token
-// in hand is still good. The error is that of the last refresh. A keeper calls
-// it from time to time.
+// Keep does what is due, as Token does, and waits for it even if the current
+// token is still good. The error is that of the last refresh. A keeper calls it
+// from time to time.
 func (s *Source) Keep(ctx context.Context) error {
 	if _, err := s.Token(ctx); err != nil {
 		return err
@@ -206,9 +206,9 @@ func (s *Source) Keep(ctx context.Context) error {
 }
 
 // Adopt makes the source hold a token that was issued elsewhere, after another
-// process refreshed it or the user authorized the app anew. A token that ends
-// before the one in hand, or with it and was not issued later, is ignored: it
-// may be an older one.
+// process refreshed it or the user authorized the app again. A token that ends
+// before the current one, or at the same time without being issued later, is
+// ignored: it may be an older one.
 func (s *Source) Adopt(issued Issued) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -220,7 +220,7 @@ func (s *Source) Adopt(issued Issued) {
 }
 
 // newer reports whether a token is known to be younger than another. The
-// platform's clock decides where it can: those of the processes that refresh
+// platform's clock decides if it can: those of the processes that refresh
 // may differ.
 func (i Issued) newer(than Issued) bool {
 	end, other := i.Token.AccessTokenExpiresAt, than.Token.AccessTokenExpiresAt
@@ -230,11 +230,11 @@ func (i Issued) newer(than Issued) bool {
 	return !than.At.IsZero() && i.At.After(than.At)
 }
 
-// Held returns the token in hand, good or not, and when it was issued.
+// Held returns the current token, good or not, and when it was issued.
 func (s *Source) Held() Issued { return s.hold.Load().Issued }
 
-// Err returns what the last refresh failed with, or nil where it succeeded or
-// none was tried.
+// Err returns the error of the last refresh, or nil if it succeeded or none was
+// tried.
 func (s *Source) Err() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -244,7 +244,7 @@ func (s *Source) Err() error {
 // String names the source without any secret.
 func (s *Source) String() string { return "oauth.Source(" + s.hold.Load().Token.String() + ")" }
 
-// GoString is String, so that no verb of fmt walks into the source.
+// GoString is String, so that no fmt verb walks into the source.
 func (s *Source) GoString() string { return s.String() }
 
 // wait returns the token that a refresh gives, or why there is none.
@@ -302,7 +302,7 @@ func (s *Source) land(f *flight, held ttshop.Token, issued Issued, err error) {
 	adopted := inHand.Token.AccessToken != held.AccessToken // in the meantime
 	switch {
 	case adopted && s.good(now) && (err != nil || !issued.newer(inHand)):
-		// What came of the token before does not count any more.
+		// What became of the previous token no longer matters.
 	case err == nil:
 		s.take(issued)
 		s.bought = now
@@ -337,7 +337,7 @@ func (s *Source) fail(now time.Time, err error) {
 		most = maxBackoffExpired
 	}
 	wait := backoff(s.failures, most)
-	// The last moments of a token that works are not slept through.
+	// Do not sleep through the last moments of a working token.
 	if end := token.AccessTokenExpiresAt; s.good(now) && !end.IsZero() {
 		wait = min(wait, max(end.Sub(now), firstBackoff/2))
 	}
@@ -403,7 +403,7 @@ func (s *Source) noteEnding(now time.Time) {
 	s.call(func() { hook(token, mark) })
 }
 
-// call has a hook called in its turn, outside of the lock.
+// call queues a hook, to be called outside the lock.
 func (s *Source) call(hook func()) {
 	s.hooks = append(s.hooks, hook)
 	if s.hooking {
@@ -442,7 +442,7 @@ func later(a, b time.Time) time.Time {
 }
 
 // sourceError is a refresh that failed and may succeed later. It has no Unwrap:
-// some classes of the cause would mislead those who wanted a token for a call.
+// some classes of the cause would mislead a caller that wanted a token for a call.
 type sourceError struct {
 	openID string
 	err    error

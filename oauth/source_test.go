@@ -191,7 +191,7 @@ func TestSourceRefreshOnDemand(t *testing.T) {
 			t.Fatal(err)
 		}
 		var wg sync.WaitGroup
-		for range 50 { // as many calls were told 105002 at once
+		for range 50 { // so many calls got 105002 at once
 			wg.Go(func() {
 				token, err := s.Refresh(t.Context(), old)
 				if err != nil || token.AccessToken != "planted-access-1" {
@@ -203,7 +203,7 @@ func TestSourceRefreshOnDemand(t *testing.T) {
 		if _, err := s.Refresh(t.Context(), old); err != nil || h.count() != 1 {
 			t.Errorf("a late one: %d refreshes, error %v", h.count(), err)
 		}
-		// A platform that refuses what it just issued starts no storm.
+		// A platform that refuses what it has just issued causes no storm.
 		for range 50 {
 			fresh := s.Held().Token
 			if _, err := s.Refresh(t.Context(), fresh); !errors.Is(err, ttshop.ErrUnavailable) {
@@ -234,7 +234,7 @@ func TestSourceBacksOff(t *testing.T) {
 			time.Sleep(10 * time.Second)
 		}
 		synctest.Wait()
-		// 33.6 hours at a pause of 2.5 to 5 minutes, and the growing ones.
+		// 33.6 hours at a pause of 2.5 to 5 minutes, after the growing ones.
 		if n := h.count(); n < 400 || n > 850 || int(failures.Load()) != n {
 			t.Errorf("%d refreshes, %d failures told", n, failures.Load())
 		}
@@ -412,7 +412,7 @@ func TestSourceOverHTTP(t *testing.T) {
 	}
 }
 
-// TestClientRefreshesOnce: a call that is told 105002 is repeated once with the
+// TestClientRefreshesOnce: a call refused with 105002 is repeated once with the
 // next token.
 func TestClientRefreshesOnce(t *testing.T) {
 	t.Parallel()

@@ -23,7 +23,7 @@ type tokenData struct {
 	GrantedScopes        []string `json:"granted_scopes"`
 }
 
-// knownFields are the fields of the answer that a token has a place for.
+// knownFields are the fields of the answer that have a field in a token.
 var knownFields = []string{
 	"access_token", "access_token_expire_in", "refresh_token", "refresh_token_expire_in", "open_id",
 	"seller_name", "seller_base_region", "user_type", "granted_scopes",

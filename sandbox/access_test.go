@@ -32,6 +32,7 @@ type given struct {
 	ID           string
 	User         string
 	Scopes       []string
+	Shops        []string
 	AccessToken  string `json:"access_token"`
 	RefreshToken string `json:"refresh_token"`
 	AuthCode     string `json:"auth_code"`
@@ -231,5 +232,50 @@ func TestUsersOfLinks(t *testing.T) {
 		if !strings.Contains(page, strings.ReplaceAll(want, "&", "&amp;")) {
 			t.Errorf("the page lacks %q", want)
 		}
+	}
+}
+
+// An app that gives a shop up loses that shop at once and is told so; with the
+// last shop it loses the grant.
+func TestDeauthorizeShop(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	seller := w.users(t, "seller")[0]
+	r := newReceiver(t, w)
+	w.listenAt(t, r, "", "6")
+	listed := func(on *world) int {
+		var got struct{ Shops []sandbox.Shop }
+		on.call(t, "", "GET", "/authorization/202309/shops", "", "").into(t, &got)
+		return len(got.Shops)
+	}
+	remaining := len(seller.Shops)
+	for _, shop := range seller.Shops[:remaining-1] {
+		w.call(t, shop.Region, "DELETE", "/authorization/202403/shops", "", "").into(t, &struct{}{})
+		remaining--
+		if got := r.next(t); !got.genuine || got.ShopID != shop.ID || got.Type != 6 {
+			t.Errorf("told: %+v", got)
+		}
+		if got := listed(w); got != remaining {
+			t.Errorf("%d shops are left, want %d", got, remaining)
+		}
+		if a := w.call(t, shop.Region, "POST", "/order/202309/orders/search", "page_size=1", "{}"); a.Code != identity {
+			t.Errorf("orders of %s: code %d: %s", shop.Region, a.Code, a.Message)
+		}
+		w.steer(t, "POST", "webhooks/trigger", `{"type":1,"shop_id":"`+shop.ID+`"}`, http.StatusBadRequest)
+	}
+
+	restored := newWorld(t)
+	restored.steer(t, "PUT", "snapshot", string(w.steer(t, "GET", "snapshot", "", http.StatusOK)), http.StatusOK)
+	if got := listed(restored); got != 1 {
+		t.Errorf("%d shops are left after a restore, want 1", got)
+	}
+
+	last := seller.Shops[len(seller.Shops)-1]
+	w.call(t, last.Region, "DELETE", "/authorization/202403/shops", "", "").into(t, &struct{}{})
+	if w.works(t, w.credentials.AccessToken) {
+		t.Error("the grant outlives its last shop")
+	}
+	if again := w.give(t, nil); len(again.Shops) != len(seller.Shops) || !w.works(t, again.AccessToken) {
+		t.Errorf("authorized again: %+v", again)
 	}
 }

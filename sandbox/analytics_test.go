@@ -38,7 +38,7 @@ func soldIn(t *testing.T, all []order, from, to time.Time) sold {
 	t.Helper()
 	s := sold{buyers: map[string]bool{}}
 	for _, o := range all {
-		if paid := time.Unix(o.PaidTime, 0); o.PaidTime == 0 || paid.Before(from) || !paid.Before(to) || o.Replaces != "" {
+		if paid := time.Unix(o.PaidTime, 0); o.PaidTime == 0 || paid.Before(from) || !paid.Before(to) || o.Replaces != "" || o.IsSample {
 			continue
 		}
 		skus := map[string]bool{}
@@ -434,7 +434,7 @@ func TestAnalyticsDetails(t *testing.T) {
 	var gmv, skuGMV int64
 	units, skuUnits := 0, 0
 	for _, o := range all {
-		if paid := time.Unix(o.PaidTime, 0); paid.Before(midnight.AddDate(0, 0, -60)) || !paid.Before(midnight) {
+		if paid := time.Unix(o.PaidTime, 0); paid.Before(midnight.AddDate(0, 0, -60)) || !paid.Before(midnight) || o.IsSample {
 			continue
 		}
 		for _, line := range o.LineItems {

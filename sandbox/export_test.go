@@ -1,18 +1,21 @@
 package sandbox
 
 import (
+	"slices"
+
 	"net/http"
 	"time"
 
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/media"
 	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
 	"github.com/ttshop-go/ttshop/sandbox/internal/wire"
+	"github.com/ttshop-go/ttshop/sandbox/internal/wiring"
 )
 
 // VerifyRequest lets the tests hold the verifier against the client's signer.
 // It reads the request as the gateway does.
 func VerifyRequest(secret string, legacy bool, r *http.Request, body []byte) bool {
-	c := &gate.Call{Request: r, Body: body, Query: wire.ParseQuery(nil, r.URL.RawQuery)}
+	c := gate.Wire{Request: r, Body: body, Query: wire.ParseQuery(nil, r.URL.RawQuery)}
 	sign, _ := wire.Lookup(c.Query, "sign")
 	return wire.NewVerifier(secret, legacy).Verify(wire.Message{
 		Method:    r.Method,
@@ -40,12 +43,15 @@ type Operation struct {
 	Shape              bool   // answered from the shape of its result
 }
 
-// Operations lists the routes.
+// Operations lists the routes. The one that gives a shop up comes last: whoever
+// calls all of them needs the shop for the others.
 func Operations() (list []Operation) {
-	for _, r := range newWiring().All() {
+	routes := wiring.NewRegistry().All()
+	gives := slices.IndexFunc(routes, func(r *gate.Route) bool { return r.Name == "authorization.DeauthorizeShop" })
+	routes = append(slices.Delete(slices.Clone(routes), gives, gives+1), routes[gives])
+	for _, r := range routes {
 		spec := r.Spec()
-		cipher := map[gate.CipherRule]string{gate.CipherOptional: "optional", gate.CipherRequired: "required"}[spec.Cipher]
-		list = append(list, Operation{r.Method, r.Path, r.Name, spec.AnyScope, cipher, r.Shape})
+		list = append(list, Operation{r.Method, r.Path, r.Name, spec.AnyScope, string(spec.ShopCipher), r.Shape})
 	}
 	return list
 }

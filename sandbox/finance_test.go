@@ -97,7 +97,7 @@ func TestFinanceReconciles(t *testing.T) {
 					t.Errorf("statement %s: %d and %d transactions of %d", id, len(old), len(later), settlement)
 				}
 				for j, tx := range later {
-					if centsOf(t, tx, "revenue_amount")-centsOf(t, tx, "shipping_cost_amount")-centsOf(t, tx, "fee_tax_amount") != centsOf(t, tx, "settlement_amount") {
+					if centsOf(t, tx, "revenue_amount")+centsOf(t, tx, "shipping_cost_amount")+centsOf(t, tx, "fee_tax_amount") != centsOf(t, tx, "settlement_amount") {
 						t.Errorf("transaction %v does not add up", tx)
 					}
 					order := tx["order_id"].(string)
@@ -166,10 +166,15 @@ func TestFinanceReconciles(t *testing.T) {
 			w.steer(t, "POST", "clock", `{"advance":"480h"}`, http.StatusOK)
 			w.now = start.Add(480 * time.Hour)
 			w.credentials = w.Credentials()
-			open, _ = w.all(t, region, "/finance/202507/orders/unsettled", "sort_field=order_create_time", "transactions")
+			open, _ = w.all(t, region, "/finance/202507/orders/unsettled", "sort_field=order_create_time&page_size=100", "transactions")
+			for _, tx := range open {
+				if tx["unsettled_reason"] != "WAITING_FOR_PACKAGE_DELIVERY" {
+					t.Errorf("not settled in time: %v", tx)
+				}
+			}
 			later, _ := w.all(t, region, "/finance/202309/statements", "sort_field=statement_time&page_size=100", "statements")
 			// Returns that nobody answered were refunded meanwhile.
-			if got := total(t, later, "settlement_amount"); len(open) != 0 || got <= settled || got >= expected {
+			if got := total(t, later, "settlement_amount"); got <= settled || got >= expected {
 				t.Errorf("%d unsettled, %d settled, expected less than %d", len(open), got, expected)
 			}
 			for i, st := range statements {
@@ -210,5 +215,106 @@ func TestFinanceFilters(t *testing.T) {
 		if a.Code != 36009004 && (name != "without cipher" || a.Code != 106013) {
 			t.Errorf("%s: code %d: %s", name, a.Code, a.Message)
 		}
+	}
+}
+
+// What is not settled is listed from the payment on, with what it waits for:
+// before the delivery it tells in words when it will be settled and knows no
+// shipping costs, after it names the time.
+func TestUnsettledSaysWhy(t *testing.T) {
+	t.Parallel()
+	for _, region := range regions {
+		t.Run(region, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			open, sums := w.all(t, region, "/finance/202507/orders/unsettled", "sort_field=order_create_time&page_size=100", "transactions")
+			waiting, under := 0, 0
+			for _, tx := range open {
+				if centsOf(t, tx, "est_revenue_amount")+centsOf(t, tx, "est_shipping_cost_amount")+centsOf(t, tx, "est_fee_tax_amount") != centsOf(t, tx, "est_settlement_amount") ||
+					centsOf(t, tx, "est_fee_tax_amount") > 0 || tx["type"] != "ORDER" || tx["status"] != "UNSETTLED" {
+					t.Errorf("transaction %v", tx)
+				}
+				var list struct {
+					Orders []struct {
+						Status   string  `json:"status"`
+						Delivery float64 `json:"delivery_time"`
+						IsSample bool    `json:"is_sample_order"`
+					} `json:"orders"`
+				}
+				w.call(t, region, "GET", "/order/202309/orders", "ids="+tx["order_id"].(string), "").into(t, &list)
+				o := list.Orders[0]
+				if o.Status == "UNPAID" || o.Status == "CANCELLED" || o.IsSample {
+					t.Errorf("an order in the state %s is unsettled", o.Status)
+				}
+				at, shown := tx["order_delivery_time"]
+				switch tx["unsettled_reason"] {
+				case "WAITING_FOR_PACKAGE_DELIVERY":
+					waiting++
+					if o.Delivery != 0 || shown || tx["estimated_settlement"] != "Delivered + 7 days" || tx["est_shipping_cost_amount"] != "0" {
+						t.Errorf("an order that is %s: %v", o.Status, tx)
+					}
+				case "DELIVERED_AWAITING_SETTLEMENT":
+					under++
+					expected, err := strconv.ParseInt(tx["estimated_settlement"].(string), 10, 64)
+					if err != nil || at != o.Delivery || expected <= start.Unix() || expected < int64(o.Delivery)+7*86400 {
+						t.Errorf("an order that is %s: %v", o.Status, tx)
+					}
+				default:
+					t.Errorf("waits for %v", tx["unsettled_reason"])
+				}
+			}
+			if waiting < 20 || under < 5 {
+				t.Errorf("%d wait for the delivery, %d for their time", waiting, under)
+			}
+			for sum, part := range map[string]string{"sum_est_revenue_amount": "est_revenue_amount", "sum_est_fee_amount": "est_fee_tax_amount", "sum_est_settlement_amount": "est_settlement_amount"} {
+				if total(t, open, part) != centsOf(t, sums, sum) {
+					t.Errorf("%s is %v, the parts make %d", sum, sums[sum], total(t, open, part))
+				}
+			}
+		})
+	}
+}
+
+// A sample costs its creator nothing, tells what others pay, and is no sale.
+func TestSamplesAreNoSales(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	samples := 0
+	for _, region := range regions {
+		token := ""
+		for range 100 {
+			var page struct {
+				Orders []struct {
+					ID       string            `json:"id"`
+					IsSample bool              `json:"is_sample_order"`
+					Payment  map[string]string `json:"payment"`
+					Lines    []object          `json:"line_items"`
+				} `json:"orders"`
+				Token string `json:"next_page_token"`
+			}
+			w.call(t, region, "POST", "/order/202309/orders/search", "page_size=100&page_token="+url.QueryEscape(token), "{}").into(t, &page)
+			for _, o := range page.Orders {
+				if !o.IsSample {
+					continue
+				}
+				samples++
+				var settled object
+				w.call(t, region, "GET", "/finance/202501/orders/"+o.ID+"/statement_transactions", "", "").into(t, &settled)
+				if o.Payment["total_amount"] != "0" || settled["total_count"] != 0.0 {
+					t.Errorf("sample order %s costs %v and has the settlement %v", o.ID, o.Payment, settled)
+				}
+				for _, line := range o.Lines {
+					if line["sale_price"] != "0" || centsOf(t, line, "gift_retail_price") == 0 {
+						t.Errorf("sample order %s has the line %v", o.ID, line)
+					}
+				}
+			}
+			if token = page.Token; token == "" {
+				break
+			}
+		}
+	}
+	if samples < 5 {
+		t.Errorf("%d samples", samples)
 	}
 }

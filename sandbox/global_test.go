@@ -129,7 +129,7 @@ func TestGlobalPublish(t *testing.T) {
 	w := newWorld(t)
 	r := newReceiver(t, w)
 	saved := w.createGlobal(t, w.newGlobal(t))
-	if v := w.global(t, saved.ID); len(v.SKUs) != 2 || v.SKUs[0].Price.Amount != "19.00" || v.SKUs[0].Price.Currency != "USD" || len(v.Products) != 0 {
+	if v := w.global(t, saved.ID); len(v.SKUs) != 2 || v.SKUs[0].Price.Amount != "19" || v.SKUs[0].Price.Currency != "USD" || len(v.Products) != 0 {
 		t.Errorf("%+v", v)
 	}
 	w.steer(t, "PUT", "webhooks", fmt.Sprintf(`{"address":%q,"types":[16,52]}`, r.URL), http.StatusOK)
@@ -258,8 +258,8 @@ func TestGlobalEdit(t *testing.T) {
 		t.Fatalf("%+v", edited)
 	}
 	british, vietnamese := w.product(t, "GB", p.Products[0].ID, ""), w.product(t, "VN", p.Products[1].ID, "")
-	if len(british.SKUs) != 2 || british.SKUs[0].SellerSKU != "NEW-CODE" || british.SKUs[0].Price.SalePrice != "15.50" || british.SKUs[0].ID != p.Products[0].SKUs[0].ID ||
-		british.SKUs[1].Price.SalePrice != "17.00" || british.SKUs[1].Attributes[0].ValueName != "Chalk" || british.SKUs[1].Inventory[0].Quantity != 14 {
+	if len(british.SKUs) != 2 || british.SKUs[0].SellerSKU != "NEW-CODE" || british.SKUs[0].Price.SalePrice != "15.5" || british.SKUs[0].ID != p.Products[0].SKUs[0].ID ||
+		british.SKUs[1].Price.SalePrice != "17" || british.SKUs[1].Attributes[0].ValueName != "Chalk" || british.SKUs[1].Inventory[0].Quantity != 14 {
 		t.Errorf("%+v", british)
 	}
 	if len(vietnamese.SKUs) != 1 || vietnamese.SKUs[0].Price.SalePrice != "450000" {

@@ -156,7 +156,7 @@ func TestCreateProduct(t *testing.T) {
 			t.Errorf("%s: product %+v", region, p)
 		}
 		s := p.SKUs[0]
-		want := map[string]string{"US": "19.00", "GB": "19.00", "VN": "19"}[region]
+		want := map[string]string{"US": "19", "GB": "19", "VN": "19"}[region]
 		if s.Price.SalePrice != want || s.Inventory[0].Quantity != 5 || s.Attributes[0].ValueName != "Moss" || s.SellerSKU != "T-Moss" {
 			t.Errorf("%s: SKU %+v", region, s)
 		}
@@ -522,7 +522,7 @@ func TestEditLiveProduct(t *testing.T) {
 	if audit := edit(fmt.Sprintf(`{"skus":[{"id":%q,"price":{"amount":"33.10","currency":"USD"}}%s]}`, s.ID, keep)); audit != "APPROVED" {
 		t.Errorf("price edit: audit %s", audit)
 	}
-	if p := w.product(t, "US", before.ID, ""); p.SKUs[0].Price.SalePrice != "33.10" || len(p.SKUs) != len(before.SKUs) || p.SKUs[0].Inventory[0].Quantity != s.Inventory[0].Quantity {
+	if p := w.product(t, "US", before.ID, ""); p.SKUs[0].Price.SalePrice != "33.1" || len(p.SKUs) != len(before.SKUs) || p.SKUs[0].Inventory[0].Quantity != s.Inventory[0].Quantity {
 		t.Errorf("after the price edit: %+v", p)
 	}
 	// A new title is seen only after the review.
@@ -659,7 +659,7 @@ func TestUpdatePrices(t *testing.T) {
 	if a.Code != 0 || string(a.Data) != "{}" {
 		t.Errorf("code %d, data %s", a.Code, a.Data)
 	}
-	if got := w.product(t, "US", p.ID, ""); got.SKUs[0].Price.SalePrice != "12.50" || got.SKUs[0].ListPrice.Amount != "99.00" || got.Status != "ACTIVATE" {
+	if got := w.product(t, "US", p.ID, ""); got.SKUs[0].Price.SalePrice != "12.5" || got.SKUs[0].ListPrice.Amount != "99" || got.Status != "ACTIVATE" {
 		t.Errorf("product %+v", got)
 	}
 	// A list price below the price is dropped.

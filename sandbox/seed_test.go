@@ -32,6 +32,7 @@ type order struct {
 	WarehouseID   string `json:"warehouse_id"`
 	Tag           string `json:"split_or_combine_tag"`
 	Replaces      string `json:"replaced_order_id"`
+	IsSample      bool   `json:"is_sample_order"`
 	Held          bool   `json:"is_on_hold_order"`
 	CancelledBy   string `json:"cancellation_initiator"`
 	Payment       map[string]string
@@ -246,7 +247,7 @@ func amount(t *testing.T, text string) *big.Rat {
 // checkMoney adds up an order to the smallest unit.
 func checkMoney(t *testing.T, region string, o order) {
 	t.Helper()
-	money := regexp.MustCompile(map[string]string{"VN": `^\d+$`}[region] + map[bool]string{true: `^\d+\.\d\d$`}[region != "VN"])
+	money := regexp.MustCompile(map[string]string{"VN": `^\d+$`}[region] + map[bool]string{true: `^\d+(\.\d?[1-9])?$`}[region != "VN"])
 	currency := map[string]string{"US": "USD", "GB": "GBP", "VN": "VND"}[region]
 	sum := func(sign int64, to *big.Rat, text string) {
 		if text != "" && !money.MatchString(text) {
@@ -264,7 +265,7 @@ func checkMoney(t *testing.T, region string, o order) {
 		sum(1, &due, line.OriginalPrice)
 		sum(-1, &due, line.SellerDiscount)
 		sum(-1, &due, line.PlatformDiscount)
-		if due.Cmp(amount(t, line.SalePrice)) != 0 || due.Sign() <= 0 {
+		if due.Cmp(amount(t, line.SalePrice)) != 0 || due.Sign() < 0 || (due.Sign() == 0) != o.IsSample {
 			t.Errorf("order %s: line costs %s, should %s", o.ID, line.SalePrice, due.FloatString(2))
 		}
 		sum(1, &original, line.OriginalPrice)

@@ -57,20 +57,19 @@ func TestSnapshotKeepsProducts(t *testing.T) {
 	n := int64(0)
 	fill(t, reflect.ValueOf(&p).Elem(), &n)
 	p.ID, p.Number = "1729000000000000001", 1729000000000000001
-	raw, err := json.Marshal(p.Save())
+	raw, err := json.Marshal(&p)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var kept product.KeptProduct
-	if err := keep.Decode(raw, &kept); err != nil {
+	var restored product.Product
+	if err := keep.Decode(raw, &restored); err != nil {
 		t.Fatal(err)
 	}
-	restored, err := kept.Restore()
-	if err != nil {
+	if err := restored.Restored(); err != nil {
 		t.Fatal(err)
 	}
-	if !reflect.DeepEqual(&p, restored) {
-		t.Errorf("a product changes in a snapshot:\n%+v\n%+v", p, *restored)
+	if !reflect.DeepEqual(p, restored) {
+		t.Errorf("a product changes in a snapshot:\n%+v\n%+v", p, restored)
 	}
 }
 
@@ -81,19 +80,18 @@ func TestSnapshotKeepsGlobalProducts(t *testing.T) {
 	n := int64(0)
 	fill(t, reflect.ValueOf(&p).Elem(), &n)
 	p.ID, p.Number = "1732000000000000001", 1732000000000000001
-	raw, err := json.Marshal(p.Save())
+	raw, err := json.Marshal(&p)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var kept globalproduct.KeptGlobalProduct
-	if err := keep.Decode(raw, &kept); err != nil {
+	var restored globalproduct.GlobalProduct
+	if err := keep.Decode(raw, &restored); err != nil {
 		t.Fatal(err)
 	}
-	restored, err := kept.Restore()
-	if err != nil {
+	if err := restored.Restored(); err != nil {
 		t.Fatal(err)
 	}
-	if !reflect.DeepEqual(&p, restored) {
-		t.Errorf("a global product changes in a snapshot:\n%+v\n%+v", p, *restored)
+	if !reflect.DeepEqual(p, restored) {
+		t.Errorf("a global product changes in a snapshot:\n%+v\n%+v", p, restored)
 	}
 }

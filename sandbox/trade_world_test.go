@@ -28,7 +28,7 @@ import (
 func TestTradeWorld(t *testing.T) {
 	t.Parallel()
 	seeds := uint64(4)
-	if underRace { // one world is one goroutine
+	if UnderRace { // one world is one goroutine
 		seeds = 1
 	}
 	for seed := range seeds {
@@ -157,7 +157,7 @@ func tradeScript(t *testing.T, seed uint64, orders int, length time.Duration) {
 func (w *script) call(s *world.Shop, method, path, query, body string) (data json.RawMessage, code int) {
 	c := new(gate.Call)
 	c.Begin(w.sb.gate, httptest.NewRequest(method, "http://shop.test"+path+"?"+query, nil))
-	c.Body, c.Shop, c.Grant = []byte(body), s, &authority.Grant{User: &authority.User{Shops: w.shops}}
+	c.Body, c.Shop, c.Grant = []byte(body), s, &authority.Grant{Shops: w.shops}
 	methods, params := w.sb.gate.Router.Find(path)
 	c.Route, c.Params = methods[method], params
 	if f := c.Route.Handle(c); f != nil {

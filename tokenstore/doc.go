@@ -1,10 +1,9 @@
 // Package tokenstore keeps the grants of sellers, creators and partners, and
 // keeps their tokens fresh, for any number of processes at once.
 //
-// A [Store] holds grants: [Memory], a [File] that is encrypted, or SQLite and
-// PostgreSQL from package sqlstore. A [Fleet] is the grants of one app over a
-// store: it fetches the shops of each grant, refreshes tokens, and gives a
-// client for any shop.
+// A [Store] holds grants: [Memory], an encrypted [File], or SQLite and PostgreSQL
+// from package sqlstore. A [Fleet] is the grants of one app in a store: it fetches
+// the shops of each grant, refreshes tokens, and gives a client for any shop.
 //
 //	keys, err := tokenstore.ParseKeys(os.Getenv("TOKEN_KEY"))
 //	store, err := tokenstore.Open(ctx, "file:/var/lib/app/tokens", keys)
@@ -19,22 +18,22 @@
 // # What is safe, and what cannot be
 //
 // A refresh runs under the store's lock for that grant. Whoever gets the lock
-// reads the grant again, uses the token that another process put there, and only
-// otherwise asks the platform. Before that it stores its [Intent], which takes
-// the room of the result; where the store does not take it, the refresh token is
-// not spent, and the old access token serves as long as it lives. What the
-// platform answers is stored before anyone uses it. So one process refreshes and
-// all have the result, and who finds an intent without a result tries the old
-// refresh token once before the grant counts as lost.
+// reads the grant again and uses the token if another process has stored a new
+// one; only otherwise does it ask the platform. Before that it stores its
+// [Intent], which reserves space for the result; if the store does not accept it,
+// the refresh token is not spent, and the old access token is used for as long as
+// it lives. The platform's answer is stored before anyone uses it. So one process
+// refreshes and all have the result, and a process that finds an intent without a
+// result tries the old refresh token once before the grant counts as lost.
 //
 // One window stays open. The platform does not say whether it ends the old
-// refresh token when it gives a new one; if it does, then a process that is
-// killed, or a machine that loses its power or its network, after the platform
-// issued the new token and before the store has it, takes the only copy along,
-// and the user must authorize the app again. Nothing on this side can close
-// that window, since the token endpoint knows no idempotency key and no second
-// phase. It is as short as the answer's way and one save. A store that is away
-// at that moment does not lose the token while the process lives: it is kept in
-// memory with the lock, used, and saved as soon as the store is back;
-// [Fleet.Close] tries a last time and says what it could not save.
+// refresh token when it issues a new one. If it does, and a process is killed or
+// its machine loses power or network after the platform has issued the new token
+// but before the store has it, the only copy is lost, and the user must authorize
+// the app again. Nothing on this side can close that window, since the token
+// endpoint has no idempotency key and no second phase. It lasts one response and
+// one save. If the store is unavailable at that moment, the token is not lost
+// while the process lives: it is kept in memory with the lock, used, and saved as
+// soon as the store is back; [Fleet.Close] tries one last time and reports what it
+// could not save.
 package tokenstore

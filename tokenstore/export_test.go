@@ -10,8 +10,8 @@ import (
 // SetIterations makes passphrases cheap for tests.
 func (k *Keys) SetIterations(n int) { k.iterations = n }
 
-// BreakWrites makes every write of the store's file fail after n bytes, and
-// with n < 0 whole again.
+// BreakWrites makes every write of the store's file fail after n bytes; n < 0
+// lets writes succeed again.
 func (f *File) BreakWrites(n int, err error) {
 	f.files = systemFiles{}
 	if n >= 0 {
@@ -33,7 +33,7 @@ func (b brokenFiles) OpenFile(path string, flag int) (newFile, error) {
 	return &brokenFile{file, b.room, b.err}, nil
 }
 
-// Record has all changes to the store's files go through a recorder.
+// Record routes all changes to the store's files through a recorder.
 func (f *File) Record(r *powerloss.Recorder) { f.files = recordedFiles{r} }
 
 type recordedFiles struct{ *powerloss.Recorder }
@@ -44,7 +44,7 @@ func (r recordedFiles) OpenFile(path string, flag int) (newFile, error) {
 
 func (r recordedFiles) SyncFolder(string) error { return r.Recorder.SyncFolder() }
 
-// FillNew makes files that are new find no room.
+// FillNew leaves no room for new files.
 func (f *File) FillNew(full bool) {
 	if r, ok := f.files.(recordedFiles); ok && full {
 		f.files = fullFiles{r}
@@ -78,7 +78,7 @@ func (f *brokenFile) Write(data []byte) (int, error) {
 
 func (f *brokenFile) Sync() error { return f.err }
 
-// SetBack puts a grant as it was before in place of what the store has.
+// SetBack replaces what the store has by an earlier state of a grant.
 func (m *Memory) SetBack(grant Grant) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -14,8 +14,8 @@ import (
 	"github.com/ttshop-go/ttshop/tokenstore/storetest"
 )
 
-// TestFileOutlivesFullDisk: 20 grants, the disk full before or in between, and
-// the process killed.
+// TestFileOutlivesFullDisk: 20 grants, with the disk full before or during the
+// refreshes, and the process killed.
 func TestFileOutlivesFullDisk(t *testing.T) {
 	t.Parallel()
 	for name, scene := range map[string]func(*testing.T, crowdtest.Open, string, func(), func()){
@@ -39,8 +39,8 @@ func TestFileOutlivesReadOnly(t *testing.T) {
 	})
 }
 
-// TestFileOutlivesItsVolume: the folder goes away while refreshes are under way,
-// as that of a volume does, and comes back.
+// TestFileOutlivesItsVolume: the folder disappears while refreshes are under way,
+// as when a volume is unmounted, and comes back.
 func TestFileOutlivesItsVolume(t *testing.T) {
 	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "volume")
@@ -54,7 +54,7 @@ func TestFileOutlivesItsVolume(t *testing.T) {
 	crowdtest.Failover(t, tokenstore.Open, "file:"+filepath.Join(folder, "store"), func() { away(t, folder) }, times)
 }
 
-// away takes a folder away for a second.
+// away removes a folder for a second.
 func away(t *testing.T, folder string) {
 	if err := os.Rename(folder, folder+".away"); err != nil {
 		t.Error(err)
@@ -65,8 +65,8 @@ func away(t *testing.T, folder string) {
 	}
 }
 
-// TestFileIsGone: a file that was there and is not any more is no empty store,
-// whose grants somebody removed.
+// TestFileIsGone: a file that has disappeared is not an empty store whose grants
+// somebody removed.
 func TestFileIsGone(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "store")
@@ -102,7 +102,7 @@ func TestFileIsGone(t *testing.T) {
 	}
 }
 
-// TestFileSurvivesKills has processes killed that keep 20 grants.
+// TestFileSurvivesKills kills processes that keep 20 grants.
 func TestFileSurvivesKills(t *testing.T) {
 	t.Parallel()
 	town := crowdtest.NewTown(t, &crowdtest.Sellers{Life: 2 * time.Second}, crowdtest.Grants, tokenstore.Open, "file:"+filepath.Join(t.TempDir(), "store"))

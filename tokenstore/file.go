@@ -16,19 +16,18 @@ import (
 	"syscall"
 
 	"github.com/ttshop-go/ttshop/internal/filelock"
-	"github.com/ttshop-go/ttshop/tokenstore/internal/realpath"
+	"github.com/ttshop-go/ttshop/internal/realpath"
 )
 
-// File is a [Store] in one encrypted file, for the processes of one machine.
-// Each save writes the file anew, so it suits a few hundred grants; more are
-// better kept in SQLite.
+// File is a [Store] in one encrypted file, for the processes of one machine. Each
+// save rewrites the file, so it suits a few hundred grants; for more, use SQLite.
 //
-// The new content is written beside the file, synced, and then takes its name,
-// so that the file always is a whole old or a whole new one. Where a process was
-// killed in between, the next one finishes what was written whole and drops
-// what was not. The files PATH.tmp and PATH.lock stand beside the file, and
-// PATH.….lock while a grant is locked. All are made for their owner only, and a
-// file that others may read or write is refused.
+// The new content is written beside the file, synced, and renamed over it, so the
+// file is always either the whole old or the whole new one. If a process is killed
+// in between, the next one finishes a complete write and drops an incomplete one.
+// The files PATH.tmp and PATH.lock are beside the file, and PATH.….lock while a
+// grant is locked. Only their owner may use any of them, and a file that others
+// may read or write is refused.
 type File struct {
 	path  string
 	keys  *Keys
@@ -42,20 +41,20 @@ const (
 	fileVersion = "1\n"
 )
 
-// sealedFile is what the seal of the file is about.
+// sealedFile is what the file's seal is bound to.
 const sealedFile = "ttshop token store file"
 
-// fileContent is the content of the file within its seal.
+// fileContent is the sealed content of the file.
 type fileContent struct {
 	Grants []json.RawMessage `json:"grants"`
-	// After is the hash of the file that this one follows: a save that was cut
-	// off is told from what lay about. Older versions of this software wrote none.
+	// After is the hash of the file that this one follows: it tells an
+	// interrupted save from a stray file. Older versions wrote none.
 	After []byte `json:"after,omitempty"`
 }
 
-// OpenFile opens the store in a file. The folder must be there; the file is
-// made by the first save. A file that cannot be read whole with these keys is
-// an error, and it is left as it is.
+// OpenFile opens the store in a file. The folder must exist; the file is created
+// by the first save. If the whole file cannot be read with these keys, OpenFile
+// returns an error and leaves it as it is.
 func OpenFile(ctx context.Context, path string, keys *Keys) (*File, error) {
 	f := &File{path: path, keys: keys, files: systemFiles{}}
 	if err := f.open(ctx); err != nil {
@@ -66,9 +65,9 @@ func OpenFile(ctx context.Context, path string, keys *Keys) (*File, error) {
 
 func (f *File) open(ctx context.Context) error {
 	if f.keys == nil {
-		return errors.New("there are no keys; a file is always encrypted")
+		return errors.New("there are no keys; a file is always encrypted, so pass some")
 	}
-	// A link must go on pointing to the file, and all must lock beside it.
+	// A link must keep pointing to the file, and all must lock beside it.
 	path, err := realpath.Of(f.path)
 	if err != nil {
 		return classify(err)
@@ -79,7 +78,7 @@ func (f *File) open(ctx context.Context) error {
 		return classify(err)
 	}
 	if !folder.IsDir() {
-		return fmt.Errorf("%s is no folder", filepath.Dir(path))
+		return fmt.Errorf("%s is not a folder", filepath.Dir(path))
 	}
 	if err := ctx.Err(); err != nil {
 		return err
@@ -92,21 +91,21 @@ func (f *File) open(ctx context.Context) error {
 type content struct {
 	grants []Grant
 	first  bool   // sealed by the first key, or there is no file
-	locked bool   // the file's mode forbids to write it
+	locked bool   // the file's mode forbids writing
 	size   int    // of the file
-	hash   []byte // of the file; nil where there is none
-	after  []byte // hash of the file that it followed; nil where that is not known
+	hash   []byte // of the file; nil if there is none
+	after  []byte // hash of the file that it followed; nil if unknown
 }
 
-// read returns the content of the file; a file that is not there is empty.
+// read returns the content of the file; a missing file is empty.
 func (f *File) read() (content, error) {
 	file, err := os.Open(f.path)
 	if errors.Is(err, fs.ErrNotExist) && !f.seen.Load() {
 		return content{first: true}, nil
 	}
 	if errors.Is(err, fs.ErrNotExist) {
-		// No grant was removed: a volume is away, or somebody took the file.
-		return content{}, fmt.Errorf("the file is gone, which was there before: %w", err)
+		// No grant was removed: a volume is unmounted, or the file was moved.
+		return content{}, fmt.Errorf("the file has disappeared: %w", err)
 	}
 	if err != nil {
 		return content{}, classify(err)
@@ -119,7 +118,7 @@ func (f *File) read() (content, error) {
 	}
 	mode := info.Mode()
 	if !mode.IsRegular() {
-		return content{}, fmt.Errorf("%w: it is no regular file", ErrCorrupt)
+		return content{}, fmt.Errorf("%w: it is not a regular file", ErrCorrupt)
 	}
 	if mode.Perm()&0o077 != 0 && runtime.GOOS != "windows" {
 		return content{}, fmt.Errorf("%w: others may open it (mode %04o); run chmod 600 on it", ErrPermission, mode.Perm())
@@ -132,7 +131,7 @@ func (f *File) read() (content, error) {
 	c.locked = mode.Perm()&0o200 == 0
 	c.size, c.hash = data.Len(), hashOf(data.Bytes())
 	if errors.Is(err, ErrCorrupt) {
-		// Somebody may have written over what was the file when it was opened.
+		// The file that was opened may have been overwritten in the meantime.
 		if now, statErr := os.Stat(f.path); statErr == nil && (!os.SameFile(info, now) || !now.ModTime().Equal(info.ModTime())) {
 			return f.read()
 		}
@@ -163,7 +162,7 @@ func (f *File) decode(data []byte) (content, error) {
 	}
 	var stored fileContent
 	if json.Unmarshal(plain, &stored) != nil {
-		return content{}, fmt.Errorf("%w: its content is no list of grants", ErrCorrupt)
+		return content{}, fmt.Errorf("%w: its content is not a list of grants", ErrCorrupt)
 	}
 	c := content{first: f.keys.SealedByFirst(sealed), after: stored.After}
 	for _, data := range stored.Grants {
@@ -185,7 +184,7 @@ func (f *File) update(ctx context.Context, change func(c *content) error) error 
 	}
 	defer unlock()
 	if err := f.finish(); err != nil {
-		return fmt.Errorf("finish a save that was cut off: %w", err)
+		return fmt.Errorf("finish an interrupted save: %w", err)
 	}
 	c, err := f.read()
 	if err != nil {
@@ -196,13 +195,13 @@ func (f *File) update(ctx context.Context, change func(c *content) error) error 
 		return err
 	}
 	if c.locked {
-		return fmt.Errorf("%w: its mode forbids to write it", ErrReadOnly)
+		return fmt.Errorf("%w: its mode forbids writing", ErrReadOnly)
 	}
 	return f.write(c, before)
 }
 
-// write replaces the file by a content that was changed. The attempts are those
-// that were under way before.
+// write replaces the content of the file. before holds the attempts that were
+// under way until now.
 func (f *File) write(c content, before []string) error {
 	grants := c.grants
 	sortGrants(grants)
@@ -226,7 +225,7 @@ func (f *File) write(c content, before []string) error {
 	after := intents(grants)
 	more, result := len(after) > 0, isResult(before, after)
 	if more {
-		// Before the file, so that an attempt that is stored has its room. A
+		// Before the file, so that a stored attempt has room for its result. A
 		// result is stored in any case.
 		if err := f.makeReserve(len(data)); err != nil && !result {
 			return err
@@ -253,17 +252,17 @@ func (f *File) write(c content, before []string) error {
 		return err
 	}
 	if !more {
-		_ = f.dropReserve() // it takes room, and does no other harm
+		_ = f.dropReserve() // a leftover takes room and does no other harm
 	}
 	return nil
 }
 
-// temporary returns the path of the file that the new content is written to.
+// temporary returns the path to which new content is written.
 func (f *File) temporary() string { return f.path + ".tmp" }
 
-// current returns the content of the file, after a save that was cut off is
-// finished. Where that cannot be, because nothing can be written, the content
-// is that before the save.
+// current returns the content of the file after finishing an interrupted save. If
+// that is impossible, because nothing can be written, the content is that from
+// before the save.
 func (f *File) current(ctx context.Context) (content, error) {
 	if _, err := os.Lstat(f.temporary()); err == nil {
 		err := f.update(ctx, func(*content) error { return errNothingToDo })
@@ -274,9 +273,9 @@ func (f *File) current(ctx context.Context) (content, error) {
 	return f.read()
 }
 
-// finish ends a save that was cut off by the end of its process, under the
-// file's lock. What opens was written whole, as the successor of what the file
-// holds: whoever writes comes by here first.
+// finish completes a save whose process ended, under the file's lock. A temporary
+// file that opens was written completely, as the successor of what the file holds,
+// since every writer calls finish first.
 func (f *File) finish() error {
 	file, err := os.Open(f.temporary())
 	if errors.Is(err, fs.ErrNotExist) {
@@ -292,7 +291,7 @@ func (f *File) finish() error {
 	}
 	next, err := f.decode(data.Bytes())
 	if err == nil && next.after != nil {
-		// Beside a file that is damaged or gone it is the best there is.
+		// If the file is damaged or gone, this is the best there is.
 		now, readErr := f.read()
 		if readErr == nil && now.hash != nil && !bytes.Equal(next.after, now.hash) {
 			err = fmt.Errorf("%w: it follows another file", ErrCorrupt)
@@ -325,7 +324,7 @@ func (f *File) writeNew(path string, data []byte) (err error) {
 	return file.Sync()
 }
 
-// syncFolder makes a rename last.
+// syncFolder makes a rename durable.
 func (f *File) syncFolder() error {
 	if err := f.files.SyncFolder(filepath.Dir(f.path)); err != nil {
 		return fmt.Errorf("sync folder: %w", classify(err))
@@ -333,7 +332,7 @@ func (f *File) syncFolder() error {
 	return nil
 }
 
-// classify adds the class of a system's error.
+// classify adds the class of an operating system's error.
 func classify(err error) error {
 	var class error
 	switch {
@@ -389,7 +388,7 @@ func (f *File) Save(ctx context.Context, grant Grant) (int64, error) {
 	return version, nil
 }
 
-// errNothingToDo ends a change that is none.
+// errNothingToDo ends a change that changes nothing.
 var errNothingToDo = errors.New("nothing to do")
 
 // Delete implements [Store].

@@ -243,8 +243,8 @@ func TestFileLeftovers(t *testing.T) {
 	}
 }
 
-// TestFileFinishesASave: a process was killed between writing the new content
-// and giving it its name.
+// TestFileFinishesASave: a process was killed between writing the new content and
+// renaming it.
 func TestFileFinishesASave(t *testing.T) {
 	t.Parallel()
 	keys := newKeys(t)
@@ -279,7 +279,7 @@ func TestFileFinishesASave(t *testing.T) {
 			t.Errorf("%s: the temporary file is still there: %v", name, err)
 		}
 	}
-	// What another key sealed is not thrown away.
+	// A temporary file sealed with another key is kept.
 	_, other, otherGrant := newFile(t, newKeys(t))
 	foreign, err := os.ReadFile(other)
 	if err != nil {
@@ -367,8 +367,8 @@ func TestFileFromBeforeIntents(t *testing.T) {
 	}
 }
 
-// TestFileBehindLinks: all who come by a link or the path use one file and one
-// lock, also where the first comes before the file is there.
+// TestFileBehindLinks: stores opened by a link and by the path share one file and
+// one lock, even if the first is opened before the file exists.
 func TestFileBehindLinks(t *testing.T) {
 	t.Parallel()
 	root := t.TempDir()

@@ -6,17 +6,17 @@ import (
 	"runtime"
 )
 
-// fileSystem is what a [File] does to its files; tests put a full disk or one
-// that loses its power in its place.
+// fileSystem is what a [File] does to its files; tests replace it with a full disk
+// or one that loses power.
 type fileSystem interface {
 	OpenFile(path string, flag int) (newFile, error) // for its owner only
 	Rename(from, to string) error
 	Link(from, to string) error
 	Remove(path string) error
-	SyncFolder(path string) error // makes names last
+	SyncFolder(path string) error // makes names durable
 }
 
-// newFile is a file that is written.
+// newFile is a file open for writing.
 type newFile interface {
 	Write(data []byte) (int, error)
 	Truncate(size int64) error

@@ -17,29 +17,28 @@ import (
 
 // FleetConfig configures a [Fleet]. The zero value works.
 type FleetConfig struct {
-	// ClientOptions configure every client that the fleet gives. All clients
-	// share one pool of connections unless an option brings another.
+	// ClientOptions configure every client that the fleet returns. All clients
+	// share one pool of connections unless an option sets another.
 	ClientOptions []ttshop.Option
 
 	// Ahead, MinAhead, Timeout and Now are those of [oauth.SourceConfig]. The
-	// timeout bounds the wait until a refresh token is spent; the platform's
-	// answer is then waited for up to a minute, because it exists only once.
+	// timeout bounds the wait until a refresh token is spent; after that, the
+	// platform's answer is awaited for up to a minute, because it exists only once.
 	Ahead    float64
 	MinAhead time.Duration
 	Timeout  time.Duration
 	Now      func() time.Time
 
-	// Logger gets what happens in the background; nil means nothing.
+	// Logger records what happens in the background; nil logs nothing.
 	Logger *slog.Logger
 
-	// The hooks are called one after the other in a goroutine of their own.
-	// Over all processes that share a store, the first three are called in one
-	// of them only.
+	// The hooks are called one after the other in a goroutine of their own. Of
+	// all processes that share a store, only one calls the first three.
 
 	// OnRefreshed gets each grant whose token was refreshed.
 	OnRefreshed func(grant Grant)
-	// OnEnding is called 30, 7 and 1 days before an authorization ends. Where
-	// the process dies between its save and the hook, the call is missed.
+	// OnEnding is called 30, 7 and 1 days before an authorization ends. If the
+	// process dies between its save and the hook, the call is missed.
 	OnEnding func(grant Grant, days int)
 	// OnLost is called when a grant is lost; the user must authorize again.
 	OnLost func(grant Grant, err error)
@@ -47,10 +46,9 @@ type FleetConfig struct {
 	OnFailed func(key Key, err error)
 }
 
-// Fleet is all grants of one app over a store: it adds grants and fetches
-// their shops, keeps one token source per grant that is in use, and gives
-// clients. Any number of processes may have a fleet over one store. It is safe
-// for concurrent use.
+// Fleet is all grants of one app in a store: it adds grants and fetches their
+// shops, keeps one token source per grant in use, and returns clients. Any number
+// of processes may have a fleet over one store. It is safe for concurrent use.
 type Fleet struct {
 	app    *oauth.App
 	store  Store
@@ -77,12 +75,12 @@ type member struct {
 	client *ttshop.Client
 
 	mu      sync.Mutex
-	unsaved *purchase // a token that the store has not taken yet, or nil
-	newest  Grant     // the newest state that the store was seen to have
+	unsaved *purchase // a token that is not stored yet, or nil
+	newest  Grant     // the newest state that was seen in the store
 }
 
-// NewFleet returns the fleet of an app over a store. The store stays the
-// caller's, to be closed after the fleet.
+// NewFleet returns the fleet of an app over a store. The caller still owns the
+// store and closes it after the fleet.
 func NewFleet(app *oauth.App, store Store, config FleetConfig) *Fleet {
 	f := &Fleet{
 		app: app, store: store, config: config, now: config.Now,
@@ -105,8 +103,8 @@ func NewFleet(app *oauth.App, store Store, config FleetConfig) *Fleet {
 // Key returns the key of a user's grant.
 func (f *Fleet) Key(openID string) Key { return Key{f.app.Key, openID} }
 
-// Grants returns the app's grants as the store has them. Grants that cannot be
-// read are told by the error, beside those that can.
+// Grants returns the app's grants as the store has them. If some cannot be read,
+// the error names them, and the others are returned with it.
 func (f *Fleet) Grants(ctx context.Context) ([]Grant, error) { return f.store.List(ctx, f.app.Key) }
 
 // Source returns the token source of a grant, one per grant and process.
@@ -127,7 +125,7 @@ func (f *Fleet) Client(ctx context.Context, key Key) (*ttshop.Client, error) {
 	return m.client, nil
 }
 
-// Authorize buys the token of an auth code and adds its grant, see
+// Authorize exchanges an auth code for its token and adds the grant, see
 // [Fleet.Add].
 func (f *Fleet) Authorize(ctx context.Context, code string) (Grant, error) {
 	token, err := f.app.Exchange(ctx, code)
@@ -137,9 +135,9 @@ func (f *Fleet) Authorize(ctx context.Context, code string) (Grant, error) {
 	return f.Add(ctx, token)
 }
 
-// Add stores the grant of a token that was just bought, in place of an older
-// grant of the same user, and fetches the shops of a seller. Beside an error it
-// returns what it got so far: a grant with version 0 is not stored, and the
+// Add stores the grant of a token that was just issued, in place of an older
+// grant of the same user, and fetches the shops of a seller. With an error it
+// also returns what it has so far: a grant with version 0 is not stored, and the
 // caller holds the only copy of its token; one whose ShopsAt is zero is stored
 // without its shops, which a [Keeper] or [Fleet.SyncShops] fetches later.
 func (f *Fleet) Add(ctx context.Context, token ttshop.Token) (Grant, error) {
@@ -169,8 +167,8 @@ func (f *Fleet) Add(ctx context.Context, token ttshop.Token) (Grant, error) {
 	return withShops, nil
 }
 
-// Refresh refreshes a grant's token now, due or not, also one that was lost.
-// Where another process does so at the same time, its token is as good.
+// Refresh refreshes a grant's token now, due or not, even if the grant was lost.
+// If another process does so at the same time, its token is used.
 func (f *Fleet) Refresh(ctx context.Context, key Key) (Grant, error) {
 	m, err := f.member(ctx, key)
 	if err != nil {
@@ -192,9 +190,9 @@ func (f *Fleet) Refresh(ctx context.Context, key Key) (Grant, error) {
 	return f.store.Load(ctx, key)
 }
 
-// Remove deletes a grant from the store. The platform is not told: it knows no
-// call for that, and the seller takes an authorization back in Seller Center.
-// Clients of the grant end with their access token.
+// Remove deletes a grant from the store. The platform is not told, since it has no
+// call for that; the seller revokes an authorization in Seller Center. Clients of
+// the grant work until their access token ends.
 func (f *Fleet) Remove(ctx context.Context, key Key) error {
 	locked, unlock, err := f.store.Lock(ctx, key)
 	if err != nil {
@@ -211,9 +209,9 @@ func (f *Fleet) Remove(ctx context.Context, key Key) error {
 	return nil
 }
 
-// Close waits for refreshes under way and for tokens that the store has not
-// taken yet, which it tries once more to save. A fleet that is closed refreshes
-// nothing. The error names each grant whose token could not be saved.
+// Close waits for refreshes under way, and tries once more to save tokens that are
+// not stored yet. A closed fleet refreshes nothing. The error names each grant
+// whose token could not be saved.
 func (f *Fleet) Close(ctx context.Context) error {
 	f.mu.Lock()
 	f.closed = true
@@ -244,11 +242,10 @@ func (f *Fleet) Close(ctx context.Context) error {
 // String names the fleet.
 func (f *Fleet) String() string { return "tokenstore.Fleet(" + f.app.Key + ")" }
 
-// GoString is String, so that no verb of fmt walks into the fleet.
+// GoString is String, so that no fmt verb walks into the fleet.
 func (f *Fleet) GoString() string { return f.String() }
 
-// begin notes work in the background; it reports false where the fleet is
-// closed.
+// begin registers work in the background; it reports false if the fleet is closed.
 func (f *Fleet) begin() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -319,8 +316,8 @@ func (f *Fleet) use(grant Grant) *member {
 	return m
 }
 
-// change saves a change to a grant, on top of whatever others save meanwhile.
-// A change that reports false is not saved.
+// change applies and saves a change to a grant, again if somebody else saved the
+// grant meanwhile. A change that reports false is not saved.
 func (f *Fleet) change(ctx context.Context, key Key, change func(*Grant) bool) (Grant, error) {
 	for {
 		grant, err := f.store.Load(ctx, key)

@@ -17,7 +17,7 @@ import (
 	"github.com/ttshop-go/ttshop/tokenstore"
 )
 
-// TestFleetWithSandbox goes the whole way once: authorize, fetch shops, call.
+// TestFleetWithSandbox goes all the way once: authorize, fetch shops, call.
 func TestFleetWithSandbox(t *testing.T) {
 	t.Parallel()
 	server := sandboxtest.Start(t)
@@ -106,7 +106,7 @@ func TestFleetSeesWhatOthersAdd(t *testing.T) {
 		if err := call(t.Context(), other, "code-o2-0"); err != nil {
 			t.Errorf("added later: %v", err)
 		}
-		// A shop that is nowhere does not make the store be read each time.
+		// An unknown shop does not cause a read of the store each time.
 		wobbly := &wobblyStore{Store: store}
 		third := p.fleet(t, wobbly, tokenstore.FleetConfig{})
 		for range 100 {
@@ -131,8 +131,8 @@ func TestFleetSeesWhatOthersAdd(t *testing.T) {
 	})
 }
 
-// TestFleetSharesRefreshes: two processes, one refresh per life of a token,
-// and neither works with a token that the other one's refresh ended for long.
+// TestFleetSharesRefreshes: two processes, one refresh per token life, and neither
+// keeps using a token that the other one's refresh has ended.
 func TestFleetSharesRefreshes(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -177,8 +177,8 @@ func TestFleetHearsOfRefreshes(t *testing.T) {
 	})
 }
 
-// TestFleetSavesPastTheTimeout: the time of a refresh ends between the
-// platform's answer and the save.
+// TestFleetSavesPastTheTimeout: a refresh times out between the platform's answer
+// and the save.
 func TestFleetSavesPastTheTimeout(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -201,8 +201,8 @@ func TestFleetSavesPastTheTimeout(t *testing.T) {
 	})
 }
 
-// TestFleetKeepsWhatTheStoreDoesNotTake: the platform has ended the old token,
-// and the store fails.
+// TestFleetKeepsWhatTheStoreDoesNotTake: the platform has ended the old token, and
+// the store fails.
 func TestFleetKeepsWhatTheStoreDoesNotTake(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -228,8 +228,8 @@ func TestFleetKeepsWhatTheStoreDoesNotTake(t *testing.T) {
 		if len(health.Failing) != 1 || !strings.Contains(health.Failing[0].Reason, "disk on fire") {
 			t.Errorf("health %+v", health)
 		}
-		// Another process sees only the old token. It must not find it refused
-		// and take the grant for lost.
+		// Another process sees only the old token. It must not have it refused
+		// and conclude that the grant is lost.
 		other := p.fleet(t, memory, tokenstore.FleetConfig{OnLost: func(g tokenstore.Grant, err error) { lost = append(lost, err.Error()) }})
 		if err := call(t.Context(), other, "id-o1-0"); !errors.Is(err, ttshop.ErrUnavailable) || errors.Is(err, oauth.ErrAuthorizationLost) {
 			t.Errorf("the other process: error %v", err)
@@ -365,8 +365,8 @@ func TestFleetAnnouncesTheEndOnce(t *testing.T) {
 	})
 }
 
-// TestFleetWithoutStore: the store goes away for an hour while tokens are due,
-// and comes back.
+// TestFleetWithoutStore: the store is unavailable for an hour while tokens are
+// due, and comes back.
 func TestFleetWithoutStore(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -17,22 +17,22 @@ import (
 // Shop is a shop that a grant reaches.
 type Shop struct {
 	ID         string `json:"id"`
-	Cipher     string `json:"cipher"` // what calls name the shop by
+	Cipher     string `json:"cipher"` // what identifies the shop in calls
 	Name       string `json:"name"`
 	Region     string `json:"region"`      // two letters, such as GB
 	SellerType string `json:"seller_type"` // LOCAL or CROSS_BORDER
 	Code       string `json:"code"`        // as Seller Center shows it
 }
 
-// Grant is what one user allowed an app. Times are cut to the microsecond when
-// they are stored, and the token's open id is that of the key.
+// Grant is what one user allowed an app. Times are truncated to the microsecond
+// when they are stored, and the token's open id is that of the key.
 type Grant struct {
 	Key
 	// Token holds the tokens, their ends and the scopes granted.
 	Token ttshop.Token
 	// Shops are the shops of a seller; creators and partners have none.
 	Shops []Shop
-	// AuthorizedAt is when the user authorized the app, the last time.
+	// AuthorizedAt is when the user last authorized the app.
 	AuthorizedAt time.Time
 	// RefreshedAt is when the access token was issued.
 	RefreshedAt time.Time
@@ -53,14 +53,14 @@ type Grant struct {
 }
 
 // Intent says that a process is about to spend a grant's refresh token. It is
-// stored before the platform is asked and goes with the save of the result. Who
-// finds one under the lock knows that the process before did not get that far.
-// The zero value means that nothing is under way.
+// stored before the platform is asked and removed by the save of the result. A
+// process that finds one under the lock knows that its predecessor did not get
+// that far. The zero value means that nothing is under way.
 type Intent struct {
 	// ID names the attempt.
 	ID string
-	// At is when the attempt began or, where its process lost the lock and is
-	// still at it, when it last said so.
+	// At is when the attempt began or, if its process lost the lock and is still
+	// at work, when it last said so.
 	At time.Time
 }
 
@@ -72,7 +72,7 @@ func (g Grant) String() string {
 	return fmt.Sprintf("tokenstore.Grant(%s, %d shops, %s)", g.Key, len(g.Shops), g.Token)
 }
 
-// GoString is String, so that no verb of fmt walks into the grant.
+// GoString is String, so that no fmt verb walks into the grant.
 func (g Grant) GoString() string { return g.String() }
 
 // Format implements fmt.Formatter for every verb.
@@ -96,7 +96,7 @@ func (g Grant) Clone() Grant {
 	return g
 }
 
-// issued returns the token as a source takes it.
+// issued returns the token in the form that a source takes.
 func (g Grant) issued() oauth.Issued { return oauth.Issued{Token: g.Token, At: g.RefreshedAt} }
 
 // recordVersion is the version of record that this code writes.
@@ -130,14 +130,14 @@ type record struct {
 	Version               int64                      `json:"version,omitempty"`
 }
 
-// resultReserve is by how much the record of a grant with an [Intent] is larger
-// than that of the same grant without: the result of the refresh fits in its
-// place, also where the platform's answer grew.
+// resultReserve is how much larger the record of a grant with an [Intent] is than
+// that of the same grant without: the result of the refresh then fits in its
+// place, even if the platform's answer has grown.
 const resultReserve = 24 << 10
 
-// MarshalJSON encodes the grant for a look at it: the tokens are masked, and
-// what the platform said beyond the known fields is left out. [ParseGrant] does
-// not take it for a grant; see [Grant.RevealJSON].
+// MarshalJSON encodes the grant for display: the tokens are masked, and fields of
+// the platform's answer that are not known are left out. [ParseGrant] refuses the
+// result; see [Grant.RevealJSON].
 func (g Grant) MarshalJSON() ([]byte, error) {
 	r := g.record()
 	r.Masked, r.Extra, r.Reserve = true, nil, ""
@@ -145,9 +145,9 @@ func (g Grant) MarshalJSON() ([]byte, error) {
 	return json.Marshal(r)
 }
 
-// RevealJSON returns the grant as JSON with its secrets, for an export or a
-// store; [ParseGrant] reads it. With an [Intent] it is 24 KiB larger than
-// without, so that who stores it keeps the room of the result.
+// RevealJSON returns the grant as JSON with its secrets, for an export or a store;
+// [ParseGrant] reads it. With an [Intent] it is 24 KiB larger than without, so
+// that storing it reserves room for the result.
 func (g Grant) RevealJSON() ([]byte, error) {
 	data, err := json.Marshal(g.record())
 	if err != nil {
@@ -175,8 +175,9 @@ func (g Grant) record() record {
 	}
 }
 
-// ParseGrant reads what [Grant.RevealJSON] wrote. A record of a newer version
-// is [ErrNewerVersion], anything else that is no grant [ErrCorrupt].
+// ParseGrant reads what [Grant.RevealJSON] wrote. The error for a record of a newer
+// version is [ErrNewerVersion], for anything else that is not a grant
+// [ErrCorrupt].
 func ParseGrant(data []byte) (Grant, error) {
 	var layout struct {
 		Record int `json:"record"`
@@ -213,8 +214,8 @@ func ParseGrant(data []byte) (Grant, error) {
 	return g, nil
 }
 
-// stored returns a time as it comes back from a store. JSON knows the years up
-// to 9999; a time beyond them comes back as their end rather than not at all.
+// stored returns a time as it comes back from a store. JSON times end with the
+// year 9999; a later one comes back as that end rather than not at all.
 func stored(t time.Time) time.Time {
 	t = t.UTC().Truncate(time.Microsecond)
 	last := time.Date(9999, time.December, 31, 23, 59, 59, 0, time.UTC)

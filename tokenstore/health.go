@@ -11,10 +11,10 @@ import (
 const (
 	StatusOK       = "ok"       // nothing to do
 	StatusDegraded = "degraded" // some grants are lost, fail or end soon: a person must act, a restart does not help
-	StatusDown     = "down"     // the keeper did not get through its rounds of late
+	StatusDown     = "down"     // the keeper has not completed a round recently
 )
 
-// Health tells how a fleet is, as far as its keeper knows. It holds no secret.
+// Health is the state of a fleet as far as its keeper knows. It holds no secret.
 type Health struct {
 	Began     time.Time     `json:"began,omitzero"`     // first round
 	Round     time.Time     `json:"round,omitzero"`     // end of the last round
@@ -22,7 +22,7 @@ type Health struct {
 	Succeeded time.Time     `json:"succeeded,omitzero"` // end of the last round that could read the store
 	Error     string        `json:"error,omitempty"`    // of the last round, or about grants that cannot be read
 	Grants    int           `json:"grants"`             // in the store
-	Pending   int           `json:"pending"`            // whose shops are not fetched yet
+	Pending   int           `json:"pending"`            // grants whose shops are not fetched yet
 	Lost      []GrantHealth `json:"lost,omitempty"`     // only a new authorization helps
 	Failing   []GrantHealth `json:"failing,omitempty"`  // the last refresh failed
 	Ending    []GrantHealth `json:"ending,omitempty"`   // authorizations that end within 30 days
@@ -39,9 +39,9 @@ type GrantHealth struct {
 	Reason      string    `json:"reason"`
 }
 
-// Status returns [StatusDown] where no round has read the store within three
-// intervals, [StatusDegraded] where a grant is lost, fails, ends soon or cannot
-// be read, and [StatusOK] otherwise.
+// Status returns [StatusDown] if no round has read the store within three
+// intervals, [StatusDegraded] if a grant is lost, fails, ends soon or cannot be
+// read, and [StatusOK] otherwise.
 func (h Health) Status(now time.Time) string {
 	switch {
 	case h.Succeeded.IsZero(), now.Sub(h.Succeeded) > 3*h.interval+h.RoundTook:
@@ -52,7 +52,7 @@ func (h Health) Status(now time.Time) string {
 	return StatusOK
 }
 
-// Health returns how the fleet is, as of the last round.
+// Health returns the state of the fleet as of the last round.
 func (k *Keeper) Health() Health {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -62,8 +62,8 @@ func (k *Keeper) Health() Health {
 }
 
 // ServeHTTP answers a health check with the status and the health as JSON. The
-// HTTP status is 503 where the keeper is down and 200 otherwise: for a grant
-// that is lost no orchestrator can do anything.
+// HTTP status is 503 if the keeper is down and 200 otherwise: an orchestrator can
+// do nothing about a lost grant.
 func (k *Keeper) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")

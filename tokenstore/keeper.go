@@ -20,12 +20,12 @@ const (
 	defaultParallel = 8
 )
 
-// Keeper looks after a fleet whether or not anybody calls: it refreshes what
-// is due, fetches shops that are missing, has the hooks of the fleet told what
-// ends or was lost, and knows how the fleet is. Several keepers on one store
-// share the work: each goes through the grants in an order of its own, and the
-// store's locks see to it that each grant is refreshed once. Do not change its
-// fields while it runs.
+// Keeper looks after a fleet whether or not anybody makes calls: it refreshes what
+// is due, fetches missing shops, has the fleet's hooks called for grants that end
+// or are lost, and reports the fleet's health. Several keepers on one store share
+// the work: each goes through the grants in an order of its own, and the store's
+// locks ensure that each grant is refreshed once. Do not change its fields while
+// it runs.
 type Keeper struct {
 	// Fleet is the fleet to look after.
 	Fleet *Fleet
@@ -38,8 +38,8 @@ type Keeper struct {
 	health Health
 }
 
-// Run keeps the fleet until the context ends, and then returns nil. Errors of
-// the store and of refreshes do not end it: they are in [Keeper.Health], in the
+// Run keeps the fleet until the context ends, and then returns nil. Errors of the
+// store and of refreshes do not end it: they appear in [Keeper.Health], the
 // fleet's log and its hooks, and the next round tries again.
 func (k *Keeper) Run(ctx context.Context) error {
 	if k.Fleet == nil {
@@ -55,8 +55,8 @@ func (k *Keeper) Run(ctx context.Context) error {
 	}
 }
 
-// Round goes through all grants once and returns how the fleet is then. It is
-// for programs that are started by a timer in place of [Keeper.Run].
+// Round goes through all grants once and returns the health of the fleet
+// afterwards. It is for programs that a timer starts, instead of [Keeper.Run].
 func (k *Keeper) Round(ctx context.Context) Health {
 	f := k.Fleet
 	began := f.now()
@@ -83,16 +83,16 @@ func (k *Keeper) Round(ctx context.Context) Health {
 		}
 		close(next)
 		wg.Wait()
-		// The rounds of others and this one changed what the store holds.
+		// This round and those of others have changed what the store holds.
 		grants, unread, err = f.list(ctx)
 	}
 	if ctx.Err() != nil {
-		return k.Health() // a round that was cut off says nothing
+		return k.Health() // an interrupted round says nothing
 	}
 	return k.note(began, grants, unread, err)
 }
 
-// look does for one grant what is due.
+// look does what is due for one grant.
 func (k *Keeper) look(ctx context.Context, grant Grant) {
 	f := k.Fleet
 	m := f.use(grant)
@@ -100,7 +100,7 @@ func (k *Keeper) look(ctx context.Context, grant Grant) {
 		f.log(slog.LevelWarn, "the store went back in time, and its token could not be put back", slog.String("grant", grant.Key.String()), slog.String("error", err.Error()))
 	}
 	if err := m.source.Keep(ctx); err != nil {
-		return // the source tells it; note counts it
+		return // the source reports it; note counts it
 	}
 	if grant.Token.UserType == ttshop.UserSeller && grant.ShopsAt.IsZero() {
 		if _, err := f.SyncShops(ctx, grant.Key); err != nil && ctx.Err() == nil {
@@ -109,8 +109,8 @@ func (k *Keeper) look(ctx context.Context, grant Grant) {
 	}
 }
 
-// list reads the grants for the keeper, and the index along with them. The
-// first error is about grants that cannot be read.
+// list reads the grants for the keeper, and the index with them. The first error
+// is about grants that cannot be read.
 func (f *Fleet) list(ctx context.Context) (grants []Grant, unread, err error) {
 	select {
 	case f.reading <- struct{}{}:
@@ -158,8 +158,8 @@ func (k *Keeper) note(began time.Time, grants []Grant, unread, err error) Health
 	return h
 }
 
-// failure returns what the last refresh of a grant failed with in this
-// process, or nil.
+// failure returns the error of the last refresh of a grant in this process, or
+// nil.
 func (f *Fleet) failure(key Key) error {
 	m := f.inUse(key)
 	if m == nil {

@@ -100,7 +100,7 @@ func TestKeeperHealth(t *testing.T) {
 		if body["grants"] != 4.0 || body["failing"] != nil {
 			t.Errorf("health %v", body)
 		}
-		// The platform is away when tokens end.
+		// The platform is unavailable when tokens end.
 		p.mu.Lock()
 		p.down = true
 		p.mu.Unlock()
@@ -113,7 +113,7 @@ func TestKeeperHealth(t *testing.T) {
 		p.mu.Lock()
 		p.down = false
 		p.mu.Unlock()
-		// The store is away: what was known stays, and after a while the
+		// The store is unavailable: what was known stays, and after a while the
 		// keeper is down.
 		store.set(nil, errors.New("no route to host"))
 		k.Round(t.Context())

@@ -34,17 +34,17 @@ const (
 	fromPassphrase = 1 // PBKDF2 with HMAC-SHA-256; salt and iterations follow
 )
 
-// The work of a guess at a passphrase. The most is there because the number is
-// read from what may have been tampered with.
+// The cost of guessing a passphrase, in rounds. There is a maximum because the
+// number is read from data that may have been tampered with.
 const (
 	defaultIterations = 600_000
 	maxIterations     = 10_000_000
 )
 
-// Keys seal what a store holds, with AES-256-GCM. The first key seals; all of
-// them open. To rotate, give all processes the new key behind the old one, then
-// before it, and call the store's Rotate; then leave the old key out. Keys are
-// safe for concurrent use.
+// Keys seal what a store holds, with AES-256-GCM. The first key seals; all of them
+// open. To rotate, give all processes the new key after the old one, then before
+// it, and call the store's Rotate; then leave the old key out. Keys are safe for
+// concurrent use.
 type Keys struct {
 	iterations  int
 	keys        []sealKey
@@ -77,9 +77,9 @@ func GenerateKey() string {
 	return base64.RawURLEncoding.EncodeToString(key)
 }
 
-// ParseKeys reads keys of 32 bytes, separated by commas or space, each as 64
-// hexadecimal digits or in base64. It is the form for an environment variable
-// or a secret's file.
+// ParseKeys reads keys of 32 bytes, separated by commas or white space, each as 64
+// hexadecimal digits or in base64: a form for environment variables and secret
+// files.
 func ParseKeys(text string) (*Keys, error) {
 	k := newKeys(fromBytes)
 	for i, word := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r <= ' ' }) {
@@ -99,9 +99,9 @@ func ParseKeys(text string) (*Keys, error) {
 	return k, nil
 }
 
-// Passphrases returns keys made of passphrases, by 600,000 rounds of PBKDF2:
-// the first use takes some tenths of a second. Where a machine and not a person
-// keeps the key, [ParseKeys] is the better choice.
+// Passphrases returns keys made of passphrases, by 600,000 rounds of PBKDF2: the
+// first use takes some tenths of a second. If a machine rather than a person keeps
+// the key, [ParseKeys] is the better choice.
 func Passphrases(passphrases ...ttshop.Secret) (*Keys, error) {
 	k := newKeys(fromPassphrase)
 	for i, p := range passphrases {
@@ -120,8 +120,8 @@ func newKeys(first int) *Keys {
 	return &Keys{iterations: defaultIterations, first: first, derived: map[derivation]sealKey{}}
 }
 
-// And returns keys that seal as k does and open what either opens: for a
-// rotation from a passphrase to a key, or back.
+// And returns keys that seal as k does and open what either opens, for a rotation
+// from a passphrase to a key, or back.
 func (k *Keys) And(old *Keys) *Keys {
 	both := newKeys(k.first)
 	both.iterations = k.iterations
@@ -138,11 +138,11 @@ func (k *Keys) String() string {
 // GoString hides the keys.
 func (k *Keys) GoString() string { return k.String() }
 
-// Format hides the keys from every verb of fmt.
+// Format hides the keys from every fmt verb.
 func (k *Keys) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, k.String()) }
 
-// Seal encrypts plain with the first key. What it is about, such as the key of
-// a record, is authenticated and not stored: [Keys.Open] must be told the same.
+// Seal encrypts plain with the first key. about, such as the key of a record, is
+// authenticated but not stored: [Keys.Open] must be given the same.
 func (k *Keys) Seal(plain []byte, about string) ([]byte, error) {
 	key, err := k.sealing()
 	if err != nil {
@@ -152,16 +152,16 @@ func (k *Keys) Seal(plain []byte, about string) ([]byte, error) {
 	return key.aead.Seal(sealed, nil, plain, authenticated(sealed, about)), nil
 }
 
-// Open decrypts what [Keys.Seal] made. It is [ErrWrongKey] where no key fits,
-// [ErrNewerVersion] where the layout is not known, and [ErrCorrupt] where the
-// data was changed or is about something else.
+// Open decrypts what [Keys.Seal] made. The error is [ErrWrongKey] if no key fits,
+// [ErrNewerVersion] if the layout is unknown, and [ErrCorrupt] if the data was
+// changed or sealed about something else.
 func (k *Keys) Open(sealed []byte, about string) ([]byte, error) {
 	plain, _, err := k.open(sealed, about)
 	return plain, err
 }
 
-// SealedByFirst reports whether the first key sealed this, without a check of
-// the rest. Of what is not sealed at all it reports false.
+// SealedByFirst reports whether the first key sealed this, without checking the
+// rest. It reports false for what is not sealed at all.
 func (k *Keys) SealedByFirst(sealed []byte) bool {
 	key, err := k.find(sealed)
 	if err != nil {
@@ -184,7 +184,7 @@ func (k *Keys) open(sealed []byte, about string) ([]byte, sealKey, error) {
 	return plain, key, nil
 }
 
-// authenticated returns the data that the seal covers beside the plain text.
+// authenticated returns the data that the seal covers besides the plain text.
 func authenticated(header []byte, about string) []byte {
 	return append(append(bytes.Clone(header), 0), about...)
 }
@@ -228,7 +228,7 @@ func (k *Keys) find(sealed []byte) (sealKey, error) {
 		if key.id != id {
 			continue
 		}
-		// One salt for all that a store holds: each salt costs its readers a
+		// One salt for everything in a store: each salt costs its readers a
 		// derivation.
 		if i == 0 && k.first == fromPassphrase && k.salt == nil && iterations == k.iterations {
 			k.salt = salt[:]

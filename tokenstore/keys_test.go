@@ -15,7 +15,7 @@ import (
 	"github.com/ttshop-go/ttshop/tokenstore/storetest"
 )
 
-// passphrase returns keys of passphrases that cost little.
+// passphrase returns keys of passphrases that are cheap to derive.
 func passphrase(t testing.TB, passphrases ...ttshop.Secret) *tokenstore.Keys {
 	t.Helper()
 	keys, err := tokenstore.Passphrases(passphrases...)
@@ -97,7 +97,7 @@ func TestKeysSealAndOpen(t *testing.T) {
 		if shown := fmt.Sprintf("%v %+v %#v %s %d %x", keys, keys, keys, keys, keys, keys); strings.Contains(shown, "planted") {
 			t.Errorf("%s: the keys show a secret", name)
 		}
-		// What was changed anywhere is never opened.
+		// Data that was changed anywhere never opens.
 		for i := range sealed {
 			changed := bytes.Clone(sealed)
 			changed[i] ^= 1

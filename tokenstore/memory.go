@@ -9,9 +9,8 @@ import (
 	"time"
 )
 
-// Memory is a [Store] that forgets everything when its process ends: for tests
-// and for programs that get their token anew each time. The zero value is
-// empty and ready.
+// Memory is a [Store] that forgets everything when its process ends: for tests and
+// for programs that get a new token each time. The zero value is empty and ready.
 type Memory struct {
 	mu     sync.Mutex
 	grants map[Key]Grant
@@ -116,9 +115,9 @@ func (m *Memory) LocksAreFirm() bool { return true }
 // Close implements [Store]. The grants stay.
 func (m *Memory) Close() error { return nil }
 
-// NextVersion returns the version that follows another, for stores that keep
-// it as a number: 0 is followed by one that was not there before, unless the
-// clock runs backwards.
+// NextVersion returns the version that follows another, for stores that keep it as
+// a number: 0 is followed by one that was never used before, unless the clock runs
+// backwards.
 func NextVersion(version int64) int64 {
 	if version == 0 {
 		return time.Now().UnixMicro()

@@ -26,7 +26,7 @@ const (
 )
 
 // platform is the authorization host and the API without a network. A refresh
-// ends the refresh token and the access token before it.
+// ends the previous refresh token and access token.
 type platform struct {
 	mu        sync.Mutex
 	shops     map[string][]tokenstore.Shop // by open id
@@ -172,8 +172,8 @@ func (p *platform) add(t testing.TB, f *tokenstore.Fleet, openIDs ...string) {
 	}
 }
 
-// call makes a call for a shop and checks that the right token and cipher went
-// along.
+// call makes a call for a shop and checks that it carries the right token and
+// cipher.
 func call(ctx context.Context, f *tokenstore.Fleet, ref string) error {
 	client, err := f.Shop(ctx, ref)
 	if err != nil {
@@ -196,7 +196,7 @@ func call(ctx context.Context, f *tokenstore.Fleet, ref string) error {
 	return nil
 }
 
-// wobblyStore is a store that can be taken away.
+// wobblyStore is a store that can be made to fail.
 type wobblyStore struct {
 	tokenstore.Store
 	mu    sync.Mutex
@@ -206,7 +206,7 @@ type wobblyStore struct {
 	calls int
 }
 
-// breakAfterIntent has saves fail from the next intent on.
+// breakAfterIntent makes saves fail after the next intent.
 func (s *wobblyStore) breakAfterIntent(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -12,9 +12,9 @@ import (
 	"github.com/ttshop-go/ttshop/tokenstore/storetest"
 )
 
-// TestFileOutlivesPowerLoss: whenever the power is lost, and whatever the file
-// system makes of what was not synced, the file opens and holds the last state
-// that was saved, or the one that was being saved.
+// TestFileOutlivesPowerLoss: whenever the power fails, and whatever the file
+// system makes of unsynced data, the file opens and holds the last state that was
+// saved, or the one that was being saved.
 func TestFileOutlivesPowerLoss(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -67,7 +67,7 @@ func TestFileOutlivesPowerLoss(t *testing.T) {
 		save("b", false)
 		save("a", true)
 		save("b", true)
-		store.FillNew(true) // results go where there is room already
+		store.FillNew(true) // results go where room is reserved
 		save("a", false)
 		save("b", false)
 		store.FillNew(false)

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// dropPrivileges makes the test's thread one of an ordinary user, to whom the
-// files at path belong: root may write everything.
+// dropPrivileges makes the test's thread that of an ordinary user who owns the
+// files at path: root may write everything.
 func dropPrivileges(t *testing.T, path string) {
 	t.Helper()
 	if os.Getuid() != 0 {
@@ -26,7 +26,7 @@ func dropPrivileges(t *testing.T, path string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The way to the folder is root's.
+	// The folders above belong to root.
 	for folder := filepath.Dir(filepath.Dir(path)); len(folder) > len(os.TempDir()); folder = filepath.Dir(folder) {
 		if err := os.Chmod(folder, 0o755); err != nil {
 			t.Fatal(err)

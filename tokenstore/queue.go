@@ -2,8 +2,8 @@ package tokenstore
 
 import "sync"
 
-// queue calls functions one after the other, in a goroutine that lives as long
-// as there are any. The zero value is ready.
+// queue calls functions one after the other, in a goroutine that lives as long as
+// there are any. The zero value is ready.
 type queue struct {
 	mu      sync.Mutex
 	waiting []func()
@@ -11,7 +11,7 @@ type queue struct {
 	work    sync.WaitGroup
 }
 
-// call has a function called in its turn.
+// call queues a function.
 func (q *queue) call(f func()) {
 	q.mu.Lock()
 	defer q.mu.Unlock()

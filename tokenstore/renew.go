@@ -12,33 +12,34 @@ import (
 	"github.com/ttshop-go/ttshop/oauth"
 )
 
-// How long a token just bought is offered to a store that fails.
+// How long a newly issued token is offered to a failing store.
 const (
-	saveUnderLock = 10 * time.Second // before its callers get it
+	saveUnderLock = 10 * time.Second // before callers get the token
 	saveAtATime   = 10 * time.Second // for one try
 	firstPause    = 50 * time.Millisecond
 	maxPause      = 2 * time.Second // between tries in the background; less than settleTime
 )
 
-// purchase is a token that the platform issued, on its way into the store.
+// purchase is a token that the platform issued and that is on its way into the
+// store.
 type purchase struct {
 	before ttshop.Token // what bought it
 	grant  Grant        // as it is to be saved
-	unlock func()       // gives the lock back that is held until then
+	unlock func()       // releases the lock that is held until then
 	cause  error        // why the store did not take it
 }
 
-// renew gives a source its next token: the one that another process stored, or
-// one from the platform, which is stored before it is returned.
+// renew returns a source's next token: the one that another process stored, or one
+// from the platform, which is stored before it is returned.
 func (f *Fleet) renew(ctx context.Context, m *member, held ttshop.Token) (oauth.Issued, error) {
 	if !f.begin() {
 		return oauth.Issued{}, errClosed
 	}
 	defer f.work.Done()
 
-	// A token that is not saved yet has the lock.
+	// An unsaved token holds the lock.
 	if waited, err := f.saveUnsaved(ctx, m); err != nil {
-		return oauth.Issued{}, fmt.Errorf("save the token bought before: %w", err)
+		return oauth.Issued{}, fmt.Errorf("save the token issued before: %w", err)
 	} else if waited {
 		if issued := m.source.Held(); issued.Token.AccessToken != held.AccessToken && issued.Token.ValidAt(f.now()) {
 			return issued, nil
@@ -53,14 +54,14 @@ func (f *Fleet) renew(ctx context.Context, m *member, held ttshop.Token) (oauth.
 		unlock()
 		return issued, err
 	}
-	// Nobody else is to find the spent refresh token while its result waits here.
+	// Nobody else may find the spent refresh token while its result waits here.
 	unsaved.unlock = unlock
 	f.rescue(m, unsaved)
 	return issued, nil
 }
 
-// renewLocked is renew under the lock. The purchase returned, if any, is one
-// that the store did not take.
+// renewLocked is renew under the lock. The purchase returned, if any, could not be
+// stored.
 func (f *Fleet) renewLocked(locked context.Context, m *member, held ttshop.Token) (oauth.Issued, *purchase, error) {
 	grant, err := f.current(locked, m)
 	switch {
@@ -91,8 +92,8 @@ func (f *Fleet) renewLocked(locked context.Context, m *member, held ttshop.Token
 	}
 	p := &purchase{before: grant.Token, grant: grant}
 	p.put(token, at)
-	// The token exists nowhere else: neither the end of the refresh's time nor
-	// a store that fails may lose it.
+	// The token exists nowhere else: neither a timeout of the refresh nor a
+	// failing store may lose it.
 	saved, err := f.keep(context.WithoutCancel(locked), p)
 	if errors.Is(err, ErrNotFound) {
 		return oauth.Issued{}, nil, removed(err)
@@ -106,7 +107,7 @@ func (f *Fleet) renewLocked(locked context.Context, m *member, held ttshop.Token
 	return saved.issued(), nil, nil
 }
 
-// removed is the error for a grant that the store has no longer.
+// removed is the error for a grant that is no longer in the store.
 func removed(err error) error {
 	return fmt.Errorf("%w: the grant was removed from the store: %w", oauth.ErrAuthorizationLost, err)
 }
@@ -118,7 +119,7 @@ func (f *Fleet) reportRefresh(grant Grant) {
 	}
 }
 
-// put makes a token that of the grant to be saved.
+// put sets the token of the grant to be saved.
 func (p *purchase) put(token ttshop.Token, at time.Time) {
 	if !token.RefreshTokenExpiresAt.Equal(p.grant.Token.RefreshTokenExpiresAt) {
 		p.grant.EndingMark = 0
@@ -127,14 +128,14 @@ func (p *purchase) put(token ttshop.Token, at time.Time) {
 	p.grant.LostAt, p.grant.LostReason = time.Time{}, ""
 }
 
-// isNewest reports whether the purchase is younger than what the store holds by
-// now, instead of the token that it was bought with.
+// isNewest reports whether the purchase is newer than what the store now holds in
+// place of the token that was spent.
 func (p *purchase) isNewest(stored Grant) bool {
 	if stored.Token.AccessToken == p.before.AccessToken && stored.Token.RefreshToken == p.before.RefreshToken {
 		return true // nobody else got that far
 	}
 	// Another process, or the user, did. The platform's clock tells which of two
-	// tokens of one authorization is the younger.
+	// tokens of one authorization is newer.
 	ours, theirs := p.grant.Token.AccessTokenExpiresAt, stored.Token.AccessTokenExpiresAt
 	return stored.AuthorizedAt.Equal(p.grant.AuthorizedAt) && !ours.IsZero() && !theirs.IsZero() && ours.After(theirs)
 }
@@ -182,7 +183,7 @@ func (f *Fleet) save(ctx context.Context, p *purchase) (Grant, error) {
 		case !p.isNewest(stored):
 			return stored, nil
 		}
-		// The shops were saved, or another process found the spent refresh
+		// The shops were saved, or another process has had the spent refresh
 		// token refused or is about to.
 		token, at := p.grant.Token, p.grant.RefreshedAt
 		p.grant = stored
@@ -190,8 +191,8 @@ func (f *Fleet) save(ctx context.Context, p *purchase) (Grant, error) {
 	}
 }
 
-// rescue keeps a purchase that the store did not take in memory, where its
-// source uses it, and the lock with it, and saves it when the store is back.
+// rescue keeps a purchase that could not be stored in memory, where its source
+// uses it, together with the lock, and saves it when the store is back.
 func (f *Fleet) rescue(m *member, p *purchase) {
 	m.mu.Lock()
 	m.unsaved = p
@@ -222,7 +223,7 @@ func (m *member) unsavedError() error {
 	return fmt.Errorf("tokenstore: the new token of grant %s is in memory only, because the store does not take it: %w", m.key, m.unsaved.cause)
 }
 
-// giveUp gives back the lock of a token that could not be saved.
+// giveUp releases the lock of a token that could not be saved.
 func (m *member) giveUp() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -231,8 +232,8 @@ func (m *member) giveUp() {
 	}
 }
 
-// saveUnsaved saves what [Fleet.rescue] keeps in memory, and reports whether
-// there was anything. A grant that was removed takes its token along.
+// saveUnsaved saves what [Fleet.rescue] keeps in memory, and reports whether there
+// was anything. If the grant was removed, its token is dropped.
 func (f *Fleet) saveUnsaved(ctx context.Context, m *member) (bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -256,7 +257,7 @@ func (f *Fleet) saveUnsaved(ctx context.Context, m *member) (bool, error) {
 	return true, nil
 }
 
-// sleep waits and reports false where the context ends first.
+// sleep waits and reports false if the context ends first.
 func sleep(ctx context.Context, d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

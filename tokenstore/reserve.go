@@ -9,10 +9,10 @@ import (
 	"slices"
 )
 
-// While a refresh token is being spent, the file PATH.reserve holds the room in
-// which the file can be written once more when the disk is full. It is written
-// over in its place and then changes roles with the file, so that the next
-// result has room too. What is in it counts for nothing.
+// While a refresh token is being spent, the file PATH.reserve holds the space in
+// which the file can be written once more if the disk is full. It is overwritten
+// in place and then swaps roles with the file, so that the next result has space
+// too. Its content is meaningless.
 
 // reservePath returns the path of the reserve.
 func (f *File) reservePath() string { return f.path + ".reserve" }
@@ -27,8 +27,8 @@ func intents(grants []Grant) (ids []string) {
 	return ids
 }
 
-// makeReserve sees to it that the reserve has a size at least. Where that fails
-// the one before stays: others may count on it.
+// makeReserve ensures that the reserve has at least a size. If that fails, the
+// previous one stays: others may rely on it.
 func (f *File) makeReserve(size int) (err error) {
 	if f.isReserve(size) {
 		return nil
@@ -54,7 +54,7 @@ func (f *File) growReserve(size int) (err error) {
 	if err != nil {
 		return err
 	}
-	// Random, so that no file system makes it smaller than it is.
+	// Random, so that no file system compresses it.
 	room := make([]byte, int64(size)-info.Size())
 	rand.Read(room)
 	if _, err = file.Write(room); err == nil {
@@ -66,8 +66,8 @@ func (f *File) growReserve(size int) (err error) {
 	return nil
 }
 
-// isReserve reports whether there is a reserve of a size at least that is no
-// other name of the file.
+// isReserve reports whether there is a reserve of at least a size that is not just
+// another name of the file.
 func (f *File) isReserve(size int) bool {
 	reserve, err := os.Lstat(f.reservePath())
 	if err != nil || !reserve.Mode().IsRegular() || reserve.Size() < int64(size) {
@@ -84,11 +84,11 @@ func (f *File) dropReserve() error {
 	return nil
 }
 
-// writeInReserve writes the file anew where there is room for it already. The
-// file before becomes the reserve, if there are results to come.
+// writeInReserve writes the new file into the space that is reserved for it. The
+// old file becomes the reserve if more results are to come.
 func (f *File) writeInReserve(data []byte, more bool) (err error) {
 	// A process that is killed from here on leaves something that does not open,
-	// or opens as what followed another file, and is dropped.
+	// or opens as the successor of another file, and is dropped.
 	if err := f.files.Rename(f.reservePath(), f.temporary()); err != nil {
 		return err
 	}
@@ -96,14 +96,14 @@ func (f *File) writeInReserve(data []byte, more bool) (err error) {
 		return err
 	}
 	if more {
-		// The link may fail, on a file system without any: the result at hand
-		// matters more than the room of the next one.
+		// The link may fail, on a file system without links: this result matters more
+		// than space for the next one.
 		_ = f.files.Link(f.path, f.reservePath())
 	}
 	return nil
 }
 
-// overwrite writes the content of the temporary file in its place.
+// overwrite writes the content of the temporary file in place.
 func (f *File) overwrite(data []byte) (err error) {
 	file, err := f.files.OpenFile(f.temporary(), os.O_WRONLY)
 	if err != nil {

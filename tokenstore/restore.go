@@ -6,8 +6,7 @@ import (
 	"log/slog"
 )
 
-// note remembers the newest state of the grant that the store is known to have
-// had.
+// note remembers the newest known state of the grant in the store.
 func (m *member) note(grant Grant) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -20,8 +19,8 @@ func (m *member) noteLocked(grant Grant) {
 	}
 }
 
-// isBehind reports whether the store went back to a state before the newest one
-// that this process knows, and returns that.
+// isBehind reports whether the store went back to a state older than the newest
+// one that this process knows, and returns the newest.
 func (m *member) isBehind(grant Grant) (newest Grant, behind bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -29,9 +28,9 @@ func (m *member) isBehind(grant Grant) (newest Grant, behind bool) {
 	return n, grant.Version < n.Version && n.AuthorizedAt.Equal(grant.AuthorizedAt) && n.RefreshedAt.After(grant.RefreshedAt)
 }
 
-// restore puts a token back that the store had and has no longer: a standby that
-// lagged took over, or a backup was played in. The store's refresh token may
-// have been spent.
+// restore puts a token back that the store had but has no longer, because a
+// lagging standby took over or a backup was restored. The store's refresh token
+// may have been spent.
 func (f *Fleet) restore(ctx context.Context, m *member, grant Grant) (Grant, error) {
 	for {
 		newest, behind := m.isBehind(grant)

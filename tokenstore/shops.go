@@ -13,8 +13,8 @@ import (
 
 // How old the index of shops may be.
 const (
-	indexAge = time.Minute // before it is read anew, in the background
-	missAge  = time.Second // before it is read anew because a shop is missing
+	indexAge = time.Minute // before it is read again, in the background
+	missAge  = time.Second // before it is read again because a shop is missing
 )
 
 // readTimeout bounds a reading of all grants.
@@ -50,10 +50,10 @@ func (f *Fleet) Shops(ctx context.Context) ([]GrantedShop, error) {
 	return newIndex(grants, f.now()).shops, err
 }
 
-// Shop returns a client for the shop with this id, cipher or code. The client
-// is safe to keep; its token stays fresh. A shop that no grant reaches is
-// [ErrNotFound]. Where several grants reach it, one that is not lost is taken,
-// the one whose token is the youngest first.
+// Shop returns a client for the shop with this id, cipher or code. The client is
+// safe to keep; its token stays fresh. If no grant reaches the shop, the error is
+// [ErrNotFound]. If several do, one that is not lost is used, preferably the one
+// with the newest token.
 func (f *Fleet) Shop(ctx context.Context, ref string) (*ttshop.Client, error) {
 	asked := f.now()
 	idx := f.index.Load()
@@ -110,7 +110,7 @@ func (f *Fleet) SyncShops(ctx context.Context, key Key) (Grant, error) {
 	}
 	if idx := f.index.Load(); idx != nil {
 		old := *idx
-		old.at = time.Time{} // to be read anew
+		old.at = time.Time{} // to be read again
 		f.index.Store(&old)
 	}
 	return grant, nil
@@ -132,9 +132,9 @@ func (f *Fleet) read(ctx context.Context, asked time.Time) (*index, error) {
 	return idx, err
 }
 
-// readGrants lists the grants, and makes what they say known in this process:
-// shops, tokens that others refreshed, authorizations that come to an end. The
-// caller holds f.reading.
+// readGrants lists the grants, and makes their state known in this process: shops,
+// tokens that others refreshed, authorizations that are about to end. The caller
+// holds f.reading.
 func (f *Fleet) readGrants(ctx context.Context) (*index, []Grant, error) {
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
@@ -160,7 +160,7 @@ func (f *Fleet) readGrants(ctx context.Context) (*index, []Grant, error) {
 	return idx, grants, nil
 }
 
-// readInBackground reads the index unless somebody is at it.
+// readInBackground reads the index unless a read is under way.
 func (f *Fleet) readInBackground(asked time.Time) {
 	select {
 	case f.reading <- struct{}{}:
@@ -176,7 +176,7 @@ func (f *Fleet) readInBackground(asked time.Time) {
 		defer func() { <-f.reading }()
 		if _, _, err := f.readGrants(f.ending); err != nil {
 			f.log(slog.LevelWarn, "the list of shops could not be read", slog.String("error", err.Error()))
-			// What is known is kept, and a store that is away is not asked by
+			// What is known is kept, and an unavailable store is not asked by
 			// every call.
 			if idx := f.index.Load(); idx != nil {
 				old := *idx
@@ -187,7 +187,7 @@ func (f *Fleet) readInBackground(asked time.Time) {
 	}()
 }
 
-// markDue returns the mark before the end of an authorization that is to be
+// markDue returns the mark before the end of an authorization that has to be
 // reported, or 0.
 func markDue(grant Grant, now time.Time) int {
 	mark := oauth.EndingMark(grant.Token, now)
@@ -197,8 +197,8 @@ func markDue(grant Grant, now time.Time) int {
 	return mark
 }
 
-// noteEnding reports that an authorization comes to its end, in whichever
-// process saves the mark first.
+// noteEnding reports that an authorization is about to end, in whichever process
+// saves the mark first.
 func (f *Fleet) noteEnding(ctx context.Context, key Key) {
 	mark := 0
 	grant, err := f.change(ctx, key, func(g *Grant) bool {
@@ -247,7 +247,7 @@ func newIndex(grants []Grant, at time.Time) *index {
 	return idx
 }
 
-// better reports whether a shop is to be reached by a's grant and not by b's.
+// better reports whether a's grant is to be used for a shop rather than b's.
 func (idx *index) better(a, b GrantedShop) bool {
 	if a.Lost != b.Lost {
 		return !a.Lost

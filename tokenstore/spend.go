@@ -12,14 +12,14 @@ import (
 	"github.com/ttshop-go/ttshop/oauth"
 )
 
-// The times around the step that cannot be taken back. A process that lost its
-// lock says every touchPause that it is still at it, so watchTime is several of
-// them; settleTime is longer than any pause between two tries to save a result.
+// The times around the irreversible step. A process that lost its lock says every
+// touchPause that it is still at work, so watchTime is several of them; settleTime
+// is longer than any pause between two tries to save a result.
 const (
 	spendTime    = time.Minute // for the platform's answer; no deadline of a caller cuts it off
 	lookPause    = 200 * time.Millisecond
 	touchPause   = 500 * time.Millisecond
-	watchTime    = 3 * time.Second // that an intent must lie still before somebody else acts by it
+	watchTime    = 3 * time.Second // that an intent must stay unchanged before somebody else acts on it
 	settleTime   = 5 * time.Second // that the store must say the same before a refusal is believed
 	settleAtMost = time.Minute     // for the store to be readable for so long
 )
@@ -27,16 +27,16 @@ const (
 // notSpentError is why a refresh token was not spent.
 type notSpentError struct{ err error }
 
-// Error says what is the matter and what goes on.
+// Error says that nothing was spent, and why.
 func (e *notSpentError) Error() string {
-	return "the refresh token is not spent, because the store does not take what is about to happen: " + e.err.Error()
+	return "the refresh token was not spent, because the store does not accept the intent to spend it: " + e.err.Error()
 }
 
 // Unwrap returns the store's error.
 func (e *notSpentError) Unwrap() error { return e.err }
 
-// current returns the grant as the store has it under the lock, with what
-// became of a refresh that another process began.
+// current returns the grant as the store has it under the lock, including the
+// outcome of a refresh that another process began.
 func (f *Fleet) current(locked context.Context, m *member) (Grant, error) {
 	grant, err := f.store.Load(locked, m.key)
 	if err != nil {
@@ -46,7 +46,7 @@ func (f *Fleet) current(locked context.Context, m *member) (Grant, error) {
 		return Grant{}, err
 	}
 	if grant.Intent.IsZero() || f.firm() {
-		return grant, nil // else its process is gone: it would still have the lock
+		return grant, nil // with firm locks its process is gone, or it would still have the lock
 	}
 	began := grant.Intent.At
 	grant, err = f.watch(locked, grant, watchTime)
@@ -56,14 +56,14 @@ func (f *Fleet) current(locked context.Context, m *member) (Grant, error) {
 	return grant, nil
 }
 
-// firm reports whether no lock of the store is lost while its process lives.
+// firm reports whether no lock of the store can be lost while its process lives.
 func (f *Fleet) firm() bool {
 	store, ok := f.store.(FirmLocker)
 	return ok && store.LocksAreFirm()
 }
 
-// watch reads a grant until the store has said the same for a time, or another
-// token, and returns it as it is then. A store that cannot be read says nothing.
+// watch reads a grant until it has not changed for a time, or has another token,
+// and returns it. Times at which the store cannot be read do not count.
 func (f *Fleet) watch(ctx context.Context, grant Grant, still time.Duration) (Grant, error) {
 	var readable bool
 	since := time.Now()
@@ -117,14 +117,14 @@ func (f *Fleet) intend(locked context.Context, grant Grant) (Grant, error) {
 		case err != nil:
 			return Grant{}, &notSpentError{err}
 		case !sameTokens(stored.Token, grant.Token) || stored.Intent != grant.Intent:
-			return Grant{}, &notSpentError{ErrConflict} // the next try sees by whom
+			return Grant{}, &notSpentError{ErrConflict} // the next try sees what changed
 		}
 		grant = stored
 	}
 }
 
-// withdraw takes an intent back whose refresh token was not spent. Where that
-// fails, the next process takes a little longer.
+// withdraw removes an intent whose refresh token was not spent. If that fails, the
+// next process takes a little longer.
 func (f *Fleet) withdraw(ctx context.Context, grant Grant) {
 	ctx, cancel := context.WithTimeout(ctx, saveAtATime)
 	defer cancel()
@@ -139,8 +139,8 @@ func (f *Fleet) withdraw(ctx context.Context, grant Grant) {
 	}
 }
 
-// unspent reports whether a refresh that failed surely left the refresh token as
-// it was.
+// unspent reports whether a failed refresh certainly left the refresh token as it
+// was.
 func unspent(err error) bool {
 	if answer, ok := errors.AsType[*ttshop.Error](err); ok {
 		return answer.Code != 0 && answer.HTTPStatus < 500
@@ -149,8 +149,8 @@ func unspent(err error) bool {
 	return ok && !failure.Sent
 }
 
-// spend asks the platform. From here on nothing cuts the answer off; where the
-// lock is lost meanwhile, others are told that the refresh is still under way.
+// spend asks the platform. From here on nothing interrupts the answer; if the lock
+// is lost meanwhile, others are told that the refresh is still under way.
 func (f *Fleet) spend(locked context.Context, grant Grant) (ttshop.Token, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(locked), spendTime)
 	defer cancel()
@@ -160,7 +160,7 @@ func (f *Fleet) spend(locked context.Context, grant Grant) (ttshop.Token, error)
 		defer close(touched)
 		select {
 		case <-answered:
-		case <-locked.Done(): // with the lock or the patience of the caller, behind which the lock may go unseen
+		case <-locked.Done(): // the lock is lost, or the caller gave up, after which its loss would go unnoticed
 			f.touch(answered, grant, context.Cause(locked))
 		}
 	}()
@@ -170,8 +170,8 @@ func (f *Fleet) spend(locked context.Context, grant Grant) (ttshop.Token, error)
 	return token, err
 }
 
-// touch keeps an intent young until the platform answered, unless somebody else
-// acts by it already.
+// touch keeps an intent fresh until the platform has answered, unless somebody
+// else has already acted on it.
 func (f *Fleet) touch(answered <-chan struct{}, grant Grant, why error) {
 	f.log(slog.LevelWarn, "a refresh goes on without its lock", slog.String("grant", grant.Key.String()), slog.String("reason", why.Error()))
 	id := grant.Intent.ID
@@ -202,9 +202,9 @@ func (f *Fleet) touch(answered <-chan struct{}, grant Grant, why error) {
 	}
 }
 
-// lose marks a grant as lost once the store has had the time to say otherwise:
-// another process may have spent the refresh token first, and have its result on
-// the way.
+// lose marks a grant as lost once the store has had time to show otherwise:
+// another process may have spent the refresh token first, with its result still
+// on the way.
 func (f *Fleet) lose(ctx context.Context, grant Grant, before Intent, refusal error) (oauth.Issued, error) {
 	id := grant.Intent.ID
 	reading, cancel := context.WithTimeout(ctx, settleAtMost)
@@ -214,7 +214,7 @@ func (f *Fleet) lose(ctx context.Context, grant Grant, before Intent, refusal er
 		return oauth.Issued{}, removed(err)
 	}
 	if err != nil {
-		//nolint:errorlint // the refusal is not believed, so nobody may find it in the error
+		//nolint:errorlint // the refusal is not believed, so it must not be found in the error
 		return oauth.Issued{}, fmt.Errorf("the platform refused the refresh token (%v), and the store cannot be read to see whether another process spent it: %w", refusal, err)
 	}
 	if !before.IsZero() {
@@ -232,13 +232,13 @@ func (f *Fleet) lose(ctx context.Context, grant Grant, before Intent, refusal er
 	case errors.Is(err, ErrNotFound):
 		return oauth.Issued{}, removed(err)
 	case err != nil:
-		// Not being able to note it makes it no less lost.
-		return oauth.Issued{}, fmt.Errorf("%w; note that in the store: %w", refusal, err)
+		// It is lost even if that cannot be stored.
+		return oauth.Issued{}, fmt.Errorf("%w; record that in the store: %w", refusal, err)
 	case !sameTokens(stored.Token, grant.Token) && !stored.Lost():
 		return stored.issued(), nil
 	case !marked && !stored.Lost():
 		//nolint:errorlint // as above: another process knows better
-		return oauth.Issued{}, fmt.Errorf("the platform refused the refresh token (%v), and another process is at it", refusal)
+		return oauth.Issued{}, fmt.Errorf("the platform refused the refresh token (%v), and another process is refreshing it", refusal)
 	}
 	if marked {
 		f.log(slog.LevelError, "authorization lost", slog.String("grant", grant.Key.String()), slog.String("error", refusal.Error()))

@@ -17,8 +17,8 @@ import (
 	"github.com/ttshop-go/ttshop/tokenstore"
 )
 
-// TestNothingSpentThatCannotBeKept: a store that takes nothing costs no refresh
-// token, before the access token's end and after it, and the health says why.
+// TestNothingSpentThatCannotBeKept: if the store refuses writes, no refresh token
+// is spent, before the access token's end or after it, and the health says why.
 func TestNothingSpentThatCannotBeKept(t *testing.T) {
 	t.Parallel()
 	for _, class := range []error{tokenstore.ErrFull, tokenstore.ErrReadOnly} {
@@ -57,8 +57,8 @@ func TestNothingSpentThatCannotBeKept(t *testing.T) {
 	}
 }
 
-// TestIntentWithoutResult: the process before ended while it refreshed. The
-// refresh token is tried once: where the platform took it, nothing is lost.
+// TestIntentWithoutResult: the previous process ended while it refreshed. The
+// refresh token is tried once: if the platform accepts it, nothing is lost.
 func TestIntentWithoutResult(t *testing.T) {
 	t.Parallel()
 	for _, spent := range []bool{false, true} {
@@ -102,7 +102,7 @@ func TestIntentWithoutResult(t *testing.T) {
 	}
 }
 
-// looseStore is a store whose locks can be lost, as those of a database session.
+// looseStore is a store whose locks can be lost, like those of a database session.
 type looseStore struct {
 	*tokenstore.Memory
 	mu    sync.Mutex
@@ -128,7 +128,7 @@ func (s *looseStore) Lock(ctx context.Context, key tokenstore.Key) (context.Cont
 	return held, func() { lose(nil); unlock() }, nil
 }
 
-// loseLocks frees all locks behind their holders' backs.
+// loseLocks frees all locks without telling their holders.
 func (s *looseStore) loseLocks() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -157,8 +157,8 @@ func (p slowPlatform) RoundTrip(r *http.Request) (*http.Response, error) {
 	return response, err
 }
 
-// TestLockLostDuringRefresh: the lock is lost while the platform answers slowly,
-// and another process gets it. It waits for the result of the first, whose
+// TestLockLostDuringRefresh: the lock is lost while the platform is slow to answer,
+// and another process gets it. That one waits for the result of the first, whose
 // request goes on.
 func TestLockLostDuringRefresh(t *testing.T) {
 	t.Parallel()
@@ -258,8 +258,8 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// TestStoreGoesBackInTime: a standby that lagged took over. A process that knows
-// the newer token puts it back before the spent one is used.
+// TestStoreGoesBackInTime: a lagging standby took over. A process that knows the
+// newer token puts it back before the spent one is used.
 func TestStoreGoesBackInTime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -16,8 +16,8 @@ type Key struct {
 // String returns app key and open id, joined by a slash.
 func (k Key) String() string { return k.AppKey + "/" + k.OpenID }
 
-// Validate returns an error where a part is missing or no text that every
-// database takes.
+// Validate returns an error if a part is empty or is not text that every
+// database accepts.
 func (k Key) Validate() error {
 	switch {
 	case k.AppKey == "":
@@ -25,7 +25,7 @@ func (k Key) Validate() error {
 	case k.OpenID == "":
 		return errors.New("the open id is empty")
 	case strings.ContainsRune(k.AppKey+k.OpenID, 0), !utf8.ValidString(k.AppKey + k.OpenID):
-		return errors.New("the key is no text")
+		return errors.New("the key is not text")
 	}
 	return nil
 }
@@ -50,33 +50,33 @@ type Store interface {
 	// this grant had before, not even one that was deleted. When Save returns,
 	// the grant is where the store keeps it for good.
 	//
-	// A grant with an [Intent] takes the room of its result: once it is saved, a
-	// save of the same grant without the intent must not fail for lack of room as
-	// far as the store can see to it. A store that keeps [Grant.RevealJSON] and
-	// can write a record of the same size in its place does so by that. Under a
-	// lock such a save fails with [ErrLockLost] where the lock is held no longer.
+	// A grant with an [Intent] reserves space for its result: once it is saved, a
+	// save of the same grant without the intent must not fail for lack of space,
+	// as far as the store can ensure that. A store that keeps [Grant.RevealJSON]
+	// and can overwrite a record with one of the same size does ensure it. Under a
+	// lock such a save fails with [ErrLockLost] if the lock is no longer held.
 	Save(ctx context.Context, grant Grant) (version int64, err error)
 
-	// Delete removes a grant. To remove one that is not there is no error.
+	// Delete removes a grant. Deleting a missing grant is not an error.
 	Delete(ctx context.Context, key Key) error
 
-	// List returns the grants of an app, or of all apps where the app key is
-	// empty, ordered by app key and open id. Grants that cannot be read are
-	// left out and told by the error, beside those that can.
+	// List returns the grants of an app, or of all apps if the app key is empty,
+	// ordered by app key and open id. If some cannot be read, the error names
+	// them, and the others are returned with it.
 	List(ctx context.Context, appKey string) ([]Grant, error)
 
 	// Lock waits until it has the lock of a key and holds it until unlock is
 	// called or the process ends, however it ends. The lock excludes other
-	// holders everywhere: in this process, in others and, where the store is
-	// shared by machines, on them. It hinders no other method and needs no
-	// stored grant. Who holds one lock must not wait for another.
+	// holders everywhere: in this process, in others and, if machines share the
+	// store, on all of them. It blocks no other method and needs no stored grant.
+	// A holder of one lock must not wait for another.
 	//
-	// The context returned is the one to use for calls under the lock: a store
-	// may serve them over the connection that holds it. It ends with unlock,
-	// which may be called more than once, and where the lock is lost, as with the
-	// session of a database; its cause then is [ErrLockLost]. It may also end
-	// with ctx, which does not free the lock. Who waits for a lock must not hold
-	// what others need to make progress, such as one of few connections.
+	// Use the returned context for calls under the lock: a store may serve them
+	// over the connection that holds it. It ends with unlock, which may be called
+	// more than once, and if the lock is lost, for example with the session of a
+	// database; its cause is then [ErrLockLost]. It may also end with ctx, which
+	// does not free the lock. An implementation that waits for a lock must not
+	// hold what others need to make progress, such as one of few connections.
 	Lock(ctx context.Context, key Key) (held context.Context, unlock func(), err error)
 
 	// Close frees what the store holds. It is called once, when nothing else is
@@ -84,10 +84,10 @@ type Store interface {
 	Close() error
 }
 
-// FirmLocker is a [Store] that can tell whether its locks last until unlock or
-// the end of their process, as locks of the operating system do. Those of other
-// stores may be lost while their holder is alive and about to save: who finds
-// an [Intent] there waits for some seconds whether its process is still at it.
+// FirmLocker is a [Store] that can tell whether its locks last until unlock or the
+// end of their process, as locks of the operating system do. Those of other stores
+// may be lost while their holder is alive and about to save: a process that finds
+// an [Intent] there waits some seconds to see whether its owner is still at work.
 type FirmLocker interface {
 	// LocksAreFirm reports whether no lock is lost while its process lives.
 	LocksAreFirm() bool
@@ -99,8 +99,8 @@ func Put(ctx context.Context, store Store, grant Grant) (Grant, error) {
 	return put(ctx, store, grant.Key, func(Grant) Grant { return grant })
 }
 
-// put stores what a grant, or none, is to be replaced by. It holds the lock, so
-// that no refresh of the older token comes in between.
+// put stores the replacement of a grant, or of none. It holds the lock, so that no
+// refresh of the older token comes in between.
 func put(ctx context.Context, store Store, key Key, replace func(old Grant) Grant) (Grant, error) {
 	locked, unlock, err := store.Lock(ctx, key)
 	if err != nil {
@@ -122,7 +122,7 @@ func put(ctx context.Context, store Store, key Key, replace func(old Grant) Gran
 	}
 }
 
-// Rotator is a [Store] that can seal all that it holds anew.
+// Rotator is a [Store] that can reseal everything it holds with a new key.
 type Rotator interface {
 	// Rotate seals every grant with the first key of the store's [Keys] and
 	// returns how many were sealed with another one. Versions stay as they
@@ -130,21 +130,21 @@ type Rotator interface {
 	Rotate(ctx context.Context) (int, error)
 }
 
-// The errors that stores have in common, for [errors.Is]. Whichever it is,
-// nothing was overwritten.
+// The errors that stores have in common, for [errors.Is]. None of them means that
+// something was overwritten.
 var (
 	// ErrNotFound: the store has no such grant or shop.
 	ErrNotFound = errors.New("not found")
 	// ErrConflict: somebody else saved or deleted the grant; load it again.
 	ErrConflict = errors.New("the grant was changed by somebody else; load it again")
-	// ErrLockLost: the lock under which something was to be saved is held no
-	// longer, because the connection that held it ended.
-	ErrLockLost = errors.New("the lock is held no longer")
+	// ErrLockLost: the lock under which something was to be saved is no longer
+	// held, because its connection ended.
+	ErrLockLost = errors.New("the lock is no longer held")
 	// ErrReadOnly: the store, or the disk below it, cannot be written.
 	ErrReadOnly = errors.New("the store is read-only")
 	// ErrFull: there is no room left.
 	ErrFull = errors.New("the store is full")
-	// ErrCorrupt: what is stored is damaged or is no token store.
+	// ErrCorrupt: what is stored is damaged or is not a token store.
 	ErrCorrupt = errors.New("the store is damaged")
 	// ErrNewerVersion: a newer version of this software wrote the store.
 	ErrNewerVersion = errors.New("the store was written by a newer version; update this program")

@@ -6,12 +6,12 @@ import (
 	"sync"
 )
 
-// arriving is a body on its way. Its connection is at work from the moment when
-// it has come whole.
+// arriving is a body being received. Its connection counts as at work once the
+// body is complete.
 type arriving struct {
 	io.ReadCloser
 	conn *conn
-	left int64 // bytes that are to come; negative where the length is not told
+	left int64 // bytes still to come; negative if the length is unknown
 
 	mu       sync.Mutex // a handler may leave a goroutine behind that reads
 	whole    bool

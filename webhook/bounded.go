@@ -85,7 +85,7 @@ func (b *bounded) admit(nc net.Conn) (net.Conn, error) {
 }
 
 // makeRoom drops a connection because the process may not open more files. It
-// reports false where all are at work.
+// reports false if all are at work.
 func (b *bounded) makeRoom() bool {
 	b.mu.Lock()
 	dropped := b.drop()
@@ -100,8 +100,8 @@ func (b *bounded) makeRoom() bool {
 	return dropped
 }
 
-// drop closes the silent connection that is to go first. It reports false where
-// none is silent, or none yet. The caller holds the lock.
+// drop closes the silent connection that goes first. It reports false if none is
+// silent, or not yet. The caller holds the lock.
 func (b *bounded) drop() bool {
 	in := &b.unproven
 	if in.Len() == 0 {
@@ -118,8 +118,8 @@ func (b *bounded) drop() bool {
 	return false
 }
 
-// await waits for a change, but not long: that a connection fell silent is no
-// change. The caller holds the lock.
+// await waits for a change, but not long: a connection that falls silent does not
+// signal one. The caller holds the lock.
 func (b *bounded) await() {
 	timer := time.AfterFunc(10*time.Millisecond, func() {
 		b.mu.Lock() // held until the wait below has begun
@@ -130,7 +130,7 @@ func (b *bounded) await() {
 	b.change.Wait()
 }
 
-// tell notes that a connection was dropped for a new one.
+// tell records that a connection was dropped for a new one.
 func (b *bounded) tell(newcomer net.Addr) {
 	remote := ""
 	if newcomer != nil {
@@ -147,12 +147,12 @@ func outOfFiles(err error) bool {
 type conn struct {
 	net.Conn
 	to    *bounded
-	waits atomic.Int64 // since when it is read from without a byte, in Unix nanoseconds; 0 where it is not
+	waits atomic.Int64 // since when it is read from without a byte, in Unix nanoseconds; 0 if it is not
 
 	// Guarded by to.mu.
 	place    *list.Element // among those that are not at work; nil while it is at work, and when it ended
 	in       *list.List    // which of the two lists that is
-	answered time.Time     // when a request of it last was; zero where none was
+	answered time.Time     // when its last request ended; zero if there was none
 	proven   bool          // it brought a genuine delivery
 	work     int           // requests that are worked on
 	ended    bool
@@ -166,18 +166,18 @@ func (c *conn) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// hearing is how long nothing may come from a new connection. A thousand can be
-// accepted before one of them is read from: when strangers come in a rush, they
-// are to wait and not the others to go.
+// hearing is how long a new connection may send nothing. A thousand can be accepted
+// before one of them is read from: when strangers arrive in a rush, they should
+// wait, rather than others be dropped.
 const hearing = 20 * time.Millisecond
 
 // flushing is how long an answer may be on its way out.
 const flushing = time.Second
 
-// isSilent reports whether the server waits for the client and not the other way
-// round. While a request is worked on net/http reads ahead: only a read that began
-// after the work, or a while, tells that the answer went out. The caller holds the
-// lock.
+// isSilent reports whether the server waits for the client rather than the other
+// way round. While a request is worked on, net/http reads ahead: only a read that
+// began after the work, or some time, shows that the answer went out. The caller
+// holds the lock.
 func (c *conn) isSilent(now time.Time) bool {
 	waits := c.waits.Load()
 	if waits == 0 {
@@ -198,9 +198,9 @@ func (c *conn) begin() {
 	c.unlist()
 }
 
-// done notes the end of a request. Of the proven connections those go first that
-// were used least recently; of the others those that had their answer, and then
-// those that came first.
+// done notes the end of a request. Of the proven connections, the least recently
+// used go first; of the others, those that have had their answer, and then the
+// oldest.
 func (c *conn) done() {
 	c.to.mu.Lock()
 	defer c.to.mu.Unlock()
@@ -232,8 +232,8 @@ func (c *conn) Close() error {
 	return c.Conn.Close()
 }
 
-// CloseWrite ends what is sent: net/http lets clients read an answer so, before
-// it closes a connection whose request it did not read.
+// CloseWrite ends what is sent: net/http uses it to let clients read an answer
+// before it closes a connection whose request it did not read.
 func (c *conn) CloseWrite() error {
 	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
 		return half.CloseWrite()

@@ -15,7 +15,7 @@ var (
 // so that the platform's second try of a slow event does not run it again.
 const rememberedKeys = 1 << 16
 
-// direct works on events without an inbox: one run per key, whoever waits for
+// direct works on events without an inbox: one run per key, however many wait for
 // it. The zero value with a limit is ready.
 type direct struct {
 	limit int
@@ -23,7 +23,7 @@ type direct struct {
 	mu      sync.Mutex
 	closed  bool
 	running map[string]*run
-	idle    chan struct{} // closed when nothing runs any more; nil until somebody waits
+	idle    chan struct{} // closed when nothing is running; nil until somebody waits
 	done    map[string]struct{}
 	order   []string // ring of the keys in done
 	next    int

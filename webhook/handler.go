@@ -16,15 +16,15 @@ import (
 )
 
 // Handler receives deliveries over HTTP. Register functions with [On], or give
-// it an inbox. It answers with an empty body: 200, 401 where
-// the signature is wrong, and other codes where the platform is to try again.
-// Why a delivery is refused stands in the log alone: the first refusal of each
-// reason, and how many followed within a minute.
+// it an inbox. It answers with an empty body: 200, 401 if the signature is wrong,
+// and other codes if the platform is to try again. Why a delivery is refused is
+// only in the log: the first refusal for each reason, and how many followed within
+// a minute.
 //
-// In any server a handler refuses what is not a delivery by the head of the
-// request, reads a body in the time that there is for an answer, and holds memory
-// for the bytes that came only. Connections, their number and their silence are
-// the server's: see [Protect] for one that strangers can reach.
+// In any server, a handler refuses what is not a delivery by the request's header,
+// reads a body within the time for an answer, and uses memory only for bytes that
+// have arrived. The number of connections and idle ones are up to the server: see
+// [Protect] for one that strangers can reach.
 type Handler struct {
 	Mux
 
@@ -60,11 +60,11 @@ func NewHandler(app App, options ...Option) *Handler {
 // Stats returns the counters.
 func (h *Handler) Stats() Stats { return h.counters.stats() }
 
-// SetApps replaces the apps whose deliveries are taken, those of [WithApps] too:
-// for a secret that is rotated while the program runs. Set the new and the old
-// secret, see [NewApp], before the new one is in force, and the new one alone
-// when [Stats] counts no more deliveries with the old one. A delivery is judged
-// by the apps of the moment when its body has come.
+// SetApps replaces the apps whose deliveries are accepted, including those of
+// [WithApps], for example to rotate a secret while the program runs. Set the new
+// and the old secret, see [NewApp], before the new one takes effect, and the new
+// one alone once [Stats] counts no more deliveries with the old one. A delivery is
+// judged by the apps that are set when its body is complete.
 func (h *Handler) SetApps(apps ...App) {
 	apps = slices.Clone(apps)
 	h.apps.Store(&apps)
@@ -94,7 +94,7 @@ func (h *Handler) Verify(authorization string, body []byte) (*Event, error) {
 	return h.verify(authorization, body, func() bool { return true })
 }
 
-// verify is Verify. It looks for the cause of a wrong signature where it may.
+// verify is Verify. It looks for the cause of a wrong signature if it may.
 func (h *Handler) verify(authorization string, body []byte, mayDiagnose func() bool) (*Event, error) {
 	apps := h.current()
 	appKey, secret, ok := match(apps, authorization, body)
@@ -200,7 +200,7 @@ func (h *Handler) receive(w http.ResponseWriter, r *http.Request, start time.Tim
 }
 
 // refusedByHead says why a request is refused without a look at its body; the
-// outcome is empty where it is not.
+// outcome is empty if it is not.
 func (h *Handler) refusedByHead(r *http.Request) (outcome Outcome, reason string, args []any) {
 	if r.Method != http.MethodPost {
 		return BadMethod, "not a POST", []any{"method", r.Method}
@@ -217,11 +217,11 @@ func (h *Handler) refusedByHead(r *http.Request) (outcome Outcome, reason string
 	return "", "", nil
 }
 
-// leaveGrace is how long a connection stays open whose request was answered
-// without its body, so that who still sends gets the answer.
+// leaveGrace is how long a connection stays open after a request was answered
+// without its body, so that a client that is still sending gets the answer.
 const leaveGrace = 500 * time.Millisecond
 
-// leaveBody makes the server answer at once and not wait for the rest of the
+// leaveBody makes the server answer at once instead of waiting for the rest of the
 // body, which it would do for the sake of the next request.
 func leaveBody(w http.ResponseWriter, r *http.Request) {
 	if r.ContentLength == 0 || r.ProtoMajor != 1 { // streams of HTTP/2 end one by one
@@ -277,7 +277,7 @@ func (h *Handler) logEvent(e *Event, message string, err error) {
 	h.log().Error(message, args...)
 }
 
-// put stores the event. It returns when ctx ends even where the inbox does not.
+// put stores the event. It returns when ctx ends even if the inbox does not.
 func (h *Handler) put(ctx context.Context, e *Event) (bool, error) {
 	type result struct {
 		fresh bool

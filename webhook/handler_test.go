@@ -163,7 +163,7 @@ func TestAnswers(t *testing.T) {
 		{name: "body cut", body: good, change: func(r *http.Request) { r.Body = io.NopCloser(io.MultiReader(strings.NewReader("{"), broken{})) },
 			status: 400, outcome: webhook.BodyLost, log: "did not come whole"},
 		{name: "no header", body: good, auth: func([]byte) string { return "" }, status: 401, outcome: webhook.BadSignature, log: "header is missing"},
-		{name: "prefix", body: good, auth: func(b []byte) string { return "Bearer " + app.Sign(b) }, status: 401, outcome: webhook.BadSignature, log: "stands in front"},
+		{name: "prefix", body: good, auth: func(b []byte) string { return "Bearer " + app.Sign(b) }, status: 401, outcome: webhook.BadSignature, log: "something precedes it"},
 		{name: "upper case", body: good, auth: func(b []byte) string { return strings.ToUpper(app.Sign(b)) }, status: 401, outcome: webhook.BadSignature, log: "upper case"},
 		{name: "short", body: good, auth: func(b []byte) string { return app.Sign(b)[:63] }, status: 401, outcome: webhook.BadSignature, log: "64 lower-case"},
 		{name: "other secret", body: good, auth: func(b []byte) string { return newApp(t, "k", "other").Sign(b) }, status: 401, outcome: webhook.BadSignature, log: "forged"},

@@ -13,7 +13,7 @@ import (
 // DefaultMaxConns is how many connections a protected server holds open.
 const DefaultMaxConns = 1024
 
-// What [Protect] sets where a server says nothing.
+// What [Protect] sets where a server sets nothing.
 const (
 	// headerTime is the time for the head of a request, and for the handshake of
 	// TLS.
@@ -35,8 +35,8 @@ const (
 // Limits tell [Protect] what a server may hold. The zero value is a good start.
 type Limits struct {
 	// Conns is how many connections may be open at once. Zero means
-	// [DefaultMaxConns], or half of the files that the process may open where
-	// that is less.
+	// [DefaultMaxConns], or half the number of files that the process may open
+	// if that is less.
 	Conns int
 	// Logger gets a record at level warn when connections are dropped because
 	// there are too many and, where the server has no ErrorLog, when a handshake
@@ -45,31 +45,32 @@ type Limits struct {
 	Logger *slog.Logger
 }
 
-// Protect makes a server fit for strangers, who may open connections by the
-// thousand and say nothing. It sets the deadlines and bounds that the server
-// leaves at zero, wraps its Handler, ConnContext and ConnState, and returns the
-// listener to serve:
+// Protect prepares a server for strangers, who may open thousands of connections
+// and send nothing. It sets the deadlines and bounds that the server leaves at
+// zero, wraps its Handler, ConnContext and ConnState, and returns the listener to
+// serve:
 //
 //	server := &http.Server{Handler: mux}
 //	err := server.Serve(webhook.Protect(server, listener, webhook.Limits{}))
 //
-// ServeTLS works as well. Call it once for a server, before it serves, and pass
-// the listener on as it is: what hides its connections hides who is at work.
+// ServeTLS works as well. Call Protect once per server, before it serves, and pass
+// the listener on as it is: a wrapper that hides its connections hides which of
+// them are at work.
 //
-// Where as many connections are open as there may be, the oldest silent one is
-// dropped for a new one. Silent is a connection that lets the server wait for a
+// When the limit of open connections is reached, the oldest silent one is dropped
+// for a new one. A connection is silent if it keeps the server waiting for a
 // request or for the rest of one; a new one has 20 ms. Those that never brought a
-// genuine delivery to a [Handler] go first. A connection whose request is worked
-// on is never dropped, nor is one that a handler took over, see [http.Hijacker];
-// where there are no others, new ones wait.
+// genuine delivery to a [Handler] go first. A connection whose request is being
+// worked on is never dropped, nor is one that a handler took over, see
+// [http.Hijacker]; if there are no others, new ones wait.
 //
-// A handler that answers without reading a body holds its sender no longer than
-// half a second.
+// A handler that answers without reading the body keeps its sender waiting for at
+// most half a second.
 //
-// The deadlines are 5 s for the head of a request, 10 s for all of it, 30 s for
-// the answer and 90 s between two requests; the head of a request may have 16 KiB.
-// Of them ReadTimeout and WriteTimeout concern the server's other handlers too:
-// one that takes longer extends its own with [http.ResponseController].
+// The deadlines are 5 s for the header of a request, 10 s for all of it, 30 s for
+// the answer and 90 s between two requests; the header may have 16 KiB. ReadTimeout
+// and WriteTimeout also affect the server's other handlers: one that needs longer
+// extends its own deadlines with [http.ResponseController].
 func Protect(server *http.Server, listener net.Listener, limits Limits) net.Listener {
 	if server.ReadHeaderTimeout == 0 {
 		server.ReadHeaderTimeout = headerTime

@@ -39,9 +39,8 @@ func head(method, contentType, authorization string, length int) string {
 	return h + "\r\n"
 }
 
-// Whoever is refused for what the head of the request says is answered before
-// the body came, and the connection ends soon, whatever the server's own
-// deadlines are.
+// A request that is refused by its header is answered before the body arrives, and
+// the connection ends soon, whatever the server's own deadlines are.
 func TestRefusalDoesNotWait(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(webhook.NewHandler(newApp(t, "k", secret), quiet())) // no deadlines of its own

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// How what strangers do is logged, who must fill neither a disk nor a screen.
+// Limits on logging what strangers do: they must not fill a disk or a screen.
 const (
 	// tallyWindow is the time over which what is told once is counted.
 	tallyWindow = time.Minute
@@ -46,7 +46,7 @@ func (t *tally) note(logger *slog.Logger, message, remote string, args ...any) {
 	logger.Warn(message, append(args, "remote", remote)...)
 }
 
-// open begins a window where there is none.
+// open begins a window if there is none.
 func (t *tally) open(logger *slog.Logger) {
 	if t.cases == nil {
 		t.cases = map[string]*furtherCases{}

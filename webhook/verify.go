@@ -55,7 +55,7 @@ const (
 // reports what precedes it.
 func notASignature(authorization string) string {
 	if authorization == "" {
-		return "the Authorization header is missing: not a delivery of the platform, or a proxy took it away"
+		return "the Authorization header is missing: not a delivery of the platform, or a proxy removed it"
 	}
 	digest := authorization[max(0, len(authorization)-sign.Size):]
 	if len(digest) < sign.Size || strings.Trim(strings.ToLower(digest), hexDigits) != "" {
@@ -81,7 +81,7 @@ func diagnose(apps []App, authorization string, body []byte) string {
 	}
 	trimmed := authorization[strings.LastIndexAny(authorization, " =")+1:]
 	if trimmed != authorization && matches(trimmed, body) {
-		return "the digest is right, but something stands in front of it"
+		return "the digest is right, but something precedes it"
 	}
 	if lower := strings.ToLower(authorization); lower != authorization && matches(lower, body) {
 		return "the digest is right, but in upper case"

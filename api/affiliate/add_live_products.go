@@ -34,6 +34,8 @@ type AddLiveProductsResult struct {
 // POST /affiliate/202309/live_rooms/products. It writes. If no answer comes,
 // [Service.GetLiveProducts] shows whether it was carried out.
 //
+// Before: the creator has a LIVE that is running or planned.
+//
 // See https://partner.tiktokshop.com/docv2/page/add-live-products-202309
 func (s Service) AddLiveProducts(ctx context.Context, params *AddLiveProductsParams, options ...ttshop.CallOption) (*AddLiveProductsResult, error) {
 	result := new(AddLiveProductsResult)

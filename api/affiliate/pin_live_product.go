@@ -30,6 +30,8 @@ type PinLiveProductResult struct{}
 // POST /affiliate/202309/live_rooms/products/{product_id}/pin. It writes. If no
 // answer comes, [Service.GetLiveProducts] shows whether it was carried out.
 //
+// After: viewers see its card; a card that was shown goes.
+//
 // See https://partner.tiktokshop.com/docv2/page/pin-live-product-202309
 func (s Service) PinLiveProduct(ctx context.Context, params *PinLiveProductParams, options ...ttshop.CallOption) (*PinLiveProductResult, error) {
 	result := new(PinLiveProductResult)

@@ -31,6 +31,8 @@ type RemoveLiveProductsResult struct{}
 // DELETE /affiliate/202309/live_rooms/products. It writes. If no answer comes,
 // [Service.GetLiveProducts] shows whether it was carried out.
 //
+// Before: the creator has a LIVE that is running or planned.
+//
 // See https://partner.tiktokshop.com/docv2/page/remove-live-products-202309
 func (s Service) RemoveLiveProducts(ctx context.Context, params *RemoveLiveProductsParams, options ...ttshop.CallOption) (*RemoveLiveProductsResult, error) {
 	result := new(RemoveLiveProductsResult)

@@ -18,7 +18,7 @@ var removeShowcaseProducts = ttshop.Operation{
 
 // RemoveShowcaseProductsParams are the parameters of [Service.RemoveShowcaseProducts].
 type RemoveShowcaseProductsParams struct {
-	// Products to take out of the showcase, at most 200.
+	// Products to take out of the showcase. At most 200 items.
 	ProductIDs []string `json:"product_ids,omitzero"`
 }
 

@@ -31,6 +31,8 @@ type TopLiveProductsResult struct{}
 // POST /affiliate/202309/live_rooms/products/top. It writes. If no answer
 // comes, [Service.GetLiveProducts] shows whether it was carried out.
 //
+// Before: the creator has a LIVE that is running or planned.
+//
 // See https://partner.tiktokshop.com/docv2/page/top-live-products-202309
 func (s Service) TopLiveProducts(ctx context.Context, params *TopLiveProductsParams, options ...ttshop.CallOption) (*TopLiveProductsResult, error) {
 	result := new(TopLiveProductsResult)

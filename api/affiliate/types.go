@@ -4,13 +4,13 @@ package affiliate
 
 import "github.com/ttshop-go/ttshop"
 
-// Addition is part of [Product]. Pictures that the creator chose.
+// Addition is part of [Product]: pictures that the creator chose.
 type Addition struct {
 	// Picture in place of the seller's.
 	CustomizedMainImage []Image `json:"customized_main_image"`
 }
 
-// Avatar is part of [GetCreatorProfileResult]. Profile picture of the creator.
+// Avatar is part of [GetCreatorProfileResult]: profile picture of the creator.
 type Avatar struct {
 	// Height of the picture. Unit: pixels.
 	Height int `json:"height"`
@@ -20,18 +20,18 @@ type Avatar struct {
 	Width int `json:"width"`
 }
 
-// Commission is part of [Product]. What the creator earns with it.
+// Commission is part of [Product]: what the creator earns with it.
 type Commission struct {
-	// Commission in all, in hundredths of a percent: 3555 means 35.55 %. From 100 to
-	// 8000.
+	// Commission in all, in hundredths of a percent: 3555 means 35.55 %.
 	CommissionRate int64 `json:"commission_rate"`
 	// Reward, which CommissionRate includes already, in hundredths of a percent: 3555
 	// means 35.55 %.
 	InclusiveRewardCommissionRate int64 `json:"inclusive_reward_commission_rate"`
 }
 
-// Error is part of [AddLiveProductsResult] and [AddShowcaseProductsResult].
-// What failed where the call as a whole succeeded; empty when nothing did.
+// Error is one of Errors in [AddLiveProductsResult] and
+// [AddShowcaseProductsResult]: what failed where the call as a whole succeeded;
+// empty when nothing did.
 type Error struct {
 	// Business code of this failure, in the number space of the envelope's code.
 	Code int `json:"code"`
@@ -41,7 +41,7 @@ type Error struct {
 	Message string `json:"message"`
 }
 
-// ErrorDetail is part of [Error]. What the failure is about.
+// ErrorDetail is part of [Error]: what the failure is about.
 type ErrorDetail struct {
 	// Product that failed.
 	ProductID string `json:"product_id"`
@@ -57,7 +57,7 @@ type Image struct {
 	Width int `json:"width"`
 }
 
-// Money is part of [ShopProduct]. What it costs.
+// Money is part of [ShopProduct]: what it costs.
 type Money struct {
 	// Price with two decimals.
 	Amount ttshop.Decimal `json:"amount"`
@@ -75,8 +75,8 @@ type Price struct {
 	LowestAmount ttshop.Decimal `json:"lowest_amount"`
 }
 
-// Product is part of [GetLiveProductsResult] and [GetShowcaseProductsResult].
-// The products found. Empty when there are none.
+// Product is one of Products in [GetLiveProductsResult] and
+// [GetShowcaseProductsResult]: the products found. Empty when there are none.
 type Product struct {
 	// Product in TikTok Shop.
 	ID string `json:"id"`
@@ -104,7 +104,7 @@ type Product struct {
 	Title string `json:"title"`
 }
 
-// ProductPrice is part of [Product]. What it costs.
+// ProductPrice is part of [Product]: what it costs.
 type ProductPrice struct {
 	// Price before discounts.
 	OriginalPrice Price `json:"original_price"`
@@ -114,7 +114,7 @@ type ProductPrice struct {
 	SellerDiscountPrice Price `json:"seller_discount_price"`
 }
 
-// ProductStatus is part of [Product]. Its state in the showcase or LIVE.
+// ProductStatus is part of [Product]: its state in the showcase or LIVE.
 type ProductStatus struct {
 	// Whether it is in the showcase, or in the LIVE with origin LIVE.
 	AddedStatus AddedStatus `json:"added_status"`
@@ -126,8 +126,8 @@ type ProductStatus struct {
 	ReviewStatus ReviewStatus `json:"review_status"`
 }
 
-// ShopProduct is part of [GetShopProductsResult]. The products found. Empty
-// when there are none.
+// ShopProduct is one of Products in [GetShopProductsResult]: the products
+// found. Empty when there are none.
 type ShopProduct struct {
 	// Product in TikTok Shop.
 	ID string `json:"id"`

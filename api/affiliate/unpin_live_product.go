@@ -30,6 +30,8 @@ type UnpinLiveProductResult struct{}
 // POST /affiliate/202309/live_rooms/products/{product_id}/unpin. It writes. If
 // no answer comes, [Service.GetLiveProducts] shows whether it was carried out.
 //
+// Before: the card of this product is shown.
+//
 // See https://partner.tiktokshop.com/docv2/page/unpin-live-product-202309
 func (s Service) UnpinLiveProduct(ctx context.Context, params *UnpinLiveProductParams, options ...ttshop.CallOption) (*UnpinLiveProductResult, error) {
 	result := new(UnpinLiveProductResult)

@@ -46,6 +46,8 @@ type CreatorGeneratePublisherLinkResult struct {
 // It writes and needs the scope creator.affiliate.share_link.read. The category
 // asset that the client is bound to is sent along.
 //
+// Before: the products are in the campaign.
+//
 // See https://partner.tiktokshop.com/docv2/page/creator-generate-publisher-link-202504
 func (s Service) CreatorGeneratePublisherLink(ctx context.Context, params *CreatorGeneratePublisherLinkParams, options ...ttshop.CallOption) (*CreatorGeneratePublisherLinkResult, error) {
 	result := new(CreatorGeneratePublisherLinkResult)

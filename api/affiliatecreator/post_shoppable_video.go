@@ -34,7 +34,7 @@ type PostShoppableVideoResult struct {
 //
 // POST /affiliate_creator/202505/videos. It writes.
 //
-// Before: uploadShoppableVideoFile has stored the file. After: the video is
+// Before: UploadShoppableVideoFile has stored the file. After: the video is
 // being posted; GetShoppableVideoStatus tells how it ended.
 //
 // See https://partner.tiktokshop.com/docv2/page/post-shoppable-video-202505

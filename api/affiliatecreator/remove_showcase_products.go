@@ -19,7 +19,7 @@ var removeShowcaseProducts = ttshop.Operation{
 
 // RemoveShowcaseProductsParams are the parameters of [Service.RemoveShowcaseProducts].
 type RemoveShowcaseProductsParams struct {
-	// Products to take out, at most 200. Required.
+	// Products to take out. Required, at most 200 items.
 	ProductIDs []string `json:"product_ids,omitzero"`
 }
 

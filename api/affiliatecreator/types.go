@@ -4,15 +4,16 @@ package affiliatecreator
 
 import "github.com/ttshop-go/ttshop"
 
-// Addition is part of [GetShowcaseProductsProduct]. Pictures that the creator
+// Addition is part of [GetShowcaseProductsProduct]: pictures that the creator
 // chose.
 type Addition struct {
 	// Pictures that the creator put in place of the seller's.
 	CustomizedMainImages []MainImage `json:"customized_main_images"`
 }
 
-// AffiliateSharingLink is part of [GenerateAffiliateSharingLinkResult] and
-// [GenerateAffiliateSharingLinkV202407Result]. Links that were made, one per
+// AffiliateSharingLink is one of AffiliateSharingLinks in
+// [GenerateAffiliateSharingLinkResult] and
+// [GenerateAffiliateSharingLinkV202407Result]: links that were made, one per
 // tag.
 type AffiliateSharingLink struct {
 	// Short link on www.tiktok.com.
@@ -22,7 +23,7 @@ type AffiliateSharingLink struct {
 }
 
 // AffiliateSharingLinkMaterial is part of
-// [GenerateAffiliateSharingLinkV202407Params]. What the links lead to.
+// [GenerateAffiliateSharingLinkV202407Params]: what the links lead to.
 type AffiliateSharingLinkMaterial struct {
 	// Product or campaign, as type says. Left out for a showcase.
 	ID string `json:"id,omitempty"`
@@ -31,7 +32,7 @@ type AffiliateSharingLinkMaterial struct {
 }
 
 // Avatar is part of [GetCreatorProfileResult] and
-// [GetCreatorProfileV202405Result]. Profile picture of the creator.
+// [GetCreatorProfileV202405Result]: profile picture of the creator.
 type Avatar struct {
 	// Height of the picture. The name is misspelt on the wire in some places. Unit:
 	// pixels.
@@ -42,14 +43,15 @@ type Avatar struct {
 	Width int `json:"width"`
 }
 
-// Category is part of [CreatorSearchOpenCollaborationProductParams]. Only
+// Category is part of [CreatorSearchOpenCollaborationProductParams]: only
 // products of this category.
 type Category struct {
 	// Category of the first level; deeper ones are not supported.
 	ID string `json:"id,omitempty"`
 }
 
-// CategoryChain is part of [Product]. Categories of the product, at most three.
+// CategoryChain is one of CategoryChains in [Product]: categories of the
+// product.
 type CategoryChain struct {
 	// Identifies the category.
 	ID string `json:"id"`
@@ -61,7 +63,7 @@ type CategoryChain struct {
 	ParentID string `json:"parent_id"`
 }
 
-// Collaboration is part of [GetShowcaseProductsProduct]. Collaboration by which
+// Collaboration is part of [GetShowcaseProductsProduct]: collaboration by which
 // the creator promotes it.
 type Collaboration struct {
 	// Identifies the collaboration.
@@ -75,7 +77,7 @@ type Collaboration struct {
 }
 
 // Commission is part of [Product], [CreatorSelectAffiliateProductProduct] and
-// [TargetCollaborationProduct]. What the creator earns with it.
+// [TargetCollaborationProduct]: what the creator earns with it.
 type Commission struct {
 	// What the creator earns with it; positive.
 	Amount ttshop.Decimal `json:"amount"`
@@ -86,7 +88,7 @@ type Commission struct {
 	Rate int64 `json:"rate"`
 }
 
-// CreatorFulfillment is part of [SampleApplication]. Content that the creator
+// CreatorFulfillment is part of [SampleApplication]: content that the creator
 // owes for it.
 type CreatorFulfillment struct {
 	// Identifies the obligation to post.
@@ -102,7 +104,7 @@ type CreatorFulfillment struct {
 }
 
 // CreatorSelectAffiliateProductPrice is part of
-// [CreatorSelectAffiliateProductProduct]. What it costs.
+// [CreatorSelectAffiliateProductProduct]: what it costs.
 type CreatorSelectAffiliateProductPrice struct {
 	// Price of the most expensive SKU.
 	CeilingPrice string `json:"ceiling_price"`
@@ -113,8 +115,8 @@ type CreatorSelectAffiliateProductPrice struct {
 	FloorPrice string `json:"floor_price"`
 }
 
-// CreatorSelectAffiliateProductProduct is part of
-// [CreatorSelectAffiliateProductResult]. The products found.
+// CreatorSelectAffiliateProductProduct is one of Products in
+// [CreatorSelectAffiliateProductResult]: the products found.
 type CreatorSelectAffiliateProductProduct struct {
 	// Product in TikTok Shop.
 	ID string `json:"id"`
@@ -138,9 +140,9 @@ type CreatorSelectAffiliateProductProduct struct {
 	Title string `json:"title"`
 }
 
-// Error is part of [GenerateAffiliateSharingLinkResult],
-// [AddShowcaseProductsResult] and [GenerateAffiliateSharingLinkV202407Result].
-// What failed where the call as a whole succeeded; empty when nothing did.
+// Error is one of Errors in [GenerateAffiliateSharingLinkResult],
+// [AddShowcaseProductsResult] and [GenerateAffiliateSharingLinkV202407Result]:
+// what failed where the call as a whole succeeded; empty when nothing did.
 type Error struct {
 	// Business code of this failure, in the number space of the envelope's code.
 	Code int `json:"code"`
@@ -150,7 +152,7 @@ type Error struct {
 	Message string `json:"message"`
 }
 
-// ErrorDetail is part of [Error]. What the failure is about.
+// ErrorDetail is part of [Error]: what the failure is about.
 type ErrorDetail struct {
 	// Why no link was made.
 	FailReason string `json:"fail_reason"`
@@ -160,8 +162,9 @@ type ErrorDetail struct {
 	Tag string `json:"tag"`
 }
 
-// FailedMaterial is part of [CreatorGenerateGeneralLinkResult] and
-// [CreatorGeneratePublisherLinkResult]. What got no link.
+// FailedMaterial is one of FailedMaterials in
+// [CreatorGenerateGeneralLinkResult] and [CreatorGeneratePublisherLinkResult]:
+// what got no link.
 type FailedMaterial struct {
 	// Why no link was made.
 	FailReason string `json:"fail_reason"`
@@ -169,10 +172,10 @@ type FailedMaterial struct {
 	MaterialID string `json:"material_id"`
 }
 
-// FilterParams is part of [CreatorSelectAffiliateProductParams]. What to search
+// FilterParams is part of [CreatorSelectAffiliateProductParams]: what to search
 // by.
 type FilterParams struct {
-	// Only products of these categories; fewer than 1000.
+	// Only products of these categories. At most 999 items.
 	CategoryIDs []string `json:"category_ids,omitzero"`
 	// Only products whose commission lies in these bounds.
 	CommissionRateRange *FilterParamsCommissionRateRange `json:"commission_rate_range,omitempty"`
@@ -191,19 +194,20 @@ type FilterParams struct {
 	TitleKeyword string `json:"title_keyword,omitempty"`
 }
 
-// FilterParamsCommissionRateRange is part of [FilterParams]. Only products
+// FilterParamsCommissionRateRange is part of [FilterParams]: only products
 // whose commission lies in these bounds.
 type FilterParamsCommissionRateRange struct {
-	// Lowest commission, in hundredths of a percent: 1200 means 12 %. From 100 to
-	// 8000, cut to whole percent.
+	// Lowest commission, in hundredths of a percent: 1200 means 12 %. Cut to whole
+	// percent. 100–8000.
 	RateGe *int `json:"rate_ge,omitempty"`
-	// Highest commission, in hundredths of a percent: 1200 means 12 %. From 100 to
-	// 8000, cut to whole percent.
+	// Highest commission, in hundredths of a percent: 1200 means 12 %. Cut to whole
+	// percent. 100–8000.
 	RateLe *int `json:"rate_le,omitempty"`
 }
 
-// Fulfillment is part of [CreatorSearchSampleApplicationFulfillmentsResult].
-// Content that the creator owes or posted for samples.
+// Fulfillment is one of Fulfillments in
+// [CreatorSearchSampleApplicationFulfillmentsResult]: content that the creator
+// owes or posted for samples.
 type Fulfillment struct {
 	// Identifies the obligation to post.
 	ID string `json:"id"`
@@ -227,7 +231,7 @@ type Fulfillment struct {
 }
 
 // GenerateAffiliateSharingLinkMaterial is part of
-// [GenerateAffiliateSharingLinkParams]. What the links lead to.
+// [GenerateAffiliateSharingLinkParams]: what the links lead to.
 type GenerateAffiliateSharingLinkMaterial struct {
 	// Product or campaign, as type says. Left out for a showcase.
 	ID string `json:"id,omitempty"`
@@ -238,8 +242,8 @@ type GenerateAffiliateSharingLinkMaterial struct {
 	Type MaterialType `json:"type,omitempty"`
 }
 
-// GenerateGeneralLinkSharingLink is part of [CreatorGenerateGeneralLinkResult].
-// Links that were made.
+// GenerateGeneralLinkSharingLink is one of SharingLinks in
+// [CreatorGenerateGeneralLinkResult]: links that were made.
 type GenerateGeneralLinkSharingLink struct {
 	// Link into the app, at the product's page; its orders can be told by it. In a
 	// general link put an id of your own for each click in place of o_event_id.
@@ -253,8 +257,8 @@ type GenerateGeneralLinkSharingLink struct {
 	SharingLink string `json:"sharing_link"`
 }
 
-// GetShowcaseProductsProduct is part of [GetShowcaseProductsResult]. The
-// products found.
+// GetShowcaseProductsProduct is one of Products in [GetShowcaseProductsResult]:
+// the products found.
 type GetShowcaseProductsProduct struct {
 	// Product in TikTok Shop.
 	ID string `json:"id"`
@@ -284,7 +288,7 @@ type GetShowcaseProductsProduct struct {
 	Title string `json:"title"`
 }
 
-// GoodQualityCheckResult is part of [PrecheckTask]. What the check of quality
+// GoodQualityCheckResult is part of [PrecheckTask]: what the check of quality
 // found.
 type GoodQualityCheckResult struct {
 	// What is poor and how to better it. Filled when status is FAIL.
@@ -293,16 +297,16 @@ type GoodQualityCheckResult struct {
 	Status ViolationCheckResultStatus `json:"status"`
 }
 
-// GoodQualityCheckResultIssue is part of [GoodQualityCheckResult]. What is poor
-// and how to better it. Filled when status is FAIL.
+// GoodQualityCheckResultIssue is one of Issues in [GoodQualityCheckResult]:
+// what is poor and how to better it. Filled when status is FAIL.
 type GoodQualityCheckResultIssue struct {
 	// What is poor, as a code.
 	Code string `json:"code"`
-	// How to mend it.
+	// How to fix it.
 	Suggestions string `json:"suggestions"`
 }
 
-// Image is part of [ShopProduct]. Pictures of the product.
+// Image is one of Images in [ShopProduct]: pictures of the product.
 type Image struct {
 	// Height of the picture. The name is misspelt on the wire in some places. Unit:
 	// pixels.
@@ -313,16 +317,16 @@ type Image struct {
 	Width int `json:"width"`
 }
 
-// Issue is part of [ViolationCheckResult] and [PrecheckTask]. Rules that the
-// video breaks. Filled when the check failed.
+// Issue is one of Issues in [ViolationCheckResult] and [PrecheckTask]: rules
+// that the video breaks. Filled when the check failed.
 type Issue struct {
 	// Rule that is broken.
 	Risk string `json:"risk"`
-	// How to mend it.
+	// How to fix it.
 	Suggestions string `json:"suggestions"`
 }
 
-// Label is part of [GetCreatorApplicableSampleLabelResult]. Whether the creator
+// Label is part of [GetCreatorApplicableSampleLabelResult]: whether the creator
 // may ask for the product as a sample.
 type Label struct {
 	// Identifies the sample application. Only where the creator has asked already.
@@ -337,13 +341,13 @@ type Label struct {
 	Status LabelStatus `json:"status"`
 }
 
-// LabelSampleProduct is part of [Label]. What the creator gets or would get.
+// LabelSampleProduct is part of [Label]: what the creator gets or would get.
 type LabelSampleProduct struct {
 	// SKUs of the product, and which can be had.
 	SampleSKUList []SampleSKU `json:"sample_sku_list"`
 }
 
-// LineItem is part of [Order]. Pieces that earn a commission.
+// LineItem is one of LineItems in [Order]: pieces that earn a commission.
 type LineItem struct {
 	// Line item of the order.
 	ID string `json:"id"`
@@ -362,7 +366,7 @@ type MainImage struct {
 	Width int `json:"width"`
 }
 
-// MarketPerformance is part of [CreatorSelectAffiliateProductProduct]. How it
+// MarketPerformance is part of [CreatorSelectAffiliateProductProduct]: how it
 // has sold.
 type MarketPerformance struct {
 	// Pieces sold so far.
@@ -370,7 +374,7 @@ type MarketPerformance struct {
 }
 
 // Material is part of [CreatorGenerateGeneralLinkParams] and
-// [CreatorGeneratePublisherLinkParams]. What the links lead to.
+// [CreatorGeneratePublisherLinkParams]: what the links lead to.
 type Material struct {
 	// What to make links to, of the kind that type says. Required, at most 50 items.
 	IDs []string `json:"ids,omitzero"`
@@ -387,8 +391,8 @@ type Money struct {
 	Currency string `json:"currency"`
 }
 
-// Order is part of [SearchCreatorAffiliateOrdersResult] and
-// [SearchCreatorAffiliateOrdersV202405Result]. The orders found.
+// Order is one of Orders in [SearchCreatorAffiliateOrdersResult] and
+// [SearchCreatorAffiliateOrdersV202405Result]: the orders found.
 type Order struct {
 	// Order of the shop.
 	ID string `json:"id"`
@@ -404,7 +408,7 @@ type Order struct {
 	Status OrderStatus `json:"status"`
 }
 
-// Partner is part of [Collaboration]. Affiliate partner behind it.
+// Partner is part of [Collaboration]: affiliate partner behind it.
 type Partner struct {
 	// Identifies the partner.
 	ID string `json:"id"`
@@ -412,7 +416,7 @@ type Partner struct {
 	Name string `json:"name"`
 }
 
-// PostShoppableVideoInfo is part of [PostShoppableVideoParams]. Video to post
+// PostShoppableVideoInfo is part of [PostShoppableVideoParams]: video to post
 // or to check.
 type PostShoppableVideoInfo struct {
 	// File of the video, from UploadShoppableVideoFile.
@@ -422,14 +426,14 @@ type PostShoppableVideoInfo struct {
 	Title string `json:"title,omitempty"`
 }
 
-// Precheck is part of [PrecheckVideoContentResult]. The check that was started.
+// Precheck is part of [PrecheckVideoContentResult]: the check that was started.
 type Precheck struct {
 	// Identifies the check, for GetShoppableVideoPrecheckResult.
 	TaskID string `json:"task_id"`
 }
 
 // PrecheckTask is part of [GetShoppableVideoPrecheckResultResult] and
-// [GetShoppableVideoPrecheckResultV202511Result]. The check and what it found.
+// [GetShoppableVideoPrecheckResultV202511Result]: the check and what it found.
 type PrecheckTask struct {
 	// Identifies the check, for GetShoppableVideoPrecheckResult.
 	ID string `json:"id"`
@@ -443,7 +447,7 @@ type PrecheckTask struct {
 	ViolationCheckResult ViolationCheckResult `json:"violation_check_result"`
 }
 
-// PrecheckVideoContentVideoInfo is part of [PrecheckVideoContentParams]. Video
+// PrecheckVideoContentVideoInfo is part of [PrecheckVideoContentParams]: video
 // to post or to check.
 type PrecheckVideoContentVideoInfo struct {
 	// File of the video, from UploadShoppableVideoFile.
@@ -461,7 +465,7 @@ type Price struct {
 	MinimumAmount ttshop.Decimal `json:"minimum_amount"`
 }
 
-// PriceRange is part of [FilterParams]. Only products whose price lies in these
+// PriceRange is part of [FilterParams]: only products whose price lies in these
 // bounds.
 type PriceRange struct {
 	// Lowest price in the currency of the creator's market, cut to a whole number.
@@ -472,12 +476,12 @@ type PriceRange struct {
 	PriceLe string `json:"price_le,omitempty"`
 }
 
-// Product is part of [GetOpenCollaborationProductsByIDsResult] and
-// [CreatorSearchOpenCollaborationProductResult]. The products found.
+// Product is one of Products in [GetOpenCollaborationProductsByIDsResult] and
+// [CreatorSearchOpenCollaborationProductResult]: the products found.
 type Product struct {
 	// Product in TikTok Shop.
 	ID string `json:"id"`
-	// Categories of the product, at most three.
+	// Categories of the product.
 	CategoryChains []CategoryChain `json:"category_chains"`
 	// What the creator earns with it.
 	Commission Commission `json:"commission"`
@@ -504,7 +508,7 @@ type Product struct {
 	UnitsSold int64 `json:"units_sold"`
 }
 
-// ProductCommission is part of [GetShowcaseProductsProduct]. What the creator
+// ProductCommission is part of [GetShowcaseProductsProduct]: what the creator
 // earns with it.
 type ProductCommission struct {
 	// Commission, in hundredths of a percent: 3587 means 35.87 %.
@@ -514,11 +518,11 @@ type ProductCommission struct {
 }
 
 // ProductCommissionRateRange is part of
-// [CreatorSearchOpenCollaborationProductParams]. Only products whose commission
+// [CreatorSearchOpenCollaborationProductParams]: only products whose commission
 // lies in these bounds.
 type ProductCommissionRateRange struct {
-	// Lower bound, in hundredths of a percent: 3587 means 35.87 %. At least 1000. The
-	// page says greater than, the name greater or equal.
+	// Lower bound, in hundredths of a percent: 3587 means 35.87 %. The page says
+	// greater than, the name greater or equal. At least 1000.
 	RateGe *int64 `json:"rate_ge,omitempty"`
 	// Upper bound, not included, in hundredths of a percent: 3587 means 35.87 %. At
 	// least 1000.
@@ -526,7 +530,7 @@ type ProductCommissionRateRange struct {
 }
 
 // ProductLinkInfo is part of [PrecheckVideoContentParams] and
-// [PostShoppableVideoParams]. Product that the video shows a link to.
+// [PostShoppableVideoParams]: product that the video shows a link to.
 type ProductLinkInfo struct {
 	// Product, one of the shop (GetShopProducts) or the showcase
 	// (GetShowcaseProducts).
@@ -535,7 +539,7 @@ type ProductLinkInfo struct {
 	Title string `json:"title,omitempty"`
 }
 
-// ProductPrice is part of [GetShowcaseProductsProduct]. What it costs.
+// ProductPrice is part of [GetShowcaseProductsProduct]: what it costs.
 type ProductPrice struct {
 	// Price before discounts.
 	OriginalPrice Price `json:"original_price"`
@@ -545,14 +549,14 @@ type ProductPrice struct {
 	SellerDiscountPrice Price `json:"seller_discount_price"`
 }
 
-// ProductShop is part of [Product] and [GetShowcaseProductsProduct]. Shop that
+// ProductShop is part of [Product] and [GetShowcaseProductsProduct]: shop that
 // sells it.
 type ProductShop struct {
 	// What the shop is called.
 	Name string `json:"name"`
 }
 
-// ProductStatus is part of [GetShowcaseProductsProduct]. Its state in the
+// ProductStatus is part of [GetShowcaseProductsProduct]: its state in the
 // showcase.
 type ProductStatus struct {
 	// Whether it is in the showcase.
@@ -565,16 +569,16 @@ type ProductStatus struct {
 	ReviewStatus ReviewStatus `json:"review_status"`
 }
 
-// Review is part of [CreatorSelectAffiliateProductProduct]. What buyers said.
+// Review is part of [CreatorSelectAffiliateProductProduct]: what buyers said.
 type Review struct {
 	// How many reviews there are.
 	Count int `json:"count"`
-	// Mean number of stars, above 0 and at most 5.
+	// Mean number of stars, above 0.
 	OverallScore string `json:"overall_score"`
 }
 
-// SKU is part of [TraceOrder] and [Order]. SKUs of the order and what they earn
-// the creator.
+// SKU is one of SKUs in [TraceOrder] and [Order]: SKUs of the order and what
+// they earn the creator.
 type SKU struct {
 	// SKU in TikTok Shop.
 	ID string `json:"id"`
@@ -651,8 +655,8 @@ type SKU struct {
 	Trace Trace `json:"trace"`
 }
 
-// SaleProperty is part of [SampleSKU]. What tells it from the other SKUs:
-// colour, size.
+// SaleProperty is one of SaleProperties in [SampleSKU]: what tells it from the
+// other SKUs: colour, size.
 type SaleProperty struct {
 	// Identifies the property.
 	ID string `json:"id"`
@@ -664,8 +668,8 @@ type SaleProperty struct {
 	ValueName string `json:"value_name"`
 }
 
-// SalesPriceRange is part of [CreatorSearchOpenCollaborationProductParams].
-// Only products whose price lies in these bounds.
+// SalesPriceRange is part of [CreatorSearchOpenCollaborationProductParams]:
+// only products whose price lies in these bounds.
 type SalesPriceRange struct {
 	// Lowest price, above 0. The page says greater than, the name greater or equal.
 	AmountGe ttshop.Decimal `json:"amount_ge,omitempty"`
@@ -694,7 +698,7 @@ type SampleApplication struct {
 	Type SampleApplicationType `json:"type"`
 }
 
-// SampleProduct is part of [SampleApplication]. What the creator gets or would
+// SampleProduct is part of [SampleApplication]: what the creator gets or would
 // get.
 type SampleProduct struct {
 	// Product in TikTok Shop.
@@ -705,8 +709,8 @@ type SampleProduct struct {
 	SKUSalePropertyValueNames []string `json:"sku_sale_property_value_names"`
 }
 
-// SampleSKU is part of [LabelSampleProduct]. SKUs of the product, and which can
-// be had.
+// SampleSKU is one of SampleSKUList in [LabelSampleProduct]: SKUs of the
+// product, and which can be had.
 type SampleSKU struct {
 	// SKU in TikTok Shop.
 	ID string `json:"id"`
@@ -722,8 +726,8 @@ type SampleSKU struct {
 	UnavailableReason UnavailableReason `json:"unavailable_reason"`
 }
 
-// SharingLink is part of [CreatorGeneratePublisherLinkResult]. Links that were
-// made.
+// SharingLink is one of SharingLinks in [CreatorGeneratePublisherLinkResult]:
+// links that were made.
 type SharingLink struct {
 	// Link into the app, at the product's page; its orders can be told by it. In a
 	// general link put an id of your own for each click in place of o_event_id.
@@ -737,26 +741,26 @@ type SharingLink struct {
 	SharingLink string `json:"sharing_link"`
 }
 
-// Shop is part of [CreatorSelectAffiliateProductProduct]. Shop that sells it.
+// Shop is part of [CreatorSelectAffiliateProductProduct]: shop that sells it.
 type Shop struct {
 	// Address of the shop's logo.
 	LogoURL string `json:"logo_url"`
 	// What the shop is called.
 	Name string `json:"name"`
-	// Stars of the shop, above 0 and at most 5.
+	// Stars of the shop, above 0.
 	Rating string `json:"rating"`
 }
 
-// ShopAdsCommission is part of [Product]. Commission on orders from ads with
+// ShopAdsCommission is part of [Product]: commission on orders from ads with
 // the creator's video. Absent: that of the open collaboration, or else the
 // plain one.
 type ShopAdsCommission struct {
-	// Commission for ads, in hundredths of a percent: 3555 means 35.55 %. From 100 to
-	// 8000.
+	// Commission for ads, in hundredths of a percent: 3555 means 35.55 %.
 	Rate int64 `json:"rate"`
 }
 
-// ShopProduct is part of [GetShopProductsResult]. The products found.
+// ShopProduct is one of Products in [GetShopProductsResult]: the products
+// found.
 type ShopProduct struct {
 	// Product in TikTok Shop.
 	ID string `json:"id"`
@@ -774,39 +778,39 @@ type ShopProduct struct {
 	Title string `json:"title"`
 }
 
-// ShopRatingRange is part of [FilterParams]. Only products of shops with such a
+// ShopRatingRange is part of [FilterParams]: only products of shops with such a
 // rating.
 type ShopRatingRange struct {
-	// Lowest rating in tenths of a star, 0 to 50: 35 means 3.5.
+	// Lowest rating in tenths of a star: 35 means 3.5. 0–50.
 	RatingGe *int `json:"rating_ge,omitempty"`
-	// Highest rating in tenths of a star, 0 to 50: 35 means 3.5.
+	// Highest rating in tenths of a star: 35 means 3.5. 0–50.
 	RatingLe *int `json:"rating_le,omitempty"`
 }
 
-// SoldQuantityRange is part of [FilterParams]. Only products that sold so
+// SoldQuantityRange is part of [FilterParams]: only products that sold so
 // often.
 type SoldQuantityRange struct {
-	// Fewest pieces sold. Left out: 0.
+	// Fewest pieces sold. Left out: 0. At least 0.
 	QuantityGe *int `json:"quantity_ge,omitempty"`
-	// Most pieces sold. Left out or 0: no upper bound.
+	// Most pieces sold. Left out or 0: no upper bound. At least 0.
 	QuantityLe *int `json:"quantity_le,omitempty"`
 }
 
-// SortParams is part of [CreatorSelectAffiliateProductParams]. Order of the
+// SortParams is part of [CreatorSelectAffiliateProductParams]: order of the
 // result.
 type SortParams struct {
 	// What comes first. Left out: RECOMMENDED.
 	SortType SortType `json:"sort_type,omitempty"`
 }
 
-// Stock is part of [CreatorSelectAffiliateProductProduct]. How much is left.
+// Stock is part of [CreatorSelectAffiliateProductProduct]: how much is left.
 type Stock struct {
 	// Pieces in stock.
 	Quantity int `json:"quantity"`
 }
 
-// TargetCollaboration is part of [SearchCreatorTargetCollaborationsResult]. The
-// target collaborations found.
+// TargetCollaboration is one of TargetCollaborations in
+// [SearchCreatorTargetCollaborationsResult]: the target collaborations found.
 type TargetCollaboration struct {
 	// Identifies the target collaboration.
 	ID string `json:"id"`
@@ -818,8 +822,8 @@ type TargetCollaboration struct {
 	Status TargetCollaborationStatus `json:"status"`
 }
 
-// TargetCollaborationProduct is part of [TargetCollaboration]. Products that it
-// is about.
+// TargetCollaborationProduct is one of Products in [TargetCollaboration]:
+// products that it is about.
 type TargetCollaborationProduct struct {
 	// Product in TikTok Shop.
 	ID string `json:"id"`
@@ -831,7 +835,7 @@ type TargetCollaborationProduct struct {
 	Title string `json:"title"`
 }
 
-// Trace is part of [SKU]. Link that led to the order.
+// Trace is part of [SKU]: link that led to the order.
 type Trace struct {
 	// With type SPECIFIC the PublisherID, with GENERAL the event id that you put into
 	// the link.
@@ -840,8 +844,8 @@ type Trace struct {
 	Type string `json:"type"`
 }
 
-// TraceOrder is part of [CreatorSearchAffiliateTraceOrdersResult]. The orders
-// found.
+// TraceOrder is one of Orders in [CreatorSearchAffiliateTraceOrdersResult]: the
+// orders found.
 type TraceOrder struct {
 	// Order of the shop.
 	ID int64 `json:"id"`
@@ -855,7 +859,7 @@ type TraceOrder struct {
 	Status TraceOrderStatus `json:"status"`
 }
 
-// Video is part of [GetShoppableVideoStatusResult]. The video that was posted.
+// Video is part of [GetShoppableVideoStatusResult]: the video that was posted.
 type Video struct {
 	// Identifies the video, for GetShoppableVideoStatus.
 	ID string `json:"id"`
@@ -865,7 +869,7 @@ type Video struct {
 	PostTime ttshop.UnixTime `json:"post_time"`
 }
 
-// VideoFile is part of [UploadShoppableVideoFileResult]. The file that was
+// VideoFile is part of [UploadShoppableVideoFileResult]: the file that was
 // stored.
 type VideoFile struct {
 	// Identifies the file, for FileID.
@@ -874,13 +878,13 @@ type VideoFile struct {
 	MD5 string `json:"md5"`
 }
 
-// VideoRef is part of [PostShoppableVideoResult]. The video that was posted.
+// VideoRef is part of [PostShoppableVideoResult]: the video that was posted.
 type VideoRef struct {
 	// Identifies the video, for GetShoppableVideoStatus.
 	ID string `json:"id"`
 }
 
-// ViolationCheckResult is part of [PrecheckTask]. What the check of the rules
+// ViolationCheckResult is part of [PrecheckTask]: what the check of the rules
 // found.
 type ViolationCheckResult struct {
 	// Rules that the video breaks. Filled when the check failed.

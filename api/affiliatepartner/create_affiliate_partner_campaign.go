@@ -62,6 +62,14 @@ type CreateAffiliatePartnerCampaignResult struct {
 // comes, [Service.GetAffiliatePartnerCampaignList] shows whether it was carried
 // out.
 //
+// After: the campaign is hidden until PublishAffiliatePartnerCampaign.
+//
+// Codes to expect:
+//
+//   - 16032002: Let the campaign start in the future and last less than 360
+//     days.
+//   - 16032013: Activate the account for payouts first.
+//
 // See https://partner.tiktokshop.com/docv2/page/create-affiliate-partner-campaign-202405
 func (s Service) CreateAffiliatePartnerCampaign(ctx context.Context, params *CreateAffiliatePartnerCampaignParams, options ...ttshop.CallOption) (*CreateAffiliatePartnerCampaignResult, error) {
 	result := new(CreateAffiliatePartnerCampaignResult)

@@ -60,6 +60,14 @@ type EditAffiliatePartnerCampaignResult struct{}
 // partner.tap_campaign.write. If no answer comes,
 // [Service.GetAffiliatePartnerCampaignDetail] shows whether it was carried out.
 //
+// Before: the campaign is not CLOSED.
+//
+// Codes to expect:
+//
+//   - 16032005: Take the campaign from GetAffiliatePartnerCampaignList.
+//   - 16032007: Use the partner account that the campaign belongs to.
+//   - 16032008: Fetch the campaign: its status forbids it.
+//
 // See https://partner.tiktokshop.com/docv2/page/edit-affiliate-partner-campaign-202405
 func (s Service) EditAffiliatePartnerCampaign(ctx context.Context, params *EditAffiliatePartnerCampaignParams, options ...ttshop.CallOption) (*EditAffiliatePartnerCampaignResult, error) {
 	result := new(EditAffiliatePartnerCampaignResult)

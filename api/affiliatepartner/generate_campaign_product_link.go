@@ -43,6 +43,13 @@ type GenerateCampaignProductLinkResult struct {
 // It writes and needs a client bound to a category asset and the scope
 // partner.tap_campaign.link.write.
 //
+// Before: the campaign is online and the product in it.
+//
+// Codes to expect:
+//
+//   - 16032009: Publish the campaign first.
+//   - 16032010: Approve the product first.
+//
 // See https://partner.tiktokshop.com/docv2/page/generate-affiliate-partner-campaign-product-link-202405
 func (s Service) GenerateCampaignProductLink(ctx context.Context, params *GenerateCampaignProductLinkParams, options ...ttshop.CallOption) (*GenerateCampaignProductLinkResult, error) {
 	result := new(GenerateCampaignProductLinkResult)

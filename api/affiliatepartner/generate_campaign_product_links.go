@@ -41,6 +41,8 @@ type GenerateCampaignProductLinksResult struct {
 // It writes and needs the scope partner.tap_campaign.read. The category asset
 // that the client is bound to is sent along.
 //
+// Before: the campaign is online and the products in it.
+//
 // See https://partner.tiktokshop.com/docv2/page/partner-generate-multi-affiliate-campaign-product-link-202505
 func (s Service) GenerateCampaignProductLinks(ctx context.Context, params *GenerateCampaignProductLinksParams, options ...ttshop.CallOption) (*GenerateCampaignProductLinksResult, error) {
 	result := new(GenerateCampaignProductLinksResult)

@@ -33,6 +33,14 @@ type PublishAffiliatePartnerCampaignResult struct{}
 // partner.tap_campaign.write. If no answer comes,
 // [Service.GetAffiliatePartnerCampaignDetail] shows whether it was carried out.
 //
+// Before: the campaign is prepared and hidden. After: sellers see it and can
+// enter products.
+//
+// Codes to expect:
+//
+//   - 16032008: Fetch the campaign: its status forbids it.
+//   - 16032011: Close another campaign first.
+//
 // See https://partner.tiktokshop.com/docv2/page/publish-affiliate-partner-campaign-202405
 func (s Service) PublishAffiliatePartnerCampaign(ctx context.Context, params *PublishAffiliatePartnerCampaignParams, options ...ttshop.CallOption) (*PublishAffiliatePartnerCampaignResult, error) {
 	result := new(PublishAffiliatePartnerCampaignResult)

@@ -44,6 +44,12 @@ type ReviewAffiliatePartnerCampaignProductResult struct{}
 // [Service.GetAffiliatePartnerCampaignProductList] shows whether it was carried
 // out.
 //
+// Before: a seller entered the product and nobody has decided yet.
+//
+// Codes to expect:
+//
+//   - 16032009: Publish the campaign first.
+//
 // See https://partner.tiktokshop.com/docv2/page/review-affiliate-partner-campaign-product-202405
 func (s Service) ReviewAffiliatePartnerCampaignProduct(ctx context.Context, params *ReviewAffiliatePartnerCampaignProductParams, options ...ttshop.CallOption) (*ReviewAffiliatePartnerCampaignProductResult, error) {
 	result := new(ReviewAffiliatePartnerCampaignProductResult)

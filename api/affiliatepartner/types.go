@@ -4,8 +4,8 @@ package affiliatepartner
 
 import "github.com/ttshop-go/ttshop"
 
-// Campaign is part of [GetAffiliatePartnerCampaignListResult]. The campaigns
-// found.
+// Campaign is one of Campaigns in [GetAffiliatePartnerCampaignListResult]: the
+// campaigns found.
 type Campaign struct {
 	// Identifies the campaign.
 	ID string `json:"id"`
@@ -23,7 +23,7 @@ type Campaign struct {
 	Status CampaignStatus `json:"status"`
 }
 
-// CampaignProductDetail is part of [CampaignProductStatistics]. The product and
+// CampaignProductDetail is part of [CampaignProductStatistics]: the product and
 // its sales.
 type CampaignProductDetail struct {
 	// Creator's part, in hundredths of a percent: 1000 means 10 %.
@@ -51,8 +51,8 @@ type CampaignProductDetail struct {
 	TotalCommissionPercent string `json:"total_commission_percent"`
 }
 
-// CampaignProductStatistics is part of
-// [GetCampaignProductPerformanceListResult]. Figures of each product of the
+// CampaignProductStatistics is one of CampaignProductStatistics in
+// [GetCampaignProductPerformanceListResult]: figures of each product of the
 // campaign.
 type CampaignProductStatistics struct {
 	// The product and its sales.
@@ -71,7 +71,7 @@ type CampaignProductStatistics struct {
 	SampleRequestedCreatorNum int64 `json:"sample_requested_creator_num"`
 }
 
-// Category is part of [Product]. Leaf category of the product.
+// Category is part of [Product]: leaf category of the product.
 type Category struct {
 	// Identifies the category.
 	ID string `json:"id"`
@@ -81,7 +81,7 @@ type Category struct {
 
 // ContactInfo is part of [GetAffiliatePartnerCampaignDetailResult],
 // [CreateAffiliatePartnerCampaignParams] and
-// [EditAffiliatePartnerCampaignParams]. How sellers reach the partner.
+// [EditAffiliatePartnerCampaignParams]: how sellers reach the partner.
 type ContactInfo struct {
 	// E-mail address of the partner.
 	Email string `json:"email,omitempty"`
@@ -98,7 +98,7 @@ type ContactInfo struct {
 	Zalo string `json:"zalo,omitempty"`
 }
 
-// Creator is part of [PromotionCreator]. Who promotes it.
+// Creator is part of [PromotionCreator]: who promotes it.
 type Creator struct {
 	// Address of the creator's profile picture.
 	AvatarURL string `json:"avatar_url"`
@@ -112,9 +112,9 @@ type Creator struct {
 	UserName string `json:"user_name"`
 }
 
-// CreatorContentStatistics is part of
+// CreatorContentStatistics is one of CreatorContentStatistics in
 // [GetCampaignCreatorContentStatisticsResult] and
-// [GetCampaignCreatorContentStatisticsV202501Result]. The creator's content and
+// [GetCampaignCreatorContentStatisticsV202501Result]: the creator's content and
 // how it does.
 type CreatorContentStatistics struct {
 	// What viewers wrote: how many there are.
@@ -141,7 +141,7 @@ type CreatorContentStatistics struct {
 	ViewCount string `json:"view_count"`
 }
 
-// IndicatorData is part of [CampaignProductDetail]. How the product sells.
+// IndicatorData is part of [CampaignProductDetail]: how the product sells.
 type IndicatorData struct {
 	// Paid in the orders of ActualOrderNum.
 	ActualAmount ttshop.Decimal `json:"actual_amount"`
@@ -165,7 +165,7 @@ type IndicatorData struct {
 	SampleRequestedCreatorNum string `json:"sample_requested_creator_num"`
 }
 
-// Inventory is part of [SKUInformation]. How much is left.
+// Inventory is part of [SKUInformation]: how much is left.
 type Inventory struct {
 	// Pieces in the warehouse.
 	AvailableQuantity string `json:"available_quantity"`
@@ -179,7 +179,7 @@ type Money struct {
 	Currency string `json:"currency"`
 }
 
-// Order is part of [SearchCAPAffiliateOrdersResult]. The orders found.
+// Order is one of Orders in [SearchCAPAffiliateOrdersResult]: the orders found.
 type Order struct {
 	// Order of the shop.
 	ID string `json:"id"`
@@ -195,7 +195,7 @@ type Order struct {
 	Tags string `json:"tags"`
 }
 
-// OrderSKUs is part of [SearchTAPAffiliateOrdersOrder]. What was bought and
+// OrderSKUs is part of [SearchTAPAffiliateOrdersOrder]: what was bought and
 // what it earns.
 type OrderSKUs struct {
 	// SKU in TikTok Shop.
@@ -274,8 +274,8 @@ type Price struct {
 	SalePrice ttshop.Decimal `json:"sale_price"`
 }
 
-// Product is part of [GetAffiliatePartnerCampaignProductListResult]. The
-// products found.
+// Product is one of Products in [GetAffiliatePartnerCampaignProductListResult]:
+// the products found.
 type Product struct {
 	// Product in TikTok Shop.
 	ID string `json:"id"`
@@ -315,7 +315,7 @@ type Product struct {
 	TotalCommissionRate int64 `json:"total_commission_rate"`
 }
 
-// ProductPrice is part of [CampaignProductDetail]. Range of its prices.
+// ProductPrice is part of [CampaignProductDetail]: range of its prices.
 type ProductPrice struct {
 	// ISO 4217 code of the amounts beside it.
 	Currency string `json:"currency"`
@@ -325,8 +325,8 @@ type ProductPrice struct {
 	MinPrice ttshop.Decimal `json:"min_price"`
 }
 
-// ProductPromotionLink is part of [GenerateCampaignProductLinksResult]. Links
-// that were made.
+// ProductPromotionLink is one of ProductPromotionLinks in
+// [GenerateCampaignProductLinksResult]: links that were made.
 type ProductPromotionLink struct {
 	// Link for creators that opens the app where they can add the product to their
 	// showcase.
@@ -335,7 +335,7 @@ type ProductPromotionLink struct {
 	ProductID string `json:"product_id"`
 }
 
-// ProductThumbnail is part of [CampaignProductDetail]. Small picture of the
+// ProductThumbnail is part of [CampaignProductDetail]: small picture of the
 // product.
 type ProductThumbnail struct {
 	// Name of the stored picture.
@@ -344,8 +344,9 @@ type ProductThumbnail struct {
 	URLList []string `json:"url_list"`
 }
 
-// PromotionCreator is part of [GetCampaignProductPerformanceResult] and
-// [GetCampaignProductPerformanceV202501Result]. Creators who promote the
+// PromotionCreator is one of PromotionCreators in
+// [GetCampaignProductPerformanceResult] and
+// [GetCampaignProductPerformanceV202501Result]: creators who promote the
 // product.
 type PromotionCreator struct {
 	// Identifies the product in the creator's promotion.
@@ -371,7 +372,8 @@ type PromotionCreator struct {
 	VideoCount int `json:"video_count"`
 }
 
-// Property is part of [SKUInformation]. What tells it from the other SKUs.
+// Property is one of Properties in [SKUInformation]: what tells it from the
+// other SKUs.
 type Property struct {
 	// Name of the property, such as colour.
 	Name string `json:"name"`
@@ -379,7 +381,8 @@ type Property struct {
 	ValueName string `json:"value_name"`
 }
 
-// SKUInformation is part of [Product]. Variants of the product.
+// SKUInformation is one of SKUInformationList in [Product]: variants of the
+// product.
 type SKUInformation struct {
 	// What the variant costs.
 	BasePrice Price `json:"base_price"`
@@ -395,7 +398,7 @@ type SKUInformation struct {
 	SKUName string `json:"sku_name"`
 }
 
-// SKUs is part of [Order]. What was bought and what it earns.
+// SKUs is part of [Order]: what was bought and what it earns.
 type SKUs struct {
 	// SKU in TikTok Shop.
 	ID string `json:"id"`
@@ -476,7 +479,7 @@ type SKUs struct {
 }
 
 // SampleStatus is part of [GetCampaignCreatorSampleStatusResult] and
-// [GetCampaignCreatorSampleStatusV202501Result]. Where the creator's sample is.
+// [GetCampaignCreatorSampleStatusV202501Result]: where the creator's sample is.
 type SampleStatus struct {
 	// How it is shipped.
 	DeliveryOption DeliveryOption `json:"delivery_option"`
@@ -492,8 +495,8 @@ type SampleStatus struct {
 	TrackingResults []TrackingResult `json:"tracking_results"`
 }
 
-// SearchTAPAffiliateOrdersOrder is part of [SearchTAPAffiliateOrdersResult].
-// The orders found.
+// SearchTAPAffiliateOrdersOrder is one of Orders in
+// [SearchTAPAffiliateOrdersResult]: the orders found.
 type SearchTAPAffiliateOrdersOrder struct {
 	// Order of the shop.
 	ID string `json:"id"`
@@ -507,8 +510,8 @@ type SearchTAPAffiliateOrdersOrder struct {
 	Status OrderStatus `json:"status"`
 }
 
-// TargetShop is part of [GetAffiliatePartnerCampaignDetailResult]. Shops that
-// may take part.
+// TargetShop is one of TargetShops in
+// [GetAffiliatePartnerCampaignDetailResult]: shops that may take part.
 type TargetShop struct {
 	// Code of the shop, as Seller Center shows it.
 	Code string `json:"code"`
@@ -516,7 +519,8 @@ type TargetShop struct {
 	Name string `json:"name"`
 }
 
-// TrackingResult is part of [SampleStatus]. What happened on the way.
+// TrackingResult is one of TrackingResults in [SampleStatus]: what happened on
+// the way.
 type TrackingResult struct {
 	// What happened.
 	TrackingEventDescription TrackingEventDescription `json:"tracking_event_description"`

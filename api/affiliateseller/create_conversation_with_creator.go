@@ -49,6 +49,14 @@ type CreateConversationWithCreatorResult struct {
 // bound to a shop and the scope seller.affiliate_messages.write. If no answer
 // comes, [Service.GetConversationList] shows whether it was carried out.
 //
+// After: the chat exists; an earlier one with the creator is returned.
+//
+// Codes to expect:
+//
+//   - 16030002: Wait for new allowance.
+//   - 16030003: Choose other creators, or sell more through affiliates first.
+//   - 45101021: Leave this creator out: their settings forbid it.
+//
 // Older dates: [Service.CreateConversationWithCreatorV202412].
 //
 // See https://partner.tiktokshop.com/docv2/page/create-conversationwithcreator-202508
@@ -99,6 +107,14 @@ type CreateConversationWithCreatorV202412Result struct {
 // POST /affiliate_seller/202412/conversations. It writes. The shop that the
 // client is bound to is sent along. If no answer comes,
 // [Service.GetConversationList] shows whether it was carried out.
+//
+// After: the chat exists; an earlier one with the creator is returned.
+//
+// Codes to expect:
+//
+//   - 16030002: Wait for new allowance.
+//   - 16030003: Choose other creators, or sell more through affiliates first.
+//   - 45101021: Leave this creator out: their settings forbid it.
 //
 // Newer dates: [Service.CreateConversationWithCreator].
 //

@@ -21,7 +21,7 @@ var createOpenCollaboration = ttshop.Operation{
 // CreateOpenCollaborationParams are the parameters of [Service.CreateOpenCollaboration].
 type CreateOpenCollaborationParams struct {
 	// Commission offered to all creators, in hundredths of a percent: 3587 means 35.87
-	// %. At least 100. Required.
+	// %. Required, at least 100.
 	CommissionRate int64 `json:"commission_rate"`
 	// Product in question. Required.
 	ProductID string `json:"product_id"`
@@ -41,10 +41,16 @@ type CreateOpenCollaborationResult struct {
 // no answer comes, [Service.SearchOpenCollaboration] shows whether it was
 // carried out.
 //
+// After: every creator can promote the product, after approval where the
+// collaboration demands it.
+//
 // Codes to expect:
 //
 //   - 16003012: Change the collaboration that the product is in already.
+//   - 16003025: Reactivate the account in Seller Center.
 //   - 16003033: Send a rate from 100 to 8000.
+//   - 16003035: Leave out the product: the platform restricts it.
+//   - 16603010: Resolve the restriction in Seller Center.
 //
 // Older dates: [Service.CreateOpenCollaborationV202405].
 //
@@ -91,10 +97,16 @@ type CreateOpenCollaborationV202405Result struct {
 // the client is bound to is sent along. If no answer comes,
 // [Service.SearchOpenCollaboration] shows whether it was carried out.
 //
+// After: every creator can promote the product, after approval where the
+// collaboration demands it.
+//
 // Codes to expect:
 //
 //   - 16003012: Change the collaboration that the product is in already.
+//   - 16003025: Reactivate the account in Seller Center.
 //   - 16003033: Send a rate from 100 to 8000.
+//   - 16003035: Leave out the product: the platform restricts it.
+//   - 16603010: Resolve the restriction in Seller Center.
 //
 // Newer dates: [Service.CreateOpenCollaboration].
 //

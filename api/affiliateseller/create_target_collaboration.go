@@ -55,10 +55,17 @@ type CreateTargetCollaborationResult struct {
 // no answer comes, [Service.SearchTargetCollaborations] shows whether it was
 // carried out.
 //
+// After: the creators are invited. One answer can carry conflicts: look at
+// TargetCollaborationConflicts.
+//
 // Codes to expect:
 //
+//   - 16024016: Leave the creator out: the account is tied to a shop.
 //   - 16024019: Wait for new allowance, or end old collaborations.
+//   - 16024020: Leave these creators out.
+//   - 16024021: Leave creators with more followers than allowed out.
 //   - 16024022: Leave out the pairs in TargetCollaborationConflicts.
+//   - 50001703: Reword the message: it holds sensitive words.
 //
 // Older dates: [Service.CreateTargetCollaborationV202405].
 //
@@ -115,10 +122,17 @@ type CreateTargetCollaborationV202405Result struct {
 // the client is bound to is sent along. If no answer comes,
 // [Service.SearchTargetCollaborations] shows whether it was carried out.
 //
+// After: the creators are invited. One answer can carry conflicts: look at
+// TargetCollaborationConflicts.
+//
 // Codes to expect:
 //
+//   - 16024016: Leave the creator out: the account is tied to a shop.
 //   - 16024019: Wait for new allowance, or end old collaborations.
+//   - 16024020: Leave these creators out.
+//   - 16024021: Leave creators with more followers than allowed out.
 //   - 16024022: Leave out the pairs in TargetCollaborationConflicts.
+//   - 50001703: Reword the message: it holds sensitive words.
 //
 // Newer dates: [Service.CreateTargetCollaboration].
 //

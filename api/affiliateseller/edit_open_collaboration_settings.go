@@ -35,6 +35,8 @@ type EditOpenCollaborationSettingsResult struct{}
 // seller.affiliate_collaboration.write. If no answer comes,
 // [Service.GetOpenCollaborationSettings] shows whether it was carried out.
 //
+// After: while enable is true, products join open collaborations by themselves.
+//
 // See https://partner.tiktokshop.com/docv2/page/edit-open-collaboration-settings-202405
 func (s Service) EditOpenCollaborationSettings(ctx context.Context, params *EditOpenCollaborationSettingsParams, options ...ttshop.CallOption) (*EditOpenCollaborationSettingsResult, error) {
 	result := new(EditOpenCollaborationSettingsResult)

@@ -38,6 +38,8 @@ type RemoveCreatorFromOpenCollaborationResult struct{}
 // It writes and needs a client bound to a shop and the scope
 // seller.affiliate_collaboration.write.
 //
+// After: the creator no longer promotes under it, but may join again.
+//
 // Older dates: [Service.RemoveCreatorFromOpenCollaborationV202405].
 //
 // See https://partner.tiktokshop.com/docv2/page/remove-creator-from-open-collaboration-202508
@@ -76,6 +78,8 @@ type RemoveCreatorFromOpenCollaborationV202405Result struct{}
 // POST
 // /affiliate_seller/202405/open_collaborations/{open_collaboration_id}/remove_creator.
 // It writes. The shop that the client is bound to is sent along.
+//
+// After: the creator no longer promotes under it, but may join again.
 //
 // Newer dates: [Service.RemoveCreatorFromOpenCollaboration].
 //

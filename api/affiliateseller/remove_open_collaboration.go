@@ -36,6 +36,8 @@ type RemoveOpenCollaborationResult struct {
 // comes, [Service.SellerSearchOpenCollaborationProduct] shows whether it was
 // carried out.
 //
+// After: the collaboration goes on until the time in the answer.
+//
 // See https://partner.tiktokshop.com/docv2/page/remove-open-collaboration-202409
 func (s Service) RemoveOpenCollaboration(ctx context.Context, params *RemoveOpenCollaborationParams, options ...ttshop.CallOption) (*RemoveOpenCollaborationResult, error) {
 	result := new(RemoveOpenCollaborationResult)

@@ -34,6 +34,11 @@ type RemoveTargetCollaborationResult struct{}
 // seller.affiliate_collaboration.write. If no answer comes,
 // [Service.QueryTargetCollaborationDetail] shows whether it was carried out.
 //
+// Codes to expect:
+//
+//   - 600001001: Call less often.
+//   - 600001002: Try again later: another step is being taken.
+//
 // See https://partner.tiktokshop.com/docv2/page/remove-target-collaboration-202409
 func (s Service) RemoveTargetCollaboration(ctx context.Context, params *RemoveTargetCollaborationParams, options ...ttshop.CallOption) (*RemoveTargetCollaborationResult, error) {
 	result := new(RemoveTargetCollaborationResult)

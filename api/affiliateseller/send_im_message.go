@@ -42,6 +42,10 @@ type SendIMMessageResult struct {
 // writes and needs a client bound to a shop and the scope
 // seller.affiliate_messages.write.
 //
+// Codes to expect:
+//
+//   - 45101004: Wait until tomorrow: today's calls are used up.
+//
 // See https://partner.tiktokshop.com/docv2/page/send-im-message-202412
 func (s Service) SendIMMessage(ctx context.Context, params *SendIMMessageParams, options ...ttshop.CallOption) (*SendIMMessageResult, error) {
 	result := new(SendIMMessageResult)

@@ -4,7 +4,7 @@ package affiliateseller
 
 import "github.com/ttshop-go/ttshop"
 
-// AddProducts is part of [UpdateFailed]. Product that could not be added.
+// AddProducts is part of [UpdateFailed]: product that could not be added.
 type AddProducts struct {
 	// Product in TikTok Shop.
 	ID string `json:"id"`
@@ -24,7 +24,7 @@ type AdvancedFilters struct {
 	Language []string `json:"language,omitzero"`
 }
 
-// AffiliateData is part of [SellerSearchCreatorOnMarketplaceParams]. Filters on
+// AffiliateData is part of [SellerSearchCreatorOnMarketplaceParams]: filters on
 // how creators work with sellers.
 type AffiliateData struct {
 	// Creator's mean commission of the last 30 days: ALL, LESS_THAN_20%,
@@ -42,22 +42,22 @@ type AffiliateData struct {
 	PostRate PostRate `json:"post_rate,omitempty"`
 }
 
-// AutoAddProduct is part of [OpenCollaborationSettings]. Whether new products
+// AutoAddProduct is part of [OpenCollaborationSettings]: whether new products
 // join by themselves.
 type AutoAddProduct struct {
 	// Commission of products that join by themselves, in hundredths of a percent: 3587
-	// means 35.87 %. From 100 to 8000. Without effect or absent while enable is false.
+	// means 35.87 %. From 100 to 8000; without effect or absent while enable is false.
 	CommissionRate int64 `json:"commission_rate"`
 	// Products join open collaboration by themselves. Once false, those that joined
 	// stay.
 	Enable bool `json:"enable"`
 }
 
-// AutoAddProductInput is part of [EditOpenCollaborationSettingsParams]. Whether
+// AutoAddProductInput is part of [EditOpenCollaborationSettingsParams]: whether
 // new products join open collaboration by themselves.
 type AutoAddProductInput struct {
 	// Commission of products that join by themselves, in hundredths of a percent: 3587
-	// means 35.87 %. From 100 to 8000. Without effect or absent while enable is false.
+	// means 35.87 %. From 100 to 8000; without effect or absent while enable is false.
 	// Required.
 	CommissionRate int64 `json:"commission_rate"`
 	// Products join open collaboration by themselves. Once false, those that joined
@@ -66,7 +66,7 @@ type AutoAddProductInput struct {
 }
 
 // Avatar is part of [Creator], [MarketplaceCreator], [CreatorProfile] and 1
-// more. Profile picture of the creator.
+// more: profile picture of the creator.
 type Avatar struct {
 	// Address of the creator's profile picture.
 	URL string `json:"url"`
@@ -82,8 +82,8 @@ type AvgCommissionRateRange struct {
 	MinimumAmount int64 `json:"minimum_amount"`
 }
 
-// CategoryChain is part of [Product]. Categories of the product, from the top
-// down to the leaf.
+// CategoryChain is one of CategoryChains in [Product]: categories of the
+// product, from the top down to the leaf.
 type CategoryChain struct {
 	// Identifies the category.
 	ID string `json:"id"`
@@ -95,8 +95,8 @@ type CategoryChain struct {
 	ParentID string `json:"parent_id"`
 }
 
-// CategoryGMVDistribution is part of [Creator]. How sales divide over
-// categories.
+// CategoryGMVDistribution is one of CategoryGMVDistribution in [Creator]: how
+// sales divide over categories.
 type CategoryGMVDistribution struct {
 	// Category of the first level.
 	CategoryID string `json:"category_id"`
@@ -104,7 +104,7 @@ type CategoryGMVDistribution struct {
 	Value string `json:"value"`
 }
 
-// ChangeCommissions is part of [UpdateFailed]. Commission that could not be
+// ChangeCommissions is part of [UpdateFailed]: commission that could not be
 // changed.
 type ChangeCommissions struct {
 	// Commission asked for, in hundredths of a percent: 3587 means 35.87 %.
@@ -113,7 +113,7 @@ type ChangeCommissions struct {
 	ProductID string `json:"product_id"`
 }
 
-// Commission is part of [TargetCollaborationProduct]. What creators earn with
+// Commission is part of [TargetCollaborationProduct]: what creators earn with
 // the product.
 type Commission struct {
 	// Currency of the amounts beside it; the pages say code in some places and symbol
@@ -133,19 +133,19 @@ type Commission struct {
 	ShopAdsCommissionRate int `json:"shop_ads_commission_rate"`
 }
 
-// CommissionRateRange is part of [SellerSearchOpenCollaborationProductParams].
-// Only products whose commission lies in these bounds.
+// CommissionRateRange is part of [SellerSearchOpenCollaborationProductParams]:
+// only products whose commission lies in these bounds.
 type CommissionRateRange struct {
-	// Lower bound, in hundredths of a percent: 3587 means 35.87 %. At least 1000. The
-	// page says greater than, the name greater or equal.
+	// Lower bound, in hundredths of a percent: 3587 means 35.87 %. The page says
+	// greater than, the name greater or equal. At least 1000.
 	RateGe *int64 `json:"rate_ge,omitempty"`
 	// Upper bound, not included, in hundredths of a percent: 3587 means 35.87 %. At
 	// least 1000.
 	RateLt *int64 `json:"rate_lt,omitempty"`
 }
 
-// ContentGMVDistribution is part of [Creator]. How sales divide over kinds of
-// content.
+// ContentGMVDistribution is one of ContentGMVDistribution in [Creator]: how
+// sales divide over kinds of content.
 type ContentGMVDistribution struct {
 	// Kind of content.
 	ContentType ContentGMVDistributionContentType `json:"content_type"`
@@ -153,31 +153,31 @@ type ContentGMVDistribution struct {
 	Value string `json:"value"`
 }
 
-// ContentPerformance is part of [SellerSearchCreatorOnMarketplaceParams].
-// Filters on how the creator's content does. Of each pair, shoppable or all,
+// ContentPerformance is part of [SellerSearchCreatorOnMarketplaceParams]:
+// filters on how the creator's content does. Of each pair, shoppable or all,
 // only one may be set.
 type ContentPerformance struct {
-	// Least mean engagement rate: whole percent from 0 to 20, 5 means 5 %.
+	// Least mean engagement rate: whole percent, 5 means 5 %. 0–20.
 	AvgEngagementRate string `json:"avg_engagement_rate,omitempty"`
-	// Least mean viewers of a LIVE, a whole number from 0 to 100000. Not together with
-	// AvgShoppableLiveAvgViewersGe.
+	// Least mean viewers of a LIVE, a whole number. Not together with
+	// AvgShoppableLiveAvgViewersGe. 0–100000.
 	AvgLiveAvgViewersGe string `json:"avg_live_avg_viewers_ge,omitempty"`
-	// Least mean engagement rate of shoppable content: whole percent from 0 to 20, 5
-	// means 5 %.
+	// Least mean engagement rate of shoppable content: whole percent, 5 means 5 %.
+	// 0–20.
 	AvgShopableEngagementRate string `json:"avg_shopable_engagement_rate,omitempty"`
-	// Least mean viewers of a shoppable LIVE, a whole number from 0 to 100000. Not
-	// together with AvgLiveAvgViewersGe.
+	// Least mean viewers of a shoppable LIVE, a whole number. Not together with
+	// AvgLiveAvgViewersGe. 0–100000.
 	AvgShoppableLiveAvgViewersGe string `json:"avg_shoppable_live_avg_viewers_ge,omitempty"`
-	// Mean views of a shoppable video must exceed this whole number from 0 to 100000.
-	// Not together with AvgVideoViews.
+	// Mean views of a shoppable video must exceed this whole number. Not together with
+	// AvgVideoViews. 0–100000.
 	AvgShoppableVideoViews string `json:"avg_shoppable_video_views,omitempty"`
-	// Mean views of a video must exceed this whole number from 0 to 100000. Not
-	// together with AvgShoppableVideoViews.
+	// Mean views of a video must exceed this whole number. Not together with
+	// AvgShoppableVideoViews. 0–100000.
 	AvgVideoViews string `json:"avg_video_views,omitempty"`
 }
 
-// Conversation is part of [GetConversationListResult] and
-// [GetConversationListV202412Result]. The conversations found.
+// Conversation is one of Conversations in [GetConversationListResult] and
+// [GetConversationListV202412Result]: the conversations found.
 type Conversation struct {
 	// Conversation between shop and creator.
 	ID string `json:"id"`
@@ -191,16 +191,16 @@ type Conversation struct {
 	Username string `json:"username"`
 }
 
-// CountRange is part of [FollowerDemographics]. Number of followers.
+// CountRange is part of [FollowerDemographics]: number of followers.
 type CountRange struct {
-	// Fewest followers; 0 or more.
+	// Fewest followers. At least 0.
 	CountGe *int64 `json:"count_ge,omitempty"`
 	// Most followers. Below 0: no upper bound.
 	CountLe *int64 `json:"count_le,omitempty"`
 }
 
-// CreateTargetCollaborationProduct is part of
-// [CreateTargetCollaborationParams]. Products of the collaboration and what
+// CreateTargetCollaborationProduct is one of Products in
+// [CreateTargetCollaborationParams]: products of the collaboration and what
 // creators earn. One that is taken out while a creator shows it ends at
 // midnight, others at once.
 type CreateTargetCollaborationProduct struct {
@@ -215,8 +215,8 @@ type CreateTargetCollaborationProduct struct {
 	TargetCommissionRate int64 `json:"target_commission_rate"`
 }
 
-// CreateTargetCollaborationV202405Product is part of
-// [CreateTargetCollaborationV202405Params]. Products of the collaboration and
+// CreateTargetCollaborationV202405Product is one of Products in
+// [CreateTargetCollaborationV202405Params]: products of the collaboration and
 // what creators earn. One that is taken out while a creator shows it ends at
 // midnight, others at once.
 type CreateTargetCollaborationV202405Product struct {
@@ -227,7 +227,7 @@ type CreateTargetCollaborationV202405Product struct {
 }
 
 // CreatedOpenCollaboration is part of [CreateOpenCollaborationResult] and
-// [CreateOpenCollaborationV202405Result]. What was created.
+// [CreateOpenCollaborationV202405Result]: what was created.
 type CreatedOpenCollaboration struct {
 	// Identifies the open collaboration.
 	ID string `json:"id"`
@@ -239,7 +239,7 @@ type CreatedOpenCollaboration struct {
 
 // Creator is part of [GetMarketplaceCreatorPerformanceResult],
 // [GetMarketplaceCreatorPerformanceV202505Result] and
-// [GetMarketplaceCreatorPerformanceV202406Result]. The creator and figures of
+// [GetMarketplaceCreatorPerformanceV202406Result]: the creator and figures of
 // sales and content. Figures that the creator does not share are absent.
 type Creator struct {
 	// Profile picture of the creator.
@@ -350,9 +350,9 @@ type Creator struct {
 	VideoGPMRange CreatorRange `json:"video_gpm_range"`
 }
 
-// CreatorContentDetail is part of
+// CreatorContentDetail is one of CreatorContentDetails in
 // [GetOpenCollaborationCreatorContentDetailResult] and
-// [GetOpenCollaborationCreatorContentDetailV202412Result]. What each creator
+// [GetOpenCollaborationCreatorContentDetailV202412Result]: what each creator
 // posted for the product.
 type CreatorContentDetail struct {
 	// Who the creator is.
@@ -369,7 +369,7 @@ type CreatorContentDetail struct {
 
 // CreatorContentDetailProduct is part of
 // [GetOpenCollaborationCreatorContentDetailResult] and
-// [GetOpenCollaborationCreatorContentDetailV202412Result]. The product asked
+// [GetOpenCollaborationCreatorContentDetailV202412Result]: the product asked
 // for.
 type CreatorContentDetailProduct struct {
 	// Product in TikTok Shop.
@@ -378,7 +378,7 @@ type CreatorContentDetailProduct struct {
 	ImageURL string `json:"image_url"`
 }
 
-// CreatorProfile is part of [CreatorContentDetail]. Who the creator is.
+// CreatorProfile is part of [CreatorContentDetail]: who the creator is.
 type CreatorProfile struct {
 	// Profile picture of the creator.
 	Avatar Avatar `json:"avatar"`
@@ -405,19 +405,19 @@ type CreatorRange struct {
 	MinimumAmount ttshop.Decimal `json:"minimum_amount"`
 }
 
-// CurrentCommission is part of [OpenCollaboration]. The commission that counts
+// CurrentCommission is part of [OpenCollaboration]: the commission that counts
 // now.
 type CurrentCommission struct {
 	// Until when it counts; of a collaboration that ends, its end.
 	EndTime ttshop.UnixTime `json:"end_time"`
-	// Commission for creators, in hundredths of a percent: 3555 means 35.55 %. From
-	// 100 to 8000.
+	// Commission for creators, in hundredths of a percent: 3555 means 35.55 %.
 	Rate int64 `json:"rate"`
 	// Since when it counts.
 	StartTime ttshop.UnixTime `json:"start_time"`
 }
 
-// FollowerAge is part of [Creator]. How followers divide over age groups.
+// FollowerAge is one of FollowerAge in [Creator]: how followers divide over age
+// groups.
 type FollowerAge struct {
 	// Age group, such as 18-23.
 	Key string `json:"key"`
@@ -427,7 +427,7 @@ type FollowerAge struct {
 
 // FollowerDemographics is part of [SellerSearchCreatorOnMarketplaceParams],
 // [SellerSearchCreatorOnMarketplaceV202505Params] and
-// [SellerSearchCreatorOnMarketplaceV202406Params]. Filters on who follows the
+// [SellerSearchCreatorOnMarketplaceV202406Params]: filters on who follows the
 // creator.
 type FollowerDemographics struct {
 	// Age groups of the followers.
@@ -438,7 +438,8 @@ type FollowerDemographics struct {
 	GenderDistribution *GenderDistribution `json:"gender_distribution,omitempty"`
 }
 
-// FollowerGender is part of [Creator]. How followers divide over the sexes.
+// FollowerGender is one of FollowerGender in [Creator]: how followers divide
+// over the sexes.
 type FollowerGender struct {
 	// Sex, such as Male or Female.
 	Key string `json:"key"`
@@ -446,7 +447,8 @@ type FollowerGender struct {
 	Value string `json:"value"`
 }
 
-// FollowerLocation is part of [Creator]. How followers divide over places.
+// FollowerLocation is one of FollowerLocation in [Creator]: how followers
+// divide over places.
 type FollowerLocation struct {
 	// Two letters of a state or territory of the US.
 	Key string `json:"key"`
@@ -454,7 +456,7 @@ type FollowerLocation struct {
 	Value string `json:"value"`
 }
 
-// FreeSampleRule is part of [TargetCollaboration]. Whether invited creators get
+// FreeSampleRule is part of [TargetCollaboration]: whether invited creators get
 // samples.
 type FreeSampleRule struct {
 	// Invited creators can get a free sample.
@@ -466,7 +468,7 @@ type FreeSampleRule struct {
 
 // FreeSampleRuleInput is part of [CreateTargetCollaborationParams],
 // [UpdateTargetCollaborationParams], [UpdateTargetCollaborationV202409Params]
-// and 1 more. Whether invited creators get samples.
+// and 1 more: whether invited creators get samples.
 type FreeSampleRuleInput struct {
 	// Invited creators can get a free sample.
 	HasFreeSample *bool `json:"has_free_sample,omitempty"`
@@ -475,8 +477,9 @@ type FreeSampleRuleInput struct {
 	IsSampleApprovalExempt *bool `json:"is_sample_approval_exempt,omitempty"`
 }
 
-// Fulfillment is part of [SellerSearchSampleApplicationsFulfillmentsResult].
-// What the creator posted for the sample.
+// Fulfillment is one of Fulfillments in
+// [SellerSearchSampleApplicationsFulfillmentsResult]: what the creator posted
+// for the sample.
 type Fulfillment struct {
 	// The video or LIVE.
 	Content FulfillmentContent `json:"content"`
@@ -484,7 +487,7 @@ type Fulfillment struct {
 	Product FulfillmentProduct `json:"product"`
 }
 
-// FulfillmentContent is part of [Fulfillment]. The video or LIVE.
+// FulfillmentContent is part of [Fulfillment]: the video or LIVE.
 type FulfillmentContent struct {
 	// Identifies the video or LIVE room.
 	ID string `json:"id"`
@@ -511,7 +514,7 @@ type FulfillmentContent struct {
 	ViewCount int `json:"view_count"`
 }
 
-// FulfillmentProduct is part of [Fulfillment]. What the creator gets or would
+// FulfillmentProduct is part of [Fulfillment]: what the creator gets or would
 // get.
 type FulfillmentProduct struct {
 	// Product in TikTok Shop.
@@ -520,7 +523,7 @@ type FulfillmentProduct struct {
 	MainImageURL string `json:"main_image_url"`
 }
 
-// GenderDistribution is part of [FollowerDemographics]. Sex of the followers.
+// GenderDistribution is part of [FollowerDemographics]: sex of the followers.
 type GenderDistribution struct {
 	// MALE or FEMALE.
 	Gender string `json:"gender,omitempty"`
@@ -528,7 +531,7 @@ type GenderDistribution struct {
 	PercentageGe *int64 `json:"percentage_ge,omitempty"`
 }
 
-// LineItem is part of [Order]. Pieces that earn a commission.
+// LineItem is one of LineItems in [Order]: pieces that earn a commission.
 type LineItem struct {
 	// Line item of the order.
 	ID string `json:"id"`
@@ -536,7 +539,7 @@ type LineItem struct {
 	ProductID string `json:"product_id"`
 }
 
-// MajorGender is part of [TopFollowerDemographics]. The sex of most followers.
+// MajorGender is part of [TopFollowerDemographics]: the sex of most followers.
 type MajorGender struct {
 	// MALE or FEMALE.
 	Gender string `json:"gender"`
@@ -544,9 +547,10 @@ type MajorGender struct {
 	Percentage int64 `json:"percentage"`
 }
 
-// MarketplaceCreator is part of [SellerSearchCreatorOnMarketplaceResult],
+// MarketplaceCreator is one of Creators in
+// [SellerSearchCreatorOnMarketplaceResult],
 // [SellerSearchCreatorOnMarketplaceV202505Result] and
-// [SellerSearchCreatorOnMarketplaceV202406Result]. The creators found.
+// [SellerSearchCreatorOnMarketplaceV202406Result]: the creators found.
 type MarketplaceCreator struct {
 	// Profile picture of the creator.
 	Avatar Avatar `json:"avatar"`
@@ -581,7 +585,8 @@ type MarketplaceCreator struct {
 	VideoGMV Money `json:"video_gmv"`
 }
 
-// Message is part of [GetMessageInTheConversationResult]. The messages found.
+// Message is one of Messages in [GetMessageInTheConversationResult]: the
+// messages found.
 type Message struct {
 	// Place in the conversation; larger for later messages.
 	ConversationIndex string `json:"conversation_index"`
@@ -589,7 +594,7 @@ type Message struct {
 	MessageBody MessageBody `json:"message_body"`
 }
 
-// MessageBody is part of [Message]. The message itself.
+// MessageBody is part of [Message]: the message itself.
 type MessageBody struct {
 	// Identifies the message.
 	ID string `json:"id"`
@@ -616,8 +621,8 @@ type Money struct {
 	Currency string `json:"currency"`
 }
 
-// NewestMessage is part of [GetLatestUnreadMessagesResult]. Unread messages of
-// the last minute.
+// NewestMessage is one of NewestMessageList in [GetLatestUnreadMessagesResult]:
+// unread messages of the last minute.
 type NewestMessage struct {
 	// The message as JSON text; its members depend on type. Texts and notices have
 	// content, cards the ids of what they show, pictures url, width and height.
@@ -632,8 +637,9 @@ type NewestMessage struct {
 	UnreadMessageCount int64 `json:"unread_message_count"`
 }
 
-// OpenCollaboration is part of [SearchOpenCollaborationResult] and
-// [SearchOpenCollaborationV202409Result]. The open collaborations found.
+// OpenCollaboration is one of OpenCollaborations in
+// [SearchOpenCollaborationResult] and [SearchOpenCollaborationV202409Result]:
+// the open collaborations found.
 type OpenCollaboration struct {
 	// Identifies the open collaboration.
 	ID string `json:"id"`
@@ -651,15 +657,15 @@ type OpenCollaboration struct {
 	Status OpenCollaborationStatus `json:"status"`
 }
 
-// OpenCollaborationSettings is part of [GetOpenCollaborationSettingsResult].
-// The shop's settings.
+// OpenCollaborationSettings is part of [GetOpenCollaborationSettingsResult]:
+// the shop's settings.
 type OpenCollaborationSettings struct {
 	// Whether new products join by themselves.
 	AutoAddProduct AutoAddProduct `json:"auto_add_product"`
 }
 
-// Order is part of [SearchSellerAffiliateOrdersResult] and
-// [SearchSellerAffiliateOrdersV202405Result]. The affiliate orders found.
+// Order is one of Orders in [SearchSellerAffiliateOrdersResult] and
+// [SearchSellerAffiliateOrdersV202405Result]: the affiliate orders found.
 type Order struct {
 	// Order of the shop.
 	ID string `json:"id"`
@@ -686,8 +692,8 @@ type Price struct {
 	MinimumAmount ttshop.Decimal `json:"minimum_amount"`
 }
 
-// Product is part of [SellerSearchOpenCollaborationProductResult]. The products
-// found.
+// Product is one of Products in [SellerSearchOpenCollaborationProductResult]:
+// the products found.
 type Product struct {
 	// Product in TikTok Shop.
 	ID string `json:"id"`
@@ -715,14 +721,14 @@ type Product struct {
 	UnitsSold int64 `json:"units_sold"`
 }
 
-// ProductCategory is part of [SellerSearchOpenCollaborationProductParams]. Only
+// ProductCategory is part of [SellerSearchOpenCollaborationProductParams]: only
 // what belongs to this category.
 type ProductCategory struct {
 	// Category of the first level; deeper ones are not supported.
 	ID string `json:"id,omitempty"`
 }
 
-// ProductCommission is part of [Product]. What creators earn with the product.
+// ProductCommission is part of [Product]: what creators earn with the product.
 type ProductCommission struct {
 	// What a creator earns.
 	Amount ttshop.Decimal `json:"amount"`
@@ -733,7 +739,7 @@ type ProductCommission struct {
 	Rate int64 `json:"rate"`
 }
 
-// SKU is part of [Order]. SKUs of the order and what they earn creators.
+// SKU is one of SKUs in [Order]: SKUs of the order and what they earn creators.
 type SKU struct {
 	// Seller's part of the creator's bonus in a commission boost, as it turned out.
 	ActualCofundedCreatorBonusAmount Money `json:"actual_cofunded_creator_bonus_amount"`
@@ -788,7 +794,7 @@ type SKU struct {
 	TargetCollaborationID string `json:"target_collaboration_id"`
 }
 
-// SalesPriceRange is part of [SellerSearchOpenCollaborationProductParams]. Only
+// SalesPriceRange is part of [SellerSearchOpenCollaborationProductParams]: only
 // products whose price lies in these bounds.
 type SalesPriceRange struct {
 	// Lowest price, above 0. The page says greater than, the name greater or equal.
@@ -797,9 +803,10 @@ type SalesPriceRange struct {
 	AmountLt ttshop.Decimal `json:"amount_lt,omitempty"`
 }
 
-// SampleApplication is part of [SellerSearchSampleApplicationsResult],
+// SampleApplication is one of SampleApplications in
+// [SellerSearchSampleApplicationsResult],
 // [SellerSearchSampleApplicationsV202507Result] and
-// [SellerSearchSampleApplicationsV202409Result]. The applications found.
+// [SellerSearchSampleApplicationsV202409Result]: the applications found.
 type SampleApplication struct {
 	// Identifies the application.
 	ID string `json:"id"`
@@ -807,7 +814,7 @@ type SampleApplication struct {
 	ApproveExpirationTime ttshop.UnixTime `json:"approve_expiration_time"`
 	// Samples that are left.
 	AvailableQuantity int `json:"available_quantity"`
-	// Commission as a fraction: 0.15 means 15 %. From 0.01 to 0.8.
+	// Commission as a fraction: 0.15 means 15 %.
 	CommissionRate string `json:"commission_rate"`
 	// Who asks for the sample.
 	Creator SampleApplicationCreator `json:"creator"`
@@ -831,7 +838,7 @@ type SampleApplication struct {
 	TrackingNumber string `json:"tracking_number"`
 }
 
-// SampleApplicationCreator is part of [SampleApplication]. Who asks for the
+// SampleApplicationCreator is part of [SampleApplication]: who asks for the
 // sample.
 type SampleApplicationCreator struct {
 	// Address of the creator's profile picture.
@@ -859,7 +866,7 @@ type SampleApplicationCreator struct {
 	Username string `json:"username"`
 }
 
-// SampleApplicationProduct is part of [SampleApplication]. What the creator
+// SampleApplicationProduct is part of [SampleApplication]: what the creator
 // gets or would get.
 type SampleApplicationProduct struct {
 	// Product in TikTok Shop.
@@ -874,8 +881,8 @@ type SampleApplicationProduct struct {
 	Title string `json:"title"`
 }
 
-// SampleRule is part of [GetOpenCollaborationSampleRulesResult]. Rules of the
-// products asked for.
+// SampleRule is one of SampleRules in [GetOpenCollaborationSampleRulesResult]:
+// rules of the products asked for.
 type SampleRule struct {
 	// Samples that are left.
 	AvailableQuantity int `json:"available_quantity"`
@@ -896,7 +903,7 @@ type SampleRule struct {
 	Thresholds Thresholds `json:"thresholds"`
 }
 
-// SampleRuleInput is part of [EditOpenCollaborationSampleRuleParams]. Who may
+// SampleRuleInput is part of [EditOpenCollaborationSampleRuleParams]: who may
 // ask for samples of the product, and when.
 type SampleRuleInput struct {
 	// ACTIVATE, with the whole rule, or DEACTIVATE, with ProductID alone. Required.
@@ -914,7 +921,7 @@ type SampleRuleInput struct {
 }
 
 // SearchParam is part of [SearchTargetCollaborationsParams] and
-// [SearchTargetCollaborationsV202409Params]. What to search by.
+// [SearchTargetCollaborationsV202409Params]: what to search by.
 type SearchParam struct {
 	// What to look for; KeywordType says in which field.
 	Keyword string `json:"keyword,omitempty"`
@@ -929,16 +936,17 @@ type SellerContactInfo struct {
 	Email string `json:"email,omitempty"`
 }
 
-// SellerSearchCreatorOnMarketplaceCategory is part of
-// [SellerSearchCreatorOnMarketplaceParams]. Only what belongs to this category.
+// SellerSearchCreatorOnMarketplaceCategory is one of Category in
+// [SellerSearchCreatorOnMarketplaceParams]: only what belongs to this category.
 type SellerSearchCreatorOnMarketplaceCategory struct {
 	// Categories one level below ParentCategoryID; deeper ones are not supported.
 	ChildCategoryIDList []string `json:"child_category_id_list,omitzero"`
 	// Category above those of ChildCategoryIDList; alone it covers all below it.
+	// Required if ChildCategoryIDList is set.
 	ParentCategoryID string `json:"parent_category_id,omitempty"`
 }
 
-// Shop is part of [Product]. Shop that sells the product.
+// Shop is part of [Product]: shop that sells the product.
 type Shop struct {
 	// What the shop is called.
 	Name string `json:"name"`
@@ -982,10 +990,10 @@ type TargetCollaboration struct {
 	UpdateTime ttshop.UnixTime `json:"update_time"`
 }
 
-// TargetCollaborationConflict is part of [CreateTargetCollaborationResult],
-// [UpdateTargetCollaborationResult], [UpdateTargetCollaborationV202409Result]
-// and 1 more. Creators and products that are in another target collaboration
-// already, which made the call fail.
+// TargetCollaborationConflict is one of TargetCollaborationConflicts in
+// [CreateTargetCollaborationResult], [UpdateTargetCollaborationResult],
+// [UpdateTargetCollaborationV202409Result] and 1 more: creators and products
+// that are in another target collaboration already, which made the call fail.
 type TargetCollaborationConflict struct {
 	// TikTok user id of the creator.
 	CreatorUserID string `json:"creator_user_id"`
@@ -995,8 +1003,8 @@ type TargetCollaborationConflict struct {
 	ProductID string `json:"product_id"`
 }
 
-// TargetCollaborationCreator is part of [TargetCollaboration]. Creators
-// invited, and how far they are.
+// TargetCollaborationCreator is one of Creators in [TargetCollaboration]:
+// creators invited, and how far they are.
 type TargetCollaborationCreator struct {
 	// Profile picture of the creator.
 	Avatar Avatar `json:"avatar"`
@@ -1046,14 +1054,14 @@ type TargetCollaborationProduct struct {
 }
 
 // TargetCollaborationRef is part of [CreateTargetCollaborationResult] and
-// [CreateTargetCollaborationV202405Result]. Offer of the seller to invited
+// [CreateTargetCollaborationV202405Result]: offer of the seller to invited
 // creators.
 type TargetCollaborationRef struct {
 	// Identifies the target collaboration.
 	ID string `json:"id"`
 }
 
-// Thresholds is part of [SampleRule]. What a creator must have to ask for a
+// Thresholds is part of [SampleRule]: what a creator must have to ask for a
 // sample.
 type Thresholds struct {
 	// Mean views of the creator's videos that sell, over 30 days, must exceed this.
@@ -1070,7 +1078,7 @@ type Thresholds struct {
 	PredictedFulfillmentRank PredictedFulfillmentRank `json:"predicted_fulfillment_rank"`
 }
 
-// ThresholdsInput is part of [SampleRuleInput]. What a creator must have to ask
+// ThresholdsInput is part of [SampleRuleInput]: what a creator must have to ask
 // for a sample.
 type ThresholdsInput struct {
 	// Mean views of the creator's videos that sell, over 30 days, must exceed this.
@@ -1087,7 +1095,7 @@ type ThresholdsInput struct {
 	PredictedFulfillmentRank PredictedFulfillmentRank `json:"predicted_fulfillment_rank,omitempty"`
 }
 
-// TopFollowerDemographics is part of [MarketplaceCreator]. Who follows the
+// TopFollowerDemographics is part of [MarketplaceCreator]: who follows the
 // creator mostly.
 type TopFollowerDemographics struct {
 	// The three age groups with most followers.
@@ -1097,7 +1105,7 @@ type TopFollowerDemographics struct {
 }
 
 // UpdateFailed is part of [UpdateTargetCollaborationResult] and
-// [UpdateTargetCollaborationV202409Result]. What was not changed. Absent parts
+// [UpdateTargetCollaborationV202409Result]: what was not changed. Absent parts
 // were.
 type UpdateFailed struct {
 	// Creators who could not be added.
@@ -1122,8 +1130,8 @@ type UpdateFailed struct {
 	SellerContactInfo SellerContactInfo `json:"seller_contact_info"`
 }
 
-// UpdateTargetCollaborationProduct is part of
-// [UpdateTargetCollaborationParams]. Products of the collaboration and what
+// UpdateTargetCollaborationProduct is one of Products in
+// [UpdateTargetCollaborationParams]: products of the collaboration and what
 // creators earn. One that is taken out while a creator shows it ends at
 // midnight, others at once.
 type UpdateTargetCollaborationProduct struct {
@@ -1139,8 +1147,8 @@ type UpdateTargetCollaborationProduct struct {
 	TargetAdCommissionRate *int `json:"target_ad_commission_rate,omitempty"`
 }
 
-// UpdateTargetCollaborationV202409Product is part of
-// [UpdateTargetCollaborationV202409Params]. Products of the collaboration and
+// UpdateTargetCollaborationV202409Product is one of Products in
+// [UpdateTargetCollaborationV202409Params]: products of the collaboration and
 // what creators earn. One that is taken out while a creator shows it ends at
 // midnight, others at once.
 type UpdateTargetCollaborationV202409Product struct {

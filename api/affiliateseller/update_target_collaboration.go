@@ -55,6 +55,19 @@ type UpdateTargetCollaborationResult struct {
 // seller.affiliate_collaboration.write. If no answer comes,
 // [Service.QueryTargetCollaborationDetail] shows whether it was carried out.
 //
+// Before: the collaboration is not over and of type STANDARD. After: what could
+// be changed is changed; UpdateFailed names the rest.
+//
+// Codes to expect:
+//
+//   - 16024016: Leave the creator out: the account is tied to a shop.
+//   - 16024018: Unblock the creator, or leave them out.
+//   - 16024019: Wait for new allowance, or end old collaborations.
+//   - 16024020: Leave these creators out.
+//   - 16024021: Leave creators with more followers than allowed out.
+//   - 50001701: Make a new collaboration: this one is over.
+//   - 50001703: Reword the message: it holds sensitive words.
+//
 // Older dates: [Service.UpdateTargetCollaborationV202409].
 //
 // See https://partner.tiktokshop.com/docv2/page/update-target-collaboration-202508
@@ -110,6 +123,19 @@ type UpdateTargetCollaborationV202409Result struct {
 // It writes. The shop that the client is bound to is sent along. If no answer
 // comes, [Service.QueryTargetCollaborationDetail] shows whether it was carried
 // out.
+//
+// Before: the collaboration is not over and of type STANDARD. After: what could
+// be changed is changed; UpdateFailed names the rest.
+//
+// Codes to expect:
+//
+//   - 16024016: Leave the creator out: the account is tied to a shop.
+//   - 16024018: Unblock the creator, or leave them out.
+//   - 16024019: Wait for new allowance, or end old collaborations.
+//   - 16024020: Leave these creators out.
+//   - 16024021: Leave creators with more followers than allowed out.
+//   - 50001701: Make a new collaboration: this one is over.
+//   - 50001703: Reword the message: it holds sensitive words.
 //
 // Newer dates: [Service.UpdateTargetCollaboration].
 //

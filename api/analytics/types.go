@@ -4,7 +4,8 @@ package analytics
 
 import "github.com/ttshop-go/ttshop"
 
-// AgeDistribution is part of [ViewerProfile]. Who watched, by age.
+// AgeDistribution is one of AgeDistribution in [ViewerProfile]: who watched, by
+// age.
 type AgeDistribution struct {
 	// Age group, from 18-24 in steps of ten years to 55+.
 	Age string `json:"age"`
@@ -12,8 +13,8 @@ type AgeDistribution struct {
 	Percentage string `json:"percentage"`
 }
 
-// Breakdown is part of [ShopVideoPerformanceSales]. Sales by kind of content,
-// or by product of the video.
+// Breakdown is one of Breakdowns in [ShopVideoPerformanceSales]: sales by kind
+// of content, or by product of the video.
 type Breakdown struct {
 	// Clicks on products divided by how often they were shown. The page does not say
 	// what 5 means.
@@ -34,7 +35,7 @@ type Breakdown struct {
 	ProductImpressions int64 `json:"product_impressions"`
 }
 
-// BreakdownSales is part of [SalesBreakdown]. Sales through this kind of
+// BreakdownSales is part of [SalesBreakdown]: sales through this kind of
 // content.
 type BreakdownSales struct {
 	// Different people per day who paid an order.
@@ -45,7 +46,7 @@ type BreakdownSales struct {
 	ItemsSold int64 `json:"items_sold"`
 }
 
-// BreakdownTraffic is part of [TrafficBreakdown]. Visits through this kind of
+// BreakdownTraffic is part of [TrafficBreakdown]: visits through this kind of
 // content.
 type BreakdownTraffic struct {
 	// Sales divided by views of the page. The page does not say what 5 means.
@@ -60,7 +61,7 @@ type BreakdownTraffic struct {
 	PageViews int64 `json:"page_views"`
 }
 
-// CancelAndRefunds is part of [PerformanceInterval]. Pieces that came to
+// CancelAndRefunds is part of [PerformanceInterval]: pieces that came to
 // nothing.
 type CancelAndRefunds struct {
 	// Pieces cancelled before they were paid or shipped.
@@ -73,8 +74,8 @@ type CancelAndRefunds struct {
 	Returned int64 `json:"returned"`
 }
 
-// ClickThroughRateBreakdown is part of [PerformanceInterval]. Click-through
-// rate by kind of content.
+// ClickThroughRateBreakdown is one of ClickThroughRateBreakdowns in
+// [PerformanceInterval]: click-through rate by kind of content.
 type ClickThroughRateBreakdown struct {
 	// Click-through rate as a fraction, like ClickThroughRate: 0.0528 means 5.28 %.
 	Amount ttshop.Decimal `json:"amount"`
@@ -82,7 +83,7 @@ type ClickThroughRateBreakdown struct {
 	Type BreakdownType `json:"type"`
 }
 
-// ClickToOrderRate is part of [ProductTraffic] and [Conversion]. How many
+// ClickToOrderRate is part of [ProductTraffic] and [Conversion]: how many
 // clicks on products led to orders.
 type ClickToOrderRate struct {
 	// Orders divided by clicks on products, a checkout being one order. The page does
@@ -93,7 +94,7 @@ type ClickToOrderRate struct {
 	SKUOrderCTOR string `json:"sku_order_ctor"`
 }
 
-// Content is part of [TopContent]. Content of this kind.
+// Content is one of Contents in [TopContent]: content of this kind.
 type Content struct {
 	// Identifies the LIVE or video.
 	ContentID string `json:"content_id"`
@@ -103,7 +104,7 @@ type Content struct {
 	ItemsSold int64 `json:"items_sold"`
 }
 
-// Conversion is part of [PerformancePerMinuteInterval]. How viewers became
+// Conversion is part of [PerformancePerMinuteInterval]: how viewers became
 // buyers.
 type Conversion struct {
 	// Sales straight from the LIVE per order, a checkout being one.
@@ -119,7 +120,8 @@ type Conversion struct {
 	SKUOrderRate string `json:"sku_order_rate"`
 }
 
-// CountryDistribution is part of [ViewerProfile]. Who watched, by country.
+// CountryDistribution is one of CountryDistribution in [ViewerProfile]: who
+// watched, by country.
 type CountryDistribution struct {
 	// Region of the viewer's TikTok account.
 	CountryCode string `json:"country_code"`
@@ -127,7 +129,8 @@ type CountryDistribution struct {
 	Percentage string `json:"percentage"`
 }
 
-// DataPoint is part of [GMVTrendPerformance]. The curve, point by point.
+// DataPoint is one of DataPoints in [GMVTrendPerformance]: the curve, point by
+// point.
 type DataPoint struct {
 	// Sales at this time. Only for TREND_GMV.
 	GMV Money `json:"gmv"`
@@ -137,7 +140,7 @@ type DataPoint struct {
 	Timestamp ttshop.UnixTime `json:"timestamp"`
 }
 
-// EngagementData is part of [GetShopVideoPerformanceDetailsV202409Result]. What
+// EngagementData is part of [GetShopVideoPerformanceDetailsV202409Result]: what
 // viewers did since the video was published.
 type EngagementData struct {
 	// Comments since it was published.
@@ -150,7 +153,7 @@ type EngagementData struct {
 	TotalViews int64 `json:"total_views"`
 }
 
-// GMV is part of [IntervalSales]. Paid for orders, cancelled and refunded ones
+// GMV is part of [IntervalSales]: paid for orders, cancelled and refunded ones
 // included.
 type GMV struct {
 	// Sales by kind of content.
@@ -160,7 +163,7 @@ type GMV struct {
 }
 
 // GMVBreakdown is part of [ShopLivePerformanceOverviewInterval], [Interval] and
-// [PerformanceInterval]. Sales by kind of content.
+// [PerformanceInterval]: sales by kind of content.
 type GMVBreakdown struct {
 	// Sales through this kind of content.
 	Amount ttshop.Decimal `json:"amount"`
@@ -170,8 +173,8 @@ type GMVBreakdown struct {
 	Type BreakdownType `json:"type"`
 }
 
-// GMVTrendPerformance is part of [GetGMVTrendPerformancesResult]. Sales and
-// orders over time.
+// GMVTrendPerformance is one of GMVTrendPerformances in
+// [GetGMVTrendPerformancesResult]: sales and orders over time.
 type GMVTrendPerformance struct {
 	// The curve, point by point.
 	DataPoints []DataPoint `json:"data_points"`
@@ -179,7 +182,7 @@ type GMVTrendPerformance struct {
 	StatsType GMVTrendPerformanceStatsType `json:"stats_type"`
 }
 
-// GPM is part of [ProductTraffic] and [Conversion]. Sales per 1000.
+// GPM is part of [ProductTraffic] and [Conversion]: sales per 1000.
 type GPM struct {
 	// Sales per 1000 times that the LIVE was shown.
 	ShowGPM string `json:"show_gpm"`
@@ -187,7 +190,8 @@ type GPM struct {
 	WatchGPM string `json:"watch_gpm"`
 }
 
-// GenderDistribution is part of [ViewerProfile]. Viewers by sex.
+// GenderDistribution is one of GenderDistribution in [ViewerProfile]: viewers
+// by sex.
 type GenderDistribution struct {
 	// Sex of the viewers.
 	Gender Gender `json:"gender"`
@@ -195,7 +199,7 @@ type GenderDistribution struct {
 	Percentage string `json:"percentage"`
 }
 
-// GrossRevenue is part of [IntervalSales]. What customers paid and the platform
+// GrossRevenue is part of [IntervalSales]: what customers paid and the platform
 // added for products, less taxes.
 type GrossRevenue struct {
 	// Revenue by how ads took part.
@@ -204,8 +208,8 @@ type GrossRevenue struct {
 	Overall Money `json:"overall"`
 }
 
-// GrossRevenueBreakdown is part of [GrossRevenue]. Revenue by how ads took
-// part.
+// GrossRevenueBreakdown is one of Breakdowns in [GrossRevenue]: revenue by how
+// ads took part.
 type GrossRevenueBreakdown struct {
 	// Its share of the revenue. The page calls it a percentage without an example.
 	Percentage string `json:"percentage"`
@@ -222,12 +226,12 @@ type Indicator struct {
 	Value string `json:"value"`
 }
 
-// InteractionPerformance is part of [LiveStreamSession]. What viewers did. Only
+// InteractionPerformance is part of [LiveStreamSession]: what viewers did. Only
 // for official and marketing accounts.
 type InteractionPerformance struct {
 	// Viewers at a time, on average.
 	Acu int64 `json:"acu"`
-	// Seconds of watching per view.
+	// Time spent watching per view. Unit: seconds.
 	AvgViewingDuration string `json:"avg_viewing_duration"`
 	// Clicks on products divided by views: 5 means 5 %.
 	ClickThroughRate string `json:"click_through_rate"`
@@ -251,7 +255,7 @@ type InteractionPerformance struct {
 	Views int64 `json:"views"`
 }
 
-// Interactions is part of [PerformancePerMinuteInterval]. What viewers did.
+// Interactions is part of [PerformancePerMinuteInterval]: what viewers did.
 type Interactions struct {
 	// Comments divided by views. The page does not say what 5 means.
 	CommentRate string `json:"comment_rate"`
@@ -271,8 +275,8 @@ type Interactions struct {
 	Shares int64 `json:"shares"`
 }
 
-// InteractiveTrendPerformanceDataPoint is part of [TrendPerformance]. The
-// curve, point by point.
+// InteractiveTrendPerformanceDataPoint is one of DataPoints in
+// [TrendPerformance]: the curve, point by point.
 type InteractiveTrendPerformanceDataPoint struct {
 	// Time of the point.
 	Timestamp ttshop.UnixTime `json:"timestamp"`
@@ -324,8 +328,8 @@ type Interval struct {
 	UnitsSold int64 `json:"units_sold"`
 }
 
-// IntervalPerformance is part of [GetShopLivePerformancePerMinutesResult].
-// Figures of the period.
+// IntervalPerformance is part of [GetShopLivePerformancePerMinutesResult]:
+// figures of the period.
 type IntervalPerformance struct {
 	// Figures, interval by interval.
 	Intervals []PerformancePerMinuteInterval `json:"intervals"`
@@ -333,7 +337,7 @@ type IntervalPerformance struct {
 	Overall Overall `json:"overall"`
 }
 
-// IntervalSales is part of [Interval]. What was sold.
+// IntervalSales is part of [Interval]: what was sold.
 type IntervalSales struct {
 	// Different people per day who paid an order.
 	AvgCustomersCount int64 `json:"avg_customers_count"`
@@ -351,7 +355,7 @@ type IntervalSales struct {
 	SKUOrdersCount int64 `json:"sku_orders_count"`
 }
 
-// IntervalTraffic is part of [ShopVideoPerformanceInterval]. Who came and
+// IntervalTraffic is part of [ShopVideoPerformanceInterval]: who came and
 // looked.
 type IntervalTraffic struct {
 	// Comments on the video.
@@ -375,9 +379,9 @@ type ItemsSoldBreakdown struct {
 	Type BreakdownType `json:"type"`
 }
 
-// LiveStreamSession is part of [GetShopLivePerformanceListResult],
-// [GetShopLivePerformanceListV202508Result] and
-// [GetShopLivePerformanceListV202505Result]. The LIVEs found.
+// LiveStreamSession is one of LiveStreamSessions in
+// [GetShopLivePerformanceListResult], [GetShopLivePerformanceListV202508Result]
+// and [GetShopLivePerformanceListV202505Result]: the LIVEs found.
 type LiveStreamSession struct {
 	// Identifies the LIVE.
 	ID string `json:"id"`
@@ -395,7 +399,7 @@ type LiveStreamSession struct {
 	Username string `json:"username"`
 }
 
-// Metrics is part of [VideoPerformance]. Figures of the day.
+// Metrics is part of [VideoPerformance]: figures of the day.
 type Metrics struct {
 	// How often the product's link was shown, two decimals. The page does not say what
 	// 5 means.
@@ -418,7 +422,7 @@ type Money struct {
 	Currency string `json:"currency"`
 }
 
-// Overall is part of [IntervalPerformance]. Figures of all intervals together.
+// Overall is part of [IntervalPerformance]: figures of all intervals together.
 type Overall struct {
 	// How long the LIVE lasted. Unit: seconds.
 	Duration int64 `json:"duration"`
@@ -438,7 +442,7 @@ type Overall struct {
 	UniqueViewers int64 `json:"unique_viewers"`
 }
 
-// OverallPerformance is part of [PerformanceProduct]. What the product sold.
+// OverallPerformance is part of [PerformanceProduct]: what the product sold.
 type OverallPerformance struct {
 	// Paid for orders, cancelled and refunded ones included.
 	GMV Money `json:"gmv"`
@@ -449,7 +453,7 @@ type OverallPerformance struct {
 }
 
 // Performance is part of [GetShopProductPerformanceDetailResult] and
-// [GetShopProductPerformanceDetailV202405Result]. Figures of the period.
+// [GetShopProductPerformanceDetailV202405Result]: figures of the period.
 type Performance struct {
 	// Figures of the period before, equally long and equally divided. Filled with
 	// WithComparison.
@@ -505,7 +509,7 @@ type PerformanceInterval struct {
 	UnitsSold int64 `json:"units_sold"`
 }
 
-// PerformanceIntervalSales is part of [PerformancePerMinuteInterval]. What was
+// PerformanceIntervalSales is part of [PerformancePerMinuteInterval]: what was
 // sold.
 type PerformanceIntervalSales struct {
 	// Buyers who ordered, also those who returned it or were refunded.
@@ -520,7 +524,7 @@ type PerformanceIntervalSales struct {
 	SKUOrders int64 `json:"sku_orders"`
 }
 
-// PerformanceIntervalTraffic is part of [Interval]. Who came and looked.
+// PerformanceIntervalTraffic is part of [Interval]: who came and looked.
 type PerformanceIntervalTraffic struct {
 	// Buyers divided by visitors of product pages, per day. The name means conversion;
 	// the page does not say what 5 means.
@@ -531,7 +535,7 @@ type PerformanceIntervalTraffic struct {
 	AvgVisitors int64 `json:"avg_visitors"`
 }
 
-// PerformanceOverall is part of [ShopPerformancePerHourPerformance]. Figures of
+// PerformanceOverall is part of [ShopPerformancePerHourPerformance]: figures of
 // all intervals together.
 type PerformanceOverall struct {
 	// Different people who ordered.
@@ -544,8 +548,8 @@ type PerformanceOverall struct {
 	Visitors int64 `json:"visitors"`
 }
 
-// PerformancePerMinuteInterval is part of [IntervalPerformance]. Figures,
-// interval by interval.
+// PerformancePerMinuteInterval is one of Intervals in [IntervalPerformance]:
+// figures, interval by interval.
 type PerformancePerMinuteInterval struct {
 	// How viewers became buyers.
 	Conversion Conversion `json:"conversion"`
@@ -561,8 +565,8 @@ type PerformancePerMinuteInterval struct {
 	Traffic Traffic `json:"traffic"`
 }
 
-// PerformanceProduct is part of [GetShopProductPerformanceListResult]. The
-// products and their figures.
+// PerformanceProduct is one of Products in
+// [GetShopProductPerformanceListResult]: the products and their figures.
 type PerformanceProduct struct {
 	// Product in TikTok Shop.
 	ID string `json:"id"`
@@ -570,8 +574,8 @@ type PerformanceProduct struct {
 	OverallPerformance OverallPerformance `json:"overall_performance"`
 }
 
-// Product is part of [GetShopVideoProductPerformanceListResult] and
-// [GetShopVideoProductPerformanceListV202409Result]. The products and their
+// Product is one of Products in [GetShopVideoProductPerformanceListResult] and
+// [GetShopVideoProductPerformanceListV202409Result]: the products and their
 // figures.
 type Product struct {
 	// Product in TikTok Shop.
@@ -586,8 +590,8 @@ type Product struct {
 	UnitsSold int64 `json:"units_sold"`
 }
 
-// ProductStats is part of [GetProductStatsResult]. Figures of each product in
-// the LIVE.
+// ProductStats is one of ProductStats in [GetProductStatsResult]: figures of
+// each product in the LIVE.
 type ProductStats struct {
 	// Paid orders, counted once per SKU, divided by clicks on products. The page does
 	// not say what 5 means.
@@ -627,7 +631,7 @@ type ProductStats struct {
 	TotalClickCount int64 `json:"total_click_count"`
 }
 
-// ProductTraffic is part of [ShopLiveProductsPerformanceProduct]. Who looked at
+// ProductTraffic is part of [ShopLiveProductsPerformanceProduct]: who looked at
 // it in the LIVE.
 type ProductTraffic struct {
 	// How often viewers put it into the cart.
@@ -644,7 +648,7 @@ type ProductTraffic struct {
 	ProductClicks int64 `json:"produt_clicks"`
 }
 
-// Rating is part of [Performance]. Reviews of the period by stars.
+// Rating is one of Ratings in [Performance]: reviews of the period by stars.
 type Rating struct {
 	// Reviews with so many stars.
 	Count int64 `json:"count"`
@@ -654,8 +658,8 @@ type Rating struct {
 	Stars RatingStar `json:"stars"`
 }
 
-// SKU is part of [GetShopSKUPerformanceListResult] and
-// [GetShopSKUPerformanceListV202406Result]. The SKUs and their figures.
+// SKU is one of SKUs in [GetShopSKUPerformanceListResult] and
+// [GetShopSKUPerformanceListV202406Result]: the SKUs and their figures.
 type SKU struct {
 	// SKU in TikTok Shop.
 	ID int64 `json:"id"`
@@ -669,7 +673,7 @@ type SKU struct {
 	UnitsSold int64 `json:"units_sold"`
 }
 
-// Sales is part of [ShopLiveProductsPerformanceProduct]. What the LIVE sold of
+// Sales is part of [ShopLiveProductsPerformanceProduct]: what the LIVE sold of
 // it.
 type Sales struct {
 	// Sales straight from the LIVE per order, a checkout being one.
@@ -691,8 +695,8 @@ type Sales struct {
 	SKUOrders int64 `json:"sku_orders"`
 }
 
-// SalesBreakdown is part of [ShopProductPerformanceSales]. Sales by kind of
-// content, or by product of the video.
+// SalesBreakdown is one of Breakdowns in [ShopProductPerformanceSales]: sales
+// by kind of content, or by product of the video.
 type SalesBreakdown struct {
 	// Kind of content that it came through.
 	ContentType ContentType `json:"content_type"`
@@ -700,7 +704,7 @@ type SalesBreakdown struct {
 	Sales BreakdownSales `json:"sales"`
 }
 
-// SalesGMVBreakdown is part of [GMV]. Sales by kind of content.
+// SalesGMVBreakdown is one of Breakdowns in [GMV]: sales by kind of content.
 type SalesGMVBreakdown struct {
 	// Paid for orders, cancelled and refunded ones included.
 	GMV Money `json:"gmv"`
@@ -708,7 +712,7 @@ type SalesGMVBreakdown struct {
 	Type BreakdownType `json:"type"`
 }
 
-// SalesOverall is part of [ShopVideoPerformanceSales]. Figures of the whole
+// SalesOverall is part of [ShopVideoPerformanceSales]: figures of the whole
 // video.
 type SalesOverall struct {
 	// Clicks on products divided by how often they were shown. The page does not say
@@ -728,7 +732,7 @@ type SalesOverall struct {
 	ProductImpressions int64 `json:"product_impressions"`
 }
 
-// SalesPerformance is part of [LiveStreamSession]. What the LIVE sold for the
+// SalesPerformance is part of [LiveStreamSession]: what the LIVE sold for the
 // shop.
 type SalesPerformance struct {
 	// Paid within 24 hours of watching, returns and refunds included.
@@ -787,7 +791,7 @@ type ShopLivePerformanceOverviewInterval struct {
 
 // ShopLivePerformanceOverviewPerformance is part of
 // [GetShopLivePerformanceOverviewResult], [GetShopSKUPerformanceResult],
-// [GetShopLivePerformanceOverviewV202508Result] and 2 more. Figures of the
+// [GetShopLivePerformanceOverviewV202508Result] and 2 more: figures of the
 // period.
 type ShopLivePerformanceOverviewPerformance struct {
 	// Figures of the period before, equally long and equally divided. Filled with
@@ -801,7 +805,7 @@ type ShopLivePerformanceOverviewPerformance struct {
 	SKUID string `json:"sku_id"`
 }
 
-// ShopLiveProductsPerformanceProduct is part of
+// ShopLiveProductsPerformanceProduct is one of Products in
 // [GetShopLiveProductsPerformanceListResult] and [Video].
 type ShopLiveProductsPerformanceProduct struct {
 	// Product in TikTok Shop.
@@ -815,7 +819,7 @@ type ShopLiveProductsPerformanceProduct struct {
 }
 
 // ShopPerformance is part of [GetShopPerformanceResult] and
-// [GetShopPerformanceV202405Result]. Figures of the period.
+// [GetShopPerformanceV202405Result]: figures of the period.
 type ShopPerformance struct {
 	// Figures of the period before, equally long and equally divided. Filled with
 	// WithComparison.
@@ -824,8 +828,8 @@ type ShopPerformance struct {
 	Intervals []Interval `json:"intervals"`
 }
 
-// ShopPerformancePerHourInterval is part of
-// [ShopPerformancePerHourPerformance]. Figures, interval by interval.
+// ShopPerformancePerHourInterval is one of Intervals in
+// [ShopPerformancePerHourPerformance]: figures, interval by interval.
 type ShopPerformancePerHourInterval struct {
 	// Different people who ordered.
 	Customers int64 `json:"customers"`
@@ -840,7 +844,7 @@ type ShopPerformancePerHourInterval struct {
 }
 
 // ShopPerformancePerHourPerformance is part of
-// [GetShopPerformancePerHourResult]. Figures of the period.
+// [GetShopPerformancePerHourResult]: figures of the period.
 type ShopPerformancePerHourPerformance struct {
 	// Figures, interval by interval.
 	Intervals []ShopPerformancePerHourInterval `json:"intervals"`
@@ -850,8 +854,8 @@ type ShopPerformancePerHourPerformance struct {
 	Overall PerformanceOverall `json:"overall"`
 }
 
-// ShopProductPerformanceListProduct is part of
-// [GetShopProductPerformanceListV202405Result]. The products and their figures.
+// ShopProductPerformanceListProduct is one of Products in
+// [GetShopProductPerformanceListV202405Result]: the products and their figures.
 type ShopProductPerformanceListProduct struct {
 	// Product in TikTok Shop.
 	ID int64 `json:"id"`
@@ -866,7 +870,7 @@ type ShopProductPerformanceListProduct struct {
 	UnitsSold int64 `json:"units_sold"`
 }
 
-// ShopProductPerformanceSales is part of [PerformanceInterval]. What was sold.
+// ShopProductPerformanceSales is part of [PerformanceInterval]: what was sold.
 type ShopProductPerformanceSales struct {
 	// Sales by kind of content, or by product of the video.
 	Breakdowns []SalesBreakdown `json:"breakdowns"`
@@ -878,7 +882,7 @@ type ShopProductPerformanceSales struct {
 	Orders int64 `json:"orders"`
 }
 
-// ShopProductPerformanceTraffic is part of [PerformanceInterval]. Who came and
+// ShopProductPerformanceTraffic is part of [PerformanceInterval]: who came and
 // looked.
 type ShopProductPerformanceTraffic struct {
 	// Visits by kind of content.
@@ -886,7 +890,7 @@ type ShopProductPerformanceTraffic struct {
 }
 
 // ShopVideoPerformance is part of [GetShopVideoPerformanceDetailsResult] and
-// [GetShopVideoPerformanceDetailsV202409Result]. Figures of the period.
+// [GetShopVideoPerformanceDetailsV202409Result]: figures of the period.
 type ShopVideoPerformance struct {
 	// Figures of the period before, equally long and equally divided. Filled with
 	// WithComparison.
@@ -946,7 +950,7 @@ type ShopVideoPerformanceOverviewInterval struct {
 
 // ShopVideoPerformanceOverviewPerformance is part of
 // [GetShopVideoPerformanceOverviewResult] and
-// [GetShopVideoPerformanceOverviewV202409Result]. Figures of the period.
+// [GetShopVideoPerformanceOverviewV202409Result]: figures of the period.
 type ShopVideoPerformanceOverviewPerformance struct {
 	// Figures of the period before, equally long and equally divided. Filled with
 	// WithComparison.
@@ -955,7 +959,7 @@ type ShopVideoPerformanceOverviewPerformance struct {
 	Intervals []ShopVideoPerformanceOverviewInterval `json:"intervals"`
 }
 
-// ShopVideoPerformanceSales is part of [ShopVideoPerformanceInterval]. What was
+// ShopVideoPerformanceSales is part of [ShopVideoPerformanceInterval]: what was
 // sold.
 type ShopVideoPerformanceSales struct {
 	// Sales by kind of content, or by product of the video.
@@ -972,7 +976,7 @@ type Source struct {
 	WatchPV int64 `json:"watch_pv"`
 }
 
-// Stats is part of [GetLiveCoreStatsResult]. Figures of the LIVE.
+// Stats is part of [GetLiveCoreStatsResult]: figures of the LIVE.
 type Stats struct {
 	// Comments so far.
 	AccumulatedCommentCount int64 `json:"accumulated_comment_count"`
@@ -1011,7 +1015,7 @@ type Stats struct {
 	WatchPV int64 `json:"watch_pv"`
 }
 
-// TimeRange is part of [VideoPerformance]. The day that the figures are of.
+// TimeRange is part of [VideoPerformance]: the day that the figures are of.
 type TimeRange struct {
 	// End of the day.
 	EndTime ttshop.UnixTime `json:"end_time"`
@@ -1019,8 +1023,8 @@ type TimeRange struct {
 	StartTime ttshop.UnixTime `json:"start_time"`
 }
 
-// TopContent is part of [Performance]. The 100 videos and LIVEs that sold most
-// of it.
+// TopContent is one of TopContents in [Performance]: the 100 videos and LIVEs
+// that sold most of it.
 type TopContent struct {
 	// Content of this kind.
 	Contents []Content `json:"contents"`
@@ -1028,7 +1032,8 @@ type TopContent struct {
 	Type TopContentType `json:"type"`
 }
 
-// TopCreator is part of [Performance]. The 100 creators who sold most of it.
+// TopCreator is one of TopCreators in [Performance]: the 100 creators who sold
+// most of it.
 type TopCreator struct {
 	// Name that the creator shows on TikTok.
 	CreatorName string `json:"creator_name"`
@@ -1042,7 +1047,7 @@ type TopCreator struct {
 	ItemsSold int64 `json:"items_sold"`
 }
 
-// Traffic is part of [PerformancePerMinuteInterval]. Who came and looked.
+// Traffic is part of [PerformancePerMinuteInterval]: who came and looked.
 type Traffic struct {
 	// Clicks on products divided by views. The page does not say what 5 means.
 	CTR string `json:"ctr"`
@@ -1061,8 +1066,8 @@ type Traffic struct {
 	Views int64 `json:"views"`
 }
 
-// TrafficBreakdown is part of [ShopProductPerformanceTraffic]. Visits by kind
-// of content.
+// TrafficBreakdown is one of Breakdowns in [ShopProductPerformanceTraffic]:
+// visits by kind of content.
 type TrafficBreakdown struct {
 	// Kind of content that it came through.
 	ContentType ContentType `json:"content_type"`
@@ -1070,8 +1075,8 @@ type TrafficBreakdown struct {
 	Traffic BreakdownTraffic `json:"traffic"`
 }
 
-// TrafficPerformance is part of [GetTrafficPerformancesResult]. Where viewers
-// came from.
+// TrafficPerformance is one of TrafficPerformances in
+// [GetTrafficPerformancesResult]: where viewers came from.
 type TrafficPerformance struct {
 	// Where they came from.
 	Source Source `json:"source"`
@@ -1088,8 +1093,8 @@ type TrendPerformance struct {
 	StatsType StatsType `json:"stats_type"`
 }
 
-// Video is part of [GetShopVideoPerformanceListResult] and
-// [GetShopVideoPerformanceListV202409Result]. The videos and their figures.
+// Video is one of Videos in [GetShopVideoPerformanceListResult] and
+// [GetShopVideoPerformanceListV202409Result]: the videos and their figures.
 // GetVideoPerformances sorts them by number, smallest first.
 type Video struct {
 	// Identifies the video.
@@ -1125,8 +1130,8 @@ type Video struct {
 	Views int64 `json:"views"`
 }
 
-// VideoPerformance is part of [VideoPerformanceVideo]. Figures by day, earliest
-// first.
+// VideoPerformance is one of Performances in [VideoPerformanceVideo]: figures
+// by day, earliest first.
 type VideoPerformance struct {
 	// Figures of the day.
 	Metrics Metrics `json:"metrics"`
@@ -1134,8 +1139,9 @@ type VideoPerformance struct {
 	TimeRange TimeRange `json:"time_range"`
 }
 
-// VideoPerformanceVideo is part of [GetVideoPerformancesResult]. The videos and
-// their figures. GetVideoPerformances sorts them by number, smallest first.
+// VideoPerformanceVideo is one of Videos in [GetVideoPerformancesResult]: the
+// videos and their figures. GetVideoPerformances sorts them by number, smallest
+// first.
 type VideoPerformanceVideo struct {
 	// Identifies the video.
 	ID string `json:"id"`
@@ -1143,7 +1149,8 @@ type VideoPerformanceVideo struct {
 	Performances []VideoPerformance `json:"performances"`
 }
 
-// ViewerProfile is part of [ShopVideoPerformance]. Who watched the video.
+// ViewerProfile is one of ViewerProfile in [ShopVideoPerformance]: who watched
+// the video.
 type ViewerProfile struct {
 	// Who watched, by age.
 	AgeDistribution []AgeDistribution `json:"age_distribution"`

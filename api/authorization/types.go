@@ -4,7 +4,7 @@ package authorization
 
 import "github.com/ttshop-go/ttshop"
 
-// Category is part of [CategoryAsset]. Business that was granted.
+// Category is part of [CategoryAsset]: business that was granted.
 type Category struct {
 	// Number of the business. Compare it with the one you need; if it differs, ask for
 	// another authorization.
@@ -13,8 +13,8 @@ type Category struct {
 	Name string `json:"name"`
 }
 
-// CategoryAsset is part of [GetAuthorizedCategoryAssetsResult]. What partners
-// granted to the app.
+// CategoryAsset is one of CategoryAssets in
+// [GetAuthorizedCategoryAssetsResult]: what partners granted to the app.
 type CategoryAsset struct {
 	// Business that was granted.
 	Category Category `json:"category"`
@@ -24,7 +24,8 @@ type CategoryAsset struct {
 	TargetMarket string `json:"target_market"`
 }
 
-// Shop is part of [GetAuthorizedShopsResult]. What sellers granted to the app.
+// Shop is one of Shops in [GetAuthorizedShopsResult]: what sellers granted to
+// the app.
 type Shop struct {
 	// Number of the shop; webhooks carry it as ShopID.
 	ID string `json:"id"`
@@ -34,14 +35,14 @@ type Shop struct {
 	Code string `json:"code"`
 	// What the seller calls the shop.
 	Name string `json:"name"`
-	// ISO 3166-1 code of the market.
+	// ISO 3166-1 code of the market. Format: ISO 3166-1 alpha-2.
 	Region string `json:"region"`
 	// Whether the seller sells at home or across borders.
 	SellerType SellerType `json:"seller_type"`
 }
 
 // WidgetToken is part of [GetWidgetTokenResult] and
-// [GetWidgetTokenV202312Result]. Token for embedded widgets.
+// [GetWidgetTokenV202312Result]: token for embedded widgets.
 type WidgetToken struct {
 	// When the token ends, as a rule five minutes after it was made.
 	ExpireAt ttshop.UnixTime `json:"expire_at"`

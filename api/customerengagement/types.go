@@ -4,7 +4,7 @@ package customerengagement
 
 import "github.com/ttshop-go/ttshop"
 
-// CouponCardRules is part of [MessageTemplate]. Which coupons the message
+// CouponCardRules is part of [MessageTemplate]: which coupons the message
 // takes, and how many.
 type CouponCardRules struct {
 	// Kinds of coupon that it takes.
@@ -15,7 +15,7 @@ type CouponCardRules struct {
 	MinCount int `json:"min_count"`
 }
 
-// CustomMessage is part of [CreateCustomEngagementTaskParams]. Message of your
+// CustomMessage is part of [CreateCustomEngagementTaskParams]: message of your
 // own.
 type CustomMessage struct {
 	// The message: plain text and emoji. 1–500 characters.
@@ -24,8 +24,8 @@ type CustomMessage struct {
 	Title string `json:"title,omitempty"`
 }
 
-// Error is part of [SendEngagementMessageResult]. What failed where the call as
-// a whole succeeded; empty when nothing did.
+// Error is one of Errors in [SendEngagementMessageResult]: what failed where
+// the call as a whole succeeded; empty when nothing did.
 type Error struct {
 	// Business code of this failure, in the number space of the envelope's code.
 	Code int `json:"code"`
@@ -35,14 +35,14 @@ type Error struct {
 	Message string `json:"message"`
 }
 
-// ErrorDetail is part of [Error]. What the failure is about.
+// ErrorDetail is part of [Error]: what the failure is about.
 type ErrorDetail struct {
 	// Address that the message did not reach.
 	BuyerEmail string `json:"buyer_email"`
 }
 
-// Feature is part of [GetFeaturePermissionsResult]. Features that need a
-// permission.
+// Feature is one of Features in [GetFeaturePermissionsResult]: features that
+// need a permission.
 type Feature struct {
 	// The shop may use it.
 	IsAuthorized bool `json:"is_authorized"`
@@ -50,8 +50,8 @@ type Feature struct {
 	Name FeatureName `json:"name"`
 }
 
-// MessageTemplate is part of [GetMessageTemplatesResult]. Messages that the
-// platform has ready.
+// MessageTemplate is one of MessageTemplates in [GetMessageTemplatesResult]:
+// messages that the platform has ready.
 type MessageTemplate struct {
 	// Identifies the template, for TemplateID.
 	ID string `json:"id"`
@@ -65,7 +65,7 @@ type MessageTemplate struct {
 	ProductCardRules ProductCardRules `json:"product_card_rules"`
 }
 
-// ProductCardRules is part of [MessageTemplate]. How many products the message
+// ProductCardRules is part of [MessageTemplate]: how many products the message
 // takes.
 type ProductCardRules struct {
 	// Most products.
@@ -74,8 +74,8 @@ type ProductCardRules struct {
 	MinCount int `json:"min_count"`
 }
 
-// TaskPerformance is part of [GetTaskPerformancesResult]. Results, one per
-// task.
+// TaskPerformance is one of TaskPerformances in [GetTaskPerformancesResult]:
+// results, one per task.
 type TaskPerformance struct {
 	// Task that it is about.
 	ID string `json:"id"`

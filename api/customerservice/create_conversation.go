@@ -38,7 +38,8 @@ type CreateConversationResult struct {
 // [Service.GetConversations] shows whether it was carried out.
 //
 // Before: buyer and shop chatted in the last 30 days, or the buyer ordered in
-// the last 60, or once returned something.
+// the last 60, or once returned something. After: the chat exists; an earlier
+// one is reopened under its old number. Webhooks: NEW_CONVERSATION.
 //
 // Codes to expect:
 //

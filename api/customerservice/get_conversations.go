@@ -25,9 +25,9 @@ type GetConversationsParams struct {
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	// Language of system messages; what people wrote stays as it is. Left out:
-	// English. One of de-DE, en, en-GB, es-ES, es-MX, fr-FR, id-ID, it-IT, ja-JP,
-	// ms-MY, th-TH, vi-VN, pt-BR, zh-CN.
+	// Language of system messages; what people wrote stays as it is. Default en, one
+	// of de-DE, en, en-GB, es-ES, es-MX, fr-FR, id-ID, it-IT, ja-JP, ms-MY, th-TH,
+	// vi-VN, pt-BR, zh-CN.
 	Locale string `query:"locale,omitempty" json:"-"`
 }
 

@@ -33,6 +33,8 @@ type ReadMessageResult struct{}
 // seller.customer_service. If no answer comes,
 // [Service.GetConversationMessages] shows whether it was carried out.
 //
+// After: nothing in the conversation counts as unread.
+//
 // See https://partner.tiktokshop.com/docv2/page/read-message-202309
 func (s Service) ReadMessage(ctx context.Context, params *ReadMessageParams, options ...ttshop.CallOption) (*ReadMessageResult, error) {
 	result := new(ReadMessageResult)

@@ -49,7 +49,9 @@ type SendMessageResult struct {
 //
 // Codes to expect:
 //
+//   - 45101004: Wait until tomorrow: today's calls are used up.
 //   - 45101006: Reword the message: it holds sensitive words.
+//   - 45102007: Check the number of the conversation.
 //   - 45109001: Wait for the buyer: the rules allow no message now.
 //   - 45111012: Wait two seconds between coupon cards.
 //

@@ -23,7 +23,7 @@ type Conversation struct {
 	UnreadCount int `json:"unread_count"`
 }
 
-// LatestMessage is part of [Conversation]. Last message.
+// LatestMessage is part of [Conversation]: last message.
 type LatestMessage struct {
 	// Identifies the message.
 	ID string `json:"id"`
@@ -44,7 +44,8 @@ type LatestMessage struct {
 	Type LatestMessageType `json:"type"`
 }
 
-// Message is part of [GetConversationMessagesResult]. The messages found.
+// Message is one of Messages in [GetConversationMessagesResult]: the messages
+// found.
 type Message struct {
 	// Identifies the message.
 	ID string `json:"id"`
@@ -68,7 +69,7 @@ type Message struct {
 	Type MessageType `json:"type"`
 }
 
-// Participant is part of [Conversation]. Who takes part.
+// Participant is one of Participants in [Conversation]: who takes part.
 type Participant struct {
 	// Address of the profile picture.
 	Avatar string `json:"avatar"`
@@ -90,15 +91,15 @@ type Participant struct {
 	UserID string `json:"user_id"`
 }
 
-// Performance is part of [GetCustomerServicePerformanceResult]. How the shop
+// Performance is part of [GetCustomerServicePerformanceResult]: how the shop
 // answered its chats in the period.
 type Performance struct {
 	// Share of sessions that were answered within 24 hours, automatic answers
 	// included, without vacation mode: 5 means 5 %, as the name says. Counts sessions
 	// that began in the period.
 	ResponsePercentage string `json:"response_percentage"`
-	// Mean time to the first answer, in minutes. Counts sessions that began in the
-	// period.
+	// Mean time to the first answer. Counts sessions that began in the period. Unit:
+	// minutes.
 	ResponseTimeMins string `json:"response_time_mins"`
 	// Share of rated sessions with 4 or 5 stars: 5 means 5 %, as the name says. Counts
 	// ratings given in the period.
@@ -108,7 +109,7 @@ type Performance struct {
 	SupportSessionCount int `json:"support_session_count"`
 }
 
-// Sender is part of [Message] and [LatestMessage]. Who sent it.
+// Sender is part of [Message] and [LatestMessage]: who sent it.
 type Sender struct {
 	// Address of the profile picture.
 	Avatar string `json:"avatar"`

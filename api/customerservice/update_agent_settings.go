@@ -35,6 +35,8 @@ type UpdateAgentSettingsResult struct{}
 // bound to a shop and the scope seller.customer_service. If no answer comes,
 // [Service.GetAgentSettings] shows whether it was carried out.
 //
+// After: new chats are assigned to the agent, or no longer.
+//
 // See https://partner.tiktokshop.com/docv2/page/update-agent-settings-202309
 func (s Service) UpdateAgentSettings(ctx context.Context, params *UpdateAgentSettingsParams, options ...ttshop.CallOption) (*UpdateAgentSettingsResult, error) {
 	result := new(UpdateAgentSettingsResult)

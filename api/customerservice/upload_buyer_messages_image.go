@@ -39,6 +39,8 @@ type UploadBuyerMessagesImageResult struct {
 // POST /customer_service/202309/images/upload. It writes and needs a client
 // bound to a shop and the scope seller.customer_service.
 //
+// After: the picture is stored; its address goes into an IMAGE message.
+//
 // See https://partner.tiktokshop.com/docv2/page/upload-buyer-messages-image-202309
 func (s Service) UploadBuyerMessagesImage(ctx context.Context, params *UploadBuyerMessagesImageParams, options ...ttshop.CallOption) (*UploadBuyerMessagesImageResult, error) {
 	result := new(UploadBuyerMessagesImageResult)

@@ -2,9 +2,9 @@
 
 package datareconciliation
 
-// Error is part of [QualityFactoryOrderDataImportResult],
+// Error is one of Errors in [QualityFactoryOrderDataImportResult],
 // [OrderStatusDataExchangeResult] and
-// [QualityFactoryOrderDataImportV202310Result]. What failed where the call as a
+// [QualityFactoryOrderDataImportV202310Result]: what failed where the call as a
 // whole succeeded; empty when nothing did.
 type Error struct {
 	// Business code of this failure, in the number space of the envelope's code.
@@ -15,7 +15,7 @@ type Error struct {
 	Message string `json:"message"`
 }
 
-// ErrorDetail is part of [Error]. What the failure is about.
+// ErrorDetail is part of [Error]: what the failure is about.
 type ErrorDetail struct {
 	// Order that failed, by its number in the other system.
 	ChannelOrderID string `json:"channel_order_id"`
@@ -27,7 +27,8 @@ type ErrorDetail struct {
 	OrderID string `json:"order_id"`
 }
 
-// ExtraError is part of [ErrorDetail]. What is wrong with this order.
+// ExtraError is one of ExtraErrors in [ErrorDetail]: what is wrong with this
+// order.
 type ExtraError struct {
 	// Business code of the fault.
 	Code string `json:"code"`
@@ -35,8 +36,8 @@ type ExtraError struct {
 	Message string `json:"message"`
 }
 
-// FactoryOrderDataImportOrder is part of
-// [QualityFactoryOrderDataImportV202310Params]. Orders whose state in the other
+// FactoryOrderDataImportOrder is one of Orders in
+// [QualityFactoryOrderDataImportV202310Params]: orders whose state in the other
 // shop system is reported.
 type FactoryOrderDataImportOrder struct {
 	// How far the order is paid there. Only with ChannelType SHOPIFY; other words than
@@ -63,8 +64,9 @@ type FactoryOrderDataImportOrder struct {
 	Packages []QualityFactoryOrderDataImportPackage `json:"packages,omitzero"`
 }
 
-// OrderStatusDataExchangeOrder is part of [OrderStatusDataExchangeParams].
-// Orders whose state in the other shop system is reported.
+// OrderStatusDataExchangeOrder is one of Orders in
+// [OrderStatusDataExchangeParams]: orders whose state in the other shop system
+// is reported.
 type OrderStatusDataExchangeOrder struct {
 	// How far the order is paid there. Only with ChannelType SHOPIFY; other words than
 	// those listed are refused.
@@ -90,8 +92,9 @@ type OrderStatusDataExchangeOrder struct {
 	Packages []OrderStatusDataExchangePackage `json:"packages,omitzero"`
 }
 
-// OrderStatusDataExchangePackage is part of [OrderStatusDataExchangeOrder].
-// What was shipped for the order, with tracking numbers.
+// OrderStatusDataExchangePackage is one of Packages in
+// [OrderStatusDataExchangeOrder]: what was shipped for the order, with tracking
+// numbers.
 type OrderStatusDataExchangePackage struct {
 	// Carrier that TrackingNumber belongs to.
 	LogisticsProviderName string `json:"logistics_provider_name,omitempty"`
@@ -101,8 +104,8 @@ type OrderStatusDataExchangePackage struct {
 	TrackingNumber string `json:"tracking_number,omitempty"`
 }
 
-// QualityFactoryOrderDataImportOrder is part of
-// [QualityFactoryOrderDataImportParams]. Orders whose state in the other shop
+// QualityFactoryOrderDataImportOrder is one of Orders in
+// [QualityFactoryOrderDataImportParams]: orders whose state in the other shop
 // system is reported.
 type QualityFactoryOrderDataImportOrder struct {
 	// How far the order is paid there. Only with ChannelType SHOPIFY; other words than
@@ -130,8 +133,8 @@ type QualityFactoryOrderDataImportOrder struct {
 	Packages []QualityFactoryOrderDataImportPackage `json:"packages,omitzero"`
 }
 
-// QualityFactoryOrderDataImportPackage is part of
-// [QualityFactoryOrderDataImportOrder] and [FactoryOrderDataImportOrder]. What
+// QualityFactoryOrderDataImportPackage is one of Packages in
+// [QualityFactoryOrderDataImportOrder] and [FactoryOrderDataImportOrder]: what
 // was shipped for the order, with tracking numbers.
 type QualityFactoryOrderDataImportPackage struct {
 	// Package in TikTok Shop that the tracking number is for.

@@ -4,15 +4,15 @@ package epharmacy
 
 import "github.com/ttshop-go/ttshop"
 
-// ConsultationProvider is part of [GetConsultationProviderResult]. Who holds
+// ConsultationProvider is part of [GetConsultationProviderResult]: who holds
 // the consultation.
 type ConsultationProvider struct {
 	// Identifies the provider.
 	ID string `json:"id"`
 }
 
-// Error is part of [UpdatePharmaciesResult]. What failed where the call as a
-// whole succeeded; empty when nothing did.
+// Error is one of Errors in [UpdatePharmaciesResult]: what failed where the
+// call as a whole succeeded; empty when nothing did.
 type Error struct {
 	// Business code of this failure, in the number space of the envelope's code.
 	Code string `json:"code"`
@@ -22,14 +22,14 @@ type Error struct {
 	Message string `json:"message"`
 }
 
-// ErrorDetail is part of [Error]. What the failure is about.
+// ErrorDetail is part of [Error]: what the failure is about.
 type ErrorDetail struct {
 	// Pharmacy that failed, by its warehouse.
 	WarehouseID string `json:"warehouse_id"`
 }
 
-// OperationHour is part of [Pharmacy] and [PharmacyInput]. When the pharmacy is
-// open.
+// OperationHour is one of OperationHours in [Pharmacy] and [PharmacyInput]:
+// when the pharmacy is open.
 type OperationHour struct {
 	// When it closes, in UTC. Format: HH:mm.
 	CloseTime string `json:"close_time,omitempty"`
@@ -39,7 +39,7 @@ type OperationHour struct {
 	OpenTime string `json:"open_time,omitempty"`
 }
 
-// Pharmacist is part of [Pharmacy]. Pharmacist in charge.
+// Pharmacist is part of [Pharmacy]: pharmacist in charge.
 type Pharmacist struct {
 	// What the pharmacist is called (Apoteker Penanggung Jawab).
 	Name string `json:"name"`
@@ -49,7 +49,7 @@ type Pharmacist struct {
 	PracticeLicenseNumber string `json:"practice_license_number"`
 }
 
-// PharmacistInput is part of [PharmacyInput]. Pharmacist in charge.
+// PharmacistInput is part of [PharmacyInput]: pharmacist in charge.
 type PharmacistInput struct {
 	// What the pharmacist is called (Apoteker Penanggung Jawab).
 	Name string `json:"name,omitempty"`
@@ -59,7 +59,8 @@ type PharmacistInput struct {
 	PracticeLicenseNumber string `json:"practice_license_number,omitempty"`
 }
 
-// Pharmacy is part of [GetPharmaciesResult]. Pharmacies of the shop.
+// Pharmacy is one of Pharmacies in [GetPharmaciesResult]: pharmacies of the
+// shop.
 type Pharmacy struct {
 	// Until when the pharmacy's licence is valid.
 	LicenseExpireTime ttshop.UnixTime `json:"license_expire_time"`
@@ -73,7 +74,8 @@ type Pharmacy struct {
 	WarehouseID string `json:"warehouse_id"`
 }
 
-// PharmacyInput is part of [UpdatePharmaciesParams]. Pharmacies of the shop.
+// PharmacyInput is one of Pharmacies in [UpdatePharmaciesParams]: pharmacies of
+// the shop.
 type PharmacyInput struct {
 	// Until when the pharmacy's licence is valid.
 	LicenseExpireTime ttshop.UnixTime `json:"license_expire_time,omitempty"`
@@ -87,8 +89,8 @@ type PharmacyInput struct {
 	WarehouseID string `json:"warehouse_id,omitempty"`
 }
 
-// PrescriptionRequirement is part of [UpdatePrescriptionRequirementParams].
-// Whether buyers need a prescription.
+// PrescriptionRequirement is part of [UpdatePrescriptionRequirementParams]:
+// whether buyers need a prescription.
 type PrescriptionRequirement struct {
 	// The product is sold on prescription only.
 	NeedsPrescription *bool `json:"needs_prescription,omitempty"`

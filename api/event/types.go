@@ -4,8 +4,8 @@ package event
 
 import "github.com/ttshop-go/ttshop"
 
-// Webhook is part of [GetShopWebhooksResult]. One entry for each topic with an
-// address.
+// Webhook is one of Webhooks in [GetShopWebhooksResult]: one entry for each
+// topic with an address.
 type Webhook struct {
 	// Address that events are posted to.
 	Address string `json:"address"`

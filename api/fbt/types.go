@@ -4,7 +4,7 @@ package fbt
 
 import "github.com/ttshop-go/ttshop"
 
-// Address is part of [Warehouse]. Where the warehouse is.
+// Address is one of Addresses in [Warehouse]: where the warehouse is.
 type Address struct {
 	// Street and number.
 	AddressLine1 string `json:"address_line_1"`
@@ -18,13 +18,13 @@ type Address struct {
 	District string `json:"district"`
 	// Postcode.
 	PostalCode string `json:"postal_code"`
-	// Country, as two letters of ISO 3166-1.
+	// Country, as two letters of ISO 3166-1. Format: ISO 3166-1 alpha-2.
 	RegionCode string `json:"region_code"`
 	// State or province.
 	State string `json:"state"`
 }
 
-// AddressInput is part of [Consignee]. Where the goods go. An address that
+// AddressInput is part of [Consignee]: where the goods go. An address that
 // cannot be verified makes the call fail.
 type AddressInput struct {
 	// Street and number.
@@ -33,7 +33,7 @@ type AddressInput struct {
 	AddressLine2 string `json:"address_line_2,omitempty"`
 	// Town.
 	City string `json:"city,omitempty"`
-	// Country, as two letters of ISO 3166-1.
+	// Country, as two letters of ISO 3166-1. Format: ISO 3166-1 alpha-2.
 	CountryCode string `json:"country_code,omitempty"`
 	// Part of the state, where addresses have one.
 	DistrictOrCounty string `json:"district_or_county,omitempty"`
@@ -43,7 +43,7 @@ type AddressInput struct {
 	StateOrRegion string `json:"state_or_region,omitempty"`
 }
 
-// Addresses is part of [LotExpirationInfo]. Where expired goods go, with
+// Addresses is part of [LotExpirationInfo]: where expired goods go, with
 // RETURN_TO_SUPPLIER.
 type Addresses struct {
 	// Street and number.
@@ -62,13 +62,13 @@ type Addresses struct {
 	PhoneNumber string `json:"phone_number"`
 	// Postcode.
 	PostalCode string `json:"postal_code"`
-	// Country, as two letters of ISO 3166-1.
+	// Country, as two letters of ISO 3166-1. Format: ISO 3166-1 alpha-2.
 	RegionCode string `json:"region_code"`
 	// State or province.
 	State string `json:"state"`
 }
 
-// Barcode is part of [Goods]. What scanners read on a piece.
+// Barcode is one of Barcodes in [Goods]: what scanners read on a piece.
 type Barcode struct {
 	// The barcode's digits or letters, for printing.
 	Code string `json:"code"`
@@ -76,7 +76,7 @@ type Barcode struct {
 	Type BarcodeType `json:"type"`
 }
 
-// CancelledMCFOrder is part of [CancelFBTMCFOrderResult]. The order of
+// CancelledMCFOrder is part of [CancelFBTMCFOrderResult]: the order of
 // multi-channel fulfilment.
 type CancelledMCFOrder struct {
 	// Shipments of the order. When cancelling: how it went with each.
@@ -87,7 +87,7 @@ type CancelledMCFOrder struct {
 	MCFOrderID string `json:"mcf_order_id"`
 }
 
-// Carrier is part of [InboundOrder]. Who brings the goods.
+// Carrier is one of Carriers in [InboundOrder]: who brings the goods.
 type Carrier struct {
 	// Carrier's name.
 	CarrierName string `json:"carrier_name"`
@@ -95,8 +95,8 @@ type Carrier struct {
 	TrackingNumber string `json:"tracking_number"`
 }
 
-// ConsignOrder is part of [MCFOrder]. Shipments of the order. When cancelling:
-// how it went with each.
+// ConsignOrder is one of ConsignOrders in [MCFOrder]: shipments of the order.
+// When cancelling: how it went with each.
 type ConsignOrder struct {
 	// Identifies the shipment.
 	ID string `json:"id"`
@@ -116,7 +116,7 @@ type ConsignOrder struct {
 	TrackingNumber string `json:"tracking_number"`
 }
 
-// ConsignOrderGoods is part of [ConsignOrder]. What the shipment holds.
+// ConsignOrderGoods is one of Goods in [ConsignOrder]: what the shipment holds.
 type ConsignOrderGoods struct {
 	// Identifies the goods in Fulfilled by TikTok.
 	ID string `json:"id"`
@@ -124,13 +124,14 @@ type ConsignOrderGoods struct {
 	Quantity int `json:"quantity"`
 }
 
-// ConsignOrderInput is part of [CancelFBTMCFOrderParams]. Shipments to cancel.
+// ConsignOrderInput is one of ConsignOrders in [CancelFBTMCFOrderParams]:
+// shipments to cancel.
 type ConsignOrderInput struct {
 	// Identifies the shipment.
 	ID string `json:"id,omitempty"`
 }
 
-// Consignee is part of [CreateFBTMCFOrderParams]. Who gets the goods.
+// Consignee is part of [CreateFBTMCFOrderParams]: who gets the goods.
 type Consignee struct {
 	// Where the goods go. An address that cannot be verified makes the call fail.
 	Address *AddressInput `json:"address,omitempty"`
@@ -142,8 +143,8 @@ type Consignee struct {
 	PhoneNumber string `json:"phone_number,omitempty"`
 }
 
-// CreateFBTMCFOrderGoods is part of [CreateFBTMCFOrderParams]. Goods to ship,
-// at most 50 pieces in all.
+// CreateFBTMCFOrderGoods is one of Goods in [CreateFBTMCFOrderParams]: goods to
+// ship, at most 50 pieces in all.
 type CreateFBTMCFOrderGoods struct {
 	// Identifies the goods in Fulfilled by TikTok.
 	ID string `json:"id,omitempty"`
@@ -151,7 +152,7 @@ type CreateFBTMCFOrderGoods struct {
 	Quantity *int `json:"quantity,omitempty"`
 }
 
-// Dimension is part of [GoodsInfo]. Size of one piece.
+// Dimension is part of [GoodsInfo]: size of one piece.
 type Dimension struct {
 	// Height, in unit; at most three decimals.
 	Height string `json:"height"`
@@ -163,7 +164,7 @@ type Dimension struct {
 	Width string `json:"width"`
 }
 
-// Goods is part of [SearchGoodsInfoResult]. The goods found.
+// Goods is one of Goods in [SearchGoodsInfoResult]: the goods found.
 type Goods struct {
 	// Identifies the goods in Fulfilled by TikTok.
 	ID string `json:"id"`
@@ -193,8 +194,8 @@ type GoodsInfo struct {
 	Weight Weight `json:"weight"`
 }
 
-// GoodsInventory is part of [QueryGoodsInventoryForMCFResult]. Stock of the
-// goods asked for.
+// GoodsInventory is one of GoodsInventoryList in
+// [QueryGoodsInventoryForMCFResult]: stock of the goods asked for.
 type GoodsInventory struct {
 	// Pieces that can be shipped.
 	AvailableQty int64 `json:"available_qty"`
@@ -202,8 +203,8 @@ type GoodsInventory struct {
 	GoodsID string `json:"goods_id"`
 }
 
-// GoodsSKU is part of [InventoryRecordGoods]. SKUs of TikTok Shop that the
-// goods belong to.
+// GoodsSKU is one of SKUs in [InventoryRecordGoods]: SKUs of TikTok Shop that
+// the goods belong to.
 type GoodsSKU struct {
 	// SKU in TikTok Shop.
 	ID string `json:"id"`
@@ -211,8 +212,8 @@ type GoodsSKU struct {
 	OnHandDetail OnHandDetail `json:"on_hand_detail"`
 }
 
-// InboundOrder is part of [GetInboundOrderResult]. The inbound orders asked
-// for.
+// InboundOrder is one of InboundOrders in [GetInboundOrderResult]: the inbound
+// orders asked for.
 type InboundOrder struct {
 	// Identifies the inbound order, without the prefix IBR.
 	ID string `json:"id"`
@@ -240,8 +241,8 @@ type InboundOrder struct {
 	Warehouse Warehouse `json:"warehouse"`
 }
 
-// Inventory is part of [SearchFBTInventoryResult]. Stock by goods and
-// warehouse.
+// Inventory is one of Inventory in [SearchFBTInventoryResult]: stock by goods
+// and warehouse.
 type Inventory struct {
 	// Identifies the warehouse in Fulfilled by TikTok.
 	FBTWarehouseID string `json:"fbt_warehouse_id"`
@@ -253,8 +254,8 @@ type Inventory struct {
 	OnHandDetail OnHandDetail `json:"on_hand_detail"`
 }
 
-// InventoryRecord is part of [SearchFBTInventoryRecordResult]. Changes of
-// stock.
+// InventoryRecord is one of InventoryRecords in
+// [SearchFBTInventoryRecordResult]: changes of stock.
 type InventoryRecord struct {
 	// Difference: FinalOnHandQuantity less InitialOnHandQuantity. Positive when stock
 	// grew, negative when it shrank.
@@ -275,7 +276,7 @@ type InventoryRecord struct {
 	Order Order `json:"order"`
 }
 
-// InventoryRecordGoods is part of [InventoryRecord] and [Inventory]. What the
+// InventoryRecordGoods is part of [InventoryRecord] and [Inventory]: what the
 // stock is of.
 type InventoryRecordGoods struct {
 	// Identifies the goods in Fulfilled by TikTok.
@@ -288,7 +289,8 @@ type InventoryRecordGoods struct {
 	SKUs []GoodsSKU `json:"skus"`
 }
 
-// LogisticsService is part of [Warehouse]. Ways of shipping from there.
+// LogisticsService is one of LogisticsServices in [Warehouse]: ways of shipping
+// from there.
 type LogisticsService struct {
 	// Identifies the way of shipping.
 	ID string `json:"id"`
@@ -298,7 +300,7 @@ type LogisticsService struct {
 	Subscribed bool `json:"subscribed"`
 }
 
-// LotExpirationInfo is part of [Goods]. How lots and dates of expiry are
+// LotExpirationInfo is part of [Goods]: how lots and dates of expiry are
 // handled.
 type LotExpirationInfo struct {
 	// Where expired goods go, with RETURN_TO_SUPPLIER.
@@ -322,7 +324,7 @@ type LotExpirationInfo struct {
 }
 
 // MCFOrder is part of [GetFBTMCFOrderStatusResult] and
-// [CreateFBTMCFOrderResult]. The order of multi-channel fulfilment.
+// [CreateFBTMCFOrderResult]: the order of multi-channel fulfilment.
 type MCFOrder struct {
 	// Shipments of the order. When cancelling: how it went with each.
 	ConsignOrders []ConsignOrder `json:"consign_orders"`
@@ -334,8 +336,8 @@ type MCFOrder struct {
 	MCFOrderID string `json:"mcf_order_id"`
 }
 
-// MCFOrderConsignOrder is part of [CancelledMCFOrder]. Shipments of the order.
-// When cancelling: how it went with each.
+// MCFOrderConsignOrder is one of ConsignOrders in [CancelledMCFOrder]:
+// shipments of the order. When cancelling: how it went with each.
 type MCFOrderConsignOrder struct {
 	// Identifies the shipment.
 	ID string `json:"id"`
@@ -343,14 +345,14 @@ type MCFOrderConsignOrder struct {
 	Status ConsignOrderStatus `json:"status"`
 }
 
-// MCFStatus is part of [GetFBTMerchantMCFStatusResult]. Whether the seller
+// MCFStatus is part of [GetFBTMerchantMCFStatusResult]: whether the seller
 // ships for other channels too.
 type MCFStatus struct {
 	// 1: the seller takes part in multi-channel fulfilment. 0: not.
 	IsMCF int `json:"is_mcf"`
 }
 
-// Merchant is part of [InboundOrder]. The seller.
+// Merchant is part of [InboundOrder]: the seller.
 type Merchant struct {
 	// Identifies the seller in Fulfilled by TikTok.
 	ID string `json:"id"`
@@ -370,14 +372,15 @@ type OnHandDetail struct {
 	UnfulfillableQuantity int `json:"unfulfillable_quantity"`
 }
 
-// OnboardedRegion is part of [GetFBTMerchantOnboardedRegionsResult]. Countries
-// in which the seller can use Fulfilled by TikTok. Empty: none.
+// OnboardedRegion is one of OnboardedRegions in
+// [GetFBTMerchantOnboardedRegionsResult]: countries in which the seller can use
+// Fulfilled by TikTok. Empty: none.
 type OnboardedRegion struct {
-	// Country, as two letters of ISO 3166-1.
+	// Country, as two letters of ISO 3166-1. Format: ISO 3166-1 alpha-2.
 	RegionCode string `json:"region_code"`
 }
 
-// Order is part of [InventoryRecord]. What made stock change.
+// Order is part of [InventoryRecord]: what made stock change.
 type Order struct {
 	// Identifies the order in Fulfilled by TikTok.
 	ID string `json:"id"`
@@ -385,7 +388,8 @@ type Order struct {
 	Type OrderType `json:"type"`
 }
 
-// OrderOperationLog is part of [InboundOrder]. What happened to it so far.
+// OrderOperationLog is one of OrderOperationLogs in [InboundOrder]: what
+// happened to it so far.
 type OrderOperationLog struct {
 	// When it happened.
 	OperateTime ttshop.UnixTime `json:"operate_time"`
@@ -393,7 +397,8 @@ type OrderOperationLog struct {
 	OrderStatus OrderStatus `json:"order_status"`
 }
 
-// PlannedGoods is part of [InboundOrder]. Goods that were announced.
+// PlannedGoods is one of PlannedGoods in [InboundOrder]: goods that were
+// announced.
 type PlannedGoods struct {
 	// Identifies the goods in Fulfilled by TikTok.
 	ID string `json:"id"`
@@ -407,7 +412,7 @@ type PlannedGoods struct {
 	SKUIDs []string `json:"sku_ids"`
 }
 
-// Product is part of [SKU]. What it is a variant of.
+// Product is part of [SKU]: what it is a variant of.
 type Product struct {
 	// Product in TikTok Shop.
 	ID string `json:"id"`
@@ -417,14 +422,15 @@ type Product struct {
 	Name string `json:"name"`
 }
 
-// QueryGoodsInventoryForMCFGoods is part of [QueryGoodsInventoryForMCFParams].
-// Goods to look up.
+// QueryGoodsInventoryForMCFGoods is one of Goods in
+// [QueryGoodsInventoryForMCFParams]: goods to look up.
 type QueryGoodsInventoryForMCFGoods struct {
 	// Identifies the goods in Fulfilled by TikTok.
 	GoodsID string `json:"goods_id,omitempty"`
 }
 
-// ReceivedBatch is part of [InboundOrder]. What has come in, batch by batch.
+// ReceivedBatch is one of ReceivedBatches in [InboundOrder]: what has come in,
+// batch by batch.
 type ReceivedBatch struct {
 	// Identifies the batch.
 	ID string `json:"id"`
@@ -442,7 +448,7 @@ type ReceivedBatch struct {
 	TotalQuantity int `json:"total_quantity"`
 }
 
-// SKU is part of [Goods]. SKUs of TikTok Shop that the goods belong to.
+// SKU is one of SKUs in [Goods]: SKUs of TikTok Shop that the goods belong to.
 type SKU struct {
 	// SKU in TikTok Shop.
 	ID string `json:"id"`
@@ -454,11 +460,12 @@ type SKU struct {
 	Name string `json:"name"`
 	// What it is a variant of.
 	Product Product `json:"product"`
-	// Countries in which it is sold, as two letters of ISO 3166-1.
+	// Countries in which it is sold, as two letters of ISO 3166-1. Format: ISO 3166-1
+	// alpha-2.
 	Regions []string `json:"regions"`
 }
 
-// ShippingProvider is part of [ConsignOrder]. Carrier with its number. Empty
+// ShippingProvider is part of [ConsignOrder]: carrier with its number. Empty
 // until it has the goods.
 type ShippingProvider struct {
 	// Identifies the carrier.
@@ -485,7 +492,7 @@ type Warehouse struct {
 	WarehouseIDs []string `json:"warehouse_ids"`
 }
 
-// Weight is part of [GoodsInfo]. Weight of one piece.
+// Weight is part of [GoodsInfo]: weight of one piece.
 type Weight struct {
 	// What value is measured in.
 	Unit WeightUnit `json:"unit"`

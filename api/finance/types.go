@@ -12,7 +12,7 @@ type Amount struct {
 	Value ttshop.Decimal `json:"value"`
 }
 
-// BusinessEntity is part of [TaxInformation]. Company as it is registered; its
+// BusinessEntity is part of [TaxInformation]: company as it is registered; its
 // address stands on invoices.
 type BusinessEntity struct {
 	// Registered address on one line.
@@ -29,7 +29,7 @@ type BusinessEntity struct {
 	PostalCode string `json:"postal_code"`
 }
 
-// Fee is part of [FeeTaxBreakdown]. The fees, one by one.
+// Fee is part of [FeeTaxBreakdown]: the fees, one by one.
 type Fee struct {
 	// Commission on orders that came from ads, on what the buyer paid for the product
 	// after discounts. Negative: taken from the seller.
@@ -116,7 +116,7 @@ type Fee struct {
 	VoucherXtraServiceFeeAmount ttshop.Decimal `json:"voucher_xtra_service_fee_amount"`
 }
 
-// FeeTaxBreakdown is part of [SKUTransaction] and [Transaction]. What the fees
+// FeeTaxBreakdown is part of [SKUTransaction] and [Transaction]: what the fees
 // and taxes are made of.
 type FeeTaxBreakdown struct {
 	// The fees, one by one.
@@ -125,7 +125,7 @@ type FeeTaxBreakdown struct {
 	Tax Tax `json:"tax"`
 }
 
-// FeeTaxBreakdownFee is part of [TransactionFeeTaxBreakdown]. The fees, one by
+// FeeTaxBreakdownFee is part of [TransactionFeeTaxBreakdown]: the fees, one by
 // one.
 type FeeTaxBreakdownFee struct {
 	// Commission on orders that came from ads, on what the buyer paid for the product
@@ -173,7 +173,7 @@ type FeeTaxBreakdownFee struct {
 	TransactionFeeAmount ttshop.Decimal `json:"transaction_fee_amount"`
 }
 
-// FeeTaxBreakdownTax is part of [TransactionFeeTaxBreakdown]. The taxes, one by
+// FeeTaxBreakdownTax is part of [TransactionFeeTaxBreakdown]: the taxes, one by
 // one.
 type FeeTaxBreakdownTax struct {
 	// What carriers charge for customs clearance. Cross-border orders only. Negative:
@@ -201,7 +201,7 @@ type FeeTaxBreakdownTax struct {
 	VATAmount ttshop.Decimal `json:"vat_amount"`
 }
 
-// OverallStatus is part of [TaxInformation]. What is done and what is still
+// OverallStatus is part of [TaxInformation]: what is done and what is still
 // open.
 type OverallStatus struct {
 	// Everything mandatory is filled in. The spelling is the platform's.
@@ -210,7 +210,7 @@ type OverallStatus struct {
 	IsTaxNumberSubmitted bool `json:"is_tax_number_submitted"`
 }
 
-// Payment is part of [GetPaymentsResult]. The payouts found.
+// Payment is one of Payments in [GetPaymentsResult]: the payouts found.
 type Payment struct {
 	// Number of the payout; statements name it as PaymentID.
 	ID string `json:"id"`
@@ -235,7 +235,7 @@ type Payment struct {
 	Status PaymentStatus `json:"status"`
 }
 
-// PaymentAmountBeforeExchange is part of [Payment]. The payout in the currency
+// PaymentAmountBeforeExchange is part of [Payment]: the payout in the currency
 // of the shop.
 type PaymentAmountBeforeExchange struct {
 	// ISO 4217 code of the shop's currency.
@@ -244,7 +244,7 @@ type PaymentAmountBeforeExchange struct {
 	Value ttshop.Decimal `json:"value"`
 }
 
-// RecentAudit is part of [TaxNumber]. The last check of the number. Empty
+// RecentAudit is part of [TaxNumber]: the last check of the number. Empty
 // fields when there was none.
 type RecentAudit struct {
 	// Why the check failed. Empty unless it did.
@@ -256,7 +256,7 @@ type RecentAudit struct {
 }
 
 // RevenueBreakdown is part of [UnsettledTransaction], [SKUTransaction] and
-// [Transaction]. What the revenue is made of; the entries add up to it.
+// [Transaction]: what the revenue is made of; the entries add up to it.
 type RevenueBreakdown struct {
 	// Fee that buyers pay for cash on delivery. Part of RevenueAmount. SA only.
 	CODServiceFeeAmount ttshop.Decimal `json:"cod_service_fee_amount"`
@@ -277,8 +277,8 @@ type RevenueBreakdown struct {
 	SubtotalBeforeDiscountAmount ttshop.Decimal `json:"subtotal_before_discount_amount"`
 }
 
-// SKUStatementTransaction is part of [StatementTransaction]. The same amounts
-// for each SKU.
+// SKUStatementTransaction is one of SKUStatementTransactions in
+// [StatementTransaction]: the same amounts for each SKU.
 type SKUStatementTransaction struct {
 	// Return shipping that the seller bears when it caused the return. Part of
 	// ShippingFeeAmount.
@@ -364,7 +364,7 @@ type SKUStatementTransaction struct {
 	// Incentive of the Co-Funded Free Shipping Program. Positive: paid to the seller;
 	// negative when taken back after a refund that the seller caused.
 	PromoShippingIncentiveAmount ttshop.Decimal `json:"promo_shipping_incentive_amount"`
-	// Pieces of the SKU in this settlement. Unit: pieces.
+	// Pieces of the SKU in this settlement.
 	Quantity int64 `json:"quantity"`
 	// Fee on each successful order. Negative: taken from the seller. US only.
 	ReferralFeeAmount ttshop.Decimal `json:"referral_fee_amount"`
@@ -429,9 +429,9 @@ type SKUStatementTransaction struct {
 	TransactionFeeAmount ttshop.Decimal `json:"transaction_fee_amount"`
 }
 
-// SKUTransaction is part of [GetTransactionsByOrderResult]. The settlement of
-// each SKU of the order. An SKU appears again in every later statement that
-// changes it.
+// SKUTransaction is one of SKUTransactions in [GetTransactionsByOrderResult]:
+// the settlement of each SKU of the order. An SKU appears again in every later
+// statement that changes it.
 type SKUTransaction struct {
 	// Fees and taxes without shipping. The entries of FeeTaxBreakdown need not add up
 	// to it. Negative: taken from the seller. Part of SettlementAmount.
@@ -440,7 +440,7 @@ type SKUTransaction struct {
 	FeeTaxBreakdown FeeTaxBreakdown `json:"fee_tax_breakdown"`
 	// Title of the product that was sold.
 	ProductName string `json:"product_name"`
-	// Pieces of the SKU in this settlement. Unit: pieces.
+	// Pieces of the SKU in this settlement.
 	Quantity string `json:"quantity"`
 	// What the sale brought in: the sum of RevenueBreakdown. Positive; refunds lower
 	// it. Part of SettlementAmount.
@@ -465,7 +465,7 @@ type SKUTransaction struct {
 }
 
 // ShippingCostBreakdown is part of [UnsettledTransaction], [SKUTransaction] and
-// [Transaction]. What shipping cost is made of.
+// [Transaction]: what shipping cost is made of.
 type ShippingCostBreakdown struct {
 	// Shipping by the weight and size that the carrier measured. Negative: taken from
 	// the seller.
@@ -515,8 +515,8 @@ type ShippingCostBreakdown struct {
 	SupplementaryComponent SupplementaryComponent `json:"supplementary_component"`
 }
 
-// Statement is part of [GetStatementsResult]. The statements found, one for
-// each day and currency.
+// Statement is one of Statements in [GetStatementsResult]: the statements
+// found, one for each day and currency.
 type Statement struct {
 	// Number of the statement.
 	ID string `json:"id"`
@@ -549,8 +549,9 @@ type Statement struct {
 	StatementTime ttshop.UnixTime `json:"statement_time"`
 }
 
-// StatementTransaction is part of [GetTransactionsByOrderV202309Result] and
-// [GetTransactionsByStatementV202309Result]. Transactions of the statement, or
+// StatementTransaction is one of StatementTransactions in
+// [GetTransactionsByOrderV202309Result] and
+// [GetTransactionsByStatementV202309Result]: transactions of the statement, or
 // those of the order.
 type StatementTransaction struct {
 	// Number of the transaction; it serves to find repeats.
@@ -704,7 +705,7 @@ type StatementTransaction struct {
 	SignatureConfirmationFeeAmount ttshop.Decimal `json:"signature_confirmation_fee_amount"`
 	// The same amounts for each SKU.
 	SKUStatementTransactions []SKUStatementTransaction `json:"sku_statement_transactions"`
-	// Statement that the transaction stands in.
+	// Statement that lists the transaction.
 	StatementID string `json:"statement_id"`
 	// When that statement was made.
 	StatementTime ttshop.UnixTime `json:"statement_time"`
@@ -718,7 +719,7 @@ type StatementTransaction struct {
 	Type StatementTransactionType `json:"type"`
 }
 
-// SupplementaryComponent is part of [ShippingCostBreakdown]. Details for
+// SupplementaryComponent is part of [ShippingCostBreakdown]: details for
 // information; they are parts of the entries beside them and must not be added
 // again.
 type SupplementaryComponent struct {
@@ -764,7 +765,7 @@ type SupplementaryComponent struct {
 	ShippingFeeSubsidyAmount ttshop.Decimal `json:"shipping_fee_subsidy_amount"`
 }
 
-// Tax is part of [FeeTaxBreakdown]. The taxes, one by one.
+// Tax is part of [FeeTaxBreakdown]: the taxes, one by one.
 type Tax struct {
 	// Anti-dumping duty on imports. Negative: taken from the seller.
 	AntiDumpingDutyAmount ttshop.Decimal `json:"anti_dumping_duty_amount"`
@@ -799,7 +800,7 @@ type Tax struct {
 	VATAmount ttshop.Decimal `json:"vat_amount"`
 }
 
-// TaxInformation is part of [GetTaxInformationResult]. What the shop has told
+// TaxInformation is part of [GetTaxInformationResult]: what the shop has told
 // and proved to the tax side of the platform.
 type TaxInformation struct {
 	// Company as it is registered; its address stands on invoices.
@@ -810,8 +811,8 @@ type TaxInformation struct {
 	TaxNumbers []TaxNumber `json:"tax_numbers"`
 }
 
-// TaxNumber is part of [TaxInformation]. The shop's tax numbers, one entry for
-// each type.
+// TaxNumber is one of TaxNumbers in [TaxInformation]: the shop's tax numbers,
+// one entry for each type.
 type TaxNumber struct {
 	// The last check of the number. Empty fields when there was none.
 	RecentAudit RecentAudit `json:"recent_audit"`
@@ -825,7 +826,7 @@ type TaxNumber struct {
 	Type TaxNumberType `json:"type"`
 }
 
-// TotalSettlementBreakdown is part of [GetTransactionsByStatementResult]. What
+// TotalSettlementBreakdown is part of [GetTransactionsByStatementResult]: what
 // TotalSettlementAmount is made of.
 type TotalSettlementBreakdown struct {
 	// Sum of the adjustments. Positive for the seller's benefit. Part of
@@ -841,8 +842,8 @@ type TotalSettlementBreakdown struct {
 	TotalShippingCostAmount ttshop.Decimal `json:"total_shipping_cost_amount"`
 }
 
-// Transaction is part of [GetTransactionsByStatementResult]. Each is an order,
-// an adjustment or a movement of the reserve.
+// Transaction is one of Transactions in [GetTransactionsByStatementResult]:
+// each is an order, an adjustment or a movement of the reserve.
 type Transaction struct {
 	// Number of the transaction; it serves to find repeats.
 	ID string `json:"id"`
@@ -895,7 +896,7 @@ type Transaction struct {
 	Type TransactionType `json:"type"`
 }
 
-// TransactionFeeTaxBreakdown is part of [UnsettledTransaction]. What the fees
+// TransactionFeeTaxBreakdown is part of [UnsettledTransaction]: what the fees
 // and taxes are made of.
 type TransactionFeeTaxBreakdown struct {
 	// The fees, one by one.
@@ -904,7 +905,7 @@ type TransactionFeeTaxBreakdown struct {
 	Tax FeeTaxBreakdownTax `json:"tax"`
 }
 
-// TransactionSupplementaryComponent is part of [Transaction]. Amounts for
+// TransactionSupplementaryComponent is part of [Transaction]: amounts for
 // information; they are not part of the settlement.
 type TransactionSupplementaryComponent struct {
 	// What the buyer paid in all. For information, not part of the settlement.
@@ -938,8 +939,9 @@ type TransactionSupplementaryComponent struct {
 	SellerCofundedDiscountRefundAmount ttshop.Decimal `json:"seller_cofunded_discount_refund_amount"`
 }
 
-// UnsettledTransaction is part of [GetUnsettledTransactionsResult]. Each is an
-// order, an adjustment or a movement of the reserve.
+// UnsettledTransaction is one of Transactions in
+// [GetUnsettledTransactionsResult]: each is an order, an adjustment or a
+// movement of the reserve.
 type UnsettledTransaction struct {
 	// Number of the transaction; it serves to find repeats.
 	ID string `json:"id"`
@@ -988,7 +990,8 @@ type UnsettledTransaction struct {
 	UnsettledReason string `json:"unsettled_reason"`
 }
 
-// Withdrawal is part of [GetWithdrawalsResult]. The movements found.
+// Withdrawal is one of Withdrawals in [GetWithdrawalsResult]: the movements
+// found.
 type Withdrawal struct {
 	// Number of the movement.
 	ID string `json:"id"`

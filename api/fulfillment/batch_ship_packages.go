@@ -37,6 +37,17 @@ type BatchShipPackagesResult struct {
 // a shop and the scope seller.fulfillment.basic. If no answer comes,
 // [Service.SearchPackage] shows whether it was carried out.
 //
+// Before: the packages are TO_FULFILL. After: the packages become PROCESSING
+// and, once every item is shipped, their orders AWAITING_COLLECTION. One answer
+// carries successes and failures: look at errors. Webhooks:
+// ORDER_STATUS_CHANGE.
+//
+// Codes to expect:
+//
+//   - 21011007: Settle the open return or cancellation first.
+//   - 21011020: Treat it as done: the order was shipped before.
+//   - 21011040: Treat it as done: the package was shipped before.
+//
 // See https://partner.tiktokshop.com/docv2/page/batch-ship-packages-202309
 func (s Service) BatchShipPackages(ctx context.Context, params *BatchShipPackagesParams, options ...ttshop.CallOption) (*BatchShipPackagesResult, error) {
 	result := new(BatchShipPackagesResult)

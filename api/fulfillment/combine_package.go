@@ -38,8 +38,13 @@ type CombinePackageResult struct {
 // to a shop and the scope seller.fulfillment.package.write. If no answer comes,
 // [Service.SearchPackage] shows whether it was carried out.
 //
-// After: the old packages are replaced by the combined ones, under new numbers.
-// Webhooks: PACKAGE_UPDATE.
+// Before: the packages are TO_FULFILL and SearchCombinablePackages lists them
+// together. After: the old packages are replaced by the combined ones, under
+// new numbers. Webhooks: PACKAGE_UPDATE.
+//
+// Codes to expect:
+//
+//   - 21011031: Search for combinable packages again.
 //
 // See https://partner.tiktokshop.com/docv2/page/combine-package-202309
 func (s Service) CombinePackage(ctx context.Context, params *CombinePackageParams, options ...ttshop.CallOption) (*CombinePackageResult, error) {

@@ -58,6 +58,19 @@ type CreatePackagesResult struct {
 // bound to is sent along. If no answer comes, [Service.SearchPackage] shows
 // whether it was carried out.
 //
+// Before: the order is AWAITING_SHIPMENT or PARTIALLY_SHIPPING and shipped by
+// TikTok Shop. After: a package with a label exists and is PROCESSING; the
+// order becomes AWAITING_COLLECTION, or PARTIALLY_SHIPPING while items are
+// left. Webhooks: ORDER_STATUS_CHANGE.
+//
+// Codes to expect:
+//
+//   - 21011007: Settle the open return or cancellation first.
+//   - 21022025: Treat it as done: fetch the label with
+//     GetPackageShippingDocument.
+//   - 21022026: Try again later.
+//   - 21030005: Wait: the label is being made.
+//
 // Older dates: [Service.CreatePackagesV202309].
 //
 // See https://partner.tiktokshop.com/docv2/page/create-packages-202512
@@ -118,6 +131,19 @@ type CreatePackagesV202309Result struct {
 // POST /fulfillment/202309/packages. It writes and needs a client bound to a
 // shop and the scope seller.fulfillment.basic. If no answer comes,
 // [Service.SearchPackage] shows whether it was carried out.
+//
+// Before: the order is AWAITING_SHIPMENT or PARTIALLY_SHIPPING and shipped by
+// TikTok Shop. After: a package with a label exists and is PROCESSING; the
+// order becomes AWAITING_COLLECTION, or PARTIALLY_SHIPPING while items are
+// left. Webhooks: ORDER_STATUS_CHANGE.
+//
+// Codes to expect:
+//
+//   - 21011007: Settle the open return or cancellation first.
+//   - 21022025: Treat it as done: fetch the label with
+//     GetPackageShippingDocument.
+//   - 21022026: Try again later.
+//   - 21030005: Wait: the label is being made.
 //
 // Newer dates: [Service.CreatePackages].
 //

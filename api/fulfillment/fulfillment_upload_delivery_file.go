@@ -41,6 +41,12 @@ type FulfillmentUploadDeliveryFileResult struct {
 // a shop and the scope seller.fulfillment.basic. The category asset that the
 // client is bound to is sent along.
 //
+// After: the file is stored; its address goes into UpdatePackageDeliveryStatus.
+//
+// Codes to expect:
+//
+//   - 12038005: Send a smaller file.
+//
 // See https://partner.tiktokshop.com/docv2/page/fulfillment-upload-delivery-file-202309
 func (s Service) FulfillmentUploadDeliveryFile(ctx context.Context, params *FulfillmentUploadDeliveryFileParams, options ...ttshop.CallOption) (*FulfillmentUploadDeliveryFileResult, error) {
 	result := new(FulfillmentUploadDeliveryFileResult)

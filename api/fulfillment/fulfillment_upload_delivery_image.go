@@ -41,6 +41,13 @@ type FulfillmentUploadDeliveryImageResult struct {
 // a shop and the scope seller.fulfillment.basic. The category asset that the
 // client is bound to is sent along.
 //
+// After: the picture is stored; its address goes into
+// UpdatePackageDeliveryStatus.
+//
+// Codes to expect:
+//
+//   - 12038005: Send a smaller picture.
+//
 // See https://partner.tiktokshop.com/docv2/page/fulfillment-upload-delivery-image-202309
 func (s Service) FulfillmentUploadDeliveryImage(ctx context.Context, params *FulfillmentUploadDeliveryImageParams, options ...ttshop.CallOption) (*FulfillmentUploadDeliveryImageResult, error) {
 	result := new(FulfillmentUploadDeliveryImageResult)

@@ -21,7 +21,8 @@ var markPackageAsShipped = ttshop.Operation{
 type MarkPackageAsShippedParams struct {
 	// TikTok Shop order. Required.
 	OrderID string `path:"order_id" json:"-"`
-	// Carrier, as GetShippingProviders lists it. Required.
+	// Carrier, as GetShippingProviders lists it. Required if HandoverMethod is
+	// DROP_OFF.
 	ShippingProviderID string `json:"shipping_provider_id"`
 	// The carrier's number for the parcel. Required.
 	TrackingNumber string `json:"tracking_number"`
@@ -46,6 +47,20 @@ type MarkPackageAsShippedResult struct {
 //
 // POST /fulfillment/202309/orders/{order_id}/packages. It writes and needs a
 // client bound to a shop and the scope seller.fulfillment.basic.
+//
+// Before: the order is AWAITING_SHIPMENT or PARTIALLY_SHIPPING, the seller
+// ships it, and no request of the buyer is open. After: the package becomes
+// PROCESSING; the order AWAITING_COLLECTION, or PARTIALLY_SHIPPING while items
+// are left. An open cancellation request is refused by it. Webhooks:
+// ORDER_STATUS_CHANGE.
+//
+// Codes to expect:
+//
+//   - 21004019: Upload the invoice first.
+//   - 21008042: Do not mark it: its label was printed already.
+//   - 21011007: Settle the open return or cancellation first.
+//   - 21011020: Treat it as done: the order was shipped before.
+//   - 21011025: Check the number: it was sent before.
 //
 // See https://partner.tiktokshop.com/docv2/page/mark-package-as-shipped-202309
 func (s Service) MarkPackageAsShipped(ctx context.Context, params *MarkPackageAsShippedParams, options ...ttshop.CallOption) (*MarkPackageAsShippedResult, error) {

@@ -63,6 +63,10 @@ type SchedulePackageHandoverResult struct {
 // seller.fulfillment.basic. The shop that the client is bound to is sent along.
 // If no answer comes, [Service.SearchPackage] shows whether it was carried out.
 //
+// Before: the order is AWAITING_SHIPMENT or PARTIALLY_SHIPPING. After: the
+// packages are PROCESSING; the order becomes AWAITING_COLLECTION, or
+// PARTIALLY_SHIPPING while items are left. Webhooks: ORDER_STATUS_CHANGE.
+//
 // See https://partner.tiktokshop.com/docv2/page/schedule-package-handover-202309
 func (s Service) SchedulePackageHandover(ctx context.Context, params *SchedulePackageHandoverParams, options ...ttshop.CallOption) (*SchedulePackageHandoverResult, error) {
 	result := new(SchedulePackageHandoverResult)

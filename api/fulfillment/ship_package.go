@@ -46,6 +46,15 @@ type ShipPackageResult struct{}
 // the package becomes PROCESSING and, once every item is shipped, the order
 // AWAITING_COLLECTION. Webhooks: ORDER_STATUS_CHANGE.
 //
+// Codes to expect:
+//
+//   - 21004019: Upload the invoice first.
+//   - 21008099: Treat it as done: the package was shipped before.
+//   - 21011003: Fetch the package: its status forbids it.
+//   - 21011007: Settle the open return or cancellation first.
+//   - 21011025: Check the number: it was sent before.
+//   - 21042067: Try again later, or choose another service.
+//
 // See https://partner.tiktokshop.com/docv2/page/ship-package-202309
 func (s Service) ShipPackage(ctx context.Context, params *ShipPackageParams, options ...ttshop.CallOption) (*ShipPackageResult, error) {
 	result := new(ShipPackageResult)

@@ -24,7 +24,7 @@ type Address struct {
 	PhoneNumber string `json:"phone_number"`
 	// Postcode; the ZIP Code in the US.
 	PostalCode string `json:"postal_code"`
-	// ISO 3166-1 code of the country.
+	// ISO 3166-1 code of the country. Format: ISO 3166-1 alpha-2.
 	RegionCode string `json:"region_code"`
 }
 
@@ -38,7 +38,7 @@ type CombinablePackage struct {
 }
 
 // Dimension is part of [CreatePackagesResult], [GetPackageDetailResult],
-// [GetEligibleShippingServiceResult] and 5 more. Outer size of the parcel.
+// [GetEligibleShippingServiceResult] and 5 more: outer size of the parcel.
 type Dimension struct {
 	// Height in the unit beside it. Length, width and height go together.
 	Height string `json:"height,omitempty"`
@@ -50,7 +50,7 @@ type Dimension struct {
 	Width string `json:"width,omitempty"`
 }
 
-// Dimensions is part of [LastMileBundle]. Outer size of the parcel.
+// Dimensions is part of [LastMileBundle]: outer size of the parcel.
 type Dimensions struct {
 	// Height in the unit beside it. Length, width and height go together.
 	Height *int64 `json:"height,omitempty"`
@@ -62,9 +62,9 @@ type Dimensions struct {
 	Width *int64 `json:"width,omitempty"`
 }
 
-// Error is part of [CreateFirstMileBundleResult], [UploadInvoiceResult],
-// [CombinePackageResult] and 3 more. What failed where the call as a whole
-// succeeded; empty when nothing did.
+// Error is one of Errors in [CreateFirstMileBundleResult],
+// [UploadInvoiceResult], [CombinePackageResult] and 3 more: what failed where
+// the call as a whole succeeded; empty when nothing did.
 type Error struct {
 	// Business code of this failure, in the number space of the envelope's code.
 	Code int64 `json:"code"`
@@ -74,7 +74,7 @@ type Error struct {
 	Message string `json:"message"`
 }
 
-// ErrorDetail is part of [Error]. Which package or order failed.
+// ErrorDetail is part of [Error]: which package or order failed.
 type ErrorDetail struct {
 	// TikTok Shop order.
 	OrderID string `json:"order_id"`
@@ -84,7 +84,7 @@ type ErrorDetail struct {
 	PackageID string `json:"package_id"`
 }
 
-// Insurance is part of [GetPackageDetailResult]. Shipping insurance that came
+// Insurance is part of [GetPackageDetailResult]: shipping insurance that came
 // with the label.
 type Insurance struct {
 	// Where the claim stands.
@@ -97,7 +97,7 @@ type Insurance struct {
 	IsPurchased bool `json:"is_purchased"`
 }
 
-// Invoice is part of [UploadInvoiceParams]. Invoices to attach.
+// Invoice is one of Invoices in [UploadInvoiceParams]: invoices to attach.
 type Invoice struct {
 	// The invoice, base64; at most 1 MB. Required.
 	File string `json:"file"`
@@ -109,14 +109,14 @@ type Invoice struct {
 	PackageID string `json:"package_id"`
 }
 
-// LastMileBundle is part of [CreateLastMileBundleParams]. The bundle to
+// LastMileBundle is part of [CreateLastMileBundleParams]: the bundle to
 // register.
 type LastMileBundle struct {
 	// Outer size of the parcel.
 	Dimensions *Dimensions `json:"dimensions,omitempty"`
 	// Number of the bundle in your own system.
 	ExternalBundleID string `json:"external_bundle_id,omitempty"`
-	// How many parcels the bundle holds. Unit: parcels.
+	// How many parcels the bundle holds.
 	FulfillmentUnitCount *int `json:"fulfillment_unit_count,omitempty"`
 	// When the bundle left your warehouse. Unix time in milliseconds.
 	OutboundTime *int64 `json:"outbound_time,omitempty"`
@@ -124,20 +124,20 @@ type LastMileBundle struct {
 	Weight *WeightInput `json:"weight,omitempty"`
 }
 
-// MustSplitReason is part of [SplitAttribute]. Limits that one package would
-// break. Empty unless MustSplit.
+// MustSplitReason is one of MustSplitReasons in [SplitAttribute]: limits that
+// one package would break. Empty unless MustSplit.
 type MustSplitReason struct {
 	// Category that the limit is for. Empty for TOTAL_COUNT_LIMITATION.
 	CategoryID string `json:"category_id"`
-	// How many pieces one package may hold: of the category, or in all. Unit: pieces.
+	// How many pieces one package may hold: of the category, or in all.
 	MaxCount string `json:"max_count"`
 	// Which limit: CATEGORY_ITEM_LIMITATION for a category, TOTAL_COUNT_LIMITATION for
 	// all pieces.
 	Type string `json:"type"`
 }
 
-// Order is part of [GetPackageDetailResult] and [Package]. Orders that share
-// it.
+// Order is one of Orders in [GetPackageDetailResult] and [Package]: orders that
+// share it.
 type Order struct {
 	// TikTok Shop order in the package.
 	ID string `json:"id"`
@@ -147,8 +147,8 @@ type Order struct {
 	SKUs []SKU `json:"skus"`
 }
 
-// OrderInfo is part of [RedeemInfoCallbackParams]. Line items whose codes are
-// handed over.
+// OrderInfo is one of OrderInfoList in [RedeemInfoCallbackParams]: line items
+// whose codes are handed over.
 type OrderInfo struct {
 	// Line item of the order.
 	OrderLineID string `json:"order_line_id,omitempty"`
@@ -158,14 +158,15 @@ type OrderInfo struct {
 	SourceUniqueID string `json:"source_unique_id,omitempty"`
 }
 
-// OrderLineItem is part of [CreatePackagesParams]. Line items of the package.
+// OrderLineItem is one of OrderLineItem in [CreatePackagesParams]: line items
+// of the package.
 type OrderLineItem struct {
 	// Line item of the order.
 	OrderLineID string `json:"order_line_id,omitempty"`
 }
 
-// OrderStatus is part of [RedeemInfoCallbackResult]. What became of each line
-// item.
+// OrderStatus is one of OrderStatuses in [RedeemInfoCallbackResult]: what
+// became of each line item.
 type OrderStatus struct {
 	// Line item as it was sent.
 	OrderLineID string `json:"order_line_id"`
@@ -173,7 +174,8 @@ type OrderStatus struct {
 	StatusCode int `json:"status_code"`
 }
 
-// Package is part of [SearchPackageResult]. The packages found or made.
+// Package is one of Packages in [SearchPackageResult]: the packages found or
+// made.
 type Package struct {
 	// Number of the package, for the other operations.
 	ID string `json:"id"`
@@ -207,7 +209,7 @@ type PickupSlot struct {
 }
 
 // PickupSlotInput is part of [SchedulePackageHandoverParams],
-// [ShipPackageParams] and [ShipPackage]. When the carrier comes. Left out: the
+// [ShipPackageParams] and [ShipPackage]: when the carrier comes. Left out: the
 // carrier's choice.
 type PickupSlotInput struct {
 	// When the slot ends.
@@ -216,7 +218,7 @@ type PickupSlotInput struct {
 	StartTime ttshop.UnixTime `json:"start_time,omitempty"`
 }
 
-// RedeemInfo is part of [OrderInfo]. What the buyer gets to redeem.
+// RedeemInfo is part of [OrderInfo]: what the buyer gets to redeem.
 type RedeemInfo struct {
 	// The code or the link, as RedeemType says.
 	RedeemData string `json:"redeem_data,omitempty"`
@@ -224,7 +226,7 @@ type RedeemInfo struct {
 	RedeemType RedeemType `json:"redeem_type,omitempty"`
 }
 
-// SKU is part of [Order]. SKUs of the order in the package.
+// SKU is one of SKUs in [Order]: SKUs of the order in the package.
 type SKU struct {
 	// SKU in the package.
 	//
@@ -238,22 +240,24 @@ type SKU struct {
 	//
 	// Deprecated: Take the line items of the order instead.
 	Name string `json:"name"`
-	// Pieces of the SKU. Unit: pieces.
+	// Pieces of the SKU.
 	//
 	// Deprecated: Take the line items of the order instead.
 	Quantity int64 `json:"quantity"`
 }
 
-// SelfShipment is part of [ShipPackageParams] and [ShipPackage]. Carrier and
+// SelfShipment is part of [ShipPackageParams] and [ShipPackage]: carrier and
 // number of a parcel that the seller ships.
 type SelfShipment struct {
-	// Carrier, as GetShippingProviders lists it. Required.
+	// Carrier, as GetShippingProviders lists it. Required if HandoverMethod is
+	// DROP_OFF.
 	ShippingProviderID string `json:"shipping_provider_id"`
 	// The carrier's number for the parcel. Required.
 	TrackingNumber string `json:"tracking_number"`
 }
 
-// ShipPackage is part of [BatchShipPackagesParams]. Packages to work on.
+// ShipPackage is one of Packages in [BatchShipPackagesParams]: packages to work
+// on.
 type ShipPackage struct {
 	// Number of the package, for the other operations. Required.
 	ID string `json:"id"`
@@ -267,8 +271,9 @@ type ShipPackage struct {
 	SelfShipment *SelfShipment `json:"self_shipment,omitempty"`
 }
 
-// ShippingService is part of [GetEligibleShippingServiceResult]. Services that
-// can be booked for the package.
+// ShippingService is one of ShippingServices in
+// [GetEligibleShippingServiceResult]: services that can be booked for the
+// package.
 type ShippingService struct {
 	// Number of the service, to send as ShippingServiceID.
 	ID string `json:"id"`
@@ -291,7 +296,7 @@ type ShippingService struct {
 }
 
 // ShippingServiceInfo is part of [CreatePackagesResult] and
-// [CreatePackagesV202309Result]. Service that the package is booked with.
+// [CreatePackagesV202309Result]: service that the package is booked with.
 type ShippingServiceInfo struct {
 	// Number of the service, to send as ShippingServiceID.
 	ID string `json:"id"`
@@ -311,8 +316,8 @@ type ShippingServiceInfo struct {
 	ShippingProviderName string `json:"shipping_provider_name"`
 }
 
-// SplitAttribute is part of [GetOrderSplitAttributesResult]. What each order
-// allows.
+// SplitAttribute is one of SplitAttributes in [GetOrderSplitAttributesResult]:
+// what each order allows.
 type SplitAttribute struct {
 	// The order may be shipped in several packages.
 	CanSplit bool `json:"can_split"`
@@ -326,7 +331,8 @@ type SplitAttribute struct {
 	Reason string `json:"reason"`
 }
 
-// SplitPackage is part of [SplitOrdersResult]. The packages found or made.
+// SplitPackage is one of Packages in [SplitOrdersResult]: the packages found or
+// made.
 type SplitPackage struct {
 	// Number of the package, for the other operations.
 	ID string `json:"id"`
@@ -334,18 +340,18 @@ type SplitPackage struct {
 	SplittableGroupID string `json:"splittable_group_id"`
 }
 
-// SplittableGroup is part of [SplitOrdersParams]. Groups of line items; each
-// becomes a package.
+// SplittableGroup is one of SplittableGroups in [SplitOrdersParams]: groups of
+// line items; each becomes a package.
 type SplittableGroup struct {
 	// Number of your own for the group; the answer repeats it beside the new package.
 	// Required.
 	ID string `json:"id"`
-	// Pieces that shall travel together. Required.
+	// Pieces that have to travel together. Required.
 	OrderLineItemIDs []string `json:"order_line_item_ids,omitzero"`
 }
 
-// Tracking is part of [GetTrackingResult]. What happened to the parcel, one
-// entry for each event of the carrier.
+// Tracking is one of Tracking in [GetTrackingResult]: what happened to the
+// parcel, one entry for each event of the carrier.
 type Tracking struct {
 	// What happened, in words.
 	Description string `json:"description"`
@@ -353,8 +359,8 @@ type Tracking struct {
 	UpdateTimeMillis int64 `json:"update_time_millis"`
 }
 
-// UpdatePackageDeliveryStatusPackage is part of
-// [UpdatePackageDeliveryStatusParams]. Packages to work on.
+// UpdatePackageDeliveryStatusPackage is one of Packages in
+// [UpdatePackageDeliveryStatusParams]: packages to work on.
 type UpdatePackageDeliveryStatusPackage struct {
 	// Number of the package, for the other operations. Required.
 	ID string `json:"id"`
@@ -369,7 +375,7 @@ type UpdatePackageDeliveryStatusPackage struct {
 	FileURL string `json:"file_url,omitempty"`
 }
 
-// Warning is part of [MarkPackageAsShippedResult]. Something to look at
+// Warning is part of [MarkPackageAsShippedResult]: something to look at
 // although the call went through.
 type Warning struct {
 	// What it is. Empty when there is nothing.
@@ -377,7 +383,7 @@ type Warning struct {
 }
 
 // Weight is part of [CreatePackagesResult], [GetPackageDetailResult],
-// [GetEligibleShippingServiceResult] and 5 more. What the parcel weighs.
+// [GetEligibleShippingServiceResult] and 5 more: what the parcel weighs.
 type Weight struct {
 	// What the number beside it counts.
 	Unit WeightUnit `json:"unit,omitempty"`
@@ -385,7 +391,7 @@ type Weight struct {
 	Value string `json:"value,omitempty"`
 }
 
-// WeightInput is part of [LastMileBundle]. What the parcel weighs.
+// WeightInput is part of [LastMileBundle]: what the parcel weighs.
 type WeightInput struct {
 	// What the number beside it counts.
 	Unit WeightInputUnit `json:"unit,omitempty"`

@@ -38,6 +38,13 @@ type UncombinePackagesResult struct {
 // a client bound to a shop and the scope seller.fulfillment.package.write. If
 // no answer comes, [Service.GetPackageDetail] shows whether it was carried out.
 //
+// Before: the package is TO_FULFILL and holds several orders. After: each order
+// that was taken out has a package of its own again. Webhooks: PACKAGE_UPDATE.
+//
+// Codes to expect:
+//
+//   - 21011029: Fetch the package: the order is not in it.
+//
 // See https://partner.tiktokshop.com/docv2/page/uncombine-packages-202309
 func (s Service) UncombinePackages(ctx context.Context, params *UncombinePackagesParams, options ...ttshop.CallOption) (*UncombinePackagesResult, error) {
 	result := new(UncombinePackagesResult)

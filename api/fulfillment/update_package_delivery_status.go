@@ -37,6 +37,10 @@ type UpdatePackageDeliveryStatusResult struct {
 // to a shop and the scope seller.delivery.status.write. If no answer comes,
 // [Service.SearchPackage] shows whether it was carried out.
 //
+// Before: the package is FULFILLING, brought by the seller's own fleet. After:
+// delivered packages become COMPLETED and their order DELIVERED; after a failed
+// attempt the package stays FULFILLING. Webhooks: ORDER_STATUS_CHANGE.
+//
 // See https://partner.tiktokshop.com/docv2/page/update-package-delivery-status-202309
 func (s Service) UpdatePackageDeliveryStatus(ctx context.Context, params *UpdatePackageDeliveryStatusParams, options ...ttshop.CallOption) (*UpdatePackageDeliveryStatusResult, error) {
 	result := new(UpdatePackageDeliveryStatusResult)

@@ -22,7 +22,8 @@ var updatePackageShippingInfo = ttshop.Operation{
 type UpdatePackageShippingInfoParams struct {
 	// Package to work on. Required.
 	PackageID string `path:"package_id" json:"-"`
-	// Carrier, as GetShippingProviders lists it. Required.
+	// Carrier, as GetShippingProviders lists it. Required if HandoverMethod is
+	// DROP_OFF.
 	ShippingProviderID string `json:"shipping_provider_id"`
 	// The carrier's number for the parcel. Required.
 	TrackingNumber string `json:"tracking_number"`
@@ -38,6 +39,17 @@ type UpdatePackageShippingInfoResult struct{}
 // writes and needs a client bound to a shop and the scope
 // seller.fulfillment.basic. If no answer comes, [Service.GetPackageDetail]
 // shows whether it was carried out.
+//
+// Before: the seller shipped the package and has not corrected it yet; in the
+// US, GB and Southeast Asia at most 72 hours ago. After: carrier and number are
+// replaced; no status changes.
+//
+// Codes to expect:
+//
+//   - 21011030: Leave it: the number is final.
+//   - 21011043: Ship first, with ShipPackage.
+//   - 21011050: Leave it: the time for corrections is over.
+//   - 21011051: Leave it: it was corrected before.
 //
 // See https://partner.tiktokshop.com/docv2/page/update-package-shipping-info-202309
 func (s Service) UpdatePackageShippingInfo(ctx context.Context, params *UpdatePackageShippingInfoParams, options ...ttshop.CallOption) (*UpdatePackageShippingInfoResult, error) {

@@ -21,7 +21,8 @@ var updateShippingInfo = ttshop.Operation{
 type UpdateShippingInfoParams struct {
 	// TikTok Shop order. Required.
 	OrderID string `path:"order_id" json:"-"`
-	// Carrier, as GetShippingProviders lists it. Required.
+	// Carrier, as GetShippingProviders lists it. Required if HandoverMethod is
+	// DROP_OFF.
 	ShippingProviderID string `json:"shipping_provider_id"`
 	// The carrier's number for the parcel. Required.
 	TrackingNumber string `json:"tracking_number"`
@@ -35,6 +36,16 @@ type UpdateShippingInfoResult struct{}
 //
 // POST /fulfillment/202309/orders/{order_id}/shipping_info/update. It writes
 // and needs a client bound to a shop and the scope seller.logistics.
+//
+// Before: the seller shipped the package and has not corrected it yet; in the
+// US, GB and Southeast Asia at most 72 hours ago. After: carrier and number are
+// replaced; no status changes.
+//
+// Codes to expect:
+//
+//   - 21011030: Leave it: the number is final.
+//   - 21011041: Stop: the order was cancelled.
+//   - 21011043: Ship first, with MarkPackageAsShipped.
 //
 // See https://partner.tiktokshop.com/docv2/page/update-shipping-info-202309
 func (s Service) UpdateShippingInfo(ctx context.Context, params *UpdateShippingInfoParams, options ...ttshop.CallOption) (*UpdateShippingInfoResult, error) {

@@ -35,6 +35,10 @@ type UploadInvoiceResult struct {
 // POST /fulfillment/202502/invoice/upload. It writes and needs a client bound
 // to a shop and the scope seller.fulfillment.basic.
 //
+// Before: the order has no invoice, or one that is FAILED or INVALID. After:
+// the invoice is PROCESSING, then SUCCESS, FAILED or INVALID. Packages in
+// Brazil ship only after SUCCESS. Webhooks: INVOICE_STATUS_CHANGE.
+//
 // See https://partner.tiktokshop.com/docv2/page/upload-invoice-202502
 func (s Service) UploadInvoice(ctx context.Context, params *UploadInvoiceParams, options ...ttshop.CallOption) (*UploadInvoiceResult, error) {
 	result := new(UploadInvoiceResult)

@@ -4,8 +4,8 @@ package gsfullservicecommodity
 
 import "github.com/ttshop-go/ttshop"
 
-// Address is part of [GlobalSellingGetSupplierAddressesResult]. The supplier's
-// addresses.
+// Address is one of Addresses in [GlobalSellingGetSupplierAddressesResult]: the
+// supplier's addresses.
 type Address struct {
 	// Identifies the address.
 	ID string `json:"id"`
@@ -19,7 +19,7 @@ type Address struct {
 	PhoneNumber string `json:"phone_number"`
 }
 
-// AddressDetail is part of [Address]. The address, level by level.
+// AddressDetail is part of [Address]: the address, level by level.
 type AddressDetail struct {
 	// All below the level of the town.
 	Building string `json:"building"`
@@ -35,9 +35,9 @@ type AddressDetail struct {
 	TownName string `json:"town_name"`
 }
 
-// Attribute is part of [GSFullServiceGetAttributesResult],
-// [GSFullServicePreviewGetAttributesResult], [RegionAttribute] and 2 more.
-// Properties that products of the category have.
+// Attribute is one of Attributes in [GSFullServiceGetAttributesResult],
+// [GSFullServicePreviewGetAttributesResult], [RegionAttribute] and 2 more:
+// properties that products of the category have.
 type Attribute struct {
 	// Identifies the property.
 	ID string `json:"id"`
@@ -63,9 +63,9 @@ type Attribute struct {
 	Values []AttributeValue `json:"values"`
 }
 
-// AttributeInput is part of [GSPreviewCreateProductSPU],
-// [GSBetaCreateProductSPU], [GSBetaCreateProductV202410SPU] and 1 more.
-// Properties of the product.
+// AttributeInput is one of Attributes in [GSPreviewCreateProductSPU],
+// [GSBetaCreateProductSPU], [GSBetaCreateProductV202410SPU] and 1 more:
+// properties of the product.
 type AttributeInput struct {
 	// Identifies the property.
 	ID string `json:"id,omitempty"`
@@ -73,7 +73,7 @@ type AttributeInput struct {
 	Values []AttributeValueInput `json:"values,omitzero"`
 }
 
-// AttributeValue is part of [Attribute]. Values of the property.
+// AttributeValue is one of Values in [Attribute]: values of the property.
 type AttributeValue struct {
 	// Identifies the value.
 	ID string `json:"id"`
@@ -83,8 +83,8 @@ type AttributeValue struct {
 	NameZh string `json:"name_zh"`
 }
 
-// AttributeValueInput is part of [SPUAttribute] and [AttributeInput]. Values of
-// the property.
+// AttributeValueInput is one of Values in [SPUAttribute] and [AttributeInput]:
+// values of the property.
 type AttributeValueInput struct {
 	// Identifies the value.
 	ID string `json:"id,omitempty"`
@@ -92,8 +92,8 @@ type AttributeValueInput struct {
 	Name string `json:"name,omitempty"`
 }
 
-// Brand is part of [GSFullServiceGetBrandsResult] and
-// [GSFullServicePreviewGetBrandsResult]. The brands found.
+// Brand is one of Brands in [GSFullServiceGetBrandsResult] and
+// [GSFullServicePreviewGetBrandsResult]: the brands found.
 type Brand struct {
 	// Identifies the brand.
 	ID string `json:"id"`
@@ -103,8 +103,8 @@ type Brand struct {
 	Name string `json:"name"`
 }
 
-// Category is part of [GSFullServiceSearchCategoriesResult] and
-// [GetGlobalSellingFullServiceCategoriesResult]. The categories found.
+// Category is one of Categories in [GSFullServiceSearchCategoriesResult] and
+// [GetGlobalSellingFullServiceCategoriesResult]: the categories found.
 type Category struct {
 	// Identifies the category.
 	ID string `json:"id"`
@@ -122,8 +122,9 @@ type Category struct {
 	Version CategoryVersion `json:"version"`
 }
 
-// Certification is part of [GSFullServiceGetCertificationsResult] and
-// [GSFullServiceGetCertificationsV202406Result]. Certificates that the category
+// Certification is one of Certifications in
+// [GSFullServiceGetCertificationsResult] and
+// [GSFullServiceGetCertificationsV202406Result]: certificates that the category
 // knows.
 type Certification struct {
 	// What the certificate is.
@@ -140,9 +141,9 @@ type Certification struct {
 	Type string `json:"type"`
 }
 
-// CertificationInput is part of [SPUInput], [GSBetaCreateProductSPU],
-// [GSBetaCreateProductV202410SPU] and 1 more. Certificates that the category
-// demands.
+// CertificationInput is one of Certifications in [SPUInput],
+// [GSBetaCreateProductSPU], [GSBetaCreateProductV202410SPU] and 1 more:
+// certificates that the category demands.
 type CertificationInput struct {
 	// Documents of this kind of certificate.
 	Items []CertificationItem `json:"items,omitzero"`
@@ -150,8 +151,8 @@ type CertificationInput struct {
 	Type string `json:"type,omitempty"`
 }
 
-// CertificationItem is part of [CertificationInput]. Documents of this kind of
-// certificate.
+// CertificationItem is one of Items in [CertificationInput]: documents of this
+// kind of certificate.
 type CertificationItem struct {
 	// Files of the document.
 	Files []ImageURI `json:"files,omitzero"`
@@ -159,14 +160,14 @@ type CertificationItem struct {
 	Type string `json:"type,omitempty"`
 }
 
-// Component is part of [MultiMaterialComposition]. Part of the product.
+// Component is part of [MultiMaterialComposition]: part of the product.
 type Component struct {
 	// Value that says which part.
 	PropertyValueID string `json:"property_value_id,omitempty"`
 }
 
-// ConfigDetail is part of [ImageUploadRequirement]. Demands by purpose of the
-// picture.
+// ConfigDetail is one of ConfigDetails in [ImageUploadRequirement]: demands by
+// purpose of the picture.
 type ConfigDetail struct {
 	// Such a picture is needed, by the name; the page does not explain it.
 	IsRequired bool `json:"is_required"`
@@ -197,13 +198,13 @@ type ConfigDetail struct {
 }
 
 // Description is part of [SPUInput], [GSBetaCreateProductSPU] and
-// [GSBetaCreateProductV202410SPU]. Long description of the product.
+// [GSBetaCreateProductV202410SPU]: long description of the product.
 type Description struct {
 	// Its parts.
 	Items []DescriptionItem `json:"items,omitzero"`
 }
 
-// DescriptionItem is part of [Description]. Its parts.
+// DescriptionItem is one of Items in [Description]: its parts.
 type DescriptionItem struct {
 	// Place of the part among the others.
 	Sequence *int64 `json:"sequence,omitempty"`
@@ -213,7 +214,7 @@ type DescriptionItem struct {
 	URI string `json:"uri,omitempty"`
 }
 
-// Dimensions is part of [SKUInput], [SKCSKU], [SPUSKCSKU] and 1 more. Size of
+// Dimensions is part of [SKUInput], [SKCSKU], [SPUSKCSKU] and 1 more: size of
 // one piece.
 type Dimensions struct {
 	// Height, in unit.
@@ -226,8 +227,8 @@ type Dimensions struct {
 	Width string `json:"width,omitempty"`
 }
 
-// File is part of [GSPreviewCreateProductCertificationItem]. Files of the
-// document.
+// File is one of Files in [GSPreviewCreateProductCertificationItem]: files of
+// the document.
 type File struct {
 	// What the file is called.
 	Name string `json:"name,omitempty"`
@@ -235,14 +236,15 @@ type File struct {
 	URI string `json:"uri,omitempty"`
 }
 
-// GSBetaCreateProductSKC is part of [GSBetaCreateProductV202410SPU]. Variants
-// by the first property, as a rule colours, with their SKUs.
+// GSBetaCreateProductSKC is one of SKCs in [GSBetaCreateProductV202410SPU]:
+// variants by the first property, as a rule colours, with their SKUs.
 type GSBetaCreateProductSKC struct {
 	// The seller's own code of the variant.
 	ExternalSKCCode string `json:"external_skc_code,omitempty"`
 	// Value of the first property, one of those listed.
 	FirstKeyAttributeValueID string `json:"first_key_attribute_value_id,omitempty"`
 	// Value of the first property in words of your own, where that is allowed.
+	// Required if the value is one of your own.
 	FirstKeyAttributeValueName string `json:"first_key_attribute_value_name,omitempty"`
 	// Pictures of the variant.
 	Pictures []Picture `json:"pictures,omitzero"`
@@ -250,8 +252,8 @@ type GSBetaCreateProductSKC struct {
 	SKUs []GSBetaCreateProductSKU `json:"skus,omitzero"`
 }
 
-// GSBetaCreateProductSKU is part of [GSBetaCreateProductSKC]. SKUs of the
-// variant.
+// GSBetaCreateProductSKU is one of SKUs in [GSBetaCreateProductSKC]: SKUs of
+// the variant.
 type GSBetaCreateProductSKU struct {
 	// Size of one piece.
 	Dimensions *Dimensions `json:"dimensions,omitempty"`
@@ -271,7 +273,8 @@ type GSBetaCreateProductSKU struct {
 	// apparently by mistake.
 	SecondKeyAttributeValueID string `json:"second_key_attribute_value_id,omitempty"`
 	// Value of the second property in words of your own, where that is allowed. The
-	// page says first, apparently by mistake.
+	// page says first, apparently by mistake. Required if the value is one of your
+	// own.
 	SecondKeyAttributeValueName string `json:"second_key_attribute_value_name,omitempty"`
 	// When goods are made ready, as category and seller allow.
 	StockupMode string `json:"stockup_mode,omitempty"`
@@ -280,7 +283,7 @@ type GSBetaCreateProductSKU struct {
 }
 
 // GSBetaCreateProductSPU is part of [GSBetaCreateProductV202508Params] and
-// [GSCalculateProductAuditInfoV202508Params]. The product.
+// [GSCalculateProductAuditInfoV202508Params]: the product.
 type GSBetaCreateProductSPU struct {
 	// Properties of the product.
 	Attributes []AttributeInput `json:"attributes,omitzero"`
@@ -316,8 +319,8 @@ type GSBetaCreateProductSPU struct {
 	SKCs []SPUSKC `json:"skcs,omitzero"`
 }
 
-// GSBetaCreateProductV202405SPU is part of [GSBetaCreateProductV202405Params].
-// The product.
+// GSBetaCreateProductV202405SPU is part of [GSBetaCreateProductV202405Params]:
+// the product.
 type GSBetaCreateProductV202405SPU struct {
 	// Properties of the product.
 	Attributes []AttributeInput `json:"attributes,omitzero"`
@@ -347,8 +350,8 @@ type GSBetaCreateProductV202405SPU struct {
 	SKCs []SKC `json:"skcs,omitzero"`
 }
 
-// GSBetaCreateProductV202410SPU is part of [GSBetaCreateProductV202410Params].
-// The product.
+// GSBetaCreateProductV202410SPU is part of [GSBetaCreateProductV202410Params]:
+// the product.
 type GSBetaCreateProductV202410SPU struct {
 	// Properties of the product.
 	Attributes []AttributeInput `json:"attributes,omitzero"`
@@ -380,8 +383,8 @@ type GSBetaCreateProductV202410SPU struct {
 	SKCs []GSBetaCreateProductSKC `json:"skcs,omitzero"`
 }
 
-// GSPreviewCreateProductCertification is part of [GSPreviewCreateProductSPU].
-// Certificates that the category demands.
+// GSPreviewCreateProductCertification is one of Certifications in
+// [GSPreviewCreateProductSPU]: certificates that the category demands.
 type GSPreviewCreateProductCertification struct {
 	// Documents of this kind of certificate.
 	Items []GSPreviewCreateProductCertificationItem `json:"items,omitzero"`
@@ -389,8 +392,8 @@ type GSPreviewCreateProductCertification struct {
 	Type string `json:"type,omitempty"`
 }
 
-// GSPreviewCreateProductCertificationItem is part of
-// [GSPreviewCreateProductCertification]. Documents of this kind of certificate.
+// GSPreviewCreateProductCertificationItem is one of Items in
+// [GSPreviewCreateProductCertification]: documents of this kind of certificate.
 type GSPreviewCreateProductCertificationItem struct {
 	// Files of the document.
 	Files []File `json:"files,omitzero"`
@@ -398,7 +401,7 @@ type GSPreviewCreateProductCertificationItem struct {
 	Type string `json:"type,omitempty"`
 }
 
-// GSPreviewCreateProductSPU is part of [GSPreviewCreateProductParams]. The
+// GSPreviewCreateProductSPU is part of [GSPreviewCreateProductParams]: the
 // product.
 type GSPreviewCreateProductSPU struct {
 	// Properties of the product.
@@ -429,8 +432,9 @@ type GSPreviewCreateProductSPU struct {
 	SKCs []SKC `json:"skcs,omitzero"`
 }
 
-// GradingTemplate is part of [GSBetaGetGradingTemplatesResult] and
-// [GSPreviewGetGradingTemplatesResult]. Templates of size charts.
+// GradingTemplate is one of GradingTemplates in
+// [GSBetaGetGradingTemplatesResult] and [GSPreviewGetGradingTemplatesResult]:
+// templates of size charts.
 type GradingTemplate struct {
 	// Identifies the template, for GradingTemplateID.
 	ID string `json:"id"`
@@ -444,8 +448,9 @@ type ImageURI struct {
 	URI string `json:"uri,omitempty"`
 }
 
-// ImageUploadRequirement is part of [GSQueryImageUploadRequirementsResult].
-// What pictures must be like. The page explains none of the members.
+// ImageUploadRequirement is one of ImageUploadRequirements in
+// [GSQueryImageUploadRequirementsResult]: what pictures must be like. The page
+// explains none of the members.
 type ImageUploadRequirement struct {
 	// Demands by purpose of the picture.
 	ConfigDetails []ConfigDetail `json:"config_details"`
@@ -454,7 +459,7 @@ type ImageUploadRequirement struct {
 }
 
 // Ingredient is part of [SPUInput], [GSPreviewCreateProductSPU],
-// [GSBetaCreateProductSPU] and 2 more. What the product is made of.
+// [GSBetaCreateProductSPU] and 2 more: what the product is made of.
 type Ingredient struct {
 	// Materials part by part, with type MULTI_COMPONENT.
 	MultiMaterialComposition []MultiMaterialComposition `json:"multi_material_composition,omitzero"`
@@ -464,7 +469,8 @@ type Ingredient struct {
 	Type IngredientType `json:"type,omitempty"`
 }
 
-// IngredientInput is part of [MultiMaterialComposition]. Materials of the part.
+// IngredientInput is one of Ingredients in [MultiMaterialComposition]:
+// materials of the part.
 type IngredientInput struct {
 	// Share of the material. The page calls it a percentage without an example.
 	Percentage string `json:"percentage,omitempty"`
@@ -472,24 +478,25 @@ type IngredientInput struct {
 	PropertyValueID string `json:"property_value_id,omitempty"`
 }
 
-// KeyAttribute is part of [SPUInput]. Properties that tell variants apart,
-// first to last.
+// KeyAttribute is one of KeyAttribute in [SPUInput]: properties that tell
+// variants apart, first to last.
 type KeyAttribute struct {
 	// Identifies the property.
 	KeyAttributeID string `json:"key_attribute_id,omitempty"`
 }
 
-// KeyAttributeValue is part of [SKUInput]. Values of the properties in
-// KeyAttribute, in the same order.
+// KeyAttributeValue is one of KeyAttributeValue in [SKUInput]: values of the
+// properties in KeyAttribute, in the same order.
 type KeyAttributeValue struct {
 	// Identifies the value, one of those listed.
 	KeyAttributeValueID string `json:"key_attribute_value_id,omitempty"`
-	// The value in words of your own, where that is allowed.
+	// The value in words of your own, where that is allowed. Required if the value is
+	// one of your own.
 	KeyAttributeValueName string `json:"key_attribute_value_name,omitempty"`
 }
 
-// Manufacturer is part of [GSListSupplierManufacturerResult]. The supplier's
-// manufacturers.
+// Manufacturer is one of ManufacturerList in
+// [GSListSupplierManufacturerResult]: the supplier's manufacturers.
 type Manufacturer struct {
 	// Identifies the manufacturer, for ManufactureIDs.
 	ID string `json:"id"`
@@ -505,8 +512,8 @@ type Manufacturer struct {
 	RegisteredTradeName string `json:"registered_trade_name"`
 }
 
-// MaterialUseType is part of [ConfigDetail]. Single pictures that are asked
-// for.
+// MaterialUseType is one of MaterialUseType in [ConfigDetail]: single pictures
+// that are asked for.
 type MaterialUseType struct {
 	// Which picture, for MaterialUseTypeCode.
 	Code string `json:"code"`
@@ -519,7 +526,7 @@ type MaterialUseType struct {
 }
 
 // Media is part of [SPUInput], [GSPreviewCreateProductSPU],
-// [GSBetaCreateProductSPU] and 2 more. Pictures and videos of the product.
+// [GSBetaCreateProductSPU] and 2 more: pictures and videos of the product.
 type Media struct {
 	// Which levels have pictures, as the category demands: Skc, SpuWithSkc or
 	// SpuWithSku.
@@ -540,8 +547,8 @@ type Money struct {
 	Currency string `json:"currency,omitempty"`
 }
 
-// MultiMaterialComposition is part of [Ingredient]. Materials part by part,
-// with type MULTI_COMPONENT.
+// MultiMaterialComposition is one of MultiMaterialComposition in [Ingredient]:
+// materials part by part, with type MULTI_COMPONENT.
 type MultiMaterialComposition struct {
 	// Part of the product.
 	Component *Component `json:"component,omitempty"`
@@ -549,7 +556,7 @@ type MultiMaterialComposition struct {
 	Ingredients []IngredientInput `json:"ingredients,omitzero"`
 }
 
-// Name is part of [RPInfo]. Who it is, for a private person.
+// Name is part of [RPInfo]: who it is, for a private person.
 type Name struct {
 	// Given name of the person.
 	FirstName string `json:"first_name"`
@@ -559,7 +566,7 @@ type Name struct {
 	MiddleName string `json:"middle_name"`
 }
 
-// PhoneNumber is part of [Manufacturer] and [RPInfo]. Where to call.
+// PhoneNumber is part of [Manufacturer] and [RPInfo]: where to call.
 type PhoneNumber struct {
 	// Number without the prefix of the country, by the members' names.
 	PhoneNumber string `json:"phone_number"`
@@ -567,7 +574,7 @@ type PhoneNumber struct {
 	PhoneNumberRegion string `json:"phone_number_region"`
 }
 
-// Picture is part of [Media], [SKCInput], [SKC] and 6 more.
+// Picture is one of Pictures in [Media], [SKCInput], [SKC] and 6 more.
 type Picture struct {
 	// What the picture is for, as the category demands: Carousel, Preview or Color.
 	MaterialShowType string `json:"material_show_type,omitempty"`
@@ -580,8 +587,9 @@ type Picture struct {
 	URI string `json:"uri,omitempty"`
 }
 
-// ProductPublishDetail is part of [GSCalculateProductAuditInfoResult] and
-// [GSCalculateProductAuditInfoV202508Result]. Whether the product can be
+// ProductPublishDetail is one of ProductPublishDetail in
+// [GSCalculateProductAuditInfoResult] and
+// [GSCalculateProductAuditInfoV202508Result]: whether the product can be
 // listed, region by region.
 type ProductPublishDetail struct {
 	// It can be listed there.
@@ -592,7 +600,8 @@ type ProductPublishDetail struct {
 	UnpublishableReasons []UnpublishableReason `json:"unpublishable_reasons"`
 }
 
-// Qualification is part of [Certification]. Documents that prove it.
+// Qualification is one of Qualifications in [Certification]: documents that
+// prove it.
 type Qualification struct {
 	// What the document is.
 	Description string `json:"description"`
@@ -606,8 +615,8 @@ type Qualification struct {
 	Type string `json:"type"`
 }
 
-// RPInfo is part of [GSGetSupplierResponsiblePersonsResult]. The supplier's
-// responsible persons.
+// RPInfo is one of RPInfos in [GSGetSupplierResponsiblePersonsResult]: the
+// supplier's responsible persons.
 type RPInfo struct {
 	// Identifies the responsible person, for RPIDs.
 	ID string `json:"id"`
@@ -635,7 +644,7 @@ type RPInfo struct {
 	Version int64 `json:"version"`
 }
 
-// RPInfoAddress is part of [RPInfo]. Where the person is.
+// RPInfoAddress is part of [RPInfo]: where the person is.
 type RPInfoAddress struct {
 	// What the city is called.
 	City string `json:"city"`
@@ -649,8 +658,8 @@ type RPInfoAddress struct {
 	Street2 string `json:"street2"`
 }
 
-// RegionAttribute is part of [GSFullServiceGetAttributesResult]. Properties
-// that depend on the region.
+// RegionAttribute is one of RegionAttributes in
+// [GSFullServiceGetAttributesResult]: properties that depend on the region.
 type RegionAttribute struct {
 	// Properties that products of the category have.
 	Attributes []Attribute `json:"attributes"`
@@ -658,7 +667,8 @@ type RegionAttribute struct {
 	Region string `json:"region"`
 }
 
-// RequirementCondition is part of [Attribute] and [Certification].
+// RequirementCondition is one of RequirementConditions in [Attribute] and
+// [Certification].
 type RequirementCondition struct {
 	// Property that is looked at.
 	AttributeID string `json:"attribute_id"`
@@ -666,8 +676,8 @@ type RequirementCondition struct {
 	AttributeValueIDs []string `json:"attribute_value_ids"`
 }
 
-// SKC is part of [GSPreviewCreateProductSPU] and
-// [GSBetaCreateProductV202405SPU]. Variants by the first property, as a rule
+// SKC is one of SKCs in [GSPreviewCreateProductSPU] and
+// [GSBetaCreateProductV202405SPU]: variants by the first property, as a rule
 // colours, with their SKUs.
 type SKC struct {
 	// The seller's own code of the variant.
@@ -675,6 +685,7 @@ type SKC struct {
 	// Value of the first property, one of those listed.
 	FirstKeyAttributeValueID string `json:"first_key_attribute_value_id,omitempty"`
 	// Value of the first property in words of your own, where that is allowed.
+	// Required if the value is one of your own.
 	FirstKeyAttributeValueName string `json:"first_key_attribute_value_name,omitempty"`
 	// Pictures of the variant.
 	Pictures []Picture `json:"pictures,omitzero"`
@@ -682,14 +693,15 @@ type SKC struct {
 	SKUs []SKCSKU `json:"skus,omitzero"`
 }
 
-// SKCInput is part of [SPUInput]. Variants by the first property, as a rule
-// colours, with their SKUs.
+// SKCInput is one of SKCs in [SPUInput]: variants by the first property, as a
+// rule colours, with their SKUs.
 type SKCInput struct {
 	// The seller's own code of the variant.
 	ExternalSKCCode string `json:"external_skc_code,omitempty"`
 	// Value of the first property, one of those listed.
 	FirstKeyAttributeValueID string `json:"first_key_attribute_value_id,omitempty"`
 	// Value of the first property in words of your own, where that is allowed.
+	// Required if the value is one of your own.
 	FirstKeyAttributeValueName string `json:"first_key_attribute_value_name,omitempty"`
 	// Pictures of the variant.
 	Pictures []Picture `json:"pictures,omitzero"`
@@ -697,7 +709,7 @@ type SKCInput struct {
 	SKUs []SKUInput `json:"skus,omitzero"`
 }
 
-// SKCSKU is part of [SKC]. SKUs of the variant.
+// SKCSKU is one of SKUs in [SKC]: SKUs of the variant.
 type SKCSKU struct {
 	// Size of one piece.
 	Dimensions *Dimensions `json:"dimensions,omitempty"`
@@ -713,7 +725,8 @@ type SKCSKU struct {
 	// apparently by mistake.
 	SecondKeyAttributeValueID string `json:"second_key_attribute_value_id,omitempty"`
 	// Value of the second property in words of your own, where that is allowed. The
-	// page says first, apparently by mistake.
+	// page says first, apparently by mistake. Required if the value is one of your
+	// own.
 	SecondKeyAttributeValueName string `json:"second_key_attribute_value_name,omitempty"`
 	// When goods are made ready, as category and seller allow.
 	StockupMode StockupMode `json:"stockup_mode,omitempty"`
@@ -721,7 +734,7 @@ type SKCSKU struct {
 	Weight *Weight `json:"weight,omitempty"`
 }
 
-// SKU is part of [SPU]. SKUs of the product, and how far they are.
+// SKU is one of SKUs in [SPU]: SKUs of the product, and how far they are.
 type SKU struct {
 	// The platform's code of the SKU.
 	Code string `json:"code"`
@@ -735,7 +748,7 @@ type SKU struct {
 	UpdateTime ttshop.UnixTime `json:"update_time"`
 }
 
-// SKUInput is part of [SKCInput]. SKUs of the variant.
+// SKUInput is one of SKUs in [SKCInput]: SKUs of the variant.
 type SKUInput struct {
 	// Size of one piece.
 	Dimensions *Dimensions `json:"dimensions,omitempty"`
@@ -757,7 +770,8 @@ type SKUInput struct {
 	// apparently by mistake.
 	SecondKeyAttributeValueID string `json:"second_key_attribute_value_id,omitempty"`
 	// Value of the second property in words of your own, where that is allowed. The
-	// page says first, apparently by mistake.
+	// page says first, apparently by mistake. Required if the value is one of your
+	// own.
 	SecondKeyAttributeValueName string `json:"second_key_attribute_value_name,omitempty"`
 	// When goods are made ready, as category and seller allow.
 	StockupMode string `json:"stockup_mode,omitempty"`
@@ -767,8 +781,8 @@ type SKUInput struct {
 	Weight *Weight `json:"weight,omitempty"`
 }
 
-// SPU is part of [GSBetaQuerySKUsResult], [GSPreviewQuerySKUsResult],
-// [GSBetaQuerySKUsV202410Result] and 1 more. The products found.
+// SPU is one of SPUs in [GSBetaQuerySKUsResult], [GSPreviewQuerySKUsResult],
+// [GSBetaQuerySKUsV202410Result] and 1 more: the products found.
 type SPU struct {
 	// SKUs of the product, and how far they are.
 	SKUs []SKU `json:"skus"`
@@ -776,7 +790,7 @@ type SPU struct {
 	SPUCode string `json:"spu_code"`
 }
 
-// SPUAttribute is part of [SPUInput]. Properties of the product.
+// SPUAttribute is one of Attributes in [SPUInput]: properties of the product.
 type SPUAttribute struct {
 	// Identifies the property.
 	ID string `json:"id,omitempty"`
@@ -787,7 +801,7 @@ type SPUAttribute struct {
 }
 
 // SPUInput is part of [GSBetaCreateProductParams] and
-// [GSCalculateProductAuditInfoParams]. The product.
+// [GSCalculateProductAuditInfoParams]: the product.
 type SPUInput struct {
 	// Properties of the product.
 	Attributes []SPUAttribute `json:"attributes,omitzero"`
@@ -825,14 +839,15 @@ type SPUInput struct {
 	SKCs []SKCInput `json:"skcs,omitzero"`
 }
 
-// SPUSKC is part of [GSBetaCreateProductSPU]. Variants by the first property,
-// as a rule colours, with their SKUs.
+// SPUSKC is one of SKCs in [GSBetaCreateProductSPU]: variants by the first
+// property, as a rule colours, with their SKUs.
 type SPUSKC struct {
 	// The seller's own code of the variant.
 	ExternalSKCCode string `json:"external_skc_code,omitempty"`
 	// Value of the first property, one of those listed.
 	FirstKeyAttributeValueID string `json:"first_key_attribute_value_id,omitempty"`
 	// Value of the first property in words of your own, where that is allowed.
+	// Required if the value is one of your own.
 	FirstKeyAttributeValueName string `json:"first_key_attribute_value_name,omitempty"`
 	// Pictures of the variant.
 	Pictures []Picture `json:"pictures,omitzero"`
@@ -840,7 +855,7 @@ type SPUSKC struct {
 	SKUs []SPUSKCSKU `json:"skus,omitzero"`
 }
 
-// SPUSKCSKU is part of [SPUSKC]. SKUs of the variant.
+// SPUSKCSKU is one of SKUs in [SPUSKC]: SKUs of the variant.
 type SPUSKCSKU struct {
 	// Size of one piece.
 	Dimensions *Dimensions `json:"dimensions,omitempty"`
@@ -860,7 +875,8 @@ type SPUSKCSKU struct {
 	// apparently by mistake.
 	SecondKeyAttributeValueID string `json:"second_key_attribute_value_id,omitempty"`
 	// Value of the second property in words of your own, where that is allowed. The
-	// page says first, apparently by mistake.
+	// page says first, apparently by mistake. Required if the value is one of your
+	// own.
 	SecondKeyAttributeValueName string `json:"second_key_attribute_value_name,omitempty"`
 	// When goods are made ready, as category and seller allow.
 	StockupMode string `json:"stockup_mode,omitempty"`
@@ -870,8 +886,8 @@ type SPUSKCSKU struct {
 	Weight *Weight `json:"weight,omitempty"`
 }
 
-// SingleMaterialComposition is part of [Ingredient]. Materials of the whole,
-// with type SINGLE.
+// SingleMaterialComposition is one of SingleMaterialComposition in
+// [Ingredient]: materials of the whole, with type SINGLE.
 type SingleMaterialComposition struct {
 	// Share of the material. The page calls it a percentage without an example.
 	Percentage string `json:"percentage,omitempty"`
@@ -879,7 +895,7 @@ type SingleMaterialComposition struct {
 	PropertyValueID string `json:"property_value_id,omitempty"`
 }
 
-// SizeGradingData is part of [GetSizeGroupsResult]. Sizes of the category.
+// SizeGradingData is part of [GetSizeGroupsResult]: sizes of the category.
 type SizeGradingData struct {
 	// Products need a GradingTemplateID.
 	SizeGradingRequired bool `json:"size_grading_required"`
@@ -888,8 +904,8 @@ type SizeGradingData struct {
 	SizeGroups []SizeGroup `json:"size_groups"`
 }
 
-// SizeGroup is part of [GSBetaGetSizeGroupsResult],
-// [GSPreviewGetSizeGroupsResult] and [SizeGradingData]. Groups of sizes. Where
+// SizeGroup is one of SizeGroups in [GSBetaGetSizeGroupsResult],
+// [GSPreviewGetSizeGroupsResult] and [SizeGradingData]: groups of sizes. Where
 // there are some, a product names one and takes its sizes from it.
 type SizeGroup struct {
 	// Identifies the group, for SizeGroupID.
@@ -902,15 +918,15 @@ type SizeGroup struct {
 	SizeSegments []SizeGroupSizeSegment `json:"size_segments"`
 }
 
-// SizeGroupSizeSegment is part of [SizeGroup]. Sizes of the group. The name is
-// misspelt on the wire in one version.
+// SizeGroupSizeSegment is one of SizeSegments in [SizeGroup]: sizes of the
+// group. The name is misspelt on the wire in one version.
 type SizeGroupSizeSegment struct {
 	// What the sizes are called.
 	SizeCodes []string `json:"size_codes"`
 }
 
-// SizeSegment is part of [SizeGroup]. Sizes of the group. The name is misspelt
-// on the wire in one version.
+// SizeSegment is one of SizeSegments in [SizeGroup]: sizes of the group. The
+// name is misspelt on the wire in one version.
 type SizeSegment struct {
 	// What the size is called.
 	SizeCode string `json:"size_code"`
@@ -918,8 +934,8 @@ type SizeSegment struct {
 	SizeID string `json:"size_id"`
 }
 
-// UnpublishableReason is part of [ProductPublishDetail]. Why it cannot be
-// listed there. Empty when it can.
+// UnpublishableReason is one of UnpublishableReasons in [ProductPublishDetail]:
+// why it cannot be listed there. Empty when it can.
 type UnpublishableReason struct {
 	// What is wrong, in words.
 	ReasonInformation string `json:"reason_information"`
@@ -929,7 +945,7 @@ type UnpublishableReason struct {
 	ReasonType int64 `json:"reason_type"`
 }
 
-// Weight is part of [SKUInput], [SKCSKU], [SPUSKCSKU] and 1 more. How heavy a
+// Weight is part of [SKUInput], [SKCSKU], [SPUSKCSKU] and 1 more: how heavy a
 // piece is.
 type Weight struct {
 	// MILLIGRAM, the only value so far.

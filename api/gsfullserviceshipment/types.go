@@ -4,8 +4,8 @@ package gsfullserviceshipment
 
 import "github.com/ttshop-go/ttshop"
 
-// AbnormalOrder is part of [GlobalSellingSearchAbnormalOrdersResult]. The
-// faults found.
+// AbnormalOrder is one of AbnormalOrders in
+// [GlobalSellingSearchAbnormalOrdersResult]: the faults found.
 type AbnormalOrder struct {
 	// Pieces that are at fault.
 	AbnormalQuantity string `json:"abnormal_quantity"`
@@ -43,8 +43,8 @@ type AbnormalOrder struct {
 	Type AbnormalOrderType `json:"type"`
 }
 
-// AbnormalOrderSKU is part of [AbnormalOrder], [DeliveryOrder] and
-// [StockupOrder]. SKUs of the variant, and how many pieces.
+// AbnormalOrderSKU is one of SKUs in [AbnormalOrder], [DeliveryOrder] and
+// [StockupOrder]: SKUs of the variant, and how many pieces.
 type AbnormalOrderSKU struct {
 	// Pieces of this SKU that are at fault.
 	AbnormalQuantity int64 `json:"abnormal_quantity"`
@@ -78,7 +78,7 @@ type AbnormalOrderSKU struct {
 	UnqualifiedQuantity int64 `json:"unqualified_quantity"`
 }
 
-// AddressDetail is part of [Contact]. The address, level by level.
+// AddressDetail is part of [Contact]: the address, level by level.
 type AddressDetail struct {
 	// Identifies the city.
 	CityID int64 `json:"city_id"`
@@ -104,7 +104,7 @@ type AddressDetail struct {
 	TownName string `json:"town_name"`
 }
 
-// AddressDetailInput is part of [SenderContact]. The address, level by level.
+// AddressDetailInput is part of [SenderContact]: the address, level by level.
 type AddressDetailInput struct {
 	// Identifies the city.
 	CityID *int64 `json:"city_id,omitempty"`
@@ -146,8 +146,8 @@ type Contact struct {
 	PostalCode string `json:"postal_code"`
 }
 
-// DeliveryBatch is part of [GSQueryDeliveryBatchesResult]. The batches asked
-// for.
+// DeliveryBatch is one of DeliveryBatches in [GSQueryDeliveryBatchesResult]:
+// the batches asked for.
 type DeliveryBatch struct {
 	// Code of the batch in which deliveries travel together.
 	Code string `json:"code"`
@@ -179,8 +179,8 @@ type DeliveryBatch struct {
 	Status DeliveryBatchStatus `json:"status"`
 }
 
-// DeliveryBatchLogisticsOrder is part of [DeliveryBatch]. Shipments of the
-// batch.
+// DeliveryBatchLogisticsOrder is one of LogisticsOrders in [DeliveryBatch]:
+// shipments of the batch.
 type DeliveryBatchLogisticsOrder struct {
 	// Code of the shipment.
 	Code string `json:"code"`
@@ -196,9 +196,9 @@ type DeliveryBatchLogisticsOrder struct {
 	TrackingRecords []TrackingRecord `json:"tracking_records"`
 }
 
-// DeliveryOrder is part of [GlobalSellingSearchDeliveryOrdersResult],
-// [GSSearchDeliveryOrdersResult] and [SearchDeliveryOrdersResult]. The
-// deliveries found.
+// DeliveryOrder is one of DeliveryOrders in
+// [GlobalSellingSearchDeliveryOrdersResult], [GSSearchDeliveryOrdersResult] and
+// [SearchDeliveryOrdersResult]: the deliveries found.
 type DeliveryOrder struct {
 	// When the goods arrived at the warehouse.
 	ArrivedTime ttshop.UnixTime `json:"arrived_time"`
@@ -274,7 +274,7 @@ type DeliveryOrder struct {
 	WarehouseName string `json:"warehouse_name"`
 }
 
-// DeliveryOrderInput is part of [CreateDeliveryOrderParams]. The delivery to
+// DeliveryOrderInput is part of [CreateDeliveryOrderParams]: the delivery to
 // create.
 type DeliveryOrderInput struct {
 	// What is delivered.
@@ -287,7 +287,8 @@ type DeliveryOrderInput struct {
 	StockupOrderCode string `json:"stockup_order_code,omitempty"`
 }
 
-// DeliveryPackage is part of [DeliveryOrder]. How the goods are packed.
+// DeliveryPackage is one of DeliveryPackages in [DeliveryOrder]: how the goods
+// are packed.
 type DeliveryPackage struct {
 	// Shipment that the package travels in.
 	LogisticsOrderCode string `json:"logistics_order_code"`
@@ -297,7 +298,7 @@ type DeliveryPackage struct {
 	SKUs []DeliveryPackageSKU `json:"skus"`
 }
 
-// DeliveryPackageSKU is part of [DeliveryPackage]. What is inside.
+// DeliveryPackageSKU is one of SKUs in [DeliveryPackage]: what is inside.
 type DeliveryPackageSKU struct {
 	// Pieces in the package.
 	Quantity int64 `json:"quantity"`
@@ -305,7 +306,7 @@ type DeliveryPackageSKU struct {
 	SKUCode string `json:"sku_code"`
 }
 
-// Dimension is part of [GSGetSKUPrintDocumentParams]. Size of the printed
+// Dimension is part of [GSGetSKUPrintDocumentParams]: size of the printed
 // label.
 type Dimension struct {
 	// Height of the label.
@@ -316,8 +317,8 @@ type Dimension struct {
 	Width string `json:"width,omitempty"`
 }
 
-// GSCreateDeliveryOrderDeliveryOrder is part of [GSCreateDeliveryOrderParams].
-// The delivery to create.
+// GSCreateDeliveryOrderDeliveryOrder is part of [GSCreateDeliveryOrderParams]:
+// the delivery to create.
 type GSCreateDeliveryOrderDeliveryOrder struct {
 	// How many packages.
 	PackageQuantity *int64 `json:"package_quantity,omitempty"`
@@ -336,7 +337,7 @@ type Item struct {
 	Quantity *int64 `json:"quantity,omitempty"`
 }
 
-// Logistics is part of [ReturnOrder]. What comes back, and how.
+// Logistics is part of [ReturnOrder]: what comes back, and how.
 type Logistics struct {
 	// Pieces of the variant that came back.
 	ActualQuantity int64 `json:"actual_quantity"`
@@ -357,19 +358,20 @@ type Logistics struct {
 }
 
 // LogisticsInput is part of [GlobalSellingReserveShipmentParams],
-// [GSReserveShippingParams], [ReserveShippingParams] and 1 more. Carrier and
+// [GSReserveShippingParams], [ReserveShippingParams] and 1 more: carrier and
 // speed.
 type LogisticsInput struct {
 	// How fast.
 	DeliveryOption DeliveryOption `json:"delivery_option,omitempty"`
 	// Code of the carrier. Some pages interchange it with ShippingProviderName.
+	// Required if DeliveryMode is PLATFORM_DELIVERY.
 	ShippingProviderCode string `json:"shipping_provider_code,omitempty"`
 	// Name of the carrier. Some pages interchange it with ShippingProviderCode.
 	ShippingProviderName string `json:"shipping_provider_name,omitempty"`
 }
 
-// LogisticsOrder is part of [GlobalSellingQueryLogisticsOrdersResult]. The
-// batches asked for.
+// LogisticsOrder is one of LogisticsOrders in
+// [GlobalSellingQueryLogisticsOrdersResult]: the batches asked for.
 type LogisticsOrder struct {
 	// Code of the batch.
 	Code string `json:"code"`
@@ -414,7 +416,7 @@ type LogisticsOrder struct {
 }
 
 // LogisticsOrderLogistics is part of [LogisticsOrder], [DeliveryOrder],
-// [DeliveryBatch] and 1 more. Carrier and speed.
+// [DeliveryBatch] and 1 more: carrier and speed.
 type LogisticsOrderLogistics struct {
 	// How fast.
 	DeliveryOption DeliveryOption `json:"delivery_option"`
@@ -426,7 +428,8 @@ type LogisticsOrderLogistics struct {
 	ShippingProviderName string `json:"shipping_provider_name"`
 }
 
-// LogisticsSubOrder is part of [LogisticsOrder]. Shipments of the batch.
+// LogisticsSubOrder is one of LogisticsSubOrders in [LogisticsOrder]: shipments
+// of the batch.
 type LogisticsSubOrder struct {
 	// Code of the shipment.
 	Code string `json:"code"`
@@ -464,14 +467,14 @@ type Money struct {
 	Currency string `json:"currency"`
 }
 
-// Package is part of [GSCreateDeliveryOrderDeliveryOrder] and
-// [DeliveryOrderInput]. Packages and what they hold.
+// Package is one of Packages in [GSCreateDeliveryOrderDeliveryOrder] and
+// [DeliveryOrderInput]: packages and what they hold.
 type Package struct {
 	// What the package holds.
 	Items []Item `json:"items,omitzero"`
 }
 
-// PackageWeight is part of [QueryDeliveryBatchesLogisticsOrder]. How heavy the
+// PackageWeight is part of [QueryDeliveryBatchesLogisticsOrder]: how heavy the
 // package is.
 type PackageWeight struct {
 	// What value is measured in.
@@ -480,8 +483,9 @@ type PackageWeight struct {
 	Value int64 `json:"value"`
 }
 
-// PlatformSKUItem is part of [GlobalSellingGetSKUPrintDocumentParams] and
-// [GlobalSellingGetSKUPrintDocumentV202409Params]. SKUs and how many labels of
+// PlatformSKUItem is one of PlatformSKUItems in
+// [GlobalSellingGetSKUPrintDocumentParams] and
+// [GlobalSellingGetSKUPrintDocumentV202409Params]: SKUs and how many labels of
 // each.
 type PlatformSKUItem struct {
 	// The platform's code of the SKU.
@@ -491,7 +495,7 @@ type PlatformSKUItem struct {
 }
 
 // PredictedPickInfo is part of [LogisticsOrder], [DeliveryBatch] and
-// [QueryDeliveryBatchesDeliveryBatch]. When it should be collected.
+// [QueryDeliveryBatchesDeliveryBatch]: when it should be collected.
 type PredictedPickInfo struct {
 	// End of the time of collection.
 	EndTime ttshop.UnixTime `json:"end_time"`
@@ -499,8 +503,8 @@ type PredictedPickInfo struct {
 	StartTime ttshop.UnixTime `json:"start_time"`
 }
 
-// QueryDeliveryBatchesDeliveryBatch is part of [QueryDeliveryBatchesResult].
-// The batches asked for.
+// QueryDeliveryBatchesDeliveryBatch is one of DeliveryBatches in
+// [QueryDeliveryBatchesResult]: the batches asked for.
 type QueryDeliveryBatchesDeliveryBatch struct {
 	// Code of the batch in which deliveries travel together.
 	Code string `json:"code"`
@@ -532,8 +536,8 @@ type QueryDeliveryBatchesDeliveryBatch struct {
 	Status DeliveryBatchStatus `json:"status"`
 }
 
-// QueryDeliveryBatchesLogisticsOrder is part of
-// [QueryDeliveryBatchesDeliveryBatch]. Shipments of the batch.
+// QueryDeliveryBatchesLogisticsOrder is one of LogisticsOrders in
+// [QueryDeliveryBatchesDeliveryBatch]: shipments of the batch.
 type QueryDeliveryBatchesLogisticsOrder struct {
 	// Code of the shipment.
 	Code string `json:"code"`
@@ -550,7 +554,7 @@ type QueryDeliveryBatchesLogisticsOrder struct {
 }
 
 // Reserve is part of [GlobalSellingReserveShipmentParams],
-// [GSReserveShippingParams], [ReserveShippingParams] and 1 more. Times that
+// [GSReserveShippingParams], [ReserveShippingParams] and 1 more: times that
 // were reserved for the shipment.
 type Reserve struct {
 	// When the goods should arrive, calculated from the reserved time of shipping.
@@ -565,10 +569,10 @@ type Reserve struct {
 	PredictedShipTime ttshop.UnixTime `json:"predicted_ship_time,omitempty"`
 }
 
-// ReserveArrivedTime is part of
+// ReserveArrivedTime is one of ReserveArrivedTimes in
 // [GlobalSellingSearchAvailableShippingProvidersResult],
 // [GSSearchAvailableShippingProvidersResult],
-// [SearchAvailableShippingProvidersResult] and 1 more. Times at which the
+// [SearchAvailableShippingProvidersResult] and 1 more: times at which the
 // warehouse can take goods.
 type ReserveArrivedTime struct {
 	// Warehouse that would get the goods.
@@ -583,7 +587,7 @@ type ReserveArrivedTime struct {
 	MinChargeFee Money `json:"min_charge_fee"`
 }
 
-// ReserveData is part of [ShippingProvider]. Times at which the carrier can
+// ReserveData is part of [ShippingProvider]: times at which the carrier can
 // collect.
 type ReserveData struct {
 	// This time can be reserved.
@@ -594,7 +598,8 @@ type ReserveData struct {
 	ShipTime ttshop.UnixTime `json:"ship_time"`
 }
 
-// ReserveSegment is part of [ReserveData]. Time slots of the day.
+// ReserveSegment is one of ReserveSegments in [ReserveData]: time slots of the
+// day.
 type ReserveSegment struct {
 	// Warehouse that would get the goods.
 	AccurateWarehouseCode string `json:"accurate_warehouse_code"`
@@ -606,8 +611,8 @@ type ReserveSegment struct {
 	StartTime ttshop.UnixTime `json:"start_time"`
 }
 
-// ReturnOrder is part of [GlobalSellingSearchReturnOrdersResult]. The returns
-// found.
+// ReturnOrder is one of ReturnOrders in
+// [GlobalSellingSearchReturnOrdersResult]: the returns found.
 type ReturnOrder struct {
 	// Identifies the return.
 	Code string `json:"code"`
@@ -631,7 +636,7 @@ type ReturnOrder struct {
 	WarehouseCode string `json:"warehouse_code"`
 }
 
-// SKC is part of [AbnormalOrder], [DeliveryOrder] and [StockupOrder]. Variant
+// SKC is part of [AbnormalOrder], [DeliveryOrder] and [StockupOrder]: variant
 // of the product, as a rule a colour.
 type SKC struct {
 	// The seller's own code of the variant.
@@ -650,7 +655,7 @@ type SKC struct {
 	PlatformSKCCode string `json:"platform_skc_code"`
 }
 
-// SKU is part of [Logistics]. SKUs of the variant, and how many pieces.
+// SKU is one of SKUs in [Logistics]: SKUs of the variant, and how many pieces.
 type SKU struct {
 	// Pieces of the SKU that came back.
 	ActualQuantity int64 `json:"actual_quantity"`
@@ -690,8 +695,8 @@ type SKU struct {
 	SecondKeyAttributeValueZh string `json:"second_key_attribute_value_zh"`
 }
 
-// SKUInput is part of [GlobalSellingConfirmStockupOrderParams]. SKUs of the
-// order, all of them.
+// SKUInput is one of SKUs in [GlobalSellingConfirmStockupOrderParams]: SKUs of
+// the order, all of them.
 type SKUInput struct {
 	// The platform's code of the SKU.
 	Code string `json:"code,omitempty"`
@@ -701,7 +706,7 @@ type SKUInput struct {
 
 // SenderContact is part of [GSReserveShippingParams],
 // [GSSearchAvailableShippingProvidersParams], [ReserveShippingParams] and 1
-// more. Who sends the goods.
+// more: who sends the goods.
 type SenderContact struct {
 	// The address, level by level.
 	AddressDetail *AddressDetailInput `json:"address_detail,omitempty"`
@@ -717,10 +722,10 @@ type SenderContact struct {
 	PostalCode string `json:"postal_code,omitempty"`
 }
 
-// ShippingProvider is part of
+// ShippingProvider is one of ShippingProviders in
 // [GlobalSellingSearchAvailableShippingProvidersResult],
 // [GSSearchAvailableShippingProvidersResult],
-// [SearchAvailableShippingProvidersResult] and 1 more. Carriers to choose from.
+// [SearchAvailableShippingProvidersResult] and 1 more: carriers to choose from.
 type ShippingProvider struct {
 	// How fast.
 	DeliveryOption DeliveryOption `json:"delivery_option"`
@@ -739,7 +744,7 @@ type ShippingProvider struct {
 }
 
 // Size is part of [GlobalSellingGetSKUPrintDocumentParams] and
-// [GlobalSellingGetSKUPrintDocumentV202409Params]. Size of the printed label.
+// [GlobalSellingGetSKUPrintDocumentV202409Params]: size of the printed label.
 type Size struct {
 	// Height of the label.
 	Height string `json:"height,omitempty"`
@@ -749,9 +754,9 @@ type Size struct {
 	Width string `json:"width,omitempty"`
 }
 
-// StockupOrder is part of [GlobalSellingSearchStockupOrdersResult],
-// [GSSearchStockupOrdersResult] and [SearchStockupOrdersResult]. The stock-up
-// orders found.
+// StockupOrder is one of StockupOrders in
+// [GlobalSellingSearchStockupOrdersResult], [GSSearchStockupOrdersResult] and
+// [SearchStockupOrdersResult]: the stock-up orders found.
 type StockupOrder struct {
 	// The goods can be shipped already; some need photographs approved before.
 	CanDeliver bool `json:"can_deliver"`
@@ -803,8 +808,9 @@ type StockupOrder struct {
 	Type StockupOrderType `json:"type"`
 }
 
-// TrackingRecord is part of [LogisticsSubOrder], [DeliveryBatchLogisticsOrder]
-// and [QueryDeliveryBatchesLogisticsOrder]. What happened on the way.
+// TrackingRecord is one of TrackingRecords in [LogisticsSubOrder],
+// [DeliveryBatchLogisticsOrder] and [QueryDeliveryBatchesLogisticsOrder]: what
+// happened on the way.
 type TrackingRecord struct {
 	// What happened, in words.
 	Message string `json:"message"`
@@ -814,8 +820,9 @@ type TrackingRecord struct {
 	UpdateTime ttshop.UnixTime `json:"update_time"`
 }
 
-// Warehouse is part of [GlobalSellingSearchAvailableShippingProvidersResult].
-// Warehouses that get the goods.
+// Warehouse is one of WarehouseList in
+// [GlobalSellingSearchAvailableShippingProvidersResult]: warehouses that get
+// the goods.
 type Warehouse struct {
 	// Identifies the warehouse.
 	WarehouseCode string `json:"warehouse_code"`

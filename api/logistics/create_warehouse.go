@@ -19,7 +19,7 @@ var createWarehouse = ttshop.Operation{
 
 // CreateWarehouseParams are the parameters of [Service.CreateWarehouse].
 type CreateWarehouseParams struct {
-	// The warehouse as it shall be.
+	// The warehouse as it should become.
 	Warehouse *WarehouseInput `json:"warehouse,omitempty"`
 }
 
@@ -36,6 +36,8 @@ type CreateWarehouseResult struct {
 // POST /logistics/202502/warehouses. It writes. The shop that the client is
 // bound to is sent along. If no answer comes, [Service.GetWarehouseList] shows
 // whether it was carried out.
+//
+// After: GetWarehouseList lists the warehouse.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-warehouse-202502
 func (s Service) CreateWarehouse(ctx context.Context, params *CreateWarehouseParams, options ...ttshop.CallOption) (*CreateWarehouseResult, error) {

@@ -2,7 +2,7 @@
 
 package logistics
 
-// Address is part of [Warehouse]. Where the warehouse stands.
+// Address is part of [Warehouse]: where the warehouse stands.
 type Address struct {
 	// Street and house number; the neighbourhood in Brazil, Chome, Banchi and building
 	// in Japan.
@@ -37,7 +37,7 @@ type Address struct {
 	PostalCode string `json:"postal_code"`
 	// Region of the address, as a name.
 	Region string `json:"region"`
-	// ISO 3166-1 code of the country.
+	// ISO 3166-1 code of the country. Format: ISO 3166-1 alpha-2.
 	RegionCode string `json:"region_code"`
 	// State or province of the address.
 	State string `json:"state"`
@@ -45,7 +45,7 @@ type Address struct {
 	Town string `json:"town"`
 }
 
-// AddressInput is part of [WarehouseInput]. Where the warehouse stands.
+// AddressInput is part of [WarehouseInput]: where the warehouse stands.
 type AddressInput struct {
 	// Street and house number; the neighbourhood in Brazil, Chome, Banchi and building
 	// in Japan.
@@ -68,8 +68,8 @@ type AddressInput struct {
 	State string `json:"state,omitempty"`
 }
 
-// AvailableShippingTemplate is part of [GetAvailableShippingTemplateResult].
-// Shipping templates of the seller.
+// AvailableShippingTemplate is one of Templates in
+// [GetAvailableShippingTemplateResult]: shipping templates of the seller.
 type AvailableShippingTemplate struct {
 	// Why the template does not suit the product. Empty when it does.
 	ServiceUnreachableReason []ServiceUnreachableReason `json:"service_unreachable_reason"`
@@ -79,8 +79,8 @@ type AvailableShippingTemplate struct {
 	TemplateIsAvailable bool `json:"template_is_available"`
 }
 
-// CoverAddressDetail is part of [WarehouseInput]. Addresses that the warehouse
-// serves.
+// CoverAddressDetail is one of CoverAddressDetail in [WarehouseInput]:
+// addresses that the warehouse serves.
 type CoverAddressDetail struct {
 	// First line of the address that is served; the neighbourhood in Brazil.
 	AddressLine1 string `json:"address_line_1,omitempty"`
@@ -102,8 +102,9 @@ type CoverAddressDetail struct {
 	State string `json:"state,omitempty"`
 }
 
-// DeliveryOption is part of [GetWarehouseDeliveryOptionsResult]. Delivery
-// options of the warehouse, with what they carry.
+// DeliveryOption is one of DeliveryOptions in
+// [GetWarehouseDeliveryOptionsResult]: delivery options of the warehouse, with
+// what they carry.
 type DeliveryOption struct {
 	// Number of the option, for GetShippingProviders.
 	ID string `json:"id"`
@@ -121,7 +122,7 @@ type DeliveryOption struct {
 	WeightLimit WeightLimit `json:"weight_limit"`
 }
 
-// Dimension is part of [ProductAttribute]. Size of the product with its
+// Dimension is part of [ProductAttribute]: size of the product with its
 // packing.
 type Dimension struct {
 	// Height in the unit beside it.
@@ -134,7 +135,7 @@ type Dimension struct {
 	Width string `json:"width,omitempty"`
 }
 
-// DimensionLimit is part of [DeliveryOption]. Largest parcel that the option
+// DimensionLimit is part of [DeliveryOption]: largest parcel that the option
 // takes.
 type DimensionLimit struct {
 	// Highest parcel, in the unit beside it.
@@ -147,8 +148,8 @@ type DimensionLimit struct {
 	Unit DimensionLimitUnit `json:"unit"`
 }
 
-// Error is part of [CreateWarehouseResult] and [UpdateWarehouseResult]. What
-// went wrong. Empty when nothing did.
+// Error is one of ErrorList in [CreateWarehouseResult] and
+// [UpdateWarehouseResult]: what went wrong. Empty when nothing did.
 type Error struct {
 	// Business code of the failure.
 	Code int64 `json:"code"`
@@ -156,8 +157,8 @@ type Error struct {
 	Message string `json:"message"`
 }
 
-// FilterReason is part of [ServiceUnreachableReason]. Rules that stand against
-// it.
+// FilterReason is one of FilterReason in [ServiceUnreachableReason]: rules that
+// stand against it.
 type FilterReason struct {
 	// Which rule: 1 length, 2 width, 3 height, 4 weight, 9 service mode, 11 service.
 	FilterType string `json:"filter_type"`
@@ -165,7 +166,7 @@ type FilterReason struct {
 	Reason string `json:"reason"`
 }
 
-// Geolocation is part of [Address]. Where the address is on the globe.
+// Geolocation is part of [Address]: where the address is on the globe.
 type Geolocation struct {
 	// North of the equator; negative is south. Unit: degrees.
 	Latitude string `json:"latitude"`
@@ -173,8 +174,8 @@ type Geolocation struct {
 	Longitude string `json:"longitude"`
 }
 
-// GlobalWarehouse is part of [GetGlobalSellerWarehouseResult]. Warehouses for
-// global products.
+// GlobalWarehouse is one of GlobalWarehouses in
+// [GetGlobalSellerWarehouseResult]: warehouses for global products.
 type GlobalWarehouse struct {
 	// Number of the global warehouse; it never changes.
 	ID string `json:"id"`
@@ -184,7 +185,7 @@ type GlobalWarehouse struct {
 	Ownership Ownership `json:"ownership"`
 }
 
-// ProductAttribute is part of [GetAvailableShippingTemplateParams]. Size and
+// ProductAttribute is part of [GetAvailableShippingTemplateParams]: size and
 // weight of the product.
 type ProductAttribute struct {
 	// Size of the product with its packing.
@@ -193,8 +194,9 @@ type ProductAttribute struct {
 	Weight *Weight `json:"weight,omitempty"`
 }
 
-// ServiceUnreachableReason is part of [AvailableShippingTemplate]. Why the
-// template does not suit the product. Empty when it does.
+// ServiceUnreachableReason is one of ServiceUnreachableReason in
+// [AvailableShippingTemplate]: why the template does not suit the product.
+// Empty when it does.
 type ServiceUnreachableReason struct {
 	// Rules that stand against it.
 	FilterReason []FilterReason `json:"filter_reason"`
@@ -202,8 +204,8 @@ type ServiceUnreachableReason struct {
 	ServiceID string `json:"service_id"`
 }
 
-// ShippingProvider is part of [GetShippingProvidersResult]. Carriers of the
-// delivery option.
+// ShippingProvider is one of ShippingProviders in [GetShippingProvidersResult]:
+// carriers of the delivery option.
 type ShippingProvider struct {
 	// Number of the carrier, to send as shipping_provider_id.
 	ID string `json:"id"`
@@ -211,7 +213,7 @@ type ShippingProvider struct {
 	Name string `json:"name"`
 }
 
-// StandardizationResult is part of [StandardizeWarehouseAddressResult]. What
+// StandardizationResult is part of [StandardizeWarehouseAddressResult]: what
 // the platform made of the address.
 type StandardizationResult struct {
 	// The address in the platform's spelling.
@@ -233,7 +235,7 @@ type StandardizedAddress struct {
 	District string `json:"district,omitempty"`
 	// Postcode; the ZIP Code in the US.
 	PostalCode string `json:"postal_code,omitempty"`
-	// ISO 3166-1 code of the country.
+	// ISO 3166-1 code of the country. Format: ISO 3166-1 alpha-2.
 	RegionCode string `json:"region_code,omitempty"`
 	// State or province of the address.
 	State string `json:"state,omitempty"`
@@ -241,7 +243,7 @@ type StandardizedAddress struct {
 	Town string `json:"town,omitempty"`
 }
 
-// Template is part of [AvailableShippingTemplate]. The template itself.
+// Template is part of [AvailableShippingTemplate]: the template itself.
 type Template struct {
 	// Template that is taken where none is named.
 	IsDefault bool `json:"is_default"`
@@ -253,7 +255,8 @@ type Template struct {
 	TemplateParty int64 `json:"template_party"`
 }
 
-// Warehouse is part of [GetWarehouseListResult]. All warehouses of the seller.
+// Warehouse is one of Warehouses in [GetWarehouseListResult]: all warehouses of
+// the seller.
 type Warehouse struct {
 	// Number of the warehouse; it never changes.
 	ID string `json:"id"`
@@ -274,7 +277,7 @@ type Warehouse struct {
 }
 
 // WarehouseInput is part of [CreateWarehouseParams] and
-// [UpdateWarehouseParams]. The warehouse as it shall be.
+// [UpdateWarehouseParams]: the warehouse as it should become.
 type WarehouseInput struct {
 	// Where the warehouse stands.
 	Address *AddressInput `json:"address,omitempty"`
@@ -304,7 +307,7 @@ type WarehouseInput struct {
 	Type WarehouseType `json:"type,omitempty"`
 }
 
-// Weight is part of [ProductAttribute]. What the product weighs.
+// Weight is part of [ProductAttribute]: what the product weighs.
 type Weight struct {
 	// Unit of the weight: 1 is gram, 2 is pound, 3 is ounce, 4 is kilogram.
 	Unit *int64 `json:"unit,omitempty"`
@@ -312,7 +315,7 @@ type Weight struct {
 	Weight string `json:"weight,omitempty"`
 }
 
-// WeightLimit is part of [DeliveryOption]. Weights that the option takes.
+// WeightLimit is part of [DeliveryOption]: weights that the option takes.
 type WeightLimit struct {
 	// Heaviest parcel, in the unit beside it.
 	MaxWeight int64 `json:"max_weight"`

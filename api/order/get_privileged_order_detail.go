@@ -18,7 +18,7 @@ var getPrivilegedOrderDetail = ttshop.Operation{
 
 // GetPrivilegedOrderDetailParams are the parameters of [Service.GetPrivilegedOrderDetail].
 type GetPrivilegedOrderDetailParams struct {
-	// TikTok Shop order numbers to fetch. Required.
+	// TikTok Shop order numbers to fetch. Required, at most 50 items.
 	IDs []string `query:"ids" json:"-"`
 }
 

@@ -4,8 +4,9 @@ package order
 
 import "github.com/ttshop-go/ttshop"
 
-// BlindBoxResult is part of [UpdateTheBlindBoxOpeningResultsParams]. What the
-// buyers' blind boxes turned out to hold, one entry a line item.
+// BlindBoxResult is one of BlindBoxResults in
+// [UpdateTheBlindBoxOpeningResultsParams]: what the buyers' blind boxes turned
+// out to hold, one entry a line item.
 type BlindBoxResult struct {
 	// When the box was opened on the stream. Unix time in milliseconds.
 	BlindOpenTime *int64 `json:"blind_open_time,omitempty"`
@@ -17,8 +18,8 @@ type BlindBoxResult struct {
 	OrderLineID string `json:"order_line_id,omitempty"`
 }
 
-// CombinedListingSKU is part of [LineItem]. Parts of a virtual bundle. Empty
-// when the SKU is not one.
+// CombinedListingSKU is one of CombinedListingSKUs in [LineItem]: parts of a
+// virtual bundle. Empty when the SKU is not one.
 type CombinedListingSKU struct {
 	// Product that the part belongs to.
 	ProductID string `json:"product_id"`
@@ -30,15 +31,15 @@ type CombinedListingSKU struct {
 	SKUID string `json:"sku_id"`
 }
 
-// DeliveryPreferences is part of [RecipientAddress]. How the buyer wants the
+// DeliveryPreferences is part of [RecipientAddress]: how the buyer wants the
 // parcel to be left.
 type DeliveryPreferences struct {
 	// Place where the parcel may be left.
 	DropOffLocation string `json:"drop_off_location"`
 }
 
-// DistrictInfo is part of [RecipientAddress]. Administrative divisions of the
-// address, from country downwards.
+// DistrictInfo is one of DistrictInfo in [RecipientAddress]: administrative
+// divisions of the address, from country downwards.
 type DistrictInfo struct {
 	// Rank of the division: L0 is the country, L4 the smallest.
 	AddressLevel string `json:"address_level"`
@@ -50,8 +51,8 @@ type DistrictInfo struct {
 	ISOCode string `json:"iso_code"`
 }
 
-// Error is part of [AddExternalOrderReferencesResult]. References that could
-// not be attached; the others were.
+// Error is one of Errors in [AddExternalOrderReferencesResult]: references that
+// could not be attached; the others were.
 type Error struct {
 	// Business code of this failure, in the number space of the envelope's code.
 	Code string `json:"code"`
@@ -61,7 +62,7 @@ type Error struct {
 	Message string `json:"message"`
 }
 
-// ErrorDetail is part of [Error]. What the failure is about.
+// ErrorDetail is part of [Error]: what the failure is about.
 type ErrorDetail struct {
 	// The reference that failed, as it was sent.
 	ExternalOrder ExternalOrder `json:"external_order"`
@@ -81,7 +82,7 @@ type ExternalOrder struct {
 	Platform Platform `json:"platform"`
 }
 
-// ExternalOrderInput is part of [OrderInput]. Reference to attach.
+// ExternalOrderInput is part of [OrderInput]: reference to attach.
 type ExternalOrderInput struct {
 	// Order number in your own system. Required.
 	ID string `json:"id"`
@@ -92,7 +93,8 @@ type ExternalOrderInput struct {
 	Platform Platform `json:"platform"`
 }
 
-// ExternalOrderLineItem is part of [ExternalOrder] and [ExternalOrderInput].
+// ExternalOrderLineItem is one of LineItems in [ExternalOrder] and
+// [ExternalOrderInput].
 type ExternalOrderLineItem struct {
 	// Line item number in your own system.
 	ID string `json:"id,omitempty"`
@@ -100,16 +102,17 @@ type ExternalOrderLineItem struct {
 	OriginID string `json:"origin_id,omitempty"`
 }
 
-// HandlingDuration is part of [Order]. How long the seller has to make the
+// HandlingDuration is part of [Order]: how long the seller has to make the
 // goods and hand them over. Set for OrderType MADE_TO_ORDER and BACK_ORDER.
 type HandlingDuration struct {
-	// Number of days as text, counted as type says. Unit: days.
+	// Number of days as text, counted as type says.
 	Days string `json:"days"`
 	// Which days count.
 	Type HandlingDurationType `json:"type"`
 }
 
-// ItemTax is part of [LineItem]. Taxes on the item, one entry for each kind.
+// ItemTax is one of ItemTax in [LineItem]: taxes on the item, one entry for
+// each kind.
 type ItemTax struct {
 	// Tax of this kind on the item, in the currency of the item.
 	TaxAmount ttshop.Decimal `json:"tax_amount"`
@@ -119,8 +122,8 @@ type ItemTax struct {
 	TaxType TaxType `json:"tax_type"`
 }
 
-// LineItem is part of [Order]. What was bought: one entry for each piece, so
-// three of one SKU are three entries.
+// LineItem is one of LineItems in [Order]: what was bought: one entry for each
+// piece, so three of one SKU are three entries.
 type LineItem struct {
 	// Line item number; it names one piece of the order in fulfilment and returns.
 	ID string `json:"id"`
@@ -147,7 +150,7 @@ type LineItem struct {
 	// What the free item would cost: LIVE giveaway, free sample, gift with a purchase.
 	// "0" for all others. In Brazil it serves for the invoice.
 	GiftRetailPrice ttshop.Decimal `json:"gift_retail_price"`
-	// Business days until hand-over. Set for SKUType MADE_TO_ORDER. Unit: days.
+	// Business days until hand-over. Set for SKUType MADE_TO_ORDER.
 	//
 	// Deprecated: Use HandlingDuration of the order.
 	HandlingDurationDays string `json:"handling_duration_days"`
@@ -216,8 +219,9 @@ type LineItem struct {
 	UnboxingSKUCode string `json:"unboxing_sku_code"`
 }
 
-// Order is part of [GetOrderDetailResult], [GetPrivilegedOrderDetailResult],
-// [GetOrderListResult] and 1 more. The orders found.
+// Order is one of Orders in [GetOrderDetailResult],
+// [GetPrivilegedOrderDetailResult], [GetOrderListResult] and 1 more: the orders
+// found.
 type Order struct {
 	// Number of the order at TikTok Shop: digits, to be kept as text.
 	ID string `json:"id"`
@@ -385,8 +389,8 @@ type Order struct {
 	WarehouseID string `json:"warehouse_id"`
 }
 
-// OrderInput is part of [AddExternalOrderReferencesParams]. Pairs of a TikTok
-// Shop order and its counterpart in your system.
+// OrderInput is one of Orders in [AddExternalOrderReferencesParams]: pairs of a
+// TikTok Shop order and its counterpart in your system.
 type OrderInput struct {
 	// TikTok Shop order to attach the reference to. Required.
 	ID string `json:"id"`
@@ -394,13 +398,14 @@ type OrderInput struct {
 	ExternalOrder ExternalOrderInput `json:"external_order"`
 }
 
-// Package is part of [Order]. Packages of the order. Empty until there is one.
+// Package is one of Packages in [Order]: packages of the order. Empty until
+// there is one.
 type Package struct {
 	// Package number, for the fulfilment operations.
 	ID string `json:"id"`
 }
 
-// Payment is part of [Order]. What the buyer pays and how it is made up.
+// Payment is part of [Order]: what the buyer pays and how it is made up.
 type Payment struct {
 	// Fee that the platform takes from the buyer, from a buyer's fifth order on. ID
 	// only.
@@ -471,8 +476,8 @@ type Payment struct {
 	TotalAmount ttshop.Decimal `json:"total_amount"`
 }
 
-// PriceLineItem is part of [GetPriceDetailResult]. The same breakdown for each
-// line item.
+// PriceLineItem is one of LineItems in [GetPriceDetailResult]: the same
+// breakdown for each line item.
 type PriceLineItem struct {
 	// Line item that the amounts are of.
 	ID string `json:"id"`
@@ -545,7 +550,7 @@ type PriceLineItem struct {
 	VoucherDeductionSeller ttshop.Decimal `json:"voucher_deduction_seller"`
 }
 
-// RecipientAddress is part of [Order]. Where the parcel goes. Absent while the
+// RecipientAddress is part of [Order]: where the parcel goes. Absent while the
 // order is UNPAID or ON_HOLD; the fields of old orders are blank.
 type RecipientAddress struct {
 	// Street, house and flat as the buyer entered them, on one line.
@@ -584,15 +589,16 @@ type RecipientAddress struct {
 	PostTown string `json:"post_town"`
 	// Postcode; the ZIP Code in the US.
 	PostalCode string `json:"postal_code"`
-	// ISO 3166-1 code of the country.
+	// ISO 3166-1 code of the country. Format: ISO 3166-1 alpha-2.
 	RegionCode string `json:"region_code"`
 	// Relay address that reaches the buyer's TikTok Shop messages, once the seller
 	// enabled it in Seller Center. Only for Shopify connector orders.
 	TokenizedEmail string `json:"tokenized_email"`
 }
 
-// ReferencedOrder is part of [SearchOrderByExternalOrderReferenceResult].
-// TikTok Shop orders that carry the reference.
+// ReferencedOrder is one of Orders in
+// [SearchOrderByExternalOrderReferenceResult]: TikTok Shop orders that carry
+// the reference.
 type ReferencedOrder struct {
 	// Number of the order at TikTok Shop: digits, to be kept as text.
 	ID string `json:"id"`

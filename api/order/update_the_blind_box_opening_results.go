@@ -33,6 +33,8 @@ type UpdateTheBlindBoxOpeningResultsResult struct{}
 // POST /order/202511/orders/blind_box_result/callback. It writes. The shop that
 // the client is bound to is sent along.
 //
+// Before: the boxes were opened in a LIVE of the shop.
+//
 // See https://partner.tiktokshop.com/docv2/page/update-the-blind-box-opening-results-202511
 func (s Service) UpdateTheBlindBoxOpeningResults(ctx context.Context, params *UpdateTheBlindBoxOpeningResultsParams, options ...ttshop.CallOption) (*UpdateTheBlindBoxOpeningResultsResult, error) {
 	result := new(UpdateTheBlindBoxOpeningResultsResult)

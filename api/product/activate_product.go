@@ -43,6 +43,11 @@ type ActivateProductResult struct {
 // Before: the products are SELLER_DEACTIVATED or PLATFORM_DEACTIVATED. After:
 // they become PENDING and are reviewed. Webhooks: PRODUCT_AUDIT_STATUS_CHANGE.
 //
+// Codes to expect:
+//
+//   - 12052093: Delete products first: the seller may list no more.
+//   - 12052901: Leave out products that are not deactivated.
+//
 // See https://partner.tiktokshop.com/docv2/page/activate-product-202309
 func (s Service) ActivateProduct(ctx context.Context, params *ActivateProductParams, options ...ttshop.CallOption) (*ActivateProductResult, error) {
 	result := new(ActivateProductResult)

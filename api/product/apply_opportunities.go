@@ -38,6 +38,8 @@ type ApplyOpportunitiesResult struct {
 // that the client is bound to is sent along. If no answer comes,
 // [Service.GetProduct] shows whether it was carried out.
 //
+// After: the application is examined by TikTok Shop.
+//
 // See https://partner.tiktokshop.com/docv2/page/apply-opportunities-202409
 func (s Service) ApplyOpportunities(ctx context.Context, params *ApplyOpportunitiesParams, options ...ttshop.CallOption) (*ApplyOpportunitiesResult, error) {
 	result := new(ApplyOpportunitiesResult)

@@ -37,6 +37,8 @@ type BindLocalProductsResult struct {
 // It writes. If no answer comes, [Service.GetGlobalProduct] shows whether it
 // was carried out.
 //
+// After: the local products follow the global one; this cannot be undone.
+//
 // See https://partner.tiktokshop.com/docv2/page/bind-local-products-202503
 func (s Service) BindLocalProducts(ctx context.Context, params *BindLocalProductsParams, options ...ttshop.CallOption) (*BindLocalProductsResult, error) {
 	result := new(BindLocalProductsResult)

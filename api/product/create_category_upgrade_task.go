@@ -28,6 +28,13 @@ type CreateCategoryUpgradeTaskResult struct{}
 // POST /product/202407/products/category_upgrade_task. It writes and needs a
 // client bound to a shop and the scope seller.product.basic.
 //
+// After: the products move to the new tree in the background. Webhooks:
+// PRODUCT_CATEGORY_CHANGE.
+//
+// Codes to expect:
+//
+//   - 12052234: Wait: an earlier task is running.
+//
 // See https://partner.tiktokshop.com/docv2/page/create-category-upgrade-task-202407
 func (s Service) CreateCategoryUpgradeTask(ctx context.Context, params *CreateCategoryUpgradeTaskParams, options ...ttshop.CallOption) (*CreateCategoryUpgradeTaskResult, error) {
 	result := new(CreateCategoryUpgradeTaskResult)

@@ -37,8 +37,9 @@ type CreateGlobalProductParams struct {
 	// Brand of the product, as GetBrands lists it. A brand that the seller may not
 	// sell is not shown.
 	BrandID string `json:"brand_id,omitempty"`
-	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
-	// Southeast Asia too; v1 has three and is what other markets use. Default v1.
+	// Category tree: v2 has seven levels, v1 three. The US needs v2, by newer pages
+	// Southeast Asia too; other markets use v1. Default v1. Required if the shop is in
+	// the US: v2.
 	CategoryVersion string `json:"category_version,omitempty"`
 	// Papers that the category asks for; GetCategoryRules says which. At most 10
 	// items.
@@ -64,8 +65,8 @@ type CreateGlobalProductParams struct {
 	// Measures that help buyers choose. GetCategoryRules says whether it is needed or
 	// allowed.
 	SizeChart *SizeChartInput `json:"size_chart,omitempty"`
-	// Language that the product is written in. Left out: en-US. Only for sellers
-	// within the EU. One of de-DE, en-IE, es-ES, fr-FR, it-IT. EU only.
+	// Language that the product is written in. Only for sellers within the EU. Default
+	// en-US, one of de-DE, en-IE, es-ES, fr-FR, it-IT. EU only.
 	SourceLocale string `json:"source_locale,omitempty"`
 	// Film about the product, 20 to 60 seconds for best effect.
 	Video *VideoRef `json:"video,omitempty"`
@@ -85,6 +86,9 @@ type CreateGlobalProductResult struct {
 // POST /product/202309/global_products. It writes and needs the scope
 // seller.global_product.write. If no answer comes,
 // [Service.SearchGlobalProducts] shows whether it was carried out.
+//
+// After: the product is UNPUBLISHED: PublishGlobalProduct turns it into local
+// ones.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-global-product-202309
 func (s Service) CreateGlobalProduct(ctx context.Context, params *CreateGlobalProductParams, options ...ttshop.CallOption) (*CreateGlobalProductResult, error) {

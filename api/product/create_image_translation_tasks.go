@@ -39,6 +39,13 @@ type CreateImageTranslationTasksResult struct {
 // that the client is bound to is sent along. If no answer comes,
 // [Service.GetImageTranslationTasks] shows whether it was carried out.
 //
+// After: the tasks run in the background; GetImageTranslationTasks brings the
+// pictures. Webhooks: IMAGE_TRANSLATION_COMPLETED.
+//
+// Codes to expect:
+//
+//   - 12038012: Wait until tomorrow: today's allowance is used up.
+//
 // See https://partner.tiktokshop.com/docv2/page/create-image-translation-tasks-202505
 func (s Service) CreateImageTranslationTasks(ctx context.Context, params *CreateImageTranslationTasksParams, options ...ttshop.CallOption) (*CreateImageTranslationTasksResult, error) {
 	result := new(CreateImageTranslationTasksResult)

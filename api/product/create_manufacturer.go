@@ -24,7 +24,7 @@ type CreateManufacturerParams struct {
 	Address string `json:"address"`
 	// Mail address for questions about the product. Required.
 	Email string `json:"email"`
-	// Who makes the product, as buyers shall read it. Required, at most 255
+	// Who makes the product, as buyers should see it. Required, at most 255
 	// characters.
 	Name string `json:"name"`
 	// Telephone number for questions about the product. Required.
@@ -48,6 +48,10 @@ type CreateManufacturerResult struct {
 // POST /product/202409/compliance/manufacturers. It writes and needs the scope
 // seller.product.basic. If no answer comes, [Service.SearchManufacturers] shows
 // whether it was carried out.
+//
+// Codes to expect:
+//
+//   - 38023032: Use entries that exist: no more can be added.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-manufacturer-202409
 func (s Service) CreateManufacturer(ctx context.Context, params *CreateManufacturerParams, options ...ttshop.CallOption) (*CreateManufacturerResult, error) {

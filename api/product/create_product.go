@@ -39,15 +39,16 @@ type CreateProductParams struct {
 	// Brand of the product, as GetBrands lists it. A brand that the seller may not
 	// sell is not shown.
 	BrandID string `json:"brand_id,omitempty"`
-	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
-	// Southeast Asia too; v1 has three and is what other markets use. Default v1.
+	// Category tree: v2 has seven levels, v1 three. The US needs v2, by newer pages
+	// Southeast Asia too; other markets use v1. Default v1. Required if the shop is in
+	// the US: v2.
 	CategoryVersion string `json:"category_version,omitempty"`
 	// Papers that the category asks for; GetCategoryRules says which. At most 10
 	// items.
 	Certifications []CertificationInput `json:"certifications,omitzero"`
 	// Delivery options for this product in place of the warehouse's own. Only in ID,
-	// MX, MY, PH, SG, TH and VN; elsewhere it does nothing. ID, MX, MY, PH, SG, TH and
-	// VN only.
+	// MX, MY, PH, SG, TH and VN; elsewhere it does nothing. MX and Southeast Asia
+	// only.
 	DeliveryOptionIDs []string `json:"delivery_option_ids,omitzero"`
 	// Number that the product has in your own system. TikTok Shop only keeps it. At
 	// most 999 characters.
@@ -69,11 +70,12 @@ type CreateProductParams struct {
 	// it. EU only.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 	// Fewest pieces that a buyer can order. Indonesia, and chosen sellers in Southeast
-	// Asia. 1–20. Unit: pieces.
+	// Asia. 1–20.
 	MinimumOrderQuantity *int `json:"minimum_order_quantity,omitempty"`
 	// Size of the parcel with packing. It decides the cost of shipping.
 	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
-	// Main product of a virtual bundle. Empty for all other products.
+	// Main product of a virtual bundle. Empty for all other products. Required if the
+	// product is a virtual bundle.
 	PrimaryCombinedProductID string `json:"primary_combined_product_id,omitempty"`
 	// Attributes of the product as a whole, such as material; GetAttributes lists
 	// them.
@@ -114,6 +116,14 @@ type CreateProductResult struct {
 // After: the product is PENDING until it was reviewed, then ACTIVATE or FAILED;
 // with SaveMode AS_DRAFT it stays a DRAFT. Webhooks: PRODUCT_CREATION,
 // PRODUCT_AUDIT_STATUS_CHANGE, PRODUCT_STATUS_CHANGE.
+//
+// Codes to expect:
+//
+//   - 12052093: Delete products first: the seller may list no more.
+//   - 12052097: Take a warehouse from GetWarehouseList.
+//   - 12052208: Have the brand authorized in Seller Center.
+//   - 12052227: Choose another category, or apply for it in Seller Center.
+//   - 12052402: Set up a shipping template in Seller Center.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-product-202309
 func (s Service) CreateProduct(ctx context.Context, params *CreateProductParams, options ...ttshop.CallOption) (*CreateProductResult, error) {

@@ -45,6 +45,10 @@ type CreateResponsiblePersonResult struct {
 // scope seller.product.basic. If no answer comes,
 // [Service.SearchResponsiblePersons] shows whether it was carried out.
 //
+// Codes to expect:
+//
+//   - 38023027: Use entries that exist: no more can be added.
+//
 // See https://partner.tiktokshop.com/docv2/page/create-responsible-person-202409
 func (s Service) CreateResponsiblePerson(ctx context.Context, params *CreateResponsiblePersonParams, options ...ttshop.CallOption) (*CreateResponsiblePersonResult, error) {
 	result := new(CreateResponsiblePersonResult)

@@ -42,6 +42,11 @@ type DeactivateProductsResult struct {
 // Before: the products are ACTIVATE. After: they become SELLER_DEACTIVATED.
 // Webhooks: PRODUCT_STATUS_CHANGE.
 //
+// Codes to expect:
+//
+//   - 12052371: Wait until the auction is over.
+//   - 12052901: Leave out products that are not on sale.
+//
 // See https://partner.tiktokshop.com/docv2/page/deactivate-products-202309
 func (s Service) DeactivateProducts(ctx context.Context, params *DeactivateProductsParams, options ...ttshop.CallOption) (*DeactivateProductsResult, error) {
 	result := new(DeactivateProductsResult)

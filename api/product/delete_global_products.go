@@ -35,6 +35,13 @@ type DeleteGlobalProductsResult struct {
 // seller.global_product.delete. If no answer comes,
 // [Service.SearchGlobalProducts] shows whether it was carried out.
 //
+// After: the global products are DELETED.
+//
+// Codes to expect:
+//
+//   - 12019150: Leave out products that do not exist.
+//   - 12052700: Reactivate the account in Seller Center.
+//
 // See https://partner.tiktokshop.com/docv2/page/delete-global-products-202309
 func (s Service) DeleteGlobalProducts(ctx context.Context, params *DeleteGlobalProductsParams, options ...ttshop.CallOption) (*DeleteGlobalProductsResult, error) {
 	result := new(DeleteGlobalProductsResult)

@@ -36,6 +36,15 @@ type DeleteProductsResult struct {
 // and the scope seller.product.delete. If no answer comes,
 // [Service.SearchProducts] shows whether it was carried out.
 //
+// Before: the products are not FREEZE. After: they become DELETED;
+// RecoverProducts brings them back.
+//
+// Codes to expect:
+//
+//   - 12052332: Change price and stock only.
+//   - 12052371: Wait until the auction is over.
+//   - 12052901: Leave out frozen and deleted products.
+//
 // See https://partner.tiktokshop.com/docv2/page/delete-products-202309
 func (s Service) DeleteProducts(ctx context.Context, params *DeleteProductsParams, options ...ttshop.CallOption) (*DeleteProductsResult, error) {
 	result := new(DeleteProductsResult)

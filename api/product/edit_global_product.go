@@ -39,8 +39,9 @@ type EditGlobalProductParams struct {
 	// Brand of the product, as GetBrands lists it. A brand that the seller may not
 	// sell is not shown.
 	BrandID string `json:"brand_id,omitempty"`
-	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
-	// Southeast Asia too; v1 has three and is what other markets use. Default v1.
+	// Category tree: v2 has seven levels, v1 three. The US needs v2, by newer pages
+	// Southeast Asia too; other markets use v1. Default v1. Required if the shop is in
+	// the US: v2.
 	CategoryVersion string `json:"category_version,omitempty"`
 	// Papers that the category asks for; GetCategoryRules says which. At most 10
 	// items.
@@ -84,6 +85,15 @@ type EditGlobalProductResult struct {
 // PUT /product/202309/global_products/{global_product_id}. It writes and needs
 // the scope seller.global_product.write. If no answer comes,
 // [Service.GetGlobalProduct] shows whether it was carried out.
+//
+// After: what the request leaves out is cleared; local products take over the
+// change.
+//
+// Codes to expect:
+//
+//   - 12019113: Fetch the product: its status forbids it.
+//   - 12052145: Keep the warehouse: a campaign uses it.
+//   - 12052593: Leave the identifier code as it is.
 //
 // See https://partner.tiktokshop.com/docv2/page/edit-global-product-202309
 func (s Service) EditGlobalProduct(ctx context.Context, params *EditGlobalProductParams, options ...ttshop.CallOption) (*EditGlobalProductResult, error) {

@@ -40,15 +40,16 @@ type EditProductParams struct {
 	// Brand of the product, as GetBrands lists it. A brand that the seller may not
 	// sell is not shown.
 	BrandID string `json:"brand_id,omitempty"`
-	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
-	// Southeast Asia too; v1 has three and is what other markets use. Default v1.
+	// Category tree: v2 has seven levels, v1 three. The US needs v2, by newer pages
+	// Southeast Asia too; other markets use v1. Default v1. Required if the shop is in
+	// the US: v2.
 	CategoryVersion string `json:"category_version,omitempty"`
 	// Papers that the category asks for; GetCategoryRules says which. At most 10
 	// items.
 	Certifications []CertificationInput `json:"certifications,omitzero"`
 	// Delivery options for this product in place of the warehouse's own. Only in ID,
-	// MX, MY, PH, SG, TH and VN; elsewhere it does nothing. ID, MX, MY, PH, SG, TH and
-	// VN only.
+	// MX, MY, PH, SG, TH and VN; elsewhere it does nothing. MX and Southeast Asia
+	// only.
 	DeliveryOptionIDs []string `json:"delivery_option_ids,omitzero"`
 	// Number that the product has in your own system. TikTok Shop only keeps it. At
 	// most 999 characters.
@@ -65,7 +66,7 @@ type EditProductParams struct {
 	// it. EU only.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 	// Fewest pieces that a buyer can order. Indonesia, and chosen sellers in Southeast
-	// Asia. 1–20. Unit: pieces.
+	// Asia. 1–20.
 	MinimumOrderQuantity *int `json:"minimum_order_quantity,omitempty"`
 	// Size of the parcel with packing. It decides the cost of shipping.
 	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
@@ -117,6 +118,12 @@ type EditProductResult struct {
 // take effect at once. Webhooks: PRODUCT_INFORMATION_CHANGE,
 // PRODUCT_AUDIT_STATUS_CHANGE.
 //
+// Codes to expect:
+//
+//   - 12052038: Leave the price: a promotion holds it.
+//   - 12052371: Wait until the auction is over.
+//   - 12052901: Recover or appeal first: the status forbids it.
+//
 // Older dates: [Service.EditProductV202309].
 //
 // See https://partner.tiktokshop.com/docv2/page/edit-product-202509
@@ -147,15 +154,16 @@ type EditProductV202309Params struct {
 	// Leaf category of the product, in the tree that CategoryVersion names. The shop
 	// must have it as AVAILABLE.
 	CategoryID string `json:"category_id,omitempty"`
-	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
-	// Southeast Asia too; v1 has three and is what other markets use. Default v1.
+	// Category tree: v2 has seven levels, v1 three. The US needs v2, by newer pages
+	// Southeast Asia too; other markets use v1. Default v1. Required if the shop is in
+	// the US: v2.
 	CategoryVersion string `json:"category_version,omitempty"`
 	// Papers that the category asks for; GetCategoryRules says which. At most 10
 	// items.
 	Certifications []CertificationInput `json:"certifications,omitzero"`
 	// Delivery options for this product in place of the warehouse's own. Only in ID,
-	// MX, MY, PH, SG, TH and VN; elsewhere it does nothing. ID, MX, MY, PH, SG, TH and
-	// VN only.
+	// MX, MY, PH, SG, TH and VN; elsewhere it does nothing. MX and Southeast Asia
+	// only.
 	DeliveryOptionIDs []string `json:"delivery_option_ids,omitzero"`
 	// Description as HTML. At most 10000 characters.
 	Description string `json:"description,omitempty"`
@@ -176,7 +184,7 @@ type EditProductV202309Params struct {
 	// it. EU only.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 	// Fewest pieces that a buyer can order. Indonesia, and chosen sellers in Southeast
-	// Asia. 1–20. Unit: pieces.
+	// Asia. 1–20.
 	MinimumOrderQuantity *int `json:"minimum_order_quantity,omitempty"`
 	// Size of the parcel with packing. It decides the cost of shipping.
 	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
@@ -235,6 +243,12 @@ type EditProductV202309Result struct {
 // again and stays on sale as it was meanwhile; changes of price and stock alone
 // take effect at once. Webhooks: PRODUCT_INFORMATION_CHANGE,
 // PRODUCT_AUDIT_STATUS_CHANGE.
+//
+// Codes to expect:
+//
+//   - 12052038: Leave the price: a promotion holds it.
+//   - 12052371: Wait until the auction is over.
+//   - 12052901: Recover or appeal first: the status forbids it.
 //
 // Newer dates: [Service.EditProduct].
 //

@@ -42,6 +42,9 @@ type EnableStrikethroughPricesResult struct {
 // writes. The shop that the client is bound to is sent along. If no answer
 // comes, [Service.GetProduct] shows whether it was carried out.
 //
+// After: the list price is shown struck through once the proof is accepted, for
+// 90 days. Webhooks: STRIKETHROUGH_PRICE_EXPIRED.
+//
 // See https://partner.tiktokshop.com/docv2/page/enable-strikethrough-prices-202502
 func (s Service) EnableStrikethroughPrices(ctx context.Context, params *EnableStrikethroughPricesParams, options ...ttshop.CallOption) (*EnableStrikethroughPricesResult, error) {
 	result := new(EnableStrikethroughPricesResult)

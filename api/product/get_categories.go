@@ -25,13 +25,15 @@ type GetCategoriesParams struct {
 	Locale string `query:"locale,omitempty" json:"-"`
 	// Only categories with this in their local name.
 	Keyword string `query:"keyword,omitempty" json:"-"`
-	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
-	// Southeast Asia too; v1 has three and is what other markets use. Default v1.
+	// Category tree: v2 has seven levels, v1 three. The US needs v2, by newer pages
+	// Southeast Asia too; other markets use v1. Default v1. Required if the shop is in
+	// the US: v2.
 	CategoryVersion string `query:"category_version,omitempty" json:"-"`
 	// Marketplace that the categories are of. Only for sellers who came from
 	// Tokopedia. Default TIKTOK_SHOP. ID only.
 	ListingPlatform ListingPlatform `query:"listing_platform,omitempty" json:"-"`
-	// Name also categories that are forbidden at TikTok Shop.
+	// Name also categories that are forbidden at TikTok Shop. BR, EU, MX and Southeast
+	// Asia only.
 	IncludeProhibitedCategories *bool `query:"include_prohibited_categories,omitempty" json:"-"`
 }
 

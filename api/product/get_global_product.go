@@ -42,7 +42,9 @@ type GetGlobalProductResult struct {
 	GlobalSellerID string `json:"global_seller_id"`
 	// Pictures of the gallery, in their order.
 	MainImages []MainImage `json:"main_images"`
-	// Whether the category asks for one. Absent when it does not. EU only.
+	// Who makes the product; the first one where there are several. EU only.
+	//
+	// Deprecated: Use ManufacturerIDs.
 	Manufacturer GlobalProductManufacturer `json:"manufacturer"`
 	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
 	// it. EU only.
@@ -63,8 +65,8 @@ type GetGlobalProductResult struct {
 	SizeChart GlobalProductSizeChart `json:"size_chart"`
 	// Variants of the product.
 	SKUs []GlobalProductSKU `json:"skus"`
-	// Language that the product is written in. Left out: en-US. Only for sellers
-	// within the EU. EU only.
+	// Language that the product is written in. Only for sellers within the EU. EU
+	// only.
 	SourceLocale string `json:"source_locale"`
 	// What buyers see the product called.
 	Title string `json:"title"`

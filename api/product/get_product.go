@@ -76,7 +76,7 @@ type GetProductResult struct {
 	// it. EU only.
 	ManufacturerIDs []string `json:"manufacturer_ids"`
 	// Fewest pieces that a buyer can order. Indonesia, and chosen sellers in Southeast
-	// Asia. Unit: pieces.
+	// Asia.
 	MinimumOrderQuantity int `json:"minimum_order_quantity"`
 	// Size of the parcel with packing. It decides the cost of shipping.
 	PackageDimensions PackageDimensions `json:"package_dimensions"`
@@ -90,7 +90,7 @@ type GetProductResult struct {
 	// Attributes of the product as a whole, such as material; GetAttributes lists
 	// them.
 	ProductAttributes []ProductAttribute `json:"product_attributes"`
-	// Listed products that are shown as choices of one another.
+	// Listed products that are shown as choices of one another. US only.
 	ProductFamilies []ProductFamily `json:"product_families"`
 	// State of the product, whatever the review says.
 	ProductStatus Status `json:"product_status"`

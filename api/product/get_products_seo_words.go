@@ -19,7 +19,7 @@ var getProductsSEOWords = ttshop.Operation{
 
 // GetProductsSEOWordsParams are the parameters of [Service.GetProductsSEOWords].
 type GetProductsSEOWordsParams struct {
-	// Products on sale (ACTIVATE) to find words for. Required.
+	// Products on sale (ACTIVATE) to find words for. Required, at most 20 items.
 	ProductIDs []string `query:"product_ids" json:"-"`
 }
 

@@ -19,7 +19,7 @@ var getRecommendedProductTitleAndDescription = ttshop.Operation{
 
 // GetRecommendedProductTitleAndDescriptionParams are the parameters of [Service.GetRecommendedProductTitleAndDescription].
 type GetRecommendedProductTitleAndDescriptionParams struct {
-	// Products on sale (ACTIVATE) to write texts for. Required.
+	// Products on sale (ACTIVATE) to write texts for. Required, at most 20 items.
 	ProductIDs []string `query:"product_ids" json:"-"`
 }
 

@@ -20,7 +20,7 @@ var inventorySearch = ttshop.Operation{
 
 // InventorySearchParams are the parameters of [Service.InventorySearch].
 type InventorySearchParams struct {
-	// Numbers of the products.
+	// Products whose stock to tell. At most 100 items.
 	ProductIDs []string `json:"product_ids,omitzero"`
 	// SKUs to look at; wins over ProductIDs. At most 600 items.
 	SKUIDs []string `json:"sku_ids,omitzero"`

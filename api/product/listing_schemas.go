@@ -21,8 +21,8 @@ type ListingSchemasParams struct {
 	CategoryIDs []int `query:"category_ids" json:"-"`
 	// Language of names in the answer. Where no default is stated: that of the shop.
 	Locale string `query:"locale,omitempty" json:"-"`
-	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
-	// Southeast Asia too; v1 has three and is what other markets use.
+	// Category tree: v2 has seven levels, v1 three. The US needs v2, by newer pages
+	// Southeast Asia too; other markets use v1. Required if the shop is in the US: v2.
 	CategoryVersion string `query:"category_version,omitempty" json:"-"`
 }
 
@@ -63,8 +63,8 @@ type ListingSchemasV202401Params struct {
 	CategoryIDs []int `query:"category_ids" json:"-"`
 	// Language of names in the answer. Where no default is stated: that of the shop.
 	Locale string `query:"locale,omitempty" json:"-"`
-	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
-	// Southeast Asia too; v1 has three and is what other markets use.
+	// Category tree: v2 has seven levels, v1 three. The US needs v2, by newer pages
+	// Southeast Asia too; other markets use v1. Required if the shop is in the US: v2.
 	CategoryVersion string `query:"category_version,omitempty" json:"-"`
 }
 

@@ -37,6 +37,13 @@ type OptimizeImagesResult struct {
 // shop and the scope seller.product.basic. The category asset that the client
 // is bound to is sent along.
 //
+// After: the pictures are being worked on; the same call later brings the
+// result.
+//
+// Codes to expect:
+//
+//   - 12052722: Upload the picture with UploadProductImage first.
+//
 // See https://partner.tiktokshop.com/docv2/page/optimized-images-202404
 func (s Service) OptimizeImages(ctx context.Context, params *OptimizeImagesParams, options ...ttshop.CallOption) (*OptimizeImagesResult, error) {
 	result := new(OptimizeImagesResult)

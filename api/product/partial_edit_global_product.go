@@ -27,8 +27,9 @@ type PartialEditGlobalProductParams struct {
 	// Leaf category of the product, in the tree that CategoryVersion names. The shop
 	// must have it as AVAILABLE.
 	CategoryID string `json:"category_id,omitempty"`
-	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
-	// Southeast Asia too; v1 has three and is what other markets use. Default v1.
+	// Category tree: v2 has seven levels, v1 three. The US needs v2, by newer pages
+	// Southeast Asia too; other markets use v1. Default v1. Required if the shop is in
+	// the US: v2.
 	CategoryVersion string `json:"category_version,omitempty"`
 	// Papers that the category asks for; GetCategoryRules says which. At most 10
 	// items.
@@ -84,6 +85,9 @@ type PartialEditGlobalProductResult struct {
 // PUT /product/202509/global_products/{global_product_id}/partial_edit. It
 // writes and needs the scope seller.product.basic. If no answer comes,
 // [Service.GetGlobalProduct] shows whether it was carried out.
+//
+// After: local products take over the change; the answer tells the result of
+// each market.
 //
 // See https://partner.tiktokshop.com/docv2/page/partial-edit-global-product-202509
 func (s Service) PartialEditGlobalProduct(ctx context.Context, params *PartialEditGlobalProductParams, options ...ttshop.CallOption) (*PartialEditGlobalProductResult, error) {

@@ -60,7 +60,7 @@ type PartialEditProductParams struct {
 	// Measures that help buyers choose. GetCategoryRules says whether it is needed or
 	// allowed.
 	SizeChart *SizeChartInput `json:"size_chart,omitempty"`
-	// SKUs as they shall be; left out, they stay.
+	// SKUs as they should become; those left out stay.
 	SKUs []PartialEditProductSKU `json:"skus,omitzero"`
 	// Subscribe and Save for the product.
 	SubscribeInfoEdit *SubscribeInfoEdit `json:"subscribe_info_edit,omitempty"`
@@ -87,6 +87,16 @@ type PartialEditProductResult struct {
 // POST /product/202509/products/{product_id}/partial_edit. It writes and needs
 // a client bound to a shop and the scope seller.product.write. If no answer
 // comes, [Service.GetProduct] shows whether it was carried out.
+//
+// Before: the product is neither FREEZE nor DELETED. After: fields that are
+// left out stay; objects that are sent replace the old ones whole. A listed
+// product is reviewed again and stays on sale meanwhile. Webhooks:
+// PRODUCT_INFORMATION_CHANGE, PRODUCT_AUDIT_STATUS_CHANGE.
+//
+// Codes to expect:
+//
+//   - 12052038: Leave the price: a promotion holds it.
+//   - 12052901: Recover or appeal first: the status forbids it.
 //
 // Older dates: [Service.PartialEditProductV202309].
 //
@@ -150,7 +160,7 @@ type PartialEditProductV202309Params struct {
 	// Measures that help buyers choose. GetCategoryRules says whether it is needed or
 	// allowed.
 	SizeChart *SizeChartInput `json:"size_chart,omitempty"`
-	// SKUs as they shall be; left out, they stay.
+	// SKUs as they should become; those left out stay.
 	SKUs []PartialEditProductV202309SKU `json:"skus,omitzero"`
 	// Subscribe and Save for the product.
 	SubscribeInfoEdit *SubscribeInfoEdit `json:"subscribe_info_edit,omitempty"`
@@ -179,6 +189,16 @@ type PartialEditProductV202309Result struct {
 // POST /product/202309/products/{product_id}/partial_edit. It writes and needs
 // a client bound to a shop. If no answer comes, [Service.GetProduct] shows
 // whether it was carried out.
+//
+// Before: the product is neither FREEZE nor DELETED. After: fields that are
+// left out stay; objects that are sent replace the old ones whole. A listed
+// product is reviewed again and stays on sale meanwhile. Webhooks:
+// PRODUCT_INFORMATION_CHANGE, PRODUCT_AUDIT_STATUS_CHANGE.
+//
+// Codes to expect:
+//
+//   - 12052038: Leave the price: a promotion holds it.
+//   - 12052901: Recover or appeal first: the status forbids it.
 //
 // Newer dates: [Service.PartialEditProduct].
 //

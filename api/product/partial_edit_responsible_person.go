@@ -45,6 +45,10 @@ type PartialEditResponsiblePersonResult struct{}
 // It writes and needs the scope seller.product.basic. If no answer comes,
 // [Service.SearchResponsiblePersons] shows whether it was carried out.
 //
+// Codes to expect:
+//
+//   - 38023051: Take the number from SearchResponsiblePersons.
+//
 // See https://partner.tiktokshop.com/docv2/page/partial-edit-responsible-person-202409
 func (s Service) PartialEditResponsiblePerson(ctx context.Context, params *PartialEditResponsiblePersonParams, options ...ttshop.CallOption) (*PartialEditResponsiblePersonResult, error) {
 	result := new(PartialEditResponsiblePersonResult)

@@ -28,7 +28,7 @@ type ProductAuditingResearchParams struct {
 	BrandIDs []string `json:"brand_ids,omitzero"`
 	// Only products of these leaf categories.
 	CategoryIDs []string `json:"category_ids,omitzero"`
-	// Only these products.
+	// Only these products. At most 20 items.
 	ProductIDs []string `json:"product_ids,omitzero"`
 	// Only products with this title. How it is matched is undocumented.
 	ProductTitle string `json:"product_title,omitempty"`

@@ -40,6 +40,16 @@ type PublishGlobalProductResult struct {
 // and needs the scope seller.global_product.write. If no answer comes,
 // [Service.GetGlobalProduct] shows whether it was carried out.
 //
+// Before: the product is not published in the market yet. After: each market
+// gets a local product, PENDING until it was reviewed. Webhooks:
+// PRODUCT_CREATION, PRODUCT_AUDIT_STATUS_CHANGE, GLOBAL_LISTING_METHOD_CHANGE.
+//
+// Codes to expect:
+//
+//   - 12019212: Treat it as done; edit the local product instead.
+//   - 12052117: Free some capacity, then publish the draft.
+//   - 12052903: Open a shop in the market first.
+//
 // See https://partner.tiktokshop.com/docv2/page/publish-global-product-202309
 func (s Service) PublishGlobalProduct(ctx context.Context, params *PublishGlobalProductParams, options ...ttshop.CallOption) (*PublishGlobalProductResult, error) {
 	result := new(PublishGlobalProductResult)

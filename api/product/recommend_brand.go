@@ -18,9 +18,9 @@ var recommendBrand = ttshop.Operation{
 
 // RecommendBrandParams are the parameters of [Service.RecommendBrand].
 type RecommendBrandParams struct {
-	// Language of the product name, BCP 47. Left out: en.
+	// Language of the product name, BCP 47. Default en.
 	Language string `json:"language,omitempty"`
-	// Title to guess from, 1 to 255 characters, without Chinese ones.
+	// Title to guess from, without Chinese characters. 1–255 characters.
 	ProductTitle string `json:"product_title,omitempty"`
 }
 

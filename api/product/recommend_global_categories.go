@@ -21,8 +21,9 @@ var recommendGlobalCategories = ttshop.Operation{
 type RecommendGlobalCategoriesParams struct {
 	// Title to guess from, 1 to 255 characters, without Chinese ones. Required.
 	ProductTitle string `json:"product_title"`
-	// Category tree: v2 has seven levels and is a must in the US, by newer pages in
-	// Southeast Asia too; v1 has three and is what other markets use. Default v1.
+	// Category tree: v2 has seven levels, v1 three. The US needs v2, by newer pages
+	// Southeast Asia too; other markets use v1. Default v1. Required if the shop is in
+	// the US: v2.
 	CategoryVersion string `json:"category_version,omitempty"`
 	// Description as HTML. At most 10000 characters.
 	Description string `json:"description,omitempty"`

@@ -36,6 +36,13 @@ type RecoverProductsResult struct {
 // a shop and the scope seller.product.delete. If no answer comes,
 // [Service.SearchProducts] shows whether it was carried out.
 //
+// Before: the products are DELETED. After: they become SELLER_DEACTIVATED;
+// ActivateProduct puts them on sale.
+//
+// Codes to expect:
+//
+//   - 12052901: Leave out products that are not deleted.
+//
 // See https://partner.tiktokshop.com/docv2/page/recover-products-202309
 func (s Service) RecoverProducts(ctx context.Context, params *RecoverProductsParams, options ...ttshop.CallOption) (*RecoverProductsResult, error) {
 	result := new(RecoverProductsResult)

@@ -38,6 +38,10 @@ type ReplicateProductResult struct {
 // needs a client bound to a shop and the scope seller.product.write. If no
 // answer comes, [Service.GetProduct] shows whether it was carried out.
 //
+// After: each target market gets a copy, PENDING until it was reviewed, or a
+// DRAFT where something is missing. Webhooks: PRODUCT_CREATION,
+// PRODUCT_AUDIT_STATUS_CHANGE, GLOBAL_REPLICATION_STATUS_CHANGE.
+//
 // See https://partner.tiktokshop.com/docv2/page/replicate-product-202507
 func (s Service) ReplicateProduct(ctx context.Context, params *ReplicateProductParams, options ...ttshop.CallOption) (*ReplicateProductResult, error) {
 	result := new(ReplicateProductResult)

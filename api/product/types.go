@@ -11,7 +11,8 @@ type Address struct {
 	//
 	// Deprecated: Write it into StreetAddressLine1.
 	City string `json:"city,omitempty"`
-	// ISO 3166-1 code of the country, one of the EU. EU only.
+	// ISO 3166-1 code of the country, one of the EU. Format: ISO 3166-1 alpha-2. EU
+	// only.
 	Country string `json:"country,omitempty"`
 	// Part of the address; it is put into StreetAddressLine1. At most 500 characters.
 	//
@@ -33,8 +34,8 @@ type Address struct {
 	StreetAddressLine2 string `json:"street_address_line2,omitempty"`
 }
 
-// AssociatedWarehouse is part of [InventoryRule]. Warehouses that share with
-// it. For SHARED and DYNAMIC.
+// AssociatedWarehouse is one of AssociatedWarehouses in [InventoryRule]:
+// warehouses that share with it. For SHARED and DYNAMIC.
 type AssociatedWarehouse struct {
 	// Country that the warehouse is in.
 	Region string `json:"region"`
@@ -42,8 +43,8 @@ type AssociatedWarehouse struct {
 	WarehouseID string `json:"warehouse_id"`
 }
 
-// Attribute is part of [GetAttributesResult] and [GetGlobalAttributesResult].
-// Attributes of the category.
+// Attribute is one of Attributes in [GetAttributesResult] and
+// [GetGlobalAttributesResult]: attributes of the category.
 type Attribute struct {
 	// Number of the attribute.
 	ID string `json:"id"`
@@ -70,9 +71,9 @@ type Attribute struct {
 	Values []AttributeValue `json:"values"`
 }
 
-// AttributeResult is part of [SKUResult], [GlobalSKU] and [GlobalProductsSKU].
-// What makes the variant, such as colour and size; up to three. A product with
-// one SKU needs none.
+// AttributeResult is part of [SKUResult], [GlobalSKU] and [GlobalProductsSKU]:
+// what makes the variant, such as colour and size. A product with one SKU needs
+// none.
 type AttributeResult struct {
 	// Number of the attribute, as GetAttributes lists it; a new one for names of your
 	// own.
@@ -81,7 +82,7 @@ type AttributeResult struct {
 	ValueID string `json:"value_id"`
 }
 
-// AttributeValue is part of [Attribute] and [ProductAttribute].
+// AttributeValue is one of Values in [Attribute] and [ProductAttribute].
 type AttributeValue struct {
 	// Number of the value, as GetAttributes lists it; wins over name.
 	ID string `json:"id"`
@@ -92,7 +93,7 @@ type AttributeValue struct {
 }
 
 // Audit is part of [PartialEditProductResult], [EditProductResult],
-// [GetProductResult] and 3 more. The platform's review. Not for products listed
+// [GetProductResult] and 3 more: the platform's review. Not for products listed
 // at Tokopedia alone.
 type Audit struct {
 	// What the approval still waits for. Empty unless PRE_APPROVED.
@@ -101,8 +102,8 @@ type Audit struct {
 	Status AuditStatus `json:"status"`
 }
 
-// AuditFailedReason is part of [GetProductResult]. Why the review failed, by
-// marketplace.
+// AuditFailedReason is one of AuditFailedReasons in [GetProductResult]: why the
+// review failed, by marketplace.
 type AuditFailedReason struct {
 	// Marketplace that refused.
 	ListingPlatform ListingPlatform `json:"listing_platform"`
@@ -114,8 +115,8 @@ type AuditFailedReason struct {
 	Suggestions []string `json:"suggestions"`
 }
 
-// AuditingProduct is part of [ProductAuditingResearchResult]. The products
-// found or made.
+// AuditingProduct is one of Products in [ProductAuditingResearchResult]: the
+// products found or made.
 type AuditingProduct struct {
 	// Number of the product.
 	ID string `json:"id"`
@@ -143,8 +144,8 @@ type AuditingProduct struct {
 	Variants []Variant `json:"variants"`
 }
 
-// BindLocalProductsSKU is part of [LocalProduct]. Pairs of SKUs; all of the
-// product must be there.
+// BindLocalProductsSKU is one of SKUs in [LocalProduct]: pairs of SKUs; all of
+// the product must be there.
 type BindLocalProductsSKU struct {
 	// Number of the SKU.
 	ID string `json:"id,omitempty"`
@@ -152,14 +153,14 @@ type BindLocalProductsSKU struct {
 	GlobalSKUID string `json:"global_sku_id,omitempty"`
 	// Stock of the SKU, by warehouse.
 	Inventory []ReplicatedProductSKUInventory `json:"inventory,omitzero"`
-	// What makes the variant, such as colour and size; up to three. A product with one
-	// SKU needs none.
+	// What makes the variant, such as colour and size. A product with one SKU needs
+	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []BindLocalProductsSalesAttribute `json:"sales_attributes,omitzero"`
 }
 
-// BindLocalProductsSalesAttribute is part of [BindLocalProductsSKU]. What makes
-// the variant, such as colour and size; up to three. A product with one SKU
-// needs none.
+// BindLocalProductsSalesAttribute is one of SalesAttributes in
+// [BindLocalProductsSKU]: what makes the variant, such as colour and size. A
+// product with one SKU needs none.
 type BindLocalProductsSalesAttribute struct {
 	// Number of the attribute, as GetAttributes lists it; a new one for names of your
 	// own.
@@ -172,7 +173,8 @@ type BindLocalProductsSalesAttribute struct {
 	ValueID string `json:"value_id,omitempty"`
 }
 
-// BindResult is part of [BindLocalProductsResult]. What became of each product.
+// BindResult is one of BindResults in [BindLocalProductsResult]: what became of
+// each product.
 type BindResult struct {
 	// Why it failed. Empty when it did not.
 	FailReasons []FailReason `json:"fail_reasons"`
@@ -184,7 +186,7 @@ type BindResult struct {
 	Status BindResultStatus `json:"status"`
 }
 
-// Brand is part of [GetBrandsResult]. The brands found.
+// Brand is one of Brands in [GetBrandsResult]: the brands found.
 type Brand struct {
 	// Number of the brand.
 	ID string `json:"id"`
@@ -199,24 +201,25 @@ type Brand struct {
 	Name string `json:"name"`
 }
 
-// COD is part of [GetCategoryRulesResult]. Cash on delivery: MY, PH, SA, TH and
+// COD is part of [GetCategoryRulesResult]: cash on delivery: MY, PH, SA, TH and
 // VN, and ID for local sellers.
 type COD struct {
 	// It can be offered; otherwise a product with IsCODAllowed is refused.
 	IsSupported bool `json:"is_supported"`
 }
 
-// CampaignInventory is part of [TotalAvailableInventoryDistribution]. Set aside
-// for campaigns.
+// CampaignInventory is one of CampaignInventory in
+// [TotalAvailableInventoryDistribution]: set aside for campaigns.
 type CampaignInventory struct {
 	// Which campaign, by its title.
 	CampaignName string `json:"campaign_name"`
-	// How many pieces. Unit: pieces.
+	// How many pieces.
 	Quantity int `json:"quantity"`
 }
 
-// CandidateProduct is part of [SearchCandidateProductsResult]. Products of
-// another shop system that may suit an opportunity.
+// CandidateProduct is one of CandidateProducts in
+// [SearchCandidateProductsResult]: products of another shop system that may
+// suit an opportunity.
 type CandidateProduct struct {
 	// When it was handed in.
 	CreateTime ttshop.UnixTime `json:"create_time"`
@@ -243,9 +246,9 @@ type CandidateProduct struct {
 	UpdateTime ttshop.UnixTime `json:"update_time"`
 }
 
-// CandidateProductInput is part of [UploadCandidateProductsParams] and
-// [PartialEditCandidateProductsParams]. Products of another shop system that
-// may suit an opportunity.
+// CandidateProductInput is one of CandidateProducts in
+// [UploadCandidateProductsParams] and [PartialEditCandidateProductsParams]:
+// products of another shop system that may suit an opportunity.
 type CandidateProductInput struct {
 	// Description of the product there. At most 6000 characters.
 	Description string `json:"description,omitempty"`
@@ -253,7 +256,7 @@ type CandidateProductInput struct {
 	ExternalCategoryName string `json:"external_category_name,omitempty"`
 	// Number that the product has there. At most 64 characters.
 	ExternalProductID string `json:"external_product_id,omitempty"`
-	// Pictures of the product there.
+	// Pictures of the product there. At most 25 items.
 	Images []ImageURI `json:"images,omitzero"`
 	// When the search for opportunities ends; at most, and if left out, 60 days from
 	// now.
@@ -264,8 +267,8 @@ type CandidateProductInput struct {
 	Title string `json:"title,omitempty"`
 }
 
-// CandidateProductSKU is part of [CandidateProduct]. Variants of the product
-// there.
+// CandidateProductSKU is one of SKUs in [CandidateProduct]: variants of the
+// product there.
 type CandidateProductSKU struct {
 	// What the SKU costs.
 	Price SKUPrice `json:"price"`
@@ -273,17 +276,17 @@ type CandidateProductSKU struct {
 	SalesAttributes []SKUSalesAttribute `json:"sales_attributes"`
 }
 
-// CandidateProductSKUInput is part of [CandidateProductInput]. Variants of the
-// product there.
+// CandidateProductSKUInput is one of SKUs in [CandidateProductInput]: variants
+// of the product there.
 type CandidateProductSKUInput struct {
 	// What the SKU costs.
 	Price *Money `json:"price,omitempty"`
-	// What makes the variant, such as colour and size.
+	// What makes the variant, such as colour and size. At most 10 items.
 	SalesAttributes []ExternalProductSKUSalesAttribute `json:"sales_attributes,omitzero"`
 }
 
-// Category is part of [GetCategoriesResult], [GetGlobalCategoriesResult],
-// [RecommendCategoryResult] and 3 more.
+// Category is one of Categories in [GetCategoriesResult],
+// [GetGlobalCategoriesResult], [RecommendCategoryResult] and 3 more.
 type Category struct {
 	// Number of the category.
 	ID string `json:"id"`
@@ -301,8 +304,8 @@ type Category struct {
 	PermissionStatuses []PermissionStatus `json:"permission_statuses"`
 }
 
-// CategoryChain is part of [GetProductResult]. Categories, from the root to the
-// leaf where it is a path.
+// CategoryChain is one of CategoryChains in [GetProductResult]: categories,
+// from the root to the leaf where it is a path.
 type CategoryChain struct {
 	// Number of the category.
 	ID string `json:"id"`
@@ -314,13 +317,13 @@ type CategoryChain struct {
 	ParentID string `json:"parent_id"`
 }
 
-// CategoryRef is part of [GetGlobalProductResult]. Category that fits.
+// CategoryRef is part of [GetGlobalProductResult]: category that fits.
 type CategoryRef struct {
 	// Number of the category.
 	ID string `json:"id"`
 }
 
-// CategoryRuleFee is part of [GetCategoryRulesResult]. Charges that the
+// CategoryRuleFee is one of Fees in [GetCategoryRulesResult]: charges that the
 // category asks for.
 type CategoryRuleFee struct {
 	// It must be given.
@@ -329,21 +332,22 @@ type CategoryRuleFee struct {
 	Type FeeType `json:"type"`
 }
 
-// CategoryRuleManufacturer is part of [GetCategoryRulesResult]. Whether the
+// CategoryRuleManufacturer is part of [GetCategoryRulesResult]: whether the
 // category asks for one. Absent when it does not.
 type CategoryRuleManufacturer struct {
 	// All of the EU asks for it; false: see RequiredRegions.
 	IsRequired bool `json:"is_required"`
 }
 
-// CategoryRuleResponsiblePerson is part of [GetCategoryRulesResult]. Whether
+// CategoryRuleResponsiblePerson is part of [GetCategoryRulesResult]: whether
 // the category asks for one. Absent when it does not.
 type CategoryRuleResponsiblePerson struct {
 	// All of the EU asks for it; false: see RequiredRegions.
 	IsRequired bool `json:"is_required"`
 }
 
-// Certification is part of [GetProductResult]. Papers of the product.
+// Certification is one of Certifications in [GetProductResult]: papers of the
+// product.
 type Certification struct {
 	// Kind of paper.
 	ID string `json:"id"`
@@ -357,8 +361,8 @@ type Certification struct {
 	Title string `json:"title"`
 }
 
-// CertificationInput is part of [PartialEditProductParams],
-// [EditProductParams], [CreateProductParams] and 3 more. Papers that the
+// CertificationInput is one of Certifications in [PartialEditProductParams],
+// [EditProductParams], [CreateProductParams] and 3 more: papers that the
 // category asks for; GetCategoryRules says which.
 type CertificationInput struct {
 	// Kind of paper.
@@ -371,9 +375,10 @@ type CertificationInput struct {
 	Images []ImageURI `json:"images,omitzero"`
 }
 
-// CheckGlobalProductListingSKU is part of [CheckGlobalProductListingParams].
-// The variants of the product; an edit deletes those that it leaves out. At
-// most 300 in the EU, JP, GB and US, 100 elsewhere.
+// CheckGlobalProductListingSKU is one of SKUs in
+// [CheckGlobalProductListingParams]: the variants of the product; an edit
+// deletes those that it leaves out. At most 300 in the EU, JP, GB and US, 100
+// elsewhere.
 type CheckGlobalProductListingSKU struct {
 	// Stock over all shops; it cannot be set by hand once published. Unit: pieces.
 	GlobalQuantity *int `json:"global_quantity,omitempty"`
@@ -383,8 +388,8 @@ type CheckGlobalProductListingSKU struct {
 	Inventory []SKUInventoryInput `json:"inventory,omitzero"`
 	// What the SKU costs.
 	Price *Money `json:"price,omitempty"`
-	// What makes the variant, such as colour and size; up to three. A product with one
-	// SKU needs none.
+	// What makes the variant, such as colour and size. A product with one SKU needs
+	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SKUSalesAttributeInput `json:"sales_attributes,omitzero"`
 	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
 	// see it.
@@ -394,8 +399,8 @@ type CheckGlobalProductListingSKU struct {
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
-// CheckResult is part of [CheckListingPrerequisitesResult]. What was checked of
-// the shop.
+// CheckResult is one of CheckResults in [CheckListingPrerequisitesResult]: what
+// was checked of the shop.
 type CheckResult struct {
 	// What was looked at.
 	CheckItem CheckItem `json:"check_item"`
@@ -405,8 +410,8 @@ type CheckResult struct {
 	IsFailed bool `json:"is_failed"`
 }
 
-// CombinedListingRecommendation is part of
-// [SearchCombinedListingRecommendationsResult]. Products that would go well
+// CombinedListingRecommendation is one of CombinedListingRecommendations in
+// [SearchCombinedListingRecommendationsResult]: products that would go well
 // into one listing.
 type CombinedListingRecommendation struct {
 	// What they differ in, such as colour.
@@ -415,8 +420,8 @@ type CombinedListingRecommendation struct {
 	Products []CombinedListingRecommendationProduct `json:"products"`
 }
 
-// CombinedListingRecommendationProduct is part of
-// [CombinedListingRecommendation]. The products, one for each option.
+// CombinedListingRecommendationProduct is one of Products in
+// [CombinedListingRecommendation]: the products, one for each option.
 type CombinedListingRecommendationProduct struct {
 	// Number of the product.
 	ID string `json:"id"`
@@ -424,8 +429,8 @@ type CombinedListingRecommendationProduct struct {
 	OptionValue string `json:"option_value"`
 }
 
-// CombinedSKU is part of [SKU]. Parts of a virtual bundle. Empty for all other
-// SKUs.
+// CombinedSKU is one of CombinedSKUs in [SKU]: parts of a virtual bundle. Empty
+// for all other SKUs.
 type CombinedSKU struct {
 	// Brand of the part.
 	Brand GlobalProductBrand `json:"brand"`
@@ -441,8 +446,8 @@ type CombinedSKU struct {
 	ProductID string `json:"product_id"`
 	// Main picture of the part's product.
 	ProductMainImage ProductImage `json:"product_main_image"`
-	// What makes the variant, such as colour and size; up to three. A product with one
-	// SKU needs none.
+	// What makes the variant, such as colour and size. A product with one SKU needs
+	// none.
 	SalesAttributes []SalesAttribute `json:"sales_attributes"`
 	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
 	// see it.
@@ -455,8 +460,8 @@ type CombinedSKU struct {
 	Title string `json:"title"`
 }
 
-// CombinedSKUInput is part of [EditProductSKU], [SKUInput] and
-// [EditProductV202309SKU]. Parts of a virtual bundle. Empty for all other SKUs.
+// CombinedSKUInput is one of CombinedSKUs in [EditProductSKU], [SKUInput] and
+// [EditProductV202309SKU]: parts of a virtual bundle. Empty for all other SKUs.
 type CombinedSKUInput struct {
 	// Product that the part belongs to.
 	ProductID string `json:"product_id,omitempty"`
@@ -466,7 +471,8 @@ type CombinedSKUInput struct {
 	SKUID string `json:"sku_id,omitempty"`
 }
 
-// ComplexValue is part of [ListingSchemaField]. Parts of the field.
+// ComplexValue is one of ComplexValues in [ListingSchemaField]: parts of the
+// field.
 type ComplexValue struct {
 	// Name of the field in programs.
 	ID string `json:"id"`
@@ -478,21 +484,21 @@ type ComplexValue struct {
 	Rules []FieldRule `json:"rules"`
 }
 
-// CreateAttributeRecommendationRequestSKU is part of [ExternalProduct].
-// Variants of the product there.
+// CreateAttributeRecommendationRequestSKU is one of SKUs in [ExternalProduct]:
+// variants of the product there.
 type CreateAttributeRecommendationRequestSKU struct {
 	// What makes the variant, such as colour and size. At most 3 items.
 	SalesAttributes []ExternalProductSKUSalesAttribute `json:"sales_attributes,omitzero"`
 }
 
-// CreateGlobalProductSKU is part of [CreateGlobalProductParams]. The variants
-// of the product; an edit deletes those that it leaves out. At most 300 in the
-// EU, JP, GB and US, 100 elsewhere.
+// CreateGlobalProductSKU is one of SKUs in [CreateGlobalProductParams]: the
+// variants of the product; an edit deletes those that it leaves out. At most
+// 300 in the EU, JP, GB and US, 100 elsewhere.
 type CreateGlobalProductSKU struct {
 	// Number that the SKU has in your own system. TikTok Shop only keeps it. At most
 	// 999 characters.
 	ExternalGlobalSKUID string `json:"external_global_sku_id,omitempty"`
-	// More codes of the SKU, beside IdentifierCode.
+	// More codes of the SKU, beside IdentifierCode. At most 10 items. EU only.
 	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
 	// Stock over all shops; it cannot be set by hand once published. Unit: pieces.
 	GlobalQuantity *int `json:"global_quantity,omitempty"`
@@ -502,8 +508,8 @@ type CreateGlobalProductSKU struct {
 	Inventory []SKUInventoryInput `json:"inventory,omitzero"`
 	// What the SKU costs. Required.
 	Price Money `json:"price"`
-	// What makes the variant, such as colour and size; up to three. A product with one
-	// SKU needs none.
+	// What makes the variant, such as colour and size. A product with one SKU needs
+	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SKUSalesAttributeInput `json:"sales_attributes,omitzero"`
 	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
 	// see it.
@@ -513,8 +519,8 @@ type CreateGlobalProductSKU struct {
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
-// CreateImageTranslationTasksImage is part of
-// [CreateImageTranslationTasksParams]. Pictures to work on.
+// CreateImageTranslationTasksImage is one of Images in
+// [CreateImageTranslationTasksParams]: pictures to work on.
 type CreateImageTranslationTasksImage struct {
 	// Picture to be translated, as UploadProductImage named it. Required.
 	ImageURI string `json:"image_uri"`
@@ -523,8 +529,8 @@ type CreateImageTranslationTasksImage struct {
 	TargetLanguages []string `json:"target_languages,omitzero"`
 }
 
-// CreatedTranslationTask is part of [CreateImageTranslationTasksResult]. One
-// for each picture and language.
+// CreatedTranslationTask is one of TranslationTasks in
+// [CreateImageTranslationTasksResult]: one for each picture and language.
 type CreatedTranslationTask struct {
 	// Number of the task, for GetImageTranslationTasks.
 	ID string `json:"id"`
@@ -534,17 +540,17 @@ type CreatedTranslationTask struct {
 	TargetLanguage string `json:"target_language"`
 }
 
-// CreatorInventory is part of [TotalAvailableInventoryDistribution]. Set aside
-// for creators.
+// CreatorInventory is one of CreatorInventory in
+// [TotalAvailableInventoryDistribution]: set aside for creators.
 type CreatorInventory struct {
 	// Who, by the name on TikTok.
 	CreatorName string `json:"creator_name"`
-	// How many pieces. Unit: pieces.
+	// How many pieces.
 	Quantity int `json:"quantity"`
 }
 
-// DeliveryOption is part of [GetProductResult]. Delivery options of this
-// product in place of the warehouse's own.
+// DeliveryOption is one of DeliveryOptions in [GetProductResult]: delivery
+// options of this product in place of the warehouse's own.
 type DeliveryOption struct {
 	// Number of the option.
 	ID string `json:"id"`
@@ -554,7 +560,7 @@ type DeliveryOption struct {
 	Name string `json:"name"`
 }
 
-// Diagnosis is part of [DiagnoseAndOptimizeProductResult],
+// Diagnosis is one of Diagnoses in [DiagnoseAndOptimizeProductResult],
 // [CheckProductListingResult] and [InformationIssueDiagnosisProduct].
 type Diagnosis struct {
 	// What was found.
@@ -567,7 +573,7 @@ type Diagnosis struct {
 	Suggestions Suggestions `json:"suggestions"`
 }
 
-// DiagnosisResult is part of [Diagnosis]. What was found.
+// DiagnosisResult is one of DiagnosisResults in [Diagnosis]: what was found.
 type DiagnosisResult struct {
 	// Kind of finding, for programs.
 	Code string `json:"code"`
@@ -577,22 +583,24 @@ type DiagnosisResult struct {
 	QualityTier QualityTier `json:"quality_tier"`
 }
 
-// DiscountDetail is part of [SubscribeInfoEdit]. Its discounts, by level.
+// DiscountDetail is one of DiscountDetails in [SubscribeInfoEdit]: its
+// discounts, by level.
 type DiscountDetail struct {
 	// When the discount is given.
 	DiscountLevel DiscountLevel `json:"discount_level,omitempty"`
-	// Discount in percent: 10 takes off a tenth. Unit: percent.
+	// Discount in percent: 10 takes off a tenth.
 	DiscountValue *int `json:"discount_value,omitempty"`
 }
 
-// EPR is part of [GetCategoryRulesResult]. Extended producer responsibility.
+// EPR is part of [GetCategoryRulesResult]: extended producer responsibility.
 type EPR struct {
 	// It must be given.
 	IsRequired bool `json:"is_required"`
 }
 
-// EditProductReplicatedProduct is part of [EditProductParams] and
-// [EditProductV202309Params]. Copies that take over the change.
+// EditProductReplicatedProduct is one of ReplicatedProducts in
+// [EditProductParams] and [EditProductV202309Params]: copies that take over the
+// change.
 type EditProductReplicatedProduct struct {
 	// Market of the copy. One of DE, ES, FR, GB, IE, IT, JP, MY, PH, SG, TH, US, VN.
 	Region string `json:"region,omitempty"`
@@ -600,8 +608,8 @@ type EditProductReplicatedProduct struct {
 	SKUs []EditProductReplicatedProductSKU `json:"skus,omitzero"`
 }
 
-// EditProductReplicatedProductSKU is part of [EditProductReplicatedProduct].
-// SKUs of the copy; those left out are deleted.
+// EditProductReplicatedProductSKU is one of SKUs in
+// [EditProductReplicatedProduct]: SKUs of the copy; those left out are deleted.
 type EditProductReplicatedProductSKU struct {
 	// Number of the SKU.
 	ID string `json:"id,omitempty"`
@@ -614,9 +622,9 @@ type EditProductReplicatedProductSKU struct {
 	SellerSKU string `json:"seller_sku,omitempty"`
 }
 
-// EditProductSKU is part of [EditProductParams]. The variants of the product;
-// an edit deletes those that it leaves out. At most 300 in the EU, JP, GB and
-// US, 100 elsewhere.
+// EditProductSKU is one of SKUs in [EditProductParams]: the variants of the
+// product; an edit deletes those that it leaves out. At most 300 in the EU, JP,
+// GB and US, 100 elsewhere.
 type EditProductSKU struct {
 	// Number of the SKU.
 	ID string `json:"id,omitempty"`
@@ -629,7 +637,7 @@ type EditProductSKU struct {
 	ExternalSKUID string `json:"external_sku_id,omitempty"`
 	// Pages where the product is sold elsewhere.
 	ExternalURLs []string `json:"external_urls,omitzero"`
-	// More codes of the SKU, beside IdentifierCode.
+	// More codes of the SKU, beside IdentifierCode. At most 10 items. EU only.
 	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
 	// Charges that the category asks for, such as a bottle deposit.
 	Fees []Fee `json:"fees,omitzero"`
@@ -645,8 +653,8 @@ type EditProductSKU struct {
 	PreSale *PreSaleInput `json:"pre_sale,omitempty"`
 	// What the SKU costs.
 	Price *PriceInput `json:"price,omitempty"`
-	// What makes the variant, such as colour and size; up to three. A product with one
-	// SKU needs none.
+	// What makes the variant, such as colour and size. A product with one SKU needs
+	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SalesAttributeInput `json:"sales_attributes,omitzero"`
 	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
 	// see it.
@@ -656,9 +664,9 @@ type EditProductSKU struct {
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
-// EditProductV202309SKU is part of [EditProductV202309Params]. The variants of
-// the product; an edit deletes those that it leaves out. At most 300 in the EU,
-// JP, GB and US, 100 elsewhere.
+// EditProductV202309SKU is one of SKUs in [EditProductV202309Params]: the
+// variants of the product; an edit deletes those that it leaves out. At most
+// 300 in the EU, JP, GB and US, 100 elsewhere.
 type EditProductV202309SKU struct {
 	// Number of the SKU.
 	ID string `json:"id,omitempty"`
@@ -671,7 +679,7 @@ type EditProductV202309SKU struct {
 	ExternalSKUID string `json:"external_sku_id,omitempty"`
 	// Pages where the product is sold elsewhere.
 	ExternalURLs []string `json:"external_urls,omitzero"`
-	// More codes of the SKU, beside IdentifierCode.
+	// More codes of the SKU, beside IdentifierCode. At most 10 items. EU only.
 	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
 	// Charges that the category asks for, such as a bottle deposit.
 	Fees []Fee `json:"fees,omitzero"`
@@ -687,8 +695,8 @@ type EditProductV202309SKU struct {
 	PreSale *PreSaleInput `json:"pre_sale,omitempty"`
 	// What the SKU costs.
 	Price *PriceInput `json:"price,omitempty"`
-	// What makes the variant, such as colour and size; up to three. A product with one
-	// SKU needs none.
+	// What makes the variant, such as colour and size. A product with one SKU needs
+	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SalesAttributeInput `json:"sales_attributes,omitzero"`
 	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
 	// see it.
@@ -698,8 +706,8 @@ type EditProductV202309SKU struct {
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
-// EditedReplicatedProduct is part of [PartialEditProductV202309Result]. The
-// copies and their SKUs.
+// EditedReplicatedProduct is one of ReplicatedProducts in
+// [PartialEditProductV202309Result]: the copies and their SKUs.
 type EditedReplicatedProduct struct {
 	// Number of the product.
 	ProductID string `json:"product_id"`
@@ -709,9 +717,10 @@ type EditedReplicatedProduct struct {
 	SKUs []ReplicatedProductSKU `json:"skus"`
 }
 
-// EnableStrikethroughPricesSKU is part of [EnableStrikethroughPricesParams].
-// The variants of the product; an edit deletes those that it leaves out. At
-// most 300 in the EU, JP, GB and US, 100 elsewhere.
+// EnableStrikethroughPricesSKU is one of SKUs in
+// [EnableStrikethroughPricesParams]: the variants of the product; an edit
+// deletes those that it leaves out. At most 300 in the EU, JP, GB and US, 100
+// elsewhere.
 type EnableStrikethroughPricesSKU struct {
 	// Number of the SKU.
 	ID string `json:"id,omitempty"`
@@ -725,9 +734,10 @@ type EnableStrikethroughPricesSKU struct {
 	ExternalTransactionPrice *ExternalTransactionPrice `json:"external_transaction_price,omitempty"`
 }
 
-// Error is part of [ReplicateProductResult], [UploadCandidateProductsResult],
-// [PartialEditCandidateProductsResult] and 8 more. What failed where the call
-// as a whole succeeded; empty when nothing did.
+// Error is one of Errors in [ReplicateProductResult],
+// [UploadCandidateProductsResult], [PartialEditCandidateProductsResult] and 8
+// more: what failed where the call as a whole succeeded; empty when nothing
+// did.
 type Error struct {
 	// Business code of this failure, in the number space of the envelope's code.
 	Code int64 `json:"code"`
@@ -737,7 +747,7 @@ type Error struct {
 	Message string `json:"message"`
 }
 
-// ErrorDetail is part of [Error] and [StrikethroughPriceError]. What the
+// ErrorDetail is part of [Error] and [StrikethroughPriceError]: what the
 // failure is about.
 type ErrorDetail struct {
 	// Category that could not be read.
@@ -756,17 +766,18 @@ type ErrorDetail struct {
 	SKUID string `json:"sku_id"`
 }
 
-// ExpirationDate is part of [ProductCertification]. Whether its end must be
+// ExpirationDate is part of [ProductCertification]: whether its end must be
 // given.
 type ExpirationDate struct {
 	// It must be given.
 	IsRequired bool `json:"is_required"`
 }
 
-// ExternalListPrice is part of [SKU], [PartialEditProductSKU], [EditProductSKU]
-// and 4 more. List price in another shop system. For chosen sellers.
+// ExternalListPrice is one of ExternalListPrices in [SKU],
+// [PartialEditProductSKU], [EditProductSKU] and 4 more: list price in another
+// shop system. For chosen sellers.
 type ExternalListPrice struct {
-	// How much.
+	// How much. 0.01–7600.
 	Amount ttshop.Decimal `json:"amount,omitempty"`
 	// ISO 4217 code of the amounts beside it. One of USD.
 	Currency string `json:"currency,omitempty"`
@@ -774,14 +785,14 @@ type ExternalListPrice struct {
 	Source ExternalListPriceSource `json:"source,omitempty"`
 }
 
-// ExternalProduct is part of [CreateAttributeRecommendationRequestParams].
-// Product of another shop system.
+// ExternalProduct is part of [CreateAttributeRecommendationRequestParams]:
+// product of another shop system.
 type ExternalProduct struct {
 	// Description of the product there. At most 10000 characters.
 	Description string `json:"description,omitempty"`
 	// Number that the product has there. At most 999 characters.
 	ExternalProductID string `json:"external_product_id,omitempty"`
-	// Pictures of the product there.
+	// Pictures of the product there. At most 9 items.
 	Images []ImageURI `json:"images,omitzero"`
 	// Whether it was there before (true) or is new (false). Default false.
 	IsExistingProduct *bool `json:"is_existing_product,omitempty"`
@@ -802,7 +813,7 @@ type ExternalProduct struct {
 	Version string `json:"version,omitempty"`
 }
 
-// ExternalProductInput is part of [UploadExternalProductParams]. Product of
+// ExternalProductInput is part of [UploadExternalProductParams]: product of
 // another shop system.
 type ExternalProductInput struct {
 	// When it was made there.
@@ -837,9 +848,9 @@ type ExternalProductInput struct {
 	VendorName string `json:"vendor_name,omitempty"`
 }
 
-// ExternalProductSKUSalesAttribute is part of
-// [CreateAttributeRecommendationRequestSKU] and [CandidateProductSKUInput].
-// What makes the variant, such as colour and size.
+// ExternalProductSKUSalesAttribute is one of SalesAttributes in
+// [CreateAttributeRecommendationRequestSKU] and [CandidateProductSKUInput]:
+// what makes the variant, such as colour and size.
 type ExternalProductSKUSalesAttribute struct {
 	// Name of an attribute of your own; id wins.
 	Name string `json:"name,omitempty"`
@@ -849,11 +860,11 @@ type ExternalProductSKUSalesAttribute struct {
 	Value string `json:"value,omitempty"`
 }
 
-// ExternalTransactionPrice is part of [EnableStrikethroughPricesSKU]. Highest
+// ExternalTransactionPrice is part of [EnableStrikethroughPricesSKU]: highest
 // price that was paid for it elsewhere in the last 90 days; at least the list
 // price.
 type ExternalTransactionPrice struct {
-	// How much.
+	// How much. 0.01–7600.
 	Amount ttshop.Decimal `json:"amount,omitempty"`
 	// ISO 4217 code of the amounts beside it. One of USD.
 	Currency string `json:"currency,omitempty"`
@@ -863,7 +874,8 @@ type ExternalTransactionPrice struct {
 	TransactionTime ttshop.UnixTime `json:"transaction_time,omitempty"`
 }
 
-// ExtraError is part of [ErrorDetail]. What else was wrong with it.
+// ExtraError is one of ExtraErrors in [ErrorDetail]: what else was wrong with
+// it.
 type ExtraError struct {
 	// Business code of that.
 	Code int `json:"code"`
@@ -873,8 +885,8 @@ type ExtraError struct {
 	WarehouseID string `json:"warehouse_id"`
 }
 
-// FailReason is part of [CheckGlobalProductListingResult],
-// [CheckProductListingResult], [PublishResult] and 1 more. Why it failed. Empty
+// FailReason is one of FailReasons in [CheckGlobalProductListingResult],
+// [CheckProductListingResult], [PublishResult] and 1 more: why it failed. Empty
 // when it did not.
 type FailReason struct {
 	// Business code of the failure, of those that creating a product answers.
@@ -883,8 +895,8 @@ type FailReason struct {
 	Message string `json:"message"`
 }
 
-// Fee is part of [SKUResult], [SKU], [PartialEditProductSKU] and 5 more.
-// Charges that the category asks for, such as a bottle deposit.
+// Fee is one of Fees in [SKUResult], [SKU], [PartialEditProductSKU] and 5 more:
+// charges that the category asks for, such as a bottle deposit.
 type Fee struct {
 	// What kind of container the deposit is for.
 	AdditionalAttribute AdditionalAttribute `json:"additional_attribute,omitempty"`
@@ -894,8 +906,8 @@ type Fee struct {
 	Type FeeType `json:"type,omitempty"`
 }
 
-// FieldOption is part of [ListingSchemaField] and [ComplexValue]. Values to
-// choose from. Empty where text is free.
+// FieldOption is one of Options in [ListingSchemaField] and [ComplexValue]:
+// values to choose from. Empty where text is free.
 type FieldOption struct {
 	// Number of the choice.
 	ID string `json:"id"`
@@ -903,8 +915,8 @@ type FieldOption struct {
 	Name string `json:"name"`
 }
 
-// FieldRule is part of [ListingSchemaField] and [ComplexValue]. What the field
-// must keep to.
+// FieldRule is one of Rules in [ListingSchemaField] and [ComplexValue]: what
+// the field must keep to.
 type FieldRule struct {
 	// Kind of rule, such as VALUE_TYPE.
 	Type string `json:"type"`
@@ -912,8 +924,8 @@ type FieldRule struct {
 	Value string `json:"value"`
 }
 
-// File is part of [GlobalProductCertification] and [Certification]. The paper
-// as files.
+// File is one of Files in [GlobalProductCertification] and [Certification]: the
+// paper as files.
 type File struct {
 	// Number that UploadProductFile answered.
 	ID string `json:"id"`
@@ -925,8 +937,8 @@ type File struct {
 	URLs []string `json:"urls"`
 }
 
-// FileInput is part of [CertificationInput] and
-// [PartialEditGlobalProductCertification]. The paper as files.
+// FileInput is one of Files in [CertificationInput] and
+// [PartialEditGlobalProductCertification]: the paper as files.
 type FileInput struct {
 	// Number that UploadProductFile answered.
 	ID string `json:"id,omitempty"`
@@ -936,7 +948,7 @@ type FileInput struct {
 	Name string `json:"name,omitempty"`
 }
 
-// FulfillmentType is part of [PreSale]. When the order is shipped.
+// FulfillmentType is part of [PreSale]: when the order is shipped.
 type FulfillmentType struct {
 	// How long making and hand-over take. Unit: days.
 	HandlingDurationDays int `json:"handling_duration_days"`
@@ -944,7 +956,7 @@ type FulfillmentType struct {
 	ReleaseDate ttshop.UnixTime `json:"release_date"`
 }
 
-// FulfillmentTypeInput is part of [PreSaleInput]. When the order is shipped.
+// FulfillmentTypeInput is part of [PreSaleInput]: when the order is shipped.
 type FulfillmentTypeInput struct {
 	// How long making and hand-over take. Unit: days.
 	HandlingDurationDays *int `json:"handling_duration_days,omitempty"`
@@ -952,7 +964,7 @@ type FulfillmentTypeInput struct {
 	ReleaseDate ttshop.UnixTime `json:"release_date,omitempty"`
 }
 
-// GNE is part of [Shop]. Rules of the platform.
+// GNE is part of [Shop]: rules of the platform.
 type GNE struct {
 	// Whether the numbers for producer responsibility are there. JSON text.
 	EPR string `json:"epr"`
@@ -960,8 +972,8 @@ type GNE struct {
 	ProductQuantityLimit string `json:"product_quantity_limit"`
 }
 
-// GetGlobalProductProduct is part of [GetGlobalProductResult]. The products
-// found or made.
+// GetGlobalProductProduct is one of Products in [GetGlobalProductResult]: the
+// products found or made.
 type GetGlobalProductProduct struct {
 	// Number of the product.
 	ID string `json:"id"`
@@ -971,8 +983,8 @@ type GetGlobalProductProduct struct {
 	SKUMappings []SKUMapping `json:"sku_mappings"`
 }
 
-// GlobalCategoryRuleManufacturer is part of [GetGlobalCategoryRulesResult].
-// Whether the category asks for one. Absent when it does not.
+// GlobalCategoryRuleManufacturer is part of [GetGlobalCategoryRulesResult]:
+// whether the category asks for one. Absent when it does not.
 type GlobalCategoryRuleManufacturer struct {
 	// All of the EU asks for it; false: see RequiredRegions.
 	IsRequired bool `json:"is_required"`
@@ -983,7 +995,7 @@ type GlobalCategoryRuleManufacturer struct {
 }
 
 // GlobalCategoryRuleResponsiblePerson is part of
-// [GetGlobalCategoryRulesResult]. Whether the category asks for one. Absent
+// [GetGlobalCategoryRulesResult]: whether the category asks for one. Absent
 // when it does not.
 type GlobalCategoryRuleResponsiblePerson struct {
 	// All of the EU asks for it; false: see RequiredRegions.
@@ -995,7 +1007,7 @@ type GlobalCategoryRuleResponsiblePerson struct {
 }
 
 // GlobalCategoryRuleSizeChart is part of [GetGlobalCategoryRulesResult] and
-// [GetCategoryRulesResult]. Size chart of the product, or whether the category
+// [GetCategoryRulesResult]: size chart of the product, or whether the category
 // takes one.
 type GlobalCategoryRuleSizeChart struct {
 	// It must be given.
@@ -1004,7 +1016,7 @@ type GlobalCategoryRuleSizeChart struct {
 	IsSupported bool `json:"is_supported"`
 }
 
-// GlobalListingPolicy is part of [SKU]. How the product follows another shop's.
+// GlobalListingPolicy is part of [SKU]: how the product follows another shop's.
 type GlobalListingPolicy struct {
 	// Whether stock is shared.
 	InventoryType InventoryType `json:"inventory_type"`
@@ -1014,8 +1026,8 @@ type GlobalListingPolicy struct {
 	ReplicateSource ReplicateSource `json:"replicate_source"`
 }
 
-// GlobalProduct is part of [SearchGlobalProductsResult] and
-// [SearchGlobalProductsV202309Result]. The global products found.
+// GlobalProduct is one of GlobalProducts in [SearchGlobalProductsResult] and
+// [SearchGlobalProductsV202309Result]: the global products found.
 type GlobalProduct struct {
 	// Number of the global product.
 	ID string `json:"id"`
@@ -1031,7 +1043,7 @@ type GlobalProduct struct {
 	UpdateTime ttshop.UnixTime `json:"update_time"`
 }
 
-// GlobalProductAssociation is part of [GetProductResult]. Global product that
+// GlobalProductAssociation is part of [GetProductResult]: global product that
 // this one is bound to. Empty when none.
 type GlobalProductAssociation struct {
 	// Product that local ones are made from.
@@ -1049,8 +1061,8 @@ type GlobalProductBrand struct {
 	Name string `json:"name"`
 }
 
-// GlobalProductCertification is part of [GetGlobalProductResult]. Papers of the
-// product.
+// GlobalProductCertification is one of Certifications in
+// [GetGlobalProductResult]: papers of the product.
 type GlobalProductCertification struct {
 	// Kind of paper.
 	ID string `json:"id"`
@@ -1076,14 +1088,14 @@ type GlobalProductManufacturer struct {
 	PhoneNumber string `json:"phone_number,omitempty"`
 }
 
-// GlobalProductSKU is part of [GetGlobalProductResult]. Variants of the
+// GlobalProductSKU is one of SKUs in [GetGlobalProductResult]: variants of the
 // product.
 type GlobalProductSKU struct {
 	// Number of the SKU.
 	ID string `json:"id"`
 	// Number that the SKU has in your own system. TikTok Shop only keeps it.
 	ExternalGlobalSKUID string `json:"external_global_sku_id"`
-	// More codes of the SKU, beside IdentifierCode.
+	// More codes of the SKU, beside IdentifierCode. EU only.
 	ExtraIdentifierCodes []string `json:"extra_identifier_codes"`
 	// Stock over all shops; it cannot be set by hand once published. Unit: pieces.
 	GlobalQuantity int `json:"global_quantity"`
@@ -1093,8 +1105,8 @@ type GlobalProductSKU struct {
 	Inventory []SKUInventory `json:"inventory"`
 	// What the SKU costs.
 	Price SKUPrice `json:"price"`
-	// What makes the variant, such as colour and size; up to three. A product with one
-	// SKU needs none.
+	// What makes the variant, such as colour and size. A product with one SKU needs
+	// none.
 	SalesAttributes []SalesAttribute `json:"sales_attributes"`
 	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
 	// see it.
@@ -1104,7 +1116,7 @@ type GlobalProductSKU struct {
 	SKUUnitCount string `json:"sku_unit_count"`
 }
 
-// GlobalProductSizeChart is part of [GetGlobalProductResult]. Size chart of the
+// GlobalProductSizeChart is part of [GetGlobalProductResult]: size chart of the
 // product, or whether the category takes one.
 type GlobalProductSizeChart struct {
 	// The chart as a picture.
@@ -1113,39 +1125,39 @@ type GlobalProductSizeChart struct {
 	Template SizeChartTemplate `json:"template"`
 }
 
-// GlobalProductsSKU is part of [GlobalProduct] and [PublishedProduct]. Variants
-// of the product.
+// GlobalProductsSKU is one of SKUs in [GlobalProduct] and [PublishedProduct]:
+// variants of the product.
 type GlobalProductsSKU struct {
 	// Number of the SKU.
 	ID string `json:"id"`
 	// SKU of the global product to publish.
 	RelatedGlobalSKUID string `json:"related_global_sku_id"`
-	// What makes the variant, such as colour and size; up to three. A product with one
-	// SKU needs none.
+	// What makes the variant, such as colour and size. A product with one SKU needs
+	// none.
 	SaleAttributes []AttributeResult `json:"sale_attributes"`
 	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
 	// see it.
 	SellerSKU string `json:"seller_sku"`
 }
 
-// GlobalSKU is part of [PartialEditGlobalProductResult],
-// [CreateGlobalProductResult] and [EditGlobalProductResult]. Variants of the
+// GlobalSKU is one of GlobalSKUs in [PartialEditGlobalProductResult],
+// [CreateGlobalProductResult] and [EditGlobalProductResult]: variants of the
 // global product.
 type GlobalSKU struct {
 	// Number of the SKU.
 	ID string `json:"id"`
 	// Number that the SKU has in your own system. TikTok Shop only keeps it.
 	ExternalGlobalSKUID string `json:"external_global_sku_id"`
-	// What makes the variant, such as colour and size; up to three. A product with one
-	// SKU needs none.
+	// What makes the variant, such as colour and size. A product with one SKU needs
+	// none.
 	SalesAttributes []AttributeResult `json:"sales_attributes"`
 	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
 	// see it.
 	SellerSKU string `json:"seller_sku"`
 }
 
-// GlobalSKUInput is part of [UpdateGlobalInventoryParams]. SKUs of the global
-// product and their stock.
+// GlobalSKUInput is one of GlobalSKUs in [UpdateGlobalInventoryParams]: SKUs of
+// the global product and their stock.
 type GlobalSKUInput struct {
 	// Number of the SKU. Required.
 	ID string `json:"id"`
@@ -1154,7 +1166,7 @@ type GlobalSKUInput struct {
 }
 
 // IdentifierCode is part of [GlobalProductSKU], [SKU], [PartialEditProductSKU]
-// and 7 more. International code of the SKU, unique in the shop.
+// and 7 more: international code of the SKU, unique in the shop.
 type IdentifierCode struct {
 	// The code itself. GTIN has 14 digits, UPC 12, JAN 8 or 13; EAN has 8, 13 or 14;
 	// ISBN 13, or 9 and an X.
@@ -1163,7 +1175,8 @@ type IdentifierCode struct {
 	Type IdentifierCodeType `json:"type,omitempty"`
 }
 
-// Image is part of [OptimizeImagesResult]. What became of each picture.
+// Image is one of Images in [OptimizeImagesResult]: what became of each
+// picture.
 type Image struct {
 	// Height of the picture. Unit: pixels.
 	Height int `json:"height"`
@@ -1195,7 +1208,7 @@ type ImageURI struct {
 	URI string `json:"uri,omitempty"`
 }
 
-// ImportResult is part of [ImportExternalProductInfoResult]. What became of the
+// ImportResult is part of [ImportExternalProductInfoResult]: what became of the
 // import.
 type ImportResult struct {
 	// Business code; zero is success.
@@ -1204,15 +1217,15 @@ type ImportResult struct {
 	Message string `json:"message"`
 }
 
-// InShopInventory is part of [TotalAvailableInventoryDistribution]. What is
+// InShopInventory is part of [TotalAvailableInventoryDistribution]: what is
 // left for the shop.
 type InShopInventory struct {
-	// How many pieces. Unit: pieces.
+	// How many pieces.
 	Quantity int `json:"quantity"`
 }
 
-// InformationIssueDiagnosisProduct is part of
-// [ProductInformationIssueDiagnosisResult]. The products found or made.
+// InformationIssueDiagnosisProduct is one of Products in
+// [ProductInformationIssueDiagnosisResult]: the products found or made.
 type InformationIssueDiagnosisProduct struct {
 	// Number of the product.
 	ID string `json:"id"`
@@ -1222,8 +1235,9 @@ type InformationIssueDiagnosisProduct struct {
 	ListingQuality ListingQuality `json:"listing_quality"`
 }
 
-// IntegratedPlatformStatus is part of [GetProductResult] and [Product]. State
-// of the product at Tokopedia. Empty for others.
+// IntegratedPlatformStatus is one of IntegratedPlatformStatuses in
+// [GetProductResult] and [Product]: state of the product at Tokopedia. Empty
+// for others.
 type IntegratedPlatformStatus struct {
 	// Marketplace.
 	Platform Platform `json:"platform"`
@@ -1231,39 +1245,38 @@ type IntegratedPlatformStatus struct {
 	Status Status `json:"status"`
 }
 
-// Inventory is part of [SKU] and [CombinedSKU]. Stock of the SKU, by warehouse.
+// Inventory is one of Inventory in [SKU] and [CombinedSKU]: stock of the SKU,
+// by warehouse.
 type Inventory struct {
-	// Pieces that may be sold when the stock is gone; they become quantity then. Unit:
-	// pieces.
+	// Pieces that may be sold when the stock is gone; they become quantity then.
 	BackorderQuantity int `json:"backorder_quantity"`
 	// How long a back order takes to be shipped; the same in all warehouses of the
 	// SKU. Unit: working days.
 	HandlingTime int `json:"handling_time"`
-	// Pieces that can be sold. Unit: pieces.
+	// Pieces that can be sold.
 	Quantity int `json:"quantity"`
 	// Warehouse that the stock is in. Left out in a request: the one that the platform
 	// picks.
 	WarehouseID string `json:"warehouse_id"`
 }
 
-// InventoryInput is part of [PartialEditProductSKU], [EditProductSKU],
-// [SKUInput] and 1 more. Stock of the SKU, by warehouse.
+// InventoryInput is one of Inventory in [PartialEditProductSKU],
+// [EditProductSKU], [SKUInput] and 1 more: stock of the SKU, by warehouse.
 type InventoryInput struct {
-	// Pieces that may be sold when the stock is gone; they become quantity then. Unit:
-	// pieces.
+	// Pieces that may be sold when the stock is gone; they become quantity then.
 	BackorderQuantity *int `json:"backorder_quantity,omitempty"`
 	// How long a back order takes to be shipped; the same in all warehouses of the
 	// SKU. Unit: working days.
 	HandlingTime *int `json:"handling_time,omitempty"`
-	// Pieces that can be sold. 1–99999. Unit: pieces.
+	// Pieces that can be sold. 1–99999.
 	Quantity *int `json:"quantity,omitempty"`
 	// Warehouse that the stock is in. Left out in a request: the one that the platform
 	// picks.
 	WarehouseID string `json:"warehouse_id,omitempty"`
 }
 
-// InventoryRule is part of [GetGlobalListingRulesResult]. How stock is shared,
-// by warehouse.
+// InventoryRule is one of InventoryRules in [GetGlobalListingRulesResult]: how
+// stock is shared, by warehouse.
 type InventoryRule struct {
 	// How stock is shared between markets.
 	AllocationMode AllocationMode `json:"allocation_mode"`
@@ -1273,7 +1286,8 @@ type InventoryRule struct {
 	LocalWarehouseID string `json:"local_warehouse_id"`
 }
 
-// InventorySKU is part of [SearchInventory]. Stock of the product, by SKU.
+// InventorySKU is one of SKUs in [SearchInventory]: stock of the product, by
+// SKU.
 type InventorySKU struct {
 	// Number of the SKU.
 	ID string `json:"id"`
@@ -1282,16 +1296,16 @@ type InventorySKU struct {
 	SellerSKU string `json:"seller_sku"`
 	// Who may sell the available stock.
 	TotalAvailableInventoryDistribution TotalAvailableInventoryDistribution `json:"total_available_inventory_distribution"`
-	// Pieces that can be ordered: the sum of AvailableQuantity. Unit: pieces.
+	// Pieces that can be ordered: the sum of AvailableQuantity.
 	TotalAvailableQuantity int `json:"total_available_quantity"`
-	// Pieces that orders hold: the sum of CommittedQuantity. Unit: pieces.
+	// Pieces that orders hold: the sum of CommittedQuantity.
 	TotalCommittedQuantity int `json:"total_committed_quantity"`
 	// Stock of the SKU, by warehouse.
 	WarehouseInventory []WarehouseInventory `json:"warehouse_inventory"`
 }
 
 // ListingQuality is part of [DiagnoseAndOptimizeProductResult],
-// [CheckProductListingResult] and [InformationIssueDiagnosisProduct]. How good
+// [CheckProductListingResult] and [InformationIssueDiagnosisProduct]: how good
 // the listing is.
 type ListingQuality struct {
 	// How good the listing is now. US only.
@@ -1300,8 +1314,8 @@ type ListingQuality struct {
 	RemainingRecommendations int `json:"remaining_recommendations"`
 }
 
-// ListingSchema is part of [ListingSchemasResult] and
-// [ListingSchemasV202401Result]. What a listing needs, by category.
+// ListingSchema is one of ListingSchemas in [ListingSchemasResult] and
+// [ListingSchemasV202401Result]: what a listing needs, by category.
 type ListingSchema struct {
 	// Leaf that was asked for.
 	CategoryID int `json:"category_id"`
@@ -1311,7 +1325,7 @@ type ListingSchema struct {
 	Fileds []ListingSchemaField `json:"fileds"`
 }
 
-// ListingSchemaField is part of [ListingSchema]. What can be filled in.
+// ListingSchemaField is part of [ListingSchema]: what can be filled in.
 type ListingSchemaField struct {
 	// Name of the field in programs.
 	ID string `json:"id"`
@@ -1325,8 +1339,8 @@ type ListingSchemaField struct {
 	Rules []FieldRule `json:"rules"`
 }
 
-// LocalProduct is part of [BindLocalProductsParams]. Products to bind, one for
-// each country of the EU.
+// LocalProduct is one of LocalProducts in [BindLocalProductsParams]: products
+// to bind, one for each country of the EU.
 type LocalProduct struct {
 	// Product to bind; a binding cannot be undone.
 	ID string `json:"id,omitempty"`
@@ -1338,7 +1352,7 @@ type LocalProduct struct {
 	SKUs []BindLocalProductsSKU `json:"skus,omitzero"`
 }
 
-// Logistics is part of [Shop]. What shipping needs.
+// Logistics is part of [Shop]: what shipping needs.
 type Logistics struct {
 	// Whether the warehouse has a carrier. JSON text.
 	DeliveryOption string `json:"delivery_option"`
@@ -1368,8 +1382,8 @@ type MainImage struct {
 	Width int `json:"width"`
 }
 
-// Manufacturer is part of [SearchManufacturersResult] and
-// [SearchManufacturersV202409Result]. The manufacturers found.
+// Manufacturer is one of Manufacturers in [SearchManufacturersResult] and
+// [SearchManufacturersV202409Result]: the manufacturers found.
 type Manufacturer struct {
 	// Number of the manufacturer.
 	ID string `json:"id"`
@@ -1396,8 +1410,8 @@ type Money struct {
 	Currency string `json:"currency,omitempty"`
 }
 
-// Opportunity is part of [SearchOpportunitiesResult]. What the platform would
-// like to have sold.
+// Opportunity is one of Opportunities in [SearchOpportunitiesResult]: what the
+// platform would like to have sold.
 type Opportunity struct {
 	// Number of the opportunity.
 	ID string `json:"id"`
@@ -1413,8 +1427,8 @@ type Opportunity struct {
 	UpdateTime ttshop.UnixTime `json:"update_time"`
 }
 
-// OpportunityApplication is part of [ApplyOpportunitiesResult]. Products that
-// were put forward.
+// OpportunityApplication is one of OpportunityApplications in
+// [ApplyOpportunitiesResult]: products that were put forward.
 type OpportunityApplication struct {
 	// Number of the application.
 	ID string `json:"id"`
@@ -1426,15 +1440,16 @@ type OpportunityApplication struct {
 	Status OpportunityApplicationStatus `json:"status"`
 }
 
-// OptimizeImagesImage is part of [OptimizeImagesParams]. Pictures to work on.
+// OptimizeImagesImage is one of Images in [OptimizeImagesParams]: pictures to
+// work on.
 type OptimizeImagesImage struct {
-	// What shall be done to the picture.
+	// What to do with the picture.
 	OptimizationMode []OptimizationMode `json:"optimization_mode,omitzero"`
 	// URI that UploadProductImage answered.
 	URI string `json:"uri,omitempty"`
 }
 
-// Option is part of [CheckProductListingParams]. Switches of the check.
+// Option is part of [CheckProductListingParams]: switches of the check.
 type Option struct {
 	// Number of a check that was started in the background; the answer is its result.
 	GNEAsyncCheckSessionID string `json:"gne_async_check_session_id,omitempty"`
@@ -1450,7 +1465,7 @@ type OriginalImage struct {
 	URL string `json:"url"`
 }
 
-// PackageDimension is part of [GetCategoryRulesResult]. Whether size must be
+// PackageDimension is part of [GetCategoryRulesResult]: whether size must be
 // given.
 type PackageDimension struct {
 	// It must be given.
@@ -1458,7 +1473,7 @@ type PackageDimension struct {
 }
 
 // PackageDimensions is part of [GetGlobalProductResult], [GetProductResult],
-// [PartialEditProductParams] and 9 more. Size of the parcel with packing. It
+// [PartialEditProductParams] and 9 more: size of the parcel with packing. It
 // decides the cost of shipping.
 type PackageDimensions struct {
 	// Height of the parcel, a whole number.
@@ -1472,9 +1487,9 @@ type PackageDimensions struct {
 	Width string `json:"width,omitempty"`
 }
 
-// PartialEditGlobalProductCertification is part of
+// PartialEditGlobalProductCertification is one of Certifications in
 // [PartialEditGlobalProductParams], [CheckGlobalProductListingParams],
-// [CreateGlobalProductParams] and 1 more. Papers that the category asks for;
+// [CreateGlobalProductParams] and 1 more: papers that the category asks for;
 // GetCategoryRules says which.
 type PartialEditGlobalProductCertification struct {
 	// Kind of paper.
@@ -1485,16 +1500,17 @@ type PartialEditGlobalProductCertification struct {
 	Images []ImageURI `json:"images,omitzero"`
 }
 
-// PartialEditGlobalProductSKU is part of [PartialEditGlobalProductParams] and
-// [EditGlobalProductParams]. The variants of the product; an edit deletes those
-// that it leaves out. At most 300 in the EU, JP, GB and US, 100 elsewhere.
+// PartialEditGlobalProductSKU is one of SKUs in
+// [PartialEditGlobalProductParams] and [EditGlobalProductParams]: the variants
+// of the product; an edit deletes those that it leaves out. At most 300 in the
+// EU, JP, GB and US, 100 elsewhere.
 type PartialEditGlobalProductSKU struct {
 	// Number of the SKU.
 	ID string `json:"id,omitempty"`
 	// Number that the SKU has in your own system. TikTok Shop only keeps it. At most
 	// 999 characters.
 	ExternalGlobalSKUID string `json:"external_global_sku_id,omitempty"`
-	// More codes of the SKU, beside IdentifierCode.
+	// More codes of the SKU, beside IdentifierCode. At most 10 items. EU only.
 	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
 	// Stock over all shops; it cannot be set by hand once published. Unit: pieces.
 	GlobalQuantity *int `json:"global_quantity,omitempty"`
@@ -1504,11 +1520,11 @@ type PartialEditGlobalProductSKU struct {
 	Inventory []SKUInventoryInput `json:"inventory,omitzero"`
 	// What the SKU costs.
 	Price *Money `json:"price,omitempty"`
-	// Price that buyers see, by market. A must for shops in JP and the US with
-	// warehouses in China.
+	// Price that buyers see, by market. Required if the shop is in JP or US and ships
+	// from China.
 	SalePrices []SalePrice `json:"sale_prices,omitzero"`
-	// What makes the variant, such as colour and size; up to three. A product with one
-	// SKU needs none.
+	// What makes the variant, such as colour and size. A product with one SKU needs
+	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SKUSalesAttributeInput `json:"sales_attributes,omitzero"`
 	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
 	// see it.
@@ -1518,8 +1534,9 @@ type PartialEditGlobalProductSKU struct {
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
-// PartialEditProductReplicatedProduct is part of [PartialEditProductParams] and
-// [PartialEditProductV202309Params]. Copies that take over the change.
+// PartialEditProductReplicatedProduct is one of ReplicatedProducts in
+// [PartialEditProductParams] and [PartialEditProductV202309Params]: copies that
+// take over the change.
 type PartialEditProductReplicatedProduct struct {
 	// Market of the copy. One of DE, ES, FR, GB, IE, IT, JP, MY, PH, SG, TH, US, VN.
 	Region string `json:"region,omitempty"`
@@ -1527,8 +1544,8 @@ type PartialEditProductReplicatedProduct struct {
 	SKUs []PartialEditProductReplicatedProductSKU `json:"skus,omitzero"`
 }
 
-// PartialEditProductReplicatedProductSKU is part of
-// [PartialEditProductReplicatedProduct]. SKUs of the copy; those left out are
+// PartialEditProductReplicatedProductSKU is one of SKUs in
+// [PartialEditProductReplicatedProduct]: SKUs of the copy; those left out are
 // deleted.
 type PartialEditProductReplicatedProductSKU struct {
 	// Number of the SKU.
@@ -1545,8 +1562,8 @@ type PartialEditProductReplicatedProductSKU struct {
 	SellerSKU string `json:"seller_sku,omitempty"`
 }
 
-// PartialEditProductSKU is part of [PartialEditProductParams]. SKUs as they
-// shall be; left out, they stay.
+// PartialEditProductSKU is one of SKUs in [PartialEditProductParams]: SKUs as
+// they should become; those left out stay.
 type PartialEditProductSKU struct {
 	// Number of the SKU.
 	ID string `json:"id,omitempty"`
@@ -1557,7 +1574,7 @@ type PartialEditProductSKU struct {
 	ExternalSKUID string `json:"external_sku_id,omitempty"`
 	// Pages where the product is sold elsewhere.
 	ExternalURLs []string `json:"external_urls,omitzero"`
-	// More codes of the SKU, beside IdentifierCode.
+	// More codes of the SKU, beside IdentifierCode. At most 10 items. EU only.
 	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
 	// Charges that the category asks for, such as a bottle deposit.
 	Fees []Fee `json:"fees,omitzero"`
@@ -1573,8 +1590,8 @@ type PartialEditProductSKU struct {
 	PreSale *PreSaleInput `json:"pre_sale,omitempty"`
 	// What the SKU costs.
 	Price *PriceInput `json:"price,omitempty"`
-	// What makes the variant, such as colour and size; up to three. A product with one
-	// SKU needs none.
+	// What makes the variant, such as colour and size. A product with one SKU needs
+	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SalesAttributeInput `json:"sales_attributes,omitzero"`
 	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
 	// see it.
@@ -1584,8 +1601,9 @@ type PartialEditProductSKU struct {
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
-// PartialEditProductV202309SKU is part of [PartialEditProductV202309Params].
-// SKUs as they shall be; left out, they stay.
+// PartialEditProductV202309SKU is one of SKUs in
+// [PartialEditProductV202309Params]: SKUs as they should become; those left out
+// stay.
 type PartialEditProductV202309SKU struct {
 	// Number of the SKU.
 	ID string `json:"id,omitempty"`
@@ -1596,7 +1614,7 @@ type PartialEditProductV202309SKU struct {
 	ExternalSKUID string `json:"external_sku_id,omitempty"`
 	// Pages where the product is sold elsewhere.
 	ExternalURLs []string `json:"external_urls,omitzero"`
-	// More codes of the SKU, beside IdentifierCode.
+	// More codes of the SKU, beside IdentifierCode. At most 10 items. EU only.
 	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
 	// Charges that the category asks for, such as a bottle deposit.
 	Fees []Fee `json:"fees,omitzero"`
@@ -1612,8 +1630,8 @@ type PartialEditProductV202309SKU struct {
 	PreSale *PreSaleInput `json:"pre_sale,omitempty"`
 	// What the SKU costs.
 	Price *PriceInput `json:"price,omitempty"`
-	// What makes the variant, such as colour and size; up to three. A product with one
-	// SKU needs none.
+	// What makes the variant, such as colour and size. A product with one SKU needs
+	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SalesAttributeInput `json:"sales_attributes,omitzero"`
 	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
 	// see it.
@@ -1624,7 +1642,7 @@ type PartialEditProductV202309SKU struct {
 }
 
 // PhoneNumber is part of [RegionalProfile], [ResponsiblePersonRegionalProfile],
-// [Manufacturer] and 3 more. Telephone number for questions about the product.
+// [Manufacturer] and 3 more: telephone number for questions about the product.
 type PhoneNumber struct {
 	// Whether there is a number.
 	Availability Availability `json:"availability,omitempty"`
@@ -1637,7 +1655,7 @@ type PhoneNumber struct {
 }
 
 // PhoneNumberInput is part of [CreateResponsiblePersonParams] and
-// [PartialEditResponsiblePersonParams]. Telephone number for questions about
+// [PartialEditResponsiblePersonParams]: telephone number for questions about
 // the product.
 type PhoneNumberInput struct {
 	// Country code with a plus sign, such as +353. Required if availability is
@@ -1648,7 +1666,7 @@ type PhoneNumberInput struct {
 	LocalNumber string `json:"local_number"`
 }
 
-// PreCheckDetail is part of [PreCheckResult]. The findings.
+// PreCheckDetail is one of PreCheckDetails in [PreCheckResult]: the findings.
 type PreCheckDetail struct {
 	// What is wrong, at length.
 	LongReason string `json:"long_reason"`
@@ -1658,8 +1676,8 @@ type PreCheckDetail struct {
 	ShortReason string `json:"short_reason"`
 }
 
-// PreCheckResult is part of [CheckProductListingResult]. What the check found,
-// by kind.
+// PreCheckResult is one of PreCheckResults in [CheckProductListingResult]: what
+// the check found, by kind.
 type PreCheckResult struct {
 	// The findings.
 	PreCheckDetails []PreCheckDetail `json:"pre_check_details"`
@@ -1667,7 +1685,7 @@ type PreCheckResult struct {
 	PreCheckItem string `json:"pre_check_item"`
 }
 
-// PreSale is part of [SKU]. The SKU is sold ahead or made to order. Left out:
+// PreSale is part of [SKU]: the SKU is sold ahead or made to order. Left out:
 // sold from stock. Only where GetCategoryRules allows it.
 type PreSale struct {
 	// When the order is shipped.
@@ -1677,7 +1695,7 @@ type PreSale struct {
 }
 
 // PreSaleInput is part of [PartialEditProductSKU], [EditProductSKU], [SKUInput]
-// and 2 more. The SKU is sold ahead or made to order. Left out: sold from
+// and 2 more: the SKU is sold ahead or made to order. Left out: sold from
 // stock. Only where GetCategoryRules allows it.
 type PreSaleInput struct {
 	// When the order is shipped.
@@ -1686,19 +1704,19 @@ type PreSaleInput struct {
 	Type PreSaleType `json:"type,omitempty"`
 }
 
-// PrescriptionRequirement is part of [GetProductResult]. Whether a prescription
+// PrescriptionRequirement is part of [GetProductResult]: whether a prescription
 // is needed. Only for pharmacy products at Tokopedia.
 type PrescriptionRequirement struct {
 	// Buyers need one.
 	NeedsPrescription bool `json:"needs_prescription"`
 }
 
-// Price is part of [SKU] and [CombinedSKU]. What the SKU costs.
+// Price is part of [SKU] and [CombinedSKU]: what the SKU costs.
 type Price struct {
 	// ISO 4217 code of the amounts beside it.
 	Currency string `json:"currency"`
 	// Local price that the product page shows before discounts. For sellers with shops
-	// in several markets; a must for shops in JP and the US with warehouses in China.
+	// in several markets.
 	SalePrice ttshop.Decimal `json:"sale_price"`
 	// Price before tax.
 	TaxExclusivePrice ttshop.Decimal `json:"tax_exclusive_price"`
@@ -1707,20 +1725,22 @@ type Price struct {
 }
 
 // PriceInput is part of [PartialEditProductSKU], [EditProductSKU], [SKUInput]
-// and 4 more. What the SKU costs.
+// and 4 more: what the SKU costs.
 type PriceInput struct {
-	// Price before tax.
+	// Price on the product page before discounts; of global sellers, price before tax
+	// and charges.
 	Amount ttshop.Decimal `json:"amount,omitempty"`
 	// ISO 4217 code of the amounts beside it. One of EUR, GBP, IDR, JPY, MYR, PHP,
 	// SGD, THB, USD, VND, MXN.
 	Currency string `json:"currency,omitempty"`
 	// Local price that the product page shows before discounts. For sellers with shops
-	// in several markets; a must for shops in JP and the US with warehouses in China.
+	// in several markets. Required if the shop is in JP or US and ships from China.
 	SalePrice ttshop.Decimal `json:"sale_price,omitempty"`
 }
 
-// Product is part of [SearchProductsResult], [SearchProductsV202312Result] and
-// [SearchProductsV202309Result]. The products found or made.
+// Product is one of Products in [SearchProductsResult],
+// [SearchProductsV202312Result] and [SearchProductsV202309Result]: the products
+// found or made.
 type Product struct {
 	// Number of the product.
 	ID string `json:"id"`
@@ -1736,7 +1756,7 @@ type Product struct {
 	IsNotForSale bool `json:"is_not_for_sale"`
 	// How good the listing is now. US only.
 	ListingQualityTier ListingQualityTier `json:"listing_quality_tier"`
-	// Listed products that are shown as choices of one another.
+	// Listed products that are shown as choices of one another. US only.
 	ProductFamilies []ProductFamily `json:"product_families"`
 	// Why the global product could not be carried over. Cross-border sellers only.
 	ProductSyncFailReasons []string `json:"product_sync_fail_reasons"`
@@ -1754,9 +1774,9 @@ type Product struct {
 	UpdateTime ttshop.UnixTime `json:"update_time"`
 }
 
-// ProductAttribute is part of [GetGlobalProductResult] and [GetProductResult].
-// Attributes of the product as a whole, such as material; GetAttributes lists
-// them.
+// ProductAttribute is one of ProductAttributes in [GetGlobalProductResult] and
+// [GetProductResult]: attributes of the product as a whole, such as material;
+// GetAttributes lists them.
 type ProductAttribute struct {
 	// Number of the attribute.
 	ID string `json:"id"`
@@ -1766,9 +1786,10 @@ type ProductAttribute struct {
 	Values []AttributeValue `json:"values"`
 }
 
-// ProductAttributeInput is part of [PartialEditProductParams],
-// [PartialEditGlobalProductParams], [EditProductParams] and 8 more. Attributes
-// of the product as a whole, such as material; GetAttributes lists them.
+// ProductAttributeInput is one of ProductAttributes in
+// [PartialEditProductParams], [PartialEditGlobalProductParams],
+// [EditProductParams] and 8 more: attributes of the product as a whole, such as
+// material; GetAttributes lists them.
 type ProductAttributeInput struct {
 	// Number of the attribute.
 	ID string `json:"id,omitempty"`
@@ -1776,8 +1797,8 @@ type ProductAttributeInput struct {
 	Values []ProductAttributeValue `json:"values,omitzero"`
 }
 
-// ProductAttributeValue is part of [ProductAttributeInput]. Values of the
-// attribute: each by id, or by a name of your own.
+// ProductAttributeValue is one of Values in [ProductAttributeInput]: values of
+// the attribute: each by id, or by a name of your own.
 type ProductAttributeValue struct {
 	// Number of the value, as GetAttributes lists it; wins over name.
 	ID string `json:"id,omitempty"`
@@ -1785,8 +1806,9 @@ type ProductAttributeValue struct {
 	Name string `json:"name,omitempty"`
 }
 
-// ProductCertification is part of [GetGlobalCategoryRulesResult] and
-// [GetCategoryRulesResult]. Papers that the category asks for.
+// ProductCertification is one of ProductCertifications in
+// [GetGlobalCategoryRulesResult] and [GetCategoryRulesResult]: papers that the
+// category asks for.
 type ProductCertification struct {
 	// Kind of paper.
 	ID string `json:"id"`
@@ -1808,8 +1830,8 @@ type ProductCertification struct {
 	SampleImageURL string `json:"sample_image_url"`
 }
 
-// ProductFamily is part of [GetProductResult] and [Product]. Listed products
-// that are shown as choices of one another.
+// ProductFamily is one of ProductFamilies in [GetProductResult] and [Product]:
+// listed products that are shown as choices of one another.
 type ProductFamily struct {
 	// Number of the family.
 	ID string `json:"id"`
@@ -1832,7 +1854,7 @@ type ProductImage struct {
 	Width int `json:"width"`
 }
 
-// ProductSizeChart is part of [GetProductResult]. Size chart of the product, or
+// ProductSizeChart is part of [GetProductResult]: size chart of the product, or
 // whether the category takes one.
 type ProductSizeChart struct {
 	// The chart as a picture.
@@ -1841,8 +1863,8 @@ type ProductSizeChart struct {
 	Template SizeChartTemplate `json:"template"`
 }
 
-// ProductSuggestion is part of [SuggestionProduct]. Texts that the platform
-// would write, by field.
+// ProductSuggestion is one of Suggestions in [SuggestionProduct]: texts that
+// the platform would write, by field.
 type ProductSuggestion struct {
 	// Part of the listing.
 	Field SuggestionField `json:"field"`
@@ -1850,7 +1872,7 @@ type ProductSuggestion struct {
 	Items []SuggestionItem `json:"items"`
 }
 
-// ProductsSEOWordProduct is part of [GetProductsSEOWordsResult] and
+// ProductsSEOWordProduct is one of Products in [GetProductsSEOWordsResult] and
 // [ProductFamily].
 type ProductsSEOWordProduct struct {
 	// Number of the product.
@@ -1859,12 +1881,13 @@ type ProductsSEOWordProduct struct {
 	SEOWords []SEOWord `json:"seo_words"`
 }
 
-// PublishGlobalProductSKU is part of [PublishTarget]. SKUs to sell there: at
-// most 300 in the EU, JP, GB and US, 100 elsewhere.
+// PublishGlobalProductSKU is one of SKUs in [PublishTarget]: SKUs to sell
+// there: at most 300 in the EU, JP, GB and US, 100 elsewhere.
 type PublishGlobalProductSKU struct {
 	// Charges that the category asks for, such as a bottle deposit.
 	Fees []Fee `json:"fees,omitzero"`
-	// Stock of the SKU, by warehouse.
+	// Stock of the SKU, by warehouse. Left out, the global stock is split evenly among
+	// the markets. Required if the seller has one warehouse.
 	Inventory *ReplicatedProductSKUInventory `json:"inventory,omitempty"`
 	// What the SKU costs.
 	Price *PriceInput `json:"price,omitempty"`
@@ -1873,7 +1896,7 @@ type PublishGlobalProductSKU struct {
 }
 
 // PublishResult is part of [PartialEditGlobalProductResult],
-// [PublishGlobalProductResult] and [EditGlobalProductResult]. What became of
+// [PublishGlobalProductResult] and [EditGlobalProductResult]: what became of
 // each market.
 type PublishResult struct {
 	// Why it failed. Empty when it did not.
@@ -1884,8 +1907,8 @@ type PublishResult struct {
 	Status PublishResultStatus `json:"status"`
 }
 
-// PublishTarget is part of [PublishGlobalProductParams]. Markets to publish in,
-// with the SKUs there.
+// PublishTarget is one of PublishTarget in [PublishGlobalProductParams]:
+// markets to publish in, with the SKUs there.
 type PublishTarget struct {
 	// Manufacturers for this market. Left out: those of the global product. EU only.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
@@ -1900,8 +1923,8 @@ type PublishTarget struct {
 	SKUs []PublishGlobalProductSKU `json:"skus,omitzero"`
 }
 
-// PublishedProduct is part of [PublishGlobalProductResult]. The products found
-// or made.
+// PublishedProduct is one of Products in [PublishGlobalProductResult]: the
+// products found or made.
 type PublishedProduct struct {
 	// Number of the product.
 	ID string `json:"id"`
@@ -1913,8 +1936,8 @@ type PublishedProduct struct {
 	SKUs []GlobalProductsSKU `json:"skus"`
 }
 
-// RecommendedCategory is part of [GetProductResult] and [Product]. Categories
-// that fit better. Empty when none does.
+// RecommendedCategory is one of RecommendedCategories in [GetProductResult] and
+// [Product]: categories that fit better. Empty when none does.
 type RecommendedCategory struct {
 	// Number of the category.
 	ID string `json:"id"`
@@ -1922,8 +1945,8 @@ type RecommendedCategory struct {
 	LocalName string `json:"local_name"`
 }
 
-// RecommendedImage is part of [RecommendSizeChartResult]. What became of each
-// picture.
+// RecommendedImage is one of Images in [RecommendSizeChartResult]: what became
+// of each picture.
 type RecommendedImage struct {
 	// The picture shows a size chart.
 	IsSizeChart bool `json:"is_size_chart"`
@@ -1931,8 +1954,8 @@ type RecommendedImage struct {
 	URL string `json:"url"`
 }
 
-// RegionalProfile is part of [Manufacturer]. The same in the languages of the
-// EU, by country.
+// RegionalProfile is one of RegionalProfiles in [Manufacturer]: the same in the
+// languages of the EU, by country.
 type RegionalProfile struct {
 	// Postal address of the manufacturer on one line.
 	Address string `json:"address"`
@@ -1948,10 +1971,11 @@ type RegionalProfile struct {
 	RegisteredTradeName string `json:"registered_trade_name"`
 }
 
-// ReplicateProductSKU is part of [ReplicateTarget]. SKUs to sell there: at most
-// 300 in the EU, JP, GB and US, 100 elsewhere.
+// ReplicateProductSKU is one of SKUs in [ReplicateTarget]: SKUs to sell there:
+// at most 300 in the EU, JP, GB and US, 100 elsewhere.
 type ReplicateProductSKU struct {
-	// Stock of the SKU, by warehouse.
+	// Stock of the SKU, by warehouse. Required if the allocation mode of the warehouse
+	// is MANUAL.
 	Inventory []ReplicatedProductSKUInventory `json:"inventory,omitzero"`
 	// What the SKU costs.
 	Price *ReplicatedProductSKUPrice `json:"price,omitempty"`
@@ -1959,7 +1983,7 @@ type ReplicateProductSKU struct {
 	SourceSKUID string `json:"source_sku_id,omitempty"`
 }
 
-// ReplicateSource is part of [GlobalListingPolicy]. What it follows.
+// ReplicateSource is part of [GlobalListingPolicy]: what it follows.
 type ReplicateSource struct {
 	// Product that it follows.
 	ProductID string `json:"product_id"`
@@ -1969,8 +1993,8 @@ type ReplicateSource struct {
 	SKUID string `json:"sku_id"`
 }
 
-// ReplicateTarget is part of [ReplicateProductParams]. Markets to copy the
-// product to.
+// ReplicateTarget is one of ReplicateTarget in [ReplicateProductParams]:
+// markets to copy the product to.
 type ReplicateTarget struct {
 	// Market to sell in from now on.
 	Region string `json:"region,omitempty"`
@@ -1978,8 +2002,8 @@ type ReplicateTarget struct {
 	SKUs []ReplicateProductSKU `json:"skus,omitzero"`
 }
 
-// ReplicatedProduct is part of [GetGlobalReplicatedProductsResult]. The copies
-// and their SKUs.
+// ReplicatedProduct is one of ReplicatedProducts in
+// [GetGlobalReplicatedProductsResult]: the copies and their SKUs.
 type ReplicatedProduct struct {
 	// Number of the product.
 	ProductID string `json:"product_id"`
@@ -1991,8 +2015,8 @@ type ReplicatedProduct struct {
 	ShopID string `json:"shop_id"`
 }
 
-// ReplicatedProductSKU is part of [EditedReplicatedProduct]. Variants of the
-// product.
+// ReplicatedProductSKU is one of SKUs in [EditedReplicatedProduct]: variants of
+// the product.
 type ReplicatedProductSKU struct {
 	// Number of the SKU.
 	ID string `json:"id"`
@@ -2002,9 +2026,9 @@ type ReplicatedProductSKU struct {
 
 // ReplicatedProductSKUInventory is part of
 // [PartialEditProductReplicatedProductSKU], [EditProductReplicatedProductSKU],
-// [ReplicateProductSKU] and 4 more. Stock of the SKU, by warehouse.
+// [ReplicateProductSKU] and 4 more.
 type ReplicatedProductSKUInventory struct {
-	// Pieces that can be sold. Unit: pieces.
+	// Pieces that can be sold.
 	Quantity *int64 `json:"quantity,omitempty"`
 	// Warehouse that the stock is in. Left out in a request: the one that the platform
 	// picks.
@@ -2013,18 +2037,18 @@ type ReplicatedProductSKUInventory struct {
 
 // ReplicatedProductSKUPrice is part of
 // [PartialEditProductReplicatedProductSKU], [EditProductReplicatedProductSKU]
-// and [ReplicateProductSKU]. What the SKU costs.
+// and [ReplicateProductSKU]: what the SKU costs.
 type ReplicatedProductSKUPrice struct {
 	// ISO 4217 code of the amounts beside it. One of EUR, GBP, IDR, JPY, MYR, PHP,
 	// SGD, THB, USD, VND.
 	Currency string `json:"currency,omitempty"`
 	// Local price that the product page shows before discounts. For sellers with shops
-	// in several markets; a must for shops in JP and the US with warehouses in China.
+	// in several markets. Required if the shop is in JP or US and ships from China.
 	SalePrice ttshop.Decimal `json:"sale_price,omitempty"`
 }
 
-// RequirementCondition is part of [Attribute] and [ProductCertification]. Any
-// of these makes it a must.
+// RequirementCondition is one of RequirementConditions in [Attribute] and
+// [ProductCertification]: any of these makes it a must.
 type RequirementCondition struct {
 	// Attribute that is looked at.
 	AttributeID string `json:"attribute_id"`
@@ -2036,8 +2060,9 @@ type RequirementCondition struct {
 	Region string `json:"region"`
 }
 
-// ResponsiblePerson is part of [SearchResponsiblePersonsResult] and
-// [SearchResponsiblePersonsV202409Result]. The responsible persons found.
+// ResponsiblePerson is one of ResponsiblePersons in
+// [SearchResponsiblePersonsResult] and [SearchResponsiblePersonsV202409Result]:
+// the responsible persons found.
 type ResponsiblePerson struct {
 	// Number of the responsible person.
 	ID string `json:"id"`
@@ -2053,8 +2078,8 @@ type ResponsiblePerson struct {
 	RegionalProfiles []ResponsiblePersonRegionalProfile `json:"regional_profiles"`
 }
 
-// ResponsiblePersonRegionalProfile is part of [ResponsiblePerson]. The same in
-// the languages of the EU, by country.
+// ResponsiblePersonRegionalProfile is one of RegionalProfiles in
+// [ResponsiblePerson]: the same in the languages of the EU, by country.
 type ResponsiblePersonRegionalProfile struct {
 	// Postal address of the manufacturer on one line.
 	Address Address `json:"address"`
@@ -2068,14 +2093,15 @@ type ResponsiblePersonRegionalProfile struct {
 	PhoneNumber PhoneNumber `json:"phone_number"`
 }
 
-// SEOWord is part of [ProductsSEOWordProduct], [Suggestion] and [Suggestions].
-// Words that buyers search for, for the title. May be empty.
+// SEOWord is one of SEOWords in [ProductsSEOWordProduct], [Suggestion] and
+// [Suggestions]: words that buyers search for, for the title. May be empty.
 type SEOWord struct {
 	// What buyers type.
 	Text string `json:"text"`
 }
 
-// SKU is part of [GetProductResult] and [Product]. Variants of the product.
+// SKU is one of SKUs in [GetProductResult] and [Product]: variants of the
+// product.
 type SKU struct {
 	// Number of the SKU.
 	ID string `json:"id"`
@@ -2087,7 +2113,7 @@ type SKU struct {
 	ExternalSKUID string `json:"external_sku_id"`
 	// Pages where the product is sold elsewhere.
 	ExternalURLs []string `json:"external_urls"`
-	// More codes of the SKU, beside IdentifierCode.
+	// More codes of the SKU, beside IdentifierCode. EU only.
 	ExtraIdentifierCodes []string `json:"extra_identifier_codes"`
 	// Charges that the category asks for, such as a bottle deposit.
 	Fees []Fee `json:"fees"`
@@ -2105,8 +2131,8 @@ type SKU struct {
 	PreSale PreSale `json:"pre_sale"`
 	// What the SKU costs.
 	Price Price `json:"price"`
-	// What makes the variant, such as colour and size; up to three. A product with one
-	// SKU needs none.
+	// What makes the variant, such as colour and size. A product with one SKU needs
+	// none.
 	SalesAttributes []SalesAttribute `json:"sales_attributes"`
 	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
 	// see it.
@@ -2118,7 +2144,7 @@ type SKU struct {
 	StatusInfo StatusInfo `json:"status_info"`
 }
 
-// SKUImg is part of [SalesAttribute]. Picture of this value. Only one attribute
+// SKUImg is part of [SalesAttribute]: picture of this value. Only one attribute
 // of a product can have pictures, and then for each value.
 type SKUImg struct {
 	// Height of the picture. Unit: pixels.
@@ -2133,9 +2159,10 @@ type SKUImg struct {
 	Width int `json:"width"`
 }
 
-// SKUInput is part of [CreateProductParams] and [CheckProductListingParams].
-// The variants of the product; an edit deletes those that it leaves out. At
-// most 300 in the EU, JP, GB and US, 100 elsewhere.
+// SKUInput is one of SKUs in [CreateProductParams] and
+// [CheckProductListingParams]: the variants of the product; an edit deletes
+// those that it leaves out. At most 300 in the EU, JP, GB and US, 100
+// elsewhere.
 type SKUInput struct {
 	// Parts of a virtual bundle. Empty for all other SKUs.
 	CombinedSKUs []CombinedSKUInput `json:"combined_skus,omitzero"`
@@ -2146,7 +2173,7 @@ type SKUInput struct {
 	ExternalSKUID string `json:"external_sku_id,omitempty"`
 	// Pages where the product is sold elsewhere.
 	ExternalURLs []string `json:"external_urls,omitzero"`
-	// More codes of the SKU, beside IdentifierCode.
+	// More codes of the SKU, beside IdentifierCode. At most 10 items. EU only.
 	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
 	// Charges that the category asks for, such as a bottle deposit.
 	Fees []Fee `json:"fees,omitzero"`
@@ -2162,8 +2189,8 @@ type SKUInput struct {
 	PreSale *PreSaleInput `json:"pre_sale,omitempty"`
 	// What the SKU costs. Required.
 	Price PriceInput `json:"price"`
-	// What makes the variant, such as colour and size; up to three. A product with one
-	// SKU needs none.
+	// What makes the variant, such as colour and size. A product with one SKU needs
+	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SalesAttributeInput `json:"sales_attributes,omitzero"`
 	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
 	// see it.
@@ -2173,25 +2200,26 @@ type SKUInput struct {
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
-// SKUInventory is part of [GlobalProductSKU]. Stock of the SKU, by warehouse.
+// SKUInventory is one of Inventory in [GlobalProductSKU]: stock of the SKU, by
+// warehouse.
 type SKUInventory struct {
 	// Global warehouse that the stock is in.
 	GlobalWarehouseID string `json:"global_warehouse_id"`
-	// Pieces that can be sold. Unit: pieces.
+	// Pieces that can be sold.
 	Quantity int `json:"quantity"`
 }
 
-// SKUInventoryInput is part of [PartialEditGlobalProductSKU],
+// SKUInventoryInput is one of Inventory in [PartialEditGlobalProductSKU],
 // [CheckGlobalProductListingSKU], [CreateGlobalProductSKU] and 1 more.
 type SKUInventoryInput struct {
 	// Global warehouse that the stock is in.
 	GlobalWarehouseID string `json:"global_warehouse_id,omitempty"`
-	// Pieces that can be sold. Unit: pieces.
+	// Pieces that can be sold.
 	Quantity *int `json:"quantity,omitempty"`
 }
 
-// SKUMapping is part of [GetGlobalProductProduct] and
-// [GlobalProductAssociation]. Which global SKU stands for which local one.
+// SKUMapping is one of SKUMappings in [GetGlobalProductProduct] and
+// [GlobalProductAssociation]: which global SKU stands for which local one.
 type SKUMapping struct {
 	// SKU of the global product.
 	GlobalSKUID string `json:"global_sku_id"`
@@ -2211,8 +2239,8 @@ type SKUPrice struct {
 	UnitPrice ttshop.Decimal `json:"unit_price"`
 }
 
-// SKUResult is part of [PartialEditProductResult], [EditProductResult],
-// [CreateProductResult] and 2 more. Variants of the product.
+// SKUResult is one of SKUs in [PartialEditProductResult], [EditProductResult],
+// [CreateProductResult] and 2 more: variants of the product.
 type SKUResult struct {
 	// Number of the SKU.
 	ID string `json:"id"`
@@ -2220,16 +2248,16 @@ type SKUResult struct {
 	ExternalSKUID string `json:"external_sku_id"`
 	// Charges that the category asks for, such as a bottle deposit.
 	Fees []Fee `json:"fees"`
-	// What makes the variant, such as colour and size; up to three. A product with one
-	// SKU needs none.
+	// What makes the variant, such as colour and size. A product with one SKU needs
+	// none.
 	SalesAttributes []AttributeResult `json:"sales_attributes"`
 	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
 	// see it.
 	SellerSKU string `json:"seller_sku"`
 }
 
-// SKUSalesAttribute is part of [CandidateProductSKU]. What makes the variant,
-// such as colour and size.
+// SKUSalesAttribute is one of SalesAttributes in [CandidateProductSKU]: what
+// makes the variant, such as colour and size.
 type SKUSalesAttribute struct {
 	// Name of an attribute of your own; id wins.
 	Name string `json:"name"`
@@ -2239,10 +2267,10 @@ type SKUSalesAttribute struct {
 	Value string `json:"value"`
 }
 
-// SKUSalesAttributeInput is part of [PartialEditGlobalProductSKU],
-// [CheckGlobalProductListingSKU] and [CreateGlobalProductSKU]. What makes the
-// variant, such as colour and size; up to three. A product with one SKU needs
-// none.
+// SKUSalesAttributeInput is one of SalesAttributes in
+// [PartialEditGlobalProductSKU], [CheckGlobalProductListingSKU] and
+// [CreateGlobalProductSKU]: what makes the variant, such as colour and size. A
+// product with one SKU needs none.
 type SKUSalesAttributeInput struct {
 	// Number of the attribute, as GetAttributes lists it; a new one for names of your
 	// own.
@@ -2258,8 +2286,8 @@ type SKUSalesAttributeInput struct {
 	ValueName string `json:"value_name,omitempty"`
 }
 
-// SalePrice is part of [PartialEditGlobalProductSKU]. Price that buyers see, by
-// market. A must for shops in JP and the US with warehouses in China.
+// SalePrice is one of SalePrices in [PartialEditGlobalProductSKU]: price that
+// buyers see, by market.
 type SalePrice struct {
 	// Price in that market. Required.
 	Amount ttshop.Decimal `json:"amount"`
@@ -2268,9 +2296,9 @@ type SalePrice struct {
 	Region string `json:"region"`
 }
 
-// SalesAttribute is part of [GlobalProductSKU], [SKU] and [CombinedSKU]. What
-// makes the variant, such as colour and size; up to three. A product with one
-// SKU needs none.
+// SalesAttribute is one of SalesAttributes in [GlobalProductSKU], [SKU] and
+// [CombinedSKU]: what makes the variant, such as colour and size. A product
+// with one SKU needs none.
 type SalesAttribute struct {
 	// Number of the attribute, as GetAttributes lists it; a new one for names of your
 	// own.
@@ -2280,7 +2308,7 @@ type SalesAttribute struct {
 	// Picture of this value. Only one attribute of a product can have pictures, and
 	// then for each value.
 	SKUImg SKUImg `json:"sku_img"`
-	// More pictures of this value.
+	// More pictures of this value. US only.
 	SupplementarySKUImages []ProductImage `json:"supplementary_sku_images"`
 	// Number of the value, as GetAttributes lists it; a new one for names of your own.
 	ValueID string `json:"value_id"`
@@ -2288,9 +2316,9 @@ type SalesAttribute struct {
 	ValueName string `json:"value_name"`
 }
 
-// SalesAttributeInput is part of [PartialEditProductSKU], [EditProductSKU],
-// [SKUInput] and 2 more. What makes the variant, such as colour and size; up to
-// three. A product with one SKU needs none.
+// SalesAttributeInput is one of SalesAttributes in [PartialEditProductSKU],
+// [EditProductSKU], [SKUInput] and 2 more: what makes the variant, such as
+// colour and size. A product with one SKU needs none.
 type SalesAttributeInput struct {
 	// Number of the attribute, as GetAttributes lists it; a new one for names of your
 	// own.
@@ -2300,7 +2328,7 @@ type SalesAttributeInput struct {
 	// Picture of this value. Only one attribute of a product can have pictures, and
 	// then for each value.
 	SKUImg *ImageURI `json:"sku_img,omitempty"`
-	// More pictures of this value.
+	// More pictures of this value. At most 8 items. US only.
 	SupplementarySKUImages []ImageURI `json:"supplementary_sku_images,omitzero"`
 	// Number of the value, as GetAttributes lists it; a new one for names of your own.
 	ValueID string `json:"value_id,omitempty"`
@@ -2308,8 +2336,8 @@ type SalesAttributeInput struct {
 	ValueName string `json:"value_name,omitempty"`
 }
 
-// SalesAttributeMapping is part of [SKUMapping]. Which of the global ones
-// stands for which local one.
+// SalesAttributeMapping is one of SalesAttributeMappings in [SKUMapping]: which
+// of the global ones stands for which local one.
 type SalesAttributeMapping struct {
 	// Sales attribute of the global product.
 	GlobalAttributeID string `json:"global_attribute_id"`
@@ -2321,7 +2349,8 @@ type SalesAttributeMapping struct {
 	LocalValueID string `json:"local_value_id"`
 }
 
-// SearchInventory is part of [InventorySearchResult]. Stock, by product.
+// SearchInventory is one of Inventory in [InventorySearchResult]: stock, by
+// product.
 type SearchInventory struct {
 	// Product that the stock is of.
 	ProductID string `json:"product_id"`
@@ -2329,8 +2358,8 @@ type SearchInventory struct {
 	SKUs []InventorySKU `json:"skus"`
 }
 
-// SelectedOption is part of [UploadExternalProductSKU]. What makes the variant,
-// such as colour and size.
+// SelectedOption is one of SelectedOptions in [UploadExternalProductSKU]: what
+// makes the variant, such as colour and size.
 type SelectedOption struct {
 	// What varies. At most 50 characters.
 	Name string `json:"name,omitempty"`
@@ -2338,7 +2367,7 @@ type SelectedOption struct {
 	Value string `json:"value,omitempty"`
 }
 
-// Shop is part of [CheckListingPrerequisitesV202309Result]. What listing needs
+// Shop is part of [CheckListingPrerequisitesV202309Result]: what listing needs
 // of the shop, each as JSON text with CheckResult and IsFailed.
 type Shop struct {
 	// Whether there is a bank account; without it products are not reviewed. JSON
@@ -2357,8 +2386,8 @@ type Shop struct {
 	TaxInfo string `json:"tax_info"`
 }
 
-// SizeChart is part of [SearchSizeChartsResult]. Size chart of the product, or
-// whether the category takes one.
+// SizeChart is one of SizeChart in [SearchSizeChartsResult]: size chart of the
+// product, or whether the category takes one.
 type SizeChart struct {
 	// Pictures of the chart, by language.
 	Images []SizeChartImage `json:"images"`
@@ -2368,7 +2397,8 @@ type SizeChart struct {
 	TemplateName string `json:"template_name"`
 }
 
-// SizeChartImage is part of [SizeChart]. Pictures of the chart, by language.
+// SizeChartImage is one of Images in [SizeChart]: pictures of the chart, by
+// language.
 type SizeChartImage struct {
 	// Language of the picture.
 	Locale string `json:"locale"`
@@ -2379,7 +2409,7 @@ type SizeChartImage struct {
 }
 
 // SizeChartInput is part of [PartialEditProductParams],
-// [PartialEditGlobalProductParams], [EditProductParams] and 8 more. Measures
+// [PartialEditGlobalProductParams], [EditProductParams] and 8 more: measures
 // that help buyers choose. GetCategoryRules says whether it is needed or
 // allowed.
 type SizeChartInput struct {
@@ -2390,20 +2420,20 @@ type SizeChartInput struct {
 }
 
 // SizeChartTemplate is part of [GlobalProductSizeChart], [ProductSizeChart] and
-// [SizeChartInput]. The chart as a template of Seller Center.
+// [SizeChartInput]: the chart as a template of Seller Center.
 type SizeChartTemplate struct {
 	// Number of the template in Seller Center.
 	ID string `json:"id,omitempty"`
 }
 
-// SmartText is part of [Suggestion] and [Suggestions]. Title or description as
-// the platform would write it.
+// SmartText is one of SmartTexts in [Suggestion] and [Suggestions]: title or
+// description as the platform would write it.
 type SmartText struct {
 	// Title or description, ready to use.
 	Text string `json:"text"`
 }
 
-// StatusInfo is part of [SKU]. Whether the SKU can be sold.
+// StatusInfo is part of [SKU]: whether the SKU can be sold.
 type StatusInfo struct {
 	// Who took it off sale. Empty unless DEACTIVATED.
 	DeactivationSource DeactivationSource `json:"deactivation_source"`
@@ -2411,8 +2441,9 @@ type StatusInfo struct {
 	Status StatusInfoStatus `json:"status"`
 }
 
-// StrikethroughPriceError is part of [EnableStrikethroughPricesResult]. What
-// failed where the call as a whole succeeded; empty when nothing did.
+// StrikethroughPriceError is one of Errors in
+// [EnableStrikethroughPricesResult]: what failed where the call as a whole
+// succeeded; empty when nothing did.
 type StrikethroughPriceError struct {
 	// Business code of this failure, in the number space of the envelope's code.
 	Code string `json:"code"`
@@ -2422,15 +2453,16 @@ type StrikethroughPriceError struct {
 	Message string `json:"message"`
 }
 
-// SubscribeDiscountDetail is part of [SubscribeInfo]. Its discounts, by level.
+// SubscribeDiscountDetail is one of SubscribeDiscountDetails in
+// [SubscribeInfo]: its discounts, by level.
 type SubscribeDiscountDetail struct {
 	// When the discount is given.
 	DiscountLevel DiscountLevel `json:"discount_level"`
-	// Discount in percent: 10 takes off a tenth. Unit: percent.
+	// Discount in percent: 10 takes off a tenth.
 	DiscountValue int `json:"discount_value"`
 }
 
-// SubscribeInfo is part of [GetProductResult]. Subscribe and Save for the
+// SubscribeInfo is part of [GetProductResult]: subscribe and Save for the
 // product.
 type SubscribeInfo struct {
 	// Its discounts, by level.
@@ -2444,17 +2476,18 @@ type SubscribeInfo struct {
 }
 
 // SubscribeInfoEdit is part of [PartialEditProductParams], [EditProductParams],
-// [PartialEditProductV202309Params] and 1 more. Subscribe and Save for the
+// [PartialEditProductV202309Params] and 1 more: subscribe and Save for the
 // product.
 type SubscribeInfoEdit struct {
 	// Its discounts, by level.
 	DiscountDetails []DiscountDetail `json:"discount_details,omitzero"`
-	// Whether Subscribe and Save is on.
+	// Whether Subscribe and Save is on. Required if the subscription is made or
+	// changed.
 	SubscribeStatus SubscribeStatus `json:"subscribe_status,omitempty"`
 }
 
-// SubscribePromotionConfig is part of [SubscribeInfo]. What the seller may
-// offer, by level.
+// SubscribePromotionConfig is one of SubscribePromotionConfig in
+// [SubscribeInfo]: what the seller may offer, by level.
 type SubscribePromotionConfig struct {
 	// When the discount is given.
 	DiscountLevel DiscountLevel `json:"discount_level"`
@@ -2466,7 +2499,7 @@ type SubscribePromotionConfig struct {
 	MinDiscount int `json:"min_discount"`
 }
 
-// Suggestion is part of [Diagnosis]. What the platform would write or show.
+// Suggestion is part of [Diagnosis]: what the platform would write or show.
 type Suggestion struct {
 	// The first main picture, improved.
 	Images []MainImage `json:"images"`
@@ -2476,14 +2509,14 @@ type Suggestion struct {
 	SmartTexts []SmartText `json:"smart_texts"`
 }
 
-// SuggestionItem is part of [ProductSuggestion]. The texts.
+// SuggestionItem is one of Items in [ProductSuggestion]: the texts.
 type SuggestionItem struct {
 	// Title or description, ready to use.
 	Text string `json:"text"`
 }
 
-// SuggestionProduct is part of
-// [GetRecommendedProductTitleAndDescriptionResult]. The products found or made.
+// SuggestionProduct is one of Products in
+// [GetRecommendedProductTitleAndDescriptionResult]: the products found or made.
 type SuggestionProduct struct {
 	// Number of the product.
 	ID string `json:"id"`
@@ -2491,7 +2524,7 @@ type SuggestionProduct struct {
 	Suggestions []ProductSuggestion `json:"suggestions"`
 }
 
-// Suggestions is part of [Diagnosis]. What the platform would write or show.
+// Suggestions is part of [Diagnosis]: what the platform would write or show.
 type Suggestions struct {
 	// The first main picture, improved.
 	Images []MainImage `json:"images"`
@@ -2501,7 +2534,7 @@ type Suggestions struct {
 	SmartTexts []SmartText `json:"smart_texts"`
 }
 
-// TotalAvailableInventoryDistribution is part of [InventorySKU]. Who may sell
+// TotalAvailableInventoryDistribution is part of [InventorySKU]: who may sell
 // the available stock.
 type TotalAvailableInventoryDistribution struct {
 	// Set aside for campaigns.
@@ -2512,8 +2545,8 @@ type TotalAvailableInventoryDistribution struct {
 	InShopInventory InShopInventory `json:"in_shop_inventory"`
 }
 
-// TranslationTask is part of [GetImageTranslationTasksResult]. One for each
-// picture and language.
+// TranslationTask is one of TranslationTasks in
+// [GetImageTranslationTasksResult]: one for each picture and language.
 type TranslationTask struct {
 	// Number of the task, for GetImageTranslationTasks.
 	ID string `json:"id"`
@@ -2529,8 +2562,8 @@ type TranslationTask struct {
 	TranslatedImage OriginalImage `json:"translated_image"`
 }
 
-// UpdateInventorySKU is part of [UpdateInventoryParams]. SKUs whose stock is
-// set; the others stay as they are.
+// UpdateInventorySKU is one of SKUs in [UpdateInventoryParams]: SKUs whose
+// stock is set; the others stay as they are.
 type UpdateInventorySKU struct {
 	// Number of the SKU. Required.
 	ID string `json:"id"`
@@ -2538,8 +2571,8 @@ type UpdateInventorySKU struct {
 	Inventory []InventoryInput `json:"inventory,omitzero"`
 }
 
-// UpdatePriceSKU is part of [UpdatePriceParams]. SKUs whose price is set; the
-// others stay as they are.
+// UpdatePriceSKU is one of SKUs in [UpdatePriceParams]: SKUs whose price is
+// set; the others stay as they are.
 type UpdatePriceSKU struct {
 	// Number of the SKU. Required.
 	ID string `json:"id"`
@@ -2552,8 +2585,8 @@ type UpdatePriceSKU struct {
 	Price PriceInput `json:"price"`
 }
 
-// UploadExternalProductSKU is part of [ExternalProductInput]. Variants of the
-// product there.
+// UploadExternalProductSKU is one of SKUs in [ExternalProductInput]: variants
+// of the product there.
 type UploadExternalProductSKU struct {
 	// When it was made there.
 	CreateTime ttshop.UnixTime `json:"create_time,omitempty"`
@@ -2563,7 +2596,7 @@ type UploadExternalProductSKU struct {
 	ExternalSKUID string `json:"external_sku_id,omitempty"`
 	// Picture of the variant.
 	Image *ImageInput `json:"image,omitempty"`
-	// Pieces in stock there. 1–99999. Unit: pieces.
+	// Pieces in stock there. 1–99999.
 	InventoryQuantity *int64 `json:"inventory_quantity,omitempty"`
 	// What the SKU costs.
 	Price string `json:"price,omitempty"`
@@ -2581,13 +2614,13 @@ type UploadExternalProductSKU struct {
 	Weight *Weight `json:"weight,omitempty"`
 }
 
-// Variant is part of [AuditingProduct]. SKUs of the product.
+// Variant is one of Variants in [AuditingProduct]: SKUs of the product.
 type Variant struct {
 	// Number of the SKU.
 	ID string `json:"id"`
 }
 
-// Video is part of [GetProductResult]. Film about the product, 20 to 60 seconds
+// Video is part of [GetProductResult]: film about the product, 20 to 60 seconds
 // for best effect.
 type Video struct {
 	// Number that UploadProductFile answered.
@@ -2607,32 +2640,33 @@ type Video struct {
 }
 
 // VideoRef is part of [GetGlobalProductResult], [PartialEditProductParams],
-// [PartialEditGlobalProductParams] and 8 more. Film about the product, 20 to 60
+// [PartialEditGlobalProductParams] and 8 more: film about the product, 20 to 60
 // seconds for best effect.
 type VideoRef struct {
 	// Number that UploadProductFile answered.
 	ID string `json:"id,omitempty"`
 }
 
-// WarehouseInventory is part of [InventorySKU]. Stock of the SKU, by warehouse.
+// WarehouseInventory is one of WarehouseInventory in [InventorySKU]: stock of
+// the SKU, by warehouse.
 type WarehouseInventory struct {
-	// Pieces that can be ordered; it is quantity of GetProduct. Unit: pieces.
+	// Pieces that can be ordered; it is quantity of GetProduct.
 	AvailableQuantity int `json:"available_quantity"`
-	// Pieces that orders hold. Unit: pieces.
+	// Pieces that orders hold.
 	CommittedQuantity int `json:"committed_quantity"`
 	// Warehouse that the stock is in. Left out in a request: the one that the platform
 	// picks.
 	WarehouseID string `json:"warehouse_id"`
 }
 
-// Warning is part of [EditProductResult], [CreateProductResult] and
-// [EditProductV202309Result]. What to look at although the call went through.
+// Warning is one of Warnings in [EditProductResult], [CreateProductResult] and
+// [EditProductV202309Result]: what to look at although the call went through.
 type Warning struct {
 	// What it is, in English.
 	Message string `json:"message"`
 }
 
-// Warnings is part of [CheckProductListingResult]. What to look at although the
+// Warnings is part of [CheckProductListingResult]: what to look at although the
 // call went through.
 type Warnings struct {
 	// What it is, in English.

@@ -35,6 +35,13 @@ type UpdateGlobalInventoryResult struct{}
 // writes and needs the scope seller.global_product.write. If no answer comes,
 // [Service.GetGlobalProduct] shows whether it was carried out.
 //
+// Before: the product is not published: later the stock is that of its local
+// products.
+//
+// Codes to expect:
+//
+//   - 12019113: Update the local products: it is published.
+//
 // See https://partner.tiktokshop.com/docv2/page/update-global-inventory-202309
 func (s Service) UpdateGlobalInventory(ctx context.Context, params *UpdateGlobalInventoryParams, options ...ttshop.CallOption) (*UpdateGlobalInventoryResult, error) {
 	result := new(UpdateGlobalInventoryResult)

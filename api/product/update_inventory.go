@@ -39,8 +39,17 @@ type UpdateInventoryResult struct {
 // sent along. If no answer comes, [Service.GetProduct] shows whether it was
 // carried out.
 //
-// After: the stock is set, not added to. Orders that hold pieces keep them: see
-// CommittedQuantity of InventorySearch.
+// Before: the product is neither FREEZE nor DELETED. After: the stock is set,
+// not added to. Orders that hold pieces keep them: see CommittedQuantity of
+// InventorySearch. Webhooks: INVENTORY_STATUS_CHANGE, INVENTORY_CHANGED.
+//
+// Codes to expect:
+//
+//   - 12052141: Update the global product: it holds the stock.
+//   - 12052393: Do not go below the present stock: a promotion holds it.
+//   - 12052556: Fetch the product: it lacks the SKU.
+//   - 12052850: Update the parts of the bundle instead.
+//   - 12052921: Update the source shop: the stock is shared.
 //
 // See https://partner.tiktokshop.com/docv2/page/update-inventory-202309
 func (s Service) UpdateInventory(ctx context.Context, params *UpdateInventoryParams, options ...ttshop.CallOption) (*UpdateInventoryResult, error) {

@@ -36,6 +36,15 @@ type UpdatePriceResult struct{}
 // a client bound to a shop and the scope seller.product.write. If no answer
 // comes, [Service.GetProduct] shows whether it was carried out.
 //
+// Before: the product is ACTIVATE and in no running promotion. After: the
+// prices hold at once, without a review.
+//
+// Codes to expect:
+//
+//   - 12019045: Wait until the promotion is over.
+//   - 12052038: Wait until the promotion is over.
+//   - 12052557: Send SKUs of this product only.
+//
 // See https://partner.tiktokshop.com/docv2/page/update-price-202309
 func (s Service) UpdatePrice(ctx context.Context, params *UpdatePriceParams, options ...ttshop.CallOption) (*UpdatePriceResult, error) {
 	result := new(UpdatePriceResult)

@@ -36,6 +36,9 @@ type UploadCandidateProductsResult struct {
 // client is bound to is sent along. If no answer comes,
 // [Service.SearchCandidateProducts] shows whether it was carried out.
 //
+// After: matching with opportunities runs in the background. Webhooks:
+// OPPORTUNITY_MATCHING_STATUS_CHANGE.
+//
 // See https://partner.tiktokshop.com/docv2/page/upload-candidate-products-202409
 func (s Service) UploadCandidateProducts(ctx context.Context, params *UploadCandidateProductsParams, options ...ttshop.CallOption) (*UploadCandidateProductsResult, error) {
 	result := new(UploadCandidateProductsResult)

@@ -41,8 +41,14 @@ type DeactivateActivityResult struct {
 // needs a client bound to a shop and the scope seller.promotion.write. If no
 // answer comes, [Service.GetActivity] shows whether it was carried out.
 //
-// After: the activity is DEACTIVATED and can no longer be changed. Webhooks:
-// ACTIVITY_CHANGE, ACTIVITY_STATUS_CHANGE.
+// Before: the activity is NOT_START or ONGOING. After: the activity is
+// DEACTIVATED and can no longer be changed. Webhooks: ACTIVITY_CHANGE,
+// ACTIVITY_STATUS_CHANGE.
+//
+// Codes to expect:
+//
+//   - 17029010: Treat it as done: it was deactivated before.
+//   - 17029012: Treat it as done: it is over.
 //
 // See https://partner.tiktokshop.com/docv2/page/deactivate-activity-202309
 func (s Service) DeactivateActivity(ctx context.Context, params *DeactivateActivityParams, options ...ttshop.CallOption) (*DeactivateActivityResult, error) {

@@ -45,12 +45,14 @@ type RemoveActivityProductResult struct {
 // needs a client bound to a shop and the scope seller.promotion.write. If no
 // answer comes, [Service.GetActivity] shows whether it was carried out.
 //
-// Webhooks: ACTIVITY_CHANGE.
+// Before: the activity is neither over nor deactivated. Webhooks:
+// ACTIVITY_CHANGE.
 //
 // Codes to expect:
 //
 //   - 17029023: Send products that are in the activity.
 //   - 17029024: Send SKUs that are in the activity.
+//   - 17029047: Wait until the flash sale is over.
 //
 // See https://partner.tiktokshop.com/docv2/page/remove-activity-product-202309
 func (s Service) RemoveActivityProduct(ctx context.Context, params *RemoveActivityProductParams, options ...ttshop.CallOption) (*RemoveActivityProductResult, error) {

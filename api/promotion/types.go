@@ -4,7 +4,8 @@ package promotion
 
 import "github.com/ttshop-go/ttshop"
 
-// Activity is part of [SearchActivitiesResult]. The activities found.
+// Activity is one of Activities in [SearchActivitiesResult]: the activities
+// found.
 type Activity struct {
 	// Identifies the activity.
 	ID string `json:"id"`
@@ -36,7 +37,7 @@ type Activity struct {
 	UpdateTime ttshop.UnixTime `json:"update_time"`
 }
 
-// ActivityDiscount is part of [GetActivityResult] and [Activity]. What the
+// ActivityDiscount is part of [GetActivityResult] and [Activity]: what the
 // buyer gets, for the kinds that set it for the whole activity. Percentages and
 // prices of single products are with the products.
 type ActivityDiscount struct {
@@ -48,7 +49,7 @@ type ActivityDiscount struct {
 	ShippingDiscount ShippingDiscount `json:"shipping_discount"`
 }
 
-// AreaScope is part of [ShippingDiscount] and [ShippingDiscountInput]. Where
+// AreaScope is part of [ShippingDiscount] and [ShippingDiscountInput]: where
 // the buyer has to live.
 type AreaScope struct {
 	// The areas, from the platform's list for the shop's region. Required if type is
@@ -58,14 +59,14 @@ type AreaScope struct {
 	Type AreaScopeType `json:"type,omitempty"`
 }
 
-// BMSMDiscount is part of [ActivityDiscount]. Discount of BUY_MORE_SAVE_MORE,
+// BMSMDiscount is part of [ActivityDiscount]: discount of BUY_MORE_SAVE_MORE,
 // in steps.
 type BMSMDiscount struct {
 	// The steps, with one ThresholdType and one kind of discount for all.
 	Details []BMSMDiscountDetail `json:"details"`
 }
 
-// BMSMDiscountDetail is part of [BMSMDiscount]. The steps, with one
+// BMSMDiscountDetail is one of Details in [BMSMDiscount]: the steps, with one
 // ThresholdType and one kind of discount for all.
 type BMSMDiscountDetail struct {
 	// Whether ThresholdValue counts pieces or money. The same in every step.
@@ -83,8 +84,8 @@ type BMSMDiscountDetail struct {
 	Value string `json:"value"`
 }
 
-// BMSMDiscountDetailInput is part of [BMSMDiscountInput]. The steps, with one
-// ThresholdType and one kind of discount for all.
+// BMSMDiscountDetailInput is one of Details in [BMSMDiscountInput]: the steps,
+// with one ThresholdType and one kind of discount for all.
 type BMSMDiscountDetailInput struct {
 	// Whether ThresholdValue counts pieces or money. The same in every step. Required.
 	ThresholdType ThresholdType `json:"threshold_type"`
@@ -101,7 +102,7 @@ type BMSMDiscountDetailInput struct {
 	Value string `json:"value"`
 }
 
-// BMSMDiscountInput is part of [DiscountInput]. Discount of BUY_MORE_SAVE_MORE,
+// BMSMDiscountInput is part of [DiscountInput]: discount of BUY_MORE_SAVE_MORE,
 // in steps.
 type BMSMDiscountInput struct {
 	// The steps, with one ThresholdType and one kind of discount for all. At most 2
@@ -109,7 +110,7 @@ type BMSMDiscountInput struct {
 	Details []BMSMDiscountDetailInput `json:"details,omitzero"`
 }
 
-// ClaimDuration is part of [Coupon]. When buyers can claim it.
+// ClaimDuration is part of [Coupon]: when buyers can claim it.
 type ClaimDuration struct {
 	// When claiming closes. The page of SearchCoupons describes it as the start,
 	// apparently by mistake.
@@ -163,7 +164,7 @@ type Coupon struct {
 	UsageStats UsageStats `json:"usage_stats"`
 }
 
-// Discount is part of [Coupon]. What it takes off.
+// Discount is part of [Coupon]: what it takes off.
 type Discount struct {
 	// Most that a PERCENT_OFF coupon takes off. Absent: no such cap.
 	MaxDiscount Money `json:"max_discount"`
@@ -175,8 +176,8 @@ type Discount struct {
 	Type DiscountType `json:"type"`
 }
 
-// DiscountInput is part of [CreateActivityParams] and [UpdateActivityParams].
-// What the buyer gets, for the kinds that set it for the whole activity.
+// DiscountInput is part of [CreateActivityParams] and [UpdateActivityParams]:
+// what the buyer gets, for the kinds that set it for the whole activity.
 // Percentages and prices of single products are with the products.
 type DiscountInput struct {
 	// Discount of BUY_MORE_SAVE_MORE, in steps.
@@ -187,18 +188,19 @@ type DiscountInput struct {
 	ShippingDiscount *ShippingDiscountInput `json:"shipping_discount,omitempty"`
 }
 
-// GiftDetail is part of [GiftInfo] and [GiftInfoInput]. The gifts of this step.
+// GiftDetail is one of GiftDetails in [GiftInfo] and [GiftInfoInput]: the gifts
+// of this step.
 type GiftDetail struct {
 	// Product that the buyer gets free.
 	ProductID string `json:"product_id,omitempty"`
 	// SKU of the gift, one of ProductID.
 	SKUID string `json:"sku_id,omitempty"`
-	// How many of it are given away in all, 1 to 99999. An update may raise it but not
-	// lower it.
+	// How many of it are given away in all. An update may raise it but not lower it.
+	// 1–99999.
 	TotalClaimLimit string `json:"total_claim_limit,omitempty"`
 }
 
-// GiftDiscount is part of [ActivityDiscount]. What a gift with purchase gives.
+// GiftDiscount is part of [ActivityDiscount]: what a gift with purchase gives.
 // Only for that kind of promotion.
 type GiftDiscount struct {
 	// The steps: at most two in South-East Asia and the UK, one in the US.
@@ -207,7 +209,7 @@ type GiftDiscount struct {
 	GiftReceivingType string `json:"gift_receiving_type"`
 }
 
-// GiftDiscountInput is part of [DiscountInput]. What a gift with purchase
+// GiftDiscountInput is part of [DiscountInput]: what a gift with purchase
 // gives. Only for that kind of promotion.
 type GiftDiscountInput struct {
 	// The steps: at most two in South-East Asia and the UK, one in the US. Required.
@@ -217,8 +219,8 @@ type GiftDiscountInput struct {
 	GiftReceivingType string `json:"gift_receiving_type"`
 }
 
-// GiftInfo is part of [GiftDiscount]. The steps: at most two in South-East Asia
-// and the UK, one in the US.
+// GiftInfo is one of GiftInfos in [GiftDiscount]: the steps: at most two in
+// South-East Asia and the UK, one in the US.
 type GiftInfo struct {
 	// The gifts of this step.
 	GiftDetails []GiftDetail `json:"gift_details"`
@@ -231,8 +233,8 @@ type GiftInfo struct {
 	Tier int `json:"tier"`
 }
 
-// GiftInfoInput is part of [GiftDiscountInput]. The steps: at most two in
-// South-East Asia and the UK, one in the US.
+// GiftInfoInput is one of GiftInfos in [GiftDiscountInput]: the steps: at most
+// two in South-East Asia and the UK, one in the US.
 type GiftInfoInput struct {
 	// The gifts of this step. Required.
 	GiftDetails []GiftDetail `json:"gift_details,omitzero"`
@@ -245,8 +247,8 @@ type GiftInfoInput struct {
 	Tier int `json:"tier"`
 }
 
-// LiveTask is part of [Coupon]. What a viewer must do before claiming. Only for
-// coupons of DisplayType LIVE.
+// LiveTask is one of LiveTasks in [Coupon]: what a viewer must do before
+// claiming. Only for coupons of DisplayType LIVE.
 type LiveTask struct {
 	// Seconds to watch; for WATCH_FOR_MIN_TIME.
 	MinWatchTime string `json:"min_watch_time"`
@@ -262,16 +264,17 @@ type Money struct {
 	Currency string `json:"currency"`
 }
 
-// ParticipationLimit is part of [GetActivityResult], [Activity],
-// [CreateActivityParams] and 1 more. How often one buyer may profit.
+// ParticipationLimit is one of ParticipationLimit in [GetActivityResult],
+// [Activity], [CreateActivityParams] and 1 more: how often one buyer may
+// profit.
 type ParticipationLimit struct {
 	// Once or without limit. Default BUYER_NO_LIMIT.
 	Type ParticipationLimitType `json:"type,omitempty"`
 }
 
-// Product is part of [GetActivityResult]. Products of the activity. Empty for
-// FIXED_PRICE, DIRECT_DISCOUNT and FLASHSALE once they ended more than 180 days
-// ago.
+// Product is one of Products in [GetActivityResult]: products of the activity.
+// Empty for FIXED_PRICE, DIRECT_DISCOUNT and FLASHSALE once they ended more
+// than 180 days ago.
 type Product struct {
 	// Product in the activity.
 	ID string `json:"id"`
@@ -288,8 +291,8 @@ type Product struct {
 	SKUs []SKU `json:"skus"`
 }
 
-// ProductInput is part of [UpdateActivityProductParams]. Products to add, or to
-// change where the activity has them.
+// ProductInput is one of Products in [UpdateActivityProductParams]: products to
+// add, or to change where the activity has them.
 type ProductInput struct {
 	// Product in the activity. Required.
 	ID string `json:"id"`
@@ -305,12 +308,12 @@ type ProductInput struct {
 	// How many one buyer gets at this price, 1 to 99, or -1 for no limit. Cannot be
 	// lowered later; must be -1 with ProductLevel VARIATION. Required.
 	QuantityPerUser int `json:"quantity_per_user"`
-	// SKUs to add or change, at most 300 over all products of the call. Empty with
-	// ProductLevel PRODUCT.
+	// SKUs to add or change (300 over all products of the call). Empty with
+	// ProductLevel PRODUCT. At most 300 items.
 	SKUs []SKUInput `json:"skus,omitzero"`
 }
 
-// RedemptionDuration is part of [Coupon]. When a claimed coupon can be used in
+// RedemptionDuration is part of [Coupon]: when a claimed coupon can be used in
 // an order.
 type RedemptionDuration struct {
 	// When it stops being usable, with type ABSOLUTE.
@@ -323,8 +326,8 @@ type RedemptionDuration struct {
 	Type RedemptionDurationType `json:"type"`
 }
 
-// SKU is part of [Product]. SKUs of the product that take part. Only with
-// ProductLevel VARIATION.
+// SKU is one of SKUs in [Product]: SKUs of the product that take part. Only
+// with ProductLevel VARIATION.
 type SKU struct {
 	// SKU in the activity.
 	ID string `json:"id"`
@@ -338,8 +341,8 @@ type SKU struct {
 	QuantityPerUser int `json:"quantity_per_user"`
 }
 
-// SKUInput is part of [ProductInput]. SKUs to add or change, at most 300 over
-// all products of the call. Empty with ProductLevel PRODUCT.
+// SKUInput is one of SKUs in [ProductInput]: SKUs to add or change (300 over
+// all products of the call). Empty with ProductLevel PRODUCT.
 type SKUInput struct {
 	// SKU in the activity. Required.
 	ID string `json:"id"`
@@ -357,7 +360,7 @@ type SKUInput struct {
 	QuantityPerUser int `json:"quantity_per_user"`
 }
 
-// ShippingDiscount is part of [ActivityDiscount]. What SHIPPING_DISCOUNT takes
+// ShippingDiscount is part of [ActivityDiscount]: what SHIPPING_DISCOUNT takes
 // off the shipping fee.
 type ShippingDiscount struct {
 	// Where the buyer has to live.
@@ -365,7 +368,7 @@ type ShippingDiscount struct {
 	// From which warehouses the goods have to come. Anything but SELF_FULFILLED needs
 	// ProductLevel SHOP and ThresholdType NO_THRESHOLD.
 	InventoryType InventoryType `json:"inventory_type"`
-	// Which ways of shipping are discounted. Left out: STANDARD_SHIPPING.
+	// Which ways of shipping are discounted.
 	ShippingMethod ShippingMethod `json:"shipping_method"`
 	// Whether ThresholdValue counts pieces or money, or nothing is asked. A threshold
 	// needs ProductLevel SHOP.
@@ -380,7 +383,7 @@ type ShippingDiscount struct {
 	Value string `json:"value"`
 }
 
-// ShippingDiscountInput is part of [DiscountInput]. What SHIPPING_DISCOUNT
+// ShippingDiscountInput is part of [DiscountInput]: what SHIPPING_DISCOUNT
 // takes off the shipping fee.
 type ShippingDiscountInput struct {
 	// Where the buyer has to live. Required.
@@ -388,7 +391,7 @@ type ShippingDiscountInput struct {
 	// From which warehouses the goods have to come. Anything but SELF_FULFILLED needs
 	// ProductLevel SHOP and ThresholdType NO_THRESHOLD. Default SELF_FULFILLED.
 	InventoryType InventoryType `json:"inventory_type,omitempty"`
-	// Which ways of shipping are discounted. Left out: STANDARD_SHIPPING.
+	// Which ways of shipping are discounted. Default STANDARD_SHIPPING.
 	ShippingMethod ShippingMethod `json:"shipping_method,omitempty"`
 	// Whether ThresholdValue counts pieces or money, or nothing is asked. A threshold
 	// needs ProductLevel SHOP. Required.
@@ -405,13 +408,13 @@ type ShippingDiscountInput struct {
 }
 
 // TargetUserInfo is part of [GetActivityResult], [CreateActivityParams] and
-// [UpdateActivityParams]. For whom the promotion is.
+// [UpdateActivityParams]: for whom the promotion is.
 type TargetUserInfo struct {
 	// Group of buyers; how the platform draws the groups is undocumented here.
 	UserType UserType `json:"user_type,omitempty"`
 }
 
-// Threshold is part of [Coupon]. What must be bought before the discount
+// Threshold is part of [Coupon]: what must be bought before the discount
 // applies.
 type Threshold struct {
 	// Least value of the products in ProductScope, with type MIN_SPEND.
@@ -420,10 +423,10 @@ type Threshold struct {
 	Type CouponThresholdType `json:"type"`
 }
 
-// UsageLimits is part of [Coupon]. How often it can be claimed and used.
+// UsageLimits is part of [Coupon]: how often it can be claimed and used.
 type UsageLimits struct {
-	// How often claimed coupons can be used by all buyers together. ID, MY, PH, TH, SG
-	// and VN only.
+	// How often claimed coupons can be used by all buyers together. Southeast Asia
+	// only.
 	RedemptionLimit int `json:"redemption_limit"`
 	// How often one buyer can claim it.
 	SingleBuyerClaimLimit int `json:"single_buyer_claim_limit"`
@@ -431,7 +434,7 @@ type UsageLimits struct {
 	TotalClaimLimit int `json:"total_claim_limit"`
 }
 
-// UsageStats is part of [Coupon]. How often it was claimed and used so far.
+// UsageStats is part of [Coupon]: how often it was claimed and used so far.
 type UsageStats struct {
 	// Claims so far.
 	ClaimedCount int `json:"claimed_count"`

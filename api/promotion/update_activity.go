@@ -67,9 +67,11 @@ type UpdateActivityResult struct {
 //
 // Codes to expect:
 //
+//   - 17029004: Choose another title: an activity of the shop bears it.
 //   - 17029010: Create a new activity: this one was deactivated.
 //   - 17029011: Leave BeginTime as it is.
 //   - 17029012: Create a new activity: this one is over.
+//   - 17029022: Leave out what another activity holds.
 //
 // See https://partner.tiktokshop.com/docv2/page/update-activity-202309
 func (s Service) UpdateActivity(ctx context.Context, params *UpdateActivityParams, options ...ttshop.CallOption) (*UpdateActivityResult, error) {

@@ -51,7 +51,8 @@ type UpdateActivityProductResult struct {
 // a client bound to a shop and the scope seller.promotion.write. If no answer
 // comes, [Service.GetActivity] shows whether it was carried out.
 //
-// Before: the activity is neither over nor deactivated. Webhooks:
+// Before: the activity is neither over nor deactivated. After: items that were
+// sent are in the activity; others stay. A DRAFT becomes NOT_START. Webhooks:
 // ACTIVITY_CHANGE.
 //
 // Codes to expect:
@@ -61,6 +62,8 @@ type UpdateActivityProductResult struct {
 //   - 17029022: Take the item out of the other activity first.
 //   - 17029025: Spread the items over several activities: one holds at most
 //     10000.
+//   - 17029056: Leave out products that are not on sale.
+//   - 17029058: Keep the limits: they can only be raised.
 //
 // See https://partner.tiktokshop.com/docv2/page/update-activity-product-202309
 func (s Service) UpdateActivityProduct(ctx context.Context, params *UpdateActivityProductParams, options ...ttshop.CallOption) (*UpdateActivityProductResult, error) {

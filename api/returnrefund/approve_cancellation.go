@@ -43,6 +43,13 @@ type ApproveCancellationResult struct{}
 // CANCELLATION_REQUEST_COMPLETE follows once the money is back. Webhooks:
 // CANCELLATION_STATUS_CHANGE, ORDER_STATUS_CHANGE.
 //
+// Codes to expect:
+//
+//   - 25001028: Try again later: another step is being taken.
+//   - 25001045: Reject it: the carrier has the parcel.
+//   - 25011012: Fetch the cancellation: it was decided already.
+//   - 25020009: Treat it as done: it was cancelled already.
+//
 // See https://partner.tiktokshop.com/docv2/page/approve-cancellation-202309
 func (s Service) ApproveCancellation(ctx context.Context, params *ApproveCancellationParams, options ...ttshop.CallOption) (*ApproveCancellationResult, error) {
 	result := new(ApproveCancellationResult)

@@ -47,7 +47,19 @@ type ApproveReturnResult struct{}
 // comes, [Service.SearchReturns] shows whether it was carried out.
 //
 // Before: the return waits for the decision; SellerNextActionResponse of
-// SearchReturns says for which. Webhooks: RETURN_STATUS_CHANGE.
+// SearchReturns says for which. After: by decision: a refund ends in
+// RETURN_OR_REFUND_REQUEST_SUCCESS, a return waits for the goods in
+// AWAITING_BUYER_SHIP, an approved replacement makes a new order. Webhooks:
+// RETURN_STATUS_CHANGE.
+//
+// Codes to expect:
+//
+//   - 25001028: Try again later: another step is being taken.
+//   - 25001044: Fetch the return: its status has changed.
+//   - 25011010: Leave it: the platform's staff decides.
+//   - 25011012: Fetch the return: it was decided already.
+//   - 25011032: Decide without a partial refund.
+//   - 25020009: Stop: the buyer withdrew it.
 //
 // See https://partner.tiktokshop.com/docv2/page/approve-return-202309
 func (s Service) ApproveReturn(ctx context.Context, params *ApproveReturnParams, options ...ttshop.CallOption) (*ApproveReturnResult, error) {

@@ -61,7 +61,17 @@ type CreateReturnResult struct {
 // if params hold none, the client generates one. If no answer comes,
 // [Service.SearchReturns] shows whether it was carried out.
 //
-// Webhooks: RETURN_STATUS_CHANGE.
+// Before: the order is with the buyer or on its way; GetAftersaleEligibility
+// tells what is possible. After: a refund is approved at once; a return waits
+// for the buyer to send the goods (AWAITING_BUYER_SHIP). Webhooks:
+// RETURN_STATUS_CHANGE.
+//
+// Codes to expect:
+//
+//   - 25001003: Ask GetAftersaleEligibility: the order forbids it.
+//   - 25001011: Look for the return that is open already.
+//   - 25001028: Try again later: another step is being taken.
+//   - 25001051: Stop: the order has ended.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-return-202309
 func (s Service) CreateReturn(ctx context.Context, params *CreateReturnParams, options ...ttshop.CallOption) (*CreateReturnResult, error) {

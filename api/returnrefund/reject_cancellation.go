@@ -50,6 +50,12 @@ type RejectCancellationResult struct{}
 // CANCELLATION_REQUEST_CANCELLED; the order goes on. Shipping the order
 // meanwhile has the same effect. Webhooks: CANCELLATION_STATUS_CHANGE.
 //
+// Codes to expect:
+//
+//   - 25001028: Try again later: another step is being taken.
+//   - 25011011: Fetch the cancellation: it was decided already.
+//   - 25020010: Stop: it was approved already.
+//
 // See https://partner.tiktokshop.com/docv2/page/reject-cancellation-202309
 func (s Service) RejectCancellation(ctx context.Context, params *RejectCancellationParams, options ...ttshop.CallOption) (*RejectCancellationResult, error) {
 	result := new(RejectCancellationResult)

@@ -49,7 +49,17 @@ type RejectReturnResult struct{}
 // comes, [Service.SearchReturns] shows whether it was carried out.
 //
 // Before: the return waits for the decision; SellerNextActionResponse of
-// SearchReturns says for which. Webhooks: RETURN_STATUS_CHANGE.
+// SearchReturns says for which. After: a request becomes
+// REFUND_OR_RETURN_REQUEST_REJECT, returned goods REJECT_RECEIVE_PACKAGE. The
+// buyer can dispute both. Webhooks: RETURN_STATUS_CHANGE.
+//
+// Codes to expect:
+//
+//   - 25011010: Leave it: the platform's staff decides.
+//   - 25011026: Leave it: the platform receives the goods of FBT orders.
+//   - 25011035: Try again later.
+//   - 25020010: Stop: it was approved already.
+//   - 25020011: Stop: the goods were accepted already.
 //
 // See https://partner.tiktokshop.com/docv2/page/reject-return-202309
 func (s Service) RejectReturn(ctx context.Context, params *RejectReturnParams, options ...ttshop.CallOption) (*RejectReturnResult, error) {

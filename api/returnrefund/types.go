@@ -4,7 +4,8 @@ package returnrefund
 
 import "github.com/ttshop-go/ttshop"
 
-// CancelLineItem is part of [Cancellation]. The pieces that are cancelled.
+// CancelLineItem is one of CancelLineItems in [Cancellation]: the pieces that
+// are cancelled.
 type CancelLineItem struct {
 	// Number of the piece within the cancellation.
 	CancelLineItemID string `json:"cancel_line_item_id"`
@@ -24,7 +25,8 @@ type CancelLineItem struct {
 	SKUName string `json:"sku_name"`
 }
 
-// Cancellation is part of [SearchCancellationsResult]. The cancellations found.
+// Cancellation is one of Cancellations in [SearchCancellationsResult]: the
+// cancellations found.
 type Cancellation struct {
 	// Number of the cancellation.
 	CancelID string `json:"cancel_id"`
@@ -53,8 +55,8 @@ type Cancellation struct {
 	UpdateTime ttshop.UnixTime `json:"update_time"`
 }
 
-// DiscountAmount is part of [ReturnOrder]. Discounts that the refund takes
-// back.
+// DiscountAmount is one of DiscountAmount in [ReturnOrder]: discounts that the
+// refund takes back.
 type DiscountAmount struct {
 	// ISO 4217 code of all amounts beside it.
 	Currency string `json:"currency"`
@@ -78,8 +80,8 @@ type Image struct {
 	Width int `json:"width"`
 }
 
-// ImageInput is part of [RejectCancellationParams] and [RejectReturnParams].
-// Pictures that prove the seller's point.
+// ImageInput is one of Images in [RejectCancellationParams] and
+// [RejectReturnParams]: pictures that prove the seller's point.
 type ImageInput struct {
 	// How high it is shown in full size. Unit: pixels.
 	Height *int `json:"height,omitempty"`
@@ -91,8 +93,8 @@ type ImageInput struct {
 	Width *int `json:"width,omitempty"`
 }
 
-// LineItemEligibility is part of [SKUEligibility]. What can be opened for the
-// pieces of the SKU, by kind of request.
+// LineItemEligibility is one of LineItemEligibility in [SKUEligibility]: what
+// can be opened for the pieces of the SKU, by kind of request.
 type LineItemEligibility struct {
 	// Reason keys that the request may carry.
 	AvailableReasonNames []string `json:"available_reason_names"`
@@ -116,7 +118,7 @@ type Money struct {
 	Currency string `json:"currency,omitempty"`
 }
 
-// OrderRefundAmount is part of [CalculateRefundResult]. What the buyer would
+// OrderRefundAmount is part of [CalculateRefundResult]: what the buyer would
 // get back and how it is made up.
 type OrderRefundAmount struct {
 	// ISO 4217 code of all amounts beside it.
@@ -133,8 +135,8 @@ type OrderRefundAmount struct {
 	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee"`
 }
 
-// Reason is part of [GetRejectReasonsResult]. Reasons that a seller may refuse
-// with.
+// Reason is one of Reasons in [GetRejectReasonsResult]: reasons that a seller
+// may refuse with.
 type Reason struct {
 	// Reason key to send.
 	Name string `json:"name"`
@@ -142,8 +144,8 @@ type Reason struct {
 	Text string `json:"text"`
 }
 
-// Record is part of [GetReturnRecordsResult]. What happened to the return, step
-// by step.
+// Record is one of Records in [GetReturnRecordsResult]: what happened to the
+// return, step by step.
 type Record struct {
 	// When the step was taken.
 	CreateTime ttshop.UnixTime `json:"create_time"`
@@ -182,7 +184,8 @@ type RefundAmount struct {
 	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee"`
 }
 
-// ReturnLineItem is part of [ReturnOrder]. The pieces that come back.
+// ReturnLineItem is one of ReturnLineItems in [ReturnOrder]: the pieces that
+// come back.
 type ReturnLineItem struct {
 	// Number of the piece within the order.
 	OrderLineItemID string `json:"order_line_item_id"`
@@ -202,7 +205,8 @@ type ReturnLineItem struct {
 	SKUName string `json:"sku_name"`
 }
 
-// ReturnOrder is part of [SearchReturnsResult]. The returns found.
+// ReturnOrder is one of ReturnOrders in [SearchReturnsResult]: the returns
+// found.
 type ReturnOrder struct {
 	// Where the dispute before the platform stands. Empty when there is none.
 	ArbitrationStatus ArbitrationStatus `json:"arbitration_status"`
@@ -270,25 +274,25 @@ type ReturnOrder struct {
 	UpdateTime ttshop.UnixTime `json:"update_time"`
 }
 
-// ReturnWarehouseAddress is part of [ReturnOrder]. Where the goods go back to.
+// ReturnWarehouseAddress is part of [ReturnOrder]: where the goods go back to.
 type ReturnWarehouseAddress struct {
 	// The whole address on one line.
 	FullAddress string `json:"full_address"`
 }
 
-// SKU is part of [CancelOrderParams], [CalculateRefundParams] and
-// [CreateReturnParams]. Which SKUs of the order, and how many of each. Left
+// SKU is one of SKUs in [CancelOrderParams], [CalculateRefundParams] and
+// [CreateReturnParams]: which SKUs of the order, and how many of each. Left
 // out: by line items, or the whole order.
 type SKU struct {
-	// How many pieces of the SKU. Required. Unit: pieces.
+	// How many pieces of the SKU. Required.
 	Quantity int64 `json:"quantity"`
 	// SKU of the order. Required.
 	SKUID string `json:"sku_id"`
 }
 
-// SKUEligibility is part of [GetAftersaleEligibilityResult] and
-// [GetAftersaleEligibilityV202309Result]. What can be opened for each SKU of
-// the order.
+// SKUEligibility is one of SKUEligibility in [GetAftersaleEligibilityResult]
+// and [GetAftersaleEligibilityV202309Result]: what can be opened for each SKU
+// of the order.
 type SKUEligibility struct {
 	// What can be opened for the pieces of the SKU, by kind of request.
 	LineItemEligibility []LineItemEligibility `json:"line_item_eligibility"`
@@ -296,8 +300,8 @@ type SKUEligibility struct {
 	SKUID string `json:"sku_id"`
 }
 
-// SellerNextActionResponse is part of [Cancellation] and [ReturnOrder]. What
-// the seller has to do next. Empty when nothing.
+// SellerNextActionResponse is one of SellerNextActionResponse in [Cancellation]
+// and [ReturnOrder]: what the seller has to do next. Empty when nothing.
 type SellerNextActionResponse struct {
 	// What is due.
 	Action SellerNextActionResponseAction `json:"action"`
@@ -305,8 +309,8 @@ type SellerNextActionResponse struct {
 	Deadline ttshop.UnixTime `json:"deadline"`
 }
 
-// ShippingFeeAmount is part of [ReturnOrder]. What the way back costs and who
-// pays.
+// ShippingFeeAmount is one of ShippingFeeAmount in [ReturnOrder]: what the way
+// back costs and who pays.
 type ShippingFeeAmount struct {
 	// Part that the buyer pays.
 	BuyerPaidReturnShippingFee ttshop.Decimal `json:"buyer_paid_return_shipping_fee"`
@@ -318,7 +322,8 @@ type ShippingFeeAmount struct {
 	SellerPaidReturnShippingFee ttshop.Decimal `json:"seller_paid_return_shipping_fee"`
 }
 
-// Video is part of [Record]. Films that the buyer added; sellers cannot.
+// Video is one of Videos in [Record]: films that the buyer added; sellers
+// cannot.
 type Video struct {
 	// Address of the still picture.
 	Cover string `json:"cover"`

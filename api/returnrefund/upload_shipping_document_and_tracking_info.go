@@ -41,6 +41,9 @@ type UploadShippingDocumentAndTrackingInfoResult struct{}
 // the scope seller.return_refund.basic. The shop that the client is bound to is
 // sent along.
 //
+// Before: the return is AWAITING_BUYER_SHIP and the buyer uses a label of the
+// seller. After: the buyer can fetch the label; no status changes.
+//
 // See https://partner.tiktokshop.com/docv2/page/upload-shipping-document-and-tracking-info-202405
 func (s Service) UploadShippingDocumentAndTrackingInfo(ctx context.Context, params *UploadShippingDocumentAndTrackingInfoParams, options ...ttshop.CallOption) (*UploadShippingDocumentAndTrackingInfoResult, error) {
 	result := new(UploadShippingDocumentAndTrackingInfoResult)

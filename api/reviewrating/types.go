@@ -2,8 +2,8 @@
 
 package reviewrating
 
-// Error is part of [ImportProductReviewsResult] and
-// [ImportProductReviewsV202410Result]. What failed where the call as a whole
+// Error is one of Errors in [ImportProductReviewsResult] and
+// [ImportProductReviewsV202410Result]: what failed where the call as a whole
 // succeeded; empty when nothing did.
 type Error struct {
 	// Business code of this failure, in the number space of the envelope's code.
@@ -14,13 +14,13 @@ type Error struct {
 	Message string `json:"message"`
 }
 
-// ErrorDetail is part of [Error]. What the failure is about.
+// ErrorDetail is part of [Error]: what the failure is about.
 type ErrorDetail struct {
 	// Review that failed.
 	ExternalReviewID string `json:"external_review_id"`
 }
 
-// Identifiers is part of [ImportProductReviewsProduct]. Numbers that find the
+// Identifiers is part of [ImportProductReviewsProduct]: numbers that find the
 // product in TikTok Shop, TikTokProductID being the safest. They must belong to
 // one product only, else the call fails.
 type Identifiers struct {
@@ -34,7 +34,7 @@ type Identifiers struct {
 	TikTokProductID string `json:"tiktok_product_id,omitempty"`
 }
 
-// ImportProductReviewsProduct is part of [ProductReview]. Product that the
+// ImportProductReviewsProduct is part of [ProductReview]: product that the
 // reviews are about.
 type ImportProductReviewsProduct struct {
 	// What the product is, in words. At most 750 characters.
@@ -49,7 +49,7 @@ type ImportProductReviewsProduct struct {
 }
 
 // ImportProductReviewsProductReviewProduct is part of
-// [ImportProductReviewsV202410ProductReview]. Product that the reviews are
+// [ImportProductReviewsV202410ProductReview]: product that the reviews are
 // about.
 type ImportProductReviewsProductReviewProduct struct {
 	// The number that finds the product; IdentifierType says which.
@@ -63,7 +63,7 @@ type ImportProductReviewsProductReviewProduct struct {
 }
 
 // ImportProductReviewsV202410ProductReview is part of
-// [ImportProductReviewsV202410Params]. One product and its reviews from
+// [ImportProductReviewsV202410Params]: one product and its reviews from
 // elsewhere.
 type ImportProductReviewsV202410ProductReview struct {
 	// Product that the reviews are about.
@@ -72,7 +72,7 @@ type ImportProductReviewsV202410ProductReview struct {
 	ReviewRecords []ReviewRecord `json:"review_records,omitzero"`
 }
 
-// ProductReview is part of [ImportProductReviewsParams]. One product and its
+// ProductReview is part of [ImportProductReviewsParams]: one product and its
 // reviews from elsewhere.
 type ProductReview struct {
 	// Product that the reviews are about.
@@ -81,15 +81,15 @@ type ProductReview struct {
 	ReviewRecords []ReviewRecord `json:"review_records,omitzero"`
 }
 
-// ReviewRecord is part of [ProductReview] and
-// [ImportProductReviewsV202410ProductReview]. The reviews to import.
+// ReviewRecord is one of ReviewRecords in [ProductReview] and
+// [ImportProductReviewsV202410ProductReview]: the reviews to import.
 type ReviewRecord struct {
 	// What the reviewer wrote. At most 5000 characters.
 	Content string `json:"content,omitempty"`
 	// When the review was written. Unix time in milliseconds.
 	CreateTimeMillis *int64 `json:"create_time_millis,omitempty"`
 	// Identifies the review where it comes from, digits only. The call fails if it was
-	// imported before or stands twice. At most 19 characters.
+	// imported before or listed twice. At most 19 characters.
 	ExternalReviewID string `json:"external_review_id,omitempty"`
 	// Pictures of the review: uri of UploadReviewMedia. At most 5 beside a video. At
 	// most 6 items.

@@ -2,8 +2,8 @@
 
 package seller
 
-// Collection is part of [SyncCollectionsParams]. The shop's showcase, as it
-// shall be.
+// Collection is one of Collections in [SyncCollectionsParams]: the shop's
+// showcase, as it should become.
 type Collection struct {
 	// Number of the collection.
 	ID string `json:"id,omitempty"`
@@ -15,14 +15,14 @@ type Collection struct {
 	Title string `json:"title,omitempty"`
 }
 
-// FailedInfo is part of [SyncCollectionsResult]. Collections that were not
+// FailedInfo is part of [SyncCollectionsResult]: collections that were not
 // taken over.
 type FailedInfo struct {
 	// Their numbers. Empty when all were.
 	IDs []string `json:"ids"`
 }
 
-// Product is part of [Collection]. Products to show in it.
+// Product is one of Products in [Collection]: products to show in it.
 type Product struct {
 	// Product at Shopify.
 	OuterProductID string `json:"outer_product_id,omitempty"`
@@ -30,7 +30,7 @@ type Product struct {
 	TTSProductID string `json:"tts_product_id,omitempty"`
 }
 
-// SellerStatusData is part of [GetSellerStatusResult]. Where seller and shops
+// SellerStatusData is part of [GetSellerStatusResult]: where seller and shops
 // stand in onboarding.
 type SellerStatusData struct {
 	// System that the seller came from: 0 unknown, 1 organic, 2 WooCommerce, 3
@@ -45,17 +45,17 @@ type SellerStatusData struct {
 	TaxFormStatus string `json:"tax_form_status"`
 }
 
-// Shop is part of [GetActiveShopsResult]. Active shops of the seller; local
-// sellers have one.
+// Shop is one of Shops in [GetActiveShopsResult]: active shops of the seller;
+// local sellers have one.
 type Shop struct {
 	// Number of the shop.
 	ID string `json:"id"`
-	// ISO 3166-1 code of the market.
+	// ISO 3166-1 code of the market. Format: ISO 3166-1 alpha-2.
 	Region string `json:"region"`
 }
 
-// ShopCreator is part of [GetShopCreatorsResult]. TikTok accounts that are
-// bound to the shop.
+// ShopCreator is one of ShopCreators in [GetShopCreatorsResult]: TikTok
+// accounts that are bound to the shop.
 type ShopCreator struct {
 	// How far the binding has come.
 	BindingStatus BindingStatus `json:"binding_status"`
@@ -63,7 +63,8 @@ type ShopCreator struct {
 	Type ShopCreatorType `json:"type"`
 }
 
-// ShopStatus is part of [SellerStatusData]. The same for each shop.
+// ShopStatus is one of ShopStatuses in [SellerStatusData]: the same for each
+// shop.
 type ShopStatus struct {
 	// Number of the shop.
 	ShopID string `json:"shop_id"`

@@ -2,7 +2,7 @@
 
 package supplychain
 
-// Dimension is part of [Package]. Size of the package.
+// Dimension is part of [Package]: size of the package.
 type Dimension struct {
 	// Height, in unit.
 	Height *int64 `json:"height,omitempty"`
@@ -14,8 +14,8 @@ type Dimension struct {
 	Width *int64 `json:"width,omitempty"`
 }
 
-// Error is part of [ConfirmPackageShipmentResult]. What failed where the call
-// as a whole succeeded; empty when nothing did.
+// Error is one of Errors in [ConfirmPackageShipmentResult]: what failed where
+// the call as a whole succeeded; empty when nothing did.
 type Error struct {
 	// Business code of this failure, in the number space of the envelope's code.
 	Code string `json:"code"`
@@ -25,14 +25,14 @@ type Error struct {
 	Message string `json:"message"`
 }
 
-// ErrorDetail is part of [Error]. What the failure is about.
+// ErrorDetail is part of [Error]: what the failure is about.
 type ErrorDetail struct {
 	// Package that failed.
 	PackageID string `json:"package_id"`
 }
 
-// Package is part of [ConfirmPackageShipmentParams]. Packages that left the
-// warehouse.
+// Package is one of Packages in [ConfirmPackageShipmentParams]: packages that
+// left the warehouse.
 type Package struct {
 	// Identifies the package in TikTok Shop. Required.
 	ID string `json:"id"`
@@ -68,7 +68,7 @@ type Package struct {
 	WMSOrderID string `json:"wms_order_id"`
 }
 
-// SKU is part of [Package]. What is inside.
+// SKU is one of SKUs in [Package]: what is inside.
 type SKU struct {
 	// SKU in TikTok Shop. Required.
 	ID string `json:"id"`
@@ -76,7 +76,7 @@ type SKU struct {
 	Quantity int64 `json:"quantity"`
 }
 
-// Weight is part of [Package]. How heavy the package is.
+// Weight is part of [Package]: how heavy the package is.
 type Weight struct {
 	// What value is measured in.
 	Unit WeightUnit `json:"unit,omitempty"`

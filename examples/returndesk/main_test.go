@@ -45,6 +45,6 @@ func TestAnswer(t *testing.T) {
 		t.Errorf("of %d, %d are approved, %d refused and %d left: %s", len(before), approved, refused, len(left), &out)
 	}
 	if err := answer(t.Context(), shop, "a lot", &out); err == nil {
-		t.Error("an amount that is none is taken")
+		t.Error("a word is accepted as an amount")
 	}
 }

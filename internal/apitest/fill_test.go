@@ -10,7 +10,7 @@ import (
 	"github.com/ttshop-go/ttshop/catalog"
 )
 
-// A filler makes values of which no two are equal.
+// A filler makes values, no two of which are equal.
 type filler struct{ n int }
 
 func (f *filler) next() int {

@@ -18,7 +18,7 @@ const module = "github.com/ttshop-go/ttshop"
 
 // rule says which of our packages the packages that it matches may import.
 type rule struct {
-	match   string   // package path below the module; a trailing /... takes in all below
+	match   string   // package path below the module; a trailing /... includes all below
 	allowed []string // of ours; the same form as match
 	reason  string
 }
@@ -33,11 +33,12 @@ var rules = []rule{
 	{"internal/apilist", nil, "it reads the source of the packages, not the packages"},
 	{"internal/openapi", []string{"catalog"}, "a document of the operations is the catalogue in another form"},
 	{"internal/filelock", nil, "a lock on a file knows nothing of what it guards"},
+	{"internal/realpath", nil, "it resolves paths and opens nothing"},
 	{"internal/depcheck", nil, "it reads the import graph and no package"},
 	{"internal/faultkit/...", nil, "tests break what the project runs on; the tools for that import none of ours"},
 	{"internal/gen/...", []string{"internal/gen/...", "catalog"}, "the generator writes the packages; it does not use them"},
 	{"oauth", []string{"", "internal/wire"}, "tokens are obtained with plain requests"},
-	{"tokenstore/...", []string{"", "oauth", "tokenstore/...", "internal/filelock"}, "a store keeps grants"},
+	{"tokenstore/...", []string{"", "oauth", "tokenstore/...", "internal/filelock", "internal/realpath"}, "a store keeps grants"},
 	{"api/...", []string{""}, "a program pays only for the domains that it uses"},
 	{"webhook/event", nil, "payloads are plain types"},
 	{"webhook", []string{"sign", "webhook/event", "internal/wire"}, "a receiver needs no client"},
@@ -57,7 +58,7 @@ var rules = []rule{
 	{"cmd/ttshop/internal/console", []string{""}, "terminals, output and exit codes know no operation"},
 	{"cmd/ttshop/internal/field", []string{"", "catalog", "cmd/ttshop/internal/console"}, "names and values of fields come from the catalogue"},
 	{"cmd/ttshop/internal/answer", []string{"", "catalog", "cmd/ttshop/internal/console", "cmd/ttshop/internal/field"}, "an answer is shown the same way whoever asked"},
-	{"cmd/ttshop/internal/platform", []string{"", "sign/...", "oauth", "catalog", "sandbox/...", "tokenstore/...", "webhook/...", "internal/soak", "internal/filelock", "cmd/ttshop/internal/console", "cmd/ttshop/internal/field", "cmd/ttshop/internal/answer"}, "a connection knows no command"},
+	{"cmd/ttshop/internal/platform", []string{"", "sign/...", "oauth", "catalog", "sandbox/...", "tokenstore/...", "webhook/...", "internal/soak", "internal/filelock", "internal/realpath", "cmd/ttshop/internal/console", "cmd/ttshop/internal/field", "cmd/ttshop/internal/answer"}, "a connection knows no command"},
 	{"cmd/ttshop/internal/signing", []string{"", "sign/...", "oauth", "catalog", "sandbox/...", "tokenstore/...", "webhook/...", "internal/soak", "internal/filelock", "cmd/ttshop/internal/console", "cmd/ttshop/internal/field", "cmd/ttshop/internal/platform"}, "signatures are checked without an account"},
 	{"cmd/ttshop/internal/account", []string{"", "sign/...", "oauth", "catalog", "sandbox/...", "tokenstore/...", "webhook/...", "internal/soak", "internal/filelock", "cmd/ttshop/internal/console", "cmd/ttshop/internal/field", "cmd/ttshop/internal/answer", "cmd/ttshop/internal/platform", "cmd/ttshop/internal/signing"}, "signing in and tokens need no other group of commands"},
 	{"cmd/ttshop/internal/operation", []string{"", "sign/...", "oauth", "catalog", "sandbox/...", "tokenstore/...", "webhook/...", "internal/soak", "internal/filelock", "internal/openapi", "cmd/ttshop/internal/console", "cmd/ttshop/internal/field", "cmd/ttshop/internal/answer", "cmd/ttshop/internal/platform", "cmd/ttshop/internal/signing"}, "operations are called whoever signed in"},

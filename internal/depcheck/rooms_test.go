@@ -38,13 +38,14 @@ var rooms = []roomRow{
 	{"domain/returnrefund", []string{"domain/fulfillment"}, "operations on cancellations and returns ask the machine; addresses are shown as those of packages are"},
 	{"domain/globalproduct", []string{"domain/stock", "domain/logistics"}, "a global product is published to products"},
 	{"domain/promotion", []string{"domain/product"}, "promotions name products"},
-	{"domain/finance", []string{"domain/trade"}, "statements follow from orders"},
 	{"domain/affiliate", []string{"domain/trade", "domain/promotion"}, "creators promote products and earn from orders"},
+	{"domain/finance", []string{"domain/affiliate"}, "statements follow from orders and from what creators earn of them"},
 	{"domain/analytics", []string{"domain/affiliate"}, "figures follow from orders and from what creators sold"},
 	{"domain/customerservice", []string{"domain/trade", "domain/promotion"}, "buyers talk about orders, products and coupons"},
 	{"shape", []string{"domain/trade"}, "what no domain answers is made up from what the shop has"},
 	{"login", []string{"notify"}, "a consent gives and takes grants, and apps hear of it"},
 	{"pages", []string{"domain/trade", "notify"}, "pages for people read what is there and act through the control endpoints"},
+	{"wiring", []string{"domain/order", "domain/returnrefund", "domain/globalproduct", "domain/finance", "domain/analytics", "domain/customerservice", "shape", "login"}, "who registers and who seeds stands in one place, for the sandbox and for the tests of rooms"},
 }
 
 // below returns the rooms that a room may import.
@@ -60,7 +61,7 @@ func below(name string) map[string]bool {
 	return may
 }
 
-// outside is what rooms may import of ours besides rooms.
+// outside is what rooms may import of this project besides rooms.
 var outside = []string{"catalog", "webhook/event", "sandbox/control"}
 
 // TestRooms holds the rooms of the sandbox to the table.
@@ -102,7 +103,7 @@ func TestRooms(t *testing.T) {
 	}
 	for _, row := range rooms {
 		if !seen[row.name] {
-			t.Errorf("there is no room %q any more: take its row out", row.name)
+			t.Errorf("there is no longer a room %q: remove its row", row.name)
 		}
 	}
 }

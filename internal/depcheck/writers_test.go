@@ -2,6 +2,7 @@ package depcheck
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -28,12 +29,11 @@ type built struct {
 	GoFiles, Imports        []string
 }
 
-// TestTradeIsWrittenByItself checks that no room but trade assigns to a field of
-// an order, a package, a cancellation, a return or anything else that is
-// declared there.
+// TestTradeIsWrittenByItself checks that no room except trade assigns to a field of
+// an order, a package, a cancellation, a return or anything else declared there.
 func TestTradeIsWrittenByItself(t *testing.T) {
 	t.Parallel()
-	packages := goList(t, module+"/sandbox/...")
+	packages := typedHouse(t).built
 	const trade = module + "/sandbox/internal/domain/trade"
 	checked := 0
 	for path, p := range packages {
@@ -53,7 +53,7 @@ func TestTradeIsWrittenByItself(t *testing.T) {
 		t.Errorf("only %d packages import %s", checked, trade)
 	}
 
-	// The check itself finds what it is there for.
+	// The check itself works.
 	planted := `package planted
 import "` + trade + `"
 func f(o *trade.Order, p *trade.Parcel, s []trade.Parcel) {
@@ -145,23 +145,22 @@ func isInput(t types.Type) bool {
 
 // goList asks the go command for packages with their export data, and for all
 // that they import.
-func goList(t *testing.T, pattern string) map[string]*built {
-	t.Helper()
-	command := exec.CommandContext(t.Context(), "go", "list", "-export", "-deps", "-json=ImportPath,Dir,Export,GoFiles,Imports", pattern)
+func goList(ctx context.Context, pattern string) (map[string]*built, error) {
+	command := exec.CommandContext(ctx, "go", "list", "-export", "-deps", "-json=ImportPath,Dir,Export,GoFiles,Imports", pattern)
 	command.Dir = "../.."
 	var said bytes.Buffer
 	command.Stderr = &said
 	raw, err := command.Output()
 	if err != nil {
-		t.Fatalf("go list: %v\n%s", err, said.Bytes())
+		return nil, fmt.Errorf("go list: %w\n%s", err, said.Bytes())
 	}
 	packages := map[string]*built{}
 	for decoder := json.NewDecoder(bytes.NewReader(raw)); ; {
 		p := new(built)
 		if err := decoder.Decode(p); errors.Is(err, io.EOF) {
-			return packages
+			return packages, nil
 		} else if err != nil {
-			t.Fatal(err)
+			return nil, fmt.Errorf("the answer of go list: %w", err)
 		}
 		packages[p.ImportPath] = p
 	}

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// Wait between two looks at a lock that somebody else holds.
+// The wait between two attempts to take a lock that somebody else holds.
 const (
 	firstWait = time.Millisecond
 	maxWait   = 25 * time.Millisecond
@@ -25,10 +25,9 @@ func Path(path, appKey, openID string) string {
 	return fmt.Sprintf("%s.%x.lock", path, sum[:8])
 }
 
-// Lock waits until it has the lock that a file stands for, and returns a
-// function that gives it back. The file is made when it is missing, for its
-// owner only. With remove it is gone when nobody holds the lock any more, so
-// that locks by the thousand leave no files behind.
+// Lock waits until it has the lock that a file represents, and returns a function
+// that releases it. A missing file is created for its owner only. With remove, the
+// file is removed on release, so that thousands of locks leave no files behind.
 func Lock(ctx context.Context, path string, remove bool) (unlock func(), err error) {
 	for wait := firstWait; ; wait = min(2*wait, maxWait) {
 		if ctx.Err() != nil {
@@ -41,8 +40,8 @@ func Lock(ctx context.Context, path string, remove bool) (unlock func(), err err
 		if file != nil {
 			return sync.OnceFunc(func() {
 				if remove {
-					// While the lock is held: who opened the file before finds it
-					// gone and makes a new one. A file that stays does no harm.
+					// While the lock is held: a process that has opened the file finds
+					// it gone and makes a new one. A leftover file does no harm.
 					_ = os.Remove(path)
 				}
 				_ = file.Close() // frees the lock
@@ -57,7 +56,7 @@ func Lock(ctx context.Context, path string, remove bool) (unlock func(), err err
 	}
 }
 
-// try returns the locked file, or nil where somebody else holds the lock.
+// try returns the locked file, or nil if somebody else holds the lock.
 func try(path string) (*os.File, error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -70,8 +69,8 @@ func try(path string) (*os.File, error) {
 		}
 		return nil, err
 	}
-	// The holder before may have removed the file between opening and locking;
-	// the lock then is one on a file that no one else will find.
+	// The previous holder may have removed the file between opening and locking;
+	// the lock is then on a file that nobody else will find.
 	mine, err := file.Stat()
 	if err == nil {
 		var there os.FileInfo

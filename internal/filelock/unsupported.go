@@ -9,7 +9,7 @@ import (
 	"runtime"
 )
 
-// flock fails: a lock that is none would lose grants.
+// flock fails: a lock that does not exclude anyone would lose grants.
 func flock(*os.File) error {
 	return fmt.Errorf("on %s processes cannot share a store in a file; use PostgreSQL: %w", runtime.GOOS, errors.ErrUnsupported)
 }

@@ -27,6 +27,8 @@ func runDescribe(root string, args []string) error {
 	sample := flags.Int("sample", 0, "print `n` described fields drawn at random, to be read against the sources")
 	seed := flags.Uint64("seed", 1, "of the draw: the same `number` draws the same fields")
 	format := flags.Bool("format", false, "bring the files into their layout")
+	stated := flags.String("stated", "", "print what the official text states and no fact carries: a `kind` such as unit, or all")
+	in := flags.String("in", "", "with -stated: of this `domain` alone")
 	shingles := flags.Bool("shingles", false, "write the hashes of the official text that -package names")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -73,6 +75,16 @@ func runDescribe(root string, args []string) error {
 			return fmt.Errorf("there is no domain %q", *missing)
 		}
 		return errors.Join(err, describe.Worklist(os.Stdout, gaps[*missing], official))
+	}
+	if *stated != "" {
+		if official == nil {
+			return fmt.Errorf("usage: describe -stated KIND [-in DOMAIN] -package FILE")
+		}
+		tallies, failed := book.Statements(os.Stdout, domains, official, *in, *stated)
+		for _, t := range tallies {
+			fmt.Printf("%-12s %4d stated, %4d carried\n", t.Kind, t.Stated, t.Carried)
+		}
+		return errors.Join(err, failed)
 	}
 	if *sample > 0 {
 		return errors.Join(err, describe.Sample(os.Stdout, domains, *sample, *seed, official))

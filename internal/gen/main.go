@@ -105,7 +105,7 @@ type output struct {
 	folders map[string]map[string][]byte // by folder, then name
 	files   map[string][]byte            // single files among hand-written ones
 	added   []string                     // lines that are new in the lock
-	gone    []string                     // lines of the lock that name nothing any more
+	gone    []string                     // lines of the lock that no longer name anything
 }
 
 // generate makes the output from the spec folder. It is strict where a release

@@ -48,11 +48,11 @@ func TestSoak(t *testing.T) {
 	}
 	report := check(t, config)
 	if report.Expired == 0 || report.Refused == 0 || report.Tries <= report.Calls || report.Unknown == 0 {
-		t.Error("nothing went wrong that the client had to put right")
+		t.Error("nothing went wrong that the client had to correct")
 	}
 }
 
-// The harness notices what it is there to notice.
+// The harness notices failures.
 func TestSoakNoticesFailures(t *testing.T) {
 	config := soak.Config{
 		Workers: 16, Duration: time.Minute, Calls: 80, Seed: 2, Faults: soak.Faults{Throttled: 0.2, Failing: 0.2},

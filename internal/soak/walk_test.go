@@ -141,8 +141,7 @@ type market struct {
 	moved      int
 }
 
-// bustle has a buyer order something and brings an order of the walked time to
-// its buyer.
+// bustle places an order and delivers one from the walked time.
 func (m *market) bustle() {
 	m.t.Helper()
 	m.control("orders", map[string]any{
@@ -222,9 +221,9 @@ func newMarket(t *testing.T, orders int) *market {
 	return m
 }
 
-// walk runs the walking program, kills it once it has told most orders, 0 for
-// never, and counts the orders that it told. It returns the heap that the
-// program had early and at most, where it ran to the end.
+// walk runs the walking program, kills it once it has reported most orders, 0 for
+// never, and counts the orders that it reported. If the program ran to the end, it
+// returns its early and its largest heap.
 func (m *market) walk(task walkTask, most int, seen map[string]int) (early, peak uint64) {
 	m.t.Helper()
 	text, err := json.Marshal(task)

@@ -98,6 +98,7 @@ type Grant struct {
 	Name    string   `json:"name"`
 	Kind    string   `json:"kind"`
 	Scopes  []string `json:"scopes"`
+	Shops   []string `json:"shops"`   // ids of those that it covers
 	Expires int64    `json:"expires"` // Unix seconds
 	Revoked bool     `json:"revoked"`
 }

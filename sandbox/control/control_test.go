@@ -37,7 +37,7 @@ func start(t *testing.T) (base string, c *control.Client) {
 // the connection.
 func status(t *testing.T, address string) (status int, body string) {
 	t.Helper()
-	// A connection that is used again would make the client try anew by itself.
+	// On a reused connection the client would retry by itself.
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	response, err := client.Get(address)
 	if err != nil {
@@ -171,7 +171,7 @@ func TestAccess(t *testing.T) {
 	}
 	query := url.Values{"app_key": {"second"}, "app_secret": {"s"}, "auth_code": {g.AuthCode}, "grant_type": {"authorized_code"}}
 	if _, body := status(t, base+"/api/v2/token/get?"+query.Encode()); !strings.Contains(body, `"code":0`) {
-		t.Errorf("the code is no good: %s", body)
+		t.Errorf("the code does not work: %s", body)
 	}
 	if err := c.Revoke(ctx, g.ID); err != nil {
 		t.Fatal(err)
@@ -308,7 +308,7 @@ func TestWebhooks(t *testing.T) {
 		t.Errorf("Deliveries: %+v, %v", list, err)
 	}
 
-	// Who revokes a grant tells the app for each shop.
+	// Revoking a grant tells the app, for each shop.
 	grants, err := c.Grants(ctx)
 	if err != nil {
 		t.Fatal(err)

@@ -14,8 +14,8 @@ type Conversation struct {
 	Text        string `json:"text,omitempty"`          // the first message; empty means none yet
 }
 
-// StartConversation lets a buyer turn to the customer service and returns the
-// id of the conversation: of the earlier one where the buyer had one.
+// StartConversation lets a buyer turn to customer service and returns the id of the
+// conversation: the earlier one if the buyer had one.
 func (c *Client) StartConversation(ctx context.Context, conversation Conversation) (conversationID string, err error) {
 	var started struct {
 		ID string `json:"conversation_id"`
@@ -32,7 +32,7 @@ type Message struct {
 }
 
 // WriteAsBuyer lets the buyer of a conversation write and returns the id of the
-// message. A conversation that has ended goes on.
+// message. It reopens a conversation that has ended.
 func (c *Client) WriteAsBuyer(ctx context.Context, conversationID string, m Message) (messageID string, err error) {
 	var written struct {
 		ID string `json:"message_id"`

@@ -32,7 +32,7 @@ type Fault struct {
 type Effect struct {
 	Status int           // of HTTP; 0 with a code means the code's own
 	Code   int           // of the envelope; 0 with a status answers plain text
-	Token  string        // "expired" or "invalid": what the access token is taken for
+	Token  string        // "expired" or "invalid": how the access token is treated
 	Delay  time.Duration // before the answer
 	Cut    string        // "before", "body" or "after_work": where the connection ends
 
@@ -109,14 +109,14 @@ func (c *Client) RemoveFault(ctx context.Context, id string) error {
 	return c.do(ctx, "DELETE", "faults/"+url.PathEscape(id), nil, nil)
 }
 
-// Throttle is what the sandbox grants in requests per second, for each app,
-// shop and operation. Of several rules that match the last one counts.
+// Throttle is how many requests per second the sandbox grants each app, shop and
+// operation. If several rules match, the last one counts.
 type Throttle struct {
 	Rate  float64        `json:"rate"` // without a rule; 0 grants as many as come
 	Rules []ThrottleRule `json:"rules"`
 }
 
-// ThrottleRule grants the requests that it matches a rate of their own.
+// ThrottleRule grants the requests that match it a rate of their own.
 type ThrottleRule struct {
 	Match
 	Rate float64 `json:"rate"` // 0 grants as many as come

@@ -29,9 +29,9 @@ func (c *Client) PlaceOrder(ctx context.Context, o Order) (orderID string, err e
 	return placed.OrderID, err
 }
 
-// MoveOrder moves an order to a status the way the world would: every status
-// on the way is passed, with its effects and webhooks. It returns the status
-// that the order has then.
+// MoveOrder moves an order to a status the way the world would: it passes through
+// every status on the way, with its effects and webhooks. It returns the status
+// that the order then has.
 func (c *Client) MoveOrder(ctx context.Context, orderID, to string) (status string, err error) {
 	return c.status(ctx, "orders/"+url.PathEscape(orderID)+"/move", map[string]string{"to": to})
 }
@@ -45,7 +45,7 @@ type Ask struct {
 
 // AfterSale is a request that a buyer made.
 type AfterSale struct {
-	ID     string `json:"id"` // of the cancellation or return; empty where none was needed
+	ID     string `json:"id"` // of the cancellation or return; empty if none was needed
 	Status string `json:"status"`
 }
 
@@ -54,10 +54,10 @@ func (c *Client) AskAsBuyer(ctx context.Context, orderID string, a Ask) (AfterSa
 	return fetch[AfterSale](ctx, c, "POST", "orders/"+url.PathEscape(orderID)+"/buyer", a)
 }
 
-// StepAfterSale goes on with a cancellation or return the way buyers, carriers
-// and the customer service would: withdraw, ship, arrive, accept_offer,
-// reject_offer, dispute, support_buyer, support_seller or close_dispute. It
-// returns the status that the request has then.
+// StepAfterSale advances a cancellation or return the way buyers, carriers and the
+// customer service would: withdraw, ship, arrive, accept_offer, reject_offer,
+// dispute, support_buyer, support_seller or close_dispute. It returns the status
+// that the request then has.
 func (c *Client) StepAfterSale(ctx context.Context, id, do string) (status string, err error) {
 	return c.status(ctx, "aftersales/"+url.PathEscape(id), map[string]string{"do": do})
 }

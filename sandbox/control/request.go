@@ -13,16 +13,15 @@ type Request struct {
 	Time        time.Time `json:"time"`
 	Method      string    `json:"method"`
 	Path        string    `json:"path"`
-	Operation   string    `json:"operation"` // "" where the path is unknown
-	Status      int       `json:"status"`    // of the answer; 0 where the request was cut off first
+	Operation   string    `json:"operation"` // "" if the path is unknown
+	Status      int       `json:"status"`    // of the answer; 0 if the request was cut off first
 	Code        int       `json:"code"`
 	RequestID   string    `json:"request_id"`
-	SignatureOK *bool     `json:"signature_ok"` // nil where none was checked
+	SignatureOK *bool     `json:"signature_ok"` // nil if none was checked
 	DurationMS  float64   `json:"duration_ms"`
 }
 
-// RequestDetail is all that the log tells of a request. What is secret is
-// masked.
+// RequestDetail is everything that the log has about a request. Secrets are masked.
 type RequestDetail struct {
 	Request
 	ShopID        string            `json:"shop_id"`
@@ -31,7 +30,7 @@ type RequestDetail struct {
 	Query         map[string]string `json:"query"`
 	Headers       map[string]string `json:"headers"`
 	Canonical     string            `json:"canonical"`     // what the signature covers
-	Explanation   string            `json:"explanation"`   // which mistake made the signature wrong; empty where nobody says
+	Explanation   string            `json:"explanation"`   // which mistake made the signature wrong; empty if unknown
 	Sign          string            `json:"sign"`          // its beginning
 	RequestBody   string            `json:"request_body"`  // its beginning; empty for forms
 	ResponseBody  string            `json:"response_body"` // its beginning
@@ -39,9 +38,8 @@ type RequestDetail struct {
 	ResponseBytes int               `json:"response_bytes"`
 }
 
-// Requests returns the last requests, the newest first: up to limit, all that
-// are known where limit is 0, and with a prefix only those whose path starts
-// so.
+// Requests returns the last requests, newest first: up to limit, or all that are
+// known if limit is 0; with a prefix, only those whose path starts with it.
 func (c *Client) Requests(ctx context.Context, limit int, prefix string) ([]Request, error) {
 	query := url.Values{}
 	if limit > 0 {
@@ -57,7 +55,7 @@ func (c *Client) Requests(ctx context.Context, limit int, prefix string) ([]Requ
 	return list.Requests, err
 }
 
-// Request returns all that is known of one request.
+// Request returns all that is known about one request.
 func (c *Client) Request(ctx context.Context, id int64) (RequestDetail, error) {
 	return fetch[RequestDetail](ctx, c, "GET", "requests/"+strconv.FormatInt(id, 10), nil)
 }

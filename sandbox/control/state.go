@@ -13,13 +13,13 @@ type Health struct {
 	Frozen bool      `json:"frozen"` // the clock stands still
 }
 
-// Health asks how the sandbox is.
+// Health returns the state of the sandbox itself.
 func (c *Client) Health(ctx context.Context) (Health, error) {
 	return fetch[Health](ctx, c, "GET", "health", nil)
 }
 
-// Reset makes the world anew, as it was made from its seed. Clock, faults and
-// rates are those of the start again; the log is empty.
+// Reset rebuilds the world from its seed. Clock, faults and rates are back to what
+// they were at the start; the log is empty.
 func (c *Client) Reset(ctx context.Context) error {
 	return c.do(ctx, "POST", "reset", nil, nil)
 }
@@ -34,7 +34,7 @@ func (c *Client) Snapshot(ctx context.Context) ([]byte, error) {
 	return c.send(ctx, "GET", "snapshot", nil)
 }
 
-// Restore puts a state back. A snapshot that is not understood changes nothing.
+// Restore restores a state. A snapshot that cannot be read changes nothing.
 func (c *Client) Restore(ctx context.Context, snapshot []byte) error {
 	_, err := c.send(ctx, "PUT", "snapshot", snapshot)
 	return err
@@ -46,17 +46,17 @@ type Clock struct {
 	Frozen bool  `json:"frozen"`
 }
 
-// Advance moves the clock on. Deadlines and retries that it passes act.
+// Advance moves the clock forward. Deadlines and retries on the way take effect.
 func (c *Client) Advance(ctx context.Context, d time.Duration) (Clock, error) {
 	return c.clock(ctx, map[string]any{"advance": d.String()})
 }
 
-// SetClock puts the clock to a time, in full seconds.
+// SetClock sets the clock to a time, in whole seconds.
 func (c *Client) SetClock(ctx context.Context, t time.Time) (Clock, error) {
 	return c.clock(ctx, map[string]any{"set": t.Unix()})
 }
 
-// Freeze stops the clock, or lets it run on from where it stands.
+// Freeze stops the clock, or lets it run on from its current time.
 func (c *Client) Freeze(ctx context.Context, on bool) (Clock, error) {
 	return c.clock(ctx, map[string]any{"freeze": on})
 }

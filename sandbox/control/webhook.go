@@ -15,7 +15,7 @@ type AppWebhook struct {
 	AppKey  string `json:"app_key,omitempty"` // empty means the first app
 }
 
-// Webhook returns where the first app wants its webhooks. The address is empty where
+// Webhook returns where the first app wants its webhooks. The address is empty if
 // none is set.
 func (c *Client) Webhook(ctx context.Context) (AppWebhook, error) {
 	var addresses struct {
@@ -25,19 +25,18 @@ func (c *Client) Webhook(ctx context.Context) (AppWebhook, error) {
 	return addresses.App, err
 }
 
-// SetWebhook sets the address of an app. Other than on the platform it may be
-// plain http and on the same machine.
+// SetWebhook sets the address of an app. Unlike on the platform, it may be plain
+// http and on the same machine.
 func (c *Client) SetWebhook(ctx context.Context, w AppWebhook) error {
 	return c.do(ctx, "PUT", "webhooks", w, nil)
 }
 
-// RemoveWebhook takes the address of the first app away.
+// RemoveWebhook removes the address of the first app.
 func (c *Client) RemoveWebhook(ctx context.Context) error {
 	return c.RemoveWebhookOf(ctx, "")
 }
 
-// RemoveWebhookOf takes the address of an app away. An empty key means the
-// first app.
+// RemoveWebhookOf removes the address of an app. An empty key means the first app.
 func (c *Client) RemoveWebhookOf(ctx context.Context, appKey string) error {
 	query := url.Values{}
 	if appKey != "" {
@@ -91,13 +90,13 @@ type Delivery struct {
 	NotificationID string    `json:"notification_id"`
 	Type           int       `json:"type"`
 	Topic          string    `json:"topic"`
-	ShopID         string    `json:"shop_id"` // empty for what is about no shop
+	ShopID         string    `json:"shop_id"` // empty for what does not concern a shop
 	AppKey         string    `json:"app_key"` // of the app that is told
 	Address        string    `json:"address"`
 	Status         string    `json:"status"`
 	Forged         bool      `json:"forged"` // signed with a wrong secret
 	CreateTime     int64     `json:"create_time"`
-	Due            int64     `json:"due"`     // Unix seconds of the next attempt; 0 where none is due
+	Due            int64     `json:"due"`     // Unix seconds of the next attempt; 0 if none is due
 	Retries        int       `json:"retries"` // of the plan that were used
 	Attempts       []Attempt `json:"attempts"`
 	Body           string    `json:"body"`
@@ -106,13 +105,13 @@ type Delivery struct {
 // Attempt is what came of one request.
 type Attempt struct {
 	Time       int64   `json:"time"`   // Unix seconds by the sandbox's clock
-	Status     int     `json:"status"` // of HTTP; 0 where no answer came
+	Status     int     `json:"status"` // of HTTP; 0 if no answer came
 	Error      string  `json:"error"`
 	DurationMS float64 `json:"duration_ms"`
 }
 
-// Deliveries returns the last deliveries, the newest first: up to limit, all
-// that are known where limit is 0, and where a type is given only those of it.
+// Deliveries returns the last deliveries, newest first: up to limit, or all that
+// are known if limit is 0; with a type other than 0, only those of that type.
 func (c *Client) Deliveries(ctx context.Context, limit, eventType int) ([]Delivery, error) {
 	query := url.Values{}
 	if limit > 0 {

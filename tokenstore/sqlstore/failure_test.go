@@ -448,8 +448,8 @@ func TestPostgresLockConnectionBreaks(t *testing.T) {
 	}
 }
 
-// TestSQLiteBehindLinks: all who come by a link or the path use one lock, also
-// where the first comes before the file is there.
+// TestSQLiteBehindLinks: stores opened by a link and by the path share one lock,
+// even if the first is opened before the file exists.
 func TestSQLiteBehindLinks(t *testing.T) {
 	t.Parallel()
 	root, keys := t.TempDir(), newKeys(t)

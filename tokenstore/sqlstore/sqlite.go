@@ -16,12 +16,12 @@ import (
 
 	"github.com/ttshop-go/ttshop/internal/filelock"
 	"github.com/ttshop-go/ttshop/tokenstore"
-	"github.com/ttshop-go/ttshop/tokenstore/internal/realpath"
+	"github.com/ttshop-go/ttshop/internal/realpath"
 )
 
-// OpenSQLite opens the store in a SQLite file, which is made for its owner only
-// where it is missing. The folder must be there and lie on a local disk. A file
-// that others may read is refused.
+// OpenSQLite opens the store in a SQLite file, creating it for its owner only if it
+// is missing. The folder must exist and be on a local disk. A file that others may
+// read is refused.
 func OpenSQLite(ctx context.Context, path string, keys *tokenstore.Keys) (*Store, error) {
 	path, readOnly, err := prepareFile(path)
 	d := &sqliteDialect{path: path}
@@ -73,7 +73,7 @@ func prepareFile(path string) (string, bool, error) {
 	}
 	switch {
 	case !mode.IsRegular():
-		return absolute, false, fmt.Errorf("%w: it is no regular file", tokenstore.ErrCorrupt)
+		return absolute, false, fmt.Errorf("%w: it is not a regular file", tokenstore.ErrCorrupt)
 	case mode.Perm()&0o077 != 0 && runtime.GOOS != "windows":
 		return absolute, false, fmt.Errorf("%w: others may open it (mode %04o); run chmod 600 on it", tokenstore.ErrPermission, mode.Perm())
 	}
@@ -102,13 +102,13 @@ func (d *sqliteDialect) underLock(context.Context) *sessionLock { return nil }
 
 func (d *sqliteDialect) locksAreFirm() bool { return true }
 
-// reserve has the next commit written over the log, where the room for it is,
-// instead of behind its end.
+// reserve makes the next commit overwrite the log, which has room for it, rather
+// than append to it.
 func (d *sqliteDialect) reserve(ctx context.Context) error {
 	var busy, logged, done int
 	err := d.db.QueryRowContext(ctx, `pragma wal_checkpoint(restart)`).Scan(&busy, &logged, &done)
 	if err == nil && busy != 0 {
-		err = errors.New("somebody reads the database all the time")
+		err = errors.New("the database is constantly being read")
 	}
 	if err != nil {
 		return fmt.Errorf("keep room for the result: %w", err)
@@ -116,7 +116,7 @@ func (d *sqliteDialect) reserve(ctx context.Context) error {
 	return nil
 }
 
-// recover makes room where a commit found none behind the end of the log.
+// recover makes room when a commit found none at the end of the log.
 func (d *sqliteDialect) recover(ctx context.Context, err error) bool {
 	return errors.Is(d.classify(err), tokenstore.ErrFull) && d.reserve(ctx) == nil
 }
@@ -132,8 +132,8 @@ func (d *sqliteDialect) whileMigrating(ctx context.Context, f func(*sql.Conn) er
 		return err
 	}
 	defer conn.Close()
-	// The mode stays with the file. With the write-ahead log a commit is one
-	// write: it is done once that is, also where its process is killed next.
+	// The mode stays with the file. With the write-ahead log a commit is a single
+	// write: once that is done, the commit is, even if the process is then killed.
 	if _, err := conn.ExecContext(ctx, `pragma journal_mode = wal`); err != nil {
 		return fmt.Errorf("switch to the write-ahead log: %w", err)
 	}

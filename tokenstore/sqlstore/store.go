@@ -16,7 +16,7 @@ type Store struct {
 	dialect dialect
 }
 
-// dialect is what the databases do each in their own way.
+// dialect is what each database does in its own way.
 type dialect interface {
 	// name is that of the folder of its migrations.
 	name() string
@@ -27,7 +27,7 @@ type dialect interface {
 	underLock(ctx context.Context) *sessionLock
 	// locksAreFirm implements tokenstore.FirmLocker.
 	locksAreFirm() bool
-	// reserve sees to it, after a row was written, that one of its size can be
+	// reserve ensures, after a row was written, that one of its size can be
 	// written in its place.
 	reserve(ctx context.Context) error
 	// recover reports whether a write that failed is worth another try.
@@ -50,7 +50,7 @@ type querier interface {
 // open prepares a database that was connected to, and closes it on failure.
 func open(ctx context.Context, db *sql.DB, keys *tokenstore.Keys, dialect dialect) (*Store, error) {
 	s := &Store{db: db, keys: keys, dialect: dialect}
-	err := errors.New("there are no keys; what is secret is always encrypted")
+	err := errors.New("there are no keys; secrets are always encrypted, so pass some")
 	if keys != nil {
 		if err = s.migrate(ctx); err == nil {
 			err = s.checkKeys(ctx)
@@ -63,9 +63,9 @@ func open(ctx context.Context, db *sql.DB, keys *tokenstore.Keys, dialect dialec
 	return s, nil
 }
 
-// on runs f on the connection that holds a lock, where the context comes from
-// one, and otherwise on any. A connection that broke takes its lock along and
-// is no reason to lose what is to be saved: versions keep order.
+// on runs f on the connection that holds a lock if the context carries one, and
+// otherwise on any. If the connection breaks, its lock is lost, but what is to be
+// saved is not: versions keep order.
 func (s *Store) on(ctx context.Context, f func(ctx context.Context, q querier) error) error {
 	if lock := s.dialect.underLock(ctx); lock != nil {
 		err := lock.run(ctx, f)
@@ -77,8 +77,8 @@ func (s *Store) on(ctx context.Context, f func(ctx context.Context, q querier) e
 	return s.dialect.classify(err)
 }
 
-// read is on for what may be done twice: a session that was ended is not told to
-// the reader if another one has the answer.
+// read is on for what may be done twice: if a session ends, another one gives the
+// answer.
 func (s *Store) read(ctx context.Context, f func(ctx context.Context, q querier) error) error {
 	for tries := 1; ; tries++ {
 		err := s.on(ctx, f)

@@ -94,7 +94,7 @@ func RunLostLocks(t *testing.T, open func(t *testing.T) (s, other tokenstore.Sto
 		}
 		_, theirs := lock(t, other, grant.Key)
 		defer theirs()
-		// Nothing new begins under the lost lock; what was bought is saved.
+		// Nothing new begins under the lost lock; what was issued is saved.
 		late := context.WithoutCancel(held)
 		_, err := s.Save(late, intended(grant))
 		is(t, "save an intent under a lost lock", err, tokenstore.ErrLockLost)

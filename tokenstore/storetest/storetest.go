@@ -448,7 +448,7 @@ func testLockExcludes(t *testing.T, one, other tokenstore.Store) {
 				if n := inside.Add(1); n > most.Load() {
 					most.Store(n)
 				}
-				// Gives others the chance to come in where the lock is none.
+				// Gives others a chance to enter if the lock does not exclude them.
 				if _, err := s.Load(t.Context(), key); !errors.Is(err, tokenstore.ErrNotFound) {
 					t.Error(err)
 				}
@@ -503,7 +503,7 @@ func testLockContext(t *testing.T, one, other tokenstore.Store) {
 	if held.Err() == nil {
 		t.Error("the context of the lock outlives it")
 	}
-	// Neither the holder nor who gave up is in the way of the next.
+	// Neither the holder nor the one that gave up blocks the next.
 	_, unlock = lock(t, other, key)
 	unlock()
 }
@@ -522,7 +522,7 @@ func testWorkUnderLock(t *testing.T, one, other tokenstore.Store) {
 		t.Fatal(err)
 	}
 	loaded.Version = version
-	// The save lasts, whatever becomes of the lock, and the lock hinders no
+	// The save lasts, whatever becomes of the lock, and the lock blocks no
 	// other work.
 	equal(t, load(t, other, grant.Key), loaded)
 	save(t, other, Grant("app", "another"))

@@ -16,39 +16,39 @@ import (
 	"github.com/ttshop-go/ttshop/webhook/event"
 )
 
-// ConsumeOptions tell how a consumer works. The zero value is a good start.
+// ConsumeOptions configure a consumer. The zero value is a good start.
 type ConsumeOptions struct {
 	// Types are the events of interest; nil means all. Others are done at once.
 	Types []event.Type
 	// Ordered hands out the events of one object of one account (see
-	// webhook.Event.Object) one at a time, those that are there in the order of
-	// their own time. One that fails holds up the later ones of its object until
-	// it succeeds or becomes a dead letter, and no others. Of several
-	// processes one works and the others stand by.
+	// webhook.Event.Object) one at a time, those that have arrived in the order
+	// of their own time. One that fails holds up the later ones of its object,
+	// and no others, until it succeeds or becomes a dead letter. Of several
+	// processes, one works and the others stand by.
 	Ordered bool
-	// Workers is how many events are worked on at a time; 0 means 8. Where there
-	// is more than one, a quarter of them and at least one is kept free of
-	// events that failed before.
+	// Workers is how many events are worked on at a time; 0 means 8. If there is
+	// more than one, a quarter of them, and at least one, is kept free of events
+	// that failed before.
 	Workers int
-	// Tries is how often the function is called for an event before it becomes
-	// a dead letter; 0 means 8. A try counts when the function starts, also one
-	// that ended with its process; an event that had other tries beside such
-	// ones gets its full number of results, in at most twice as many tries. A
-	// try that the consumer's end cut off does not count, nor does an event that
-	// was taken from the server and not begun.
+	// Tries is how often the function is called for an event before it becomes a
+	// dead letter; 0 means 8. A try counts from the moment the function starts,
+	// even if its process then ends. An event that also had tries with a result
+	// gets its full number of results, in at most twice as many tries. A try that
+	// is interrupted by the consumer's end does not count, nor does an event that
+	// was taken from the server but not begun.
 	Tries int
 	// Backoff returns the wait after a failed try, 1 for the first. Nil means
 	// 1 s that doubles with each try, up to 10 min.
 	Backoff func(try int) time.Duration
-	// Timeout bounds one try; 0 means a minute. The function's context ends
-	// then. A function that does not heed it has failed all the same, and goes
-	// on beside the next try; with Ordered it is waited for.
+	// Timeout bounds one try, by ending the function's context; 0 means a minute.
+	// A function that ignores its context has failed all the same, and goes on
+	// beside the next try; with Ordered it is waited for.
 	Timeout time.Duration
 	// Buffer is how many events are taken from the server ahead; 0 means 256,
 	// with Ordered 4096. Events that wait for their next try are not among them.
 	Buffer int
-	// Redeliver is how long after the end of a process its unfinished events
-	// are handed out again; 0 means 30 s, with Ordered 10 s. It is also how long
+	// Redeliver is how long after the end of a process its unfinished events are
+	// handed out again; 0 means 30 s, with Ordered 10 s. It is also how long
 	// others wait before they take over what it had put aside for a later try
 	// and, with Ordered, its place.
 	Redeliver time.Duration
@@ -89,11 +89,11 @@ const (
 	drain = 10 * time.Second
 )
 
-// Consume hands events to f until the context ends, and then waits for the calls
-// that are running. The name, of letters, digits, _ and -, keeps the place: a
-// consumer of the name goes on where the last one stopped, a new name begins
-// with the oldest event stored. Consumers of one name share the events, those of
-// different names get each all of them. It returns nil when the context ends.
+// Consume hands events to f until the context ends, and then waits for running
+// calls and returns nil. The name, made of letters, digits, _ and -, keeps the
+// place: a consumer goes on where the last one of its name stopped, and a new name
+// begins with the oldest stored event. Consumers with the same name share the
+// events; those with different names each get all of them.
 func (b *Inbox) Consume(ctx context.Context, name string, f webhook.EventFunc, options ConsumeOptions) error {
 	if !validName(name) {
 		return fmt.Errorf("inbox: consumer %q: want a name of letters, digits, _ and -", name)
@@ -147,10 +147,10 @@ type consumer struct {
 	running  int
 	retrying int  // of running, from retry and suspect
 	testing  bool // one from suspect is running
-	turn     bool // of retry, where there is one worker
+	turn     bool // of retry, with a single worker
 	crowded  bool // there may be events to put aside, see makeRoom
 	open     bool // hands out: not before recovery is through
-	ended    bool // hands out nothing any more
+	ended    bool // no longer hands anything out
 	shelves  map[int]*shelf
 	own      *shelf
 	foreign  foreign
@@ -191,8 +191,8 @@ func (c *consumer) run(ctx context.Context, number int) error {
 	return nil
 }
 
-// prepare makes what is put aside known, and then what a former process left
-// unfinished available.
+// prepare loads what is put aside, and then makes available what a former process
+// left unfinished.
 func (c *consumer) prepare(ctx context.Context, number int, release func()) (jetstream.Consumer, error) {
 	from, err := c.attach(ctx)
 	if err == nil {
@@ -209,8 +209,8 @@ func (c *consumer) prepare(ctx context.Context, number int, release func()) (jet
 	if !c.options.Ordered {
 		return from, nil
 	}
-	// Nobody else works, so that what a former process had need not wait until
-	// the server gives it up by itself. It comes before anything newer.
+	// Nobody else is at work, so what a former process had need not wait until the
+	// server gives up on that process. It comes before anything newer.
 	if err := c.inbox.expire(ctx, c.name); err != nil {
 		c.inbox.settings.log().Warn("webhook inbox: unfinished events come later", "consumer", c.name, "error", err)
 	}
@@ -358,7 +358,7 @@ func (c *consumer) sortIn(i *item) {
 	}
 }
 
-// enqueue makes a lane stand in a queue, after a wait. The caller holds mu.
+// enqueue puts a lane into a queue, after a wait. The caller holds mu.
 func (c *consumer) enqueue(l *lane, wait time.Duration) {
 	if wait > 0 {
 		l.state = blocked
@@ -384,10 +384,10 @@ func (c *consumer) enqueue(l *lane, wait time.Duration) {
 	}
 }
 
-// next returns the lane whose turn it is, nil for none. Events that failed leave
-// a quarter of the workers to the others, and get a quarter where both wait. Of
-// those that were running when a process ended one runs at a time, so that the one
-// that ends processes takes the others along once at most. The caller holds mu.
+// next returns the lane whose turn it is, or nil. Events that failed leave a
+// quarter of the workers to the others, and get a quarter if both wait. Of those
+// that were running when a process ended, one runs at a time, so that an event that
+// ends processes affects the others at most once. The caller holds mu.
 func (c *consumer) next() *lane {
 	share := max(c.options.Workers/4, 1)
 	most := max(c.options.Workers-share, 1)

@@ -15,10 +15,10 @@ import (
 	"github.com/ttshop-go/ttshop/webhook"
 )
 
-// ErrNotFound means that there is no event or dead letter of a sequence.
+// ErrNotFound means that there is no event or dead letter with a sequence.
 var ErrNotFound = errors.New("not found")
 
-// ErrNoConsumer means that no consumer of a name keeps a place in the inbox.
+// ErrNoConsumer means that no consumer with a name has a place in the inbox.
 var ErrNoConsumer = errors.New("there is no consumer of this name")
 
 // DeadLetter is an event that a consumer gave up.
@@ -55,7 +55,7 @@ func headerText(text string) string {
 	return text
 }
 
-// Dead returns the dead letters of a consumer, of all where the name is empty,
+// Dead returns the dead letters of a consumer, or of all if the name is empty,
 // oldest first.
 func (b *Inbox) Dead(ctx context.Context, consumer string) iter.Seq2[*DeadLetter, error] {
 	filter := b.deadPrefix() + ">"
@@ -99,7 +99,7 @@ func (b *Inbox) ResendDead(ctx context.Context, sequence uint64) error {
 	if err != nil {
 		return err
 	}
-	// A second call after half of the first sends it no second time.
+	// If a first call was interrupted, the second does not send it again.
 	if err := b.sendTo(ctx, d.Consumer, d.Event, fmt.Sprintf("dead.%d.%d", sequence, d.Time.UnixNano())); err != nil {
 		return fmt.Errorf("inbox: resending dead letter %d: %w", sequence, err)
 	}

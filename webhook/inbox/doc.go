@@ -7,12 +7,11 @@
 // or a cluster, whose settings then decide when an event is on disk.
 //
 // An [Inbox] is a [webhook.Inbox], so that a webhook.Handler answers 200 only
-// for what is stored. An event of a key that is stored is not stored again.
-// [Inbox.Consume] hands events to a function, with retries that grow apart and
-// an end in the dead letters; a function that fails or hangs holds up no other
-// event, except later ones of the same order or product where
-// [ConsumeOptions].Ordered asks for that. [Forward] and [Exec] are such
-// functions.
+// for what is stored. An event whose key is stored is not stored again.
+// [Inbox.Consume] hands events to a function, retries with backoff, and then
+// dead-letters; a function that fails or hangs holds up no other event, except
+// later ones of the same order or product if [ConsumeOptions].Ordered asks for
+// that. [Forward] and [Exec] are such functions.
 //
 // An event is handed out at least once. A program that commits the event's key,
 // see [event.Meta], together with its own work sees it exactly once.

@@ -17,9 +17,9 @@ import (
 	"github.com/ttshop-go/ttshop/webhook"
 )
 
-// ExecOptions tell how a command is run. The zero value is a good start.
+// ExecOptions configure [Exec]. The zero value is a good start.
 type ExecOptions struct {
-	// Out gets what the command prints, one write at a time; nil means nowhere.
+	// Out gets what the command prints, one write at a time; nil discards it.
 	Out io.Writer
 	// Env is the environment of the command, to which the facts about the event
 	// are added. Nil means that of this process without the variables whose
@@ -36,14 +36,14 @@ type ExecOptions struct {
 //	TTSHOP_EVENT_ACCOUNT     id of the shop, seller or creator
 //	TTSHOP_EVENT_OBJECT      id of what it is about, such as the order
 //	TTSHOP_EVENT_ATTEMPT     1 for the first
-//	TTSHOP_EVENT_RECONCILED  1 where the event was never received
-//	TTSHOP_EVENT_REPLAYED    1 where it is handed out again on request
+//	TTSHOP_EVENT_RECONCILED  1 if the event was never received
+//	TTSHOP_EVENT_REPLAYED    1 if it is handed out again on request
 //
 // The command is not read by a shell. Exit status 0 is success; the end of its
 // standard error is part of the error. When the function's context ends, the
-// command and all processes that it started are asked to end (on Windows, and 2 s
-// later elsewhere, they are killed) before the function returns. A process that
-// left the process group of the command is not found.
+// command and all processes that it started are asked to end, and killed 2 s later
+// (on Windows, at once), before the function returns. A process that left the
+// command's process group is not found.
 func Exec(command []string, options ExecOptions) (webhook.EventFunc, error) {
 	if len(command) == 0 {
 		return nil, errors.New("inbox: the command to run is empty")

@@ -18,11 +18,11 @@ import (
 const (
 	HeaderKey        = "Ttshop-Event-Key"        // identifies the event over all deliveries
 	HeaderAttempt    = "Ttshop-Event-Attempt"    // 1 for the first
-	HeaderReconciled = "Ttshop-Event-Reconciled" // 1 where the event was never received, see event.Meta
-	HeaderReplayed   = "Ttshop-Event-Replayed"   // 1 where it is handed out again on request
+	HeaderReconciled = "Ttshop-Event-Reconciled" // 1 if the event was never received, see event.Meta
+	HeaderReplayed   = "Ttshop-Event-Replayed"   // 1 if it is handed out again on request
 )
 
-// ForwardOptions tell how [Forward] sends. The zero value is a good start.
+// ForwardOptions configure [Forward]. The zero value is a good start.
 type ForwardOptions struct {
 	// App signs the deliveries as the platform does, so that the receiver can
 	// verify them. The zero App sends them unsigned.
@@ -32,12 +32,12 @@ type ForwardOptions struct {
 }
 
 // Forward returns a function that posts each event to a URL, with the body that
-// the platform sent. Any answer but 2xx is a failure; what follows the status is
-// not looked at. The time for it is that of the try, see [ConsumeOptions].
+// the platform sent. Any answer other than 2xx is a failure; the rest of the answer
+// is ignored. The time limit is that of the try, see [ConsumeOptions].
 func Forward(target string, options ForwardOptions) (webhook.EventFunc, error) {
 	u, err := url.Parse(target)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, errors.New("inbox: the address to forward to is none; want one such as http://127.0.0.1:8080/webhook")
+		return nil, errors.New("inbox: the address to forward to is not valid; use, for example, http://127.0.0.1:8080/webhook")
 	}
 	client := options.Client
 	if client == nil {
@@ -79,7 +79,7 @@ func Forward(target string, options ForwardOptions) (webhook.EventFunc, error) {
 }
 
 // readRest reads the rest of an answer, so that the connection is used again,
-// unless it is long or slow. How it ends does not matter: the status has told all.
+// unless it is long or slow. How it ends does not matter: the status is enough.
 func readRest(body io.ReadCloser, cancel context.CancelFunc) {
 	const most, within = 64 << 10, time.Second
 	defer body.Close()

@@ -16,9 +16,9 @@ import (
 // called. It passes by itself some seconds after the folder can be written to.
 var ErrStorage = errors.New("events cannot be stored")
 
-// Health returns nil where the inbox takes events, and else why it does not. The
-// error matches [ErrStorage] where writing fails, and [syscall.ENOSPC] besides
-// where a disk of this machine is full.
+// Health returns nil if the inbox accepts events, and otherwise why it does not.
+// The error matches [ErrStorage] if writing fails, and also [syscall.ENOSPC] if a
+// disk of this machine is full.
 func (b *Inbox) Health(ctx context.Context) error {
 	if err := b.storageError(); err != nil {
 		return fmt.Errorf("inbox: %w", err)
@@ -31,7 +31,7 @@ func (b *Inbox) Health(ctx context.Context) error {
 	return nil
 }
 
-// storageError returns why nothing can be stored, nil where that is not known.
+// storageError returns why nothing can be stored, nil if unknown.
 func (b *Inbox) storageError() error {
 	if b.host != nil {
 		return b.host.storageError()

@@ -157,13 +157,13 @@ func consume(t testing.TB, box *inbox.Inbox, name string, f webhook.EventFunc, o
 	return stop
 }
 
-// eventually waits until what it is told holds.
+// eventually waits for a condition.
 func eventually(t testing.TB, what string, holds func() bool) {
 	t.Helper()
 	deadline := time.Now().Add(30 * time.Second)
 	for !holds() {
 		if time.Now().After(deadline) {
-			t.Fatalf("it does not come to pass that %s", what)
+			t.Fatalf("timed out waiting: %s", what)
 		}
 		time.Sleep(5 * time.Millisecond)
 	}

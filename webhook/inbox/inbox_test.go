@@ -513,7 +513,7 @@ func TestEmbeddedRestartAndSecondProcess(t *testing.T) {
 	// The lock is per open file, so that this stands for another process.
 	second := open(t, "file://"+dir)
 	if fresh, err := second.Put(t.Context(), first); err != nil || fresh {
-		t.Errorf("the second process stores it anew: %t, %v", fresh, err)
+		t.Errorf("the second process stores it again: %t, %v", fresh, err)
 	}
 	put(t, second, order(t, "2", "", 1))
 	if err := second.Close(); err != nil {
@@ -626,7 +626,7 @@ func TestOpenErrors(t *testing.T) {
 		{"redis://x", `unknown scheme "redis"`},
 		{"file:" + t.TempDir() + "?prefix=a.b", `prefix "a.b"`},
 		{"file:" + t.TempDir() + "?prefx=a", `unknown setting "prefx"`},
-		{"nats://127.0.0.1:1?replicas=x", "replicas=x is no number"},
+		{"nats://127.0.0.1:1?replicas=x", "replicas=x is not a number"},
 		{"nats://user:passw0rd@127.0.0.1:1", "connecting to …@127.0.0.1:1"},
 	} {
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)

@@ -49,7 +49,7 @@ func (b *Inbox) encodeCopy(e *webhook.Event) *nats.Msg {
 }
 
 // decode returns the event of a message that was stored at a time. A body that
-// is no JSON object gives an event of type 0 without data, as
+// is not a JSON object gives an event of type 0 without data, as
 // webhook.Handler.Verify does.
 func decode(header nats.Header, data []byte, stored time.Time) *webhook.Event {
 	e, err := webhook.Parse(data)

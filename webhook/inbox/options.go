@@ -61,11 +61,11 @@ func WithMaxBytes(bytes int64) Option { return func(s *settings) { s.maxBytes = 
 // default is 3 where the URL names three servers or more, and 1 otherwise.
 func WithReplicas(n int) Option { return func(s *settings) { s.replicas = n } }
 
-// WithHosting makes Open run the server of a folder itself: where another
-// process has the folder, Open waits for its end, or until the context ends with
-// an error that [ErrInUse] matches. Others that join this process's server lose
-// the inbox with it; a process that is to outlast them hosts. It has no meaning
-// for the address of a server.
+// WithHosting makes Open run the server of a folder itself: if another process has
+// the folder, Open waits for it to end, or fails with [ErrInUse] when the context
+// ends. Processes that join this process's server lose the inbox with it, so the
+// one that outlasts the others should host. It has no effect for the address of a
+// server.
 func WithHosting() Option { return func(s *settings) { s.hosting = true } }
 
 // WithLogger sets the logger, for failed tries at level warn, dead letters and
@@ -124,11 +124,11 @@ func parseURL(address string, s *settings) (place, error) {
 	base, query, _ := strings.Cut(address, "?")
 	scheme, rest, ok := strings.Cut(base, ":")
 	if !ok {
-		return place{}, fmt.Errorf("inbox: %q is no address; want file:DIR or nats://HOST:PORT", redact(base))
+		return place{}, fmt.Errorf("inbox: %q is not an address; want file:DIR or nats://HOST:PORT", redact(base))
 	}
 	values, err := url.ParseQuery(query)
 	if err != nil {
-		return place{}, fmt.Errorf("inbox: the settings behind ? cannot be read")
+		return place{}, fmt.Errorf("inbox: the settings after ? cannot be read")
 	}
 	for key := range values {
 		switch value := values.Get(key); key {
@@ -139,7 +139,7 @@ func parseURL(address string, s *settings) (place, error) {
 		case "replicas":
 			n, err := strconv.Atoi(value)
 			if err != nil {
-				return place{}, fmt.Errorf("inbox: replicas=%s is no number", value)
+				return place{}, fmt.Errorf("inbox: replicas=%s is not a number", value)
 			}
 			if s.replicas == 0 {
 				s.replicas = n
@@ -167,7 +167,7 @@ func parseURL(address string, s *settings) (place, error) {
 	return place{}, fmt.Errorf("inbox: unknown scheme %q; want file:DIR or nats://HOST:PORT", scheme)
 }
 
-// redact hides what stands before an @, which may be a password.
+// redact hides what precedes an @, which may be a password.
 func redact(address string) string {
 	if i := strings.LastIndexByte(address, '@'); i >= 0 {
 		return "…" + address[i:]

@@ -12,9 +12,9 @@ import (
 	"github.com/nats-io/nats.go"
 )
 
-// puller asks the server for a consumer's messages. Other than the client's
-// Fetch it gets hold of all that the server has sent when it ends, so that
-// nothing has to wait for its redelivery, and takes any time for an answer.
+// puller asks the server for a consumer's messages. Unlike the client's Fetch, it
+// collects everything that the server has sent when it ends, so that nothing has
+// to wait for redelivery, and it can wait any time for an answer.
 type puller struct {
 	conn    *nats.Conn
 	subject string // to ask at

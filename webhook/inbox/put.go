@@ -13,9 +13,9 @@ import (
 )
 
 // Put implements [webhook.Inbox]. The event needs its key. Put returns when the
-// event is stored, and tries again until the context ends while the server does
-// not answer; the key sees to it that it is stored once. Where nothing can be
-// stored it fails at once, with an error that [ErrStorage] matches.
+// event is stored; while the server does not answer, it tries again until the
+// context ends, and the key ensures that the event is stored once. If nothing can
+// be stored, it fails at once with [ErrStorage].
 func (b *Inbox) Put(ctx context.Context, e *webhook.Event) (fresh bool, err error) {
 	_, fresh, err = b.Store(ctx, e)
 	return fresh, err

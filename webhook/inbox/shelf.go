@@ -53,8 +53,8 @@ func (b *Inbox) openShelf(ctx context.Context, consumer string, number int) (*sh
 	return s, items, err
 }
 
-// load reads the events that were put aside. Of one whose try ended with its
-// process that try counts.
+// load reads the events that were put aside. A try that ended with its process
+// counts.
 func (s *shelf) load(ctx context.Context) ([]*item, error) {
 	var items []*item
 	prefix := s.inbox.waitPrefix(s.consumer, s.number)
@@ -166,8 +166,8 @@ func (s *shelf) carries() bool {
 	return len(s.carried) > 0
 }
 
-// close records that nothing runs any more and gives the lease back. A shelf
-// that is empty goes.
+// close records that nothing is running and releases the lease. An empty shelf is
+// removed.
 func (s *shelf) close(ctx context.Context, empty bool) error {
 	defer s.release()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)

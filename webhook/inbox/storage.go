@@ -13,8 +13,8 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 )
 
-// After a write that failed the server takes no further one until it is started
-// again. The host does that as soon as its folder can be written to.
+// After a failed write the server accepts no more until it is restarted. The host
+// does that as soon as its folder can be written to.
 
 const (
 	// probeSize is what must fit into the folder: a start writes some files.
@@ -23,7 +23,7 @@ const (
 	probeEvery = 500 * time.Millisecond
 )
 
-// report tells that the server failed to write.
+// report records that the server failed to write.
 func (h *host) report() {
 	select {
 	case h.failures <- struct{}{}:
@@ -31,7 +31,7 @@ func (h *host) report() {
 	}
 }
 
-// storageError returns why the folder cannot be written to, nil where it can.
+// storageError returns why the folder cannot be written to, or nil if it can.
 func (h *host) storageError() error {
 	if err := h.failed.Load(); err != nil {
 		return *err
@@ -101,9 +101,9 @@ func tellsOfStorage(message string) bool {
 	return strings.Contains(message, "Critical write error") || strings.Contains(message, "will be DISABLED")
 }
 
-// setDamagedAside moves the files of consumers out of the way that the server did
-// not open, since it would refuse to make these again. They begin with the
-// oldest event then.
+// setDamagedAside moves the files of consumers that the server did not open out of
+// the way, since it would refuse to create these consumers again. They then begin
+// with the oldest event.
 func (b *Inbox) setDamagedAside(opened []string) error {
 	folder := filepath.Join(b.host.dir, "jetstream", server.DEFAULT_GLOBAL_ACCOUNT, "streams", b.eventsName(), "obs")
 	entries, err := os.ReadDir(folder)

@@ -28,7 +28,7 @@ func (c *consumer) try(i *item) outcome {
 	if i.event == nil {
 		switch s, err := c.inbox.Event(c.calls, i.sequence); {
 		case errors.Is(err, ErrNotFound):
-			c.inbox.settings.log().Error("webhook inbox: an event that was put aside is not there any more", "consumer", c.name, "sequence", i.sequence)
+			c.inbox.settings.log().Error("webhook inbox: an event that was put aside is gone", "consumer", c.name, "sequence", i.sequence)
 			return c.finishItem(i)
 		case err != nil:
 			return c.notNow(i, "webhook inbox: reading an event that was put aside", err)
@@ -94,8 +94,8 @@ func (c *consumer) call(i *item, tries int) error {
 	}
 }
 
-// putAside stores an item and takes it from the server and from memory, but for
-// its place. Where that fails it stays here as it is, and is stored the next time.
+// putAside stores an item and removes it from the server and from memory, except
+// for its place. If that fails, it stays as it is and is stored the next time.
 func (c *consumer) putAside(i *item) {
 	revision, err := c.inbox.writeWork(c.calls, fmt.Sprintf("%s%d", c.inbox.waitPrefix(c.name, i.shelf.number), i.sequence), i.waiting, i.stored)
 	if err != nil {

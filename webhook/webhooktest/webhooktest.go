@@ -123,7 +123,7 @@ func set(node any, steps []string, value string) error {
 		case []any:
 			n, err := strconv.Atoi(step)
 			if err != nil || n < 0 || n >= len(container) {
-				return fmt.Errorf("%s is no index of a list of %d", step, len(container))
+				return fmt.Errorf("%s is not an index of a list of %d", step, len(container))
 			}
 			if last {
 				container[n] = like(container[n], value)
@@ -131,7 +131,7 @@ func set(node any, steps []string, value string) error {
 			}
 			node = container[n]
 		default:
-			return fmt.Errorf("%s is no member of a value without members", step)
+			return fmt.Errorf("%s names a member of a value that has none", step)
 		}
 	}
 	return nil

@@ -1,5 +1,5 @@
-// Package broker gives a test a NATS server with JetStream of its own that stops,
-// dies, stands still and comes back with what it had.
+// Package broker gives a test its own NATS server with JetStream, which can be
+// stopped, killed, frozen and started again with what it had.
 package broker
 
 import (
@@ -24,7 +24,7 @@ const program = "nats-server"
 const patience = 20 * time.Second
 
 // Broker is a NATS server in a process of its own. Its methods are safe for
-// concurrent use and end the test where they fail.
+// concurrent use and fail the test on an error.
 type Broker struct {
 	t    testing.TB
 	path string
@@ -32,12 +32,12 @@ type Broker struct {
 	port int
 
 	mu  sync.Mutex
-	cmd *exec.Cmd // nil while it is away
+	cmd *exec.Cmd // nil while it is stopped
 }
 
 // New starts a server and ends it with the test. Without the program nats-server
-// the test is skipped, or fails when CI is set, since there the promise has to be
-// held.
+// the test is skipped, or fails if CI is set, since there the promise has to be
+// checked.
 func New(t testing.TB) *Broker {
 	t.Helper()
 	path, err := exec.LookPath(program)
@@ -53,13 +53,13 @@ func New(t testing.TB) *Broker {
 	return b
 }
 
-// URL is where the server is, also while it is away.
+// URL is the address of the server, even while it is stopped.
 func (b *Broker) URL() string { return "nats://" + b.address() }
 
 func (b *Broker) address() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(b.port)) }
 
-// Start starts the server, at its address and with what it had, and returns when
-// it answers. One that runs goes on.
+// Start starts the server, at its address and with its data, and returns when it
+// answers. It does nothing if the server is running.
 func (b *Broker) Start() {
 	b.t.Helper()
 	b.mu.Lock()
@@ -106,13 +106,14 @@ func greet(address string) (err error) {
 	return nil
 }
 
-// Stop asks the server to end and waits until it has. One that is away stays away.
+// Stop asks the server to end and waits until it has. It does nothing if the server
+// is stopped.
 func (b *Broker) Stop() {
 	b.t.Helper()
 	b.end(syscall.SIGTERM)
 }
 
-// Kill ends the server where it stands. One that is away stays away.
+// Kill kills the server. It does nothing if the server is stopped.
 func (b *Broker) Kill() {
 	b.t.Helper()
 	b.end(syscall.SIGKILL)
@@ -140,7 +141,7 @@ func (b *Broker) end(with os.Signal) {
 	b.cmd = nil
 }
 
-// Freeze lets the server stand still, with its connections open, or go on.
+// Freeze suspends the server, with its connections open, or resumes it.
 func (b *Broker) Freeze(on bool) {
 	b.t.Helper()
 	b.mu.Lock()

@@ -25,18 +25,18 @@ type Crowd struct {
 	left  bool
 }
 
-// Options tell what strangers do. With the zero value they open a connection
-// and are silent.
+// Options configure what strangers do. With the zero value they open a connection
+// and stay silent.
 type Options struct {
 	// Hello is what each of them sends at once.
 	Hello string
 	// Again is how long a stranger whose connection was ended waits before it
-	// opens another one; zero means that it stays away.
+	// opens another one; zero means that it does not.
 	Again time.Duration
 }
 
-// New opens n connections to address and returns when each was opened once. The
-// strangers leave when the test ends.
+// New opens n connections to address and returns when each has been opened once.
+// The strangers leave when the test ends.
 func New(t testing.TB, address string, n int, o Options) *Crowd {
 	t.Helper()
 	c := &Crowd{leaving: make(chan struct{}), conns: map[net.Conn]struct{}{}}
@@ -83,7 +83,7 @@ func (c *Crowd) Leave() {
 	c.running.Wait()
 }
 
-// dial opens a connection and sends the hello; nil where that failed.
+// dial opens a connection and sends the hello; nil if that failed.
 func (c *Crowd) dial(address string, o Options) net.Conn {
 	conn, err := net.DialTimeout("tcp", address, 10*time.Second)
 	if err != nil {
@@ -98,12 +98,12 @@ func (c *Crowd) dial(address string, o Options) net.Conn {
 	c.conns[conn] = struct{}{}
 	c.open.Add(1)
 	c.opened.Add(1)
-	_, _ = io.WriteString(conn, o.Hello) // who is not heard is shown out below
+	_, _ = io.WriteString(conn, o.Hello) // a failure shows when the connection is read
 	return conn
 }
 
-// stay waits for the end of a connection, and comes again where that is asked
-// for.
+// stay waits for the end of a connection, and opens another if the options ask for
+// it.
 func (c *Crowd) stay(conn net.Conn, address string, o Options) {
 	for {
 		if conn != nil {

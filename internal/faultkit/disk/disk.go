@@ -1,5 +1,5 @@
-// Package disk gives a test a small file system of its own that fills up, frees
-// again and turns read-only.
+// Package disk gives a test a small file system of its own that can be filled,
+// freed and made read-only.
 package disk
 
 import (
@@ -13,7 +13,7 @@ import (
 )
 
 // Disk is a mounted file system of a fixed size. Its methods are safe for
-// concurrent use and end the test where they fail.
+// concurrent use and fail the test on an error.
 type Disk struct {
 	t      testing.TB
 	dir    string
@@ -24,7 +24,7 @@ type Disk struct {
 
 // New mounts a file system that holds size bytes and unmounts it when the test
 // ends. It needs Linux and the right to mount: without them the test is skipped,
-// or fails when CI is set, since there the promise has to be held.
+// or fails if CI is set, since there the promise has to be checked.
 func New(t testing.TB, size int64) *Disk {
 	t.Helper()
 	dir := t.TempDir()
@@ -56,8 +56,8 @@ func (d *Disk) Fill() {
 	}
 }
 
-// fill halves what it writes each time that it does not fit, so that the last
-// byte goes too.
+// fill halves what it writes each time that it does not fit, until the last byte
+// is used.
 func (d *Disk) fill() (err error) {
 	f, err := os.OpenFile(d.filler, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil && !full(err) {
@@ -91,7 +91,7 @@ func (d *Disk) Free() {
 	}
 }
 
-// Leave fills the disk but for n bytes, rounded down to pages of the file system.
+// Leave fills the disk except for n bytes, rounded down to pages of the file system.
 func (d *Disk) Leave(n int64) {
 	d.t.Helper()
 	d.mu.Lock()
@@ -101,7 +101,7 @@ func (d *Disk) Leave(n int64) {
 		err = shorten(d.filler, n)
 	}
 	if err != nil {
-		d.t.Fatalf("fill %s but for %d bytes: %v", d.dir, n, err)
+		d.t.Fatalf("fill %s except for %d bytes: %v", d.dir, n, err)
 	}
 }
 
@@ -121,8 +121,8 @@ func shorten(path string, n int64) (err error) {
 	return f.Truncate(size - n)
 }
 
-// ReadOnly makes the file system refuse every write, or take them again. Files
-// that are open for writing keep it from turning read-only, as on any system.
+// ReadOnly makes the file system refuse every write, or accept them again. Files
+// that are open for writing keep it from becoming read-only, as on any system.
 func (d *Disk) ReadOnly(on bool) {
 	d.t.Helper()
 	if err := remount(d.dir, on); err != nil {

@@ -14,7 +14,7 @@ import (
 	"syscall"
 )
 
-// account is whom the server runs as; nil means whoever runs the test.
+// account is the user that the server runs as; nil means the one who runs the test.
 type account struct{ uid, gid uint32 }
 
 // unprivileged returns an account for the server where the test runs as root.
@@ -40,8 +40,8 @@ func unprivileged() (*account, error) {
 	return nil, errors.New("PostgreSQL refuses to run as root, and there is no user postgres or nobody")
 }
 
-// own gives the account a folder, and the way to it within the folder for
-// temporary files, where tests have theirs to themselves.
+// own gives the account a folder, and access to the folders above it within the
+// folder for temporary files, which are private to the test.
 func (a *account) own(dir string) error {
 	if a == nil {
 		return nil
@@ -58,8 +58,8 @@ func (a *account) own(dir string) error {
 	return os.Chown(dir, int(a.uid), int(a.gid))
 }
 
-// run has a command run as the account, in a session of its own, so that an
-// interrupt of the test is not one of the server.
+// run makes a command run as the account, in a session of its own, so that
+// interrupting the test does not interrupt the server.
 func (a *account) run(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if a != nil {

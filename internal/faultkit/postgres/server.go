@@ -1,5 +1,5 @@
 // Package postgres gives a test a PostgreSQL server of its own, which can be
-// stopped, killed and made read-only without harm to anybody else.
+// stopped, killed and made read-only without affecting anybody else.
 package postgres
 
 import (
@@ -24,7 +24,7 @@ const patience = time.Minute
 
 // Server is a PostgreSQL server in a temporary folder. It listens on a free
 // port of 127.0.0.1 and trusts everybody there. Its methods are safe for
-// concurrent use and end the test where they fail.
+// concurrent use and fail the test on an error.
 type Server struct {
 	t    testing.TB
 	bin  string // folder of the programs
@@ -42,8 +42,8 @@ type Server struct {
 type Option func(*Server)
 
 // In puts the cluster into a folder, such as one on a disk that fills up,
-// instead of a temporary one. The folder must be there and stays; the server's
-// user gets it and may pass through those above it.
+// instead of a temporary one. The folder must exist and is kept; the server's user
+// becomes its owner and may pass through those above it.
 func In(dir string) Option { return func(s *Server) { s.dir = dir } }
 
 // New makes a cluster, starts its server, and ends both with the test. Without
@@ -81,8 +81,8 @@ func New(t testing.TB, options ...Option) *Server {
 		t.Fatal(err)
 	}
 	s.data = filepath.Join(s.dir, "data")
-	// Nothing is synced: the machine does not lose its power, and what a killed
-	// server wrote is the kernel's.
+	// Nothing is synced: the machine does not lose power, and the kernel keeps what
+	// a killed server wrote.
 	s.run("initdb", "--pgdata="+s.data, "--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-sync", "--no-instructions")
 	if s.port, err = freePort(); err != nil {
 		t.Fatal(err)
@@ -98,8 +98,8 @@ func (s *Server) URL() string {
 	return fmt.Sprintf("postgres://postgres@127.0.0.1:%d/postgres?sslmode=disable", s.port)
 }
 
-// Start starts the server and waits until it takes connections. One that runs
-// is left alone.
+// Start starts the server and waits until it accepts connections. It does nothing
+// if the server is running.
 func (s *Server) Start() {
 	s.t.Helper()
 	s.mu.Lock()
@@ -153,8 +153,8 @@ func (s *Server) start(deadline time.Time) error {
 	return fmt.Errorf("it takes no connections within %v", patience)
 }
 
-// Stop ends the server as an operator does: sessions are cut, what was
-// committed is kept. One that does not run is left alone.
+// Stop ends the server as an operator does: sessions are cut, what was committed is
+// kept. It does nothing if the server is not running.
 func (s *Server) Stop() {
 	s.t.Helper()
 	s.end(os.Interrupt) // a fast shutdown
@@ -195,8 +195,8 @@ func (s *Server) Restart() {
 // checkpointer asks for the process whose death the server takes for a crash.
 const checkpointer = "select pid from pg_stat_activity where backend_type = 'checkpointer'"
 
-// Crash kills one process of the server, whereupon it cuts all sessions,
-// recovers and goes on, and waits until it does.
+// Crash kills one process of the server, which makes it cut all sessions and
+// recover, and waits until it has.
 func (s *Server) Crash() {
 	s.t.Helper()
 	before := s.Query(checkpointer)
@@ -217,8 +217,8 @@ func (s *Server) Crash() {
 	})
 }
 
-// ReadOnly makes the server refuse writes, as a standby does, or take them
-// again. Sessions that are open follow with their next statement.
+// ReadOnly makes the server refuse writes, as a standby does, or accept them again.
+// Open sessions follow with their next statement.
 func (s *Server) ReadOnly(on bool) {
 	s.t.Helper()
 	value := "off"
@@ -233,7 +233,7 @@ func (s *Server) ReadOnly(on bool) {
 	})
 }
 
-// Terminate ends the sessions of all clients and returns how many they were.
+// Terminate ends the sessions of all clients and returns how many there were.
 func (s *Server) Terminate() int {
 	s.t.Helper()
 	n, err := strconv.Atoi(s.Query(`select count(pg_terminate_backend(pid)) from pg_stat_activity
@@ -254,8 +254,8 @@ func (s *Server) Sessions() int {
 	return n
 }
 
-// Query runs statements as the superuser, also while the server is read-only,
-// and returns what psql prints of the rows: columns separated by a bar.
+// Query runs statements as the superuser, even while the server is read-only, and
+// returns the rows as psql prints them: columns separated by a bar.
 func (s *Server) Query(statements string) string {
 	s.t.Helper()
 	out, err := s.query(statements)

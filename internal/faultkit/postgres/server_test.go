@@ -10,8 +10,7 @@ import (
 	"github.com/ttshop-go/ttshop/internal/faultkit/postgres"
 )
 
-// TestServer goes through all that a server is made to suffer: what was
-// committed is there after each.
+// TestServer tries every fault in turn: what was committed is there after each.
 func TestServer(t *testing.T) {
 	t.Parallel()
 	s := postgres.New(t)

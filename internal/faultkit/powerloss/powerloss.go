@@ -1,7 +1,7 @@
-// Package powerloss shows what a machine may find on its disk after it lost its
-// power: it keeps a journal of what a program does to the files of one folder,
-// and makes the folders that a file system may leave which keeps what was synced
-// and nothing else, in no order.
+// Package powerloss shows what a machine may find on its disk after it lost power:
+// it keeps a journal of what a program does to the files of one folder, and makes
+// every folder that may be left by a file system that guarantees only what was
+// synced, in no particular order.
 package powerloss
 
 import (
@@ -12,8 +12,8 @@ import (
 	"sync"
 )
 
-// Recorder does what it is told to the files of one folder and keeps a journal.
-// It is safe for concurrent use.
+// Recorder changes the files of one folder and keeps a journal of the changes. It
+// is safe for concurrent use.
 type Recorder struct {
 	dir string
 
@@ -48,14 +48,14 @@ func NewRecorder(dir string) *Recorder { return &Recorder{dir: dir, names: map[s
 
 func (r *Recorder) note(s step) { r.journal = append(r.journal, s) }
 
-// Len returns how many steps were taken. A power loss is one after any of them.
+// Len returns how many steps were taken. The power may fail after any of them.
 func (r *Recorder) Len() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return len(r.journal)
 }
 
-// File is a file that is written.
+// File is a file open for writing.
 type File struct {
 	*os.File
 	recorder *Recorder
@@ -112,7 +112,7 @@ func (f *File) Truncate(size int64) error {
 	return f.changed()
 }
 
-// Sync makes the content last.
+// Sync makes the content durable.
 func (f *File) Sync() error {
 	f.recorder.mu.Lock()
 	defer f.recorder.mu.Unlock()
@@ -147,7 +147,7 @@ func (r *Recorder) Link(from, to string) error {
 	return nil
 }
 
-// Remove takes a name away.
+// Remove removes a name.
 func (r *Recorder) Remove(path string) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -159,7 +159,7 @@ func (r *Recorder) Remove(path string) error {
 	return nil
 }
 
-// SyncFolder makes the names last.
+// SyncFolder makes the names durable.
 func (r *Recorder) SyncFolder() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -173,10 +173,9 @@ type content struct {
 	dirty        bool
 }
 
-// After calls look with a folder for everything that may be on the disk after
-// the power was lost behind the first n steps: with each choice of the names
-// that were not synced, and the content that was not synced there, missing, or
-// of zeros.
+// After calls look with a folder for every state in which the disk may be if the
+// power fails after the first n steps: with each choice of the names that were not
+// synced, and with unsynced content present, missing, or zeroed.
 func (r *Recorder) After(n int, look func(dir string) error) error {
 	r.mu.Lock()
 	journal := slices.Clone(r.journal[:n])
@@ -226,7 +225,7 @@ func (r *Recorder) After(n int, look func(dir string) error) error {
 	return nil
 }
 
-// apply does a step to names. One whose file is not there does nothing.
+// apply applies a step to names. A step whose file is missing does nothing.
 func (s step) apply(names map[string]int) {
 	switch s.kind {
 	case create:
@@ -245,7 +244,7 @@ func (s step) apply(names map[string]int) {
 	}
 }
 
-// lay makes a folder and shows it.
+// lay makes a folder and passes it to look.
 func lay(names map[string]int, contents map[int]*content, unsynced func(*content) []byte, look func(dir string) error) (err error) {
 	dir, err := os.MkdirTemp("", "ttshop-power-")
 	if err != nil {

@@ -72,12 +72,12 @@ func (p *Proxy) Accepted() int {
 // Pass passes everything on, as at the start.
 func (p *Proxy) Pass() { p.set(behavior{}) }
 
-// Hang keeps connections open, new ones too, and moves nothing, as a machine does
-// that stopped.
+// Hang keeps connections open, new ones too, and moves nothing, like a machine that
+// has stopped.
 func (p *Proxy) Hang() { p.set(behavior{hang: math.MaxInt}) }
 
-// HangOpen moves nothing on the connections that are open now and passes new
-// ones on, as a network does that forgot what it carried.
+// HangOpen moves nothing on the connections that are open now and passes new ones
+// on, like a network that has lost track of its connections.
 func (p *Proxy) HangOpen() { p.set(behavior{hang: p.Accepted()}) }
 
 // Refuse closes new connections at once. Open ones go on.
@@ -178,7 +178,7 @@ type way struct {
 	sent    int64
 }
 
-// copy moves bytes one way until an end comes, and tells the other side of it.
+// copy moves bytes one way until either side ends, and passes the end on.
 func (p *Proxy) copy(w *way, from net.Conn) {
 	buf, to := make([]byte, 32<<10), w.to
 	for {

@@ -38,24 +38,14 @@ func (s *slot) paragraphs(request, required bool) []string {
 	if facts := s.facts(request, required && doc.RequiredIf == ""); len(facts) > 0 {
 		first = append(first, sentence(strings.Join(facts, ", ")))
 	}
-	if request && doc.RequiredIf != "" {
-		first = append(first, sentence("required if "+doc.RequiredIf))
-	}
-	if doc.Unit != "" && doc.Unit != "undocumented" {
-		first = append(first, sentence("unit: "+doc.Unit))
-	}
-	if doc.Format != "" {
-		first = append(first, sentence("format: "+doc.Format))
-	}
-	if doc.Sign != "" {
-		first = append(first, doc.Sign)
+	beside := *doc
+	if !request {
+		beside.RequiredIf = ""
 	}
 	if doc.Sum != "" {
-		first = append(first, "Part of "+naming.Exported(doc.Sum)+".")
+		beside.Sum = naming.Exported(doc.Sum)
 	}
-	if len(doc.Markets) > 0 {
-		first = append(first, words(doc.Markets)+" only.")
-	}
+	first = append(first, beside.Facts()...)
 	all := []string{strings.Join(first, " ")}
 	if doc.Deprecated != "" {
 		all = append(all, "Deprecated: "+doc.Deprecated)
@@ -103,14 +93,6 @@ func (d *Domain) goNames(text string) string {
 	})
 }
 
-// words joins a, b and c.
-func words(list []string) string {
-	if len(list) < 2 {
-		return strings.Join(list, "")
-	}
-	return strings.Join(list[:len(list)-1], ", ") + " and " + list[len(list)-1]
-}
-
 // sentence makes a sentence of words.
 func sentence(text string) string {
 	text = strings.ToUpper(text[:1]) + text[1:]
@@ -122,7 +104,8 @@ func sentence(text string) string {
 
 // lower makes a sentence go on after a colon, unless it begins with a name.
 func lower(text string) string {
-	if len(text) > 1 && text[1] >= 'A' && text[1] <= 'Z' {
+	first, _, _ := strings.Cut(text, " ")
+	if first == "" || strings.ToLower(first[1:]) != first[1:] {
 		return text
 	}
 	return strings.ToLower(text[:1]) + text[1:]
@@ -160,6 +143,22 @@ func (c *class) object() string {
 		text = holder.Doc.Text
 	}
 	return text
+}
+
+// list returns the Go name of the list that holds a type, where all lists of it
+// have one name.
+func (c *class) list() string {
+	name := ""
+	for _, u := range c.uses {
+		if u.holder == nil || u.holder.Type != catalog.Array || name != "" && u.holder.Name != name {
+			return ""
+		}
+		name = u.holder.Name
+	}
+	if name == "" {
+		return ""
+	}
+	return naming.Exported(name)
 }
 
 // notes prints what is noted of an operation beside its summary.

@@ -185,11 +185,17 @@ func (c *class) doc() string {
 			parents = append(parents, "["+parent+"]")
 		}
 	}
-	doc := c.name + " is part of " + enumerate(parents) + "."
-	if text := c.object(); text != "" {
-		doc += " " + text
+	doc := c.name + " is "
+	if list := c.list(); list != "" {
+		doc += "one of " + list + " in "
+	} else {
+		doc += "part of "
 	}
-	return doc
+	doc += enumerate(parents)
+	if text := c.object(); text != "" {
+		return doc + ": " + lower(text)
+	}
+	return doc + "."
 }
 
 // enumerate joins up to three words, and says so when there are more.

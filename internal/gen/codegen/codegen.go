@@ -25,7 +25,7 @@ func Load(path string) ([]catalog.Code, error) {
 	}
 	for i := 1; i < len(codes); i++ {
 		if codes[i-1].Code >= codes[i].Code {
-			return nil, fmt.Errorf("%s: code %d stands after %d; sort the codes and list each once", path, codes[i].Code, codes[i-1].Code)
+			return nil, fmt.Errorf("%s: code %d comes after %d; sort the codes and list each once", path, codes[i].Code, codes[i-1].Code)
 		}
 	}
 	return codes, nil

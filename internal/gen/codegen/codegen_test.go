@@ -13,8 +13,8 @@ func TestLoadRefuses(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ text, want string }{
 		"unknown member": {`[{"code": 1, "klass": "state"}]`, "klass"},
-		"out of order":   {`[{"code": 2}, {"code": 1}]`, "code 1 stands after 2"},
-		"twice":          {`[{"code": 2}, {"code": 2}]`, "code 2 stands after 2"},
+		"out of order":   {`[{"code": 2}, {"code": 1}]`, "code 1 comes after 2"},
+		"twice":          {`[{"code": 2}, {"code": 2}]`, "code 2 comes after 2"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

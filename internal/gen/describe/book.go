@@ -22,6 +22,8 @@ type Book struct {
 	files  map[string]*file
 	scopes map[string]*scope // by domain or "shared"
 	ops    map[string]map[string]*scope
+
+	origins map[*spec.Field]string // where the entry of a field stands, once applied
 }
 
 // A scope finds descriptions by the end of a path.
@@ -38,7 +40,7 @@ func Load(dir string) (*Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Book{dir: dir, files: files, scopes: map[string]*scope{}, ops: map[string]map[string]*scope{}}
+	b := &Book{dir: dir, files: files, scopes: map[string]*scope{}, ops: map[string]map[string]*scope{}, origins: map[*spec.Field]string{}}
 	var problems []error
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		f := files[name]
@@ -62,7 +64,7 @@ func newScope(name, section string, fields map[string]*entry, values map[string]
 	for _, joined := range slices.Sorted(maps.Keys(fields)) {
 		for _, key := range keys(joined) {
 			if s.fields[key] != nil {
-				problems = append(problems, fmt.Errorf("%s: fields › %q stands twice", s.place(), key))
+				problems = append(problems, fmt.Errorf("%s: fields › %q appears twice", s.place(), key))
 			}
 			s.fields[key] = fields[joined]
 		}
@@ -70,7 +72,7 @@ func newScope(name, section string, fields map[string]*entry, values map[string]
 	for _, joined := range slices.Sorted(maps.Keys(values)) {
 		for _, key := range keys(joined) {
 			if s.values[key] != "" {
-				problems = append(problems, fmt.Errorf("%s: values › %q stands twice", s.place(), key))
+				problems = append(problems, fmt.Errorf("%s: values › %q appears twice", s.place(), key))
 			}
 			s.values[key] = values[joined]
 		}
@@ -80,18 +82,19 @@ func newScope(name, section string, fields map[string]*entry, values map[string]
 
 func (s *scope) place() string { return s.file + s.section }
 
-func (s *scope) field(path string) *entry {
+// field returns the entry that describes a path, and its key.
+func (s *scope) field(path string) (*entry, string) {
 	if s == nil {
-		return nil
+		return nil, ""
 	}
 	for end := path; ; {
 		if e := s.fields[end]; e != nil {
 			s.used["fields "+end] = true
-			return e
+			return e, end
 		}
 		_, rest, ok := strings.Cut(end, ".")
 		if !ok {
-			return nil
+			return nil, ""
 		}
 		end = rest
 	}
@@ -136,7 +139,7 @@ func (b *Book) Apply(domains []*spec.Domain) (map[string][]Gap, error) {
 		for _, op := range d.Operations {
 			scopes := b.ladder(d.Name, op)
 			op.WalkAll(func(path string, f *spec.Field) {
-				gap, err := apply(scopes, op, strings.ReplaceAll(path, "[]", ""), f)
+				gap, err := b.apply(scopes, op, strings.ReplaceAll(path, "[]", ""), f)
 				if gap != nil {
 					gaps[d.Name] = append(gaps[d.Name], *gap)
 				}
@@ -172,12 +175,14 @@ var date = regexp.MustCompile(`/\d{6}/`)
 // undated returns the key of all dates of an operation.
 func undated(key string) string { return date.ReplaceAllString(key, "/*/") }
 
-func apply(scopes []*scope, op *spec.Operation, path string, f *spec.Field) (*Gap, error) {
+func (b *Book) apply(scopes []*scope, op *spec.Operation, path string, f *spec.Field) (*Gap, error) {
 	var e *entry
 	var from *scope
 	for _, s := range scopes {
-		if e = s.field(path); e != nil {
+		var key string
+		if e, key = s.field(path); e != nil {
 			from = s
+			b.origins[f] = s.place() + " › " + key
 			break
 		}
 	}

@@ -1,6 +1,7 @@
 package describe
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -113,8 +114,8 @@ func TestRefused(t *testing.T) {
 	for name, test := range map[string]struct{ text, want string }{
 		"unknown member":     {`{"feilds": {}}`, `order.json: decoding: json: unknown field "feilds"`},
 		"unknown fact":       {`{"fields": {"id": {"text": "A.", "untis": "kg"}}}`, `unknown field "untis"`},
-		"key twice":          {`{"fields": {"id": "A.", "id": "B."}}`, `order.json: "id" stands twice in fields`},
-		"joined key twice":   {`{"fields": {"id, status": "A.", "orders, id": "B."}}`, `order.json: fields › "id" stands twice`},
+		"key twice":          {`{"fields": {"id": "A.", "id": "B."}}`, `order.json: "id" appears twice in fields`},
+		"joined key twice":   {`{"fields": {"id, status": "A.", "orders, id": "B."}}`, `order.json: fields › "id" appears twice`},
 		"no such field":      {`{"fields": {"colour": "Red."}}`, `order.json: fields › "colour" describes no field`},
 		"no such value":      {`{"values": {"LOST": "Gone."}}`, `order.json: values › "LOST" describes no value`},
 		"hidden by a longer": {`{"fields": {"status": "A.", "orders.status": "B."}}`, `order.json: fields › "status" describes no field`},
@@ -154,7 +155,7 @@ func TestTexts(t *testing.T) {
 		"Ship time.":                   "only repeats the name",
 		"The ship times of the order.": "only repeats the name",
 		"Date and time at which the seller handed the parcel.":             "", // "b" of the markup stands between
-		"It is seller b handed the parcel over as ship_time of orders.":    "word by word",
+		"It is seller b handed the parcel over as ship_time of orders.":    "word for word",
 		"Long " + strings.Repeat("and longer ", 40) + "than one can read.": "at most 400",
 	} {
 		e := &entry{Text: text}
@@ -244,5 +245,65 @@ func TestSample(t *testing.T) {
 	}
 	if first, second := draw(1, 1), draw(1, 1); first != second {
 		t.Error("the same seed drew two samples")
+	}
+}
+
+func TestStatements(t *testing.T) {
+	t.Parallel()
+	official, err := NewOfficial(map[string][]byte{"order.json": []byte(`{"paths": {"/order/202309/orders": {"get": {
+ "parameters": [{"name": "id", "in": "query", "description": "Format: E.164. Required when no other filter is set. Available only in Brazil."}],
+ "responses": {"200": {"content": {"application/json": {"schema": {"properties": {"data": {"properties": {"orders": {
+  "items": {"properties": {"id": {"description": "The number of the order."}, "status": {"description": "Max length: 9 characters."}}}}}}}}}}}}
+}}}}`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		name, entry  string
+		want, listed map[string]string
+	}{
+		{
+			"nothing carried", `"Of a query."`,
+			map[string]string{"format": "1 of 0", "required_if": "1 of 0", "markets": "1 of 0", "length": "1 of 1"},
+			map[string]string{"format: ": "order.json › query.id", "markets: ": "order.json › query.id"},
+		},
+		{
+			"all carried", `{"text": "Of a query.", "format": "E.164", "required_if": "nothing else is", "markets": ["BR"]}`,
+			map[string]string{"format": "1 of 1", "required_if": "1 of 1", "markets": "1 of 1", "length": "1 of 1"}, nil,
+		},
+	} {
+		domains := domain()
+		book, err := load(t, map[string]string{"order.json": `{"fields": {"query.id": ` + test.entry + `, "orders.id": "Of an order.", "orders": "All.", "status": "How far."}, "values": {"PAID": "Paid.", "SENT": "Sent."}}`})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := book.Apply(domains); err != nil {
+			t.Fatal(err)
+		}
+		var out strings.Builder
+		tallies, err := book.Statements(&out, domains, official, "", "all")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := map[string]string{}
+		for _, tally := range tallies {
+			if tally.Stated > 0 {
+				got[tally.Kind] = fmt.Sprintf("%d of %d", tally.Stated, tally.Carried)
+			}
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s: %s", test.name, diff)
+		}
+		if len(test.listed) == 0 && out.Len() > 0 {
+			t.Errorf("%s: lists %s", test.name, out.String())
+		}
+		for kind, place := range test.listed {
+			if !strings.Contains(out.String(), kind+place) {
+				t.Errorf("%s: %s of %s is not listed in\n%s", test.name, kind, place, out.String())
+			}
+		}
+		if _, err := book.Statements(&out, domains, official, "", "colour"); err == nil {
+			t.Errorf("%s: an unknown kind gave no error", test.name)
+		}
 	}
 }

@@ -37,7 +37,7 @@ type operation struct {
 	Values map[string]string `json:"values,omitempty"`
 }
 
-// An entry describes a field. In JSON it is the text alone where it has no facts.
+// An entry describes a field. In JSON it is just the text if it has no facts.
 type entry struct {
 	Text       string   `json:"text"`
 	Unit       string   `json:"unit,omitempty"`
@@ -68,7 +68,7 @@ func (e *entry) UnmarshalJSON(data []byte) error {
 	return spec.DecodeStrict(data, (*plainEntry)(e))
 }
 
-// MarshalJSON makes a string where there is nothing but text.
+// MarshalJSON writes a string if there is nothing but text.
 func (e *entry) MarshalJSON() ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -139,8 +139,8 @@ func Format(dir string) error {
 	return nil
 }
 
-// noDuplicates refuses an object that has a key twice: the decoder would take
-// the last and drop the first without a word.
+// noDuplicates refuses an object that has a key twice: the decoder would silently
+// keep the last and drop the first.
 func noDuplicates(data []byte) error {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	type level struct {
@@ -162,7 +162,7 @@ func noDuplicates(data []byte) error {
 		if len(stack) > 0 && top().keys != nil && top().pending {
 			if key, ok := token.(string); ok {
 				if top().keys[key] {
-					return fmt.Errorf("%q stands twice in %s", key, strings.TrimPrefix(strings.Join(names(stack, func(l *level) string { return l.name }), " › ")+" › ", " › "))
+					return fmt.Errorf("%q appears twice in %s", key, strings.TrimPrefix(strings.Join(names(stack, func(l *level) string { return l.name }), " › ")+" › ", " › "))
 				}
 				top().keys[key] = true
 				top().pending = false

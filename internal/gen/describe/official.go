@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Official holds the prose of the official files, for the eyes of who writes. It
-// is never stored.
+// Official holds the prose of the official files, for writers to read. It is never
+// stored.
 type Official struct {
 	text map[string]string // by operation key, space, dotted path
 }

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// longest is how many characters a text may have: what needs more belongs into
+// longest is how many characters a text may have: what needs more belongs in
 // docs/.
 const longest = 400
 
@@ -35,7 +35,7 @@ func (e *entry) problems(key string, official *Shingles) []error {
 		}
 	}
 	if copied := official.Find(e.RequiredIf); copied != "" {
-		problems = append(problems, fmt.Errorf("required_if: %q stands word by word in the official text", copied))
+		problems = append(problems, fmt.Errorf("required_if: %q is copied word for word from the official text", copied))
 	}
 	return problems
 }
@@ -58,7 +58,7 @@ func textProblems(text string, official *Shingles) []error {
 		problems = append(problems, fmt.Errorf("%d characters, at most %d", n, longest))
 	}
 	if copied := official.Find(text); copied != "" {
-		problems = append(problems, fmt.Errorf("%q stands word by word in the official text", copied))
+		problems = append(problems, fmt.Errorf("%q is copied word for word from the official text", copied))
 	}
 	return problems
 }

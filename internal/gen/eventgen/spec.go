@@ -58,7 +58,7 @@ func Load(path string) (*Spec, error) {
 	last := 0
 	for _, t := range s.Events {
 		if t.Type <= last {
-			return nil, fmt.Errorf("%s: type %d stands behind type %d", path, t.Type, last)
+			return nil, fmt.Errorf("%s: type %d comes after type %d", path, t.Type, last)
 		}
 		last = t.Type
 		if err := t.nest(s.Types); err != nil {

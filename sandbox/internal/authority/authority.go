@@ -67,14 +67,16 @@ func (a *App) Allows(scope string) bool {
 	return len(a.Scopes) == 0 || slices.Contains(a.Scopes, scope)
 }
 
-// Grant is what one user allowed one app. Only the lock of the authority
-// guards scopes, expires, revoked and reminded.
+// Grant is what one user allowed one app. The lock of the authority guards what
+// changes: scopes, shops, expires, revoked and reminded. Lists are replaced, never
+// changed in place, so that a copy of a grant can be read without the lock.
 type Grant struct {
 	ID  string
 	App *App
 	*User
 	Scopes   []string
-	Expires  int64 // Unix seconds
+	Shops    []*world.Shop // those of the user that the app may act for
+	Expires  int64         // Unix seconds
 	Revoked  bool
 	Reminded int64 // the day since 1970 of the last reminder of its end
 }
@@ -134,8 +136,8 @@ func (a *Authority) AppWith(fits func(*App) bool) *App {
 }
 
 // Authorize records that a user allows an app some scopes, or where none are
-// named all that there are. Whoever authorized the app before changes that. The
-// caller holds the lock, or is alone.
+// named all that there are, for all shops. Whoever authorized the app before
+// changes that. The caller holds the lock, or is alone.
 func (a *Authority) Authorize(to *App, by *User, wanted []string, now time.Time) *Grant {
 	granted := []string{}
 	for _, scope := range by.Scopes() {
@@ -146,12 +148,12 @@ func (a *Authority) Authorize(to *App, by *User, wanted []string, now time.Time)
 	expires := now.Add(grantTTL).Unix()
 	for _, g := range a.Grants {
 		if g.App == to && g.User == by && !g.Revoked {
-			g.Scopes, g.Expires = granted, expires
+			g.Scopes, g.Shops, g.Expires = granted, by.Shops, expires
 			return g
 		}
 	}
 	a.last++
-	g := &Grant{ID: strconv.Itoa(a.last), App: to, User: by, Scopes: granted, Expires: expires}
+	g := &Grant{ID: strconv.Itoa(a.last), App: to, User: by, Scopes: granted, Shops: by.Shops, Expires: expires}
 	a.Grants = append(a.Grants, g)
 	return g
 }
@@ -167,6 +169,18 @@ func (a *Authority) Revoke(id string) *Grant {
 		}
 	}
 	return nil
+}
+
+// Leave takes a shop out of a grant, which ends with its last one.
+func (a *Authority) Leave(id string, left *world.Shop) {
+	a.Mu.Lock()
+	defer a.Mu.Unlock()
+	for _, g := range a.Grants {
+		if g.ID == id && !g.Revoked {
+			g.Shops = slices.DeleteFunc(slices.Clone(g.Shops), func(s *world.Shop) bool { return s == left })
+			g.Revoked = len(g.Shops) == 0
+		}
+	}
 }
 
 // mint returns a new code or token, prefixed by the user's part of the world.
@@ -224,16 +238,23 @@ func (a *Authority) NewCode(g *Grant, now time.Time) string {
 	return code
 }
 
+// Credentials are what a client of the first app needs to act for the first
+// seller.
+type Credentials struct {
+	Code, Access, Refresh string
+	Shops                 []*world.Shop
+}
+
 // Credentials returns a new code and the standing tokens of the first seller,
 // replaced where time or a revocation has passed them.
-func (a *Authority) Credentials(now time.Time) (code, access, refresh string) {
+func (a *Authority) Credentials(now time.Time) Credentials {
 	a.Mu.Lock()
 	defer a.Mu.Unlock()
 	standing := a.Grants[0]
 	if standing.Revoked {
 		standing = a.Authorize(a.Apps[0], a.Users[0], nil, now)
 	}
-	code = a.NewCode(standing, now)
+	code := a.NewCode(standing, now)
 	if t := a.Accesses.ByValue[a.standing.access]; now.Unix() >= t.Expires || t.Grant.Revoked {
 		a.standing.access = a.IssueAccess(standing, now)
 	}
@@ -241,7 +262,7 @@ func (a *Authority) Credentials(now time.Time) (code, access, refresh string) {
 	if t, ok := a.Refreshes.ByValue[a.standing.refresh]; !ok || t.Grant.Revoked {
 		a.standing.refresh = a.IssueRefresh(standing, now)
 	}
-	return code, a.standing.access, a.standing.refresh
+	return Credentials{code, a.standing.access, a.standing.refresh, standing.Shops}
 }
 
 // First returns the app of Credentials: that of the state, which a snapshot may
@@ -254,10 +275,8 @@ func (a *Authority) First() Registration {
 
 // credential is an access token as the gateway looks at it.
 type credential struct {
-	Grant   *Grant
-	Expires int64
-	Revoked bool
-	Scopes  []string
+	Grant
+	Expires int64 // of the token
 }
 
 // Access returns what an access token of an app is good for, expired or not,
@@ -269,5 +288,5 @@ func (a *Authority) Access(value string, of *App) *credential {
 	if !ok || t.Grant.App != of {
 		return nil
 	}
-	return &credential{t.Grant, t.Expires, t.Grant.Revoked, t.Grant.Scopes}
+	return &credential{*t.Grant, t.Expires}
 }

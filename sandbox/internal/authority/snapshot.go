@@ -42,6 +42,7 @@ type (
 		App      int      `json:"app"`
 		User     int      `json:"user"`
 		Scopes   []string `json:"scopes"`
+		Left     []string `json:"shops_left,omitempty"` // no longer part of it
 		Expires  int64    `json:"expires"`
 		Revoked  bool     `json:"revoked"`
 		Reminded int64    `json:"reminded"`
@@ -73,7 +74,7 @@ func (a *Authority) save() keptAuthority {
 			return keptUser{u.UserType, u.OpenID, u.Name, u.Region, invent.Each(u.Shops, func(s *world.Shop) string { return s.ID }), u.AssetCipher}
 		}),
 		Grants: invent.Each(a.Grants, func(g *Grant) keptGrant {
-			return keptGrant{g.ID, slices.Index(a.Apps, g.App), slices.Index(a.Users, g.User), g.Scopes, g.Expires, g.Revoked, g.Reminded}
+			return keptGrant{g.ID, slices.Index(a.Apps, g.App), slices.Index(a.Users, g.User), g.Scopes, g.left(), g.Expires, g.Revoked, g.Reminded}
 		}),
 	}
 	tokens := func(t tokenTable) map[string]keptToken {
@@ -85,6 +86,17 @@ func (a *Authority) save() keptAuthority {
 	}
 	kept.Codes, kept.Accesses, kept.Refreshes = tokens(a.Codes), tokens(a.Accesses), tokens(a.Refreshes)
 	return kept
+}
+
+// left are the ids of the user's shops that were taken out of the grant.
+func (g *Grant) left() []string {
+	var list []string
+	for _, s := range g.User.Shops {
+		if !slices.Contains(g.Shops, s) {
+			list = append(list, s.ID)
+		}
+	}
+	return list
 }
 
 // check checks that a user has a market, whose prefix tokens have, and that a
@@ -120,8 +132,13 @@ func (a *Authority) load(kept *keptAuthority, w *world.World) error {
 		if g.App < 0 || g.App >= len(a.Apps) || g.User < 0 || g.User >= len(a.Users) {
 			return fmt.Errorf("grant %s has app %d and user %d", g.ID, g.App, g.User)
 		}
+		of := a.Users[g.User]
+		shops := of.Shops
+		if len(g.Left) > 0 {
+			shops = slices.DeleteFunc(slices.Clone(shops), func(s *world.Shop) bool { return slices.Contains(g.Left, s.ID) })
+		}
 		a.Grants = append(a.Grants, &Grant{
-			ID: g.ID, App: a.Apps[g.App], User: a.Users[g.User], Scopes: g.Scopes, Expires: g.Expires, Revoked: g.Revoked, Reminded: g.Reminded,
+			ID: g.ID, App: a.Apps[g.App], User: of, Scopes: g.Scopes, Shops: shops, Expires: g.Expires, Revoked: g.Revoked, Reminded: g.Reminded,
 		})
 	}
 	if len(a.Apps) == 0 || len(a.Users) == 0 || len(a.Grants) == 0 {

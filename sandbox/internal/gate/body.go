@@ -9,16 +9,13 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/keep"
 )
 
-// JSON sets the data of the answer.
-func (c *Call) JSON(v any) { c.Out = AppendJSON(c.Out, v) }
-
 // Decode reads the JSON body into a struct. No body is an empty object.
 // Unknown fields are ignored.
-func (c *Call) Decode(v any) *Failure {
-	if len(bytes.TrimSpace(c.Body)) == 0 {
+func (w *Wire) Decode(v any) *Failure {
+	if len(bytes.TrimSpace(w.Body)) == 0 {
 		return nil
 	}
-	decoder := json.NewDecoder(bytes.NewReader(c.Body))
+	decoder := json.NewDecoder(bytes.NewReader(w.Body))
 	err := decoder.Decode(v)
 	if err == nil {
 		if _, err = decoder.Token(); errors.Is(err, io.EOF) {

@@ -17,11 +17,11 @@ import (
 
 // checkFields holds query and body to the catalogue: what is required, types,
 // listed values, ranges and sizes. Unknown fields are ignored.
-func (c *Call) checkFields() *Failure {
-	check := fieldCheck{Spec: c.Route.Spec()}
+func (w *Wire) checkFields() *Failure {
+	check := fieldCheck{Spec: w.Route.Spec()}
 	for i := range check.Spec.Query {
 		field := &check.Spec.Query[i]
-		value, _ := wire.Lookup(c.Query, field.Name)
+		value, _ := wire.Lookup(w.Query, field.Name)
 		if f := check.param(field, value); f != nil {
 			return f
 		}
@@ -30,12 +30,12 @@ func (c *Call) checkFields() *Failure {
 		return nil
 	}
 	if check.Spec.Multipart {
-		if !c.Route.Shape { // it reads the form itself
+		if !w.Route.Shape { // it reads the form itself
 			return nil
 		}
-		return check.form(c)
+		return check.form(w)
 	}
-	return check.body(c.Body)
+	return check.body(w.Body)
 }
 
 // fieldCheck is one run of checks. It knows the field that it is at.
@@ -195,8 +195,13 @@ func (v *fieldCheck) string(field *operations.Field, value string) *Failure {
 	}
 	least, errLeast := strconv.ParseFloat(field.Min, 64)
 	most, errMost := strconv.ParseFloat(field.Max, 64)
-	if errLeast == nil && n < least || errMost == nil && n > most {
+	switch {
+	case errLeast == nil && errMost == nil && (n < least || n > most):
 		return v.beyond("must be from ", field.Min, " to ", field.Max)
+	case errLeast == nil && n < least:
+		return v.beyond("must be at least ", field.Min)
+	case errMost == nil && n > most:
+		return v.beyond("must be at most ", field.Max)
 	}
 	return nil
 }
@@ -209,8 +214,8 @@ func (v *fieldCheck) items(field *operations.Field, count int) *Failure {
 }
 
 // form checks the parts of a multipart body.
-func (v *fieldCheck) form(c *Call) *Failure {
-	parts, f := c.FormParts()
+func (v *fieldCheck) form(w *Wire) *Failure {
+	parts, f := w.FormParts()
 	if f != nil {
 		return f
 	}
@@ -233,26 +238,26 @@ func (v *fieldCheck) form(c *Call) *Failure {
 }
 
 // FormParts reads a multipart body. Of a repeated part the last one counts.
-func (c *Call) FormParts() (map[string][]byte, *Failure) {
+func (w *Wire) FormParts() (map[string][]byte, *Failure) {
 	parts := map[string][]byte{}
-	if len(c.Body) == 0 {
+	if len(w.Body) == 0 {
 		return parts, nil
 	}
-	_, params, err := mime.ParseMediaType(c.Request.Header.Get("Content-Type"))
+	_, params, err := mime.ParseMediaType(w.Request.Header.Get("Content-Type"))
 	if err != nil || params["boundary"] == "" {
-		return nil, Fail(codeMultipartOnly, "'content-type' names no boundary")
+		return nil, Fail(codeMultipartOnly, "'content-type' has no boundary")
 	}
-	for reader := multipart.NewReader(bytes.NewReader(c.Body), params["boundary"]); ; {
+	for reader := multipart.NewReader(bytes.NewReader(w.Body), params["boundary"]); ; {
 		part, err := reader.NextRawPart()
 		if errors.Is(err, io.EOF) {
 			return parts, nil
 		}
 		if err != nil {
-			return nil, Fail(CodeInvalidParameter, "the body is no complete multipart form")
+			return nil, Fail(CodeInvalidParameter, "the body is not a complete multipart form")
 		}
 		content, err := io.ReadAll(part)
 		if err != nil {
-			return nil, Fail(CodeInvalidParameter, "the body is no complete multipart form")
+			return nil, Fail(CodeInvalidParameter, "the body is not a complete multipart form")
 		}
 		parts[part.FormName()] = content
 	}

@@ -184,7 +184,7 @@ func disturb(e *control.Effect, w http.ResponseWriter, c *Call) (http.ResponseWr
 		http.Error(w, http.StatusText(status), status)
 		return w, true
 	}
-	c.Out = appendFailure(c.Out[:0], &Failure{status, code, gatewayMessage(code)}, c.ID)
+	c.refuse(&Failure{status, code, gatewayMessage(code)}, c.ID)
 	WriteJSON(w, status, c.Out)
 	return w, true
 }

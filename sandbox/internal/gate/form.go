@@ -9,16 +9,16 @@ import (
 )
 
 // FormValues reads the fields of a form. Of files it reads that they are there.
-func (c *Call) FormValues() (map[string]string, *Failure) {
+func (w *Wire) FormValues() (map[string]string, *Failure) {
 	fields := map[string]string{}
-	if len(c.Body) == 0 {
+	if len(w.Body) == 0 {
 		return fields, nil
 	}
-	_, parameters, err := mime.ParseMediaType(c.Request.Header.Get("Content-Type"))
+	_, parameters, err := mime.ParseMediaType(w.Request.Header.Get("Content-Type"))
 	if err != nil || parameters["boundary"] == "" {
 		return nil, Fail(CodeInvalidParameter, "the body is not a form")
 	}
-	reader := multipart.NewReader(bytes.NewReader(c.Body), parameters["boundary"])
+	reader := multipart.NewReader(bytes.NewReader(w.Body), parameters["boundary"])
 	for {
 		part, err := reader.NextPart()
 		if errors.Is(err, io.EOF) {

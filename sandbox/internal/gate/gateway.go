@@ -1,19 +1,13 @@
 package gate
 
 import (
-	"cmp"
-	"errors"
-	"io"
-	"mime"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/ttshop-go/ttshop/sandbox/internal/authority"
 	"github.com/ttshop-go/ttshop/sandbox/internal/wire"
-	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
 // tokenHeader carries the access token.
@@ -30,73 +24,6 @@ const (
 	timestampPast   = 5 * time.Minute
 	timestampFuture = 30 * time.Second
 )
-
-// The bodies that the gateway takes. Above an operation's own limit and below
-// the gateway's, the operation answers.
-const (
-	maxJSONBody      = 10 << 20
-	maxMultipartBody = 20 << 20
-	maxAhead         = 64 << 10 // room that is made for a body before it comes
-)
-
-// Call is one request on its way through the checks. Calls are reused.
-type Call struct {
-	Gate  *Gate
-	State *State
-	Now   time.Time
-	ID    string // the request id
-
-	// The wire: what was asked for.
-	Request   *http.Request
-	Path      string // as on the wire
-	Route     *Route
-	Operation string
-	Params    pathParams
-	Query     []wire.Param
-	Body      []byte
-	base      string // see BaseURL; "" until it is asked for
-
-	// The caller: who asks, and about which shop.
-	App   *authority.App
-	Grant *authority.Grant
-	Shop  *world.Shop // nil where the request names none
-
-	// The verdict: what the checks and the operation made of it.
-	Out         []byte // the answer so far, see EnvelopeStart
-	Source      string // see sourceHeader
-	Status      int
-	code        int
-	fault       string // id of the one that hit
-	signed      *bool  // the verdict on the signature, nil where none was checked
-	explanation string // of a wrong one
-}
-
-// Begin makes a call ready for a request. Its buffers are used again.
-func (c *Call) Begin(s *Gate, r *http.Request) {
-	st := s.State.Load()
-	now := s.Clock.Now()
-	*c = Call{
-		Gate: s, State: st, Request: r, Now: now,
-		ID:    st.IDs.new(now),
-		Path:  r.URL.EscapedPath(),
-		Query: wire.ParseQuery(c.Query[:0], r.URL.RawQuery),
-		Body:  c.Body[:0],
-		Out:   append(c.Out[:0], EnvelopeStart...),
-	}
-}
-
-// end drops what a reused call must not keep.
-func (c *Call) end() {
-	const keep = 1 << 20
-	if cap(c.Body) > keep {
-		c.Body = nil
-	}
-	if cap(c.Out) > keep {
-		c.Out = nil
-	}
-	clear(c.Query)
-	*c = Call{Query: c.Query[:0], Body: c.Body[:0], Out: c.Out[:0]}
-}
 
 // serve answers a request of the API or of the authorization host.
 func (s *Gate) serve(w http.ResponseWriter, c *Call) {
@@ -120,12 +47,10 @@ func (s *Gate) serve(w http.ResponseWriter, c *Call) {
 	} else {
 		f = s.handle(c)
 	}
-	c.Status = http.StatusOK
 	if f != nil {
-		c.Status, c.code = f.status, f.Code
-		c.Out = appendFailure(c.Out[:0], f, c.ID)
+		c.refuse(f, c.ID)
 	} else {
-		c.Out = closeEnvelope(c.Out, success, c.ID)
+		c.succeed(success, c.ID)
 	}
 	if c.Source != "" {
 		w.Header().Set(sourceHeader, c.Source)
@@ -148,7 +73,7 @@ func (s *Gate) handle(c *Call) *Failure {
 		c.Source = "shape"
 	}
 	c.State.World.Settle(c.Now)
-	return c.Route.Handle(c)
+	return c.Route.answer(c)
 }
 
 // exchange runs an operation of the authorization host.
@@ -206,75 +131,6 @@ func (s *Gate) admit(c *Call) *Failure {
 	return c.checkFields()
 }
 
-// readBody reads the body, which the signature covers.
-func (c *Call) readBody() *Failure {
-	limit := int64(maxJSONBody)
-	if c.Route.Spec().Multipart {
-		limit = cmp.Or(c.Route.Spec().MaxBody, maxMultipartBody)
-	}
-	tooLarge := func() *Failure {
-		return Fail(codeTooLarge, "the body is larger than ", strconv.FormatInt(limit, 10), " bytes")
-	}
-	r := c.Request
-	if r.ContentLength > limit {
-		return tooLarge()
-	}
-	if r.Body == nil || r.ContentLength == 0 {
-		return nil
-	}
-	if r.ContentLength > 0 {
-		// What is announced has not come yet.
-		c.Body = slices.Grow(c.Body, int(min(r.ContentLength+1, maxAhead)))
-	}
-	for body := io.LimitReader(r.Body, limit+1); ; {
-		if len(c.Body) == cap(c.Body) {
-			c.Body = slices.Grow(c.Body, 4096)
-		}
-		n, err := body.Read(c.Body[len(c.Body):cap(c.Body)])
-		c.Body = c.Body[:len(c.Body)+n]
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return Fail(CodeInvalidParameter, "the body ended early")
-		}
-	}
-	if int64(len(c.Body)) > limit {
-		return tooLarge()
-	}
-	return nil
-}
-
-// MediaType returns the media type of the body in lower case, or "".
-func (c *Call) MediaType() string {
-	value := c.Request.Header.Get("Content-Type")
-	if value == "application/json" {
-		return value
-	}
-	// Parameters are not the gateway's business, so a broken one does not
-	// matter here.
-	mediaType, _, err := mime.ParseMediaType(value)
-	if err != nil && !errors.Is(err, mime.ErrInvalidMediaParameter) {
-		return ""
-	}
-	return mediaType
-}
-
-// checkContentType looks at requests with a body only: a type without a body
-// means nothing.
-func (c *Call) checkContentType() *Failure {
-	if len(c.Body) == 0 {
-		return nil
-	}
-	switch mediaType := c.MediaType(); {
-	case c.Route.Spec().Multipart && mediaType != "multipart/form-data":
-		return Fail(codeMultipartOnly, "'content-type' must be multipart/form-data")
-	case !c.Route.Spec().Multipart && mediaType != "application/json":
-		return Fail(codeContentType, "'content-type' must be application/json")
-	}
-	return nil
-}
-
 func (c *Call) checkTimestamp() *Failure {
 	value, _ := wire.Lookup(c.Query, "timestamp")
 	if value == "" {
@@ -322,7 +178,7 @@ func (c *Call) checkToken() *Failure {
 	case value == "":
 		return Fail(CodeInvalidParameter, "header 'x-tts-access-token' is missing")
 	case token == nil:
-		return Fail(CodeInvalidParameter, "header 'x-tts-access-token' holds no access token of this app")
+		return Fail(CodeInvalidParameter, "header 'x-tts-access-token' is not an access token of this app")
 	case token.Revoked:
 		return Fail(codeTokenInvalid, gatewayMessage(codeTokenInvalid))
 	case c.Now.Unix() >= token.Expires:
@@ -333,7 +189,7 @@ func (c *Call) checkToken() *Failure {
 	}) {
 		return Fail(codeScopeMissing, "the access token lacks the scope '", strings.Join(scopes, "' or '"), "'")
 	}
-	c.Grant = token.Grant
+	c.Grant = &token.Grant
 	return nil
 }
 
@@ -345,7 +201,7 @@ func (c *Call) checkCipher() *Failure {
 			return Fail(CodeInvalidParameter, "unexpected identifier 'shop_cipher'")
 		}
 		return nil
-	case CipherRequired:
+	case cipherRequired:
 		if cipher == "" {
 			return Fail(codeCipherMissing, "'shop_cipher' is required")
 		}
@@ -359,7 +215,7 @@ func (c *Call) checkCipher() *Failure {
 			return nil
 		}
 	}
-	return Fail(codeIdentity, "'shop_cipher' names no shop that the access token may act for")
+	return Fail(codeIdentity, "'shop_cipher' is not that of a shop that the access token may act for")
 }
 
 // checkAssetCipher checks category_asset_cipher. What a missing one answers is
@@ -371,49 +227,12 @@ func (c *Call) checkAssetCipher() *Failure {
 	switch {
 	case rule == cipherNone && sent && c.Gate.Settings.RejectUnexpectedCipher:
 		return Fail(CodeInvalidParameter, "unexpected identifier '", name, "'")
-	case rule == cipherNone || rule == CipherOptional && cipher == "":
+	case rule == cipherNone || rule == cipherOptional && cipher == "":
 		return nil
 	case cipher == "":
 		return Missing(name)
 	case cipher != c.Grant.AssetCipher:
-		return Fail(codeIdentity, "'", name, "' names no asset that the access token may act for")
+		return Fail(codeIdentity, "'", name, "' is not that of an asset that the access token may act for")
 	}
 	return nil
-}
-
-// Param returns a parameter of the path by position.
-func (c *Call) Param(i int) string { return c.Params.Values[i] }
-
-// BaseURL is the address under which the caller reached the sandbox, for
-// links in answers.
-func (c *Call) BaseURL() string {
-	if c.base == "" {
-		scheme := "http://"
-		if c.Request.TLS != nil {
-			scheme = "https://"
-		}
-		c.base = scheme + c.Request.Host
-	}
-	return c.base
-}
-
-// record describes the request for the log.
-func (c *Call) record(duration time.Duration) LogRecord {
-	const longest = 512 // keeps the log small whatever is sent
-	path := c.Path
-	if len(path) > longest {
-		path = strings.ToValidUTF8(path[:longest], "")
-	}
-	return LogRecord{
-		Time: c.Now.UTC(),
-		// Parts of the request line would keep all of it, query included.
-		Method:      strings.Clone(c.Request.Method),
-		Path:        strings.Clone(path),
-		Operation:   c.Operation,
-		Status:      c.Status,
-		Code:        c.code,
-		RequestID:   c.ID,
-		SignatureOK: c.signed,
-		DurationMS:  float64(duration) / float64(time.Millisecond),
-	}
 }

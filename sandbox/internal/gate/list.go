@@ -46,7 +46,7 @@ func (c *Call) TimedList(sortField, times string, more ...string) (*TimedList, *
 		if value == "" {
 			continue
 		}
-		if *bound.to, f = c.seconds(bound.name, value); f != nil {
+		if *bound.to, f = seconds(bound.name, value); f != nil {
 			return nil, f
 		}
 	}
@@ -61,7 +61,7 @@ func (c *Call) TimedList(sortField, times string, more ...string) (*TimedList, *
 	return l, f
 }
 
-func (c *Call) seconds(name, value string) (int64, *Failure) {
+func seconds(name, value string) (int64, *Failure) {
 	n, err := strconv.ParseInt(value, 10, 64)
 	if err != nil {
 		return 0, WrongType(name, "string", "integer")

@@ -66,15 +66,15 @@ type PageRequest struct {
 
 // Page reads page_size, which must be from 1 to 100, and page_token. Where the
 // size is out of range the operation's own code answers.
-func (c *Call) Page(rangeCode int) (PageRequest, *Failure) {
-	return c.PageOf(1, 100, 0, rangeCode)
+func (w *Wire) Page(rangeCode int) (PageRequest, *Failure) {
+	return w.PageOf(1, 100, 0, rangeCode)
 }
 
 // PageOf reads a page_size with other limits. A missing one is the default, or
 // refused where that is 0.
-func (c *Call) PageOf(least, most, missingSize, rangeCode int) (PageRequest, *Failure) {
-	value, _ := wire.Lookup(c.Query, "page_size")
-	token, _ := wire.Lookup(c.Query, "page_token")
+func (w *Wire) PageOf(least, most, missingSize, rangeCode int) (PageRequest, *Failure) {
+	value, _ := wire.Lookup(w.Query, "page_size")
+	token, _ := wire.Lookup(w.Query, "page_token")
 	if value == "" {
 		if missingSize == 0 {
 			return PageRequest{}, Missing("page_size")
@@ -159,8 +159,8 @@ func (p Cursor) Compare(q Cursor) int {
 }
 
 // List reads a parameter that holds several values joined by commas.
-func (c *Call) List(name string) []string {
-	value, _ := wire.Lookup(c.Query, name)
+func (w *Wire) List(name string) []string {
+	value, _ := wire.Lookup(w.Query, name)
 	if value == "" {
 		return nil
 	}
@@ -173,8 +173,8 @@ func (c *Call) List(name string) []string {
 
 // OneOf reads a parameter with listed values and the value that stands for a
 // missing one.
-func (c *Call) OneOf(name, missing string, allowed ...string) (string, *Failure) {
-	value, _ := wire.Lookup(c.Query, name)
+func (w *Wire) OneOf(name, missing string, allowed ...string) (string, *Failure) {
+	value, _ := wire.Lookup(w.Query, name)
 	if value == "" {
 		return missing, nil
 	}
@@ -185,8 +185,8 @@ func (c *Call) OneOf(name, missing string, allowed ...string) (string, *Failure)
 }
 
 // Flag reads an optional boolean parameter.
-func (c *Call) Flag(name string) (bool, *Failure) {
-	value, _ := wire.Lookup(c.Query, name)
+func (w *Wire) Flag(name string) (bool, *Failure) {
+	value, _ := wire.Lookup(w.Query, name)
 	switch strings.ToLower(value) {
 	case "", "false", "0":
 		return false, nil

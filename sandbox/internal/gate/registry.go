@@ -73,18 +73,29 @@ func NewRegistry(fallback Handler) *Registry {
 func (r *Registry) route(operation string) *Route {
 	found := r.routes[operation]
 	if found == nil {
-		panic("sandbox: the catalogue knows no operation " + operation)
+		panic("sandbox: the catalogue has no operation " + operation)
 	}
 	return found
 }
 
-// Handle binds an operation to its handler.
-func (r *Registry) Handle(operation string, h Handler) {
+// Read binds an operation that looks at the shop that it names. The gate holds
+// the shop's lock for reading while the handler runs.
+func (r *Registry) Read(operation string, h Handler) { r.bind(operation, h, holdForReading) }
+
+// Write binds an operation that changes the shop that it names. The gate holds
+// the shop's lock while the handler runs.
+func (r *Registry) Write(operation string, h Handler) { r.bind(operation, h, holdForWriting) }
+
+// Handle binds an operation that touches no shop, or whose handler takes the
+// locks itself: it finds the shop by an id, or works on several.
+func (r *Registry) Handle(operation string, h Handler) { r.bind(operation, h, holdNothing) }
+
+func (r *Registry) bind(operation string, h Handler, lock hold) {
 	bound := r.route(operation)
 	if !bound.Shape {
 		panic("sandbox: " + operation + " is bound twice")
 	}
-	bound.Handle, bound.Shape = h, false
+	bound.Handle, bound.hold, bound.Shape = h, lock, false
 }
 
 // Limit says what is special about the limit of a field of some operations. The

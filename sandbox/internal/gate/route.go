@@ -7,18 +7,27 @@ import (
 	operations "github.com/ttshop-go/ttshop/catalog"
 )
 
-// CipherRule says what an operation wants with the parameter shop_cipher.
-type CipherRule uint8
+// cipherRule says what an operation wants with the parameter shop_cipher.
+type cipherRule uint8
 
 const (
-	cipherNone CipherRule = iota
-	CipherOptional
-	CipherRequired
+	cipherNone cipherRule = iota
+	cipherOptional
+	cipherRequired
 )
 
 // Handler answers one operation: it appends the data of the answer to c.out,
 // or nothing where the answer carries none.
 type Handler func(c *Call) *Failure
+
+// hold says which lock of the shop an operation runs under.
+type hold uint8
+
+const (
+	holdNothing hold = iota
+	holdForReading
+	holdForWriting
+)
 
 // Route is one operation of the API.
 type Route struct {
@@ -27,11 +36,25 @@ type Route struct {
 	Path   string // with parameters in braces
 	Name   string // domain and operation, in the words of the SDK
 	Handle Handler
+	hold   hold
 	limits map[string]Limit // by dotted path of the field
 
 	index int          // position in the catalogue
 	Shape bool         // answered from the shape of its result, see shape.go
 	Spec  func() *Spec // what the catalogue says; read when it is first needed
+}
+
+// answer runs the operation under the lock that it asks for.
+func (r *Route) answer(c *Call) *Failure {
+	switch r.hold {
+	case holdForReading:
+		c.Shop.Mu.RLock()
+		defer c.Shop.Mu.RUnlock()
+	case holdForWriting:
+		c.Shop.Mu.Lock()
+		defer c.Shop.Mu.Unlock()
+	}
+	return r.Handle(c)
 }
 
 // router finds the route of a request by walking the segments of its path.

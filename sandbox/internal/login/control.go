@@ -12,17 +12,6 @@ import (
 	"github.com/ttshop-go/ttshop/webhook/event"
 )
 
-// The data of the webhooks that tell an app that it may no longer act for
-// somebody.
-type (
-	sellerDeauthorization struct {
-		Message string `json:"message"`
-	}
-	creatorDeauthorization struct {
-		CancelTime int64 `json:"cancel_time"` // a number in the sample, text in the table
-	}
-)
-
 func getApps(s *gate.Gate, w http.ResponseWriter, _ *http.Request) {
 	a := s.State.Load().Authority
 	a.Mu.RLock()
@@ -87,12 +76,14 @@ type grantView struct {
 	Name    string   `json:"name"`
 	Kind    string   `json:"kind"`
 	Scopes  []string `json:"scopes"`
+	Shops   []string `json:"shops"`   // ids of those that it covers
 	Expires int64    `json:"expires"` // Unix seconds
 	Revoked bool     `json:"revoked"`
 }
 
 func newGrantView(g *authority.Grant) grantView {
-	return grantView{g.ID, g.App.Key, g.OpenID, g.Name, kindOfUser(g.UserType), g.Scopes, g.Expires, g.Revoked}
+	return grantView{g.ID, g.App.Key, g.OpenID, g.Name, kindOfUser(g.UserType), g.Scopes,
+		invent.Each(g.Shops, func(s *world.Shop) string { return s.ID }), g.Expires, g.Revoked}
 }
 
 func getGrants(s *gate.Gate, w http.ResponseWriter, _ *http.Request) {
@@ -157,16 +148,13 @@ func deleteGrant(s *gate.Gate, w http.ResponseWriter, r *http.Request) {
 		gate.ControlError(w, http.StatusNotFound, "no such grant, or it is revoked already")
 		return
 	}
-	h := notify.Of(st.World)
 	switch revoked.UserType {
 	case authority.UserSeller:
 		for _, shop := range revoked.Shops {
-			h.Tell(revoked.App, notify.Subject{Shop: shop}, int(event.TypeSellerDeauthorization), sellerDeauthorization{
-				"The seller has ended the authorization of the app.",
-			})
+			tellDeauthorization(st.World, revoked.App, shop)
 		}
 	case authority.UserCreator:
-		h.Tell(revoked.App, notify.Subject{Creator: revoked.OpenID}, int(event.TypeCreatorDeauthorization), creatorDeauthorization{
+		notify.Of(st.World).Tell(revoked.App, notify.Subject{Creator: revoked.OpenID}, int(event.TypeCreatorDeauthorization), creatorDeauthorization{
 			s.Clock.Now().Unix(),
 		})
 	}

@@ -37,6 +37,7 @@ func Register(r *gate.Registry) {
 	)
 
 	r.Handle("authorization.GetAuthorizedShops", getAuthorizedShops)
+	r.Handle("authorization.DeauthorizeShop", deauthorizeShop)
 	r.Handle("authorization.GetAuthorizedCategoryAssets", getCategoryAssets)
 	r.Handle("seller.GetActiveShops", getActiveShops)
 	r.Handle("seller.GetSellerPermissions", getSellerPermissions)

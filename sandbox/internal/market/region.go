@@ -76,7 +76,8 @@ func RegionOf(code string) *Region {
 	panic("sandbox: no market " + code)
 }
 
-// Money writes an amount given in the smallest unit as a decimal string.
+// Money writes an amount given in the smallest unit as a decimal string, without
+// zeros at its end: "189.2", "39", "0". Answers of the platform were recorded so.
 func (r *Region) Money(amount int64) string {
 	if r.Decimals == 0 {
 		return strconv.FormatInt(amount, 10)
@@ -90,7 +91,10 @@ func (r *Region) Money(amount int64) string {
 		digits = strings.Repeat("0", short) + digits
 	}
 	point := len(digits) - r.Decimals
-	return sign + digits[:point] + "." + digits[point:]
+	if fraction := strings.TrimRight(digits[point:], "0"); fraction != "" {
+		return sign + digits[:point] + "." + fraction
+	}
+	return sign + digits[:point]
 }
 
 // ParseMoney reads a decimal string with at most the currency's decimals.

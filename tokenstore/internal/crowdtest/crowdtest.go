@@ -26,7 +26,7 @@ import (
 	"github.com/ttshop-go/ttshop/tokenstore"
 )
 
-// Long reports whether the long form of the tests is asked for.
+// Long reports whether the long form of the tests is requested.
 func Long() bool { return os.Getenv("TTSHOP_LONG_TESTS") == "1" }
 
 // refreshPath is the token endpoint whose calls are counted.
@@ -52,7 +52,7 @@ type Platform struct {
 	count  int      // refreshes that reached the platform
 }
 
-// Credentials are those of the platform's app, and a source of auth codes.
+// Credentials are those of the platform's app, with a source of auth codes.
 type Credentials struct {
 	AppKey, AppSecret string
 	NewCode           func() string
@@ -80,7 +80,7 @@ func (p *Platform) counting(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		// One at a time, so that the record has the order of the platform.
+		// One at a time, so that the record is in the platform's order.
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		answer := httptest.NewRecorder()
@@ -122,7 +122,7 @@ func (p *Platform) fleet(store tokenstore.Store) *tokenstore.Fleet {
 	return tokenstore.NewFleet(p.App, store, tokenstore.FleetConfig{ClientOptions: []ttshop.Option{ttshop.WithEndpoint(p.URL)}})
 }
 
-// authorize lets the seller authorize the app.
+// authorize has the seller authorize the app.
 func (p *Platform) authorize(t *testing.T, store tokenstore.Store) {
 	t.Helper()
 	fleet := p.fleet(store)
@@ -148,8 +148,8 @@ func (p *Platform) refreshes() int {
 	return p.count
 }
 
-// issued returns how many refresh tokens were issued, and which in order is the
-// one with this hash, or -1.
+// issued returns how many refresh tokens were issued, and the position among them
+// of the one with this hash, or -1.
 func (p *Platform) issued(hash string) (count, position int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -162,14 +162,14 @@ func (p *Platform) issued(hash string) (count, position int) {
 	return len(p.chain), position
 }
 
-// secrets returns all that no output may show.
+// secrets returns everything that no output may show.
 func (p *Platform) secrets() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return append(append([]string{p.App.Secret.Reveal(), p.KeyText}, p.chain...), p.access...)
 }
 
-// noSecret fails where an output shows a secret.
+// noSecret fails if an output shows a secret.
 func (p *Platform) noSecret(t *testing.T, whose, output string) {
 	t.Helper()
 	for _, secret := range p.secrets() {
@@ -179,7 +179,7 @@ func (p *Platform) noSecret(t *testing.T, whose, output string) {
 	}
 }
 
-// digest names a secret without telling it.
+// digest names a secret without revealing it.
 func digest(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:8])
@@ -200,9 +200,9 @@ type childConfig struct {
 // child.
 const childVariable = "TTSHOP_CROWDTEST_CHILD"
 
-// Main runs the tests of a package, or acts as a child where this process is
-// one. Call it from TestMain. All that the tests write is searched for the
-// secrets that they plant; one that shows fails the run.
+// Main runs the tests of a package, or acts as a child if this process is one.
+// Call it from TestMain. All output of the tests is searched for the secrets that
+// they plant; the run fails if one shows.
 func Main(m *testing.M, open Open) {
 	text := os.Getenv(childVariable)
 	if text == "" {
@@ -245,7 +245,7 @@ func runChild(config childConfig, open Open) error {
 	case roleKeeper:
 		return p.keeperChild(ctx, store)
 	}
-	return fmt.Errorf("role %q is none", config.Role)
+	return fmt.Errorf("there is no role %q", config.Role)
 }
 
 // child is a process that a test started.
@@ -283,7 +283,7 @@ func (p *Platform) spawn(t *testing.T, role string) *child {
 func (c *child) read(t *testing.T) string {
 	t.Helper()
 	if !c.out.Scan() {
-		_ = c.cmd.Wait() // so that all of its errors are there
+		_ = c.cmd.Wait() // so that its errors are complete
 		t.Fatalf("a child ended early: %s", c.errors.String())
 	}
 	return c.out.Text()

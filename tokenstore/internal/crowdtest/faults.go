@@ -22,7 +22,8 @@ const roleKeeper = "keeper"
 // patience bounds what a test waits for.
 const patience = 2 * time.Minute
 
-// keeperChild keeps all grants of the store fresh, and tells what it is told.
+// keeperChild keeps all grants of the store fresh, and prints what the hooks
+// report.
 func (p *Platform) keeperChild(ctx context.Context, store tokenstore.Store) error {
 	var mu sync.Mutex
 	say := func(words ...any) {
@@ -42,7 +43,7 @@ func (p *Platform) keeperChild(ctx context.Context, store tokenstore.Store) erro
 	keeper := tokenstore.Keeper{Fleet: fleet, Interval: 200 * time.Millisecond, Parallel: 20}
 	ctx, stop := context.WithCancel(ctx)
 	go func() {
-		_, _ = io.Copy(io.Discard, os.Stdin) // until it is closed: the graceful end
+		_, _ = io.Copy(io.Discard, os.Stdin) // until it is closed: a graceful shutdown
 		stop()
 	}()
 	if err := keeper.Run(ctx); err != nil {
@@ -60,7 +61,7 @@ type Town struct {
 	t     *testing.T
 	mu    sync.Mutex
 	said  map[string]int // lines of the processes by their first word
-	lines []string       // the last ones that tell of trouble
+	lines []string       // the last ones that report trouble
 }
 
 // NewTown fills a store with grants of sellers.
@@ -167,7 +168,7 @@ func (town *Town) Granted() int {
 }
 
 // Lost returns the sellers whose grant is lost: marked so, or stored with a
-// refresh token that buys nothing any more.
+// refresh token that no longer works.
 func (town *Town) Lost() (lost []string) {
 	town.t.Helper()
 	store := town.openStore(town.t)
@@ -184,7 +185,7 @@ func (town *Town) Lost() (lost []string) {
 	return lost
 }
 
-// Check fails where a grant is lost or was called lost, and returns the figures
+// Check fails if a grant is lost or was reported lost, and returns the figures
 // for a log.
 func (town *Town) Check() string {
 	town.t.Helper()
@@ -197,9 +198,9 @@ func (town *Town) Check() string {
 		len(town.OpenIDs), len(lost), town.Said("lost"), granted, again, refused, town.Said("failed"))
 }
 
-// Kills has processes keep the grants and kills one after the other, which
-// others follow. A grant must survive, and a spent refresh token may be sent
-// again only where the one who spent it was killed before its result was stored.
+// Kills has processes keep the grants and kills and replaces them one after the
+// other. Every grant must survive, and a spent refresh token may be sent again
+// only if the process that spent it was killed before its result was stored.
 func Kills(t *testing.T, town *Town, processes, kills int) {
 	running := make([]*Process, processes)
 	for i := range running {
@@ -223,7 +224,7 @@ func Kills(t *testing.T, town *Town, processes, kills int) {
 	t.Logf("%d processes, %d kills: %s", processes, kills, figures)
 }
 
-// openFleet lets a test look at the store of a town as one more process.
+// openFleet opens the store of a town for a test, as one more process.
 func (town *Town) openFleet() (tokenstore.Store, *tokenstore.Fleet) {
 	store := town.openStore(town.t)
 	return store, tokenstore.NewFleet(town.App, store, tokenstore.FleetConfig{ClientOptions: []ttshop.Option{ttshop.WithEndpoint(town.URL)}})

@@ -13,7 +13,7 @@ import (
 
 const roleHerd = "herd"
 
-// Herd has processes find the token expired at once, in each of some rounds:
+// Herd has processes find the token expired at the same moment, in several rounds:
 // one refresh reaches the platform, and all get a token that works.
 func Herd(t *testing.T, p *Platform) {
 	processes, rounds := 50, 4
@@ -68,7 +68,7 @@ func Herd(t *testing.T, p *Platform) {
 		processes, rounds, (total / time.Duration(rounds)).Round(time.Millisecond), slowest.Round(time.Millisecond))
 }
 
-// each has all children do something and waits for their answers.
+// each tells all children to do something and waits for their answers.
 func each(t *testing.T, children []*child, say, want string) {
 	t.Helper()
 	for _, c := range children {
@@ -94,8 +94,7 @@ func expire(t *testing.T, store tokenstore.Store, key tokenstore.Key) {
 	}
 }
 
-// herdChild loads the grant when it is told, and calls the platform when it is
-// told.
+// herdChild loads the grant and calls the platform when it is told to.
 func (p *Platform) herdChild(ctx context.Context, store tokenstore.Store, in *bufio.Scanner) error {
 	var fleet *tokenstore.Fleet
 	for in.Scan() {
@@ -121,7 +120,7 @@ func (p *Platform) herdChild(ctx context.Context, store tokenstore.Store, in *bu
 	return in.Err()
 }
 
-// call makes a call with the token of the grant and returns which it was.
+// call makes a call with the grant's token and returns which token that was.
 func (p *Platform) call(ctx context.Context, fleet *tokenstore.Fleet) (string, error) {
 	client, err := fleet.Client(ctx, p.key())
 	if err != nil {

@@ -15,11 +15,11 @@ import (
 
 const roleVictim = "victim"
 
-// Kill kills a process that refreshes without a pause, at random moments. The
-// store must open after each, and hold the grant with the last refresh token
-// that was issued or, where the process died between the platform's answer and
-// its save, with the one before. Where the platform keeps old refresh tokens
-// good, as mayLose false says, no kill may cost the grant.
+// Kill kills a process that refreshes without a pause, at random moments. After
+// each kill the store must open and hold the grant with the last refresh token
+// issued or, if the process died between the platform's answer and its save, with
+// the one before. If mayLose is false, because the platform accepts old refresh
+// tokens, no kill may lose the grant.
 func Kill(t *testing.T, p *Platform, mayLose bool) {
 	rounds := 12
 	if Long() {
@@ -86,7 +86,7 @@ func (p *Platform) afterKill(t *testing.T, round int, saved string) holding {
 	if position < count-2 || position < savedPosition {
 		t.Fatalf("round %d: the store holds refresh token %d of %d, and %d was saved", round, position+1, count, savedPosition+1)
 	}
-	// Whoever comes next can go on, also through the lock of who was killed.
+	// The next process can go on, past the lock of the one that was killed.
 	fleet := p.fleet(store)
 	_, err = fleet.Refresh(t.Context(), p.key())
 	switch {
@@ -95,7 +95,7 @@ func (p *Platform) afterKill(t *testing.T, round int, saved string) holding {
 	case err == nil:
 		return holdsOld
 	}
-	// What was on its way when its sender was killed may have come in since.
+	// What was in transit when its sender was killed may have arrived since.
 	count, _ = p.issued("")
 	switch {
 	case position < count-2:

@@ -8,15 +8,15 @@ import (
 	"github.com/ttshop-go/ttshop/tokenstore"
 )
 
-// Grants is how many grants the scenes are about.
+// Grants is the number of grants in each scene.
 const Grants = 20
 
-// due is the life of tokens that are due at once and good for long enough.
+// due is the life of tokens that are due at once but good for long enough.
 const due = 10 * time.Second
 
-// FullThenKilled fills the disk before tokens are due, has a process try for a
-// while, kills it and makes room: nothing may have been spent that was not
-// stored, and the next process refreshes all.
+// FullThenKilled fills the disk before tokens are due, lets a process try for a
+// while, kills it and makes room: nothing may have been spent without being
+// stored, and the next process refreshes everything.
 func FullThenKilled(t *testing.T, open Open, storeURL string, fill, free func()) {
 	town := NewTown(t, &Sellers{Life: due, Strict: true}, Grants, open, storeURL)
 	p := town.Start()
@@ -29,7 +29,7 @@ func FullThenKilled(t *testing.T, open Open, storeURL string, fill, free func())
 }
 
 // FullInBetween fills the disk while the refreshes are under way, and kills the
-// process once all that can be stored is: what was spent must be there.
+// process once everything that can be stored is: no result may be missing.
 func FullInBetween(t *testing.T, open Open, storeURL string, fill, free func()) {
 	var once sync.Once
 	sellers := &Sellers{Life: due, Strict: true}
@@ -47,7 +47,7 @@ func FullInBetween(t *testing.T, open Open, storeURL string, fill, free func()) 
 	t.Logf("full in between, then killed: %d results stored on the full disk; %s", stored, town.Check())
 }
 
-// ReadOnly makes the store refuse writes: the old tokens serve on.
+// ReadOnly makes the store refuse writes: the old tokens stay in use.
 func ReadOnly(t *testing.T, open Open, storeURL string, readOnly func(on bool)) {
 	town := NewTown(t, &Sellers{Life: due, Strict: true}, Grants, open, storeURL)
 	readOnly(true)
@@ -62,8 +62,8 @@ func ReadOnly(t *testing.T, open Open, storeURL string, readOnly func(on bool)) 
 	t.Log("read-only, then killed: ", town.Check())
 }
 
-// Failover takes the store away while refreshes of several processes are under
-// way, several times. Afterwards all go on.
+// Failover makes the store unavailable several times while refreshes of several
+// processes are under way. Afterwards all go on.
 func Failover(t *testing.T, open Open, storeURL string, away func(), times int) {
 	sellers := &Sellers{Life: 4 * time.Second, Strict: true, Granted: func() { time.Sleep(300 * time.Millisecond) }}
 	town := NewTown(t, sellers, Grants, open, storeURL)
@@ -86,9 +86,9 @@ func Failover(t *testing.T, open Open, storeURL string, away func(), times int) 
 	t.Logf("%d failovers: %s", times, figures)
 }
 
-// Rotate gives all processes a new key, one after the other, first as one that
-// opens, then as the one that seals, rotates the store, and takes the old key
-// away, while all of them refresh.
+// Rotate gives all processes a new key, one after the other, first to open with,
+// then to seal with, rotates the store, and removes the old key, while all of
+// them refresh.
 func Rotate(t *testing.T, open Open, storeURL string, processes int) {
 	sellers := &Sellers{Life: 4 * time.Second, Strict: true}
 	town := NewTown(t, sellers, Grants, open, storeURL)
@@ -133,11 +133,11 @@ func rotate(t *testing.T, town *Town, keyText string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("%d grants sealed anew by the rotation, the others by their saves", n)
+	t.Logf("%d grants sealed again by the rotation, the others by their saves", n)
 }
 
 // Crowd has many processes keep many grants while the token endpoint is slow:
-// nobody runs out of anything, and no spent token is sent again.
+// no process runs out of anything, and no spent token is sent again.
 func Crowd(t *testing.T, open Open, storeURL string, processes int, slow time.Duration) {
 	sellers := &Sellers{Life: due, Strict: true, Granted: func() { time.Sleep(slow) }}
 	town := NewTown(t, sellers, Grants, open, storeURL)

@@ -10,16 +10,16 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-// Sellers is the authorization host for many sellers. It keeps a book of every
-// refresh token: which was sent again after it was spent, and which was refused.
+// Sellers is the authorization host for many sellers. It records of every refresh
+// token whether it was sent again after it was spent, and whether it was refused.
 type Sellers struct {
 	// Life is how long access tokens live.
 	Life time.Duration
-	// Strict ends a refresh token with its first use. Otherwise it is taken again
-	// until the one that it bought is used.
+	// Strict ends a refresh token with its first use. Otherwise it is accepted
+	// until its successor is used.
 	Strict bool
-	// Granted, if set, is called after a token was issued and before its answer
-	// is sent, for any number of refreshes at once.
+	// Granted, if set, is called after a token is issued and before the answer
+	// is sent, concurrently for any number of refreshes.
 	Granted func()
 
 	mu      sync.Mutex
@@ -77,7 +77,7 @@ func (s *Sellers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(map[string]any{"code": code, "message": "m", "data": data}) // the client may have been killed
 }
 
-// Close has every further refresh refused for the moment.
+// Close makes every further refresh fail temporarily.
 func (s *Sellers) Close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -107,7 +107,7 @@ func (s *Sellers) refresh(refreshToken string) (ttshop.Token, int) {
 	return s.issue(t.openID, t), 0
 }
 
-// usable reports whether a refresh token still buys another one.
+// usable reports whether a refresh token still works.
 func (s *Sellers) usable(refreshToken string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -15,12 +15,12 @@ import (
 // is watched.
 const watchedVariable = "TTSHOP_CROWDTEST_WATCHED"
 
-// secrets matches what the tests plant and the sandbox issues: nothing of it
-// may ever be written.
+// secrets matches what the tests plant and the sandbox issues: none of it may ever
+// be written.
 var secrets = regexp.MustCompile(`planted-|sandbox-secret-|\b(ROW|GCP|TTP)_[0-9A-Za-z_-]{40,}`)
 
-// watched runs the tests in a process of their own and searches everything
-// that it writes, panics and the runtime's words included.
+// watched runs the tests in a process of their own and searches everything it
+// writes, including panics and the runtime's messages.
 func watched(m *testing.M) int {
 	if os.Getenv(watchedVariable) != "" || fuzzing() {
 		return m.Run()

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Path returns the path of a URL's part behind the scheme: PATH, //PATH or
+// Path returns the path in the part of a URL after the scheme: PATH, //PATH or
 // ///PATH.
 func Path(rest string) (string, error) {
 	path := rest

@@ -44,7 +44,7 @@ const (
 	sandboxProfile  = "sandbox"
 )
 
-// audiences are whom a link can be for, as the flag names them.
+// audiences are those who can grant access, as the flag names them.
 var audiences = map[string]oauth.Audience{
 	"seller": oauth.Seller, "seller-us": oauth.SellerUS, "seller-legacy": oauth.SellerLegacy,
 	"creator": oauth.Creator, "partner": oauth.Partner, "partner-us": oauth.PartnerUS,
@@ -60,17 +60,17 @@ func NewLoginCmd(sys *platform.Session) *cobra.Command {
 its shops for later commands.
 
 The browser opens the platform's page, which redirects to the address that the
-app registered in Partner Center. Where that is on this machine, such as
-http://` + defaultCallback + `/, the command receives it; --listen takes another port.
-Where it is elsewhere, use --paste and copy the address at which the browser
-ends.
+app registered in Partner Center. If that is on this machine, such as
+http://` + defaultCallback + `/, the command receives it; --listen uses another port.
+If it is elsewhere, use --paste and copy the address at which the browser ends
+up.
 
-The grant goes to the token store and the app secret to the keyring or, where
-there is none, to a sealed file; its key is made of ` + platform.EnvPassphrase + `, or lies
+The grant goes to the token store and the app secret to the keyring or, if there
+is none, to a sealed file, whose key is derived from ` + platform.EnvPassphrase + ` or lies
 beside it in a file that only you can read.
 
-With --sandbox the command signs in to a sandbox on this machine and agrees in
-the seller's name. The profile is called ` + sandboxProfile + ` unless --profile names it.`,
+With --sandbox the command signs in to a sandbox on this machine and agrees on
+the seller's behalf. The profile is called ` + sandboxProfile + ` unless --profile names it.`,
 		Example: `  ttshop login --sandbox --json
   ttshop login --app-key 6abc --secret-file secret.txt --service-id 7495
   ttshop login --profile partner --audience partner --no-browser
@@ -78,7 +78,7 @@ the seller's name. The profile is called ` + sandboxProfile + ` unless --profile
 		Args: console.Takes(0, 1, "at most the address of the sandbox"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {
-				// The flag's value may be left out, so it cannot be a word of its own.
+				// Since the flag's value may be left out, it cannot be the next word.
 				if !cmd.Flags().Changed("sandbox") {
 					return console.Usagef("%s takes no arguments; is it the address for --sandbox?", cmd.CommandPath())
 				}
@@ -89,17 +89,17 @@ the seller's name. The profile is called ` + sandboxProfile + ` unless --profile
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	flags.StringVar(&o.Sandbox, "sandbox", "", "sign in to the sandbox at `ADDRESS`, by itself the one at "+platform.DefaultSandbox)
+	flags.StringVar(&o.Sandbox, "sandbox", "", "sign in to the sandbox at `ADDRESS`, by default the one at "+platform.DefaultSandbox)
 	flags.Lookup("sandbox").NoOptDefVal = platform.DefaultSandbox
 	o.app.Add(flags)
-	flags.StringVar(&o.ServiceID, "service-id", "", "the app's service `ID`, which links for sellers and partners carry; otherwise "+platform.EnvServiceID)
-	flags.StringVar(&o.Audience, "audience", "seller", "`WHO` is to grant access: "+strings.Join(slices.Sorted(maps.Keys(audiences)), ", "))
+	flags.StringVar(&o.ServiceID, "service-id", "", "the app's service `ID`, which links for sellers and partners contain; default: "+platform.EnvServiceID)
+	flags.StringVar(&o.Audience, "audience", "seller", "`WHO` grants access: "+strings.Join(slices.Sorted(maps.Keys(audiences)), ", "))
 	flags.StringVar(&o.Listen, "listen", defaultCallback, "`HOST:PORT` on this machine that the app's redirect URL leads to")
 	flags.BoolVar(&o.Paste, "paste", false, "read the redirect URL from standard input")
-	flags.BoolVar(&o.NoBrowser, "no-browser", false, "print the link and open no browser")
+	flags.BoolVar(&o.NoBrowser, "no-browser", false, "print the link instead of opening a browser")
 	flags.DurationVar(&o.Timeout, "timeout", 10*time.Minute, "how long to wait for the redirect, a `DURATION` such as 30m")
-	flags.BoolVar(&o.NoKeyring, "no-keyring", false, "keep secrets in a sealed file, also where there is a keyring")
-	flags.StringVar(&o.Endpoint, "endpoint", "", "`ADDRESS` of API and authorization host, where it is not the platform's; otherwise "+platform.EnvEndpoint)
+	flags.BoolVar(&o.NoKeyring, "no-keyring", false, "keep secrets in a sealed file even if there is a keyring")
+	flags.StringVar(&o.Endpoint, "endpoint", "", "`ADDRESS` of API and authorization host, if not the platform's; default: "+platform.EnvEndpoint)
 	flags.BoolVar(&o.JSON, "json", false, "answer as ttshop status --json does")
 	return cmd
 }
@@ -107,10 +107,10 @@ the seller's name. The profile is called ` + sandboxProfile + ` unless --profile
 func (o *loginOptions) run(ctx context.Context, sys *platform.Session) error {
 	audience, ok := audiences[o.Audience]
 	if !ok {
-		return console.Usagef("--audience %s: want one of %s", o.Audience, strings.Join(slices.Sorted(maps.Keys(audiences)), ", "))
+		return console.Usagef("--audience %s: use one of %s", o.Audience, strings.Join(slices.Sorted(maps.Keys(audiences)), ", "))
 	}
 	if o.Timeout <= 0 {
-		return console.Usagef("--timeout %v: want more than nothing", o.Timeout)
+		return console.Usagef("--timeout %v: must be more than 0", o.Timeout)
 	}
 	if err := field.OneStdin(field.Param{Key: "--secret-file", Value: o.app.Secret.File}, field.Param{Key: "--paste", Value: map[bool]string{true: "-"}[o.Paste]}); err != nil {
 		return err
@@ -167,12 +167,12 @@ func (o *loginOptions) platformApp(sys *platform.Session, h *platform.Home) (*oa
 		app.ServiceID = cmp.Or(app.ServiceID, h.Profile.ServiceID)
 	}
 	if app.ServiceID == "" && o.Audience != "creator" && o.Audience != "seller-legacy" {
-		return nil, console.NotSignedInf("no service id: set %s or pass --service-id; it stands in Partner Center beside the app key and is another number", platform.EnvServiceID)
+		return nil, console.NotSignedInf("no service id: set %s or pass --service-id; Partner Center shows it beside the app key, and it is a different number", platform.EnvServiceID)
 	}
 	return app, nil
 }
 
-// ask asks for what is missing, where somebody is there to answer.
+// ask asks for what is missing, if somebody is there to answer.
 func (o *loginOptions) ask(sys *platform.Session, h *platform.Home) error {
 	if !sys.Terminal.Ask || o.Paste {
 		return nil
@@ -203,7 +203,7 @@ func (o *loginOptions) ask(sys *platform.Session, h *platform.Home) error {
 	known := o.Audience == "creator" || o.Audience == "seller-legacy" || o.ServiceID != "" || sys.Getenv(platform.EnvServiceID) != "" ||
 		h.Profile != nil && h.Profile.AppKey == key && h.Profile.ServiceID != ""
 	if !known {
-		o.ServiceID, err = sys.Ask("Service id, which stands in Partner Center beside the app key")
+		o.ServiceID, err = sys.Ask("Service id, which Partner Center shows beside the app key")
 	}
 	return err
 }
@@ -218,7 +218,7 @@ func (o *loginOptions) sandboxApp(ctx context.Context, sys *platform.Session) (*
 	o.Endpoint = address
 	app := &oauth.App{Key: running.Key, Secret: running.Secret, ServiceID: running.Service, Endpoint: address, Logger: sys.Trace.Log()}
 	// The environment may be about the platform; its secret goes to a sandbox
-	// only where the environment names that.
+	// only if the environment names that sandbox.
 	here := strings.TrimRight(sys.Getenv(platform.EnvEndpoint), "/") == address
 	if here || o.app.Secret.Argument != "" || o.app.Secret.File != "" {
 		if app.Secret, err = o.app.Secret.Read(sys, &field.Inputs{Stdin: sys.In}); err != nil {
@@ -255,9 +255,9 @@ func (o *loginOptions) consent(ctx context.Context, sys *platform.Session, app *
 	case err != nil:
 		return "", err
 	case callback.AppKey != "" && callback.AppKey != app.Key && o.Sandbox != "":
-		return "", &console.ExitError{Code: console.ExitRefused, Err: fmt.Errorf("the sandbox has an app of its own, %s: pass --app-key %[1]s and the secret of ttshop sandbox --app-secret", console.Printable(callback.AppKey))}
+		return "", &console.ExitError{Code: console.ExitRefused, Err: fmt.Errorf("the sandbox has an app of its own, %s: pass --app-key %[1]s and the secret that ttshop sandbox --app-secret was given", console.Printable(callback.AppKey))}
 	case callback.AppKey != "" && callback.AppKey != app.Key:
-		return "", &console.ExitError{Code: console.ExitRefused, Err: fmt.Errorf("the callback is for app %s instead of %s: does the service id belong to another app?", console.Printable(callback.AppKey), app.Key)}
+		return "", &console.ExitError{Code: console.ExitRefused, Err: fmt.Errorf("the callback is for app %s, not %s: does the service id belong to another app?", console.Printable(callback.AppKey), app.Key)}
 	}
 	return ttshop.Secret(callback.Code), nil
 }
@@ -280,7 +280,7 @@ func agree(ctx context.Context, link, state string) (oauth.Callback, error) {
 // received waits for the redirect on this machine.
 func (o *loginOptions) received(ctx context.Context, sys *platform.Session, link, state string) (oauth.Callback, error) {
 	if _, _, err := net.SplitHostPort(o.Listen); err != nil {
-		return oauth.Callback{}, console.Usagef("--listen %s: want HOST:PORT, such as %s", o.Listen, defaultCallback)
+		return oauth.Callback{}, console.Usagef("--listen %s: use HOST:PORT, such as %s", o.Listen, defaultCallback)
 	}
 	server := platform.NewCallbackServer(o.Listen, state, sys.Warn)
 	return server.Wait(ctx, o.Timeout, func(address string) {
@@ -290,9 +290,9 @@ func (o *loginOptions) received(ctx context.Context, sys *platform.Session, link
 			opened = err == nil
 		}
 		if opened {
-			fmt.Fprintf(sys.Err, "The browser shows the page that asks for access. Where it does not, open\n\n  %s\n\n", link)
+			fmt.Fprintf(sys.Err, "The browser shows the page that asks for access. If it does not, open\n\n  %s\n\n", link)
 		} else {
-			fmt.Fprintf(sys.Err, "Open this page, signed in as the one who is to grant access:\n\n  %s\n\n", link)
+			fmt.Fprintf(sys.Err, "Open this page, signed in as the user who grants access:\n\n  %s\n\n", link)
 		}
 		fmt.Fprintf(sys.Err, "Waiting for the redirect to %s/, which must be the app's\nredirect URL in Partner Center.\n", address)
 	})
@@ -301,10 +301,10 @@ func (o *loginOptions) received(ctx context.Context, sys *platform.Session, link
 // pasted reads the redirect URL that a person copied.
 func (o *loginOptions) pasted(ctx context.Context, sys *platform.Session, link, state string) (oauth.Callback, error) {
 	if !o.NoBrowser {
-		_ = console.OpenBrowser(ctx, sys.System, link) // the link is shown at any rate
+		_ = console.OpenBrowser(ctx, sys.System, link) // the link is shown in any case
 	}
-	fmt.Fprintf(sys.Err, "Open this page, signed in as the one who is to grant access:\n\n  %s\n\n", link)
-	fmt.Fprintln(sys.Err, "Then copy the whole address at which the browser ends, also where it shows\nnothing, and paste it here:")
+	fmt.Fprintf(sys.Err, "Open this page, signed in as the user who grants access:\n\n  %s\n\n", link)
+	fmt.Fprintln(sys.Err, "Then copy the whole address at which the browser ends up, even if it shows\nnothing, and paste it here:")
 	line, err := console.ReadLine(ctx, sys.In)
 	if err != nil {
 		return oauth.Callback{}, fmt.Errorf("read the redirect URL: %w", err)
@@ -315,7 +315,7 @@ func (o *loginOptions) pasted(ctx context.Context, sys *platform.Session, link, 
 	return oauth.ParseCallbackURL(line, state)
 }
 
-// prepare opens the store once, so that nobody grants access in vain.
+// prepare opens the store once, so that access is not granted in vain.
 func prepare(h *platform.Home, ctx context.Context, sys *platform.Session) error {
 	if err := os.MkdirAll(h.Folder(), 0o700); err != nil {
 		return fmt.Errorf("configuration: %w", err)
@@ -404,7 +404,7 @@ func (o *loginOptions) newProfile(sys *platform.Session, h *platform.Home, app *
 }
 
 // chooseShop chooses the shop that calls are about: the one chosen before, or
-// the only one. Of several only a sandbox's first is taken unasked.
+// the only one. Among several, only a sandbox's first is chosen without asking.
 func chooseShop(p *platform.Profile, shops []tokenstore.Shop, first bool) {
 	i := slices.IndexFunc(shops, func(s tokenstore.Shop) bool { return p.ShopID != "" && s.ID == p.ShopID })
 	if i < 0 && (len(shops) == 1 || first && len(shops) > 0) {

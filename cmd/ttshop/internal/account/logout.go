@@ -26,9 +26,9 @@ func NewLogoutCmd(sys *platform.Session) *cobra.Command {
 		Long: `Forget the grant of the profile and its app secret. The profile keeps app key
 and service id for the next ttshop login, unless --forget removes it too.
 
-A grant in a store that was named with --store stays there, since others may
-use it; ttshop tokens revoke removes it. The authorization itself goes on until
-the seller takes it back in Seller Center: the platform knows no call for that.`,
+A grant in a store named with --store stays there, since others may use it;
+ttshop tokens revoke removes it. The authorization itself stays valid until the
+seller withdraws it in Seller Center: the platform has no call for that.`,
 		Example: "  ttshop logout\n  ttshop logout --profile sandbox --forget",
 		Args:    console.Takes(0, 0, "no arguments"),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
@@ -74,7 +74,7 @@ func (o *logoutOptions) check(h *platform.Home) error {
 // signOut forgets the grant of the profile, its secret and, where asked to, the
 // profile. kept is the store in which the grant of openID stays.
 func (o *logoutOptions) signOut(ctx context.Context, sys *platform.Session, h *platform.Home) (kept, openID string, err error) {
-	if err := o.check(h); err != nil { // again: it may have changed
+	if err := o.check(h); err != nil { // check again: it may have changed
 		return "", "", err
 	}
 	p := h.Profile
@@ -130,7 +130,7 @@ func removeGrant(ctx context.Context, store tokenstore.Store, key tokenstore.Key
 	return store.Delete(held, key)
 }
 
-// otherUses reports whether another profile than the one in use is signed in
+// otherUses reports whether a profile other than the one in use is signed in
 // with an app.
 func otherUses(h *platform.Home, appKey string) bool {
 	return slices.ContainsFunc(h.Names(), func(name string) bool {

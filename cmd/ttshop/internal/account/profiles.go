@@ -40,7 +40,11 @@ ttshop login --profile NAME makes one.`,
 			if err != nil {
 				return nil, cobra.ShellCompDirectiveNoFileComp
 			}
-			return h.Names(), cobra.ShellCompDirectiveNoFileComp
+			var words []string
+			for _, name := range h.Names() {
+				words = console.Suggest(words, name, "")
+			}
+			return words, cobra.ShellCompDirectiveNoFileComp
 		},
 	}
 	cmd.AddCommand(list, use)
@@ -104,7 +108,7 @@ func useProfile(ctx context.Context, sys *platform.Session, name string) error {
 	}
 	fmt.Fprintf(sys.Out, "Later commands use profile %s.\n", name)
 	if other := sys.Getenv(platform.EnvProfile); other != "" && other != name {
-		sys.Warn("%s is set and wins over the choice", platform.EnvProfile)
+		sys.Warn("%s is set and takes precedence over the choice", platform.EnvProfile)
 	}
 	return nil
 }

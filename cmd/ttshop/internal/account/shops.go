@@ -28,15 +28,15 @@ func NewShopsCmd(sys *platform.Session) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "shops",
 		Short: "List the shops of the grant",
-		Long: `List the shops that the grant reaches, as they were kept when it was made. With
---refresh, and for a bare access token of the environment, the platform is
+		Long: `List the shops that the grant covers, as stored when it was made. With
+--refresh, and for a bare access token from the environment, the platform is
 asked.`,
 		Example: "  ttshop shops\n  ttshop shops --refresh --json",
 		Args:    console.Takes(0, 0, "no arguments"),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
 	}
 	cmd.Flags().SortFlags = false
-	cmd.Flags().BoolVar(&o.Refresh, "refresh", false, "ask the platform and keep what it says")
+	cmd.Flags().BoolVar(&o.Refresh, "refresh", false, "ask the platform and store its answer")
 	cmd.Flags().BoolVar(&o.JSON, "json", false, "answer in JSON, ciphers included")
 	return cmd
 }
@@ -76,7 +76,7 @@ func (o *shopsOptions) run(ctx context.Context, sys *platform.Session) error {
 		return console.WriteJSON(sys.Out, list)
 	}
 	if len(shops) == 0 {
-		_, err := fmt.Fprintln(sys.Out, "The grant reaches no shop.")
+		_, err := fmt.Fprintln(sys.Out, "The grant covers no shops.")
 		return err
 	}
 	return writeShops(sys.Out, console.Painter(sys.Color), shops, chosen)

@@ -25,10 +25,10 @@ func NewStatusCmd(sys *platform.Session) *cobra.Command {
 	var o statusOptions
 	cmd := &cobra.Command{
 		Use:   "status",
-		Short: "Show who is signed in, the shops, the scopes, and when tokens end",
+		Short: "Show who is signed in, the shops, the scopes, and when tokens expire",
 		Long: `Show which app, user and shop later commands work for and where each credential
-comes from. Nothing is sent; ttshop doctor asks the platform. Where nobody is
-signed in the exit code is 4.`,
+comes from. Nothing is sent; ttshop doctor asks the platform. If nobody is
+signed in, the exit code is 4.`,
 		Example: "  ttshop status\n  ttshop status --json",
 		Args:    console.Takes(0, 0, "no arguments"),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
@@ -53,7 +53,7 @@ type status struct {
 	TokenFrom    string       `json:"token_from"`
 	Store        string       `json:"store,omitempty"`
 	SignedIn     bool         `json:"signed_in"`
-	Grant        *grantStatus `json:"grant,omitempty"` // nil: a bare token, of which nothing is known
+	Grant        *grantStatus `json:"grant,omitempty"` // nil: a bare token, about which nothing is known
 	Shop         *shopInUse   `json:"shop,omitempty"`
 }
 
@@ -77,7 +77,7 @@ type grantStatus struct {
 	AuthorizedAt          time.Time         `json:"authorized_at,omitzero"`
 	RefreshedAt           time.Time         `json:"refreshed_at,omitzero"`
 	Valid                 bool              `json:"valid"` // the access token is good now
-	Lost                  bool              `json:"lost"`  // only the user can revive it
+	Lost                  bool              `json:"lost"`  // only the user can restore it
 	LostReason            string            `json:"lost_reason,omitempty"`
 }
 
@@ -92,7 +92,7 @@ func newGrantStatus(g tokenstore.Grant, now time.Time) *grantStatus {
 	}
 }
 
-// gatherStatus tells what later commands work with, given the grant that they
+// gatherStatus returns what later commands work with, given the grant that they
 // use; its store is empty for a bare token.
 func gatherStatus(ctx context.Context, sys *platform.Session, g platform.GrantIn) (*status, error) {
 	h, err := sys.Home()
@@ -158,7 +158,7 @@ func (o *statusOptions) run(ctx context.Context, sys *platform.Session) error {
 	return err
 }
 
-// write tells the status to people; brief leaves the scopes out.
+// write writes the status for people; brief leaves out the scopes.
 func (s *status) write(sys *platform.Session, brief bool) error {
 	now := sys.Now()
 	var rows []console.Row
@@ -174,7 +174,7 @@ func (s *status) write(sys *platform.Session, brief bool) error {
 	}
 	g := s.Grant
 	if g == nil {
-		add("token", "of the environment ("+platform.EnvAccessToken+"); whose it is and when it ends is not known here, ttshop doctor asks")
+		add("token", "of the environment ("+platform.EnvAccessToken+"); whose it is and when it expires is not known here; ttshop doctor asks")
 	} else {
 		who := g.UserType
 		if g.SellerName != "" {
@@ -200,7 +200,7 @@ func (s *status) write(sys *platform.Session, brief bool) error {
 	case g != nil && len(g.Shops) > 0:
 		add("shop", "none chosen of "+console.Count(len(g.Shops), "shop")+"; ttshop use SHOP chooses")
 	case g != nil && g.UserType == ttshop.UserSeller.String():
-		add("shop", "none known; ttshop shops --refresh asks")
+		add("shop", "none known; ttshop shops --refresh asks the platform")
 	}
 	if g != nil {
 		scopes := strings.Join(g.Scopes, " ")
@@ -219,8 +219,7 @@ func (s *status) write(sys *platform.Session, brief bool) error {
 	return nil
 }
 
-// Ending returns when something ends, for people, and what follows from it
-// where it has ended.
+// Ending says for people when something ends and, if it has ended, what follows.
 func Ending(at, now time.Time, then string) string {
 	switch {
 	case at.IsZero():

@@ -2,7 +2,6 @@ package account
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -23,7 +22,7 @@ func NewTokenCmd(sys *platform.Session) *cobra.Command {
 	cmd := console.Group(&cobra.Command{
 		Use:   "token",
 		Short: "Get and refresh access tokens",
-		Long: `Trade an auth code for a token, or a refresh token for a fresh one.
+		Long: `Exchange an auth code for a token, or a refresh token for a new one.
 
 Tokens are shown masked; --show-secrets reveals them.`,
 	})
@@ -46,7 +45,7 @@ func (o *tokenOptions) add(cmd *cobra.Command) {
 	flags.BoolVar(&o.JSON, "json", false, "answer with the token object in JSON")
 	flags.BoolVar(&o.ShowSecrets, "show-secrets", false, "show the tokens themselves")
 	o.app.Add(flags)
-	flags.StringVar(&o.Endpoint, "endpoint", "", "`ADDRESS` of the authorization host; otherwise "+platform.EnvAuthEndpoint+", "+platform.EnvEndpoint+" or the platform's own")
+	flags.StringVar(&o.Endpoint, "endpoint", "", "`ADDRESS` of the authorization host; default: "+platform.EnvAuthEndpoint+", "+platform.EnvEndpoint+" or the platform's own")
 }
 
 // oauthApp returns the app that flags, environment and profile name.
@@ -54,106 +53,7 @@ func (o *tokenOptions) oauthApp(sys *platform.Session, in *field.Inputs) (*oauth
 	return o.app.OAuthApp(sys, in, o.Endpoint)
 }
 
-// exchangeOptions are the options of ttshop token exchange.
-type exchangeOptions struct {
-	tokenOptions
-	Code     string
-	CodeFile string
-}
-
-func newTokenExchangeCmd(sys *platform.Session) *cobra.Command {
-	var o exchangeOptions
-	cmd := &cobra.Command{
-		Use:   "exchange [CODE]",
-		Short: "Trade an auth code for a token",
-		Long: `Trade an auth code, which the platform appends to the redirect URL after a user
-granted access, for a token. A code works once and for 30 minutes. It is taken
-from ` + platform.EnvAuthCode + `, a file or standard input; as an argument it draws a
-warning.`,
-		Example: `  ttshop token exchange
-  ttshop token exchange --code-file code.txt --show-secrets --json`,
-		Args: console.Takes(0, 1, "at most one auth code"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 1 {
-				o.Code = args[0]
-			}
-			return o.run(cmd.Context(), sys)
-		},
-	}
-	o.add(cmd)
-	cmd.Flags().StringVar(&o.CodeFile, "code-file", "", "read the auth code from `FILE`; - is standard input")
-	return cmd
-}
-
-func (o *exchangeOptions) run(ctx context.Context, sys *platform.Session) error {
-	if err := field.OneStdin(field.Param{Key: "--secret-file", Value: o.app.Secret.File}, field.Param{Key: "--code-file", Value: o.CodeFile}); err != nil {
-		return err
-	}
-	in := &field.Inputs{Stdin: sys.In}
-	app, err := o.oauthApp(sys, in)
-	if err != nil {
-		return err
-	}
-	code, err := platform.SecretSource{
-		What: "auth code", Argument: o.Code, ArgName: "CODE",
-		File: o.CodeFile, FileFlag: "--code-file", Env: platform.EnvAuthCode,
-	}.Read(sys, in)
-	if err != nil {
-		return err
-	}
-	token, err := app.Exchange(ctx, code.Reveal())
-	if err != nil {
-		return err
-	}
-	return o.show(sys, token)
-}
-
-// refreshOptions are the options of ttshop token refresh.
-type refreshOptions struct {
-	tokenOptions
-	RefreshTokenFile string
-}
-
-func newTokenRefreshCmd(sys *platform.Session) *cobra.Command {
-	var o refreshOptions
-	cmd := &cobra.Command{
-		Use:   "refresh",
-		Short: "Trade a refresh token for a fresh token",
-		Long: `Trade a refresh token, from ` + platform.EnvRefreshToken + `, a file or standard input,
-for a fresh token. The answer may hold another refresh token; keep that one.`,
-		Example: `  ttshop token refresh
-  ttshop token refresh --refresh-token-file refresh.txt --show-secrets --json`,
-		Args: console.Takes(0, 0, "no arguments, so that the refresh token stays out of the shell's history"),
-		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
-	}
-	o.add(cmd)
-	cmd.Flags().StringVar(&o.RefreshTokenFile, "refresh-token-file", "", "read the refresh token from `FILE`; - is standard input")
-	return cmd
-}
-
-func (o *refreshOptions) run(ctx context.Context, sys *platform.Session) error {
-	if err := field.OneStdin(field.Param{Key: "--secret-file", Value: o.app.Secret.File}, field.Param{Key: "--refresh-token-file", Value: o.RefreshTokenFile}); err != nil {
-		return err
-	}
-	in := &field.Inputs{Stdin: sys.In}
-	app, err := o.oauthApp(sys, in)
-	if err != nil {
-		return err
-	}
-	refreshToken, err := platform.SecretSource{
-		What: "refresh token", File: o.RefreshTokenFile, FileFlag: "--refresh-token-file", Env: platform.EnvRefreshToken,
-	}.Read(sys, in)
-	if err != nil {
-		return err
-	}
-	token, err := app.Refresh(ctx, refreshToken)
-	if err != nil {
-		return err
-	}
-	return o.show(sys, token)
-}
-
-// show writes the token, its secrets masked unless they are asked for.
+// show writes the token, with its secrets masked unless they are asked for.
 func (o *tokenOptions) show(sys *platform.Session, token ttshop.Token) error {
 	secret := func(s ttshop.Secret) string {
 		if o.ShowSecrets {
@@ -186,7 +86,7 @@ func (o *tokenOptions) show(sys *platform.Session, token ttshop.Token) error {
 			return err
 		}
 		if !o.ShowSecrets {
-			_, err := fmt.Fprintln(sys.Out, "\n--show-secrets shows the tokens.")
+			_, err := fmt.Fprintln(sys.Out, "\nPass --show-secrets to see the tokens.")
 			return err
 		}
 		return nil
@@ -199,8 +99,8 @@ func (o *tokenOptions) show(sys *platform.Session, token ttshop.Token) error {
 	return err
 }
 
-// tokenJSON encodes a token in the platform's names. Fields that nobody knows
-// may be secrets too and are left out unless extra asks for them.
+// tokenJSON encodes a token with the platform's names. Unknown fields may be
+// secrets too and are left out unless extra asks for them.
 func tokenJSON(token ttshop.Token, secret func(ttshop.Secret) string, extra bool) ([]byte, error) {
 	var b bytes.Buffer
 	err := console.WriteJSON(&b, struct {

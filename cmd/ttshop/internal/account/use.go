@@ -39,14 +39,14 @@ func use(ctx context.Context, sys *platform.Session, name string) error {
 		if h.Explicit && h.Profile == nil {
 			return h.NoProfile()
 		}
-		return console.NotSignedInf("nobody is signed in, so that no profile can keep the choice: run ttshop login, or set %s", platform.EnvShopCipher)
+		return console.NotSignedInf("nobody is signed in, so no profile can keep the choice: run ttshop login, or set %s", platform.EnvShopCipher)
 	}
 	g, err := platform.CurrentGrant(ctx, sys)
 	if err != nil {
 		return err
 	}
 	if g.StoreURL == "" || g.AppKey != h.Profile.AppKey || g.OpenID != h.Profile.OpenID {
-		return console.Usagef("the environment gives another token than that of profile %s; without it, or with --profile %s, the profile can keep the choice", h.Name, h.Name)
+		return console.Usagef("the environment gives a token other than that of profile %s, which therefore cannot keep the choice; unset it, or pass --profile %s", h.Name, h.Name)
 	}
 	shops := g.Shops
 	if g.ShopsAt.IsZero() && g.Token.UserType == ttshop.UserSeller {
@@ -68,9 +68,9 @@ func use(ctx context.Context, sys *platform.Session, name string) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(sys.Out, "Calls are about %s (%s, %s) now.\n", console.Printable(shop.Name), console.Printable(shop.Region), console.Printable(shop.ID))
+	_, err = fmt.Fprintf(sys.Out, "Calls are now about %s (%s, %s).\n", console.Printable(shop.Name), console.Printable(shop.Region), console.Printable(shop.ID))
 	if sys.Getenv(platform.EnvShopCipher) != "" {
-		sys.Warn("%s is set and wins over the choice", platform.EnvShopCipher)
+		sys.Warn("%s is set and takes precedence over the choice", platform.EnvShopCipher)
 	}
 	return err
 }
@@ -93,22 +93,22 @@ func findShop(shops []tokenstore.Shop, word string) (tokenstore.Shop, error) {
 			return found[0], nil
 		}
 		if len(found) > 1 {
-			return tokenstore.Shop{}, console.Usagef("%q means several shops; say which by its id:%s", word, shopList(found))
+			return tokenstore.Shop{}, console.Usagef("%q matches several shops; name one by its id:%s", word, shopList(found))
 		}
 	}
 	if len(shops) == 0 {
-		return tokenstore.Shop{}, console.Usagef("the grant reaches no shop; ttshop shops --refresh asks the platform again")
+		return tokenstore.Shop{}, console.Usagef("the grant covers no shops; ttshop shops --refresh asks the platform again")
 	}
-	return tokenstore.Shop{}, console.Usagef("no shop of the grant has the id, code, name or cipher %q; there are:%s", word, shopList(shops))
+	return tokenstore.Shop{}, console.Usagef("no shop of the grant has the id, code, name or cipher %q; it covers:%s", word, shopList(shops))
 }
 
-// shopList lists shops below each other, the first of many.
+// shopList lists shops one per line, the first few of many.
 func shopList(shops []tokenstore.Shop) string {
 	const most = 20
 	var b strings.Builder
 	for i, s := range shops {
 		if i == most {
-			fmt.Fprintf(&b, "\n  and %d more, see ttshop shops", len(shops)-most)
+			fmt.Fprintf(&b, "\n  and %d more; see ttshop shops", len(shops)-most)
 			break
 		}
 		fmt.Fprintf(&b, "\n  %s  %s  %s", console.Printable(s.ID), console.Printable(s.Region), console.Printable(console.Shorten(s.Name, 50)))
@@ -116,8 +116,8 @@ func shopList(shops []tokenstore.Shop) string {
 	return b.String()
 }
 
-// completeShops offers the shops of the grant to the shell. What cannot be read
-// offers nothing.
+// completeShops offers the shops of the grant to the shell. Where nothing can be
+// read, nothing is offered.
 func completeShops(ctx context.Context, sys *platform.Session, args []string) ([]string, cobra.ShellCompDirective) {
 	if len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
@@ -128,7 +128,7 @@ func completeShops(ctx context.Context, sys *platform.Session, args []string) ([
 	}
 	var words []string
 	for _, s := range g.Shops {
-		words = append(words, s.ID+"\t"+s.Name+" ("+s.Region+")")
+		words = console.Suggest(words, s.ID, s.Name+" ("+s.Region+")")
 	}
 	return words, cobra.ShellCompDirectiveNoFileComp
 }

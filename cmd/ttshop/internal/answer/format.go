@@ -30,8 +30,8 @@ type Options struct {
 
 // Add binds the flags.
 func (o *Options) Add(flags *pflag.FlagSet) {
-	flags.BoolVar(&o.JSON, "json", false, "answer on one line, and tell refusals in JSON")
-	flags.BoolVar(&o.Raw, "raw", false, "print the whole answer as it came")
+	flags.BoolVar(&o.JSON, "json", false, "answer on one line, with refusals in JSON")
+	flags.BoolVar(&o.Raw, "raw", false, "print the whole answer as received")
 	flags.BoolVarP(&o.Include, "include", "i", false, "also show HTTP status and headers")
 }
 
@@ -54,9 +54,9 @@ func (o *OutputOptions) Add(flags *pflag.FlagSet, op *catalog.Operation) {
 	o.Options.Add(flags)
 	flags.BoolVar(&o.NDJSON, "ndjson", false, "print each item on a line of its own")
 	if _, ok := ViewOf(op); ok {
-		flags.BoolVar(&o.Table, "table", false, "print a table also with --all")
+		flags.BoolVar(&o.Table, "table", false, "print a table even with --all")
 	}
-	flags.StringSliceVar(&o.Columns, "columns", nil, "print a table of the fields at these `PATHS`, parted by commas")
+	flags.StringSliceVar(&o.Columns, "columns", nil, "print a table of the fields at these `PATHS`, separated by commas")
 	flags.StringVar(&o.JQ, "jq", "", "print what a jq `FILTER` makes of the data; with --ndjson, of each item")
 	flags.StringVar(&o.Template, "template", "", "print the data by a Go `TEMPLATE`, with the functions json, join and time")
 }
@@ -77,13 +77,13 @@ func (o *OutputOptions) Check(all, walking bool, op *catalog.Operation) error {
 	}
 	switch {
 	case len(forms) > 1:
-		return console.Usagef("%s and %s exclude each other", forms[0], forms[1])
+		return console.Usagef("%s and %s cannot be used together", forms[0], forms[1])
 	case o.NDJSON && len(forms) > 0 && forms[0] != "--jq":
-		return console.Usagef("--ndjson and %s exclude each other", forms[0])
+		return console.Usagef("--ndjson and %s cannot be used together", forms[0])
 	case walking && o.Raw:
-		return console.Usagef("--raw shows one answer; it does not go with --all and --limit")
+		return console.Usagef("--raw shows one answer; it cannot be used with --all or --limit")
 	case walking && o.Include:
-		return console.Usagef("--include shows one answer; it does not go with --all and --limit")
+		return console.Usagef("--include shows one answer; it cannot be used with --all or --limit")
 	}
 	if o.JQ != "" {
 		query, err := gojq.Parse(o.JQ)
@@ -104,7 +104,7 @@ func (o *OutputOptions) Check(all, walking bool, op *catalog.Operation) error {
 }
 
 // chooseView decides whether the answer becomes a table, and which. All pages
-// become a table only where that is asked for.
+// become a table only if that is asked for.
 func (o *OutputOptions) chooseView(all bool, op *catalog.Operation) error {
 	if len(o.Columns) > 0 {
 		var err error
@@ -166,17 +166,17 @@ func (o *OutputOptions) Print(ctx context.Context, sys *console.System, op *cata
 	return nil
 }
 
-// moreText tells people that there is more than they see.
+// moreText tells people that there is more than is shown.
 func moreText(shown, total int, noun string) string {
 	text := fmt.Sprintf("These are the first %d %s", shown, noun)
 	if total > shown {
 		text = fmt.Sprintf("These are %d of %d %s", shown, total, noun)
 	}
-	return text + "; --limit N fetches more, --all all of them."
+	return text + "; use --limit N for more, or --all for all."
 }
 
-// form writes data through filter, template or table. items are those of the
-// list that data holds.
+// form writes data through filter, template or table. items are those of the list
+// in data.
 func (o *OutputOptions) form(ctx context.Context, sys *console.System, data json.RawMessage, items []json.RawMessage) error {
 	if o.view.Columns != nil {
 		return o.view.Write(sys, items)
@@ -224,8 +224,8 @@ func (o *OutputOptions) lines(ctx context.Context, sys *console.System, items []
 	return sys.WriteData(b.Bytes())
 }
 
-// filter writes what the jq filter makes of a value: texts as they are, all
-// else as JSON on a line.
+// filter writes the results of the jq filter for a value: texts as they are,
+// others as JSON on a line.
 func (o *OutputOptions) filter(ctx context.Context, w io.Writer, value any) error {
 	var b bytes.Buffer
 	results := o.query.RunWithContext(ctx, value)
@@ -257,7 +257,7 @@ func (o *OutputOptions) filter(ctx context.Context, w io.Writer, value any) erro
 	return err
 }
 
-// head writes status and headers, where they are asked for.
+// head writes status and headers, if they are asked for.
 func (o *Options) head(sys *console.System, meta ttshop.Meta) error {
 	if !o.Include {
 		return nil
@@ -301,8 +301,7 @@ func (o *Options) Print(sys *console.System, response *ttshop.Response) error {
 	return sys.WriteData(b.Bytes())
 }
 
-// PrintRefused writes what the flags --raw and --include ask for of an answer
-// that is a refusal.
+// PrintRefused writes what the flags --raw and --include show of a refusal.
 func PrintRefused(sys *console.System, meta ttshop.Meta, o Options) error {
 	if meta.Header == nil || !o.Raw && !o.Include || o.JSON && !o.Raw {
 		return nil
@@ -334,8 +333,7 @@ func writeHead(b *bytes.Buffer, meta ttshop.Meta) {
 	b.WriteByte('\n')
 }
 
-// listOf returns the items of the list that data holds, or data itself as the
-// only one.
+// listOf returns the items of the list in data, or data itself as the only item.
 func listOf(op *catalog.Operation, data json.RawMessage) []json.RawMessage {
 	path := listPath(op)
 	if path == "" {
@@ -344,7 +342,7 @@ func listOf(op *catalog.Operation, data json.RawMessage) []json.RawMessage {
 	var items []json.RawMessage
 	raw, err := RawAt(data, path)
 	if err != nil || len(raw) > 0 && json.Unmarshal(raw, &items) != nil {
-		return []json.RawMessage{data} // not the shape that the catalogue knows
+		return []json.RawMessage{data} // not the shape in the catalogue
 	}
 	return items
 }
@@ -352,7 +350,7 @@ func listOf(op *catalog.Operation, data json.RawMessage) []json.RawMessage {
 // A Sink takes the items of pages and prints them.
 type Sink interface {
 	Page(items []json.RawMessage) error
-	End() error    // whatever came before is whole after it
+	End() error    // after it, everything before is complete
 	Streams() bool // items are printed as they come
 }
 
@@ -407,7 +405,7 @@ func (s *arraySink) End() error {
 	end := "\n]\n"
 	switch {
 	case s.failed:
-		return nil // there is nobody to read the end
+		return nil // nothing reads the end
 	case !s.begun:
 		end = "[]\n"
 	case s.compact:
@@ -428,8 +426,8 @@ func (s *lineSink) Page(items []json.RawMessage) error { return s.o.lines(s.ctx,
 func (s *lineSink) End() error                         { return nil }
 func (s *lineSink) Streams() bool                      { return true }
 
-// collectSink keeps the items and prints them at the end, where filter,
-// template and table see all of them.
+// collectSink keeps the items and prints them at the end, so that filter, template
+// and table see all of them.
 type collectSink struct {
 	ctx   context.Context
 	sys   *console.System
@@ -464,7 +462,7 @@ func cellTime(text string) string {
 		return text
 	case n == 0:
 		return ""
-	case n > 1e11: // seconds have that many in the year 5138
+	case n > 1e11: // seconds reach this in the year 5138
 		n /= 1000
 	}
 	return time.Unix(n, 0).UTC().Format("2006-01-02 15:04")

@@ -9,9 +9,9 @@ import (
 	"github.com/ttshop-go/ttshop/catalog"
 )
 
-// listPath returns where the result of an operation holds its list: that of
-// its pages, or the array of objects that is all there is. It is empty where
-// there is none.
+// listPath returns where the result of an operation has its list: that of its
+// pages, or an array of objects that is all there is. It is empty if there is
+// none.
 func listPath(op *catalog.Operation) string {
 	if op.Paging != nil {
 		return op.Paging.Items
@@ -32,8 +32,8 @@ func listPath(op *catalog.Operation) string {
 // ListPage is one page of a list.
 type ListPage struct {
 	Items []json.RawMessage
-	Next  string // token of the page behind it; empty: there is none
-	Total int    // items of all pages; 0 where the platform does not tell
+	Next  string // token of the next page; empty: there is none
+	Total int    // items of all pages; 0 if the platform does not say
 }
 
 // ReadPage takes a page out of an answer.
@@ -42,7 +42,7 @@ func ReadPage(paging *catalog.Paging, response *ttshop.Response) (ListPage, erro
 	var total struct {
 		Count int `json:"total_count"`
 	}
-	if err := response.Decode(&total); err == nil { // only a help for people
+	if err := response.Decode(&total); err == nil { // only a hint for people
 		p.Total = total.Count
 	}
 	raw, err := RawAt(response.Data, paging.Items)
@@ -51,7 +51,7 @@ func ReadPage(paging *catalog.Paging, response *ttshop.Response) (ListPage, erro
 	}
 	if len(raw) > 0 {
 		if err := json.Unmarshal(raw, &p.Items); err != nil {
-			return ListPage{}, fmt.Errorf("%s of request %s is no list: %w", paging.Items, response.RequestID, err)
+			return ListPage{}, fmt.Errorf("%s of request %s is not a list: %w", paging.Items, response.RequestID, err)
 		}
 	}
 	if raw, err = RawAt(response.Data, paging.Next); err != nil {
@@ -59,14 +59,13 @@ func ReadPage(paging *catalog.Paging, response *ttshop.Response) (ListPage, erro
 	}
 	if len(raw) > 0 {
 		if err := json.Unmarshal(raw, &p.Next); err != nil {
-			return ListPage{}, fmt.Errorf("%s of request %s is no page token: %w", paging.Next, response.RequestID, err)
+			return ListPage{}, fmt.Errorf("%s of request %s is not a page token: %w", paging.Next, response.RequestID, err)
 		}
 	}
 	return p, nil
 }
 
-// RawAt returns what an object holds at a dotted path, nothing where it is
-// missing.
+// RawAt returns the value at a dotted path of an object, nil if it is missing.
 func RawAt(data json.RawMessage, path string) (json.RawMessage, error) {
 	for name := range strings.SplitSeq(path, ".") {
 		if len(data) == 0 {

@@ -19,8 +19,8 @@ type cellKind uint8
 const (
 	cellText   cellKind = iota
 	CellMoment          // Unix time
-	cellCount           // how many values there are
-	CellAmount          // a number, at the right
+	cellCount           // the number of values
+	CellAmount          // a number, right-aligned
 )
 
 // Column is a column of a table.
@@ -28,10 +28,10 @@ type Column struct {
 	Title string
 	Paths []string // into an item; the values of several stand side by side
 	Kind  cellKind
-	Gives bool // it is cut first where the terminal is narrow
+	Gives bool // it is cut first if the terminal is narrow
 }
 
-// View is a table of the items of a list. The zero value is none.
+// View is a table of the items of a list. The zero value is no table.
 type View struct {
 	Noun    string // what the items are
 	Columns []Column
@@ -177,8 +177,8 @@ func OneLine(value any) string {
 	return console.Printable(strings.TrimSuffix(b.String(), "\n"))
 }
 
-// fit narrows the columns to a terminal, 0 for none, and reports whether that
-// was possible: first those that give, the widest first.
+// fit narrows the columns to the width of a terminal (0 for none) and reports
+// whether that was possible. It takes from the widest column that may be cut.
 func (v View) fit(widths []int, columns int) bool {
 	if columns == 0 {
 		return true

@@ -8,8 +8,8 @@ import (
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/field"
 )
 
-// views are the tables of the common reads, by the name of the operation
-// without a version. Each keeps to 80 columns with the values that are usual.
+// views are the tables of the common reads, by the name of the operation without
+// a version. Each fits 80 columns with typical values.
 func views() map[string]View {
 	order := []Column{
 		{Title: "ID", Paths: []string{"id"}},
@@ -143,8 +143,8 @@ func ItemFields(op *catalog.Operation) []catalog.Field {
 	return fields
 }
 
-// FieldAt returns the field at a path below fields, nil where the catalogue
-// does not tell.
+// FieldAt returns the field at a path below fields, nil where the catalogue does
+// not describe it.
 func FieldAt(fields []catalog.Field, steps []field.PathStep) (*catalog.Field, error) {
 	at := &catalog.Field{Type: catalog.Object, Fields: fields}
 	path := ""
@@ -154,7 +154,7 @@ func FieldAt(fields []catalog.Field, steps []field.PathStep) (*catalog.Field, er
 			at = at.Items
 			continue
 		case step.Name == "":
-			return nil, console.Usagef("%s is no list", path)
+			return nil, console.Usagef("%s is not a list; leave the brackets out", path)
 		case len(at.Fields) == 0 && at.Type == catalog.Array:
 			return nil, console.Usagef("%s is a list; say which item, such as %s[0].%s, or %s[].%s for all", path, path, step.Name, path, step.Name)
 		case len(at.Fields) == 0:

@@ -14,7 +14,7 @@ func TestViews(t *testing.T) {
 	for name, v := range views() {
 		entry, ok := known.ByName(name)
 		if !ok {
-			t.Errorf("%s is no operation", name)
+			t.Errorf("%s is not an operation", name)
 			continue
 		}
 		for _, e := range field.FamilyOf(known, entry).Versions {

@@ -53,12 +53,12 @@ func ownCommands() []ownCommand {
 	}
 }
 
-// addCommands adds to root the command that the arguments begin with or, where
-// they begin with none, all of them: the flags of all take longer to make than
-// many a command needs for its work.
+// addCommands adds to root the command that the arguments begin with or, if they
+// begin with none, all of them: making the flags of all takes longer than the work
+// of many commands.
 func addCommands(root *cobra.Command, sys *platform.Session, args []string) {
 	own, operations := ownCommands(), field.Domains()
-	if len(args) > 0 && args[0] != "man" { // the manual is about all
+	if len(args) > 0 && args[0] != "man" { // the manual covers all of them
 		first := field.Dashed(args[0])
 		isOwn := func(c ownCommand) bool { return c.name == args[0] }
 		isDomain := func(d console.Row) bool { return field.Dashed(d.Label) == first }
@@ -79,8 +79,7 @@ func keep[T any](list []T, wanted func(T) bool) []T {
 	return slices.DeleteFunc(list, func(item T) bool { return !wanted(item) })
 }
 
-// addDomains adds commands for domains. What is below them comes with
-// growOperations.
+// addDomains adds commands for domains. operation.Grow adds what is below them.
 func addDomains(root *cobra.Command, domains []console.Row) {
 	root.AddGroup(&cobra.Group{ID: field.OperationsGroup, Title: "Operations, by domain:"})
 	for _, domain := range domains {

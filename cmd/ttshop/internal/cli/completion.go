@@ -16,7 +16,7 @@ func newCompletionCmd(sys *platform.Session) *cobra.Command {
 		Use:   "completion SHELL",
 		Short: "Print a script that completes commands in your shell",
 		Long: `Print a script that makes bash, zsh, fish or PowerShell complete commands, flags
-and the values that fields take, with a line about each.`,
+and the values of fields, with a line about each.`,
 		Example: `  ttshop completion bash > ttshop.bash   # then: source ttshop.bash
   ttshop completion zsh > _ttshop        # in a folder of your fpath
   ttshop completion fish > ttshop.fish   # in ~/.config/fish/completions
@@ -35,7 +35,7 @@ and the values that fields take, with a line about each.`,
 			case "powershell":
 				return root.GenPowerShellCompletionWithDesc(sys.Out)
 			}
-			return console.Usagef("%q is no shell that completion is made for; want one of %s%s", args[0], strings.Join(shells(), ", "), console.DidYouMean(console.Closest(args[0], shells())))
+			return console.Usagef("there is no completion for the shell %q; use one of %s%s", args[0], strings.Join(shells(), ", "), console.DidYouMean(console.Closest(args[0], shells())))
 		},
 	}
 }

@@ -22,12 +22,12 @@ func newDoctorCmd(sys *platform.Session) *cobra.Command {
 	var o doctorOptions
 	cmd := &cobra.Command{
 		Use:   "doctor [OPERATION...]",
-		Short: "Check everything that calls need, and say what to do",
+		Short: "Check everything that calls need, and say how to fix it",
 		Long: `Check configuration, secrets, credentials, token, network, clock and shop, one
-line each, and say what to do where something is wrong. For operations that are
-named the scopes and the shop that they ask for are checked, too. One call that
-lists the shops is sent; nothing is changed, but a token that is due is
-refreshed. The exit code is 1 where something is wrong.`,
+line each, and say how to fix what is wrong. If operations are named, the scopes
+and the shop that they need are checked, too. One call that lists the shops is
+sent; nothing is changed, except that a token that is due is refreshed. The exit
+code is 1 if something is wrong.`,
 		Example: `  ttshop doctor
   ttshop doctor order.GetOrderList 'product search-products' --json`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -101,7 +101,7 @@ func (o *doctorOptions) run(ctx context.Context, sys *platform.Session) error {
 // checkColumn is the width of the names of checks.
 const checkColumn = 12
 
-// write tells the outcome to people, on one line where it fits.
+// write writes the outcome for people, on one line if it fits.
 func (f finding) write(sys *platform.Session) {
 	paint := console.Painter(sys.Color)
 	mark := map[string]string{checkOK: paint.Green("✓"), checkWarning: "!", checkFailed: paint.Red("✗"), checkSkipped: paint.Dim("-")}[f.Status]

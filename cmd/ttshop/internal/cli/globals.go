@@ -7,18 +7,18 @@ import (
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 )
 
-// globalFlags are the flags that every command takes. All but --trace stand for
-// a variable of the environment.
+// globalFlags are the flags that every command takes. All except --trace stand for
+// an environment variable.
 type globalFlags struct{ profile, store, openID, trace string }
 
 func (f *globalFlags) add(flags *pflag.FlagSet) {
-	flags.StringVar(&f.profile, "profile", "", "use the profile `NAME`, before all credentials of the environment; otherwise "+platform.EnvProfile)
-	flags.StringVar(&f.store, "store", "", "the `URL` of the token store: file:PATH, sqlite:PATH or postgres://…; otherwise "+platform.EnvStore)
-	flags.StringVar(&f.openID, "open-id", "", "whose grant to use, by `OPENID`, where the store holds several; otherwise "+platform.EnvOpenID)
-	flags.StringVar(&f.trace, "trace", "", "write what calls do, tries and waits too, to `FILE`, which is made anew: a line of JSON each, without secrets; - is standard error")
+	flags.StringVar(&f.profile, "profile", "", "use the profile `NAME`, rather than credentials of the environment; default: "+platform.EnvProfile)
+	flags.StringVar(&f.store, "store", "", "the `URL` of the token store: file:PATH, sqlite:PATH or postgres://…; default: "+platform.EnvStore)
+	flags.StringVar(&f.openID, "open-id", "", "whose grant to use, by `OPENID`, if the store holds several; default: "+platform.EnvOpenID)
+	flags.StringVar(&f.trace, "trace", "", "write what calls do, with tries and waits, to `FILE`, which is overwritten: one line of JSON each, without secrets; - is standard error")
 }
 
-// apply makes the flags win over the environment and opens the trace.
+// apply makes the flags override the environment and opens the trace.
 func (f *globalFlags) apply(sys *platform.Session) (err error) {
 	if f.trace != "" {
 		if sys.Trace, err = platform.OpenTrace(sys, f.trace); err != nil {

@@ -11,8 +11,8 @@ import (
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/operation"
 )
 
-// usage writes how a command is called, in lines of at most columns columns
-// where that is in our hands.
+// usage writes how a command is called, in lines of at most columns columns where
+// we can break them.
 func usage(cmd *cobra.Command, columns int) error {
 	var b strings.Builder
 	b.WriteString("Usage:\n")
@@ -30,7 +30,7 @@ func usage(cmd *cobra.Command, columns int) error {
 	}
 	writeFlags(&b, cmd.LocalFlags(), cmd.InheritedFlags(), columns)
 	if cmd.HasAvailableSubCommands() {
-		fmt.Fprintf(&b, "\n%s COMMAND --help tells more.\n", cmd.CommandPath())
+		fmt.Fprintf(&b, "\nSee %s COMMAND --help for more.\n", cmd.CommandPath())
 	}
 	_, err := io.WriteString(cmd.OutOrStdout(), b.String())
 	return err
@@ -50,8 +50,8 @@ func writeCommands(b *strings.Builder, cmd *cobra.Command, title, group string, 
 	}
 }
 
-// writeFlags writes flags, those with a section under its title. How to
-// connect is the same for all operations and told by ttshop call --help.
+// writeFlags writes flags, those with a section under its title. How to connect is
+// the same for all operations and described by ttshop call --help.
 func writeFlags(b *strings.Builder, flags, inherited *pflag.FlagSet, columns int) {
 	bySection := make(map[string]*pflag.FlagSet)
 	flags.VisitAll(func(f *pflag.Flag) {
@@ -76,7 +76,7 @@ func writeFlags(b *strings.Builder, flags, inherited *pflag.FlagSet, columns int
 			add := func(f *pflag.Flag) { names = append(names, "--"+f.Name) }
 			set.VisitAll(add)
 			inherited.VisitAll(add)
-			fmt.Fprintf(b, "\n%s (ttshop call --help tells about them):\n", section)
+			fmt.Fprintf(b, "\n%s (see ttshop call --help):\n", section)
 			for _, line := range console.Wrap(strings.Fields(strings.Join(names, ", ")), " ", columns-2) {
 				fmt.Fprintf(b, "  %s\n", line)
 			}
@@ -107,8 +107,8 @@ func flagRow(f *pflag.Flag) console.Row {
 	return console.Row{Label: name, Value: text}
 }
 
-// newHelpCmd returns a help command that, other than cobra's, fails for topics
-// that do not exist.
+// newHelpCmd returns a help command that, unlike cobra's, fails for topics that do
+// not exist.
 func newHelpCmd() *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND]",
@@ -116,7 +116,7 @@ func newHelpCmd() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			about, rest, err := cmd.Root().Find(args)
 			if err != nil || about == nil || len(rest) > 0 {
-				return console.Usagef("there is no command %q to help with", strings.Join(args, " "))
+				return console.Usagef("there is no command %q", strings.Join(args, " "))
 			}
 			about.InitDefaultHelpFlag()
 			return about.Help()

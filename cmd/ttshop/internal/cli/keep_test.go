@@ -207,7 +207,7 @@ func TestLinkedConfig(t *testing.T) {
 	})
 	for _, path := range []string{link, m.config} {
 		if info, err := os.Lstat(path); err != nil || info.Mode()&os.ModeSymlink == 0 {
-			t.Errorf("%s is no link any more: %v", path, err)
+			t.Errorf("%s is no longer a link: %v", path, err)
 		}
 	}
 	if info, err := os.Lstat(real); err != nil || !info.Mode().IsRegular() {

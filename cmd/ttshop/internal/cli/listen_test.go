@@ -130,7 +130,7 @@ func TestOrderMovesToTarget(t *testing.T) {
 }
 
 // TestListenSurvivesKill kills the listener between its answer and the work, and
-// starts it anew.
+// starts it again.
 func TestListenSurvivesKill(t *testing.T) {
 	t.Parallel()
 	sb := launchSandbox(t)
@@ -187,7 +187,7 @@ func TestListenPath(t *testing.T) {
 			t.Errorf("%s: %s, want %d", path, answer.Status, want)
 		}
 	}
-	if err := says(p.errOut, "a request to /there; deliveries are taken at /here"); err != nil {
+	if err := says(p.errOut, "a request to /there; deliveries are accepted at /here"); err != nil {
 		t.Error(err)
 	}
 }

@@ -215,7 +215,7 @@ func TestReferenceIsCurrent(t *testing.T) {
 		t.Fatal(err)
 	}
 	if string(want) != string(guide) {
-		t.Error("docs/cli.md is not current; go generate ./... makes it anew")
+		t.Error("docs/cli.md is out of date; run go generate ./...")
 	}
 }
 

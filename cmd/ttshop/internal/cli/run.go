@@ -65,8 +65,8 @@ func Run(ctx context.Context, system *console.System, args []string) int {
 	return console.ExitCode(err)
 }
 
-// report tells the error to people or, for a refusal of the platform with
-// --json, to machines.
+// report prints the error for people or, for a refusal of the platform with
+// --json, for machines.
 func report(ctx context.Context, sys *platform.Session, cmd *cobra.Command, err error, asJSON bool) {
 	var refused *ttshop.Error
 	switch {
@@ -87,9 +87,9 @@ func report(ctx context.Context, sys *platform.Session, cmd *cobra.Command, err 
 	}
 }
 
-// refusal is an error of the platform as machines get it.
+// refusal is an error of the platform, for machines.
 type refusal struct {
-	Code       any    `json:"code"` // a number; a text where it is not the platform's; null where there is none
+	Code       any    `json:"code"` // a number; a text if it is not the platform's; null if there is none
 	Message    string `json:"message"`
 	RequestID  string `json:"request_id"`
 	HTTPStatus int    `json:"http_status"`
@@ -111,8 +111,8 @@ signs requests and says what is wrong with signatures, looks after tokens,
 receives webhooks, and runs a sandbox, a local platform to develop against.
 
 Credentials come from flags, the environment, and the profile that ttshop login
-makes, in this order. A token store that is asked for goes before the token of
-the environment.
+makes, in this order. A token store that is asked for takes precedence over the
+token of the environment.
 
 Environment:
   TTSHOP_APP_KEY        the app's key
@@ -129,7 +129,7 @@ Environment:
   TTSHOP_CONFIG         the configuration file
   TTSHOP_STORE          the token store: file:PATH, sqlite:PATH, postgres://…
   TTSHOP_STORE_KEY      the key of that store
-  TTSHOP_OPEN_ID        whose grant to use, where the store holds several
+  TTSHOP_OPEN_ID        whose grant to use, if the store holds several
   TTSHOP_PASSPHRASE     the passphrase of stores and of kept secrets
   TTSHOP_INBOX          where ttshop listen keeps events: a folder, nats://…
   NO_COLOR              any value: no colours
@@ -138,8 +138,8 @@ Environment:
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the platform said no (or a
 signature is wrong), 4 not signed in.`
 
-// newRootCmd returns the command with what is below it; of that, only what a
-// run with the arguments looks at. Without arguments it is all there.
+// newRootCmd returns the command with the subcommands that a run with the
+// arguments needs; without arguments, with all of them.
 func newRootCmd(sys *platform.Session, args []string) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "ttshop",

@@ -27,7 +27,7 @@ type vector struct {
 	Sign        string
 }
 
-const tokenWarning = "ttshop: warning: the URL holds an access token, which other users and the shell's history see; it is not signed, leave it out\n"
+const tokenWarning = "ttshop: warning: the URL holds an access token, visible to other users and kept in the shell's history; it is not signed, leave it out\n"
 
 func vectors(t *testing.T) []vector {
 	t.Helper()
@@ -170,7 +170,7 @@ func TestSecretSources(t *testing.T) {
 		}
 	}
 	got := run(t, nil, "", "sign", "/p?app_key=k", "--json", "--secret", "s3cr3t")
-	if got.stdout != want.stdout || !strings.Contains(got.err, "ttshop: warning: the app secret stands on the command line") || strings.Contains(got.err, "s3cr3t") {
+	if got.stdout != want.stdout || !strings.Contains(got.err, "ttshop: warning: the app secret is on the command line") || strings.Contains(got.err, "s3cr3t") {
 		t.Errorf("secret as an argument: %+v", got)
 	}
 }

@@ -151,7 +151,7 @@ func (s *issuedSecrets) add(secrets ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, secret := range secrets {
-		if len(secret) > 8 { // "null" is no code
+		if len(secret) > 8 { // "null" is not a code
 			s.secrets = append(s.secrets, secret)
 		}
 	}

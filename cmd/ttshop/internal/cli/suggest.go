@@ -12,8 +12,8 @@ import (
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/field"
 )
 
-// suggestFlags adds to the complaint about an unknown flag those that may have
-// been meant.
+// suggestFlags adds to the error about an unknown flag those that may have been
+// meant.
 func suggestFlags(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) || len(unknown.GetSpecifiedName()) < 2 {
@@ -43,8 +43,8 @@ func suggestFlags(cmd *cobra.Command, err error) error {
 	return console.Usagef("%w%s", err, console.DidYouMean(near))
 }
 
-// suggestOperations adds to the complaint about an unknown command the
-// operations that may have been meant.
+// suggestOperations adds to the error about an unknown command the operations that
+// may have been meant.
 func suggestOperations(err error, args []string) error {
 	if len(args) == 0 || !strings.HasPrefix(err.Error(), "unknown command") || strings.Contains(err.Error(), "Did you mean") {
 		return err

@@ -8,12 +8,12 @@ import (
 	"syscall"
 )
 
-// ErrReaderGone means that who read the output has seen enough, as head does.
-// It is no failure.
-var ErrReaderGone = errors.New("nobody reads the output any more")
+// ErrReaderGone means that the reader of the output has seen enough, as head does.
+// It is not a failure.
+var ErrReaderGone = errors.New("nothing reads the output any more")
 
 // PipeOut is the output of a command. When its reader goes away, writes fail
-// with errReaderGone, so that a broken connection cannot be taken for it.
+// with ErrReaderGone, so that a broken connection cannot be taken for it.
 type PipeOut struct{ io.Writer }
 
 // Write implements io.Writer.

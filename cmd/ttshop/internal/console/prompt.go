@@ -36,7 +36,7 @@ func (s *System) Ask(label string) (string, error) {
 func (s *System) AskSecret(label string) (ttshop.Secret, error) {
 	f, ok := s.In.(*os.File)
 	if !ok {
-		return "", errors.New("there is no terminal to ask at")
+		return "", errors.New("there is no terminal to ask at; use a file or the environment")
 	}
 	fmt.Fprintf(s.Err, "%s (not shown): ", label)
 	answer, err := term.ReadPassword(int(f.Fd()))
@@ -76,7 +76,7 @@ func ReadLine(ctx context.Context, in io.Reader) (string, error) {
 // the answer is no.
 func (s *System) Confirm(ctx context.Context, question string) error {
 	if !s.Terminal.Ask {
-		return Usagef("nobody can be asked here; --yes goes on without")
+		return Usagef("there is no terminal to ask at; pass --yes to go on without asking")
 	}
 	fmt.Fprintf(s.Err, "%s [y/N] ", question)
 	answer, err := ReadLine(ctx, s.In)

@@ -41,9 +41,9 @@ func (s *System) Warn(format string, args ...any) {
 
 // Keyring is the operating system's place for secrets.
 type Keyring interface {
-	// Get returns a secret, or errNoSecret.
+	// Get returns a secret, or an error that is platform.ErrNoSecret.
 	Get(account string) (string, error)
 	Set(account, secret string) error
-	// Delete removes a secret, or returns errNoSecret.
+	// Delete removes a secret, with an error as of Get where there is none.
 	Delete(account string) error
 }

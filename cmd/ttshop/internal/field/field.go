@@ -30,18 +30,18 @@ func ParseField(f *catalog.Field, text string, now time.Time) (any, error) {
 		}
 		n, err := strconv.ParseInt(text, 10, 64)
 		if err != nil {
-			return nil, fmt.Errorf("want a whole number, got %q", text)
+			return nil, fmt.Errorf("expected a whole number, got %q", text)
 		}
 		return json.Number(strconv.FormatInt(n, 10)), nil
 	case catalog.Number:
 		if _, err := strconv.ParseFloat(text, 64); err != nil || !json.Valid([]byte(text)) {
-			return nil, fmt.Errorf("want a number, got %q", text)
+			return nil, fmt.Errorf("expected a number, got %q", text)
 		}
 		return json.Number(text), nil
 	case catalog.Boolean:
 		value, err := strconv.ParseBool(text)
 		if err != nil {
-			return nil, fmt.Errorf("want true or false, got %q", text)
+			return nil, fmt.Errorf("expected true or false, got %q", text)
 		}
 		return value, nil
 	case catalog.Array:
@@ -49,7 +49,7 @@ func ParseField(f *catalog.Field, text string, now time.Time) (any, error) {
 	case catalog.Object:
 		value, err := DecodeJSON([]byte(text))
 		if _, ok := value.(map[string]any); err != nil || !ok {
-			return nil, errors.New(`want a JSON object such as {"…":…}, @FILE or @-`)
+			return nil, errors.New(`expected a JSON object such as {"…":…}, @FILE or @-`)
 		}
 		return value, nil
 	}
@@ -63,12 +63,12 @@ func ParseField(f *catalog.Field, text string, now time.Time) (any, error) {
 	return spellEnum(f, text), nil
 }
 
-// parseList reads a JSON array, or values parted by commas.
+// parseList reads a JSON array, or comma-separated values.
 func parseList(f *catalog.Field, text string, now time.Time) (any, error) {
 	if strings.HasPrefix(strings.TrimSpace(text), "[") {
 		value, err := DecodeJSON([]byte(text))
 		if _, ok := value.([]any); err != nil || !ok {
-			return nil, errors.New("want a JSON array such as […]")
+			return nil, errors.New("expected a JSON array such as […]")
 		}
 		return value, nil
 	}
@@ -122,7 +122,7 @@ func readMoment(text string, now time.Time) (time.Time, error) {
 	if d, err := time.ParseDuration(text); err == nil {
 		return now.Add(d), nil
 	}
-	return time.Time{}, fmt.Errorf("want a time: Unix seconds, a date such as 2026-01-31, or a span such as -24h or -7d; got %q", text)
+	return time.Time{}, fmt.Errorf("expected a time: Unix seconds, a date such as 2026-01-31, or a span such as -24h or -7d; got %q", text)
 }
 
 // spellEnum returns the known value that a text means when it differs in case
@@ -188,14 +188,14 @@ func checkField(f *catalog.Field, value any, path string, problems *[]Problem) {
 	case nil: // a field that is to be emptied
 	case map[string]any:
 		if f.Type != catalog.Object {
-			complain("want %s, not an object", kindOfValue(f))
+			complain("expected %s, got an object", kindOfValue(f))
 			return
 		}
 		CheckObject(f.Fields, value, path, problems)
 	case []any:
 		switch {
 		case f.Type != catalog.Array:
-			complain("want %s, not a list", kindOfValue(f))
+			complain("expected %s, got a list", kindOfValue(f))
 			return
 		case f.MaxItems > 0 && len(value) > f.MaxItems:
 			doubt("at most %s, got %d", console.Count(f.MaxItems, "item"), len(value))
@@ -208,15 +208,15 @@ func checkField(f *catalog.Field, value any, path string, problems *[]Problem) {
 		}
 	case bool:
 		if f.Type != catalog.Boolean {
-			complain("want %s, not true or false", kindOfValue(f))
+			complain("expected %s, got true or false", kindOfValue(f))
 		}
 	case json.Number:
 		if f.Type != catalog.Integer && f.Type != catalog.Number {
-			complain("want %s, not a number", kindOfValue(f))
+			complain("expected %s, got a number", kindOfValue(f))
 			return
 		}
 		if f.Type == catalog.Integer && strings.ContainsAny(value.String(), ".eE") {
-			complain("want a whole number, got %s", value)
+			complain("expected a whole number, got %s", value)
 		}
 		checkRange(f, value.String(), doubt)
 	case string:
@@ -232,17 +232,17 @@ func checkText(f *catalog.Field, value string, complain, doubt func(string, ...a
 	case f.Type == catalog.File:
 		return
 	case f.Type != catalog.String && f.Type != "":
-		complain("want %s, not text", kindOfValue(f))
+		complain("expected %s, got text", kindOfValue(f))
 		return
 	case len(f.Enum) > 1 && value != "" && !slices.Contains(f.Enum, value):
-		doubt("%q is none of %s%s", value, Listed(f.Enum, 12), meant(value, f.Enum))
+		doubt("%q is not one of %s%s", value, Listed(f.Enum, 12), meant(value, f.Enum))
 	case f.MaxLength > 0 && length > f.MaxLength:
 		doubt("at most %s, got %d", console.Count(f.MaxLength, "character"), length)
 	case length < f.MinLength:
 		doubt("at least %s, got %d", console.Count(f.MinLength, "character"), length)
 	case f.Kind == catalog.KindDecimal:
 		if _, ok := new(big.Rat).SetString(value); !ok && value != "" || strings.ContainsAny(value, "/eE") {
-			complain("want an amount such as 9.90, got %q", value)
+			complain("expected an amount such as 9.90, got %q", value)
 			return
 		}
 	}
@@ -259,7 +259,7 @@ func checkRange(f *catalog.Field, text string, doubt func(string, ...any)) {
 	low, hasLow := new(big.Rat).SetString(f.Min)
 	high, hasHigh := new(big.Rat).SetString(f.Max)
 	if hasLow && n.Cmp(low) < 0 || hasHigh && n.Cmp(high) > 0 {
-		doubt("want %s, got %s", limits(f), text)
+		doubt("expected %s, got %s", limits(f), text)
 	}
 }
 

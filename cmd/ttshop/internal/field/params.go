@@ -54,7 +54,7 @@ func EscapeParam(key, value string) string {
 func KeyValue(flag, text string) (key, value string, err error) {
 	key, value, ok := strings.Cut(text, "=")
 	if !ok || key == "" {
-		return "", "", console.Usagef("%s wants KEY=VALUE, such as page_size=20", flag)
+		return "", "", console.Usagef("%s expects KEY=VALUE, such as page_size=20", flag)
 	}
 	return key, value, nil
 }

@@ -71,8 +71,8 @@ func TestWindow(t *testing.T) {
 		{"-1h", "", hour, time.Time{}, ""},
 		{"-1h", "1700000000", hour, eventsNow, ""},
 		{"2023-11-14", "", time.Date(2023, 11, 14, 0, 0, 0, 0, time.UTC), time.Time{}, ""},
-		{"soon", "", time.Time{}, time.Time{}, "--since: want a time"},
-		{"", "soon", time.Time{}, time.Time{}, "--until: want a time"},
+		{"soon", "", time.Time{}, time.Time{}, "--since: expected a time"},
+		{"", "soon", time.Time{}, time.Time{}, "--until: expected a time"},
 		{"-1h", "-1h", hour, hour, "is empty"},
 	} {
 		from, to, err := (&window{tt.since, tt.until}).read(eventsNow)
@@ -159,7 +159,7 @@ func TestRestoreByHand(t *testing.T) {
 		t.Fatal("no error")
 	}
 	for _, want := range []string{
-		"3 types could not be put back; run\n",
+		"3 types could not be restored; run\n",
 		"\n  ttshop webhooks set ORDER_STATUS_CHANGE 'https://old.example.com/in?a=1&b'\n",
 		"\n  ttshop webhooks set PACKAGE_UPDATE https://older.example.com/\n",
 		"\n  ttshop webhooks delete RETURN_STATUS_CHANGE\n",

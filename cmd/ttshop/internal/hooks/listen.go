@@ -36,7 +36,7 @@ type listenOptions struct {
 	OldSecrets []string
 	Tries      int
 	FirstWait  time.Duration // hidden: before the second try
-	Redeliver  time.Duration // hidden: until the unfinished of a process that died is handed out again
+	Redeliver  time.Duration // hidden: until unfinished events of a process that died are handed out again
 
 	inboxFlags
 	platform.ShopFlags
@@ -49,32 +49,32 @@ func NewListenCmd(sys *platform.Session) *cobra.Command {
 	var o listenOptions
 	cmd := &cobra.Command{
 		Use:   "listen",
-		Short: "Receive webhooks: verify, keep, show, forward",
+		Short: "Receive webhooks: verify, store, show, forward",
 		Long: `Receive the platform's webhooks. Each delivery is verified, stored in an inbox
-and then answered, so that nothing that was answered with 200 is lost. Each
-event is printed on a line and, where that is asked for, handed on:
+and only then answered, so that nothing answered with 200 is lost. Each event is
+printed on a line and, if asked for, handed on:
 
-  --forward-to posts it to your program, the same bytes with a good signature
+  --forward-to posts it to your program, the same bytes with a valid signature
   --exec runs a command: the event on standard input, facts in TTSHOP_EVENT_…,
-    and no secret of ours in its environment unless --exec-env names it
+    and none of our secrets in its environment unless --exec-env names it
 
-An event that is not taken comes again, with waits from 1 s up to 10 min, and
-after --tries it becomes a dead letter; see ttshop events. A try counts when it
-begins: ending the listener costs none, killing it the one that ran. Events
-about one order or product come one after the other. A listener that was killed
-goes on where it stopped. While the disk is full deliveries are refused, so
-that the platform sends them again later; it says so, and goes on when there is
-room.
+An event that is not accepted is tried again, after waits from 1 s up to 10 min,
+and after --tries it becomes a dead letter; see ttshop events. A try counts when
+it begins: stopping the listener costs none, killing it costs the one under way.
+Events about one order or product come one after the other. A listener that was
+killed resumes where it stopped. While the disk is full, deliveries are refused,
+so that the platform sends them again later; the listener says so and continues
+once there is room.
 
-With --sandbox the events are those of a sandbox on this machine, and nobody
-needs to sign in: the command registers itself there and, at the end, puts the
-former address back. The platform itself delivers to public https addresses
-only: lead one to this machine, by a reverse proxy or a tunnel, and give it with
+With --sandbox the events are those of a sandbox on this machine, and no sign-in
+is needed: the command registers itself there and, at the end, restores the
+former address. The platform itself delivers to public https addresses only:
+point one at this machine, with a reverse proxy or a tunnel, and pass it to
 --register, or set it in Partner Center.
 
-With --print json each event is one JSON object on a line, and the line before
-them tells the address. --events chooses what is printed and handed on; all that
-comes is stored.`,
+With --print json each event is one JSON object on a line, after a first line
+with the address. --events chooses what is printed and handed on; everything
+received is stored.`,
 		Example: `  ttshop listen --sandbox
   ttshop listen --sandbox --forward-to http://127.0.0.1:3000/webhook
   ttshop listen --sandbox --events order-status-change,12 --print json
@@ -90,20 +90,20 @@ comes is stored.`,
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	platform.AddSandboxFlag(flags, &o.Sandbox, "receive the webhooks of the sandbox at `ADDRESS`, by itself the one that runs on this machine")
+	platform.AddSandboxFlag(flags, &o.Sandbox, "receive the webhooks of the sandbox at `ADDRESS`, by default the one that runs on this machine")
 	flags.StringVar(&o.ForwardTo, "forward-to", "", "post each event to `URL`")
 	flags.StringVar(&o.Exec, "exec", "", "run `COMMAND` in a shell for each event")
-	flags.StringArrayVar(&o.ExecEnv, "exec-env", nil, "pass the variable `NAME` to the command of --exec although it holds a secret, such as TTSHOP_APP_SECRET; repeatable")
-	flags.StringSliceVar(&o.Events, "events", nil, "the `EVENTS` to print and hand on, by name or number; otherwise all")
+	flags.StringArrayVar(&o.ExecEnv, "exec-env", nil, "pass the variable `NAME` to the command of --exec even though it holds a secret, such as TTSHOP_APP_SECRET; repeatable")
+	flags.StringSliceVar(&o.Events, "events", nil, "the `EVENTS` to print and hand on, by name or number; default: all")
 	flags.StringVar(&o.Print, "print", "table", "`HOW` to print events: table or json")
 	flags.StringVar(&o.Addr, "addr", defaultReceiver, "`HOST:PORT` to listen on; port 0 picks a free one")
-	flags.StringVar(&o.Path, "path", "/webhook", "the `PATH` that takes deliveries")
-	flags.StringVar(&o.Register, "register", "", "make the public `URL` that leads here the address of the shop, as long as this runs")
-	flags.BoolVarP(&o.Yes, "yes", "y", false, "register at a real shop without a question")
-	flags.IntVar(&o.Tries, "tries", 30, "how often an event is handed on before it becomes a dead letter, a `NUMBER`; 30 take some three hours")
+	flags.StringVar(&o.Path, "path", "/webhook", "the `PATH` that accepts deliveries")
+	flags.StringVar(&o.Register, "register", "", "make the public `URL` that leads here the shop's address while this runs")
+	flags.BoolVarP(&o.Yes, "yes", "y", false, "register at a real shop without asking")
+	flags.IntVar(&o.Tries, "tries", 30, "the `NUMBER` of tries before an event becomes a dead letter; 30 take about three hours")
 	o.inboxFlags.add(flags)
 	o.addConsumer(flags)
-	flags.StringArrayVar(&o.OldSecrets, "old-secret-file", nil, "during a rotation: also take what is signed with the secret in `FILE`")
+	flags.StringArrayVar(&o.OldSecrets, "old-secret-file", nil, "during a rotation, also accept what is signed with the secret in `FILE`")
 	o.ShopFlags.Add(flags)
 	flags.DurationVar(&o.FirstWait, "first-wait", time.Second, "")
 	flags.DurationVar(&o.Redeliver, "redeliver", 10*time.Second, "")
@@ -121,22 +121,22 @@ func (o *listenOptions) check() (err error) {
 	}
 	switch {
 	case o.Print != "table" && o.Print != "json":
-		return console.Usagef("--print %s: want table or json", o.Print)
+		return console.Usagef("--print %s: use table or json", o.Print)
 	case o.ForwardTo != "" && o.Exec != "":
-		return console.Usagef("--forward-to and --exec exclude each other; start a second listener with an --inbox of its own")
+		return console.Usagef("--forward-to and --exec cannot be used together; start a second listener with an --inbox of its own")
 	case len(o.ExecEnv) > 0 && o.Exec == "":
-		return console.Usagef("--exec-env is about the command of --exec, which is not given")
+		return console.Usagef("--exec-env needs --exec")
 	case o.Sandbox != "" && o.Register != "":
 		return console.Usagef("--register is for a real shop; with --sandbox the command registers itself")
 	case !strings.HasPrefix(o.Path, "/") || strings.ContainsAny(o.Path, "?#{} "):
-		return console.Usagef("--path %s: want a path such as /webhook", o.Path)
+		return console.Usagef("--path %s: use a path such as /webhook", o.Path)
 	case o.Tries < 1:
-		return console.Usagef("--tries %d: want 1 or more", o.Tries)
+		return console.Usagef("--tries %d: must be 1 or more", o.Tries)
 	case o.FirstWait <= 0 || o.Redeliver <= 0:
-		return console.Usagef("--first-wait and --redeliver want more than nothing")
+		return console.Usagef("--first-wait and --redeliver must be more than 0")
 	}
 	if _, _, err := net.SplitHostPort(o.Addr); err != nil {
-		return console.Usagef("--addr %s: want HOST:PORT, such as %s", o.Addr, defaultReceiver)
+		return console.Usagef("--addr %s: use HOST:PORT, such as %s", o.Addr, defaultReceiver)
 	}
 	if o.ForwardTo != "" {
 		if err := checkTarget("--forward-to", o.ForwardTo); err != nil {
@@ -146,17 +146,17 @@ func (o *listenOptions) check() (err error) {
 	return field.OneStdin(o.Readers()...)
 }
 
-// checkTarget refuses addresses that nothing can be posted to.
+// checkTarget refuses addresses that cannot be posted to.
 func checkTarget(flag, address string) error {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return console.Usagef("%s is no address; want one such as http://127.0.0.1:3000/webhook", flag)
+		return console.Usagef("%s is not a valid address; use, for example, http://127.0.0.1:3000/webhook", flag)
 	}
 	return nil
 }
 
-// shownTarget returns an address for people, without what may be a secret: its
-// user and its query.
+// shownTarget returns an address for people, without the parts that may be
+// secret: user and query.
 func shownTarget(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -166,7 +166,7 @@ func shownTarget(address string) string {
 	return u.String()
 }
 
-// receiver is all that a run of ttshop listen needs to know of where deliveries
+// receiver is what a run of ttshop listen needs to know about where deliveries
 // come from.
 type receiver struct {
 	app     webhook.App

@@ -14,8 +14,8 @@ import (
 	"github.com/ttshop-go/ttshop/webhook/event"
 )
 
-// lateByItself is how old --late makes an event: older than the platform's last
-// try can be, so that receivers with a replay window refuse it.
+// lateByItself is how old --late makes an event by default: older than the
+// platform's last try can be, so that receivers with a replay window refuse it.
 const lateByItself = "24h"
 
 // triggerOptions are the options of ttshop trigger.
@@ -40,21 +40,21 @@ func NewTriggerCmd(sys *platform.Session) *cobra.Command {
 	late := ""
 	cmd := &cobra.Command{
 		Use:   "trigger EVENT",
-		Short: "Raise a webhook, to try a receiver out",
-		Long: `Raise an event, by name or number, and tell what the receiver answered. Every
-event that the platform has can be raised; --list shows them.
+		Short: "Raise a webhook, to try out a receiver",
+		Long: `Raise an event, by name or number, and report what the receiver answered. Every
+event of the platform can be raised; --list shows them.
 
 The running sandbox delivers it, about things that the shop there has, to the
-address that is registered. With --to the command delivers it by itself, signed
-with the app's secret, and needs no sandbox: that tries out any receiver.
+registered address. With --to the command delivers it itself, signed with the
+app's secret, and needs no sandbox: that tries out any receiver.
 
 --set sets a field of the data by its path, or one of the envelope. --duplicate
-delivers the same notification twice, --late one that says it is old, --forged
+delivers the same notification twice, --late one that claims to be old, --forged
 one with a wrong signature.
 
-The exit code is 3 when the receiver refuses an event, and 1 when nobody
-answers. A forged one has to be refused: then the exit code is 0, and 1 where it
-is taken.`,
+The exit code is 3 if the receiver refuses an event, and 1 if there is no
+answer. A forged one must be refused: the exit code is then 0, and 1 if it is
+accepted.`,
 		Example: `  ttshop trigger --list
   ttshop trigger ORDER_STATUS_CHANGE --sandbox
   ttshop trigger order-status-change --set order_status=DELIVERED --count 3
@@ -70,7 +70,7 @@ is taken.`,
 			if late != "" {
 				d, err := time.ParseDuration(late)
 				if err != nil || d <= 0 {
-					return console.Usagef("--late %s: want a span such as 24h", late)
+					return console.Usagef("--late %s: use a span such as 24h", late)
 				}
 				o.Late = d
 			}
@@ -92,20 +92,20 @@ is taken.`,
 	flags.BoolVar(&o.List, "list", false, "list the events")
 	flags.StringArrayVar(&o.Set, "set", nil, "set a field, `PATH=VALUE`")
 	flags.StringVar(&o.Shop, "shop", "", "the `ID` of the shop that it is about")
-	flags.StringVar(&o.To, "to", "", "deliver to `URL`, by the command itself unless --sandbox is given")
+	flags.StringVar(&o.To, "to", "", "deliver to `URL`, from this command unless --sandbox is given")
 	flags.IntVar(&o.Count, "count", 1, "how many events, a `NUMBER`")
 	flags.BoolVar(&o.Duplicate, "duplicate", false, "deliver each twice, as the same notification")
-	flags.StringVar(&late, "late", "", "say that it was sent a `DURATION` ago, by itself "+lateByItself)
+	flags.StringVar(&late, "late", "", "say that it was sent a `DURATION` ago, by default "+lateByItself)
 	flags.Lookup("late").NoOptDefVal = lateByItself
 	flags.BoolVar(&o.Forged, "forged", false, "sign it wrongly")
-	platform.AddSandboxFlag(flags, &o.Sandbox, "raise it in the sandbox at `ADDRESS`, by itself the one that runs on this machine")
-	flags.BoolVar(&o.JSON, "json", false, "tell each delivery as one object in JSON")
+	platform.AddSandboxFlag(flags, &o.Sandbox, "raise it in the sandbox at `ADDRESS`, by default the one that runs on this machine")
+	flags.BoolVar(&o.JSON, "json", false, "report each delivery as one JSON object")
 	o.app.Add(flags)
 	return cmd
 }
 
-// words takes the values of --late and --sandbox out of the arguments: they may
-// be left out, so that they stand there when they are words of their own.
+// words takes the values of --late and --sandbox out of the arguments: since they
+// may be left out, they end up there when given as separate words.
 func (o *triggerOptions) words(cmd *cobra.Command, args []string, late *string) (rest []string) {
 	for _, arg := range args {
 		_, err := time.ParseDuration(arg)
@@ -163,7 +163,7 @@ func (o *triggerOptions) list(sys *platform.Session) error {
 
 func (o *triggerOptions) run(ctx context.Context, sys *platform.Session, t event.Type) error {
 	if o.Count < 1 {
-		return console.Usagef("--count %d: want 1 or more", o.Count)
+		return console.Usagef("--count %d: must be 1 or more", o.Count)
 	}
 	if o.To != "" {
 		if err := checkTarget("--to", o.To); err != nil {
@@ -202,12 +202,12 @@ func (o *triggerOptions) run(ctx context.Context, sys *platform.Session, t event
 // sender raises one event and returns its deliveries.
 type sender func(ctx context.Context) ([]sentEvent, error)
 
-// sentEvent is a delivery and what became of it.
+// sentEvent is a delivery and its outcome.
 type sentEvent struct {
 	Type       int     `json:"type"`
 	Topic      string  `json:"topic"`
 	Address    string  `json:"address"`
-	Status     int     `json:"status"` // of HTTP; 0 where nobody answered
+	Status     int     `json:"status"` // of HTTP; 0 without an answer
 	Accepted   bool    `json:"accepted"`
 	DurationMS float64 `json:"duration_ms"`
 	Error      string  `json:"error,omitempty"`
@@ -215,7 +215,7 @@ type sentEvent struct {
 	Note       string  `json:"-"` // for people
 }
 
-// tell says what became of a delivery.
+// tell reports the outcome of a delivery.
 func (o *triggerOptions) tell(sys *platform.Session, d sentEvent) error {
 	if o.JSON {
 		return console.WriteJSON(sys.Out, d)
@@ -232,7 +232,7 @@ func (o *triggerOptions) tell(sys *platform.Session, d sentEvent) error {
 		answer = paint.Red(fmt.Sprintf("answered %d", d.Status)) + " " + took
 	}
 	if d.Forged && d.Status != 0 && !d.Accepted {
-		answer += "; a forged delivery has to be refused: good"
+		answer += "; a forged delivery must be refused: good"
 	}
 	if d.Note != "" {
 		answer += "; " + d.Note
@@ -255,14 +255,14 @@ func (s *tally) add(d sentEvent) {
 	}
 }
 
-// result returns the error that the outcome is. Only 200 is a success, as for
-// the platform.
+// result returns the outcome as an error. Only 200 is a success, as for the
+// platform.
 func (s *tally) result(forged bool) error {
 	switch {
 	case s.unanswered > 0:
-		return fmt.Errorf("%s got no answer: does the receiver run?", console.Count(s.unanswered, "delivery"))
+		return fmt.Errorf("%s got no answer: is the receiver running?", console.Count(s.unanswered, "delivery"))
 	case forged && s.accepted > 0:
-		return fmt.Errorf("the receiver took a forged delivery: it does not check the header Authorization")
+		return fmt.Errorf("the receiver accepted a forged delivery: it does not check the header Authorization")
 	case !forged && s.refused > 0:
 		return &console.ExitError{Code: console.ExitRefused, Err: fmt.Errorf("the receiver did not answer 200; for the platform that is a failure, and it tries again")}
 	}

@@ -30,13 +30,13 @@ func NewQuickstartCmd(sys *platform.Session) *cobra.Command {
 	var o quickstartOptions
 	cmd := &cobra.Command{
 		Use:   "quickstart",
-		Short: "Walk through a whole conversation with the platform",
-		Long: `Start a sandbox and hold a whole conversation with it: authorization, token,
+		Short: "Walk through a complete conversation with the platform",
+		Long: `Start a sandbox and hold a complete conversation with it: authorization, token,
 shops, products, two pages of orders, and a stock set to 0 and read back. Each
 step shows what is sent, what comes back and how long it takes, and checks the
 answer.
 
-With --live the conversation is with the platform, by the credentials of the
+With --live the conversation is with the platform, using the credentials of the
 environment or the profile, and only reads.`,
 		Example: `  ttshop quickstart
   ttshop quickstart --seed 7 --json
@@ -44,7 +44,7 @@ environment or the profile, and only reads.`,
 		Args: console.Takes(0, 0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.Live && cmd.Flags().Changed("seed") {
-				return console.Usagef("--seed makes the sandbox's data; it does not go with --live")
+				return console.Usagef("--seed is for the sandbox's data and cannot be used with --live")
 			}
 			return o.run(cmd.Context(), sys)
 		},
@@ -52,8 +52,8 @@ environment or the profile, and only reads.`,
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.BoolVar(&o.Live, "live", false, "talk to the platform instead of a sandbox; only reads")
-	flags.Uint64Var(&o.Seed, "seed", defaultSeed, "`NUMBER` that decides the sandbox's data")
-	flags.BoolVar(&o.JSON, "json", false, "tell the steps in JSON, once all are done")
+	flags.Uint64Var(&o.Seed, "seed", defaultSeed, "`NUMBER` from which the sandbox's data is made")
+	flags.BoolVar(&o.JSON, "json", false, "report the steps in JSON, once all are done")
 	return cmd
 }
 
@@ -98,8 +98,8 @@ func (o *quickstartOptions) sandbox(ctx context.Context, sys *platform.Session, 
 	t.introduce("A conversation with a sandbox of the platform, started just for this at " + address + ".")
 	return t.walk(ctx, []step{
 		{"Ask the seller for access", t.authorize},
-		{"Trade the auth code for a token", t.exchange},
-		{"See which shops the token opens", t.shops},
+		{"Exchange the auth code for a token", t.exchange},
+		{"See which shops the token gives access to", t.shops},
 		{"Find products on sale", t.products},
 		{"Read two pages of orders, newest first", t.orders},
 		{"Read the stock of the products", t.stock},
@@ -111,7 +111,7 @@ func (o *quickstartOptions) sandbox(ctx context.Context, sys *platform.Session, 
 // live holds the conversation with the platform and changes nothing.
 func (o *quickstartOptions) live(ctx context.Context, sys *platform.Session, t *tour) error {
 	in := &field.Inputs{Stdin: sys.In}
-	var app platform.AppFlags // quickstart has none of these flags: all is from the environment
+	var app platform.AppFlags // quickstart has none of these flags: everything comes from the environment
 	key, err := app.ReadKey(sys)
 	if err != nil {
 		return err
@@ -140,21 +140,21 @@ func (o *quickstartOptions) live(ctx context.Context, sys *platform.Session, t *
 	t.connect(token.AccessToken)
 	t.introduce("A conversation with " + t.endpoint + " that only reads.")
 	return t.walk(ctx, []step{
-		{"See which shops the token opens", t.shops},
+		{"See which shops the token gives access to", t.shops},
 		{"Find products on sale", t.products},
 		{"Read two pages of orders, newest first", t.orders},
 		{"Read the stock of the products", t.stock},
 	})
 }
 
-// step is a part of the conversation. It returns what the answer told, after
-// checking it.
+// step is a part of the conversation. It checks the answer and returns what it
+// says.
 type step struct {
 	title string
 	do    func(ctx context.Context) (result string, err error)
 }
 
-// stepReport is a step as machines get it.
+// stepReport is a step for machines.
 type stepReport struct {
 	Title    string              `json:"title"`
 	OK       bool                `json:"ok"`
@@ -184,7 +184,7 @@ type tour struct {
 	chosen stockedSKU
 }
 
-// say tells people something.
+// say writes a line for people.
 func (t *tour) say(format string, args ...any) {
 	if !t.quiet {
 		fmt.Fprintf(t.out, format+"\n", args...)
@@ -243,9 +243,9 @@ func (t *tour) walk(ctx context.Context, steps []step) error {
 		return errors.Join(failed, console.WriteJSON(t.out, report))
 	}
 	if failed == nil {
-		t.say("All %d answers were as they should be; it took %.0f ms.\n\n%s", len(steps), platform.Milliseconds(time.Since(begun)), t.paint.Bold("Next:"))
+		t.say("All %d answers were as expected; it took %.0f ms.\n\n%s", len(steps), platform.Milliseconds(time.Since(begun)), t.paint.Bold("Next:"))
 		if t.strict {
-			t.say("  ttshop sandbox             a sandbox that stays, for your own program")
+			t.say("  ttshop sandbox             a sandbox that keeps running, for your own program")
 			t.say("  ttshop quickstart --live   the same with your own shop, reading only")
 		}
 		t.say("  ttshop call --help         call any operation")

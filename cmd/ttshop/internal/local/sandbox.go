@@ -40,18 +40,18 @@ func NewSandboxCmd(sys *platform.Session) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "sandbox",
 		Short: "Run a local platform to develop against",
-		Long: `Run a sandbox: the protocol of the platform, API and authorization host at one
-address, with shops, products and orders made from a seed. It ends with Ctrl-C.
+		Long: `Run a sandbox: the platform's protocol, API and authorization host at one
+address, with shops, products and orders made from a seed. Ctrl-C stops it.
 
 With --json the first line of output, written once connections are accepted, is
 one object: base_url, app_key, app_secret, service_id, auth_code (unused),
 access_token, refresh_token, category_asset_cipher and shops. These credentials
-are good for this sandbox only.
+are valid for this sandbox only.
 
-With --state FILE a later run goes on where this one ended: the state is kept at
-the end, and what the file holds goes before --seed, --app-key, --app-secret,
---throttle and --faults. Time has passed meanwhile. Two sandboxes at a time need
-two files.`,
+With --state FILE a later run continues where this one ended: the state is saved
+at the end, and what the file holds takes precedence over --seed, --app-key,
+--app-secret, --throttle and --faults. Time has passed meanwhile. Two sandboxes
+at the same time need two files.`,
 		Example: `  ttshop sandbox
   ttshop sandbox --listen 127.0.0.1:0 --seed 7 --json
   ttshop sandbox --listen 127.0.0.1:0 --access-token-ttl 1m \
@@ -63,25 +63,25 @@ two files.`,
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&o.Listen, "listen", "127.0.0.1:8089", "`HOST:PORT` to listen on; port 0 picks a free one")
-	flags.Uint64Var(&o.Seed, "seed", defaultSeed, "`NUMBER` that decides all data")
-	flags.StringVar(&o.AppKey, "app-key", "", "the app's `KEY`; otherwise made from the seed")
-	flags.StringVar(&o.AppSecret, "app-secret", "", "the app's `SECRET`, an invented one; otherwise made from the seed")
+	flags.Uint64Var(&o.Seed, "seed", defaultSeed, "`NUMBER` from which all data is made")
+	flags.StringVar(&o.AppKey, "app-key", "", "the app's `KEY`; default: made from the seed")
+	flags.StringVar(&o.AppSecret, "app-secret", "", "the app's `SECRET`, an invented one; default: made from the seed")
 	flags.DurationVar(&o.AccessTokenTTL, "access-token-ttl", sandbox.DefaultAccessTokenTTL, "lifetime of access tokens, a `DURATION` such as 90s or 1h")
-	flags.StringVar(&o.RefreshRotation, "refresh-rotation", string(sandbox.RotationLenient), "`HOW` a refresh deals with the refresh token: off keeps it, lenient brings another, strict also ends the old one")
-	flags.Float64Var(&o.Throttle, "throttle", sandbox.DefaultThrottle, "`REQUESTS` per second for each app, shop and operation; 0 is no limit")
+	flags.StringVar(&o.RefreshRotation, "refresh-rotation", string(sandbox.RotationLenient), "`HOW` a refresh treats the refresh token: off keeps it, lenient issues a new one, strict also ends the old one")
+	flags.Float64Var(&o.Throttle, "throttle", sandbox.DefaultThrottle, "`REQUESTS` per second for each app, shop and operation; 0 means no limit")
 	flags.StringVar(&o.Faults, "faults", "", "`FILE` of fault rules that are in force from the start and again after a reset: a JSON list of what POST /_sandbox/faults takes")
-	flags.StringArrayVar(&o.Hosts, "host", nil, "host `NAME` for which /_sandbox/ answers too; addresses and localhost need none, and the API answers for any; repeatable")
-	flags.StringVar(&o.State, "state", "", "`FILE` to keep the state in from run to run")
-	flags.BoolVar(&o.JSON, "json", false, "tell address and credentials in JSON")
+	flags.StringArrayVar(&o.Hosts, "host", nil, "host `NAME` for which /_sandbox/ answers, too; addresses and localhost need none, and the API answers for any; repeatable")
+	flags.StringVar(&o.State, "state", "", "`FILE` to keep the state in between runs")
+	flags.BoolVar(&o.JSON, "json", false, "report address and credentials in JSON")
 	return cmd
 }
 
 func (o *sandboxOptions) run(ctx context.Context, sys *platform.Session) (err error) {
 	if _, _, err := net.SplitHostPort(o.Listen); err != nil {
-		return console.Usagef("--listen %s: want HOST:PORT, such as 127.0.0.1:8089", o.Listen)
+		return console.Usagef("--listen %s: use HOST:PORT, such as 127.0.0.1:8089", o.Listen)
 	}
 	if o.AccessTokenTTL <= 0 {
-		return console.Usagef("--access-token-ttl %v: want more than nothing", o.AccessTokenTTL)
+		return console.Usagef("--access-token-ttl %v: must be more than 0", o.AccessTokenTTL)
 	}
 	faults, err := readFaults(o.Faults)
 	if err != nil {
@@ -100,7 +100,7 @@ func (o *sandboxOptions) run(ctx context.Context, sys *platform.Session) (err er
 		if err := restoreState(sb, o.State); err != nil {
 			return err
 		}
-		if err := saveState(sb, o.State); err != nil { // rather now than at the end
+		if err := saveState(sb, o.State); err != nil { // better now than at the end
 			return err
 		}
 	}
@@ -113,14 +113,14 @@ func (o *sandboxOptions) run(ctx context.Context, sys *platform.Session) (err er
 	}
 	if o.State != "" {
 		defer func() {
-			sb.Close() // no delivery is under way in what is kept
+			sb.Close() // so that no delivery is under way in the saved state
 			err = errors.Join(err, saveState(sb, o.State))
 		}()
 	}
 	if platform.Exposed(listener) {
-		fmt.Fprintln(sys.Err, "ttshop: warning: other machines can reach this sandbox: whoever does can read its credentials and change its data; --listen 127.0.0.1:8089 keeps it to this one")
+		fmt.Fprintln(sys.Err, "ttshop: warning: other machines can reach this sandbox, read its credentials and change its data; --listen 127.0.0.1:8089 keeps it to this machine")
 	}
-	// The listener takes connections from here on.
+	// The listener accepts connections from here on.
 	credentials := sb.Credentials()
 	credentials.BaseURL = baseURL
 	if o.JSON {
@@ -130,9 +130,9 @@ func (o *sandboxOptions) run(ctx context.Context, sys *platform.Session) (err er
 	}
 	if err != nil {
 		listener.Close()
-		return fmt.Errorf("tell the address: %w", err)
+		return fmt.Errorf("print the address: %w", err)
 	}
-	// Pages that are open in a browser would hold the server's end up.
+	// Pages that are open in a browser would delay the shutdown.
 	defer context.AfterFunc(ctx, func() { sb.Close() })()
 	return platform.Serve(ctx, listener, sb)
 }

@@ -40,8 +40,8 @@ type order struct {
 	} `json:"payment"`
 }
 
-// stockedSKU is the stock of an SKU. A quantity that is missing is nil, so that
-// it does not pass for 0.
+// stockedSKU is the stock of an SKU. A missing quantity is nil, so that it is not
+// taken for 0.
 type stockedSKU struct {
 	productID  string
 	ID         string `json:"id"`
@@ -74,7 +74,7 @@ func (t *tour) authorize(ctx context.Context) (string, error) {
 		return "", err
 	}
 	if callback.AppKey != t.app.Key {
-		return "", fmt.Errorf("the callback names app %q instead of %q", callback.AppKey, t.app.Key)
+		return "", fmt.Errorf("the callback names app %q, not %q", callback.AppKey, t.app.Key)
 	}
 	t.code = ttshop.Secret(callback.Code)
 	return "The seller agreed: the callback carries our state and a fresh code.", nil
@@ -87,7 +87,7 @@ func (t *tour) exchange(ctx context.Context) (string, error) {
 		return "", err
 	}
 	if !token.ValidAt(t.now()) || token.RefreshToken == "" || len(token.GrantedScopes) == 0 {
-		return "", fmt.Errorf("the token is not fit for use: %v", token)
+		return "", fmt.Errorf("the token cannot be used: %v", token)
 	}
 	t.connect(token.AccessToken)
 	return fmt.Sprintf("A token of %s %s for %s; it ends in %s.", token.UserType, token.SellerName,
@@ -108,13 +108,13 @@ func (t *tour) shops(ctx context.Context) (string, error) {
 		}
 		if t.cipher == "" || shop.Cipher == t.cipher {
 			t.client = t.client.Shop(shop.Cipher)
-			return fmt.Sprintf("%s; from here on it is about %s (%s).", console.Count(len(data.Shops), "shop"), shop.Name, shop.Region), nil
+			return fmt.Sprintf("%s; from here on the calls are about %s (%s).", console.Count(len(data.Shops), "shop"), shop.Name, shop.Region), nil
 		}
 	}
 	if t.cipher != "" {
-		return "", fmt.Errorf("the cipher in %s is of none of the %s", platform.EnvShopCipher, console.Count(len(data.Shops), "shop"))
+		return "", fmt.Errorf("the cipher in %s belongs to none of the %s", platform.EnvShopCipher, console.Count(len(data.Shops), "shop"))
 	}
-	return "", errors.New("the token opens no shop")
+	return "", errors.New("the token gives access to no shop")
 }
 
 // products lists some products on sale.
@@ -128,7 +128,7 @@ func (t *tour) products(ctx context.Context) (string, error) {
 		return "", err
 	}
 	if len(data.Products) == 0 {
-		return "The shop has no product on sale.", t.unexpected("no product on sale")
+		return "The shop has no products on sale.", t.unexpected("no product on sale")
 	}
 	if len(data.Products) > 5 || data.Total < len(data.Products) {
 		return "", fmt.Errorf("%s on a page of 5, of %d in all", console.Count(len(data.Products), "product"), data.Total)
@@ -172,7 +172,7 @@ func (t *tour) orders(ctx context.Context) (string, error) {
 		total = data.Total
 		if page == 1 && (len(data.Orders) < 5 || data.Next == "") {
 			if len(data.Orders) == 0 {
-				return "The shop has no order yet.", t.unexpected("no order")
+				return "The shop has no orders yet.", t.unexpected("no order")
 			}
 			return "The shop has one page of orders.", t.unexpected("one page of orders")
 		}
@@ -227,7 +227,7 @@ func (t *tour) empty(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return "The platform took it, without an error for any warehouse.", nil
+	return "The platform accepted it, without an error for any warehouse.", nil
 }
 
 // readBack checks that the stock of the chosen SKU is 0.
@@ -247,10 +247,10 @@ func (t *tour) readBack(ctx context.Context) (string, error) {
 	if *skus[0].Available != 0 {
 		return "", fmt.Errorf("the stock is %d instead of 0", *skus[0].Available)
 	}
-	return fmt.Sprintf("It was %d and is 0.", *t.chosen.Available), nil
+	return fmt.Sprintf("It was %d and is now 0.", *t.chosen.Available), nil
 }
 
-// inventory searches stock and checks that each SKU tells its quantities.
+// inventory searches stock and checks that each SKU has its quantities.
 func (t *tour) inventory(ctx context.Context, filter map[string][]string) ([]stockedSKU, error) {
 	var data struct {
 		Inventory []struct {
@@ -303,8 +303,8 @@ func (t *tour) ask(ctx context.Context, client *ttshop.Client, method, path stri
 	return response.Decode(data)
 }
 
-// unexpected returns an error in a shop that is known to hold everything, and
-// nothing in a stranger's.
+// unexpected returns an error for a shop that is known to have everything, and
+// nil for any other.
 func (t *tour) unexpected(what string) error {
 	if t.strict {
 		return errors.New("the shop has " + what)

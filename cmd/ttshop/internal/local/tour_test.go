@@ -76,10 +76,10 @@ func TestTourChecks(t *testing.T) {
 		wants string // in the error; empty: success
 	}{
 		{"token", exchange, []string{`{"access_token":"a","access_token_expire_in":9999999999,"refresh_token":"r","granted_scopes":["x"]}`}, ""},
-		{"token that has ended", exchange, []string{`{"access_token":"a","access_token_expire_in":1700000000,"refresh_token":"r","granted_scopes":["x"]}`}, "not fit"},
-		{"token without scopes", exchange, []string{`{"access_token":"a","access_token_expire_in":9999999999,"refresh_token":"r"}`}, "not fit"},
+		{"token that has ended", exchange, []string{`{"access_token":"a","access_token_expire_in":1700000000,"refresh_token":"r","granted_scopes":["x"]}`}, "cannot be used"},
+		{"token without scopes", exchange, []string{`{"access_token":"a","access_token_expire_in":9999999999,"refresh_token":"r"}`}, "cannot be used"},
 		{"shops", shops, []string{`{"shops":[{"id":"1","cipher":"c"}]}`}, ""},
-		{"no shop", shops, []string{`{"shops":[]}`}, "opens no shop"},
+		{"no shop", shops, []string{`{"shops":[]}`}, "access to no shop"},
 		{"shop without cipher", shops, []string{`{"shops":[{"id":"1"}]}`}, "no cipher"},
 		{"products", products, []string{`{"products":[{"id":"1"}],"total_count":1}`}, ""},
 		{"no product", products, []string{`{"products":[]}`}, "no product"},

@@ -43,8 +43,8 @@ part of the answer. The app key, the timestamp, the signature, the token and
 the shop cipher are added.
 
 A refusal goes to standard error, with --json as an object of code, message,
-request_id and http_status, and the exit code is 3. So it is when the call
-succeeded but items of a batch did not; then the data is printed all the same.`,
+request_id and http_status, and the exit code is 3. The same holds if the call
+succeeded but items of a batch did not; the data is then printed as well.`,
 		Example: `  ttshop call GET /authorization/202309/shops --no-shop
   ttshop call POST '/order/202309/orders/search?page_size=5'
   ttshop call POST /order/202309/orders/search -q page_size=5 \
@@ -78,11 +78,11 @@ func (o *callOptions) check(hasData bool) error {
 	methods := []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}
 	switch {
 	case !slices.Contains(methods, o.Method):
-		return console.Usagef("%q is no method; want one of %s", o.Method, strings.Join(methods, ", "))
+		return console.Usagef("%q is not a method; use one of %s", o.Method, strings.Join(methods, ", "))
 	case strings.Contains(console.Before(o.Path, "?"), "://"):
-		return console.Usagef("give the path alone, such as /order/202309/orders: the token goes to the endpoint only, see --endpoint")
+		return console.Usagef("give only the path, such as /order/202309/orders: the token is sent to the endpoint only, see --endpoint")
 	case hasData && len(o.Files)+len(o.Fields) > 0:
-		return console.Usagef("--data is a JSON body, --file and --field make a form; use one of the two")
+		return console.Usagef("--data is a JSON body, --file and --field make a form; use one or the other")
 	}
 	if err := errors.Join(o.Connection.Check(), o.sendOptions.check()); err != nil {
 		return err
@@ -160,8 +160,7 @@ func (o *callOptions) curlParts(body any) []string {
 	return curlParts(form, files)
 }
 
-// operation returns what the catalogue knows of the call, nil where it knows
-// nothing.
+// operation returns what the catalogue knows about the call, or nil.
 func (o *callOptions) operation(path string) (*catalog.Operation, error) {
 	var known catalog.Catalog
 	entry, ok := known.Find(o.Method, path)
@@ -171,8 +170,8 @@ func (o *callOptions) operation(path string) (*catalog.Operation, error) {
 	return known.Describe(entry)
 }
 
-// target returns the path and the parameters of both the path and the flags,
-// which win.
+// target returns the path, and the parameters of the path and the flags; the
+// flags take precedence.
 func (o *callOptions) target() (string, url.Values, error) {
 	path, rawQuery, _ := strings.Cut(o.Path, "?")
 	query, err := url.ParseQuery(rawQuery)
@@ -190,7 +189,7 @@ func (o *callOptions) target() (string, url.Values, error) {
 	maps.Copy(query, given)
 	for key, values := range query {
 		if len(values) > 1 {
-			return "", nil, console.Usagef("parameter %s is given %d times; lists are one value joined by commas", key, len(values))
+			return "", nil, console.Usagef("parameter %s is given %d times; a list is one value, separated by commas", key, len(values))
 		}
 	}
 	return path, query, nil
@@ -231,7 +230,7 @@ func (o *callOptions) form(in *field.Inputs) (body any, done func(), err error) 
 	for _, text := range o.Files {
 		field, name, ok := strings.Cut(text, "=@")
 		if !ok || field == "" || name == "" {
-			return nil, nil, console.Usagef("--file wants FIELD=@FILE, such as data=@photo.png")
+			return nil, nil, console.Usagef("--file expects FIELD=@FILE, such as data=@photo.png")
 		}
 		if _, twice := form.Files[field]; twice {
 			return nil, nil, console.Usagef("--file gives the field %s twice", field)

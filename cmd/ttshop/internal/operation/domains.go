@@ -9,9 +9,8 @@ import (
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 )
 
-// Grow builds the commands below the domains that the arguments
-// name, and the flags of the operations that they name. So it serves runs,
-// help and completion alike.
+// Grow builds the commands below the domains that the arguments name, and the
+// flags of the operations that they name. Runs, help and completion all use it.
 func Grow(root *cobra.Command, sys *platform.Session, args []string) error {
 	known := new(catalog.Catalog)
 	for _, domain := range root.Commands() {
@@ -34,7 +33,7 @@ func Grow(root *cobra.Command, sys *platform.Session, args []string) error {
 	return nil
 }
 
-// named reports whether the arguments hold the name of cmd.
+// named reports whether the arguments contain the name of cmd.
 func named(cmd *cobra.Command, args []string) bool {
 	for _, arg := range args {
 		if arg == cmd.Name() || cmd.HasAlias(arg) {

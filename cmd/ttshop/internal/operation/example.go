@@ -9,9 +9,9 @@ import (
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/field"
 )
 
-// examples returns examples of the operation's command: what it needs at
-// least and, for lists, how to fetch all of it. The values are made up in the
-// form that each field wants.
+// examples returns examples of the operation's command: the minimum it needs and,
+// for lists, how to fetch all of it. The values are made up in the form that each
+// field takes.
 func (o *operationOptions) examples() string {
 	command := "ttshop " + o.family.Command()
 	if o.op.Version() != o.family.Versions[0].Version() {
@@ -63,8 +63,8 @@ func exampleText(f *catalog.Field) string {
 	return string(b)
 }
 
-// exampleValue returns a value for a field: the first that is known, within
-// the limits, with what an object needs at least.
+// exampleValue returns a value for a field: the first that is known, within the
+// limits; of an object only the required fields.
 func exampleValue(f *catalog.Field) any {
 	switch f.Type {
 	case catalog.Boolean:
@@ -114,7 +114,7 @@ func exampleValue(f *catalog.Field) any {
 	return fitLength(f, "text")
 }
 
-// fitLength cuts or fills a text to the limits of a field.
+// fitLength cuts or pads a text to the limits of a field.
 func fitLength(f *catalog.Field, text string) string {
 	if f.MaxLength > 0 && len(text) > f.MaxLength {
 		text = text[:f.MaxLength]

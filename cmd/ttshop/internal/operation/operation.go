@@ -52,12 +52,12 @@ func Sections() []string {
 	return []string{sectionFields, sectionPages, sectionOutput, sectionSend, SectionWhom}
 }
 
-// fillOperation makes the bare command of an operation whole: flags for the
-// fields of the version that the arguments ask for, help and completion.
+// fillOperation completes the bare command of an operation: flags for the fields
+// of the version that the arguments ask for, help and completion.
 func fillOperation(cmd *cobra.Command, sys *platform.Session, known *catalog.Catalog, f field.Family, args []string) error {
 	entry, ok := f.Version(flagValue(args, "api-version"))
 	if !ok {
-		entry = f.Versions[0] // what --api-version says is refused when the command runs
+		entry = f.Versions[0] // an unknown --api-version is refused when the command runs
 	}
 	op, err := known.Describe(entry)
 	if err != nil {
@@ -100,7 +100,7 @@ func (o *operationOptions) long() string {
 		rows = append(rows, console.Row{Label: "version", Value: op.Version() + "; --api-version takes " + strings.Join(o.family.Dates(), ", ")})
 	}
 	if op.Write {
-		rows = append(rows, console.Row{Label: "writes", Value: "yes; against a real shop it asks first, see --yes"})
+		rows = append(rows, console.Row{Label: "writes", Value: "yes; it asks first if the shop is real, see --yes"})
 	}
 	if len(op.Scopes) > 0 {
 		rows = append(rows, console.Row{Label: "scope", Value: strings.Join(op.Scopes, ", ")})
@@ -120,7 +120,7 @@ func (o *operationOptions) long() string {
 	if op.Page != "" {
 		rows = append(rows, console.Row{Label: "page", Value: op.Page})
 	}
-	_ = console.WriteRows(&b, false, rows) // a strings.Builder takes everything
+	_ = console.WriteRows(&b, false, rows) // a strings.Builder never fails
 	b.WriteString("\nAll of its fields: ttshop ops describe " + op.FullName())
 	return b.String()
 }
@@ -139,7 +139,7 @@ func (o *operationOptions) addFlags(cmd *cobra.Command, sys *platform.Session) {
 	}
 	if o.op.BodyType == catalog.BodyJSON {
 		flags.StringArrayVar(&o.Set, "set", nil, "a field of the body by its path, `PATH=VALUE`, such as skus[0].price.amount=9.90; can be repeated")
-		flags.StringVar(&o.Body, "body", "", "the whole `BODY`: JSON, @FILE, or - for standard input; the other fields go on top of it")
+		flags.StringVar(&o.Body, "body", "", "the whole `BODY`: JSON, @FILE, or - for standard input; the other fields override it")
 	}
 	endSection(flags, sectionFields)
 	flags.SetNormalizeFunc(normalizer(o.op.Domain, o.fields, shared))
@@ -156,14 +156,14 @@ func (o *operationOptions) addShared(flags *pflag.FlagSet) {
 	o.output.Add(flags, o.op)
 	endSection(flags, sectionOutput)
 	o.send.add(flags, o.op.Write)
-	flags.StringVar(&o.APIVersion, "api-version", "", "the `DATE` of the version; otherwise "+o.family.Versions[0].Version())
-	flags.BoolVar(&o.NoCheck, "no-check", false, "send it although fields are missing or of another type")
+	flags.StringVar(&o.APIVersion, "api-version", "", "the `DATE` of the version; default: "+o.family.Versions[0].Version())
+	flags.BoolVar(&o.NoCheck, "no-check", false, "send it even if fields are missing or of the wrong type")
 	endSection(flags, sectionSend)
 	o.Connection.Add(flags)
 	endSection(flags, SectionWhom)
 }
 
-// endSection puts the flags that are in no section yet into one.
+// endSection puts the flags that are not in a section yet into one.
 func endSection(flags *pflag.FlagSet, section string) {
 	flags.VisitAll(func(f *pflag.Flag) {
 		if f.Annotations[SectionFlag] == nil {
@@ -172,8 +172,8 @@ func endSection(flags *pflag.FlagSet, section string) {
 	})
 }
 
-// normalizer returns how flags may be written: with underscores too, and
-// without the name of the domain, so that --status is --order-status.
+// normalizer returns how flags may also be written: with underscores, and without
+// the name of the domain, so that --status is --order-status.
 func normalizer(domain string, fields []*field.Flag, shared *pflag.FlagSet) func(*pflag.FlagSet, string) pflag.NormalizedName {
 	taken := make(map[string]bool)
 	for _, f := range fields {
@@ -231,15 +231,15 @@ func (o *operationOptions) run(ctx context.Context, sys *platform.Session, cmd *
 	return o.once(ctx, sys, caller)
 }
 
-// bound binds the client to the shop and the category asset. One that the
-// operation needs must be there.
+// bound binds the client to the shop and the category asset, and refuses to go on
+// without one that the operation needs.
 func (o *operationOptions) bound(sys *platform.Session, client *ttshop.Client) (*ttshop.Client, error) {
 	switch {
 	case o.NoCheck:
 	case o.op.ShopCipher == catalog.RuleRequired && !o.NoShop && o.Shop(sys) == "":
-		return nil, console.Usagef("the operation is about one shop: pass --shop-cipher, or set %s", platform.EnvShopCipher)
+		return nil, console.Usagef("the operation needs a shop: pass --shop-cipher, or set %s", platform.EnvShopCipher)
 	case o.op.AssetCipher == catalog.RuleRequired && o.AssetCipher == "":
-		return nil, console.Usagef("the operation is about one category asset: pass --category-asset-cipher")
+		return nil, console.Usagef("the operation needs a category asset: pass --category-asset-cipher")
 	}
 	return o.Bind(sys, client, o.op), nil
 }

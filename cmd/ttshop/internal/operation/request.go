@@ -17,14 +17,14 @@ import (
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 )
 
-// operationRequest is the request of an operation, whole but for what the
+// operationRequest is the request of an operation, complete except for what the
 // client adds.
 type operationRequest struct {
 	method   string
 	path     string // escaped
 	params   map[string]any
 	members  map[string]any // of the JSON body; empty: no body
-	verbatim []byte         // the JSON body as it was given, where nothing was put on top
+	verbatim []byte         // the JSON body as it was given, if no flag changed it
 	form     *ttshop.Form
 	files    map[string]string // names of the files of the form, by field
 	uploads  *uploads
@@ -107,7 +107,7 @@ func (o *operationOptions) readBody(r *operationRequest, in *field.Inputs) error
 	}
 	members, ok := value.(map[string]any)
 	if !ok {
-		return console.Usagef("--body wants a JSON object")
+		return console.Usagef("--body expects a JSON object")
 	}
 	r.members, r.verbatim = members, b
 	return nil
@@ -146,7 +146,7 @@ func (o *operationOptions) applyFields(r *operationRequest, in *field.Inputs, no
 func (o *operationOptions) applySet(r *operationRequest, text string, now time.Time) error {
 	path, value, ok := strings.Cut(text, "=")
 	if !ok {
-		return console.Usagef("--set wants PATH=VALUE, such as skus[0].price.amount=9.90")
+		return console.Usagef("--set expects PATH=VALUE, such as skus[0].price.amount=9.90")
 	}
 	steps, err := field.ParsePath(path)
 	if err != nil {
@@ -177,8 +177,8 @@ func (o *operationOptions) applySet(r *operationRequest, text string, now time.T
 	return nil
 }
 
-// setPageSize gives the size of pages where the flags do not: the largest when
-// pages are walked, and otherwise only where the operation wants one.
+// setPageSize sets the page size if no flag does: the largest for walks, and
+// otherwise only if the operation requires one.
 func (o *operationOptions) setPageSize(r *operationRequest) {
 	if o.op.Paging == nil || o.op.Paging.Size == "" {
 		return
@@ -209,7 +209,7 @@ func (o *operationOptions) setPageSize(r *operationRequest) {
 }
 
 // setIdempotencyKey gives a write a key of its own, by which the platform
-// knows it again.
+// recognizes it.
 func (o *operationOptions) setIdempotencyKey(r *operationRequest) {
 	place, name, ok := strings.Cut(o.op.IdempotencyKey, ":")
 	if !ok {
@@ -229,11 +229,11 @@ func (o *operationOptions) setIdempotencyKey(r *operationRequest) {
 	}
 }
 
-// verify checks the request against the catalogue. What is missing or of
-// another type is an error; values and limits, which change, draw a warning.
+// verify checks the request against the catalogue. Missing fields and wrong types
+// are errors; values and limits, which change, cause a warning.
 func (o *operationOptions) verify(sys *platform.Session, r *operationRequest) error {
 	if unknown := field.UnknownFields(o.op.Body, r.members, ""); len(unknown) > 0 && r.members != nil {
-		sys.Warn("the catalogue does not know %s of %s; sent all the same", field.Listed(unknown, 8), o.op.FullName())
+		sys.Warn("the catalogue does not know %s of %s; it is sent anyway", field.Listed(unknown, 8), o.op.FullName())
 	}
 	if o.NoCheck {
 		return nil
@@ -245,13 +245,13 @@ func (o *operationOptions) verify(sys *platform.Session, r *operationRequest) er
 	}
 	for _, f := range o.op.Params {
 		if text, ok := r.params[f.Name].(string); ok && text == "" && f.In == "path" {
-			problems = append(problems, field.Problem{Path: f.Name, Text: "required, it stands in the path"})
+			problems = append(problems, field.Problem{Path: f.Name, Text: "required, it is part of the path"})
 		}
 	}
 	var lines []string
 	for _, p := range slices.Compact(problems) {
 		if p.Doubtful {
-			sys.Warn("%s; sent all the same, as far as the platform takes it", p)
+			sys.Warn("%s; it is sent anyway, and the platform decides", p)
 		} else {
 			lines = append(lines, p.String())
 		}
@@ -260,9 +260,9 @@ func (o *operationOptions) verify(sys *platform.Session, r *operationRequest) er
 	case 0:
 		return nil
 	case 1:
-		return console.Usagef("%s\nNothing was sent; --no-check sends it as it is.", lines[0])
+		return console.Usagef("%s\nNothing was sent; pass --no-check to send it as it is.", lines[0])
 	}
-	return console.Usagef("%d things are wrong:\n  %s\nNothing was sent; --no-check sends it as it is.", len(lines), strings.Join(lines, "\n  "))
+	return console.Usagef("%d problems:\n  %s\nNothing was sent; pass --no-check to send it as it is.", len(lines), strings.Join(lines, "\n  "))
 }
 
 // fillPath puts the parameters into a path.
@@ -276,7 +276,7 @@ func fillPath(path string, params map[string]any) (string, error) {
 		name = strings.TrimSuffix(name, "}")
 		value := field.QueryText(params[name])
 		if params[name] == nil || value == "" {
-			return "", console.Usagef("--%s: required, it stands in the path", field.Dashed(name))
+			return "", console.Usagef("--%s: required, it is part of the path", field.Dashed(name))
 		}
 		segments[i] = url.PathEscape(value)
 	}

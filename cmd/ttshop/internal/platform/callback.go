@@ -37,20 +37,20 @@ func (s *callbackServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
 	query := r.URL.Query()
 	if r.Method != http.MethodGet || !query.Has("code") && !query.Has("error") {
-		page(w, http.StatusNotFound, "Nothing is here", "ttshop waits for the end of an authorization.")
+		page(w, http.StatusNotFound, "Nothing here", "ttshop is waiting for an authorization to finish.")
 		return
 	}
 	callback, err := oauth.ParseCallback(query, s.state)
 	switch {
 	case errors.Is(err, oauth.ErrState):
-		// Whoever sends it may not end the wait for the genuine one.
-		s.warn("a callback with another state came in and is ignored; was an older link opened?")
-		page(w, http.StatusBadRequest, "Another link", "This is not the authorization that ttshop waits for. Open the link that the terminal shows.")
+		// A stray one must not end the wait for the genuine one.
+		s.warn("a callback with a different state arrived and is ignored; was an older link opened?")
+		page(w, http.StatusBadRequest, "Another link", "This is not the authorization that ttshop is waiting for. Open the link shown in the terminal.")
 		return
 	case err != nil:
-		page(w, http.StatusOK, "No access", "The authorization was not granted. The terminal tells more.")
+		page(w, http.StatusOK, "No access", "The authorization was not granted. See the terminal for details.")
 	default:
-		page(w, http.StatusOK, "Access granted", "Close this page and go back to the terminal.")
+		page(w, http.StatusOK, "Access granted", "You can close this page and return to the terminal.")
 	}
 	s.once.Do(func() { s.outcome <- callbackOutcome{callback, err} })
 }
@@ -75,9 +75,9 @@ func NewCallbackServer(address, state string, warn func(string, ...any)) *callba
 func (s *callbackServer) Wait(ctx context.Context, patience time.Duration, begun func(address string)) (callback oauth.Callback, err error) {
 	listener, address, err := Listen(ctx, s.address)
 	if err != nil {
-		return callback, fmt.Errorf("wait for the browser: %w; --listen takes another address, and --paste needs none", err)
+		return callback, fmt.Errorf("wait for the browser: %w; use another address with --listen, or --paste, which needs none", err)
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, patience, fmt.Errorf("nobody granted access within %v; --timeout waits longer", patience))
+	ctx, cancel := context.WithTimeoutCause(ctx, patience, fmt.Errorf("nobody granted access within %v; use --timeout to wait longer", patience))
 	defer cancel()
 	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
 	served := make(chan error, 1)

@@ -13,6 +13,7 @@ import (
 	"slices"
 
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
+	"github.com/ttshop-go/ttshop/internal/realpath"
 )
 
 // configVersion is the version of the configuration file that this code writes.
@@ -22,7 +23,7 @@ const configVersion = 1
 // next, without any secret.
 type Config struct {
 	Version int `json:"version"`
-	// Current is the profile that is used where none is named.
+	// Current is the profile that is used unless another is named.
 	Current string `json:"current,omitempty"`
 	// Secrets tells where the secrets are; empty means that there are none yet.
 	Secrets secretsPlace `json:"secrets,omitempty"`
@@ -39,7 +40,7 @@ type Profile struct {
 	Endpoint     string `json:"endpoint,omitempty"`      // of the API; empty is the platform's own
 	AuthEndpoint string `json:"auth_endpoint,omitempty"` // of the authorization host; empty is the platform's own
 	Store        string `json:"store,omitempty"`         // where the grant is; empty is the file of this machine
-	OpenID       string `json:"open_id,omitempty"`       // who signed in; empty is nobody
+	OpenID       string `json:"open_id,omitempty"`       // who signed in; empty if nobody did
 	ShopID       string `json:"shop_id,omitempty"`       // the shop that calls are about
 	ShopCipher   string `json:"shop_cipher,omitempty"`
 }
@@ -62,7 +63,7 @@ func configPath(sys *Session) string {
 	return ""
 }
 
-// LoadConfig reads the configuration file. One that does not exist is empty.
+// LoadConfig reads the configuration file. A missing file counts as empty.
 func LoadConfig(sys *Session) (*Config, error) {
 	path := configPath(sys)
 	c := &Config{Version: configVersion, Path: path, Profiles: make(map[string]*Profile)}
@@ -91,7 +92,7 @@ func LoadConfig(sys *Session) (*Config, error) {
 		return nil, fmt.Errorf("configuration: %s: %w", path, atLine(content, err))
 	}
 	if decoder.More() {
-		return nil, fmt.Errorf("configuration: %s: something follows the object", path)
+		return nil, fmt.Errorf("configuration: %s: there is more after the object; remove it", path)
 	}
 	for name, p := range c.Profiles {
 		if p == nil {
@@ -136,7 +137,7 @@ func (c *Config) save() error {
 	return nil
 }
 
-// homeless is the error where there is no place for the file.
+// homeless is the error when there is no place for the file.
 func (*Config) homeless() error {
 	return fmt.Errorf("there is no home folder to keep it in; set %s to a file", EnvConfig)
 }
@@ -147,27 +148,27 @@ func (c *Config) Folder() string { return filepath.Dir(c.Path) }
 // Names returns the names of the profiles.
 func (c *Config) Names() []string { return slices.Sorted(maps.Keys(c.Profiles)) }
 
-// CheckPrivate returns an error where a file does not exist, is no file, or is
-// open to other users of the machine.
+// CheckPrivate returns an error if a file does not exist, is not a regular file,
+// or is open to other users of the machine.
 func CheckPrivate(path string) error {
 	info, err := os.Stat(path)
 	if err != nil {
 		return err
 	}
 	if !info.Mode().IsRegular() {
-		return fmt.Errorf("%s is no file", path)
+		return fmt.Errorf("%s is not a regular file; name one, or remove what is there", path)
 	}
 	if mode := info.Mode().Perm(); runtime.GOOS != "windows" && mode&0o077 != 0 {
-		return fmt.Errorf("%s is open to others (mode %04o); run: chmod 600 %s", path, mode, console.ShellWord(path))
+		return fmt.Errorf("%s is readable by others (mode %04o); run: chmod 600 %s", path, mode, console.ShellWord(path))
 	}
 	return nil
 }
 
 // WritePrivate puts a file that only its owner can read in place, whole or not
-// at all. A link stays one, and what it leads to is written. With fresh a file
-// that is there is left alone, and the error is fs.ErrExist.
+// at all. A link stays a link, and its target is written. With fresh, an existing
+// file is left alone, and the error is fs.ErrExist.
 func WritePrivate(path string, content []byte, fresh bool) (err error) {
-	if path, err = followLinks(path); err != nil {
+	if path, err = realpath.Of(path); err != nil {
 		return err
 	}
 	folder := filepath.Dir(path)

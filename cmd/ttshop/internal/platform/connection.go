@@ -28,12 +28,12 @@ type Connection struct {
 
 // Add binds the flags.
 func (c *Connection) Add(flags *pflag.FlagSet) {
-	flags.StringVar(&c.ShopCipher, "shop-cipher", "", "the `CIPHER` of the shop; otherwise "+EnvShopCipher)
+	flags.StringVar(&c.ShopCipher, "shop-cipher", "", "the `CIPHER` of the shop; default: "+EnvShopCipher)
 	flags.BoolVar(&c.NoShop, "no-shop", false, "send no shop cipher")
 	flags.StringVar(&c.AssetCipher, "category-asset-cipher", "", "the `CIPHER` of a category asset, for partners")
 	c.App.Add(flags)
-	flags.StringVar(&c.AccessTokenFile, "access-token-file", "", "read the access token from `FILE`; - is standard input; otherwise "+EnvAccessToken)
-	flags.StringVar(&c.Endpoint, "endpoint", "", "`ADDRESS` of the API; otherwise "+EnvEndpoint+" or the platform's own")
+	flags.StringVar(&c.AccessTokenFile, "access-token-file", "", "read the access token from `FILE`; - is standard input; default: "+EnvAccessToken)
+	flags.StringVar(&c.Endpoint, "endpoint", "", "`ADDRESS` of the API; default: "+EnvEndpoint+" or the platform's own")
 }
 
 // Readers returns the flags that may read standard input.
@@ -44,7 +44,7 @@ func (c *Connection) Readers() []field.Param {
 // Check refuses flags that make no sense together.
 func (c *Connection) Check() error {
 	if c.NoShop && c.ShopCipher != "" {
-		return console.Usagef("--no-shop and --shop-cipher exclude each other")
+		return console.Usagef("--no-shop and --shop-cipher cannot be used together")
 	}
 	return nil
 }
@@ -90,14 +90,14 @@ func (c *Connection) Shop(sys *Session) string {
 	}
 	cipher := cmp.Or(c.ShopCipher, sys.Getenv(EnvShopCipher))
 	if cipher == "" && c.AccessTokenFile == "" {
-		cipher, _ = c.App.Shop(sys) // a profile that cannot be read has failed client
+		cipher, _ = c.App.Shop(sys) // a profile that cannot be read has failed Client
 	}
 	return cipher
 }
 
 // Bind binds the client to the shop and the category asset where the operation
-// takes them. A cipher that a flag gives is sent at any rate, and op may be nil
-// for an operation that nobody knows.
+// takes them. A cipher given by a flag is always sent, and op may be nil for an
+// operation that the catalogue does not know.
 func (c *Connection) Bind(sys *Session, client *ttshop.Client, op *catalog.Operation) *ttshop.Client {
 	if op == nil || op.ShopCipher != catalog.RuleAbsent || c.ShopCipher != "" {
 		client = client.Shop(c.Shop(sys))
@@ -112,15 +112,15 @@ func TakesStdin(flags []field.Param) bool {
 }
 
 // ShopCiphers returns the ciphers of the shops that are known here, each with a
-// line about the shop. Nobody is asked for them.
+// line about the shop. Nothing is sent.
 func ShopCiphers(ctx context.Context, sys *Session) []string {
 	g, err := CurrentGrant(ctx, sys)
 	if err != nil {
-		return nil // completion has nobody to tell
+		return nil // completion has no way to report it
 	}
-	ciphers := make([]string, len(g.Shops))
-	for i, shop := range g.Shops {
-		ciphers[i] = shop.Cipher + "\t" + shop.Name + ", " + shop.Region
+	var ciphers []string
+	for _, shop := range g.Shops {
+		ciphers = console.Suggest(ciphers, shop.Cipher, shop.Name+", "+shop.Region)
 	}
 	return ciphers
 }

@@ -11,8 +11,8 @@ import (
 )
 
 // Consent asks whether to send a write to a real shop; a sandbox on this
-// machine needs no question. stdinTaken tells that standard input holds
-// something else than the answer.
+// machine is not asked about. stdinTaken says that standard input holds
+// something other than the answer.
 func (c *Connection) Consent(ctx context.Context, sys *Session, what string, stdinTaken bool) error {
 	key, err := c.App.ReadKey(sys)
 	if err != nil {
@@ -23,7 +23,7 @@ func (c *Connection) Consent(ctx context.Context, sys *Session, what string, std
 		return err
 	}
 	if !sys.Terminal.Ask || stdinTaken {
-		return console.Usagef("%s changes something at %s, and nobody can be asked here; pass --yes to send it", what, address)
+		return console.Usagef("%s changes something at %s, and there is no terminal to ask at; pass --yes to send it", what, address)
 	}
 	question := console.Wrap(strings.Fields(what+" changes something at "+address+". Send it? [y/N]"), " ", sys.Columns())
 	fmt.Fprintf(sys.Err, "%s ", strings.Join(question, "\n"))

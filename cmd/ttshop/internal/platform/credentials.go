@@ -35,7 +35,7 @@ const (
 	EnvInbox         = "TTSHOP_INBOX"
 )
 
-// SecretSource is where a secret may come from: an argument, which draws a
+// SecretSource is where a secret may come from: an argument, which causes a
 // warning, a file, the environment, or the profile, in this order.
 type SecretSource struct {
 	What     string // such as "app secret"
@@ -44,7 +44,7 @@ type SecretSource struct {
 	File     string
 	FileFlag string
 	Env      string
-	kept     func() (ttshop.Secret, error) // the profile's, or errNoSecret; nil: profiles have none
+	kept     func() (ttshop.Secret, error) // the profile's, or ErrNoSecret; nil: profiles have none
 }
 
 // Read returns the secret from where the flags say, else from the environment or
@@ -54,7 +54,7 @@ func (s SecretSource) Read(sys *Session, in *field.Inputs) (ttshop.Secret, error
 	case s.Argument != "" && s.File != "":
 		return "", console.Usagef("%s and %s both give the %s; use one", s.ArgName, s.FileFlag, s.What)
 	case s.Argument != "":
-		sys.Warn("the %s stands on the command line, where other users and the shell's history see it; use %s or %s", s.What, s.Env, s.FileFlag)
+		sys.Warn("the %s is on the command line, visible to other users and kept in the shell's history; use %s or %s", s.What, s.Env, s.FileFlag)
 		return ttshop.Secret(s.Argument), nil
 	case s.File != "":
 		secret, err := in.Secret(s.FileFlag, s.File)
@@ -68,7 +68,7 @@ func (s SecretSource) Read(sys *Session, in *field.Inputs) (ttshop.Secret, error
 	}
 	secret, err := s.kept()
 	if errors.Is(err, ErrNoSecret) {
-		return "", console.NotSignedInf("no %s: set %s or pass %s FILE, or run ttshop login", s.What, s.Env, s.FileFlag)
+		return "", console.NotSignedInf("no %s: set %s, pass %s FILE, or run ttshop login", s.What, s.Env, s.FileFlag)
 	}
 	return secret, err
 }
@@ -83,7 +83,7 @@ type SecretFlags struct {
 // Add binds the flags.
 func (f *SecretFlags) Add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.File, "secret-file", "", "read the app secret from `FILE`; - is standard input")
-	flags.StringVar(&f.Argument, "secret", "", "the app `SECRET`; draws a warning, better "+EnvAppSecret+" or --secret-file")
+	flags.StringVar(&f.Argument, "secret", "", "the app `SECRET`; causes a warning, prefer "+EnvAppSecret+" or --secret-file")
 }
 
 // Read returns the secret that the flags ask for.
@@ -103,7 +103,7 @@ func (f *SecretFlags) Read(sys *Session, in *field.Inputs) (ttshop.Secret, error
 }
 
 // kept returns the secret of the app in use as it was kept by ttshop login, or
-// errNoSecret.
+// ErrNoSecret.
 func (f *SecretFlags) kept(sys *Session) (ttshop.Secret, error) {
 	h, err := sys.Home()
 	if err != nil {
@@ -129,7 +129,7 @@ type AppFlags struct {
 
 // Add binds the flags.
 func (f *AppFlags) Add(flags *pflag.FlagSet) {
-	flags.StringVar(&f.Key, "app-key", "", "the app `KEY`; otherwise "+EnvAppKey)
+	flags.StringVar(&f.Key, "app-key", "", "the app `KEY`; default: "+EnvAppKey)
 	f.Secret.Key = &f.Key
 	f.Secret.Add(flags)
 }
@@ -145,7 +145,7 @@ func (f *AppFlags) ReadKey(sys *Session) (string, error) {
 	}
 	key, err := h.appKey()
 	if err == nil && key == "" {
-		return "", console.NotSignedInf("no app key: set %s or pass --app-key, or run ttshop login", EnvAppKey)
+		return "", console.NotSignedInf("no app key: set %s, pass --app-key, or run ttshop login", EnvAppKey)
 	}
 	return key, err
 }
@@ -154,7 +154,7 @@ func (f *AppFlags) ReadKey(sys *Session) (string, error) {
 func accessToken(sys *Session, in *field.Inputs, file string) (ttshop.Secret, error) {
 	return SecretSource{
 		What: "access token", File: file, FileFlag: "--access-token-file", Env: EnvAccessToken,
-		kept: func() (ttshop.Secret, error) { return "", ErrNoSecret }, // see tokenSource
+		kept: func() (ttshop.Secret, error) { return "", ErrNoSecret }, // see TokenSource
 	}.Read(sys, in)
 }
 
@@ -168,7 +168,7 @@ func endpoint(sources ...struct{ name, value string }) (string, error) {
 		u, err := url.Parse(source.value)
 		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" ||
 			u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.TrimRight(u.Path, "/") != "" {
-			return "", console.Usagef("%s is no address; want scheme and host alone, such as %s", source.name, ttshop.DefaultEndpoint)
+			return "", console.Usagef("%s is not a valid address; use scheme and host only, for example %s", source.name, ttshop.DefaultEndpoint)
 		}
 		return u.Scheme + "://" + u.Host, nil
 	}
@@ -235,7 +235,7 @@ func (f *AppFlags) OAuthApp(sys *Session, in *field.Inputs, endpointFlag string)
 			return nil, err
 		}
 		if !h.knowsAuth(key, address) {
-			return nil, console.NotSignedInf("the secret of app %s was kept for another address than %s and is not sent there; set %s, or run ttshop login", key, address, EnvAppSecret)
+			return nil, console.NotSignedInf("the secret of app %s was kept for an address other than %s and is not sent there; set %s, or run ttshop login", key, address, EnvAppSecret)
 		}
 	}
 	return &oauth.App{Key: key, Secret: secret, Endpoint: address, Logger: sys.Trace.Log()}, nil

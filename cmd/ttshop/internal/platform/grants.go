@@ -17,8 +17,8 @@ import (
 	"github.com/ttshop-go/ttshop/tokenstore/sqlstore"
 )
 
-// StoreURL returns the URL of the store in use: the one that was asked for,
-// that of the profile, or the file of this machine.
+// StoreURL returns the URL of the store in use: the one asked for, the
+// profile's, or the file of this machine.
 func (h *Home) StoreURL(sys *Session) string {
 	if asked := sys.Getenv(EnvStore); asked != "" {
 		return asked
@@ -48,7 +48,7 @@ func (h *Home) OpenStore(ctx context.Context, sys *Session, storeURL string, cre
 	return store, nil
 }
 
-// storeKeys returns the keys of a store: for the one of this machine those of
+// storeKeys returns the keys of a store: for this machine's own store those of
 // the files here, for others those of the environment first.
 func (h *Home) storeKeys(ctx context.Context, sys *Session, storeURL string, create bool) (*tokenstore.Keys, error) {
 	if storeURL == "memory:" {
@@ -82,8 +82,8 @@ func (h *Home) storeKeys(ctx context.Context, sys *Session, storeURL string, cre
 	return keys, nil
 }
 
-// machineKeys returns the keys of this machine. With create one that does not
-// exist is made, and where it is kept is noted.
+// machineKeys returns the keys of this machine. With create, a missing key is
+// made, and the place where it is kept is recorded.
 func (h *Home) machineKeys(ctx context.Context, create bool) (*tokenstore.Keys, error) {
 	if !create {
 		return h.Vault.fileKeys(false)
@@ -121,7 +121,7 @@ type Wanted struct {
 	Cipher string // of a shop that it reaches
 }
 
-// PickGrant returns the grant of an app that is meant. Where several fit, the
+// PickGrant returns the grant of an app that is meant. If several match, the
 // error names them.
 func PickGrant(ctx context.Context, store tokenstore.Store, storeURL, appKey string, w Wanted) (tokenstore.Grant, error) {
 	if w.OpenID != "" {
@@ -173,8 +173,8 @@ func Whose(t ttshop.Token) string {
 }
 
 // storedTokens is the token source of a call whose grant is in a store. It
-// holds the store open no longer than it takes to get a token, since it waits
-// for people and for pages in between.
+// holds the store open only while it gets a token, since a call waits for people
+// and for pages in between.
 type storedTokens struct {
 	sys  *Session
 	home *Home
@@ -194,8 +194,8 @@ func (s *storedTokens) Token(ctx context.Context) (ttshop.Token, error) {
 		return s.held, nil
 	}
 	return s.take(ctx, func(source *oauth.Source) (ttshop.Token, error) {
-		// What is due is done now: a process that ends during a refresh may
-		// take the new token along.
+		// Refresh in time: a process that ends during a refresh may take the
+		// new token with it.
 		kept := source.Keep(ctx)
 		token, err := source.Token(ctx)
 		if err == nil && kept != nil {
@@ -251,15 +251,15 @@ func NewFleet(sys *Session, app *oauth.App, store tokenstore.Store, options ...t
 	})
 }
 
-// CloseFleet closes a fleet and gives it time to save what it bought, also
-// where the command was interrupted.
+// CloseFleet closes a fleet and gives it time to save what it received, even
+// if the command was interrupted.
 func CloseFleet(ctx context.Context, fleet *tokenstore.Fleet) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveTime)
 	defer cancel()
 	return fleet.Close(ctx)
 }
 
-// Again adds how to sign in again to the loss of an authorization.
+// Again adds to the loss of an authorization how to sign in again.
 func Again(err error) error {
 	if errors.Is(err, oauth.ErrAuthorizationLost) {
 		return &console.ExitError{Code: console.ExitNotSignedIn, Err: fmt.Errorf("%w. Run ttshop login to sign in again", err)}

@@ -10,7 +10,7 @@ import (
 	"github.com/ttshop-go/ttshop/oauth"
 )
 
-// defaultProfile is the name of the profile where nobody gives another.
+// defaultProfile is the name of the profile if no other is given.
 const defaultProfile = "default"
 
 // Home is what the command keeps on this machine: the configuration file, the
@@ -24,7 +24,7 @@ type Home struct {
 	Explicit bool     // the profile was asked for by name
 }
 
-// Home returns what is kept on this machine. It is read once in a run.
+// Home returns what is kept on this machine. It is read once per run.
 func (s *Session) Home() (*Home, error) {
 	if s.kept != nil {
 		return s.kept, nil
@@ -114,7 +114,7 @@ func (h *Home) NoProfile() error {
 	return console.NotSignedInf("there is no profile %q, only %s; ttshop login --profile %s makes it", h.Name, strings.Join(h.Names(), ", "), h.Name)
 }
 
-// save writes the configuration file with the profile of this run; see change.
+// save writes the configuration file with the profile of this run; see Change.
 func (h *Home) save() error {
 	if h.Profile != nil {
 		h.Profiles[h.Name] = h.Profile
@@ -135,13 +135,13 @@ func (h *Home) Apps() []string {
 	return slices.Compact(keys)
 }
 
-// CheckProfileName refuses what would be hard to type or to read.
+// CheckProfileName refuses names that would be hard to type or to read.
 func CheckProfileName(name string) error {
 	for _, r := range name {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._-", r) {
 			continue
 		}
-		return console.Usagef("%q is no name for a profile; use letters, digits, dots and dashes", name)
+		return console.Usagef("%q is not a valid profile name; use letters, digits, dots and dashes", name)
 	}
 	return nil
 }

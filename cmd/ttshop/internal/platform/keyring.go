@@ -52,7 +52,7 @@ func (k OSKeyring) Delete(account string) error {
 	return err
 }
 
-// inTime asks the keyring and gives up where it waits for a person who is not
+// inTime asks the keyring and gives up when it waits for a person who is not
 // there.
 func (k OSKeyring) inTime(ask func() (string, error)) (string, error) {
 	if err := k.reachable(); err != nil {
@@ -74,6 +74,6 @@ func (k OSKeyring) inTime(ask func() (string, error)) (string, error) {
 		}
 		return a.secret, a.err
 	case <-time.After(keyringPatience):
-		return "", fmt.Errorf("it does not answer within %v", keyringPatience)
+		return "", fmt.Errorf("it did not answer within %v", keyringPatience)
 	}
 }

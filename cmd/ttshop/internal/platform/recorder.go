@@ -29,8 +29,8 @@ type Exchange struct {
 	Took     float64       `json:"duration_ms"`
 }
 
-// Recorder is an http.RoundTripper that keeps what it carries, each exchange when
-// its answer was read. It reads no answer itself.
+// Recorder is an http.RoundTripper that keeps what it carries, each exchange once
+// its answer was read. It does not read answers itself.
 type Recorder struct {
 	Next     http.RoundTripper
 	ReadOnly bool           // refuse whatever may change something
@@ -95,7 +95,7 @@ func (r *Recorder) record(x Exchange) {
 // RecordedHead is how many bytes of an answer are kept, to find its code in.
 const RecordedHead = 64 << 10
 
-// recording is an answer that is counted as it is read.
+// recording is an answer whose bytes are counted as they are read.
 type recording struct {
 	body  io.ReadCloser
 	bytes int

@@ -13,22 +13,22 @@ import (
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
 )
 
-// Registered is what ttshop listen --register notes, so that the run after one
-// that was killed knows the former addresses.
+// Registered is what ttshop listen --register records, so that after a run that
+// was killed the next one knows the former addresses.
 type Registered struct {
 	Shop    string            `json:"shop"` // cipher
 	Address string            `json:"address"`
 	Former  map[string]string `json:"former"` // by topic
 }
 
-// RegisteredFile returns where it is noted for a shop.
+// RegisteredFile returns where that is recorded for a shop.
 func RegisteredFile(sys *Session, appKey, shop string) (string, error) {
 	h, err := sys.Home()
 	if err != nil {
 		return "", err
 	}
 	if h.Path == "" {
-		return "", console.Usagef("there is no home folder to note the former addresses in; set %s to a file in one", EnvConfig)
+		return "", console.Usagef("there is no home folder to record the former addresses in; set %s to a file", EnvConfig)
 	}
 	sum := sha256.Sum256([]byte(appKey + " " + shop))
 	return filepath.Join(h.Folder(), "registered-"+hex.EncodeToString(sum[:6])+".json"), nil
@@ -41,13 +41,13 @@ func WriteRegistered(path string, r Registered) error {
 		err = WritePrivate(path, append(content, '\n'), false)
 	}
 	if err != nil {
-		return fmt.Errorf("note the former addresses: %w", err)
+		return fmt.Errorf("record the former addresses: %w", err)
 	}
 	return nil
 }
 
-// ForgetOwn replaces in former the addresses that a run before set and could not
-// take back by those that it found.
+// ForgetOwn replaces the addresses in former that an earlier run set and could
+// not restore with those that it had found.
 func ForgetOwn(path, shop string, former map[string]string) error {
 	content, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -58,7 +58,7 @@ func ForgetOwn(path, shop string, former map[string]string) error {
 		err = json.Unmarshal(content, &last)
 	}
 	if err != nil {
-		return fmt.Errorf("read the former addresses of the last run from %s; remove the file where they are of no interest: %w", path, err)
+		return fmt.Errorf("read the former addresses of the last run from %s; remove the file if they do not matter: %w", path, err)
 	}
 	if last.Shop != shop {
 		return nil
@@ -75,10 +75,10 @@ func ForgetOwn(path, shop string, former map[string]string) error {
 	return nil
 }
 
-// RemoveFile removes a file; one that is not there is not an error.
+// RemoveFile removes a file; a missing file is not an error.
 func RemoveFile(path string) error {
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("remove a note: %w", err)
+		return fmt.Errorf("remove a record: %w", err)
 	}
 	return nil
 }

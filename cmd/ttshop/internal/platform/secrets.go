@@ -20,8 +20,8 @@ type secretsPlace string
 
 const (
 	InKeyring secretsPlace = "keyring"
-	// InFile is a sealed file. Its key is made of a passphrase or lies beside
-	// it.
+	// InFile is a sealed file. Its key is derived from a passphrase or lies
+	// beside it.
 	InFile secretsPlace = "file"
 )
 
@@ -32,15 +32,15 @@ const (
 	GrantsFile  = "grants"  // the store of this machine
 )
 
-// sealedSecrets is what the seal of the secrets' file is about.
+// sealedSecrets is the context that the secrets file is sealed for.
 const sealedSecrets = "ttshop secrets"
 
 // ErrNoSecret means that nothing is kept under a name.
 var ErrNoSecret = errors.New("there is no such secret")
 
-// vault keeps what must not be seen: app secrets, and the key of the files
-// that are sealed. The zero place means that nothing is kept yet. What changes
-// it runs in home.change.
+// vault keeps what must stay secret: app secrets, and the key of the sealed
+// files. The zero place means that nothing is kept yet. What changes
+// it runs in Home.Change.
 type vault struct {
 	sys    *Session
 	folder string
@@ -48,9 +48,9 @@ type vault struct {
 	keys   *tokenstore.Keys // of the sealed files, once they are known
 }
 
-// Choose decides where secrets are kept from now on, where nothing is kept yet:
-// in a file where a passphrase is set or the keyring is not wanted or not
-// there, and in the keyring otherwise.
+// Choose decides where secrets are kept from now on, unless some are kept
+// already: in a file if a passphrase is set or the keyring is not wanted or
+// missing, and otherwise in the keyring.
 func (v *vault) Choose(keyring bool) {
 	switch {
 	case v.Place != "":
@@ -104,7 +104,7 @@ func (v *vault) LeaveKeyring(appKeys []string) error {
 // folders.
 func (v *vault) account(name string) string { return name + " of " + v.folder }
 
-// AppSecret returns the secret of an app, or errNoSecret.
+// AppSecret returns the secret of an app, or ErrNoSecret.
 func (v *vault) AppSecret(appKey string) (ttshop.Secret, error) {
 	switch v.Place {
 	case InKeyring:
@@ -160,10 +160,10 @@ func (v *vault) ring(ask func(console.Keyring) (string, error)) (string, error) 
 		}
 	}
 	return "", fmt.Errorf("the secrets are in the keyring, which cannot be used here: %w. "+
-		"Unlock it, give secret and token by the environment, or sign in anew with %s in another folder and --no-keyring", err, EnvConfig)
+		"Unlock it, give secret and token in the environment, or sign in again with %s in another folder and --no-keyring", err, EnvConfig)
 }
 
-// ReadFile returns the secrets in the file; one that does not exist holds none.
+// ReadFile returns the secrets in the file; a missing file holds none.
 func (v *vault) ReadFile() (map[string]string, error) {
 	secrets := make(map[string]string)
 	path := filepath.Join(v.folder, SecretsFile)
@@ -222,8 +222,8 @@ func (v *vault) advise(err error) error {
 }
 
 // fileKeys returns the keys of the files of this machine: the one in the
-// keyring, that of the passphrase, or the one beside them. With create a key
-// that does not exist is made.
+// keyring, that of the passphrase, or the one beside them. With create, a
+// missing key is made.
 func (v *vault) fileKeys(create bool) (*tokenstore.Keys, error) {
 	if v.keys != nil {
 		return v.keys, nil
@@ -264,8 +264,8 @@ func (v *vault) findKeys(create bool) (*tokenstore.Keys, error) {
 	return tokenstore.ParseKeys(text)
 }
 
-// makeKey makes a key where there is none and returns its text, or that of
-// another process that was faster.
+// makeKey makes a missing key and returns its text, or that of another process
+// that was faster.
 func (v *vault) makeKey() (string, error) {
 	text := tokenstore.GenerateKey()
 	if v.Place == InKeyring {
@@ -278,7 +278,7 @@ func (v *vault) makeKey() (string, error) {
 	return text, err
 }
 
-// ReadKey returns the text of the key of the files, or errNoSecret.
+// ReadKey returns the text of the key of the files, or ErrNoSecret.
 func (v *vault) ReadKey() (string, error) {
 	if v.Place == InKeyring {
 		return v.ring(func(k console.Keyring) (string, error) { return k.Get(v.account("key")) })

@@ -42,7 +42,7 @@ type watcher struct {
 	key    string
 	secret ttshop.Secret
 
-	mu sync.Mutex // guards sys.sent
+	mu sync.Mutex // guards sys.Sent
 }
 
 // watch returns a transport whose requests can be explained.

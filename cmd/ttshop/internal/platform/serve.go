@@ -40,13 +40,13 @@ func Exposed(listener net.Listener) bool {
 
 // Serve answers connections until ctx ends; then requests under way have a
 // second to finish. It is for clients on this machine. Answers have no deadline:
-// pages follow what happens, and whoever debugs a handler takes time.
+// pages follow what happens, and debugging a handler takes time.
 func Serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
 	return serveUntil(ctx, server, listener)
 }
 
-// ServeStrangers is serve for whoever comes by.
+// ServeStrangers is Serve for clients that are not trusted.
 func ServeStrangers(ctx context.Context, listener net.Listener, handler http.Handler, logger *slog.Logger) error {
 	server := &http.Server{Handler: handler}
 	return serveUntil(ctx, server, webhook.Protect(server, listener, webhook.Limits{Logger: logger}))
@@ -64,7 +64,7 @@ func serveUntil(ctx context.Context, server *http.Server, listener net.Listener)
 	defer cancel()
 	err := server.Shutdown(grace)
 	if errors.Is(err, context.DeadlineExceeded) {
-		err = server.Close() // who is still talking now had their time
+		err = server.Close() // connections that are still open had their time
 	}
 	if served := <-failed; !errors.Is(served, http.ErrServerClosed) {
 		err = errors.Join(err, served)

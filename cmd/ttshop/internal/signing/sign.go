@@ -41,13 +41,13 @@ func NewSignCmd(sys *platform.Session) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "sign URL",
 		Short: "Sign a request",
-		Long: `Sign the request of a URL, absolute or from the path on, and its exact body.
-The time signed is that of the URL's parameter timestamp, or now.
+		Long: `Sign the request of a URL, absolute or from the path on, and its exact body. The
+time signed is that of the URL's parameter timestamp, or now.
 
 With --config the argument is a path, and flags give the parameters, as for
 signature(config, path) of the JavaScript packages: a parameter version is
-always signed, ` + sign.DefaultVersion + ` where neither --version nor the path gives one, and no
-body.`,
+always signed, ` + sign.DefaultVersion + ` if neither --version nor the path gives one, and the
+body is not.`,
 		Example: `  ttshop sign 'https://host/order/202309/orders?app_key=k&ids=1'
   ttshop sign '/order/202309/orders/search?app_key=k&page_size=5' \
     --body '{"order_status":"UNPAID"}'
@@ -61,12 +61,12 @@ body.`,
 			o.URL = args[0]
 			for _, name := range configFlags {
 				if !o.Config && cmd.Flags().Changed(name) {
-					return console.Usagef("--%s goes with --config; a URL holds its parameters itself", name)
+					return console.Usagef("--%s goes with --config; put the parameter into the URL", name)
 				}
 			}
 			for _, name := range []string{"body", "content-type"} {
 				if o.Config && cmd.Flags().Changed(name) {
-					return console.Usagef("--%s does not go with --config, which signs no body; give the whole URL", name)
+					return console.Usagef("--%s cannot be used with --config, which signs no body; give the whole URL", name)
 				}
 			}
 			return o.run(sys)
@@ -78,11 +78,11 @@ body.`,
 	o.signatureOptions.add(cmd)
 	flags.BoolVar(&o.Canonical, "canonical", false, "also show the string that is signed, with the secret masked")
 	flags.BoolVar(&o.Config, "config", false, "sign a path whose parameters the flags below give")
-	flags.StringVar(&o.AppKey, "app-key", "", "the app's `KEY`, parameter app_key; otherwise "+platform.EnvAppKey)
+	flags.StringVar(&o.AppKey, "app-key", "", "the app's `KEY`, parameter app_key; default: "+platform.EnvAppKey)
 	flags.StringVar(&o.ShopID, "shop-id", "", "the shop's `ID`, parameter shop_id")
 	flags.StringVar(&o.ShopCipher, "shop-cipher", "", "the shop's `CIPHER`, parameter shop_cipher")
 	flags.StringVar(&o.Version, "version", "", "the `VERSION`, parameter version")
-	flags.Int64Var(&o.Timestamp, "timestamp", 0, "Unix `SECONDS`, parameter timestamp; otherwise the path's, or now")
+	flags.Int64Var(&o.Timestamp, "timestamp", 0, "Unix `SECONDS`, parameter timestamp; default: the path's, or now")
 	flags.StringArrayVar(&o.Params, "param", nil, "a further parameter `KEY=VALUE`; can be repeated")
 	return cmd
 }
@@ -150,9 +150,9 @@ func (o *signOptions) notes(sys *platform.Session, whole string, timestamp int64
 	age := now.Unix() - timestamp
 	switch {
 	case age > oldest:
-		sys.Warn("the timestamp is %s old; the platform takes at most 5 minutes", console.Span(time.Duration(age)*time.Second))
+		sys.Warn("the timestamp is %s old; the platform accepts at most 5 minutes", console.Span(time.Duration(age)*time.Second))
 	case age < -newest:
-		sys.Warn("the timestamp is %s ahead; the platform takes at most 30 seconds", console.Span(time.Duration(-age)*time.Second))
+		sys.Warn("the timestamp is %s ahead; the platform accepts at most 30 seconds", console.Span(time.Duration(-age)*time.Second))
 	}
 	_, rawQuery, _ := strings.Cut(console.Before(whole, "#"), "?")
 	if !slices.ContainsFunc(field.SplitQuery(rawQuery), func(p field.Param) bool { return p.Key == "app_key" && p.Value != "" }) {

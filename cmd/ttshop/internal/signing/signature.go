@@ -25,10 +25,10 @@ func (o *signatureOptions) add(cmd *cobra.Command) {
 	o.secret.Add(flags)
 	flags.StringVar(&o.Body, "body", "", "the exact `BODY`: text, @FILE, or @- for standard input")
 	flags.StringVar(&o.ContentType, "content-type", "", "the `TYPE` in the Content-Type header; the body of multipart/form-data is not signed")
-	flags.BoolVar(&o.Legacy, "legacy", false, "sign by the rule of version 202212, which never signs the body")
+	flags.BoolVar(&o.Legacy, "legacy", false, "sign with the rule of version 202212, which never signs the body")
 }
 
-// material is what a signature is made of.
+// material is what a signature is made from.
 type material struct {
 	signer *sign.Signer
 	body   []byte
@@ -54,20 +54,20 @@ func (o *signatureOptions) read(sys *platform.Session) (material, error) {
 	return material{sign.New(secret.Reveal()), body}, nil
 }
 
-// checkURL refuses what is no URL and warns of a token in one.
+// checkURL refuses what is not a URL and warns of a token in one.
 func checkURL(sys *platform.Session, rawURL string) error {
 	scheme, rest, absolute := strings.Cut(rawURL, "://")
 	switch {
 	case strings.HasPrefix(rawURL, "/"):
 	case !absolute || strings.ContainsAny(scheme, "/?#"):
-		return console.Usagef("the URL must begin with https:// or, without the host, with the path's slash")
+		return console.Usagef("the URL must begin with https:// or, without a host, with a slash")
 	case !strings.Contains(console.Before(rest, "?#"), "/"):
-		return console.Usagef("the URL has no path; want one such as %s", "https://host/order/202309/orders")
+		return console.Usagef("the URL has no path; use, for example, %s", "https://host/order/202309/orders")
 	}
 	_, rawQuery, _ := strings.Cut(console.Before(rawURL, "#"), "?")
 	for _, p := range field.SplitQuery(rawQuery) {
 		if p.Key == "access_token" && p.Value != "" {
-			sys.Warn("the URL holds an access token, which other users and the shell's history see; it is not signed, leave it out")
+			sys.Warn("the URL holds an access token, visible to other users and kept in the shell's history; it is not signed, leave it out")
 		}
 	}
 	return nil

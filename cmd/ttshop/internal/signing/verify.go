@@ -24,8 +24,8 @@ func NewVerifyCmd(sys *platform.Session) *cobra.Command {
 		Use:   "verify URL",
 		Short: "Check the signature of a request",
 		Long: `Check whether the parameter sign of a URL is the right one for the URL and the
-exact body. The exit code is 0 when it is and 3 when it is not; then the string
-that should have been signed is shown, with the secret masked. The age of the
+exact body. The exit code is 0 if it is and 3 if it is not; the string that
+should have been signed is then shown, with the secret masked. The age of the
 timestamp is not checked.`,
 		Example: `  printf s3cr3t | ttshop verify --secret-file - \
     '/order/202309/orders?app_key=k&ids=1&timestamp=1700000000&sign='\
@@ -75,5 +75,5 @@ func (o *verifyOptions) run(sys *platform.Session) error {
 		return fmt.Errorf("read the URL: %w", err)
 	}
 	fmt.Fprintf(sys.Err, "string to sign:\n%s\n", console.Printable(m.signer.Canonical(request)))
-	return &console.ExitError{Code: console.ExitRefused, Err: errors.New("the signature is wrong: it was made with another secret or over another string than this one; ttshop explain says which mistake made it")}
+	return &console.ExitError{Code: console.ExitRefused, Err: errors.New("the signature is wrong: it was made with another secret, or for a string other than this one; ttshop explain finds the mistake")}
 }

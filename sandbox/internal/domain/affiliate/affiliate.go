@@ -121,7 +121,7 @@ func enroll(s *world.Shop, now time.Time) {
 }
 
 // onAffiliate runs an operation on what the shop agreed with creators. Where
-// the caller names no shop, an id that it names tells.
+// the caller names no shop, an id in the request tells which it is.
 func onAffiliate(c *gate.Call, id string, work func(a *affiliate) *gate.Failure) *gate.Failure {
 	if f := c.WithShop(id); f != nil {
 		return f

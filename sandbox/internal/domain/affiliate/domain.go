@@ -13,6 +13,7 @@ func Register(r *gate.Registry) {
 	r.ShopPart(func(s *world.Shop) keep.Part { return keep.Plain("affiliate", Of(s)) })
 	r.ShopCheck(checkShop)
 
+	// The request may leave the shop out; an id says which one to lock.
 	r.Handle("affiliate_seller.CreateOpenCollaborationV202405", createOpenCollaboration)
 	r.Handle("affiliate_seller.CreateOpenCollaboration", createOpenCollaboration)
 	r.Handle("affiliate_seller.EditOpenCollaborationSettings", editOpenSettings)
@@ -53,4 +54,5 @@ func Register(r *gate.Registry) {
 	r.Handle("affiliate_seller.SellerReviewSampleApplications", reviewSample)
 
 	r.Limit("products.target_commission_rate", gate.Limit{Code: codeTargetField}, "affiliate_seller.CreateTargetCollaboration")
+	r.Limit("commission_rate", gate.Limit{Code: codeOpenRate}, "affiliate_seller.CreateOpenCollaborationV202405", "affiliate_seller.CreateOpenCollaboration")
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/trade"
 	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
 	"github.com/ttshop-go/ttshop/sandbox/internal/invent"
+	"github.com/ttshop-go/ttshop/sandbox/internal/market"
 	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
@@ -45,9 +46,9 @@ func firstOf(ends ...int64) int64 {
 // was, so that orders keep their creators. The caller holds the lock.
 func Endorsements(s *world.Shop) map[string][]endorsement {
 	all := map[string][]endorsement{}
-	market := CreatorsOf(s.World)[s.Region]
+	creators := CreatorsOf(s.World)[s.Region]
 	for _, o := range Of(s).Open {
-		for _, cr := range market {
+		for _, cr := range creators {
 			if since, ok := o.joined(cr); ok {
 				all[o.Product] = append(all[o.Product], endorsement{
 					cr, o.ID, "", stay{since, firstOf(o.End, o.Removed[cr.userID])}, []ratePeriod{{o.Start, o.Rate, 0}},
@@ -79,9 +80,26 @@ type affiliateSKU struct {
 	Lines []*trade.LineItem
 }
 
+// Sales are what creators sold of an order.
+type Sales []affiliateSKU
+
+// Commissions works out, by SKU, what the creators earn once buyers got something
+// back for lines of the order, which back has by their ids.
+func (list Sales) Commissions(r *market.Region, back map[string]int64) map[string]int64 {
+	earned := map[string]int64{}
+	for i := range list {
+		kept := int64(0)
+		for _, line := range list[i].Lines {
+			kept += r.Cents(line.SalePrice) - back[line.ID]
+		}
+		earned[list[i].Lines[0].SKUID] += commissionOf(max(kept, 0), list[i].Rate)
+	}
+	return earned
+}
+
 // AffiliateSKUs tells what of an order came through creators, nothing where none
-// did. Samples and replacements are no sales.
-func AffiliateSKUs(o *trade.Order, all map[string][]endorsement) (list []affiliateSKU) {
+// did. Samples and replacements are not sales.
+func AffiliateSKUs(o *trade.Order, all map[string][]endorsement) (list Sales) {
 	if o.PaidTime == 0 || o.IsSampleOrder || o.IsReplacementOrder || invent.FNVMixed([]string{"affiliate", o.ID})%100 >= affiliateShare {
 		return nil
 	}

@@ -8,6 +8,7 @@ import (
 
 // Register binds the operations of analytics.
 func Register(r *gate.Registry) {
+	// The request may leave the shop out; an id says which one to lock.
 	r.Handle("analytics.GetShopPerformanceV202405", getShopPerformance202405)
 	r.Handle("analytics.GetShopPerformance", getShopPerformance)
 	r.Handle("analytics.GetShopPerformancePerHour", getShopHours)

@@ -147,15 +147,20 @@ func (f *figures) add(g *figures) {
 	}
 }
 
-// sold calls back for every order that was paid in a range of times. What is
-// sent again free of charge was not sold. The caller holds the shop's lock.
+// sold calls back for every order that was paid in a range of times. Samples and
+// what is sent again free of charge were not sold. The caller holds the shop's
+// lock.
 func sold(s *world.Shop, from, to int64, yield func(*trade.Order)) {
 	for _, o := range trade.OrdersOf(s).ByCreate {
-		if o.PaidTime > 0 && o.PaidTime >= from && o.PaidTime < to && !o.IsReplacementOrder {
+		if o.PaidTime > 0 && o.PaidTime >= from && o.PaidTime < to && !o.IsReplacementOrder && !o.IsSampleOrder {
 			yield(o)
 		}
 	}
-	trade.OrdersOf(s).Archive.Sold(from, to, yield)
+	trade.OrdersOf(s).Archive.Sold(from, to, func(o *trade.Order) {
+		if !o.IsSampleOrder {
+			yield(o)
+		}
+	})
 }
 
 // sales works out the figures between each two of the times that follow each

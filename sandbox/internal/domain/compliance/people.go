@@ -65,7 +65,7 @@ func checkEmail(email string) *gate.Failure {
 		return nil
 	}
 	if parsed, err := mail.ParseAddress(email); err != nil || parsed.Address != email || !strings.Contains(email[strings.LastIndex(email, "@"):], ".") {
-		return gate.Fail(codeEmail, "'email' is no address")
+		return gate.Fail(codeEmail, "'email' is not a valid address")
 	}
 	return nil
 }

@@ -37,14 +37,16 @@ func Register(r *gate.Registry) {
 		gate.ControlEndpoint{Pattern: "POST /_sandbox/conversations/{id}/end", Help: conversationEndHelp, Handle: postConversationEnd},
 	)
 
-	r.Handle("customer_service.GetAgentSettings", getAgentSettings)
-	r.Handle("customer_service.UpdateAgentSettings", updateAgentSettings)
-	r.Handle("customer_service.GetConversations", getConversations)
-	r.Handle("customer_service.CreateConversation", createConversation)
-	r.Handle("customer_service.GetConversation", getConversation)
-	r.Handle("customer_service.GetConversationMessages", getMessages)
-	r.Handle("customer_service.SendMessage", sendMessage)
-	r.Handle("customer_service.ReadMessage", readMessages)
+	r.Read("customer_service.GetAgentSettings", getAgentSettings)
+	r.Write("customer_service.UpdateAgentSettings", updateAgentSettings)
+	r.Write("customer_service.GetConversations", getConversations)
+	r.Write("customer_service.CreateConversation", createConversation)
+	r.Write("customer_service.GetConversationMessages", getMessages)
+	r.Write("customer_service.SendMessage", sendMessage)
+	r.Write("customer_service.ReadMessage", readMessages)
 	r.Handle("customer_service.UploadBuyerMessagesImage", uploadChatImage)
-	r.Handle("customer_service.GetCustomerServicePerformance", getChatPerformance)
+	r.Read("customer_service.GetCustomerServicePerformance", getChatPerformance)
+
+	// The request may leave the shop out; an id says which one to lock.
+	r.Handle("customer_service.GetConversation", getConversation)
 }

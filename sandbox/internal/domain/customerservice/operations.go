@@ -125,8 +125,6 @@ func getConversations(c *gate.Call) *gate.Failure {
 	if f != nil {
 		return f
 	}
-	c.Shop.Mu.Lock()
-	defer c.Shop.Mu.Unlock()
 	if f := countChatCall(c); f != nil {
 		return f
 	}
@@ -199,8 +197,6 @@ func getMessages(c *gate.Call) *gate.Failure {
 	if f != nil {
 		return f
 	}
-	c.Shop.Mu.Lock()
-	defer c.Shop.Mu.Unlock()
 	if f := countChatCall(c); f != nil {
 		return f
 	}
@@ -230,8 +226,6 @@ func getMessages(c *gate.Call) *gate.Failure {
 }
 
 func readMessages(c *gate.Call) *gate.Failure {
-	c.Shop.Mu.Lock()
-	defer c.Shop.Mu.Unlock()
 	if f := countChatCall(c); f != nil {
 		return f
 	}
@@ -252,8 +246,6 @@ func createConversation(c *gate.Call) *gate.Failure {
 		return f
 	}
 	now := c.Now.Unix()
-	c.Shop.Mu.Lock()
-	defer c.Shop.Mu.Unlock()
 	of := Of(c.Shop).conversationWith(input.Buyer)
 	if of == nil || of.Ended {
 		if !mayOpen(c.Shop, input.Buyer, now) {
@@ -269,8 +261,6 @@ func createConversation(c *gate.Call) *gate.Failure {
 }
 
 func getAgentSettings(c *gate.Call) *gate.Failure {
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
 	c.JSON(struct {
 		CanAcceptChat bool `json:"can_accept_chat"`
 	}{Of(c.Shop).Accepts})
@@ -289,8 +279,6 @@ func updateAgentSettings(c *gate.Call) *gate.Failure {
 	if input.CanAcceptChat == nil {
 		return gate.Missing("can_accept_chat")
 	}
-	c.Shop.Mu.Lock()
-	defer c.Shop.Mu.Unlock()
 	Of(c.Shop).Accepts = *input.CanAcceptChat
 	return nil
 }

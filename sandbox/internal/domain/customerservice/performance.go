@@ -18,7 +18,7 @@ func getChatPerformance(c *gate.Call) *gate.Failure {
 		value, _ := wire.Lookup(c.Query, name)
 		at, err := time.Parse(time.DateOnly, value)
 		if err != nil {
-			return gate.Fail(gate.CodeInvalidParameter, "'", name, "' is no date such as 2026-03-01")
+			return gate.Fail(gate.CodeInvalidParameter, "'", name, "' must be a date such as 2026-03-01")
 		}
 		days[i] = at.Unix()
 	}
@@ -27,8 +27,6 @@ func getChatPerformance(c *gate.Call) *gate.Failure {
 	}
 	var sessions, answered, waits, rated, satisfied int
 	var waited int64
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
 	for _, of := range Of(c.Shop).Conversations {
 		asked, since, wrote := false, int64(0), false
 		for i := range of.Messages {

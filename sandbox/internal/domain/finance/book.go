@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/affiliate"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/trade"
 	"github.com/ttshop-go/ttshop/sandbox/internal/invent"
 	"github.com/ttshop-go/ttshop/sandbox/internal/market"
@@ -15,9 +16,10 @@ import (
 // Finance keeps no books of its own: everything follows from the orders and
 // the refunds, so that it always agrees with them.
 
-// settlementDelay is how long after the delivery an order is settled. The
-// platform's documents say from 3 to 15 days, depending on the market.
-const settlementDelay = 8 * 24 * time.Hour
+// settlementDays is how many days after its delivery an order is settled. The
+// platform's documents say from 3 to 15, depending on the market; an answer of a
+// shop says 7.
+const settlementDays = 7
 
 // payoutDelay is how long a payment is under way to the seller's bank. No
 // document tells.
@@ -38,21 +40,22 @@ func commission(r *market.Region) int64 {
 
 // The parts of a booking, in the smallest unit, each as a positive number.
 const (
-	BookGross            = iota // prices of the goods before all discounts
-	BookSellerDiscount          // that the seller pays for
-	BookPlatformDiscount        // that the platform pays for
-	BookShipping                // that the buyer paid
-	BookShippingSubsidy         // that the platform pays on top
-	BookCarrier                 // what the platform's carrier costs the seller
-	BookTax                     // sales tax, which the platform passes on
-	BookRetail                  // the fee per delivery of some US states, likewise
+	bookGross            = iota // prices of the goods before all discounts
+	bookSellerDiscount          // that the seller pays for
+	bookPlatformDiscount        // that the platform pays for
+	bookShipping                // that the buyer paid
+	bookShippingSubsidy         // that the platform pays on top
+	bookCarrier                 // what the platform's carrier costs the seller
+	bookTax                     // sales tax, which the platform passes on
+	bookRetail                  // the fee per delivery of some US states, likewise
 	bookGrossRefund
 	bookSellerDiscountRefund
-	BookPlatformDiscountRefund
+	bookPlatformDiscountRefund
 	bookShippingRefund
-	BookTaxRefund
-	BookRetailRefund
-	BookFee // the platform's commission; negative where it is given back
+	bookTaxRefund
+	bookRetailRefund
+	bookFee       // the platform's commission; negative where it is given back
+	bookAffiliate // the commission of creators, likewise
 	bookParts
 )
 
@@ -61,26 +64,29 @@ type BookAmounts [bookParts]int64
 
 // Net is what the goods earned the seller after discounts and refunds.
 func (a *BookAmounts) Net() int64 {
-	return a[BookGross] - a[BookSellerDiscount] - a[bookGrossRefund] + a[bookSellerDiscountRefund]
+	return a[bookGross] - a[bookSellerDiscount] - a[bookGrossRefund] + a[bookSellerDiscountRefund]
 }
 
 // shippingCost is what shipping costs the seller in the end.
 func (a *BookAmounts) shippingCost() int64 {
-	return a[BookCarrier] - a[BookShipping] + a[bookShippingRefund] - a[BookShippingSubsidy]
+	return a[bookCarrier] - a[bookShipping] + a[bookShippingRefund] - a[bookShippingSubsidy]
 }
 
+// fees are what the platform and creators take.
+func (a *BookAmounts) fees() int64 { return a[bookFee] + a[bookAffiliate] }
+
 // Settlement is what the seller gets.
-func (a *BookAmounts) Settlement() int64 { return a.Net() - a.shippingCost() - a[BookFee] }
+func (a *BookAmounts) Settlement() int64 { return a.Net() - a.shippingCost() - a.fees() }
 
 // Paid is what the buyer paid.
 func (a *BookAmounts) Paid() int64 {
-	return a[BookGross] - a[BookSellerDiscount] - a[BookPlatformDiscount] + a[BookShipping] + a[BookTax] + a[BookRetail]
+	return a[bookGross] - a[bookSellerDiscount] - a[bookPlatformDiscount] + a[bookShipping] + a[bookTax] + a[bookRetail]
 }
 
 // Refunded is what the buyer got back.
 func (a *BookAmounts) Refunded() int64 {
-	return a[bookGrossRefund] - a[bookSellerDiscountRefund] - a[BookPlatformDiscountRefund] +
-		a[bookShippingRefund] + a[BookTaxRefund] + a[BookRetailRefund]
+	return a[bookGrossRefund] - a[bookSellerDiscountRefund] - a[bookPlatformDiscountRefund] +
+		a[bookShippingRefund] + a[bookTaxRefund] + a[bookRetailRefund]
 }
 
 // Add adds the parts of another booking.
@@ -92,27 +98,32 @@ func (a *BookAmounts) Add(b *BookAmounts) {
 
 // booking is an order as it is settled, or money given back after that.
 type booking struct {
-	order  *trade.Order
-	At     int64 // when it is settled
-	later  bool  // a refund after the settlement
-	number int   // of the booking within the order
+	order    *trade.Order
+	At       int64            // when it is settled; 0 while the order is not delivered
+	later    bool             // a refund after the settlement
+	number   int              // of the booking within the order
+	creators map[string]int64 // bookAffiliate by SKU
 	BookAmounts
 }
+
+// settledBy tells whether the booking is on a statement at a time.
+func (b *booking) settledBy(now int64) bool { return b.At > 0 && statementTime(b.At) <= now }
 
 // ID is the id of the transaction.
 func (b *booking) ID() string {
 	return invent.FinanceID("transaction", b.order.ID, strconv.Itoa(b.number))
 }
 
-// MoneyBack is money that a buyer got back of an order.
-type MoneyBack struct {
+// moneyBack is money that a buyer got back of an order.
+type moneyBack struct {
 	OrderID                                   string
 	At                                        int64 // Unix seconds
 	Goods, Tax, Retail, Shipping, shippingTax int64
+	Lines                                     map[string]int64 // Goods by order line
 }
 
-// Sale works out what an order brings once it is delivered.
-func Sale(r *market.Region, o *trade.Order) BookAmounts {
+// saleOf works out what an order earns once it is delivered.
+func saleOf(r *market.Region, o *trade.Order) BookAmounts {
 	amount := func(text string) int64 {
 		if text == "" {
 			return 0
@@ -125,71 +136,105 @@ func Sale(r *market.Region, o *trade.Order) BookAmounts {
 	}
 	p := &o.Payment
 	a := BookAmounts{
-		BookGross:            amount(p.OriginalTotalProductPrice),
-		BookSellerDiscount:   amount(p.SellerDiscount),
-		BookPlatformDiscount: amount(p.PlatformDiscount),
-		BookShipping:         amount(p.ShippingFee),
-		BookShippingSubsidy:  amount(p.ShippingFeePlatformDiscount),
-		BookTax:              amount(p.Tax),
-		BookRetail:           amount(p.RetailDeliveryFee),
+		bookGross:            amount(p.OriginalTotalProductPrice),
+		bookSellerDiscount:   amount(p.SellerDiscount),
+		bookPlatformDiscount: amount(p.PlatformDiscount),
+		bookShipping:         amount(p.ShippingFee),
+		bookShippingSubsidy:  amount(p.ShippingFeePlatformDiscount),
+		bookTax:              amount(p.Tax),
+		bookRetail:           amount(p.RetailDeliveryFee),
 	}
 	// The platform's carrier costs what the buyer was quoted; a seller's own
 	// carrier sends its bill elsewhere.
 	if o.ShippingType == trade.ShippingTikTok {
-		a[BookCarrier] = amount(p.OriginalShippingFee)
+		a[bookCarrier] = amount(p.OriginalShippingFee)
 	}
 	return a
 }
 
 // refundOf works out what a refund takes back of a sale. The discounts of what
 // is refunded are given back to those who paid for them, in proportion.
-func refundOf(sale *BookAmounts, back *MoneyBack) BookAmounts {
+func refundOf(sale *BookAmounts, back *moneyBack) BookAmounts {
 	a := BookAmounts{
 		bookShippingRefund: back.Shipping,
-		BookTaxRefund:      back.Tax + back.shippingTax,
-		BookRetailRefund:   back.Retail,
+		bookTaxRefund:      back.Tax + back.shippingTax,
+		bookRetailRefund:   back.Retail,
 	}
-	paid := sale[BookGross] - sale[BookSellerDiscount] - sale[BookPlatformDiscount]
+	paid := sale[bookGross] - sale[bookSellerDiscount] - sale[bookPlatformDiscount]
 	if paid > 0 {
-		a[bookSellerDiscountRefund] = sale[BookSellerDiscount] * back.Goods / paid
-		a[BookPlatformDiscountRefund] = sale[BookPlatformDiscount] * back.Goods / paid
+		a[bookSellerDiscountRefund] = sale[bookSellerDiscount] * back.Goods / paid
+		a[bookPlatformDiscountRefund] = sale[bookPlatformDiscount] * back.Goods / paid
 	}
-	a[bookGrossRefund] = back.Goods + a[bookSellerDiscountRefund] + a[BookPlatformDiscountRefund]
+	a[bookGrossRefund] = back.Goods + a[bookSellerDiscountRefund] + a[bookPlatformDiscountRefund]
 	return a
 }
 
-// Bookings are the entries of one order: the settlement, less what was
-// refunded before it, and one for each later refund. An order that never
-// arrives has none: the buyer's money was not the seller's yet.
-func Bookings(r *market.Region, o *trade.Order, refunds []MoneyBack) []booking {
-	if o.DeliveryTime == 0 || o.Status == trade.OrderCancelled {
+// isSale tells whether an order is one that is or will be settled. Samples and
+// what is sent again free of charge are no sales, and an order that is cancelled
+// never was: the buyer's money was not the seller's yet.
+func isSale(o *trade.Order) bool {
+	return o.Status != trade.OrderUnpaid && o.Status != trade.OrderCancelled && !o.IsSampleOrder && !o.IsReplacementOrder
+}
+
+// bookingsOf are the entries of one order from its payment on: the settlement,
+// less what was refunded before it, and one for each later refund. What creators
+// sold of it is theirs in part.
+func bookingsOf(r *market.Region, o *trade.Order, refunds []moneyBack, through affiliate.Sales) []booking {
+	if !isSale(o) {
 		return nil
 	}
-	sale := Sale(r, o)
-	first := booking{order: o, At: o.DeliveryTime + int64(settlementDelay/time.Second), BookAmounts: sale}
+	sale := saleOf(r, o)
+	first := booking{order: o, BookAmounts: sale}
+	if o.DeliveryTime > 0 {
+		first.At = o.DeliveryTime + settlementDays*invent.SecondsOfDay
+	}
 	list := []booking{first}
+	given := []map[string]int64{{}} // the goods of each booking that were given back, by line
 	for i := range refunds {
 		back := refundOf(&sale, &refunds[i])
-		if refunds[i].At < first.At {
+		if first.At == 0 || refunds[i].At < first.At {
 			list[0].Add(&back)
+			addTo(given[0], refunds[i].Lines)
 			continue
 		}
 		list = append(list, booking{order: o, At: refunds[i].At, later: true, number: len(list), BookAmounts: back})
+		given = append(given, refunds[i].Lines)
 	}
-	// The commission is on what remains after each step, so that a sale that is
+	// Commissions are on what remains after each step, so that a sale that is
 	// refunded whole costs nothing in the end.
 	var soFar BookAmounts
+	back, earned := map[string]int64{}, map[string]int64{}
 	for i := range list {
-		soFar.Add(&list[i].BookAmounts)
-		list[i].BookAmounts[BookFee] = ReferralFee(r, soFar.Net()) - soFar[BookFee]
-		soFar[BookFee] += list[i].BookAmounts[BookFee]
+		b := &list[i]
+		soFar.Add(&b.BookAmounts)
+		b.BookAmounts[bookFee] = platformFee(r, &soFar) - soFar[bookFee]
+		soFar[bookFee] += b.BookAmounts[bookFee]
+		addTo(back, given[i])
+		b.creators = through.Commissions(r, back)
+		for sku, amount := range b.creators {
+			b.creators[sku] -= earned[sku]
+			b.BookAmounts[bookAffiliate] += amount - earned[sku]
+			earned[sku] = amount
+		}
 	}
 	return list
 }
 
-// ReferralFee is the platform's share of a net amount.
-func ReferralFee(r *market.Region, net int64) int64 {
-	return (max(net, 0)*commission(r) + 5000) / 10000
+// addTo adds amounts by name.
+func addTo(sums, more map[string]int64) {
+	for name, amount := range more {
+		sums[name] += amount
+	}
+}
+
+// platformFee is the platform's share of what remains of a sale. In Britain, the
+// documents say, it is of all that buyer and platform paid, shipping included.
+func platformFee(r *market.Region, left *BookAmounts) int64 {
+	base := left.Net()
+	if r.Code == "GB" {
+		base += left[bookShipping] - left[bookShippingRefund]
+	}
+	return (max(base, 0)*commission(r) + 5000) / 10000
 }
 
 // statement is what was settled on one day.
@@ -219,24 +264,26 @@ type books struct {
 	byOrder    map[string][]booking
 }
 
-// NewBooks works everything out. Statements are made at midnight UTC for the day
+// newBooks works everything out. Statements are made at midnight UTC for the day
 // before. Each is paid out when it is made; what would be negative is carried
 // over to the next. The caller holds the shop's lock for reading.
-func NewBooks(s *world.Shop, now int64) *books {
-	refunds := map[string][]MoneyBack{}
+func newBooks(s *world.Shop, now int64) *books {
+	refunds := map[string][]moneyBack{}
 	for _, back := range paidBack(s) {
 		refunds[back.OrderID] = append(refunds[back.OrderID], back)
 	}
 	b := &books{region: s.Market, byOrder: map[string][]booking{}}
 	days := map[int64][]booking{}
+	endorsed := affiliate.Endorsements(s)
 	for _, o := range trade.OrdersOf(s).ByCreate {
-		list := Bookings(s.Market, o, refunds[o.ID])
+		list := bookingsOf(s.Market, o, refunds[o.ID], affiliate.AffiliateSKUs(o, endorsed))
 		if list == nil {
 			continue
 		}
 		b.byOrder[o.ID] = list
 		for _, entry := range list {
-			if at := statementTime(entry.At); at <= now {
+			if entry.settledBy(now) {
+				at := statementTime(entry.At)
 				days[at] = append(days[at], entry)
 			} else {
 				b.Open = append(b.Open, entry)

@@ -8,12 +8,12 @@ import (
 
 // Register binds the operations of finance.
 func Register(r *gate.Registry) {
-	r.Handle("finance.GetStatements", getStatements)
-	r.Handle("finance.GetTransactionsByStatementV202309", getStatementTransactions202309)
-	r.Handle("finance.GetTransactionsByStatement", getStatementTransactions202501)
-	r.Handle("finance.GetTransactionsByOrderV202309", getOrderTransactions202309)
-	r.Handle("finance.GetTransactionsByOrder", getOrderTransactions202501)
-	r.Handle("finance.GetUnsettledTransactions", getUnsettled)
-	r.Handle("finance.GetPayments", getPayments)
-	r.Handle("finance.GetWithdrawals", getWithdrawals)
+	r.Read("finance.GetStatements", getStatements)
+	r.Read("finance.GetTransactionsByStatementV202309", getStatementTransactions202309)
+	r.Read("finance.GetTransactionsByStatement", getStatementTransactions202501)
+	r.Read("finance.GetTransactionsByOrderV202309", getOrderTransactions202309)
+	r.Read("finance.GetTransactionsByOrder", getOrderTransactions202501)
+	r.Read("finance.GetUnsettledTransactions", getUnsettled)
+	r.Read("finance.GetPayments", getPayments)
+	r.Read("finance.GetWithdrawals", getWithdrawals)
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/invent"
 	"github.com/ttshop-go/ttshop/sandbox/internal/market"
 	"github.com/ttshop-go/ttshop/sandbox/internal/wire"
-	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
 func covers(l *gate.TimedList, at int64) bool { return at >= l.From && (l.To == 0 || at < l.To) }
@@ -57,47 +56,62 @@ func itemsOf(fields []operations.Field, name string) []operations.Field {
 // from the seller is negative. For the American and British shops
 // settlement = net sales + shipping cost + fees, for the others
 // settlement = revenue + fees, where revenue has the shipping fees in it and
-// the fees have the carrier.
+// the fees have the carrier. Only the tax that went back is positive: by its
+// description it is subtracted.
 func (a *BookAmounts) values202309(r *market.Region) map[string]any {
 	values := map[string]any{
-		"gross_sales_amount":                       moneyAmount(a[BookGross]),
+		"gross_sales_amount":                       moneyAmount(a[bookGross]),
 		"gross_sales_refund_amount":                moneyAmount(-a[bookGrossRefund]),
-		"seller_discount_amount":                   moneyAmount(-a[BookSellerDiscount]),
+		"seller_discount_amount":                   moneyAmount(-a[bookSellerDiscount]),
 		"seller_discount_refund_amount":            moneyAmount(a[bookSellerDiscountRefund]),
-		"after_seller_discounts_subtotal_amount":   moneyAmount(a[BookGross] - a[BookSellerDiscount]),
-		"platform_discount_amount":                 moneyAmount(a[BookPlatformDiscount]),
-		"platform_discount_refund_amount":          moneyAmount(-a[BookPlatformDiscountRefund]),
+		"after_seller_discounts_subtotal_amount":   moneyAmount(a[bookGross] - a[bookSellerDiscount]),
+		"platform_discount_amount":                 moneyAmount(a[bookPlatformDiscount]),
+		"platform_discount_refund_amount":          moneyAmount(-a[bookPlatformDiscountRefund]),
 		"customer_payment_amount":                  moneyAmount(a.Paid()),
 		"customer_order_refund_amount":             moneyAmount(-a.Refunded()),
 		"customer_refund_amount":                   moneyAmount(-a.Refunded()),
-		"customer_shipping_fee_amount":             moneyAmount(a[BookShipping]),
-		"customer_paid_shipping_fee_amount":        moneyAmount(a[BookShipping]),
+		"customer_shipping_fee_amount":             moneyAmount(a[bookShipping]),
+		"customer_paid_shipping_fee_amount":        moneyAmount(a[bookShipping]),
 		"customer_paid_shipping_fee_refund_amount": moneyAmount(-a[bookShippingRefund]),
-		"shipping_fee_subsidy_amount":              moneyAmount(a[BookShippingSubsidy]),
-		"actual_shipping_fee_amount":               moneyAmount(-a[BookCarrier]),
-		"sales_tax_payment_amount":                 moneyAmount(a[BookTax]),
-		"sales_tax_refund_amount":                  moneyAmount(-a[BookTaxRefund]),
-		"sales_tax_amount":                         moneyAmount(a[BookTax] - a[BookTaxRefund]),
-		"retail_delivery_fee_payment_amount":       moneyAmount(a[BookRetail]),
-		"retail_delivery_fee_refund_amount":        moneyAmount(-a[BookRetailRefund]),
-		"retail_delivery_fee_amount":               moneyAmount(a[BookRetail] - a[BookRetailRefund]),
+		"shipping_fee_subsidy_amount":              moneyAmount(a[bookShippingSubsidy]),
+		"actual_shipping_fee_amount":               moneyAmount(-a[bookCarrier]),
+		"sales_tax_payment_amount":                 moneyAmount(a[bookTax]),
+		"sales_tax_refund_amount":                  moneyAmount(a[bookTaxRefund]),
+		"sales_tax_amount":                         moneyAmount(a[bookTax] - a[bookTaxRefund]),
+		"retail_delivery_fee_payment_amount":       moneyAmount(a[bookRetail]),
+		"retail_delivery_fee_refund_amount":        moneyAmount(-a[bookRetailRefund]),
+		"retail_delivery_fee_amount":               moneyAmount(a[bookRetail] - a[bookRetailRefund]),
 		"settlement_amount":                        moneyAmount(a.Settlement()),
 		"currency":                                 r.Currency,
 	}
-	values[commissionField(r)] = moneyAmount(-a[BookFee])
-	if r.SouthEastAsia {
-		values["revenue_amount"] = moneyAmount(a.Net() + a[BookShipping] - a[bookShippingRefund] + a[BookShippingSubsidy])
-		values["fee_amount"] = moneyAmount(-a[BookFee] - a[BookCarrier])
+	a.commissions(r, values)
+	if r.Code != "US" && r.Code != "GB" {
+		values["revenue_amount"] = moneyAmount(a.Net() + a[bookShipping] - a[bookShippingRefund] + a[bookShippingSubsidy])
+		values["shipping_fee_amount"] = moneyAmount(-a[bookCarrier])
+		values["fee_amount"] = moneyAmount(-a.fees() - a[bookCarrier])
 		return values
 	}
 	// The documents give the revenue for other regions only; here it is the
 	// net sales, as in the later version.
 	values["revenue_amount"] = moneyAmount(a.Net())
 	values["net_sales_amount"] = moneyAmount(a.Net())
-	values["fbm_shipping_cost_amount"] = moneyAmount(-a[BookCarrier])
+	values["fbm_shipping_cost_amount"] = moneyAmount(-a[bookCarrier])
 	values["shipping_cost_amount"] = moneyAmount(-a.shippingCost())
-	values["fee_amount"] = moneyAmount(-a[BookFee])
+	values["fee_amount"] = moneyAmount(-a.fees())
 	return values
+}
+
+// commissions adds what the platform and creators take, which has the same names
+// and signs in all versions. Nobody withholds taxes from creators here, so that
+// their commission is the same before them.
+func (a *BookAmounts) commissions(r *market.Region, values map[string]any) {
+	values[commissionField(r)] = moneyAmount(-a[bookFee])
+	for _, name := range []string{
+		"affiliate_commission_amount", "affiliate_commission_before_pit",
+		"affiliate_commission_amount_before_pit", "affiliate_commission_before_pit_amount",
+	} {
+		values[name] = moneyAmount(-a[bookAffiliate])
+	}
 }
 
 // commissionField is the name of the platform's commission: the American one is
@@ -109,42 +123,37 @@ func commissionField(r *market.Region) string {
 	return "platform_commission_amount"
 }
 
-// values202501 are the amounts as the versions since 202501 show them:
-// settlement = revenue - shipping cost - fees and taxes, costs being positive.
+// values202501 are the amounts as the versions since 202501 show them. Whatever is
+// taken from the seller is negative, and settlement = revenue + shipping cost +
+// fees and taxes: so it is in recorded answers, where the pages subtract.
 func (a *BookAmounts) values202501(r *market.Region) map[string]any {
 	values := map[string]any{
-		"subtotal_before_discount_amount":        moneyAmount(a[BookGross]),
+		"subtotal_before_discount_amount":        moneyAmount(a[bookGross]),
 		"refund_subtotal_before_discount_amount": moneyAmount(-a[bookGrossRefund]),
-		"seller_discount_amount":                 moneyAmount(-a[BookSellerDiscount]),
+		"seller_discount_amount":                 moneyAmount(-a[bookSellerDiscount]),
 		"seller_discount_refund_amount":          moneyAmount(a[bookSellerDiscountRefund]),
 		"revenue_amount":                         moneyAmount(a.Net()),
-		"actual_shipping_fee_amount":             moneyAmount(a[BookCarrier]),
-		"customer_paid_shipping_fee_amount":      moneyAmount(a[bookShippingRefund] - a[BookShipping]),
-		"shipping_fee_discount_amount":           moneyAmount(-a[BookShippingSubsidy]),
-		"shipping_cost_amount":                   moneyAmount(a.shippingCost()),
-		"fee_tax_amount":                         moneyAmount(a[BookFee]),
-		"fee_and_tax_amount":                     moneyAmount(a[BookFee]),
+		"actual_shipping_fee_amount":             moneyAmount(-a[bookCarrier]),
+		"customer_paid_shipping_fee_amount":      moneyAmount(a[bookShipping] - a[bookShippingRefund]),
+		"shipping_fee_discount_amount":           moneyAmount(a[bookShippingSubsidy]),
+		"shipping_cost_amount":                   moneyAmount(-a.shippingCost()),
+		"fee_tax_amount":                         moneyAmount(-a.fees()),
+		"fee_and_tax_amount":                     moneyAmount(-a.fees()),
 		"settlement_amount":                      moneyAmount(a.Settlement()),
 		"customer_payment_amount":                moneyAmount(a.Paid()),
-		"customer_refund_amount":                 moneyAmount(a.Refunded()),
-		"platform_discount_amount":               moneyAmount(a[BookPlatformDiscount]),
-		"platform_discount_refund_amount":        moneyAmount(a[BookPlatformDiscountRefund]),
-		"sales_tax_payment_amount":               moneyAmount(a[BookTax]),
-		"sales_tax_refund_amount":                moneyAmount(a[BookTaxRefund]),
-		"sales_tax_amount":                       moneyAmount(a[BookTax] - a[BookTaxRefund]),
-		"retail_delivery_fee_payment_amount":     moneyAmount(a[BookRetail]),
-		"retail_delivery_fee_refund_amount":      moneyAmount(a[BookRetailRefund]),
-		"retail_delivery_fee_amount":             moneyAmount(a[BookRetail] - a[BookRetailRefund]),
+		"customer_refund_amount":                 moneyAmount(-a.Refunded()),
+		"platform_discount_amount":               moneyAmount(a[bookPlatformDiscount]),
+		"platform_discount_refund_amount":        moneyAmount(-a[bookPlatformDiscountRefund]),
+		"sales_tax_payment_amount":               moneyAmount(a[bookTax]),
+		"sales_tax_refund_amount":                moneyAmount(-a[bookTaxRefund]),
+		"sales_tax_amount":                       moneyAmount(a[bookTax] - a[bookTaxRefund]),
+		"retail_delivery_fee_payment_amount":     moneyAmount(a[bookRetail]),
+		"retail_delivery_fee_refund_amount":      moneyAmount(-a[bookRetailRefund]),
+		"retail_delivery_fee_amount":             moneyAmount(a[bookRetail] - a[bookRetailRefund]),
 		"currency":                               r.Currency,
 	}
-	values[commissionField(r)] = moneyAmount(a[BookFee])
+	a.commissions(r, values)
 	return values
-}
-
-func readBooks(s *world.Shop, now int64) *books {
-	s.Mu.RLock()
-	defer s.Mu.RUnlock()
-	return NewBooks(s, now)
 }
 
 func getStatements(c *gate.Call) *gate.Failure {
@@ -153,7 +162,7 @@ func getStatements(c *gate.Call) *gate.Failure {
 		return f
 	}
 	status, _ := wire.Lookup(c.Query, "payment_status")
-	books := readBooks(c.Shop, c.Now.Unix())
+	books := newBooks(c.Shop, c.Now.Unix())
 	page, next, _ := gate.TimedPage(l, books.Statements,
 		func(st *statement) gate.Cursor { return gate.Cursor{At: st.at, ID: invent.Number(st.id)} },
 		func(st *statement) bool {
@@ -201,7 +210,7 @@ func statementTransactions(c *gate.Call, later bool) *gate.Failure {
 		return f
 	}
 	r, now := c.Shop.Market, c.Now.Unix()
-	st := readBooks(c.Shop, now).statement(c.Param(0))
+	st := newBooks(c.Shop, now).statement(c.Param(0))
 	if st == nil {
 		return unknownFinance("statement_id", c.Param(0))
 	}
@@ -212,8 +221,8 @@ func statementTransactions(c *gate.Call, later bool) *gate.Failure {
 	if later {
 		name, whole = "transactions", map[string]any{
 			"total_settlement_amount": moneyAmount(st.Total.Settlement()), "payable_amount": moneyAmount(st.Total.Settlement()),
-			"total_revenue_amount": moneyAmount(st.Total.Net()), "total_shipping_cost_amount": moneyAmount(st.Total.shippingCost()),
-			"total_fee_tax_amount": moneyAmount(st.Total[BookFee]),
+			"total_revenue_amount": moneyAmount(st.Total.Net()), "total_shipping_cost_amount": moneyAmount(-st.Total.shippingCost()),
+			"total_fee_tax_amount": moneyAmount(-st.Total.fees()),
 			"id":                   st.id, "create_time": st.at, "status": "SETTLED", "currency": r.Currency,
 		}
 	}
@@ -242,8 +251,9 @@ type skuShare struct {
 	BookAmounts
 }
 
-// Shares divides a booking among the SKUs of the order by their prices. The
-// shares add up to the booking.
+// Shares divides a booking among the SKUs of the order by their prices; the
+// commission of creators belongs to what they sold. The shares add up to the
+// booking.
 func (b *booking) Shares(r *market.Region) []skuShare {
 	var list []skuShare
 	var weights []int64
@@ -258,7 +268,13 @@ func (b *booking) Shares(r *market.Region) []skuShare {
 		list[at].count++
 		weights[at] += price
 	}
+	for i := range list {
+		list[i].BookAmounts[bookAffiliate] = b.creators[list[i].line.SKUID]
+	}
 	for part, amount := range b.BookAmounts {
+		if part == bookAffiliate {
+			continue
+		}
 		total, left := int64(0), amount
 		for _, w := range weights {
 			total += w
@@ -278,14 +294,12 @@ func (b *booking) Shares(r *market.Region) []skuShare {
 // settled returns the bookings of an order that are on statements. An order of
 // another shop is as unknown as one that does not exist.
 func settled(c *gate.Call, id string) (*trade.Order, []booking, *gate.Failure) {
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
 	o := trade.OrdersOf(c.Shop).ByID[id]
 	if o == nil {
 		return nil, nil, unknownFinance("order_id", id)
 	}
-	list := slices.DeleteFunc(NewBooks(c.Shop, c.Now.Unix()).byOrder[id], func(b booking) bool {
-		return statementTime(b.At) > c.Now.Unix()
+	list := slices.DeleteFunc(newBooks(c.Shop, c.Now.Unix()).byOrder[id], func(b booking) bool {
+		return !b.settledBy(c.Now.Unix())
 	})
 	return o, list, nil
 }
@@ -349,46 +363,6 @@ func getOrderTransactions202501(c *gate.Call) *gate.Failure {
 	return nil
 }
 
-func getUnsettled(c *gate.Call) *gate.Failure {
-	l, f := c.TimedList("order_create_time", "search_time")
-	if f != nil {
-		return f
-	}
-	r := c.Shop.Market
-	open := readBooks(c.Shop, c.Now.Unix()).Open
-	page, next, total := gate.TimedPage(l, invent.Indexed(open),
-		func(i int) gate.Cursor { return gate.Cursor{At: open[i].order.CreateTime, ID: int64(i)} },
-		func(i int) bool { return covers(l, open[i].order.CreateTime) })
-	var sum BookAmounts
-	for i := range open {
-		if covers(l, open[i].order.CreateTime) {
-			sum.Add(&open[i].BookAmounts)
-		}
-	}
-	items := itemsOf(c.Route.Spec().Result, "transactions")
-	list := []any{}
-	for _, i := range page {
-		b := &open[i]
-		values := b.values202501(r)
-		for name, old := range map[string]string{
-			"est_revenue_amount": "revenue_amount", "est_shipping_cost_amount": "shipping_cost_amount",
-			"est_fee_tax_amount": "fee_tax_amount", "est_settlement_amount": "settlement_amount",
-		} {
-			values[name] = values[old]
-		}
-		values["id"], values["type"], values["status"] = b.ID(), bookedOrder, "UNSETTLED"
-		values["order_id"], values["order_create_time"], values["order_delivery_time"] = b.order.ID, b.order.CreateTime, b.order.DeliveryTime
-		values["estimated_settlement"] = strconv.FormatInt(statementTime(b.At), 10)
-		list = append(list, fillResult(r, items, values))
-	}
-	c.Out = fillResult(r, c.Route.Spec().Result, map[string]any{
-		"transactions": list, "next_page_token": next, "total_count": int64(total),
-		"sum_est_revenue_amount": moneyAmount(sum.Net()), "sum_est_fee_amount": moneyAmount(sum[BookFee]),
-		"sum_est_settlement_amount": moneyAmount(sum.Settlement()),
-	}).Append(c.Out)
-	return nil
-}
-
 // money with its currency, as payments show it.
 type moneyView struct {
 	Value    string `json:"value"`
@@ -416,7 +390,7 @@ func getPayments(c *gate.Call) *gate.Failure {
 		return f
 	}
 	r, now := c.Shop.Market, c.Now.Unix()
-	payouts := readBooks(c.Shop, now).Payouts
+	payouts := newBooks(c.Shop, now).Payouts
 	if r.SouthEastAsia {
 		payouts = nil
 	}
@@ -467,7 +441,7 @@ func getWithdrawals(c *gate.Call) *gate.Failure {
 	}
 	types := c.List("types")
 	r, now := c.Shop.Market, c.Now.Unix()
-	books := readBooks(c.Shop, now)
+	books := newBooks(c.Shop, now)
 	var all []withdrawalView
 	for _, st := range books.Statements {
 		all = append(all, withdrawalView{invent.FinanceID(movementSettle, st.id), movementSettle, "SUCCESS", r.Money(st.Total.Settlement()), r.Currency, st.at})

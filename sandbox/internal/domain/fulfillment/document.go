@@ -54,8 +54,6 @@ func getShippingDocument(c *gate.Call) *gate.Failure {
 	if f != nil {
 		return f
 	}
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
 	p := trade.Of(c.Shop).Packages[c.Param(0)]
 	if p == nil {
 		return gate.Fail(codeNoShippingData, "package ", c.Param(0), " does not exist or is not the shop's")

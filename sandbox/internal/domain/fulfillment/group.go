@@ -36,8 +36,6 @@ func splitOrder(c *gate.Call) *gate.Failure {
 		}
 	}
 	s := c.Shop
-	s.Mu.Lock()
-	defer s.Mu.Unlock()
 	o, f := trade.FindOrder(c, c.Param(0), codeGroupRejected)
 	if f != nil {
 		return f
@@ -126,8 +124,6 @@ func getSplitAttributes(c *gate.Call) *gate.Failure {
 		MustSplit bool   `json:"must_split"`
 		Reason    string `json:"reason"`
 	}
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
 	views := []view{}
 	for _, id := range ids {
 		o := trade.OrdersOf(c.Shop).ByID[id]
@@ -207,8 +203,6 @@ func searchCombinable(c *gate.Call) *gate.Failure {
 	if f != nil {
 		return f
 	}
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
 	found, next, total := gate.Paginate(Combinables(c.Shop), false, after, page.Size,
 		func(g combinable) gate.Cursor { return gate.Cursor{At: g.number, ID: 0} }, func(combinable) bool { return true })
 	views := []groupView{}
@@ -243,8 +237,6 @@ func combinePackages(c *gate.Call) *gate.Failure {
 		}
 	}
 	s := c.Shop
-	s.Mu.Lock()
-	defer s.Mu.Unlock()
 	views, problems := []groupView{}, []packageError{}
 	for _, g := range input.Groups {
 		p, f := combine(s, g.ID, g.Orders, c.Now.Unix())
@@ -297,8 +289,6 @@ func uncombinePackage(c *gate.Call) *gate.Failure {
 		return f
 	}
 	s := c.Shop
-	s.Mu.Lock()
-	defer s.Mu.Unlock()
 	p := trade.Of(s).Packages[c.Param(0)]
 	switch {
 	case p == nil:

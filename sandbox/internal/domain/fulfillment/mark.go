@@ -24,8 +24,6 @@ func markAsShipped(c *gate.Call) *gate.Failure {
 		return gate.Missing("shipping_provider_id")
 	}
 	s := c.Shop
-	s.Mu.Lock()
-	defer s.Mu.Unlock()
 	o, f := trade.FindOrder(c, c.Param(0), codeFieldsRejected)
 	if f != nil {
 		return f

@@ -120,8 +120,6 @@ func queryShippingServices(c *gate.Call) *gate.Failure {
 	if f != nil {
 		return f
 	}
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
 	o, f := trade.FindOrder(c, c.Param(0), codeForeignPackage)
 	if f != nil {
 		return f
@@ -193,8 +191,6 @@ func handoverTimes(c *gate.Call) *gate.Failure {
 
 // getPackageSlots shows the hand-over slots of a package.
 func getPackageSlots(c *gate.Call) *gate.Failure {
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
 	p := trade.Of(c.Shop).Packages[c.Param(0)]
 	switch {
 	case p == nil:

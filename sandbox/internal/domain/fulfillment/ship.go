@@ -51,8 +51,6 @@ func shipPackage(c *gate.Call) *gate.Failure {
 	if f := input.validate(""); f != nil {
 		return f
 	}
-	c.Shop.Mu.Lock()
-	defer c.Shop.Mu.Unlock()
 	return ship(c.Shop, c.Param(0), &input, c.Now.Unix())
 }
 
@@ -101,8 +99,6 @@ func shipPackages(c *gate.Call) *gate.Failure {
 			return f
 		}
 	}
-	c.Shop.Mu.Lock()
-	defer c.Shop.Mu.Unlock()
 	var problems []packageError
 	for i := range input.Packages {
 		p := &input.Packages[i]

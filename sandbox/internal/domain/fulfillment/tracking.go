@@ -19,8 +19,6 @@ func getTracking(c *gate.Call) *gate.Failure {
 		Description string `json:"description"`
 		Millis      int64  `json:"update_time_millis"`
 	}
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
 	o, f := trade.FindOrder(c, c.Param(0), trade.CodeForeignOrder)
 	if f != nil {
 		return f
@@ -64,8 +62,6 @@ func updatePackageShipping(c *gate.Call) *gate.Failure {
 	if f != nil {
 		return f
 	}
-	c.Shop.Mu.Lock()
-	defer c.Shop.Mu.Unlock()
 	p := trade.Of(c.Shop).Packages[c.Param(0)]
 	if p == nil {
 		return gate.Fail(codeShopForeignPackage, "package ", c.Param(0), " does not exist or is not the shop's")
@@ -80,8 +76,6 @@ func updateOrderShipping(c *gate.Call) *gate.Failure {
 	if f != nil {
 		return f
 	}
-	c.Shop.Mu.Lock()
-	defer c.Shop.Mu.Unlock()
 	o, f := trade.FindOrder(c, c.Param(0), codeShopForeignPackage)
 	if f != nil {
 		return f
@@ -144,8 +138,6 @@ func validateTracking(c *gate.Call) *gate.Failure {
 	if number == "" {
 		return gate.Missing("tracking_number")
 	}
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
 	var view struct {
 		Collection bool `json:"is_tiktok_collection"`
 		Shipping   bool `json:"is_tiktok_shipping"`
@@ -208,8 +200,6 @@ func deliverPackages(c *gate.Call) *gate.Failure {
 		}
 	}
 	s := c.Shop
-	s.Mu.Lock()
-	defer s.Mu.Unlock()
 	now := c.Now.Unix()
 	report := func(in result) *gate.Failure {
 		p := trade.Of(s).Packages[in.ID]

@@ -17,10 +17,10 @@ func checkWorld(w *world.World) error {
 		}
 	}
 	return keep.CheckKeyed("global_products", Of(w).Sellers, func(_ string, g *sellerGlobals) error {
-		if g.customIDs == nil {
+		if g.CustomIDs == nil {
 			return keep.Placed("custom_ids", keep.ErrMissing)
 		}
-		return keep.CheckEach("list", g.list, func(at **GlobalProduct) error {
+		return keep.CheckEach("list", g.List, func(at **GlobalProduct) error {
 			p := *at
 			if err := keep.Placed("product", keep.First(
 				keep.CheckOneOf("status", p.Status, globalDraft, globalUnpublished, globalPublished, globalDeleted),
@@ -28,7 +28,7 @@ func checkWorld(w *world.World) error {
 			)); err != nil {
 				return err
 			}
-			return keep.CheckEach("locals", p.locals, func(l *globalLocal) error {
+			return keep.CheckEach("locals", p.Locals, func(l *globalLocal) error {
 				if w.ShopByID(l.Shop) == nil {
 					return keep.Placed("shop", fmt.Errorf("no shop has the id %.40q", l.Shop))
 				}

@@ -13,6 +13,7 @@ func Register(r *gate.Registry) {
 	r.WorldPart(globalsPart)
 	r.WorldCheck(checkWorld)
 
+	// The global products are locked first, and then shops of several markets.
 	r.Handle("product.CreateGlobalProduct", createGlobalProduct)
 	r.Handle("product.DeleteGlobalProducts", deleteGlobalProducts)
 	r.Handle("product.GetGlobalProduct", getGlobalProduct)
@@ -30,7 +31,7 @@ func Register(r *gate.Registry) {
 	r.Handle("product.GetGlobalCategoryRules", getGlobalCategoryRules)
 	r.Handle("product.ReplicateProduct", replicateProduct)
 	r.Handle("product.GetGlobalReplicatedProducts", getReplicatedProducts)
-	r.Handle("product.GetGlobalListingRules", getGlobalListingRules)
+	r.Read("product.GetGlobalListingRules", getGlobalListingRules)
 
 	edits := []string{
 		"product.CreateGlobalProduct",
@@ -41,6 +42,8 @@ func Register(r *gate.Registry) {
 	r.Limit("global_product_ids", gate.Limit{Code: product.CodeTooManyProducts}, "product.DeleteGlobalProducts")
 	r.Limit("description", gate.Limit{Code: category.CodeDescriptionLength, MaxLength: 10000}, edits...)
 	r.Limit("main_images", gate.Limit{Code: product.CodeMainImageCount}, edits...)
+	r.Limit("skus.sales_attributes", gate.Limit{Code: product.CodeSalesAttributeCount}, edits...)
+	r.Limit("skus.extra_identifier_codes", gate.Limit{Code: product.CodeExtraIdentifierCount}, edits...)
 	r.Limit("skus.sales_attributes.name", gate.Limit{Code: product.CodeAttributeNameLength}, edits...)
 	r.Limit("skus.sales_attributes.value_name", gate.Limit{Code: product.CodeAttributeLength}, edits...)
 	r.Limit("product_attributes.values.name", gate.Limit{Code: product.CodeAttributeLength}, edits...)

@@ -72,22 +72,22 @@ type Globals struct {
 
 // sellerGlobals are the global products of one seller.
 type sellerGlobals struct {
-	id        string // of the seller, as answers show it
-	ids       invent.IDs
-	customIDs map[string]string // of names of the seller's own
-	list      []*GlobalProduct  // in ascending order of their ids
+	SellerID  string            `json:"id"` // of the seller, as answers show it
+	IDs       invent.IDs        `json:"ids"`
+	CustomIDs map[string]string `json:"custom_ids"` // of names of the seller's own
+	List      []*GlobalProduct  `json:"list"`       // in ascending order of their ids
 }
 
 // GlobalProduct is a product that is published to shops of the seller. Its
 // content is that of a product whose prices are in dollars or euros and whose
 // stock lies in global warehouses.
 type GlobalProduct struct {
-	*product.Product
-	currency     string
-	locale       string // of its texts
-	manufacturer *globalManufacturer
-	more         map[string]globalSKU // by SKU id
-	locals       []globalLocal        // in the order of their publication
+	*product.Product `json:"product"`
+	Currency         string               `json:"currency"`
+	Locale           string               `json:"locale"` // of its texts
+	Manufacturer     *globalManufacturer  `json:"manufacturer"`
+	More             map[string]globalSKU `json:"more"`   // by SKU id
+	Locals           []globalLocal        `json:"locals"` // in the order of their publication
 }
 
 // globalSKU is what a SKU has only as a global one.
@@ -128,7 +128,7 @@ func local(a *product.GlobalAssociation, globalSKUID string) string {
 
 // find returns a global product that was not deleted, or nil.
 func (g *sellerGlobals) find(id string) *GlobalProduct {
-	for _, p := range g.list {
+	for _, p := range g.List {
 		if p.ID == id && p.Status != globalDeleted {
 			return p
 		}
@@ -175,7 +175,7 @@ func termsOf(c *gate.Call, g *sellerGlobals, currency string) *product.Terms {
 			TitleMin: 1, TitleMax: 255, MaxSKUs: 300,
 			CategoryVersions: []string{"v1", "v2"}, WeightUnits: []string{"KILOGRAM"},
 		},
-		SellerType: "LOCAL", IDs: &g.ids, CustomIDs: g.customIDs, Global: true,
+		SellerType: "LOCAL", IDs: &g.IDs, CustomIDs: g.CustomIDs, Global: true,
 	}
 	for _, w := range logistics.GlobalWarehouses(c.State.World, c.Grant.OpenID) {
 		t.Warehouses = append(t.Warehouses, world.Warehouse{ID: w.ID, Name: w.Name, Kind: world.WarehouseSales, Status: world.WarehouseEnabled})
@@ -196,10 +196,10 @@ func NewGlobals(w *world.World, now time.Time) map[string]*sellerGlobals {
 	for i, owner := range []*world.Seller{&w.Seller, &w.Neighbour} {
 		rng := invent.NewRandom(w.Seed, streamGlobals+uint64(i))
 		g := &sellerGlobals{
-			ids:       invent.IDs{Next: idGlobals + uint64(i)*world.IDStride + rng.Uint64N(world.IDStride/2), Random: rng},
-			customIDs: map[string]string{},
+			IDs:       invent.IDs{Next: idGlobals + uint64(i)*world.IDStride + rng.Uint64N(world.IDStride/2), Random: rng},
+			CustomIDs: map[string]string{},
 		}
-		g.id = "75" + rng.Text("0123456789", 17)
+		g.SellerID = "75" + rng.Text("0123456789", 17)
 		all[owner.OpenID] = g
 	}
 	g := all[w.Seller.OpenID]
@@ -215,19 +215,19 @@ func NewGlobals(w *world.World, now time.Time) map[string]*sellerGlobals {
 // it is published.
 func (g *sellerGlobals) invent(w *world.World, s *world.Shop, local *product.Product, status string, now time.Time) {
 	const day = 24 * 60 * 60
-	id := g.ids.New()
+	id := g.IDs.New()
 	p := &GlobalProduct{
 		Product: &product.Product{
 			ID: id, Number: invent.Number(id), Created: local.Created - day, Updated: min(local.Updated, now.Unix()),
 			Status: status, Audit: product.AuditNone, Live: local.Live.Clone(), Stock: map[string][]product.Stock{},
 		},
-		currency: globalCurrency, more: map[string]globalSKU{},
+		Currency: globalCurrency, More: map[string]globalSKU{},
 	}
 	tie := &product.GlobalAssociation{GlobalProductID: id, SKUs: []product.SKUMapping{}}
 	for i := range p.Live.SKUs {
 		v := &p.Live.SKUs[i]
 		was := v.ID
-		v.ID, v.Price, v.ListPrice = g.ids.New(), v.Price*5/4, 0
+		v.ID, v.Price, v.ListPrice = g.IDs.New(), v.Price*5/4, 0
 		held := product.Stock{Warehouse: logistics.GlobalWarehouses(w, s.Owner)[0].ID}
 		for _, place := range local.Stock[was] {
 			held.Available += place.Available
@@ -237,9 +237,9 @@ func (g *sellerGlobals) invent(w *world.World, s *world.Shop, local *product.Pro
 	}
 	if status == globalPublished {
 		local.Association = tie
-		p.locals = []globalLocal{{s.ID, local.ID}}
+		p.Locals = []globalLocal{{s.ID, local.ID}}
 	}
-	g.list = append(g.list, p)
+	g.List = append(g.List, p)
 }
 
 // mapSKU tells which SKU and attributes of a local product stand for those of

@@ -53,14 +53,14 @@ func (in *globalInput) plain() *product.ProductInput {
 // rule that is broken answers. Old is the product that is edited, nil for a new
 // one.
 func buildGlobal(c *gate.Call, g *sellerGlobals, in *globalInput, old *GlobalProduct, partial bool) (*GlobalProduct, *gate.Failure) {
-	p := &GlobalProduct{currency: globalCurrency, locale: in.SourceLocale, manufacturer: in.Manufacturer, more: map[string]globalSKU{}}
+	p := &GlobalProduct{Currency: globalCurrency, Locale: in.SourceLocale, Manufacturer: in.Manufacturer, More: map[string]globalSKU{}}
 	var before *product.Product
 	var shown *product.Content
 	if old != nil {
 		before, shown = old.Product, &old.Live
-		p.currency, p.locale = old.currency, old.locale
+		p.Currency, p.Locale = old.Currency, old.Locale
 		if partial && in.Manufacturer == nil {
-			p.manufacturer = old.manufacturer
+			p.Manufacturer = old.Manufacturer
 		}
 	}
 	if f := in.checkText(); f != nil {
@@ -69,7 +69,7 @@ func buildGlobal(c *gate.Call, g *sellerGlobals, in *globalInput, old *GlobalPro
 	if f := in.checkSKUs(p); f != nil {
 		return nil, f
 	}
-	b, f := product.Build(c, termsOf(c, g, p.currency), in.plain(), before, shown, partial)
+	b, f := product.Build(c, termsOf(c, g, p.Currency), in.plain(), before, shown, partial)
 	if f != nil {
 		// A global warehouse is the seller's or not.
 		if f.Code == product.CodeWarehouseUnknown {
@@ -83,7 +83,7 @@ func buildGlobal(c *gate.Call, g *sellerGlobals, in *globalInput, old *GlobalPro
 		p.Stock[s.ID] = b.Stock[s.ID]
 		var kept globalSKU
 		if old != nil && (partial || in.GlobalSKUs == nil) {
-			kept = old.more[s.ID]
+			kept = old.More[s.ID]
 			if b.Stock[s.ID] == nil {
 				p.Stock[s.ID] = old.Stock[s.ID]
 			}
@@ -97,7 +97,7 @@ func buildGlobal(c *gate.Call, g *sellerGlobals, in *globalInput, old *GlobalPro
 				kept.SalePrices = sent.SalePrices
 			}
 		}
-		p.more[s.ID] = kept
+		p.More[s.ID] = kept
 		if f := checkSalePrices(c, kept.SalePrices); f != nil {
 			return nil, f
 		}
@@ -152,10 +152,10 @@ func (in *globalInput) checkSKUs(p *GlobalProduct) *gate.Failure {
 	if sent == "" {
 		return nil
 	}
-	if unpriced && sent != p.currency {
-		return gate.Fail(product.CodePriceCurrency, "'price.currency' ", sent, " does not fit the other SKUs, which are priced in ", p.currency)
+	if unpriced && sent != p.Currency {
+		return gate.Fail(product.CodePriceCurrency, "'price.currency' ", sent, " does not fit the other SKUs, which are priced in ", p.Currency)
 	}
-	p.currency = sent
+	p.Currency = sent
 	return nil
 }
 

@@ -48,10 +48,10 @@ func createGlobalProduct(c *gate.Call) *gate.Failure {
 		if f != nil {
 			return f
 		}
-		p.ID = g.ids.New()
+		p.ID = g.IDs.New()
 		p.Number, p.Created, p.Updated = invent.Number(p.ID), c.Now.Unix(), c.Now.Unix()
 		p.Status, p.Audit = globalUnpublished, product.AuditNone
-		g.list = append(g.list, p)
+		g.List = append(g.List, p)
 		c.JSON(savedGlobal{GlobalProductID: p.ID, SKUs: savedGlobalSKUs(p)})
 		return nil
 	})
@@ -73,8 +73,8 @@ func editGlobal(c *gate.Call, partial bool) *gate.Failure {
 		if f != nil {
 			return f
 		}
-		p.Live, p.Stock, p.more = next.Live, next.Stock, next.more
-		p.currency, p.manufacturer = next.currency, next.manufacturer
+		p.Live, p.Stock, p.More = next.Live, next.Stock, next.More
+		p.Currency, p.Manufacturer = next.Currency, next.Manufacturer
 		p.Updated = c.Now.Unix()
 		if p.Status == globalDraft {
 			p.Status = globalUnpublished
@@ -186,7 +186,7 @@ func searchGlobalProducts(c *gate.Call) *gate.Failure {
 		SKUs       []skuFound `json:"skus"`
 	}
 	return withGlobals(c, func(g *sellerGlobals) *gate.Failure {
-		found, next, total := gate.Paginate(g.list, true, after, page.Size,
+		found, next, total := gate.Paginate(g.List, true, after, page.Size,
 			func(p *GlobalProduct) gate.Cursor { return gate.Cursor{At: 0, ID: p.Number} }, filter.matches)
 		answer := struct {
 			Products []view `json:"global_products"`
@@ -276,7 +276,7 @@ func checkGlobalListing(c *gate.Call) *gate.Failure {
 	}
 	return withGlobals(c, func(g *sellerGlobals) *gate.Failure {
 		// Nothing is kept, not even the ids that were drawn on the way.
-		draft := &sellerGlobals{ids: invent.IDs{Next: idGlobals, Random: invent.NewRandom(0, 0)}, customIDs: map[string]string{}}
+		draft := &sellerGlobals{IDs: invent.IDs{Next: idGlobals, Random: invent.NewRandom(0, 0)}, CustomIDs: map[string]string{}}
 		answer := struct {
 			Result  string       `json:"check_result"`
 			Reasons []failReason `json:"fail_reasons,omitempty"`

@@ -111,7 +111,7 @@ func publishAll(c *gate.Call, g *GlobalProduct, plans []plannedLocal) {
 		Products []savedLocal    `json:"products"`
 		Results  []publishResult `json:"publish_result"`
 	}{Products: []savedLocal{}}
-	first := len(g.locals) == 0
+	first := len(g.Locals) == 0
 	for i := range plans {
 		plan := &plans[i]
 		result := publishResult{Region: plan.shop.Region, Status: publishSuccess}
@@ -133,10 +133,10 @@ func publishAll(c *gate.Call, g *GlobalProduct, plans []plannedLocal) {
 		}
 		answer.Products = append(answer.Products, shown)
 		answer.Results = append(answer.Results, result)
-		g.locals = append(g.locals, globalLocal{plan.shop.ID, p.ID})
+		g.Locals = append(g.Locals, globalLocal{plan.shop.ID, p.ID})
 		g.Status, g.Updated = globalPublished, c.Now.Unix()
 	}
-	if first && len(g.locals) > 0 {
+	if first && len(g.Locals) > 0 {
 		announceMethod(c, g)
 	}
 	c.JSON(answer)
@@ -144,14 +144,14 @@ func publishAll(c *gate.Call, g *GlobalProduct, plans []plannedLocal) {
 
 // announceMethod tells how a global product comes to its markets from now on.
 func announceMethod(c *gate.Call, g *GlobalProduct) {
-	s := c.State.World.ShopByID(g.locals[0].Shop)
+	s := c.State.World.ShopByID(g.Locals[0].Shop)
 	s.Mu.Lock()
 	defer s.Mu.Unlock()
 	s.Emit(int(event.TypeGlobalListingMethodChange), struct {
 		ID     string   `json:"global_product_id"`
 		Locals []string `json:"local_product_id"` // a list in spite of its name
 		Method string   `json:"listing_method"`
-	}{g.ID, invent.Each(g.locals, func(l globalLocal) string { return l.Product }), methodPublish})
+	}{g.ID, invent.Each(g.Locals, func(l globalLocal) string { return l.Product }), methodPublish})
 }
 
 // plan checks what a request wants in one market.
@@ -160,7 +160,7 @@ func plan(c *gate.Call, g *GlobalProduct, target *publishTarget) (plannedLocal, 
 	switch {
 	case plan.shop == nil:
 		return plan, gate.Fail(codeRegionInactive, "the seller has no shop in ", target.Region)
-	case slices.ContainsFunc(g.locals, func(l globalLocal) bool { return l.Shop == plan.shop.ID }):
+	case slices.ContainsFunc(g.Locals, func(l globalLocal) bool { return l.Shop == plan.shop.ID }):
 		return plan, gate.Fail(codeRegionPublished, "global product ", g.ID, " is published in ", target.Region, " already")
 	case len(target.SKUs) == 0:
 		return plan, gate.Missing("publish_target.skus")
@@ -349,7 +349,7 @@ func objections(s *world.Shop, c *product.Content) []failReason {
 // SKU that the market does not have yet comes with such a price only.
 func syncLocals(c *gate.Call, g *GlobalProduct) []publishResult {
 	var results []publishResult
-	for _, l := range g.locals {
+	for _, l := range g.Locals {
 		s := c.State.World.ShopByID(l.Shop)
 		result := publishResult{Region: s.Region, Status: publishSuccess}
 		if reasons := syncIn(c, g, s, l.Product); reasons != nil {
@@ -376,7 +376,7 @@ func syncIn(c *gate.Call, g *GlobalProduct, s *world.Shop, id string) []failReas
 		from := &g.Live.SKUs[i]
 		in := localSKU{from: from, old: shown.SKU(local(p.Association, from.ID))}
 		priced := false
-		for _, sale := range g.more[from.ID].SalePrices {
+		for _, sale := range g.More[from.ID].SalePrices {
 			if sale.Region == s.Region {
 				in.price, priced = s.Market.ParseMoney(sale.Amount)
 			}

@@ -233,8 +233,6 @@ func getGlobalListingRules(c *gate.Call) *gate.Failure {
 		Associated []place `json:"associated_warehouses"`
 	}
 	rules := []rule{}
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
 	for _, w := range c.Shop.SalesWarehouses() {
 		rules = append(rules, rule{"MANUAL", w.ID, []place{}})
 	}

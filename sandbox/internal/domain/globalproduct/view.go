@@ -97,8 +97,8 @@ type globalProductView struct {
 func getGlobalProduct(c *gate.Call) *gate.Failure {
 	return withGlobal(c, product.CodeProductForeign, func(g *sellerGlobals, p *GlobalProduct) *gate.Failure {
 		view := globalView(c, p)
-		view.SellerID = g.id
-		for _, l := range p.locals {
+		view.SellerID = g.SellerID
+		for _, l := range p.Locals {
 			if shown := localView(c, l); shown != nil {
 				view.Products = append(view.Products, *shown)
 			}
@@ -128,10 +128,10 @@ func globalView(c *gate.Call, p *GlobalProduct) globalProductView {
 	shown := &p.Live
 	view := globalProductView{
 		ID: p.ID, Title: shown.Title, Description: shown.Description, CreateTime: p.Created, UpdateTime: p.Updated,
-		ExternalID: shown.ExternalID, SourceLocale: p.locale,
+		ExternalID: shown.ExternalID, SourceLocale: p.Locale,
 		MainImages: globalImageViews(c, shown.Images), ProductAttributes: []product.AttributeView{}, SKUs: []globalSKUView{},
 		PackageWeight: shown.Weight, PackageDimensions: shown.Dimensions,
-		Manufacturer: p.manufacturer, ManufacturerIDs: shown.Manufacturers, ResponsiblePersonIDs: shown.Responsible,
+		Manufacturer: p.Manufacturer, ManufacturerIDs: shown.Manufacturers, ResponsiblePersonIDs: shown.Responsible,
 		Products: []globalLocalView{},
 	}
 	if shown.CategoryID != "" {
@@ -171,8 +171,8 @@ func newGlobalSKUView(c *gate.Call, p *GlobalProduct, s *product.SKU) globalSKUV
 	money := market.Region{Decimals: 2}
 	view := globalSKUView{
 		ID: s.ID, SellerSKU: s.SellerSKU, ExternalID: s.ExternalID,
-		Price:     globalPriceView{money.Money(s.Price), p.currency},
-		Inventory: []globalStockView{}, Quantity: p.more[s.ID].Quantity,
+		Price:     globalPriceView{money.Money(s.Price), p.Currency},
+		Inventory: []globalStockView{}, Quantity: p.More[s.ID].Quantity,
 		SalesAttributes: []product.SalesAttributeView{}, IdentifierCode: s.Identifier, ExtraCodes: s.ExtraCodes, UnitCount: s.UnitCount,
 	}
 	for _, place := range p.Stock[s.ID] {

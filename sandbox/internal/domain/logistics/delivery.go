@@ -63,8 +63,6 @@ type optionRange struct {
 // getDeliveryOptions lists the delivery options of a warehouse, the same for
 // both scopes. Warehouses for returns have none.
 func getDeliveryOptions(c *gate.Call) *gate.Failure {
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
 	w := c.Shop.Warehouse(c.Param(0))
 	if w == nil {
 		return warehouseUnknown(c.Param(0))
@@ -170,7 +168,7 @@ func getShippingTemplates(c *gate.Call) *gate.Failure {
 		}
 		n, err := strconv.ParseFloat(value, 64)
 		if err != nil || !(n >= 0) {
-			return 0, gate.Fail(gate.CodeInvalidParameter, "'product_attribute.", name, "' is no number")
+			return 0, gate.Fail(gate.CodeInvalidParameter, "'product_attribute.", name, "' is not a number")
 		}
 		if unit == 2 {
 			return n * imperial, nil

@@ -7,12 +7,14 @@ import (
 
 // Register binds the operations of logistics.
 func Register(r *gate.Registry) {
-	r.Handle("logistics.GetWarehouseList", getWarehouses)
-	r.Handle("logistics.CreateWarehouse", createWarehouse)
-	r.Handle("logistics.UpdateWarehouse", updateWarehouse)
+	r.Read("logistics.GetWarehouseList", getWarehouses)
 	r.Handle("logistics.StandardizeWarehouseAddress", standardizeAddress)
 	r.Handle("logistics.GetGlobalSellerWarehouse", getGlobalWarehouses)
-	r.Handle("logistics.GetWarehouseDeliveryOptions", getDeliveryOptions)
+	r.Read("logistics.GetWarehouseDeliveryOptions", getDeliveryOptions)
 	r.Handle("logistics.GetShippingProviders", getShippingProviders)
 	r.Handle("logistics.GetAvailableShippingTemplate", getShippingTemplates)
+
+	// The request may leave the shop out; an id says which one to lock.
+	r.Handle("logistics.CreateWarehouse", createWarehouse)
+	r.Handle("logistics.UpdateWarehouse", updateWarehouse)
 }

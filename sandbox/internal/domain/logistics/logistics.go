@@ -39,8 +39,6 @@ func getWarehouses(c *gate.Call) *gate.Failure {
 		IsDefault    bool                   `json:"is_default"`
 		Address      world.WarehouseAddress `json:"address"`
 	}
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
 	list := []view{}
 	for _, w := range c.Shop.Warehouses {
 		list = append(list, view{w.ID, w.EntityID, w.Name, w.Kind, w.SubType, w.Status, w.IsDefault, w.Address})

@@ -21,7 +21,7 @@ const maxFileBytes = 64 << 20
 // streamFiles is the random stream of the ids of files.
 const streamFiles = 1<<24 + 100
 
-// Format of files that are no videos.
+// Format of files that are not videos.
 const formatPDF = "PDF"
 
 // fileInfo is an uploaded PDF or video that products can refer to.

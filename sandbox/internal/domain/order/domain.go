@@ -29,11 +29,11 @@ func Register(r *gate.Registry) {
 		gate.ControlEndpoint{Pattern: "POST /_sandbox/aftersales/{id}", Help: afterSaleHelp, Handle: postAfterSale},
 	)
 
-	r.Handle("order.GetOrderList", searchOrders)
-	r.Handle("order.GetOrderDetailV202309", GetOrders)
-	r.Handle("order.GetOrderDetail", GetOrders)
-	r.Handle("order.GetPriceDetail", getPriceDetail)
-	r.Handle("order.AddExternalOrderReferences", addExternalOrders)
-	r.Handle("order.GetExternalOrderReferences", getExternalOrders)
-	r.Handle("order.SearchOrderByExternalOrderReference", searchExternalOrders)
+	r.Read("order.GetOrderList", searchOrders)
+	r.Read("order.GetOrderDetailV202309", getOrders)
+	r.Read("order.GetOrderDetail", getOrders)
+	r.Read("order.GetPriceDetail", getPriceDetail)
+	r.Write("order.AddExternalOrderReferences", addExternalOrders)
+	r.Read("order.GetExternalOrderReferences", getExternalOrders)
+	r.Read("order.SearchOrderByExternalOrderReference", searchExternalOrders)
 }

@@ -85,8 +85,6 @@ func addExternalOrders(c *gate.Call) *gate.Failure {
 		Detail  place  `json:"detail"`
 	}
 	s := c.Shop
-	s.Mu.Lock()
-	defer s.Mu.Unlock()
 	var problems []problem
 	for _, in := range input.Orders {
 		o, f := trade.FindOrder(c, in.ID, trade.CodeForeignOrder)
@@ -127,8 +125,6 @@ func getExternalOrders(c *gate.Call) *gate.Failure {
 	if f != nil {
 		return f
 	}
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
 	if _, f := trade.FindOrder(c, c.Param(0), trade.CodeForeignOrder); f != nil {
 		return f
 	}
@@ -158,8 +154,6 @@ func searchExternalOrders(c *gate.Call) *gate.Failure {
 		ID       string        `json:"id"`
 		External externalOrder `json:"external_order"`
 	}
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
 	views := []view{}
 	for _, e := range trade.Of(c.Shop).External {
 		if e.Platform == platform && e.ID == id {

@@ -54,8 +54,6 @@ func searchOrders(c *gate.Call) *gate.Failure {
 		return f
 	}
 
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
 	found, next, total := trade.FindOrders(c.Shop, &filter, field == "update_time", direction == "DESC", after, page.Size)
 	c.Out = append(c.Out, `{"next_page_token":"`...)
 	if next != nil {
@@ -69,9 +67,9 @@ func searchOrders(c *gate.Call) *gate.Failure {
 	return nil
 }
 
-// GetOrders reads orders by their ids. Unknown ids are left out of the answer,
+// getOrders reads orders by their ids. Unknown ids are left out of the answer,
 // ids of the seller's other shops are refused.
-func GetOrders(c *gate.Call) *gate.Failure {
+func getOrders(c *gate.Call) *gate.Failure {
 	ids := c.List("ids")
 	switch {
 	case len(ids) == 0:
@@ -84,8 +82,6 @@ func GetOrders(c *gate.Call) *gate.Failure {
 			return gate.Fail(trade.CodeForeignOrder, "order ", id, " belongs to another shop")
 		}
 	}
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
 	var found []*trade.Order
 	for _, id := range ids {
 		again := slices.ContainsFunc(found, func(o *trade.Order) bool { return o.ID == id })

@@ -57,8 +57,6 @@ func newPriceDetail(r *market.Region, p prices) priceDetail {
 // getPriceDetail shows how the price of an order comes about. The shipping fee
 // is spread over the lines; the first one takes what does not divide.
 func getPriceDetail(c *gate.Call) *gate.Failure {
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
 	o, f := trade.FindOrder(c, c.Param(0), trade.CodeForeignOrder)
 	if f != nil {
 		return f

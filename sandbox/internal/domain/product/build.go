@@ -416,12 +416,12 @@ func (b *Builder) rest() *gate.Failure {
 	invent.Take(&next.ShippingTemplate, in.ShippingTemplateID)
 	invent.Take(&next.PrimaryCombined, in.PrimaryCombinedProductID)
 	invent.Take(&next.NotForSale, in.IsNotForSale)
-	invent.Take(&next.preOwned, in.IsPreOwned)
+	invent.Take(&next.PreOwned, in.IsPreOwned)
 	if in.IsCODAllowed != nil {
 		next.COD = *in.IsCODAllowed && b.Terms.Market.COD
 	}
 	if in.MinimumOrderQuantity != nil {
-		next.minimumQuantity = int(*in.MinimumOrderQuantity)
+		next.MinimumQuantity = int(*in.MinimumOrderQuantity)
 	}
 	next.Insurance = cmp.Or(next.Insurance, "OPTIONAL")
 	return nil

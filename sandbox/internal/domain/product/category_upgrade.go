@@ -11,8 +11,6 @@ import (
 // It takes as long as a review. Both trees are the same here, so nothing is to
 // be seen of it afterwards.
 func upgradeCategories(c *gate.Call) *gate.Failure {
-	c.Shop.Mu.Lock()
-	defer c.Shop.Mu.Unlock()
 	switch {
 	case !slices.Contains(c.Shop.Market.CategoryVersions, "v1"):
 		return gate.Fail(codeUpgradeRefused, "the categories of the shop are of the newer tree already")

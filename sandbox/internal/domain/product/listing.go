@@ -57,8 +57,6 @@ func getPrerequisites(c *gate.Call) *gate.Failure {
 		Reasons []string `json:"fail_reasons"`
 	}
 	list := []view{}
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
 	for _, item := range []string{
 		"SHOP_STATUS", "SHOP_TAX", "PICKUP_WAREHOUSE", "RETURN_WAREHOUSE", "DELIVERY_OPTION", "SHIPPING_TEMPLATE",
 		"PRODUCT_QUANTITY_LIMIT", "EXTENDED_PRODUCER_RESPONSIBILITY", "BANk_ACCOUNT", "CONTACT_INFO", // spelt so by the platform
@@ -119,8 +117,6 @@ func checkProductListing(c *gate.Call) *gate.Failure {
 
 // tryListing builds a product without leaving a trace: ids come from elsewhere.
 func tryListing(c *gate.Call, in *ProductInput) (*Builder, *gate.Failure) {
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
 	t := TermsOf(c.Shop)
 	t.IDs = &invent.IDs{Next: world.IDProducts, Random: invent.NewRandom(0, 0)}
 	t.CustomIDs = maps.Clone(t.CustomIDs)
@@ -205,8 +201,6 @@ func namedProducts(c *gate.Call, most int) ([]*Product, *gate.Failure) {
 }
 
 func getDiagnoses(c *gate.Call) *gate.Failure {
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
 	products, f := namedProducts(c, maxDiagnosed)
 	if f != nil {
 		return f
@@ -220,7 +214,7 @@ func getDiagnoses(c *gate.Call) *gate.Failure {
 	for _, p := range products {
 		found := diagnoseContent(c, &p.Live)
 		quality := qualityOf(found)
-		quality.Tier = cmp.Or(p.quality, quality.Tier)
+		quality.Tier = cmp.Or(p.Quality, quality.Tier)
 		list = append(list, view{p.ID, found, quality})
 	}
 	c.JSON(struct {
@@ -245,8 +239,6 @@ func diagnoseProduct(c *gate.Call) *gate.Failure {
 	}
 	var shown Content
 	if in.ProductID != "" {
-		c.Shop.Mu.RLock()
-		defer c.Shop.Mu.RUnlock()
 		p, f := FindProduct(c, in.ProductID)
 		if f != nil {
 			return f
@@ -275,8 +267,6 @@ func diagnoseProduct(c *gate.Call) *gate.Failure {
 
 // getSEOWords suggests the words of the products' categories.
 func getSEOWords(c *gate.Call) *gate.Failure {
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
 	products, f := namedProducts(c, maxSuggested)
 	if f != nil {
 		return f

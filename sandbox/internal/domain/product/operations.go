@@ -61,8 +61,6 @@ func createProduct(c *gate.Call) *gate.Failure {
 	if f := c.Decode(&input); f != nil {
 		return f
 	}
-	c.Shop.Mu.Lock()
-	defer c.Shop.Mu.Unlock()
 	// What a repeated key does is not documented. Here it answers with the
 	// product that it made, which is what the key is for.
 	if p := Of(c.Shop).idempotencyKeys[input.IdempotencyKey]; p != nil {
@@ -119,8 +117,6 @@ func edit(c *gate.Call, partial bool) *gate.Failure {
 	if f := c.Decode(&input); f != nil {
 		return f
 	}
-	c.Shop.Mu.Lock()
-	defer c.Shop.Mu.Unlock()
 	p, f := FindProduct(c, c.Param(0))
 	if f != nil {
 		return f
@@ -233,8 +229,6 @@ func batch(c *gate.Call, from []string, change func(p *Product)) *gate.Failure {
 			}
 		}
 	}
-	c.Shop.Mu.Lock()
-	defer c.Shop.Mu.Unlock()
 	var problems []batchError
 	seen := map[string]bool{}
 	for _, id := range input.ProductIDs {
@@ -308,8 +302,6 @@ func updatePrices(c *gate.Call) *gate.Failure {
 	if len(input.SKUs) == 0 {
 		return gate.Missing("skus")
 	}
-	c.Shop.Mu.Lock()
-	defer c.Shop.Mu.Unlock()
 	p, f := FindProduct(c, c.Param(0))
 	if f != nil {
 		return f
@@ -414,7 +406,7 @@ func (f *productFilter) matches(p *Product, r *market.Region) bool {
 		(f.UpdateTimeGE == nil || p.Updated >= *f.UpdateTimeGE) &&
 		(f.UpdateTimeLE == nil || p.Updated <= *f.UpdateTimeLE) &&
 		(len(f.AuditStatus) == 0 || slices.Contains(f.AuditStatus, p.Audit)) &&
-		(len(f.ListingQualityTiers) == 0 || slices.Contains(f.ListingQualityTiers, p.quality)) &&
+		(len(f.ListingQualityTiers) == 0 || slices.Contains(f.ListingQualityTiers, p.Quality)) &&
 		(f.CategoryVersion == "" || slices.Contains(r.CategoryVersions, f.CategoryVersion)) &&
 		(!f.ReturnDraftVersion || p.Draft != nil || p.Status == ProductDraft) &&
 		!slices.Contains(f.ListingPlatforms, "TOKOPEDIA") &&
@@ -504,8 +496,6 @@ func searchProducts(c *gate.Call, version int, categoryVersion string) *gate.Fai
 	if categoryVersion != "" {
 		filter.CategoryVersion = categoryVersion
 	}
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
 	// The order is not documented; the newest come first.
 	found, next, total := gate.Paginate(Of(c.Shop).List, true, after, page.Size,
 		func(p *Product) gate.Cursor { return gate.Cursor{At: 0, ID: p.Number} },
@@ -542,13 +532,13 @@ func newFoundProduct(c *gate.Call, p *Product, shown *Content, version int) foun
 			found.SKUs[i].ListPrice, found.SKUs[i].ExternalListPrices = newListPriceView(r, s.ListPrice), s.ExternalLists
 		}
 		if version >= searchDraft {
-			found.SKUs[i].PreSale, found.SKUs[i].StatusInfo = s.preSale, &statusView{Status: "NORMAL"}
+			found.SKUs[i].PreSale, found.SKUs[i].StatusInfo = s.PreSale, &statusView{Status: "NORMAL"}
 		}
 	}
 	if version >= searchAudit {
 		found.Audit = &auditView{p.Audit, []string{}}
 		found.IsNotForSale = &shown.NotForSale
-		found.ListingQualityTier = p.quality
+		found.ListingQualityTier = p.Quality
 	}
 	if version >= searchDraft {
 		found.HasDraft = new(p.Draft != nil)

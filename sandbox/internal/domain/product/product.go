@@ -38,27 +38,27 @@ const (
 
 // Product is a product of a shop.
 type Product struct {
-	ID      string
-	Number  int64 // the id
-	Created int64 // Unix seconds
-	Updated int64 // Unix seconds
+	ID      string `json:"id"`
+	Number  int64  `json:"-"`       // the id
+	Created int64  `json:"created"` // Unix seconds
+	Updated int64  `json:"updated"` // Unix seconds
 
-	Status   string
-	Audit    string
-	Verdict  time.Time // when the running review ends well; zero: not by itself
-	Failures []AuditFailure
-	quality  string
-	Passed   bool // a review once; the first time is announced differently
+	Status   string         `json:"status"`
+	Audit    string         `json:"audit"`
+	Verdict  time.Time      `json:"verdict"` // when the running review ends well; zero: not by itself
+	Failures []AuditFailure `json:"failures"`
+	Quality  string         `json:"quality"`
+	Passed   bool           `json:"passed"` // a review once; the first time is announced differently
 
-	Live   Content  // what buyers see, or would see
-	Review *Content // the edit of a live product that is under review
-	Draft  *Content // the saved but unpublished edit of a live product
+	Live   Content  `json:"live"`   // what buyers see, or would see
+	Review *Content `json:"review"` // the edit of a live product that is under review
+	Draft  *Content `json:"draft"`  // the saved but unpublished edit of a live product
 
 	// stock is kept apart from the content: it is changed without a review.
-	Stock map[string][]Stock // by SKU id
+	Stock map[string][]Stock `json:"stock"` // by SKU id
 
-	Association *GlobalAssociation // to the global product that it was published from
-	Replica     *ReplicaSource     // what it is a copy of
+	Association *GlobalAssociation `json:"association,omitempty"` // to the global product that it was published from
+	Replica     *ReplicaSource     `json:"replica,omitempty"`     // what it is a copy of
 }
 
 // AuditFailure says why a review was lost.
@@ -71,74 +71,79 @@ type AuditFailure struct {
 
 // Content is what an edit of a product replaces.
 type Content struct {
-	Title            string
-	Description      string
-	CategoryID       string
-	BrandID          string
-	Images           []string // URIs
-	Attributes       []ProductAttribute
-	SKUs             []SKU
-	Weight           *Weight
-	Dimensions       *Dimensions
-	Certifications   []media.Certification
-	SizeChart        *compliance.SizeChart
-	VideoID          string
-	ExternalID       string
-	COD              bool
-	NotForSale       bool
-	preOwned         bool
-	minimumQuantity  int
-	Insurance        string
-	ShippingTemplate string
-	DeliveryOptions  []string
-	Manufacturers    []string
-	Responsible      []string
-	PrimaryCombined  string
+	Title            string                `json:"title"`
+	Description      string                `json:"description"`
+	CategoryID       string                `json:"category_id"`
+	BrandID          string                `json:"brand_id"`
+	Images           []string              `json:"images"` // URIs
+	Attributes       []ProductAttribute    `json:"attributes"`
+	SKUs             []SKU                 `json:"skus"`
+	Weight           *Weight               `json:"weight"`
+	Dimensions       *Dimensions           `json:"dimensions"`
+	Certifications   []media.Certification `json:"certifications"`
+	SizeChart        *compliance.SizeChart `json:"size_chart"`
+	VideoID          string                `json:"video_id"`
+	ExternalID       string                `json:"external_id"`
+	COD              bool                  `json:"cod"`
+	NotForSale       bool                  `json:"not_for_sale"`
+	PreOwned         bool                  `json:"pre_owned"`
+	MinimumQuantity  int                   `json:"minimum_quantity"`
+	Insurance        string                `json:"insurance"`
+	ShippingTemplate string                `json:"shipping_template"`
+	DeliveryOptions  []string              `json:"delivery_options"`
+	Manufacturers    []string              `json:"manufacturers"`
+	Responsible      []string              `json:"responsible"`
+	PrimaryCombined  string                `json:"primary_combined"`
 }
 
 // SKU is a variant of a product.
 type SKU struct {
-	ID            string
-	SellerSKU     string
-	ExternalID    string
-	Price         int64 // in the smallest unit; sale price and price before tax alike
-	ListPrice     int64 // 0: none
-	Attributes    []SalesAttribute
-	Identifier    *IdentifierCode
-	ExternalURLs  []string
-	UnitCount     string
-	Combined      []combinedSKU
-	ExternalLists []externalListPrice
-	preSale       *preSale
-	Fees          []Fee
-	ExtraCodes    []string
+	ID            string              `json:"id"`
+	SellerSKU     string              `json:"seller_sku"`
+	ExternalID    string              `json:"external_id"`
+	Price         int64               `json:"price"`      // in the smallest unit; sale price and price before tax alike
+	ListPrice     int64               `json:"list_price"` // 0: none
+	Attributes    []SalesAttribute    `json:"attributes"`
+	Identifier    *IdentifierCode     `json:"identifier"`
+	ExternalURLs  []string            `json:"external_urls"`
+	UnitCount     string              `json:"unit_count"`
+	Combined      []combinedSKU       `json:"combined"`
+	ExternalLists []externalListPrice `json:"external_lists"`
+	PreSale       *preSale            `json:"pre_sale"`
+	Fees          []Fee               `json:"fees"`
+	ExtraCodes    []string            `json:"extra_codes"`
 }
 
 // SalesAttribute tells a SKU apart from its siblings.
 type SalesAttribute struct {
-	ID, Name       string
-	ValueID, Value string
-	Image          string // URI
-	more           []string
+	ID      string   `json:"id"`
+	Name    string   `json:"name"`
+	ValueID string   `json:"value_id"`
+	Value   string   `json:"value"`
+	Image   string   `json:"image"` // URI
+	More    []string `json:"more"`
 }
 
 // ProductAttribute describes a product as a whole.
 type ProductAttribute struct {
-	ID     string
-	Name   string
-	Values []ProductValue
+	ID     string         `json:"id"`
+	Name   string         `json:"name"`
+	Values []ProductValue `json:"values"`
 }
 
 // ProductValue is a value of an attribute of a product.
-type ProductValue struct{ ID, Name string }
+type ProductValue struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
 
 // Stock is what one warehouse holds of a SKU.
 type Stock struct {
-	Warehouse    string
-	Available    int64 // can be ordered
-	Committed    int64 // reserved by orders
-	backorder    int64
-	handlingTime int64
+	Warehouse    string `json:"warehouse"`
+	Available    int64  `json:"available"` // can be ordered
+	Committed    int64  `json:"committed"` // reserved by orders
+	Backorder    int64  `json:"backorder"`
+	HandlingTime int64  `json:"handling_time"`
 }
 
 // SKU returns a SKU of the content by its id, or nil.

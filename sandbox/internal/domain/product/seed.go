@@ -79,7 +79,7 @@ func seedProduct(g *world.Generator, node *category.Category, seed category.Prod
 		}}
 	}
 	if region.Code == "US" {
-		p.quality = invent.Pick(g.Random, []string{"POOR", "FAIR", "FAIR", "GOOD", "GOOD"})
+		p.Quality = invent.Pick(g.Random, []string{"POOR", "FAIR", "FAIR", "GOOD", "GOOD"})
 	}
 	title := brand.Name + " " + seed.Name.En
 	if region.Locale == "vi-VN" {

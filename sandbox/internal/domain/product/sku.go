@@ -175,7 +175,7 @@ func (b *Builder) codes(in *SKUInput, s *SKU) *gate.Failure {
 			return gate.NotAllowed("skus.identifier_code.type", code.Type, types)
 		}
 		if !code.wellFormed() {
-			return gate.Fail(codeIdentifierDigits, "'identifier_code' ", code.Code, " is no ", code.Type)
+			return gate.Fail(codeIdentifierDigits, "'identifier_code' ", code.Code, " is not a valid ", code.Type)
 		}
 		s.Identifier = code
 	}
@@ -192,7 +192,7 @@ func (b *Builder) codes(in *SKUInput, s *SKU) *gate.Failure {
 		s.UnitCount = in.SKUUnitCount
 	}
 	if in.PreSale != nil {
-		s.preSale = in.PreSale
+		s.PreSale = in.PreSale
 	}
 	if in.Fees != nil {
 		s.Fees = OrNil(in.Fees)
@@ -213,7 +213,7 @@ func (c *IdentifierCode) wellFormed() bool {
 
 func (b *Builder) salesAttributes(inputs []salesAttributeInput) ([]SalesAttribute, *gate.Failure) {
 	if len(inputs) > maxSalesAttributes {
-		return nil, gate.Fail(codeSalesAttributeCount, "'sales_attributes' takes at most 3 entries")
+		return nil, gate.Fail(CodeSalesAttributeCount, "'sales_attributes' takes at most 3 entries")
 	}
 	var built []SalesAttribute
 	for i := range inputs {
@@ -288,7 +288,7 @@ func (b *Builder) salesImages(in *salesAttributeInput, a *SalesAttribute) *gate.
 	}
 	for _, ref := range in.SupplementarySKUImages {
 		uris = append(uris, ref.URI)
-		a.more = append(a.more, ref.URI)
+		a.More = append(a.More, ref.URI)
 	}
 	for _, uri := range uris {
 		if uri == "" {
@@ -433,8 +433,8 @@ func (b *Builder) Places(inputs []StockInput, skuID string) ([]Stock, *gate.Fail
 // Set takes over what a request says about a stock.
 func (s *Stock) Set(in *StockInput) {
 	invent.Take(&s.Available, in.Quantity)
-	invent.Take(&s.backorder, in.BackorderQuantity)
-	invent.Take(&s.handlingTime, in.HandlingTime)
+	invent.Take(&s.Backorder, in.BackorderQuantity)
+	invent.Take(&s.HandlingTime, in.HandlingTime)
 }
 
 // CheckWarehouse refuses warehouses that cannot hold stock for sale.

@@ -180,8 +180,8 @@ func stockViews(places []Stock) []stockView {
 	views := make([]stockView, len(places))
 	for i, s := range places {
 		views[i] = stockView{WarehouseID: s.Warehouse, Quantity: s.Available}
-		if s.backorder > 0 {
-			views[i].BackorderQuantity, views[i].HandlingTime = &s.backorder, &s.handlingTime
+		if s.Backorder > 0 {
+			views[i].BackorderQuantity, views[i].HandlingTime = &s.Backorder, &s.HandlingTime
 		}
 	}
 	return views
@@ -195,15 +195,15 @@ func newSKUView(c *gate.Call, p *Product, s *SKU) skuView {
 		StatusInfo:    statusView{Status: "NORMAL"},
 		ExternalSKUID: s.ExternalID, ExternalListPrices: s.ExternalLists, ExternalURLs: s.ExternalURLs,
 		ExtraIdentifierCodes: s.ExtraCodes, IdentifierCode: s.Identifier, CombinedSKUs: s.Combined,
-		SKUUnitCount: s.UnitCount, PreSale: s.preSale, Fees: s.Fees, ListingPolicy: p.listingPolicy(s.ID),
+		SKUUnitCount: s.UnitCount, PreSale: s.PreSale, Fees: s.Fees, ListingPolicy: p.listingPolicy(s.ID),
 	}
 	for _, a := range s.Attributes {
 		shown := SalesAttributeView{ID: a.ID, Name: a.Name, ValueID: a.ValueID, ValueName: a.Value}
 		if a.Image != "" {
 			shown.SKUImage = new(NewImageView(c, a.Image))
 		}
-		if len(a.more) > 0 {
-			shown.SupplementarySKUImages = imageViews(c, a.more)
+		if len(a.More) > 0 {
+			shown.SupplementarySKUImages = imageViews(c, a.More)
 		}
 		view.SalesAttributes = append(view.SalesAttributes, shown)
 	}
@@ -222,14 +222,14 @@ func newProductView(c *gate.Call, p *Product, shown *Content, locale string) pro
 		ProductAttributes: []AttributeView{}, SKUs: []skuView{},
 		PackageWeight: shown.Weight, PackageDimensions: shown.Dimensions,
 		ExternalProductID: shown.ExternalID, IsCODAllowed: shown.COD,
-		IsNotForSale: shown.NotForSale, IsPreOwned: shown.preOwned,
-		MinimumOrderQuantity: shown.minimumQuantity, ShippingInsuranceRequirement: shown.Insurance,
-		ShippingTemplateID: shown.ShippingTemplate, ListingQualityTier: p.quality,
+		IsNotForSale: shown.NotForSale, IsPreOwned: shown.PreOwned,
+		MinimumOrderQuantity: shown.MinimumQuantity, ShippingInsuranceRequirement: shown.Insurance,
+		ShippingTemplateID: shown.ShippingTemplate, ListingQualityTier: p.Quality,
 		ManufacturerIDs: shown.Manufacturers, ResponsiblePersonIDs: shown.Responsible,
 		PrimaryCombinedProductID: shown.PrimaryCombined, ProductTypes: []string{},
 		Association: p.Association.Of(shown), IsReplicated: p.Replica != nil,
 	}
-	// product_status knows no review: what is under one or lost it has not been
+	// product_status does not show reviews: what is under one or lost it has not been
 	// live, which is INITIAL.
 	if p.Status == ProductPending || p.Status == ProductFailed {
 		view.ProductStatus = "INITIAL"
@@ -284,8 +284,6 @@ func getProduct(c *gate.Call) *gate.Failure {
 	if f != nil {
 		return f
 	}
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
 	p, f := FindProduct(c, c.Param(0))
 	if f != nil {
 		return f

@@ -98,8 +98,6 @@ func searchCoupons(c *gate.Call) *gate.Failure {
 		return f
 	}
 	now := c.Now.Unix()
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
 	coupons := Of(c.Shop).Coupons
 	page, next, total := gate.TimedPage(l, invent.Indexed(coupons),
 		func(i int) gate.Cursor { return gate.Cursor{At: 0, ID: int64(i)} },
@@ -123,8 +121,6 @@ func searchCoupons(c *gate.Call) *gate.Failure {
 // getCoupon shows a coupon. The documents name no code for one that the shop
 // has not.
 func getCoupon(c *gate.Call) *gate.Failure {
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
 	for i := range Of(c.Shop).Coupons {
 		found := &Of(c.Shop).Coupons[i]
 		if found.ID != c.Param(0) {

@@ -112,8 +112,6 @@ func (in *activityInput) check(c *gate.Call, old *activity) *gate.Failure {
 // editActivities runs a change of the promotions of the shop and announces what
 // came of it.
 func editActivities(c *gate.Call, change func() *gate.Failure) *gate.Failure {
-	c.Shop.Mu.Lock()
-	defer c.Shop.Mu.Unlock()
 	if f := change(); f != nil {
 		return f
 	}
@@ -121,13 +119,6 @@ func editActivities(c *gate.Call, change func() *gate.Failure) *gate.Failure {
 		announceActivity(c.Shop, a, c.Now.Unix())
 	}
 	return nil
-}
-
-// readActivities looks at the promotions of the shop.
-func readActivities(c *gate.Call, look func() *gate.Failure) *gate.Failure {
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
-	return look()
 }
 
 // findActivity returns the promotion that the path names.
@@ -323,27 +314,25 @@ func (i *activityItem) view(r *market.Region) itemInside {
 // getActivity shows a promotion. The products of one that ended more than 180
 // days ago are gone.
 func getActivity(c *gate.Call) *gate.Failure {
-	return readActivities(c, func() *gate.Failure {
-		a, f := findActivity(c)
-		if f != nil {
-			return f
-		}
-		const kept = 180 * 24 * 60 * 60
-		view := a.view(c.Now.Unix())
-		view.ActivityID, view.Target = a.ID, a.Target
-		if c.Now.Unix() < a.End+kept || a.DurationType == "INDEFINITE" {
-			for i := range a.Products {
-				p := &a.Products[i]
-				shown := productInside{itemInside: p.view(c.Shop.Market)}
-				for j := range p.SKUs {
-					shown.SKUs = append(shown.SKUs, p.SKUs[j].view(c.Shop.Market))
-				}
-				view.Products = append(view.Products, shown)
+	a, f := findActivity(c)
+	if f != nil {
+		return f
+	}
+	const kept = 180 * 24 * 60 * 60
+	view := a.view(c.Now.Unix())
+	view.ActivityID, view.Target = a.ID, a.Target
+	if c.Now.Unix() < a.End+kept || a.DurationType == "INDEFINITE" {
+		for i := range a.Products {
+			p := &a.Products[i]
+			shown := productInside{itemInside: p.view(c.Shop.Market)}
+			for j := range p.SKUs {
+				shown.SKUs = append(shown.SKUs, p.SKUs[j].view(c.Shop.Market))
 			}
+			view.Products = append(view.Products, shown)
 		}
-		c.JSON(view)
-		return nil
-	})
+	}
+	c.JSON(view)
+	return nil
 }
 
 func searchActivities(c *gate.Call) *gate.Failure {
@@ -370,27 +359,25 @@ func searchActivities(c *gate.Call) *gate.Failure {
 		return f
 	}
 	now := c.Now.Unix()
-	return readActivities(c, func() *gate.Failure {
-		page, next, total := gate.Paginate(Of(c.Shop).Activities, true, after, size,
-			func(a *activity) gate.Cursor { return gate.Cursor{At: 0, ID: invent.Number(a.ID)} },
-			func(a *activity) bool {
-				return (in.Title == "" || strings.Contains(a.Title, in.Title)) && (in.Type == "" || a.Type == in.Type) &&
-					(in.Status == "" || a.status(now) == in.Status)
-			})
-		answer := struct {
-			Activities    []activityView `json:"activities"`
-			NextPageToken string         `json:"next_page_token"`
-			TotalCount    int            `json:"total_count"`
-		}{Activities: []activityView{}, TotalCount: total}
-		for _, a := range page {
-			view := a.view(now)
-			view.ID = a.ID
-			answer.Activities = append(answer.Activities, view)
-		}
-		if next != nil {
-			answer.NextPageToken = next.Encode(c.State.World.Seed, scope)
-		}
-		c.JSON(answer)
-		return nil
-	})
+	page, next, total := gate.Paginate(Of(c.Shop).Activities, true, after, size,
+		func(a *activity) gate.Cursor { return gate.Cursor{At: 0, ID: invent.Number(a.ID)} },
+		func(a *activity) bool {
+			return (in.Title == "" || strings.Contains(a.Title, in.Title)) && (in.Type == "" || a.Type == in.Type) &&
+				(in.Status == "" || a.status(now) == in.Status)
+		})
+	answer := struct {
+		Activities    []activityView `json:"activities"`
+		NextPageToken string         `json:"next_page_token"`
+		TotalCount    int            `json:"total_count"`
+	}{Activities: []activityView{}, TotalCount: total}
+	for _, a := range page {
+		view := a.view(now)
+		view.ID = a.ID
+		answer.Activities = append(answer.Activities, view)
+	}
+	if next != nil {
+		answer.NextPageToken = next.Encode(c.State.World.Seed, scope)
+	}
+	c.JSON(answer)
+	return nil
 }

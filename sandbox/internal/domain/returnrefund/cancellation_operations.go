@@ -29,8 +29,6 @@ func cancelOrder(c *gate.Call) *gate.Failure {
 		return f
 	}
 	s := c.Shop
-	s.Mu.Lock()
-	defer s.Mu.Unlock()
 	o, f := trade.FindOrder(c, input.OrderID, codeNotPermitted)
 	if f != nil {
 		return f

@@ -10,8 +10,6 @@ import (
 // decide runs a seller's decision about the cancellation or the return that the
 // path names, once per idempotency key.
 func decide[T any](c *gate.Call, find func(c *gate.Call, id string) (T, *gate.Failure), work func(T) *gate.Failure) *gate.Failure {
-	c.Shop.Mu.Lock()
-	defer c.Shop.Mu.Unlock()
 	return trade.Repeat(c, func() *gate.Failure {
 		found, f := find(c, c.Param(0))
 		if f != nil {
@@ -40,7 +38,7 @@ func undecidable(r *trade.ReturnRequest, decision string) *gate.Failure {
 	case r.Arbitration == trade.ArbitrationRunning:
 		return gate.Fail(codeArbitrating, "an arbitration about return ", r.ID, " is running")
 	case trade.DecisionType(decision) != r.Type:
-		return gate.Fail(codeDecisionType, "decision ", decision, " is none for a ", r.Type)
+		return gate.Fail(codeDecisionType, "decision ", decision, " does not apply to a ", r.Type)
 	}
 	return nil
 }

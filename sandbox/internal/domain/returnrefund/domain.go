@@ -8,19 +8,21 @@ import (
 
 // Register binds the operations of cancellations, returns and refunds.
 func Register(r *gate.Registry) {
-	r.Handle("return_refund.CancelOrder", cancelOrder)
-	r.Handle("return_refund.SearchCancellations", searchCancellations)
-	r.Handle("return_refund.ApproveCancellation", approveCancellation)
-	r.Handle("return_refund.RejectCancellation", rejectCancellation)
+	r.Write("return_refund.CancelOrder", cancelOrder)
+	r.Read("return_refund.SearchCancellations", searchCancellations)
+	r.Write("return_refund.ApproveCancellation", approveCancellation)
+	r.Write("return_refund.RejectCancellation", rejectCancellation)
+	r.Read("return_refund.CalculateRefund", calculateRefund)
+	r.Read("return_refund.GetRejectReasons", getRejectReasons)
+	r.Write("return_refund.CreateReturn", createReturn)
+	r.Read("return_refund.SearchReturns", searchReturns)
+	r.Write("return_refund.ApproveReturn", approveReturnRequest)
+	r.Write("return_refund.RejectReturn", rejectReturnRequest)
+	r.Read("return_refund.GetReturnRecords", getReturnRecords)
+
+	// The request may leave the shop out; an id says which one to lock.
 	r.Handle("return_refund.GetAftersaleEligibilityV202309", getEligibility)
 	r.Handle("return_refund.GetAftersaleEligibility", getEligibility)
-	r.Handle("return_refund.CalculateRefund", calculateRefund)
-	r.Handle("return_refund.GetRejectReasons", getRejectReasons)
-	r.Handle("return_refund.CreateReturn", createReturn)
-	r.Handle("return_refund.SearchReturns", searchReturns)
-	r.Handle("return_refund.ApproveReturn", approveReturnRequest)
-	r.Handle("return_refund.RejectReturn", rejectReturnRequest)
-	r.Handle("return_refund.GetReturnRecords", getReturnRecords)
 	r.Handle("return_refund.UploadShippingDocumentAndTrackingInfo", uploadReturnDocument)
 
 	r.Limit("page_size", gate.Limit{Code: gate.CodeAuthParameter}, "return_refund.SearchCancellations", "return_refund.SearchReturns")

@@ -42,8 +42,6 @@ func calculateRefund(c *gate.Call) *gate.Failure {
 		return f
 	}
 	s := c.Shop
-	s.Mu.RLock()
-	defer s.Mu.RUnlock()
 	o, f := trade.FindOrder(c, input.OrderID, codeOrderUnknown)
 	if f != nil {
 		return f

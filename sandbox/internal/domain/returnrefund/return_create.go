@@ -44,8 +44,6 @@ func createReturn(c *gate.Call) *gate.Failure {
 		return f
 	}
 	s := c.Shop
-	s.Mu.Lock()
-	defer s.Mu.Unlock()
 	return trade.Repeat(c, func() *gate.Failure {
 		o, f := trade.FindOrder(c, input.OrderID, codeNotPermitted)
 		if f != nil {

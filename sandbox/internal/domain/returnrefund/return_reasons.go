@@ -19,8 +19,6 @@ func getRejectReasons(c *gate.Call) *gate.Failure {
 		Text string `json:"text"`
 	}
 	s := c.Shop
-	s.Mu.RLock()
-	defer s.Mu.RUnlock()
 	var list []trade.Reason
 	if found := trade.Of(s).Cancellations[id]; found != nil {
 		list = trade.ReasonsFor(s.Market, trade.RoleSeller, found.Status, trade.ReasonRejectCancel)

@@ -19,8 +19,6 @@ func getReturnRecords(c *gate.Call) *gate.Failure {
 		ReasonText  string       `json:"reason_text"`
 		Role        string       `json:"role"`
 	}
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
 	r, f := findReturn(c, c.Param(0))
 	if f != nil {
 		return f

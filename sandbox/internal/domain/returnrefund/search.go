@@ -49,8 +49,6 @@ func (q *afterSaleSearch[T, V]) run(c *gate.Call) *gate.Failure {
 		return f
 	}
 	s := c.Shop
-	s.Mu.RLock()
-	defer s.Mu.RUnlock()
 	key := func(v T) gate.Cursor { return list.cursor(q.times(v)) }
 	found, next, total := gate.Paginate(fulfillment.Sorted(q.in(s), key), list.descending, list.after, page.Size, key,
 		func(v T) bool { return q.matches(s, v) })

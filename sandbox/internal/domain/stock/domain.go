@@ -11,10 +11,13 @@ import (
 func Register(r *gate.Registry) {
 	r.BareBody(event.TypeInventoryChanged, bareInventory)
 
+	r.Read("product.InventorySearch", searchInventory)
+
+	// The request may leave the shop out; an id says which one to lock.
 	r.Handle("product.UpdateInventory", updateInventory)
-	r.Handle("product.InventorySearch", searchInventory)
 
 	r.Limit("sku_ids", gate.Limit{Code: codeTooManySKUs}, "product.InventorySearch")
+	r.Limit("product_ids", gate.Limit{Code: codeTooManySKUs}, "product.InventorySearch")
 	// A partial failure, and a switch decides on the zero.
 	r.Limit("skus.inventory.quantity", gate.Limit{InOperation: true}, "product.UpdateInventory")
 }

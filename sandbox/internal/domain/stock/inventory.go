@@ -8,12 +8,6 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
 )
 
-// Limits of the inventory search.
-const (
-	maxInventoryProducts = 100
-	maxInventorySKUs     = 600
-)
-
 // inventoryError is the failure of one SKU of an inventory update. The others
 // are updated.
 type inventoryError struct {
@@ -201,18 +195,10 @@ func searchInventory(c *gate.Call) *gate.Failure {
 	if f := c.Decode(&input); f != nil {
 		return f
 	}
-	switch {
-	case len(input.SKUIDs) > maxInventorySKUs:
-		return gate.Fail(codeTooManySKUs, "'sku_ids' takes at most 600 ids")
-	case len(input.ProductIDs) > maxInventoryProducts:
-		return gate.Fail(codeTooManySKUs, "'product_ids' takes at most 100 ids")
-	}
 	wanted := input.ProductIDs
 	if len(input.SKUIDs) > 0 {
 		wanted = input.SKUIDs
 	}
-	c.Shop.Mu.RLock()
-	defer c.Shop.Mu.RUnlock()
 	views := []inventoryView{}
 	if len(wanted) > 0 {
 		for _, p := range product.Of(c.Shop).List {

@@ -159,13 +159,19 @@ func ShownAs(p *product.Product, s *product.SKU) (name, image string) {
 	return name, image
 }
 
-// free makes everything about an order cost nothing.
+// free makes everything about an order cost nothing. A line of a sample still
+// tells what others pay for it.
 func (o *Order) free(r *market.Region) {
 	nothing := r.Money(0)
 	for i := range o.LineItems {
 		line := &o.LineItems[i]
+		line.GiftRetailPrice = nothing
+		if o.IsSampleOrder {
+			line.GiftRetailPrice = line.OriginalPrice
+		}
 		line.Currency, line.OriginalPrice, line.SalePrice = r.Currency, nothing, nothing
-		line.SellerDiscount, line.PlatformDiscount, line.GiftRetailPrice = nothing, nothing, nothing
+		line.SellerDiscount, line.PlatformDiscount = nothing, nothing
+		line.ItemTax, line.RetailDeliveryFee = nil, ""
 	}
 	o.Payment = payment{
 		Currency: r.Currency, OriginalTotalProductPrice: nothing, SellerDiscount: nothing, PlatformDiscount: nothing,

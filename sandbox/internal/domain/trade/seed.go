@@ -157,6 +157,9 @@ func (f *orderFactory) order(status string, created time.Time) *Order {
 	lines := f.lines(o)
 	f.times(o, created)
 	f.pay(o, lines, who.Place)
+	if o.IsSampleOrder {
+		o.free(r)
+	}
 	f.packs(o)
 	if status != OrderUnpaid && status != OrderOnHold {
 		o.RecipientAddress = f.address(who, o.ShippingType == ShippingTikTok)

@@ -1,0 +1,180 @@
+package operation
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/ttshop-go/ttshop/catalog"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
+)
+
+// errorsOptions are the options of ttshop errors.
+type errorsOptions struct{ JSON bool }
+
+// NewErrorsCmd returns the command ttshop errors.
+func NewErrorsCmd(sys *platform.Session) *cobra.Command {
+	var o errorsOptions
+	cmd := &cobra.Command{
+		Use:   "errors [CODE | WORDS]",
+		Short: "Explain error codes and what to do about them",
+		Long: `Explain what an error code means, what to do about it, whether it helps to
+repeat the call, and which operations are known to answer with it; or find codes
+by words in meaning, advice, area and class, best first, or by their first
+digits. Without arguments all codes are listed. Everything is in the command: no
+network is used.
+
+With --json a known code is one object: code, area, class, meaning, fix, retry
+(no, backoff, after_fix, refresh_token or next_quota), confidence (from A,
+confirmed, to D, a guess), variants and operations. Otherwise the answer is an
+array of such objects without operations.`,
+		Example: `  ttshop errors 105005
+  ttshop errors access token
+  ttshop errors 36009 --json`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(_ *cobra.Command, args []string) error { return o.run(sys, strings.Join(args, " ")) },
+	}
+	cmd.Flags().BoolVar(&o.JSON, "json", false, "answer in JSON")
+	return cmd
+}
+
+func (o *errorsOptions) run(sys *platform.Session, query string) error {
+	known := new(catalog.Catalog)
+	query = strings.TrimSpace(query)
+	number, err := strconv.Atoi(query)
+	isNumber := err == nil
+	if isNumber {
+		if code, ok := known.Code(number); ok {
+			return o.tell(sys, known, code)
+		}
+	}
+	codes := known.Codes()
+	if query != "" {
+		codes = known.SearchCodes(query)
+		if codes == nil {
+			codes = []catalog.Code{} // an array for machines
+		}
+	}
+	if isNumber {
+		codes = slices.DeleteFunc(codes, func(c catalog.Code) bool { // numbers in advice do not count
+			return !strings.HasPrefix(strconv.Itoa(c.Code), query)
+		})
+	}
+	switch {
+	case o.JSON:
+		return console.WriteJSON(sys.Out, codes)
+	case len(codes) == 0 && isNumber:
+		return fmt.Errorf("no known code is %s or begins with it; see the message that came with it", query)
+	case len(codes) == 0:
+		fmt.Fprintf(sys.Err, "No code has the words %q; fewer or shorter words find more.\n", query)
+		return nil
+	}
+	rows := make([]console.Row, len(codes))
+	for i, c := range codes {
+		rows[i] = console.Row{Label: strconv.Itoa(c.Code), Value: c.Meaning}
+	}
+	return console.WriteRows(sys.Out, console.Painter(sys.Color), rows)
+}
+
+// tell writes all that is known about a code.
+func (o *errorsOptions) tell(sys *platform.Session, known *catalog.Catalog, code catalog.Code) error {
+	entries, err := known.CodeOperations(code.Code)
+	if err != nil {
+		return err
+	}
+	operations := make([]string, len(entries))
+	for i, e := range entries {
+		operations[i] = e.FullName()
+	}
+	if o.JSON {
+		return console.WriteJSON(sys.Out, struct {
+			catalog.Code
+			Operations []string `json:"operations"`
+		}{code, operations})
+	}
+	return writeCode(sys.Out, console.Painter(sys.Color), code, operations)
+}
+
+// writeCode writes all that is known about a code, for people.
+func writeCode(w io.Writer, paint console.Painter, code catalog.Code, operations []string) error {
+	var b strings.Builder
+	title := fmt.Sprintf("%d: %s", code.Code, code.Meaning)
+	for _, line := range console.Wrap(strings.Fields(title), " ", console.Width) {
+		b.WriteString(paint.Bold(line) + "\n")
+	}
+	b.WriteByte('\n')
+	rows := []console.Row{{Label: "to do", Value: code.Fix}}
+	for _, v := range code.Variants {
+		rows = append(rows, console.Row{Label: "", Value: v.When + " (" + codeClass(v.Class) + "): " + v.Fix})
+	}
+	rows = append(rows,
+		console.Row{Label: "repeat", Value: repeatAdvice(code.Retry)},
+		console.Row{Label: "class", Value: codeClass(code.Class)},
+		console.Row{Label: "area", Value: code.Area},
+		console.Row{Label: "source", Value: sourceOf(code.Confidence)},
+		console.Row{Label: "answered by", Value: answeredBy(code, operations)},
+	)
+	if err := console.WriteRows(&b, paint, rows); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// codeClass names a class in words.
+func codeClass(class catalog.CodeClass) string { return strings.ReplaceAll(string(class), "_", " ") }
+
+// repeatAdvice says whether it helps to repeat a call.
+func repeatAdvice(retry catalog.Retry) string {
+	switch retry {
+	case catalog.RetryNo:
+		return "no: it cannot succeed, or it is already done"
+	case catalog.RetryBackoff:
+		return "with growing pauses; check first whether a write took effect"
+	case catalog.RetryAfterFix:
+		return "once the cause is fixed"
+	case catalog.RetryRefreshToken:
+		return "once, with a new access token"
+	case catalog.RetryNextQuota:
+		return "when the quota resets"
+	}
+	return string(retry)
+}
+
+// sourceOf says how sure the meaning of a code is.
+func sourceOf(confidence string) string {
+	switch confidence {
+	case "A":
+		return "confirmed"
+	case "B":
+		return "official"
+	case "C":
+		return "several sources, none of them official"
+	case "D":
+		return "a guess"
+	}
+	return confidence
+}
+
+// answeredBy names the operations that are known to answer with a code.
+func answeredBy(code catalog.Code, operations []string) string {
+	list := strings.Join(operations, ", ")
+	switch {
+	case code.Area == "gateway" || code.Area == "auth": // areas of no operation
+		whoever := "any operation"
+		if code.Area == "auth" {
+			whoever += ", or the authorization host"
+		}
+		if list != "" {
+			whoever += "; listed for " + list
+		}
+		return whoever
+	case list == "":
+		return "no operation lists it; operations of its area may answer with it"
+	}
+	return list
+}
