@@ -140,6 +140,7 @@ type answer struct {
 	RequestID string          `json:"request_id"`
 	Data      json.RawMessage `json:"data"`
 	body      []byte
+	header    http.Header
 }
 
 // send serves a request and decodes the answer.
@@ -155,7 +156,7 @@ func (w *world) serve(t testing.TB, r *http.Request) *answer {
 	if w.heard != nil {
 		w.heard(r, recorder.Body.Bytes())
 	}
-	a := &answer{status: recorder.Code, body: recorder.Body.Bytes()}
+	a := &answer{status: recorder.Code, body: recorder.Body.Bytes(), header: recorder.Header()}
 	if err := json.Unmarshal(a.body, a); err != nil {
 		t.Fatalf("%s %s: status %d, the answer is not an envelope: %v\n%s", r.Method, r.URL.Path, a.status, err, a.body)
 	}
