@@ -20,7 +20,7 @@ const (
 	CodeSKURepeated          = 12052553
 	CodeSKUUnknown           = 12052556
 	CodeSKUForeign           = 12052557
-	codeSellerSKU            = 12052054
+	CodeSellerSKU            = 12052054
 	CodeSalesAttributeCount  = 12052525
 	CodeExtraIdentifierCount = 12052292
 	codeSalesAttributeSet    = 12052550
