@@ -40,6 +40,9 @@ func TestPlatformAnswersDecode(t *testing.T) {
 				t.Fatal(err)
 			}
 			method, path, _ := strings.Cut(recorded.Operation, " ")
+			if strings.HasPrefix(path, "/api/v2/token/") {
+				t.Skip("package oauth reads it, and tests it")
+			}
 			e, ok := c.Find(method, path)
 			if !ok {
 				t.Fatalf("the catalogue has no operation %q", recorded.Operation)
