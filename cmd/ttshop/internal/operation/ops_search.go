@@ -157,11 +157,14 @@ func (h hit) commands() []string {
 func (h hit) write(b *strings.Builder, paint console.Painter, columns int) {
 	commands := h.commands()
 	at := h.first()
-	title := paint.Bold(commands[0])
-	if at.path != "" {
-		title = paint.Bold(at.path) + ", " + at.part + " of " + commands[0]
+	switch place := ", " + at.part + " of " + commands[0]; {
+	case at.path == "":
+		b.WriteString(paint.Bold(commands[0]) + "\n")
+	case len(at.path)+len(place) <= columns:
+		b.WriteString(paint.Bold(at.path) + place + "\n")
+	default:
+		b.WriteString(paint.Bold(at.path) + ",\n" + strings.TrimPrefix(place, ", ") + "\n")
 	}
-	b.WriteString(title + "\n")
 	text := h.text
 	if n := len(commands) - 1; n > 0 {
 		text += " Also in " + field.Listed(commands[1:], 3) + "."
