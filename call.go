@@ -28,7 +28,7 @@ type call struct {
 	limit    LimitKey
 	priority Priority
 	keyPlace string // where the idempotency key goes, as in Operation
-	key      string // the idempotency key; empty where there is none
+	key      string // the idempotency key; empty if there is none
 	check    string // as in Operation
 	scope    string // as in Operation
 

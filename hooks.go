@@ -30,7 +30,7 @@ type CallInfo struct {
 	Method    string   // HTTP method
 	Path      string   // template of the path, with names in braces or {} for ids
 	Host      string   // scheme and host of the endpoint
-	Shop      string   // cipher of the shop or the category asset; empty where there is none
+	Shop      string   // cipher of the shop or the category asset; empty if there is none
 	Write     bool     // it changes something
 	Priority  Priority // among waiting calls
 }
@@ -52,8 +52,8 @@ type TryInfo struct {
 type TryResult struct {
 	TryInfo
 	Duration      time.Duration
-	HTTPStatus    int    // 0 where there was no answer
-	Code          int    // the platform's code; 0 for success and where there was no envelope
+	HTTPStatus    int    // 0 if there was no answer
+	Code          int    // the platform's code; 0 for success or without an envelope
 	RequestID     string // the platform's id of the call
 	ResponseBytes int64
 	Err           error // nil if the try succeeded
@@ -65,7 +65,7 @@ type CallResult struct {
 	Duration   time.Duration // including all waits
 	Wait       time.Duration // the part of Duration spent on backoff and pacing
 	Tries      int
-	HTTPStatus int    // of the last answer; 0 where there was none
+	HTTPStatus int    // of the last answer; 0 if there was none
 	Code       int    // of the last answer
 	RequestID  string // of the last answer
 	Err        error

@@ -10,7 +10,7 @@ type Operation struct {
 	AssetCipher    CipherRule // whether it takes the parameter category_asset_cipher
 	Body           BodyKind   // what the body is
 	Read           bool       // it changes nothing and so can be repeated
-	IdempotencyKey string     // where its idempotency key goes, such as query:idempotency_key; empty where it has none
+	IdempotencyKey string     // where its idempotency key goes, such as query:idempotency_key; empty if it has none
 	Scope          string     // the scope it requires; empty if not documented
 	Check          string     // name of the operation that shows whether a write was carried out; empty if unknown
 }

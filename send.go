@@ -180,7 +180,7 @@ func (k *call) retryAfter() time.Duration {
 	}
 	now := time.Now()
 	if date, err := http.ParseTime(k.meta.Header.Get("Date")); err == nil {
-		now = date // by the clock of whoever wrote the time
+		now = date // by the clock that wrote the time
 	}
 	return min(max(at.Sub(now), 0), maxRetryAfter)
 }

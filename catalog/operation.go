@@ -59,7 +59,7 @@ type Operation struct {
 	Body   []Field `json:"body,omitempty"`
 	Result []Field `json:"result,omitempty"` // fields of data
 
-	Notes *Notes `json:"notes,omitempty"` // set by Explain; nil where nothing is noted
+	Notes *Notes `json:"notes,omitempty"` // set by Explain; nil if nothing is noted
 }
 
 // A Rule says whether an operation takes a cipher.
@@ -111,7 +111,7 @@ type Field struct {
 	Items  *Field  `json:"items,omitempty"`   // arrays
 	Fields []Field `json:"fields,omitempty"`  // objects
 
-	Description *Description `json:"description,omitempty"` // set by Explain; nil where there is none yet
+	Description *Description `json:"description,omitempty"` // set by Explain; nil if there is none yet
 }
 
 // A Type is the JSON type of a field, or a file of a multipart body.

@@ -17,7 +17,7 @@ type Description struct {
 	Text       string            `json:"text"`
 	Unit       string            `json:"unit,omitempty"`        // of a number, such as kg
 	Format     string            `json:"format,omitempty"`      // of a string, such as YYYY-MM-DD
-	Markets    []string          `json:"markets,omitempty"`     // region codes of the only ones where it is used
+	Markets    []string          `json:"markets,omitempty"`     // region codes of the only markets that use it
 	RequiredIf string            `json:"required_if,omitempty"` // when a request must hold it
 	Deprecated string            `json:"deprecated,omitempty"`  // what to use in its place
 	Sum        string            `json:"sum,omitempty"`         // name of the amount that it is part of
@@ -91,7 +91,7 @@ type Words struct {
 type OperationWords struct {
 	Notes *Notes `json:"notes,omitempty"`
 	// Fields holds a number for each field, in the order of [Operation.Walk]: the
-	// place in Descriptions counted from one, or zero where there is none.
+	// place in Descriptions counted from one, or zero if there is none.
 	Fields []int `json:"fields,omitempty"`
 }
 

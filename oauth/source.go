@@ -220,7 +220,7 @@ func (s *Source) Adopt(issued Issued) {
 }
 
 // newer reports whether a token is known to be younger than another. The
-// platform's clock decides where it can: those of the processes that refresh
+// platform's clock decides if it can: those of the processes that refresh
 // may differ.
 func (i Issued) newer(than Issued) bool {
 	end, other := i.Token.AccessTokenExpiresAt, than.Token.AccessTokenExpiresAt
@@ -403,7 +403,7 @@ func (s *Source) noteEnding(now time.Time) {
 	s.call(func() { hook(token, mark) })
 }
 
-// call has a hook called in its turn, outside of the lock.
+// call queues a hook, to be called outside the lock.
 func (s *Source) call(hook func()) {
 	s.hooks = append(s.hooks, hook)
 	if s.hooking {

@@ -34,7 +34,7 @@ func (w *world) target(t *testing.T, region, id string) object {
 
 // invitation is the body of a request for a target collaboration, with fields
 // put in the place of its own: the last two creators of the market for a product
-// that is nowhere promoted, for ten days.
+// that is not promoted anywhere, for ten days.
 func (w *world) invitation(t *testing.T, region string, fields ...string) string {
 	t.Helper()
 	all := w.creators(t, region, `{}`)
@@ -187,23 +187,23 @@ func TestTargetCollaborationRefused(t *testing.T) {
 		fields []string
 		code   int
 	}{
-		"end in the past":        {[]string{fmt.Sprintf(`"end_time":"%d"`, w.now.Unix())}, 98001004},
-		"no name":                {[]string{`"name":"  "`}, 36009004},
-		"no creators":            {[]string{`"creator_user_open_ids":[]`}, 98001004},
-		"no products":            {[]string{`"products":[]`}, 98001004},
-		"unknown creator":        {[]string{`"creator_user_open_ids":["nobody"]`}, 50001702},
-		"creator of other shop":  {[]string{`"creator_user_open_ids":["` + w.creators(t, "US", `{}`)[0]["creator_open_id"].(string) + `"]`}, 50001702},
-		"creator twice":          {[]string{`"creator_user_open_ids":["` + creator + `","` + creator + `"]`}, 98001004},
-		"51 creators":            {[]string{`"creator_user_open_ids":["` + strings.Repeat(creator+`","`, 50) + creator + `"]`}, 36009004},
-		"product of other shop":  {[]string{item(w.unpromoted(t, "US"), 1500, 0)}, 16024008},
-		"unknown product":        {[]string{item("1729000000000000001", 1500, 0)}, 50001702},
-		"product not live":       {[]string{item(w.withStatus(t, "GB", "DRAFT").ID, 1500, 0)}, 50001702},
-		"rate too low":           {[]string{item(product, 99, 0)}, 98001004},
-		"rate too high":          {[]string{item(product, 8001, 0)}, 98001004},
-		"rate for ads too high":  {[]string{item(product, 1500, 8001)}, 98001004},
-		"invited already":        {[]string{`"creator_user_open_ids":["` + taken + `"]`, item(running["products"].([]any)[0].(object)["id"].(string), 1500, 0)}, 16024022},
-		"end that is no number":  {[]string{`"end_time":"soon"`}, 36009004},
-		"no contact information": {[]string{`"seller_contact_info":null`}, 36009004},
+		"end in the past":          {[]string{fmt.Sprintf(`"end_time":"%d"`, w.now.Unix())}, 98001004},
+		"no name":                  {[]string{`"name":"  "`}, 36009004},
+		"no creators":              {[]string{`"creator_user_open_ids":[]`}, 98001004},
+		"no products":              {[]string{`"products":[]`}, 98001004},
+		"unknown creator":          {[]string{`"creator_user_open_ids":["nobody"]`}, 50001702},
+		"creator of other shop":    {[]string{`"creator_user_open_ids":["` + w.creators(t, "US", `{}`)[0]["creator_open_id"].(string) + `"]`}, 50001702},
+		"creator twice":            {[]string{`"creator_user_open_ids":["` + creator + `","` + creator + `"]`}, 98001004},
+		"51 creators":              {[]string{`"creator_user_open_ids":["` + strings.Repeat(creator+`","`, 50) + creator + `"]`}, 36009004},
+		"product of other shop":    {[]string{item(w.unpromoted(t, "US"), 1500, 0)}, 16024008},
+		"unknown product":          {[]string{item("1729000000000000001", 1500, 0)}, 50001702},
+		"product not live":         {[]string{item(w.withStatus(t, "GB", "DRAFT").ID, 1500, 0)}, 50001702},
+		"rate too low":             {[]string{item(product, 99, 0)}, 98001004},
+		"rate too high":            {[]string{item(product, 8001, 0)}, 98001004},
+		"rate for ads too high":    {[]string{item(product, 1500, 8001)}, 98001004},
+		"invited already":          {[]string{`"creator_user_open_ids":["` + taken + `"]`, item(running["products"].([]any)[0].(object)["id"].(string), 1500, 0)}, 16024022},
+		"end that is not a number": {[]string{`"end_time":"soon"`}, 36009004},
+		"no contact information":   {[]string{`"seller_contact_info":null`}, 36009004},
 	} {
 		if got := w.call(t, "GB", "POST", targetPath, "", w.invitation(t, "GB", tt.fields...)); got.Code != tt.code {
 			t.Errorf("%s: code %d, want %d: %s", name, got.Code, tt.code, got.Message)

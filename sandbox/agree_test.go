@@ -27,7 +27,7 @@ type agreement struct {
 var agreed = agreement{ops: map[string]*catalog.Operation{}, seen: map[string]bool{}}
 
 // describe returns what the catalogue says of a request's operation, or nil
-// where it is none of the API.
+// where it is not one of the API.
 func (a *agreement) describe(t testing.TB, r *http.Request) *catalog.Operation {
 	t.Helper()
 	e, ok := a.catalog.Find(r.Method, r.URL.Path)

@@ -296,7 +296,7 @@ func complete(t *testing.T, at string, field catalog.Field, value any) {
 	case json.Number:
 		if size, ok := map[string]int{"int8": 8, "int16": 16, "int32": 32}[field.Format]; ok {
 			if _, err := strconv.ParseInt(v.String(), 10, size); err != nil {
-				t.Errorf("%s: %s is no %s", at, v, field.Format)
+				t.Errorf("%s: %s is not a %s", at, v, field.Format)
 			}
 		}
 	}
@@ -430,7 +430,7 @@ func wrongValues(f *catalog.Field) map[string]any {
 	return wrong
 }
 
-// wrongText returns texts of a query that are no values of a field.
+// wrongText returns texts of a query that are not values of a field.
 func wrongText(f *catalog.Field) map[string]string {
 	wrong := map[string]string{}
 	switch f.Type {

@@ -162,7 +162,7 @@ func conform(t testing.TB, at string, field catalog.Field, value any) {
 		for name, member := range v {
 			i := slices.IndexFunc(field.Fields, func(f catalog.Field) bool { return f.Name == name })
 			if i < 0 {
-				t.Errorf("%s.%s: the catalogue knows no such field", at, name)
+				t.Errorf("%s.%s: the catalogue has no such field", at, name)
 				continue
 			}
 			conform(t, at+"."+name, field.Fields[i], member)
@@ -182,7 +182,7 @@ func conform(t testing.TB, at string, field catalog.Field, value any) {
 		// The texts of finance name a type that their own lists leave out.
 		settled := strings.HasPrefix(at, "finance.") && field.Name == "type" && v == "ORDER"
 		if v != "" && len(field.Enum) > 0 && !slices.Contains(field.Enum, v) && !settled {
-			t.Errorf("%s: %q is none of %v", at, v, field.Enum)
+			t.Errorf("%s: %q is not among %v", at, v, field.Enum)
 		}
 	case bool:
 		if field.Type != catalog.Boolean {

@@ -68,7 +68,7 @@ func TestConcurrentUse(t *testing.T) {
 	}
 }
 
-// TestConcurrentReset makes the world anew while it is in use.
+// TestConcurrentReset resets the world while it is in use.
 func TestConcurrentReset(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

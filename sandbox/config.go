@@ -19,7 +19,7 @@ const DefaultThrottle = 50.0
 const DefaultAccessTokenTTL = 7 * 24 * time.Hour
 
 // DefaultRedirectURL receives the callback of an authorization where
-// [Config.RedirectURL] names no other address.
+// [Config.RedirectURL] is not set.
 const DefaultRedirectURL = "http://127.0.0.1/callback"
 
 // Rotation says what a refresh does with the refresh token. The platform does

@@ -91,7 +91,7 @@ func (s *Sandbox) newControl(r *gate.Registry) http.Handler {
 			gate.ControlError(w, http.StatusForbidden, err.Error())
 			return
 		}
-		// A page of another site that a browser on this machine shows is no
+		// A page of another site that a browser on this machine shows is not a
 		// caller on this machine.
 		if err := foreign.Check(r); err != nil {
 			gate.ControlError(w, http.StatusForbidden, "the control endpoints do not serve other sites: "+err.Error())
@@ -190,7 +190,7 @@ func (s *Sandbox) postClock(w http.ResponseWriter, r *http.Request) {
 	}{now.Unix(), s.gate.Clock.Frozen()})
 }
 
-// postReset makes the world anew, from another seed where the body names one.
+// postReset makes the world again, from another seed where the body has one.
 func (s *Sandbox) postReset(w http.ResponseWriter, r *http.Request) {
 	var order struct {
 		Seed *uint64 `json:"seed"`

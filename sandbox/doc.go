@@ -17,7 +17,7 @@
 // start at the same second answer the same requests with the same bytes.
 //
 // The paths under /_sandbox/ do not belong to the platform: there a test can
-// move the clock, inject faults, read the request log and start anew, and there
+// move the clock, inject faults, read the request log and start over, and there
 // people find a page that does the same.
 //
 // The package shares no code with the client: it has its own verifier, so that

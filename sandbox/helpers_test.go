@@ -153,7 +153,7 @@ func (w *world) serve(t testing.TB, r *http.Request) *answer {
 	w.ServeHTTP(recorder, r)
 	a := &answer{status: recorder.Code, body: recorder.Body.Bytes()}
 	if err := json.Unmarshal(a.body, a); err != nil {
-		t.Fatalf("%s %s: status %d, answer is no envelope: %v\n%s", r.Method, r.URL.Path, a.status, err, a.body)
+		t.Fatalf("%s %s: status %d, the answer is not an envelope: %v\n%s", r.Method, r.URL.Path, a.status, err, a.body)
 	}
 	agreed.hold(t, r, a)
 	return a

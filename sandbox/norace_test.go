@@ -2,5 +2,8 @@
 
 package sandbox
 
-// underRace tells that the race detector slows everything down.
-const underRace = false
+// Without the race detector nothing is sampled.
+const (
+	UnderRace = false
+	EachCase  = 1
+)

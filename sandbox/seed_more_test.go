@@ -117,7 +117,7 @@ func TestMoreOrdersStay(t *testing.T) {
 	if !bytes.Equal(read(), before) {
 		t.Error("orders of long ago changed with their products")
 	}
-	// A snapshot brings them to a sandbox that had none.
+	// A snapshot carries them to a sandbox that had none.
 	saved := w.steer(t, "GET", "snapshot", "", http.StatusOK)
 	other := newWorld(t)
 	other.steer(t, "PUT", "snapshot", string(saved), http.StatusOK)

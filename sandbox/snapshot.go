@@ -133,7 +133,7 @@ func loadParts(parts []keep.Part, saved map[string]json.RawMessage) error {
 
 // Snapshot returns everything that requests and the control API can change, as
 // JSON that [Sandbox.Restore] takes; equal states give equal bytes. App secrets
-// and tokens stand in it. The request log is no state: it tells what happened,
+// and tokens stand in it. The request log is not state: it tells what happened,
 // not what is.
 func (s *Sandbox) Snapshot() []byte {
 	s.gate.Changing.Lock()

@@ -106,7 +106,7 @@ func firstDifference(a, b []byte) string {
 	return around(a) + "\n" + around(b)
 }
 
-// What is no snapshot changes nothing.
+// What is not a snapshot changes nothing.
 func TestSnapshotRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -330,7 +330,7 @@ const (
 	pComplete = "REPLACEMENT_REQUEST_COMPLETE"
 )
 
-// TestReturnMachine brings requests of every type into every state and tries
+// TestReturnMachine takes requests of every type to every state and tries
 // everything there that sellers, buyers, carriers and the customer service do,
 // and waiting too.
 func TestReturnMachine(t *testing.T) {

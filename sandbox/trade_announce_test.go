@@ -63,7 +63,7 @@ func TestAnnouncements(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		bring := func(to string) func() {
+		advance := func(to string) func() {
 			return func() {
 				if f := trade.AdvanceTo(s, o, to, now.Unix()); f != nil {
 					t.Fatal(f.Message)
@@ -75,20 +75,20 @@ func TestAnnouncements(t *testing.T) {
 		if !s.Market.Hold {
 			want = want[1:]
 		}
-		expect("paid", listen(bring(trade.OrderAwaitingShipment)), want...)
+		expect("paid", listen(advance(trade.OrderAwaitingShipment)), want...)
 		want = []string{"4 SPLIT 2"} // nobody hears of PARTIALLY_SHIPPING
 		if !s.Market.PackageAtPayment {
 			want = nil // the packages begin with the shipping
 		}
-		expect("shipped in part", listen(bring(trade.OrderPartiallyShipping)), want...)
-		expect("delivered", listen(bring(trade.OrderDelivered)), "1 AWAITING_COLLECTION", "1 IN_TRANSIT", "1 DELIVERED")
+		expect("shipped in part", listen(advance(trade.OrderPartiallyShipping)), want...)
+		expect("delivered", listen(advance(trade.OrderDelivered)), "1 AWAITING_COLLECTION", "1 IN_TRANSIT", "1 DELIVERED")
 		var id string
 		expect("asked", listen(func() { id, _, _ = trade.AskReturn(s, o, trade.ReturnRefund, "", nil, now.Unix()) }), "12 REFUND RETURN_OR_REFUND_REQUEST_PENDING")
 		r := trade.Of(s).Returns[id]
 		expect("silence", listen(func() { trade.AdvanceReturn(s, r, now.Unix()) }), "12 REFUND RETURN_OR_REFUND_REQUEST_SUCCESS")
 		expect("paid back", listen(func() { trade.AdvanceReturn(s, r, now.Unix()) }), "12 REFUND RETURN_OR_REFUND_REQUEST_COMPLETE", "1 COMPLETED")
 		place()
-		bring(trade.OrderAwaitingShipment)()
+		advance(trade.OrderAwaitingShipment)()
 		expect("asked to cancel", listen(func() { id, _, _ = trade.AskCancel(s, o, "", now.Unix()) }), "11 BUYER CANCELLATION_REQUEST_PENDING")
 		c := trade.Of(s).Cancellations[id]
 		expect("cancelled", listen(func() { trade.AdvanceCancellation(s, c, now.Unix()) }), "11 BUYER CANCELLATION_REQUEST_SUCCESS", "1 CANCEL")

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestOrderMachine brings orders from every state to every other one: what the
+// TestOrderMachine takes orders from every state to every other one: what the
 // platform knows happens, the rest is refused and changes nothing.
 func TestOrderMachine(t *testing.T) {
 	t.Parallel()

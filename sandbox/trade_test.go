@@ -86,7 +86,7 @@ func decode(t testing.TB, raw []byte, v any) {
 	}
 }
 
-// move brings an order into a state.
+// move takes an order to a state.
 func (w *world) move(t testing.TB, id, to string) {
 	t.Helper()
 	var got struct{ Status string }
@@ -96,7 +96,7 @@ func (w *world) move(t testing.TB, id, to string) {
 	}
 }
 
-// placed places an order and brings it into a state.
+// placed places an order and takes it to a state.
 func (w *world) placed(t testing.TB, region, shippingType, status string, quantities ...int) string {
 	t.Helper()
 	id := w.place(t, region, shippingType, quantities...)

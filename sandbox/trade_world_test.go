@@ -28,7 +28,7 @@ import (
 func TestTradeWorld(t *testing.T) {
 	t.Parallel()
 	seeds := uint64(4)
-	if underRace { // one world is one goroutine
+	if UnderRace { // one world is one goroutine
 		seeds = 1
 	}
 	for seed := range seeds {

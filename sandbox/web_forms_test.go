@@ -70,7 +70,7 @@ func TestFormsOfOrders(t *testing.T) {
 	}
 	for want, refused := range map[string]url.Values{
 		"choose a SKU":       form("shop", gb.ID, "sku", "", "quantity", "1"),
-		"is no number":       form("shop", gb.ID, "sku", skus[0].ID, "quantity", "many"),
+		"is not a number":    form("shop", gb.ID, "sku", skus[0].ID, "quantity", "many"),
 		"has no SKU":         form("shop", gb.ID, "sku", "1", "quantity", "1"),
 		"at least 1":         form("shop", gb.ID, "sku", skus[0].ID, "quantity", "0"),
 		"shipping_type is T": form("shop", gb.ID, "sku", skus[0].ID, "quantity", "1", "shipping_type", "PIGEON"),
@@ -116,7 +116,7 @@ func TestFormsOfWebhooks(t *testing.T) {
 	}
 	for want, refused := range map[string]url.Values{
 		"give the address":             form("action", "address"),
-		"is no number":                 form("action", "address", "address", receiver.URL, "types", "all"),
+		"is not a number":              form("action", "address", "address", receiver.URL, "types", "all"),
 		"cannot be used":               form("action", "address", "address", "ftp://127.0.0.1"),
 		"choose the type":              form("action", "trigger"),
 		"has an address for this type": form("action", "trigger", "type", "1"),
@@ -186,9 +186,9 @@ func TestFormsOfFaults(t *testing.T) {
 	}
 	for want, refused := range map[string]url.Values{
 		"choose what":         form("kind", "flood"),
-		"is no number":        form("kind", "throttle", "next", "few"),
+		"is not a number":     form("kind", "throttle", "next", "few"),
 		"at least 1":          form("kind", "throttle", "next", "0"),
-		"is no duration":      form("kind", "delay", "delay", "soon"),
+		"is not a duration":   form("kind", "delay", "delay", "soon"),
 		"how long the delay":  form("kind", "delay"),
 		"no such fault":       form("action", "remove", "id", "99"),
 		"no type of webhook":  form("kind", "webhook-forged", "type", "one"),
@@ -234,11 +234,11 @@ func TestFormsOfTheClock(t *testing.T) {
 	}
 	w.submit(t, "ui/clock", form("action", "reset", "seed", ""))
 	for want, refused := range map[string]url.Values{
-		"is no duration":     form("action", "advance", "by", "soon"),
-		"\"99999d\" is no d": form("action", "advance", "by", "99999d"),
-		"is no time":         form("action", "set", "at", "tomorrow"),
-		"is no seed":         form("action", "reset", "seed", "-1"),
-		"says nothing":       form("action", "stop"),
+		"is not a duration":     form("action", "advance", "by", "soon"),
+		"\"99999d\" is not a d": form("action", "advance", "by", "99999d"),
+		"is not a time":         form("action", "set", "at", "tomorrow"),
+		"is not a seed":         form("action", "reset", "seed", "-1"),
+		"says nothing":          form("action", "stop"),
 	} {
 		if a := w.browse("ui/clock", refused); a.Code != http.StatusConflict || !strings.Contains(alert(a.Body.String()), want) {
 			t.Errorf("%v: status %d: %s, want %q", refused, a.Code, alert(a.Body.String()), want)

@@ -100,7 +100,7 @@ func (w *world) walkPages(t *testing.T, visit func(path, page string)) {
 }
 
 // Every page answers, whoever looks changes nothing and leaves no trace, and
-// nowhere is a secret to be read.
+// a secret can be read nowhere.
 func TestPagesOnlyShow(t *testing.T) {
 	t.Parallel()
 	w := newTradeWorld(t)

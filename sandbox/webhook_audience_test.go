@@ -278,7 +278,7 @@ func TestInventoryChanged(t *testing.T) {
 				p = product.ID
 			}
 		}
-		for range 2 { // what stays as it was is no change
+		for range 2 { // what stays as it was is not a change
 			w.call(t, "GB", "POST", "/product/202309/products/"+p+"/inventory/update", "", fmt.Sprintf(`{"skus":[{"id":%q,"inventory":[{"quantity":%d}]}]}`, sku, have+5)).into(t, &struct{}{})
 		}
 		expect("manual_adjustment", 5.0, nil, 5.0)

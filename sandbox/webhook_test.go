@@ -60,7 +60,7 @@ func newReceiver(t *testing.T, w *world) *receiver {
 		decoder := json.NewDecoder(bytes.NewReader(body))
 		decoder.UseNumber()
 		if err := decoder.Decode(&got); err != nil {
-			t.Errorf("the body is no JSON: %v\n%s", err, body)
+			t.Errorf("the body is not JSON: %v\n%s", err, body)
 		}
 		r.mu.Lock()
 		defer r.mu.Unlock()
@@ -316,7 +316,7 @@ func TestWebhookAddresses(t *testing.T) {
 	}
 	w.steer(t, "POST", "webhooks/trigger", `{"type":14,"shop_id":"`+us+`"}`, http.StatusBadRequest)
 
-	for range 2 { // a missing one is no error
+	for range 2 { // deleting a missing one is not an error
 		w.call(t, "GB", "DELETE", path, "", `{"event_type":"ORDER_STATUS_CHANGE"}`).into(t, &struct{}{})
 	}
 	w.trigger(t, `{"type":1,"shop_id":"`+gb+`"}`)

@@ -93,7 +93,7 @@ type content struct {
 	first  bool   // sealed by the first key, or there is no file
 	locked bool   // the file's mode forbids writing
 	size   int    // of the file
-	hash   []byte // of the file; nil where there is none
+	hash   []byte // of the file; nil if there is none
 	after  []byte // hash of the file that it followed; nil if unknown
 }
 

@@ -130,7 +130,7 @@ func (b *bounded) await() {
 	b.change.Wait()
 }
 
-// tell notes that a connection was dropped for a new one.
+// tell records that a connection was dropped for a new one.
 func (b *bounded) tell(newcomer net.Addr) {
 	remote := ""
 	if newcomer != nil {
@@ -147,12 +147,12 @@ func outOfFiles(err error) bool {
 type conn struct {
 	net.Conn
 	to    *bounded
-	waits atomic.Int64 // since when it is read from without a byte, in Unix nanoseconds; 0 where it is not
+	waits atomic.Int64 // since when it is read from without a byte, in Unix nanoseconds; 0 if it is not
 
 	// Guarded by to.mu.
 	place    *list.Element // among those that are not at work; nil while it is at work, and when it ended
 	in       *list.List    // which of the two lists that is
-	answered time.Time     // when a request of it last was; zero where none was
+	answered time.Time     // when its last request ended; zero if there was none
 	proven   bool          // it brought a genuine delivery
 	work     int           // requests that are worked on
 	ended    bool

@@ -15,7 +15,7 @@ var (
 // so that the platform's second try of a slow event does not run it again.
 const rememberedKeys = 1 << 16
 
-// direct works on events without an inbox: one run per key, whoever waits for
+// direct works on events without an inbox: one run per key, however many wait for
 // it. The zero value with a limit is ready.
 type direct struct {
 	limit int

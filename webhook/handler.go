@@ -200,7 +200,7 @@ func (h *Handler) receive(w http.ResponseWriter, r *http.Request, start time.Tim
 }
 
 // refusedByHead says why a request is refused without a look at its body; the
-// outcome is empty where it is not.
+// outcome is empty if it is not.
 func (h *Handler) refusedByHead(r *http.Request) (outcome Outcome, reason string, args []any) {
 	if r.Method != http.MethodPost {
 		return BadMethod, "not a POST", []any{"method", r.Method}

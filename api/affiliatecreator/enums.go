@@ -96,7 +96,7 @@ const (
 	BoundProductStatusSellerDeactivate BoundProductStatus = "SELLER_DEACTIVATE"
 	// Taken off sale by the platform.
 	BoundProductStatusPlatformDeactivate BoundProductStatus = "PLATFORM_DEACTIVATE"
-	// No collaboration covers it any more.
+	// No collaboration covers it now.
 	BoundProductStatusNoPlan BoundProductStatus = "NO_PLAN"
 	// Deleted for good.
 	BoundProductStatusPermanentDeleted BoundProductStatus = "PERMANENT_DELETED"

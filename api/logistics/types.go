@@ -277,7 +277,7 @@ type Warehouse struct {
 }
 
 // WarehouseInput is part of [CreateWarehouseParams] and
-// [UpdateWarehouseParams]: the warehouse as it shall be.
+// [UpdateWarehouseParams]: the warehouse as it should become.
 type WarehouseInput struct {
 	// Where the warehouse stands.
 	Address *AddressInput `json:"address,omitempty"`

@@ -21,7 +21,7 @@ var updateWarehouse = ttshop.Operation{
 type UpdateWarehouseParams struct {
 	// Warehouse to work on. Required.
 	WarehouseID string `path:"warehouse_id" json:"-"`
-	// The warehouse as it shall be.
+	// The warehouse as it should become.
 	Warehouse *WarehouseInput `json:"warehouse,omitempty"`
 }
 

@@ -72,7 +72,7 @@ const (
 	DisplayStatusInTransit DisplayStatus = "IN_TRANSIT"
 	// The parcel reached the buyer.
 	DisplayStatusDelivered DisplayStatus = "DELIVERED"
-	// Closed: no return or refund is possible any more.
+	// Closed: a return or refund is no longer possible.
 	DisplayStatusCompleted DisplayStatus = "COMPLETED"
 	// Called off.
 	DisplayStatusCancelled DisplayStatus = "CANCELLED"
@@ -310,7 +310,7 @@ const (
 	StatusInTransit Status = "IN_TRANSIT"
 	// The parcel reached the buyer.
 	StatusDelivered Status = "DELIVERED"
-	// Closed: no return or refund is possible any more.
+	// Closed: a return or refund is no longer possible.
 	StatusCompleted Status = "COMPLETED"
 	// Called off.
 	StatusCancelled Status = "CANCELLED"

@@ -24,7 +24,7 @@ type CreateManufacturerParams struct {
 	Address string `json:"address"`
 	// Mail address for questions about the product. Required.
 	Email string `json:"email"`
-	// Who makes the product, as buyers shall read it. Required, at most 255
+	// Who makes the product, as buyers should see it. Required, at most 255
 	// characters.
 	Name string `json:"name"`
 	// Telephone number for questions about the product. Required.

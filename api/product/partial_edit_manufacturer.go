@@ -28,7 +28,7 @@ type PartialEditManufacturerParams struct {
 	// Language of what is stated. Left out: that of the seller's registered address.
 	// One of de-DE, en-IE, es-ES, fr-FR, it-IT.
 	Locale string `json:"locale,omitempty"`
-	// Who makes the product, as buyers shall read it. At most 255 characters.
+	// Who makes the product, as buyers should see it. At most 255 characters.
 	Name string `json:"name,omitempty"`
 	// Telephone number for questions about the product.
 	PhoneNumber *PhoneNumber `json:"phone_number,omitempty"`
@@ -48,7 +48,7 @@ type PartialEditManufacturerResult struct{}
 //
 // Codes to expect:
 //
-//   - 38023051: Take the number from SearchManufacturers.
+//   - 38023051: Take the number from [Service.SearchManufacturers].
 //
 // See https://partner.tiktokshop.com/docv2/page/partial-edit-manufacturer-202409
 func (s Service) PartialEditManufacturer(ctx context.Context, params *PartialEditManufacturerParams, options ...ttshop.CallOption) (*PartialEditManufacturerResult, error) {

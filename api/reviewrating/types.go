@@ -89,7 +89,7 @@ type ReviewRecord struct {
 	// When the review was written. Unix time in milliseconds.
 	CreateTimeMillis *int64 `json:"create_time_millis,omitempty"`
 	// Identifies the review where it comes from, digits only. The call fails if it was
-	// imported before or stands twice. At most 19 characters.
+	// imported before or listed twice. At most 19 characters.
 	ExternalReviewID string `json:"external_review_id,omitempty"`
 	// Pictures of the review: uri of UploadReviewMedia. At most 5 beside a video. At
 	// most 6 items.

@@ -18,7 +18,7 @@ var syncCollections = ttshop.Operation{
 
 // SyncCollectionsParams are the parameters of [Service.SyncCollections].
 type SyncCollectionsParams struct {
-	// The shop's showcase, as it shall be.
+	// The shop's showcase, as it should become.
 	Collections []Collection `json:"collections,omitzero"`
 	// Address of the shop's logo.
 	LogoURL string `json:"logo_url,omitempty"`

@@ -3,7 +3,7 @@
 package seller
 
 // Collection is one of Collections in [SyncCollectionsParams]: the shop's
-// showcase, as it shall be.
+// showcase, as it should become.
 type Collection struct {
 	// Number of the collection.
 	ID string `json:"id,omitempty"`

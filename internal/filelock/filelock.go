@@ -56,7 +56,7 @@ func Lock(ctx context.Context, path string, remove bool) (unlock func(), err err
 	}
 }
 
-// try returns the locked file, or nil where somebody else holds the lock.
+// try returns the locked file, or nil if somebody else holds the lock.
 func try(path string) (*os.File, error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {

@@ -29,14 +29,14 @@ func NewWithClient(baseURL string, client *http.Client) *Client {
 // Error is a refusal of the sandbox.
 type Error struct {
 	Status  int    // of HTTP
-	Code    int    // of the platform, where one of its rules forbids it
+	Code    int    // of the platform, if one of its rules forbids it
 	Message string // what is wrong
 }
 
 // Error returns the message.
 func (e *Error) Error() string { return fmt.Sprintf("sandbox: %s (status %d)", e.Message, e.Status) }
 
-// do sends a request and decodes the answer into out, where that is not nil.
+// do sends a request and decodes the answer into out, unless that is nil.
 func (c *Client) do(ctx context.Context, method, path string, in, out any) error {
 	var body []byte
 	if in != nil {

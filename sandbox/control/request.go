@@ -13,11 +13,11 @@ type Request struct {
 	Time        time.Time `json:"time"`
 	Method      string    `json:"method"`
 	Path        string    `json:"path"`
-	Operation   string    `json:"operation"` // "" where the path is unknown
-	Status      int       `json:"status"`    // of the answer; 0 where the request was cut off first
+	Operation   string    `json:"operation"` // "" if the path is unknown
+	Status      int       `json:"status"`    // of the answer; 0 if the request was cut off first
 	Code        int       `json:"code"`
 	RequestID   string    `json:"request_id"`
-	SignatureOK *bool     `json:"signature_ok"` // nil where none was checked
+	SignatureOK *bool     `json:"signature_ok"` // nil if none was checked
 	DurationMS  float64   `json:"duration_ms"`
 }
 
@@ -30,7 +30,7 @@ type RequestDetail struct {
 	Query         map[string]string `json:"query"`
 	Headers       map[string]string `json:"headers"`
 	Canonical     string            `json:"canonical"`     // what the signature covers
-	Explanation   string            `json:"explanation"`   // which mistake made the signature wrong; empty where nobody says
+	Explanation   string            `json:"explanation"`   // which mistake made the signature wrong; empty if unknown
 	Sign          string            `json:"sign"`          // its beginning
 	RequestBody   string            `json:"request_body"`  // its beginning; empty for forms
 	ResponseBody  string            `json:"response_body"` // its beginning

@@ -56,7 +56,7 @@ func (c *Client) SetClock(ctx context.Context, t time.Time) (Clock, error) {
 	return c.clock(ctx, map[string]any{"set": t.Unix()})
 }
 
-// Freeze stops the clock, or lets it run on from where it stands.
+// Freeze stops the clock, or lets it run on from its current time.
 func (c *Client) Freeze(ctx context.Context, on bool) (Clock, error) {
 	return c.clock(ctx, map[string]any{"freeze": on})
 }

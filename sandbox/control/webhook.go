@@ -96,7 +96,7 @@ type Delivery struct {
 	Status         string    `json:"status"`
 	Forged         bool      `json:"forged"` // signed with a wrong secret
 	CreateTime     int64     `json:"create_time"`
-	Due            int64     `json:"due"`     // Unix seconds of the next attempt; 0 where none is due
+	Due            int64     `json:"due"`     // Unix seconds of the next attempt; 0 if none is due
 	Retries        int       `json:"retries"` // of the plan that were used
 	Attempts       []Attempt `json:"attempts"`
 	Body           string    `json:"body"`
@@ -105,7 +105,7 @@ type Delivery struct {
 // Attempt is what came of one request.
 type Attempt struct {
 	Time       int64   `json:"time"`   // Unix seconds by the sandbox's clock
-	Status     int     `json:"status"` // of HTTP; 0 where no answer came
+	Status     int     `json:"status"` // of HTTP; 0 if no answer came
 	Error      string  `json:"error"`
 	DurationMS float64 `json:"duration_ms"`
 }

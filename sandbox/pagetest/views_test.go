@@ -61,7 +61,7 @@ const widest = `(() => {
 	return out.map((e) => e.tagName + "." + e.className).slice(0, 5).join(" ");
 })()`
 
-// unlabelled lists the controls whose purpose is nowhere told in words.
+// unlabelled lists the controls whose purpose is not told in words.
 const unlabelled = `[...document.querySelectorAll("input:not([type=hidden]), select, button, a")].filter((e) =>
 	!(e.labels && [...e.labels].some((l) => l.textContent.trim())) && !e.textContent.trim() && !e.getAttribute("aria-label")
 ).map((e) => e.outerHTML)`
@@ -105,7 +105,7 @@ func TestShots(t *testing.T) {
 	t.Parallel()
 	folder := os.Getenv("PAGETEST_SHOTS")
 	if folder == "" {
-		t.Skip("PAGETEST_SHOTS names no folder")
+		t.Skip("PAGETEST_SHOTS is not set to a folder")
 	}
 	server := start(t)
 	views := everything(t, server)

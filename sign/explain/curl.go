@@ -39,7 +39,7 @@ func curlHas(list, name string) bool {
 	return name != "" && slices.Contains(strings.Fields(list), name)
 }
 
-// curlRequest is a request in the making.
+// curlRequest is a request being assembled.
 type curlRequest struct {
 	open    func(name string) ([]byte, error)
 	method  string

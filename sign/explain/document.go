@@ -17,7 +17,7 @@ type document struct {
 	nodes []node // in the order of the text
 	tail  int    // where the value ends in src
 
-	spacing spacing // the spacing of src; spacingSent where it is none of the others
+	spacing spacing // the spacing of src; spacingSent if it is none of the others
 	deep    bool    // nested too deeply to be rewritten
 }
 

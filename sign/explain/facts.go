@@ -18,7 +18,7 @@ type facts struct {
 	contentType  string
 	multipart    bool
 	body         []byte
-	doc          *document // the body, where it is JSON
+	doc          *document // the body, if it is JSON
 	unsignedBody bool      // there is a body, but it is not in the string
 	token        string    // of the header or the URL, empty if unknown
 	secret       string

@@ -22,8 +22,8 @@ func readCheck(ctx context.Context, q querier) ([]byte, error) {
 	return sealed, err
 }
 
-// checkKeys finds out when the store is opened, not when the first grant is
-// needed, that the keys do not fit.
+// checkKeys finds out that the keys do not fit when the store is opened, not when
+// the first grant is needed.
 func (s *Store) checkKeys(ctx context.Context) error {
 	sealed, err := readCheck(ctx, s.db)
 	if errors.Is(err, sql.ErrNoRows) {

@@ -24,8 +24,8 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	// A schema that is up to date is not written to: its user may be allowed
-	// to read only, or may not make tables.
+	// A schema that is up to date is not written to: its user may only be allowed
+	// to read, or not to create tables.
 	version, err := s.version(ctx, s.db)
 	if err != nil || version == len(files) {
 		return err
@@ -51,7 +51,7 @@ func (s *Store) migrate(ctx context.Context) error {
 	})
 }
 
-// version returns the version of the schema, 0 where there is none.
+// version returns the version of the schema, 0 if there is none.
 func (s *Store) version(ctx context.Context, q querier) (int, error) {
 	var exists bool
 	if err := q.QueryRowContext(ctx, s.dialect.hasTable(), "ttshop_schema").Scan(&exists); err != nil {

@@ -59,8 +59,8 @@ func OpenPostgres(ctx context.Context, connString string, keys *tokenstore.Keys)
 }
 
 // watchPeer makes the server notice within a minute that this machine is gone,
-// also while a query waits for a lock. The defaults of the systems are hours,
-// in which a dead holder would keep its lock. Servers that lack a setting go
+// even while a query waits for a lock. The operating systems' defaults are hours,
+// during which a dead holder would keep its lock. Servers that lack a setting do
 // without it.
 func watchPeer(ctx context.Context, conn *pgx.Conn) error {
 	_, err := conn.PgConn().Exec(ctx, `
@@ -157,7 +157,7 @@ func (d *postgresDialect) classify(err error) error {
 }
 
 // broken reports whether an error is one of the connection, so that another
-// connection may do better. After a server's refusal it would not.
+// connection may succeed. After a refusal by the server it would not.
 func broken(err error) bool {
 	if failure, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return strings.HasPrefix(failure.Code, "08") || strings.HasPrefix(failure.Code, "57P")
@@ -170,14 +170,14 @@ func broken(err error) bool {
 	return true
 }
 
-// ended reports whether an error is the end of a session that there was: the
-// server may have another one at once.
+// ended reports whether an error is the end of an established session: the server
+// may grant another one at once.
 func ended(err error) bool {
 	_, connecting := errors.AsType[*pgconn.ConnectError](err)
 	return broken(err) && !connecting
 }
 
-// refusedForNow reports whether the server takes no session at the moment.
+// refusedForNow reports whether the server accepts no sessions at the moment.
 func refusedForNow(err error) bool {
 	failure, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && (failure.Code == "53300" || failure.Code == "57P03") // too_many_connections, cannot_connect_now

@@ -118,8 +118,8 @@ func (s *session) enter(ctx context.Context, number int64) (leave func(), err er
 	return func() { s.leave(); <-l.taken; forget() }, nil
 }
 
-// leave gives the connection back when nobody needs it. One that may hold a lock
-// that nobody knows of is ended.
+// leave returns the connection when nobody needs it. One that may hold an unknown
+// lock is ended.
 func (s *session) leave() {
 	s.turn <- struct{}{}
 	defer func() { <-s.turn }()
@@ -137,10 +137,10 @@ func (s *session) leave() {
 	s.conn = nil
 }
 
-// do runs statements on the session, one user at a time: on a certain connection,
-// or else ErrLockLost, and with nil on whichever there is. The session outlives
-// callers that do not wait for the end, who are said to have left; what comes of
-// it then goes to late.
+// do runs statements on the session, one user at a time: on the connection on, with
+// ErrLockLost if that is gone, or on any if on is nil. A caller that does not wait
+// for the end does not end the session; do then reports that it left, and the
+// outcome goes to late.
 func do[T any](ctx context.Context, s *session, on *sql.Conn, f func(ctx context.Context, conn *sql.Conn) (T, error), late func(T, error)) (value T, left bool, err error) {
 	type outcome struct {
 		value T
@@ -185,7 +185,7 @@ func do[T any](ctx context.Context, s *session, on *sql.Conn, f func(ctx context
 }
 
 // connection returns the connection that is asked for or, with nil, the one
-// there is, which is made where there is none.
+// there is, creating one if necessary.
 func (s *session) connection(ctx context.Context, wanted *sql.Conn) (*sql.Conn, error) {
 	s.mu.Lock()
 	conn := s.conn
@@ -222,7 +222,7 @@ func (s *session) drop(conn *sql.Conn) {
 	go discard(conn)
 }
 
-// try takes a lock that nobody holds, and returns nil where somebody does.
+// try takes a lock that nobody holds, and returns nil if somebody does.
 func (s *session) try(ctx context.Context, number int64) (*sessionLock, error) {
 	s.count(1)
 	l, left, err := do(ctx, s, nil, func(ctx context.Context, conn *sql.Conn) (*sessionLock, error) {
@@ -255,7 +255,7 @@ func (s *session) count(loose int) {
 }
 
 // hold notes a lock, whose context ends by end when the session does, and
-// reports false where the session has ended already.
+// reports false if the session has already ended.
 func (s *session) hold(l *sessionLock, end context.CancelCauseFunc) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -330,8 +330,8 @@ func discard(conn *sql.Conn) {
 	_ = conn.Close()
 }
 
-// whenThereIsRoom repeats a connection attempt that a server with all its
-// sessions taken, or one that is just starting, refuses.
+// whenThereIsRoom repeats a connection attempt that is refused because all of the
+// server's sessions are taken or it is just starting.
 func whenThereIsRoom[T any](ctx context.Context, connect func() (T, error)) (T, error) {
 	deadline := time.Now().Add(queryTimeout)
 	for wait := 10 * firstWait; ; wait = min(2*wait, 2*maxWait) {
@@ -345,7 +345,7 @@ func whenThereIsRoom[T any](ctx context.Context, connect func() (T, error)) (T, 
 	}
 }
 
-// sleep waits and reports false where the context ends first.
+// sleep waits and reports false if the context ends first.
 func sleep(ctx context.Context, d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -141,9 +141,9 @@ func (c *consumer) readForeign(ctx context.Context) error {
 	return nil
 }
 
-// makeRoom puts events aside that are held and whose turn is far: those behind a
-// failing one of their object, and those of an object that takes up a quarter of
-// the room. It reports false where there are none.
+// makeRoom puts events aside whose turn is far off: those behind a failing one of
+// their object, and those of an object that takes up a quarter of
+// the room. It reports false if there are none.
 func (c *consumer) makeRoom() bool {
 	const atOnce = 16
 	c.mu.Lock()
@@ -201,8 +201,8 @@ func (c *consumer) moved(i *item) {
 	}
 }
 
-// expire makes the server hand out again, at once and before anything newer,
-// what was taken by processes that are gone. Nobody may be consuming.
+// expire makes the server hand out again, at once and before anything newer, what
+// was taken by processes that are gone. Nobody may consume meanwhile.
 func (b *Inbox) expire(ctx context.Context, consumers ...string) error {
 	const (
 		soon  = time.Millisecond

@@ -124,7 +124,7 @@ func (b *Inbox) Replay(ctx context.Context, consumer string, query Query) (int, 
 	return n, nil
 }
 
-// hasConsumer returns an error where nobody would get what is sent.
+// hasConsumer returns an error if nobody would get what is sent.
 func (b *Inbox) hasConsumer(ctx context.Context, name string) error {
 	_, err := b.events.Consumer(ctx, name)
 	if errors.Is(err, jetstream.ErrConsumerNotFound) {

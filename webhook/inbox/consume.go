@@ -147,7 +147,7 @@ type consumer struct {
 	running  int
 	retrying int  // of running, from retry and suspect
 	testing  bool // one from suspect is running
-	turn     bool // of retry, where there is one worker
+	turn     bool // of retry, with a single worker
 	crowded  bool // there may be events to put aside, see makeRoom
 	open     bool // hands out: not before recovery is through
 	ended    bool // no longer hands anything out

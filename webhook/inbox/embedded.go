@@ -18,7 +18,7 @@ import (
 	"github.com/nats-io/nats.go"
 )
 
-// host is the embedded server of a folder. One process at a time has it; others
+// host is the embedded server of a folder. One process at a time runs it; others
 // that open the folder connect to it over the loopback address.
 type host struct {
 	dir    string
@@ -41,7 +41,7 @@ const addressFile = "server.json"
 
 type hostAddress struct {
 	URL   string `json:"url"`
-	Token string `json:"token"` // whoever may read the folder may connect
+	Token string `json:"token"` // anyone who may read the folder may connect
 }
 
 // ErrInUse means that another process has the folder open; see [WithHosting].
@@ -141,7 +141,7 @@ func (h *host) start(timeout time.Duration) error {
 		return fmt.Errorf("inbox: the embedded server is not ready after %s", timeout.Round(time.Millisecond))
 	}
 	if !s.JetStreamEnabled() {
-		return errors.New("inbox: the embedded server has no storage; the log tells why")
+		return errors.New("inbox: the embedded server has no storage; the log says why")
 	}
 	if at, ok := s.Addr().(*net.TCPAddr); ok {
 		h.port = at.Port
@@ -167,7 +167,7 @@ func (h *host) restart() error {
 // InProcessConn implements [nats.InProcessConnProvider] with the server that runs.
 func (h *host) InProcessConn() (net.Conn, error) { return h.server.Load().InProcessConn() }
 
-// writeFile writes a private file at once, never half of it.
+// writeFile writes a private file atomically.
 func writeFile(path string, data []byte) error {
 	if err := os.WriteFile(path+".new", data, 0o600); err != nil {
 		return err
@@ -191,7 +191,7 @@ func (h *host) close() error {
 	return errors.Join(err, h.lock.Close())
 }
 
-// serverLog hands the server's warnings on. Its notices are of no interest.
+// serverLog passes the server's warnings on and drops its notices.
 type serverLog struct {
 	log    *slog.Logger
 	failed func() // is called when the server writes no more

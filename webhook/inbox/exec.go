@@ -36,8 +36,8 @@ type ExecOptions struct {
 //	TTSHOP_EVENT_ACCOUNT     id of the shop, seller or creator
 //	TTSHOP_EVENT_OBJECT      id of what it is about, such as the order
 //	TTSHOP_EVENT_ATTEMPT     1 for the first
-//	TTSHOP_EVENT_RECONCILED  1 where the event was never received
-//	TTSHOP_EVENT_REPLAYED    1 where it is handed out again on request
+//	TTSHOP_EVENT_RECONCILED  1 if the event was never received
+//	TTSHOP_EVENT_REPLAYED    1 if it is handed out again on request
 //
 // The command is not read by a shell. Exit status 0 is success; the end of its
 // standard error is part of the error. When the function's context ends, the

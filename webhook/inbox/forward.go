@@ -18,8 +18,8 @@ import (
 const (
 	HeaderKey        = "Ttshop-Event-Key"        // identifies the event over all deliveries
 	HeaderAttempt    = "Ttshop-Event-Attempt"    // 1 for the first
-	HeaderReconciled = "Ttshop-Event-Reconciled" // 1 where the event was never received, see event.Meta
-	HeaderReplayed   = "Ttshop-Event-Replayed"   // 1 where it is handed out again on request
+	HeaderReconciled = "Ttshop-Event-Reconciled" // 1 if the event was never received, see event.Meta
+	HeaderReplayed   = "Ttshop-Event-Replayed"   // 1 if it is handed out again on request
 )
 
 // ForwardOptions configure [Forward]. The zero value is a good start.

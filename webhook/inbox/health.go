@@ -31,7 +31,7 @@ func (b *Inbox) Health(ctx context.Context) error {
 	return nil
 }
 
-// storageError returns why nothing can be stored, nil where that is not known.
+// storageError returns why nothing can be stored, nil if unknown.
 func (b *Inbox) storageError() error {
 	if b.host != nil {
 		return b.host.storageError()

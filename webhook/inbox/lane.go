@@ -11,8 +11,8 @@ import (
 // item is an event that a consumer has: the message itself, or a record of one
 // that is put aside, whose message is read when its turn comes.
 type item struct {
-	reply    string         // acknowledges the message; empty where it is put aside
-	event    *webhook.Event // nil where it is put aside
+	reply    string         // acknowledges the message; empty if it is put aside
+	event    *webhook.Event // nil if it is put aside
 	sequence uint64
 	shelf    *shelf
 	stored   uint64 // sequence of the record that it is put aside in; 0 for none
@@ -57,7 +57,7 @@ func (l *lane) pop() *item {
 	return i
 }
 
-// laneKey names the object of an event, or its topic where it has none.
+// laneKey names the object of an event, or its topic if it has none.
 func laneKey(e *webhook.Event) string {
 	if object := e.Object(); object != "" {
 		return e.Account() + "/" + object

@@ -58,7 +58,7 @@ func (l *leaser) of(shelf int) *lease {
 	return l.leases[shelf]
 }
 
-// wait waits for the lease of a shelf; below 0, of any. It reports false where
+// wait waits for the lease of a shelf; below 0, of any. It reports false if
 // the context ended before.
 func (l *leaser) wait(ctx context.Context, shelf int) (int, bool) {
 	reported := false
@@ -89,7 +89,7 @@ func (l *leaser) wait(ctx context.Context, shelf int) (int, bool) {
 }
 
 // hold keeps a lease that was taken, until release is called, and calls lost
-// where it cannot be kept.
+// if it cannot be kept.
 func (l *lease) hold(ctx context.Context, lost func()) (release func()) {
 	// It is kept while functions run after the consumer's end.
 	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -128,8 +128,8 @@ func (b *Inbox) leases(ctx context.Context) (jetstream.KeyValue, error) {
 	}
 }
 
-// take takes the lease where it is free. The error matches
-// jetstream.ErrKeyExists where another process has it.
+// take takes the lease if it is free. The error matches
+// jetstream.ErrKeyExists if another process has it.
 func (l *lease) take(ctx context.Context) error {
 	entry, err := l.bucket.Get(ctx, l.name)
 	switch {
@@ -151,7 +151,7 @@ func (l *lease) take(ctx context.Context) error {
 }
 
 // renew keeps the lease until the context ends, and then gives it back. It
-// reports false where it is lost before.
+// reports false if it is lost before that.
 func (l *lease) renew(ctx context.Context) bool {
 	renewed := time.Now()
 	for pause(ctx, l.time/5) {

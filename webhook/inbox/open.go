@@ -29,7 +29,7 @@ type Inbox struct {
 	closed func() error
 }
 
-// Open opens the inbox at a URL and makes its streams where they are missing:
+// Open opens the inbox at a URL and creates its streams if they are missing:
 //
 //	file:DIR                        embedded server with its files in DIR
 //	nats://HOST:PORT                a server
@@ -118,8 +118,7 @@ func (b *Inbox) deadPrefix() string  { return b.settings.prefix + ".dead." }
 func (b *Inbox) workName() string    { return b.settings.prefix + "_work" }
 func (b *Inbox) workPrefix() string  { return b.settings.prefix + ".work." }
 
-// setUp makes the streams where they are missing, and changes those that are
-// there only as options ask.
+// setUp creates missing streams, and changes existing ones only as options ask.
 func (b *Inbox) setUp(ctx context.Context) error {
 	js, err := jetstream.New(b.conn)
 	if err != nil {
@@ -177,8 +176,8 @@ func (b *Inbox) setUp(ctx context.Context) error {
 	return b.freeUnfinished(ctx)
 }
 
-// freeUnfinished makes what was handed out by the last server of this folder
-// available at once: whoever had it was connected to that server.
+// freeUnfinished makes what the last server of this folder had handed out available
+// at once: its holders were connected to that server.
 func (b *Inbox) freeUnfinished(ctx context.Context) error {
 	consumers, err := b.consumers(ctx)
 	if err != nil {
@@ -252,7 +251,7 @@ func temporary(err error) bool {
 	return ok && refused.Code >= 500
 }
 
-// pause waits, and reports false where the context ended before.
+// pause waits, and reports false if the context ends first.
 func pause(ctx context.Context, d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -73,7 +73,7 @@ func (b *Inbox) Stats(ctx context.Context) (Stats, error) {
 	return s, nil
 }
 
-// lag returns the age of the oldest event that a consumer is not done with.
+// lag returns the age of the oldest event that a consumer has not finished.
 func (b *Inbox) lag(ctx context.Context, c *jetstream.ConsumerInfo, put aside, first uint64) (time.Duration, error) {
 	oldest := max(c.AckFloor.Stream+1, first)
 	if put.events > 0 {

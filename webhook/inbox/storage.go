@@ -23,7 +23,7 @@ const (
 	probeEvery = 500 * time.Millisecond
 )
 
-// report tells that the server failed to write.
+// report records that the server failed to write.
 func (h *host) report() {
 	select {
 	case h.failures <- struct{}{}:
@@ -31,7 +31,7 @@ func (h *host) report() {
 	}
 }
 
-// storageError returns why the folder cannot be written to, nil where it can.
+// storageError returns why the folder cannot be written to, or nil if it can.
 func (h *host) storageError() error {
 	if err := h.failed.Load(); err != nil {
 		return *err

@@ -17,9 +17,8 @@ func (b *Inbox) trimHourly(ctx context.Context) {
 	}
 }
 
-// Trim removes the events that are older than [WithKeep] says and that every
-// consumer is done with. It runs by itself every hour. Without consumers it
-// removes nothing.
+// Trim removes events that are older than [WithKeep] allows and that every consumer
+// has finished. It runs by itself every hour. Without consumers it removes nothing.
 func (b *Inbox) Trim(ctx context.Context) error {
 	consumers, err := b.consumers(ctx)
 	if err != nil || len(consumers) == 0 {

@@ -38,10 +38,10 @@ type waiting struct {
 	Error   string    `json:"error,omitempty"`
 }
 
-// headerWrite names one write, so that it is known again when its answer is lost.
+// headerWrite names one write, so that it is recognised if its answer is lost.
 const headerWrite = "Ttshop-Write"
 
-// errFenced means that another process wrote where this one believed to be alone.
+// errFenced means that another process wrote where this one believed itself alone.
 var errFenced = errors.New("another process has taken over")
 
 func (b *Inbox) runSubject(consumer string, shelf int) string {
@@ -54,7 +54,7 @@ func (b *Inbox) waitPrefix(consumer string, shelf int) string {
 
 // writeWork stores a record in the place of the one with the sequence last, 0
 // for none, and returns its sequence. It tries until the context ends. The error
-// is errFenced where another record is there.
+// is errFenced if there is another record.
 func (b *Inbox) writeWork(ctx context.Context, subject string, record any, last uint64) (uint64, error) {
 	data, err := json.Marshal(record)
 	if err != nil {

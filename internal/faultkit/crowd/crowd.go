@@ -83,7 +83,7 @@ func (c *Crowd) Leave() {
 	c.running.Wait()
 }
 
-// dial opens a connection and sends the hello; nil where that failed.
+// dial opens a connection and sends the hello; nil if that failed.
 func (c *Crowd) dial(address string, o Options) net.Conn {
 	conn, err := net.DialTimeout("tcp", address, 10*time.Second)
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"os/exec"
 )
 
-// account is whom the server runs as.
+// account is the user that the server runs as.
 type account struct{}
 
 func unprivileged() (*account, error) {

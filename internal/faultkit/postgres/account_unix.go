@@ -14,7 +14,7 @@ import (
 	"syscall"
 )
 
-// account is whom the server runs as; nil means whoever runs the test.
+// account is the user that the server runs as; nil means the one who runs the test.
 type account struct{ uid, gid uint32 }
 
 // unprivileged returns an account for the server where the test runs as root.

@@ -16,7 +16,7 @@ type member struct {
 	typ     string // Go
 	tag     string
 	comment string   // beside the field, without slashes; may be empty
-	docs    []string // paragraphs above it; where there are some, comment is empty
+	docs    []string // paragraphs above it; if there are some, comment is empty
 	wire    string   // the name on the wire
 }
 

@@ -74,7 +74,7 @@ func (d *Domain) renamed(c *class, over Overrides) string {
 }
 
 // nameTypes gives every class its name: the nearest noun, with what is around it
-// in front where that is taken. Answers choose before requests.
+// in front if that is taken. Answers choose before requests.
 func (d *Domain) nameTypes(taken map[string]string, names *lock.Lock, over Overrides) error {
 	for _, c := range d.types {
 		c.chooseNoun(over)

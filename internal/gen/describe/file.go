@@ -37,7 +37,7 @@ type operation struct {
 	Values map[string]string `json:"values,omitempty"`
 }
 
-// An entry describes a field. In JSON it is the text alone where it has no facts.
+// An entry describes a field. In JSON it is just the text if it has no facts.
 type entry struct {
 	Text       string   `json:"text"`
 	Unit       string   `json:"unit,omitempty"`
@@ -68,7 +68,7 @@ func (e *entry) UnmarshalJSON(data []byte) error {
 	return spec.DecodeStrict(data, (*plainEntry)(e))
 }
 
-// MarshalJSON makes a string where there is nothing but text.
+// MarshalJSON writes a string if there is nothing but text.
 func (e *entry) MarshalJSON() ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)

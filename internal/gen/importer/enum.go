@@ -8,7 +8,7 @@ import (
 
 // The official files hold no enums: the values of a field stand in its prose, in
 // a dozen layouts. mineEnum returns them where the text clearly lists them, in
-// their order, and nothing where it merely mentions a value.
+// their order, and nothing if it merely mentions a value.
 func mineEnum(field, text, example string) []string {
 	text = tidy(text)
 	for _, start := range introEnds(text) {

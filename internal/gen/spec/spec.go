@@ -35,7 +35,7 @@ type Operation struct {
 	Result []*Field `json:"result,omitempty"` // fields of data
 	Codes  []int    `json:"codes,omitempty"`  // business codes that the page lists
 
-	Doc *catalog.Notes `json:"-"` // from spec/descriptions; nil where nothing is noted
+	Doc *catalog.Notes `json:"-"` // from spec/descriptions; nil if nothing is noted
 }
 
 // Key names the operation: method, space, path.
@@ -61,7 +61,7 @@ type Field struct {
 	Items  *Field   `json:"items,omitempty"`  // arrays
 	Fields []*Field `json:"fields,omitempty"` // objects, by name
 
-	Doc *catalog.Description `json:"-"` // from spec/descriptions; nil where there is none yet
+	Doc *catalog.Description `json:"-"` // from spec/descriptions; nil if there is none yet
 }
 
 // Object returns the field that holds the members: f itself or its items, however

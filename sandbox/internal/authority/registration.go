@@ -12,7 +12,7 @@ import (
 )
 
 // DefaultRedirectURL receives the callback of an authorization of an app that
-// names no address.
+// has no address.
 const DefaultRedirectURL = "http://127.0.0.1/callback"
 
 // Registration is an app as its maker describes it.

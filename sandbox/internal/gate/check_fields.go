@@ -245,7 +245,7 @@ func (w *Wire) FormParts() (map[string][]byte, *Failure) {
 	}
 	_, params, err := mime.ParseMediaType(w.Request.Header.Get("Content-Type"))
 	if err != nil || params["boundary"] == "" {
-		return nil, Fail(codeMultipartOnly, "'content-type' names no boundary")
+		return nil, Fail(codeMultipartOnly, "'content-type' has no boundary")
 	}
 	for reader := multipart.NewReader(bytes.NewReader(w.Body), params["boundary"]); ; {
 		part, err := reader.NextRawPart()
@@ -253,11 +253,11 @@ func (w *Wire) FormParts() (map[string][]byte, *Failure) {
 			return parts, nil
 		}
 		if err != nil {
-			return nil, Fail(CodeInvalidParameter, "the body is no complete multipart form")
+			return nil, Fail(CodeInvalidParameter, "the body is not a complete multipart form")
 		}
 		content, err := io.ReadAll(part)
 		if err != nil {
-			return nil, Fail(CodeInvalidParameter, "the body is no complete multipart form")
+			return nil, Fail(CodeInvalidParameter, "the body is not a complete multipart form")
 		}
 		parts[part.FormName()] = content
 	}

@@ -178,7 +178,7 @@ func (c *Call) checkToken() *Failure {
 	case value == "":
 		return Fail(CodeInvalidParameter, "header 'x-tts-access-token' is missing")
 	case token == nil:
-		return Fail(CodeInvalidParameter, "header 'x-tts-access-token' holds no access token of this app")
+		return Fail(CodeInvalidParameter, "header 'x-tts-access-token' is not an access token of this app")
 	case token.Revoked:
 		return Fail(codeTokenInvalid, gatewayMessage(codeTokenInvalid))
 	case c.Now.Unix() >= token.Expires:
@@ -201,7 +201,7 @@ func (c *Call) checkCipher() *Failure {
 			return Fail(CodeInvalidParameter, "unexpected identifier 'shop_cipher'")
 		}
 		return nil
-	case CipherRequired:
+	case cipherRequired:
 		if cipher == "" {
 			return Fail(codeCipherMissing, "'shop_cipher' is required")
 		}
@@ -215,7 +215,7 @@ func (c *Call) checkCipher() *Failure {
 			return nil
 		}
 	}
-	return Fail(codeIdentity, "'shop_cipher' names no shop that the access token may act for")
+	return Fail(codeIdentity, "'shop_cipher' is not that of a shop that the access token may act for")
 }
 
 // checkAssetCipher checks category_asset_cipher. What a missing one answers is
@@ -227,12 +227,12 @@ func (c *Call) checkAssetCipher() *Failure {
 	switch {
 	case rule == cipherNone && sent && c.Gate.Settings.RejectUnexpectedCipher:
 		return Fail(CodeInvalidParameter, "unexpected identifier '", name, "'")
-	case rule == cipherNone || rule == CipherOptional && cipher == "":
+	case rule == cipherNone || rule == cipherOptional && cipher == "":
 		return nil
 	case cipher == "":
 		return Missing(name)
 	case cipher != c.Grant.AssetCipher:
-		return Fail(codeIdentity, "'", name, "' names no asset that the access token may act for")
+		return Fail(codeIdentity, "'", name, "' is not that of an asset that the access token may act for")
 	}
 	return nil
 }

@@ -73,7 +73,7 @@ func NewRegistry(fallback Handler) *Registry {
 func (r *Registry) route(operation string) *Route {
 	found := r.routes[operation]
 	if found == nil {
-		panic("sandbox: the catalogue knows no operation " + operation)
+		panic("sandbox: the catalogue has no operation " + operation)
 	}
 	return found
 }

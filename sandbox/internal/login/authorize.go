@@ -115,7 +115,7 @@ func authorize(c *gate.Call, l *link) page {
 	case id == "":
 		return mistaken("The link lacks the parameter ", l.id, ".")
 	case to == nil:
-		return mistaken("The parameter ", l.id, " names no app.")
+		return mistaken("The parameter ", l.id, " does not name an app.")
 	case l.needsState && state == "":
 		return mistaken("The link lacks the parameter state.")
 	}

@@ -17,7 +17,7 @@ func checkWebhookAddress(address string) error {
 	u, err := url.Parse(address)
 	switch {
 	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
-		return errors.New("it is no address of http or https")
+		return errors.New("want an address that starts with http:// or https://")
 	case u.User != nil || u.Fragment != "":
 		return errors.New("it must not have a user or a fragment")
 	case len(address) > 255:

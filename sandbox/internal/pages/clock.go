@@ -57,7 +57,7 @@ func readDuration(text string) (time.Duration, error) {
 	} else if d, err := time.ParseDuration(text); err == nil {
 		return d, nil
 	}
-	return 0, fmt.Errorf("%q is no duration; write it as 90m, 36h or 2d", text)
+	return 0, fmt.Errorf("%q is not a duration; write it as 90m, 36h or 2d", text)
 }
 
 // readTime reads what a picker for day and time sends, as UTC, or Unix seconds.
@@ -71,7 +71,7 @@ func readTime(text string) (time.Time, error) {
 			return t, nil
 		}
 	}
-	return time.Time{}, fmt.Errorf("%q is no time; write it as 2026-05-04T12:00:00, in UTC, or as Unix seconds", text)
+	return time.Time{}, fmt.Errorf("%q is not a time; write it as 2026-05-04T12:00:00, in UTC, or as Unix seconds", text)
 }
 
 // changeClock moves or stops the clock, or makes a new world.
@@ -99,7 +99,7 @@ func (s *Site) changeClock(r *http.Request) (string, error) {
 		if text := strings.TrimSpace(r.PostFormValue("seed")); text != "" {
 			seed, err := strconv.ParseUint(text, 10, 64)
 			if err != nil {
-				return "", fmt.Errorf("%q is no seed; it is a number from 0", text)
+				return "", fmt.Errorf("%q is not a seed; give a number from 0", text)
 			}
 			order["seed"] = seed
 		}

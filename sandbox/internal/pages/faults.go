@@ -176,13 +176,13 @@ func faultOf(r *http.Request) (control.Fault, error) {
 	if number := r.PostFormValue("type"); number != "" {
 		var err error
 		if rule.Match.Webhook, err = strconv.Atoi(number); err != nil {
-			return rule, fmt.Errorf("%q is no type of webhook", number)
+			return rule, fmt.Errorf("%q is not a type of webhook", number)
 		}
 	}
 	if text := strings.TrimSpace(r.PostFormValue("next")); text != "" {
 		next, err := strconv.Atoi(text)
 		if err != nil {
-			return rule, fmt.Errorf("%q is no number", text)
+			return rule, fmt.Errorf("%q is not a number", text)
 		}
 		if rule.Next = next; next < 1 {
 			return rule, errors.New("next must be at least 1")

@@ -173,7 +173,7 @@ func (s *Site) placeOrder(r *http.Request) (string, error) {
 		}
 		quantity, err := strconv.Atoi(quantities[i])
 		if err != nil {
-			return "", errors.New("the quantity " + strconv.Quote(quantities[i]) + " is no number")
+			return "", errors.New("the quantity " + strconv.Quote(quantities[i]) + " is not a number")
 		}
 		order.Lines = append(order.Lines, line{sku, quantity})
 	}

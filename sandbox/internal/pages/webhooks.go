@@ -162,7 +162,7 @@ func (s *Site) setAddress(r *http.Request) (string, error) {
 	for text := range strings.FieldsFuncSeq(r.PostFormValue("types"), func(c rune) bool { return c == ',' || c == ' ' }) {
 		number, err := strconv.Atoi(text)
 		if err != nil || number < 1 {
-			return "", fmt.Errorf("the type %q is no number; give numbers such as 1, 5, or none for all types", text)
+			return "", fmt.Errorf("the type %q is not a number; give numbers such as 1, 5, or leave it empty for all types", text)
 		}
 		wanted.Types = append(wanted.Types, number)
 	}

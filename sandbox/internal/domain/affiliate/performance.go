@@ -72,7 +72,7 @@ type (
 // hundredths writes a number of hundredths as a decimal.
 func hundredths(n int64) string { return strconv.FormatFloat(float64(n)/100, 'f', 2, 64) }
 
-// perThousand is what a thousand views of content bring.
+// perThousand is what a thousand views of content earn.
 func perThousand(gmv, views int64) int64 { return 1000 * gmv / max(views, 1) }
 
 // getCreatorPerformance reports on a creator of the shop's market. The path is
@@ -99,7 +99,7 @@ func getCreatorPerformance(c *gate.Call) *gate.Failure {
 				return gate.Fail(codeCreatorOtherRegion, "'creator_user_id' ", id, " chooses products of ", market, ", the shop is in ", c.Shop.Region)
 			}
 		}
-		return gate.Fail(codeCreatorUnknown, "'creator_user_id' ", strconv.Quote(id), " is no creator who sells")
+		return gate.Fail(codeCreatorUnknown, "'creator_user_id' ", strconv.Quote(id), " is not a creator who sells")
 	})
 }
 

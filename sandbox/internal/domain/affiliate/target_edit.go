@@ -56,7 +56,7 @@ func (in *targetProductInput) rate(now int64) ratePeriod {
 }
 
 // read resolves what a request names; old is the collaboration that it changes,
-// nil for a new one. What is in it already need not be available any more.
+// nil for a new one. What is already in it need not be available.
 func (in *targetInput) read(c *gate.Call, old *targetCollaboration, of func(*creator) string) *gate.Failure {
 	in.field = "creator_user_open_ids"
 	given := in.OpenIDs
@@ -90,7 +90,7 @@ func (in *targetInput) read(c *gate.Call, old *targetCollaboration, of func(*cre
 		cr := findCreator(c.State.World, c.Shop.Region, id, of)
 		switch {
 		case cr == nil:
-			return gate.Fail(codeTargetItem, "'", in.field, "' has ", strconv.Quote(id), ", which is no creator of ", c.Shop.Region)
+			return gate.Fail(codeTargetItem, "'", in.field, "' has ", strconv.Quote(id), ", which is not a creator of ", c.Shop.Region)
 		case slices.Contains(in.creators, cr):
 			return gate.Fail(codeTargetField, "'", in.field, "' has ", id, " twice")
 		}

@@ -18,7 +18,7 @@ func getChatPerformance(c *gate.Call) *gate.Failure {
 		value, _ := wire.Lookup(c.Query, name)
 		at, err := time.Parse(time.DateOnly, value)
 		if err != nil {
-			return gate.Fail(gate.CodeInvalidParameter, "'", name, "' is no date such as 2026-03-01")
+			return gate.Fail(gate.CodeInvalidParameter, "'", name, "' must be a date such as 2026-03-01")
 		}
 		days[i] = at.Unix()
 	}

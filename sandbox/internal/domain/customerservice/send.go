@@ -102,7 +102,7 @@ func checkMessage(c *gate.Call, to *conversation, kind, content string) *gate.Fa
 		case in.URL == "":
 			return lacks("url")
 		case !knowsImage(c, in.URL):
-			return gate.Fail(codeChatFailed, "'url' is no image of this shop, upload it first")
+			return gate.Fail(codeChatFailed, "'url' is not an image of this shop; upload it first")
 		case !positive(in.Width):
 			return lacks("width")
 		case !positive(in.Height):
@@ -110,7 +110,7 @@ func checkMessage(c *gate.Call, to *conversation, kind, content string) *gate.Fa
 		}
 	case chatProduct:
 		if p := product.Of(c.Shop).ByID[in.ProductID]; p == nil || p.Status != product.ProductActivate {
-			return gate.Fail(codeChatFailed, "'product_id' ", strconv.Quote(in.ProductID), " is no live product of the shop")
+			return gate.Fail(codeChatFailed, "'product_id' ", strconv.Quote(in.ProductID), " is not a live product of the shop")
 		}
 	case chatCoupon:
 		for i := range promotion.Of(c.Shop).Coupons {
@@ -118,7 +118,7 @@ func checkMessage(c *gate.Call, to *conversation, kind, content string) *gate.Fa
 				return nil
 			}
 		}
-		return gate.Fail(codeCouponCardFailed, "'coupon_id' ", strconv.Quote(in.CouponID), " is no coupon of the shop that can be claimed now")
+		return gate.Fail(codeCouponCardFailed, "'coupon_id' ", strconv.Quote(in.CouponID), " is not a coupon of the shop that can be claimed now")
 	default:
 		return checkOrderCard(c, to, kind, in)
 	}
@@ -134,7 +134,7 @@ func checkOrderCard(c *gate.Call, to *conversation, kind string, in messageConte
 	o := trade.OrdersOf(c.Shop).ByID[in.OrderID]
 	switch {
 	case o == nil || o.UserID != to.Buyer:
-		return gate.Fail(code, "'order_id' ", strconv.Quote(in.OrderID), " is no order of this buyer")
+		return gate.Fail(code, "'order_id' ", strconv.Quote(in.OrderID), " is not an order of this buyer")
 	case kind == chatReturn && len(trade.ReturnableLines(c.Shop, o)) == 0:
 		return gate.Fail(code, "nothing of order ", o.ID, " can be returned or refunded")
 	case kind != chatLogistics:
@@ -191,7 +191,7 @@ func uploadChatImage(c *gate.Call) *gate.Failure {
 		break
 	}
 	if mediaType == "" {
-		return gate.Fail(gate.CodeInvalidParameter, "'data' is no image in one of the formats JPG, PNG, GIF, WEBP")
+		return gate.Fail(gate.CodeInvalidParameter, "'data' must be an image in the format JPG, PNG, GIF or WEBP")
 	}
 	info := media.ImagesOf(c.State.World).Add(width, height, mediaType, bytes.Clone(file))
 	c.JSON(struct {

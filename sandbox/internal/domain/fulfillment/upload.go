@@ -45,7 +45,7 @@ func uploadDeliveryImage(c *gate.Call) *gate.Failure {
 		return f
 	}
 	if !slices.Contains([]string{"image/jpeg", "image/png"}, mediaType) {
-		return gate.Fail(media.CodeFileFormat, "'data' is none of JPG, JPEG, PNG")
+		return gate.Fail(media.CodeFileFormat, "'data' must be a JPG, JPEG or PNG file")
 	}
 	if f := media.CheckSize(width, height, ""); f != nil {
 		return f
@@ -77,7 +77,7 @@ func uploadDeliveryFile(c *gate.Call) *gate.Failure {
 	case len(data) >= maxDeliveryFile:
 		return gate.Fail(media.CodeFileSize, "the file has 10 MB or more")
 	case !isPDF(data):
-		return gate.Fail(media.CodeFileFormat, "'data' is no PDF")
+		return gate.Fail(media.CodeFileFormat, "'data' must be a PDF")
 	}
 	info := media.ImagesOf(c.State.World).Add(1, 1, "application/pdf", bytes.Clone(data))
 	c.JSON(struct {

@@ -86,13 +86,13 @@ func getGlobalCategoryRules(c *gate.Call) *gate.Failure {
 		IsRequired  bool `json:"is_required"`
 		IsSupported bool `json:"is_supported"`
 	}
-	nowhere := people{false, []string{}, []string{}}
+	none := people{false, []string{}, []string{}}
 	c.JSON(struct {
 		Manufacturer   people        `json:"manufacturer"`
 		Responsible    people        `json:"responsible_person"`
 		Certifications []struct{}    `json:"product_certifications"`
 		SizeChart      sizeChartRule `json:"size_chart"`
-	}{nowhere, nowhere, []struct{}{}, sizeChartRule{IsSupported: node.Leaf.SizeChart}})
+	}{none, none, []struct{}{}, sizeChartRule{IsSupported: node.Leaf.SizeChart}})
 	return nil
 }
 

@@ -9,12 +9,6 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
-// The codes of delivery options.
-const (
-	codeOptionUnknown  = 21008116
-	codeOptionPlatform = 21008117 // the platform ships it
-)
-
 // The names of the delivery options.
 const (
 	OptionStandard = "Standard Shipping"
@@ -168,7 +162,7 @@ func getShippingTemplates(c *gate.Call) *gate.Failure {
 		}
 		n, err := strconv.ParseFloat(value, 64)
 		if err != nil || !(n >= 0) {
-			return 0, gate.Fail(gate.CodeInvalidParameter, "'product_attribute.", name, "' is no number")
+			return 0, gate.Fail(gate.CodeInvalidParameter, "'product_attribute.", name, "' is not a number")
 		}
 		if unit == 2 {
 			return n * imperial, nil

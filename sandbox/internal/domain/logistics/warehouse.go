@@ -173,5 +173,5 @@ func updateWarehouse(c *gate.Call) *gate.Failure {
 // warehouseUnknown refuses the id of no warehouse of the shop; no code is
 // documented for that.
 func warehouseUnknown(id string) *gate.Failure {
-	return gate.Fail(gate.CodeInvalidParameter, "'warehouse_id' ", strconv.Quote(id), " is no warehouse of the shop")
+	return gate.Fail(gate.CodeInvalidParameter, "'warehouse_id' ", strconv.Quote(id), " is not a warehouse of the shop")
 }

@@ -31,7 +31,7 @@ func uploadFile(c *gate.Call) *gate.Failure {
 	format := fileFormat(data)
 	switch {
 	case format == "":
-		return gate.Fail(codeFileKind, "'data' is none of PDF, MP4, MOV, MKV, WMV, WEBM, AVI, 3GP, FLV, MPEG")
+		return gate.Fail(codeFileKind, "'data' must be a PDF, MP4, MOV, MKV, WMV, WEBM, AVI, 3GP, FLV or MPEG file")
 	case format == formatPDF && len(data) > maxPDFFile:
 		return gate.Fail(CodeFileSize, "the PDF is larger than 20 MB")
 	case len(data) > maxVideoFile:

@@ -113,7 +113,7 @@ func Inspect(file []byte) (width, height int, mediaType string, f *gate.Failure)
 		}
 		return width, height, format.MediaType, nil
 	}
-	return 0, 0, "", gate.Fail(CodeFileFormat, "'data' is none of JPG, JPEG, PNG, WEBP, HEIC, BMP")
+	return 0, 0, "", gate.Fail(CodeFileFormat, "'data' must be a JPG, JPEG, PNG, WEBP, HEIC or BMP file")
 }
 
 // CheckSize holds an image to the limits of every image and of its use.

@@ -41,7 +41,7 @@ func checkCertifications(c *gate.Call, list []media.Certification) *gate.Failure
 		}
 		for _, f := range cert.Files {
 			if info := media.OwnFile(c, f.ID); info == nil || info.IsVideo() {
-				return gate.Fail(codeCertificationFile, "certification file ", f.ID, " is no PDF that was uploaded here")
+				return gate.Fail(codeCertificationFile, "certification file ", f.ID, " is not a PDF that was uploaded here")
 			}
 		}
 	}

@@ -159,7 +159,7 @@ func (b *Builder) strangerCode(id string) int {
 func (b *Builder) codes(in *SKUInput, s *SKU) *gate.Failure {
 	if in.SellerSKU != "" {
 		if utf8.RuneCountInString(in.SellerSKU) > maxSellerSKU || strings.ContainsAny(in.SellerSKU, " \t\r\n") {
-			return gate.Fail(codeSellerSKU, "'seller_sku' takes 1 to 50 characters without spaces")
+			return gate.Fail(CodeSellerSKU, "'seller_sku' takes 1 to 50 characters without spaces")
 		}
 		s.SellerSKU = in.SellerSKU
 	}
@@ -175,7 +175,7 @@ func (b *Builder) codes(in *SKUInput, s *SKU) *gate.Failure {
 			return gate.NotAllowed("skus.identifier_code.type", code.Type, types)
 		}
 		if !code.wellFormed() {
-			return gate.Fail(codeIdentifierDigits, "'identifier_code' ", code.Code, " is no ", code.Type)
+			return gate.Fail(codeIdentifierDigits, "'identifier_code' ", code.Code, " is not a valid ", code.Type)
 		}
 		s.Identifier = code
 	}

@@ -229,7 +229,7 @@ func newProductView(c *gate.Call, p *Product, shown *Content, locale string) pro
 		PrimaryCombinedProductID: shown.PrimaryCombined, ProductTypes: []string{},
 		Association: p.Association.Of(shown), IsReplicated: p.Replica != nil,
 	}
-	// product_status knows no review: what is under one or lost it has not been
+	// product_status does not show reviews: what is under one or lost it has not been
 	// live, which is INITIAL.
 	if p.Status == ProductPending || p.Status == ProductFailed {
 		view.ProductStatus = "INITIAL"

@@ -222,7 +222,7 @@ func (a *activity) checkOffer(r *market.Region, in *activityItemInput, sku int) 
 		percent, err := strconv.ParseFloat(in.Discount, 64)
 		switch {
 		case err != nil || !(percent > 0):
-			return gate.Fail(codeActivityDiscountLow+sku, "'discount' of ", in.ID, " is no percentage above 0")
+			return gate.Fail(codeActivityDiscountLow+sku, "'discount' of ", in.ID, " is not a percentage above 0")
 		case percent >= 100:
 			return gate.Fail(codeActivityDiscountHigh+sku, "'discount' of ", in.ID, " is not below 100")
 		}
@@ -234,7 +234,7 @@ func (a *activity) checkOffer(r *market.Region, in *activityItemInput, sku int) 
 			return gate.Fail(priceMissing+2*sku, "'activity_price_amount' of ", in.ID, " is missing")
 		}
 		if price, ok := r.ParseMoney(in.Price); !ok || price <= 0 {
-			return gate.Fail(codeActivityPrice, "'activity_price_amount' of ", in.ID, " is no price in ", r.Currency)
+			return gate.Fail(codeActivityPrice, "'activity_price_amount' of ", in.ID, " is not a price in ", r.Currency)
 		}
 	}
 	return nil

@@ -38,7 +38,7 @@ func undecidable(r *trade.ReturnRequest, decision string) *gate.Failure {
 	case r.Arbitration == trade.ArbitrationRunning:
 		return gate.Fail(codeArbitrating, "an arbitration about return ", r.ID, " is running")
 	case trade.DecisionType(decision) != r.Type:
-		return gate.Fail(codeDecisionType, "decision ", decision, " is none for a ", r.Type)
+		return gate.Fail(codeDecisionType, "decision ", decision, " does not apply to a ", r.Type)
 	}
 	return nil
 }

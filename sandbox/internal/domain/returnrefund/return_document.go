@@ -35,7 +35,7 @@ func uploadReturnDocument(c *gate.Call) *gate.Failure {
 	}
 	by, known := trade.FindCarrier(s, fields["return_provider_id"])
 	if !known && fields["return_provider_id"] != "" {
-		return gate.Fail(trade.CodeReturnParameter, "'return_provider_id' names no shipping provider of the market")
+		return gate.Fail(trade.CodeReturnParameter, "'return_provider_id' is not that of a shipping provider of the market")
 	}
 	d := trade.ReturnDocument{Tracking: fields["tracking_number"]}
 	if known {

@@ -60,7 +60,7 @@ type ReturnChange struct {
 	UpdateTime int64  `json:"update_time"`
 }
 
-// announceOrder raises type 1. The webhook knows no PARTIALLY_SHIPPING and
+// announceOrder raises type 1. The webhook has no PARTIALLY_SHIPPING and
 // spells a cancellation differently.
 func announceOrder(s *world.Shop, o *Order, now int64) {
 	status := o.Status

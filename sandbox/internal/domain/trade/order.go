@@ -136,7 +136,7 @@ type payment struct {
 	TotalAmount                 string `json:"total_amount"`
 }
 
-// LineItem is one unit of one SKU: the API knows no quantity here.
+// LineItem is one unit of one SKU: the API has no quantity here.
 type LineItem struct {
 	ID                   string    `json:"id"`
 	ProductID            string    `json:"product_id"`

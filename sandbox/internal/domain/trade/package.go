@@ -320,7 +320,7 @@ func TrackingNumber(s *world.Shop, of market.Carrier) string {
 func CheckTracking(s *world.Shop, orders []string, providerID, number string) (market.Carrier, *gate.Failure) {
 	by, ok := FindCarrier(s, providerID)
 	if !ok {
-		return by, gate.Fail(CodeTrackingWrong, "'shipping_provider_id' names no shipping provider of the market: ", providerID)
+		return by, gate.Fail(CodeTrackingWrong, "'shipping_provider_id' is not that of a shipping provider of the market: ", providerID)
 	}
 	if strings.ContainsFunc(number, func(r rune) bool {
 		return !strings.ContainsRune(invent.UpperDigits, r) && !strings.ContainsRune(invent.LowerDigits, r)

@@ -68,10 +68,10 @@ func CheckReason(r *market.Region, key, actor, state string, kinds ...string) *g
 	creates := slices.Contains([]string{ReasonCancel, reasonRefund, reasonReturn}, kinds[0])
 	if !slices.ContainsFunc(entries, func(e Reason) bool { return slices.Contains(kinds, e.Kind) }) {
 		switch {
-		case creates: // creating something knows no code of its own for this
+		case creates: // creating something has no code of its own for this
 			return gate.Fail(CodeReasonUnknown, "reason ", key, " is one of another action")
 		case slices.Contains([]string{ReasonCancel, reasonRefund, reasonReturn}, entries[0].Kind):
-			return gate.Fail(codeReasonAction, "reason ", key, " is none for a refusal")
+			return gate.Fail(codeReasonAction, "reason ", key, " cannot be given for a refusal")
 		}
 		return gate.Fail(codeReasonType, "reason ", key, " is one of another refusal")
 	}
@@ -83,7 +83,7 @@ func CheckReason(r *market.Region, key, actor, state string, kinds ...string) *g
 		return gate.Fail(codeReasonRetired, "reason ", key, " is withdrawn")
 	}
 	if !slices.ContainsFunc(entries, func(e Reason) bool { return len(e.States) == 0 || slices.Contains(e.States, state) }) {
-		return gate.Fail(codeReasonState, "reason ", key, " is none in the state ", state)
+		return gate.Fail(codeReasonState, "reason ", key, " cannot be given in the state ", state)
 	}
 	return nil
 }

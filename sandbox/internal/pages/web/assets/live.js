@@ -16,7 +16,7 @@
   // On a phone the bar scrolls; where we are is to be seen.
   document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
-  // exchangeRows brings the children of a list to those of a fresh one. What is
+  // exchangeRows replaces the children of a list with those of a fresh one. What is
   // the same stays, so that focus and clicks are not lost.
   function exchangeRows(old, fresh) {
     const known = new Map([...old.children].map((row) => [row.id, row]));
@@ -98,7 +98,7 @@
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (exchange(page)) soon(2000);
     } catch {
-      // The sandbox has ended or starts anew; the stream tells when it is back.
+      // The sandbox has ended or is restarting; the stream tells when it is back.
     }
     looking = false;
     if (again) { again = false; soon(settled); }
