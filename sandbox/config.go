@@ -82,9 +82,14 @@ type Config struct {
 	// review is over at the next look; with a negative value it never ends.
 	AuditDelay time.Duration
 
-	// RejectUnexpectedCipher refuses a shop_cipher on operations that take
-	// none. The platform documents that, yet well-known clients send it.
-	RejectUnexpectedCipher bool
+	// AcceptUnexpectedCipher accepts a shop_cipher or category_asset_cipher on
+	// operations that take none. The platform refuses it.
+	AcceptUnexpectedCipher bool
+
+	// StrictUserType refuses the tokens of sellers on operations that are for
+	// partners or creators only, as the platform does. Otherwise one set of
+	// credentials is enough for all operations.
+	StrictUserType bool
 
 	// StrictRefreshGrant refuses grant_type=authorized_code on a refresh, which
 	// the documentation forbids and the official Node SDK sends.
@@ -216,7 +221,8 @@ func (c *Config) terms() authority.Terms {
 // need.
 func (c *Config) settings() gate.Settings {
 	with := gate.Settings{
-		RejectUnexpectedCipher: c.RejectUnexpectedCipher,
+		AcceptUnexpectedCipher: c.AcceptUnexpectedCipher,
+		StrictUserType:         c.StrictUserType,
 		StrictRefreshGrant:     c.StrictRefreshGrant,
 		StrictQuantity:         c.StrictQuantity,
 		BareInventoryEvents:    c.BareInventoryEvents,

@@ -207,11 +207,11 @@ func TestGatewayTimestampMessagesDiffer(t *testing.T) {
 
 func TestGatewayUnexpectedCipher(t *testing.T) {
 	t.Parallel()
-	for _, strict := range []bool{false, true} {
-		w := newWorld(t, func(c *sandbox.Config) { c.RejectUnexpectedCipher = strict })
+	for _, lenient := range []bool{false, true} {
+		w := newWorld(t, func(c *sandbox.Config) { c.AcceptUnexpectedCipher = lenient })
 		a := w.call(t, "US", "GET", "/authorization/202309/shops", "", "")
-		if want := map[bool]int{false: 0, true: invalid}[strict]; a.Code != want {
-			t.Errorf("strict %t: code %d, want %d", strict, a.Code, want)
+		if want := map[bool]int{true: 0, false: invalid}[lenient]; a.Code != want {
+			t.Errorf("lenient %t: code %d, want %d", lenient, a.Code, want)
 		}
 	}
 }

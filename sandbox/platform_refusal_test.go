@@ -48,7 +48,7 @@ var provoked = map[string]func(t *testing.T, method, path string) *answer{
 		return w.call(t, "US", method, path, "", "")
 	},
 	"user_type": func(t *testing.T, method, path string) *answer {
-		w := newWorld(t)
+		w := newWorld(t, func(c *sandbox.Config) { c.StrictUserType = true })
 		g := w.give(t, map[string]any{"user": w.users(t, "seller")[1].OpenID})
 		return w.as(t, g.AccessToken, method, path, "", "")
 	},

@@ -17,7 +17,8 @@ import (
 
 // Settings are the switches of the gate and of the domains.
 type Settings struct {
-	RejectUnexpectedCipher bool // refuse a shop_cipher on operations that take none
+	AcceptUnexpectedCipher bool // take a cipher on operations that need none
+	StrictUserType         bool // refuse sellers what is for partners or creators only
 	StrictRefreshGrant     bool // refuse grant_type=authorized_code on a refresh
 	StrictQuantity         bool // refuse a stock of 0
 	BareInventoryEvents    bool // webhooks of type 68 without an envelope

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ttshop-go/ttshop/sandbox/internal/authority"
 	"github.com/ttshop-go/ttshop/sandbox/internal/wire"
 )
 
@@ -101,7 +102,7 @@ func (s *Gate) receive(c *Call) *Failure {
 	}
 	c.Route, c.Params = methods[c.Request.Method], params
 	if c.Route == nil {
-		return Fail(CodeMethodNotAllowed, "method ", c.Request.Method, " is not allowed on this path")
+		return Fail(CodeMethodNotAllowed, "Invalid method. The HTTP method used is not supported by this endpoint.")
 	}
 	c.Operation = c.Route.Name
 	if f := c.readBody(); f != nil {
@@ -114,7 +115,7 @@ func (s *Gate) receive(c *Call) *Failure {
 func (s *Gate) admit(c *Call) *Failure {
 	key, _ := wire.Lookup(c.Query, "app_key")
 	if c.App = c.State.Authority.App(key); c.App == nil {
-		return Fail(CodeInvalidParameter, "'app_key' is missing or does not belong to an app")
+		return Fail(CodeInvalidParameter, "Invalid credentials. Invalid 'app_key' query parameter.", c.details())
 	}
 	if f := c.checkTimestamp(); f != nil {
 		return f
@@ -171,7 +172,7 @@ func (c *Call) checkSignature() *Failure {
 	c.signed = &ok
 	if !ok {
 		c.explanation = c.explain()
-		return Fail(codeSignature, gatewayMessage(codeSignature))
+		return Fail(codeSignature, gatewayMessage(codeSignature), c.details())
 	}
 	return nil
 }
@@ -193,23 +194,36 @@ func (c *Call) checkToken() *Failure {
 	if scopes := c.Route.Spec().AnyScope; len(scopes) > 0 && !slices.ContainsFunc(scopes, func(scope string) bool {
 		return slices.Contains(token.Scopes, scope)
 	}) {
-		return Fail(codeScopeMissing, "the access token lacks the scope '", strings.Join(scopes, "' or '"), "'")
+		return Fail(codeScopeMissing, gatewayMessage(codeScopeMissing), " '", strings.Join(scopes, "' or '"), "'.")
+	}
+	if c.Gate.Settings.StrictUserType && token.UserType == authority.UserSeller && c.Route.Spec().forOthers() {
+		return Fail(codeTokenInvalid, "access token is invalid; detail:your user type can not access this interface")
 	}
 	c.Grant = &token.Grant
 	return nil
+}
+
+// details ends a refusal as the platform does, which links to a guide there. The
+// page here shows what is wrong with the request.
+func (c *Call) details() string { return " For more details: " + c.BaseURL() + "/_sandbox/" }
+
+// unexpected refuses a cipher that an operation does not take, as was recorded
+// for that of a shop.
+func unexpected(name string) *Failure {
+	return Fail(CodeInvalidParameter, "The '", name, "' query parameter is not required for this request")
 }
 
 func (c *Call) checkCipher() *Failure {
 	cipher, sent := wire.Lookup(c.Query, "shop_cipher")
 	switch c.Route.Spec().Cipher {
 	case cipherNone:
-		if sent && c.Gate.Settings.RejectUnexpectedCipher {
-			return Fail(CodeInvalidParameter, "unexpected identifier 'shop_cipher'")
+		if sent && !c.Gate.Settings.AcceptUnexpectedCipher {
+			return unexpected("shop_cipher")
 		}
 		return nil
 	case cipherRequired:
 		if cipher == "" {
-			return Fail(codeCipherMissing, "'shop_cipher' is required")
+			return Fail(codeCipherMissing, "Missing identifier. The 'shop_cipher' query parameter is required to identify the target shop.")
 		}
 	}
 	if cipher == "" {
@@ -231,8 +245,8 @@ func (c *Call) checkAssetCipher() *Failure {
 	cipher, sent := wire.Lookup(c.Query, name)
 	rule := c.Route.Spec().asset
 	switch {
-	case rule == cipherNone && sent && c.Gate.Settings.RejectUnexpectedCipher:
-		return Fail(CodeInvalidParameter, "unexpected identifier '", name, "'")
+	case rule == cipherNone && sent && !c.Gate.Settings.AcceptUnexpectedCipher:
+		return unexpected(name)
 	case rule == cipherNone || rule == cipherOptional && cipher == "":
 		return nil
 	case cipher == "":
