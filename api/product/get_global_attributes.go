@@ -26,8 +26,8 @@ type GetGlobalAttributesParams struct {
 	Locale string `query:"locale,omitempty" json:"-"`
 	// Category tree: v2 has seven levels, v1 three. The US needs v2, by newer pages
 	// Southeast Asia too; other markets use v1. Default v1. Required if the shop is in
-	// the US: v2.
-	CategoryVersion string `query:"category_version,omitempty" json:"-"`
+	// the US.
+	CategoryVersion CategoryVersion `query:"category_version,omitempty" json:"-"`
 }
 
 // GetGlobalAttributesResult is the answer of [Service.GetGlobalAttributes].
