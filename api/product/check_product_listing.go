@@ -63,7 +63,7 @@ type CheckProductListingParams struct {
 	// it. EU only.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 	// Fewest pieces that a buyer can order. Outside Indonesia for chosen sellers only.
-	// 1–20. Southeast Asia only.
+	// From 1 to 20. Southeast Asia only.
 	MinimumOrderQuantity *int `json:"minimum_order_quantity,omitempty"`
 	// Switches of the check.
 	Option *Option `json:"option,omitempty"`

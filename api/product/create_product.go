@@ -69,7 +69,7 @@ type CreateProductParams struct {
 	// it. EU only.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 	// Fewest pieces that a buyer can order. Outside Indonesia for chosen sellers only.
-	// 1–20. Southeast Asia only.
+	// From 1 to 20. Southeast Asia only.
 	MinimumOrderQuantity *int `json:"minimum_order_quantity,omitempty"`
 	// Size of the parcel with packing. It decides the cost of shipping.
 	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
