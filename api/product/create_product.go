@@ -77,7 +77,7 @@ type CreateProductParams struct {
 	// product is a virtual bundle.
 	PrimaryCombinedProductID string `json:"primary_combined_product_id,omitempty"`
 	// Attributes of the product as a whole, such as material; GetAttributes, or
-	// GetGlobalAttributes, lists them.
+	// GetGlobalAttributes, lists them. Required if one is marked IsRequired.
 	ProductAttributes []ProductAttributeInput `json:"product_attributes,omitzero"`
 	// Responsible persons, as SearchResponsiblePersons lists them. For categories that
 	// ask for it. EU only.

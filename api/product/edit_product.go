@@ -70,7 +70,7 @@ type EditProductParams struct {
 	// Size of the parcel with packing. It decides the cost of shipping.
 	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
 	// Attributes of the product as a whole, such as material; GetAttributes, or
-	// GetGlobalAttributes, lists them.
+	// GetGlobalAttributes, lists them. Required if one is marked IsRequired.
 	ProductAttributes []ProductAttributeInput `json:"product_attributes,omitzero"`
 	// Copies that take over the change.
 	ReplicatedProducts []EditProductReplicatedProduct `json:"replicated_products,omitzero"`
@@ -189,7 +189,7 @@ type EditProductV202309Params struct {
 	// Weight of the parcel with packing. It decides the cost of shipping.
 	PackageWeight *Weight `json:"package_weight,omitempty"`
 	// Attributes of the product as a whole, such as material; GetAttributes, or
-	// GetGlobalAttributes, lists them.
+	// GetGlobalAttributes, lists them. Required if one is marked IsRequired.
 	ProductAttributes []ProductAttributeInput `json:"product_attributes,omitzero"`
 	// Copies that take over the change.
 	ReplicatedProducts []EditProductReplicatedProduct `json:"replicated_products,omitzero"`

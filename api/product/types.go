@@ -394,7 +394,7 @@ type CheckGlobalProductListingSKU struct {
 	// Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
-	// is the unit. EU only.
+	// is the unit. Required if the price by unit is to be shown. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
@@ -514,7 +514,8 @@ type CreateGlobalProductSKU struct {
 	// Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
-	// is the unit. From 0.01 to 99999.9999. EU only.
+	// is the unit. From 0.01 to 99999.9999. Required if the price by unit is to be
+	// shown. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
@@ -660,7 +661,8 @@ type EditProductSKU struct {
 	// Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
-	// is the unit. From 0.01 to 99999.9999. EU only.
+	// is the unit. From 0.01 to 99999.9999. Required if the price by unit is to be
+	// shown. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
@@ -703,7 +705,7 @@ type EditProductV202309SKU struct {
 	// Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
-	// is the unit. EU only.
+	// is the unit. Required if the price by unit is to be shown. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
@@ -1527,7 +1529,8 @@ type PartialEditGlobalProductSKU struct {
 	// Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
-	// is the unit. From 0.01 to 99999.9999. EU only.
+	// is the unit. From 0.01 to 99999.9999. Required if the price by unit is to be
+	// shown. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
@@ -1595,7 +1598,8 @@ type PartialEditProductSKU struct {
 	// Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
-	// is the unit. From 0.01 to 99999.9999. EU only.
+	// is the unit. From 0.01 to 99999.9999. Required if the price by unit is to be
+	// shown. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
@@ -1636,7 +1640,7 @@ type PartialEditProductV202309SKU struct {
 	// Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
-	// is the unit. EU only.
+	// is the unit. Required if the price by unit is to be shown. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
@@ -2041,8 +2045,8 @@ type ReplicatedProductSKUInventory struct {
 // [PartialEditProductReplicatedProductSKU], [EditProductReplicatedProductSKU]
 // and [ReplicateProductSKU]: what the SKU costs.
 type ReplicatedProductSKUPrice struct {
-	// ISO 4217 code of the amounts beside it. One of EUR, GBP, IDR, JPY, MYR, PHP,
-	// SGD, THB, USD, VND.
+	// Currency of the market of the copy. One of EUR, GBP, IDR, JPY, MYR, PHP, SGD,
+	// THB, USD, VND. Format: ISO 4217.
 	Currency string `json:"currency,omitempty"`
 	// Local price that the product page shows before discounts. For sellers with shops
 	// in several markets. Required if the shop is in JP or US and ships from China.
@@ -2198,7 +2202,8 @@ type SKUInput struct {
 	// Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
-	// is the unit. From 0.01 to 99999.9999. EU only.
+	// is the unit. From 0.01 to 99999.9999. Required if the price by unit is to be
+	// shown. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
@@ -2680,7 +2685,8 @@ type Warnings struct {
 // Weight is part of [GetGlobalProductResult], [GetProductResult],
 // [PartialEditProductParams] and 10 more.
 type Weight struct {
-	// What the number beside it counts.
+	// Unit of the weight: KILOGRAM; in the US also POUND, in BR, JP and MX also GRAM.
+	// Metric or imperial as PackageDimensions is.
 	Unit WeightUnit `json:"unit,omitempty"`
 	// Number in the unit beside it: kilograms with at most three decimals, pounds with
 	// two, grams without.
