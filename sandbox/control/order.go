@@ -11,6 +11,13 @@ type Order struct {
 	Lines        []Line `json:"lines"`
 	BuyerUserID  string `json:"buyer_user_id,omitempty"` // empty means somebody
 	ShippingType string `json:"shipping_type,omitempty"` // TIKTOK or SELLER; empty means the usual
+
+	// CouponIDs are the coupons of the buyer. Nil means the best of those that
+	// everybody is shown, an empty list means none.
+	CouponIDs []string `json:"coupon_ids,omitzero"`
+
+	PlatformDiscount string `json:"platform_discount,omitempty"` // what the platform takes off the goods
+	IsSampleOrder    bool   `json:"is_sample_order,omitempty"`   // for a creator, free of charge
 }
 
 // Line is what a buyer orders of one SKU.

@@ -18,6 +18,9 @@ const tokenHeader = "X-Tts-Access-Token"
 // lack it.
 const sourceHeader = "X-Sandbox-Source"
 
+// warningHeader names a value that passed although the documents do not list it.
+const warningHeader = "X-Sandbox-Warning"
+
 // Requests are good from five minutes after they were signed back to half a
 // minute before.
 const (
@@ -54,6 +57,9 @@ func (s *Gate) serve(w http.ResponseWriter, c *Call) {
 	}
 	if c.Source != "" {
 		w.Header().Set(sourceHeader, c.Source)
+	}
+	for _, warning := range c.warnings {
+		w.Header().Add(warningHeader, warning)
 	}
 	WriteJSON(w, c.Status, c.Out)
 }
@@ -128,7 +134,7 @@ func (s *Gate) admit(c *Call) *Failure {
 	if !s.Limiter.allow(c) {
 		return Fail(CodeThrottled, gatewayMessage(CodeThrottled))
 	}
-	return c.checkFields()
+	return c.checkFields(&c.Verdict)
 }
 
 func (c *Call) checkTimestamp() *Failure {
@@ -201,7 +207,7 @@ func (c *Call) checkCipher() *Failure {
 			return Fail(CodeInvalidParameter, "unexpected identifier 'shop_cipher'")
 		}
 		return nil
-	case CipherRequired:
+	case cipherRequired:
 		if cipher == "" {
 			return Fail(codeCipherMissing, "'shop_cipher' is required")
 		}
@@ -227,7 +233,7 @@ func (c *Call) checkAssetCipher() *Failure {
 	switch {
 	case rule == cipherNone && sent && c.Gate.Settings.RejectUnexpectedCipher:
 		return Fail(CodeInvalidParameter, "unexpected identifier '", name, "'")
-	case rule == cipherNone || rule == CipherOptional && cipher == "":
+	case rule == cipherNone || rule == cipherOptional && cipher == "":
 		return nil
 	case cipher == "":
 		return Missing(name)

@@ -1,6 +1,7 @@
 package order
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -16,8 +17,11 @@ func postOrder(s *gate.Gate, w http.ResponseWriter, r *http.Request) {
 			SKUID    string `json:"sku_id"`
 			Quantity int    `json:"quantity"`
 		} `json:"lines"`
-		BuyerID      string `json:"buyer_user_id"`
-		ShippingType string `json:"shipping_type"`
+		BuyerID      string    `json:"buyer_user_id"`
+		ShippingType string    `json:"shipping_type"`
+		Coupons      *[]string `json:"coupon_ids"`
+		Platform     string    `json:"platform_discount"`
+		IsSample     bool      `json:"is_sample_order"`
 	}
 	if !gate.ControlBody(w, r, &input) {
 		return
@@ -32,7 +36,12 @@ func postOrder(s *gate.Gate, w http.ResponseWriter, r *http.Request) {
 		gate.ControlError(w, http.StatusBadRequest, "shipping_type is TIKTOK or SELLER")
 		return
 	}
-	p := trade.Placement{Buyer: input.BuyerID, ShippingType: input.ShippingType}
+	off, ok := shop.Market.ParseMoney(cmp.Or(input.Platform, "0"))
+	if !ok {
+		gate.ControlError(w, http.StatusBadRequest, "platform_discount is an amount of "+shop.Market.Currency+", such as 2")
+		return
+	}
+	p := trade.Placement{Buyer: input.BuyerID, ShippingType: input.ShippingType, Coupons: input.Coupons, Platform: off, Sample: input.IsSample}
 	for _, line := range input.Lines {
 		p.Lines = append(p.Lines, trade.PlacedLine{SKU: line.SKUID, Quantity: line.Quantity})
 	}

@@ -67,3 +67,10 @@ const (
 	codeSizeChartUnknown     = 12052128
 	codeSizeChartImage       = 12052670
 )
+
+// Codes of the operations about listings.
+const (
+	codeProductHidden  = 12009014
+	codeUpgradeRunning = 12052234
+	codeUpgradeRefused = 12052265
+)

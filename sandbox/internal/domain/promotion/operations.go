@@ -12,48 +12,6 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/market"
 )
 
-// The codes of promotions.
-const (
-	codeActivityField        = 17029001
-	codeActivityTitleLength  = 17029002
-	codeActivityTitleMissing = 17029003
-	codeActivityTitleUsed    = 17029004
-	codeActivityPast         = 17029005
-	codeActivityShort        = 17029006
-	codeActivityUnknown      = 17029009
-	codeActivityStopped      = 17029010
-	codeActivityStartFixed   = 17029011
-	codeActivityEnded        = 17029012
-	codeActivityNoSKUs       = 17029013
-	codeActivityQuantityFix  = 17029015
-	codeActivitySKU          = 17029016
-	codeActivityForeignItem  = 17029017
-	codeActivitySKUStock     = 17029018
-	codeActivityStock        = 17029019
-	codeActivityDiscountHigh = 17029020 // of a SKU: one more
-	codeActivityItemTaken    = 17029022
-	codeActivityNotInside    = 17029023
-	codeActivitySKUNotInside = 17029024
-	codeActivityFull         = 17029025
-	codeActivityForeign      = 17029028
-	codeActivityEmpty        = 17029033
-	codeActivityPrice        = 17029034
-	codeActivitySKUsMissing  = 17029037
-	codeActivityTwoLevels    = 17029038
-	codeActivityTwice        = 17029039
-	codeActivitySKUTwice     = 17029040
-	codeActivityTooMany      = 17029046
-	codeActivityFlash        = 17029047
-	codeActivityFlashSKU     = 17029048
-	codeActivityQuantity     = 17029050
-	codeActivityNoProduct    = 17029051
-	codeActivityOtherProduct = 17029053
-	codeActivityStatus       = 17029056
-	codeActivityDiscountLow  = 17029062 // of a SKU: one more
-	codeActivityLevel        = 17029102
-	codeActivityLimitsFixed  = 17029106
-)
-
 // The limits of promotions.
 const (
 	maxActivityTitle = 50
@@ -77,7 +35,9 @@ type activityInput struct {
 // check holds the input against the other promotions of the shop; old is the
 // promotion that it changes, nil for a new one.
 func (in *activityInput) check(c *gate.Call, old *activity) *gate.Failure {
-	title := strings.TrimSpace(in.Title)
+	title, now := strings.TrimSpace(in.Title), c.Now.Unix()
+	ends := in.DurationType != durationIndefinite
+	over := old == nil && ends && in.End <= now // the platform takes a new promotion that is wholly in the past
 	switch {
 	case title == "":
 		return gate.Fail(codeActivityTitleMissing, "'title' is empty")
@@ -85,9 +45,9 @@ func (in *activityInput) check(c *gate.Call, old *activity) *gate.Failure {
 		return gate.Fail(codeActivityTitleLength, "'title' has more than 50 characters")
 	case slices.ContainsFunc(Of(c.Shop).Activities, func(a *activity) bool { return a != old && a.Title == in.Title }):
 		return gate.Fail(codeActivityTitleUsed, "another promotion has this title")
-	case in.Begin != nil && *in.Begin < c.Now.Unix() && (old == nil || *in.Begin != old.Begin):
+	case !over && in.Begin != nil && *in.Begin < now && (old == nil || *in.Begin != old.Begin):
 		return gate.Fail(codeActivityPast, "'begin_time' has passed")
-	case in.DurationType != "INDEFINITE" && (in.End <= invent.Deref(in.Begin) || in.End <= c.Now.Unix()):
+	case ends && (in.End <= invent.Deref(in.Begin) || !over && in.End <= now):
 		// How short a period may be is not documented: it has to last.
 		return gate.Fail(codeActivityShort, "'end_time' must be after the start and after now")
 	case in.Type == activityShipping && in.Level == levelVariation:

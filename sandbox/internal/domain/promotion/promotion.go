@@ -27,15 +27,15 @@ const (
 	activityDirect     = "DIRECT_DISCOUNT"
 	activityFlashSale  = "FLASHSALE"
 	activityShipping   = "SHIPPING_DISCOUNT"
+	activityBuyMore    = "BUY_MORE_SAVE_MORE"
 
 	levelProduct   = "PRODUCT"
 	levelVariation = "VARIATION"
 	levelShop      = "SHOP"
 )
 
-// streamPromotions is where the random streams of the promotions of the shops
-// begin.
-const streamPromotions = 1 << 21
+// couponRegular is the kind of coupon that everybody is shown.
+const couponRegular = "REGULAR"
 
 const (
 	idActivities = 7360_000_000_000_000_000
@@ -69,6 +69,7 @@ type activity struct {
 	Announced     string            `json:"announced"`      // the state that was announced last
 	Next          int64             `json:"next,omitempty"` // when the state changes by itself, in Unix seconds; 0 for never
 	Products      []activityProduct `json:"products"`
+	Uses          []use             `json:"uses,omitempty"` // by orders
 }
 
 // activityProduct is a product in a promotion. Price and discount are those of
@@ -86,22 +87,30 @@ type activityItem struct {
 	QuantityPerUser int64  `json:"quantity_per_user"`
 }
 
-// status is the state at a time. Which of DRAFT and NOT_START follows the
-// creation is not documented: here a promotion that needs products is a draft
-// until it has some.
+// status is the state at a time. One whose time is over has expired, whatever is
+// in it: so the platform answers the creation of one in the past. Which of DRAFT
+// and NOT_START follows the creation otherwise is not documented: here a promotion
+// that needs products is a draft until it has some.
 func (a *activity) status(now int64) string {
 	switch {
 	case a.Stopped:
 		return activityDeactivated
-	case len(a.Products) == 0 && a.Level != levelShop:
+	case now >= a.End && a.DurationType != durationIndefinite:
+		return activityExpired
+	case a.empty():
 		return activityDraft
 	case now < a.Begin:
 		return activityNotStart
-	case now < a.End || a.DurationType == "INDEFINITE":
-		return ActivityOngoing
 	}
-	return activityExpired
+	return ActivityOngoing
 }
+
+// durationIndefinite is a promotion without an end. All others have one, NORMAL
+// as well as FIXED_TIME, which the platform takes without listing it.
+const durationIndefinite = "INDEFINITE"
+
+// empty tells whether a promotion lacks the products that it needs.
+func (a *activity) empty() bool { return len(a.Products) == 0 && a.Level != levelShop }
 
 // next is when the state changes by itself, or zero.
 func (a *activity) next(now int64) int64 {
@@ -109,7 +118,7 @@ func (a *activity) next(now int64) int64 {
 	case activityNotStart:
 		return a.Begin
 	case ActivityOngoing:
-		if a.DurationType != "INDEFINITE" {
+		if a.DurationType != durationIndefinite {
 			return a.End
 		}
 	}
@@ -147,6 +156,9 @@ func announceActivity(s *world.Shop, a *activity, now int64) {
 		case ActivityOngoing:
 			tell(status, max(a.Begin, a.Updated))
 		case activityExpired:
+			if a.empty() || a.Created >= a.End {
+				break // it never ran
+			}
 			if a.Announced != ActivityOngoing { // started and ended since
 				tell(ActivityOngoing, a.Begin)
 			}
@@ -208,6 +220,7 @@ type coupon struct {
 	Limit    int64    `json:"limit"`
 	Claimed  int64    `json:"claimed"`
 	Redeemed int64    `json:"redeemed"`
+	Buyers   []string `json:"buyers,omitempty"` // who redeemed it
 }
 
 // Status is the state of a coupon at a time.
@@ -225,13 +238,13 @@ func (c *coupon) Status(now int64) string {
 
 // SeedPromotions invents the coupons of a shop; promotions are left to callers.
 func SeedPromotions(s *world.Shop, seed uint64, index int, now time.Time) {
-	rng := invent.NewRandom(seed, streamPromotions+uint64(index))
+	rng := invent.NewRandom(seed, invent.StreamPromotions+uint64(index))
 	p := promotions{
 		IDs:        invent.IDs{Next: idActivities + uint64(index)*world.IDStride + rng.Uint64N(world.IDStride/2), Random: rng},
 		Activities: []*activity{},
 	}
 	// A sequence of its own: what two share becomes two after a restore.
-	draw := invent.NewRandom(seed, streamPromotions+1000+uint64(index))
+	draw := invent.NewRandom(seed, invent.StreamPromotions+1000+uint64(index))
 	couponIDs := invent.IDs{Next: idCoupons + uint64(index)*world.IDStride + draw.Uint64N(world.IDStride/2), Random: draw}
 	const day = 24 * 60 * 60
 	live := slices.DeleteFunc(slices.Clone(product.Of(s).List), func(p *product.Product) bool { return p.Status != product.ProductActivate })

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/logistics"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/product"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/promotion"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/stock"
 	"github.com/ttshop-go/ttshop/sandbox/internal/invent"
 	"github.com/ttshop-go/ttshop/sandbox/internal/market"
@@ -16,9 +17,12 @@ import (
 // Placement is an order as a buyer places it.
 type Placement struct {
 	Lines        []PlacedLine
-	Buyer        string // its id; "" for anybody
-	ShippingType string // "" for ShippingTikTok
-	replaces     *Order // the order whose goods it sends again, free of charge
+	Buyer        string    // its id; "" for anybody
+	ShippingType string    // "" for ShippingTikTok
+	Coupons      *[]string // ids; nil for the best of those that everybody is shown
+	Platform     int64     // what the platform takes off the goods, in the smallest unit
+	Sample       bool      // for a creator, free of charge
+	replaces     *Order    // the order whose goods it sends again, free of charge
 }
 
 // PlacedLine is a SKU that a buyer orders.
@@ -78,6 +82,23 @@ func PlaceOrder(s *world.Shop, p Placement, now int64) (*Order, error) {
 	if who == nil {
 		who = &Of(s).Buyers[Of(s).Random.IntN(len(Of(s).Buyers))]
 	}
+	basket := promotion.Basket{Buyer: who.ID, Coupons: p.Coupons}
+	for _, o := range OrdersOf(s).ByCreate {
+		if o.UserID == who.ID && !o.IsSampleOrder && !o.IsReplacementOrder {
+			basket.Orders++
+		}
+	}
+	for _, u := range units {
+		basket.Units = append(basket.Units, promotion.Unit{Product: u.product.ID, SKU: u.sku.ID, Price: u.sku.Price})
+	}
+	free := p.Sample || p.replaces != nil
+	if free {
+		basket.Units = nil // nothing is to be paid, and no promotion used
+	}
+	deal, err := promotion.Price(s, basket, now)
+	if err != nil {
+		return nil, err
+	}
 	shippingType := p.ShippingType
 	if shippingType == "" {
 		shippingType = ShippingTikTok
@@ -87,6 +108,7 @@ func PlaceOrder(s *world.Shop, p Placement, now int64) (*Order, error) {
 		ID: id, Status: OrderUnpaid, OrderType: "NORMAL", CreateTime: now, UpdateTime: now,
 		UserID: who.ID, BuyerNickname: who.Nickname, BuyerEmail: who.Email, BuyerAvatar: who.Avatar,
 		FulfillmentType: "FULFILLMENT_BY_SELLER", DeliveryType: "HOME_DELIVERY", ShippingType: shippingType,
+		IsSampleOrder: p.Sample,
 		IsOnHoldOrder: s.Market.Hold, CancelOrderSLATime: now + ShipmentPeriod, Packages: []orderPackage{},
 	}}
 	if p.replaces != nil {
@@ -122,10 +144,16 @@ func PlaceOrder(s *world.Shop, p Placement, now int64) (*Order, error) {
 			takeStock(s, line.ID, Hold{Product: u.product.ID, SKU: u.sku.ID, Warehouse: place.Warehouse}, now)
 		}
 	})
-	if p.replaces == nil {
-		factory(s).pay(o, skus, who.Place)
-	} else {
+	switch {
+	case p.replaces != nil:
 		o.free(s.Market)
+	case p.Sample:
+		none := make([]int64, len(skus))
+		factory(s).charge(o, skus, who.Place, &discounts{seller: none, platform: none})
+		o.free(s.Market)
+	default:
+		factory(s).charge(o, skus, who.Place, &discounts{seller: deal.Off, platform: deal.Share(basket.Units, p.Platform), shipping: deal.Shipping})
+		deal.Take(o.ID)
 	}
 	OrdersOf(s).add(o)
 	s.World.Owners.Add(s, o.ID)

@@ -325,8 +325,16 @@ func (o *Order) cancelled(by, reason string) {
 	}
 }
 
-// pay works out what the buyer paid. Every sum is the sum of its parts, to the
-// smallest unit.
+// discounts are what is taken off an order, in the smallest unit.
+type discounts struct {
+	seller   []int64 // by line
+	platform []int64 // by line
+	shipping int64   // that the seller takes off the shipping fee at most
+	invented bool    // of promotions that nobody can look up any more
+}
+
+// pay works out what the buyer of an invented order paid, with discounts of
+// promotions that are over.
 func (f *orderFactory) pay(o *Order, skus []*product.SKU, at place) {
 	r := f.Shop.Market
 	sellerPercent, platformPercent := int64(0), int64(0)
@@ -336,6 +344,18 @@ func (f *orderFactory) pay(o *Order, skus []*product.SKU, at place) {
 	if f.Chance(35) {
 		platformPercent = f.Between(3, 10)
 	}
+	d := discounts{invented: true}
+	for _, s := range skus {
+		d.seller = append(d.seller, percent(r, s.Price, sellerPercent))
+		d.platform = append(d.platform, percent(r, s.Price, platformPercent))
+	}
+	f.charge(o, skus, at, &d)
+}
+
+// charge works out what the buyer pays. Every sum is the sum of its parts, to the
+// smallest unit.
+func (f *orderFactory) charge(o *Order, skus []*product.SKU, at place, d *discounts) {
+	r := f.Shop.Market
 	retail := int64(0) // Colorado's fee per delivery
 	if at.ISO == "CO" {
 		retail = 28
@@ -344,7 +364,7 @@ func (f *orderFactory) pay(o *Order, skus []*product.SKU, at place) {
 	for i, s := range skus {
 		line := &o.LineItems[i]
 		price := s.Price
-		ownDiscount, theirDiscount := percent(r, price, sellerPercent), percent(r, price, platformPercent)
+		ownDiscount, theirDiscount := d.seller[i], d.platform[i]
 		sale := price - ownDiscount - theirDiscount
 		line.Currency = r.Currency
 		line.OriginalPrice, line.SalePrice = r.Money(price), r.Money(sale)
@@ -361,14 +381,17 @@ func (f *orderFactory) pay(o *Order, skus []*product.SKU, at place) {
 		original, seller, platform = original+price, seller+ownDiscount, platform+theirDiscount
 	}
 	shipping := product.LocalPrice(r, invent.Pick(f.Random, []int64{299, 399, 499, 599}))
-	var bySeller, byPlatform, cofunded int64
+	bySeller := min(shipping, d.shipping)
+	var byPlatform, cofunded int64
 	switch draw := f.IntN(10); {
 	case draw < 3:
-		byPlatform = shipping
+		byPlatform = shipping - bySeller
 	case draw < 4:
-		bySeller = shipping
+		if d.invented {
+			bySeller = shipping
+		}
 	case draw < 5:
-		cofunded = percent(r, shipping, 50)
+		cofunded = percent(r, shipping-bySeller, 50)
 	}
 	fee := shipping - bySeller - byPlatform - cofunded
 	shippingTax := (fee*at.TaxBasisPoints + 5000) / 10000
