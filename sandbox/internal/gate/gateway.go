@@ -90,7 +90,7 @@ func (s *Gate) exchange(c *Call, e *endpoint) *Failure {
 }
 
 // receive finds the operation of a request and reads its body. With admit it
-// makes up the checks of the gateway in their order: path before app key and
+// runs the checks of the gateway in their order: path before app key and
 // app key before signature are observed, the rest is inferred.
 func (s *Gate) receive(c *Call) *Failure {
 	// A known path with another date is unknown too. 36009014, for a version
