@@ -5,12 +5,13 @@ import (
 	"time"
 
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/trade"
+	"github.com/ttshop-go/ttshop/sandbox/internal/wiring"
 )
 
 // Archived orders are found by the time of their payment, to the second.
 func TestArchiveSold(t *testing.T) {
 	t.Parallel()
-	a := trade.OrdersOf(newWorld(newWiring(), 3, time.Date(2026, 3, 10, 9, 30, 0, 0, time.UTC), 0).Shops[0]).Archive
+	a := trade.OrdersOf(wiring.NewWorld(wiring.NewRegistry(), 3, time.Date(2026, 3, 10, 9, 30, 0, 0, time.UTC), 0).Shops[0]).Archive
 	a.Count = 120
 	var times []int64
 	for i := range a.Count {

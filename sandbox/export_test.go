@@ -9,6 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/media"
 	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
 	"github.com/ttshop-go/ttshop/sandbox/internal/wire"
+	"github.com/ttshop-go/ttshop/sandbox/internal/wiring"
 )
 
 // VerifyRequest lets the tests hold the verifier against the client's signer.
@@ -45,13 +46,12 @@ type Operation struct {
 // Operations lists the routes. The one that gives a shop up comes last: whoever
 // calls all of them needs the shop for the others.
 func Operations() (list []Operation) {
-	routes := newWiring().All()
+	routes := wiring.NewRegistry().All()
 	gives := slices.IndexFunc(routes, func(r *gate.Route) bool { return r.Name == "authorization.DeauthorizeShop" })
 	routes = append(slices.Delete(slices.Clone(routes), gives, gives+1), routes[gives])
 	for _, r := range routes {
 		spec := r.Spec()
-		cipher := map[gate.CipherRule]string{gate.CipherOptional: "optional", gate.CipherRequired: "required"}[spec.Cipher]
-		list = append(list, Operation{r.Method, r.Path, r.Name, spec.AnyScope, cipher, r.Shape})
+		list = append(list, Operation{r.Method, r.Path, r.Name, spec.AnyScope, string(spec.ShopCipher), r.Shape})
 	}
 	return list
 }

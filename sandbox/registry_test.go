@@ -19,9 +19,9 @@ func TestRegistryRefusesWhatIsUnknown(t *testing.T) {
 		register func(r *gate.Registry)
 		want     string
 	}{
-		"handler":         {func(r *gate.Registry) { r.Handle("order.GetOrderLists", order.GetOrders) }, "no operation order.GetOrderLists"},
+		"handler":         {func(r *gate.Registry) { r.Handle("order.GetOrderLists", shape.Answer) }, "no operation order.GetOrderLists"},
 		"handler twice":   {func(r *gate.Registry) { order.Register(r); order.Register(r) }, "bound twice"},
-		"no shop to lock": {func(r *gate.Registry) { r.Write("product.UpdateInventory", order.GetOrders) }, "can come without a shop"},
+		"no shop to lock": {func(r *gate.Registry) { r.Write("product.UpdateInventory", shape.Answer) }, "can come without a shop"},
 		"limit":           {func(r *gate.Registry) { r.Limit("title", gate.Limit{}, "promotion.CreateActivities") }, "no operation promotion.CreateActivities"},
 		"limit twice":     {func(r *gate.Registry) { promotion.Register(r); promotion.Register(r) }, "bound twice"},
 		"field":           {func(r *gate.Registry) { r.Limit("titel", gate.Limit{}, "promotion.CreateActivity") }, "has no field titel"},

@@ -11,6 +11,7 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
 	"github.com/ttshop-go/ttshop/sandbox/internal/notify"
 	"github.com/ttshop-go/ttshop/sandbox/internal/pages"
+	"github.com/ttshop-go/ttshop/sandbox/internal/wiring"
 	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
@@ -30,7 +31,7 @@ func New(config Config) (*Sandbox, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := newWiring()
+	r := wiring.NewRegistry()
 	s := &Sandbox{config: config, gate: gate.New(config.settings(), world.NewClock(config.Now), r)}
 	s.notifier = notify.New(s.gate)
 	s.notifier.Steer(r)
@@ -59,7 +60,7 @@ func (s *Sandbox) reset(seed *uint64) {
 
 // newState makes the state that a seed gives at a time.
 func (s *Sandbox) newState(seed uint64, now time.Time) *gate.State {
-	w := newWorld(s.gate.Registry, seed, now, s.config.AuditDelay)
+	w := wiring.NewWorld(s.gate.Registry, seed, now, s.config.AuditDelay)
 	for _, shop := range w.Shops {
 		trade.SetArchive(shop, s.config.Orders)
 	}

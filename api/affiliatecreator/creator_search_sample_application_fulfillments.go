@@ -23,8 +23,8 @@ type CreatorSearchSampleApplicationFulfillmentsParams struct {
 	FulfillmentStatuses []FulfillmentStatus `json:"fulfillment_statuses,omitzero"`
 	// Direction of the sort. Default ASC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
-	// By expired_time, the time that is left, or by CreateTime, when content was
-	// posted. Default expired_time.
+	// By "expired_time", the time that is left, or by "create_time", when content was
+	// posted. Default "expired_time".
 	SortField string `query:"sort_field,omitempty" json:"-"`
 }
 

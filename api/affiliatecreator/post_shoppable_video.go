@@ -34,8 +34,8 @@ type PostShoppableVideoResult struct {
 //
 // POST /affiliate_creator/202505/videos. It writes.
 //
-// Before: UploadShoppableVideoFile has stored the file. After: the video is
-// being posted; GetShoppableVideoStatus tells how it ended.
+// Before: [Service.UploadShoppableVideoFile] has stored the file. After: the
+// video is being posted; [Service.GetShoppableVideoStatus] tells how it ended.
 //
 // See https://partner.tiktokshop.com/docv2/page/post-shoppable-video-202505
 func (s Service) PostShoppableVideo(ctx context.Context, params *PostShoppableVideoParams, options ...ttshop.CallOption) (*PostShoppableVideoResult, error) {

@@ -34,8 +34,9 @@ type PrecheckVideoContentResult struct {
 //
 // POST /affiliate_creator/202511/videos/precheck_task. It writes.
 //
-// After: the check runs; GetShoppableVideoPrecheckResult tells how it ended.
-// Webhooks: VIDEO_PRECHECK_RESULT, SHOPPABLE_VIDEO_PRECHECK_TASKS_RESULT.
+// After: the check runs; [Service.GetShoppableVideoPrecheckResult] tells how it
+// ended. Webhooks: VIDEO_PRECHECK_RESULT,
+// SHOPPABLE_VIDEO_PRECHECK_TASKS_RESULT.
 //
 // See https://partner.tiktokshop.com/docv2/page/precheck-video-content-202511
 func (s Service) PrecheckVideoContent(ctx context.Context, params *PrecheckVideoContentParams, options ...ttshop.CallOption) (*PrecheckVideoContentResult, error) {

@@ -33,8 +33,8 @@ type UploadShoppableVideoFileResult struct {
 //
 // POST /affiliate_creator/202505/videos/video_files. It writes.
 //
-// After: the file is stored; PrecheckVideoContent and PostShoppableVideo take
-// its number.
+// After: the file is stored; [Service.PrecheckVideoContent] and
+// [Service.PostShoppableVideo] take its number.
 //
 // See https://partner.tiktokshop.com/docv2/page/upload-shoppable-video-file-202505
 func (s Service) UploadShoppableVideoFile(ctx context.Context, params *UploadShoppableVideoFileParams, options ...ttshop.CallOption) (*UploadShoppableVideoFileResult, error) {

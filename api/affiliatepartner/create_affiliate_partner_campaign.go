@@ -62,7 +62,8 @@ type CreateAffiliatePartnerCampaignResult struct {
 // comes, [Service.GetAffiliatePartnerCampaignList] shows whether it was carried
 // out.
 //
-// After: the campaign is hidden until PublishAffiliatePartnerCampaign.
+// After: the campaign is hidden until
+// [Service.PublishAffiliatePartnerCampaign].
 //
 // Codes to expect:
 //

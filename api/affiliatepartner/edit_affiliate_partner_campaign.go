@@ -64,7 +64,8 @@ type EditAffiliatePartnerCampaignResult struct{}
 //
 // Codes to expect:
 //
-//   - 16032005: Take the campaign from GetAffiliatePartnerCampaignList.
+//   - 16032005: Take the campaign from
+//     [Service.GetAffiliatePartnerCampaignList].
 //   - 16032007: Use the partner account that the campaign belongs to.
 //   - 16032008: Fetch the campaign: its status forbids it.
 //

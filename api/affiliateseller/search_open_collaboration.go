@@ -26,10 +26,10 @@ type SearchOpenCollaborationParams struct {
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	// Direction of the sort.
+	// Direction of the sort. Default DESC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
-	// With product_original_price by the price before discounts. Left out: by when it
-	// was created.
+	// With "product_original_price" by the price before discounts. Left out: by when
+	// it was created.
 	SortField string `query:"sort_field,omitempty" json:"-"`
 	// What to look for; KeywordType says in which field, where there is one.
 	Keyword string `json:"keyword,omitempty"`
@@ -103,10 +103,10 @@ type SearchOpenCollaborationV202409Params struct {
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	// Direction of the sort.
+	// Direction of the sort. Default DESC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
-	// With product_original_price by the price before discounts. Left out: by when it
-	// was created.
+	// With "product_original_price" by the price before discounts. Left out: by when
+	// it was created.
 	SortField string `query:"sort_field,omitempty" json:"-"`
 	// What to look for; KeywordType says in which field, where there is one.
 	Keyword string `json:"keyword,omitempty"`

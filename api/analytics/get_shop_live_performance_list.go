@@ -105,7 +105,7 @@ type GetShopLivePerformanceListV202505Params struct {
 	EndDateLt string `query:"end_date_lt" json:"-"`
 	// How many entries a page holds at most.
 	PageSize string `query:"page_size,omitempty" json:"-"`
-	// What the answer is sorted by.
+	// What the answer is sorted by. Default gmv.
 	SortField string `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`

@@ -24,7 +24,7 @@ type GetShopSKUPerformanceListParams struct {
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
 	EndDateLt string `query:"end_date_lt" json:"-"`
-	// How many entries a page holds at most.
+	// How many entries a page holds at most. At most 100.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
@@ -107,7 +107,7 @@ type GetShopSKUPerformanceListV202406Params struct {
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
 	EndDateLt string `query:"end_date_lt" json:"-"`
-	// How many entries a page holds at most.
+	// How many entries a page holds at most. At most 100.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by.
 	SortField SKUSortField `query:"sort_field,omitempty" json:"-"`

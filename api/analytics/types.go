@@ -1095,7 +1095,7 @@ type TrendPerformance struct {
 
 // Video is one of Videos in [GetShopVideoPerformanceListResult] and
 // [GetShopVideoPerformanceListV202409Result]: the videos and their figures.
-// GetVideoPerformances sorts them by number, smallest first.
+// [Service.GetVideoPerformances] sorts them by number, smallest first.
 type Video struct {
 	// Identifies the video.
 	ID string `json:"id"`
@@ -1140,8 +1140,8 @@ type VideoPerformance struct {
 }
 
 // VideoPerformanceVideo is one of Videos in [GetVideoPerformancesResult]: the
-// videos and their figures. GetVideoPerformances sorts them by number, smallest
-// first.
+// videos and their figures. [Service.GetVideoPerformances] sorts them by
+// number, smallest first.
 type VideoPerformanceVideo struct {
 	// Identifies the video.
 	ID string `json:"id"`

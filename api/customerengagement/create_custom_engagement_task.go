@@ -51,7 +51,7 @@ type CreateCustomEngagementTaskResult struct {
 // a client bound to a shop and the scope seller.customer_engagement.write. It
 // takes an idempotency key; if params hold none, the client generates one.
 //
-// Before: GetFeaturePermissions grants CUSTOM_MSG.
+// Before: [Service.GetFeaturePermissions] grants CUSTOM_MSG.
 //
 // Codes to expect:
 //

@@ -25,17 +25,17 @@ const (
 	EventTypeCancellationStatusChange EventType = "CANCELLATION_STATUS_CHANGE"
 	// A return moved to another state.
 	EventTypeReturnStatusChange EventType = "RETURN_STATUS_CHANGE"
-	// A buyer opened a conversation.
+	// An agent joined or left a conversation with a buyer.
 	EventTypeNewConversation EventType = "NEW_CONVERSATION"
-	// A message was sent.
+	// A message was sent in a conversation with a buyer.
 	EventTypeNewMessage EventType = "NEW_MESSAGE"
 	// A product was edited.
 	EventTypeProductInformationChange EventType = "PRODUCT_INFORMATION_CHANGE"
 	// A product was made.
 	EventTypeProductCreation EventType = "PRODUCT_CREATION"
-	// The category tree changed for a product.
+	// A product moved to another category.
 	EventTypeProductCategoryChange EventType = "PRODUCT_CATEGORY_CHANGE"
-	// A message was sent, for listening apps.
+	// A creator wrote to the seller.
 	EventTypeNewMessageListener EventType = "NEW_MESSAGE_LISTENER"
 	// An invoice moved to another state.
 	EventTypeInvoiceStatusChange EventType = "INVOICE_STATUS_CHANGE"

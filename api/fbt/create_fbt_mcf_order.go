@@ -41,7 +41,7 @@ type CreateFBTMCFOrderResult struct {
 // shows whether it was carried out.
 //
 // Before: the seller takes part in multi-channel fulfilment;
-// GetFBTMerchantMCFStatus tells. Webhooks: FBT_MCF_ORDER_STATUS.
+// [Service.GetFBTMerchantMCFStatus] tells. Webhooks: FBT_MCF_ORDER_STATUS.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-fbt-mcf-order-202601
 func (s Service) CreateFBTMCFOrder(ctx context.Context, params *CreateFBTMCFOrderParams, options ...ttshop.CallOption) (*CreateFBTMCFOrderResult, error) {

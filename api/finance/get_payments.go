@@ -20,7 +20,7 @@ var getPayments = ttshop.Operation{
 
 // GetPaymentsParams are the parameters of [Service.GetPayments].
 type GetPaymentsParams struct {
-	// Must be CreateTime. Required.
+	// Must be "create_time". Required.
 	SortField string `query:"sort_field" json:"-"`
 	// Only entries made before this time. Left out while CreateTimeGe is set: now.
 	CreateTimeLt ttshop.UnixTime `query:"create_time_lt,omitempty" json:"-"`

@@ -20,7 +20,7 @@ var getStatements = ttshop.Operation{
 
 // GetStatementsParams are the parameters of [Service.GetStatements].
 type GetStatementsParams struct {
-	// Must be StatementTime; any other value is refused. Required.
+	// Must be "statement_time"; any other value is refused. Required.
 	SortField string `query:"sort_field" json:"-"`
 	// Only statements made before this time. Left out while StatementTimeGe is set:
 	// now.

@@ -22,7 +22,7 @@ var getTransactionsByStatement = ttshop.Operation{
 type GetTransactionsByStatementParams struct {
 	// Statement to list, as GetStatements names it. Required.
 	StatementID string `path:"statement_id" json:"-"`
-	// Must be OrderCreateTime. Required.
+	// Must be "order_create_time". Required.
 	SortField string `query:"sort_field" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
@@ -110,14 +110,14 @@ var getTransactionsByStatementV202309 = ttshop.Operation{
 type GetTransactionsByStatementV202309Params struct {
 	// Statement to list, as GetStatements names it. Required.
 	StatementID string `path:"statement_id" json:"-"`
-	// Must be OrderCreateTime. Required.
+	// Must be "order_create_time". Required.
 	SortField string `query:"sort_field" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// Direction of the sort. Default ASC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
-	// How many entries a page holds at most. Default 20.
+	// How many entries a page holds at most. 1–100, default 20.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 }
 

@@ -737,8 +737,8 @@ type SupplementaryComponent struct {
 	//
 	// Deprecated: Use the field of the same name one level up.
 	FBTFulfillmentFeeReimbursementAmount ttshop.Decimal `json:"fbt_fulfillment_fee_reimbursement_amount"`
-	// Shipping under Fulfilled by TikTok, outside the US. Part of
-	// ActualShippingFeeAmount.
+	// Shipping under Fulfilled by TikTok. The page of GetUnsettledTransactions says:
+	// outside the US. Part of ActualShippingFeeAmount. EU and GB only.
 	FBTShippingCostAmount ttshop.Decimal `json:"fbt_shipping_cost_amount"`
 	// Discount on shipping under a campaign. Part of ShippingFeeDiscountAmount.
 	PlatformShippingFeeDiscountAmount ttshop.Decimal `json:"platform_shipping_fee_discount_amount"`

@@ -38,9 +38,9 @@ type CombinePackageResult struct {
 // to a shop and the scope seller.fulfillment.package.write. If no answer comes,
 // [Service.SearchPackage] shows whether it was carried out.
 //
-// Before: the packages are TO_FULFILL and SearchCombinablePackages lists them
-// together. After: the old packages are replaced by the combined ones, under
-// new numbers. Webhooks: PACKAGE_UPDATE.
+// Before: the packages are TO_FULFILL and [Service.SearchCombinablePackages]
+// lists them together. After: the old packages are replaced by the combined
+// ones, under new numbers. Webhooks: PACKAGE_UPDATE.
 //
 // Codes to expect:
 //

@@ -19,8 +19,7 @@ var createFirstMileBundle = ttshop.Operation{
 
 // CreateFirstMileBundleParams are the parameters of [Service.CreateFirstMileBundle].
 type CreateFirstMileBundleParams struct {
-	// How the carrier gets the parcel. GetPackageHandoverTimeSlots says what is
-	// possible. Required.
+	// How the bundle gets to the warehouse. Required.
 	HandoverMethod HandoverMethod `json:"handover_method"`
 	// TikTok Shop orders that it is about. Required.
 	OrderIDs []string `json:"order_ids,omitzero"`
@@ -30,7 +29,7 @@ type CreateFirstMileBundleParams struct {
 	// Carrier, as GetShippingProviders lists it. Required if HandoverMethod is
 	// DROP_OFF.
 	ShippingProviderID string `json:"shipping_provider_id,omitempty"`
-	// The carrier's number for the parcel.
+	// The carrier's number for the parcel. Required if HandoverMethod is DROP_OFF.
 	TrackingNumber string `json:"tracking_number,omitempty"`
 }
 
@@ -40,7 +39,7 @@ type CreateFirstMileBundleResult struct {
 	Errors []Error `json:"errors"`
 	// Number of the bundle on its way to the hub.
 	FirstMileBundleID string `json:"first_mile_bundle_id"`
-	// Address of the stored file; it opens in a browser and serves as FileURL.
+	// Address of the waybill.
 	URL string `json:"url"`
 }
 
@@ -71,8 +70,7 @@ var createFirstMileBundleV202407 = ttshop.Operation{
 
 // CreateFirstMileBundleV202407Params are the parameters of [Service.CreateFirstMileBundleV202407].
 type CreateFirstMileBundleV202407Params struct {
-	// How the carrier gets the parcel. GetPackageHandoverTimeSlots says what is
-	// possible. Required.
+	// How the bundle gets to the warehouse. Required.
 	HandoverMethod HandoverMethod `json:"handover_method"`
 	// TikTok Shop orders that it is about. Required.
 	OrderIDs []string `json:"order_ids,omitzero"`

@@ -67,7 +67,7 @@ type CreatePackagesResult struct {
 //
 //   - 21011007: Settle the open return or cancellation first.
 //   - 21022025: Treat it as done: fetch the label with
-//     GetPackageShippingDocument.
+//     [Service.GetPackageShippingDocument].
 //   - 21022026: Try again later.
 //   - 21030005: Wait: the label is being made.
 //
@@ -141,7 +141,7 @@ type CreatePackagesV202309Result struct {
 //
 //   - 21011007: Settle the open return or cancellation first.
 //   - 21022025: Treat it as done: fetch the label with
-//     GetPackageShippingDocument.
+//     [Service.GetPackageShippingDocument].
 //   - 21022026: Try again later.
 //   - 21030005: Wait: the label is being made.
 //

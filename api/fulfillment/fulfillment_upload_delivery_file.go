@@ -41,7 +41,8 @@ type FulfillmentUploadDeliveryFileResult struct {
 // a shop and the scope seller.fulfillment.basic. The category asset that the
 // client is bound to is sent along.
 //
-// After: the file is stored; its address goes into UpdatePackageDeliveryStatus.
+// After: the file is stored; its address goes into
+// [Service.UpdatePackageDeliveryStatus].
 //
 // Codes to expect:
 //

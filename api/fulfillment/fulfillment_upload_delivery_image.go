@@ -42,7 +42,7 @@ type FulfillmentUploadDeliveryImageResult struct {
 // client is bound to is sent along.
 //
 // After: the picture is stored; its address goes into
-// UpdatePackageDeliveryStatus.
+// [Service.UpdatePackageDeliveryStatus].
 //
 // Codes to expect:
 //

@@ -36,7 +36,7 @@ type GetEligibleShippingServiceResult struct {
 	Dimension Dimension `json:"dimension"`
 	// TikTok Shop order.
 	OrderID string `json:"order_id"`
-	// Line item of the order.
+	// Line items in the package.
 	OrderLineID []string `json:"order_line_id"`
 	// Services that can be booked for the package.
 	ShippingServices []ShippingService `json:"shipping_services"`

@@ -21,8 +21,7 @@ var markPackageAsShipped = ttshop.Operation{
 type MarkPackageAsShippedParams struct {
 	// TikTok Shop order. Required.
 	OrderID string `path:"order_id" json:"-"`
-	// Carrier, as GetShippingProviders lists it. Required if HandoverMethod is
-	// DROP_OFF.
+	// Carrier, as GetShippingProviders lists it. Required.
 	ShippingProviderID string `json:"shipping_provider_id"`
 	// The carrier's number for the parcel. Required.
 	TrackingNumber string `json:"tracking_number"`

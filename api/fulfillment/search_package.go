@@ -23,7 +23,7 @@ var searchPackage = ttshop.Operation{
 type SearchPackageParams struct {
 	// How many entries a page holds at most. Required, 1–50.
 	PageSize int `query:"page_size" json:"-"`
-	// Time that the packages are sorted by. Default CreateTime.
+	// Time that the packages are sorted by. Default "create_time".
 	SortField SortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`

@@ -37,13 +37,13 @@ type SplitOrdersResult struct {
 // POST /fulfillment/202309/orders/{order_id}/split. It writes and needs a
 // client bound to a shop and the scope seller.fulfillment.package.write.
 //
-// Before: the package is TO_FULFILL; GetOrderSplitAttributes says whether it
-// may be divided. After: the order's package is replaced by one for each group,
-// under new numbers. Webhooks: PACKAGE_UPDATE.
+// Before: the package is TO_FULFILL; [Service.GetOrderSplitAttributes] says
+// whether it may be divided. After: the order's package is replaced by one for
+// each group, under new numbers. Webhooks: PACKAGE_UPDATE.
 //
 // Codes to expect:
 //
-//   - 21011035: Ask GetOrderSplitAttributes first.
+//   - 21011035: Ask [Service.GetOrderSplitAttributes] first.
 //
 // See https://partner.tiktokshop.com/docv2/page/split-orders-202309
 func (s Service) SplitOrders(ctx context.Context, params *SplitOrdersParams, options ...ttshop.CallOption) (*SplitOrdersResult, error) {

@@ -89,7 +89,7 @@ type ErrorDetail struct {
 type Insurance struct {
 	// Where the claim stands.
 	ClaimStatus ClaimStatus `json:"claim_status"`
-	// How much is insured, in US dollars. US only.
+	// How much is insured. Unit: USD. US only.
 	CoverageAmount ttshop.Decimal `json:"coverage_amount"`
 	// A claim is possible, going by the reason of the refund.
 	IsClaimEligible bool `json:"is_claim_eligible"`
@@ -209,8 +209,8 @@ type PickupSlot struct {
 }
 
 // PickupSlotInput is part of [SchedulePackageHandoverParams],
-// [ShipPackageParams] and [ShipPackage]: when the carrier comes. Left out: the
-// carrier's choice.
+// [ShipPackageParams] and [[Service.ShipPackage]]: when the carrier comes. Left
+// out: the carrier's choice.
 type PickupSlotInput struct {
 	// When the slot ends.
 	EndTime ttshop.UnixTime `json:"end_time,omitempty"`
@@ -246,18 +246,17 @@ type SKU struct {
 	Quantity int64 `json:"quantity"`
 }
 
-// SelfShipment is part of [ShipPackageParams] and [ShipPackage]: carrier and
-// number of a parcel that the seller ships.
+// SelfShipment is part of [ShipPackageParams] and [[Service.ShipPackage]]:
+// carrier and number of a parcel that the seller ships.
 type SelfShipment struct {
-	// Carrier, as GetShippingProviders lists it. Required if HandoverMethod is
-	// DROP_OFF.
+	// Carrier, as GetShippingProviders lists it. Required.
 	ShippingProviderID string `json:"shipping_provider_id"`
 	// The carrier's number for the parcel. Required.
 	TrackingNumber string `json:"tracking_number"`
 }
 
-// ShipPackage is one of Packages in [BatchShipPackagesParams]: packages to work
-// on.
+// [Service.ShipPackage] is one of Packages in [BatchShipPackagesParams]:
+// packages to work on.
 type ShipPackage struct {
 	// Number of the package, for the other operations. Required.
 	ID string `json:"id"`

@@ -22,8 +22,7 @@ var updatePackageShippingInfo = ttshop.Operation{
 type UpdatePackageShippingInfoParams struct {
 	// Package to work on. Required.
 	PackageID string `path:"package_id" json:"-"`
-	// Carrier, as GetShippingProviders lists it. Required if HandoverMethod is
-	// DROP_OFF.
+	// Carrier, as GetShippingProviders lists it. Required.
 	ShippingProviderID string `json:"shipping_provider_id"`
 	// The carrier's number for the parcel. Required.
 	TrackingNumber string `json:"tracking_number"`
@@ -47,7 +46,7 @@ type UpdatePackageShippingInfoResult struct{}
 // Codes to expect:
 //
 //   - 21011030: Leave it: the number is final.
-//   - 21011043: Ship first, with ShipPackage.
+//   - 21011043: Ship first, with [Service.ShipPackage].
 //   - 21011050: Leave it: the time for corrections is over.
 //   - 21011051: Leave it: it was corrected before.
 //

@@ -21,8 +21,7 @@ var updateShippingInfo = ttshop.Operation{
 type UpdateShippingInfoParams struct {
 	// TikTok Shop order. Required.
 	OrderID string `path:"order_id" json:"-"`
-	// Carrier, as GetShippingProviders lists it. Required if HandoverMethod is
-	// DROP_OFF.
+	// Carrier, as GetShippingProviders lists it. Required.
 	ShippingProviderID string `json:"shipping_provider_id"`
 	// The carrier's number for the parcel. Required.
 	TrackingNumber string `json:"tracking_number"`
@@ -45,7 +44,7 @@ type UpdateShippingInfoResult struct{}
 //
 //   - 21011030: Leave it: the number is final.
 //   - 21011041: Stop: the order was cancelled.
-//   - 21011043: Ship first, with MarkPackageAsShipped.
+//   - 21011043: Ship first, with [Service.MarkPackageAsShipped].
 //
 // See https://partner.tiktokshop.com/docv2/page/update-shipping-info-202309
 func (s Service) UpdateShippingInfo(ctx context.Context, params *UpdateShippingInfoParams, options ...ttshop.CallOption) (*UpdateShippingInfoResult, error) {

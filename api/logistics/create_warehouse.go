@@ -37,7 +37,7 @@ type CreateWarehouseResult struct {
 // bound to is sent along. If no answer comes, [Service.GetWarehouseList] shows
 // whether it was carried out.
 //
-// After: GetWarehouseList lists the warehouse.
+// After: [Service.GetWarehouseList] lists the warehouse.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-warehouse-202502
 func (s Service) CreateWarehouse(ctx context.Context, params *CreateWarehouseParams, options ...ttshop.CallOption) (*CreateWarehouseResult, error) {

@@ -36,8 +36,9 @@ type AddExternalOrderReferencesResult struct {
 // POST /order/202406/orders/external_orders. It writes and needs a client bound
 // to a shop and the scope seller.order.ext_ref.write.
 //
-// After: the references are found by SearchOrderByExternalOrderReference. One
-// answer carries successes and failures: look at errors.
+// After: the references are found by
+// [Service.SearchOrderByExternalOrderReference]. One answer carries successes
+// and failures: look at errors.
 //
 // See https://partner.tiktokshop.com/docv2/page/add-external-order-references-202406
 func (s Service) AddExternalOrderReferences(ctx context.Context, params *AddExternalOrderReferencesParams, options ...ttshop.CallOption) (*AddExternalOrderReferencesResult, error) {

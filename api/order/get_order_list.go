@@ -29,7 +29,7 @@ type GetOrderListParams struct {
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	// Time that the orders are sorted by. Default CreateTime.
+	// Time that the orders are sorted by. Default "create_time".
 	SortField SortField `query:"sort_field,omitempty" json:"-"`
 	// Only orders of this buyer, by the UserID that orders carry.
 	BuyerUserID string `json:"buyer_user_id,omitempty"`

@@ -22,8 +22,8 @@ var activateProduct = ttshop.Operation{
 type ActivateProductParams struct {
 	// Numbers of the products. Required, at most 20 items.
 	ProductIDs []string `json:"product_ids,omitzero"`
-	// Marketplaces to list the product on. Only for sellers who came from Tokopedia.
-	// Default TIKTOK_SHOP. ID only.
+	// Marketplaces to put the products on sale at. Only for sellers who came from
+	// Tokopedia. Default TIKTOK_SHOP. ID only.
 	ListingPlatforms []ListingPlatform `json:"listing_platforms,omitzero"`
 }
 

@@ -21,7 +21,7 @@ var applyOpportunities = ttshop.Operation{
 type ApplyOpportunitiesParams struct {
 	// Product to work on. Required.
 	ProductID string `path:"product_id" json:"-"`
-	// Only these opportunities. At most 10 items.
+	// Opportunities to enter the product in.
 	OpportunityIDs []string `json:"opportunity_ids,omitzero"`
 }
 

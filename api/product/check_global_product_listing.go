@@ -24,28 +24,26 @@ type CheckGlobalProductListingParams struct {
 	// Leaf category of the product, in the tree that CategoryVersion names. The shop
 	// must have it as AVAILABLE.
 	CategoryID string `json:"category_id,omitempty"`
-	// Papers that the category asks for; GetCategoryRules says which.
+	// Papers for the category; GetCategoryRules, or GetGlobalCategoryRules, says
+	// which. Required if the category asks for them.
 	Certifications []PartialEditGlobalProductCertification `json:"certifications,omitzero"`
 	// Description as HTML.
 	Description string `json:"description,omitempty"`
 	// Pictures of the gallery, in their order.
 	MainImages []ImageURI `json:"main_images,omitzero"`
-	// Who makes the product. EU only.
-	//
-	// Deprecated: Use ManufacturerIDs.
+	// Who makes the product.
 	Manufacturer *GlobalProductManufacturer `json:"manufacturer,omitempty"`
 	// Size of the parcel with packing. It decides the cost of shipping.
 	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
 	// Weight of the parcel with packing. It decides the cost of shipping.
 	PackageWeight *Weight `json:"package_weight,omitempty"`
-	// Attributes of the product as a whole, such as material; GetAttributes lists
-	// them.
+	// Attributes of the product as a whole, such as material; GetAttributes, or
+	// GetGlobalAttributes, lists them.
 	ProductAttributes []ProductAttributeInput `json:"product_attributes,omitzero"`
-	// Measures that help buyers choose. GetCategoryRules says whether it is needed or
-	// allowed.
+	// Measures that help buyers choose. GetCategoryRules, or GetGlobalCategoryRules,
+	// says whether it is needed or allowed.
 	SizeChart *SizeChartInput `json:"size_chart,omitempty"`
-	// The variants of the product; an edit deletes those that it leaves out. At most
-	// 300 in the EU, JP, GB and US, 100 elsewhere.
+	// The variants of the product.
 	SKUs []CheckGlobalProductListingSKU `json:"skus,omitzero"`
 	// Title: 1 to 255 characters in the EU, JP, GB and US, 1 to 300 in BR and MX, 25
 	// to 255 elsewhere.

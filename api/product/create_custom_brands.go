@@ -41,7 +41,7 @@ type CreateCustomBrandsResult struct {
 //
 //   - 12052202: Wait until tomorrow: today's allowance is used up.
 //   - 12052203: Use brands that exist: no more can be added.
-//   - 12052205: Find the brand with GetBrands: it exists.
+//   - 12052205: Find the brand with [Service.GetBrands]: it exists.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-custom-brands-202309
 func (s Service) CreateCustomBrands(ctx context.Context, params *CreateCustomBrandsParams, options ...ttshop.CallOption) (*CreateCustomBrandsResult, error) {

@@ -29,7 +29,7 @@ type CreateGlobalProductParams struct {
 	// Weight of the parcel with packing. It decides the cost of shipping. Required.
 	PackageWeight Weight `json:"package_weight"`
 	// The variants of the product; an edit deletes those that it leaves out. At most
-	// 300 in the EU, JP, GB and US, 100 elsewhere. Required.
+	// 300 in the EU, GB, JP and US, 100 elsewhere. Required.
 	SKUs []CreateGlobalProductSKU `json:"skus,omitzero"`
 	// Title: 1 to 255 characters in the EU, JP, GB and US, 1 to 300 in BR and MX, 25
 	// to 255 elsewhere. Required.
@@ -39,10 +39,10 @@ type CreateGlobalProductParams struct {
 	BrandID string `json:"brand_id,omitempty"`
 	// Category tree: v2 has seven levels, v1 three. The US needs v2, by newer pages
 	// Southeast Asia too; other markets use v1. Default v1. Required if the shop is in
-	// the US: v2.
+	// the US.
 	CategoryVersion string `json:"category_version,omitempty"`
-	// Papers that the category asks for; GetCategoryRules says which. At most 10
-	// items.
+	// Papers for the category; GetCategoryRules, or GetGlobalCategoryRules, says
+	// which. At most 10 items. Required if the category asks for them.
 	Certifications []PartialEditGlobalProductCertification `json:"certifications,omitzero"`
 	// Number that the product has in your own system. TikTok Shop only keeps it. At
 	// most 999 characters.
@@ -56,16 +56,16 @@ type CreateGlobalProductParams struct {
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 	// Size of the parcel with packing. It decides the cost of shipping.
 	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
-	// Attributes of the product as a whole, such as material; GetAttributes lists
-	// them.
+	// Attributes of the product as a whole, such as material; GetAttributes, or
+	// GetGlobalAttributes, lists them.
 	ProductAttributes []ProductAttributeInput `json:"product_attributes,omitzero"`
 	// Responsible persons, as SearchResponsiblePersons lists them. For categories that
 	// ask for it. EU only.
 	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`
-	// Measures that help buyers choose. GetCategoryRules says whether it is needed or
-	// allowed.
+	// Measures that help buyers choose. GetCategoryRules, or GetGlobalCategoryRules,
+	// says whether it is needed or allowed.
 	SizeChart *SizeChartInput `json:"size_chart,omitempty"`
-	// Language that the product is written in. Only for sellers within the EU. Default
+	// Language that the product is written in. For sellers within the EU. Default
 	// en-US, one of de-DE, en-IE, es-ES, fr-FR, it-IT. EU only.
 	SourceLocale string `json:"source_locale,omitempty"`
 	// Film about the product, 20 to 60 seconds for best effect.
@@ -87,8 +87,8 @@ type CreateGlobalProductResult struct {
 // seller.global_product.write. If no answer comes,
 // [Service.SearchGlobalProducts] shows whether it was carried out.
 //
-// After: the product is UNPUBLISHED: PublishGlobalProduct turns it into local
-// ones.
+// After: the product is UNPUBLISHED: [Service.PublishGlobalProduct] turns it
+// into local ones.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-global-product-202309
 func (s Service) CreateGlobalProduct(ctx context.Context, params *CreateGlobalProductParams, options ...ttshop.CallOption) (*CreateGlobalProductResult, error) {

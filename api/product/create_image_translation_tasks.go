@@ -39,8 +39,8 @@ type CreateImageTranslationTasksResult struct {
 // that the client is bound to is sent along. If no answer comes,
 // [Service.GetImageTranslationTasks] shows whether it was carried out.
 //
-// After: the tasks run in the background; GetImageTranslationTasks brings the
-// pictures. Webhooks: IMAGE_TRANSLATION_COMPLETED.
+// After: the tasks run in the background; [Service.GetImageTranslationTasks]
+// brings the pictures. Webhooks: IMAGE_TRANSLATION_COMPLETED.
 //
 // Codes to expect:
 //

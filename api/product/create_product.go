@@ -30,8 +30,8 @@ type CreateProductParams struct {
 	MainImages []ImageURI `json:"main_images,omitzero"`
 	// Weight of the parcel with packing. It decides the cost of shipping. Required.
 	PackageWeight Weight `json:"package_weight"`
-	// The variants of the product; an edit deletes those that it leaves out. At most
-	// 300 in the EU, JP, GB and US, 100 elsewhere. Required.
+	// The variants of the product; a full edit deletes those that it leaves out. At
+	// most 300 in BR, the EU, GB, JP, MX and US, 100 elsewhere. Required.
 	SKUs []SKUInput `json:"skus,omitzero"`
 	// Title: 1 to 255 characters in the EU, JP, GB and US, 1 to 300 in BR and MX, 25
 	// to 255 elsewhere. Required.
@@ -41,14 +41,13 @@ type CreateProductParams struct {
 	BrandID string `json:"brand_id,omitempty"`
 	// Category tree: v2 has seven levels, v1 three. The US needs v2, by newer pages
 	// Southeast Asia too; other markets use v1. Default v1. Required if the shop is in
-	// the US: v2.
+	// the US.
 	CategoryVersion string `json:"category_version,omitempty"`
-	// Papers that the category asks for; GetCategoryRules says which. At most 10
-	// items.
+	// Papers for the category; GetCategoryRules, or GetGlobalCategoryRules, says
+	// which. At most 10 items. Required if the category asks for them.
 	Certifications []CertificationInput `json:"certifications,omitzero"`
-	// Delivery options for this product in place of the warehouse's own. Only in ID,
-	// MX, MY, PH, SG, TH and VN; elsewhere it does nothing. MX and Southeast Asia
-	// only.
+	// Delivery options for this product in place of the warehouse's own. Elsewhere it
+	// does nothing. MX and Southeast Asia only.
 	DeliveryOptionIDs []string `json:"delivery_option_ids,omitzero"`
 	// Number that the product has in your own system. TikTok Shop only keeps it. At
 	// most 999 characters.
@@ -69,16 +68,16 @@ type CreateProductParams struct {
 	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
 	// it. EU only.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
-	// Fewest pieces that a buyer can order. Indonesia, and chosen sellers in Southeast
-	// Asia. 1–20.
+	// Fewest pieces that a buyer can order. Outside Indonesia for chosen sellers only.
+	// 1–20. Southeast Asia only.
 	MinimumOrderQuantity *int `json:"minimum_order_quantity,omitempty"`
 	// Size of the parcel with packing. It decides the cost of shipping.
 	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
 	// Main product of a virtual bundle. Empty for all other products. Required if the
 	// product is a virtual bundle.
 	PrimaryCombinedProductID string `json:"primary_combined_product_id,omitempty"`
-	// Attributes of the product as a whole, such as material; GetAttributes lists
-	// them.
+	// Attributes of the product as a whole, such as material; GetAttributes, or
+	// GetGlobalAttributes, lists them.
 	ProductAttributes []ProductAttributeInput `json:"product_attributes,omitzero"`
 	// Responsible persons, as SearchResponsiblePersons lists them. For categories that
 	// ask for it. EU only.
@@ -89,8 +88,8 @@ type CreateProductParams struct {
 	ShippingInsuranceRequirement ShippingInsuranceRequirement `json:"shipping_insurance_requirement,omitempty"`
 	// Shipping template of the product.
 	ShippingTemplateID string `json:"shipping_template_id,omitempty"`
-	// Measures that help buyers choose. GetCategoryRules says whether it is needed or
-	// allowed.
+	// Measures that help buyers choose. GetCategoryRules, or GetGlobalCategoryRules,
+	// says whether it is needed or allowed.
 	SizeChart *SizeChartInput `json:"size_chart,omitempty"`
 	// Film about the product, 20 to 60 seconds for best effect.
 	Video *VideoRef `json:"video,omitempty"`

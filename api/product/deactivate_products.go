@@ -22,7 +22,7 @@ var deactivateProducts = ttshop.Operation{
 type DeactivateProductsParams struct {
 	// Numbers of the products. Required, at most 20 items.
 	ProductIDs []string `json:"product_ids,omitzero"`
-	// Marketplaces to list the product on. Only for sellers who came from Tokopedia.
+	// Marketplaces to take the products off. Only for sellers who came from Tokopedia.
 	// Default TIKTOK_SHOP. ID only.
 	ListingPlatforms []ListingPlatform `json:"listing_platforms,omitzero"`
 }

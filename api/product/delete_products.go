@@ -37,7 +37,7 @@ type DeleteProductsResult struct {
 // [Service.SearchProducts] shows whether it was carried out.
 //
 // Before: the products are not FREEZE. After: they become DELETED;
-// RecoverProducts brings them back.
+// [Service.RecoverProducts] brings them back.
 //
 // Codes to expect:
 //

@@ -31,13 +31,13 @@ type DiagnoseAndOptimizeProductParams struct {
 	MainImages []ImageURI `json:"main_images,omitzero"`
 	// What to make suggestions for. Default NONE.
 	OptimizationFields []OptimizationField `json:"optimization_fields,omitzero"`
-	// Attributes of the product as a whole, such as material; GetAttributes lists
-	// them.
+	// Attributes of the product as a whole, such as material; GetAttributes, or
+	// GetGlobalAttributes, lists them.
 	ProductAttributes []ProductAttributeInput `json:"product_attributes,omitzero"`
 	// Listed product that it is compared with. Left out: a new one.
 	ProductID string `json:"product_id,omitempty"`
-	// Measures that help buyers choose. GetCategoryRules says whether it is needed or
-	// allowed.
+	// Measures that help buyers choose. GetCategoryRules, or GetGlobalCategoryRules,
+	// says whether it is needed or allowed.
 	SizeChart *SizeChartInput `json:"size_chart,omitempty"`
 	// Title: 1 to 255 characters in the EU, JP, GB and US, 1 to 300 in BR and MX, 25
 	// to 255 elsewhere.
@@ -47,12 +47,8 @@ type DiagnoseAndOptimizeProductParams struct {
 // DiagnoseAndOptimizeProductResult is the answer of [Service.DiagnoseAndOptimizeProduct].
 type DiagnoseAndOptimizeProductResult struct {
 	// What would make the listing better.
-	//
-	// Deprecated: Use DiagnoseAndOptimizeProduct.
 	Diagnoses []Diagnosis `json:"diagnoses"`
 	// How good the listing is.
-	//
-	// Deprecated: Use DiagnoseAndOptimizeProduct.
 	ListingQuality ListingQuality `json:"listing_quality"`
 }
 

@@ -24,8 +24,7 @@ type EnableStrikethroughPricesParams struct {
 	// Number that the product has in your own system. TikTok Shop only keeps it. At
 	// most 999 characters.
 	ExternalProductID string `json:"external_product_id,omitempty"`
-	// The variants of the product; an edit deletes those that it leaves out. At most
-	// 300 in the EU, JP, GB and US, 100 elsewhere.
+	// SKUs whose outside prices are sent in as proof.
 	SKUs []EnableStrikethroughPricesSKU `json:"skus,omitzero"`
 }
 

@@ -327,7 +327,7 @@ const (
 	GlobalProductStatusUnpublished GlobalProductStatus = "UNPUBLISHED"
 	// Not sent in.
 	GlobalProductStatusDraft GlobalProductStatus = "DRAFT"
-	// Deleted; RecoverProducts brings it back as SELLER_DEACTIVATED.
+	// Deleted.
 	GlobalProductStatusDeleted GlobalProductStatus = "DELETED"
 )
 

@@ -26,7 +26,7 @@ type GetGlobalAttributesParams struct {
 	Locale string `query:"locale,omitempty" json:"-"`
 	// Category tree: v2 has seven levels, v1 three. The US needs v2, by newer pages
 	// Southeast Asia too; other markets use v1. Default v1. Required if the shop is in
-	// the US: v2.
+	// the US.
 	CategoryVersion string `query:"category_version,omitempty" json:"-"`
 }
 

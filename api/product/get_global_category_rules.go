@@ -22,7 +22,7 @@ type GetGlobalCategoryRulesParams struct {
 	CategoryID string `path:"category_id" json:"-"`
 	// Category tree: v2 has seven levels, v1 three. The US needs v2, by newer pages
 	// Southeast Asia too; other markets use v1. Default v1. Required if the shop is in
-	// the US: v2.
+	// the US.
 	CategoryVersion string `query:"category_version,omitempty" json:"-"`
 	// Language of names in the answer. Where no default is stated: that of the shop.
 	// Default en-US, one of de-DE, en-GB, en-IE, en-US, es-ES, es-MX, fr-FR, id-ID,
@@ -38,7 +38,7 @@ type GetGlobalCategoryRulesResult struct {
 	ProductCertifications []ProductCertification `json:"product_certifications"`
 	// Whether the category asks for one. Absent when it does not. EU only.
 	ResponsiblePerson GlobalCategoryRuleResponsiblePerson `json:"responsible_person"`
-	// Size chart of the product, or whether the category takes one.
+	// Whether the category takes a size chart.
 	SizeChart GlobalCategoryRuleSizeChart `json:"size_chart"`
 }
 

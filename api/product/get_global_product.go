@@ -53,20 +53,19 @@ type GetGlobalProductResult struct {
 	PackageDimensions PackageDimensions `json:"package_dimensions"`
 	// Weight of the parcel with packing. It decides the cost of shipping.
 	PackageWeight Weight `json:"package_weight"`
-	// Attributes of the product as a whole, such as material; GetAttributes lists
-	// them.
+	// Attributes of the product as a whole, such as material; GetAttributes, or
+	// GetGlobalAttributes, lists them.
 	ProductAttributes []ProductAttribute `json:"product_attributes"`
 	// The products found or made.
 	Products []GetGlobalProductProduct `json:"products"`
 	// Responsible persons, as SearchResponsiblePersons lists them. For categories that
 	// ask for it. EU only.
 	ResponsiblePersonIDs []string `json:"responsible_person_ids"`
-	// Size chart of the product, or whether the category takes one.
+	// Size chart of the product.
 	SizeChart GlobalProductSizeChart `json:"size_chart"`
 	// Variants of the product.
 	SKUs []GlobalProductSKU `json:"skus"`
-	// Language that the product is written in. Only for sellers within the EU. EU
-	// only.
+	// Language that the product is written in. For sellers within the EU. EU only.
 	SourceLocale string `json:"source_locale"`
 	// What buyers see the product called.
 	Title string `json:"title"`

@@ -75,8 +75,8 @@ type GetProductResult struct {
 	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
 	// it. EU only.
 	ManufacturerIDs []string `json:"manufacturer_ids"`
-	// Fewest pieces that a buyer can order. Indonesia, and chosen sellers in Southeast
-	// Asia.
+	// Fewest pieces that a buyer can order. Outside Indonesia for chosen sellers only.
+	// Southeast Asia only.
 	MinimumOrderQuantity int `json:"minimum_order_quantity"`
 	// Size of the parcel with packing. It decides the cost of shipping.
 	PackageDimensions PackageDimensions `json:"package_dimensions"`
@@ -87,8 +87,8 @@ type GetProductResult struct {
 	PrescriptionRequirement PrescriptionRequirement `json:"prescription_requirement"`
 	// Main product of a virtual bundle. Empty for all other products.
 	PrimaryCombinedProductID string `json:"primary_combined_product_id"`
-	// Attributes of the product as a whole, such as material; GetAttributes lists
-	// them.
+	// Attributes of the product as a whole, such as material; GetAttributes, or
+	// GetGlobalAttributes, lists them.
 	ProductAttributes []ProductAttribute `json:"product_attributes"`
 	// Listed products that are shown as choices of one another. US only.
 	ProductFamilies []ProductFamily `json:"product_families"`
@@ -105,7 +105,7 @@ type GetProductResult struct {
 	ShippingInsuranceRequirement ShippingInsuranceRequirement `json:"shipping_insurance_requirement"`
 	// Shipping template of the product.
 	ShippingTemplateID string `json:"shipping_template_id"`
-	// Size chart of the product, or whether the category takes one.
+	// Size chart of the product.
 	SizeChart ProductSizeChart `json:"size_chart"`
 	// Variants of the product.
 	SKUs []SKU `json:"skus"`

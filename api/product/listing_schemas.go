@@ -22,7 +22,7 @@ type ListingSchemasParams struct {
 	// Language of names in the answer. Where no default is stated: that of the shop.
 	Locale string `query:"locale,omitempty" json:"-"`
 	// Category tree: v2 has seven levels, v1 three. The US needs v2, by newer pages
-	// Southeast Asia too; other markets use v1. Required if the shop is in the US: v2.
+	// Southeast Asia too; other markets use v1. Required if the shop is in the US.
 	CategoryVersion string `query:"category_version,omitempty" json:"-"`
 }
 
@@ -64,7 +64,7 @@ type ListingSchemasV202401Params struct {
 	// Language of names in the answer. Where no default is stated: that of the shop.
 	Locale string `query:"locale,omitempty" json:"-"`
 	// Category tree: v2 has seven levels, v1 three. The US needs v2, by newer pages
-	// Southeast Asia too; other markets use v1. Required if the shop is in the US: v2.
+	// Southeast Asia too; other markets use v1. Required if the shop is in the US.
 	CategoryVersion string `query:"category_version,omitempty" json:"-"`
 }
 

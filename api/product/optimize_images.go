@@ -42,7 +42,7 @@ type OptimizeImagesResult struct {
 //
 // Codes to expect:
 //
-//   - 12052722: Upload the picture with UploadProductImage first.
+//   - 12052722: Upload the picture with [Service.UploadProductImage] first.
 //
 // See https://partner.tiktokshop.com/docv2/page/optimized-images-202404
 func (s Service) OptimizeImages(ctx context.Context, params *OptimizeImagesParams, options ...ttshop.CallOption) (*OptimizeImagesResult, error) {

@@ -48,7 +48,7 @@ type PartialEditManufacturerResult struct{}
 //
 // Codes to expect:
 //
-//   - 38023051: Take the number from SearchManufacturers.
+//   - 38023051: Take the number from [Service.SearchManufacturers].
 //
 // See https://partner.tiktokshop.com/docv2/page/partial-edit-manufacturer-202409
 func (s Service) PartialEditManufacturer(ctx context.Context, params *PartialEditManufacturerParams, options ...ttshop.CallOption) (*PartialEditManufacturerResult, error) {

@@ -25,8 +25,8 @@ type PartialEditProductParams struct {
 	// Brand of the product, as GetBrands lists it. A brand that the seller may not
 	// sell is not shown.
 	BrandID string `json:"brand_id,omitempty"`
-	// Papers that the category asks for; GetCategoryRules says which. At most 10
-	// items.
+	// Papers for the category; GetCategoryRules, or GetGlobalCategoryRules, says
+	// which. At most 10 items. Required if the category asks for them.
 	Certifications []CertificationInput `json:"certifications,omitzero"`
 	// Description as HTML. At most 10000 characters.
 	Description string `json:"description,omitempty"`
@@ -47,8 +47,8 @@ type PartialEditProductParams struct {
 	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
 	// Weight of the parcel with packing. It decides the cost of shipping.
 	PackageWeight *Weight `json:"package_weight,omitempty"`
-	// Attributes of the product as a whole, such as material; GetAttributes lists
-	// them.
+	// Attributes of the product as a whole, such as material; GetAttributes, or
+	// GetGlobalAttributes, lists them.
 	ProductAttributes []ProductAttributeInput `json:"product_attributes,omitzero"`
 	// Copies that take over the change.
 	ReplicatedProducts []PartialEditProductReplicatedProduct `json:"replicated_products,omitzero"`
@@ -57,10 +57,10 @@ type PartialEditProductParams struct {
 	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`
 	// Whether the product is listed or kept as a draft. Default LISTING.
 	SaveMode SaveMode `json:"save_mode,omitempty"`
-	// Measures that help buyers choose. GetCategoryRules says whether it is needed or
-	// allowed.
+	// Measures that help buyers choose. GetCategoryRules, or GetGlobalCategoryRules,
+	// says whether it is needed or allowed.
 	SizeChart *SizeChartInput `json:"size_chart,omitempty"`
-	// SKUs as they should become; those left out stay.
+	// SKUs as they should become; left out as a whole, they stay.
 	SKUs []PartialEditProductSKU `json:"skus,omitzero"`
 	// Subscribe and Save for the product.
 	SubscribeInfoEdit *SubscribeInfoEdit `json:"subscribe_info_edit,omitempty"`
@@ -125,8 +125,8 @@ type PartialEditProductV202309Params struct {
 	// Brand of the product, as GetBrands lists it. A brand that the seller may not
 	// sell is not shown.
 	BrandID string `json:"brand_id,omitempty"`
-	// Papers that the category asks for; GetCategoryRules says which. At most 10
-	// items.
+	// Papers for the category; GetCategoryRules, or GetGlobalCategoryRules, says
+	// which. At most 10 items. Required if the category asks for them.
 	Certifications []CertificationInput `json:"certifications,omitzero"`
 	// Description as HTML. At most 10000 characters.
 	Description string `json:"description,omitempty"`
@@ -147,8 +147,8 @@ type PartialEditProductV202309Params struct {
 	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
 	// Weight of the parcel with packing. It decides the cost of shipping.
 	PackageWeight *Weight `json:"package_weight,omitempty"`
-	// Attributes of the product as a whole, such as material; GetAttributes lists
-	// them.
+	// Attributes of the product as a whole, such as material; GetAttributes, or
+	// GetGlobalAttributes, lists them.
 	ProductAttributes []ProductAttributeInput `json:"product_attributes,omitzero"`
 	// Copies that take over the change.
 	ReplicatedProducts []PartialEditProductReplicatedProduct `json:"replicated_products,omitzero"`
@@ -157,10 +157,10 @@ type PartialEditProductV202309Params struct {
 	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`
 	// Whether the product is listed or kept as a draft. Default LISTING.
 	SaveMode SaveMode `json:"save_mode,omitempty"`
-	// Measures that help buyers choose. GetCategoryRules says whether it is needed or
-	// allowed.
+	// Measures that help buyers choose. GetCategoryRules, or GetGlobalCategoryRules,
+	// says whether it is needed or allowed.
 	SizeChart *SizeChartInput `json:"size_chart,omitempty"`
-	// SKUs as they should become; those left out stay.
+	// SKUs as they should become; left out as a whole, they stay.
 	SKUs []PartialEditProductV202309SKU `json:"skus,omitzero"`
 	// Subscribe and Save for the product.
 	SubscribeInfoEdit *SubscribeInfoEdit `json:"subscribe_info_edit,omitempty"`

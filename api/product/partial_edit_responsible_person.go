@@ -47,7 +47,7 @@ type PartialEditResponsiblePersonResult struct{}
 //
 // Codes to expect:
 //
-//   - 38023051: Take the number from SearchResponsiblePersons.
+//   - 38023051: Take the number from [Service.SearchResponsiblePersons].
 //
 // See https://partner.tiktokshop.com/docv2/page/partial-edit-responsible-person-202409
 func (s Service) PartialEditResponsiblePerson(ctx context.Context, params *PartialEditResponsiblePersonParams, options ...ttshop.CallOption) (*PartialEditResponsiblePersonResult, error) {

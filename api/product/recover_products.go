@@ -37,7 +37,7 @@ type RecoverProductsResult struct {
 // [Service.SearchProducts] shows whether it was carried out.
 //
 // Before: the products are DELETED. After: they become SELLER_DEACTIVATED;
-// ActivateProduct puts them on sale.
+// [Service.ActivateProduct] puts them on sale.
 //
 // Codes to expect:
 //

@@ -39,7 +39,7 @@ type SearchSizeChartsParams struct {
 type SearchSizeChartsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
-	// Size chart of the product, or whether the category takes one.
+	// The size charts found.
 	SizeChart []SizeChart `json:"size_chart"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count"`

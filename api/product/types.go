@@ -75,16 +75,18 @@ type Attribute struct {
 // what makes the variant, such as colour and size. A product with one SKU needs
 // none.
 type AttributeResult struct {
-	// Number of the attribute, as GetAttributes lists it; a new one for names of your
-	// own.
+	// Number of the attribute, as GetAttributes, or GetGlobalAttributes, lists it; a
+	// new one for names of your own.
 	ID string `json:"id"`
-	// Number of the value, as GetAttributes lists it; a new one for names of your own.
+	// Number of the value, as GetAttributes, or GetGlobalAttributes, lists it; a new
+	// one for names of your own.
 	ValueID string `json:"value_id"`
 }
 
 // AttributeValue is one of Values in [Attribute] and [ProductAttribute].
 type AttributeValue struct {
-	// Number of the value, as GetAttributes lists it; wins over name.
+	// Number of the value, as GetAttributes, or GetGlobalAttributes, lists it; wins
+	// over name.
 	ID string `json:"id"`
 	// Address of the value's icon.
 	IconURL string `json:"icon_url"`
@@ -96,7 +98,7 @@ type AttributeValue struct {
 // [GetProductResult] and 3 more: the platform's review. Not for products listed
 // at Tokopedia alone.
 type Audit struct {
-	// What the approval still waits for. Empty unless PRE_APPROVED.
+	// What the approval still waits for. Empty unless PRE_APPROVED. US only.
 	PreApprovedReasons []PreApprovedReason `json:"pre_approved_reasons"`
 	// Where the review stands.
 	Status AuditStatus `json:"status"`
@@ -151,25 +153,23 @@ type BindLocalProductsSKU struct {
 	ID string `json:"id,omitempty"`
 	// SKU of the global product.
 	GlobalSKUID string `json:"global_sku_id,omitempty"`
-	// Stock of the SKU, by warehouse.
+	// Stock of the SKU, by warehouse. Required if the seller has several warehouses.
 	Inventory []ReplicatedProductSKUInventory `json:"inventory,omitzero"`
-	// What makes the variant, such as colour and size. A product with one SKU needs
-	// none. At most 3 items. Required if there is more than one SKU.
+	// Which local attributes are which global ones; all must be named.
 	SalesAttributes []BindLocalProductsSalesAttribute `json:"sales_attributes,omitzero"`
 }
 
 // BindLocalProductsSalesAttribute is one of SalesAttributes in
-// [BindLocalProductsSKU]: what makes the variant, such as colour and size. A
-// product with one SKU needs none.
+// [BindLocalProductsSKU]: which local attributes are which global ones; all
+// must be named.
 type BindLocalProductsSalesAttribute struct {
-	// Number of the attribute, as GetAttributes lists it; a new one for names of your
-	// own.
+	// Number of the local attribute, as GetProduct tells it.
 	ID string `json:"id,omitempty"`
 	// Sales attribute of the global product.
 	GlobalID string `json:"global_id,omitempty"`
 	// Its value there.
 	GlobalValueID string `json:"global_value_id,omitempty"`
-	// Number of the value, as GetAttributes lists it; a new one for names of your own.
+	// Number of the local value, as GetProduct tells it.
 	ValueID string `json:"value_id,omitempty"`
 }
 
@@ -300,7 +300,7 @@ type Category struct {
 	Name string `json:"name"`
 	// Category above; "0" for a root.
 	ParentID string `json:"parent_id"`
-	// What the shop may do with the category.
+	// What the shop may do with the category. BR, EU, MX and Southeast Asia only.
 	PermissionStatuses []PermissionStatus `json:"permission_statuses"`
 }
 
@@ -362,8 +362,9 @@ type Certification struct {
 }
 
 // CertificationInput is one of Certifications in [PartialEditProductParams],
-// [EditProductParams], [CreateProductParams] and 3 more: papers that the
-// category asks for; GetCategoryRules says which.
+// [EditProductParams], [CreateProductParams] and 3 more: papers for the
+// category; [Service.GetCategoryRules], or [Service.GetGlobalCategoryRules],
+// says which.
 type CertificationInput struct {
 	// Kind of paper.
 	ID string `json:"id,omitempty"`
@@ -376,23 +377,21 @@ type CertificationInput struct {
 }
 
 // CheckGlobalProductListingSKU is one of SKUs in
-// [CheckGlobalProductListingParams]: the variants of the product; an edit
-// deletes those that it leaves out. At most 300 in the EU, JP, GB and US, 100
-// elsewhere.
+// [CheckGlobalProductListingParams]: the variants of the product.
 type CheckGlobalProductListingSKU struct {
 	// Stock over all shops; it cannot be set by hand once published. Unit: pieces.
 	GlobalQuantity *int `json:"global_quantity,omitempty"`
 	// International code of the SKU, unique in the shop.
 	IdentifierCode *IdentifierCode `json:"identifier_code,omitempty"`
-	// Stock of the SKU, by warehouse.
+	// Stock of the SKU, by warehouse. Required if the seller has several warehouses.
 	Inventory []SKUInventoryInput `json:"inventory,omitzero"`
-	// What the SKU costs.
+	// Price that the local prices are made from, before tax.
 	Price *Money `json:"price,omitempty"`
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SKUSalesAttributeInput `json:"sales_attributes,omitzero"`
-	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
-	// see it.
+	// Seller's own code of the SKU. Buyers do not see it. 1–50 characters. Format: no
+	// spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. EU only.
@@ -449,8 +448,7 @@ type CombinedSKU struct {
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none.
 	SalesAttributes []SalesAttribute `json:"sales_attributes"`
-	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
-	// see it.
+	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
 	SellerSKU string `json:"seller_sku"`
 	// How many of the part are in one bundle. Unit: pieces.
 	SKUCount int `json:"sku_count"`
@@ -493,7 +491,7 @@ type CreateAttributeRecommendationRequestSKU struct {
 
 // CreateGlobalProductSKU is one of SKUs in [CreateGlobalProductParams]: the
 // variants of the product; an edit deletes those that it leaves out. At most
-// 300 in the EU, JP, GB and US, 100 elsewhere.
+// 300 in the EU, GB, JP and US, 100 elsewhere.
 type CreateGlobalProductSKU struct {
 	// Number that the SKU has in your own system. TikTok Shop only keeps it. At most
 	// 999 characters.
@@ -504,15 +502,16 @@ type CreateGlobalProductSKU struct {
 	GlobalQuantity *int `json:"global_quantity,omitempty"`
 	// International code of the SKU, unique in the shop.
 	IdentifierCode *IdentifierCode `json:"identifier_code,omitempty"`
-	// Stock of the SKU, by warehouse. At most 50 items.
+	// Stock of the SKU, by warehouse. At most 50 items. Required if the seller has
+	// several warehouses.
 	Inventory []SKUInventoryInput `json:"inventory,omitzero"`
-	// What the SKU costs. Required.
+	// Price that the local prices are made from, before tax. Required.
 	Price Money `json:"price"`
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SKUSalesAttributeInput `json:"sales_attributes,omitzero"`
-	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
-	// see it.
+	// Seller's own code of the SKU. Buyers do not see it. 1–50 characters. Format: no
+	// spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. 0.01–99999.9999. EU only.
@@ -579,7 +578,7 @@ type DiagnosisResult struct {
 	Code string `json:"code"`
 	// What to do, in the language of the shop.
 	HowToSolve string `json:"how_to_solve"`
-	// Tier that the listing can reach by it, once all before are done.
+	// Tier that the listing can reach by it, once all before are done. US only.
 	QualityTier QualityTier `json:"quality_tier"`
 }
 
@@ -613,20 +612,20 @@ type EditProductReplicatedProduct struct {
 type EditProductReplicatedProductSKU struct {
 	// Number of the SKU.
 	ID string `json:"id,omitempty"`
-	// Stock of the SKU, by warehouse.
+	// Stock of the SKU, by warehouse. Required if the seller has several warehouses.
 	Inventory []ReplicatedProductSKUInventory `json:"inventory,omitzero"`
 	// What the SKU costs.
 	Price *ReplicatedProductSKUPrice `json:"price,omitempty"`
-	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
-	// see it.
+	// Seller's own code of the SKU. Buyers do not see it. 1–50 characters. Format: no
+	// spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 }
 
 // EditProductSKU is one of SKUs in [EditProductParams]: the variants of the
-// product; an edit deletes those that it leaves out. At most 300 in the EU, JP,
-// GB and US, 100 elsewhere.
+// product; a full edit deletes those that it leaves out. At most 300 in BR, the
+// EU, GB, JP, MX and US, 100 elsewhere.
 type EditProductSKU struct {
-	// Number of the SKU.
+	// SKU to change. Left out: a new one. SKUs that the list lacks are deleted.
 	ID string `json:"id,omitempty"`
 	// Parts of a virtual bundle. Empty for all other SKUs.
 	CombinedSKUs []CombinedSKUInput `json:"combined_skus,omitzero"`
@@ -639,11 +638,12 @@ type EditProductSKU struct {
 	ExternalURLs []string `json:"external_urls,omitzero"`
 	// More codes of the SKU, beside IdentifierCode. At most 10 items. EU only.
 	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
-	// Charges that the category asks for, such as a bottle deposit.
+	// Charges on top, such as a bottle deposit; GetCategoryRules says which. Required
+	// if the category asks for them.
 	Fees []Fee `json:"fees,omitzero"`
 	// International code of the SKU, unique in the shop.
 	IdentifierCode *IdentifierCode `json:"identifier_code,omitempty"`
-	// Stock of the SKU, by warehouse.
+	// Stock of the SKU, by warehouse. Required if the seller has several warehouses.
 	Inventory []InventoryInput `json:"inventory,omitzero"`
 	// Recommended retail price; it is shown crossed out once it was checked. Ignored
 	// below the selling price. US only.
@@ -656,8 +656,8 @@ type EditProductSKU struct {
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SalesAttributeInput `json:"sales_attributes,omitzero"`
-	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
-	// see it.
+	// Seller's own code of the SKU. Buyers do not see it. 1–50 characters. Format: no
+	// spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. 0.01–99999.9999. EU only.
@@ -665,10 +665,10 @@ type EditProductSKU struct {
 }
 
 // EditProductV202309SKU is one of SKUs in [EditProductV202309Params]: the
-// variants of the product; an edit deletes those that it leaves out. At most
-// 300 in the EU, JP, GB and US, 100 elsewhere.
+// variants of the product; a full edit deletes those that it leaves out. At
+// most 300 in BR, the EU, GB, JP, MX and US, 100 elsewhere.
 type EditProductV202309SKU struct {
-	// Number of the SKU.
+	// SKU to change. Left out: a new one. SKUs that the list lacks are deleted.
 	ID string `json:"id,omitempty"`
 	// Parts of a virtual bundle. Empty for all other SKUs.
 	CombinedSKUs []CombinedSKUInput `json:"combined_skus,omitzero"`
@@ -681,11 +681,12 @@ type EditProductV202309SKU struct {
 	ExternalURLs []string `json:"external_urls,omitzero"`
 	// More codes of the SKU, beside IdentifierCode. At most 10 items. EU only.
 	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
-	// Charges that the category asks for, such as a bottle deposit.
+	// Charges on top, such as a bottle deposit; GetCategoryRules says which. Required
+	// if the category asks for them.
 	Fees []Fee `json:"fees,omitzero"`
 	// International code of the SKU, unique in the shop.
 	IdentifierCode *IdentifierCode `json:"identifier_code,omitempty"`
-	// Stock of the SKU, by warehouse.
+	// Stock of the SKU, by warehouse. Required if the seller has several warehouses.
 	Inventory []ReplicatedProductSKUInventory `json:"inventory,omitzero"`
 	// Recommended retail price; it is shown crossed out once it was checked. Ignored
 	// below the selling price. US only.
@@ -698,8 +699,8 @@ type EditProductV202309SKU struct {
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SalesAttributeInput `json:"sales_attributes,omitzero"`
-	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
-	// see it.
+	// Seller's own code of the SKU. Buyers do not see it. 1–50 characters. Format: no
+	// spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. EU only.
@@ -718,9 +719,8 @@ type EditedReplicatedProduct struct {
 }
 
 // EnableStrikethroughPricesSKU is one of SKUs in
-// [EnableStrikethroughPricesParams]: the variants of the product; an edit
-// deletes those that it leaves out. At most 300 in the EU, JP, GB and US, 100
-// elsewhere.
+// [EnableStrikethroughPricesParams]: SKUs whose outside prices are sent in as
+// proof.
 type EnableStrikethroughPricesSKU struct {
 	// Number of the SKU.
 	ID string `json:"id,omitempty"`
@@ -852,7 +852,7 @@ type ExternalProductInput struct {
 // [CreateAttributeRecommendationRequestSKU] and [CandidateProductSKUInput]:
 // what makes the variant, such as colour and size.
 type ExternalProductSKUSalesAttribute struct {
-	// Name of an attribute of your own; id wins.
+	// Name of the attribute, such as colour.
 	Name string `json:"name,omitempty"`
 	// Pictures of this value.
 	SKUImages []ImageURI `json:"sku_images,omitzero"`
@@ -896,7 +896,8 @@ type FailReason struct {
 }
 
 // Fee is one of Fees in [SKUResult], [SKU], [PartialEditProductSKU] and 5 more:
-// charges that the category asks for, such as a bottle deposit.
+// charges on top, such as a bottle deposit; [Service.GetCategoryRules] says
+// which.
 type Fee struct {
 	// What kind of container the deposit is for.
 	AdditionalAttribute AdditionalAttribute `json:"additional_attribute,omitempty"`
@@ -952,7 +953,7 @@ type FileInput struct {
 type FulfillmentType struct {
 	// How long making and hand-over take. Unit: days.
 	HandlingDurationDays int `json:"handling_duration_days"`
-	// When handling begins and the SKU is sold like any other.
+	// When handling begins and the SKU is sold like any other. US only.
 	ReleaseDate ttshop.UnixTime `json:"release_date"`
 }
 
@@ -960,7 +961,7 @@ type FulfillmentType struct {
 type FulfillmentTypeInput struct {
 	// How long making and hand-over take. Unit: days.
 	HandlingDurationDays *int `json:"handling_duration_days,omitempty"`
-	// When handling begins and the SKU is sold like any other.
+	// When handling begins and the SKU is sold like any other. US only.
 	ReleaseDate ttshop.UnixTime `json:"release_date,omitempty"`
 }
 
@@ -1007,8 +1008,7 @@ type GlobalCategoryRuleResponsiblePerson struct {
 }
 
 // GlobalCategoryRuleSizeChart is part of [GetGlobalCategoryRulesResult] and
-// [GetCategoryRulesResult]: size chart of the product, or whether the category
-// takes one.
+// [GetCategoryRulesResult]: whether the category takes a size chart.
 type GlobalCategoryRuleSizeChart struct {
 	// It must be given.
 	IsRequired bool `json:"is_required"`
@@ -1108,8 +1108,7 @@ type GlobalProductSKU struct {
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none.
 	SalesAttributes []SalesAttribute `json:"sales_attributes"`
-	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
-	// see it.
+	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
 	SellerSKU string `json:"seller_sku"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. EU only.
@@ -1117,7 +1116,7 @@ type GlobalProductSKU struct {
 }
 
 // GlobalProductSizeChart is part of [GetGlobalProductResult]: size chart of the
-// product, or whether the category takes one.
+// product.
 type GlobalProductSizeChart struct {
 	// The chart as a picture.
 	Image MainImage `json:"image"`
@@ -1135,8 +1134,7 @@ type GlobalProductsSKU struct {
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none.
 	SaleAttributes []AttributeResult `json:"sale_attributes"`
-	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
-	// see it.
+	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
 	SellerSKU string `json:"seller_sku"`
 }
 
@@ -1151,8 +1149,7 @@ type GlobalSKU struct {
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none.
 	SalesAttributes []AttributeResult `json:"sales_attributes"`
-	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
-	// see it.
+	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
 	SellerSKU string `json:"seller_sku"`
 }
 
@@ -1291,8 +1288,7 @@ type InventoryRule struct {
 type InventorySKU struct {
 	// Number of the SKU.
 	ID string `json:"id"`
-	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
-	// see it.
+	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
 	SellerSKU string `json:"seller_sku"`
 	// Who may sell the available stock.
 	TotalAvailableInventoryDistribution TotalAvailableInventoryDistribution `json:"total_available_inventory_distribution"`
@@ -1310,12 +1306,12 @@ type InventorySKU struct {
 type ListingQuality struct {
 	// How good the listing is now. US only.
 	CurrentTier CurrentTier `json:"current_tier"`
-	// Findings that stand between it and the highest tier.
+	// Findings that stand between it and the highest tier. US only.
 	RemainingRecommendations int `json:"remaining_recommendations"`
 }
 
-// ListingSchema is one of ListingSchemas in [ListingSchemasResult] and
-// [ListingSchemasV202401Result]: what a listing needs, by category.
+// ListingSchema is one of [Service.ListingSchemas] in [ListingSchemasResult]
+// and [ListingSchemasV202401Result]: what a listing needs, by category.
 type ListingSchema struct {
 	// Leaf that was asked for.
 	CategoryID int `json:"category_id"`
@@ -1376,7 +1372,7 @@ type MainImage struct {
 	OptimizedURL string `json:"optimized_url"`
 	// URI that UploadProductImage answered.
 	URI string `json:"uri"`
-	// Address of the picture. To be checked, it must be at TikTok Shop.
+	// Address of the picture.
 	URL string `json:"url"`
 	// Width of the picture. Unit: pixels.
 	Width int `json:"width"`
@@ -1489,8 +1485,8 @@ type PackageDimensions struct {
 
 // PartialEditGlobalProductCertification is one of Certifications in
 // [PartialEditGlobalProductParams], [CheckGlobalProductListingParams],
-// [CreateGlobalProductParams] and 1 more: papers that the category asks for;
-// GetCategoryRules says which.
+// [CreateGlobalProductParams] and 1 more: papers for the category;
+// [Service.GetCategoryRules], or [Service.GetGlobalCategoryRules], says which.
 type PartialEditGlobalProductCertification struct {
 	// Kind of paper.
 	ID string `json:"id,omitempty"`
@@ -1503,9 +1499,9 @@ type PartialEditGlobalProductCertification struct {
 // PartialEditGlobalProductSKU is one of SKUs in
 // [PartialEditGlobalProductParams] and [EditGlobalProductParams]: the variants
 // of the product; an edit deletes those that it leaves out. At most 300 in the
-// EU, JP, GB and US, 100 elsewhere.
+// EU, GB, JP and US, 100 elsewhere.
 type PartialEditGlobalProductSKU struct {
-	// Number of the SKU.
+	// SKU to change. Left out: a new one. SKUs that the list lacks are deleted.
 	ID string `json:"id,omitempty"`
 	// Number that the SKU has in your own system. TikTok Shop only keeps it. At most
 	// 999 characters.
@@ -1516,9 +1512,10 @@ type PartialEditGlobalProductSKU struct {
 	GlobalQuantity *int `json:"global_quantity,omitempty"`
 	// International code of the SKU, unique in the shop.
 	IdentifierCode *IdentifierCode `json:"identifier_code,omitempty"`
-	// Stock of the SKU, by warehouse. At most 50 items.
+	// Stock of the SKU, by warehouse. At most 50 items. Required if the seller has
+	// several warehouses.
 	Inventory []SKUInventoryInput `json:"inventory,omitzero"`
-	// What the SKU costs.
+	// Price that the local prices are made from, before tax.
 	Price *Money `json:"price,omitempty"`
 	// Price that buyers see, by market. Required if the shop is in JP or US and ships
 	// from China.
@@ -1526,8 +1523,8 @@ type PartialEditGlobalProductSKU struct {
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SKUSalesAttributeInput `json:"sales_attributes,omitzero"`
-	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
-	// see it.
+	// Seller's own code of the SKU. Buyers do not see it. 1–50 characters. Format: no
+	// spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. 0.01–99999.9999. EU only.
@@ -1553,19 +1550,19 @@ type PartialEditProductReplicatedProductSKU struct {
 	// Number that the SKU has in your own system. TikTok Shop only keeps it. At most
 	// 999 characters.
 	ExternalSKUID string `json:"external_sku_id,omitempty"`
-	// Stock of the SKU, by warehouse.
+	// Stock of the SKU, by warehouse. Required if the seller has several warehouses.
 	Inventory []ReplicatedProductSKUInventory `json:"inventory,omitzero"`
 	// What the SKU costs.
 	Price *ReplicatedProductSKUPrice `json:"price,omitempty"`
-	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
-	// see it.
+	// Seller's own code of the SKU. Buyers do not see it. 1–50 characters. Format: no
+	// spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 }
 
 // PartialEditProductSKU is one of SKUs in [PartialEditProductParams]: SKUs as
-// they should become; those left out stay.
+// they should become; left out as a whole, they stay.
 type PartialEditProductSKU struct {
-	// Number of the SKU.
+	// SKU to change. Left out: a new one. SKUs that the list lacks are deleted.
 	ID string `json:"id,omitempty"`
 	// List price in another shop system. For chosen sellers. US only.
 	ExternalListPrices []ExternalListPrice `json:"external_list_prices,omitzero"`
@@ -1576,11 +1573,12 @@ type PartialEditProductSKU struct {
 	ExternalURLs []string `json:"external_urls,omitzero"`
 	// More codes of the SKU, beside IdentifierCode. At most 10 items. EU only.
 	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
-	// Charges that the category asks for, such as a bottle deposit.
+	// Charges on top, such as a bottle deposit; GetCategoryRules says which. Required
+	// if the category asks for them.
 	Fees []Fee `json:"fees,omitzero"`
 	// International code of the SKU, unique in the shop.
 	IdentifierCode *IdentifierCode `json:"identifier_code,omitempty"`
-	// Stock of the SKU, by warehouse.
+	// Stock of the SKU, by warehouse. Required if the seller has several warehouses.
 	Inventory []InventoryInput `json:"inventory,omitzero"`
 	// Recommended retail price; it is shown crossed out once it was checked. Ignored
 	// below the selling price. US only.
@@ -1593,8 +1591,8 @@ type PartialEditProductSKU struct {
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SalesAttributeInput `json:"sales_attributes,omitzero"`
-	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
-	// see it.
+	// Seller's own code of the SKU. Buyers do not see it. 1–50 characters. Format: no
+	// spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. 0.01–99999.9999. EU only.
@@ -1602,10 +1600,10 @@ type PartialEditProductSKU struct {
 }
 
 // PartialEditProductV202309SKU is one of SKUs in
-// [PartialEditProductV202309Params]: SKUs as they should become; those left out
-// stay.
+// [PartialEditProductV202309Params]: SKUs as they should become; left out as a
+// whole, they stay.
 type PartialEditProductV202309SKU struct {
-	// Number of the SKU.
+	// SKU to change. Left out: a new one. SKUs that the list lacks are deleted.
 	ID string `json:"id,omitempty"`
 	// List price in another shop system. For chosen sellers. US only.
 	ExternalListPrices []ExternalListPrice `json:"external_list_prices,omitzero"`
@@ -1616,11 +1614,12 @@ type PartialEditProductV202309SKU struct {
 	ExternalURLs []string `json:"external_urls,omitzero"`
 	// More codes of the SKU, beside IdentifierCode. At most 10 items. EU only.
 	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
-	// Charges that the category asks for, such as a bottle deposit.
+	// Charges on top, such as a bottle deposit; GetCategoryRules says which. Required
+	// if the category asks for them.
 	Fees []Fee `json:"fees,omitzero"`
 	// International code of the SKU, unique in the shop.
 	IdentifierCode *IdentifierCode `json:"identifier_code,omitempty"`
-	// Stock of the SKU, by warehouse.
+	// Stock of the SKU, by warehouse. Required if the seller has several warehouses.
 	Inventory []ReplicatedProductSKUInventory `json:"inventory,omitzero"`
 	// Recommended retail price; it is shown crossed out once it was checked. Ignored
 	// below the selling price. US only.
@@ -1633,8 +1632,8 @@ type PartialEditProductV202309SKU struct {
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SalesAttributeInput `json:"sales_attributes,omitzero"`
-	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
-	// see it.
+	// Seller's own code of the SKU. Buyers do not see it. 1–50 characters. Format: no
+	// spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. EU only.
@@ -1686,7 +1685,7 @@ type PreCheckResult struct {
 }
 
 // PreSale is part of [SKU]: the SKU is sold ahead or made to order. Left out:
-// sold from stock. Only where GetCategoryRules allows it.
+// sold from stock. Only where [Service.GetCategoryRules] allows it.
 type PreSale struct {
 	// When the order is shipped.
 	FulfillmentType FulfillmentType `json:"fulfillment_type"`
@@ -1696,7 +1695,7 @@ type PreSale struct {
 
 // PreSaleInput is part of [PartialEditProductSKU], [EditProductSKU], [SKUInput]
 // and 2 more: the SKU is sold ahead or made to order. Left out: sold from
-// stock. Only where GetCategoryRules allows it.
+// stock. Only where [Service.GetCategoryRules] allows it.
 type PreSaleInput struct {
 	// When the order is shipped.
 	FulfillmentType *FulfillmentTypeInput `json:"fulfillment_type,omitempty"`
@@ -1718,7 +1717,8 @@ type Price struct {
 	// Local price that the product page shows before discounts. For sellers with shops
 	// in several markets.
 	SalePrice ttshop.Decimal `json:"sale_price"`
-	// Price before tax.
+	// Price before tax; of local sellers, the price on the product page before
+	// discounts. In JP, and in the US from warehouses in China, the same as SalePrice.
 	TaxExclusivePrice ttshop.Decimal `json:"tax_exclusive_price"`
 	// Price by unit, such as by litre. Only with SKUUnitCount. EU only.
 	UnitPrice ttshop.Decimal `json:"unit_price"`
@@ -1776,7 +1776,7 @@ type Product struct {
 
 // ProductAttribute is one of ProductAttributes in [GetGlobalProductResult] and
 // [GetProductResult]: attributes of the product as a whole, such as material;
-// GetAttributes lists them.
+// [Service.GetAttributes], or [Service.GetGlobalAttributes], lists them.
 type ProductAttribute struct {
 	// Number of the attribute.
 	ID string `json:"id"`
@@ -1789,7 +1789,8 @@ type ProductAttribute struct {
 // ProductAttributeInput is one of ProductAttributes in
 // [PartialEditProductParams], [PartialEditGlobalProductParams],
 // [EditProductParams] and 8 more: attributes of the product as a whole, such as
-// material; GetAttributes lists them.
+// material; [Service.GetAttributes], or [Service.GetGlobalAttributes], lists
+// them.
 type ProductAttributeInput struct {
 	// Number of the attribute.
 	ID string `json:"id,omitempty"`
@@ -1800,7 +1801,8 @@ type ProductAttributeInput struct {
 // ProductAttributeValue is one of Values in [ProductAttributeInput]: values of
 // the attribute: each by id, or by a name of your own.
 type ProductAttributeValue struct {
-	// Number of the value, as GetAttributes lists it; wins over name.
+	// Number of the value, as GetAttributes, or GetGlobalAttributes, lists it; wins
+	// over name.
 	ID string `json:"id,omitempty"`
 	// What it is called; in requests a value of your own, where id is empty.
 	Name string `json:"name,omitempty"`
@@ -1854,8 +1856,7 @@ type ProductImage struct {
 	Width int `json:"width"`
 }
 
-// ProductSizeChart is part of [GetProductResult]: size chart of the product, or
-// whether the category takes one.
+// ProductSizeChart is part of [GetProductResult]: size chart of the product.
 type ProductSizeChart struct {
 	// The chart as a picture.
 	Image ProductImage `json:"image"`
@@ -1884,7 +1885,8 @@ type ProductsSEOWordProduct struct {
 // PublishGlobalProductSKU is one of SKUs in [PublishTarget]: SKUs to sell
 // there: at most 300 in the EU, JP, GB and US, 100 elsewhere.
 type PublishGlobalProductSKU struct {
-	// Charges that the category asks for, such as a bottle deposit.
+	// Charges on top, such as a bottle deposit; GetCategoryRules says which. Required
+	// if the category asks for them.
 	Fees []Fee `json:"fees,omitzero"`
 	// Stock of the SKU, by warehouse. Left out, the global stock is split evenly among
 	// the markets. Required if the seller has one warehouse.
@@ -1950,7 +1952,7 @@ type RecommendedCategory struct {
 type RecommendedImage struct {
 	// The picture shows a size chart.
 	IsSizeChart bool `json:"is_size_chart"`
-	// Address of the picture. To be checked, it must be at TikTok Shop.
+	// Address of the picture.
 	URL string `json:"url"`
 }
 
@@ -2081,7 +2083,7 @@ type ResponsiblePerson struct {
 // ResponsiblePersonRegionalProfile is one of RegionalProfiles in
 // [ResponsiblePerson]: the same in the languages of the EU, by country.
 type ResponsiblePersonRegionalProfile struct {
-	// Postal address of the manufacturer on one line.
+	// Address of the responsible person.
 	Address Address `json:"address"`
 	// Mail address for questions about the product.
 	Email string `json:"email"`
@@ -2115,7 +2117,7 @@ type SKU struct {
 	ExternalURLs []string `json:"external_urls"`
 	// More codes of the SKU, beside IdentifierCode. EU only.
 	ExtraIdentifierCodes []string `json:"extra_identifier_codes"`
-	// Charges that the category asks for, such as a bottle deposit.
+	// Charges on top, such as a bottle deposit; GetCategoryRules says which.
 	Fees []Fee `json:"fees"`
 	// How the product follows another shop's. EU only.
 	GlobalListingPolicy GlobalListingPolicy `json:"global_listing_policy"`
@@ -2134,8 +2136,7 @@ type SKU struct {
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none.
 	SalesAttributes []SalesAttribute `json:"sales_attributes"`
-	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
-	// see it.
+	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
 	SellerSKU string `json:"seller_sku"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. EU only.
@@ -2160,8 +2161,8 @@ type SKUImg struct {
 }
 
 // SKUInput is one of SKUs in [CreateProductParams] and
-// [CheckProductListingParams]: the variants of the product; an edit deletes
-// those that it leaves out. At most 300 in the EU, JP, GB and US, 100
+// [CheckProductListingParams]: the variants of the product; a full edit deletes
+// those that it leaves out. At most 300 in BR, the EU, GB, JP, MX and US, 100
 // elsewhere.
 type SKUInput struct {
 	// Parts of a virtual bundle. Empty for all other SKUs.
@@ -2175,11 +2176,12 @@ type SKUInput struct {
 	ExternalURLs []string `json:"external_urls,omitzero"`
 	// More codes of the SKU, beside IdentifierCode. At most 10 items. EU only.
 	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
-	// Charges that the category asks for, such as a bottle deposit.
+	// Charges on top, such as a bottle deposit; GetCategoryRules says which. Required
+	// if the category asks for them.
 	Fees []Fee `json:"fees,omitzero"`
 	// International code of the SKU, unique in the shop.
 	IdentifierCode *IdentifierCode `json:"identifier_code,omitempty"`
-	// Stock of the SKU, by warehouse. Required.
+	// Stock of the SKU, by warehouse. Required if the seller has several warehouses.
 	Inventory []InventoryInput `json:"inventory,omitzero"`
 	// Recommended retail price; it is shown crossed out once it was checked. Ignored
 	// below the selling price. US only.
@@ -2192,8 +2194,8 @@ type SKUInput struct {
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SalesAttributeInput `json:"sales_attributes,omitzero"`
-	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
-	// see it.
+	// Seller's own code of the SKU. Buyers do not see it. 1–50 characters. Format: no
+	// spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. 0.01–99999.9999. EU only.
@@ -2246,20 +2248,19 @@ type SKUResult struct {
 	ID string `json:"id"`
 	// Number that the SKU has in your own system. TikTok Shop only keeps it.
 	ExternalSKUID string `json:"external_sku_id"`
-	// Charges that the category asks for, such as a bottle deposit.
+	// Charges on top, such as a bottle deposit; GetCategoryRules says which.
 	Fees []Fee `json:"fees"`
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none.
 	SalesAttributes []AttributeResult `json:"sales_attributes"`
-	// Seller's own code of the SKU, 1 to 50 characters without spaces. Buyers do not
-	// see it.
+	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
 	SellerSKU string `json:"seller_sku"`
 }
 
 // SKUSalesAttribute is one of SalesAttributes in [CandidateProductSKU]: what
 // makes the variant, such as colour and size.
 type SKUSalesAttribute struct {
-	// Name of an attribute of your own; id wins.
+	// Name of the attribute, such as colour.
 	Name string `json:"name"`
 	// Pictures of this value.
 	SKUImages []ImageURI `json:"sku_images"`
@@ -2272,15 +2273,16 @@ type SKUSalesAttribute struct {
 // [CreateGlobalProductSKU]: what makes the variant, such as colour and size. A
 // product with one SKU needs none.
 type SKUSalesAttributeInput struct {
-	// Number of the attribute, as GetAttributes lists it; a new one for names of your
-	// own.
+	// Number of the attribute, as GetAttributes, or GetGlobalAttributes, lists it; a
+	// new one for names of your own.
 	ID string `json:"id,omitempty"`
 	// Name of an attribute of your own; id wins.
 	Name string `json:"name,omitempty"`
 	// Picture of this value. Only one attribute of a product can have pictures, and
 	// then for each value.
 	SKUImg *ImageURI `json:"sku_img,omitempty"`
-	// Number of the value, as GetAttributes lists it; a new one for names of your own.
+	// Number of the value, as GetAttributes, or GetGlobalAttributes, lists it; a new
+	// one for names of your own.
 	ValueID string `json:"value_id,omitempty"`
 	// Name of a value of your own; ValueID wins.
 	ValueName string `json:"value_name,omitempty"`
@@ -2300,8 +2302,8 @@ type SalePrice struct {
 // [CombinedSKU]: what makes the variant, such as colour and size. A product
 // with one SKU needs none.
 type SalesAttribute struct {
-	// Number of the attribute, as GetAttributes lists it; a new one for names of your
-	// own.
+	// Number of the attribute, as GetAttributes, or GetGlobalAttributes, lists it; a
+	// new one for names of your own.
 	ID string `json:"id"`
 	// What varies, such as colour.
 	Name string `json:"name"`
@@ -2310,7 +2312,8 @@ type SalesAttribute struct {
 	SKUImg SKUImg `json:"sku_img"`
 	// More pictures of this value. US only.
 	SupplementarySKUImages []ProductImage `json:"supplementary_sku_images"`
-	// Number of the value, as GetAttributes lists it; a new one for names of your own.
+	// Number of the value, as GetAttributes, or GetGlobalAttributes, lists it; a new
+	// one for names of your own.
 	ValueID string `json:"value_id"`
 	// How this one varies, such as red.
 	ValueName string `json:"value_name"`
@@ -2320,8 +2323,8 @@ type SalesAttribute struct {
 // [EditProductSKU], [SKUInput] and 2 more: what makes the variant, such as
 // colour and size. A product with one SKU needs none.
 type SalesAttributeInput struct {
-	// Number of the attribute, as GetAttributes lists it; a new one for names of your
-	// own.
+	// Number of the attribute, as GetAttributes, or GetGlobalAttributes, lists it; a
+	// new one for names of your own.
 	ID string `json:"id,omitempty"`
 	// Name of an attribute of your own; id wins. At most 20 characters.
 	Name string `json:"name,omitempty"`
@@ -2330,7 +2333,8 @@ type SalesAttributeInput struct {
 	SKUImg *ImageURI `json:"sku_img,omitempty"`
 	// More pictures of this value. At most 8 items. US only.
 	SupplementarySKUImages []ImageURI `json:"supplementary_sku_images,omitzero"`
-	// Number of the value, as GetAttributes lists it; a new one for names of your own.
+	// Number of the value, as GetAttributes, or GetGlobalAttributes, lists it; a new
+	// one for names of your own.
 	ValueID string `json:"value_id,omitempty"`
 	// Name of a value of your own; ValueID wins. At most 50 characters.
 	ValueName string `json:"value_name,omitempty"`
@@ -2386,8 +2390,8 @@ type Shop struct {
 	TaxInfo string `json:"tax_info"`
 }
 
-// SizeChart is one of SizeChart in [SearchSizeChartsResult]: size chart of the
-// product, or whether the category takes one.
+// SizeChart is one of SizeChart in [SearchSizeChartsResult]: the size charts
+// found.
 type SizeChart struct {
 	// Pictures of the chart, by language.
 	Images []SizeChartImage `json:"images"`
@@ -2404,14 +2408,14 @@ type SizeChartImage struct {
 	Locale string `json:"locale"`
 	// URI that UploadProductImage answered.
 	URI string `json:"uri"`
-	// Address of the picture. To be checked, it must be at TikTok Shop.
+	// Address of the picture.
 	URL string `json:"url"`
 }
 
 // SizeChartInput is part of [PartialEditProductParams],
 // [PartialEditGlobalProductParams], [EditProductParams] and 8 more: measures
-// that help buyers choose. GetCategoryRules says whether it is needed or
-// allowed.
+// that help buyers choose. [Service.GetCategoryRules], or
+// [Service.GetGlobalCategoryRules], says whether it is needed or allowed.
 type SizeChartInput struct {
 	// The chart as a picture.
 	Image *ImageURI `json:"image,omitempty"`
@@ -2567,7 +2571,7 @@ type TranslationTask struct {
 type UpdateInventorySKU struct {
 	// Number of the SKU. Required.
 	ID string `json:"id"`
-	// Stock of the SKU, by warehouse. Required.
+	// Stock of the SKU, by warehouse. Required if the seller has several warehouses.
 	Inventory []InventoryInput `json:"inventory,omitzero"`
 }
 
@@ -2592,7 +2596,7 @@ type UploadExternalProductSKU struct {
 	CreateTime ttshop.UnixTime `json:"create_time,omitempty"`
 	// List price there, with at most two decimals. 0.01–7600.
 	ExternalListPrice string `json:"external_list_price,omitempty"`
-	// Number that the SKU has in your own system. TikTok Shop only keeps it.
+	// Number of the variant there.
 	ExternalSKUID string `json:"external_sku_id,omitempty"`
 	// Picture of the variant.
 	Image *ImageInput `json:"image,omitempty"`

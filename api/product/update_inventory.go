@@ -41,7 +41,8 @@ type UpdateInventoryResult struct {
 //
 // Before: the product is neither FREEZE nor DELETED. After: the stock is set,
 // not added to. Orders that hold pieces keep them: see CommittedQuantity of
-// InventorySearch. Webhooks: INVENTORY_STATUS_CHANGE, INVENTORY_CHANGED.
+// [Service.InventorySearch]. Webhooks: INVENTORY_STATUS_CHANGE,
+// INVENTORY_CHANGED.
 //
 // Codes to expect:
 //

@@ -42,7 +42,8 @@ type UploadProductFileResult struct {
 // POST /product/202309/files/upload. It writes and needs the scope
 // seller.product.basic.
 //
-// After: the file is stored; name it by id in CreateProduct and the edits.
+// After: the file is stored; name it by id in [Service.CreateProduct] and the
+// edits.
 //
 // See https://partner.tiktokshop.com/docv2/page/upload-product-file-202309
 func (s Service) UploadProductFile(ctx context.Context, params *UploadProductFileParams, options ...ttshop.CallOption) (*UploadProductFileResult, error) {

@@ -44,7 +44,8 @@ type UploadProductImageResult struct {
 // POST /product/202309/images/upload. It writes and needs the scope
 // seller.product.basic.
 //
-// After: the picture is stored; name it by uri in CreateProduct and the edits.
+// After: the picture is stored; name it by uri in [Service.CreateProduct] and
+// the edits.
 //
 // See https://partner.tiktokshop.com/docv2/page/upload-product-image-202309
 func (s Service) UploadProductImage(ctx context.Context, params *UploadProductImageParams, options ...ttshop.CallOption) (*UploadProductImageResult, error) {

@@ -64,8 +64,8 @@ type CreateActivityResult struct {
 // shop and the scope seller.promotion.write. If no answer comes,
 // [Service.SearchActivities] shows whether it was carried out.
 //
-// After: the activity holds no products; UpdateActivityProduct adds them,
-// unless ProductLevel is SHOP. Webhooks: ACTIVITY_CHANGE,
+// After: the activity holds no products; [Service.UpdateActivityProduct] adds
+// them, unless ProductLevel is SHOP. Webhooks: ACTIVITY_CHANGE,
 // ACTIVITY_STATUS_CHANGE.
 //
 // Codes to expect:

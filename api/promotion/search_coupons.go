@@ -24,7 +24,7 @@ type SearchCouponsParams struct {
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	// How many entries a page holds at most.
+	// How many entries a page holds at most. 1–100, default 50.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// Only coupons shown in these places. What leaving it out means is undocumented.
 	DisplayType []DisplayType `json:"display_type,omitzero"`

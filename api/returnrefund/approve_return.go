@@ -47,7 +47,7 @@ type ApproveReturnResult struct{}
 // comes, [Service.SearchReturns] shows whether it was carried out.
 //
 // Before: the return waits for the decision; SellerNextActionResponse of
-// SearchReturns says for which. After: by decision: a refund ends in
+// [Service.SearchReturns] says for which. After: by decision: a refund ends in
 // RETURN_OR_REFUND_REQUEST_SUCCESS, a return waits for the goods in
 // AWAITING_BUYER_SHIP, an approved replacement makes a new order. Webhooks:
 // RETURN_STATUS_CHANGE.

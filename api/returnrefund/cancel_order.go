@@ -48,13 +48,13 @@ type CancelOrderResult struct {
 // [Service.SearchCancellations] shows whether it was carried out.
 //
 // Before: the order is ON_HOLD or AWAITING_SHIPMENT; in some markets
-// AWAITING_COLLECTION too. GetAftersaleEligibility lists the reasons that fit.
-// After: the cancellation is CANCELLATION_REQUEST_SUCCESS and the order
-// CANCELLED. Webhooks: CANCELLATION_STATUS_CHANGE, ORDER_STATUS_CHANGE.
+// AWAITING_COLLECTION too. [Service.GetAftersaleEligibility] lists the reasons
+// that fit. After: the cancellation is CANCELLATION_REQUEST_SUCCESS and the
+// order CANCELLED. Webhooks: CANCELLATION_STATUS_CHANGE, ORDER_STATUS_CHANGE.
 //
 // Codes to expect:
 //
-//   - 25001021: Take a reason from GetAftersaleEligibility.
+//   - 25001021: Take a reason from [Service.GetAftersaleEligibility].
 //   - 25001028: Try again later: another step is being taken.
 //   - 25001045: Stop: the carrier has the parcel.
 //   - 25001051: Stop: the order has ended.

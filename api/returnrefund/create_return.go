@@ -34,8 +34,8 @@ type CreateReturnParams struct {
 	Currency string `json:"currency,omitempty"`
 	// How the buyer hands the goods to the platform's carrier.
 	HandoverMethod HandoverMethod `json:"handover_method,omitempty"`
-	// Pieces of the order that it is about. Left out: by skus, or the whole order.
-	// Cancelling single pieces works in the UK and US.
+	// Pieces of the order to be returned. All, if skus is left out too. Use it where
+	// the order went out in several packages.
 	OrderLineItemIDs []string `json:"order_line_item_ids,omitzero"`
 	// What the buyer gets back; at most what the order still allows.
 	RefundTotal ttshop.Decimal `json:"refund_total,omitempty"`
@@ -61,14 +61,14 @@ type CreateReturnResult struct {
 // if params hold none, the client generates one. If no answer comes,
 // [Service.SearchReturns] shows whether it was carried out.
 //
-// Before: the order is with the buyer or on its way; GetAftersaleEligibility
-// tells what is possible. After: a refund is approved at once; a return waits
-// for the buyer to send the goods (AWAITING_BUYER_SHIP). Webhooks:
-// RETURN_STATUS_CHANGE.
+// Before: the order is with the buyer or on its way;
+// [Service.GetAftersaleEligibility] tells what is possible. After: a refund is
+// approved at once; a return waits for the buyer to send the goods
+// (AWAITING_BUYER_SHIP). Webhooks: RETURN_STATUS_CHANGE.
 //
 // Codes to expect:
 //
-//   - 25001003: Ask GetAftersaleEligibility: the order forbids it.
+//   - 25001003: Ask [Service.GetAftersaleEligibility]: the order forbids it.
 //   - 25001011: Look for the return that is open already.
 //   - 25001028: Try again later: another step is being taken.
 //   - 25001051: Stop: the order has ended.

@@ -49,7 +49,7 @@ type RejectReturnResult struct{}
 // comes, [Service.SearchReturns] shows whether it was carried out.
 //
 // Before: the return waits for the decision; SellerNextActionResponse of
-// SearchReturns says for which. After: a request becomes
+// [Service.SearchReturns] says for which. After: a request becomes
 // REFUND_OR_RETURN_REQUEST_REJECT, returned goods REJECT_RECEIVE_PACKAGE. The
 // buyer can dispute both. Webhooks: RETURN_STATUS_CHANGE.
 //

@@ -21,7 +21,7 @@ var searchCancellations = ttshop.Operation{
 
 // SearchCancellationsParams are the parameters of [Service.SearchCancellations].
 type SearchCancellationsParams struct {
-	// What the answer is sorted by. Default CreateTime.
+	// What the answer is sorted by. Default "create_time".
 	SortField SortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default ASC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`

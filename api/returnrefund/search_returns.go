@@ -21,7 +21,7 @@ var searchReturns = ttshop.Operation{
 
 // SearchReturnsParams are the parameters of [Service.SearchReturns].
 type SearchReturnsParams struct {
-	// What the answer is sorted by. Default CreateTime.
+	// What the answer is sorted by. Default "create_time".
 	SortField SortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default ASC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`

@@ -28,7 +28,7 @@ func runDescribe(root string, args []string) error {
 	seed := flags.Uint64("seed", 1, "of the draw: the same `number` draws the same fields")
 	format := flags.Bool("format", false, "bring the files into their layout")
 	stated := flags.String("stated", "", "print what the official text states and no fact carries: a `kind` such as unit, or all")
-	in := flags.String("in", "", "with -stated: of this `domain` alone")
+	in := flags.String("in", "", "with -sample or -stated: of these `domains` alone, joined by commas")
 	shingles := flags.Bool("shingles", false, "write the hashes of the official text that -package names")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -76,18 +76,29 @@ func runDescribe(root string, args []string) error {
 		}
 		return errors.Join(err, describe.Worklist(os.Stdout, gaps[*missing], official))
 	}
+	chosen := domains
+	if *in != "" {
+		chosen = nil
+		for name := range strings.SplitSeq(*in, ",") {
+			i := slices.IndexFunc(domains, func(d *spec.Domain) bool { return d.Name == name })
+			if i < 0 {
+				return fmt.Errorf("there is no domain %q", name)
+			}
+			chosen = append(chosen, domains[i])
+		}
+	}
 	if *stated != "" {
 		if official == nil {
 			return fmt.Errorf("usage: describe -stated KIND [-in DOMAIN] -package FILE")
 		}
-		tallies, failed := book.Statements(os.Stdout, domains, official, *in, *stated)
+		tallies, failed := book.Statements(os.Stdout, chosen, official, *stated)
 		for _, t := range tallies {
 			fmt.Printf("%-12s %4d stated, %4d carried\n", t.Kind, t.Stated, t.Carried)
 		}
 		return errors.Join(err, failed)
 	}
 	if *sample > 0 {
-		return errors.Join(err, describe.Sample(os.Stdout, domains, *sample, *seed, official))
+		return errors.Join(err, describe.Sample(os.Stdout, chosen, *sample, *seed, official))
 	}
 	err = errors.Join(err, checkDescriptions(specDir, book))
 	fmt.Printf("%-28s %8s %8s %8s\n", "described", "fields", "values", "notes")

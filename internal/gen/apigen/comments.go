@@ -2,6 +2,7 @@ package apigen
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/ttshop-go/ttshop/catalog"
@@ -40,13 +41,21 @@ func (s *slot) facts(request, required bool) []string {
 	if request {
 		facts = append(facts, limits(same)...)
 		if v := same(func(f *spec.Field) string { return f.Default }); v != "" {
-			facts = append(facts, "default "+v)
+			facts = append(facts, "default "+quoted(v))
 		}
 		if codes := first.Leaf().Enum; s.enum == nil && len(codes) > 0 {
 			facts = append(facts, "one of "+strings.Join(codes, ", "))
 		}
 	}
 	return facts
+}
+
+// quoted puts quotes around a value that could be taken for the name of a field.
+func quoted(value string) string {
+	if wireName.MatchString(value) && value == strings.ToLower(value) {
+		return strconv.Quote(value)
+	}
+	return value
 }
 
 func limits(same func(func(*spec.Field) string) string) []string {

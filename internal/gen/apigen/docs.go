@@ -53,8 +53,9 @@ func (s *slot) paragraphs(request, required bool) []string {
 	return all
 }
 
-// wireName matches the name of a field, or a path of several, in a text.
-var wireName = regexp.MustCompile(`[a-z][a-z0-9]*(?:[._][a-z0-9]+)+`)
+// wireName matches the name of a field, or a path of several, in a text; and a
+// quoted value, which may look like one.
+var wireName = regexp.MustCompile(`"[^"]*"|[a-z][a-z0-9]*(?:[._][a-z0-9]+)+`)
 
 // nameFields replaces the wire names of fields in the comments of members by
 // their Go names.
@@ -82,6 +83,9 @@ func (d *Domain) nameFields() {
 // goNames replaces the wire names of the domain's fields in text.
 func (d *Domain) goNames(text string) string {
 	return wireName.ReplaceAllStringFunc(text, func(path string) string {
+		if path[0] == '"' {
+			return path
+		}
 		segments := strings.Split(path, ".")
 		for i, s := range segments {
 			if !d.fields[s] {
@@ -145,6 +149,22 @@ func (c *class) object() string {
 	return text
 }
 
+// operationName matches what may be the name of an operation.
+var operationName = regexp.MustCompile(`\b[A-Z][a-z]+[A-Z]\w*`)
+
+// prose returns a text as the comment of a declaration: fields have their Go
+// names, and operations of the domain are links.
+func (d *Domain) prose(text string) string {
+	return operationName.ReplaceAllStringFunc(d.goNames(text), func(name string) string {
+		for _, op := range d.Operations {
+			if op.Name == name {
+				return "[Service." + name + "]"
+			}
+		}
+		return name
+	})
+}
+
 // list returns the Go name of the list that holds a type, where all lists of it
 // have one name.
 func (c *class) list() string {
@@ -179,14 +199,14 @@ func (op *Operation) notes(w *writer) {
 	}
 	if len(about) > 0 {
 		w.printf("//\n")
-		w.comment(op.Domain.goNames(strings.Join(about, " ")))
+		w.comment(op.Domain.prose(strings.Join(about, " ")))
 	}
 	if len(doc.Codes) == 0 {
 		return
 	}
 	w.printf("//\n// Codes to expect:\n//\n")
 	for _, code := range sortedKeys(doc.Codes) {
-		for i, line := range wrap(code+": "+op.Domain.goNames(doc.Codes[code]), 72) {
+		for i, line := range wrap(code+": "+op.Domain.prose(doc.Codes[code]), 72) {
 			mark := "//   - "
 			if i > 0 {
 				mark = "//     "

@@ -162,7 +162,7 @@ func (d *Domain) typesFile() string {
 		}
 	}
 	for _, c := range d.types {
-		w.comment(d.goNames(c.doc()))
+		w.comment(d.prose(c.doc()))
 		w.structure(c.name, c.members)
 	}
 	return w.String()

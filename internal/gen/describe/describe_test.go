@@ -281,7 +281,7 @@ func TestStatements(t *testing.T) {
 			t.Fatal(err)
 		}
 		var out strings.Builder
-		tallies, err := book.Statements(&out, domains, official, "", "all")
+		tallies, err := book.Statements(&out, domains, official, "all")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -302,7 +302,7 @@ func TestStatements(t *testing.T) {
 				t.Errorf("%s: %s of %s is not listed in\n%s", test.name, kind, place, out.String())
 			}
 		}
-		if _, err := book.Statements(&out, domains, official, "", "colour"); err == nil {
+		if _, err := book.Statements(&out, domains, official, "colour"); err == nil {
 			t.Errorf("%s: an unknown kind gave no error", test.name)
 		}
 	}

@@ -136,7 +136,7 @@ type Tally struct {
 // Statements compares what the official text states with what the descriptions
 // carry. For each kind that is asked for ("" for none, "all"), it prints the
 // statements that nothing carries yet, grouped by field and wording.
-func (b *Book) Statements(w io.Writer, domains []*spec.Domain, official *Official, domain, kind string) ([]Tally, error) {
+func (b *Book) Statements(w io.Writer, domains []*spec.Domain, official *Official, kind string) ([]Tally, error) {
 	buf := bufio.NewWriter(w)
 	var tallies []Tally
 	asked := kind == "" || kind == "all"
@@ -161,7 +161,7 @@ func (b *Book) Statements(w io.Writer, domains []*spec.Domain, official *Officia
 					groups[group] = append(groups[group], op.Key()+" "+path)
 				})
 			}
-			if kind != s.kind && kind != "all" || domain != "" && d.Name != domain {
+			if kind != s.kind && kind != "all" {
 				continue
 			}
 			for _, group := range slices.Sorted(maps.Keys(groups)) {

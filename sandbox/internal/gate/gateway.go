@@ -201,7 +201,7 @@ func (c *Call) checkCipher() *Failure {
 			return Fail(CodeInvalidParameter, "unexpected identifier 'shop_cipher'")
 		}
 		return nil
-	case CipherRequired:
+	case cipherRequired:
 		if cipher == "" {
 			return Fail(codeCipherMissing, "'shop_cipher' is required")
 		}
@@ -227,7 +227,7 @@ func (c *Call) checkAssetCipher() *Failure {
 	switch {
 	case rule == cipherNone && sent && c.Gate.Settings.RejectUnexpectedCipher:
 		return Fail(CodeInvalidParameter, "unexpected identifier '", name, "'")
-	case rule == cipherNone || rule == CipherOptional && cipher == "":
+	case rule == cipherNone || rule == cipherOptional && cipher == "":
 		return nil
 	case cipher == "":
 		return Missing(name)

@@ -7,13 +7,13 @@ import (
 	operations "github.com/ttshop-go/ttshop/catalog"
 )
 
-// CipherRule says what an operation wants with the parameter shop_cipher.
-type CipherRule uint8
+// cipherRule says what an operation wants with the parameter shop_cipher.
+type cipherRule uint8
 
 const (
-	cipherNone CipherRule = iota
-	CipherOptional
-	CipherRequired
+	cipherNone cipherRule = iota
+	cipherOptional
+	cipherRequired
 )
 
 // Handler answers one operation: it appends the data of the answer to c.out,

@@ -10,8 +10,8 @@ import (
 type Spec struct {
 	*operations.Operation
 	AnyScope  []string   // one of them is enough; none: any token will do
-	Cipher    CipherRule // of shop_cipher
-	asset     CipherRule // of category_asset_cipher
+	Cipher    cipherRule // of shop_cipher
+	asset     cipherRule // of category_asset_cipher
 	Multipart bool
 	Query     []operations.Field
 	limits    map[string]Limit // by dotted path
@@ -39,7 +39,7 @@ func newSpec(known *operations.Catalog, r *Route) *Spec {
 	s.Multipart = s.BodyType == operations.BodyMultipart
 	s.Query = slices.DeleteFunc(slices.Clone(s.Params), func(f operations.Field) bool { return f.In != "query" })
 	s.checkLimits(r.Name)
-	if r.hold != holdNothing && s.Cipher != CipherRequired {
+	if r.hold != holdNothing && s.Cipher != cipherRequired {
 		panic("sandbox: " + r.Name + " can come without a shop, so its handler has to find and lock it")
 	}
 	return s
@@ -53,12 +53,12 @@ func describe(known *operations.Catalog, e operations.Entry) *operations.Operati
 	return op
 }
 
-func ruleOf(r operations.Rule) CipherRule {
+func ruleOf(r operations.Rule) cipherRule {
 	switch r {
 	case operations.RuleRequired:
-		return CipherRequired
+		return cipherRequired
 	case operations.RuleOptional:
-		return CipherOptional
+		return cipherOptional
 	}
 	return cipherNone
 }

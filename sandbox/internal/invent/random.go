@@ -34,8 +34,23 @@ const (
 	StreamShops
 )
 
-// StreamUsers is clear of the streams of the shops.
-const StreamUsers = 1000
+// The streams of what came later are clear of those of the shops and of each
+// other. Where shops, sellers or creators have one each, theirs follow; a shop
+// has eight for its trade, and promotions take a second one 1,000 further on.
+const (
+	StreamUsers      = 1000
+	StreamArchive    = 3000 // added to the seed, not a stream of it
+	StreamTrade      = 1 << 16
+	StreamWebhooks   = 1 << 20
+	StreamPromotions = 1 << 21
+	StreamChats      = 1 << 22
+	StreamWarehouses = 1 << 23
+	StreamGlobals    = 1 << 24
+	StreamFiles      = 1<<24 + 100
+	StreamRegisters  = 1<<24 + 200
+	StreamAffiliate  = 1<<24 + 300
+	StreamCreators   = 1<<24 + 400
+)
 
 // Random draws everything that is made up, reproducibly. Its text form is its
 // state: it goes on where the original went on.

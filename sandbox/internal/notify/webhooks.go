@@ -20,10 +20,6 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
-// streamWebhooks is the random stream of the ids of notifications. It is out of
-// the way of the streams of the shops.
-const streamWebhooks = 1 << 20
-
 // idNotifications is where the ids of notifications begin.
 const idNotifications = 7601_000_000_000_000_000
 
@@ -105,7 +101,7 @@ type webhooks struct {
 // NewWebhooks returns the webhooks of a world, without addresses and
 // deliveries.
 func NewWebhooks(w *world.World) *webhooks {
-	rng := invent.NewRandom(w.Seed, streamWebhooks)
+	rng := invent.NewRandom(w.Seed, invent.StreamWebhooks)
 	return &webhooks{
 		world: w, ids: invent.IDs{Next: idNotifications + rng.Uint64N(world.IDStride), Random: rng},
 		Apps: map[string]AppWebhook{}, Shops: map[string]shopWebhooks{}, review: math.MaxInt64,

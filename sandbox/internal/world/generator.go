@@ -59,7 +59,7 @@ func (g *Generator) Warehouses() {
 	source := g.Source(IDWarehouses)
 	// What two sequences share becomes two after a restore.
 	defer func() {
-		g.Shop.WarehouseIDs = invent.IDs{Next: source.Next, Random: invent.NewRandom(g.World.Seed, streamWarehouses+g.Index)}
+		g.Shop.WarehouseIDs = invent.IDs{Next: source.Next, Random: invent.NewRandom(g.World.Seed, invent.StreamWarehouses+g.Index)}
 	}()
 	entities := map[string]string{} // places have one entity for all their uses
 	for _, p := range plans {

@@ -113,9 +113,6 @@ func (s *Shop) WarehousesPart() keep.Part {
 		}}
 }
 
-// streamWarehouses is where the random streams of new warehouses begin.
-const streamWarehouses = 1 << 23
-
 // Country names the country of a market as addresses do.
 func Country(region string) string {
 	return map[string]string{"US": "United States", "GB": "United Kingdom", "VN": "Việt Nam"}[region]

@@ -10,30 +10,6 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
-// Codes of collaborations with creators. Where none is listed for an operation
-// the collective one answers.
-const (
-	codeOpenTaken          = 16003012
-	codeOpenRate           = 16003033
-	codeOpenRestricted     = 16003035
-	codeSampleAgency       = 16022020
-	codeTargetForeign      = 16024008
-	codeTargetTaken        = 16024022
-	codeTargetUnknown      = 50001700
-	codeTargetOver         = 50001701
-	codeTargetItem         = 50001702
-	codeTargetField        = gate.CodeAuthParameter // also means that a parameter is out of range
-	codeCreatorUnknown     = 16901005
-	codeCreatorOtherRegion = 16901006
-)
-
-// streamAffiliate and streamCreators are where the random streams of the
-// collaborations and of the creators begin.
-const (
-	streamAffiliate = 1<<24 + 300
-	streamCreators  = 1<<24 + 400
-)
-
 const (
 	idCollaborations = 7615_000_000_000_000_000
 	idCreators       = 6937_000_000_000_000_000

@@ -53,7 +53,7 @@ type creators map[string][]*creator
 func NewCreators(w *world.World) *creators {
 	all := creators{}
 	for i, place := range []string{"US", "GB", "VN"} {
-		rng := invent.NewRandom(w.Seed, streamCreators+uint64(i))
+		rng := invent.NewRandom(w.Seed, invent.StreamCreators+uint64(i))
 		source := invent.IDs{Next: idCreators + uint64(i)*world.IDStride + rng.Uint64N(world.IDStride/2), Random: rng}
 		for range creatorsPerMarket {
 			all[place] = append(all[place], newCreator(w, &source, market.RegionOf(place)))

@@ -34,7 +34,7 @@ func targetPlans(locale string) []targetPlan {
 // SeedAffiliate invents what a shop agreed with creators. Every third live
 // product is in an open collaboration, one of which is about to end.
 func SeedAffiliate(s *world.Shop, seed uint64, index int, now time.Time) {
-	rng := invent.NewRandom(seed, streamAffiliate+uint64(index))
+	rng := invent.NewRandom(seed, invent.StreamAffiliate+uint64(index))
 	a := &affiliate{
 		IDs:      invent.IDs{Next: idCollaborations + uint64(index)*world.IDStride + rng.Uint64N(world.IDStride/2), Random: rng},
 		AutoRate: 1000, Open: []*openCollaboration{}, Rules: []*sampleRule{}, Targets: []*targetCollaboration{}, Applications: []*sampleApplication{},

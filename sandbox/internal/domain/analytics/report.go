@@ -17,11 +17,6 @@ import (
 // the orders, the requests about them and the refunds, so that it always agrees
 // with them.
 
-const (
-	codeAnalyticsUnknown = 28001007
-	codeAnalyticsPeriod  = 28001022
-)
-
 // day is a day of the calendar, counted from 1970-01-01.
 type day int
 

@@ -10,21 +10,6 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
-// Codes of the registers of manufacturers and responsible persons.
-const (
-	codePersonCountry     = 38023026
-	codePersonPrefix      = 38023028
-	codePhoneLength       = 38023041
-	codeEmail             = 38023042
-	codePhonePrefix       = 38023046
-	codeRegisterToken     = 38023048
-	codeRegisterIDs       = 38023049
-	codeRegisterForbidden = 38023050
-	codeRegisterUnknown   = 38023051
-	codeRegisterForeign   = 38023052
-	codeRegisterPageSize  = 38023047
-)
-
 // The values of a phone number's availability.
 const (
 	phoneAvailable   = "AVAILABLE"

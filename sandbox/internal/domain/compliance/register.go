@@ -14,12 +14,9 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
-// Ids of size charts, manufacturers and responsible persons begin at
-// idRegisters, their random streams at streamRegisters.
-const (
-	idRegisters     = 7604_000_000_000_000_000
-	streamRegisters = 1<<24 + 200
-)
+// idRegisters is where the ids of size charts, manufacturers and responsible
+// persons begin.
+const idRegisters = 7604_000_000_000_000_000
 
 // Registers are what sellers have registered for their products to refer to.
 // The lock is taken last.
@@ -53,7 +50,7 @@ type sizeChartImage struct {
 func NewRegisters(w *world.World) map[string]*register {
 	all := map[string]*register{}
 	for i, owner := range []*world.Seller{&w.Seller, &w.Neighbour} {
-		rng := invent.NewRandom(w.Seed, streamRegisters+uint64(i))
+		rng := invent.NewRandom(w.Seed, invent.StreamRegisters+uint64(i))
 		r := &register{
 			IDs:        invent.IDs{Next: idRegisters + uint64(i)*world.IDStride + rng.Uint64N(world.IDStride/2), Random: rng},
 			SizeCharts: []sizeChartEntry{}, Manufacturers: []manufacturer{}, Responsible: []responsiblePerson{},

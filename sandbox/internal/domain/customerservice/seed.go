@@ -26,7 +26,7 @@ type chatPlan struct {
 // SeedDesk invents the customer service of a shop: a conversation with each of
 // some buyers, about an order of theirs.
 func SeedDesk(s *world.Shop, seed uint64, index int, now time.Time) {
-	rng := invent.NewRandom(seed, streamChats+uint64(index))
+	rng := invent.NewRandom(seed, invent.StreamChats+uint64(index))
 	d := &desk{
 		IDs:     invent.IDs{Next: idChats + uint64(index)*world.IDStride + rng.Uint64N(world.IDStride/2), Random: rng},
 		Accepts: true, Conversations: []*conversation{}, Calls: map[string]int{},

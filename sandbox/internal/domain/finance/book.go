@@ -40,22 +40,22 @@ func commission(r *market.Region) int64 {
 
 // The parts of a booking, in the smallest unit, each as a positive number.
 const (
-	BookGross            = iota // prices of the goods before all discounts
-	BookSellerDiscount          // that the seller pays for
-	BookPlatformDiscount        // that the platform pays for
-	BookShipping                // that the buyer paid
-	BookShippingSubsidy         // that the platform pays on top
-	BookCarrier                 // what the platform's carrier costs the seller
-	BookTax                     // sales tax, which the platform passes on
-	BookRetail                  // the fee per delivery of some US states, likewise
+	bookGross            = iota // prices of the goods before all discounts
+	bookSellerDiscount          // that the seller pays for
+	bookPlatformDiscount        // that the platform pays for
+	bookShipping                // that the buyer paid
+	bookShippingSubsidy         // that the platform pays on top
+	bookCarrier                 // what the platform's carrier costs the seller
+	bookTax                     // sales tax, which the platform passes on
+	bookRetail                  // the fee per delivery of some US states, likewise
 	bookGrossRefund
 	bookSellerDiscountRefund
-	BookPlatformDiscountRefund
+	bookPlatformDiscountRefund
 	bookShippingRefund
-	BookTaxRefund
-	BookRetailRefund
-	BookFee       // the platform's commission; negative where it is given back
-	BookAffiliate // the commission of creators, likewise
+	bookTaxRefund
+	bookRetailRefund
+	bookFee       // the platform's commission; negative where it is given back
+	bookAffiliate // the commission of creators, likewise
 	bookParts
 )
 
@@ -64,29 +64,29 @@ type BookAmounts [bookParts]int64
 
 // Net is what the goods earned the seller after discounts and refunds.
 func (a *BookAmounts) Net() int64 {
-	return a[BookGross] - a[BookSellerDiscount] - a[bookGrossRefund] + a[bookSellerDiscountRefund]
+	return a[bookGross] - a[bookSellerDiscount] - a[bookGrossRefund] + a[bookSellerDiscountRefund]
 }
 
 // shippingCost is what shipping costs the seller in the end.
 func (a *BookAmounts) shippingCost() int64 {
-	return a[BookCarrier] - a[BookShipping] + a[bookShippingRefund] - a[BookShippingSubsidy]
+	return a[bookCarrier] - a[bookShipping] + a[bookShippingRefund] - a[bookShippingSubsidy]
 }
 
 // fees are what the platform and creators take.
-func (a *BookAmounts) fees() int64 { return a[BookFee] + a[BookAffiliate] }
+func (a *BookAmounts) fees() int64 { return a[bookFee] + a[bookAffiliate] }
 
 // Settlement is what the seller gets.
 func (a *BookAmounts) Settlement() int64 { return a.Net() - a.shippingCost() - a.fees() }
 
 // Paid is what the buyer paid.
 func (a *BookAmounts) Paid() int64 {
-	return a[BookGross] - a[BookSellerDiscount] - a[BookPlatformDiscount] + a[BookShipping] + a[BookTax] + a[BookRetail]
+	return a[bookGross] - a[bookSellerDiscount] - a[bookPlatformDiscount] + a[bookShipping] + a[bookTax] + a[bookRetail]
 }
 
 // Refunded is what the buyer got back.
 func (a *BookAmounts) Refunded() int64 {
-	return a[bookGrossRefund] - a[bookSellerDiscountRefund] - a[BookPlatformDiscountRefund] +
-		a[bookShippingRefund] + a[BookTaxRefund] + a[BookRetailRefund]
+	return a[bookGrossRefund] - a[bookSellerDiscountRefund] - a[bookPlatformDiscountRefund] +
+		a[bookShippingRefund] + a[bookTaxRefund] + a[bookRetailRefund]
 }
 
 // Add adds the parts of another booking.
@@ -102,7 +102,7 @@ type booking struct {
 	At       int64            // when it is settled; 0 while the order is not delivered
 	later    bool             // a refund after the settlement
 	number   int              // of the booking within the order
-	creators map[string]int64 // BookAffiliate by SKU
+	creators map[string]int64 // bookAffiliate by SKU
 	BookAmounts
 }
 
@@ -114,16 +114,16 @@ func (b *booking) ID() string {
 	return invent.FinanceID("transaction", b.order.ID, strconv.Itoa(b.number))
 }
 
-// MoneyBack is money that a buyer got back of an order.
-type MoneyBack struct {
+// moneyBack is money that a buyer got back of an order.
+type moneyBack struct {
 	OrderID                                   string
 	At                                        int64 // Unix seconds
 	Goods, Tax, Retail, Shipping, shippingTax int64
 	Lines                                     map[string]int64 // Goods by order line
 }
 
-// Sale works out what an order earns once it is delivered.
-func Sale(r *market.Region, o *trade.Order) BookAmounts {
+// saleOf works out what an order earns once it is delivered.
+func saleOf(r *market.Region, o *trade.Order) BookAmounts {
 	amount := func(text string) int64 {
 		if text == "" {
 			return 0
@@ -136,36 +136,36 @@ func Sale(r *market.Region, o *trade.Order) BookAmounts {
 	}
 	p := &o.Payment
 	a := BookAmounts{
-		BookGross:            amount(p.OriginalTotalProductPrice),
-		BookSellerDiscount:   amount(p.SellerDiscount),
-		BookPlatformDiscount: amount(p.PlatformDiscount),
-		BookShipping:         amount(p.ShippingFee),
-		BookShippingSubsidy:  amount(p.ShippingFeePlatformDiscount),
-		BookTax:              amount(p.Tax),
-		BookRetail:           amount(p.RetailDeliveryFee),
+		bookGross:            amount(p.OriginalTotalProductPrice),
+		bookSellerDiscount:   amount(p.SellerDiscount),
+		bookPlatformDiscount: amount(p.PlatformDiscount),
+		bookShipping:         amount(p.ShippingFee),
+		bookShippingSubsidy:  amount(p.ShippingFeePlatformDiscount),
+		bookTax:              amount(p.Tax),
+		bookRetail:           amount(p.RetailDeliveryFee),
 	}
 	// The platform's carrier costs what the buyer was quoted; a seller's own
 	// carrier sends its bill elsewhere.
 	if o.ShippingType == trade.ShippingTikTok {
-		a[BookCarrier] = amount(p.OriginalShippingFee)
+		a[bookCarrier] = amount(p.OriginalShippingFee)
 	}
 	return a
 }
 
 // refundOf works out what a refund takes back of a sale. The discounts of what
 // is refunded are given back to those who paid for them, in proportion.
-func refundOf(sale *BookAmounts, back *MoneyBack) BookAmounts {
+func refundOf(sale *BookAmounts, back *moneyBack) BookAmounts {
 	a := BookAmounts{
 		bookShippingRefund: back.Shipping,
-		BookTaxRefund:      back.Tax + back.shippingTax,
-		BookRetailRefund:   back.Retail,
+		bookTaxRefund:      back.Tax + back.shippingTax,
+		bookRetailRefund:   back.Retail,
 	}
-	paid := sale[BookGross] - sale[BookSellerDiscount] - sale[BookPlatformDiscount]
+	paid := sale[bookGross] - sale[bookSellerDiscount] - sale[bookPlatformDiscount]
 	if paid > 0 {
-		a[bookSellerDiscountRefund] = sale[BookSellerDiscount] * back.Goods / paid
-		a[BookPlatformDiscountRefund] = sale[BookPlatformDiscount] * back.Goods / paid
+		a[bookSellerDiscountRefund] = sale[bookSellerDiscount] * back.Goods / paid
+		a[bookPlatformDiscountRefund] = sale[bookPlatformDiscount] * back.Goods / paid
 	}
-	a[bookGrossRefund] = back.Goods + a[bookSellerDiscountRefund] + a[BookPlatformDiscountRefund]
+	a[bookGrossRefund] = back.Goods + a[bookSellerDiscountRefund] + a[bookPlatformDiscountRefund]
 	return a
 }
 
@@ -176,14 +176,14 @@ func isSale(o *trade.Order) bool {
 	return o.Status != trade.OrderUnpaid && o.Status != trade.OrderCancelled && !o.IsSampleOrder && !o.IsReplacementOrder
 }
 
-// Bookings are the entries of one order from its payment on: the settlement,
+// bookingsOf are the entries of one order from its payment on: the settlement,
 // less what was refunded before it, and one for each later refund. What creators
 // sold of it is theirs in part.
-func Bookings(r *market.Region, o *trade.Order, refunds []MoneyBack, through affiliate.Sales) []booking {
+func bookingsOf(r *market.Region, o *trade.Order, refunds []moneyBack, through affiliate.Sales) []booking {
 	if !isSale(o) {
 		return nil
 	}
-	sale := Sale(r, o)
+	sale := saleOf(r, o)
 	first := booking{order: o, BookAmounts: sale}
 	if o.DeliveryTime > 0 {
 		first.At = o.DeliveryTime + settlementDays*invent.SecondsOfDay
@@ -207,13 +207,13 @@ func Bookings(r *market.Region, o *trade.Order, refunds []MoneyBack, through aff
 	for i := range list {
 		b := &list[i]
 		soFar.Add(&b.BookAmounts)
-		b.BookAmounts[BookFee] = PlatformFee(r, &soFar) - soFar[BookFee]
-		soFar[BookFee] += b.BookAmounts[BookFee]
+		b.BookAmounts[bookFee] = platformFee(r, &soFar) - soFar[bookFee]
+		soFar[bookFee] += b.BookAmounts[bookFee]
 		addTo(back, given[i])
 		b.creators = through.Commissions(r, back)
 		for sku, amount := range b.creators {
 			b.creators[sku] -= earned[sku]
-			b.BookAmounts[BookAffiliate] += amount - earned[sku]
+			b.BookAmounts[bookAffiliate] += amount - earned[sku]
 			earned[sku] = amount
 		}
 	}
@@ -227,12 +227,12 @@ func addTo(sums, more map[string]int64) {
 	}
 }
 
-// PlatformFee is the platform's share of what remains of a sale. In Britain, the
+// platformFee is the platform's share of what remains of a sale. In Britain, the
 // documents say, it is of all that buyer and platform paid, shipping included.
-func PlatformFee(r *market.Region, left *BookAmounts) int64 {
+func platformFee(r *market.Region, left *BookAmounts) int64 {
 	base := left.Net()
 	if r.Code == "GB" {
-		base += left[BookShipping] - left[bookShippingRefund]
+		base += left[bookShipping] - left[bookShippingRefund]
 	}
 	return (max(base, 0)*commission(r) + 5000) / 10000
 }
@@ -264,11 +264,11 @@ type books struct {
 	byOrder    map[string][]booking
 }
 
-// NewBooks works everything out. Statements are made at midnight UTC for the day
+// newBooks works everything out. Statements are made at midnight UTC for the day
 // before. Each is paid out when it is made; what would be negative is carried
 // over to the next. The caller holds the shop's lock for reading.
-func NewBooks(s *world.Shop, now int64) *books {
-	refunds := map[string][]MoneyBack{}
+func newBooks(s *world.Shop, now int64) *books {
+	refunds := map[string][]moneyBack{}
 	for _, back := range paidBack(s) {
 		refunds[back.OrderID] = append(refunds[back.OrderID], back)
 	}
@@ -276,7 +276,7 @@ func NewBooks(s *world.Shop, now int64) *books {
 	days := map[int64][]booking{}
 	endorsed := affiliate.Endorsements(s)
 	for _, o := range trade.OrdersOf(s).ByCreate {
-		list := Bookings(s.Market, o, refunds[o.ID], affiliate.AffiliateSKUs(o, endorsed))
+		list := bookingsOf(s.Market, o, refunds[o.ID], affiliate.AffiliateSKUs(o, endorsed))
 		if list == nil {
 			continue
 		}

@@ -60,42 +60,42 @@ func itemsOf(fields []operations.Field, name string) []operations.Field {
 // description it is subtracted.
 func (a *BookAmounts) values202309(r *market.Region) map[string]any {
 	values := map[string]any{
-		"gross_sales_amount":                       moneyAmount(a[BookGross]),
+		"gross_sales_amount":                       moneyAmount(a[bookGross]),
 		"gross_sales_refund_amount":                moneyAmount(-a[bookGrossRefund]),
-		"seller_discount_amount":                   moneyAmount(-a[BookSellerDiscount]),
+		"seller_discount_amount":                   moneyAmount(-a[bookSellerDiscount]),
 		"seller_discount_refund_amount":            moneyAmount(a[bookSellerDiscountRefund]),
-		"after_seller_discounts_subtotal_amount":   moneyAmount(a[BookGross] - a[BookSellerDiscount]),
-		"platform_discount_amount":                 moneyAmount(a[BookPlatformDiscount]),
-		"platform_discount_refund_amount":          moneyAmount(-a[BookPlatformDiscountRefund]),
+		"after_seller_discounts_subtotal_amount":   moneyAmount(a[bookGross] - a[bookSellerDiscount]),
+		"platform_discount_amount":                 moneyAmount(a[bookPlatformDiscount]),
+		"platform_discount_refund_amount":          moneyAmount(-a[bookPlatformDiscountRefund]),
 		"customer_payment_amount":                  moneyAmount(a.Paid()),
 		"customer_order_refund_amount":             moneyAmount(-a.Refunded()),
 		"customer_refund_amount":                   moneyAmount(-a.Refunded()),
-		"customer_shipping_fee_amount":             moneyAmount(a[BookShipping]),
-		"customer_paid_shipping_fee_amount":        moneyAmount(a[BookShipping]),
+		"customer_shipping_fee_amount":             moneyAmount(a[bookShipping]),
+		"customer_paid_shipping_fee_amount":        moneyAmount(a[bookShipping]),
 		"customer_paid_shipping_fee_refund_amount": moneyAmount(-a[bookShippingRefund]),
-		"shipping_fee_subsidy_amount":              moneyAmount(a[BookShippingSubsidy]),
-		"actual_shipping_fee_amount":               moneyAmount(-a[BookCarrier]),
-		"sales_tax_payment_amount":                 moneyAmount(a[BookTax]),
-		"sales_tax_refund_amount":                  moneyAmount(a[BookTaxRefund]),
-		"sales_tax_amount":                         moneyAmount(a[BookTax] - a[BookTaxRefund]),
-		"retail_delivery_fee_payment_amount":       moneyAmount(a[BookRetail]),
-		"retail_delivery_fee_refund_amount":        moneyAmount(-a[BookRetailRefund]),
-		"retail_delivery_fee_amount":               moneyAmount(a[BookRetail] - a[BookRetailRefund]),
+		"shipping_fee_subsidy_amount":              moneyAmount(a[bookShippingSubsidy]),
+		"actual_shipping_fee_amount":               moneyAmount(-a[bookCarrier]),
+		"sales_tax_payment_amount":                 moneyAmount(a[bookTax]),
+		"sales_tax_refund_amount":                  moneyAmount(a[bookTaxRefund]),
+		"sales_tax_amount":                         moneyAmount(a[bookTax] - a[bookTaxRefund]),
+		"retail_delivery_fee_payment_amount":       moneyAmount(a[bookRetail]),
+		"retail_delivery_fee_refund_amount":        moneyAmount(-a[bookRetailRefund]),
+		"retail_delivery_fee_amount":               moneyAmount(a[bookRetail] - a[bookRetailRefund]),
 		"settlement_amount":                        moneyAmount(a.Settlement()),
 		"currency":                                 r.Currency,
 	}
 	a.commissions(r, values)
 	if r.Code != "US" && r.Code != "GB" {
-		values["revenue_amount"] = moneyAmount(a.Net() + a[BookShipping] - a[bookShippingRefund] + a[BookShippingSubsidy])
-		values["shipping_fee_amount"] = moneyAmount(-a[BookCarrier])
-		values["fee_amount"] = moneyAmount(-a.fees() - a[BookCarrier])
+		values["revenue_amount"] = moneyAmount(a.Net() + a[bookShipping] - a[bookShippingRefund] + a[bookShippingSubsidy])
+		values["shipping_fee_amount"] = moneyAmount(-a[bookCarrier])
+		values["fee_amount"] = moneyAmount(-a.fees() - a[bookCarrier])
 		return values
 	}
 	// The documents give the revenue for other regions only; here it is the
 	// net sales, as in the later version.
 	values["revenue_amount"] = moneyAmount(a.Net())
 	values["net_sales_amount"] = moneyAmount(a.Net())
-	values["fbm_shipping_cost_amount"] = moneyAmount(-a[BookCarrier])
+	values["fbm_shipping_cost_amount"] = moneyAmount(-a[bookCarrier])
 	values["shipping_cost_amount"] = moneyAmount(-a.shippingCost())
 	values["fee_amount"] = moneyAmount(-a.fees())
 	return values
@@ -105,12 +105,12 @@ func (a *BookAmounts) values202309(r *market.Region) map[string]any {
 // and signs in all versions. Nobody withholds taxes from creators here, so that
 // their commission is the same before them.
 func (a *BookAmounts) commissions(r *market.Region, values map[string]any) {
-	values[commissionField(r)] = moneyAmount(-a[BookFee])
+	values[commissionField(r)] = moneyAmount(-a[bookFee])
 	for _, name := range []string{
 		"affiliate_commission_amount", "affiliate_commission_before_pit",
 		"affiliate_commission_amount_before_pit", "affiliate_commission_before_pit_amount",
 	} {
-		values[name] = moneyAmount(-a[BookAffiliate])
+		values[name] = moneyAmount(-a[bookAffiliate])
 	}
 }
 
@@ -128,28 +128,28 @@ func commissionField(r *market.Region) string {
 // fees and taxes: so it is in recorded answers, where the pages subtract.
 func (a *BookAmounts) values202501(r *market.Region) map[string]any {
 	values := map[string]any{
-		"subtotal_before_discount_amount":        moneyAmount(a[BookGross]),
+		"subtotal_before_discount_amount":        moneyAmount(a[bookGross]),
 		"refund_subtotal_before_discount_amount": moneyAmount(-a[bookGrossRefund]),
-		"seller_discount_amount":                 moneyAmount(-a[BookSellerDiscount]),
+		"seller_discount_amount":                 moneyAmount(-a[bookSellerDiscount]),
 		"seller_discount_refund_amount":          moneyAmount(a[bookSellerDiscountRefund]),
 		"revenue_amount":                         moneyAmount(a.Net()),
-		"actual_shipping_fee_amount":             moneyAmount(-a[BookCarrier]),
-		"customer_paid_shipping_fee_amount":      moneyAmount(a[BookShipping] - a[bookShippingRefund]),
-		"shipping_fee_discount_amount":           moneyAmount(a[BookShippingSubsidy]),
+		"actual_shipping_fee_amount":             moneyAmount(-a[bookCarrier]),
+		"customer_paid_shipping_fee_amount":      moneyAmount(a[bookShipping] - a[bookShippingRefund]),
+		"shipping_fee_discount_amount":           moneyAmount(a[bookShippingSubsidy]),
 		"shipping_cost_amount":                   moneyAmount(-a.shippingCost()),
 		"fee_tax_amount":                         moneyAmount(-a.fees()),
 		"fee_and_tax_amount":                     moneyAmount(-a.fees()),
 		"settlement_amount":                      moneyAmount(a.Settlement()),
 		"customer_payment_amount":                moneyAmount(a.Paid()),
 		"customer_refund_amount":                 moneyAmount(-a.Refunded()),
-		"platform_discount_amount":               moneyAmount(a[BookPlatformDiscount]),
-		"platform_discount_refund_amount":        moneyAmount(-a[BookPlatformDiscountRefund]),
-		"sales_tax_payment_amount":               moneyAmount(a[BookTax]),
-		"sales_tax_refund_amount":                moneyAmount(-a[BookTaxRefund]),
-		"sales_tax_amount":                       moneyAmount(a[BookTax] - a[BookTaxRefund]),
-		"retail_delivery_fee_payment_amount":     moneyAmount(a[BookRetail]),
-		"retail_delivery_fee_refund_amount":      moneyAmount(-a[BookRetailRefund]),
-		"retail_delivery_fee_amount":             moneyAmount(a[BookRetail] - a[BookRetailRefund]),
+		"platform_discount_amount":               moneyAmount(a[bookPlatformDiscount]),
+		"platform_discount_refund_amount":        moneyAmount(-a[bookPlatformDiscountRefund]),
+		"sales_tax_payment_amount":               moneyAmount(a[bookTax]),
+		"sales_tax_refund_amount":                moneyAmount(-a[bookTaxRefund]),
+		"sales_tax_amount":                       moneyAmount(a[bookTax] - a[bookTaxRefund]),
+		"retail_delivery_fee_payment_amount":     moneyAmount(a[bookRetail]),
+		"retail_delivery_fee_refund_amount":      moneyAmount(-a[bookRetailRefund]),
+		"retail_delivery_fee_amount":             moneyAmount(a[bookRetail] - a[bookRetailRefund]),
 		"currency":                               r.Currency,
 	}
 	a.commissions(r, values)
@@ -162,7 +162,7 @@ func getStatements(c *gate.Call) *gate.Failure {
 		return f
 	}
 	status, _ := wire.Lookup(c.Query, "payment_status")
-	books := NewBooks(c.Shop, c.Now.Unix())
+	books := newBooks(c.Shop, c.Now.Unix())
 	page, next, _ := gate.TimedPage(l, books.Statements,
 		func(st *statement) gate.Cursor { return gate.Cursor{At: st.at, ID: invent.Number(st.id)} },
 		func(st *statement) bool {
@@ -210,7 +210,7 @@ func statementTransactions(c *gate.Call, later bool) *gate.Failure {
 		return f
 	}
 	r, now := c.Shop.Market, c.Now.Unix()
-	st := NewBooks(c.Shop, now).statement(c.Param(0))
+	st := newBooks(c.Shop, now).statement(c.Param(0))
 	if st == nil {
 		return unknownFinance("statement_id", c.Param(0))
 	}
@@ -269,10 +269,10 @@ func (b *booking) Shares(r *market.Region) []skuShare {
 		weights[at] += price
 	}
 	for i := range list {
-		list[i].BookAmounts[BookAffiliate] = b.creators[list[i].line.SKUID]
+		list[i].BookAmounts[bookAffiliate] = b.creators[list[i].line.SKUID]
 	}
 	for part, amount := range b.BookAmounts {
-		if part == BookAffiliate {
+		if part == bookAffiliate {
 			continue
 		}
 		total, left := int64(0), amount
@@ -298,7 +298,7 @@ func settled(c *gate.Call, id string) (*trade.Order, []booking, *gate.Failure) {
 	if o == nil {
 		return nil, nil, unknownFinance("order_id", id)
 	}
-	list := slices.DeleteFunc(NewBooks(c.Shop, c.Now.Unix()).byOrder[id], func(b booking) bool {
+	list := slices.DeleteFunc(newBooks(c.Shop, c.Now.Unix()).byOrder[id], func(b booking) bool {
 		return !b.settledBy(c.Now.Unix())
 	})
 	return o, list, nil
@@ -390,7 +390,7 @@ func getPayments(c *gate.Call) *gate.Failure {
 		return f
 	}
 	r, now := c.Shop.Market, c.Now.Unix()
-	payouts := NewBooks(c.Shop, now).Payouts
+	payouts := newBooks(c.Shop, now).Payouts
 	if r.SouthEastAsia {
 		payouts = nil
 	}
@@ -441,7 +441,7 @@ func getWithdrawals(c *gate.Call) *gate.Failure {
 	}
 	types := c.List("types")
 	r, now := c.Shop.Market, c.Now.Unix()
-	books := NewBooks(c.Shop, now)
+	books := newBooks(c.Shop, now)
 	var all []withdrawalView
 	for _, st := range books.Statements {
 		all = append(all, withdrawalView{invent.FinanceID(movementSettle, st.id), movementSettle, "SUCCESS", r.Money(st.Total.Settlement()), r.Currency, st.at})

@@ -7,11 +7,11 @@ import (
 
 // paidBack lists what buyers got back, from the one list of refunds that
 // cancellations and returns write. The caller holds the shop's lock.
-func paidBack(s *world.Shop) []MoneyBack {
+func paidBack(s *world.Shop) []moneyBack {
 	all := trade.Of(s)
-	list := make([]MoneyBack, 0, len(all.Refunds))
+	list := make([]moneyBack, 0, len(all.Refunds))
 	for _, r := range all.Refunds {
-		back := MoneyBack{
+		back := moneyBack{
 			OrderID: r.OrderID, At: r.Time,
 			Goods: r.Amounts.Subtotal, Tax: r.Amounts.Tax, Retail: r.Amounts.Retail,
 			Shipping: r.Amounts.Shipping, shippingTax: r.Amounts.ShippingTax,

@@ -21,7 +21,7 @@ const (
 func (b *booking) estimate() BookAmounts {
 	a := b.BookAmounts
 	if b.At == 0 {
-		a[BookShipping], a[bookShippingRefund], a[BookShippingSubsidy], a[BookCarrier] = 0, 0, 0, 0
+		a[bookShipping], a[bookShippingRefund], a[bookShippingSubsidy], a[bookCarrier] = 0, 0, 0, 0
 	}
 	return a
 }
@@ -56,7 +56,7 @@ func getUnsettled(c *gate.Call) *gate.Failure {
 		return f
 	}
 	r := c.Shop.Market
-	open := NewBooks(c.Shop, c.Now.Unix()).Open
+	open := newBooks(c.Shop, c.Now.Unix()).Open
 	page, next, total := gate.TimedPage(l, invent.Indexed(open),
 		func(i int) gate.Cursor { return gate.Cursor{At: open[i].order.CreateTime, ID: int64(i)} },
 		func(i int) bool { return covers(l, open[i].order.CreateTime) })

@@ -36,3 +36,9 @@ const (
 	codeDocumentCancelled  = 21023059
 	codeDocumentTooLate    = 21042102
 )
+
+// Codes of the reports of warehouse providers.
+const (
+	codeSyncRejected = 39003016
+	codeSyncEmpty    = 39003018
+)

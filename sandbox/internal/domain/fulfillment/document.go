@@ -96,7 +96,7 @@ func getShippingDocument(c *gate.Call) *gate.Failure {
 // documentKey makes the link to a document one that cannot be guessed: there
 // are addresses on it.
 func documentKey(w *world.World, id string) string {
-	key := invent.Mix(invent.Mix(w.Seed+trade.StreamTrade) ^ uint64(invent.Number(id)))
+	key := invent.Mix(invent.Mix(w.Seed+invent.StreamTrade) ^ uint64(invent.Number(id)))
 	return strconv.FormatUint(key, 36)
 }
 

@@ -8,12 +8,6 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
 )
 
-// Codes of the reports of warehouse providers.
-const (
-	codeSyncRejected = 39003016
-	codeSyncEmpty    = 39003018
-)
-
 // syncPackages takes the report of a warehouse provider that packages have left
 // it. Packages that the seller does not have, or that are cancelled, are turned
 // down; what the report does to the others is not documented, so it changes

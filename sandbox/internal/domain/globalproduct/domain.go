@@ -43,6 +43,7 @@ func Register(r *gate.Registry) {
 	r.Limit("description", gate.Limit{Code: category.CodeDescriptionLength, MaxLength: 10000}, edits...)
 	r.Limit("main_images", gate.Limit{Code: product.CodeMainImageCount}, edits...)
 	r.Limit("skus.sales_attributes", gate.Limit{Code: product.CodeSalesAttributeCount}, edits...)
+	r.Limit("skus.seller_sku", gate.Limit{Code: product.CodeSellerSKU}, edits...)
 	r.Limit("skus.extra_identifier_codes", gate.Limit{Code: product.CodeExtraIdentifierCount}, edits...)
 	r.Limit("skus.sales_attributes.name", gate.Limit{Code: product.CodeAttributeNameLength}, edits...)
 	r.Limit("skus.sales_attributes.value_name", gate.Limit{Code: product.CodeAttributeLength}, edits...)

@@ -23,36 +23,11 @@ const (
 	globalDeleted     = "DELETED"
 )
 
-// Codes of global products and their publication.
-const (
-	codeGlobalNotFound   = 12019150 // where an operation does not list the other one
-	codeGlobalForbidden  = 12019114
-	codeInputRejected    = 12052910
-	codeRegionPublished  = 12019212
-	codeRegionInactive   = 12052903
-	codeMarketPrice      = 12019010
-	codeMarketWarehouse  = 12019016
-	codeSharedWarehouse  = 12052379
-	codeWarehousesDiffer = 12052143
-	codeWarehousesFixed  = 12052533
-	codeExtraIdentifier  = 12052293
-	codeCreatedFilter    = 12019118
-	codeUpdatedFilter    = 12019119
-	codeTitleChinese     = 12052262
-	codeTextChinese      = 12052346
-	codeNameChinese      = 12052243
-	codeValueChinese     = 12052250
-)
-
 // maxGlobalPrice is the highest price of a global SKU, in cents.
 const maxGlobalPrice = 99_999_999_99
 
-// Ids of global products begin at idGlobals, their random streams at
-// streamGlobals.
-const (
-	idGlobals     = 1732_000_000_000_000_000
-	streamGlobals = 1 << 24
-)
+// idGlobals is where the ids of global products begin.
+const idGlobals = 1732_000_000_000_000_000
 
 // The ways in which a product comes to several markets.
 const (
@@ -194,7 +169,7 @@ func hasHan(text string) bool {
 func NewGlobals(w *world.World, now time.Time) map[string]*sellerGlobals {
 	all := map[string]*sellerGlobals{}
 	for i, owner := range []*world.Seller{&w.Seller, &w.Neighbour} {
-		rng := invent.NewRandom(w.Seed, streamGlobals+uint64(i))
+		rng := invent.NewRandom(w.Seed, invent.StreamGlobals+uint64(i))
 		g := &sellerGlobals{
 			IDs:       invent.IDs{Next: idGlobals + uint64(i)*world.IDStride + rng.Uint64N(world.IDStride/2), Random: rng},
 			CustomIDs: map[string]string{},

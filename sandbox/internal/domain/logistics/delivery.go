@@ -9,12 +9,6 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
-// The codes of delivery options.
-const (
-	codeOptionUnknown  = 21008116
-	codeOptionPlatform = 21008117 // the platform ships it
-)
-
 // The names of the delivery options.
 const (
 	OptionStandard = "Standard Shipping"

@@ -18,9 +18,6 @@ import (
 // whatever its size.
 const maxFileBytes = 64 << 20
 
-// streamFiles is the random stream of the ids of files.
-const streamFiles = 1<<24 + 100
-
 // Format of files that are not videos.
 const formatPDF = "PDF"
 
@@ -52,7 +49,7 @@ type fileData struct {
 
 // NewFiles returns the place of uploaded files, empty.
 func NewFiles(seed uint64) *files {
-	return &files{data: fileData{invent.NewRandom(seed, streamFiles), []*fileInfo{}}, byID: map[string]*fileInfo{}}
+	return &files{data: fileData{invent.NewRandom(seed, invent.StreamFiles), []*fileInfo{}}, byID: map[string]*fileInfo{}}
 }
 
 // Get returns a file by its id, or nil.

@@ -30,8 +30,8 @@ func Register(r *gate.Registry) {
 	)
 
 	r.Read("order.GetOrderList", searchOrders)
-	r.Read("order.GetOrderDetailV202309", GetOrders)
-	r.Read("order.GetOrderDetail", GetOrders)
+	r.Read("order.GetOrderDetailV202309", getOrders)
+	r.Read("order.GetOrderDetail", getOrders)
 	r.Read("order.GetPriceDetail", getPriceDetail)
 	r.Write("order.AddExternalOrderReferences", addExternalOrders)
 	r.Read("order.GetExternalOrderReferences", getExternalOrders)

@@ -67,9 +67,9 @@ func searchOrders(c *gate.Call) *gate.Failure {
 	return nil
 }
 
-// GetOrders reads orders by their ids. Unknown ids are left out of the answer,
+// getOrders reads orders by their ids. Unknown ids are left out of the answer,
 // ids of the seller's other shops are refused.
-func GetOrders(c *gate.Call) *gate.Failure {
+func getOrders(c *gate.Call) *gate.Failure {
 	ids := c.List("ids")
 	switch {
 	case len(ids) == 0:

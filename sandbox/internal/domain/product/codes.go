@@ -20,7 +20,7 @@ const (
 	CodeSKURepeated          = 12052553
 	CodeSKUUnknown           = 12052556
 	CodeSKUForeign           = 12052557
-	codeSellerSKU            = 12052054
+	CodeSellerSKU            = 12052054
 	CodeSalesAttributeCount  = 12052525
 	CodeExtraIdentifierCount = 12052292
 	codeSalesAttributeSet    = 12052550
@@ -66,4 +66,11 @@ const (
 	codeCertificationFile    = 12052658
 	codeSizeChartUnknown     = 12052128
 	codeSizeChartImage       = 12052670
+)
+
+// Codes of the operations about listings.
+const (
+	codeProductHidden  = 12009014
+	codeUpgradeRunning = 12052234
+	codeUpgradeRefused = 12052265
 )

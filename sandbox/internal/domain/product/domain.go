@@ -57,6 +57,7 @@ func Register(r *gate.Registry) {
 	r.Limit("product_ids", gate.Limit{Code: CodeTooManyProducts}, "product.DeleteProducts", "product.ActivateProduct", "product.DeactivateProducts", "product.RecoverProducts", "product.ProductInformationIssueDiagnosis", "product.GetProductsSEOWords", "product.GetRecommendedProductTitleAndDescription")
 	r.Limit("sku_ids", gate.Limit{Code: codeTooManySKUIDs}, "product.SearchProductsV202312", "product.SearchProducts")
 	r.Limit("skus.sales_attributes", gate.Limit{Code: CodeSalesAttributeCount}, append(edits, "product.CheckProductListing")...)
+	r.Limit("skus.seller_sku", gate.Limit{Code: CodeSellerSKU}, append(edits, "product.CheckProductListing")...)
 	r.Limit("skus.extra_identifier_codes", gate.Limit{Code: CodeExtraIdentifierCount}, edits...)
 	r.Limit("skus.list_price.amount", gate.Limit{Code: codeListPrice}, edits...)
 	r.Limit("description", gate.Limit{Code: category.CodeDescriptionLength, MaxLength: 10000}, edits...)

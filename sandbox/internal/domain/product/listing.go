@@ -17,13 +17,6 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
-// Codes of the operations about listings.
-const (
-	codeProductHidden  = 12009014
-	codeUpgradeRunning = 12052234
-	codeUpgradeRefused = 12052265
-)
-
 // The numbers of products that may be asked about at once.
 const (
 	maxDiagnosed = 200

@@ -159,7 +159,7 @@ func (b *Builder) strangerCode(id string) int {
 func (b *Builder) codes(in *SKUInput, s *SKU) *gate.Failure {
 	if in.SellerSKU != "" {
 		if utf8.RuneCountInString(in.SellerSKU) > maxSellerSKU || strings.ContainsAny(in.SellerSKU, " \t\r\n") {
-			return gate.Fail(codeSellerSKU, "'seller_sku' takes 1 to 50 characters without spaces")
+			return gate.Fail(CodeSellerSKU, "'seller_sku' takes 1 to 50 characters without spaces")
 		}
 		s.SellerSKU = in.SellerSKU
 	}

@@ -37,10 +37,6 @@ const (
 // couponRegular is the kind of coupon that everybody is shown.
 const couponRegular = "REGULAR"
 
-// streamPromotions is where the random streams of the promotions of the shops
-// begin.
-const streamPromotions = 1 << 21
-
 const (
 	idActivities = 7360_000_000_000_000_000
 	idCoupons    = 7361_000_000_000_000_000
@@ -242,13 +238,13 @@ func (c *coupon) Status(now int64) string {
 
 // SeedPromotions invents the coupons of a shop; promotions are left to callers.
 func SeedPromotions(s *world.Shop, seed uint64, index int, now time.Time) {
-	rng := invent.NewRandom(seed, streamPromotions+uint64(index))
+	rng := invent.NewRandom(seed, invent.StreamPromotions+uint64(index))
 	p := promotions{
 		IDs:        invent.IDs{Next: idActivities + uint64(index)*world.IDStride + rng.Uint64N(world.IDStride/2), Random: rng},
 		Activities: []*activity{},
 	}
 	// A sequence of its own: what two share becomes two after a restore.
-	draw := invent.NewRandom(seed, streamPromotions+1000+uint64(index))
+	draw := invent.NewRandom(seed, invent.StreamPromotions+1000+uint64(index))
 	couponIDs := invent.IDs{Next: idCoupons + uint64(index)*world.IDStride + draw.Uint64N(world.IDStride/2), Random: draw}
 	const day = 24 * 60 * 60
 	live := slices.DeleteFunc(slices.Clone(product.Of(s).List), func(p *product.Product) bool { return p.Status != product.ProductActivate })

@@ -37,9 +37,6 @@ const (
 	archiveStep       = 16
 )
 
-// streamArchive is clear of all other streams.
-const streamArchive = 3000
-
 // MaxArchive bounds the orders of an archive. Filters that have no index take
 // some bytes per order, and time in proportion.
 const MaxArchive = 1_000_000
@@ -110,7 +107,7 @@ func (zeros) Uint64() uint64 { return 0 }
 // Order makes up order i, the same every time.
 func (a *archive) Order(i int) *Order {
 	f, g := a.Factory, *a.Factory.Generator
-	g.Random = invent.NewRandom(invent.Mix(a.Factory.World.Seed+streamArchive+g.Index), uint64(i))
+	g.Random = invent.NewRandom(invent.Mix(a.Factory.World.Seed+invent.StreamArchive+g.Index), uint64(i))
 	g.World = &world.World{Owners: world.Owners{Shops: map[string]*world.Shop{}}} // who owns archived ids is known without a list
 	f.Generator = &g
 	dense := invent.Random{Rand: rand.New(zeros{}), Source: nil}

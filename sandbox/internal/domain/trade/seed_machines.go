@@ -12,7 +12,7 @@ import (
 // returns, and what is going to happen to them.
 func (f *orderFactory) trade() {
 	s := f.Shop
-	stream := uint64(StreamTrade) + 8*f.Index
+	stream := uint64(invent.StreamTrade) + 8*f.Index
 	t := Of(s)
 	random := func(i uint64) invent.Random { return invent.NewRandom(f.World.Seed, stream+i) }
 	t.Random = random(0)

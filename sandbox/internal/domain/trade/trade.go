@@ -13,10 +13,6 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
-// StreamTrade is where the random streams of the trade of the shops begin,
-// beyond those of the shops themselves.
-const StreamTrade = 1 << 16
-
 // trade is what a shop keeps beside its products and orders: what orders hold
 // of the stock, packages, cancellations and returns, the money given back and
 // what is going to happen by itself. It is plain data; the lock of the shop

@@ -1,4 +1,4 @@
-package sandbox
+package finance_test
 
 import (
 	"math/rand/v2"
@@ -8,6 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/affiliate"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/finance"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/trade"
+	"github.com/ttshop-go/ttshop/sandbox/internal/wiring"
 )
 
 // Whatever is refunded and when, the bookings of an order add up: to the cent,
@@ -15,7 +16,7 @@ import (
 func TestBookingsAddUp(t *testing.T) {
 	t.Parallel()
 	rng := rand.New(rand.NewPCG(5, 5))
-	w := newWorld(newWiring(), 3, time.Date(2026, 3, 10, 9, 30, 0, 0, time.UTC), 0)
+	w := wiring.NewWorld(wiring.NewRegistry(), 3, time.Date(2026, 3, 10, 9, 30, 0, 0, time.UTC), 0)
 	checked := 0
 	commissioned := 0
 	for _, s := range w.Shops {
@@ -123,7 +124,7 @@ func TestBookingsAddUp(t *testing.T) {
 // What would be negative is not paid out but carried over.
 func TestPayoutsCarryOver(t *testing.T) {
 	t.Parallel()
-	w := newWorld(newWiring(), 3, time.Date(2026, 3, 10, 9, 30, 0, 0, time.UTC), 0)
+	w := wiring.NewWorld(wiring.NewRegistry(), 3, time.Date(2026, 3, 10, 9, 30, 0, 0, time.UTC), 0)
 	for _, s := range w.Shops {
 		b := finance.NewBooks(s, time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC).Unix())
 		settled, paid, waiting := int64(0), int64(0), int64(0)

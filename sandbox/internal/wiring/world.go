@@ -1,4 +1,4 @@
-package sandbox
+package wiring
 
 import (
 	"time"
@@ -20,9 +20,9 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
-// newWorld invents a world as of now. Everything in it follows from the seed
+// NewWorld invents a world as of now. Everything in it follows from the seed
 // and the time.
-func newWorld(r *gate.Registry, seed uint64, now time.Time, auditDelay time.Duration) *world.World {
+func NewWorld(r *gate.Registry, seed uint64, now time.Time, auditDelay time.Duration) *world.World {
 	w := &world.World{Seed: seed, Ports: world.Ports{Deadlines: r.Deadlines}}
 	w.Rooms.Furnish(category.NewCatalog())
 	w.Rooms.Furnish(media.NewFiles(seed))

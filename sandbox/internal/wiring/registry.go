@@ -1,4 +1,6 @@
-package sandbox
+// Package wiring puts the rooms together: the registry to which they introduce
+// themselves, and the world that they seed.
+package wiring
 
 import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/affiliate"
@@ -23,10 +25,10 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/shape"
 )
 
-// newWiring lets everything register that has operations, control endpoints or
+// NewRegistry lets everything register that has operations, control endpoints or
 // state. Control endpoints stand in the overview in this order. Operations that
 // nobody binds are answered from the shape of their result.
-func newWiring() *gate.Registry {
+func NewRegistry() *gate.Registry {
 	r := gate.NewRegistry(shape.Answer)
 	for _, register := range []func(*gate.Registry){
 		gate.RegisterControl,
