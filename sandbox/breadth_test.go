@@ -455,7 +455,8 @@ func wrongText(f *catalog.Field) map[string]string {
 }
 
 // TestEveryConstraintHolds breaks each constraint that the catalogue knows,
-// one at a time: the answer is a failure that names the field.
+// one at a time: the answer is a failure that names the field. A value that is
+// not listed may pass with a warning.
 func TestEveryConstraintHolds(t *testing.T) {
 	t.Parallel()
 	s := newSampler(t, newWorld(t), "US")
@@ -475,6 +476,10 @@ func TestEveryConstraintHolds(t *testing.T) {
 			}
 			count++
 			a := s.serve(t, s.http(b.sample))
+			// Lists that are not known to be closed let other values pass.
+			if strings.Contains(b.what, "listed") && strings.Contains(a.header.Get("X-Sandbox-Warning"), b.field) {
+				continue
+			}
 			if a.Code == 0 || !strings.Contains(a.Message, "'"+b.field) && !strings.Contains(a.Message, b.field+"'") {
 				t.Errorf("%s: code %d: %.200s", what, a.Code, a.Message)
 			}

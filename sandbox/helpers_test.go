@@ -139,6 +139,7 @@ type answer struct {
 	RequestID string          `json:"request_id"`
 	Data      json.RawMessage `json:"data"`
 	body      []byte
+	header    http.Header
 }
 
 // send serves a request and decodes the answer.
@@ -151,7 +152,7 @@ func (w *world) serve(t testing.TB, r *http.Request) *answer {
 	t.Helper()
 	recorder := httptest.NewRecorder()
 	w.ServeHTTP(recorder, r)
-	a := &answer{status: recorder.Code, body: recorder.Body.Bytes()}
+	a := &answer{status: recorder.Code, body: recorder.Body.Bytes(), header: recorder.Header()}
 	if err := json.Unmarshal(a.body, a); err != nil {
 		t.Fatalf("%s %s: status %d, the answer is not an envelope: %v\n%s", r.Method, r.URL.Path, a.status, err, a.body)
 	}

@@ -87,15 +87,3 @@ const (
 	// It earns no commission.
 	ReviewStatusZeroCommission ReviewStatus = "ZERO_COMMISSION"
 )
-
-// SortOrder is the type of [GetShopProductsParams].SortOrder. Unknown values
-// are kept as they are.
-type SortOrder string
-
-// The known values of [SortOrder].
-const (
-	// Smallest or oldest first.
-	SortOrderAsc SortOrder = "ASC"
-	// Largest or newest first.
-	SortOrderDesc SortOrder = "DESC"
-)

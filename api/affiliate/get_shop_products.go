@@ -28,7 +28,7 @@ type GetShopProductsParams struct {
 	// What the answer is sorted by.
 	SortField string `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	SortOrder string `query:"sort_order,omitempty" json:"-"`
 }
 
 // GetShopProductsResult is the answer of [Service.GetShopProducts].

@@ -61,6 +61,8 @@ const (
 	ApplicationStatusOpsCancelled ApplicationStatus = "OPS_CANCELLED"
 	// Marked as failed by the platform's staff.
 	ApplicationStatusOpsFailed ApplicationStatus = "OPS_FAILED"
+	// Completed by staff of the platform.
+	ApplicationStatusOpsCompleted ApplicationStatus = "OPS_COMPLETED"
 	// Done: the creator has posted.
 	ApplicationStatusCompleted ApplicationStatus = "COMPLETED"
 )
@@ -260,6 +262,19 @@ const (
 	OrderStatusFrozen OrderStatus = "FROZEN"
 )
 
+// Origin is the type of [GetShowcaseProductsParams].Origin. Unknown values are
+// kept as they are.
+type Origin string
+
+// The known values of [Origin].
+const (
+	// From a LIVE room: the answer says of each product whether it is in the bag of
+	// the LIVE.
+	OriginLive Origin = "LIVE"
+	// The creator's showcase.
+	OriginShowcase Origin = "SHOWCASE"
+)
+
 // PostStatus is the type of [Video].PostStatus. Unknown values are kept as they
 // are.
 type PostStatus string
@@ -364,6 +379,8 @@ const (
 	SampleApplicationStatusOpsCancelled SampleApplicationStatus = "OPS_CANCELLED"
 	// Marked as failed by the platform's staff.
 	SampleApplicationStatusOpsFailed SampleApplicationStatus = "OPS_FAILED"
+	// Completed by staff of the platform.
+	SampleApplicationStatusOpsCompleted SampleApplicationStatus = "OPS_COMPLETED"
 	// Done: the creator has posted.
 	SampleApplicationStatusCompleted SampleApplicationStatus = "COMPLETED"
 	// The creator has to post.
@@ -508,6 +525,17 @@ const (
 	TraceOrderStatusFrozen TraceOrderStatus = "FROZEN"
 	// Taken off the creator's balance.
 	TraceOrderStatusDeducted TraceOrderStatus = "DEDUCTED"
+)
+
+// TraceType is the type of [Trace].Type. Unknown values are kept as they are.
+type TraceType string
+
+// The known values of [TraceType].
+const (
+	// Through a link that was made for one publisher.
+	TraceTypeSpecific TraceType = "SPECIFIC"
+	// Through a link for everybody.
+	TraceTypeGeneral TraceType = "GENERAL"
 )
 
 // UnavailableReason is the type of [SampleSKU].UnavailableReason. Unknown

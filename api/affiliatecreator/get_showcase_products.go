@@ -23,7 +23,7 @@ type GetShowcaseProductsParams struct {
 	PageSize int `query:"page_size" json:"-"`
 	// Where the request comes from: LIVE for a LIVE room, SHOWCASE for the showcase.
 	// Required.
-	Origin string `query:"origin" json:"-"`
+	Origin Origin `query:"origin" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`

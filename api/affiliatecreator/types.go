@@ -841,7 +841,7 @@ type Trace struct {
 	// the link.
 	ID string `json:"id"`
 	// SPECIFIC: a link made for one publisher. GENERAL: a general link.
-	Type string `json:"type"`
+	Type TraceType `json:"type"`
 }
 
 // TraceOrder is one of Orders in [CreatorSearchAffiliateTraceOrdersResult]: the

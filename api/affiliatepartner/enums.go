@@ -58,6 +58,21 @@ const (
 	ContentTypeLinkshare ContentType = "LINKSHARE"
 )
 
+// CreatorContentStatisticsContentType is the type of
+// [CreatorContentStatistics].ContentType,
+// [GetCampaignCreatorContentStatisticsParams].ContentType and
+// [GetCampaignCreatorContentStatisticsV202501Params].ContentType. Unknown
+// values are kept as they are.
+type CreatorContentStatisticsContentType string
+
+// The known values of [CreatorContentStatisticsContentType].
+const (
+	// A video.
+	CreatorContentStatisticsContentTypeVideo CreatorContentStatisticsContentType = "VIDEO"
+	// A LIVE.
+	CreatorContentStatisticsContentTypeLiveRoom CreatorContentStatisticsContentType = "LIVE_ROOM"
+)
+
 // DeliveryOption is the type of [SampleStatus].DeliveryOption. Unknown values
 // are kept as they are.
 type DeliveryOption string
@@ -163,6 +178,10 @@ const (
 	QueryTypeFilterMarketplace QueryTypeFilter = "MARKETPLACE"
 	// Campaigns that the partner has joined.
 	QueryTypeFilterJoined QueryTypeFilter = "JOINED"
+	// Campaigns that the partner may join.
+	QueryTypeFilterAvailable QueryTypeFilter = "AVAILABLE"
+	// No filter: for every other type.
+	QueryTypeFilterDefault QueryTypeFilter = "DEFAULT"
 )
 
 // RejectReason is the type of

@@ -28,7 +28,7 @@ type GetCampaignCreatorContentStatisticsParams struct {
 	// Identifies the product in the creator's promotion. Required.
 	AffiliateProductID string `query:"affiliate_product_id" json:"-"`
 	// Only content of this kind: 1 videos, 2 LIVEs.
-	ContentType string `query:"content_type,omitempty" json:"-"`
+	ContentType CreatorContentStatisticsContentType `query:"content_type,omitempty" json:"-"`
 }
 
 // GetCampaignCreatorContentStatisticsResult is the answer of [Service.GetCampaignCreatorContentStatistics].
@@ -75,7 +75,7 @@ type GetCampaignCreatorContentStatisticsV202501Params struct {
 	// Identifies the product in the creator's promotion. Required.
 	AffiliateProductID string `query:"affiliate_product_id" json:"-"`
 	// Only content of this kind: 1 videos, 2 LIVEs.
-	ContentType string `query:"content_type,omitempty" json:"-"`
+	ContentType CreatorContentStatisticsContentType `query:"content_type,omitempty" json:"-"`
 }
 
 // GetCampaignCreatorContentStatisticsV202501Result is the answer of [Service.GetCampaignCreatorContentStatisticsV202501].

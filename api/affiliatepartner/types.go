@@ -122,7 +122,7 @@ type CreatorContentStatistics struct {
 	// Day on which the LIVE ended. Empty for a video. Format: YYYY_MM_DD.
 	ContentEndDate string `json:"content_end_date"`
 	// Kind of content: 1 a video, 2 a LIVE.
-	ContentType string `json:"content_type"`
+	ContentType CreatorContentStatisticsContentType `json:"content_type"`
 	// Address of the LIVE's cover. Empty for a video.
 	CoverImgURL string `json:"cover_img_url"`
 	// How often viewers liked it.

@@ -2,6 +2,18 @@
 
 package affiliateseller
 
+// ActivateStatus is the type of [SampleRuleInput].ActivateStatus. Unknown
+// values are kept as they are.
+type ActivateStatus string
+
+// The known values of [ActivateStatus].
+const (
+	// Switch the rule on; its details are needed.
+	ActivateStatusActivate ActivateStatus = "ACTIVATE"
+	// Switch the rule off; ProductID is enough.
+	ActivateStatusDeactivate ActivateStatus = "DEACTIVATE"
+)
+
 // AgeRange is the type of [TopFollowerDemographics].AgeRanges and
 // [FollowerDemographics].AgeRanges. Unknown values are kept as they are.
 type AgeRange string
@@ -113,6 +125,20 @@ const (
 	ConversationStatusUnreplied ConversationStatus = "UNREPLIED"
 )
 
+// CreatorAcceptStatus is the type of
+// [SearchTargetCollaborationsParams].CreatorAcceptStatus and
+// [SearchTargetCollaborationsV202409Params].CreatorAcceptStatus. Unknown values
+// are kept as they are.
+type CreatorAcceptStatus string
+
+// The known values of [CreatorAcceptStatus].
+const (
+	// Creators put the products into their showcase.
+	CreatorAcceptStatusAccept CreatorAcceptStatus = "ACCEPT"
+	// No matter what creators did.
+	CreatorAcceptStatusAll CreatorAcceptStatus = "ALL"
+)
+
 // CreatorAgencyStatus is the type of [AffiliateData].CreatorAgencyStatus.
 // Unknown values are kept as they are.
 type CreatorAgencyStatus string
@@ -193,6 +219,18 @@ const (
 	GMVRange10000AndAbove GMVRange = "GMV_RANGE_10000_AND_ABOVE"
 )
 
+// Gender is the type of [MajorGender].Gender and [GenderDistribution].Gender.
+// Unknown values are kept as they are.
+type Gender string
+
+// The known values of [Gender].
+const (
+	// Men.
+	GenderMale Gender = "MALE"
+	// Women.
+	GenderFemale Gender = "FEMALE"
+)
+
 // KeywordType is the type of [SearchParam].KeywordType,
 // [SearchOpenCollaborationParams].KeywordType and
 // [SearchOpenCollaborationV202409Params].KeywordType. Unknown values are kept
@@ -249,6 +287,8 @@ const (
 	MsgTypeText MsgType = "TEXT"
 	// Card of a product.
 	MsgTypeProductCard MsgType = "PRODUCT_CARD"
+	// Card of a target collaboration.
+	MsgTypeTargetCollaborationCard MsgType = "TARGET_COLLABORATION_CARD"
 	// Card of a sample application.
 	MsgTypeFreeSampleCard MsgType = "FREE_SAMPLE_CARD"
 	// Picture.
@@ -449,6 +489,8 @@ const (
 	SampleRuleStatusNotStarted SampleRuleStatus = "NOT_STARTED"
 	// Works.
 	SampleRuleStatusOngoing SampleRuleStatus = "ONGOING"
+	// All samples are given away.
+	SampleRuleStatusNoLeftCount SampleRuleStatus = "NO_LEFT_COUNT"
 	// Something is wrong with the product's collaboration.
 	SampleRuleStatusPlanException SampleRuleStatus = "PLAN_EXCEPTION"
 	// Its end is past.

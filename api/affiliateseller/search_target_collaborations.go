@@ -30,7 +30,7 @@ type SearchTargetCollaborationsParams struct {
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// ACCEPT: only collaborations whose creators put the products into their showcase.
 	// ALL, the default: no matter.
-	CreatorAcceptStatus string `json:"creator_accept_status,omitempty"`
+	CreatorAcceptStatus CreatorAcceptStatus `json:"creator_accept_status,omitempty"`
 	// Creator, by open id, which is the creator's number for your app.
 	CreatorUserOpenID string `json:"creator_user_open_id,omitempty"`
 	// Only collaborations that offer samples, or all. Left out: ALL.
@@ -106,7 +106,7 @@ type SearchTargetCollaborationsV202409Params struct {
 	CollaborationStatus TargetCollaborationStatus `json:"collaboration_status,omitempty"`
 	// ACCEPT: only collaborations whose creators put the products into their showcase.
 	// ALL, the default: no matter.
-	CreatorAcceptStatus string `json:"creator_accept_status,omitempty"`
+	CreatorAcceptStatus CreatorAcceptStatus `json:"creator_accept_status,omitempty"`
 	// Creator, by TikTok user id.
 	CreatorUserID string `json:"creator_user_id,omitempty"`
 	// Only collaborations that offer samples, or all. Left out: ALL.

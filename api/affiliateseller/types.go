@@ -526,7 +526,7 @@ type FulfillmentProduct struct {
 // GenderDistribution is part of [FollowerDemographics]: sex of the followers.
 type GenderDistribution struct {
 	// MALE or FEMALE.
-	Gender string `json:"gender,omitempty"`
+	Gender Gender `json:"gender,omitempty"`
 	// Least share of this sex, in hundredths of a percent: 6000 means 60 %.
 	PercentageGe *int64 `json:"percentage_ge,omitempty"`
 }
@@ -542,7 +542,7 @@ type LineItem struct {
 // MajorGender is part of [TopFollowerDemographics]: the sex of most followers.
 type MajorGender struct {
 	// MALE or FEMALE.
-	Gender string `json:"gender"`
+	Gender Gender `json:"gender"`
 	// Its share, in hundredths of a percent: 6524 means 65.24 %.
 	Percentage int64 `json:"percentage"`
 }
@@ -907,7 +907,7 @@ type SampleRule struct {
 // ask for samples of the product, and when.
 type SampleRuleInput struct {
 	// ACTIVATE, with the whole rule, or DEACTIVATE, with ProductID alone. Required.
-	ActivateStatus string `json:"activate_status"`
+	ActivateStatus ActivateStatus `json:"activate_status"`
 	// When creators can no longer ask for a sample.
 	EndTime ttshop.UnixTime `json:"end_time,omitempty"`
 	// Samples can be asked for at any time. Otherwise from StartTime to EndTime.

@@ -112,6 +112,10 @@ const (
 	GrossRevenueBreakdownTypeNonGMVMax GrossRevenueBreakdownType = "NON_GMV_MAX"
 	// With GMV Max ads.
 	GrossRevenueBreakdownTypeGMVMax GrossRevenueBreakdownType = "GMV_MAX"
+	// Through ads.
+	GrossRevenueBreakdownTypeAds GrossRevenueBreakdownType = "ADS"
+	// Without ads.
+	GrossRevenueBreakdownTypeOrganic GrossRevenueBreakdownType = "ORGANIC"
 )
 
 // IndicatorType is the type of [Indicator].Type. Unknown values are kept as

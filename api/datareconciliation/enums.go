@@ -71,6 +71,42 @@ const (
 	ChannelOrderStatusArchived ChannelOrderStatus = "ARCHIVED"
 	// Cancelled.
 	ChannelOrderStatusCanceled ChannelOrderStatus = "CANCELED"
+	// Not paid yet at WooCommerce, waiting at BigCommerce and Magento.
+	ChannelOrderStatusPending ChannelOrderStatus = "PENDING"
+	// Held back, by WooCommerce or Magento.
+	ChannelOrderStatusOnHold ChannelOrderStatus = "ON_HOLD"
+	// Paid and being prepared, at WooCommerce or Magento.
+	ChannelOrderStatusProcessing ChannelOrderStatus = "PROCESSING"
+	// Done, at WooCommerce.
+	ChannelOrderStatusCompleted ChannelOrderStatus = "COMPLETED"
+	// Paid back, at WooCommerce.
+	ChannelOrderStatusRefunded ChannelOrderStatus = "REFUNDED"
+	// Not paid yet, at BigCommerce.
+	ChannelOrderStatusAwaitingPayment ChannelOrderStatus = "AWAITING_PAYMENT"
+	// To be packed, at BigCommerce.
+	ChannelOrderStatusAwaitingFulfillment ChannelOrderStatus = "AWAITING_FULFILLMENT"
+	// Packed and to be shipped, at BigCommerce. The spelling is the platform's.
+	ChannelOrderStatusAwatingShipment ChannelOrderStatus = "AWATING_SHIPMENT"
+	// Some of it is shipped, at BigCommerce.
+	ChannelOrderStatusPartiallyShipped ChannelOrderStatus = "PARTIALLY_SHIPPED"
+	// The checkout was not finished, at BigCommerce.
+	ChannelOrderStatusIncomplete ChannelOrderStatus = "INCOMPLETE"
+	// Somebody has to look at the payment, at BigCommerce.
+	ChannelOrderStatusManualVerificationRequired ChannelOrderStatus = "MANUAL_VERIFICATION_REQUIRED"
+	// Shipped, at BigCommerce.
+	ChannelOrderStatusShipped ChannelOrderStatus = "SHIPPED"
+	// Cancelled, at BigCommerce. Shopify has CANCELED.
+	ChannelOrderStatusCancelled ChannelOrderStatus = "CANCELLED"
+	// Paid back, at BigCommerce.
+	ChannelOrderStatusRefund ChannelOrderStatus = "REFUND"
+	// Just placed, at Magento.
+	ChannelOrderStatusNew ChannelOrderStatus = "NEW"
+	// Done, at Magento.
+	ChannelOrderStatusComplete ChannelOrderStatus = "COMPLETE"
+	// Paid back and closed, at Magento.
+	ChannelOrderStatusClosed ChannelOrderStatus = "CLOSED"
+	// Not paid yet, at Magento.
+	ChannelOrderStatusPendingPayment ChannelOrderStatus = "PENDING_PAYMENT"
 )
 
 // ChannelType is the type of [OrderStatusDataExchangeOrder].ChannelType,

@@ -105,6 +105,8 @@ type StatementTransactionType string
 
 // The known values of [StatementTransactionType].
 const (
+	// Settlement of an order.
+	StatementTransactionTypeOrder StatementTransactionType = "ORDER"
 	// Shipping corrected.
 	StatementTransactionTypeShippingFeeAdjustment StatementTransactionType = "SHIPPING_FEE_ADJUSTMENT"
 	// Paid back because shipping cost less than was charged ahead.
@@ -127,6 +129,20 @@ const (
 	StatementTransactionTypePlatformReimbursement StatementTransactionType = "PLATFORM_REIMBURSEMENT"
 	// Deducted for what the seller did wrong, such as fraud or empty parcels.
 	StatementTransactionTypeDeductionsIncurredBySeller StatementTransactionType = "DEDUCTIONS_INCURRED_BY_SELLER"
+	// Rebate on shipping.
+	StatementTransactionTypeShippingFeeRebate StatementTransactionType = "SHIPPING_FEE_REBATE"
+	// Commission of the platform corrected.
+	StatementTransactionTypePlatformCommissionAdjustment StatementTransactionType = "PLATFORM_COMMISSION_ADJUSTMENT"
+	// Commission of the platform given back.
+	StatementTransactionTypePlatformCommissionCompensation StatementTransactionType = "PLATFORM_COMMISSION_COMPENSATION"
+	// Any other correction.
+	StatementTransactionTypeOtherAdjustment StatementTransactionType = "OTHER_ADJUSTMENT"
+	// Warehouse fee of Fulfilled by TikTok.
+	StatementTransactionTypeFBTWarehouseServiceFee StatementTransactionType = "FBT_WAREHOUSE_SERVICE_FEE"
+	// Ads paid from sales.
+	StatementTransactionTypeGMVPaymentForAds StatementTransactionType = "GMV_PAYMENT_FOR_ADS"
+	// Rebate for the seller.
+	StatementTransactionTypeRebate StatementTransactionType = "REBATE"
 )
 
 // TaxFormAuditStatus is the type of [TaxNumber].TaxFormAuditStatus. Unknown
@@ -165,6 +181,10 @@ type TransactionType string
 
 // The known values of [TransactionType].
 const (
+	// Settlement of an order.
+	TransactionTypeOrder TransactionType = "ORDER"
+	// Money put into the reserve or released from it; see ReserveStatus.
+	TransactionTypeReserve TransactionType = "RESERVE"
 	// A buyer disputed the payment with the card issuer and won.
 	TransactionTypeChargeBack TransactionType = "CHARGE_BACK"
 	// Customer service paid a buyer, also after the return window.

@@ -150,6 +150,18 @@ const (
 	InvoiceFileTypeXML InvoiceFileType = "XML"
 )
 
+// MustSplitReasonType is the type of [MustSplitReason].Type. Unknown values are
+// kept as they are.
+type MustSplitReasonType string
+
+// The known values of [MustSplitReasonType].
+const (
+	// Too many goods of one category; see CategoryID.
+	MustSplitReasonTypeCategoryItemLimitation MustSplitReasonType = "CATEGORY_ITEM_LIMITATION"
+	// Too many goods in all.
+	MustSplitReasonTypeTotalCountLimitation MustSplitReasonType = "TOTAL_COUNT_LIMITATION"
+)
+
 // NoteTag is the type of [GetPackageDetailResult].NoteTag. Unknown values are
 // kept as they are.
 type NoteTag string
@@ -189,6 +201,8 @@ const (
 	PackageStatusCompleted PackageStatus = "COMPLETED"
 	// Called off, as a rule after loss or damage.
 	PackageStatusCancelled PackageStatus = "CANCELLED"
+	// To be shipped: recorded in answers, missing in the documentation.
+	PackageStatusToFulfill PackageStatus = "TO_FULFILL"
 )
 
 // RedeemType is the type of [RedeemInfo].RedeemType. Unknown values are kept as

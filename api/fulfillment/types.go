@@ -133,7 +133,7 @@ type MustSplitReason struct {
 	MaxCount string `json:"max_count"`
 	// Which limit: CATEGORY_ITEM_LIMITATION for a category, TOTAL_COUNT_LIMITATION for
 	// all pieces.
-	Type string `json:"type"`
+	Type MustSplitReasonType `json:"type"`
 }
 
 // Order is one of Orders in [GetPackageDetailResult] and [Package]: orders that

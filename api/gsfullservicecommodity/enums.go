@@ -22,6 +22,8 @@ type AttributeType string
 
 // The known values of [AttributeType].
 const (
+	// A basic fact of the product, such as its weight.
+	AttributeTypeBase AttributeType = "BASE"
 	// It can tell variants apart.
 	AttributeTypeSale AttributeType = "SALE"
 	// It describes the product.
@@ -106,6 +108,8 @@ type ValueType string
 
 // The known values of [ValueType].
 const (
+	// Only values of the list.
+	ValueTypeEnum ValueType = "ENUM"
 	// Any text.
 	ValueTypeText ValueType = "TEXT"
 	// A listed value or any text.

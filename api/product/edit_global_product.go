@@ -42,7 +42,7 @@ type EditGlobalProductParams struct {
 	// Category tree: v2 has seven levels, v1 three. The US needs v2, by newer pages
 	// Southeast Asia too; other markets use v1. Default v1. Required if the shop is in
 	// the US.
-	CategoryVersion string `json:"category_version,omitempty"`
+	CategoryVersion CategoryVersion `json:"category_version,omitempty"`
 	// Papers for the category; GetCategoryRules, or GetGlobalCategoryRules, says
 	// which. At most 10 items. Required if the category asks for them.
 	Certifications []PartialEditGlobalProductCertification `json:"certifications,omitzero"`

@@ -124,6 +124,19 @@ const (
 	BrandStatusUnavailable BrandStatus = "UNAVAILABLE"
 )
 
+// CategoryVersion is the type of [GetBrandsParams].CategoryVersion,
+// [GetCategoriesParams].CategoryVersion, [GetAttributesParams].CategoryVersion
+// and 15 more. Unknown values are kept as they are.
+type CategoryVersion string
+
+// The known values of [CategoryVersion].
+const (
+	// The tree of seven levels.
+	CategoryVersionV2 CategoryVersion = "v2"
+	// The tree of three levels.
+	CategoryVersionV1 CategoryVersion = "v1"
+)
+
 // CheckItem is the type of [CheckResult].CheckItem. Unknown values are kept as
 // they are.
 type CheckItem string
@@ -274,24 +287,6 @@ const (
 	ExternalProductStatusPendingSuspension ExternalProductStatus = "PENDING_SUSPENSION"
 )
 
-// ExtraIdentifierCode is the type of
-// [CreateGlobalProductSKU].ExtraIdentifierCodes,
-// [SKUInput].ExtraIdentifierCodes, [PartialEditProductSKU].ExtraIdentifierCodes
-// and 4 more. Unknown values are kept as they are.
-type ExtraIdentifierCode string
-
-// The known values of [ExtraIdentifierCode].
-const (
-	// Global trade item number.
-	ExtraIdentifierCodeGTIN ExtraIdentifierCode = "GTIN"
-	// European article number.
-	ExtraIdentifierCodeEAN ExtraIdentifierCode = "EAN"
-	// Universal product code.
-	ExtraIdentifierCodeUPC ExtraIdentifierCode = "UPC"
-	// Book number.
-	ExtraIdentifierCodeISBN ExtraIdentifierCode = "ISBN"
-)
-
 // FeeType is the type of [CategoryRuleFee].Type and [Fee].Type. Unknown values
 // are kept as they are.
 type FeeType string
@@ -347,6 +342,30 @@ const (
 	IdentifierCodeTypeISBN IdentifierCodeType = "ISBN"
 	// Japanese article number.
 	IdentifierCodeTypeJan IdentifierCodeType = "JAN"
+)
+
+// InventoryAddType is the type of [LocalProduct].InventoryAddType. Unknown
+// values are kept as they are.
+type InventoryAddType string
+
+// The known values of [InventoryAddType].
+const (
+	// The stocks that are shared are added up.
+	InventoryAddTypeAdd InventoryAddType = "ADD"
+	// The stock that is given counts as the total.
+	InventoryAddTypeSet InventoryAddType = "SET"
+)
+
+// InventoryMode is the type of [LocalProduct].InventoryMode. Unknown values are
+// kept as they are.
+type InventoryMode string
+
+// The known values of [InventoryMode].
+const (
+	// One stock for all.
+	InventoryModeShared InventoryMode = "SHARED"
+	// A stock for each.
+	InventoryModeExclusive InventoryMode = "EXCLUSIVE"
 )
 
 // InventoryType is the type of [GlobalListingPolicy].InventoryType. Unknown
@@ -783,4 +802,6 @@ const (
 	WeightUnitKilogram WeightUnit = "KILOGRAM"
 	// Pounds.
 	WeightUnitPound WeightUnit = "POUND"
+	// Grams. In BR, JP and MX.
+	WeightUnitGram WeightUnit = "GRAM"
 )

@@ -28,7 +28,7 @@ type GetCategoriesParams struct {
 	// Category tree: v2 has seven levels, v1 three. The US needs v2, by newer pages
 	// Southeast Asia too; other markets use v1. Default v1. Required if the shop is in
 	// the US.
-	CategoryVersion string `query:"category_version,omitempty" json:"-"`
+	CategoryVersion CategoryVersion `query:"category_version,omitempty" json:"-"`
 	// Marketplace that the categories are of. Only for sellers who came from
 	// Tokopedia. Default TIKTOK_SHOP. ID only.
 	ListingPlatform ListingPlatform `query:"listing_platform,omitempty" json:"-"`

@@ -27,7 +27,7 @@ type GetGlobalAttributesParams struct {
 	// Category tree: v2 has seven levels, v1 three. The US needs v2, by newer pages
 	// Southeast Asia too; other markets use v1. Default v1. Required if the shop is in
 	// the US.
-	CategoryVersion string `query:"category_version,omitempty" json:"-"`
+	CategoryVersion CategoryVersion `query:"category_version,omitempty" json:"-"`
 }
 
 // GetGlobalAttributesResult is the answer of [Service.GetGlobalAttributes].

@@ -23,7 +23,7 @@ type GetGlobalCategoryRulesParams struct {
 	// Category tree: v2 has seven levels, v1 three. The US needs v2, by newer pages
 	// Southeast Asia too; other markets use v1. Default v1. Required if the shop is in
 	// the US.
-	CategoryVersion string `query:"category_version,omitempty" json:"-"`
+	CategoryVersion CategoryVersion `query:"category_version,omitempty" json:"-"`
 	// Language of names in the answer. Where no default is stated: that of the shop.
 	// Default en-US, one of de-DE, en-GB, en-IE, en-US, es-ES, es-MX, fr-FR, id-ID,
 	// it-IT, ja-JP, ms-MY, th-TH, vi-VN, zh-CN.

@@ -24,7 +24,7 @@ type RecommendGlobalCategoriesParams struct {
 	// Category tree: v2 has seven levels, v1 three. The US needs v2, by newer pages
 	// Southeast Asia too; other markets use v1. Default v1. Required if the shop is in
 	// the US.
-	CategoryVersion string `json:"category_version,omitempty"`
+	CategoryVersion CategoryVersion `json:"category_version,omitempty"`
 	// Description as HTML. At most 10000 characters.
 	Description string `json:"description,omitempty"`
 	// Pictures to work on.

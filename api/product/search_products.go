@@ -29,7 +29,7 @@ type SearchProductsParams struct {
 	// Only products whose review stands so. Left out: all.
 	AuditStatus []AuditStatus `json:"audit_status,omitzero"`
 	// Only products in this category tree: v1 with three levels or v2 with seven.
-	CategoryVersion string `json:"category_version,omitempty"`
+	CategoryVersion CategoryVersion `json:"category_version,omitempty"`
 	// Only those made at or after this time. Left out while CreateTimeLe is set: since
 	// the shop began.
 	CreateTimeGe ttshop.UnixTime `json:"create_time_ge,omitempty"`
@@ -120,7 +120,7 @@ type SearchProductsV202309Params struct {
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// Only products in this category tree: v1 with three levels or v2 with seven.
-	CategoryVersion string `query:"category_version,omitempty" json:"-"`
+	CategoryVersion CategoryVersion `query:"category_version,omitempty" json:"-"`
 	// Only those made at or after this time. Left out while CreateTimeLe is set: since
 	// the shop began.
 	CreateTimeGe ttshop.UnixTime `json:"create_time_ge,omitempty"`
@@ -203,7 +203,7 @@ type SearchProductsV202312Params struct {
 	// Only products whose review stands so. Left out: all.
 	AuditStatus []AuditStatus `json:"audit_status,omitzero"`
 	// Only products in this category tree: v1 with three levels or v2 with seven.
-	CategoryVersion string `json:"category_version,omitempty"`
+	CategoryVersion CategoryVersion `json:"category_version,omitempty"`
 	// Only those made at or after this time. Left out while CreateTimeLe is set: since
 	// the shop began.
 	CreateTimeGe ttshop.UnixTime `json:"create_time_ge,omitempty"`

@@ -497,7 +497,7 @@ type CreateGlobalProductSKU struct {
 	// 999 characters.
 	ExternalGlobalSKUID string `json:"external_global_sku_id,omitempty"`
 	// More codes of the SKU, beside IdentifierCode. At most 10 items. EU only.
-	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
+	ExtraIdentifierCodes []string `json:"extra_identifier_codes,omitzero"`
 	// Stock over all shops; it cannot be set by hand once published. Unit: pieces.
 	GlobalQuantity *int `json:"global_quantity,omitempty"`
 	// International code of the SKU, unique in the shop.
@@ -601,7 +601,8 @@ type EPR struct {
 // [EditProductParams] and [EditProductV202309Params]: copies that take over the
 // change.
 type EditProductReplicatedProduct struct {
-	// Market of the copy. One of DE, ES, FR, GB, IE, IT, JP, MY, PH, SG, TH, US, VN.
+	// Market of the copy. One of DE, ES, FR, GB, ID, IE, IT, JP, MY, PH, SG, TH, US,
+	// VN.
 	Region string `json:"region,omitempty"`
 	// SKUs of the copy; those left out are deleted.
 	SKUs []EditProductReplicatedProductSKU `json:"skus,omitzero"`
@@ -637,7 +638,7 @@ type EditProductSKU struct {
 	// Pages where the product is sold elsewhere.
 	ExternalURLs []string `json:"external_urls,omitzero"`
 	// More codes of the SKU, beside IdentifierCode. At most 10 items. EU only.
-	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
+	ExtraIdentifierCodes []string `json:"extra_identifier_codes,omitzero"`
 	// Charges on top, such as a bottle deposit; GetCategoryRules says which. Required
 	// if the category asks for them.
 	Fees []Fee `json:"fees,omitzero"`
@@ -680,7 +681,7 @@ type EditProductV202309SKU struct {
 	// Pages where the product is sold elsewhere.
 	ExternalURLs []string `json:"external_urls,omitzero"`
 	// More codes of the SKU, beside IdentifierCode. At most 10 items. EU only.
-	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
+	ExtraIdentifierCodes []string `json:"extra_identifier_codes,omitzero"`
 	// Charges on top, such as a bottle deposit; GetCategoryRules says which. Required
 	// if the category asks for them.
 	Fees []Fee `json:"fees,omitzero"`
@@ -832,8 +833,8 @@ type ExternalProductInput struct {
 	Images []ImageInput `json:"images,omitzero"`
 	// When it went on sale there.
 	PublishTime ttshop.UnixTime `json:"publish_time,omitempty"`
-	// Market that it is sold in. One of DE, ES, FR, GB, IE, IT, JP, MY, PH, SG, TH,
-	// US, VN.
+	// Market that it is sold in. One of DE, ES, FR, GB, ID, IE, IT, JP, MY, PH, SG,
+	// TH, US, VN.
 	Region string `json:"region,omitempty"`
 	// Variants of the product there. At most 300 items.
 	SKUs []UploadExternalProductSKU `json:"skus,omitzero"`
@@ -1341,9 +1342,9 @@ type LocalProduct struct {
 	// Product to bind; a binding cannot be undone.
 	ID string `json:"id,omitempty"`
 	// How shared stock is counted: ADD sums the numbers, SET takes the one given.
-	InventoryAddType string `json:"inventory_add_type,omitempty"`
+	InventoryAddType InventoryAddType `json:"inventory_add_type,omitempty"`
 	// Whether the SKUs share their stock (SHARED) or not (EXCLUSIVE).
-	InventoryMode string `json:"inventory_mode,omitempty"`
+	InventoryMode InventoryMode `json:"inventory_mode,omitempty"`
 	// Pairs of SKUs; all of the product must be there.
 	SKUs []BindLocalProductsSKU `json:"skus,omitzero"`
 }
@@ -1507,7 +1508,7 @@ type PartialEditGlobalProductSKU struct {
 	// 999 characters.
 	ExternalGlobalSKUID string `json:"external_global_sku_id,omitempty"`
 	// More codes of the SKU, beside IdentifierCode. At most 10 items. EU only.
-	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
+	ExtraIdentifierCodes []string `json:"extra_identifier_codes,omitzero"`
 	// Stock over all shops; it cannot be set by hand once published. Unit: pieces.
 	GlobalQuantity *int `json:"global_quantity,omitempty"`
 	// International code of the SKU, unique in the shop.
@@ -1535,7 +1536,8 @@ type PartialEditGlobalProductSKU struct {
 // [PartialEditProductParams] and [PartialEditProductV202309Params]: copies that
 // take over the change.
 type PartialEditProductReplicatedProduct struct {
-	// Market of the copy. One of DE, ES, FR, GB, IE, IT, JP, MY, PH, SG, TH, US, VN.
+	// Market of the copy. One of DE, ES, FR, GB, ID, IE, IT, JP, MY, PH, SG, TH, US,
+	// VN.
 	Region string `json:"region,omitempty"`
 	// SKUs of the copy; those left out are deleted.
 	SKUs []PartialEditProductReplicatedProductSKU `json:"skus,omitzero"`
@@ -1572,7 +1574,7 @@ type PartialEditProductSKU struct {
 	// Pages where the product is sold elsewhere.
 	ExternalURLs []string `json:"external_urls,omitzero"`
 	// More codes of the SKU, beside IdentifierCode. At most 10 items. EU only.
-	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
+	ExtraIdentifierCodes []string `json:"extra_identifier_codes,omitzero"`
 	// Charges on top, such as a bottle deposit; GetCategoryRules says which. Required
 	// if the category asks for them.
 	Fees []Fee `json:"fees,omitzero"`
@@ -1613,7 +1615,7 @@ type PartialEditProductV202309SKU struct {
 	// Pages where the product is sold elsewhere.
 	ExternalURLs []string `json:"external_urls,omitzero"`
 	// More codes of the SKU, beside IdentifierCode. At most 10 items. EU only.
-	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
+	ExtraIdentifierCodes []string `json:"extra_identifier_codes,omitzero"`
 	// Charges on top, such as a bottle deposit; GetCategoryRules says which. Required
 	// if the category asks for them.
 	Fees []Fee `json:"fees,omitzero"`
@@ -1914,8 +1916,8 @@ type PublishResult struct {
 type PublishTarget struct {
 	// Manufacturers for this market. Left out: those of the global product. EU only.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
-	// Market to sell in from now on. Required, one of DE, ES, FR, GB, IE, IT, JP, MY,
-	// PH, SG, TH, US, VN, MX.
+	// Market to sell in from now on. Required, one of DE, ES, FR, GB, ID, IE, IT, JP,
+	// MY, PH, SG, TH, US, VN, MX.
 	Region string `json:"region"`
 	// Responsible persons for this market. Left out: those of the global product. EU
 	// only.
@@ -2175,7 +2177,7 @@ type SKUInput struct {
 	// Pages where the product is sold elsewhere.
 	ExternalURLs []string `json:"external_urls,omitzero"`
 	// More codes of the SKU, beside IdentifierCode. At most 10 items. EU only.
-	ExtraIdentifierCodes []ExtraIdentifierCode `json:"extra_identifier_codes,omitzero"`
+	ExtraIdentifierCodes []string `json:"extra_identifier_codes,omitzero"`
 	// Charges on top, such as a bottle deposit; GetCategoryRules says which. Required
 	// if the category asks for them.
 	Fees []Fee `json:"fees,omitzero"`
@@ -2293,8 +2295,8 @@ type SKUSalesAttributeInput struct {
 type SalePrice struct {
 	// Price in that market. Required.
 	Amount ttshop.Decimal `json:"amount"`
-	// Market of the price. Required, one of DE, ES, FR, GB, IE, IT, JP, MY, PH, SG,
-	// TH, US, VN.
+	// Market of the price. Required, one of DE, ES, FR, GB, ID, IE, IT, JP, MY, PH,
+	// SG, TH, US, VN.
 	Region string `json:"region"`
 }
 

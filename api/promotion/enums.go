@@ -171,6 +171,8 @@ const (
 	DurationTypeNormal DurationType = "NORMAL"
 	// Without an end; both times are 0.
 	DurationTypeIndefinite DurationType = "INDEFINITE"
+	// A fixed period. Seen in recorded calls; the page does not list it.
+	DurationTypeFixedTime DurationType = "FIXED_TIME"
 )
 
 // InventoryType is the type of [ShippingDiscount].InventoryType and
@@ -250,6 +252,18 @@ const (
 	RedemptionDurationTypeAbsolute RedemptionDurationType = "ABSOLUTE"
 	// For RelativeTime days from the claim on.
 	RedemptionDurationTypeRelative RedemptionDurationType = "RELATIVE"
+)
+
+// ShippingDiscountType is the type of [ShippingDiscount].Type and
+// [ShippingDiscountInput].Type. Unknown values are kept as they are.
+type ShippingDiscountType string
+
+// The known values of [ShippingDiscountType].
+const (
+	// Shipping costs the buyer nothing.
+	ShippingDiscountTypeFreeShipping ShippingDiscountType = "FREE_SHIPPING"
+	// Shipping is cheaper by value.
+	ShippingDiscountTypeDiscountShippingFee ShippingDiscountType = "DISCOUNT_SHIPPING_FEE"
 )
 
 // ShippingMethod is the type of [ShippingDiscount].ShippingMethod and

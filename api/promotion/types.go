@@ -377,7 +377,7 @@ type ShippingDiscount struct {
 	ThresholdValue string `json:"threshold_value"`
 	// FREE_SHIPPING takes the whole fee away; DISCOUNT_SHIPPING_FEE takes value off
 	// it.
-	Type string `json:"type"`
+	Type ShippingDiscountType `json:"type"`
 	// Most that is taken off the buyer's shipping fee, in the shop's currency, at most
 	// two decimals.
 	Value string `json:"value"`
@@ -401,7 +401,7 @@ type ShippingDiscountInput struct {
 	ThresholdValue string `json:"threshold_value,omitempty"`
 	// FREE_SHIPPING takes the whole fee away; DISCOUNT_SHIPPING_FEE takes value off
 	// it. Required.
-	Type string `json:"type"`
+	Type ShippingDiscountType `json:"type"`
 	// Most that is taken off the buyer's shipping fee, in the shop's currency, at most
 	// two decimals. Required if type is DISCOUNT_SHIPPING_FEE.
 	Value string `json:"value,omitempty"`

@@ -207,6 +207,8 @@ type ReturnShippingDocumentType string
 
 // The known values of [ReturnShippingDocumentType].
 const (
+	// A label to stick on the parcel.
+	ReturnShippingDocumentTypeShippingLabel ReturnShippingDocumentType = "SHIPPING_LABEL"
 	// A code to show at the drop-off.
 	ReturnShippingDocumentTypeQRCode ReturnShippingDocumentType = "QR_CODE"
 )

@@ -34,6 +34,9 @@ func run(args []string) error {
 	if len(args) > 0 && args[0] == "import" {
 		return runImport(root, args[1:])
 	}
+	if len(args) > 0 && args[0] == "enums" {
+		return runEnums(root, args[1:])
+	}
 	if len(args) > 0 && args[0] == "describe" {
 		return runDescribe(root, args[1:])
 	}
@@ -224,6 +227,23 @@ func runImport(root string, args []string) error {
 		}
 	}
 	return writeFolder(dir, files)
+}
+
+// runEnums compares every list of values with the official text again.
+func runEnums(root string, args []string) error {
+	flags := flag.NewFlagSet("enums", flag.ContinueOnError)
+	location := flags.String("official", "", "the official package: a .tgz `file` or the folder that it unpacks to")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if *location == "" || flags.NArg() > 0 {
+		return fmt.Errorf("usage: enums -official FILE")
+	}
+	doubts, err := importer.Doubts(*location, filepath.Join(root, "spec"))
+	if err != nil {
+		return fmt.Errorf("comparing lists of values: %w", err)
+	}
+	return importer.ReportDoubts(os.Stdout, doubts)
 }
 
 // moduleRoot returns the folder of the go.mod above the working directory.

@@ -31,6 +31,7 @@ type RequestDetail struct {
 	Headers       map[string]string `json:"headers"`
 	Canonical     string            `json:"canonical"`     // what the signature covers
 	Explanation   string            `json:"explanation"`   // which mistake made the signature wrong; empty if unknown
+	Warnings      []string          `json:"warnings"`      // values that no document lists
 	Sign          string            `json:"sign"`          // its beginning
 	RequestBody   string            `json:"request_body"`  // its beginning; empty for forms
 	ResponseBody  string            `json:"response_body"` // its beginning

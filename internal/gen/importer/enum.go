@@ -11,8 +11,11 @@ import (
 // their order, and nothing if it merely mentions a value.
 func mineEnum(field, text, example string) []string {
 	text = tidy(text)
-	for _, start := range introEnds(text) {
-		if values := accept(field, example, listAfter(text[start:])); len(values) > 0 {
+	if values := accept(field, example, announced(text)); len(values) > 0 {
+		return values
+	}
+	for _, in := range intros(text) {
+		if values := accept(field, example, listAfter(text[in.end:])); len(values) > 0 {
 			return values
 		}
 	}
@@ -22,7 +25,7 @@ func mineEnum(field, text, example string) []string {
 	if strings.Contains(field, "sort_order") && strings.Contains(text, "ASC") && strings.Contains(text, "DESC") {
 		return []string{"ASC", "DESC"}
 	}
-	return nil
+	return accept(field, example, mentioned(text, example))
 }
 
 var tidier = strings.NewReplacer(
@@ -30,7 +33,16 @@ var tidier = strings.NewReplacer(
 	"**", "", "“", `"`, "”", `"`, "‘", "'", "’", "'", "\u00a0", " ", "\u200b", "", "\ufeff", "", `\_`, "_", "–", "-", "—", "-",
 )
 
-func tidy(text string) string { return tidier.Replace(text) }
+func tidy(text string) string {
+	return brokenValue.ReplaceAllString(cutValue.ReplaceAllString(tidier.Replace(text), "$1$2"), "$1$2")
+}
+
+var (
+	// cutValue matches a value whose closing quote stands inside it.
+	cutValue = regexp.MustCompile("`([A-Z][A-Z0-9_]+)`([A-Z]+)\\b")
+	// brokenValue matches a value with a space after an underscore.
+	brokenValue = regexp.MustCompile(`\b([A-Z][A-Z0-9]*_) ([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)\b`)
+)
 
 // intro matches the words that announce a list of values.
 var intro = regexp.MustCompile(`(?i)(?:` +
@@ -48,22 +60,105 @@ var intro = regexp.MustCompile(`(?i)(?:` +
 	`|\bcan be:` +
 	`)`)
 
-func introEnds(text string) []int {
-	var ends []int
+// An announcement is where the words are that announce a list, and what they are.
+type announcement struct {
+	end   int
+	words string // lower case
+}
+
+// meaning matches what stands before an announcement that is only part of what a
+// value means: "BASE: Enumeration type means …".
+var meaning = regexp.MustCompile("(?:^|\n)[ \t]*(?:[-*•·][ \t]*|\\d{1,2}[.)][ \t]+)?[`\"']?[A-Z][A-Z0-9_]+[`\"']?[ \t]*:[ \t]*$")
+
+func intros(text string) []announcement {
+	var found []announcement
 	for _, loc := range intro.FindAllStringIndex(text, -1) {
+		if text[loc[0]:loc[1]] == "ENUM:" || meaning.MatchString(text[:loc[0]]) {
+			continue
+		}
 		// Leave the line break to the list, which starts on its own line.
 		end := loc[1]
 		for end > loc[0] && text[end-1] == '\n' {
 			end--
 		}
-		ends = append(ends, end)
+		found = append(found, announcement{end, strings.ToLower(text[loc[0]:end])})
 	}
-	return ends
+	return found
 }
+
+// announced reads lists that are announced in a way of their own: values by
+// market, and several lists that the same words announce, one for each case.
+func announced(text string) []string {
+	if at := byMarket.FindStringIndex(text); at != nil {
+		var values []string
+		for line := range strings.Lines(text[at[1]:]) {
+			if strings.HasPrefix(line, "  ") {
+				continue // a remark on the last item
+			}
+			if !marketLine.MatchString(line) {
+				if strings.TrimSpace(line) != "" && len(values) > 0 {
+					break
+				}
+				continue
+			}
+			for _, m := range quoted.FindAllStringSubmatch(line, -1) {
+				values = append(values, m[1])
+			}
+		}
+		return values
+	}
+	found := intros(text)
+	var values []string
+	for i, in := range found {
+		if in.words != found[0].words || len(found) == 1 {
+			return nil
+		}
+		stop := len(text)
+		if i+1 < len(found) {
+			stop = found[i+1].end
+		}
+		list := listAfter(text[in.end:stop])
+		if len(list) == 0 {
+			return nil
+		}
+		values = append(values, list...)
+	}
+	return values
+}
+
+var (
+	byMarket   = regexp.MustCompile(`(?i)possible values based on region:`)
+	marketLine = regexp.MustCompile(`^[ \t]*[-*•][ \t]*(?:[A-Z]{2}\b|SEA\b|Other )`)
+	quoted     = regexp.MustCompile("`([A-Za-z0-9_]+)`")
+)
+
+// mentioned returns the values that a text uses, quoted or in capitals with an
+// underscore, where the example is one of them: then they are those of this
+// field and not of another that it depends on.
+func mentioned(text, example string) []string {
+	if forInstance.MatchString(text) {
+		return nil
+	}
+	var values []string
+	for _, m := range mention.FindAllStringSubmatch(text, -1) {
+		if v := m[1] + m[2] + m[3]; !slices.Contains(values, v) {
+			values = append(values, v)
+		}
+	}
+	if len(values) < 2 || !slices.Contains(values, strings.TrimSpace(example)) {
+		return nil
+	}
+	return values
+}
+
+var (
+	forInstance = regexp.MustCompile(`(?i)\be\.g\b|\bfor example\b|\bsuch as\b`)
+	mention     = regexp.MustCompile("[`\"']([A-Z][A-Z0-9_]+)[`\"']|\\b([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\\b|(?m:^- ?([A-Z][A-Z0-9_]+) )")
+)
 
 // item matches a line that starts with a value: an optional bullet or number, an
 // optional quote, the value, and after it the end of the line or an explanation.
-var item = regexp.MustCompile("^[ \t]*(?:[-*•·][ \t]*|\\d{1,2}[.)][ \t]+)?([`\"']*)((?:[A-Za-z]|[0-9]+_?[A-Z])[A-Za-z0-9_]*(?:[-/ ][A-Z0-9_][A-Za-z0-9_]*)*)[`\"']*[ \t]*[.,;]?[ \t]*(?:$|[:(=]|-[ \t>]|- ?[A-Z]|[ \t]*[A-Z][a-z])")
+var item = regexp.MustCompile("^[ \t]*(?:[-*•·][ \t]*|\\d{1,2}[.)][ \t]+)?([`\"']*)((?:[A-Za-z]|[0-9]+_?[A-Z])[A-Za-z0-9_]*(?:[-/ ][A-Z0-9_][A-Za-z0-9_]*)*)[`\"']*[ \t]*[.,;]?[ \t]*(?:$|`|[:(=]|-[ \t>]|- ?[A-Z]|[ \t]*[A-Z][a-z])")
 
 // listAfter reads the values that follow the announcement of a list.
 func listAfter(text string) []string {
@@ -85,6 +180,9 @@ func listAfter(text string) []string {
 			values = append(values, m[2])
 			continue
 		}
+		if len(values) > 0 && indented.MatchString(line) {
+			continue // a remark on the last item
+		}
 		if len(values) == 0 {
 			if values = inlineList(line); len(values) > 0 {
 				return values
@@ -97,6 +195,8 @@ func listAfter(text string) []string {
 	}
 	return values
 }
+
+var indented = regexp.MustCompile(`^(?: {2,}|\t)-`)
 
 var inlineStart = regexp.MustCompile(`^[ \t:]*[-*•]?[ \t]*["'` + "`" + `]?[A-Za-z]\w+`)
 
@@ -213,7 +313,7 @@ func isValue(s string, announced bool) bool {
 
 // notValues are capitalised words that start lines of prose.
 var notValues = []string{
-	"NOTE", "API", "ID", "SKU", "URL",
+	"NOTE", "API", "ID", "SKU", "URL", // ID is also Indonesia
 }
 
 // regions are the codes of the markets; in a field about something else they
@@ -225,7 +325,7 @@ var regions = []string{
 var (
 	capitalised = regexp.MustCompile(`^[A-Z][a-z]+$`)
 	// freeText matches the names of fields that hold anything but an enum.
-	freeText = regexp.MustCompile(`(?:^|_)(?:code|content|value|name|identifier|id|ids|url|link|amount|rate|message|description|text|category_version)$`)
+	freeText = regexp.MustCompile(`(?:^|_)(?:codes?|content|value|name|identifier|id|ids|url|link|amount|rate|message|description|text|category_version)$`)
 )
 
 // accept drops duplicates and anything that is not a value, and refuses the whole
@@ -240,7 +340,7 @@ func accept(field, example string, values []string) []string {
 	var kept []string
 	for _, v := range values {
 		switch {
-		case slices.Contains(notValues, v), slices.Contains(kept, v),
+		case slices.Contains(notValues, v) && !(about && slices.Contains(regions, v)), slices.Contains(kept, v),
 			capitalised.MatchString(v) && !words,
 			!about && slices.Contains(regions, v):
 			continue

@@ -1,6 +1,10 @@
 package gate
 
-import "net/http"
+import (
+	"net/http"
+	"slices"
+	"strconv"
+)
 
 // Verdict is what the checks and the operation made of a request.
 type Verdict struct {
@@ -11,6 +15,7 @@ type Verdict struct {
 	fault       string // id of the one that hit
 	signed      *bool  // the verdict on the signature, nil where none was checked
 	explanation string // of a wrong one
+	warnings    []string
 }
 
 // JSON sets the data of the answer.
@@ -26,4 +31,21 @@ func (v *Verdict) succeed(message, requestID string) {
 func (v *Verdict) refuse(f *Failure, requestID string) {
 	v.Status, v.code = f.status, f.Code
 	v.Out = appendFailure(v.Out[:0], f, requestID)
+}
+
+// maxWarnings is how many values of one request are warned of.
+const maxWarnings = 8
+
+// warn notes a value that the documents do not list for a field.
+func (v *Verdict) warn(field, value string) {
+	if len(v.warnings) == maxWarnings {
+		return
+	}
+	if len(value) > 64 {
+		value = value[:64] + "..."
+	}
+	warning := field + ": " + strconv.QuoteToASCII(value) + " is not a documented value"
+	if !slices.Contains(v.warnings, warning) {
+		v.warnings = append(v.warnings, warning)
+	}
 }

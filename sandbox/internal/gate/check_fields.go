@@ -17,8 +17,8 @@ import (
 
 // checkFields holds query and body to the catalogue: what is required, types,
 // listed values, ranges and sizes. Unknown fields are ignored.
-func (w *Wire) checkFields() *Failure {
-	check := fieldCheck{Spec: w.Route.Spec()}
+func (w *Wire) checkFields(verdict *Verdict) *Failure {
+	check := fieldCheck{Spec: w.Route.Spec(), route: w.Route, verdict: verdict}
 	for i := range check.Spec.Query {
 		field := &check.Spec.Query[i]
 		value, _ := wire.Lookup(w.Query, field.Name)
@@ -41,7 +41,9 @@ func (w *Wire) checkFields() *Failure {
 // fieldCheck is one run of checks. It knows the field that it is at.
 type fieldCheck struct {
 	*Spec
-	path []string
+	route   *Route
+	verdict *Verdict
+	path    []string
 }
 
 // name returns the dotted path of the field that is being checked.
@@ -171,7 +173,10 @@ func (v *fieldCheck) string(field *operations.Field, value string) *Failure {
 		return nil
 	}
 	if len(field.Enum) > 0 && !slices.Contains(field.Enum, value) && !slices.Contains(field.Enum, otherSpelling(value)) {
-		return NotAllowed(v.name(), value, field.Enum)
+		if v.closed() {
+			return NotAllowed(v.name(), value, field.Enum)
+		}
+		v.verdict.warn(v.name(), value)
 	}
 	if field.MinLength > 0 || field.MaxLength > 0 {
 		most := field.MaxLength
@@ -272,6 +277,16 @@ func PathNames(path string) []string {
 		}
 	}
 	return names
+}
+
+// closed reports whether the platform refuses what is not in the list of values
+// of the current field. It was seen to for sort_order, and the other fields that
+// sort are read like it; the pages of data reconciliation say that they do. Of
+// every other list nobody says so, and samples have values that the pages lack:
+// there a warning has to do.
+func (v *fieldCheck) closed() bool {
+	field := v.path[len(v.path)-1]
+	return v.limit().Listed || strings.HasPrefix(field, "sort_") || v.route.entry.Domain == "data_reconciliation" && strings.HasPrefix(field, "channel_")
 }
 
 // otherSpelling returns how another official page spells a value, or "": the

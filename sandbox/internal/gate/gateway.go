@@ -18,6 +18,9 @@ const tokenHeader = "X-Tts-Access-Token"
 // lack it.
 const sourceHeader = "X-Sandbox-Source"
 
+// warningHeader names a value that passed although the documents do not list it.
+const warningHeader = "X-Sandbox-Warning"
+
 // Requests are good from five minutes after they were signed back to half a
 // minute before.
 const (
@@ -55,6 +58,9 @@ func (s *Gate) serve(w http.ResponseWriter, c *Call) {
 	if c.Source != "" {
 		w.Header().Set(sourceHeader, c.Source)
 	}
+	for _, warning := range c.warnings {
+		w.Header().Add(warningHeader, warning)
+	}
 	WriteJSON(w, c.Status, c.Out)
 }
 
@@ -84,7 +90,7 @@ func (s *Gate) exchange(c *Call, e *endpoint) *Failure {
 }
 
 // receive finds the operation of a request and reads its body. With admit it
-// makes up the checks of the gateway in their order: path before app key and
+// runs the checks of the gateway in their order: path before app key and
 // app key before signature are observed, the rest is inferred.
 func (s *Gate) receive(c *Call) *Failure {
 	// A known path with another date is unknown too. 36009014, for a version
@@ -128,7 +134,7 @@ func (s *Gate) admit(c *Call) *Failure {
 	if !s.Limiter.allow(c) {
 		return Fail(CodeThrottled, gatewayMessage(CodeThrottled))
 	}
-	return c.checkFields()
+	return c.checkFields(&c.Verdict)
 }
 
 func (c *Call) checkTimestamp() *Failure {

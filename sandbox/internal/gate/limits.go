@@ -10,6 +10,10 @@ type Limit struct {
 	// by market or by a switch.
 	InOperation bool
 
+	// The operation acts on the value, so that it takes no other than those of
+	// the list. Elsewhere a value that is not listed passes with a warning.
+	Listed bool
+
 	// Corrections of the catalogue, which cuts some numbers at the comma that
 	// the official text puts between thousands.
 	MaxLength int

@@ -42,6 +42,7 @@ type logDetail struct {
 	Fault     string // id
 
 	explanation string // of a wrong signature
+	Warnings    []string
 }
 
 // logSlot is one place of the ring.
@@ -95,7 +96,7 @@ func (c *Call) detail(d logDetail) logDetail {
 			d.header = append(d.header, '\n')
 		}
 	}
-	d.explanation = c.explanation
+	d.explanation, d.Warnings = c.explanation, c.warnings
 	d.multipart = len(c.Body) > 0 && c.MediaType() == "multipart/form-data"
 	d.body, d.bodySize = d.body[:0], len(c.Body)
 	if !d.multipart {

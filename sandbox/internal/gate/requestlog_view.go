@@ -22,6 +22,8 @@ type RequestView struct {
 	Source string `json:"source,omitempty"` // state or shape
 	Fault  string `json:"fault,omitempty"`  // id of the fault that hit
 
+	Warnings []string `json:"warnings,omitempty"` // values that no document lists
+
 	Query           map[string]string `json:"query"`
 	Headers         map[string]string `json:"headers"`
 	Canonical       string            `json:"canonical,omitempty"` // what the signature covers
@@ -61,7 +63,7 @@ var secretMember = sync.OnceValue(func() *regexp.Regexp {
 
 func (s *logSlot) view() RequestView {
 	view := RequestView{
-		LogRecord: s.LogRecord, ShopID: s.shopID, Source: s.source, Fault: s.Fault,
+		LogRecord: s.LogRecord, ShopID: s.shopID, Source: s.source, Fault: s.Fault, Warnings: s.Warnings,
 		Query: map[string]string{}, Headers: map[string]string{}, Explanation: s.explanation,
 		RequestBytes: s.bodySize, ResponseBytes: s.sizeOut,
 		RequestBody: readable(s.body), ResponseBody: readable(s.answer),

@@ -54,4 +54,5 @@ func Register(r *gate.Registry) {
 	r.Handle("event.GetShopWebhooks", getWebhooks)
 	r.Handle("event.UpdateShopWebhook", updateWebhook)
 	r.Handle("event.DeleteShopWebhook", deleteWebhook)
+	r.Limit("event_type", gate.Limit{Listed: true}, "event.UpdateShopWebhook", "event.DeleteShopWebhook")
 }

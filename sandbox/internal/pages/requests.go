@@ -25,7 +25,8 @@ type requestFilter struct {
 // requestRow is a request in the list.
 type requestRow struct {
 	gate.LogRecord
-	Fault string
+	Fault    string
+	Warnings []string
 }
 
 // browse returns requests, the newest first, and whether there are more.
@@ -44,7 +45,7 @@ func browse(l *gate.RequestLog, f requestFilter) (rows []requestRow, more bool) 
 		if len(rows) == f.limit {
 			return rows, true
 		}
-		rows = append(rows, requestRow{slot.LogRecord, slot.Fault})
+		rows = append(rows, requestRow{slot.LogRecord, slot.Fault, slot.Warnings})
 	}
 	return rows, false
 }

@@ -27,7 +27,8 @@ func newOpsOpenAPICmd(sys *platform.Session) *cobra.Command {
 		Short: "Write the operations as an OpenAPI document",
 		Long: `Write the operations as one OpenAPI 3.1 document, from which generators make
 clients in many languages: JSON, or YAML where the name of --out ends in .yaml.
-Components have the names of the Go types.`,
+Components have the names of the Go types. docs/openapi.md has recipes for
+openapi-typescript, oapi-codegen and ogen.`,
 		Example: `  ttshop ops openapi --out ttshop.json
   ttshop ops openapi --domain order --domain product --out ttshop.yaml`,
 		Args: cobra.NoArgs,

@@ -43,6 +43,7 @@ func Register(r *gate.Registry) {
 	r.Write("customer_service.CreateConversation", createConversation)
 	r.Write("customer_service.GetConversationMessages", getMessages)
 	r.Write("customer_service.SendMessage", sendMessage)
+	r.Limit("type", gate.Limit{Listed: true}, "customer_service.SendMessage")
 	r.Write("customer_service.ReadMessage", readMessages)
 	r.Handle("customer_service.UploadBuyerMessagesImage", uploadChatImage)
 	r.Read("customer_service.GetCustomerServicePerformance", getChatPerformance)

@@ -17,4 +17,5 @@ func Register(r *gate.Registry) {
 	// The request may leave the shop out; an id says which one to lock.
 	r.Handle("logistics.CreateWarehouse", createWarehouse)
 	r.Handle("logistics.UpdateWarehouse", updateWarehouse)
+	r.Limit("warehouse.type", gate.Limit{Listed: true}, "logistics.CreateWarehouse", "logistics.UpdateWarehouse")
 }

@@ -19,4 +19,5 @@ func Register(r *gate.Registry) {
 	r.Handle("product.OptimizeImages", optimizeImages)
 
 	r.Limit("images", gate.Limit{Code: 12038007}, "product.OptimizeImages")
+	r.Limit("images.optimization_mode", gate.Limit{Listed: true}, "product.OptimizeImages")
 }

@@ -270,8 +270,8 @@ func deactivateProducts(c *gate.Call) *gate.Failure {
 	})
 }
 
-// deleteProducts refuses frozen products only, so that deleting twice is no
-// error.
+// deleteProducts refuses frozen products only, so that deleting twice is not
+// an error.
 func deleteProducts(c *gate.Call) *gate.Failure {
 	from := slices.DeleteFunc(slices.Clone(ProductStatuses), func(s string) bool { return s == ProductFreeze })
 	return batch(c, from, func(p *Product) {
