@@ -106,7 +106,7 @@ func (a *activity) status(now int64) string {
 }
 
 // durationIndefinite is a promotion without an end. All others have one, NORMAL
-// as well as FIXED_TIME, which the platform takes without listing it.
+// ones as well as FIXED_TIME.
 const durationIndefinite = "INDEFINITE"
 
 // empty tells whether a promotion lacks the products that it needs.
