@@ -31,8 +31,8 @@ or a method and a path; a name with a date, such as GetOrderDetailV202309, is
 that version.
 
 --fields shows only some fields, by their path or the end of it, with what they
-hold. --example shows a request that the sandbox takes, with made-up values, and
-an answer.`,
+hold. --example shows a request that the sandbox accepts, with made-up values,
+and an answer.`,
 		Example: `  ttshop ops describe order get-order-list
   ttshop ops describe GetOrderDetailV202309
   ttshop ops describe order get-order-detail --fields rts_time,orders.payment
@@ -45,7 +45,7 @@ an answer.`,
 	o.add(cmd)
 	flags := cmd.Flags()
 	flags.StringSliceVar(&o.Fields, "fields", nil, "show only the fields at these `PATHS`, separated by commas")
-	flags.BoolVar(&o.Example, "example", false, "show a request that the sandbox takes, and an answer")
+	flags.BoolVar(&o.Example, "example", false, "show a request that the sandbox accepts, and an answer")
 	_ = cmd.RegisterFlagCompletionFunc("fields", completeFields) // the flag exists
 	return cmd
 }

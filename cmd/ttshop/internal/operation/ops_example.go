@@ -75,7 +75,7 @@ func isPageSize(op *catalog.Operation, f *catalog.Field) bool {
 	return f.Name == "page_size" || op.Paging != nil && f.Name == field.AfterColon(op.Paging.Size)
 }
 
-// examplePageSize returns the usual size of a page, or the largest where that is
+// examplePageSize returns the usual size of a page, or the largest if that is
 // less.
 func examplePageSize(f *catalog.Field) any {
 	const usual = 20
@@ -92,11 +92,11 @@ func examplePageSize(f *catalog.Field) any {
 // exampleMaker makes up objects.
 type exampleMaker struct {
 	all    bool // not only what is required
-	future bool // times are to come, as a change wants them
+	future bool // times lie ahead, as writes require
 }
 
-// object returns an object with the members that are required or, where none
-// is, with all of them, since then nobody says what is needed. A first page has
+// object returns an object with the members that are required or, if none is,
+// with all of them, since it is then not known what is needed. A first page has
 // no token.
 func (m exampleMaker) object(fields []catalog.Field) map[string]any {
 	object := make(map[string]any)
@@ -135,7 +135,7 @@ func (m exampleMaker) value(f *catalog.Field) any {
 	return exampleValue(f)
 }
 
-// futureTime returns a time that is to come, a day later where something ends.
+// futureTime returns a time that lies ahead, a week later if something ends.
 func futureTime(f *catalog.Field) any {
 	at := time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
 	if strings.Contains(f.Name, "end") || strings.Contains(f.Name, "expire") {

@@ -18,10 +18,10 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/sandboxtest"
 )
 
-// TestExamplesAreTaken sends the example of every operation that has a body to a
-// sandbox. It is carried out, or refused since the things that its made-up ids
-// name do not exist: the fields themselves are never what is wrong.
-func TestExamplesAreTaken(t *testing.T) {
+// TestExamplesAreAccepted sends the example of every operation that has a body to
+// a sandbox. It is carried out, or refused because what its made-up ids name does
+// not exist: the fields themselves are never wrong.
+func TestExamplesAreAccepted(t *testing.T) {
 	t.Parallel()
 	server := sandboxtest.StartWith(t, sandbox.Config{Throttle: new(0.0)})
 	known := new(catalog.Catalog)

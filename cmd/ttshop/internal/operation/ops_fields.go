@@ -10,8 +10,8 @@ import (
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/field"
 )
 
-// onlyFields leaves in an operation only the fields at some paths, with what
-// they hold and what holds them. A path may be the end of a longer one, so that
+// onlyFields leaves only the fields at some paths in an operation, with their
+// members and the objects that they are in. A path may be the end of a longer one, so that
 // rts_time is orders.rts_time. An unknown one is an error.
 func onlyFields(op *catalog.Operation, paths []string) error {
 	var known []string
@@ -78,7 +78,7 @@ func closePaths(path string, known []string) []string {
 	for i, at := range known {
 		lasts[i] = last(at)
 	}
-	var found []string // all that end so: nothing says which one is meant
+	var found []string // all that end so: which one was meant is not known
 	for _, name := range console.Closest(last(path), lasts) {
 		for i, at := range known {
 			if lasts[i] == name && !slices.Contains(found, at) {

@@ -11,7 +11,7 @@ import (
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/field"
 )
 
-// place is where a field stands: an operation, the part of it, and the path.
+// place is where a field is: an operation, the part of it, and the path.
 type place struct {
 	entry catalog.Entry
 	part  string // parameter, body or answer
@@ -274,8 +274,7 @@ func otherWords() map[string]string {
 	}
 }
 
-// terms returns the stems of the words of a text, without those that say
-// nothing.
+// terms returns the stems of the words of a text, without fillers.
 func terms(text string) []string {
 	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	found := words[:0]
@@ -298,7 +297,7 @@ func isFiller(word string) bool {
 	return false
 }
 
-// stem cuts the endings off an English word that do not change what it is about:
+// stem cuts off the endings of an English word that do not change its subject:
 // shipped, shipping and ships become ship.
 func stem(word string) string {
 	const least = 3 // letters that are left
@@ -319,7 +318,7 @@ func stem(word string) string {
 	return word
 }
 
-// single takes one of two equal letters at the end away that an ending brought:
+// single removes one of two equal letters at the end that an ending brought:
 // shipp becomes ship and cancell cancel, but sell stays.
 func single(word string) string {
 	n := len(word)
