@@ -49,6 +49,11 @@ func platformAnswers(t *testing.T) []platformAnswer {
 	return list
 }
 
+// beyond are recorded operations that the sandbox lacks, with the reason.
+var beyond = map[string]string{
+	"GET /return_refund/202601/decision_eligibility": "an operation of 2026, later than the official files",
+}
+
 // apart are fields that recordings always have and the sandbox has not, with the
 // reason. A field that comes under a condition only has to be there somewhere.
 var apart = map[string]string{}
@@ -206,6 +211,9 @@ func TestPlatformAnswers(t *testing.T) {
 		own := newAnatomy()
 		own.add("", r.Data)
 		got := given[r.Operation]
+		if beyond[r.Operation] != "" && got == nil {
+			continue
+		}
 		if got == nil {
 			t.Errorf("%s: the sandbox gave no answer to %s", r.name, r.Operation)
 			continue

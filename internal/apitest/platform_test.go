@@ -14,6 +14,11 @@ import (
 // platformAnswers is where recorded answers of the platform lie.
 const platformAnswers = "../../sandbox/testdata/platform/answers"
 
+// beyond are recorded operations that the catalogue lacks, with the reason.
+var beyond = map[string]string{
+	"GET /return_refund/202601/decision_eligibility": "an operation of 2026, later than the official files",
+}
+
 // What the platform really answered arrives in the results: no field is lost and
 // none has another type. A recording that is added is tested without new code.
 func TestPlatformAnswersDecode(t *testing.T) {
@@ -44,6 +49,11 @@ func TestPlatformAnswersDecode(t *testing.T) {
 				t.Skip("package oauth reads it, and tests it")
 			}
 			e, ok := c.Find(method, path)
+			if reason := beyond[recorded.Operation]; reason != "" && !ok {
+				t.Skip(reason)
+			} else if reason != "" {
+				t.Errorf("the catalogue has %s: it needs no exception", recorded.Operation)
+			}
 			if !ok {
 				t.Fatalf("the catalogue has no operation %q", recorded.Operation)
 			}

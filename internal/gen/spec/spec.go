@@ -35,6 +35,8 @@ type Operation struct {
 	Result []*Field `json:"result,omitempty"` // fields of data
 	Codes  []int    `json:"codes,omitempty"`  // business codes that the page lists
 
+	Sunset *catalog.Sunset `json:"sunset,omitempty"` // from spec/additions; nil while no end is announced
+
 	Doc *catalog.Notes `json:"-"` // from spec/descriptions; nil if nothing is noted
 }
 
@@ -57,6 +59,8 @@ type Field struct {
 	MinLength int      `json:"min_length,omitempty"`
 	MaxLength int      `json:"max_length,omitempty"` // characters
 	MaxItems  int      `json:"max_items,omitempty"`
+
+	Seen string `json:"seen,omitempty"` // where a field was seen that the official files lack, with its grade
 
 	Items  *Field   `json:"items,omitempty"`  // arrays
 	Fields []*Field `json:"fields,omitempty"` // objects, by name

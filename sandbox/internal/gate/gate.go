@@ -22,6 +22,7 @@ type Settings struct {
 	StrictBodies        bool // no null, [] or lists in the place of objects
 	StrictRefreshGrant  bool // refuse grant_type=authorized_code on a refresh
 	StrictQuantity      bool // refuse a stock of 0
+	RetireSunsets       bool // refuse operations whose announced end has passed
 	BareInventoryEvents bool // webhooks of type 68 without an envelope
 
 	Throttle float64 // requests per second without a rule
