@@ -374,8 +374,8 @@ func TestForeignClients(t *testing.T) {
 		product = found.Products[0].ID
 	}
 	for name, r := range map[string]*http.Request{
-		"shops":        build("GET", "/authorization/202309/shops", "", "", true),
-		"seller shops": build("GET", "/seller/202309/shops", "", "", true),
+		"shops":        build("GET", "/authorization/202309/shops", "", "&shop_cipher=&shop_id=", false),
+		"seller shops": build("GET", "/seller/202309/shops", "", "&shop_cipher=", false),
 		"categories":   build("GET", "/product/202309/categories", "", "&locale=en-US", true),
 		"attributes":   build("GET", "/product/202309/categories/600011/attributes", "", "&locale=en-US", true),
 		"brands":       build("GET", "/product/202309/brands", "", "&brand_name=Lum&page_size=100&is_authorized=true", true),

@@ -186,8 +186,8 @@ type address struct {
 	AddressDetail       string               `json:"address_detail"`
 	AddressLine1        string               `json:"address_line1"`
 	AddressLine2        string               `json:"address_line2"`
-	AddressLine3        string               `json:"address_line3"`
-	AddressLine4        string               `json:"address_line4"`
+	AddressLine3        *string              `json:"address_line3,omitempty"` // in answers only, where both are empty
+	AddressLine4        *string              `json:"address_line4,omitempty"`
 	PostalCode          string               `json:"postal_code"`
 	PostTown            string               `json:"post_town,omitempty"` // GB only
 	DistrictInfo        []district           `json:"district_info"`
@@ -229,9 +229,12 @@ func (o *Order) Encoded(base string, newest bool) []byte {
 	}
 	view := o.OrderData
 	view.CommercePlatform = "TIKTOK_SHOP"
-	if view.RecipientAddress != nil && view.RecipientAddress.DeliveryPreferences == nil {
+	if view.RecipientAddress != nil { // as recorded, in a market without these
 		to := *view.RecipientAddress
-		to.DeliveryPreferences = &deliveryPreferences{} // recorded in a market without them
+		to.AddressLine3, to.AddressLine4 = new(""), new("")
+		if to.DeliveryPreferences == nil {
+			to.DeliveryPreferences = &deliveryPreferences{}
+		}
 		view.RecipientAddress = &to
 	}
 	view.LineItems = slices.Clone(view.LineItems)
