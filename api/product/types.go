@@ -1472,8 +1472,7 @@ type PackageDimension struct {
 }
 
 // PackageDimensions is part of [GetGlobalProductResult], [GetProductResult],
-// [PartialEditProductParams] and 9 more: size of the parcel with packing. It
-// decides the cost of shipping.
+// [SKU] and 10 more.
 type PackageDimensions struct {
 	// Height of the parcel, a whole number.
 	Height string `json:"height,omitempty"`
@@ -1766,6 +1765,9 @@ type Product struct {
 	ProductFamilies []ProductFamily `json:"product_families"`
 	// Why the global product could not be carried over. Cross-border sellers only.
 	ProductSyncFailReasons []string `json:"product_sync_fail_reasons"`
+	// Labels of the product; empty in what was seen, their values are undocumented.
+	// Not in the official files of December 2025; seen in a recorded answer, grade A.
+	ProductTags []string `json:"product_tags"`
 	// Categories that fit better. Empty when none does.
 	RecommendedCategories []RecommendedCategory `json:"recommended_categories"`
 	// Markets that it is sold in.
@@ -2144,9 +2146,16 @@ type SKU struct {
 	SalesAttributes []SalesAttribute `json:"sales_attributes"`
 	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
 	SellerSKU string `json:"seller_sku"`
+	// Size of the packed SKU; that of the whole product where it has none of its own.
+	// Not in the official files of December 2025; seen in a recorded answer, grade A.
+	SKUDimensions PackageDimensions `json:"sku_dimensions"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. EU only.
 	SKUUnitCount string `json:"sku_unit_count"`
+	// Weight of the packed SKU; that of the whole product where it has none of its
+	// own. Not in the official files of December 2025; seen in a recorded answer,
+	// grade A.
+	SKUWeight Weight `json:"sku_weight"`
 	// Whether the SKU can be sold.
 	StatusInfo StatusInfo `json:"status_info"`
 }
@@ -2684,8 +2693,8 @@ type Warnings struct {
 	Message string `json:"message"`
 }
 
-// Weight is part of [GetGlobalProductResult], [GetProductResult],
-// [PartialEditProductParams] and 10 more.
+// Weight is part of [GetGlobalProductResult], [GetProductResult], [SKU] and 11
+// more.
 type Weight struct {
 	// Unit of the weight: KILOGRAM; in the US also POUND, in BR, JP and MX also GRAM.
 	// Metric or imperial as PackageDimensions is.
