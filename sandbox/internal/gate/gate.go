@@ -21,6 +21,7 @@ type Settings struct {
 	StrictRefreshGrant     bool // refuse grant_type=authorized_code on a refresh
 	StrictQuantity         bool // refuse a stock of 0
 	BareInventoryEvents    bool // webhooks of type 68 without an envelope
+	OldestOrdersFirst      bool // without sort_order
 
 	Throttle float64 // requests per second without a rule
 
