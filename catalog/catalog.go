@@ -33,7 +33,7 @@ type domain struct {
 }
 
 // load reads the list of operations: a line for each with domain, name, method,
-// path and summary, separated by tabs, ordered by domain and path.
+// path, summary and the date of an end, separated by tabs, ordered by domain and path.
 func (c *Catalog) load() {
 	c.once.Do(func() {
 		index, err := data.ReadFile("data/index.tsv")
@@ -45,10 +45,10 @@ func (c *Catalog) load() {
 		for line := range strings.Lines(string(index)) {
 			var e Entry
 			rest := strings.TrimSuffix(line, "\n")
-			for _, field := range []*string{&e.Domain, &e.Name, &e.Method, &e.Path} {
+			for _, field := range []*string{&e.Domain, &e.Name, &e.Method, &e.Path, &e.Summary} {
 				*field, rest, _ = strings.Cut(rest, "\t")
 			}
-			e.Summary = rest
+			e.Sunset = rest
 			if current == nil || current.name != e.Domain {
 				current = &domain{name: e.Domain}
 				c.domains = append(c.domains, current)

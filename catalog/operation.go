@@ -9,6 +9,7 @@ type Entry struct {
 	Method  string // GET, POST, PUT or DELETE
 	Path    string // with parameters in braces
 	Summary string // one sentence that begins with a verb
+	Sunset  string // date of its announced end, as 2026-08-15; empty while none is known
 }
 
 // FullName returns domain and name, such as order.GetOrderList. It is the Name
@@ -59,7 +60,17 @@ type Operation struct {
 	Body   []Field `json:"body,omitempty"`
 	Result []Field `json:"result,omitempty"` // fields of data
 
+	End *Sunset `json:"sunset,omitempty"` // nil while no end is announced
+
 	Notes *Notes `json:"notes,omitempty"` // set by Explain; nil if nothing is noted
+}
+
+// A Sunset is the announced end of an operation.
+type Sunset struct {
+	Date      string `json:"date"`                // as 2026-08-15
+	Successor string `json:"successor,omitempty"` // method and path of what takes its place; empty where nobody says
+	Grade     string `json:"grade"`               // A, confirmed, to D, one source or a guess
+	Source    string `json:"source"`              // kind of the source, such as "release note"
 }
 
 // A Rule says whether an operation takes a cipher.

@@ -94,6 +94,11 @@ type Config struct {
 	// 99999. Otherwise 0, an empty stock, is accepted too.
 	StrictQuantity bool
 
+	// RetireSunsets makes operations answer as gone, with code 36009014, once
+	// the sandbox's clock has reached their announced end. Otherwise they go
+	// on, so that old code can be tried beside new.
+	RetireSunsets bool
+
 	// BareInventoryEvents sends webhooks of type 68, INVENTORY_CHANGED, the way
 	// the documents show them: without the envelope, with ids as text.
 	// Otherwise they are sent as one was recorded.
@@ -224,6 +229,7 @@ func (c *Config) settings() gate.Settings {
 		RejectUnexpectedCipher: c.RejectUnexpectedCipher,
 		StrictRefreshGrant:     c.StrictRefreshGrant,
 		StrictQuantity:         c.StrictQuantity,
+		RetireSunsets:          c.RetireSunsets,
 		BareInventoryEvents:    c.BareInventoryEvents,
 		OldestOrdersFirst:      c.OldestOrdersFirst,
 		Throttle:               *c.Throttle,

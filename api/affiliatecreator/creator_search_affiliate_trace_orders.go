@@ -52,6 +52,9 @@ type CreatorSearchAffiliateTraceOrdersResult struct {
 // the scope creator.affiliate.share_link.read.
 //
 // See https://partner.tiktokshop.com/docv2/page/creator-search-affiliate-trace-orders-202505
+//
+// Deprecated: its end was announced for 2026-08-15 (release note, grade A); use
+// [Service.SearchCreatorAffiliateOrders].
 func (s Service) CreatorSearchAffiliateTraceOrders(ctx context.Context, params *CreatorSearchAffiliateTraceOrdersParams, options ...ttshop.CallOption) (*CreatorSearchAffiliateTraceOrdersResult, error) {
 	result := new(CreatorSearchAffiliateTraceOrdersResult)
 	if err := s.client.Do(ctx, &creatorSearchAffiliateTraceOrders, params, result, options...); err != nil {

@@ -36,6 +36,8 @@ type GenerateAffiliateProductPromotionLinkResult struct {
 // that the client is bound to is sent along.
 //
 // See https://partner.tiktokshop.com/docv2/page/generate-affiliate-product-promotion-link-202405
+//
+// Deprecated: its end was announced for 2026-10-12 (release note, grade C).
 func (s Service) GenerateAffiliateProductPromotionLink(ctx context.Context, params *GenerateAffiliateProductPromotionLinkParams, options ...ttshop.CallOption) (*GenerateAffiliateProductPromotionLinkResult, error) {
 	result := new(GenerateAffiliateProductPromotionLinkResult)
 	if err := s.client.Do(ctx, &generateAffiliateProductPromotionLink, params, result, options...); err != nil {

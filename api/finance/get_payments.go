@@ -51,6 +51,9 @@ type GetPaymentsResult struct {
 // shop and the scope seller.finance.info.
 //
 // See https://partner.tiktokshop.com/docv2/page/get-payments-202309
+//
+// Deprecated: its end was announced for 2026-08-15 (release note, grade A); GET
+// /finance/202605/payments takes its place.
 func (s Service) GetPayments(ctx context.Context, params *GetPaymentsParams, options ...ttshop.CallOption) (*GetPaymentsResult, error) {
 	result := new(GetPaymentsResult)
 	if err := s.client.Do(ctx, &getPayments, params, result, options...); err != nil {

@@ -165,6 +165,9 @@ type GetTransactionsByStatementV202309Result struct {
 // Newer dates: [Service.GetTransactionsByStatement].
 //
 // See https://partner.tiktokshop.com/docv2/page/get-transactionsby-statement-202309
+//
+// Deprecated: its end was announced for 2025-12-31 (public code, grade C); use
+// [Service.GetTransactionsByStatement].
 func (s Service) GetTransactionsByStatementV202309(ctx context.Context, params *GetTransactionsByStatementV202309Params, options ...ttshop.CallOption) (*GetTransactionsByStatementV202309Result, error) {
 	result := new(GetTransactionsByStatementV202309Result)
 	if err := s.client.Do(ctx, &getTransactionsByStatementV202309, params, result, options...); err != nil {

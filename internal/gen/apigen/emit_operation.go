@@ -132,6 +132,25 @@ func (op *Operation) methodDoc(w *writer) {
 		w.comment(op.otherDates())
 	}
 	w.printf("//\n// See %s\n", op.Link())
+	if op.Sunset != nil {
+		w.printf("//\n")
+		w.comment(op.deprecation())
+	}
+}
+
+// deprecation says when an operation ends and what takes its place.
+func (op *Operation) deprecation() string {
+	end := op.Sunset
+	text := fmt.Sprintf("Deprecated: its end was announced for %s (%s, grade %s)", end.Date, end.Source, end.Grade)
+	if end.Successor == "" {
+		return text + "."
+	}
+	for _, other := range op.Domain.Operations {
+		if other.Key() == end.Successor {
+			return text + "; use [Service." + other.Name + "]."
+		}
+	}
+	return text + "; " + end.Successor + " takes its place."
 }
 
 func (op *Operation) otherDates() string {

@@ -21,7 +21,7 @@ func Files(api *apigen.API) (map[string][]byte, error) {
 		enc := json.NewEncoder(&details)
 		enc.SetEscapeHTML(false)
 		for _, op := range d.Operations {
-			fmt.Fprintf(&index, "%s\t%s\t%s\t%s\t%s\n", d.Name, op.Name, op.Method, op.Path, op.Summary)
+			fmt.Fprintf(&index, "%s\t%s\t%s\t%s\t%s\t%s\n", d.Name, op.Name, op.Method, op.Path, op.Summary, sunsetDate(op))
 			if err := enc.Encode(describe(op)); err != nil {
 				return nil, fmt.Errorf("encoding %s: %w", op.Name, err)
 			}
@@ -37,6 +37,13 @@ func Files(api *apigen.API) (map[string][]byte, error) {
 	}
 	files["index.tsv"] = index.Bytes()
 	return files, nil
+}
+
+func sunsetDate(op *apigen.Operation) string {
+	if op.Sunset == nil {
+		return ""
+	}
+	return op.Sunset.Date
 }
 
 func describe(op *apigen.Operation) catalog.Operation {
@@ -56,6 +63,7 @@ func describe(op *apigen.Operation) catalog.Operation {
 		Body:           fields(op.Domain, op.Body),
 		Result:         fields(op.Domain, op.Result),
 		Paging:         op.Paging,
+		End:            op.Sunset,
 	}
 	for _, s := range op.Siblings {
 		out.Siblings = append(out.Siblings, s.Name)

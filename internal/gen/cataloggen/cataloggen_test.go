@@ -46,11 +46,11 @@ func TestNothingIsLost(t *testing.T) {
 			}
 			want := map[string]any{
 				"params": op.Params, "body": op.Body, "result": op.Result, "paging": op.Paging, "codes": op.Codes, "scopes": op.Scopes,
-				"shop": op.ShopCipher, "asset": op.AssetCipher, "write": op.Write, "key": op.IdempotencyKey, "type": op.BodyType, "title": op.Title,
+				"shop": op.ShopCipher, "asset": op.AssetCipher, "write": op.Write, "key": op.IdempotencyKey, "type": op.BodyType, "title": op.Title, "sunset": op.Sunset,
 			}
 			have := map[string]any{
 				"params": got.Params, "body": got.Body, "result": got.Result, "paging": got.Paging, "codes": got.Codes, "scopes": got.Scopes,
-				"shop": got.ShopCipher, "asset": got.AssetCipher, "write": got.Write, "key": got.IdempotencyKey, "type": got.BodyType, "title": got.Title,
+				"shop": got.ShopCipher, "asset": got.AssetCipher, "write": got.Write, "key": got.IdempotencyKey, "type": got.BodyType, "title": got.Title, "sunset": got.End,
 			}
 			if diff := cmp.Diff(tree(t, want), tree(t, have)); diff != "" {
 				t.Errorf("%s (-spec +catalogue):\n%s", op.Key(), diff)

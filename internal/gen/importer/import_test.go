@@ -84,7 +84,7 @@ func newToyshop(t *testing.T, document, facts string, overrides map[string]strin
 	}
 	write(t, filepath.Join(shop.specDir, "source.json"), string(pin))
 	write(t, filepath.Join(shop.specDir, "facts", "endpoint-facts.json"), facts)
-	for name, empty := range map[string]string{"operations.json": "[]", "fields.json": "{}", "paging.json": "{}", "access.json": "{}"} {
+	for name, empty := range map[string]string{"operations.json": "[]", "fields.json": "{}", "paging.json": "{}", "access.json": "{}", "../additions/sunsets.json": "{}"} {
 		if overrides[name] != "" {
 			empty = overrides[name]
 		}
@@ -161,9 +161,10 @@ func TestImport(t *testing.T) {
 func TestImportOverrides(t *testing.T) {
 	t.Parallel()
 	shop := newToyshop(t, toyDocument, toyFacts, map[string]string{
-		"operations.json": `[{"operation": "POST /toy/202401/toys/search", "like": "POST /toy/202309/toys/search", "reason": "r"}]`,
-		"fields.json":     `{"POST /toy/202309/toys/search body.status": {"enum": ["NEW", "OLD", "WORN"], "reason": "r"}}`,
-		"access.json":     `{"POST /toy/202309/toys/search": {"write": true, "scopes": ["toy.read"], "shop_cipher": "required", "max_body": 1024, "reason": "r"}}`,
+		"operations.json":           `[{"operation": "POST /toy/202401/toys/search", "like": "POST /toy/202309/toys/search", "reason": "r"}]`,
+		"fields.json":               `{"POST /toy/202309/toys/search body.status": {"enum": ["NEW", "OLD", "WORN"], "reason": "r"}}`,
+		"access.json":               `{"POST /toy/202309/toys/search": {"write": true, "scopes": ["toy.read"], "shop_cipher": "required", "max_body": 1024, "reason": "r"}}`,
+		"../additions/sunsets.json": `{"POST /toy/202309/toys/search": {"date": "2026-08-15", "grade": "A", "source": "release note"}}`,
 	})
 	domains, err := Import(shop.archive, shop.specDir)
 	if err != nil {
@@ -175,6 +176,9 @@ func TestImportOverrides(t *testing.T) {
 	}
 	if status := spec.Find(ops[0].Body, "status"); len(status.Enum) != 3 || !ops[0].Write {
 		t.Errorf("status %v, write %t", status.Enum, ops[0].Write)
+	}
+	if end := ops[0].Sunset; end == nil || end.Date != "2026-08-15" {
+		t.Errorf("sunset %v", end)
 	}
 	if op := ops[0]; !slices.Equal(op.Scopes, []string{"toy.read"}) || op.ShopCipher != catalog.RuleRequired || op.MaxBody != 1024 {
 		t.Errorf("scopes %v, shop cipher %q, body of at most %d bytes", op.Scopes, op.ShopCipher, op.MaxBody)
@@ -212,6 +216,10 @@ func TestImportRefuses(t *testing.T) {
 		{
 			name: "two arrays to walk", want: "array to walk",
 			document: strings.Replace(toyDocument, `"next_page_token"`, `"others": {"type": "array", "items": {"type": "object"}}, "next_page_token"`, 1),
+		},
+		{
+			name: "sunset of nothing", overrides: map[string]string{"../additions/sunsets.json": `{"POST /toy/202309/toys/seek": {"date": "2026-08-15", "grade": "A", "source": "release note"}}`},
+			want: "match nothing",
 		},
 		{name: "no JSON", document: "paths", want: "decoding OpenAPI file"},
 	} {

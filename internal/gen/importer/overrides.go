@@ -19,6 +19,8 @@ type overrides struct {
 	fields     map[string]*fieldOverride  // by operation key, space, field path
 	paging     map[string]*pagingOverride // by operation key
 	access     map[string]*accessOverride // by operation key
+	sunsets    map[string]*catalog.Sunset // by operation key
+	ended      map[string]bool            // sunsets that were entered
 }
 
 type (
@@ -67,12 +69,13 @@ type (
 )
 
 func loadOverrides(dir string) (*overrides, error) {
-	o := new(overrides)
+	o := &overrides{ended: map[string]bool{}}
 	for name, v := range map[string]any{
-		"operations.json": &o.operations,
-		"fields.json":     &o.fields,
-		"paging.json":     &o.paging,
-		"access.json":     &o.access,
+		"operations.json":           &o.operations,
+		"fields.json":               &o.fields,
+		"paging.json":               &o.paging,
+		"access.json":               &o.access,
+		"../additions/sunsets.json": &o.sunsets,
 	} {
 		if err := spec.ReadJSON(filepath.Join(dir, name), v); err != nil {
 			return nil, err
@@ -164,6 +167,9 @@ func (o *overrides) classify(op *spec.Operation) {
 		set(&op.ShopCipher, fix.ShopCipher)
 		set(&op.MaxBody, fix.MaxBody)
 	}
+	if end := o.sunsets[op.Key()]; end != nil {
+		op.Sunset, o.ended[op.Key()] = end, true
+	}
 	for _, name := range []string{"idempotency_key", "idempotent_key"} {
 		if spec.Find(op.Params, name) != nil {
 			op.IdempotencyKey = "query:" + name
@@ -194,6 +200,9 @@ func (o *overrides) unused() error {
 	}
 	for _, key := range slices.Sorted(maps.Keys(o.access)) {
 		collect("access", key, o.access[key].used)
+	}
+	for _, key := range slices.Sorted(maps.Keys(o.sunsets)) {
+		collect("sunsets", key, o.ended[key])
 	}
 	if len(names) == 0 {
 		return nil

@@ -40,6 +40,9 @@ func diffOperation(key string, a, b *Operation) []Change {
 	if a.Title != b.Title {
 		changes = append(changes, Change{"~", fmt.Sprintf("%s title %s → %s", key, a.Title, b.Title)})
 	}
+	if (a.Sunset == nil) != (b.Sunset == nil) || a.Sunset != nil && *a.Sunset != *b.Sunset {
+		changes = append(changes, Change{"~", key + " sunset"})
+	}
 	was, is := fieldsByPath(a), fieldsByPath(b)
 	for _, path := range union(was, is) {
 		f, g := was[path], is[path]

@@ -35,6 +35,8 @@ type Operation struct {
 	Result []*Field `json:"result,omitempty"` // fields of data
 	Codes  []int    `json:"codes,omitempty"`  // business codes that the page lists
 
+	Sunset *catalog.Sunset `json:"sunset,omitempty"` // from spec/additions; nil while no end is announced
+
 	Doc *catalog.Notes `json:"-"` // from spec/descriptions; nil if nothing is noted
 }
 

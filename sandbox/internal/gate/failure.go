@@ -13,6 +13,9 @@ const (
 	CodeInvalidParameter = 36009004 // collective: app key, timestamp, sign, token, fields
 	codeTimeout          = 36009007
 	codePathUnknown      = 36009009
+	// codeVersionRetired is documented for a version that is not valid or not
+	// any more. Nobody recorded it, so that its status is inferred.
+	codeVersionRetired   = 36009014
 	CodeMethodNotAllowed = 36009010
 	codeTooLarge         = 36009021
 	codeContentType      = 36009022
@@ -60,7 +63,7 @@ func statusOf(code int) int {
 		return http.StatusUnauthorized
 	case codeForeignAddress:
 		return http.StatusForbidden
-	case codePathUnknown:
+	case codePathUnknown, codeVersionRetired:
 		return http.StatusNotFound
 	case CodeMethodNotAllowed:
 		return http.StatusMethodNotAllowed

@@ -20,6 +20,7 @@ type Settings struct {
 	RejectUnexpectedCipher bool // refuse a shop_cipher on operations that take none
 	StrictRefreshGrant     bool // refuse grant_type=authorized_code on a refresh
 	StrictQuantity         bool // refuse a stock of 0
+	RetireSunsets          bool // refuse operations whose announced end has passed
 	BareInventoryEvents    bool // webhooks of type 68 without an envelope
 	OldestOrdersFirst      bool // without sort_order
 

@@ -93,8 +93,7 @@ func (s *Gate) exchange(c *Call, e *endpoint) *Failure {
 // runs the checks of the gateway in their order: path before app key and
 // app key before signature are observed, the rest is inferred.
 func (s *Gate) receive(c *Call) *Failure {
-	// A known path with another date is unknown too. 36009014, for a version
-	// that is not valid, is documented but was never seen.
+	// A known path with another date is unknown too.
 	methods, params := s.Router.Find(c.Path)
 	if methods == nil {
 		return Fail(codePathUnknown, "no such path: ", strconv.Quote(c.Path))
@@ -104,6 +103,9 @@ func (s *Gate) receive(c *Call) *Failure {
 		return Fail(CodeMethodNotAllowed, "method ", c.Request.Method, " is not allowed on this path")
 	}
 	c.Operation = c.Route.Name
+	if end := c.Route.entry.Sunset; s.Settings.RetireSunsets && end != "" && c.Now.UTC().Format(time.DateOnly) >= end {
+		return Fail(codeVersionRetired, "the version ", c.Route.entry.Version(), " of this path ended on ", end)
+	}
 	if f := c.readBody(); f != nil {
 		return f
 	}

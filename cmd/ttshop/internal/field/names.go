@@ -40,7 +40,19 @@ type Family struct {
 func (f Family) Command() string { return Dashed(f.Versions[0].Domain) + " " + Kebab(f.Name) }
 
 // Short returns the line for lists of commands.
-func (f Family) Short() string { return Sentence(f.Versions[0].Summary) }
+func (f Family) Short() string {
+	short := Sentence(f.Versions[0].Summary)
+	var ends []string
+	for _, e := range f.Versions {
+		if e.Sunset != "" {
+			ends = append(ends, e.Version()+" ends "+e.Sunset)
+		}
+	}
+	if len(ends) > 0 {
+		short += " (" + strings.Join(ends, ", ") + ")"
+	}
+	return short
+}
 
 // Version returns the entry of a dated version, the newest for the empty one.
 func (f Family) Version(date string) (catalog.Entry, bool) {

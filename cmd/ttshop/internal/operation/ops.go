@@ -38,6 +38,7 @@ type entryJSON struct {
 	Path    string `json:"path"`
 	Summary string `json:"summary"`
 	Command string `json:"command"`
+	Sunset  string `json:"sunset,omitempty"`
 }
 
 func newEntryJSON(e catalog.Entry) entryJSON {
@@ -45,7 +46,7 @@ func newEntryJSON(e catalog.Entry) entryJSON {
 	if field.BaseName(e.Name) != e.Name {
 		command += " --api-version " + e.Version()
 	}
-	return entryJSON{e.FullName(), e.Domain, e.Version(), e.Method, e.Path, field.Sentence(e.Summary) + ".", command}
+	return entryJSON{e.FullName(), e.Domain, e.Version(), e.Method, e.Path, field.Sentence(e.Summary) + ".", command, e.Sunset}
 }
 
 func writeEntries(sys *platform.Session, entries []catalog.Entry) error {

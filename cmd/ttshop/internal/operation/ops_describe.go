@@ -99,6 +99,10 @@ func writeDescription(sys *platform.Session, op *catalog.Operation, f field.Fami
 			rows = append(rows, console.Row{Label: label, Value: value})
 		}
 	}
+	if end := op.End; end != nil {
+		add("ends", end.Date+" ("+end.Source+", grade "+end.Grade+")")
+		add("successor", end.Successor)
+	}
 	add("scopes", strings.Join(op.Scopes, ", "))
 	add("shop cipher", string(op.ShopCipher))
 	add("asset cipher", string(op.AssetCipher))
