@@ -114,6 +114,11 @@ type Config struct {
 	// Otherwise they are sent as one was recorded.
 	BareInventoryEvents bool
 
+	// OldestOrdersFirst lists orders from the oldest where a search names no
+	// sort_order, as one answer of the platform was recorded. Otherwise the
+	// newest come first, as documented. Programs should send sort_order.
+	OldestOrdersFirst bool
+
 	// Explain says in a sentence which mistake made a signature wrong; the
 	// request log keeps it. Nil means that nobody says. It is asked before the
 	// request is answered.
@@ -237,6 +242,7 @@ func (c *Config) settings() gate.Settings {
 		StrictRefreshGrant:  c.StrictRefreshGrant,
 		StrictQuantity:      c.StrictQuantity,
 		RetireSunsets:       c.RetireSunsets,
+		OldestOrdersFirst:   c.OldestOrdersFirst,
 		BareInventoryEvents: c.BareInventoryEvents,
 		Throttle:            *c.Throttle,
 	}

@@ -33,7 +33,7 @@ func (v *fieldCheck) value(field *operations.Field, r *jsonReader) *Failure {
 	kind := r.kind()
 	if kind == "null" { // like none
 		r.skip()
-		if field.Required {
+		if field.Required && !v.limit().Optional {
 			return Missing(v.name())
 		}
 		return nil
@@ -119,7 +119,10 @@ func (v *fieldCheck) object(field *operations.Field, r *jsonReader) *Failure {
 	for i := range field.Fields {
 		if field.Fields[i].Required && seen[i/64]&(1<<(i%64)) == 0 {
 			v.path = append(v.path, field.Fields[i].Name)
-			return Missing(v.name())
+			if !v.limit().Optional {
+				return Missing(v.name())
+			}
+			v.path = v.path[:len(v.path)-1]
 		}
 	}
 	return nil

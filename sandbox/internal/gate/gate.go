@@ -23,6 +23,7 @@ type Settings struct {
 	StrictRefreshGrant  bool // refuse grant_type=authorized_code on a refresh
 	StrictQuantity      bool // refuse a stock of 0
 	RetireSunsets       bool // refuse operations whose announced end has passed
+	OldestOrdersFirst   bool // without sort_order
 	BareInventoryEvents bool // webhooks of type 68 without an envelope
 
 	Throttle float64 // requests per second without a rule
