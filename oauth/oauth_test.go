@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -66,6 +67,31 @@ func TestExchange(t *testing.T) {
 		RefreshToken: "ROW_r", RefreshTokenExpiresAt: time.Unix(4838400000, 0).UTC(),
 		OpenID: "o1", SellerName: "Shop & Co", SellerBaseRegion: "GB", UserType: ttshop.UserSeller,
 		GrantedScopes: []string{"seller.order.info"}, Extra: map[string]json.RawMessage{"new_field": json.RawMessage(`{"x":1}`)},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// A recorded answer of the platform is read whole: its refresh token ends in 2125.
+func TestExchangeAsRecorded(t *testing.T) {
+	t.Parallel()
+	raw, err := os.ReadFile("../sandbox/testdata/platform/answers/token.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var recorded struct{ Data json.RawMessage }
+	if err := json.Unmarshal(raw, &recorded); err != nil {
+		t.Fatal(err)
+	}
+	got, err := authHost(t, 200, `{"code":0,"message":"success","data":`+string(recorded.Data)+`}`, nil).Exchange(t.Context(), code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := ttshop.Token{
+		AccessToken: "GCP_x", AccessTokenExpiresAt: time.Unix(1782408746, 0).UTC(),
+		RefreshToken: "GCP_x", RefreshTokenExpiresAt: time.Unix(4903858076, 0).UTC(),
+		OpenID: "x", SellerName: "t", SellerBaseRegion: "FR", UserType: ttshop.UserSeller, GrantedScopes: []string{"seller.order.info"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

@@ -82,9 +82,19 @@ type Config struct {
 	// review is over at the next look; with a negative value it never ends.
 	AuditDelay time.Duration
 
-	// RejectUnexpectedCipher refuses a shop_cipher on operations that take
-	// none. The platform documents that, yet well-known clients send it.
-	RejectUnexpectedCipher bool
+	// LenientCipher takes a shop_cipher or category_asset_cipher on operations
+	// that need none. The platform refuses one, and so does the sandbox otherwise.
+	LenientCipher bool
+
+	// StrictUserType refuses the tokens of sellers on operations that are for
+	// partners or creators only, as the platform does. Otherwise one set of
+	// credentials is enough for all operations.
+	StrictUserType bool
+
+	// StrictBodies refuses null and [] as the body of a request, and an empty
+	// list where an object belongs. Otherwise both count as empty: clients in Go
+	// and PHP send them for what is not set.
+	StrictBodies bool
 
 	// StrictRefreshGrant refuses grant_type=authorized_code on a refresh, which
 	// the documentation forbids and the official Node SDK sends.
@@ -103,6 +113,11 @@ type Config struct {
 	// the documents show them: without the envelope, with ids as text.
 	// Otherwise they are sent as one was recorded.
 	BareInventoryEvents bool
+
+	// OldestOrdersFirst lists orders from the oldest where a search names no
+	// sort_order, as one answer of the platform was recorded. Otherwise the
+	// newest come first, as documented. Programs should send sort_order.
+	OldestOrdersFirst bool
 
 	// Explain says in a sentence which mistake made a signature wrong; the
 	// request log keeps it. Nil means that nobody says. It is asked before the
@@ -221,12 +236,15 @@ func (c *Config) terms() authority.Terms {
 // need.
 func (c *Config) settings() gate.Settings {
 	with := gate.Settings{
-		RejectUnexpectedCipher: c.RejectUnexpectedCipher,
-		StrictRefreshGrant:     c.StrictRefreshGrant,
-		StrictQuantity:         c.StrictQuantity,
-		RetireSunsets:          c.RetireSunsets,
-		BareInventoryEvents:    c.BareInventoryEvents,
-		Throttle:               *c.Throttle,
+		LenientCipher:       c.LenientCipher,
+		StrictBodies:        c.StrictBodies,
+		StrictUserType:      c.StrictUserType,
+		StrictRefreshGrant:  c.StrictRefreshGrant,
+		StrictQuantity:      c.StrictQuantity,
+		RetireSunsets:       c.RetireSunsets,
+		OldestOrdersFirst:   c.OldestOrdersFirst,
+		BareInventoryEvents: c.BareInventoryEvents,
+		Throttle:            *c.Throttle,
 	}
 	if c.Explain != nil {
 		with.Explain = func(r gate.Refusal) string { return c.Explain(Refused(r)) }

@@ -275,7 +275,7 @@ func TestUnsettledSaysWhy(t *testing.T) {
 	}
 }
 
-// A sample costs its creator nothing, tells what others pay, and is no sale.
+// A sample costs its creator nothing, tells what others pay, and is not a sale.
 func TestSamplesAreNoSales(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -94,7 +94,7 @@ func TestGatewayChecks(t *testing.T) {
 		"size is text":            {func(e *exchange) { e.query.Set("page_size", "ten") }, 400, invalid, "page_size"},
 		"broken JSON":             {func(e *exchange) { e.body = `{"order_status":` }, 400, invalid, ""},
 		"two JSON values":         {func(e *exchange) { e.body = `{} {}` }, 400, invalid, ""},
-		"list instead of object":  {func(e *exchange) { e.body = `[]` }, 400, invalid, "body"},
+		"list instead of object":  {func(e *exchange) { e.body = `[1]` }, 400, invalid, "body"},
 		"wrong JSON type":         {func(e *exchange) { e.body = `{"order_status":["UNPAID"]}` }, 400, invalid, "order_status"},
 		"number where text is":    {func(e *exchange) { e.body = `{"order_status":100}` }, 400, invalid, "order_status"},
 		"value not in list":       {func(e *exchange) { e.body = `{"order_status":"SHIPPED"}` }, 400, invalid, "order_status"},
@@ -205,13 +205,77 @@ func TestGatewayTimestampMessagesDiffer(t *testing.T) {
 	}
 }
 
-func TestGatewayUnexpectedCipher(t *testing.T) {
+func TestGatewayUnneededCipher(t *testing.T) {
 	t.Parallel()
+	for _, lenient := range []bool{false, true} {
+		w := newWorld(t, func(c *sandbox.Config) { c.LenientCipher = lenient })
+		for _, name := range []string{"shop_cipher", "category_asset_cipher"} {
+			e := w.request("GET", "/authorization/202309/shops", "", "")
+			e.query.Set(name, "ROW_any")
+			a := w.send(t, e)
+			if want := map[bool]int{false: invalid, true: 0}[lenient]; a.Code != want {
+				t.Errorf("lenient %t, %s: code %d, want %d", lenient, name, a.Code, want)
+			}
+			if want := "The '" + name + "' query parameter is not required for this request"; !lenient && !strings.HasPrefix(a.Message, want) {
+				t.Errorf("%s: message %q, want %q", name, a.Message, want)
+			}
+		}
+		if a := w.call(t, "", "GET", "/authorization/202309/shops", "shop_cipher=&shop_id=&version=202309&access_token=x", ""); a.Code != 0 {
+			t.Errorf("lenient %t: what known clients add answers %d: %s", lenient, a.Code, a.Message)
+		}
+	}
+}
+
+// Bodies that mean nothing are empty where nothing is required, and so are empty
+// lists in the place of objects. Strict sandboxes refuse them.
+func TestGatewayBodiesThatMeanNothing(t *testing.T) {
+	t.Parallel()
+	const activity = `{"title":"t","activity_type":"DIRECT_DISCOUNT","product_level":"PRODUCT","begin_time":%d,"end_time":%d,"discount":[ ]}`
+	inner := fmt.Sprintf(activity, start.Unix()+3600, start.Unix()+7200)
 	for _, strict := range []bool{false, true} {
-		w := newWorld(t, func(c *sandbox.Config) { c.RejectUnexpectedCipher = strict })
-		a := w.call(t, "US", "GET", "/authorization/202309/shops", "", "")
-		if want := map[bool]int{false: 0, true: invalid}[strict]; a.Code != want {
-			t.Errorf("strict %t: code %d, want %d", strict, a.Code, want)
+		w := newWorld(t, func(c *sandbox.Config) { c.StrictBodies = strict })
+		for _, test := range []struct {
+			path, body    string
+			code, refused int
+		}{
+			{searchPath, "{}", 0, 0},
+			{searchPath, "null", 0, invalid},
+			{searchPath, "null\n", 0, invalid},
+			{searchPath, "[]", 0, invalid},
+			{searchPath, " [ ] ", 0, invalid},
+			{searchPath, "[{}]", invalid, invalid},
+			{"/promotion/202309/activities", "null\n", invalid, invalid},
+			{"/promotion/202309/activities", inner, 0, invalid},
+			{"/promotion/202309/activities", strings.Replace(inner, "[ ]", "[1]", 1), invalid, invalid},
+		} {
+			want := test.code
+			if strict {
+				want = test.refused
+			}
+			query := ""
+			if test.path == searchPath {
+				query = "page_size=2"
+			}
+			if a := w.call(t, "US", "POST", test.path, query, test.body); a.Code != want {
+				t.Errorf("strict %t, %s with %q: code %d, want %d: %s", strict, test.path, test.body, a.Code, want, a.Message)
+			}
+		}
+	}
+}
+
+// A path may be signed as it is sent or decoded.
+func TestGatewayPathSignedEitherWay(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for path, refused := range map[string]bool{
+		"/fulfillment/202309/packages/a%20b":   false,
+		"/fulfillment/202309/packages/a b":     false,
+		"/fulfillment/202309/packages/a%2520b": true,
+	} {
+		e := w.request("GET", "/fulfillment/202309/packages/a%20b", "shop_cipher="+w.shop("US").Cipher, "")
+		e.sign = signature(e.secret, path, e.query, "")
+		if a := w.send(t, e); (a.Code == badSignature) != refused {
+			t.Errorf("signed as %q: code %d: %s", path, a.Code, a.Message)
 		}
 	}
 }
@@ -310,8 +374,8 @@ func TestForeignClients(t *testing.T) {
 		product = found.Products[0].ID
 	}
 	for name, r := range map[string]*http.Request{
-		"shops":        build("GET", "/authorization/202309/shops", "", "", true),
-		"seller shops": build("GET", "/seller/202309/shops", "", "", true),
+		"shops":        build("GET", "/authorization/202309/shops", "", "&shop_cipher=&shop_id=", false),
+		"seller shops": build("GET", "/seller/202309/shops", "", "&shop_cipher=", false),
 		"categories":   build("GET", "/product/202309/categories", "", "&locale=en-US", true),
 		"attributes":   build("GET", "/product/202309/categories/600011/attributes", "", "&locale=en-US", true),
 		"brands":       build("GET", "/product/202309/brands", "", "&brand_name=Lum&page_size=100&is_authorized=true", true),

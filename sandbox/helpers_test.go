@@ -30,6 +30,7 @@ type world struct {
 	*sandbox.Sandbox
 	credentials sandbox.Credentials
 	now         time.Time
+	heard       func(r *http.Request, body []byte) // if set, gets every answer
 }
 
 // newWorld returns a sandbox whose clock stands still, without a throttle.
@@ -152,6 +153,9 @@ func (w *world) serve(t testing.TB, r *http.Request) *answer {
 	t.Helper()
 	recorder := httptest.NewRecorder()
 	w.ServeHTTP(recorder, r)
+	if w.heard != nil {
+		w.heard(r, recorder.Body.Bytes())
+	}
 	a := &answer{status: recorder.Code, body: recorder.Body.Bytes(), header: recorder.Header()}
 	if err := json.Unmarshal(a.body, a); err != nil {
 		t.Fatalf("%s %s: status %d, the answer is not an envelope: %v\n%s", r.Method, r.URL.Path, a.status, err, a.body)

@@ -36,7 +36,7 @@ type loadClient struct {
 	shop   *loadShop
 	number int
 	sku    stocked
-	stock  int64 // of the own SKU
+	stock  int64 // of its own SKU
 	orders []string
 	rounds int
 }
@@ -164,7 +164,7 @@ func (c *loadClient) round(t *testing.T) {
 	c.steer(t)
 }
 
-// setStock gives the own SKU another stock.
+// setStock gives its own SKU another stock.
 func (c *loadClient) setStock(t *testing.T) {
 	c.stock = int64(1 + (c.number*977+c.rounds*31)%9000)
 	if code, sku, warehouse := c.w.setStock(t, c.shop.region, c.sku.product, c.sku.sku,
@@ -173,7 +173,7 @@ func (c *loadClient) setStock(t *testing.T) {
 	}
 }
 
-// checkStock looks whether the own SKU has the stock that was set last.
+// checkStock checks that its own SKU has the stock that was set last.
 func (c *loadClient) checkStock(t *testing.T) {
 	if c.rounds == 0 {
 		return

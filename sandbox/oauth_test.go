@@ -69,6 +69,9 @@ func TestTokenExchange(t *testing.T) {
 	if want := start.Add(7 * 24 * time.Hour).Unix(); got.AccessTokenExpireIn != want {
 		t.Errorf("access token expires at %d, want %d", got.AccessTokenExpireIn, want)
 	}
+	if want := start.Unix() + 3_122_000_000; got.RefreshTokenExpireIn != want { // in the year 2125
+		t.Errorf("refresh token expires at %d, want %d", got.RefreshTokenExpireIn, want)
+	}
 	if got.RefreshTokenExpireIn <= got.AccessTokenExpireIn || got.OpenID == "" || got.SellerName == "" || got.UserType != 0 {
 		t.Errorf("tokens %+v", got)
 	}

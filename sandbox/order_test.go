@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/ttshop-go/ttshop/sandbox"
 )
 
 // TestOrderPages walks all pages at several sizes: the pages together hold
@@ -40,6 +42,36 @@ func TestOrderPages(t *testing.T) {
 			parts := w.walk(t, "GB", fmt.Sprintf("page_size=%d%s", size, test.sort), test.body)
 			if !slices.EqualFunc(whole, parts, func(a, b order) bool { return a.ID == b.ID }) {
 				t.Errorf("%q: pages of %d hold other orders than pages of 100", test.sort, size)
+			}
+		}
+	}
+}
+
+// Without a sort the newest orders come first, as documented, or with the switch
+// the oldest, as recorded; a sort that is sent wins over both.
+func TestOrderDefaultSort(t *testing.T) {
+	t.Parallel()
+	for _, oldest := range []bool{false, true} {
+		w := newWorld(t, func(c *sandbox.Config) { c.OldestOrdersFirst = oldest })
+		for query, ascending := range map[string]bool{
+			"": oldest, "&sort_field=update_time": oldest, "&sort_order=ASC": true, "&sort_order=DESC": false,
+		} {
+			list := w.walk(t, "GB", "page_size=100"+query, "")
+			at := func(o order) int64 {
+				if strings.Contains(query, "update_time") {
+					return int64(o.UpdateTime)
+				}
+				return int64(o.CreateTime)
+			}
+			first, last := at(list[0]), at(list[len(list)-1])
+			sorted := slices.IsSortedFunc(list, func(a, b order) int {
+				if ascending {
+					return int(at(a) - at(b))
+				}
+				return int(at(b) - at(a))
+			})
+			if first == last || !sorted {
+				t.Errorf("oldest first %t, %q: from %d to %d, sorted %t", oldest, query, first, last, sorted)
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -307,6 +308,8 @@ func TestCreateProductRules(t *testing.T) {
 		"sale price, local":     {"US", func(d draft) { delete(price(d), "amount"); price(d)["sale_price"] = "5" }, 12052424},
 		"sale price, global":    {"VN", func(d draft) { delete(price(d), "amount"); price(d)["sale_price"] = "5000" }, 0},
 		"list price too high":   {"US", func(d draft) { d.sku(0)["list_price"] = map[string]any{"amount": "8000", "currency": "USD"} }, 12052383},
+		"list price at the top": {"US", func(d draft) { d.sku(0)["list_price"] = map[string]any{"amount": "7600", "currency": "USD"} }, 0},
+		"list price in dong":    {"VN", func(d draft) { d.sku(0)["list_price"] = map[string]any{"amount": "100000", "currency": "VND"} }, 0},
 		"no inventory":          {"US", func(d draft) { delete(d.sku(0), "inventory") }, invalid},
 		"no quantity":           {"US", func(d draft) { delete(inventory(d), "quantity") }, invalid},
 		"quantity zero":         {"US", func(d draft) { inventory(d)["quantity"] = 0 }, 12052055},
@@ -593,6 +596,33 @@ func TestEditSKUs(t *testing.T) {
 	}
 	if a := w.call(t, "US", "PUT", productsPath+"/1", "", d.json()); a.Code != 12052032 {
 		t.Errorf("unknown product: code %d", a.Code)
+	}
+}
+
+// An edit in full that leaves the main images out keeps them; an empty list is
+// none, and a creation needs some.
+func TestEditWithoutMainImages(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	d := w.newDraft(t, "US")
+	id := w.create(t, "US", d)
+	before := w.product(t, "US", id, "").MainImages
+	for _, version := range []string{"202309", "202509"} {
+		path := "/product/" + version + "/products/" + id
+		delete(d, "main_images")
+		d["title"] = "Stoneware mug, edited in " + version
+		w.call(t, "US", "PUT", path, "", d.json()).into(t, new(any))
+		if p := w.product(t, "US", id, ""); p.Title != d["title"] || len(before) == 0 || !reflect.DeepEqual(p.MainImages, before) {
+			t.Errorf("%s: title %q, images %v, before %v", version, p.Title, p.MainImages, before)
+		}
+		d["main_images"] = []any{}
+		if a := w.call(t, "US", "PUT", path, "", d.json()); a.Code != invalid {
+			t.Errorf("%s: an empty list answers %d: %s", version, a.Code, a.Message)
+		}
+	}
+	delete(d, "main_images")
+	if a := w.call(t, "US", "POST", "/product/202309/products", "", d.json()); a.Code != invalid {
+		t.Errorf("a creation without images answers %d", a.Code)
 	}
 }
 

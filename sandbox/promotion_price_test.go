@@ -203,7 +203,7 @@ func TestPastPromotion(t *testing.T) {
 	w := newWorld(t)
 	var p promotion
 	create := func(begin, end int64) *answer {
-		return w.call(t, "VN", "POST", activitiesPath, "", fmt.Sprintf(`{"activity_type":"FLASHSALE","product_level":"PRODUCT","title":"Over %d","begin_time":%d,"end_time":%d}`, begin, begin, end))
+		return w.call(t, "VN", "POST", activitiesPath, "", fmt.Sprintf(`{"activity_type":"FLASHSALE","product_level":"PRODUCT","title":"Over %d","begin_time":%d,"end_time":%d,"duration_type":"FIXED_TIME"}`, begin, begin, end))
 	}
 	now := w.now.Unix()
 	create(now-7200, now-3600).into(t, &p)

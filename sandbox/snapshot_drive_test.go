@@ -43,6 +43,9 @@ func (d *driver) serve(r *http.Request) []byte {
 	recorder := httptest.NewRecorder()
 	d.ServeHTTP(recorder, r)
 	d.sent++
+	if d.heard != nil {
+		d.heard(r, recorder.Body.Bytes())
+	}
 	return recorder.Body.Bytes()
 }
 

@@ -224,7 +224,7 @@ func TestSplit(t *testing.T) {
 	if len(got.Packages) != 2 || len(o.Packages) != 2 || o.Tag != "SPLIT" || o.Status != "AWAITING_SHIPMENT" {
 		t.Fatalf("split into %+v: order %+v", got, o)
 	}
-	if p := w.parcel(t, "VN", got.Packages[0].ID); !slices.Equal(p.Lines, []string{a, b}) || p.Tag != "SPLIT" || p.Status != "" {
+	if p := w.parcel(t, "VN", got.Packages[0].ID); !slices.Equal(p.Lines, []string{a, b}) || p.Tag != "SPLIT" || p.Status != "TO_FULFILL" {
 		t.Errorf("package %+v", p)
 	}
 	if a := w.call(t, "VN", "GET", fulfillment+"packages/"+old, "", ""); a.Code != 10006402 {
@@ -354,7 +354,7 @@ func TestCombine(t *testing.T) {
 	}
 	// A cancellation leaves the other order in its package; shipping takes all.
 	w.move(t, ids[1], "CANCELLED")
-	if p := w.parcel(t, "VN", whole); len(p.Orders) != 1 || p.Orders[0].ID != ids[2] || p.Status != "" {
+	if p := w.parcel(t, "VN", whole); len(p.Orders) != 1 || p.Orders[0].ID != ids[2] || p.Status != "TO_FULFILL" {
 		t.Errorf("package %+v", p)
 	}
 	w.call(t, "VN", "POST", fulfillment+"packages/"+whole+"/ship", "", `{"self_shipment":`+selfShipment("VN", "GHN1")+`}`).into(t, &struct{}{})

@@ -191,7 +191,7 @@ func TestFormsOfFaults(t *testing.T) {
 		"is not a duration":   form("kind", "delay", "delay", "soon"),
 		"how long the delay":  form("kind", "delay"),
 		"no such fault":       form("action", "remove", "id", "99"),
-		"no type of webhook":  form("kind", "webhook-forged", "type", "one"),
+		"is not a type of we": form("kind", "webhook-forged", "type", "one"),
 		"only late webhooks":  form("kind", "webhook-forged", "delay", "2h"),
 		"must not be negativ": form("kind", "delay", "delay", "-2s"),
 	} {

@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -359,8 +360,12 @@ func TestWebhookRetries(t *testing.T) {
 		}
 		w.steer(t, "POST", "clock", `{"advance":"1s"}`, http.StatusOK)
 		at += step
-		if again := r.next(t); !bytes.Equal(again.body, first.body) || !again.genuine {
+		again := r.next(t)
+		if again.NotificationID != first.NotificationID || !reflect.DeepEqual(again.Data, first.Data) || !again.genuine {
 			t.Errorf("attempt %d differs: %s", i+2, again.body)
+		}
+		if first.Timestamp != start.Unix() || again.Timestamp != at {
+			t.Errorf("attempt %d is stamped %d, the first %d; the clock says %d", i+2, again.Timestamp, first.Timestamp, at)
 		}
 		d := w.settled(t, i+2)
 		if last := d.Attempts[i+1]; last.Time != at || last.Status != 500 {
@@ -376,7 +381,7 @@ func TestWebhookRetries(t *testing.T) {
 	}
 	r.answer(200)
 	w.steer(t, "POST", "webhooks/deliveries/"+o.ID+"/resend", "", http.StatusOK)
-	if again := r.next(t); !bytes.Equal(again.body, first.body) {
+	if again := r.next(t); again.NotificationID != first.NotificationID || again.Timestamp != at+720*3600 || !again.genuine {
 		t.Errorf("resent %s", again.body)
 	}
 	if d := w.settled(t, 6); d.Status != "DELIVERED" {

@@ -75,16 +75,33 @@ func Parse(body []byte) (*Event, error) {
 }
 
 // SetApp sets the app that the event was delivered to, and with it the key: the
-// app key and the notification id, or the digest of the body if there is no id.
-// The key differs by app, since two apps may each want the event.
+// app key and the notification id, or a digest of the content if there is no id.
+// Each attempt of the platform has its own timestamp, so the same notification
+// comes with other bytes when it is repeated; the key stays. It differs by app,
+// since two apps may each want the event.
 func (e *Event) SetApp(appKey string) {
 	e.Meta.AppKey = appKey
 	if plain(e.NotificationID) {
 		e.Meta.Key = appKey + ":" + e.NotificationID
 		return
 	}
-	sum := sha256.Sum256(e.Meta.Raw)
+	sum := sha256.Sum256(e.identity())
 	e.Meta.Key = appKey + ":sha256:" + hex.EncodeToString(sum[:])
+}
+
+// identity returns what tells an event without a notification id from others. A
+// change of address names its order and time in the data, so the stamp of the
+// attempt is left out. Of other events nobody documents that the data alone is
+// unique, and to take one twice is better than to lose one: it is the body.
+func (e *Event) identity() []byte {
+	if e.Type != event.TypeRecipientAddressUpdate {
+		return e.Meta.Raw
+	}
+	var data event.RecipientAddressUpdateData
+	if json.Unmarshal(e.Data, &data) != nil || data.OrderID == "" || data.UpdateTime == 0 {
+		return e.Meta.Raw
+	}
+	return fmt.Appendf(nil, "%d\n%s\n%s\n%d", e.Type, e.ShopID, data.OrderID, data.UpdateTime)
 }
 
 // plain reports whether an id can stand in a key as it is.

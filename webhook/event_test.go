@@ -3,6 +3,7 @@ package webhook_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -221,6 +222,35 @@ func TestKey(t *testing.T) {
 			t.Errorf("key %q is not of its own or not plain", other)
 		}
 		seen[other] = true
+	}
+}
+
+// A repeated attempt is stamped again, so its bytes differ; its key does not.
+func TestKeyOfRepeatedAttempt(t *testing.T) {
+	t.Parallel()
+	key := func(body string) string {
+		e := parse(t, body)
+		e.SetApp("a")
+		return e.Meta.Key
+	}
+	address := func(shop, order string, updated, stamp int) string {
+		return fmt.Sprintf(`{"type":3,"shop_id":%q,"timestamp":%d,"data":{"order_id":%q,"update_time":%d}}`, shop, stamp, order, updated)
+	}
+	for name, tt := range map[string]struct {
+		first, second string
+		same          bool
+	}{
+		"with an id":                 {`{"type":1,"tts_notification_id":"7","timestamp":100,"data":{}}`, `{"type":1,"tts_notification_id":"7","timestamp":220,"data":{}}`, true},
+		"another id":                 {`{"type":1,"tts_notification_id":"7","timestamp":100,"data":{}}`, `{"type":1,"tts_notification_id":"8","timestamp":100,"data":{}}`, false},
+		"address without an id":      {address("1", "5", 90, 100), address("1", "5", 90, 220), true},
+		"address changed later":      {address("1", "5", 90, 100), address("1", "5", 91, 100), false},
+		"address of another order":   {address("1", "5", 90, 100), address("1", "6", 90, 100), false},
+		"address of another shop":    {address("1", "5", 90, 100), address("2", "5", 90, 100), false},
+		"unknown type without an id": {`{"type":900,"timestamp":100,"data":{}}`, `{"type":900,"timestamp":220,"data":{}}`, false},
+	} {
+		if same := key(tt.first) == key(tt.second); same != tt.same {
+			t.Errorf("%s: same key %t, want %t", name, same, tt.same)
+		}
 	}
 }
 

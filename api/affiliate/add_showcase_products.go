@@ -34,6 +34,8 @@ type AddShowcaseProductsResult struct {
 // POST /affiliate/202309/showcases/products. It writes. If no answer comes,
 // [Service.GetShowcaseProducts] shows whether it was carried out.
 //
+// After: one answer carries successes and failures: look at errors.
+//
 // See https://partner.tiktokshop.com/docv2/page/add-showcase-productsold-202309
 func (s Service) AddShowcaseProducts(ctx context.Context, params *AddShowcaseProductsParams, options ...ttshop.CallOption) (*AddShowcaseProductsResult, error) {
 	result := new(AddShowcaseProductsResult)

@@ -18,7 +18,7 @@ var getShowcaseProducts = ttshop.Operation{
 
 // GetShowcaseProductsParams are the parameters of [Service.GetShowcaseProducts].
 type GetShowcaseProductsParams struct {
-	// How many entries a page holds at most.
+	// How many entries a page holds at most. Default 50.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.

@@ -40,6 +40,8 @@ type AddShowcaseProductsResult struct {
 // the scope creator.showcase.write. If no answer comes,
 // [Service.GetShowcaseProducts] shows whether it was carried out.
 //
+// After: one answer carries successes and failures: look at errors.
+//
 // See https://partner.tiktokshop.com/docv2/page/add-showcase-products-202405
 func (s Service) AddShowcaseProducts(ctx context.Context, params *AddShowcaseProductsParams, options ...ttshop.CallOption) (*AddShowcaseProductsResult, error) {
 	result := new(AddShowcaseProductsResult)

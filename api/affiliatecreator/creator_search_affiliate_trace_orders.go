@@ -20,7 +20,7 @@ var creatorSearchAffiliateTraceOrders = ttshop.Operation{
 
 // CreatorSearchAffiliateTraceOrdersParams are the parameters of [Service.CreatorSearchAffiliateTraceOrders].
 type CreatorSearchAffiliateTraceOrdersParams struct {
-	// How many entries a page holds at most. Required, 1–100, default 20.
+	// How many entries a page holds at most. Required, from 1 to 100, default 20.
 	PageSize int `query:"page_size" json:"-"`
 	// Start of the period, included. TimeType says which time of the order counts.
 	// Required, Unix time in milliseconds.

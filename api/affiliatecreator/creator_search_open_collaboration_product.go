@@ -20,7 +20,7 @@ var creatorSearchOpenCollaborationProduct = ttshop.Operation{
 
 // CreatorSearchOpenCollaborationProductParams are the parameters of [Service.CreatorSearchOpenCollaborationProduct].
 type CreatorSearchOpenCollaborationProductParams struct {
-	// How many entries a page holds at most. Required, 1–20.
+	// How many entries a page holds at most. Required, from 1 to 20.
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.

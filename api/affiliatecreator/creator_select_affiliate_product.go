@@ -22,7 +22,7 @@ type CreatorSelectAffiliateProductParams struct {
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	// How many entries a page holds at most. 1–50.
+	// How many entries a page holds at most. From 1 to 50.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// What to search by.
 	FilterParams *FilterParams `json:"filter_params,omitempty"`

@@ -18,7 +18,7 @@ var getShopProducts = ttshop.Operation{
 
 // GetShopProductsParams are the parameters of [Service.GetShopProducts].
 type GetShopProductsParams struct {
-	// How many entries a page holds at most. Required, 1–100.
+	// How many entries a page holds at most. Required, from 1 to 100.
 	PageSize int `query:"page_size" json:"-"`
 	// Words of the product's title.
 	TitleKeyword string `query:"title_keyword,omitempty" json:"-"`

@@ -19,7 +19,7 @@ var getShowcaseProducts = ttshop.Operation{
 
 // GetShowcaseProductsParams are the parameters of [Service.GetShowcaseProducts].
 type GetShowcaseProductsParams struct {
-	// How many entries a page holds at most. Required, 1–20.
+	// How many entries a page holds at most. Required, from 1 to 20.
 	PageSize int `query:"page_size" json:"-"`
 	// Where the request comes from: LIVE for a LIVE room, SHOWCASE for the showcase.
 	// Required.

@@ -20,7 +20,7 @@ var searchCreatorAffiliateOrders = ttshop.Operation{
 
 // SearchCreatorAffiliateOrdersParams are the parameters of [Service.SearchCreatorAffiliateOrders].
 type SearchCreatorAffiliateOrdersParams struct {
-	// How many entries a page holds at most. Required, 1–100, default 20.
+	// How many entries a page holds at most. Required, from 1 to 100, default 20.
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
@@ -87,7 +87,7 @@ var searchCreatorAffiliateOrdersV202405 = ttshop.Operation{
 
 // SearchCreatorAffiliateOrdersV202405Params are the parameters of [Service.SearchCreatorAffiliateOrdersV202405].
 type SearchCreatorAffiliateOrdersV202405Params struct {
-	// How many entries a page holds at most. Required, 1–50.
+	// How many entries a page holds at most. Required, from 1 to 50.
 	PageSize int `query:"page_size" json:"-"`
 	// Version of the interface to use; which ones exist is undocumented.
 	Version *int `query:"version,omitempty" json:"-"`

@@ -23,7 +23,7 @@ type SearchCreatorSampleApplicationsParams struct {
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	// How many entries a page holds at most. 1–50, default 20.
+	// How many entries a page holds at most. From 1 to 50, default 20.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// Only applications in these states. What leaving it out means is undocumented.
 	ApplicationStatuses []ApplicationStatus `json:"application_statuses,omitzero"`

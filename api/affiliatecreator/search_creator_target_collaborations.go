@@ -20,7 +20,7 @@ var searchCreatorTargetCollaborations = ttshop.Operation{
 
 // SearchCreatorTargetCollaborationsParams are the parameters of [Service.SearchCreatorTargetCollaborations].
 type SearchCreatorTargetCollaborationsParams struct {
-	// How many entries a page holds at most. Required, 0–100.
+	// How many entries a page holds at most. Required, from 0 to 100.
 	PageSize int `query:"page_size" json:"-"`
 	// Shop that offers the collaborations. Required.
 	ShopID string `json:"shop_id"`

@@ -190,7 +190,7 @@ type FilterParams struct {
 	ShopRatingRange *ShopRatingRange `json:"shop_rating_range,omitempty"`
 	// Only products that sold so often.
 	SoldQuantityRange *SoldQuantityRange `json:"sold_quantity_range,omitempty"`
-	// Words of the title in any language, matched loosely. 1–255 characters.
+	// Words of the title in any language, matched loosely. From 1 to 255 characters.
 	TitleKeyword string `json:"title_keyword,omitempty"`
 }
 
@@ -198,10 +198,10 @@ type FilterParams struct {
 // whose commission lies in these bounds.
 type FilterParamsCommissionRateRange struct {
 	// Lowest commission, in hundredths of a percent: 1200 means 12 %. Cut to whole
-	// percent. 100–8000.
+	// percent. From 100 to 8000.
 	RateGe *int `json:"rate_ge,omitempty"`
 	// Highest commission, in hundredths of a percent: 1200 means 12 %. Cut to whole
-	// percent. 100–8000.
+	// percent. From 100 to 8000.
 	RateLe *int `json:"rate_le,omitempty"`
 }
 
@@ -781,9 +781,9 @@ type ShopProduct struct {
 // ShopRatingRange is part of [FilterParams]: only products of shops with such a
 // rating.
 type ShopRatingRange struct {
-	// Lowest rating in tenths of a star: 35 means 3.5. 0–50.
+	// Lowest rating in tenths of a star: 35 means 3.5. From 0 to 50.
 	RatingGe *int `json:"rating_ge,omitempty"`
-	// Highest rating in tenths of a star: 35 means 3.5. 0–50.
+	// Highest rating in tenths of a star: 35 means 3.5. From 0 to 50.
 	RatingLe *int `json:"rating_le,omitempty"`
 }
 

@@ -28,7 +28,7 @@ type EditAffiliatePartnerCampaignParams struct {
 	// When the campaign starts. Can be changed while it is READY or UPCOMING.
 	CampaignStartTime ttshop.UnixTime `json:"campaign_start_time,omitempty"`
 	// Whole commission that sellers are asked for, in hundredths of a percent: 1000
-	// means 10 %. Above 100 and below 8000. 101–7999.
+	// means 10 %. Above 100 and below 8000. From 101 to 7999.
 	CommissionRate *int64 `json:"commission_rate,omitempty"`
 	// How sellers reach the partner.
 	ContactInfo *ContactInfo `json:"contact_info,omitempty"`

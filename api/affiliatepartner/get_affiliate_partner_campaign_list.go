@@ -20,7 +20,7 @@ var getAffiliatePartnerCampaignList = ttshop.Operation{
 
 // GetAffiliatePartnerCampaignListParams are the parameters of [Service.GetAffiliatePartnerCampaignList].
 type GetAffiliatePartnerCampaignListParams struct {
-	// How many entries a page holds at most. Required, 1–100, default 10.
+	// How many entries a page holds at most. Required, from 1 to 100, default 10.
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.

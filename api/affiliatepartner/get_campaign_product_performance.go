@@ -24,7 +24,7 @@ type GetCampaignProductPerformanceParams struct {
 	CampaignID string `path:"campaign_id" json:"-"`
 	// Product in question. Required.
 	ProductID string `path:"product_id" json:"-"`
-	// How many entries a page holds at most. 1–50.
+	// How many entries a page holds at most. From 1 to 50.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
@@ -92,7 +92,7 @@ type GetCampaignProductPerformanceV202501Params struct {
 	CampaignID string `path:"campaign_id" json:"-"`
 	// Product in question. Required.
 	ProductID string `path:"product_id" json:"-"`
-	// How many entries a page holds at most. 1–50.
+	// How many entries a page holds at most. From 1 to 50.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.

@@ -21,7 +21,7 @@ var getCampaignProductPerformanceList = ttshop.Operation{
 type GetCampaignProductPerformanceListParams struct {
 	// Identifies the campaign. Required.
 	CampaignID string `path:"campaign_id" json:"-"`
-	// How many entries a page holds at most. 1–50.
+	// How many entries a page holds at most. From 1 to 50.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.

@@ -20,7 +20,7 @@ var searchCAPAffiliateOrders = ttshop.Operation{
 
 // SearchCAPAffiliateOrdersParams are the parameters of [Service.SearchCAPAffiliateOrders].
 type SearchCAPAffiliateOrdersParams struct {
-	// How many entries a page holds at most. Required, default 20.
+	// How many entries a page holds at most. Required, from 1 to 100, default 20.
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.

@@ -21,7 +21,7 @@ var searchTAPAffiliateOrders = ttshop.Operation{
 
 // SearchTAPAffiliateOrdersParams are the parameters of [Service.SearchTAPAffiliateOrders].
 type SearchTAPAffiliateOrdersParams struct {
-	// How many entries a page holds at most. Required, default 20.
+	// How many entries a page holds at most. Required, from 1 to 100, default 20.
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.

@@ -37,6 +37,8 @@ type EditOpenCollaborationSampleRuleResult struct{}
 // seller.affiliate_collaboration.write. If no answer comes,
 // [Service.GetOpenCollaborationSampleRules] shows whether it was carried out.
 //
+// Before: the product is in an open collaboration.
+//
 // See https://partner.tiktokshop.com/docv2/page/edit-open-collaboration-sample-rule-202410
 func (s Service) EditOpenCollaborationSampleRule(ctx context.Context, params *EditOpenCollaborationSampleRuleParams, options ...ttshop.CallOption) (*EditOpenCollaborationSampleRuleResult, error) {
 	result := new(EditOpenCollaborationSampleRuleResult)

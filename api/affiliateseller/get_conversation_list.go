@@ -20,7 +20,7 @@ var getConversationList = ttshop.Operation{
 
 // GetConversationListParams are the parameters of [Service.GetConversationList].
 type GetConversationListParams struct {
-	// How many entries a page holds at most. Required.
+	// How many entries a page holds at most. Required, at most 50.
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.

@@ -20,7 +20,7 @@ var getOpenCollaborationCreatorContentDetail = ttshop.Operation{
 
 // GetOpenCollaborationCreatorContentDetailParams are the parameters of [Service.GetOpenCollaborationCreatorContentDetail].
 type GetOpenCollaborationCreatorContentDetailParams struct {
-	// How many entries a page holds at most. Required, 1–100.
+	// How many entries a page holds at most. Required, from 1 to 100.
 	PageSize int `query:"page_size" json:"-"`
 	// Product in question. Required.
 	ProductID string `query:"product_id" json:"-"`
@@ -88,7 +88,7 @@ var getOpenCollaborationCreatorContentDetailV202412 = ttshop.Operation{
 
 // GetOpenCollaborationCreatorContentDetailV202412Params are the parameters of [Service.GetOpenCollaborationCreatorContentDetailV202412].
 type GetOpenCollaborationCreatorContentDetailV202412Params struct {
-	// How many entries a page holds at most. Required, 1–100.
+	// How many entries a page holds at most. Required, from 1 to 100.
 	PageSize int `query:"page_size" json:"-"`
 	// Product in question. Required.
 	ProductID string `query:"product_id" json:"-"`

@@ -36,6 +36,9 @@ type MarkConversationReadResult struct {
 // POST /affiliate_seller/202412/conversatons/read. It writes and needs a client
 // bound to a shop and the scope seller.affiliate_messages.write.
 //
+// After: one answer carries successes and failures: it names the conversations
+// that stay unread.
+//
 // See https://partner.tiktokshop.com/docv2/page/mark-conversation-read-202412
 func (s Service) MarkConversationRead(ctx context.Context, params *MarkConversationReadParams, options ...ttshop.CallOption) (*MarkConversationReadResult, error) {
 	result := new(MarkConversationReadResult)

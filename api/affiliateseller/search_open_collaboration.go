@@ -21,7 +21,7 @@ var searchOpenCollaboration = ttshop.Operation{
 
 // SearchOpenCollaborationParams are the parameters of [Service.SearchOpenCollaboration].
 type SearchOpenCollaborationParams struct {
-	// How many entries a page holds at most. Required, 1–100.
+	// How many entries a page holds at most. Required, from 1 to 100.
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
@@ -98,7 +98,7 @@ var searchOpenCollaborationV202409 = ttshop.Operation{
 
 // SearchOpenCollaborationV202409Params are the parameters of [Service.SearchOpenCollaborationV202409].
 type SearchOpenCollaborationV202409Params struct {
-	// How many entries a page holds at most. Required, 1–100.
+	// How many entries a page holds at most. Required, from 1 to 100.
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.

@@ -22,7 +22,7 @@ var searchSellerAffiliateOrders = ttshop.Operation{
 
 // SearchSellerAffiliateOrdersParams are the parameters of [Service.SearchSellerAffiliateOrders].
 type SearchSellerAffiliateOrdersParams struct {
-	// How many entries a page holds at most. Required, 1–100, default 20.
+	// How many entries a page holds at most. Required, from 1 to 100, default 20.
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
@@ -93,7 +93,7 @@ var searchSellerAffiliateOrdersV202405 = ttshop.Operation{
 
 // SearchSellerAffiliateOrdersV202405Params are the parameters of [Service.SearchSellerAffiliateOrdersV202405].
 type SearchSellerAffiliateOrdersV202405Params struct {
-	// How many entries a page holds at most. Required, 1–50.
+	// How many entries a page holds at most. Required, from 1 to 50.
 	PageSize int `query:"page_size" json:"-"`
 	// Version of the interface to use; which ones exist is undocumented.
 	Version *int `query:"version,omitempty" json:"-"`

@@ -23,7 +23,7 @@ var searchTargetCollaborations = ttshop.Operation{
 type SearchTargetCollaborationsParams struct {
 	// Only collaborations in this state. Required.
 	CollaborationStatus TargetCollaborationStatus `json:"collaboration_status"`
-	// How many entries a page holds at most.
+	// How many entries a page holds at most: 20, 50 or 100.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
@@ -97,7 +97,7 @@ var searchTargetCollaborationsV202409 = ttshop.Operation{
 
 // SearchTargetCollaborationsV202409Params are the parameters of [Service.SearchTargetCollaborationsV202409].
 type SearchTargetCollaborationsV202409Params struct {
-	// How many entries a page holds at most.
+	// How many entries a page holds at most: 20, 50 or 100.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.

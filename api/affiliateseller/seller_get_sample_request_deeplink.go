@@ -27,7 +27,7 @@ type SellerGetSampleRequestDeeplinkParams struct {
 	CampaignID string `query:"campaign_id,omitempty" json:"-"`
 	// Collaboration of the seller. Required if the product is in such a collaboration.
 	CollaborationID string `query:"collaboration_id,omitempty" json:"-"`
-	// How long the link works. 1–14, default 7. Unit: days.
+	// How long the link works. From 1 to 14, default 7. Unit: days.
 	ValidDays *int64 `query:"valid_days,omitempty" json:"-"`
 }
 

@@ -21,7 +21,7 @@ var sellerSearchCreatorOnMarketplace = ttshop.Operation{
 
 // SellerSearchCreatorOnMarketplaceParams are the parameters of [Service.SellerSearchCreatorOnMarketplace].
 type SellerSearchCreatorOnMarketplaceParams struct {
-	// How many entries a page holds at most. Required.
+	// How many entries a page holds at most: 12 or 20. Required.
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
@@ -108,7 +108,7 @@ var sellerSearchCreatorOnMarketplaceV202406 = ttshop.Operation{
 
 // SellerSearchCreatorOnMarketplaceV202406Params are the parameters of [Service.SellerSearchCreatorOnMarketplaceV202406].
 type SellerSearchCreatorOnMarketplaceV202406Params struct {
-	// How many entries a page holds at most. Required.
+	// How many entries a page holds at most: 12 or 20. Required.
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
@@ -185,7 +185,7 @@ var sellerSearchCreatorOnMarketplaceV202505 = ttshop.Operation{
 
 // SellerSearchCreatorOnMarketplaceV202505Params are the parameters of [Service.SellerSearchCreatorOnMarketplaceV202505].
 type SellerSearchCreatorOnMarketplaceV202505Params struct {
-	// How many entries a page holds at most. Required.
+	// How many entries a page holds at most: 12 or 20. Required.
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.

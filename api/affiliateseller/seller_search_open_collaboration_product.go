@@ -21,7 +21,7 @@ var sellerSearchOpenCollaborationProduct = ttshop.Operation{
 
 // SellerSearchOpenCollaborationProductParams are the parameters of [Service.SellerSearchOpenCollaborationProduct].
 type SellerSearchOpenCollaborationProductParams struct {
-	// How many entries a page holds at most. Required, 1–20.
+	// How many entries a page holds at most. Required, from 1 to 20.
 	PageSize int `query:"page_size" json:"-"`
 	// Direction of the sort. Default ASC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`

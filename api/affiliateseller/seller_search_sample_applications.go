@@ -24,7 +24,7 @@ type SellerSearchSampleApplicationsParams struct {
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	// How many entries a page holds at most. 1–50.
+	// How many entries a page holds at most. From 1 to 50.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// Creator. The name says open id (misspelt on the wire), the page user id.
 	CreatorUserOpenID string `json:"creator_user_oepn_id,omitempty"`
@@ -104,7 +104,7 @@ type SellerSearchSampleApplicationsV202409Params struct {
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	// How many entries a page holds at most. 1–50.
+	// How many entries a page holds at most. From 1 to 50.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// Creator, by TikTok user id.
 	CreatorUserID string `json:"creator_user_id,omitempty"`
@@ -183,7 +183,7 @@ type SellerSearchSampleApplicationsV202507Params struct {
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	// How many entries a page holds at most. 1–50.
+	// How many entries a page holds at most. From 1 to 50.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// Creator, by TikTok user id.
 	CreatorUserID string `json:"creator_user_id,omitempty"`

@@ -157,22 +157,22 @@ type ContentGMVDistribution struct {
 // filters on how the creator's content does. Of each pair, shoppable or all,
 // only one may be set.
 type ContentPerformance struct {
-	// Least mean engagement rate: whole percent, 5 means 5 %. 0–20.
+	// Least mean engagement rate: whole percent, 5 means 5 %. From 0 to 20.
 	AvgEngagementRate string `json:"avg_engagement_rate,omitempty"`
 	// Least mean viewers of a LIVE, a whole number. Not together with
-	// AvgShoppableLiveAvgViewersGe. 0–100000.
+	// AvgShoppableLiveAvgViewersGe. From 0 to 100000.
 	AvgLiveAvgViewersGe string `json:"avg_live_avg_viewers_ge,omitempty"`
 	// Least mean engagement rate of shoppable content: whole percent, 5 means 5 %.
-	// 0–20.
+	// From 0 to 20.
 	AvgShopableEngagementRate string `json:"avg_shopable_engagement_rate,omitempty"`
 	// Least mean viewers of a shoppable LIVE, a whole number. Not together with
-	// AvgLiveAvgViewersGe. 0–100000.
+	// AvgLiveAvgViewersGe. From 0 to 100000.
 	AvgShoppableLiveAvgViewersGe string `json:"avg_shoppable_live_avg_viewers_ge,omitempty"`
 	// Mean views of a shoppable video must exceed this whole number. Not together with
-	// AvgVideoViews. 0–100000.
+	// AvgVideoViews. From 0 to 100000.
 	AvgShoppableVideoViews string `json:"avg_shoppable_video_views,omitempty"`
 	// Mean views of a video must exceed this whole number. Not together with
-	// AvgShoppableVideoViews. 0–100000.
+	// AvgShoppableVideoViews. From 0 to 100000.
 	AvgVideoViews string `json:"avg_video_views,omitempty"`
 }
 
@@ -1138,8 +1138,8 @@ type UpdateTargetCollaborationProduct struct {
 	// Product in TikTok Shop. Required.
 	ID string `json:"id"`
 	// Commission, in hundredths of a percent: 3587 means 35.87 %. A raise counts at
-	// once, a cut at the next midnight if a creator shows the product. Required,
-	// 100–8000.
+	// once, a cut at the next midnight if a creator shows the product. Required, from
+	// 100 to 8000.
 	CommissionRate int64 `json:"commission_rate"`
 	// Commission on orders that come from ads with the creator's video, in hundredths
 	// of a percent: 1000 means 10 %. Left out: the Shop Ads commission of the open
@@ -1155,6 +1155,7 @@ type UpdateTargetCollaborationV202409Product struct {
 	// Product in TikTok Shop.
 	ID string `json:"id,omitempty"`
 	// Commission, in hundredths of a percent: 3587 means 35.87 %. A raise counts at
-	// once, a cut at the next midnight if a creator shows the product. 100–8000.
+	// once, a cut at the next midnight if a creator shows the product. From 100 to
+	// 8000.
 	CommissionRate *int64 `json:"commission_rate,omitempty"`
 }

@@ -38,6 +38,9 @@ type UploadMessageImageResult struct {
 // POST /affiliate_seller/202511/images/upload. It writes and needs the scope
 // seller.affiliate_messages.write.
 //
+// After: the picture is stored; its address goes into a message of
+// [Service.SendIMMessage].
+//
 // See https://partner.tiktokshop.com/docv2/page/upload-message-image-202511
 func (s Service) UploadMessageImage(ctx context.Context, params *UploadMessageImageParams, options ...ttshop.CallOption) (*UploadMessageImageResult, error) {
 	result := new(UploadMessageImageResult)

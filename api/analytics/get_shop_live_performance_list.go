@@ -103,7 +103,7 @@ type GetShopLivePerformanceListV202505Params struct {
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
 	EndDateLt string `query:"end_date_lt" json:"-"`
-	// How many entries a page holds at most.
+	// How many entries a page holds at most, as text; up to 100. Default 10.
 	PageSize string `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by. Default gmv.
 	SortField string `query:"sort_field,omitempty" json:"-"`

@@ -18,9 +18,9 @@ type CouponCardRules struct {
 // CustomMessage is part of [CreateCustomEngagementTaskParams]: message of your
 // own.
 type CustomMessage struct {
-	// The message: plain text and emoji. 1–500 characters.
+	// The message: plain text and emoji. From 1 to 500 characters.
 	Body string `json:"body,omitempty"`
-	// Its heading: plain text and emoji. 1–70 characters.
+	// Its heading: plain text and emoji. From 1 to 70 characters.
 	Title string `json:"title,omitempty"`
 }
 

@@ -22,7 +22,7 @@ type GetPharmaciesParams struct {
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	// How many entries a page holds at most. 1–100, default 50.
+	// How many entries a page holds at most. From 1 to 100, default 50.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 }
 

@@ -21,7 +21,7 @@ var searchFBTInventory = ttshop.Operation{
 
 // SearchFBTInventoryParams are the parameters of [Service.SearchFBTInventory].
 type SearchFBTInventoryParams struct {
-	// How many entries a page holds at most. Required, 1–100.
+	// How many entries a page holds at most. Required, from 1 to 100.
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.

@@ -21,7 +21,7 @@ var searchGoodsInfo = ttshop.Operation{
 
 // SearchGoodsInfoParams are the parameters of [Service.SearchGoodsInfo].
 type SearchGoodsInfoParams struct {
-	// How many entries a page holds at most. Required, 1–100.
+	// How many entries a page holds at most. Required, from 1 to 100.
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.

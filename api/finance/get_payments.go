@@ -24,7 +24,7 @@ type GetPaymentsParams struct {
 	SortField string `query:"sort_field" json:"-"`
 	// Only entries made before this time. Left out while CreateTimeGe is set: now.
 	CreateTimeLt ttshop.UnixTime `query:"create_time_lt,omitempty" json:"-"`
-	// How many entries a page holds at most. 1–100, default 20.
+	// How many entries a page holds at most. From 1 to 100, default 20.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.

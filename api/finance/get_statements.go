@@ -27,7 +27,7 @@ type GetStatementsParams struct {
 	StatementTimeLt ttshop.UnixTime `query:"statement_time_lt,omitempty" json:"-"`
 	// Only statements whose payout stands so. Left out: all.
 	PaymentStatus PaymentStatus `query:"payment_status,omitempty" json:"-"`
-	// How many entries a page holds at most. 1–100, default 20.
+	// How many entries a page holds at most. From 1 to 100, default 20.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.

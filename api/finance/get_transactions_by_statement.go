@@ -29,7 +29,7 @@ type GetTransactionsByStatementParams struct {
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// Direction of the sort. Default ASC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
-	// How many entries a page holds at most. 1–100, default 20.
+	// How many entries a page holds at most. From 1 to 100, default 20.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 }
 
@@ -117,7 +117,7 @@ type GetTransactionsByStatementV202309Params struct {
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// Direction of the sort. Default ASC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
-	// How many entries a page holds at most. 1–100, default 20.
+	// How many entries a page holds at most. From 1 to 100, default 20.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 }
 

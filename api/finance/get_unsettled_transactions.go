@@ -25,7 +25,7 @@ type GetUnsettledTransactionsParams struct {
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	// How many entries a page holds at most. 1–100, default 20.
+	// How many entries a page holds at most. From 1 to 100, default 20.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// Direction of the sort. Default ASC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`

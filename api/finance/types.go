@@ -792,6 +792,9 @@ type Tax struct {
 	// Income tax that the platform pays for the seller. Negative: taken from the
 	// seller.
 	PITAmount ttshop.Decimal `json:"pit_amount"`
+	// Sales tax in the end: collected less given back. Not in the official files of
+	// December 2025; seen in a recorded answer, grade A. US only.
+	SalesTaxAmount string `json:"sales_tax_amount"`
 	// Sales and service tax on low-value imports into Malaysia, which the platform
 	// collects and pays. Negative: taken from the seller. MY only.
 	SSTAmount ttshop.Decimal `json:"sst_amount"`

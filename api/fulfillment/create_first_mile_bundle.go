@@ -49,6 +49,9 @@ type CreateFirstMileBundleResult struct {
 // POST /fulfillment/202510/first_mile_bundle. It writes and needs a client
 // bound to a shop and the scope seller.fulfillment.basic.
 //
+// After: the packages share one bundle number on the way to the warehouse; the
+// answer has its waybill.
+//
 // Older dates: [Service.CreateFirstMileBundleV202407].
 //
 // See https://partner.tiktokshop.com/docv2/page/create-first-mile-bundle-v2-202510
@@ -99,6 +102,8 @@ type CreateFirstMileBundleV202407Result struct {
 //
 // POST /fulfillment/202407/bundles. It writes and needs the scope
 // seller.fulfillment.basic.
+//
+// After: the packages share one bundle number on the way to the warehouse.
 //
 // Newer dates: [Service.CreateFirstMileBundle].
 //

@@ -52,6 +52,10 @@ type GetPackageDetailResult struct {
 	PackageID string `json:"package_id"`
 	// Where the package is.
 	PackageStatus PackageStatus `json:"package_status"`
+	// Where the package stands within its status: STOCKING was seen before shipping.
+	// Other values are undocumented. Not in the official files of December 2025; seen
+	// in a recorded answer, grade A.
+	PackageSubStatus string `json:"package_sub_status"`
 	// Time that was agreed with the carrier. Zero times when none was.
 	PickupSlot PickupSlot `json:"pickup_slot"`
 	// Where the parcel goes.

@@ -36,6 +36,8 @@ type RedeemInfoCallbackResult struct {
 // POST /fulfillment/202601/redeem_info/callback. It writes. The shop that the
 // client is bound to is sent along.
 //
+// After: the answer tells for each line item whether its codes were taken.
+//
 // See https://partner.tiktokshop.com/docv2/page/redeem-info-callback-202601
 func (s Service) RedeemInfoCallback(ctx context.Context, params *RedeemInfoCallbackParams, options ...ttshop.CallOption) (*RedeemInfoCallbackResult, error) {
 	result := new(RedeemInfoCallbackResult)

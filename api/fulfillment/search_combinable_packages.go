@@ -20,7 +20,7 @@ var searchCombinablePackages = ttshop.Operation{
 
 // SearchCombinablePackagesParams are the parameters of [Service.SearchCombinablePackages].
 type SearchCombinablePackagesParams struct {
-	// How many entries a page holds at most. Required, 1–50.
+	// How many entries a page holds at most. Required, from 1 to 50.
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.

@@ -21,7 +21,7 @@ var searchPackage = ttshop.Operation{
 
 // SearchPackageParams are the parameters of [Service.SearchPackage].
 type SearchPackageParams struct {
-	// How many entries a page holds at most. Required, 1–50.
+	// How many entries a page holds at most. Required, from 1 to 50.
 	PageSize int `query:"page_size" json:"-"`
 	// Time that the packages are sorted by. Default "create_time".
 	SortField SortField `query:"sort_field,omitempty" json:"-"`

@@ -352,6 +352,11 @@ type SplittableGroup struct {
 // Tracking is one of Tracking in [GetTrackingResult]: what happened to the
 // parcel, one entry for each event of the carrier.
 type Tracking struct {
+	// Kind of the event: 10101 placed, 20101 packed, 20201 pickup started, 30901
+	// picked up, 31301 at the sorting centre, 50101 handed to the buyer. Other codes
+	// are undocumented. Not in the official files of December 2025; seen in a recorded
+	// answer, grade A.
+	ActionCode int `json:"action_code"`
 	// What happened, in words.
 	Description string `json:"description"`
 	// When it happened. Unix time in milliseconds.

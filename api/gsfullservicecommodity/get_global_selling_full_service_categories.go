@@ -20,7 +20,7 @@ var getGlobalSellingFullServiceCategories = ttshop.Operation{
 type GetGlobalSellingFullServiceCategoriesParams struct {
 	// Number of the page, counted from 1.
 	PageOffset *int `json:"page_offset,omitempty"`
-	// How many entries a page holds at most.
+	// How many entries a page holds at most. From 1 to 50.
 	PageSize *int `json:"page_size,omitempty"`
 }
 

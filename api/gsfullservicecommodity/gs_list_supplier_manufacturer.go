@@ -21,7 +21,7 @@ type GSListSupplierManufacturerParams struct {
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	// How many entries a page holds at most. Default 10.
+	// How many entries a page holds at most. At most 30, default 10.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 }
 

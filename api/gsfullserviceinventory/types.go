@@ -35,7 +35,7 @@ type Inventory struct {
 type SKU struct {
 	// Code of the SKU on the platform.
 	Code string `json:"code,omitempty"`
-	// Pieces to offer. 0–99999.
+	// Pieces to offer. From 0 to 99999.
 	Quantity *int64 `json:"quantity,omitempty"`
 	// Warehouse; must be V_FC-CNHN-CY01.
 	WarehouseCode string `json:"warehouse_code,omitempty"`

@@ -37,7 +37,7 @@ type GlobalSellingSearchAbnormalOrdersParams struct {
 	OrderCreateTimeGe ttshop.UnixTime `json:"order_create_time_ge,omitempty"`
 	// Only orders created before this time.
 	OrderCreateTimeLt ttshop.UnixTime `json:"order_create_time_lt,omitempty"`
-	// How many entries a page holds at most.
+	// How many entries a page holds at most. From 0 to 50, default 10.
 	PageSize *int `json:"page_size,omitempty"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.

@@ -43,7 +43,7 @@ type GlobalSellingSearchDeliveryOrdersParams struct {
 	LogisticsOrders []string `json:"logistics_orders,omitzero"`
 	// Only orders of these kinds.
 	OrderTypes []DeliveryOrderType `json:"order_types,omitzero"`
-	// How many entries a page holds at most. Default 10.
+	// How many entries a page holds at most. At most 50, default 10.
 	PageSize *int `json:"page_size,omitempty"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.

@@ -27,7 +27,7 @@ type GlobalSellingSearchReturnOrdersParams struct {
 	OrderCreateTimeGe ttshop.UnixTime `json:"order_create_time_ge,omitempty"`
 	// Only orders created before this time.
 	OrderCreateTimeLt ttshop.UnixTime `json:"order_create_time_lt,omitempty"`
-	// How many entries a page holds at most. Default 10.
+	// How many entries a page holds at most. At most 50, default 10.
 	PageSize *int `json:"page_size,omitempty"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.

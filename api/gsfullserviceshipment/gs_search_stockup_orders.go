@@ -47,7 +47,7 @@ type GSSearchStockupOrdersParams struct {
 	OrderStatus []OrderStatus `json:"order_status,omitzero"`
 	// Only orders of these kinds.
 	OrderTypes []DeliveryOrderType `json:"order_types,omitzero"`
-	// How many entries a page holds at most. Default 10.
+	// How many entries a page holds at most. At most 50, default 10.
 	PageSize *int `json:"page_size,omitempty"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.

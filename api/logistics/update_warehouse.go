@@ -37,6 +37,8 @@ type UpdateWarehouseResult struct {
 // the client is bound to is sent along. If no answer comes,
 // [Service.GetWarehouseList] shows whether it was carried out.
 //
+// After: [Service.GetWarehouseList] shows the warehouse as sent.
+//
 // See https://partner.tiktokshop.com/docv2/page/update-warehouse-202502
 func (s Service) UpdateWarehouse(ctx context.Context, params *UpdateWarehouseParams, options ...ttshop.CallOption) (*UpdateWarehouseResult, error) {
 	result := new(UpdateWarehouseResult)

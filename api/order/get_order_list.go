@@ -21,7 +21,7 @@ var getOrderList = ttshop.Operation{
 
 // GetOrderListParams are the parameters of [Service.GetOrderList].
 type GetOrderListParams struct {
-	// How many entries a page holds at most. Required, 1–100, default 20.
+	// How many entries a page holds at most. Required, from 1 to 100, default 20.
 	PageSize int `query:"page_size" json:"-"`
 	// Direction of the sort. Always send it: recordings without it came oldest first
 	// although the page says newest first. Default DESC.

@@ -26,10 +26,10 @@ type GetPriceDetailParams struct {
 // GetPriceDetailResult is the answer of [Service.GetPriceDetail].
 type GetPriceDetailResult struct {
 	// Charge of the shipping aggregator for cash on delivery, before tax. "0.00"
-	// outside Saudi Arabia. SA only.
+	// elsewhere. SA only.
 	CODFee ttshop.Decimal `json:"cod_fee"`
-	// Charge of the shipping aggregator for cash on delivery with tax. "0.00" outside
-	// Saudi Arabia. SA only.
+	// Charge of the shipping aggregator for cash on delivery with tax. "0.00"
+	// elsewhere. SA only.
 	CODFeeNetAmount ttshop.Decimal `json:"cod_fee_net_amount"`
 	// ISO 4217 code of all amounts in the answer.
 	Currency string `json:"currency"`

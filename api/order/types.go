@@ -482,10 +482,10 @@ type PriceLineItem struct {
 	// Line item that the amounts are of.
 	ID string `json:"id"`
 	// Charge of the shipping aggregator for cash on delivery, before tax. "0.00"
-	// outside Saudi Arabia. SA only.
+	// elsewhere. SA only.
 	CODFee ttshop.Decimal `json:"cod_fee"`
-	// Charge of the shipping aggregator for cash on delivery with tax. "0.00" outside
-	// Saudi Arabia. SA only.
+	// Charge of the shipping aggregator for cash on delivery with tax. "0.00"
+	// elsewhere. SA only.
 	CODFeeAmount ttshop.Decimal `json:"cod_fee_amount"`
 	// ISO 4217 code of all amounts beside it.
 	Currency string `json:"currency"`

@@ -38,7 +38,7 @@ type CheckGlobalProductListingParams struct {
 	// Weight of the parcel with packing. It decides the cost of shipping.
 	PackageWeight *Weight `json:"package_weight,omitempty"`
 	// Attributes of the product as a whole, such as material; GetAttributes, or
-	// GetGlobalAttributes, lists them.
+	// GetGlobalAttributes, lists them. Required if one is marked IsRequired.
 	ProductAttributes []ProductAttributeInput `json:"product_attributes,omitzero"`
 	// Measures that help buyers choose. GetCategoryRules, or GetGlobalCategoryRules,
 	// says whether it is needed or allowed.

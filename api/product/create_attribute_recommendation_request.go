@@ -31,6 +31,8 @@ type CreateAttributeRecommendationRequestResult struct{}
 // POST /product/202501/attribute_recommendation_request. It writes. The shop
 // that the client is bound to is sent along.
 //
+// After: the recommendation is made in the background.
+//
 // See https://partner.tiktokshop.com/docv2/page/create-attribute-recommendation-request-202501
 func (s Service) CreateAttributeRecommendationRequest(ctx context.Context, params *CreateAttributeRecommendationRequestParams, options ...ttshop.CallOption) (*CreateAttributeRecommendationRequestResult, error) {
 	result := new(CreateAttributeRecommendationRequestResult)

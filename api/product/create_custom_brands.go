@@ -19,8 +19,8 @@ var createCustomBrands = ttshop.Operation{
 
 // CreateCustomBrandsParams are the parameters of [Service.CreateCustomBrands].
 type CreateCustomBrandsParams struct {
-	// Brand to enter, 2 to 30 characters, not in Chinese. It is not translated.
-	// Required, 2–30 characters.
+	// Brand to enter, not in Chinese. It is not translated. Required, from 2 to 30
+	// characters.
 	Name string `json:"name"`
 }
 

@@ -32,7 +32,7 @@ type DiagnoseAndOptimizeProductParams struct {
 	// What to make suggestions for. Default NONE.
 	OptimizationFields []OptimizationField `json:"optimization_fields,omitzero"`
 	// Attributes of the product as a whole, such as material; GetAttributes, or
-	// GetGlobalAttributes, lists them.
+	// GetGlobalAttributes, lists them. Required if one is marked IsRequired.
 	ProductAttributes []ProductAttributeInput `json:"product_attributes,omitzero"`
 	// Listed product that it is compared with. Left out: a new one.
 	ProductID string `json:"product_id,omitempty"`

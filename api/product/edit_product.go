@@ -65,12 +65,12 @@ type EditProductParams struct {
 	// it. EU only.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 	// Fewest pieces that a buyer can order. Outside Indonesia for chosen sellers only.
-	// 1–20. Southeast Asia only.
+	// From 1 to 20. Southeast Asia only.
 	MinimumOrderQuantity *int `json:"minimum_order_quantity,omitempty"`
 	// Size of the parcel with packing. It decides the cost of shipping.
 	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
 	// Attributes of the product as a whole, such as material; GetAttributes, or
-	// GetGlobalAttributes, lists them.
+	// GetGlobalAttributes, lists them. Required if one is marked IsRequired.
 	ProductAttributes []ProductAttributeInput `json:"product_attributes,omitzero"`
 	// Copies that take over the change.
 	ReplicatedProducts []EditProductReplicatedProduct `json:"replicated_products,omitzero"`
@@ -182,14 +182,14 @@ type EditProductV202309Params struct {
 	// it. EU only.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 	// Fewest pieces that a buyer can order. Outside Indonesia for chosen sellers only.
-	// 1–20. Southeast Asia only.
+	// From 1 to 20. Southeast Asia only.
 	MinimumOrderQuantity *int `json:"minimum_order_quantity,omitempty"`
 	// Size of the parcel with packing. It decides the cost of shipping.
 	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
 	// Weight of the parcel with packing. It decides the cost of shipping.
 	PackageWeight *Weight `json:"package_weight,omitempty"`
 	// Attributes of the product as a whole, such as material; GetAttributes, or
-	// GetGlobalAttributes, lists them.
+	// GetGlobalAttributes, lists them. Required if one is marked IsRequired.
 	ProductAttributes []ProductAttributeInput `json:"product_attributes,omitzero"`
 	// Copies that take over the change.
 	ReplicatedProducts []EditProductReplicatedProduct `json:"replicated_products,omitzero"`

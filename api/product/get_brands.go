@@ -20,7 +20,7 @@ var getBrands = ttshop.Operation{
 
 // GetBrandsParams are the parameters of [Service.GetBrands].
 type GetBrandsParams struct {
-	// How many entries a page holds at most. Required, 1–100.
+	// How many entries a page holds at most. Required, from 1 to 100.
 	PageSize int `query:"page_size" json:"-"`
 	// Say which brands can be used in this category.
 	CategoryID string `query:"category_id,omitempty" json:"-"`

@@ -94,6 +94,9 @@ type GetProductResult struct {
 	ProductFamilies []ProductFamily `json:"product_families"`
 	// State of the product, whatever the review says.
 	ProductStatus Status `json:"product_status"`
+	// Labels of the product; empty in what was seen, their values are undocumented.
+	// Not in the official files of December 2025; seen in a recorded answer, grade A.
+	ProductTags []string `json:"product_tags"`
 	// What part it plays in bundles and copies. Empty when none.
 	ProductTypes []ProductType `json:"product_types"`
 	// Categories that fit better. Empty when none does.

@@ -19,7 +19,7 @@ var productAuditingResearch = ttshop.Operation{
 
 // ProductAuditingResearchParams are the parameters of [Service.ProductAuditingResearch].
 type ProductAuditingResearchParams struct {
-	// How many entries a page holds at most. Required.
+	// How many entries a page holds at most. Required, at most 20.
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.

@@ -20,7 +20,7 @@ var recommendBrand = ttshop.Operation{
 type RecommendBrandParams struct {
 	// Language of the product name, BCP 47. Default en.
 	Language string `json:"language,omitempty"`
-	// Title to guess from, without Chinese characters. 1–255 characters.
+	// Title to guess from, without Chinese characters. From 1 to 255 characters.
 	ProductTitle string `json:"product_title,omitempty"`
 }
 

@@ -19,7 +19,7 @@ var searchCombinedListingRecommendations = ttshop.Operation{
 
 // SearchCombinedListingRecommendationsParams are the parameters of [Service.SearchCombinedListingRecommendations].
 type SearchCombinedListingRecommendationsParams struct {
-	// How many entries a page holds at most. 1–100.
+	// How many entries a page holds at most. From 1 to 100.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.

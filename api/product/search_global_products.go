@@ -20,7 +20,7 @@ var searchGlobalProducts = ttshop.Operation{
 
 // SearchGlobalProductsParams are the parameters of [Service.SearchGlobalProducts].
 type SearchGlobalProductsParams struct {
-	// How many entries a page holds at most. Required, 1–100.
+	// How many entries a page holds at most. Required, from 1 to 100.
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
@@ -98,7 +98,7 @@ var searchGlobalProductsV202309 = ttshop.Operation{
 
 // SearchGlobalProductsV202309Params are the parameters of [Service.SearchGlobalProductsV202309].
 type SearchGlobalProductsV202309Params struct {
-	// How many entries a page holds at most. Required.
+	// How many entries a page holds at most. Required, at most 100.
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.

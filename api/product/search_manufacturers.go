@@ -20,7 +20,7 @@ var searchManufacturers = ttshop.Operation{
 
 // SearchManufacturersParams are the parameters of [Service.SearchManufacturers].
 type SearchManufacturersParams struct {
-	// How many entries a page holds at most. Required, 1–100.
+	// How many entries a page holds at most. Required, from 1 to 100.
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
@@ -91,7 +91,7 @@ var searchManufacturersV202409 = ttshop.Operation{
 
 // SearchManufacturersV202409Params are the parameters of [Service.SearchManufacturersV202409].
 type SearchManufacturersV202409Params struct {
-	// How many entries a page holds at most. Required, 1–100.
+	// How many entries a page holds at most. Required, from 1 to 100.
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.

@@ -20,7 +20,7 @@ var searchOpportunities = ttshop.Operation{
 
 // SearchOpportunitiesParams are the parameters of [Service.SearchOpportunities].
 type SearchOpportunitiesParams struct {
-	// How many entries a page holds at most. Required, 1–100.
+	// How many entries a page holds at most. Required, from 1 to 100.
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.

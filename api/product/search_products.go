@@ -21,7 +21,7 @@ var searchProducts = ttshop.Operation{
 
 // SearchProductsParams are the parameters of [Service.SearchProducts].
 type SearchProductsParams struct {
-	// How many entries a page holds at most. Required, 1–100.
+	// How many entries a page holds at most. Required, from 1 to 100.
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
@@ -114,7 +114,7 @@ var searchProductsV202309 = ttshop.Operation{
 
 // SearchProductsV202309Params are the parameters of [Service.SearchProductsV202309].
 type SearchProductsV202309Params struct {
-	// How many entries a page holds at most. Required, 1–100.
+	// How many entries a page holds at most. Required, from 1 to 100.
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
@@ -195,7 +195,7 @@ var searchProductsV202312 = ttshop.Operation{
 
 // SearchProductsV202312Params are the parameters of [Service.SearchProductsV202312].
 type SearchProductsV202312Params struct {
-	// How many entries a page holds at most. Required, 1–100.
+	// How many entries a page holds at most. Required, from 1 to 100.
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.

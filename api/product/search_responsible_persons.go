@@ -20,7 +20,7 @@ var searchResponsiblePersons = ttshop.Operation{
 
 // SearchResponsiblePersonsParams are the parameters of [Service.SearchResponsiblePersons].
 type SearchResponsiblePersonsParams struct {
-	// How many entries a page holds at most. Required, 1–100.
+	// How many entries a page holds at most. Required, from 1 to 100.
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
@@ -91,7 +91,7 @@ var searchResponsiblePersonsV202409 = ttshop.Operation{
 
 // SearchResponsiblePersonsV202409Params are the parameters of [Service.SearchResponsiblePersonsV202409].
 type SearchResponsiblePersonsV202409Params struct {
-	// How many entries a page holds at most. Required, 1–100.
+	// How many entries a page holds at most. Required, from 1 to 100.
 	PageSize int `query:"page_size" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.

@@ -390,11 +390,11 @@ type CheckGlobalProductListingSKU struct {
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SKUSalesAttributeInput `json:"sales_attributes,omitzero"`
-	// Seller's own code of the SKU. Buyers do not see it. 1–50 characters. Format: no
-	// spaces.
+	// Seller's own code of the SKU. Buyers do not see it. From 1 to 50 characters.
+	// Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
-	// is the unit. EU only.
+	// is the unit. Required if the price by unit is to be shown. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
@@ -510,11 +510,12 @@ type CreateGlobalProductSKU struct {
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SKUSalesAttributeInput `json:"sales_attributes,omitzero"`
-	// Seller's own code of the SKU. Buyers do not see it. 1–50 characters. Format: no
-	// spaces.
+	// Seller's own code of the SKU. Buyers do not see it. From 1 to 50 characters.
+	// Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
-	// is the unit. 0.01–99999.9999. EU only.
+	// is the unit. From 0.01 to 99999.9999. Required if the price by unit is to be
+	// shown. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
@@ -617,8 +618,8 @@ type EditProductReplicatedProductSKU struct {
 	Inventory []ReplicatedProductSKUInventory `json:"inventory,omitzero"`
 	// What the SKU costs.
 	Price *ReplicatedProductSKUPrice `json:"price,omitempty"`
-	// Seller's own code of the SKU. Buyers do not see it. 1–50 characters. Format: no
-	// spaces.
+	// Seller's own code of the SKU. Buyers do not see it. From 1 to 50 characters.
+	// Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 }
 
@@ -657,11 +658,12 @@ type EditProductSKU struct {
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SalesAttributeInput `json:"sales_attributes,omitzero"`
-	// Seller's own code of the SKU. Buyers do not see it. 1–50 characters. Format: no
-	// spaces.
+	// Seller's own code of the SKU. Buyers do not see it. From 1 to 50 characters.
+	// Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
-	// is the unit. 0.01–99999.9999. EU only.
+	// is the unit. From 0.01 to 99999.9999. Required if the price by unit is to be
+	// shown. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
@@ -700,11 +702,11 @@ type EditProductV202309SKU struct {
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SalesAttributeInput `json:"sales_attributes,omitzero"`
-	// Seller's own code of the SKU. Buyers do not see it. 1–50 characters. Format: no
-	// spaces.
+	// Seller's own code of the SKU. Buyers do not see it. From 1 to 50 characters.
+	// Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
-	// is the unit. EU only.
+	// is the unit. Required if the price by unit is to be shown. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
@@ -778,7 +780,7 @@ type ExpirationDate struct {
 // [PartialEditProductSKU], [EditProductSKU] and 4 more: list price in another
 // shop system. For chosen sellers.
 type ExternalListPrice struct {
-	// How much. 0.01–7600.
+	// How much. From 0.01 to 7600.
 	Amount ttshop.Decimal `json:"amount,omitempty"`
 	// ISO 4217 code of the amounts beside it. One of USD.
 	Currency string `json:"currency,omitempty"`
@@ -865,7 +867,7 @@ type ExternalProductSKUSalesAttribute struct {
 // price that was paid for it elsewhere in the last 90 days; at least the list
 // price.
 type ExternalTransactionPrice struct {
-	// How much. 0.01–7600.
+	// How much. From 0.01 to 7600.
 	Amount ttshop.Decimal `json:"amount,omitempty"`
 	// ISO 4217 code of the amounts beside it. One of USD.
 	Currency string `json:"currency,omitempty"`
@@ -1266,7 +1268,7 @@ type InventoryInput struct {
 	// How long a back order takes to be shipped; the same in all warehouses of the
 	// SKU. Unit: working days.
 	HandlingTime *int `json:"handling_time,omitempty"`
-	// Pieces that can be sold. 1–99999.
+	// Pieces that can be sold. From 1 to 99999.
 	Quantity *int `json:"quantity,omitempty"`
 	// Warehouse that the stock is in. Left out in a request: the one that the platform
 	// picks.
@@ -1470,8 +1472,7 @@ type PackageDimension struct {
 }
 
 // PackageDimensions is part of [GetGlobalProductResult], [GetProductResult],
-// [PartialEditProductParams] and 9 more: size of the parcel with packing. It
-// decides the cost of shipping.
+// [SKU] and 10 more.
 type PackageDimensions struct {
 	// Height of the parcel, a whole number.
 	Height string `json:"height,omitempty"`
@@ -1524,11 +1525,12 @@ type PartialEditGlobalProductSKU struct {
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SKUSalesAttributeInput `json:"sales_attributes,omitzero"`
-	// Seller's own code of the SKU. Buyers do not see it. 1–50 characters. Format: no
-	// spaces.
+	// Seller's own code of the SKU. Buyers do not see it. From 1 to 50 characters.
+	// Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
-	// is the unit. 0.01–99999.9999. EU only.
+	// is the unit. From 0.01 to 99999.9999. Required if the price by unit is to be
+	// shown. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
@@ -1556,8 +1558,8 @@ type PartialEditProductReplicatedProductSKU struct {
 	Inventory []ReplicatedProductSKUInventory `json:"inventory,omitzero"`
 	// What the SKU costs.
 	Price *ReplicatedProductSKUPrice `json:"price,omitempty"`
-	// Seller's own code of the SKU. Buyers do not see it. 1–50 characters. Format: no
-	// spaces.
+	// Seller's own code of the SKU. Buyers do not see it. From 1 to 50 characters.
+	// Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 }
 
@@ -1593,11 +1595,12 @@ type PartialEditProductSKU struct {
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SalesAttributeInput `json:"sales_attributes,omitzero"`
-	// Seller's own code of the SKU. Buyers do not see it. 1–50 characters. Format: no
-	// spaces.
+	// Seller's own code of the SKU. Buyers do not see it. From 1 to 50 characters.
+	// Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
-	// is the unit. 0.01–99999.9999. EU only.
+	// is the unit. From 0.01 to 99999.9999. Required if the price by unit is to be
+	// shown. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
@@ -1634,11 +1637,11 @@ type PartialEditProductV202309SKU struct {
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SalesAttributeInput `json:"sales_attributes,omitzero"`
-	// Seller's own code of the SKU. Buyers do not see it. 1–50 characters. Format: no
-	// spaces.
+	// Seller's own code of the SKU. Buyers do not see it. From 1 to 50 characters.
+	// Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
-	// is the unit. EU only.
+	// is the unit. Required if the price by unit is to be shown. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
@@ -1762,6 +1765,9 @@ type Product struct {
 	ProductFamilies []ProductFamily `json:"product_families"`
 	// Why the global product could not be carried over. Cross-border sellers only.
 	ProductSyncFailReasons []string `json:"product_sync_fail_reasons"`
+	// Labels of the product; empty in what was seen, their values are undocumented.
+	// Not in the official files of December 2025; seen in a recorded answer, grade A.
+	ProductTags []string `json:"product_tags"`
 	// Categories that fit better. Empty when none does.
 	RecommendedCategories []RecommendedCategory `json:"recommended_categories"`
 	// Markets that it is sold in.
@@ -2043,8 +2049,8 @@ type ReplicatedProductSKUInventory struct {
 // [PartialEditProductReplicatedProductSKU], [EditProductReplicatedProductSKU]
 // and [ReplicateProductSKU]: what the SKU costs.
 type ReplicatedProductSKUPrice struct {
-	// ISO 4217 code of the amounts beside it. One of EUR, GBP, IDR, JPY, MYR, PHP,
-	// SGD, THB, USD, VND.
+	// Currency of the market of the copy. One of EUR, GBP, IDR, JPY, MYR, PHP, SGD,
+	// THB, USD, VND. Format: ISO 4217.
 	Currency string `json:"currency,omitempty"`
 	// Local price that the product page shows before discounts. For sellers with shops
 	// in several markets. Required if the shop is in JP or US and ships from China.
@@ -2140,9 +2146,16 @@ type SKU struct {
 	SalesAttributes []SalesAttribute `json:"sales_attributes"`
 	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
 	SellerSKU string `json:"seller_sku"`
+	// Size of the packed SKU; that of the whole product where it has none of its own.
+	// Not in the official files of December 2025; seen in a recorded answer, grade A.
+	SKUDimensions PackageDimensions `json:"sku_dimensions"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. EU only.
 	SKUUnitCount string `json:"sku_unit_count"`
+	// Weight of the packed SKU; that of the whole product where it has none of its
+	// own. Not in the official files of December 2025; seen in a recorded answer,
+	// grade A.
+	SKUWeight Weight `json:"sku_weight"`
 	// Whether the SKU can be sold.
 	StatusInfo StatusInfo `json:"status_info"`
 }
@@ -2196,11 +2209,12 @@ type SKUInput struct {
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none. At most 3 items. Required if there is more than one SKU.
 	SalesAttributes []SalesAttributeInput `json:"sales_attributes,omitzero"`
-	// Seller's own code of the SKU. Buyers do not see it. 1–50 characters. Format: no
-	// spaces.
+	// Seller's own code of the SKU. Buyers do not see it. From 1 to 50 characters.
+	// Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
-	// is the unit. 0.01–99999.9999. EU only.
+	// is the unit. From 0.01 to 99999.9999. Required if the price by unit is to be
+	// shown. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
@@ -2596,13 +2610,13 @@ type UpdatePriceSKU struct {
 type UploadExternalProductSKU struct {
 	// When it was made there.
 	CreateTime ttshop.UnixTime `json:"create_time,omitempty"`
-	// List price there, with at most two decimals. 0.01–7600.
+	// List price there, with at most two decimals. From 0.01 to 7600.
 	ExternalListPrice string `json:"external_list_price,omitempty"`
 	// Number of the variant there.
 	ExternalSKUID string `json:"external_sku_id,omitempty"`
 	// Picture of the variant.
 	Image *ImageInput `json:"image,omitempty"`
-	// Pieces in stock there. 1–99999.
+	// Pieces in stock there. From 1 to 99999.
 	InventoryQuantity *int64 `json:"inventory_quantity,omitempty"`
 	// What the SKU costs.
 	Price string `json:"price,omitempty"`
@@ -2679,10 +2693,11 @@ type Warnings struct {
 	Message string `json:"message"`
 }
 
-// Weight is part of [GetGlobalProductResult], [GetProductResult],
-// [PartialEditProductParams] and 10 more.
+// Weight is part of [GetGlobalProductResult], [GetProductResult], [SKU] and 11
+// more.
 type Weight struct {
-	// What the number beside it counts.
+	// Unit of the weight: KILOGRAM; in the US also POUND, in BR, JP and MX also GRAM.
+	// Metric or imperial as PackageDimensions is.
 	Unit WeightUnit `json:"unit,omitempty"`
 	// Number in the unit beside it: kilograms with at most three decimals, pounds with
 	// two, grams without.

@@ -25,7 +25,7 @@ type SearchActivitiesParams struct {
 	ActivityTitle string `json:"activity_title,omitempty"`
 	// Kind of promotion. SearchActivities: left out, all kinds.
 	ActivityType ActivityType `json:"activity_type,omitempty"`
-	// How many entries a page holds at most. 0–100, default 50.
+	// How many entries a page holds at most. From 0 to 100, default 50.
 	PageSize *int `json:"page_size,omitempty"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.

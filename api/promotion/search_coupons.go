@@ -24,13 +24,13 @@ type SearchCouponsParams struct {
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	// How many entries a page holds at most. 1–100, default 50.
+	// How many entries a page holds at most. From 1 to 100, default 50.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// Only coupons shown in these places. What leaving it out means is undocumented.
 	DisplayType []DisplayType `json:"display_type,omitzero"`
 	// Only those in this state.
 	Status []CouponStatus `json:"status,omitzero"`
-	// Words of the coupon's title, matched exactly. 1–100 characters.
+	// Words of the coupon's title, matched exactly. From 1 to 100 characters.
 	TitleKeyword string `json:"title_keyword,omitempty"`
 }
 

@@ -196,7 +196,7 @@ type GiftDetail struct {
 	// SKU of the gift, one of ProductID.
 	SKUID string `json:"sku_id,omitempty"`
 	// How many of it are given away in all. An update may raise it but not lower it.
-	// 1–99999.
+	// From 1 to 99999.
 	TotalClaimLimit string `json:"total_claim_limit,omitempty"`
 }
 

@@ -22,8 +22,8 @@ var approveCancellation = ttshop.Operation{
 type ApproveCancellationParams struct {
 	// Cancellation to decide on. Required.
 	CancelID string `path:"cancel_id" json:"-"`
-	// Key of the try, at most 255 characters: a repeat with the same key is carried
-	// out once. The client makes one where it is empty.
+	// Key of the try: a repeat with the same key is carried out once. The client makes
+	// one where it is empty. At most 255 characters.
 	IdempotencyKey string `query:"idempotency_key,omitempty" json:"-"`
 }
 

@@ -26,8 +26,8 @@ type ApproveReturnParams struct {
 	// What the seller decides; the state of the return says which decisions it takes.
 	// Required.
 	Decision Decision `json:"decision"`
-	// Key of the try, at most 255 characters: a repeat with the same key is carried
-	// out once. The client makes one where it is empty.
+	// Key of the try: a repeat with the same key is carried out once. The client makes
+	// one where it is empty. At most 255 characters.
 	IdempotencyKey string `query:"idempotency_key,omitempty" json:"-"`
 	// The buyer is refunded and keeps the goods. Works with decision APPROVE_RETURN.
 	BuyerKeepItem *bool `json:"buyer_keep_item,omitempty"`

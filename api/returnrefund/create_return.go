@@ -27,8 +27,8 @@ type CreateReturnParams struct {
 	ReturnReason string `json:"return_reason"`
 	// Which kind to open. Required.
 	ReturnType ReturnType `json:"return_type"`
-	// Key of the try, at most 255 characters: a repeat with the same key is carried
-	// out once. The client makes one where it is empty.
+	// Key of the try: a repeat with the same key is carried out once. The client makes
+	// one where it is empty. At most 255 characters.
 	IdempotencyKey string `query:"idempotency_key,omitempty" json:"-"`
 	// ISO 4217 code of RefundTotal; must be that of the order.
 	Currency string `json:"currency,omitempty"`

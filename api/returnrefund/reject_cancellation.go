@@ -25,8 +25,8 @@ type RejectCancellationParams struct {
 	CancelID string `path:"cancel_id" json:"-"`
 	// Reason key, one that GetRejectReasons offers. Required.
 	RejectReason string `json:"reject_reason"`
-	// Key of the try, at most 255 characters: a repeat with the same key is carried
-	// out once. The client makes one where it is empty.
+	// Key of the try: a repeat with the same key is carried out once. The client makes
+	// one where it is empty. At most 255 characters.
 	IdempotencyKey string `query:"idempotency_key,omitempty" json:"-"`
 	// Seller's words on the refusal, shown to the buyer.
 	Comment string `json:"comment,omitempty"`

@@ -25,7 +25,7 @@ type SearchCancellationsParams struct {
 	SortField SortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default ASC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
-	// How many entries a page holds at most, as text. 1–50, default 10.
+	// How many entries a page holds at most, as text. From 1 to 50, default 10.
 	PageSize string `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.

@@ -51,6 +51,9 @@ type Cancellation struct {
 	Role CancellationRole `json:"role"`
 	// What the seller has to do next. Empty when nothing.
 	SellerNextActionResponse []SellerNextActionResponse `json:"seller_next_action_response"`
+	// Whether the goods go back into the stock. Not in the official files of December
+	// 2025; seen in a recorded answer, grade A.
+	ShouldReplenishStock bool `json:"should_replenish_stock"`
 	// When it last changed.
 	UpdateTime ttshop.UnixTime `json:"update_time"`
 }
@@ -226,6 +229,10 @@ type ReturnOrder struct {
 	HandoverMethod HandoverMethod `json:"handover_method"`
 	// The buyer sends several returns in one parcel.
 	IsCombinedReturn bool `json:"is_combined_return"`
+	// Whether the buyer was refunded before the goods came back. Undocumented; read
+	// from the name. Not in the official files of December 2025; seen in a recorded
+	// answer, grade A.
+	IsQuickRefund bool `json:"is_quick_refund"`
 	// Return that took the place of this one when it was edited. Empty when none did.
 	NextReturnID string `json:"next_return_id"`
 	// Order that it belongs to.

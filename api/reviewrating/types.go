@@ -94,7 +94,7 @@ type ReviewRecord struct {
 	// Pictures of the review: uri of UploadReviewMedia. At most 5 beside a video. At
 	// most 6 items.
 	ImageURIs []string `json:"image_uris,omitzero"`
-	// Stars, 1 the worst, 5 the best. 1–5.
+	// Stars, 1 the worst, 5 the best. From 1 to 5.
 	Rating *int `json:"rating,omitempty"`
 	// Name of the reviewer; the product's page masks part of it. At most 32
 	// characters.

@@ -14,6 +14,15 @@ import (
 type Options struct {
 	Domains []string // all where it is empty
 	Version string   // of the document
+	// Examples holds an example for each operation that has one, by full name.
+	Examples map[string]*Example
+}
+
+// An Example is a call and its answer.
+type Example struct {
+	Params map[string]any  // of path and query, by name
+	Body   json.RawMessage // nil where there is none
+	Answer json.RawMessage // with its envelope
 }
 
 // Build makes the document of the operations that known has.
@@ -22,6 +31,8 @@ func Build(known *catalog.Catalog, o Options) (*Document, error) {
 		known:   known,
 		schemas: schemas{groups: map[string]*group{}, values: map[string]*values{}},
 		doc:     frame(o.Version),
+
+		examples: o.Examples,
 	}
 	domains := o.Domains
 	if len(domains) == 0 {
@@ -59,7 +70,8 @@ func Build(known *catalog.Catalog, o Options) (*Document, error) {
 type builder struct {
 	known *catalog.Catalog
 	schemas
-	doc *Document
+	doc      *Document
+	examples map[string]*Example
 }
 
 // add adds an operation.
@@ -105,6 +117,9 @@ func (b *builder) add(op *catalog.Operation) error {
 	if out.Responses, err = b.responses(op); err != nil {
 		return err
 	}
+	if err := b.addExample(op, out); err != nil {
+		return err
+	}
 	item := b.doc.Paths[op.Path]
 	if item == nil {
 		item = &PathItem{}
@@ -123,6 +138,37 @@ func (b *builder) add(op *catalog.Operation) error {
 		return fmt.Errorf("method %s", op.Method)
 	}
 	return nil
+}
+
+// addExample shows a call of op, where there is one.
+func (b *builder) addExample(op *catalog.Operation, out *Operation) error {
+	example := b.examples[op.FullName()]
+	if example == nil {
+		return nil
+	}
+	for _, p := range out.Parameters {
+		value, ok := example.Params[p.Name]
+		if p.Ref != "" || !ok {
+			continue
+		}
+		text, err := json.Marshal(value)
+		if err != nil {
+			return fmt.Errorf("example of parameter %s: %w", p.Name, err)
+		}
+		p.Example = text
+	}
+	if out.RequestBody != nil && example.Body != nil {
+		show(out.RequestBody.Content, example.Body)
+	}
+	show(out.Responses["200"].Content, example.Answer)
+	return nil
+}
+
+func show(content map[string]Media, example json.RawMessage) {
+	if media, ok := content["application/json"]; ok {
+		media.Example = example
+		content["application/json"] = media
+	}
 }
 
 // place splits query:page_token.

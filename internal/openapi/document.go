@@ -115,15 +115,16 @@ type Paging struct {
 
 // A Parameter is a part of the path or the query.
 type Parameter struct {
-	Ref         string  `json:"$ref,omitempty"`
-	Name        string  `json:"name,omitempty"`
-	In          string  `json:"in,omitempty"`
-	Description string  `json:"description,omitempty"`
-	Required    bool    `json:"required,omitempty"`
-	Deprecated  bool    `json:"deprecated,omitempty"`
-	Style       string  `json:"style,omitempty"`
-	Explode     *bool   `json:"explode,omitempty"`
-	Schema      *Schema `json:"schema,omitempty"`
+	Ref         string          `json:"$ref,omitempty"`
+	Name        string          `json:"name,omitempty"`
+	In          string          `json:"in,omitempty"`
+	Description string          `json:"description,omitempty"`
+	Required    bool            `json:"required,omitempty"`
+	Deprecated  bool            `json:"deprecated,omitempty"`
+	Style       string          `json:"style,omitempty"`
+	Explode     *bool           `json:"explode,omitempty"`
+	Schema      *Schema         `json:"schema,omitempty"`
+	Example     json.RawMessage `json:"example,omitempty"`
 }
 
 // A RequestBody is what a request carries.

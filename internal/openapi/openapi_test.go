@@ -303,6 +303,37 @@ func TestDomain(t *testing.T) {
 	}
 }
 
+func TestExamples(t *testing.T) {
+	t.Parallel()
+	doc, err := Build(known, Options{Domains: []string{"order"}, Examples: map[string]*Example{
+		"order.GetOrderList": {
+			Params: map[string]any{"page_size": 20},
+			Body:   json.RawMessage(`{"order_status":"UNPAID"}`),
+			Answer: json.RawMessage(`{"code":0,"message":"Success"}`),
+		},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, op := range operations(doc) {
+		shown := string(op.Responses["200"].Content["application/json"].Example)
+		if op.OperationID != "order.GetOrderList" {
+			if shown != "" {
+				t.Errorf("%s has the example %s", key, shown)
+			}
+			continue
+		}
+		if shown != `{"code":0,"message":"Success"}` || string(op.RequestBody.Content["application/json"].Example) != `{"order_status":"UNPAID"}` {
+			t.Errorf("answer %s, body %+v", shown, op.RequestBody)
+		}
+		for _, p := range op.Parameters {
+			if want := map[string]string{"page_size": "20"}[p.Name]; string(p.Example) != want {
+				t.Errorf("parameter %s has the example %s", p.Name, p.Example)
+			}
+		}
+	}
+}
+
 func TestSameEveryTime(t *testing.T) {
 	t.Parallel()
 	text := func() string {

@@ -66,6 +66,25 @@ func TestPutAndConsume(t *testing.T) {
 	})
 }
 
+// An attempt that is repeated has another timestamp, hence other bytes and another
+// signature: it is the same notification all the same.
+func TestRepeatedAttempt(t *testing.T) {
+	t.Parallel()
+	backends(t, func(t *testing.T, open openFunc) {
+		box := open(t)
+		for i, tt := range []struct {
+			id    string
+			stamp int
+			fresh bool
+		}{{"7", 1000, true}, {"7", 1120, false}, {"7", 2920, false}, {"8", 1000, true}} {
+			e := verified(t, fmt.Appendf(nil, `{"type":1,"tts_notification_id":%q,"shop_id":"1","timestamp":%d,"data":{"order_id":"5"}}`, tt.id, tt.stamp))
+			if fresh, err := box.Put(t.Context(), e); err != nil || fresh != tt.fresh {
+				t.Errorf("%d: fresh %t, error %v", i, fresh, err)
+			}
+		}
+	})
+}
+
 func TestConsumers(t *testing.T) {
 	t.Parallel()
 	backends(t, func(t *testing.T, open openFunc) {

@@ -71,7 +71,7 @@ func limits(same func(func(*spec.Field) string) string) []string {
 	low, high := same(func(f *spec.Field) string { return f.Min }), same(func(f *spec.Field) string { return f.Max })
 	switch {
 	case low != "" && high != "":
-		facts = append(facts, low+"–"+high)
+		facts = append(facts, "from "+low+" to "+high)
 	case high != "":
 		facts = append(facts, "at most "+high)
 	case low != "":
@@ -80,7 +80,7 @@ func limits(same func(func(*spec.Field) string) string) []string {
 	short, long := count(func(f *spec.Field) int { return f.MinLength }), count(func(f *spec.Field) int { return f.MaxLength })
 	switch {
 	case short != "" && long != "":
-		facts = append(facts, short+"–"+long+" characters")
+		facts = append(facts, "from "+short+" to "+long+" characters")
 	case long != "":
 		facts = append(facts, "at most "+long+" characters")
 	}

@@ -205,6 +205,9 @@ func (b *Book) apply(scopes []*scope, op *spec.Operation, path string, f *spec.F
 			Text: e.Text, Unit: e.Unit, Format: e.Format, Markets: e.Markets, RequiredIf: e.RequiredIf,
 			Deprecated: e.Deprecated, Sum: e.Sum, Sign: e.Sign, Values: values,
 		}
+		if f.Seen != "" {
+			f.Doc.Text += " Not in the official files of December 2025; seen in " + f.Seen + "."
+		}
 		if err = e.limit(f); err != nil {
 			err = fmt.Errorf("%s: %s of %s: %w", from.place(), path, op.Key(), err)
 		}

@@ -20,6 +20,7 @@ type statement struct {
 	stated  *regexp.Regexp
 	applies func(f *spec.Field) bool // nil for all
 	carried func(f *spec.Field, d *catalog.Description) bool
+	request bool // only of fields of requests
 }
 
 // statements errs on the side of finding too much: whoever reads the list
@@ -57,6 +58,7 @@ var statements = []statement{
 		kind:    "required_if",
 		stated:  regexp.MustCompile(`(?i)(?:required|mandatory|must be (?:specified|provided|filled|passed|set)|must (?:specify|provide|pass|fill|be included))\b[^.;]{0,50}\b(?:if|when|for|unless|in|only)\b|\bif\b[^.;]{0,120}\b(?:is|are) (?:required|mandatory)\b|\b(?:if|when)\b[^.;]{0,120}\bmust\b|cannot be (?:empty|null)\b[^.;]{0,20}(?:if|when)|at least one`),
 		carried: func(_ *spec.Field, d *catalog.Description) bool { return d.RequiredIf != "" },
+		request: true,
 	},
 	{
 		kind:    "length",
@@ -74,7 +76,7 @@ var statements = []statement{
 	},
 	{
 		kind:    "range",
-		stated:  regexp.MustCompile(`(?i)\b(?:max\w*|min\w*|range|between|up to|at most|at least|exceed|greater|less|no more than|value)\b[^.;]{0,50}\d|\[\d[^\]]*\d\]`),
+		stated:  regexp.MustCompile(`(?i)\b(?:max\w*|min\w*|range|between|up to|at most|at least|exceed|greater|less|no more than)\b[^.;]{0,30}\d|\[\d[^\]]*\d\]`),
 		applies: func(f *spec.Field) bool { return numeric(f) && !isTime(f) },
 		carried: func(f *spec.Field, _ *catalog.Description) bool { return f.Leaf().Min+f.Leaf().Max != "" },
 	},
@@ -119,7 +121,7 @@ func amount(f *spec.Field) bool {
 
 func numeric(f *spec.Field) bool {
 	t := f.Leaf().Type
-	return t == catalog.Integer || t == catalog.Number || f.Leaf().Kind == catalog.KindDecimal || t == catalog.String && len(f.Leaf().Enum) == 0
+	return t == catalog.Integer || t == catalog.Number || f.Leaf().Kind == catalog.KindDecimal || f.Name == "page_size"
 }
 
 func isTime(f *spec.Field) bool {
@@ -149,7 +151,7 @@ func (b *Book) Statements(w io.Writer, domains []*spec.Domain, official *Officia
 				op.WalkAll(func(path string, f *spec.Field) {
 					path = strings.ReplaceAll(path, "[]", "")
 					text := official.Text(op.Key(), path)
-					if f.Doc == nil || s.applies != nil && !s.applies(f) || !s.stated.MatchString(text) {
+					if f.Doc == nil || s.request && strings.HasPrefix(path, "result.") || s.applies != nil && !s.applies(f) || !s.stated.MatchString(text) {
 						return
 					}
 					tally.Stated++

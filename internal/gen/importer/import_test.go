@@ -84,7 +84,7 @@ func newToyshop(t *testing.T, document, facts string, overrides map[string]strin
 	}
 	write(t, filepath.Join(shop.specDir, "source.json"), string(pin))
 	write(t, filepath.Join(shop.specDir, "facts", "endpoint-facts.json"), facts)
-	for name, empty := range map[string]string{"operations.json": "[]", "fields.json": "{}", "paging.json": "{}", "access.json": "{}", "../additions/sunsets.json": "{}"} {
+	for name, empty := range map[string]string{"operations.json": "[]", "fields.json": "{}", "paging.json": "{}", "access.json": "{}", "../additions/sunsets.json": "{}", "../additions/fields.json": "{}"} {
 		if overrides[name] != "" {
 			empty = overrides[name]
 		}
@@ -165,6 +165,8 @@ func TestImportOverrides(t *testing.T) {
 		"fields.json":               `{"POST /toy/202309/toys/search body.status": {"enum": ["NEW", "OLD", "WORN"], "reason": "r"}}`,
 		"access.json":               `{"POST /toy/202309/toys/search": {"write": true, "scopes": ["toy.read"], "shop_cipher": "required", "max_body": 1024, "reason": "r"}}`,
 		"../additions/sunsets.json": `{"POST /toy/202309/toys/search": {"date": "2026-08-15", "grade": "A", "source": "release note"}}`,
+		"../additions/fields.json": `{"POST /toy/202309/toys/search result.toys[].box": {"type": "object", "seen": "a recorded answer, grade A"},
+			"POST /toy/202309/toys/search result.toys[].box.labels": {"type": "array", "items": "string", "seen": "a recorded answer, grade A"}}`,
 	})
 	domains, err := Import(shop.archive, shop.specDir)
 	if err != nil {
@@ -176,6 +178,10 @@ func TestImportOverrides(t *testing.T) {
 	}
 	if status := spec.Find(ops[0].Body, "status"); len(status.Enum) != 3 || !ops[0].Write {
 		t.Errorf("status %v, write %t", status.Enum, ops[0].Write)
+	}
+	box := spec.Find(spec.Find(ops[0].Result, "toys").Object().Fields, "box")
+	if box == nil || box.Seen == "" || len(box.Fields) != 1 || box.Fields[0].Leaf().Type != catalog.String {
+		t.Errorf("the added field is %+v", box)
 	}
 	if end := ops[0].Sunset; end == nil || end.Date != "2026-08-15" {
 		t.Errorf("sunset %v", end)
@@ -216,6 +222,12 @@ func TestImportRefuses(t *testing.T) {
 		{
 			name: "two arrays to walk", want: "array to walk",
 			document: strings.Replace(toyDocument, `"next_page_token"`, `"others": {"type": "array", "items": {"type": "object"}}, "next_page_token"`, 1),
+		},
+		{
+			name: "added field in nothing", overrides: map[string]string{"../additions/fields.json": `{"POST /toy/202309/toys/search result.tops[].box": {"type": "string", "seen": "a recorded answer, grade A"}}`}, want: "match nothing",
+		},
+		{
+			name: "added field that is there", overrides: map[string]string{"../additions/fields.json": `{"POST /toy/202309/toys/search result.toys[].id": {"type": "string", "seen": "a recorded answer, grade A"}}`}, want: "match nothing",
 		},
 		{
 			name: "sunset of nothing", overrides: map[string]string{"../additions/sunsets.json": `{"POST /toy/202309/toys/seek": {"date": "2026-08-15", "grade": "A", "source": "release note"}}`},

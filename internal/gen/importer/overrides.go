@@ -20,6 +20,7 @@ type overrides struct {
 	paging     map[string]*pagingOverride // by operation key
 	access     map[string]*accessOverride // by operation key
 	sunsets    map[string]*catalog.Sunset // by operation key
+	additions  map[string]*addedField     // by operation key, space, field path
 	ended      map[string]bool            // sunsets that were entered
 }
 
@@ -76,6 +77,7 @@ func loadOverrides(dir string) (*overrides, error) {
 		"paging.json":               &o.paging,
 		"access.json":               &o.access,
 		"../additions/sunsets.json": &o.sunsets,
+		"../additions/fields.json":  &o.additions,
 	} {
 		if err := spec.ReadJSON(filepath.Join(dir, name), v); err != nil {
 			return nil, err
@@ -121,6 +123,7 @@ func clone(op *spec.Operation) (*spec.Operation, error) {
 
 // apply enters the field overrides of op.
 func (o *overrides) apply(op *spec.Operation) {
+	o.addFields(op)
 	op.WalkAll(func(path string, f *spec.Field) {
 		if fix := o.fields[op.Key()+" "+path]; fix != nil {
 			fix.used = true
@@ -200,6 +203,9 @@ func (o *overrides) unused() error {
 	}
 	for _, key := range slices.Sorted(maps.Keys(o.access)) {
 		collect("access", key, o.access[key].used)
+	}
+	for _, key := range slices.Sorted(maps.Keys(o.additions)) {
+		collect("additions", key, o.additions[key].used)
 	}
 	for _, key := range slices.Sorted(maps.Keys(o.sunsets)) {
 		collect("sunsets", key, o.ended[key])

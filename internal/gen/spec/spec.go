@@ -60,6 +60,8 @@ type Field struct {
 	MaxLength int      `json:"max_length,omitempty"` // characters
 	MaxItems  int      `json:"max_items,omitempty"`
 
+	Seen string `json:"seen,omitempty"` // where a field was seen that the official files lack, with its grade
+
 	Items  *Field   `json:"items,omitempty"`  // arrays
 	Fields []*Field `json:"fields,omitempty"` // objects, by name
 

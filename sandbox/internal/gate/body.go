@@ -9,13 +9,32 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/keep"
 )
 
+// Fields returns the JSON body as operations read it: what means nothing is an
+// empty object. Body stays as it was sent.
+func (w *Wire) Fields() []byte {
+	if w.fields != nil {
+		return w.fields
+	}
+	return w.Body
+}
+
+// meansNothing tells whether a body holds no field: official clients in Go send
+// null with a line feed where no body is set, clients in PHP an empty list.
+func meansNothing(raw []byte) bool {
+	raw = bytes.TrimSpace(raw)
+	if len(raw) == 0 || string(raw) == "null" {
+		return true
+	}
+	return raw[0] == '[' && raw[len(raw)-1] == ']' && len(bytes.TrimSpace(raw[1:len(raw)-1])) == 0
+}
+
 // Decode reads the JSON body into a struct. No body is an empty object.
 // Unknown fields are ignored.
 func (w *Wire) Decode(v any) *Failure {
-	if len(bytes.TrimSpace(w.Body)) == 0 {
+	if len(bytes.TrimSpace(w.Fields())) == 0 {
 		return nil
 	}
-	decoder := json.NewDecoder(bytes.NewReader(w.Body))
+	decoder := json.NewDecoder(bytes.NewReader(w.Fields()))
 	err := decoder.Decode(v)
 	if err == nil {
 		if _, err = decoder.Token(); errors.Is(err, io.EOF) {

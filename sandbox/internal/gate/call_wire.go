@@ -30,6 +30,7 @@ type Wire struct {
 	Params    pathParams
 	Query     []wire.Param
 	Body      []byte
+	fields    []byte // see Fields; nil until the body was checked
 	base      string // see BaseURL; "" until it is asked for
 }
 

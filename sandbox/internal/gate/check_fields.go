@@ -17,8 +17,8 @@ import (
 
 // checkFields holds query and body to the catalogue: what is required, types,
 // listed values, ranges and sizes. Unknown fields are ignored.
-func (w *Wire) checkFields(verdict *Verdict) *Failure {
-	check := fieldCheck{Spec: w.Route.Spec(), route: w.Route, verdict: verdict}
+func (w *Wire) checkFields(verdict *Verdict, strict bool) *Failure {
+	check := fieldCheck{Spec: w.Route.Spec(), route: w.Route, verdict: verdict, strict: strict}
 	for i := range check.Spec.Query {
 		field := &check.Spec.Query[i]
 		value, _ := wire.Lookup(w.Query, field.Name)
@@ -35,7 +35,9 @@ func (w *Wire) checkFields(verdict *Verdict) *Failure {
 		}
 		return check.form(w)
 	}
-	return check.body(w.Body)
+	f := check.body(w.Body)
+	w.fields = check.fields
+	return f
 }
 
 // fieldCheck is one run of checks. It knows the field that it is at.
@@ -44,6 +46,8 @@ type fieldCheck struct {
 	route   *Route
 	verdict *Verdict
 	path    []string
+	strict  bool   // an empty list is not an empty object
+	fields  []byte // the body with empty objects in the place of what means nothing; nil where it has none
 }
 
 // name returns the dotted path of the field that is being checked.

@@ -14,8 +14,9 @@ import (
 func (v *fieldCheck) body(raw []byte) *Failure {
 	root := operations.Field{Type: operations.Object, Fields: v.Body}
 	v.path = v.path[:0]
-	if len(bytes.TrimSpace(raw)) == 0 {
+	if len(bytes.TrimSpace(raw)) == 0 || !v.strict && meansNothing(raw) {
 		raw = []byte("{}")
+		v.fields = raw
 	}
 	if !json.Valid(raw) {
 		return Fail(CodeInvalidParameter, "the body is not valid JSON")
@@ -32,13 +33,18 @@ func (v *fieldCheck) value(field *operations.Field, r *jsonReader) *Failure {
 	kind := r.kind()
 	if kind == "null" { // like none
 		r.skip()
-		if field.Required {
+		if field.Required && !v.limit().Optional {
 			return Missing(v.name())
 		}
 		return nil
 	}
 	switch field.Type {
 	case operations.Object:
+		if kind == "array" && !v.strict && r.emptyList() {
+			// Clients in PHP send an empty object as an empty list.
+			v.fields = r.asObject()
+			kind = "object"
+		}
 		if kind != "object" {
 			return WrongType(v.name(), kind, "object")
 		}
@@ -113,7 +119,10 @@ func (v *fieldCheck) object(field *operations.Field, r *jsonReader) *Failure {
 	for i := range field.Fields {
 		if field.Fields[i].Required && seen[i/64]&(1<<(i%64)) == 0 {
 			v.path = append(v.path, field.Fields[i].Name)
-			return Missing(v.name())
+			if !v.limit().Optional {
+				return Missing(v.name())
+			}
+			v.path = v.path[:len(v.path)-1]
 		}
 	}
 	return nil
@@ -178,6 +187,20 @@ func (r *jsonReader) closed(end byte) bool {
 	}
 	r.at++
 	return true
+}
+
+// emptyList tells whether the list that is next has no items.
+func (r *jsonReader) emptyList() bool {
+	return bytes.HasPrefix(bytes.TrimSpace(r.raw[r.at+1:]), []byte("]"))
+}
+
+// asObject makes an object of the empty list that is next and returns all that is
+// read from now on. What was read so far stays as it is.
+func (r *jsonReader) asObject() []byte {
+	r.raw = bytes.Clone(r.raw)
+	r.raw[r.at] = '{'
+	r.raw[r.at+1+bytes.IndexByte(r.raw[r.at+1:], ']')] = '}'
+	return r.raw
 }
 
 // skip reads past the next value and returns it.

@@ -83,7 +83,7 @@ func statusOf(code int) int {
 func gatewayMessage(code int) string {
 	switch code {
 	case CodeThrottled:
-		return "too many requests, slow down"
+		return "Too many requests for downstream."
 	case CodeInternal:
 		return "internal error, try again"
 	case codeTimeout:
@@ -95,9 +95,9 @@ func gatewayMessage(code int) string {
 	case codeTokenExpired:
 		return "the access token in header 'x-tts-access-token' has expired"
 	case codeScopeMissing:
-		return "the access token lacks the scope of this operation"
+		return "Access denied. The access scopes granted for the app or the access token do not contain the required access scope"
 	case codeSignature:
-		return "the signature in 'sign' does not fit this request"
+		return "Invalid credentials. The 'sign' query parameter is invalid."
 	case codeShopInactive:
 		return "the shop is not active"
 	case codeSellerInactive:

@@ -17,11 +17,14 @@ import (
 
 // Settings are the switches of the gate and of the domains.
 type Settings struct {
-	RejectUnexpectedCipher bool // refuse a shop_cipher on operations that take none
-	StrictRefreshGrant     bool // refuse grant_type=authorized_code on a refresh
-	StrictQuantity         bool // refuse a stock of 0
-	RetireSunsets          bool // refuse operations whose announced end has passed
-	BareInventoryEvents    bool // webhooks of type 68 without an envelope
+	LenientCipher       bool // take a cipher on operations that need none
+	StrictUserType      bool // refuse sellers what is for partners or creators only
+	StrictBodies        bool // no null, [] or lists in the place of objects
+	StrictRefreshGrant  bool // refuse grant_type=authorized_code on a refresh
+	StrictQuantity      bool // refuse a stock of 0
+	RetireSunsets       bool // refuse operations whose announced end has passed
+	OldestOrdersFirst   bool // without sort_order
+	BareInventoryEvents bool // webhooks of type 68 without an envelope
 
 	Throttle float64 // requests per second without a rule
 

@@ -10,6 +10,10 @@ type Limit struct {
 	// by market or by a switch.
 	InOperation bool
 
+	// The catalogue calls the field required, the platform was seen to do
+	// without it.
+	Optional bool
+
 	// The operation acts on the value, so that it takes no other than those of
 	// the list. Elsewhere a value that is not listed passes with a warning.
 	Listed bool

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"slices"
+	"strings"
 
 	operations "github.com/ttshop-go/ttshop/catalog"
 )
@@ -61,4 +62,12 @@ func ruleOf(r operations.Rule) cipherRule {
 		return cipherOptional
 	}
 	return cipherNone
+}
+
+// forOthers tells whether only partners or creators can have the scopes that the
+// operation asks for: scopes begin with the kind of user that grants them.
+func (s *Spec) forOthers() bool {
+	return len(s.AnyScope) > 0 && !slices.ContainsFunc(s.AnyScope, func(scope string) bool {
+		return !strings.HasPrefix(scope, "partner.") && !strings.HasPrefix(scope, "creator.")
+	})
 }

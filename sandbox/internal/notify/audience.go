@@ -160,37 +160,29 @@ func (h *webhooks) trigger(order triggerOrder) (*Delivery, chan struct{}, string
 func (h *webhooks) build(to *authority.App, about Subject, eventType int, data json.RawMessage, address string, sent int64) Delivery {
 	now := h.sandbox.Clock.Now().Unix()
 	kind := event.Type(eventType)
-	envelope := struct {
-		Type           int             `json:"type"`
-		NotificationID string          `json:"tts_notification_id,omitempty"`
-		ShopID         string          `json:"shop_id,omitempty"`
-		SellerOpenID   string          `json:"seller_open_id,omitempty"`
-		CreatorOpenID  string          `json:"creator_open_id,omitempty"`
-		Timestamp      int64           `json:"timestamp"`
-		Data           json.RawMessage `json:"data"`
-	}{Type: eventType, NotificationID: h.ids.New(), Timestamp: sent, Data: data}
+	content := envelope{Type: eventType, NotificationID: h.ids.New(), Timestamp: sent, Data: data}
 	shopID := ""
 	if about.Shop != nil {
 		shopID = about.Shop.ID
 	}
 	switch owner := kind.Owner(); {
 	case about.Creator != "":
-		envelope.CreatorOpenID = about.Creator
+		content.CreatorOpenID = about.Creator
 	case owner == event.OwnerSeller:
-		envelope.SellerOpenID = about.Shop.Owner
+		content.SellerOpenID = about.Shop.Owner
 	case owner == event.OwnerCreator: // triggered by hand
-		envelope.CreatorOpenID = h.world.Seller.CreatorOpenID
+		content.CreatorOpenID = h.world.Seller.CreatorOpenID
 	default: // topics without a known owner are taken for the shop's
-		envelope.ShopID = shopID
+		content.ShopID = shopID
 	}
-	notification := envelope.NotificationID
+	notification := content.NotificationID
 	if kind == event.TypeRecipientAddressUpdate {
-		envelope.NotificationID = "" // the documented sample lacks it
+		content.NotificationID = "" // the documented sample lacks it
 	}
 	d := Delivery{
 		NotificationID: notification, Type: eventType, Topic: kind.String(), ShopID: shopID, AppKey: to.Key, Address: address,
 		Status: DeliveryPending, CreateTime: now, Due: now, Attempts: []DeliveryAttempt{},
-		Body: string(gate.AppendJSON(nil, envelope)),
+		Body: string(gate.AppendJSON(nil, content)),
 	}
 	if bare := h.sandbox.Registry.Bare[kind]; bare != nil && h.sandbox.Settings.BareInventoryEvents {
 		d.Body = string(gate.AppendJSON(nil, bare(data)))

@@ -11,8 +11,8 @@ import (
 
 // checkWebhookAddress refuses what no webhook can be sent to. The platform
 // wants https with TLS 1.2 or newer and the name of a domain, without a port
-// and at most 255 characters long; here plain http, addresses of the own
-// machine and ports are welcome, since that is where receivers are developed.
+// and at most 255 characters long; here plain http, local addresses
+// and ports are welcome, since that is where receivers are developed.
 func checkWebhookAddress(address string) error {
 	u, err := url.Parse(address)
 	switch {

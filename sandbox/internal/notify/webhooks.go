@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -54,7 +55,7 @@ type Delivery struct {
 	Due            int64             `json:"due,omitempty"` // Unix seconds of the next attempt
 	Retries        int               `json:"retries"`       // attempts of the plan that were used
 	Attempts       []DeliveryAttempt `json:"attempts"`
-	Body           string            `json:"body"` // every attempt sends the same bytes
+	Body           string            `json:"body"` // of the latest attempt; each has its own timestamp
 
 	number  int64
 	sending bool
@@ -192,6 +193,9 @@ func (h *webhooks) take(now int64) *Delivery {
 		return nil
 	}
 	d := heap.Pop(&h.queue).(*Delivery)
+	if err := d.restamp(now); err != nil {
+		panic("sandbox: " + err.Error()) // build wrote it, or Load checked it
+	}
 	d.sending = true
 	return d
 }
@@ -282,6 +286,9 @@ func (h *webhooks) part() keep.Part {
 				n, err := invent.ParseID(d.ID)
 				if err != nil {
 					return err
+				}
+				if err := json.Unmarshal([]byte(d.Body), new(envelope)); err != nil {
+					return fmt.Errorf("the body of delivery %s: %w", d.ID, err)
 				}
 				d.number = n
 				if d.Due > 0 {

@@ -40,7 +40,7 @@ func (s *Site) clockView(*http.Request) view {
 	return view{template: "clock", title: "Clock", data: data}
 }
 
-// readDuration reads a duration in the notation of Go, with days besides.
+// readDuration reads a duration in the notation of Go, with d for days as well.
 func readDuration(text string) (time.Duration, error) {
 	text = strings.ReplaceAll(text, " ", "")
 	if days, rest, ok := strings.Cut(text, "d"); ok {

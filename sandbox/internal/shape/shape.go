@@ -71,8 +71,8 @@ func newShaper(c *gate.Call) (*shaper, *gate.Failure) {
 	if s.shop == nil { // creators and partners look at a seller's shop
 		s.shop = c.State.World.Shops[0]
 	}
-	if !s.spec.Multipart && len(c.Body) > 0 {
-		decoder := json.NewDecoder(strings.NewReader(string(c.Body)))
+	if !s.spec.Multipart && len(c.Fields()) > 0 {
+		decoder := json.NewDecoder(strings.NewReader(string(c.Fields())))
 		decoder.UseNumber()
 		if err := decoder.Decode(&s.body); err != nil {
 			return nil, gate.Fail(gate.CodeInvalidParameter, "the body is not valid JSON")

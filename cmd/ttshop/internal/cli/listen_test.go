@@ -138,7 +138,7 @@ func TestListenSurvivesKill(t *testing.T) {
 	defer target.Close()
 	target.down.Store(true)
 	env := hookEnv(t)
-	args := []string{"--sandbox", sb.BaseURL, "--forward-to", target.URL + "/hook", "--first-wait", "1h", "--redeliver", "1s"}
+	args := []string{"--sandbox", sb.BaseURL, "--forward-to", target.URL + "/hook", "--first-wait", "1s", "--redeliver", "1s"}
 	p, _ := launchListener(t, env, args...)
 	raise := func() {
 		t.Helper()

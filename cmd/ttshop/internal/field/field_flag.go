@@ -184,15 +184,13 @@ func QueryText(value any) string {
 	return fmt.Sprint(value)
 }
 
-// Complete returns the known values of the field.
-func (f *Flag) Complete(typed string) []string {
-	switch {
-	case f.Field.Type == catalog.Boolean:
-		return []string{"true", "false"}
-	case f.isList() && f.Field.Items != nil:
-		return CompleteLast(typed, f.Field.Items.Enum)
+// Complete returns the known values of the field, with what they mean where
+// described, the same field, has a description.
+func (f *Flag) Complete(typed string, described *catalog.Field) []string {
+	if f.isList() {
+		return CompleteLast(typed, Suggestions(described))
 	}
-	return f.Field.Enum
+	return Suggestions(described)
 }
 
 // CompleteLast completes the last of comma-separated values.

@@ -170,26 +170,32 @@ func ValuesAt(value any, steps []PathStep) []any {
 	return ValuesAt(list[step.index], steps[1:])
 }
 
+// PathTo is the path to a field.
+type PathTo struct {
+	Path  string
+	Field *catalog.Field
+}
+
 // Paths returns the paths of all fields below fields, arrays with the
 // index given, such as [0].
-func Paths(fields []catalog.Field, brackets string) []string {
-	var paths []string
-	var walk func(f *catalog.Field, path string)
-	walk = func(f *catalog.Field, path string) {
+func Paths(fields []catalog.Field, brackets string) []PathTo {
+	var paths []PathTo
+	var walk func(named, f *catalog.Field, path string)
+	walk = func(named, f *catalog.Field, path string) {
 		switch {
 		case f == nil:
 		case f.Type == catalog.Array:
-			walk(f.Items, path+brackets)
+			walk(named, f.Items, path+brackets)
 		case f.Type == catalog.Object && len(f.Fields) > 0:
 			for i := range f.Fields {
-				walk(&f.Fields[i], path+"."+f.Fields[i].Name)
+				walk(&f.Fields[i], &f.Fields[i], path+"."+f.Fields[i].Name)
 			}
 		default:
-			paths = append(paths, path)
+			paths = append(paths, PathTo{path, named}) // a plain item means what its list does
 		}
 	}
 	for i := range fields {
-		walk(&fields[i], fields[i].Name)
+		walk(&fields[i], &fields[i], fields[i].Name)
 	}
 	return paths
 }

@@ -65,7 +65,11 @@ func (s *settings) set(value any, described *catalog.Field, list []setting) (any
 		set, err := setter.Set(value, known, one.steps, "")
 		if err != nil {
 			if known != nil && field.Named(known.Fields, one.steps[0].Name) == nil {
-				err = fmt.Errorf("%w\n\n%s has %s", err, s.typ, strings.Join(field.Paths(known.Fields, "[0]"), ", "))
+				var paths []string
+				for _, at := range field.Paths(known.Fields, "[0]") {
+					paths = append(paths, at.Path)
+				}
+				err = fmt.Errorf("%w\n\n%s has %s", err, s.typ, strings.Join(paths, ", "))
 			}
 			return nil, console.Usagef("--set: %w", err)
 		}

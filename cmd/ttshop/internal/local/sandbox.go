@@ -25,6 +25,8 @@ type sandboxOptions struct {
 	AccessTokenTTL  time.Duration
 	RefreshRotation string
 	Throttle        float64
+	LenientCipher   bool
+	StrictBodies    bool
 	Faults          string
 	Hosts           []string
 	State           string
@@ -69,6 +71,8 @@ at the same time need two files.`,
 	flags.DurationVar(&o.AccessTokenTTL, "access-token-ttl", sandbox.DefaultAccessTokenTTL, "lifetime of access tokens, a `DURATION` such as 90s or 1h")
 	flags.StringVar(&o.RefreshRotation, "refresh-rotation", string(sandbox.RotationLenient), "`HOW` a refresh treats the refresh token: off keeps it, lenient issues a new one, strict also ends the old one")
 	flags.Float64Var(&o.Throttle, "throttle", sandbox.DefaultThrottle, "`REQUESTS` per second for each app, shop and operation; 0 means no limit")
+	flags.BoolVar(&o.LenientCipher, "lenient-cipher", false, "take a shop cipher on operations that need none; the platform refuses it")
+	flags.BoolVar(&o.StrictBodies, "strict-bodies", false, "refuse null, [] and empty lists in the place of objects, which otherwise count as empty")
 	flags.StringVar(&o.Faults, "faults", "", "`FILE` of fault rules that are in force from the start and again after a reset: a JSON list of what POST /_sandbox/faults takes")
 	flags.StringArrayVar(&o.Hosts, "host", nil, "host `NAME` for which /_sandbox/ answers, too; addresses and localhost need none, and the API answers for any; repeatable")
 	flags.StringVar(&o.State, "state", "", "`FILE` to keep the state in between runs")
@@ -90,6 +94,7 @@ func (o *sandboxOptions) run(ctx context.Context, sys *platform.Session) (err er
 	sb, err := sandbox.New(sandbox.Config{
 		Seed: o.Seed, AppKey: o.AppKey, AppSecret: o.AppSecret,
 		AccessTokenTTL: o.AccessTokenTTL, RefreshRotation: sandbox.Rotation(o.RefreshRotation), Throttle: &o.Throttle,
+		LenientCipher: o.LenientCipher, StrictBodies: o.StrictBodies,
 		Faults: faults, Hosts: o.Hosts, Now: sys.Now, Explain: signing.ExplainRefused,
 	})
 	if err != nil {

@@ -2,6 +2,8 @@ package operation
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/ttshop-go/ttshop/catalog"
@@ -77,6 +79,8 @@ func exampleValue(f *catalog.Field) any {
 			return json.Number("1767225600000")
 		case f.Min != "" && f.Min != "0":
 			return json.Number(f.Min)
+		case strings.HasSuffix(f.Name, "_rate"):
+			return json.Number("1000") // hundredths of a percent, where it is whole
 		}
 		return json.Number("1")
 	case catalog.Array:
@@ -104,14 +108,52 @@ func exampleValue(f *catalog.Field) any {
 		return "9.90"
 	case f.Min != "" && f.Min != "0":
 		return f.Min
-	case strings.HasSuffix(f.Name, "id"), strings.HasSuffix(f.Name, "ids"), f.Name == "":
-		return fitLength(f, "1729382256910270412")
-	case strings.HasSuffix(f.Name, "date") || strings.HasSuffix(f.Name, "_date_ge"), strings.HasSuffix(f.Name, "_date_lt"):
-		return fitLength(f, "2026-01-31")
-	case strings.Contains(f.Name, "currency"):
-		return fitLength(f, "GBP")
 	}
-	return fitLength(f, "text")
+	return fitLength(f, exampleWord(f))
+}
+
+// exampleWord returns a text of the kind that a field's name and description
+// ask for.
+func exampleWord(f *catalog.Field) string {
+	name := f.Name
+	ends := func(endings ...string) bool {
+		return slices.ContainsFunc(endings, func(ending string) bool { return name == ending || strings.HasSuffix(name, "_"+ending) })
+	}
+	var d catalog.Description
+	if f.Description != nil {
+		d = *f.Description
+	}
+	switch {
+	case len(d.Values) > 0:
+		return slices.Min(slices.Collect(maps.Keys(d.Values)))
+	case ends("phone_number_country_code"):
+		return "+353"
+	case name == "category_version":
+		return "v1" // not in a list of values, but in its description
+	case name == "status" && strings.Contains(d.Text, "products"):
+		return "PUBLISHED" // likewise, of global products
+	case d.Unit != "", strings.HasPrefix(name, "avg_"), ends("rate", "ratio", "weight", "weight_value", "length", "width", "height", "quantity"):
+		return "1.5"
+	case name == "", strings.HasSuffix(name, "id"), strings.HasSuffix(name, "ids"):
+		return "1729382256910270412"
+	case ends("date", "date_ge", "date_lt"), strings.Contains(d.Format, "YYYY-MM-DD"):
+		return "2026-01-31"
+	case ends("url", "uri", "link", "address") && (name != "address" || strings.Contains(d.Text, "HTTPS")):
+		return "https://shop.example.com/page"
+	case strings.Contains(name, "currency"):
+		return "GBP"
+	case strings.Contains(d.Text, "of the EU"):
+		return "DE"
+	case ends("region", "region_code", "country", "country_code", "market"):
+		return "GB"
+	case ends("locale", "language", "language_code"):
+		return "en-GB"
+	case ends("email"):
+		return "seller@example.com"
+	case ends("phone", "phone_number", "local_number", "tel", "telephone"):
+		return "7400123456"
+	}
+	return "text"
 }
 
 // fitLength cuts or pads a text to the limits of a field.

@@ -294,12 +294,16 @@ func (o *operationOptions) addCompletion(cmd *cobra.Command, sys *platform.Sessi
 		case f.ReadsFiles():
 			complete(f.Name, func(string) []string { return nil }, alone)
 		default:
-			complete(f.Name, f.Complete, alone)
+			complete(f.Name, func(typed string) []string { return f.Complete(typed, o.described(f)) }, alone)
 		}
 	}
 	complete("api-version", func(string) []string { return o.family.Dates() }, alone)
 	complete("columns", func(typed string) []string {
-		return field.CompleteLast(typed, field.Paths(answer.ItemFields(o.op), "[]"))
+		var words []string
+		for _, at := range field.Paths(answer.ItemFields(o.withWords()), "[]") {
+			words = append(words, console.Suggestion(at.Path, field.About(at.Field)))
+		}
+		return field.CompleteLast(typed, words)
 	}, alone|cobra.ShellCompDirectiveNoSpace)
 	if o.op.BodyType == catalog.BodyJSON {
 		complete("set", o.completeSet, alone|cobra.ShellCompDirectiveNoSpace)
@@ -318,27 +322,46 @@ func (o *operationOptions) addCompletion(cmd *cobra.Command, sys *platform.Sessi
 func (o *operationOptions) completeSet(typed string) []string {
 	path, _, ok := strings.Cut(typed, "=")
 	if !ok {
-		paths := field.Paths(o.op.Body, "[0]")
-		for i := range paths {
-			paths[i] += "="
+		var words []string
+		for _, at := range field.Paths(o.withWords().Body, "[0]") {
+			words = append(words, console.Suggestion(at.Path+"=", field.About(at.Field)))
 		}
-		return paths
+		return words
 	}
 	steps, err := field.ParsePath(path)
 	if err != nil {
 		return nil
 	}
-	f, err := answer.FieldAt(o.op.Body, steps)
+	f, err := answer.FieldAt(o.withWords().Body, steps)
 	if err != nil || f == nil {
 		return nil
 	}
-	values := f.Enum
-	if f.Type == catalog.Boolean {
-		values = []string{"true", "false"}
+	var words []string
+	for _, suggestion := range field.Suggestions(f) {
+		words = append(words, path+"="+suggestion)
 	}
-	whole := make([]string, len(values))
-	for i, value := range values {
-		whole[i] = path + "=" + value
+	return words
+}
+
+// withWords returns the operation with its descriptions. Only completion reads
+// them, since they take longer than the rest.
+func (o *operationOptions) withWords() *catalog.Operation {
+	op, err := new(catalog.Catalog).Explain(o.op.Entry)
+	if err != nil {
+		return o.op // completion does without
 	}
-	return whole
+	return op
+}
+
+// described returns the field of a flag with its description.
+func (o *operationOptions) described(flag *field.Flag) *catalog.Field {
+	op := o.withWords()
+	fields := op.Params
+	if !flag.Param {
+		fields = op.Body
+	}
+	if f := field.Named(fields, flag.Field.Name); f != nil {
+		return f
+	}
+	return flag.Field
 }

@@ -12,8 +12,15 @@ import (
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 )
 
+// describeOptions are the options of ttshop ops describe.
+type describeOptions struct {
+	opsOptions
+	Fields  []string
+	Example bool
+}
+
 func newOpsDescribeCmd(sys *platform.Session) *cobra.Command {
-	var o opsOptions
+	var o describeOptions
 	cmd := &cobra.Command{
 		Use:   "describe OPERATION",
 		Short: "Show all that is known about an operation",
@@ -21,19 +28,29 @@ func newOpsDescribeCmd(sys *platform.Session) *cobra.Command {
 scopes, ciphers, error codes, and each field of request and answer with its
 type, values, limits and meaning. The operation is given as a command, a name,
 or a method and a path; a name with a date, such as GetOrderDetailV202309, is
-that version.`,
+that version.
+
+--fields shows only some fields, by their path or the end of it, with what they
+hold. --example shows a request that the sandbox accepts, with made-up values,
+and an answer.`,
 		Example: `  ttshop ops describe order get-order-list
   ttshop ops describe GetOrderDetailV202309
+  ttshop ops describe order get-order-detail --fields rts_time,orders.payment
+  ttshop ops describe order get-order-list --example
   ttshop ops describe GET /authorization/202309/shops --json`,
 		Args:              console.Takes(1, 3, "an operation"),
 		ValidArgsFunction: field.CompleteOperation,
 		RunE:              func(_ *cobra.Command, args []string) error { return o.describe(sys, args) },
 	}
 	o.add(cmd)
+	flags := cmd.Flags()
+	flags.StringSliceVar(&o.Fields, "fields", nil, "show only the fields at these `PATHS`, separated by commas")
+	flags.BoolVar(&o.Example, "example", false, "show a request that the sandbox accepts, and an answer")
+	_ = cmd.RegisterFlagCompletionFunc("fields", completeFields) // the flag exists
 	return cmd
 }
 
-func (o *opsOptions) describe(sys *platform.Session, words []string) error {
+func (o *describeOptions) describe(sys *platform.Session, words []string) error {
 	known := new(catalog.Catalog)
 	entry, err := field.Lookup(known, words)
 	if err != nil {
@@ -42,6 +59,17 @@ func (o *opsOptions) describe(sys *platform.Session, words []string) error {
 	op, err := known.Explain(entry)
 	if err != nil {
 		return err
+	}
+	if o.Example {
+		if len(o.Fields) > 0 {
+			return console.Usagef("--example and --fields cannot be used together")
+		}
+		return showExample(sys, op, o.JSON)
+	}
+	if len(o.Fields) > 0 {
+		if err := onlyFields(op, o.Fields); err != nil {
+			return err
+		}
 	}
 	if o.JSON {
 		return console.WriteJSON(sys.Out, struct {

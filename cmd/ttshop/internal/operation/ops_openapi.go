@@ -27,7 +27,9 @@ func newOpsOpenAPICmd(sys *platform.Session) *cobra.Command {
 		Short: "Write the operations as an OpenAPI document",
 		Long: `Write the operations as one OpenAPI 3.1 document, from which generators make
 clients in many languages: JSON, or YAML where the name of --out ends in .yaml.
-Components have the names of the Go types.`,
+Components have the names of the Go types, and most operations an example that a
+sandbox gave. docs/openapi.md has recipes for openapi-typescript, oapi-codegen
+and ogen.`,
 		Example: `  ttshop ops openapi --out ttshop.json
   ttshop ops openapi --domain order --domain product --out ttshop.yaml`,
 		Args: cobra.NoArgs,
@@ -51,7 +53,11 @@ func (o *openapiOptions) run(sys *platform.Session) error {
 		}
 		domains = append(domains, entries[0].Domain)
 	}
-	doc, err := openapi.Build(known, openapi.Options{Domains: domains, Version: ttshop.Version})
+	examples, err := sandboxExamples(known)
+	if err != nil {
+		return err
+	}
+	doc, err := openapi.Build(known, openapi.Options{Domains: domains, Version: ttshop.Version, Examples: examples})
 	if err != nil {
 		return fmt.Errorf("making the document: %w", err)
 	}

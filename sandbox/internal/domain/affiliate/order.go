@@ -33,7 +33,7 @@ func (p *endorsement) rate(at int64) ratePeriod {
 	return p.rates[i]
 }
 
-// firstOf returns the earliest of some ends, where 0 is none.
+// firstOf returns the earliest of some ends, where 0 stands for none.
 func firstOf(ends ...int64) int64 {
 	ends = slices.DeleteFunc(ends, func(end int64) bool { return end == 0 })
 	if len(ends) == 0 {

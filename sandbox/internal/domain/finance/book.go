@@ -170,7 +170,7 @@ func refundOf(sale *BookAmounts, back *moneyBack) BookAmounts {
 }
 
 // isSale tells whether an order is one that is or will be settled. Samples and
-// what is sent again free of charge are no sales, and an order that is cancelled
+// what is sent again free of charge are not sales, and an order that is cancelled
 // never was: the buyer's money was not the seller's yet.
 func isSale(o *trade.Order) bool {
 	return o.Status != trade.OrderUnpaid && o.Status != trade.OrderCancelled && !o.IsSampleOrder && !o.IsReplacementOrder

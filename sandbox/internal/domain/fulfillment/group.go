@@ -119,10 +119,11 @@ func getSplitAttributes(c *gate.Call) *gate.Failure {
 		return gate.Missing("order_ids")
 	}
 	type view struct {
-		OrderID   string `json:"order_id"`
-		CanSplit  bool   `json:"can_split"`
-		MustSplit bool   `json:"must_split"`
-		Reason    string `json:"reason"`
+		OrderID          string     `json:"order_id"`
+		CanSplit         bool       `json:"can_split"`
+		MustSplit        bool       `json:"must_split"`
+		MustSplitReasons []struct{} `json:"must_split_reasons"`
+		Reason           string     `json:"reason"`
 	}
 	views := []view{}
 	for _, id := range ids {
@@ -131,7 +132,7 @@ func getSplitAttributes(c *gate.Call) *gate.Failure {
 			continue
 		}
 		p, reason := Splittable(c.Shop, o)
-		views = append(views, view{id, p != nil, false, reason})
+		views = append(views, view{id, p != nil, false, []struct{}{}, reason})
 	}
 	c.JSON(struct {
 		Attributes []view `json:"split_attributes"`

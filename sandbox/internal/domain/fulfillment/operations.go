@@ -12,7 +12,8 @@ import (
 
 type packageView struct {
 	PackageID            string                `json:"package_id"`
-	PackageStatus        string                `json:"package_status,omitempty"`
+	PackageStatus        string                `json:"package_status"`
+	PackageSubStatus     string                `json:"package_sub_status,omitempty"`
 	CreateTime           int64                 `json:"create_time"`
 	UpdateTime           int64                 `json:"update_time"`
 	OrderLineItemIDs     []string              `json:"order_line_item_ids"`
@@ -79,15 +80,18 @@ func getPackage(c *gate.Call) *gate.Failure {
 func newPackageView(c *gate.Call, p *trade.Parcel) packageView {
 	o := trade.OrdersOf(c.Shop).ByID[p.Parts[0].OrderID]
 	view := packageView{
-		PackageID: p.ID, CreateTime: p.CreateTime, UpdateTime: p.UpdateTime,
+		PackageID: p.ID, PackageStatus: p.Status, CreateTime: p.CreateTime, UpdateTime: p.UpdateTime,
 		OrderLineItemIDs: p.Lines(), NoteTag: "BUYER_UNNOTED", SplitAndCombineTag: p.Grouping,
 		ShippingType: p.ShippingType, DeliveryOptionID: o.DeliveryOptionID, DeliveryOptionName: o.DeliveryOptionName,
 		ShippingProviderID: p.ProviderID, ShippingProviderName: p.ProviderName, TrackingNumber: p.TrackingNumber,
 		HandoverMethod: p.HandoverMethod, PickupSlot: p.PickupSlot, Weight: p.Weight, Dimension: p.Dimension,
 		Orders: packageOrders(c, p),
 	}
-	if p.Status != trade.PackageToFulfill { // that state shows in orders only
-		view.PackageStatus = p.Status
+	if p.Status == trade.PackageToFulfill { // of other states none was recorded
+		view.PackageSubStatus = "STOCKING"
+	}
+	if view.Weight == nil {
+		view.Weight = estimatedWeight(c.Shop, p)
 	}
 	skus := map[string]bool{}
 	for _, part := range view.Orders {

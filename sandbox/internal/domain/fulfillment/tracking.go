@@ -16,6 +16,7 @@ const trackingChangePeriod = 72 * 3600
 // getTracking shows the journey of an order, the newest event first.
 func getTracking(c *gate.Call) *gate.Failure {
 	type view struct {
+		ActionCode  int    `json:"action_code,omitempty"`
 		Description string `json:"description"`
 		Millis      int64  `json:"update_time_millis"`
 	}
@@ -30,7 +31,7 @@ func getTracking(c *gate.Call) *gate.Failure {
 	slices.SortStableFunc(scans, func(a, b trade.Scan) int { return int(a.Time - b.Time) })
 	views := []view{}
 	for _, event := range slices.Backward(scans) {
-		views = append(views, view{event.Text, event.Time * 1000})
+		views = append(views, view{event.Code, event.Text, event.Time * 1000})
 	}
 	c.JSON(struct {
 		Tracking []view `json:"tracking"`

@@ -51,8 +51,8 @@ func uploadFile(c *gate.Call) *gate.Failure {
 	return nil
 }
 
-// fileFormat tells the format of a file by its first bytes, "" where it is none
-// of those that the upload takes.
+// fileFormat tells the format of a file by its first bytes, "" where the upload does not
+// take it.
 func fileFormat(data []byte) string {
 	switch has := func(p string) bool { return bytes.HasPrefix(data, []byte(p)) }; {
 	case has("%PDF-"):

@@ -37,7 +37,11 @@ func searchOrders(c *gate.Call) *gate.Failure {
 	if f != nil {
 		return f
 	}
-	direction, f := c.OneOf("sort_order", "DESC", "ASC", "DESC")
+	usual := "DESC"
+	if c.Gate.Settings.OldestOrdersFirst {
+		usual = "ASC"
+	}
+	direction, f := c.OneOf("sort_order", usual, "ASC", "DESC")
 	if f != nil {
 		return f
 	}

@@ -110,7 +110,7 @@ func (b *Builder) required() *gate.Failure {
 		return gate.Missing("description")
 	case invent.Deref(in.CategoryID) == "":
 		return gate.Missing("category_id")
-	case len(in.MainImages) == 0:
+	case len(in.MainImages) == 0 && (b.product == nil || in.MainImages != nil):
 		return gate.Missing("main_images")
 	case len(in.SKUs) == 0:
 		return gate.Missing("skus")
@@ -183,6 +183,9 @@ func (b *Builder) brand() *gate.Failure {
 
 func (b *Builder) images() *gate.Failure {
 	if b.input.MainImages == nil {
+		if b.product != nil { // also an edit in full keeps them, as it was recorded
+			b.Next.Images = slices.Clone(b.old.Images)
+		}
 		return nil
 	}
 	if len(b.input.MainImages) == 0 {

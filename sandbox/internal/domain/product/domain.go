@@ -3,6 +3,8 @@
 package product
 
 import (
+	"slices"
+
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/category"
 	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
 	"github.com/ttshop-go/ttshop/sandbox/internal/keep"
@@ -59,9 +61,13 @@ func Register(r *gate.Registry) {
 	r.Limit("skus.sales_attributes", gate.Limit{Code: CodeSalesAttributeCount}, append(edits, "product.CheckProductListing")...)
 	r.Limit("skus.seller_sku", gate.Limit{Code: CodeSellerSKU}, append(edits, "product.CheckProductListing")...)
 	r.Limit("skus.extra_identifier_codes", gate.Limit{Code: CodeExtraIdentifierCount}, edits...)
-	r.Limit("skus.list_price.amount", gate.Limit{Code: codeListPrice}, edits...)
+	// Prices are bounded in the currency of the market, the catalogue knows US dollars.
+	r.Limit("skus.list_price.amount", gate.Limit{InOperation: true}, edits...)
 	r.Limit("description", gate.Limit{Code: category.CodeDescriptionLength, MaxLength: 10000}, edits...)
-	r.Limit("main_images", gate.Limit{Code: CodeMainImageCount}, edits...)
+	fullEdits := []string{"product.EditProductV202309", "product.EditProduct"}
+	for _, operation := range edits {
+		r.Limit("main_images", gate.Limit{Code: CodeMainImageCount, Optional: slices.Contains(fullEdits, operation)}, operation)
+	}
 	r.Limit("skus.sales_attributes.name", gate.Limit{Code: CodeAttributeNameLength}, edits...)
 	r.Limit("skus.sales_attributes.value_name", gate.Limit{Code: CodeAttributeLength}, edits...)
 	r.Limit("product_attributes.values.name", gate.Limit{Code: CodeAttributeLength}, edits...)

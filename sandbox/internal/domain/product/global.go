@@ -49,7 +49,7 @@ type ReplicaSource struct {
 type listingPolicyView struct {
 	InventoryType string          `json:"inventory_type"`
 	PriceSync     bool            `json:"price_sync"`
-	Source        replicateSource `json:"replicate_source"`
+	Source        replicateSource `json:"replicate_source,omitzero"`
 }
 
 type replicateSource struct {
@@ -58,11 +58,11 @@ type replicateSource struct {
 	SKUID     string `json:"sku_id"`
 }
 
-// listingPolicy tells where a SKU of a copy comes from. Copies have stock and
-// prices of their own here.
+// listingPolicy tells that a SKU has stock and prices of its own, as all have
+// here, and where that of a copy comes from.
 func (p *Product) listingPolicy(skuID string) *listingPolicyView {
 	if p.Replica == nil || p.Replica.SKUs[skuID] == "" {
-		return nil
+		return &listingPolicyView{InventoryType: "EXCLUSIVE"}
 	}
 	return &listingPolicyView{"EXCLUSIVE", false, replicateSource{p.Replica.ProductID, p.Replica.ShopID, p.Replica.SKUs[skuID]}}
 }

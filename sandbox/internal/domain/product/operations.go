@@ -20,7 +20,7 @@ type savedSKU struct {
 	SellerSKU       string                `json:"seller_sku,omitempty"`
 	ExternalSKUID   string                `json:"external_sku_id,omitempty"`
 	SalesAttributes []SavedSalesAttribute `json:"sales_attributes"`
-	Fees            []Fee                 `json:"fees,omitempty"`
+	Fees            []Fee                 `json:"fees"`
 }
 
 // SavedSalesAttribute is a sales attribute as it was saved.
@@ -47,7 +47,7 @@ type warning struct {
 func saved(p *Product, shown *Content) savedProduct {
 	answer := savedProduct{ProductID: p.ID, SKUs: []savedSKU{}, Warnings: []warning{}}
 	for _, s := range shown.SKUs {
-		shown := savedSKU{ID: s.ID, SellerSKU: s.SellerSKU, ExternalSKUID: s.ExternalID, SalesAttributes: []SavedSalesAttribute{}, Fees: s.Fees}
+		shown := savedSKU{ID: s.ID, SellerSKU: s.SellerSKU, ExternalSKUID: s.ExternalID, SalesAttributes: []SavedSalesAttribute{}, Fees: append([]Fee{}, s.Fees...)}
 		for _, a := range s.Attributes {
 			shown.SalesAttributes = append(shown.SalesAttributes, SavedSalesAttribute{a.ID, a.ValueID})
 		}
@@ -270,8 +270,8 @@ func deactivateProducts(c *gate.Call) *gate.Failure {
 	})
 }
 
-// deleteProducts refuses frozen products only, so that deleting twice is no
-// error.
+// deleteProducts refuses frozen products only, so that deleting twice is not
+// an error.
 func deleteProducts(c *gate.Call) *gate.Failure {
 	from := slices.DeleteFunc(slices.Clone(ProductStatuses), func(s string) bool { return s == ProductFreeze })
 	return batch(c, from, func(p *Product) {
@@ -442,6 +442,8 @@ type foundProduct struct {
 	IsNotForSale       *bool      `json:"is_not_for_sale,omitempty"`
 	ListingQualityTier string     `json:"listing_quality_tier,omitempty"`
 	HasDraft           *bool      `json:"has_draft,omitempty"`
+	Tags               []string   `json:"product_tags,omitzero"`
+	Recommended        []struct{} `json:"recommended_categories,omitzero"`
 }
 
 type foundSKU struct {
@@ -542,6 +544,7 @@ func newFoundProduct(c *gate.Call, p *Product, shown *Content, version int) foun
 	}
 	if version >= searchDraft {
 		found.HasDraft = new(p.Draft != nil)
+		found.Tags, found.Recommended = []string{}, []struct{}{}
 	}
 	return found
 }

@@ -351,7 +351,6 @@ func ReadPrice(r *market.Region, sellerType string, in *PriceInput) (int64, *gat
 // listPrices takes over the prices that may be shown struck through, where the
 // market has them. One below the price is dropped.
 func listPrices(r *market.Region, v *SKU, list *listPriceInput, external []externalListPrice) *gate.Failure {
-	const most = 7600_00 // US dollars
 	if !r.ListPrice {
 		return nil
 	}
@@ -365,8 +364,8 @@ func listPrices(r *market.Region, v *SKU, list *listPriceInput, external []exter
 			return 0, gate.Fail(CodePriceCurrency, "'", name, ".currency' ", currency, " does not fit the shop")
 		}
 		price, ok := r.ParseMoney(amount)
-		if !ok || price < 1 || price > most {
-			return 0, gate.Fail(codeListPrice, "'", name, "' must be from 0.01 to 7600")
+		if !ok || price < r.PriceMin || price > r.PriceMax {
+			return 0, gate.Fail(codeListPrice, "'", name, "' must be from ", r.Money(r.PriceMin), " to ", r.Money(r.PriceMax), " ", r.Currency)
 		}
 		return price, nil
 	}

@@ -97,6 +97,8 @@ type skuView struct {
 	PreSale              *preSale             `json:"pre_sale,omitempty"`
 	Fees                 []Fee                `json:"fees,omitempty"`
 	ListingPolicy        *listingPolicyView   `json:"global_listing_policy,omitempty"`
+	Weight               *Weight              `json:"sku_weight,omitempty"`
+	Dimensions           *Dimensions          `json:"sku_dimensions,omitempty"`
 }
 
 type deliveryOptionView struct {
@@ -136,11 +138,34 @@ type productView struct {
 	ShippingTemplateID           string                  `json:"shipping_template_id,omitempty"`
 	ListingQualityTier           string                  `json:"listing_quality_tier,omitempty"`
 	DeliveryOptions              []deliveryOptionView    `json:"delivery_options,omitempty"`
-	ManufacturerIDs              []string                `json:"manufacturer_ids,omitempty"`
-	ResponsiblePersonIDs         []string                `json:"responsible_person_ids,omitempty"`
+	ManufacturerIDs              []string                `json:"manufacturer_ids"`
+	ResponsiblePersonIDs         []string                `json:"responsible_person_ids"`
 	PrimaryCombinedProductID     string                  `json:"primary_combined_product_id,omitempty"`
 	ProductTypes                 []string                `json:"product_types"`
+	ProductTags                  []string                `json:"product_tags"`
+	RecommendedCategories        []struct{}              `json:"recommended_categories"`
+	SubscribeInfo                subscribeInfo           `json:"subscribe_info"`
 	Association                  *GlobalAssociation      `json:"global_product_association,omitempty"`
+}
+
+// subscribeInfo tells whether buyers can subscribe to a product.
+type subscribeInfo struct {
+	Config    []subscribeDiscount `json:"subscribe_promotion_config"`
+	Status    string              `json:"subscribe_status"`
+	Supported bool                `json:"support_subscribe"`
+}
+
+type subscribeDiscount struct {
+	Level string `json:"discount_level"`
+	Max   int    `json:"max_discount,omitempty"`
+	Min   int    `json:"min_discount,omitempty"`
+}
+
+// notSubscribed is recorded for a product without subscriptions: the sandbox has
+// no others.
+var notSubscribed = subscribeInfo{
+	Config: []subscribeDiscount{{Level: "REGULAR"}, {Level: "FIRST_ORDER", Max: 99, Min: 1}},
+	Status: "NOT_ENABLED",
 }
 
 // NewImageView shows an image with links under which it can be seen.
@@ -225,8 +250,9 @@ func newProductView(c *gate.Call, p *Product, shown *Content, locale string) pro
 		IsNotForSale: shown.NotForSale, IsPreOwned: shown.PreOwned,
 		MinimumOrderQuantity: shown.MinimumQuantity, ShippingInsuranceRequirement: shown.Insurance,
 		ShippingTemplateID: shown.ShippingTemplate, ListingQualityTier: p.Quality,
-		ManufacturerIDs: shown.Manufacturers, ResponsiblePersonIDs: shown.Responsible,
+		ManufacturerIDs: append([]string{}, shown.Manufacturers...), ResponsiblePersonIDs: append([]string{}, shown.Responsible...),
 		PrimaryCombinedProductID: shown.PrimaryCombined, ProductTypes: []string{},
+		ProductTags: []string{}, RecommendedCategories: []struct{}{}, SubscribeInfo: notSubscribed,
 		Association: p.Association.Of(shown), IsReplicated: p.Replica != nil,
 	}
 	// product_status does not show reviews: what is under one or lost it has not been
@@ -248,7 +274,9 @@ func newProductView(c *gate.Call, p *Product, shown *Content, locale string) pro
 		view.ProductAttributes = append(view.ProductAttributes, AttributeView{a.ID, a.Name, values})
 	}
 	for i := range shown.SKUs {
-		view.SKUs = append(view.SKUs, newSKUView(c, p, &shown.SKUs[i]))
+		sku := newSKUView(c, p, &shown.SKUs[i])
+		sku.Weight, sku.Dimensions = shown.Weight, shown.Dimensions // a SKU has none of its own here
+		view.SKUs = append(view.SKUs, sku)
 		if len(shown.SKUs[i].Combined) > 0 {
 			view.ProductTypes = []string{"COMBINED_PRODUCT"}
 		}

@@ -133,7 +133,8 @@ func createActivity(c *gate.Call) *gate.Failure {
 		if f := in.check(c, nil); f != nil {
 			return f
 		}
-		if in.DurationType == "" {
+		// Answers list NORMAL and INDEFINITE only: a fixed time is a normal one.
+		if in.DurationType == "" || in.DurationType == "FIXED_TIME" {
 			in.DurationType = "NORMAL"
 		}
 		a := &activity{

@@ -105,8 +105,7 @@ func (a *activity) status(now int64) string {
 	return ActivityOngoing
 }
 
-// durationIndefinite is a promotion without an end. All others have one, NORMAL
-// as well as FIXED_TIME, which the platform takes without listing it.
+// durationIndefinite is a promotion without an end. All others have one.
 const durationIndefinite = "INDEFINITE"
 
 // empty tells whether a promotion lacks the products that it needs.

@@ -76,6 +76,7 @@ type cancellationView struct {
 	UpdateTime int64                  `json:"update_time"`
 	Refund     refundView             `json:"refund_amount"`
 	Lines      []cancellationLineView `json:"cancel_line_items"`
+	Replenish  bool                   `json:"should_replenish_stock"`
 	Actions    []nextAction           `json:"seller_next_action_response"`
 }
 
@@ -96,6 +97,7 @@ func newCancellationView(c *gate.Call, v *trade.Cancellation) cancellationView {
 		CancelID: v.ID, OrderID: v.OrderID, Type: v.Type, Status: v.Status, Role: v.Role,
 		Reason: v.Reason, ReasonText: trade.ReasonText(v.Reason), CreateTime: v.CreateTime, UpdateTime: v.UpdateTime,
 		Refund: newRefundView(r, trade.SumOf(v.Lines)), Lines: []cancellationLineView{}, Actions: []nextAction{},
+		Replenish: true, // so does the machine, until the carrier collects
 	}
 	if view.Role == trade.RoleOperator { // unknown to this list
 		view.Role = trade.RoleSystem

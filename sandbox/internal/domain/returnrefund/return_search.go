@@ -93,6 +93,8 @@ type returnView struct {
 	PartialRejected  bool             `json:"buyer_rejected_partial_refund"`
 	CanKeep          bool             `json:"can_buyer_keep_item"`
 	Combined         bool             `json:"is_combined_return"`
+	CombinedID       string           `json:"combined_return_id"` // 0 where it is not combined, as recorded
+	QuickRefund      bool             `json:"is_quick_refund"`
 	ShipmentType     string           `json:"shipment_type,omitempty"`
 	HandoverMethod   string           `json:"handover_method,omitempty"`
 	Method           string           `json:"return_method,omitempty"`
@@ -145,7 +147,7 @@ func newReturnView(c *gate.Call, r *trade.ReturnRequest) returnView {
 		ReturnID: r.ID, OrderID: r.OrderID, Type: r.Type, Status: r.Status, Role: r.Role,
 		Reason: r.Reason, ReasonText: trade.ReasonText(r.Reason), CreateTime: r.CreateTime, UpdateTime: r.UpdateTime,
 		Arbitration: r.Arbitration, Refund: newRefundView(region, trade.SumOf(r.Lines)), Lines: []returnLineView{},
-		Actions: []nextAction{}, PartialRejected: r.OfferRejected, CanKeep: r.KeepsGoods,
+		Actions: []nextAction{}, CombinedID: "0", PartialRejected: r.OfferRejected, CanKeep: r.KeepsGoods,
 		ShipmentType: r.ShipmentType, HandoverMethod: r.HandoverMethod,
 		ProviderID: r.ProviderID, ProviderName: r.ProviderName, TrackingNumber: r.TrackingNumber, Document: r.Document,
 	}

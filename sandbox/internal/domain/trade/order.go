@@ -100,6 +100,7 @@ type OrderData struct {
 	FulfillmentType            string         `json:"fulfillment_type"`
 	ShippingType               string         `json:"shipping_type"`
 	DeliveryType               string         `json:"delivery_type"`
+	CommercePlatform           string         `json:"commerce_platform,omitempty"` // in answers only
 	DeliveryOptionID           string         `json:"delivery_option_id"`
 	DeliveryOptionName         string         `json:"delivery_option_name"`
 	ShippingProvider           string         `json:"shipping_provider"`
@@ -185,10 +186,12 @@ type address struct {
 	AddressDetail       string               `json:"address_detail"`
 	AddressLine1        string               `json:"address_line1"`
 	AddressLine2        string               `json:"address_line2"`
+	AddressLine3        *string              `json:"address_line3,omitempty"` // in answers only, where both are empty
+	AddressLine4        *string              `json:"address_line4,omitempty"`
 	PostalCode          string               `json:"postal_code"`
 	PostTown            string               `json:"post_town,omitempty"` // GB only
 	DistrictInfo        []district           `json:"district_info"`
-	DeliveryPreferences *deliveryPreferences `json:"delivery_preferences,omitempty"` // US only
+	DeliveryPreferences *deliveryPreferences `json:"delivery_preferences,omitempty"` // of buyers in the US
 }
 
 type district struct {
@@ -225,6 +228,15 @@ func (o *Order) Encoded(base string, newest bool) []byte {
 		return e.json
 	}
 	view := o.OrderData
+	view.CommercePlatform = "TIKTOK_SHOP"
+	if view.RecipientAddress != nil { // as recorded, in a market without these
+		to := *view.RecipientAddress
+		to.AddressLine3, to.AddressLine4 = new(""), new("")
+		if to.DeliveryPreferences == nil {
+			to.DeliveryPreferences = &deliveryPreferences{}
+		}
+		view.RecipientAddress = &to
+	}
 	view.LineItems = slices.Clone(view.LineItems)
 	if newest {
 		view.FulfillmentPriorityLevel, view.RecommendedShippingTime = 0, 0

@@ -47,7 +47,15 @@ type packagePart struct {
 type Scan struct {
 	Text string `json:"text"`
 	Time int64  `json:"time"`
+	Code int    `json:"code,omitempty"` // see the codes; 0 where none is known
 }
+
+// The codes of scans whose meaning was seen in answers of the platform.
+const (
+	scanPacked    = 20101
+	scanCollected = 30901
+	scanDelivered = 50101
+)
 
 // How a package came about.
 const (
@@ -211,7 +219,7 @@ func setLines(s *world.Shop, p *Parcel, status string, now int64) {
 func Arrange(s *world.Shop, p *Parcel, by market.Carrier, number string, now int64) {
 	movePackage(s, p, PackageProcessing, now)
 	p.ProviderID, p.ProviderName, p.TrackingNumber, p.ShippedTime = by.ID, by.Name, number, now
-	p.Scans = append(p.Scans, Scan{"Shipment arranged with " + by.Name, now})
+	p.Scans = append(p.Scans, Scan{"Shipment arranged with " + by.Name, now, scanPacked})
 	stock.Together(s, func() {
 		for _, id := range p.Lines() {
 			shipStock(s, id, now)
@@ -228,7 +236,7 @@ func Arrange(s *world.Shop, p *Parcel, by market.Carrier, number string, now int
 // Collect is the first scan of the carrier.
 func Collect(s *world.Shop, p *Parcel, now int64) {
 	movePackage(s, p, PackageFulfilling, now)
-	p.Scans = append(p.Scans, Scan{"Collected by " + p.ProviderName, now})
+	p.Scans = append(p.Scans, Scan{"Collected by " + p.ProviderName, now, scanCollected})
 	for _, id := range p.Lines() {
 		dropHold(s, id)
 	}
@@ -238,14 +246,14 @@ func Collect(s *world.Shop, p *Parcel, now int64) {
 // Deliver is the last scan of the carrier.
 func Deliver(s *world.Shop, p *Parcel, now int64) {
 	movePackage(s, p, PackageCompleted, now)
-	p.Scans = append(p.Scans, Scan{"Delivered", now})
+	p.Scans = append(p.Scans, Scan{"Delivered", now, scanDelivered})
 	setLines(s, p, OrderDelivered, now)
 }
 
 // Lose ends the journey of a package before its end. What was in it is
 // cancelled by the platform, unless the order has ended with a refund.
 func Lose(s *world.Shop, p *Parcel, reason string, now int64) {
-	p.Scans = append(p.Scans, Scan{"Package lost, damaged or refused", now})
+	p.Scans = append(p.Scans, Scan{Text: "Package lost, damaged or refused", Time: now})
 	for _, part := range slices.Clone(p.Parts) {
 		o := OrdersOf(s).ByID[part.OrderID]
 		if o.Status == OrderCompleted {

@@ -58,9 +58,9 @@ func seedPackages(s *world.Shop, o *Order) {
 				p.ProviderID, p.ProviderName = line.ShippingProviderID, line.ShippingProviderName
 			}
 		}
-		arrived := func(text string, time int64) {
+		arrived := func(text string, time int64, code int) {
 			if time > 0 {
-				p.Scans = append(p.Scans, Scan{text, time})
+				p.Scans = append(p.Scans, Scan{text, time, code})
 				p.UpdateTime = time
 			}
 		}
@@ -72,9 +72,9 @@ func seedPackages(s *world.Shop, o *Order) {
 			if p.ShippingType == ShippingTikTok {
 				p.HandoverMethod = HandoverDropOff
 			}
-			arrived("Shipment arranged with "+p.ProviderName, o.RTSTime)
-			arrived("Collected by "+p.ProviderName, o.CollectionTime)
-			arrived("Delivered", o.DeliveryTime)
+			arrived("Shipment arranged with "+p.ProviderName, o.RTSTime, scanPacked)
+			arrived("Collected by "+p.ProviderName, o.CollectionTime, scanCollected)
+			arrived("Delivered", o.DeliveryTime, scanDelivered)
 		}
 		Of(s).Packages[p.ID] = p
 	}

@@ -82,7 +82,7 @@ func (p *Parcel) Prove(url, kind string) { p.ProofOfDelivery, p.ProofOfDeliveryA
 
 // FailDelivery notes that a carrier could not hand a package over.
 func (p *Parcel) FailDelivery(reason string, now int64) {
-	p.Scans = append(p.Scans, Scan{"Delivery failed: " + reason, now})
+	p.Scans = append(p.Scans, Scan{Text: "Delivery failed: " + reason, Time: now})
 	p.UpdateTime = max(p.UpdateTime, now)
 }
 
