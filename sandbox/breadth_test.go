@@ -464,6 +464,7 @@ func TestEveryConstraintHolds(t *testing.T) {
 	// switch.
 	decided := []string{
 		"minimum_order_quantity is beyond",
+		"skus.list_price.amount is beyond",
 		"POST /product/202309/products/{product_id}/inventory/update skus.inventory.quantity is beyond",
 		"POST /product/202309/brands name is too",
 	}
