@@ -23,6 +23,7 @@ func Register(r *gate.Registry) {
 	r.Handle("affiliate_seller.RemoveOpenCollaboration", removeOpenCollaboration)
 	r.Handle("affiliate_seller.SellerSearchOpenCollaborationProduct", searchOpenProducts)
 	r.Handle("affiliate_seller.EditOpenCollaborationSampleRule", editSampleRule)
+	r.Limit("sample_rule.activate_status", gate.Limit{Listed: true}, "affiliate_seller.EditOpenCollaborationSampleRule")
 	r.Handle("affiliate_seller.GetOpenCollaborationSampleRules", getSampleRules)
 	r.Handle("affiliate_seller.GetOpenCollaborationCreatorContentDetailV202412", getContentDetails)
 	r.Handle("affiliate_seller.GetOpenCollaborationCreatorContentDetail", getContentDetails)

@@ -2,7 +2,6 @@ package affiliate
 
 import (
 	"encoding/json"
-	"strings"
 
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/product"
 	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
@@ -38,18 +37,6 @@ func (r *sampleRule) left(a *affiliate) int64 {
 	return max(left, 0)
 }
 
-// switchesOff tells whether a status of a rule switches it off. Its values are
-// not documented: here it is any word that begins like INACTIVE, DEACTIVATE,
-// DISABLED or OFF.
-func switchesOff(status string) bool {
-	for _, start := range []string{"IN", "DE", "DIS", "OFF"} {
-		if strings.HasPrefix(strings.ToUpper(status), start) {
-			return true
-		}
-	}
-	return false
-}
-
 func editSampleRule(c *gate.Call) *gate.Failure {
 	var in struct {
 		Product string `json:"product_id"`
@@ -73,7 +60,7 @@ func editSampleRule(c *gate.Call) *gate.Failure {
 			return nil
 		}
 		r := &sampleRule{in.Product, in.Rule.Start, in.Rule.End, in.Rule.Unlimited, in.Rule.Quota, in.Rule.Thresholds}
-		off := switchesOff(in.Rule.Status)
+		off := in.Rule.Status == "DEACTIVATE"
 		if r.Start == 0 {
 			r.Start = c.Now.Unix()
 		}
