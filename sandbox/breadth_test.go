@@ -465,6 +465,8 @@ func TestEveryConstraintHolds(t *testing.T) {
 	decided := []string{
 		"minimum_order_quantity is beyond",
 		"skus.list_price.amount is beyond",
+		"PUT /product/202309/products/{product_id} main_images is missing",
+		"PUT /product/202509/products/{product_id} main_images is missing",
 		"POST /product/202309/products/{product_id}/inventory/update skus.inventory.quantity is beyond",
 		"POST /product/202309/brands name is too",
 	}

@@ -59,9 +59,9 @@ func TestOrderDefaultSort(t *testing.T) {
 			list := w.walk(t, "GB", "page_size=100"+query, "")
 			at := func(o order) int64 {
 				if strings.Contains(query, "update_time") {
-					return int64(o.UpdateTime)
+					return o.UpdateTime
 				}
-				return int64(o.CreateTime)
+				return o.CreateTime
 			}
 			first, last := at(list[0]), at(list[len(list)-1])
 			sorted := slices.IsSortedFunc(list, func(a, b order) int {

@@ -91,12 +91,14 @@ func TestPlatformRefusals(t *testing.T) {
 			if got.Code != recorded.Code || recorded.Status != 0 && got.status != recorded.Status {
 				t.Errorf("code %d with status %d, recorded %d with %d", got.Code, got.status, recorded.Code, recorded.Status)
 			}
-			rest, ok := got.Message, true
+			rest := got.Message
 			for part := range strings.SplitSeq(recorded.Message, "…") { // what was cut
-				if _, rest, ok = strings.Cut(rest, strings.TrimSpace(part)); !ok {
+				_, after, found := strings.Cut(rest, strings.TrimSpace(part))
+				if !found {
 					t.Errorf("%q, recorded %q", got.Message, recorded.Message)
 					break
 				}
+				rest = after
 			}
 		})
 	}

@@ -32,7 +32,7 @@ type CombinedListingSKU struct {
 }
 
 // DeliveryPreferences is part of [RecipientAddress]: how the buyer wants the
-// parcel to be left.
+// parcel to be left, used in the US. Empty elsewhere.
 type DeliveryPreferences struct {
 	// Place where the parcel may be left.
 	DropOffLocation string `json:"drop_off_location"`
@@ -256,7 +256,7 @@ type Order struct {
 	// When the carrier took the parcel over: the status became IN_TRANSIT. Zero
 	// before.
 	CollectionTime ttshop.UnixTime `json:"collection_time"`
-	// Marketplace that the buyer ordered on. ID only.
+	// Marketplace that the buyer ordered on. Documented for ID and recorded in VN too.
 	CommercePlatform CommercePlatform `json:"commerce_platform"`
 	// Online consultation that led to the prescription. Empty when the buyer uploaded
 	// one or none is needed.
@@ -559,11 +559,11 @@ type RecipientAddress struct {
 	AddressLine1 string `json:"address_line1"`
 	// Second line of the street address. Often empty.
 	AddressLine2 string `json:"address_line2"`
-	// Third line of the street address. BR only.
+	// Third line of the street address, used in BR. Empty elsewhere.
 	AddressLine3 string `json:"address_line3"`
-	// Fourth line of the street address. BR only.
+	// Fourth line of the street address, used in BR. Empty elsewhere.
 	AddressLine4 string `json:"address_line4"`
-	// How the buyer wants the parcel to be left. US only.
+	// How the buyer wants the parcel to be left, used in the US. Empty elsewhere.
 	DeliveryPreferences DeliveryPreferences `json:"delivery_preferences"`
 	// Administrative divisions of the address, from country downwards.
 	DistrictInfo []DistrictInfo `json:"district_info"`

@@ -65,8 +65,8 @@ type CreateProductParams struct {
 	// Marketplaces to list the product on. Only for sellers who came from Tokopedia.
 	// Default TIKTOK_SHOP. ID only.
 	ListingPlatforms []ListingPlatform `json:"listing_platforms,omitzero"`
-	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
-	// it. EU only.
+	// Manufacturers, as SearchManufacturers lists them. For categories of the EU that
+	// ask for it; empty elsewhere.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 	// Fewest pieces that a buyer can order. Outside Indonesia for chosen sellers only.
 	// From 1 to 20. Southeast Asia only.
@@ -79,8 +79,8 @@ type CreateProductParams struct {
 	// Attributes of the product as a whole, such as material; GetAttributes, or
 	// GetGlobalAttributes, lists them. Required if one is marked IsRequired.
 	ProductAttributes []ProductAttributeInput `json:"product_attributes,omitzero"`
-	// Responsible persons, as SearchResponsiblePersons lists them. For categories that
-	// ask for it. EU only.
+	// Responsible persons, as SearchResponsiblePersons lists them. For categories of
+	// the EU that ask for it; empty elsewhere.
 	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`
 	// Whether the product is listed or kept as a draft. Default LISTING.
 	SaveMode SaveMode `json:"save_mode,omitempty"`

@@ -61,8 +61,8 @@ type EditProductParams struct {
 	// Marketplaces to list the product on. Only for sellers who came from Tokopedia.
 	// ID only.
 	ListingPlatforms []ListingPlatform `json:"listing_platforms,omitzero"`
-	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
-	// it. EU only.
+	// Manufacturers, as SearchManufacturers lists them. For categories of the EU that
+	// ask for it; empty elsewhere.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 	// Fewest pieces that a buyer can order. Outside Indonesia for chosen sellers only.
 	// From 1 to 20. Southeast Asia only.
@@ -74,8 +74,8 @@ type EditProductParams struct {
 	ProductAttributes []ProductAttributeInput `json:"product_attributes,omitzero"`
 	// Copies that take over the change.
 	ReplicatedProducts []EditProductReplicatedProduct `json:"replicated_products,omitzero"`
-	// Responsible persons, as SearchResponsiblePersons lists them. For categories that
-	// ask for it. EU only.
+	// Responsible persons, as SearchResponsiblePersons lists them. For categories of
+	// the EU that ask for it; empty elsewhere.
 	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`
 	// Whether the product is listed or kept as a draft. Default LISTING.
 	SaveMode SaveMode `json:"save_mode,omitempty"`
@@ -178,8 +178,8 @@ type EditProductV202309Params struct {
 	ListingPlatforms []ListingPlatform `json:"listing_platforms,omitzero"`
 	// Pictures of the gallery, in their order. At most 9 items.
 	MainImages []ImageURI `json:"main_images,omitzero"`
-	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
-	// it. EU only.
+	// Manufacturers, as SearchManufacturers lists them. For categories of the EU that
+	// ask for it; empty elsewhere.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 	// Fewest pieces that a buyer can order. Outside Indonesia for chosen sellers only.
 	// From 1 to 20. Southeast Asia only.
@@ -193,8 +193,8 @@ type EditProductV202309Params struct {
 	ProductAttributes []ProductAttributeInput `json:"product_attributes,omitzero"`
 	// Copies that take over the change.
 	ReplicatedProducts []EditProductReplicatedProduct `json:"replicated_products,omitzero"`
-	// Responsible persons, as SearchResponsiblePersons lists them. For categories that
-	// ask for it. EU only.
+	// Responsible persons, as SearchResponsiblePersons lists them. For categories of
+	// the EU that ask for it; empty elsewhere.
 	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`
 	// Whether the product is listed or kept as a draft. Default LISTING.
 	SaveMode SaveMode `json:"save_mode,omitempty"`

@@ -46,8 +46,8 @@ type GetGlobalProductResult struct {
 	//
 	// Deprecated: Use ManufacturerIDs.
 	Manufacturer GlobalProductManufacturer `json:"manufacturer"`
-	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
-	// it. EU only.
+	// Manufacturers, as SearchManufacturers lists them. For categories of the EU that
+	// ask for it; empty elsewhere.
 	ManufacturerIDs []string `json:"manufacturer_ids"`
 	// Size of the parcel with packing. It decides the cost of shipping.
 	PackageDimensions PackageDimensions `json:"package_dimensions"`
@@ -58,8 +58,8 @@ type GetGlobalProductResult struct {
 	ProductAttributes []ProductAttribute `json:"product_attributes"`
 	// The products found or made.
 	Products []GetGlobalProductProduct `json:"products"`
-	// Responsible persons, as SearchResponsiblePersons lists them. For categories that
-	// ask for it. EU only.
+	// Responsible persons, as SearchResponsiblePersons lists them. For categories of
+	// the EU that ask for it; empty elsewhere.
 	ResponsiblePersonIDs []string `json:"responsible_person_ids"`
 	// Size chart of the product.
 	SizeChart GlobalProductSizeChart `json:"size_chart"`

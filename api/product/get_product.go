@@ -72,8 +72,8 @@ type GetProductResult struct {
 	ListingQualityTier ListingQualityTier `json:"listing_quality_tier"`
 	// Pictures of the gallery, in their order.
 	MainImages []ProductImage `json:"main_images"`
-	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
-	// it. EU only.
+	// Manufacturers, as SearchManufacturers lists them. For categories of the EU that
+	// ask for it; empty elsewhere.
 	ManufacturerIDs []string `json:"manufacturer_ids"`
 	// Fewest pieces that a buyer can order. Outside Indonesia for chosen sellers only.
 	// Southeast Asia only.
@@ -101,8 +101,8 @@ type GetProductResult struct {
 	ProductTypes []ProductType `json:"product_types"`
 	// Categories that fit better. Empty when none does.
 	RecommendedCategories []RecommendedCategory `json:"recommended_categories"`
-	// Responsible persons, as SearchResponsiblePersons lists them. For categories that
-	// ask for it. EU only.
+	// Responsible persons, as SearchResponsiblePersons lists them. For categories of
+	// the EU that ask for it; empty elsewhere.
 	ResponsiblePersonIDs []string `json:"responsible_person_ids"`
 	// Whether buyers have to insure the shipment.
 	ShippingInsuranceRequirement ShippingInsuranceRequirement `json:"shipping_insurance_requirement"`

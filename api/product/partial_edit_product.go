@@ -40,8 +40,8 @@ type PartialEditProductParams struct {
 	ListingPlatforms []ListingPlatform `json:"listing_platforms,omitzero"`
 	// Pictures of the gallery, in their order. At most 9 items.
 	MainImages []ImageURI `json:"main_images,omitzero"`
-	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
-	// it. EU only.
+	// Manufacturers, as SearchManufacturers lists them. For categories of the EU that
+	// ask for it; empty elsewhere.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 	// Size of the parcel with packing. It decides the cost of shipping.
 	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
@@ -52,8 +52,8 @@ type PartialEditProductParams struct {
 	ProductAttributes []ProductAttributeInput `json:"product_attributes,omitzero"`
 	// Copies that take over the change.
 	ReplicatedProducts []PartialEditProductReplicatedProduct `json:"replicated_products,omitzero"`
-	// Responsible persons, as SearchResponsiblePersons lists them. For categories that
-	// ask for it. EU only.
+	// Responsible persons, as SearchResponsiblePersons lists them. For categories of
+	// the EU that ask for it; empty elsewhere.
 	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`
 	// Whether the product is listed or kept as a draft. Default LISTING.
 	SaveMode SaveMode `json:"save_mode,omitempty"`
@@ -140,8 +140,8 @@ type PartialEditProductV202309Params struct {
 	ListingPlatforms []ListingPlatform `json:"listing_platforms,omitzero"`
 	// Pictures of the gallery, in their order. At most 9 items.
 	MainImages []ImageURI `json:"main_images,omitzero"`
-	// Manufacturers, as SearchManufacturers lists them. For categories that ask for
-	// it. EU only.
+	// Manufacturers, as SearchManufacturers lists them. For categories of the EU that
+	// ask for it; empty elsewhere.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 	// Size of the parcel with packing. It decides the cost of shipping.
 	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
@@ -152,8 +152,8 @@ type PartialEditProductV202309Params struct {
 	ProductAttributes []ProductAttributeInput `json:"product_attributes,omitzero"`
 	// Copies that take over the change.
 	ReplicatedProducts []PartialEditProductReplicatedProduct `json:"replicated_products,omitzero"`
-	// Responsible persons, as SearchResponsiblePersons lists them. For categories that
-	// ask for it. EU only.
+	// Responsible persons, as SearchResponsiblePersons lists them. For categories of
+	// the EU that ask for it; empty elsewhere.
 	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`
 	// Whether the product is listed or kept as a draft. Default LISTING.
 	SaveMode SaveMode `json:"save_mode,omitempty"`

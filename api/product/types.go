@@ -1020,6 +1020,7 @@ type GlobalCategoryRuleSizeChart struct {
 }
 
 // GlobalListingPolicy is part of [SKU]: how the product follows another shop's.
+// Documented for the EU and recorded in VN, for a product that follows none.
 type GlobalListingPolicy struct {
 	// Whether stock is shared.
 	InventoryType InventoryType `json:"inventory_type"`
@@ -2127,7 +2128,8 @@ type SKU struct {
 	ExtraIdentifierCodes []string `json:"extra_identifier_codes"`
 	// Charges on top, such as a bottle deposit; GetCategoryRules says which.
 	Fees []Fee `json:"fees"`
-	// How the product follows another shop's. EU only.
+	// How the product follows another shop's. Documented for the EU and recorded in
+	// VN, for a product that follows none.
 	GlobalListingPolicy GlobalListingPolicy `json:"global_listing_policy"`
 	// International code of the SKU, unique in the shop.
 	IdentifierCode IdentifierCode `json:"identifier_code"`

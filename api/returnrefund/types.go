@@ -218,7 +218,7 @@ type ReturnOrder struct {
 	BuyerRejectedPartialRefund bool `json:"buyer_rejected_partial_refund"`
 	// The buyer need not send the goods back.
 	CanBuyerKeepItem bool `json:"can_buyer_keep_item"`
-	// Joins returns that travel in one parcel. Empty unless IsCombinedReturn.
+	// Joins returns that travel in one parcel. "0" or empty unless IsCombinedReturn.
 	CombinedReturnID string `json:"combined_return_id"`
 	// When it was opened.
 	CreateTime ttshop.UnixTime `json:"create_time"`

@@ -15,8 +15,8 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"github.com/ttshop-go/ttshop/internal/filelock"
-	"github.com/ttshop-go/ttshop/tokenstore"
 	"github.com/ttshop-go/ttshop/internal/realpath"
+	"github.com/ttshop-go/ttshop/tokenstore"
 )
 
 // OpenSQLite opens the store in a SQLite file, creating it for its owner only if it
