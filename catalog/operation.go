@@ -118,6 +118,8 @@ type Field struct {
 	MaxLength int      `json:"max_length,omitempty"` // characters
 	MaxItems  int      `json:"max_items,omitempty"`
 
+	Seen string `json:"seen,omitempty"` // where it was seen, with the grade of the evidence, if the official files lack it
+
 	GoType string  `json:"go_type,omitempty"` // name in package api of an object's type, or of the type of known values
 	Items  *Field  `json:"items,omitempty"`   // arrays
 	Fields []Field `json:"fields,omitempty"`  // objects

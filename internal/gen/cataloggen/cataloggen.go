@@ -82,7 +82,7 @@ func fields(d *apigen.Domain, from []*spec.Field) []catalog.Field {
 func field(d *apigen.Domain, f *spec.Field) catalog.Field {
 	out := catalog.Field{
 		Name: f.Name, In: f.In, Type: f.Type, Format: f.Format, Kind: f.Kind, Required: f.Required,
-		Enum: f.Enum, Default: f.Default, Min: f.Min, Max: f.Max, MinLength: f.MinLength, MaxLength: f.MaxLength, MaxItems: f.MaxItems,
+		Enum: f.Enum, Default: f.Default, Min: f.Min, Max: f.Max, MinLength: f.MinLength, MaxLength: f.MaxLength, MaxItems: f.MaxItems, Seen: f.Seen,
 		GoType: d.TypeName(f), Fields: fields(d, f.Fields),
 	}
 	if f.Items != nil {
