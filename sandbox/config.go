@@ -114,6 +114,10 @@ type Config struct {
 	// Otherwise they are sent as one was recorded.
 	BareInventoryEvents bool
 
+	// ListingsPerDay is how many products a shop may create on a day of UTC. The
+	// platform grants new shops 300. Zero means any number.
+	ListingsPerDay int
+
 	// OldestOrdersFirst lists orders from the oldest where a search names no
 	// sort_order, as one answer of the platform was recorded. Otherwise the
 	// newest come first, as documented. Programs should send sort_order.
@@ -243,6 +247,7 @@ func (c *Config) settings() gate.Settings {
 		StrictQuantity:      c.StrictQuantity,
 		RetireSunsets:       c.RetireSunsets,
 		OldestOrdersFirst:   c.OldestOrdersFirst,
+		ListingsPerDay:      c.ListingsPerDay,
 		BareInventoryEvents: c.BareInventoryEvents,
 		Throttle:            *c.Throttle,
 	}

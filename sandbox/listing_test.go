@@ -166,3 +166,21 @@ func TestCategoryUpgrade(t *testing.T) {
 	w.advance(t, "1h")
 	upgrade("VN", 0)
 }
+
+// A shop with a limit lists so many products on a day, and more on the next.
+func TestListingsPerDay(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(c *sandbox.Config) { c.ListingsPerDay = 2 })
+	d := w.newDraft(t, "US")
+	w.create(t, "US", d)
+	w.create(t, "US", d)
+	const quota = 12052093
+	if a := w.call(t, "US", "POST", productsPath, "", d.json()); a.Code != quota {
+		t.Errorf("a third one: code %d: %s", a.Code, a.Message)
+	}
+	if a := w.call(t, "GB", "POST", productsPath, "", w.newDraft(t, "GB").json()); a.Code != 0 {
+		t.Errorf("one of another shop: code %d: %s", a.Code, a.Message)
+	}
+	w.advance(t, "24h")
+	w.create(t, "US", d)
+}

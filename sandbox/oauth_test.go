@@ -185,7 +185,7 @@ func TestRefreshRefusals(t *testing.T) {
 	if a := w.refresh(t, ""); a.Code != 98001004 {
 		t.Errorf("no token: code %d", a.Code)
 	}
-	clock.advance(366 * 24 * time.Hour)
+	clock.advance(99 * 365 * 24 * time.Hour)
 	if a := w.refresh(t, w.credentials.RefreshToken); a.Code != 36004001 {
 		t.Errorf("expired token: code %d", a.Code)
 	}

@@ -24,6 +24,7 @@ type Settings struct {
 	StrictQuantity      bool // refuse a stock of 0
 	RetireSunsets       bool // refuse operations whose announced end has passed
 	OldestOrdersFirst   bool // without sort_order
+	ListingsPerDay      int  // of a shop; 0 for any number
 	BareInventoryEvents bool // webhooks of type 68 without an envelope
 
 	Throttle float64 // requests per second without a rule

@@ -23,7 +23,6 @@ type Region struct {
 	TitleMin, TitleMax int // in characters
 	MaxSKUs            int
 
-	Hold             bool // orders pause in ON_HOLD after the payment
 	PackageAtPayment bool // else packages begin with shipping
 	COD              bool // cash on delivery
 	SouthEastAsia    bool
@@ -48,7 +47,7 @@ func RegionOf(code string) *Region {
 			Code: "US", Locale: "en-US", Currency: "USD", Decimals: 2, Prefix: "TTP_", Dialling: "1", Zone: "America/Los_Angeles",
 			PriceMin: 1, PriceMax: 7_600_00,
 			TitleMin: 1, TitleMax: 255, MaxSKUs: 300,
-			Hold: true, Imperial: true, ListPrice: true, LineCancel: true,
+			Imperial: true, ListPrice: true, LineCancel: true,
 			CategoryVersions: []string{"v2"},
 			WeightUnits:      []string{"KILOGRAM", "POUND"},
 		}
@@ -57,7 +56,7 @@ func RegionOf(code string) *Region {
 			Code: "GB", Locale: "en-GB", Currency: "GBP", Decimals: 2, Prefix: "GCP_", Dialling: "44", Zone: "Europe/London",
 			PriceMin: 1, PriceMax: 5_600_00,
 			TitleMin: 1, TitleMax: 255, MaxSKUs: 300,
-			Hold: true, PackageAtPayment: true, LineCancel: true,
+			PackageAtPayment: true, LineCancel: true,
 			CategoryVersions: []string{"v1"},
 			WeightUnits:      []string{"KILOGRAM"},
 		}

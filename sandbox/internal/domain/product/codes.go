@@ -51,6 +51,7 @@ const (
 	CodeWarehouseForeign     = 12052530
 	codeWarehouseOff         = 12052531
 	CodeWarehouseOutbound    = 12052532
+	codeListingQuota         = 12052093
 	CodeWarehouseUnknown     = 12052097
 	CodeWarehouseSet         = 12052037
 	codeWeightZero           = 12052181

@@ -3,6 +3,7 @@ package product
 import (
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/category"
 	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
@@ -71,6 +72,9 @@ func createProduct(c *gate.Call) *gate.Failure {
 	if f != nil {
 		return f
 	}
+	if f := limitListings(c); f != nil {
+		return f
+	}
 	id := c.Shop.IDs.New()
 	p := &Product{
 		ID: id, Number: invent.Number(id), Created: c.Now.Unix(), Updated: c.Now.Unix(),
@@ -81,6 +85,27 @@ func createProduct(c *gate.Call) *gate.Failure {
 		Of(c.Shop).idempotencyKeys[input.IdempotencyKey] = p
 	}
 	c.JSON(saved(p, &p.Live))
+	return nil
+}
+
+// limitListings holds a shop to the products that it may list on a day of UTC,
+// where a limit is set. The platform's is for new shops; whose day it counts is
+// not known, nor whether drafts count: here they do.
+func limitListings(c *gate.Call) *gate.Failure {
+	most := c.Gate.Settings.ListingsPerDay
+	if most == 0 {
+		return nil
+	}
+	today, count := c.Now.Unix()/invent.SecondsOfDay, 0
+	for _, p := range slices.Backward(Of(c.Shop).List) { // the newest come last
+		if p.Created/invent.SecondsOfDay != today {
+			break
+		}
+		count++
+	}
+	if count >= most {
+		return gate.Fail(codeListingQuota, "the shop has reached its ", strconv.Itoa(most), " listings of the day")
+	}
 	return nil
 }
 

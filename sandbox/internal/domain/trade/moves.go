@@ -71,10 +71,6 @@ func Pay(s *world.Shop, o *Order, now int64) {
 	for _, line := range o.LinesIn(OrderUnpaid) {
 		line.DisplayStatus = OrderAwaitingShipment
 	}
-	if !s.Market.Hold {
-		release(s, o, now)
-		return
-	}
 	o.BuyerNickname, o.BuyerEmail, o.BuyerAvatar = "", "", "" // hidden during the hold
 	moveOrder(s, o, OrderOnHold, now)
 	s.Schedule(now+HoldPeriod, DeadlineHold, o.ID)

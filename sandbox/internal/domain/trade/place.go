@@ -109,7 +109,7 @@ func PlaceOrder(s *world.Shop, p Placement, now int64) (*Order, error) {
 		UserID: who.ID, BuyerNickname: who.Nickname, BuyerEmail: who.Email, BuyerAvatar: who.Avatar,
 		FulfillmentType: "FULFILLMENT_BY_SELLER", DeliveryType: "HOME_DELIVERY", ShippingType: shippingType,
 		IsSampleOrder: p.Sample,
-		IsOnHoldOrder: s.Market.Hold, CancelOrderSLATime: now + ShipmentPeriod, Packages: []orderPackage{},
+		IsOnHoldOrder: true, CancelOrderSLATime: now + ShipmentPeriod, Packages: []orderPackage{},
 	}}
 	if p.replaces != nil {
 		o.IsReplacementOrder, o.ReplacedOrderID = true, p.replaces.ID

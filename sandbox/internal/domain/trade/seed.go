@@ -33,11 +33,8 @@ func orderPlans(r *market.Region) []orderPlan {
 		{OrderCompleted, 70, 20 * day, 100 * day},
 		{OrderCancelled, 34, 3 * time.Hour, 90 * day},
 	}
-	if r.Hold {
-		// The hold ends an hour after the payment.
-		plans = append(plans, orderPlan{OrderOnHold, 12, 2 * time.Minute, 55 * time.Minute})
-	}
-	return plans
+	// The hold ends an hour after the payment.
+	return append(plans, orderPlan{OrderOnHold, 12, 2 * time.Minute, 55 * time.Minute})
 }
 
 // SeedOrders invents the shop's orders and reserves stock for the open ones.
@@ -139,7 +136,7 @@ func (f *orderFactory) order(status string, created time.Time) *Order {
 		UserID: who.ID, BuyerNickname: who.Nickname, BuyerEmail: who.Email, BuyerAvatar: who.Avatar,
 		FulfillmentType: "FULFILLMENT_BY_SELLER", DeliveryType: "HOME_DELIVERY",
 		ShippingType:  ShippingTikTok,
-		IsOnHoldOrder: r.Hold && (status == OrderOnHold || status == OrderUnpaid),
+		IsOnHoldOrder: status == OrderOnHold || status == OrderUnpaid,
 		IsSampleOrder: f.Chance(2),
 		IsCOD:         r.COD && status != OrderUnpaid && f.Chance(45),
 		Packages:      []orderPackage{},

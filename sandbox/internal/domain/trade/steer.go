@@ -15,9 +15,7 @@ func NextStates(s *world.Shop, o *Order) []string {
 	return slices.DeleteFunc(states, func(to string) bool {
 		switch {
 		case o.Status == OrderUnpaid && to == OrderAwaitingShipment:
-			return s.Market.Hold
-		case to == OrderOnHold:
-			return !s.Market.Hold
+			return true // after the hold
 		case to == OrderPartiallyShipping:
 			return len(o.LineItems) < 2
 		case to == OrderCompleted:
@@ -42,9 +40,6 @@ func AdvanceTo(s *world.Shop, o *Order, to string, now int64) *gate.Failure {
 	}
 	if o.Status == OrderCancelled || o.Status != to && rank(to) <= rank(o.Status) {
 		return Cannot("order ", o.ID, " is ", o.Status, " and cannot become ", to)
-	}
-	if to == OrderOnHold && o.Status != to && !s.Market.Hold {
-		return Cannot("orders of this market are not held")
 	}
 	for o.Status != to {
 		before := o.Status
