@@ -31,7 +31,7 @@ type Column struct {
 	Gives bool // it is cut first if the terminal is narrow
 }
 
-// View is a table of the items of a list. The zero value is no table.
+// View is a table of the items of a list. The zero value shows none.
 type View struct {
 	Noun    string // what the items are
 	Columns []Column
