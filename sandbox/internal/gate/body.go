@@ -31,10 +31,11 @@ func meansNothing(raw []byte) bool {
 // Decode reads the JSON body into a struct. No body is an empty object.
 // Unknown fields are ignored.
 func (w *Wire) Decode(v any) *Failure {
-	if len(bytes.TrimSpace(w.Fields())) == 0 {
+	raw := bytes.TrimSpace(w.Fields())
+	if len(raw) == 0 || string(raw) == "{}" { // most searches
 		return nil
 	}
-	decoder := json.NewDecoder(bytes.NewReader(w.Fields()))
+	decoder := json.NewDecoder(bytes.NewReader(raw))
 	err := decoder.Decode(v)
 	if err == nil {
 		if _, err = decoder.Token(); errors.Is(err, io.EOF) {
