@@ -45,3 +45,19 @@ func TestFBT(t *testing.T) {
 		t.Errorf("status %s, error %v", status, err)
 	}
 }
+
+func TestShopStatus(t *testing.T) {
+	t.Parallel()
+	_, c := start(t)
+	credentials, err := c.Credentials(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.SetShopStatus(t.Context(), credentials.Shops[0].ID, "DEACTIVATED"); err != nil {
+		t.Error(err)
+	}
+	var refused *control.Error
+	if err := c.SetShopStatus(t.Context(), "1", "ACTIVE"); !errors.As(err, &refused) || refused.Status != 404 {
+		t.Errorf("an unknown shop: %v", err)
+	}
+}

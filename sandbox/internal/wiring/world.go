@@ -68,6 +68,7 @@ func NewWorld(r *gate.Registry, seed uint64, now time.Time, auditDelay time.Dura
 				SellerType: s.kind,
 			},
 			Owner:      s.seller.OpenID,
+			Standing:   world.Standing{Status: world.ShopActive},
 			World:      w,
 			Deadlines:  new(world.Deadlines),
 			Market:     region,
@@ -77,6 +78,7 @@ func NewWorld(r *gate.Registry, seed uint64, now time.Time, auditDelay time.Dura
 		g.Warehouses()
 		offers := product.SeedProducts(g)
 		shop.Rooms.Furnish(stock.NewMoves())
+		shop.Rooms.Furnish(media.NewTranslations(seed, i))
 		trade.SeedOrders(g, offers)
 		w.Shops = append(w.Shops, shop)
 	}
