@@ -42,7 +42,7 @@ var toyOverrides = Overrides{
 		Domains: map[string]naming.MethodRule{"toy_shop": {Drop: []string{"Toy"}}},
 		Names:   map[string]Rename{"toy_shop CreateToy": {Name: "Add", Reason: "shorter"}},
 	},
-	Shapes:     map[string]Rename{"amount,currency": {Name: "money", Reason: "one thing"}},
+	Shapes: map[string]Rename{"amount,currency": {Name: "money", Reason: "one thing"}},
 	Summaries: map[string]string{
 		"GET /toy_shop/202309/toys/{toy_id}": "reads one toy.",
 		"GET /toy_shop/202507/toys/{toy_id}": "reads one toy and whether it is sold.",
