@@ -20,10 +20,10 @@ var opListShopLivePerformance = ttshop.Operation{
 // ListShopLivePerformanceParams are the parameters of [Service.ListShopLivePerformance].
 type ListShopLivePerformanceParams struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// How many entries a page holds at most. At most 100, default 10.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by. Default gmv.
@@ -42,7 +42,7 @@ type ListShopLivePerformanceParams struct {
 // ListShopLivePerformanceResult is the answer of [Service.ListShopLivePerformance].
 type ListShopLivePerformanceResult struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// The LIVEs found.
 	LiveStreamSessions []LiveStreamSession `json:"live_stream_sessions"`
 	// Pass it as PageToken for the next page. Empty on the last one.
@@ -100,10 +100,10 @@ var opListShopLivePerformanceV202505 = ttshop.Operation{
 // ListShopLivePerformanceV202505Params are the parameters of [Service.ListShopLivePerformanceV202505].
 type ListShopLivePerformanceV202505Params struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// How many entries a page holds at most, as text; up to 100. Default 10.
 	PageSize string `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by. Default gmv.
@@ -122,7 +122,7 @@ type ListShopLivePerformanceV202505Params struct {
 // ListShopLivePerformanceV202505Result is the answer of [Service.ListShopLivePerformanceV202505].
 type ListShopLivePerformanceV202505Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// The LIVEs found.
 	LiveStreamSessions []LiveStreamSession `json:"live_stream_sessions"`
 	// Pass it as PageToken for the next page. Empty on the last one.
@@ -181,10 +181,10 @@ var opListShopLivePerformanceV202508 = ttshop.Operation{
 // ListShopLivePerformanceV202508Params are the parameters of [Service.ListShopLivePerformanceV202508].
 type ListShopLivePerformanceV202508Params struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// How many entries a page holds at most. At most 100, default 10.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by. Default gmv.
@@ -203,7 +203,7 @@ type ListShopLivePerformanceV202508Params struct {
 // ListShopLivePerformanceV202508Result is the answer of [Service.ListShopLivePerformanceV202508].
 type ListShopLivePerformanceV202508Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// The LIVEs found.
 	LiveStreamSessions []LiveStreamSession `json:"live_stream_sessions"`
 	// Pass it as PageToken for the next page. Empty on the last one.
