@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var addLiveProducts = ttshop.Operation{
+var opAddLiveProducts = ttshop.Operation{
 	Name:   "affiliate.AddLiveProducts",
 	Method: "POST",
 	Path:   "/affiliate/202309/live_rooms/products",
@@ -31,15 +31,16 @@ type AddLiveProductsResult struct {
 // AddLiveProducts puts products into the creator's running or planned LIVE;
 // failures come back per product.
 //
-// POST /affiliate/202309/live_rooms/products. It writes. If no answer comes,
-// [Service.GetLiveProducts] shows whether it was carried out.
+// POST /affiliate/202309/live_rooms/products, which the documentation titles
+// AddLIVEProducts. It writes. If no answer comes, [Service.GetLiveProducts]
+// shows whether it was carried out.
 //
 // Before: the creator has a LIVE that is running or planned.
 //
 // See https://partner.tiktokshop.com/docv2/page/add-live-products-202309
 func (s Service) AddLiveProducts(ctx context.Context, params *AddLiveProductsParams, options ...ttshop.CallOption) (*AddLiveProductsResult, error) {
 	result := new(AddLiveProductsResult)
-	if err := s.client.Do(ctx, &addLiveProducts, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opAddLiveProducts, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var addShowcaseProducts = ttshop.Operation{
+var opAddShowcaseProducts = ttshop.Operation{
 	Name:   "affiliate.AddShowcaseProducts",
 	Method: "POST",
 	Path:   "/affiliate/202309/showcases/products",
@@ -31,7 +31,8 @@ type AddShowcaseProductsResult struct {
 // AddShowcaseProducts puts products of the creator's bound shop into the
 // showcase, by product ID.
 //
-// POST /affiliate/202309/showcases/products. It writes. If no answer comes,
+// POST /affiliate/202309/showcases/products, which the documentation titles
+// AddShowcaseProductsold. It writes. If no answer comes,
 // [Service.GetShowcaseProducts] shows whether it was carried out.
 //
 // After: one answer carries successes and failures: look at errors.
@@ -39,7 +40,7 @@ type AddShowcaseProductsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/add-showcase-productsold-202309
 func (s Service) AddShowcaseProducts(ctx context.Context, params *AddShowcaseProductsParams, options ...ttshop.CallOption) (*AddShowcaseProductsResult, error) {
 	result := new(AddShowcaseProductsResult)
-	if err := s.client.Do(ctx, &addShowcaseProducts, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opAddShowcaseProducts, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

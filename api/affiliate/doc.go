@@ -10,8 +10,8 @@
 //
 // # Operations
 //
-//   - [Service.GetLiveRoomInfo] reports the creator's most recent LIVE room:
-//     title, start time and status.
+//   - [Service.GetLiveRoom] reports the creator's most recent LIVE room: title,
+//     start time and status.
 //   - [Service.RemoveLiveProducts] takes products out of the creator's running
 //     or planned LIVE.
 //   - [Service.GetLiveProducts] lists the products of the creator's current or

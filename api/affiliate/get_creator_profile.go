@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getCreatorProfile = ttshop.Operation{
+var opGetCreatorProfile = ttshop.Operation{
 	Name:   "affiliate.GetCreatorProfile",
 	Method: "GET",
 	Path:   "/affiliate/202309/profiles",
@@ -43,12 +43,13 @@ type GetCreatorProfileResult struct {
 // GetCreatorProfile reads the creator's profile with name, avatar, regions,
 // permissions and partner.
 //
-// GET /affiliate/202309/profiles. It only reads.
+// GET /affiliate/202309/profiles, which the documentation titles
+// GetCreatorProfileold. It only reads.
 //
 // See https://partner.tiktokshop.com/docv2/page/get-creator-profileold-202309
 func (s Service) GetCreatorProfile(ctx context.Context, params *GetCreatorProfileParams, options ...ttshop.CallOption) (*GetCreatorProfileResult, error) {
 	result := new(GetCreatorProfileResult)
-	if err := s.client.Do(ctx, &getCreatorProfile, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetCreatorProfile, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

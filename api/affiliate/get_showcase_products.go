@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getShowcaseProducts = ttshop.Operation{
+var opGetShowcaseProducts = ttshop.Operation{
 	Name:   "affiliate.GetShowcaseProducts",
 	Method: "GET",
 	Path:   "/affiliate/202309/showcases/products",
@@ -42,12 +42,13 @@ type GetShowcaseProductsResult struct {
 // GetShowcaseProducts pages through the creator's showcase, up to 2000
 // products, and names those in the LIVE bag.
 //
-// GET /affiliate/202309/showcases/products. It only reads.
+// GET /affiliate/202309/showcases/products, which the documentation titles
+// GetShowcaseProductsold. It only reads.
 //
 // See https://partner.tiktokshop.com/docv2/page/get-showcase-productsold-202309
 func (s Service) GetShowcaseProducts(ctx context.Context, params *GetShowcaseProductsParams, options ...ttshop.CallOption) (*GetShowcaseProductsResult, error) {
 	result := new(GetShowcaseProductsResult)
-	if err := s.client.Do(ctx, &getShowcaseProducts, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShowcaseProducts, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,13 +8,13 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var addShowcaseProducts = ttshop.Operation{
+var opAddShowcaseProducts = ttshop.Operation{
 	Name:   "affiliate_creator.AddShowcaseProducts",
 	Method: "POST",
 	Path:   "/affiliate_creator/202405/showcases/products/add",
 	Body:   ttshop.BodyJSON,
 	Scope:  "creator.showcase.write",
-	Check:  "affiliate_creator.GetShowcaseProducts",
+	Check:  "affiliatecreator.GetShowcaseProducts",
 }
 
 // AddShowcaseProductsParams are the parameters of [Service.AddShowcaseProducts].
@@ -45,7 +45,7 @@ type AddShowcaseProductsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/add-showcase-products-202405
 func (s Service) AddShowcaseProducts(ctx context.Context, params *AddShowcaseProductsParams, options ...ttshop.CallOption) (*AddShowcaseProductsResult, error) {
 	result := new(AddShowcaseProductsResult)
-	if err := s.client.Do(ctx, &addShowcaseProducts, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opAddShowcaseProducts, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getShopProducts = ttshop.Operation{
+var opGetShopProducts = ttshop.Operation{
 	Name:   "affiliate_creator.GetShopProducts",
 	Method: "GET",
 	Path:   "/affiliate_creator/202509/shop_products",
@@ -49,7 +49,7 @@ type GetShopProductsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-shop-products-202509
 func (s Service) GetShopProducts(ctx context.Context, params *GetShopProductsParams, options ...ttshop.CallOption) (*GetShopProductsResult, error) {
 	result := new(GetShopProductsResult)
-	if err := s.client.Do(ctx, &getShopProducts, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShopProducts, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -12,9 +12,8 @@ type Addition struct {
 }
 
 // AffiliateSharingLink is one of AffiliateSharingLinks in
-// [GenerateAffiliateSharingLinkResult] and
-// [GenerateAffiliateSharingLinkV202407Result]: links that were made, one per
-// tag.
+// [GenerateSharingLinksResult] and [GenerateSharingLinksV202407Result]: links
+// that were made, one per tag.
 type AffiliateSharingLink struct {
 	// Short link on www.tiktok.com.
 	AffiliateSharingLink string `json:"affiliate_sharing_link"`
@@ -22,17 +21,8 @@ type AffiliateSharingLink struct {
 	Tag string `json:"tag"`
 }
 
-// AffiliateSharingLinkMaterial is part of
-// [GenerateAffiliateSharingLinkV202407Params]: what the links lead to.
-type AffiliateSharingLinkMaterial struct {
-	// Product or campaign, as type says. Left out for a showcase.
-	ID string `json:"id,omitempty"`
-	// Kind of what the links lead to.
-	Type MaterialType `json:"type,omitempty"`
-}
-
-// Avatar is part of [GetCreatorProfileResult] and
-// [GetCreatorProfileV202405Result]: profile picture of the creator.
+// Avatar is part of [GetProfileResult] and [GetProfileV202405Result]: profile
+// picture of the creator.
 type Avatar struct {
 	// Height of the picture. The name is misspelt on the wire in some places. Unit:
 	// pixels.
@@ -43,8 +33,8 @@ type Avatar struct {
 	Width int `json:"width"`
 }
 
-// Category is part of [CreatorSearchOpenCollaborationProductParams]: only
-// products of this category.
+// Category is part of [SearchOpenCollaborationProductsParams]: only products of
+// this category.
 type Category struct {
 	// Category of the first level; deeper ones are not supported.
 	ID string `json:"id,omitempty"`
@@ -76,7 +66,7 @@ type Collaboration struct {
 	Type string `json:"type"`
 }
 
-// Commission is part of [Product], [CreatorSelectAffiliateProductProduct] and
+// Commission is part of [Product], [SearchProductsProduct] and
 // [TargetCollaborationProduct]: what the creator earns with it.
 type Commission struct {
 	// What the creator earns with it; positive.
@@ -103,46 +93,9 @@ type CreatorFulfillment struct {
 	TotalSuspendDuration int `json:"total_suspend_duration"`
 }
 
-// CreatorSelectAffiliateProductPrice is part of
-// [CreatorSelectAffiliateProductProduct]: what it costs.
-type CreatorSelectAffiliateProductPrice struct {
-	// Price of the most expensive SKU.
-	CeilingPrice string `json:"ceiling_price"`
-	// Currency of the amounts beside it; the pages say code in some places and symbol
-	// in others.
-	Currency string `json:"currency"`
-	// Price of the cheapest SKU.
-	FloorPrice string `json:"floor_price"`
-}
-
-// CreatorSelectAffiliateProductProduct is one of Products in
-// [CreatorSelectAffiliateProductResult]: the products found.
-type CreatorSelectAffiliateProductProduct struct {
-	// Product in TikTok Shop.
-	ID string `json:"id"`
-	// Brand that the seller gave it.
-	BrandName string `json:"brand_name"`
-	// What the creator earns with it.
-	Commission Commission `json:"commission"`
-	// Address of the picture.
-	MainImageURL string `json:"main_image_url"`
-	// How it has sold.
-	MarketPerformance MarketPerformance `json:"market_performance"`
-	// What it costs.
-	Price CreatorSelectAffiliateProductPrice `json:"price"`
-	// What buyers said.
-	Review Review `json:"review"`
-	// Shop that sells it.
-	Shop Shop `json:"shop"`
-	// How much is left.
-	Stock Stock `json:"stock"`
-	// How the product is listed.
-	Title string `json:"title"`
-}
-
-// Error is one of Errors in [GenerateAffiliateSharingLinkResult],
-// [AddShowcaseProductsResult] and [GenerateAffiliateSharingLinkV202407Result]:
-// what failed where the call as a whole succeeded; empty when nothing did.
+// Error is one of Errors in [GenerateSharingLinksResult],
+// [AddShowcaseProductsResult] and [GenerateSharingLinksV202407Result]: what
+// failed where the call as a whole succeeded; empty when nothing did.
 type Error struct {
 	// Business code of this failure, in the number space of the envelope's code.
 	Code int `json:"code"`
@@ -162,9 +115,8 @@ type ErrorDetail struct {
 	Tag string `json:"tag"`
 }
 
-// FailedMaterial is one of FailedMaterials in
-// [CreatorGenerateGeneralLinkResult] and [CreatorGeneratePublisherLinkResult]:
-// what got no link.
+// FailedMaterial is one of FailedMaterials in [GenerateGeneralLinksResult] and
+// [GeneratePublisherLinksResult]: what got no link.
 type FailedMaterial struct {
 	// Why no link was made.
 	FailReason string `json:"fail_reason"`
@@ -172,13 +124,12 @@ type FailedMaterial struct {
 	MaterialID string `json:"material_id"`
 }
 
-// FilterParams is part of [CreatorSelectAffiliateProductParams]: what to search
-// by.
+// FilterParams is part of [SearchProductsParams]: what to search by.
 type FilterParams struct {
 	// Only products of these categories. At most 999 items.
 	CategoryIDs []string `json:"category_ids,omitzero"`
 	// Only products whose commission lies in these bounds.
-	CommissionRateRange *FilterParamsCommissionRateRange `json:"commission_rate_range,omitempty"`
+	CommissionRateRange *SearchProductsCommissionRateRange `json:"commission_rate_range,omitempty"`
 	// Lists of products that the platform's staff made and told you. Without
 	// TitleKeyword only the first counts.
 	PoolIDs []string `json:"pool_ids,omitzero"`
@@ -194,20 +145,9 @@ type FilterParams struct {
 	TitleKeyword string `json:"title_keyword,omitempty"`
 }
 
-// FilterParamsCommissionRateRange is part of [FilterParams]: only products
-// whose commission lies in these bounds.
-type FilterParamsCommissionRateRange struct {
-	// Lowest commission, in hundredths of a percent: 1200 means 12 %. Cut to whole
-	// percent. From 100 to 8000.
-	RateGe *ttshop.BasisPoints `json:"rate_ge,omitempty"`
-	// Highest commission, in hundredths of a percent: 1200 means 12 %. Cut to whole
-	// percent. From 100 to 8000.
-	RateLe *ttshop.BasisPoints `json:"rate_le,omitempty"`
-}
-
 // Fulfillment is one of Fulfillments in
-// [CreatorSearchSampleApplicationFulfillmentsResult]: content that the creator
-// owes or posted for samples.
+// [SearchSampleApplicationFulfillmentsResult]: content that the creator owes or
+// posted for samples.
 type Fulfillment struct {
 	// Identifies the obligation to post.
 	ID string `json:"id"`
@@ -230,9 +170,9 @@ type Fulfillment struct {
 	TotalSuspendDuration int64 `json:"total_suspend_duration"`
 }
 
-// GenerateAffiliateSharingLinkMaterial is part of
-// [GenerateAffiliateSharingLinkParams]: what the links lead to.
-type GenerateAffiliateSharingLinkMaterial struct {
+// GenerateSharingLinksMaterial is part of [GenerateSharingLinksParams]: what
+// the links lead to.
+type GenerateSharingLinksMaterial struct {
 	// Product or campaign, as type says. Left out for a showcase.
 	ID string `json:"id,omitempty"`
 	// Address of the campaign's page, which comes back with the tracking added.
@@ -242,9 +182,18 @@ type GenerateAffiliateSharingLinkMaterial struct {
 	Type MaterialType `json:"type,omitempty"`
 }
 
-// GenerateGeneralLinkSharingLink is one of SharingLinks in
-// [CreatorGenerateGeneralLinkResult]: links that were made.
-type GenerateGeneralLinkSharingLink struct {
+// GenerateSharingLinksV202407Material is part of
+// [GenerateSharingLinksV202407Params]: what the links lead to.
+type GenerateSharingLinksV202407Material struct {
+	// Product or campaign, as type says. Left out for a showcase.
+	ID string `json:"id,omitempty"`
+	// Kind of what the links lead to.
+	Type MaterialType `json:"type,omitempty"`
+}
+
+// GeneratedSharingLink is one of SharingLinks in [GenerateGeneralLinksResult]:
+// links that were made.
+type GeneratedSharingLink struct {
 	// Link into the app, at the product's page; its orders can be told by it. In a
 	// general link put an id of your own for each click in place of o_event_id.
 	DeepLink string `json:"deep_link"`
@@ -326,8 +275,8 @@ type Issue struct {
 	Suggestions string `json:"suggestions"`
 }
 
-// Label is part of [GetCreatorApplicableSampleLabelResult]: whether the creator
-// may ask for the product as a sample.
+// Label is part of [GetApplicableSampleLabelResult]: whether the creator may
+// ask for the product as a sample.
 type Label struct {
 	// Identifies the sample application. Only where the creator has asked already.
 	ApplicationID string `json:"application_id"`
@@ -366,15 +315,14 @@ type MainImage struct {
 	Width int `json:"width"`
 }
 
-// MarketPerformance is part of [CreatorSelectAffiliateProductProduct]: how it
-// has sold.
+// MarketPerformance is part of [SearchProductsProduct]: how it has sold.
 type MarketPerformance struct {
 	// Pieces sold so far.
 	HistoricalSoldQuantity int `json:"historical_sold_quantity"`
 }
 
-// Material is part of [CreatorGenerateGeneralLinkParams] and
-// [CreatorGeneratePublisherLinkParams]: what the links lead to.
+// Material is part of [GenerateGeneralLinksParams] and
+// [GeneratePublisherLinksParams]: what the links lead to.
 type Material struct {
 	// What to make links to, of the kind that type says. Required, at most 50 items.
 	IDs []string `json:"ids,omitzero"`
@@ -391,8 +339,8 @@ type Money struct {
 	Currency string `json:"currency"`
 }
 
-// Order is one of Orders in [SearchCreatorAffiliateOrdersResult] and
-// [SearchCreatorAffiliateOrdersV202405Result]: the orders found.
+// Order is one of Orders in [SearchOrdersResult] and
+// [SearchOrdersV202405Result]: the orders found.
 type Order struct {
 	// Order of the shop.
 	ID string `json:"id"`
@@ -476,8 +424,8 @@ type PriceRange struct {
 	PriceLe string `json:"price_le,omitempty"`
 }
 
-// Product is one of Products in [GetOpenCollaborationProductsByIDsResult] and
-// [CreatorSearchOpenCollaborationProductResult]: the products found.
+// Product is one of Products in [GetOpenCollaborationProductsResult] and
+// [SearchOpenCollaborationProductsResult]: the products found.
 type Product struct {
 	// Product in TikTok Shop.
 	ID string `json:"id"`
@@ -518,8 +466,8 @@ type ProductCommission struct {
 }
 
 // ProductCommissionRateRange is part of
-// [CreatorSearchOpenCollaborationProductParams]: only products whose commission
-// lies in these bounds.
+// [SearchOpenCollaborationProductsParams]: only products whose commission lies
+// in these bounds.
 type ProductCommissionRateRange struct {
 	// Lower bound, in hundredths of a percent: 3587 means 35.87 %. The page says
 	// greater than, the name greater or equal. At least 1000.
@@ -569,7 +517,18 @@ type ProductStatus struct {
 	ReviewStatus ReviewStatus `json:"review_status"`
 }
 
-// Review is part of [CreatorSelectAffiliateProductProduct]: what buyers said.
+// ProductsPrice is part of [SearchProductsProduct]: what it costs.
+type ProductsPrice struct {
+	// Price of the most expensive SKU.
+	CeilingPrice string `json:"ceiling_price"`
+	// Currency of the amounts beside it; the pages say code in some places and symbol
+	// in others.
+	Currency string `json:"currency"`
+	// Price of the cheapest SKU.
+	FloorPrice string `json:"floor_price"`
+}
+
+// Review is part of [SearchProductsProduct]: what buyers said.
 type Review struct {
 	// How many reviews there are.
 	Count int `json:"count"`
@@ -668,8 +627,8 @@ type SaleProperty struct {
 	ValueName string `json:"value_name"`
 }
 
-// SalesPriceRange is part of [CreatorSearchOpenCollaborationProductParams]:
-// only products whose price lies in these bounds.
+// SalesPriceRange is part of [SearchOpenCollaborationProductsParams]: only
+// products whose price lies in these bounds.
 type SalesPriceRange struct {
 	// Lowest price, above 0. The page says greater than, the name greater or equal.
 	AmountGe ttshop.Decimal `json:"amount_ge,omitempty"`
@@ -677,8 +636,8 @@ type SalesPriceRange struct {
 	AmountLt ttshop.Decimal `json:"amount_lt,omitempty"`
 }
 
-// SampleApplication is part of [SearchCreatorSampleApplicationsResult] and
-// [GetCreatorSampleApplicationDetailResult].
+// SampleApplication is part of [SearchSampleApplicationsResult] and
+// [GetSampleApplicationResult].
 type SampleApplication struct {
 	// Identifies the sample application.
 	ID string `json:"id"`
@@ -726,8 +685,44 @@ type SampleSKU struct {
 	UnavailableReason UnavailableReason `json:"unavailable_reason"`
 }
 
-// SharingLink is one of SharingLinks in [CreatorGeneratePublisherLinkResult]:
-// links that were made.
+// SearchProductsCommissionRateRange is part of [FilterParams]: only products
+// whose commission lies in these bounds.
+type SearchProductsCommissionRateRange struct {
+	// Lowest commission, in hundredths of a percent: 1200 means 12 %. Cut to whole
+	// percent. From 100 to 8000.
+	RateGe *ttshop.BasisPoints `json:"rate_ge,omitempty"`
+	// Highest commission, in hundredths of a percent: 1200 means 12 %. Cut to whole
+	// percent. From 100 to 8000.
+	RateLe *ttshop.BasisPoints `json:"rate_le,omitempty"`
+}
+
+// SearchProductsProduct is one of Products in [SearchProductsResult]: the
+// products found.
+type SearchProductsProduct struct {
+	// Product in TikTok Shop.
+	ID string `json:"id"`
+	// Brand that the seller gave it.
+	BrandName string `json:"brand_name"`
+	// What the creator earns with it.
+	Commission Commission `json:"commission"`
+	// Address of the picture.
+	MainImageURL string `json:"main_image_url"`
+	// How it has sold.
+	MarketPerformance MarketPerformance `json:"market_performance"`
+	// What it costs.
+	Price ProductsPrice `json:"price"`
+	// What buyers said.
+	Review Review `json:"review"`
+	// Shop that sells it.
+	Shop Shop `json:"shop"`
+	// How much is left.
+	Stock Stock `json:"stock"`
+	// How the product is listed.
+	Title string `json:"title"`
+}
+
+// SharingLink is one of SharingLinks in [GeneratePublisherLinksResult]: links
+// that were made.
 type SharingLink struct {
 	// Link into the app, at the product's page; its orders can be told by it. In a
 	// general link put an id of your own for each click in place of o_event_id.
@@ -741,7 +736,7 @@ type SharingLink struct {
 	SharingLink string `json:"sharing_link"`
 }
 
-// Shop is part of [CreatorSelectAffiliateProductProduct]: shop that sells it.
+// Shop is part of [SearchProductsProduct]: shop that sells it.
 type Shop struct {
 	// Address of the shop's logo.
 	LogoURL string `json:"logo_url"`
@@ -796,21 +791,20 @@ type SoldQuantityRange struct {
 	QuantityLe *int `json:"quantity_le,omitempty"`
 }
 
-// SortParams is part of [CreatorSelectAffiliateProductParams]: order of the
-// result.
+// SortParams is part of [SearchProductsParams]: order of the result.
 type SortParams struct {
 	// What comes first. Left out: RECOMMENDED.
 	SortType SortType `json:"sort_type,omitempty"`
 }
 
-// Stock is part of [CreatorSelectAffiliateProductProduct]: how much is left.
+// Stock is part of [SearchProductsProduct]: how much is left.
 type Stock struct {
 	// Pieces in stock.
 	Quantity int `json:"quantity"`
 }
 
 // TargetCollaboration is one of TargetCollaborations in
-// [SearchCreatorTargetCollaborationsResult]: the target collaborations found.
+// [SearchTargetCollaborationsResult]: the target collaborations found.
 type TargetCollaboration struct {
 	// Identifies the target collaboration.
 	ID string `json:"id"`
@@ -844,8 +838,7 @@ type Trace struct {
 	Type TraceType `json:"type"`
 }
 
-// TraceOrder is one of Orders in [CreatorSearchAffiliateTraceOrdersResult]: the
-// orders found.
+// TraceOrder is one of Orders in [SearchTraceOrdersResult]: the orders found.
 type TraceOrder struct {
 	// Order of the shop.
 	ID int64 `json:"id"`

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var generateCampaignProductLinks = ttshop.Operation{
+var opGenerateCampaignProductLinks = ttshop.Operation{
 	Name:        "affiliate_partner.GenerateCampaignProductLinks",
 	Method:      "POST",
 	Path:        "/affiliate_partner/202505/campaigns/{campaign_id}/products/promotion_links/generate_batch",
@@ -37,16 +37,18 @@ type GenerateCampaignProductLinksResult struct {
 // one campaign.
 //
 // POST
-// /affiliate_partner/202505/campaigns/{campaign_id}/products/promotion_links/generate_batch.
-// It writes and needs the scope partner.tap_campaign.read. The category asset
-// that the client is bound to is sent along.
+// /affiliate_partner/202505/campaigns/{campaign_id}/products/promotion_links/generate_batch,
+// which the documentation titles
+// PartnerGenerateMultiAffiliateCampaignProductLink. It writes and needs the
+// scope partner.tap_campaign.read. The category asset that the client is bound
+// to is sent along.
 //
 // Before: the campaign is online and the products in it.
 //
 // See https://partner.tiktokshop.com/docv2/page/partner-generate-multi-affiliate-campaign-product-link-202505
 func (s Service) GenerateCampaignProductLinks(ctx context.Context, params *GenerateCampaignProductLinksParams, options ...ttshop.CallOption) (*GenerateCampaignProductLinksResult, error) {
 	result := new(GenerateCampaignProductLinksResult)
-	if err := s.client.Do(ctx, &generateCampaignProductLinks, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGenerateCampaignProductLinks, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getCampaignProductPerformance = ttshop.Operation{
+var opGetCampaignProductPerformance = ttshop.Operation{
 	Name:        "affiliate_partner.GetCampaignProductPerformance",
 	Method:      "GET",
 	Path:        "/affiliate_partner/202508/campaigns/{campaign_id}/products/{product_id}/performance",
@@ -45,16 +45,17 @@ type GetCampaignProductPerformanceResult struct {
 // campaign product, with their content and sales.
 //
 // GET
-// /affiliate_partner/202508/campaigns/{campaign_id}/products/{product_id}/performance.
-// It only reads and needs a client bound to a category asset and the scope
-// partner.tap_campaign.read.
+// /affiliate_partner/202508/campaigns/{campaign_id}/products/{product_id}/performance,
+// which the documentation titles
+// GetAffiliateCampaignCreatorFulfillmentStatusInfo. It only reads and needs a
+// client bound to a category asset and the scope partner.tap_campaign.read.
 //
 // Older dates: [Service.GetCampaignProductPerformanceV202501].
 //
 // See https://partner.tiktokshop.com/docv2/page/get-affiliate-campaign-creator-fulfillment-status-info-202508
 func (s Service) GetCampaignProductPerformance(ctx context.Context, params *GetCampaignProductPerformanceParams, options ...ttshop.CallOption) (*GetCampaignProductPerformanceResult, error) {
 	result := new(GetCampaignProductPerformanceResult)
-	if err := s.client.Do(ctx, &getCampaignProductPerformance, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetCampaignProductPerformance, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -79,7 +80,7 @@ func (s Service) GetCampaignProductPerformanceAll(ctx context.Context, params *G
 	})
 }
 
-var getCampaignProductPerformanceV202501 = ttshop.Operation{
+var opGetCampaignProductPerformanceV202501 = ttshop.Operation{
 	Name:   "affiliate_partner.GetCampaignProductPerformanceV202501",
 	Method: "GET",
 	Path:   "/affiliate_partner/202501/campaigns/{campaign_id}/products/{product_id}/performance",
@@ -113,15 +114,16 @@ type GetCampaignProductPerformanceV202501Result struct {
 // campaign product, with their content and sales.
 //
 // GET
-// /affiliate_partner/202501/campaigns/{campaign_id}/products/{product_id}/performance.
-// It only reads.
+// /affiliate_partner/202501/campaigns/{campaign_id}/products/{product_id}/performance,
+// which the documentation titles
+// GetAffiliateCampaignCreatorFulfillmentStatusInfo. It only reads.
 //
 // Newer dates: [Service.GetCampaignProductPerformance].
 //
 // See https://partner.tiktokshop.com/docv2/page/get-affiliate-campaign-creator-fulfillment-status-info-202501
 func (s Service) GetCampaignProductPerformanceV202501(ctx context.Context, params *GetCampaignProductPerformanceV202501Params, options ...ttshop.CallOption) (*GetCampaignProductPerformanceV202501Result, error) {
 	result := new(GetCampaignProductPerformanceV202501Result)
-	if err := s.client.Do(ctx, &getCampaignProductPerformanceV202501, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetCampaignProductPerformanceV202501, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchCAPAffiliateOrders = ttshop.Operation{
+var opSearchCAPAffiliateOrders = ttshop.Operation{
 	Name:        "affiliate_partner.SearchCAPAffiliateOrders",
 	Method:      "POST",
 	Path:        "/affiliate_partner/202504/cap_order/search",
@@ -58,7 +58,7 @@ type SearchCAPAffiliateOrdersResult struct {
 // See https://partner.tiktokshop.com/docv2/page/search-cap-affiliate-orders-202504
 func (s Service) SearchCAPAffiliateOrders(ctx context.Context, params *SearchCAPAffiliateOrdersParams, options ...ttshop.CallOption) (*SearchCAPAffiliateOrdersResult, error) {
 	result := new(SearchCAPAffiliateOrdersResult)
-	if err := s.client.Do(ctx, &searchCAPAffiliateOrders, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchCAPAffiliateOrders, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -4,8 +4,7 @@ package affiliatepartner
 
 import "github.com/ttshop-go/ttshop"
 
-// Campaign is one of Campaigns in [GetAffiliatePartnerCampaignListResult]: the
-// campaigns found.
+// Campaign is one of Campaigns in [ListCampaignsResult]: the campaigns found.
 type Campaign struct {
 	// Identifies the campaign.
 	ID string `json:"id"`
@@ -52,7 +51,7 @@ type CampaignProductDetail struct {
 }
 
 // CampaignProductStatistics is one of CampaignProductStatistics in
-// [GetCampaignProductPerformanceListResult]: figures of each product of the
+// [ListCampaignProductPerformanceResult]: figures of each product of the
 // campaign.
 type CampaignProductStatistics struct {
 	// The product and its sales.
@@ -79,9 +78,8 @@ type Category struct {
 	Name string `json:"name"`
 }
 
-// ContactInfo is part of [GetAffiliatePartnerCampaignDetailResult],
-// [CreateAffiliatePartnerCampaignParams] and
-// [EditAffiliatePartnerCampaignParams]: how sellers reach the partner.
+// ContactInfo is part of [GetCampaignResult], [CreateCampaignParams] and
+// [EditCampaignParams]: how sellers reach the partner.
 type ContactInfo struct {
 	// E-mail address of the partner.
 	Email string `json:"email,omitempty"`
@@ -274,8 +272,8 @@ type Price struct {
 	SalePrice ttshop.Decimal `json:"sale_price"`
 }
 
-// Product is one of Products in [GetAffiliatePartnerCampaignProductListResult]:
-// the products found.
+// Product is one of Products in [ListCampaignProductsResult]: the products
+// found.
 type Product struct {
 	// Product in TikTok Shop.
 	ID string `json:"id"`
@@ -510,8 +508,8 @@ type SearchTAPAffiliateOrdersOrder struct {
 	Status OrderStatus `json:"status"`
 }
 
-// TargetShop is one of TargetShops in
-// [GetAffiliatePartnerCampaignDetailResult]: shops that may take part.
+// TargetShop is one of TargetShops in [GetCampaignResult]: shops that may take
+// part.
 type TargetShop struct {
 	// Code of the shop, as Seller Center shows it.
 	Code string `json:"code"`

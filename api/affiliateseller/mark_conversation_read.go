@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var markConversationRead = ttshop.Operation{
+var opMarkConversationRead = ttshop.Operation{
 	Name:       "affiliate_seller.MarkConversationRead",
 	Method:     "POST",
 	Path:       "/affiliate_seller/202412/conversatons/read",
@@ -42,7 +42,7 @@ type MarkConversationReadResult struct {
 // See https://partner.tiktokshop.com/docv2/page/mark-conversation-read-202412
 func (s Service) MarkConversationRead(ctx context.Context, params *MarkConversationReadParams, options ...ttshop.CallOption) (*MarkConversationReadResult, error) {
 	result := new(MarkConversationReadResult)
-	if err := s.client.Do(ctx, &markConversationRead, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opMarkConversationRead, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

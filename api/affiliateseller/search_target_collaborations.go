@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchTargetCollaborations = ttshop.Operation{
+var opSearchTargetCollaborations = ttshop.Operation{
 	Name:       "affiliate_seller.SearchTargetCollaborations",
 	Method:     "POST",
 	Path:       "/affiliate_seller/202508/target_collaborations/search",
@@ -61,7 +61,7 @@ type SearchTargetCollaborationsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/search-target-collaborations-202508
 func (s Service) SearchTargetCollaborations(ctx context.Context, params *SearchTargetCollaborationsParams, options ...ttshop.CallOption) (*SearchTargetCollaborationsResult, error) {
 	result := new(SearchTargetCollaborationsResult)
-	if err := s.client.Do(ctx, &searchTargetCollaborations, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchTargetCollaborations, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -86,7 +86,7 @@ func (s Service) SearchTargetCollaborationsAll(ctx context.Context, params *Sear
 	})
 }
 
-var searchTargetCollaborationsV202409 = ttshop.Operation{
+var opSearchTargetCollaborationsV202409 = ttshop.Operation{
 	Name:       "affiliate_seller.SearchTargetCollaborationsV202409",
 	Method:     "POST",
 	Path:       "/affiliate_seller/202409/target_collaborations/search",
@@ -136,7 +136,7 @@ type SearchTargetCollaborationsV202409Result struct {
 // See https://partner.tiktokshop.com/docv2/page/search-target-collaborations-202409
 func (s Service) SearchTargetCollaborationsV202409(ctx context.Context, params *SearchTargetCollaborationsV202409Params, options ...ttshop.CallOption) (*SearchTargetCollaborationsV202409Result, error) {
 	result := new(SearchTargetCollaborationsV202409Result)
-	if err := s.client.Do(ctx, &searchTargetCollaborationsV202409, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchTargetCollaborationsV202409, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

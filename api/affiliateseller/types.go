@@ -12,8 +12,8 @@ type AddProducts struct {
 	CommissionRate ttshop.BasisPoints `json:"commission_rate"`
 }
 
-// AdvancedFilters is part of [GetMarketplaceCreatorAdvancedFiltersResult] and
-// [SellerSearchCreatorOnMarketplaceParams].
+// AdvancedFilters is part of [GetCreatorFiltersResult] and
+// [SearchCreatorsParams].
 type AdvancedFilters struct {
 	// Only creators known for one of these categories: they post about it and made
 	// most of their sales of 60 days in it.
@@ -24,8 +24,8 @@ type AdvancedFilters struct {
 	Language []string `json:"language,omitzero"`
 }
 
-// AffiliateData is part of [SellerSearchCreatorOnMarketplaceParams]: filters on
-// how creators work with sellers.
+// AffiliateData is part of [SearchCreatorsParams]: filters on how creators work
+// with sellers.
 type AffiliateData struct {
 	// Creator's mean commission of the last 30 days: ALL, LESS_THAN_20%,
 	// LESS_THAN_15%, LESS_THAN_10% or LESS_THAN_5%. One value only.
@@ -133,8 +133,8 @@ type Commission struct {
 	ShopAdsCommissionRate ttshop.BasisPoints `json:"shop_ads_commission_rate"`
 }
 
-// CommissionRateRange is part of [SellerSearchOpenCollaborationProductParams]:
-// only products whose commission lies in these bounds.
+// CommissionRateRange is part of [SearchOpenCollaborationProductsParams]: only
+// products whose commission lies in these bounds.
 type CommissionRateRange struct {
 	// Lower bound, in hundredths of a percent: 3587 means 35.87 %. The page says
 	// greater than, the name greater or equal. At least 1000.
@@ -153,9 +153,8 @@ type ContentGMVDistribution struct {
 	Value ttshop.BasisPointsText `json:"value"`
 }
 
-// ContentPerformance is part of [SellerSearchCreatorOnMarketplaceParams]:
-// filters on how the creator's content does. Of each pair, shoppable or all,
-// only one may be set.
+// ContentPerformance is part of [SearchCreatorsParams]: filters on how the
+// creator's content does. Of each pair, shoppable or all, only one may be set.
 type ContentPerformance struct {
 	// Least mean engagement rate: whole percent, 5 means 5 %. From 0 to 20.
 	AvgEngagementRate ttshop.PercentText `json:"avg_engagement_rate,omitempty"`
@@ -176,8 +175,8 @@ type ContentPerformance struct {
 	AvgVideoViews string `json:"avg_video_views,omitempty"`
 }
 
-// Conversation is one of Conversations in [GetConversationListResult] and
-// [GetConversationListV202412Result]: the conversations found.
+// Conversation is one of Conversations in [ListConversationsResult] and
+// [ListConversationsV202412Result]: the conversations found.
 type Conversation struct {
 	// Conversation between shop and creator.
 	ID string `json:"id"`
@@ -237,10 +236,10 @@ type CreatedOpenCollaboration struct {
 	ProductID string `json:"product_id"`
 }
 
-// Creator is part of [GetMarketplaceCreatorPerformanceResult],
-// [GetMarketplaceCreatorPerformanceV202505Result] and
-// [GetMarketplaceCreatorPerformanceV202406Result]: the creator and figures of
-// sales and content. Figures that the creator does not share are absent.
+// Creator is part of [GetCreatorPerformanceResult],
+// [GetCreatorPerformanceV202505Result] and
+// [GetCreatorPerformanceV202406Result]: the creator and figures of sales and
+// content. Figures that the creator does not share are absent.
 type Creator struct {
 	// Profile picture of the creator.
 	Avatar Avatar `json:"avatar"`
@@ -351,9 +350,9 @@ type Creator struct {
 }
 
 // CreatorContentDetail is one of CreatorContentDetails in
-// [GetOpenCollaborationCreatorContentDetailResult] and
-// [GetOpenCollaborationCreatorContentDetailV202412Result]: what each creator
-// posted for the product.
+// [GetOpenCollaborationCreatorContentResult] and
+// [GetOpenCollaborationCreatorContentV202412Result]: what each creator posted
+// for the product.
 type CreatorContentDetail struct {
 	// Who the creator is.
 	CreatorProfile CreatorProfile `json:"creator_profile"`
@@ -368,9 +367,8 @@ type CreatorContentDetail struct {
 }
 
 // CreatorContentDetailProduct is part of
-// [GetOpenCollaborationCreatorContentDetailResult] and
-// [GetOpenCollaborationCreatorContentDetailV202412Result]: the product asked
-// for.
+// [GetOpenCollaborationCreatorContentResult] and
+// [GetOpenCollaborationCreatorContentV202412Result]: the product asked for.
 type CreatorContentDetailProduct struct {
 	// Product in TikTok Shop.
 	ID string `json:"id"`
@@ -425,10 +423,9 @@ type FollowerAge struct {
 	Value ttshop.FractionText `json:"value"`
 }
 
-// FollowerDemographics is part of [SellerSearchCreatorOnMarketplaceParams],
-// [SellerSearchCreatorOnMarketplaceV202505Params] and
-// [SellerSearchCreatorOnMarketplaceV202406Params]: filters on who follows the
-// creator.
+// FollowerDemographics is part of [SearchCreatorsParams],
+// [SearchCreatorsV202505Params] and [SearchCreatorsV202406Params]: filters on
+// who follows the creator.
 type FollowerDemographics struct {
 	// Age groups of the followers.
 	AgeRanges []AgeRange `json:"age_ranges,omitzero"`
@@ -478,8 +475,8 @@ type FreeSampleRuleInput struct {
 }
 
 // Fulfillment is one of Fulfillments in
-// [SellerSearchSampleApplicationsFulfillmentsResult]: what the creator posted
-// for the sample.
+// [SearchSampleApplicationFulfillmentsResult]: what the creator posted for the
+// sample.
 type Fulfillment struct {
 	// The video or LIVE.
 	Content FulfillmentContent `json:"content"`
@@ -547,10 +544,9 @@ type MajorGender struct {
 	Percentage ttshop.BasisPoints `json:"percentage"`
 }
 
-// MarketplaceCreator is one of Creators in
-// [SellerSearchCreatorOnMarketplaceResult],
-// [SellerSearchCreatorOnMarketplaceV202505Result] and
-// [SellerSearchCreatorOnMarketplaceV202406Result]: the creators found.
+// MarketplaceCreator is one of Creators in [SearchCreatorsResult],
+// [SearchCreatorsV202505Result] and [SearchCreatorsV202406Result]: the creators
+// found.
 type MarketplaceCreator struct {
 	// Profile picture of the creator.
 	Avatar Avatar `json:"avatar"`
@@ -585,8 +581,8 @@ type MarketplaceCreator struct {
 	VideoGMV Money `json:"video_gmv"`
 }
 
-// Message is one of Messages in [GetMessageInTheConversationResult]: the
-// messages found.
+// Message is one of Messages in [GetConversationMessagesResult]: the messages
+// found.
 type Message struct {
 	// Place in the conversation; larger for later messages.
 	ConversationIndex string `json:"conversation_index"`
@@ -638,7 +634,7 @@ type NewestMessage struct {
 }
 
 // OpenCollaboration is one of OpenCollaborations in
-// [SearchOpenCollaborationResult] and [SearchOpenCollaborationV202409Result]:
+// [SearchOpenCollaborationsResult] and [SearchOpenCollaborationsV202409Result]:
 // the open collaborations found.
 type OpenCollaboration struct {
 	// Identifies the open collaboration.
@@ -664,8 +660,8 @@ type OpenCollaborationSettings struct {
 	AutoAddProduct AutoAddProduct `json:"auto_add_product"`
 }
 
-// Order is one of Orders in [SearchSellerAffiliateOrdersResult] and
-// [SearchSellerAffiliateOrdersV202405Result]: the affiliate orders found.
+// Order is one of Orders in [SearchOrdersResult] and
+// [SearchOrdersV202405Result]: the affiliate orders found.
 type Order struct {
 	// Order of the shop.
 	ID string `json:"id"`
@@ -692,8 +688,8 @@ type Price struct {
 	MinimumAmount ttshop.Decimal `json:"minimum_amount"`
 }
 
-// Product is one of Products in [SellerSearchOpenCollaborationProductResult]:
-// the products found.
+// Product is one of Products in [SearchOpenCollaborationProductsResult]: the
+// products found.
 type Product struct {
 	// Product in TikTok Shop.
 	ID string `json:"id"`
@@ -719,13 +715,6 @@ type Product struct {
 	Title string `json:"title"`
 	// Pieces sold so far.
 	UnitsSold int64 `json:"units_sold"`
-}
-
-// ProductCategory is part of [SellerSearchOpenCollaborationProductParams]: only
-// what belongs to this category.
-type ProductCategory struct {
-	// Category of the first level; deeper ones are not supported.
-	ID string `json:"id,omitempty"`
 }
 
 // ProductCommission is part of [Product]: what creators earn with the product.
@@ -794,7 +783,7 @@ type SKU struct {
 	TargetCollaborationID string `json:"target_collaboration_id"`
 }
 
-// SalesPriceRange is part of [SellerSearchOpenCollaborationProductParams]: only
+// SalesPriceRange is part of [SearchOpenCollaborationProductsParams]: only
 // products whose price lies in these bounds.
 type SalesPriceRange struct {
 	// Lowest price, above 0. The page says greater than, the name greater or equal.
@@ -804,9 +793,8 @@ type SalesPriceRange struct {
 }
 
 // SampleApplication is one of SampleApplications in
-// [SellerSearchSampleApplicationsResult],
-// [SellerSearchSampleApplicationsV202507Result] and
-// [SellerSearchSampleApplicationsV202409Result]: the applications found.
+// [SearchSampleApplicationsResult], [SearchSampleApplicationsV202507Result] and
+// [SearchSampleApplicationsV202409Result]: the applications found.
 type SampleApplication struct {
 	// Identifies the application.
 	ID string `json:"id"`
@@ -920,6 +908,23 @@ type SampleRuleInput struct {
 	Thresholds *ThresholdsInput `json:"thresholds,omitempty"`
 }
 
+// SearchCreatorsCategory is one of Category in [SearchCreatorsParams]: only
+// what belongs to this category.
+type SearchCreatorsCategory struct {
+	// Categories one level below ParentCategoryID; deeper ones are not supported.
+	ChildCategoryIDList []string `json:"child_category_id_list,omitzero"`
+	// Category above those of ChildCategoryIDList; alone it covers all below it.
+	// Required if ChildCategoryIDList is set.
+	ParentCategoryID string `json:"parent_category_id,omitempty"`
+}
+
+// SearchOpenCollaborationProductsCategory is part of
+// [SearchOpenCollaborationProductsParams]: only what belongs to this category.
+type SearchOpenCollaborationProductsCategory struct {
+	// Category of the first level; deeper ones are not supported.
+	ID string `json:"id,omitempty"`
+}
+
 // SearchParam is part of [SearchTargetCollaborationsParams] and
 // [SearchTargetCollaborationsV202409Params]: what to search by.
 type SearchParam struct {
@@ -936,25 +941,15 @@ type SellerContactInfo struct {
 	Email string `json:"email,omitempty"`
 }
 
-// SellerSearchCreatorOnMarketplaceCategory is one of Category in
-// [SellerSearchCreatorOnMarketplaceParams]: only what belongs to this category.
-type SellerSearchCreatorOnMarketplaceCategory struct {
-	// Categories one level below ParentCategoryID; deeper ones are not supported.
-	ChildCategoryIDList []string `json:"child_category_id_list,omitzero"`
-	// Category above those of ChildCategoryIDList; alone it covers all below it.
-	// Required if ChildCategoryIDList is set.
-	ParentCategoryID string `json:"parent_category_id,omitempty"`
-}
-
 // Shop is part of [Product]: shop that sells the product.
 type Shop struct {
 	// What the shop is called.
 	Name string `json:"name"`
 }
 
-// TargetCollaboration is part of [QueryTargetCollaborationDetailResult],
-// [SearchTargetCollaborationsResult],
-// [QueryTargetCollaborationDetailV202412Result] and 2 more.
+// TargetCollaboration is part of [GetTargetCollaborationResult],
+// [SearchTargetCollaborationsResult], [GetTargetCollaborationV202412Result] and
+// 2 more.
 type TargetCollaboration struct {
 	// Identifies the target collaboration.
 	ID string `json:"id"`

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getShopSKUPerformance = ttshop.Operation{
+var opGetShopSKUPerformance = ttshop.Operation{
 	Name:       "analytics.GetShopSKUPerformance",
 	Method:     "GET",
 	Path:       "/analytics/202509/shop_skus/{sku_id}/performance",
@@ -50,13 +50,13 @@ type GetShopSKUPerformanceResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-shop-sku-performance-202509
 func (s Service) GetShopSKUPerformance(ctx context.Context, params *GetShopSKUPerformanceParams, options ...ttshop.CallOption) (*GetShopSKUPerformanceResult, error) {
 	result := new(GetShopSKUPerformanceResult)
-	if err := s.client.Do(ctx, &getShopSKUPerformance, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShopSKUPerformance, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-var getShopSKUPerformanceV202406 = ttshop.Operation{
+var opGetShopSKUPerformanceV202406 = ttshop.Operation{
 	Name:       "analytics.GetShopSKUPerformanceV202406",
 	Method:     "GET",
 	Path:       "/analytics/202406/shop_skus/{sku_id}/performance",
@@ -101,7 +101,7 @@ type GetShopSKUPerformanceV202406Result struct {
 // See https://partner.tiktokshop.com/docv2/page/get-shop-sku-performance-202406
 func (s Service) GetShopSKUPerformanceV202406(ctx context.Context, params *GetShopSKUPerformanceV202406Params, options ...ttshop.CallOption) (*GetShopSKUPerformanceV202406Result, error) {
 	result := new(GetShopSKUPerformanceV202406Result)
-	if err := s.client.Do(ctx, &getShopSKUPerformanceV202406, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShopSKUPerformanceV202406, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

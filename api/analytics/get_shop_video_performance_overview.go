@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getShopVideoPerformanceOverview = ttshop.Operation{
+var opGetShopVideoPerformanceOverview = ttshop.Operation{
 	Name:       "analytics.GetShopVideoPerformanceOverview",
 	Method:     "GET",
 	Path:       "/analytics/202509/shop_videos/overview_performance",
@@ -52,13 +52,13 @@ type GetShopVideoPerformanceOverviewResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-shop-video-performance-overview-202509
 func (s Service) GetShopVideoPerformanceOverview(ctx context.Context, params *GetShopVideoPerformanceOverviewParams, options ...ttshop.CallOption) (*GetShopVideoPerformanceOverviewResult, error) {
 	result := new(GetShopVideoPerformanceOverviewResult)
-	if err := s.client.Do(ctx, &getShopVideoPerformanceOverview, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShopVideoPerformanceOverview, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-var getShopVideoPerformanceOverviewV202409 = ttshop.Operation{
+var opGetShopVideoPerformanceOverviewV202409 = ttshop.Operation{
 	Name:       "analytics.GetShopVideoPerformanceOverviewV202409",
 	Method:     "GET",
 	Path:       "/analytics/202409/shop_videos/overview_performance",
@@ -103,7 +103,7 @@ type GetShopVideoPerformanceOverviewV202409Result struct {
 // See https://partner.tiktokshop.com/docv2/page/get-shop-video-performance-overview-202409
 func (s Service) GetShopVideoPerformanceOverviewV202409(ctx context.Context, params *GetShopVideoPerformanceOverviewV202409Params, options ...ttshop.CallOption) (*GetShopVideoPerformanceOverviewV202409Result, error) {
 	result := new(GetShopVideoPerformanceOverviewV202409Result)
-	if err := s.client.Do(ctx, &getShopVideoPerformanceOverviewV202409, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShopVideoPerformanceOverviewV202409, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

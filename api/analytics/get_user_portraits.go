@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getUserPortraits = ttshop.Operation{
+var opGetUserPortraits = ttshop.Operation{
 	Name:   "analytics.GetUserPortraits",
 	Method: "GET",
 	Path:   "/analytics/202309/live_rooms/{live_room_id}/user_portraits",
@@ -48,7 +48,7 @@ type GetUserPortraitsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-user-portraits-202309
 func (s Service) GetUserPortraits(ctx context.Context, params *GetUserPortraitsParams, options ...ttshop.CallOption) (*GetUserPortraitsResult, error) {
 	result := new(GetUserPortraitsResult)
-	if err := s.client.Do(ctx, &getUserPortraits, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetUserPortraits, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -80,7 +80,7 @@ type ClickThroughRateBreakdown struct {
 	// Click-through rate as a fraction, like ClickThroughRate: 0.0528 means 5.28 %.
 	Amount ttshop.FractionText `json:"amount"`
 	// Kind of content that it came through.
-	Type BreakdownType `json:"type"`
+	Type SalesGMVBreakdownType `json:"type"`
 }
 
 // ClickToOrderRate is part of [ProductTraffic] and [Conversion]: how many
@@ -140,7 +140,7 @@ type DataPoint struct {
 	Timestamp ttshop.UnixTime `json:"timestamp"`
 }
 
-// EngagementData is part of [GetShopVideoPerformanceDetailsV202409Result]: what
+// EngagementData is part of [GetShopVideoPerformanceV202409Result]: what
 // viewers did since the video was published.
 type EngagementData struct {
 	// Comments since it was published.
@@ -170,7 +170,7 @@ type GMVBreakdown struct {
 	// ISO 4217 code of the amount beside it.
 	Currency string `json:"currency"`
 	// Kind of content that it came through.
-	Type BreakdownType `json:"type"`
+	Type SalesGMVBreakdownType `json:"type"`
 }
 
 // GMVTrendPerformance is one of GMVTrendPerformances in
@@ -215,7 +215,7 @@ type GrossRevenueBreakdown struct {
 	Percentage string `json:"percentage"`
 	// How ads took part: NON_GMV_MAX and GMV_MAX in South-East Asia, Mexico and
 	// Brazil, ADS and ORGANIC in the UK and the EU; unused in the US and Japan.
-	Type GrossRevenueBreakdownType `json:"type"`
+	Type BreakdownType `json:"type"`
 }
 
 // Indicator is part of [GetUserPortraitsResult].
@@ -328,7 +328,7 @@ type Interval struct {
 	UnitsSold int64 `json:"units_sold"`
 }
 
-// IntervalPerformance is part of [GetShopLivePerformancePerMinutesResult]:
+// IntervalPerformance is part of [GetShopLivePerformancePerMinuteResult]:
 // figures of the period.
 type IntervalPerformance struct {
 	// Figures, interval by interval.
@@ -376,12 +376,28 @@ type ItemsSoldBreakdown struct {
 	// Pieces sold through this kind of content.
 	Amount int64 `json:"amount"`
 	// Kind of content that it came through.
-	Type BreakdownType `json:"type"`
+	Type SalesGMVBreakdownType `json:"type"`
+}
+
+// ListShopProductPerformanceProduct is one of Products in
+// [ListShopProductPerformanceV202405Result]: the products and their figures.
+type ListShopProductPerformanceProduct struct {
+	// Product in TikTok Shop.
+	ID int64 `json:"id"`
+	// Clicks on the product divided by how often it was shown, as a fraction: 0.0528
+	// means 5.28 %.
+	ClickThroughRate ttshop.FractionText `json:"click_through_rate"`
+	// Sales of the product.
+	GMV Money `json:"gmv"`
+	// How many orders held it.
+	Orders int64 `json:"orders"`
+	// Pieces of the product sold.
+	UnitsSold int64 `json:"units_sold"`
 }
 
 // LiveStreamSession is one of LiveStreamSessions in
-// [GetShopLivePerformanceListResult], [GetShopLivePerformanceListV202508Result]
-// and [GetShopLivePerformanceListV202505Result]: the LIVEs found.
+// [ListShopLivePerformanceResult], [ListShopLivePerformanceV202508Result] and
+// [ListShopLivePerformanceV202505Result]: the LIVEs found.
 type LiveStreamSession struct {
 	// Identifies the LIVE.
 	ID string `json:"id"`
@@ -452,8 +468,8 @@ type OverallPerformance struct {
 	Orders int64 `json:"orders"`
 }
 
-// Performance is part of [GetShopProductPerformanceDetailResult] and
-// [GetShopProductPerformanceDetailV202405Result]: figures of the period.
+// Performance is part of [GetShopProductPerformanceResult] and
+// [GetShopProductPerformanceV202405Result]: figures of the period.
 type Performance struct {
 	// Figures of the period before, equally long and equally divided. Filled with
 	// WithComparison.
@@ -565,8 +581,8 @@ type PerformancePerMinuteInterval struct {
 	Traffic Traffic `json:"traffic"`
 }
 
-// PerformanceProduct is one of Products in
-// [GetShopProductPerformanceListResult]: the products and their figures.
+// PerformanceProduct is one of Products in [ListShopProductPerformanceResult]:
+// the products and their figures.
 type PerformanceProduct struct {
 	// Product in TikTok Shop.
 	ID string `json:"id"`
@@ -574,8 +590,8 @@ type PerformanceProduct struct {
 	OverallPerformance OverallPerformance `json:"overall_performance"`
 }
 
-// Product is one of Products in [GetShopVideoProductPerformanceListResult] and
-// [GetShopVideoProductPerformanceListV202409Result]: the products and their
+// Product is one of Products in [ListShopVideoProductPerformanceResult] and
+// [ListShopVideoProductPerformanceV202409Result]: the products and their
 // figures.
 type Product struct {
 	// Product in TikTok Shop.
@@ -658,8 +674,8 @@ type Rating struct {
 	Stars RatingStar `json:"stars"`
 }
 
-// SKU is one of SKUs in [GetShopSKUPerformanceListResult] and
-// [GetShopSKUPerformanceListV202406Result]: the SKUs and their figures.
+// SKU is one of SKUs in [ListShopSKUPerformanceResult] and
+// [ListShopSKUPerformanceV202406Result]: the SKUs and their figures.
 type SKU struct {
 	// SKU in TikTok Shop.
 	ID int64 `json:"id"`
@@ -709,7 +725,7 @@ type SalesGMVBreakdown struct {
 	// Paid for orders, cancelled and refunded ones included.
 	GMV Money `json:"gmv"`
 	// Kind of content that it came through.
-	Type BreakdownType `json:"type"`
+	Type SalesGMVBreakdownType `json:"type"`
 }
 
 // SalesOverall is part of [ShopVideoPerformanceSales]: figures of the whole
@@ -806,7 +822,7 @@ type ShopLivePerformanceOverviewPerformance struct {
 }
 
 // ShopLiveProductsPerformanceProduct is one of Products in
-// [GetShopLiveProductsPerformanceListResult] and [Video].
+// [ListShopLiveProductPerformanceResult] and [Video].
 type ShopLiveProductsPerformanceProduct struct {
 	// Product in TikTok Shop.
 	ID string `json:"id"`
@@ -854,22 +870,6 @@ type ShopPerformancePerHourPerformance struct {
 	Overall PerformanceOverall `json:"overall"`
 }
 
-// ShopProductPerformanceListProduct is one of Products in
-// [GetShopProductPerformanceListV202405Result]: the products and their figures.
-type ShopProductPerformanceListProduct struct {
-	// Product in TikTok Shop.
-	ID int64 `json:"id"`
-	// Clicks on the product divided by how often it was shown, as a fraction: 0.0528
-	// means 5.28 %.
-	ClickThroughRate ttshop.FractionText `json:"click_through_rate"`
-	// Sales of the product.
-	GMV Money `json:"gmv"`
-	// How many orders held it.
-	Orders int64 `json:"orders"`
-	// Pieces of the product sold.
-	UnitsSold int64 `json:"units_sold"`
-}
-
 // ShopProductPerformanceSales is part of [PerformanceInterval]: what was sold.
 type ShopProductPerformanceSales struct {
 	// Sales by kind of content, or by product of the video.
@@ -889,8 +889,8 @@ type ShopProductPerformanceTraffic struct {
 	Breakdowns []TrafficBreakdown `json:"breakdowns"`
 }
 
-// ShopVideoPerformance is part of [GetShopVideoPerformanceDetailsResult] and
-// [GetShopVideoPerformanceDetailsV202409Result]: figures of the period.
+// ShopVideoPerformance is part of [GetShopVideoPerformanceResult] and
+// [GetShopVideoPerformanceV202409Result]: figures of the period.
 type ShopVideoPerformance struct {
 	// Figures of the period before, equally long and equally divided. Filled with
 	// WithComparison.
@@ -1093,8 +1093,8 @@ type TrendPerformance struct {
 	StatsType StatsType `json:"stats_type"`
 }
 
-// Video is one of Videos in [GetShopVideoPerformanceListResult] and
-// [GetShopVideoPerformanceListV202409Result]: the videos and their figures.
+// Video is one of Videos in [ListShopVideoPerformanceResult] and
+// [ListShopVideoPerformanceV202409Result]: the videos and their figures.
 // [Service.GetVideoPerformances] sorts them by number, smallest first.
 type Video struct {
 	// Identifies the video.

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getAuthorizedCategoryAssets = ttshop.Operation{
+var opGetAuthorizedCategoryAssets = ttshop.Operation{
 	Name:   "authorization.GetAuthorizedCategoryAssets",
 	Method: "GET",
 	Path:   "/authorization/202405/category_assets",
@@ -34,7 +34,7 @@ type GetAuthorizedCategoryAssetsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-authorized-category-assets-202405
 func (s Service) GetAuthorizedCategoryAssets(ctx context.Context, params *GetAuthorizedCategoryAssetsParams, options ...ttshop.CallOption) (*GetAuthorizedCategoryAssetsResult, error) {
 	result := new(GetAuthorizedCategoryAssetsResult)
-	if err := s.client.Do(ctx, &getAuthorizedCategoryAssets, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetAuthorizedCategoryAssets, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

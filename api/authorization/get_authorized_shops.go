@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getAuthorizedShops = ttshop.Operation{
+var opGetAuthorizedShops = ttshop.Operation{
 	Name:   "authorization.GetAuthorizedShops",
 	Method: "GET",
 	Path:   "/authorization/202309/shops",
@@ -34,7 +34,7 @@ type GetAuthorizedShopsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-authorized-shops-202309
 func (s Service) GetAuthorizedShops(ctx context.Context, params *GetAuthorizedShopsParams, options ...ttshop.CallOption) (*GetAuthorizedShopsResult, error) {
 	result := new(GetAuthorizedShopsResult)
-	if err := s.client.Do(ctx, &getAuthorizedShops, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetAuthorizedShops, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -10,18 +10,18 @@
 //
 // # Operations
 //
-//   - [Service.CreateEngagementTask] opens a messaging task based on a platform
-//     template; nothing can be sent after its end time.
+//   - [Service.CreateTask] opens a messaging task based on a platform template;
+//     nothing can be sent after its end time.
 //   - [Service.GetMessageTemplates] lists TikTok Shop's ready-made message
 //     templates in the chosen locales.
-//   - [Service.SendEngagementMessage] sends a task's message to buyers
-//     addressed by their anonymized emails.
+//   - [Service.SendMessage] sends a task's message to buyers addressed by their
+//     anonymized emails.
 //   - [Service.GetTaskPerformances] reports sends, reads, claimed coupons,
 //     orders and GMV of messaging tasks.
 //   - [Service.GetCustomerTabVisibility] reports whether the shop shows its
 //     Customer tab.
-//   - [Service.CreateCustomEngagementTask] opens a messaging task with a text
-//     of the seller's own; nothing can be sent after its end time.
+//   - [Service.CreateCustomTask] opens a messaging task with a text of the
+//     seller's own; nothing can be sent after its end time.
 //   - [Service.GetFeaturePermissions] lists the engagement features and whether
 //     the shop may use each.
 package customerengagement

@@ -15,8 +15,7 @@ type CouponCardRules struct {
 	MinCount int `json:"min_count"`
 }
 
-// CustomMessage is part of [CreateCustomEngagementTaskParams]: message of your
-// own.
+// CustomMessage is part of [CreateCustomTaskParams]: message of your own.
 type CustomMessage struct {
 	// The message: plain text and emoji. From 1 to 500 characters.
 	Body string `json:"body,omitempty"`
@@ -24,8 +23,8 @@ type CustomMessage struct {
 	Title string `json:"title,omitempty"`
 }
 
-// Error is one of Errors in [SendEngagementMessageResult]: what failed where
-// the call as a whole succeeded; empty when nothing did.
+// Error is one of Errors in [SendMessageResult]: what failed where the call as
+// a whole succeeded; empty when nothing did.
 type Error struct {
 	// Business code of this failure, in the number space of the envelope's code.
 	Code int `json:"code"`

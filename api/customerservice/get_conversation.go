@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getConversation = ttshop.Operation{
+var opGetConversation = ttshop.Operation{
 	Name:       "customer_service.GetConversation",
 	Method:     "GET",
 	Path:       "/customer_service/202601/conversations/{conversation_id}",
@@ -36,7 +36,7 @@ type GetConversationResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-conversation-202601
 func (s Service) GetConversation(ctx context.Context, params *GetConversationParams, options ...ttshop.CallOption) (*GetConversationResult, error) {
 	result := new(GetConversationResult)
-	if err := s.client.Do(ctx, &getConversation, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetConversation, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getConversationMessages = ttshop.Operation{
+var opGetConversationMessages = ttshop.Operation{
 	Name:       "customer_service.GetConversationMessages",
 	Method:     "GET",
 	Path:       "/customer_service/202309/conversations/{conversation_id}/messages",
@@ -60,7 +60,7 @@ type GetConversationMessagesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-conversation-messages-202309
 func (s Service) GetConversationMessages(ctx context.Context, params *GetConversationMessagesParams, options ...ttshop.CallOption) (*GetConversationMessagesResult, error) {
 	result := new(GetConversationMessagesResult)
-	if err := s.client.Do(ctx, &getConversationMessages, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetConversationMessages, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

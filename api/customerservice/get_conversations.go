@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getConversations = ttshop.Operation{
+var opGetConversations = ttshop.Operation{
 	Name:       "customer_service.GetConversations",
 	Method:     "GET",
 	Path:       "/customer_service/202309/conversations",
@@ -48,7 +48,7 @@ type GetConversationsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-conversations-202309
 func (s Service) GetConversations(ctx context.Context, params *GetConversationsParams, options ...ttshop.CallOption) (*GetConversationsResult, error) {
 	result := new(GetConversationsResult)
-	if err := s.client.Do(ctx, &getConversations, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetConversations, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

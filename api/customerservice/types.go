@@ -91,8 +91,8 @@ type Participant struct {
 	UserID string `json:"user_id"`
 }
 
-// Performance is part of [GetCustomerServicePerformanceResult]: how the shop
-// answered its chats in the period.
+// Performance is part of [GetPerformanceResult]: how the shop answered its
+// chats in the period.
 type Performance struct {
 	// Share of sessions that were answered within 24 hours, automatic answers
 	// included, without vacation mode: 5 means 5 %, as the name says. Counts sessions

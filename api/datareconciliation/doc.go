@@ -10,10 +10,10 @@
 //
 // # Operations
 //
-//   - [Service.OrderStatusDataExchange] reports the state of orders on an
-//     outside channel, so that TikTok Shop can compare it with its own.
-//   - [Service.QualityFactoryOrderDataImportV202310] imports orders of an
-//     outside channel for comparison, with why an order is missing.
-//   - [Service.QualityFactoryOrderDataImport] imports orders of an outside
-//     channel for comparison, with what is wrong with an order.
+//   - [Service.SyncOrderStatus] reports the state of orders on an outside
+//     channel, so that TikTok Shop can compare it with its own.
+//   - [Service.ImportQualityFactoryOrdersV202310] imports orders of an outside
+//     channel for comparison, with why an order is missing.
+//   - [Service.ImportQualityFactoryOrders] imports orders of an outside channel
+//     for comparison, with what is wrong with an order.
 package datareconciliation

@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getPharmacies = ttshop.Operation{
+var opGetPharmacies = ttshop.Operation{
 	Name:       "epharmacy.GetPharmacies",
 	Method:     "GET",
 	Path:       "/epharmacy/202504/pharmacies",
@@ -45,7 +45,7 @@ type GetPharmaciesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-pharmacies-202504
 func (s Service) GetPharmacies(ctx context.Context, params *GetPharmaciesParams, options ...ttshop.CallOption) (*GetPharmaciesResult, error) {
 	result := new(GetPharmaciesResult)
-	if err := s.client.Do(ctx, &getPharmacies, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetPharmacies, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

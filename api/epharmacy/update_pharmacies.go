@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var updatePharmacies = ttshop.Operation{
+var opUpdatePharmacies = ttshop.Operation{
 	Name:       "epharmacy.UpdatePharmacies",
 	Method:     "POST",
 	Path:       "/epharmacy/202504/pharmacies/update",
@@ -39,7 +39,7 @@ type UpdatePharmaciesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/update-pharmacies-202504
 func (s Service) UpdatePharmacies(ctx context.Context, params *UpdatePharmaciesParams, options ...ttshop.CallOption) (*UpdatePharmaciesResult, error) {
 	result := new(UpdatePharmaciesResult)
-	if err := s.client.Do(ctx, &updatePharmacies, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opUpdatePharmacies, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

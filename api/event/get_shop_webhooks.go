@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getShopWebhooks = ttshop.Operation{
+var opGetShopWebhooks = ttshop.Operation{
 	Name:       "event.GetShopWebhooks",
 	Method:     "GET",
 	Path:       "/event/202309/webhooks",
@@ -36,7 +36,7 @@ type GetShopWebhooksResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-shop-webhooks-202309
 func (s Service) GetShopWebhooks(ctx context.Context, params *GetShopWebhooksParams, options ...ttshop.CallOption) (*GetShopWebhooksResult, error) {
 	result := new(GetShopWebhooksResult)
-	if err := s.client.Do(ctx, &getShopWebhooks, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShopWebhooks, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -76,7 +76,7 @@ type Barcode struct {
 	Type BarcodeType `json:"type"`
 }
 
-// CancelledMCFOrder is part of [CancelFBTMCFOrderResult]: the order of
+// CancelledMCFOrder is part of [CancelMCFOrderResult]: the order of
 // multi-channel fulfilment.
 type CancelledMCFOrder struct {
 	// Shipments of the order. When cancelling: how it went with each.
@@ -124,14 +124,14 @@ type ConsignOrderGoods struct {
 	Quantity int `json:"quantity"`
 }
 
-// ConsignOrderInput is one of ConsignOrders in [CancelFBTMCFOrderParams]:
+// ConsignOrderInput is one of ConsignOrders in [CancelMCFOrderParams]:
 // shipments to cancel.
 type ConsignOrderInput struct {
 	// Identifies the shipment.
 	ID string `json:"id,omitempty"`
 }
 
-// Consignee is part of [CreateFBTMCFOrderParams]: who gets the goods.
+// Consignee is part of [CreateMCFOrderParams]: who gets the goods.
 type Consignee struct {
 	// Where the goods go. An address that cannot be verified makes the call fail.
 	Address *AddressInput `json:"address,omitempty"`
@@ -143,9 +143,9 @@ type Consignee struct {
 	PhoneNumber string `json:"phone_number,omitempty"`
 }
 
-// CreateFBTMCFOrderGoods is one of Goods in [CreateFBTMCFOrderParams]: goods to
-// ship, at most 50 pieces in all.
-type CreateFBTMCFOrderGoods struct {
+// CreateMCFOrderGoods is one of Goods in [CreateMCFOrderParams]: goods to ship,
+// at most 50 pieces in all.
+type CreateMCFOrderGoods struct {
 	// Identifies the goods in Fulfilled by TikTok.
 	ID string `json:"id,omitempty"`
 	// Pieces of these goods.
@@ -164,7 +164,7 @@ type Dimension struct {
 	Width string `json:"width"`
 }
 
-// Goods is one of Goods in [SearchGoodsInfoResult]: the goods found.
+// Goods is one of Goods in [SearchGoodsResult]: the goods found.
 type Goods struct {
 	// Identifies the goods in Fulfilled by TikTok.
 	ID string `json:"id"`
@@ -195,7 +195,7 @@ type GoodsInfo struct {
 }
 
 // GoodsInventory is one of GoodsInventoryList in
-// [QueryGoodsInventoryForMCFResult]: stock of the goods asked for.
+// [SearchMCFGoodsInventoryResult]: stock of the goods asked for.
 type GoodsInventory struct {
 	// Pieces that can be shipped.
 	AvailableQty int64 `json:"available_qty"`
@@ -241,8 +241,8 @@ type InboundOrder struct {
 	Warehouse Warehouse `json:"warehouse"`
 }
 
-// Inventory is one of Inventory in [SearchFBTInventoryResult]: stock by goods
-// and warehouse.
+// Inventory is one of Inventory in [SearchInventoryResult]: stock by goods and
+// warehouse.
 type Inventory struct {
 	// Identifies the warehouse in Fulfilled by TikTok.
 	FBTWarehouseID string `json:"fbt_warehouse_id"`
@@ -254,8 +254,8 @@ type Inventory struct {
 	OnHandDetail OnHandDetail `json:"on_hand_detail"`
 }
 
-// InventoryRecord is one of InventoryRecords in
-// [SearchFBTInventoryRecordResult]: changes of stock.
+// InventoryRecord is one of InventoryRecords in [SearchInventoryRecordsResult]:
+// changes of stock.
 type InventoryRecord struct {
 	// Difference: FinalOnHandQuantity less InitialOnHandQuantity. Positive when stock
 	// grew, negative when it shrank.
@@ -323,8 +323,8 @@ type LotExpirationInfo struct {
 	ShelfLifeDays int `json:"shelf_life_days"`
 }
 
-// MCFOrder is part of [GetFBTMCFOrderStatusResult] and
-// [CreateFBTMCFOrderResult]: the order of multi-channel fulfilment.
+// MCFOrder is part of [GetMCFOrderStatusResult] and [CreateMCFOrderResult]: the
+// order of multi-channel fulfilment.
 type MCFOrder struct {
 	// Shipments of the order. When cancelling: how it went with each.
 	ConsignOrders []ConsignOrder `json:"consign_orders"`
@@ -345,8 +345,8 @@ type MCFOrderConsignOrder struct {
 	Status ConsignOrderStatus `json:"status"`
 }
 
-// MCFStatus is part of [GetFBTMerchantMCFStatusResult]: whether the seller
-// ships for other channels too.
+// MCFStatus is part of [GetMerchantMCFStatusResult]: whether the seller ships
+// for other channels too.
 type MCFStatus struct {
 	// 1: the seller takes part in multi-channel fulfilment. 0: not.
 	IsMCF int `json:"is_mcf"`
@@ -373,7 +373,7 @@ type OnHandDetail struct {
 }
 
 // OnboardedRegion is one of OnboardedRegions in
-// [GetFBTMerchantOnboardedRegionsResult]: countries in which the seller can use
+// [GetMerchantOnboardedRegionsResult]: countries in which the seller can use
 // Fulfilled by TikTok. Empty: none.
 type OnboardedRegion struct {
 	// Country, as two letters of ISO 3166-1. Format: ISO 3166-1 alpha-2.
@@ -422,13 +422,6 @@ type Product struct {
 	Name string `json:"name"`
 }
 
-// QueryGoodsInventoryForMCFGoods is one of Goods in
-// [QueryGoodsInventoryForMCFParams]: goods to look up.
-type QueryGoodsInventoryForMCFGoods struct {
-	// Identifies the goods in Fulfilled by TikTok.
-	GoodsID string `json:"goods_id,omitempty"`
-}
-
 // ReceivedBatch is one of ReceivedBatches in [InboundOrder]: what has come in,
 // batch by batch.
 type ReceivedBatch struct {
@@ -465,6 +458,13 @@ type SKU struct {
 	Regions []string `json:"regions"`
 }
 
+// SearchMCFGoodsInventoryGoods is one of Goods in
+// [SearchMCFGoodsInventoryParams]: goods to look up.
+type SearchMCFGoodsInventoryGoods struct {
+	// Identifies the goods in Fulfilled by TikTok.
+	GoodsID string `json:"goods_id,omitempty"`
+}
+
 // ShippingProvider is part of [ConsignOrder]: carrier with its number. Empty
 // until it has the goods.
 type ShippingProvider struct {
@@ -474,7 +474,7 @@ type ShippingProvider struct {
 	Name string `json:"name"`
 }
 
-// Warehouse is part of [GetFBTWarehouseListResult] and [InboundOrder].
+// Warehouse is part of [ListWarehousesResult] and [InboundOrder].
 type Warehouse struct {
 	// Where the warehouse is.
 	Addresses []Address `json:"addresses"`

@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getStatements = ttshop.Operation{
+var opGetStatements = ttshop.Operation{
 	Name:       "finance.GetStatements",
 	Method:     "GET",
 	Path:       "/finance/202309/statements",
@@ -56,7 +56,7 @@ type GetStatementsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-statements-202309
 func (s Service) GetStatements(ctx context.Context, params *GetStatementsParams, options ...ttshop.CallOption) (*GetStatementsResult, error) {
 	result := new(GetStatementsResult)
-	if err := s.client.Do(ctx, &getStatements, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetStatements, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

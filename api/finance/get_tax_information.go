@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getTaxInformation = ttshop.Operation{
+var opGetTaxInformation = ttshop.Operation{
 	Name:       "finance.GetTaxInformation",
 	Method:     "GET",
 	Path:       "/finance/202504/tax_information",
@@ -34,7 +34,7 @@ type GetTaxInformationResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-tax-information-202504
 func (s Service) GetTaxInformation(ctx context.Context, params *GetTaxInformationParams, options ...ttshop.CallOption) (*GetTaxInformationResult, error) {
 	result := new(GetTaxInformationResult)
-	if err := s.client.Do(ctx, &getTaxInformation, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetTaxInformation, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getTransactionsByOrder = ttshop.Operation{
+var opGetTransactionsByOrder = ttshop.Operation{
 	Name:       "finance.GetTransactionsByOrder",
 	Method:     "GET",
 	Path:       "/finance/202501/orders/{order_id}/statement_transactions",
@@ -53,21 +53,22 @@ type GetTransactionsByOrderResult struct {
 // GetTransactionsByOrder breaks down an order's revenue, fees, taxes and
 // shipping by SKU; data since July 2023.
 //
-// GET /finance/202501/orders/{order_id}/statement_transactions. It only reads
-// and needs a client bound to a shop and the scope seller.finance.info.
+// GET /finance/202501/orders/{order_id}/statement_transactions, which the
+// documentation titles GetTransactionsbyOrder. It only reads and needs a client
+// bound to a shop and the scope seller.finance.info.
 //
 // Older dates: [Service.GetTransactionsByOrderV202309].
 //
 // See https://partner.tiktokshop.com/docv2/page/get-transactionsby-order-202501
 func (s Service) GetTransactionsByOrder(ctx context.Context, params *GetTransactionsByOrderParams, options ...ttshop.CallOption) (*GetTransactionsByOrderResult, error) {
 	result := new(GetTransactionsByOrderResult)
-	if err := s.client.Do(ctx, &getTransactionsByOrder, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetTransactionsByOrder, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-var getTransactionsByOrderV202309 = ttshop.Operation{
+var opGetTransactionsByOrderV202309 = ttshop.Operation{
 	Name:       "finance.GetTransactionsByOrderV202309",
 	Method:     "GET",
 	Path:       "/finance/202309/orders/{order_id}/statement_transactions",
@@ -94,15 +95,16 @@ type GetTransactionsByOrderV202309Result struct {
 // GetTransactionsByOrderV202309 lists an order's transactions with fees, per
 // order and SKU; US and UK only.
 //
-// GET /finance/202309/orders/{order_id}/statement_transactions. It only reads
-// and needs a client bound to a shop.
+// GET /finance/202309/orders/{order_id}/statement_transactions, which the
+// documentation titles GetTransactionsbyOrder. It only reads and needs a client
+// bound to a shop.
 //
 // Newer dates: [Service.GetTransactionsByOrder].
 //
 // See https://partner.tiktokshop.com/docv2/page/get-transactionsby-order-202309
 func (s Service) GetTransactionsByOrderV202309(ctx context.Context, params *GetTransactionsByOrderV202309Params, options ...ttshop.CallOption) (*GetTransactionsByOrderV202309Result, error) {
 	result := new(GetTransactionsByOrderV202309Result)
-	if err := s.client.Do(ctx, &getTransactionsByOrderV202309, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetTransactionsByOrderV202309, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

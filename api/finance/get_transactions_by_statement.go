@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getTransactionsByStatement = ttshop.Operation{
+var opGetTransactionsByStatement = ttshop.Operation{
 	Name:       "finance.GetTransactionsByStatement",
 	Method:     "GET",
 	Path:       "/finance/202501/statements/{statement_id}/statement_transactions",
@@ -65,15 +65,16 @@ type GetTransactionsByStatementResult struct {
 // GetTransactionsByStatement pages through a statement's orders, adjustments
 // and reserves; data since July 2023.
 //
-// GET /finance/202501/statements/{statement_id}/statement_transactions. It only
-// reads and needs a client bound to a shop and the scope seller.finance.info.
+// GET /finance/202501/statements/{statement_id}/statement_transactions, which
+// the documentation titles GetTransactionsbyStatement. It only reads and needs
+// a client bound to a shop and the scope seller.finance.info.
 //
 // Older dates: [Service.GetTransactionsByStatementV202309].
 //
 // See https://partner.tiktokshop.com/docv2/page/get-transactionsby-statement-202501
 func (s Service) GetTransactionsByStatement(ctx context.Context, params *GetTransactionsByStatementParams, options ...ttshop.CallOption) (*GetTransactionsByStatementResult, error) {
 	result := new(GetTransactionsByStatementResult)
-	if err := s.client.Do(ctx, &getTransactionsByStatement, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetTransactionsByStatement, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -98,7 +99,7 @@ func (s Service) GetTransactionsByStatementAll(ctx context.Context, params *GetT
 	})
 }
 
-var getTransactionsByStatementV202309 = ttshop.Operation{
+var opGetTransactionsByStatementV202309 = ttshop.Operation{
 	Name:       "finance.GetTransactionsByStatementV202309",
 	Method:     "GET",
 	Path:       "/finance/202309/statements/{statement_id}/statement_transactions",
@@ -159,8 +160,9 @@ type GetTransactionsByStatementV202309Result struct {
 // GetTransactionsByStatementV202309 pages through a statement's transactions by
 // order; US and UK local sellers only.
 //
-// GET /finance/202309/statements/{statement_id}/statement_transactions. It only
-// reads and needs a client bound to a shop.
+// GET /finance/202309/statements/{statement_id}/statement_transactions, which
+// the documentation titles GetTransactionsbyStatement. It only reads and needs
+// a client bound to a shop.
 //
 // Newer dates: [Service.GetTransactionsByStatement].
 //
@@ -170,7 +172,7 @@ type GetTransactionsByStatementV202309Result struct {
 // [Service.GetTransactionsByStatement].
 func (s Service) GetTransactionsByStatementV202309(ctx context.Context, params *GetTransactionsByStatementV202309Params, options ...ttshop.CallOption) (*GetTransactionsByStatementV202309Result, error) {
 	result := new(GetTransactionsByStatementV202309Result)
-	if err := s.client.Do(ctx, &getTransactionsByStatementV202309, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetTransactionsByStatementV202309, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

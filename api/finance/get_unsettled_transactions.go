@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getUnsettledTransactions = ttshop.Operation{
+var opGetUnsettledTransactions = ttshop.Operation{
 	Name:       "finance.GetUnsettledTransactions",
 	Method:     "GET",
 	Path:       "/finance/202507/orders/unsettled",
@@ -64,7 +64,7 @@ type GetUnsettledTransactionsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-unsettled-transactions-202507
 func (s Service) GetUnsettledTransactions(ctx context.Context, params *GetUnsettledTransactionsParams, options ...ttshop.CallOption) (*GetUnsettledTransactionsResult, error) {
 	result := new(GetUnsettledTransactionsResult)
-	if err := s.client.Do(ctx, &getUnsettledTransactions, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetUnsettledTransactions, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getWithdrawals = ttshop.Operation{
+var opGetWithdrawals = ttshop.Operation{
 	Name:       "finance.GetWithdrawals",
 	Method:     "GET",
 	Path:       "/finance/202309/withdrawals",
@@ -53,7 +53,7 @@ type GetWithdrawalsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-withdrawals-202309
 func (s Service) GetWithdrawals(ctx context.Context, params *GetWithdrawalsParams, options ...ttshop.CallOption) (*GetWithdrawalsResult, error) {
 	result := new(GetWithdrawalsResult)
-	if err := s.client.Do(ctx, &getWithdrawals, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetWithdrawals, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -173,34 +173,6 @@ type FeeTaxBreakdownFee struct {
 	TransactionFeeAmount ttshop.Decimal `json:"transaction_fee_amount"`
 }
 
-// FeeTaxBreakdownTax is part of [TransactionFeeTaxBreakdown]: the taxes, one by
-// one.
-type FeeTaxBreakdownTax struct {
-	// What carriers charge for customs clearance. Cross-border orders only. Negative:
-	// taken from the seller.
-	CustomsClearanceAmount ttshop.Decimal `json:"customs_clearance_amount"`
-	// Customs duty. Cross-border orders only. Negative: taken from the seller.
-	CustomsDutyAmount ttshop.Decimal `json:"customs_duty_amount"`
-	// Goods and services tax on low-value imports into Singapore, which the platform
-	// collects and pays. Negative: taken from the seller. SG only.
-	GSTAmount ttshop.Decimal `json:"gst_amount"`
-	// VAT on the import; consumption tax (JCT) in Japan. Cross-border orders only.
-	// Negative: taken from the seller.
-	ImportVATAmount ttshop.Decimal `json:"import_vat_amount"`
-	// Sales tax in the end: collected less given back. US only.
-	SalesTaxAmount ttshop.Decimal `json:"sales_tax_amount"`
-	// Sales tax collected from the buyer. US only.
-	SalesTaxPaymentAmount ttshop.Decimal `json:"sales_tax_payment_amount"`
-	// Sales tax that the buyer got back. US only.
-	SalesTaxRefundAmount ttshop.Decimal `json:"sales_tax_refund_amount"`
-	// Sales and service tax on low-value imports into Malaysia, which the platform
-	// collects and pays. Negative: taken from the seller. MY only.
-	SSTAmount ttshop.Decimal `json:"sst_amount"`
-	// VAT that the platform pays for the seller. Cross-border orders only. Negative:
-	// taken from the seller.
-	VATAmount ttshop.Decimal `json:"vat_amount"`
-}
-
 // OverallStatus is part of [TaxInformation]: what is done and what is still
 // open.
 type OverallStatus struct {
@@ -716,7 +688,7 @@ type StatementTransaction struct {
 	TransactionFeeAmount ttshop.Decimal `json:"transaction_fee_amount"`
 	// ORDER for a settled order, RESERVE for a movement of the reserve, otherwise the
 	// kind of adjustment.
-	Type StatementTransactionType `json:"type"`
+	Type TransactionType `json:"type"`
 }
 
 // SupplementaryComponent is part of [ShippingCostBreakdown]: details for
@@ -765,7 +737,8 @@ type SupplementaryComponent struct {
 	ShippingFeeSubsidyAmount ttshop.Decimal `json:"shipping_fee_subsidy_amount"`
 }
 
-// Tax is part of [FeeTaxBreakdown]: the taxes, one by one.
+// Tax is part of [TransactionFeeTaxBreakdown] and [FeeTaxBreakdown]: the taxes,
+// one by one.
 type Tax struct {
 	// Anti-dumping duty on imports. Negative: taken from the seller.
 	AntiDumpingDutyAmount ttshop.Decimal `json:"anti_dumping_duty_amount"`
@@ -794,7 +767,11 @@ type Tax struct {
 	PITAmount ttshop.Decimal `json:"pit_amount"`
 	// Sales tax in the end: collected less given back. Not in the official files of
 	// December 2025; seen in a recorded answer, grade A. US only.
-	SalesTaxAmount string `json:"sales_tax_amount"`
+	SalesTaxAmount ttshop.Decimal `json:"sales_tax_amount"`
+	// Sales tax collected from the buyer. US only.
+	SalesTaxPaymentAmount ttshop.Decimal `json:"sales_tax_payment_amount"`
+	// Sales tax that the buyer got back. US only.
+	SalesTaxRefundAmount ttshop.Decimal `json:"sales_tax_refund_amount"`
 	// Sales and service tax on low-value imports into Malaysia, which the platform
 	// collects and pays. Negative: taken from the seller. MY only.
 	SSTAmount ttshop.Decimal `json:"sst_amount"`
@@ -904,7 +881,7 @@ type TransactionFeeTaxBreakdown struct {
 	// The fees, one by one.
 	Fee FeeTaxBreakdownFee `json:"fee"`
 	// The taxes, one by one.
-	Tax FeeTaxBreakdownTax `json:"tax"`
+	Tax Tax `json:"tax"`
 }
 
 // TransactionSupplementaryComponent is part of [Transaction]: amounts for

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var createFirstMileBundle = ttshop.Operation{
+var opCreateFirstMileBundle = ttshop.Operation{
 	Name:       "fulfillment.CreateFirstMileBundle",
 	Method:     "POST",
 	Path:       "/fulfillment/202510/first_mile_bundle",
@@ -46,8 +46,9 @@ type CreateFirstMileBundleResult struct {
 // CreateFirstMileBundle creates a first-mile bundle of orders, by pickup or
 // drop-off, and returns its ID and URL.
 //
-// POST /fulfillment/202510/first_mile_bundle. It writes and needs a client
-// bound to a shop and the scope seller.fulfillment.basic.
+// POST /fulfillment/202510/first_mile_bundle, which the documentation titles
+// CreateFirstMileBundleV2. It writes and needs a client bound to a shop and the
+// scope seller.fulfillment.basic.
 //
 // After: the packages share one bundle number on the way to the warehouse; the
 // answer has its waybill.
@@ -57,13 +58,13 @@ type CreateFirstMileBundleResult struct {
 // See https://partner.tiktokshop.com/docv2/page/create-first-mile-bundle-v2-202510
 func (s Service) CreateFirstMileBundle(ctx context.Context, params *CreateFirstMileBundleParams, options ...ttshop.CallOption) (*CreateFirstMileBundleResult, error) {
 	result := new(CreateFirstMileBundleResult)
-	if err := s.client.Do(ctx, &createFirstMileBundle, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCreateFirstMileBundle, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-var createFirstMileBundleV202407 = ttshop.Operation{
+var opCreateFirstMileBundleV202407 = ttshop.Operation{
 	Name:   "fulfillment.CreateFirstMileBundleV202407",
 	Method: "POST",
 	Path:   "/fulfillment/202407/bundles",
@@ -110,7 +111,7 @@ type CreateFirstMileBundleV202407Result struct {
 // See https://partner.tiktokshop.com/docv2/page/create-first-mile-bundle-202407
 func (s Service) CreateFirstMileBundleV202407(ctx context.Context, params *CreateFirstMileBundleV202407Params, options ...ttshop.CallOption) (*CreateFirstMileBundleV202407Result, error) {
 	result := new(CreateFirstMileBundleV202407Result)
-	if err := s.client.Do(ctx, &createFirstMileBundleV202407, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCreateFirstMileBundleV202407, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

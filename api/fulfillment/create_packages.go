@@ -8,13 +8,13 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var createPackages = ttshop.Operation{
+var opCreatePackages = ttshop.Operation{
 	Name:       "fulfillment.CreatePackages",
 	Method:     "POST",
 	Path:       "/fulfillment/202512/packages",
 	ShopCipher: ttshop.CipherOptional,
 	Body:       ttshop.BodyJSON,
-	Check:      "fulfillment.SearchPackage",
+	Check:      "fulfillment.SearchPackages",
 }
 
 // CreatePackagesParams are the parameters of [Service.CreatePackages].
@@ -55,7 +55,7 @@ type CreatePackagesResult struct {
 // by ship type; US only.
 //
 // POST /fulfillment/202512/packages. It writes. The shop that the client is
-// bound to is sent along. If no answer comes, [Service.SearchPackage] shows
+// bound to is sent along. If no answer comes, [Service.SearchPackages] shows
 // whether it was carried out.
 //
 // Before: the order is AWAITING_SHIPMENT or PARTIALLY_SHIPPING and shipped by
@@ -76,20 +76,20 @@ type CreatePackagesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/create-packages-202512
 func (s Service) CreatePackages(ctx context.Context, params *CreatePackagesParams, options ...ttshop.CallOption) (*CreatePackagesResult, error) {
 	result := new(CreatePackagesResult)
-	if err := s.client.Do(ctx, &createPackages, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCreatePackages, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-var createPackagesV202309 = ttshop.Operation{
+var opCreatePackagesV202309 = ttshop.Operation{
 	Name:       "fulfillment.CreatePackagesV202309",
 	Method:     "POST",
 	Path:       "/fulfillment/202309/packages",
 	ShopCipher: ttshop.CipherRequired,
 	Body:       ttshop.BodyJSON,
 	Scope:      "seller.fulfillment.basic",
-	Check:      "fulfillment.SearchPackage",
+	Check:      "fulfillment.SearchPackages",
 }
 
 // CreatePackagesV202309Params are the parameters of [Service.CreatePackagesV202309].
@@ -130,7 +130,7 @@ type CreatePackagesV202309Result struct {
 //
 // POST /fulfillment/202309/packages. It writes and needs a client bound to a
 // shop and the scope seller.fulfillment.basic. If no answer comes,
-// [Service.SearchPackage] shows whether it was carried out.
+// [Service.SearchPackages] shows whether it was carried out.
 //
 // Before: the order is AWAITING_SHIPMENT or PARTIALLY_SHIPPING and shipped by
 // TikTok Shop. After: a package with a label exists and is PROCESSING; the
@@ -150,7 +150,7 @@ type CreatePackagesV202309Result struct {
 // See https://partner.tiktokshop.com/docv2/page/create-packages-202309
 func (s Service) CreatePackagesV202309(ctx context.Context, params *CreatePackagesV202309Params, options ...ttshop.CallOption) (*CreatePackagesV202309Result, error) {
 	result := new(CreatePackagesV202309Result)
-	if err := s.client.Do(ctx, &createPackagesV202309, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCreatePackagesV202309, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

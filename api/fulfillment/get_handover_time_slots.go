@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getHandoverTimeSlots = ttshop.Operation{
+var opGetHandoverTimeSlots = ttshop.Operation{
 	Name:       "fulfillment.GetHandoverTimeSlots",
 	Method:     "GET",
 	Path:       "/fulfillment/202309/orders/{order_id}/handover_time_slots",
@@ -42,14 +42,14 @@ type GetHandoverTimeSlotsResult struct {
 // GetHandoverTimeSlots lists pickup, drop-off and van-collection slots for an
 // order or some of its line items.
 //
-// GET /fulfillment/202309/orders/{order_id}/handover_time_slots. It only reads
-// and needs the scope seller.fulfillment.basic. The shop that the client is
-// bound to is sent along.
+// GET /fulfillment/202309/orders/{order_id}/handover_time_slots, which the
+// documentation titles GetHandoverTimeslots. It only reads and needs the scope
+// seller.fulfillment.basic. The shop that the client is bound to is sent along.
 //
 // See https://partner.tiktokshop.com/docv2/page/get-handover-timeslots-202309
 func (s Service) GetHandoverTimeSlots(ctx context.Context, params *GetHandoverTimeSlotsParams, options ...ttshop.CallOption) (*GetHandoverTimeSlotsResult, error) {
 	result := new(GetHandoverTimeSlotsResult)
-	if err := s.client.Do(ctx, &getHandoverTimeSlots, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetHandoverTimeSlots, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getPackageHandoverTimeSlots = ttshop.Operation{
+var opGetPackageHandoverTimeSlots = ttshop.Operation{
 	Name:       "fulfillment.GetPackageHandoverTimeSlots",
 	Method:     "GET",
 	Path:       "/fulfillment/202309/packages/{package_id}/handover_time_slots",
@@ -47,7 +47,7 @@ type GetPackageHandoverTimeSlotsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-package-handover-time-slots-202309
 func (s Service) GetPackageHandoverTimeSlots(ctx context.Context, params *GetPackageHandoverTimeSlotsParams, options ...ttshop.CallOption) (*GetPackageHandoverTimeSlotsResult, error) {
 	result := new(GetPackageHandoverTimeSlotsResult)
-	if err := s.client.Do(ctx, &getPackageHandoverTimeSlots, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetPackageHandoverTimeSlots, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var markPackageAsShipped = ttshop.Operation{
+var opMarkPackageAsShipped = ttshop.Operation{
 	Name:       "fulfillment.MarkPackageAsShipped",
 	Method:     "POST",
 	Path:       "/fulfillment/202309/orders/{order_id}/packages",
@@ -64,7 +64,7 @@ type MarkPackageAsShippedResult struct {
 // See https://partner.tiktokshop.com/docv2/page/mark-package-as-shipped-202309
 func (s Service) MarkPackageAsShipped(ctx context.Context, params *MarkPackageAsShippedParams, options ...ttshop.CallOption) (*MarkPackageAsShippedResult, error) {
 	result := new(MarkPackageAsShippedResult)
-	if err := s.client.Do(ctx, &markPackageAsShipped, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opMarkPackageAsShipped, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

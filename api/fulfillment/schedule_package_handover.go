@@ -8,14 +8,14 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var schedulePackageHandover = ttshop.Operation{
+var opSchedulePackageHandover = ttshop.Operation{
 	Name:       "fulfillment.SchedulePackageHandover",
 	Method:     "POST",
 	Path:       "/fulfillment/202309/packages/schedule",
 	ShopCipher: ttshop.CipherOptional,
 	Body:       ttshop.BodyJSON,
 	Scope:      "seller.fulfillment.basic",
-	Check:      "fulfillment.SearchPackage",
+	Check:      "fulfillment.SearchPackages",
 }
 
 // SchedulePackageHandoverParams are the parameters of [Service.SchedulePackageHandover].
@@ -61,7 +61,8 @@ type SchedulePackageHandoverResult struct {
 //
 // POST /fulfillment/202309/packages/schedule. It writes and needs the scope
 // seller.fulfillment.basic. The shop that the client is bound to is sent along.
-// If no answer comes, [Service.SearchPackage] shows whether it was carried out.
+// If no answer comes, [Service.SearchPackages] shows whether it was carried
+// out.
 //
 // Before: the order is AWAITING_SHIPMENT or PARTIALLY_SHIPPING. After: the
 // packages are PROCESSING; the order becomes AWAITING_COLLECTION, or
@@ -70,7 +71,7 @@ type SchedulePackageHandoverResult struct {
 // See https://partner.tiktokshop.com/docv2/page/schedule-package-handover-202309
 func (s Service) SchedulePackageHandover(ctx context.Context, params *SchedulePackageHandoverParams, options ...ttshop.CallOption) (*SchedulePackageHandoverResult, error) {
 	result := new(SchedulePackageHandoverResult)
-	if err := s.client.Do(ctx, &schedulePackageHandover, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSchedulePackageHandover, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

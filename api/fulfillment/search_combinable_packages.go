@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchCombinablePackages = ttshop.Operation{
+var opSearchCombinablePackages = ttshop.Operation{
 	Name:       "fulfillment.SearchCombinablePackages",
 	Method:     "GET",
 	Path:       "/fulfillment/202309/combinable_packages/search",
@@ -46,7 +46,7 @@ type SearchCombinablePackagesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/search-combinable-packages-202309
 func (s Service) SearchCombinablePackages(ctx context.Context, params *SearchCombinablePackagesParams, options ...ttshop.CallOption) (*SearchCombinablePackagesResult, error) {
 	result := new(SearchCombinablePackagesResult)
-	if err := s.client.Do(ctx, &searchCombinablePackages, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchCombinablePackages, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -4,7 +4,7 @@ package fulfillment
 
 import "github.com/ttshop-go/ttshop"
 
-// Address is part of [GetPackageDetailResult].
+// Address is part of [GetPackageResult].
 type Address struct {
 	// Street, house and flat, on one line.
 	AddressDetail string `json:"address_detail"`
@@ -29,7 +29,7 @@ type Address struct {
 }
 
 // CombinablePackage is part of [SearchCombinablePackagesResult],
-// [CombinePackageResult], [UncombinePackagesResult] and 1 more.
+// [CombinePackagesResult], [UncombinePackagesResult] and 1 more.
 type CombinablePackage struct {
 	// Number that the combined package will have.
 	ID string `json:"id,omitempty"`
@@ -37,8 +37,8 @@ type CombinablePackage struct {
 	OrderIDs []string `json:"order_ids,omitzero"`
 }
 
-// Dimension is part of [CreatePackagesResult], [GetPackageDetailResult],
-// [GetEligibleShippingServiceResult] and 5 more: outer size of the parcel.
+// Dimension is part of [CreatePackagesResult], [GetPackageResult],
+// [GetEligibleShippingServicesResult] and 5 more: outer size of the parcel.
 type Dimension struct {
 	// Height in the unit beside it. Length, width and height go together.
 	Height string `json:"height,omitempty"`
@@ -63,7 +63,7 @@ type Dimensions struct {
 }
 
 // Error is one of Errors in [CreateFirstMileBundleResult],
-// [UploadInvoiceResult], [CombinePackageResult] and 3 more: what failed where
+// [UploadInvoiceResult], [CombinePackagesResult] and 3 more: what failed where
 // the call as a whole succeeded; empty when nothing did.
 type Error struct {
 	// Business code of this failure, in the number space of the envelope's code.
@@ -84,8 +84,8 @@ type ErrorDetail struct {
 	PackageID string `json:"package_id"`
 }
 
-// Insurance is part of [GetPackageDetailResult]: shipping insurance that came
-// with the label.
+// Insurance is part of [GetPackageResult]: shipping insurance that came with
+// the label.
 type Insurance struct {
 	// Where the claim stands.
 	ClaimStatus ClaimStatus `json:"claim_status"`
@@ -136,8 +136,8 @@ type MustSplitReason struct {
 	Type MustSplitReasonType `json:"type"`
 }
 
-// Order is one of Orders in [GetPackageDetailResult] and [Package]: orders that
-// share it.
+// Order is one of Orders in [GetPackageResult] and [Package]: orders that share
+// it.
 type Order struct {
 	// TikTok Shop order in the package.
 	ID string `json:"id"`
@@ -147,8 +147,8 @@ type Order struct {
 	SKUs []SKU `json:"skus"`
 }
 
-// OrderInfo is one of OrderInfoList in [RedeemInfoCallbackParams]: line items
-// whose codes are handed over.
+// OrderInfo is one of OrderInfoList in [SendRedeemInfoParams]: line items whose
+// codes are handed over.
 type OrderInfo struct {
 	// Line item of the order.
 	OrderLineID string `json:"order_line_id,omitempty"`
@@ -165,8 +165,8 @@ type OrderLineItem struct {
 	OrderLineID string `json:"order_line_id,omitempty"`
 }
 
-// OrderStatus is one of OrderStatuses in [RedeemInfoCallbackResult]: what
-// became of each line item.
+// OrderStatus is one of OrderStatuses in [SendRedeemInfoResult]: what became of
+// each line item.
 type OrderStatus struct {
 	// Line item as it was sent.
 	OrderLineID string `json:"order_line_id"`
@@ -174,7 +174,7 @@ type OrderStatus struct {
 	StatusCode int `json:"status_code"`
 }
 
-// Package is one of Packages in [SearchPackageResult]: the packages found or
+// Package is one of Packages in [SearchPackagesResult]: the packages found or
 // made.
 type Package struct {
 	// Number of the package, for the other operations.
@@ -197,8 +197,8 @@ type Package struct {
 	UpdateTime ttshop.UnixTime `json:"update_time"`
 }
 
-// PickupSlot is part of [GetHandoverTimeSlotsResult], [GetPackageDetailResult]
-// and [GetPackageHandoverTimeSlotsResult].
+// PickupSlot is part of [GetHandoverTimeSlotsResult], [GetPackageResult] and
+// [GetPackageHandoverTimeSlotsResult].
 type PickupSlot struct {
 	// The slot can be booked. The spelling is the platform's.
 	Available bool `json:"avaliable"`
@@ -255,8 +255,8 @@ type SelfShipment struct {
 	TrackingNumber string `json:"tracking_number"`
 }
 
-// [Service.ShipPackage] is one of Packages in [BatchShipPackagesParams]:
-// packages to work on.
+// [Service.ShipPackage] is one of Packages in [ShipPackagesParams]: packages to
+// work on.
 type ShipPackage struct {
 	// Number of the package, for the other operations. Required.
 	ID string `json:"id"`
@@ -271,7 +271,7 @@ type ShipPackage struct {
 }
 
 // ShippingService is one of ShippingServices in
-// [GetEligibleShippingServiceResult]: services that can be booked for the
+// [GetEligibleShippingServicesResult]: services that can be booked for the
 // package.
 type ShippingService struct {
 	// Number of the service, to send as ShippingServiceID.
@@ -386,8 +386,8 @@ type Warning struct {
 	Message string `json:"message"`
 }
 
-// Weight is part of [CreatePackagesResult], [GetPackageDetailResult],
-// [GetEligibleShippingServiceResult] and 5 more: what the parcel weighs.
+// Weight is part of [CreatePackagesResult], [GetPackageResult],
+// [GetEligibleShippingServicesResult] and 5 more: what the parcel weighs.
 type Weight struct {
 	// What the number beside it counts.
 	Unit WeightUnit `json:"unit,omitempty"`

@@ -8,14 +8,14 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var updatePackageDeliveryStatus = ttshop.Operation{
+var opUpdatePackageDeliveryStatus = ttshop.Operation{
 	Name:       "fulfillment.UpdatePackageDeliveryStatus",
 	Method:     "POST",
 	Path:       "/fulfillment/202309/packages/deliver",
 	ShopCipher: ttshop.CipherRequired,
 	Body:       ttshop.BodyJSON,
 	Scope:      "seller.delivery.status.write",
-	Check:      "fulfillment.SearchPackage",
+	Check:      "fulfillment.SearchPackages",
 }
 
 // UpdatePackageDeliveryStatusParams are the parameters of [Service.UpdatePackageDeliveryStatus].
@@ -35,7 +35,7 @@ type UpdatePackageDeliveryStatusResult struct {
 //
 // POST /fulfillment/202309/packages/deliver. It writes and needs a client bound
 // to a shop and the scope seller.delivery.status.write. If no answer comes,
-// [Service.SearchPackage] shows whether it was carried out.
+// [Service.SearchPackages] shows whether it was carried out.
 //
 // Before: the package is FULFILLING, brought by the seller's own fleet. After:
 // delivered packages become COMPLETED and their order DELIVERED; after a failed
@@ -44,7 +44,7 @@ type UpdatePackageDeliveryStatusResult struct {
 // See https://partner.tiktokshop.com/docv2/page/update-package-delivery-status-202309
 func (s Service) UpdatePackageDeliveryStatus(ctx context.Context, params *UpdatePackageDeliveryStatusParams, options ...ttshop.CallOption) (*UpdatePackageDeliveryStatusResult, error) {
 	result := new(UpdatePackageDeliveryStatusResult)
-	if err := s.client.Do(ctx, &updatePackageDeliveryStatus, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opUpdatePackageDeliveryStatus, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var uploadInvoice = ttshop.Operation{
+var opUploadInvoice = ttshop.Operation{
 	Name:       "fulfillment.UploadInvoice",
 	Method:     "POST",
 	Path:       "/fulfillment/202502/invoice/upload",
@@ -42,7 +42,7 @@ type UploadInvoiceResult struct {
 // See https://partner.tiktokshop.com/docv2/page/upload-invoice-202502
 func (s Service) UploadInvoice(ctx context.Context, params *UploadInvoiceParams, options ...ttshop.CallOption) (*UploadInvoiceResult, error) {
 	result := new(UploadInvoiceResult)
-	if err := s.client.Do(ctx, &uploadInvoice, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opUploadInvoice, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

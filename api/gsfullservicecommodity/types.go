@@ -4,8 +4,8 @@ package gsfullservicecommodity
 
 import "github.com/ttshop-go/ttshop"
 
-// Address is one of Addresses in [GlobalSellingGetSupplierAddressesResult]: the
-// supplier's addresses.
+// Address is one of Addresses in [GetSupplierAddressesResult]: the supplier's
+// addresses.
 type Address struct {
 	// Identifies the address.
 	ID string `json:"id"`
@@ -35,9 +35,9 @@ type AddressDetail struct {
 	TownName string `json:"town_name"`
 }
 
-// Attribute is one of Attributes in [GSFullServiceGetAttributesResult],
-// [GSFullServicePreviewGetAttributesResult], [RegionAttribute] and 2 more:
-// properties that products of the category have.
+// Attribute is one of Attributes in [GetAttributesBetaResult],
+// [GetAttributesPreviewResult], [RegionAttribute] and 2 more: properties that
+// products of the category have.
 type Attribute struct {
 	// Identifies the property.
 	ID string `json:"id"`
@@ -63,9 +63,9 @@ type Attribute struct {
 	Values []AttributeValue `json:"values"`
 }
 
-// AttributeInput is one of Attributes in [GSPreviewCreateProductSPU],
-// [GSBetaCreateProductSPU], [GSBetaCreateProductV202410SPU] and 1 more:
-// properties of the product.
+// AttributeInput is one of Attributes in [CreateProductPreviewSPU],
+// [CreateProductBetaSPU], [CreateProductBetaV202410SPU] and 1 more: properties
+// of the product.
 type AttributeInput struct {
 	// Identifies the property.
 	ID string `json:"id,omitempty"`
@@ -92,8 +92,8 @@ type AttributeValueInput struct {
 	Name string `json:"name,omitempty"`
 }
 
-// Brand is one of Brands in [GSFullServiceGetBrandsResult] and
-// [GSFullServicePreviewGetBrandsResult]: the brands found.
+// Brand is one of Brands in [GetBrandsBetaResult] and [GetBrandsPreviewResult]:
+// the brands found.
 type Brand struct {
 	// Identifies the brand.
 	ID string `json:"id"`
@@ -103,8 +103,8 @@ type Brand struct {
 	Name string `json:"name"`
 }
 
-// Category is one of Categories in [GSFullServiceSearchCategoriesResult] and
-// [GetGlobalSellingFullServiceCategoriesResult]: the categories found.
+// Category is one of Categories in [SearchCategoriesBetaResult] and
+// [SearchCategoriesPreviewResult]: the categories found.
 type Category struct {
 	// Identifies the category.
 	ID string `json:"id"`
@@ -122,10 +122,8 @@ type Category struct {
 	Version CategoryVersion `json:"version"`
 }
 
-// Certification is one of Certifications in
-// [GSFullServiceGetCertificationsResult] and
-// [GSFullServiceGetCertificationsV202406Result]: certificates that the category
-// knows.
+// Certification is one of Certifications in [GetCertificationsBetaResult] and
+// [GetCertificationsBetaV202406Result]: certificates that the category knows.
 type Certification struct {
 	// What the certificate is.
 	Description string `json:"description"`
@@ -142,7 +140,7 @@ type Certification struct {
 }
 
 // CertificationInput is one of Certifications in [SPUInput],
-// [GSBetaCreateProductSPU], [GSBetaCreateProductV202410SPU] and 1 more:
+// [CreateProductBetaSPU], [CreateProductBetaV202410SPU] and 1 more:
 // certificates that the category demands.
 type CertificationInput struct {
 	// Documents of this kind of certificate.
@@ -197,48 +195,9 @@ type ConfigDetail struct {
 	WidthRate int64 `json:"width_rate"`
 }
 
-// Description is part of [SPUInput], [GSBetaCreateProductSPU] and
-// [GSBetaCreateProductV202410SPU]: long description of the product.
-type Description struct {
-	// Its parts.
-	Items []DescriptionItem `json:"items,omitzero"`
-}
-
-// DescriptionItem is one of Items in [Description]: its parts.
-type DescriptionItem struct {
-	// Place of the part among the others.
-	Sequence *int64 `json:"sequence,omitempty"`
-	// Kind of this part of the description; the words are undocumented.
-	Type string `json:"type,omitempty"`
-	// Name of the stored file, as the upload answered it.
-	URI string `json:"uri,omitempty"`
-}
-
-// Dimensions is part of [SKUInput], [SKCSKU], [SPUSKCSKU] and 1 more: size of
-// one piece.
-type Dimensions struct {
-	// Height, in unit.
-	Height string `json:"height,omitempty"`
-	// Length, in unit.
-	Length string `json:"length,omitempty"`
-	// MILLIMETER, the only value so far.
-	Unit string `json:"unit,omitempty"`
-	// Width, in unit.
-	Width string `json:"width,omitempty"`
-}
-
-// File is one of Files in [GSPreviewCreateProductCertificationItem]: files of
-// the document.
-type File struct {
-	// What the file is called.
-	Name string `json:"name,omitempty"`
-	// Name of the stored file, as the upload answered it.
-	URI string `json:"uri,omitempty"`
-}
-
-// GSBetaCreateProductSKC is one of SKCs in [GSBetaCreateProductV202410SPU]:
+// CreateProductBetaSKC is one of SKCs in [CreateProductBetaV202410SPU]:
 // variants by the first property, as a rule colours, with their SKUs.
-type GSBetaCreateProductSKC struct {
+type CreateProductBetaSKC struct {
 	// The seller's own code of the variant.
 	ExternalSKCCode string `json:"external_skc_code,omitempty"`
 	// Value of the first property, one of those listed.
@@ -249,12 +208,12 @@ type GSBetaCreateProductSKC struct {
 	// Pictures of the variant.
 	Pictures []Picture `json:"pictures,omitzero"`
 	// SKUs of the variant.
-	SKUs []GSBetaCreateProductSKU `json:"skus,omitzero"`
+	SKUs []CreateProductBetaSKU `json:"skus,omitzero"`
 }
 
-// GSBetaCreateProductSKU is one of SKUs in [GSBetaCreateProductSKC]: SKUs of
-// the variant.
-type GSBetaCreateProductSKU struct {
+// CreateProductBetaSKU is one of SKUs in [CreateProductBetaSKC]: SKUs of the
+// variant.
+type CreateProductBetaSKU struct {
 	// Size of one piece.
 	Dimensions *Dimensions `json:"dimensions,omitempty"`
 	// The seller's own code of the SKU.
@@ -282,9 +241,9 @@ type GSBetaCreateProductSKU struct {
 	Weight *Weight `json:"weight,omitempty"`
 }
 
-// GSBetaCreateProductSPU is part of [GSBetaCreateProductV202508Params] and
-// [GSCalculateProductAuditInfoV202508Params]: the product.
-type GSBetaCreateProductSPU struct {
+// CreateProductBetaSPU is part of [CreateProductBetaV202508Params] and
+// [CalculateProductAuditInfoV202508Params]: the product.
+type CreateProductBetaSPU struct {
 	// Properties of the product.
 	Attributes []AttributeInput `json:"attributes,omitzero"`
 	// Brand, one of the list of brands.
@@ -319,9 +278,9 @@ type GSBetaCreateProductSPU struct {
 	SKCs []SPUSKC `json:"skcs,omitzero"`
 }
 
-// GSBetaCreateProductV202405SPU is part of [GSBetaCreateProductV202405Params]:
-// the product.
-type GSBetaCreateProductV202405SPU struct {
+// CreateProductBetaV202405SPU is part of [CreateProductBetaV202405Params]: the
+// product.
+type CreateProductBetaV202405SPU struct {
 	// Properties of the product.
 	Attributes []AttributeInput `json:"attributes,omitzero"`
 	// Brand, one of the list of brands.
@@ -350,9 +309,9 @@ type GSBetaCreateProductV202405SPU struct {
 	SKCs []SKC `json:"skcs,omitzero"`
 }
 
-// GSBetaCreateProductV202410SPU is part of [GSBetaCreateProductV202410Params]:
-// the product.
-type GSBetaCreateProductV202410SPU struct {
+// CreateProductBetaV202410SPU is part of [CreateProductBetaV202410Params]: the
+// product.
+type CreateProductBetaV202410SPU struct {
 	// Properties of the product.
 	Attributes []AttributeInput `json:"attributes,omitzero"`
 	// Brand, one of the list of brands.
@@ -380,30 +339,29 @@ type GSBetaCreateProductV202410SPU struct {
 	// Group of sizes, where the category has some.
 	SizeGroupID string `json:"size_group_id,omitempty"`
 	// Variants by the first property, as a rule colours, with their SKUs.
-	SKCs []GSBetaCreateProductSKC `json:"skcs,omitzero"`
+	SKCs []CreateProductBetaSKC `json:"skcs,omitzero"`
 }
 
-// GSPreviewCreateProductCertification is one of Certifications in
-// [GSPreviewCreateProductSPU]: certificates that the category demands.
-type GSPreviewCreateProductCertification struct {
+// CreateProductPreviewCertification is one of Certifications in
+// [CreateProductPreviewSPU]: certificates that the category demands.
+type CreateProductPreviewCertification struct {
 	// Documents of this kind of certificate.
-	Items []GSPreviewCreateProductCertificationItem `json:"items,omitzero"`
+	Items []CreateProductPreviewCertificationItem `json:"items,omitzero"`
 	// Kind of certificate, as the category demands.
 	Type string `json:"type,omitempty"`
 }
 
-// GSPreviewCreateProductCertificationItem is one of Items in
-// [GSPreviewCreateProductCertification]: documents of this kind of certificate.
-type GSPreviewCreateProductCertificationItem struct {
+// CreateProductPreviewCertificationItem is one of Items in
+// [CreateProductPreviewCertification]: documents of this kind of certificate.
+type CreateProductPreviewCertificationItem struct {
 	// Files of the document.
 	Files []File `json:"files,omitzero"`
 	// Kind of document, such as CEDOC.
 	Type string `json:"type,omitempty"`
 }
 
-// GSPreviewCreateProductSPU is part of [GSPreviewCreateProductParams]: the
-// product.
-type GSPreviewCreateProductSPU struct {
+// CreateProductPreviewSPU is part of [CreateProductPreviewParams]: the product.
+type CreateProductPreviewSPU struct {
 	// Properties of the product.
 	Attributes []AttributeInput `json:"attributes,omitzero"`
 	// Brand, one of the list of brands.
@@ -411,7 +369,7 @@ type GSPreviewCreateProductSPU struct {
 	// Leaf category of the product.
 	CategoryID string `json:"category_id,omitempty"`
 	// Certificates that the category demands.
-	Certifications []GSPreviewCreateProductCertification `json:"certifications,omitzero"`
+	Certifications []CreateProductPreviewCertification `json:"certifications,omitzero"`
 	// First property that tells variants apart.
 	FirstKeyAttributeID string `json:"first_key_attribute_id,omitempty"`
 	// Template of the size chart.
@@ -432,9 +390,47 @@ type GSPreviewCreateProductSPU struct {
 	SKCs []SKC `json:"skcs,omitzero"`
 }
 
-// GradingTemplate is one of GradingTemplates in
-// [GSBetaGetGradingTemplatesResult] and [GSPreviewGetGradingTemplatesResult]:
-// templates of size charts.
+// Description is part of [SPUInput], [CreateProductBetaSPU] and
+// [CreateProductBetaV202410SPU]: long description of the product.
+type Description struct {
+	// Its parts.
+	Items []DescriptionItem `json:"items,omitzero"`
+}
+
+// DescriptionItem is one of Items in [Description]: its parts.
+type DescriptionItem struct {
+	// Place of the part among the others.
+	Sequence *int64 `json:"sequence,omitempty"`
+	// Kind of this part of the description; the words are undocumented.
+	Type string `json:"type,omitempty"`
+	// Name of the stored file, as the upload answered it.
+	URI string `json:"uri,omitempty"`
+}
+
+// Dimensions is part of [SKUInput], [SKCSKU], [SPUSKCSKU] and 1 more: size of
+// one piece.
+type Dimensions struct {
+	// Height, in unit.
+	Height string `json:"height,omitempty"`
+	// Length, in unit.
+	Length string `json:"length,omitempty"`
+	// MILLIMETER, the only value so far.
+	Unit string `json:"unit,omitempty"`
+	// Width, in unit.
+	Width string `json:"width,omitempty"`
+}
+
+// File is one of Files in [CreateProductPreviewCertificationItem]: files of the
+// document.
+type File struct {
+	// What the file is called.
+	Name string `json:"name,omitempty"`
+	// Name of the stored file, as the upload answered it.
+	URI string `json:"uri,omitempty"`
+}
+
+// GradingTemplate is one of GradingTemplates in [GetGradingTemplatesBetaResult]
+// and [GetGradingTemplatesPreviewResult]: templates of size charts.
 type GradingTemplate struct {
 	// Identifies the template, for GradingTemplateID.
 	ID string `json:"id"`
@@ -449,7 +445,7 @@ type ImageURI struct {
 }
 
 // ImageUploadRequirement is one of ImageUploadRequirements in
-// [GSQueryImageUploadRequirementsResult]: what pictures must be like. The page
+// [GetImageUploadRequirementsBetaResult]: what pictures must be like. The page
 // explains none of the members.
 type ImageUploadRequirement struct {
 	// Demands by purpose of the picture.
@@ -458,8 +454,8 @@ type ImageUploadRequirement struct {
 	PicSetType []string `json:"pic_set_type"`
 }
 
-// Ingredient is part of [SPUInput], [GSPreviewCreateProductSPU],
-// [GSBetaCreateProductSPU] and 2 more: what the product is made of.
+// Ingredient is part of [SPUInput], [CreateProductPreviewSPU],
+// [CreateProductBetaSPU] and 2 more: what the product is made of.
 type Ingredient struct {
 	// Materials part by part, with type MULTI_COMPONENT.
 	MultiMaterialComposition []MultiMaterialComposition `json:"multi_material_composition,omitzero"`
@@ -495,8 +491,8 @@ type KeyAttributeValue struct {
 	KeyAttributeValueName string `json:"key_attribute_value_name,omitempty"`
 }
 
-// Manufacturer is one of ManufacturerList in
-// [GSListSupplierManufacturerResult]: the supplier's manufacturers.
+// Manufacturer is one of ManufacturerList in [ListSupplierManufacturersResult]:
+// the supplier's manufacturers.
 type Manufacturer struct {
 	// Identifies the manufacturer, for ManufactureIDs.
 	ID string `json:"id"`
@@ -525,8 +521,8 @@ type MaterialUseType struct {
 	QuantityFloor int64 `json:"quantity_floor"`
 }
 
-// Media is part of [SPUInput], [GSPreviewCreateProductSPU],
-// [GSBetaCreateProductSPU] and 2 more: pictures and videos of the product.
+// Media is part of [SPUInput], [CreateProductPreviewSPU],
+// [CreateProductBetaSPU] and 2 more: pictures and videos of the product.
 type Media struct {
 	// Which levels have pictures, as the category demands: Skc, SpuWithSkc or
 	// SpuWithSku.
@@ -588,9 +584,9 @@ type Picture struct {
 }
 
 // ProductPublishDetail is one of ProductPublishDetail in
-// [GSCalculateProductAuditInfoResult] and
-// [GSCalculateProductAuditInfoV202508Result]: whether the product can be
-// listed, region by region.
+// [CalculateProductAuditInfoResult] and
+// [CalculateProductAuditInfoV202508Result]: whether the product can be listed,
+// region by region.
 type ProductPublishDetail struct {
 	// It can be listed there.
 	CanPublish bool `json:"can_publish"`
@@ -615,7 +611,7 @@ type Qualification struct {
 	Type string `json:"type"`
 }
 
-// RPInfo is one of RPInfos in [GSGetSupplierResponsiblePersonsResult]: the
+// RPInfo is one of RPInfos in [GetSupplierResponsiblePersonsResult]: the
 // supplier's responsible persons.
 type RPInfo struct {
 	// Identifies the responsible person, for RPIDs.
@@ -658,8 +654,8 @@ type RPInfoAddress struct {
 	Street2 string `json:"street2"`
 }
 
-// RegionAttribute is one of RegionAttributes in
-// [GSFullServiceGetAttributesResult]: properties that depend on the region.
+// RegionAttribute is one of RegionAttributes in [GetAttributesBetaResult]:
+// properties that depend on the region.
 type RegionAttribute struct {
 	// Properties that products of the category have.
 	Attributes []Attribute `json:"attributes"`
@@ -676,8 +672,8 @@ type RequirementCondition struct {
 	AttributeValueIDs []string `json:"attribute_value_ids"`
 }
 
-// SKC is one of SKCs in [GSPreviewCreateProductSPU] and
-// [GSBetaCreateProductV202405SPU]: variants by the first property, as a rule
+// SKC is one of SKCs in [CreateProductPreviewSPU] and
+// [CreateProductBetaV202405SPU]: variants by the first property, as a rule
 // colours, with their SKUs.
 type SKC struct {
 	// The seller's own code of the variant.
@@ -781,8 +777,8 @@ type SKUInput struct {
 	Weight *Weight `json:"weight,omitempty"`
 }
 
-// SPU is one of SPUs in [GSBetaQuerySKUsResult], [GSPreviewQuerySKUsResult],
-// [GSBetaQuerySKUsV202410Result] and 1 more: the products found.
+// SPU is one of SPUs in [SearchSKUsBetaResult], [SearchSKUsPreviewResult],
+// [SearchSKUsBetaV202410Result] and 1 more: the products found.
 type SPU struct {
 	// SKUs of the product, and how far they are.
 	SKUs []SKU `json:"skus"`
@@ -800,8 +796,8 @@ type SPUAttribute struct {
 	Values []AttributeValueInput `json:"values,omitzero"`
 }
 
-// SPUInput is part of [GSBetaCreateProductParams] and
-// [GSCalculateProductAuditInfoParams]: the product.
+// SPUInput is part of [CreateProductBetaParams] and
+// [CalculateProductAuditInfoParams]: the product.
 type SPUInput struct {
 	// Properties of the product.
 	Attributes []SPUAttribute `json:"attributes,omitzero"`
@@ -839,7 +835,7 @@ type SPUInput struct {
 	SKCs []SKCInput `json:"skcs,omitzero"`
 }
 
-// SPUSKC is one of SKCs in [GSBetaCreateProductSPU]: variants by the first
+// SPUSKC is one of SKCs in [CreateProductBetaSPU]: variants by the first
 // property, as a rule colours, with their SKUs.
 type SPUSKC struct {
 	// The seller's own code of the variant.
@@ -904,8 +900,8 @@ type SizeGradingData struct {
 	SizeGroups []SizeGroup `json:"size_groups"`
 }
 
-// SizeGroup is one of SizeGroups in [GSBetaGetSizeGroupsResult],
-// [GSPreviewGetSizeGroupsResult] and [SizeGradingData]: groups of sizes. Where
+// SizeGroup is one of SizeGroups in [GetSizeGroupsBetaResult],
+// [GetSizeGroupsPreviewResult] and [SizeGradingData]: groups of sizes. Where
 // there are some, a product names one and takes its sizes from it.
 type SizeGroup struct {
 	// Identifies the group, for SizeGroupID.

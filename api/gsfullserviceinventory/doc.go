@@ -10,12 +10,12 @@
 //
 // # Operations
 //
-//   - [Service.QueryGlobalSellingVirtualInventory] reports a supplier's virtual
+//   - [Service.GetVirtualInventoryPreview] reports a supplier's virtual
 //     just-in-time stock per SKU; preview interface.
-//   - [Service.SetGlobalSellingVirtualInventory] sets free virtual stock of up
-//     to 10 SKUs, on top of what is occupied; preview interface.
-//   - [Service.GSFullServiceQueryVirtualInventory] reports virtual just-in-time
-//     stock, free and occupied, per SKU and warehouse.
-//   - [Service.GSFullServiceUpdateVirtualInventory] sets the virtual
-//     just-in-time stock of up to 10 SKUs per warehouse.
+//   - [Service.UpdateVirtualInventoryPreview] sets free virtual stock of up to
+//     10 SKUs, on top of what is occupied; preview interface.
+//   - [Service.GetVirtualInventoryBeta] reports virtual just-in-time stock,
+//     free and occupied, per SKU and warehouse.
+//   - [Service.UpdateVirtualInventoryBeta] sets the virtual just-in-time stock
+//     of up to 10 SKUs per warehouse.
 package gsfullserviceinventory

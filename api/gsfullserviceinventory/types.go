@@ -2,9 +2,9 @@
 
 package gsfullserviceinventory
 
-// Error is one of Errors in [GSFullServiceUpdateVirtualInventoryResult] and
-// [SetGlobalSellingVirtualInventoryResult]: what failed where the call as a
-// whole succeeded; empty when nothing did.
+// Error is one of Errors in [UpdateVirtualInventoryBetaResult] and
+// [UpdateVirtualInventoryPreviewResult]: what failed where the call as a whole
+// succeeded; empty when nothing did.
 type Error struct {
 	// Business code of this failure, in the number space of the envelope's code.
 	Code string `json:"code"`
@@ -16,8 +16,8 @@ type Error struct {
 	WarehouseCode string `json:"warehouse_code"`
 }
 
-// Inventory is one of Inventory in [GSFullServiceQueryVirtualInventoryResult]
-// and [QueryGlobalSellingVirtualInventoryResult]: stock by SKU and warehouse.
+// Inventory is one of Inventory in [GetVirtualInventoryBetaResult] and
+// [GetVirtualInventoryPreviewResult]: stock by SKU and warehouse.
 type Inventory struct {
 	// Pieces that orders have taken.
 	OccupiedQuantity int64 `json:"occupied_quantity"`
@@ -29,8 +29,8 @@ type Inventory struct {
 	WarehouseCode string `json:"warehouse_code"`
 }
 
-// SKU is one of SKUs in [GSFullServiceUpdateVirtualInventoryParams] and
-// [SetGlobalSellingVirtualInventoryParams]: SKUs in question; at most 10 to
+// SKU is one of SKUs in [UpdateVirtualInventoryBetaParams] and
+// [UpdateVirtualInventoryPreviewParams]: SKUs in question; at most 10 to
 // update.
 type SKU struct {
 	// Code of the SKU on the platform.

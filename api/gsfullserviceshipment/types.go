@@ -4,8 +4,8 @@ package gsfullserviceshipment
 
 import "github.com/ttshop-go/ttshop"
 
-// AbnormalOrder is one of AbnormalOrders in
-// [GlobalSellingSearchAbnormalOrdersResult]: the faults found.
+// AbnormalOrder is one of AbnormalOrders in [SearchAbnormalOrdersResult]: the
+// faults found.
 type AbnormalOrder struct {
 	// Pieces that are at fault.
 	AbnormalQuantity string `json:"abnormal_quantity"`
@@ -146,7 +146,31 @@ type Contact struct {
 	PostalCode string `json:"postal_code"`
 }
 
-// DeliveryBatch is one of DeliveryBatches in [GSQueryDeliveryBatchesResult]:
+// CreateDeliveryOrderBetaDeliveryOrder is part of
+// [CreateDeliveryOrderBetaParams]: the delivery to create.
+type CreateDeliveryOrderBetaDeliveryOrder struct {
+	// How many packages.
+	PackageQuantity *int64 `json:"package_quantity,omitempty"`
+	// Packages and what they hold.
+	Packages []Package `json:"packages,omitzero"`
+	// Stock-up order: the platform's order of goods from the seller.
+	StockupOrderCode string `json:"stockup_order_code,omitempty"`
+}
+
+// CreateDeliveryOrderPreviewDeliveryOrder is part of
+// [CreateDeliveryOrderPreviewParams]: the delivery to create.
+type CreateDeliveryOrderPreviewDeliveryOrder struct {
+	// What is delivered.
+	DeliveryItems []Item `json:"delivery_items,omitzero"`
+	// How many packages.
+	PackageQuantity *int64 `json:"package_quantity,omitempty"`
+	// Packages and what they hold.
+	Packages []Package `json:"packages,omitzero"`
+	// Stock-up order: the platform's order of goods from the seller.
+	StockupOrderCode string `json:"stockup_order_code,omitempty"`
+}
+
+// DeliveryBatch is one of DeliveryBatches in [GetDeliveryBatchesBetaResult]:
 // the batches asked for.
 type DeliveryBatch struct {
 	// Code of the batch in which deliveries travel together.
@@ -196,9 +220,59 @@ type DeliveryBatchLogisticsOrder struct {
 	TrackingRecords []TrackingRecord `json:"tracking_records"`
 }
 
-// DeliveryOrder is one of DeliveryOrders in
-// [GlobalSellingSearchDeliveryOrdersResult], [GSSearchDeliveryOrdersResult] and
-// [SearchDeliveryOrdersResult]: the deliveries found.
+// DeliveryBatchesPreviewDeliveryBatch is one of DeliveryBatches in
+// [GetDeliveryBatchesPreviewResult]: the batches asked for.
+type DeliveryBatchesPreviewDeliveryBatch struct {
+	// Code of the batch in which deliveries travel together.
+	Code string `json:"code"`
+	// When the batch was created.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// Carrier and speed.
+	Logistics LogisticsOrderLogistics `json:"logistics"`
+	// Shipments in the batch.
+	LogisticsOrderQuantity int64 `json:"logistics_order_quantity"`
+	// Shipments of the batch.
+	LogisticsOrders []DeliveryBatchesPreviewLogisticsOrder `json:"logistics_orders"`
+	// How many packages travel together.
+	LogisticsPackageQuantity int64 `json:"logistics_package_quantity"`
+	// Who collects the packages for the carrier.
+	LogisticsPickerName string `json:"logistics_picker_name"`
+	// Phone number of the person who collects.
+	LogisticsPickerPhone string `json:"logistics_picker_phone"`
+	// When it should arrive, calculated from the time of shipping that was reserved.
+	PredictedArriveTime ttshop.UnixTime `json:"predicted_arrive_time"`
+	// When it should be collected.
+	PredictedPickInfo PredictedPickInfo `json:"predicted_pick_info"`
+	// When it should be shipped.
+	PredictedShipTime ttshop.UnixTime `json:"predicted_ship_time"`
+	// Who gets it.
+	ReceiverContact Contact `json:"receiver_contact"`
+	// Who sends it.
+	SenderContact Contact `json:"sender_contact"`
+	// How far it is. The page lists the words without saying more.
+	Status DeliveryBatchStatus `json:"status"`
+}
+
+// DeliveryBatchesPreviewLogisticsOrder is one of LogisticsOrders in
+// [DeliveryBatchesPreviewDeliveryBatch]: shipments of the batch.
+type DeliveryBatchesPreviewLogisticsOrder struct {
+	// Code of the shipment.
+	Code string `json:"code"`
+	// Why the shipment could not be created.
+	FailedReason string `json:"failed_reason"`
+	// How heavy the package is.
+	PackageWeight PackageWeight `json:"package_weight"`
+	// How far it is. The page lists the words without saying more.
+	Status LogisticsOrderStatus `json:"status"`
+	// The carrier's number for the package.
+	TrackingNumber string `json:"tracking_number"`
+	// What happened on the way.
+	TrackingRecords []TrackingRecord `json:"tracking_records"`
+}
+
+// DeliveryOrder is one of DeliveryOrders in [SearchDeliveryOrdersResult],
+// [SearchDeliveryOrdersBetaResult] and [SearchDeliveryOrdersPreviewResult]: the
+// deliveries found.
 type DeliveryOrder struct {
 	// When the goods arrived at the warehouse.
 	ArrivedTime ttshop.UnixTime `json:"arrived_time"`
@@ -274,19 +348,6 @@ type DeliveryOrder struct {
 	WarehouseName string `json:"warehouse_name"`
 }
 
-// DeliveryOrderInput is part of [CreateDeliveryOrderParams]: the delivery to
-// create.
-type DeliveryOrderInput struct {
-	// What is delivered.
-	DeliveryItems []Item `json:"delivery_items,omitzero"`
-	// How many packages.
-	PackageQuantity *int64 `json:"package_quantity,omitempty"`
-	// Packages and what they hold.
-	Packages []Package `json:"packages,omitzero"`
-	// Stock-up order: the platform's order of goods from the seller.
-	StockupOrderCode string `json:"stockup_order_code,omitempty"`
-}
-
 // DeliveryPackage is one of DeliveryPackages in [DeliveryOrder]: how the goods
 // are packed.
 type DeliveryPackage struct {
@@ -306,7 +367,7 @@ type DeliveryPackageSKU struct {
 	SKUCode string `json:"sku_code"`
 }
 
-// Dimension is part of [GSGetSKUPrintDocumentParams]: size of the printed
+// Dimension is part of [GetSKUPrintDocumentBetaParams]: size of the printed
 // label.
 type Dimension struct {
 	// Height of the label.
@@ -317,19 +378,8 @@ type Dimension struct {
 	Width string `json:"width,omitempty"`
 }
 
-// GSCreateDeliveryOrderDeliveryOrder is part of [GSCreateDeliveryOrderParams]:
-// the delivery to create.
-type GSCreateDeliveryOrderDeliveryOrder struct {
-	// How many packages.
-	PackageQuantity *int64 `json:"package_quantity,omitempty"`
-	// Packages and what they hold.
-	Packages []Package `json:"packages,omitzero"`
-	// Stock-up order: the platform's order of goods from the seller.
-	StockupOrderCode string `json:"stockup_order_code,omitempty"`
-}
-
-// Item is part of [GSGetSKUPrintDocumentParams], [DeliveryOrderInput] and
-// [Package].
+// Item is part of [GetSKUPrintDocumentBetaParams],
+// [CreateDeliveryOrderPreviewDeliveryOrder] and [Package].
 type Item struct {
 	// The platform's code of the SKU.
 	PlatformSKUCode string `json:"platform_sku_code,omitempty"`
@@ -357,9 +407,9 @@ type Logistics struct {
 	SKUs []SKU `json:"skus"`
 }
 
-// LogisticsInput is part of [GlobalSellingReserveShipmentParams],
-// [GSReserveShippingParams], [ReserveShippingParams] and 1 more: carrier and
-// speed.
+// LogisticsInput is part of [ReserveShipmentParams],
+// [ReserveShippingBetaParams], [ReserveShippingPreviewParams] and 1 more:
+// carrier and speed.
 type LogisticsInput struct {
 	// How fast.
 	DeliveryOption DeliveryOption `json:"delivery_option,omitempty"`
@@ -370,8 +420,8 @@ type LogisticsInput struct {
 	ShippingProviderName string `json:"shipping_provider_name,omitempty"`
 }
 
-// LogisticsOrder is one of LogisticsOrders in
-// [GlobalSellingQueryLogisticsOrdersResult]: the batches asked for.
+// LogisticsOrder is one of LogisticsOrders in [GetLogisticsOrdersResult]: the
+// batches asked for.
 type LogisticsOrder struct {
 	// Code of the batch.
 	Code string `json:"code"`
@@ -467,15 +517,15 @@ type Money struct {
 	Currency string `json:"currency"`
 }
 
-// Package is one of Packages in [GSCreateDeliveryOrderDeliveryOrder] and
-// [DeliveryOrderInput]: packages and what they hold.
+// Package is one of Packages in [CreateDeliveryOrderBetaDeliveryOrder] and
+// [CreateDeliveryOrderPreviewDeliveryOrder]: packages and what they hold.
 type Package struct {
 	// What the package holds.
 	Items []Item `json:"items,omitzero"`
 }
 
-// PackageWeight is part of [QueryDeliveryBatchesLogisticsOrder]: how heavy the
-// package is.
+// PackageWeight is part of [DeliveryBatchesPreviewLogisticsOrder]: how heavy
+// the package is.
 type PackageWeight struct {
 	// What value is measured in.
 	Unit string `json:"unit"`
@@ -483,10 +533,8 @@ type PackageWeight struct {
 	Value int64 `json:"value"`
 }
 
-// PlatformSKUItem is one of PlatformSKUItems in
-// [GlobalSellingGetSKUPrintDocumentParams] and
-// [GlobalSellingGetSKUPrintDocumentV202409Params]: SKUs and how many labels of
-// each.
+// PlatformSKUItem is one of PlatformSKUItems in [GetSKUPrintDocumentParams] and
+// [GetSKUPrintDocumentV202409Params]: SKUs and how many labels of each.
 type PlatformSKUItem struct {
 	// The platform's code of the SKU.
 	Code string `json:"code,omitempty"`
@@ -495,7 +543,7 @@ type PlatformSKUItem struct {
 }
 
 // PredictedPickInfo is part of [LogisticsOrder], [DeliveryBatch] and
-// [QueryDeliveryBatchesDeliveryBatch]: when it should be collected.
+// [DeliveryBatchesPreviewDeliveryBatch]: when it should be collected.
 type PredictedPickInfo struct {
 	// End of the time of collection.
 	EndTime ttshop.UnixTime `json:"end_time"`
@@ -503,59 +551,9 @@ type PredictedPickInfo struct {
 	StartTime ttshop.UnixTime `json:"start_time"`
 }
 
-// QueryDeliveryBatchesDeliveryBatch is one of DeliveryBatches in
-// [QueryDeliveryBatchesResult]: the batches asked for.
-type QueryDeliveryBatchesDeliveryBatch struct {
-	// Code of the batch in which deliveries travel together.
-	Code string `json:"code"`
-	// When the batch was created.
-	CreateTime ttshop.UnixTime `json:"create_time"`
-	// Carrier and speed.
-	Logistics LogisticsOrderLogistics `json:"logistics"`
-	// Shipments in the batch.
-	LogisticsOrderQuantity int64 `json:"logistics_order_quantity"`
-	// Shipments of the batch.
-	LogisticsOrders []QueryDeliveryBatchesLogisticsOrder `json:"logistics_orders"`
-	// How many packages travel together.
-	LogisticsPackageQuantity int64 `json:"logistics_package_quantity"`
-	// Who collects the packages for the carrier.
-	LogisticsPickerName string `json:"logistics_picker_name"`
-	// Phone number of the person who collects.
-	LogisticsPickerPhone string `json:"logistics_picker_phone"`
-	// When it should arrive, calculated from the time of shipping that was reserved.
-	PredictedArriveTime ttshop.UnixTime `json:"predicted_arrive_time"`
-	// When it should be collected.
-	PredictedPickInfo PredictedPickInfo `json:"predicted_pick_info"`
-	// When it should be shipped.
-	PredictedShipTime ttshop.UnixTime `json:"predicted_ship_time"`
-	// Who gets it.
-	ReceiverContact Contact `json:"receiver_contact"`
-	// Who sends it.
-	SenderContact Contact `json:"sender_contact"`
-	// How far it is. The page lists the words without saying more.
-	Status DeliveryBatchStatus `json:"status"`
-}
-
-// QueryDeliveryBatchesLogisticsOrder is one of LogisticsOrders in
-// [QueryDeliveryBatchesDeliveryBatch]: shipments of the batch.
-type QueryDeliveryBatchesLogisticsOrder struct {
-	// Code of the shipment.
-	Code string `json:"code"`
-	// Why the shipment could not be created.
-	FailedReason string `json:"failed_reason"`
-	// How heavy the package is.
-	PackageWeight PackageWeight `json:"package_weight"`
-	// How far it is. The page lists the words without saying more.
-	Status LogisticsOrderStatus `json:"status"`
-	// The carrier's number for the package.
-	TrackingNumber string `json:"tracking_number"`
-	// What happened on the way.
-	TrackingRecords []TrackingRecord `json:"tracking_records"`
-}
-
-// Reserve is part of [GlobalSellingReserveShipmentParams],
-// [GSReserveShippingParams], [ReserveShippingParams] and 1 more: times that
-// were reserved for the shipment.
+// Reserve is part of [ReserveShipmentParams], [ReserveShippingBetaParams],
+// [ReserveShippingPreviewParams] and 1 more: times that were reserved for the
+// shipment.
 type Reserve struct {
 	// When the goods should arrive, calculated from the reserved time of shipping.
 	PredictedArrivedTime ttshop.UnixTime `json:"predicted_arrived_time,omitempty"`
@@ -570,10 +568,10 @@ type Reserve struct {
 }
 
 // ReserveArrivedTime is one of ReserveArrivedTimes in
-// [GlobalSellingSearchAvailableShippingProvidersResult],
-// [GSSearchAvailableShippingProvidersResult],
-// [SearchAvailableShippingProvidersResult] and 1 more: times at which the
-// warehouse can take goods.
+// [SearchAvailableShippingProvidersResult],
+// [SearchAvailableShippingProvidersBetaResult],
+// [SearchAvailableShippingProvidersPreviewResult] and 1 more: times at which
+// the warehouse can take goods.
 type ReserveArrivedTime struct {
 	// Warehouse that would get the goods.
 	AccurateWarehouseCode string `json:"accurate_warehouse_code"`
@@ -611,8 +609,8 @@ type ReserveSegment struct {
 	StartTime ttshop.UnixTime `json:"start_time"`
 }
 
-// ReturnOrder is one of ReturnOrders in
-// [GlobalSellingSearchReturnOrdersResult]: the returns found.
+// ReturnOrder is one of ReturnOrders in [SearchReturnOrdersResult]: the returns
+// found.
 type ReturnOrder struct {
 	// Identifies the return.
 	Code string `json:"code"`
@@ -695,8 +693,8 @@ type SKU struct {
 	SecondKeyAttributeValueZh string `json:"second_key_attribute_value_zh"`
 }
 
-// SKUInput is one of SKUs in [GlobalSellingConfirmStockupOrderParams]: SKUs of
-// the order, all of them.
+// SKUInput is one of SKUs in [ConfirmStockupOrderParams]: SKUs of the order,
+// all of them.
 type SKUInput struct {
 	// The platform's code of the SKU.
 	Code string `json:"code,omitempty"`
@@ -704,9 +702,9 @@ type SKUInput struct {
 	ConfirmStockupQuantity *int64 `json:"confirm_stockup_quantity,omitempty"`
 }
 
-// SenderContact is part of [GSReserveShippingParams],
-// [GSSearchAvailableShippingProvidersParams], [ReserveShippingParams] and 1
-// more: who sends the goods.
+// SenderContact is part of [ReserveShippingBetaParams],
+// [SearchAvailableShippingProvidersBetaParams], [ReserveShippingPreviewParams]
+// and 1 more: who sends the goods.
 type SenderContact struct {
 	// The address, level by level.
 	AddressDetail *AddressDetailInput `json:"address_detail,omitempty"`
@@ -723,9 +721,10 @@ type SenderContact struct {
 }
 
 // ShippingProvider is one of ShippingProviders in
-// [GlobalSellingSearchAvailableShippingProvidersResult],
-// [GSSearchAvailableShippingProvidersResult],
-// [SearchAvailableShippingProvidersResult] and 1 more: carriers to choose from.
+// [SearchAvailableShippingProvidersResult],
+// [SearchAvailableShippingProvidersBetaResult],
+// [SearchAvailableShippingProvidersPreviewResult] and 1 more: carriers to
+// choose from.
 type ShippingProvider struct {
 	// How fast.
 	DeliveryOption DeliveryOption `json:"delivery_option"`
@@ -743,8 +742,8 @@ type ShippingProvider struct {
 	ReserveDatas []ReserveData `json:"reserve_datas"`
 }
 
-// Size is part of [GlobalSellingGetSKUPrintDocumentParams] and
-// [GlobalSellingGetSKUPrintDocumentV202409Params]: size of the printed label.
+// Size is part of [GetSKUPrintDocumentParams] and
+// [GetSKUPrintDocumentV202409Params]: size of the printed label.
 type Size struct {
 	// Height of the label.
 	Height string `json:"height,omitempty"`
@@ -754,9 +753,9 @@ type Size struct {
 	Width string `json:"width,omitempty"`
 }
 
-// StockupOrder is one of StockupOrders in
-// [GlobalSellingSearchStockupOrdersResult], [GSSearchStockupOrdersResult] and
-// [SearchStockupOrdersResult]: the stock-up orders found.
+// StockupOrder is one of StockupOrders in [SearchStockupOrdersResult],
+// [SearchStockupOrdersBetaResult] and [SearchStockupOrdersPreviewResult]: the
+// stock-up orders found.
 type StockupOrder struct {
 	// The goods can be shipped already; some need photographs approved before.
 	CanDeliver bool `json:"can_deliver"`
@@ -809,8 +808,8 @@ type StockupOrder struct {
 }
 
 // TrackingRecord is one of TrackingRecords in [LogisticsSubOrder],
-// [DeliveryBatchLogisticsOrder] and [QueryDeliveryBatchesLogisticsOrder]: what
-// happened on the way.
+// [DeliveryBatchLogisticsOrder] and [DeliveryBatchesPreviewLogisticsOrder]:
+// what happened on the way.
 type TrackingRecord struct {
 	// What happened, in words.
 	Message string `json:"message"`
@@ -821,8 +820,7 @@ type TrackingRecord struct {
 }
 
 // Warehouse is one of WarehouseList in
-// [GlobalSellingSearchAvailableShippingProvidersResult]: warehouses that get
-// the goods.
+// [SearchAvailableShippingProvidersResult]: warehouses that get the goods.
 type Warehouse struct {
 	// Identifies the warehouse.
 	WarehouseCode string `json:"warehouse_code"`
@@ -833,7 +831,7 @@ type Warehouse struct {
 }
 
 // Weight is part of [LogisticsSubOrder], [DeliveryBatchLogisticsOrder],
-// [GlobalSellingReserveShipmentParams] and 7 more.
+// [ReserveShipmentParams] and 7 more.
 type Weight struct {
 	// What value is measured in.
 	Unit WeightUnit `json:"unit,omitempty"`

@@ -8,13 +8,13 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var createWarehouse = ttshop.Operation{
+var opCreateWarehouse = ttshop.Operation{
 	Name:       "logistics.CreateWarehouse",
 	Method:     "POST",
 	Path:       "/logistics/202502/warehouses",
 	ShopCipher: ttshop.CipherOptional,
 	Body:       ttshop.BodyJSON,
-	Check:      "logistics.GetWarehouseList",
+	Check:      "logistics.ListWarehouses",
 }
 
 // CreateWarehouseParams are the parameters of [Service.CreateWarehouse].
@@ -34,15 +34,15 @@ type CreateWarehouseResult struct {
 // CreateWarehouse creates a warehouse for the seller.
 //
 // POST /logistics/202502/warehouses. It writes. The shop that the client is
-// bound to is sent along. If no answer comes, [Service.GetWarehouseList] shows
+// bound to is sent along. If no answer comes, [Service.ListWarehouses] shows
 // whether it was carried out.
 //
-// After: [Service.GetWarehouseList] lists the warehouse.
+// After: [Service.ListWarehouses] lists the warehouse.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-warehouse-202502
 func (s Service) CreateWarehouse(ctx context.Context, params *CreateWarehouseParams, options ...ttshop.CallOption) (*CreateWarehouseResult, error) {
 	result := new(CreateWarehouseResult)
-	if err := s.client.Do(ctx, &createWarehouse, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCreateWarehouse, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -69,7 +69,7 @@ type AddressInput struct {
 }
 
 // AvailableShippingTemplate is one of Templates in
-// [GetAvailableShippingTemplateResult]: shipping templates of the seller.
+// [GetAvailableShippingTemplatesResult]: shipping templates of the seller.
 type AvailableShippingTemplate struct {
 	// Why the template does not suit the product. Empty when it does.
 	ServiceUnreachableReason []ServiceUnreachableReason `json:"service_unreachable_reason"`
@@ -174,8 +174,8 @@ type Geolocation struct {
 	Longitude string `json:"longitude"`
 }
 
-// GlobalWarehouse is one of GlobalWarehouses in
-// [GetGlobalSellerWarehouseResult]: warehouses for global products.
+// GlobalWarehouse is one of GlobalWarehouses in [GetGlobalWarehousesResult]:
+// warehouses for global products.
 type GlobalWarehouse struct {
 	// Number of the global warehouse; it never changes.
 	ID string `json:"id"`
@@ -185,7 +185,7 @@ type GlobalWarehouse struct {
 	Ownership Ownership `json:"ownership"`
 }
 
-// ProductAttribute is part of [GetAvailableShippingTemplateParams]: size and
+// ProductAttribute is part of [GetAvailableShippingTemplatesParams]: size and
 // weight of the product.
 type ProductAttribute struct {
 	// Size of the product with its packing.
@@ -255,7 +255,7 @@ type Template struct {
 	TemplateParty int64 `json:"template_party"`
 }
 
-// Warehouse is one of Warehouses in [GetWarehouseListResult]: all warehouses of
+// Warehouse is one of Warehouses in [ListWarehousesResult]: all warehouses of
 // the seller.
 type Warehouse struct {
 	// Number of the warehouse; it never changes.

@@ -8,13 +8,13 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var updateWarehouse = ttshop.Operation{
+var opUpdateWarehouse = ttshop.Operation{
 	Name:       "logistics.UpdateWarehouse",
 	Method:     "POST",
 	Path:       "/logistics/202502/warehouses/{warehouse_id}",
 	ShopCipher: ttshop.CipherOptional,
 	Body:       ttshop.BodyJSON,
-	Check:      "logistics.GetWarehouseList",
+	Check:      "logistics.ListWarehouses",
 }
 
 // UpdateWarehouseParams are the parameters of [Service.UpdateWarehouse].
@@ -35,14 +35,14 @@ type UpdateWarehouseResult struct {
 //
 // POST /logistics/202502/warehouses/{warehouse_id}. It writes. The shop that
 // the client is bound to is sent along. If no answer comes,
-// [Service.GetWarehouseList] shows whether it was carried out.
+// [Service.ListWarehouses] shows whether it was carried out.
 //
-// After: [Service.GetWarehouseList] shows the warehouse as sent.
+// After: [Service.ListWarehouses] shows the warehouse as sent.
 //
 // See https://partner.tiktokshop.com/docv2/page/update-warehouse-202502
 func (s Service) UpdateWarehouse(ctx context.Context, params *UpdateWarehouseParams, options ...ttshop.CallOption) (*UpdateWarehouseResult, error) {
 	result := new(UpdateWarehouseResult)
-	if err := s.client.Do(ctx, &updateWarehouse, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opUpdateWarehouse, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

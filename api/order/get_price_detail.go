@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getPriceDetail = ttshop.Operation{
+var opGetPriceDetail = ttshop.Operation{
 	Name:       "order.GetPriceDetail",
 	Method:     "GET",
 	Path:       "/order/202407/orders/{order_id}/price_detail",
@@ -105,7 +105,7 @@ type GetPriceDetailResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-price-detail-202407
 func (s Service) GetPriceDetail(ctx context.Context, params *GetPriceDetailParams, options ...ttshop.CallOption) (*GetPriceDetailResult, error) {
 	result := new(GetPriceDetailResult)
-	if err := s.client.Do(ctx, &getPriceDetail, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetPriceDetail, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

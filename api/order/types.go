@@ -4,9 +4,8 @@ package order
 
 import "github.com/ttshop-go/ttshop"
 
-// BlindBoxResult is one of BlindBoxResults in
-// [UpdateTheBlindBoxOpeningResultsParams]: what the buyers' blind boxes turned
-// out to hold, one entry a line item.
+// BlindBoxResult is one of BlindBoxResults in [UpdateBlindBoxResultsParams]:
+// what the buyers' blind boxes turned out to hold, one entry a line item.
 type BlindBoxResult struct {
 	// When the box was opened on the stream.
 	BlindOpenTime ttshop.UnixMilli `json:"blind_open_time,omitempty"`
@@ -51,7 +50,7 @@ type DistrictInfo struct {
 	ISOCode string `json:"iso_code"`
 }
 
-// Error is one of Errors in [AddExternalOrderReferencesResult]: references that
+// Error is one of Errors in [AddExternalReferencesResult]: references that
 // could not be attached; the others were.
 type Error struct {
 	// Business code of this failure, in the number space of the envelope's code.
@@ -70,8 +69,8 @@ type ErrorDetail struct {
 	OrderID string `json:"order_id"`
 }
 
-// ExternalOrder is part of [GetExternalOrderReferencesResult],
-// [ReferencedOrder] and [ErrorDetail].
+// ExternalOrder is part of [GetExternalReferencesResult], [ReferencedOrder] and
+// [ErrorDetail].
 type ExternalOrder struct {
 	// Order number in your own system.
 	ID string `json:"id"`
@@ -219,9 +218,8 @@ type LineItem struct {
 	UnboxingSKUCode string `json:"unboxing_sku_code"`
 }
 
-// Order is one of Orders in [GetOrderDetailResult],
-// [GetPrivilegedOrderDetailResult], [GetOrderListResult] and 1 more: the orders
-// found.
+// Order is one of Orders in [GetResult], [GetPrivilegedResult], [SearchResult]
+// and 1 more: the orders found.
 type Order struct {
 	// Number of the order at TikTok Shop: digits, to be kept as text.
 	ID string `json:"id"`
@@ -389,7 +387,7 @@ type Order struct {
 	WarehouseID string `json:"warehouse_id"`
 }
 
-// OrderInput is one of Orders in [AddExternalOrderReferencesParams]: pairs of a
+// OrderInput is one of Orders in [AddExternalReferencesParams]: pairs of a
 // TikTok Shop order and its counterpart in your system.
 type OrderInput struct {
 	// TikTok Shop order to attach the reference to. Required.
@@ -596,9 +594,8 @@ type RecipientAddress struct {
 	TokenizedEmail string `json:"tokenized_email"`
 }
 
-// ReferencedOrder is one of Orders in
-// [SearchOrderByExternalOrderReferenceResult]: TikTok Shop orders that carry
-// the reference.
+// ReferencedOrder is one of Orders in [SearchByExternalReferenceResult]: TikTok
+// Shop orders that carry the reference.
 type ReferencedOrder struct {
 	// Number of the order at TikTok Shop: digits, to be kept as text.
 	ID string `json:"id"`

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var bindLocalProducts = ttshop.Operation{
+var opBindLocalProducts = ttshop.Operation{
 	Name:   "product.BindLocalProducts",
 	Method: "POST",
 	Path:   "/product/202503/global_products/{global_product_id}/bind_local_products",
@@ -42,7 +42,7 @@ type BindLocalProductsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/bind-local-products-202503
 func (s Service) BindLocalProducts(ctx context.Context, params *BindLocalProductsParams, options ...ttshop.CallOption) (*BindLocalProductsResult, error) {
 	result := new(BindLocalProductsResult)
-	if err := s.client.Do(ctx, &bindLocalProducts, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opBindLocalProducts, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

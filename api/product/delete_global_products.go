@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var deleteGlobalProducts = ttshop.Operation{
+var opDeleteGlobalProducts = ttshop.Operation{
 	Name:   "product.DeleteGlobalProducts",
 	Method: "DELETE",
 	Path:   "/product/202309/global_products",
@@ -45,7 +45,7 @@ type DeleteGlobalProductsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/delete-global-products-202309
 func (s Service) DeleteGlobalProducts(ctx context.Context, params *DeleteGlobalProductsParams, options ...ttshop.CallOption) (*DeleteGlobalProductsResult, error) {
 	result := new(DeleteGlobalProductsResult)
-	if err := s.client.Do(ctx, &deleteGlobalProducts, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opDeleteGlobalProducts, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

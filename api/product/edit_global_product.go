@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var editGlobalProduct = ttshop.Operation{
+var opEditGlobalProduct = ttshop.Operation{
 	Name:   "product.EditGlobalProduct",
 	Method: "PUT",
 	Path:   "/product/202309/global_products/{global_product_id}",
@@ -57,7 +57,7 @@ type EditGlobalProductParams struct {
 	// ask for it; empty elsewhere.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 	// Size of the parcel with packing. It decides the cost of shipping.
-	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
+	PackageDimensions *Dimensions `json:"package_dimensions,omitempty"`
 	// Attributes of the product as a whole, such as material; GetAttributes, or
 	// GetGlobalAttributes, lists them. Required if one is marked IsRequired.
 	ProductAttributes []ProductAttributeInput `json:"product_attributes,omitzero"`
@@ -98,7 +98,7 @@ type EditGlobalProductResult struct {
 // See https://partner.tiktokshop.com/docv2/page/edit-global-product-202309
 func (s Service) EditGlobalProduct(ctx context.Context, params *EditGlobalProductParams, options ...ttshop.CallOption) (*EditGlobalProductResult, error) {
 	result := new(EditGlobalProductResult)
-	if err := s.client.Do(ctx, &editGlobalProduct, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opEditGlobalProduct, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

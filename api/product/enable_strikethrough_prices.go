@@ -8,13 +8,13 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var enableStrikethroughPrices = ttshop.Operation{
+var opEnableStrikethroughPrices = ttshop.Operation{
 	Name:       "product.EnableStrikethroughPrices",
 	Method:     "POST",
 	Path:       "/product/202502/products/{product_id}/strikethrough_prices/enable",
 	ShopCipher: ttshop.CipherOptional,
 	Body:       ttshop.BodyJSON,
-	Check:      "product.GetProduct",
+	Check:      "product.Get",
 }
 
 // EnableStrikethroughPricesParams are the parameters of [Service.EnableStrikethroughPrices].
@@ -39,7 +39,7 @@ type EnableStrikethroughPricesResult struct {
 //
 // POST /product/202502/products/{product_id}/strikethrough_prices/enable. It
 // writes. The shop that the client is bound to is sent along. If no answer
-// comes, [Service.GetProduct] shows whether it was carried out.
+// comes, [Service.Get] shows whether it was carried out.
 //
 // After: the list price is shown struck through once the proof is accepted, for
 // 90 days. Webhooks: STRIKETHROUGH_PRICE_EXPIRED.
@@ -47,7 +47,7 @@ type EnableStrikethroughPricesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/enable-strikethrough-prices-202502
 func (s Service) EnableStrikethroughPrices(ctx context.Context, params *EnableStrikethroughPricesParams, options ...ttshop.CallOption) (*EnableStrikethroughPricesResult, error) {
 	result := new(EnableStrikethroughPricesResult)
-	if err := s.client.Do(ctx, &enableStrikethroughPrices, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opEnableStrikethroughPrices, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

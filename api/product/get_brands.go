@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getBrands = ttshop.Operation{
+var opGetBrands = ttshop.Operation{
 	Name:       "product.GetBrands",
 	Method:     "GET",
 	Path:       "/product/202309/brands",
@@ -56,7 +56,7 @@ type GetBrandsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-brands-202309
 func (s Service) GetBrands(ctx context.Context, params *GetBrandsParams, options ...ttshop.CallOption) (*GetBrandsResult, error) {
 	result := new(GetBrandsResult)
-	if err := s.client.Do(ctx, &getBrands, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetBrands, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

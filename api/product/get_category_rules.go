@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getCategoryRules = ttshop.Operation{
+var opGetCategoryRules = ttshop.Operation{
 	Name:       "product.GetCategoryRules",
 	Method:     "GET",
 	Path:       "/product/202309/categories/{category_id}/rules",
@@ -63,7 +63,7 @@ type GetCategoryRulesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-category-rules-202309
 func (s Service) GetCategoryRules(ctx context.Context, params *GetCategoryRulesParams, options ...ttshop.CallOption) (*GetCategoryRulesResult, error) {
 	result := new(GetCategoryRulesResult)
-	if err := s.client.Do(ctx, &getCategoryRules, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetCategoryRules, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getGlobalAttributes = ttshop.Operation{
+var opGetGlobalAttributes = ttshop.Operation{
 	Name:   "product.GetGlobalAttributes",
 	Method: "GET",
 	Path:   "/product/202309/categories/{category_id}/global_attributes",
@@ -45,7 +45,7 @@ type GetGlobalAttributesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-global-attributes-202309
 func (s Service) GetGlobalAttributes(ctx context.Context, params *GetGlobalAttributesParams, options ...ttshop.CallOption) (*GetGlobalAttributesResult, error) {
 	result := new(GetGlobalAttributesResult)
-	if err := s.client.Do(ctx, &getGlobalAttributes, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetGlobalAttributes, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

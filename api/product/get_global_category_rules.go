@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getGlobalCategoryRules = ttshop.Operation{
+var opGetGlobalCategoryRules = ttshop.Operation{
 	Name:   "product.GetGlobalCategoryRules",
 	Method: "GET",
 	Path:   "/product/202309/categories/{category_id}/global_rules",
@@ -51,7 +51,7 @@ type GetGlobalCategoryRulesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-global-category-rules-202309
 func (s Service) GetGlobalCategoryRules(ctx context.Context, params *GetGlobalCategoryRulesParams, options ...ttshop.CallOption) (*GetGlobalCategoryRulesResult, error) {
 	result := new(GetGlobalCategoryRulesResult)
-	if err := s.client.Do(ctx, &getGlobalCategoryRules, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetGlobalCategoryRules, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

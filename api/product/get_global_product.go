@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getGlobalProduct = ttshop.Operation{
+var opGetGlobalProduct = ttshop.Operation{
 	Name:   "product.GetGlobalProduct",
 	Method: "GET",
 	Path:   "/product/202309/global_products/{global_product_id}",
@@ -50,7 +50,7 @@ type GetGlobalProductResult struct {
 	// ask for it; empty elsewhere.
 	ManufacturerIDs []string `json:"manufacturer_ids"`
 	// Size of the parcel with packing. It decides the cost of shipping.
-	PackageDimensions PackageDimensions `json:"package_dimensions"`
+	PackageDimensions Dimensions `json:"package_dimensions"`
 	// Weight of the parcel with packing. It decides the cost of shipping.
 	PackageWeight Weight `json:"package_weight"`
 	// Attributes of the product as a whole, such as material; GetAttributes, or
@@ -84,7 +84,7 @@ type GetGlobalProductResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-global-product-202309
 func (s Service) GetGlobalProduct(ctx context.Context, params *GetGlobalProductParams, options ...ttshop.CallOption) (*GetGlobalProductResult, error) {
 	result := new(GetGlobalProductResult)
-	if err := s.client.Do(ctx, &getGlobalProduct, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetGlobalProduct, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var importExternalProductInfo = ttshop.Operation{
+var opImportExternalProductInfo = ttshop.Operation{
 	Name:   "product.ImportExternalProductInfo",
 	Method: "POST",
 	Path:   "/product/202508/import_external",
@@ -35,7 +35,7 @@ type ImportExternalProductInfoResult struct {
 // See https://partner.tiktokshop.com/docv2/page/import-external-product-info-202508
 func (s Service) ImportExternalProductInfo(ctx context.Context, params *ImportExternalProductInfoParams, options ...ttshop.CallOption) (*ImportExternalProductInfoResult, error) {
 	result := new(ImportExternalProductInfoResult)
-	if err := s.client.Do(ctx, &importExternalProductInfo, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opImportExternalProductInfo, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var partialEditCandidateProducts = ttshop.Operation{
+var opPartialEditCandidateProducts = ttshop.Operation{
 	Name:       "product.PartialEditCandidateProducts",
 	Method:     "POST",
 	Path:       "/product/202409/candidate_products/partial_edit/batch",
@@ -39,7 +39,7 @@ type PartialEditCandidateProductsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/partial-edit-candidate-products-202409
 func (s Service) PartialEditCandidateProducts(ctx context.Context, params *PartialEditCandidateProductsParams, options ...ttshop.CallOption) (*PartialEditCandidateProductsResult, error) {
 	result := new(PartialEditCandidateProductsResult)
-	if err := s.client.Do(ctx, &partialEditCandidateProducts, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opPartialEditCandidateProducts, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var partialEditGlobalProduct = ttshop.Operation{
+var opPartialEditGlobalProduct = ttshop.Operation{
 	Name:   "product.PartialEditGlobalProduct",
 	Method: "PUT",
 	Path:   "/product/202509/global_products/{global_product_id}/partial_edit",
@@ -49,7 +49,7 @@ type PartialEditGlobalProductParams struct {
 	// ask for it; empty elsewhere.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 	// Size of the parcel with packing. It decides the cost of shipping.
-	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
+	PackageDimensions *Dimensions `json:"package_dimensions,omitempty"`
 	// Weight of the parcel with packing. It decides the cost of shipping.
 	PackageWeight *Weight `json:"package_weight,omitempty"`
 	// Attributes of the product as a whole, such as material; GetAttributes, or
@@ -92,7 +92,7 @@ type PartialEditGlobalProductResult struct {
 // See https://partner.tiktokshop.com/docv2/page/partial-edit-global-product-202509
 func (s Service) PartialEditGlobalProduct(ctx context.Context, params *PartialEditGlobalProductParams, options ...ttshop.CallOption) (*PartialEditGlobalProductResult, error) {
 	result := new(PartialEditGlobalProductResult)
-	if err := s.client.Do(ctx, &partialEditGlobalProduct, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opPartialEditGlobalProduct, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

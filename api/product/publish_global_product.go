@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var publishGlobalProduct = ttshop.Operation{
+var opPublishGlobalProduct = ttshop.Operation{
 	Name:   "product.PublishGlobalProduct",
 	Method: "POST",
 	Path:   "/product/202309/global_products/{global_product_id}/publish",
@@ -53,7 +53,7 @@ type PublishGlobalProductResult struct {
 // See https://partner.tiktokshop.com/docv2/page/publish-global-product-202309
 func (s Service) PublishGlobalProduct(ctx context.Context, params *PublishGlobalProductParams, options ...ttshop.CallOption) (*PublishGlobalProductResult, error) {
 	result := new(PublishGlobalProductResult)
-	if err := s.client.Do(ctx, &publishGlobalProduct, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opPublishGlobalProduct, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

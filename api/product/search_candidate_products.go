@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchCandidateProducts = ttshop.Operation{
+var opSearchCandidateProducts = ttshop.Operation{
 	Name:       "product.SearchCandidateProducts",
 	Method:     "POST",
 	Path:       "/product/202409/candidate_products/search",
@@ -50,7 +50,7 @@ type SearchCandidateProductsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/search-candidate-products-202409
 func (s Service) SearchCandidateProducts(ctx context.Context, params *SearchCandidateProductsParams, options ...ttshop.CallOption) (*SearchCandidateProductsResult, error) {
 	result := new(SearchCandidateProductsResult)
-	if err := s.client.Do(ctx, &searchCandidateProducts, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchCandidateProducts, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchCombinedListingRecommendations = ttshop.Operation{
+var opSearchCombinedListingRecommendations = ttshop.Operation{
 	Name:   "product.SearchCombinedListingRecommendations",
 	Method: "POST",
 	Path:   "/product/202506/combined_listing_recommendations/search",
@@ -46,7 +46,7 @@ type SearchCombinedListingRecommendationsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/search-combined-listing-recommendations-202506
 func (s Service) SearchCombinedListingRecommendations(ctx context.Context, params *SearchCombinedListingRecommendationsParams, options ...ttshop.CallOption) (*SearchCombinedListingRecommendationsResult, error) {
 	result := new(SearchCombinedListingRecommendationsResult)
-	if err := s.client.Do(ctx, &searchCombinedListingRecommendations, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchCombinedListingRecommendations, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchOpportunities = ttshop.Operation{
+var opSearchOpportunities = ttshop.Operation{
 	Name:       "product.SearchOpportunities",
 	Method:     "POST",
 	Path:       "/product/202409/opportunities/search",
@@ -48,7 +48,7 @@ type SearchOpportunitiesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/search-opportunities-202409
 func (s Service) SearchOpportunities(ctx context.Context, params *SearchOpportunitiesParams, options ...ttshop.CallOption) (*SearchOpportunitiesResult, error) {
 	result := new(SearchOpportunitiesResult)
-	if err := s.client.Do(ctx, &searchOpportunities, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchOpportunities, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

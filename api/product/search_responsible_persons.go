@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchResponsiblePersons = ttshop.Operation{
+var opSearchResponsiblePersons = ttshop.Operation{
 	Name:   "product.SearchResponsiblePersons",
 	Method: "POST",
 	Path:   "/product/202501/compliance/responsible_persons/search",
@@ -56,7 +56,7 @@ type SearchResponsiblePersonsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/search-responsible-persons-202501
 func (s Service) SearchResponsiblePersons(ctx context.Context, params *SearchResponsiblePersonsParams, options ...ttshop.CallOption) (*SearchResponsiblePersonsResult, error) {
 	result := new(SearchResponsiblePersonsResult)
-	if err := s.client.Do(ctx, &searchResponsiblePersons, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchResponsiblePersons, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -81,7 +81,7 @@ func (s Service) SearchResponsiblePersonsAll(ctx context.Context, params *Search
 	})
 }
 
-var searchResponsiblePersonsV202409 = ttshop.Operation{
+var opSearchResponsiblePersonsV202409 = ttshop.Operation{
 	Name:   "product.SearchResponsiblePersonsV202409",
 	Method: "POST",
 	Path:   "/product/202409/compliance/responsible_persons/search",
@@ -123,7 +123,7 @@ type SearchResponsiblePersonsV202409Result struct {
 // See https://partner.tiktokshop.com/docv2/page/search-responsible-persons-202409
 func (s Service) SearchResponsiblePersonsV202409(ctx context.Context, params *SearchResponsiblePersonsV202409Params, options ...ttshop.CallOption) (*SearchResponsiblePersonsV202409Result, error) {
 	result := new(SearchResponsiblePersonsV202409Result)
-	if err := s.client.Do(ctx, &searchResponsiblePersonsV202409, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchResponsiblePersonsV202409, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

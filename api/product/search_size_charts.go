@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchSizeCharts = ttshop.Operation{
+var opSearchSizeCharts = ttshop.Operation{
 	Name:   "product.SearchSizeCharts",
 	Method: "POST",
 	Path:   "/product/202407/sizecharts/search",
@@ -53,7 +53,7 @@ type SearchSizeChartsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/search-size-charts-202407
 func (s Service) SearchSizeCharts(ctx context.Context, params *SearchSizeChartsParams, options ...ttshop.CallOption) (*SearchSizeChartsResult, error) {
 	result := new(SearchSizeChartsResult)
-	if err := s.client.Do(ctx, &searchSizeCharts, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchSizeCharts, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

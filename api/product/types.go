@@ -94,9 +94,8 @@ type AttributeValue struct {
 	Name string `json:"name"`
 }
 
-// Audit is part of [PartialEditProductResult], [EditProductResult],
-// [GetProductResult] and 3 more: the platform's review. Not for products listed
-// at Tokopedia alone.
+// Audit is part of [PartialEditResult], [EditResult], [GetResult] and 3 more:
+// the platform's review. Not for products listed at Tokopedia alone.
 type Audit struct {
 	// What the approval still waits for. Empty unless PRE_APPROVED. US only.
 	PreApprovedReasons []PreApprovedReason `json:"pre_approved_reasons"`
@@ -104,8 +103,8 @@ type Audit struct {
 	Status AuditStatus `json:"status"`
 }
 
-// AuditFailedReason is one of AuditFailedReasons in [GetProductResult]: why the
-// review failed, by marketplace.
+// AuditFailedReason is one of AuditFailedReasons in [GetResult]: why the review
+// failed, by marketplace.
 type AuditFailedReason struct {
 	// Marketplace that refused.
 	ListingPlatform ListingPlatform `json:"listing_platform"`
@@ -117,8 +116,8 @@ type AuditFailedReason struct {
 	Suggestions []string `json:"suggestions"`
 }
 
-// AuditingProduct is one of Products in [ProductAuditingResearchResult]: the
-// products found or made.
+// AuditingProduct is one of Products in [SearchForAuditingResult]: the products
+// found or made.
 type AuditingProduct struct {
 	// Number of the product.
 	ID string `json:"id"`
@@ -304,8 +303,8 @@ type Category struct {
 	PermissionStatuses []PermissionStatus `json:"permission_statuses"`
 }
 
-// CategoryChain is one of CategoryChains in [GetProductResult]: categories,
-// from the root to the leaf where it is a path.
+// CategoryChain is one of CategoryChains in [GetResult]: categories, from the
+// root to the leaf where it is a path.
 type CategoryChain struct {
 	// Number of the category.
 	ID string `json:"id"`
@@ -346,8 +345,7 @@ type CategoryRuleResponsiblePerson struct {
 	IsRequired bool `json:"is_required"`
 }
 
-// Certification is one of Certifications in [GetProductResult]: papers of the
-// product.
+// Certification is one of Certifications in [GetResult]: papers of the product.
 type Certification struct {
 	// Kind of paper.
 	ID string `json:"id"`
@@ -361,10 +359,9 @@ type Certification struct {
 	Title string `json:"title"`
 }
 
-// CertificationInput is one of Certifications in [PartialEditProductParams],
-// [EditProductParams], [CreateProductParams] and 3 more: papers for the
-// category; [Service.GetCategoryRules], or [Service.GetGlobalCategoryRules],
-// says which.
+// CertificationInput is one of Certifications in [PartialEditParams],
+// [EditParams], [CreateParams] and 3 more: papers for the category;
+// [Service.GetCategoryRules], or [Service.GetGlobalCategoryRules], says which.
 type CertificationInput struct {
 	// Kind of paper.
 	ID string `json:"id,omitempty"`
@@ -458,8 +455,8 @@ type CombinedSKU struct {
 	Title string `json:"title"`
 }
 
-// CombinedSKUInput is one of CombinedSKUs in [EditProductSKU], [SKUInput] and
-// [EditProductV202309SKU]: parts of a virtual bundle. Empty for all other SKUs.
+// CombinedSKUInput is one of CombinedSKUs in [EditSKU], [SKUInput] and
+// [EditV202309SKU]: parts of a virtual bundle. Empty for all other SKUs.
 type CombinedSKUInput struct {
 	// Product that the part belongs to.
 	ProductID string `json:"product_id,omitempty"`
@@ -549,8 +546,8 @@ type CreatorInventory struct {
 	Quantity int `json:"quantity"`
 }
 
-// DeliveryOption is one of DeliveryOptions in [GetProductResult]: delivery
-// options of this product in place of the warehouse's own.
+// DeliveryOption is one of DeliveryOptions in [GetResult]: delivery options of
+// this product in place of the warehouse's own.
 type DeliveryOption struct {
 	// Number of the option.
 	ID string `json:"id"`
@@ -560,8 +557,8 @@ type DeliveryOption struct {
 	Name string `json:"name"`
 }
 
-// Diagnosis is one of Diagnoses in [DiagnoseAndOptimizeProductResult],
-// [CheckProductListingResult] and [InformationIssueDiagnosisProduct].
+// Diagnosis is one of Diagnoses in [DiagnoseAndOptimizeResult],
+// [CheckListingResult] and [InformationIssueDiagnosisProduct].
 type Diagnosis struct {
 	// What was found.
 	DiagnosisResults []DiagnosisResult `json:"diagnosis_results"`
@@ -583,6 +580,20 @@ type DiagnosisResult struct {
 	QualityTier QualityTier `json:"quality_tier"`
 }
 
+// Dimensions is part of [GetGlobalProductResult], [GetResult], [SKU] and 10
+// more.
+type Dimensions struct {
+	// Height of the parcel, a whole number.
+	Height string `json:"height,omitempty"`
+	// Length of the parcel, a whole number.
+	Length string `json:"length,omitempty"`
+	// Unit of the three lengths: CENTIMETER, in the US also INCH; metric or imperial
+	// as PackageWeight is.
+	Unit string `json:"unit,omitempty"`
+	// Width of the parcel, a whole number.
+	Width string `json:"width,omitempty"`
+}
+
 // DiscountDetail is one of DiscountDetails in [SubscribeInfoEdit]: its
 // discounts, by level.
 type DiscountDetail struct {
@@ -598,20 +609,19 @@ type EPR struct {
 	IsRequired bool `json:"is_required"`
 }
 
-// EditProductReplicatedProduct is one of ReplicatedProducts in
-// [EditProductParams] and [EditProductV202309Params]: copies that take over the
-// change.
-type EditProductReplicatedProduct struct {
+// EditReplicatedProduct is one of ReplicatedProducts in [EditParams] and
+// [EditV202309Params]: copies that take over the change.
+type EditReplicatedProduct struct {
 	// Market of the copy. One of DE, ES, FR, GB, ID, IE, IT, JP, MY, PH, SG, TH, US,
 	// VN.
 	Region string `json:"region,omitempty"`
 	// SKUs of the copy; those left out are deleted.
-	SKUs []EditProductReplicatedProductSKU `json:"skus,omitzero"`
+	SKUs []EditReplicatedProductSKU `json:"skus,omitzero"`
 }
 
-// EditProductReplicatedProductSKU is one of SKUs in
-// [EditProductReplicatedProduct]: SKUs of the copy; those left out are deleted.
-type EditProductReplicatedProductSKU struct {
+// EditReplicatedProductSKU is one of SKUs in [EditReplicatedProduct]: SKUs of
+// the copy; those left out are deleted.
+type EditReplicatedProductSKU struct {
 	// Number of the SKU.
 	ID string `json:"id,omitempty"`
 	// Stock of the SKU, by warehouse. Required if the seller has several warehouses.
@@ -623,10 +633,10 @@ type EditProductReplicatedProductSKU struct {
 	SellerSKU string `json:"seller_sku,omitempty"`
 }
 
-// EditProductSKU is one of SKUs in [EditProductParams]: the variants of the
-// product; a full edit deletes those that it leaves out. At most 300 in BR, the
-// EU, GB, JP, MX and US, 100 elsewhere.
-type EditProductSKU struct {
+// EditSKU is one of SKUs in [EditParams]: the variants of the product; a full
+// edit deletes those that it leaves out. At most 300 in BR, the EU, GB, JP, MX
+// and US, 100 elsewhere.
+type EditSKU struct {
 	// SKU to change. Left out: a new one. SKUs that the list lacks are deleted.
 	ID string `json:"id,omitempty"`
 	// Parts of a virtual bundle. Empty for all other SKUs.
@@ -667,10 +677,10 @@ type EditProductSKU struct {
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
-// EditProductV202309SKU is one of SKUs in [EditProductV202309Params]: the
-// variants of the product; a full edit deletes those that it leaves out. At
-// most 300 in BR, the EU, GB, JP, MX and US, 100 elsewhere.
-type EditProductV202309SKU struct {
+// EditV202309SKU is one of SKUs in [EditV202309Params]: the variants of the
+// product; a full edit deletes those that it leaves out. At most 300 in BR, the
+// EU, GB, JP, MX and US, 100 elsewhere.
+type EditV202309SKU struct {
 	// SKU to change. Left out: a new one. SKUs that the list lacks are deleted.
 	ID string `json:"id,omitempty"`
 	// Parts of a virtual bundle. Empty for all other SKUs.
@@ -711,7 +721,7 @@ type EditProductV202309SKU struct {
 }
 
 // EditedReplicatedProduct is one of ReplicatedProducts in
-// [PartialEditProductV202309Result]: the copies and their SKUs.
+// [PartialEditV202309Result]: the copies and their SKUs.
 type EditedReplicatedProduct struct {
 	// Number of the product.
 	ProductID string `json:"product_id"`
@@ -737,10 +747,9 @@ type EnableStrikethroughPricesSKU struct {
 	ExternalTransactionPrice *ExternalTransactionPrice `json:"external_transaction_price,omitempty"`
 }
 
-// Error is one of Errors in [ReplicateProductResult],
-// [UploadCandidateProductsResult], [PartialEditCandidateProductsResult] and 8
-// more: what failed where the call as a whole succeeded; empty when nothing
-// did.
+// Error is one of Errors in [ReplicateResult], [UploadCandidateProductsResult],
+// [PartialEditCandidateProductsResult] and 8 more: what failed where the call
+// as a whole succeeded; empty when nothing did.
 type Error struct {
 	// Business code of this failure, in the number space of the envelope's code.
 	Code int64 `json:"code"`
@@ -776,9 +785,9 @@ type ExpirationDate struct {
 	IsRequired bool `json:"is_required"`
 }
 
-// ExternalListPrice is one of ExternalListPrices in [SKU],
-// [PartialEditProductSKU], [EditProductSKU] and 4 more: list price in another
-// shop system. For chosen sellers.
+// ExternalListPrice is one of ExternalListPrices in [SKU], [ProductSKU],
+// [PartialEditSKU] and 5 more: list price in another shop system. For chosen
+// sellers.
 type ExternalListPrice struct {
 	// How much. From 0.01 to 7600.
 	Amount ttshop.Decimal `json:"amount,omitempty"`
@@ -889,8 +898,8 @@ type ExtraError struct {
 }
 
 // FailReason is one of FailReasons in [CheckGlobalProductListingResult],
-// [CheckProductListingResult], [PublishResult] and 1 more: why it failed. Empty
-// when it did not.
+// [CheckListingResult], [PublishResult] and 1 more: why it failed. Empty when
+// it did not.
 type FailReason struct {
 	// Business code of the failure, of those that creating a product answers.
 	Code int `json:"code"`
@@ -898,9 +907,8 @@ type FailReason struct {
 	Message string `json:"message"`
 }
 
-// Fee is one of Fees in [SKUResult], [SKU], [PartialEditProductSKU] and 5 more:
-// charges on top, such as a bottle deposit; [Service.GetCategoryRules] says
-// which.
+// Fee is one of Fees in [SKUResult], [SKU], [ProductSKU] and 6 more: charges on
+// top, such as a bottle deposit; [Service.GetCategoryRules] says which.
 type Fee struct {
 	// What kind of container the deposit is for.
 	AdditionalAttribute AdditionalAttribute `json:"additional_attribute,omitempty"`
@@ -1047,8 +1055,8 @@ type GlobalProduct struct {
 	UpdateTime ttshop.UnixTime `json:"update_time"`
 }
 
-// GlobalProductAssociation is part of [GetProductResult]: global product that
-// this one is bound to. Empty when none.
+// GlobalProductAssociation is part of [GetResult]: global product that this one
+// is bound to. Empty when none.
 type GlobalProductAssociation struct {
 	// Product that local ones are made from.
 	GlobalProductID string `json:"global_product_id"`
@@ -1056,7 +1064,7 @@ type GlobalProductAssociation struct {
 	SKUMappings []SKUMapping `json:"sku_mappings"`
 }
 
-// GlobalProductBrand is part of [GetGlobalProductResult], [GetProductResult],
+// GlobalProductBrand is part of [GetGlobalProductResult], [GetResult],
 // [RecommendBrandResult] and 1 more.
 type GlobalProductBrand struct {
 	// Number of the brand.
@@ -1166,8 +1174,8 @@ type GlobalSKUInput struct {
 	Inventory []SKUInventoryInput `json:"inventory,omitzero"`
 }
 
-// IdentifierCode is part of [GlobalProductSKU], [SKU], [PartialEditProductSKU]
-// and 7 more: international code of the SKU, unique in the shop.
+// IdentifierCode is part of [GlobalProductSKU], [SKU], [PartialEditSKU] and 7
+// more: international code of the SKU, unique in the shop.
 type IdentifierCode struct {
 	// The code itself. GTIN has 14 digits, UPC 12, JAN 8 or 13; EAN has 8, 13 or 14;
 	// ISBN 13, or 9 and an X.
@@ -1203,7 +1211,7 @@ type ImageInput struct {
 }
 
 // ImageURI is part of [CandidateProduct], [SKUSalesAttribute],
-// [PartialEditProductParams] and 21 more.
+// [PartialEditParams] and 21 more.
 type ImageURI struct {
 	// URI that UploadProductImage answered, with use case ATTRIBUTE_IMAGE.
 	URI string `json:"uri,omitempty"`
@@ -1226,7 +1234,7 @@ type InShopInventory struct {
 }
 
 // InformationIssueDiagnosisProduct is one of Products in
-// [ProductInformationIssueDiagnosisResult]: the products found or made.
+// [DiagnoseIssuesResult]: the products found or made.
 type InformationIssueDiagnosisProduct struct {
 	// Number of the product.
 	ID string `json:"id"`
@@ -1236,9 +1244,8 @@ type InformationIssueDiagnosisProduct struct {
 	ListingQuality ListingQuality `json:"listing_quality"`
 }
 
-// IntegratedPlatformStatus is one of IntegratedPlatformStatuses in
-// [GetProductResult] and [Product]: state of the product at Tokopedia. Empty
-// for others.
+// IntegratedPlatformStatus is one of IntegratedPlatformStatuses in [GetResult]
+// and [Product]: state of the product at Tokopedia. Empty for others.
 type IntegratedPlatformStatus struct {
 	// Marketplace.
 	Platform Platform `json:"platform"`
@@ -1246,8 +1253,8 @@ type IntegratedPlatformStatus struct {
 	Status Status `json:"status"`
 }
 
-// Inventory is one of Inventory in [SKU] and [CombinedSKU]: stock of the SKU,
-// by warehouse.
+// Inventory is one of Inventory in [SKU], [ProductSKU] and [CombinedSKU]: stock
+// of the SKU, by warehouse.
 type Inventory struct {
 	// Pieces that may be sold when the stock is gone; they become quantity then.
 	BackorderQuantity int `json:"backorder_quantity"`
@@ -1261,8 +1268,8 @@ type Inventory struct {
 	WarehouseID string `json:"warehouse_id"`
 }
 
-// InventoryInput is one of Inventory in [PartialEditProductSKU],
-// [EditProductSKU], [SKUInput] and 1 more: stock of the SKU, by warehouse.
+// InventoryInput is one of Inventory in [PartialEditSKU], [EditSKU], [SKUInput]
+// and 1 more: stock of the SKU, by warehouse.
 type InventoryInput struct {
 	// Pieces that may be sold when the stock is gone; they become quantity then.
 	BackorderQuantity *int `json:"backorder_quantity,omitempty"`
@@ -1304,9 +1311,8 @@ type InventorySKU struct {
 	WarehouseInventory []WarehouseInventory `json:"warehouse_inventory"`
 }
 
-// ListingQuality is part of [DiagnoseAndOptimizeProductResult],
-// [CheckProductListingResult] and [InformationIssueDiagnosisProduct]: how good
-// the listing is.
+// ListingQuality is part of [DiagnoseAndOptimizeResult], [CheckListingResult]
+// and [InformationIssueDiagnosisProduct]: how good the listing is.
 type ListingQuality struct {
 	// How good the listing is now. US only.
 	CurrentTier CurrentTier `json:"current_tier"`
@@ -1314,8 +1320,9 @@ type ListingQuality struct {
 	RemainingRecommendations int `json:"remaining_recommendations"`
 }
 
-// ListingSchema is one of [Service.ListingSchemas] in [ListingSchemasResult]
-// and [ListingSchemasV202401Result]: what a listing needs, by category.
+// ListingSchema is one of [Service.GetListingSchemas] in
+// [GetListingSchemasResult] and [GetListingSchemasV202401Result]: what a
+// listing needs, by category.
 type ListingSchema struct {
 	// Leaf that was asked for.
 	CategoryID int `json:"category_id"`
@@ -1401,8 +1408,8 @@ type Manufacturer struct {
 	RegisteredTradeName string `json:"registered_trade_name"`
 }
 
-// Money is part of [PartialEditProductSKU], [PartialEditGlobalProductSKU],
-// [EditProductSKU] and 8 more.
+// Money is part of [PartialEditSKU], [PartialEditGlobalProductSKU], [EditSKU]
+// and 8 more.
 type Money struct {
 	// How much.
 	Amount ttshop.Decimal `json:"amount,omitempty"`
@@ -1449,7 +1456,7 @@ type OptimizeImagesImage struct {
 	URI string `json:"uri,omitempty"`
 }
 
-// Option is part of [CheckProductListingParams]: switches of the check.
+// Option is part of [CheckListingParams]: switches of the check.
 type Option struct {
 	// Number of a check that was started in the background; the answer is its result.
 	GNEAsyncCheckSessionID string `json:"gne_async_check_session_id,omitempty"`
@@ -1470,20 +1477,6 @@ type OriginalImage struct {
 type PackageDimension struct {
 	// It must be given.
 	IsRequired bool `json:"is_required"`
-}
-
-// PackageDimensions is part of [GetGlobalProductResult], [GetProductResult],
-// [SKU] and 10 more.
-type PackageDimensions struct {
-	// Height of the parcel, a whole number.
-	Height string `json:"height,omitempty"`
-	// Length of the parcel, a whole number.
-	Length string `json:"length,omitempty"`
-	// Unit of the three lengths: CENTIMETER, in the US also INCH; metric or imperial
-	// as PackageWeight is.
-	Unit string `json:"unit,omitempty"`
-	// Width of the parcel, a whole number.
-	Width string `json:"width,omitempty"`
 }
 
 // PartialEditGlobalProductCertification is one of Certifications in
@@ -1535,21 +1528,20 @@ type PartialEditGlobalProductSKU struct {
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
-// PartialEditProductReplicatedProduct is one of ReplicatedProducts in
-// [PartialEditProductParams] and [PartialEditProductV202309Params]: copies that
-// take over the change.
-type PartialEditProductReplicatedProduct struct {
+// PartialEditReplicatedProduct is one of ReplicatedProducts in
+// [PartialEditParams] and [PartialEditV202309Params]: copies that take over the
+// change.
+type PartialEditReplicatedProduct struct {
 	// Market of the copy. One of DE, ES, FR, GB, ID, IE, IT, JP, MY, PH, SG, TH, US,
 	// VN.
 	Region string `json:"region,omitempty"`
 	// SKUs of the copy; those left out are deleted.
-	SKUs []PartialEditProductReplicatedProductSKU `json:"skus,omitzero"`
+	SKUs []PartialEditReplicatedProductSKU `json:"skus,omitzero"`
 }
 
-// PartialEditProductReplicatedProductSKU is one of SKUs in
-// [PartialEditProductReplicatedProduct]: SKUs of the copy; those left out are
-// deleted.
-type PartialEditProductReplicatedProductSKU struct {
+// PartialEditReplicatedProductSKU is one of SKUs in
+// [PartialEditReplicatedProduct]: SKUs of the copy; those left out are deleted.
+type PartialEditReplicatedProductSKU struct {
 	// Number of the SKU.
 	ID string `json:"id,omitempty"`
 	// Number that the SKU has in your own system. TikTok Shop only keeps it. At most
@@ -1564,9 +1556,9 @@ type PartialEditProductReplicatedProductSKU struct {
 	SellerSKU string `json:"seller_sku,omitempty"`
 }
 
-// PartialEditProductSKU is one of SKUs in [PartialEditProductParams]: SKUs as
-// they should become; left out as a whole, they stay.
-type PartialEditProductSKU struct {
+// PartialEditSKU is one of SKUs in [PartialEditParams]: SKUs as they should
+// become; left out as a whole, they stay.
+type PartialEditSKU struct {
 	// SKU to change. Left out: a new one. SKUs that the list lacks are deleted.
 	ID string `json:"id,omitempty"`
 	// List price in another shop system. For chosen sellers. US only.
@@ -1605,10 +1597,9 @@ type PartialEditProductSKU struct {
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
-// PartialEditProductV202309SKU is one of SKUs in
-// [PartialEditProductV202309Params]: SKUs as they should become; left out as a
-// whole, they stay.
-type PartialEditProductV202309SKU struct {
+// PartialEditV202309SKU is one of SKUs in [PartialEditV202309Params]: SKUs as
+// they should become; left out as a whole, they stay.
+type PartialEditV202309SKU struct {
 	// SKU to change. Left out: a new one. SKUs that the list lacks are deleted.
 	ID string `json:"id,omitempty"`
 	// List price in another shop system. For chosen sellers. US only.
@@ -1681,8 +1672,8 @@ type PreCheckDetail struct {
 	ShortReason string `json:"short_reason"`
 }
 
-// PreCheckResult is one of PreCheckResults in [CheckProductListingResult]: what
-// the check found, by kind.
+// PreCheckResult is one of PreCheckResults in [CheckListingResult]: what the
+// check found, by kind.
 type PreCheckResult struct {
 	// The findings.
 	PreCheckDetails []PreCheckDetail `json:"pre_check_details"`
@@ -1690,8 +1681,9 @@ type PreCheckResult struct {
 	PreCheckItem string `json:"pre_check_item"`
 }
 
-// PreSale is part of [SKU]: the SKU is sold ahead or made to order. Left out:
-// sold from stock. Only where [Service.GetCategoryRules] allows it.
+// PreSale is part of [SKU] and [ProductSKU]: the SKU is sold ahead or made to
+// order. Left out: sold from stock. Only where [Service.GetCategoryRules]
+// allows it.
 type PreSale struct {
 	// When the order is shipped.
 	FulfillmentType FulfillmentType `json:"fulfillment_type"`
@@ -1699,9 +1691,9 @@ type PreSale struct {
 	Type PreSaleType `json:"type"`
 }
 
-// PreSaleInput is part of [PartialEditProductSKU], [EditProductSKU], [SKUInput]
-// and 2 more: the SKU is sold ahead or made to order. Left out: sold from
-// stock. Only where [Service.GetCategoryRules] allows it.
+// PreSaleInput is part of [PartialEditSKU], [EditSKU], [SKUInput] and 2 more:
+// the SKU is sold ahead or made to order. Left out: sold from stock. Only where
+// [Service.GetCategoryRules] allows it.
 type PreSaleInput struct {
 	// When the order is shipped.
 	FulfillmentType *FulfillmentTypeInput `json:"fulfillment_type,omitempty"`
@@ -1709,14 +1701,14 @@ type PreSaleInput struct {
 	Type PreSaleType `json:"type,omitempty"`
 }
 
-// PrescriptionRequirement is part of [GetProductResult]: whether a prescription
-// is needed. Only for pharmacy products at Tokopedia.
+// PrescriptionRequirement is part of [GetResult]: whether a prescription is
+// needed. Only for pharmacy products at Tokopedia.
 type PrescriptionRequirement struct {
 	// Buyers need one.
 	NeedsPrescription bool `json:"needs_prescription"`
 }
 
-// Price is part of [SKU] and [CombinedSKU]: what the SKU costs.
+// Price is part of [SKU], [ProductSKU] and [CombinedSKU]: what the SKU costs.
 type Price struct {
 	// ISO 4217 code of the amounts beside it.
 	Currency string `json:"currency"`
@@ -1730,8 +1722,8 @@ type Price struct {
 	UnitPrice ttshop.Decimal `json:"unit_price"`
 }
 
-// PriceInput is part of [PartialEditProductSKU], [EditProductSKU], [SKUInput]
-// and 4 more: what the SKU costs.
+// PriceInput is part of [PartialEditSKU], [EditSKU], [SKUInput] and 4 more:
+// what the SKU costs.
 type PriceInput struct {
 	// Price on the product page before discounts; of global sellers, price before tax
 	// and charges.
@@ -1744,9 +1736,8 @@ type PriceInput struct {
 	SalePrice ttshop.Decimal `json:"sale_price,omitempty"`
 }
 
-// Product is one of Products in [SearchProductsResult],
-// [SearchProductsV202312Result] and [SearchProductsV202309Result]: the products
-// found or made.
+// Product is one of Products in [SearchResult], [SearchV202312Result] and
+// [SearchV202309Result]: the products found or made.
 type Product struct {
 	// Number of the product.
 	ID string `json:"id"`
@@ -1774,7 +1765,7 @@ type Product struct {
 	// Markets that it is sold in.
 	SalesRegions []string `json:"sales_regions"`
 	// Variants of the product.
-	SKUs []SKU `json:"skus"`
+	SKUs []ProductSKU `json:"skus"`
 	// State of the product, the review included.
 	Status Status `json:"status"`
 	// What buyers see the product called.
@@ -1784,7 +1775,7 @@ type Product struct {
 }
 
 // ProductAttribute is one of ProductAttributes in [GetGlobalProductResult] and
-// [GetProductResult]: attributes of the product as a whole, such as material;
+// [GetResult]: attributes of the product as a whole, such as material;
 // [Service.GetAttributes], or [Service.GetGlobalAttributes], lists them.
 type ProductAttribute struct {
 	// Number of the attribute.
@@ -1795,11 +1786,10 @@ type ProductAttribute struct {
 	Values []AttributeValue `json:"values"`
 }
 
-// ProductAttributeInput is one of ProductAttributes in
-// [PartialEditProductParams], [PartialEditGlobalProductParams],
-// [EditProductParams] and 8 more: attributes of the product as a whole, such as
-// material; [Service.GetAttributes], or [Service.GetGlobalAttributes], lists
-// them.
+// ProductAttributeInput is one of ProductAttributes in [PartialEditParams],
+// [PartialEditGlobalProductParams], [EditParams] and 8 more: attributes of the
+// product as a whole, such as material; [Service.GetAttributes], or
+// [Service.GetGlobalAttributes], lists them.
 type ProductAttributeInput struct {
 	// Number of the attribute.
 	ID string `json:"id,omitempty"`
@@ -1841,8 +1831,8 @@ type ProductCertification struct {
 	SampleImageURL string `json:"sample_image_url"`
 }
 
-// ProductFamily is one of ProductFamilies in [GetProductResult] and [Product]:
-// listed products that are shown as choices of one another.
+// ProductFamily is one of ProductFamilies in [GetResult] and [Product]: listed
+// products that are shown as choices of one another.
 type ProductFamily struct {
 	// Number of the family.
 	ID string `json:"id"`
@@ -1850,8 +1840,8 @@ type ProductFamily struct {
 	Products []ProductsSEOWordProduct `json:"products"`
 }
 
-// ProductImage is part of [GetProductResult], [Certification],
-// [ProductSizeChart] and 2 more.
+// ProductImage is part of [GetResult], [Certification], [ProductSizeChart] and
+// 2 more.
 type ProductImage struct {
 	// Height of the picture. Unit: pixels.
 	Height int `json:"height"`
@@ -1865,7 +1855,31 @@ type ProductImage struct {
 	Width int `json:"width"`
 }
 
-// ProductSizeChart is part of [GetProductResult]: size chart of the product.
+// ProductSKU is one of SKUs in [Product]: variants of the product.
+type ProductSKU struct {
+	// Number of the SKU.
+	ID string `json:"id"`
+	// List price in another shop system. For chosen sellers. US only.
+	ExternalListPrices []ExternalListPrice `json:"external_list_prices"`
+	// Charges on top, such as a bottle deposit; GetCategoryRules says which.
+	Fees []Fee `json:"fees"`
+	// Stock of the SKU, by warehouse.
+	Inventory []Inventory `json:"inventory"`
+	// Recommended retail price; it is shown crossed out once it was checked. Ignored
+	// below the selling price. US only.
+	ListPrice SKUPrice `json:"list_price"`
+	// The SKU is sold ahead or made to order. Left out: sold from stock. Only where
+	// GetCategoryRules allows it.
+	PreSale PreSale `json:"pre_sale"`
+	// What the SKU costs.
+	Price Price `json:"price"`
+	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
+	SellerSKU string `json:"seller_sku"`
+	// Whether the SKU can be sold.
+	StatusInfo StatusInfo `json:"status_info"`
+}
+
+// ProductSizeChart is part of [GetResult]: size chart of the product.
 type ProductSizeChart struct {
 	// The chart as a picture.
 	Image ProductImage `json:"image"`
@@ -1873,7 +1887,7 @@ type ProductSizeChart struct {
 	Template SizeChartTemplate `json:"template"`
 }
 
-// ProductSuggestion is one of Suggestions in [SuggestionProduct]: texts that
+// ProductSuggestion is one of Suggestions in [RecommendedProduct]: texts that
 // the platform would write, by field.
 type ProductSuggestion struct {
 	// Part of the listing.
@@ -1882,7 +1896,7 @@ type ProductSuggestion struct {
 	Items []SuggestionItem `json:"items"`
 }
 
-// ProductsSEOWordProduct is one of Products in [GetProductsSEOWordsResult] and
+// ProductsSEOWordProduct is one of Products in [GetSEOWordsResult] and
 // [ProductFamily].
 type ProductsSEOWordProduct struct {
 	// Number of the product.
@@ -1947,7 +1961,7 @@ type PublishedProduct struct {
 	SKUs []GlobalProductsSKU `json:"skus"`
 }
 
-// RecommendedCategory is one of RecommendedCategories in [GetProductResult] and
+// RecommendedCategory is one of RecommendedCategories in [GetResult] and
 // [Product]: categories that fit better. Empty when none does.
 type RecommendedCategory struct {
 	// Number of the category.
@@ -1963,6 +1977,15 @@ type RecommendedImage struct {
 	IsSizeChart bool `json:"is_size_chart"`
 	// Address of the picture.
 	URL string `json:"url"`
+}
+
+// RecommendedProduct is one of Products in
+// [RecommendTitleAndDescriptionResult]: the products found or made.
+type RecommendedProduct struct {
+	// Number of the product.
+	ID string `json:"id"`
+	// Texts that the platform would write, by field.
+	Suggestions []ProductSuggestion `json:"suggestions"`
 }
 
 // RegionalProfile is one of RegionalProfiles in [Manufacturer]: the same in the
@@ -1982,9 +2005,9 @@ type RegionalProfile struct {
 	RegisteredTradeName string `json:"registered_trade_name"`
 }
 
-// ReplicateProductSKU is one of SKUs in [ReplicateTarget]: SKUs to sell there:
-// at most 300 in the EU, JP, GB and US, 100 elsewhere.
-type ReplicateProductSKU struct {
+// ReplicateSKU is one of SKUs in [ReplicateTarget]: SKUs to sell there: at most
+// 300 in the EU, JP, GB and US, 100 elsewhere.
+type ReplicateSKU struct {
 	// Stock of the SKU, by warehouse. Required if the allocation mode of the warehouse
 	// is MANUAL.
 	Inventory []ReplicatedProductSKUInventory `json:"inventory,omitzero"`
@@ -2004,13 +2027,13 @@ type ReplicateSource struct {
 	SKUID string `json:"sku_id"`
 }
 
-// ReplicateTarget is one of ReplicateTarget in [ReplicateProductParams]:
-// markets to copy the product to.
+// ReplicateTarget is one of ReplicateTarget in [ReplicateParams]: markets to
+// copy the product to.
 type ReplicateTarget struct {
 	// Market to sell in from now on.
 	Region string `json:"region,omitempty"`
 	// SKUs to sell there: at most 300 in the EU, JP, GB and US, 100 elsewhere.
-	SKUs []ReplicateProductSKU `json:"skus,omitzero"`
+	SKUs []ReplicateSKU `json:"skus,omitzero"`
 }
 
 // ReplicatedProduct is one of ReplicatedProducts in
@@ -2035,9 +2058,8 @@ type ReplicatedProductSKU struct {
 	ExternalSKUID string `json:"external_sku_id"`
 }
 
-// ReplicatedProductSKUInventory is part of
-// [PartialEditProductReplicatedProductSKU], [EditProductReplicatedProductSKU],
-// [ReplicateProductSKU] and 4 more.
+// ReplicatedProductSKUInventory is part of [PartialEditReplicatedProductSKU],
+// [EditReplicatedProductSKU], [ReplicateSKU] and 4 more.
 type ReplicatedProductSKUInventory struct {
 	// Pieces that can be sold.
 	Quantity *int64 `json:"quantity,omitempty"`
@@ -2046,9 +2068,8 @@ type ReplicatedProductSKUInventory struct {
 	WarehouseID string `json:"warehouse_id,omitempty"`
 }
 
-// ReplicatedProductSKUPrice is part of
-// [PartialEditProductReplicatedProductSKU], [EditProductReplicatedProductSKU]
-// and [ReplicateProductSKU]: what the SKU costs.
+// ReplicatedProductSKUPrice is part of [PartialEditReplicatedProductSKU],
+// [EditReplicatedProductSKU] and [ReplicateSKU]: what the SKU costs.
 type ReplicatedProductSKUPrice struct {
 	// Currency of the market of the copy. One of EUR, GBP, IDR, JPY, MYR, PHP, SGD,
 	// THB, USD, VND. Format: ISO 4217.
@@ -2111,8 +2132,7 @@ type SEOWord struct {
 	Text string `json:"text"`
 }
 
-// SKU is one of SKUs in [GetProductResult] and [Product]: variants of the
-// product.
+// SKU is one of SKUs in [GetResult]: variants of the product.
 type SKU struct {
 	// Number of the SKU.
 	ID string `json:"id"`
@@ -2150,7 +2170,7 @@ type SKU struct {
 	SellerSKU string `json:"seller_sku"`
 	// Size of the packed SKU; that of the whole product where it has none of its own.
 	// Not in the official files of December 2025; seen in a recorded answer, grade A.
-	SKUDimensions PackageDimensions `json:"sku_dimensions"`
+	SKUDimensions Dimensions `json:"sku_dimensions"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. EU only.
 	SKUUnitCount string `json:"sku_unit_count"`
@@ -2177,10 +2197,9 @@ type SKUImg struct {
 	Width int `json:"width"`
 }
 
-// SKUInput is one of SKUs in [CreateProductParams] and
-// [CheckProductListingParams]: the variants of the product; a full edit deletes
-// those that it leaves out. At most 300 in BR, the EU, GB, JP, MX and US, 100
-// elsewhere.
+// SKUInput is one of SKUs in [CreateParams] and [CheckListingParams]: the
+// variants of the product; a full edit deletes those that it leaves out. At
+// most 300 in BR, the EU, GB, JP, MX and US, 100 elsewhere.
 type SKUInput struct {
 	// Parts of a virtual bundle. Empty for all other SKUs.
 	CombinedSKUs []CombinedSKUInput `json:"combined_skus,omitzero"`
@@ -2249,7 +2268,7 @@ type SKUMapping struct {
 	SalesAttributeMappings []SalesAttributeMapping `json:"sales_attribute_mappings"`
 }
 
-// SKUPrice is part of [GlobalProductSKU], [SKU] and [CandidateProductSKU].
+// SKUPrice is part of [GlobalProductSKU], [SKU], [ProductSKU] and 1 more.
 type SKUPrice struct {
 	// How much.
 	Amount ttshop.Decimal `json:"amount"`
@@ -2259,8 +2278,8 @@ type SKUPrice struct {
 	UnitPrice ttshop.Decimal `json:"unit_price"`
 }
 
-// SKUResult is one of SKUs in [PartialEditProductResult], [EditProductResult],
-// [CreateProductResult] and 2 more: variants of the product.
+// SKUResult is one of SKUs in [PartialEditResult], [EditResult], [CreateResult]
+// and 2 more: variants of the product.
 type SKUResult struct {
 	// Number of the SKU.
 	ID string `json:"id"`
@@ -2337,9 +2356,9 @@ type SalesAttribute struct {
 	ValueName string `json:"value_name"`
 }
 
-// SalesAttributeInput is one of SalesAttributes in [PartialEditProductSKU],
-// [EditProductSKU], [SKUInput] and 2 more: what makes the variant, such as
-// colour and size. A product with one SKU needs none.
+// SalesAttributeInput is one of SalesAttributes in [PartialEditSKU], [EditSKU],
+// [SKUInput] and 2 more: what makes the variant, such as colour and size. A
+// product with one SKU needs none.
 type SalesAttributeInput struct {
 	// Number of the attribute, as GetAttributes, or GetGlobalAttributes, lists it; a
 	// new one for names of your own.
@@ -2371,7 +2390,7 @@ type SalesAttributeMapping struct {
 	LocalValueID string `json:"local_value_id"`
 }
 
-// SearchInventory is one of Inventory in [InventorySearchResult]: stock, by
+// SearchInventory is one of Inventory in [SearchInventoryResult]: stock, by
 // product.
 type SearchInventory struct {
 	// Product that the stock is of.
@@ -2430,9 +2449,9 @@ type SizeChartImage struct {
 	URL string `json:"url"`
 }
 
-// SizeChartInput is part of [PartialEditProductParams],
-// [PartialEditGlobalProductParams], [EditProductParams] and 8 more: measures
-// that help buyers choose. [Service.GetCategoryRules], or
+// SizeChartInput is part of [PartialEditParams],
+// [PartialEditGlobalProductParams], [EditParams] and 8 more: measures that help
+// buyers choose. [Service.GetCategoryRules], or
 // [Service.GetGlobalCategoryRules], says whether it is needed or allowed.
 type SizeChartInput struct {
 	// The chart as a picture.
@@ -2455,7 +2474,7 @@ type SmartText struct {
 	Text string `json:"text"`
 }
 
-// StatusInfo is part of [SKU]: whether the SKU can be sold.
+// StatusInfo is part of [SKU] and [ProductSKU]: whether the SKU can be sold.
 type StatusInfo struct {
 	// Who took it off sale. Empty unless DEACTIVATED.
 	DeactivationSource DeactivationSource `json:"deactivation_source"`
@@ -2484,8 +2503,7 @@ type SubscribeDiscountDetail struct {
 	DiscountValue ttshop.Percent `json:"discount_value"`
 }
 
-// SubscribeInfo is part of [GetProductResult]: subscribe and Save for the
-// product.
+// SubscribeInfo is part of [GetResult]: subscribe and Save for the product.
 type SubscribeInfo struct {
 	// Its discounts, by level.
 	SubscribeDiscountDetails []SubscribeDiscountDetail `json:"subscribe_discount_details"`
@@ -2497,9 +2515,8 @@ type SubscribeInfo struct {
 	SupportSubscribe bool `json:"support_subscribe"`
 }
 
-// SubscribeInfoEdit is part of [PartialEditProductParams], [EditProductParams],
-// [PartialEditProductV202309Params] and 1 more: subscribe and Save for the
-// product.
+// SubscribeInfoEdit is part of [PartialEditParams], [EditParams],
+// [PartialEditV202309Params] and 1 more: subscribe and Save for the product.
 type SubscribeInfoEdit struct {
 	// Its discounts, by level.
 	DiscountDetails []DiscountDetail `json:"discount_details,omitzero"`
@@ -2535,15 +2552,6 @@ type Suggestion struct {
 type SuggestionItem struct {
 	// Title or description, ready to use.
 	Text string `json:"text"`
-}
-
-// SuggestionProduct is one of Products in
-// [GetRecommendedProductTitleAndDescriptionResult]: the products found or made.
-type SuggestionProduct struct {
-	// Number of the product.
-	ID string `json:"id"`
-	// Texts that the platform would write, by field.
-	Suggestions []ProductSuggestion `json:"suggestions"`
 }
 
 // Suggestions is part of [Diagnosis]: what the platform would write or show.
@@ -2642,8 +2650,8 @@ type Variant struct {
 	ID string `json:"id"`
 }
 
-// Video is part of [GetProductResult]: film about the product, 20 to 60 seconds
-// for best effect.
+// Video is part of [GetResult]: film about the product, 20 to 60 seconds for
+// best effect.
 type Video struct {
 	// Number that UploadProductFile answered.
 	ID string `json:"id"`
@@ -2661,7 +2669,7 @@ type Video struct {
 	Width int `json:"width"`
 }
 
-// VideoRef is part of [GetGlobalProductResult], [PartialEditProductParams],
+// VideoRef is part of [GetGlobalProductResult], [PartialEditParams],
 // [PartialEditGlobalProductParams] and 8 more: film about the product, 20 to 60
 // seconds for best effect.
 type VideoRef struct {
@@ -2681,22 +2689,21 @@ type WarehouseInventory struct {
 	WarehouseID string `json:"warehouse_id"`
 }
 
-// Warning is one of Warnings in [EditProductResult], [CreateProductResult] and
-// [EditProductV202309Result]: what to look at although the call went through.
+// Warning is one of Warnings in [EditResult], [CreateResult] and
+// [EditV202309Result]: what to look at although the call went through.
 type Warning struct {
 	// What it is, in English.
 	Message string `json:"message"`
 }
 
-// Warnings is part of [CheckProductListingResult]: what to look at although the
-// call went through.
+// Warnings is part of [CheckListingResult]: what to look at although the call
+// went through.
 type Warnings struct {
 	// What it is, in English.
 	Message string `json:"message"`
 }
 
-// Weight is part of [GetGlobalProductResult], [GetProductResult], [SKU] and 11
-// more.
+// Weight is part of [GetGlobalProductResult], [GetResult], [SKU] and 11 more.
 type Weight struct {
 	// Unit of the weight: KILOGRAM; in the US also POUND, in BR, JP and MX also GRAM.
 	// Metric or imperial as PackageDimensions is.

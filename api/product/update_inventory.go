@@ -8,14 +8,14 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var updateInventory = ttshop.Operation{
+var opUpdateInventory = ttshop.Operation{
 	Name:       "product.UpdateInventory",
 	Method:     "POST",
 	Path:       "/product/202309/products/{product_id}/inventory/update",
 	ShopCipher: ttshop.CipherOptional,
 	Body:       ttshop.BodyJSON,
 	Scope:      "seller.product.write",
-	Check:      "product.GetProduct",
+	Check:      "product.Get",
 }
 
 // UpdateInventoryParams are the parameters of [Service.UpdateInventory].
@@ -36,12 +36,12 @@ type UpdateInventoryResult struct {
 //
 // POST /product/202309/products/{product_id}/inventory/update. It writes and
 // needs the scope seller.product.write. The shop that the client is bound to is
-// sent along. If no answer comes, [Service.GetProduct] shows whether it was
-// carried out.
+// sent along. If no answer comes, [Service.Get] shows whether it was carried
+// out.
 //
 // Before: the product is neither FREEZE nor DELETED. After: the stock is set,
 // not added to. Orders that hold pieces keep them: see CommittedQuantity of
-// [Service.InventorySearch]. Webhooks: INVENTORY_STATUS_CHANGE,
+// [Service.SearchInventory]. Webhooks: INVENTORY_STATUS_CHANGE,
 // INVENTORY_CHANGED.
 //
 // Codes to expect:
@@ -55,7 +55,7 @@ type UpdateInventoryResult struct {
 // See https://partner.tiktokshop.com/docv2/page/update-inventory-202309
 func (s Service) UpdateInventory(ctx context.Context, params *UpdateInventoryParams, options ...ttshop.CallOption) (*UpdateInventoryResult, error) {
 	result := new(UpdateInventoryResult)
-	if err := s.client.Do(ctx, &updateInventory, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opUpdateInventory, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var uploadCandidateProducts = ttshop.Operation{
+var opUploadCandidateProducts = ttshop.Operation{
 	Name:       "product.UploadCandidateProducts",
 	Method:     "POST",
 	Path:       "/product/202409/candidate_products/batch",
@@ -42,7 +42,7 @@ type UploadCandidateProductsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/upload-candidate-products-202409
 func (s Service) UploadCandidateProducts(ctx context.Context, params *UploadCandidateProductsParams, options ...ttshop.CallOption) (*UploadCandidateProductsResult, error) {
 	result := new(UploadCandidateProductsResult)
-	if err := s.client.Do(ctx, &uploadCandidateProducts, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opUploadCandidateProducts, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var createActivity = ttshop.Operation{
+var opCreateActivity = ttshop.Operation{
 	Name:       "promotion.CreateActivity",
 	Method:     "POST",
 	Path:       "/promotion/202309/activities",
@@ -78,7 +78,7 @@ type CreateActivityResult struct {
 // See https://partner.tiktokshop.com/docv2/page/create-activity-202309
 func (s Service) CreateActivity(ctx context.Context, params *CreateActivityParams, options ...ttshop.CallOption) (*CreateActivityResult, error) {
 	result := new(CreateActivityResult)
-	if err := s.client.Do(ctx, &createActivity, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCreateActivity, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getActivity = ttshop.Operation{
+var opGetActivity = ttshop.Operation{
 	Name:       "promotion.GetActivity",
 	Method:     "GET",
 	Path:       "/promotion/202309/activities/{activity_id}",
@@ -69,7 +69,7 @@ type GetActivityResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-activity-202309
 func (s Service) GetActivity(ctx context.Context, params *GetActivityParams, options ...ttshop.CallOption) (*GetActivityResult, error) {
 	result := new(GetActivityResult)
-	if err := s.client.Do(ctx, &getActivity, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetActivity, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getCoupon = ttshop.Operation{
+var opGetCoupon = ttshop.Operation{
 	Name:       "promotion.GetCoupon",
 	Method:     "GET",
 	Path:       "/promotion/202406/coupons/{coupon_id}",
@@ -37,7 +37,7 @@ type GetCouponResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-coupon-202406
 func (s Service) GetCoupon(ctx context.Context, params *GetCouponParams, options ...ttshop.CallOption) (*GetCouponResult, error) {
 	result := new(GetCouponResult)
-	if err := s.client.Do(ctx, &getCoupon, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetCoupon, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchActivities = ttshop.Operation{
+var opSearchActivities = ttshop.Operation{
 	Name:       "promotion.SearchActivities",
 	Method:     "POST",
 	Path:       "/promotion/202309/activities/search",
@@ -53,7 +53,7 @@ type SearchActivitiesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/search-activities-202309
 func (s Service) SearchActivities(ctx context.Context, params *SearchActivitiesParams, options ...ttshop.CallOption) (*SearchActivitiesResult, error) {
 	result := new(SearchActivitiesResult)
-	if err := s.client.Do(ctx, &searchActivities, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchActivities, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

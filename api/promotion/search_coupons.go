@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchCoupons = ttshop.Operation{
+var opSearchCoupons = ttshop.Operation{
 	Name:       "promotion.SearchCoupons",
 	Method:     "POST",
 	Path:       "/promotion/202406/coupons/search",
@@ -53,7 +53,7 @@ type SearchCouponsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/search-coupons-202406
 func (s Service) SearchCoupons(ctx context.Context, params *SearchCouponsParams, options ...ttshop.CallOption) (*SearchCouponsResult, error) {
 	result := new(SearchCouponsResult)
-	if err := s.client.Do(ctx, &searchCoupons, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchCoupons, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var updateActivity = ttshop.Operation{
+var opUpdateActivity = ttshop.Operation{
 	Name:       "promotion.UpdateActivity",
 	Method:     "PUT",
 	Path:       "/promotion/202309/activities/{activity_id}",
@@ -76,7 +76,7 @@ type UpdateActivityResult struct {
 // See https://partner.tiktokshop.com/docv2/page/update-activity-202309
 func (s Service) UpdateActivity(ctx context.Context, params *UpdateActivityParams, options ...ttshop.CallOption) (*UpdateActivityResult, error) {
 	result := new(UpdateActivityResult)
-	if err := s.client.Do(ctx, &updateActivity, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opUpdateActivity, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var updateActivityProduct = ttshop.Operation{
+var opUpdateActivityProduct = ttshop.Operation{
 	Name:       "promotion.UpdateActivityProduct",
 	Method:     "PUT",
 	Path:       "/promotion/202309/activities/{activity_id}/products",
@@ -68,7 +68,7 @@ type UpdateActivityProductResult struct {
 // See https://partner.tiktokshop.com/docv2/page/update-activity-product-202309
 func (s Service) UpdateActivityProduct(ctx context.Context, params *UpdateActivityProductParams, options ...ttshop.CallOption) (*UpdateActivityProductResult, error) {
 	result := new(UpdateActivityProductResult)
-	if err := s.client.Do(ctx, &updateActivityProduct, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opUpdateActivityProduct, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

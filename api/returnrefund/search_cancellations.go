@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchCancellations = ttshop.Operation{
+var opSearchCancellations = ttshop.Operation{
 	Name:       "return_refund.SearchCancellations",
 	Method:     "POST",
 	Path:       "/return_refund/202309/cancellations/search",
@@ -73,7 +73,7 @@ type SearchCancellationsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/search-cancellations-202309
 func (s Service) SearchCancellations(ctx context.Context, params *SearchCancellationsParams, options ...ttshop.CallOption) (*SearchCancellationsResult, error) {
 	result := new(SearchCancellationsResult)
-	if err := s.client.Do(ctx, &searchCancellations, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchCancellations, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -10,8 +10,8 @@
 //
 // # Operations
 //
-//   - [Service.UploadReviewMedia] uploads an image or video for imported
-//     reviews and returns its URI.
+//   - [Service.UploadMedia] uploads an image or video for imported reviews and
+//     returns its URI.
 //   - [Service.ImportProductReviewsV202410] imports reviews of one product,
 //     named by a single identifier; they can never be changed.
 //   - [Service.ImportProductReviews] imports reviews of one product, named by

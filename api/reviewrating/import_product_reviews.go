@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var importProductReviews = ttshop.Operation{
+var opImportProductReviews = ttshop.Operation{
 	Name:       "review_rating.ImportProductReviews",
 	Method:     "POST",
 	Path:       "/review_rating/202508/product_reviews",
@@ -39,13 +39,13 @@ type ImportProductReviewsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/import-product-reviews-202508
 func (s Service) ImportProductReviews(ctx context.Context, params *ImportProductReviewsParams, options ...ttshop.CallOption) (*ImportProductReviewsResult, error) {
 	result := new(ImportProductReviewsResult)
-	if err := s.client.Do(ctx, &importProductReviews, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opImportProductReviews, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-var importProductReviewsV202410 = ttshop.Operation{
+var opImportProductReviewsV202410 = ttshop.Operation{
 	Name:       "review_rating.ImportProductReviewsV202410",
 	Method:     "POST",
 	Path:       "/review_rating/202410/product_reviews",
@@ -76,7 +76,7 @@ type ImportProductReviewsV202410Result struct {
 // See https://partner.tiktokshop.com/docv2/page/import-product-reviews-202410
 func (s Service) ImportProductReviewsV202410(ctx context.Context, params *ImportProductReviewsV202410Params, options ...ttshop.CallOption) (*ImportProductReviewsV202410Result, error) {
 	result := new(ImportProductReviewsV202410Result)
-	if err := s.client.Do(ctx, &importProductReviewsV202410, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opImportProductReviewsV202410, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -10,14 +10,14 @@
 //
 // # Operations
 //
-//   - [Service.GetSellerPermissions] lists what a cross-border seller may do,
-//     such as listing global products.
+//   - [Service.GetPermissions] lists what a cross-border seller may do, such as
+//     listing global products.
 //   - [Service.GetActiveShops] lists the seller's active shops with their
 //     regions.
 //   - [Service.GetShopCreators] reports whether the shop's official creator is
 //     bound.
 //   - [Service.SyncCollections] copies an outside shop's logo and product
 //     collections to TikTok Shop, and names those that failed.
-//   - [Service.GetSellerStatus] reads the account status of the seller and its
-//     shops, and that of the tax form.
+//   - [Service.GetStatus] reads the account status of the seller and its shops,
+//     and that of the tax form.
 package seller

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var syncCollections = ttshop.Operation{
+var opSyncCollections = ttshop.Operation{
 	Name:       "seller.SyncCollections",
 	Method:     "POST",
 	Path:       "/seller/202508/collections/sync",
@@ -41,7 +41,7 @@ type SyncCollectionsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/sync-collections-202508
 func (s Service) SyncCollections(ctx context.Context, params *SyncCollectionsParams, options ...ttshop.CallOption) (*SyncCollectionsResult, error) {
 	result := new(SyncCollectionsResult)
-	if err := s.client.Do(ctx, &syncCollections, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSyncCollections, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

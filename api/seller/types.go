@@ -30,8 +30,8 @@ type Product struct {
 	TTSProductID string `json:"tts_product_id,omitempty"`
 }
 
-// SellerStatusData is part of [GetSellerStatusResult]: where seller and shops
-// stand in onboarding.
+// SellerStatusData is part of [GetStatusResult]: where seller and shops stand
+// in onboarding.
 type SellerStatusData struct {
 	// System that the seller came from: 0 unknown, 1 organic, 2 WooCommerce, 3
 	// Shopify, 4 Salesforce, 6 the second Shopify connector.

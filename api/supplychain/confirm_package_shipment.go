@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var confirmPackageShipment = ttshop.Operation{
+var opConfirmPackageShipment = ttshop.Operation{
 	Name:   "supply_chain.ConfirmPackageShipment",
 	Method: "POST",
 	Path:   "/supply_chain/202309/packages/sync",
@@ -41,7 +41,7 @@ type ConfirmPackageShipmentResult struct {
 // See https://partner.tiktokshop.com/docv2/page/confirm-package-shipment-202309
 func (s Service) ConfirmPackageShipment(ctx context.Context, params *ConfirmPackageShipmentParams, options ...ttshop.CallOption) (*ConfirmPackageShipmentResult, error) {
 	result := new(ConfirmPackageShipmentResult)
-	if err := s.client.Do(ctx, &confirmPackageShipment, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opConfirmPackageShipment, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -224,7 +224,7 @@ func TestComponents(t *testing.T) {
 }
 
 // Components have the names of package api: a type, or a type with the operation
-// whose requests require more of it.
+// whose requests require more of it. Bodies and answers have that of the operation.
 func TestNamesAreThoseOfGo(t *testing.T) {
 	t.Parallel()
 	types := goTypes(t)
@@ -237,7 +237,7 @@ func TestNamesAreThoseOfGo(t *testing.T) {
 		domain, short, _ := strings.Cut(name, ".")
 		base, of, variant := cutLast(short, "Of")
 		switch {
-		case name == "Envelope", types[name], ops[strings.TrimSuffix(name, "Body")]:
+		case name == "Envelope", types[name], ops[strings.TrimSuffix(name, "Body")], ops[strings.TrimSuffix(name, "Result")]:
 		case variant && types[domain+"."+base] && ops[domain+"."+of]:
 			variants++
 		default:

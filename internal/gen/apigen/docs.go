@@ -157,8 +157,8 @@ var operationName = regexp.MustCompile(`\b[A-Z][a-z]+[A-Z]\w*`)
 func (d *Domain) prose(text string) string {
 	return operationName.ReplaceAllStringFunc(d.goNames(text), func(name string) string {
 		for _, op := range d.Operations {
-			if op.Name == name {
-				return "[Service." + name + "]"
+			if op.Official == name {
+				return "[Service." + op.Name + "]"
 			}
 		}
 		return name

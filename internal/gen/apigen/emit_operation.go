@@ -33,9 +33,9 @@ func (op *Operation) familyFile() string {
 }
 
 func (op *Operation) print(w *writer) {
-	variable := naming.Unexported(op.Name)
+	variable := "op" + op.Name
 	w.printf("var %s = ttshop.Operation{\n", variable)
-	w.printf("\tName: %q,\n\tMethod: %q,\n\tPath: %q,\n", op.Domain.Name+"."+op.Name, op.Method, op.Path)
+	w.printf("\tName: %q,\n\tMethod: %q,\n\tPath: %q,\n", op.Domain.Name+"."+op.Official, op.Method, op.Path)
 	w.cipher("ShopCipher", op.ShopCipher)
 	w.cipher("AssetCipher", op.AssetCipher)
 	switch op.BodyType {
@@ -53,8 +53,8 @@ func (op *Operation) print(w *writer) {
 	if len(op.Scopes) > 0 {
 		w.printf("\tScope: %q,\n", strings.Join(op.Scopes, " "))
 	}
-	if check := op.Check(); check != "" {
-		w.printf("\tCheck: %q,\n", check)
+	if check := op.Check(); check != nil {
+		w.printf("\tCheck: %q,\n", op.Domain.Package+"."+check.Name)
 	}
 	w.printf("}\n\n")
 
@@ -95,6 +95,9 @@ func (op *Operation) methodDoc(w *writer) {
 	w.comment(op.Name + " " + summary)
 	w.printf("//\n")
 	facts := []string{fmt.Sprintf("%s %s.", op.Method, op.Path)}
+	if title := strings.TrimSpace(op.Title); title != op.Family {
+		facts = []string{fmt.Sprintf("%s %s, which the documentation titles %s.", op.Method, op.Path, title)}
+	}
 	needs := []string{}
 	if op.ShopCipher == catalog.RuleRequired {
 		needs = append(needs, "a client bound to a shop")
@@ -122,8 +125,8 @@ func (op *Operation) methodDoc(w *writer) {
 	if op.IdempotencyKey != "" {
 		facts = append(facts, "It takes an idempotency key; if params hold none, the client generates one.")
 	}
-	if _, name, ok := strings.Cut(op.Check(), "."); ok {
-		facts = append(facts, "If no answer comes, [Service."+name+"] shows whether it was carried out.")
+	if check := op.Check(); check != nil {
+		facts = append(facts, "If no answer comes, [Service."+check.Name+"] shows whether it was carried out.")
 	}
 	w.comment(strings.Join(facts, " "))
 	op.notes(w)
