@@ -47,6 +47,7 @@ var rules = []rule{
 	{"webhook/reconcile", []string{"", "webhook", "webhook/event", "internal/wire"}, "it asks the API for what no webhook reported"},
 	{"otel", []string{""}, "an adapter of the client's hooks"},
 	{"prom", []string{""}, "an adapter of the client's hooks"},
+	{"pace/pgpace", []string{"", "internal/faultkit/..."}, "a limiter of the client over a database"},
 	{"catalog/...", nil, "the catalogue is data"},
 	{"policy", []string{"catalog", "internal/filelock", "internal/realpath"}, "it judges names and calls nothing"},
 	{"sandbox", []string{"sandbox/internal/...", "sandbox/control", "catalog", "webhook/event"}, "an emulator that shares the client's code shares its mistakes"},
