@@ -1,6 +1,10 @@
 package platform
 
-import "github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
+import (
+	"sync"
+
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
+)
 
 // Session is one run of the command: the system around it, what is kept on this
 // machine, and what the run has sent so far.
@@ -10,6 +14,9 @@ type Session struct {
 	kept  *Home        // nil until it is read
 	Sent  *sentRequest // the last request of the run
 	Trace *TraceFile   // nil: nothing is traced
+
+	meter  *console.Progress // of the work under way; nil: none
+	meters sync.Mutex        // guards meter
 }
 
 // NewSession returns a session that has read nothing yet.
