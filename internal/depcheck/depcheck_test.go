@@ -61,6 +61,7 @@ var rules = []rule{
 	{"cmd/ttshop/internal/console", []string{""}, "terminals, output and exit codes know no operation"},
 	{"cmd/ttshop/internal/field", []string{"", "catalog", "cmd/ttshop/internal/console"}, "names and values of fields come from the catalogue"},
 	{"cmd/ttshop/internal/answer", []string{"", "catalog", "cmd/ttshop/internal/console", "cmd/ttshop/internal/field"}, "an answer is shown the same way whoever asked"},
+	{"cmd/ttshop/internal/screentest", []string{"cmd/ttshop/internal/answer"}, "screens of tests are measured as tables are"},
 	{"cmd/ttshop/internal/platform", []string{"", "sign/...", "oauth", "catalog", "sandbox/...", "tokenstore/...", "webhook/...", "internal/soak", "internal/filelock", "internal/realpath", "cmd/ttshop/internal/console", "cmd/ttshop/internal/field", "cmd/ttshop/internal/answer"}, "a connection knows no command"},
 	{"cmd/ttshop/internal/signing", []string{"", "sign/...", "oauth", "catalog", "sandbox/...", "tokenstore/...", "webhook/...", "internal/soak", "internal/filelock", "cmd/ttshop/internal/console", "cmd/ttshop/internal/field", "cmd/ttshop/internal/platform"}, "signatures are checked without an account"},
 	{"cmd/ttshop/internal/account", []string{"", "sign/...", "oauth", "catalog", "sandbox/...", "tokenstore/...", "webhook/...", "internal/soak", "internal/filelock", "cmd/ttshop/internal/console", "cmd/ttshop/internal/field", "cmd/ttshop/internal/answer", "cmd/ttshop/internal/platform", "cmd/ttshop/internal/signing"}, "signing in and tokens need no other group of commands"},
