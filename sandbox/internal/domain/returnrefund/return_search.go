@@ -61,7 +61,7 @@ func searchReturns(c *gate.Call) *gate.Failure {
 		in:        func(s *world.Shop) map[string]*trade.ReturnRequest { return trade.Of(s).Returns },
 		times:     func(r *trade.ReturnRequest) (string, int64, int64) { return r.ID, r.CreateTime, r.UpdateTime },
 		matches:   filter.matches,
-		view:      newReturnView,
+		view:      func(c *gate.Call, r *trade.ReturnRequest) returnView { return newReturnView(c, r, filter.Locale) },
 		answer: func(found []returnView, end gate.PageEnd) any {
 			return struct {
 				Returns []returnView `json:"return_orders"`
@@ -140,12 +140,12 @@ type fullAddress struct {
 	FullAddress string `json:"full_address"`
 }
 
-func newReturnView(c *gate.Call, r *trade.ReturnRequest) returnView {
+func newReturnView(c *gate.Call, r *trade.ReturnRequest, locale string) returnView {
 	region, o := c.Shop.Market, trade.OrdersOf(c.Shop).ByID[r.OrderID]
 	nothing := region.Money(0)
 	view := returnView{
 		ReturnID: r.ID, OrderID: r.OrderID, Type: r.Type, Status: r.Status, Role: r.Role,
-		Reason: r.Reason, ReasonText: trade.ReasonText(r.Reason), CreateTime: r.CreateTime, UpdateTime: r.UpdateTime,
+		Reason: r.Reason, ReasonText: trade.ReasonText(r.Reason, locale), CreateTime: r.CreateTime, UpdateTime: r.UpdateTime,
 		Arbitration: r.Arbitration, Refund: newRefundView(region, trade.SumOf(r.Lines)), Lines: []returnLineView{},
 		Actions: []nextAction{}, CombinedID: "0", PartialRejected: r.OfferRejected, CanKeep: r.KeepsGoods,
 		ShipmentType: r.ShipmentType, HandoverMethod: r.HandoverMethod,
