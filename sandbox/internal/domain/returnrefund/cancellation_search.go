@@ -99,7 +99,7 @@ func newCancellationView(c *gate.Call, v *trade.Cancellation, locale string) can
 		CancelID: v.ID, OrderID: v.OrderID, Type: v.Type, Status: v.Status, Role: v.Role,
 		Reason: v.Reason, ReasonText: trade.ReasonText(v.Reason, locale), CreateTime: v.CreateTime, UpdateTime: v.UpdateTime,
 		Lines: []cancellationLineView{}, Actions: []nextAction{},
-		Replenish: true, // so does the machine, until the carrier collects
+		Replenish: o.CollectionTime == 0 || v.CreateTime < o.CollectionTime,
 	}
 	if view.Role == trade.RoleOperator { // unknown to this list
 		view.Role = trade.RoleSystem

@@ -94,7 +94,9 @@ type returnView struct {
 	CanKeep          bool             `json:"can_buyer_keep_item"`
 	Combined         bool             `json:"is_combined_return"`
 	CombinedID       string           `json:"combined_return_id"` // 0 where it is not combined, as recorded
-	QuickRefund      bool             `json:"is_quick_refund"`
+	QuickRefund      bool             `json:"is_quick_refund"`    // no refund here comes before the goods
+	PreID            string           `json:"pre_return_id,omitempty"`
+	NextID           string           `json:"next_return_id,omitempty"`
 	ShipmentType     string           `json:"shipment_type,omitempty"`
 	HandoverMethod   string           `json:"handover_method,omitempty"`
 	Method           string           `json:"return_method,omitempty"`
@@ -151,6 +153,7 @@ func newReturnView(c *gate.Call, r *trade.ReturnRequest, locale string) returnVi
 		ShipmentType: r.ShipmentType, HandoverMethod: r.HandoverMethod,
 		ProviderID: r.ProviderID, ProviderName: r.ProviderName, TrackingNumber: r.TrackingNumber, Document: r.Document,
 	}
+	view.PreID, view.NextID = trade.EditsOf(c.Shop, r)
 	var seller, platform int64
 	for _, at := range r.Lines {
 		line := o.Line(at.Line)
