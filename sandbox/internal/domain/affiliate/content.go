@@ -48,13 +48,13 @@ func (c *Content) affiliateType() string {
 // Username is the name of the account.
 func (c *Content) Username(s *world.Shop) string {
 	if c.By == nil {
-		return OwnUsername(s)
+		return ownUsername(s)
 	}
 	return c.By.username
 }
 
-// OwnUsername is the name of the shop's own account, which is its official one.
-func OwnUsername(s *world.Shop) string {
+// ownUsername is the name of the shop's own account, which is its official one.
+func ownUsername(s *world.Shop) string {
 	return plainLetters(s.Name) + "." + plainLetters(s.Region)
 }
 
@@ -223,7 +223,7 @@ type (
 func (c *Content) Viewers(s *world.Shop) (list []ViewerProfile) {
 	cr := c.By
 	if cr == nil {
-		cr = CreatorsOf(s.World)[s.Region][0]
+		cr = creatorsOf(s.World)[s.Region][0]
 	}
 	other := map[string]string{"FEMALE": "MALE", "MALE": "FEMALE"}[cr.gender]
 	for _, kind := range []string{"NEW_FOLLOWER", "VIEWERS"} {

@@ -131,7 +131,7 @@ func (cr *creator) topAges() []string {
 // findCreator returns a creator of a market whose id, taken by of, is the given one,
 // or nil.
 func findCreator(w *world.World, market, id string, of func(*creator) string) *creator {
-	for _, cr := range CreatorsOf(w)[market] {
+	for _, cr := range creatorsOf(w)[market] {
 		if of(cr) == id {
 			return cr
 		}
@@ -169,7 +169,7 @@ func promoters(s *world.Shop, o *openCollaboration, at int64) (list []promoter) 
 	if !o.runs(at) {
 		return nil
 	}
-	for _, cr := range CreatorsOf(s.World)[s.Region] {
+	for _, cr := range creatorsOf(s.World)[s.Region] {
 		since, ok := o.joined(cr)
 		if ok && (stay{since, o.Removed[cr.userID]}).at(at) {
 			videos, lives := cr.about(o.ID, o.Product)
@@ -179,5 +179,5 @@ func promoters(s *world.Shop, o *openCollaboration, at int64) (list []promoter) 
 	return list
 }
 
-// CreatorsOf returns the creators of a world.
-func CreatorsOf(w *world.World) creators { return *world.RoomIn[creators](w.Rooms) }
+// creatorsOf returns the creators of a world.
+func creatorsOf(w *world.World) creators { return *world.RoomIn[creators](w.Rooms) }

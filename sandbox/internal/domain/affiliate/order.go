@@ -46,7 +46,7 @@ func firstOf(ends ...int64) int64 {
 // was, so that orders keep their creators. The caller holds the lock.
 func Endorsements(s *world.Shop) map[string][]endorsement {
 	all := map[string][]endorsement{}
-	creators := CreatorsOf(s.World)[s.Region]
+	creators := creatorsOf(s.World)[s.Region]
 	for _, o := range Of(s).Open {
 		for _, cr := range creators {
 			if since, ok := o.joined(cr); ok {
