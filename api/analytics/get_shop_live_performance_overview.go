@@ -19,10 +19,10 @@ var getShopLivePerformanceOverview = ttshop.Operation{
 // GetShopLivePerformanceOverviewParams are the parameters of [Service.GetShopLivePerformanceOverview].
 type GetShopLivePerformanceOverviewParams struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// Figures of today as they come in; the dates are then ignored.
 	Today *bool `query:"today,omitempty" json:"-"`
 	// Whether the period is one interval or one per day. Default ALL.
@@ -36,7 +36,7 @@ type GetShopLivePerformanceOverviewParams struct {
 // GetShopLivePerformanceOverviewResult is the answer of [Service.GetShopLivePerformanceOverview].
 type GetShopLivePerformanceOverviewResult struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// Figures of the period.
 	Performance ShopLivePerformanceOverviewPerformance `json:"performance"`
 }
@@ -70,10 +70,10 @@ var getShopLivePerformanceOverviewV202503 = ttshop.Operation{
 // GetShopLivePerformanceOverviewV202503Params are the parameters of [Service.GetShopLivePerformanceOverviewV202503].
 type GetShopLivePerformanceOverviewV202503Params struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// Fill ComparisonIntervals too. Default false.
 	WithComparison *bool `query:"with_comparison,omitempty" json:"-"`
 	// Whether the period is one interval or one per day. Default ALL.
@@ -87,7 +87,7 @@ type GetShopLivePerformanceOverviewV202503Params struct {
 // GetShopLivePerformanceOverviewV202503Result is the answer of [Service.GetShopLivePerformanceOverviewV202503].
 type GetShopLivePerformanceOverviewV202503Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// Figures of the period.
 	Performance ShopLivePerformanceOverviewPerformance `json:"performance"`
 }
@@ -122,10 +122,10 @@ var getShopLivePerformanceOverviewV202508 = ttshop.Operation{
 // GetShopLivePerformanceOverviewV202508Params are the parameters of [Service.GetShopLivePerformanceOverviewV202508].
 type GetShopLivePerformanceOverviewV202508Params struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// Fill ComparisonIntervals too. Default false.
 	WithComparison *bool `query:"with_comparison,omitempty" json:"-"`
 	// Whether the period is one interval or one per day. Default ALL.
@@ -139,7 +139,7 @@ type GetShopLivePerformanceOverviewV202508Params struct {
 // GetShopLivePerformanceOverviewV202508Result is the answer of [Service.GetShopLivePerformanceOverviewV202508].
 type GetShopLivePerformanceOverviewV202508Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// Figures of the period.
 	Performance ShopLivePerformanceOverviewPerformance `json:"performance"`
 }

@@ -20,10 +20,10 @@ var getShopProductPerformanceList = ttshop.Operation{
 // GetShopProductPerformanceListParams are the parameters of [Service.GetShopProductPerformanceList].
 type GetShopProductPerformanceListParams struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// How many entries a page holds at most. At most 100, default 10.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
@@ -44,7 +44,7 @@ type GetShopProductPerformanceListParams struct {
 // GetShopProductPerformanceListResult is the answer of [Service.GetShopProductPerformanceList].
 type GetShopProductPerformanceListResult struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
 	// The products and their figures.
@@ -101,10 +101,10 @@ var getShopProductPerformanceListV202405 = ttshop.Operation{
 // GetShopProductPerformanceListV202405Params are the parameters of [Service.GetShopProductPerformanceListV202405].
 type GetShopProductPerformanceListV202405Params struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// How many entries a page holds at most. At most 100, default 10.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by. Default gmv.
@@ -121,7 +121,7 @@ type GetShopProductPerformanceListV202405Params struct {
 // GetShopProductPerformanceListV202405Result is the answer of [Service.GetShopProductPerformanceListV202405].
 type GetShopProductPerformanceListV202405Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
 	// The products and their figures.

@@ -20,10 +20,10 @@ var getShopVideoPerformanceList = ttshop.Operation{
 // GetShopVideoPerformanceListParams are the parameters of [Service.GetShopVideoPerformanceList].
 type GetShopVideoPerformanceListParams struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// How many entries a page holds at most. At most 100, default 10.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by. Default gmv.
@@ -42,7 +42,7 @@ type GetShopVideoPerformanceListParams struct {
 // GetShopVideoPerformanceListResult is the answer of [Service.GetShopVideoPerformanceList].
 type GetShopVideoPerformanceListResult struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
 	// Matches over all pages, not only those of this one.
@@ -100,10 +100,10 @@ var getShopVideoPerformanceListV202409 = ttshop.Operation{
 // GetShopVideoPerformanceListV202409Params are the parameters of [Service.GetShopVideoPerformanceListV202409].
 type GetShopVideoPerformanceListV202409Params struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// How many entries a page holds at most. At most 100, default 10.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by. Default gmv.
@@ -122,7 +122,7 @@ type GetShopVideoPerformanceListV202409Params struct {
 // GetShopVideoPerformanceListV202409Result is the answer of [Service.GetShopVideoPerformanceListV202409].
 type GetShopVideoPerformanceListV202409Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
 	// Matches over all pages, not only those of this one.

@@ -118,8 +118,8 @@ type LastMileBundle struct {
 	ExternalBundleID string `json:"external_bundle_id,omitempty"`
 	// How many parcels the bundle holds.
 	FulfillmentUnitCount *int `json:"fulfillment_unit_count,omitempty"`
-	// When the bundle left your warehouse. Unix time in milliseconds.
-	OutboundTime *int64 `json:"outbound_time,omitempty"`
+	// When the bundle left your warehouse.
+	OutboundTime ttshop.UnixMilli `json:"outbound_time,omitempty"`
 	// What the parcel weighs.
 	Weight *WeightInput `json:"weight,omitempty"`
 }
@@ -359,8 +359,8 @@ type Tracking struct {
 	ActionCode int `json:"action_code"`
 	// What happened, in words.
 	Description string `json:"description"`
-	// When it happened. Unix time in milliseconds.
-	UpdateTimeMillis int64 `json:"update_time_millis"`
+	// When it happened.
+	UpdateTimeMillis ttshop.UnixMilli `json:"update_time_millis"`
 }
 
 // UpdatePackageDeliveryStatusPackage is one of Packages in

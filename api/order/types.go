@@ -8,8 +8,8 @@ import "github.com/ttshop-go/ttshop"
 // [UpdateTheBlindBoxOpeningResultsParams]: what the buyers' blind boxes turned
 // out to hold, one entry a line item.
 type BlindBoxResult struct {
-	// When the box was opened on the stream. Unix time in milliseconds.
-	BlindOpenTime *int64 `json:"blind_open_time,omitempty"`
+	// When the box was opened on the stream.
+	BlindOpenTime ttshop.UnixMilli `json:"blind_open_time,omitempty"`
 	// TikTok Shop product that was in the box.
 	BlindResultProductID string `json:"blind_result_product_id,omitempty"`
 	// TikTok Shop SKU that was in the box.
