@@ -24,8 +24,15 @@ type AddLiveProductsParams struct {
 
 // AddLiveProductsResult is the answer of [Service.AddLiveProducts].
 type AddLiveProductsResult struct {
-	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []Error `json:"errors"`
+	// What failed where the call as a whole succeeded; empty when nothing did. Their
+	// IDs have "product_id".
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *AddLiveProductsResult) Failed() error {
+	return ttshop.FailedItems(opAddLiveProducts.Name, r.Errors)
 }
 
 // AddLiveProducts puts products into the creator's running or planned LIVE;
@@ -33,15 +40,13 @@ type AddLiveProductsResult struct {
 //
 // POST /affiliate/202309/live_rooms/products, which the documentation titles
 // AddLIVEProducts. It writes. If no answer comes, [Service.GetLiveProducts]
-// shows whether it was carried out.
+// shows whether it was carried out. Items may fail although the call succeeds:
+// see the method Failed of the result.
 //
 // Before: the creator has a LIVE that is running or planned.
 //
 // See https://partner.tiktokshop.com/docv2/page/add-live-products-202309
 func (s Service) AddLiveProducts(ctx context.Context, params *AddLiveProductsParams, options ...ttshop.CallOption) (*AddLiveProductsResult, error) {
 	result := new(AddLiveProductsResult)
-	if err := s.client.Do(ctx, &opAddLiveProducts, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opAddLiveProducts, params, result, options...))
 }

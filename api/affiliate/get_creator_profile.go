@@ -21,23 +21,23 @@ type GetCreatorProfileParams struct{}
 // GetCreatorProfileResult is the answer of [Service.GetCreatorProfile].
 type GetCreatorProfileResult struct {
 	// Profile picture of the creator.
-	Avatar Avatar `json:"avatar"`
+	Avatar Avatar `json:"avatar,omitzero"`
 	// Partner that the creator is bound to.
-	PartnerID string `json:"partner_id"`
+	PartnerID string `json:"partner_id,omitzero"`
 	// What that partner is called.
-	PartnerName string `json:"partner_name"`
+	PartnerName string `json:"partner_name,omitzero"`
 	// What the creator may do; the words are undocumented here.
-	Permissions []string `json:"permissions"`
+	Permissions []string `json:"permissions,omitzero"`
 	// Region in which the account was opened.
-	RegisterRegion string `json:"register_region"`
+	RegisterRegion string `json:"register_region,omitzero"`
 	// Region in which the creator may promote products.
-	SelectionRegion string `json:"selection_region"`
+	SelectionRegion string `json:"selection_region,omitzero"`
 	// Kind of seller, if the creator is also one; the words are undocumented here.
-	SellerType string `json:"seller_type"`
+	SellerType string `json:"seller_type,omitzero"`
 	// TikTok name of the creator.
-	UserName string `json:"user_name"`
+	UserName string `json:"user_name,omitzero"`
 	// Kind of account; the words are undocumented here.
-	UserType string `json:"user_type"`
+	UserType string `json:"user_type,omitzero"`
 }
 
 // GetCreatorProfile reads the creator's profile with name, avatar, regions,

@@ -21,9 +21,9 @@ type GetLiveProductsParams struct{}
 // GetLiveProductsResult is the answer of [Service.GetLiveProducts].
 type GetLiveProductsResult struct {
 	// Product that is pinned in the LIVE.
-	PinnedProductID string `json:"pinned_product_id"`
+	PinnedProductID string `json:"pinned_product_id,omitzero"`
 	// The products found. Empty when there are none.
-	Products []Product `json:"products"`
+	Products []Product `json:"products,omitzero"`
 }
 
 // GetLiveProducts lists the products of the creator's current or upcoming LIVE,

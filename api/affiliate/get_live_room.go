@@ -21,13 +21,13 @@ type GetLiveRoomParams struct{}
 // GetLiveRoomResult is the answer of [Service.GetLiveRoom].
 type GetLiveRoomResult struct {
 	// Identifies the LIVE room.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// When the LIVE began.
-	StartTime ttshop.UnixTime `json:"start_time"`
+	StartTime ttshop.UnixTime `json:"start_time,omitzero"`
 	// State of the LIVE room; the words are undocumented.
-	Status string `json:"status"`
+	Status string `json:"status,omitzero"`
 	// What the LIVE room is called.
-	Title string `json:"title"`
+	Title string `json:"title,omitzero"`
 }
 
 // GetLiveRoom reports the creator's most recent LIVE room: title, start time

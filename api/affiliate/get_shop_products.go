@@ -34,9 +34,9 @@ type GetShopProductsParams struct {
 // GetShopProductsResult is the answer of [Service.GetShopProducts].
 type GetShopProductsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products found. Empty when there are none.
-	Products []ShopProduct `json:"products"`
+	Products []ShopProduct `json:"products,omitzero"`
 }
 
 // GetShopProducts pages through the products of the shop bound to the creator,

@@ -30,13 +30,13 @@ type GetShowcaseProductsParams struct {
 // GetShowcaseProductsResult is the answer of [Service.GetShowcaseProducts].
 type GetShowcaseProductsResult struct {
 	// Those of the products that the LIVE holds.
-	LiveProductIDs []string `json:"live_product_ids"`
+	LiveProductIDs []string `json:"live_product_ids,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products found. Empty when there are none.
-	Products []Product `json:"products"`
+	Products []Product `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // GetShowcaseProducts pages through the creator's showcase, up to 2000

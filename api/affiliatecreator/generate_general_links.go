@@ -30,9 +30,15 @@ type GenerateGeneralLinksParams struct {
 // GenerateGeneralLinksResult is the answer of [Service.GenerateGeneralLinks].
 type GenerateGeneralLinksResult struct {
 	// What got no link.
-	FailedMaterials []FailedMaterial `json:"failed_materials"`
+	FailedMaterials []FailedMaterial `json:"failed_materials,omitzero"`
 	// Links that were made.
-	SharingLinks []GeneratedSharingLink `json:"sharing_links"`
+	SharingLinks []GeneratedSharingLink `json:"sharing_links,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *GenerateGeneralLinksResult) Failed() error {
+	return ttshop.FailedItems(opGenerateGeneralLinks.Name, r.FailedMaterials)
 }
 
 // GenerateGeneralLinks makes product sharing links that suit any publisher, who
@@ -41,13 +47,11 @@ type GenerateGeneralLinksResult struct {
 // POST
 // /affiliate_creator/202505/affiliate_sharing_links/general_publishers/generate_batch,
 // which the documentation titles CreatorGenerateGeneralLink. It writes and
-// needs the scope creator.affiliate.share_link.read.
+// needs the scope creator.affiliate.share_link.read. Items may fail although
+// the call succeeds: see the method Failed of the result.
 //
 // See https://partner.tiktokshop.com/docv2/page/creator-generate-general-link-202505
 func (s Service) GenerateGeneralLinks(ctx context.Context, params *GenerateGeneralLinksParams, options ...ttshop.CallOption) (*GenerateGeneralLinksResult, error) {
 	result := new(GenerateGeneralLinksResult)
-	if err := s.client.Do(ctx, &opGenerateGeneralLinks, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opGenerateGeneralLinks, params, result, options...))
 }

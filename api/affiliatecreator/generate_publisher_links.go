@@ -33,9 +33,15 @@ type GeneratePublisherLinksParams struct {
 // GeneratePublisherLinksResult is the answer of [Service.GeneratePublisherLinks].
 type GeneratePublisherLinksResult struct {
 	// What got no link.
-	FailedMaterials []FailedMaterial `json:"failed_materials"`
+	FailedMaterials []FailedMaterial `json:"failed_materials,omitzero"`
 	// Links that were made.
-	SharingLinks []SharingLink `json:"sharing_links"`
+	SharingLinks []SharingLink `json:"sharing_links,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *GeneratePublisherLinksResult) Failed() error {
+	return ttshop.FailedItems(opGeneratePublisherLinks.Name, r.FailedMaterials)
 }
 
 // GeneratePublisherLinks makes product sharing links for one publisher; the
@@ -45,15 +51,13 @@ type GeneratePublisherLinksResult struct {
 // /affiliate_creator/202504/affiliate_sharing_links/publisher/{publisher_id}/generate_batch,
 // which the documentation titles CreatorGeneratePublisherLink. It writes and
 // needs the scope creator.affiliate.share_link.read. The category asset that
-// the client is bound to is sent along.
+// the client is bound to is sent along. Items may fail although the call
+// succeeds: see the method Failed of the result.
 //
 // Before: the products are in the campaign.
 //
 // See https://partner.tiktokshop.com/docv2/page/creator-generate-publisher-link-202504
 func (s Service) GeneratePublisherLinks(ctx context.Context, params *GeneratePublisherLinksParams, options ...ttshop.CallOption) (*GeneratePublisherLinksResult, error) {
 	result := new(GeneratePublisherLinksResult)
-	if err := s.client.Do(ctx, &opGeneratePublisherLinks, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opGeneratePublisherLinks, params, result, options...))
 }

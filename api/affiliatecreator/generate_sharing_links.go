@@ -28,26 +28,31 @@ type GenerateSharingLinksParams struct {
 // GenerateSharingLinksResult is the answer of [Service.GenerateSharingLinks].
 type GenerateSharingLinksResult struct {
 	// Links that were made, one per tag.
-	AffiliateSharingLinks []AffiliateSharingLink `json:"affiliate_sharing_links"`
-	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []Error `json:"errors"`
+	AffiliateSharingLinks []AffiliateSharingLink `json:"affiliate_sharing_links,omitzero"`
+	// What failed where the call as a whole succeeded; empty when nothing did. Their
+	// IDs have "tag".
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *GenerateSharingLinksResult) Failed() error {
+	return ttshop.FailedItems(opGenerateSharingLinks.Name, r.Errors)
 }
 
 // GenerateSharingLinks makes trackable sharing links for one material, one link
 // per tag; accepts campaign URLs.
 //
 // POST /affiliate_creator/202501/affiliate_sharing_links/generate_batch, which
-// the documentation titles GenerateAffiliateSharingLink. It writes.
+// the documentation titles GenerateAffiliateSharingLink. It writes. Items may
+// fail although the call succeeds: see the method Failed of the result.
 //
 // Older dates: [Service.GenerateSharingLinksV202407].
 //
 // See https://partner.tiktokshop.com/docv2/page/generate-affiliate-sharing-link-202501
 func (s Service) GenerateSharingLinks(ctx context.Context, params *GenerateSharingLinksParams, options ...ttshop.CallOption) (*GenerateSharingLinksResult, error) {
 	result := new(GenerateSharingLinksResult)
-	if err := s.client.Do(ctx, &opGenerateSharingLinks, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opGenerateSharingLinks, params, result, options...))
 }
 
 var opGenerateSharingLinksV202407 = ttshop.Operation{
@@ -70,24 +75,29 @@ type GenerateSharingLinksV202407Params struct {
 // GenerateSharingLinksV202407Result is the answer of [Service.GenerateSharingLinksV202407].
 type GenerateSharingLinksV202407Result struct {
 	// Links that were made, one per tag.
-	AffiliateSharingLinks []AffiliateSharingLink `json:"affiliate_sharing_links"`
-	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []Error `json:"errors"`
+	AffiliateSharingLinks []AffiliateSharingLink `json:"affiliate_sharing_links,omitzero"`
+	// What failed where the call as a whole succeeded; empty when nothing did. Their
+	// IDs have "tag".
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *GenerateSharingLinksV202407Result) Failed() error {
+	return ttshop.FailedItems(opGenerateSharingLinksV202407.Name, r.Errors)
 }
 
 // GenerateSharingLinksV202407 makes trackable sharing links for one material,
 // one link per tag.
 //
 // POST /affiliate_creator/202407/affiliate_sharing_links/generate_batch, which
-// the documentation titles GenerateAffiliateSharingLink. It writes.
+// the documentation titles GenerateAffiliateSharingLink. It writes. Items may
+// fail although the call succeeds: see the method Failed of the result.
 //
 // Newer dates: [Service.GenerateSharingLinks].
 //
 // See https://partner.tiktokshop.com/docv2/page/generate-affiliate-sharing-link-202407
 func (s Service) GenerateSharingLinksV202407(ctx context.Context, params *GenerateSharingLinksV202407Params, options ...ttshop.CallOption) (*GenerateSharingLinksV202407Result, error) {
 	result := new(GenerateSharingLinksV202407Result)
-	if err := s.client.Do(ctx, &opGenerateSharingLinksV202407, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opGenerateSharingLinksV202407, params, result, options...))
 }

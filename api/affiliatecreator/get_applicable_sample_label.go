@@ -25,7 +25,7 @@ type GetApplicableSampleLabelParams struct {
 // GetApplicableSampleLabelResult is the answer of [Service.GetApplicableSampleLabel].
 type GetApplicableSampleLabelResult struct {
 	// Whether the creator may ask for the product as a sample.
-	Label Label `json:"label"`
+	Label Label `json:"label,omitzero"`
 }
 
 // GetApplicableSampleLabel reports whether the creator may still apply for a

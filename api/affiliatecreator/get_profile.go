@@ -22,21 +22,21 @@ type GetProfileParams struct{}
 // GetProfileResult is the answer of [Service.GetProfile].
 type GetProfileResult struct {
 	// Profile picture of the creator.
-	Avatar Avatar `json:"avatar"`
+	Avatar Avatar `json:"avatar,omitzero"`
 	// Open id of the creator, which is the creator's number for your app.
-	CreatorUserOpenID string `json:"creator_user_open_id"`
+	CreatorUserOpenID string `json:"creator_user_open_id,omitzero"`
 	// What the creator may do. Empty: nothing of it.
-	Permissions []CreatorProfilePermission `json:"permissions"`
+	Permissions []CreatorProfilePermission `json:"permissions,omitzero"`
 	// Region in which the TikTok account was opened.
-	RegisterRegion string `json:"register_region"`
+	RegisterRegion string `json:"register_region,omitzero"`
 	// Region in which the creator may promote products.
-	SelectionRegion string `json:"selection_region"`
+	SelectionRegion string `json:"selection_region,omitzero"`
 	// Kind of seller, if the creator is also one.
-	SellerType SellerType `json:"seller_type"`
+	SellerType SellerType `json:"seller_type,omitzero"`
 	// Kind of account.
-	UserType UserType `json:"user_type"`
+	UserType UserType `json:"user_type,omitzero"`
 	// TikTok name of the creator.
-	Username string `json:"username"`
+	Username string `json:"username,omitzero"`
 }
 
 // GetProfile reads the creator's profile, identified by open ID.
@@ -68,21 +68,21 @@ type GetProfileV202405Params struct{}
 // GetProfileV202405Result is the answer of [Service.GetProfileV202405].
 type GetProfileV202405Result struct {
 	// Profile picture of the creator.
-	Avatar Avatar `json:"avatar"`
+	Avatar Avatar `json:"avatar,omitzero"`
 	// TikTok user id of the creator.
-	CreatorUserID string `json:"creator_user_id"`
+	CreatorUserID string `json:"creator_user_id,omitzero"`
 	// What the creator may do. Empty: nothing of it.
-	Permissions []CreatorProfilePermission `json:"permissions"`
+	Permissions []CreatorProfilePermission `json:"permissions,omitzero"`
 	// Region in which the TikTok account was opened.
-	RegisterRegion string `json:"register_region"`
+	RegisterRegion string `json:"register_region,omitzero"`
 	// Region in which the creator may promote products.
-	SelectionRegion string `json:"selection_region"`
+	SelectionRegion string `json:"selection_region,omitzero"`
 	// Kind of seller, if the creator is also one.
-	SellerType SellerType `json:"seller_type"`
+	SellerType SellerType `json:"seller_type,omitzero"`
 	// Kind of account.
-	UserType UserType `json:"user_type"`
+	UserType UserType `json:"user_type,omitzero"`
 	// TikTok name of the creator.
-	Username string `json:"username"`
+	Username string `json:"username,omitzero"`
 }
 
 // GetProfileV202405 reads the creator's profile, identified by user ID.

@@ -32,7 +32,7 @@ type GetSampleApplicationParams struct {
 // GetSampleApplicationResult is the answer of [Service.GetSampleApplication].
 type GetSampleApplicationResult struct {
 	// The application asked for.
-	SampleApplication SampleApplication `json:"sample_application"`
+	SampleApplication SampleApplication `json:"sample_application,omitzero"`
 }
 
 // GetSampleApplication reads one sample application, found by application ID or

@@ -33,7 +33,7 @@ type GetSampleRequestDeeplinkParams struct {
 type GetSampleRequestDeeplinkResult struct {
 	// Link that opens TikTok at the request for the sample. Works for 30 minutes and
 	// only for the creator who authorized the call.
-	Deeplink string `json:"deeplink"`
+	Deeplink string `json:"deeplink,omitzero"`
 }
 
 // GetSampleRequestDeeplink makes a one-time link that opens a SKU's sample

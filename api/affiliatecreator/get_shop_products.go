@@ -34,11 +34,11 @@ type GetShopProductsParams struct {
 // GetShopProductsResult is the answer of [Service.GetShopProducts].
 type GetShopProductsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products found.
-	Products []ShopProduct `json:"products"`
+	Products []ShopProduct `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // GetShopProducts pages through the products of the creator's bound shop, by

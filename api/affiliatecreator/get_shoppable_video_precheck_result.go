@@ -24,7 +24,7 @@ type GetShoppableVideoPrecheckResultParams struct {
 // GetShoppableVideoPrecheckResultResult is the answer of [Service.GetShoppableVideoPrecheckResult].
 type GetShoppableVideoPrecheckResultResult struct {
 	// The check and what it found.
-	PrecheckTask PrecheckTask `json:"precheck_task"`
+	PrecheckTask PrecheckTask `json:"precheck_task,omitzero"`
 }
 
 // GetShoppableVideoPrecheckResult reads the outcome of a video check,
@@ -59,7 +59,7 @@ type GetShoppableVideoPrecheckResultV202511Params struct {
 // GetShoppableVideoPrecheckResultV202511Result is the answer of [Service.GetShoppableVideoPrecheckResultV202511].
 type GetShoppableVideoPrecheckResultV202511Result struct {
 	// The check and what it found.
-	PrecheckTask PrecheckTask `json:"precheck_task"`
+	PrecheckTask PrecheckTask `json:"precheck_task,omitzero"`
 }
 
 // GetShoppableVideoPrecheckResultV202511 reads the outcome of a video check as

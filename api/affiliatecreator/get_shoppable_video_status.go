@@ -24,7 +24,7 @@ type GetShoppableVideoStatusParams struct {
 // GetShoppableVideoStatusResult is the answer of [Service.GetShoppableVideoStatus].
 type GetShoppableVideoStatusResult struct {
 	// The video that was posted.
-	Video Video `json:"video"`
+	Video Video `json:"video,omitzero"`
 }
 
 // GetShoppableVideoStatus reports whether a submitted video was published, and

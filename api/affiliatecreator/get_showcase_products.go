@@ -32,11 +32,11 @@ type GetShowcaseProductsParams struct {
 // GetShowcaseProductsResult is the answer of [Service.GetShowcaseProducts].
 type GetShowcaseProductsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products found.
-	Products []GetShowcaseProductsProduct `json:"products"`
+	Products []GetShowcaseProductsProduct `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // GetShowcaseProducts pages through the creator's showcase, up to 2000 products

@@ -26,7 +26,7 @@ type PostShoppableVideoParams struct {
 // PostShoppableVideoResult is the answer of [Service.PostShoppableVideo].
 type PostShoppableVideoResult struct {
 	// The video that was posted.
-	Video VideoRef `json:"video"`
+	Video VideoRef `json:"video,omitzero"`
 }
 
 // PostShoppableVideo publishes an uploaded video with a product link; the

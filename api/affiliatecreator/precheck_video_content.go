@@ -26,7 +26,7 @@ type PrecheckVideoContentParams struct {
 // PrecheckVideoContentResult is the answer of [Service.PrecheckVideoContent].
 type PrecheckVideoContentResult struct {
 	// The check that was started.
-	Precheck Precheck `json:"precheck"`
+	Precheck Precheck `json:"precheck,omitzero"`
 }
 
 // PrecheckVideoContent starts a check of an uploaded video and its product link

@@ -43,11 +43,11 @@ type SearchOpenCollaborationProductsParams struct {
 // SearchOpenCollaborationProductsResult is the answer of [Service.SearchOpenCollaborationProducts].
 type SearchOpenCollaborationProductsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products found.
-	Products []Product `json:"products"`
+	Products []Product `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchOpenCollaborationProducts searches the marketplace's open

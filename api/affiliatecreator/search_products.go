@@ -33,11 +33,11 @@ type SearchProductsParams struct {
 // SearchProductsResult is the answer of [Service.SearchProducts].
 type SearchProductsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products found.
-	Products []SearchProductsProduct `json:"products"`
+	Products []SearchProductsProduct `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchProducts filters affiliate products for the creator; without filters it

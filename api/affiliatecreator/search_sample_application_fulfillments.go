@@ -31,7 +31,7 @@ type SearchSampleApplicationFulfillmentsParams struct {
 // SearchSampleApplicationFulfillmentsResult is the answer of [Service.SearchSampleApplicationFulfillments].
 type SearchSampleApplicationFulfillmentsResult struct {
 	// Content that the creator owes or posted for samples.
-	Fulfillments []Fulfillment `json:"fulfillments"`
+	Fulfillments []Fulfillment `json:"fulfillments,omitzero"`
 }
 
 // SearchSampleApplicationFulfillments lists the creator's received samples and

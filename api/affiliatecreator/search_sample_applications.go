@@ -32,9 +32,9 @@ type SearchSampleApplicationsParams struct {
 // SearchSampleApplicationsResult is the answer of [Service.SearchSampleApplications].
 type SearchSampleApplicationsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The applications found.
-	SampleApplications []SampleApplication `json:"sample_applications"`
+	SampleApplications []SampleApplication `json:"sample_applications,omitzero"`
 }
 
 // SearchSampleApplications pages through the samples for which the creator

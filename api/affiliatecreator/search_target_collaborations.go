@@ -36,11 +36,11 @@ type SearchTargetCollaborationsParams struct {
 // SearchTargetCollaborationsResult is the answer of [Service.SearchTargetCollaborations].
 type SearchTargetCollaborationsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The target collaborations found.
-	TargetCollaborations []TargetCollaboration `json:"target_collaborations"`
+	TargetCollaborations []TargetCollaboration `json:"target_collaborations,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchTargetCollaborations searches the target collaborations to which the

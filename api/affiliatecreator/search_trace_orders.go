@@ -38,11 +38,11 @@ type SearchTraceOrdersParams struct {
 // SearchTraceOrdersResult is the answer of [Service.SearchTraceOrders].
 type SearchTraceOrdersResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The orders found.
-	Orders []TraceOrder `json:"orders"`
+	Orders []TraceOrder `json:"orders,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchTraceOrders searches the creator's affiliate orders within a window of

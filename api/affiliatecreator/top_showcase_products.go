@@ -26,11 +26,11 @@ type TopShowcaseProductsParams struct {
 // TopShowcaseProductsResult is the answer of [Service.TopShowcaseProducts].
 type TopShowcaseProductsResult struct {
 	// Whether it succeeded, as a code; apparently a copy of the envelope's.
-	Code int64 `json:"code"`
+	Code int64 `json:"code,omitzero"`
 	// What failed, in words; apparently a copy of the envelope's.
-	Message string `json:"message"`
+	Message string `json:"message,omitzero"`
 	// Identifies the request, for logs; apparently a copy of the envelope's.
-	RequestID string `json:"request_id"`
+	RequestID string `json:"request_id,omitzero"`
 }
 
 // TopShowcaseProducts moves the given products to the head of the creator's

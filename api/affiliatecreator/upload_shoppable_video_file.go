@@ -25,7 +25,7 @@ type UploadShoppableVideoFileParams struct {
 // UploadShoppableVideoFileResult is the answer of [Service.UploadShoppableVideoFile].
 type UploadShoppableVideoFileResult struct {
 	// The file that was stored.
-	VideoFile VideoFile `json:"video_file"`
+	VideoFile VideoFile `json:"video_file,omitzero"`
 }
 
 // UploadShoppableVideoFile uploads a video file and returns the ID needed to

@@ -51,7 +51,7 @@ type CreateCampaignParams struct {
 // CreateCampaignResult is the answer of [Service.CreateCampaign].
 type CreateCampaignResult struct {
 	// Identifies the campaign.
-	CampaignID string `json:"campaign_id"`
+	CampaignID string `json:"campaign_id,omitzero"`
 }
 
 // CreateCampaign sets up a campaign with periods, commission and eligible

@@ -32,7 +32,7 @@ type GenerateCampaignProductLinkParams struct {
 type GenerateCampaignProductLinkResult struct {
 	// Link for creators that opens the app where they can add the product to their
 	// showcase.
-	ProductPromotionLink string `json:"product_promotion_link"`
+	ProductPromotionLink string `json:"product_promotion_link,omitzero"`
 }
 
 // GenerateCampaignProductLink makes a promotion link for one campaign product,

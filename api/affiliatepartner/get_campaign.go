@@ -26,32 +26,32 @@ type GetCampaignParams struct {
 // GetCampaignResult is the answer of [Service.GetCampaign].
 type GetCampaignResult struct {
 	// Identifies the campaign.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// When the campaign ends.
-	CampaignEndTime ttshop.UnixTime `json:"campaign_end_time"`
+	CampaignEndTime ttshop.UnixTime `json:"campaign_end_time,omitzero"`
 	// When the campaign starts.
-	CampaignStartTime ttshop.UnixTime `json:"campaign_start_time"`
+	CampaignStartTime ttshop.UnixTime `json:"campaign_start_time,omitzero"`
 	// Whole commission that sellers are asked for, in hundredths of a percent: 1000
 	// means 10 %.
-	CommissionRate ttshop.BasisPoints `json:"commission_rate"`
+	CommissionRate ttshop.BasisPoints `json:"commission_rate,omitzero"`
 	// How sellers reach the partner.
-	ContactInfo ContactInfo `json:"contact_info"`
+	ContactInfo ContactInfo `json:"contact_info,omitzero"`
 	// What the campaign is about.
-	Description string `json:"description"`
+	Description string `json:"description,omitzero"`
 	// What the campaign is called.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Region of the campaign.
-	Region string `json:"region"`
+	Region string `json:"region,omitzero"`
 	// Until when sellers can enter products.
-	RegistrationEndTime ttshop.UnixTime `json:"registration_end_time"`
+	RegistrationEndTime ttshop.UnixTime `json:"registration_end_time,omitzero"`
 	// From when sellers can enter products.
-	RegistrationStartTime ttshop.UnixTime `json:"registration_start_time"`
+	RegistrationStartTime ttshop.UnixTime `json:"registration_start_time,omitzero"`
 	// Where the campaign stands.
-	Status CampaignStatus `json:"status"`
+	Status CampaignStatus `json:"status,omitzero"`
 	// Kinds of seller that may take part.
-	TargetSellerTypes []TargetSellerType `json:"target_seller_types"`
+	TargetSellerTypes []TargetSellerType `json:"target_seller_types,omitzero"`
 	// Shops that may take part.
-	TargetShops []TargetShop `json:"target_shops"`
+	TargetShops []TargetShop `json:"target_shops,omitzero"`
 }
 
 // GetCampaign reads one campaign with its periods, commission, contacts and

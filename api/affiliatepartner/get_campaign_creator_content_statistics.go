@@ -34,7 +34,7 @@ type GetCampaignCreatorContentStatisticsParams struct {
 // GetCampaignCreatorContentStatisticsResult is the answer of [Service.GetCampaignCreatorContentStatistics].
 type GetCampaignCreatorContentStatisticsResult struct {
 	// The creator's content and how it does.
-	CreatorContentStatistics []CreatorContentStatistics `json:"creator_content_statistics"`
+	CreatorContentStatistics []CreatorContentStatistics `json:"creator_content_statistics,omitzero"`
 }
 
 // GetCampaignCreatorContentStatistics reports the videos and LIVEs that a
@@ -82,7 +82,7 @@ type GetCampaignCreatorContentStatisticsV202501Params struct {
 // GetCampaignCreatorContentStatisticsV202501Result is the answer of [Service.GetCampaignCreatorContentStatisticsV202501].
 type GetCampaignCreatorContentStatisticsV202501Result struct {
 	// The creator's content and how it does.
-	CreatorContentStatistics []CreatorContentStatistics `json:"creator_content_statistics"`
+	CreatorContentStatistics []CreatorContentStatistics `json:"creator_content_statistics,omitzero"`
 }
 
 // GetCampaignCreatorContentStatisticsV202501 reports the videos and LIVEs that

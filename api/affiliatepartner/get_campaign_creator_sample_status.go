@@ -30,7 +30,7 @@ type GetCampaignCreatorSampleStatusParams struct {
 // GetCampaignCreatorSampleStatusResult is the answer of [Service.GetCampaignCreatorSampleStatus].
 type GetCampaignCreatorSampleStatusResult struct {
 	// Where the creator's sample is.
-	SampleStatus SampleStatus `json:"sample_status"`
+	SampleStatus SampleStatus `json:"sample_status,omitzero"`
 }
 
 // GetCampaignCreatorSampleStatus tracks the delivery of a campaign product's
@@ -74,7 +74,7 @@ type GetCampaignCreatorSampleStatusV202501Params struct {
 // GetCampaignCreatorSampleStatusV202501Result is the answer of [Service.GetCampaignCreatorSampleStatusV202501].
 type GetCampaignCreatorSampleStatusV202501Result struct {
 	// Where the creator's sample is.
-	SampleStatus SampleStatus `json:"sample_status"`
+	SampleStatus SampleStatus `json:"sample_status,omitzero"`
 }
 
 // GetCampaignCreatorSampleStatusV202501 tracks the delivery of a campaign

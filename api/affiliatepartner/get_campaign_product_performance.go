@@ -34,11 +34,11 @@ type GetCampaignProductPerformanceParams struct {
 // GetCampaignProductPerformanceResult is the answer of [Service.GetCampaignProductPerformance].
 type GetCampaignProductPerformanceResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Creators who promote the product.
-	PromotionCreators []PromotionCreator `json:"promotion_creators"`
+	PromotionCreators []PromotionCreator `json:"promotion_creators,omitzero"`
 	// Creators in the campaign.
-	TotalCreatorCount int64 `json:"total_creator_count"`
+	TotalCreatorCount int64 `json:"total_creator_count,omitzero"`
 }
 
 // GetCampaignProductPerformance pages through the creators promoting one
@@ -103,11 +103,11 @@ type GetCampaignProductPerformanceV202501Params struct {
 // GetCampaignProductPerformanceV202501Result is the answer of [Service.GetCampaignProductPerformanceV202501].
 type GetCampaignProductPerformanceV202501Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Creators who promote the product.
-	PromotionCreators []PromotionCreator `json:"promotion_creators"`
+	PromotionCreators []PromotionCreator `json:"promotion_creators,omitzero"`
 	// Creators in the campaign.
-	TotalCreatorCount int64 `json:"total_creator_count"`
+	TotalCreatorCount int64 `json:"total_creator_count,omitzero"`
 }
 
 // GetCampaignProductPerformanceV202501 pages through the creators promoting one

@@ -31,11 +31,11 @@ type ListCampaignProductPerformanceParams struct {
 // ListCampaignProductPerformanceResult is the answer of [Service.ListCampaignProductPerformance].
 type ListCampaignProductPerformanceResult struct {
 	// Figures of each product of the campaign.
-	CampaignProductStatistics []CampaignProductStatistics `json:"campaign_product_statistics"`
+	CampaignProductStatistics []CampaignProductStatistics `json:"campaign_product_statistics,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // ListCampaignProductPerformance pages through a campaign's products with their

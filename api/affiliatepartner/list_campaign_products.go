@@ -42,11 +42,11 @@ type ListCampaignProductsParams struct {
 // ListCampaignProductsResult is the answer of [Service.ListCampaignProducts].
 type ListCampaignProductsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products found.
-	Products []Product `json:"products"`
+	Products []Product `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // ListCampaignProducts pages through the products that sellers submitted to a

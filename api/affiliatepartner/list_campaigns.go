@@ -37,11 +37,11 @@ type ListCampaignsParams struct {
 // ListCampaignsResult is the answer of [Service.ListCampaigns].
 type ListCampaignsResult struct {
 	// The campaigns found.
-	Campaigns []Campaign `json:"campaigns"`
+	Campaigns []Campaign `json:"campaigns,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // ListCampaigns pages through the partner's campaigns, by status and type.

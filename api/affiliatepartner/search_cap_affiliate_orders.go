@@ -42,11 +42,11 @@ type SearchCAPAffiliateOrdersParams struct {
 // SearchCAPAffiliateOrdersResult is the answer of [Service.SearchCAPAffiliateOrders].
 type SearchCAPAffiliateOrdersResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The orders found.
-	Orders []Order `json:"orders"`
+	Orders []Order `json:"orders,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchCAPAffiliateOrders searches the affiliate orders of a creator agency

@@ -39,11 +39,11 @@ type SearchTAPAffiliateOrdersParams struct {
 // SearchTAPAffiliateOrdersResult is the answer of [Service.SearchTAPAffiliateOrders].
 type SearchTAPAffiliateOrdersResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The orders found.
-	Orders []SearchTAPAffiliateOrdersOrder `json:"orders"`
+	Orders []SearchTAPAffiliateOrdersOrder `json:"orders,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchTAPAffiliateOrders searches the affiliate orders of a TikTok Affiliate

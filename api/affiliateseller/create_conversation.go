@@ -29,17 +29,17 @@ type CreateConversationParams struct {
 // CreateConversationResult is the answer of [Service.CreateConversation].
 type CreateConversationResult struct {
 	// Address of the creator's profile picture.
-	Avatar string `json:"avatar"`
+	Avatar string `json:"avatar,omitzero"`
 	// Conversation between shop and creator.
-	ConversationID string `json:"conversation_id"`
+	ConversationID string `json:"conversation_id,omitzero"`
 	// Creator's number in the messaging system.
-	CreatorIMID string `json:"creator_im_id"`
+	CreatorIMID string `json:"creator_im_id,omitzero"`
 	// The conversation did not exist before.
-	IsNew bool `json:"is_new"`
+	IsNew bool `json:"is_new,omitzero"`
 	// Messages that the shop has not read.
-	UnreadCount int64 `json:"unread_count"`
+	UnreadCount int64 `json:"unread_count,omitzero"`
 	// TikTok name of the creator.
-	Username string `json:"username"`
+	Username string `json:"username,omitzero"`
 }
 
 // CreateConversation opens the chat with a creator given by open ID, or returns
@@ -89,17 +89,17 @@ type CreateConversationV202412Params struct {
 // CreateConversationV202412Result is the answer of [Service.CreateConversationV202412].
 type CreateConversationV202412Result struct {
 	// Address of the creator's profile picture.
-	Avatar string `json:"avatar"`
+	Avatar string `json:"avatar,omitzero"`
 	// Conversation between shop and creator.
-	ConversationID string `json:"conversation_id"`
+	ConversationID string `json:"conversation_id,omitzero"`
 	// Creator's number in the messaging system.
-	CreatorIMID string `json:"creator_im_id"`
+	CreatorIMID string `json:"creator_im_id,omitzero"`
 	// The conversation did not exist before.
-	IsNew bool `json:"is_new"`
+	IsNew bool `json:"is_new,omitzero"`
 	// Messages that the shop has not read.
-	UnreadCount int64 `json:"unread_count"`
+	UnreadCount int64 `json:"unread_count,omitzero"`
 	// TikTok name of the creator.
-	Username string `json:"username"`
+	Username string `json:"username,omitzero"`
 }
 
 // CreateConversationV202412 opens the chat with a creator given by user ID, or

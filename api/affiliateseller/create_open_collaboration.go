@@ -30,7 +30,7 @@ type CreateOpenCollaborationParams struct {
 // CreateOpenCollaborationResult is the answer of [Service.CreateOpenCollaboration].
 type CreateOpenCollaborationResult struct {
 	// What was created.
-	OpenCollaboration CreatedOpenCollaboration `json:"open_collaboration"`
+	OpenCollaboration CreatedOpenCollaboration `json:"open_collaboration,omitzero"`
 }
 
 // CreateOpenCollaboration offers a product to every creator at a commission
@@ -87,7 +87,7 @@ type CreateOpenCollaborationV202405Params struct {
 // CreateOpenCollaborationV202405Result is the answer of [Service.CreateOpenCollaborationV202405].
 type CreateOpenCollaborationV202405Result struct {
 	// What was created.
-	OpenCollaboration CreatedOpenCollaboration `json:"open_collaboration"`
+	OpenCollaboration CreatedOpenCollaboration `json:"open_collaboration,omitzero"`
 }
 
 // CreateOpenCollaborationV202405 offers a product to every creator at a

@@ -41,10 +41,10 @@ type CreateTargetCollaborationParams struct {
 // CreateTargetCollaborationResult is the answer of [Service.CreateTargetCollaboration].
 type CreateTargetCollaborationResult struct {
 	// Offer of the seller to invited creators.
-	TargetCollaboration TargetCollaborationRef `json:"target_collaboration"`
+	TargetCollaboration TargetCollaborationRef `json:"target_collaboration,omitzero"`
 	// Creators and products that are in another target collaboration already, which
 	// made the call fail.
-	TargetCollaborationConflicts []TargetCollaborationConflict `json:"target_collaboration_conflicts"`
+	TargetCollaborationConflicts []TargetCollaborationConflict `json:"target_collaboration_conflicts,omitzero"`
 }
 
 // CreateTargetCollaboration invites up to 50 creators, by open ID, to promote
@@ -109,10 +109,10 @@ type CreateTargetCollaborationV202405Params struct {
 // CreateTargetCollaborationV202405Result is the answer of [Service.CreateTargetCollaborationV202405].
 type CreateTargetCollaborationV202405Result struct {
 	// Offer of the seller to invited creators.
-	TargetCollaboration TargetCollaborationRef `json:"target_collaboration"`
+	TargetCollaboration TargetCollaborationRef `json:"target_collaboration,omitzero"`
 	// Creators and products that are in another target collaboration already, which
 	// made the call fail.
-	TargetCollaborationConflicts []TargetCollaborationConflict `json:"target_collaboration_conflicts"`
+	TargetCollaborationConflicts []TargetCollaborationConflict `json:"target_collaboration_conflicts,omitzero"`
 }
 
 // CreateTargetCollaborationV202405 invites up to 50 creators, by user ID, to

@@ -25,7 +25,7 @@ type GenerateProductPromotionLinkParams struct {
 // GenerateProductPromotionLinkResult is the answer of [Service.GenerateProductPromotionLink].
 type GenerateProductPromotionLinkResult struct {
 	// Link that creators promote the product with.
-	ProductPromotionLink string `json:"product_promotion_link"`
+	ProductPromotionLink string `json:"product_promotion_link,omitzero"`
 }
 
 // GenerateProductPromotionLink makes a link by which creators add the product;

@@ -26,7 +26,7 @@ type GenerateTargetCollaborationLinkParams struct {
 // GenerateTargetCollaborationLinkResult is the answer of [Service.GenerateTargetCollaborationLink].
 type GenerateTargetCollaborationLinkResult struct {
 	// Link for creators that leads to adding the collaboration's products.
-	Link string `json:"link"`
+	Link string `json:"link,omitzero"`
 }
 
 // GenerateTargetCollaborationLink makes a link on which creators can inspect

@@ -32,11 +32,11 @@ type GetConversationMessagesParams struct {
 // GetConversationMessagesResult is the answer of [Service.GetConversationMessages].
 type GetConversationMessagesResult struct {
 	// There are more than these.
-	HasMore bool `json:"has_more"`
+	HasMore bool `json:"has_more,omitzero"`
 	// The messages found.
-	Messages []Message `json:"messages"`
+	Messages []Message `json:"messages,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 }
 
 // GetConversationMessages pages through the messages of one chat with a

@@ -23,7 +23,7 @@ type GetCreatorFiltersParams struct{}
 type GetCreatorFiltersResult struct {
 	// Values that the filters of SellerSearchCreatorOnMarketplace take in this
 	// country. An empty list: no such filter here.
-	AdvancedFilters AdvancedFilters `json:"advanced_filters"`
+	AdvancedFilters AdvancedFilters `json:"advanced_filters,omitzero"`
 }
 
 // GetCreatorFilters lists the values that the market's advanced creator filters

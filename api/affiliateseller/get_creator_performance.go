@@ -27,7 +27,7 @@ type GetCreatorPerformanceParams struct {
 type GetCreatorPerformanceResult struct {
 	// The creator and figures of sales and content. Figures that the creator does not
 	// share are absent.
-	Creator Creator `json:"creator"`
+	Creator Creator `json:"creator,omitzero"`
 }
 
 // GetCreatorPerformance reports a creator's 30-day sales, content, audience and
@@ -67,7 +67,7 @@ type GetCreatorPerformanceV202406Params struct {
 type GetCreatorPerformanceV202406Result struct {
 	// The creator and figures of sales and content. Figures that the creator does not
 	// share are absent.
-	Creator Creator `json:"creator"`
+	Creator Creator `json:"creator,omitzero"`
 }
 
 // GetCreatorPerformanceV202406 reports a creator's sales and content figures of
@@ -107,7 +107,7 @@ type GetCreatorPerformanceV202505Params struct {
 type GetCreatorPerformanceV202505Result struct {
 	// The creator and figures of sales and content. Figures that the creator does not
 	// share are absent.
-	Creator Creator `json:"creator"`
+	Creator Creator `json:"creator,omitzero"`
 }
 
 // GetCreatorPerformanceV202505 reports a creator's sales and content figures of

@@ -23,7 +23,7 @@ type GetLatestUnreadMessagesParams struct{}
 // GetLatestUnreadMessagesResult is the answer of [Service.GetLatestUnreadMessages].
 type GetLatestUnreadMessagesResult struct {
 	// Unread messages of the last minute.
-	NewestMessageList []NewestMessage `json:"newest_message_list"`
+	NewestMessageList []NewestMessage `json:"newest_message_list,omitzero"`
 }
 
 // GetLatestUnreadMessages lists the messages of the past minute that nobody has

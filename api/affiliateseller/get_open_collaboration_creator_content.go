@@ -32,13 +32,13 @@ type GetOpenCollaborationCreatorContentParams struct {
 // GetOpenCollaborationCreatorContentResult is the answer of [Service.GetOpenCollaborationCreatorContent].
 type GetOpenCollaborationCreatorContentResult struct {
 	// What each creator posted for the product.
-	CreatorContentDetails []CreatorContentDetail `json:"creator_content_details"`
+	CreatorContentDetails []CreatorContentDetail `json:"creator_content_details,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The product asked for.
-	Product CreatorContentDetailProduct `json:"product"`
+	Product CreatorContentDetailProduct `json:"product,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // GetOpenCollaborationCreatorContent pages through the creators promoting one
@@ -101,13 +101,13 @@ type GetOpenCollaborationCreatorContentV202412Params struct {
 // GetOpenCollaborationCreatorContentV202412Result is the answer of [Service.GetOpenCollaborationCreatorContentV202412].
 type GetOpenCollaborationCreatorContentV202412Result struct {
 	// What each creator posted for the product.
-	CreatorContentDetails []CreatorContentDetail `json:"creator_content_details"`
+	CreatorContentDetails []CreatorContentDetail `json:"creator_content_details,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The product asked for.
-	Product CreatorContentDetailProduct `json:"product"`
+	Product CreatorContentDetailProduct `json:"product,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // GetOpenCollaborationCreatorContentV202412 pages through the creators

@@ -26,7 +26,7 @@ type GetOpenCollaborationSampleRulesParams struct {
 // GetOpenCollaborationSampleRulesResult is the answer of [Service.GetOpenCollaborationSampleRules].
 type GetOpenCollaborationSampleRulesResult struct {
 	// Rules of the products asked for.
-	SampleRules []SampleRule `json:"sample_rules"`
+	SampleRules []SampleRule `json:"sample_rules,omitzero"`
 }
 
 // GetOpenCollaborationSampleRules reads how samples of products in open

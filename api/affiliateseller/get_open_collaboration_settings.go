@@ -23,7 +23,7 @@ type GetOpenCollaborationSettingsParams struct{}
 // GetOpenCollaborationSettingsResult is the answer of [Service.GetOpenCollaborationSettings].
 type GetOpenCollaborationSettingsResult struct {
 	// The shop's settings.
-	OpenCollaborationSettings OpenCollaborationSettings `json:"open_collaboration_settings"`
+	OpenCollaborationSettings OpenCollaborationSettings `json:"open_collaboration_settings,omitzero"`
 }
 
 // GetOpenCollaborationSettings reports whether new products join open

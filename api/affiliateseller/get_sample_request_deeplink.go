@@ -34,7 +34,7 @@ type GetSampleRequestDeeplinkParams struct {
 // GetSampleRequestDeeplinkResult is the answer of [Service.GetSampleRequestDeeplink].
 type GetSampleRequestDeeplinkResult struct {
 	// Link that opens TikTok at the request for the sample.
-	Deeplink string `json:"deeplink"`
+	Deeplink string `json:"deeplink,omitzero"`
 }
 
 // GetSampleRequestDeeplink makes a link that opens a SKU's sample request in

@@ -34,11 +34,11 @@ type ListConversationsParams struct {
 // ListConversationsResult is the answer of [Service.ListConversations].
 type ListConversationsResult struct {
 	// The conversations found.
-	Conversations []Conversation `json:"conversations"`
+	Conversations []Conversation `json:"conversations,omitzero"`
 	// There are more than these.
-	HasMore bool `json:"has_more"`
+	HasMore bool `json:"has_more,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 }
 
 // ListConversations pages through the seller's chats with creators, at most 50
@@ -106,11 +106,11 @@ type ListConversationsV202412Params struct {
 // ListConversationsV202412Result is the answer of [Service.ListConversationsV202412].
 type ListConversationsV202412Result struct {
 	// The conversations found.
-	Conversations []Conversation `json:"conversations"`
+	Conversations []Conversation `json:"conversations,omitzero"`
 	// There are more than these.
-	HasMore bool `json:"has_more"`
+	HasMore bool `json:"has_more,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 }
 
 // ListConversationsV202412 pages through the seller's chats with creators by

@@ -25,7 +25,7 @@ type RemoveOpenCollaborationParams struct {
 // RemoveOpenCollaborationResult is the answer of [Service.RemoveOpenCollaboration].
 type RemoveOpenCollaborationResult struct {
 	// When the collaboration ends; as a rule at the next midnight.
-	TerminatedEffectiveTime ttshop.UnixTime `json:"terminated_effective_time"`
+	TerminatedEffectiveTime ttshop.UnixTime `json:"terminated_effective_time,omitzero"`
 }
 
 // RemoveOpenCollaboration ends a product's open collaboration, not at once but

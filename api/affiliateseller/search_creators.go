@@ -52,12 +52,12 @@ type SearchCreatorsParams struct {
 // SearchCreatorsResult is the answer of [Service.SearchCreators].
 type SearchCreatorsResult struct {
 	// The creators found.
-	Creators []MarketplaceCreator `json:"creators"`
+	Creators []MarketplaceCreator `json:"creators,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Keeps the result of a search stable from page to page: send what the first
 	// answer brought, and nothing in the first call.
-	SearchKey string `json:"search_key"`
+	SearchKey string `json:"search_key,omitzero"`
 }
 
 // SearchCreators searches creators by sales, followers, content and
@@ -129,12 +129,12 @@ type SearchCreatorsV202406Params struct {
 // SearchCreatorsV202406Result is the answer of [Service.SearchCreatorsV202406].
 type SearchCreatorsV202406Result struct {
 	// The creators found.
-	Creators []MarketplaceCreator `json:"creators"`
+	Creators []MarketplaceCreator `json:"creators,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Keeps the result of a search stable from page to page: send what the first
 	// answer brought, and nothing in the first call.
-	SearchKey string `json:"search_key"`
+	SearchKey string `json:"search_key,omitzero"`
 }
 
 // SearchCreatorsV202406 searches creators by keyword, sales and followers over
@@ -206,12 +206,12 @@ type SearchCreatorsV202505Params struct {
 // SearchCreatorsV202505Result is the answer of [Service.SearchCreatorsV202505].
 type SearchCreatorsV202505Result struct {
 	// The creators found.
-	Creators []MarketplaceCreator `json:"creators"`
+	Creators []MarketplaceCreator `json:"creators,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Keeps the result of a search stable from page to page: send what the first
 	// answer brought, and nothing in the first call.
-	SearchKey string `json:"search_key"`
+	SearchKey string `json:"search_key,omitzero"`
 }
 
 // SearchCreatorsV202505 searches creators by keyword, sales and followers over

@@ -43,11 +43,11 @@ type SearchOpenCollaborationsParams struct {
 // SearchOpenCollaborationsResult is the answer of [Service.SearchOpenCollaborations].
 type SearchOpenCollaborationsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The open collaborations found.
-	OpenCollaborations []OpenCollaboration `json:"open_collaborations"`
+	OpenCollaborations []OpenCollaboration `json:"open_collaborations,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchOpenCollaborations searches the seller's open collaborations with their
@@ -120,11 +120,11 @@ type SearchOpenCollaborationsV202409Params struct {
 // SearchOpenCollaborationsV202409Result is the answer of [Service.SearchOpenCollaborationsV202409].
 type SearchOpenCollaborationsV202409Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The open collaborations found.
-	OpenCollaborations []OpenCollaboration `json:"open_collaborations"`
+	OpenCollaborations []OpenCollaboration `json:"open_collaborations,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchOpenCollaborationsV202409 searches the seller's open collaborations

@@ -39,11 +39,11 @@ type SearchOrdersParams struct {
 // SearchOrdersResult is the answer of [Service.SearchOrders].
 type SearchOrdersResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The affiliate orders found.
-	Orders []Order `json:"orders"`
+	Orders []Order `json:"orders,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchOrders searches the seller's affiliate orders by creation time and
@@ -105,11 +105,11 @@ type SearchOrdersV202405Params struct {
 // SearchOrdersV202405Result is the answer of [Service.SearchOrdersV202405].
 type SearchOrdersV202405Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The affiliate orders found.
-	Orders []Order `json:"orders"`
+	Orders []Order `json:"orders,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchOrdersV202405 pages through all of the seller's affiliate orders, with

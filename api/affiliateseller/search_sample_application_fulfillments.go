@@ -29,7 +29,7 @@ type SearchSampleApplicationFulfillmentsParams struct {
 // SearchSampleApplicationFulfillmentsResult is the answer of [Service.SearchSampleApplicationFulfillments].
 type SearchSampleApplicationFulfillmentsResult struct {
 	// What the creator posted for the sample.
-	Fulfillments []Fulfillment `json:"fulfillments"`
+	Fulfillments []Fulfillment `json:"fulfillments,omitzero"`
 }
 
 // SearchSampleApplicationFulfillments lists the videos or LIVEs made for one

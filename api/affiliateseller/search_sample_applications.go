@@ -45,11 +45,11 @@ type SearchSampleApplicationsParams struct {
 // SearchSampleApplicationsResult is the answer of [Service.SearchSampleApplications].
 type SearchSampleApplicationsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The applications found.
-	SampleApplications []SampleApplication `json:"sample_applications"`
+	SampleApplications []SampleApplication `json:"sample_applications,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchSampleApplications searches creators' sample applications by product,
@@ -125,11 +125,11 @@ type SearchSampleApplicationsV202409Params struct {
 // SearchSampleApplicationsV202409Result is the answer of [Service.SearchSampleApplicationsV202409].
 type SearchSampleApplicationsV202409Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The applications found.
-	SampleApplications []SampleApplication `json:"sample_applications"`
+	SampleApplications []SampleApplication `json:"sample_applications,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchSampleApplicationsV202409 searches creators' sample applications by
@@ -205,11 +205,11 @@ type SearchSampleApplicationsV202507Params struct {
 // SearchSampleApplicationsV202507Result is the answer of [Service.SearchSampleApplicationsV202507].
 type SearchSampleApplicationsV202507Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The applications found.
-	SampleApplications []SampleApplication `json:"sample_applications"`
+	SampleApplications []SampleApplication `json:"sample_applications,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchSampleApplicationsV202507 searches creators' sample applications by

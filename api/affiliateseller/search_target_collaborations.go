@@ -42,11 +42,11 @@ type SearchTargetCollaborationsParams struct {
 // SearchTargetCollaborationsResult is the answer of [Service.SearchTargetCollaborations].
 type SearchTargetCollaborationsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The target collaborations found.
-	TargetCollaborations []TargetCollaboration `json:"target_collaborations"`
+	TargetCollaborations []TargetCollaboration `json:"target_collaborations,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchTargetCollaborations searches the seller's target collaborations by
@@ -118,11 +118,11 @@ type SearchTargetCollaborationsV202409Params struct {
 // SearchTargetCollaborationsV202409Result is the answer of [Service.SearchTargetCollaborationsV202409].
 type SearchTargetCollaborationsV202409Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The target collaborations found.
-	TargetCollaborations []TargetCollaboration `json:"target_collaborations"`
+	TargetCollaborations []TargetCollaboration `json:"target_collaborations,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchTargetCollaborationsV202409 searches the seller's target collaborations

@@ -33,7 +33,7 @@ type SendMessageParams struct {
 // SendMessageResult is the answer of [Service.SendMessage].
 type SendMessageResult struct {
 	// Identifies the message.
-	MessageID string `json:"message_id"`
+	MessageID string `json:"message_id,omitzero"`
 }
 
 // SendMessage sends a text, image or card to the creator in a chat.

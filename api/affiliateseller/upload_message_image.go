@@ -25,11 +25,11 @@ type UploadMessageImageParams struct {
 // UploadMessageImageResult is the answer of [Service.UploadMessageImage].
 type UploadMessageImageResult struct {
 	// Height of the picture. Unit: pixels.
-	Height int `json:"height"`
+	Height int `json:"height,omitzero"`
 	// Address of the picture, for content of an IMAGE.
-	URL string `json:"url"`
+	URL string `json:"url,omitzero"`
 	// Width of the picture. Unit: pixels.
-	Width int `json:"width"`
+	Width int `json:"width,omitzero"`
 }
 
 // UploadMessageImage uploads a JPG, PNG, GIF or WebP of at most 10 MB for a

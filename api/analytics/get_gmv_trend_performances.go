@@ -24,7 +24,7 @@ type GetGMVTrendPerformancesParams struct {
 // GetGMVTrendPerformancesResult is the answer of [Service.GetGMVTrendPerformances].
 type GetGMVTrendPerformancesResult struct {
 	// Sales and orders over time.
-	GMVTrendPerformances []GMVTrendPerformance `json:"gmv_trend_performances"`
+	GMVTrendPerformances []GMVTrendPerformance `json:"gmv_trend_performances,omitzero"`
 }
 
 // GetGMVTrendPerformances charts a LIVE room's GMV figures over time.

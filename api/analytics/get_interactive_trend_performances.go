@@ -24,7 +24,7 @@ type GetInteractiveTrendPerformancesParams struct {
 // GetInteractiveTrendPerformancesResult is the answer of [Service.GetInteractiveTrendPerformances].
 type GetInteractiveTrendPerformancesResult struct {
 	// What viewers did over time.
-	InteractiveTrendPerformances []TrendPerformance `json:"interactive_trend_performances"`
+	InteractiveTrendPerformances []TrendPerformance `json:"interactive_trend_performances,omitzero"`
 }
 
 // GetInteractiveTrendPerformances charts the interaction of a LIVE room's

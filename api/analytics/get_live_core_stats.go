@@ -24,7 +24,7 @@ type GetLiveCoreStatsParams struct {
 // GetLiveCoreStatsResult is the answer of [Service.GetLiveCoreStats].
 type GetLiveCoreStatsResult struct {
 	// Figures of the LIVE.
-	Stats Stats `json:"stats"`
+	Stats Stats `json:"stats,omitzero"`
 }
 
 // GetLiveCoreStats reports a LIVE room's key figures, such as GMV, orders,

@@ -24,7 +24,7 @@ type GetProductStatsParams struct {
 // GetProductStatsResult is the answer of [Service.GetProductStats].
 type GetProductStatsResult struct {
 	// Figures of each product in the LIVE.
-	ProductStats []ProductStats `json:"product_stats"`
+	ProductStats []ProductStats `json:"product_stats,omitzero"`
 }
 
 // GetProductStats reports sales, clicks and remaining stock of each product in

@@ -36,9 +36,9 @@ type GetShopLivePerformanceOverviewParams struct {
 // GetShopLivePerformanceOverviewResult is the answer of [Service.GetShopLivePerformanceOverview].
 type GetShopLivePerformanceOverviewResult struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Figures of the period.
-	Performance ShopLivePerformanceOverviewPerformance `json:"performance"`
+	Performance ShopLivePerformanceOverviewPerformance `json:"performance,omitzero"`
 }
 
 // GetShopLivePerformanceOverview sums up the shop's LIVE sessions of a period
@@ -88,9 +88,9 @@ type GetShopLivePerformanceOverviewV202503Params struct {
 // GetShopLivePerformanceOverviewV202503Result is the answer of [Service.GetShopLivePerformanceOverviewV202503].
 type GetShopLivePerformanceOverviewV202503Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Figures of the period.
-	Performance ShopLivePerformanceOverviewPerformance `json:"performance"`
+	Performance ShopLivePerformanceOverviewPerformance `json:"performance,omitzero"`
 }
 
 // GetShopLivePerformanceOverviewV202503 sums up the shop's LIVE sessions, if
@@ -141,9 +141,9 @@ type GetShopLivePerformanceOverviewV202508Params struct {
 // GetShopLivePerformanceOverviewV202508Result is the answer of [Service.GetShopLivePerformanceOverviewV202508].
 type GetShopLivePerformanceOverviewV202508Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Figures of the period.
-	Performance ShopLivePerformanceOverviewPerformance `json:"performance"`
+	Performance ShopLivePerformanceOverviewPerformance `json:"performance,omitzero"`
 }
 
 // GetShopLivePerformanceOverviewV202508 sums up the shop's LIVE sessions of a

@@ -31,11 +31,11 @@ type GetShopLivePerformancePerMinuteParams struct {
 // GetShopLivePerformancePerMinuteResult is the answer of [Service.GetShopLivePerformancePerMinute].
 type GetShopLivePerformancePerMinuteResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Figures of the period.
-	Performance IntervalPerformance `json:"performance"`
+	Performance IntervalPerformance `json:"performance,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // GetShopLivePerformancePerMinute reports an ended LIVE minute by minute;

@@ -32,9 +32,9 @@ type GetShopPerformanceParams struct {
 // GetShopPerformanceResult is the answer of [Service.GetShopPerformance].
 type GetShopPerformanceResult struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Figures of the period.
-	Performance ShopPerformance `json:"performance"`
+	Performance ShopPerformance `json:"performance,omitzero"`
 }
 
 // GetShopPerformance reports the shop's sales and traffic, in total or per day.
@@ -80,9 +80,9 @@ type GetShopPerformanceV202405Params struct {
 // GetShopPerformanceV202405Result is the answer of [Service.GetShopPerformanceV202405].
 type GetShopPerformanceV202405Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Figures of the period.
-	Performance ShopPerformance `json:"performance"`
+	Performance ShopPerformance `json:"performance,omitzero"`
 }
 
 // GetShopPerformanceV202405 reports the shop's totals per period, if asked

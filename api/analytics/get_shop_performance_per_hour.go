@@ -27,7 +27,7 @@ type GetShopPerformancePerHourParams struct {
 // GetShopPerformancePerHourResult is the answer of [Service.GetShopPerformancePerHour].
 type GetShopPerformancePerHourResult struct {
 	// Figures of the period.
-	Performance ShopPerformancePerHourPerformance `json:"performance"`
+	Performance ShopPerformancePerHourPerformance `json:"performance,omitzero"`
 }
 
 // GetShopPerformancePerHour reports the shop's figures hour by hour for one day

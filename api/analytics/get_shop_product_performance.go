@@ -34,9 +34,9 @@ type GetShopProductPerformanceParams struct {
 // GetShopProductPerformanceResult is the answer of [Service.GetShopProductPerformance].
 type GetShopProductPerformanceResult struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Figures of the period.
-	Performance Performance `json:"performance"`
+	Performance Performance `json:"performance,omitzero"`
 }
 
 // GetShopProductPerformance reports one product's sales, traffic, returns,
@@ -86,9 +86,9 @@ type GetShopProductPerformanceV202405Params struct {
 // GetShopProductPerformanceV202405Result is the answer of [Service.GetShopProductPerformanceV202405].
 type GetShopProductPerformanceV202405Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Figures of the period.
-	Performance Performance `json:"performance"`
+	Performance Performance `json:"performance,omitzero"`
 }
 
 // GetShopProductPerformanceV202405 reports one product's sales and visitors, if

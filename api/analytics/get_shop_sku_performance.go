@@ -34,9 +34,9 @@ type GetShopSKUPerformanceParams struct {
 // GetShopSKUPerformanceResult is the answer of [Service.GetShopSKUPerformance].
 type GetShopSKUPerformanceResult struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Figures of the period.
-	Performance ShopLivePerformanceOverviewPerformance `json:"performance"`
+	Performance ShopLivePerformanceOverviewPerformance `json:"performance,omitzero"`
 }
 
 // GetShopSKUPerformance reports one SKU's GMV, orders and items sold, in total
@@ -85,9 +85,9 @@ type GetShopSKUPerformanceV202406Params struct {
 // GetShopSKUPerformanceV202406Result is the answer of [Service.GetShopSKUPerformanceV202406].
 type GetShopSKUPerformanceV202406Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Figures of the period.
-	Performance ShopLivePerformanceOverviewPerformance `json:"performance"`
+	Performance ShopLivePerformanceOverviewPerformance `json:"performance,omitzero"`
 }
 
 // GetShopSKUPerformanceV202406 reports one SKU's sales, if asked beside those

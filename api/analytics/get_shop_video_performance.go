@@ -34,9 +34,9 @@ type GetShopVideoPerformanceParams struct {
 // GetShopVideoPerformanceResult is the answer of [Service.GetShopVideoPerformance].
 type GetShopVideoPerformanceResult struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Figures of the period.
-	Performance ShopVideoPerformance `json:"performance"`
+	Performance ShopVideoPerformance `json:"performance,omitzero"`
 }
 
 // GetShopVideoPerformance reports one video's sales and traffic, with a profile
@@ -86,11 +86,11 @@ type GetShopVideoPerformanceV202409Params struct {
 // GetShopVideoPerformanceV202409Result is the answer of [Service.GetShopVideoPerformanceV202409].
 type GetShopVideoPerformanceV202409Result struct {
 	// What viewers did since the video was published.
-	EngagementData EngagementData `json:"engagement_data"`
+	EngagementData EngagementData `json:"engagement_data,omitzero"`
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Figures of the period.
-	Performance ShopVideoPerformance `json:"performance"`
+	Performance ShopVideoPerformance `json:"performance,omitzero"`
 }
 
 // GetShopVideoPerformanceV202409 reports one video's sales and engagement, if

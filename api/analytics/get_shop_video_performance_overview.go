@@ -36,9 +36,9 @@ type GetShopVideoPerformanceOverviewParams struct {
 // GetShopVideoPerformanceOverviewResult is the answer of [Service.GetShopVideoPerformanceOverview].
 type GetShopVideoPerformanceOverviewResult struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Figures of the period.
-	Performance ShopVideoPerformanceOverviewPerformance `json:"performance"`
+	Performance ShopVideoPerformanceOverviewPerformance `json:"performance,omitzero"`
 }
 
 // GetShopVideoPerformanceOverview sums up all of the shop's videos for a period
@@ -87,9 +87,9 @@ type GetShopVideoPerformanceOverviewV202409Params struct {
 // GetShopVideoPerformanceOverviewV202409Result is the answer of [Service.GetShopVideoPerformanceOverviewV202409].
 type GetShopVideoPerformanceOverviewV202409Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Figures of the period.
-	Performance ShopVideoPerformanceOverviewPerformance `json:"performance"`
+	Performance ShopVideoPerformanceOverviewPerformance `json:"performance,omitzero"`
 }
 
 // GetShopVideoPerformanceOverviewV202409 sums up all of the shop's videos, if

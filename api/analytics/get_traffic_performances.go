@@ -24,7 +24,7 @@ type GetTrafficPerformancesParams struct {
 // GetTrafficPerformancesResult is the answer of [Service.GetTrafficPerformances].
 type GetTrafficPerformancesResult struct {
 	// Where viewers came from.
-	TrafficPerformances []TrafficPerformance `json:"traffic_performances"`
+	TrafficPerformances []TrafficPerformance `json:"traffic_performances,omitzero"`
 }
 
 // GetTrafficPerformances breaks down a LIVE room's traffic by source and

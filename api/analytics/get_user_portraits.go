@@ -24,19 +24,19 @@ type GetUserPortraitsParams struct {
 // GetUserPortraitsResult is the answer of [Service.GetUserPortraits].
 type GetUserPortraitsResult struct {
 	// Who watched, by age.
-	AllAdsAgeIndicators []Indicator `json:"all_ads_age_indicators"`
+	AllAdsAgeIndicators []Indicator `json:"all_ads_age_indicators,omitzero"`
 	// Viewers by sex.
-	AllAdsGenderIndicators []Indicator `json:"all_ads_gender_indicators"`
+	AllAdsGenderIndicators []Indicator `json:"all_ads_gender_indicators,omitzero"`
 	// Viewers by whether they follow.
-	AllFanIndicators []Indicator `json:"all_fan_indicators"`
+	AllFanIndicators []Indicator `json:"all_fan_indicators,omitzero"`
 	// Viewers who came by paid ads, by age.
-	PaidAdsAgeIndicators []Indicator `json:"paid_ads_age_indicators"`
+	PaidAdsAgeIndicators []Indicator `json:"paid_ads_age_indicators,omitzero"`
 	// Viewers who came by paid ads, by sex.
-	PaidAdsGenderIndicators []Indicator `json:"paid_ads_gender_indicators"`
+	PaidAdsGenderIndicators []Indicator `json:"paid_ads_gender_indicators,omitzero"`
 	// Viewers who came by paid ads, by whether they follow.
-	PaidFanIndicators []Indicator `json:"paid_fan_indicators"`
+	PaidFanIndicators []Indicator `json:"paid_fan_indicators,omitzero"`
 	// Who watched, by country.
-	RegionIndicators []Indicator `json:"region_indicators"`
+	RegionIndicators []Indicator `json:"region_indicators,omitzero"`
 }
 
 // GetUserPortraits describes a LIVE room's audience by age, gender, region and

@@ -30,7 +30,7 @@ type GetVideoPerformancesParams struct {
 type GetVideoPerformancesResult struct {
 	// The videos and their figures. GetVideoPerformances sorts them by number,
 	// smallest first.
-	Videos []VideoPerformanceVideo `json:"videos"`
+	Videos []VideoPerformanceVideo `json:"videos,omitzero"`
 }
 
 // GetVideoPerformances reports clicks, orders and GMV of one author's videos;

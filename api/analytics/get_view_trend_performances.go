@@ -24,7 +24,7 @@ type GetViewTrendPerformancesParams struct {
 // GetViewTrendPerformancesResult is the answer of [Service.GetViewTrendPerformances].
 type GetViewTrendPerformancesResult struct {
 	// Viewers over time.
-	ViewTrendPerformances []TrendPerformance `json:"view_trend_performances"`
+	ViewTrendPerformances []TrendPerformance `json:"view_trend_performances,omitzero"`
 }
 
 // GetViewTrendPerformances charts how many watched a LIVE room over time.

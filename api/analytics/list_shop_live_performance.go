@@ -42,13 +42,13 @@ type ListShopLivePerformanceParams struct {
 // ListShopLivePerformanceResult is the answer of [Service.ListShopLivePerformance].
 type ListShopLivePerformanceResult struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// The LIVEs found.
-	LiveStreamSessions []LiveStreamSession `json:"live_stream_sessions"`
+	LiveStreamSessions []LiveStreamSession `json:"live_stream_sessions,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // ListShopLivePerformance ranks the shop's LIVE sessions of a period, counting
@@ -122,13 +122,13 @@ type ListShopLivePerformanceV202505Params struct {
 // ListShopLivePerformanceV202505Result is the answer of [Service.ListShopLivePerformanceV202505].
 type ListShopLivePerformanceV202505Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// The LIVEs found.
-	LiveStreamSessions []LiveStreamSession `json:"live_stream_sessions"`
+	LiveStreamSessions []LiveStreamSession `json:"live_stream_sessions,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // ListShopLivePerformanceV202505 ranks the shop's LIVE sessions by sales and
@@ -203,13 +203,13 @@ type ListShopLivePerformanceV202508Params struct {
 // ListShopLivePerformanceV202508Result is the answer of [Service.ListShopLivePerformanceV202508].
 type ListShopLivePerformanceV202508Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// The LIVEs found.
-	LiveStreamSessions []LiveStreamSession `json:"live_stream_sessions"`
+	LiveStreamSessions []LiveStreamSession `json:"live_stream_sessions,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // ListShopLivePerformanceV202508 ranks the shop's LIVE sessions of a period,

@@ -31,7 +31,7 @@ type ListShopLiveProductPerformanceParams struct {
 // ListShopLiveProductPerformanceResult is the answer of [Service.ListShopLiveProductPerformance].
 type ListShopLiveProductPerformanceResult struct {
 	// The products and their figures.
-	Products []ShopLiveProductsPerformanceProduct `json:"products"`
+	Products []ShopLiveProductsPerformanceProduct `json:"products,omitzero"`
 }
 
 // ListShopLiveProductPerformance ranks the products of one LIVE on an official

@@ -44,13 +44,13 @@ type ListShopProductPerformanceParams struct {
 // ListShopProductPerformanceResult is the answer of [Service.ListShopProductPerformance].
 type ListShopProductPerformanceResult struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products and their figures.
-	Products []PerformanceProduct `json:"products"`
+	Products []PerformanceProduct `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // ListShopProductPerformance ranks the shop's products by GMV, orders or items,
@@ -122,13 +122,13 @@ type ListShopProductPerformanceV202405Params struct {
 // ListShopProductPerformanceV202405Result is the answer of [Service.ListShopProductPerformanceV202405].
 type ListShopProductPerformanceV202405Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products and their figures.
-	Products []ListShopProductPerformanceProduct `json:"products"`
+	Products []ListShopProductPerformanceProduct `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // ListShopProductPerformanceV202405 ranks the shop's products by GMV, orders,

@@ -46,13 +46,13 @@ type ListShopSKUPerformanceParams struct {
 // ListShopSKUPerformanceResult is the answer of [Service.ListShopSKUPerformance].
 type ListShopSKUPerformanceResult struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The SKUs and their figures.
-	SKUs []SKU `json:"skus"`
+	SKUs []SKU `json:"skus,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // ListShopSKUPerformance ranks SKUs by GMV, orders or units, filtered by
@@ -126,13 +126,13 @@ type ListShopSKUPerformanceV202406Params struct {
 // ListShopSKUPerformanceV202406Result is the answer of [Service.ListShopSKUPerformanceV202406].
 type ListShopSKUPerformanceV202406Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The SKUs and their figures.
-	SKUs []SKU `json:"skus"`
+	SKUs []SKU `json:"skus,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // ListShopSKUPerformanceV202406 ranks SKUs of the shop or of one product by

@@ -42,14 +42,14 @@ type ListShopVideoPerformanceParams struct {
 // ListShopVideoPerformanceResult is the answer of [Service.ListShopVideoPerformance].
 type ListShopVideoPerformanceResult struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 	// The videos and their figures. GetVideoPerformances sorts them by number,
 	// smallest first.
-	Videos []Video `json:"videos"`
+	Videos []Video `json:"videos,omitzero"`
 }
 
 // ListShopVideoPerformance ranks the shop's videos, adding their duration,
@@ -123,14 +123,14 @@ type ListShopVideoPerformanceV202409Params struct {
 // ListShopVideoPerformanceV202409Result is the answer of [Service.ListShopVideoPerformanceV202409].
 type ListShopVideoPerformanceV202409Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 	// The videos and their figures. GetVideoPerformances sorts them by number,
 	// smallest first.
-	Videos []Video `json:"videos"`
+	Videos []Video `json:"videos,omitzero"`
 }
 
 // ListShopVideoPerformanceV202409 ranks the shop's videos by GMV, orders,

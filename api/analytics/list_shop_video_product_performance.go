@@ -42,13 +42,13 @@ type ListShopVideoProductPerformanceParams struct {
 // ListShopVideoProductPerformanceResult is the answer of [Service.ListShopVideoProductPerformance].
 type ListShopVideoProductPerformanceResult struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products and their figures.
-	Products []Product `json:"products"`
+	Products []Product `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // ListShopVideoProductPerformance ranks the products shown in one video by GMV,
@@ -122,13 +122,13 @@ type ListShopVideoProductPerformanceV202409Params struct {
 // ListShopVideoProductPerformanceV202409Result is the answer of [Service.ListShopVideoProductPerformanceV202409].
 type ListShopVideoProductPerformanceV202409Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products and their figures.
-	Products []Product `json:"products"`
+	Products []Product `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // ListShopVideoProductPerformanceV202409 ranks the products shown in one video

@@ -22,7 +22,7 @@ type GetAuthorizedCategoryAssetsParams struct{}
 // GetAuthorizedCategoryAssetsResult is the answer of [Service.GetAuthorizedCategoryAssets].
 type GetAuthorizedCategoryAssetsResult struct {
 	// What partners granted to the app.
-	CategoryAssets []CategoryAsset `json:"category_assets"`
+	CategoryAssets []CategoryAsset `json:"category_assets,omitzero"`
 }
 
 // GetAuthorizedCategoryAssets lists the category assets that partners

@@ -22,7 +22,7 @@ type GetAuthorizedShopsParams struct{}
 // GetAuthorizedShopsResult is the answer of [Service.GetAuthorizedShops].
 type GetAuthorizedShopsResult struct {
 	// What sellers granted to the app.
-	Shops []Shop `json:"shops"`
+	Shops []Shop `json:"shops,omitzero"`
 }
 
 // GetAuthorizedShops lists the shops whose sellers authorized this app, each

@@ -24,7 +24,7 @@ type GetWidgetTokenParams struct {
 // GetWidgetTokenResult is the answer of [Service.GetWidgetToken].
 type GetWidgetTokenResult struct {
 	// Token for embedded widgets.
-	WidgetToken WidgetToken `json:"widget_token"`
+	WidgetToken WidgetToken `json:"widget_token,omitzero"`
 }
 
 // GetWidgetToken issues a token, with its expiry, for embedding TikTok Shop
@@ -59,7 +59,7 @@ type GetWidgetTokenV202312Params struct {
 // GetWidgetTokenV202312Result is the answer of [Service.GetWidgetTokenV202312].
 type GetWidgetTokenV202312Result struct {
 	// Token for embedded widgets.
-	WidgetToken WidgetToken `json:"widget_token"`
+	WidgetToken WidgetToken `json:"widget_token,omitzero"`
 }
 
 // GetWidgetTokenV202312 issues a token, with its expiry, for embedding TikTok

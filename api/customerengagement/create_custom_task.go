@@ -41,7 +41,7 @@ type CreateCustomTaskParams struct {
 // CreateCustomTaskResult is the answer of [Service.CreateCustomTask].
 type CreateCustomTaskResult struct {
 	// Task that was created, for SendEngagementMessage and GetTaskPerformances.
-	TaskID string `json:"task_id"`
+	TaskID string `json:"task_id,omitzero"`
 }
 
 // CreateCustomTask opens a messaging task with a text of the seller's own;

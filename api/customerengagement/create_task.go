@@ -40,7 +40,7 @@ type CreateTaskParams struct {
 // CreateTaskResult is the answer of [Service.CreateTask].
 type CreateTaskResult struct {
 	// Task that was created, for SendEngagementMessage and GetTaskPerformances.
-	TaskID string `json:"task_id"`
+	TaskID string `json:"task_id,omitzero"`
 }
 
 // CreateTask opens a messaging task based on a platform template; nothing can

@@ -22,7 +22,7 @@ type GetCustomerTabVisibilityParams struct{}
 // GetCustomerTabVisibilityResult is the answer of [Service.GetCustomerTabVisibility].
 type GetCustomerTabVisibilityResult struct {
 	// The shop sees the Customer tab.
-	IsVisible bool `json:"is_visible"`
+	IsVisible bool `json:"is_visible,omitzero"`
 }
 
 // GetCustomerTabVisibility reports whether the shop shows its Customer tab.

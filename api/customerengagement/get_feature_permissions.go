@@ -23,7 +23,7 @@ type GetFeaturePermissionsParams struct{}
 // GetFeaturePermissionsResult is the answer of [Service.GetFeaturePermissions].
 type GetFeaturePermissionsResult struct {
 	// Features that need a permission.
-	Features []Feature `json:"features"`
+	Features []Feature `json:"features,omitzero"`
 }
 
 // GetFeaturePermissions lists the engagement features and whether the shop may

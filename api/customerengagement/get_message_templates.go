@@ -27,7 +27,7 @@ type GetMessageTemplatesParams struct {
 // GetMessageTemplatesResult is the answer of [Service.GetMessageTemplates].
 type GetMessageTemplatesResult struct {
 	// Messages that the platform has ready.
-	MessageTemplates []MessageTemplate `json:"message_templates"`
+	MessageTemplates []MessageTemplate `json:"message_templates,omitzero"`
 }
 
 // GetMessageTemplates lists TikTok Shop's ready-made message templates in the

@@ -27,7 +27,7 @@ type GetTaskPerformancesParams struct {
 // GetTaskPerformancesResult is the answer of [Service.GetTaskPerformances].
 type GetTaskPerformancesResult struct {
 	// Results, one per task.
-	TaskPerformances []TaskPerformance `json:"task_performances"`
+	TaskPerformances []TaskPerformance `json:"task_performances,omitzero"`
 }
 
 // GetTaskPerformances reports sends, reads, claimed coupons, orders and GMV of

@@ -28,8 +28,15 @@ type SendMessageParams struct {
 
 // SendMessageResult is the answer of [Service.SendMessage].
 type SendMessageResult struct {
-	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []Error `json:"errors"`
+	// What failed where the call as a whole succeeded; empty when nothing did. Their
+	// IDs have "buyer_email".
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *SendMessageResult) Failed() error {
+	return ttshop.FailedItems(opSendMessage.Name, r.Errors)
 }
 
 // SendMessage sends a task's message to buyers addressed by their anonymized
@@ -37,7 +44,8 @@ type SendMessageResult struct {
 //
 // POST /customer_engagement/202412/messages, which the documentation titles
 // SendEngagementMessage. It writes and needs a client bound to a shop and the
-// scope seller.customer_engagement.write.
+// scope seller.customer_engagement.write. Items may fail although the call
+// succeeds: see the method Failed of the result.
 //
 // Before: the task has not ended.
 //
@@ -49,8 +57,5 @@ type SendMessageResult struct {
 // See https://partner.tiktokshop.com/docv2/page/send-engagement-message-202412
 func (s Service) SendMessage(ctx context.Context, params *SendMessageParams, options ...ttshop.CallOption) (*SendMessageResult, error) {
 	result := new(SendMessageResult)
-	if err := s.client.Do(ctx, &opSendMessage, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opSendMessage, params, result, options...))
 }

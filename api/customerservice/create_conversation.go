@@ -27,7 +27,7 @@ type CreateConversationParams struct {
 // CreateConversationResult is the answer of [Service.CreateConversation].
 type CreateConversationResult struct {
 	// Conversation between the buyer and the shop.
-	ConversationID string `json:"conversation_id"`
+	ConversationID string `json:"conversation_id,omitzero"`
 }
 
 // CreateConversation opens a chat with a buyer; an earlier chat is reopened

@@ -24,7 +24,7 @@ type GetAgentSettingsParams struct{}
 // GetAgentSettingsResult is the answer of [Service.GetAgentSettings].
 type GetAgentSettingsResult struct {
 	// Whether chats are assigned to the agent automatically; otherwise only by hand.
-	CanAcceptChat bool `json:"can_accept_chat"`
+	CanAcceptChat bool `json:"can_accept_chat,omitzero"`
 }
 
 // GetAgentSettings reports whether the shop owner, as agent, accepts chats from

@@ -42,12 +42,12 @@ type GetConversationMessagesParams struct {
 // GetConversationMessagesResult is the answer of [Service.GetConversationMessages].
 type GetConversationMessagesResult struct {
 	// The messages found.
-	Messages []Message `json:"messages"`
+	Messages []Message `json:"messages,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Words in the language of locale to show in place of a message that the app
 	// cannot show.
-	UnsupportedMsgTips string `json:"unsupported_msg_tips"`
+	UnsupportedMsgTips string `json:"unsupported_msg_tips,omitzero"`
 }
 
 // GetConversationMessages pages through a chat with a buyer, at most 10 a page,

@@ -34,9 +34,9 @@ type GetConversationsParams struct {
 // GetConversationsResult is the answer of [Service.GetConversations].
 type GetConversationsResult struct {
 	// The conversations found.
-	Conversations []Conversation `json:"conversations"`
+	Conversations []Conversation `json:"conversations,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 }
 
 // GetConversations pages through the shop's chats with buyers, at most 20 a

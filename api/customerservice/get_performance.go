@@ -29,7 +29,7 @@ type GetPerformanceParams struct {
 // GetPerformanceResult is the answer of [Service.GetPerformance].
 type GetPerformanceResult struct {
 	// How the shop answered its chats in the period.
-	Performance Performance `json:"performance"`
+	Performance Performance `json:"performance,omitzero"`
 }
 
 // GetPerformance reports the shop's average response rate, response time and

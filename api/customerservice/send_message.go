@@ -35,7 +35,7 @@ type SendMessageParams struct {
 // SendMessageResult is the answer of [Service.SendMessage].
 type SendMessageResult struct {
 	// Identifies the message.
-	MessageID string `json:"message_id"`
+	MessageID string `json:"message_id,omitzero"`
 }
 
 // SendMessage sends a text, image, video or card to the buyer in a chat.

@@ -24,8 +24,15 @@ type ImportQualityFactoryOrdersParams struct {
 
 // ImportQualityFactoryOrdersResult is the answer of [Service.ImportQualityFactoryOrders].
 type ImportQualityFactoryOrdersResult struct {
-	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []Error `json:"errors"`
+	// What failed where the call as a whole succeeded; empty when nothing did. Their
+	// IDs have "channel_order_id", "channel_type" and "order_id".
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *ImportQualityFactoryOrdersResult) Failed() error {
+	return ttshop.FailedItems(opImportQualityFactoryOrders.Name, r.Errors)
 }
 
 // ImportQualityFactoryOrders imports orders of an outside channel for
@@ -33,17 +40,15 @@ type ImportQualityFactoryOrdersResult struct {
 //
 // POST /data_reconciliation/202401/orders/import, which the documentation
 // titles QualityFactoryOrderDataImportAPI. It writes. The shop that the client
-// is bound to is sent along.
+// is bound to is sent along. Items may fail although the call succeeds: see the
+// method Failed of the result.
 //
 // Older dates: [Service.ImportQualityFactoryOrdersV202310].
 //
 // See https://partner.tiktokshop.com/docv2/page/quality-factory-order-data-import-api-202401
 func (s Service) ImportQualityFactoryOrders(ctx context.Context, params *ImportQualityFactoryOrdersParams, options ...ttshop.CallOption) (*ImportQualityFactoryOrdersResult, error) {
 	result := new(ImportQualityFactoryOrdersResult)
-	if err := s.client.Do(ctx, &opImportQualityFactoryOrders, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opImportQualityFactoryOrders, params, result, options...))
 }
 
 var opImportQualityFactoryOrdersV202310 = ttshop.Operation{
@@ -62,8 +67,15 @@ type ImportQualityFactoryOrdersV202310Params struct {
 
 // ImportQualityFactoryOrdersV202310Result is the answer of [Service.ImportQualityFactoryOrdersV202310].
 type ImportQualityFactoryOrdersV202310Result struct {
-	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []Error `json:"errors"`
+	// What failed where the call as a whole succeeded; empty when nothing did. Their
+	// IDs have "channel_order_id", "channel_type" and "order_id".
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *ImportQualityFactoryOrdersV202310Result) Failed() error {
+	return ttshop.FailedItems(opImportQualityFactoryOrdersV202310.Name, r.Errors)
 }
 
 // ImportQualityFactoryOrdersV202310 imports orders of an outside channel for
@@ -71,15 +83,13 @@ type ImportQualityFactoryOrdersV202310Result struct {
 //
 // POST /data_reconciliation/202310/orders/import, which the documentation
 // titles QualityFactoryOrderDataImportAPI. It writes. The shop that the client
-// is bound to is sent along.
+// is bound to is sent along. Items may fail although the call succeeds: see the
+// method Failed of the result.
 //
 // Newer dates: [Service.ImportQualityFactoryOrders].
 //
 // See https://partner.tiktokshop.com/docv2/page/quality-factory-order-data-import-api-202310
 func (s Service) ImportQualityFactoryOrdersV202310(ctx context.Context, params *ImportQualityFactoryOrdersV202310Params, options ...ttshop.CallOption) (*ImportQualityFactoryOrdersV202310Result, error) {
 	result := new(ImportQualityFactoryOrdersV202310Result)
-	if err := s.client.Do(ctx, &opImportQualityFactoryOrdersV202310, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opImportQualityFactoryOrdersV202310, params, result, options...))
 }

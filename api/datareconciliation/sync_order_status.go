@@ -25,21 +25,26 @@ type SyncOrderStatusParams struct {
 
 // SyncOrderStatusResult is the answer of [Service.SyncOrderStatus].
 type SyncOrderStatusResult struct {
-	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []Error `json:"errors"`
+	// What failed where the call as a whole succeeded; empty when nothing did. Their
+	// IDs have "channel_order_id", "channel_type" and "order_id".
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *SyncOrderStatusResult) Failed() error {
+	return ttshop.FailedItems(opSyncOrderStatus.Name, r.Errors)
 }
 
 // SyncOrderStatus reports the state of orders on an outside channel, so that
 // TikTok Shop can compare it with its own.
 //
 // POST /data_reconciliation/202309/orders/sync, which the documentation titles
-// OrderStatusDataExchange. It writes.
+// OrderStatusDataExchange. It writes. Items may fail although the call
+// succeeds: see the method Failed of the result.
 //
 // See https://partner.tiktokshop.com/docv2/page/order-status-data-exchange-202309
 func (s Service) SyncOrderStatus(ctx context.Context, params *SyncOrderStatusParams, options ...ttshop.CallOption) (*SyncOrderStatusResult, error) {
 	result := new(SyncOrderStatusResult)
-	if err := s.client.Do(ctx, &opSyncOrderStatus, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opSyncOrderStatus, params, result, options...))
 }

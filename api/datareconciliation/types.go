@@ -4,39 +4,6 @@ package datareconciliation
 
 import "github.com/ttshop-go/ttshop"
 
-// Error is one of Errors in [ImportQualityFactoryOrdersResult],
-// [SyncOrderStatusResult] and [ImportQualityFactoryOrdersV202310Result]: what
-// failed where the call as a whole succeeded; empty when nothing did.
-type Error struct {
-	// Business code of this failure, in the number space of the envelope's code.
-	Code string `json:"code"`
-	// What the failure is about.
-	Detail ErrorDetail `json:"detail"`
-	// Why it failed, in English, for logs and people.
-	Message string `json:"message"`
-}
-
-// ErrorDetail is part of [Error]: what the failure is about.
-type ErrorDetail struct {
-	// Order that failed, by its number in the other system.
-	ChannelOrderID string `json:"channel_order_id"`
-	// System of the order that failed.
-	ChannelType string `json:"channel_type"`
-	// What is wrong with this order.
-	ExtraErrors []ExtraError `json:"extra_errors"`
-	// Order that failed, by its number in TikTok Shop.
-	OrderID string `json:"order_id"`
-}
-
-// ExtraError is one of ExtraErrors in [ErrorDetail]: what is wrong with this
-// order.
-type ExtraError struct {
-	// Business code of the fault.
-	Code string `json:"code"`
-	// What is wrong, for logs and people.
-	Message string `json:"message"`
-}
-
 // FactoryOrderDataImportOrder is one of Orders in
 // [ImportQualityFactoryOrdersParams]: orders whose state in the other shop
 // system is reported.

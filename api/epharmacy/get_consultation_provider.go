@@ -25,7 +25,7 @@ type GetConsultationProviderParams struct {
 // GetConsultationProviderResult is the answer of [Service.GetConsultationProvider].
 type GetConsultationProviderResult struct {
 	// Who holds the consultation.
-	ConsultationProvider ConsultationProvider `json:"consultation_provider"`
+	ConsultationProvider ConsultationProvider `json:"consultation_provider,omitzero"`
 }
 
 // GetConsultationProvider finds out which provider held a consultation.

@@ -29,11 +29,11 @@ type GetPharmaciesParams struct {
 // GetPharmaciesResult is the answer of [Service.GetPharmacies].
 type GetPharmaciesResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Pharmacies of the shop.
-	Pharmacies []Pharmacy `json:"pharmacies"`
+	Pharmacies []Pharmacy `json:"pharmacies,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // GetPharmacies pages through the shop's pharmacies with licenses, opening

@@ -23,9 +23,9 @@ type GetShopWebhooksParams struct{}
 // GetShopWebhooksResult is the answer of [Service.GetShopWebhooks].
 type GetShopWebhooksResult struct {
 	// How many topics have an address.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 	// One entry for each topic with an address.
-	Webhooks []Webhook `json:"webhooks"`
+	Webhooks []Webhook `json:"webhooks,omitzero"`
 }
 
 // GetShopWebhooks lists the webhook addresses set for the shop, by event type.

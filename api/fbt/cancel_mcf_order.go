@@ -28,7 +28,7 @@ type CancelMCFOrderParams struct {
 // CancelMCFOrderResult is the answer of [Service.CancelMCFOrder].
 type CancelMCFOrderResult struct {
 	// The order of multi-channel fulfilment.
-	MCFOrder CancelledMCFOrder `json:"mcf_order"`
+	MCFOrder CancelledMCFOrder `json:"mcf_order,omitzero"`
 }
 
 // CancelMCFOrder cancels single consignments of a multi-channel order.

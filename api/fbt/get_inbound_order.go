@@ -26,7 +26,7 @@ type GetInboundOrderParams struct {
 // GetInboundOrderResult is the answer of [Service.GetInboundOrder].
 type GetInboundOrderResult struct {
 	// The inbound orders asked for.
-	InboundOrders []InboundOrder `json:"inbound_orders"`
+	InboundOrders []InboundOrder `json:"inbound_orders,omitzero"`
 }
 
 // GetInboundOrder reads inbound orders with what was planned, what arrived and

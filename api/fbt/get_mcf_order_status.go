@@ -25,7 +25,7 @@ type GetMCFOrderStatusParams struct {
 // GetMCFOrderStatusResult is the answer of [Service.GetMCFOrderStatus].
 type GetMCFOrderStatusResult struct {
 	// The order of multi-channel fulfilment.
-	MCFOrder MCFOrder `json:"mcf_order"`
+	MCFOrder MCFOrder `json:"mcf_order,omitzero"`
 }
 
 // GetMCFOrderStatus reads a multi-channel order and the consignments into which

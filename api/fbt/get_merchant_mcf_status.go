@@ -22,7 +22,7 @@ type GetMerchantMCFStatusParams struct{}
 // GetMerchantMCFStatusResult is the answer of [Service.GetMerchantMCFStatus].
 type GetMerchantMCFStatusResult struct {
 	// Whether the seller ships for other channels too.
-	MCFStatus MCFStatus `json:"mcf_status"`
+	MCFStatus MCFStatus `json:"mcf_status,omitzero"`
 }
 
 // GetMerchantMCFStatus reports whether the seller takes part in FBT's

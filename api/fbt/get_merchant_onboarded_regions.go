@@ -23,7 +23,7 @@ type GetMerchantOnboardedRegionsParams struct{}
 // GetMerchantOnboardedRegionsResult is the answer of [Service.GetMerchantOnboardedRegions].
 type GetMerchantOnboardedRegionsResult struct {
 	// Countries in which the seller can use Fulfilled by TikTok. Empty: none.
-	OnboardedRegions []OnboardedRegion `json:"onboarded_regions"`
+	OnboardedRegions []OnboardedRegion `json:"onboarded_regions,omitzero"`
 }
 
 // GetMerchantOnboardedRegions lists the regions in which the seller is an FBT

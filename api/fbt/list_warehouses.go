@@ -23,7 +23,7 @@ type ListWarehousesParams struct{}
 // ListWarehousesResult is the answer of [Service.ListWarehouses].
 type ListWarehousesResult struct {
 	// Where Fulfilled by TikTok keeps goods.
-	Warehouses []Warehouse `json:"warehouses"`
+	Warehouses []Warehouse `json:"warehouses,omitzero"`
 }
 
 // ListWarehouses lists the FBT warehouses with address, services and whether

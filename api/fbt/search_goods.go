@@ -40,11 +40,11 @@ type SearchGoodsParams struct {
 // SearchGoodsResult is the answer of [Service.SearchGoods].
 type SearchGoodsResult struct {
 	// The goods found.
-	Goods []Goods `json:"goods"`
+	Goods []Goods `json:"goods,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchGoods searches the merchant's FBT goods with linked SKUs and

@@ -38,11 +38,11 @@ type SearchInventoryParams struct {
 // SearchInventoryResult is the answer of [Service.SearchInventory].
 type SearchInventoryResult struct {
 	// Stock by goods and warehouse.
-	Inventory []Inventory `json:"inventory"`
+	Inventory []Inventory `json:"inventory,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchInventory searches FBT stock per goods and warehouse: on hand,

@@ -40,11 +40,11 @@ type SearchInventoryRecordsParams struct {
 // SearchInventoryRecordsResult is the answer of [Service.SearchInventoryRecords].
 type SearchInventoryRecordsResult struct {
 	// Changes of stock.
-	InventoryRecords []InventoryRecord `json:"inventory_records"`
+	InventoryRecords []InventoryRecord `json:"inventory_records,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchInventoryRecords searches the log of FBT stock changes per goods and

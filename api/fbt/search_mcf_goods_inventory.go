@@ -26,7 +26,7 @@ type SearchMCFGoodsInventoryParams struct {
 // SearchMCFGoodsInventoryResult is the answer of [Service.SearchMCFGoodsInventory].
 type SearchMCFGoodsInventoryResult struct {
 	// Stock of the goods asked for.
-	GoodsInventoryList []GoodsInventory `json:"goods_inventory_list"`
+	GoodsInventoryList []GoodsInventory `json:"goods_inventory_list,omitzero"`
 }
 
 // SearchMCFGoodsInventory reports the available quantity of up to 50 FBT goods

@@ -39,9 +39,9 @@ type GetPaymentsParams struct {
 // GetPaymentsResult is the answer of [Service.GetPayments].
 type GetPaymentsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The payouts found.
-	Payments []Payment `json:"payments"`
+	Payments []Payment `json:"payments,omitzero"`
 }
 
 // GetPayments pages through automatic payouts by creation time; not in

@@ -42,9 +42,9 @@ type GetStatementsParams struct {
 // GetStatementsResult is the answer of [Service.GetStatements].
 type GetStatementsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The statements found, one for each day and currency.
-	Statements []Statement `json:"statements"`
+	Statements []Statement `json:"statements,omitzero"`
 }
 
 // GetStatements pages through the shop's statements by time or payment status;

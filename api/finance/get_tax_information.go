@@ -22,7 +22,7 @@ type GetTaxInformationParams struct{}
 // GetTaxInformationResult is the answer of [Service.GetTaxInformation].
 type GetTaxInformationResult struct {
 	// What the shop has told and proved to the tax side of the platform.
-	TaxInformation TaxInformation `json:"tax_information"`
+	TaxInformation TaxInformation `json:"tax_information,omitzero"`
 }
 
 // GetTaxInformation reads the tax details registered for the shop; not for the

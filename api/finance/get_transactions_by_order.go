@@ -26,28 +26,28 @@ type GetTransactionsByOrderParams struct {
 // GetTransactionsByOrderResult is the answer of [Service.GetTransactionsByOrder].
 type GetTransactionsByOrderResult struct {
 	// ISO 4217 code of all amounts in the answer.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Fees and taxes of the order, without shipping. Negative: taken from the seller.
 	// Part of SettlementAmount.
-	FeeAndTaxAmount ttshop.Decimal `json:"fee_and_tax_amount"`
+	FeeAndTaxAmount ttshop.Decimal `json:"fee_and_tax_amount,omitzero"`
 	// When the order was placed.
-	OrderCreateTime ttshop.UnixTime `json:"order_create_time"`
+	OrderCreateTime ttshop.UnixTime `json:"order_create_time,omitzero"`
 	// Order that the answer is about.
-	OrderID string `json:"order_id"`
+	OrderID string `json:"order_id,omitzero"`
 	// What the order or statement brought in before fees. Positive; refunds lower it.
 	// Part of SettlementAmount.
-	RevenueAmount ttshop.Decimal `json:"revenue_amount"`
+	RevenueAmount ttshop.Decimal `json:"revenue_amount,omitzero"`
 	// What the seller gets: revenue, shipping costs, fees and adjustments added up.
 	// The latter three are negative where they cost the seller.
-	SettlementAmount ttshop.Decimal `json:"settlement_amount"`
+	SettlementAmount ttshop.Decimal `json:"settlement_amount,omitzero"`
 	// All that shipping cost. Negative: taken from the seller. Part of
 	// SettlementAmount.
-	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount"`
+	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount,omitzero"`
 	// The settlement of each SKU of the order. An SKU appears again in every later
 	// statement that changes it.
-	SKUTransactions []SKUTransaction `json:"sku_transactions"`
+	SKUTransactions []SKUTransaction `json:"sku_transactions,omitzero"`
 	// Entries over all pages.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // GetTransactionsByOrder breaks down an order's revenue, fees, taxes and
@@ -85,11 +85,11 @@ type GetTransactionsByOrderV202309Params struct {
 // GetTransactionsByOrderV202309Result is the answer of [Service.GetTransactionsByOrderV202309].
 type GetTransactionsByOrderV202309Result struct {
 	// When the order was placed.
-	OrderCreateTime ttshop.UnixTime `json:"order_create_time"`
+	OrderCreateTime ttshop.UnixTime `json:"order_create_time,omitzero"`
 	// Order that the answer is about.
-	OrderID string `json:"order_id"`
+	OrderID string `json:"order_id,omitzero"`
 	// Transactions of the statement, or those of the order.
-	StatementTransactions []StatementTransaction `json:"statement_transactions"`
+	StatementTransactions []StatementTransaction `json:"statement_transactions,omitzero"`
 }
 
 // GetTransactionsByOrderV202309 lists an order's transactions with fees, per

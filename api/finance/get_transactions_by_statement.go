@@ -36,30 +36,30 @@ type GetTransactionsByStatementParams struct {
 // GetTransactionsByStatementResult is the answer of [Service.GetTransactionsByStatement].
 type GetTransactionsByStatementResult struct {
 	// Number of the statement.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// When the statement was made: daily at 00:00 UTC, with what happened the day
 	// before.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// ISO 4217 code of all amounts in the answer.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// What is paid out: TotalSettlementAmount + TotalReserveAmount.
-	PayableAmount ttshop.Decimal `json:"payable_amount"`
+	PayableAmount ttshop.Decimal `json:"payable_amount,omitzero"`
 	// SETTLED; the page names no other value.
-	Status string `json:"status"`
+	Status string `json:"status,omitzero"`
 	// Entries over all pages.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 	// Reserve movements of the statement. Local sellers only. Positive when released,
 	// negative when kept back. Part of PayableAmount. GB and US only.
-	TotalReserveAmount ttshop.Decimal `json:"total_reserve_amount"`
+	TotalReserveAmount ttshop.Decimal `json:"total_reserve_amount,omitzero"`
 	// What was settled: the sums of TotalSettlementBreakdown added up, costs being
 	// negative. Part of PayableAmount.
-	TotalSettlementAmount ttshop.Decimal `json:"total_settlement_amount"`
+	TotalSettlementAmount ttshop.Decimal `json:"total_settlement_amount,omitzero"`
 	// What TotalSettlementAmount is made of.
-	TotalSettlementBreakdown TotalSettlementBreakdown `json:"total_settlement_breakdown"`
+	TotalSettlementBreakdown TotalSettlementBreakdown `json:"total_settlement_breakdown,omitzero"`
 	// Each is an order, an adjustment or a movement of the reserve.
-	Transactions []Transaction `json:"transactions"`
+	Transactions []Transaction `json:"transactions,omitzero"`
 }
 
 // GetTransactionsByStatement pages through a statement's orders, adjustments
@@ -126,35 +126,35 @@ type GetTransactionsByStatementV202309Params struct {
 type GetTransactionsByStatementV202309Result struct {
 	// Sum of the adjustments in the statement. Positive for the seller's benefit. Part
 	// of SettlementAmount.
-	AdjustmentAmount ttshop.Decimal `json:"adjustment_amount"`
+	AdjustmentAmount ttshop.Decimal `json:"adjustment_amount,omitzero"`
 	// ISO 4217 code of all amounts in the answer.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Sum of the platform's fees in the statement. For local sellers in the UK and US
 	// without shipping. Negative: taken from the seller. Part of SettlementAmount.
-	FeeAmount ttshop.Decimal `json:"fee_amount"`
+	FeeAmount ttshop.Decimal `json:"fee_amount,omitzero"`
 	// Sales less seller discounts: GrossSalesAmount + GrossSalesRefundAmount +
 	// SellerDiscountAmount + SellerDiscountRefundAmount. Local sellers only. Part of
 	// SettlementAmount. GB and US only.
-	NetSalesAmount ttshop.Decimal `json:"net_sales_amount"`
+	NetSalesAmount ttshop.Decimal `json:"net_sales_amount,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// What the order or statement brought in before fees. Positive; refunds lower it.
 	// Part of SettlementAmount.
-	RevenueAmount ttshop.Decimal `json:"revenue_amount"`
+	RevenueAmount ttshop.Decimal `json:"revenue_amount,omitzero"`
 	// What the seller gets: revenue, shipping costs, fees and adjustments added up.
 	// The latter three are negative where they cost the seller.
-	SettlementAmount ttshop.Decimal `json:"settlement_amount"`
+	SettlementAmount ttshop.Decimal `json:"settlement_amount,omitzero"`
 	// All that shipping cost. Negative: taken from the seller. Part of
 	// SettlementAmount.
-	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount"`
+	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount,omitzero"`
 	// The statement asked for.
-	StatementID string `json:"statement_id"`
+	StatementID string `json:"statement_id,omitzero"`
 	// When the statement was made, at 00:00 UTC.
-	StatementTime ttshop.UnixTime `json:"statement_time"`
+	StatementTime ttshop.UnixTime `json:"statement_time,omitzero"`
 	// Transactions of the statement, or those of the order.
-	StatementTransactions []StatementTransaction `json:"statement_transactions"`
+	StatementTransactions []StatementTransaction `json:"statement_transactions,omitzero"`
 	// Entries over all pages.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // GetTransactionsByStatementV202309 pages through a statement's transactions by

@@ -39,20 +39,20 @@ type GetUnsettledTransactionsParams struct {
 // GetUnsettledTransactionsResult is the answer of [Service.GetUnsettledTransactions].
 type GetUnsettledTransactionsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Expected adjustments over all transactions of the search.
-	SumEstAdjustmentAmount ttshop.Decimal `json:"sum_est_adjustment_amount"`
+	SumEstAdjustmentAmount ttshop.Decimal `json:"sum_est_adjustment_amount,omitzero"`
 	// Expected fees over all transactions of the search. Negative: taken from the
 	// seller.
-	SumEstFeeAmount ttshop.Decimal `json:"sum_est_fee_amount"`
+	SumEstFeeAmount ttshop.Decimal `json:"sum_est_fee_amount,omitzero"`
 	// Expected revenue over all transactions of the search.
-	SumEstRevenueAmount ttshop.Decimal `json:"sum_est_revenue_amount"`
+	SumEstRevenueAmount ttshop.Decimal `json:"sum_est_revenue_amount,omitzero"`
 	// Expected payout over all transactions of the search.
-	SumEstSettlementAmount ttshop.Decimal `json:"sum_est_settlement_amount"`
+	SumEstSettlementAmount ttshop.Decimal `json:"sum_est_settlement_amount,omitzero"`
 	// Entries over all pages.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 	// Each is an order, an adjustment or a movement of the reserve.
-	Transactions []UnsettledTransaction `json:"transactions"`
+	Transactions []UnsettledTransaction `json:"transactions,omitzero"`
 }
 
 // GetUnsettledTransactions pages through not yet settled orders and adjustments

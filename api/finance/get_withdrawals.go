@@ -37,11 +37,11 @@ type GetWithdrawalsParams struct {
 // GetWithdrawalsResult is the answer of [Service.GetWithdrawals].
 type GetWithdrawalsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Entries over all pages.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 	// The movements found.
-	Withdrawals []Withdrawal `json:"withdrawals"`
+	Withdrawals []Withdrawal `json:"withdrawals,omitzero"`
 }
 
 // GetWithdrawals pages through the seller's balance movements, such as

@@ -26,10 +26,17 @@ type CombinePackagesParams struct {
 
 // CombinePackagesResult is the answer of [Service.CombinePackages].
 type CombinePackagesResult struct {
-	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []Error `json:"errors"`
+	// What failed where the call as a whole succeeded; empty when nothing did. Their
+	// IDs have "package_id".
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
 	// The packages found or made.
-	Packages []CombinablePackage `json:"packages"`
+	Packages []CombinablePackage `json:"packages,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *CombinePackagesResult) Failed() error {
+	return ttshop.FailedItems(opCombinePackages.Name, r.Errors)
 }
 
 // CombinePackages merges groups of orders into one package each.
@@ -37,7 +44,8 @@ type CombinePackagesResult struct {
 // POST /fulfillment/202309/packages/combine, which the documentation titles
 // CombinePackage. It writes and needs a client bound to a shop and the scope
 // seller.fulfillment.package.write. If no answer comes,
-// [Service.SearchPackages] shows whether it was carried out.
+// [Service.SearchPackages] shows whether it was carried out. Items may fail
+// although the call succeeds: see the method Failed of the result.
 //
 // Before: the packages are TO_FULFILL and [Service.SearchCombinablePackages]
 // lists them together. After: the old packages are replaced by the combined
@@ -50,8 +58,5 @@ type CombinePackagesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/combine-package-202309
 func (s Service) CombinePackages(ctx context.Context, params *CombinePackagesParams, options ...ttshop.CallOption) (*CombinePackagesResult, error) {
 	result := new(CombinePackagesResult)
-	if err := s.client.Do(ctx, &opCombinePackages, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opCombinePackages, params, result, options...))
 }

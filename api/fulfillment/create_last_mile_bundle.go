@@ -28,7 +28,7 @@ type CreateLastMileBundleParams struct {
 // CreateLastMileBundleResult is the answer of [Service.CreateLastMileBundle].
 type CreateLastMileBundleResult struct {
 	// Number of the bundle on its way to the buyers.
-	LastMileBundleID string `json:"last_mile_bundle_id"`
+	LastMileBundleID string `json:"last_mile_bundle_id,omitzero"`
 }
 
 // CreateLastMileBundle announces a last-mile bundle of up to 300 fulfillment

@@ -40,15 +40,15 @@ type CreatePackagesParams struct {
 // CreatePackagesResult is the answer of [Service.CreatePackages].
 type CreatePackagesResult struct {
 	// When the package was made.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Outer size of the parcel.
-	Dimension Dimension `json:"dimension"`
+	Dimension Dimension `json:"dimension,omitzero"`
 	// Number of the package.
-	PackageID string `json:"package_id"`
+	PackageID string `json:"package_id,omitzero"`
 	// Service that the package is booked with.
-	ShippingServiceInfo ShippingServiceInfo `json:"shipping_service_info"`
+	ShippingServiceInfo ShippingServiceInfo `json:"shipping_service_info,omitzero"`
 	// What the parcel weighs.
-	Weight Weight `json:"weight"`
+	Weight Weight `json:"weight,omitzero"`
 }
 
 // CreatePackages buys a label for one order, part of one or several combined,
@@ -110,19 +110,19 @@ type CreatePackagesV202309Params struct {
 // CreatePackagesV202309Result is the answer of [Service.CreatePackagesV202309].
 type CreatePackagesV202309Result struct {
 	// When the package was made.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Outer size of the parcel.
-	Dimension Dimension `json:"dimension"`
+	Dimension Dimension `json:"dimension,omitzero"`
 	// TikTok Shop order.
-	OrderID string `json:"order_id"`
+	OrderID string `json:"order_id,omitzero"`
 	// Pieces that travel in it.
-	OrderLineItemIDs []string `json:"order_line_item_ids"`
+	OrderLineItemIDs []string `json:"order_line_item_ids,omitzero"`
 	// Number of the package.
-	PackageID string `json:"package_id"`
+	PackageID string `json:"package_id,omitzero"`
 	// Service that the package is booked with.
-	ShippingServiceInfo ShippingServiceInfo `json:"shipping_service_info"`
+	ShippingServiceInfo ShippingServiceInfo `json:"shipping_service_info,omitzero"`
 	// What the parcel weighs.
-	Weight Weight `json:"weight"`
+	Weight Weight `json:"weight,omitzero"`
 }
 
 // CreatePackagesV202309 buys the label for an order or some of its line items;

@@ -33,15 +33,15 @@ type GetEligibleShippingServicesParams struct {
 // GetEligibleShippingServicesResult is the answer of [Service.GetEligibleShippingServices].
 type GetEligibleShippingServicesResult struct {
 	// Outer size of the parcel.
-	Dimension Dimension `json:"dimension"`
+	Dimension Dimension `json:"dimension,omitzero"`
 	// TikTok Shop order.
-	OrderID string `json:"order_id"`
+	OrderID string `json:"order_id,omitzero"`
 	// Line items in the package.
-	OrderLineID []string `json:"order_line_id"`
+	OrderLineID []string `json:"order_line_id,omitzero"`
 	// Services that can be booked for the package.
-	ShippingServices []ShippingService `json:"shipping_services"`
+	ShippingServices []ShippingService `json:"shipping_services,omitzero"`
 	// What the parcel weighs.
-	Weight Weight `json:"weight"`
+	Weight Weight `json:"weight,omitzero"`
 }
 
 // GetEligibleShippingServices quotes shipping services for an order's package,

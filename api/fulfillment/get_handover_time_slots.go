@@ -28,15 +28,15 @@ type GetHandoverTimeSlotsParams struct {
 // GetHandoverTimeSlotsResult is the answer of [Service.GetHandoverTimeSlots].
 type GetHandoverTimeSlotsResult struct {
 	// The parcel can be taken to a drop-off point.
-	CanDropOff bool `json:"can_drop_off"`
+	CanDropOff bool `json:"can_drop_off,omitzero"`
 	// The carrier can fetch the parcel.
-	CanPickup bool `json:"can_pickup"`
+	CanPickup bool `json:"can_pickup,omitzero"`
 	// A van can fetch the parcel. GB only.
-	CanVanCollection bool `json:"can_van_collection"`
+	CanVanCollection bool `json:"can_van_collection,omitzero"`
 	// Page with the drop-off points nearby.
-	DropOffPointURL string `json:"drop_off_point_url"`
+	DropOffPointURL string `json:"drop_off_point_url,omitzero"`
 	// Times at which the carrier can come.
-	PickupSlots []PickupSlot `json:"pickup_slots"`
+	PickupSlots []PickupSlot `json:"pickup_slots,omitzero"`
 }
 
 // GetHandoverTimeSlots lists pickup, drop-off and van-collection slots for an

@@ -26,7 +26,7 @@ type GetOrderSplitAttributesParams struct {
 // GetOrderSplitAttributesResult is the answer of [Service.GetOrderSplitAttributes].
 type GetOrderSplitAttributesResult struct {
 	// What each order allows.
-	SplitAttributes []SplitAttribute `json:"split_attributes"`
+	SplitAttributes []SplitAttribute `json:"split_attributes,omitzero"`
 }
 
 // GetOrderSplitAttributes reports which orders can or must be split into

@@ -26,56 +26,56 @@ type GetPackageParams struct {
 // GetPackageResult is the answer of [Service.GetPackage].
 type GetPackageResult struct {
 	// When the package was made.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Delivery option that the buyer chose; it belongs to a shipping template of the
 	// seller.
-	DeliveryOptionID string `json:"delivery_option_id"`
+	DeliveryOptionID string `json:"delivery_option_id,omitzero"`
 	// Name of that option, for display.
-	DeliveryOptionName string `json:"delivery_option_name"`
+	DeliveryOptionName string `json:"delivery_option_name,omitzero"`
 	// Outer size of the parcel.
-	Dimension Dimension `json:"dimension"`
+	Dimension Dimension `json:"dimension,omitzero"`
 	// How the carrier gets the parcel.
-	HandoverMethod HandoverMethod `json:"handover_method"`
+	HandoverMethod HandoverMethod `json:"handover_method,omitzero"`
 	// The package holds more than one SKU.
-	HasMultiSKUs bool `json:"has_multi_skus"`
+	HasMultiSKUs bool `json:"has_multi_skus,omitzero"`
 	// Shipping insurance that came with the label.
-	Insurance Insurance `json:"insurance"`
+	Insurance Insurance `json:"insurance,omitzero"`
 	// Number of the carrier in the buyer's country. Cross-border orders only.
-	LastMileTrackingNumber string `json:"last_mile_tracking_number"`
+	LastMileTrackingNumber string `json:"last_mile_tracking_number,omitzero"`
 	// Whether the buyer left a note.
-	NoteTag NoteTag `json:"note_tag"`
+	NoteTag NoteTag `json:"note_tag,omitzero"`
 	// Pieces that travel in it.
-	OrderLineItemIDs []string `json:"order_line_item_ids"`
+	OrderLineItemIDs []string `json:"order_line_item_ids,omitzero"`
 	// Orders that share it.
-	Orders []Order `json:"orders"`
+	Orders []Order `json:"orders,omitzero"`
 	// Number of the package.
-	PackageID string `json:"package_id"`
+	PackageID string `json:"package_id,omitzero"`
 	// Where the package is.
-	PackageStatus PackageStatus `json:"package_status"`
+	PackageStatus PackageStatus `json:"package_status,omitzero"`
 	// Where the package stands within its status: STOCKING was seen before shipping.
 	// Other values are undocumented. Not in the official files of December 2025; seen
 	// in a recorded answer, grade A.
-	PackageSubStatus string `json:"package_sub_status"`
+	PackageSubStatus string `json:"package_sub_status,omitzero"`
 	// Time that was agreed with the carrier. Zero times when none was.
-	PickupSlot PickupSlot `json:"pickup_slot"`
+	PickupSlot PickupSlot `json:"pickup_slot,omitzero"`
 	// Where the parcel goes.
-	RecipientAddress Address `json:"recipient_address"`
+	RecipientAddress Address `json:"recipient_address,omitzero"`
 	// Where the parcel comes from.
-	SenderAddress Address `json:"sender_address"`
+	SenderAddress Address `json:"sender_address,omitzero"`
 	// Carrier of the package. Empty until it is known.
-	ShippingProviderID string `json:"shipping_provider_id"`
+	ShippingProviderID string `json:"shipping_provider_id,omitzero"`
 	// Name of the carrier, for display.
-	ShippingProviderName string `json:"shipping_provider_name"`
+	ShippingProviderName string `json:"shipping_provider_name,omitzero"`
 	// Who provides the shipping.
-	ShippingType ShippingType `json:"shipping_type"`
+	ShippingType ShippingType `json:"shipping_type,omitzero"`
 	// Whether the package was combined or split.
-	SplitAndCombineTag SplitAndCombineTag `json:"split_and_combine_tag"`
+	SplitAndCombineTag SplitAndCombineTag `json:"split_and_combine_tag,omitzero"`
 	// The carrier's number for the package. Empty until it is shipped.
-	TrackingNumber string `json:"tracking_number"`
+	TrackingNumber string `json:"tracking_number,omitzero"`
 	// When the package last changed.
-	UpdateTime ttshop.UnixTime `json:"update_time"`
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 	// What the parcel weighs.
-	Weight Weight `json:"weight"`
+	Weight Weight `json:"weight,omitzero"`
 }
 
 // GetPackage reads one package with carrier, tracking number, handover slot and

@@ -32,9 +32,9 @@ type GetPackageShippingDocumentParams struct {
 // GetPackageShippingDocumentResult is the answer of [Service.GetPackageShippingDocument].
 type GetPackageShippingDocumentResult struct {
 	// Address of the document; it works for 24 hours.
-	DocURL string `json:"doc_url"`
+	DocURL string `json:"doc_url,omitzero"`
 	// The carrier's number for the package. Empty until it is shipped.
-	TrackingNumber string `json:"tracking_number"`
+	TrackingNumber string `json:"tracking_number,omitzero"`
 }
 
 // GetPackageShippingDocument gets the URL of a label or packing slip; TikTok

@@ -27,7 +27,7 @@ type GetTrackingParams struct {
 // GetTrackingResult is the answer of [Service.GetTracking].
 type GetTrackingResult struct {
 	// What happened to the parcel, one entry for each event of the carrier.
-	Tracking []Tracking `json:"tracking"`
+	Tracking []Tracking `json:"tracking,omitzero"`
 }
 
 // GetTracking lists the tracking events of an order.

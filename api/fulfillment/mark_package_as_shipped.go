@@ -32,13 +32,13 @@ type MarkPackageAsShippedParams struct {
 // MarkPackageAsShippedResult is the answer of [Service.MarkPackageAsShipped].
 type MarkPackageAsShippedResult struct {
 	// TikTok Shop order.
-	OrderID string `json:"order_id"`
+	OrderID string `json:"order_id,omitzero"`
 	// Pieces that travel in it.
-	OrderLineItemIDs []string `json:"order_line_item_ids"`
+	OrderLineItemIDs []string `json:"order_line_item_ids,omitzero"`
 	// Number of the package.
-	PackageID string `json:"package_id"`
+	PackageID string `json:"package_id,omitzero"`
 	// Something to look at although the call went through.
-	Warning Warning `json:"warning"`
+	Warning Warning `json:"warning,omitzero"`
 }
 
 // MarkPackageAsShipped records carrier and tracking number of what the seller

@@ -34,27 +34,27 @@ type SchedulePackageHandoverParams struct {
 // SchedulePackageHandoverResult is the answer of [Service.SchedulePackageHandover].
 type SchedulePackageHandoverResult struct {
 	// When the package was made.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Outer size of the parcel.
-	Dimension Dimension `json:"dimension"`
+	Dimension Dimension `json:"dimension,omitzero"`
 	// How the carrier gets the parcel.
-	HandoverMethod HandoverMethod `json:"handover_method"`
+	HandoverMethod HandoverMethod `json:"handover_method,omitzero"`
 	// TikTok Shop order.
-	OrderID string `json:"order_id"`
+	OrderID string `json:"order_id,omitzero"`
 	// Pieces that travel in it.
-	OrderLineItemIDs []string `json:"order_line_item_ids"`
+	OrderLineItemIDs []string `json:"order_line_item_ids,omitzero"`
 	// Number of the package.
-	PackageID string `json:"package_id"`
+	PackageID string `json:"package_id,omitzero"`
 	// Carrier of the package. Empty until it is known.
-	ShippingProviderID string `json:"shipping_provider_id"`
+	ShippingProviderID string `json:"shipping_provider_id,omitzero"`
 	// Name of the carrier, for display.
-	ShippingProviderName string `json:"shipping_provider_name"`
+	ShippingProviderName string `json:"shipping_provider_name,omitzero"`
 	// The carrier's number for the package. Empty until it is shipped.
-	TrackingNumber string `json:"tracking_number"`
+	TrackingNumber string `json:"tracking_number,omitzero"`
 	// When the package last changed.
-	UpdateTime ttshop.UnixTime `json:"update_time"`
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 	// What the parcel weighs.
-	Weight Weight `json:"weight"`
+	Weight Weight `json:"weight,omitzero"`
 }
 
 // SchedulePackageHandover books pickup or drop-off of a platform-shipped order.

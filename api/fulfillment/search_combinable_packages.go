@@ -30,11 +30,11 @@ type SearchCombinablePackagesParams struct {
 // SearchCombinablePackagesResult is the answer of [Service.SearchCombinablePackages].
 type SearchCombinablePackagesResult struct {
 	// Packages that can be put together.
-	CombinablePackages []CombinablePackage `json:"combinable_packages"`
+	CombinablePackages []CombinablePackage `json:"combinable_packages,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchCombinablePackages pages through groups of orders that can be shipped

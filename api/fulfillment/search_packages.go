@@ -45,11 +45,11 @@ type SearchPackagesParams struct {
 // SearchPackagesResult is the answer of [Service.SearchPackages].
 type SearchPackagesResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The packages found or made.
-	Packages []Package `json:"packages"`
+	Packages []Package `json:"packages,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchPackages searches packages by status, creation and update time, at most

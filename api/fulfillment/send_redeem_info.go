@@ -27,7 +27,7 @@ type SendRedeemInfoParams struct {
 // SendRedeemInfoResult is the answer of [Service.SendRedeemInfo].
 type SendRedeemInfoResult struct {
 	// What became of each line item.
-	OrderStatuses []OrderStatus `json:"order_statuses"`
+	OrderStatuses []OrderStatus `json:"order_statuses,omitzero"`
 }
 
 // SendRedeemInfo delivers redemption codes or URLs for an order's lines, and

@@ -26,8 +26,15 @@ type ShipPackagesParams struct {
 
 // ShipPackagesResult is the answer of [Service.ShipPackages].
 type ShipPackagesResult struct {
-	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []Error `json:"errors"`
+	// What failed where the call as a whole succeeded; empty when nothing did. Their
+	// IDs have "package_id".
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *ShipPackagesResult) Failed() error {
+	return ttshop.FailedItems(opShipPackages.Name, r.Errors)
 }
 
 // ShipPackages ships many packages at once, by TikTok's carriers or the
@@ -36,7 +43,8 @@ type ShipPackagesResult struct {
 // POST /fulfillment/202309/packages/ship, which the documentation titles
 // BatchShipPackages. It writes and needs a client bound to a shop and the scope
 // seller.fulfillment.basic. If no answer comes, [Service.SearchPackages] shows
-// whether it was carried out.
+// whether it was carried out. Items may fail although the call succeeds: see
+// the method Failed of the result.
 //
 // Before: the packages are TO_FULFILL. After: the packages become PROCESSING
 // and, once every item is shipped, their orders AWAITING_COLLECTION. One answer
@@ -52,8 +60,5 @@ type ShipPackagesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/batch-ship-packages-202309
 func (s Service) ShipPackages(ctx context.Context, params *ShipPackagesParams, options ...ttshop.CallOption) (*ShipPackagesResult, error) {
 	result := new(ShipPackagesResult)
-	if err := s.client.Do(ctx, &opShipPackages, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opShipPackages, params, result, options...))
 }

@@ -28,7 +28,7 @@ type SplitOrdersParams struct {
 // SplitOrdersResult is the answer of [Service.SplitOrders].
 type SplitOrdersResult struct {
 	// The packages found or made.
-	Packages []SplitPackage `json:"packages"`
+	Packages []SplitPackage `json:"packages,omitzero"`
 }
 
 // SplitOrders splits an order into packages, by units or by whole SKUs

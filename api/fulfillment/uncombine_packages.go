@@ -29,7 +29,7 @@ type UncombinePackagesParams struct {
 // UncombinePackagesResult is the answer of [Service.UncombinePackages].
 type UncombinePackagesResult struct {
 	// One package for each order that was taken out, and what is left.
-	Packages []CombinablePackage `json:"packages"`
+	Packages []CombinablePackage `json:"packages,omitzero"`
 }
 
 // UncombinePackages takes orders out of a combined package again.

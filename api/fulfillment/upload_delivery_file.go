@@ -29,9 +29,9 @@ type UploadDeliveryFileParams struct {
 // UploadDeliveryFileResult is the answer of [Service.UploadDeliveryFile].
 type UploadDeliveryFileResult struct {
 	// File name as stored.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Address of the stored file; it opens in a browser and serves as FileURL.
-	URL string `json:"url"`
+	URL string `json:"url,omitzero"`
 }
 
 // UploadDeliveryFile uploads a PDF of at most 10 MB as proof of delivery;

@@ -27,11 +27,11 @@ type UploadDeliveryImageParams struct {
 // UploadDeliveryImageResult is the answer of [Service.UploadDeliveryImage].
 type UploadDeliveryImageResult struct {
 	// Height of the picture as stored. Unit: pixels.
-	Height int `json:"height"`
+	Height int `json:"height,omitzero"`
 	// Address of the stored file; it opens in a browser and serves as FileURL.
-	URL string `json:"url"`
+	URL string `json:"url,omitzero"`
 	// Width of the picture as stored. Unit: pixels.
-	Width int `json:"width"`
+	Width int `json:"width,omitzero"`
 }
 
 // UploadDeliveryImage uploads a JPEG or PNG of at most 5 MB as proof of

@@ -26,9 +26,9 @@ type ValidateTrackingParams struct {
 // ValidateTrackingResult is the answer of [Service.ValidateTracking].
 type ValidateTrackingResult struct {
 	// The number belongs to a parcel that TikTok collects.
-	IsTikTokCollection bool `json:"is_tiktok_collection"`
+	IsTikTokCollection bool `json:"is_tiktok_collection,omitzero"`
 	// The number belongs to a parcel of TikTok Shipping.
-	IsTikTokShipping bool `json:"is_tiktok_shipping"`
+	IsTikTokShipping bool `json:"is_tiktok_shipping,omitzero"`
 }
 
 // ValidateTracking reports whether a tracking number belongs to TikTok Shipping

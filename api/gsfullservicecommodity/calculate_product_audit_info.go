@@ -25,7 +25,7 @@ type CalculateProductAuditInfoParams struct {
 // CalculateProductAuditInfoResult is the answer of [Service.CalculateProductAuditInfo].
 type CalculateProductAuditInfoResult struct {
 	// Whether the product can be listed, region by region.
-	ProductPublishDetail []ProductPublishDetail `json:"product_publish_detail"`
+	ProductPublishDetail []ProductPublishDetail `json:"product_publish_detail,omitzero"`
 }
 
 // CalculateProductAuditInfo checks for each region whether a product with
@@ -62,7 +62,7 @@ type CalculateProductAuditInfoV202508Params struct {
 // CalculateProductAuditInfoV202508Result is the answer of [Service.CalculateProductAuditInfoV202508].
 type CalculateProductAuditInfoV202508Result struct {
 	// Whether the product can be listed, region by region.
-	ProductPublishDetail []ProductPublishDetail `json:"product_publish_detail"`
+	ProductPublishDetail []ProductPublishDetail `json:"product_publish_detail,omitzero"`
 }
 
 // CalculateProductAuditInfoV202508 checks for each region whether a product

@@ -29,7 +29,7 @@ type CreateProductBetaParams struct {
 // CreateProductBetaResult is the answer of [Service.CreateProductBeta].
 type CreateProductBetaResult struct {
 	// Code that the platform gave the product.
-	SPUCode string `json:"spu_code"`
+	SPUCode string `json:"spu_code,omitzero"`
 }
 
 // CreateProductBeta creates a full-service product, with a list of key
@@ -73,7 +73,7 @@ type CreateProductBetaV202405Params struct {
 // CreateProductBetaV202405Result is the answer of [Service.CreateProductBetaV202405].
 type CreateProductBetaV202405Result struct {
 	// Code that the platform gave the product.
-	SPUCode string `json:"spu_code"`
+	SPUCode string `json:"spu_code,omitzero"`
 }
 
 // CreateProductBetaV202405 creates a full-service product and returns its SPU
@@ -117,7 +117,7 @@ type CreateProductBetaV202508Params struct {
 // CreateProductBetaV202508Result is the answer of [Service.CreateProductBetaV202508].
 type CreateProductBetaV202508Result struct {
 	// Code that the platform gave the product.
-	SPUCode string `json:"spu_code"`
+	SPUCode string `json:"spu_code,omitzero"`
 }
 
 // CreateProductBetaV202508 creates a full-service product, with manufacturers
@@ -161,7 +161,7 @@ type CreateProductBetaV202410Params struct {
 // CreateProductBetaV202410Result is the answer of [Service.CreateProductBetaV202410].
 type CreateProductBetaV202410Result struct {
 	// Code that the platform gave the product.
-	SPUCode string `json:"spu_code"`
+	SPUCode string `json:"spu_code,omitzero"`
 }
 
 // CreateProductBetaV202410 creates a full-service product, with description and

@@ -27,7 +27,7 @@ type CreateProductPreviewParams struct {
 // CreateProductPreviewResult is the answer of [Service.CreateProductPreview].
 type CreateProductPreviewResult struct {
 	// Code that the platform gave the product.
-	SPUCode string `json:"spu_code"`
+	SPUCode string `json:"spu_code,omitzero"`
 }
 
 // CreateProductPreview creates a full-service product for the given supplier;

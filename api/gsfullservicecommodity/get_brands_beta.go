@@ -21,7 +21,7 @@ type GetBrandsBetaParams struct{}
 // GetBrandsBetaResult is the answer of [Service.GetBrandsBeta].
 type GetBrandsBetaResult struct {
 	// The brands found.
-	Brands []Brand `json:"brands"`
+	Brands []Brand `json:"brands,omitzero"`
 }
 
 // GetBrandsBeta lists all brands and whether they are approved.

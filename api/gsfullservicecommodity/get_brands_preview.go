@@ -24,7 +24,7 @@ type GetBrandsPreviewParams struct {
 // GetBrandsPreviewResult is the answer of [Service.GetBrandsPreview].
 type GetBrandsPreviewResult struct {
 	// The brands found.
-	Brands []Brand `json:"brands"`
+	Brands []Brand `json:"brands,omitzero"`
 }
 
 // GetBrandsPreview lists all brands and whether they are approved; preview

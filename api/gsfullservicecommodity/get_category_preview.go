@@ -24,30 +24,30 @@ type GetCategoryPreviewParams struct {
 // GetCategoryPreviewResult is the answer of [Service.GetCategoryPreview].
 type GetCategoryPreviewResult struct {
 	// Identifies the category.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// First property that tells variants apart in this category.
-	FirstKeyAttributeID string `json:"first_key_attribute_id"`
+	FirstKeyAttributeID string `json:"first_key_attribute_id,omitzero"`
 	// Products may use StockupMode JIT.
-	IsAllowedJIT bool `json:"is_allowed_jit"`
+	IsAllowedJIT bool `json:"is_allowed_jit,omitzero"`
 	// Any property may tell variants apart. False: it must be the two that the
 	// category names.
-	IsCustomKeyAttribute bool `json:"is_custom_key_attribute"`
+	IsCustomKeyAttribute bool `json:"is_custom_key_attribute,omitzero"`
 	// Products can be listed in it.
-	IsEnabled bool `json:"is_enabled"`
+	IsEnabled bool `json:"is_enabled,omitzero"`
 	// It is clothing.
-	IsGarment bool `json:"is_garment"`
+	IsGarment bool `json:"is_garment,omitzero"`
 	// No category lies below it.
-	IsLeaf bool `json:"is_leaf"`
+	IsLeaf bool `json:"is_leaf,omitzero"`
 	// How deep it lies in the tree.
-	Level int `json:"level"`
+	Level int `json:"level,omitzero"`
 	// What the category is called in English.
-	NameEn string `json:"name_en"`
+	NameEn string `json:"name_en,omitzero"`
 	// What the category is called in Chinese.
-	NameZh string `json:"name_zh"`
+	NameZh string `json:"name_zh,omitzero"`
 	// Category above it.
-	ParentID string `json:"parent_id"`
+	ParentID string `json:"parent_id,omitzero"`
 	// Second property that tells variants apart in this category.
-	SecondKeyAttributeID string `json:"second_key_attribute_id"`
+	SecondKeyAttributeID string `json:"second_key_attribute_id,omitzero"`
 }
 
 // GetCategoryPreview reads one category with its key attributes and

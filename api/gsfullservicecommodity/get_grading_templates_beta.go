@@ -21,7 +21,7 @@ type GetGradingTemplatesBetaParams struct{}
 // GetGradingTemplatesBetaResult is the answer of [Service.GetGradingTemplatesBeta].
 type GetGradingTemplatesBetaResult struct {
 	// Templates of size charts.
-	GradingTemplates []GradingTemplate `json:"grading_templates"`
+	GradingTemplates []GradingTemplate `json:"grading_templates,omitzero"`
 }
 
 // GetGradingTemplatesBeta lists the grading templates of size charts.

@@ -24,7 +24,7 @@ type GetGradingTemplatesPreviewParams struct {
 // GetGradingTemplatesPreviewResult is the answer of [Service.GetGradingTemplatesPreview].
 type GetGradingTemplatesPreviewResult struct {
 	// Templates of size charts.
-	GradingTemplates []GradingTemplate `json:"grading_templates"`
+	GradingTemplates []GradingTemplate `json:"grading_templates,omitzero"`
 }
 
 // GetGradingTemplatesPreview lists the grading templates of a supplier's size

@@ -24,9 +24,9 @@ type GetImageUploadRequirementsBetaParams struct {
 // GetImageUploadRequirementsBetaResult is the answer of [Service.GetImageUploadRequirementsBeta].
 type GetImageUploadRequirementsBetaResult struct {
 	// What pictures must be like. The page explains none of the members.
-	ImageUploadRequirements []ImageUploadRequirement `json:"image_upload_requirements"`
+	ImageUploadRequirements []ImageUploadRequirement `json:"image_upload_requirements,omitzero"`
 	// Ways to upload pictures; the words are undocumented.
-	PicUploadWayConfigs []string `json:"pic_upload_way_configs"`
+	PicUploadWayConfigs []string `json:"pic_upload_way_configs,omitzero"`
 }
 
 // GetImageUploadRequirementsBeta reports which product images a category needs

@@ -24,7 +24,7 @@ type GetSizeGroupsParams struct {
 // GetSizeGroupsResult is the answer of [Service.GetSizeGroups].
 type GetSizeGroupsResult struct {
 	// Sizes of the category.
-	SizeGradingData SizeGradingData `json:"size_grading_data"`
+	SizeGradingData SizeGradingData `json:"size_grading_data,omitzero"`
 }
 
 // GetSizeGroups lists the size groups of a leaf category and whether grading is

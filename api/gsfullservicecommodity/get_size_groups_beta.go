@@ -24,10 +24,10 @@ type GetSizeGroupsBetaParams struct {
 // GetSizeGroupsBetaResult is the answer of [Service.GetSizeGroupsBeta].
 type GetSizeGroupsBetaResult struct {
 	// Products need a GradingTemplateID.
-	SizeGradingRequired bool `json:"size_grading_required"`
+	SizeGradingRequired bool `json:"size_grading_required,omitzero"`
 	// Groups of sizes. Where there are some, a product names one and takes its sizes
 	// from it.
-	SizeGroups []SizeGroup `json:"size_groups"`
+	SizeGroups []SizeGroup `json:"size_groups,omitzero"`
 }
 
 // GetSizeGroupsBeta lists the size groups of a category and whether grading is

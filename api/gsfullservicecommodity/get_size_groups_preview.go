@@ -24,10 +24,10 @@ type GetSizeGroupsPreviewParams struct {
 // GetSizeGroupsPreviewResult is the answer of [Service.GetSizeGroupsPreview].
 type GetSizeGroupsPreviewResult struct {
 	// Products need a GradingTemplateID.
-	SizeGradingRequired bool `json:"size_grading_required"`
+	SizeGradingRequired bool `json:"size_grading_required,omitzero"`
 	// Groups of sizes. Where there are some, a product names one and takes its sizes
 	// from it.
-	SizeGroups []SizeGroup `json:"size_groups"`
+	SizeGroups []SizeGroup `json:"size_groups,omitzero"`
 }
 
 // GetSizeGroupsPreview lists the size groups of a leaf category; preview

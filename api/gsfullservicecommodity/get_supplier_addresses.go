@@ -28,11 +28,11 @@ type GetSupplierAddressesParams struct {
 // GetSupplierAddressesResult is the answer of [Service.GetSupplierAddresses].
 type GetSupplierAddressesResult struct {
 	// The supplier's addresses.
-	Addresses []Address `json:"addresses"`
+	Addresses []Address `json:"addresses,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // GetSupplierAddresses pages through the supplier's addresses, at most 50 a

@@ -28,9 +28,9 @@ type GetSupplierResponsiblePersonsParams struct {
 // GetSupplierResponsiblePersonsResult is the answer of [Service.GetSupplierResponsiblePersons].
 type GetSupplierResponsiblePersonsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The supplier's responsible persons.
-	RPInfos []RPInfo `json:"rp_infos"`
+	RPInfos []RPInfo `json:"rp_infos,omitzero"`
 }
 
 // GetSupplierResponsiblePersons pages through the supplier's responsible

@@ -28,9 +28,9 @@ type ListSupplierManufacturersParams struct {
 // ListSupplierManufacturersResult is the answer of [Service.ListSupplierManufacturers].
 type ListSupplierManufacturersResult struct {
 	// The supplier's manufacturers.
-	ManufacturerList []Manufacturer `json:"manufacturer_list"`
+	ManufacturerList []Manufacturer `json:"manufacturer_list,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 }
 
 // ListSupplierManufacturers pages through the supplier's manufacturers, at most

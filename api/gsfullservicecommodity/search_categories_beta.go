@@ -27,13 +27,13 @@ type SearchCategoriesBetaParams struct {
 // SearchCategoriesBetaResult is the answer of [Service.SearchCategoriesBeta].
 type SearchCategoriesBetaResult struct {
 	// The categories found.
-	Categories []Category `json:"categories"`
+	Categories []Category `json:"categories,omitzero"`
 	// Number of the page, counted from 1.
-	PageOffset int `json:"page_offset"`
+	PageOffset int `json:"page_offset,omitzero"`
 	// How many entries a page holds at most.
-	PageSize int `json:"page_size"`
+	PageSize int `json:"page_size,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchCategoriesBeta pages through full-service categories by page number, at

@@ -46,9 +46,9 @@ type SearchSKUsBetaParams struct {
 // SearchSKUsBetaResult is the answer of [Service.SearchSKUsBeta].
 type SearchSKUsBetaResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products found.
-	SPUs []SPU `json:"spus"`
+	SPUs []SPU `json:"spus,omitzero"`
 }
 
 // SearchSKUsBeta searches SKUs by code, time and status, with their approval
@@ -124,9 +124,9 @@ type SearchSKUsBetaV202406Params struct {
 // SearchSKUsBetaV202406Result is the answer of [Service.SearchSKUsBetaV202406].
 type SearchSKUsBetaV202406Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products found.
-	SPUs []SPU `json:"spus"`
+	SPUs []SPU `json:"spus,omitzero"`
 }
 
 // SearchSKUsBetaV202406 searches SKUs by code, time and status, with their
@@ -202,9 +202,9 @@ type SearchSKUsBetaV202410Params struct {
 // SearchSKUsBetaV202410Result is the answer of [Service.SearchSKUsBetaV202410].
 type SearchSKUsBetaV202410Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products found.
-	SPUs []SPU `json:"spus"`
+	SPUs []SPU `json:"spus,omitzero"`
 }
 
 // SearchSKUsBetaV202410 searches SKUs by code, time and status, with their

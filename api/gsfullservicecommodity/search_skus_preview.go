@@ -48,9 +48,9 @@ type SearchSKUsPreviewParams struct {
 // SearchSKUsPreviewResult is the answer of [Service.SearchSKUsPreview].
 type SearchSKUsPreviewResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products found.
-	SPUs []SPU `json:"spus"`
+	SPUs []SPU `json:"spus,omitzero"`
 }
 
 // SearchSKUsPreview searches a supplier's SKUs with their approval status;

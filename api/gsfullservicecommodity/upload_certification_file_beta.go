@@ -24,7 +24,7 @@ type UploadCertificationFileBetaParams struct {
 // UploadCertificationFileBetaResult is the answer of [Service.UploadCertificationFileBeta].
 type UploadCertificationFileBetaResult struct {
 	// Name of the stored file, for the fields named uri.
-	URI string `json:"uri"`
+	URI string `json:"uri,omitzero"`
 }
 
 // UploadCertificationFileBeta uploads a certification file and returns its URI.

@@ -24,13 +24,13 @@ type UploadImageBetaParams struct {
 // UploadImageBetaResult is the answer of [Service.UploadImageBeta].
 type UploadImageBetaResult struct {
 	// Length; the page does not explain it.
-	Length int64 `json:"length"`
+	Length int64 `json:"length,omitzero"`
 	// Name of the stored file, for the fields named uri.
-	URI string `json:"uri"`
+	URI string `json:"uri,omitzero"`
 	// Address of the stored picture; works in a browser and in descriptions.
-	URL string `json:"url"`
+	URL string `json:"url,omitzero"`
 	// Width of the stored picture. Unit: pixels.
-	Width int64 `json:"width"`
+	Width int64 `json:"width,omitzero"`
 }
 
 // UploadImageBeta uploads an image for use in full-service products and returns

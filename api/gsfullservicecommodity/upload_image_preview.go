@@ -26,13 +26,13 @@ type UploadImagePreviewParams struct {
 // UploadImagePreviewResult is the answer of [Service.UploadImagePreview].
 type UploadImagePreviewResult struct {
 	// Height of the stored picture. Unit: pixels.
-	Height int64 `json:"height"`
+	Height int64 `json:"height,omitzero"`
 	// Name of the stored file, for the fields named uri.
-	URI string `json:"uri"`
+	URI string `json:"uri,omitzero"`
 	// Address of the stored picture; works in a browser and in descriptions.
-	URL string `json:"url"`
+	URL string `json:"url,omitzero"`
 	// Width of the stored picture. Unit: pixels.
-	Width int64 `json:"width"`
+	Width int64 `json:"width,omitzero"`
 }
 
 // UploadImagePreview uploads a supplier's image for use in products; preview

@@ -24,7 +24,7 @@ type UploadVideoBetaParams struct {
 // UploadVideoBetaResult is the answer of [Service.UploadVideoBeta].
 type UploadVideoBetaResult struct {
 	// Name of the stored file, for the fields named uri.
-	URI string `json:"uri"`
+	URI string `json:"uri,omitzero"`
 }
 
 // UploadVideoBeta uploads a product video and returns its URI.

@@ -25,7 +25,7 @@ type GetVirtualInventoryBetaParams struct {
 // GetVirtualInventoryBetaResult is the answer of [Service.GetVirtualInventoryBeta].
 type GetVirtualInventoryBetaResult struct {
 	// Stock by SKU and warehouse.
-	Inventory []Inventory `json:"inventory"`
+	Inventory []Inventory `json:"inventory,omitzero"`
 }
 
 // GetVirtualInventoryBeta reports virtual just-in-time stock, free and

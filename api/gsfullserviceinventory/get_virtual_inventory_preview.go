@@ -27,7 +27,7 @@ type GetVirtualInventoryPreviewParams struct {
 // GetVirtualInventoryPreviewResult is the answer of [Service.GetVirtualInventoryPreview].
 type GetVirtualInventoryPreviewResult struct {
 	// Stock by SKU and warehouse.
-	Inventory []Inventory `json:"inventory"`
+	Inventory []Inventory `json:"inventory,omitzero"`
 }
 
 // GetVirtualInventoryPreview reports a supplier's virtual just-in-time stock

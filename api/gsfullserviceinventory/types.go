@@ -2,31 +2,17 @@
 
 package gsfullserviceinventory
 
-// Error is one of Errors in [UpdateVirtualInventoryBetaResult] and
-// [UpdateVirtualInventoryPreviewResult]: what failed where the call as a whole
-// succeeded; empty when nothing did.
-type Error struct {
-	// Business code of this failure, in the number space of the envelope's code.
-	Code string `json:"code"`
-	// Why it failed, in English, for logs and people.
-	Message string `json:"message"`
-	// Code of the SKU on the platform.
-	SKUCode string `json:"sku_code"`
-	// Which warehouse it is about.
-	WarehouseCode string `json:"warehouse_code"`
-}
-
 // Inventory is one of Inventory in [GetVirtualInventoryBetaResult] and
 // [GetVirtualInventoryPreviewResult]: stock by SKU and warehouse.
 type Inventory struct {
 	// Pieces that orders have taken.
-	OccupiedQuantity int64 `json:"occupied_quantity"`
+	OccupiedQuantity int64 `json:"occupied_quantity,omitzero"`
 	// Pieces in all, those taken included.
-	Quantity int64 `json:"quantity"`
+	Quantity int64 `json:"quantity,omitzero"`
 	// Code of the SKU on the platform.
-	SKUCode string `json:"sku_code"`
+	SKUCode string `json:"sku_code,omitzero"`
 	// Which warehouse it is about.
-	WarehouseCode string `json:"warehouse_code"`
+	WarehouseCode string `json:"warehouse_code,omitzero"`
 }
 
 // SKU is one of SKUs in [UpdateVirtualInventoryBetaParams] and

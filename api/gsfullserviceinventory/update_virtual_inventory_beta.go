@@ -23,8 +23,15 @@ type UpdateVirtualInventoryBetaParams struct {
 
 // UpdateVirtualInventoryBetaResult is the answer of [Service.UpdateVirtualInventoryBeta].
 type UpdateVirtualInventoryBetaResult struct {
-	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []Error `json:"errors"`
+	// What failed where the call as a whole succeeded; empty when nothing did. Their
+	// IDs have "sku_code" and "warehouse_code".
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *UpdateVirtualInventoryBetaResult) Failed() error {
+	return ttshop.FailedItems(opUpdateVirtualInventoryBeta.Name, r.Errors)
 }
 
 // UpdateVirtualInventoryBeta sets the virtual just-in-time stock of up to 10
@@ -32,12 +39,11 @@ type UpdateVirtualInventoryBetaResult struct {
 //
 // POST /gs_full_service_inventory/202405/beta/virtual_inventory/update, which
 // the documentation titles GSFullServiceUpdateVirtualInventory. It writes.
+// Items may fail although the call succeeds: see the method Failed of the
+// result.
 //
 // See https://partner.tiktokshop.com/docv2/page/gs-full-service-update-virtual-inventory-202405
 func (s Service) UpdateVirtualInventoryBeta(ctx context.Context, params *UpdateVirtualInventoryBetaParams, options ...ttshop.CallOption) (*UpdateVirtualInventoryBetaResult, error) {
 	result := new(UpdateVirtualInventoryBetaResult)
-	if err := s.client.Do(ctx, &opUpdateVirtualInventoryBeta, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opUpdateVirtualInventoryBeta, params, result, options...))
 }

@@ -25,8 +25,15 @@ type UpdateVirtualInventoryPreviewParams struct {
 
 // UpdateVirtualInventoryPreviewResult is the answer of [Service.UpdateVirtualInventoryPreview].
 type UpdateVirtualInventoryPreviewResult struct {
-	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []Error `json:"errors"`
+	// What failed where the call as a whole succeeded; empty when nothing did. Their
+	// IDs have "sku_code" and "warehouse_code".
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *UpdateVirtualInventoryPreviewResult) Failed() error {
+	return ttshop.FailedItems(opUpdateVirtualInventoryPreview.Name, r.Errors)
 }
 
 // UpdateVirtualInventoryPreview sets free virtual stock of up to 10 SKUs, on
@@ -34,12 +41,11 @@ type UpdateVirtualInventoryPreviewResult struct {
 //
 // POST /gs_full_service_inventory/202404/preview/virtual_inventory/update,
 // which the documentation titles SetGlobalSellingVirtualInventory. It writes.
+// Items may fail although the call succeeds: see the method Failed of the
+// result.
 //
 // See https://partner.tiktokshop.com/docv2/page/set-global-selling-virtual-inventory-202404
 func (s Service) UpdateVirtualInventoryPreview(ctx context.Context, params *UpdateVirtualInventoryPreviewParams, options ...ttshop.CallOption) (*UpdateVirtualInventoryPreviewResult, error) {
 	result := new(UpdateVirtualInventoryPreviewResult)
-	if err := s.client.Do(ctx, &opUpdateVirtualInventoryPreview, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opUpdateVirtualInventoryPreview, params, result, options...))
 }

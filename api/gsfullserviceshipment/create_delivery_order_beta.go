@@ -25,9 +25,9 @@ type CreateDeliveryOrderBetaParams struct {
 // CreateDeliveryOrderBetaResult is the answer of [Service.CreateDeliveryOrderBeta].
 type CreateDeliveryOrderBetaResult struct {
 	// Delivery of goods to the platform.
-	DeliveryOrderCode string `json:"delivery_order_code"`
+	DeliveryOrderCode string `json:"delivery_order_code,omitzero"`
 	// Stock-up order: the platform's order of goods from the seller.
-	StockupOrderCode string `json:"stockup_order_code"`
+	StockupOrderCode string `json:"stockup_order_code,omitzero"`
 }
 
 // CreateDeliveryOrderBeta creates a delivery order that serves a stock-up

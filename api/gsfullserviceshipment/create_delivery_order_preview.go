@@ -27,9 +27,9 @@ type CreateDeliveryOrderPreviewParams struct {
 // CreateDeliveryOrderPreviewResult is the answer of [Service.CreateDeliveryOrderPreview].
 type CreateDeliveryOrderPreviewResult struct {
 	// Delivery of goods to the platform.
-	DeliveryOrderCode string `json:"delivery_order_code"`
+	DeliveryOrderCode string `json:"delivery_order_code,omitzero"`
 	// Stock-up order: the platform's order of goods from the seller.
-	StockupOrderCode string `json:"stockup_order_code"`
+	StockupOrderCode string `json:"stockup_order_code,omitzero"`
 }
 
 // CreateDeliveryOrderPreview creates a delivery order that serves a supplier's

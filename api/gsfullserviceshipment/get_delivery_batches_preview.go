@@ -26,7 +26,7 @@ type GetDeliveryBatchesPreviewParams struct {
 // GetDeliveryBatchesPreviewResult is the answer of [Service.GetDeliveryBatchesPreview].
 type GetDeliveryBatchesPreviewResult struct {
 	// The batches asked for.
-	DeliveryBatches []DeliveryBatchesPreviewDeliveryBatch `json:"delivery_batchs"`
+	DeliveryBatches []DeliveryBatchesPreviewDeliveryBatch `json:"delivery_batchs,omitzero"`
 }
 
 // GetDeliveryBatchesPreview reads up to 50 delivery batches of a supplier with

@@ -24,7 +24,7 @@ type GetDeliveryOrderPrintDocumentBetaParams struct {
 // GetDeliveryOrderPrintDocumentBetaResult is the answer of [Service.GetDeliveryOrderPrintDocumentBeta].
 type GetDeliveryOrderPrintDocumentBetaResult struct {
 	// Address of the PDF to print.
-	DocumentURL string `json:"document_url"`
+	DocumentURL string `json:"document_url,omitzero"`
 }
 
 // GetDeliveryOrderPrintDocumentBeta gets the URL of a printable sheet for up to

@@ -26,7 +26,7 @@ type GetDeliveryOrderPrintDocumentPreviewParams struct {
 // GetDeliveryOrderPrintDocumentPreviewResult is the answer of [Service.GetDeliveryOrderPrintDocumentPreview].
 type GetDeliveryOrderPrintDocumentPreviewResult struct {
 	// Address of the PDF to print.
-	DocumentURL string `json:"document_url"`
+	DocumentURL string `json:"document_url,omitzero"`
 }
 
 // GetDeliveryOrderPrintDocumentPreview gets the URL of a printable sheet for a

@@ -24,7 +24,7 @@ type GetLogisticsOrdersParams struct {
 // GetLogisticsOrdersResult is the answer of [Service.GetLogisticsOrders].
 type GetLogisticsOrdersResult struct {
 	// The batches asked for.
-	LogisticsOrders []LogisticsOrder `json:"logistics_orders"`
+	LogisticsOrders []LogisticsOrder `json:"logistics_orders,omitzero"`
 }
 
 // GetLogisticsOrders reads up to 50 logistics orders with carrier, pickup,

@@ -24,7 +24,7 @@ type GetLogisticsWaybillsPrintDocumentBetaParams struct {
 // GetLogisticsWaybillsPrintDocumentBetaResult is the answer of [Service.GetLogisticsWaybillsPrintDocumentBeta].
 type GetLogisticsWaybillsPrintDocumentBetaResult struct {
 	// Address of the PDF to print.
-	DocumentURL string `json:"document_url"`
+	DocumentURL string `json:"document_url,omitzero"`
 }
 
 // GetLogisticsWaybillsPrintDocumentBeta gets the URL of a PDF with up to 50

@@ -26,7 +26,7 @@ type GetLogisticsWaybillsPrintDocumentPreviewParams struct {
 // GetLogisticsWaybillsPrintDocumentPreviewResult is the answer of [Service.GetLogisticsWaybillsPrintDocumentPreview].
 type GetLogisticsWaybillsPrintDocumentPreviewResult struct {
 	// Address of the PDF to print.
-	DocumentURL string `json:"document_url"`
+	DocumentURL string `json:"document_url,omitzero"`
 }
 
 // GetLogisticsWaybillsPrintDocumentPreview gets the URL of a PDF with up to 50

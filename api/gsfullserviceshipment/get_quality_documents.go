@@ -26,7 +26,7 @@ type GetQualityDocumentsParams struct {
 // GetQualityDocumentsResult is the answer of [Service.GetQualityDocuments].
 type GetQualityDocumentsResult struct {
 	// Address of the PDF to print.
-	DocumentURL string `json:"document_url"`
+	DocumentURL string `json:"document_url,omitzero"`
 }
 
 // GetQualityDocuments gets the URL of the quality report on a delivery or

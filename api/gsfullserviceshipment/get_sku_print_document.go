@@ -30,7 +30,7 @@ type GetSKUPrintDocumentParams struct {
 // GetSKUPrintDocumentResult is the answer of [Service.GetSKUPrintDocument].
 type GetSKUPrintDocumentResult struct {
 	// Address of the PDF to print.
-	DocumentURL string `json:"document_url"`
+	DocumentURL string `json:"document_url,omitzero"`
 }
 
 // GetSKUPrintDocument makes a PDF of SKU barcodes in the requested size, with
@@ -70,7 +70,7 @@ type GetSKUPrintDocumentV202409Params struct {
 // GetSKUPrintDocumentV202409Result is the answer of [Service.GetSKUPrintDocumentV202409].
 type GetSKUPrintDocumentV202409Result struct {
 	// Address of the PDF to print.
-	DocumentURL string `json:"document_url"`
+	DocumentURL string `json:"document_url,omitzero"`
 }
 
 // GetSKUPrintDocumentV202409 makes a PDF of SKU barcodes in the requested size.

@@ -30,7 +30,7 @@ type GetSKUPrintDocumentBetaParams struct {
 // GetSKUPrintDocumentBetaResult is the answer of [Service.GetSKUPrintDocumentBeta].
 type GetSKUPrintDocumentBetaResult struct {
 	// Address of the PDF to print.
-	DocumentURL string `json:"document_url"`
+	DocumentURL string `json:"document_url,omitzero"`
 }
 
 // GetSKUPrintDocumentBeta makes a PDF of SKU barcodes in the requested size;

@@ -39,7 +39,7 @@ type ReserveShipmentParams struct {
 // ReserveShipmentResult is the answer of [Service.ReserveShipment].
 type ReserveShipmentResult struct {
 	// Batch in which the delivery travels.
-	LogisticsOrder string `json:"logistics_order"`
+	LogisticsOrder string `json:"logistics_order,omitzero"`
 }
 
 // ReserveShipment books transport of up to 50 delivery orders; the sender's
@@ -92,7 +92,7 @@ type ReserveShipmentV202407Params struct {
 // ReserveShipmentV202407Result is the answer of [Service.ReserveShipmentV202407].
 type ReserveShipmentV202407Result struct {
 	// Batch in which the delivery travels.
-	LogisticsOrder string `json:"logistics_order"`
+	LogisticsOrder string `json:"logistics_order,omitzero"`
 }
 
 // ReserveShipmentV202407 books transport of up to 50 delivery orders; the

@@ -39,7 +39,7 @@ type ReserveShippingBetaParams struct {
 // ReserveShippingBetaResult is the answer of [Service.ReserveShippingBeta].
 type ReserveShippingBetaResult struct {
 	// Batch in which the delivery travels, by a carrier of the platform.
-	DeliveryBatchCode string `json:"delivery_batch_code"`
+	DeliveryBatchCode string `json:"delivery_batch_code,omitzero"`
 }
 
 // ReserveShippingBeta books transport of up to 50 delivery orders to a

@@ -39,7 +39,7 @@ type ReserveShippingPreviewParams struct {
 // ReserveShippingPreviewResult is the answer of [Service.ReserveShippingPreview].
 type ReserveShippingPreviewResult struct {
 	// Batch in which the delivery travels, by a carrier of the platform.
-	DeliveryBatchCode string `json:"delivery_batch_code"`
+	DeliveryBatchCode string `json:"delivery_batch_code,omitzero"`
 }
 
 // ReserveShippingPreview books transport of up to 50 delivery orders of a

@@ -55,11 +55,11 @@ type SearchAbnormalOrdersParams struct {
 // SearchAbnormalOrdersResult is the answer of [Service.SearchAbnormalOrders].
 type SearchAbnormalOrdersResult struct {
 	// The faults found.
-	AbnormalOrders []AbnormalOrder `json:"abnormal_orders"`
+	AbnormalOrders []AbnormalOrder `json:"abnormal_orders,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchAbnormalOrders searches abnormal orders, such as late or defective

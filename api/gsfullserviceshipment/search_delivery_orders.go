@@ -68,11 +68,11 @@ type SearchDeliveryOrdersParams struct {
 // SearchDeliveryOrdersResult is the answer of [Service.SearchDeliveryOrders].
 type SearchDeliveryOrdersResult struct {
 	// The deliveries found.
-	DeliveryOrders []DeliveryOrder `json:"delivery_orders"`
+	DeliveryOrders []DeliveryOrder `json:"delivery_orders,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchDeliveryOrders searches delivery orders by code, logistics order,

@@ -66,11 +66,11 @@ type SearchDeliveryOrdersPreviewParams struct {
 // SearchDeliveryOrdersPreviewResult is the answer of [Service.SearchDeliveryOrdersPreview].
 type SearchDeliveryOrdersPreviewResult struct {
 	// The deliveries found.
-	DeliveryOrders []DeliveryOrder `json:"delivery_orders"`
+	DeliveryOrders []DeliveryOrder `json:"delivery_orders,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchDeliveryOrdersPreview searches a supplier's delivery orders by code,

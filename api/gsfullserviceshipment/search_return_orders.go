@@ -51,11 +51,11 @@ type SearchReturnOrdersParams struct {
 // SearchReturnOrdersResult is the answer of [Service.SearchReturnOrders].
 type SearchReturnOrdersResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The returns found.
-	ReturnOrders []ReturnOrder `json:"return_orders"`
+	ReturnOrders []ReturnOrder `json:"return_orders,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchReturnOrders searches goods returned to the merchant by code, method,

@@ -71,11 +71,11 @@ type SearchStockupOrdersParams struct {
 // SearchStockupOrdersResult is the answer of [Service.SearchStockupOrders].
 type SearchStockupOrdersResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The stock-up orders found.
-	StockupOrders []StockupOrder `json:"stockup_orders"`
+	StockupOrders []StockupOrder `json:"stockup_orders,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchStockupOrders searches stock-up orders by code, status, urgency and

@@ -71,11 +71,11 @@ type SearchStockupOrdersBetaParams struct {
 // SearchStockupOrdersBetaResult is the answer of [Service.SearchStockupOrdersBeta].
 type SearchStockupOrdersBetaResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The stock-up orders found.
-	StockupOrders []StockupOrder `json:"stockup_orders"`
+	StockupOrders []StockupOrder `json:"stockup_orders,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchStockupOrdersBeta searches stock-up orders by code, status, change and

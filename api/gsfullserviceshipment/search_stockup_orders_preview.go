@@ -69,11 +69,11 @@ type SearchStockupOrdersPreviewParams struct {
 // SearchStockupOrdersPreviewResult is the answer of [Service.SearchStockupOrdersPreview].
 type SearchStockupOrdersPreviewResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The stock-up orders found.
-	StockupOrders []StockupOrder `json:"stockup_orders"`
+	StockupOrders []StockupOrder `json:"stockup_orders,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchStockupOrdersPreview searches a supplier's stock-up orders by code,

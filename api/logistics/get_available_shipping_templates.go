@@ -27,7 +27,7 @@ type GetAvailableShippingTemplatesParams struct {
 // GetAvailableShippingTemplatesResult is the answer of [Service.GetAvailableShippingTemplates].
 type GetAvailableShippingTemplatesResult struct {
 	// Shipping templates of the seller.
-	Templates []AvailableShippingTemplate `json:"templates"`
+	Templates []AvailableShippingTemplate `json:"templates,omitzero"`
 }
 
 // GetAvailableShippingTemplates lists the seller's shipping templates and why

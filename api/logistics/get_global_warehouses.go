@@ -22,7 +22,7 @@ type GetGlobalWarehousesParams struct{}
 // GetGlobalWarehousesResult is the answer of [Service.GetGlobalWarehouses].
 type GetGlobalWarehousesResult struct {
 	// Warehouses for global products.
-	GlobalWarehouses []GlobalWarehouse `json:"global_warehouses"`
+	GlobalWarehouses []GlobalWarehouse `json:"global_warehouses,omitzero"`
 }
 
 // GetGlobalWarehouses lists the seller's global warehouses and who owns them.

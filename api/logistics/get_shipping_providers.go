@@ -26,7 +26,7 @@ type GetShippingProvidersParams struct {
 // GetShippingProvidersResult is the answer of [Service.GetShippingProviders].
 type GetShippingProvidersResult struct {
 	// Carriers of the delivery option.
-	ShippingProviders []ShippingProvider `json:"shipping_providers"`
+	ShippingProviders []ShippingProvider `json:"shipping_providers,omitzero"`
 }
 
 // GetShippingProviders lists the carriers that serve one delivery option.

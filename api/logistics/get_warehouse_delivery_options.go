@@ -28,7 +28,7 @@ type GetWarehouseDeliveryOptionsParams struct {
 // GetWarehouseDeliveryOptionsResult is the answer of [Service.GetWarehouseDeliveryOptions].
 type GetWarehouseDeliveryOptionsResult struct {
 	// Delivery options of the warehouse, with what they carry.
-	DeliveryOptions []DeliveryOption `json:"delivery_options"`
+	DeliveryOptions []DeliveryOption `json:"delivery_options,omitzero"`
 }
 
 // GetWarehouseDeliveryOptions lists the delivery options of one warehouse with

@@ -23,7 +23,7 @@ type ListWarehousesParams struct{}
 // ListWarehousesResult is the answer of [Service.ListWarehouses].
 type ListWarehousesResult struct {
 	// All warehouses of the seller.
-	Warehouses []Warehouse `json:"warehouses"`
+	Warehouses []Warehouse `json:"warehouses,omitzero"`
 }
 
 // ListWarehouses lists the seller's warehouses with address, type, status and

@@ -26,7 +26,7 @@ type StandardizeWarehouseAddressParams struct {
 // StandardizeWarehouseAddressResult is the answer of [Service.StandardizeWarehouseAddress].
 type StandardizeWarehouseAddressResult struct {
 	// What the platform made of the address.
-	StandardizationResult StandardizationResult `json:"standardization_result"`
+	StandardizationResult StandardizationResult `json:"standardization_result,omitzero"`
 }
 
 // StandardizeWarehouseAddress suggests the canonical form of an address before

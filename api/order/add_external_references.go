@@ -26,8 +26,15 @@ type AddExternalReferencesParams struct {
 
 // AddExternalReferencesResult is the answer of [Service.AddExternalReferences].
 type AddExternalReferencesResult struct {
-	// References that could not be attached; the others were.
-	Errors []Error `json:"errors"`
+	// References that could not be attached; the others were. Their IDs have
+	// "order_id".
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *AddExternalReferencesResult) Failed() error {
+	return ttshop.FailedItems(opAddExternalReferences.Name, r.Errors)
 }
 
 // AddExternalReferences links up to 100 orders to their IDs in an outside order
@@ -35,7 +42,8 @@ type AddExternalReferencesResult struct {
 //
 // POST /order/202406/orders/external_orders, which the documentation titles
 // AddExternalOrderReferences. It writes and needs a client bound to a shop and
-// the scope seller.order.ext_ref.write.
+// the scope seller.order.ext_ref.write. Items may fail although the call
+// succeeds: see the method Failed of the result.
 //
 // After: the references are found by [Service.SearchByExternalReference]. One
 // answer carries successes and failures: look at errors.
@@ -43,8 +51,5 @@ type AddExternalReferencesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/add-external-order-references-202406
 func (s Service) AddExternalReferences(ctx context.Context, params *AddExternalReferencesParams, options ...ttshop.CallOption) (*AddExternalReferencesResult, error) {
 	result := new(AddExternalReferencesResult)
-	if err := s.client.Do(ctx, &opAddExternalReferences, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opAddExternalReferences, params, result, options...))
 }

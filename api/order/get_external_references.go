@@ -29,7 +29,7 @@ type GetExternalReferencesParams struct {
 // GetExternalReferencesResult is the answer of [Service.GetExternalReferences].
 type GetExternalReferencesResult struct {
 	// Every reference attached to the order, one for each kind of system.
-	ExternalOrders []ExternalOrder `json:"external_orders"`
+	ExternalOrders []ExternalOrder `json:"external_orders,omitzero"`
 }
 
 // GetExternalReferences reads the references to an outside order system that

@@ -60,11 +60,11 @@ type SearchParams struct {
 // SearchResult is the answer of [Service.Search].
 type SearchResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The orders found.
-	Orders []Order `json:"orders"`
+	Orders []Order `json:"orders,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // Search searches the shop's orders by status, time and buyer, newest first

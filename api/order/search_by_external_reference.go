@@ -30,7 +30,7 @@ type SearchByExternalReferenceParams struct {
 // SearchByExternalReferenceResult is the answer of [Service.SearchByExternalReference].
 type SearchByExternalReferenceResult struct {
 	// TikTok Shop orders that carry the reference.
-	Orders []ReferencedOrder `json:"orders"`
+	Orders []ReferencedOrder `json:"orders,omitzero"`
 }
 
 // SearchByExternalReference finds the TikTok Shop orders that were linked to an

@@ -29,8 +29,15 @@ type ActivateParams struct {
 
 // ActivateResult is the answer of [Service.Activate].
 type ActivateResult struct {
-	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []Error `json:"errors"`
+	// What failed where the call as a whole succeeded; empty when nothing did. Their
+	// IDs have "product_id".
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *ActivateResult) Failed() error {
+	return ttshop.FailedItems(opActivate.Name, r.Errors)
 }
 
 // Activate sends up to 20 deactivated products back on sale, after review.
@@ -38,7 +45,8 @@ type ActivateResult struct {
 // POST /product/202309/products/activate, which the documentation titles
 // ActivateProduct. It writes and needs a client bound to a shop and the scope
 // seller.product.basic. If no answer comes, [Service.Search] shows whether it
-// was carried out.
+// was carried out. Items may fail although the call succeeds: see the method
+// Failed of the result.
 //
 // Before: the products are SELLER_DEACTIVATED or PLATFORM_DEACTIVATED. After:
 // they become PENDING and are reviewed. Webhooks: PRODUCT_AUDIT_STATUS_CHANGE.
@@ -51,8 +59,5 @@ type ActivateResult struct {
 // See https://partner.tiktokshop.com/docv2/page/activate-product-202309
 func (s Service) Activate(ctx context.Context, params *ActivateParams, options ...ttshop.CallOption) (*ActivateResult, error) {
 	result := new(ActivateResult)
-	if err := s.client.Do(ctx, &opActivate, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opActivate, params, result, options...))
 }

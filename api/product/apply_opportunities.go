@@ -28,7 +28,7 @@ type ApplyOpportunitiesParams struct {
 // ApplyOpportunitiesResult is the answer of [Service.ApplyOpportunities].
 type ApplyOpportunitiesResult struct {
 	// Products that were put forward.
-	OpportunityApplications []OpportunityApplication `json:"opportunity_applications"`
+	OpportunityApplications []OpportunityApplication `json:"opportunity_applications,omitzero"`
 }
 
 // ApplyOpportunities applies to enter a product in opportunities; TikTok Shop

@@ -55,9 +55,9 @@ type CheckGlobalProductListingParams struct {
 // CheckGlobalProductListingResult is the answer of [Service.CheckGlobalProductListing].
 type CheckGlobalProductListingResult struct {
 	// Whether the product could be listed.
-	CheckResult GlobalProductListingCheckResult `json:"check_result"`
+	CheckResult GlobalProductListingCheckResult `json:"check_result,omitzero"`
 	// Why it failed. Empty when it did not.
-	FailReasons []FailReason `json:"fail_reasons"`
+	FailReasons []FailReason `json:"fail_reasons,omitzero"`
 }
 
 // CheckGlobalProductListing validates a global product before it is created;

@@ -92,21 +92,21 @@ type CheckListingParams struct {
 // CheckListingResult is the answer of [Service.CheckListing].
 type CheckListingResult struct {
 	// Whether the product could be listed.
-	CheckResult string `json:"check_result"`
+	CheckResult string `json:"check_result,omitzero"`
 	// What would make the listing better.
 	//
 	// Deprecated: Use DiagnoseAndOptimizeProduct.
-	Diagnoses []Diagnosis `json:"diagnoses"`
+	Diagnoses []Diagnosis `json:"diagnoses,omitzero"`
 	// Why it failed. Empty when it did not.
-	FailReasons []FailReason `json:"fail_reasons"`
+	FailReasons []FailReason `json:"fail_reasons,omitzero"`
 	// How good the listing is.
 	//
 	// Deprecated: Use DiagnoseAndOptimizeProduct.
-	ListingQuality ListingQuality `json:"listing_quality"`
+	ListingQuality ListingQuality `json:"listing_quality,omitzero"`
 	// What the check found, by kind.
-	PreCheckResults []PreCheckResult `json:"pre_check_results"`
+	PreCheckResults []PreCheckResult `json:"pre_check_results,omitzero"`
 	// What to look at although the call went through.
-	Warnings Warnings `json:"warnings"`
+	Warnings Warnings `json:"warnings,omitzero"`
 }
 
 // CheckListing validates a product before it is created, and names what would

@@ -23,7 +23,7 @@ type CheckListingPrerequisitesParams struct{}
 // CheckListingPrerequisitesResult is the answer of [Service.CheckListingPrerequisites].
 type CheckListingPrerequisitesResult struct {
 	// What was checked of the shop.
-	CheckResults []CheckResult `json:"check_results"`
+	CheckResults []CheckResult `json:"check_results,omitzero"`
 }
 
 // CheckListingPrerequisites runs each check a shop must pass before listing,
@@ -57,7 +57,7 @@ type CheckListingPrerequisitesV202309Params struct{}
 // CheckListingPrerequisitesV202309Result is the answer of [Service.CheckListingPrerequisitesV202309].
 type CheckListingPrerequisitesV202309Result struct {
 	// What listing needs of the shop, each as JSON text with CheckResult and IsFailed.
-	Shop Shop `json:"shop"`
+	Shop Shop `json:"shop,omitzero"`
 }
 
 // CheckListingPrerequisitesV202309 reports whether the shop's account, contact,

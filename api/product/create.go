@@ -98,11 +98,11 @@ type CreateParams struct {
 // CreateResult is the answer of [Service.Create].
 type CreateResult struct {
 	// Number of the product.
-	ProductID string `json:"product_id"`
+	ProductID string `json:"product_id,omitzero"`
 	// Variants of the product.
-	SKUs []SKUResult `json:"skus"`
+	SKUs []SKUResult `json:"skus,omitzero"`
 	// What to look at although the call went through.
-	Warnings []Warning `json:"warnings"`
+	Warnings []Warning `json:"warnings,omitzero"`
 }
 
 // Create creates a local product and sends it to review.

@@ -27,7 +27,7 @@ type CreateCustomBrandsParams struct {
 // CreateCustomBrandsResult is the answer of [Service.CreateCustomBrands].
 type CreateCustomBrandsResult struct {
 	// Number that the brand got.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 }
 
 // CreateCustomBrands adds a brand of the seller's own; at most 50 a day and

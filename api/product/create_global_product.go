@@ -75,9 +75,9 @@ type CreateGlobalProductParams struct {
 // CreateGlobalProductResult is the answer of [Service.CreateGlobalProduct].
 type CreateGlobalProductResult struct {
 	// Number of the global product.
-	GlobalProductID string `json:"global_product_id"`
+	GlobalProductID string `json:"global_product_id,omitzero"`
 	// Variants of the global product.
-	GlobalSKUs []GlobalSKU `json:"global_skus"`
+	GlobalSKUs []GlobalSKU `json:"global_skus,omitzero"`
 }
 
 // CreateGlobalProduct creates a product for publication in several markets;

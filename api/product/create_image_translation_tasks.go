@@ -28,7 +28,7 @@ type CreateImageTranslationTasksParams struct {
 // CreateImageTranslationTasksResult is the answer of [Service.CreateImageTranslationTasks].
 type CreateImageTranslationTasksResult struct {
 	// One for each picture and language.
-	TranslationTasks []CreatedTranslationTask `json:"translation_tasks"`
+	TranslationTasks []CreatedTranslationTask `json:"translation_tasks,omitzero"`
 }
 
 // CreateImageTranslationTasks starts translating text in images, up to 20 tasks

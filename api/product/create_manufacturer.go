@@ -39,7 +39,7 @@ type CreateManufacturerParams struct {
 // CreateManufacturerResult is the answer of [Service.CreateManufacturer].
 type CreateManufacturerResult struct {
 	// Number of the manufacturer.
-	ManufacturerID string `json:"manufacturer_id"`
+	ManufacturerID string `json:"manufacturer_id,omitzero"`
 }
 
 // CreateManufacturer adds a manufacturer, translated for all EU markets; EU

@@ -35,7 +35,7 @@ type CreateResponsiblePersonParams struct {
 // CreateResponsiblePersonResult is the answer of [Service.CreateResponsiblePerson].
 type CreateResponsiblePersonResult struct {
 	// Number of the responsible person.
-	ResponsiblePersonID string `json:"responsible_person_id"`
+	ResponsiblePersonID string `json:"responsible_person_id,omitzero"`
 }
 
 // CreateResponsiblePerson adds an EU responsible person, translated for all EU

@@ -29,8 +29,15 @@ type DeactivateParams struct {
 
 // DeactivateResult is the answer of [Service.Deactivate].
 type DeactivateResult struct {
-	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []Error `json:"errors"`
+	// What failed where the call as a whole succeeded; empty when nothing did. Their
+	// IDs have "product_id".
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *DeactivateResult) Failed() error {
+	return ttshop.FailedItems(opDeactivate.Name, r.Errors)
 }
 
 // Deactivate hides up to 20 live products from buyers.
@@ -38,7 +45,8 @@ type DeactivateResult struct {
 // POST /product/202309/products/deactivate, which the documentation titles
 // DeactivateProducts. It writes and needs a client bound to a shop and the
 // scope seller.product.basic. If no answer comes, [Service.Search] shows
-// whether it was carried out.
+// whether it was carried out. Items may fail although the call succeeds: see
+// the method Failed of the result.
 //
 // Before: the products are ACTIVATE. After: they become SELLER_DEACTIVATED.
 // Webhooks: PRODUCT_STATUS_CHANGE.
@@ -51,8 +59,5 @@ type DeactivateResult struct {
 // See https://partner.tiktokshop.com/docv2/page/deactivate-products-202309
 func (s Service) Deactivate(ctx context.Context, params *DeactivateParams, options ...ttshop.CallOption) (*DeactivateResult, error) {
 	result := new(DeactivateResult)
-	if err := s.client.Do(ctx, &opDeactivate, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opDeactivate, params, result, options...))
 }

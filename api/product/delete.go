@@ -26,8 +26,15 @@ type DeleteParams struct {
 
 // DeleteResult is the answer of [Service.Delete].
 type DeleteResult struct {
-	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []Error `json:"errors"`
+	// What failed where the call as a whole succeeded; empty when nothing did. Their
+	// IDs have "product_id".
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *DeleteResult) Failed() error {
+	return ttshop.FailedItems(opDelete.Name, r.Errors)
 }
 
 // Delete deletes up to 20 products, unless they are frozen.
@@ -35,7 +42,8 @@ type DeleteResult struct {
 // DELETE /product/202309/products, which the documentation titles
 // DeleteProducts. It writes and needs a client bound to a shop and the scope
 // seller.product.delete. If no answer comes, [Service.Search] shows whether it
-// was carried out.
+// was carried out. Items may fail although the call succeeds: see the method
+// Failed of the result.
 //
 // Before: the products are not FREEZE. After: they become DELETED;
 // [Service.Recover] brings them back.
@@ -49,8 +57,5 @@ type DeleteResult struct {
 // See https://partner.tiktokshop.com/docv2/page/delete-products-202309
 func (s Service) Delete(ctx context.Context, params *DeleteParams, options ...ttshop.CallOption) (*DeleteResult, error) {
 	result := new(DeleteResult)
-	if err := s.client.Do(ctx, &opDelete, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opDelete, params, result, options...))
 }

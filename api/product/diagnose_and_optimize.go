@@ -47,9 +47,9 @@ type DiagnoseAndOptimizeParams struct {
 // DiagnoseAndOptimizeResult is the answer of [Service.DiagnoseAndOptimize].
 type DiagnoseAndOptimizeResult struct {
 	// What would make the listing better.
-	Diagnoses []Diagnosis `json:"diagnoses"`
+	Diagnoses []Diagnosis `json:"diagnoses,omitzero"`
 	// How good the listing is.
-	ListingQuality ListingQuality `json:"listing_quality"`
+	ListingQuality ListingQuality `json:"listing_quality,omitzero"`
 }
 
 // DiagnoseAndOptimize diagnoses one live or not yet listed product and suggests

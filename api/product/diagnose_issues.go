@@ -26,7 +26,7 @@ type DiagnoseIssuesParams struct {
 // DiagnoseIssuesResult is the answer of [Service.DiagnoseIssues].
 type DiagnoseIssuesResult struct {
 	// The products found or made.
-	Products []InformationIssueDiagnosisProduct `json:"products"`
+	Products []InformationIssueDiagnosisProduct `json:"products,omitzero"`
 }
 
 // DiagnoseIssues diagnoses the content of up to 200 live products and suggests

@@ -95,13 +95,13 @@ type EditParams struct {
 // EditResult is the answer of [Service.Edit].
 type EditResult struct {
 	// The platform's review. Not for products listed at Tokopedia alone.
-	Audit Audit `json:"audit"`
+	Audit Audit `json:"audit,omitzero"`
 	// Number of the product.
-	ProductID string `json:"product_id"`
+	ProductID string `json:"product_id,omitzero"`
 	// Variants of the product.
-	SKUs []SKUResult `json:"skus"`
+	SKUs []SKUResult `json:"skus,omitzero"`
 	// What to look at although the call went through.
-	Warnings []Warning `json:"warnings"`
+	Warnings []Warning `json:"warnings,omitzero"`
 }
 
 // Edit replaces a product, backorder stock included; what is left out is
@@ -221,13 +221,13 @@ type EditV202309Params struct {
 // EditV202309Result is the answer of [Service.EditV202309].
 type EditV202309Result struct {
 	// The platform's review. Not for products listed at Tokopedia alone.
-	Audit Audit `json:"audit"`
+	Audit Audit `json:"audit,omitzero"`
 	// Number of the product.
-	ProductID string `json:"product_id"`
+	ProductID string `json:"product_id,omitzero"`
 	// Variants of the product.
-	SKUs []SKUResult `json:"skus"`
+	SKUs []SKUResult `json:"skus,omitzero"`
 	// What to look at although the call went through.
-	Warnings []Warning `json:"warnings"`
+	Warnings []Warning `json:"warnings,omitzero"`
 }
 
 // EditV202309 replaces a product and sends it to review; what is left out is

@@ -40,11 +40,11 @@ type GetBrandsParams struct {
 // GetBrandsResult is the answer of [Service.GetBrands].
 type GetBrandsResult struct {
 	// The brands found.
-	Brands []Brand `json:"brands"`
+	Brands []Brand `json:"brands,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // GetBrands pages through the brands that the shop may use, by name, category

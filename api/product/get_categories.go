@@ -40,7 +40,7 @@ type GetCategoriesParams struct {
 // GetCategoriesResult is the answer of [Service.GetCategories].
 type GetCategoriesResult struct {
 	// Categories, from the root to the leaf where it is a path.
-	Categories []Category `json:"categories"`
+	Categories []Category `json:"categories,omitzero"`
 }
 
 // GetCategories lists the categories open to the shop, by keyword, tree version

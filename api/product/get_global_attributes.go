@@ -33,7 +33,7 @@ type GetGlobalAttributesParams struct {
 // GetGlobalAttributesResult is the answer of [Service.GetGlobalAttributes].
 type GetGlobalAttributesResult struct {
 	// Attributes of the category.
-	Attributes []Attribute `json:"attributes"`
+	Attributes []Attribute `json:"attributes,omitzero"`
 }
 
 // GetGlobalAttributes lists the attributes of a leaf category for global

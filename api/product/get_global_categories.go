@@ -33,7 +33,7 @@ type GetGlobalCategoriesParams struct {
 // GetGlobalCategoriesResult is the answer of [Service.GetGlobalCategories].
 type GetGlobalCategoriesResult struct {
 	// Categories, from the root to the leaf where it is a path.
-	Categories []Category `json:"categories"`
+	Categories []Category `json:"categories,omitzero"`
 }
 
 // GetGlobalCategories lists the categories for global products, whatever the

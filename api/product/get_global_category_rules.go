@@ -33,13 +33,13 @@ type GetGlobalCategoryRulesParams struct {
 // GetGlobalCategoryRulesResult is the answer of [Service.GetGlobalCategoryRules].
 type GetGlobalCategoryRulesResult struct {
 	// Whether the category asks for one. Absent when it does not. EU only.
-	Manufacturer GlobalCategoryRuleManufacturer `json:"manufacturer"`
+	Manufacturer GlobalCategoryRuleManufacturer `json:"manufacturer,omitzero"`
 	// Papers that the category asks for.
-	ProductCertifications []ProductCertification `json:"product_certifications"`
+	ProductCertifications []ProductCertification `json:"product_certifications,omitzero"`
 	// Whether the category asks for one. Absent when it does not. EU only.
-	ResponsiblePerson GlobalCategoryRuleResponsiblePerson `json:"responsible_person"`
+	ResponsiblePerson GlobalCategoryRuleResponsiblePerson `json:"responsible_person,omitzero"`
 	// Whether the category takes a size chart.
-	SizeChart GlobalCategoryRuleSizeChart `json:"size_chart"`
+	SizeChart GlobalCategoryRuleSizeChart `json:"size_chart,omitzero"`
 }
 
 // GetGlobalCategoryRules reports what a leaf category demands of global

@@ -23,9 +23,9 @@ type GetGlobalListingRulesParams struct{}
 // GetGlobalListingRulesResult is the answer of [Service.GetGlobalListingRules].
 type GetGlobalListingRulesResult struct {
 	// How stock is shared, by warehouse.
-	InventoryRules []InventoryRule `json:"inventory_rules"`
+	InventoryRules []InventoryRule `json:"inventory_rules,omitzero"`
 	// Ways of selling in several markets that are open to the shop.
-	ListingMethods []ListingMethod `json:"listing_methods"`
+	ListingMethods []ListingMethod `json:"listing_methods,omitzero"`
 }
 
 // GetGlobalListingRules reports which listing methods and stock allocation

@@ -26,7 +26,7 @@ type GetGlobalReplicatedProductsParams struct {
 // GetGlobalReplicatedProductsResult is the answer of [Service.GetGlobalReplicatedProducts].
 type GetGlobalReplicatedProductsResult struct {
 	// The copies and their SKUs.
-	ReplicatedProducts []ReplicatedProduct `json:"replicated_products"`
+	ReplicatedProducts []ReplicatedProduct `json:"replicated_products,omitzero"`
 }
 
 // GetGlobalReplicatedProducts lists the copies of a product in other markets;

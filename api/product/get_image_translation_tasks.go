@@ -27,7 +27,7 @@ type GetImageTranslationTasksParams struct {
 // GetImageTranslationTasksResult is the answer of [Service.GetImageTranslationTasks].
 type GetImageTranslationTasksResult struct {
 	// One for each picture and language.
-	TranslationTasks []TranslationTask `json:"translation_tasks"`
+	TranslationTasks []TranslationTask `json:"translation_tasks,omitzero"`
 }
 
 // GetImageTranslationTasks reads up to 20 image translations and their images;

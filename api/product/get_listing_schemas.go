@@ -29,26 +29,30 @@ type GetListingSchemasParams struct {
 // GetListingSchemasResult is the answer of [Service.GetListingSchemas].
 type GetListingSchemasResult struct {
 	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []Error `json:"errors"`
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
 	// What a listing needs, by category.
-	ListingSchemas []ListingSchema `json:"listing_schemas"`
+	ListingSchemas []ListingSchema `json:"listing_schemas,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *GetListingSchemasResult) Failed() error {
+	return ttshop.FailedItems(opGetListingSchemas.Name, r.Errors)
 }
 
 // GetListingSchemas describes the fields for listing in the given leaf
 // categories, and how to fill them.
 //
 // GET /product/202407/listing_schemas, which the documentation titles
-// ListingSchemas. It only reads.
+// ListingSchemas. It only reads. Items may fail although the call succeeds: see
+// the method Failed of the result.
 //
 // Older dates: [Service.GetListingSchemasV202401].
 //
 // See https://partner.tiktokshop.com/docv2/page/listing-schemas-202407
 func (s Service) GetListingSchemas(ctx context.Context, params *GetListingSchemasParams, options ...ttshop.CallOption) (*GetListingSchemasResult, error) {
 	result := new(GetListingSchemasResult)
-	if err := s.client.Do(ctx, &opGetListingSchemas, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opGetListingSchemas, params, result, options...))
 }
 
 var opGetListingSchemasV202401 = ttshop.Operation{
@@ -72,24 +76,28 @@ type GetListingSchemasV202401Params struct {
 // GetListingSchemasV202401Result is the answer of [Service.GetListingSchemasV202401].
 type GetListingSchemasV202401Result struct {
 	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []Error `json:"errors"`
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
 	// What a listing needs, by category.
-	ListingSchemas []ListingSchema `json:"listing_schemas"`
+	ListingSchemas []ListingSchema `json:"listing_schemas,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *GetListingSchemasV202401Result) Failed() error {
+	return ttshop.FailedItems(opGetListingSchemasV202401.Name, r.Errors)
 }
 
 // GetListingSchemasV202401 describes the fields for listing in the given leaf
 // categories, under the misspelled key fileds.
 //
 // GET /product/202401/listing_schemas, which the documentation titles
-// ListingSchemas. It only reads.
+// ListingSchemas. It only reads. Items may fail although the call succeeds: see
+// the method Failed of the result.
 //
 // Newer dates: [Service.GetListingSchemas].
 //
 // See https://partner.tiktokshop.com/docv2/page/listing-schemas-202401
 func (s Service) GetListingSchemasV202401(ctx context.Context, params *GetListingSchemasV202401Params, options ...ttshop.CallOption) (*GetListingSchemasV202401Result, error) {
 	result := new(GetListingSchemasV202401Result)
-	if err := s.client.Do(ctx, &opGetListingSchemasV202401, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opGetListingSchemasV202401, params, result, options...))
 }

@@ -26,7 +26,7 @@ type GetSEOWordsParams struct {
 // GetSEOWordsResult is the answer of [Service.GetSEOWords].
 type GetSEOWordsResult struct {
 	// The products found or made.
-	Products []ProductsSEOWordProduct `json:"products"`
+	Products []ProductsSEOWordProduct `json:"products,omitzero"`
 }
 
 // GetSEOWords suggests search words for the titles of up to 20 live products;

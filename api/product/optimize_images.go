@@ -27,7 +27,7 @@ type OptimizeImagesParams struct {
 // OptimizeImagesResult is the answer of [Service.OptimizeImages].
 type OptimizeImagesResult struct {
 	// What became of each picture.
-	Images []Image `json:"images"`
+	Images []Image `json:"images,omitzero"`
 }
 
 // OptimizeImages turns image backgrounds white, asynchronously; call again to

@@ -74,11 +74,11 @@ type PartialEditParams struct {
 // PartialEditResult is the answer of [Service.PartialEdit].
 type PartialEditResult struct {
 	// The platform's review. Not for products listed at Tokopedia alone.
-	Audit Audit `json:"audit"`
+	Audit Audit `json:"audit,omitzero"`
 	// Number of the product.
-	ProductID string `json:"product_id"`
+	ProductID string `json:"product_id,omitzero"`
 	// Variants of the product.
-	SKUs []SKUResult `json:"skus"`
+	SKUs []SKUResult `json:"skus,omitzero"`
 }
 
 // PartialEdit changes the given fields of a product, backorders included;
@@ -175,13 +175,13 @@ type PartialEditV202309Params struct {
 // PartialEditV202309Result is the answer of [Service.PartialEditV202309].
 type PartialEditV202309Result struct {
 	// The platform's review. Not for products listed at Tokopedia alone.
-	Audit Audit `json:"audit"`
+	Audit Audit `json:"audit,omitzero"`
 	// Number of the product.
-	ProductID string `json:"product_id"`
+	ProductID string `json:"product_id,omitzero"`
 	// The copies and their SKUs.
-	ReplicatedProducts []EditedReplicatedProduct `json:"replicated_products"`
+	ReplicatedProducts []EditedReplicatedProduct `json:"replicated_products,omitzero"`
 	// Variants of the product.
-	SKUs []SKUResult `json:"skus"`
+	SKUs []SKUResult `json:"skus,omitzero"`
 }
 
 // PartialEditV202309 changes the given fields of a product and of its replicas;

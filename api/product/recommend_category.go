@@ -41,9 +41,9 @@ type RecommendCategoryParams struct {
 // RecommendCategoryResult is the answer of [Service.RecommendCategory].
 type RecommendCategoryResult struct {
 	// Categories, from the root to the leaf where it is a path.
-	Categories []Category `json:"categories"`
+	Categories []Category `json:"categories,omitzero"`
 	// Category that is recommended.
-	LeafCategoryID string `json:"leaf_category_id"`
+	LeafCategoryID string `json:"leaf_category_id,omitzero"`
 }
 
 // RecommendCategory suggests a leaf category from a product's title,

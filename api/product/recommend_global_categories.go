@@ -34,9 +34,9 @@ type RecommendGlobalCategoriesParams struct {
 // RecommendGlobalCategoriesResult is the answer of [Service.RecommendGlobalCategories].
 type RecommendGlobalCategoriesResult struct {
 	// Categories, from the root to the leaf where it is a path.
-	Categories []Category `json:"categories"`
+	Categories []Category `json:"categories,omitzero"`
 	// Category that is recommended.
-	LeafCategoryID string `json:"leaf_category_id"`
+	LeafCategoryID string `json:"leaf_category_id,omitzero"`
 }
 
 // RecommendGlobalCategories suggests categories for a global product;

@@ -25,7 +25,7 @@ type RecommendSizeChartParams struct {
 // RecommendSizeChartResult is the answer of [Service.RecommendSizeChart].
 type RecommendSizeChartResult struct {
 	// What became of each picture.
-	Images []RecommendedImage `json:"images"`
+	Images []RecommendedImage `json:"images,omitzero"`
 }
 
 // RecommendSizeChart reports which of the given images show a size chart.

@@ -26,7 +26,7 @@ type RecommendTitleAndDescriptionParams struct {
 // RecommendTitleAndDescriptionResult is the answer of [Service.RecommendTitleAndDescription].
 type RecommendTitleAndDescriptionResult struct {
 	// The products found or made.
-	Products []RecommendedProduct `json:"products"`
+	Products []RecommendedProduct `json:"products,omitzero"`
 }
 
 // RecommendTitleAndDescription proposes better titles and descriptions, written

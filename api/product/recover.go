@@ -26,8 +26,15 @@ type RecoverParams struct {
 
 // RecoverResult is the answer of [Service.Recover].
 type RecoverResult struct {
-	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []Error `json:"errors"`
+	// What failed where the call as a whole succeeded; empty when nothing did. Their
+	// IDs have "product_id".
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *RecoverResult) Failed() error {
+	return ttshop.FailedItems(opRecover.Name, r.Errors)
 }
 
 // Recover brings back up to 20 deleted products as deactivated ones.
@@ -35,7 +42,8 @@ type RecoverResult struct {
 // POST /product/202309/products/recover, which the documentation titles
 // RecoverProducts. It writes and needs a client bound to a shop and the scope
 // seller.product.delete. If no answer comes, [Service.Search] shows whether it
-// was carried out.
+// was carried out. Items may fail although the call succeeds: see the method
+// Failed of the result.
 //
 // Before: the products are DELETED. After: they become SELLER_DEACTIVATED;
 // [Service.Activate] puts them on sale.
@@ -47,8 +55,5 @@ type RecoverResult struct {
 // See https://partner.tiktokshop.com/docv2/page/recover-products-202309
 func (s Service) Recover(ctx context.Context, params *RecoverParams, options ...ttshop.CallOption) (*RecoverResult, error) {
 	result := new(RecoverResult)
-	if err := s.client.Do(ctx, &opRecover, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opRecover, params, result, options...))
 }

@@ -28,8 +28,15 @@ type ReplicateParams struct {
 
 // ReplicateResult is the answer of [Service.Replicate].
 type ReplicateResult struct {
-	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []Error `json:"errors"`
+	// What failed where the call as a whole succeeded; empty when nothing did. Their
+	// IDs have "region".
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *ReplicateResult) Failed() error {
+	return ttshop.FailedItems(opReplicate.Name, r.Errors)
 }
 
 // Replicate copies a local product to other markets.
@@ -37,7 +44,8 @@ type ReplicateResult struct {
 // POST /product/202507/products/{product_id}/global_replicate, which the
 // documentation titles ReplicateProduct. It writes and needs a client bound to
 // a shop and the scope seller.product.write. If no answer comes, [Service.Get]
-// shows whether it was carried out.
+// shows whether it was carried out. Items may fail although the call succeeds:
+// see the method Failed of the result.
 //
 // After: each target market gets a copy, PENDING until it was reviewed, or a
 // DRAFT where something is missing. Webhooks: PRODUCT_CREATION,
@@ -46,8 +54,5 @@ type ReplicateResult struct {
 // See https://partner.tiktokshop.com/docv2/page/replicate-product-202507
 func (s Service) Replicate(ctx context.Context, params *ReplicateParams, options ...ttshop.CallOption) (*ReplicateResult, error) {
 	result := new(ReplicateResult)
-	if err := s.client.Do(ctx, &opReplicate, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opReplicate, params, result, options...))
 }

@@ -60,11 +60,11 @@ type SearchParams struct {
 // SearchResult is the answer of [Service.Search].
 type SearchResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products found or made.
-	Products []Product `json:"products"`
+	Products []Product `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // Search searches the shop's products, also by quality tiers, draft and
@@ -141,11 +141,11 @@ type SearchV202309Params struct {
 // SearchV202309Result is the answer of [Service.SearchV202309].
 type SearchV202309Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products found or made.
-	Products []Product `json:"products"`
+	Products []Product `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchV202309 searches the shop's products by status, seller SKU and time,
@@ -229,11 +229,11 @@ type SearchV202312Params struct {
 // SearchV202312Result is the answer of [Service.SearchV202312].
 type SearchV202312Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products found or made.
-	Products []Product `json:"products"`
+	Products []Product `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchV202312 searches the shop's products, also by audit status, platform,

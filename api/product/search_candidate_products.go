@@ -34,11 +34,11 @@ type SearchCandidateProductsParams struct {
 // SearchCandidateProductsResult is the answer of [Service.SearchCandidateProducts].
 type SearchCandidateProductsResult struct {
 	// Products of another shop system that may suit an opportunity.
-	CandidateProducts []CandidateProduct `json:"candidate_products"`
+	CandidateProducts []CandidateProduct `json:"candidate_products,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchCandidateProducts searches candidate products by matching status, with

@@ -31,11 +31,11 @@ type SearchCombinedListingRecommendationsParams struct {
 // SearchCombinedListingRecommendationsResult is the answer of [Service.SearchCombinedListingRecommendations].
 type SearchCombinedListingRecommendationsResult struct {
 	// Products that would go well into one listing.
-	CombinedListingRecommendations []CombinedListingRecommendation `json:"combined_listing_recommendations"`
+	CombinedListingRecommendations []CombinedListingRecommendation `json:"combined_listing_recommendations,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchCombinedListingRecommendations pages through similar products that

@@ -41,11 +41,11 @@ type SearchForAuditingParams struct {
 // SearchForAuditingResult is the answer of [Service.SearchForAuditing].
 type SearchForAuditingResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products found or made.
-	Products []AuditingProduct `json:"products"`
+	Products []AuditingProduct `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchForAuditing searches listed products by brand, category, title or

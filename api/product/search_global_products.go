@@ -45,11 +45,11 @@ type SearchGlobalProductsParams struct {
 // SearchGlobalProductsResult is the answer of [Service.SearchGlobalProducts].
 type SearchGlobalProductsResult struct {
 	// The global products found.
-	GlobalProducts []GlobalProduct `json:"global_products"`
+	GlobalProducts []GlobalProduct `json:"global_products,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchGlobalProducts searches global products by status, seller SKU, creation
@@ -123,11 +123,11 @@ type SearchGlobalProductsV202309Params struct {
 // SearchGlobalProductsV202309Result is the answer of [Service.SearchGlobalProductsV202309].
 type SearchGlobalProductsV202309Result struct {
 	// The global products found.
-	GlobalProducts []GlobalProduct `json:"global_products"`
+	GlobalProducts []GlobalProduct `json:"global_products,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchGlobalProductsV202309 searches global products by status, seller SKU,

@@ -29,7 +29,7 @@ type SearchInventoryParams struct {
 // SearchInventoryResult is the answer of [Service.SearchInventory].
 type SearchInventoryResult struct {
 	// Stock, by product.
-	Inventory []SearchInventory `json:"inventory"`
+	Inventory []SearchInventory `json:"inventory,omitzero"`
 }
 
 // SearchInventory reports stock by up to 100 product IDs or 600 SKU IDs, not

@@ -38,11 +38,11 @@ type SearchManufacturersParams struct {
 // SearchManufacturersResult is the answer of [Service.SearchManufacturers].
 type SearchManufacturersResult struct {
 	// The manufacturers found.
-	Manufacturers []Manufacturer `json:"manufacturers"`
+	Manufacturers []Manufacturer `json:"manufacturers,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchManufacturers searches manufacturers by ID or keyword, with a profile
@@ -106,11 +106,11 @@ type SearchManufacturersV202409Params struct {
 // SearchManufacturersV202409Result is the answer of [Service.SearchManufacturersV202409].
 type SearchManufacturersV202409Result struct {
 	// The manufacturers found.
-	Manufacturers []Manufacturer `json:"manufacturers"`
+	Manufacturers []Manufacturer `json:"manufacturers,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchManufacturersV202409 searches manufacturers by ID or keyword, in one

@@ -32,11 +32,11 @@ type SearchOpportunitiesParams struct {
 // SearchOpportunitiesResult is the answer of [Service.SearchOpportunities].
 type SearchOpportunitiesResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// What the platform would like to have sold.
-	Opportunities []Opportunity `json:"opportunities"`
+	Opportunities []Opportunity `json:"opportunities,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchOpportunities reads the product opportunities with the given IDs, at

@@ -38,11 +38,11 @@ type SearchResponsiblePersonsParams struct {
 // SearchResponsiblePersonsResult is the answer of [Service.SearchResponsiblePersons].
 type SearchResponsiblePersonsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The responsible persons found.
-	ResponsiblePersons []ResponsiblePerson `json:"responsible_persons"`
+	ResponsiblePersons []ResponsiblePerson `json:"responsible_persons,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchResponsiblePersons searches responsible persons by ID or keyword, with
@@ -106,11 +106,11 @@ type SearchResponsiblePersonsV202409Params struct {
 // SearchResponsiblePersonsV202409Result is the answer of [Service.SearchResponsiblePersonsV202409].
 type SearchResponsiblePersonsV202409Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The responsible persons found.
-	ResponsiblePersons []ResponsiblePerson `json:"responsible_persons"`
+	ResponsiblePersons []ResponsiblePerson `json:"responsible_persons,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchResponsiblePersonsV202409 searches responsible persons by ID or

@@ -38,11 +38,11 @@ type SearchSizeChartsParams struct {
 // SearchSizeChartsResult is the answer of [Service.SearchSizeCharts].
 type SearchSizeChartsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The size charts found.
-	SizeChart []SizeChart `json:"size_chart"`
+	SizeChart []SizeChart `json:"size_chart,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchSizeCharts searches the seller's size chart templates by ID or name.

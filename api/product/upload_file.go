@@ -27,13 +27,13 @@ type UploadFileParams struct {
 // UploadFileResult is the answer of [Service.UploadFile].
 type UploadFileResult struct {
 	// Number to name the file by in products.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// File format.
-	Format ProductFileFormat `json:"format"`
+	Format ProductFileFormat `json:"format,omitzero"`
 	// File name as stored.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Address of the file.
-	URL string `json:"url"`
+	URL string `json:"url,omitzero"`
 }
 
 // UploadFile uploads a PDF or video for use in a product and returns its ID and

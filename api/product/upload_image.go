@@ -27,15 +27,15 @@ type UploadImageParams struct {
 // UploadImageResult is the answer of [Service.UploadImage].
 type UploadImageResult struct {
 	// Height of the picture as stored. Unit: pixels.
-	Height int `json:"height"`
+	Height int `json:"height,omitzero"`
 	// URI to name the picture by in products.
-	URI string `json:"uri"`
+	URI string `json:"uri,omitzero"`
 	// Address of the file.
-	URL string `json:"url"`
+	URL string `json:"url,omitzero"`
 	// What the picture is for; it decides size and checks.
-	UseCase UseCase `json:"use_case"`
+	UseCase UseCase `json:"use_case,omitzero"`
 	// Width of the picture as stored. Unit: pixels.
-	Width int `json:"width"`
+	Width int `json:"width,omitzero"`
 }
 
 // UploadImage uploads an image for use in products, which accept no image

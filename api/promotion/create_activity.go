@@ -48,13 +48,13 @@ type CreateActivityParams struct {
 // CreateActivityResult is the answer of [Service.CreateActivity].
 type CreateActivityResult struct {
 	// Identifies the activity; CreateActivity returns it.
-	ActivityID string `json:"activity_id"`
+	ActivityID string `json:"activity_id,omitzero"`
 	// When the activity was created.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Where the activity stands.
-	Status ActivityStatus `json:"status"`
+	Status ActivityStatus `json:"status,omitzero"`
 	// When the activity last changed.
-	UpdateTime ttshop.UnixTime `json:"update_time"`
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 }
 
 // CreateActivity creates a discount, flash-deal or similar promotion, still

@@ -26,13 +26,13 @@ type DeactivateActivityParams struct {
 // DeactivateActivityResult is the answer of [Service.DeactivateActivity].
 type DeactivateActivityResult struct {
 	// Identifies the activity; CreateActivity returns it.
-	ActivityID string `json:"activity_id"`
+	ActivityID string `json:"activity_id,omitzero"`
 	// Where the activity stands.
-	Status ActivityStatus `json:"status"`
+	Status ActivityStatus `json:"status,omitzero"`
 	// Name that the seller gave the activity.
-	Title string `json:"title"`
+	Title string `json:"title,omitzero"`
 	// When the activity last changed.
-	UpdateTime ttshop.UnixTime `json:"update_time"`
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 }
 
 // DeactivateActivity stops a running or upcoming promotion early.

@@ -26,7 +26,7 @@ type GetCouponParams struct {
 // GetCouponResult is the answer of [Service.GetCoupon].
 type GetCouponResult struct {
 	// The coupon asked for.
-	Coupon Coupon `json:"coupon"`
+	Coupon Coupon `json:"coupon,omitzero"`
 }
 
 // GetCoupon reads one coupon with terms, products and usage.

@@ -31,11 +31,11 @@ type RemoveActivityProductParams struct {
 // RemoveActivityProductResult is the answer of [Service.RemoveActivityProduct].
 type RemoveActivityProductResult struct {
 	// Identifies the activity; CreateActivity returns it.
-	ActivityID string `json:"activity_id"`
+	ActivityID string `json:"activity_id,omitzero"`
 	// Where the activity stands.
-	Status ActivityStatus `json:"status"`
+	Status ActivityStatus `json:"status,omitzero"`
 	// When the activity last changed.
-	UpdateTime ttshop.UnixTime `json:"update_time"`
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 }
 
 // RemoveActivityProduct takes up to 300 products and 300 SKUs out of a

@@ -37,11 +37,11 @@ type SearchActivitiesParams struct {
 // SearchActivitiesResult is the answer of [Service.SearchActivities].
 type SearchActivitiesResult struct {
 	// The activities found.
-	Activities []Activity `json:"activities"`
+	Activities []Activity `json:"activities,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchActivities searches promotions by exact title words, type and status;

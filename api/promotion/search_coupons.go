@@ -37,11 +37,11 @@ type SearchCouponsParams struct {
 // SearchCouponsResult is the answer of [Service.SearchCoupons].
 type SearchCouponsResult struct {
 	// The coupons found.
-	Coupons []Coupon `json:"coupons"`
+	Coupons []Coupon `json:"coupons,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchCoupons searches the shop's coupons by exact title words, status and

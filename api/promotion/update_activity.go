@@ -48,11 +48,11 @@ type UpdateActivityParams struct {
 // UpdateActivityResult is the answer of [Service.UpdateActivity].
 type UpdateActivityResult struct {
 	// Identifies the activity; CreateActivity returns it.
-	ActivityID string `json:"activity_id"`
+	ActivityID string `json:"activity_id,omitzero"`
 	// Name that the seller gave the activity.
-	Title string `json:"title"`
+	Title string `json:"title,omitzero"`
 	// When the activity last changed.
-	UpdateTime ttshop.UnixTime `json:"update_time"`
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 }
 
 // UpdateActivity changes a promotion's title, period and terms, but not its

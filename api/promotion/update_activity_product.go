@@ -33,15 +33,15 @@ type UpdateActivityProductParams struct {
 // UpdateActivityProductResult is the answer of [Service.UpdateActivityProduct].
 type UpdateActivityProductResult struct {
 	// Identifies the activity; CreateActivity returns it.
-	ActivityID string `json:"activity_id"`
+	ActivityID string `json:"activity_id,omitzero"`
 	// Where the activity stands.
-	Status ActivityStatus `json:"status"`
+	Status ActivityStatus `json:"status,omitzero"`
 	// Name that the seller gave the activity.
-	Title string `json:"title"`
+	Title string `json:"title,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 	// When the activity last changed.
-	UpdateTime ttshop.UnixTime `json:"update_time"`
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 }
 
 // UpdateActivityProduct adds products or SKUs to a promotion, or changes their

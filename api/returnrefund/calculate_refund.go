@@ -41,7 +41,7 @@ type CalculateRefundParams struct {
 // CalculateRefundResult is the answer of [Service.CalculateRefund].
 type CalculateRefundResult struct {
 	// What the buyer would get back and how it is made up.
-	OrderRefundAmount OrderRefundAmount `json:"order_refund_amount"`
+	OrderRefundAmount OrderRefundAmount `json:"order_refund_amount,omitzero"`
 }
 
 // CalculateRefund computes what could be refunded for an order, items or

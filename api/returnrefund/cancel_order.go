@@ -35,9 +35,9 @@ type CancelOrderParams struct {
 // CancelOrderResult is the answer of [Service.CancelOrder].
 type CancelOrderResult struct {
 	// Number of the cancellation.
-	CancelID string `json:"cancel_id"`
+	CancelID string `json:"cancel_id,omitzero"`
 	// Where the cancellation stands.
-	CancelStatus CancelStatus `json:"cancel_status"`
+	CancelStatus CancelStatus `json:"cancel_status,omitzero"`
 }
 
 // CancelOrder cancels an order for the seller; single sold-out items in US and

@@ -49,9 +49,9 @@ type CreateReturnParams struct {
 // CreateReturnResult is the answer of [Service.CreateReturn].
 type CreateReturnResult struct {
 	// Number of the return.
-	ReturnID string `json:"return_id"`
+	ReturnID string `json:"return_id,omitzero"`
 	// Where the return stands.
-	ReturnStatus ReturnStatus `json:"return_status"`
+	ReturnStatus ReturnStatus `json:"return_status,omitzero"`
 }
 
 // CreateReturn opens a refund or return for a buyer, by line items or SKUs.

@@ -29,7 +29,7 @@ type GetAftersaleEligibilityParams struct {
 // GetAftersaleEligibilityResult is the answer of [Service.GetAftersaleEligibility].
 type GetAftersaleEligibilityResult struct {
 	// What can be opened for each SKU of the order.
-	SKUEligibility []SKUEligibility `json:"sku_eligibility"`
+	SKUEligibility []SKUEligibility `json:"sku_eligibility,omitzero"`
 }
 
 // GetAftersaleEligibility reports per line item which of the chosen after-sale
@@ -69,7 +69,7 @@ type GetAftersaleEligibilityV202309Params struct {
 // GetAftersaleEligibilityV202309Result is the answer of [Service.GetAftersaleEligibilityV202309].
 type GetAftersaleEligibilityV202309Result struct {
 	// What can be opened for each SKU of the order.
-	SKUEligibility []SKUEligibility `json:"sku_eligibility"`
+	SKUEligibility []SKUEligibility `json:"sku_eligibility,omitzero"`
 }
 
 // GetAftersaleEligibilityV202309 reports per SKU and line item whether seller

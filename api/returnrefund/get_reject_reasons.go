@@ -28,7 +28,7 @@ type GetRejectReasonsParams struct {
 // GetRejectReasonsResult is the answer of [Service.GetRejectReasons].
 type GetRejectReasonsResult struct {
 	// Reasons that a seller may refuse with.
-	Reasons []Reason `json:"reasons"`
+	Reasons []Reason `json:"reasons,omitzero"`
 }
 
 // GetRejectReasons lists the reasons with which a given return or cancellation

@@ -28,7 +28,7 @@ type GetReturnRecordsParams struct {
 // GetReturnRecordsResult is the answer of [Service.GetReturnRecords].
 type GetReturnRecordsResult struct {
 	// What happened to the return, step by step.
-	Records []Record `json:"records"`
+	Records []Record `json:"records,omitzero"`
 }
 
 // GetReturnRecords lists the events of one return, with notes, images and

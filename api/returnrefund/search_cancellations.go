@@ -57,11 +57,11 @@ type SearchCancellationsParams struct {
 // SearchCancellationsResult is the answer of [Service.SearchCancellations].
 type SearchCancellationsResult struct {
 	// The cancellations found.
-	Cancellations []Cancellation `json:"cancellations"`
+	Cancellations []Cancellation `json:"cancellations,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchCancellations searches cancellations by order, buyer, status, type and

@@ -61,11 +61,11 @@ type SearchReturnsParams struct {
 // SearchReturnsResult is the answer of [Service.SearchReturns].
 type SearchReturnsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The returns found.
-	ReturnOrders []ReturnOrder `json:"return_orders"`
+	ReturnOrders []ReturnOrder `json:"return_orders,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchReturns searches returns and refunds by order, buyer, status, type and

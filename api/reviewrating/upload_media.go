@@ -27,7 +27,7 @@ type UploadMediaParams struct {
 // UploadMediaResult is the answer of [Service.UploadMedia].
 type UploadMediaResult struct {
 	// Name of the stored file, for ImageURIs and VideoURIs.
-	URI string `json:"uri"`
+	URI string `json:"uri,omitzero"`
 }
 
 // UploadMedia uploads an image or video for imported reviews and returns its

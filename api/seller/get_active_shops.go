@@ -22,7 +22,7 @@ type GetActiveShopsParams struct{}
 // GetActiveShopsResult is the answer of [Service.GetActiveShops].
 type GetActiveShopsResult struct {
 	// Active shops of the seller; local sellers have one.
-	Shops []Shop `json:"shops"`
+	Shops []Shop `json:"shops,omitzero"`
 }
 
 // GetActiveShops lists the seller's active shops with their regions.

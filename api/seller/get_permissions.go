@@ -22,7 +22,7 @@ type GetPermissionsParams struct{}
 // GetPermissionsResult is the answer of [Service.GetPermissions].
 type GetPermissionsResult struct {
 	// What a cross-border seller may do. Empty when nothing of it.
-	Permissions []SellerPermissionPermission `json:"permissions"`
+	Permissions []SellerPermissionPermission `json:"permissions,omitzero"`
 }
 
 // GetPermissions lists what a cross-border seller may do, such as listing

@@ -22,7 +22,7 @@ type GetShopCreatorsParams struct{}
 // GetShopCreatorsResult is the answer of [Service.GetShopCreators].
 type GetShopCreatorsResult struct {
 	// TikTok accounts that are bound to the shop.
-	ShopCreators []ShopCreator `json:"shop_creators"`
+	ShopCreators []ShopCreator `json:"shop_creators,omitzero"`
 }
 
 // GetShopCreators reports whether the shop's official creator is bound.

@@ -21,7 +21,7 @@ type GetStatusParams struct{}
 // GetStatusResult is the answer of [Service.GetStatus].
 type GetStatusResult struct {
 	// Where seller and shops stand in onboarding.
-	SellerStatusData SellerStatusData `json:"seller_status_data"`
+	SellerStatusData SellerStatusData `json:"seller_status_data,omitzero"`
 }
 
 // GetStatus reads the account status of the seller and its shops, and that of

@@ -46,6 +46,11 @@ func (s *slot) paragraphs(request, required bool) []string {
 		beside.Sum = naming.Exported(doc.Sum)
 	}
 	first = append(first, beside.Facts()...)
+	if s.failures() {
+		if ids := s.failureIDs(); ids != "" {
+			first = append(first, ids)
+		}
+	}
 	all := []string{strings.Join(first, " ")}
 	if doc.Deprecated != "" {
 		all = append(all, "Deprecated: "+doc.Deprecated)

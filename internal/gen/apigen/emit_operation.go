@@ -66,11 +66,16 @@ func (op *Operation) print(w *writer) {
 		w.printf("// %sResult is the answer of [Service.%s].\n", op.Name, op.Name)
 	}
 	w.structure(op.Name+"Result", op.result)
+	op.printFailed(w)
 
 	op.methodDoc(w)
 	w.printf("func (s Service) %s(ctx context.Context, params *%sParams, options ...ttshop.CallOption) (*%sResult, error) {\n", op.Name, op.Name, op.Name)
 	w.printf("\tresult := new(%sResult)\n", op.Name)
-	w.printf("\tif err := s.client.Do(ctx, &%s, params, result, options...); err != nil {\n\t\treturn nil, err\n\t}\n\treturn result, nil\n}\n\n", variable)
+	if op.fails() {
+		w.printf("\treturn ttshop.Partial(result, s.client.Do(ctx, &%s, params, result, options...))\n}\n\n", variable)
+	} else {
+		w.printf("\tif err := s.client.Do(ctx, &%s, params, result, options...); err != nil {\n\t\treturn nil, err\n\t}\n\treturn result, nil\n}\n\n", variable)
+	}
 	if op.Paging != nil {
 		op.printWalk(w)
 	}
@@ -127,6 +132,9 @@ func (op *Operation) methodDoc(w *writer) {
 	}
 	if check := op.Check(); check != nil {
 		facts = append(facts, "If no answer comes, [Service."+check.Name+"] shows whether it was carried out.")
+	}
+	if op.fails() {
+		facts = append(facts, "Items may fail although the call succeeds: see the method Failed of the result.")
 	}
 	w.comment(strings.Join(facts, " "))
 	op.notes(w)
