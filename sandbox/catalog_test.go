@@ -42,8 +42,8 @@ func TestRoutesAgreeWithCatalog(t *testing.T) {
 			t.Errorf("%s: cipher %q, in the catalogue %q", route.Name, route.Cipher, op.ShopCipher)
 		}
 	}
-	if stateful != 217 {
-		t.Errorf("%d operations have state, want 217", stateful)
+	if stateful != 243 {
+		t.Errorf("%d operations have state, want 243", stateful)
 	}
 }
 

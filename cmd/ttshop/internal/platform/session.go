@@ -2,6 +2,7 @@ package platform
 
 import (
 	"net/http"
+	"sync"
 
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
 )
@@ -15,6 +16,9 @@ type Session struct {
 	Sent   *sentRequest                              // the last request of the run
 	Trace  *TraceFile                                // nil: nothing is traced
 	Record func(http.RoundTripper) http.RoundTripper // nil: answers are not recorded
+
+	meter  *console.Progress // of the work under way; nil: none
+	meters sync.Mutex        // guards meter
 }
 
 // NewSession returns a session that has read nothing yet.

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -119,7 +120,7 @@ func (k ids) value(op *catalog.Operation, f *catalog.Field, now time.Time) (any,
 		if f.Items.Type != catalog.String || len(known) == 0 {
 			return nil, false
 		}
-		list := make([]any, min(len(known), max(f.MaxItems, 5)))
+		list := make([]any, min(len(known), cmp.Or(f.MaxItems, 5)))
 		for i := range list {
 			list[i] = known[i]
 		}
