@@ -20,11 +20,13 @@ type call struct {
 	query  []wire.Param
 	json   []byte
 	form   *wire.Form
+	stream *streamed // a body in place of json that is read once
 	write  bool
 	data   any   // pointer that the data part is decoded into
 	meta   *Meta // nil: not wanted
 
 	itemsAsErrors bool // failed items are the call's error
+	contentType string // of a forwarded body; empty means that of json or form
 
 	pattern  string // of the path, with low cardinality
 	limit    LimitKey
