@@ -82,6 +82,7 @@ func NewWorld(r *gate.Registry, seed uint64, now time.Time, auditDelay time.Dura
 	}
 	w.Rooms.Furnish(notify.NewWebhooks(w))
 	w.Rooms.Furnish(affiliate.NewCreators(w))
+	w.Rooms.Furnish(affiliate.NewShelves())
 	for i, shop := range w.Shops {
 		promotion.SeedPromotions(shop, seed, i, now)
 		customerservice.SeedDesk(shop, seed, i, now)
