@@ -30,7 +30,7 @@ func UploadMessageImage(c *gate.Call) *gate.Failure {
 	if len(file) == 0 {
 		return gate.Missing("data")
 	}
-	if len(file) > MaxImageFile {
+	if len(file) > maxImageFile {
 		return gate.Fail(gate.CodeInvalidParameter, "'data' is larger than 10 MB")
 	}
 	width, height, mediaType := 0, 0, ""
@@ -57,13 +57,13 @@ func UploadMessageImage(c *gate.Call) *gate.Failure {
 }
 
 // messageImageFormats are the formats of images in messages.
-func messageImageFormats() []ImageFormat {
-	list := []ImageFormat{{
+func messageImageFormats() []imageFormat {
+	list := []imageFormat{{
 		MediaType: "image/gif",
 		Matches:   func(d []byte) bool { return bytes.HasPrefix(d, []byte("GIF8")) },
-		Size:      RegisteredSize,
+		Size:      registeredSize,
 	}}
-	for _, format := range ImageFormats() {
+	for _, format := range imageFormats() {
 		if format.MediaType == "image/jpeg" || format.MediaType == "image/png" || format.MediaType == "image/webp" {
 			list = append(list, format)
 		}
