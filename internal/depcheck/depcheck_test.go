@@ -49,6 +49,7 @@ var rules = []rule{
 	{"prom", []string{""}, "an adapter of the client's hooks"},
 	{"pace/pgpace", []string{"", "internal/faultkit/..."}, "a limiter of the client over a database"},
 	{"catalog/...", nil, "the catalogue is data"},
+	{"gateway", []string{"", "policy", "catalog", "tokenstore", "oauth", "sign"}, "it decides by the policy and calls with the client"},
 	{"policy", []string{"catalog", "internal/filelock", "internal/realpath"}, "it judges names and calls nothing"},
 	{"sandbox", []string{"sandbox/internal/...", "sandbox/control", "catalog", "webhook/event"}, "an emulator that shares the client's code shares its mistakes"},
 	{"sandbox/internal/...", []string{"sandbox/internal/...", "sandbox/control", "catalog", "webhook/event"}, "the rooms share the rule of the house; TestRooms says which may know which"},
