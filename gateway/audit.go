@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"sync"
 	"time"
@@ -52,26 +53,31 @@ type Audit interface {
 
 // AuditFile is an [Audit] in a file of JSON lines. Several processes may write to
 // one file. Each record is one write to the operating system, which keeps it when
-// the process is killed; a machine that loses power may lose the last seconds.
+// the process is killed; a machine that loses power may lose the last seconds. When
+// the file was moved away, as a rotation of logs does, a new one is made within a
+// second.
 type AuditFile struct {
 	path string
 	mu   sync.Mutex
 	file *os.File
-	torn bool // the last write may have left a part of a line
+	torn bool      // the last write may have left a part of a line
+	seen time.Time // when the path was last found to be this file
 }
+
+// lookInterval is the time between looks whether the path still is the file.
+const lookInterval = time.Second
 
 // OpenAuditFile opens a file, or makes one that only its owner can read.
 func OpenAuditFile(path string) (*AuditFile, error) {
 	a := &AuditFile{path: path}
-	if err := a.Reopen(); err != nil {
+	if err := a.open(); err != nil {
 		return nil, err
 	}
 	return a, nil
 }
 
-// Reopen opens the file at the path again, after something has moved the old one
-// away.
-func (a *AuditFile) Reopen() error {
+// open opens the file at the path. The caller holds the lock, or nobody else has a.
+func (a *AuditFile) open() error {
 	file, err := os.OpenFile(a.path, os.O_APPEND|os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return fmt.Errorf("gateway: open the audit: %w", err)
@@ -81,14 +87,30 @@ func (a *AuditFile) Reopen() error {
 		_ = file.Close()
 		return fmt.Errorf("gateway: open the audit: %w", err)
 	}
-	a.mu.Lock()
-	old := a.file
-	a.file, a.torn = file, torn
-	a.mu.Unlock()
-	if old != nil {
-		return old.Close()
+	if a.file != nil {
+		_ = a.file.Close() // all that was written to it is with the system
 	}
+	a.file, a.torn, a.seen = file, torn, time.Now()
 	return nil
+}
+
+// follow opens the path anew if another file, or none, is there.
+func (a *AuditFile) follow() error {
+	if time.Since(a.seen) < lookInterval {
+		return nil
+	}
+	a.seen = time.Now()
+	there, err := os.Stat(a.path)
+	if err == nil {
+		var mine os.FileInfo
+		if mine, err = a.file.Stat(); err == nil && os.SameFile(there, mine) {
+			return nil
+		}
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("gateway: look at the audit: %w", err)
+	}
+	return a.open()
 }
 
 // endsTorn reports whether a file ends in the middle of a line.
@@ -111,6 +133,9 @@ func (a *AuditFile) Record(r Record) error {
 	line = append(line, '\n')
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if err := a.follow(); err != nil {
+		return err
+	}
 	if a.torn {
 		line = append([]byte{'\n'}, line...)
 	}

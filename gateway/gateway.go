@@ -341,6 +341,9 @@ func (g *Gateway) forward(x *exchange, a asked, op *operation, to subject, conte
 		a.query.Del(name)
 	}
 	client := to.reach.Client.CategoryAsset(to.asset)
+	if !op.multipart && !strings.Contains(strings.ToLower(contentType), "json") {
+		contentType = "" // the platform takes JSON alone, whatever curl calls it
+	}
 	f := ttshop.Forward{Operation: &op.Operation, Path: a.path, Query: a.query, ContentType: contentType, Body: body}
 	timeout := g.timeout
 	var counted *countedBody
