@@ -55,6 +55,7 @@ type refusal struct {
 	retryAfter time.Duration // 0: nothing is said
 	unknown    bool          // a write may have been carried out
 	rule       string        // of the policy; empty unless it decided
+	key        string        // name of a key that was presented and has ended
 }
 
 func (r *refusal) Error() string { return r.message }

@@ -158,6 +158,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	g.metrics.begin()
 	if refused := g.serve(x); refused != nil {
 		x.record.Status, x.record.Reason, x.record.Rule, x.record.Unknown = refused.status, string(refused.reason), refused.rule, refused.unknown
+		x.record.Key = cmp.Or(x.record.Key, refused.key)
 		x.record.Out = int64(refused.write(w, x.record.ID))
 	}
 	g.finish(x)

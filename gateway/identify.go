@@ -64,7 +64,7 @@ func (g *Gateway) identify(a asked) (identity, *refusal) {
 		}
 		client, decision := rules.Authenticate(a.bearer, now)
 		if client == nil {
-			return identity{}, &refusal{status: http.StatusUnauthorized, reason: ReasonKey, message: decision.String(), rule: string(decision.Rule)}
+			return identity{}, &refusal{status: http.StatusUnauthorized, reason: ReasonKey, message: decision.String(), rule: string(decision.Rule), key: decision.Key}
 		}
 		return identity{client: client}, nil
 	}

@@ -199,11 +199,11 @@ func TestAdmin(t *testing.T) {
 			t.Errorf("%s %s%s: HTTP %d", test.method, test.host, test.path, got.Code)
 		}
 	}
-	replace(t, string(w.file), `"version"`, `"versoin"`)
+	replace(t, string(w.file), `"version"`, `"layout"`)
 	if err := w.book.Reload(t.Context()); err == nil {
 		t.Error("a bad file was taken")
 	}
-	if ready := get("GET", "/readyz", "localhost"); ready.Code != 503 || !strings.Contains(ready.Body.String(), "versoin") {
+	if ready := get("GET", "/readyz", "localhost"); ready.Code != 503 || !strings.Contains(ready.Body.String(), "layout") {
 		t.Errorf("with a bad file: HTTP %d %s", ready.Code, ready.Body)
 	}
 	if got := w.send("POST", search, bearer(issued), nil); got.status != 200 {

@@ -66,14 +66,14 @@ platform allows. It takes the path of any operation:
 An SDK that signs works, too, once its host is the gateway's address and its app
 key and secret are those of "gateway keys create --signed".
 
-The grants are those of the token store (--store). Keys say who may call what, see
-"ttshop gateway keys"; changes take effect within seconds. Each call is recorded,
-see "ttshop gateway audit". Gateways side by side over one PostgreSQL database share
-grants, keys and pace.
+The grants are those of the token store (--store). Keys say who may call what,
+see "ttshop gateway keys"; changes take effect within seconds. Each call is
+recorded, see "ttshop gateway audit". Gateways side by side over one PostgreSQL
+database share grants, keys and pace.
 
 Plain HTTP is served on loopback addresses and Unix sockets; elsewhere it takes
---tls-cert and --tls-key, or --insecure-http. With --admin, /healthz, /readyz and
-/metrics are served on a listener of their own.
+--tls-cert and --tls-key, or --insecure-http. With --admin, health and metrics
+are served on a listener of their own: /healthz, /readyz and /metrics.
 
 With --sandbox the gateway stands before a sandbox of its own, with a key that
 may do everything: nothing is needed and nothing is kept.`,

@@ -27,7 +27,7 @@ func newTestCmd(sys *platform.Session) *cobra.Command {
 		Use:   "test KEY OPERATION",
 		Short: "Say what the gateway would decide, and by which rule",
 		Long: `Say whether the gateway would let a key, given by its name, call an operation,
-and which rule decides. Nothing is sent. It exits with code 3 if the call would be
+and which rule decides. Nothing is sent. The exit code is 3 if the call would be
 refused. --shop names one of the shops in the token store by id, code, cipher or
 name.`,
 		Example: `  ttshop gateway test erp order.GetOrderList
