@@ -23,7 +23,7 @@ type GetLiveProductsResult struct {
 	// Product that is pinned in the LIVE.
 	PinnedProductID string `json:"pinned_product_id,omitzero"`
 	// The products found. Empty when there are none.
-	Products []Product `json:"products,omitzero"`
+	Products []LiveProduct `json:"products,omitzero"`
 }
 
 // GetLiveProducts lists the products of the creator's current or upcoming LIVE,

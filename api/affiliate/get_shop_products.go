@@ -36,7 +36,7 @@ type GetShopProductsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products found. Empty when there are none.
-	Products []ShopProduct `json:"products,omitzero"`
+	Products []ProductDetail `json:"products,omitzero"`
 }
 
 // GetShopProducts pages through the products of the shop bound to the creator,
@@ -56,12 +56,12 @@ func (s Service) GetShopProducts(ctx context.Context, params *GetShopProductsPar
 
 // GetShopProductsAll walks the items of all pages of [Service.GetShopProducts],
 // beginning at params.PageToken. It stops after the first error.
-func (s Service) GetShopProductsAll(ctx context.Context, params *GetShopProductsParams, options ...ttshop.CallOption) iter.Seq2[ShopProduct, error] {
+func (s Service) GetShopProductsAll(ctx context.Context, params *GetShopProductsParams, options ...ttshop.CallOption) iter.Seq2[ProductDetail, error] {
 	var first GetShopProductsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]ShopProduct, string, error) {
+	return ttshop.Pages(first.PageToken, func(token string) ([]ProductDetail, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetShopProducts(ctx, &page, options...)

@@ -34,7 +34,7 @@ type GetShowcaseProductsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products found.
-	Products []GetShowcaseProductsProduct `json:"products,omitzero"`
+	Products []ProductDetail `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count,omitzero"`
 }
@@ -57,12 +57,12 @@ func (s Service) GetShowcaseProducts(ctx context.Context, params *GetShowcasePro
 // GetShowcaseProductsAll walks the items of all pages of
 // [Service.GetShowcaseProducts], beginning at params.PageToken. It stops after
 // the first error.
-func (s Service) GetShowcaseProductsAll(ctx context.Context, params *GetShowcaseProductsParams, options ...ttshop.CallOption) iter.Seq2[GetShowcaseProductsProduct, error] {
+func (s Service) GetShowcaseProductsAll(ctx context.Context, params *GetShowcaseProductsParams, options ...ttshop.CallOption) iter.Seq2[ProductDetail, error] {
 	var first GetShowcaseProductsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]GetShowcaseProductsProduct, string, error) {
+	return ttshop.Pages(first.PageToken, func(token string) ([]ProductDetail, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetShowcaseProducts(ctx, &page, options...)

@@ -45,7 +45,7 @@ type SearchOpenCollaborationProductsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products found.
-	Products []Product `json:"products,omitzero"`
+	Products []SearchOpenCollaborationProductsProduct `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count,omitzero"`
 }
@@ -69,12 +69,12 @@ func (s Service) SearchOpenCollaborationProducts(ctx context.Context, params *Se
 // SearchOpenCollaborationProductsAll walks the items of all pages of
 // [Service.SearchOpenCollaborationProducts], beginning at params.PageToken. It
 // stops after the first error.
-func (s Service) SearchOpenCollaborationProductsAll(ctx context.Context, params *SearchOpenCollaborationProductsParams, options ...ttshop.CallOption) iter.Seq2[Product, error] {
+func (s Service) SearchOpenCollaborationProductsAll(ctx context.Context, params *SearchOpenCollaborationProductsParams, options ...ttshop.CallOption) iter.Seq2[SearchOpenCollaborationProductsProduct, error] {
 	var first SearchOpenCollaborationProductsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Product, string, error) {
+	return ttshop.Pages(first.PageToken, func(token string) ([]SearchOpenCollaborationProductsProduct, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchOpenCollaborationProducts(ctx, &page, options...)

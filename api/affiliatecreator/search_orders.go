@@ -101,7 +101,7 @@ type SearchOrdersV202405Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The orders found.
-	Orders []Order `json:"orders,omitzero"`
+	Orders []OrderV202405 `json:"orders,omitzero"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count,omitzero"`
 }
@@ -126,12 +126,12 @@ func (s Service) SearchOrdersV202405(ctx context.Context, params *SearchOrdersV2
 // SearchOrdersV202405All walks the items of all pages of
 // [Service.SearchOrdersV202405], beginning at params.PageToken. It stops after
 // the first error.
-func (s Service) SearchOrdersV202405All(ctx context.Context, params *SearchOrdersV202405Params, options ...ttshop.CallOption) iter.Seq2[Order, error] {
+func (s Service) SearchOrdersV202405All(ctx context.Context, params *SearchOrdersV202405Params, options ...ttshop.CallOption) iter.Seq2[OrderV202405, error] {
 	var first SearchOrdersV202405Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Order, string, error) {
+	return ttshop.Pages(first.PageToken, func(token string) ([]OrderV202405, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchOrdersV202405(ctx, &page, options...)

@@ -35,7 +35,7 @@ type SearchProductsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products found.
-	Products []SearchProductsProduct `json:"products,omitzero"`
+	Products []FoundProduct `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int `json:"total_count,omitzero"`
 }
@@ -57,12 +57,12 @@ func (s Service) SearchProducts(ctx context.Context, params *SearchProductsParam
 
 // SearchProductsAll walks the items of all pages of [Service.SearchProducts],
 // beginning at params.PageToken. It stops after the first error.
-func (s Service) SearchProductsAll(ctx context.Context, params *SearchProductsParams, options ...ttshop.CallOption) iter.Seq2[SearchProductsProduct, error] {
+func (s Service) SearchProductsAll(ctx context.Context, params *SearchProductsParams, options ...ttshop.CallOption) iter.Seq2[FoundProduct, error] {
 	var first SearchProductsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]SearchProductsProduct, string, error) {
+	return ttshop.Pages(first.PageToken, func(token string) ([]FoundProduct, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchProducts(ctx, &page, options...)

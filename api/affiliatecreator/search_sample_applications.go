@@ -34,7 +34,7 @@ type SearchSampleApplicationsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The applications found.
-	SampleApplications []SampleApplication `json:"sample_applications,omitzero"`
+	SampleApplications []FoundSampleApplication `json:"sample_applications,omitzero"`
 }
 
 // SearchSampleApplications pages through the samples for which the creator
@@ -56,12 +56,12 @@ func (s Service) SearchSampleApplications(ctx context.Context, params *SearchSam
 // SearchSampleApplicationsAll walks the items of all pages of
 // [Service.SearchSampleApplications], beginning at params.PageToken. It stops
 // after the first error.
-func (s Service) SearchSampleApplicationsAll(ctx context.Context, params *SearchSampleApplicationsParams, options ...ttshop.CallOption) iter.Seq2[SampleApplication, error] {
+func (s Service) SearchSampleApplicationsAll(ctx context.Context, params *SearchSampleApplicationsParams, options ...ttshop.CallOption) iter.Seq2[FoundSampleApplication, error] {
 	var first SearchSampleApplicationsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]SampleApplication, string, error) {
+	return ttshop.Pages(first.PageToken, func(token string) ([]FoundSampleApplication, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchSampleApplications(ctx, &page, options...)

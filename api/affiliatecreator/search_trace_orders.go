@@ -40,7 +40,7 @@ type SearchTraceOrdersResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The orders found.
-	Orders []TraceOrder `json:"orders,omitzero"`
+	Orders []FoundOrder `json:"orders,omitzero"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count,omitzero"`
 }
@@ -67,12 +67,12 @@ func (s Service) SearchTraceOrders(ctx context.Context, params *SearchTraceOrder
 // SearchTraceOrdersAll walks the items of all pages of
 // [Service.SearchTraceOrders], beginning at params.PageToken. It stops after
 // the first error.
-func (s Service) SearchTraceOrdersAll(ctx context.Context, params *SearchTraceOrdersParams, options ...ttshop.CallOption) iter.Seq2[TraceOrder, error] {
+func (s Service) SearchTraceOrdersAll(ctx context.Context, params *SearchTraceOrdersParams, options ...ttshop.CallOption) iter.Seq2[FoundOrder, error] {
 	var first SearchTraceOrdersParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]TraceOrder, string, error) {
+	return ttshop.Pages(first.PageToken, func(token string) ([]FoundOrder, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchTraceOrders(ctx, &page, options...)

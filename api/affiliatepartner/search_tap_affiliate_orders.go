@@ -41,7 +41,7 @@ type SearchTAPAffiliateOrdersResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The orders found.
-	Orders []SearchTAPAffiliateOrdersOrder `json:"orders,omitzero"`
+	Orders []FoundOrder `json:"orders,omitzero"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count,omitzero"`
 }
@@ -65,12 +65,12 @@ func (s Service) SearchTAPAffiliateOrders(ctx context.Context, params *SearchTAP
 // SearchTAPAffiliateOrdersAll walks the items of all pages of
 // [Service.SearchTAPAffiliateOrders], beginning at params.PageToken. It stops
 // after the first error.
-func (s Service) SearchTAPAffiliateOrdersAll(ctx context.Context, params *SearchTAPAffiliateOrdersParams, options ...ttshop.CallOption) iter.Seq2[SearchTAPAffiliateOrdersOrder, error] {
+func (s Service) SearchTAPAffiliateOrdersAll(ctx context.Context, params *SearchTAPAffiliateOrdersParams, options ...ttshop.CallOption) iter.Seq2[FoundOrder, error] {
 	var first SearchTAPAffiliateOrdersParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]SearchTAPAffiliateOrdersOrder, string, error) {
+	return ttshop.Pages(first.PageToken, func(token string) ([]FoundOrder, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchTAPAffiliateOrders(ctx, &page, options...)

@@ -101,7 +101,7 @@ type GetOpenCollaborationCreatorContentV202412Params struct {
 // GetOpenCollaborationCreatorContentV202412Result is the answer of [Service.GetOpenCollaborationCreatorContentV202412].
 type GetOpenCollaborationCreatorContentV202412Result struct {
 	// What each creator posted for the product.
-	CreatorContentDetails []CreatorContentDetail `json:"creator_content_details,omitzero"`
+	CreatorContentDetails []CreatorContentDetailV202412 `json:"creator_content_details,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The product asked for.
@@ -131,12 +131,12 @@ func (s Service) GetOpenCollaborationCreatorContentV202412(ctx context.Context, 
 // GetOpenCollaborationCreatorContentV202412All walks the items of all pages of
 // [Service.GetOpenCollaborationCreatorContentV202412], beginning at
 // params.PageToken. It stops after the first error.
-func (s Service) GetOpenCollaborationCreatorContentV202412All(ctx context.Context, params *GetOpenCollaborationCreatorContentV202412Params, options ...ttshop.CallOption) iter.Seq2[CreatorContentDetail, error] {
+func (s Service) GetOpenCollaborationCreatorContentV202412All(ctx context.Context, params *GetOpenCollaborationCreatorContentV202412Params, options ...ttshop.CallOption) iter.Seq2[CreatorContentDetailV202412, error] {
 	var first GetOpenCollaborationCreatorContentV202412Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]CreatorContentDetail, string, error) {
+	return ttshop.Pages(first.PageToken, func(token string) ([]CreatorContentDetailV202412, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetOpenCollaborationCreatorContentV202412(ctx, &page, options...)

@@ -46,13 +46,13 @@ type SearchCreatorsParams struct {
 	// answer brought, and nothing in the first call.
 	SearchKey string `json:"search_key,omitempty"`
 	// Only creators who sold so many pieces; several ranges join up.
-	UnitsSoldRanges []UnitsSoldRange `json:"units_sold_ranges,omitzero"`
+	UnitsSoldRanges []CreatorUnitsSoldRange `json:"units_sold_ranges,omitzero"`
 }
 
 // SearchCreatorsResult is the answer of [Service.SearchCreators].
 type SearchCreatorsResult struct {
 	// The creators found.
-	Creators []MarketplaceCreator `json:"creators,omitzero"`
+	Creators []FoundCreator `json:"creators,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// Keeps the result of a search stable from page to page: send what the first
@@ -81,12 +81,12 @@ func (s Service) SearchCreators(ctx context.Context, params *SearchCreatorsParam
 
 // SearchCreatorsAll walks the items of all pages of [Service.SearchCreators],
 // beginning at params.PageToken. It stops after the first error.
-func (s Service) SearchCreatorsAll(ctx context.Context, params *SearchCreatorsParams, options ...ttshop.CallOption) iter.Seq2[MarketplaceCreator, error] {
+func (s Service) SearchCreatorsAll(ctx context.Context, params *SearchCreatorsParams, options ...ttshop.CallOption) iter.Seq2[FoundCreator, error] {
 	var first SearchCreatorsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]MarketplaceCreator, string, error) {
+	return ttshop.Pages(first.PageToken, func(token string) ([]FoundCreator, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchCreators(ctx, &page, options...)
@@ -123,7 +123,7 @@ type SearchCreatorsV202406Params struct {
 	// answer brought, and nothing in the first call.
 	SearchKey string `json:"search_key,omitempty"`
 	// Only creators who sold so many pieces; several ranges join up.
-	UnitsSoldRanges []UnitsSoldRange `json:"units_sold_ranges,omitzero"`
+	UnitsSoldRanges []CreatorUnitsSoldRange `json:"units_sold_ranges,omitzero"`
 }
 
 // SearchCreatorsV202406Result is the answer of [Service.SearchCreatorsV202406].
@@ -200,13 +200,13 @@ type SearchCreatorsV202505Params struct {
 	// answer brought, and nothing in the first call.
 	SearchKey string `json:"search_key,omitempty"`
 	// Only creators who sold so many pieces; several ranges join up.
-	UnitsSoldRanges []UnitsSoldRange `json:"units_sold_ranges,omitzero"`
+	UnitsSoldRanges []CreatorUnitsSoldRange `json:"units_sold_ranges,omitzero"`
 }
 
 // SearchCreatorsV202505Result is the answer of [Service.SearchCreatorsV202505].
 type SearchCreatorsV202505Result struct {
 	// The creators found.
-	Creators []MarketplaceCreator `json:"creators,omitzero"`
+	Creators []SearchCreatorsV202505Creator `json:"creators,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// Keeps the result of a search stable from page to page: send what the first
@@ -236,12 +236,12 @@ func (s Service) SearchCreatorsV202505(ctx context.Context, params *SearchCreato
 // SearchCreatorsV202505All walks the items of all pages of
 // [Service.SearchCreatorsV202505], beginning at params.PageToken. It stops
 // after the first error.
-func (s Service) SearchCreatorsV202505All(ctx context.Context, params *SearchCreatorsV202505Params, options ...ttshop.CallOption) iter.Seq2[MarketplaceCreator, error] {
+func (s Service) SearchCreatorsV202505All(ctx context.Context, params *SearchCreatorsV202505Params, options ...ttshop.CallOption) iter.Seq2[SearchCreatorsV202505Creator, error] {
 	var first SearchCreatorsV202505Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]MarketplaceCreator, string, error) {
+	return ttshop.Pages(first.PageToken, func(token string) ([]SearchCreatorsV202505Creator, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchCreatorsV202505(ctx, &page, options...)

@@ -122,7 +122,7 @@ type SearchOpenCollaborationsV202409Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The open collaborations found.
-	OpenCollaborations []OpenCollaboration `json:"open_collaborations,omitzero"`
+	OpenCollaborations []OpenCollaborationV202409 `json:"open_collaborations,omitzero"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count,omitzero"`
 }
@@ -148,12 +148,12 @@ func (s Service) SearchOpenCollaborationsV202409(ctx context.Context, params *Se
 // SearchOpenCollaborationsV202409All walks the items of all pages of
 // [Service.SearchOpenCollaborationsV202409], beginning at params.PageToken. It
 // stops after the first error.
-func (s Service) SearchOpenCollaborationsV202409All(ctx context.Context, params *SearchOpenCollaborationsV202409Params, options ...ttshop.CallOption) iter.Seq2[OpenCollaboration, error] {
+func (s Service) SearchOpenCollaborationsV202409All(ctx context.Context, params *SearchOpenCollaborationsV202409Params, options ...ttshop.CallOption) iter.Seq2[OpenCollaborationV202409, error] {
 	var first SearchOpenCollaborationsV202409Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]OpenCollaboration, string, error) {
+	return ttshop.Pages(first.PageToken, func(token string) ([]OpenCollaborationV202409, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchOpenCollaborationsV202409(ctx, &page, options...)

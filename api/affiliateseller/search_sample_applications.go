@@ -127,7 +127,7 @@ type SearchSampleApplicationsV202409Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The applications found.
-	SampleApplications []SampleApplication `json:"sample_applications,omitzero"`
+	SampleApplications []SampleApplicationV202507 `json:"sample_applications,omitzero"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count,omitzero"`
 }
@@ -154,12 +154,12 @@ func (s Service) SearchSampleApplicationsV202409(ctx context.Context, params *Se
 // SearchSampleApplicationsV202409All walks the items of all pages of
 // [Service.SearchSampleApplicationsV202409], beginning at params.PageToken. It
 // stops after the first error.
-func (s Service) SearchSampleApplicationsV202409All(ctx context.Context, params *SearchSampleApplicationsV202409Params, options ...ttshop.CallOption) iter.Seq2[SampleApplication, error] {
+func (s Service) SearchSampleApplicationsV202409All(ctx context.Context, params *SearchSampleApplicationsV202409Params, options ...ttshop.CallOption) iter.Seq2[SampleApplicationV202507, error] {
 	var first SearchSampleApplicationsV202409Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]SampleApplication, string, error) {
+	return ttshop.Pages(first.PageToken, func(token string) ([]SampleApplicationV202507, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchSampleApplicationsV202409(ctx, &page, options...)
@@ -207,7 +207,7 @@ type SearchSampleApplicationsV202507Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The applications found.
-	SampleApplications []SampleApplication `json:"sample_applications,omitzero"`
+	SampleApplications []SampleApplicationV202507 `json:"sample_applications,omitzero"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count,omitzero"`
 }
@@ -234,12 +234,12 @@ func (s Service) SearchSampleApplicationsV202507(ctx context.Context, params *Se
 // SearchSampleApplicationsV202507All walks the items of all pages of
 // [Service.SearchSampleApplicationsV202507], beginning at params.PageToken. It
 // stops after the first error.
-func (s Service) SearchSampleApplicationsV202507All(ctx context.Context, params *SearchSampleApplicationsV202507Params, options ...ttshop.CallOption) iter.Seq2[SampleApplication, error] {
+func (s Service) SearchSampleApplicationsV202507All(ctx context.Context, params *SearchSampleApplicationsV202507Params, options ...ttshop.CallOption) iter.Seq2[SampleApplicationV202507, error] {
 	var first SearchSampleApplicationsV202507Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]SampleApplication, string, error) {
+	return ttshop.Pages(first.PageToken, func(token string) ([]SampleApplicationV202507, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchSampleApplicationsV202507(ctx, &page, options...)

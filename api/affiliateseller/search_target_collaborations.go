@@ -44,7 +44,7 @@ type SearchTargetCollaborationsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The target collaborations found.
-	TargetCollaborations []TargetCollaboration `json:"target_collaborations,omitzero"`
+	TargetCollaborations []FoundTargetCollaboration `json:"target_collaborations,omitzero"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count,omitzero"`
 }
@@ -70,12 +70,12 @@ func (s Service) SearchTargetCollaborations(ctx context.Context, params *SearchT
 // SearchTargetCollaborationsAll walks the items of all pages of
 // [Service.SearchTargetCollaborations], beginning at params.PageToken. It stops
 // after the first error.
-func (s Service) SearchTargetCollaborationsAll(ctx context.Context, params *SearchTargetCollaborationsParams, options ...ttshop.CallOption) iter.Seq2[TargetCollaboration, error] {
+func (s Service) SearchTargetCollaborationsAll(ctx context.Context, params *SearchTargetCollaborationsParams, options ...ttshop.CallOption) iter.Seq2[FoundTargetCollaboration, error] {
 	var first SearchTargetCollaborationsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]TargetCollaboration, string, error) {
+	return ttshop.Pages(first.PageToken, func(token string) ([]FoundTargetCollaboration, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchTargetCollaborations(ctx, &page, options...)
@@ -120,7 +120,7 @@ type SearchTargetCollaborationsV202409Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The target collaborations found.
-	TargetCollaborations []TargetCollaboration `json:"target_collaborations,omitzero"`
+	TargetCollaborations []FoundTargetCollaboration `json:"target_collaborations,omitzero"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count,omitzero"`
 }
@@ -145,12 +145,12 @@ func (s Service) SearchTargetCollaborationsV202409(ctx context.Context, params *
 // SearchTargetCollaborationsV202409All walks the items of all pages of
 // [Service.SearchTargetCollaborationsV202409], beginning at params.PageToken.
 // It stops after the first error.
-func (s Service) SearchTargetCollaborationsV202409All(ctx context.Context, params *SearchTargetCollaborationsV202409Params, options ...ttshop.CallOption) iter.Seq2[TargetCollaboration, error] {
+func (s Service) SearchTargetCollaborationsV202409All(ctx context.Context, params *SearchTargetCollaborationsV202409Params, options ...ttshop.CallOption) iter.Seq2[FoundTargetCollaboration, error] {
 	var first SearchTargetCollaborationsV202409Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]TargetCollaboration, string, error) {
+	return ttshop.Pages(first.PageToken, func(token string) ([]FoundTargetCollaboration, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchTargetCollaborationsV202409(ctx, &page, options...)

@@ -124,7 +124,7 @@ type ListShopLivePerformanceV202505Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
 	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// The LIVEs found.
-	LiveStreamSessions []LiveStreamSession `json:"live_stream_sessions,omitzero"`
+	LiveStreamSessions []LiveStreamSessionV202508 `json:"live_stream_sessions,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
@@ -153,12 +153,12 @@ func (s Service) ListShopLivePerformanceV202505(ctx context.Context, params *Lis
 // ListShopLivePerformanceV202505All walks the items of all pages of
 // [Service.ListShopLivePerformanceV202505], beginning at params.PageToken. It
 // stops after the first error.
-func (s Service) ListShopLivePerformanceV202505All(ctx context.Context, params *ListShopLivePerformanceV202505Params, options ...ttshop.CallOption) iter.Seq2[LiveStreamSession, error] {
+func (s Service) ListShopLivePerformanceV202505All(ctx context.Context, params *ListShopLivePerformanceV202505Params, options ...ttshop.CallOption) iter.Seq2[LiveStreamSessionV202508, error] {
 	var first ListShopLivePerformanceV202505Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]LiveStreamSession, string, error) {
+	return ttshop.Pages(first.PageToken, func(token string) ([]LiveStreamSessionV202508, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.ListShopLivePerformanceV202505(ctx, &page, options...)
@@ -205,7 +205,7 @@ type ListShopLivePerformanceV202508Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
 	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// The LIVEs found.
-	LiveStreamSessions []LiveStreamSession `json:"live_stream_sessions,omitzero"`
+	LiveStreamSessions []LiveStreamSessionV202508 `json:"live_stream_sessions,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
@@ -234,12 +234,12 @@ func (s Service) ListShopLivePerformanceV202508(ctx context.Context, params *Lis
 // ListShopLivePerformanceV202508All walks the items of all pages of
 // [Service.ListShopLivePerformanceV202508], beginning at params.PageToken. It
 // stops after the first error.
-func (s Service) ListShopLivePerformanceV202508All(ctx context.Context, params *ListShopLivePerformanceV202508Params, options ...ttshop.CallOption) iter.Seq2[LiveStreamSession, error] {
+func (s Service) ListShopLivePerformanceV202508All(ctx context.Context, params *ListShopLivePerformanceV202508Params, options ...ttshop.CallOption) iter.Seq2[LiveStreamSessionV202508, error] {
 	var first ListShopLivePerformanceV202508Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]LiveStreamSession, string, error) {
+	return ttshop.Pages(first.PageToken, func(token string) ([]LiveStreamSessionV202508, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.ListShopLivePerformanceV202508(ctx, &page, options...)

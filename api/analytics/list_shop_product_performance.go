@@ -48,7 +48,7 @@ type ListShopProductPerformanceResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products and their figures.
-	Products []PerformanceProduct `json:"products,omitzero"`
+	Products []FoundProduct `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int `json:"total_count,omitzero"`
 }
@@ -74,12 +74,12 @@ func (s Service) ListShopProductPerformance(ctx context.Context, params *ListSho
 // ListShopProductPerformanceAll walks the items of all pages of
 // [Service.ListShopProductPerformance], beginning at params.PageToken. It stops
 // after the first error.
-func (s Service) ListShopProductPerformanceAll(ctx context.Context, params *ListShopProductPerformanceParams, options ...ttshop.CallOption) iter.Seq2[PerformanceProduct, error] {
+func (s Service) ListShopProductPerformanceAll(ctx context.Context, params *ListShopProductPerformanceParams, options ...ttshop.CallOption) iter.Seq2[FoundProduct, error] {
 	var first ListShopProductPerformanceParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]PerformanceProduct, string, error) {
+	return ttshop.Pages(first.PageToken, func(token string) ([]FoundProduct, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.ListShopProductPerformance(ctx, &page, options...)
@@ -126,7 +126,7 @@ type ListShopProductPerformanceV202405Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products and their figures.
-	Products []ListShopProductPerformanceProduct `json:"products,omitzero"`
+	Products []ProductV202405 `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int `json:"total_count,omitzero"`
 }
@@ -152,12 +152,12 @@ func (s Service) ListShopProductPerformanceV202405(ctx context.Context, params *
 // ListShopProductPerformanceV202405All walks the items of all pages of
 // [Service.ListShopProductPerformanceV202405], beginning at params.PageToken.
 // It stops after the first error.
-func (s Service) ListShopProductPerformanceV202405All(ctx context.Context, params *ListShopProductPerformanceV202405Params, options ...ttshop.CallOption) iter.Seq2[ListShopProductPerformanceProduct, error] {
+func (s Service) ListShopProductPerformanceV202405All(ctx context.Context, params *ListShopProductPerformanceV202405Params, options ...ttshop.CallOption) iter.Seq2[ProductV202405, error] {
 	var first ListShopProductPerformanceV202405Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]ListShopProductPerformanceProduct, string, error) {
+	return ttshop.Pages(first.PageToken, func(token string) ([]ProductV202405, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.ListShopProductPerformanceV202405(ctx, &page, options...)

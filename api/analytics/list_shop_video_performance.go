@@ -130,7 +130,7 @@ type ListShopVideoPerformanceV202409Result struct {
 	TotalCount int64 `json:"total_count,omitzero"`
 	// The videos and their figures. GetVideoPerformances sorts them by number,
 	// smallest first.
-	Videos []Video `json:"videos,omitzero"`
+	Videos []VideoV202409 `json:"videos,omitzero"`
 }
 
 // ListShopVideoPerformanceV202409 ranks the shop's videos by GMV, orders,
@@ -154,12 +154,12 @@ func (s Service) ListShopVideoPerformanceV202409(ctx context.Context, params *Li
 // ListShopVideoPerformanceV202409All walks the items of all pages of
 // [Service.ListShopVideoPerformanceV202409], beginning at params.PageToken. It
 // stops after the first error.
-func (s Service) ListShopVideoPerformanceV202409All(ctx context.Context, params *ListShopVideoPerformanceV202409Params, options ...ttshop.CallOption) iter.Seq2[Video, error] {
+func (s Service) ListShopVideoPerformanceV202409All(ctx context.Context, params *ListShopVideoPerformanceV202409Params, options ...ttshop.CallOption) iter.Seq2[VideoV202409, error] {
 	var first ListShopVideoPerformanceV202409Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Video, string, error) {
+	return ttshop.Pages(first.PageToken, func(token string) ([]VideoV202409, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.ListShopVideoPerformanceV202409(ctx, &page, options...)

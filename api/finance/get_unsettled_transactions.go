@@ -52,7 +52,7 @@ type GetUnsettledTransactionsResult struct {
 	// Entries over all pages.
 	TotalCount int64 `json:"total_count,omitzero"`
 	// Each is an order, an adjustment or a movement of the reserve.
-	Transactions []UnsettledTransaction `json:"transactions,omitzero"`
+	Transactions []TransactionDetail `json:"transactions,omitzero"`
 }
 
 // GetUnsettledTransactions pages through not yet settled orders and adjustments
@@ -73,12 +73,12 @@ func (s Service) GetUnsettledTransactions(ctx context.Context, params *GetUnsett
 // GetUnsettledTransactionsAll walks the items of all pages of
 // [Service.GetUnsettledTransactions], beginning at params.PageToken. It stops
 // after the first error.
-func (s Service) GetUnsettledTransactionsAll(ctx context.Context, params *GetUnsettledTransactionsParams, options ...ttshop.CallOption) iter.Seq2[UnsettledTransaction, error] {
+func (s Service) GetUnsettledTransactionsAll(ctx context.Context, params *GetUnsettledTransactionsParams, options ...ttshop.CallOption) iter.Seq2[TransactionDetail, error] {
 	var first GetUnsettledTransactionsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]UnsettledTransaction, string, error) {
+	return ttshop.Pages(first.PageToken, func(token string) ([]TransactionDetail, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetUnsettledTransactions(ctx, &page, options...)

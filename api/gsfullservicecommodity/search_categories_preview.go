@@ -27,7 +27,7 @@ type SearchCategoriesPreviewParams struct {
 // SearchCategoriesPreviewResult is the answer of [Service.SearchCategoriesPreview].
 type SearchCategoriesPreviewResult struct {
 	// The categories found.
-	Categories []Category `json:"categories,omitzero"`
+	Categories []GlobalSellingFullServiceCategory `json:"categories,omitzero"`
 	// Number of the page, counted from 1.
 	PageOffset int `json:"page_offset,omitzero"`
 	// How many entries a page holds at most.

@@ -68,7 +68,7 @@ type SearchDeliveryOrdersParams struct {
 // SearchDeliveryOrdersResult is the answer of [Service.SearchDeliveryOrders].
 type SearchDeliveryOrdersResult struct {
 	// The deliveries found.
-	DeliveryOrders []DeliveryOrder `json:"delivery_orders,omitzero"`
+	DeliveryOrders []FoundDeliveryOrder `json:"delivery_orders,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
@@ -93,12 +93,12 @@ func (s Service) SearchDeliveryOrders(ctx context.Context, params *SearchDeliver
 // SearchDeliveryOrdersAll walks the items of all pages of
 // [Service.SearchDeliveryOrders], beginning at params.PageToken. It stops after
 // the first error.
-func (s Service) SearchDeliveryOrdersAll(ctx context.Context, params *SearchDeliveryOrdersParams, options ...ttshop.CallOption) iter.Seq2[DeliveryOrder, error] {
+func (s Service) SearchDeliveryOrdersAll(ctx context.Context, params *SearchDeliveryOrdersParams, options ...ttshop.CallOption) iter.Seq2[FoundDeliveryOrder, error] {
 	var first SearchDeliveryOrdersParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]DeliveryOrder, string, error) {
+	return ttshop.Pages(first.PageToken, func(token string) ([]FoundDeliveryOrder, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchDeliveryOrders(ctx, &page, options...)

@@ -68,7 +68,7 @@ type SearchDeliveryOrdersBetaParams struct {
 // SearchDeliveryOrdersBetaResult is the answer of [Service.SearchDeliveryOrdersBeta].
 type SearchDeliveryOrdersBetaResult struct {
 	// The deliveries found.
-	DeliveryOrders []DeliveryOrder `json:"delivery_orders,omitzero"`
+	DeliveryOrders []DeliveryOrdersBetaDeliveryOrder `json:"delivery_orders,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
@@ -93,12 +93,12 @@ func (s Service) SearchDeliveryOrdersBeta(ctx context.Context, params *SearchDel
 // SearchDeliveryOrdersBetaAll walks the items of all pages of
 // [Service.SearchDeliveryOrdersBeta], beginning at params.PageToken. It stops
 // after the first error.
-func (s Service) SearchDeliveryOrdersBetaAll(ctx context.Context, params *SearchDeliveryOrdersBetaParams, options ...ttshop.CallOption) iter.Seq2[DeliveryOrder, error] {
+func (s Service) SearchDeliveryOrdersBetaAll(ctx context.Context, params *SearchDeliveryOrdersBetaParams, options ...ttshop.CallOption) iter.Seq2[DeliveryOrdersBetaDeliveryOrder, error] {
 	var first SearchDeliveryOrdersBetaParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]DeliveryOrder, string, error) {
+	return ttshop.Pages(first.PageToken, func(token string) ([]DeliveryOrdersBetaDeliveryOrder, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchDeliveryOrdersBeta(ctx, &page, options...)

@@ -66,7 +66,7 @@ type SearchDeliveryOrdersPreviewParams struct {
 // SearchDeliveryOrdersPreviewResult is the answer of [Service.SearchDeliveryOrdersPreview].
 type SearchDeliveryOrdersPreviewResult struct {
 	// The deliveries found.
-	DeliveryOrders []DeliveryOrder `json:"delivery_orders,omitzero"`
+	DeliveryOrders []DeliveryOrdersPreviewDeliveryOrder `json:"delivery_orders,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
@@ -91,12 +91,12 @@ func (s Service) SearchDeliveryOrdersPreview(ctx context.Context, params *Search
 // SearchDeliveryOrdersPreviewAll walks the items of all pages of
 // [Service.SearchDeliveryOrdersPreview], beginning at params.PageToken. It
 // stops after the first error.
-func (s Service) SearchDeliveryOrdersPreviewAll(ctx context.Context, params *SearchDeliveryOrdersPreviewParams, options ...ttshop.CallOption) iter.Seq2[DeliveryOrder, error] {
+func (s Service) SearchDeliveryOrdersPreviewAll(ctx context.Context, params *SearchDeliveryOrdersPreviewParams, options ...ttshop.CallOption) iter.Seq2[DeliveryOrdersPreviewDeliveryOrder, error] {
 	var first SearchDeliveryOrdersPreviewParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]DeliveryOrder, string, error) {
+	return ttshop.Pages(first.PageToken, func(token string) ([]DeliveryOrdersPreviewDeliveryOrder, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchDeliveryOrdersPreview(ctx, &page, options...)

@@ -73,7 +73,7 @@ type SearchStockupOrdersResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The stock-up orders found.
-	StockupOrders []StockupOrder `json:"stockup_orders,omitzero"`
+	StockupOrders []SearchStockupOrdersStockupOrder `json:"stockup_orders,omitzero"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count,omitzero"`
 }
@@ -96,12 +96,12 @@ func (s Service) SearchStockupOrders(ctx context.Context, params *SearchStockupO
 // SearchStockupOrdersAll walks the items of all pages of
 // [Service.SearchStockupOrders], beginning at params.PageToken. It stops after
 // the first error.
-func (s Service) SearchStockupOrdersAll(ctx context.Context, params *SearchStockupOrdersParams, options ...ttshop.CallOption) iter.Seq2[StockupOrder, error] {
+func (s Service) SearchStockupOrdersAll(ctx context.Context, params *SearchStockupOrdersParams, options ...ttshop.CallOption) iter.Seq2[SearchStockupOrdersStockupOrder, error] {
 	var first SearchStockupOrdersParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]StockupOrder, string, error) {
+	return ttshop.Pages(first.PageToken, func(token string) ([]SearchStockupOrdersStockupOrder, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchStockupOrders(ctx, &page, options...)

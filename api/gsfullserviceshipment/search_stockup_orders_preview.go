@@ -71,7 +71,7 @@ type SearchStockupOrdersPreviewResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The stock-up orders found.
-	StockupOrders []StockupOrder `json:"stockup_orders,omitzero"`
+	StockupOrders []StockupOrdersPreviewStockupOrder `json:"stockup_orders,omitzero"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count,omitzero"`
 }
@@ -94,12 +94,12 @@ func (s Service) SearchStockupOrdersPreview(ctx context.Context, params *SearchS
 // SearchStockupOrdersPreviewAll walks the items of all pages of
 // [Service.SearchStockupOrdersPreview], beginning at params.PageToken. It stops
 // after the first error.
-func (s Service) SearchStockupOrdersPreviewAll(ctx context.Context, params *SearchStockupOrdersPreviewParams, options ...ttshop.CallOption) iter.Seq2[StockupOrder, error] {
+func (s Service) SearchStockupOrdersPreviewAll(ctx context.Context, params *SearchStockupOrdersPreviewParams, options ...ttshop.CallOption) iter.Seq2[StockupOrdersPreviewStockupOrder, error] {
 	var first SearchStockupOrdersPreviewParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]StockupOrder, string, error) {
+	return ttshop.Pages(first.PageToken, func(token string) ([]StockupOrdersPreviewStockupOrder, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchStockupOrdersPreview(ctx, &page, options...)

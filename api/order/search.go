@@ -62,7 +62,7 @@ type SearchResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The orders found.
-	Orders []Order `json:"orders,omitzero"`
+	Orders []FoundOrder `json:"orders,omitzero"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int `json:"total_count,omitzero"`
 }
@@ -85,12 +85,12 @@ func (s Service) Search(ctx context.Context, params *SearchParams, options ...tt
 
 // SearchAll walks the items of all pages of [Service.Search], beginning at
 // params.PageToken. It stops after the first error.
-func (s Service) SearchAll(ctx context.Context, params *SearchParams, options ...ttshop.CallOption) iter.Seq2[Order, error] {
+func (s Service) SearchAll(ctx context.Context, params *SearchParams, options ...ttshop.CallOption) iter.Seq2[FoundOrder, error] {
 	var first SearchParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Order, string, error) {
+	return ttshop.Pages(first.PageToken, func(token string) ([]FoundOrder, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.Search(ctx, &page, options...)

@@ -143,7 +143,7 @@ type SearchV202309Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products found or made.
-	Products []Product `json:"products,omitzero"`
+	Products []ProductV202309 `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int `json:"total_count,omitzero"`
 }
@@ -167,12 +167,12 @@ func (s Service) SearchV202309(ctx context.Context, params *SearchV202309Params,
 
 // SearchV202309All walks the items of all pages of [Service.SearchV202309],
 // beginning at params.PageToken. It stops after the first error.
-func (s Service) SearchV202309All(ctx context.Context, params *SearchV202309Params, options ...ttshop.CallOption) iter.Seq2[Product, error] {
+func (s Service) SearchV202309All(ctx context.Context, params *SearchV202309Params, options ...ttshop.CallOption) iter.Seq2[ProductV202309, error] {
 	var first SearchV202309Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Product, string, error) {
+	return ttshop.Pages(first.PageToken, func(token string) ([]ProductV202309, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchV202309(ctx, &page, options...)
@@ -231,7 +231,7 @@ type SearchV202312Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products found or made.
-	Products []Product `json:"products,omitzero"`
+	Products []ProductV202312 `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int `json:"total_count,omitzero"`
 }
@@ -255,12 +255,12 @@ func (s Service) SearchV202312(ctx context.Context, params *SearchV202312Params,
 
 // SearchV202312All walks the items of all pages of [Service.SearchV202312],
 // beginning at params.PageToken. It stops after the first error.
-func (s Service) SearchV202312All(ctx context.Context, params *SearchV202312Params, options ...ttshop.CallOption) iter.Seq2[Product, error] {
+func (s Service) SearchV202312All(ctx context.Context, params *SearchV202312Params, options ...ttshop.CallOption) iter.Seq2[ProductV202312, error] {
 	var first SearchV202312Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Product, string, error) {
+	return ttshop.Pages(first.PageToken, func(token string) ([]ProductV202312, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchV202312(ctx, &page, options...)

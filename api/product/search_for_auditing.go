@@ -43,7 +43,7 @@ type SearchForAuditingResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products found or made.
-	Products []AuditingProduct `json:"products,omitzero"`
+	Products []FoundProduct `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count,omitzero"`
 }
@@ -66,12 +66,12 @@ func (s Service) SearchForAuditing(ctx context.Context, params *SearchForAuditin
 // SearchForAuditingAll walks the items of all pages of
 // [Service.SearchForAuditing], beginning at params.PageToken. It stops after
 // the first error.
-func (s Service) SearchForAuditingAll(ctx context.Context, params *SearchForAuditingParams, options ...ttshop.CallOption) iter.Seq2[AuditingProduct, error] {
+func (s Service) SearchForAuditingAll(ctx context.Context, params *SearchForAuditingParams, options ...ttshop.CallOption) iter.Seq2[FoundProduct, error] {
 	var first SearchForAuditingParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]AuditingProduct, string, error) {
+	return ttshop.Pages(first.PageToken, func(token string) ([]FoundProduct, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchForAuditing(ctx, &page, options...)

@@ -38,7 +38,7 @@ type SearchManufacturersParams struct {
 // SearchManufacturersResult is the answer of [Service.SearchManufacturers].
 type SearchManufacturersResult struct {
 	// The manufacturers found.
-	Manufacturers []Manufacturer `json:"manufacturers,omitzero"`
+	Manufacturers []FoundManufacturer `json:"manufacturers,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
@@ -65,12 +65,12 @@ func (s Service) SearchManufacturers(ctx context.Context, params *SearchManufact
 // SearchManufacturersAll walks the items of all pages of
 // [Service.SearchManufacturers], beginning at params.PageToken. It stops after
 // the first error.
-func (s Service) SearchManufacturersAll(ctx context.Context, params *SearchManufacturersParams, options ...ttshop.CallOption) iter.Seq2[Manufacturer, error] {
+func (s Service) SearchManufacturersAll(ctx context.Context, params *SearchManufacturersParams, options ...ttshop.CallOption) iter.Seq2[FoundManufacturer, error] {
 	var first SearchManufacturersParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Manufacturer, string, error) {
+	return ttshop.Pages(first.PageToken, func(token string) ([]FoundManufacturer, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchManufacturers(ctx, &page, options...)
@@ -106,7 +106,7 @@ type SearchManufacturersV202409Params struct {
 // SearchManufacturersV202409Result is the answer of [Service.SearchManufacturersV202409].
 type SearchManufacturersV202409Result struct {
 	// The manufacturers found.
-	Manufacturers []Manufacturer `json:"manufacturers,omitzero"`
+	Manufacturers []ManufacturerV202409 `json:"manufacturers,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
@@ -132,12 +132,12 @@ func (s Service) SearchManufacturersV202409(ctx context.Context, params *SearchM
 // SearchManufacturersV202409All walks the items of all pages of
 // [Service.SearchManufacturersV202409], beginning at params.PageToken. It stops
 // after the first error.
-func (s Service) SearchManufacturersV202409All(ctx context.Context, params *SearchManufacturersV202409Params, options ...ttshop.CallOption) iter.Seq2[Manufacturer, error] {
+func (s Service) SearchManufacturersV202409All(ctx context.Context, params *SearchManufacturersV202409Params, options ...ttshop.CallOption) iter.Seq2[ManufacturerV202409, error] {
 	var first SearchManufacturersV202409Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Manufacturer, string, error) {
+	return ttshop.Pages(first.PageToken, func(token string) ([]ManufacturerV202409, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchManufacturersV202409(ctx, &page, options...)

@@ -40,7 +40,7 @@ type SearchResponsiblePersonsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The responsible persons found.
-	ResponsiblePersons []ResponsiblePerson `json:"responsible_persons,omitzero"`
+	ResponsiblePersons []FoundResponsiblePerson `json:"responsible_persons,omitzero"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count,omitzero"`
 }
@@ -65,12 +65,12 @@ func (s Service) SearchResponsiblePersons(ctx context.Context, params *SearchRes
 // SearchResponsiblePersonsAll walks the items of all pages of
 // [Service.SearchResponsiblePersons], beginning at params.PageToken. It stops
 // after the first error.
-func (s Service) SearchResponsiblePersonsAll(ctx context.Context, params *SearchResponsiblePersonsParams, options ...ttshop.CallOption) iter.Seq2[ResponsiblePerson, error] {
+func (s Service) SearchResponsiblePersonsAll(ctx context.Context, params *SearchResponsiblePersonsParams, options ...ttshop.CallOption) iter.Seq2[FoundResponsiblePerson, error] {
 	var first SearchResponsiblePersonsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]ResponsiblePerson, string, error) {
+	return ttshop.Pages(first.PageToken, func(token string) ([]FoundResponsiblePerson, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchResponsiblePersons(ctx, &page, options...)
@@ -108,7 +108,7 @@ type SearchResponsiblePersonsV202409Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The responsible persons found.
-	ResponsiblePersons []ResponsiblePerson `json:"responsible_persons,omitzero"`
+	ResponsiblePersons []ResponsiblePersonV202409 `json:"responsible_persons,omitzero"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int64 `json:"total_count,omitzero"`
 }
@@ -132,12 +132,12 @@ func (s Service) SearchResponsiblePersonsV202409(ctx context.Context, params *Se
 // SearchResponsiblePersonsV202409All walks the items of all pages of
 // [Service.SearchResponsiblePersonsV202409], beginning at params.PageToken. It
 // stops after the first error.
-func (s Service) SearchResponsiblePersonsV202409All(ctx context.Context, params *SearchResponsiblePersonsV202409Params, options ...ttshop.CallOption) iter.Seq2[ResponsiblePerson, error] {
+func (s Service) SearchResponsiblePersonsV202409All(ctx context.Context, params *SearchResponsiblePersonsV202409Params, options ...ttshop.CallOption) iter.Seq2[ResponsiblePersonV202409, error] {
 	var first SearchResponsiblePersonsV202409Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]ResponsiblePerson, string, error) {
+	return ttshop.Pages(first.PageToken, func(token string) ([]ResponsiblePersonV202409, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchResponsiblePersonsV202409(ctx, &page, options...)

@@ -147,8 +147,14 @@ func compare(path string, sent any, got reflect.Value, report func(format string
 // jsonField returns the field of v with a JSON name.
 func jsonField(v reflect.Value, name string) reflect.Value {
 	for i := range v.NumField() {
-		if tag, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ","); tag == name {
+		field := v.Type().Field(i)
+		if tag, _, _ := strings.Cut(field.Tag.Get("json"), ","); tag == name {
 			return v.Field(i)
+		}
+		if field.Anonymous {
+			if inner := jsonField(v.Field(i), name); inner.IsValid() {
+				return inner
+			}
 		}
 	}
 	return reflect.Value{}

@@ -93,6 +93,10 @@ func (w *writer) structure(name string, members []*member) {
 				w.printf("\t// %s\n", line)
 			}
 		}
+		if m.name == "" { // embedded
+			w.printf("\t%s\n", m.typ)
+			continue
+		}
 		w.printf("\t%s %s `%s`", m.name, m.typ, m.tag)
 		if m.comment != "" {
 			w.printf(" // %s", m.comment)
@@ -163,14 +167,14 @@ func (d *Domain) typesFile() string {
 		}
 	}
 	for _, c := range types {
-		w.comment(d.prose(c.doc()))
+		w.comment(d.prose(d.doc(c)))
 		w.structure(c.name, c.members)
 	}
 	return w.String()
 }
 
 // doc says where a type is found.
-func (c *class) doc() string {
+func (d *Domain) doc(c *class) string {
 	var parents []string
 	seen := map[string]bool{}
 	for _, u := range c.uses {
@@ -189,6 +193,9 @@ func (c *class) doc() string {
 		}
 	}
 	doc := c.name + " is "
+	if c.common {
+		return doc + "what " + enumerate(d.embedders(c)) + " have in common."
+	}
 	if list := c.list(); list != "" {
 		doc += "one of " + list + " in "
 	} else {

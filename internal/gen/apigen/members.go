@@ -109,6 +109,9 @@ func (c *class) buildMembers() error {
 	if c.request() {
 		where = inJSON
 	}
+	if c.base != nil {
+		c.members = append(c.members, &member{typ: c.base.name})
+	}
 	for _, name := range sortedNames(c.slots) {
 		s := c.slots[name]
 		m, err := s.member(where, c.request() && s.required(len(c.uses)))
