@@ -25,8 +25,10 @@ type call struct {
 	data   any   // pointer that the data part is decoded into
 	meta   *Meta // nil: not wanted
 
-	itemsAsErrors bool   // failed items are the call's error
-	contentType   string // of a forwarded body; empty means that of json or form
+	itemsAsErrors bool             // failed items are the call's error
+	rawItem       *json.RawMessage // where an iterator puts the JSON of each item
+	rawAnswer     *[]byte          // where the answer goes as it came
+	contentType   string           // of a forwarded body; empty means that of json or form
 
 	pattern  string // of the path, with low cardinality
 	limit    LimitKey
@@ -162,6 +164,9 @@ func (c *Client) Do(ctx context.Context, operation *Operation, params, result an
 	}
 	if err := c.do(ctx, &k); err != nil {
 		return err
+	}
+	if k.rawAnswer != nil {
+		*k.rawAnswer = k.meta.Raw
 	}
 	if data, ok := result.(interface{ Failed() error }); ok {
 		return k.failed(data)

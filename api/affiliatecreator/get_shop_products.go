@@ -56,13 +56,14 @@ func (s Service) GetShopProducts(ctx context.Context, params *GetShopProductsPar
 }
 
 // GetShopProductsAll walks the items of all pages of [Service.GetShopProducts],
-// beginning at params.PageToken. It stops after the first error.
+// beginning at params.PageToken. It stops after the first error. With
+// [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) GetShopProductsAll(ctx context.Context, params *GetShopProductsParams, options ...ttshop.CallOption) iter.Seq2[ShopProduct, error] {
 	var first GetShopProductsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]ShopProduct, string, error) {
+	return ttshop.Walk(first.PageToken, "products", options, func(token string, options []ttshop.CallOption) ([]ShopProduct, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetShopProducts(ctx, &page, options...)

@@ -68,13 +68,14 @@ func (s Service) SearchOpenCollaborationProducts(ctx context.Context, params *Se
 
 // SearchOpenCollaborationProductsAll walks the items of all pages of
 // [Service.SearchOpenCollaborationProducts], beginning at params.PageToken. It
-// stops after the first error.
+// stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
 func (s Service) SearchOpenCollaborationProductsAll(ctx context.Context, params *SearchOpenCollaborationProductsParams, options ...ttshop.CallOption) iter.Seq2[SearchOpenCollaborationProductsProduct, error] {
 	var first SearchOpenCollaborationProductsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]SearchOpenCollaborationProductsProduct, string, error) {
+	return ttshop.Walk(first.PageToken, "products", options, func(token string, options []ttshop.CallOption) ([]SearchOpenCollaborationProductsProduct, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchOpenCollaborationProducts(ctx, &page, options...)

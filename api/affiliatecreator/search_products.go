@@ -56,13 +56,14 @@ func (s Service) SearchProducts(ctx context.Context, params *SearchProductsParam
 }
 
 // SearchProductsAll walks the items of all pages of [Service.SearchProducts],
-// beginning at params.PageToken. It stops after the first error.
+// beginning at params.PageToken. It stops after the first error. With
+// [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) SearchProductsAll(ctx context.Context, params *SearchProductsParams, options ...ttshop.CallOption) iter.Seq2[FoundProduct, error] {
 	var first SearchProductsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]FoundProduct, string, error) {
+	return ttshop.Walk(first.PageToken, "products", options, func(token string, options []ttshop.CallOption) ([]FoundProduct, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchProducts(ctx, &page, options...)

@@ -55,13 +55,14 @@ func (s Service) SearchSampleApplications(ctx context.Context, params *SearchSam
 
 // SearchSampleApplicationsAll walks the items of all pages of
 // [Service.SearchSampleApplications], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) SearchSampleApplicationsAll(ctx context.Context, params *SearchSampleApplicationsParams, options ...ttshop.CallOption) iter.Seq2[FoundSampleApplication, error] {
 	var first SearchSampleApplicationsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]FoundSampleApplication, string, error) {
+	return ttshop.Walk(first.PageToken, "sample_applications", options, func(token string, options []ttshop.CallOption) ([]FoundSampleApplication, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchSampleApplications(ctx, &page, options...)

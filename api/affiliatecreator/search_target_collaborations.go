@@ -61,13 +61,14 @@ func (s Service) SearchTargetCollaborations(ctx context.Context, params *SearchT
 
 // SearchTargetCollaborationsAll walks the items of all pages of
 // [Service.SearchTargetCollaborations], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) SearchTargetCollaborationsAll(ctx context.Context, params *SearchTargetCollaborationsParams, options ...ttshop.CallOption) iter.Seq2[TargetCollaboration, error] {
 	var first SearchTargetCollaborationsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]TargetCollaboration, string, error) {
+	return ttshop.Walk(first.PageToken, "target_collaborations", options, func(token string, options []ttshop.CallOption) ([]TargetCollaboration, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchTargetCollaborations(ctx, &page, options...)

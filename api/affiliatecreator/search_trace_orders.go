@@ -66,13 +66,13 @@ func (s Service) SearchTraceOrders(ctx context.Context, params *SearchTraceOrder
 
 // SearchTraceOrdersAll walks the items of all pages of
 // [Service.SearchTraceOrders], beginning at params.PageToken. It stops after
-// the first error.
+// the first error. With [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) SearchTraceOrdersAll(ctx context.Context, params *SearchTraceOrdersParams, options ...ttshop.CallOption) iter.Seq2[FoundOrder, error] {
 	var first SearchTraceOrdersParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]FoundOrder, string, error) {
+	return ttshop.Walk(first.PageToken, "orders", options, func(token string, options []ttshop.CallOption) ([]FoundOrder, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchTraceOrders(ctx, &page, options...)

@@ -57,13 +57,14 @@ func (s Service) ListCampaignProductPerformance(ctx context.Context, params *Lis
 
 // ListCampaignProductPerformanceAll walks the items of all pages of
 // [Service.ListCampaignProductPerformance], beginning at params.PageToken. It
-// stops after the first error.
+// stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
 func (s Service) ListCampaignProductPerformanceAll(ctx context.Context, params *ListCampaignProductPerformanceParams, options ...ttshop.CallOption) iter.Seq2[CampaignProductStatistics, error] {
 	var first ListCampaignProductPerformanceParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]CampaignProductStatistics, string, error) {
+	return ttshop.Walk(first.PageToken, "campaign_product_statistics", options, func(token string, options []ttshop.CallOption) ([]CampaignProductStatistics, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.ListCampaignProductPerformance(ctx, &page, options...)

@@ -68,13 +68,13 @@ func (s Service) ListCampaignProducts(ctx context.Context, params *ListCampaignP
 
 // ListCampaignProductsAll walks the items of all pages of
 // [Service.ListCampaignProducts], beginning at params.PageToken. It stops after
-// the first error.
+// the first error. With [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) ListCampaignProductsAll(ctx context.Context, params *ListCampaignProductsParams, options ...ttshop.CallOption) iter.Seq2[Product, error] {
 	var first ListCampaignProductsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Product, string, error) {
+	return ttshop.Walk(first.PageToken, "products", options, func(token string, options []ttshop.CallOption) ([]Product, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.ListCampaignProducts(ctx, &page, options...)

@@ -60,13 +60,14 @@ func (s Service) ListCampaigns(ctx context.Context, params *ListCampaignsParams,
 }
 
 // ListCampaignsAll walks the items of all pages of [Service.ListCampaigns],
-// beginning at params.PageToken. It stops after the first error.
+// beginning at params.PageToken. It stops after the first error. With
+// [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) ListCampaignsAll(ctx context.Context, params *ListCampaignsParams, options ...ttshop.CallOption) iter.Seq2[Campaign, error] {
 	var first ListCampaignsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Campaign, string, error) {
+	return ttshop.Walk(first.PageToken, "campaigns", options, func(token string, options []ttshop.CallOption) ([]Campaign, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.ListCampaigns(ctx, &page, options...)

@@ -66,13 +66,14 @@ func (s Service) SearchCAPAffiliateOrders(ctx context.Context, params *SearchCAP
 
 // SearchCAPAffiliateOrdersAll walks the items of all pages of
 // [Service.SearchCAPAffiliateOrders], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) SearchCAPAffiliateOrdersAll(ctx context.Context, params *SearchCAPAffiliateOrdersParams, options ...ttshop.CallOption) iter.Seq2[Order, error] {
 	var first SearchCAPAffiliateOrdersParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Order, string, error) {
+	return ttshop.Walk(first.PageToken, "orders", options, func(token string, options []ttshop.CallOption) ([]Order, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchCAPAffiliateOrders(ctx, &page, options...)

@@ -64,13 +64,14 @@ func (s Service) SearchTAPAffiliateOrders(ctx context.Context, params *SearchTAP
 
 // SearchTAPAffiliateOrdersAll walks the items of all pages of
 // [Service.SearchTAPAffiliateOrders], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) SearchTAPAffiliateOrdersAll(ctx context.Context, params *SearchTAPAffiliateOrdersParams, options ...ttshop.CallOption) iter.Seq2[FoundOrder, error] {
 	var first SearchTAPAffiliateOrdersParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]FoundOrder, string, error) {
+	return ttshop.Walk(first.PageToken, "orders", options, func(token string, options []ttshop.CallOption) ([]FoundOrder, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchTAPAffiliateOrders(ctx, &page, options...)

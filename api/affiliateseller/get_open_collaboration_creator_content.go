@@ -62,13 +62,14 @@ func (s Service) GetOpenCollaborationCreatorContent(ctx context.Context, params 
 
 // GetOpenCollaborationCreatorContentAll walks the items of all pages of
 // [Service.GetOpenCollaborationCreatorContent], beginning at params.PageToken.
-// It stops after the first error.
+// It stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
 func (s Service) GetOpenCollaborationCreatorContentAll(ctx context.Context, params *GetOpenCollaborationCreatorContentParams, options ...ttshop.CallOption) iter.Seq2[CreatorContentDetail, error] {
 	var first GetOpenCollaborationCreatorContentParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]CreatorContentDetail, string, error) {
+	return ttshop.Walk(first.PageToken, "creator_content_details", options, func(token string, options []ttshop.CallOption) ([]CreatorContentDetail, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetOpenCollaborationCreatorContent(ctx, &page, options...)
@@ -130,13 +131,14 @@ func (s Service) GetOpenCollaborationCreatorContentV202412(ctx context.Context, 
 
 // GetOpenCollaborationCreatorContentV202412All walks the items of all pages of
 // [Service.GetOpenCollaborationCreatorContentV202412], beginning at
-// params.PageToken. It stops after the first error.
+// params.PageToken. It stops after the first error. With [ttshop.RawItem] the
+// JSON of each item comes along.
 func (s Service) GetOpenCollaborationCreatorContentV202412All(ctx context.Context, params *GetOpenCollaborationCreatorContentV202412Params, options ...ttshop.CallOption) iter.Seq2[CreatorContentDetailV202412, error] {
 	var first GetOpenCollaborationCreatorContentV202412Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]CreatorContentDetailV202412, string, error) {
+	return ttshop.Walk(first.PageToken, "creator_content_details", options, func(token string, options []ttshop.CallOption) ([]CreatorContentDetailV202412, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetOpenCollaborationCreatorContentV202412(ctx, &page, options...)

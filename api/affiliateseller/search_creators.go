@@ -80,13 +80,14 @@ func (s Service) SearchCreators(ctx context.Context, params *SearchCreatorsParam
 }
 
 // SearchCreatorsAll walks the items of all pages of [Service.SearchCreators],
-// beginning at params.PageToken. It stops after the first error.
+// beginning at params.PageToken. It stops after the first error. With
+// [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) SearchCreatorsAll(ctx context.Context, params *SearchCreatorsParams, options ...ttshop.CallOption) iter.Seq2[FoundCreator, error] {
 	var first SearchCreatorsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]FoundCreator, string, error) {
+	return ttshop.Walk(first.PageToken, "creators", options, func(token string, options []ttshop.CallOption) ([]FoundCreator, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchCreators(ctx, &page, options...)
@@ -157,13 +158,14 @@ func (s Service) SearchCreatorsV202406(ctx context.Context, params *SearchCreato
 
 // SearchCreatorsV202406All walks the items of all pages of
 // [Service.SearchCreatorsV202406], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) SearchCreatorsV202406All(ctx context.Context, params *SearchCreatorsV202406Params, options ...ttshop.CallOption) iter.Seq2[MarketplaceCreator, error] {
 	var first SearchCreatorsV202406Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]MarketplaceCreator, string, error) {
+	return ttshop.Walk(first.PageToken, "creators", options, func(token string, options []ttshop.CallOption) ([]MarketplaceCreator, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchCreatorsV202406(ctx, &page, options...)
@@ -235,13 +237,14 @@ func (s Service) SearchCreatorsV202505(ctx context.Context, params *SearchCreato
 
 // SearchCreatorsV202505All walks the items of all pages of
 // [Service.SearchCreatorsV202505], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) SearchCreatorsV202505All(ctx context.Context, params *SearchCreatorsV202505Params, options ...ttshop.CallOption) iter.Seq2[SearchCreatorsV202505Creator, error] {
 	var first SearchCreatorsV202505Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]SearchCreatorsV202505Creator, string, error) {
+	return ttshop.Walk(first.PageToken, "creators", options, func(token string, options []ttshop.CallOption) ([]SearchCreatorsV202505Creator, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchCreatorsV202505(ctx, &page, options...)

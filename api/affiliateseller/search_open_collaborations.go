@@ -70,13 +70,14 @@ func (s Service) SearchOpenCollaborations(ctx context.Context, params *SearchOpe
 
 // SearchOpenCollaborationsAll walks the items of all pages of
 // [Service.SearchOpenCollaborations], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) SearchOpenCollaborationsAll(ctx context.Context, params *SearchOpenCollaborationsParams, options ...ttshop.CallOption) iter.Seq2[OpenCollaboration, error] {
 	var first SearchOpenCollaborationsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]OpenCollaboration, string, error) {
+	return ttshop.Walk(first.PageToken, "open_collaborations", options, func(token string, options []ttshop.CallOption) ([]OpenCollaboration, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchOpenCollaborations(ctx, &page, options...)
@@ -147,13 +148,14 @@ func (s Service) SearchOpenCollaborationsV202409(ctx context.Context, params *Se
 
 // SearchOpenCollaborationsV202409All walks the items of all pages of
 // [Service.SearchOpenCollaborationsV202409], beginning at params.PageToken. It
-// stops after the first error.
+// stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
 func (s Service) SearchOpenCollaborationsV202409All(ctx context.Context, params *SearchOpenCollaborationsV202409Params, options ...ttshop.CallOption) iter.Seq2[OpenCollaborationV202409, error] {
 	var first SearchOpenCollaborationsV202409Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]OpenCollaborationV202409, string, error) {
+	return ttshop.Walk(first.PageToken, "open_collaborations", options, func(token string, options []ttshop.CallOption) ([]OpenCollaborationV202409, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchOpenCollaborationsV202409(ctx, &page, options...)

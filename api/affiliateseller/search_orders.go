@@ -66,13 +66,14 @@ func (s Service) SearchOrders(ctx context.Context, params *SearchOrdersParams, o
 }
 
 // SearchOrdersAll walks the items of all pages of [Service.SearchOrders],
-// beginning at params.PageToken. It stops after the first error.
+// beginning at params.PageToken. It stops after the first error. With
+// [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) SearchOrdersAll(ctx context.Context, params *SearchOrdersParams, options ...ttshop.CallOption) iter.Seq2[Order, error] {
 	var first SearchOrdersParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Order, string, error) {
+	return ttshop.Walk(first.PageToken, "orders", options, func(token string, options []ttshop.CallOption) ([]Order, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchOrders(ctx, &page, options...)
@@ -132,13 +133,13 @@ func (s Service) SearchOrdersV202405(ctx context.Context, params *SearchOrdersV2
 
 // SearchOrdersV202405All walks the items of all pages of
 // [Service.SearchOrdersV202405], beginning at params.PageToken. It stops after
-// the first error.
+// the first error. With [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) SearchOrdersV202405All(ctx context.Context, params *SearchOrdersV202405Params, options ...ttshop.CallOption) iter.Seq2[OrderV202405, error] {
 	var first SearchOrdersV202405Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]OrderV202405, string, error) {
+	return ttshop.Walk(first.PageToken, "orders", options, func(token string, options []ttshop.CallOption) ([]OrderV202405, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchOrdersV202405(ctx, &page, options...)

@@ -73,13 +73,14 @@ func (s Service) SearchSampleApplications(ctx context.Context, params *SearchSam
 
 // SearchSampleApplicationsAll walks the items of all pages of
 // [Service.SearchSampleApplications], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) SearchSampleApplicationsAll(ctx context.Context, params *SearchSampleApplicationsParams, options ...ttshop.CallOption) iter.Seq2[SampleApplication, error] {
 	var first SearchSampleApplicationsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]SampleApplication, string, error) {
+	return ttshop.Walk(first.PageToken, "sample_applications", options, func(token string, options []ttshop.CallOption) ([]SampleApplication, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchSampleApplications(ctx, &page, options...)
@@ -153,13 +154,14 @@ func (s Service) SearchSampleApplicationsV202409(ctx context.Context, params *Se
 
 // SearchSampleApplicationsV202409All walks the items of all pages of
 // [Service.SearchSampleApplicationsV202409], beginning at params.PageToken. It
-// stops after the first error.
+// stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
 func (s Service) SearchSampleApplicationsV202409All(ctx context.Context, params *SearchSampleApplicationsV202409Params, options ...ttshop.CallOption) iter.Seq2[SampleApplicationV202507, error] {
 	var first SearchSampleApplicationsV202409Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]SampleApplicationV202507, string, error) {
+	return ttshop.Walk(first.PageToken, "sample_applications", options, func(token string, options []ttshop.CallOption) ([]SampleApplicationV202507, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchSampleApplicationsV202409(ctx, &page, options...)
@@ -233,13 +235,14 @@ func (s Service) SearchSampleApplicationsV202507(ctx context.Context, params *Se
 
 // SearchSampleApplicationsV202507All walks the items of all pages of
 // [Service.SearchSampleApplicationsV202507], beginning at params.PageToken. It
-// stops after the first error.
+// stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
 func (s Service) SearchSampleApplicationsV202507All(ctx context.Context, params *SearchSampleApplicationsV202507Params, options ...ttshop.CallOption) iter.Seq2[SampleApplicationV202507, error] {
 	var first SearchSampleApplicationsV202507Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]SampleApplicationV202507, string, error) {
+	return ttshop.Walk(first.PageToken, "sample_applications", options, func(token string, options []ttshop.CallOption) ([]SampleApplicationV202507, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchSampleApplicationsV202507(ctx, &page, options...)

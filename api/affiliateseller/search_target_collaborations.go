@@ -69,13 +69,14 @@ func (s Service) SearchTargetCollaborations(ctx context.Context, params *SearchT
 
 // SearchTargetCollaborationsAll walks the items of all pages of
 // [Service.SearchTargetCollaborations], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) SearchTargetCollaborationsAll(ctx context.Context, params *SearchTargetCollaborationsParams, options ...ttshop.CallOption) iter.Seq2[FoundTargetCollaboration, error] {
 	var first SearchTargetCollaborationsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]FoundTargetCollaboration, string, error) {
+	return ttshop.Walk(first.PageToken, "target_collaborations", options, func(token string, options []ttshop.CallOption) ([]FoundTargetCollaboration, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchTargetCollaborations(ctx, &page, options...)
@@ -144,13 +145,14 @@ func (s Service) SearchTargetCollaborationsV202409(ctx context.Context, params *
 
 // SearchTargetCollaborationsV202409All walks the items of all pages of
 // [Service.SearchTargetCollaborationsV202409], beginning at params.PageToken.
-// It stops after the first error.
+// It stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
 func (s Service) SearchTargetCollaborationsV202409All(ctx context.Context, params *SearchTargetCollaborationsV202409Params, options ...ttshop.CallOption) iter.Seq2[FoundTargetCollaboration, error] {
 	var first SearchTargetCollaborationsV202409Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]FoundTargetCollaboration, string, error) {
+	return ttshop.Walk(first.PageToken, "target_collaborations", options, func(token string, options []ttshop.CallOption) ([]FoundTargetCollaboration, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchTargetCollaborationsV202409(ctx, &page, options...)

@@ -72,13 +72,14 @@ func (s Service) ListShopLivePerformance(ctx context.Context, params *ListShopLi
 
 // ListShopLivePerformanceAll walks the items of all pages of
 // [Service.ListShopLivePerformance], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) ListShopLivePerformanceAll(ctx context.Context, params *ListShopLivePerformanceParams, options ...ttshop.CallOption) iter.Seq2[LiveStreamSession, error] {
 	var first ListShopLivePerformanceParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]LiveStreamSession, string, error) {
+	return ttshop.Walk(first.PageToken, "live_stream_sessions", options, func(token string, options []ttshop.CallOption) ([]LiveStreamSession, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.ListShopLivePerformance(ctx, &page, options...)
@@ -152,13 +153,14 @@ func (s Service) ListShopLivePerformanceV202505(ctx context.Context, params *Lis
 
 // ListShopLivePerformanceV202505All walks the items of all pages of
 // [Service.ListShopLivePerformanceV202505], beginning at params.PageToken. It
-// stops after the first error.
+// stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
 func (s Service) ListShopLivePerformanceV202505All(ctx context.Context, params *ListShopLivePerformanceV202505Params, options ...ttshop.CallOption) iter.Seq2[LiveStreamSessionV202508, error] {
 	var first ListShopLivePerformanceV202505Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]LiveStreamSessionV202508, string, error) {
+	return ttshop.Walk(first.PageToken, "live_stream_sessions", options, func(token string, options []ttshop.CallOption) ([]LiveStreamSessionV202508, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.ListShopLivePerformanceV202505(ctx, &page, options...)
@@ -233,13 +235,14 @@ func (s Service) ListShopLivePerformanceV202508(ctx context.Context, params *Lis
 
 // ListShopLivePerformanceV202508All walks the items of all pages of
 // [Service.ListShopLivePerformanceV202508], beginning at params.PageToken. It
-// stops after the first error.
+// stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
 func (s Service) ListShopLivePerformanceV202508All(ctx context.Context, params *ListShopLivePerformanceV202508Params, options ...ttshop.CallOption) iter.Seq2[LiveStreamSessionV202508, error] {
 	var first ListShopLivePerformanceV202508Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]LiveStreamSessionV202508, string, error) {
+	return ttshop.Walk(first.PageToken, "live_stream_sessions", options, func(token string, options []ttshop.CallOption) ([]LiveStreamSessionV202508, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.ListShopLivePerformanceV202508(ctx, &page, options...)

@@ -73,13 +73,14 @@ func (s Service) ListShopProductPerformance(ctx context.Context, params *ListSho
 
 // ListShopProductPerformanceAll walks the items of all pages of
 // [Service.ListShopProductPerformance], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) ListShopProductPerformanceAll(ctx context.Context, params *ListShopProductPerformanceParams, options ...ttshop.CallOption) iter.Seq2[FoundProduct, error] {
 	var first ListShopProductPerformanceParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]FoundProduct, string, error) {
+	return ttshop.Walk(first.PageToken, "products", options, func(token string, options []ttshop.CallOption) ([]FoundProduct, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.ListShopProductPerformance(ctx, &page, options...)
@@ -151,13 +152,14 @@ func (s Service) ListShopProductPerformanceV202405(ctx context.Context, params *
 
 // ListShopProductPerformanceV202405All walks the items of all pages of
 // [Service.ListShopProductPerformanceV202405], beginning at params.PageToken.
-// It stops after the first error.
+// It stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
 func (s Service) ListShopProductPerformanceV202405All(ctx context.Context, params *ListShopProductPerformanceV202405Params, options ...ttshop.CallOption) iter.Seq2[ProductV202405, error] {
 	var first ListShopProductPerformanceV202405Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]ProductV202405, string, error) {
+	return ttshop.Walk(first.PageToken, "products", options, func(token string, options []ttshop.CallOption) ([]ProductV202405, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.ListShopProductPerformanceV202405(ctx, &page, options...)

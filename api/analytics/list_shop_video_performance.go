@@ -72,13 +72,14 @@ func (s Service) ListShopVideoPerformance(ctx context.Context, params *ListShopV
 
 // ListShopVideoPerformanceAll walks the items of all pages of
 // [Service.ListShopVideoPerformance], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) ListShopVideoPerformanceAll(ctx context.Context, params *ListShopVideoPerformanceParams, options ...ttshop.CallOption) iter.Seq2[Video, error] {
 	var first ListShopVideoPerformanceParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Video, string, error) {
+	return ttshop.Walk(first.PageToken, "videos", options, func(token string, options []ttshop.CallOption) ([]Video, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.ListShopVideoPerformance(ctx, &page, options...)
@@ -153,13 +154,14 @@ func (s Service) ListShopVideoPerformanceV202409(ctx context.Context, params *Li
 
 // ListShopVideoPerformanceV202409All walks the items of all pages of
 // [Service.ListShopVideoPerformanceV202409], beginning at params.PageToken. It
-// stops after the first error.
+// stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
 func (s Service) ListShopVideoPerformanceV202409All(ctx context.Context, params *ListShopVideoPerformanceV202409Params, options ...ttshop.CallOption) iter.Seq2[VideoV202409, error] {
 	var first ListShopVideoPerformanceV202409Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]VideoV202409, string, error) {
+	return ttshop.Walk(first.PageToken, "videos", options, func(token string, options []ttshop.CallOption) ([]VideoV202409, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.ListShopVideoPerformanceV202409(ctx, &page, options...)

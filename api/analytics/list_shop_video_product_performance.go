@@ -71,13 +71,14 @@ func (s Service) ListShopVideoProductPerformance(ctx context.Context, params *Li
 
 // ListShopVideoProductPerformanceAll walks the items of all pages of
 // [Service.ListShopVideoProductPerformance], beginning at params.PageToken. It
-// stops after the first error.
+// stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
 func (s Service) ListShopVideoProductPerformanceAll(ctx context.Context, params *ListShopVideoProductPerformanceParams, options ...ttshop.CallOption) iter.Seq2[Product, error] {
 	var first ListShopVideoProductPerformanceParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Product, string, error) {
+	return ttshop.Walk(first.PageToken, "products", options, func(token string, options []ttshop.CallOption) ([]Product, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.ListShopVideoProductPerformance(ctx, &page, options...)
@@ -151,13 +152,14 @@ func (s Service) ListShopVideoProductPerformanceV202409(ctx context.Context, par
 
 // ListShopVideoProductPerformanceV202409All walks the items of all pages of
 // [Service.ListShopVideoProductPerformanceV202409], beginning at
-// params.PageToken. It stops after the first error.
+// params.PageToken. It stops after the first error. With [ttshop.RawItem] the
+// JSON of each item comes along.
 func (s Service) ListShopVideoProductPerformanceV202409All(ctx context.Context, params *ListShopVideoProductPerformanceV202409Params, options ...ttshop.CallOption) iter.Seq2[Product, error] {
 	var first ListShopVideoProductPerformanceV202409Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Product, string, error) {
+	return ttshop.Walk(first.PageToken, "products", options, func(token string, options []ttshop.CallOption) ([]Product, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.ListShopVideoProductPerformanceV202409(ctx, &page, options...)

@@ -68,13 +68,14 @@ func (s Service) GetConversationMessages(ctx context.Context, params *GetConvers
 
 // GetConversationMessagesAll walks the items of all pages of
 // [Service.GetConversationMessages], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) GetConversationMessagesAll(ctx context.Context, params *GetConversationMessagesParams, options ...ttshop.CallOption) iter.Seq2[Message, error] {
 	var first GetConversationMessagesParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Message, string, error) {
+	return ttshop.Walk(first.PageToken, "messages", options, func(token string, options []ttshop.CallOption) ([]Message, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetConversationMessages(ctx, &page, options...)

@@ -56,13 +56,13 @@ func (s Service) GetConversations(ctx context.Context, params *GetConversationsP
 
 // GetConversationsAll walks the items of all pages of
 // [Service.GetConversations], beginning at params.PageToken. It stops after the
-// first error.
+// first error. With [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) GetConversationsAll(ctx context.Context, params *GetConversationsParams, options ...ttshop.CallOption) iter.Seq2[Conversation, error] {
 	var first GetConversationsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Conversation, string, error) {
+	return ttshop.Walk(first.PageToken, "conversations", options, func(token string, options []ttshop.CallOption) ([]Conversation, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetConversations(ctx, &page, options...)

@@ -52,13 +52,14 @@ func (s Service) GetPharmacies(ctx context.Context, params *GetPharmaciesParams,
 }
 
 // GetPharmaciesAll walks the items of all pages of [Service.GetPharmacies],
-// beginning at params.PageToken. It stops after the first error.
+// beginning at params.PageToken. It stops after the first error. With
+// [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) GetPharmaciesAll(ctx context.Context, params *GetPharmaciesParams, options ...ttshop.CallOption) iter.Seq2[Pharmacy, error] {
 	var first GetPharmaciesParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Pharmacy, string, error) {
+	return ttshop.Walk(first.PageToken, "pharmacies", options, func(token string, options []ttshop.CallOption) ([]Pharmacy, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetPharmacies(ctx, &page, options...)

@@ -62,13 +62,14 @@ func (s Service) SearchInventory(ctx context.Context, params *SearchInventoryPar
 }
 
 // SearchInventoryAll walks the items of all pages of [Service.SearchInventory],
-// beginning at params.PageToken. It stops after the first error.
+// beginning at params.PageToken. It stops after the first error. With
+// [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) SearchInventoryAll(ctx context.Context, params *SearchInventoryParams, options ...ttshop.CallOption) iter.Seq2[Inventory, error] {
 	var first SearchInventoryParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Inventory, string, error) {
+	return ttshop.Walk(first.PageToken, "inventory", options, func(token string, options []ttshop.CallOption) ([]Inventory, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchInventory(ctx, &page, options...)

@@ -65,13 +65,14 @@ func (s Service) SearchInventoryRecords(ctx context.Context, params *SearchInven
 
 // SearchInventoryRecordsAll walks the items of all pages of
 // [Service.SearchInventoryRecords], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) SearchInventoryRecordsAll(ctx context.Context, params *SearchInventoryRecordsParams, options ...ttshop.CallOption) iter.Seq2[InventoryRecord, error] {
 	var first SearchInventoryRecordsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]InventoryRecord, string, error) {
+	return ttshop.Walk(first.PageToken, "inventory_records", options, func(token string, options []ttshop.CallOption) ([]InventoryRecord, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchInventoryRecords(ctx, &page, options...)

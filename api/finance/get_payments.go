@@ -63,13 +63,14 @@ func (s Service) GetPayments(ctx context.Context, params *GetPaymentsParams, opt
 }
 
 // GetPaymentsAll walks the items of all pages of [Service.GetPayments],
-// beginning at params.PageToken. It stops after the first error.
+// beginning at params.PageToken. It stops after the first error. With
+// [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) GetPaymentsAll(ctx context.Context, params *GetPaymentsParams, options ...ttshop.CallOption) iter.Seq2[Payment, error] {
 	var first GetPaymentsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Payment, string, error) {
+	return ttshop.Walk(first.PageToken, "payments", options, func(token string, options []ttshop.CallOption) ([]Payment, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetPayments(ctx, &page, options...)

@@ -63,13 +63,14 @@ func (s Service) GetStatements(ctx context.Context, params *GetStatementsParams,
 }
 
 // GetStatementsAll walks the items of all pages of [Service.GetStatements],
-// beginning at params.PageToken. It stops after the first error.
+// beginning at params.PageToken. It stops after the first error. With
+// [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) GetStatementsAll(ctx context.Context, params *GetStatementsParams, options ...ttshop.CallOption) iter.Seq2[Statement, error] {
 	var first GetStatementsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Statement, string, error) {
+	return ttshop.Walk(first.PageToken, "statements", options, func(token string, options []ttshop.CallOption) ([]Statement, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetStatements(ctx, &page, options...)

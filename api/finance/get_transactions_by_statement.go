@@ -82,13 +82,14 @@ func (s Service) GetTransactionsByStatement(ctx context.Context, params *GetTran
 
 // GetTransactionsByStatementAll walks the items of all pages of
 // [Service.GetTransactionsByStatement], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) GetTransactionsByStatementAll(ctx context.Context, params *GetTransactionsByStatementParams, options ...ttshop.CallOption) iter.Seq2[Transaction, error] {
 	var first GetTransactionsByStatementParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Transaction, string, error) {
+	return ttshop.Walk(first.PageToken, "transactions", options, func(token string, options []ttshop.CallOption) ([]Transaction, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetTransactionsByStatement(ctx, &page, options...)
@@ -180,13 +181,14 @@ func (s Service) GetTransactionsByStatementV202309(ctx context.Context, params *
 
 // GetTransactionsByStatementV202309All walks the items of all pages of
 // [Service.GetTransactionsByStatementV202309], beginning at params.PageToken.
-// It stops after the first error.
+// It stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
 func (s Service) GetTransactionsByStatementV202309All(ctx context.Context, params *GetTransactionsByStatementV202309Params, options ...ttshop.CallOption) iter.Seq2[StatementTransaction, error] {
 	var first GetTransactionsByStatementV202309Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]StatementTransaction, string, error) {
+	return ttshop.Walk(first.PageToken, "statement_transactions", options, func(token string, options []ttshop.CallOption) ([]StatementTransaction, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetTransactionsByStatementV202309(ctx, &page, options...)

@@ -72,13 +72,14 @@ func (s Service) GetUnsettledTransactions(ctx context.Context, params *GetUnsett
 
 // GetUnsettledTransactionsAll walks the items of all pages of
 // [Service.GetUnsettledTransactions], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) GetUnsettledTransactionsAll(ctx context.Context, params *GetUnsettledTransactionsParams, options ...ttshop.CallOption) iter.Seq2[TransactionDetail, error] {
 	var first GetUnsettledTransactionsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]TransactionDetail, string, error) {
+	return ttshop.Walk(first.PageToken, "transactions", options, func(token string, options []ttshop.CallOption) ([]TransactionDetail, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetUnsettledTransactions(ctx, &page, options...)

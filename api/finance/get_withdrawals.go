@@ -60,13 +60,14 @@ func (s Service) GetWithdrawals(ctx context.Context, params *GetWithdrawalsParam
 }
 
 // GetWithdrawalsAll walks the items of all pages of [Service.GetWithdrawals],
-// beginning at params.PageToken. It stops after the first error.
+// beginning at params.PageToken. It stops after the first error. With
+// [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) GetWithdrawalsAll(ctx context.Context, params *GetWithdrawalsParams, options ...ttshop.CallOption) iter.Seq2[Withdrawal, error] {
 	var first GetWithdrawalsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Withdrawal, string, error) {
+	return ttshop.Walk(first.PageToken, "withdrawals", options, func(token string, options []ttshop.CallOption) ([]Withdrawal, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetWithdrawals(ctx, &page, options...)

@@ -54,13 +54,14 @@ func (s Service) SearchCombinablePackages(ctx context.Context, params *SearchCom
 
 // SearchCombinablePackagesAll walks the items of all pages of
 // [Service.SearchCombinablePackages], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) SearchCombinablePackagesAll(ctx context.Context, params *SearchCombinablePackagesParams, options ...ttshop.CallOption) iter.Seq2[CombinablePackage, error] {
 	var first SearchCombinablePackagesParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]CombinablePackage, string, error) {
+	return ttshop.Walk(first.PageToken, "combinable_packages", options, func(token string, options []ttshop.CallOption) ([]CombinablePackage, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchCombinablePackages(ctx, &page, options...)

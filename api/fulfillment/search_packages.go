@@ -69,13 +69,14 @@ func (s Service) SearchPackages(ctx context.Context, params *SearchPackagesParam
 }
 
 // SearchPackagesAll walks the items of all pages of [Service.SearchPackages],
-// beginning at params.PageToken. It stops after the first error.
+// beginning at params.PageToken. It stops after the first error. With
+// [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) SearchPackagesAll(ctx context.Context, params *SearchPackagesParams, options ...ttshop.CallOption) iter.Seq2[Package, error] {
 	var first SearchPackagesParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Package, string, error) {
+	return ttshop.Walk(first.PageToken, "packages", options, func(token string, options []ttshop.CallOption) ([]Package, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchPackages(ctx, &page, options...)

@@ -79,13 +79,13 @@ func (s Service) SearchAbnormalOrders(ctx context.Context, params *SearchAbnorma
 
 // SearchAbnormalOrdersAll walks the items of all pages of
 // [Service.SearchAbnormalOrders], beginning at params.PageToken. It stops after
-// the first error.
+// the first error. With [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) SearchAbnormalOrdersAll(ctx context.Context, params *SearchAbnormalOrdersParams, options ...ttshop.CallOption) iter.Seq2[AbnormalOrder, error] {
 	var first SearchAbnormalOrdersParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]AbnormalOrder, string, error) {
+	return ttshop.Walk(first.PageToken, "abnormal_orders", options, func(token string, options []ttshop.CallOption) ([]AbnormalOrder, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchAbnormalOrders(ctx, &page, options...)

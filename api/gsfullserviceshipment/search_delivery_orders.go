@@ -92,13 +92,13 @@ func (s Service) SearchDeliveryOrders(ctx context.Context, params *SearchDeliver
 
 // SearchDeliveryOrdersAll walks the items of all pages of
 // [Service.SearchDeliveryOrders], beginning at params.PageToken. It stops after
-// the first error.
+// the first error. With [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) SearchDeliveryOrdersAll(ctx context.Context, params *SearchDeliveryOrdersParams, options ...ttshop.CallOption) iter.Seq2[FoundDeliveryOrder, error] {
 	var first SearchDeliveryOrdersParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]FoundDeliveryOrder, string, error) {
+	return ttshop.Walk(first.PageToken, "delivery_orders", options, func(token string, options []ttshop.CallOption) ([]FoundDeliveryOrder, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchDeliveryOrders(ctx, &page, options...)

@@ -92,13 +92,14 @@ func (s Service) SearchDeliveryOrdersBeta(ctx context.Context, params *SearchDel
 
 // SearchDeliveryOrdersBetaAll walks the items of all pages of
 // [Service.SearchDeliveryOrdersBeta], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) SearchDeliveryOrdersBetaAll(ctx context.Context, params *SearchDeliveryOrdersBetaParams, options ...ttshop.CallOption) iter.Seq2[DeliveryOrdersBetaDeliveryOrder, error] {
 	var first SearchDeliveryOrdersBetaParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]DeliveryOrdersBetaDeliveryOrder, string, error) {
+	return ttshop.Walk(first.PageToken, "delivery_orders", options, func(token string, options []ttshop.CallOption) ([]DeliveryOrdersBetaDeliveryOrder, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchDeliveryOrdersBeta(ctx, &page, options...)

@@ -90,13 +90,14 @@ func (s Service) SearchDeliveryOrdersPreview(ctx context.Context, params *Search
 
 // SearchDeliveryOrdersPreviewAll walks the items of all pages of
 // [Service.SearchDeliveryOrdersPreview], beginning at params.PageToken. It
-// stops after the first error.
+// stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
 func (s Service) SearchDeliveryOrdersPreviewAll(ctx context.Context, params *SearchDeliveryOrdersPreviewParams, options ...ttshop.CallOption) iter.Seq2[DeliveryOrdersPreviewDeliveryOrder, error] {
 	var first SearchDeliveryOrdersPreviewParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]DeliveryOrdersPreviewDeliveryOrder, string, error) {
+	return ttshop.Walk(first.PageToken, "delivery_orders", options, func(token string, options []ttshop.CallOption) ([]DeliveryOrdersPreviewDeliveryOrder, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchDeliveryOrdersPreview(ctx, &page, options...)

@@ -75,13 +75,13 @@ func (s Service) SearchReturnOrders(ctx context.Context, params *SearchReturnOrd
 
 // SearchReturnOrdersAll walks the items of all pages of
 // [Service.SearchReturnOrders], beginning at params.PageToken. It stops after
-// the first error.
+// the first error. With [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) SearchReturnOrdersAll(ctx context.Context, params *SearchReturnOrdersParams, options ...ttshop.CallOption) iter.Seq2[ReturnOrder, error] {
 	var first SearchReturnOrdersParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]ReturnOrder, string, error) {
+	return ttshop.Walk(first.PageToken, "return_orders", options, func(token string, options []ttshop.CallOption) ([]ReturnOrder, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchReturnOrders(ctx, &page, options...)

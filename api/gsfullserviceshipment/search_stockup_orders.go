@@ -95,13 +95,13 @@ func (s Service) SearchStockupOrders(ctx context.Context, params *SearchStockupO
 
 // SearchStockupOrdersAll walks the items of all pages of
 // [Service.SearchStockupOrders], beginning at params.PageToken. It stops after
-// the first error.
+// the first error. With [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) SearchStockupOrdersAll(ctx context.Context, params *SearchStockupOrdersParams, options ...ttshop.CallOption) iter.Seq2[SearchStockupOrdersStockupOrder, error] {
 	var first SearchStockupOrdersParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]SearchStockupOrdersStockupOrder, string, error) {
+	return ttshop.Walk(first.PageToken, "stockup_orders", options, func(token string, options []ttshop.CallOption) ([]SearchStockupOrdersStockupOrder, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchStockupOrders(ctx, &page, options...)

@@ -95,13 +95,14 @@ func (s Service) SearchStockupOrdersBeta(ctx context.Context, params *SearchStoc
 
 // SearchStockupOrdersBetaAll walks the items of all pages of
 // [Service.SearchStockupOrdersBeta], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) SearchStockupOrdersBetaAll(ctx context.Context, params *SearchStockupOrdersBetaParams, options ...ttshop.CallOption) iter.Seq2[FoundStockupOrder, error] {
 	var first SearchStockupOrdersBetaParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]FoundStockupOrder, string, error) {
+	return ttshop.Walk(first.PageToken, "stockup_orders", options, func(token string, options []ttshop.CallOption) ([]FoundStockupOrder, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchStockupOrdersBeta(ctx, &page, options...)

@@ -93,13 +93,14 @@ func (s Service) SearchStockupOrdersPreview(ctx context.Context, params *SearchS
 
 // SearchStockupOrdersPreviewAll walks the items of all pages of
 // [Service.SearchStockupOrdersPreview], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) SearchStockupOrdersPreviewAll(ctx context.Context, params *SearchStockupOrdersPreviewParams, options ...ttshop.CallOption) iter.Seq2[StockupOrdersPreviewStockupOrder, error] {
 	var first SearchStockupOrdersPreviewParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]StockupOrdersPreviewStockupOrder, string, error) {
+	return ttshop.Walk(first.PageToken, "stockup_orders", options, func(token string, options []ttshop.CallOption) ([]StockupOrdersPreviewStockupOrder, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchStockupOrdersPreview(ctx, &page, options...)

@@ -84,13 +84,14 @@ func (s Service) Search(ctx context.Context, params *SearchParams, options ...tt
 }
 
 // SearchAll walks the items of all pages of [Service.Search], beginning at
-// params.PageToken. It stops after the first error.
+// params.PageToken. It stops after the first error. With [ttshop.RawItem] the
+// JSON of each item comes along.
 func (s Service) SearchAll(ctx context.Context, params *SearchParams, options ...ttshop.CallOption) iter.Seq2[FoundOrder, error] {
 	var first SearchParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]FoundOrder, string, error) {
+	return ttshop.Walk(first.PageToken, "orders", options, func(token string, options []ttshop.CallOption) ([]FoundOrder, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.Search(ctx, &page, options...)

@@ -63,13 +63,14 @@ func (s Service) GetBrands(ctx context.Context, params *GetBrandsParams, options
 }
 
 // GetBrandsAll walks the items of all pages of [Service.GetBrands], beginning
-// at params.PageToken. It stops after the first error.
+// at params.PageToken. It stops after the first error. With [ttshop.RawItem]
+// the JSON of each item comes along.
 func (s Service) GetBrandsAll(ctx context.Context, params *GetBrandsParams, options ...ttshop.CallOption) iter.Seq2[Brand, error] {
 	var first GetBrandsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Brand, string, error) {
+	return ttshop.Walk(first.PageToken, "brands", options, func(token string, options []ttshop.CallOption) ([]Brand, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetBrands(ctx, &page, options...)

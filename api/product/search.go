@@ -86,13 +86,14 @@ func (s Service) Search(ctx context.Context, params *SearchParams, options ...tt
 }
 
 // SearchAll walks the items of all pages of [Service.Search], beginning at
-// params.PageToken. It stops after the first error.
+// params.PageToken. It stops after the first error. With [ttshop.RawItem] the
+// JSON of each item comes along.
 func (s Service) SearchAll(ctx context.Context, params *SearchParams, options ...ttshop.CallOption) iter.Seq2[Product, error] {
 	var first SearchParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Product, string, error) {
+	return ttshop.Walk(first.PageToken, "products", options, func(token string, options []ttshop.CallOption) ([]Product, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.Search(ctx, &page, options...)
@@ -166,13 +167,14 @@ func (s Service) SearchV202309(ctx context.Context, params *SearchV202309Params,
 }
 
 // SearchV202309All walks the items of all pages of [Service.SearchV202309],
-// beginning at params.PageToken. It stops after the first error.
+// beginning at params.PageToken. It stops after the first error. With
+// [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) SearchV202309All(ctx context.Context, params *SearchV202309Params, options ...ttshop.CallOption) iter.Seq2[ProductV202309, error] {
 	var first SearchV202309Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]ProductV202309, string, error) {
+	return ttshop.Walk(first.PageToken, "products", options, func(token string, options []ttshop.CallOption) ([]ProductV202309, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchV202309(ctx, &page, options...)
@@ -254,13 +256,14 @@ func (s Service) SearchV202312(ctx context.Context, params *SearchV202312Params,
 }
 
 // SearchV202312All walks the items of all pages of [Service.SearchV202312],
-// beginning at params.PageToken. It stops after the first error.
+// beginning at params.PageToken. It stops after the first error. With
+// [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) SearchV202312All(ctx context.Context, params *SearchV202312Params, options ...ttshop.CallOption) iter.Seq2[ProductV202312, error] {
 	var first SearchV202312Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]ProductV202312, string, error) {
+	return ttshop.Walk(first.PageToken, "products", options, func(token string, options []ttshop.CallOption) ([]ProductV202312, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchV202312(ctx, &page, options...)

@@ -58,13 +58,14 @@ func (s Service) SearchCandidateProducts(ctx context.Context, params *SearchCand
 
 // SearchCandidateProductsAll walks the items of all pages of
 // [Service.SearchCandidateProducts], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) SearchCandidateProductsAll(ctx context.Context, params *SearchCandidateProductsParams, options ...ttshop.CallOption) iter.Seq2[CandidateProduct, error] {
 	var first SearchCandidateProductsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]CandidateProduct, string, error) {
+	return ttshop.Walk(first.PageToken, "candidate_products", options, func(token string, options []ttshop.CallOption) ([]CandidateProduct, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchCandidateProducts(ctx, &page, options...)

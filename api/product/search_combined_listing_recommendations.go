@@ -54,13 +54,14 @@ func (s Service) SearchCombinedListingRecommendations(ctx context.Context, param
 
 // SearchCombinedListingRecommendationsAll walks the items of all pages of
 // [Service.SearchCombinedListingRecommendations], beginning at
-// params.PageToken. It stops after the first error.
+// params.PageToken. It stops after the first error. With [ttshop.RawItem] the
+// JSON of each item comes along.
 func (s Service) SearchCombinedListingRecommendationsAll(ctx context.Context, params *SearchCombinedListingRecommendationsParams, options ...ttshop.CallOption) iter.Seq2[CombinedListingRecommendation, error] {
 	var first SearchCombinedListingRecommendationsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]CombinedListingRecommendation, string, error) {
+	return ttshop.Walk(first.PageToken, "combined_listing_recommendations", options, func(token string, options []ttshop.CallOption) ([]CombinedListingRecommendation, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchCombinedListingRecommendations(ctx, &page, options...)

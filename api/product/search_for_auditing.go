@@ -65,13 +65,13 @@ func (s Service) SearchForAuditing(ctx context.Context, params *SearchForAuditin
 
 // SearchForAuditingAll walks the items of all pages of
 // [Service.SearchForAuditing], beginning at params.PageToken. It stops after
-// the first error.
+// the first error. With [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) SearchForAuditingAll(ctx context.Context, params *SearchForAuditingParams, options ...ttshop.CallOption) iter.Seq2[FoundProduct, error] {
 	var first SearchForAuditingParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]FoundProduct, string, error) {
+	return ttshop.Walk(first.PageToken, "products", options, func(token string, options []ttshop.CallOption) ([]FoundProduct, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchForAuditing(ctx, &page, options...)

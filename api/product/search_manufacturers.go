@@ -64,13 +64,13 @@ func (s Service) SearchManufacturers(ctx context.Context, params *SearchManufact
 
 // SearchManufacturersAll walks the items of all pages of
 // [Service.SearchManufacturers], beginning at params.PageToken. It stops after
-// the first error.
+// the first error. With [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) SearchManufacturersAll(ctx context.Context, params *SearchManufacturersParams, options ...ttshop.CallOption) iter.Seq2[FoundManufacturer, error] {
 	var first SearchManufacturersParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]FoundManufacturer, string, error) {
+	return ttshop.Walk(first.PageToken, "manufacturers", options, func(token string, options []ttshop.CallOption) ([]FoundManufacturer, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchManufacturers(ctx, &page, options...)
@@ -131,13 +131,14 @@ func (s Service) SearchManufacturersV202409(ctx context.Context, params *SearchM
 
 // SearchManufacturersV202409All walks the items of all pages of
 // [Service.SearchManufacturersV202409], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) SearchManufacturersV202409All(ctx context.Context, params *SearchManufacturersV202409Params, options ...ttshop.CallOption) iter.Seq2[ManufacturerV202409, error] {
 	var first SearchManufacturersV202409Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]ManufacturerV202409, string, error) {
+	return ttshop.Walk(first.PageToken, "manufacturers", options, func(token string, options []ttshop.CallOption) ([]ManufacturerV202409, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchManufacturersV202409(ctx, &page, options...)

@@ -56,13 +56,13 @@ func (s Service) SearchOpportunities(ctx context.Context, params *SearchOpportun
 
 // SearchOpportunitiesAll walks the items of all pages of
 // [Service.SearchOpportunities], beginning at params.PageToken. It stops after
-// the first error.
+// the first error. With [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) SearchOpportunitiesAll(ctx context.Context, params *SearchOpportunitiesParams, options ...ttshop.CallOption) iter.Seq2[Opportunity, error] {
 	var first SearchOpportunitiesParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Opportunity, string, error) {
+	return ttshop.Walk(first.PageToken, "opportunities", options, func(token string, options []ttshop.CallOption) ([]Opportunity, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchOpportunities(ctx, &page, options...)

@@ -64,13 +64,14 @@ func (s Service) SearchResponsiblePersons(ctx context.Context, params *SearchRes
 
 // SearchResponsiblePersonsAll walks the items of all pages of
 // [Service.SearchResponsiblePersons], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) SearchResponsiblePersonsAll(ctx context.Context, params *SearchResponsiblePersonsParams, options ...ttshop.CallOption) iter.Seq2[FoundResponsiblePerson, error] {
 	var first SearchResponsiblePersonsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]FoundResponsiblePerson, string, error) {
+	return ttshop.Walk(first.PageToken, "responsible_persons", options, func(token string, options []ttshop.CallOption) ([]FoundResponsiblePerson, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchResponsiblePersons(ctx, &page, options...)
@@ -131,13 +132,14 @@ func (s Service) SearchResponsiblePersonsV202409(ctx context.Context, params *Se
 
 // SearchResponsiblePersonsV202409All walks the items of all pages of
 // [Service.SearchResponsiblePersonsV202409], beginning at params.PageToken. It
-// stops after the first error.
+// stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
 func (s Service) SearchResponsiblePersonsV202409All(ctx context.Context, params *SearchResponsiblePersonsV202409Params, options ...ttshop.CallOption) iter.Seq2[ResponsiblePersonV202409, error] {
 	var first SearchResponsiblePersonsV202409Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]ResponsiblePersonV202409, string, error) {
+	return ttshop.Walk(first.PageToken, "responsible_persons", options, func(token string, options []ttshop.CallOption) ([]ResponsiblePersonV202409, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchResponsiblePersonsV202409(ctx, &page, options...)

@@ -61,13 +61,13 @@ func (s Service) SearchSizeCharts(ctx context.Context, params *SearchSizeChartsP
 
 // SearchSizeChartsAll walks the items of all pages of
 // [Service.SearchSizeCharts], beginning at params.PageToken. It stops after the
-// first error.
+// first error. With [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) SearchSizeChartsAll(ctx context.Context, params *SearchSizeChartsParams, options ...ttshop.CallOption) iter.Seq2[SizeChart, error] {
 	var first SearchSizeChartsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]SizeChart, string, error) {
+	return ttshop.Walk(first.PageToken, "size_chart", options, func(token string, options []ttshop.CallOption) ([]SizeChart, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchSizeCharts(ctx, &page, options...)

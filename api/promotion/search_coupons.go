@@ -60,13 +60,14 @@ func (s Service) SearchCoupons(ctx context.Context, params *SearchCouponsParams,
 }
 
 // SearchCouponsAll walks the items of all pages of [Service.SearchCoupons],
-// beginning at params.PageToken. It stops after the first error.
+// beginning at params.PageToken. It stops after the first error. With
+// [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) SearchCouponsAll(ctx context.Context, params *SearchCouponsParams, options ...ttshop.CallOption) iter.Seq2[FoundCoupon, error] {
 	var first SearchCouponsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]FoundCoupon, string, error) {
+	return ttshop.Walk(first.PageToken, "coupons", options, func(token string, options []ttshop.CallOption) ([]FoundCoupon, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchCoupons(ctx, &page, options...)

@@ -187,10 +187,10 @@ func (op *Operation) otherDates() string {
 func (op *Operation) printWalk(w *writer) {
 	item := op.itemType()
 	next, items := goPath(op.Paging.Next), goPath(op.Paging.Items)
-	w.comment(fmt.Sprintf("%sAll walks the items of all pages of [Service.%s], beginning at params.PageToken. It stops after the first error.", op.Name, op.Name))
+	w.comment(fmt.Sprintf("%sAll walks the items of all pages of [Service.%s], beginning at params.PageToken. It stops after the first error. With [ttshop.RawItem] the JSON of each item comes along.", op.Name, op.Name))
 	w.printf("func (s Service) %sAll(ctx context.Context, params *%sParams, options ...ttshop.CallOption) iter.Seq2[%s, error] {\n", op.Name, op.Name, item)
 	w.printf("\tvar first %sParams\n\tif params != nil {\n\t\tfirst = *params\n\t}\n", op.Name)
-	w.printf("\treturn ttshop.Pages(first.PageToken, func(token string) ([]%s, string, error) {\n", item)
+	w.printf("\treturn ttshop.Walk(first.PageToken, %q, options, func(token string, options []ttshop.CallOption) ([]%s, string, error) {\n", op.Paging.Items, item)
 	w.printf("\t\tpage := first\n\t\tpage.PageToken = token\n")
 	w.printf("\t\tresult, err := s.%s(ctx, &page, options...)\n", op.Name)
 	w.printf("\t\tif err != nil {\n\t\t\treturn nil, \"\", err\n\t\t}\n")
