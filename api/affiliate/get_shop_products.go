@@ -18,8 +18,8 @@ var opGetShopProducts = ttshop.Operation{
 
 // GetShopProductsParams are the parameters of [Service.GetShopProducts].
 type GetShopProductsParams struct {
-	// How many entries a page holds at most. Required.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. Left empty, it is sent as 10.
+	PageSize int `query:"page_size,default=10" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`

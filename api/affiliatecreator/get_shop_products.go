@@ -18,8 +18,9 @@ var opGetShopProducts = ttshop.Operation{
 
 // GetShopProductsParams are the parameters of [Service.GetShopProducts].
 type GetShopProductsParams struct {
-	// How many entries a page holds at most. Required, from 1 to 100.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100. Left empty, it is sent as
+	// 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Words of the product's title.
 	TitleKeyword string `query:"title_keyword,omitempty" json:"-"`
 	// PRODUCT_ID, PRICE or SALE. Left out or another word: PRODUCT_ID.

@@ -19,8 +19,9 @@ var opGetShowcaseProducts = ttshop.Operation{
 
 // GetShowcaseProductsParams are the parameters of [Service.GetShowcaseProducts].
 type GetShowcaseProductsParams struct {
-	// How many entries a page holds at most. Required, from 1 to 20.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 20. Left empty, it is sent as
+	// 20.
+	PageSize int `query:"page_size,default=20" json:"-"`
 	// Where the request comes from: LIVE for a LIVE room, SHOWCASE for the showcase.
 	// Required.
 	Origin Origin `query:"origin" json:"-"`
@@ -36,7 +37,7 @@ type GetShowcaseProductsResult struct {
 	// The products found.
 	Products []ProductDetail `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // GetShowcaseProducts pages through the creator's showcase, up to 2000 products

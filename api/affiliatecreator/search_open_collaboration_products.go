@@ -20,8 +20,9 @@ var opSearchOpenCollaborationProducts = ttshop.Operation{
 
 // SearchOpenCollaborationProductsParams are the parameters of [Service.SearchOpenCollaborationProducts].
 type SearchOpenCollaborationProductsParams struct {
-	// How many entries a page holds at most. Required, from 1 to 20.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 20. Left empty, it is sent as
+	// 20.
+	PageSize int `query:"page_size,default=20" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -47,7 +48,7 @@ type SearchOpenCollaborationProductsResult struct {
 	// The products found.
 	Products []SearchOpenCollaborationProductsProduct `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchOpenCollaborationProducts searches the marketplace's open

@@ -20,8 +20,9 @@ var opSearchOrders = ttshop.Operation{
 
 // SearchOrdersParams are the parameters of [Service.SearchOrders].
 type SearchOrdersParams struct {
-	// How many entries a page holds at most. Required, from 1 to 100, default 20.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100, default 20. Left empty, it
+	// is sent as 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -39,7 +40,7 @@ type SearchOrdersResult struct {
 	// The orders found.
 	Orders []Order `json:"orders,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchOrders searches the creator's affiliate orders by creation time, with
@@ -88,8 +89,9 @@ var opSearchOrdersV202405 = ttshop.Operation{
 
 // SearchOrdersV202405Params are the parameters of [Service.SearchOrdersV202405].
 type SearchOrdersV202405Params struct {
-	// How many entries a page holds at most. Required, from 1 to 50.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 50. Left empty, it is sent as
+	// 50.
+	PageSize int `query:"page_size,default=50" json:"-"`
 	// Version of the interface to use; which ones exist is undocumented.
 	Version *int `query:"version,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
@@ -104,7 +106,7 @@ type SearchOrdersV202405Result struct {
 	// The orders found.
 	Orders []OrderV202405 `json:"orders,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchOrdersV202405 pages through all of the creator's affiliate orders, with

@@ -23,7 +23,7 @@ type SearchProductsParams struct {
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// How many entries a page holds at most. From 1 to 50.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// What to search by.
 	FilterParams *FilterParams `json:"filter_params,omitempty"`
 	// Order of the result.

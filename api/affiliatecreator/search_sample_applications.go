@@ -24,7 +24,7 @@ type SearchSampleApplicationsParams struct {
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// How many entries a page holds at most. From 1 to 50, default 20.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Only applications in these states. What leaving it out means is undocumented.
 	ApplicationStatuses []ApplicationStatus `json:"application_statuses,omitzero"`
 }

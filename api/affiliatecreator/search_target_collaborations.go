@@ -20,8 +20,9 @@ var opSearchTargetCollaborations = ttshop.Operation{
 
 // SearchTargetCollaborationsParams are the parameters of [Service.SearchTargetCollaborations].
 type SearchTargetCollaborationsParams struct {
-	// How many entries a page holds at most. Required, from 0 to 100.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 0 to 100. Left empty, it is sent as
+	// 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Shop that offers the collaborations. Required.
 	ShopID string `json:"shop_id"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
@@ -40,7 +41,7 @@ type SearchTargetCollaborationsResult struct {
 	// The target collaborations found.
 	TargetCollaborations []TargetCollaboration `json:"target_collaborations,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchTargetCollaborations searches the target collaborations to which the

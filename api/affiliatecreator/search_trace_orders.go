@@ -20,8 +20,9 @@ var opSearchTraceOrders = ttshop.Operation{
 
 // SearchTraceOrdersParams are the parameters of [Service.SearchTraceOrders].
 type SearchTraceOrdersParams struct {
-	// How many entries a page holds at most. Required, from 1 to 100, default 20.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100, default 20. Left empty, it
+	// is sent as 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Start of the period, included. TimeType says which time of the order counts.
 	// Required.
 	TimeGe ttshop.UnixMilli `json:"time_ge"`
@@ -42,7 +43,7 @@ type SearchTraceOrdersResult struct {
 	// The orders found.
 	Orders []FoundOrder `json:"orders,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchTraceOrders searches the creator's affiliate orders within a window of

@@ -22,7 +22,7 @@ type ListCampaignProductPerformanceParams struct {
 	// Identifies the campaign. Required.
 	CampaignID string `path:"campaign_id" json:"-"`
 	// How many entries a page holds at most. From 1 to 50.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -35,7 +35,7 @@ type ListCampaignProductPerformanceResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // ListCampaignProductPerformance pages through a campaign's products with their

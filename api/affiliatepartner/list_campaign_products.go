@@ -22,8 +22,8 @@ var opListCampaignProducts = ttshop.Operation{
 type ListCampaignProductsParams struct {
 	// Identifies the campaign. Required.
 	CampaignID string `path:"campaign_id" json:"-"`
-	// How many entries a page holds at most. Required.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. Left empty, it is sent as 10.
+	PageSize int `query:"page_size,default=10" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -46,7 +46,7 @@ type ListCampaignProductsResult struct {
 	// The products found.
 	Products []Product `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // ListCampaignProducts pages through the products that sellers submitted to a

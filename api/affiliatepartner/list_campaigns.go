@@ -20,8 +20,9 @@ var opListCampaigns = ttshop.Operation{
 
 // ListCampaignsParams are the parameters of [Service.ListCampaigns].
 type ListCampaignsParams struct {
-	// How many entries a page holds at most. Required, from 1 to 100, default 10.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100, default 10. Left empty, it
+	// is sent as 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -41,7 +42,7 @@ type ListCampaignsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // ListCampaigns pages through the partner's campaigns, by status and type.

@@ -21,8 +21,9 @@ var opSearchTAPAffiliateOrders = ttshop.Operation{
 
 // SearchTAPAffiliateOrdersParams are the parameters of [Service.SearchTAPAffiliateOrders].
 type SearchTAPAffiliateOrdersParams struct {
-	// How many entries a page holds at most. Required, from 1 to 100, default 20.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100, default 20. Left empty, it
+	// is sent as 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -43,7 +44,7 @@ type SearchTAPAffiliateOrdersResult struct {
 	// The orders found.
 	Orders []FoundOrder `json:"orders,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchTAPAffiliateOrders searches the affiliate orders of a TikTok Affiliate

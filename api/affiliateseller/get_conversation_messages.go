@@ -22,8 +22,8 @@ var opGetConversationMessages = ttshop.Operation{
 type GetConversationMessagesParams struct {
 	// Conversation between shop and creator. Required.
 	ConversationID string `path:"conversation_id" json:"-"`
-	// How many entries a page holds at most. Required, at most 20.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. At most 20. Left empty, it is sent as 20.
+	PageSize int `query:"page_size,default=20" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`

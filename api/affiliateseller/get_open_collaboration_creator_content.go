@@ -20,8 +20,9 @@ var opGetOpenCollaborationCreatorContent = ttshop.Operation{
 
 // GetOpenCollaborationCreatorContentParams are the parameters of [Service.GetOpenCollaborationCreatorContent].
 type GetOpenCollaborationCreatorContentParams struct {
-	// How many entries a page holds at most. Required, from 1 to 100.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100. Left empty, it is sent as
+	// 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Product in question. Required.
 	ProductID string `query:"product_id" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
@@ -38,7 +39,7 @@ type GetOpenCollaborationCreatorContentResult struct {
 	// The product asked for.
 	Product CreatorContentDetailProduct `json:"product,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // GetOpenCollaborationCreatorContent pages through the creators promoting one
@@ -90,8 +91,9 @@ var opGetOpenCollaborationCreatorContentV202412 = ttshop.Operation{
 
 // GetOpenCollaborationCreatorContentV202412Params are the parameters of [Service.GetOpenCollaborationCreatorContentV202412].
 type GetOpenCollaborationCreatorContentV202412Params struct {
-	// How many entries a page holds at most. Required, from 1 to 100.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100. Left empty, it is sent as
+	// 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Product in question. Required.
 	ProductID string `query:"product_id" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
@@ -108,7 +110,7 @@ type GetOpenCollaborationCreatorContentV202412Result struct {
 	// The product asked for.
 	Product CreatorContentDetailProduct `json:"product,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // GetOpenCollaborationCreatorContentV202412 pages through the creators

@@ -20,8 +20,8 @@ var opListConversations = ttshop.Operation{
 
 // ListConversationsParams are the parameters of [Service.ListConversations].
 type ListConversationsParams struct {
-	// How many entries a page holds at most. Required, at most 50.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. At most 50. Left empty, it is sent as 50.
+	PageSize int `query:"page_size,default=50" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -90,8 +90,8 @@ var opListConversationsV202412 = ttshop.Operation{
 
 // ListConversationsV202412Params are the parameters of [Service.ListConversationsV202412].
 type ListConversationsV202412Params struct {
-	// How many entries a page holds at most. Required, at most 50.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. At most 50. Left empty, it is sent as 50.
+	PageSize int `query:"page_size,default=50" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`

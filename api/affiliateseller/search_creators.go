@@ -21,8 +21,8 @@ var opSearchCreators = ttshop.Operation{
 
 // SearchCreatorsParams are the parameters of [Service.SearchCreators].
 type SearchCreatorsParams struct {
-	// How many entries a page holds at most: 12 or 20. Required.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most: 12 or 20. Left empty, it is sent as 20.
+	PageSize int `query:"page_size,default=20" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -109,8 +109,8 @@ var opSearchCreatorsV202406 = ttshop.Operation{
 
 // SearchCreatorsV202406Params are the parameters of [Service.SearchCreatorsV202406].
 type SearchCreatorsV202406Params struct {
-	// How many entries a page holds at most: 12 or 20. Required.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most: 12 or 20. Left empty, it is sent as 20.
+	PageSize int `query:"page_size,default=20" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -187,8 +187,8 @@ var opSearchCreatorsV202505 = ttshop.Operation{
 
 // SearchCreatorsV202505Params are the parameters of [Service.SearchCreatorsV202505].
 type SearchCreatorsV202505Params struct {
-	// How many entries a page holds at most: 12 or 20. Required.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most: 12 or 20. Left empty, it is sent as 20.
+	PageSize int `query:"page_size,default=20" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`

@@ -21,8 +21,9 @@ var opSearchOpenCollaborationProducts = ttshop.Operation{
 
 // SearchOpenCollaborationProductsParams are the parameters of [Service.SearchOpenCollaborationProducts].
 type SearchOpenCollaborationProductsParams struct {
-	// How many entries a page holds at most. Required, from 1 to 20.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 20. Left empty, it is sent as
+	// 20.
+	PageSize int `query:"page_size,default=20" json:"-"`
 	// Direction of the sort. Default ASC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
 	// What the answer is sorted by. Default "commission_rate".
@@ -48,7 +49,7 @@ type SearchOpenCollaborationProductsResult struct {
 	// The products found.
 	Products []Product `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchOpenCollaborationProducts searches open-collaboration products in the

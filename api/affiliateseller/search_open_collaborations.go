@@ -21,8 +21,9 @@ var opSearchOpenCollaborations = ttshop.Operation{
 
 // SearchOpenCollaborationsParams are the parameters of [Service.SearchOpenCollaborations].
 type SearchOpenCollaborationsParams struct {
-	// How many entries a page holds at most. Required, from 1 to 100.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100. Left empty, it is sent as
+	// 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -47,7 +48,7 @@ type SearchOpenCollaborationsResult struct {
 	// The open collaborations found.
 	OpenCollaborations []OpenCollaboration `json:"open_collaborations,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchOpenCollaborations searches the seller's open collaborations with their
@@ -99,8 +100,9 @@ var opSearchOpenCollaborationsV202409 = ttshop.Operation{
 
 // SearchOpenCollaborationsV202409Params are the parameters of [Service.SearchOpenCollaborationsV202409].
 type SearchOpenCollaborationsV202409Params struct {
-	// How many entries a page holds at most. Required, from 1 to 100.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100. Left empty, it is sent as
+	// 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -125,7 +127,7 @@ type SearchOpenCollaborationsV202409Result struct {
 	// The open collaborations found.
 	OpenCollaborations []OpenCollaborationV202409 `json:"open_collaborations,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchOpenCollaborationsV202409 searches the seller's open collaborations

@@ -25,7 +25,7 @@ type SearchSampleApplicationsParams struct {
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// How many entries a page holds at most. From 1 to 50.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Creator. The name says open id (misspelt on the wire), the page user id.
 	CreatorUserOpenID string `json:"creator_user_oepn_id,omitempty"`
 	// Order by which the sample is sent. It exists once the seller approved.
@@ -49,7 +49,7 @@ type SearchSampleApplicationsResult struct {
 	// The applications found.
 	SampleApplications []SampleApplication `json:"sample_applications,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchSampleApplications searches creators' sample applications by product,
@@ -106,7 +106,7 @@ type SearchSampleApplicationsV202409Params struct {
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// How many entries a page holds at most. From 1 to 50.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Creator, by TikTok user id.
 	CreatorUserID string `json:"creator_user_id,omitempty"`
 	// Order by which the sample is sent. It exists once the seller approved.
@@ -130,7 +130,7 @@ type SearchSampleApplicationsV202409Result struct {
 	// The applications found.
 	SampleApplications []SampleApplicationV202507 `json:"sample_applications,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchSampleApplicationsV202409 searches creators' sample applications by
@@ -187,7 +187,7 @@ type SearchSampleApplicationsV202507Params struct {
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// How many entries a page holds at most. From 1 to 50.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Creator, by TikTok user id.
 	CreatorUserID string `json:"creator_user_id,omitempty"`
 	// Order by which the sample is sent. It exists once the seller approved.
@@ -211,7 +211,7 @@ type SearchSampleApplicationsV202507Result struct {
 	// The applications found.
 	SampleApplications []SampleApplicationV202507 `json:"sample_applications,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchSampleApplicationsV202507 searches creators' sample applications by

@@ -24,7 +24,7 @@ type SearchTargetCollaborationsParams struct {
 	// Only collaborations in this state. Required.
 	CollaborationStatus TargetCollaborationStatus `json:"collaboration_status"`
 	// How many entries a page holds at most: 20, 50 or 100.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -46,7 +46,7 @@ type SearchTargetCollaborationsResult struct {
 	// The target collaborations found.
 	TargetCollaborations []FoundTargetCollaboration `json:"target_collaborations,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchTargetCollaborations searches the seller's target collaborations by
@@ -99,7 +99,7 @@ var opSearchTargetCollaborationsV202409 = ttshop.Operation{
 // SearchTargetCollaborationsV202409Params are the parameters of [Service.SearchTargetCollaborationsV202409].
 type SearchTargetCollaborationsV202409Params struct {
 	// How many entries a page holds at most: 20, 50 or 100.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -123,7 +123,7 @@ type SearchTargetCollaborationsV202409Result struct {
 	// The target collaborations found.
 	TargetCollaborations []FoundTargetCollaboration `json:"target_collaborations,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchTargetCollaborationsV202409 searches the seller's target collaborations

@@ -27,7 +27,7 @@ type ListShopVideoProductPerformanceParams struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
 	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// How many entries a page holds at most. At most 100, default 10.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by. Default gmv.
 	SortField ListShopVideoProductPerformanceSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
@@ -48,7 +48,7 @@ type ListShopVideoProductPerformanceResult struct {
 	// The products and their figures.
 	Products []Product `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // ListShopVideoProductPerformance ranks the products shown in one video by GMV,
@@ -108,7 +108,7 @@ type ListShopVideoProductPerformanceV202409Params struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
 	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// How many entries a page holds at most. At most 100, default 10.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by. Default gmv.
 	SortField ListShopVideoProductPerformanceSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
@@ -129,7 +129,7 @@ type ListShopVideoProductPerformanceV202409Result struct {
 	// The products and their figures.
 	Products []Product `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // ListShopVideoProductPerformanceV202409 ranks the products shown in one video

@@ -22,8 +22,8 @@ var opGetConversationMessages = ttshop.Operation{
 type GetConversationMessagesParams struct {
 	// Conversation between the buyer and the shop. Required.
 	ConversationID string `path:"conversation_id" json:"-"`
-	// How many entries a page holds at most. Required, at most 10.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. At most 10. Left empty, it is sent as 10.
+	PageSize int `query:"page_size,default=10" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`

@@ -20,8 +20,8 @@ var opGetConversations = ttshop.Operation{
 
 // GetConversationsParams are the parameters of [Service.GetConversations].
 type GetConversationsParams struct {
-	// How many entries a page holds at most. Required, at most 20.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. At most 20. Left empty, it is sent as 20.
+	PageSize int `query:"page_size,default=20" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`

@@ -23,7 +23,7 @@ type GetPharmaciesParams struct {
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// How many entries a page holds at most. From 1 to 100, default 50.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 }
 
 // GetPharmaciesResult is the answer of [Service.GetPharmacies].
@@ -33,7 +33,7 @@ type GetPharmaciesResult struct {
 	// Pharmacies of the shop.
 	Pharmacies []Pharmacy `json:"pharmacies,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // GetPharmacies pages through the shop's pharmacies with licenses, opening

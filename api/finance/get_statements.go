@@ -20,15 +20,16 @@ var opGetStatements = ttshop.Operation{
 
 // GetStatementsParams are the parameters of [Service.GetStatements].
 type GetStatementsParams struct {
-	// Must be "statement_time"; any other value is refused. Required.
-	SortField string `query:"sort_field" json:"-"`
+	// Must be "statement_time"; any other value is refused. Left empty, it is sent as
+	// "statement_time".
+	SortField string `query:"sort_field,default=statement_time" json:"-"`
 	// Only statements made before this time. Left out while StatementTimeGe is set:
 	// now.
 	StatementTimeLt ttshop.UnixTime `query:"statement_time_lt,omitempty" json:"-"`
 	// Only statements whose payout stands so. Left out: all.
 	PaymentStatus PaymentStatus `query:"payment_status,omitempty" json:"-"`
 	// How many entries a page holds at most. From 1 to 100, default 20.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`

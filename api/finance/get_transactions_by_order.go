@@ -47,7 +47,7 @@ type GetTransactionsByOrderResult struct {
 	// statement that changes it.
 	SKUTransactions []SKUTransaction `json:"sku_transactions,omitzero"`
 	// Entries over all pages.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // GetTransactionsByOrder breaks down an order's revenue, fees, taxes and

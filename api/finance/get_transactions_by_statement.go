@@ -22,15 +22,15 @@ var opGetTransactionsByStatement = ttshop.Operation{
 type GetTransactionsByStatementParams struct {
 	// Statement to list, as GetStatements names it. Required.
 	StatementID string `path:"statement_id" json:"-"`
-	// Must be "order_create_time". Required.
-	SortField string `query:"sort_field" json:"-"`
+	// Must be "order_create_time". Left empty, it is sent as "order_create_time".
+	SortField string `query:"sort_field,default=order_create_time" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// Direction of the sort. Default ASC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
 	// How many entries a page holds at most. From 1 to 100, default 20.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 }
 
 // GetTransactionsByStatementResult is the answer of [Service.GetTransactionsByStatement].
@@ -112,15 +112,15 @@ var opGetTransactionsByStatementV202309 = ttshop.Operation{
 type GetTransactionsByStatementV202309Params struct {
 	// Statement to list, as GetStatements names it. Required.
 	StatementID string `path:"statement_id" json:"-"`
-	// Must be "order_create_time". Required.
-	SortField string `query:"sort_field" json:"-"`
+	// Must be "order_create_time". Left empty, it is sent as "order_create_time".
+	SortField string `query:"sort_field,default=order_create_time" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// Direction of the sort. Default ASC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
 	// How many entries a page holds at most. From 1 to 100, default 20.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 }
 
 // GetTransactionsByStatementV202309Result is the answer of [Service.GetTransactionsByStatementV202309].

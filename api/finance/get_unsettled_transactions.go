@@ -26,7 +26,7 @@ type GetUnsettledTransactionsParams struct {
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// How many entries a page holds at most. From 1 to 100, default 20.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Direction of the sort. Default ASC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
 	// Only transactions at or after this time; the search begins at 2025-01-01 at the
@@ -50,7 +50,7 @@ type GetUnsettledTransactionsResult struct {
 	// Expected payout over all transactions of the search.
 	SumEstSettlementAmount ttshop.Decimal `json:"sum_est_settlement_amount,omitzero"`
 	// Entries over all pages.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 	// Each is an order, an adjustment or a movement of the reserve.
 	Transactions []TransactionDetail `json:"transactions,omitzero"`
 }

@@ -25,7 +25,7 @@ type GetWithdrawalsParams struct {
 	// Only entries made before this time. Left out while CreateTimeGe is set: now.
 	CreateTimeLt ttshop.UnixTime `query:"create_time_lt,omitempty" json:"-"`
 	// How many entries a page holds at most. From 1 to 100, default 20.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`

@@ -20,8 +20,9 @@ var opSearchCombinablePackages = ttshop.Operation{
 
 // SearchCombinablePackagesParams are the parameters of [Service.SearchCombinablePackages].
 type SearchCombinablePackagesParams struct {
-	// How many entries a page holds at most. Required, from 1 to 50.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 50. Left empty, it is sent as
+	// 50.
+	PageSize int `query:"page_size,default=50" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -34,7 +35,7 @@ type SearchCombinablePackagesResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchCombinablePackages pages through groups of orders that can be shipped

@@ -21,8 +21,9 @@ var opSearchPackages = ttshop.Operation{
 
 // SearchPackagesParams are the parameters of [Service.SearchPackages].
 type SearchPackagesParams struct {
-	// How many entries a page holds at most. Required, from 1 to 50.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 50. Left empty, it is sent as
+	// 50.
+	PageSize int `query:"page_size,default=50" json:"-"`
 	// Time that the packages are sorted by. Default "create_time".
 	SortField SortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.

@@ -22,7 +22,7 @@ type GetSupplierAddressesParams struct {
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// How many entries a page holds at most. At most 50, default 10.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 }
 
 // GetSupplierAddressesResult is the answer of [Service.GetSupplierAddresses].

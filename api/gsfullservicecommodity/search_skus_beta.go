@@ -23,7 +23,7 @@ type SearchSKUsBetaParams struct {
 	// At most 10 items.
 	ExternalSKUCodes []string `json:"external_sku_codes,omitzero"`
 	// How many entries a page holds at most.
-	PageSize *int `json:"page_size,omitempty"`
+	PageSize int `json:"page_size,omitempty"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `json:"page_token,omitempty"`
@@ -102,7 +102,7 @@ type SearchSKUsBetaV202406Params struct {
 	// At most 10 items.
 	ExternalSKUCodes []string `json:"external_sku_codes,omitzero"`
 	// How many entries a page holds at most.
-	PageSize *int `json:"page_size,omitempty"`
+	PageSize int `json:"page_size,omitempty"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `json:"page_token,omitempty"`
@@ -181,7 +181,7 @@ type SearchSKUsBetaV202410Params struct {
 	// At most 10 items.
 	ExternalSKUCodes []string `json:"external_sku_codes,omitzero"`
 	// How many entries a page holds at most.
-	PageSize *int `json:"page_size,omitempty"`
+	PageSize int `json:"page_size,omitempty"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `json:"page_token,omitempty"`

@@ -28,7 +28,7 @@ type SearchReturnOrdersParams struct {
 	// Only orders created before this time.
 	OrderCreateTimeLt ttshop.UnixTime `json:"order_create_time_lt,omitempty"`
 	// How many entries a page holds at most. At most 50, default 10.
-	PageSize *int `json:"page_size,omitempty"`
+	PageSize int `json:"page_size,omitempty"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `json:"page_token,omitempty"`
@@ -55,7 +55,7 @@ type SearchReturnOrdersResult struct {
 	// The returns found.
 	ReturnOrders []ReturnOrder `json:"return_orders,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchReturnOrders searches goods returned to the merchant by code, method,

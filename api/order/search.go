@@ -21,8 +21,9 @@ var opSearch = ttshop.Operation{
 
 // SearchParams are the parameters of [Service.Search].
 type SearchParams struct {
-	// How many entries a page holds at most. Required, from 1 to 100, default 20.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100, default 20. Left empty, it
+	// is sent as 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Direction of the sort. Always send it: recordings without it came oldest first
 	// although the page says newest first. Default DESC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`

@@ -20,8 +20,9 @@ var opGetBrands = ttshop.Operation{
 
 // GetBrandsParams are the parameters of [Service.GetBrands].
 type GetBrandsParams struct {
-	// How many entries a page holds at most. Required, from 1 to 100.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100. Left empty, it is sent as
+	// 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Say which brands can be used in this category.
 	CategoryID string `query:"category_id,omitempty" json:"-"`
 	// Only brands that the seller may sell (true), or all (false).

@@ -20,7 +20,7 @@ var opSearchCombinedListingRecommendations = ttshop.Operation{
 // SearchCombinedListingRecommendationsParams are the parameters of [Service.SearchCombinedListingRecommendations].
 type SearchCombinedListingRecommendationsParams struct {
 	// How many entries a page holds at most. From 1 to 100.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -35,7 +35,7 @@ type SearchCombinedListingRecommendationsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchCombinedListingRecommendations pages through similar products that

@@ -19,8 +19,8 @@ var opSearchForAuditing = ttshop.Operation{
 
 // SearchForAuditingParams are the parameters of [Service.SearchForAuditing].
 type SearchForAuditingParams struct {
-	// How many entries a page holds at most. Required, at most 20.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. At most 20. Left empty, it is sent as 20.
+	PageSize int `query:"page_size,default=20" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -45,7 +45,7 @@ type SearchForAuditingResult struct {
 	// The products found or made.
 	Products []FoundProduct `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchForAuditing searches listed products by brand, category, title or

@@ -20,8 +20,9 @@ var opSearchGlobalProducts = ttshop.Operation{
 
 // SearchGlobalProductsParams are the parameters of [Service.SearchGlobalProducts].
 type SearchGlobalProductsParams struct {
-	// How many entries a page holds at most. Required, from 1 to 100.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100. Left empty, it is sent as
+	// 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -98,8 +99,9 @@ var opSearchGlobalProductsV202309 = ttshop.Operation{
 
 // SearchGlobalProductsV202309Params are the parameters of [Service.SearchGlobalProductsV202309].
 type SearchGlobalProductsV202309Params struct {
-	// How many entries a page holds at most. Required, at most 100.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. At most 100. Left empty, it is sent as
+	// 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`

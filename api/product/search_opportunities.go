@@ -20,8 +20,9 @@ var opSearchOpportunities = ttshop.Operation{
 
 // SearchOpportunitiesParams are the parameters of [Service.SearchOpportunities].
 type SearchOpportunitiesParams struct {
-	// How many entries a page holds at most. Required, from 1 to 100.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100. Left empty, it is sent as
+	// 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -36,7 +37,7 @@ type SearchOpportunitiesResult struct {
 	// What the platform would like to have sold.
 	Opportunities []Opportunity `json:"opportunities,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchOpportunities reads the product opportunities with the given IDs, at

@@ -20,8 +20,9 @@ var opSearchResponsiblePersons = ttshop.Operation{
 
 // SearchResponsiblePersonsParams are the parameters of [Service.SearchResponsiblePersons].
 type SearchResponsiblePersonsParams struct {
-	// How many entries a page holds at most. Required, from 1 to 100.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100. Left empty, it is sent as
+	// 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -42,7 +43,7 @@ type SearchResponsiblePersonsResult struct {
 	// The responsible persons found.
 	ResponsiblePersons []FoundResponsiblePerson `json:"responsible_persons,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchResponsiblePersons searches responsible persons by ID or keyword, with
@@ -92,8 +93,9 @@ var opSearchResponsiblePersonsV202409 = ttshop.Operation{
 
 // SearchResponsiblePersonsV202409Params are the parameters of [Service.SearchResponsiblePersonsV202409].
 type SearchResponsiblePersonsV202409Params struct {
-	// How many entries a page holds at most. Required, from 1 to 100.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100. Left empty, it is sent as
+	// 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -111,7 +113,7 @@ type SearchResponsiblePersonsV202409Result struct {
 	// The responsible persons found.
 	ResponsiblePersons []ResponsiblePersonV202409 `json:"responsible_persons,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchResponsiblePersonsV202409 searches responsible persons by ID or

@@ -26,7 +26,7 @@ type SearchActivitiesParams struct {
 	// Kind of promotion. SearchActivities: left out, all kinds.
 	ActivityType ActivityType `json:"activity_type,omitempty"`
 	// How many entries a page holds at most. From 0 to 100, default 50.
-	PageSize *int `json:"page_size,omitempty"`
+	PageSize int `json:"page_size,omitempty"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `json:"page_token,omitempty"`

@@ -25,7 +25,7 @@ type SearchCouponsParams struct {
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// How many entries a page holds at most. From 1 to 100, default 50.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Only coupons shown in these places. What leaving it out means is undocumented.
 	DisplayType []DisplayType `json:"display_type,omitzero"`
 	// Only those in this state.
