@@ -26,6 +26,8 @@ type call struct {
 	meta   *Meta // nil: not wanted
 
 	itemsAsErrors bool                // failed items are the call's error
+	rawItem       *json.RawMessage    // where an iterator puts the JSON of each item
+	rawAnswer     *[]byte             // where the answer goes as it came
 	contentType   string              // of a forwarded body; empty means that of json or form
 	sending       func(try int) error // nil, or called before a try is sent
 
@@ -163,6 +165,9 @@ func (c *Client) Do(ctx context.Context, operation *Operation, params, result an
 	}
 	if err := c.do(ctx, &k); err != nil {
 		return err
+	}
+	if k.rawAnswer != nil {
+		*k.rawAnswer = k.meta.Raw
 	}
 	if data, ok := result.(interface{ Failed() error }); ok {
 		return k.failed(data)

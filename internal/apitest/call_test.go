@@ -142,8 +142,25 @@ func bindCall(t *testing.T, op *catalog.Operation, client *ttshop.Client) *call 
 	return &call{op: op, method: method, service: s}
 }
 
-// newParams returns a pointer to a zero Params value.
-func (c *call) newParams() reflect.Value { return reflect.New(c.method.Type().In(1).Elem()) }
+// newParams returns a pointer to a zero Params value, or to an empty struct for an
+// operation without parameters.
+func (c *call) newParams() reflect.Value {
+	if !c.takesParams() {
+		return reflect.ValueOf(&struct{}{})
+	}
+	return reflect.New(c.method.Type().In(1).Elem())
+}
+
+func (c *call) takesParams() bool { return len(c.op.Params)+len(c.op.Body) > 0 }
+
+// invoke calls the method.
+func (c *call) invoke(ctx context.Context, params reflect.Value) []reflect.Value {
+	arguments := []reflect.Value{reflect.ValueOf(ctx), params}
+	if !c.takesParams() {
+		arguments = arguments[:1]
+	}
+	return c.method.Call(arguments)
+}
 
 // do calls the method and returns the pointer to its result.
 func (c *call) do(ctx context.Context, params reflect.Value, data any) (reflect.Value, error) {
@@ -152,7 +169,7 @@ func (c *call) do(ctx context.Context, params reflect.Value, data any) (reflect.
 		return reflect.Value{}, err
 	}
 	c.transport.answer = answer
-	out := c.method.Call([]reflect.Value{reflect.ValueOf(ctx), params})
+	out := c.invoke(ctx, params)
 	err, _ = out[1].Interface().(error)
 	if err == nil {
 		err = c.transport.err

@@ -131,6 +131,24 @@ func TestEncode(t *testing.T) {
 	}
 }
 
+// A parameter with a default is sent as that while it is zero.
+func TestEncodeDefault(t *testing.T) {
+	t.Parallel()
+	type params struct {
+		Size int    `query:"page_size,default=100" json:"-"`
+		Sort string `query:"sort,default=create_time" json:"-"`
+	}
+	for want, p := range map[string]params{
+		"page_size=100&sort=create_time": {},
+		"page_size=5&sort=a":             {Size: 5, Sort: "a"},
+	} {
+		got, err := new(Encoder).Encode("/x", &p)
+		if query := string(AppendQuery(nil, got.Query)); err != nil || query != want {
+			t.Errorf("query = %s, want %s (error %v)", query, want, err)
+		}
+	}
+}
+
 func TestFormStreams(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "front.jpg")
