@@ -38,7 +38,7 @@ func (d *Domain) exampleFile(examples map[string]Example) (string, error) {
 }
 
 func (d *Domain) has(operation string) bool {
-	for _, op := range d.Operations {
+	for _, op := range d.typed() {
 		if op.Name == operation {
 			return true
 		}

@@ -137,6 +137,12 @@ func (d *Domain) nameOperations(from *spec.Domain, names *lock.Lock, over Overri
 	return nil
 }
 
+// typed returns the operations that become methods: all but those of which too
+// little is known.
+func (d *Domain) typed() []*Operation {
+	return slices.DeleteFunc(slices.Clone(d.Operations), func(op *Operation) bool { return op.Raw != "" })
+}
+
 // newest reports whether no sibling of op is newer.
 func (op *Operation) newest() bool {
 	return !slices.ContainsFunc(op.Siblings, func(s *Operation) bool { return s.Version > op.Version })
