@@ -88,6 +88,12 @@ type Commission struct {
 	Rate int64 `json:"rate"`
 }
 
+// CoverThumb is part of [Music]: small picture of the track.
+type CoverThumb struct {
+	// Addresses of the picture, all of the same one.
+	URLList []string `json:"url_list"`
+}
+
 // CreatorFulfillment is part of [SampleApplication]: content that the creator
 // owes for it.
 type CreatorFulfillment struct {
@@ -140,9 +146,8 @@ type CreatorSelectAffiliateProductProduct struct {
 	Title string `json:"title"`
 }
 
-// Error is one of Errors in [GenerateAffiliateSharingLinkResult],
-// [AddShowcaseProductsResult] and [GenerateAffiliateSharingLinkV202407Result]:
-// what failed where the call as a whole succeeded; empty when nothing did.
+// Error is part of [MapTokoProductsResult], [GetTokoProductMappersResult],
+// [GenerateAffiliateSharingLinkResult] and 2 more.
 type Error struct {
 	// Business code of this failure, in the number space of the envelope's code.
 	Code int `json:"code"`
@@ -355,6 +360,21 @@ type LineItem struct {
 	ProductID string `json:"product_id"`
 }
 
+// Link is one of Links in [LinkInfo]: links of the post. What each holds was
+// not seen.
+type Link struct{}
+
+// LinkInfo is part of [PostShoppablePhotosParams]: what the photo post links
+// to.
+type LinkInfo struct {
+	// Links of the post. What each holds was not seen.
+	Links []Link `json:"links,omitzero"`
+	// Kind of link. Seen is LINK_TO_SHOP; other values are undocumented.
+	PostType string `json:"post_type,omitempty"`
+	// Shop that the post links to. What it holds was not seen.
+	ShopInfo *ShopInfo `json:"shop_info,omitempty"`
+}
+
 // MainImage is part of [GetShowcaseProductsProduct] and [Addition].
 type MainImage struct {
 	// Height of the picture. The name is misspelt on the wire in some places. Unit:
@@ -391,6 +411,22 @@ type Money struct {
 	Currency string `json:"currency"`
 }
 
+// Music is one of Music in [SearchMusicResult]: tracks that were found.
+type Music struct {
+	// Track; goes into MusicID of a post.
+	ID string `json:"id"`
+	// Artist.
+	Author string `json:"author"`
+	// Small picture of the track.
+	CoverThumb CoverThumb `json:"cover_thumb"`
+	// Length of the track.
+	Duration string `json:"duration"`
+	// Where the track can be heard.
+	PlayURL PlayURL `json:"play_url"`
+	// Title of the track.
+	Title string `json:"title"`
+}
+
 // Order is one of Orders in [SearchCreatorAffiliateOrdersResult] and
 // [SearchCreatorAffiliateOrdersV202405Result]: the orders found.
 type Order struct {
@@ -416,6 +452,25 @@ type Partner struct {
 	Name string `json:"name"`
 }
 
+// Photo is part of [PostShoppablePhotosResult]: the post that was made.
+type Photo struct {
+	// Identifies the post on TikTok.
+	PhotoPostID string `json:"photo_post_id"`
+}
+
+// PhotosInfo is one of PhotosInfo in [PostShoppablePhotosParams]: photos of the
+// post.
+type PhotosInfo struct {
+	// Uploaded photo, the PhotoURI of UploadShoppablePhotoFile.
+	PhotoFileURIs string `json:"photo_file_uris,omitempty"`
+}
+
+// PlayURL is part of [Music]: where the track can be heard.
+type PlayURL struct {
+	// Addresses of the sound, all of the same one.
+	URLList []string `json:"url_list"`
+}
+
 // PostShoppableVideoInfo is part of [PostShoppableVideoParams]: video to post
 // or to check.
 type PostShoppableVideoInfo struct {
@@ -423,6 +478,40 @@ type PostShoppableVideoInfo struct {
 	FileID string `json:"file_id,omitempty"`
 	// Caption of the video, counted in UTF-16 units. Left out: none. At most 2200
 	// characters.
+	Title string `json:"title,omitempty"`
+}
+
+// PostShoppableVideoV202603VideoInfo is part of
+// [PostShoppableVideoV202603Params]: video to post or to check.
+type PostShoppableVideoV202603VideoInfo struct {
+	// Frame that becomes the cover, counted from the start of the video. Unit: ms.
+	CoverTimestampMs *int64 `json:"cover_timestamp_ms,omitempty"`
+	// Uploaded picture to use as cover. How it goes together with CoverTimestampMs is
+	// undocumented.
+	CoverURI string `json:"cover_uri,omitempty"`
+	// File of the video, from UploadShoppableVideoFile. Required.
+	FileID string `json:"file_id"`
+	// Music to play, an id from SearchMusic.
+	MusicID string `json:"music_id,omitempty"`
+	// Caption of the video, counted in UTF-16 units. Left out: none.
+	Title string `json:"title,omitempty"`
+}
+
+// PostShoppableVideoV202607VideoInfo is part of
+// [PostShoppableVideoV202607Params]: video to post or to check.
+type PostShoppableVideoV202607VideoInfo struct {
+	// Frame that becomes the cover, counted from the start of the video. Unit: ms.
+	CoverTimestampMs *int64 `json:"cover_timestamp_ms,omitempty"`
+	// Uploaded picture to use as cover. How it goes together with CoverTimestampMs is
+	// undocumented.
+	CoverURI string `json:"cover_uri,omitempty"`
+	// File of the video, from UploadShoppableVideoFile. Required.
+	FileID string `json:"file_id"`
+	// Whether the creator declares that AI made the video.
+	IsAiGenerated *bool `json:"is_ai_generated,omitempty"`
+	// Music to play, an id from SearchMusic.
+	MusicID string `json:"music_id,omitempty"`
+	// Caption of the video, counted in UTF-16 units. Left out: none.
 	Title string `json:"title,omitempty"`
 }
 
@@ -529,13 +618,14 @@ type ProductCommissionRateRange struct {
 	RateLt *int64 `json:"rate_lt,omitempty"`
 }
 
-// ProductLinkInfo is part of [PrecheckVideoContentParams] and
-// [PostShoppableVideoParams]: product that the video shows a link to.
+// ProductLinkInfo is part of [PostShoppableVideoV202607Params],
+// [PrecheckVideoContentParams], [PostShoppableVideoV202603Params] and 1 more:
+// product that the video shows a link to.
 type ProductLinkInfo struct {
 	// Product, one of the shop (GetShopProducts) or the showcase
 	// (GetShowcaseProducts).
 	ProductID string `json:"product_id,omitempty"`
-	// Words on the link, fewer than 30 characters. At most 29 characters.
+	// Words on the link, fewer than 30 characters.
 	Title string `json:"title,omitempty"`
 }
 
@@ -759,6 +849,10 @@ type ShopAdsCommission struct {
 	Rate int64 `json:"rate"`
 }
 
+// ShopInfo is part of [LinkInfo]: shop that the post links to. What it holds
+// was not seen.
+type ShopInfo struct{}
+
 // ShopProduct is one of Products in [GetShopProductsResult]: the products
 // found.
 type ShopProduct struct {
@@ -835,6 +929,15 @@ type TargetCollaborationProduct struct {
 	Title string `json:"title"`
 }
 
+// TokoProduct is one of Product in [MapTokoProductsResult] and
+// [GetTokoProductMappersResult]: pairs of products that were found.
+type TokoProduct struct {
+	// Product on Tokopedia.
+	TokoPid int64 `json:"toko_pid"`
+	// The same product on TikTok Shop.
+	TTSPid int64 `json:"tts_pid"`
+}
+
 // Trace is part of [SKU]: link that led to the order.
 type Trace struct {
 	// With type SPECIFIC the PublisherID, with GENERAL the event id that you put into
@@ -878,7 +981,9 @@ type VideoFile struct {
 	MD5 string `json:"md5"`
 }
 
-// VideoRef is part of [PostShoppableVideoResult]: the video that was posted.
+// VideoRef is part of [PostShoppableVideoV202607Result],
+// [PostShoppableVideoV202603Result] and [PostShoppableVideoResult]: the video
+// that was posted.
 type VideoRef struct {
 	// Identifies the video, for GetShoppableVideoStatus.
 	ID string `json:"id"`

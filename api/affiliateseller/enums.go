@@ -14,6 +14,20 @@ const (
 	ActivateStatusDeactivate ActivateStatus = "DEACTIVATE"
 )
 
+// AddedType is the type of [ProductFilter].AddedTypes. Unknown values are kept
+// as they are.
+type AddedType string
+
+// The known values of [AddedType].
+const (
+	// All products.
+	AddedTypeAll AddedType = "ALL"
+	// In the showcase.
+	AddedTypeAdded AddedType = "ADDED"
+	// Not in the showcase.
+	AddedTypeNotAdded AddedType = "NOT_ADDED"
+)
+
 // AgeRange is the type of [TopFollowerDemographics].AgeRanges and
 // [FollowerDemographics].AgeRanges. Unknown values are kept as they are.
 type AgeRange string
@@ -111,6 +125,7 @@ const (
 )
 
 // ConversationStatus is the type of
+// [GetConversationListParams].ConversationStatus and
 // [GetConversationListV202412Params].ConversationStatus. Unknown values are
 // kept as they are.
 type ConversationStatus string
@@ -123,6 +138,10 @@ const (
 	ConversationStatusUnread ConversationStatus = "UNREAD"
 	// The last message is not the seller's.
 	ConversationStatusUnreplied ConversationStatus = "UNREPLIED"
+	// Marked with a star.
+	ConversationStatusStarred ConversationStatus = "STARRED"
+	// Put away.
+	ConversationStatusArchived ConversationStatus = "ARCHIVED"
 )
 
 // CreatorAcceptStatus is the type of
@@ -149,6 +168,38 @@ const (
 	CreatorAgencyStatusAgencyManaged CreatorAgencyStatus = "AGENCY_MANAGED"
 	// No agency.
 	CreatorAgencyStatusIndependent CreatorAgencyStatus = "INDEPENDENT"
+)
+
+// DataGroup is the type of
+// [GetMarketplaceCreatorPerformanceV202608Params].DataGroups and
+// [SellerSearchCreatorOnMarketplaceV202608Params].DataGroups. Unknown values
+// are kept as they are.
+type DataGroup string
+
+// The known values of [DataGroup].
+const (
+	// Name, picture, region, categories.
+	DataGroupBasicCreatorInformation DataGroup = "BASIC_CREATOR_INFORMATION"
+	// Views and reactions of videos and LIVEs.
+	DataGroupContentPerformance DataGroup = "CONTENT_PERFORMANCE"
+	// Followers and who they are.
+	DataGroupFollowerInformation DataGroup = "FOLLOWER_INFORMATION"
+	// What ties the creator to shops and brands.
+	DataGroupCollaboration DataGroup = "COLLABORATION"
+	// Sales and pieces sold.
+	DataGroupSalesAndGMV DataGroup = "SALES_AND_GMV"
+)
+
+// DocType is the type of [GetCompassTaskListParams].DocType. Unknown values are
+// kept as they are.
+type DocType string
+
+// The known values of [DocType].
+const (
+	// Figures by creator.
+	DocTypeCreator DocType = "CREATOR"
+	// Figures of the shop as a whole; our reading of the value.
+	DocTypeBase DocType = "BASE"
 )
 
 // FreeSampleSetting is the type of
@@ -201,10 +252,11 @@ const (
 	FulfillmentStatusExempted FulfillmentStatus = "EXEMPTED"
 )
 
-// GMVRange is the type of [SellerSearchCreatorOnMarketplaceParams].GMVRanges,
-// [SellerSearchCreatorOnMarketplaceV202406Params].GMVRanges and
-// [SellerSearchCreatorOnMarketplaceV202505Params].GMVRanges. Unknown values are
-// kept as they are.
+// GMVRange is the type of
+// [SellerSearchCreatorOnMarketplaceV202608Params].GMVRanges,
+// [SellerSearchCreatorOnMarketplaceV202406Params].GMVRanges,
+// [SellerSearchCreatorOnMarketplaceV202505Params].GMVRanges and 1 more. Unknown
+// values are kept as they are.
 type GMVRange string
 
 // The known values of [GMVRange].
@@ -277,6 +329,18 @@ const (
 	MessageBodyTypeSystem MessageBodyType = "SYSTEM"
 )
 
+// ModuleType is the type of [CreateCompassOfflineExportTaskParams].ModuleType.
+// Unknown values are kept as they are.
+type ModuleType string
+
+// The known values of [ModuleType].
+const (
+	// Figures by creator.
+	ModuleTypeCreator ModuleType = "CREATOR"
+	// Figures of the shop as a whole; our reading of the value.
+	ModuleTypeBase ModuleType = "BASE"
+)
+
 // MsgType is the type of [SendIMMessageParams].MsgType. Unknown values are kept
 // as they are.
 type MsgType string
@@ -307,6 +371,24 @@ const (
 	OpenCollaborationStatusTerminating OpenCollaborationStatus = "TERMINATING"
 )
 
+// OptionType is the type of [DataOption].OptionType and
+// [OptionInput].OptionType. Unknown values are kept as they are.
+type OptionType string
+
+// The known values of [OptionType].
+const (
+	// Product categories that a creator is strong in.
+	OptionTypeOptionVerticalPro OptionType = "OPTION_VERTICAL_PRO"
+	// Languages.
+	OptionTypeOptionLanguage OptionType = "OPTION_LANGUAGE"
+	// Ranks of creators.
+	OptionTypeOptionCreatorLevel OptionType = "OPTION_CREATOR_LEVEL"
+	// Orders of the result.
+	OptionTypeOptionSorter OptionType = "OPTION_SORTER"
+	// Brands.
+	OptionTypeOptionBrand OptionType = "OPTION_BRAND"
+)
+
 // OrderStatus is the type of [Order].Status. Unknown values are kept as they
 // are.
 type OrderStatus string
@@ -325,6 +407,22 @@ const (
 	OrderStatusFrozen OrderStatus = "FROZEN"
 	// Taken off.
 	OrderStatusDeducted OrderStatus = "DEDUCTED"
+)
+
+// PlanType is the type of [CreateCompassOfflineExportTaskParams].PlanType.
+// Unknown values are kept as they are.
+type PlanType string
+
+// The known values of [PlanType].
+const (
+	// All of them.
+	PlanTypeAll PlanType = "ALL"
+	// Target collaborations.
+	PlanTypeTarget PlanType = "TARGET"
+	// Open collaborations.
+	PlanTypeOpen PlanType = "OPEN"
+	// Campaigns of partners.
+	PlanTypePartner PlanType = "PARTNER"
 )
 
 // PostRate is the type of [AffiliateData].PostRate. Unknown values are kept as
@@ -562,10 +660,10 @@ const (
 )
 
 // UnitsSoldRange is the type of
-// [SellerSearchCreatorOnMarketplaceParams].UnitsSoldRanges,
-// [SellerSearchCreatorOnMarketplaceV202406Params].UnitsSoldRanges and
-// [SellerSearchCreatorOnMarketplaceV202505Params].UnitsSoldRanges. Unknown
-// values are kept as they are.
+// [SellerSearchCreatorOnMarketplaceV202608Params].UnitsSoldRanges,
+// [SellerSearchCreatorOnMarketplaceV202406Params].UnitsSoldRanges,
+// [SellerSearchCreatorOnMarketplaceV202505Params].UnitsSoldRanges and 1 more.
+// Unknown values are kept as they are.
 type UnitsSoldRange string
 
 // The known values of [UnitsSoldRange].
@@ -578,4 +676,18 @@ const (
 	UnitsSoldRange100To1000 UnitsSoldRange = "UNITS_SOLD_RANGE_100_1000"
 	// 1000 pieces and more.
 	UnitsSoldRange1000AndAbove UnitsSoldRange = "UNITS_SOLD_RANGE_1000_AND_ABOVE"
+)
+
+// WindowType is the type of [CreateCompassOfflineExportTaskParams].WindowType.
+// Unknown values are kept as they are.
+type WindowType string
+
+// The known values of [WindowType].
+const (
+	// The last 24 hours.
+	WindowTypePast24h WindowType = "PAST_24H"
+	// The last 7 days.
+	WindowTypePast7Days WindowType = "PAST_7_DAYS"
+	// The last 30 days.
+	WindowTypePast30Days WindowType = "PAST_30_DAYS"
 )

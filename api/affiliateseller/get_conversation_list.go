@@ -22,11 +22,14 @@ var getConversationList = ttshop.Operation{
 type GetConversationListParams struct {
 	// How many entries a page holds at most. Required, at most 50.
 	PageSize int `query:"page_size" json:"-"`
+	// Only conversations in this state. Not in the official files of December 2025;
+	// seen in release notes and a public client, grade B.
+	ConversationStatus ConversationStatus `query:"conversation_status,omitempty" json:"-"`
+	// Answer the ids of conversations only. Left out: true.
+	OnlyNeedConversationID *bool `query:"only_need_conversation_id,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	// Answer the ids of conversations only. Left out: true.
-	OnlyNeedConversationID *bool `query:"only_need_conversation_id,omitempty" json:"-"`
 	// Answer the ids of conversations only. Left out: true. It goes into the body.
 	OnlyNeedConversationIDBody *bool `json:"only_need_conversation_id,omitempty"`
 }

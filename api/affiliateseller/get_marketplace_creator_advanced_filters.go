@@ -8,6 +8,46 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
+var getMarketplaceCreatorAdvancedFiltersV202608 = ttshop.Operation{
+	Name:       "affiliate_seller.GetMarketplaceCreatorAdvancedFiltersV202608",
+	Method:     "POST",
+	Path:       "/affiliate_seller/202608/marketplace_creators/search/filter",
+	ShopCipher: ttshop.CipherRequired,
+	Body:       ttshop.BodyJSON,
+	Read:       true,
+}
+
+// GetMarketplaceCreatorAdvancedFiltersV202608Params are the parameters of [Service.GetMarketplaceCreatorAdvancedFiltersV202608].
+type GetMarketplaceCreatorAdvancedFiltersV202608Params struct {
+	// Lists of choices to answer with.
+	Options []OptionInput `json:"options,omitzero"`
+}
+
+// GetMarketplaceCreatorAdvancedFiltersV202608Result is the answer of [Service.GetMarketplaceCreatorAdvancedFiltersV202608].
+type GetMarketplaceCreatorAdvancedFiltersV202608Result struct {
+	// Wraps the answer once more: this date has a data inside the envelope's data.
+	Data MarketplaceCreatorAdvancedFilterData `json:"data"`
+}
+
+// GetMarketplaceCreatorAdvancedFiltersV202608 lists the values that the creator
+// filters accept, of the kinds asked for.
+//
+// POST /affiliate_seller/202608/marketplace_creators/search/filter. It only
+// reads and needs a client bound to a shop.
+//
+// Not in the official files of December 2025; seen in a public client, grade B.
+//
+// Older dates: [Service.GetMarketplaceCreatorAdvancedFilters].
+//
+// See https://partner.tiktokshop.com/docv2/page/get-seller-search-creator-marketplace-advanced-filters-202608
+func (s Service) GetMarketplaceCreatorAdvancedFiltersV202608(ctx context.Context, params *GetMarketplaceCreatorAdvancedFiltersV202608Params, options ...ttshop.CallOption) (*GetMarketplaceCreatorAdvancedFiltersV202608Result, error) {
+	result := new(GetMarketplaceCreatorAdvancedFiltersV202608Result)
+	if err := s.client.Do(ctx, &getMarketplaceCreatorAdvancedFiltersV202608, params, result, options...); err != nil {
+		return nil, err
+	}
+	return result, nil
+}
+
 var getMarketplaceCreatorAdvancedFilters = ttshop.Operation{
 	Name:       "affiliate_seller.GetMarketplaceCreatorAdvancedFilters",
 	Method:     "POST",
@@ -31,6 +71,8 @@ type GetMarketplaceCreatorAdvancedFiltersResult struct {
 //
 // POST /affiliate_seller/202601/marketplace_creators/search/filter. It only
 // reads. The shop that the client is bound to is sent along.
+//
+// Newer dates: [Service.GetMarketplaceCreatorAdvancedFiltersV202608].
 //
 // See https://partner.tiktokshop.com/docv2/page/get-seller-search-creator-marketplace-advanced-filters-202601
 func (s Service) GetMarketplaceCreatorAdvancedFilters(ctx context.Context, params *GetMarketplaceCreatorAdvancedFiltersParams, options ...ttshop.CallOption) (*GetMarketplaceCreatorAdvancedFiltersResult, error) {

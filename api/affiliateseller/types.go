@@ -12,7 +12,8 @@ type AddProducts struct {
 	CommissionRate int64 `json:"commission_rate"`
 }
 
-// AdvancedFilters is part of [GetMarketplaceCreatorAdvancedFiltersResult] and
+// AdvancedFilters is part of [GetMarketplaceCreatorAdvancedFiltersResult],
+// [SellerSearchCreatorOnMarketplaceV202608Params] and
 // [SellerSearchCreatorOnMarketplaceParams].
 type AdvancedFilters struct {
 	// Only creators known for one of these categories: they post about it and made
@@ -24,8 +25,9 @@ type AdvancedFilters struct {
 	Language []string `json:"language,omitzero"`
 }
 
-// AffiliateData is part of [SellerSearchCreatorOnMarketplaceParams]: filters on
-// how creators work with sellers.
+// AffiliateData is part of [SellerSearchCreatorOnMarketplaceV202608Params] and
+// [SellerSearchCreatorOnMarketplaceParams]: filters on how creators work with
+// sellers.
 type AffiliateData struct {
 	// Creator's mean commission of the last 30 days: ALL, LESS_THAN_20%,
 	// LESS_THAN_15%, LESS_THAN_10% or LESS_THAN_5%. One value only.
@@ -144,6 +146,33 @@ type CommissionRateRange struct {
 	RateLt *int64 `json:"rate_lt,omitempty"`
 }
 
+// ConflictItem is one of ConflictItems in
+// [CheckTargetCollaborationConflictsResult]: products that a creator is already
+// invited for by another target collaboration.
+type ConflictItem struct {
+	// Creator who is invited twice.
+	CreatorOpenID string `json:"creator_open_id"`
+	// The older target collaboration.
+	ExistingCollaborationID string `json:"existing_collaboration_id"`
+	// Product that both hold.
+	ProductID string `json:"product_id"`
+}
+
+// Connect is one of ConnectList in [WeeklyCreatorOutreachRecordData]: creators
+// that the shop reached out to this week.
+type Connect struct {
+	// Identifies the record.
+	ID string `json:"id"`
+	// Creator who was reached out to.
+	CreatorOpenID string `json:"creator_open_id"`
+	// Whether a message was sent.
+	HasSentIMMessage bool `json:"has_sent_im_message"`
+	// Whether an invitation was sent.
+	HasSentInvitation bool `json:"has_sent_invitation"`
+	// Whether the creator answered, so that the contact no longer counts as new.
+	IsPaired bool `json:"is_paired"`
+}
+
 // ContentGMVDistribution is one of ContentGMVDistribution in [Creator]: how
 // sales divide over kinds of content.
 type ContentGMVDistribution struct {
@@ -153,9 +182,9 @@ type ContentGMVDistribution struct {
 	Value string `json:"value"`
 }
 
-// ContentPerformance is part of [SellerSearchCreatorOnMarketplaceParams]:
-// filters on how the creator's content does. Of each pair, shoppable or all,
-// only one may be set.
+// ContentPerformance is part of [SellerSearchCreatorOnMarketplaceV202608Params]
+// and [SellerSearchCreatorOnMarketplaceParams]: filters on how the creator's
+// content does. Of each pair, shoppable or all, only one may be set.
 type ContentPerformance struct {
 	// Least mean engagement rate: whole percent, 5 means 5 %. From 0 to 20.
 	AvgEngagementRate string `json:"avg_engagement_rate,omitempty"`
@@ -237,10 +266,11 @@ type CreatedOpenCollaboration struct {
 	ProductID string `json:"product_id"`
 }
 
-// Creator is part of [GetMarketplaceCreatorPerformanceResult],
-// [GetMarketplaceCreatorPerformanceV202505Result] and
-// [GetMarketplaceCreatorPerformanceV202406Result]: the creator and figures of
-// sales and content. Figures that the creator does not share are absent.
+// Creator is part of [GetMarketplaceCreatorPerformanceV202608Result],
+// [GetMarketplaceCreatorPerformanceResult],
+// [GetMarketplaceCreatorPerformanceV202505Result] and 1 more: the creator and
+// figures of sales and content. Figures that the creator does not share are
+// absent.
 type Creator struct {
 	// Profile picture of the creator.
 	Avatar Avatar `json:"avatar"`
@@ -280,6 +310,8 @@ type Creator struct {
 	CategoryIDs []string `json:"category_ids"`
 	// How sales divide over kinds of content.
 	ContentGMVDistribution []ContentGMVDistribution `json:"content_gmv_distribution"`
+	// More on the creator; parts that DataGroups leaves out are empty.
+	CreatorProfile MarketplaceCreatorProfile `json:"creator_profile"`
 	// LIVEs in which the creator offered products.
 	ECLiveCount int64 `json:"ec_live_count"`
 	// Engagement rate of LIVEs that sell, in hundredths of a percent: 6000 means 60 %.
@@ -350,6 +382,17 @@ type Creator struct {
 	VideoGPMRange CreatorRange `json:"video_gpm_range"`
 }
 
+// CreatorConnectInfo is part of [MarketplaceCreatorProfile]: how shop and
+// creator stand to each other.
+type CreatorConnectInfo struct {
+	// One of them has blocked the other.
+	IsBlocked bool `json:"is_blocked"`
+	// The shop has reached out to the creator.
+	IsConnect bool `json:"is_connect"`
+	// Both have answered each other.
+	IsPaired bool `json:"is_paired"`
+}
+
 // CreatorContentDetail is one of CreatorContentDetails in
 // [GetOpenCollaborationCreatorContentDetailResult] and
 // [GetOpenCollaborationCreatorContentDetailV202412Result]: what each creator
@@ -392,6 +435,13 @@ type CreatorProfile struct {
 	Username string `json:"username"`
 }
 
+// CreatorPromotionData is part of [QueryCreatorPromotionDetailsResult]: wraps
+// the answer once more: this date has a data inside the envelope's data.
+type CreatorPromotionData struct {
+	// Products of the invitation, with what the creator did for them.
+	ProductDetails []ProductDetail `json:"product_details"`
+}
+
 // CreatorRange is part of [Creator] and [MarketplaceCreator].
 type CreatorRange struct {
 	// Currency of the amounts beside it; the pages say code in some places and symbol
@@ -405,6 +455,50 @@ type CreatorRange struct {
 	MinimumAmount ttshop.Decimal `json:"minimum_amount"`
 }
 
+// CreatorStanding is part of [MarketplaceCreator]: more on the creator; parts
+// that DataGroups leaves out are empty.
+type CreatorStanding struct {
+	// Agency (MCN) of the creator; empty without one.
+	CreatorBindMcnName string `json:"creator_bind_mcn_name"`
+	// Rank of the creator by sales; higher is better.
+	CreatorLevel int `json:"creator_level"`
+	// Whether the creator has sold for the shop.
+	HasCollaborated bool `json:"has_collaborated"`
+	// Whether the shop invited the creator in the last 90 days.
+	HasInvited90d bool `json:"has_invited_90d"`
+	// Whether the shop has blocked the creator.
+	IsCreatorBlocked bool `json:"is_creator_blocked"`
+	// Whether the creator may be paid a fixed fee.
+	IsEligibleFlatFee bool `json:"is_eligible_flat_fee"`
+	// Whether sales or followers grow fast, as the platform sees it.
+	IsFastGrowing bool `json:"is_fast_growing"`
+	// Whether the platform recommends the creator.
+	IsOfficialRecommend bool `json:"is_official_recommend"`
+	// Whether the platform counts the creator among the rising ones.
+	IsRisingStar bool `json:"is_rising_star"`
+	// Score abbreviated PPS; what it measures is undocumented.
+	PpsScore string `json:"pps_score"`
+	// Labels of the creator; what the numbers mean is undocumented.
+	UserTypeTag []int `json:"user_type_tag"`
+}
+
+// CreatorTrendProfile is one of CreatorTrendProfile in
+// [MarketplaceCreatorProfile]: figures over time, an entry for each span.
+type CreatorTrendProfile struct {
+	// End of the span.
+	EndTimestamp ttshop.UnixTime `json:"end_timestamp"`
+	// Reactions per view.
+	EngagementRate int64 `json:"engagement_rate"`
+	// Followers at the end of the span.
+	Follower int64 `json:"follower"`
+	// Sales in the span.
+	GMV GMV `json:"gmv"`
+	// Start of the span.
+	StartTimestamp ttshop.UnixTime `json:"start_timestamp"`
+	// Pieces sold in the span.
+	UnitsSold int64 `json:"units_sold"`
+}
+
 // CurrentCommission is part of [OpenCollaboration]: the commission that counts
 // now.
 type CurrentCommission struct {
@@ -416,6 +510,51 @@ type CurrentCommission struct {
 	StartTime ttshop.UnixTime `json:"start_time"`
 }
 
+// Data is part of [GetWeeklyCreatorOutreachQuotaResult]: wraps the answer once
+// more: this date has a data inside the envelope's data.
+type Data struct {
+	// When the week of the quota ends. Unix time in milliseconds.
+	EndTime string `json:"end_time"`
+	// The quota by the shop's sales, an entry for each tier.
+	GMVLevelRule []GMVLevelRule `json:"gmv_level_rule"`
+	// Tier that the shop is in.
+	GMVTier string `json:"gmv_tier"`
+	// Creators reached out to for the first time this week, in digits.
+	NewConnectCount string `json:"new_connect_count"`
+	// Creators who answered this week, in digits.
+	PairConnectCount string `json:"pair_connect_count"`
+	// How many new creators the shop may reach out to in the week, in digits.
+	QuotaSum string `json:"quota_sum"`
+	// Kind of quota. Seen is BONUS; other values are undocumented.
+	QuotaType string `json:"quota_type"`
+	// How much of the quota is used, in digits.
+	QuotaUse string `json:"quota_use"`
+	// Followers up to which a creator counts against the quota, in digits. Our reading
+	// of the name.
+	ReachedMaxFollowerCnt string `json:"reached_max_follower_cnt"`
+	// Shop that the quota belongs to.
+	ShopID string `json:"shop_id"`
+	// When the week of the quota begins. Unix time in milliseconds.
+	StartTime string `json:"start_time"`
+	// Whether the shop has no quota at all.
+	Unlimited bool `json:"unlimited"`
+}
+
+// DataOption is one of OptionList in [MarketplaceCreatorAdvancedFilterData]:
+// choices, a list for each OptionType.
+type DataOption struct {
+	// What the choices filter by.
+	OptionType OptionType `json:"option_type"`
+	// The choices; they go into the filters of the search by their id.
+	Options []Option `json:"options"`
+}
+
+// File is part of [DownloadCompassTaskFileResult]: the report.
+type File struct {
+	// Content of the file in base64.
+	Base64 string `json:"base64"`
+}
+
 // FollowerAge is one of FollowerAge in [Creator]: how followers divide over age
 // groups.
 type FollowerAge struct {
@@ -425,10 +564,11 @@ type FollowerAge struct {
 	Value string `json:"value"`
 }
 
-// FollowerDemographics is part of [SellerSearchCreatorOnMarketplaceParams],
-// [SellerSearchCreatorOnMarketplaceV202505Params] and
-// [SellerSearchCreatorOnMarketplaceV202406Params]: filters on who follows the
-// creator.
+// FollowerDemographics is part of
+// [SellerSearchCreatorOnMarketplaceV202608Params],
+// [SellerSearchCreatorOnMarketplaceParams],
+// [SellerSearchCreatorOnMarketplaceV202505Params] and 1 more: filters on who
+// follows the creator.
 type FollowerDemographics struct {
 	// Age groups of the followers.
 	AgeRanges []AgeRange `json:"age_ranges,omitzero"`
@@ -523,12 +663,65 @@ type FulfillmentProduct struct {
 	MainImageURL string `json:"main_image_url"`
 }
 
+// GMV is part of [CreatorTrendProfile]: sales in the span.
+type GMV struct {
+	// Sales.
+	Amount ttshop.Decimal `json:"amount"`
+	// Sign of the currency, such as $.
+	Symbol string `json:"symbol"`
+}
+
+// GMVLevelRule is one of GMVLevelRule in [Data]: the quota by the shop's sales,
+// an entry for each tier.
+type GMVLevelRule struct {
+	// Name of the tier.
+	GMVTier string `json:"gmv_tier"`
+	// Sales from which the tier holds.
+	LeftGMV Money `json:"left_gmv"`
+	// Followers up to which a creator counts against the quota, in digits. Our reading
+	// of the name.
+	ReachedMaxFollowerCnt string `json:"reached_max_follower_cnt"`
+	// Sales up to which the tier holds.
+	RightGMV Money `json:"right_gmv"`
+}
+
 // GenderDistribution is part of [FollowerDemographics]: sex of the followers.
 type GenderDistribution struct {
 	// MALE or FEMALE.
 	Gender Gender `json:"gender,omitempty"`
 	// Least share of this sex, in hundredths of a percent: 6000 means 60 %.
 	PercentageGe *int64 `json:"percentage_ge,omitempty"`
+}
+
+// GroupCount is one of GroupCounts in [InboxCategoryCountData]: conversations,
+// counted by group.
+type GroupCount struct {
+	// Conversations in the group.
+	Count int64 `json:"count"`
+	// Group of conversations. Seen is UNREAD; those of ConversationStatus are likely.
+	GroupType string `json:"group_type"`
+}
+
+// Image is part of [ProductBaseInfo]: picture of the product.
+type Image struct {
+	// Address of the picture.
+	URL string `json:"url"`
+}
+
+// InboxCategoryCountData is part of [GetInboxCategoryCountsResult]: wraps the
+// answer once more: this date has a data inside the envelope's data.
+type InboxCategoryCountData struct {
+	// Conversations, counted by group.
+	GroupCounts []GroupCount `json:"group_counts"`
+}
+
+// Item is part of [CancelTargetCollaborationConflictsResult] and
+// [CancelTargetCollaborationConflictsParams].
+type Item struct {
+	// Creator who was invited.
+	CreatorOpenID string `json:"creator_open_id,omitempty"`
+	// Target collaboration with the invitation.
+	ExistingCollaborationID string `json:"existing_collaboration_id,omitempty"`
 }
 
 // LineItem is one of LineItems in [Order]: pieces that earn a commission.
@@ -548,9 +741,10 @@ type MajorGender struct {
 }
 
 // MarketplaceCreator is one of Creators in
+// [SellerSearchCreatorOnMarketplaceV202608Result],
 // [SellerSearchCreatorOnMarketplaceResult],
-// [SellerSearchCreatorOnMarketplaceV202505Result] and
-// [SellerSearchCreatorOnMarketplaceV202406Result]: the creators found.
+// [SellerSearchCreatorOnMarketplaceV202505Result] and 1 more: the creators
+// found.
 type MarketplaceCreator struct {
 	// Profile picture of the creator.
 	Avatar Avatar `json:"avatar"`
@@ -562,6 +756,8 @@ type MarketplaceCreator struct {
 	CategoryIDs []string `json:"category_ids"`
 	// Creator, by open id, which is the creator's number for your app.
 	CreatorOpenID string `json:"creator_open_id"`
+	// More on the creator; parts that DataGroups leaves out are empty.
+	CreatorProfile CreatorStanding `json:"creator_profile"`
 	// How many people follow the creator.
 	FollowerCount int64 `json:"follower_count"`
 	// Sales through the creator. Absent unless the creator shares them.
@@ -583,6 +779,61 @@ type MarketplaceCreator struct {
 	Username string `json:"username"`
 	// Sales through videos. Absent unless the creator shares them.
 	VideoGMV Money `json:"video_gmv"`
+}
+
+// MarketplaceCreatorAdvancedFilterData is part of
+// [GetMarketplaceCreatorAdvancedFiltersV202608Result]: wraps the answer once
+// more: this date has a data inside the envelope's data.
+type MarketplaceCreatorAdvancedFilterData struct {
+	// Choices, a list for each OptionType.
+	OptionList []DataOption `json:"option_list"`
+	// Orders that a search can have.
+	Sorters []Sorter `json:"sorters"`
+}
+
+// MarketplaceCreatorProfile is part of [Creator]: more on the creator; parts
+// that DataGroups leaves out are empty.
+type MarketplaceCreatorProfile struct {
+	// Whether the creator shares how to be reached.
+	ContactInfoAvailable bool `json:"contact_info_available"`
+	// Agency (MCN) of the creator; empty without one.
+	CreatorBindMcnName string `json:"creator_bind_mcn_name"`
+	// How shop and creator stand to each other.
+	CreatorConnectInfo CreatorConnectInfo `json:"creator_connect_info"`
+	// Reviews of how the creator kept agreements.
+	CreatorFulfillmentReviews int64 `json:"creator_fulfillment_reviews"`
+	// Score of how the creator kept agreements in 90 days; its scale is undocumented.
+	CreatorFulfillmentScore90d string `json:"creator_fulfillment_score_90d"`
+	// Rank of the creator by sales; higher is better.
+	CreatorLevel int `json:"creator_level"`
+	// Figures over time, an entry for each span.
+	CreatorTrendProfile []CreatorTrendProfile `json:"creator_trend_profile"`
+	// Whether the shop invited the creator in the last 90 days.
+	HasInvited90d bool `json:"has_invited_90d"`
+	// Whether the shop has blocked the creator.
+	IsCreatorBlocked bool `json:"is_creator_blocked"`
+	// Whether the creator may be paid a fixed fee.
+	IsEligibleFlatFee bool `json:"is_eligible_flat_fee"`
+	// Whether the platform recommends the creator.
+	IsOfficialRecommend bool `json:"is_official_recommend"`
+	// Whether the platform counts the creator among the rising ones.
+	IsRisingStar bool `json:"is_rising_star"`
+	// Median of the comments on a LIVE in 30 days.
+	LiveCommentCnt30dMed int64 `json:"live_comment_cnt_30d_med"`
+	// Reactions per view of LIVEs in 30 days.
+	LiveEngagementRate30d int64 `json:"live_engagement_rate_30d"`
+	// Likes of LIVEs in 30 days.
+	LiveLikeCnt30d int64 `json:"live_like_cnt_30d"`
+	// Median of the shares of a LIVE in 30 days.
+	LiveShareCnt30dMed int64 `json:"live_share_cnt_30d_med"`
+	// Median of the views of a LIVE in 30 days.
+	LiveViewCnt30dMed int64 `json:"live_view_cnt_30d_med"`
+	// How reliable the creator is with samples; the scale is undocumented.
+	SampleScore int64 `json:"sample_score"`
+	// Median of the plays of a video in 30 days.
+	VideoPlayCnt30dMed int64 `json:"video_play_cnt_30d_med"`
+	// Median of the videos published in 30 days.
+	VideoPublishCnt30dMed int64 `json:"video_publish_cnt_30d_med"`
 }
 
 // Message is one of Messages in [GetMessageInTheConversationResult]: the
@@ -611,8 +862,7 @@ type MessageBody struct {
 	Type MessageBodyType `json:"type"`
 }
 
-// Money is part of [Creator], [MarketplaceCreator], [SampleApplicationCreator]
-// and 1 more.
+// Money is part of [Creator], [MarketplaceCreator], [GMVLevelRule] and 3 more.
 type Money struct {
 	// Sales.
 	Amount ttshop.Decimal `json:"amount"`
@@ -662,6 +912,34 @@ type OpenCollaboration struct {
 type OpenCollaborationSettings struct {
 	// Whether new products join by themselves.
 	AutoAddProduct AutoAddProduct `json:"auto_add_product"`
+}
+
+// Option is one of Options in [DataOption]: the choices; they go into the
+// filters of the search by their id.
+type Option struct {
+	// Value to filter by.
+	ID string `json:"id"`
+	// Text for people.
+	Name string `json:"name"`
+	// Finer choices below this one.
+	OptionChildren []OptionChild `json:"option_children"`
+}
+
+// OptionChild is one of OptionChildren in [Option]: finer choices below this
+// one.
+type OptionChild struct {
+	// Value to filter by.
+	ID string `json:"id"`
+	// Text for people.
+	Name string `json:"name"`
+}
+
+// OptionInput is one of Options in
+// [GetMarketplaceCreatorAdvancedFiltersV202608Params]: lists of choices to
+// answer with.
+type OptionInput struct {
+	// What the choices filter by.
+	OptionType OptionType `json:"option_type,omitempty"`
 }
 
 // Order is one of Orders in [SearchSellerAffiliateOrdersResult] and
@@ -721,6 +999,44 @@ type Product struct {
 	UnitsSold int64 `json:"units_sold"`
 }
 
+// ProductBaseInfo is part of [ProductDetail]: the product and its commissions.
+type ProductBaseInfo struct {
+	// From when TargetAdsCommission holds. Unix time in milliseconds.
+	AdsCommissionEffectiveTime int64 `json:"ads_commission_effective_time"`
+	// From when TargetCommission holds. Unix time in milliseconds.
+	CommissionEffectiveTime int64 `json:"commission_effective_time"`
+	// Picture of the product.
+	Image Image `json:"image"`
+	// Rate for sales from ads before the change.
+	OldTargetAdsCommission int `json:"old_target_ads_commission"`
+	// Rate before the change.
+	OldTargetCommission int `json:"old_target_commission"`
+	// Rate of the open collaboration.
+	OpenCommission int `json:"open_commission"`
+	// Prices of its SKUs before promotions.
+	Price ProductBaseInfoPrice `json:"price"`
+	// Product of the invitation.
+	ProductID string `json:"product_id"`
+	// State of the product as a number; what the numbers mean is undocumented.
+	ProductStatus string `json:"product_status"`
+	// Prices of its SKUs in promotions; empty without one.
+	PromotionPrice ProductBaseInfoPrice `json:"promotion_price"`
+	// Agreed rate for sales from ads.
+	TargetAdsCommission int `json:"target_ads_commission"`
+	// Agreed rate.
+	TargetCommission int `json:"target_commission"`
+	// Name of the product.
+	Title string `json:"title"`
+}
+
+// ProductBaseInfoPrice is part of [ProductBaseInfo].
+type ProductBaseInfoPrice struct {
+	// Highest among the SKUs.
+	MaxPrice Money `json:"max_price"`
+	// Lowest among the SKUs.
+	MinPrice Money `json:"min_price"`
+}
+
 // ProductCategory is part of [SellerSearchOpenCollaborationProductParams]: only
 // what belongs to this category.
 type ProductCategory struct {
@@ -737,6 +1053,28 @@ type ProductCommission struct {
 	Currency string `json:"currency"`
 	// Commission, in hundredths of a percent: 3587 means 35.87 %.
 	Rate int64 `json:"rate"`
+}
+
+// ProductDetail is one of ProductDetails in [CreatorPromotionData]: products of
+// the invitation, with what the creator did for them.
+type ProductDetail struct {
+	// Whether the agreed commission is in force already.
+	IsCommissionEffective bool `json:"is_commission_effective"`
+	// LIVEs in which the creator showed the product.
+	LiveCount int64 `json:"live_count"`
+	// Whether the creator has put the product into the showcase.
+	ProductAddStatus bool `json:"product_add_status"`
+	// The product and its commissions.
+	ProductBaseInfo ProductBaseInfo `json:"product_base_info"`
+	// Videos in which the creator showed the product.
+	VideoCount int64 `json:"video_count"`
+}
+
+// ProductFilter is part of [QueryCreatorPromotionDetailsParams]: which products
+// to answer with.
+type ProductFilter struct {
+	// By whether the creator has put the product into the showcase.
+	AddedTypes []AddedType `json:"added_types,omitzero"`
 }
 
 // SKU is one of SKUs in [Order]: SKUs of the order and what they earn creators.
@@ -937,6 +1275,7 @@ type SellerContactInfo struct {
 }
 
 // SellerSearchCreatorOnMarketplaceCategory is one of Category in
+// [SellerSearchCreatorOnMarketplaceV202608Params] and
 // [SellerSearchCreatorOnMarketplaceParams]: only what belongs to this category.
 type SellerSearchCreatorOnMarketplaceCategory struct {
 	// Categories one level below ParentCategoryID; deeper ones are not supported.
@@ -949,6 +1288,15 @@ type SellerSearchCreatorOnMarketplaceCategory struct {
 // Shop is part of [Product]: shop that sells the product.
 type Shop struct {
 	// What the shop is called.
+	Name string `json:"name"`
+}
+
+// Sorter is one of Sorters in [MarketplaceCreatorAdvancedFilterData]: orders
+// that a search can have.
+type Sorter struct {
+	// Value to sort by.
+	AlgorithmID string `json:"algorithm_id"`
+	// Text for people.
 	Name string `json:"name"`
 }
 
@@ -1061,6 +1409,26 @@ type TargetCollaborationRef struct {
 	ID string `json:"id"`
 }
 
+// Task is one of Tasks in [GetCompassTaskListResult]: reports that were asked
+// for.
+type Task struct {
+	// Goes into TaskID of DownloadCompassTaskFile.
+	ID string `json:"id"`
+	// Under what the report is to be saved.
+	FileName string `json:"file_name"`
+	// Subject of the report.
+	ModuleType string `json:"module_type"`
+	// How far the report is. Seen are RUNNING and SUCCEEDED.
+	Status string `json:"status"`
+}
+
+// TaskRef is part of [CreateCompassOfflineExportTaskResult]: the report that is
+// in the making.
+type TaskRef struct {
+	// Goes into TaskID of DownloadCompassTaskFile.
+	ID string `json:"id"`
+}
+
 // Thresholds is part of [SampleRule]: what a creator must have to ask for a
 // sample.
 type Thresholds struct {
@@ -1158,4 +1526,14 @@ type UpdateTargetCollaborationV202409Product struct {
 	// once, a cut at the next midnight if a creator shows the product. From 100 to
 	// 8000.
 	CommissionRate *int64 `json:"commission_rate,omitempty"`
+}
+
+// WeeklyCreatorOutreachRecordData is part of
+// [GetWeeklyCreatorOutreachRecordsResult]: wraps the answer once more: this
+// date has a data inside the envelope's data.
+type WeeklyCreatorOutreachRecordData struct {
+	// Creators that the shop reached out to this week.
+	ConnectList []Connect `json:"connect_list"`
+	// Records over all pages.
+	Total int64 `json:"total"`
 }

@@ -3,9 +3,9 @@
 package analytics
 
 // AccountType is the type of
-// [GetShopLivePerformanceOverviewParams].AccountType,
-// [GetShopLivePerformanceListParams].AccountType,
-// [GetShopVideoPerformanceOverviewParams].AccountType and 5 more. Unknown
+// [GetShopVideoPerformanceListV202605Params].AccountType,
+// [GetShopLivePerformanceOverviewV202508Params].AccountType,
+// [GetShopLivePerformanceListV202508Params].AccountType and 6 more. Unknown
 // values are kept as they are.
 type AccountType string
 
@@ -21,17 +21,30 @@ const (
 	AccountTypeAffiliateAccounts AccountType = "AFFILIATE_ACCOUNTS"
 )
 
-// BreakdownType is the type of [SalesGMVBreakdown].Type,
-// [ItemsSoldBreakdown].Type, [GMVBreakdown].Type and 1 more. Unknown values are
-// kept as they are.
+// AuthorType is the type of [GetBestsellingCreatorsParams].AuthorType. Unknown
+// values are kept as they are.
+type AuthorType string
+
+// The known values of [AuthorType].
+const (
+	// The seller's official accounts.
+	AuthorTypeOfficial AuthorType = "OFFICIAL"
+	// The seller's marketing accounts; our reading of the value.
+	AuthorTypeChannel AuthorType = "CHANNEL"
+	// Affiliate creators.
+	AuthorTypeAffiliate AuthorType = "AFFILIATE"
+)
+
+// BreakdownType is the type of [ItemsSoldBreakdown].Type, [GMVBreakdown].Type,
+// [SalesGMVBreakdown].Type and 1 more. Unknown values are kept as they are.
 type BreakdownType string
 
 // The known values of [BreakdownType].
 const (
-	// Videos.
-	BreakdownTypeVideo BreakdownType = "VIDEO"
 	// LIVEs.
 	BreakdownTypeLive BreakdownType = "LIVE"
+	// Videos.
+	BreakdownTypeVideo BreakdownType = "VIDEO"
 	// Product cards.
 	BreakdownTypeProductCard BreakdownType = "PRODUCT_CARD"
 )
@@ -50,10 +63,10 @@ const (
 	ContentTypeProductCard ContentType = "PRODUCT_CARD"
 )
 
-// Currency is the type of [GetShopPerformanceParams].Currency,
-// [GetShopLivePerformanceOverviewParams].Currency,
-// [GetShopLivePerformanceListParams].Currency and 22 more. Unknown values are
-// kept as they are.
+// Currency is the type of [GetShopProductPerformanceDetailParams].Currency,
+// [GetShopSKUPerformanceListParams].Currency,
+// [GetShopSKUPerformanceParams].Currency and 30 more. Unknown values are kept
+// as they are.
 type Currency string
 
 // The known values of [Currency].
@@ -88,9 +101,10 @@ const (
 	GenderFemale Gender = "FEMALE"
 )
 
-// Granularity is the type of [GetShopPerformanceParams].Granularity,
-// [GetShopLivePerformanceOverviewParams].Granularity,
-// [GetShopProductPerformanceDetailParams].Granularity and 10 more. Unknown
+// Granularity is the type of
+// [GetShopProductPerformanceDetailParams].Granularity,
+// [GetShopSKUPerformanceParams].Granularity,
+// [GetShopVideoPerformanceDetailsParams].Granularity and 12 more. Unknown
 // values are kept as they are.
 type Granularity string
 
@@ -155,9 +169,9 @@ const (
 )
 
 // LiveStreamSessionSortField is the type of
-// [GetShopLivePerformanceListParams].SortField and
-// [GetShopLivePerformanceListV202508Params].SortField. Unknown values are kept
-// as they are.
+// [GetShopLivePerformanceListV202508Params].SortField and
+// [GetShopLivePerformanceListParams].SortField. Unknown values are kept as they
+// are.
 type LiveStreamSessionSortField string
 
 // The known values of [LiveStreamSessionSortField].
@@ -171,14 +185,55 @@ const (
 	// By orders, counted once per SKU.
 	LiveStreamSessionSortFieldSKUOrders LiveStreamSessionSortField = "sku_orders"
 	// By pieces sold.
-	LiveStreamSessionSortFieldItemsSold LiveStreamSessionSortField = "items_sold"
+	LiveStreamSessionSortFieldUnitSold LiveStreamSessionSortField = "unit_sold"
 	// By buyers.
 	LiveStreamSessionSortFieldCustomers LiveStreamSessionSortField = "customers"
 	// By pieces sold.
-	LiveStreamSessionSortFieldUnitSold LiveStreamSessionSortField = "unit_sold"
+	LiveStreamSessionSortFieldItemsSold LiveStreamSessionSortField = "items_sold"
+)
+
+// MetricCode is the type of [Metric].MetricCode, [Issue].MetricCode,
+// [GetSPSMetricDiagnosisResult].MetricCode and 5 more. Unknown values are kept
+// as they are.
+type MetricCode string
+
+// The known values of [MetricCode].
+const (
+	// Negative review rate.
+	MetricCodeNRR MetricCode = "NRR"
+	// Rate of returns and refunds that are not the buyer's fault; our reading of the
+	// abbreviation.
+	MetricCodeNBFR MetricCode = "NBFR"
+	// Rate of orders that were cancelled by the seller's fault.
+	MetricCodeSFCR MetricCode = "SFCR"
+	// On-time delivery rate.
+	MetricCodeOTDR MetricCode = "OTDR"
+	// Average handling time of after-sales.
+	MetricCodeAHT MetricCode = "AHT"
+	// Rate of chats that buyers were not content with.
+	MetricCodeIMDsat MetricCode = "IM_DSAT"
+)
+
+// MetricStatus is the type of [Metric].Status, [Dimensions].Status and
+// [GetSPSMetricDiagnosisResult].Status. Unknown values are kept as they are.
+type MetricStatus string
+
+// The known values of [MetricStatus].
+const (
+	// The best state.
+	MetricStatusExcellent MetricStatus = "EXCELLENT"
+	// In order.
+	MetricStatusGood MetricStatus = "GOOD"
+	// To be mended.
+	MetricStatusPoor MetricStatus = "POOR"
+	// The worst state.
+	MetricStatusCritical MetricStatus = "CRITICAL"
+	// Too little happened to judge.
+	MetricStatusNil MetricStatus = "NIL"
 )
 
 // ProductSortField is the type of
+// [GetShopProductPerformanceListV202605Params].SortField and
 // [GetShopProductPerformanceListParams].SortField. Unknown values are kept as
 // they are.
 type ProductSortField string
@@ -194,8 +249,9 @@ const (
 )
 
 // ProductStatusFilter is the type of
-// [GetShopProductPerformanceListParams].ProductStatusFilter and
-// [GetShopSKUPerformanceListParams].ProductStatusFilter. Unknown values are
+// [GetShopSKUPerformanceListParams].ProductStatusFilter,
+// [GetShopProductPerformanceListV202605Params].ProductStatusFilter and
+// [GetShopProductPerformanceListParams].ProductStatusFilter. Unknown values are
 // kept as they are.
 type ProductStatusFilter string
 
@@ -240,6 +296,39 @@ const (
 	SKUSortFieldSKUOrders SKUSortField = "sku_orders"
 	// By pieces sold.
 	SKUSortFieldUnitsSold SKUSortField = "units_sold"
+)
+
+// SPSTier is the type of [GetSPSOverviewResult].SPSTier. Unknown values are
+// kept as they are.
+type SPSTier string
+
+// The known values of [SPSTier].
+const (
+	// The best state.
+	SPSTierExcellent SPSTier = "EXCELLENT"
+	// In order.
+	SPSTierGood SPSTier = "GOOD"
+	// To be mended.
+	SPSTierPoor SPSTier = "POOR"
+	// The worst state.
+	SPSTierCritical SPSTier = "CRITICAL"
+	// Too little happened to judge.
+	SPSTierNil SPSTier = "NIL"
+)
+
+// ShopLivePerformanceOverviewAccountType is the type of
+// [GetShopLivePerformanceOverviewV202609Params].AccountType. Unknown values are
+// kept as they are.
+type ShopLivePerformanceOverviewAccountType string
+
+// The known values of [ShopLivePerformanceOverviewAccountType].
+const (
+	// All accounts.
+	ShopLivePerformanceOverviewAccountTypeAll ShopLivePerformanceOverviewAccountType = "ALL"
+	// Official and marketing accounts.
+	ShopLivePerformanceOverviewAccountTypeLinkedAccounts ShopLivePerformanceOverviewAccountType = "LINKED_ACCOUNTS"
+	// Accounts of creators who promote the shop.
+	ShopLivePerformanceOverviewAccountTypeAffiliateAccounts ShopLivePerformanceOverviewAccountType = "AFFILIATE_ACCOUNTS"
 )
 
 // ShopProductPerformanceListSortField is the type of
@@ -335,18 +424,18 @@ const (
 	SortFieldProductClicks SortField = "produt_clicks"
 )
 
-// SortOrder is the type of [GetShopLivePerformanceListParams].SortOrder,
-// [GetShopProductPerformanceListParams].SortOrder,
-// [GetShopSKUPerformanceListParams].SortOrder and 9 more. Unknown values are
-// kept as they are.
+// SortOrder is the type of [GetShopSKUPerformanceListParams].SortOrder,
+// [GetShopVideoProductPerformanceListParams].SortOrder,
+// [GetShopLiveProductsPerformanceListParams].SortOrder and 11 more. Unknown
+// values are kept as they are.
 type SortOrder string
 
 // The known values of [SortOrder].
 const (
-	// Smallest or oldest first.
-	SortOrderAsc SortOrder = "ASC"
 	// Largest or newest first.
 	SortOrderDesc SortOrder = "DESC"
+	// Smallest or oldest first.
+	SortOrderAsc SortOrder = "ASC"
 )
 
 // StatsType is the type of [TrendPerformance].StatsType. Unknown values are
@@ -369,6 +458,22 @@ const (
 	StatsTypeTrendLeftViewer StatsType = "TREND_LEFT_VIEWER"
 )
 
+// TimeSlot is the type of [GetBestsellingCreatorsParams].TimeSlot,
+// [GetBestsellingLiveSessionsParams].TimeSlot,
+// [GetBestsellingProductsParams].TimeSlot and 1 more. Unknown values are kept
+// as they are.
+type TimeSlot string
+
+// The known values of [TimeSlot].
+const (
+	// One interval per day.
+	TimeSlot1d TimeSlot = "1D"
+	// Seven days.
+	TimeSlot7d TimeSlot = "7D"
+	// Thirty days.
+	TimeSlot30d TimeSlot = "30D"
+)
+
 // TopContentType is the type of [TopContent].Type. Unknown values are kept as
 // they are.
 type TopContentType string
@@ -381,8 +486,22 @@ const (
 	TopContentTypeVideo TopContentType = "VIDEO"
 )
 
-// VideoSortField is the type of [GetShopVideoPerformanceListParams].SortField.
-// Unknown values are kept as they are.
+// ValueUnit is the type of [Metric].ValueUnit and
+// [GetSPSMetricDiagnosisResult].ValueUnit. Unknown values are kept as they are.
+type ValueUnit string
+
+// The known values of [ValueUnit].
+const (
+	// A share.
+	ValueUnitPercent ValueUnit = "PERCENT"
+	// A time.
+	ValueUnitHours ValueUnit = "HOURS"
+)
+
+// VideoSortField is the type of
+// [GetShopVideoPerformanceListV202605Params].SortField and
+// [GetShopVideoPerformanceListParams].SortField. Unknown values are kept as
+// they are.
 type VideoSortField string
 
 // The known values of [VideoSortField].

@@ -9,85 +9,6 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getShopLivePerformanceList = ttshop.Operation{
-	Name:       "analytics.GetShopLivePerformanceList",
-	Method:     "GET",
-	Path:       "/analytics/202509/shop_lives/performance",
-	ShopCipher: ttshop.CipherOptional,
-	Read:       true,
-}
-
-// GetShopLivePerformanceListParams are the parameters of [Service.GetShopLivePerformanceList].
-type GetShopLivePerformanceListParams struct {
-	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
-	// Day after the last of the period, in the shop's time zone. Required. Format:
-	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
-	// How many entries a page holds at most. At most 100, default 10.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
-	// What the answer is sorted by. Default gmv.
-	SortField LiveStreamSessionSortField `query:"sort_field,omitempty" json:"-"`
-	// Direction of the sort. Default DESC.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
-	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
-	Currency Currency `query:"currency,omitempty" json:"-"`
-	// Where the page begins: NextPageToken of the page before. Left out for the first
-	// page.
-	PageToken string `query:"page_token,omitempty" json:"-"`
-	// Only content of such accounts. Default ALL.
-	AccountType AccountType `query:"account_type,omitempty" json:"-"`
-}
-
-// GetShopLivePerformanceListResult is the answer of [Service.GetShopLivePerformanceList].
-type GetShopLivePerformanceListResult struct {
-	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
-	// The LIVEs found.
-	LiveStreamSessions []LiveStreamSession `json:"live_stream_sessions"`
-	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
-	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
-}
-
-// GetShopLivePerformanceList ranks the shop's LIVE sessions of a period,
-// counting items sold.
-//
-// GET /analytics/202509/shop_lives/performance. It only reads. The shop that
-// the client is bound to is sent along.
-//
-// Older dates: [Service.GetShopLivePerformanceListV202508],
-// [Service.GetShopLivePerformanceListV202505].
-//
-// See https://partner.tiktokshop.com/docv2/page/get-shop-live-performance-list-202509
-func (s Service) GetShopLivePerformanceList(ctx context.Context, params *GetShopLivePerformanceListParams, options ...ttshop.CallOption) (*GetShopLivePerformanceListResult, error) {
-	result := new(GetShopLivePerformanceListResult)
-	if err := s.client.Do(ctx, &getShopLivePerformanceList, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
-}
-
-// GetShopLivePerformanceListAll walks the items of all pages of
-// [Service.GetShopLivePerformanceList], beginning at params.PageToken. It stops
-// after the first error.
-func (s Service) GetShopLivePerformanceListAll(ctx context.Context, params *GetShopLivePerformanceListParams, options ...ttshop.CallOption) iter.Seq2[LiveStreamSession, error] {
-	var first GetShopLivePerformanceListParams
-	if params != nil {
-		first = *params
-	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]LiveStreamSession, string, error) {
-		page := first
-		page.PageToken = token
-		result, err := s.GetShopLivePerformanceList(ctx, &page, options...)
-		if err != nil {
-			return nil, "", err
-		}
-		return result.LiveStreamSessions, result.NextPageToken, nil
-	})
-}
-
 var getShopLivePerformanceListV202505 = ttshop.Operation{
 	Name:       "analytics.GetShopLivePerformanceListV202505",
 	Method:     "POST",
@@ -160,6 +81,85 @@ func (s Service) GetShopLivePerformanceListV202505All(ctx context.Context, param
 		page := first
 		page.PageToken = token
 		result, err := s.GetShopLivePerformanceListV202505(ctx, &page, options...)
+		if err != nil {
+			return nil, "", err
+		}
+		return result.LiveStreamSessions, result.NextPageToken, nil
+	})
+}
+
+var getShopLivePerformanceList = ttshop.Operation{
+	Name:       "analytics.GetShopLivePerformanceList",
+	Method:     "GET",
+	Path:       "/analytics/202509/shop_lives/performance",
+	ShopCipher: ttshop.CipherOptional,
+	Read:       true,
+}
+
+// GetShopLivePerformanceListParams are the parameters of [Service.GetShopLivePerformanceList].
+type GetShopLivePerformanceListParams struct {
+	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
+	StartDateGe string `query:"start_date_ge" json:"-"`
+	// Day after the last of the period, in the shop's time zone. Required. Format:
+	// YYYY-MM-DD.
+	EndDateLt string `query:"end_date_lt" json:"-"`
+	// How many entries a page holds at most. At most 100, default 10.
+	PageSize *int `query:"page_size,omitempty" json:"-"`
+	// What the answer is sorted by. Default gmv.
+	SortField LiveStreamSessionSortField `query:"sort_field,omitempty" json:"-"`
+	// Direction of the sort. Default DESC.
+	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
+	Currency Currency `query:"currency,omitempty" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only content of such accounts. Default ALL.
+	AccountType AccountType `query:"account_type,omitempty" json:"-"`
+}
+
+// GetShopLivePerformanceListResult is the answer of [Service.GetShopLivePerformanceList].
+type GetShopLivePerformanceListResult struct {
+	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
+	LatestAvailableDate string `json:"latest_available_date"`
+	// The LIVEs found.
+	LiveStreamSessions []LiveStreamSession `json:"live_stream_sessions"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
+}
+
+// GetShopLivePerformanceList ranks the shop's LIVE sessions of a period,
+// counting items sold.
+//
+// GET /analytics/202509/shop_lives/performance. It only reads. The shop that
+// the client is bound to is sent along.
+//
+// Older dates: [Service.GetShopLivePerformanceListV202508],
+// [Service.GetShopLivePerformanceListV202505].
+//
+// See https://partner.tiktokshop.com/docv2/page/get-shop-live-performance-list-202509
+func (s Service) GetShopLivePerformanceList(ctx context.Context, params *GetShopLivePerformanceListParams, options ...ttshop.CallOption) (*GetShopLivePerformanceListResult, error) {
+	result := new(GetShopLivePerformanceListResult)
+	if err := s.client.Do(ctx, &getShopLivePerformanceList, params, result, options...); err != nil {
+		return nil, err
+	}
+	return result, nil
+}
+
+// GetShopLivePerformanceListAll walks the items of all pages of
+// [Service.GetShopLivePerformanceList], beginning at params.PageToken. It stops
+// after the first error.
+func (s Service) GetShopLivePerformanceListAll(ctx context.Context, params *GetShopLivePerformanceListParams, options ...ttshop.CallOption) iter.Seq2[LiveStreamSession, error] {
+	var first GetShopLivePerformanceListParams
+	if params != nil {
+		first = *params
+	}
+	return ttshop.Pages(first.PageToken, func(token string) ([]LiveStreamSession, string, error) {
+		page := first
+		page.PageToken = token
+		result, err := s.GetShopLivePerformanceList(ctx, &page, options...)
 		if err != nil {
 			return nil, "", err
 		}

@@ -4,6 +4,155 @@ package analytics
 
 import "github.com/ttshop-go/ttshop"
 
+// AHTAftersalesTypeItem is one of AHTAftersalesTypeItems in
+// [GetSPSMetricTopItemsResult]: products with the slowest after-sales. Filled
+// where the metric is AHT.
+type AHTAftersalesTypeItem struct {
+	// Mean time until a request was closed. Unit: hours.
+	HandleDurationHours string `json:"handle_duration_hours"`
+	// Picture of the product.
+	ImageURL string `json:"image_url"`
+	// Product that weighs on the metric.
+	ProductID string `json:"product_id"`
+	// Its title.
+	ProductName string `json:"product_name"`
+	// How often it went back.
+	ReturnOrderCount int64 `json:"return_order_count"`
+	// Most frequent kind of request, in words.
+	TopAftersalesTypeName string `json:"top_aftersales_type_name"`
+	// Orders with that kind of request.
+	TopTypeOrderCount int64 `json:"top_type_order_count"`
+}
+
+// AHTProblemOrderItem is one of AHTProblemOrderItems in
+// [GetSPSMetricProblemDetailsResult]: orders with slow after-sales. Filled
+// where the metric is AHT.
+type AHTProblemOrderItem struct {
+	// Kind of request, in words.
+	AftersalesTypeName string `json:"aftersales_type_name"`
+	// Time until the seller decided. Unit: hours.
+	ApproveDurationHours string `json:"approve_duration_hours"`
+	// Time until the goods that came back were inspected. Unit: hours.
+	InspectDurationHours string `json:"inspect_duration_hours"`
+	// Order that counts against the shop.
+	OrderID string `json:"order_id"`
+	// What the buyer asked for afterwards: the return.
+	ReturnOrderID string `json:"return_order_id"`
+	// How often the seller had to decide; our reading of the name.
+	ReviewCount int `json:"review_count"`
+	// Time until the request was closed. Unit: hours.
+	TotalHandleDurationHours string `json:"total_handle_duration_hours"`
+}
+
+// AffiliateLivePerformance is part of [GetShopProductPerformanceListProduct]:
+// sales of the product through LIVEs of affiliate creators.
+type AffiliateLivePerformance struct {
+	// How often it was put into a cart.
+	AddCartCount int64 `json:"add_cart_count"`
+	// Times put into a cart per click.
+	AddCartRate string `json:"add_cart_rate"`
+	// Different buyers who put it into a cart.
+	AtcUsers int64 `json:"atc_users"`
+	// Orders per click.
+	ClickOrderRate string `json:"click_order_rate"`
+	// Clicks per time shown.
+	CTR string `json:"ctr"`
+	// Sales that are counted for LIVEs.
+	LiveAttributedGMV Money `json:"live_attributed_gmv"`
+	// LIVEs in the span that showed it.
+	NewLiveCount int64 `json:"new_live_count"`
+	// How often buyers clicked on it.
+	ProductClicks int64 `json:"product_clicks"`
+	// How often it was shown.
+	ProductImpressions int64 `json:"product_impressions"`
+	// Buyers who put it into a cart per buyer who clicked.
+	UniqueAtcRate string `json:"unique_atc_rate"`
+	// Buyers who ordered per buyer who clicked.
+	UniqueClickOrderRate string `json:"unique_click_order_rate"`
+	// Different buyers who clicked.
+	UniqueClicks int64 `json:"unique_clicks"`
+	// Buyers who clicked per buyer who saw it.
+	UniqueCTR string `json:"unique_ctr"`
+	// Different buyers who saw it.
+	UniqueProductImpressions int64 `json:"unique_product_impressions"`
+}
+
+// AffiliateTotalPerformance is part of [GetShopProductPerformanceListProduct]:
+// sales of the product through all content of affiliate creators.
+type AffiliateTotalPerformance struct {
+	// How often it was put into a cart.
+	AddCartCount int64 `json:"add_cart_count"`
+	// Times put into a cart per click.
+	AddCartRate string `json:"add_cart_rate"`
+	// Different buyers who put it into a cart.
+	AddCartUsers int64 `json:"add_cart_users"`
+	// Mean value of an order.
+	Aov Money `json:"aov"`
+	// Sales that are counted for it.
+	AttributedGMV Money `json:"attributed_gmv"`
+	// Orders that are counted for it.
+	AttributedOrders int64 `json:"attributed_orders"`
+	// Lines of orders that are counted for it.
+	AttributedSKUOrders int64 `json:"attributed_sku_orders"`
+	// Pieces that are counted for it.
+	AttributedSoldItems int64 `json:"attributed_sold_items"`
+	// Mean number of videos and LIVEs that creators posted on a day.
+	AvgDailyCreatorPostedContent int64 `json:"avg_daily_creator_posted_content"`
+	// Orders per click.
+	ClickOrderRate string `json:"click_order_rate"`
+	// Clicks per time shown.
+	CTR string `json:"ctr"`
+	// Different buyers, estimated.
+	EstimatedCustomers int64 `json:"estimated_customers"`
+	// How often buyers clicked on it.
+	ProductClicks int64 `json:"product_clicks"`
+	// How often it was shown.
+	ProductImpressions int64 `json:"product_impressions"`
+	// Buyers who put it into a cart per buyer who clicked.
+	UniqueAtcRate string `json:"unique_atc_rate"`
+	// Buyers who ordered per buyer who clicked.
+	UniqueClickOrderRate string `json:"unique_click_order_rate"`
+	// Different buyers who clicked.
+	UniqueClicks int64 `json:"unique_clicks"`
+	// Buyers who clicked per buyer who saw it.
+	UniqueCTR string `json:"unique_ctr"`
+	// Different buyers who saw it.
+	UniqueProductImpressions int64 `json:"unique_product_impressions"`
+}
+
+// AffiliateVideoPerformance is part of [GetShopProductPerformanceListProduct]:
+// sales of the product through videos of affiliate creators.
+type AffiliateVideoPerformance struct {
+	// How often it was put into a cart.
+	AddCartCount int64 `json:"add_cart_count"`
+	// Times put into a cart per click.
+	AddCartRate string `json:"add_cart_rate"`
+	// Different buyers who put it into a cart.
+	AtcUsers int64 `json:"atc_users"`
+	// Sales that are counted for videos.
+	AttributedVideoGMV Money `json:"attributed_video_gmv"`
+	// Orders per click.
+	ClickOrderRate string `json:"click_order_rate"`
+	// Clicks per time shown.
+	CTR string `json:"ctr"`
+	// Videos of the span that showed it.
+	NewVideoCount int64 `json:"new_video_count"`
+	// How often buyers clicked on it.
+	ProductClicks int64 `json:"product_clicks"`
+	// How often it was shown.
+	ProductImpressions int64 `json:"product_impressions"`
+	// Buyers who put it into a cart per buyer who clicked.
+	UniqueAtcRate string `json:"unique_atc_rate"`
+	// Buyers who ordered per buyer who clicked.
+	UniqueClickOrderRate string `json:"unique_click_order_rate"`
+	// Different buyers who clicked.
+	UniqueClicks int64 `json:"unique_clicks"`
+	// Buyers who clicked per buyer who saw it.
+	UniqueCTR string `json:"unique_ctr"`
+	// Different buyers who saw it.
+	UniqueProductImpressions int64 `json:"unique_product_impressions"`
+}
+
 // AgeDistribution is one of AgeDistribution in [ViewerProfile]: who watched, by
 // age.
 type AgeDistribution struct {
@@ -11,6 +160,86 @@ type AgeDistribution struct {
 	Age string `json:"age"`
 	// Share of the viewers. The page calls it a percentage without an example.
 	Percentage string `json:"percentage"`
+}
+
+// Analyse is one of Analyses in [GetSPSMetricDiagnosisResult]: what stands out,
+// in words.
+type Analyse struct {
+	// Sentences that go into detail.
+	Details []string `json:"details"`
+	// Sentences that sum it up.
+	Summaries []string `json:"summaries"`
+}
+
+// Benchmarks is part of [GetSPSMetricDiagnosisResult] and [Metric]: bounds
+// between the states.
+type Benchmarks struct {
+	// Value from which the state is EXCELLENT; whether as 0.05 or 5 differs between
+	// samples.
+	ExcellentThreshold string `json:"excellent_threshold"`
+	// Value from which the state is POOR; whether as 0.05 or 5 differs between
+	// samples.
+	PoorThreshold string `json:"poor_threshold"`
+}
+
+// Benefit is one of Benefits in [GetSPSOverviewResult]: what a good score
+// brings.
+type Benefit struct {
+	// The benefit in words.
+	BenefitName string `json:"benefit_name"`
+	// Whether the shop has it now.
+	IsUnlocked bool `json:"is_unlocked"`
+	// Score that it takes.
+	UnlockScore ttshop.Decimal `json:"unlock_score"`
+}
+
+// BestsellingProduct is one of Products in [GetBestsellingProductsResult]: the
+// products and their figures.
+type BestsellingProduct struct {
+	// Product in TikTok Shop.
+	ID string `json:"id"`
+	// Sales as a range in words; its format is undocumented.
+	GMVRange string `json:"gmv_range"`
+	// How the product is listed.
+	Name string `json:"name"`
+	// Main picture.
+	ProductImage ProductImage `json:"product_image"`
+	// Place in the ranking; 1 is best.
+	Rank int `json:"rank"`
+	// Mean of the stars in reviews.
+	Rating string `json:"rating"`
+	// Shop that sells it.
+	ShopID string `json:"shop_id"`
+	// Who sells it, as buyers see it.
+	ShopName string `json:"shop_name"`
+}
+
+// BestsellingVideo is one of Videos in [GetBestsellingVideosResult]: the videos
+// and their figures. [Service.GetVideoPerformances] sorts them by number,
+// smallest first.
+type BestsellingVideo struct {
+	// Identifies the video.
+	ID string `json:"id"`
+	// How many comments it has.
+	Comments int64 `json:"comments"`
+	// Length of the video. Unit: seconds.
+	Duration int64 `json:"duration"`
+	// Sales as a range in words; its format is undocumented.
+	GMVRange string `json:"gmv_range"`
+	// How many likes it has.
+	Likes int64 `json:"likes"`
+	// Name that the creator shows.
+	NickName string `json:"nick_name"`
+	// Products that it shows.
+	ProductInfos []ProductInfo `json:"product_infos"`
+	// When it was posted.
+	PublishTime ttshop.UnixTime `json:"publish_time"`
+	// Place in the ranking; 1 is best.
+	Rank int `json:"rank"`
+	// How often it was shared.
+	Shares int64 `json:"shares"`
+	// Views of the video in the period.
+	Views int64 `json:"views"`
 }
 
 // Breakdown is one of Breakdowns in [ShopVideoPerformanceSales]: sales by kind
@@ -59,6 +288,19 @@ type BreakdownTraffic struct {
 	Impressions int64 `json:"impressions"`
 	// Views of the product's page, every view of a visitor counted.
 	PageViews int64 `json:"page_views"`
+}
+
+// CalculationRule is part of [GetSPSMetricDiagnosisResult]: how the value comes
+// about.
+type CalculationRule struct {
+	// What is counted below the line, in words.
+	DenominatorLabel string `json:"denominator_label"`
+	// How much that is.
+	DenominatorValue string `json:"denominator_value"`
+	// What is counted above the line, in words.
+	NumeratorLabel string `json:"numerator_label"`
+	// How much that is.
+	NumeratorValue string `json:"numerator_value"`
 }
 
 // CancelAndRefunds is part of [PerformanceInterval]: pieces that came to
@@ -129,6 +371,25 @@ type CountryDistribution struct {
 	Percentage string `json:"percentage"`
 }
 
+// Creator is one of Creators in [GetBestsellingCreatorsResult]: creators, the
+// best first.
+type Creator struct {
+	// People who follow the creator.
+	FollowersCount int64 `json:"followers_count"`
+	// Sales as a range in words; its format is undocumented.
+	GMVRange string `json:"gmv_range"`
+	// Likes that the creator got.
+	LikesCount int64 `json:"likes_count"`
+	// Name that the creator shows.
+	NickName string `json:"nick_name"`
+	// Creator, as this app sees the account.
+	OpenID string `json:"open_id"`
+	// Place in the ranking; 1 is best.
+	Rank int `json:"rank"`
+	// Handle of the creator.
+	UserName string `json:"user_name"`
+}
+
 // DataPoint is one of DataPoints in [GMVTrendPerformance]: the curve, point by
 // point.
 type DataPoint struct {
@@ -138,6 +399,32 @@ type DataPoint struct {
 	OrderCount int64 `json:"order_count"`
 	// Time of the point.
 	Timestamp ttshop.UnixTime `json:"timestamp"`
+}
+
+// Dimensions is one of Dimensions in [GetSPSOverviewResult]: parts of the
+// score.
+type Dimensions struct {
+	// The part in words.
+	Name string `json:"name"`
+	// Points; the score as a whole goes up to 5, that of a part likely too.
+	Score ttshop.Decimal `json:"score"`
+	// How good it is.
+	Status MetricStatus `json:"status"`
+	// The same in words.
+	StatusText string `json:"status_text"`
+	// Share of this part in the score.
+	Weight string `json:"weight"`
+}
+
+// DistributionDetail is one of DistributionDetails in
+// [GetSPSMetricDiagnosisResult]: what the value is made of.
+type DistributionDetail struct {
+	// How many cases.
+	Count int64 `json:"count"`
+	// Kind of case, in words.
+	Name string `json:"name"`
+	// Share in all cases; whether as 0.05 or 5 differs between samples.
+	Percent string `json:"percent"`
 }
 
 // EngagementData is part of [GetShopVideoPerformanceDetailsV202409Result]: what
@@ -174,7 +461,8 @@ type GMVBreakdown struct {
 }
 
 // GMVTrendPerformance is one of GMVTrendPerformances in
-// [GetGMVTrendPerformancesResult]: sales and orders over time.
+// [GetGMVTrendPerformancesV202502Result] and [GetGMVTrendPerformancesResult]:
+// sales and orders over time.
 type GMVTrendPerformance struct {
 	// The curve, point by point.
 	DataPoints []DataPoint `json:"data_points"`
@@ -199,6 +487,36 @@ type GenderDistribution struct {
 	Percentage string `json:"percentage"`
 }
 
+// GetShopPerformanceV202609Performance is part of
+// [GetShopPerformanceV202609Result]: figures of the period.
+type GetShopPerformanceV202609Performance struct {
+	// Figures, interval by interval.
+	Intervals []ShopPerformanceInterval `json:"intervals"`
+}
+
+// GetShopProductPerformanceListProduct is one of Products in
+// [GetShopProductPerformanceListV202605Result]: the products and their figures.
+type GetShopProductPerformanceListProduct struct {
+	// Product in TikTok Shop.
+	ID string `json:"id"`
+	// Sales of the product through LIVEs of affiliate creators.
+	AffiliateLivePerformance AffiliateLivePerformance `json:"affiliate_live_performance"`
+	// Sales of the product through all content of affiliate creators.
+	AffiliateTotalPerformance AffiliateTotalPerformance `json:"affiliate_total_performance"`
+	// Sales of the product through videos of affiliate creators.
+	AffiliateVideoPerformance AffiliateVideoPerformance `json:"affiliate_video_performance"`
+	// Sales of the product through the seller's own LIVEs.
+	SellerLivePerformance SellerLivePerformance `json:"seller_live_performance"`
+	// Sales of the product through its card outside of content.
+	SellerProductCardPerformance SellerProductCardPerformance `json:"seller_product_card_performance"`
+	// Sales of the product through the seller's own videos.
+	SellerVideoPerformance SellerVideoPerformance `json:"seller_video_performance"`
+	// Sales of the product through the shop tab.
+	ShopTabPerformance ShopTabPerformance `json:"shop_tab_performance"`
+	// Sales of the product through everything.
+	TotalPerformance TotalPerformance `json:"total_performance"`
+}
+
 // GrossRevenue is part of [IntervalSales]: what customers paid and the platform
 // added for products, less taxes.
 type GrossRevenue struct {
@@ -218,7 +536,28 @@ type GrossRevenueBreakdown struct {
 	Type GrossRevenueBreakdownType `json:"type"`
 }
 
-// Indicator is part of [GetUserPortraitsResult].
+// IMDsatChatItem is one of IMDsatChatItems in
+// [GetSPSMetricProblemDetailsResult]: chats that buyers were not content with.
+// Filled where the metric is IM_DSAT.
+type IMDsatChatItem struct {
+	// How long the chat went on. Unit: hours.
+	ChatDurationHours string `json:"chat_duration_hours"`
+	// Identifies the chat.
+	ChatRecordID string `json:"chat_record_id"`
+	// Name that the buyer shows.
+	CustomerName string `json:"customer_name"`
+	// Mark that the buyer gave.
+	CustomerRating int `json:"customer_rating"`
+	// When the first answer went out.
+	FirstReplyTime ttshop.UnixTime `json:"first_reply_time"`
+	// Why the buyer gave that mark.
+	RatingReasons []string `json:"rating_reasons"`
+	// Agent who answered.
+	ServiceAgent string `json:"service_agent"`
+}
+
+// Indicator is part of [GetUserPortraitsV202502Result] and
+// [GetUserPortraitsResult].
 type Indicator struct {
 	// Group of viewers.
 	Type IndicatorType `json:"type"`
@@ -370,6 +709,26 @@ type IntervalTraffic struct {
 	Views int64 `json:"views"`
 }
 
+// Issue is one of Issues in [TopIssues]: the issues, the heaviest first.
+type Issue struct {
+	// The issue in words.
+	Description string `json:"description"`
+	// End of the span that was evaluated.
+	EndEvaluationTime ttshop.UnixTime `json:"end_evaluation_time"`
+	// Length of that span. Unit: days.
+	EvaluateDurationDays int `json:"evaluate_duration_days"`
+	// Metric that the figures belong to.
+	MetricCode MetricCode `json:"metric_code"`
+	// The metric in words.
+	MetricName string `json:"metric_name"`
+	// How the shop stands among others there.
+	Percentile string `json:"percentile"`
+	// Place among the issues; 1 weighs most.
+	Rank int `json:"rank"`
+	// Start of the span that was evaluated.
+	StartEvaluationTime ttshop.UnixTime `json:"start_evaluation_time"`
+}
+
 // ItemsSoldBreakdown is part of [ShopLivePerformanceOverviewInterval],
 // [Interval] and [PerformanceInterval].
 type ItemsSoldBreakdown struct {
@@ -377,6 +736,29 @@ type ItemsSoldBreakdown struct {
 	Amount int64 `json:"amount"`
 	// Kind of content that it came through.
 	Type BreakdownType `json:"type"`
+}
+
+// Live is one of Lives in [GetBestsellingLiveSessionsResult]: LIVEs, the best
+// first.
+type Live struct {
+	// Identifies the LIVE room.
+	ID string `json:"id"`
+	// Handle of the creator.
+	CreatorName string `json:"creator_name"`
+	// Name that the creator shows.
+	CreatorNickName string `json:"creator_nick_name"`
+	// How long it ran.
+	Duration int64 `json:"duration"`
+	// Sales as a range in words; its format is undocumented.
+	GMVRange string `json:"gmv_range"`
+	// Creator, as this app sees the account.
+	OpenID string `json:"open_id"`
+	// Place in the ranking; 1 is best.
+	Rank int `json:"rank"`
+	// When it began.
+	StartTime ttshop.UnixTime `json:"start_time"`
+	// What the creator called it.
+	Title string `json:"title"`
 }
 
 // LiveStreamSession is one of LiveStreamSessions in
@@ -399,6 +781,36 @@ type LiveStreamSession struct {
 	Username string `json:"username"`
 }
 
+// Metric is one of Metrics in [GetSPSMetricsResult]: metrics of the score.
+type Metric struct {
+	// Bounds between the states.
+	Benchmarks Benchmarks `json:"benchmarks"`
+	// Part of the score that the metric belongs to.
+	Dimension string `json:"dimension"`
+	// End of the span that was evaluated.
+	EndEvaluationTime ttshop.UnixTime `json:"end_evaluation_time"`
+	// Length of that span. Unit: days.
+	EvaluateDurationDays int `json:"evaluate_duration_days"`
+	// Metric that the figures belong to.
+	MetricCode MetricCode `json:"metric_code"`
+	// The metric in words.
+	MetricName string `json:"metric_name"`
+	// Points; the score as a whole goes up to 5, that of a part likely too.
+	Score ttshop.Decimal `json:"score"`
+	// Start of the span that was evaluated.
+	StartEvaluationTime ttshop.UnixTime `json:"start_evaluation_time"`
+	// How good it is.
+	Status MetricStatus `json:"status"`
+	// The same in words.
+	StatusText string `json:"status_text"`
+	// What weighs on it most, in words.
+	TopReasonText string `json:"top_reason_text"`
+	// Value of the metric, in ValueUnit; percentages are seen as 0.05 and as 5.
+	Value string `json:"value"`
+	// What the value counts.
+	ValueUnit ValueUnit `json:"value_unit"`
+}
+
 // Metrics is part of [VideoPerformance]: figures of the day.
 type Metrics struct {
 	// How often the product's link was shown, two decimals. The page does not say what
@@ -414,12 +826,118 @@ type Metrics struct {
 	OrderCount int64 `json:"order_count"`
 }
 
-// Money is part of [SKU], [Video], [Product] and 28 more.
+// Money is part of [Video], [SKU], [Product] and 37 more.
 type Money struct {
 	// Sales.
 	Amount ttshop.Decimal `json:"amount"`
 	// ISO 4217 code of the amount beside it.
 	Currency string `json:"currency"`
+}
+
+// NBFRProblemOrderItem is one of NBFRProblemOrderItems in
+// [GetSPSMetricProblemDetailsResult]: orders that went back for the seller's
+// fault. Filled where the metric is NBFR.
+type NBFRProblemOrderItem struct {
+	// When it reached the buyer.
+	DeliverTime ttshop.UnixTime `json:"deliver_time"`
+	// When it was ordered.
+	OrderCreateTime ttshop.UnixTime `json:"order_create_time"`
+	// Order that counts against the shop.
+	OrderID string `json:"order_id"`
+	// Product that was ordered.
+	ProductID string `json:"product_id"`
+	// Its title.
+	ProductName string `json:"product_name"`
+	// Why the buyer wanted the money back, in words.
+	ReturnRefundReason string `json:"return_refund_reason"`
+	// SKU that was ordered.
+	SKUID string `json:"sku_id"`
+}
+
+// NBFRTopProductItem is one of NBFRTopProductItems in
+// [GetSPSMetricTopItemsResult]: products that go back most. Filled where the
+// metric is NBFR.
+type NBFRTopProductItem struct {
+	// Picture of the product.
+	ImageURL string `json:"image_url"`
+	// Product that weighs on the metric.
+	ProductID string `json:"product_id"`
+	// Its title.
+	ProductName string `json:"product_name"`
+	// How often it went back.
+	ReturnOrderCount int64 `json:"return_order_count"`
+	// Orders with the most frequent reason.
+	TopReasonOrderCount int64 `json:"top_reason_order_count"`
+	// Most frequent reasons, in words.
+	TopReturnReasons []string `json:"top_return_reasons"`
+}
+
+// NRRProblemOrderItem is one of NRRProblemOrderItems in
+// [GetSPSMetricProblemDetailsResult]: orders with bad reviews. Filled where the
+// metric is NRR.
+type NRRProblemOrderItem struct {
+	// When it reached the buyer.
+	DeliverTime ttshop.UnixTime `json:"deliver_time"`
+	// When it was ordered.
+	OrderCreateTime ttshop.UnixTime `json:"order_create_time"`
+	// Order that counts against the shop.
+	OrderID string `json:"order_id"`
+	// Product that was ordered.
+	ProductID string `json:"product_id"`
+	// Its title.
+	ProductName string `json:"product_name"`
+	// SKU that was ordered.
+	SKUID string `json:"sku_id"`
+	// Stars that the buyer gave.
+	UserReviewRating int `json:"user_review_rating"`
+}
+
+// NRRTopProductItem is one of NRRTopProductItems in
+// [GetSPSMetricTopItemsResult]: products with the most bad reviews. Filled
+// where the metric is NRR.
+type NRRTopProductItem struct {
+	// Orders that reached their buyers.
+	DeliveredOrderCount int64 `json:"delivered_order_count"`
+	// Picture of the product.
+	ImageURL string `json:"image_url"`
+	// Orders with a bad review.
+	NegativeOrderCount int64 `json:"negative_order_count"`
+	// Product that weighs on the metric.
+	ProductID string `json:"product_id"`
+	// Its title.
+	ProductName string `json:"product_name"`
+	// What the reviews complain about most, in words.
+	TopReviewReasons []string `json:"top_review_reasons"`
+}
+
+// OTDRLogisticsItem is one of OTDRLogisticsItems in
+// [GetSPSMetricTopItemsResult]: carriers and how punctual they are. Filled
+// where the metric is OTDR.
+type OTDRLogisticsItem struct {
+	// Orders that reached their buyers.
+	DeliveredOrderCount int64 `json:"delivered_order_count"`
+	// Name of the carrier.
+	LogisticsProvider string `json:"logistics_provider"`
+	// Orders that it delivered in time.
+	OnTimeDeliverOrderCount int64 `json:"on_time_deliver_order_count"`
+	// Share of them; whether as 0.95 or 95 differs between samples.
+	OnTimeDeliverRate string `json:"on_time_deliver_rate"`
+}
+
+// OTDRProblemOrderItem is one of OTDRProblemOrderItems in
+// [GetSPSMetricProblemDetailsResult]: orders that came late. Filled where the
+// metric is OTDR.
+type OTDRProblemOrderItem struct {
+	// When it came.
+	ActualDeliverTime ttshop.UnixTime `json:"actual_deliver_time"`
+	// When it should have come.
+	ExpectDeliverTime ttshop.UnixTime `json:"expect_deliver_time"`
+	// Order that counts against the shop.
+	OrderID string `json:"order_id"`
+	// Its title.
+	ProductName string `json:"product_name"`
+	// SKU that was ordered.
+	SKUID string `json:"sku_id"`
 }
 
 // Overall is part of [IntervalPerformance]: figures of all intervals together.
@@ -574,6 +1092,15 @@ type PerformanceProduct struct {
 	OverallPerformance OverallPerformance `json:"overall_performance"`
 }
 
+// PrimaryCategory is part of [GetSPSOverviewResult]: category that the shop
+// sells most in.
+type PrimaryCategory struct {
+	// Identifies it.
+	CategoryID string `json:"category_id"`
+	// What it is called.
+	CategoryName string `json:"category_name"`
+}
+
 // Product is one of Products in [GetShopVideoProductPerformanceListResult] and
 // [GetShopVideoProductPerformanceListV202409Result]: the products and their
 // figures.
@@ -590,8 +1117,31 @@ type Product struct {
 	UnitsSold int64 `json:"units_sold"`
 }
 
-// ProductStats is one of ProductStats in [GetProductStatsResult]: figures of
-// each product in the LIVE.
+// ProductImage is part of [BestsellingProduct]: main picture.
+type ProductImage struct {
+	// Height of the picture. Unit: px.
+	Height int `json:"height"`
+	// Addresses of smaller versions.
+	ThumbURLs []string `json:"thumb_urls"`
+	// Identifies the picture in other calls.
+	URI string `json:"uri"`
+	// Address of the picture in full.
+	URLs string `json:"urls"`
+	// Width of the picture. Unit: px.
+	Width int `json:"width"`
+}
+
+// ProductInfo is one of ProductInfos in [BestsellingVideo]: products that it
+// shows.
+type ProductInfo struct {
+	// Product that is shown.
+	ProductID string `json:"product_id"`
+	// Title of the product.
+	ProductName string `json:"product_name"`
+}
+
+// ProductStats is one of ProductStats in [GetProductStatsV202502Result] and
+// [GetProductStatsResult]: figures of each product in the LIVE.
 type ProductStats struct {
 	// Paid orders, counted once per SKU, divided by clicks on products. The page does
 	// not say what 5 means.
@@ -656,6 +1206,24 @@ type Rating struct {
 	Percentage string `json:"percentage"`
 	// How many stars.
 	Stars RatingStar `json:"stars"`
+}
+
+// SFCRProblemOrderItem is one of SFCRProblemOrderItems in
+// [GetSPSMetricProblemDetailsResult]: orders that the seller cancelled. Filled
+// where the metric is SFCR.
+type SFCRProblemOrderItem struct {
+	// Why, in words.
+	CancellationReasons []string `json:"cancellation_reasons"`
+	// When it was ordered.
+	OrderCreateTime ttshop.UnixTime `json:"order_create_time"`
+	// Order that counts against the shop.
+	OrderID string `json:"order_id"`
+	// Product that was ordered.
+	ProductID string `json:"product_id"`
+	// Its title.
+	ProductName string `json:"product_name"`
+	// SKU that was ordered.
+	SKUID string `json:"sku_id"`
 }
 
 // SKU is one of SKUs in [GetShopSKUPerformanceListResult] and
@@ -759,14 +1327,146 @@ type SalesPerformance struct {
 	UnitSold int64 `json:"unit_sold"`
 }
 
+// SellerLivePerformance is part of [GetShopProductPerformanceListProduct]:
+// sales of the product through the seller's own LIVEs.
+type SellerLivePerformance struct {
+	// How often it was put into a cart.
+	AddCartCount int64 `json:"add_cart_count"`
+	// Times put into a cart per click.
+	AddCartRate string `json:"add_cart_rate"`
+	// Different buyers who put it into a cart.
+	AddCartUsers int64 `json:"add_cart_users"`
+	// Mean value of an order.
+	Aov Money `json:"aov"`
+	// Sales that are counted for it.
+	AttributedGMV Money `json:"attributed_gmv"`
+	// Orders that are counted for it.
+	AttributedOrders int64 `json:"attributed_orders"`
+	// Lines of orders that are counted for it.
+	AttributedSKUOrders int64 `json:"attributed_sku_orders"`
+	// Pieces that are counted for it.
+	AttributedSoldItems int64 `json:"attributed_sold_items"`
+	// Orders per click.
+	ClickOrderRate string `json:"click_order_rate"`
+	// Clicks per time shown.
+	CTR string `json:"ctr"`
+	// Different buyers, estimated.
+	EstimatedCustomers int64 `json:"estimated_customers"`
+	// LIVEs in the span that showed it.
+	NewLiveCount int64 `json:"new_live_count"`
+	// How often buyers clicked on it.
+	ProductClicks int64 `json:"product_clicks"`
+	// How often it was shown.
+	ProductImpressions int64 `json:"product_impressions"`
+	// Buyers who put it into a cart per buyer who clicked.
+	UniqueAtcRate string `json:"unique_atc_rate"`
+	// Buyers who ordered per buyer who clicked.
+	UniqueClickOrderRate string `json:"unique_click_order_rate"`
+	// Different buyers who clicked.
+	UniqueClicks int64 `json:"unique_clicks"`
+	// Buyers who clicked per buyer who saw it.
+	UniqueCTR string `json:"unique_ctr"`
+	// Different buyers who saw it.
+	UniqueProductImpressions int64 `json:"unique_product_impressions"`
+}
+
+// SellerProductCardPerformance is part of
+// [GetShopProductPerformanceListProduct]: sales of the product through its card
+// outside of content.
+type SellerProductCardPerformance struct {
+	// How often it was put into a cart.
+	AddCartCount int64 `json:"add_cart_count"`
+	// Times put into a cart per click.
+	AddCartRate string `json:"add_cart_rate"`
+	// Different buyers who put it into a cart.
+	AddCartUsers int64 `json:"add_cart_users"`
+	// Mean value of an order.
+	Aov Money `json:"aov"`
+	// Sales that are counted for it.
+	AttributedGMV Money `json:"attributed_gmv"`
+	// Orders that are counted for it.
+	AttributedOrders int64 `json:"attributed_orders"`
+	// Lines of orders that are counted for it.
+	AttributedSKUOrders int64 `json:"attributed_sku_orders"`
+	// Pieces that are counted for it.
+	AttributedSoldItems int64 `json:"attributed_sold_items"`
+	// Orders per click.
+	ClickOrderRate string `json:"click_order_rate"`
+	// Clicks per time shown.
+	CTR string `json:"ctr"`
+	// Different buyers, estimated.
+	EstimatedCustomers int64 `json:"estimated_customers"`
+	// How often buyers clicked on it.
+	ProductClicks int64 `json:"product_clicks"`
+	// How often it was shown.
+	ProductImpressions int64 `json:"product_impressions"`
+	// Buyers who put it into a cart per buyer who clicked.
+	UniqueAtcRate string `json:"unique_atc_rate"`
+	// Buyers who ordered per buyer who clicked.
+	UniqueClickOrderRate string `json:"unique_click_order_rate"`
+	// Different buyers who clicked.
+	UniqueClicks int64 `json:"unique_clicks"`
+	// Buyers who clicked per buyer who saw it.
+	UniqueCTR string `json:"unique_ctr"`
+	// Different buyers who saw it.
+	UniqueProductImpressions int64 `json:"unique_product_impressions"`
+}
+
+// SellerVideoPerformance is part of [GetShopProductPerformanceListProduct]:
+// sales of the product through the seller's own videos.
+type SellerVideoPerformance struct {
+	// How often it was put into a cart.
+	AddCartCount int64 `json:"add_cart_count"`
+	// Times put into a cart per click.
+	AddCartRate string `json:"add_cart_rate"`
+	// Different buyers who put it into a cart.
+	AddCartUsers int64 `json:"add_cart_users"`
+	// Mean value of an order.
+	Aov Money `json:"aov"`
+	// Sales that are counted for it.
+	AttributedGMV Money `json:"attributed_gmv"`
+	// Orders that are counted for it.
+	AttributedOrders int64 `json:"attributed_orders"`
+	// Lines of orders that are counted for it.
+	AttributedSKUOrders int64 `json:"attributed_sku_orders"`
+	// Pieces that are counted for it.
+	AttributedSoldItems int64 `json:"attributed_sold_items"`
+	// Orders per click.
+	ClickOrderRate string `json:"click_order_rate"`
+	// Clicks per time shown.
+	CTR string `json:"ctr"`
+	// Different buyers, estimated.
+	EstimatedCustomers int64 `json:"estimated_customers"`
+	// Videos of the span that showed it.
+	NewVideoCount int64 `json:"new_video_count"`
+	// How often buyers clicked on it.
+	ProductClicks int64 `json:"product_clicks"`
+	// How often it was shown.
+	ProductImpressions int64 `json:"product_impressions"`
+	// Buyers who put it into a cart per buyer who clicked.
+	UniqueAtcRate string `json:"unique_atc_rate"`
+	// Buyers who ordered per buyer who clicked.
+	UniqueClickOrderRate string `json:"unique_click_order_rate"`
+	// Different buyers who clicked.
+	UniqueClicks int64 `json:"unique_clicks"`
+	// Buyers who clicked per buyer who saw it.
+	UniqueCTR string `json:"unique_ctr"`
+	// Different buyers who saw it.
+	UniqueProductImpressions int64 `json:"unique_product_impressions"`
+}
+
 // ShopLivePerformanceOverviewInterval is part of
 // [ShopLivePerformanceOverviewPerformance].
 type ShopLivePerformanceOverviewInterval struct {
+	// Mean time that viewers stayed.
+	AvgViewingDuration int64 `json:"avg_viewing_duration"`
 	// Clicks on products divided by views of LIVEs: 5 means 5 %.
 	ClickThroughRate string `json:"click_through_rate"`
 	// Orders straight from LIVEs divided by clicks on products. The page does not say
 	// what 5 means.
 	ClickToOrderRate string `json:"click_to_order_rate"`
+	// Lines of orders per click.
+	CTORSKUOrder string `json:"ctor_sku_order"`
 	// Different people who ordered.
 	Customers int64 `json:"customers"`
 	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
@@ -779,6 +1479,20 @@ type ShopLivePerformanceOverviewInterval struct {
 	ItemsSold int64 `json:"items_sold"`
 	// Pieces sold by kind of content.
 	ItemsSoldBreakdown []ItemsSoldBreakdown `json:"items_sold_breakdown"`
+	// Sales that are counted for LIVEs.
+	LiveAttributedGMV Money `json:"live_attributed_gmv"`
+	// Pieces that are counted for LIVEs.
+	LiveAttributedItemsSold int64 `json:"live_attributed_items_sold"`
+	// Lines of orders that are counted for LIVEs.
+	LiveAttributedSKUOrders int64 `json:"live_attributed_sku_orders"`
+	// Clicks per time shown. Only where AccountType is LINKED_ACCOUNTS.
+	LiveCTR string `json:"live_ctr"`
+	// Sales in LIVEs.
+	LiveGMV Money `json:"live_gmv"`
+	// Sales after a LIVE that are counted for it.
+	LiveIndirectGMV Money `json:"live_indirect_gmv"`
+	// Sales per 1000 times shown. Only where AccountType is LINKED_ACCOUNTS.
+	ShowGPM Money `json:"show_gpm"`
 	// Orders, counted once per SKU: 3 of A and 2 of B are two.
 	SKUOrders int64 `json:"sku_orders"`
 	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
@@ -787,12 +1501,13 @@ type ShopLivePerformanceOverviewInterval struct {
 	UnitsSold int64 `json:"units_sold"`
 	// Pieces sold by kind of content.
 	UnitsSoldBreakdown []ItemsSoldBreakdown `json:"units_sold_breakdown"`
+	// Views of the video.
+	Views int64 `json:"views"`
 }
 
 // ShopLivePerformanceOverviewPerformance is part of
-// [GetShopLivePerformanceOverviewResult], [GetShopSKUPerformanceResult],
-// [GetShopLivePerformanceOverviewV202508Result] and 2 more: figures of the
-// period.
+// [GetShopLivePerformanceOverviewV202609Result], [GetShopSKUPerformanceResult],
+// [GetShopLivePerformanceOverviewResult] and 3 more: figures of the period.
 type ShopLivePerformanceOverviewPerformance struct {
 	// Figures of the period before, equally long and equally divided. Filled with
 	// WithComparison.
@@ -828,6 +1543,17 @@ type ShopPerformance struct {
 	Intervals []Interval `json:"intervals"`
 }
 
+// ShopPerformanceInterval is one of Intervals in
+// [GetShopPerformanceV202609Performance]: figures, interval by interval.
+type ShopPerformanceInterval struct {
+	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	EndDate string `json:"end_date"`
+	// What was sold.
+	Sales ShopPerformanceSales `json:"sales"`
+	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	StartDate string `json:"start_date"`
+}
+
 // ShopPerformancePerHourInterval is one of Intervals in
 // [ShopPerformancePerHourPerformance]: figures, interval by interval.
 type ShopPerformancePerHourInterval struct {
@@ -852,6 +1578,20 @@ type ShopPerformancePerHourPerformance struct {
 	LatestAvailableTimestamp ttshop.UnixTime `json:"latest_available_timestamp"`
 	// Figures of all intervals together.
 	Overall PerformanceOverall `json:"overall"`
+}
+
+// ShopPerformanceSales is part of [ShopPerformanceInterval]: what was sold.
+type ShopPerformanceSales struct {
+	// Orders that were cancelled or sent back.
+	CancellationsAndReturns int64 `json:"cancellations_and_returns"`
+	// Different buyers.
+	CustomersCount int64 `json:"customers_count"`
+	// Paid for orders, cancelled and refunded ones included.
+	GMV Money `json:"gmv"`
+	// Paid orders.
+	OrdersCount int64 `json:"orders_count"`
+	// Money that was refunded.
+	Refunds Money `json:"refunds"`
 }
 
 // ShopProductPerformanceListProduct is one of Products in
@@ -887,6 +1627,27 @@ type ShopProductPerformanceSales struct {
 type ShopProductPerformanceTraffic struct {
 	// Visits by kind of content.
 	Breakdowns []TrafficBreakdown `json:"breakdowns"`
+}
+
+// ShopTabPerformance is part of [GetShopProductPerformanceListProduct]: sales
+// of the product through the shop tab.
+type ShopTabPerformance struct {
+	// Different buyers, estimated.
+	EstimatedShopTabCustomers int64 `json:"estimated_shop_tab_customers"`
+	// Lines of orders per click.
+	ShopTabCTORSKU string `json:"shop_tab_ctor_sku"`
+	// Clicks per time shown.
+	ShopTabCTR string `json:"shop_tab_ctr"`
+	// Sales through the shop tab.
+	ShopTabGMV Money `json:"shop_tab_gmv"`
+	// Clicks on it there.
+	ShopTabProductClicks int64 `json:"shop_tab_product_clicks"`
+	// How often it was shown there.
+	ShopTabProductImpressions int64 `json:"shop_tab_product_impressions"`
+	// Pieces sold there.
+	ShopTabSoldItems int64 `json:"shop_tab_sold_items"`
+	// Different buyers who clicked on it there.
+	UniqueShopTabProductClicks int64 `json:"unique_shop_tab_product_clicks"`
 }
 
 // ShopVideoPerformance is part of [GetShopVideoPerformanceDetailsResult] and
@@ -976,7 +1737,8 @@ type Source struct {
 	WatchPV int64 `json:"watch_pv"`
 }
 
-// Stats is part of [GetLiveCoreStatsResult]: figures of the LIVE.
+// Stats is part of [GetLiveCoreStatsV202502Result] and
+// [GetLiveCoreStatsResult]: figures of the LIVE.
 type Stats struct {
 	// Comments so far.
 	AccumulatedCommentCount int64 `json:"accumulated_comment_count"`
@@ -1047,6 +1809,70 @@ type TopCreator struct {
 	ItemsSold int64 `json:"items_sold"`
 }
 
+// TopIssues is part of [GetSPSOverviewResult]: what weighs on the score most.
+type TopIssues struct {
+	// The issues, the heaviest first.
+	Issues []Issue `json:"issues"`
+	// All of it in a sentence.
+	Summary string `json:"summary"`
+}
+
+// TotalPerformance is part of [GetShopProductPerformanceListProduct]: sales of
+// the product through everything.
+type TotalPerformance struct {
+	// How often it was put into a cart.
+	AddCartCount int64 `json:"add_cart_count"`
+	// Times put into a cart per click.
+	AddCartRate string `json:"add_cart_rate"`
+	// Different buyers who put it into a cart.
+	AddCartUsers int64 `json:"add_cart_users"`
+	// Mean value of an order.
+	Aov Money `json:"aov"`
+	// Orders per click.
+	ClickOrderRate string `json:"click_order_rate"`
+	// Clicks per time shown.
+	CTR string `json:"ctr"`
+	// Different buyers, estimated.
+	EstimatedCustomers int64 `json:"estimated_customers"`
+	// Sales by the shop's usual reckoning; how it differs from GrossMerchandiseValue
+	// is undocumented.
+	GMV Money `json:"gmv"`
+	// Sales with taxes.
+	GMVInclTax Money `json:"gmv_incl_tax"`
+	// Sales without taking anything off.
+	GrossMerchandiseValue Money `json:"gross_merchandise_value"`
+	// Pieces sold.
+	ItemsSold int64 `json:"items_sold"`
+	// Orders with the product.
+	Orders int64 `json:"orders"`
+	// How often buyers clicked on it.
+	ProductClicks int64 `json:"product_clicks"`
+	// How often it was shown.
+	ProductImpressions int64 `json:"product_impressions"`
+	// Different buyers who got money back.
+	RefundCustomers int64 `json:"refund_customers"`
+	// Pieces that were refunded.
+	RefundedItems int64 `json:"refunded_items"`
+	// What was refunded.
+	Refunds Money `json:"refunds"`
+	// What buyers paid for shipping.
+	ShippingFees Money `json:"shipping_fees"`
+	// Lines of orders with the product.
+	SKUOrders int64 `json:"sku_orders"`
+	// Taxes in the sales.
+	Tax Money `json:"tax"`
+	// Buyers who put it into a cart per buyer who clicked.
+	UniqueAtcRate string `json:"unique_atc_rate"`
+	// Buyers who ordered per buyer who clicked.
+	UniqueClickOrderRate string `json:"unique_click_order_rate"`
+	// Different buyers who clicked.
+	UniqueClicks int64 `json:"unique_clicks"`
+	// Buyers who clicked per buyer who saw it.
+	UniqueCTR string `json:"unique_ctr"`
+	// Different buyers who saw it.
+	UniqueProductImpressions int64 `json:"unique_product_impressions"`
+}
+
 // Traffic is part of [PerformancePerMinuteInterval]: who came and looked.
 type Traffic struct {
 	// Clicks on products divided by views. The page does not say what 5 means.
@@ -1076,7 +1902,8 @@ type TrafficBreakdown struct {
 }
 
 // TrafficPerformance is one of TrafficPerformances in
-// [GetTrafficPerformancesResult]: where viewers came from.
+// [GetTrafficPerformancesV202502Result] and [GetTrafficPerformancesResult]:
+// where viewers came from.
 type TrafficPerformance struct {
 	// Where they came from.
 	Source Source `json:"source"`
@@ -1084,8 +1911,23 @@ type TrafficPerformance struct {
 	SubSources []Source `json:"sub_sources"`
 }
 
-// TrendPerformance is part of [GetInteractiveTrendPerformancesResult] and
-// [GetViewTrendPerformancesResult].
+// Trend is part of [GetSPSMetricDiagnosisResult]: the value over time.
+type Trend struct {
+	// A point for each day.
+	DataPoints []TrendDataPoint `json:"data_points"`
+}
+
+// TrendDataPoint is one of DataPoints in [Trend]: a point for each day.
+type TrendDataPoint struct {
+	// Day of the point.
+	RecordDate string `json:"record_date"`
+	// Figure at this time; StatsType says of what.
+	Value string `json:"value"`
+}
+
+// TrendPerformance is part of [GetInteractiveTrendPerformancesV202502Result],
+// [GetViewTrendPerformancesV202502Result],
+// [GetInteractiveTrendPerformancesResult] and 1 more.
 type TrendPerformance struct {
 	// The curve, point by point.
 	DataPoints []InteractiveTrendPerformanceDataPoint `json:"data_points"`
@@ -1093,7 +1935,8 @@ type TrendPerformance struct {
 	StatsType StatsType `json:"stats_type"`
 }
 
-// Video is one of Videos in [GetShopVideoPerformanceListResult] and
+// Video is one of Videos in [GetShopVideoPerformanceListV202605Result],
+// [GetShopVideoPerformanceListResult] and
 // [GetShopVideoPerformanceListV202409Result]: the videos and their figures.
 // [Service.GetVideoPerformances] sorts them by number, smallest first.
 type Video struct {
@@ -1104,6 +1947,8 @@ type Video struct {
 	// Clicks on products divided by views of the video, as a fraction: 0.0528 means
 	// 5.28 %.
 	ClickThroughRate string `json:"click_through_rate"`
+	// Who posted it.
+	Creator VideoCreator `json:"creator"`
 	// Length of the video. Unit: seconds.
 	Duration int64 `json:"duration"`
 	// Sales through the video.
@@ -1128,6 +1973,18 @@ type Video struct {
 	VideoPostTime string `json:"video_post_time"`
 	// Views of the video in the period.
 	Views int64 `json:"views"`
+}
+
+// VideoCreator is part of [Video]: who posted it.
+type VideoCreator struct {
+	// Whose account it is. Seen is OFFICIAL; query.author_type lists more.
+	AuthorType string `json:"author_type"`
+	// Name that the creator shows.
+	NickName string `json:"nick_name"`
+	// Creator, as this app sees the account.
+	OpenID string `json:"open_id"`
+	// Handle of the creator.
+	UserName string `json:"user_name"`
 }
 
 // VideoPerformance is one of Performances in [VideoPerformanceVideo]: figures

@@ -122,3 +122,28 @@ type Sender struct {
 	// In what capacity.
 	Role SenderRole `json:"role"`
 }
+
+// Session is one of Sessions in [SearchSessionsResult]: sessions: a
+// conversation from a buyer's first message until it is ended.
+type Session struct {
+	// Session; goes into the path of EndSession.
+	ID string `json:"id"`
+	// When the session began.
+	BeginTime ttshop.UnixTime `json:"begin_time"`
+	// Name that the buyer shows.
+	BuyerNickname string `json:"buyer_nickname"`
+	// Labels that agents gave it.
+	ChatTags []string `json:"chat_tags"`
+	// Conversation that the session is part of.
+	ConversationID string `json:"conversation_id"`
+	// Why the buyer was not content; empty without a complaint.
+	DissatisfactionReason string `json:"dissatisfaction_reason"`
+	// When it was ended; zero while it runs.
+	EndTime ttshop.UnixTime `json:"end_time"`
+	// Whether the first answer came too late for the platform's measure.
+	FirstResponseLate bool `json:"first_response_late"`
+	// How long the buyer waited for the first answer.
+	FirstResponseTime int64 `json:"first_response_time"`
+	// Mark that the buyer gave; the scale is undocumented, zero without one.
+	SatisfactionScore int `json:"satisfaction_score"`
+}

@@ -68,12 +68,120 @@ type Addresses struct {
 	State string `json:"state"`
 }
 
+// AerosolExtraInfo is part of [HazmatInfo]: more on spray cans.
+type AerosolExtraInfo struct {
+	// Content of one can, in VolumeUnit.
+	Volume ttshop.Decimal `json:"volume"`
+	// Unit of the volume; the values are undocumented.
+	VolumeUnit string `json:"volume_unit"`
+}
+
+// AllocationShipment is one of AllocationShipments in [Info]: shipments, one
+// for each warehouse.
+type AllocationShipment struct {
+	// Cartons that go there.
+	Cartons []Carton `json:"cartons"`
+	// Goods and how many, without cartons.
+	GoodsItems []CartonDetailItem `json:"goods_items"`
+	// How they may be carried.
+	ShipmentOptions []ShipmentOption `json:"shipment_options"`
+	// Warehouse that takes the goods.
+	WarehouseID string `json:"warehouse_id"`
+}
+
+// AvailableInboundMethod is one of AvailableInboundMethodList in
+// [ListAvailableInboundMethodsResult]: ways in that the plan may take.
+type AvailableInboundMethod struct {
+	// When the goods may arrive.
+	AvailableTimeWindowList []AvailableTimeWindow `json:"available_time_window_list"`
+	// How the goods reach the warehouses.
+	InboundMethod InboundMethod `json:"inbound_method"`
+	// What spreading the goods over warehouses will cost.
+	PlacementFeeEstimate Money `json:"placement_fee_estimate"`
+	// Warehouses that the goods would go to.
+	WarehouseList []AvailableInboundMethodWarehouse `json:"warehouse_list"`
+}
+
+// AvailableInboundMethodWarehouse is one of WarehouseList in
+// [AvailableInboundMethod]: warehouses that the goods would go to.
+type AvailableInboundMethodWarehouse struct {
+	// Warehouse that takes the goods.
+	WarehouseID string `json:"warehouse_id"`
+	// What the warehouse is called.
+	WarehouseName string `json:"warehouse_name"`
+}
+
+// AvailableTimeWindow is one of AvailableTimeWindowList in
+// [AvailableInboundMethod]: when the goods may arrive.
+type AvailableTimeWindow struct {
+	// End of the window, as text; its unit is undocumented.
+	EndTimestamp string `json:"end_timestamp"`
+	// Start of the window, as text; its unit is undocumented.
+	StartTimestamp string `json:"start_timestamp"`
+}
+
 // Barcode is one of Barcodes in [Goods]: what scanners read on a piece.
 type Barcode struct {
 	// The barcode's digits or letters, for printing.
 	Code string `json:"code"`
 	// Kind of barcode.
 	Type BarcodeType `json:"type"`
+}
+
+// BarcodeInfo is one of BarcodeInfos in [CreateGoodsDTO]: what scanners find on
+// one piece.
+type BarcodeInfo struct {
+	// Kind of barcode. Seen is UPC. Required.
+	BarcodeType string `json:"barcode_type"`
+	// What the barcode says. Required.
+	BarcodeValue string `json:"barcode_value"`
+}
+
+// BatteryExtraInfo is part of [HazmatInfo]: more on batteries.
+type BatteryExtraInfo struct {
+	// Batteries in one package, in digits.
+	BatteryCountPerPackage string `json:"battery_count_per_package"`
+	// How they are packed. Seen is STANDALONE.
+	BatteryPackagingType string `json:"battery_packaging_type"`
+	// What they are made of. Seen is LITHIUM_ION.
+	BatteryType string `json:"battery_type"`
+	// Whether a test by UN 38.3 is asked for.
+	IsNeedUn383Test bool `json:"is_need_un_38_3_test"`
+	// Capacity of all of them, in TotalBatteryCapacityUnit.
+	TotalBatteryCapacity ttshop.Decimal `json:"total_battery_capacity"`
+	// Unit of the capacity; the values are undocumented.
+	TotalBatteryCapacityUnit string `json:"total_battery_capacity_unit"`
+	// Weight of all of them, in TotalBatteryWeightUnit.
+	TotalBatteryWeight ttshop.Decimal `json:"total_battery_weight"`
+	// Unit of the weight; the values are undocumented.
+	TotalBatteryWeightUnit string `json:"total_battery_weight_unit"`
+	// Report of that test.
+	Un383TestFileURL string `json:"un_38_3_test_file_url"`
+}
+
+// BoxMeasurements is part of [CartonDetail], [Carton] and [CartonInput]: size
+// and weight of one carton.
+type BoxMeasurements struct {
+	// Height, in LengthUnit.
+	Height ttshop.Decimal `json:"height,omitempty"`
+	// Length, in LengthUnit.
+	Length ttshop.Decimal `json:"length,omitempty"`
+	// Unit of the sides. Seen are METER and INCH.
+	LengthUnit string `json:"length_unit,omitempty"`
+	// Weight, in WeightUnit.
+	Weight ttshop.Decimal `json:"weight,omitempty"`
+	// Unit of the weight. Seen are KILOGRAM and POUNDS.
+	WeightUnit string `json:"weight_unit,omitempty"`
+	// Width, in LengthUnit.
+	Width ttshop.Decimal `json:"width,omitempty"`
+}
+
+// BulkyItemAttribute is part of [Goods]: whether the goods are bulky.
+type BulkyItemAttribute struct {
+	// They are.
+	IsBulkyItem bool `json:"is_bulky_item"`
+	// They go with something bulky.
+	IsBulkyItemAccessories bool `json:"is_bulky_item_accessories"`
 }
 
 // CancelledMCFOrder is part of [CancelFBTMCFOrderResult]: the order of
@@ -93,6 +201,73 @@ type Carrier struct {
 	CarrierName string `json:"carrier_name"`
 	// The carrier's number for the shipment.
 	TrackingNumber string `json:"tracking_number"`
+}
+
+// Carton is one of Cartons in [AllocationShipment]: cartons that go there.
+type Carton struct {
+	// Size and weight of one carton.
+	BoxMeasurements BoxMeasurements `json:"box_measurements"`
+	// Numbers of the cartons that this entry describes.
+	CartonNums []string `json:"carton_nums"`
+	// What a carton holds. Seen is SINGLE_SKU.
+	CartonType string `json:"carton_type"`
+	// What is in one carton.
+	Items []CartonDetailItem `json:"items"`
+	// How many such cartons.
+	Quantity int `json:"quantity"`
+}
+
+// CartonDetail is one of CartonDetails in [FBTInboundOrder]: cartons; empty
+// unless IncludeCartonDetails was set.
+type CartonDetail struct {
+	// Size and weight of one carton.
+	BoxMeasurements BoxMeasurements `json:"box_measurements"`
+	// Number of the carton.
+	CartonNo string `json:"carton_no"`
+	// What a carton holds. Seen is SINGLE_SKU.
+	CartonType string `json:"carton_type"`
+	// What is in one carton.
+	Items []CartonDetailItem `json:"items"`
+}
+
+// CartonDetailItem is part of [CartonDetail], [AllocationShipment] and
+// [Carton].
+type CartonDetailItem struct {
+	// When the goods expire, as text; its unit is undocumented.
+	ExpirationTimestamp string `json:"expiration_timestamp"`
+	// Goods that are sent in.
+	GoodsID string `json:"goods_id"`
+	// Lot of the goods; empty where lots are not kept apart.
+	LotCode string `json:"lot_code"`
+	// Pieces of the goods.
+	Quantity int `json:"quantity"`
+}
+
+// CartonInput is one of Cartons in [ShipInboundOrderParams] and
+// [CreateOrUpdateInboundPlanParams]: cartons with what is in them.
+type CartonInput struct {
+	// Size and weight of one carton.
+	BoxMeasurements *BoxMeasurements `json:"box_measurements,omitempty"`
+	// Numbers of the cartons that this entry describes.
+	CartonNums []string `json:"carton_nums,omitzero"`
+	// What a carton holds. Seen is SINGLE_SKU.
+	CartonType string `json:"carton_type,omitempty"`
+	// What is in one carton.
+	Items []CartonItem `json:"items,omitzero"`
+	// How many such cartons.
+	Quantity *int `json:"quantity,omitempty"`
+}
+
+// CartonItem is one of Items in [CartonInput]: what is in one carton.
+type CartonItem struct {
+	// When the goods expire, as text; its unit is undocumented.
+	ExpirationTimestamp string `json:"expiration_timestamp,omitempty"`
+	// Goods that are sent in.
+	GoodsID string `json:"goods_id,omitempty"`
+	// Lot of the goods; empty where lots are not kept apart.
+	LotCode string `json:"lot_code,omitempty"`
+	// Pieces of the goods.
+	Quantity *int `json:"quantity,omitempty"`
 }
 
 // ConsignOrder is one of ConsignOrders in [MCFOrder]: shipments of the order.
@@ -131,7 +306,8 @@ type ConsignOrderInput struct {
 	ID string `json:"id,omitempty"`
 }
 
-// Consignee is part of [CreateFBTMCFOrderParams]: who gets the goods.
+// Consignee is part of [CreateFBTMCFOrderV202607Params] and
+// [CreateFBTMCFOrderParams]: who gets the goods.
 type Consignee struct {
 	// Where the goods go. An address that cannot be verified makes the call fail.
 	Address *AddressInput `json:"address,omitempty"`
@@ -143,8 +319,8 @@ type Consignee struct {
 	PhoneNumber string `json:"phone_number,omitempty"`
 }
 
-// CreateFBTMCFOrderGoods is one of Goods in [CreateFBTMCFOrderParams]: goods to
-// ship, at most 50 pieces in all.
+// CreateFBTMCFOrderGoods is one of Goods in [CreateFBTMCFOrderV202607Params]
+// and [CreateFBTMCFOrderParams]: goods to ship, at most 50 pieces in all.
 type CreateFBTMCFOrderGoods struct {
 	// Identifies the goods in Fulfilled by TikTok.
 	ID string `json:"id,omitempty"`
@@ -152,26 +328,152 @@ type CreateFBTMCFOrderGoods struct {
 	Quantity *int `json:"quantity,omitempty"`
 }
 
+// CreateGoodsDTO is one of CreateGoodsDTOList in [CreateFBTGoodsParams] and
+// [CreateFBTGoodsV202603Params]: goods to create, one for each SKU.
+type CreateGoodsDTO struct {
+	// What scanners find on one piece. Required.
+	BarcodeInfos []BarcodeInfo `json:"barcode_infos,omitzero"`
+	// Whether the goods are bound to the SKU as well. Seen is CREATE_AND_BIND.
+	// Required.
+	CreateGoodsType string `json:"create_goods_type"`
+	// Size and weight of one piece. Width, height and units exist too; their names
+	// were not seen. Required.
+	DimensionAndWeightBaseInfo DimensionAndWeightBaseInfo `json:"dimension_and_weight_base_info"`
+	// Address of a picture. Required.
+	GoodsImageURL string `json:"goods_image_url"`
+	// What the warehouse calls it. Required.
+	GoodsName string `json:"goods_name"`
+	// The seller's own code. Required.
+	ReferenceCode string `json:"reference_code"`
+	// What becomes of goods that come back. Seen is COLLECT_RETURN_UNITS. Required.
+	ReturnHandlingMethod string `json:"return_handling_method"`
+	// What buyers order: the SKU that stands for these goods. Required.
+	TTSSKUID string `json:"tts_sku_id"`
+}
+
+// CreateResultInfo is part of [CreateFBTGoodsResult] and
+// [CreateFBTGoodsV202603Result]: how it went.
+type CreateResultInfo struct {
+	// An entry for each SKU.
+	CreateResultList []CreateResultInfoResult `json:"create_result_list"`
+}
+
+// CreateResultInfoResult is part of [CreateResultInfo] and
+// [OperateGoodsSKURelationInfo].
+type CreateResultInfoResult struct {
+	// Why it failed; empty when it worked.
+	FailReason string `json:"fail_reason"`
+	// Whether it worked.
+	IsSuccess bool `json:"is_success"`
+	// Goods that were created.
+	TTSGoodsID string `json:"tts_goods_id"`
+	// SKU that the entry is about.
+	TTSSKUID string `json:"tts_sku_id"`
+}
+
 // Dimension is part of [GoodsInfo]: size of one piece.
 type Dimension struct {
 	// Height, in unit; at most three decimals.
-	Height string `json:"height"`
+	Height ttshop.Decimal `json:"height"`
 	// Length, in unit; at most three decimals.
-	Length string `json:"length"`
+	Length ttshop.Decimal `json:"length"`
 	// What the three lengths are measured in.
 	Unit DimensionUnit `json:"unit"`
 	// Width, in unit; at most three decimals.
-	Width string `json:"width"`
+	Width ttshop.Decimal `json:"width"`
 }
 
-// Goods is one of Goods in [SearchGoodsInfoResult]: the goods found.
+// DimensionAndWeightBaseInfo is part of [CreateGoodsDTO]: size and weight of
+// one piece. Width, height and units exist too; their names were not seen.
+type DimensionAndWeightBaseInfo struct {
+	// Length of one piece; how the unit is named was not seen. Required.
+	LengthValue ttshop.Decimal `json:"length_value"`
+	// Weight of one piece; how the unit is named was not seen. Required.
+	WeightValue ttshop.Decimal `json:"weight_value"`
+}
+
+// EstimateArrivalTime is part of [ConfirmInboundMethodParams] and
+// [GetInboundMethodDetailParams]: when the goods will arrive, a window of
+// AvailableTimeWindowList.
+type EstimateArrivalTime struct {
+	// End of the window, as text; its unit is undocumented.
+	EndTimestamp string `json:"end_timestamp,omitempty"`
+	// Start of the window, as text; its unit is undocumented.
+	StartTimestamp string `json:"start_timestamp,omitempty"`
+}
+
+// ExpBaseInfo is part of [HazmatAndExpirationDTO]: how expiry is watched.
+type ExpBaseInfo struct {
+	// How long before expiry the seller is warned. Unit: days.
+	ExpirationAlertDays int `json:"expiration_alert_days"`
+	// How long before expiry goods are no longer taken in. Unit: days.
+	InboundCutoffDays int `json:"inbound_cutoff_days"`
+	// How long before expiry goods are no longer sold. Unit: days.
+	SalesCutoffDays int `json:"sales_cutoff_days"`
+}
+
+// FBTInboundOrder is one of InboundOrders in [GetFBTInboundOrderDetailsResult]:
+// the inbound orders asked for.
+type FBTInboundOrder struct {
+	// When the goods came; zero before.
+	ActualArrivalTime ttshop.UnixTime `json:"actual_arrival_time"`
+	// Cartons; empty unless IncludeCartonDetails was set.
+	CartonDetails []CartonDetail `json:"carton_details"`
+	// When the inbound order was created.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// When the goods should come.
+	ExpectedArrivalTime ttshop.UnixTime `json:"expected_arrival_time"`
+	// What came, by goods and lot.
+	InboundGoodsLotReceiveItemDetails []InboundGoodsLotReceiveItemDetail `json:"inbound_goods_lot_receive_item_details"`
+	// Who carries the goods.
+	LogisticInfoList []LogisticInfo `json:"logistic_info_list"`
+	// The seller.
+	Merchant Merchant `json:"merchant"`
+	// Identifies the inbound order.
+	OrderID string `json:"order_id"`
+	// The same id as text; our reading of the name.
+	OrderIDString string `json:"order_id_string"`
+	// Plan that the inbound order came from.
+	OrderPlanID string `json:"order_plan_id"`
+	// When the goods were sent off.
+	ShipTime ttshop.UnixTime `json:"ship_time"`
+	// What happened to it.
+	StatusLogs []StatusLog `json:"status_logs"`
+	// Where the goods go.
+	Warehouse InboundOrderWarehouse `json:"warehouse"`
+}
+
+// FlammableLiquidsExtraInfo is part of [HazmatInfo]: more on liquids that burn.
+type FlammableLiquidsExtraInfo struct {
+	// What the liquid is. Seen is PAINT.
+	FlammableLiquidsType string `json:"flammable_liquids_type"`
+	// Content of one piece, in VolumeUnit.
+	FlammableLiquidsVolume ttshop.Decimal `json:"flammable_liquids_volume"`
+	// Unit of the volume; the values are undocumented.
+	VolumeUnit string `json:"volume_unit"`
+}
+
+// Goods is one of Goods in [SearchGoodsInfoV202607Result] and
+// [SearchGoodsInfoResult]: the goods found.
 type Goods struct {
 	// Identifies the goods in Fulfilled by TikTok.
 	ID string `json:"id"`
 	// What scanners read on a piece.
 	Barcodes []Barcode `json:"barcodes"`
+	// Whether the goods are bulky.
+	BulkyItemAttribute BulkyItemAttribute `json:"bulky_item_attribute"`
+	// What handlers must mind.
+	GoodsSafetyAttributes GoodsSafetyAttributes `json:"goods_safety_attributes"`
+	// How far the review of the dangerous-goods data is; the values are undocumented.
+	HazmatApprovalStatus string `json:"hazmat_approval_status"`
+	// Dangerous-goods data; empty where IsHazmat is false.
+	HazmatInfo HazmatInfo `json:"hazmat_info"`
 	// Address of the picture.
 	ImageURL string `json:"image_url"`
+	// Whether they count as dangerous.
+	IsHazmat bool `json:"is_hazmat"`
+	// Whether they ship in their own container, without another box.
+	IsSIOC bool `json:"is_sioc"`
 	// How lots and dates of expiry are handled.
 	LotExpirationInfo LotExpirationInfo `json:"lot_expiration_info"`
 	// Size and weight as the seller gave them.
@@ -180,6 +482,10 @@ type Goods struct {
 	Name string `json:"name"`
 	// The seller's own code of the goods.
 	ReferenceCode string `json:"reference_code"`
+	// How far the review of that is; the values are undocumented.
+	SIOCApprovalStatus string `json:"sioc_approval_status"`
+	// Proof that they can.
+	SIOCAttribute SIOCAttribute `json:"sioc_attribute"`
 	// SKUs of TikTok Shop that the goods belong to.
 	SKUs []SKU `json:"skus"`
 	// Size and weight as the warehouse measured them when the goods first came.
@@ -203,6 +509,15 @@ type GoodsInventory struct {
 	GoodsID string `json:"goods_id"`
 }
 
+// GoodsItem is one of GoodsItems in [CreateOrUpdateInboundPlanParams]: goods
+// and how many, without cartons.
+type GoodsItem struct {
+	// Goods that are sent in.
+	GoodsID string `json:"goods_id,omitempty"`
+	// Pieces of the goods.
+	Quantity *int `json:"quantity,omitempty"`
+}
+
 // GoodsSKU is one of SKUs in [InventoryRecordGoods]: SKUs of TikTok Shop that
 // the goods belong to.
 type GoodsSKU struct {
@@ -210,6 +525,76 @@ type GoodsSKU struct {
 	ID string `json:"id"`
 	// Pieces of the SKU in the warehouse, without those on the way or broken.
 	OnHandDetail OnHandDetail `json:"on_hand_detail"`
+}
+
+// GoodsSafetyAttributes is part of [Goods]: what handlers must mind.
+type GoodsSafetyAttributes struct {
+	// Breaks easily.
+	IsFragile bool `json:"is_fragile"`
+	// Can run out.
+	IsLiquid bool `json:"is_liquid"`
+	// Can cut.
+	IsSharp bool `json:"is_sharp"`
+}
+
+// HazmatAndExpirationDTO is one of HazmatAndExpirationDTOList in
+// [HazmatAndExpirationInfo]: an entry for each SKU.
+type HazmatAndExpirationDTO struct {
+	// How expiry is watched.
+	ExpBaseInfo ExpBaseInfo `json:"exp_base_info"`
+	// Whether expiry is watched.
+	IsExpirationManagement bool `json:"is_expiration_management"`
+	// Whether they count as dangerous.
+	IsHazmat bool `json:"is_hazmat"`
+	// Whether lots are kept apart.
+	IsLotCode bool `json:"is_lot_code"`
+	// SKU that was looked up.
+	TTSSKUID string `json:"tts_sku_id"`
+}
+
+// HazmatAndExpirationInfo is part of
+// [SearchGoodsHazmatAndExpirationInfoResult]: what was found.
+type HazmatAndExpirationInfo struct {
+	// An entry for each SKU.
+	HazmatAndExpirationDTOList []HazmatAndExpirationDTO `json:"hazmat_and_expiration_dto_list"`
+}
+
+// HazmatInfo is part of [Goods]: dangerous-goods data; empty where IsHazmat is
+// false.
+type HazmatInfo struct {
+	// More on spray cans.
+	AerosolExtraInfo AerosolExtraInfo `json:"aerosol_extra_info"`
+	// More on batteries.
+	BatteryExtraInfo BatteryExtraInfo `json:"battery_extra_info"`
+	// Class of dangerous goods.
+	DgClass string `json:"dg_class"`
+	// UN number of the goods.
+	DgUncode string `json:"dg_uncode"`
+	// More on liquids that burn.
+	FlammableLiquidsExtraInfo FlammableLiquidsExtraInfo `json:"flammable_liquids_extra_info"`
+	// What makes it dangerous. Seen is MAGNETIZED.
+	HazmatType string `json:"hazmat_type"`
+	// Safety data sheet.
+	MsdsFileURL string `json:"msds_file_url"`
+}
+
+// InboundGoodsLotReceiveItemDetail is one of InboundGoodsLotReceiveItemDetails
+// in [FBTInboundOrder]: what came, by goods and lot.
+type InboundGoodsLotReceiveItemDetail struct {
+	// Pieces that came damaged.
+	DefectiveReceivedCount int64 `json:"defective_received_count"`
+	// When the lot expires.
+	ExpirationTime ttshop.UnixTime `json:"expiration_time"`
+	// Goods that came.
+	GoodsID string `json:"goods_id"`
+	// Lot that they are of.
+	LotCode string `json:"lot_code"`
+	// Pieces that came in good state.
+	NormalReceivedCount int64 `json:"normal_received_count"`
+	// Pieces that should come.
+	PlannedCount int64 `json:"planned_count"`
+	// Pieces that came, good and damaged.
+	TotalReceivedCount int64 `json:"total_received_count"`
 }
 
 // InboundOrder is one of InboundOrders in [GetInboundOrderResult]: the inbound
@@ -239,6 +624,36 @@ type InboundOrder struct {
 	Type InboundOrderType `json:"type"`
 	// Where the goods go.
 	Warehouse Warehouse `json:"warehouse"`
+}
+
+// InboundOrderWarehouse is part of [FBTInboundOrder]: where the goods go.
+type InboundOrderWarehouse struct {
+	// Warehouses of the shop that stand for it.
+	BusinessWarehouseIDs []string `json:"business_warehouse_ids"`
+	// Identifies the warehouse in Fulfilled by TikTok.
+	FBTWarehouseID string `json:"fbt_warehouse_id"`
+	// What the warehouse is called.
+	Name string `json:"name"`
+	// Kind of warehouse.
+	Type string `json:"type"`
+}
+
+// InboundPlan is part of [CreateOrUpdateInboundPlanResult]: the plan that was
+// made or changed.
+type InboundPlan struct {
+	// Inbound plan. In CreateOrUpdateInboundPlan, left out to create one.
+	PlanID string `json:"plan_id"`
+}
+
+// Info is one of Info in [GetInboundMethodDetailResult]: options, each with its
+// shipments.
+type Info struct {
+	// Shipments, one for each warehouse.
+	AllocationShipments []AllocationShipment `json:"allocation_shipments"`
+	// What spreading the goods over warehouses will cost.
+	PlacementFeeEstimate Money `json:"placement_fee_estimate"`
+	// Goes into ConfirmInboundMethod.
+	PlacementOptionID string `json:"placement_option_id"`
 }
 
 // Inventory is one of Inventory in [SearchFBTInventoryResult]: stock by goods
@@ -289,6 +704,17 @@ type InventoryRecordGoods struct {
 	SKUs []GoodsSKU `json:"skus"`
 }
 
+// LogisticInfo is one of LogisticInfoList in [FBTInboundOrder]: who carries the
+// goods.
+type LogisticInfo struct {
+	// Carrier.
+	ProviderName string `json:"provider_name"`
+	// Number that the carrier's waybill refers to.
+	RelatedNumber string `json:"related_number"`
+	// The carrier's waybill.
+	WaybillNumber string `json:"waybill_number"`
+}
+
 // LogisticsService is one of LogisticsServices in [Warehouse]: ways of shipping
 // from there.
 type LogisticsService struct {
@@ -323,8 +749,9 @@ type LotExpirationInfo struct {
 	ShelfLifeDays int `json:"shelf_life_days"`
 }
 
-// MCFOrder is part of [GetFBTMCFOrderStatusResult] and
-// [CreateFBTMCFOrderResult]: the order of multi-channel fulfilment.
+// MCFOrder is part of [CreateFBTMCFOrderV202607Result],
+// [GetFBTMCFOrderStatusResult] and [CreateFBTMCFOrderResult]: the order of
+// multi-channel fulfilment.
 type MCFOrder struct {
 	// Shipments of the order. When cancelling: how it went with each.
 	ConsignOrders []ConsignOrder `json:"consign_orders"`
@@ -352,12 +779,21 @@ type MCFStatus struct {
 	IsMCF int `json:"is_mcf"`
 }
 
-// Merchant is part of [InboundOrder]: the seller.
+// Merchant is part of [FBTInboundOrder] and [InboundOrder]: the seller.
 type Merchant struct {
 	// Identifies the seller in Fulfilled by TikTok.
 	ID string `json:"id"`
 	// What the seller is called.
 	Name string `json:"name"`
+}
+
+// Money is part of [Info] and [AvailableInboundMethod]: what spreading the
+// goods over warehouses will cost.
+type Money struct {
+	// What it will cost.
+	Amount ttshop.Decimal `json:"amount"`
+	// ISO 4217 code of the amount beside it.
+	Currency string `json:"currency"`
 }
 
 // OnHandDetail is part of [Inventory] and [GoodsSKU].
@@ -380,6 +816,22 @@ type OnboardedRegion struct {
 	RegionCode string `json:"region_code"`
 }
 
+// OperateGoodsSKURelation is one of OperateGoodsSKURelationList in
+// [UpdateGoodsSKURelationParams]: which goods go with which SKUs.
+type OperateGoodsSKURelation struct {
+	// Goods to bind or unbind. Required.
+	TTSGoodsID string `json:"tts_goods_id"`
+	// SKUs to bind them to or unbind them from. Required.
+	TTSSKUIDs []string `json:"tts_sku_ids,omitzero"`
+}
+
+// OperateGoodsSKURelationInfo is part of [UpdateGoodsSKURelationResult]: how it
+// went.
+type OperateGoodsSKURelationInfo struct {
+	// An entry for each pair.
+	OperateResultList []CreateResultInfoResult `json:"operate_result_list"`
+}
+
 // Order is part of [InventoryRecord]: what made stock change.
 type Order struct {
 	// Identifies the order in Fulfilled by TikTok.
@@ -395,6 +847,17 @@ type OrderOperationLog struct {
 	OperateTime ttshop.UnixTime `json:"operate_time"`
 	// State that it came to. The page lists the words without saying more.
 	OrderStatus OrderStatus `json:"order_status"`
+}
+
+// ParcelTrackingInfo is one of ParcelTrackingInfo in
+// [UpdateInboundOrderTrackingParams]: tracking numbers, one for each carton.
+type ParcelTrackingInfo struct {
+	// Which carton travels under it. Required.
+	CartonNumber string `json:"carton_number"`
+	// Who carries it. Required.
+	ProviderName string `json:"provider_name"`
+	// Number of the parcel with that carrier. Required.
+	TrackingNumber string `json:"tracking_number"`
 }
 
 // PlannedGoods is one of PlannedGoods in [InboundOrder]: goods that were
@@ -448,6 +911,20 @@ type ReceivedBatch struct {
 	TotalQuantity int `json:"total_quantity"`
 }
 
+// SIOCAttribute is part of [Goods]: proof that they can.
+type SIOCAttribute struct {
+	// Files with the proof.
+	SIOCFiles []SIOCFile `json:"sioc_files"`
+}
+
+// SIOCFile is one of SIOCFiles in [SIOCAttribute]: files with the proof.
+type SIOCFile struct {
+	// Address of the file.
+	SIOCCertificationURL string `json:"sioc_certification_url"`
+	// Kind of file. Seen is PHOTO.
+	SIOCFileType string `json:"sioc_file_type"`
+}
+
 // SKU is one of SKUs in [Goods]: SKUs of TikTok Shop that the goods belong to.
 type SKU struct {
 	// SKU in TikTok Shop.
@@ -465,6 +942,22 @@ type SKU struct {
 	Regions []string `json:"regions"`
 }
 
+// ShipmentOption is one of ShipmentOptions in [AllocationShipment]: how they
+// may be carried.
+type ShipmentOption struct {
+	// Parcels or freight.
+	ShippingMethod ShippingMethod `json:"shipping_method"`
+}
+
+// ShipmentOptionInput is part of [ShipInboundOrderParams]: how the cartons are
+// carried.
+type ShipmentOptionInput struct {
+	// How much of a truck is taken. Required if ShippingMethod is FREIGHT.
+	FreightType FreightType `json:"freight_type,omitempty"`
+	// Parcels or freight.
+	ShippingMethod ShippingMethod `json:"shipping_method,omitempty"`
+}
+
 // ShippingProvider is part of [ConsignOrder]: carrier with its number. Empty
 // until it has the goods.
 type ShippingProvider struct {
@@ -472,6 +965,18 @@ type ShippingProvider struct {
 	ID string `json:"id"`
 	// What the carrier is called.
 	Name string `json:"name"`
+}
+
+// StatusLog is one of StatusLogs in [FBTInboundOrder]: what happened to it.
+type StatusLog struct {
+	// State afterwards. Seen are RECEIVED and PARTIALLY_RECEIVED.
+	NewStatus string `json:"new_status"`
+	// When it changed.
+	OperateTime ttshop.UnixTime `json:"operate_time"`
+	// Who changed it.
+	Operator string `json:"operator"`
+	// State before. Seen are RECEIVED and PARTIALLY_RECEIVED.
+	PreviousStatus string `json:"previous_status"`
 }
 
 // Warehouse is part of [GetFBTWarehouseListResult] and [InboundOrder].
@@ -497,5 +1002,5 @@ type Weight struct {
 	// What value is measured in.
 	Unit WeightUnit `json:"unit"`
 	// Weight, in unit; at most three decimals.
-	Value string `json:"value"`
+	Value ttshop.Decimal `json:"value"`
 }

@@ -52,14 +52,62 @@ type Fee struct {
 	// Fee for taking part in the bonus cashback programme. Negative: taken from the
 	// seller.
 	BonusCashbackServiceFeeAmount ttshop.Decimal `json:"bonus_cashback_service_fee_amount"`
+	// Commission of the brand amplification program. A cost is negative. Not in the
+	// official files of December 2025; seen in public copies of the reference, grade
+	// B. Part of FeeTaxAmount.
+	BrandAmplificationProgramCommission ttshop.Decimal `json:"brand_amplification_program_commission"`
+	// Tax on the fee of the brand amplification program. A cost is negative. Not in
+	// the official files of December 2025; seen in public copies of the reference,
+	// grade B. Part of FeeTaxAmount.
+	BrandAmplificationProgramFeeTax ttshop.Decimal `json:"brand_amplification_program_fee_tax"`
+	// Fee of a brand campaign. A cost is negative. Not in the official files of
+	// December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	BrandCampaignFee ttshop.Decimal `json:"brand_campaign_fee"`
+	// Tax on BrandCampaignFee. A cost is negative. Not in the official files of
+	// December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	BrandCampaignFeeTax ttshop.Decimal `json:"brand_campaign_fee_tax"`
+	// Shipping of returns that are the buyer's fault. A cost is negative. Not in the
+	// official files of December 2025; seen in public copies of the reference, grade
+	// B. Part of FeeTaxAmount.
+	BuyerFaultReturnShippingFee ttshop.Decimal `json:"buyer_fault_return_shipping_fee"`
+	// Fee for the time of a campaign, by the CFP rule; the abbreviation is
+	// undocumented. A cost is negative. Not in the official files of December 2025;
+	// seen in public copies of the reference, grade B. Part of FeeTaxAmount.
+	CampaignPeriodFeeCfpAmount ttshop.Decimal `json:"campaign_period_fee_cfp_amount"`
+	// Tax on CampaignPeriodFeeCfpAmount. A cost is negative. Not in the official files
+	// of December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	CampaignPeriodFeeCfpTaxAmount ttshop.Decimal `json:"campaign_period_fee_cfp_tax_amount"`
+	// Fee for the time of a campaign, by the SP rule; the abbreviation is
+	// undocumented. A cost is negative. Not in the official files of December 2025;
+	// seen in public copies of the reference, grade B. Part of FeeTaxAmount.
+	CampaignPeriodFeeSpAmount ttshop.Decimal `json:"campaign_period_fee_sp_amount"`
+	// Tax on CampaignPeriodFeeSpAmount. A cost is negative. Not in the official files
+	// of December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	CampaignPeriodFeeSpTaxAmount ttshop.Decimal `json:"campaign_period_fee_sp_tax_amount"`
 	// Fee for taking part in a campaign. Negative: taken from the seller.
 	CampaignResourceFee ttshop.Decimal `json:"campaign_resource_fee"`
+	// Fee of a campaign for a category. A cost is negative. Not in the official files
+	// of December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	CategoryLedCampaignFeeAmount ttshop.Decimal `json:"category_led_campaign_fee_amount"`
+	// Tax on CategoryLedCampaignFeeAmount. A cost is negative. Not in the official
+	// files of December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	CategoryLedCampaignFeeTaxAmount ttshop.Decimal `json:"category_led_campaign_fee_tax_amount"`
 	// Seller's part of a creator bonus under a commission boost campaign. Negative:
 	// taken from the seller.
 	CofundedCreatorBonusAmount ttshop.Decimal `json:"cofunded_creator_bonus_amount"`
 	// Fee for promotions that seller and platform fund together. Negative: taken from
 	// the seller.
 	CofundedPromotionServiceFeeAmount ttshop.Decimal `json:"cofunded_promotion_service_fee_amount"`
+	// Tax on the commission for sales from ads of the shop. A cost is negative. Not in
+	// the official files of December 2025; seen in public copies of the reference and
+	// release notes, grade B. Part of FeeTaxAmount.
+	CpsShopAdsCommissionTaxAmount ttshop.Decimal `json:"cps_shop_ads_commission_tax_amount"`
 	// Fee for payment by credit card. Negative: taken from the seller.
 	CreditCardHandlingFeeAmount ttshop.Decimal `json:"credit_card_handling_fee_amount"`
 	// Fee for orders that Dilayani Tokopedia fulfils. Negative: taken from the seller.
@@ -74,19 +122,47 @@ type Fee struct {
 	// Fee for the External Affiliate Marketing Solution Program. Negative: taken from
 	// the seller.
 	ExternalAffiliateMarketingFeeAmount ttshop.Decimal `json:"external_affiliate_marketing_fee_amount"`
+	// Shipping of parcels that could not be delivered. A cost is negative. Not in the
+	// official files of December 2025; seen in public copies of the reference, grade
+	// B. Part of FeeTaxAmount.
+	FailedDeliveryShippingFee ttshop.Decimal `json:"failed_delivery_shipping_fee"`
 	// Fee for each piece sold; at the order, the sum over its SKUs. Negative: taken
 	// from the seller. BR only.
 	FeePerItemSoldAmount ttshop.Decimal `json:"fee_per_item_sold_amount"`
 	// Charge for taking part in flash sales. Negative: taken from the seller.
 	FlashSalesServiceFeeAmount ttshop.Decimal `json:"flash_sales_service_fee_amount"`
+	// Advertising by GMV Max. A cost is negative. Not in the official files of
+	// December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	GMVMaxAdFeeAmount ttshop.Decimal `json:"gmv_max_ad_fee_amount"`
+	// Coupons of GMV Max. A cost is negative. Not in the official files of December
+	// 2025; seen in public copies of the reference, grade C; another source writes
+	// gmv_max_coupon_fee_amount. Part of FeeTaxAmount.
+	GMVMaxCouponFee ttshop.Decimal `json:"gmv_max_coupon_fee"`
 	// Fee for installation through the platform. Negative: taken from the seller.
 	InstallationServiceFee ttshop.Decimal `json:"installation_service_fee"`
+	// Insurance; of what is undocumented. A cost is negative. Not in the official
+	// files of December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	InsuranceFee ttshop.Decimal `json:"insurance_fee"`
 	// Fee for the LIVE Specials Programme. Negative: taken from the seller.
 	LiveSpecialsFeeAmount ttshop.Decimal `json:"live_specials_fee_amount"`
 	// Fee for selling in TikTok Shop Mall. Negative: taken from the seller.
 	MallServiceFeeAmount ttshop.Decimal `json:"mall_service_fee_amount"`
 	// Commission of TikTok Shop on the sale. Negative: taken from the seller.
 	PlatformCommissionAmount ttshop.Decimal `json:"platform_commission_amount"`
+	// Commission of semi-managed shops. A cost is negative. Not in the official files
+	// of December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	PlatformSemiManagedCommissionFee ttshop.Decimal `json:"platform_semi_managed_commission_fee"`
+	// Tax on PlatformSemiManagedCommissionFee. A cost is negative. Not in the official
+	// files of December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	PlatformSemiManagedCommissionFeeTax ttshop.Decimal `json:"platform_semi_managed_commission_fee_tax"`
+	// Special service of the platform. A cost is negative. Not in the official files
+	// of December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	PlatformSpecialServiceFeeAmount ttshop.Decimal `json:"platform_special_service_fee_amount"`
 	// Fee for the pre-order programme. Negative: taken from the seller.
 	PreOrderServiceFeeAmount ttshop.Decimal `json:"pre_order_service_fee_amount"`
 	// Fee on each successful order. Negative: taken from the seller. US only.
@@ -94,6 +170,10 @@ type Fee struct {
 	// Kept by the platform on refunds: 20 % of the referral fee that is given back.
 	// Negative: taken from the seller.
 	RefundAdministrationFeeAmount ttshop.Decimal `json:"refund_administration_fee_amount"`
+	// Fee of a growth program for sellers. A cost is negative. Not in the official
+	// files of December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	SellerGrowthFeeAmount ttshop.Decimal `json:"seller_growth_fee_amount"`
 	// Fee for taking part in PayLater. Negative: taken from the seller.
 	SellerPaylaterHandlingFeeAmount ttshop.Decimal `json:"seller_paylater_handling_fee_amount"`
 	// Fee for the Seller Free Shipping Programme. Negative: taken from the seller.
@@ -101,6 +181,14 @@ type Fee struct {
 	// Flat charge per order for having shipping guaranteed. Negative: taken from the
 	// seller.
 	ShippingFeeGuaranteeServiceFee ttshop.Decimal `json:"shipping_fee_guarantee_service_fee"`
+	// Tax on the shipping insurance. A cost is negative. Not in the official files of
+	// December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	ShippingInsuranceFeeTaxAmount ttshop.Decimal `json:"shipping_insurance_fee_tax_amount"`
+	// Fee of smart promotion. A cost is negative. Not in the official files of
+	// December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	SmartPromotionFeeAmount ttshop.Decimal `json:"smart_promotion_fee_amount"`
 	// Commission on ads that goes to a TikTok Shop affiliate partner. Negative: taken
 	// from the seller.
 	TAPShopAdsCommission ttshop.Decimal `json:"tap_shop_ads_commission"`
@@ -210,7 +298,8 @@ type OverallStatus struct {
 	IsTaxNumberSubmitted bool `json:"is_tax_number_submitted"`
 }
 
-// Payment is one of Payments in [GetPaymentsResult]: the payouts found.
+// Payment is one of Payments in [GetPaymentsV202605Result] and
+// [GetPaymentsResult]: the payouts found.
 type Payment struct {
 	// Number of the payout; statements name it as PaymentID.
 	ID string `json:"id"`
@@ -260,6 +349,10 @@ type RecentAudit struct {
 type RevenueBreakdown struct {
 	// Fee that buyers pay for cash on delivery. Part of RevenueAmount. SA only.
 	CODServiceFeeAmount ttshop.Decimal `json:"cod_service_fee_amount"`
+	// What buyers in distant places pay on top for the item. Not in the official files
+	// of December 2025; seen in public copies of the reference, grade B. Part of
+	// RevenueAmount.
+	DistantItemFeeAmount ttshop.Decimal `json:"distant_item_fee_amount"`
 	// Fee for cash on delivery that buyers got back. Negative: taken from the seller.
 	// Part of RevenueAmount. SA only.
 	RefundCODServiceFeeAmount ttshop.Decimal `json:"refund_cod_service_fee_amount"`
@@ -473,6 +566,10 @@ type ShippingCostBreakdown struct {
 	// Shipping that the buyer paid, by the weight that the seller entered. Positive:
 	// received by the seller; negative when given back to the buyer.
 	CustomerPaidShippingFeeAmount ttshop.Decimal `json:"customer_paid_shipping_fee_amount"`
+	// Extra shipping cost to distant places. A cost is negative. Not in the official
+	// files of December 2025; seen in public copies of the reference, grade B. Part of
+	// ShippingCostAmount.
+	DistantShippingFeeAmount ttshop.Decimal `json:"distant_shipping_fee_amount"`
 	// Shipping of the goods of an exchange. Negative: taken from the seller. ID only.
 	ExchangeShippingFeeAmount ttshop.Decimal `json:"exchange_shipping_fee_amount"`
 	// Part of the cost of failed deliveries above a standard rate, which TikTok Shop
@@ -484,8 +581,24 @@ type ShippingCostBreakdown struct {
 	// Given back for Fulfilled by TikTok orders that do not qualify for free shipping.
 	// Positive: paid to the seller. US only.
 	FBTFulfillmentFeeReimbursementAmount ttshop.Decimal `json:"fbt_fulfillment_fee_reimbursement_amount"`
+	// Subsidy of FBT shipping for key merchants. What the seller gets is positive. Not
+	// in the official files of December 2025; seen in public copies of the reference,
+	// grade B. Part of ShippingCostAmount.
+	FBTKeyMerchantSubsidy ttshop.Decimal `json:"fbt_key_merchant_subsidy"`
+	// Subsidy of FBT shipping for all merchants. What the seller gets is positive. Not
+	// in the official files of December 2025; seen in public copies of the reference,
+	// grade B. Part of ShippingCostAmount.
+	FBTOverallMerchantSubsidy ttshop.Decimal `json:"fbt_overall_merchant_subsidy"`
 	// Platform's part of free return shipping. Positive: paid to the seller.
 	FreeReturnSubsidyAmount ttshop.Decimal `json:"free_return_subsidy_amount"`
+	// Part of the way between countries. A cost is negative. Not in the official files
+	// of December 2025; seen in public copies of the reference, grade B. Part of
+	// ShippingCostAmount.
+	InternationalLegLogisticsAmount ttshop.Decimal `json:"international_leg_logistics_amount"`
+	// Service of the platform's logistics. A cost is negative. Not in the official
+	// files of December 2025; seen in public copies of the reference, grade B. Part of
+	// ShippingCostAmount.
+	LogisticsServiceFee ttshop.Decimal `json:"logistics_service_fee"`
 	// Shipping of replacement goods. Negative: taken from the seller. ID only.
 	ReplacementShippingFeeAmount ttshop.Decimal `json:"replacement_shipping_fee_amount"`
 	// Shipping of returns that the seller pays. Negative: taken from the seller.
@@ -499,6 +612,14 @@ type ShippingCostBreakdown struct {
 	// Fee for parcels with the seller's own carrier that are not exempt. Negative:
 	// taken from the seller.
 	SellerSelfShippingServiceFeeAmount ttshop.Decimal `json:"seller_self_shipping_service_fee_amount"`
+	// Reimbursement abbreviated SFR; undocumented. What the seller gets is positive.
+	// Not in the official files of December 2025; seen in an official sample and
+	// public copies of the reference, grade A. Part of ShippingCostAmount.
+	SfrReimbursement ttshop.Decimal `json:"sfr_reimbursement"`
+	// Service of a shipping app. A cost is negative. Not in the official files of
+	// December 2025; seen in public copies of the reference, grade B. Part of
+	// ShippingCostAmount.
+	ShippingAppServiceFeeAmount ttshop.Decimal `json:"shipping_app_service_fee_amount"`
 	// All subsidies and incentives of the platform for shipping. Positive: paid to the
 	// seller.
 	ShippingFeeDiscountAmount ttshop.Decimal `json:"shipping_fee_discount_amount"`
@@ -513,6 +634,10 @@ type ShippingCostBreakdown struct {
 	// Details for information; they are parts of the entries beside them and must not
 	// be added again.
 	SupplementaryComponent SupplementaryComponent `json:"supplementary_component"`
+	// Incentive of the platform for shipping. It repeats other amounts: do not add it
+	// up. Not in the official files of December 2025; seen in public copies of the
+	// reference and release notes, grade A.
+	TikTokShopShippingIncentiveAmount ttshop.Decimal `json:"tiktok_shop_shipping_incentive_amount"`
 }
 
 // Statement is one of Statements in [GetStatementsResult]: the statements
@@ -723,7 +848,9 @@ type StatementTransaction struct {
 // information; they are parts of the entries beside them and must not be added
 // again.
 type SupplementaryComponent struct {
-	// Shipping that the buyer bore. Part of CustomerPaidShippingFeeAmount.
+	// Shipping that the buyer bore. Not in the official files of December 2025; seen
+	// in public copies of the reference, grade B. Part of
+	// CustomerPaidShippingFeeAmount.
 	CustomerShippingFee ttshop.Decimal `json:"customer_shipping_fee"`
 	// Set against the incentive or the shipping that the buyer paid, so that nothing
 	// is charged in the end. US only.
@@ -746,7 +873,8 @@ type SupplementaryComponent struct {
 	// negative when taken back after a refund that the seller caused. Part of
 	// ShippingFeeDiscountAmount.
 	PromoShippingIncentiveAmount ttshop.Decimal `json:"promo_shipping_incentive_amount"`
-	// Shipping given back to buyers, subsidies included. Part of
+	// Shipping given back to buyers, subsidies included. Not in the official files of
+	// December 2025; seen in public copies of the reference, grade B. Part of
 	// CustomerPaidShippingFeeAmount.
 	RefundCustomerShippingFee ttshop.Decimal `json:"refund_customer_shipping_fee"`
 	// Shipping given back to buyers, without subsidies. Part of
@@ -769,6 +897,10 @@ type SupplementaryComponent struct {
 type Tax struct {
 	// Anti-dumping duty on imports. Negative: taken from the seller.
 	AntiDumpingDutyAmount ttshop.Decimal `json:"anti_dumping_duty_amount"`
+	// State income tax (cedular) withheld in Mexico; our reading of the name. A cost
+	// is negative. Not in the official files of December 2025; seen in public copies
+	// of the reference, grade B. Part of FeeTaxAmount.
+	CedularTax ttshop.Decimal `json:"cedular_tax"`
 	// What carriers charge for customs clearance. Cross-border orders only. Negative:
 	// taken from the seller.
 	CustomsClearanceAmount ttshop.Decimal `json:"customs_clearance_amount"`
@@ -795,6 +927,14 @@ type Tax struct {
 	// Sales tax in the end: collected less given back. Not in the official files of
 	// December 2025; seen in a recorded answer, grade A. US only.
 	SalesTaxAmount string `json:"sales_tax_amount"`
+	// Sales tax on the referral fee. A cost is negative. Not in the official files of
+	// December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	SalesTaxReferralFeeAmount ttshop.Decimal `json:"sales_tax_referral_fee_amount"`
+	// Tax on SmartPromotionFeeAmount. A cost is negative. Not in the official files of
+	// December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	SmartPromotionFeeTaxAmount ttshop.Decimal `json:"smart_promotion_fee_tax_amount"`
 	// Sales and service tax on low-value imports into Malaysia, which the platform
 	// collects and pays. Negative: taken from the seller. MY only.
 	SSTAmount ttshop.Decimal `json:"sst_amount"`

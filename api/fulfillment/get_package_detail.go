@@ -25,6 +25,9 @@ type GetPackageDetailParams struct {
 
 // GetPackageDetailResult is the answer of [Service.GetPackageDetail].
 type GetPackageDetailResult struct {
+	// Labels of the package. Seen is NON_MCF: not an order from another channel. Not
+	// in the official files of December 2025; seen in a public client, grade A.
+	BizExtensionTags []string `json:"biz_extension_tags"`
 	// When the package was made.
 	CreateTime ttshop.UnixTime `json:"create_time"`
 	// Delivery option that the buyer chose; it belongs to a shipping template of the
@@ -62,6 +65,9 @@ type GetPackageDetailResult struct {
 	RecipientAddress Address `json:"recipient_address"`
 	// Where the parcel comes from.
 	SenderAddress Address `json:"sender_address"`
+	// What went wrong on the way. Seen is PACKAGE_LOST; empty when nothing did. Not in
+	// the official files of December 2025; seen in a public client, grade A.
+	ShipExceptionReason string `json:"ship_exception_reason"`
 	// Carrier of the package. Empty until it is known.
 	ShippingProviderID string `json:"shipping_provider_id"`
 	// Name of the carrier, for display.
@@ -74,6 +80,9 @@ type GetPackageDetailResult struct {
 	TrackingNumber string `json:"tracking_number"`
 	// When the package last changed.
 	UpdateTime ttshop.UnixTime `json:"update_time"`
+	// Warehouse that ships it. Not in the official files of December 2025; seen in
+	// release notes and a public client, grade A. US only.
+	WarehouseID string `json:"warehouse_id"`
 	// What the parcel weighs.
 	Weight Weight `json:"weight"`
 }

@@ -147,6 +147,42 @@ type Order struct {
 	SKUs []SKU `json:"skus"`
 }
 
+// OrderClearance is one of OrderClearanceList in
+// [GetOrderCustomsRequirementsResult]: orders with what customs ask of them.
+type OrderClearance struct {
+	// Whether the data was handed in.
+	AlreadyFilledClearance bool `json:"already_filled_clearance"`
+	// Kind of business as a number; what the numbers mean is undocumented.
+	BizType int `json:"biz_type"`
+	// Lines of the order.
+	ItemList []OrderClearanceItem `json:"item_list"`
+	// Whether the seller must hand in data before it ships.
+	NeedFillClearance bool `json:"need_fill_clearance"`
+	// Order that goes through customs.
+	OrderID string `json:"order_id"`
+	// Way of shipping as a number; what the numbers mean is undocumented.
+	ShipmentType int `json:"shipment_type"`
+	// Country that the parcel goes to.
+	TargetCountry string `json:"target_country"`
+}
+
+// OrderClearanceItem is one of ItemList in [OrderClearance]: lines of the
+// order.
+type OrderClearanceItem struct {
+	// Whether the product was listed for a short time only.
+	IsTemporaryListing bool `json:"is_temporary_listing"`
+	// Whether the box is opened on screen, so that its content is only known then.
+	IsVirtualUnboxing bool `json:"is_virtual_unboxing"`
+	// Line item of the order.
+	OrderLineID string `json:"order_line_id"`
+	// Product that goes through customs.
+	ProductID string `json:"product_id"`
+	// What was handed in as content of the line.
+	RelatedItemDetail []RelatedItemDetail `json:"related_item_detail"`
+	// SKU of the line.
+	SKUID string `json:"sku_id"`
+}
+
 // OrderInfo is one of OrderInfoList in [RedeemInfoCallbackParams]: line items
 // whose codes are handed over.
 type OrderInfo struct {
@@ -172,6 +208,15 @@ type OrderStatus struct {
 	OrderLineID string `json:"order_line_id"`
 	// Result for the line item. Its values are undocumented.
 	StatusCode int `json:"status_code"`
+}
+
+// PODDetail is one of PODDetails in [GetPODDetailsResult]: customisations, an
+// entry for each line that was asked for.
+type PODDetail struct {
+	// Line item of the order.
+	OrderLineID string `json:"order_line_id"`
+	// What to print, as JSON in a string.
+	PODInfoJSON string `json:"pod_info_json"`
 }
 
 // Package is one of Packages in [SearchPackageResult]: the packages found or
@@ -218,12 +263,38 @@ type PickupSlotInput struct {
 	StartTime ttshop.UnixTime `json:"start_time,omitempty"`
 }
 
+// QueryOrderLine is one of QueryOrderLines in [GetPODDetailsParams]: lines
+// whose customisation is asked for.
+type QueryOrderLine struct {
+	// Line item of the order. Required.
+	OrderLineID string `json:"order_line_id"`
+	// Customisation of the line, the PODOrderDataID of a line item. Required.
+	PODOrderDataID string `json:"pod_order_data_id"`
+	// Product that was made to order. Required.
+	ProductID string `json:"product_id"`
+	// SKU that was made to order. Required.
+	SKUID string `json:"sku_id"`
+}
+
 // RedeemInfo is part of [OrderInfo]: what the buyer gets to redeem.
 type RedeemInfo struct {
 	// The code or the link, as RedeemType says.
 	RedeemData string `json:"redeem_data,omitempty"`
 	// What RedeemData holds: CODE for a code, URL for a link.
 	RedeemType RedeemType `json:"redeem_type,omitempty"`
+}
+
+// RelatedItemDetail is one of RelatedItemDetail in [OrderClearanceItem]: what
+// was handed in as content of the line.
+type RelatedItemDetail struct {
+	// Share of the line's price that this SKU has. Unit: percent.
+	PricePercent int `json:"price_percent"`
+	// Product that goes through customs.
+	ProductID string `json:"product_id"`
+	// Pieces of the SKU.
+	Qty int `json:"qty"`
+	// SKU that is in the parcel.
+	SKUID string `json:"sku_id"`
 }
 
 // SKU is one of SKUs in [Order]: SKUs of the order in the package.

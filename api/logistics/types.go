@@ -185,6 +185,17 @@ type GlobalWarehouse struct {
 	Ownership Ownership `json:"ownership"`
 }
 
+// LogisticsDetail is one of LogisticsDetails in [GetLogisticsTrackingResult]:
+// parcels of the order, an entry for each carrier and leg.
+type LogisticsDetail struct {
+	// Who carries it.
+	CarrierName string `json:"carrier_name"`
+	// Tracking number that holds now.
+	NewestTrackingNo string `json:"newest_tracking_no"`
+	// What happened to the parcel.
+	TrackList []Track `json:"track_list"`
+}
+
 // ProductAttribute is part of [GetAvailableShippingTemplateParams]: size and
 // weight of the product.
 type ProductAttribute struct {
@@ -253,6 +264,21 @@ type Template struct {
 	TemplateName string `json:"template_name"`
 	// Who ships: 1 the platform, 2 the seller.
 	TemplateParty int64 `json:"template_party"`
+}
+
+// Track is one of TrackList in [LogisticsDetail]: what happened to the parcel.
+type Track struct {
+	// Event as a number.
+	ActionCode int `json:"action_code"`
+	// Event as a word. Seen are pkg_shipped, pickup_start, pickup_success,
+	// pickup_station_in, sc_inbound and signed_personally.
+	ActionCodeName string `json:"action_code_name"`
+	// The event in words.
+	Description string `json:"description"`
+	// Tracking number that held then.
+	TrackingNo string `json:"tracking_no"`
+	// When it happened. Unix time in milliseconds.
+	UpdateTimeMillis int64 `json:"update_time_millis"`
 }
 
 // Warehouse is one of Warehouses in [GetWarehouseListResult]: all warehouses of

@@ -4,7 +4,31 @@ package order
 
 import "github.com/ttshop-go/ttshop"
 
+// BlindBatchBoxResult is one of BlindBatchBoxResults in
+// [UpdateTheBlindBoxOpeningResultsV202605Params]: what was in the boxes, an
+// entry for each batch.
+type BlindBatchBoxResult struct {
+	// Lines of the order that were boxes of this batch.
+	BlindBoxOrderLineList []BlindBoxOrderLine `json:"blind_box_order_line_list,omitzero"`
+	// Line item of the order that was the blind box.
+	OrderLineID string `json:"order_line_id,omitempty"`
+}
+
+// BlindBoxOrderLine is one of BlindBoxOrderLineList in [BlindBatchBoxResult]:
+// lines of the order that were boxes of this batch.
+type BlindBoxOrderLine struct {
+	// When the box was opened on the stream. Unix time in milliseconds.
+	BlindOpenTime *int64 `json:"blind_open_time,omitempty"`
+	// TikTok Shop product that was in the box.
+	BlindResultProductID string `json:"blind_result_product_id,omitempty"`
+	// TikTok Shop SKU that was in the box.
+	BlindResultSKUID string `json:"blind_result_sku_id,omitempty"`
+	// What the line was. Seen is GIFT; other values are undocumented.
+	ProductType string `json:"product_type,omitempty"`
+}
+
 // BlindBoxResult is one of BlindBoxResults in
+// [UpdateTheBlindBoxOpeningResultsV202605Params] and
 // [UpdateTheBlindBoxOpeningResultsParams]: what the buyers' blind boxes turned
 // out to hold, one entry a line item.
 type BlindBoxResult struct {
@@ -159,6 +183,10 @@ type LineItem struct {
 	IsDangerousGood bool `json:"is_dangerous_good"`
 	// The item came free with a purchase.
 	IsGift bool `json:"is_gift"`
+	// Whether the product was listed for a short time only, such as in a LIVE. Not in
+	// the official files of December 2025; seen in release notes, grade C; its name
+	// here is a guess.
+	IsTemporaryListing bool `json:"is_temporary_listing"`
 	// The item is a blind box that is opened on LIVE; what was in it can be reported
 	// by UpdateTheBlindBoxOpeningResults. US only.
 	IsUnboxingItem bool `json:"is_unboxing_item"`
@@ -178,6 +206,10 @@ type LineItem struct {
 	// Part of the discount on the piece that TikTok Shop bears, in the currency of the
 	// payment. Positive; OriginalPrice less both discounts is SalePrice.
 	PlatformDiscount ttshop.Decimal `json:"platform_discount"`
+	// What the buyer had printed on it: the key for SearchPODDetails and
+	// GetPODDetails. Empty unless it is made to order. Not in the official files of
+	// December 2025; seen in release notes and a public client, grade B.
+	PODOrderDataID string `json:"pod_order_data_id"`
 	// Product that was bought.
 	ProductID string `json:"product_id"`
 	// Title of the product at the time of the order.
@@ -185,6 +217,9 @@ type LineItem struct {
 	// Charge of the state on deliveries (RDF), which the buyer pays. Part of
 	// TotalAmount. US only.
 	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee"`
+	// LIVE room in which it was bought; empty elsewhere. From July 2026. Not in the
+	// official files of December 2025; seen in release notes, grade B. US only.
+	RoomID string `json:"room_id"`
 	// When the seller had the item shipped: ShipPackage succeeded. Zero before. It is
 	// not when the carrier took it over; that is CollectionTime of the order.
 	RTSTime ttshop.UnixTime `json:"rts_time"`
@@ -200,6 +235,12 @@ type LineItem struct {
 	ShippingProviderID string `json:"shipping_provider_id"`
 	// Name of the carrier for display.
 	ShippingProviderName string `json:"shipping_provider_name"`
+	// Value added tax in the shipping fee of the line. Not in the official files of
+	// December 2025; seen in public copies of the reference, grade B.
+	ShippingVATAmount ttshop.Decimal `json:"shipping_vat_amount"`
+	// Rate of that tax. Not in the official files of December 2025; seen in public
+	// copies of the reference, grade B.
+	ShippingVATRate string `json:"shipping_vat_rate"`
 	// SKU that was bought.
 	SKUID string `json:"sku_id"`
 	// Address of the picture of the SKU.
@@ -313,6 +354,10 @@ type Order struct {
 	IsReplacementOrder bool `json:"is_replacement_order"`
 	// The order is a sample for a creator.
 	IsSampleOrder bool `json:"is_sample_order"`
+	// Whether the order comes from a subscription. Not in the official files of
+	// December 2025; seen in public copies of the reference and release notes, grade
+	// A. US only.
+	IsSubscriptionOrder bool `json:"is_subscription_order"`
 	// What was bought: one entry for each piece, so three of one SKU are three
 	// entries.
 	LineItems []LineItem `json:"line_items"`
@@ -398,6 +443,15 @@ type OrderInput struct {
 	ExternalOrder ExternalOrderInput `json:"external_order"`
 }
 
+// PODDetail is one of PODDetails in [SearchPODDetailsResult]: customisations,
+// an entry for each line that was asked for.
+type PODDetail struct {
+	// Line item of the order that was the blind box.
+	OrderLineID string `json:"order_line_id"`
+	// What to print, as JSON in a string.
+	PODDetail string `json:"pod_detail"`
+}
+
 // Package is one of Packages in [Order]: packages of the order. Empty until
 // there is one.
 type Package struct {
@@ -463,6 +517,13 @@ type Payment struct {
 	ShippingFeeTax ttshop.Decimal `json:"shipping_fee_tax"`
 	// Price of the buyer's insurance against loss and damage on the way. ID only.
 	ShippingInsuranceFee ttshop.Decimal `json:"shipping_insurance_fee"`
+	// Tax that the buyer pays on the shipping fee. Not in the official files of
+	// December 2025; seen in public copies of the reference and release notes, grade
+	// B; its place is a guess.
+	ShippingTaxAmount ttshop.Decimal `json:"shipping_tax_amount"`
+	// Rate of ShippingTaxAmount. Not in the official files of December 2025; seen in
+	// public copies of the reference and release notes, grade B; its place is a guess.
+	ShippingTaxRate string `json:"shipping_tax_rate"`
 	// Paid by the buyer to make up for an order below the platform's minimum: minimum
 	// 100 and order 80 give 20. TH only.
 	SmallOrderFee ttshop.Decimal `json:"small_order_fee"`
@@ -548,6 +609,19 @@ type PriceLineItem struct {
 	// (1010000 for new users, 1020000 on the SKU price, 1030000 for free shipping)
 	// while the example is an amount.
 	VoucherDeductionSeller ttshop.Decimal `json:"voucher_deduction_seller"`
+}
+
+// QueryOrderLine is one of QueryOrderLines in [SearchPODDetailsParams]: lines
+// whose customisation is asked for.
+type QueryOrderLine struct {
+	// Line item of the order that was the blind box. Required.
+	OrderLineID string `json:"order_line_id"`
+	// Customisation of the line, the PODOrderDataID of a line item. Required.
+	PODOrderDataID string `json:"pod_order_data_id"`
+	// Product that was made to order. Required.
+	ProductID string `json:"product_id"`
+	// SKU that was made to order. Required.
+	SKUID string `json:"sku_id"`
 }
 
 // RecipientAddress is part of [Order]: where the parcel goes. Absent while the

@@ -4,6 +4,15 @@ package product
 
 import "github.com/ttshop-go/ttshop"
 
+// ActionSuggestion is one of ActionSuggestions in [TaskDetail]: what the seller
+// can do.
+type ActionSuggestion struct {
+	// Points that it would bring.
+	ScoreIncrease int `json:"score_increase"`
+	// Page where the seller can do it.
+	URL string `json:"url"`
+}
+
 // Address is part of [ResponsiblePersonRegionalProfile], [ResponsiblePerson],
 // [CreateResponsiblePersonParams] and 1 more.
 type Address struct {
@@ -144,6 +153,53 @@ type AuditingProduct struct {
 	Title string `json:"title"`
 	// SKUs of the product.
 	Variants []Variant `json:"variants"`
+}
+
+// BasicInfo is part of [OpportunityDetailOpportunity]: what is wanted.
+type BasicInfo struct {
+	// Brand that is wanted, in words; empty for any.
+	BrandInfo string `json:"brand_info"`
+	// Category of the wanted product on level 1 of the tree; empty where there is
+	// none.
+	CategoryIDLevel1 string `json:"category_id_level_1"`
+	// Category of the wanted product on level 2 of the tree; empty where there is
+	// none.
+	CategoryIDLevel2 string `json:"category_id_level_2"`
+	// Category of the wanted product on level 3 of the tree; empty where there is
+	// none.
+	CategoryIDLevel3 string `json:"category_id_level_3"`
+	// What buyers call CategoryIDLevel1.
+	CategoryNameLevel1 string `json:"category_name_level_1"`
+	// What buyers call CategoryIDLevel2.
+	CategoryNameLevel2 string `json:"category_name_level_2"`
+	// What buyers call CategoryIDLevel3.
+	CategoryNameLevel3 string `json:"category_name_level_3"`
+	// When it came up.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// When the opportunity ends.
+	ExpireTime ttshop.UnixTime `json:"expire_time"`
+	// Number that the product has in your own system. TikTok Shop only keeps it.
+	ExternalProductID string `json:"external_product_id"`
+	// Kind of opportunity. Seen is PRODUCT.
+	OpportunityType string `json:"opportunity_type"`
+	// Why it is recommended, in words.
+	RecomInfo string `json:"recom_info"`
+	// Pictures of what is wanted.
+	ReferenceImages []string `json:"reference_images"`
+	// Price that others take, as text; its currency is undocumented.
+	ReferencePrice string `json:"reference_price"`
+	// Where the reference comes from; the values are undocumented.
+	ReferenceSource string `json:"reference_source"`
+	// What the seller gets for it, in words.
+	RewardInfo string `json:"reward_info"`
+	// State of the opportunity. Seen is ACTIVE.
+	Status string `json:"status"`
+	// Labels of the opportunity. Seen is CORE_PRODUCT.
+	TagCodes []string `json:"tag_codes"`
+	// What speaks for it.
+	Tags string `json:"tags"`
+	// What is wanted, in a line.
+	Title string `json:"title"`
 }
 
 // BindLocalProductsSKU is one of SKUs in [LocalProduct]: pairs of SKUs; all of
@@ -409,6 +465,16 @@ type CheckResult struct {
 	IsFailed bool `json:"is_failed"`
 }
 
+// ClaimCondition is one of ClaimConditions in [Reward]: what it takes.
+type ClaimCondition struct {
+	// How it is compared.
+	ConditionType string `json:"condition_type"`
+	// How far the product is.
+	CurrentValue string `json:"current_value"`
+	// How far it must get.
+	TargetValue string `json:"target_value"`
+}
+
 // CombinedListingRecommendation is one of CombinedListingRecommendations in
 // [SearchCombinedListingRecommendationsResult]: products that would go well
 // into one listing.
@@ -482,6 +548,19 @@ type ComplexValue struct {
 	Rules []FieldRule `json:"rules"`
 }
 
+// ContentData is part of [OpportunityDetailOpportunity]: what videos show of
+// it.
+type ContentData struct {
+	// Searches that led to videos with products, as text.
+	ShoppableVideoSearchPV string `json:"shoppable_video_search_pv"`
+	// Addresses of the videos that sell best.
+	TopShoppableVideoLinks []string `json:"top_shoppable_video_links"`
+	// Hashtag that spreads now.
+	TrendingHashtag string `json:"trending_hashtag"`
+	// Views of videos about it, as text.
+	VideoViewPV string `json:"video_view_pv"`
+}
+
 // CreateAttributeRecommendationRequestSKU is one of SKUs in [ExternalProduct]:
 // variants of the product there.
 type CreateAttributeRecommendationRequestSKU struct {
@@ -549,6 +628,77 @@ type CreatorInventory struct {
 	Quantity int `json:"quantity"`
 }
 
+// Data is part of [GetSubmissionRecordsResult] and [ListOpportunitiesResult]:
+// wraps the answer once more: this date has a data inside the envelope's data.
+type Data struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// What the platform would like to have sold.
+	Opportunities []DataOpportunity `json:"opportunities"`
+	// Products that were handed in.
+	Submissions []Submission `json:"submissions"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
+}
+
+// DataOpportunity is one of Opportunities in [Data]: what the platform would
+// like to have sold.
+type DataOpportunity struct {
+	// Number of the opportunity.
+	ID string `json:"id"`
+	// Only brands whose name begins with this.
+	BrandName string `json:"brand_name"`
+	// Category of the wanted product on level 1 of the tree; empty where there is
+	// none.
+	CategoryIDLevel1 string `json:"category_id_level_1"`
+	// Category of the wanted product on level 2 of the tree; empty where there is
+	// none.
+	CategoryIDLevel2 string `json:"category_id_level_2"`
+	// Category of the wanted product on level 3 of the tree; empty where there is
+	// none.
+	CategoryIDLevel3 string `json:"category_id_level_3"`
+	// What buyers call CategoryIDLevel1.
+	CategoryNameLevel1 string `json:"category_name_level_1"`
+	// What buyers call CategoryIDLevel2.
+	CategoryNameLevel2 string `json:"category_name_level_2"`
+	// What buyers call CategoryIDLevel3.
+	CategoryNameLevel3 string `json:"category_name_level_3"`
+	// Products that others sell there, as text.
+	CompetitorProductCount string `json:"competitor_product_count"`
+	// When it came up.
+	CreateTime ttshop.UnixTime `json:"create_time"`
+	// Estimated sales of the market, as text; its format is undocumented.
+	EstMarketGMV string `json:"est_market_gmv"`
+	// Estimated pieces sold in the market, as text; its format is undocumented.
+	EstMarketSalesVolume string `json:"est_market_sales_volume"`
+	// When the opportunity ends.
+	ExpireTime ttshop.UnixTime `json:"expire_time"`
+	// Number that the product has in your own system. TikTok Shop only keeps it.
+	ExternalProductID string `json:"external_product_id"`
+	// Whether the seller has marked it.
+	IsCollected bool `json:"is_collected"`
+	// Kind of opportunity. Seen is PRODUCT.
+	OpportunityType string `json:"opportunity_type"`
+	// What buyers search for.
+	QueryWords string `json:"query_words"`
+	// Pictures of what is wanted.
+	ReferenceImages []string `json:"reference_images"`
+	// Where the reference comes from; the values are undocumented.
+	ReferenceSource string `json:"reference_source"`
+	// What the seller gets for it, in words.
+	RewardInfo string `json:"reward_info"`
+	// How often buyers search for it, as text.
+	SearchVolume string `json:"search_volume"`
+	// Labels of the opportunity. Seen is CORE_PRODUCT.
+	TagCodes []string `json:"tag_codes"`
+	// What speaks for it.
+	Tags string `json:"tags"`
+	// What is wanted, in a line.
+	Title string `json:"title"`
+	// Views of videos about it, as text.
+	VideoViewPV string `json:"video_view_pv"`
+}
+
 // DeliveryOption is one of DeliveryOptions in [GetProductResult]: delivery
 // options of this product in place of the warehouse's own.
 type DeliveryOption struct {
@@ -581,6 +731,19 @@ type DiagnosisResult struct {
 	HowToSolve string `json:"how_to_solve"`
 	// Tier that the listing can reach by it, once all before are done. US only.
 	QualityTier QualityTier `json:"quality_tier"`
+}
+
+// DimensionRecommendation is part of [PackageProduct]: size that the platform
+// thinks likely.
+type DimensionRecommendation struct {
+	// From least to most, in unit.
+	Height Height `json:"height"`
+	// From least to most, in unit.
+	Length Length `json:"length"`
+	// Unit of the sides. Seen is CENTIMETER.
+	Unit string `json:"unit"`
+	// From least to most, in unit.
+	Width Width `json:"width"`
 }
 
 // DiscountDetail is one of DiscountDetails in [SubscribeInfoEdit]: its
@@ -661,10 +824,18 @@ type EditProductSKU struct {
 	// Seller's own code of the SKU. Buyers do not see it. From 1 to 50 characters.
 	// Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
+	// Size of the packed SKU; that of the whole product where it has none of its own.
+	// Not in the official files of December 2025; seen in public copies of the
+	// reference and release notes, grade A.
+	SKUDimensions *PackageDimensions `json:"sku_dimensions,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. From 0.01 to 99999.9999. Required if the price by unit is to be
 	// shown. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
+	// Weight of the packed SKU; that of the whole product where it has none of its
+	// own. Not in the official files of December 2025; seen in public copies of the
+	// reference and release notes, grade A.
+	SKUWeight *Weight `json:"sku_weight,omitempty"`
 }
 
 // EditProductV202309SKU is one of SKUs in [EditProductV202309Params]: the
@@ -705,9 +876,17 @@ type EditProductV202309SKU struct {
 	// Seller's own code of the SKU. Buyers do not see it. From 1 to 50 characters.
 	// Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
+	// Size of the packed SKU; that of the whole product where it has none of its own.
+	// Not in the official files of December 2025; seen in public copies of the
+	// reference and release notes, grade A.
+	SKUDimensions *PackageDimensions `json:"sku_dimensions,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. Required if the price by unit is to be shown. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
+	// Weight of the packed SKU; that of the whole product where it has none of its
+	// own. Not in the official files of December 2025; seen in public copies of the
+	// reference and release notes, grade A.
+	SKUWeight *Weight `json:"sku_weight,omitempty"`
 }
 
 // EditedReplicatedProduct is one of ReplicatedProducts in
@@ -1166,6 +1345,14 @@ type GlobalSKUInput struct {
 	Inventory []SKUInventoryInput `json:"inventory,omitzero"`
 }
 
+// Height is part of [DimensionRecommendation]: from least to most, in unit.
+type Height struct {
+	// The most that is likely.
+	MaxValue string `json:"max_value"`
+	// The least that is likely.
+	MinValue string `json:"min_value"`
+}
+
 // IdentifierCode is part of [GlobalProductSKU], [SKU], [PartialEditProductSKU]
 // and 7 more: international code of the SKU, unique in the shop.
 type IdentifierCode struct {
@@ -1304,6 +1491,27 @@ type InventorySKU struct {
 	WarehouseInventory []WarehouseInventory `json:"warehouse_inventory"`
 }
 
+// Length is part of [DimensionRecommendation]: from least to most, in unit.
+type Length struct {
+	// The most that is likely.
+	MaxValue string `json:"max_value"`
+	// The least that is likely.
+	MinValue string `json:"min_value"`
+}
+
+// ListingCriteria is part of [OpportunityDetailOpportunity]: what a product
+// must be like to be taken.
+type ListingCriteria struct {
+	// Words that its title needs.
+	Keywords string `json:"keywords"`
+	// Brand that it must be of; empty for any.
+	ProductBrand string `json:"product_brand"`
+	// Category that it must be in.
+	ProductCategory string `json:"product_category"`
+	// State of the product, whatever the review says.
+	ProductStatus string `json:"product_status"`
+}
+
 // ListingQuality is part of [DiagnoseAndOptimizeProductResult],
 // [CheckProductListingResult] and [InformationIssueDiagnosisProduct]: how good
 // the listing is.
@@ -1401,6 +1609,24 @@ type Manufacturer struct {
 	RegisteredTradeName string `json:"registered_trade_name"`
 }
 
+// MarketData is part of [OpportunityDetailOpportunity]: how the market stands.
+type MarketData struct {
+	// Products that others sell there, as text.
+	CompetitorProductCount string `json:"competitor_product_count"`
+	// Sellers who sell there already, as text.
+	CompetitorSellerCount string `json:"competitor_seller_count"`
+	// Estimated sales of the market, as text; its format is undocumented.
+	EstMarketGMV string `json:"est_market_gmv"`
+	// Estimated pieces sold in the market, as text; its format is undocumented.
+	EstMarketSalesVolume string `json:"est_market_sales_volume"`
+	// How much it is talked about. Seen is HOT.
+	MarketBuzz string `json:"market_buzz"`
+	// What buyers search for.
+	SearchKeyword string `json:"search_keyword"`
+	// How often buyers search for it, as text.
+	SearchVolume string `json:"search_volume"`
+}
+
 // Money is part of [PartialEditProductSKU], [PartialEditGlobalProductSKU],
 // [EditProductSKU] and 8 more.
 type Money struct {
@@ -1440,6 +1666,23 @@ type OpportunityApplication struct {
 	Status OpportunityApplicationStatus `json:"status"`
 }
 
+// OpportunityDetailOpportunity is part of [GetOpportunityDetailResult]: a
+// product that the platform would like sellers to list.
+type OpportunityDetailOpportunity struct {
+	// Goes into OpportunityID.
+	ID string `json:"id"`
+	// What the seller should do. Seen is LIST_SAME.
+	ActionType string `json:"action_type"`
+	// What is wanted.
+	BasicInfo BasicInfo `json:"basic_info"`
+	// What videos show of it.
+	ContentData ContentData `json:"content_data"`
+	// What a product must be like to be taken.
+	ListingCriteria ListingCriteria `json:"listing_criteria"`
+	// How the market stands.
+	MarketData MarketData `json:"market_data"`
+}
+
 // OptimizeImagesImage is one of Images in [OptimizeImagesParams]: pictures to
 // work on.
 type OptimizeImagesImage struct {
@@ -1473,7 +1716,7 @@ type PackageDimension struct {
 }
 
 // PackageDimensions is part of [GetGlobalProductResult], [GetProductResult],
-// [SKU] and 10 more.
+// [SKU] and 15 more.
 type PackageDimensions struct {
 	// Height of the parcel, a whole number.
 	Height string `json:"height,omitempty"`
@@ -1481,9 +1724,22 @@ type PackageDimensions struct {
 	Length string `json:"length,omitempty"`
 	// Unit of the three lengths: CENTIMETER, in the US also INCH; metric or imperial
 	// as PackageWeight is.
-	Unit string `json:"unit,omitempty"`
+	Unit DimensionsUnit `json:"unit,omitempty"`
 	// Width of the parcel, a whole number.
 	Width string `json:"width,omitempty"`
+}
+
+// PackageProduct is one of Products in [GetRecommendedProductPackageResult]:
+// the products found or made.
+type PackageProduct struct {
+	// What looks wrong on the package.
+	AbnormalityTypes []AbnormalityType `json:"abnormality_types"`
+	// Size that the platform thinks likely.
+	DimensionRecommendation DimensionRecommendation `json:"dimension_recommendation"`
+	// Product whose package looks wrong.
+	ProductID string `json:"product_id"`
+	// Weight that the platform thinks likely.
+	WeightRecommendation WeightRecommendation `json:"weight_recommendation"`
 }
 
 // PartialEditGlobalProductCertification is one of Certifications in
@@ -1599,10 +1855,18 @@ type PartialEditProductSKU struct {
 	// Seller's own code of the SKU. Buyers do not see it. From 1 to 50 characters.
 	// Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
+	// Size of the packed SKU; that of the whole product where it has none of its own.
+	// Not in the official files of December 2025; seen in public copies of the
+	// reference and release notes, grade A.
+	SKUDimensions *PackageDimensions `json:"sku_dimensions,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. From 0.01 to 99999.9999. Required if the price by unit is to be
 	// shown. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
+	// Weight of the packed SKU; that of the whole product where it has none of its
+	// own. Not in the official files of December 2025; seen in public copies of the
+	// reference and release notes, grade A.
+	SKUWeight *Weight `json:"sku_weight,omitempty"`
 }
 
 // PartialEditProductV202309SKU is one of SKUs in
@@ -1641,9 +1905,17 @@ type PartialEditProductV202309SKU struct {
 	// Seller's own code of the SKU. Buyers do not see it. From 1 to 50 characters.
 	// Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
+	// Size of the packed SKU; that of the whole product where it has none of its own.
+	// Not in the official files of December 2025; seen in public copies of the
+	// reference and release notes, grade A.
+	SKUDimensions *PackageDimensions `json:"sku_dimensions,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. Required if the price by unit is to be shown. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
+	// Weight of the packed SKU; that of the whole product where it has none of its
+	// own. Not in the official files of December 2025; seen in public copies of the
+	// reference and release notes, grade A.
+	SKUWeight *Weight `json:"sku_weight,omitempty"`
 }
 
 // PhoneNumber is part of [RegionalProfile], [ResponsiblePersonRegionalProfile],
@@ -1754,7 +2026,8 @@ type Product struct {
 	Audit Audit `json:"audit"`
 	// When it was made.
 	CreateTime ttshop.UnixTime `json:"create_time"`
-	// There is a draft.
+	// There is a draft. Not in the official files of December 2025; seen in public
+	// copies of the reference and a captured answer, grade B.
 	HasDraft bool `json:"has_draft"`
 	// State of the product at Tokopedia. Empty for others. ID only.
 	IntegratedPlatformStatuses []IntegratedPlatformStatus `json:"integrated_platform_statuses"`
@@ -1767,7 +2040,8 @@ type Product struct {
 	// Why the global product could not be carried over. Cross-border sellers only.
 	ProductSyncFailReasons []string `json:"product_sync_fail_reasons"`
 	// Labels of the product; empty in what was seen, their values are undocumented.
-	// Not in the official files of December 2025; seen in a recorded answer, grade A.
+	// Not in the official files of December 2025; seen in public copies of the
+	// reference and a captured answer, grade B.
 	ProductTags []string `json:"product_tags"`
 	// Categories that fit better. Empty when none does.
 	RecommendedCategories []RecommendedCategory `json:"recommended_categories"`
@@ -1889,6 +2163,25 @@ type ProductsSEOWordProduct struct {
 	ID string `json:"id"`
 	// Words that buyers search for, for the title. May be empty.
 	SEOWords []SEOWord `json:"seo_words"`
+}
+
+// ProductsSKPPStatusProduct is one of Products in
+// [ListProductsSKPPStatusResult]: the products found or made.
+type ProductsSKPPStatusProduct struct {
+	// Whether affiliates may sell the product. Seen is ACTIVE.
+	AffiliateProgramStatus string `json:"affiliate_program_status"`
+	// Product of the programme.
+	ProductID string `json:"product_id"`
+	// What a good product earns.
+	Rewards []Reward `json:"rewards"`
+	// Whether the product meets the goals of the programme (SKPP).
+	SKPPStatus SKPPStatus `json:"skpp_status"`
+	// Points that it takes.
+	TargetScore int `json:"target_score"`
+	// What buyers see the product called.
+	Title string `json:"title"`
+	// Points that the product has.
+	TotalScore int `json:"total_score"`
 }
 
 // PublishGlobalProductSKU is one of SKUs in [PublishTarget]: SKUs to sell
@@ -2104,6 +2397,25 @@ type ResponsiblePersonRegionalProfile struct {
 	PhoneNumber PhoneNumber `json:"phone_number"`
 }
 
+// Reward is one of Rewards in [GetProductSKPPDetailResult] and
+// [ProductsSKPPStatusProduct]: what a good product earns.
+type Reward struct {
+	// Whether the credit for ads was taken. Seen are CLAIMED and UNCLAIMED.
+	AdCreditClaimStatus string `json:"ad_credit_claim_status"`
+	// Campaign that grants it.
+	CampaignID string `json:"campaign_id"`
+	// What it takes.
+	ClaimConditions []ClaimCondition `json:"claim_conditions"`
+	// Kind of reward. Seen are ADS_CREDIT and AD_CREDIT.
+	RewardType string `json:"reward_type"`
+	// Whether it can be had. Seen are AVAILABLE and CLAIMABLE.
+	Status string `json:"status"`
+	// The reward in words.
+	Title string `json:"title"`
+	// How much it is, as text; its unit is undocumented.
+	Value string `json:"value"`
+}
+
 // SEOWord is one of SEOWords in [ProductsSEOWordProduct], [Suggestion] and
 // [Suggestions]: words that buyers search for, for the title. May be empty.
 type SEOWord struct {
@@ -2214,10 +2526,18 @@ type SKUInput struct {
 	// Seller's own code of the SKU. Buyers do not see it. From 1 to 50 characters.
 	// Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
+	// Size of the packed SKU; that of the whole product where it has none of its own.
+	// Not in the official files of December 2025; seen in public copies of the
+	// reference and release notes, grade A.
+	SKUDimensions *PackageDimensions `json:"sku_dimensions,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. From 0.01 to 99999.9999. Required if the price by unit is to be
 	// shown. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
+	// Weight of the packed SKU; that of the whole product where it has none of its
+	// own. Not in the official files of December 2025; seen in public copies of the
+	// reference and release notes, grade A.
+	SKUWeight *Weight `json:"sku_weight,omitempty"`
 }
 
 // SKUInventory is one of Inventory in [GlobalProductSKU]: stock of the SKU, by
@@ -2408,6 +2728,19 @@ type Shop struct {
 	TaxInfo string `json:"tax_info"`
 }
 
+// ShopSummary is part of [GetShopSKPPSummaryResult]: the programme over all
+// products of the shop.
+type ShopSummary struct {
+	// Credit for ads that the shop has earned, as text; its currency is undocumented.
+	EarnedAdCredit string `json:"earned_ad_credit"`
+	// Products that may take part.
+	EligibleProductsCount int64 `json:"eligible_products_count"`
+	// How much more its products were shown in the last 30 days, as text.
+	IncreasedVisibilityL30d string `json:"increased_visibility_l30d"`
+	// Products that meet the goals.
+	QualifiedProductsCount int64 `json:"qualified_products_count"`
+}
+
 // SizeChart is one of SizeChart in [SearchSizeChartsResult]: the size charts
 // found.
 type SizeChart struct {
@@ -2463,6 +2796,21 @@ type StatusInfo struct {
 	Status StatusInfoStatus `json:"status"`
 }
 
+// StockOperation is part of [UpdateStockOperationSettingsResult]: how it went.
+type StockOperation struct {
+	// SKUs that kept their old setting.
+	FailedSKUIDs []string `json:"failed_sku_ids"`
+	// SKUs that have the new setting.
+	SuccessSKUIDs []string `json:"success_sku_ids"`
+}
+
+// StockOperationSetting is part of [UpdateStockOperationSettingsParams]: what
+// becomes of the stock by itself.
+type StockOperationSetting struct {
+	// Whether stock is filled up by itself.
+	EnableAutoRestock *bool `json:"enable_auto_restock,omitempty"`
+}
+
 // StrikethroughPriceError is one of Errors in
 // [EnableStrikethroughPricesResult]: what failed where the call as a whole
 // succeeded; empty when nothing did.
@@ -2473,6 +2821,32 @@ type StrikethroughPriceError struct {
 	Detail ErrorDetail `json:"detail"`
 	// Why it failed, in English, for logs and people.
 	Message string `json:"message"`
+}
+
+// Submission is part of [SubmitProductViaOpportunityResult] and [Data].
+type Submission struct {
+	// Identifies the submission.
+	ID string `json:"id"`
+	// What the product answers to.
+	OpportunityID string `json:"opportunity_id"`
+	// What was wanted.
+	OpportunityTitle string `json:"opportunity_title"`
+	// Product that was handed in.
+	ProductID string `json:"product_id"`
+	// Title of the product.
+	ProductName string `json:"product_name"`
+	// Orders of the product since; the span is undocumented.
+	ProductOrders int64 `json:"product_orders"`
+	// Views of the product since; the span is undocumented.
+	ProductPV int64 `json:"product_pv"`
+	// Why it was refused; empty otherwise.
+	RejectionReason string `json:"rejection_reason"`
+	// When it was decided; zero before.
+	ReviewTime ttshop.UnixTime `json:"review_time"`
+	// How far the review is.
+	Status SubmissionStatus `json:"status"`
+	// When it was handed in.
+	SubmitTime ttshop.UnixTime `json:"submit_time"`
 }
 
 // SubscribeDiscountDetail is one of SubscribeDiscountDetails in
@@ -2554,6 +2928,23 @@ type Suggestions struct {
 	SEOWords []SEOWord `json:"seo_words"`
 	// Title or description as the platform would write it.
 	SmartTexts []SmartText `json:"smart_texts"`
+}
+
+// TaskDetail is one of TaskDetails in [GetProductSKPPDetailResult]: what earns
+// points.
+type TaskDetail struct {
+	// What the seller can do.
+	ActionSuggestions []ActionSuggestion `json:"action_suggestions"`
+	// What the task is about. Seen is PRODUCT_CONTENT.
+	Category string `json:"category"`
+	// What the product has now.
+	CurrentValue string `json:"current_value"`
+	// The task in words.
+	Name string `json:"name"`
+	// Whether it is done.
+	Passed bool `json:"passed"`
+	// What the product needs.
+	TargetValue string `json:"target_value"`
 }
 
 // TotalAvailableInventoryDistribution is part of [InventorySKU]: who may sell
@@ -2695,7 +3086,7 @@ type Warnings struct {
 	Message string `json:"message"`
 }
 
-// Weight is part of [GetGlobalProductResult], [GetProductResult], [SKU] and 11
+// Weight is part of [GetGlobalProductResult], [GetProductResult], [SKU] and 16
 // more.
 type Weight struct {
 	// Unit of the weight: KILOGRAM; in the US also POUND, in BR, JP and MX also GRAM.
@@ -2704,4 +3095,30 @@ type Weight struct {
 	// Number in the unit beside it: kilograms with at most three decimals, pounds with
 	// two, grams without.
 	Value string `json:"value,omitempty"`
+}
+
+// WeightRecommendation is part of [PackageProduct]: weight that the platform
+// thinks likely.
+type WeightRecommendation struct {
+	// Unit of the weight. Seen is GRAM.
+	Unit string `json:"unit"`
+	// From least to most, in unit.
+	Weight WeightRecommendationWeight `json:"weight"`
+}
+
+// WeightRecommendationWeight is part of [WeightRecommendation]: from least to
+// most, in unit.
+type WeightRecommendationWeight struct {
+	// The most that is likely.
+	MaxValue string `json:"max_value"`
+	// The least that is likely.
+	MinValue string `json:"min_value"`
+}
+
+// Width is part of [DimensionRecommendation]: from least to most, in unit.
+type Width struct {
+	// The most that is likely.
+	MaxValue string `json:"max_value"`
+	// The least that is likely.
+	MinValue string `json:"min_value"`
 }

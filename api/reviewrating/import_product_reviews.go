@@ -14,6 +14,7 @@ var importProductReviews = ttshop.Operation{
 	Path:       "/review_rating/202508/product_reviews",
 	ShopCipher: ttshop.CipherOptional,
 	Body:       ttshop.BodyJSON,
+	Check:      "review_rating.GetProductReviews",
 }
 
 // ImportProductReviewsParams are the parameters of [Service.ImportProductReviews].
@@ -32,7 +33,8 @@ type ImportProductReviewsResult struct {
 // identifiers; they can never be changed.
 //
 // POST /review_rating/202508/product_reviews. It writes. The shop that the
-// client is bound to is sent along.
+// client is bound to is sent along. If no answer comes,
+// [Service.GetProductReviews] shows whether it was carried out.
 //
 // Older dates: [Service.ImportProductReviewsV202410].
 //
@@ -51,6 +53,7 @@ var importProductReviewsV202410 = ttshop.Operation{
 	Path:       "/review_rating/202410/product_reviews",
 	ShopCipher: ttshop.CipherOptional,
 	Body:       ttshop.BodyJSON,
+	Check:      "review_rating.GetProductReviews",
 }
 
 // ImportProductReviewsV202410Params are the parameters of [Service.ImportProductReviewsV202410].
@@ -69,7 +72,8 @@ type ImportProductReviewsV202410Result struct {
 // identifier; they can never be changed.
 //
 // POST /review_rating/202410/product_reviews. It writes. The shop that the
-// client is bound to is sent along.
+// client is bound to is sent along. If no answer comes,
+// [Service.GetProductReviews] shows whether it was carried out.
 //
 // Newer dates: [Service.ImportProductReviews].
 //

@@ -20,6 +20,13 @@ type ErrorDetail struct {
 	ExternalReviewID string `json:"external_review_id"`
 }
 
+// GetProductReviewsReview is one of Reviews in [GetProductReviewsResult]:
+// reviews that were found.
+type GetProductReviewsReview struct {
+	// One review.
+	Review Review `json:"review"`
+}
+
 // Identifiers is part of [ImportProductReviewsProduct]: numbers that find the
 // product in TikTok Shop, TikTokProductID being the safest. They must belong to
 // one product only, else the call fails.
@@ -80,6 +87,34 @@ type ProductReview struct {
 	// The reviews to import. At most 50 items.
 	ReviewRecords []ReviewRecord `json:"review_records,omitzero"`
 }
+
+// Review is part of [GetProductReviewsReview]: one review.
+type Review struct {
+	// What the buyer wrote.
+	Content string `json:"content"`
+	// The seller's own id of the product; empty without one.
+	ExternalProductID string `json:"external_product_id"`
+	// Order in which it was bought.
+	OrderID string `json:"order_id"`
+	// Title of the product.
+	ProductName string `json:"product_name"`
+	// Stars, 5 is best.
+	Rating int `json:"rating"`
+	// Identifies the review.
+	ReviewID string `json:"review_id"`
+	// Pictures and videos. What each holds was not seen.
+	ReviewMedia []ReviewMedia `json:"review_media"`
+	// The seller's own code of the SKU.
+	SellerSKU string `json:"seller_sku"`
+	// Product that was reviewed.
+	TikTokProductID string `json:"tiktok_product_id"`
+	// Heading of the review; empty without one.
+	Title string `json:"title"`
+}
+
+// ReviewMedia is one of ReviewMedia in [Review]: pictures and videos. What each
+// holds was not seen.
+type ReviewMedia struct{}
 
 // ReviewRecord is one of ReviewRecords in [ProductReview] and
 // [ImportProductReviewsV202410ProductReview]: the reviews to import.

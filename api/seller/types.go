@@ -63,6 +63,37 @@ type ShopCreator struct {
 	Type ShopCreatorType `json:"type"`
 }
 
+// ShopGroup is part of [ShopGroupData]: the group itself.
+type ShopGroup struct {
+	// What the seller calls the group.
+	ShopGroupName string `json:"shop_group_name"`
+	// How the group came about: 1 opened for the US and Mexico together, 2 a
+	// cross-border seller.
+	Source string `json:"source"`
+}
+
+// ShopGroupData is part of [GetShopGroupsResult]: group of shops that were
+// opened together.
+type ShopGroupData struct {
+	// The group itself.
+	ShopGroup ShopGroup `json:"shop_group"`
+	// Active shops of the seller; local sellers have one.
+	Shops []ShopGroupDataShop `json:"shops"`
+}
+
+// ShopGroupDataShop is one of Shops in [ShopGroupData]: active shops of the
+// seller; local sellers have one.
+type ShopGroupDataShop struct {
+	// Seller who owns the shop.
+	SellerID string `json:"seller_id"`
+	// Shop of the group.
+	ShopID string `json:"shop_id"`
+	// Name that buyers see.
+	ShopName string `json:"shop_name"`
+	// Market of the shop.
+	ShopRegion string `json:"shop_region"`
+}
+
 // ShopStatus is one of ShopStatuses in [SellerStatusData]: the same for each
 // shop.
 type ShopStatus struct {

@@ -198,7 +198,7 @@ func (s *sharer) share() error {
 	s.group(func(u *use) string {
 		return fmt.Sprint(u.request, " ", head(u.noun()), " ", shape(u.field))
 	})
-	s.group(func(u *use) string {
+	s.groupIf(kin, func(u *use) string {
 		if u.request {
 			return ""
 		}
@@ -268,6 +268,10 @@ func (s *sharer) try(a, b *class) {
 // group tries to merge the uses that have the same key; those with an empty one
 // stay out.
 func (s *sharer) group(key func(u *use) string) {
+	s.groupIf(func(_, _ *class) bool { return true }, key)
+}
+
+func (s *sharer) groupIf(may func(a, b *class) bool, key func(u *use) string) {
 	first := map[string]*class{}
 	for _, c := range s.classes {
 		k := key(c.uses[0])
@@ -275,10 +279,27 @@ func (s *sharer) group(key func(u *use) string) {
 		case k == "":
 		case first[k] == nil:
 			first[k] = c
-		default:
+		case may(first[k].uses[0].class, c.uses[0].class):
 			s.try(first[k], c)
 		}
 	}
+}
+
+// kin reports whether a and b, and the objects in them, have a member in
+// common: what has none is something else at the same place.
+func kin(a, b *class) bool {
+	common := 0
+	for name, s := range a.slots {
+		t := b.slots[name]
+		if t == nil {
+			continue
+		}
+		common++
+		if s.object != nil && t.object != nil && s.find() != t.find() && !kin(s.find(), t.find()) {
+			return false
+		}
+	}
+	return common > 0 || len(a.slots) == 0 || len(b.slots) == 0
 }
 
 // alike tries to merge answers under one noun that are alike.

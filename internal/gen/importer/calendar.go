@@ -46,7 +46,7 @@ func (o *overrides) addLater(domains []*spec.Domain) ([]*spec.Domain, error) {
 		if slices.ContainsFunc(d.Operations, func(op *spec.Operation) bool { return op.Key() == later.Operation }) {
 			return nil, fmt.Errorf("later operation %s is in the package by now", later.Operation)
 		}
-		op, err := later.operation(d)
+		op, err := later.operation()
 		if err != nil {
 			return nil, fmt.Errorf("later operation %s: %w", later.Operation, err)
 		}
@@ -57,7 +57,7 @@ func (o *overrides) addLater(domains []*spec.Domain) ([]*spec.Domain, error) {
 	return domains, nil
 }
 
-func (later *laterOperation) operation(d *spec.Domain) (*spec.Operation, error) {
+func (later *laterOperation) operation() (*spec.Operation, error) {
 	method, path, _ := strings.Cut(later.Operation, " ")
 	op := &spec.Operation{
 		Method: method, Path: path, Title: later.Title, Version: strings.Split(path, "/")[2],
@@ -73,10 +73,19 @@ func (later *laterOperation) operation(d *spec.Domain) (*spec.Operation, error) 
 	} else if later.Partial {
 		op.Seen += "; it may have more fields"
 	}
-	if later.scopesHold(d) {
-		op.Scopes = later.Scopes
-	}
 	return op, nil
+}
+
+// laterScopes enters the scopes of the later operations, once the older ones have
+// theirs.
+func (o *overrides) laterScopes(domains []*spec.Domain) {
+	for _, d := range domains {
+		for _, op := range d.Operations {
+			if later := o.laterOf(op.Key()); later != nil && later.scopesHold(d) {
+				op.Scopes = later.Scopes
+			}
+		}
+	}
 }
 
 // scopesHold reports whether the scopes are known: seen, taken from the older

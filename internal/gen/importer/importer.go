@@ -95,6 +95,7 @@ func build(files map[string][]byte, facts map[string]endpointFacts, over *overri
 			}
 		}
 	}
+	over.laterScopes(domains)
 	for _, key := range slices.Sorted(maps.Keys(facts)) {
 		if !seen[key] {
 			problems = append(problems, fmt.Errorf("facts name an unknown operation %s", key))
