@@ -206,8 +206,8 @@ func describeAll(t testing.TB) []described {
 		}
 		all = append(all, described{op, route.Shape})
 	}
-	if len(all) != 429 {
-		t.Fatalf("%d operations, want 429", len(all))
+	if len(all) != 530 {
+		t.Fatalf("%d operations, want 530", len(all))
 	}
 	return all
 }
