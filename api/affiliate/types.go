@@ -23,10 +23,10 @@ type Avatar struct {
 // Commission is part of [Product]: what the creator earns with it.
 type Commission struct {
 	// Commission in all, in hundredths of a percent: 3555 means 35.55 %.
-	CommissionRate int64 `json:"commission_rate"`
+	CommissionRate ttshop.BasisPoints `json:"commission_rate"`
 	// Reward, which CommissionRate includes already, in hundredths of a percent: 3555
 	// means 35.55 %.
-	InclusiveRewardCommissionRate int64 `json:"inclusive_reward_commission_rate"`
+	InclusiveRewardCommissionRate ttshop.BasisPoints `json:"inclusive_reward_commission_rate"`
 }
 
 // Error is one of Errors in [AddLiveProductsResult] and

@@ -23,11 +23,11 @@ type CreatorSearchAffiliateTraceOrdersParams struct {
 	// How many entries a page holds at most. Required, from 1 to 100, default 20.
 	PageSize int `query:"page_size" json:"-"`
 	// Start of the period, included. TimeType says which time of the order counts.
-	// Required, Unix time in milliseconds.
-	TimeGe int64 `json:"time_ge"`
+	// Required.
+	TimeGe ttshop.UnixMilli `json:"time_ge"`
 	// End of the period, not included. TimeType says which time of the order counts.
-	// Required, Unix time in milliseconds.
-	TimeLt int64 `json:"time_lt"`
+	// Required.
+	TimeLt ttshop.UnixMilli `json:"time_lt"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`

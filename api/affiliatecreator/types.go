@@ -85,7 +85,7 @@ type Commission struct {
 	// in others.
 	Currency string `json:"currency"`
 	// Commission, in hundredths of a percent: 3587 means 35.87 %.
-	Rate int64 `json:"rate"`
+	Rate ttshop.BasisPoints `json:"rate"`
 }
 
 // CoverThumb is part of [Music]: small picture of the track.
@@ -204,10 +204,10 @@ type FilterParams struct {
 type FilterParamsCommissionRateRange struct {
 	// Lowest commission, in hundredths of a percent: 1200 means 12 %. Cut to whole
 	// percent. From 100 to 8000.
-	RateGe *int `json:"rate_ge,omitempty"`
+	RateGe *ttshop.BasisPoints `json:"rate_ge,omitempty"`
 	// Highest commission, in hundredths of a percent: 1200 means 12 %. Cut to whole
 	// percent. From 100 to 8000.
-	RateLe *int `json:"rate_le,omitempty"`
+	RateLe *ttshop.BasisPoints `json:"rate_le,omitempty"`
 }
 
 // Fulfillment is one of Fulfillments in
@@ -601,9 +601,9 @@ type Product struct {
 // earns with it.
 type ProductCommission struct {
 	// Commission, in hundredths of a percent: 3587 means 35.87 %.
-	Rate int64 `json:"rate"`
+	Rate ttshop.BasisPoints `json:"rate"`
 	// Reward on top, in hundredths of a percent: 3587 means 35.87 %.
-	RewardRate int64 `json:"reward_rate"`
+	RewardRate ttshop.BasisPoints `json:"reward_rate"`
 }
 
 // ProductCommissionRateRange is part of
@@ -612,10 +612,10 @@ type ProductCommission struct {
 type ProductCommissionRateRange struct {
 	// Lower bound, in hundredths of a percent: 3587 means 35.87 %. The page says
 	// greater than, the name greater or equal. At least 1000.
-	RateGe *int64 `json:"rate_ge,omitempty"`
+	RateGe *ttshop.BasisPoints `json:"rate_ge,omitempty"`
 	// Upper bound, not included, in hundredths of a percent: 3587 means 35.87 %. At
 	// least 1000.
-	RateLt *int64 `json:"rate_lt,omitempty"`
+	RateLt *ttshop.BasisPoints `json:"rate_lt,omitempty"`
 }
 
 // ProductLinkInfo is part of [PostShoppableVideoV202607Params],
@@ -689,13 +689,13 @@ type SKU struct {
 	// Campaign that led to the order.
 	CampaignID string `json:"campaign_id"`
 	// Bonus, in hundredths of a percent: 3000 means 30 %.
-	CommissionBonusRate int64 `json:"commission_bonus_rate"`
+	CommissionBonusRate ttshop.BasisPoints `json:"commission_bonus_rate"`
 	// Whether one rate counts or steps; the words it holds are undocumented.
 	CommissionModel string `json:"commission_model"`
 	// Commission, in hundredths of a percent: 3000 means 30 %.
 	// SearchCreatorAffiliateOrders gives the sum of standard, ads, bonus and reward
 	// rates, CreatorSearchAffiliateTraceOrders that of the collaboration.
-	CommissionRate int64 `json:"commission_rate"`
+	CommissionRate ttshop.BasisPoints `json:"commission_rate"`
 	// Rates of the steps, with the model of steps; its layout is undocumented.
 	CommissionTierSetting string `json:"commission_tier_setting"`
 	// Content that led to the order.
@@ -734,7 +734,7 @@ type SKU struct {
 	// Pieces that were returned.
 	ReturnedQuantity int `json:"returned_quantity"`
 	// Commission for ads, in hundredths of a percent: 3000 means 30 %.
-	ShopAdsCommissionRate int64 `json:"shop_ads_commission_rate"`
+	ShopAdsCommissionRate ttshop.BasisPoints `json:"shop_ads_commission_rate"`
 	// What the shop is called.
 	ShopName string `json:"shop_name"`
 	// Mark of your own from tags.
@@ -846,7 +846,7 @@ type Shop struct {
 // plain one.
 type ShopAdsCommission struct {
 	// Commission for ads, in hundredths of a percent: 3555 means 35.55 %.
-	Rate int64 `json:"rate"`
+	Rate ttshop.BasisPoints `json:"rate"`
 }
 
 // ShopInfo is part of [LinkInfo]: shop that the post links to. What it holds

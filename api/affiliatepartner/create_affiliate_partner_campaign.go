@@ -28,7 +28,7 @@ type CreateAffiliatePartnerCampaignParams struct {
 	CampaignStartTime ttshop.UnixTime `json:"campaign_start_time"`
 	// Whole commission that sellers are asked for, in hundredths of a percent: 1000
 	// means 10 %. Above 100 and below 8000. Required, from 101 to 7999.
-	CommissionRate int64 `json:"commission_rate"`
+	CommissionRate ttshop.BasisPoints `json:"commission_rate"`
 	// How sellers reach the partner. Required.
 	ContactInfo ContactInfo `json:"contact_info"`
 	// What the campaign is about. Required, at most 999 characters.

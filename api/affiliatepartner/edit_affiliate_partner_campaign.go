@@ -29,7 +29,7 @@ type EditAffiliatePartnerCampaignParams struct {
 	CampaignStartTime ttshop.UnixTime `json:"campaign_start_time,omitempty"`
 	// Whole commission that sellers are asked for, in hundredths of a percent: 1000
 	// means 10 %. Above 100 and below 8000. From 101 to 7999.
-	CommissionRate *int64 `json:"commission_rate,omitempty"`
+	CommissionRate *ttshop.BasisPoints `json:"commission_rate,omitempty"`
 	// How sellers reach the partner.
 	ContactInfo *ContactInfo `json:"contact_info,omitempty"`
 	// What the campaign is about. At most 999 characters.

@@ -25,7 +25,7 @@ type GenerateCampaignProductLinkParams struct {
 	ProductID string `path:"product_id" json:"-"`
 	// Creator's part of the commission, in hundredths of a percent: 1000 means 10 %.
 	// At most what the seller gives in all. Required.
-	CreatorCommissionRate int64 `json:"creator_commission_rate"`
+	CreatorCommissionRate ttshop.BasisPoints `json:"creator_commission_rate"`
 }
 
 // GenerateCampaignProductLinkResult is the answer of [Service.GenerateCampaignProductLink].

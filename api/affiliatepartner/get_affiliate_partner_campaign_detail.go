@@ -33,7 +33,7 @@ type GetAffiliatePartnerCampaignDetailResult struct {
 	CampaignStartTime ttshop.UnixTime `json:"campaign_start_time"`
 	// Whole commission that sellers are asked for, in hundredths of a percent: 1000
 	// means 10 %.
-	CommissionRate int64 `json:"commission_rate"`
+	CommissionRate ttshop.BasisPoints `json:"commission_rate"`
 	// How sellers reach the partner.
 	ContactInfo ContactInfo `json:"contact_info"`
 	// What the campaign is about.

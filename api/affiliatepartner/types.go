@@ -27,13 +27,13 @@ type Campaign struct {
 // its sales.
 type CampaignProductDetail struct {
 	// Creator's part, in hundredths of a percent: 1000 means 10 %.
-	CreatorCommissionPercent string `json:"creator_commission_percent"`
+	CreatorCommissionPercent ttshop.BasisPointsText `json:"creator_commission_percent"`
 	// How the product sells.
 	IndicatorData IndicatorData `json:"indicator_data"`
 	// Partner's part, in hundredths of a percent: 1000 means 10 %.
-	PartnerCommissionPercent string `json:"partner_commission_percent"`
+	PartnerCommissionPercent ttshop.BasisPointsText `json:"partner_commission_percent"`
 	// Commission by open collaboration, in hundredths of a percent: 1000 means 10 %.
-	PlanCommissionPercent string `json:"plan_commission_percent"`
+	PlanCommissionPercent ttshop.BasisPointsText `json:"plan_commission_percent"`
 	// Product in TikTok Shop.
 	ProductID string `json:"product_id"`
 	// How the product is listed.
@@ -48,7 +48,7 @@ type CampaignProductDetail struct {
 	ProductThumbnail ProductThumbnail `json:"product_thumbnail"`
 	// Creator's and partner's parts together, in hundredths of a percent: 1000 means
 	// 10 %.
-	TotalCommissionPercent string `json:"total_commission_percent"`
+	TotalCommissionPercent ttshop.BasisPointsText `json:"total_commission_percent"`
 }
 
 // CampaignProductStatistics is one of CampaignProductStatistics in
@@ -120,7 +120,7 @@ type CreatorContentStatistics struct {
 	// What viewers wrote: how many there are.
 	CommentNum string `json:"comment_num"`
 	// Day on which the LIVE ended. Empty for a video. Format: YYYY_MM_DD.
-	ContentEndDate string `json:"content_end_date"`
+	ContentEndDate ttshop.Date `json:"content_end_date"`
 	// Kind of content: 1 a video, 2 a LIVE.
 	ContentType CreatorContentStatisticsContentType `json:"content_type"`
 	// Address of the LIVE's cover. Empty for a video.
@@ -134,7 +134,7 @@ type CreatorContentStatistics struct {
 	// Paid orders that came from it.
 	PaidOrderNum string `json:"paid_order_num"`
 	// Day on which the video was published or the LIVE began. Format: YYYY_MM_DD.
-	PublishedDate string `json:"published_date"`
+	PublishedDate ttshop.Date `json:"published_date"`
 	// Address of the video itself, or of the LIVE's recording.
 	SourceURL string `json:"source_url"`
 	// How often it was watched.
@@ -375,7 +375,7 @@ type Product struct {
 	// Leaf category of the product.
 	Category Category `json:"category"`
 	// Creator's part, in hundredths of a percent: 1000 means 10 %.
-	CreatorCommissionRate int64 `json:"creator_commission_rate"`
+	CreatorCommissionRate ttshop.BasisPoints `json:"creator_commission_rate"`
 	// Highest price of its SKUs, before discounts.
 	HighestPrice Money `json:"highest_price"`
 	// Pieces of all its SKUs in stock.
@@ -389,9 +389,9 @@ type Product struct {
 	// How the product is listed.
 	Name string `json:"name"`
 	// Commission by open collaboration, in hundredths of a percent: 1000 means 10 %.
-	OpenCollaborationCommissionRate int64 `json:"open_collaboration_commission_rate"`
+	OpenCollaborationCommissionRate ttshop.BasisPoints `json:"open_collaboration_commission_rate"`
 	// Partner's part, in hundredths of a percent: 1000 means 10 %.
-	PartnerCommissionRate int64 `json:"partner_commission_rate"`
+	PartnerCommissionRate ttshop.BasisPoints `json:"partner_commission_rate"`
 	// What the product is, in words.
 	ProductDescription string `json:"product_description"`
 	// Pieces sold through the campaign.
@@ -405,7 +405,7 @@ type Product struct {
 	// Variants of the product.
 	SKUInformationList []SKUInformation `json:"sku_information_list"`
 	// Commission in all, in hundredths of a percent: 1000 means 10 %.
-	TotalCommissionRate int64 `json:"total_commission_rate"`
+	TotalCommissionRate ttshop.BasisPoints `json:"total_commission_rate"`
 }
 
 // ProductPrice is part of [CampaignProductDetail]: range of its prices.
@@ -445,7 +445,7 @@ type PromotionCreator struct {
 	// Identifies the product in the creator's promotion.
 	AffiliateProductID string `json:"affiliate_product_id"`
 	// Commission, in hundredths of a percent: 1000 means 10 %.
-	Commission ttshop.Decimal `json:"commission"`
+	Commission ttshop.BasisPointsText `json:"commission"`
 	// Who promotes it.
 	Creator Creator `json:"creator"`
 	// When the collaboration ends, in Unix time; the page does not say whether in
@@ -688,10 +688,10 @@ type SKUs struct {
 type SampleStatus struct {
 	// How it is shipped.
 	DeliveryOption DeliveryOption `json:"delivery_option"`
-	// Earliest time of delivery to expect, in Unix time. Unix time in seconds.
-	EstimatedEarliestDeliveryDate string `json:"estimated_earliest_delivery_date"`
-	// Latest time of delivery to expect, in Unix time. Unix time in seconds.
-	EstimatedLatestDeliveryDate string `json:"estimated_latest_delivery_date"`
+	// Earliest time of delivery to expect, in Unix time.
+	EstimatedEarliestDeliveryDate ttshop.UnixText `json:"estimated_earliest_delivery_date"`
+	// Latest time of delivery to expect, in Unix time.
+	EstimatedLatestDeliveryDate ttshop.UnixText `json:"estimated_latest_delivery_date"`
 	// Pieces delivered.
 	Quantity int64 `json:"quantity"`
 	// Carrier of the sample.
@@ -731,6 +731,6 @@ type TrackingResult struct {
 	TrackingEventDescription TrackingEventDescription `json:"tracking_event_description"`
 	// More about what happened.
 	TrackingEventDescriptionExtended string `json:"tracking_event_description_extended"`
-	// When it was last updated, in Unix time. Unix time in seconds.
-	TrackingEventUpdateDate string `json:"tracking_event_update_date"`
+	// When it was last updated, in Unix time.
+	TrackingEventUpdateDate ttshop.UnixText `json:"tracking_event_update_date"`
 }

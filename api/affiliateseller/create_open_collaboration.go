@@ -22,7 +22,7 @@ var createOpenCollaboration = ttshop.Operation{
 type CreateOpenCollaborationParams struct {
 	// Commission offered to all creators, in hundredths of a percent: 3587 means 35.87
 	// %. Required, at least 100.
-	CommissionRate int64 `json:"commission_rate"`
+	CommissionRate ttshop.BasisPoints `json:"commission_rate"`
 	// Product in question. Required.
 	ProductID string `json:"product_id"`
 }
@@ -76,7 +76,7 @@ var createOpenCollaborationV202405 = ttshop.Operation{
 type CreateOpenCollaborationV202405Params struct {
 	// Commission offered to all creators, in hundredths of a percent: 3587 means 35.87
 	// %. At least 100.
-	CommissionRate *int64 `json:"commission_rate,omitempty"`
+	CommissionRate *ttshop.BasisPoints `json:"commission_rate,omitempty"`
 	// Product in question.
 	ProductID string `json:"product_id,omitempty"`
 	// Creators need the seller's approval before they may promote the product. Default

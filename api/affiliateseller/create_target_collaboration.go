@@ -22,8 +22,8 @@ var createTargetCollaboration = ttshop.Operation{
 type CreateTargetCollaborationParams struct {
 	// Creators to invite, by open id. Required, at most 50 items.
 	CreatorUserOpenIDs []string `json:"creator_user_open_ids,omitzero"`
-	// When the collaboration ends. Required, Unix time in seconds.
-	EndTime string `json:"end_time"`
+	// When the collaboration ends. Required.
+	EndTime ttshop.UnixText `json:"end_time"`
 	// Whether invited creators get samples. Required.
 	FreeSampleRule FreeSampleRuleInput `json:"free_sample_rule"`
 	// Title of the collaboration. Required.
@@ -91,8 +91,8 @@ var createTargetCollaborationV202405 = ttshop.Operation{
 type CreateTargetCollaborationV202405Params struct {
 	// Creators to invite, by TikTok user id. At most 50 items.
 	CreatorUserIDs []string `json:"creator_user_ids,omitzero"`
-	// When the collaboration ends. Unix time in seconds.
-	EndTime string `json:"end_time,omitempty"`
+	// When the collaboration ends.
+	EndTime ttshop.UnixText `json:"end_time,omitempty"`
 	// Whether invited creators get samples.
 	FreeSampleRule *FreeSampleRuleInput `json:"free_sample_rule,omitempty"`
 	// Words of the seller to the invited creators.

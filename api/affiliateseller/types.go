@@ -9,7 +9,7 @@ type AddProducts struct {
 	// Product in TikTok Shop.
 	ID string `json:"id"`
 	// Commission asked for, in hundredths of a percent: 3587 means 35.87 %.
-	CommissionRate int64 `json:"commission_rate"`
+	CommissionRate ttshop.BasisPoints `json:"commission_rate"`
 }
 
 // AdvancedFilters is part of [GetMarketplaceCreatorAdvancedFiltersResult],
@@ -49,7 +49,7 @@ type AffiliateData struct {
 type AutoAddProduct struct {
 	// Commission of products that join by themselves, in hundredths of a percent: 3587
 	// means 35.87 %. From 100 to 8000; without effect or absent while enable is false.
-	CommissionRate int64 `json:"commission_rate"`
+	CommissionRate ttshop.BasisPoints `json:"commission_rate"`
 	// Products join open collaboration by themselves. Once false, those that joined
 	// stay.
 	Enable bool `json:"enable"`
@@ -61,7 +61,7 @@ type AutoAddProductInput struct {
 	// Commission of products that join by themselves, in hundredths of a percent: 3587
 	// means 35.87 %. From 100 to 8000; without effect or absent while enable is false.
 	// Required.
-	CommissionRate int64 `json:"commission_rate"`
+	CommissionRate ttshop.BasisPoints `json:"commission_rate"`
 	// Products join open collaboration by themselves. Once false, those that joined
 	// stay. Required.
 	Enable bool `json:"enable"`
@@ -103,14 +103,14 @@ type CategoryGMVDistribution struct {
 	// Category of the first level.
 	CategoryID string `json:"category_id"`
 	// Its share of sales, in hundredths of a percent: 6000 means 60 %.
-	Value string `json:"value"`
+	Value ttshop.BasisPointsText `json:"value"`
 }
 
 // ChangeCommissions is part of [UpdateFailed]: commission that could not be
 // changed.
 type ChangeCommissions struct {
 	// Commission asked for, in hundredths of a percent: 3587 means 35.87 %.
-	CommissionRate int64 `json:"commission_rate"`
+	CommissionRate ttshop.BasisPoints `json:"commission_rate"`
 	// Product in TikTok Shop.
 	ProductID string `json:"product_id"`
 }
@@ -121,18 +121,18 @@ type Commission struct {
 	// Currency of the amounts beside it; the pages say code in some places and symbol
 	// in others.
 	Currency string `json:"currency"`
-	// From when the commission counts. Unix time in seconds.
-	EffectiveTime string `json:"effective_time"`
+	// From when the commission counts.
+	EffectiveTime ttshop.UnixText `json:"effective_time"`
 	// Highest commission to expect among the product's SKUs.
 	MaximumAmount ttshop.Decimal `json:"maximum_amount"`
 	// Lowest commission to expect among the product's SKUs.
 	MinimumAmount ttshop.Decimal `json:"minimum_amount"`
 	// Commission, in hundredths of a percent: 3587 means 35.87 %.
-	Rate int64 `json:"rate"`
+	Rate ttshop.BasisPoints `json:"rate"`
 	// Commission on orders that come from ads with the creator's video, in hundredths
 	// of a percent: 1000 means 10 %. Left out: the Shop Ads commission of the open
 	// collaboration, or else the plain one.
-	ShopAdsCommissionRate int `json:"shop_ads_commission_rate"`
+	ShopAdsCommissionRate ttshop.BasisPoints `json:"shop_ads_commission_rate"`
 }
 
 // CommissionRateRange is part of [SellerSearchOpenCollaborationProductParams]:
@@ -140,10 +140,10 @@ type Commission struct {
 type CommissionRateRange struct {
 	// Lower bound, in hundredths of a percent: 3587 means 35.87 %. The page says
 	// greater than, the name greater or equal. At least 1000.
-	RateGe *int64 `json:"rate_ge,omitempty"`
+	RateGe *ttshop.BasisPoints `json:"rate_ge,omitempty"`
 	// Upper bound, not included, in hundredths of a percent: 3587 means 35.87 %. At
 	// least 1000.
-	RateLt *int64 `json:"rate_lt,omitempty"`
+	RateLt *ttshop.BasisPoints `json:"rate_lt,omitempty"`
 }
 
 // ConflictItem is one of ConflictItems in
@@ -179,7 +179,7 @@ type ContentGMVDistribution struct {
 	// Kind of content.
 	ContentType ContentGMVDistributionContentType `json:"content_type"`
 	// Its share of sales, in hundredths of a percent: 6000 means 60 %.
-	Value string `json:"value"`
+	Value ttshop.BasisPointsText `json:"value"`
 }
 
 // ContentPerformance is part of [SellerSearchCreatorOnMarketplaceV202608Params]
@@ -187,13 +187,13 @@ type ContentGMVDistribution struct {
 // content does. Of each pair, shoppable or all, only one may be set.
 type ContentPerformance struct {
 	// Least mean engagement rate: whole percent, 5 means 5 %. From 0 to 20.
-	AvgEngagementRate string `json:"avg_engagement_rate,omitempty"`
+	AvgEngagementRate ttshop.PercentText `json:"avg_engagement_rate,omitempty"`
 	// Least mean viewers of a LIVE, a whole number. Not together with
 	// AvgShoppableLiveAvgViewersGe. From 0 to 100000.
 	AvgLiveAvgViewersGe string `json:"avg_live_avg_viewers_ge,omitempty"`
 	// Least mean engagement rate of shoppable content: whole percent, 5 means 5 %.
 	// From 0 to 20.
-	AvgShopableEngagementRate string `json:"avg_shopable_engagement_rate,omitempty"`
+	AvgShopableEngagementRate ttshop.PercentText `json:"avg_shopable_engagement_rate,omitempty"`
 	// Least mean viewers of a shoppable LIVE, a whole number. Not together with
 	// AvgLiveAvgViewersGe. From 0 to 100000.
 	AvgShoppableLiveAvgViewersGe string `json:"avg_shoppable_live_avg_viewers_ge,omitempty"`
@@ -238,10 +238,10 @@ type CreateTargetCollaborationProduct struct {
 	// Commission on orders that come from ads with the creator's video, in hundredths
 	// of a percent: 1000 means 10 %. Left out: the Shop Ads commission of the open
 	// collaboration, or else the plain one.
-	ShopAdsCommissionRate *int `json:"shop_ads_commission_rate,omitempty"`
+	ShopAdsCommissionRate *ttshop.BasisPoints `json:"shop_ads_commission_rate,omitempty"`
 	// Commission, in hundredths of a percent: 3587 means 35.87 %. Required, at least
 	// 1000.
-	TargetCommissionRate int64 `json:"target_commission_rate"`
+	TargetCommissionRate ttshop.BasisPoints `json:"target_commission_rate"`
 }
 
 // CreateTargetCollaborationV202405Product is one of Products in
@@ -252,7 +252,7 @@ type CreateTargetCollaborationV202405Product struct {
 	// Product in TikTok Shop.
 	ID string `json:"id,omitempty"`
 	// Commission, in hundredths of a percent: 3587 means 35.87 %. At least 1000.
-	TargetCommissionRate *int64 `json:"target_commission_rate,omitempty"`
+	TargetCommissionRate *ttshop.BasisPoints `json:"target_commission_rate,omitempty"`
 }
 
 // CreatedOpenCollaboration is part of [CreateOpenCollaborationResult] and
@@ -276,7 +276,7 @@ type Creator struct {
 	Avatar Avatar `json:"avatar"`
 	// Mean commission, in hundredths of a percent: 3587 means 35.87 %. Absent unless
 	// the creator shares it.
-	AvgCommissionRate int64 `json:"avg_commission_rate"`
+	AvgCommissionRate ttshop.BasisPoints `json:"avg_commission_rate"`
 	// Bounds of the mean commission. Absent unless the creator shares it.
 	AvgCommissionRateRange AvgCommissionRateRange `json:"avg_commission_rate_range"`
 	// Mean comments on a LIVE that sells.
@@ -315,12 +315,12 @@ type Creator struct {
 	// LIVEs in which the creator offered products.
 	ECLiveCount int64 `json:"ec_live_count"`
 	// Engagement rate of LIVEs that sell, in hundredths of a percent: 6000 means 60 %.
-	ECLiveEngagementRate string `json:"ec_live_engagement_rate"`
+	ECLiveEngagementRate ttshop.BasisPointsText `json:"ec_live_engagement_rate"`
 	// Videos in which the creator offered products.
 	ECVideoCount int64 `json:"ec_video_count"`
 	// Likes, shares and comments divided by views, mean of the videos of 30 days, in
 	// hundredths of a percent: 3000 means 30 %.
-	ECVideoEngagementRate string `json:"ec_video_engagement_rate"`
+	ECVideoEngagementRate ttshop.BasisPointsText `json:"ec_video_engagement_rate"`
 	// How followers divide over age groups.
 	FollowerAge []FollowerAge `json:"follower_age"`
 	// How many people follow the creator.
@@ -349,7 +349,7 @@ type Creator struct {
 	Nickname string `json:"nickname"`
 	// How likely the creator is to post after a sample, in hundredths of a percent:
 	// 3000 means 30 %.
-	PostRate string `json:"post_rate"`
+	PostRate ttshop.BasisPointsText `json:"post_rate"`
 	// Score of the quality of content and products over 90 days, higher is better; its
 	// scale is undocumented.
 	Pps string `json:"pps"`
@@ -505,7 +505,7 @@ type CurrentCommission struct {
 	// Until when it counts; of a collaboration that ends, its end.
 	EndTime ttshop.UnixTime `json:"end_time"`
 	// Commission for creators, in hundredths of a percent: 3555 means 35.55 %.
-	Rate int64 `json:"rate"`
+	Rate ttshop.BasisPoints `json:"rate"`
 	// Since when it counts.
 	StartTime ttshop.UnixTime `json:"start_time"`
 }
@@ -561,7 +561,7 @@ type FollowerAge struct {
 	// Age group, such as 18-23.
 	Key string `json:"key"`
 	// Share of the followers as a fraction: 0.2500 means 25 %.
-	Value string `json:"value"`
+	Value ttshop.FractionText `json:"value"`
 }
 
 // FollowerDemographics is part of
@@ -584,7 +584,7 @@ type FollowerGender struct {
 	// Sex, such as Male or Female.
 	Key string `json:"key"`
 	// Share of the followers as a fraction: 0.2500 means 25 %.
-	Value string `json:"value"`
+	Value ttshop.FractionText `json:"value"`
 }
 
 // FollowerLocation is one of FollowerLocation in [Creator]: how followers
@@ -593,7 +593,7 @@ type FollowerLocation struct {
 	// Two letters of a state or territory of the US.
 	Key string `json:"key"`
 	// Share of the followers as a fraction: 0.2500 means 25 %.
-	Value string `json:"value"`
+	Value ttshop.FractionText `json:"value"`
 }
 
 // FreeSampleRule is part of [TargetCollaboration]: whether invited creators get
@@ -690,7 +690,7 @@ type GenderDistribution struct {
 	// MALE or FEMALE.
 	Gender Gender `json:"gender,omitempty"`
 	// Least share of this sex, in hundredths of a percent: 6000 means 60 %.
-	PercentageGe *int64 `json:"percentage_ge,omitempty"`
+	PercentageGe *ttshop.BasisPoints `json:"percentage_ge,omitempty"`
 }
 
 // GroupCount is one of GroupCounts in [InboxCategoryCountData]: conversations,
@@ -737,7 +737,7 @@ type MajorGender struct {
 	// MALE or FEMALE.
 	Gender Gender `json:"gender"`
 	// Its share, in hundredths of a percent: 6524 means 65.24 %.
-	Percentage int64 `json:"percentage"`
+	Percentage ttshop.BasisPoints `json:"percentage"`
 }
 
 // MarketplaceCreator is one of Creators in
@@ -1001,10 +1001,10 @@ type Product struct {
 
 // ProductBaseInfo is part of [ProductDetail]: the product and its commissions.
 type ProductBaseInfo struct {
-	// From when TargetAdsCommission holds. Unix time in milliseconds.
-	AdsCommissionEffectiveTime int64 `json:"ads_commission_effective_time"`
-	// From when TargetCommission holds. Unix time in milliseconds.
-	CommissionEffectiveTime int64 `json:"commission_effective_time"`
+	// From when TargetAdsCommission holds.
+	AdsCommissionEffectiveTime ttshop.UnixMilli `json:"ads_commission_effective_time"`
+	// From when TargetCommission holds.
+	CommissionEffectiveTime ttshop.UnixMilli `json:"commission_effective_time"`
 	// Picture of the product.
 	Image Image `json:"image"`
 	// Rate for sales from ads before the change.
@@ -1052,7 +1052,7 @@ type ProductCommission struct {
 	// in others.
 	Currency string `json:"currency"`
 	// Commission, in hundredths of a percent: 3587 means 35.87 %.
-	Rate int64 `json:"rate"`
+	Rate ttshop.BasisPoints `json:"rate"`
 }
 
 // ProductDetail is one of ProductDetails in [CreatorPromotionData]: products of
@@ -1094,7 +1094,7 @@ type SKU struct {
 	// Whether one rate counts or steps; the words it holds are undocumented.
 	CommissionModel string `json:"commission_model"`
 	// Creator's commission, in hundredths of a percent: 1550 means 15.50 %.
-	CommissionRate string `json:"commission_rate"`
+	CommissionRate ttshop.BasisPointsText `json:"commission_rate"`
 	// Rates of the steps, with the model of steps; its layout is undocumented.
 	CommissionTierSetting string `json:"commission_tier_setting"`
 	// Video, LIVE or other content that led to the order.
@@ -1153,7 +1153,7 @@ type SampleApplication struct {
 	// Samples that are left.
 	AvailableQuantity int `json:"available_quantity"`
 	// Commission as a fraction: 0.15 means 15 %.
-	CommissionRate string `json:"commission_rate"`
+	CommissionRate ttshop.FractionText `json:"commission_rate"`
 	// Who asks for the sample.
 	Creator SampleApplicationCreator `json:"creator"`
 	// Why it cannot be approved; the words are undocumented.
@@ -1508,11 +1508,11 @@ type UpdateTargetCollaborationProduct struct {
 	// Commission, in hundredths of a percent: 3587 means 35.87 %. A raise counts at
 	// once, a cut at the next midnight if a creator shows the product. Required, from
 	// 100 to 8000.
-	CommissionRate int64 `json:"commission_rate"`
+	CommissionRate ttshop.BasisPoints `json:"commission_rate"`
 	// Commission on orders that come from ads with the creator's video, in hundredths
 	// of a percent: 1000 means 10 %. Left out: the Shop Ads commission of the open
 	// collaboration, or else the plain one.
-	TargetAdCommissionRate *int `json:"target_ad_commission_rate,omitempty"`
+	TargetAdCommissionRate *ttshop.BasisPoints `json:"target_ad_commission_rate,omitempty"`
 }
 
 // UpdateTargetCollaborationV202409Product is one of Products in
@@ -1525,7 +1525,7 @@ type UpdateTargetCollaborationV202409Product struct {
 	// Commission, in hundredths of a percent: 3587 means 35.87 %. A raise counts at
 	// once, a cut at the next midnight if a creator shows the product. From 100 to
 	// 8000.
-	CommissionRate *int64 `json:"commission_rate,omitempty"`
+	CommissionRate *ttshop.BasisPoints `json:"commission_rate,omitempty"`
 }
 
 // WeeklyCreatorOutreachRecordData is part of

@@ -24,8 +24,8 @@ type UpdateTargetCollaborationParams struct {
 	TargetCollaborationID string `path:"target_collaboration_id" json:"-"`
 	// Creators to invite, by open id. Required, at most 50 items.
 	CreatorUserOpenIDs []string `json:"creator_user_open_ids,omitzero"`
-	// When the collaboration ends. Required, Unix time in seconds.
-	EndTime string `json:"end_time"`
+	// When the collaboration ends. Required.
+	EndTime ttshop.UnixText `json:"end_time"`
 	// Whether invited creators get samples. Required.
 	FreeSampleRule FreeSampleRuleInput `json:"free_sample_rule"`
 	// Title of the collaboration. Required.
@@ -94,8 +94,8 @@ type UpdateTargetCollaborationV202409Params struct {
 	TargetCollaborationID string `path:"target_collaboration_id" json:"-"`
 	// Creators to invite, by TikTok user id. At most 50 items.
 	CreatorUserIDs []string `json:"creator_user_ids,omitzero"`
-	// When the collaboration ends. Unix time in seconds.
-	EndTime string `json:"end_time,omitempty"`
+	// When the collaboration ends.
+	EndTime ttshop.UnixText `json:"end_time,omitempty"`
 	// Whether invited creators get samples.
 	FreeSampleRule *FreeSampleRuleInput `json:"free_sample_rule,omitempty"`
 	// Title of the collaboration.

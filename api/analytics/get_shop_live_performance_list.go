@@ -20,10 +20,10 @@ var getShopLivePerformanceListV202505 = ttshop.Operation{
 // GetShopLivePerformanceListV202505Params are the parameters of [Service.GetShopLivePerformanceListV202505].
 type GetShopLivePerformanceListV202505Params struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// How many entries a page holds at most, as text; up to 100. Default 10.
 	PageSize string `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by. Default gmv.
@@ -42,7 +42,7 @@ type GetShopLivePerformanceListV202505Params struct {
 // GetShopLivePerformanceListV202505Result is the answer of [Service.GetShopLivePerformanceListV202505].
 type GetShopLivePerformanceListV202505Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// The LIVEs found.
 	LiveStreamSessions []LiveStreamSession `json:"live_stream_sessions"`
 	// Pass it as PageToken for the next page. Empty on the last one.
@@ -99,10 +99,10 @@ var getShopLivePerformanceList = ttshop.Operation{
 // GetShopLivePerformanceListParams are the parameters of [Service.GetShopLivePerformanceList].
 type GetShopLivePerformanceListParams struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// How many entries a page holds at most. At most 100, default 10.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by. Default gmv.
@@ -121,7 +121,7 @@ type GetShopLivePerformanceListParams struct {
 // GetShopLivePerformanceListResult is the answer of [Service.GetShopLivePerformanceList].
 type GetShopLivePerformanceListResult struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// The LIVEs found.
 	LiveStreamSessions []LiveStreamSession `json:"live_stream_sessions"`
 	// Pass it as PageToken for the next page. Empty on the last one.
@@ -179,10 +179,10 @@ var getShopLivePerformanceListV202508 = ttshop.Operation{
 // GetShopLivePerformanceListV202508Params are the parameters of [Service.GetShopLivePerformanceListV202508].
 type GetShopLivePerformanceListV202508Params struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// How many entries a page holds at most. At most 100, default 10.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by. Default gmv.
@@ -201,7 +201,7 @@ type GetShopLivePerformanceListV202508Params struct {
 // GetShopLivePerformanceListV202508Result is the answer of [Service.GetShopLivePerformanceListV202508].
 type GetShopLivePerformanceListV202508Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// The LIVEs found.
 	LiveStreamSessions []LiveStreamSession `json:"live_stream_sessions"`
 	// Pass it as PageToken for the next page. Empty on the last one.

@@ -21,9 +21,9 @@ var getShopLivePerformanceOverviewV202609 = ttshop.Operation{
 type GetShopLivePerformanceOverviewV202609Params struct {
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Only content of such accounts. Default ALL.
 	AccountType ShopLivePerformanceOverviewAccountType `query:"account_type,omitempty" json:"-"`
 	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
@@ -37,7 +37,7 @@ type GetShopLivePerformanceOverviewV202609Params struct {
 // GetShopLivePerformanceOverviewV202609Result is the answer of [Service.GetShopLivePerformanceOverviewV202609].
 type GetShopLivePerformanceOverviewV202609Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// Figures of the period.
 	Performance ShopLivePerformanceOverviewPerformance `json:"performance"`
 	// When the figures were last brought up to date; its format is undocumented.
@@ -77,10 +77,10 @@ var getShopLivePerformanceOverviewV202503 = ttshop.Operation{
 // GetShopLivePerformanceOverviewV202503Params are the parameters of [Service.GetShopLivePerformanceOverviewV202503].
 type GetShopLivePerformanceOverviewV202503Params struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// Fill ComparisonIntervals too. Default false.
 	WithComparison *bool `query:"with_comparison,omitempty" json:"-"`
 	// Whether the period is one interval or one per day. Default ALL.
@@ -94,7 +94,7 @@ type GetShopLivePerformanceOverviewV202503Params struct {
 // GetShopLivePerformanceOverviewV202503Result is the answer of [Service.GetShopLivePerformanceOverviewV202503].
 type GetShopLivePerformanceOverviewV202503Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// Figures of the period.
 	Performance ShopLivePerformanceOverviewPerformance `json:"performance"`
 }
@@ -129,10 +129,10 @@ var getShopLivePerformanceOverview = ttshop.Operation{
 // GetShopLivePerformanceOverviewParams are the parameters of [Service.GetShopLivePerformanceOverview].
 type GetShopLivePerformanceOverviewParams struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// Figures of today as they come in; the dates are then ignored.
 	Today *bool `query:"today,omitempty" json:"-"`
 	// Whether the period is one interval or one per day. Default ALL.
@@ -146,7 +146,7 @@ type GetShopLivePerformanceOverviewParams struct {
 // GetShopLivePerformanceOverviewResult is the answer of [Service.GetShopLivePerformanceOverview].
 type GetShopLivePerformanceOverviewResult struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// Figures of the period.
 	Performance ShopLivePerformanceOverviewPerformance `json:"performance"`
 }
@@ -182,10 +182,10 @@ var getShopLivePerformanceOverviewV202508 = ttshop.Operation{
 // GetShopLivePerformanceOverviewV202508Params are the parameters of [Service.GetShopLivePerformanceOverviewV202508].
 type GetShopLivePerformanceOverviewV202508Params struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// Fill ComparisonIntervals too. Default false.
 	WithComparison *bool `query:"with_comparison,omitempty" json:"-"`
 	// Whether the period is one interval or one per day. Default ALL.
@@ -199,7 +199,7 @@ type GetShopLivePerformanceOverviewV202508Params struct {
 // GetShopLivePerformanceOverviewV202508Result is the answer of [Service.GetShopLivePerformanceOverviewV202508].
 type GetShopLivePerformanceOverviewV202508Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// Figures of the period.
 	Performance ShopLivePerformanceOverviewPerformance `json:"performance"`
 }

@@ -21,9 +21,9 @@ var getShopPerformanceV202609 = ttshop.Operation{
 type GetShopPerformanceV202609Params struct {
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
 	Currency Currency `query:"currency,omitempty" json:"-"`
 	// Whether the period is one interval or one per day. Default ALL.
@@ -33,7 +33,7 @@ type GetShopPerformanceV202609Params struct {
 // GetShopPerformanceV202609Result is the answer of [Service.GetShopPerformanceV202609].
 type GetShopPerformanceV202609Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// Figures of the period.
 	Performance GetShopPerformanceV202609Performance `json:"performance"`
 }
@@ -71,10 +71,10 @@ var getShopPerformanceV202405 = ttshop.Operation{
 // GetShopPerformanceV202405Params are the parameters of [Service.GetShopPerformanceV202405].
 type GetShopPerformanceV202405Params struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// Fill ComparisonIntervals too. Default false.
 	WithComparison *bool `query:"with_comparison,omitempty" json:"-"`
 	// Whether the period is one interval or one per day. Default ALL.
@@ -86,7 +86,7 @@ type GetShopPerformanceV202405Params struct {
 // GetShopPerformanceV202405Result is the answer of [Service.GetShopPerformanceV202405].
 type GetShopPerformanceV202405Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// Figures of the period.
 	Performance ShopPerformance `json:"performance"`
 }
@@ -120,10 +120,10 @@ var getShopPerformance = ttshop.Operation{
 // GetShopPerformanceParams are the parameters of [Service.GetShopPerformance].
 type GetShopPerformanceParams struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// Whether the period is one interval or one per day. Default ALL.
 	Granularity Granularity `query:"granularity,omitempty" json:"-"`
 	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
@@ -133,7 +133,7 @@ type GetShopPerformanceParams struct {
 // GetShopPerformanceResult is the answer of [Service.GetShopPerformance].
 type GetShopPerformanceResult struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// Figures of the period.
 	Performance ShopPerformance `json:"performance"`
 }

@@ -19,7 +19,7 @@ var getShopPerformancePerHour = ttshop.Operation{
 // GetShopPerformancePerHourParams are the parameters of [Service.GetShopPerformancePerHour].
 type GetShopPerformancePerHourParams struct {
 	// Day to report on, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	Date string `path:"date" json:"-"`
+	Date ttshop.Date `path:"date" json:"-"`
 	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
 	Currency Currency `query:"currency,omitempty" json:"-"`
 }

@@ -21,10 +21,10 @@ type GetShopProductPerformanceDetailParams struct {
 	// Product to report on. Required.
 	ProductID string `path:"product_id" json:"-"`
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// Whether the period is one interval or one per day. Default ALL.
 	Granularity Granularity `query:"granularity,omitempty" json:"-"`
 	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
@@ -34,7 +34,7 @@ type GetShopProductPerformanceDetailParams struct {
 // GetShopProductPerformanceDetailResult is the answer of [Service.GetShopProductPerformanceDetail].
 type GetShopProductPerformanceDetailResult struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// Figures of the period.
 	Performance Performance `json:"performance"`
 }
@@ -70,10 +70,10 @@ type GetShopProductPerformanceDetailV202405Params struct {
 	// Product to report on. Required.
 	ProductID string `path:"product_id" json:"-"`
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// Fill ComparisonIntervals too. Default false.
 	WithComparison *bool `query:"with_comparison,omitempty" json:"-"`
 	// Whether the period is one interval or one per day. Default ALL.
@@ -85,7 +85,7 @@ type GetShopProductPerformanceDetailV202405Params struct {
 // GetShopProductPerformanceDetailV202405Result is the answer of [Service.GetShopProductPerformanceDetailV202405].
 type GetShopProductPerformanceDetailV202405Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// Figures of the period.
 	Performance Performance `json:"performance"`
 }

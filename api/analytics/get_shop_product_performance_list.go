@@ -22,9 +22,9 @@ var getShopProductPerformanceListV202605 = ttshop.Operation{
 type GetShopProductPerformanceListV202605Params struct {
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Only products of these categories.
 	CategoryFilter []string `query:"category_filter,omitempty" json:"-"`
 	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
@@ -45,7 +45,7 @@ type GetShopProductPerformanceListV202605Params struct {
 // GetShopProductPerformanceListV202605Result is the answer of [Service.GetShopProductPerformanceListV202605].
 type GetShopProductPerformanceListV202605Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
 	// The products and their figures.
@@ -106,10 +106,10 @@ var getShopProductPerformanceListV202405 = ttshop.Operation{
 // GetShopProductPerformanceListV202405Params are the parameters of [Service.GetShopProductPerformanceListV202405].
 type GetShopProductPerformanceListV202405Params struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// How many entries a page holds at most. At most 100, default 10.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by. Default gmv.
@@ -126,7 +126,7 @@ type GetShopProductPerformanceListV202405Params struct {
 // GetShopProductPerformanceListV202405Result is the answer of [Service.GetShopProductPerformanceListV202405].
 type GetShopProductPerformanceListV202405Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
 	// The products and their figures.
@@ -183,10 +183,10 @@ var getShopProductPerformanceList = ttshop.Operation{
 // GetShopProductPerformanceListParams are the parameters of [Service.GetShopProductPerformanceList].
 type GetShopProductPerformanceListParams struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// How many entries a page holds at most. At most 100, default 10.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
@@ -207,7 +207,7 @@ type GetShopProductPerformanceListParams struct {
 // GetShopProductPerformanceListResult is the answer of [Service.GetShopProductPerformanceList].
 type GetShopProductPerformanceListResult struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
 	// The products and their figures.

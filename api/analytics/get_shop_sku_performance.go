@@ -21,10 +21,10 @@ type GetShopSKUPerformanceParams struct {
 	// SKU to report on. Required.
 	SKUID string `path:"sku_id" json:"-"`
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// Whether the period is one interval or one per day. Default ALL.
 	Granularity Granularity `query:"granularity,omitempty" json:"-"`
 	// Currency of the amounts: USD or LOCAL, the shop's own.
@@ -34,7 +34,7 @@ type GetShopSKUPerformanceParams struct {
 // GetShopSKUPerformanceResult is the answer of [Service.GetShopSKUPerformance].
 type GetShopSKUPerformanceResult struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// Figures of the period.
 	Performance ShopLivePerformanceOverviewPerformance `json:"performance"`
 }
@@ -70,10 +70,10 @@ type GetShopSKUPerformanceV202406Params struct {
 	// SKU to report on. Required.
 	SKUID string `path:"sku_id" json:"-"`
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// Fill ComparisonIntervals too. Default false.
 	WithComparison *bool `query:"with_comparison,omitempty" json:"-"`
 	// Whether the period is one interval or one per day. Default ALL.
@@ -85,7 +85,7 @@ type GetShopSKUPerformanceV202406Params struct {
 // GetShopSKUPerformanceV202406Result is the answer of [Service.GetShopSKUPerformanceV202406].
 type GetShopSKUPerformanceV202406Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// Figures of the period.
 	Performance ShopLivePerformanceOverviewPerformance `json:"performance"`
 }

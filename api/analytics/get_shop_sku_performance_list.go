@@ -20,10 +20,10 @@ var getShopSKUPerformanceList = ttshop.Operation{
 // GetShopSKUPerformanceListParams are the parameters of [Service.GetShopSKUPerformanceList].
 type GetShopSKUPerformanceListParams struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// How many entries a page holds at most. At most 100.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
@@ -46,7 +46,7 @@ type GetShopSKUPerformanceListParams struct {
 // GetShopSKUPerformanceListResult is the answer of [Service.GetShopSKUPerformanceList].
 type GetShopSKUPerformanceListResult struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
 	// The SKUs and their figures.
@@ -103,10 +103,10 @@ var getShopSKUPerformanceListV202406 = ttshop.Operation{
 // GetShopSKUPerformanceListV202406Params are the parameters of [Service.GetShopSKUPerformanceListV202406].
 type GetShopSKUPerformanceListV202406Params struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// How many entries a page holds at most. At most 100.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by.
@@ -125,7 +125,7 @@ type GetShopSKUPerformanceListV202406Params struct {
 // GetShopSKUPerformanceListV202406Result is the answer of [Service.GetShopSKUPerformanceListV202406].
 type GetShopSKUPerformanceListV202406Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
 	// The SKUs and their figures.

@@ -22,9 +22,9 @@ var getShopVideoPerformanceListV202605 = ttshop.Operation{
 type GetShopVideoPerformanceListV202605Params struct {
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Only content of such accounts. Default ALL.
 	AccountType AccountType `query:"account_type,omitempty" json:"-"`
 	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
@@ -43,7 +43,7 @@ type GetShopVideoPerformanceListV202605Params struct {
 // GetShopVideoPerformanceListV202605Result is the answer of [Service.GetShopVideoPerformanceListV202605].
 type GetShopVideoPerformanceListV202605Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
 	// Matches over all pages, not only those of this one.
@@ -106,10 +106,10 @@ var getShopVideoPerformanceListV202409 = ttshop.Operation{
 // GetShopVideoPerformanceListV202409Params are the parameters of [Service.GetShopVideoPerformanceListV202409].
 type GetShopVideoPerformanceListV202409Params struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// How many entries a page holds at most. At most 100, default 10.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by. Default gmv.
@@ -128,7 +128,7 @@ type GetShopVideoPerformanceListV202409Params struct {
 // GetShopVideoPerformanceListV202409Result is the answer of [Service.GetShopVideoPerformanceListV202409].
 type GetShopVideoPerformanceListV202409Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
 	// Matches over all pages, not only those of this one.
@@ -186,10 +186,10 @@ var getShopVideoPerformanceList = ttshop.Operation{
 // GetShopVideoPerformanceListParams are the parameters of [Service.GetShopVideoPerformanceList].
 type GetShopVideoPerformanceListParams struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// How many entries a page holds at most. At most 100, default 10.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by. Default gmv.
@@ -208,7 +208,7 @@ type GetShopVideoPerformanceListParams struct {
 // GetShopVideoPerformanceListResult is the answer of [Service.GetShopVideoPerformanceList].
 type GetShopVideoPerformanceListResult struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
 	// Matches over all pages, not only those of this one.

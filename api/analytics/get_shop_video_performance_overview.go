@@ -20,10 +20,10 @@ var getShopVideoPerformanceOverviewV202409 = ttshop.Operation{
 // GetShopVideoPerformanceOverviewV202409Params are the parameters of [Service.GetShopVideoPerformanceOverviewV202409].
 type GetShopVideoPerformanceOverviewV202409Params struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// Fill ComparisonIntervals too. Default false.
 	WithComparison *bool `query:"with_comparison,omitempty" json:"-"`
 	// Whether the period is one interval or one per day. Default ALL.
@@ -37,7 +37,7 @@ type GetShopVideoPerformanceOverviewV202409Params struct {
 // GetShopVideoPerformanceOverviewV202409Result is the answer of [Service.GetShopVideoPerformanceOverviewV202409].
 type GetShopVideoPerformanceOverviewV202409Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// Figures of the period.
 	Performance ShopVideoPerformanceOverviewPerformance `json:"performance"`
 }
@@ -70,10 +70,10 @@ var getShopVideoPerformanceOverview = ttshop.Operation{
 // GetShopVideoPerformanceOverviewParams are the parameters of [Service.GetShopVideoPerformanceOverview].
 type GetShopVideoPerformanceOverviewParams struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// Figures of today as they come in; the dates are then ignored.
 	Today *bool `query:"today,omitempty" json:"-"`
 	// Whether the period is one interval or one per day. Default ALL.
@@ -87,7 +87,7 @@ type GetShopVideoPerformanceOverviewParams struct {
 // GetShopVideoPerformanceOverviewResult is the answer of [Service.GetShopVideoPerformanceOverview].
 type GetShopVideoPerformanceOverviewResult struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// Figures of the period.
 	Performance ShopVideoPerformanceOverviewPerformance `json:"performance"`
 }

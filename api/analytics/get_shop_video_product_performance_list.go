@@ -23,9 +23,9 @@ type GetShopVideoProductPerformanceListParams struct {
 	VideoID string `path:"video_id" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// How many entries a page holds at most. At most 100, default 10.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by. Default gmv.
@@ -42,7 +42,7 @@ type GetShopVideoProductPerformanceListParams struct {
 // GetShopVideoProductPerformanceListResult is the answer of [Service.GetShopVideoProductPerformanceList].
 type GetShopVideoProductPerformanceListResult struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
 	// The products and their figures.
@@ -102,9 +102,9 @@ type GetShopVideoProductPerformanceListV202409Params struct {
 	VideoID string `path:"video_id" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// How many entries a page holds at most. At most 100, default 10.
 	PageSize *int `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by. Default gmv.
@@ -121,7 +121,7 @@ type GetShopVideoProductPerformanceListV202409Params struct {
 // GetShopVideoProductPerformanceListV202409Result is the answer of [Service.GetShopVideoProductPerformanceListV202409].
 type GetShopVideoProductPerformanceListV202409Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token"`
 	// The products and their figures.

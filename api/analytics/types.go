@@ -320,7 +320,7 @@ type CancelAndRefunds struct {
 // [PerformanceInterval]: click-through rate by kind of content.
 type ClickThroughRateBreakdown struct {
 	// Click-through rate as a fraction, like ClickThroughRate: 0.0528 means 5.28 %.
-	Amount ttshop.Decimal `json:"amount"`
+	Amount ttshop.FractionText `json:"amount"`
 	// Kind of content that it came through.
 	Type BreakdownType `json:"type"`
 }
@@ -573,7 +573,7 @@ type InteractionPerformance struct {
 	// Time spent watching per view. Unit: seconds.
 	AvgViewingDuration string `json:"avg_viewing_duration"`
 	// Clicks on products divided by views: 5 means 5 %.
-	ClickThroughRate string `json:"click_through_rate"`
+	ClickThroughRate ttshop.PercentText `json:"click_through_rate"`
 	// Comments on the LIVE.
 	Comments int64 `json:"comments"`
 	// Likes of the LIVE.
@@ -638,7 +638,7 @@ type Interval struct {
 	// Pieces that were cancelled or returned.
 	CancellationsAndReturns int64 `json:"cancellations_and_returns"`
 	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
-	EndDate string `json:"end_date"`
+	EndDate ttshop.Date `json:"end_date"`
 	// Sales in the interval.
 	GMV Money `json:"gmv"`
 	// Sales by kind of content.
@@ -660,7 +660,7 @@ type Interval struct {
 	// Orders, counted once per SKU: 3 of A and 2 of B are two.
 	SKUOrders int64 `json:"sku_orders"`
 	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
-	StartDate string `json:"start_date"`
+	StartDate ttshop.Date `json:"start_date"`
 	// Who came and looked.
 	Traffic PerformanceIntervalTraffic `json:"traffic"`
 	// Pieces sold.
@@ -767,14 +767,14 @@ type Live struct {
 type LiveStreamSession struct {
 	// Identifies the LIVE.
 	ID string `json:"id"`
-	// When the LIVE ended, in seconds since 1970. Unix time in seconds.
-	EndTime string `json:"end_time"`
+	// When the LIVE ended, in seconds since 1970.
+	EndTime ttshop.UnixText `json:"end_time"`
 	// What viewers did. Only for official and marketing accounts.
 	InteractionPerformance InteractionPerformance `json:"interaction_performance"`
 	// What the LIVE sold for the shop.
 	SalesPerformance SalesPerformance `json:"sales_performance"`
-	// When the LIVE began, in seconds since 1970. Unix time in seconds.
-	StartTime string `json:"start_time"`
+	// When the LIVE began, in seconds since 1970.
+	StartTime ttshop.UnixText `json:"start_time"`
 	// What the host called it.
 	Title string `json:"title"`
 	// TikTok name of the host.
@@ -996,11 +996,11 @@ type PerformanceInterval struct {
 	CancelAndRefunds CancelAndRefunds `json:"cancel_and_refunds"`
 	// Clicks on products divided by how often they, or the video, were seen, as a
 	// fraction: 0.0528 means 5.28 %.
-	ClickThroughRate string `json:"click_through_rate"`
+	ClickThroughRate ttshop.FractionText `json:"click_through_rate"`
 	// Click-through rate by kind of content.
 	ClickThroughRateBreakdowns []ClickThroughRateBreakdown `json:"click_through_rate_breakdowns"`
 	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
-	EndDate string `json:"end_date"`
+	EndDate ttshop.Date `json:"end_date"`
 	// Sales in the interval.
 	GMV Money `json:"gmv"`
 	// Sales by kind of content.
@@ -1018,7 +1018,7 @@ type PerformanceInterval struct {
 	// What was sold.
 	Sales ShopProductPerformanceSales `json:"sales"`
 	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
-	StartDate string `json:"start_date"`
+	StartDate ttshop.Date `json:"start_date"`
 	// Who came and looked.
 	Traffic ShopProductPerformanceTraffic `json:"traffic"`
 	// Pieces sold by kind of content.
@@ -1308,7 +1308,7 @@ type SalesPerformance struct {
 	// Price paid per piece.
 	AvgPrice Money `json:"avg_price"`
 	// Purchases divided by clicks on products: 5 means 5 %.
-	ClickToOrderRate string `json:"click_to_order_rate"`
+	ClickToOrderRate ttshop.PercentText `json:"click_to_order_rate"`
 	// Orders placed, counted once per SKU, those not yet paid included.
 	CreatedSKUOrders int64 `json:"created_sku_orders"`
 	// Buyers who ordered straight from the LIVE.
@@ -1470,7 +1470,7 @@ type ShopLivePerformanceOverviewInterval struct {
 	// Different people who ordered.
 	Customers int64 `json:"customers"`
 	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
-	EndDate string `json:"end_date"`
+	EndDate ttshop.Date `json:"end_date"`
 	// Sales in the interval.
 	GMV Money `json:"gmv"`
 	// Sales by kind of content.
@@ -1496,7 +1496,7 @@ type ShopLivePerformanceOverviewInterval struct {
 	// Orders, counted once per SKU: 3 of A and 2 of B are two.
 	SKUOrders int64 `json:"sku_orders"`
 	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
-	StartDate string `json:"start_date"`
+	StartDate ttshop.Date `json:"start_date"`
 	// Pieces sold.
 	UnitsSold int64 `json:"units_sold"`
 	// Pieces sold by kind of content.
@@ -1547,11 +1547,11 @@ type ShopPerformance struct {
 // [GetShopPerformanceV202609Performance]: figures, interval by interval.
 type ShopPerformanceInterval struct {
 	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
-	EndDate string `json:"end_date"`
+	EndDate ttshop.Date `json:"end_date"`
 	// What was sold.
 	Sales ShopPerformanceSales `json:"sales"`
 	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
-	StartDate string `json:"start_date"`
+	StartDate ttshop.Date `json:"start_date"`
 }
 
 // ShopPerformancePerHourInterval is one of Intervals in
@@ -1601,7 +1601,7 @@ type ShopProductPerformanceListProduct struct {
 	ID int64 `json:"id"`
 	// Clicks on the product divided by how often it was shown, as a fraction: 0.0528
 	// means 5.28 %.
-	ClickThroughRate string `json:"click_through_rate"`
+	ClickThroughRate ttshop.FractionText `json:"click_through_rate"`
 	// Sales of the product.
 	GMV Money `json:"gmv"`
 	// How many orders held it.
@@ -1668,17 +1668,17 @@ type ShopVideoPerformance struct {
 type ShopVideoPerformanceInterval struct {
 	// Clicks on products divided by how often they, or the video, were seen, as a
 	// fraction: 0.0528 means 5.28 %.
-	ClickThroughRate string `json:"click_through_rate"`
+	ClickThroughRate ttshop.FractionText `json:"click_through_rate"`
 	// Buyers through the video, per day.
 	DailyAvgBuyers string `json:"daily_avg_buyers"`
 	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
-	EndDate string `json:"end_date"`
+	EndDate ttshop.Date `json:"end_date"`
 	// Sales in the interval.
 	GMV Money `json:"gmv"`
 	// What was sold.
 	Sales ShopVideoPerformanceSales `json:"sales"`
 	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
-	StartDate string `json:"start_date"`
+	StartDate ttshop.Date `json:"start_date"`
 	// Who came and looked.
 	Traffic IntervalTraffic `json:"traffic"`
 	// Views of the video.
@@ -1692,9 +1692,9 @@ type ShopVideoPerformanceOverviewInterval struct {
 	AvgCustomers int64 `json:"avg_customers"`
 	// Clicks on products divided by how often they, or the video, were seen, as a
 	// fraction: 0.0528 means 5.28 %.
-	ClickThroughRate string `json:"click_through_rate"`
+	ClickThroughRate ttshop.FractionText `json:"click_through_rate"`
 	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
-	EndDate string `json:"end_date"`
+	EndDate ttshop.Date `json:"end_date"`
 	// Sales in the interval.
 	GMV Money `json:"gmv"`
 	// Clicks on products of the videos.
@@ -1704,7 +1704,7 @@ type ShopVideoPerformanceOverviewInterval struct {
 	// Orders, counted once per SKU: 3 of A and 2 of B are two.
 	SKUOrders int64 `json:"sku_orders"`
 	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
-	StartDate string `json:"start_date"`
+	StartDate ttshop.Date `json:"start_date"`
 	// Pieces sold.
 	UnitsSold int64 `json:"units_sold"`
 }
@@ -1946,7 +1946,7 @@ type Video struct {
 	AvgCustomers int64 `json:"avg_customers"`
 	// Clicks on products divided by views of the video, as a fraction: 0.0528 means
 	// 5.28 %.
-	ClickThroughRate string `json:"click_through_rate"`
+	ClickThroughRate ttshop.FractionText `json:"click_through_rate"`
 	// Who posted it.
 	Creator VideoCreator `json:"creator"`
 	// Length of the video. Unit: seconds.

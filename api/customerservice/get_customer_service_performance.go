@@ -20,10 +20,10 @@ var getCustomerServicePerformance = ttshop.Operation{
 // GetCustomerServicePerformanceParams are the parameters of [Service.GetCustomerServicePerformance].
 type GetCustomerServicePerformanceParams struct {
 	// First day of the period. Required. Format: YYYY-MM-DD.
-	SupportDateGe string `query:"support_date_ge" json:"-"`
+	SupportDateGe ttshop.Date `query:"support_date_ge" json:"-"`
 	// End of the period; by its name that day no longer counts, which the page leaves
 	// open. Required. Format: YYYY-MM-DD.
-	SupportDateLt string `query:"support_date_lt" json:"-"`
+	SupportDateLt ttshop.Date `query:"support_date_lt" json:"-"`
 }
 
 // GetCustomerServicePerformanceResult is the answer of [Service.GetCustomerServicePerformance].

@@ -30,7 +30,7 @@ type SendMessageV202606Params struct {
 	Content string `json:"content"`
 	// Kind of the message; decides what content holds. Required.
 	Type MessageType `json:"type"`
-	// On whose behalf the message is sent; the values are undocumented.
+	// On whose behalf the message is sent; left out: CUSTOMER_SERVICE, our reading.
 	SenderRole SenderRole `json:"sender_role,omitempty"`
 }
 

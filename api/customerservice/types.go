@@ -97,13 +97,13 @@ type Performance struct {
 	// Share of sessions that were answered within 24 hours, automatic answers
 	// included, without vacation mode: 5 means 5 %, as the name says. Counts sessions
 	// that began in the period.
-	ResponsePercentage string `json:"response_percentage"`
+	ResponsePercentage ttshop.PercentText `json:"response_percentage"`
 	// Mean time to the first answer. Counts sessions that began in the period. Unit:
 	// minutes.
 	ResponseTimeMins string `json:"response_time_mins"`
 	// Share of rated sessions with 4 or 5 stars: 5 means 5 %, as the name says. Counts
 	// ratings given in the period.
-	SatisfactionPercentage string `json:"satisfaction_percentage"`
+	SatisfactionPercentage ttshop.PercentText `json:"satisfaction_percentage"`
 	// Sessions that buyers began in the period, with a message or a click on an FAQ
 	// card.
 	SupportSessionCount int `json:"support_session_count"`

@@ -2,6 +2,8 @@
 
 package datareconciliation
 
+import "github.com/ttshop-go/ttshop"
+
 // Error is one of Errors in [QualityFactoryOrderDataImportResult],
 // [OrderStatusDataExchangeResult] and
 // [QualityFactoryOrderDataImportV202310Result]: what failed where the call as a
@@ -52,8 +54,7 @@ type FactoryOrderDataImportOrder struct {
 	// list, other words are refused. Those listed here are Shopify's.
 	ChannelOrderStatus ChannelOrderStatus `json:"channel_order_status,omitempty"`
 	// When the order last changed there, not when you report it. Must lie in the past.
-	// Unix time in seconds.
-	ChannelOrderUpdateTime string `json:"channel_order_update_time,omitempty"`
+	ChannelOrderUpdateTime ttshop.UnixText `json:"channel_order_update_time,omitempty"`
 	// The other shop system; other words than those listed are refused.
 	ChannelType ChannelType `json:"channel_type,omitempty"`
 	// Why the other system has no such order.
@@ -80,8 +81,7 @@ type OrderStatusDataExchangeOrder struct {
 	// list, other words are refused. Those listed here are Shopify's.
 	ChannelOrderStatus ChannelOrderStatus `json:"channel_order_status,omitempty"`
 	// When the order last changed there, not when you report it. Must lie in the past.
-	// Unix time in seconds.
-	ChannelOrderUpdateTime string `json:"channel_order_update_time,omitempty"`
+	ChannelOrderUpdateTime ttshop.UnixText `json:"channel_order_update_time,omitempty"`
 	// The other shop system; other words than those listed are refused.
 	ChannelType ChannelType `json:"channel_type,omitempty"`
 	// Why the other system has no such order.
@@ -120,8 +120,7 @@ type QualityFactoryOrderDataImportOrder struct {
 	// list, other words are refused. Those listed here are Shopify's.
 	ChannelOrderStatus ChannelOrderStatus `json:"channel_order_status,omitempty"`
 	// When the order last changed there, not when you report it. Must lie in the past.
-	// Unix time in seconds.
-	ChannelOrderUpdateTime string `json:"channel_order_update_time,omitempty"`
+	ChannelOrderUpdateTime ttshop.UnixText `json:"channel_order_update_time,omitempty"`
 	// The other shop system; other words than those listed are refused.
 	ChannelType ChannelType `json:"channel_type,omitempty"`
 	// Code of what is wrong with the order, from the platform's list; other codes are

@@ -311,7 +311,7 @@ type Payment struct {
 	CreateTime ttshop.UnixTime `json:"create_time"`
 	// Rate between the two currencies as text with six decimals. Which way it divides
 	// is undocumented. Unit: ratio.
-	ExchangeRate string `json:"exchange_rate"`
+	ExchangeRate ttshop.Decimal `json:"exchange_rate"`
 	// When the payout succeeded. Zero before.
 	PaidTime ttshop.UnixTime `json:"paid_time"`
 	// The payout in the currency of the shop.
@@ -999,9 +999,8 @@ type Transaction struct {
 	AdjustmentOrderID string `json:"adjustment_order_id"`
 	// Order that the reserve was kept from. Empty for other transactions.
 	AssociatedOrderID string `json:"associated_order_id"`
-	// When the reserve is expected to be paid out. Empty once it was. Unix time in
-	// seconds.
-	EstimatedReleaseTime string `json:"estimated_release_time"`
+	// When the reserve is expected to be paid out. Empty once it was.
+	EstimatedReleaseTime ttshop.UnixText `json:"estimated_release_time"`
 	// Fees and taxes without shipping. The entries of FeeTaxBreakdown need not add up
 	// to it. Negative: taken from the seller. Part of SettlementAmount.
 	FeeTaxAmount ttshop.Decimal `json:"fee_tax_amount"`

@@ -118,8 +118,8 @@ type LastMileBundle struct {
 	ExternalBundleID string `json:"external_bundle_id,omitempty"`
 	// How many parcels the bundle holds.
 	FulfillmentUnitCount *int `json:"fulfillment_unit_count,omitempty"`
-	// When the bundle left your warehouse. Unix time in milliseconds.
-	OutboundTime *int64 `json:"outbound_time,omitempty"`
+	// When the bundle left your warehouse.
+	OutboundTime ttshop.UnixMilli `json:"outbound_time,omitempty"`
 	// What the parcel weighs.
 	Weight *WeightInput `json:"weight,omitempty"`
 }
@@ -288,7 +288,7 @@ type RedeemInfo struct {
 // was handed in as content of the line.
 type RelatedItemDetail struct {
 	// Share of the line's price that this SKU has. Unit: percent.
-	PricePercent int `json:"price_percent"`
+	PricePercent ttshop.Percent `json:"price_percent"`
 	// Product that goes through customs.
 	ProductID string `json:"product_id"`
 	// Pieces of the SKU.
@@ -430,8 +430,8 @@ type Tracking struct {
 	ActionCode int `json:"action_code"`
 	// What happened, in words.
 	Description string `json:"description"`
-	// When it happened. Unix time in milliseconds.
-	UpdateTimeMillis int64 `json:"update_time_millis"`
+	// When it happened.
+	UpdateTimeMillis ttshop.UnixMilli `json:"update_time_millis"`
 }
 
 // UpdatePackageDeliveryStatusPackage is one of Packages in

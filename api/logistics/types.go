@@ -2,6 +2,8 @@
 
 package logistics
 
+import "github.com/ttshop-go/ttshop"
+
 // Address is part of [Warehouse]: where the warehouse stands.
 type Address struct {
 	// Street and house number; the neighbourhood in Brazil, Chome, Banchi and building
@@ -277,8 +279,8 @@ type Track struct {
 	Description string `json:"description"`
 	// Tracking number that held then.
 	TrackingNo string `json:"tracking_no"`
-	// When it happened. Unix time in milliseconds.
-	UpdateTimeMillis int64 `json:"update_time_millis"`
+	// When it happened.
+	UpdateTimeMillis ttshop.UnixMilli `json:"update_time_millis"`
 }
 
 // Warehouse is one of Warehouses in [GetWarehouseListResult]: all warehouses of

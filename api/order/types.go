@@ -17,8 +17,8 @@ type BlindBatchBoxResult struct {
 // BlindBoxOrderLine is one of BlindBoxOrderLineList in [BlindBatchBoxResult]:
 // lines of the order that were boxes of this batch.
 type BlindBoxOrderLine struct {
-	// When the box was opened on the stream. Unix time in milliseconds.
-	BlindOpenTime *int64 `json:"blind_open_time,omitempty"`
+	// When the box was opened on the stream.
+	BlindOpenTime ttshop.UnixMilli `json:"blind_open_time,omitempty"`
 	// TikTok Shop product that was in the box.
 	BlindResultProductID string `json:"blind_result_product_id,omitempty"`
 	// TikTok Shop SKU that was in the box.
@@ -32,8 +32,8 @@ type BlindBoxOrderLine struct {
 // [UpdateTheBlindBoxOpeningResultsParams]: what the buyers' blind boxes turned
 // out to hold, one entry a line item.
 type BlindBoxResult struct {
-	// When the box was opened on the stream. Unix time in milliseconds.
-	BlindOpenTime *int64 `json:"blind_open_time,omitempty"`
+	// When the box was opened on the stream.
+	BlindOpenTime ttshop.UnixMilli `json:"blind_open_time,omitempty"`
 	// TikTok Shop product that was in the box.
 	BlindResultProductID string `json:"blind_result_product_id,omitempty"`
 	// TikTok Shop SKU that was in the box.

@@ -752,7 +752,7 @@ type DiscountDetail struct {
 	// When the discount is given.
 	DiscountLevel DiscountLevel `json:"discount_level,omitempty"`
 	// Discount in percent: 10 takes off a tenth.
-	DiscountValue *int `json:"discount_value,omitempty"`
+	DiscountValue *ttshop.Percent `json:"discount_value,omitempty"`
 }
 
 // EPR is part of [GetCategoryRulesResult]: extended producer responsibility.
@@ -2855,7 +2855,7 @@ type SubscribeDiscountDetail struct {
 	// When the discount is given.
 	DiscountLevel DiscountLevel `json:"discount_level"`
 	// Discount in percent: 10 takes off a tenth.
-	DiscountValue int `json:"discount_value"`
+	DiscountValue ttshop.Percent `json:"discount_value"`
 }
 
 // SubscribeInfo is part of [GetProductResult]: subscribe and Save for the
@@ -2888,11 +2888,11 @@ type SubscribePromotionConfig struct {
 	// When the discount is given.
 	DiscountLevel DiscountLevel `json:"discount_level"`
 	// Discounts to choose from. Unit: percent.
-	DiscountOptions []int `json:"discount_options"`
+	DiscountOptions []ttshop.Percent `json:"discount_options"`
 	// Highest discount. Unit: percent.
-	MaxDiscount int `json:"max_discount"`
+	MaxDiscount ttshop.Percent `json:"max_discount"`
 	// Lowest discount. Unit: percent.
-	MinDiscount int `json:"min_discount"`
+	MinDiscount ttshop.Percent `json:"min_discount"`
 }
 
 // Suggestion is part of [Diagnosis]: what the platform would write or show.

@@ -125,8 +125,8 @@ type Coupon struct {
 	ID string `json:"id"`
 	// When buyers can claim it.
 	ClaimDuration ClaimDuration `json:"claim_duration"`
-	// When the coupon was created. Unix time in milliseconds.
-	CreateTime int64 `json:"create_time"`
+	// When the coupon was created.
+	CreateTime ttshop.UnixMilli `json:"create_time"`
 	// Where the seller created it.
 	CreationSource CreationSource `json:"creation_source"`
 	// What it takes off.
@@ -156,8 +156,8 @@ type Coupon struct {
 	Threshold Threshold `json:"threshold"`
 	// Name that the seller gave the coupon.
 	Title string `json:"title"`
-	// When the coupon last changed. Unix time in milliseconds.
-	UpdateTime int64 `json:"update_time"`
+	// When the coupon last changed.
+	UpdateTime ttshop.UnixMilli `json:"update_time"`
 	// How often it can be claimed and used.
 	UsageLimits UsageLimits `json:"usage_limits"`
 	// How often it was claimed and used so far.
@@ -169,7 +169,7 @@ type Discount struct {
 	// Most that a PERCENT_OFF coupon takes off. Absent: no such cap.
 	MaxDiscount Money `json:"max_discount"`
 	// Percentage that is taken off: 5 means 5 %. With type PERCENT_OFF.
-	Percentage string `json:"percentage"`
+	Percentage ttshop.PercentText `json:"percentage"`
 	// Amount that is taken off. With type AMOUNT_OFF.
 	ReductionAmount Money `json:"reduction_amount"`
 	// Whether it takes off an amount or a percentage.
@@ -282,7 +282,7 @@ type Product struct {
 	ActivityPrice Money `json:"activity_price"`
 	// Percentage taken off: 10 means 10 %. Only with DIRECT_DISCOUNT and ProductLevel
 	// PRODUCT.
-	Discount ttshop.Decimal `json:"discount"`
+	Discount ttshop.PercentText `json:"discount"`
 	// How many are sold at this price, 1 to 99; -1 means without limit.
 	QuantityLimit int `json:"quantity_limit"`
 	// How many one buyer gets at this price, 1 to 99; -1 means without limit.
@@ -301,7 +301,7 @@ type ProductInput struct {
 	ActivityPriceAmount ttshop.Decimal `json:"activity_price_amount,omitempty"`
 	// Percentage to take off: 10 means 10 %. Must be left out otherwise. Required if
 	// the activity is DIRECT_DISCOUNT and ProductLevel is PRODUCT.
-	Discount ttshop.Decimal `json:"discount,omitempty"`
+	Discount ttshop.PercentText `json:"discount,omitempty"`
 	// How many are sold at this price, 1 to 99, or -1 for no limit. Cannot be lowered
 	// later; must be -1 with ProductLevel VARIATION. Required.
 	QuantityLimit int `json:"quantity_limit"`
@@ -334,7 +334,7 @@ type SKU struct {
 	// Price of the SKU during the promotion, with FIXED_PRICE and FLASHSALE.
 	ActivityPrice Money `json:"activity_price"`
 	// Percentage taken off: 10 means 10 %. Only with DIRECT_DISCOUNT.
-	Discount ttshop.Decimal `json:"discount"`
+	Discount ttshop.PercentText `json:"discount"`
 	// How many are sold at this price, 1 to 99; -1 means without limit.
 	QuantityLimit int `json:"quantity_limit"`
 	// How many one buyer gets at this price, 1 to 99; -1 means without limit.
@@ -351,7 +351,7 @@ type SKUInput struct {
 	ActivityPriceAmount ttshop.Decimal `json:"activity_price_amount,omitempty"`
 	// Percentage to take off: 10 means 10 %. Required if the activity is
 	// DIRECT_DISCOUNT and ProductLevel is VARIATION.
-	Discount ttshop.Decimal `json:"discount,omitempty"`
+	Discount ttshop.PercentText `json:"discount,omitempty"`
 	// How many are sold at this price, 1 to 99, or -1 for no limit. Cannot be lowered
 	// later. Required.
 	QuantityLimit int `json:"quantity_limit"`

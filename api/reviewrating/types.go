@@ -2,6 +2,8 @@
 
 package reviewrating
 
+import "github.com/ttshop-go/ttshop"
+
 // Error is one of Errors in [ImportProductReviewsResult] and
 // [ImportProductReviewsV202410Result]: what failed where the call as a whole
 // succeeded; empty when nothing did.
@@ -121,8 +123,8 @@ type ReviewMedia struct{}
 type ReviewRecord struct {
 	// What the reviewer wrote. At most 5000 characters.
 	Content string `json:"content,omitempty"`
-	// When the review was written. Unix time in milliseconds.
-	CreateTimeMillis *int64 `json:"create_time_millis,omitempty"`
+	// When the review was written.
+	CreateTimeMillis ttshop.UnixMilli `json:"create_time_millis,omitempty"`
 	// Identifies the review where it comes from, digits only. The call fails if it was
 	// imported before or listed twice. At most 19 characters.
 	ExternalReviewID string `json:"external_review_id,omitempty"`

@@ -48,6 +48,7 @@ var rules = []rule{
 	{"otel", []string{""}, "an adapter of the client's hooks"},
 	{"prom", []string{""}, "an adapter of the client's hooks"},
 	{"catalog/...", nil, "the catalogue is data"},
+	{"policy", []string{"catalog", "internal/filelock", "internal/realpath"}, "it judges names and calls nothing"},
 	{"sandbox", []string{"sandbox/internal/...", "sandbox/control", "catalog", "webhook/event"}, "an emulator that shares the client's code shares its mistakes"},
 	{"sandbox/internal/...", []string{"sandbox/internal/...", "sandbox/control", "catalog", "webhook/event"}, "the rooms share the rule of the house; TestRooms says which may know which"},
 	{"sandbox/sandboxtest", []string{"", "oauth", "sandbox"}, "it joins sandbox and client for tests"},
