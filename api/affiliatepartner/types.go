@@ -175,7 +175,7 @@ type Inventory struct {
 type Money struct {
 	// The amount as it turned out.
 	Amount ttshop.Decimal `json:"amount"`
-	// ISO 4217 code of the amount next to it.
+	// Currency of the amount beside it.
 	Currency string `json:"currency"`
 }
 

@@ -2,10 +2,9 @@
 
 package analytics
 
-// AccountType is the type of
-// [GetShopVideoPerformanceListV202605Params].AccountType,
-// [GetShopLivePerformanceOverviewV202508Params].AccountType,
-// [GetShopLivePerformanceListV202508Params].AccountType and 6 more. Unknown
+// AccountType is the type of [GetShopLivePerformanceListParams].AccountType,
+// [GetShopVideoPerformanceOverviewParams].AccountType,
+// [GetShopVideoPerformanceListV202605Params].AccountType and 6 more. Unknown
 // values are kept as they are.
 type AccountType string
 
@@ -35,16 +34,17 @@ const (
 	AuthorTypeAffiliate AuthorType = "AFFILIATE"
 )
 
-// BreakdownType is the type of [ItemsSoldBreakdown].Type, [GMVBreakdown].Type,
-// [SalesGMVBreakdown].Type and 1 more. Unknown values are kept as they are.
+// BreakdownType is the type of [SalesGMVBreakdown].Type,
+// [ItemsSoldBreakdown].Type, [GMVBreakdown].Type and 1 more. Unknown values are
+// kept as they are.
 type BreakdownType string
 
 // The known values of [BreakdownType].
 const (
-	// LIVEs.
-	BreakdownTypeLive BreakdownType = "LIVE"
 	// Videos.
 	BreakdownTypeVideo BreakdownType = "VIDEO"
+	// LIVEs.
+	BreakdownTypeLive BreakdownType = "LIVE"
 	// Product cards.
 	BreakdownTypeProductCard BreakdownType = "PRODUCT_CARD"
 )
@@ -63,10 +63,10 @@ const (
 	ContentTypeProductCard ContentType = "PRODUCT_CARD"
 )
 
-// Currency is the type of [GetShopProductPerformanceDetailParams].Currency,
-// [GetShopSKUPerformanceListParams].Currency,
-// [GetShopSKUPerformanceParams].Currency and 30 more. Unknown values are kept
-// as they are.
+// Currency is the type of [GetShopPerformanceParams].Currency,
+// [GetShopLivePerformanceListParams].Currency,
+// [GetShopProductPerformanceDetailParams].Currency and 29 more. Unknown values
+// are kept as they are.
 type Currency string
 
 // The known values of [Currency].
@@ -101,11 +101,10 @@ const (
 	GenderFemale Gender = "FEMALE"
 )
 
-// Granularity is the type of
+// Granularity is the type of [GetShopPerformanceParams].Granularity,
 // [GetShopProductPerformanceDetailParams].Granularity,
-// [GetShopSKUPerformanceParams].Granularity,
-// [GetShopVideoPerformanceDetailsParams].Granularity and 12 more. Unknown
-// values are kept as they are.
+// [GetShopSKUPerformanceParams].Granularity and 11 more. Unknown values are
+// kept as they are.
 type Granularity string
 
 // The known values of [Granularity].
@@ -169,9 +168,9 @@ const (
 )
 
 // LiveStreamSessionSortField is the type of
-// [GetShopLivePerformanceListV202508Params].SortField and
-// [GetShopLivePerformanceListParams].SortField. Unknown values are kept as they
-// are.
+// [GetShopLivePerformanceListParams].SortField and
+// [GetShopLivePerformanceListV202508Params].SortField. Unknown values are kept
+// as they are.
 type LiveStreamSessionSortField string
 
 // The known values of [LiveStreamSessionSortField].
@@ -185,11 +184,11 @@ const (
 	// By orders, counted once per SKU.
 	LiveStreamSessionSortFieldSKUOrders LiveStreamSessionSortField = "sku_orders"
 	// By pieces sold.
-	LiveStreamSessionSortFieldUnitSold LiveStreamSessionSortField = "unit_sold"
+	LiveStreamSessionSortFieldItemsSold LiveStreamSessionSortField = "items_sold"
 	// By buyers.
 	LiveStreamSessionSortFieldCustomers LiveStreamSessionSortField = "customers"
 	// By pieces sold.
-	LiveStreamSessionSortFieldItemsSold LiveStreamSessionSortField = "items_sold"
+	LiveStreamSessionSortFieldUnitSold LiveStreamSessionSortField = "unit_sold"
 )
 
 // MetricCode is the type of [Metric].MetricCode, [Issue].MetricCode,
@@ -424,18 +423,18 @@ const (
 	SortFieldProductClicks SortField = "produt_clicks"
 )
 
-// SortOrder is the type of [GetShopSKUPerformanceListParams].SortOrder,
-// [GetShopVideoProductPerformanceListParams].SortOrder,
-// [GetShopLiveProductsPerformanceListParams].SortOrder and 11 more. Unknown
+// SortOrder is the type of [GetShopLivePerformanceListParams].SortOrder,
+// [GetShopSKUPerformanceListParams].SortOrder,
+// [GetShopVideoProductPerformanceListParams].SortOrder and 11 more. Unknown
 // values are kept as they are.
 type SortOrder string
 
 // The known values of [SortOrder].
 const (
-	// Largest or newest first.
-	SortOrderDesc SortOrder = "DESC"
 	// Smallest or oldest first.
 	SortOrderAsc SortOrder = "ASC"
+	// Largest or newest first.
+	SortOrderDesc SortOrder = "DESC"
 )
 
 // StatsType is the type of [TrendPerformance].StatsType. Unknown values are

@@ -9,85 +9,6 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getShopLivePerformanceListV202505 = ttshop.Operation{
-	Name:       "analytics.GetShopLivePerformanceListV202505",
-	Method:     "POST",
-	Path:       "/analytics/202505/shop_lives/performance",
-	ShopCipher: ttshop.CipherOptional,
-	Read:       true,
-}
-
-// GetShopLivePerformanceListV202505Params are the parameters of [Service.GetShopLivePerformanceListV202505].
-type GetShopLivePerformanceListV202505Params struct {
-	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
-	// Day after the last of the period, in the shop's time zone. Required. Format:
-	// YYYY-MM-DD.
-	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
-	// How many entries a page holds at most, as text; up to 100. Default 10.
-	PageSize string `query:"page_size,omitempty" json:"-"`
-	// What the answer is sorted by. Default gmv.
-	SortField string `query:"sort_field,omitempty" json:"-"`
-	// Direction of the sort. Default DESC.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
-	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
-	Currency Currency `query:"currency,omitempty" json:"-"`
-	// Where the page begins: NextPageToken of the page before. Left out for the first
-	// page.
-	PageToken string `query:"page_token,omitempty" json:"-"`
-	// Only content of such accounts. Default ALL.
-	AccountType AccountType `query:"account_type,omitempty" json:"-"`
-}
-
-// GetShopLivePerformanceListV202505Result is the answer of [Service.GetShopLivePerformanceListV202505].
-type GetShopLivePerformanceListV202505Result struct {
-	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
-	// The LIVEs found.
-	LiveStreamSessions []LiveStreamSession `json:"live_stream_sessions"`
-	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
-	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
-}
-
-// GetShopLivePerformanceListV202505 ranks the shop's LIVE sessions by sales and
-// interaction; superseded by the GET form.
-//
-// POST /analytics/202505/shop_lives/performance. It only reads. The shop that
-// the client is bound to is sent along.
-//
-// Newer dates: [Service.GetShopLivePerformanceList],
-// [Service.GetShopLivePerformanceListV202508].
-//
-// See https://partner.tiktokshop.com/docv2/page/get-shop-live-performance-list-old-202505
-func (s Service) GetShopLivePerformanceListV202505(ctx context.Context, params *GetShopLivePerformanceListV202505Params, options ...ttshop.CallOption) (*GetShopLivePerformanceListV202505Result, error) {
-	result := new(GetShopLivePerformanceListV202505Result)
-	if err := s.client.Do(ctx, &getShopLivePerformanceListV202505, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
-}
-
-// GetShopLivePerformanceListV202505All walks the items of all pages of
-// [Service.GetShopLivePerformanceListV202505], beginning at params.PageToken.
-// It stops after the first error.
-func (s Service) GetShopLivePerformanceListV202505All(ctx context.Context, params *GetShopLivePerformanceListV202505Params, options ...ttshop.CallOption) iter.Seq2[LiveStreamSession, error] {
-	var first GetShopLivePerformanceListV202505Params
-	if params != nil {
-		first = *params
-	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]LiveStreamSession, string, error) {
-		page := first
-		page.PageToken = token
-		result, err := s.GetShopLivePerformanceListV202505(ctx, &page, options...)
-		if err != nil {
-			return nil, "", err
-		}
-		return result.LiveStreamSessions, result.NextPageToken, nil
-	})
-}
-
 var getShopLivePerformanceList = ttshop.Operation{
 	Name:       "analytics.GetShopLivePerformanceList",
 	Method:     "GET",
@@ -160,6 +81,85 @@ func (s Service) GetShopLivePerformanceListAll(ctx context.Context, params *GetS
 		page := first
 		page.PageToken = token
 		result, err := s.GetShopLivePerformanceList(ctx, &page, options...)
+		if err != nil {
+			return nil, "", err
+		}
+		return result.LiveStreamSessions, result.NextPageToken, nil
+	})
+}
+
+var getShopLivePerformanceListV202505 = ttshop.Operation{
+	Name:       "analytics.GetShopLivePerformanceListV202505",
+	Method:     "POST",
+	Path:       "/analytics/202505/shop_lives/performance",
+	ShopCipher: ttshop.CipherOptional,
+	Read:       true,
+}
+
+// GetShopLivePerformanceListV202505Params are the parameters of [Service.GetShopLivePerformanceListV202505].
+type GetShopLivePerformanceListV202505Params struct {
+	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
+	// Day after the last of the period, in the shop's time zone. Required. Format:
+	// YYYY-MM-DD.
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
+	// How many entries a page holds at most, as text; up to 100. Default 10.
+	PageSize string `query:"page_size,omitempty" json:"-"`
+	// What the answer is sorted by. Default gmv.
+	SortField string `query:"sort_field,omitempty" json:"-"`
+	// Direction of the sort. Default DESC.
+	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
+	Currency Currency `query:"currency,omitempty" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only content of such accounts. Default ALL.
+	AccountType AccountType `query:"account_type,omitempty" json:"-"`
+}
+
+// GetShopLivePerformanceListV202505Result is the answer of [Service.GetShopLivePerformanceListV202505].
+type GetShopLivePerformanceListV202505Result struct {
+	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
+	// The LIVEs found.
+	LiveStreamSessions []LiveStreamSession `json:"live_stream_sessions"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int64 `json:"total_count"`
+}
+
+// GetShopLivePerformanceListV202505 ranks the shop's LIVE sessions by sales and
+// interaction; superseded by the GET form.
+//
+// POST /analytics/202505/shop_lives/performance. It only reads. The shop that
+// the client is bound to is sent along.
+//
+// Newer dates: [Service.GetShopLivePerformanceList],
+// [Service.GetShopLivePerformanceListV202508].
+//
+// See https://partner.tiktokshop.com/docv2/page/get-shop-live-performance-list-old-202505
+func (s Service) GetShopLivePerformanceListV202505(ctx context.Context, params *GetShopLivePerformanceListV202505Params, options ...ttshop.CallOption) (*GetShopLivePerformanceListV202505Result, error) {
+	result := new(GetShopLivePerformanceListV202505Result)
+	if err := s.client.Do(ctx, &getShopLivePerformanceListV202505, params, result, options...); err != nil {
+		return nil, err
+	}
+	return result, nil
+}
+
+// GetShopLivePerformanceListV202505All walks the items of all pages of
+// [Service.GetShopLivePerformanceListV202505], beginning at params.PageToken.
+// It stops after the first error.
+func (s Service) GetShopLivePerformanceListV202505All(ctx context.Context, params *GetShopLivePerformanceListV202505Params, options ...ttshop.CallOption) iter.Seq2[LiveStreamSession, error] {
+	var first GetShopLivePerformanceListV202505Params
+	if params != nil {
+		first = *params
+	}
+	return ttshop.Pages(first.PageToken, func(token string) ([]LiveStreamSession, string, error) {
+		page := first
+		page.PageToken = token
+		result, err := s.GetShopLivePerformanceListV202505(ctx, &page, options...)
 		if err != nil {
 			return nil, "", err
 		}

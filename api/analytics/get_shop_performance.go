@@ -8,52 +8,46 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getShopPerformanceV202609 = ttshop.Operation{
-	Name:       "analytics.GetShopPerformanceV202609",
+var getShopPerformance = ttshop.Operation{
+	Name:       "analytics.GetShopPerformance",
 	Method:     "GET",
-	Path:       "/analytics/202609/shop/performance",
-	ShopCipher: ttshop.CipherRequired,
+	Path:       "/analytics/202509/shop/performance",
+	ShopCipher: ttshop.CipherOptional,
 	Read:       true,
-	Scope:      "data.shop_analytics.public.read",
 }
 
-// GetShopPerformanceV202609Params are the parameters of [Service.GetShopPerformanceV202609].
-type GetShopPerformanceV202609Params struct {
+// GetShopPerformanceParams are the parameters of [Service.GetShopPerformance].
+type GetShopPerformanceParams struct {
+	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
 	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
-	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
-	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
-	Currency Currency `query:"currency,omitempty" json:"-"`
 	// Whether the period is one interval or one per day. Default ALL.
 	Granularity Granularity `query:"granularity,omitempty" json:"-"`
+	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
+	Currency Currency `query:"currency,omitempty" json:"-"`
 }
 
-// GetShopPerformanceV202609Result is the answer of [Service.GetShopPerformanceV202609].
-type GetShopPerformanceV202609Result struct {
+// GetShopPerformanceResult is the answer of [Service.GetShopPerformance].
+type GetShopPerformanceResult struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
 	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
 	// Figures of the period.
-	Performance GetShopPerformanceV202609Performance `json:"performance"`
+	Performance ShopPerformance `json:"performance"`
 }
 
-// GetShopPerformanceV202609 reports the shop's sales, customers and refunds, in
-// total or by day.
+// GetShopPerformance reports the shop's sales and traffic, in total or per day.
 //
-// GET /analytics/202609/shop/performance. It only reads and needs a client
-// bound to a shop and the scope data.shop_analytics.public.read.
+// GET /analytics/202509/shop/performance. It only reads. The shop that the
+// client is bound to is sent along.
 //
-// Not in the official files of December 2025; seen in public copies of the
-// reference, grade C; it may have more fields.
+// Older dates: [Service.GetShopPerformanceV202405].
 //
-// Older dates: [Service.GetShopPerformance],
-// [Service.GetShopPerformanceV202405].
-//
-// See https://partner.tiktokshop.com/docv2/page/get-shop-performance-202609
-func (s Service) GetShopPerformanceV202609(ctx context.Context, params *GetShopPerformanceV202609Params, options ...ttshop.CallOption) (*GetShopPerformanceV202609Result, error) {
-	result := new(GetShopPerformanceV202609Result)
-	if err := s.client.Do(ctx, &getShopPerformanceV202609, params, result, options...); err != nil {
+// See https://partner.tiktokshop.com/docv2/page/get-shop-performance-202509
+func (s Service) GetShopPerformance(ctx context.Context, params *GetShopPerformanceParams, options ...ttshop.CallOption) (*GetShopPerformanceResult, error) {
+	result := new(GetShopPerformanceResult)
+	if err := s.client.Do(ctx, &getShopPerformance, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -97,59 +91,12 @@ type GetShopPerformanceV202405Result struct {
 // GET /analytics/202405/shop/performance. It only reads and needs a client
 // bound to a shop and the scope data.shop_analytics.public.read.
 //
-// Newer dates: [Service.GetShopPerformanceV202609],
-// [Service.GetShopPerformance].
+// Newer dates: [Service.GetShopPerformance].
 //
 // See https://partner.tiktokshop.com/docv2/page/get-shop-performance-202405
 func (s Service) GetShopPerformanceV202405(ctx context.Context, params *GetShopPerformanceV202405Params, options ...ttshop.CallOption) (*GetShopPerformanceV202405Result, error) {
 	result := new(GetShopPerformanceV202405Result)
 	if err := s.client.Do(ctx, &getShopPerformanceV202405, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
-}
-
-var getShopPerformance = ttshop.Operation{
-	Name:       "analytics.GetShopPerformance",
-	Method:     "GET",
-	Path:       "/analytics/202509/shop/performance",
-	ShopCipher: ttshop.CipherOptional,
-	Read:       true,
-}
-
-// GetShopPerformanceParams are the parameters of [Service.GetShopPerformance].
-type GetShopPerformanceParams struct {
-	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
-	// Day after the last of the period, in the shop's time zone. Required. Format:
-	// YYYY-MM-DD.
-	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
-	// Whether the period is one interval or one per day. Default ALL.
-	Granularity Granularity `query:"granularity,omitempty" json:"-"`
-	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
-	Currency Currency `query:"currency,omitempty" json:"-"`
-}
-
-// GetShopPerformanceResult is the answer of [Service.GetShopPerformance].
-type GetShopPerformanceResult struct {
-	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
-	// Figures of the period.
-	Performance ShopPerformance `json:"performance"`
-}
-
-// GetShopPerformance reports the shop's sales and traffic, in total or per day.
-//
-// GET /analytics/202509/shop/performance. It only reads. The shop that the
-// client is bound to is sent along.
-//
-// Newer dates: [Service.GetShopPerformanceV202609]. Older dates:
-// [Service.GetShopPerformanceV202405].
-//
-// See https://partner.tiktokshop.com/docv2/page/get-shop-performance-202509
-func (s Service) GetShopPerformance(ctx context.Context, params *GetShopPerformanceParams, options ...ttshop.CallOption) (*GetShopPerformanceResult, error) {
-	result := new(GetShopPerformanceResult)
-	if err := s.client.Do(ctx, &getShopPerformance, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,6 +8,56 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
+var getShopVideoPerformanceOverview = ttshop.Operation{
+	Name:       "analytics.GetShopVideoPerformanceOverview",
+	Method:     "GET",
+	Path:       "/analytics/202509/shop_videos/overview_performance",
+	ShopCipher: ttshop.CipherOptional,
+	Read:       true,
+}
+
+// GetShopVideoPerformanceOverviewParams are the parameters of [Service.GetShopVideoPerformanceOverview].
+type GetShopVideoPerformanceOverviewParams struct {
+	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
+	// Day after the last of the period, in the shop's time zone. Required. Format:
+	// YYYY-MM-DD.
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
+	// Figures of today as they come in; the dates are then ignored.
+	Today *bool `query:"today,omitempty" json:"-"`
+	// Whether the period is one interval or one per day. Default ALL.
+	Granularity Granularity `query:"granularity,omitempty" json:"-"`
+	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
+	Currency Currency `query:"currency,omitempty" json:"-"`
+	// Only content of such accounts. Default ALL.
+	AccountType AccountType `query:"account_type,omitempty" json:"-"`
+}
+
+// GetShopVideoPerformanceOverviewResult is the answer of [Service.GetShopVideoPerformanceOverview].
+type GetShopVideoPerformanceOverviewResult struct {
+	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
+	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
+	// Figures of the period.
+	Performance ShopVideoPerformanceOverviewPerformance `json:"performance"`
+}
+
+// GetShopVideoPerformanceOverview sums up all of the shop's videos for a period
+// or, in real time, for today.
+//
+// GET /analytics/202509/shop_videos/overview_performance. It only reads. The
+// shop that the client is bound to is sent along.
+//
+// Older dates: [Service.GetShopVideoPerformanceOverviewV202409].
+//
+// See https://partner.tiktokshop.com/docv2/page/get-shop-video-performance-overview-202509
+func (s Service) GetShopVideoPerformanceOverview(ctx context.Context, params *GetShopVideoPerformanceOverviewParams, options ...ttshop.CallOption) (*GetShopVideoPerformanceOverviewResult, error) {
+	result := new(GetShopVideoPerformanceOverviewResult)
+	if err := s.client.Do(ctx, &getShopVideoPerformanceOverview, params, result, options...); err != nil {
+		return nil, err
+	}
+	return result, nil
+}
+
 var getShopVideoPerformanceOverviewV202409 = ttshop.Operation{
 	Name:       "analytics.GetShopVideoPerformanceOverviewV202409",
 	Method:     "GET",
@@ -54,56 +104,6 @@ type GetShopVideoPerformanceOverviewV202409Result struct {
 func (s Service) GetShopVideoPerformanceOverviewV202409(ctx context.Context, params *GetShopVideoPerformanceOverviewV202409Params, options ...ttshop.CallOption) (*GetShopVideoPerformanceOverviewV202409Result, error) {
 	result := new(GetShopVideoPerformanceOverviewV202409Result)
 	if err := s.client.Do(ctx, &getShopVideoPerformanceOverviewV202409, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
-}
-
-var getShopVideoPerformanceOverview = ttshop.Operation{
-	Name:       "analytics.GetShopVideoPerformanceOverview",
-	Method:     "GET",
-	Path:       "/analytics/202509/shop_videos/overview_performance",
-	ShopCipher: ttshop.CipherOptional,
-	Read:       true,
-}
-
-// GetShopVideoPerformanceOverviewParams are the parameters of [Service.GetShopVideoPerformanceOverview].
-type GetShopVideoPerformanceOverviewParams struct {
-	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
-	// Day after the last of the period, in the shop's time zone. Required. Format:
-	// YYYY-MM-DD.
-	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
-	// Figures of today as they come in; the dates are then ignored.
-	Today *bool `query:"today,omitempty" json:"-"`
-	// Whether the period is one interval or one per day. Default ALL.
-	Granularity Granularity `query:"granularity,omitempty" json:"-"`
-	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
-	Currency Currency `query:"currency,omitempty" json:"-"`
-	// Only content of such accounts. Default ALL.
-	AccountType AccountType `query:"account_type,omitempty" json:"-"`
-}
-
-// GetShopVideoPerformanceOverviewResult is the answer of [Service.GetShopVideoPerformanceOverview].
-type GetShopVideoPerformanceOverviewResult struct {
-	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
-	// Figures of the period.
-	Performance ShopVideoPerformanceOverviewPerformance `json:"performance"`
-}
-
-// GetShopVideoPerformanceOverview sums up all of the shop's videos for a period
-// or, in real time, for today.
-//
-// GET /analytics/202509/shop_videos/overview_performance. It only reads. The
-// shop that the client is bound to is sent along.
-//
-// Older dates: [Service.GetShopVideoPerformanceOverviewV202409].
-//
-// See https://partner.tiktokshop.com/docv2/page/get-shop-video-performance-overview-202509
-func (s Service) GetShopVideoPerformanceOverview(ctx context.Context, params *GetShopVideoPerformanceOverviewParams, options ...ttshop.CallOption) (*GetShopVideoPerformanceOverviewResult, error) {
-	result := new(GetShopVideoPerformanceOverviewResult)
-	if err := s.client.Do(ctx, &getShopVideoPerformanceOverview, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -487,13 +487,6 @@ type GenderDistribution struct {
 	Percentage string `json:"percentage"`
 }
 
-// GetShopPerformanceV202609Performance is part of
-// [GetShopPerformanceV202609Result]: figures of the period.
-type GetShopPerformanceV202609Performance struct {
-	// Figures, interval by interval.
-	Intervals []ShopPerformanceInterval `json:"intervals"`
-}
-
 // GetShopProductPerformanceListProduct is one of Products in
 // [GetShopProductPerformanceListV202605Result]: the products and their figures.
 type GetShopProductPerformanceListProduct struct {
@@ -826,7 +819,7 @@ type Metrics struct {
 	OrderCount int64 `json:"order_count"`
 }
 
-// Money is part of [Video], [SKU], [Product] and 37 more.
+// Money is part of [Video], [SKU], [Product] and 36 more.
 type Money struct {
 	// Sales.
 	Amount ttshop.Decimal `json:"amount"`
@@ -1543,17 +1536,6 @@ type ShopPerformance struct {
 	Intervals []Interval `json:"intervals"`
 }
 
-// ShopPerformanceInterval is one of Intervals in
-// [GetShopPerformanceV202609Performance]: figures, interval by interval.
-type ShopPerformanceInterval struct {
-	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
-	EndDate ttshop.Date `json:"end_date"`
-	// What was sold.
-	Sales ShopPerformanceSales `json:"sales"`
-	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
-	StartDate ttshop.Date `json:"start_date"`
-}
-
 // ShopPerformancePerHourInterval is one of Intervals in
 // [ShopPerformancePerHourPerformance]: figures, interval by interval.
 type ShopPerformancePerHourInterval struct {
@@ -1578,20 +1560,6 @@ type ShopPerformancePerHourPerformance struct {
 	LatestAvailableTimestamp ttshop.UnixTime `json:"latest_available_timestamp"`
 	// Figures of all intervals together.
 	Overall PerformanceOverall `json:"overall"`
-}
-
-// ShopPerformanceSales is part of [ShopPerformanceInterval]: what was sold.
-type ShopPerformanceSales struct {
-	// Orders that were cancelled or sent back.
-	CancellationsAndReturns int64 `json:"cancellations_and_returns"`
-	// Different buyers.
-	CustomersCount int64 `json:"customers_count"`
-	// Paid for orders, cancelled and refunded ones included.
-	GMV Money `json:"gmv"`
-	// Paid orders.
-	OrdersCount int64 `json:"orders_count"`
-	// Money that was refunded.
-	Refunds Money `json:"refunds"`
 }
 
 // ShopProductPerformanceListProduct is one of Products in

@@ -145,7 +145,7 @@ func (d *Domain) typed() []*Operation {
 
 // newest reports whether no sibling of op is newer.
 func (op *Operation) newest() bool {
-	return !slices.ContainsFunc(op.Siblings, func(s *Operation) bool { return s.Version > op.Version })
+	return !slices.ContainsFunc(op.typedSiblings(), func(s *Operation) bool { return s.Version > op.Version })
 }
 
 // noun returns what the operation is about in snake case: the items of its

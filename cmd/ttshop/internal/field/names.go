@@ -33,7 +33,7 @@ func Dashed(name string) string { return strings.ReplaceAll(name, "_", "-") }
 // Family is an operation in all its versions.
 type Family struct {
 	Name     string          // of the Go method without a version, such as GetOrderDetail
-	Versions []catalog.Entry // the newest first
+	Versions []catalog.Entry // the newest first, those that are raw only last
 }
 
 // Command returns what stands on the command line after ttshop.
@@ -42,14 +42,17 @@ func (f Family) Command() string { return Dashed(f.Versions[0].Domain) + " " + K
 // Short returns the line for lists of commands.
 func (f Family) Short() string {
 	short := Sentence(f.Versions[0].Summary)
-	var ends []string
+	var marks []string
 	for _, e := range f.Versions {
 		if e.Sunset != "" {
-			ends = append(ends, e.Version()+" ends "+e.Sunset)
+			marks = append(marks, e.Version()+" ends "+e.Sunset)
+		}
+		if e.Raw {
+			marks = append(marks, e.Version()+" raw only")
 		}
 	}
-	if len(ends) > 0 {
-		short += " (" + strings.Join(ends, ", ") + ")"
+	if len(marks) > 0 {
+		short += " (" + strings.Join(marks, ", ") + ")"
 	}
 	return short
 }
@@ -106,7 +109,12 @@ func Families(known *catalog.Catalog, domain string) []Family {
 		all[i].Versions = append(all[i].Versions, e)
 	}
 	for _, f := range all {
-		slices.SortFunc(f.Versions, func(a, b catalog.Entry) int { return cmp.Compare(b.Version(), a.Version()) })
+		slices.SortFunc(f.Versions, func(a, b catalog.Entry) int {
+			if a.Raw != b.Raw { // a version of which little is known is nobody's first choice
+				return map[bool]int{false: -1, true: 1}[a.Raw]
+			}
+			return cmp.Compare(b.Version(), a.Version())
+		})
 	}
 	slices.SortFunc(all, func(a, b Family) int { return cmp.Compare(a.Name, b.Name) })
 	return all

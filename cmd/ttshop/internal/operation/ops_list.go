@@ -16,8 +16,9 @@ func newOpsListCmd(sys *platform.Session) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list [DOMAIN]",
 		Short: "List the operations, all or those of a domain",
-		Long: `List the operations of a domain, or of all domains, by their commands. --json
-lists each dated version.`,
+		Long: `List the operations of a domain, or of all domains, by their commands. A
+version that is marked "raw only" is known too little for named fields: call it
+by its path, with ttshop call. --json lists each dated version.`,
 		Example: "  ttshop ops list\n  ttshop ops list order\n  ttshop ops list return_refund --json",
 		Args:    console.Takes(0, 1, "at most one domain"),
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
