@@ -537,7 +537,7 @@ type IMDsatChatItem struct {
 	ChatDurationHours string `json:"chat_duration_hours"`
 	// Identifies the chat.
 	ChatRecordID string `json:"chat_record_id"`
-	// Name that the buyer shows.
+	// Nickname in the chat.
 	CustomerName string `json:"customer_name"`
 	// Mark that the buyer gave.
 	CustomerRating int `json:"customer_rating"`

@@ -130,7 +130,7 @@ type Session struct {
 	ID string `json:"id"`
 	// When the session began.
 	BeginTime ttshop.UnixTime `json:"begin_time"`
-	// Name that the buyer shows.
+	// How the buyer is called in the chat.
 	BuyerNickname string `json:"buyer_nickname"`
 	// Labels that agents gave it.
 	ChatTags []string `json:"chat_tags"`

@@ -88,7 +88,7 @@ type ShopGroupDataShop struct {
 	SellerID string `json:"seller_id"`
 	// Shop of the group.
 	ShopID string `json:"shop_id"`
-	// Name that buyers see.
+	// How the shop is called.
 	ShopName string `json:"shop_name"`
 	// Market of the shop.
 	ShopRegion string `json:"shop_region"`

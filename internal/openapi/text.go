@@ -69,7 +69,7 @@ func notesOf(op *catalog.Operation) string {
 		paragraphs = append(paragraphs, "Not in the official files of December 2025; seen in "+op.Seen+".")
 	}
 	if op.Raw {
-		paragraphs = append(paragraphs, "More fields exist than are listed: "+op.RawReason+".")
+		paragraphs = append(paragraphs, "Body and answer are left open: "+op.RawReason+".")
 	}
 	if n := op.Notes; n != nil {
 		if n.Before != "" {

@@ -30,6 +30,25 @@ func Kebab(name string) string {
 // commands are written.
 func Dashed(name string) string { return strings.ReplaceAll(name, "_", "-") }
 
+// openDomain is the command of the domain open: ttshop open is another one.
+const openDomain = "open-platform"
+
+// DomainCommand returns the command of a domain such as return_refund.
+func DomainCommand(domain string) string {
+	if domain == "open" {
+		return openDomain
+	}
+	return Dashed(domain)
+}
+
+// CommandDomain returns the domain of a command such as return-refund.
+func CommandDomain(command string) string {
+	if Dashed(command) == openDomain {
+		return "open"
+	}
+	return strings.ReplaceAll(command, "-", "_")
+}
+
 // Family is an operation in all its versions.
 type Family struct {
 	Name     string          // of the Go method without a version, such as GetOrderDetail
@@ -37,7 +56,7 @@ type Family struct {
 }
 
 // Command returns what stands on the command line after ttshop.
-func (f Family) Command() string { return Dashed(f.Versions[0].Domain) + " " + Kebab(f.Name) }
+func (f Family) Command() string { return DomainCommand(f.Versions[0].Domain) + " " + Kebab(f.Name) }
 
 // Short returns the line for lists of commands.
 func (f Family) Short() string {
@@ -134,6 +153,9 @@ func FamilyOf(known *catalog.Catalog, e catalog.Entry) Family {
 // get-order-list", a name such as order.GetOrderList or GetOrderList, or a
 // method and a path.
 func Lookup(known *catalog.Catalog, words []string) (catalog.Entry, error) {
+	if len(words) > 1 && Dashed(words[0]) == openDomain {
+		words = append([]string{CommandDomain(words[0])}, words[1:]...)
+	}
 	text := strings.Join(words, " ")
 	if method, path, ok := strings.Cut(text, " "); ok && strings.HasPrefix(path, "/") {
 		if e, ok := known.Find(method, path); ok {
@@ -191,10 +213,10 @@ func CompleteOperation(_ *cobra.Command, args []string, _ string) ([]string, cob
 	switch len(args) {
 	case 0:
 		for _, domain := range Domains() {
-			words = append(words, Dashed(domain.Label)+"\t"+domain.Value)
+			words = append(words, DomainCommand(domain.Label)+"\t"+domain.Value)
 		}
 	case 1:
-		for _, f := range Families(new(catalog.Catalog), strings.ReplaceAll(args[0], "-", "_")) {
+		for _, f := range Families(new(catalog.Catalog), CommandDomain(args[0])) {
 			words = append(words, fmt.Sprintf("%s\t%s", Kebab(f.Name), f.Short()))
 		}
 	}

@@ -41,7 +41,7 @@ by its path, with ttshop call. --json lists each dated version.`,
 
 func (o *opsOptions) list(sys *platform.Session, domain string) error {
 	known := new(catalog.Catalog)
-	domain = strings.ReplaceAll(domain, "-", "_")
+	domain = field.CommandDomain(domain)
 	entries := known.Operations(domain)
 	if len(entries) == 0 {
 		return console.Usagef("there is no domain %q%s", domain, console.DidYouMean(console.Closest(domain, known.Domains())))
@@ -59,7 +59,7 @@ func (o *opsOptions) list(sys *platform.Session, domain string) error {
 			if i > 0 {
 				b.WriteByte('\n')
 			}
-			fmt.Fprintf(&b, "%s\n", paint.Bold(field.Dashed(name)))
+			fmt.Fprintf(&b, "%s\n", paint.Bold(field.DomainCommand(name)))
 		}
 		var rows []console.Row
 		for _, f := range field.Families(known, name) {
