@@ -17,9 +17,7 @@ var uploadShoppablePhotoFile = ttshop.Operation{
 
 // UploadShoppablePhotoFileParams are the parameters of [Service.UploadShoppablePhotoFile].
 type UploadShoppablePhotoFileParams struct {
-	// The video, at most 100 MB, between 9:16 and 16:9: MP4, MOV, AVI, WebM, MKV,
-	// MPEG, 3GP, FLV or WMV. Advised: 720p or better, longer than 30 seconds.
-	// Required.
+	// The photo; which formats and sizes are taken was not seen. Required.
 	Data ttshop.File `file:"data" json:"-"`
 }
 

@@ -31,7 +31,7 @@ type GetBestsellingProductsParams struct {
 
 // GetBestsellingProductsResult is the answer of [Service.GetBestsellingProducts].
 type GetBestsellingProductsResult struct {
-	// The products and their figures.
+	// Products, the best seller first.
 	Products []BestsellingProduct `json:"products"`
 }
 

@@ -29,8 +29,7 @@ type GetBestsellingVideosParams struct {
 
 // GetBestsellingVideosResult is the answer of [Service.GetBestsellingVideos].
 type GetBestsellingVideosResult struct {
-	// The videos and their figures. GetVideoPerformances sorts them by number,
-	// smallest first.
+	// Videos, the best seller first.
 	Videos []BestsellingVideo `json:"videos"`
 }
 

@@ -193,8 +193,8 @@ type Benefit struct {
 	UnlockScore ttshop.Decimal `json:"unlock_score"`
 }
 
-// BestsellingProduct is one of Products in [GetBestsellingProductsResult]: the
-// products and their figures.
+// BestsellingProduct is one of Products in [GetBestsellingProductsResult]:
+// products, the best seller first.
 type BestsellingProduct struct {
 	// Product in TikTok Shop.
 	ID string `json:"id"`
@@ -214,9 +214,8 @@ type BestsellingProduct struct {
 	ShopName string `json:"shop_name"`
 }
 
-// BestsellingVideo is one of Videos in [GetBestsellingVideosResult]: the videos
-// and their figures. [Service.GetVideoPerformances] sorts them by number,
-// smallest first.
+// BestsellingVideo is one of Videos in [GetBestsellingVideosResult]: videos,
+// the best seller first.
 type BestsellingVideo struct {
 	// Identifies the video.
 	ID string `json:"id"`
@@ -1494,7 +1493,7 @@ type ShopLivePerformanceOverviewInterval struct {
 	UnitsSold int64 `json:"units_sold"`
 	// Pieces sold by kind of content.
 	UnitsSoldBreakdown []ItemsSoldBreakdown `json:"units_sold_breakdown"`
-	// Views of the video.
+	// Views of the LIVEs. Only where AccountType is LINKED_ACCOUNTS.
 	Views int64 `json:"views"`
 }
 

@@ -446,7 +446,7 @@ type OrderInput struct {
 // PODDetail is one of PODDetails in [SearchPODDetailsResult]: customisations,
 // an entry for each line that was asked for.
 type PODDetail struct {
-	// Line item of the order that was the blind box.
+	// Line item that was made to order.
 	OrderLineID string `json:"order_line_id"`
 	// What to print, as JSON in a string.
 	PODDetail string `json:"pod_detail"`
@@ -614,7 +614,7 @@ type PriceLineItem struct {
 // QueryOrderLine is one of QueryOrderLines in [SearchPODDetailsParams]: lines
 // whose customisation is asked for.
 type QueryOrderLine struct {
-	// Line item of the order that was the blind box. Required.
+	// Line item that was made to order. Required.
 	OrderLineID string `json:"order_line_id"`
 	// Customisation of the line, the PODOrderDataID of a line item. Required.
 	PODOrderDataID string `json:"pod_order_data_id"`

@@ -18,7 +18,7 @@ var getProductSKPPDetail = ttshop.Operation{
 
 // GetProductSKPPDetailParams are the parameters of [Service.GetProductSKPPDetail].
 type GetProductSKPPDetailParams struct {
-	// Product to work on. Required.
+	// Product of the programme. Required.
 	ProductID string `path:"product_id" json:"-"`
 	// Language of names in the answer. Where no default is stated: that of the shop.
 	Locale string `query:"locale,omitempty" json:"-"`

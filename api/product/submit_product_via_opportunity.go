@@ -21,7 +21,7 @@ var submitProductViaOpportunity = ttshop.Operation{
 type SubmitProductViaOpportunityParams struct {
 	// Opportunity, from ListOpportunities. Required.
 	OpportunityID string `path:"opportunity_id" json:"-"`
-	// Listed product that it is compared with. Left out: a new one. Required.
+	// Product to hand in. Required.
 	ProductID string `json:"product_id"`
 }
 

@@ -178,7 +178,7 @@ type BasicInfo struct {
 	CreateTime ttshop.UnixTime `json:"create_time"`
 	// When the opportunity ends.
 	ExpireTime ttshop.UnixTime `json:"expire_time"`
-	// Number that the product has in your own system. TikTok Shop only keeps it.
+	// Number that the wanted product has elsewhere; where is undocumented.
 	ExternalProductID string `json:"external_product_id"`
 	// Kind of opportunity. Seen is PRODUCT.
 	OpportunityType string `json:"opportunity_type"`
@@ -467,7 +467,7 @@ type CheckResult struct {
 
 // ClaimCondition is one of ClaimConditions in [Reward]: what it takes.
 type ClaimCondition struct {
-	// How it is compared.
+	// What is counted. Seen is SCORE.
 	ConditionType string `json:"condition_type"`
 	// How far the product is.
 	CurrentValue string `json:"current_value"`
@@ -646,7 +646,7 @@ type Data struct {
 type DataOpportunity struct {
 	// Number of the opportunity.
 	ID string `json:"id"`
-	// Only brands whose name begins with this.
+	// Brand that is wanted; empty for any.
 	BrandName string `json:"brand_name"`
 	// Category of the wanted product on level 1 of the tree; empty where there is
 	// none.
@@ -673,7 +673,7 @@ type DataOpportunity struct {
 	EstMarketSalesVolume string `json:"est_market_sales_volume"`
 	// When the opportunity ends.
 	ExpireTime ttshop.UnixTime `json:"expire_time"`
-	// Number that the product has in your own system. TikTok Shop only keeps it.
+	// Number that the wanted product has elsewhere; where is undocumented.
 	ExternalProductID string `json:"external_product_id"`
 	// Whether the seller has marked it.
 	IsCollected bool `json:"is_collected"`
@@ -1508,7 +1508,7 @@ type ListingCriteria struct {
 	ProductBrand string `json:"product_brand"`
 	// Category that it must be in.
 	ProductCategory string `json:"product_category"`
-	// State of the product, whatever the review says.
+	// State that the product must be in. Seen is LIVE.
 	ProductStatus string `json:"product_status"`
 }
 

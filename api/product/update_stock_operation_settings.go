@@ -18,7 +18,7 @@ var updateStockOperationSettings = ttshop.Operation{
 
 // UpdateStockOperationSettingsParams are the parameters of [Service.UpdateStockOperationSettings].
 type UpdateStockOperationSettingsParams struct {
-	// Only products with one of these SKUs. Required, at most 500 items.
+	// SKUs whose setting changes. Required, at most 500 items.
 	SKUIDs []string `json:"sku_ids,omitzero"`
 	// What becomes of the stock by itself. Required.
 	StockOperationSetting StockOperationSetting `json:"stock_operation_setting"`

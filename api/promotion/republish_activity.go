@@ -30,7 +30,7 @@ type RepublishActivityParams struct {
 
 // RepublishActivityResult is the answer of [Service.RepublishActivity].
 type RepublishActivityResult struct {
-	// Identifies the activity; CreateActivity returns it.
+	// Activity that is published; whether it is a new one is undocumented.
 	ActivityID string `json:"activity_id"`
 }
 

@@ -18,7 +18,7 @@ var getDecisionEligibility = ttshop.Operation{
 
 // GetDecisionEligibilityParams are the parameters of [Service.GetDecisionEligibility].
 type GetDecisionEligibilityParams struct {
-	// Return or cancellation whose reasons are asked for. Required.
+	// Return or cancellation that is to be decided. Required.
 	ReturnOrCancelID string `query:"return_or_cancel_id" json:"-"`
 	// Only these decisions; left out: all.
 	CheckDecisions []CheckDecision `query:"check_decisions,omitempty" json:"-"`

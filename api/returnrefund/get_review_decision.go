@@ -18,7 +18,7 @@ var getReviewDecision = ttshop.Operation{
 
 // GetReviewDecisionParams are the parameters of [Service.GetReviewDecision].
 type GetReviewDecisionParams struct {
-	// Return or cancellation whose reasons are asked for. Required.
+	// Return or cancellation that is to be decided. Required.
 	ReturnOrCancelID string `query:"return_or_cancel_id" json:"-"`
 	// Seller who decides. Required.
 	SellerID int64 `query:"seller_id" json:"-"`

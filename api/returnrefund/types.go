@@ -24,8 +24,8 @@ type AftersalesRequest struct {
 // [ReviewAftersalesParams] and [ReviewAftersalesV202603Params]: decisions, one
 // for each request.
 type AftersalesRequestDecision struct {
-	// Key of the try: a repeat with the same key is carried out once. The client makes
-	// one where it is empty. At most 255 characters.
+	// Key of the decision; what a repeat with it does is undocumented. The client
+	// makes none here.
 	IdempotencyKey string `json:"idempotency_key,omitempty"`
 	// What is decided, by line.
 	LineItemDecisions []LineItemDecision `json:"line_item_decisions,omitzero"`
@@ -123,7 +123,7 @@ type DecisionEligibility struct {
 	AvailableRejectReasons []Reason `json:"available_reject_reasons"`
 	// What the seller decides; the state of the return says which decisions it takes.
 	Decision string `json:"decision"`
-	// The request can be opened.
+	// The decision is open.
 	Eligible bool `json:"eligible"`
 	// Why not, as a number. Zero when it can.
 	IneligibleCode int `json:"ineligible_code"`
@@ -242,7 +242,7 @@ type LineItemDecisionEligibility struct {
 	AvailableRejectReasons []Reason `json:"available_reject_reasons"`
 	// What the seller decides; the state of the return says which decisions it takes.
 	Decision LineItemDecisionEligibilityDecision `json:"decision"`
-	// The request can be opened.
+	// The decision is open.
 	Eligible bool `json:"eligible"`
 	// Why not, as a number. Zero when it can.
 	IneligibleCode int `json:"ineligible_code"`

@@ -77,12 +77,12 @@ type ShopGroup struct {
 type ShopGroupData struct {
 	// The group itself.
 	ShopGroup ShopGroup `json:"shop_group"`
-	// Active shops of the seller; local sellers have one.
+	// Which ones were opened together.
 	Shops []ShopGroupDataShop `json:"shops"`
 }
 
-// ShopGroupDataShop is one of Shops in [ShopGroupData]: active shops of the
-// seller; local sellers have one.
+// ShopGroupDataShop is one of Shops in [ShopGroupData]: which ones were opened
+// together.
 type ShopGroupDataShop struct {
 	// Seller who owns the shop.
 	SellerID string `json:"seller_id"`
