@@ -103,6 +103,7 @@ type returnView struct {
 	TrackingNumber   string           `json:"return_tracking_number,omitempty"`
 	Document         string           `json:"return_shipping_document_type,omitempty"`
 	WarehouseAddress *fullAddress     `json:"return_warehouse_address,omitempty"`
+	Reshipment       string           `json:"reshipment_order_id,omitempty"`
 }
 
 type returnLineView struct {
@@ -149,7 +150,7 @@ func newReturnView(c *gate.Call, r *trade.ReturnRequest) returnView {
 		Arbitration: r.Arbitration, Refund: newRefundView(region, trade.SumOf(r.Lines)), Lines: []returnLineView{},
 		Actions: []nextAction{}, CombinedID: "0", PartialRejected: r.OfferRejected, CanKeep: r.KeepsGoods,
 		ShipmentType: r.ShipmentType, HandoverMethod: r.HandoverMethod,
-		ProviderID: r.ProviderID, ProviderName: r.ProviderName, TrackingNumber: r.TrackingNumber, Document: r.Document,
+		ProviderID: r.ProviderID, ProviderName: r.ProviderName, TrackingNumber: r.TrackingNumber, Document: r.Document, Reshipment: r.Replacement,
 	}
 	var seller, platform int64
 	for _, at := range r.Lines {
