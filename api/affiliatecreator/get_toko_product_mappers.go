@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getTokoProductMappers = ttshop.Operation{
+var opGetTokoProductMappers = ttshop.Operation{
 	Name:   "affiliate_creator.GetTokoProductMappers",
 	Method: "GET",
 	Path:   "/affiliate_creator/202606/toko_product_mappers",
@@ -21,9 +21,9 @@ type GetTokoProductMappersParams struct{}
 // GetTokoProductMappersResult is the answer of [Service.GetTokoProductMappers].
 type GetTokoProductMappersResult struct {
 	// What failed, if anything did; the call itself succeeds.
-	Error Error `json:"error"`
+	Error MapError `json:"error,omitzero"`
 	// Pairs of products that were found.
-	Product []TokoProduct `json:"product"`
+	Product []TokoProduct `json:"product,omitzero"`
 }
 
 // GetTokoProductMappers translates products between Tokopedia and TikTok Shop;
@@ -37,7 +37,7 @@ type GetTokoProductMappersResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-toko-product-mappers-202606
 func (s Service) GetTokoProductMappers(ctx context.Context, params *GetTokoProductMappersParams, options ...ttshop.CallOption) (*GetTokoProductMappersResult, error) {
 	result := new(GetTokoProductMappersResult)
-	if err := s.client.Do(ctx, &getTokoProductMappers, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetTokoProductMappers, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

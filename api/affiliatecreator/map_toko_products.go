@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var mapTokoProducts = ttshop.Operation{
+var opMapTokoProducts = ttshop.Operation{
 	Name:   "affiliate_creator.MapTokoProducts",
 	Method: "POST",
 	Path:   "/affiliate_creator/202607/map_toko_product",
@@ -25,14 +25,15 @@ type MapTokoProductsParams struct {
 // MapTokoProductsResult is the answer of [Service.MapTokoProducts].
 type MapTokoProductsResult struct {
 	// What failed, if anything did; the call itself succeeds.
-	Error Error `json:"error"`
+	Error MapError `json:"error,omitzero"`
 	// Pairs of products that were found.
-	Product []TokoProduct `json:"product"`
+	Product []TokoProduct `json:"product,omitzero"`
 }
 
 // MapTokoProducts translates Tokopedia products to those of TikTok Shop.
 //
-// POST /affiliate_creator/202607/map_toko_product. It only reads.
+// POST /affiliate_creator/202607/map_toko_product, which the documentation
+// titles TokoProductMapperV2. It only reads.
 //
 // Not in the official files of December 2025; seen in public copies of the
 // reference and a public client, grade B; fields that nobody saw on this date
@@ -41,7 +42,7 @@ type MapTokoProductsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/toko-product-mapper-v2-202607
 func (s Service) MapTokoProducts(ctx context.Context, params *MapTokoProductsParams, options ...ttshop.CallOption) (*MapTokoProductsResult, error) {
 	result := new(MapTokoProductsResult)
-	if err := s.client.Do(ctx, &mapTokoProducts, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opMapTokoProducts, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var postShoppablePhotos = ttshop.Operation{
+var opPostShoppablePhotos = ttshop.Operation{
 	Name:   "affiliate_creator.PostShoppablePhotos",
 	Method: "POST",
 	Path:   "/affiliate_creator/202607/photos",
@@ -30,10 +30,10 @@ type PostShoppablePhotosParams struct {
 // PostShoppablePhotosResult is the answer of [Service.PostShoppablePhotos].
 type PostShoppablePhotosResult struct {
 	// The post that was made.
-	Photo Photo `json:"photo"`
+	Photo Photo `json:"photo,omitzero"`
 	// How many more posts are allowed, in digits. The span it counts over is
 	// undocumented.
-	Quota string `json:"quota"`
+	Quota string `json:"quota,omitzero"`
 }
 
 // PostShoppablePhotos publishes uploaded photos as a post that links to a shop
@@ -47,7 +47,7 @@ type PostShoppablePhotosResult struct {
 // See https://partner.tiktokshop.com/docv2/page/post-shoppable-photos-202607
 func (s Service) PostShoppablePhotos(ctx context.Context, params *PostShoppablePhotosParams, options ...ttshop.CallOption) (*PostShoppablePhotosResult, error) {
 	result := new(PostShoppablePhotosResult)
-	if err := s.client.Do(ctx, &postShoppablePhotos, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opPostShoppablePhotos, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var postShoppableVideoV202607 = ttshop.Operation{
+var opPostShoppableVideoV202607 = ttshop.Operation{
 	Name:   "affiliate_creator.PostShoppableVideoV202607",
 	Method: "POST",
 	Path:   "/affiliate_creator/202607/videos",
@@ -27,9 +27,9 @@ type PostShoppableVideoV202607Params struct {
 type PostShoppableVideoV202607Result struct {
 	// How many more posts are allowed, in digits. The span it counts over is
 	// undocumented.
-	Quota string `json:"quota"`
+	Quota string `json:"quota,omitzero"`
 	// The video that was posted.
-	Video VideoRef `json:"video"`
+	Video VideoRef `json:"video,omitzero"`
 }
 
 // PostShoppableVideoV202607 publishes an uploaded video with a product link and
@@ -50,13 +50,13 @@ type PostShoppableVideoV202607Result struct {
 // See https://partner.tiktokshop.com/docv2/page/post-shoppable-video-202607
 func (s Service) PostShoppableVideoV202607(ctx context.Context, params *PostShoppableVideoV202607Params, options ...ttshop.CallOption) (*PostShoppableVideoV202607Result, error) {
 	result := new(PostShoppableVideoV202607Result)
-	if err := s.client.Do(ctx, &postShoppableVideoV202607, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opPostShoppableVideoV202607, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-var postShoppableVideo = ttshop.Operation{
+var opPostShoppableVideo = ttshop.Operation{
 	Name:   "affiliate_creator.PostShoppableVideo",
 	Method: "POST",
 	Path:   "/affiliate_creator/202505/videos",
@@ -74,7 +74,7 @@ type PostShoppableVideoParams struct {
 // PostShoppableVideoResult is the answer of [Service.PostShoppableVideo].
 type PostShoppableVideoResult struct {
 	// The video that was posted.
-	Video VideoRef `json:"video"`
+	Video VideoRef `json:"video,omitzero"`
 }
 
 // PostShoppableVideo publishes an uploaded video with a product link; the
@@ -91,13 +91,13 @@ type PostShoppableVideoResult struct {
 // See https://partner.tiktokshop.com/docv2/page/post-shoppable-video-202505
 func (s Service) PostShoppableVideo(ctx context.Context, params *PostShoppableVideoParams, options ...ttshop.CallOption) (*PostShoppableVideoResult, error) {
 	result := new(PostShoppableVideoResult)
-	if err := s.client.Do(ctx, &postShoppableVideo, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opPostShoppableVideo, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-var postShoppableVideoV202603 = ttshop.Operation{
+var opPostShoppableVideoV202603 = ttshop.Operation{
 	Name:   "affiliate_creator.PostShoppableVideoV202603",
 	Method: "POST",
 	Path:   "/affiliate_creator/202603/videos",
@@ -115,7 +115,7 @@ type PostShoppableVideoV202603Params struct {
 // PostShoppableVideoV202603Result is the answer of [Service.PostShoppableVideoV202603].
 type PostShoppableVideoV202603Result struct {
 	// The video that was posted.
-	Video VideoRef `json:"video"`
+	Video VideoRef `json:"video,omitzero"`
 }
 
 // PostShoppableVideoV202603 publishes an uploaded video with a product link,
@@ -135,7 +135,7 @@ type PostShoppableVideoV202603Result struct {
 // See https://partner.tiktokshop.com/docv2/page/post-shoppable-video-202603
 func (s Service) PostShoppableVideoV202603(ctx context.Context, params *PostShoppableVideoV202603Params, options ...ttshop.CallOption) (*PostShoppableVideoV202603Result, error) {
 	result := new(PostShoppableVideoV202603Result)
-	if err := s.client.Do(ctx, &postShoppableVideoV202603, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opPostShoppableVideoV202603, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

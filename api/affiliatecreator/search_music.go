@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchMusic = ttshop.Operation{
+var opSearchMusic = ttshop.Operation{
 	Name:   "affiliate_creator.SearchMusic",
 	Method: "GET",
 	Path:   "/affiliate_creator/202602/music/search",
@@ -36,13 +36,13 @@ type SearchMusicParams struct {
 // SearchMusicResult is the answer of [Service.SearchMusic].
 type SearchMusicResult struct {
 	// Whether another page follows.
-	HasMore bool `json:"has_more"`
+	HasMore bool `json:"has_more,omitzero"`
 	// Tracks that were found.
-	Music []Music `json:"music"`
+	Music []Music `json:"music,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Names one search over its pages: send back the one from the first answer.
-	SearchID string `json:"search_id"`
+	SearchID string `json:"search_id,omitzero"`
 }
 
 // SearchMusic searches the music that posts may play.
@@ -55,7 +55,7 @@ type SearchMusicResult struct {
 // See https://partner.tiktokshop.com/docv2/page/search-music-202602
 func (s Service) SearchMusic(ctx context.Context, params *SearchMusicParams, options ...ttshop.CallOption) (*SearchMusicResult, error) {
 	result := new(SearchMusicResult)
-	if err := s.client.Do(ctx, &searchMusic, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchMusic, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var uploadShoppablePhotoFile = ttshop.Operation{
+var opUploadShoppablePhotoFile = ttshop.Operation{
 	Name:   "affiliate_creator.UploadShoppablePhotoFile",
 	Method: "POST",
 	Path:   "/affiliate_creator/202511/photos/photo_files",
@@ -24,7 +24,7 @@ type UploadShoppablePhotoFileParams struct {
 // UploadShoppablePhotoFileResult is the answer of [Service.UploadShoppablePhotoFile].
 type UploadShoppablePhotoFileResult struct {
 	// Uploaded photo; goes into PhotoFileURIs.
-	PhotoURI string `json:"photo_uri"`
+	PhotoURI string `json:"photo_uri,omitzero"`
 }
 
 // UploadShoppablePhotoFile uploads a photo for a photo post with product links.
@@ -37,7 +37,7 @@ type UploadShoppablePhotoFileResult struct {
 // See https://partner.tiktokshop.com/docv2/page/upload-shoppable-photo-file-202511
 func (s Service) UploadShoppablePhotoFile(ctx context.Context, params *UploadShoppablePhotoFileParams, options ...ttshop.CallOption) (*UploadShoppablePhotoFileResult, error) {
 	result := new(UploadShoppablePhotoFileResult)
-	if err := s.client.Do(ctx, &uploadShoppablePhotoFile, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opUploadShoppablePhotoFile, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchCAPAffiliateOrdersV202603 = ttshop.Operation{
+var opSearchCAPAffiliateOrdersV202603 = ttshop.Operation{
 	Name:        "affiliate_partner.SearchCAPAffiliateOrdersV202603",
 	Method:      "POST",
 	Path:        "/affiliate_partner/202603/cap_order/search",
@@ -42,11 +42,11 @@ type SearchCAPAffiliateOrdersV202603Params struct {
 // SearchCAPAffiliateOrdersV202603Result is the answer of [Service.SearchCAPAffiliateOrdersV202603].
 type SearchCAPAffiliateOrdersV202603Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// What was sold, an entry for each SKU of an order.
-	SKUOrders []SKUOrder `json:"sku_orders"`
+	SKUOrders []SKUOrder `json:"sku_orders,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchCAPAffiliateOrdersV202603 searches the affiliate orders of a creator
@@ -63,7 +63,7 @@ type SearchCAPAffiliateOrdersV202603Result struct {
 // See https://partner.tiktokshop.com/docv2/page/search-cap-affiliate-orders-202603
 func (s Service) SearchCAPAffiliateOrdersV202603(ctx context.Context, params *SearchCAPAffiliateOrdersV202603Params, options ...ttshop.CallOption) (*SearchCAPAffiliateOrdersV202603Result, error) {
 	result := new(SearchCAPAffiliateOrdersV202603Result)
-	if err := s.client.Do(ctx, &searchCAPAffiliateOrdersV202603, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchCAPAffiliateOrdersV202603, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -88,7 +88,7 @@ func (s Service) SearchCAPAffiliateOrdersV202603All(ctx context.Context, params 
 	})
 }
 
-var searchCAPAffiliateOrders = ttshop.Operation{
+var opSearchCAPAffiliateOrders = ttshop.Operation{
 	Name:        "affiliate_partner.SearchCAPAffiliateOrders",
 	Method:      "POST",
 	Path:        "/affiliate_partner/202504/cap_order/search",
@@ -121,11 +121,11 @@ type SearchCAPAffiliateOrdersParams struct {
 // SearchCAPAffiliateOrdersResult is the answer of [Service.SearchCAPAffiliateOrders].
 type SearchCAPAffiliateOrdersResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The orders found.
-	Orders []Order `json:"orders"`
+	Orders []Order `json:"orders,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchCAPAffiliateOrders searches the affiliate orders of a creator agency
@@ -139,7 +139,7 @@ type SearchCAPAffiliateOrdersResult struct {
 // See https://partner.tiktokshop.com/docv2/page/search-cap-affiliate-orders-202504
 func (s Service) SearchCAPAffiliateOrders(ctx context.Context, params *SearchCAPAffiliateOrdersParams, options ...ttshop.CallOption) (*SearchCAPAffiliateOrdersResult, error) {
 	result := new(SearchCAPAffiliateOrdersResult)
-	if err := s.client.Do(ctx, &searchCAPAffiliateOrders, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchCAPAffiliateOrders, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchTAPAffiliateOrdersV202603 = ttshop.Operation{
+var opSearchTAPAffiliateOrdersV202603 = ttshop.Operation{
 	Name:        "affiliate_partner.SearchTAPAffiliateOrdersV202603",
 	Method:      "POST",
 	Path:        "/affiliate_partner/202603/orders/search",
@@ -39,18 +39,19 @@ type SearchTAPAffiliateOrdersV202603Params struct {
 // SearchTAPAffiliateOrdersV202603Result is the answer of [Service.SearchTAPAffiliateOrdersV202603].
 type SearchTAPAffiliateOrdersV202603Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// What was sold, an entry for each SKU of an order.
-	SKUOrders []OrderSKUOrder `json:"sku_orders"`
+	SKUOrders []OrderSKUOrder `json:"sku_orders,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchTAPAffiliateOrdersV202603 searches the affiliate orders of a TikTok
 // Affiliate Partner, with taxes and both sides' commissions.
 //
-// POST /affiliate_partner/202603/orders/search. It only reads and needs a
-// client bound to a category asset and the scope partner.tap_campaign.read.
+// POST /affiliate_partner/202603/orders/search, which the documentation titles
+// SearchTapAffiliateOrders. It only reads and needs a client bound to a
+// category asset and the scope partner.tap_campaign.read.
 //
 // Not in the official files of December 2025; seen in public copies of the
 // reference and a public client, grade A.
@@ -60,7 +61,7 @@ type SearchTAPAffiliateOrdersV202603Result struct {
 // See https://partner.tiktokshop.com/docv2/page/search-tap-affiliate-orders-202603
 func (s Service) SearchTAPAffiliateOrdersV202603(ctx context.Context, params *SearchTAPAffiliateOrdersV202603Params, options ...ttshop.CallOption) (*SearchTAPAffiliateOrdersV202603Result, error) {
 	result := new(SearchTAPAffiliateOrdersV202603Result)
-	if err := s.client.Do(ctx, &searchTAPAffiliateOrdersV202603, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchTAPAffiliateOrdersV202603, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -85,7 +86,7 @@ func (s Service) SearchTAPAffiliateOrdersV202603All(ctx context.Context, params 
 	})
 }
 
-var searchTAPAffiliateOrders = ttshop.Operation{
+var opSearchTAPAffiliateOrders = ttshop.Operation{
 	Name:        "affiliate_partner.SearchTAPAffiliateOrders",
 	Method:      "POST",
 	Path:        "/affiliate_partner/202411/orders/search",
@@ -115,25 +116,26 @@ type SearchTAPAffiliateOrdersParams struct {
 // SearchTAPAffiliateOrdersResult is the answer of [Service.SearchTAPAffiliateOrders].
 type SearchTAPAffiliateOrdersResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The orders found.
-	Orders []SearchTAPAffiliateOrdersOrder `json:"orders"`
+	Orders []SearchTAPAffiliateOrdersOrder `json:"orders,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchTAPAffiliateOrders searches the affiliate orders of a TikTok Affiliate
 // Partner by campaign and creation time.
 //
-// POST /affiliate_partner/202411/orders/search. It only reads and needs a
-// client bound to a category asset and the scope partner.tap_campaign.read.
+// POST /affiliate_partner/202411/orders/search, which the documentation titles
+// SearchTapAffiliateOrders. It only reads and needs a client bound to a
+// category asset and the scope partner.tap_campaign.read.
 //
 // Newer dates: [Service.SearchTAPAffiliateOrdersV202603].
 //
 // See https://partner.tiktokshop.com/docv2/page/search-tap-affiliate-orders-202411
 func (s Service) SearchTAPAffiliateOrders(ctx context.Context, params *SearchTAPAffiliateOrdersParams, options ...ttshop.CallOption) (*SearchTAPAffiliateOrdersResult, error) {
 	result := new(SearchTAPAffiliateOrdersResult)
-	if err := s.client.Do(ctx, &searchTAPAffiliateOrders, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchTAPAffiliateOrders, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var cancelTargetCollaborationConflicts = ttshop.Operation{
+var opCancelTargetCollaborationConflicts = ttshop.Operation{
 	Name:       "affiliate_seller.CancelTargetCollaborationConflicts",
 	Method:     "POST",
 	Path:       "/affiliate_seller/202605/target_collaborations/conflicts/resolve",
@@ -26,9 +26,9 @@ type CancelTargetCollaborationConflictsParams struct {
 // CancelTargetCollaborationConflictsResult is the answer of [Service.CancelTargetCollaborationConflicts].
 type CancelTargetCollaborationConflictsResult struct {
 	// Invitations that could not be withdrawn.
-	FailedItems []Item `json:"failed_items"`
+	FailedItems []Item `json:"failed_items,omitzero"`
 	// Invitations that were withdrawn.
-	SuccessItems []Item `json:"success_items"`
+	SuccessItems []Item `json:"success_items,omitzero"`
 }
 
 // CancelTargetCollaborationConflicts withdraws older invitations that stand in
@@ -43,7 +43,7 @@ type CancelTargetCollaborationConflictsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/cancel-target-collaboration-conflicts-202605
 func (s Service) CancelTargetCollaborationConflicts(ctx context.Context, params *CancelTargetCollaborationConflictsParams, options ...ttshop.CallOption) (*CancelTargetCollaborationConflictsResult, error) {
 	result := new(CancelTargetCollaborationConflictsResult)
-	if err := s.client.Do(ctx, &cancelTargetCollaborationConflicts, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCancelTargetCollaborationConflicts, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var checkTargetCollaborationConflicts = ttshop.Operation{
+var opCheckTargetCollaborationConflicts = ttshop.Operation{
 	Name:       "affiliate_seller.CheckTargetCollaborationConflicts",
 	Method:     "POST",
 	Path:       "/affiliate_seller/202605/target_collaborations/conflicts/check",
@@ -28,9 +28,9 @@ type CheckTargetCollaborationConflictsParams struct {
 // CheckTargetCollaborationConflictsResult is the answer of [Service.CheckTargetCollaborationConflicts].
 type CheckTargetCollaborationConflictsResult struct {
 	// Products that a creator is already invited for by another target collaboration.
-	ConflictItems []ConflictItem `json:"conflict_items"`
+	ConflictItems []ConflictItem `json:"conflict_items,omitzero"`
 	// Whether ConflictItems holds anything.
-	HasConflict bool `json:"has_conflict"`
+	HasConflict bool `json:"has_conflict,omitzero"`
 }
 
 // CheckTargetCollaborationConflicts tells which creators are already invited
@@ -45,7 +45,7 @@ type CheckTargetCollaborationConflictsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/check-target-collaboration-conflicts-202605
 func (s Service) CheckTargetCollaborationConflicts(ctx context.Context, params *CheckTargetCollaborationConflictsParams, options ...ttshop.CallOption) (*CheckTargetCollaborationConflictsResult, error) {
 	result := new(CheckTargetCollaborationConflictsResult)
-	if err := s.client.Do(ctx, &checkTargetCollaborationConflicts, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCheckTargetCollaborationConflicts, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var createCompassOfflineExportTask = ttshop.Operation{
+var opCreateCompassOfflineExportTask = ttshop.Operation{
 	Name:       "affiliate_seller.CreateCompassOfflineExportTask",
 	Method:     "POST",
 	Path:       "/affiliate_seller/202603/compass/offline_task",
@@ -31,7 +31,7 @@ type CreateCompassOfflineExportTaskParams struct {
 // CreateCompassOfflineExportTaskResult is the answer of [Service.CreateCompassOfflineExportTask].
 type CreateCompassOfflineExportTaskResult struct {
 	// The report that is in the making.
-	Task TaskRef `json:"task"`
+	Task TaskRef `json:"task,omitzero"`
 }
 
 // CreateCompassOfflineExportTask orders a report of affiliate figures as a
@@ -46,7 +46,7 @@ type CreateCompassOfflineExportTaskResult struct {
 // See https://partner.tiktokshop.com/docv2/page/create-compass-offline-export-task-202603
 func (s Service) CreateCompassOfflineExportTask(ctx context.Context, params *CreateCompassOfflineExportTaskParams, options ...ttshop.CallOption) (*CreateCompassOfflineExportTaskResult, error) {
 	result := new(CreateCompassOfflineExportTaskResult)
-	if err := s.client.Do(ctx, &createCompassOfflineExportTask, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCreateCompassOfflineExportTask, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var downloadCompassTaskFile = ttshop.Operation{
+var opDownloadCompassTaskFile = ttshop.Operation{
 	Name:       "affiliate_seller.DownloadCompassTaskFile",
 	Method:     "GET",
 	Path:       "/affiliate_seller/202603/compass/offline_tasks/{task_id}/file",
@@ -26,7 +26,7 @@ type DownloadCompassTaskFileParams struct {
 // DownloadCompassTaskFileResult is the answer of [Service.DownloadCompassTaskFile].
 type DownloadCompassTaskFileResult struct {
 	// The report.
-	File File `json:"file"`
+	File File `json:"file,omitzero"`
 }
 
 // DownloadCompassTaskFile downloads a finished report as base64.
@@ -40,7 +40,7 @@ type DownloadCompassTaskFileResult struct {
 // See https://partner.tiktokshop.com/docv2/page/download-compass-task-file-202603
 func (s Service) DownloadCompassTaskFile(ctx context.Context, params *DownloadCompassTaskFileParams, options ...ttshop.CallOption) (*DownloadCompassTaskFileResult, error) {
 	result := new(DownloadCompassTaskFileResult)
-	if err := s.client.Do(ctx, &downloadCompassTaskFile, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opDownloadCompassTaskFile, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

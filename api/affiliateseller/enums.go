@@ -78,8 +78,8 @@ const (
 )
 
 // ContentFormat is the type of
-// [SellerSearchSampleApplicationsFulfillmentsParams].ContentFormat. Unknown
-// values are kept as they are.
+// [SearchSampleApplicationFulfillmentsParams].ContentFormat. Unknown values are
+// kept as they are.
 type ContentFormat string
 
 // The known values of [ContentFormat].
@@ -125,9 +125,9 @@ const (
 )
 
 // ConversationStatus is the type of
-// [GetConversationListParams].ConversationStatus and
-// [GetConversationListV202412Params].ConversationStatus. Unknown values are
-// kept as they are.
+// [ListConversationsParams].ConversationStatus and
+// [ListConversationsV202412Params].ConversationStatus. Unknown values are kept
+// as they are.
 type ConversationStatus string
 
 // The known values of [ConversationStatus].
@@ -170,10 +170,9 @@ const (
 	CreatorAgencyStatusIndependent CreatorAgencyStatus = "INDEPENDENT"
 )
 
-// DataGroup is the type of
-// [GetMarketplaceCreatorPerformanceV202608Params].DataGroups and
-// [SellerSearchCreatorOnMarketplaceV202608Params].DataGroups. Unknown values
-// are kept as they are.
+// DataGroup is the type of [GetCreatorPerformanceV202608Params].DataGroups and
+// [SearchCreatorsV202608Params].DataGroups. Unknown values are kept as they
+// are.
 type DataGroup string
 
 // The known values of [DataGroup].
@@ -190,7 +189,7 @@ const (
 	DataGroupSalesAndGMV DataGroup = "SALES_AND_GMV"
 )
 
-// DocType is the type of [GetCompassTaskListParams].DocType. Unknown values are
+// DocType is the type of [ListCompassTasksParams].DocType. Unknown values are
 // kept as they are.
 type DocType string
 
@@ -252,11 +251,10 @@ const (
 	FulfillmentStatusExempted FulfillmentStatus = "EXEMPTED"
 )
 
-// GMVRange is the type of
-// [SellerSearchCreatorOnMarketplaceV202608Params].GMVRanges,
-// [SellerSearchCreatorOnMarketplaceV202406Params].GMVRanges,
-// [SellerSearchCreatorOnMarketplaceV202505Params].GMVRanges and 1 more. Unknown
-// values are kept as they are.
+// GMVRange is the type of [SearchCreatorsV202608Params].GMVRanges,
+// [SearchCreatorsV202406Params].GMVRanges,
+// [SearchCreatorsV202505Params].GMVRanges and 1 more. Unknown values are kept
+// as they are.
 type GMVRange string
 
 // The known values of [GMVRange].
@@ -284,8 +282,8 @@ const (
 )
 
 // KeywordType is the type of [SearchParam].KeywordType,
-// [SearchOpenCollaborationParams].KeywordType and
-// [SearchOpenCollaborationV202409Params].KeywordType. Unknown values are kept
+// [SearchOpenCollaborationsParams].KeywordType and
+// [SearchOpenCollaborationsV202409Params].KeywordType. Unknown values are kept
 // as they are.
 type KeywordType string
 
@@ -341,7 +339,7 @@ const (
 	ModuleTypeBase ModuleType = "BASE"
 )
 
-// MsgType is the type of [SendIMMessageParams].MsgType. Unknown values are kept
+// MsgType is the type of [SendMessageParams].MsgType. Unknown values are kept
 // as they are.
 type MsgType string
 
@@ -505,10 +503,9 @@ const (
 	PromotionStatusTerminating PromotionStatus = "TERMINATING"
 )
 
-// RejectReason is the type of
-// [SellerReviewSampleApplicationsParams].RejectReason and
-// [SellerReviewSampleApplicationsV202409Params].RejectReason. Unknown values
-// are kept as they are.
+// RejectReason is the type of [ReviewSampleApplicationParams].RejectReason and
+// [ReviewSampleApplicationV202409Params].RejectReason. Unknown values are kept
+// as they are.
 type RejectReason string
 
 // The known values of [RejectReason].
@@ -523,10 +520,9 @@ const (
 	RejectReasonOther RejectReason = "OTHER"
 )
 
-// ReviewResult is the type of
-// [SellerReviewSampleApplicationsParams].ReviewResult and
-// [SellerReviewSampleApplicationsV202409Params].ReviewResult. Unknown values
-// are kept as they are.
+// ReviewResult is the type of [ReviewSampleApplicationParams].ReviewResult and
+// [ReviewSampleApplicationV202409Params].ReviewResult. Unknown values are kept
+// as they are.
 type ReviewResult string
 
 // The known values of [ReviewResult].
@@ -538,9 +534,9 @@ const (
 )
 
 // SampleApplicationStatus is the type of [SampleApplication].Status,
-// [SellerSearchSampleApplicationsParams].Status,
-// [SellerSearchSampleApplicationsV202409Params].Status and 1 more. Unknown
-// values are kept as they are.
+// [SearchSampleApplicationsParams].Status,
+// [SearchSampleApplicationsV202409Params].Status and 1 more. Unknown values are
+// kept as they are.
 type SampleApplicationStatus string
 
 // The known values of [SampleApplicationStatus].
@@ -595,9 +591,8 @@ const (
 	SampleRuleStatusExpired SampleRuleStatus = "EXPIRED"
 )
 
-// SortField is the type of
-// [SellerSearchOpenCollaborationProductParams].SortField. Unknown values are
-// kept as they are.
+// SortField is the type of [SearchOpenCollaborationProductsParams].SortField.
+// Unknown values are kept as they are.
 type SortField string
 
 // The known values of [SortField].
@@ -612,10 +607,9 @@ const (
 	SortFieldUnitsSold SortField = "units_sold"
 )
 
-// SortOrder is the type of
-// [SellerSearchOpenCollaborationProductParams].SortOrder,
-// [SearchOpenCollaborationParams].SortOrder and
-// [SearchOpenCollaborationV202409Params].SortOrder. Unknown values are kept as
+// SortOrder is the type of [SearchOpenCollaborationProductsParams].SortOrder,
+// [SearchOpenCollaborationsParams].SortOrder and
+// [SearchOpenCollaborationsV202409Params].SortOrder. Unknown values are kept as
 // they are.
 type SortOrder string
 
@@ -659,11 +653,10 @@ const (
 	TargetCollaborationTypeTopCreatorProgram TargetCollaborationType = "TOP_CREATOR_PROGRAM"
 )
 
-// UnitsSoldRange is the type of
-// [SellerSearchCreatorOnMarketplaceV202608Params].UnitsSoldRanges,
-// [SellerSearchCreatorOnMarketplaceV202406Params].UnitsSoldRanges,
-// [SellerSearchCreatorOnMarketplaceV202505Params].UnitsSoldRanges and 1 more.
-// Unknown values are kept as they are.
+// UnitsSoldRange is the type of [SearchCreatorsV202608Params].UnitsSoldRanges,
+// [SearchCreatorsV202406Params].UnitsSoldRanges,
+// [SearchCreatorsV202505Params].UnitsSoldRanges and 1 more. Unknown values are
+// kept as they are.
 type UnitsSoldRange string
 
 // The known values of [UnitsSoldRange].

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getInboxCategoryCounts = ttshop.Operation{
+var opGetInboxCategoryCounts = ttshop.Operation{
 	Name:       "affiliate_seller.GetInboxCategoryCounts",
 	Method:     "GET",
 	Path:       "/affiliate_seller/202608/conversations/group_counts",
@@ -22,7 +22,7 @@ type GetInboxCategoryCountsParams struct{}
 // GetInboxCategoryCountsResult is the answer of [Service.GetInboxCategoryCounts].
 type GetInboxCategoryCountsResult struct {
 	// Wraps the answer once more: this date has a data inside the envelope's data.
-	Data InboxCategoryCountData `json:"data"`
+	Data InboxCategoryCountData `json:"data,omitzero"`
 }
 
 // GetInboxCategoryCounts counts the conversations with creators by group.
@@ -36,7 +36,7 @@ type GetInboxCategoryCountsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-inbox-category-counts-202608
 func (s Service) GetInboxCategoryCounts(ctx context.Context, params *GetInboxCategoryCountsParams, options ...ttshop.CallOption) (*GetInboxCategoryCountsResult, error) {
 	result := new(GetInboxCategoryCountsResult)
-	if err := s.client.Do(ctx, &getInboxCategoryCounts, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetInboxCategoryCounts, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

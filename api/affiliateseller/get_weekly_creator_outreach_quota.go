@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getWeeklyCreatorOutreachQuota = ttshop.Operation{
+var opGetWeeklyCreatorOutreachQuota = ttshop.Operation{
 	Name:       "affiliate_seller.GetWeeklyCreatorOutreachQuota",
 	Method:     "GET",
 	Path:       "/affiliate_seller/202607/creator_outreach/quota",
@@ -22,7 +22,7 @@ type GetWeeklyCreatorOutreachQuotaParams struct{}
 // GetWeeklyCreatorOutreachQuotaResult is the answer of [Service.GetWeeklyCreatorOutreachQuota].
 type GetWeeklyCreatorOutreachQuotaResult struct {
 	// Wraps the answer once more: this date has a data inside the envelope's data.
-	Data Data `json:"data"`
+	Data Data `json:"data,omitzero"`
 }
 
 // GetWeeklyCreatorOutreachQuota reports how many new creators the shop may
@@ -37,7 +37,7 @@ type GetWeeklyCreatorOutreachQuotaResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-weekly-creator-outreach-quota-202607
 func (s Service) GetWeeklyCreatorOutreachQuota(ctx context.Context, params *GetWeeklyCreatorOutreachQuotaParams, options ...ttshop.CallOption) (*GetWeeklyCreatorOutreachQuotaResult, error) {
 	result := new(GetWeeklyCreatorOutreachQuotaResult)
-	if err := s.client.Do(ctx, &getWeeklyCreatorOutreachQuota, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetWeeklyCreatorOutreachQuota, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

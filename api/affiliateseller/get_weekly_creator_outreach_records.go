@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getWeeklyCreatorOutreachRecords = ttshop.Operation{
+var opGetWeeklyCreatorOutreachRecords = ttshop.Operation{
 	Name:       "affiliate_seller.GetWeeklyCreatorOutreachRecords",
 	Method:     "POST",
 	Path:       "/affiliate_seller/202608/creator_outreach/records/query",
@@ -28,7 +28,7 @@ type GetWeeklyCreatorOutreachRecordsParams struct {
 // GetWeeklyCreatorOutreachRecordsResult is the answer of [Service.GetWeeklyCreatorOutreachRecords].
 type GetWeeklyCreatorOutreachRecordsResult struct {
 	// Wraps the answer once more: this date has a data inside the envelope's data.
-	Data WeeklyCreatorOutreachRecordData `json:"data"`
+	Data WeeklyCreatorOutreachRecordData `json:"data,omitzero"`
 }
 
 // GetWeeklyCreatorOutreachRecords lists the creators that the shop reached out
@@ -43,7 +43,7 @@ type GetWeeklyCreatorOutreachRecordsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-weekly-creator-outreach-records-202608
 func (s Service) GetWeeklyCreatorOutreachRecords(ctx context.Context, params *GetWeeklyCreatorOutreachRecordsParams, options ...ttshop.CallOption) (*GetWeeklyCreatorOutreachRecordsResult, error) {
 	result := new(GetWeeklyCreatorOutreachRecordsResult)
-	if err := s.client.Do(ctx, &getWeeklyCreatorOutreachRecords, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetWeeklyCreatorOutreachRecords, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var uploadMessageMedia = ttshop.Operation{
+var opUploadMessageMedia = ttshop.Operation{
 	Name:       "affiliate_seller.UploadMessageMedia",
 	Method:     "POST",
 	Path:       "/affiliate_seller/202608/media/upload",
@@ -26,17 +26,18 @@ type UploadMessageMediaParams struct {
 // UploadMessageMediaResult is the answer of [Service.UploadMessageMedia].
 type UploadMessageMediaResult struct {
 	// Height of the picture. Unit: pixels.
-	Height int `json:"height"`
+	Height int `json:"height,omitzero"`
 	// Address of the picture, for content of an IMAGE.
-	URL string `json:"url"`
+	URL string `json:"url,omitzero"`
 	// Width of the picture. Unit: pixels.
-	Width int `json:"width"`
+	Width int `json:"width,omitzero"`
 }
 
 // UploadMessageMedia uploads a picture for a message to a creator.
 //
-// POST /affiliate_seller/202608/media/upload. It writes and needs a client
-// bound to a shop and the scope seller.affiliate_messages.write.
+// POST /affiliate_seller/202608/media/upload, which the documentation titles
+// UploadMessageImageV2. It writes and needs a client bound to a shop and the
+// scope seller.affiliate_messages.write.
 //
 // Not in the official files of December 2025; seen in release notes and a
 // public client, grade B.
@@ -44,7 +45,7 @@ type UploadMessageMediaResult struct {
 // See https://partner.tiktokshop.com/docv2/page/upload-message-image-v2-202608
 func (s Service) UploadMessageMedia(ctx context.Context, params *UploadMessageMediaParams, options ...ttshop.CallOption) (*UploadMessageMediaResult, error) {
 	result := new(UploadMessageMediaResult)
-	if err := s.client.Do(ctx, &uploadMessageMedia, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opUploadMessageMedia, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

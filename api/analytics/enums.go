@@ -2,9 +2,9 @@
 
 package analytics
 
-// AccountType is the type of [GetShopLivePerformanceListParams].AccountType,
+// AccountType is the type of [ListShopLivePerformanceParams].AccountType,
 // [GetShopVideoPerformanceOverviewParams].AccountType,
-// [GetShopVideoPerformanceListV202605Params].AccountType and 6 more. Unknown
+// [ListShopVideoPerformanceV202605Params].AccountType and 6 more. Unknown
 // values are kept as they are.
 type AccountType string
 
@@ -34,19 +34,20 @@ const (
 	AuthorTypeAffiliate AuthorType = "AFFILIATE"
 )
 
-// BreakdownType is the type of [SalesGMVBreakdown].Type,
-// [ItemsSoldBreakdown].Type, [GMVBreakdown].Type and 1 more. Unknown values are
+// BreakdownType is the type of [GrossRevenueBreakdown].Type. Unknown values are
 // kept as they are.
 type BreakdownType string
 
 // The known values of [BreakdownType].
 const (
-	// Videos.
-	BreakdownTypeVideo BreakdownType = "VIDEO"
-	// LIVEs.
-	BreakdownTypeLive BreakdownType = "LIVE"
-	// Product cards.
-	BreakdownTypeProductCard BreakdownType = "PRODUCT_CARD"
+	// Without GMV Max ads.
+	BreakdownTypeNonGMVMax BreakdownType = "NON_GMV_MAX"
+	// With GMV Max ads.
+	BreakdownTypeGMVMax BreakdownType = "GMV_MAX"
+	// Through ads.
+	BreakdownTypeAds BreakdownType = "ADS"
+	// Without ads.
+	BreakdownTypeOrganic BreakdownType = "ORGANIC"
 )
 
 // ContentType is the type of [SalesBreakdown].ContentType and
@@ -64,9 +65,9 @@ const (
 )
 
 // Currency is the type of [GetShopPerformanceParams].Currency,
-// [GetShopLivePerformanceListParams].Currency,
-// [GetShopProductPerformanceDetailParams].Currency and 29 more. Unknown values
-// are kept as they are.
+// [ListShopLivePerformanceParams].Currency,
+// [GetShopProductPerformanceParams].Currency and 29 more. Unknown values are
+// kept as they are.
 type Currency string
 
 // The known values of [Currency].
@@ -102,7 +103,7 @@ const (
 )
 
 // Granularity is the type of [GetShopPerformanceParams].Granularity,
-// [GetShopProductPerformanceDetailParams].Granularity,
+// [GetShopProductPerformanceParams].Granularity,
 // [GetShopSKUPerformanceParams].Granularity and 11 more. Unknown values are
 // kept as they are.
 type Granularity string
@@ -113,22 +114,6 @@ const (
 	GranularityAll Granularity = "ALL"
 	// One interval per day.
 	Granularity1d Granularity = "1D"
-)
-
-// GrossRevenueBreakdownType is the type of [GrossRevenueBreakdown].Type.
-// Unknown values are kept as they are.
-type GrossRevenueBreakdownType string
-
-// The known values of [GrossRevenueBreakdownType].
-const (
-	// Without GMV Max ads.
-	GrossRevenueBreakdownTypeNonGMVMax GrossRevenueBreakdownType = "NON_GMV_MAX"
-	// With GMV Max ads.
-	GrossRevenueBreakdownTypeGMVMax GrossRevenueBreakdownType = "GMV_MAX"
-	// Through ads.
-	GrossRevenueBreakdownTypeAds GrossRevenueBreakdownType = "ADS"
-	// Without ads.
-	GrossRevenueBreakdownTypeOrganic GrossRevenueBreakdownType = "ORGANIC"
 )
 
 // IndicatorType is the type of [Indicator].Type. Unknown values are kept as
@@ -167,10 +152,62 @@ const (
 	IndicatorTypeUserPortraitNonFollower IndicatorType = "USER_PORTRAIT_NON_FOLLOWER"
 )
 
-// LiveStreamSessionSortField is the type of
-// [GetShopLivePerformanceListParams].SortField and
-// [GetShopLivePerformanceListV202508Params].SortField. Unknown values are kept
+// ListShopProductPerformanceSortField is the type of
+// [ListShopProductPerformanceV202405Params].SortField. Unknown values are kept
 // as they are.
+type ListShopProductPerformanceSortField string
+
+// The known values of [ListShopProductPerformanceSortField].
+const (
+	// By sales.
+	ListShopProductPerformanceSortFieldGMV ListShopProductPerformanceSortField = "gmv"
+	// By orders.
+	ListShopProductPerformanceSortFieldOrderCount ListShopProductPerformanceSortField = "order_count"
+	// By pieces sold.
+	ListShopProductPerformanceSortFieldUnitSoldCount ListShopProductPerformanceSortField = "unit_sold_count"
+	// By click-through rate.
+	ListShopProductPerformanceSortFieldClickThroughRate ListShopProductPerformanceSortField = "click_through_rate"
+)
+
+// ListShopVideoPerformanceSortField is the type of
+// [ListShopVideoPerformanceV202409Params].SortField. Unknown values are kept as
+// they are.
+type ListShopVideoPerformanceSortField string
+
+// The known values of [ListShopVideoPerformanceSortField].
+const (
+	// By sales.
+	ListShopVideoPerformanceSortFieldGMV ListShopVideoPerformanceSortField = "gmv"
+	// By orders, counted once per SKU.
+	ListShopVideoPerformanceSortFieldSKUOrders ListShopVideoPerformanceSortField = "sku_orders"
+	// By pieces sold.
+	ListShopVideoPerformanceSortFieldUnitsSold ListShopVideoPerformanceSortField = "units_sold"
+	// By views.
+	ListShopVideoPerformanceSortFieldViews ListShopVideoPerformanceSortField = "views"
+	// By click-through rate.
+	ListShopVideoPerformanceSortFieldClickThroughRate ListShopVideoPerformanceSortField = "click_through_rate"
+)
+
+// ListShopVideoProductPerformanceSortField is the type of
+// [ListShopVideoProductPerformanceParams].SortField and
+// [ListShopVideoProductPerformanceV202409Params].SortField. Unknown values are
+// kept as they are.
+type ListShopVideoProductPerformanceSortField string
+
+// The known values of [ListShopVideoProductPerformanceSortField].
+const (
+	// By sales.
+	ListShopVideoProductPerformanceSortFieldGMV ListShopVideoProductPerformanceSortField = "gmv"
+	// By pieces sold.
+	ListShopVideoProductPerformanceSortFieldUnitsSold ListShopVideoProductPerformanceSortField = "units_sold"
+	// By buyers per day.
+	ListShopVideoProductPerformanceSortFieldDailyAvgBuyers ListShopVideoProductPerformanceSortField = "daily_avg_buyers"
+)
+
+// LiveStreamSessionSortField is the type of
+// [ListShopLivePerformanceParams].SortField and
+// [ListShopLivePerformanceV202508Params].SortField. Unknown values are kept as
+// they are.
 type LiveStreamSessionSortField string
 
 // The known values of [LiveStreamSessionSortField].
@@ -232,9 +269,9 @@ const (
 )
 
 // ProductSortField is the type of
-// [GetShopProductPerformanceListV202605Params].SortField and
-// [GetShopProductPerformanceListParams].SortField. Unknown values are kept as
-// they are.
+// [ListShopProductPerformanceV202605Params].SortField and
+// [ListShopProductPerformanceParams].SortField. Unknown values are kept as they
+// are.
 type ProductSortField string
 
 // The known values of [ProductSortField].
@@ -248,9 +285,9 @@ const (
 )
 
 // ProductStatusFilter is the type of
-// [GetShopSKUPerformanceListParams].ProductStatusFilter,
-// [GetShopProductPerformanceListV202605Params].ProductStatusFilter and
-// [GetShopProductPerformanceListParams].ProductStatusFilter. Unknown values are
+// [ListShopSKUPerformanceParams].ProductStatusFilter,
+// [ListShopProductPerformanceV202605Params].ProductStatusFilter and
+// [ListShopProductPerformanceParams].ProductStatusFilter. Unknown values are
 // kept as they are.
 type ProductStatusFilter string
 
@@ -282,9 +319,9 @@ const (
 	RatingStar5Star RatingStar = "5_STAR"
 )
 
-// SKUSortField is the type of [GetShopSKUPerformanceListParams].SortField and
-// [GetShopSKUPerformanceListV202406Params].SortField. Unknown values are kept
-// as they are.
+// SKUSortField is the type of [ListShopSKUPerformanceParams].SortField and
+// [ListShopSKUPerformanceV202406Params].SortField. Unknown values are kept as
+// they are.
 type SKUSortField string
 
 // The known values of [SKUSortField].
@@ -315,6 +352,21 @@ const (
 	SPSTierNil SPSTier = "NIL"
 )
 
+// SalesGMVBreakdownType is the type of [SalesGMVBreakdown].Type,
+// [ItemsSoldBreakdown].Type, [GMVBreakdown].Type and 1 more. Unknown values are
+// kept as they are.
+type SalesGMVBreakdownType string
+
+// The known values of [SalesGMVBreakdownType].
+const (
+	// Videos.
+	SalesGMVBreakdownTypeVideo SalesGMVBreakdownType = "VIDEO"
+	// LIVEs.
+	SalesGMVBreakdownTypeLive SalesGMVBreakdownType = "LIVE"
+	// Product cards.
+	SalesGMVBreakdownTypeProductCard SalesGMVBreakdownType = "PRODUCT_CARD"
+)
+
 // ShopLivePerformanceOverviewAccountType is the type of
 // [GetShopLivePerformanceOverviewV202609Params].AccountType. Unknown values are
 // kept as they are.
@@ -330,46 +382,10 @@ const (
 	ShopLivePerformanceOverviewAccountTypeAffiliateAccounts ShopLivePerformanceOverviewAccountType = "AFFILIATE_ACCOUNTS"
 )
 
-// ShopProductPerformanceListSortField is the type of
-// [GetShopProductPerformanceListV202405Params].SortField. Unknown values are
-// kept as they are.
-type ShopProductPerformanceListSortField string
-
-// The known values of [ShopProductPerformanceListSortField].
-const (
-	// By sales.
-	ShopProductPerformanceListSortFieldGMV ShopProductPerformanceListSortField = "gmv"
-	// By orders.
-	ShopProductPerformanceListSortFieldOrderCount ShopProductPerformanceListSortField = "order_count"
-	// By pieces sold.
-	ShopProductPerformanceListSortFieldUnitSoldCount ShopProductPerformanceListSortField = "unit_sold_count"
-	// By click-through rate.
-	ShopProductPerformanceListSortFieldClickThroughRate ShopProductPerformanceListSortField = "click_through_rate"
-)
-
-// ShopVideoPerformanceListSortField is the type of
-// [GetShopVideoPerformanceListV202409Params].SortField. Unknown values are kept
-// as they are.
-type ShopVideoPerformanceListSortField string
-
-// The known values of [ShopVideoPerformanceListSortField].
-const (
-	// By sales.
-	ShopVideoPerformanceListSortFieldGMV ShopVideoPerformanceListSortField = "gmv"
-	// By orders, counted once per SKU.
-	ShopVideoPerformanceListSortFieldSKUOrders ShopVideoPerformanceListSortField = "sku_orders"
-	// By pieces sold.
-	ShopVideoPerformanceListSortFieldUnitsSold ShopVideoPerformanceListSortField = "units_sold"
-	// By views.
-	ShopVideoPerformanceListSortFieldViews ShopVideoPerformanceListSortField = "views"
-	// By click-through rate.
-	ShopVideoPerformanceListSortFieldClickThroughRate ShopVideoPerformanceListSortField = "click_through_rate"
-)
-
 // ShopVideoPerformanceOverviewAccountType is the type of
 // [GetShopVideoPerformanceOverviewV202409Params].AccountType and
-// [GetShopVideoPerformanceListV202409Params].AccountType. Unknown values are
-// kept as they are.
+// [ListShopVideoPerformanceV202409Params].AccountType. Unknown values are kept
+// as they are.
 type ShopVideoPerformanceOverviewAccountType string
 
 // The known values of [ShopVideoPerformanceOverviewAccountType].
@@ -382,25 +398,8 @@ const (
 	ShopVideoPerformanceOverviewAccountTypeAffiliates ShopVideoPerformanceOverviewAccountType = "AFFILIATES"
 )
 
-// ShopVideoProductPerformanceListSortField is the type of
-// [GetShopVideoProductPerformanceListParams].SortField and
-// [GetShopVideoProductPerformanceListV202409Params].SortField. Unknown values
-// are kept as they are.
-type ShopVideoProductPerformanceListSortField string
-
-// The known values of [ShopVideoProductPerformanceListSortField].
-const (
-	// By sales.
-	ShopVideoProductPerformanceListSortFieldGMV ShopVideoProductPerformanceListSortField = "gmv"
-	// By pieces sold.
-	ShopVideoProductPerformanceListSortFieldUnitsSold ShopVideoProductPerformanceListSortField = "units_sold"
-	// By buyers per day.
-	ShopVideoProductPerformanceListSortFieldDailyAvgBuyers ShopVideoProductPerformanceListSortField = "daily_avg_buyers"
-)
-
-// SortField is the type of
-// [GetShopLiveProductsPerformanceListParams].SortField. Unknown values are kept
-// as they are.
+// SortField is the type of [ListShopLiveProductPerformanceParams].SortField.
+// Unknown values are kept as they are.
 type SortField string
 
 // The known values of [SortField].
@@ -423,10 +422,10 @@ const (
 	SortFieldProductClicks SortField = "produt_clicks"
 )
 
-// SortOrder is the type of [GetShopLivePerformanceListParams].SortOrder,
-// [GetShopSKUPerformanceListParams].SortOrder,
-// [GetShopVideoProductPerformanceListParams].SortOrder and 11 more. Unknown
-// values are kept as they are.
+// SortOrder is the type of [ListShopLivePerformanceParams].SortOrder,
+// [ListShopSKUPerformanceParams].SortOrder,
+// [ListShopVideoProductPerformanceParams].SortOrder and 11 more. Unknown values
+// are kept as they are.
 type SortOrder string
 
 // The known values of [SortOrder].
@@ -498,9 +497,9 @@ const (
 )
 
 // VideoSortField is the type of
-// [GetShopVideoPerformanceListV202605Params].SortField and
-// [GetShopVideoPerformanceListParams].SortField. Unknown values are kept as
-// they are.
+// [ListShopVideoPerformanceV202605Params].SortField and
+// [ListShopVideoPerformanceParams].SortField. Unknown values are kept as they
+// are.
 type VideoSortField string
 
 // The known values of [VideoSortField].

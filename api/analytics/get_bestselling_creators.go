@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getBestsellingCreators = ttshop.Operation{
+var opGetBestsellingCreators = ttshop.Operation{
 	Name:       "analytics.GetBestsellingCreators",
 	Method:     "GET",
 	Path:       "/analytics/202511/creators/bestselling",
@@ -32,7 +32,7 @@ type GetBestsellingCreatorsParams struct {
 // GetBestsellingCreatorsResult is the answer of [Service.GetBestsellingCreators].
 type GetBestsellingCreatorsResult struct {
 	// Creators, the best first.
-	Creators []Creator `json:"creators"`
+	Creators []Creator `json:"creators,omitzero"`
 }
 
 // GetBestsellingCreators ranks the creators who sell most in the market.
@@ -45,7 +45,7 @@ type GetBestsellingCreatorsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-bestselling-creators-202511
 func (s Service) GetBestsellingCreators(ctx context.Context, params *GetBestsellingCreatorsParams, options ...ttshop.CallOption) (*GetBestsellingCreatorsResult, error) {
 	result := new(GetBestsellingCreatorsResult)
-	if err := s.client.Do(ctx, &getBestsellingCreators, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetBestsellingCreators, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getBestsellingLiveSessions = ttshop.Operation{
+var opGetBestsellingLiveSessions = ttshop.Operation{
 	Name:       "analytics.GetBestsellingLiveSessions",
 	Method:     "GET",
 	Path:       "/analytics/202511/lives/bestselling",
@@ -30,13 +30,14 @@ type GetBestsellingLiveSessionsParams struct {
 // GetBestsellingLiveSessionsResult is the answer of [Service.GetBestsellingLiveSessions].
 type GetBestsellingLiveSessionsResult struct {
 	// LIVEs, the best first.
-	Lives []Live `json:"lives"`
+	Lives []Live `json:"lives,omitzero"`
 }
 
 // GetBestsellingLiveSessions ranks the LIVEs that sell most in the market.
 //
-// GET /analytics/202511/lives/bestselling. It only reads and needs a client
-// bound to a shop and the scope data.bestselling.public.read.
+// GET /analytics/202511/lives/bestselling, which the documentation titles
+// GetBestsellingLIVESessions. It only reads and needs a client bound to a shop
+// and the scope data.bestselling.public.read.
 //
 // Not in the official files of December 2025; seen in public copies of the
 // reference and a public client, grade A.
@@ -44,7 +45,7 @@ type GetBestsellingLiveSessionsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-bestselling-live-sessions-202511
 func (s Service) GetBestsellingLiveSessions(ctx context.Context, params *GetBestsellingLiveSessionsParams, options ...ttshop.CallOption) (*GetBestsellingLiveSessionsResult, error) {
 	result := new(GetBestsellingLiveSessionsResult)
-	if err := s.client.Do(ctx, &getBestsellingLiveSessions, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetBestsellingLiveSessions, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

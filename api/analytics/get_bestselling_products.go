@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getBestsellingProducts = ttshop.Operation{
+var opGetBestsellingProducts = ttshop.Operation{
 	Name:       "analytics.GetBestsellingProducts",
 	Method:     "GET",
 	Path:       "/analytics/202511/products/bestselling",
@@ -32,7 +32,7 @@ type GetBestsellingProductsParams struct {
 // GetBestsellingProductsResult is the answer of [Service.GetBestsellingProducts].
 type GetBestsellingProductsResult struct {
 	// Products, the best seller first.
-	Products []BestsellingProduct `json:"products"`
+	Products []BestsellingProduct `json:"products,omitzero"`
 }
 
 // GetBestsellingProducts ranks the products that sell most in the market.
@@ -46,7 +46,7 @@ type GetBestsellingProductsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-bestselling-products-202511
 func (s Service) GetBestsellingProducts(ctx context.Context, params *GetBestsellingProductsParams, options ...ttshop.CallOption) (*GetBestsellingProductsResult, error) {
 	result := new(GetBestsellingProductsResult)
-	if err := s.client.Do(ctx, &getBestsellingProducts, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetBestsellingProducts, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getBestsellingVideos = ttshop.Operation{
+var opGetBestsellingVideos = ttshop.Operation{
 	Name:       "analytics.GetBestsellingVideos",
 	Method:     "GET",
 	Path:       "/analytics/202511/videos/bestselling",
@@ -30,7 +30,7 @@ type GetBestsellingVideosParams struct {
 // GetBestsellingVideosResult is the answer of [Service.GetBestsellingVideos].
 type GetBestsellingVideosResult struct {
 	// Videos, the best seller first.
-	Videos []BestsellingVideo `json:"videos"`
+	Videos []BestsellingVideo `json:"videos,omitzero"`
 }
 
 // GetBestsellingVideos ranks the videos that sell most in the market.
@@ -44,7 +44,7 @@ type GetBestsellingVideosResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-bestselling-videos-202511
 func (s Service) GetBestsellingVideos(ctx context.Context, params *GetBestsellingVideosParams, options ...ttshop.CallOption) (*GetBestsellingVideosResult, error) {
 	result := new(GetBestsellingVideosResult)
-	if err := s.client.Do(ctx, &getBestsellingVideos, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetBestsellingVideos, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

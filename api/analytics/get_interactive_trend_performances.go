@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getInteractiveTrendPerformancesV202502 = ttshop.Operation{
+var opGetInteractiveTrendPerformancesV202502 = ttshop.Operation{
 	Name:   "analytics.GetInteractiveTrendPerformancesV202502",
 	Method: "GET",
 	Path:   "/analytics/202502/live_rooms/{live_room_id}/interactive_trend_performances",
@@ -25,15 +25,16 @@ type GetInteractiveTrendPerformancesV202502Params struct {
 // GetInteractiveTrendPerformancesV202502Result is the answer of [Service.GetInteractiveTrendPerformancesV202502].
 type GetInteractiveTrendPerformancesV202502Result struct {
 	// What viewers did over time.
-	InteractiveTrendPerformances []TrendPerformance `json:"interactive_trend_performances"`
+	InteractiveTrendPerformances []TrendPerformance `json:"interactive_trend_performances,omitzero"`
 }
 
 // GetInteractiveTrendPerformancesV202502 charts the interaction of a LIVE
 // room's audience over time.
 //
 // GET
-// /analytics/202502/live_rooms/{live_room_id}/interactive_trend_performances.
-// It only reads and needs the scope creator.data.live.read.public.
+// /analytics/202502/live_rooms/{live_room_id}/interactive_trend_performances,
+// which the documentation titles GetLiveRoomInteractiveTrends. It only reads
+// and needs the scope creator.data.live.read.public.
 //
 // Not in the official files of December 2025; seen in public copies of the
 // reference and a public client, grade C; fields that nobody saw on this date
@@ -45,13 +46,13 @@ type GetInteractiveTrendPerformancesV202502Result struct {
 // See https://partner.tiktokshop.com/docv2/page/get-live-room-interactive-trends-202502
 func (s Service) GetInteractiveTrendPerformancesV202502(ctx context.Context, params *GetInteractiveTrendPerformancesV202502Params, options ...ttshop.CallOption) (*GetInteractiveTrendPerformancesV202502Result, error) {
 	result := new(GetInteractiveTrendPerformancesV202502Result)
-	if err := s.client.Do(ctx, &getInteractiveTrendPerformancesV202502, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetInteractiveTrendPerformancesV202502, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-var getInteractiveTrendPerformances = ttshop.Operation{
+var opGetInteractiveTrendPerformances = ttshop.Operation{
 	Name:   "analytics.GetInteractiveTrendPerformances",
 	Method: "GET",
 	Path:   "/analytics/202309/live_rooms/{live_room_id}/interactive_trend_performances",
@@ -67,7 +68,7 @@ type GetInteractiveTrendPerformancesParams struct {
 // GetInteractiveTrendPerformancesResult is the answer of [Service.GetInteractiveTrendPerformances].
 type GetInteractiveTrendPerformancesResult struct {
 	// What viewers did over time.
-	InteractiveTrendPerformances []TrendPerformance `json:"interactive_trend_performances"`
+	InteractiveTrendPerformances []TrendPerformance `json:"interactive_trend_performances,omitzero"`
 }
 
 // GetInteractiveTrendPerformances charts the interaction of a LIVE room's
@@ -82,7 +83,7 @@ type GetInteractiveTrendPerformancesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-interactive-trend-performances-202309
 func (s Service) GetInteractiveTrendPerformances(ctx context.Context, params *GetInteractiveTrendPerformancesParams, options ...ttshop.CallOption) (*GetInteractiveTrendPerformancesResult, error) {
 	result := new(GetInteractiveTrendPerformancesResult)
-	if err := s.client.Do(ctx, &getInteractiveTrendPerformances, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetInteractiveTrendPerformances, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getProductStatsV202502 = ttshop.Operation{
+var opGetProductStatsV202502 = ttshop.Operation{
 	Name:   "analytics.GetProductStatsV202502",
 	Method: "GET",
 	Path:   "/analytics/202502/live_rooms/{live_room_id}/product_stats",
@@ -25,14 +25,15 @@ type GetProductStatsV202502Params struct {
 // GetProductStatsV202502Result is the answer of [Service.GetProductStatsV202502].
 type GetProductStatsV202502Result struct {
 	// Figures of each product in the LIVE.
-	ProductStats []ProductStats `json:"product_stats"`
+	ProductStats []ProductStats `json:"product_stats,omitzero"`
 }
 
 // GetProductStatsV202502 reports sales, clicks and remaining stock of each
 // product in a LIVE room.
 //
-// GET /analytics/202502/live_rooms/{live_room_id}/product_stats. It only reads
-// and needs the scope creator.data.live.read.public.
+// GET /analytics/202502/live_rooms/{live_room_id}/product_stats, which the
+// documentation titles GetLiveRoomProductStats. It only reads and needs the
+// scope creator.data.live.read.public.
 //
 // Not in the official files of December 2025; seen in public copies of the
 // reference and a public client, grade C; fields that nobody saw on this date
@@ -43,13 +44,13 @@ type GetProductStatsV202502Result struct {
 // See https://partner.tiktokshop.com/docv2/page/get-live-room-product-stats-202502
 func (s Service) GetProductStatsV202502(ctx context.Context, params *GetProductStatsV202502Params, options ...ttshop.CallOption) (*GetProductStatsV202502Result, error) {
 	result := new(GetProductStatsV202502Result)
-	if err := s.client.Do(ctx, &getProductStatsV202502, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetProductStatsV202502, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-var getProductStats = ttshop.Operation{
+var opGetProductStats = ttshop.Operation{
 	Name:   "analytics.GetProductStats",
 	Method: "GET",
 	Path:   "/analytics/202309/live_rooms/{live_room_id}/product_stats",
@@ -65,7 +66,7 @@ type GetProductStatsParams struct {
 // GetProductStatsResult is the answer of [Service.GetProductStats].
 type GetProductStatsResult struct {
 	// Figures of each product in the LIVE.
-	ProductStats []ProductStats `json:"product_stats"`
+	ProductStats []ProductStats `json:"product_stats,omitzero"`
 }
 
 // GetProductStats reports sales, clicks and remaining stock of each product in
@@ -78,7 +79,7 @@ type GetProductStatsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-product-stats-202309
 func (s Service) GetProductStats(ctx context.Context, params *GetProductStatsParams, options ...ttshop.CallOption) (*GetProductStatsResult, error) {
 	result := new(GetProductStatsResult)
-	if err := s.client.Do(ctx, &getProductStats, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetProductStats, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getShopLivePerformanceOverviewV202609 = ttshop.Operation{
+var opGetShopLivePerformanceOverviewV202609 = ttshop.Operation{
 	Name:       "analytics.GetShopLivePerformanceOverviewV202609",
 	Method:     "GET",
 	Path:       "/analytics/202609/shop_lives/overview_performance",
@@ -37,18 +37,19 @@ type GetShopLivePerformanceOverviewV202609Params struct {
 // GetShopLivePerformanceOverviewV202609Result is the answer of [Service.GetShopLivePerformanceOverviewV202609].
 type GetShopLivePerformanceOverviewV202609Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Figures of the period.
-	Performance ShopLivePerformanceOverviewPerformance `json:"performance"`
+	Performance ShopLivePerformanceOverviewPerformance `json:"performance,omitzero"`
 	// When the figures were last brought up to date; its format is undocumented.
-	UpdatedAt string `json:"updated_at"`
+	UpdatedAt string `json:"updated_at,omitzero"`
 }
 
 // GetShopLivePerformanceOverviewV202609 sums up the shop's LIVEs, in total or
 // by interval.
 //
-// GET /analytics/202609/shop_lives/overview_performance. It only reads and
-// needs a client bound to a shop and the scope data.shop_analytics.public.read.
+// GET /analytics/202609/shop_lives/overview_performance, which the
+// documentation titles GetShopLIVEPerformanceOverview. It only reads and needs
+// a client bound to a shop and the scope data.shop_analytics.public.read.
 //
 // Not in the official files of December 2025; seen in public copies of the
 // reference, grade B.
@@ -60,13 +61,13 @@ type GetShopLivePerformanceOverviewV202609Result struct {
 // See https://partner.tiktokshop.com/docv2/page/get-shop-live-performance-overview-202609
 func (s Service) GetShopLivePerformanceOverviewV202609(ctx context.Context, params *GetShopLivePerformanceOverviewV202609Params, options ...ttshop.CallOption) (*GetShopLivePerformanceOverviewV202609Result, error) {
 	result := new(GetShopLivePerformanceOverviewV202609Result)
-	if err := s.client.Do(ctx, &getShopLivePerformanceOverviewV202609, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShopLivePerformanceOverviewV202609, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-var getShopLivePerformanceOverviewV202503 = ttshop.Operation{
+var opGetShopLivePerformanceOverviewV202503 = ttshop.Operation{
 	Name:       "analytics.GetShopLivePerformanceOverviewV202503",
 	Method:     "POST",
 	Path:       "/analytics/202503/shop_lives/overview_performance",
@@ -94,15 +95,16 @@ type GetShopLivePerformanceOverviewV202503Params struct {
 // GetShopLivePerformanceOverviewV202503Result is the answer of [Service.GetShopLivePerformanceOverviewV202503].
 type GetShopLivePerformanceOverviewV202503Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Figures of the period.
-	Performance ShopLivePerformanceOverviewPerformance `json:"performance"`
+	Performance ShopLivePerformanceOverviewPerformance `json:"performance,omitzero"`
 }
 
 // GetShopLivePerformanceOverviewV202503 sums up the shop's LIVE sessions, if
 // asked beside the period before; superseded by the GET form.
 //
-// POST /analytics/202503/shop_lives/overview_performance. It only reads. The
+// POST /analytics/202503/shop_lives/overview_performance, which the
+// documentation titles GetShopLIVEPerformanceOverviewOLD. It only reads. The
 // shop that the client is bound to is sent along.
 //
 // Newer dates: [Service.GetShopLivePerformanceOverviewV202609],
@@ -112,13 +114,13 @@ type GetShopLivePerformanceOverviewV202503Result struct {
 // See https://partner.tiktokshop.com/docv2/page/get-shop-live-performance-overview-old-202503
 func (s Service) GetShopLivePerformanceOverviewV202503(ctx context.Context, params *GetShopLivePerformanceOverviewV202503Params, options ...ttshop.CallOption) (*GetShopLivePerformanceOverviewV202503Result, error) {
 	result := new(GetShopLivePerformanceOverviewV202503Result)
-	if err := s.client.Do(ctx, &getShopLivePerformanceOverviewV202503, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShopLivePerformanceOverviewV202503, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-var getShopLivePerformanceOverview = ttshop.Operation{
+var opGetShopLivePerformanceOverview = ttshop.Operation{
 	Name:       "analytics.GetShopLivePerformanceOverview",
 	Method:     "GET",
 	Path:       "/analytics/202509/shop_lives/overview_performance",
@@ -146,16 +148,17 @@ type GetShopLivePerformanceOverviewParams struct {
 // GetShopLivePerformanceOverviewResult is the answer of [Service.GetShopLivePerformanceOverview].
 type GetShopLivePerformanceOverviewResult struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Figures of the period.
-	Performance ShopLivePerformanceOverviewPerformance `json:"performance"`
+	Performance ShopLivePerformanceOverviewPerformance `json:"performance,omitzero"`
 }
 
 // GetShopLivePerformanceOverview sums up the shop's LIVE sessions of a period
 // or, in real time, of today.
 //
-// GET /analytics/202509/shop_lives/overview_performance. It only reads. The
-// shop that the client is bound to is sent along.
+// GET /analytics/202509/shop_lives/overview_performance, which the
+// documentation titles GetShopLIVEPerformanceOverview. It only reads. The shop
+// that the client is bound to is sent along.
 //
 // Newer dates: [Service.GetShopLivePerformanceOverviewV202609]. Older dates:
 // [Service.GetShopLivePerformanceOverviewV202508],
@@ -164,13 +167,13 @@ type GetShopLivePerformanceOverviewResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-shop-live-performance-overview-202509
 func (s Service) GetShopLivePerformanceOverview(ctx context.Context, params *GetShopLivePerformanceOverviewParams, options ...ttshop.CallOption) (*GetShopLivePerformanceOverviewResult, error) {
 	result := new(GetShopLivePerformanceOverviewResult)
-	if err := s.client.Do(ctx, &getShopLivePerformanceOverview, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShopLivePerformanceOverview, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-var getShopLivePerformanceOverviewV202508 = ttshop.Operation{
+var opGetShopLivePerformanceOverviewV202508 = ttshop.Operation{
 	Name:       "analytics.GetShopLivePerformanceOverviewV202508",
 	Method:     "GET",
 	Path:       "/analytics/202508/shop_lives/overview_performance",
@@ -199,16 +202,17 @@ type GetShopLivePerformanceOverviewV202508Params struct {
 // GetShopLivePerformanceOverviewV202508Result is the answer of [Service.GetShopLivePerformanceOverviewV202508].
 type GetShopLivePerformanceOverviewV202508Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Figures of the period.
-	Performance ShopLivePerformanceOverviewPerformance `json:"performance"`
+	Performance ShopLivePerformanceOverviewPerformance `json:"performance,omitzero"`
 }
 
 // GetShopLivePerformanceOverviewV202508 sums up the shop's LIVE sessions of a
 // period, if asked beside the period before.
 //
-// GET /analytics/202508/shop_lives/overview_performance. It only reads and
-// needs a client bound to a shop and the scope data.shop_analytics.public.read.
+// GET /analytics/202508/shop_lives/overview_performance, which the
+// documentation titles GetShopLIVEPerformanceOverview. It only reads and needs
+// a client bound to a shop and the scope data.shop_analytics.public.read.
 //
 // Newer dates: [Service.GetShopLivePerformanceOverviewV202609],
 // [Service.GetShopLivePerformanceOverview]. Older dates:
@@ -217,7 +221,7 @@ type GetShopLivePerformanceOverviewV202508Result struct {
 // See https://partner.tiktokshop.com/docv2/page/get-shop-live-performance-overview-202508
 func (s Service) GetShopLivePerformanceOverviewV202508(ctx context.Context, params *GetShopLivePerformanceOverviewV202508Params, options ...ttshop.CallOption) (*GetShopLivePerformanceOverviewV202508Result, error) {
 	result := new(GetShopLivePerformanceOverviewV202508Result)
-	if err := s.client.Do(ctx, &getShopLivePerformanceOverviewV202508, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShopLivePerformanceOverviewV202508, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

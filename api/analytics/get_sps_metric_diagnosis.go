@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getSPSMetricDiagnosis = ttshop.Operation{
+var opGetSPSMetricDiagnosis = ttshop.Operation{
 	Name:       "analytics.GetSPSMetricDiagnosis",
 	Method:     "GET",
 	Path:       "/analytics/202606/shop_performances/metrics/{metric_code}/diagnosis",
@@ -30,35 +30,35 @@ type GetSPSMetricDiagnosisParams struct {
 // GetSPSMetricDiagnosisResult is the answer of [Service.GetSPSMetricDiagnosis].
 type GetSPSMetricDiagnosisResult struct {
 	// What stands out, in words.
-	Analyses []Analyse `json:"analyses"`
+	Analyses []Analyse `json:"analyses,omitzero"`
 	// Bounds between the states.
-	Benchmarks Benchmarks `json:"benchmarks"`
+	Benchmarks Benchmarks `json:"benchmarks,omitzero"`
 	// How the value comes about.
-	CalculationRule CalculationRule `json:"calculation_rule"`
+	CalculationRule CalculationRule `json:"calculation_rule,omitzero"`
 	// Part of the score that the metric belongs to.
-	Dimension string `json:"dimension"`
+	Dimension string `json:"dimension,omitzero"`
 	// What the value is made of.
-	DistributionDetails []DistributionDetail `json:"distribution_details"`
+	DistributionDetails []DistributionDetail `json:"distribution_details,omitzero"`
 	// End of the span that was evaluated.
-	EndEvaluationTime ttshop.UnixTime `json:"end_evaluation_time"`
+	EndEvaluationTime ttshop.UnixTime `json:"end_evaluation_time,omitzero"`
 	// Length of that span. Unit: days.
-	EvaluateDurationDays int `json:"evaluate_duration_days"`
+	EvaluateDurationDays int `json:"evaluate_duration_days,omitzero"`
 	// Metric that the figures belong to.
-	MetricCode MetricCode `json:"metric_code"`
+	MetricCode MetricCode `json:"metric_code,omitzero"`
 	// Points; the score as a whole goes up to 5, that of a part likely too.
-	Score ttshop.Decimal `json:"score"`
+	Score ttshop.Decimal `json:"score,omitzero"`
 	// Start of the span that was evaluated.
-	StartEvaluationTime ttshop.UnixTime `json:"start_evaluation_time"`
+	StartEvaluationTime ttshop.UnixTime `json:"start_evaluation_time,omitzero"`
 	// How good it is.
-	Status MetricStatus `json:"status"`
+	Status MetricStatus `json:"status,omitzero"`
 	// The same in words.
-	StatusText string `json:"status_text"`
+	StatusText string `json:"status_text,omitzero"`
 	// The value over time.
-	Trend Trend `json:"trend"`
+	Trend Trend `json:"trend,omitzero"`
 	// Value of the metric, in ValueUnit; percentages are seen as 0.05 and as 5.
-	Value string `json:"value"`
+	Value string `json:"value,omitzero"`
 	// What the value counts.
-	ValueUnit ValueUnit `json:"value_unit"`
+	ValueUnit ValueUnit `json:"value_unit,omitzero"`
 }
 
 // GetSPSMetricDiagnosis explains one metric of the Shop Performance Score: its
@@ -74,7 +74,7 @@ type GetSPSMetricDiagnosisResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-sps-metric-diagnosis-202606
 func (s Service) GetSPSMetricDiagnosis(ctx context.Context, params *GetSPSMetricDiagnosisParams, options ...ttshop.CallOption) (*GetSPSMetricDiagnosisResult, error) {
 	result := new(GetSPSMetricDiagnosisResult)
-	if err := s.client.Do(ctx, &getSPSMetricDiagnosis, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetSPSMetricDiagnosis, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getSPSMetricTopItems = ttshop.Operation{
+var opGetSPSMetricTopItems = ttshop.Operation{
 	Name:       "analytics.GetSPSMetricTopItems",
 	Method:     "GET",
 	Path:       "/analytics/202606/shop_performances/metrics/{metric_code}/top_items",
@@ -28,17 +28,17 @@ type GetSPSMetricTopItemsParams struct {
 // GetSPSMetricTopItemsResult is the answer of [Service.GetSPSMetricTopItems].
 type GetSPSMetricTopItemsResult struct {
 	// Products with the slowest after-sales. Filled where the metric is AHT.
-	AHTAftersalesTypeItems []AHTAftersalesTypeItem `json:"aht_aftersales_type_items"`
+	AHTAftersalesTypeItems []AHTAftersalesTypeItem `json:"aht_aftersales_type_items,omitzero"`
 	// Metric that the figures belong to.
-	MetricCode MetricCode `json:"metric_code"`
+	MetricCode MetricCode `json:"metric_code,omitzero"`
 	// Products that go back most. Filled where the metric is NBFR.
-	NBFRTopProductItems []NBFRTopProductItem `json:"nbfr_top_product_items"`
+	NBFRTopProductItems []NBFRTopProductItem `json:"nbfr_top_product_items,omitzero"`
 	// Products with the most bad reviews. Filled where the metric is NRR.
-	NRRTopProductItems []NRRTopProductItem `json:"nrr_top_product_items"`
+	NRRTopProductItems []NRRTopProductItem `json:"nrr_top_product_items,omitzero"`
 	// Carriers and how punctual they are. Filled where the metric is OTDR.
-	OTDRLogisticsItems []OTDRLogisticsItem `json:"otdr_logistics_items"`
+	OTDRLogisticsItems []OTDRLogisticsItem `json:"otdr_logistics_items,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // GetSPSMetricTopItems lists the products or carriers that weigh most on one
@@ -54,7 +54,7 @@ type GetSPSMetricTopItemsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-sps-metric-top-items-202606
 func (s Service) GetSPSMetricTopItems(ctx context.Context, params *GetSPSMetricTopItemsParams, options ...ttshop.CallOption) (*GetSPSMetricTopItemsResult, error) {
 	result := new(GetSPSMetricTopItemsResult)
-	if err := s.client.Do(ctx, &getSPSMetricTopItems, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetSPSMetricTopItems, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getSPSMetrics = ttshop.Operation{
+var opGetSPSMetrics = ttshop.Operation{
 	Name:       "analytics.GetSPSMetrics",
 	Method:     "GET",
 	Path:       "/analytics/202606/shop_performances/metrics",
@@ -26,7 +26,7 @@ type GetSPSMetricsParams struct {
 // GetSPSMetricsResult is the answer of [Service.GetSPSMetrics].
 type GetSPSMetricsResult struct {
 	// Metrics of the score.
-	Metrics []Metric `json:"metrics"`
+	Metrics []Metric `json:"metrics,omitzero"`
 }
 
 // GetSPSMetrics reports the metrics of the Shop Performance Score (SPS).
@@ -40,7 +40,7 @@ type GetSPSMetricsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-sps-metrics-202606
 func (s Service) GetSPSMetrics(ctx context.Context, params *GetSPSMetricsParams, options ...ttshop.CallOption) (*GetSPSMetricsResult, error) {
 	result := new(GetSPSMetricsResult)
-	if err := s.client.Do(ctx, &getSPSMetrics, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetSPSMetrics, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

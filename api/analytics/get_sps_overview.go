@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getSPSOverview = ttshop.Operation{
+var opGetSPSOverview = ttshop.Operation{
 	Name:       "analytics.GetSPSOverview",
 	Method:     "GET",
 	Path:       "/analytics/202606/shop_performances/overview",
@@ -26,29 +26,29 @@ type GetSPSOverviewParams struct {
 // GetSPSOverviewResult is the answer of [Service.GetSPSOverview].
 type GetSPSOverviewResult struct {
 	// What a good score brings.
-	Benefits []Benefit `json:"benefits"`
+	Benefits []Benefit `json:"benefits,omitzero"`
 	// Parts of the score.
-	Dimensions []Dimensions `json:"dimensions"`
+	Dimensions []Dimensions `json:"dimensions,omitzero"`
 	// End of the span that was evaluated.
-	EndEvaluationTime ttshop.UnixTime `json:"end_evaluation_time"`
+	EndEvaluationTime ttshop.UnixTime `json:"end_evaluation_time,omitzero"`
 	// Length of that span. Unit: days.
-	EvaluateDurationDays int `json:"evaluate_duration_days"`
+	EvaluateDurationDays int `json:"evaluate_duration_days,omitzero"`
 	// How the shop stands among shops like it.
-	PeerPercentile string `json:"peer_percentile"`
+	PeerPercentile string `json:"peer_percentile,omitzero"`
 	// Category that the shop sells most in.
-	PrimaryCategory PrimaryCategory `json:"primary_category"`
+	PrimaryCategory PrimaryCategory `json:"primary_category,omitzero"`
 	// Points; the score as a whole goes up to 5, that of a part likely too.
-	SPSScore ttshop.Decimal `json:"sps_score"`
+	SPSScore ttshop.Decimal `json:"sps_score,omitzero"`
 	// How good it is.
-	SPSTier SPSTier `json:"sps_tier"`
+	SPSTier SPSTier `json:"sps_tier,omitzero"`
 	// The same in words.
-	SPSTierText string `json:"sps_tier_text"`
+	SPSTierText string `json:"sps_tier_text,omitzero"`
 	// Start of the span that was evaluated.
-	StartEvaluationTime ttshop.UnixTime `json:"start_evaluation_time"`
+	StartEvaluationTime ttshop.UnixTime `json:"start_evaluation_time,omitzero"`
 	// What weighs on the score most.
-	TopIssues TopIssues `json:"top_issues"`
+	TopIssues TopIssues `json:"top_issues,omitzero"`
 	// When the score was last worked out.
-	UpdateTime ttshop.UnixTime `json:"update_time"`
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 }
 
 // GetSPSOverview reports the Shop Performance Score with its parts, benefits
@@ -63,7 +63,7 @@ type GetSPSOverviewResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-sps-overview-202606
 func (s Service) GetSPSOverview(ctx context.Context, params *GetSPSOverviewParams, options ...ttshop.CallOption) (*GetSPSOverviewResult, error) {
 	result := new(GetSPSOverviewResult)
-	if err := s.client.Do(ctx, &getSPSOverview, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetSPSOverview, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

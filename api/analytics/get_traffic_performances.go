@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getTrafficPerformancesV202502 = ttshop.Operation{
+var opGetTrafficPerformancesV202502 = ttshop.Operation{
 	Name:   "analytics.GetTrafficPerformancesV202502",
 	Method: "GET",
 	Path:   "/analytics/202502/live_rooms/{live_room_id}/traffic_performances",
@@ -25,14 +25,15 @@ type GetTrafficPerformancesV202502Params struct {
 // GetTrafficPerformancesV202502Result is the answer of [Service.GetTrafficPerformancesV202502].
 type GetTrafficPerformancesV202502Result struct {
 	// Where viewers came from.
-	TrafficPerformances []TrafficPerformance `json:"traffic_performances"`
+	TrafficPerformances []TrafficPerformance `json:"traffic_performances,omitzero"`
 }
 
 // GetTrafficPerformancesV202502 breaks down a LIVE room's traffic by source and
 // sub-source.
 //
-// GET /analytics/202502/live_rooms/{live_room_id}/traffic_performances. It only
-// reads and needs the scope creator.data.live.read.public.
+// GET /analytics/202502/live_rooms/{live_room_id}/traffic_performances, which
+// the documentation titles GetLiveRoomTrafficPerformance. It only reads and
+// needs the scope creator.data.live.read.public.
 //
 // Not in the official files of December 2025; seen in public copies of the
 // reference and a public client, grade C; fields that nobody saw on this date
@@ -44,13 +45,13 @@ type GetTrafficPerformancesV202502Result struct {
 // See https://partner.tiktokshop.com/docv2/page/get-live-room-traffic-performance-202502
 func (s Service) GetTrafficPerformancesV202502(ctx context.Context, params *GetTrafficPerformancesV202502Params, options ...ttshop.CallOption) (*GetTrafficPerformancesV202502Result, error) {
 	result := new(GetTrafficPerformancesV202502Result)
-	if err := s.client.Do(ctx, &getTrafficPerformancesV202502, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetTrafficPerformancesV202502, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-var getTrafficPerformances = ttshop.Operation{
+var opGetTrafficPerformances = ttshop.Operation{
 	Name:   "analytics.GetTrafficPerformances",
 	Method: "GET",
 	Path:   "/analytics/202309/live_rooms/{live_room_id}/traffic_performances",
@@ -66,7 +67,7 @@ type GetTrafficPerformancesParams struct {
 // GetTrafficPerformancesResult is the answer of [Service.GetTrafficPerformances].
 type GetTrafficPerformancesResult struct {
 	// Where viewers came from.
-	TrafficPerformances []TrafficPerformance `json:"traffic_performances"`
+	TrafficPerformances []TrafficPerformance `json:"traffic_performances,omitzero"`
 }
 
 // GetTrafficPerformances breaks down a LIVE room's traffic by source and
@@ -80,7 +81,7 @@ type GetTrafficPerformancesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-traffic-performances-202309
 func (s Service) GetTrafficPerformances(ctx context.Context, params *GetTrafficPerformancesParams, options ...ttshop.CallOption) (*GetTrafficPerformancesResult, error) {
 	result := new(GetTrafficPerformancesResult)
-	if err := s.client.Do(ctx, &getTrafficPerformances, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetTrafficPerformances, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

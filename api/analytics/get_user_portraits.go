@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getUserPortraitsV202502 = ttshop.Operation{
+var opGetUserPortraitsV202502 = ttshop.Operation{
 	Name:   "analytics.GetUserPortraitsV202502",
 	Method: "GET",
 	Path:   "/analytics/202502/live_rooms/{live_room_id}/user_portraits",
@@ -25,26 +25,27 @@ type GetUserPortraitsV202502Params struct {
 // GetUserPortraitsV202502Result is the answer of [Service.GetUserPortraitsV202502].
 type GetUserPortraitsV202502Result struct {
 	// Who watched, by age.
-	AllAdsAgeIndicators []Indicator `json:"all_ads_age_indicators"`
+	AllAdsAgeIndicators []Indicator `json:"all_ads_age_indicators,omitzero"`
 	// Viewers by sex.
-	AllAdsGenderIndicators []Indicator `json:"all_ads_gender_indicators"`
+	AllAdsGenderIndicators []Indicator `json:"all_ads_gender_indicators,omitzero"`
 	// Viewers by whether they follow.
-	AllFanIndicators []Indicator `json:"all_fan_indicators"`
+	AllFanIndicators []Indicator `json:"all_fan_indicators,omitzero"`
 	// Viewers who came by paid ads, by age.
-	PaidAdsAgeIndicators []Indicator `json:"paid_ads_age_indicators"`
+	PaidAdsAgeIndicators []Indicator `json:"paid_ads_age_indicators,omitzero"`
 	// Viewers who came by paid ads, by sex.
-	PaidAdsGenderIndicators []Indicator `json:"paid_ads_gender_indicators"`
+	PaidAdsGenderIndicators []Indicator `json:"paid_ads_gender_indicators,omitzero"`
 	// Viewers who came by paid ads, by whether they follow.
-	PaidFanIndicators []Indicator `json:"paid_fan_indicators"`
+	PaidFanIndicators []Indicator `json:"paid_fan_indicators,omitzero"`
 	// Who watched, by country.
-	RegionIndicators []Indicator `json:"region_indicators"`
+	RegionIndicators []Indicator `json:"region_indicators,omitzero"`
 }
 
 // GetUserPortraitsV202502 describes a LIVE room's audience by age, gender,
 // region and whether they are fans.
 //
-// GET /analytics/202502/live_rooms/{live_room_id}/user_portraits. It only reads
-// and needs the scope creator.data.live.read.public.
+// GET /analytics/202502/live_rooms/{live_room_id}/user_portraits, which the
+// documentation titles GetLiveRoomUserPortraits. It only reads and needs the
+// scope creator.data.live.read.public.
 //
 // Not in the official files of December 2025; seen in public copies of the
 // reference and a public client, grade C; fields that nobody saw on this date
@@ -55,13 +56,13 @@ type GetUserPortraitsV202502Result struct {
 // See https://partner.tiktokshop.com/docv2/page/get-live-room-user-portraits-202502
 func (s Service) GetUserPortraitsV202502(ctx context.Context, params *GetUserPortraitsV202502Params, options ...ttshop.CallOption) (*GetUserPortraitsV202502Result, error) {
 	result := new(GetUserPortraitsV202502Result)
-	if err := s.client.Do(ctx, &getUserPortraitsV202502, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetUserPortraitsV202502, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-var getUserPortraits = ttshop.Operation{
+var opGetUserPortraits = ttshop.Operation{
 	Name:   "analytics.GetUserPortraits",
 	Method: "GET",
 	Path:   "/analytics/202309/live_rooms/{live_room_id}/user_portraits",
@@ -77,19 +78,19 @@ type GetUserPortraitsParams struct {
 // GetUserPortraitsResult is the answer of [Service.GetUserPortraits].
 type GetUserPortraitsResult struct {
 	// Who watched, by age.
-	AllAdsAgeIndicators []Indicator `json:"all_ads_age_indicators"`
+	AllAdsAgeIndicators []Indicator `json:"all_ads_age_indicators,omitzero"`
 	// Viewers by sex.
-	AllAdsGenderIndicators []Indicator `json:"all_ads_gender_indicators"`
+	AllAdsGenderIndicators []Indicator `json:"all_ads_gender_indicators,omitzero"`
 	// Viewers by whether they follow.
-	AllFanIndicators []Indicator `json:"all_fan_indicators"`
+	AllFanIndicators []Indicator `json:"all_fan_indicators,omitzero"`
 	// Viewers who came by paid ads, by age.
-	PaidAdsAgeIndicators []Indicator `json:"paid_ads_age_indicators"`
+	PaidAdsAgeIndicators []Indicator `json:"paid_ads_age_indicators,omitzero"`
 	// Viewers who came by paid ads, by sex.
-	PaidAdsGenderIndicators []Indicator `json:"paid_ads_gender_indicators"`
+	PaidAdsGenderIndicators []Indicator `json:"paid_ads_gender_indicators,omitzero"`
 	// Viewers who came by paid ads, by whether they follow.
-	PaidFanIndicators []Indicator `json:"paid_fan_indicators"`
+	PaidFanIndicators []Indicator `json:"paid_fan_indicators,omitzero"`
 	// Who watched, by country.
-	RegionIndicators []Indicator `json:"region_indicators"`
+	RegionIndicators []Indicator `json:"region_indicators,omitzero"`
 }
 
 // GetUserPortraits describes a LIVE room's audience by age, gender, region and
@@ -103,7 +104,7 @@ type GetUserPortraitsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-user-portraits-202309
 func (s Service) GetUserPortraits(ctx context.Context, params *GetUserPortraitsParams, options ...ttshop.CallOption) (*GetUserPortraitsResult, error) {
 	result := new(GetUserPortraitsResult)
-	if err := s.client.Do(ctx, &getUserPortraits, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetUserPortraits, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

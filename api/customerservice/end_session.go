@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var endSession = ttshop.Operation{
+var opEndSession = ttshop.Operation{
 	Name:       "customer_service.EndSession",
 	Method:     "POST",
 	Path:       "/customer_service/202605/conversations/{conversation_id}/sessions/{session_id}/end",
@@ -38,7 +38,7 @@ type EndSessionResult struct{}
 // See https://partner.tiktokshop.com/docv2/page/end-session-202605
 func (s Service) EndSession(ctx context.Context, params *EndSessionParams, options ...ttshop.CallOption) (*EndSessionResult, error) {
 	result := new(EndSessionResult)
-	if err := s.client.Do(ctx, &endSession, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opEndSession, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

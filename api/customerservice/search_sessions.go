@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchSessions = ttshop.Operation{
+var opSearchSessions = ttshop.Operation{
 	Name:       "customer_service.SearchSessions",
 	Method:     "POST",
 	Path:       "/customer_service/202602/sessions/search",
@@ -38,9 +38,9 @@ type SearchSessionsParams struct {
 // SearchSessionsResult is the answer of [Service.SearchSessions].
 type SearchSessionsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Sessions: a conversation from a buyer's first message until it is ended.
-	Sessions []Session `json:"sessions"`
+	Sessions []Session `json:"sessions,omitzero"`
 }
 
 // SearchSessions searches chat sessions by time and buyer, with waiting times
@@ -54,7 +54,7 @@ type SearchSessionsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/search-sessions-202602
 func (s Service) SearchSessions(ctx context.Context, params *SearchSessionsParams, options ...ttshop.CallOption) (*SearchSessionsResult, error) {
 	result := new(SearchSessionsResult)
-	if err := s.client.Do(ctx, &searchSessions, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchSessions, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,14 +8,14 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var sendMessageV202606 = ttshop.Operation{
+var opSendMessageV202606 = ttshop.Operation{
 	Name:       "customer_service.SendMessageV202606",
 	Method:     "POST",
 	Path:       "/customer_service/202606/conversations/{conversation_id}/messages",
 	ShopCipher: ttshop.CipherRequired,
 	Body:       ttshop.BodyJSON,
 	Scope:      "seller.customer_service",
-	Check:      "customer_service.GetConversationMessages",
+	Check:      "customerservice.GetConversationMessages",
 }
 
 // SendMessageV202606Params are the parameters of [Service.SendMessageV202606].
@@ -37,7 +37,7 @@ type SendMessageV202606Params struct {
 // SendMessageV202606Result is the answer of [Service.SendMessageV202606].
 type SendMessageV202606Result struct {
 	// Identifies the message.
-	MessageID string `json:"message_id"`
+	MessageID string `json:"message_id,omitzero"`
 }
 
 // SendMessageV202606 sends a message to a conversation, on behalf of a role.
@@ -67,20 +67,20 @@ type SendMessageV202606Result struct {
 // See https://partner.tiktokshop.com/docv2/page/send-message-202606
 func (s Service) SendMessageV202606(ctx context.Context, params *SendMessageV202606Params, options ...ttshop.CallOption) (*SendMessageV202606Result, error) {
 	result := new(SendMessageV202606Result)
-	if err := s.client.Do(ctx, &sendMessageV202606, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSendMessageV202606, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-var sendMessage = ttshop.Operation{
+var opSendMessage = ttshop.Operation{
 	Name:       "customer_service.SendMessage",
 	Method:     "POST",
 	Path:       "/customer_service/202309/conversations/{conversation_id}/messages",
 	ShopCipher: ttshop.CipherRequired,
 	Body:       ttshop.BodyJSON,
 	Scope:      "seller.customer_service",
-	Check:      "customer_service.GetConversationMessages",
+	Check:      "customerservice.GetConversationMessages",
 }
 
 // SendMessageParams are the parameters of [Service.SendMessage].
@@ -100,7 +100,7 @@ type SendMessageParams struct {
 // SendMessageResult is the answer of [Service.SendMessage].
 type SendMessageResult struct {
 	// Identifies the message.
-	MessageID string `json:"message_id"`
+	MessageID string `json:"message_id,omitzero"`
 }
 
 // SendMessage sends a text, image, video or card to the buyer in a chat.
@@ -125,7 +125,7 @@ type SendMessageResult struct {
 // See https://partner.tiktokshop.com/docv2/page/send-message-202309
 func (s Service) SendMessage(ctx context.Context, params *SendMessageParams, options ...ttshop.CallOption) (*SendMessageResult, error) {
 	result := new(SendMessageResult)
-	if err := s.client.Do(ctx, &sendMessage, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSendMessage, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,13 +8,13 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var cancelInboundOrder = ttshop.Operation{
+var opCancelInboundOrder = ttshop.Operation{
 	Name:       "fbt.CancelInboundOrder",
 	Method:     "POST",
 	Path:       "/fbt/202602/inbound_orders/cancel",
 	ShopCipher: ttshop.CipherRequired,
 	Body:       ttshop.BodyJSON,
-	Check:      "fbt.GetFBTInboundOrderDetails",
+	Check:      "fbt.GetInboundOrderV202602",
 }
 
 // CancelInboundOrderParams are the parameters of [Service.CancelInboundOrder].
@@ -31,8 +31,8 @@ type CancelInboundOrderResult struct{}
 // CancelInboundOrder cancels an inbound order.
 //
 // POST /fbt/202602/inbound_orders/cancel. It writes and needs a client bound to
-// a shop. If no answer comes, [Service.GetFBTInboundOrderDetails] shows whether
-// it was carried out.
+// a shop. If no answer comes, [Service.GetInboundOrderV202602] shows whether it
+// was carried out.
 //
 // Not in the official files of December 2025; seen in public copies of the
 // reference, grade B.
@@ -40,7 +40,7 @@ type CancelInboundOrderResult struct{}
 // See https://partner.tiktokshop.com/docv2/page/cancel-inbound-order-202602
 func (s Service) CancelInboundOrder(ctx context.Context, params *CancelInboundOrderParams, options ...ttshop.CallOption) (*CancelInboundOrderResult, error) {
 	result := new(CancelInboundOrderResult)
-	if err := s.client.Do(ctx, &cancelInboundOrder, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCancelInboundOrder, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var confirmInboundMethod = ttshop.Operation{
+var opConfirmInboundMethod = ttshop.Operation{
 	Name:       "fbt.ConfirmInboundMethod",
 	Method:     "POST",
 	Path:       "/fbt/202603/confirm_inbound_method",
@@ -31,7 +31,7 @@ type ConfirmInboundMethodParams struct {
 // ConfirmInboundMethodResult is the answer of [Service.ConfirmInboundMethod].
 type ConfirmInboundMethodResult struct {
 	// Inbound orders that came about, one for each warehouse.
-	InboundOrderIDs []string `json:"inbound_order_ids"`
+	InboundOrderIDs []string `json:"inbound_order_ids,omitzero"`
 }
 
 // ConfirmInboundMethod takes an option for a plan, which makes inbound orders
@@ -46,7 +46,7 @@ type ConfirmInboundMethodResult struct {
 // See https://partner.tiktokshop.com/docv2/page/confirm-inbound-method-202603
 func (s Service) ConfirmInboundMethod(ctx context.Context, params *ConfirmInboundMethodParams, options ...ttshop.CallOption) (*ConfirmInboundMethodResult, error) {
 	result := new(ConfirmInboundMethodResult)
-	if err := s.client.Do(ctx, &confirmInboundMethod, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opConfirmInboundMethod, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

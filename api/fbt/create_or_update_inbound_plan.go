@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var createOrUpdateInboundPlan = ttshop.Operation{
+var opCreateOrUpdateInboundPlan = ttshop.Operation{
 	Name:           "fbt.CreateOrUpdateInboundPlan",
 	Method:         "POST",
 	Path:           "/fbt/202602/create_update_inbound_plan",
@@ -32,14 +32,14 @@ type CreateOrUpdateInboundPlanParams struct {
 // CreateOrUpdateInboundPlanResult is the answer of [Service.CreateOrUpdateInboundPlan].
 type CreateOrUpdateInboundPlanResult struct {
 	// The plan that was made or changed.
-	InboundPlan InboundPlan `json:"inbound_plan"`
+	InboundPlan InboundPlan `json:"inbound_plan,omitzero"`
 }
 
 // CreateOrUpdateInboundPlan makes or changes a plan of what to send to FBT.
 //
-// POST /fbt/202602/create_update_inbound_plan. It writes and needs a client
-// bound to a shop. It takes an idempotency key; if params hold none, the client
-// generates one.
+// POST /fbt/202602/create_update_inbound_plan, which the documentation titles
+// CreateorUpdateInboundPlan. It writes and needs a client bound to a shop. It
+// takes an idempotency key; if params hold none, the client generates one.
 //
 // Not in the official files of December 2025; seen in public copies of the
 // reference and a public client, grade B.
@@ -47,7 +47,7 @@ type CreateOrUpdateInboundPlanResult struct {
 // See https://partner.tiktokshop.com/docv2/page/createor-update-inbound-plan-202602
 func (s Service) CreateOrUpdateInboundPlan(ctx context.Context, params *CreateOrUpdateInboundPlanParams, options ...ttshop.CallOption) (*CreateOrUpdateInboundPlanResult, error) {
 	result := new(CreateOrUpdateInboundPlanResult)
-	if err := s.client.Do(ctx, &createOrUpdateInboundPlan, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCreateOrUpdateInboundPlan, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -97,7 +97,7 @@ const (
 )
 
 // InboundMethod is the type of [AvailableInboundMethod].InboundMethod,
-// [GetInboundMethodDetailParams].InboundMethod and
+// [GetInboundMethodOptionsParams].InboundMethod and
 // [ConfirmInboundMethodParams].InboundMethod. Unknown values are kept as they
 // are.
 type InboundMethod string

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var listAvailableInboundMethods = ttshop.Operation{
+var opListAvailableInboundMethods = ttshop.Operation{
 	Name:       "fbt.ListAvailableInboundMethods",
 	Method:     "POST",
 	Path:       "/fbt/202602/list_available_inbound_method",
@@ -26,7 +26,7 @@ type ListAvailableInboundMethodsParams struct {
 // ListAvailableInboundMethodsResult is the answer of [Service.ListAvailableInboundMethods].
 type ListAvailableInboundMethodsResult struct {
 	// Ways in that the plan may take.
-	AvailableInboundMethodList []AvailableInboundMethod `json:"available_inbound_method_list"`
+	AvailableInboundMethodList []AvailableInboundMethod `json:"available_inbound_method_list,omitzero"`
 }
 
 // ListAvailableInboundMethods lists the ways into FBT that a plan may take.
@@ -40,7 +40,7 @@ type ListAvailableInboundMethodsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/list-available-inbound-methods-202602
 func (s Service) ListAvailableInboundMethods(ctx context.Context, params *ListAvailableInboundMethodsParams, options ...ttshop.CallOption) (*ListAvailableInboundMethodsResult, error) {
 	result := new(ListAvailableInboundMethodsResult)
-	if err := s.client.Do(ctx, &listAvailableInboundMethods, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opListAvailableInboundMethods, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var printInboundOrderLabels = ttshop.Operation{
+var opPrintInboundOrderLabels = ttshop.Operation{
 	Name:       "fbt.PrintInboundOrderLabels",
 	Method:     "POST",
 	Path:       "/fbt/202602/inbound_orders/label_print",
@@ -32,10 +32,10 @@ type PrintInboundOrderLabelsParams struct {
 // PrintInboundOrderLabelsResult is the answer of [Service.PrintInboundOrderLabels].
 type PrintInboundOrderLabelsResult struct {
 	// Where the labels are; empty until TaskStatus is SUCCESS.
-	DownloadURL string `json:"download_url"`
+	DownloadURL string `json:"download_url,omitzero"`
 	// How far the printing is: ask again until it is done. Seen are PROCESSING and
 	// SUCCESS.
-	TaskStatus string `json:"task_status"`
+	TaskStatus string `json:"task_status,omitzero"`
 }
 
 // PrintInboundOrderLabels prints labels and lists of an inbound order; ask
@@ -50,7 +50,7 @@ type PrintInboundOrderLabelsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/print-inbound-order-labels-202602
 func (s Service) PrintInboundOrderLabels(ctx context.Context, params *PrintInboundOrderLabelsParams, options ...ttshop.CallOption) (*PrintInboundOrderLabelsResult, error) {
 	result := new(PrintInboundOrderLabelsResult)
-	if err := s.client.Do(ctx, &printInboundOrderLabels, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opPrintInboundOrderLabels, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

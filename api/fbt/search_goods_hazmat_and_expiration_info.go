@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchGoodsHazmatAndExpirationInfo = ttshop.Operation{
+var opSearchGoodsHazmatAndExpirationInfo = ttshop.Operation{
 	Name:       "fbt.SearchGoodsHazmatAndExpirationInfo",
 	Method:     "POST",
 	Path:       "/fbt/202603/goods/hazmat_and_expiration_info/search",
@@ -26,7 +26,7 @@ type SearchGoodsHazmatAndExpirationInfoParams struct {
 // SearchGoodsHazmatAndExpirationInfoResult is the answer of [Service.SearchGoodsHazmatAndExpirationInfo].
 type SearchGoodsHazmatAndExpirationInfoResult struct {
 	// What was found.
-	HazmatAndExpirationInfo HazmatAndExpirationInfo `json:"hazmat_and_expiration_info"`
+	HazmatAndExpirationInfo HazmatAndExpirationInfo `json:"hazmat_and_expiration_info,omitzero"`
 }
 
 // SearchGoodsHazmatAndExpirationInfo looks up which SKUs are dangerous goods
@@ -41,7 +41,7 @@ type SearchGoodsHazmatAndExpirationInfoResult struct {
 // See https://partner.tiktokshop.com/docv2/page/search-goods-hazmat-and-expiration-info-202603
 func (s Service) SearchGoodsHazmatAndExpirationInfo(ctx context.Context, params *SearchGoodsHazmatAndExpirationInfoParams, options ...ttshop.CallOption) (*SearchGoodsHazmatAndExpirationInfoResult, error) {
 	result := new(SearchGoodsHazmatAndExpirationInfoResult)
-	if err := s.client.Do(ctx, &searchGoodsHazmatAndExpirationInfo, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchGoodsHazmatAndExpirationInfo, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var shipInboundOrder = ttshop.Operation{
+var opShipInboundOrder = ttshop.Operation{
 	Name:       "fbt.ShipInboundOrder",
 	Method:     "POST",
 	Path:       "/fbt/202603/ship_inbound_order",
@@ -29,7 +29,7 @@ type ShipInboundOrderParams struct {
 // ShipInboundOrderResult is the answer of [Service.ShipInboundOrder].
 type ShipInboundOrderResult struct {
 	// Inbound order that is shipped.
-	InboundOrderID string `json:"inbound_order_id"`
+	InboundOrderID string `json:"inbound_order_id,omitzero"`
 }
 
 // ShipInboundOrder says that an inbound order is on its way, with cartons and
@@ -44,7 +44,7 @@ type ShipInboundOrderResult struct {
 // See https://partner.tiktokshop.com/docv2/page/ship-inbound-order-202603
 func (s Service) ShipInboundOrder(ctx context.Context, params *ShipInboundOrderParams, options ...ttshop.CallOption) (*ShipInboundOrderResult, error) {
 	result := new(ShipInboundOrderResult)
-	if err := s.client.Do(ctx, &shipInboundOrder, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opShipInboundOrder, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

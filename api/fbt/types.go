@@ -7,21 +7,21 @@ import "github.com/ttshop-go/ttshop"
 // Address is one of Addresses in [Warehouse]: where the warehouse is.
 type Address struct {
 	// Street and number.
-	AddressLine1 string `json:"address_line_1"`
+	AddressLine1 string `json:"address_line_1,omitzero"`
 	// More of the address.
-	AddressLine2 string `json:"address_line_2"`
+	AddressLine2 string `json:"address_line_2,omitzero"`
 	// More of the address.
-	AddressLine3 string `json:"address_line_3"`
+	AddressLine3 string `json:"address_line_3,omitzero"`
 	// Town.
-	City string `json:"city"`
+	City string `json:"city,omitzero"`
 	// Part of the state, where addresses have one.
-	District string `json:"district"`
+	District string `json:"district,omitzero"`
 	// Postcode.
-	PostalCode string `json:"postal_code"`
+	PostalCode string `json:"postal_code,omitzero"`
 	// Country, as two letters of ISO 3166-1. Format: ISO 3166-1 alpha-2.
-	RegionCode string `json:"region_code"`
+	RegionCode string `json:"region_code,omitzero"`
 	// State or province.
-	State string `json:"state"`
+	State string `json:"state,omitzero"`
 }
 
 // AddressInput is part of [Consignee]: where the goods go. An address that
@@ -47,85 +47,85 @@ type AddressInput struct {
 // RETURN_TO_SUPPLIER.
 type Addresses struct {
 	// Street and number.
-	AddressLine1 string `json:"address_line_1"`
+	AddressLine1 string `json:"address_line_1,omitzero"`
 	// More of the address.
-	AddressLine2 string `json:"address_line_2"`
+	AddressLine2 string `json:"address_line_2,omitzero"`
 	// More of the address.
-	AddressLine3 string `json:"address_line_3"`
+	AddressLine3 string `json:"address_line_3,omitzero"`
 	// Town.
-	City string `json:"city"`
+	City string `json:"city,omitzero"`
 	// Part of the state, where addresses have one.
-	District string `json:"district"`
+	District string `json:"district,omitzero"`
 	// Person to ask for.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Phone number of that person.
-	PhoneNumber string `json:"phone_number"`
+	PhoneNumber string `json:"phone_number,omitzero"`
 	// Postcode.
-	PostalCode string `json:"postal_code"`
+	PostalCode string `json:"postal_code,omitzero"`
 	// Country, as two letters of ISO 3166-1. Format: ISO 3166-1 alpha-2.
-	RegionCode string `json:"region_code"`
+	RegionCode string `json:"region_code,omitzero"`
 	// State or province.
-	State string `json:"state"`
+	State string `json:"state,omitzero"`
 }
 
 // AerosolExtraInfo is part of [HazmatInfo]: more on spray cans.
 type AerosolExtraInfo struct {
 	// Content of one can, in VolumeUnit.
-	Volume ttshop.Decimal `json:"volume"`
+	Volume ttshop.Decimal `json:"volume,omitzero"`
 	// Unit of the volume; the values are undocumented.
-	VolumeUnit string `json:"volume_unit"`
+	VolumeUnit string `json:"volume_unit,omitzero"`
 }
 
 // AllocationShipment is one of AllocationShipments in [Info]: shipments, one
 // for each warehouse.
 type AllocationShipment struct {
 	// Cartons that go there.
-	Cartons []Carton `json:"cartons"`
+	Cartons []Carton `json:"cartons,omitzero"`
 	// Goods and how many, without cartons.
-	GoodsItems []CartonDetailItem `json:"goods_items"`
+	GoodsItems []CartonDetailItem `json:"goods_items,omitzero"`
 	// How they may be carried.
-	ShipmentOptions []ShipmentOption `json:"shipment_options"`
+	ShipmentOptions []ShipmentOption `json:"shipment_options,omitzero"`
 	// Warehouse that takes the goods.
-	WarehouseID string `json:"warehouse_id"`
+	WarehouseID string `json:"warehouse_id,omitzero"`
 }
 
 // AvailableInboundMethod is one of AvailableInboundMethodList in
 // [ListAvailableInboundMethodsResult]: ways in that the plan may take.
 type AvailableInboundMethod struct {
 	// When the goods may arrive.
-	AvailableTimeWindowList []AvailableTimeWindow `json:"available_time_window_list"`
+	AvailableTimeWindowList []AvailableTimeWindow `json:"available_time_window_list,omitzero"`
 	// How the goods reach the warehouses.
-	InboundMethod InboundMethod `json:"inbound_method"`
+	InboundMethod InboundMethod `json:"inbound_method,omitzero"`
 	// What spreading the goods over warehouses will cost.
-	PlacementFeeEstimate Money `json:"placement_fee_estimate"`
+	PlacementFeeEstimate Money `json:"placement_fee_estimate,omitzero"`
 	// Warehouses that the goods would go to.
-	WarehouseList []AvailableInboundMethodWarehouse `json:"warehouse_list"`
+	WarehouseList []AvailableInboundMethodWarehouse `json:"warehouse_list,omitzero"`
 }
 
 // AvailableInboundMethodWarehouse is one of WarehouseList in
 // [AvailableInboundMethod]: warehouses that the goods would go to.
 type AvailableInboundMethodWarehouse struct {
 	// Warehouse that takes the goods.
-	WarehouseID string `json:"warehouse_id"`
+	WarehouseID string `json:"warehouse_id,omitzero"`
 	// What the warehouse is called.
-	WarehouseName string `json:"warehouse_name"`
+	WarehouseName string `json:"warehouse_name,omitzero"`
 }
 
 // AvailableTimeWindow is one of AvailableTimeWindowList in
 // [AvailableInboundMethod]: when the goods may arrive.
 type AvailableTimeWindow struct {
 	// End of the window, as text; its unit is undocumented.
-	EndTimestamp string `json:"end_timestamp"`
+	EndTimestamp string `json:"end_timestamp,omitzero"`
 	// Start of the window, as text; its unit is undocumented.
-	StartTimestamp string `json:"start_timestamp"`
+	StartTimestamp string `json:"start_timestamp,omitzero"`
 }
 
 // Barcode is one of Barcodes in [Goods]: what scanners read on a piece.
 type Barcode struct {
 	// The barcode's digits or letters, for printing.
-	Code string `json:"code"`
+	Code string `json:"code,omitzero"`
 	// Kind of barcode.
-	Type BarcodeType `json:"type"`
+	Type BarcodeType `json:"type,omitzero"`
 }
 
 // BarcodeInfo is one of BarcodeInfos in [CreateGoodsDTO]: what scanners find on
@@ -140,23 +140,23 @@ type BarcodeInfo struct {
 // BatteryExtraInfo is part of [HazmatInfo]: more on batteries.
 type BatteryExtraInfo struct {
 	// Batteries in one package, in digits.
-	BatteryCountPerPackage string `json:"battery_count_per_package"`
+	BatteryCountPerPackage string `json:"battery_count_per_package,omitzero"`
 	// How they are packed. Seen is STANDALONE.
-	BatteryPackagingType string `json:"battery_packaging_type"`
+	BatteryPackagingType string `json:"battery_packaging_type,omitzero"`
 	// What they are made of. Seen is LITHIUM_ION.
-	BatteryType string `json:"battery_type"`
+	BatteryType string `json:"battery_type,omitzero"`
 	// Whether a test by UN 38.3 is asked for.
-	IsNeedUn383Test bool `json:"is_need_un_38_3_test"`
+	IsNeedUn383Test bool `json:"is_need_un_38_3_test,omitzero"`
 	// Capacity of all of them, in TotalBatteryCapacityUnit.
-	TotalBatteryCapacity ttshop.Decimal `json:"total_battery_capacity"`
+	TotalBatteryCapacity ttshop.Decimal `json:"total_battery_capacity,omitzero"`
 	// Unit of the capacity; the values are undocumented.
-	TotalBatteryCapacityUnit string `json:"total_battery_capacity_unit"`
+	TotalBatteryCapacityUnit string `json:"total_battery_capacity_unit,omitzero"`
 	// Weight of all of them, in TotalBatteryWeightUnit.
-	TotalBatteryWeight ttshop.Decimal `json:"total_battery_weight"`
+	TotalBatteryWeight ttshop.Decimal `json:"total_battery_weight,omitzero"`
 	// Unit of the weight; the values are undocumented.
-	TotalBatteryWeightUnit string `json:"total_battery_weight_unit"`
+	TotalBatteryWeightUnit string `json:"total_battery_weight_unit,omitzero"`
 	// Report of that test.
-	Un383TestFileURL string `json:"un_38_3_test_file_url"`
+	Un383TestFileURL string `json:"un_38_3_test_file_url,omitzero"`
 }
 
 // BoxMeasurements is part of [CartonDetail], [Carton] and [CartonInput]: size
@@ -179,68 +179,68 @@ type BoxMeasurements struct {
 // BulkyItemAttribute is part of [Goods]: whether the goods are bulky.
 type BulkyItemAttribute struct {
 	// They are.
-	IsBulkyItem bool `json:"is_bulky_item"`
+	IsBulkyItem bool `json:"is_bulky_item,omitzero"`
 	// They go with something bulky.
-	IsBulkyItemAccessories bool `json:"is_bulky_item_accessories"`
+	IsBulkyItemAccessories bool `json:"is_bulky_item_accessories,omitzero"`
 }
 
-// CancelledMCFOrder is part of [CancelFBTMCFOrderResult]: the order of
+// CancelledMCFOrder is part of [CancelMCFOrderResult]: the order of
 // multi-channel fulfilment.
 type CancelledMCFOrder struct {
 	// Shipments of the order. When cancelling: how it went with each.
-	ConsignOrders []MCFOrderConsignOrder `json:"consign_orders"`
+	ConsignOrders []MCFOrderConsignOrder `json:"consign_orders,omitzero"`
 	// Order in your own system.
-	ExternalOrderID string `json:"external_order_id"`
+	ExternalOrderID string `json:"external_order_id,omitzero"`
 	// Order of multi-channel fulfilment.
-	MCFOrderID string `json:"mcf_order_id"`
+	MCFOrderID string `json:"mcf_order_id,omitzero"`
 }
 
 // Carrier is one of Carriers in [InboundOrder]: who brings the goods.
 type Carrier struct {
 	// Carrier's name.
-	CarrierName string `json:"carrier_name"`
+	CarrierName string `json:"carrier_name,omitzero"`
 	// The carrier's number for the shipment.
-	TrackingNumber string `json:"tracking_number"`
+	TrackingNumber string `json:"tracking_number,omitzero"`
 }
 
 // Carton is one of Cartons in [AllocationShipment]: cartons that go there.
 type Carton struct {
 	// Size and weight of one carton.
-	BoxMeasurements BoxMeasurements `json:"box_measurements"`
+	BoxMeasurements BoxMeasurements `json:"box_measurements,omitzero"`
 	// Numbers of the cartons that this entry describes.
-	CartonNums []string `json:"carton_nums"`
+	CartonNums []string `json:"carton_nums,omitzero"`
 	// What a carton holds. Seen is SINGLE_SKU.
-	CartonType string `json:"carton_type"`
+	CartonType string `json:"carton_type,omitzero"`
 	// What is in one carton.
-	Items []CartonDetailItem `json:"items"`
+	Items []CartonDetailItem `json:"items,omitzero"`
 	// How many such cartons.
-	Quantity int `json:"quantity"`
+	Quantity int `json:"quantity,omitzero"`
 }
 
-// CartonDetail is one of CartonDetails in [FBTInboundOrder]: cartons; empty
-// unless IncludeCartonDetails was set.
+// CartonDetail is one of CartonDetails in [InboundOrder]: cartons; empty unless
+// IncludeCartonDetails was set.
 type CartonDetail struct {
 	// Size and weight of one carton.
-	BoxMeasurements BoxMeasurements `json:"box_measurements"`
+	BoxMeasurements BoxMeasurements `json:"box_measurements,omitzero"`
 	// Number of the carton.
-	CartonNo string `json:"carton_no"`
+	CartonNo string `json:"carton_no,omitzero"`
 	// What a carton holds. Seen is SINGLE_SKU.
-	CartonType string `json:"carton_type"`
+	CartonType string `json:"carton_type,omitzero"`
 	// What is in one carton.
-	Items []CartonDetailItem `json:"items"`
+	Items []CartonDetailItem `json:"items,omitzero"`
 }
 
 // CartonDetailItem is part of [CartonDetail], [AllocationShipment] and
 // [Carton].
 type CartonDetailItem struct {
 	// When the goods expire, as text; its unit is undocumented.
-	ExpirationTimestamp string `json:"expiration_timestamp"`
+	ExpirationTimestamp string `json:"expiration_timestamp,omitzero"`
 	// Goods that are sent in.
-	GoodsID string `json:"goods_id"`
+	GoodsID string `json:"goods_id,omitzero"`
 	// Lot of the goods; empty where lots are not kept apart.
-	LotCode string `json:"lot_code"`
+	LotCode string `json:"lot_code,omitzero"`
 	// Pieces of the goods.
-	Quantity int `json:"quantity"`
+	Quantity int `json:"quantity,omitzero"`
 }
 
 // CartonInput is one of Cartons in [ShipInboundOrderParams] and
@@ -274,40 +274,40 @@ type CartonItem struct {
 // When cancelling: how it went with each.
 type ConsignOrder struct {
 	// Identifies the shipment.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Carrier. Empty until it has the goods.
-	Carrier string `json:"carrier"`
+	Carrier string `json:"carrier,omitzero"`
 	// What the shipment holds.
-	Goods []ConsignOrderGoods `json:"goods"`
+	Goods []ConsignOrderGoods `json:"goods,omitzero"`
 	// The platform cancelled it; otherwise your system did.
-	IsPlatformClosed bool `json:"is_platform_closed"`
+	IsPlatformClosed bool `json:"is_platform_closed,omitzero"`
 	// What is wrong, in a state such as ABNORMAL or LOST.
-	Issue string `json:"issue"`
+	Issue string `json:"issue,omitzero"`
 	// Carrier with its number. Empty until it has the goods.
-	ShippingProvider ShippingProvider `json:"shipping_provider"`
+	ShippingProvider ShippingProvider `json:"shipping_provider,omitzero"`
 	// Where the shipment stands.
-	Status ConsignOrderStatus `json:"status"`
+	Status ConsignOrderStatus `json:"status,omitzero"`
 	// The carrier's number. Empty until it has the goods.
-	TrackingNumber string `json:"tracking_number"`
+	TrackingNumber string `json:"tracking_number,omitzero"`
 }
 
 // ConsignOrderGoods is one of Goods in [ConsignOrder]: what the shipment holds.
 type ConsignOrderGoods struct {
 	// Identifies the goods in Fulfilled by TikTok.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Pieces of these goods.
-	Quantity int `json:"quantity"`
+	Quantity int `json:"quantity,omitzero"`
 }
 
-// ConsignOrderInput is one of ConsignOrders in [CancelFBTMCFOrderParams]:
+// ConsignOrderInput is one of ConsignOrders in [CancelMCFOrderParams]:
 // shipments to cancel.
 type ConsignOrderInput struct {
 	// Identifies the shipment.
 	ID string `json:"id,omitempty"`
 }
 
-// Consignee is part of [CreateFBTMCFOrderV202607Params] and
-// [CreateFBTMCFOrderParams]: who gets the goods.
+// Consignee is part of [CreateMCFOrderV202607Params] and
+// [CreateMCFOrderParams]: who gets the goods.
 type Consignee struct {
 	// Where the goods go. An address that cannot be verified makes the call fail.
 	Address *AddressInput `json:"address,omitempty"`
@@ -319,17 +319,8 @@ type Consignee struct {
 	PhoneNumber string `json:"phone_number,omitempty"`
 }
 
-// CreateFBTMCFOrderGoods is one of Goods in [CreateFBTMCFOrderV202607Params]
-// and [CreateFBTMCFOrderParams]: goods to ship, at most 50 pieces in all.
-type CreateFBTMCFOrderGoods struct {
-	// Identifies the goods in Fulfilled by TikTok.
-	ID string `json:"id,omitempty"`
-	// Pieces of these goods.
-	Quantity *int `json:"quantity,omitempty"`
-}
-
-// CreateGoodsDTO is one of CreateGoodsDTOList in [CreateFBTGoodsParams] and
-// [CreateFBTGoodsV202603Params]: goods to create, one for each SKU.
+// CreateGoodsDTO is one of CreateGoodsDTOList in [CreateGoodsParams] and
+// [CreateGoodsV202603Params]: goods to create, one for each SKU.
 type CreateGoodsDTO struct {
 	// What scanners find on one piece. Required.
 	BarcodeInfos []BarcodeInfo `json:"barcode_infos,omitzero"`
@@ -351,36 +342,45 @@ type CreateGoodsDTO struct {
 	TTSSKUID string `json:"tts_sku_id"`
 }
 
-// CreateResultInfo is part of [CreateFBTGoodsResult] and
-// [CreateFBTGoodsV202603Result]: how it went.
+// CreateMCFOrderGoods is one of Goods in [CreateMCFOrderV202607Params] and
+// [CreateMCFOrderParams]: goods to ship, at most 50 pieces in all.
+type CreateMCFOrderGoods struct {
+	// Identifies the goods in Fulfilled by TikTok.
+	ID string `json:"id,omitempty"`
+	// Pieces of these goods.
+	Quantity *int `json:"quantity,omitempty"`
+}
+
+// CreateResultInfo is part of [CreateGoodsResult] and
+// [CreateGoodsV202603Result]: how it went.
 type CreateResultInfo struct {
 	// An entry for each SKU.
-	CreateResultList []CreateResultInfoResult `json:"create_result_list"`
+	CreateResultList []CreateResultInfoResult `json:"create_result_list,omitzero"`
 }
 
 // CreateResultInfoResult is part of [CreateResultInfo] and
 // [OperateGoodsSKURelationInfo].
 type CreateResultInfoResult struct {
 	// Why it failed; empty when it worked.
-	FailReason string `json:"fail_reason"`
+	FailReason string `json:"fail_reason,omitzero"`
 	// Whether it worked.
-	IsSuccess bool `json:"is_success"`
+	IsSuccess bool `json:"is_success,omitzero"`
 	// Goods that were created.
-	TTSGoodsID string `json:"tts_goods_id"`
+	TTSGoodsID string `json:"tts_goods_id,omitzero"`
 	// SKU that the entry is about.
-	TTSSKUID string `json:"tts_sku_id"`
+	TTSSKUID string `json:"tts_sku_id,omitzero"`
 }
 
 // Dimension is part of [GoodsInfo]: size of one piece.
 type Dimension struct {
 	// Height, in unit; at most three decimals.
-	Height ttshop.Decimal `json:"height"`
+	Height ttshop.Decimal `json:"height,omitzero"`
 	// Length, in unit; at most three decimals.
-	Length ttshop.Decimal `json:"length"`
+	Length ttshop.Decimal `json:"length,omitzero"`
 	// What the three lengths are measured in.
-	Unit DimensionUnit `json:"unit"`
+	Unit DimensionUnit `json:"unit,omitzero"`
 	// Width, in unit; at most three decimals.
-	Width ttshop.Decimal `json:"width"`
+	Width ttshop.Decimal `json:"width,omitzero"`
 }
 
 // DimensionAndWeightBaseInfo is part of [CreateGoodsDTO]: size and weight of
@@ -393,7 +393,7 @@ type DimensionAndWeightBaseInfo struct {
 }
 
 // EstimateArrivalTime is part of [ConfirmInboundMethodParams] and
-// [GetInboundMethodDetailParams]: when the goods will arrive, a window of
+// [GetInboundMethodOptionsParams]: when the goods will arrive, a window of
 // AvailableTimeWindowList.
 type EstimateArrivalTime struct {
 	// End of the window, as text; its unit is undocumented.
@@ -405,108 +405,77 @@ type EstimateArrivalTime struct {
 // ExpBaseInfo is part of [HazmatAndExpirationDTO]: how expiry is watched.
 type ExpBaseInfo struct {
 	// How long before expiry the seller is warned. Unit: days.
-	ExpirationAlertDays int `json:"expiration_alert_days"`
+	ExpirationAlertDays int `json:"expiration_alert_days,omitzero"`
 	// How long before expiry goods are no longer taken in. Unit: days.
-	InboundCutoffDays int `json:"inbound_cutoff_days"`
+	InboundCutoffDays int `json:"inbound_cutoff_days,omitzero"`
 	// How long before expiry goods are no longer sold. Unit: days.
-	SalesCutoffDays int `json:"sales_cutoff_days"`
-}
-
-// FBTInboundOrder is one of InboundOrders in [GetFBTInboundOrderDetailsResult]:
-// the inbound orders asked for.
-type FBTInboundOrder struct {
-	// When the goods came; zero before.
-	ActualArrivalTime ttshop.UnixTime `json:"actual_arrival_time"`
-	// Cartons; empty unless IncludeCartonDetails was set.
-	CartonDetails []CartonDetail `json:"carton_details"`
-	// When the inbound order was created.
-	CreateTime ttshop.UnixTime `json:"create_time"`
-	// When the goods should come.
-	ExpectedArrivalTime ttshop.UnixTime `json:"expected_arrival_time"`
-	// What came, by goods and lot.
-	InboundGoodsLotReceiveItemDetails []InboundGoodsLotReceiveItemDetail `json:"inbound_goods_lot_receive_item_details"`
-	// Who carries the goods.
-	LogisticInfoList []LogisticInfo `json:"logistic_info_list"`
-	// The seller.
-	Merchant Merchant `json:"merchant"`
-	// Identifies the inbound order.
-	OrderID string `json:"order_id"`
-	// The same id as text; our reading of the name.
-	OrderIDString string `json:"order_id_string"`
-	// Plan that the inbound order came from.
-	OrderPlanID string `json:"order_plan_id"`
-	// When the goods were sent off.
-	ShipTime ttshop.UnixTime `json:"ship_time"`
-	// What happened to it.
-	StatusLogs []StatusLog `json:"status_logs"`
-	// Where the goods go.
-	Warehouse InboundOrderWarehouse `json:"warehouse"`
+	SalesCutoffDays int `json:"sales_cutoff_days,omitzero"`
 }
 
 // FlammableLiquidsExtraInfo is part of [HazmatInfo]: more on liquids that burn.
 type FlammableLiquidsExtraInfo struct {
 	// What the liquid is. Seen is PAINT.
-	FlammableLiquidsType string `json:"flammable_liquids_type"`
+	FlammableLiquidsType string `json:"flammable_liquids_type,omitzero"`
 	// Content of one piece, in VolumeUnit.
-	FlammableLiquidsVolume ttshop.Decimal `json:"flammable_liquids_volume"`
+	FlammableLiquidsVolume ttshop.Decimal `json:"flammable_liquids_volume,omitzero"`
 	// Unit of the volume; the values are undocumented.
-	VolumeUnit string `json:"volume_unit"`
+	VolumeUnit string `json:"volume_unit,omitzero"`
 }
 
-// Goods is one of Goods in [SearchGoodsInfoV202607Result] and
-// [SearchGoodsInfoResult]: the goods found.
+// Goods is one of Goods in [SearchGoodsV202607Result] and [SearchGoodsResult]:
+// the goods found.
 type Goods struct {
 	// Identifies the goods in Fulfilled by TikTok.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// What scanners read on a piece.
-	Barcodes []Barcode `json:"barcodes"`
+	Barcodes []Barcode `json:"barcodes,omitzero"`
 	// Whether the goods are bulky.
-	BulkyItemAttribute BulkyItemAttribute `json:"bulky_item_attribute"`
+	BulkyItemAttribute BulkyItemAttribute `json:"bulky_item_attribute,omitzero"`
 	// What handlers must mind.
-	GoodsSafetyAttributes GoodsSafetyAttributes `json:"goods_safety_attributes"`
+	GoodsSafetyAttributes GoodsSafetyAttributes `json:"goods_safety_attributes,omitzero"`
 	// How far the review of the dangerous-goods data is; the values are undocumented.
-	HazmatApprovalStatus string `json:"hazmat_approval_status"`
+	HazmatApprovalStatus string `json:"hazmat_approval_status,omitzero"`
 	// Dangerous-goods data; empty where IsHazmat is false.
-	HazmatInfo HazmatInfo `json:"hazmat_info"`
+	HazmatInfo HazmatInfo `json:"hazmat_info,omitzero"`
 	// Address of the picture.
-	ImageURL string `json:"image_url"`
+	ImageURL string `json:"image_url,omitzero"`
 	// Whether they count as dangerous.
-	IsHazmat bool `json:"is_hazmat"`
+	IsHazmat bool `json:"is_hazmat,omitzero"`
 	// Whether they ship in their own container, without another box.
-	IsSIOC bool `json:"is_sioc"`
+	IsSIOC bool `json:"is_sioc,omitzero"`
 	// How lots and dates of expiry are handled.
-	LotExpirationInfo LotExpirationInfo `json:"lot_expiration_info"`
+	LotExpirationInfo LotExpirationInfo `json:"lot_expiration_info,omitzero"`
 	// Size and weight as the seller gave them.
-	MerchantDeclarationInfo GoodsInfo `json:"merchant_declaration_info"`
+	MerchantDeclarationInfo GoodsInfo `json:"merchant_declaration_info,omitzero"`
 	// What the goods are called.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// The seller's own code of the goods.
-	ReferenceCode string `json:"reference_code"`
+	ReferenceCode string `json:"reference_code,omitzero"`
 	// How far the review of that is; the values are undocumented.
-	SIOCApprovalStatus string `json:"sioc_approval_status"`
+	SIOCApprovalStatus string `json:"sioc_approval_status,omitzero"`
 	// Proof that they can.
-	SIOCAttribute SIOCAttribute `json:"sioc_attribute"`
+	SIOCAttribute SIOCAttribute `json:"sioc_attribute,omitzero"`
 	// SKUs of TikTok Shop that the goods belong to.
-	SKUs []SKU `json:"skus"`
+	SKUs []SKU `json:"skus,omitzero"`
 	// Size and weight as the warehouse measured them when the goods first came.
-	WarehouseConfirmationInfo GoodsInfo `json:"warehouse_confirmation_info"`
+	WarehouseConfirmationInfo GoodsInfo `json:"warehouse_confirmation_info,omitzero"`
 }
 
 // GoodsInfo is part of [Goods].
 type GoodsInfo struct {
 	// Size of one piece.
-	Dimension Dimension `json:"dimension"`
+	Dimension Dimension `json:"dimension,omitzero"`
 	// Weight of one piece.
-	Weight Weight `json:"weight"`
+	Weight Weight `json:"weight,omitzero"`
 }
 
 // GoodsInventory is one of GoodsInventoryList in
-// [QueryGoodsInventoryForMCFResult]: stock of the goods asked for.
+// [SearchMCFGoodsInventoryResult]: stock of the goods asked for.
 type GoodsInventory struct {
 	// Pieces that can be shipped.
-	AvailableQty int64 `json:"available_qty"`
+	AvailableQty int64 `json:"available_qty,omitzero"`
 	// Identifies the goods in Fulfilled by TikTok.
-	GoodsID string `json:"goods_id"`
+	GoodsID string `json:"goods_id,omitzero"`
 }
 
 // GoodsItem is one of GoodsItems in [CreateOrUpdateInboundPlanParams]: goods
@@ -522,298 +491,303 @@ type GoodsItem struct {
 // the goods belong to.
 type GoodsSKU struct {
 	// SKU in TikTok Shop.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Pieces of the SKU in the warehouse, without those on the way or broken.
-	OnHandDetail OnHandDetail `json:"on_hand_detail"`
+	OnHandDetail OnHandDetail `json:"on_hand_detail,omitzero"`
 }
 
 // GoodsSafetyAttributes is part of [Goods]: what handlers must mind.
 type GoodsSafetyAttributes struct {
 	// Breaks easily.
-	IsFragile bool `json:"is_fragile"`
+	IsFragile bool `json:"is_fragile,omitzero"`
 	// Can run out.
-	IsLiquid bool `json:"is_liquid"`
+	IsLiquid bool `json:"is_liquid,omitzero"`
 	// Can cut.
-	IsSharp bool `json:"is_sharp"`
+	IsSharp bool `json:"is_sharp,omitzero"`
 }
 
 // HazmatAndExpirationDTO is one of HazmatAndExpirationDTOList in
 // [HazmatAndExpirationInfo]: an entry for each SKU.
 type HazmatAndExpirationDTO struct {
 	// How expiry is watched.
-	ExpBaseInfo ExpBaseInfo `json:"exp_base_info"`
+	ExpBaseInfo ExpBaseInfo `json:"exp_base_info,omitzero"`
 	// Whether expiry is watched.
-	IsExpirationManagement bool `json:"is_expiration_management"`
+	IsExpirationManagement bool `json:"is_expiration_management,omitzero"`
 	// Whether they count as dangerous.
-	IsHazmat bool `json:"is_hazmat"`
+	IsHazmat bool `json:"is_hazmat,omitzero"`
 	// Whether lots are kept apart.
-	IsLotCode bool `json:"is_lot_code"`
+	IsLotCode bool `json:"is_lot_code,omitzero"`
 	// SKU that was looked up.
-	TTSSKUID string `json:"tts_sku_id"`
+	TTSSKUID string `json:"tts_sku_id,omitzero"`
 }
 
 // HazmatAndExpirationInfo is part of
 // [SearchGoodsHazmatAndExpirationInfoResult]: what was found.
 type HazmatAndExpirationInfo struct {
 	// An entry for each SKU.
-	HazmatAndExpirationDTOList []HazmatAndExpirationDTO `json:"hazmat_and_expiration_dto_list"`
+	HazmatAndExpirationDTOList []HazmatAndExpirationDTO `json:"hazmat_and_expiration_dto_list,omitzero"`
 }
 
 // HazmatInfo is part of [Goods]: dangerous-goods data; empty where IsHazmat is
 // false.
 type HazmatInfo struct {
 	// More on spray cans.
-	AerosolExtraInfo AerosolExtraInfo `json:"aerosol_extra_info"`
+	AerosolExtraInfo AerosolExtraInfo `json:"aerosol_extra_info,omitzero"`
 	// More on batteries.
-	BatteryExtraInfo BatteryExtraInfo `json:"battery_extra_info"`
+	BatteryExtraInfo BatteryExtraInfo `json:"battery_extra_info,omitzero"`
 	// Class of dangerous goods.
-	DgClass string `json:"dg_class"`
+	DgClass string `json:"dg_class,omitzero"`
 	// UN number of the goods.
-	DgUncode string `json:"dg_uncode"`
+	DgUncode string `json:"dg_uncode,omitzero"`
 	// More on liquids that burn.
-	FlammableLiquidsExtraInfo FlammableLiquidsExtraInfo `json:"flammable_liquids_extra_info"`
+	FlammableLiquidsExtraInfo FlammableLiquidsExtraInfo `json:"flammable_liquids_extra_info,omitzero"`
 	// What makes it dangerous. Seen is MAGNETIZED.
-	HazmatType string `json:"hazmat_type"`
+	HazmatType string `json:"hazmat_type,omitzero"`
 	// Safety data sheet.
-	MsdsFileURL string `json:"msds_file_url"`
+	MsdsFileURL string `json:"msds_file_url,omitzero"`
 }
 
 // InboundGoodsLotReceiveItemDetail is one of InboundGoodsLotReceiveItemDetails
-// in [FBTInboundOrder]: what came, by goods and lot.
+// in [InboundOrder]: what came, by goods and lot.
 type InboundGoodsLotReceiveItemDetail struct {
 	// Pieces that came damaged.
-	DefectiveReceivedCount int64 `json:"defective_received_count"`
+	DefectiveReceivedCount int64 `json:"defective_received_count,omitzero"`
 	// When the lot expires.
-	ExpirationTime ttshop.UnixTime `json:"expiration_time"`
+	ExpirationTime ttshop.UnixTime `json:"expiration_time,omitzero"`
 	// Goods that came.
-	GoodsID string `json:"goods_id"`
+	GoodsID string `json:"goods_id,omitzero"`
 	// Lot that they are of.
-	LotCode string `json:"lot_code"`
+	LotCode string `json:"lot_code,omitzero"`
 	// Pieces that came in good state.
-	NormalReceivedCount int64 `json:"normal_received_count"`
+	NormalReceivedCount int64 `json:"normal_received_count,omitzero"`
 	// Pieces that should come.
-	PlannedCount int64 `json:"planned_count"`
+	PlannedCount int64 `json:"planned_count,omitzero"`
 	// Pieces that came, good and damaged.
-	TotalReceivedCount int64 `json:"total_received_count"`
+	TotalReceivedCount int64 `json:"total_received_count,omitzero"`
 }
 
-// InboundOrder is one of InboundOrders in [GetInboundOrderResult]: the inbound
-// orders asked for.
+// InboundOrder is one of InboundOrders in [GetInboundOrderV202602Result] and
+// [GetInboundOrderResult]: the inbound orders asked for.
 type InboundOrder struct {
 	// Identifies the inbound order, without the prefix IBR.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
+	// When the goods came; zero before.
+	ActualArrivalTime ttshop.UnixTime `json:"actual_arrival_time,omitzero"`
 	// When the goods arrived.
-	ActualArriveTime ttshop.UnixTime `json:"actual_arrive_time"`
+	ActualArriveTime ttshop.UnixTime `json:"actual_arrive_time,omitzero"`
 	// Who brings the goods.
-	Carriers []Carrier `json:"carriers"`
+	Carriers []Carrier `json:"carriers,omitzero"`
+	// Cartons; empty unless IncludeCartonDetails was set.
+	CartonDetails []CartonDetail `json:"carton_details,omitzero"`
 	// When the inbound order was created.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// When the seller expects the goods to arrive.
-	ExpectArriveTime ttshop.UnixTime `json:"expect_arrive_time"`
+	ExpectArriveTime ttshop.UnixTime `json:"expect_arrive_time,omitzero"`
+	// When the goods should come.
+	ExpectedArrivalTime ttshop.UnixTime `json:"expected_arrival_time,omitzero"`
+	// What came, by goods and lot.
+	InboundGoodsLotReceiveItemDetails []InboundGoodsLotReceiveItemDetail `json:"inbound_goods_lot_receive_item_details,omitzero"`
+	// Who carries the goods.
+	LogisticInfoList []LogisticInfo `json:"logistic_info_list,omitzero"`
 	// The seller.
-	Merchant Merchant `json:"merchant"`
+	Merchant Merchant `json:"merchant,omitzero"`
+	// Identifies the inbound order.
+	OrderID string `json:"order_id,omitzero"`
+	// The same id as text; our reading of the name.
+	OrderIDString string `json:"order_id_string,omitzero"`
 	// What happened to it so far.
-	OrderOperationLogs []OrderOperationLog `json:"order_operation_logs"`
+	OrderOperationLogs []OrderOperationLog `json:"order_operation_logs,omitzero"`
+	// Plan that the inbound order came from.
+	OrderPlanID string `json:"order_plan_id,omitzero"`
 	// Goods that were announced.
-	PlannedGoods []PlannedGoods `json:"planned_goods"`
+	PlannedGoods []PlannedGoods `json:"planned_goods,omitzero"`
 	// What has come in, batch by batch.
-	ReceivedBatches []ReceivedBatch `json:"received_batches"`
+	ReceivedBatches []ReceivedBatch `json:"received_batches,omitzero"`
 	// When the goods were sent off.
-	ShipTime ttshop.UnixTime `json:"ship_time"`
+	ShipTime ttshop.UnixTime `json:"ship_time,omitzero"`
+	// What happened to it.
+	StatusLogs []StatusLog `json:"status_logs,omitzero"`
 	// Kind of inbound order.
-	Type InboundOrderType `json:"type"`
+	Type InboundOrderType `json:"type,omitzero"`
 	// Where the goods go.
-	Warehouse Warehouse `json:"warehouse"`
-}
-
-// InboundOrderWarehouse is part of [FBTInboundOrder]: where the goods go.
-type InboundOrderWarehouse struct {
-	// Warehouses of the shop that stand for it.
-	BusinessWarehouseIDs []string `json:"business_warehouse_ids"`
-	// Identifies the warehouse in Fulfilled by TikTok.
-	FBTWarehouseID string `json:"fbt_warehouse_id"`
-	// What the warehouse is called.
-	Name string `json:"name"`
-	// Kind of warehouse.
-	Type string `json:"type"`
+	Warehouse Warehouse `json:"warehouse,omitzero"`
 }
 
 // InboundPlan is part of [CreateOrUpdateInboundPlanResult]: the plan that was
 // made or changed.
 type InboundPlan struct {
 	// Inbound plan. In CreateOrUpdateInboundPlan, left out to create one.
-	PlanID string `json:"plan_id"`
+	PlanID string `json:"plan_id,omitzero"`
 }
 
-// Info is one of Info in [GetInboundMethodDetailResult]: options, each with its
-// shipments.
+// Info is one of Info in [GetInboundMethodOptionsResult]: options, each with
+// its shipments.
 type Info struct {
 	// Shipments, one for each warehouse.
-	AllocationShipments []AllocationShipment `json:"allocation_shipments"`
+	AllocationShipments []AllocationShipment `json:"allocation_shipments,omitzero"`
 	// What spreading the goods over warehouses will cost.
-	PlacementFeeEstimate Money `json:"placement_fee_estimate"`
+	PlacementFeeEstimate Money `json:"placement_fee_estimate,omitzero"`
 	// Goes into ConfirmInboundMethod.
-	PlacementOptionID string `json:"placement_option_id"`
+	PlacementOptionID string `json:"placement_option_id,omitzero"`
 }
 
-// Inventory is one of Inventory in [SearchFBTInventoryResult]: stock by goods
-// and warehouse.
+// Inventory is one of Inventory in [SearchInventoryResult]: stock by goods and
+// warehouse.
 type Inventory struct {
 	// Identifies the warehouse in Fulfilled by TikTok.
-	FBTWarehouseID string `json:"fbt_warehouse_id"`
+	FBTWarehouseID string `json:"fbt_warehouse_id,omitzero"`
 	// What the stock is of.
-	Goods InventoryRecordGoods `json:"goods"`
+	Goods InventoryRecordGoods `json:"goods,omitzero"`
 	// Pieces on the way there: replenishments, returns, failed deliveries.
-	InTransitQuantity int `json:"in_transit_quantity"`
+	InTransitQuantity int `json:"in_transit_quantity,omitzero"`
 	// Pieces in the warehouse, without those on the way.
-	OnHandDetail OnHandDetail `json:"on_hand_detail"`
+	OnHandDetail OnHandDetail `json:"on_hand_detail,omitzero"`
 }
 
-// InventoryRecord is one of InventoryRecords in
-// [SearchFBTInventoryRecordResult]: changes of stock.
+// InventoryRecord is one of InventoryRecords in [SearchInventoryRecordsResult]:
+// changes of stock.
 type InventoryRecord struct {
 	// Difference: FinalOnHandQuantity less InitialOnHandQuantity. Positive when stock
 	// grew, negative when it shrank.
-	ChangedQuantity int `json:"changed_quantity"`
+	ChangedQuantity int `json:"changed_quantity,omitzero"`
 	// When stock changed.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Identifies the warehouse in Fulfilled by TikTok.
-	FBTWarehouseID string `json:"fbt_warehouse_id"`
+	FBTWarehouseID string `json:"fbt_warehouse_id,omitzero"`
 	// Pieces in the warehouse afterwards, without those on the way.
-	FinalOnHandQuantity int `json:"final_on_hand_quantity"`
+	FinalOnHandQuantity int `json:"final_on_hand_quantity,omitzero"`
 	// What the stock is of.
-	Goods InventoryRecordGoods `json:"goods"`
+	Goods InventoryRecordGoods `json:"goods,omitzero"`
 	// Pieces in the warehouse before, without those on the way.
-	InitialOnHandQuantity int `json:"initial_on_hand_quantity"`
+	InitialOnHandQuantity int `json:"initial_on_hand_quantity,omitzero"`
 	// Whether the pieces are in order.
-	InventoryGoodsType InventoryGoodsType `json:"inventory_goods_type"`
+	InventoryGoodsType InventoryGoodsType `json:"inventory_goods_type,omitzero"`
 	// What made stock change.
-	Order Order `json:"order"`
+	Order Order `json:"order,omitzero"`
 }
 
 // InventoryRecordGoods is part of [InventoryRecord] and [Inventory]: what the
 // stock is of.
 type InventoryRecordGoods struct {
 	// Identifies the goods in Fulfilled by TikTok.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// What the goods are called.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// The seller's own code of the goods.
-	ReferenceCode string `json:"reference_code"`
+	ReferenceCode string `json:"reference_code,omitzero"`
 	// SKUs of TikTok Shop that the goods belong to.
-	SKUs []GoodsSKU `json:"skus"`
+	SKUs []GoodsSKU `json:"skus,omitzero"`
 }
 
-// LogisticInfo is one of LogisticInfoList in [FBTInboundOrder]: who carries the
+// LogisticInfo is one of LogisticInfoList in [InboundOrder]: who carries the
 // goods.
 type LogisticInfo struct {
 	// Carrier.
-	ProviderName string `json:"provider_name"`
+	ProviderName string `json:"provider_name,omitzero"`
 	// Number that the carrier's waybill refers to.
-	RelatedNumber string `json:"related_number"`
+	RelatedNumber string `json:"related_number,omitzero"`
 	// The carrier's waybill.
-	WaybillNumber string `json:"waybill_number"`
+	WaybillNumber string `json:"waybill_number,omitzero"`
 }
 
 // LogisticsService is one of LogisticsServices in [Warehouse]: ways of shipping
 // from there.
 type LogisticsService struct {
 	// Identifies the way of shipping.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// What it is called.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// The seller uses it.
-	Subscribed bool `json:"subscribed"`
+	Subscribed bool `json:"subscribed,omitzero"`
 }
 
 // LotExpirationInfo is part of [Goods]: how lots and dates of expiry are
 // handled.
 type LotExpirationInfo struct {
 	// Where expired goods go, with RETURN_TO_SUPPLIER.
-	Addresses Addresses `json:"addresses"`
+	Addresses Addresses `json:"addresses,omitzero"`
 	// How long before expiry the seller is warned. Unit: days.
-	ExpirationAlertDays int `json:"expiration_alert_days"`
+	ExpirationAlertDays int `json:"expiration_alert_days,omitzero"`
 	// What happens to expired goods.
-	HandlingMethod HandlingMethod `json:"handling_method"`
+	HandlingMethod HandlingMethod `json:"handling_method,omitzero"`
 	// How long before expiry the warehouse no longer takes the goods in. Unit: days.
-	InboundCutoffDays int `json:"inbound_cutoff_days"`
+	InboundCutoffDays int `json:"inbound_cutoff_days,omitzero"`
 	// Dates of expiry are watched.
-	IsExpirationManagement bool `json:"is_expiration_management"`
+	IsExpirationManagement bool `json:"is_expiration_management,omitzero"`
 	// Lots are kept apart. Some categories demand it.
-	IsLotControl bool `json:"is_lot_control"`
+	IsLotControl bool `json:"is_lot_control,omitzero"`
 	// How often expired goods are sent back, with RETURN_TO_SUPPLIER.
-	ReturnCycle ReturnCycle `json:"return_cycle"`
+	ReturnCycle ReturnCycle `json:"return_cycle,omitzero"`
 	// How long before expiry the goods are no longer sold. Unit: days.
-	SalesCutoffDays int `json:"sales_cutoff_days"`
+	SalesCutoffDays int `json:"sales_cutoff_days,omitzero"`
 	// How long the goods keep from the day they were made. Unit: days.
-	ShelfLifeDays int `json:"shelf_life_days"`
+	ShelfLifeDays int `json:"shelf_life_days,omitzero"`
 }
 
-// MCFOrder is part of [CreateFBTMCFOrderV202607Result],
-// [GetFBTMCFOrderStatusResult] and [CreateFBTMCFOrderResult]: the order of
-// multi-channel fulfilment.
+// MCFOrder is part of [CreateMCFOrderV202607Result], [GetMCFOrderStatusResult]
+// and [CreateMCFOrderResult]: the order of multi-channel fulfilment.
 type MCFOrder struct {
 	// Shipments of the order. When cancelling: how it went with each.
-	ConsignOrders []ConsignOrder `json:"consign_orders"`
+	ConsignOrders []ConsignOrder `json:"consign_orders,omitzero"`
 	// When the order was created.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Order in your own system.
-	ExternalOrderID string `json:"external_order_id"`
+	ExternalOrderID string `json:"external_order_id,omitzero"`
 	// Order of multi-channel fulfilment.
-	MCFOrderID string `json:"mcf_order_id"`
+	MCFOrderID string `json:"mcf_order_id,omitzero"`
 }
 
 // MCFOrderConsignOrder is one of ConsignOrders in [CancelledMCFOrder]:
 // shipments of the order. When cancelling: how it went with each.
 type MCFOrderConsignOrder struct {
 	// Identifies the shipment.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Where the shipment stands.
-	Status ConsignOrderStatus `json:"status"`
+	Status ConsignOrderStatus `json:"status,omitzero"`
 }
 
-// MCFStatus is part of [GetFBTMerchantMCFStatusResult]: whether the seller
-// ships for other channels too.
+// MCFStatus is part of [GetMerchantMCFStatusResult]: whether the seller ships
+// for other channels too.
 type MCFStatus struct {
 	// 1: the seller takes part in multi-channel fulfilment. 0: not.
-	IsMCF int `json:"is_mcf"`
+	IsMCF int `json:"is_mcf,omitzero"`
 }
 
-// Merchant is part of [FBTInboundOrder] and [InboundOrder]: the seller.
+// Merchant is part of [InboundOrder]: the seller.
 type Merchant struct {
 	// Identifies the seller in Fulfilled by TikTok.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// What the seller is called.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 }
 
 // Money is part of [Info] and [AvailableInboundMethod]: what spreading the
 // goods over warehouses will cost.
 type Money struct {
 	// What it will cost.
-	Amount ttshop.Decimal `json:"amount"`
+	Amount ttshop.Decimal `json:"amount,omitzero"`
 	// ISO 4217 code of the amount beside it.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 }
 
 // OnHandDetail is part of [Inventory] and [GoodsSKU].
 type OnHandDetail struct {
 	// Pieces that can be sold; reserved ones do not count. Part of TotalQuantity.
-	AvailableQuantity int `json:"available_quantity"`
+	AvailableQuantity int `json:"available_quantity,omitzero"`
 	// Pieces kept for orders or for return to the supplier. Part of TotalQuantity.
-	ReservedQuantity int `json:"reserved_quantity"`
+	ReservedQuantity int `json:"reserved_quantity,omitzero"`
 	// Pieces in the warehouse.
-	TotalQuantity int `json:"total_quantity"`
+	TotalQuantity int `json:"total_quantity,omitzero"`
 	// Pieces that cannot be sold at present. Part of TotalQuantity.
-	UnfulfillableQuantity int `json:"unfulfillable_quantity"`
+	UnfulfillableQuantity int `json:"unfulfillable_quantity,omitzero"`
 }
 
 // OnboardedRegion is one of OnboardedRegions in
-// [GetFBTMerchantOnboardedRegionsResult]: countries in which the seller can use
+// [GetMerchantOnboardedRegionsResult]: countries in which the seller can use
 // Fulfilled by TikTok. Empty: none.
 type OnboardedRegion struct {
 	// Country, as two letters of ISO 3166-1. Format: ISO 3166-1 alpha-2.
-	RegionCode string `json:"region_code"`
+	RegionCode string `json:"region_code,omitzero"`
 }
 
 // OperateGoodsSKURelation is one of OperateGoodsSKURelationList in
@@ -829,24 +803,24 @@ type OperateGoodsSKURelation struct {
 // went.
 type OperateGoodsSKURelationInfo struct {
 	// An entry for each pair.
-	OperateResultList []CreateResultInfoResult `json:"operate_result_list"`
+	OperateResultList []CreateResultInfoResult `json:"operate_result_list,omitzero"`
 }
 
 // Order is part of [InventoryRecord]: what made stock change.
 type Order struct {
 	// Identifies the order in Fulfilled by TikTok.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Kind of order.
-	Type OrderType `json:"type"`
+	Type OrderType `json:"type,omitzero"`
 }
 
 // OrderOperationLog is one of OrderOperationLogs in [InboundOrder]: what
 // happened to it so far.
 type OrderOperationLog struct {
 	// When it happened.
-	OperateTime ttshop.UnixTime `json:"operate_time"`
+	OperateTime ttshop.UnixTime `json:"operate_time,omitzero"`
 	// State that it came to. The page lists the words without saying more.
-	OrderStatus OrderStatus `json:"order_status"`
+	OrderStatus OrderStatus `json:"order_status,omitzero"`
 }
 
 // ParcelTrackingInfo is one of ParcelTrackingInfo in
@@ -864,89 +838,89 @@ type ParcelTrackingInfo struct {
 // announced.
 type PlannedGoods struct {
 	// Identifies the goods in Fulfilled by TikTok.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// What the goods are called.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Pieces announced.
-	Quantity int `json:"quantity"`
+	Quantity int `json:"quantity,omitzero"`
 	// The seller's own code of the goods.
-	ReferenceCode string `json:"reference_code"`
+	ReferenceCode string `json:"reference_code,omitzero"`
 	// SKUs that the goods belong to.
-	SKUIDs []string `json:"sku_ids"`
+	SKUIDs []string `json:"sku_ids,omitzero"`
 }
 
 // Product is part of [SKU]: what it is a variant of.
 type Product struct {
 	// Product in TikTok Shop.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Address of the picture.
-	ImageURL string `json:"image_url"`
+	ImageURL string `json:"image_url,omitzero"`
 	// How the product is listed.
-	Name string `json:"name"`
-}
-
-// QueryGoodsInventoryForMCFGoods is one of Goods in
-// [QueryGoodsInventoryForMCFParams]: goods to look up.
-type QueryGoodsInventoryForMCFGoods struct {
-	// Identifies the goods in Fulfilled by TikTok.
-	GoodsID string `json:"goods_id,omitempty"`
+	Name string `json:"name,omitzero"`
 }
 
 // ReceivedBatch is one of ReceivedBatches in [InboundOrder]: what has come in,
 // batch by batch.
 type ReceivedBatch struct {
 	// Identifies the batch.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Pieces that are defective. Part of TotalQuantity.
-	DefectiveQuantity int `json:"defective_quantity"`
+	DefectiveQuantity int `json:"defective_quantity,omitzero"`
 	// Identifies the goods in Fulfilled by TikTok.
-	GoodsID string `json:"goods_id"`
+	GoodsID string `json:"goods_id,omitzero"`
 	// Pieces that are in order. Part of TotalQuantity.
-	NormalQuantity int `json:"normal_quantity"`
+	NormalQuantity int `json:"normal_quantity,omitzero"`
 	// Products that the goods belong to. Empty: none.
-	ProductIDs []string `json:"product_ids"`
+	ProductIDs []string `json:"product_ids,omitzero"`
 	// SKUs of TikTok Shop that the goods belong to. Empty: none.
-	SKUIDs []string `json:"sku_ids"`
+	SKUIDs []string `json:"sku_ids,omitzero"`
 	// Pieces received.
-	TotalQuantity int `json:"total_quantity"`
+	TotalQuantity int `json:"total_quantity,omitzero"`
 }
 
 // SIOCAttribute is part of [Goods]: proof that they can.
 type SIOCAttribute struct {
 	// Files with the proof.
-	SIOCFiles []SIOCFile `json:"sioc_files"`
+	SIOCFiles []SIOCFile `json:"sioc_files,omitzero"`
 }
 
 // SIOCFile is one of SIOCFiles in [SIOCAttribute]: files with the proof.
 type SIOCFile struct {
 	// Address of the file.
-	SIOCCertificationURL string `json:"sioc_certification_url"`
+	SIOCCertificationURL string `json:"sioc_certification_url,omitzero"`
 	// Kind of file. Seen is PHOTO.
-	SIOCFileType string `json:"sioc_file_type"`
+	SIOCFileType string `json:"sioc_file_type,omitzero"`
 }
 
 // SKU is one of SKUs in [Goods]: SKUs of TikTok Shop that the goods belong to.
 type SKU struct {
 	// SKU in TikTok Shop.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Address of the picture.
-	ImageURL string `json:"image_url"`
+	ImageURL string `json:"image_url,omitzero"`
 	// Goods and SKU belong together.
-	Matched bool `json:"matched"`
+	Matched bool `json:"matched,omitzero"`
 	// What the SKU is called.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// What it is a variant of.
-	Product Product `json:"product"`
+	Product Product `json:"product,omitzero"`
 	// Countries in which it is sold, as two letters of ISO 3166-1. Format: ISO 3166-1
 	// alpha-2.
-	Regions []string `json:"regions"`
+	Regions []string `json:"regions,omitzero"`
+}
+
+// SearchMCFGoodsInventoryGoods is one of Goods in
+// [SearchMCFGoodsInventoryParams]: goods to look up.
+type SearchMCFGoodsInventoryGoods struct {
+	// Identifies the goods in Fulfilled by TikTok.
+	GoodsID string `json:"goods_id,omitempty"`
 }
 
 // ShipmentOption is one of ShipmentOptions in [AllocationShipment]: how they
 // may be carried.
 type ShipmentOption struct {
 	// Parcels or freight.
-	ShippingMethod ShippingMethod `json:"shipping_method"`
+	ShippingMethod ShippingMethod `json:"shipping_method,omitzero"`
 }
 
 // ShipmentOptionInput is part of [ShipInboundOrderParams]: how the cartons are
@@ -962,45 +936,47 @@ type ShipmentOptionInput struct {
 // until it has the goods.
 type ShippingProvider struct {
 	// Identifies the carrier.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// What the carrier is called.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 }
 
-// StatusLog is one of StatusLogs in [FBTInboundOrder]: what happened to it.
+// StatusLog is one of StatusLogs in [InboundOrder]: what happened to it.
 type StatusLog struct {
 	// State afterwards. Seen are RECEIVED and PARTIALLY_RECEIVED.
-	NewStatus string `json:"new_status"`
+	NewStatus string `json:"new_status,omitzero"`
 	// When it changed.
-	OperateTime ttshop.UnixTime `json:"operate_time"`
+	OperateTime ttshop.UnixTime `json:"operate_time,omitzero"`
 	// Who changed it.
-	Operator string `json:"operator"`
+	Operator string `json:"operator,omitzero"`
 	// State before. Seen are RECEIVED and PARTIALLY_RECEIVED.
-	PreviousStatus string `json:"previous_status"`
+	PreviousStatus string `json:"previous_status,omitzero"`
 }
 
-// Warehouse is part of [GetFBTWarehouseListResult] and [InboundOrder].
+// Warehouse is part of [ListWarehousesResult] and [InboundOrder].
 type Warehouse struct {
 	// Where the warehouse is.
-	Addresses []Address `json:"addresses"`
+	Addresses []Address `json:"addresses,omitzero"`
+	// Warehouses of the shop that stand for it.
+	BusinessWarehouseIDs []string `json:"business_warehouse_ids,omitzero"`
 	// Identifies the warehouse in Fulfilled by TikTok.
-	FBTWarehouseID string `json:"fbt_warehouse_id"`
+	FBTWarehouseID string `json:"fbt_warehouse_id,omitzero"`
 	// Ways of shipping from there.
-	LogisticsServices []LogisticsService `json:"logistics_services"`
+	LogisticsServices []LogisticsService `json:"logistics_services,omitzero"`
 	// What the warehouse is called.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// The seller uses the warehouse.
-	Subscribed bool `json:"subscribed"`
+	Subscribed bool `json:"subscribed,omitzero"`
 	// Kind of warehouse.
-	Type WarehouseType `json:"type"`
+	Type WarehouseType `json:"type,omitzero"`
 	// Numbers of the same warehouse in TikTok Shop.
-	WarehouseIDs []string `json:"warehouse_ids"`
+	WarehouseIDs []string `json:"warehouse_ids,omitzero"`
 }
 
 // Weight is part of [GoodsInfo]: weight of one piece.
 type Weight struct {
 	// What value is measured in.
-	Unit WeightUnit `json:"unit"`
+	Unit WeightUnit `json:"unit,omitzero"`
 	// Weight, in unit; at most three decimals.
-	Value ttshop.Decimal `json:"value"`
+	Value ttshop.Decimal `json:"value,omitzero"`
 }

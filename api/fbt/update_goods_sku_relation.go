@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var updateGoodsSKURelation = ttshop.Operation{
+var opUpdateGoodsSKURelation = ttshop.Operation{
 	Name:       "fbt.UpdateGoodsSKURelation",
 	Method:     "POST",
 	Path:       "/fbt/202603/goods/update_goods_sku_relation",
@@ -27,13 +27,13 @@ type UpdateGoodsSKURelationParams struct {
 // UpdateGoodsSKURelationResult is the answer of [Service.UpdateGoodsSKURelation].
 type UpdateGoodsSKURelationResult struct {
 	// How it went.
-	OperateGoodsSKURelationInfo OperateGoodsSKURelationInfo `json:"operate_goods_sku_relation_info"`
+	OperateGoodsSKURelationInfo OperateGoodsSKURelationInfo `json:"operate_goods_sku_relation_info,omitzero"`
 }
 
 // UpdateGoodsSKURelation binds FBT goods to SKUs or unbinds them.
 //
-// POST /fbt/202603/goods/update_goods_sku_relation. It writes and needs a
-// client bound to a shop.
+// POST /fbt/202603/goods/update_goods_sku_relation, which the documentation
+// titles UpdateGoodsSkuRelation. It writes and needs a client bound to a shop.
 //
 // Not in the official files of December 2025; seen in public copies of the
 // reference and a public client, grade A.
@@ -41,7 +41,7 @@ type UpdateGoodsSKURelationResult struct {
 // See https://partner.tiktokshop.com/docv2/page/update-goods-sku-relation-202603
 func (s Service) UpdateGoodsSKURelation(ctx context.Context, params *UpdateGoodsSKURelationParams, options ...ttshop.CallOption) (*UpdateGoodsSKURelationResult, error) {
 	result := new(UpdateGoodsSKURelationResult)
-	if err := s.client.Do(ctx, &updateGoodsSKURelation, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opUpdateGoodsSKURelation, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var updateInboundOrderTracking = ttshop.Operation{
+var opUpdateInboundOrderTracking = ttshop.Operation{
 	Name:       "fbt.UpdateInboundOrderTracking",
 	Method:     "POST",
 	Path:       "/fbt/202602/inbound_orders/tracking_update",
@@ -39,7 +39,7 @@ type UpdateInboundOrderTrackingResult struct{}
 // See https://partner.tiktokshop.com/docv2/page/update-inbound-order-tracking-202602
 func (s Service) UpdateInboundOrderTracking(ctx context.Context, params *UpdateInboundOrderTrackingParams, options ...ttshop.CallOption) (*UpdateInboundOrderTrackingResult, error) {
 	result := new(UpdateInboundOrderTrackingResult)
-	if err := s.client.Do(ctx, &updateInboundOrderTracking, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opUpdateInboundOrderTracking, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getPaymentsV202605 = ttshop.Operation{
+var opGetPaymentsV202605 = ttshop.Operation{
 	Name:       "finance.GetPaymentsV202605",
 	Method:     "GET",
 	Path:       "/finance/202605/payments",
@@ -39,9 +39,9 @@ type GetPaymentsV202605Params struct {
 // GetPaymentsV202605Result is the answer of [Service.GetPaymentsV202605].
 type GetPaymentsV202605Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The payouts found.
-	Payments []Payment `json:"payments"`
+	Payments []Payment `json:"payments,omitzero"`
 }
 
 // GetPaymentsV202605 pages through automatic payouts by creation time, in a
@@ -59,7 +59,7 @@ type GetPaymentsV202605Result struct {
 // See https://partner.tiktokshop.com/docv2/page/get-payments-202605
 func (s Service) GetPaymentsV202605(ctx context.Context, params *GetPaymentsV202605Params, options ...ttshop.CallOption) (*GetPaymentsV202605Result, error) {
 	result := new(GetPaymentsV202605Result)
-	if err := s.client.Do(ctx, &getPaymentsV202605, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetPaymentsV202605, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -84,7 +84,7 @@ func (s Service) GetPaymentsV202605All(ctx context.Context, params *GetPaymentsV
 	})
 }
 
-var getPayments = ttshop.Operation{
+var opGetPayments = ttshop.Operation{
 	Name:       "finance.GetPayments",
 	Method:     "GET",
 	Path:       "/finance/202309/payments",
@@ -114,9 +114,9 @@ type GetPaymentsParams struct {
 // GetPaymentsResult is the answer of [Service.GetPayments].
 type GetPaymentsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The payouts found.
-	Payments []Payment `json:"payments"`
+	Payments []Payment `json:"payments,omitzero"`
 }
 
 // GetPayments pages through automatic payouts by creation time; not in
@@ -133,7 +133,7 @@ type GetPaymentsResult struct {
 // [Service.GetPaymentsV202605].
 func (s Service) GetPayments(ctx context.Context, params *GetPaymentsParams, options ...ttshop.CallOption) (*GetPaymentsResult, error) {
 	result := new(GetPaymentsResult)
-	if err := s.client.Do(ctx, &getPayments, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetPayments, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getOrderCustomsRequirements = ttshop.Operation{
+var opGetOrderCustomsRequirements = ttshop.Operation{
 	Name:       "fulfillment.GetOrderCustomsRequirements",
 	Method:     "POST",
 	Path:       "/fulfillment/202607/orders/customs_info/query",
@@ -26,7 +26,7 @@ type GetOrderCustomsRequirementsParams struct {
 // GetOrderCustomsRequirementsResult is the answer of [Service.GetOrderCustomsRequirements].
 type GetOrderCustomsRequirementsResult struct {
 	// Orders with what customs ask of them.
-	OrderClearanceList []OrderClearance `json:"order_clearance_list"`
+	OrderClearanceList []OrderClearance `json:"order_clearance_list,omitzero"`
 }
 
 // GetOrderCustomsRequirements tells what customs ask of orders and what was
@@ -41,7 +41,7 @@ type GetOrderCustomsRequirementsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-order-customs-requirements-202607
 func (s Service) GetOrderCustomsRequirements(ctx context.Context, params *GetOrderCustomsRequirementsParams, options ...ttshop.CallOption) (*GetOrderCustomsRequirementsResult, error) {
 	result := new(GetOrderCustomsRequirementsResult)
-	if err := s.client.Do(ctx, &getOrderCustomsRequirements, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetOrderCustomsRequirements, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getPODDetails = ttshop.Operation{
+var opGetPODDetails = ttshop.Operation{
 	Name:       "fulfillment.GetPODDetails",
 	Method:     "POST",
 	Path:       "/fulfillment/202606/pod_details/get",
@@ -28,15 +28,15 @@ type GetPODDetailsParams struct {
 // GetPODDetailsResult is the answer of [Service.GetPODDetails].
 type GetPODDetailsResult struct {
 	// Customisations, an entry for each line that was asked for.
-	PODDetails []PODDetail `json:"pod_details"`
+	PODDetails []PODDetail `json:"pod_details,omitzero"`
 	// Result for the line item. Its values are undocumented.
-	StatusCode int `json:"status_code"`
+	StatusCode int `json:"status_code,omitzero"`
 }
 
 // GetPODDetails reads what to print on made-to-order lines of an order.
 //
-// POST /fulfillment/202606/pod_details/get. It only reads and needs a client
-// bound to a shop.
+// POST /fulfillment/202606/pod_details/get, which the documentation titles
+// GetPodDetail. It only reads and needs a client bound to a shop.
 //
 // Not in the official files of December 2025; seen in release notes and a
 // public client, grade B.
@@ -44,7 +44,7 @@ type GetPODDetailsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-pod-detail-202606
 func (s Service) GetPODDetails(ctx context.Context, params *GetPODDetailsParams, options ...ttshop.CallOption) (*GetPODDetailsResult, error) {
 	result := new(GetPODDetailsResult)
-	if err := s.client.Do(ctx, &getPODDetails, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetPODDetails, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getLogisticsTracking = ttshop.Operation{
+var opGetLogisticsTracking = ttshop.Operation{
 	Name:       "logistics.GetLogisticsTracking",
 	Method:     "GET",
 	Path:       "/logistics/202604/orders/{order_id}/tracking",
@@ -26,9 +26,9 @@ type GetLogisticsTrackingParams struct {
 // GetLogisticsTrackingResult is the answer of [Service.GetLogisticsTracking].
 type GetLogisticsTrackingResult struct {
 	// Parcels of the order, an entry for each carrier and leg.
-	LogisticsDetails []LogisticsDetail `json:"logistics_details"`
+	LogisticsDetails []LogisticsDetail `json:"logistics_details,omitzero"`
 	// Order whose parcels are tracked.
-	OrderID string `json:"order_id"`
+	OrderID string `json:"order_id,omitzero"`
 }
 
 // GetLogisticsTracking tracks the parcels of a cross-border order; asks for one
@@ -43,7 +43,7 @@ type GetLogisticsTrackingResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-logistics-tracking-202604
 func (s Service) GetLogisticsTracking(ctx context.Context, params *GetLogisticsTrackingParams, options ...ttshop.CallOption) (*GetLogisticsTrackingResult, error) {
 	result := new(GetLogisticsTrackingResult)
-	if err := s.client.Do(ctx, &getLogisticsTracking, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetLogisticsTracking, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var uploadFileInit = ttshop.Operation{
+var opUploadFileInit = ttshop.Operation{
 	Name:        "open.UploadFileInit",
 	Method:      "POST",
 	Path:        "/open/202512/file/init",
@@ -34,9 +34,9 @@ type UploadFileInitParams struct {
 // UploadFileInitResult is the answer of [Service.UploadFileInit].
 type UploadFileInitResult struct {
 	// Goes with each chunk that is put to UploadURL.
-	UploadToken string `json:"upload_token"`
+	UploadToken string `json:"upload_token,omitzero"`
 	// Where to put the chunks. The answer to the last one holds the resource id.
-	UploadURL string `json:"upload_url"`
+	UploadURL string `json:"upload_url,omitzero"`
 }
 
 // UploadFileInit begins the upload of a large file: answers with where to put
@@ -51,7 +51,7 @@ type UploadFileInitResult struct {
 // See https://partner.tiktokshop.com/docv2/page/upload-file-init-202512
 func (s Service) UploadFileInit(ctx context.Context, params *UploadFileInitParams, options ...ttshop.CallOption) (*UploadFileInitResult, error) {
 	result := new(UploadFileInitResult)
-	if err := s.client.Do(ctx, &uploadFileInit, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opUploadFileInit, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

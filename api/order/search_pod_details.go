@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchPODDetails = ttshop.Operation{
+var opSearchPODDetails = ttshop.Operation{
 	Name:       "order.SearchPODDetails",
 	Method:     "POST",
 	Path:       "/order/202606/pod_details/search",
@@ -28,15 +28,15 @@ type SearchPODDetailsParams struct {
 // SearchPODDetailsResult is the answer of [Service.SearchPODDetails].
 type SearchPODDetailsResult struct {
 	// Customisations, an entry for each line that was asked for.
-	PODDetails []PODDetail `json:"pod_details"`
+	PODDetails []PODDetail `json:"pod_details,omitzero"`
 	// Zero when it worked; other numbers are undocumented.
-	StatusCode int `json:"status_code"`
+	StatusCode int `json:"status_code,omitzero"`
 }
 
 // SearchPODDetails reads what to print on made-to-order lines.
 //
-// POST /order/202606/pod_details/search. It only reads and needs a client bound
-// to a shop.
+// POST /order/202606/pod_details/search, which the documentation titles
+// PodDetails. It only reads and needs a client bound to a shop.
 //
 // Not in the official files of December 2025; seen in public copies of the
 // reference and a public client, grade B.
@@ -44,7 +44,7 @@ type SearchPODDetailsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/pod-details-202606
 func (s Service) SearchPODDetails(ctx context.Context, params *SearchPODDetailsParams, options ...ttshop.CallOption) (*SearchPODDetailsResult, error) {
 	result := new(SearchPODDetailsResult)
-	if err := s.client.Do(ctx, &searchPODDetails, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchPODDetails, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getRecommendedProductPackage = ttshop.Operation{
+var opGetRecommendedProductPackage = ttshop.Operation{
 	Name:       "product.GetRecommendedProductPackage",
 	Method:     "POST",
 	Path:       "/product/202602/packages/recommend",
@@ -32,11 +32,11 @@ type GetRecommendedProductPackageParams struct {
 // GetRecommendedProductPackageResult is the answer of [Service.GetRecommendedProductPackage].
 type GetRecommendedProductPackageResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products found or made.
-	Products []PackageProduct `json:"products"`
+	Products []PackageProduct `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // GetRecommendedProductPackage lists products whose package data looks wrong,
@@ -51,7 +51,7 @@ type GetRecommendedProductPackageResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-recommended-product-package-202602
 func (s Service) GetRecommendedProductPackage(ctx context.Context, params *GetRecommendedProductPackageParams, options ...ttshop.CallOption) (*GetRecommendedProductPackageResult, error) {
 	result := new(GetRecommendedProductPackageResult)
-	if err := s.client.Do(ctx, &getRecommendedProductPackage, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetRecommendedProductPackage, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getShopSKPPSummary = ttshop.Operation{
+var opGetShopSKPPSummary = ttshop.Operation{
 	Name:       "product.GetShopSKPPSummary",
 	Method:     "GET",
 	Path:       "/product/202606/skpps/sum",
@@ -22,7 +22,7 @@ type GetShopSKPPSummaryParams struct{}
 // GetShopSKPPSummaryResult is the answer of [Service.GetShopSKPPSummary].
 type GetShopSKPPSummaryResult struct {
 	// The programme over all products of the shop.
-	ShopSummary ShopSummary `json:"shop_summary"`
+	ShopSummary ShopSummary `json:"shop_summary,omitzero"`
 }
 
 // GetShopSKPPSummary sums up the shop's products in the programme (SKPP).
@@ -36,7 +36,7 @@ type GetShopSKPPSummaryResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-shop-skpp-summary-202606
 func (s Service) GetShopSKPPSummary(ctx context.Context, params *GetShopSKPPSummaryParams, options ...ttshop.CallOption) (*GetShopSKPPSummaryResult, error) {
 	result := new(GetShopSKPPSummaryResult)
-	if err := s.client.Do(ctx, &getShopSKPPSummary, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShopSKPPSummary, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getSubmissionRecords = ttshop.Operation{
+var opGetSubmissionRecords = ttshop.Operation{
 	Name:       "product.GetSubmissionRecords",
 	Method:     "GET",
 	Path:       "/product/202604/opportunities/submissions",
@@ -40,7 +40,7 @@ type GetSubmissionRecordsParams struct {
 // GetSubmissionRecordsResult is the answer of [Service.GetSubmissionRecords].
 type GetSubmissionRecordsResult struct {
 	// Wraps the answer once more: this date has a data inside the envelope's data.
-	Data Data `json:"data"`
+	Data Data `json:"data,omitzero"`
 }
 
 // GetSubmissionRecords lists the products that were handed in for
@@ -55,7 +55,7 @@ type GetSubmissionRecordsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-submission-records-202604
 func (s Service) GetSubmissionRecords(ctx context.Context, params *GetSubmissionRecordsParams, options ...ttshop.CallOption) (*GetSubmissionRecordsResult, error) {
 	result := new(GetSubmissionRecordsResult)
-	if err := s.client.Do(ctx, &getSubmissionRecords, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetSubmissionRecords, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var listOpportunities = ttshop.Operation{
+var opListOpportunities = ttshop.Operation{
 	Name:       "product.ListOpportunities",
 	Method:     "POST",
 	Path:       "/product/202604/opportunities/query",
@@ -43,21 +43,21 @@ type ListOpportunitiesParams struct {
 // ListOpportunitiesResult is the answer of [Service.ListOpportunities].
 type ListOpportunitiesResult struct {
 	// Wraps the answer once more: this date has a data inside the envelope's data.
-	Data Data `json:"data"`
+	Data Data `json:"data,omitzero"`
 }
 
 // ListOpportunities lists products that the platform would like sellers to
 // list.
 //
-// POST /product/202604/opportunities/query. It only reads and needs a client
-// bound to a shop.
+// POST /product/202604/opportunities/query, which the documentation titles
+// ListOpportunity. It only reads and needs a client bound to a shop.
 //
 // Not in the official files of December 2025; seen in a public client, grade B.
 //
 // See https://partner.tiktokshop.com/docv2/page/list-opportunity-202604
 func (s Service) ListOpportunities(ctx context.Context, params *ListOpportunitiesParams, options ...ttshop.CallOption) (*ListOpportunitiesResult, error) {
 	result := new(ListOpportunitiesResult)
-	if err := s.client.Do(ctx, &listOpportunities, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opListOpportunities, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

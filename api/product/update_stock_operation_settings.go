@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var updateStockOperationSettings = ttshop.Operation{
+var opUpdateStockOperationSettings = ttshop.Operation{
 	Name:       "product.UpdateStockOperationSettings",
 	Method:     "POST",
 	Path:       "/product/202604/inventory/operation/settings",
@@ -29,7 +29,7 @@ type UpdateStockOperationSettingsParams struct {
 // UpdateStockOperationSettingsResult is the answer of [Service.UpdateStockOperationSettings].
 type UpdateStockOperationSettingsResult struct {
 	// How it went.
-	StockOperation StockOperation `json:"stock_operation"`
+	StockOperation StockOperation `json:"stock_operation,omitzero"`
 }
 
 // UpdateStockOperationSettings sets whether the stock of up to 500 SKUs is
@@ -44,7 +44,7 @@ type UpdateStockOperationSettingsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/update-stock-operation-settings-202604
 func (s Service) UpdateStockOperationSettings(ctx context.Context, params *UpdateStockOperationSettingsParams, options ...ttshop.CallOption) (*UpdateStockOperationSettingsResult, error) {
 	result := new(UpdateStockOperationSettingsResult)
-	if err := s.client.Do(ctx, &updateStockOperationSettings, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opUpdateStockOperationSettings, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var republishActivity = ttshop.Operation{
+var opRepublishActivity = ttshop.Operation{
 	Name:       "promotion.RepublishActivity",
 	Method:     "POST",
 	Path:       "/promotion/202607/activities/{activity_id}/republish",
@@ -31,7 +31,7 @@ type RepublishActivityParams struct {
 // RepublishActivityResult is the answer of [Service.RepublishActivity].
 type RepublishActivityResult struct {
 	// Activity that is published; whether it is a new one is undocumented.
-	ActivityID string `json:"activity_id"`
+	ActivityID string `json:"activity_id,omitzero"`
 }
 
 // RepublishActivity publishes a promotion again.
@@ -46,7 +46,7 @@ type RepublishActivityResult struct {
 // See https://partner.tiktokshop.com/docv2/page/republish-activity-202607
 func (s Service) RepublishActivity(ctx context.Context, params *RepublishActivityParams, options ...ttshop.CallOption) (*RepublishActivityResult, error) {
 	result := new(RepublishActivityResult)
-	if err := s.client.Do(ctx, &republishActivity, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opRepublishActivity, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var calculateRefundV202602 = ttshop.Operation{
+var opCalculateRefundV202602 = ttshop.Operation{
 	Name:       "return_refund.CalculateRefundV202602",
 	Method:     "POST",
 	Path:       "/return_refund/202602/refunds/calculate",
@@ -43,7 +43,7 @@ type CalculateRefundV202602Params struct {
 // CalculateRefundV202602Result is the answer of [Service.CalculateRefundV202602].
 type CalculateRefundV202602Result struct {
 	// What the buyer would get back and how it is made up.
-	OrderRefundAmount OrderRefundAmount `json:"order_refund_amount"`
+	OrderRefundAmount OrderRefundAmount `json:"order_refund_amount,omitzero"`
 }
 
 // CalculateRefundV202602 computes what could be refunded for an order, its
@@ -61,13 +61,13 @@ type CalculateRefundV202602Result struct {
 // See https://partner.tiktokshop.com/docv2/page/calculate-refund-202602
 func (s Service) CalculateRefundV202602(ctx context.Context, params *CalculateRefundV202602Params, options ...ttshop.CallOption) (*CalculateRefundV202602Result, error) {
 	result := new(CalculateRefundV202602Result)
-	if err := s.client.Do(ctx, &calculateRefundV202602, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCalculateRefundV202602, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-var calculateRefund = ttshop.Operation{
+var opCalculateRefund = ttshop.Operation{
 	Name:       "return_refund.CalculateRefund",
 	Method:     "POST",
 	Path:       "/return_refund/202309/refunds/calculate",
@@ -104,7 +104,7 @@ type CalculateRefundParams struct {
 // CalculateRefundResult is the answer of [Service.CalculateRefund].
 type CalculateRefundResult struct {
 	// What the buyer would get back and how it is made up.
-	OrderRefundAmount OrderRefundAmount `json:"order_refund_amount"`
+	OrderRefundAmount OrderRefundAmount `json:"order_refund_amount,omitzero"`
 }
 
 // CalculateRefund computes what could be refunded for an order, items or
@@ -118,7 +118,7 @@ type CalculateRefundResult struct {
 // See https://partner.tiktokshop.com/docv2/page/calculate-refund-202309
 func (s Service) CalculateRefund(ctx context.Context, params *CalculateRefundParams, options ...ttshop.CallOption) (*CalculateRefundResult, error) {
 	result := new(CalculateRefundResult)
-	if err := s.client.Do(ctx, &calculateRefund, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCalculateRefund, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

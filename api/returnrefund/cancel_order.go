@@ -8,14 +8,14 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var cancelOrderV202602 = ttshop.Operation{
+var opCancelOrderV202602 = ttshop.Operation{
 	Name:       "return_refund.CancelOrderV202602",
 	Method:     "POST",
 	Path:       "/return_refund/202602/cancellations",
 	ShopCipher: ttshop.CipherRequired,
 	Body:       ttshop.BodyJSON,
 	Scope:      "seller.return_refund.basic",
-	Check:      "return_refund.SearchCancellationsV202602",
+	Check:      "returnrefund.SearchCancellationsV202602",
 }
 
 // CancelOrderV202602Params are the parameters of [Service.CancelOrderV202602].
@@ -37,9 +37,9 @@ type CancelOrderV202602Params struct {
 // CancelOrderV202602Result is the answer of [Service.CancelOrderV202602].
 type CancelOrderV202602Result struct {
 	// Number of the cancellation.
-	CancelID string `json:"cancel_id"`
+	CancelID string `json:"cancel_id,omitzero"`
 	// Where the cancellation stands.
-	CancelStatus CancelStatus `json:"cancel_status"`
+	CancelStatus CancelStatus `json:"cancel_status,omitzero"`
 }
 
 // CancelOrderV202602 cancels an order for the seller, down to parts of combined
@@ -70,20 +70,20 @@ type CancelOrderV202602Result struct {
 // See https://partner.tiktokshop.com/docv2/page/cancel-order-202602
 func (s Service) CancelOrderV202602(ctx context.Context, params *CancelOrderV202602Params, options ...ttshop.CallOption) (*CancelOrderV202602Result, error) {
 	result := new(CancelOrderV202602Result)
-	if err := s.client.Do(ctx, &cancelOrderV202602, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCancelOrderV202602, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-var cancelOrder = ttshop.Operation{
+var opCancelOrder = ttshop.Operation{
 	Name:       "return_refund.CancelOrder",
 	Method:     "POST",
 	Path:       "/return_refund/202309/cancellations",
 	ShopCipher: ttshop.CipherRequired,
 	Body:       ttshop.BodyJSON,
 	Scope:      "seller.return_refund.basic",
-	Check:      "return_refund.SearchCancellationsV202602",
+	Check:      "returnrefund.SearchCancellationsV202602",
 }
 
 // CancelOrderParams are the parameters of [Service.CancelOrder].
@@ -107,9 +107,9 @@ type CancelOrderParams struct {
 // CancelOrderResult is the answer of [Service.CancelOrder].
 type CancelOrderResult struct {
 	// Number of the cancellation.
-	CancelID string `json:"cancel_id"`
+	CancelID string `json:"cancel_id,omitzero"`
 	// Where the cancellation stands.
-	CancelStatus CancelStatus `json:"cancel_status"`
+	CancelStatus CancelStatus `json:"cancel_status,omitzero"`
 }
 
 // CancelOrder cancels an order for the seller; single sold-out items in US and
@@ -136,7 +136,7 @@ type CancelOrderResult struct {
 // See https://partner.tiktokshop.com/docv2/page/cancel-order-202309
 func (s Service) CancelOrder(ctx context.Context, params *CancelOrderParams, options ...ttshop.CallOption) (*CancelOrderResult, error) {
 	result := new(CancelOrderResult)
-	if err := s.client.Do(ctx, &cancelOrder, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCancelOrder, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var createReturnV202602 = ttshop.Operation{
+var opCreateReturnV202602 = ttshop.Operation{
 	Name:           "return_refund.CreateReturnV202602",
 	Method:         "POST",
 	Path:           "/return_refund/202602/returns",
@@ -16,7 +16,7 @@ var createReturnV202602 = ttshop.Operation{
 	Body:           ttshop.BodyJSON,
 	IdempotencyKey: "query:idempotency_key",
 	Scope:          "seller.fulfillment.basic seller.return_refund.basic",
-	Check:          "return_refund.SearchReturnsV202602",
+	Check:          "returnrefund.SearchReturnsV202602",
 }
 
 // CreateReturnV202602Params are the parameters of [Service.CreateReturnV202602].
@@ -51,9 +51,9 @@ type CreateReturnV202602Params struct {
 // CreateReturnV202602Result is the answer of [Service.CreateReturnV202602].
 type CreateReturnV202602Result struct {
 	// Number of the return.
-	ReturnID string `json:"return_id"`
+	ReturnID string `json:"return_id,omitzero"`
 	// Where the return stands.
-	ReturnStatus ReturnStatus `json:"return_status"`
+	ReturnStatus ReturnStatus `json:"return_status,omitzero"`
 }
 
 // CreateReturnV202602 opens a refund or return for a buyer, down to parts of
@@ -86,13 +86,13 @@ type CreateReturnV202602Result struct {
 // See https://partner.tiktokshop.com/docv2/page/create-return-202602
 func (s Service) CreateReturnV202602(ctx context.Context, params *CreateReturnV202602Params, options ...ttshop.CallOption) (*CreateReturnV202602Result, error) {
 	result := new(CreateReturnV202602Result)
-	if err := s.client.Do(ctx, &createReturnV202602, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCreateReturnV202602, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-var createReturn = ttshop.Operation{
+var opCreateReturn = ttshop.Operation{
 	Name:           "return_refund.CreateReturn",
 	Method:         "POST",
 	Path:           "/return_refund/202309/returns",
@@ -100,7 +100,7 @@ var createReturn = ttshop.Operation{
 	Body:           ttshop.BodyJSON,
 	IdempotencyKey: "query:idempotency_key",
 	Scope:          "seller.return_refund.basic",
-	Check:          "return_refund.SearchReturnsV202602",
+	Check:          "returnrefund.SearchReturnsV202602",
 }
 
 // CreateReturnParams are the parameters of [Service.CreateReturn].
@@ -137,9 +137,9 @@ type CreateReturnParams struct {
 // CreateReturnResult is the answer of [Service.CreateReturn].
 type CreateReturnResult struct {
 	// Number of the return.
-	ReturnID string `json:"return_id"`
+	ReturnID string `json:"return_id,omitzero"`
 	// Where the return stands.
-	ReturnStatus ReturnStatus `json:"return_status"`
+	ReturnStatus ReturnStatus `json:"return_status,omitzero"`
 }
 
 // CreateReturn opens a refund or return for a buyer, by line items or SKUs.
@@ -166,7 +166,7 @@ type CreateReturnResult struct {
 // See https://partner.tiktokshop.com/docv2/page/create-return-202309
 func (s Service) CreateReturn(ctx context.Context, params *CreateReturnParams, options ...ttshop.CallOption) (*CreateReturnResult, error) {
 	result := new(CreateReturnResult)
-	if err := s.client.Do(ctx, &createReturn, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCreateReturn, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -6,7 +6,8 @@
 // Required parameters are plain values and always sent. Optional strings, times
 // and amounts are left out when empty; optional numbers, booleans and objects
 // when nil: new(0) sends a zero. A nil slice is left out, an empty one is sent.
-// Answers hold plain values; whatever the platform leaves out is zero.
+// Answers hold plain values; whatever the platform leaves out is zero, and is
+// left out again when they are encoded.
 //
 // # Operations
 //
@@ -54,10 +55,10 @@
 //     buyer, status, type and time, with exchanges and parts.
 //   - [Service.ReviewAftersalesV202603] decides on after-sales requests, line
 //     by line.
-//   - [Service.SearchAftersalesRequest] searches what buyers asked for, each
-//     with its lines, returns and packages.
-//   - [Service.SearchReturnMerchandiseAuthorization] searches the packages that
-//     buyers may send back, with their lines and returns.
+//   - [Service.SearchAftersales] searches what buyers asked for, each with its
+//     lines, returns and packages.
+//   - [Service.SearchReturnMerchandiseAuthorizations] searches the packages
+//     that buyers may send back, with their lines and returns.
 //   - [Service.ReviewAftersales] decides on after-sales requests, line by line.
 //   - [Service.GetReviewDecision] tells for each line of a return or
 //     cancellation which decisions are open, with the range of partial refunds.

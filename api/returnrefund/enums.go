@@ -434,8 +434,8 @@ const (
 )
 
 // WhitelistedDataField is the type of
-// [SearchAftersalesRequestParams].WhitelistedDataFields and
-// [SearchReturnMerchandiseAuthorizationParams].WhitelistedDataFields. Unknown
+// [SearchAftersalesParams].WhitelistedDataFields and
+// [SearchReturnMerchandiseAuthorizationsParams].WhitelistedDataFields. Unknown
 // values are kept as they are.
 type WhitelistedDataField string
 

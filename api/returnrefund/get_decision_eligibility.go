@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getDecisionEligibility = ttshop.Operation{
+var opGetDecisionEligibility = ttshop.Operation{
 	Name:       "return_refund.GetDecisionEligibility",
 	Method:     "GET",
 	Path:       "/return_refund/202601/decision_eligibility",
@@ -29,7 +29,7 @@ type GetDecisionEligibilityParams struct {
 // GetDecisionEligibilityResult is the answer of [Service.GetDecisionEligibility].
 type GetDecisionEligibilityResult struct {
 	// Decisions and whether they are open.
-	Decisions []DecisionEligibility `json:"decisions"`
+	Decisions []DecisionEligibility `json:"decisions,omitzero"`
 }
 
 // GetDecisionEligibility tells which decisions on a return or cancellation are
@@ -44,7 +44,7 @@ type GetDecisionEligibilityResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-decision-eligibility-202601
 func (s Service) GetDecisionEligibility(ctx context.Context, params *GetDecisionEligibilityParams, options ...ttshop.CallOption) (*GetDecisionEligibilityResult, error) {
 	result := new(GetDecisionEligibilityResult)
-	if err := s.client.Do(ctx, &getDecisionEligibility, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetDecisionEligibility, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getReviewDecision = ttshop.Operation{
+var opGetReviewDecision = ttshop.Operation{
 	Name:       "return_refund.GetReviewDecision",
 	Method:     "GET",
 	Path:       "/return_refund/202606/review_decision",
@@ -31,18 +31,25 @@ type GetReviewDecisionParams struct {
 // GetReviewDecisionResult is the answer of [Service.GetReviewDecision].
 type GetReviewDecisionResult struct {
 	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []Error `json:"errors"`
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
 	// Lines of the request, each with its decisions.
-	LineItems []ReviewDecisionLineItem `json:"line_items"`
+	LineItems []ReviewDecisionLineItem `json:"line_items,omitzero"`
 	// Names the call in the platform's logs.
-	RequestLogID string `json:"request_log_id"`
+	RequestLogID string `json:"request_log_id,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *GetReviewDecisionResult) Failed() error {
+	return ttshop.FailedItems(opGetReviewDecision.Name, r.Errors)
 }
 
 // GetReviewDecision tells for each line of a return or cancellation which
 // decisions are open, with the range of partial refunds.
 //
 // GET /return_refund/202606/review_decision. It only reads and needs a client
-// bound to a shop.
+// bound to a shop. Items may fail although the call succeeds: see the method
+// Failed of the result.
 //
 // Not in the official files of December 2025; seen in public copies of the
 // reference and a public client, grade A.
@@ -50,8 +57,5 @@ type GetReviewDecisionResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-review-decision-202606
 func (s Service) GetReviewDecision(ctx context.Context, params *GetReviewDecisionParams, options ...ttshop.CallOption) (*GetReviewDecisionResult, error) {
 	result := new(GetReviewDecisionResult)
-	if err := s.client.Do(ctx, &getReviewDecision, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opGetReviewDecision, params, result, options...))
 }

@@ -8,13 +8,13 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var reviewAftersales = ttshop.Operation{
+var opReviewAftersales = ttshop.Operation{
 	Name:       "return_refund.ReviewAftersales",
 	Method:     "POST",
 	Path:       "/return_refund/202606/aftersales/review",
 	ShopCipher: ttshop.CipherRequired,
 	Body:       ttshop.BodyJSON,
-	Check:      "return_refund.SearchAftersalesRequest",
+	Check:      "returnrefund.SearchAftersales",
 }
 
 // ReviewAftersalesParams are the parameters of [Service.ReviewAftersales].
@@ -26,14 +26,21 @@ type ReviewAftersalesParams struct {
 // ReviewAftersalesResult is the answer of [Service.ReviewAftersales].
 type ReviewAftersalesResult struct {
 	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []Error `json:"errors"`
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *ReviewAftersalesResult) Failed() error {
+	return ttshop.FailedItems(opReviewAftersales.Name, r.Errors)
 }
 
 // ReviewAftersales decides on after-sales requests, line by line.
 //
 // POST /return_refund/202606/aftersales/review. It writes and needs a client
-// bound to a shop. If no answer comes, [Service.SearchAftersalesRequest] shows
-// whether it was carried out.
+// bound to a shop. If no answer comes, [Service.SearchAftersales] shows whether
+// it was carried out. Items may fail although the call succeeds: see the method
+// Failed of the result.
 //
 // Not in the official files of December 2025; seen in a public client, grade B;
 // fields that nobody saw on this date are those of POST
@@ -44,19 +51,16 @@ type ReviewAftersalesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/review-aftersales-202606
 func (s Service) ReviewAftersales(ctx context.Context, params *ReviewAftersalesParams, options ...ttshop.CallOption) (*ReviewAftersalesResult, error) {
 	result := new(ReviewAftersalesResult)
-	if err := s.client.Do(ctx, &reviewAftersales, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opReviewAftersales, params, result, options...))
 }
 
-var reviewAftersalesV202603 = ttshop.Operation{
+var opReviewAftersalesV202603 = ttshop.Operation{
 	Name:       "return_refund.ReviewAftersalesV202603",
 	Method:     "POST",
 	Path:       "/return_refund/202603/aftersales/review",
 	ShopCipher: ttshop.CipherRequired,
 	Body:       ttshop.BodyJSON,
-	Check:      "return_refund.SearchAftersalesRequest",
+	Check:      "returnrefund.SearchAftersales",
 }
 
 // ReviewAftersalesV202603Params are the parameters of [Service.ReviewAftersalesV202603].
@@ -68,14 +72,21 @@ type ReviewAftersalesV202603Params struct {
 // ReviewAftersalesV202603Result is the answer of [Service.ReviewAftersalesV202603].
 type ReviewAftersalesV202603Result struct {
 	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []Error `json:"errors"`
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *ReviewAftersalesV202603Result) Failed() error {
+	return ttshop.FailedItems(opReviewAftersalesV202603.Name, r.Errors)
 }
 
 // ReviewAftersalesV202603 decides on after-sales requests, line by line.
 //
 // POST /return_refund/202603/aftersales/review. It writes and needs a client
-// bound to a shop. If no answer comes, [Service.SearchAftersalesRequest] shows
-// whether it was carried out.
+// bound to a shop. If no answer comes, [Service.SearchAftersales] shows whether
+// it was carried out. Items may fail although the call succeeds: see the method
+// Failed of the result.
 //
 // Not in the official files of December 2025; seen in public copies of the
 // reference, grade B.
@@ -85,8 +96,5 @@ type ReviewAftersalesV202603Result struct {
 // See https://partner.tiktokshop.com/docv2/page/review-aftersales-202603
 func (s Service) ReviewAftersalesV202603(ctx context.Context, params *ReviewAftersalesV202603Params, options ...ttshop.CallOption) (*ReviewAftersalesV202603Result, error) {
 	result := new(ReviewAftersalesV202603Result)
-	if err := s.client.Do(ctx, &reviewAftersalesV202603, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opReviewAftersalesV202603, params, result, options...))
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchCancellationsV202602 = ttshop.Operation{
+var opSearchCancellationsV202602 = ttshop.Operation{
 	Name:       "return_refund.SearchCancellationsV202602",
 	Method:     "POST",
 	Path:       "/return_refund/202602/cancellations/search",
@@ -57,11 +57,11 @@ type SearchCancellationsV202602Params struct {
 // SearchCancellationsV202602Result is the answer of [Service.SearchCancellationsV202602].
 type SearchCancellationsV202602Result struct {
 	// The cancellations found.
-	Cancellations []Cancellation `json:"cancellations"`
+	Cancellations []Cancellation `json:"cancellations,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchCancellationsV202602 searches cancellations by order, buyer, status,
@@ -79,7 +79,7 @@ type SearchCancellationsV202602Result struct {
 // See https://partner.tiktokshop.com/docv2/page/search-cancellations-202602
 func (s Service) SearchCancellationsV202602(ctx context.Context, params *SearchCancellationsV202602Params, options ...ttshop.CallOption) (*SearchCancellationsV202602Result, error) {
 	result := new(SearchCancellationsV202602Result)
-	if err := s.client.Do(ctx, &searchCancellationsV202602, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchCancellationsV202602, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -104,7 +104,7 @@ func (s Service) SearchCancellationsV202602All(ctx context.Context, params *Sear
 	})
 }
 
-var searchCancellations = ttshop.Operation{
+var opSearchCancellations = ttshop.Operation{
 	Name:       "return_refund.SearchCancellations",
 	Method:     "POST",
 	Path:       "/return_refund/202309/cancellations/search",
@@ -152,11 +152,11 @@ type SearchCancellationsParams struct {
 // SearchCancellationsResult is the answer of [Service.SearchCancellations].
 type SearchCancellationsResult struct {
 	// The cancellations found.
-	Cancellations []Cancellation `json:"cancellations"`
+	Cancellations []Cancellation `json:"cancellations,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchCancellations searches cancellations by order, buyer, status, type and
@@ -170,7 +170,7 @@ type SearchCancellationsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/search-cancellations-202309
 func (s Service) SearchCancellations(ctx context.Context, params *SearchCancellationsParams, options ...ttshop.CallOption) (*SearchCancellationsResult, error) {
 	result := new(SearchCancellationsResult)
-	if err := s.client.Do(ctx, &searchCancellations, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchCancellations, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchReturnsV202602 = ttshop.Operation{
+var opSearchReturnsV202602 = ttshop.Operation{
 	Name:       "return_refund.SearchReturnsV202602",
 	Method:     "POST",
 	Path:       "/return_refund/202602/returns/search",
@@ -61,11 +61,11 @@ type SearchReturnsV202602Params struct {
 // SearchReturnsV202602Result is the answer of [Service.SearchReturnsV202602].
 type SearchReturnsV202602Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The returns found.
-	ReturnOrders []ReturnOrder `json:"return_orders"`
+	ReturnOrders []ReturnOrder `json:"return_orders,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchReturnsV202602 searches returns and refunds by order, buyer, status,
@@ -83,7 +83,7 @@ type SearchReturnsV202602Result struct {
 // See https://partner.tiktokshop.com/docv2/page/search-returns-202602
 func (s Service) SearchReturnsV202602(ctx context.Context, params *SearchReturnsV202602Params, options ...ttshop.CallOption) (*SearchReturnsV202602Result, error) {
 	result := new(SearchReturnsV202602Result)
-	if err := s.client.Do(ctx, &searchReturnsV202602, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchReturnsV202602, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -108,7 +108,7 @@ func (s Service) SearchReturnsV202602All(ctx context.Context, params *SearchRetu
 	})
 }
 
-var searchReturns = ttshop.Operation{
+var opSearchReturns = ttshop.Operation{
 	Name:       "return_refund.SearchReturns",
 	Method:     "POST",
 	Path:       "/return_refund/202309/returns/search",
@@ -160,11 +160,11 @@ type SearchReturnsParams struct {
 // SearchReturnsResult is the answer of [Service.SearchReturns].
 type SearchReturnsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The returns found.
-	ReturnOrders []ReturnOrder `json:"return_orders"`
+	ReturnOrders []ReturnOrder `json:"return_orders,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchReturns searches returns and refunds by order, buyer, status, type and
@@ -178,7 +178,7 @@ type SearchReturnsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/search-returns-202309
 func (s Service) SearchReturns(ctx context.Context, params *SearchReturnsParams, options ...ttshop.CallOption) (*SearchReturnsResult, error) {
 	result := new(SearchReturnsResult)
-	if err := s.client.Do(ctx, &searchReturns, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchReturns, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -4,20 +4,19 @@ package returnrefund
 
 import "github.com/ttshop-go/ttshop"
 
-// AftersalesRequest is one of AftersalesRequests in
-// [SearchAftersalesRequestResult]: what a buyer asked for in one go; it may
-// span several returns.
+// AftersalesRequest is one of AftersalesRequests in [SearchAftersalesResult]:
+// what a buyer asked for in one go; it may span several returns.
 type AftersalesRequest struct {
 	// Identifies the request.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Lines of orders that are in it.
-	LineItems []LineItem `json:"line_items"`
+	LineItems []LineItem `json:"line_items,omitzero"`
 	// Packages that may be sent back for it.
-	ReturnMerchandiseAuthorizations []ReturnMerchandiseAuthorization `json:"return_merchandise_authorizations"`
+	ReturnMerchandiseAuthorizations []ReturnMerchandiseAuthorization `json:"return_merchandise_authorizations,omitzero"`
 	// Returns of single SKUs, much as SearchReturns answers with them.
-	SKUReturnRequests []SKUReturnRequest `json:"sku_return_requests"`
+	SKUReturnRequests []SKUReturnRequest `json:"sku_return_requests,omitzero"`
 	// How far the request is; the values are undocumented.
-	Status string `json:"status"`
+	Status string `json:"status,omitzero"`
 }
 
 // AftersalesRequestDecision is one of AftersalesRequestDecisions in
@@ -39,163 +38,153 @@ type AftersalesRequestDecision struct {
 // are cancelled.
 type CancelLineItem struct {
 	// Number of the piece within the cancellation.
-	CancelLineItemID string `json:"cancel_line_item_id"`
+	CancelLineItemID string `json:"cancel_line_item_id,omitzero"`
 	// Parts of combined products that are cancelled. Not in the official files of
 	// December 2025; seen in a public client, grade B.
-	CancelSubLineItems []CancelSubLineItem `json:"cancel_sub_line_items"`
+	CancelSubLineItems []CancelSubLineItem `json:"cancel_sub_line_items,omitzero"`
 	// Number of the piece within the order.
-	OrderLineItemID string `json:"order_line_item_id"`
+	OrderLineItemID string `json:"order_line_item_id,omitzero"`
 	// Picture of the product.
-	ProductImage Image `json:"product_image"`
+	ProductImage Image `json:"product_image,omitzero"`
 	// Title of the product.
-	ProductName string `json:"product_name"`
+	ProductName string `json:"product_name,omitzero"`
 	// What the buyer gets back and how it is made up.
-	RefundAmount RefundAmount `json:"refund_amount"`
+	RefundAmount RefundAmount `json:"refund_amount,omitzero"`
 	// Seller's own code of the SKU.
-	SellerSKU string `json:"seller_sku"`
+	SellerSKU string `json:"seller_sku,omitzero"`
 	// SKU that was ordered.
-	SKUID string `json:"sku_id"`
+	SKUID string `json:"sku_id,omitzero"`
 	// Sales attributes of the SKU, for display.
-	SKUName string `json:"sku_name"`
+	SKUName string `json:"sku_name,omitzero"`
 }
 
 // CancelSubLineItem is one of CancelSubLineItems in [CancelLineItem].
 type CancelSubLineItem struct {
 	// Number of the piece within the cancellation.
-	CancelLineItemID string `json:"cancel_line_item_id"`
+	CancelLineItemID string `json:"cancel_line_item_id,omitzero"`
 	// Identifies the cancelled part.
-	CancelSubLineItemID string `json:"cancel_sub_line_item_id"`
+	CancelSubLineItemID string `json:"cancel_sub_line_item_id,omitzero"`
 	// Number of the piece within the order.
-	OrderLineItemID string `json:"order_line_item_id"`
+	OrderLineItemID string `json:"order_line_item_id,omitzero"`
 	// Picture of the product.
-	ProductImage Image `json:"product_image"`
+	ProductImage Image `json:"product_image,omitzero"`
 	// Title of the product.
-	ProductName string `json:"product_name"`
+	ProductName string `json:"product_name,omitzero"`
 	// What the buyer gets back and how it is made up.
-	RefundAmount RefundAmount `json:"refund_amount"`
+	RefundAmount RefundAmount `json:"refund_amount,omitzero"`
 	// Seller's own code of the SKU.
-	SellerSKU string `json:"seller_sku"`
+	SellerSKU string `json:"seller_sku,omitzero"`
 	// SKU that was ordered.
-	SKUID string `json:"sku_id"`
+	SKUID string `json:"sku_id,omitzero"`
 	// Sales attributes of the SKU, for display.
-	SKUName string `json:"sku_name"`
+	SKUName string `json:"sku_name,omitzero"`
 	// Part of the order's line.
-	SubOrderLineItemID string `json:"sub_order_line_item_id"`
+	SubOrderLineItemID string `json:"sub_order_line_item_id,omitzero"`
 }
 
 // Cancellation is one of Cancellations in [SearchCancellationsV202602Result]
 // and [SearchCancellationsResult]: the cancellations found.
 type Cancellation struct {
 	// Number of the cancellation.
-	CancelID string `json:"cancel_id"`
+	CancelID string `json:"cancel_id,omitzero"`
 	// The pieces that are cancelled.
-	CancelLineItems []CancelLineItem `json:"cancel_line_items"`
+	CancelLineItems []CancelLineItem `json:"cancel_line_items,omitzero"`
 	// Reason key.
-	CancelReason string `json:"cancel_reason"`
+	CancelReason string `json:"cancel_reason,omitzero"`
 	// The reason in the language of locale.
-	CancelReasonText string `json:"cancel_reason_text"`
+	CancelReasonText string `json:"cancel_reason_text,omitzero"`
 	// Where the cancellation stands.
-	CancelStatus CancelStatus `json:"cancel_status"`
+	CancelStatus CancelStatus `json:"cancel_status,omitzero"`
 	// How the cancellation was started.
-	CancelType CancelType `json:"cancel_type"`
+	CancelType CancelType `json:"cancel_type,omitzero"`
 	// When it was opened.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Order that it belongs to.
-	OrderID string `json:"order_id"`
+	OrderID string `json:"order_id,omitzero"`
 	// What the buyer gets back and how it is made up. Absent for an order with cash on
 	// delivery that was cancelled unpaid.
-	RefundAmount RefundAmount `json:"refund_amount"`
+	RefundAmount RefundAmount `json:"refund_amount,omitzero"`
 	// Who opened it.
-	Role CancellationRole `json:"role"`
+	Role CancellationRole `json:"role,omitzero"`
 	// What the seller has to do next. Empty when nothing.
-	SellerNextActionResponse []SellerNextActionResponse `json:"seller_next_action_response"`
+	SellerNextActionResponse []SellerNextActionResponse `json:"seller_next_action_response,omitzero"`
 	// Whether the goods go back into the stock. Not in the official files of December
 	// 2025; seen in a recorded answer, grade A.
-	ShouldReplenishStock bool `json:"should_replenish_stock"`
+	ShouldReplenishStock bool `json:"should_replenish_stock,omitzero"`
 	// When it last changed.
-	UpdateTime ttshop.UnixTime `json:"update_time"`
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 }
 
 // DecisionEligibility is one of Decisions in [GetDecisionEligibilityResult]:
 // decisions and whether they are open.
 type DecisionEligibility struct {
 	// Reasons that a refusal may give.
-	AvailableRejectReasons []Reason `json:"available_reject_reasons"`
+	AvailableRejectReasons []Reason `json:"available_reject_reasons,omitzero"`
 	// What the seller decides; the state of the return says which decisions it takes.
-	Decision string `json:"decision"`
+	Decision string `json:"decision,omitzero"`
 	// The decision is open.
-	Eligible bool `json:"eligible"`
+	Eligible bool `json:"eligible,omitzero"`
 	// Why not, as a number. Zero when it can.
-	IneligibleCode int `json:"ineligible_code"`
+	IneligibleCode int `json:"ineligible_code,omitzero"`
 	// Why not, in words. Empty when it can.
-	IneligibleReason string `json:"ineligible_reason"`
+	IneligibleReason string `json:"ineligible_reason,omitzero"`
 }
 
 // Discount is part of [SKUReturnRequest]: discounts that were granted on what
 // goes back.
 type Discount struct {
 	// Platform's discount on the goods.
-	ProductPlatformDiscount ttshop.Decimal `json:"product_platform_discount"`
+	ProductPlatformDiscount ttshop.Decimal `json:"product_platform_discount,omitzero"`
 	// Seller's discount on the goods.
-	ProductSellerDiscount ttshop.Decimal `json:"product_seller_discount"`
+	ProductSellerDiscount ttshop.Decimal `json:"product_seller_discount,omitzero"`
 	// Platform's discount on shipping.
-	ShippingFeePlatformDiscount ttshop.Decimal `json:"shipping_fee_platform_discount"`
+	ShippingFeePlatformDiscount ttshop.Decimal `json:"shipping_fee_platform_discount,omitzero"`
 	// Seller's discount on shipping.
-	ShippingFeeSellerDiscount ttshop.Decimal `json:"shipping_fee_seller_discount"`
+	ShippingFeeSellerDiscount ttshop.Decimal `json:"shipping_fee_seller_discount,omitzero"`
 }
 
 // DiscountAmount is one of DiscountAmount in [ReturnOrder]: discounts that the
 // refund takes back.
 type DiscountAmount struct {
 	// ISO 4217 code of all amounts beside it.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Platform's discount on the goods.
-	ProductPlatformDiscount ttshop.Decimal `json:"product_platform_discount"`
+	ProductPlatformDiscount ttshop.Decimal `json:"product_platform_discount,omitzero"`
 	// Seller's discount on the goods.
-	ProductSellerDiscount ttshop.Decimal `json:"product_seller_discount"`
+	ProductSellerDiscount ttshop.Decimal `json:"product_seller_discount,omitzero"`
 	// Platform's discount on shipping.
-	ShippingFeePlatformDiscount ttshop.Decimal `json:"shipping_fee_platform_discount"`
+	ShippingFeePlatformDiscount ttshop.Decimal `json:"shipping_fee_platform_discount,omitzero"`
 	// Seller's discount on shipping.
-	ShippingFeeSellerDiscount ttshop.Decimal `json:"shipping_fee_seller_discount"`
-}
-
-// Error is one of Errors in [GetReviewDecisionResult], [ReviewAftersalesResult]
-// and [ReviewAftersalesV202603Result]: what failed where the call as a whole
-// succeeded; empty when nothing did.
-type Error struct {
-	// Business code of this failure, in the number space of the envelope's code.
-	Code string `json:"code"`
-	// Why it failed, in English, for logs and people.
-	Message string `json:"message"`
+	ShippingFeeSellerDiscount ttshop.Decimal `json:"shipping_fee_seller_discount,omitzero"`
 }
 
 // ExchangeOrderLine is one of ExchangeOrderLines in [ReturnOrder] and
 // [SKUReturnRequest].
 type ExchangeOrderLine struct {
 	// Line of the order that is exchanged.
-	OrderLineID string `json:"order_line_id"`
+	OrderLineID string `json:"order_line_id,omitzero"`
 	// What is refunded for the line.
-	PriceDetail PriceDetail `json:"price_detail"`
+	PriceDetail PriceDetail `json:"price_detail,omitzero"`
 	// Picture of the product.
-	ProductImage Image `json:"product_image"`
+	ProductImage Image `json:"product_image,omitzero"`
 	// Title of the product.
-	ProductName string `json:"product_name"`
+	ProductName string `json:"product_name,omitzero"`
 	// The seller's own code of the SKU.
-	SellerSKUName string `json:"seller_sku_name"`
+	SellerSKUName string `json:"seller_sku_name,omitzero"`
 	// SKU that was ordered.
-	SKUID string `json:"sku_id"`
+	SKUID string `json:"sku_id,omitzero"`
 	// Sales attributes of the SKU, for display.
-	SKUName string `json:"sku_name"`
+	SKUName string `json:"sku_name,omitzero"`
 }
 
 // Image is part of [Record], [CancelLineItem], [ExchangeOrderLine] and 3 more.
 type Image struct {
 	// How high it is shown in full size. Unit: pixels.
-	Height int `json:"height"`
+	Height int `json:"height,omitzero"`
 	// Address of the picture.
-	URL string `json:"url"`
+	URL string `json:"url,omitzero"`
 	// How wide it is shown in full size. Unit: pixels.
-	Width int `json:"width"`
+	Width int `json:"width,omitzero"`
 }
 
 // ImageInput is one of Images in [RejectCancellationParams] and
@@ -215,15 +204,15 @@ type ImageInput struct {
 // [AftersalesRequest]: lines of orders that are in it.
 type LineItem struct {
 	// What the buyer ordered it with.
-	MainOrderID string `json:"main_order_id"`
+	MainOrderID string `json:"main_order_id,omitzero"`
 	// Number of the piece within the return.
-	ReturnLineItemID string `json:"return_line_item_id"`
+	ReturnLineItemID string `json:"return_line_item_id,omitzero"`
 	// SKU that was ordered.
-	SKUID string `json:"sku_id"`
+	SKUID string `json:"sku_id,omitzero"`
 	// Entry of SKUReturnRequests that the line is of.
-	SKUReturnRequestID string `json:"sku_return_request_id"`
+	SKUReturnRequestID string `json:"sku_return_request_id,omitzero"`
 	// Part of a combined product; empty for other lines.
-	SubReturnLineItemID string `json:"sub_return_line_item_id"`
+	SubReturnLineItemID string `json:"sub_return_line_item_id,omitzero"`
 }
 
 // LineItemDecision is one of LineItemDecisions in [AftersalesRequestDecision]:
@@ -239,36 +228,36 @@ type LineItemDecision struct {
 // decisions and whether they are open for the line.
 type LineItemDecisionEligibility struct {
 	// Reasons that a refusal may give.
-	AvailableRejectReasons []Reason `json:"available_reject_reasons"`
+	AvailableRejectReasons []Reason `json:"available_reject_reasons,omitzero"`
 	// What the seller decides; the state of the return says which decisions it takes.
-	Decision LineItemDecisionEligibilityDecision `json:"decision"`
+	Decision LineItemDecisionEligibilityDecision `json:"decision,omitzero"`
 	// The decision is open.
-	Eligible bool `json:"eligible"`
+	Eligible bool `json:"eligible,omitzero"`
 	// Why not, as a number. Zero when it can.
-	IneligibleCode int `json:"ineligible_code"`
+	IneligibleCode int `json:"ineligible_code,omitzero"`
 	// Why not, in words. Empty when it can.
-	IneligibleReason string `json:"ineligible_reason"`
+	IneligibleReason string `json:"ineligible_reason,omitzero"`
 	// How much may be offered; empty where a partial refund is not open.
-	PartialRefundAmountRange PartialRefundAmountRange `json:"partial_refund_amount_range"`
+	PartialRefundAmountRange PartialRefundAmountRange `json:"partial_refund_amount_range,omitzero"`
 }
 
 // LineItemEligibility is one of LineItemEligibility in [SKUEligibility]: what
 // can be opened for the pieces of the SKU, by kind of request.
 type LineItemEligibility struct {
 	// Reason keys that the request may carry.
-	AvailableReasonNames []string `json:"available_reason_names"`
+	AvailableReasonNames []string `json:"available_reason_names,omitzero"`
 	// The request can be opened.
-	Eligible bool `json:"eligible"`
+	Eligible bool `json:"eligible,omitzero"`
 	// Why not, as a number. Zero when it can.
-	IneligibleCode int `json:"ineligible_code"`
+	IneligibleCode int `json:"ineligible_code,omitzero"`
 	// Why not, in words. Empty when it can.
-	IneligibleReason string `json:"ineligible_reason"`
+	IneligibleReason string `json:"ineligible_reason,omitzero"`
 	// Pieces of the order that this holds for.
-	OrderLineItemsIDs []string `json:"order_line_items_ids"`
+	OrderLineItemsIDs []string `json:"order_line_items_ids,omitzero"`
 	// Lines that the verdict holds for.
-	OrderLineList []OrderLine `json:"order_line_list"`
+	OrderLineList []OrderLine `json:"order_line_list,omitzero"`
 	// Kind of request.
-	RequestType RequestType `json:"request_type"`
+	RequestType RequestType `json:"request_type,omitzero"`
 }
 
 // LineItemInput is one of LineItems in [LineItemDecision]: lines that it holds
@@ -301,21 +290,21 @@ type OrderLine struct {
 // [CalculateRefundResult]: what the buyer would get back and how it is made up.
 type OrderRefundAmount struct {
 	// ISO 4217 code of all amounts beside it.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Shipping that the buyer gets back. Part of RefundTotal.
-	RefundShippingFee ttshop.Decimal `json:"refund_shipping_fee"`
+	RefundShippingFee ttshop.Decimal `json:"refund_shipping_fee,omitzero"`
 	// Price of the goods that the buyer gets back. Part of RefundTotal.
-	RefundSubtotal ttshop.Decimal `json:"refund_subtotal"`
+	RefundSubtotal ttshop.Decimal `json:"refund_subtotal,omitzero"`
 	// Tax that the buyer gets back. In the US it was seen beside the total, not in it.
-	RefundTax ttshop.Decimal `json:"refund_tax"`
+	RefundTax ttshop.Decimal `json:"refund_tax,omitzero"`
 	// All that the buyer gets back.
-	RefundTotal ttshop.Decimal `json:"refund_total"`
+	RefundTotal ttshop.Decimal `json:"refund_total,omitzero"`
 	// Colorado's retail delivery fee in the refund. US only.
-	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee"`
+	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee,omitzero"`
 }
 
-// Pagination is part of [SearchReturnMerchandiseAuthorizationParams] and
-// [SearchAftersalesRequestParams]: which page to answer with.
+// Pagination is part of [SearchReturnMerchandiseAuthorizationsParams] and
+// [SearchAftersalesParams]: which page to answer with.
 type Pagination struct {
 	// How many entries a page holds at most.
 	PageSize *int `json:"page_size,omitempty"`
@@ -328,129 +317,129 @@ type Pagination struct {
 // partial refund.
 type PartialRefundAmount struct {
 	// ISO 4217 code of the amount beside it.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Offered in all.
-	PartialRefundTotal ttshop.Decimal `json:"partial_refund_total"`
+	PartialRefundTotal ttshop.Decimal `json:"partial_refund_total,omitzero"`
 }
 
 // PartialRefundAmountRange is part of [LineItemDecisionEligibility]: how much
 // may be offered; empty where a partial refund is not open.
 type PartialRefundAmountRange struct {
 	// ISO 4217 code of the amount beside it.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// The most.
-	MaxAmount ttshop.Decimal `json:"max_amount"`
+	MaxAmount ttshop.Decimal `json:"max_amount,omitzero"`
 	// The least.
-	MinAmount ttshop.Decimal `json:"min_amount"`
+	MinAmount ttshop.Decimal `json:"min_amount,omitzero"`
 }
 
 // PriceDetail is part of [ExchangeOrderLine]: what is refunded for the line.
 type PriceDetail struct {
 	// ISO 4217 code of the amount beside it.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Shipping that the buyer gets back. Part of RefundTotal.
-	RefundShippingFee ttshop.Decimal `json:"refund_shipping_fee"`
+	RefundShippingFee ttshop.Decimal `json:"refund_shipping_fee,omitzero"`
 	// Price of the goods that the buyer gets back. Part of RefundTotal.
-	RefundSubtotal ttshop.Decimal `json:"refund_subtotal"`
+	RefundSubtotal ttshop.Decimal `json:"refund_subtotal,omitzero"`
 	// Tax that the buyer gets back. In the US it was seen beside the total, not in it.
-	RefundTax ttshop.Decimal `json:"refund_tax"`
+	RefundTax ttshop.Decimal `json:"refund_tax,omitzero"`
 	// All that the buyer gets back.
-	RefundTotal ttshop.Decimal `json:"refund_total"`
+	RefundTotal ttshop.Decimal `json:"refund_total,omitzero"`
 }
 
 // Reason is part of [GetRejectReasonsResult], [DecisionEligibility] and
 // [LineItemDecisionEligibility].
 type Reason struct {
 	// Key of the reason; goes into the refusal.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// The reason in words, in the language of locale.
-	Text string `json:"text"`
+	Text string `json:"text,omitzero"`
 }
 
 // Record is one of Records in [GetReturnRecordsResult]: what happened to the
 // return, step by step.
 type Record struct {
 	// When the step was taken.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// What the step was, in words.
-	Description string `json:"description"`
+	Description string `json:"description,omitzero"`
 	// ORDER_RETURN; the page names no other value.
-	Event string `json:"event"`
+	Event string `json:"event,omitzero"`
 	// Pictures that buyer or seller added; role says who.
-	Images []Image `json:"images"`
+	Images []Image `json:"images,omitzero"`
 	// What buyer or seller wrote; role says who.
-	Note string `json:"note"`
+	Note string `json:"note,omitzero"`
 	// The reason in the language of locale.
-	ReasonText string `json:"reason_text"`
+	ReasonText string `json:"reason_text,omitzero"`
 	// Who took the step.
-	Role RecordRole `json:"role"`
+	Role RecordRole `json:"role,omitzero"`
 	// Films that the buyer added; sellers cannot.
-	Videos []Video `json:"videos"`
+	Videos []Video `json:"videos,omitzero"`
 }
 
 // RefundAmount is part of [Cancellation], [ReturnOrder], [SKUReturnRequest] and
 // 4 more.
 type RefundAmount struct {
 	// Service fee in the refund. Part of RefundTotal. ID only.
-	BuyerServiceFee ttshop.Decimal `json:"buyer_service_fee"`
+	BuyerServiceFee ttshop.Decimal `json:"buyer_service_fee,omitzero"`
 	// ISO 4217 code of all amounts beside it.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Shipping that the buyer gets back. Part of RefundTotal.
-	RefundShippingFee ttshop.Decimal `json:"refund_shipping_fee"`
+	RefundShippingFee ttshop.Decimal `json:"refund_shipping_fee,omitzero"`
 	// Price of the goods that the buyer gets back. Part of RefundTotal.
-	RefundSubtotal ttshop.Decimal `json:"refund_subtotal"`
+	RefundSubtotal ttshop.Decimal `json:"refund_subtotal,omitzero"`
 	// Tax that the buyer gets back. In the US it was seen beside the total, not in it.
-	RefundTax ttshop.Decimal `json:"refund_tax"`
+	RefundTax ttshop.Decimal `json:"refund_tax,omitzero"`
 	// All that the buyer gets back.
-	RefundTotal ttshop.Decimal `json:"refund_total"`
+	RefundTotal ttshop.Decimal `json:"refund_total,omitzero"`
 	// Colorado's retail delivery fee in the refund. US only.
-	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee"`
+	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee,omitzero"`
 }
 
 // ReturnLineItem is one of ReturnLineItems in [ReturnOrder] and
 // [SKUReturnRequest]: the pieces that come back.
 type ReturnLineItem struct {
 	// Number of the piece within the order.
-	OrderLineItemID string `json:"order_line_item_id"`
+	OrderLineItemID string `json:"order_line_item_id,omitzero"`
 	// Picture of the product.
-	ProductImage Image `json:"product_image"`
+	ProductImage Image `json:"product_image,omitzero"`
 	// Title of the product.
-	ProductName string `json:"product_name"`
+	ProductName string `json:"product_name,omitzero"`
 	// What the buyer gets back and how it is made up.
-	RefundAmount RefundAmount `json:"refund_amount"`
+	RefundAmount RefundAmount `json:"refund_amount,omitzero"`
 	// Number of the piece within the return.
-	ReturnLineItemID string `json:"return_line_item_id"`
+	ReturnLineItemID string `json:"return_line_item_id,omitzero"`
 	// Parts of combined products that go back.
-	ReturnSubLineItems []ReturnSubLineItem `json:"return_sub_line_items"`
+	ReturnSubLineItems []ReturnSubLineItem `json:"return_sub_line_items,omitzero"`
 	// Seller's own code of the SKU.
-	SellerSKU string `json:"seller_sku"`
+	SellerSKU string `json:"seller_sku,omitzero"`
 	// SKU that was ordered.
-	SKUID string `json:"sku_id"`
+	SKUID string `json:"sku_id,omitzero"`
 	// Sales attributes of the SKU, for display.
-	SKUName string `json:"sku_name"`
+	SKUName string `json:"sku_name,omitzero"`
 }
 
 // ReturnMerchandiseAuthorization is one of ReturnMerchandiseAuthorizations in
-// [SearchReturnMerchandiseAuthorizationResult] and [AftersalesRequest].
+// [SearchReturnMerchandiseAuthorizationsResult] and [AftersalesRequest].
 type ReturnMerchandiseAuthorization struct {
 	// Identifies the authorization (RMA).
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Request that it belongs to.
-	AftersalesRequestID string `json:"aftersales_request_id"`
+	AftersalesRequestID string `json:"aftersales_request_id,omitzero"`
 	// Lines of orders that are in it.
-	LineItems []LineItem `json:"line_items"`
+	LineItems []LineItem `json:"line_items,omitzero"`
 	// Package that comes back; empty before it is sent.
-	PackageID string `json:"package_id"`
+	PackageID string `json:"package_id,omitzero"`
 	// Returns of single SKUs, much as SearchReturns answers with them.
-	SKUReturnRequests []SKUReturnRequest `json:"sku_return_requests"`
+	SKUReturnRequests []SKUReturnRequest `json:"sku_return_requests,omitzero"`
 	// How far it is; the values are undocumented.
-	Status string `json:"status"`
+	Status string `json:"status,omitzero"`
 }
 
-// ReturnMerchandiseAuthorizationFilters is part of
-// [SearchReturnMerchandiseAuthorizationParams]: which requests to answer with;
+// ReturnMerchandiseAuthorizationsFilters is part of
+// [SearchReturnMerchandiseAuthorizationsParams]: which requests to answer with;
 // members are joined by and.
-type ReturnMerchandiseAuthorizationFilters struct {
+type ReturnMerchandiseAuthorizationsFilters struct {
 	// Only these requests.
 	AftersalesRequestIDs []string `json:"aftersales_request_ids,omitzero"`
 	// Only requests about these orders.
@@ -469,127 +458,127 @@ type ReturnMerchandiseAuthorizationFilters struct {
 // [SearchReturnsResult]: the returns found.
 type ReturnOrder struct {
 	// Where the dispute before the platform stands. Empty when there is none.
-	ArbitrationStatus ArbitrationStatus `json:"arbitration_status"`
+	ArbitrationStatus ArbitrationStatus `json:"arbitration_status,omitzero"`
 	// The buyer refused the seller's offer. False also while the buyer has not
 	// answered. Set only where an offer was made.
-	BuyerRejectedPartialRefund bool `json:"buyer_rejected_partial_refund"`
+	BuyerRejectedPartialRefund bool `json:"buyer_rejected_partial_refund,omitzero"`
 	// The buyer need not send the goods back.
-	CanBuyerKeepItem bool `json:"can_buyer_keep_item"`
+	CanBuyerKeepItem bool `json:"can_buyer_keep_item,omitzero"`
 	// Joins returns that travel in one parcel. "0" or empty unless IsCombinedReturn.
-	CombinedReturnID string `json:"combined_return_id"`
+	CombinedReturnID string `json:"combined_return_id,omitzero"`
 	// When it was opened.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Discounts that the refund takes back.
-	DiscountAmount []DiscountAmount `json:"discount_amount"`
+	DiscountAmount []DiscountAmount `json:"discount_amount,omitzero"`
 	// What the buyer gets in exchange; empty unless it is an exchange. Not in the
 	// official files of December 2025; seen in public copies of the reference, grade
 	// B.
-	ExchangeOrderLines []ExchangeOrderLine `json:"exchange_order_lines"`
+	ExchangeOrderLines []ExchangeOrderLine `json:"exchange_order_lines,omitzero"`
 	// How the buyer hands the goods to the platform's carrier. Empty for other
 	// shipments.
-	HandoverMethod HandoverMethod `json:"handover_method"`
+	HandoverMethod HandoverMethod `json:"handover_method,omitzero"`
 	// The buyer sends several returns in one parcel.
-	IsCombinedReturn bool `json:"is_combined_return"`
+	IsCombinedReturn bool `json:"is_combined_return,omitzero"`
 	// Whether the buyer was refunded before the goods came back. Undocumented; read
 	// from the name. Not in the official files of December 2025; seen in a recorded
 	// answer, grade A.
-	IsQuickRefund bool `json:"is_quick_refund"`
+	IsQuickRefund bool `json:"is_quick_refund,omitzero"`
 	// Return that took the place of this one when it was edited. Empty when none did.
-	NextReturnID string `json:"next_return_id"`
+	NextReturnID string `json:"next_return_id,omitzero"`
 	// Order that it belongs to.
-	OrderID string `json:"order_id"`
+	OrderID string `json:"order_id,omitzero"`
 	// What the seller offered. Absent unless it did.
-	PartialRefund Money `json:"partial_refund"`
+	PartialRefund Money `json:"partial_refund,omitzero"`
 	// Return that this one took the place of. Empty when it did not.
-	PreReturnID string `json:"pre_return_id"`
+	PreReturnID string `json:"pre_return_id,omitzero"`
 	// What the buyer gets back and how it is made up.
-	RefundAmount RefundAmount `json:"refund_amount"`
+	RefundAmount RefundAmount `json:"refund_amount,omitzero"`
 	// Order that replaces the goods; empty unless something is sent again. Not in the
 	// official files of December 2025; seen in public copies of the reference and
 	// release notes, grade B.
-	ReshipmentOrderID string `json:"reshipment_order_id"`
+	ReshipmentOrderID string `json:"reshipment_order_id,omitzero"`
 	// Number of the return.
-	ReturnID string `json:"return_id"`
+	ReturnID string `json:"return_id,omitzero"`
 	// The pieces that come back.
-	ReturnLineItems []ReturnLineItem `json:"return_line_items"`
+	ReturnLineItems []ReturnLineItem `json:"return_line_items,omitzero"`
 	// Whose shipping brings the goods back.
-	ReturnMethod ReturnMethod `json:"return_method"`
+	ReturnMethod ReturnMethod `json:"return_method,omitzero"`
 	// Carrier of the way back. Empty until it is known.
-	ReturnProviderID string `json:"return_provider_id"`
+	ReturnProviderID string `json:"return_provider_id,omitzero"`
 	// Name of that carrier.
-	ReturnProviderName string `json:"return_provider_name"`
+	ReturnProviderName string `json:"return_provider_name,omitzero"`
 	// Reason key.
-	ReturnReason string `json:"return_reason"`
+	ReturnReason string `json:"return_reason,omitzero"`
 	// The reason in the language of locale.
-	ReturnReasonText string `json:"return_reason_text"`
+	ReturnReasonText string `json:"return_reason_text,omitzero"`
 	// What the buyer chose to hand the parcel over with.
-	ReturnShippingDocumentType ReturnShippingDocumentType `json:"return_shipping_document_type"`
+	ReturnShippingDocumentType ReturnShippingDocumentType `json:"return_shipping_document_type,omitzero"`
 	// Where the return stands.
-	ReturnStatus ReturnStatus `json:"return_status"`
+	ReturnStatus ReturnStatus `json:"return_status,omitzero"`
 	// Parts of combined products that go back. Not in the official files of December
 	// 2025; seen in public copies of the reference, grade B.
-	ReturnSubLineItems []ReturnSubLineItem `json:"return_sub_line_items"`
+	ReturnSubLineItems []ReturnSubLineItem `json:"return_sub_line_items,omitzero"`
 	// The carrier's number for the way back. Empty until it is shipped.
-	ReturnTrackingNumber string `json:"return_tracking_number"`
+	ReturnTrackingNumber string `json:"return_tracking_number,omitzero"`
 	// What the buyer asks for.
-	ReturnType ReturnType `json:"return_type"`
+	ReturnType ReturnType `json:"return_type,omitzero"`
 	// Where the goods go back to.
-	ReturnWarehouseAddress ReturnWarehouseAddress `json:"return_warehouse_address"`
+	ReturnWarehouseAddress ReturnWarehouseAddress `json:"return_warehouse_address,omitzero"`
 	// Who opened it.
-	Role RecordRole `json:"role"`
+	Role RecordRole `json:"role,omitzero"`
 	// What the seller has to do next. Empty when nothing.
-	SellerNextActionResponse []SellerNextActionResponse `json:"seller_next_action_response"`
+	SellerNextActionResponse []SellerNextActionResponse `json:"seller_next_action_response,omitzero"`
 	// What the seller offered instead: PARTIAL_REFUND, or empty.
-	SellerProposedReturnType string `json:"seller_proposed_return_type"`
+	SellerProposedReturnType string `json:"seller_proposed_return_type,omitzero"`
 	// Who arranges the way back.
-	ShipmentType ShipmentType `json:"shipment_type"`
+	ShipmentType ShipmentType `json:"shipment_type,omitzero"`
 	// What the way back costs and who pays.
-	ShippingFeeAmount []ShippingFeeAmount `json:"shipping_fee_amount"`
+	ShippingFeeAmount []ShippingFeeAmount `json:"shipping_fee_amount,omitzero"`
 	// When it last changed.
-	UpdateTime ttshop.UnixTime `json:"update_time"`
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 }
 
 // ReturnSubLineItem is one of ReturnSubLineItems in [ReturnOrder],
 // [SKUReturnRequest] and [ReturnLineItem].
 type ReturnSubLineItem struct {
 	// Number of the piece within the order.
-	OrderLineItemID string `json:"order_line_item_id"`
+	OrderLineItemID string `json:"order_line_item_id,omitzero"`
 	// Picture of the product.
-	ProductImage Image `json:"product_image"`
+	ProductImage Image `json:"product_image,omitzero"`
 	// Title of the product.
-	ProductName string `json:"product_name"`
+	ProductName string `json:"product_name,omitzero"`
 	// What the buyer gets back and how it is made up.
-	RefundAmount RefundAmount `json:"refund_amount"`
+	RefundAmount RefundAmount `json:"refund_amount,omitzero"`
 	// Number of the piece within the return.
-	ReturnLineItemID string `json:"return_line_item_id"`
+	ReturnLineItemID string `json:"return_line_item_id,omitzero"`
 	// Identifies the returned part.
-	ReturnSubLineItemID string `json:"return_sub_line_item_id"`
+	ReturnSubLineItemID string `json:"return_sub_line_item_id,omitzero"`
 	// Seller's own code of the SKU.
-	SellerSKU string `json:"seller_sku"`
+	SellerSKU string `json:"seller_sku,omitzero"`
 	// SKU that was ordered.
-	SKUID string `json:"sku_id"`
+	SKUID string `json:"sku_id,omitzero"`
 	// Sales attributes of the SKU, for display.
-	SKUName string `json:"sku_name"`
+	SKUName string `json:"sku_name,omitzero"`
 	// Part of the order's line.
-	SubOrderLineItemID string `json:"sub_order_line_item_id"`
+	SubOrderLineItemID string `json:"sub_order_line_item_id,omitzero"`
 }
 
 // ReturnWarehouseAddress is part of [ReturnOrder] and [SKUReturnRequest]: where
 // the goods go back to.
 type ReturnWarehouseAddress struct {
 	// The whole address on one line.
-	FullAddress string `json:"full_address"`
+	FullAddress string `json:"full_address,omitzero"`
 }
 
 // ReviewDecisionLineItem is one of LineItems in [GetReviewDecisionResult]:
 // lines of the request, each with its decisions.
 type ReviewDecisionLineItem struct {
 	// Decisions and whether they are open for the line.
-	Decisions []LineItemDecisionEligibility `json:"decisions"`
+	Decisions []LineItemDecisionEligibility `json:"decisions,omitzero"`
 	// Number of the piece within the return.
-	ReturnLineItemID string `json:"return_line_item_id"`
+	ReturnLineItemID string `json:"return_line_item_id,omitzero"`
 	// Part of a combined product; empty for other lines.
-	SubReturnLineItemID string `json:"sub_return_line_item_id"`
+	SubReturnLineItemID string `json:"sub_return_line_item_id,omitzero"`
 }
 
 // SKU is one of SKUs in [CancelOrderV202602Params],
@@ -609,9 +598,9 @@ type SKU struct {
 // the order.
 type SKUEligibility struct {
 	// What can be opened for the pieces of the SKU, by kind of request.
-	LineItemEligibility []LineItemEligibility `json:"line_item_eligibility"`
+	LineItemEligibility []LineItemEligibility `json:"line_item_eligibility,omitzero"`
 	// SKU of the order.
-	SKUID string `json:"sku_id"`
+	SKUID string `json:"sku_id,omitzero"`
 }
 
 // SKUReturnRequest is one of SKUReturnRequests in
@@ -619,82 +608,82 @@ type SKUEligibility struct {
 // SKUs, much as [Service.SearchReturns] answers with them.
 type SKUReturnRequest struct {
 	// Where the dispute before the platform stands. Empty when there is none.
-	ArbitrationStatus string `json:"arbitration_status"`
+	ArbitrationStatus string `json:"arbitration_status,omitzero"`
 	// Whether the buyer keeps the goods. SearchReturns calls it CanBuyerKeepItem.
-	BuyerKeepItem bool `json:"buyer_keep_item"`
+	BuyerKeepItem bool `json:"buyer_keep_item,omitzero"`
 	// The buyer refused the seller's offer. False also while the buyer has not
 	// answered. Set only where an offer was made.
-	BuyerRejectedPartialRefund bool `json:"buyer_rejected_partial_refund"`
+	BuyerRejectedPartialRefund bool `json:"buyer_rejected_partial_refund,omitzero"`
 	// Joins returns that travel in one parcel. "0" or empty unless IsCombinedReturn.
-	CombinedReturnID string `json:"combined_return_id"`
+	CombinedReturnID string `json:"combined_return_id,omitzero"`
 	// When the buyer asked for it.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Discounts that were granted on what goes back.
-	Discount Discount `json:"discount"`
+	Discount Discount `json:"discount,omitzero"`
 	// What the buyer gets in exchange; empty unless it is an exchange.
-	ExchangeOrderLines []ExchangeOrderLine `json:"exchange_order_lines"`
+	ExchangeOrderLines []ExchangeOrderLine `json:"exchange_order_lines,omitzero"`
 	// How the buyer hands it over.
-	HandoverMethod string `json:"handover_method"`
+	HandoverMethod string `json:"handover_method,omitzero"`
 	// The buyer sends several returns in one parcel.
-	IsCombinedReturn bool `json:"is_combined_return"`
+	IsCombinedReturn bool `json:"is_combined_return,omitzero"`
 	// Whether the buyer was refunded before the goods came back. Undocumented; read
 	// from the name.
-	IsQuickRefund bool `json:"is_quick_refund"`
+	IsQuickRefund bool `json:"is_quick_refund,omitzero"`
 	// Return that took the place of this one when it was edited. Empty when none did.
-	NextReturnID string `json:"next_return_id"`
+	NextReturnID string `json:"next_return_id,omitzero"`
 	// Order that it came from.
-	OrderID string `json:"order_id"`
+	OrderID string `json:"order_id,omitzero"`
 	// What was offered as a partial refund.
-	PartialRefundAmount PartialRefundAmount `json:"partial_refund_amount"`
+	PartialRefundAmount PartialRefundAmount `json:"partial_refund_amount,omitzero"`
 	// Return that this one took the place of. Empty when it did not.
-	PreReturnID string `json:"pre_return_id"`
+	PreReturnID string `json:"pre_return_id,omitzero"`
 	// What the buyer gets back and how it is made up.
-	RefundAmount RefundAmount `json:"refund_amount"`
+	RefundAmount RefundAmount `json:"refund_amount,omitzero"`
 	// Order that replaces the goods; empty unless something is sent again.
-	ReshipmentOrderID string `json:"reshipment_order_id"`
+	ReshipmentOrderID string `json:"reshipment_order_id,omitzero"`
 	// Return, as SearchReturns knows it.
-	ReturnID string `json:"return_id"`
+	ReturnID string `json:"return_id,omitzero"`
 	// The pieces that come back.
-	ReturnLineItems []ReturnLineItem `json:"return_line_items"`
+	ReturnLineItems []ReturnLineItem `json:"return_line_items,omitzero"`
 	// Whose shipping brings the goods back.
-	ReturnMethod string `json:"return_method"`
+	ReturnMethod string `json:"return_method,omitzero"`
 	// Carrier of the way back.
-	ReturnProviderID string `json:"return_provider_id"`
+	ReturnProviderID string `json:"return_provider_id,omitzero"`
 	// Name of that carrier.
-	ReturnProviderName string `json:"return_provider_name"`
+	ReturnProviderName string `json:"return_provider_name,omitzero"`
 	// Key of the reason that the buyer gave.
-	ReturnReason string `json:"return_reason"`
+	ReturnReason string `json:"return_reason,omitzero"`
 	// The reason in the language of locale.
-	ReturnReasonText string `json:"return_reason_text"`
+	ReturnReasonText string `json:"return_reason_text,omitzero"`
 	// What the buyer chose to hand the parcel over with.
-	ReturnShippingDocumentType string `json:"return_shipping_document_type"`
+	ReturnShippingDocumentType string `json:"return_shipping_document_type,omitzero"`
 	// Where the return stands.
-	ReturnStatus string `json:"return_status"`
+	ReturnStatus string `json:"return_status,omitzero"`
 	// Parts of combined products that go back.
-	ReturnSubLineItems []ReturnSubLineItem `json:"return_sub_line_items"`
+	ReturnSubLineItems []ReturnSubLineItem `json:"return_sub_line_items,omitzero"`
 	// The carrier's number for the way back. Empty until it is shipped.
-	ReturnTrackingNumber string `json:"return_tracking_number"`
+	ReturnTrackingNumber string `json:"return_tracking_number,omitzero"`
 	// Refund, return and refund, or replacement.
-	ReturnType string `json:"return_type"`
+	ReturnType string `json:"return_type,omitzero"`
 	// Where the goods go back to.
-	ReturnWarehouseAddress ReturnWarehouseAddress `json:"return_warehouse_address"`
+	ReturnWarehouseAddress ReturnWarehouseAddress `json:"return_warehouse_address,omitzero"`
 	// Who asked for it.
-	Role string `json:"role"`
+	Role string `json:"role,omitzero"`
 	// What the seller has to do next. Empty when nothing.
-	SellerNextActionResponse []SellerNextActionResponse `json:"seller_next_action_response"`
+	SellerNextActionResponse []SellerNextActionResponse `json:"seller_next_action_response,omitzero"`
 	// What the seller offered instead: PARTIAL_REFUND, or empty.
-	SellerProposedReturnType string `json:"seller_proposed_return_type"`
+	SellerProposedReturnType string `json:"seller_proposed_return_type,omitzero"`
 	// Who arranges the way back.
-	ShipmentType string `json:"shipment_type"`
+	ShipmentType string `json:"shipment_type,omitzero"`
 	// Who pays for the way back.
-	ShippingFee ShippingFee `json:"shipping_fee"`
+	ShippingFee ShippingFee `json:"shipping_fee,omitzero"`
 	// When it last changed.
-	UpdateTime ttshop.UnixTime `json:"update_time"`
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 }
 
-// SearchAftersalesRequestFilters is part of [SearchAftersalesRequestParams]:
-// which requests to answer with; members are joined by and.
-type SearchAftersalesRequestFilters struct {
+// SearchAftersalesFilters is part of [SearchAftersalesParams]: which requests
+// to answer with; members are joined by and.
+type SearchAftersalesFilters struct {
 	// Only these requests.
 	AftersalesRequestIDs []string `json:"aftersales_request_ids,omitzero"`
 	// Only requests in these states; the values are undocumented.
@@ -714,36 +703,36 @@ type SearchAftersalesRequestFilters struct {
 // do next. Empty when nothing.
 type SellerNextActionResponse struct {
 	// What is due.
-	Action SellerNextActionResponseAction `json:"action"`
+	Action SellerNextActionResponseAction `json:"action,omitzero"`
 	// When it must be done at the latest.
-	Deadline ttshop.UnixTime `json:"deadline"`
+	Deadline ttshop.UnixTime `json:"deadline,omitzero"`
 }
 
 // ShippingFee is part of [SKUReturnRequest]: who pays for the way back.
 type ShippingFee struct {
 	// What the buyer pays of it.
-	BuyerPaidReturnShippingFeeAmount ttshop.Decimal `json:"buyer_paid_return_shipping_fee_amount"`
+	BuyerPaidReturnShippingFeeAmount ttshop.Decimal `json:"buyer_paid_return_shipping_fee_amount,omitzero"`
 	// What the platform pays of it.
-	PlatformPaidReturnShippingFeeAmount ttshop.Decimal `json:"platform_paid_return_shipping_fee_amount"`
+	PlatformPaidReturnShippingFeeAmount ttshop.Decimal `json:"platform_paid_return_shipping_fee_amount,omitzero"`
 	// What the seller pays of it.
-	SellerPaidReturnShippingFeeAmount ttshop.Decimal `json:"seller_paid_return_shipping_fee_amount"`
+	SellerPaidReturnShippingFeeAmount ttshop.Decimal `json:"seller_paid_return_shipping_fee_amount,omitzero"`
 }
 
 // ShippingFeeAmount is one of ShippingFeeAmount in [ReturnOrder]: what the way
 // back costs and who pays.
 type ShippingFeeAmount struct {
 	// Part that the buyer pays.
-	BuyerPaidReturnShippingFee ttshop.Decimal `json:"buyer_paid_return_shipping_fee"`
+	BuyerPaidReturnShippingFee ttshop.Decimal `json:"buyer_paid_return_shipping_fee,omitzero"`
 	// ISO 4217 code of all amounts beside it.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Part that the platform pays.
-	PlatformPaidReturnShippingFee ttshop.Decimal `json:"platform_paid_return_shipping_fee"`
+	PlatformPaidReturnShippingFee ttshop.Decimal `json:"platform_paid_return_shipping_fee,omitzero"`
 	// Part that the seller pays.
-	SellerPaidReturnShippingFee ttshop.Decimal `json:"seller_paid_return_shipping_fee"`
+	SellerPaidReturnShippingFee ttshop.Decimal `json:"seller_paid_return_shipping_fee,omitzero"`
 }
 
-// Sort is part of [SearchReturnMerchandiseAuthorizationParams] and
-// [SearchAftersalesRequestParams]: order of the answer.
+// Sort is part of [SearchReturnMerchandiseAuthorizationsParams] and
+// [SearchAftersalesParams]: order of the answer.
 type Sort struct {
 	// What the answer is sorted by.
 	SortField SortField `json:"sort_field,omitempty"`
@@ -751,8 +740,8 @@ type Sort struct {
 	SortOrder SortOrder `json:"sort_order,omitempty"`
 }
 
-// Time is part of [ReturnMerchandiseAuthorizationFilters] and
-// [SearchAftersalesRequestFilters]: only what was made or changed in a span.
+// Time is part of [ReturnMerchandiseAuthorizationsFilters] and
+// [SearchAftersalesFilters]: only what was made or changed in a span.
 type Time struct {
 	// Only those opened at or after this time. Left out while CreateTimeLt is set:
 	// since the shop began.
@@ -770,13 +759,13 @@ type Time struct {
 // cannot.
 type Video struct {
 	// Address of the still picture.
-	Cover string `json:"cover"`
+	Cover string `json:"cover,omitzero"`
 	// Length of the film. Unit: milliseconds.
-	DurationMillis int `json:"duration_millis"`
+	DurationMillis int `json:"duration_millis,omitzero"`
 	// How high it is shown in full size. Unit: pixels.
-	Height int `json:"height"`
+	Height int `json:"height,omitzero"`
 	// Address of the film.
-	URL string `json:"url"`
+	URL string `json:"url,omitzero"`
 	// How wide it is shown in full size. Unit: pixels.
-	Width int `json:"width"`
+	Width int `json:"width,omitzero"`
 }

@@ -18,8 +18,8 @@ const (
 	IdentifierTypeProductIdentifierCode IdentifierType = "PRODUCT_IDENTIFIER_CODE"
 )
 
-// ReviewMediaFileType is the type of [UploadReviewMediaParams].FileType.
-// Unknown values are kept as they are.
+// ReviewMediaFileType is the type of [UploadMediaParams].FileType. Unknown
+// values are kept as they are.
 type ReviewMediaFileType string
 
 // The known values of [ReviewMediaFileType].
@@ -30,8 +30,8 @@ const (
 	ReviewMediaFileTypeVideo ReviewMediaFileType = "VIDEO"
 )
 
-// SortField is the type of [GetProductReviewsParams].SortField. Unknown values
-// are kept as they are.
+// SortField is the type of [SearchProductReviewsParams].SortField. Unknown
+// values are kept as they are.
 type SortField string
 
 // The known values of [SortField].
@@ -40,8 +40,8 @@ const (
 	SortFieldCreateTime SortField = "create_time"
 )
 
-// SortOrder is the type of [GetProductReviewsParams].SortOrder. Unknown values
-// are kept as they are.
+// SortOrder is the type of [SearchProductReviewsParams].SortOrder. Unknown
+// values are kept as they are.
 type SortOrder string
 
 // The known values of [SortOrder].

@@ -4,31 +4,6 @@ package reviewrating
 
 import "github.com/ttshop-go/ttshop"
 
-// Error is one of Errors in [ImportProductReviewsResult] and
-// [ImportProductReviewsV202410Result]: what failed where the call as a whole
-// succeeded; empty when nothing did.
-type Error struct {
-	// Business code of this failure, in the number space of the envelope's code.
-	Code int `json:"code"`
-	// What the failure is about.
-	Detail ErrorDetail `json:"detail"`
-	// Why it failed, in English, for logs and people.
-	Message string `json:"message"`
-}
-
-// ErrorDetail is part of [Error]: what the failure is about.
-type ErrorDetail struct {
-	// Review that failed.
-	ExternalReviewID string `json:"external_review_id"`
-}
-
-// GetProductReviewsReview is one of Reviews in [GetProductReviewsResult]:
-// reviews that were found.
-type GetProductReviewsReview struct {
-	// One review.
-	Review Review `json:"review"`
-}
-
 // Identifiers is part of [ImportProductReviewsProduct]: numbers that find the
 // product in TikTok Shop, TikTokProductID being the safest. They must belong to
 // one product only, else the call fails.
@@ -90,28 +65,28 @@ type ProductReview struct {
 	ReviewRecords []ReviewRecord `json:"review_records,omitzero"`
 }
 
-// Review is part of [GetProductReviewsReview]: one review.
+// Review is part of [SearchProductReviewsReview]: one review.
 type Review struct {
 	// What the buyer wrote.
-	Content string `json:"content"`
+	Content string `json:"content,omitzero"`
 	// The seller's own id of the product; empty without one.
-	ExternalProductID string `json:"external_product_id"`
+	ExternalProductID string `json:"external_product_id,omitzero"`
 	// Order in which it was bought.
-	OrderID string `json:"order_id"`
+	OrderID string `json:"order_id,omitzero"`
 	// Title of the product.
-	ProductName string `json:"product_name"`
+	ProductName string `json:"product_name,omitzero"`
 	// Stars, 5 is best.
-	Rating int `json:"rating"`
+	Rating int `json:"rating,omitzero"`
 	// Identifies the review.
-	ReviewID string `json:"review_id"`
+	ReviewID string `json:"review_id,omitzero"`
 	// Pictures and videos. What each holds was not seen.
-	ReviewMedia []ReviewMedia `json:"review_media"`
+	ReviewMedia []ReviewMedia `json:"review_media,omitzero"`
 	// The seller's own code of the SKU.
-	SellerSKU string `json:"seller_sku"`
+	SellerSKU string `json:"seller_sku,omitzero"`
 	// Product that was reviewed.
-	TikTokProductID string `json:"tiktok_product_id"`
+	TikTokProductID string `json:"tiktok_product_id,omitzero"`
 	// Heading of the review; empty without one.
-	Title string `json:"title"`
+	Title string `json:"title,omitzero"`
 }
 
 // ReviewMedia is one of ReviewMedia in [Review]: pictures and videos. What each
@@ -142,4 +117,11 @@ type ReviewRecord struct {
 	Title string `json:"title,omitempty"`
 	// Video of the review: uri of UploadReviewMedia. At most 1 items.
 	VideoURIs []string `json:"video_uris,omitzero"`
+}
+
+// SearchProductReviewsReview is one of Reviews in [SearchProductReviewsResult]:
+// reviews that were found.
+type SearchProductReviewsReview struct {
+	// One review.
+	Review Review `json:"review,omitzero"`
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getShopGroups = ttshop.Operation{
+var opGetShopGroups = ttshop.Operation{
 	Name:   "seller.GetShopGroups",
 	Method: "GET",
 	Path:   "/seller/202601/shop_groups",
@@ -21,7 +21,7 @@ type GetShopGroupsParams struct{}
 // GetShopGroupsResult is the answer of [Service.GetShopGroups].
 type GetShopGroupsResult struct {
 	// Group of shops that were opened together.
-	ShopGroupData ShopGroupData `json:"shop_group_data"`
+	ShopGroupData ShopGroupData `json:"shop_group_data,omitzero"`
 }
 
 // GetShopGroups lists the shops that were opened together with this one.
@@ -34,7 +34,7 @@ type GetShopGroupsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-shop-groups-202601
 func (s Service) GetShopGroups(ctx context.Context, params *GetShopGroupsParams, options ...ttshop.CallOption) (*GetShopGroupsResult, error) {
 	result := new(GetShopGroupsResult)
-	if err := s.client.Do(ctx, &getShopGroups, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShopGroups, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -39,6 +39,7 @@ func ownCommands() []ownCommand {
 		{"ops", operation.NewOpsCmd},
 		{"profiles", account.NewProfilesCmd},
 		{"quickstart", local.NewQuickstartCmd},
+		{"record", newRecordCmd},
 		{"reference", newReferenceCmd},
 		{"sandbox", local.NewSandboxCmd},
 		{"shops", account.NewShopsCmd},

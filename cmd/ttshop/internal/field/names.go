@@ -51,12 +51,26 @@ func CommandDomain(command string) string {
 
 // Family is an operation in all its versions.
 type Family struct {
-	Name     string          // of the Go method without a version, such as GetOrderDetail
+	Name     string          // without a version, such as GetOrderDetail
 	Versions []catalog.Entry // the newest first, those that are raw only last
 }
 
 // Command returns what stands on the command line after ttshop.
 func (f Family) Command() string { return DomainCommand(f.Versions[0].Domain) + " " + Kebab(f.Name) }
+
+// Aliases returns the other words for the command of one of all the families of a
+// domain: its name, and its short name where no other family has that.
+func (f Family) Aliases(all []Family) []string {
+	aliases := []string{f.Name}
+	short := BaseName(f.Versions[0].GoName)
+	taken := func(other Family) bool {
+		return strings.EqualFold(other.Name, short) || other.Name < f.Name && BaseName(other.Versions[0].GoName) == short
+	}
+	if !slices.ContainsFunc(all, taken) {
+		aliases = append(aliases, Kebab(short), short)
+	}
+	return aliases
+}
 
 // Short returns the line for lists of commands.
 func (f Family) Short() string {
@@ -150,8 +164,8 @@ func FamilyOf(known *catalog.Catalog, e catalog.Entry) Family {
 }
 
 // Lookup finds the operation that words name: a command such as "order
-// get-order-list", a name such as order.GetOrderList or GetOrderList, or a
-// method and a path.
+// get-order-list", a name such as order.GetOrderList, GetOrderList or
+// order.Search, or a method and a path.
 func Lookup(known *catalog.Catalog, words []string) (catalog.Entry, error) {
 	if len(words) > 1 && Dashed(words[0]) == openDomain {
 		words = append([]string{CommandDomain(words[0])}, words[1:]...)

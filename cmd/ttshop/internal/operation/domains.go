@@ -16,8 +16,9 @@ func Grow(root *cobra.Command, sys *platform.Session, args []string) error {
 			continue
 		}
 		domain.Long = domain.Short + "."
-		for _, f := range field.Families(known, field.CommandDomain(domain.Name())) {
-			cmd := &cobra.Command{Use: field.Kebab(f.Name), Aliases: []string{f.Name}, Short: f.Short()}
+		families := field.Families(known, field.CommandDomain(domain.Name()))
+		for _, f := range families {
+			cmd := &cobra.Command{Use: field.Kebab(f.Name), Aliases: f.Aliases(families), Short: f.Short()}
 			if named(cmd, args) {
 				if err := fillOperation(cmd, sys, known, f, args); err != nil {
 					return err

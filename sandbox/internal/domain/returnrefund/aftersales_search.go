@@ -6,6 +6,7 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/fulfillment"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/trade"
 	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
+	"github.com/ttshop-go/ttshop/sandbox/internal/wire"
 	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
@@ -223,7 +224,8 @@ type skuReturnView struct {
 }
 
 func newSKUReturnView(c *gate.Call, r *trade.ReturnRequest) skuReturnView {
-	v := skuReturnView{returnView: newReturnView(c, r), KeepsItem: r.KeepsGoods}
+	locale, _ := wire.Lookup(c.Query, "locale")
+	v := skuReturnView{returnView: newReturnView(c, r, locale), KeepsItem: r.KeepsGoods}
 	d, fee := v.Discounts[0], v.ShippingFees[0]
 	v.Discount = reviewDiscount{d.ProductSeller, d.ProductPlatform, d.ShippingSeller, d.ShippingPlatform}
 	v.ShippingFee = reviewFee{fee.Buyer, fee.Seller, fee.Platform}

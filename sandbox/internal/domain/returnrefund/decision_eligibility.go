@@ -85,17 +85,20 @@ func (q request) refuse(decision string) *gate.Failure {
 	return (&approval{Decision: decision}).fits(q.returned)
 }
 
-// reasons lists the reasons with which the request could be refused now.
-func (q request) reasons(s *world.Shop) []reasonView {
+// reasons lists the reasons with which the request could be refused now, in the
+// language of locale.
+func (q request) reasons(c *gate.Call) []reasonView {
+	s := c.Shop
 	var list []trade.Reason
 	if v := q.cancellation; v != nil {
 		list = trade.ReasonsFor(s.Market, trade.RoleSeller, v.Status, trade.ReasonRejectCancel)
 	} else {
 		list = trade.ReasonsFor(s.Market, trade.RoleSeller, q.returned.ReasonState(), trade.RejectKinds(q.returned)...)
 	}
+	locale, _ := wire.Lookup(c.Query, "locale")
 	views := []reasonView{}
 	for _, e := range list {
-		if v := (reasonView{e.Key, e.Text}); !slices.Contains(views, v) {
+		if v := (reasonView{e.Key, e.TextIn(locale)}); !slices.Contains(views, v) {
 			views = append(views, v)
 		}
 	}
@@ -103,13 +106,13 @@ func (q request) reasons(s *world.Shop) []reasonView {
 }
 
 // verdictOn tells whether a decision is open.
-func (q request) verdictOn(s *world.Shop, decision string) verdict {
+func (q request) verdictOn(c *gate.Call, decision string) verdict {
 	if f := q.refuse(decision); f != nil {
 		return verdict{Decision: decision, Code: f.Code, Why: f.Message}
 	}
 	v := verdict{Decision: decision, OK: true}
 	if isRefusal(decision) {
-		v.Reasons = q.reasons(s)
+		v.Reasons = q.reasons(c)
 	}
 	return v
 }
@@ -144,7 +147,7 @@ func getDecisionEligibility(c *gate.Call) *gate.Failure {
 	}
 	views := []verdict{}
 	for _, decision := range wanted {
-		views = append(views, q.verdictOn(c.Shop, decision))
+		views = append(views, q.verdictOn(c, decision))
 	}
 	c.JSON(struct {
 		Decisions []verdict `json:"decisions"`

@@ -12,6 +12,6 @@ func getRejectReasons(c *gate.Call) *gate.Failure {
 	}
 	c.JSON(struct {
 		Reasons []reasonView `json:"reasons"`
-	}{q.reasons(c.Shop)})
+	}{q.reasons(c)})
 	return nil
 }

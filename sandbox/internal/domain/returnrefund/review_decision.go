@@ -93,7 +93,7 @@ func getReviewDecision(c *gate.Call) *gate.Failure {
 			if len(wanted) > 0 && !slices.Contains(wanted, decision) {
 				continue
 			}
-			v := lineVerdict{verdict: q.verdictOn(c.Shop, decision)}
+			v := lineVerdict{verdict: q.verdictOn(c, decision)}
 			v.Decision = review
 			if most := line.Amounts.Total(); v.OK && review == reviewPartial && most > 1 {
 				v.Range = &partialRange{r.Currency, r.Money(1), r.Money(most - 1)}
