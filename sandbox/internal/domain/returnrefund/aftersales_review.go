@@ -67,8 +67,6 @@ func (in *review) validate() *gate.Failure {
 		return gate.Missing("aftersales_request_decisions.request_id")
 	case in.Type != "" && in.Type != requestTypeAftersales:
 		return gate.NotAllowed("aftersales_request_decisions.request_id_type", in.Type, []string{requestTypeAftersales})
-	case len(in.Decisions) == 0:
-		return gate.Missing("aftersales_request_decisions.line_item_decisions")
 	}
 	for _, d := range in.Decisions {
 		if !slices.Contains(reviewDecisions, d.Action) {
@@ -81,6 +79,9 @@ func (in *review) validate() *gate.Failure {
 // carryOut does what was decided, or says why not. A request is decided as a
 // whole here; the amount of a partial refund has no place that was seen.
 func (in *review) carryOut(c *gate.Call, r *trade.ReturnRequest) *gate.Failure {
+	if len(in.Decisions) == 0 {
+		return gate.Fail(trade.CodeReturnParameter, "nothing is decided about request ", r.ID)
+	}
 	action := in.Decisions[0].Action
 	decision := request{returned: r}.decisionFor(action)
 	switch {

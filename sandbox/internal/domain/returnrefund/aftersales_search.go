@@ -20,7 +20,8 @@ const (
 
 // reviewSearch is the body of the searches of 2026, which have their page in it.
 // Each return is a request of its own here, with the id of the return; once the
-// goods may come back, it has one authorization, with the same id again.
+// goods may come back, it has one authorization, with the same id again. Goods on
+// their way back have no package of their own.
 type reviewSearch struct {
 	Filters struct {
 		RequestIDs      []string `json:"aftersales_request_ids"`
@@ -52,7 +53,7 @@ type reviewSearch struct {
 func (in *reviewSearch) matches(s *world.Shop, r *trade.ReturnRequest) bool {
 	f, t := &in.Filters, &in.Filters.Time
 	return among(f.RequestIDs, r.ID) && among(f.RMAIDs, r.ID) && among(f.OrderIDs, r.OrderID) && among(f.Types, r.Type) &&
-		among(f.RequestStatuses, r.Status) && among(f.RMAStatuses, r.Status) && among(f.PackageIDs, packageOf(r)) &&
+		among(f.RequestStatuses, r.Status) && among(f.RMAStatuses, r.Status) && len(f.PackageIDs) == 0 &&
 		among(f.BuyerIDs, trade.OrdersOf(s).ByID[r.OrderID].UserID) &&
 		within(r.CreateTime, t.CreateTimeGE, t.CreateTimeLT) && within(r.UpdateTime, t.UpdateTimeGE, t.UpdateTimeLT)
 }
@@ -108,15 +109,6 @@ func authorized(r *trade.ReturnRequest) bool {
 	return r.Type == trade.ReturnGoods && !r.KeepsGoods && slices.Contains(sent, r.Status)
 }
 
-// packageOf returns the package that comes back. The sandbox makes none, so that
-// the return's id stands for it once it is on its way.
-func packageOf(r *trade.ReturnRequest) string {
-	if r.TrackingNumber == "" {
-		return ""
-	}
-	return r.ID
-}
-
 type reviewLine struct {
 	OrderID  string `json:"main_order_id"`
 	Line     string `json:"return_line_item_id"`
@@ -127,14 +119,13 @@ type reviewLine struct {
 type authorization struct {
 	ID        string          `json:"id"`
 	RequestID string          `json:"aftersales_request_id"`
-	PackageID string          `json:"package_id"`
 	Status    string          `json:"status"`
 	Lines     []reviewLine    `json:"line_items,omitempty"`
 	Returns   []skuReturnView `json:"sku_return_requests,omitempty"`
 }
 
 func (in *reviewSearch) authorizationOf(s *world.Shop, r *trade.ReturnRequest) authorization {
-	a := authorization{ID: r.ID, RequestID: r.ID, PackageID: packageOf(r), Status: r.Status}
+	a := authorization{ID: r.ID, RequestID: r.ID, Status: r.Status}
 	if in.wants(partLines) {
 		a.Lines = reviewLines(s, r)
 	}
