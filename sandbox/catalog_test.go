@@ -42,8 +42,8 @@ func TestRoutesAgreeWithCatalog(t *testing.T) {
 			t.Errorf("%s: cipher %q, in the catalogue %q", route.Name, route.Cipher, op.ShopCipher)
 		}
 	}
-	if stateful != 241 {
-		t.Errorf("%d operations have state, want 241", stateful)
+	if stateful != 258 {
+		t.Errorf("%d operations have state, want 258", stateful)
 	}
 }
 
