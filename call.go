@@ -25,10 +25,11 @@ type call struct {
 	data   any   // pointer that the data part is decoded into
 	meta   *Meta // nil: not wanted
 
-	itemsAsErrors bool             // failed items are the call's error
-	rawItem       *json.RawMessage // where an iterator puts the JSON of each item
-	rawAnswer     *[]byte          // where the answer goes as it came
-	contentType   string           // of a forwarded body; empty means that of json or form
+	itemsAsErrors bool                // failed items are the call's error
+	rawItem       *json.RawMessage    // where an iterator puts the JSON of each item
+	rawAnswer     *[]byte             // where the answer goes as it came
+	contentType   string              // of a forwarded body; empty means that of json or form
+	sending       func(try int) error // nil, or called before a try is sent
 
 	pattern  string // of the path, with low cardinality
 	limit    LimitKey

@@ -306,6 +306,11 @@ func (c *Client) try(ctx context.Context, k *call, token Token) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", k.name, err)
 	}
+	if k.sending != nil {
+		if err := k.sending(k.meta.Tries + 1); err != nil {
+			return fmt.Errorf("%s: %w", k.name, err)
+		}
+	}
 	*k.meta = Meta{Tries: k.meta.Tries + 1, IdempotencyKey: k.key}
 	k.code = 0
 	resp, err := c.http.Do(req)

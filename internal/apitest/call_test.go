@@ -122,6 +122,15 @@ func newCall(t *testing.T, c *catalog.Catalog, e catalog.Entry) *call {
 		ttshop.WithLimiter(nil),
 		ttshop.WithoutRetry(),
 	).Shop(shopCipher).CategoryAsset(assetCipher)
+	made := bindCall(t, op, client)
+	made.transport = tr
+	return made
+}
+
+// bindCall binds the method of op to a client.
+func bindCall(t *testing.T, op *catalog.Operation, client *ttshop.Client) *call {
+	t.Helper()
+	e := op.Entry
 	s := service(e.Domain, client)
 	if !s.IsValid() {
 		t.Fatalf("domain %s has no service in services_test.go", e.Domain)
@@ -130,7 +139,7 @@ func newCall(t *testing.T, c *catalog.Catalog, e catalog.Entry) *call {
 	if !method.IsValid() {
 		t.Fatalf("%s has no method %s", s.Type(), e.GoName)
 	}
-	return &call{op: op, transport: tr, method: method, service: s}
+	return &call{op: op, method: method, service: s}
 }
 
 // newParams returns a pointer to a zero Params value, or to an empty struct for an
