@@ -108,7 +108,7 @@ func TestThroughGateway(t *testing.T) {
 			params := made.newParams()
 			new(filler).fill(params.Elem())
 			plainPath(params.Elem())
-			results := made.method.Call([]reflect.Value{reflect.ValueOf(t.Context()), params})
+			results := made.invoke(t.Context(), params)
 			err, _ = results[len(results)-1].Interface().(error)
 			if err == nil {
 				return

@@ -158,16 +158,23 @@ func generate(specDir string, strict bool) (*output, error) {
 	if err != nil {
 		return nil, fmt.Errorf("naming: %w", err)
 	}
+	codes, err := codegen.Load(filepath.Join(specDir, "facts", "error-codes.json"))
+	if err != nil {
+		return nil, err
+	}
+	var codeNames map[string]string
+	if err := spec.ReadJSON(filepath.Join(specDir, "overrides", "codes.json"), &codeNames); err != nil {
+		return nil, err
+	}
+	if err := api.NameCodes(codes, codeNames); err != nil {
+		return nil, err
+	}
 	out := &output{folders: map[string]map[string][]byte{}, files: map[string][]byte{"spec/names.lock": names.Bytes()}, added: names.Added(), gone: names.Unclaimed()}
 	if out.folders["api"], err = apigen.Files(api); err != nil {
 		return nil, fmt.Errorf("printing: %w", err)
 	}
 	if out.folders["catalog/data"], err = cataloggen.Files(api); err != nil {
 		return nil, fmt.Errorf("catalogue: %w", err)
-	}
-	codes, err := codegen.Load(filepath.Join(specDir, "facts", "error-codes.json"))
-	if err != nil {
-		return nil, err
 	}
 	packed, err := codegen.JSON(codes)
 	if err != nil {

@@ -23,6 +23,7 @@ func Files(api *API) (map[string][]byte, error) {
 			"service.go": d.serviceFile(),
 			"types.go":   d.typesFile(),
 			"enums.go":   d.enumsFile(),
+			"codes.go":   d.codesFile(),
 		}
 		example, err := d.exampleFile(api.Examples)
 		if err != nil {

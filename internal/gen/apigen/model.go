@@ -33,6 +33,7 @@ type Domain struct {
 	fields     map[string]bool // wire names of all fields
 	typeNames  map[*spec.Field]string
 	fills      map[string]Fill
+	codes      []namedCode
 }
 
 // TypeName returns the name of the type that d has for f, an object or a string
