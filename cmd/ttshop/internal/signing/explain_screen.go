@@ -52,7 +52,7 @@ func writeExplanation(sys *platform.Session, e explanation) error {
 	case e.SignatureOK && e.Refused[0].ID == bodyUnknown:
 		s.line("? The signature is right if nothing was sent as a body.")
 	case e.SignatureOK:
-		s.line(paint.Red("✗ The signature is right, but the platform refuses the request."))
+		s.line(paint.Red("✗ The signature is right, the request is not."))
 	default:
 		s.line(paint.Red("✗ The signature is wrong."))
 	}
