@@ -35,6 +35,18 @@ const (
 	RotationStrict Rotation = "strict"
 )
 
+// WebhookOrder says in which order webhooks are delivered.
+type WebhookOrder string
+
+const (
+	// WebhooksInOrder delivers webhooks in the order of what they tell.
+	WebhooksInOrder WebhookOrder = "in_order"
+	// WebhooksShuffled holds each delivery back for 0 to 5 seconds of the
+	// sandbox's clock, as the seed decides. Deliveries about one object then
+	// overtake each other, as those of the platform do.
+	WebhooksShuffled WebhookOrder = "shuffled"
+)
+
 // Config configures a [Sandbox]. The zero value works.
 type Config struct {
 	// Seed decides the whole world: shops, products, orders, ids and tokens.
@@ -113,6 +125,10 @@ type Config struct {
 	// the documents show them: without the envelope, with ids as text.
 	// Otherwise they are sent as one was recorded.
 	BareInventoryEvents bool
+
+	// WebhookOrder is the order in which webhooks are delivered. Empty means
+	// [WebhooksInOrder].
+	WebhookOrder WebhookOrder
 
 	// ListingsPerDay is how many products a shop may create on a day of UTC. The
 	// platform grants new shops 300. Zero means any number.
@@ -209,6 +225,16 @@ func (c Config) withDefaults() (Config, error) {
 	default:
 		return c, fmt.Errorf("sandbox: refresh rotation %q, want off, lenient or strict", c.RefreshRotation)
 	}
+	switch c.WebhookOrder {
+	case "":
+		c.WebhookOrder = WebhooksInOrder
+	case WebhooksInOrder, WebhooksShuffled:
+	default:
+		return c, fmt.Errorf("sandbox: webhook order %q, want in_order or shuffled", c.WebhookOrder)
+	}
+	if c.ListingsPerDay < 0 {
+		return c, fmt.Errorf("sandbox: %d listings a day, want 0 or more", c.ListingsPerDay)
+	}
 	if c.Throttle == nil {
 		c.Throttle = new(DefaultThrottle)
 	}
@@ -255,6 +281,7 @@ func (c *Config) settings() gate.Settings {
 		OldestOrdersFirst:   c.OldestOrdersFirst,
 		ListingsPerDay:      c.ListingsPerDay,
 		BareInventoryEvents: c.BareInventoryEvents,
+		ShuffledWebhooks:    c.WebhookOrder == WebhooksShuffled,
 		Throttle:            *c.Throttle,
 	}
 	if c.Explain != nil {

@@ -26,6 +26,7 @@ type Settings struct {
 	OldestOrdersFirst   bool // without sort_order
 	ListingsPerDay      int  // of a shop; 0 for any number
 	BareInventoryEvents bool // webhooks of type 68 without an envelope
+	ShuffledWebhooks    bool // deliveries overtake each other
 
 	Throttle float64 // requests per second without a rule
 

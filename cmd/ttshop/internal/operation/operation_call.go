@@ -48,8 +48,7 @@ func (c *operationCaller) call(ctx context.Context, token string) (*ttshop.Respo
 // refusedItems returns an error if the call succeeded but items of a batch did
 // not.
 func refusedItems(response *ttshop.Response, name string) error {
-	// If its errors have another shape, the caller must judge the answer.
-	if failures, err := response.Failures(); err == nil && len(failures) > 0 {
+	if failures, ok := errors.AsType[ttshop.ItemErrors](response.Failed()); ok {
 		return &console.ExitError{Code: console.ExitRefused, Err: fmt.Errorf("%s: the platform accepted the call but refused %s of it, see errors in the answer; the first: code %d, %q",
 			name, console.Count(len(failures), "item"), failures[0].Code, failures[0].Message)}
 	}

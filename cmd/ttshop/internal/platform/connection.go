@@ -74,6 +74,9 @@ func (c *Connection) Client(sys *Session, in *field.Inputs, source func(*Session
 		return nil, err
 	}
 	var transport http.RoundTripper = http.DefaultTransport.(*http.Transport).Clone()
+	if sys.Record != nil {
+		transport = sys.Record(transport)
+	}
 	for _, w := range wrap {
 		transport = w(transport)
 	}

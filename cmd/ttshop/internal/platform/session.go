@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"net/http"
 	"sync"
 
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
@@ -11,9 +12,10 @@ import (
 type Session struct {
 	*console.System
 
-	kept  *Home        // nil until it is read
-	Sent  *sentRequest // the last request of the run
-	Trace *TraceFile   // nil: nothing is traced
+	kept   *Home                                     // nil until it is read
+	Sent   *sentRequest                              // the last request of the run
+	Trace  *TraceFile                                // nil: nothing is traced
+	Record func(http.RoundTripper) http.RoundTripper // nil: answers are not recorded
 
 	meter  *console.Progress // of the work under way; nil: none
 	meters sync.Mutex        // guards meter
