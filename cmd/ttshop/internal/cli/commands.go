@@ -62,7 +62,9 @@ func addCommands(root *cobra.Command, sys *platform.Session, args []string) {
 	if len(args) > 0 && args[0] != "man" { // the manual covers all of them
 		first := field.Dashed(args[0])
 		isOwn := func(c ownCommand) bool { return c.name == args[0] }
-		isDomain := func(d console.Row) bool { return field.Dashed(d.Label) == first }
+		isDomain := func(d console.Row) bool {
+			return field.Dashed(d.Label) == first || slices.Contains(field.DomainAliases(d.Label), args[0])
+		}
 		switch {
 		case slices.ContainsFunc(own, isOwn):
 			own, operations = keep(own, isOwn), nil
@@ -86,9 +88,7 @@ func addDomains(root *cobra.Command, domains []console.Row) {
 	for _, domain := range domains {
 		name := field.Dashed(domain.Label)
 		cmd := console.Group(&cobra.Command{Use: name, Short: domain.Value, Example: "  ttshop ops list " + name, GroupID: field.OperationsGroup})
-		if name != domain.Label {
-			cmd.Aliases = []string{domain.Label}
-		}
+		cmd.Aliases = field.DomainAliases(domain.Label)
 		root.AddCommand(cmd)
 	}
 }

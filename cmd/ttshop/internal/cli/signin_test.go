@@ -380,7 +380,7 @@ func writeRecordings(folder, requestURL, body string) error {
 // app, a shop, an open id, a database.
 func needsReader(example string) bool {
 	return strings.HasPrefix(example, "ttshop login") && !strings.Contains(example, "--sandbox") ||
-		strings.HasPrefix(example, "ttshop use ") || strings.HasPrefix(example, "ttshop tokens revoke ") ||
+		strings.HasPrefix(example, "ttshop use ") || strings.HasPrefix(example, "ttshop shops use ") || strings.HasPrefix(example, "ttshop tokens revoke ") ||
 		strings.Contains(example, "postgres:")
 }
 

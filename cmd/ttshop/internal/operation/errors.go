@@ -54,7 +54,7 @@ func (o *errorsOptions) run(sys *platform.Session, query string) error {
 	}
 	codes := known.Codes()
 	if query != "" {
-		codes = known.SearchCodes(query)
+		codes = searchCodes(known, query)
 		if codes == nil {
 			codes = []catalog.Code{} // an array for machines
 		}
@@ -78,6 +78,18 @@ func (o *errorsOptions) run(sys *platform.Session, query string) error {
 		rows[i] = console.Row{Label: strconv.Itoa(c.Code), Value: c.Meaning}
 	}
 	return console.WriteRows(sys.Out, console.Painter(sys.Color), rows)
+}
+
+// searchCodes returns the codes that a question likely means, and then the others
+// that have all of its words.
+func searchCodes(known *catalog.Catalog, question string) []catalog.Code {
+	codes := likelyCodes(known, question)
+	for _, c := range known.SearchCodes(question) {
+		if !slices.ContainsFunc(codes, func(listed catalog.Code) bool { return listed.Code == c.Code }) {
+			codes = append(codes, c)
+		}
+	}
+	return codes
 }
 
 // tell writes all that is known about a code.
