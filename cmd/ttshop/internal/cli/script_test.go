@@ -48,7 +48,7 @@ func commandMain() {
 	sys.Keyring = testKeyring()
 	if folder := os.Getenv(envTranscript); folder != "" {
 		kind := "masked-"
-		if slices.Contains(os.Args, "--show-secrets") {
+		if slices.Contains(os.Args, "--show-secrets") || slices.Contains(os.Args, "print") {
 			kind = "shown-"
 		}
 		f, err := os.CreateTemp(folder, kind)

@@ -22,6 +22,9 @@ const likelyShare = 0.5
 // likelyOperations returns the operations that a question likely means, the best
 // first, each once in its newest version.
 func likelyOperations(known *catalog.Catalog, question string) []catalog.Entry {
+	if asksForField(question) {
+		return nil
+	}
 	var all []*meaning
 	for _, domain := range field.Domains() {
 		for _, f := range field.Families(known, domain.Label) {
@@ -40,6 +43,16 @@ func likelyOperations(known *catalog.Catalog, question string) []catalog.Entry {
 		entries = append(entries, h.places[0].entry)
 	}
 	return entries
+}
+
+// asksForField reports whether only a field can answer a question.
+func asksForField(question string) bool {
+	for _, alternatives := range askedFor(question) {
+		if term := alternatives[0].term; term == askTime || term == askNumber {
+			return true
+		}
+	}
+	return false
 }
 
 // likelyCodes returns the codes that a question likely means, the best first.
