@@ -15,9 +15,9 @@ func newTokenPrintCmd(sys *platform.Session) *cobra.Command {
 		Use:   "print",
 		Short: "Print the access token of calls, for scripts",
 		Long: `Print the access token that calls carry and nothing else: that of the
-environment, or that of the profile, which is refreshed first if it is due. It is
-a secret: hand it to a program, and do not keep it.`,
-		Example: `  curl -H "x-tts-access-token: $(ttshop token print)" "$URL"`,
+environment, or that of the profile, which is refreshed first if it is due. It
+is a secret: hand it to a program, and do not keep it.`,
+		Example: "  token=$(ttshop token print)",
 		Args:    console.Takes(0, 0, "no arguments"),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return printToken(cmd.Context(), sys) },
 	}
