@@ -217,6 +217,14 @@ func PageSize(f *catalog.Field, walking bool, limit int) int {
 	}
 	most, size := number(f.Max), number(f.Default)
 	switch {
+	case len(f.Enum) > 0 && (walking || size == 0):
+		size = number(f.Enum[0])
+		for _, value := range f.Enum {
+			if walking {
+				size = max(size, number(value))
+			}
+		}
+		return size // no other is taken, not even a smaller one
 	case walking && most > 0:
 		size = most
 	case size > 0:
