@@ -47,6 +47,11 @@ func newRequestExample(op *catalog.Operation) requestExample {
 			body[f.Name] = examplePageSize(f)
 		}
 	}
+	for name, text := range exampleFields()[op.FullName()] {
+		if f := field.Named(op.Body, name); f != nil && f.Type == catalog.String && text != nil && body[name] == nil {
+			body[name] = *text
+		}
+	}
 	switch op.BodyType {
 	case catalog.BodyJSON:
 		x.Body = body
