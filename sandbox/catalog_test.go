@@ -42,8 +42,8 @@ func TestRoutesAgreeWithCatalog(t *testing.T) {
 			t.Errorf("%s: cipher %q, in the catalogue %q", route.Name, route.Cipher, op.ShopCipher)
 		}
 	}
-	if stateful != 243 {
-		t.Errorf("%d operations have state, want 243", stateful)
+	if stateful != 272 {
+		t.Errorf("%d operations have state, want 272", stateful)
 	}
 }
 
