@@ -54,7 +54,7 @@ func TestEveryExample(t *testing.T) {
 			case got.code == console.ExitOK:
 				done++
 			case got.code != console.ExitRefused || wrongForm.MatchString(got.err):
-				t.Errorf("%s: exit code %d: %s", example, got.code, strings.TrimSpace(got.err))
+				t.Errorf("%s: exit code %d: %s\nWhat an example needs beyond the catalogue is in operation/example_fields.json.", example, got.code, strings.TrimSpace(got.err))
 			}
 		}
 	})

@@ -48,8 +48,13 @@ func newRequestExample(op *catalog.Operation) requestExample {
 		}
 	}
 	for name, text := range exampleFields()[op.FullName()] {
-		if f := field.Named(op.Body, name); f != nil && f.Type == catalog.String && text != nil && body[name] == nil {
+		f := field.Named(op.Body, name)
+		switch {
+		case f == nil || text == nil || body[name] != nil:
+		case f.Type == catalog.String:
 			body[name] = *text
+		case f.Type == catalog.Array:
+			body[name] = []any{*text}
 		}
 	}
 	switch op.BodyType {
