@@ -28,6 +28,7 @@ var rules = []rule{
 	{"", []string{"sign", "internal/wire", "internal/partial"}, "the core stands below everything that calls it"},
 	{"sign", nil, "signing is innermost: values in, signature out"},
 	{"sign/explain", []string{"sign"}, "an explanation needs the rule and nothing else"},
+	{"sign/explain/paste", []string{"sign/explain"}, "what people paste becomes requests to explain"},
 	{"internal/wire", nil, "the wire format knows no client"},
 	{"internal/partial", nil, "a list of names, for client and generator"},
 	{"internal/apitest", []string{"", "sign", "catalog", "internal/wire"}, "it checks what the typed operations send"},

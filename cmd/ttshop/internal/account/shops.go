@@ -23,6 +23,17 @@ type shopsOptions struct {
 
 // NewShopsCmd returns the command ttshop shops.
 func NewShopsCmd(sys *platform.Session) *cobra.Command {
+	cmd := newShopsListCmd(sys)
+	list := newShopsListCmd(sys)
+	list.Use, list.Example = "list", "  ttshop shops list"
+	choose := NewUseCmd(sys)
+	choose.Example = "  ttshop shops use GB"
+	cmd.AddCommand(list, choose)
+	return cmd
+}
+
+// newShopsListCmd returns the command that lists the shops.
+func newShopsListCmd(sys *platform.Session) *cobra.Command {
 	var o shopsOptions
 	cmd := &cobra.Command{
 		Use:   "shops",

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/account"
@@ -65,7 +64,9 @@ func addCommands(root *cobra.Command, sys *platform.Session, args []string) {
 	if len(args) > 0 && args[0] != "man" { // the manual covers all of them
 		first := field.Dashed(args[0])
 		isOwn := func(c ownCommand) bool { return c.name == args[0] }
-		isDomain := func(d console.Row) bool { return field.DomainCommand(d.Label) == first }
+		isDomain := func(d console.Row) bool {
+			return field.DomainCommand(d.Label) == first || slices.Contains(field.DomainAliases(d.Label), args[0])
+		}
 		switch {
 		case slices.ContainsFunc(own, isOwn):
 			own, operations = keep(own, isOwn), nil
@@ -89,9 +90,7 @@ func addDomains(root *cobra.Command, domains []console.Row) {
 	for _, domain := range domains {
 		name := field.DomainCommand(domain.Label)
 		cmd := console.Group(&cobra.Command{Use: name, Short: domain.Value, Example: "  ttshop ops list " + name, GroupID: field.OperationsGroup})
-		if alias := strings.ReplaceAll(name, "-", "_"); alias != name {
-			cmd.Aliases = []string{alias}
-		}
+		cmd.Aliases = field.DomainAliases(domain.Label)
 		root.AddCommand(cmd)
 	}
 }

@@ -59,7 +59,8 @@ type Family struct {
 func (f Family) Command() string { return DomainCommand(f.Versions[0].Domain) + " " + Kebab(f.Name) }
 
 // Aliases returns the other words for the command of one of all the families of a
-// domain: its name, and its short name where no other family has that.
+// domain: its name, its short name where no other family has that, and names that
+// people guess.
 func (f Family) Aliases(all []Family) []string {
 	aliases := []string{f.Name}
 	short := BaseName(f.Versions[0].GoName)
@@ -68,6 +69,11 @@ func (f Family) Aliases(all []Family) []string {
 	}
 	if !slices.ContainsFunc(all, taken) {
 		aliases = append(aliases, Kebab(short), short)
+	}
+	for _, guess := range f.guessed(all) {
+		if !slices.Contains(aliases, guess) {
+			aliases = append(aliases, guess)
+		}
 	}
 	return aliases
 }
