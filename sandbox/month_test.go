@@ -227,7 +227,7 @@ func (m *month) complain(region, id string) {
 		return
 	}
 	if m.IntN(5) == 0 {
-		m.call(m.t, region, "POST", aftersale+"returns/"+asked.ID+"/reject", "", `{"decision":"REJECT_REFUND","reject_reason":"reverse_reject_request_reason_2"}`)
+		m.call(m.t, region, "POST", aftersale+"returns/"+asked.ID+"/reject", "", `{"decision":"REJECT_REFUND","reject_reason":"`+anyReject+`"}`)
 		return
 	}
 	kind := m.returned(m.t, region, asked.ID).Type
