@@ -14,7 +14,7 @@ const (
 	DeadlineCompletion   = "completion"   // the after-sale period is over
 	DeadlineCancellation = "cancellation" // next step of a cancellation
 	DeadlineReturn       = "return"       // next step of a return
-	DeadlineInvoice      = "invoice"      // the invoices of a package are checked
+	deadlineInvoice      = "invoice"      // the invoices of a package are checked
 )
 
 // The periods. The hour of the hold and the seller's times to answer are
@@ -47,7 +47,7 @@ func registerDeadlines(r *gate.Registry) {
 			AdvanceReturn(s, r, d.At)
 		}
 	})
-	r.Deadline(DeadlineInvoice, func(s *world.Shop, d world.Deadline) {
+	r.Deadline(deadlineInvoice, func(s *world.Shop, d world.Deadline) {
 		if p := Of(s).Packages[d.ID]; p != nil {
 			checkInvoices(s, p, d.At)
 		}

@@ -47,8 +47,8 @@ const (
 	invoiceChecked   = "INVOICE_PROCESSING"
 )
 
-// InvoiceChange is the data of type 36.
-type InvoiceChange struct {
+// invoiceChange is the data of type 36.
+type invoiceChange struct {
 	PackageID string   `json:"package_id"`
 	OrderIDs  []string `json:"order_ids"`
 	Status    string   `json:"invoice_status"`
@@ -105,7 +105,7 @@ func RefuseUninvoiced(s *world.Shop, p *Parcel) *gate.Failure {
 func UploadInvoice(s *world.Shop, p *Parcel, orders []string, key string, now int64) {
 	next := now + invoicePeriod
 	setInvoice(s, p, orders, Invoice{Status: InvoiceProcessing, Key: key, Next: next}, now)
-	s.Schedule(next, DeadlineInvoice, p.ID)
+	s.Schedule(next, deadlineInvoice, p.ID)
 }
 
 // setInvoice gives orders in a package an invoice and announces its state.
@@ -121,7 +121,7 @@ func setInvoice(s *world.Shop, p *Parcel, orders []string, v Invoice, now int64)
 		o.NeedUploadInvoice = invoiceNeed(s, o)
 		OrdersOf(s).changed(o, now)
 	}
-	s.Emit(eventInvoice, InvoiceChange{p.ID, orders, v.Status, v.Reason})
+	s.Emit(eventInvoice, invoiceChange{p.ID, orders, v.Status, v.Reason})
 }
 
 // checkInvoices ends the checks of the invoices of a package that are due: a
@@ -133,11 +133,11 @@ func checkInvoices(s *world.Shop, p *Parcel, at int64) {
 		}
 		switch {
 		case v.Key == "":
-			DecideInvoice(s, p, v, InvoiceInvalid, invoiceNotFound, at)
+			decideInvoice(s, p, v, InvoiceInvalid, invoiceNotFound, at)
 		case invoicedElsewhere(s, p, v.Key):
-			DecideInvoice(s, p, v, InvoiceInvalid, invoiceDuplicate, at)
+			decideInvoice(s, p, v, InvoiceInvalid, invoiceDuplicate, at)
 		default:
-			DecideInvoice(s, p, v, InvoiceSuccess, "", at)
+			decideInvoice(s, p, v, InvoiceSuccess, "", at)
 		}
 	}
 }
@@ -146,7 +146,7 @@ func checkInvoices(s *world.Shop, p *Parcel, at int64) {
 // over from another.
 func followInvoices(s *world.Shop, p *Parcel) {
 	for _, v := range openInvoices(p) {
-		s.Schedule(v.Next, DeadlineInvoice, p.ID)
+		s.Schedule(v.Next, deadlineInvoice, p.ID)
 	}
 }
 
@@ -166,13 +166,13 @@ func openInvoices(p *Parcel) (list []Invoice) {
 func DecideInvoices(s *world.Shop, p *Parcel, status, reason string, now int64) bool {
 	open := openInvoices(p)
 	for _, v := range open {
-		DecideInvoice(s, p, v, status, reason, now)
+		decideInvoice(s, p, v, status, reason, now)
 	}
 	return len(open) > 0
 }
 
-// DecideInvoice is the verdict on an invoice of a package.
-func DecideInvoice(s *world.Shop, p *Parcel, v Invoice, status, reason string, now int64) {
+// decideInvoice is the verdict on an invoice of a package.
+func decideInvoice(s *world.Shop, p *Parcel, v Invoice, status, reason string, now int64) {
 	var orders []string
 	for i := range p.Parts {
 		if part := &p.Parts[i]; part.Invoice != nil && *part.Invoice == v {
