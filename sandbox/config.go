@@ -144,6 +144,12 @@ type Config struct {
 	// request is answered.
 	Explain func(Refused) string
 
+	// Answered is told of each request of the API and the authorization host
+	// once it was answered, those to /_sandbox/ excepted. It is called on the
+	// goroutine of the request, so that calls come side by side. Nil means that
+	// nobody is told.
+	Answered func(Answered)
+
 	// RemoteControl opens /_sandbox/ to callers from other machines.
 	RemoteControl bool
 
@@ -281,6 +287,9 @@ func (c *Config) settings() gate.Settings {
 	if c.Explain != nil {
 		with.Explain = func(r gate.Refusal) string { return c.Explain(Refused(r)) }
 	}
+	if c.Answered != nil {
+		with.Tell = func(a gate.Answered) { c.Answered(Answered(a)) }
+	}
 	return with
 }
 
@@ -299,3 +308,22 @@ func (r Refused) String() string { return "sandbox.Refused(" + r.Method + ")" }
 
 // GoString is String.
 func (r Refused) GoString() string { return r.String() }
+
+// Answered is a request that is over, and what became of it, for
+// [Config.Answered]. Nothing of it is secret: query, headers and bodies are left
+// out.
+type Answered struct {
+	Time        time.Time // on the sandbox's clock
+	Method      string
+	Path        string
+	Operation   string // empty where the path is unknown
+	ShopID      string // empty where there is none
+	Status      int    // 0 where the connection was cut
+	Code        int
+	Message     string // of a refusal
+	RequestID   string
+	Explanation string   // which mistake made the signature wrong, by [Config.Explain]
+	Fault       string   // id of the fault that hit
+	Warnings    []string // values that no document lists
+	Duration    time.Duration
+}

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getShopSKUPerformance = ttshop.Operation{
+var opGetShopSKUPerformance = ttshop.Operation{
 	Name:       "analytics.GetShopSKUPerformance",
 	Method:     "GET",
 	Path:       "/analytics/202509/shop_skus/{sku_id}/performance",
@@ -34,9 +34,9 @@ type GetShopSKUPerformanceParams struct {
 // GetShopSKUPerformanceResult is the answer of [Service.GetShopSKUPerformance].
 type GetShopSKUPerformanceResult struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Figures of the period.
-	Performance ShopLivePerformanceOverviewPerformance `json:"performance"`
+	Performance ShopLivePerformanceOverviewPerformance `json:"performance,omitzero"`
 }
 
 // GetShopSKUPerformance reports one SKU's GMV, orders and items sold, in total
@@ -50,13 +50,13 @@ type GetShopSKUPerformanceResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-shop-sku-performance-202509
 func (s Service) GetShopSKUPerformance(ctx context.Context, params *GetShopSKUPerformanceParams, options ...ttshop.CallOption) (*GetShopSKUPerformanceResult, error) {
 	result := new(GetShopSKUPerformanceResult)
-	if err := s.client.Do(ctx, &getShopSKUPerformance, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShopSKUPerformance, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-var getShopSKUPerformanceV202406 = ttshop.Operation{
+var opGetShopSKUPerformanceV202406 = ttshop.Operation{
 	Name:       "analytics.GetShopSKUPerformanceV202406",
 	Method:     "GET",
 	Path:       "/analytics/202406/shop_skus/{sku_id}/performance",
@@ -85,9 +85,9 @@ type GetShopSKUPerformanceV202406Params struct {
 // GetShopSKUPerformanceV202406Result is the answer of [Service.GetShopSKUPerformanceV202406].
 type GetShopSKUPerformanceV202406Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate ttshop.Date `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Figures of the period.
-	Performance ShopLivePerformanceOverviewPerformance `json:"performance"`
+	Performance ShopLivePerformanceOverviewPerformance `json:"performance,omitzero"`
 }
 
 // GetShopSKUPerformanceV202406 reports one SKU's sales, if asked beside those
@@ -101,7 +101,7 @@ type GetShopSKUPerformanceV202406Result struct {
 // See https://partner.tiktokshop.com/docv2/page/get-shop-sku-performance-202406
 func (s Service) GetShopSKUPerformanceV202406(ctx context.Context, params *GetShopSKUPerformanceV202406Params, options ...ttshop.CallOption) (*GetShopSKUPerformanceV202406Result, error) {
 	result := new(GetShopSKUPerformanceV202406Result)
-	if err := s.client.Do(ctx, &getShopSKUPerformanceV202406, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShopSKUPerformanceV202406, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

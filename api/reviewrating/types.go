@@ -4,24 +4,6 @@ package reviewrating
 
 import "github.com/ttshop-go/ttshop"
 
-// Error is one of Errors in [ImportProductReviewsResult] and
-// [ImportProductReviewsV202410Result]: what failed where the call as a whole
-// succeeded; empty when nothing did.
-type Error struct {
-	// Business code of this failure, in the number space of the envelope's code.
-	Code int `json:"code"`
-	// What the failure is about.
-	Detail ErrorDetail `json:"detail"`
-	// Why it failed, in English, for logs and people.
-	Message string `json:"message"`
-}
-
-// ErrorDetail is part of [Error]: what the failure is about.
-type ErrorDetail struct {
-	// Review that failed.
-	ExternalReviewID string `json:"external_review_id"`
-}
-
 // Identifiers is part of [ImportProductReviewsProduct]: numbers that find the
 // product in TikTok Shop, TikTokProductID being the safest. They must belong to
 // one product only, else the call fails.

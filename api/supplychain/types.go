@@ -16,23 +16,6 @@ type Dimension struct {
 	Width *int64 `json:"width,omitempty"`
 }
 
-// Error is one of Errors in [ConfirmPackageShipmentResult]: what failed where
-// the call as a whole succeeded; empty when nothing did.
-type Error struct {
-	// Business code of this failure, in the number space of the envelope's code.
-	Code string `json:"code"`
-	// What the failure is about.
-	Detail ErrorDetail `json:"detail"`
-	// Why it failed, in English, for logs and people.
-	Message string `json:"message"`
-}
-
-// ErrorDetail is part of [Error]: what the failure is about.
-type ErrorDetail struct {
-	// Package that failed.
-	PackageID string `json:"package_id"`
-}
-
 // Package is one of Packages in [ConfirmPackageShipmentParams]: packages that
 // left the warehouse.
 type Package struct {

@@ -105,6 +105,12 @@ func compare(path string, sent any, got reflect.Value, report func(format string
 	}
 	switch sent := sent.(type) {
 	case map[string]any:
+		if item, ok := got.Interface().(ttshop.ItemError); ok {
+			if fmt.Sprint(item.Code) != fmt.Sprint(sent["code"]) && item.Code != 0 || fmt.Sprint(item.Message) != fmt.Sprint(sent["message"]) || len(item.Raw) == 0 {
+				report("%s is %v, want code %v and message %v", path, &item, sent["code"], sent["message"])
+			}
+			return
+		}
 		if got.Kind() != reflect.Struct {
 			report("%s is a %s, want a struct", path, got.Type())
 			return

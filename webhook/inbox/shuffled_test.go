@@ -45,7 +45,7 @@ func TestShuffledDeliveries(t *testing.T) {
 	_, err = world.AddFault(t.Context(), control.Fault{Match: control.Match{Webhook: 1}, Then: control.Effect{Webhook: "duplicate"}})
 	done(err)
 	shop := platform.Credentials.Shops[1]
-	found, err := product.New(platform.Shop(shop.Region)).SearchProducts(t.Context(), &product.SearchProductsParams{PageSize: 1, Status: "ACTIVATE"})
+	found, err := product.New(platform.Shop(shop.Region)).Search(t.Context(), &product.SearchParams{PageSize: 1, Status: "ACTIVATE"})
 	done(err)
 	order, err := world.PlaceOrder(t.Context(), control.Order{ShopID: shop.ID, Lines: []control.Line{{SKUID: found.Products[0].SKUs[0].ID, Quantity: 1}}})
 	done(err)

@@ -43,6 +43,8 @@ func (s *slot) goType() (string, error) {
 	switch typ := s.scalar(); {
 	case s.name == "page_size" && f.Type == catalog.Integer:
 		return "int", nil // int32 in one operation, int64 in the next
+	case s.failures():
+		return arrays + itemError, nil
 	case f.Type == catalog.Object:
 		return arrays + s.find().name, nil
 	case s.enum != nil:
@@ -70,7 +72,7 @@ func (s *slot) member(where placement, required bool) (*member, error) {
 	}
 	switch where {
 	case inAnswer:
-		m.tag = fmt.Sprintf(`json:"%s"`, s.name)
+		m.tag = fmt.Sprintf(`json:"%s,omitzero"`, s.name)
 	case inJSON:
 		switch {
 		case list:

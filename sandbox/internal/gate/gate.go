@@ -31,6 +31,7 @@ type Settings struct {
 	Throttle float64 // requests per second without a rule
 
 	Explain func(Refusal) string // says what made a signature wrong; nil for nobody
+	Tell    func(Answered)       // is told of each request that is over; may be nil
 }
 
 // Gate checks requests and hands them to the domains.
@@ -87,7 +88,11 @@ func (s *Gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := s.calls.Get().(*Call)
 	c.Begin(s, r)
 	defer func() {
-		s.Log.add(c, time.Since(started))
+		took := time.Since(started)
+		s.Log.add(c, took)
+		if s.Settings.Tell != nil {
+			s.Settings.Tell(c.answered(took))
+		}
 		s.News.Spread()
 		c.end()
 		s.calls.Put(c)

@@ -22,6 +22,8 @@ type sandboxOptions struct {
 	Throttle float64
 	Faults   string
 	State    string
+	Log      string
+	Quiet    bool
 	JSON     bool
 }
 
@@ -37,6 +39,11 @@ func NewSandboxCmd(sys *platform.Session) *cobra.Command {
 		Long: `Run a sandbox: the platform's protocol, API and authorization host at one
 address, with shops, products and orders made from a seed. Ctrl-C stops it.
 
+Each request is a line: time, HTTP status, code, duration, operation and, where
+it was refused, why; for a wrong signature the mistake that made it wrong.
+--quiet turns the lines off, and --log json makes each an object. With --json
+there are none unless --log asks for them.
+
 With --json the first line of output, written once connections are accepted, is
 one object: base_url, app_key, app_secret, service_id, auth_code (unused),
 access_token, refresh_token, category_asset_cipher and shops. These credentials
@@ -50,7 +57,8 @@ at the same time need two files.`,
   ttshop sandbox --listen 127.0.0.1:0 --seed 7 --json
   ttshop sandbox --listen 127.0.0.1:0 --access-token-ttl 1m \
     --refresh-rotation strict
-  ttshop sandbox --state mine.json`,
+  ttshop sandbox --state mine.json
+  ttshop sandbox --listen 127.0.0.1:0 --log json`,
 		Args: console.Takes(0, 0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
 	}
@@ -67,6 +75,8 @@ at the same time need two files.`,
 	flags.StringVar(&o.Faults, "faults", "", "`FILE` of fault rules that are in force from the start and again after a reset: a JSON list of what POST /_sandbox/faults takes")
 	flags.StringArrayVar(&o.Config.Hosts, "host", nil, "host `NAME` for which /_sandbox/ answers, too; addresses and localhost need none, and the API answers for any; repeatable")
 	flags.StringVar(&o.State, "state", "", "`FILE` to keep the state in between runs")
+	flags.StringVar(&o.Log, "log", "", "`HOW` to show requests: text, json or none; default: text, with --json none")
+	flags.BoolVar(&o.Quiet, "quiet", false, "show no requests, as --log none")
 	flags.BoolVar(&o.JSON, "json", false, "report address and credentials in JSON")
 	return cmd
 }
@@ -78,10 +88,14 @@ func (o *sandboxOptions) run(ctx context.Context, sys *platform.Session) (err er
 	if o.Config.AccessTokenTTL <= 0 {
 		return console.Usagef("--access-token-ttl %v: must be more than 0", o.Config.AccessTokenTTL)
 	}
+	log, err := o.log(sys)
+	if err != nil {
+		return err
+	}
 	if o.Config.Faults, err = readFaults(o.Faults); err != nil {
 		return err
 	}
-	o.Config.Throttle, o.Config.Now, o.Config.Explain = &o.Throttle, sys.Now, signing.ExplainRefused
+	o.Config.Throttle, o.Config.Now, o.Config.Explain, o.Config.Answered = &o.Throttle, sys.Now, signing.ExplainRefused, log
 	sb, err := sandbox.New(o.Config)
 	if err != nil {
 		return &console.ExitError{Code: console.ExitUsage, Err: err}
