@@ -22,7 +22,7 @@ var portuguese = map[string]string{
 	"Bath & Body": "Banho e corpo", "Soap Bars": "Sabonetes em barra",
 	"Phones & Electronics": "Celulares e eletrônicos", "Phone Accessories": "Acessórios para celular", "Phone Cases": "Capas para celular",
 	"Chargers & Cables": "Carregadores e cabos", "Audio": "Áudio", "Earphones": "Fones de ouvido",
-	"Sports & Outdoor": "Esportes e ar livre", "Yoga & Fitness": "Ioga e fitness", "Yoga Mats": "Tapetes de ioga",
+	"Sports & Outdoor": "Ar livre e fitness", "Yoga & Fitness": "Ioga e fitness", "Yoga Mats": "Tapetes de ioga",
 
 	"Stoneware Mug, 350 ml, Speckled Glaze":   "Caneca de cerâmica esmaltada 350 ml",
 	"Double Wall Espresso Cups, Set of 2":     "Conjunto de 2 xícaras de parede dupla",

@@ -221,7 +221,7 @@ func descriptionLines(locale string) []string {
 	if locale == "pt-BR" {
 		return []string{
 			"Feito para durar e usar todos os dias", "Embalado sem plástico, envio rápido",
-			"Um desenho discreto que combina com tudo", "Garantia de 12 meses, troca fácil",
+			"Um desenho simples que combina com tudo", "Garantia de 12 meses, troca fácil",
 		}
 	}
 	return []string{
