@@ -50,6 +50,9 @@ const (
 	StreamRegisters  = 1<<24 + 200
 	StreamAffiliate  = 1<<24 + 300
 	StreamCreators   = 1<<24 + 400
+	StreamFBT        = 1<<24 + 500
+
+	StreamTranslations = 1<<24 + 600
 )
 
 // Random draws everything that is made up, reproducibly. Its text form is its
