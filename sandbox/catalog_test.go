@@ -42,8 +42,8 @@ func TestRoutesAgreeWithCatalog(t *testing.T) {
 			t.Errorf("%s: cipher %q, in the catalogue %q", route.Name, route.Cipher, op.ShopCipher)
 		}
 	}
-	if stateful != 244 {
-		t.Errorf("%d operations have state, want 244", stateful)
+	if stateful != 273 {
+		t.Errorf("%d operations have state, want 273", stateful)
 	}
 }
 

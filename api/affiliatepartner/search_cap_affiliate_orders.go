@@ -20,8 +20,9 @@ var opSearchCAPAffiliateOrders = ttshop.Operation{
 
 // SearchCAPAffiliateOrdersParams are the parameters of [Service.SearchCAPAffiliateOrders].
 type SearchCAPAffiliateOrdersParams struct {
-	// How many entries a page holds at most. Required, from 1 to 100, default 20.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100, default 20. Left empty, it
+	// is sent as 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -46,7 +47,7 @@ type SearchCAPAffiliateOrdersResult struct {
 	// The orders found.
 	Orders []Order `json:"orders,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchCAPAffiliateOrders searches the affiliate orders of a creator agency
@@ -66,13 +67,14 @@ func (s Service) SearchCAPAffiliateOrders(ctx context.Context, params *SearchCAP
 
 // SearchCAPAffiliateOrdersAll walks the items of all pages of
 // [Service.SearchCAPAffiliateOrders], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) SearchCAPAffiliateOrdersAll(ctx context.Context, params *SearchCAPAffiliateOrdersParams, options ...ttshop.CallOption) iter.Seq2[Order, error] {
 	var first SearchCAPAffiliateOrdersParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Order, string, error) {
+	return ttshop.Walk(first.PageToken, "orders", options, func(token string, options []ttshop.CallOption) ([]Order, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchCAPAffiliateOrders(ctx, &page, options...)

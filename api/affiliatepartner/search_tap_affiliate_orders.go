@@ -21,8 +21,9 @@ var opSearchTAPAffiliateOrders = ttshop.Operation{
 
 // SearchTAPAffiliateOrdersParams are the parameters of [Service.SearchTAPAffiliateOrders].
 type SearchTAPAffiliateOrdersParams struct {
-	// How many entries a page holds at most. Required, from 1 to 100, default 20.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100, default 20. Left empty, it
+	// is sent as 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -41,9 +42,9 @@ type SearchTAPAffiliateOrdersResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The orders found.
-	Orders []SearchTAPAffiliateOrdersOrder `json:"orders,omitzero"`
+	Orders []FoundOrder `json:"orders,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchTAPAffiliateOrders searches the affiliate orders of a TikTok Affiliate
@@ -64,13 +65,14 @@ func (s Service) SearchTAPAffiliateOrders(ctx context.Context, params *SearchTAP
 
 // SearchTAPAffiliateOrdersAll walks the items of all pages of
 // [Service.SearchTAPAffiliateOrders], beginning at params.PageToken. It stops
-// after the first error.
-func (s Service) SearchTAPAffiliateOrdersAll(ctx context.Context, params *SearchTAPAffiliateOrdersParams, options ...ttshop.CallOption) iter.Seq2[SearchTAPAffiliateOrdersOrder, error] {
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
+func (s Service) SearchTAPAffiliateOrdersAll(ctx context.Context, params *SearchTAPAffiliateOrdersParams, options ...ttshop.CallOption) iter.Seq2[FoundOrder, error] {
 	var first SearchTAPAffiliateOrdersParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]SearchTAPAffiliateOrdersOrder, string, error) {
+	return ttshop.Walk(first.PageToken, "orders", options, func(token string, options []ttshop.CallOption) ([]FoundOrder, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchTAPAffiliateOrders(ctx, &page, options...)

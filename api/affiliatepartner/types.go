@@ -139,6 +139,21 @@ type CreatorContentStatistics struct {
 	ViewCount string `json:"view_count,omitzero"`
 }
 
+// FoundOrder is one of Orders in [SearchTAPAffiliateOrdersResult]: the orders
+// found.
+type FoundOrder struct {
+	// Order of the shop.
+	ID string `json:"id,omitzero"`
+	// When the buyer placed the order.
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
+	// When the order was delivered.
+	DeliveryTime ttshop.UnixTime `json:"delivery_time,omitzero"`
+	// What was bought and what it earns.
+	SKUs OrderSKUs `json:"skus,omitzero"`
+	// Where the order stands; the page lists the words without saying more.
+	Status OrderStatus `json:"status,omitzero"`
+}
+
 // IndicatorData is part of [CampaignProductDetail]: how the product sells.
 type IndicatorData struct {
 	// Paid in the orders of ActualOrderNum.
@@ -193,8 +208,7 @@ type Order struct {
 	Tags string `json:"tags,omitzero"`
 }
 
-// OrderSKUs is part of [SearchTAPAffiliateOrdersOrder]: what was bought and
-// what it earns.
+// OrderSKUs is part of [FoundOrder]: what was bought and what it earns.
 type OrderSKUs struct {
 	// SKU in TikTok Shop.
 	ID string `json:"id,omitzero"`
@@ -491,21 +505,6 @@ type SampleStatus struct {
 	ShippingProviderName string `json:"shipping_provider_name,omitzero"`
 	// What happened on the way.
 	TrackingResults []TrackingResult `json:"tracking_results,omitzero"`
-}
-
-// SearchTAPAffiliateOrdersOrder is one of Orders in
-// [SearchTAPAffiliateOrdersResult]: the orders found.
-type SearchTAPAffiliateOrdersOrder struct {
-	// Order of the shop.
-	ID string `json:"id,omitzero"`
-	// When the buyer placed the order.
-	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
-	// When the order was delivered.
-	DeliveryTime ttshop.UnixTime `json:"delivery_time,omitzero"`
-	// What was bought and what it earns.
-	SKUs OrderSKUs `json:"skus,omitzero"`
-	// Where the order stands; the page lists the words without saying more.
-	Status OrderStatus `json:"status,omitzero"`
 }
 
 // TargetShop is one of TargetShops in [GetCampaignResult]: shops that may take

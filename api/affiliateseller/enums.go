@@ -33,8 +33,9 @@ const (
 )
 
 // CollaborationStatus is the type of
-// [TargetCollaborationCreator].CollaborationStatus and
-// [TargetCollaborationProduct].CollaborationStatus. Unknown values are kept as
+// [TargetCollaborationCreator].CollaborationStatus,
+// [TargetCollaborationProduct].CollaborationStatus,
+// [CreatorV202409].CollaborationStatus and 2 more. Unknown values are kept as
 // they are.
 type CollaborationStatus string
 
@@ -49,8 +50,9 @@ const (
 )
 
 // CommissionEffectiveStatus is the type of
-// [TargetCollaborationProduct].CommissionEffectiveStatus. Unknown values are
-// kept as they are.
+// [TargetCollaborationProduct].CommissionEffectiveStatus and
+// [ProductV202412].CommissionEffectiveStatus. Unknown values are kept as they
+// are.
 type CommissionEffectiveStatus string
 
 // The known values of [CommissionEffectiveStatus].
@@ -151,6 +153,24 @@ const (
 	CreatorAgencyStatusIndependent CreatorAgencyStatus = "INDEPENDENT"
 )
 
+// CreatorUnitsSoldRange is the type of [SearchCreatorsParams].UnitsSoldRanges,
+// [SearchCreatorsV202406Params].UnitsSoldRanges and
+// [SearchCreatorsV202505Params].UnitsSoldRanges. Unknown values are kept as
+// they are.
+type CreatorUnitsSoldRange string
+
+// The known values of [CreatorUnitsSoldRange].
+const (
+	// From 0 to 10 pieces.
+	CreatorUnitsSoldRangeUnitsSoldRange0To10 CreatorUnitsSoldRange = "UNITS_SOLD_RANGE_0_10"
+	// From 10 to 100 pieces.
+	CreatorUnitsSoldRangeUnitsSoldRange10To100 CreatorUnitsSoldRange = "UNITS_SOLD_RANGE_10_100"
+	// From 100 to 1000 pieces.
+	CreatorUnitsSoldRangeUnitsSoldRange100To1000 CreatorUnitsSoldRange = "UNITS_SOLD_RANGE_100_1000"
+	// 1000 pieces and more.
+	CreatorUnitsSoldRangeUnitsSoldRange1000AndAbove CreatorUnitsSoldRange = "UNITS_SOLD_RANGE_1000_AND_ABOVE"
+)
+
 // FreeSampleSetting is the type of
 // [SearchTargetCollaborationsParams].FreeSampleSetting and
 // [SearchTargetCollaborationsV202409Params].FreeSampleSetting. Unknown values
@@ -177,8 +197,9 @@ const (
 	FulfillmentContentFormatVideo FulfillmentContentFormat = "VIDEO"
 )
 
-// FulfillmentStatus is the type of [SampleApplication].FulfillmentStatus.
-// Unknown values are kept as they are.
+// FulfillmentStatus is the type of [SampleApplication].FulfillmentStatus and
+// [SampleApplicationV202507].FulfillmentStatus. Unknown values are kept as they
+// are.
 type FulfillmentStatus string
 
 // The known values of [FulfillmentStatus].
@@ -294,8 +315,8 @@ const (
 	MsgTypeImage MsgType = "IMAGE"
 )
 
-// OpenCollaborationStatus is the type of [OpenCollaboration].Status. Unknown
-// values are kept as they are.
+// OpenCollaborationStatus is the type of [OpenCollaboration].Status and
+// [OpenCollaborationV202409].Status. Unknown values are kept as they are.
 type OpenCollaborationStatus string
 
 // The known values of [OpenCollaborationStatus].
@@ -358,8 +379,9 @@ const (
 )
 
 // ProductEffectiveStatus is the type of
-// [TargetCollaborationCreator].ProductEffectiveStatus. Unknown values are kept
-// as they are.
+// [TargetCollaborationCreator].ProductEffectiveStatus,
+// [CreatorV202409].ProductEffectiveStatus and
+// [CreatorV202412].ProductEffectiveStatus. Unknown values are kept as they are.
 type ProductEffectiveStatus string
 
 // The known values of [ProductEffectiveStatus].
@@ -372,8 +394,9 @@ const (
 	ProductEffectiveStatusEffectiveNone ProductEffectiveStatus = "EFFECTIVE_NONE"
 )
 
-// ProductStatus is the type of [TargetCollaborationProduct].Status. Unknown
-// values are kept as they are.
+// ProductStatus is the type of [TargetCollaborationProduct].Status,
+// [OpenCollaborationProduct].Status and [ProductV202412].Status. Unknown values
+// are kept as they are.
 type ProductStatus string
 
 // The known values of [ProductStatus].
@@ -394,8 +417,9 @@ const (
 	ProductStatusOther ProductStatus = "OTHER"
 )
 
-// PromotionStatus is the type of [CreatorContentDetail].PromotionStatus.
-// Unknown values are kept as they are.
+// PromotionStatus is the type of [CreatorContentDetail].PromotionStatus and
+// [CreatorContentDetailV202412].PromotionStatus. Unknown values are kept as
+// they are.
 type PromotionStatus string
 
 // The known values of [PromotionStatus].
@@ -437,9 +461,8 @@ const (
 )
 
 // SampleApplicationStatus is the type of [SampleApplication].Status,
-// [SearchSampleApplicationsParams].Status,
-// [SearchSampleApplicationsV202409Params].Status and 1 more. Unknown values are
-// kept as they are.
+// [SampleApplicationV202507].Status, [SearchSampleApplicationsParams].Status
+// and 2 more. Unknown values are kept as they are.
 type SampleApplicationStatus string
 
 // The known values of [SampleApplicationStatus].
@@ -544,8 +567,9 @@ const (
 	TargetCollaborationStatusCompleted TargetCollaborationStatus = "COMPLETED"
 )
 
-// TargetCollaborationType is the type of [TargetCollaboration].Type. Unknown
-// values are kept as they are.
+// TargetCollaborationType is the type of [TargetCollaboration].Type,
+// [FoundTargetCollaboration].Type, [TargetCollaborationV202409].Type and 1
+// more. Unknown values are kept as they are.
 type TargetCollaborationType string
 
 // The known values of [TargetCollaborationType].
@@ -554,22 +578,4 @@ const (
 	TargetCollaborationTypeStandard TargetCollaborationType = "STANDARD"
 	// Came from the Top Creator Program; the seller only chose products.
 	TargetCollaborationTypeTopCreatorProgram TargetCollaborationType = "TOP_CREATOR_PROGRAM"
-)
-
-// UnitsSoldRange is the type of [SearchCreatorsParams].UnitsSoldRanges,
-// [SearchCreatorsV202406Params].UnitsSoldRanges and
-// [SearchCreatorsV202505Params].UnitsSoldRanges. Unknown values are kept as
-// they are.
-type UnitsSoldRange string
-
-// The known values of [UnitsSoldRange].
-const (
-	// From 0 to 10 pieces.
-	UnitsSoldRange0To10 UnitsSoldRange = "UNITS_SOLD_RANGE_0_10"
-	// From 10 to 100 pieces.
-	UnitsSoldRange10To100 UnitsSoldRange = "UNITS_SOLD_RANGE_10_100"
-	// From 100 to 1000 pieces.
-	UnitsSoldRange100To1000 UnitsSoldRange = "UNITS_SOLD_RANGE_100_1000"
-	// 1000 pieces and more.
-	UnitsSoldRange1000AndAbove UnitsSoldRange = "UNITS_SOLD_RANGE_1000_AND_ABOVE"
 )

@@ -16,9 +16,6 @@ var opGetCreatorFilters = ttshop.Operation{
 	Read:       true,
 }
 
-// GetCreatorFiltersParams are the parameters of [Service.GetCreatorFilters].
-type GetCreatorFiltersParams struct{}
-
 // GetCreatorFiltersResult is the answer of [Service.GetCreatorFilters].
 type GetCreatorFiltersResult struct {
 	// Values that the filters of SellerSearchCreatorOnMarketplace take in this
@@ -34,9 +31,9 @@ type GetCreatorFiltersResult struct {
 // only reads. The shop that the client is bound to is sent along.
 //
 // See https://partner.tiktokshop.com/docv2/page/get-seller-search-creator-marketplace-advanced-filters-202601
-func (s Service) GetCreatorFilters(ctx context.Context, params *GetCreatorFiltersParams, options ...ttshop.CallOption) (*GetCreatorFiltersResult, error) {
+func (s Service) GetCreatorFilters(ctx context.Context, options ...ttshop.CallOption) (*GetCreatorFiltersResult, error) {
 	result := new(GetCreatorFiltersResult)
-	if err := s.client.Do(ctx, &opGetCreatorFilters, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetCreatorFilters, nil, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -67,7 +67,7 @@ type GetCreatorPerformanceV202406Params struct {
 type GetCreatorPerformanceV202406Result struct {
 	// The creator and figures of sales and content. Figures that the creator does not
 	// share are absent.
-	Creator Creator `json:"creator,omitzero"`
+	Creator CreatorV202406 `json:"creator,omitzero"`
 }
 
 // GetCreatorPerformanceV202406 reports a creator's sales and content figures of
@@ -107,7 +107,7 @@ type GetCreatorPerformanceV202505Params struct {
 type GetCreatorPerformanceV202505Result struct {
 	// The creator and figures of sales and content. Figures that the creator does not
 	// share are absent.
-	Creator Creator `json:"creator,omitzero"`
+	Creator CreatorV202505 `json:"creator,omitzero"`
 }
 
 // GetCreatorPerformanceV202505 reports a creator's sales and content figures of

@@ -21,8 +21,8 @@ var opSearchCreators = ttshop.Operation{
 
 // SearchCreatorsParams are the parameters of [Service.SearchCreators].
 type SearchCreatorsParams struct {
-	// How many entries a page holds at most: 12 or 20. Required.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most: 12 or 20. Left empty, it is sent as 20.
+	PageSize int `query:"page_size,default=20" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -46,13 +46,13 @@ type SearchCreatorsParams struct {
 	// answer brought, and nothing in the first call.
 	SearchKey string `json:"search_key,omitempty"`
 	// Only creators who sold so many pieces; several ranges join up.
-	UnitsSoldRanges []UnitsSoldRange `json:"units_sold_ranges,omitzero"`
+	UnitsSoldRanges []CreatorUnitsSoldRange `json:"units_sold_ranges,omitzero"`
 }
 
 // SearchCreatorsResult is the answer of [Service.SearchCreators].
 type SearchCreatorsResult struct {
 	// The creators found.
-	Creators []MarketplaceCreator `json:"creators,omitzero"`
+	Creators []FoundCreator `json:"creators,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// Keeps the result of a search stable from page to page: send what the first
@@ -80,13 +80,14 @@ func (s Service) SearchCreators(ctx context.Context, params *SearchCreatorsParam
 }
 
 // SearchCreatorsAll walks the items of all pages of [Service.SearchCreators],
-// beginning at params.PageToken. It stops after the first error.
-func (s Service) SearchCreatorsAll(ctx context.Context, params *SearchCreatorsParams, options ...ttshop.CallOption) iter.Seq2[MarketplaceCreator, error] {
+// beginning at params.PageToken. It stops after the first error. With
+// [ttshop.RawItem] the JSON of each item comes along.
+func (s Service) SearchCreatorsAll(ctx context.Context, params *SearchCreatorsParams, options ...ttshop.CallOption) iter.Seq2[FoundCreator, error] {
 	var first SearchCreatorsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]MarketplaceCreator, string, error) {
+	return ttshop.Walk(first.PageToken, "creators", options, func(token string, options []ttshop.CallOption) ([]FoundCreator, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchCreators(ctx, &page, options...)
@@ -108,8 +109,8 @@ var opSearchCreatorsV202406 = ttshop.Operation{
 
 // SearchCreatorsV202406Params are the parameters of [Service.SearchCreatorsV202406].
 type SearchCreatorsV202406Params struct {
-	// How many entries a page holds at most: 12 or 20. Required.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most: 12 or 20. Left empty, it is sent as 20.
+	PageSize int `query:"page_size,default=20" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -123,7 +124,7 @@ type SearchCreatorsV202406Params struct {
 	// answer brought, and nothing in the first call.
 	SearchKey string `json:"search_key,omitempty"`
 	// Only creators who sold so many pieces; several ranges join up.
-	UnitsSoldRanges []UnitsSoldRange `json:"units_sold_ranges,omitzero"`
+	UnitsSoldRanges []CreatorUnitsSoldRange `json:"units_sold_ranges,omitzero"`
 }
 
 // SearchCreatorsV202406Result is the answer of [Service.SearchCreatorsV202406].
@@ -157,13 +158,14 @@ func (s Service) SearchCreatorsV202406(ctx context.Context, params *SearchCreato
 
 // SearchCreatorsV202406All walks the items of all pages of
 // [Service.SearchCreatorsV202406], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) SearchCreatorsV202406All(ctx context.Context, params *SearchCreatorsV202406Params, options ...ttshop.CallOption) iter.Seq2[MarketplaceCreator, error] {
 	var first SearchCreatorsV202406Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]MarketplaceCreator, string, error) {
+	return ttshop.Walk(first.PageToken, "creators", options, func(token string, options []ttshop.CallOption) ([]MarketplaceCreator, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchCreatorsV202406(ctx, &page, options...)
@@ -185,8 +187,8 @@ var opSearchCreatorsV202505 = ttshop.Operation{
 
 // SearchCreatorsV202505Params are the parameters of [Service.SearchCreatorsV202505].
 type SearchCreatorsV202505Params struct {
-	// How many entries a page holds at most: 12 or 20. Required.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most: 12 or 20. Left empty, it is sent as 20.
+	PageSize int `query:"page_size,default=20" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -200,13 +202,13 @@ type SearchCreatorsV202505Params struct {
 	// answer brought, and nothing in the first call.
 	SearchKey string `json:"search_key,omitempty"`
 	// Only creators who sold so many pieces; several ranges join up.
-	UnitsSoldRanges []UnitsSoldRange `json:"units_sold_ranges,omitzero"`
+	UnitsSoldRanges []CreatorUnitsSoldRange `json:"units_sold_ranges,omitzero"`
 }
 
 // SearchCreatorsV202505Result is the answer of [Service.SearchCreatorsV202505].
 type SearchCreatorsV202505Result struct {
 	// The creators found.
-	Creators []MarketplaceCreator `json:"creators,omitzero"`
+	Creators []SearchCreatorsV202505Creator `json:"creators,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// Keeps the result of a search stable from page to page: send what the first
@@ -235,13 +237,14 @@ func (s Service) SearchCreatorsV202505(ctx context.Context, params *SearchCreato
 
 // SearchCreatorsV202505All walks the items of all pages of
 // [Service.SearchCreatorsV202505], beginning at params.PageToken. It stops
-// after the first error.
-func (s Service) SearchCreatorsV202505All(ctx context.Context, params *SearchCreatorsV202505Params, options ...ttshop.CallOption) iter.Seq2[MarketplaceCreator, error] {
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
+func (s Service) SearchCreatorsV202505All(ctx context.Context, params *SearchCreatorsV202505Params, options ...ttshop.CallOption) iter.Seq2[SearchCreatorsV202505Creator, error] {
 	var first SearchCreatorsV202505Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]MarketplaceCreator, string, error) {
+	return ttshop.Walk(first.PageToken, "creators", options, func(token string, options []ttshop.CallOption) ([]SearchCreatorsV202505Creator, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchCreatorsV202505(ctx, &page, options...)

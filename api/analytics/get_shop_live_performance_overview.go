@@ -90,7 +90,7 @@ type GetShopLivePerformanceOverviewV202503Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
 	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Figures of the period.
-	Performance ShopLivePerformanceOverviewPerformance `json:"performance,omitzero"`
+	Performance PerformanceV202508 `json:"performance,omitzero"`
 }
 
 // GetShopLivePerformanceOverviewV202503 sums up the shop's LIVE sessions, if
@@ -143,7 +143,7 @@ type GetShopLivePerformanceOverviewV202508Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
 	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Figures of the period.
-	Performance ShopLivePerformanceOverviewPerformance `json:"performance,omitzero"`
+	Performance PerformanceV202508 `json:"performance,omitzero"`
 }
 
 // GetShopLivePerformanceOverviewV202508 sums up the shop's LIVE sessions of a

@@ -25,7 +25,7 @@ type ListShopProductPerformanceParams struct {
 	// YYYY-MM-DD.
 	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// How many entries a page holds at most. At most 100, default 10.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -48,7 +48,7 @@ type ListShopProductPerformanceResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products and their figures.
-	Products []PerformanceProduct `json:"products,omitzero"`
+	Products []FoundProduct `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int `json:"total_count,omitzero"`
 }
@@ -73,13 +73,14 @@ func (s Service) ListShopProductPerformance(ctx context.Context, params *ListSho
 
 // ListShopProductPerformanceAll walks the items of all pages of
 // [Service.ListShopProductPerformance], beginning at params.PageToken. It stops
-// after the first error.
-func (s Service) ListShopProductPerformanceAll(ctx context.Context, params *ListShopProductPerformanceParams, options ...ttshop.CallOption) iter.Seq2[PerformanceProduct, error] {
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
+func (s Service) ListShopProductPerformanceAll(ctx context.Context, params *ListShopProductPerformanceParams, options ...ttshop.CallOption) iter.Seq2[FoundProduct, error] {
 	var first ListShopProductPerformanceParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]PerformanceProduct, string, error) {
+	return ttshop.Walk(first.PageToken, "products", options, func(token string, options []ttshop.CallOption) ([]FoundProduct, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.ListShopProductPerformance(ctx, &page, options...)
@@ -107,7 +108,7 @@ type ListShopProductPerformanceV202405Params struct {
 	// YYYY-MM-DD.
 	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// How many entries a page holds at most. At most 100, default 10.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by. Default gmv.
 	SortField ListShopProductPerformanceSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
@@ -126,7 +127,7 @@ type ListShopProductPerformanceV202405Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products and their figures.
-	Products []ListShopProductPerformanceProduct `json:"products,omitzero"`
+	Products []ProductV202405 `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int `json:"total_count,omitzero"`
 }
@@ -151,13 +152,14 @@ func (s Service) ListShopProductPerformanceV202405(ctx context.Context, params *
 
 // ListShopProductPerformanceV202405All walks the items of all pages of
 // [Service.ListShopProductPerformanceV202405], beginning at params.PageToken.
-// It stops after the first error.
-func (s Service) ListShopProductPerformanceV202405All(ctx context.Context, params *ListShopProductPerformanceV202405Params, options ...ttshop.CallOption) iter.Seq2[ListShopProductPerformanceProduct, error] {
+// It stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
+func (s Service) ListShopProductPerformanceV202405All(ctx context.Context, params *ListShopProductPerformanceV202405Params, options ...ttshop.CallOption) iter.Seq2[ProductV202405, error] {
 	var first ListShopProductPerformanceV202405Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]ListShopProductPerformanceProduct, string, error) {
+	return ttshop.Walk(first.PageToken, "products", options, func(token string, options []ttshop.CallOption) ([]ProductV202405, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.ListShopProductPerformanceV202405(ctx, &page, options...)

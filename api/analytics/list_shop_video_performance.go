@@ -25,7 +25,7 @@ type ListShopVideoPerformanceParams struct {
 	// YYYY-MM-DD.
 	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// How many entries a page holds at most. At most 100, default 10.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by. Default gmv.
 	SortField VideoSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
@@ -46,7 +46,7 @@ type ListShopVideoPerformanceResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 	// The videos and their figures. GetVideoPerformances sorts them by number,
 	// smallest first.
 	Videos []Video `json:"videos,omitzero"`
@@ -72,13 +72,14 @@ func (s Service) ListShopVideoPerformance(ctx context.Context, params *ListShopV
 
 // ListShopVideoPerformanceAll walks the items of all pages of
 // [Service.ListShopVideoPerformance], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) ListShopVideoPerformanceAll(ctx context.Context, params *ListShopVideoPerformanceParams, options ...ttshop.CallOption) iter.Seq2[Video, error] {
 	var first ListShopVideoPerformanceParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Video, string, error) {
+	return ttshop.Walk(first.PageToken, "videos", options, func(token string, options []ttshop.CallOption) ([]Video, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.ListShopVideoPerformance(ctx, &page, options...)
@@ -106,7 +107,7 @@ type ListShopVideoPerformanceV202409Params struct {
 	// YYYY-MM-DD.
 	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// How many entries a page holds at most. At most 100, default 10.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by. Default gmv.
 	SortField ListShopVideoPerformanceSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
@@ -127,10 +128,10 @@ type ListShopVideoPerformanceV202409Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 	// The videos and their figures. GetVideoPerformances sorts them by number,
 	// smallest first.
-	Videos []Video `json:"videos,omitzero"`
+	Videos []VideoV202409 `json:"videos,omitzero"`
 }
 
 // ListShopVideoPerformanceV202409 ranks the shop's videos by GMV, orders,
@@ -153,13 +154,14 @@ func (s Service) ListShopVideoPerformanceV202409(ctx context.Context, params *Li
 
 // ListShopVideoPerformanceV202409All walks the items of all pages of
 // [Service.ListShopVideoPerformanceV202409], beginning at params.PageToken. It
-// stops after the first error.
-func (s Service) ListShopVideoPerformanceV202409All(ctx context.Context, params *ListShopVideoPerformanceV202409Params, options ...ttshop.CallOption) iter.Seq2[Video, error] {
+// stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
+func (s Service) ListShopVideoPerformanceV202409All(ctx context.Context, params *ListShopVideoPerformanceV202409Params, options ...ttshop.CallOption) iter.Seq2[VideoV202409, error] {
 	var first ListShopVideoPerformanceV202409Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Video, string, error) {
+	return ttshop.Walk(first.PageToken, "videos", options, func(token string, options []ttshop.CallOption) ([]VideoV202409, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.ListShopVideoPerformanceV202409(ctx, &page, options...)

@@ -61,8 +61,8 @@ type BreakdownTraffic struct {
 	PageViews int64 `json:"page_views,omitzero"`
 }
 
-// CancelAndRefunds is part of [PerformanceInterval]: pieces that came to
-// nothing.
+// CancelAndRefunds is part of [ShopProductPerformanceInterval]: pieces that
+// came to nothing.
 type CancelAndRefunds struct {
 	// Pieces cancelled before they were paid or shipped.
 	Canceled int64 `json:"canceled,omitzero"`
@@ -75,7 +75,7 @@ type CancelAndRefunds struct {
 }
 
 // ClickThroughRateBreakdown is one of ClickThroughRateBreakdowns in
-// [PerformanceInterval]: click-through rate by kind of content.
+// [IntervalV202405]: click-through rate by kind of content.
 type ClickThroughRateBreakdown struct {
 	// Click-through rate as a fraction, like ClickThroughRate: 0.0528 means 5.28 %.
 	Amount ttshop.FractionText `json:"amount,omitzero"`
@@ -94,6 +94,63 @@ type ClickToOrderRate struct {
 	SKUOrderCTOR string `json:"sku_order_ctor,omitzero"`
 }
 
+// ComparisonInterval is part of [PerformanceV202405].
+type ComparisonInterval struct {
+	// Mean value of an order.
+	AvgOrderValue Money `json:"avg_order_value,omitzero"`
+	// Visitors of product pages per day, by kind of content.
+	AvgProductPageVisitorBreakdowns []ItemsSoldBreakdown `json:"avg_product_page_visitor_breakdowns,omitzero"`
+	// Different visitors of product pages, per day.
+	AvgProductPageVisitors int64 `json:"avg_product_page_visitors,omitzero"`
+	// Buyers by kind of content.
+	BuyerBreakdowns []ItemsSoldBreakdown `json:"buyer_breakdowns,omitzero"`
+	// Different people who bought.
+	Buyers int64 `json:"buyers,omitzero"`
+	// Pieces that were cancelled or returned.
+	CancellationsAndReturns int64 `json:"cancellations_and_returns,omitzero"`
+	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	EndDate ttshop.Date `json:"end_date,omitzero"`
+	// Sales in the interval.
+	GMV Money `json:"gmv,omitzero"`
+	// Sales by kind of content.
+	GMVBreakdowns []GMVBreakdown `json:"gmv_breakdowns,omitzero"`
+	// How many orders were placed in it.
+	Orders int64 `json:"orders,omitzero"`
+	// How often products were shown, by kind of content.
+	ProductImpressionBreakdowns []ItemsSoldBreakdown `json:"product_impression_breakdowns,omitzero"`
+	// How often products were shown.
+	ProductImpressions int64 `json:"product_impressions,omitzero"`
+	// Views of product pages by kind of content.
+	ProductPageViewBreakdowns []ItemsSoldBreakdown `json:"product_page_view_breakdowns,omitzero"`
+	// How often product pages were opened.
+	ProductPageViews int64 `json:"product_page_views,omitzero"`
+	// Money that was refunded.
+	Refunds Money `json:"refunds,omitzero"`
+	// Orders, counted once per SKU: 3 of A and 2 of B are two.
+	SKUOrders int64 `json:"sku_orders,omitzero"`
+	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	StartDate ttshop.Date `json:"start_date,omitzero"`
+	// Pieces sold.
+	UnitsSold int64 `json:"units_sold,omitzero"`
+}
+
+// ComparisonIntervalV202409 is part of [PerformanceV202409].
+type ComparisonIntervalV202409 struct {
+	// Clicks on products divided by how often they, or the video, were seen, as a
+	// fraction: 0.0528 means 5.28 %.
+	ClickThroughRate ttshop.FractionText `json:"click_through_rate,omitzero"`
+	// Buyers through the video, per day.
+	DailyAvgBuyers string `json:"daily_avg_buyers,omitzero"`
+	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	EndDate ttshop.Date `json:"end_date,omitzero"`
+	// Sales in the interval.
+	GMV Money `json:"gmv,omitzero"`
+	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	StartDate ttshop.Date `json:"start_date,omitzero"`
+	// Views of the video.
+	Views int64 `json:"views,omitzero"`
+}
+
 // Content is one of Contents in [TopContent]: content of this kind.
 type Content struct {
 	// Identifies the LIVE or video.
@@ -104,8 +161,7 @@ type Content struct {
 	ItemsSold int64 `json:"items_sold,omitzero"`
 }
 
-// Conversion is part of [PerformancePerMinuteInterval]: how viewers became
-// buyers.
+// Conversion is part of [IntervalDetail]: how viewers became buyers.
 type Conversion struct {
 	// Sales straight from the LIVE per order, a checkout being one.
 	AvgPrice Money `json:"avg_price,omitzero"`
@@ -153,6 +209,15 @@ type EngagementData struct {
 	TotalViews int64 `json:"total_views,omitzero"`
 }
 
+// FoundProduct is one of Products in [ListShopProductPerformanceResult]: the
+// products and their figures.
+type FoundProduct struct {
+	// Product in TikTok Shop.
+	ID string `json:"id,omitzero"`
+	// What the product sold.
+	OverallPerformance OverallPerformance `json:"overall_performance,omitzero"`
+}
+
 // GMV is part of [IntervalSales]: paid for orders, cancelled and refunded ones
 // included.
 type GMV struct {
@@ -162,8 +227,8 @@ type GMV struct {
 	Overall Money `json:"overall,omitzero"`
 }
 
-// GMVBreakdown is part of [ShopLivePerformanceOverviewInterval], [Interval] and
-// [PerformanceInterval]: sales by kind of content.
+// GMVBreakdown is part of [ShopSKUPerformanceInterval], [IntervalV202406],
+// [ComparisonInterval] and 1 more: sales by kind of content.
 type GMVBreakdown struct {
 	// Sales through this kind of content.
 	Amount ttshop.Decimal `json:"amount,omitzero"`
@@ -182,7 +247,7 @@ type GMVTrendPerformance struct {
 	StatsType GMVTrendPerformanceStatsType `json:"stats_type,omitzero"`
 }
 
-// GPM is part of [ProductTraffic] and [Conversion]: sales per 1000.
+// GPM is part of [Conversion]: sales per 1000.
 type GPM struct {
 	// Sales per 1000 times that the LIVE was shown.
 	ShowGPM string `json:"show_gpm,omitzero"`
@@ -226,8 +291,9 @@ type Indicator struct {
 	Value string `json:"value,omitzero"`
 }
 
-// InteractionPerformance is part of [LiveStreamSession]: what viewers did. Only
-// for official and marketing accounts.
+// InteractionPerformance is part of [LiveStreamSession] and
+// [LiveStreamSessionV202508]: what viewers did. Only for official and marketing
+// accounts.
 type InteractionPerformance struct {
 	// Viewers at a time, on average.
 	Acu int64 `json:"acu,omitzero"`
@@ -255,7 +321,7 @@ type InteractionPerformance struct {
 	Views int64 `json:"views,omitzero"`
 }
 
-// Interactions is part of [PerformancePerMinuteInterval]: what viewers did.
+// Interactions is part of [IntervalDetail]: what viewers did.
 type Interactions struct {
 	// Comments divided by views. The page does not say what 5 means.
 	CommentRate string `json:"comment_rate,omitzero"`
@@ -284,60 +350,56 @@ type InteractiveTrendPerformanceDataPoint struct {
 	Value string `json:"value,omitzero"`
 }
 
-// Interval is part of [ShopPerformance].
+// Interval is one of Intervals in [ShopLivePerformanceOverviewPerformance]:
+// figures, interval by interval.
 type Interval struct {
-	// Mean value of an order.
-	AvgOrderValue Money `json:"avg_order_value,omitzero"`
-	// Visitors of product pages per day, by kind of content.
-	AvgProductPageVisitorBreakdowns []ItemsSoldBreakdown `json:"avg_product_page_visitor_breakdowns,omitzero"`
-	// Different visitors of product pages, per day.
-	AvgProductPageVisitors int64 `json:"avg_product_page_visitors,omitzero"`
-	// Buyers by kind of content.
-	BuyerBreakdowns []ItemsSoldBreakdown `json:"buyer_breakdowns,omitzero"`
-	// Different people who bought.
-	Buyers int64 `json:"buyers,omitzero"`
-	// Pieces that were cancelled or returned.
-	CancellationsAndReturns int64 `json:"cancellations_and_returns,omitzero"`
+	// Clicks on products divided by views of LIVEs. The page calls it a percentage
+	// without an example; in earlier versions 5 meant 5 %.
+	ClickThroughRate string `json:"click_through_rate,omitzero"`
+	// Orders straight from LIVEs divided by clicks on products. The page does not say
+	// what 5 means.
+	ClickToOrderRate string `json:"click_to_order_rate,omitzero"`
+	// Different people who ordered.
+	Customers int64 `json:"customers,omitzero"`
 	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
 	EndDate ttshop.Date `json:"end_date,omitzero"`
 	// Sales in the interval.
 	GMV Money `json:"gmv,omitzero"`
-	// Sales by kind of content.
-	GMVBreakdowns []GMVBreakdown `json:"gmv_breakdowns,omitzero"`
-	// How many orders were placed in it.
-	Orders int64 `json:"orders,omitzero"`
-	// How often products were shown, by kind of content.
-	ProductImpressionBreakdowns []ItemsSoldBreakdown `json:"product_impression_breakdowns,omitzero"`
-	// How often products were shown.
-	ProductImpressions int64 `json:"product_impressions,omitzero"`
-	// Views of product pages by kind of content.
-	ProductPageViewBreakdowns []ItemsSoldBreakdown `json:"product_page_view_breakdowns,omitzero"`
-	// How often product pages were opened.
-	ProductPageViews int64 `json:"product_page_views,omitzero"`
-	// Money that was refunded.
-	Refunds Money `json:"refunds,omitzero"`
-	// What was sold.
-	Sales IntervalSales `json:"sales,omitzero"`
+	// Pieces sold.
+	ItemsSold int64 `json:"items_sold,omitzero"`
 	// Orders, counted once per SKU: 3 of A and 2 of B are two.
 	SKUOrders int64 `json:"sku_orders,omitzero"`
 	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
 	StartDate ttshop.Date `json:"start_date,omitzero"`
+}
+
+// IntervalDetail is one of Intervals in [IntervalPerformance]: figures,
+// interval by interval.
+type IntervalDetail struct {
+	// How viewers became buyers.
+	Conversion Conversion `json:"conversion,omitzero"`
+	// When the interval ends.
+	EndTime ttshop.UnixTime `json:"end_time,omitzero"`
+	// What viewers did.
+	Interactions Interactions `json:"interactions,omitzero"`
+	// What was sold.
+	Sales PerformanceIntervalSales `json:"sales,omitzero"`
+	// When the interval begins.
+	StartTime ttshop.UnixTime `json:"start_time,omitzero"`
 	// Who came and looked.
-	Traffic PerformanceIntervalTraffic `json:"traffic,omitzero"`
-	// Pieces sold.
-	UnitsSold int64 `json:"units_sold,omitzero"`
+	Traffic Traffic `json:"traffic,omitzero"`
 }
 
 // IntervalPerformance is part of [GetShopLivePerformancePerMinuteResult]:
 // figures of the period.
 type IntervalPerformance struct {
 	// Figures, interval by interval.
-	Intervals []PerformancePerMinuteInterval `json:"intervals,omitzero"`
+	Intervals []IntervalDetail `json:"intervals,omitzero"`
 	// Figures of all intervals together.
 	Overall Overall `json:"overall,omitzero"`
 }
 
-// IntervalSales is part of [Interval]: what was sold.
+// IntervalSales is part of [ShopPerformanceInterval]: what was sold.
 type IntervalSales struct {
 	// Different people per day who paid an order.
 	AvgCustomersCount int64 `json:"avg_customers_count,omitzero"`
@@ -370,8 +432,99 @@ type IntervalTraffic struct {
 	Views int64 `json:"views,omitzero"`
 }
 
-// ItemsSoldBreakdown is part of [ShopLivePerformanceOverviewInterval],
-// [Interval] and [PerformanceInterval].
+// IntervalV202405 is part of [ShopProductPerformance].
+type IntervalV202405 struct {
+	// Visitors per day by kind of content.
+	AvgPageVisitorBreakdowns []ItemsSoldBreakdown `json:"avg_page_visitor_breakdowns,omitzero"`
+	// Different visitors of the product's page, per day.
+	AvgPageVisitors int64 `json:"avg_page_visitors,omitzero"`
+	// Clicks on products divided by how often they, or the video, were seen, as a
+	// fraction: 0.0528 means 5.28 %.
+	ClickThroughRate ttshop.FractionText `json:"click_through_rate,omitzero"`
+	// Click-through rate by kind of content.
+	ClickThroughRateBreakdowns []ClickThroughRateBreakdown `json:"click_through_rate_breakdowns,omitzero"`
+	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	EndDate ttshop.Date `json:"end_date,omitzero"`
+	// Sales in the interval.
+	GMV Money `json:"gmv,omitzero"`
+	// Sales by kind of content.
+	GMVBreakdowns []GMVBreakdown `json:"gmv_breakdowns,omitzero"`
+	// How often it was shown, by kind of content.
+	ImpressionBreakdowns []ItemsSoldBreakdown `json:"impression_breakdowns,omitzero"`
+	// How often the product was shown.
+	Impressions int64 `json:"impressions,omitzero"`
+	// How many orders were placed in it.
+	Orders int64 `json:"orders,omitzero"`
+	// Views of the product's page by kind of content.
+	PageViewBreakdowns []ItemsSoldBreakdown `json:"page_view_breakdowns,omitzero"`
+	// Views of the product's page.
+	PageViews int64 `json:"page_views,omitzero"`
+	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	StartDate ttshop.Date `json:"start_date,omitzero"`
+	// Pieces sold by kind of content.
+	UnitSoldBreakdowns []ItemsSoldBreakdown `json:"unit_sold_breakdowns,omitzero"`
+	// Pieces sold.
+	UnitsSold int64 `json:"units_sold,omitzero"`
+}
+
+// IntervalV202406 is part of [PerformanceV202406].
+type IntervalV202406 struct {
+	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	EndDate ttshop.Date `json:"end_date,omitzero"`
+	// Sales in the interval.
+	GMV Money `json:"gmv,omitzero"`
+	// Sales by kind of content.
+	GMVBreakdown []GMVBreakdown `json:"gmv_breakdown,omitzero"`
+	// Orders, counted once per SKU: 3 of A and 2 of B are two.
+	SKUOrders int64 `json:"sku_orders,omitzero"`
+	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	StartDate ttshop.Date `json:"start_date,omitzero"`
+	// Pieces sold.
+	UnitsSold int64 `json:"units_sold,omitzero"`
+	// Pieces sold by kind of content.
+	UnitsSoldBreakdown []ItemsSoldBreakdown `json:"units_sold_breakdown,omitzero"`
+}
+
+// IntervalV202409 is part of [OverviewPerformance].
+type IntervalV202409 struct {
+	// Clicks on products divided by how often they, or the video, were seen, as a
+	// fraction: 0.0528 means 5.28 %.
+	ClickThroughRate ttshop.FractionText `json:"click_through_rate,omitzero"`
+	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	EndDate ttshop.Date `json:"end_date,omitzero"`
+	// Sales in the interval.
+	GMV Money `json:"gmv,omitzero"`
+	// Orders, counted once per SKU: 3 of A and 2 of B are two.
+	SKUOrders int64 `json:"sku_orders,omitzero"`
+	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	StartDate ttshop.Date `json:"start_date,omitzero"`
+	// Pieces sold.
+	UnitsSold int64 `json:"units_sold,omitzero"`
+}
+
+// IntervalV202508 is part of [PerformanceV202508].
+type IntervalV202508 struct {
+	// Clicks on products divided by views of LIVEs: 5 means 5 %.
+	ClickThroughRate ttshop.PercentText `json:"click_through_rate,omitzero"`
+	// Orders straight from LIVEs divided by clicks on products. The page does not say
+	// what 5 means.
+	ClickToOrderRate string `json:"click_to_order_rate,omitzero"`
+	// Different people who ordered.
+	Customers int64 `json:"customers,omitzero"`
+	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	EndDate ttshop.Date `json:"end_date,omitzero"`
+	// Sales in the interval.
+	GMV Money `json:"gmv,omitzero"`
+	// Orders, counted once per SKU: 3 of A and 2 of B are two.
+	SKUOrders int64 `json:"sku_orders,omitzero"`
+	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	StartDate ttshop.Date `json:"start_date,omitzero"`
+	// Pieces sold.
+	UnitsSold int64 `json:"units_sold,omitzero"`
+}
+
+// ItemsSoldBreakdown is part of [ShopSKUPerformanceInterval],
+// [IntervalV202406], [ComparisonInterval] and 1 more.
 type ItemsSoldBreakdown struct {
 	// Pieces sold through this kind of content.
 	Amount int64 `json:"amount,omitzero"`
@@ -379,25 +532,8 @@ type ItemsSoldBreakdown struct {
 	Type SalesGMVBreakdownType `json:"type,omitzero"`
 }
 
-// ListShopProductPerformanceProduct is one of Products in
-// [ListShopProductPerformanceV202405Result]: the products and their figures.
-type ListShopProductPerformanceProduct struct {
-	// Product in TikTok Shop.
-	ID int64 `json:"id,omitzero"`
-	// Clicks on the product divided by how often it was shown, as a fraction: 0.0528
-	// means 5.28 %.
-	ClickThroughRate ttshop.FractionText `json:"click_through_rate,omitzero"`
-	// Sales of the product.
-	GMV Money `json:"gmv,omitzero"`
-	// How many orders held it.
-	Orders int64 `json:"orders,omitzero"`
-	// Pieces of the product sold.
-	UnitsSold int64 `json:"units_sold,omitzero"`
-}
-
 // LiveStreamSession is one of LiveStreamSessions in
-// [ListShopLivePerformanceResult], [ListShopLivePerformanceV202508Result] and
-// [ListShopLivePerformanceV202505Result]: the LIVEs found.
+// [ListShopLivePerformanceResult]: the LIVEs found.
 type LiveStreamSession struct {
 	// Identifies the LIVE.
 	ID string `json:"id,omitzero"`
@@ -407,6 +543,26 @@ type LiveStreamSession struct {
 	InteractionPerformance InteractionPerformance `json:"interaction_performance,omitzero"`
 	// What the LIVE sold for the shop.
 	SalesPerformance SalesPerformance `json:"sales_performance,omitzero"`
+	// When the LIVE began, in seconds since 1970.
+	StartTime ttshop.UnixText `json:"start_time,omitzero"`
+	// What the host called it.
+	Title string `json:"title,omitzero"`
+	// TikTok name of the host.
+	Username string `json:"username,omitzero"`
+}
+
+// LiveStreamSessionV202508 is one of LiveStreamSessions in
+// [ListShopLivePerformanceV202508Result] and
+// [ListShopLivePerformanceV202505Result]: the LIVEs found.
+type LiveStreamSessionV202508 struct {
+	// Identifies the LIVE.
+	ID string `json:"id,omitzero"`
+	// When the LIVE ended, in seconds since 1970.
+	EndTime ttshop.UnixText `json:"end_time,omitzero"`
+	// What viewers did. Only for official and marketing accounts.
+	InteractionPerformance InteractionPerformance `json:"interaction_performance,omitzero"`
+	// What the LIVE sold for the shop.
+	SalesPerformance SalesPerformanceV202508 `json:"sales_performance,omitzero"`
 	// When the LIVE began, in seconds since 1970.
 	StartTime ttshop.UnixText `json:"start_time,omitzero"`
 	// What the host called it.
@@ -430,7 +586,7 @@ type Metrics struct {
 	OrderCount int64 `json:"order_count,omitzero"`
 }
 
-// Money is part of [SKU], [Video], [Product] and 28 more.
+// Money is part of [SKU], [Video], [Product] and 34 more.
 type Money struct {
 	// Sales.
 	Amount ttshop.Decimal `json:"amount,omitzero"`
@@ -458,7 +614,7 @@ type Overall struct {
 	UniqueViewers int64 `json:"unique_viewers,omitzero"`
 }
 
-// OverallPerformance is part of [PerformanceProduct]: what the product sold.
+// OverallPerformance is part of [FoundProduct]: what the product sold.
 type OverallPerformance struct {
 	// Paid for orders, cancelled and refunded ones included.
 	GMV Money `json:"gmv,omitzero"`
@@ -468,14 +624,21 @@ type OverallPerformance struct {
 	Orders int64 `json:"orders,omitzero"`
 }
 
-// Performance is part of [GetShopProductPerformanceResult] and
-// [GetShopProductPerformanceV202405Result]: figures of the period.
-type Performance struct {
+// OverviewPerformance is part of
+// [GetShopVideoPerformanceOverviewV202409Result]: figures of the period.
+type OverviewPerformance struct {
 	// Figures of the period before, equally long and equally divided. Filled with
 	// WithComparison.
-	ComparisonIntervals []PerformanceInterval `json:"comparison_intervals,omitzero"`
+	ComparisonIntervals []IntervalV202409 `json:"comparison_intervals,omitzero"`
 	// Figures, interval by interval.
-	Intervals []PerformanceInterval `json:"intervals,omitzero"`
+	Intervals []IntervalV202409 `json:"intervals,omitzero"`
+}
+
+// Performance is part of [GetShopProductPerformanceResult]: figures of the
+// period.
+type Performance struct {
+	// Figures, interval by interval.
+	Intervals []ShopProductPerformanceInterval `json:"intervals,omitzero"`
 	// Reviews of the period by stars.
 	Ratings []Rating `json:"ratings,omitzero"`
 	// The 100 videos and LIVEs that sold most of it.
@@ -484,49 +647,29 @@ type Performance struct {
 	TopCreators []TopCreator `json:"top_creators,omitzero"`
 }
 
-// PerformanceInterval is part of [Performance].
+// PerformanceInterval is one of Intervals in
+// [ShopVideoPerformanceOverviewPerformance]: figures, interval by interval.
 type PerformanceInterval struct {
-	// Visitors per day by kind of content.
-	AvgPageVisitorBreakdowns []ItemsSoldBreakdown `json:"avg_page_visitor_breakdowns,omitzero"`
-	// Different visitors of the product's page, per day.
-	AvgPageVisitors int64 `json:"avg_page_visitors,omitzero"`
-	// Pieces that came to nothing.
-	CancelAndRefunds CancelAndRefunds `json:"cancel_and_refunds,omitzero"`
+	// Buyers per day.
+	AvgCustomers int64 `json:"avg_customers,omitzero"`
 	// Clicks on products divided by how often they, or the video, were seen, as a
 	// fraction: 0.0528 means 5.28 %.
 	ClickThroughRate ttshop.FractionText `json:"click_through_rate,omitzero"`
-	// Click-through rate by kind of content.
-	ClickThroughRateBreakdowns []ClickThroughRateBreakdown `json:"click_through_rate_breakdowns,omitzero"`
 	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
 	EndDate ttshop.Date `json:"end_date,omitzero"`
 	// Sales in the interval.
 	GMV Money `json:"gmv,omitzero"`
-	// Sales by kind of content.
-	GMVBreakdowns []GMVBreakdown `json:"gmv_breakdowns,omitzero"`
-	// How often it was shown, by kind of content.
-	ImpressionBreakdowns []ItemsSoldBreakdown `json:"impression_breakdowns,omitzero"`
-	// How often the product was shown.
-	Impressions int64 `json:"impressions,omitzero"`
-	// How many orders were placed in it.
-	Orders int64 `json:"orders,omitzero"`
-	// Views of the product's page by kind of content.
-	PageViewBreakdowns []ItemsSoldBreakdown `json:"page_view_breakdowns,omitzero"`
-	// Views of the product's page.
-	PageViews int64 `json:"page_views,omitzero"`
-	// What was sold.
-	Sales ShopProductPerformanceSales `json:"sales,omitzero"`
+	// Clicks on products of the videos.
+	ProductClicks int64 `json:"product_clicks,omitzero"`
+	// How often products were shown.
+	ProductImpressions int64 `json:"product_impressions,omitzero"`
+	// Orders, counted once per SKU: 3 of A and 2 of B are two.
+	SKUOrders int64 `json:"sku_orders,omitzero"`
 	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
 	StartDate ttshop.Date `json:"start_date,omitzero"`
-	// Who came and looked.
-	Traffic ShopProductPerformanceTraffic `json:"traffic,omitzero"`
-	// Pieces sold by kind of content.
-	UnitSoldBreakdowns []ItemsSoldBreakdown `json:"unit_sold_breakdowns,omitzero"`
-	// Pieces sold.
-	UnitsSold int64 `json:"units_sold,omitzero"`
 }
 
-// PerformanceIntervalSales is part of [PerformancePerMinuteInterval]: what was
-// sold.
+// PerformanceIntervalSales is part of [IntervalDetail]: what was sold.
 type PerformanceIntervalSales struct {
 	// Buyers who ordered, also those who returned it or were refunded.
 	Customers int64 `json:"customers,omitzero"`
@@ -540,7 +683,8 @@ type PerformanceIntervalSales struct {
 	SKUOrders int64 `json:"sku_orders,omitzero"`
 }
 
-// PerformanceIntervalTraffic is part of [Interval]: who came and looked.
+// PerformanceIntervalTraffic is part of [ShopPerformanceInterval]: who came and
+// looked.
 type PerformanceIntervalTraffic struct {
 	// Buyers divided by visitors of product pages, per day. The name means conversion;
 	// the page does not say what 5 means.
@@ -564,30 +708,48 @@ type PerformanceOverall struct {
 	Visitors int64 `json:"visitors,omitzero"`
 }
 
-// PerformancePerMinuteInterval is one of Intervals in [IntervalPerformance]:
-// figures, interval by interval.
-type PerformancePerMinuteInterval struct {
-	// How viewers became buyers.
-	Conversion Conversion `json:"conversion,omitzero"`
-	// When the interval ends.
-	EndTime ttshop.UnixTime `json:"end_time,omitzero"`
-	// What viewers did.
-	Interactions Interactions `json:"interactions,omitzero"`
-	// What was sold.
-	Sales PerformanceIntervalSales `json:"sales,omitzero"`
-	// When the interval begins.
-	StartTime ttshop.UnixTime `json:"start_time,omitzero"`
-	// Who came and looked.
-	Traffic Traffic `json:"traffic,omitzero"`
+// PerformanceV202405 is part of [GetShopPerformanceV202405Result]: figures of
+// the period.
+type PerformanceV202405 struct {
+	// Figures of the period before, equally long and equally divided. Filled with
+	// WithComparison.
+	ComparisonIntervals []ComparisonInterval `json:"comparison_intervals,omitzero"`
+	// Figures, interval by interval.
+	Intervals []ComparisonInterval `json:"intervals,omitzero"`
 }
 
-// PerformanceProduct is one of Products in [ListShopProductPerformanceResult]:
-// the products and their figures.
-type PerformanceProduct struct {
+// PerformanceV202406 is part of [GetShopSKUPerformanceV202406Result]: figures
+// of the period.
+type PerformanceV202406 struct {
+	// Figures of the period before, equally long and equally divided. Filled with
+	// WithComparison.
+	ComparisonIntervals []IntervalV202406 `json:"comparison_intervals,omitzero"`
+	// Figures, interval by interval.
+	Intervals []IntervalV202406 `json:"intervals,omitzero"`
 	// Product in TikTok Shop.
-	ID string `json:"id,omitzero"`
-	// What the product sold.
-	OverallPerformance OverallPerformance `json:"overall_performance,omitzero"`
+	ProductID int64 `json:"product_id,omitzero"`
+}
+
+// PerformanceV202409 is part of [GetShopVideoPerformanceV202409Result]: figures
+// of the period.
+type PerformanceV202409 struct {
+	// Figures of the period before, equally long and equally divided. Filled with
+	// WithComparison.
+	ComparisonIntervals []ComparisonIntervalV202409 `json:"comparison_intervals,omitzero"`
+	// Figures, interval by interval.
+	Intervals []ComparisonIntervalV202409 `json:"intervals,omitzero"`
+	// When the video was posted, as an ISO 8601 date with time.
+	VideoPostTime string `json:"video_post_time,omitzero"`
+}
+
+// PerformanceV202508 is part of [GetShopLivePerformanceOverviewV202508Result]
+// and [GetShopLivePerformanceOverviewV202503Result]: figures of the period.
+type PerformanceV202508 struct {
+	// Figures of the period before, equally long and equally divided. Filled with
+	// WithComparison.
+	ComparisonIntervals []IntervalV202508 `json:"comparison_intervals,omitzero"`
+	// Figures, interval by interval.
+	Intervals []IntervalV202508 `json:"intervals,omitzero"`
 }
 
 // Product is one of Products in [ListShopVideoProductPerformanceResult] and
@@ -657,11 +819,27 @@ type ProductTraffic struct {
 	// Clicks on products divided by views. The page does not say what 5 means.
 	CTR string `json:"ctr,omitzero"`
 	// Sales per 1000.
-	GPM GPM `json:"gpm,omitzero"`
+	GPM TrafficGPM `json:"gpm,omitzero"`
 	// How often the LIVE showed products, in lists and on cards.
 	ProductImpressions int64 `json:"product_impressions,omitzero"`
 	// Clicks on the product, in lists and on cards. The name is misspelt on the wire.
 	ProductClicks int64 `json:"produt_clicks,omitzero"`
+}
+
+// ProductV202405 is one of Products in
+// [ListShopProductPerformanceV202405Result]: the products and their figures.
+type ProductV202405 struct {
+	// Product in TikTok Shop.
+	ID int64 `json:"id,omitzero"`
+	// Clicks on the product divided by how often it was shown, as a fraction: 0.0528
+	// means 5.28 %.
+	ClickThroughRate ttshop.FractionText `json:"click_through_rate,omitzero"`
+	// Sales of the product.
+	GMV Money `json:"gmv,omitzero"`
+	// How many orders held it.
+	Orders int64 `json:"orders,omitzero"`
+	// Pieces of the product sold.
+	UnitsSold int64 `json:"units_sold,omitzero"`
 }
 
 // Rating is one of Ratings in [Performance]: reviews of the period by stars.
@@ -771,58 +949,42 @@ type SalesPerformance struct {
 	ProductsAdded int64 `json:"products_added,omitzero"`
 	// Paid orders, counted once per SKU: 3 of A and 2 of B are two.
 	SKUOrders int64 `json:"sku_orders,omitzero"`
+}
+
+// SalesPerformanceV202508 is part of [LiveStreamSessionV202508]: what the LIVE
+// sold for the shop.
+type SalesPerformanceV202508 struct {
+	// Paid within 24 hours of watching, returns and refunds included.
+	Field24hLiveGMV Money `json:"24h_live_gmv,omitzero"`
+	// Price paid per piece.
+	AvgPrice Money `json:"avg_price,omitzero"`
+	// Purchases divided by clicks on products: 5 means 5 %.
+	ClickToOrderRate ttshop.PercentText `json:"click_to_order_rate,omitzero"`
+	// Orders placed, counted once per SKU, those not yet paid included.
+	CreatedSKUOrders int64 `json:"created_sku_orders,omitzero"`
+	// Buyers who ordered straight from the LIVE.
+	Customers int64 `json:"customers,omitzero"`
+	// Products that sold at least one piece.
+	DifferentProductsSold int64 `json:"different_products_sold,omitzero"`
+	// Sales through the LIVE.
+	GMV Money `json:"gmv,omitzero"`
+	// Products that the LIVE showed.
+	ProductsAdded int64 `json:"products_added,omitzero"`
+	// Paid orders, counted once per SKU: 3 of A and 2 of B are two.
+	SKUOrders int64 `json:"sku_orders,omitzero"`
 	// Pieces sold.
 	UnitSold int64 `json:"unit_sold,omitzero"`
 }
 
-// ShopLivePerformanceOverviewInterval is part of
-// [ShopLivePerformanceOverviewPerformance].
-type ShopLivePerformanceOverviewInterval struct {
-	// Clicks on products divided by views of LIVEs: 5 means 5 %.
-	ClickThroughRate string `json:"click_through_rate,omitzero"`
-	// Orders straight from LIVEs divided by clicks on products. The page does not say
-	// what 5 means.
-	ClickToOrderRate string `json:"click_to_order_rate,omitzero"`
-	// Different people who ordered.
-	Customers int64 `json:"customers,omitzero"`
-	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
-	EndDate ttshop.Date `json:"end_date,omitzero"`
-	// Sales in the interval.
-	GMV Money `json:"gmv,omitzero"`
-	// Sales by kind of content.
-	GMVBreakdown []GMVBreakdown `json:"gmv_breakdown,omitzero"`
-	// Pieces sold.
-	ItemsSold int64 `json:"items_sold,omitzero"`
-	// Pieces sold by kind of content.
-	ItemsSoldBreakdown []ItemsSoldBreakdown `json:"items_sold_breakdown,omitzero"`
-	// Orders, counted once per SKU: 3 of A and 2 of B are two.
-	SKUOrders int64 `json:"sku_orders,omitzero"`
-	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
-	StartDate ttshop.Date `json:"start_date,omitzero"`
-	// Pieces sold.
-	UnitsSold int64 `json:"units_sold,omitzero"`
-	// Pieces sold by kind of content.
-	UnitsSoldBreakdown []ItemsSoldBreakdown `json:"units_sold_breakdown,omitzero"`
-}
-
 // ShopLivePerformanceOverviewPerformance is part of
-// [GetShopLivePerformanceOverviewResult], [GetShopSKUPerformanceResult],
-// [GetShopLivePerformanceOverviewV202508Result] and 2 more: figures of the
-// period.
+// [GetShopLivePerformanceOverviewResult]: figures of the period.
 type ShopLivePerformanceOverviewPerformance struct {
-	// Figures of the period before, equally long and equally divided. Filled with
-	// WithComparison.
-	ComparisonIntervals []ShopLivePerformanceOverviewInterval `json:"comparison_intervals,omitzero"`
 	// Figures, interval by interval.
-	Intervals []ShopLivePerformanceOverviewInterval `json:"intervals,omitzero"`
-	// Product in TikTok Shop.
-	ProductID int64 `json:"product_id,omitzero"`
-	// SKU in TikTok Shop.
-	SKUID string `json:"sku_id,omitzero"`
+	Intervals []Interval `json:"intervals,omitzero"`
 }
 
 // ShopLiveProductsPerformanceProduct is one of Products in
-// [ListShopLiveProductPerformanceResult] and [Video].
+// [ListShopLiveProductPerformanceResult]: the products and their figures.
 type ShopLiveProductsPerformanceProduct struct {
 	// Product in TikTok Shop.
 	ID string `json:"id,omitzero"`
@@ -834,14 +996,23 @@ type ShopLiveProductsPerformanceProduct struct {
 	Traffic ProductTraffic `json:"traffic,omitzero"`
 }
 
-// ShopPerformance is part of [GetShopPerformanceResult] and
-// [GetShopPerformanceV202405Result]: figures of the period.
+// ShopPerformance is part of [GetShopPerformanceResult]: figures of the period.
 type ShopPerformance struct {
-	// Figures of the period before, equally long and equally divided. Filled with
-	// WithComparison.
-	ComparisonIntervals []Interval `json:"comparison_intervals,omitzero"`
 	// Figures, interval by interval.
-	Intervals []Interval `json:"intervals,omitzero"`
+	Intervals []ShopPerformanceInterval `json:"intervals,omitzero"`
+}
+
+// ShopPerformanceInterval is one of Intervals in [ShopPerformance]: figures,
+// interval by interval.
+type ShopPerformanceInterval struct {
+	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	EndDate ttshop.Date `json:"end_date,omitzero"`
+	// What was sold.
+	Sales IntervalSales `json:"sales,omitzero"`
+	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	StartDate ttshop.Date `json:"start_date,omitzero"`
+	// Who came and looked.
+	Traffic PerformanceIntervalTraffic `json:"traffic,omitzero"`
 }
 
 // ShopPerformancePerHourInterval is one of Intervals in
@@ -870,7 +1041,33 @@ type ShopPerformancePerHourPerformance struct {
 	Overall PerformanceOverall `json:"overall,omitzero"`
 }
 
-// ShopProductPerformanceSales is part of [PerformanceInterval]: what was sold.
+// ShopProductPerformance is part of [GetShopProductPerformanceV202405Result]:
+// figures of the period.
+type ShopProductPerformance struct {
+	// Figures of the period before, equally long and equally divided. Filled with
+	// WithComparison.
+	ComparisonIntervals []IntervalV202405 `json:"comparison_intervals,omitzero"`
+	// Figures, interval by interval.
+	Intervals []IntervalV202405 `json:"intervals,omitzero"`
+}
+
+// ShopProductPerformanceInterval is one of Intervals in [Performance]: figures,
+// interval by interval.
+type ShopProductPerformanceInterval struct {
+	// Pieces that came to nothing.
+	CancelAndRefunds CancelAndRefunds `json:"cancel_and_refunds,omitzero"`
+	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	EndDate ttshop.Date `json:"end_date,omitzero"`
+	// What was sold.
+	Sales ShopProductPerformanceSales `json:"sales,omitzero"`
+	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	StartDate ttshop.Date `json:"start_date,omitzero"`
+	// Who came and looked.
+	Traffic ShopProductPerformanceTraffic `json:"traffic,omitzero"`
+}
+
+// ShopProductPerformanceSales is part of [ShopProductPerformanceInterval]: what
+// was sold.
 type ShopProductPerformanceSales struct {
 	// Sales by kind of content, or by product of the video.
 	Breakdowns []SalesBreakdown `json:"breakdowns,omitzero"`
@@ -882,81 +1079,70 @@ type ShopProductPerformanceSales struct {
 	Orders int64 `json:"orders,omitzero"`
 }
 
-// ShopProductPerformanceTraffic is part of [PerformanceInterval]: who came and
-// looked.
+// ShopProductPerformanceTraffic is part of [ShopProductPerformanceInterval]:
+// who came and looked.
 type ShopProductPerformanceTraffic struct {
 	// Visits by kind of content.
 	Breakdowns []TrafficBreakdown `json:"breakdowns,omitzero"`
 }
 
-// ShopVideoPerformance is part of [GetShopVideoPerformanceResult] and
-// [GetShopVideoPerformanceV202409Result]: figures of the period.
-type ShopVideoPerformance struct {
-	// Figures of the period before, equally long and equally divided. Filled with
-	// WithComparison.
-	ComparisonIntervals []ShopVideoPerformanceInterval `json:"comparison_intervals,omitzero"`
+// ShopSKUPerformance is part of [GetShopSKUPerformanceResult]: figures of the
+// period.
+type ShopSKUPerformance struct {
 	// Figures, interval by interval.
-	Intervals []ShopVideoPerformanceInterval `json:"intervals,omitzero"`
-	// When the video was posted, as an ISO 8601 date with time.
-	VideoPostTime string `json:"video_post_time,omitzero"`
-	// Who watched the video.
-	ViewerProfile []ViewerProfile `json:"viewer_profile,omitzero"`
+	Intervals []ShopSKUPerformanceInterval `json:"intervals,omitzero"`
+	// Product in TikTok Shop.
+	ProductID int64 `json:"product_id,omitzero"`
+	// SKU in TikTok Shop.
+	SKUID string `json:"sku_id,omitzero"`
 }
 
-// ShopVideoPerformanceInterval is part of [ShopVideoPerformance].
-type ShopVideoPerformanceInterval struct {
-	// Clicks on products divided by how often they, or the video, were seen, as a
-	// fraction: 0.0528 means 5.28 %.
-	ClickThroughRate ttshop.FractionText `json:"click_through_rate,omitzero"`
-	// Buyers through the video, per day.
-	DailyAvgBuyers string `json:"daily_avg_buyers,omitzero"`
+// ShopSKUPerformanceInterval is one of Intervals in [ShopSKUPerformance]:
+// figures, interval by interval.
+type ShopSKUPerformanceInterval struct {
 	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
 	EndDate ttshop.Date `json:"end_date,omitzero"`
 	// Sales in the interval.
 	GMV Money `json:"gmv,omitzero"`
+	// Sales by kind of content.
+	GMVBreakdown []GMVBreakdown `json:"gmv_breakdown,omitzero"`
+	// Pieces sold.
+	ItemsSold int64 `json:"items_sold,omitzero"`
+	// Pieces sold by kind of content.
+	ItemsSoldBreakdown []ItemsSoldBreakdown `json:"items_sold_breakdown,omitzero"`
+	// Orders, counted once per SKU: 3 of A and 2 of B are two.
+	SKUOrders int64 `json:"sku_orders,omitzero"`
+	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	StartDate ttshop.Date `json:"start_date,omitzero"`
+}
+
+// ShopVideoPerformance is part of [GetShopVideoPerformanceResult]: figures of
+// the period.
+type ShopVideoPerformance struct {
+	// Figures, interval by interval.
+	Intervals []ShopVideoPerformanceInterval `json:"intervals,omitzero"`
+	// Who watched the video.
+	ViewerProfile []ViewerProfile `json:"viewer_profile,omitzero"`
+}
+
+// ShopVideoPerformanceInterval is one of Intervals in [ShopVideoPerformance]:
+// figures, interval by interval.
+type ShopVideoPerformanceInterval struct {
+	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	EndDate ttshop.Date `json:"end_date,omitzero"`
 	// What was sold.
 	Sales ShopVideoPerformanceSales `json:"sales,omitzero"`
 	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
 	StartDate ttshop.Date `json:"start_date,omitzero"`
 	// Who came and looked.
 	Traffic IntervalTraffic `json:"traffic,omitzero"`
-	// Views of the video.
-	Views int64 `json:"views,omitzero"`
-}
-
-// ShopVideoPerformanceOverviewInterval is part of
-// [ShopVideoPerformanceOverviewPerformance].
-type ShopVideoPerformanceOverviewInterval struct {
-	// Buyers per day.
-	AvgCustomers int64 `json:"avg_customers,omitzero"`
-	// Clicks on products divided by how often they, or the video, were seen, as a
-	// fraction: 0.0528 means 5.28 %.
-	ClickThroughRate ttshop.FractionText `json:"click_through_rate,omitzero"`
-	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
-	EndDate ttshop.Date `json:"end_date,omitzero"`
-	// Sales in the interval.
-	GMV Money `json:"gmv,omitzero"`
-	// Clicks on products of the videos.
-	ProductClicks int64 `json:"product_clicks,omitzero"`
-	// How often products were shown.
-	ProductImpressions int64 `json:"product_impressions,omitzero"`
-	// Orders, counted once per SKU: 3 of A and 2 of B are two.
-	SKUOrders int64 `json:"sku_orders,omitzero"`
-	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
-	StartDate ttshop.Date `json:"start_date,omitzero"`
-	// Pieces sold.
-	UnitsSold int64 `json:"units_sold,omitzero"`
 }
 
 // ShopVideoPerformanceOverviewPerformance is part of
-// [GetShopVideoPerformanceOverviewResult] and
-// [GetShopVideoPerformanceOverviewV202409Result]: figures of the period.
+// [GetShopVideoPerformanceOverviewResult]: figures of the period.
 type ShopVideoPerformanceOverviewPerformance struct {
-	// Figures of the period before, equally long and equally divided. Filled with
-	// WithComparison.
-	ComparisonIntervals []ShopVideoPerformanceOverviewInterval `json:"comparison_intervals,omitzero"`
 	// Figures, interval by interval.
-	Intervals []ShopVideoPerformanceOverviewInterval `json:"intervals,omitzero"`
+	Intervals []PerformanceInterval `json:"intervals,omitzero"`
 }
 
 // ShopVideoPerformanceSales is part of [ShopVideoPerformanceInterval]: what was
@@ -1047,7 +1233,7 @@ type TopCreator struct {
 	ItemsSold int64 `json:"items_sold,omitzero"`
 }
 
-// Traffic is part of [PerformancePerMinuteInterval]: who came and looked.
+// Traffic is part of [IntervalDetail]: who came and looked.
 type Traffic struct {
 	// Clicks on products divided by views. The page does not say what 5 means.
 	CTR string `json:"ctr,omitzero"`
@@ -1075,6 +1261,12 @@ type TrafficBreakdown struct {
 	Traffic BreakdownTraffic `json:"traffic,omitzero"`
 }
 
+// TrafficGPM is part of [ProductTraffic]: sales per 1000.
+type TrafficGPM struct {
+	// Sales per 1000 views of the LIVE.
+	WatchGPM string `json:"watch_gpm,omitzero"`
+}
+
 // TrafficPerformance is one of TrafficPerformances in
 // [GetTrafficPerformancesResult]: where viewers came from.
 type TrafficPerformance struct {
@@ -1093,9 +1285,9 @@ type TrendPerformance struct {
 	StatsType StatsType `json:"stats_type,omitzero"`
 }
 
-// Video is one of Videos in [ListShopVideoPerformanceResult] and
-// [ListShopVideoPerformanceV202409Result]: the videos and their figures.
-// [Service.GetVideoPerformances] sorts them by number, smallest first.
+// Video is one of Videos in [ListShopVideoPerformanceResult]: the videos and
+// their figures. [Service.GetVideoPerformances] sorts them by number, smallest
+// first.
 type Video struct {
 	// Identifies the video.
 	ID string `json:"id,omitzero"`
@@ -1115,13 +1307,11 @@ type Video struct {
 	// Pieces sold through the video.
 	ItemsSold int64 `json:"items_sold,omitzero"`
 	// Products that the video shows.
-	Products []ShopLiveProductsPerformanceProduct `json:"products,omitzero"`
+	Products []VideoProduct `json:"products,omitzero"`
 	// Paid orders straight from the video, counted once per SKU.
 	SKUOrders int64 `json:"sku_orders,omitzero"`
 	// What the author called it.
 	Title string `json:"title,omitzero"`
-	// Pieces sold through the video.
-	UnitsSold int64 `json:"units_sold,omitzero"`
 	// TikTok name of the author.
 	Username string `json:"username,omitzero"`
 	// When the video was posted, as an ISO 8601 date with time.
@@ -1147,6 +1337,42 @@ type VideoPerformanceVideo struct {
 	ID string `json:"id,omitzero"`
 	// Figures by day, earliest first.
 	Performances []VideoPerformance `json:"performances,omitzero"`
+}
+
+// VideoProduct is one of Products in [Video] and [VideoV202409]: products that
+// the video shows.
+type VideoProduct struct {
+	// Product in TikTok Shop.
+	ID string `json:"id,omitzero"`
+	// How the product is listed.
+	Name string `json:"name,omitzero"`
+}
+
+// VideoV202409 is one of Videos in [ListShopVideoPerformanceV202409Result]: the
+// videos and their figures. [Service.GetVideoPerformances] sorts them by
+// number, smallest first.
+type VideoV202409 struct {
+	// Identifies the video.
+	ID string `json:"id,omitzero"`
+	// Clicks on products divided by views of the video, as a fraction: 0.0528 means
+	// 5.28 %.
+	ClickThroughRate ttshop.FractionText `json:"click_through_rate,omitzero"`
+	// Sales through the video.
+	GMV Money `json:"gmv,omitzero"`
+	// Products that the video shows.
+	Products []VideoProduct `json:"products,omitzero"`
+	// Paid orders straight from the video, counted once per SKU.
+	SKUOrders int64 `json:"sku_orders,omitzero"`
+	// What the author called it.
+	Title string `json:"title,omitzero"`
+	// Pieces sold through the video.
+	UnitsSold int64 `json:"units_sold,omitzero"`
+	// TikTok name of the author.
+	Username string `json:"username,omitzero"`
+	// When the video was posted, as an ISO 8601 date with time.
+	VideoPostTime string `json:"video_post_time,omitzero"`
+	// Views of the video in the period.
+	Views int64 `json:"views,omitzero"`
 }
 
 // ViewerProfile is one of ViewerProfile in [ShopVideoPerformance]: who watched

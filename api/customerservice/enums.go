@@ -92,8 +92,8 @@ const (
 	MessageTypeOther MessageType = "OTHER"
 )
 
-// ParticipantRole is the type of [Participant].Role. Unknown values are kept as
-// they are.
+// ParticipantRole is the type of [Participant].Role and
+// [ConversationParticipant].Role. Unknown values are kept as they are.
 type ParticipantRole string
 
 // The known values of [ParticipantRole].
@@ -106,8 +106,8 @@ const (
 	ParticipantRoleCustomerService ParticipantRole = "CUSTOMER_SERVICE"
 )
 
-// Platform is the type of [Participant].Platform. Unknown values are kept as
-// they are.
+// Platform is the type of [ConversationParticipant].Platform. Unknown values
+// are kept as they are.
 type Platform string
 
 // The known values of [Platform].

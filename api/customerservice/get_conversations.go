@@ -20,8 +20,8 @@ var opGetConversations = ttshop.Operation{
 
 // GetConversationsParams are the parameters of [Service.GetConversations].
 type GetConversationsParams struct {
-	// How many entries a page holds at most. Required, at most 20.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. At most 20. Left empty, it is sent as 20.
+	PageSize int `query:"page_size,default=20" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -56,13 +56,13 @@ func (s Service) GetConversations(ctx context.Context, params *GetConversationsP
 
 // GetConversationsAll walks the items of all pages of
 // [Service.GetConversations], beginning at params.PageToken. It stops after the
-// first error.
+// first error. With [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) GetConversationsAll(ctx context.Context, params *GetConversationsParams, options ...ttshop.CallOption) iter.Seq2[Conversation, error] {
 	var first GetConversationsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Conversation, string, error) {
+	return ttshop.Walk(first.PageToken, "conversations", options, func(token string, options []ttshop.CallOption) ([]Conversation, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetConversations(ctx, &page, options...)

@@ -4,7 +4,8 @@ package customerservice
 
 import "github.com/ttshop-go/ttshop"
 
-// Conversation is part of [GetConversationResult] and [GetConversationsResult].
+// Conversation is one of Conversations in [GetConversationsResult]: the
+// conversations found.
 type Conversation struct {
 	// Identifies the conversation.
 	ID string `json:"id,omitzero"`
@@ -21,6 +22,41 @@ type Conversation struct {
 	Participants []Participant `json:"participants,omitzero"`
 	// Messages that the agent has not read.
 	UnreadCount int `json:"unread_count,omitzero"`
+}
+
+// ConversationDetail is part of [GetConversationResult]: the conversation asked
+// for.
+type ConversationDetail struct {
+	// Identifies the conversation.
+	ID string `json:"id,omitzero"`
+	// When the conversation began.
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
+	// 2 while only buyer and shop take part, 3 once an agent has.
+	ParticipantCount int `json:"participant_count,omitzero"`
+	// Who takes part.
+	Participants []ConversationParticipant `json:"participants,omitzero"`
+	// Messages that the agent has not read.
+	UnreadCount int `json:"unread_count,omitzero"`
+}
+
+// ConversationParticipant is one of Participants in [ConversationDetail]: who
+// takes part.
+type ConversationParticipant struct {
+	// Address of the profile picture.
+	Avatar string `json:"avatar,omitzero"`
+	// Number in the messaging system; orders cannot be searched with it. Of SYSTEM and
+	// ROBOT it is the shop's.
+	IMUserID string `json:"im_user_id,omitzero"`
+	// Name shown: of the shop, of the agent, or the buyer's on TikTok. Of SYSTEM and
+	// ROBOT it is the shop's.
+	Nickname string `json:"nickname,omitzero"`
+	// Platform of a participant with role BUYER. Cards sent to the buyer must exist on
+	// that platform. ID only.
+	Platform Platform `json:"platform,omitzero"`
+	// In what capacity.
+	Role ParticipantRole `json:"role,omitzero"`
+	// Number under which orders name this person.
+	UserID string `json:"user_id,omitzero"`
 }
 
 // LatestMessage is part of [Conversation]: last message.
@@ -82,9 +118,6 @@ type Participant struct {
 	// Name shown: of the shop, of the agent, or the buyer's on TikTok. Of SYSTEM and
 	// ROBOT it is the shop's.
 	Nickname string `json:"nickname,omitzero"`
-	// Platform of a participant with role BUYER. Cards sent to the buyer must exist on
-	// that platform. ID only.
-	Platform Platform `json:"platform,omitzero"`
 	// In what capacity.
 	Role ParticipantRole `json:"role,omitzero"`
 	// Number under which orders name this person.

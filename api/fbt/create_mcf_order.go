@@ -30,7 +30,7 @@ type CreateMCFOrderParams struct {
 // CreateMCFOrderResult is the answer of [Service.CreateMCFOrder].
 type CreateMCFOrderResult struct {
 	// The order of multi-channel fulfilment.
-	MCFOrder MCFOrder `json:"mcf_order,omitzero"`
+	MCFOrder CreatedMCFOrder `json:"mcf_order,omitzero"`
 }
 
 // CreateMCFOrder hands an order from another sales channel to FBT for

@@ -175,8 +175,8 @@ const (
 	ReturnCycleOnceAQuarter ReturnCycle = "ONCE_A_QUARTER"
 )
 
-// WarehouseType is the type of [Warehouse].Type. Unknown values are kept as
-// they are.
+// WarehouseType is the type of [Warehouse].Type and
+// [InboundOrderWarehouse].Type. Unknown values are kept as they are.
 type WarehouseType string
 
 // The known values of [WarehouseType].

@@ -21,8 +21,9 @@ var opSearchGoods = ttshop.Operation{
 
 // SearchGoodsParams are the parameters of [Service.SearchGoods].
 type SearchGoodsParams struct {
-	// How many entries a page holds at most. Required, from 1 to 100.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100. Left empty, it is sent as
+	// 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -64,13 +65,14 @@ func (s Service) SearchGoods(ctx context.Context, params *SearchGoodsParams, opt
 }
 
 // SearchGoodsAll walks the items of all pages of [Service.SearchGoods],
-// beginning at params.PageToken. It stops after the first error.
+// beginning at params.PageToken. It stops after the first error. With
+// [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) SearchGoodsAll(ctx context.Context, params *SearchGoodsParams, options ...ttshop.CallOption) iter.Seq2[Goods, error] {
 	var first SearchGoodsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Goods, string, error) {
+	return ttshop.Walk(first.PageToken, "goods", options, func(token string, options []ttshop.CallOption) ([]Goods, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchGoods(ctx, &page, options...)

@@ -152,6 +152,17 @@ type CreateMCFOrderGoods struct {
 	Quantity *int `json:"quantity,omitempty"`
 }
 
+// CreatedMCFOrder is part of [CreateMCFOrderResult]: the order of multi-channel
+// fulfilment.
+type CreatedMCFOrder struct {
+	// When the order was created.
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
+	// Order in your own system.
+	ExternalOrderID string `json:"external_order_id,omitzero"`
+	// Order of multi-channel fulfilment.
+	MCFOrderID string `json:"mcf_order_id,omitzero"`
+}
+
 // Dimension is part of [GoodsInfo]: size of one piece.
 type Dimension struct {
 	// Height, in unit; at most three decimals.
@@ -203,13 +214,13 @@ type GoodsInventory struct {
 	GoodsID string `json:"goods_id,omitzero"`
 }
 
-// GoodsSKU is one of SKUs in [InventoryRecordGoods]: SKUs of TikTok Shop that
-// the goods belong to.
+// GoodsSKU is one of SKUs in [InventoryGoods]: SKUs of TikTok Shop that the
+// goods belong to.
 type GoodsSKU struct {
 	// SKU in TikTok Shop.
 	ID string `json:"id,omitzero"`
 	// Pieces of the SKU in the warehouse, without those on the way or broken.
-	OnHandDetail OnHandDetail `json:"on_hand_detail,omitzero"`
+	OnHandDetail SKUOnHandDetail `json:"on_hand_detail,omitzero"`
 }
 
 // InboundOrder is one of InboundOrders in [GetInboundOrderResult]: the inbound
@@ -238,7 +249,19 @@ type InboundOrder struct {
 	// Kind of inbound order.
 	Type InboundOrderType `json:"type,omitzero"`
 	// Where the goods go.
-	Warehouse Warehouse `json:"warehouse,omitzero"`
+	Warehouse InboundOrderWarehouse `json:"warehouse,omitzero"`
+}
+
+// InboundOrderWarehouse is part of [InboundOrder]: where the goods go.
+type InboundOrderWarehouse struct {
+	// Identifies the warehouse in Fulfilled by TikTok.
+	FBTWarehouseID string `json:"fbt_warehouse_id,omitzero"`
+	// What the warehouse is called.
+	Name string `json:"name,omitzero"`
+	// Kind of warehouse.
+	Type WarehouseType `json:"type,omitzero"`
+	// Numbers of the same warehouse in TikTok Shop.
+	WarehouseIDs []string `json:"warehouse_ids,omitzero"`
 }
 
 // Inventory is one of Inventory in [SearchInventoryResult]: stock by goods and
@@ -247,11 +270,23 @@ type Inventory struct {
 	// Identifies the warehouse in Fulfilled by TikTok.
 	FBTWarehouseID string `json:"fbt_warehouse_id,omitzero"`
 	// What the stock is of.
-	Goods InventoryRecordGoods `json:"goods,omitzero"`
+	Goods InventoryGoods `json:"goods,omitzero"`
 	// Pieces on the way there: replenishments, returns, failed deliveries.
 	InTransitQuantity int `json:"in_transit_quantity,omitzero"`
 	// Pieces in the warehouse, without those on the way.
 	OnHandDetail OnHandDetail `json:"on_hand_detail,omitzero"`
+}
+
+// InventoryGoods is part of [Inventory]: what the stock is of.
+type InventoryGoods struct {
+	// Identifies the goods in Fulfilled by TikTok.
+	ID string `json:"id,omitzero"`
+	// What the goods are called.
+	Name string `json:"name,omitzero"`
+	// The seller's own code of the goods.
+	ReferenceCode string `json:"reference_code,omitzero"`
+	// SKUs of TikTok Shop that the goods belong to.
+	SKUs []GoodsSKU `json:"skus,omitzero"`
 }
 
 // InventoryRecord is one of InventoryRecords in [SearchInventoryRecordsResult]:
@@ -276,8 +311,7 @@ type InventoryRecord struct {
 	Order Order `json:"order,omitzero"`
 }
 
-// InventoryRecordGoods is part of [InventoryRecord] and [Inventory]: what the
-// stock is of.
+// InventoryRecordGoods is part of [InventoryRecord]: what the stock is of.
 type InventoryRecordGoods struct {
 	// Identifies the goods in Fulfilled by TikTok.
 	ID string `json:"id,omitzero"`
@@ -285,8 +319,6 @@ type InventoryRecordGoods struct {
 	Name string `json:"name,omitzero"`
 	// The seller's own code of the goods.
 	ReferenceCode string `json:"reference_code,omitzero"`
-	// SKUs of TikTok Shop that the goods belong to.
-	SKUs []GoodsSKU `json:"skus,omitzero"`
 }
 
 // LogisticsService is one of LogisticsServices in [Warehouse]: ways of shipping
@@ -323,8 +355,8 @@ type LotExpirationInfo struct {
 	ShelfLifeDays int `json:"shelf_life_days,omitzero"`
 }
 
-// MCFOrder is part of [GetMCFOrderStatusResult] and [CreateMCFOrderResult]: the
-// order of multi-channel fulfilment.
+// MCFOrder is part of [GetMCFOrderStatusResult]: the order of multi-channel
+// fulfilment.
 type MCFOrder struct {
 	// Shipments of the order. When cancelling: how it went with each.
 	ConsignOrders []ConsignOrder `json:"consign_orders,omitzero"`
@@ -360,7 +392,8 @@ type Merchant struct {
 	Name string `json:"name,omitzero"`
 }
 
-// OnHandDetail is part of [Inventory] and [GoodsSKU].
+// OnHandDetail is part of [Inventory]: pieces in the warehouse, without those
+// on the way.
 type OnHandDetail struct {
 	// Pieces that can be sold; reserved ones do not count. Part of TotalQuantity.
 	AvailableQuantity int `json:"available_quantity,omitzero"`
@@ -458,6 +491,17 @@ type SKU struct {
 	Regions []string `json:"regions,omitzero"`
 }
 
+// SKUOnHandDetail is part of [GoodsSKU]: pieces of the SKU in the warehouse,
+// without those on the way or broken.
+type SKUOnHandDetail struct {
+	// Pieces that can be sold; reserved ones do not count. Part of TotalQuantity.
+	AvailableQuantity int `json:"available_quantity,omitzero"`
+	// Pieces kept for orders or for return to the supplier. Part of TotalQuantity.
+	ReservedQuantity int `json:"reserved_quantity,omitzero"`
+	// Pieces in the warehouse.
+	TotalQuantity int `json:"total_quantity,omitzero"`
+}
+
 // SearchMCFGoodsInventoryGoods is one of Goods in
 // [SearchMCFGoodsInventoryParams]: goods to look up.
 type SearchMCFGoodsInventoryGoods struct {
@@ -474,7 +518,8 @@ type ShippingProvider struct {
 	Name string `json:"name,omitzero"`
 }
 
-// Warehouse is part of [ListWarehousesResult] and [InboundOrder].
+// Warehouse is one of Warehouses in [ListWarehousesResult]: where Fulfilled by
+// TikTok keeps goods.
 type Warehouse struct {
 	// Where the warehouse is.
 	Addresses []Address `json:"addresses,omitzero"`

@@ -129,9 +129,8 @@ const (
 	TaxNumberTypeTIN TaxNumberType = "TIN"
 )
 
-// TransactionType is the type of [Transaction].Type,
-// [UnsettledTransaction].Type and [StatementTransaction].Type. Unknown values
-// are kept as they are.
+// TransactionType is the type of [Transaction].Type, [TransactionDetail].Type
+// and [StatementTransaction].Type. Unknown values are kept as they are.
 type TransactionType string
 
 // The known values of [TransactionType].

@@ -20,12 +20,12 @@ var opGetPayments = ttshop.Operation{
 
 // GetPaymentsParams are the parameters of [Service.GetPayments].
 type GetPaymentsParams struct {
-	// Must be "create_time". Required.
-	SortField string `query:"sort_field" json:"-"`
+	// Must be "create_time". Left empty, it is sent as "create_time".
+	SortField string `query:"sort_field,default=create_time" json:"-"`
 	// Only entries made before this time. Left out while CreateTimeGe is set: now.
 	CreateTimeLt ttshop.UnixTime `query:"create_time_lt,omitempty" json:"-"`
 	// How many entries a page holds at most. From 1 to 100, default 20.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -63,13 +63,14 @@ func (s Service) GetPayments(ctx context.Context, params *GetPaymentsParams, opt
 }
 
 // GetPaymentsAll walks the items of all pages of [Service.GetPayments],
-// beginning at params.PageToken. It stops after the first error.
+// beginning at params.PageToken. It stops after the first error. With
+// [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) GetPaymentsAll(ctx context.Context, params *GetPaymentsParams, options ...ttshop.CallOption) iter.Seq2[Payment, error] {
 	var first GetPaymentsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Payment, string, error) {
+	return ttshop.Walk(first.PageToken, "payments", options, func(token string, options []ttshop.CallOption) ([]Payment, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetPayments(ctx, &page, options...)

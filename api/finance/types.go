@@ -29,7 +29,8 @@ type BusinessEntity struct {
 	PostalCode string `json:"postal_code,omitzero"`
 }
 
-// Fee is part of [FeeTaxBreakdown]: the fees, one by one.
+// Fee is part of [FeeTaxBreakdown] and [TransactionFeeTaxBreakdown]: the fees,
+// one by one.
 type Fee struct {
 	// Commission on orders that came from ads, on what the buyer paid for the product
 	// after discounts. Negative: taken from the seller.
@@ -116,8 +117,8 @@ type Fee struct {
 	VoucherXtraServiceFeeAmount ttshop.Decimal `json:"voucher_xtra_service_fee_amount,omitzero"`
 }
 
-// FeeTaxBreakdown is part of [SKUTransaction] and [Transaction]: what the fees
-// and taxes are made of.
+// FeeTaxBreakdown is part of [SKUTransaction]: what the fees and taxes are made
+// of.
 type FeeTaxBreakdown struct {
 	// The fees, one by one.
 	Fee Fee `json:"fee,omitzero"`
@@ -125,7 +126,7 @@ type FeeTaxBreakdown struct {
 	Tax Tax `json:"tax,omitzero"`
 }
 
-// FeeTaxBreakdownFee is part of [TransactionFeeTaxBreakdown]: the fees, one by
+// FeeTaxBreakdownFee is part of [UnsettledFeeTaxBreakdown]: the fees, one by
 // one.
 type FeeTaxBreakdownFee struct {
 	// Commission on orders that came from ads, on what the buyer paid for the product
@@ -171,6 +172,42 @@ type FeeTaxBreakdownFee struct {
 	// Fee for processing the order; not given back on refunds. Negative: taken from
 	// the seller.
 	TransactionFeeAmount ttshop.Decimal `json:"transaction_fee_amount,omitzero"`
+}
+
+// FeeTaxBreakdownTax is part of [TransactionFeeTaxBreakdown]: the taxes, one by
+// one.
+type FeeTaxBreakdownTax struct {
+	// Anti-dumping duty on imports. Negative: taken from the seller.
+	AntiDumpingDutyAmount ttshop.Decimal `json:"anti_dumping_duty_amount,omitzero"`
+	// What carriers charge for customs clearance. Cross-border orders only. Negative:
+	// taken from the seller.
+	CustomsClearanceAmount ttshop.Decimal `json:"customs_clearance_amount,omitzero"`
+	// Customs duty. Cross-border orders only. Negative: taken from the seller.
+	CustomsDutyAmount ttshop.Decimal `json:"customs_duty_amount,omitzero"`
+	// Goods and services tax on low-value imports into Singapore, which the platform
+	// collects and pays. Negative: taken from the seller. SG only.
+	GSTAmount ttshop.Decimal `json:"gst_amount,omitzero"`
+	// VAT on the import; consumption tax (JCT) in Japan. Cross-border orders only.
+	// Negative: taken from the seller.
+	ImportVATAmount ttshop.Decimal `json:"import_vat_amount,omitzero"`
+	// Income tax (ISR) that the platform withholds. Negative: taken from the seller.
+	// MX only.
+	ISRAmount ttshop.Decimal `json:"isr_amount,omitzero"`
+	// VAT (IVA) that the platform withholds and pays. Negative: taken from the seller.
+	// MX only.
+	IVAAmount ttshop.Decimal `json:"iva_amount,omitzero"`
+	// VAT that the platform pays for the seller. Local orders only. Negative: taken
+	// from the seller.
+	LocalVATAmount ttshop.Decimal `json:"local_vat_amount,omitzero"`
+	// Income tax that the platform pays for the seller. Negative: taken from the
+	// seller.
+	PITAmount ttshop.Decimal `json:"pit_amount,omitzero"`
+	// Sales and service tax on low-value imports into Malaysia, which the platform
+	// collects and pays. Negative: taken from the seller. MY only.
+	SSTAmount ttshop.Decimal `json:"sst_amount,omitzero"`
+	// VAT that the platform pays for the seller. Cross-border orders only. Negative:
+	// taken from the seller.
+	VATAmount ttshop.Decimal `json:"vat_amount,omitzero"`
 }
 
 // OverallStatus is part of [TaxInformation]: what is done and what is still
@@ -227,7 +264,7 @@ type RecentAudit struct {
 	TaxNumber string `json:"tax_number,omitzero"`
 }
 
-// RevenueBreakdown is part of [UnsettledTransaction], [SKUTransaction] and
+// RevenueBreakdown is part of [TransactionDetail], [SKUTransaction] and
 // [Transaction]: what the revenue is made of; the entries add up to it.
 type RevenueBreakdown struct {
 	// Fee that buyers pay for cash on delivery. Part of RevenueAmount. SA only.
@@ -250,7 +287,7 @@ type RevenueBreakdown struct {
 }
 
 // SKUStatementTransaction is one of SKUStatementTransactions in
-// [StatementTransaction]: the same amounts for each SKU.
+// [StatementTransactionV202309]: the same amounts for each SKU.
 type SKUStatementTransaction struct {
 	// Return shipping that the seller bears when it caused the return. Part of
 	// ShippingFeeAmount.
@@ -427,7 +464,7 @@ type SKUTransaction struct {
 	// SettlementAmount.
 	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount,omitzero"`
 	// What shipping cost is made of.
-	ShippingCostBreakdown ShippingCostBreakdown `json:"shipping_cost_breakdown,omitzero"`
+	ShippingCostBreakdown SKUTransactionShippingCostBreakdown `json:"shipping_cost_breakdown,omitzero"`
 	// SKU that was sold.
 	SKUID string `json:"sku_id,omitzero"`
 	// Sales attributes of the SKU, for display.
@@ -436,8 +473,17 @@ type SKUTransaction struct {
 	StatementID string `json:"statement_id,omitzero"`
 }
 
-// ShippingCostBreakdown is part of [UnsettledTransaction], [SKUTransaction] and
-// [Transaction]: what shipping cost is made of.
+// SKUTransactionShippingCostBreakdown is part of [SKUTransaction]: what
+// shipping cost is made of.
+type SKUTransactionShippingCostBreakdown struct {
+	ShippingCostBreakdown
+	// Details for information; they are parts of the entries beside them and must not
+	// be added again.
+	SupplementaryComponent SupplementaryComponentDetail `json:"supplementary_component,omitzero"`
+}
+
+// ShippingCostBreakdown is what [SKUTransactionShippingCostBreakdown] and
+// [ShippingCostBreakdownDetail] have in common.
 type ShippingCostBreakdown struct {
 	// Shipping by the weight and size that the carrier measured. Negative: taken from
 	// the seller.
@@ -474,17 +520,23 @@ type ShippingCostBreakdown struct {
 	// All subsidies and incentives of the platform for shipping. Positive: paid to the
 	// seller.
 	ShippingFeeDiscountAmount ttshop.Decimal `json:"shipping_fee_discount_amount,omitzero"`
-	// What the seller gets back for failed deliveries and returns when its shipping is
-	// guaranteed. Positive: paid to the seller.
-	ShippingFeeGuaranteeReimbursement string `json:"shipping_fee_guarantee_reimbursement,omitzero"`
 	// Price of extra shipping insurance that the seller bought. Negative: taken from
 	// the seller.
 	ShippingInsuranceFeeAmount ttshop.Decimal `json:"shipping_insurance_fee_amount,omitzero"`
 	// Fee for delivery against a signature. Negative: taken from the seller.
 	SignatureConfirmationFeeAmount ttshop.Decimal `json:"signature_confirmation_fee_amount,omitzero"`
+}
+
+// ShippingCostBreakdownDetail is part of [Transaction]: what shipping cost is
+// made of.
+type ShippingCostBreakdownDetail struct {
+	ShippingCostBreakdown
+	// What the seller gets back for failed deliveries and returns when its shipping is
+	// guaranteed. Positive: paid to the seller.
+	ShippingFeeGuaranteeReimbursement string `json:"shipping_fee_guarantee_reimbursement,omitzero"`
 	// Details for information; they are parts of the entries beside them and must not
 	// be added again.
-	SupplementaryComponent SupplementaryComponent `json:"supplementary_component,omitzero"`
+	SupplementaryComponent TransactionSupplementaryComponent `json:"supplementary_component,omitzero"`
 }
 
 // Statement is one of Statements in [GetStatementsResult]: the statements
@@ -522,7 +574,6 @@ type Statement struct {
 }
 
 // StatementTransaction is one of StatementTransactions in
-// [GetTransactionsByOrderV202309Result] and
 // [GetTransactionsByStatementV202309Result]: transactions of the statement, or
 // those of the order.
 type StatementTransaction struct {
@@ -675,6 +726,159 @@ type StatementTransaction struct {
 	ShippingInsuranceFeeAmount ttshop.Decimal `json:"shipping_insurance_fee_amount,omitzero"`
 	// Fee for delivery against a signature. Negative: taken from the seller.
 	SignatureConfirmationFeeAmount ttshop.Decimal `json:"signature_confirmation_fee_amount,omitzero"`
+	// Fee for processing the order; not given back on refunds. Negative: taken from
+	// the seller. US only.
+	TransactionFeeAmount ttshop.Decimal `json:"transaction_fee_amount,omitzero"`
+	// ORDER for a settled order, RESERVE for a movement of the reserve, otherwise the
+	// kind of adjustment.
+	Type TransactionType `json:"type,omitzero"`
+}
+
+// StatementTransactionV202309 is one of StatementTransactions in
+// [GetTransactionsByOrderV202309Result]: transactions of the statement, or
+// those of the order.
+type StatementTransactionV202309 struct {
+	// Number of the transaction; it serves to find repeats.
+	ID string `json:"id,omitzero"`
+	// Return shipping that the seller bears when it caused the return. Part of
+	// ShippingFeeAmount.
+	ActualReturnShippingFeeAmount ttshop.Decimal `json:"actual_return_shipping_fee_amount,omitzero"`
+	// Shipping by the weight and size that the carrier measured. Negative: taken from
+	// the seller.
+	ActualShippingFeeAmount ttshop.Decimal `json:"actual_shipping_fee_amount,omitzero"`
+	// Correction of earlier amounts; type says which. Positive for the seller's
+	// benefit. Part of SettlementAmount.
+	AdjustmentAmount ttshop.Decimal `json:"adjustment_amount,omitzero"`
+	// Commission on orders that came from ads, on what the buyer paid for the product
+	// after discounts. Negative: taken from the seller.
+	AffiliateAdsCommissionAmount ttshop.Decimal `json:"affiliate_ads_commission_amount,omitzero"`
+	// Commission that the seller pays to the creator, on the price after discounts.
+	// Negative: taken from the seller.
+	AffiliateCommissionAmount ttshop.Decimal `json:"affiliate_commission_amount,omitzero"`
+	// Creator's commission before income tax is withheld. For information: do not add
+	// it to a total that holds AffiliateCommissionAmount. Southeast Asia only.
+	AffiliateCommissionBeforePIT string `json:"affiliate_commission_before_pit,omitzero"`
+	// Commission on purchases through an affiliate partner's link, on the price after
+	// discounts. Negative: taken from the seller.
+	AffiliatePartnerCommissionAmount ttshop.Decimal `json:"affiliate_partner_commission_amount,omitzero"`
+	// Price of the items after seller discounts.
+	AfterSellerDiscountsSubtotalAmount ttshop.Decimal `json:"after_seller_discounts_subtotal_amount,omitzero"`
+	// ISO 4217 code of all amounts of the transaction.
+	Currency string `json:"currency,omitzero"`
+	// Refunds to the buyer that the settlement is lowered by. Part of RevenueAmount.
+	CustomerOrderRefundAmount ttshop.Decimal `json:"customer_order_refund_amount,omitzero"`
+	// Shipping that the buyer paid, by the weight that the seller entered. Positive:
+	// received by the seller; negative when given back to the buyer.
+	CustomerPaidShippingFeeAmount ttshop.Decimal `json:"customer_paid_shipping_fee_amount,omitzero"`
+	// Shipping that the buyer got back. Part of ShippingCostAmount.
+	CustomerPaidShippingFeeRefundAmount ttshop.Decimal `json:"customer_paid_shipping_fee_refund_amount,omitzero"`
+	// What the buyer paid: AfterSellerDiscountsSubtotalAmount +
+	// CustomerShippingFeeAmount - PlatformDiscountAmount + SalesTaxPaymentAmount.
+	CustomerPaymentAmount ttshop.Decimal `json:"customer_payment_amount,omitzero"`
+	// What the buyer got back.
+	CustomerRefundAmount ttshop.Decimal `json:"customer_refund_amount,omitzero"`
+	// Shipping expected from the buyer, by the weight that the seller entered.
+	CustomerShippingFeeAmount ttshop.Decimal `json:"customer_shipping_fee_amount,omitzero"`
+	// Set against the incentive or the shipping that the buyer paid, so that nothing
+	// is charged in the end. US only.
+	CustomerShippingFeeOffsetAmount ttshop.Decimal `json:"customer_shipping_fee_offset_amount,omitzero"`
+	// Cost of TikTok Shipping.
+	FBMShippingCostAmount ttshop.Decimal `json:"fbm_shipping_cost_amount,omitzero"`
+	// Cost of warehouse and shipping under Fulfilled by TikTok. US only.
+	FBTFulfillmentFeeAmount ttshop.Decimal `json:"fbt_fulfillment_fee_amount,omitzero"`
+	// Given back for Fulfilled by TikTok orders that do not qualify for free shipping.
+	// Positive: paid to the seller. US only.
+	FBTFulfillmentFeeReimbursementAmount ttshop.Decimal `json:"fbt_fulfillment_fee_reimbursement_amount,omitzero"`
+	// Shipping under Fulfilled by TikTok, outside the US.
+	FBTShippingCostAmount ttshop.Decimal `json:"fbt_shipping_cost_amount,omitzero"`
+	// All fees of the platform. In the UK and US without shipping. Negative: taken
+	// from the seller. Part of SettlementAmount.
+	FeeAmount ttshop.Decimal `json:"fee_amount,omitzero"`
+	// Sales before discounts of seller and platform. Part of NetSalesAmount.
+	GrossSalesAmount ttshop.Decimal `json:"gross_sales_amount,omitzero"`
+	// Sales given back to buyers. Negative: taken from the seller. Part of
+	// NetSalesAmount.
+	GrossSalesRefundAmount ttshop.Decimal `json:"gross_sales_refund_amount,omitzero"`
+	// Income tax (ISR) that the platform withholds. Negative: taken from the seller.
+	// MX only.
+	ISRIncomeTaxAmount ttshop.Decimal `json:"isr_income_tax_amount,omitzero"`
+	// VAT (IVA) that the platform withholds and pays. Negative: taken from the seller.
+	// MX only.
+	IVAVATAmount ttshop.Decimal `json:"iva_vat_amount,omitzero"`
+	// Sales less seller discounts: GrossSalesAmount + GrossSalesRefundAmount +
+	// SellerDiscountAmount + SellerDiscountRefundAmount. Local sellers only. Part of
+	// SettlementAmount. GB and US only.
+	NetSalesAmount ttshop.Decimal `json:"net_sales_amount,omitzero"`
+	// Creator's income tax that is withheld; the seller has to declare and pay it.
+	PITAmount ttshop.Decimal `json:"pit_amount,omitzero"`
+	// Commission of TikTok Shop: the rate times what was paid and not refunded,
+	// platform discounts included. Negative: taken from the seller. GB only.
+	PlatformCommissionAmount ttshop.Decimal `json:"platform_commission_amount,omitzero"`
+	// Discounts that the platform funds: vouchers, campaigns.
+	PlatformDiscountAmount ttshop.Decimal `json:"platform_discount_amount,omitzero"`
+	// Platform discounts that are reversed with a refund that the seller caused.
+	PlatformDiscountRefundAmount ttshop.Decimal `json:"platform_discount_refund_amount,omitzero"`
+	// Platform subsidy that is reversed with a refund that the seller caused.
+	PlatformRefundSubsidyAmount ttshop.Decimal `json:"platform_refund_subsidy_amount,omitzero"`
+	// Discount on shipping that the platform gives.
+	PlatformShippingFeeDiscountAmount ttshop.Decimal `json:"platform_shipping_fee_discount_amount,omitzero"`
+	// Incentive of the Co-Funded Free Shipping Program. Positive: paid to the seller;
+	// negative when taken back after a refund that the seller caused.
+	PromoShippingIncentiveAmount ttshop.Decimal `json:"promo_shipping_incentive_amount,omitzero"`
+	// Fee on each successful order. Negative: taken from the seller. US only.
+	ReferralFeeAmount ttshop.Decimal `json:"referral_fee_amount,omitzero"`
+	// Kept by the platform on refunds: 20 % of the referral fee that is given back.
+	// Negative: taken from the seller.
+	RefundAdministrationFeeAmount ttshop.Decimal `json:"refund_administration_fee_amount,omitzero"`
+	// Shipping incentive that is taken back with a refund that the seller caused. Part
+	// of ShippingCostAmount.
+	RefundShippingCostDiscountAmount ttshop.Decimal `json:"refund_shipping_cost_discount_amount,omitzero"`
+	// Colorado's retail delivery fee in the end: payment plus refund. US only.
+	RetailDeliveryFeeAmount ttshop.Decimal `json:"retail_delivery_fee_amount,omitzero"`
+	// Colorado's retail delivery fee as collected. US only.
+	RetailDeliveryFeePaymentAmount ttshop.Decimal `json:"retail_delivery_fee_payment_amount,omitzero"`
+	// Platform's subsidy of Colorado's retail delivery fee for returns, refunds and
+	// the like. US only.
+	RetailDeliveryFeeRefundAmount ttshop.Decimal `json:"retail_delivery_fee_refund_amount,omitzero"`
+	// Shipping of returns that the seller pays. Negative: taken from the seller.
+	ReturnShippingFeeAmount ttshop.Decimal `json:"return_shipping_fee_amount,omitzero"`
+	// Revenue outside the UK and US: CustomerPaymentAmount + PlatformDiscountAmount +
+	// PlatformDiscountRefundAmount + CustomerOrderRefundAmount +
+	// ShippingFeeSubsidyAmount. Part of SettlementAmount.
+	RevenueAmount ttshop.Decimal `json:"revenue_amount,omitzero"`
+	// Sales tax in the end: collected less given back. US only.
+	SalesTaxAmount ttshop.Decimal `json:"sales_tax_amount,omitzero"`
+	// Sales tax collected from the buyer. US only.
+	SalesTaxPaymentAmount ttshop.Decimal `json:"sales_tax_payment_amount,omitzero"`
+	// Sales tax that the buyer got back. US only.
+	SalesTaxRefundAmount ttshop.Decimal `json:"sales_tax_refund_amount,omitzero"`
+	// All discounts that the seller funds, its part of shared vouchers and campaigns
+	// included. Part of NetSalesAmount.
+	SellerDiscountAmount ttshop.Decimal `json:"seller_discount_amount,omitzero"`
+	// Seller discounts that come back with returns and refunds. Part of
+	// NetSalesAmount.
+	SellerDiscountRefundAmount ttshop.Decimal `json:"seller_discount_refund_amount,omitzero"`
+	// What the seller gets. Local sellers in the UK and US: NetSalesAmount +
+	// ShippingCostAmount + FeeAmount + AdjustmentAmount. Elsewhere: RevenueAmount +
+	// FeeAmount + AdjustmentAmount.
+	SettlementAmount ttshop.Decimal `json:"settlement_amount,omitzero"`
+	// Sum of the shipping costs, incentives and refunds beside it. Local sellers only.
+	// Part of SettlementAmount. GB and US only.
+	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount,omitzero"`
+	// Shipping incentive of TikTok Shop. Part of ShippingCostAmount.
+	ShippingCostDiscountAmount ttshop.Decimal `json:"shipping_cost_discount_amount,omitzero"`
+	// Shipping in the end, outside the UK and US: ActualShippingFeeAmount -
+	// PlatformShippingFeeDiscountAmount + ActualReturnShippingFeeAmount +
+	// SignatureConfirmationFeeAmount.
+	ShippingFeeAmount ttshop.Decimal `json:"shipping_fee_amount,omitzero"`
+	// Subsidy of the platform for shipping by the seller. Positive: paid to the
+	// seller; negative when it has to be returned.
+	ShippingFeeSubsidyAmount ttshop.Decimal `json:"shipping_fee_subsidy_amount,omitzero"`
+	// Price of extra shipping insurance that the seller bought. Negative: taken from
+	// the seller.
+	ShippingInsuranceFeeAmount ttshop.Decimal `json:"shipping_insurance_fee_amount,omitzero"`
+	// Fee for delivery against a signature. Negative: taken from the seller.
+	SignatureConfirmationFeeAmount ttshop.Decimal `json:"signature_confirmation_fee_amount,omitzero"`
 	// The same amounts for each SKU.
 	SKUStatementTransactions []SKUStatementTransaction `json:"sku_statement_transactions,omitzero"`
 	// Statement that lists the transaction.
@@ -686,17 +890,46 @@ type StatementTransaction struct {
 	// Fee for processing the order; not given back on refunds. Negative: taken from
 	// the seller. US only.
 	TransactionFeeAmount ttshop.Decimal `json:"transaction_fee_amount,omitzero"`
-	// ORDER for a settled order, RESERVE for a movement of the reserve, otherwise the
-	// kind of adjustment.
-	Type TransactionType `json:"type,omitzero"`
 }
 
-// SupplementaryComponent is part of [ShippingCostBreakdown]: details for
-// information; they are parts of the entries beside them and must not be added
-// again.
+// SupplementaryComponent is part of [Transaction]: amounts for information;
+// they are not part of the settlement.
 type SupplementaryComponent struct {
-	// Shipping that the buyer bore. Part of CustomerPaidShippingFeeAmount.
-	CustomerShippingFee ttshop.Decimal `json:"customer_shipping_fee,omitzero"`
+	// What the buyer paid in all. For information, not part of the settlement.
+	CustomerPaymentAmount ttshop.Decimal `json:"customer_payment_amount,omitzero"`
+	// What the buyer got back. For information, not part of the settlement.
+	CustomerRefundAmount ttshop.Decimal `json:"customer_refund_amount,omitzero"`
+	// Platform's part of a shared voucher.
+	PlatformCofundedDiscountAmount ttshop.Decimal `json:"platform_cofunded_discount_amount,omitzero"`
+	// Platform's part of a shared voucher that went back to it.
+	PlatformCofundedDiscountRefundAmount ttshop.Decimal `json:"platform_cofunded_discount_refund_amount,omitzero"`
+	// Discounts that the platform funds: vouchers, campaigns.
+	PlatformDiscountAmount ttshop.Decimal `json:"platform_discount_amount,omitzero"`
+	// Platform discounts that are reversed with a refund that the seller caused.
+	PlatformDiscountRefundAmount ttshop.Decimal `json:"platform_discount_refund_amount,omitzero"`
+	// Colorado's retail delivery fee in the end: payment plus refund. US only.
+	RetailDeliveryFeeAmount ttshop.Decimal `json:"retail_delivery_fee_amount,omitzero"`
+	// Colorado's retail delivery fee as collected. US only.
+	RetailDeliveryFeePaymentAmount ttshop.Decimal `json:"retail_delivery_fee_payment_amount,omitzero"`
+	// Platform's subsidy of Colorado's retail delivery fee for returns, refunds and
+	// the like. US only.
+	RetailDeliveryFeeRefundAmount ttshop.Decimal `json:"retail_delivery_fee_refund_amount,omitzero"`
+	// Sales tax in the end: collected less given back. US only.
+	SalesTaxAmount ttshop.Decimal `json:"sales_tax_amount,omitzero"`
+	// Sales tax collected from the buyer. US only.
+	SalesTaxPaymentAmount ttshop.Decimal `json:"sales_tax_payment_amount,omitzero"`
+	// Sales tax that the buyer got back. US only.
+	SalesTaxRefundAmount ttshop.Decimal `json:"sales_tax_refund_amount,omitzero"`
+	// Seller's part of a shared voucher.
+	SellerCofundedDiscountAmount ttshop.Decimal `json:"seller_cofunded_discount_amount,omitzero"`
+	// Seller's part of a shared voucher that came back.
+	SellerCofundedDiscountRefundAmount ttshop.Decimal `json:"seller_cofunded_discount_refund_amount,omitzero"`
+}
+
+// SupplementaryComponentDetail is part of
+// [SKUTransactionShippingCostBreakdown]: details for information; they are
+// parts of the entries beside them and must not be added again.
+type SupplementaryComponentDetail struct {
 	// Set against the incentive or the shipping that the buyer paid, so that nothing
 	// is charged in the end. US only.
 	CustomerShippingFeeOffsetAmount ttshop.Decimal `json:"customer_shipping_fee_offset_amount,omitzero"`
@@ -718,9 +951,6 @@ type SupplementaryComponent struct {
 	// negative when taken back after a refund that the seller caused. Part of
 	// ShippingFeeDiscountAmount.
 	PromoShippingIncentiveAmount ttshop.Decimal `json:"promo_shipping_incentive_amount,omitzero"`
-	// Shipping given back to buyers, subsidies included. Part of
-	// CustomerPaidShippingFeeAmount.
-	RefundCustomerShippingFee ttshop.Decimal `json:"refund_customer_shipping_fee,omitzero"`
 	// Shipping given back to buyers, without subsidies. Part of
 	// CustomerPaidShippingFeeAmount.
 	RefundedCustomerShippingFeeAmount ttshop.Decimal `json:"refunded_customer_shipping_fee_amount,omitzero"`
@@ -737,8 +967,7 @@ type SupplementaryComponent struct {
 	ShippingFeeSubsidyAmount ttshop.Decimal `json:"shipping_fee_subsidy_amount,omitzero"`
 }
 
-// Tax is part of [TransactionFeeTaxBreakdown] and [FeeTaxBreakdown]: the taxes,
-// one by one.
+// Tax is part of [FeeTaxBreakdown]: the taxes, one by one.
 type Tax struct {
 	// Anti-dumping duty on imports. Negative: taken from the seller.
 	AntiDumpingDutyAmount ttshop.Decimal `json:"anti_dumping_duty_amount,omitzero"`
@@ -767,11 +996,7 @@ type Tax struct {
 	PITAmount ttshop.Decimal `json:"pit_amount,omitzero"`
 	// Sales tax in the end: collected less given back. Not in the official files of
 	// December 2025; seen in a recorded answer, grade A. US only.
-	SalesTaxAmount ttshop.Decimal `json:"sales_tax_amount,omitzero"`
-	// Sales tax collected from the buyer. US only.
-	SalesTaxPaymentAmount ttshop.Decimal `json:"sales_tax_payment_amount,omitzero"`
-	// Sales tax that the buyer got back. US only.
-	SalesTaxRefundAmount ttshop.Decimal `json:"sales_tax_refund_amount,omitzero"`
+	SalesTaxAmount string `json:"sales_tax_amount,omitzero"`
 	// Sales and service tax on low-value imports into Malaysia, which the platform
 	// collects and pays. Negative: taken from the seller. MY only.
 	SSTAmount ttshop.Decimal `json:"sst_amount,omitzero"`
@@ -842,7 +1067,7 @@ type Transaction struct {
 	// to it. Negative: taken from the seller. Part of SettlementAmount.
 	FeeTaxAmount ttshop.Decimal `json:"fee_tax_amount,omitzero"`
 	// What the fees and taxes are made of.
-	FeeTaxBreakdown FeeTaxBreakdown `json:"fee_tax_breakdown,omitzero"`
+	FeeTaxBreakdown TransactionFeeTaxBreakdown `json:"fee_tax_breakdown,omitzero"`
 	// When the order was placed.
 	OrderCreateTime ttshop.UnixTime `json:"order_create_time,omitzero"`
 	// Order of the transaction. "0" or empty when it is an adjustment.
@@ -867,61 +1092,17 @@ type Transaction struct {
 	// SettlementAmount.
 	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount,omitzero"`
 	// What shipping cost is made of.
-	ShippingCostBreakdown ShippingCostBreakdown `json:"shipping_cost_breakdown,omitzero"`
+	ShippingCostBreakdown ShippingCostBreakdownDetail `json:"shipping_cost_breakdown,omitzero"`
 	// Amounts for information; they are not part of the settlement.
-	SupplementaryComponent TransactionSupplementaryComponent `json:"supplementary_component,omitzero"`
+	SupplementaryComponent SupplementaryComponent `json:"supplementary_component,omitzero"`
 	// ORDER for a settled order, RESERVE for a movement of the reserve, otherwise the
 	// kind of adjustment.
 	Type TransactionType `json:"type,omitzero"`
 }
 
-// TransactionFeeTaxBreakdown is part of [UnsettledTransaction]: what the fees
-// and taxes are made of.
-type TransactionFeeTaxBreakdown struct {
-	// The fees, one by one.
-	Fee FeeTaxBreakdownFee `json:"fee,omitzero"`
-	// The taxes, one by one.
-	Tax Tax `json:"tax,omitzero"`
-}
-
-// TransactionSupplementaryComponent is part of [Transaction]: amounts for
-// information; they are not part of the settlement.
-type TransactionSupplementaryComponent struct {
-	// What the buyer paid in all. For information, not part of the settlement.
-	CustomerPaymentAmount ttshop.Decimal `json:"customer_payment_amount,omitzero"`
-	// What the buyer got back. For information, not part of the settlement.
-	CustomerRefundAmount ttshop.Decimal `json:"customer_refund_amount,omitzero"`
-	// Platform's part of a shared voucher.
-	PlatformCofundedDiscountAmount ttshop.Decimal `json:"platform_cofunded_discount_amount,omitzero"`
-	// Platform's part of a shared voucher that went back to it.
-	PlatformCofundedDiscountRefundAmount ttshop.Decimal `json:"platform_cofunded_discount_refund_amount,omitzero"`
-	// Discounts that the platform funds: vouchers, campaigns.
-	PlatformDiscountAmount ttshop.Decimal `json:"platform_discount_amount,omitzero"`
-	// Platform discounts that are reversed with a refund that the seller caused.
-	PlatformDiscountRefundAmount ttshop.Decimal `json:"platform_discount_refund_amount,omitzero"`
-	// Colorado's retail delivery fee in the end: payment plus refund. US only.
-	RetailDeliveryFeeAmount ttshop.Decimal `json:"retail_delivery_fee_amount,omitzero"`
-	// Colorado's retail delivery fee as collected. US only.
-	RetailDeliveryFeePaymentAmount ttshop.Decimal `json:"retail_delivery_fee_payment_amount,omitzero"`
-	// Platform's subsidy of Colorado's retail delivery fee for returns, refunds and
-	// the like. US only.
-	RetailDeliveryFeeRefundAmount ttshop.Decimal `json:"retail_delivery_fee_refund_amount,omitzero"`
-	// Sales tax in the end: collected less given back. US only.
-	SalesTaxAmount ttshop.Decimal `json:"sales_tax_amount,omitzero"`
-	// Sales tax collected from the buyer. US only.
-	SalesTaxPaymentAmount ttshop.Decimal `json:"sales_tax_payment_amount,omitzero"`
-	// Sales tax that the buyer got back. US only.
-	SalesTaxRefundAmount ttshop.Decimal `json:"sales_tax_refund_amount,omitzero"`
-	// Seller's part of a shared voucher.
-	SellerCofundedDiscountAmount ttshop.Decimal `json:"seller_cofunded_discount_amount,omitzero"`
-	// Seller's part of a shared voucher that came back.
-	SellerCofundedDiscountRefundAmount ttshop.Decimal `json:"seller_cofunded_discount_refund_amount,omitzero"`
-}
-
-// UnsettledTransaction is one of Transactions in
-// [GetUnsettledTransactionsResult]: each is an order, an adjustment or a
-// movement of the reserve.
-type UnsettledTransaction struct {
+// TransactionDetail is one of Transactions in [GetUnsettledTransactionsResult]:
+// each is an order, an adjustment or a movement of the reserve.
+type TransactionDetail struct {
 	// Number of the transaction; it serves to find repeats.
 	ID string `json:"id,omitzero"`
 	// Number of the adjustment. "0" or empty when the transaction is an order.
@@ -948,7 +1129,7 @@ type UnsettledTransaction struct {
 	// delivery, Unix seconds as text after it.
 	EstimatedSettlement string `json:"estimated_settlement,omitzero"`
 	// What the fees and taxes are made of.
-	FeeTaxBreakdown TransactionFeeTaxBreakdown `json:"fee_tax_breakdown,omitzero"`
+	FeeTaxBreakdown UnsettledFeeTaxBreakdown `json:"fee_tax_breakdown,omitzero"`
 	// When the order was placed.
 	OrderCreateTime ttshop.UnixTime `json:"order_create_time,omitzero"`
 	// When the order arrived. Zero before.
@@ -958,7 +1139,7 @@ type UnsettledTransaction struct {
 	// What the revenue is made of; the entries add up to it.
 	RevenueBreakdown RevenueBreakdown `json:"revenue_breakdown,omitzero"`
 	// What shipping cost is made of.
-	ShippingCostBreakdown ShippingCostBreakdown `json:"shipping_cost_breakdown,omitzero"`
+	ShippingCostBreakdown TransactionShippingCostBreakdown `json:"shipping_cost_breakdown,omitzero"`
 	// UNSETTLED; the page names no other value.
 	Status string `json:"status,omitzero"`
 	// ORDER for a settled order, RESERVE for a movement of the reserve, otherwise the
@@ -967,6 +1148,151 @@ type UnsettledTransaction struct {
 	// What settlement waits for, such as WAITING_FOR_PACKAGE_DELIVERY or
 	// DELIVERED_AWAITING_SETTLEMENT.
 	UnsettledReason string `json:"unsettled_reason,omitzero"`
+}
+
+// TransactionFeeTaxBreakdown is part of [Transaction]: what the fees and taxes
+// are made of.
+type TransactionFeeTaxBreakdown struct {
+	// The fees, one by one.
+	Fee Fee `json:"fee,omitzero"`
+	// The taxes, one by one.
+	Tax FeeTaxBreakdownTax `json:"tax,omitzero"`
+}
+
+// TransactionFeeTaxBreakdownTax is part of [UnsettledFeeTaxBreakdown]: the
+// taxes, one by one.
+type TransactionFeeTaxBreakdownTax struct {
+	// What carriers charge for customs clearance. Cross-border orders only. Negative:
+	// taken from the seller.
+	CustomsClearanceAmount ttshop.Decimal `json:"customs_clearance_amount,omitzero"`
+	// Customs duty. Cross-border orders only. Negative: taken from the seller.
+	CustomsDutyAmount ttshop.Decimal `json:"customs_duty_amount,omitzero"`
+	// Goods and services tax on low-value imports into Singapore, which the platform
+	// collects and pays. Negative: taken from the seller. SG only.
+	GSTAmount ttshop.Decimal `json:"gst_amount,omitzero"`
+	// VAT on the import; consumption tax (JCT) in Japan. Cross-border orders only.
+	// Negative: taken from the seller.
+	ImportVATAmount ttshop.Decimal `json:"import_vat_amount,omitzero"`
+	// Sales tax in the end: collected less given back. US only.
+	SalesTaxAmount ttshop.Decimal `json:"sales_tax_amount,omitzero"`
+	// Sales tax collected from the buyer. US only.
+	SalesTaxPaymentAmount ttshop.Decimal `json:"sales_tax_payment_amount,omitzero"`
+	// Sales tax that the buyer got back. US only.
+	SalesTaxRefundAmount ttshop.Decimal `json:"sales_tax_refund_amount,omitzero"`
+	// Sales and service tax on low-value imports into Malaysia, which the platform
+	// collects and pays. Negative: taken from the seller. MY only.
+	SSTAmount ttshop.Decimal `json:"sst_amount,omitzero"`
+	// VAT that the platform pays for the seller. Cross-border orders only. Negative:
+	// taken from the seller.
+	VATAmount ttshop.Decimal `json:"vat_amount,omitzero"`
+}
+
+// TransactionShippingCostBreakdown is part of [TransactionDetail]: what
+// shipping cost is made of.
+type TransactionShippingCostBreakdown struct {
+	// Shipping by the weight and size that the carrier measured. Negative: taken from
+	// the seller.
+	ActualShippingFeeAmount ttshop.Decimal `json:"actual_shipping_fee_amount,omitzero"`
+	// Shipping that the buyer paid, by the weight that the seller entered. Positive:
+	// received by the seller; negative when given back to the buyer.
+	CustomerPaidShippingFeeAmount ttshop.Decimal `json:"customer_paid_shipping_fee_amount,omitzero"`
+	// Shipping of the goods of an exchange. Negative: taken from the seller. ID only.
+	ExchangeShippingFeeAmount ttshop.Decimal `json:"exchange_shipping_fee_amount,omitzero"`
+	// Shipping of replacement goods. Negative: taken from the seller. ID only.
+	ReplacementShippingFeeAmount ttshop.Decimal `json:"replacement_shipping_fee_amount,omitzero"`
+	// Shipping of returns that the seller pays. Negative: taken from the seller.
+	ReturnShippingFeeAmount ttshop.Decimal `json:"return_shipping_fee_amount,omitzero"`
+	// All subsidies and incentives of the platform for shipping. Positive: paid to the
+	// seller.
+	ShippingFeeDiscountAmount ttshop.Decimal `json:"shipping_fee_discount_amount,omitzero"`
+	// Price of extra shipping insurance that the seller bought. Negative: taken from
+	// the seller.
+	ShippingInsuranceFeeAmount ttshop.Decimal `json:"shipping_insurance_fee_amount,omitzero"`
+	// Fee for delivery against a signature. Negative: taken from the seller.
+	SignatureConfirmationFeeAmount ttshop.Decimal `json:"signature_confirmation_fee_amount,omitzero"`
+	// Details for information; they are parts of the entries beside them and must not
+	// be added again.
+	SupplementaryComponent UnsettledSupplementaryComponent `json:"supplementary_component,omitzero"`
+}
+
+// TransactionSupplementaryComponent is part of [ShippingCostBreakdownDetail]:
+// details for information; they are parts of the entries beside them and must
+// not be added again.
+type TransactionSupplementaryComponent struct {
+	// Shipping that the buyer bore. Part of CustomerPaidShippingFeeAmount.
+	CustomerShippingFee ttshop.Decimal `json:"customer_shipping_fee,omitzero"`
+	// Set against the incentive or the shipping that the buyer paid, so that nothing
+	// is charged in the end. US only.
+	CustomerShippingFeeOffsetAmount ttshop.Decimal `json:"customer_shipping_fee_offset_amount,omitzero"`
+	// Cost of TikTok Shipping. Part of ActualShippingFeeAmount.
+	FBMShippingCostAmount ttshop.Decimal `json:"fbm_shipping_cost_amount,omitzero"`
+	// Cost of warehouse and shipping under Fulfilled by TikTok. Part of
+	// ActualShippingFeeAmount. US only.
+	FBTFulfillmentFeeAmount ttshop.Decimal `json:"fbt_fulfillment_fee_amount,omitzero"`
+	// Always empty.
+	//
+	// Deprecated: Use the field of the same name one level up.
+	FBTFulfillmentFeeReimbursementAmount ttshop.Decimal `json:"fbt_fulfillment_fee_reimbursement_amount,omitzero"`
+	// Shipping under Fulfilled by TikTok. The page of GetUnsettledTransactions says:
+	// outside the US. Part of ActualShippingFeeAmount. EU and GB only.
+	FBTShippingCostAmount ttshop.Decimal `json:"fbt_shipping_cost_amount,omitzero"`
+	// Discount on shipping under a campaign. Part of ShippingFeeDiscountAmount.
+	PlatformShippingFeeDiscountAmount ttshop.Decimal `json:"platform_shipping_fee_discount_amount,omitzero"`
+	// Incentive of the Co-Funded Free Shipping Program. Positive: paid to the seller;
+	// negative when taken back after a refund that the seller caused. Part of
+	// ShippingFeeDiscountAmount.
+	PromoShippingIncentiveAmount ttshop.Decimal `json:"promo_shipping_incentive_amount,omitzero"`
+	// Shipping given back to buyers, subsidies included. Part of
+	// CustomerPaidShippingFeeAmount.
+	RefundCustomerShippingFee ttshop.Decimal `json:"refund_customer_shipping_fee,omitzero"`
+	// Shipping given back to buyers, without subsidies. Part of
+	// CustomerPaidShippingFeeAmount.
+	RefundedCustomerShippingFeeAmount ttshop.Decimal `json:"refunded_customer_shipping_fee_amount,omitzero"`
+	// Part of the return shipping above a standard rate, which TikTok Shop bears. Part
+	// of CustomerPaidShippingFeeAmount.
+	ReturnRefundSubsidyAmount ttshop.Decimal `json:"return_refund_subsidy_amount,omitzero"`
+	// Discount on shipping that the seller gave.
+	SellerShippingFeeDiscountAmount ttshop.Decimal `json:"seller_shipping_fee_discount_amount,omitzero"`
+	// Subsidy of the platform for shipping by the seller. Positive: paid to the
+	// seller; negative when it has to be returned. Part of ShippingFeeDiscountAmount.
+	ShippingFeeSubsidyAmount ttshop.Decimal `json:"shipping_fee_subsidy_amount,omitzero"`
+}
+
+// UnsettledFeeTaxBreakdown is part of [TransactionDetail]: what the fees and
+// taxes are made of.
+type UnsettledFeeTaxBreakdown struct {
+	// The fees, one by one.
+	Fee FeeTaxBreakdownFee `json:"fee,omitzero"`
+	// The taxes, one by one.
+	Tax TransactionFeeTaxBreakdownTax `json:"tax,omitzero"`
+}
+
+// UnsettledSupplementaryComponent is part of
+// [TransactionShippingCostBreakdown]: details for information; they are parts
+// of the entries beside them and must not be added again.
+type UnsettledSupplementaryComponent struct {
+	// Set against the incentive or the shipping that the buyer paid, so that nothing
+	// is charged in the end. US only.
+	CustomerShippingFeeOffsetAmount ttshop.Decimal `json:"customer_shipping_fee_offset_amount,omitzero"`
+	// Cost of TikTok Shipping. Part of ActualShippingFeeAmount.
+	FBMShippingCostAmount ttshop.Decimal `json:"fbm_shipping_cost_amount,omitzero"`
+	// Cost of warehouse and shipping under Fulfilled by TikTok. Part of
+	// ActualShippingFeeAmount. US only.
+	FBTFulfillmentFeeAmount ttshop.Decimal `json:"fbt_fulfillment_fee_amount,omitzero"`
+	// Shipping under Fulfilled by TikTok, outside the US. Part of
+	// ActualShippingFeeAmount.
+	FBTShippingCostAmount ttshop.Decimal `json:"fbt_shipping_cost_amount,omitzero"`
+	// Discount on shipping under a campaign. Part of ShippingFeeDiscountAmount.
+	PlatformShippingFeeDiscountAmount ttshop.Decimal `json:"platform_shipping_fee_discount_amount,omitzero"`
+	// Incentive of the Co-Funded Free Shipping Program. Positive: paid to the seller;
+	// negative when taken back after a refund that the seller caused. Part of
+	// ShippingFeeDiscountAmount.
+	PromoShippingIncentiveAmount ttshop.Decimal `json:"promo_shipping_incentive_amount,omitzero"`
+	// Discount on shipping that the seller gave.
+	SellerShippingFeeDiscountAmount ttshop.Decimal `json:"seller_shipping_fee_discount_amount,omitzero"`
+	// Subsidy of the platform for shipping by the seller. Positive: paid to the
+	// seller; negative when it has to be returned. Part of ShippingFeeDiscountAmount.
+	ShippingFeeSubsidyAmount ttshop.Decimal `json:"shipping_fee_subsidy_amount,omitzero"`
 }
 
 // Withdrawal is one of Withdrawals in [GetWithdrawalsResult]: the movements

@@ -57,7 +57,7 @@ type GetPackageResult struct {
 	// in a recorded answer, grade A.
 	PackageSubStatus string `json:"package_sub_status,omitzero"`
 	// Time that was agreed with the carrier. Zero times when none was.
-	PickupSlot PickupSlot `json:"pickup_slot,omitzero"`
+	PickupSlot PackagePickupSlot `json:"pickup_slot,omitzero"`
 	// Where the parcel goes.
 	RecipientAddress Address `json:"recipient_address,omitzero"`
 	// Where the parcel comes from.

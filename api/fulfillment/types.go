@@ -175,8 +175,17 @@ type Package struct {
 	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 }
 
-// PickupSlot is part of [GetHandoverTimeSlotsResult], [GetPackageResult] and
-// [GetPackageHandoverTimeSlotsResult].
+// PackagePickupSlot is part of [GetPackageResult]: time that was agreed with
+// the carrier. Zero times when none was.
+type PackagePickupSlot struct {
+	// When the slot ends.
+	EndTime ttshop.UnixTime `json:"end_time,omitzero"`
+	// When the slot begins.
+	StartTime ttshop.UnixTime `json:"start_time,omitzero"`
+}
+
+// PickupSlot is one of PickupSlots in [GetHandoverTimeSlotsResult] and
+// [GetPackageHandoverTimeSlotsResult]: times at which the carrier can come.
 type PickupSlot struct {
 	// The slot can be booked. The spelling is the platform's.
 	Available bool `json:"avaliable,omitzero"`

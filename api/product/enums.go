@@ -45,8 +45,8 @@ const (
 	AllowedSpecialProductTypeCustom AllowedSpecialProductType = "CUSTOM"
 )
 
-// AttributeType is the type of [Attribute].Type. Unknown values are kept as
-// they are.
+// AttributeType is the type of [AttributeDetail].Type and [Attribute].Type.
+// Unknown values are kept as they are.
 type AttributeType string
 
 // The known values of [AttributeType].
@@ -57,8 +57,8 @@ const (
 	AttributeTypeProductProperty AttributeType = "PRODUCT_PROPERTY"
 )
 
-// AuditStatus is the type of [Audit].Status, [SearchParams].AuditStatus and
-// [SearchV202312Params].AuditStatus. Unknown values are kept as they are.
+// AuditStatus is the type of [Audit].Status, [AuditResult].Status,
+// [SearchParams].AuditStatus and 1 more. Unknown values are kept as they are.
 type AuditStatus string
 
 // The known values of [AuditStatus].
@@ -185,8 +185,9 @@ const (
 	CombinedListingNotLiveReasonSubProductCategoryOverRestriction CombinedListingNotLiveReason = "SUB_PRODUCT_CATEGORY_OVER_RESTRICTION"
 )
 
-// ConditionType is the type of [RequirementCondition].ConditionType. Unknown
-// values are kept as they are.
+// ConditionType is the type of [AttributeRequirementCondition].ConditionType
+// and [RequirementCondition].ConditionType. Unknown values are kept as they
+// are.
 type ConditionType string
 
 // The known values of [ConditionType].
@@ -223,8 +224,8 @@ const (
 	DeactivationSourceComboRelation DeactivationSource = "COMBO_RELATION"
 )
 
-// DiagnosisField is the type of [Diagnosis].Field. Unknown values are kept as
-// they are.
+// DiagnosisField is the type of [ProductListingDiagnosis].Field and
+// [Diagnosis].Field. Unknown values are kept as they are.
 type DiagnosisField string
 
 // The known values of [DiagnosisField].
@@ -406,7 +407,7 @@ const (
 )
 
 // ListingQualityTier is the type of [Product].ListingQualityTier,
-// [GetResult].ListingQualityTier, [SearchParams].ListingQualityTiers and 1
+// [ProductV202312].ListingQualityTier, [GetResult].ListingQualityTier and 2
 // more. Unknown values are kept as they are.
 type ListingQualityTier string
 
@@ -519,8 +520,9 @@ const (
 	OptimizeStatusProcessing OptimizeStatus = "PROCESSING"
 )
 
-// PermissionStatus is the type of [Category].PermissionStatuses. Unknown values
-// are kept as they are.
+// PermissionStatus is the type of [Category].PermissionStatuses and
+// [RecommendedCategory].PermissionStatuses. Unknown values are kept as they
+// are.
 type PermissionStatus string
 
 // The known values of [PermissionStatus].
@@ -686,7 +688,7 @@ const (
 )
 
 // Status is the type of [Product].Status, [IntegratedPlatformStatus].Status,
-// [GetResult].Status and 4 more. Unknown values are kept as they are.
+// [ProductV202309].Status and 6 more. Unknown values are kept as they are.
 type Status string
 
 // The known values of [Status].
@@ -781,8 +783,8 @@ const (
 	UseCaseSizeChartImage UseCase = "SIZE_CHART_IMAGE"
 )
 
-// ValueDataFormat is the type of [Attribute].ValueDataFormat. Unknown values
-// are kept as they are.
+// ValueDataFormat is the type of [AttributeDetail].ValueDataFormat. Unknown
+// values are kept as they are.
 type ValueDataFormat string
 
 // The known values of [ValueDataFormat].

@@ -4,8 +4,8 @@ package product
 
 import "github.com/ttshop-go/ttshop"
 
-// Address is part of [ResponsiblePersonRegionalProfile], [ResponsiblePerson],
-// [CreateResponsiblePersonParams] and 1 more.
+// Address is part of [ResponsiblePersonRegionalProfile],
+// [ResponsiblePersonV202409], [CreateResponsiblePersonParams] and 1 more.
 type Address struct {
 	// Part of the address; it is put into StreetAddressLine1. At most 500 characters.
 	//
@@ -43,8 +43,8 @@ type AssociatedWarehouse struct {
 	WarehouseID string `json:"warehouse_id,omitzero"`
 }
 
-// Attribute is one of Attributes in [GetAttributesResult] and
-// [GetGlobalAttributesResult]: attributes of the category.
+// Attribute is one of Attributes in [GetGlobalAttributesResult]: attributes of
+// the category.
 type Attribute struct {
 	// Number of the attribute.
 	ID string `json:"id,omitzero"`
@@ -65,14 +65,48 @@ type Attribute struct {
 	RequirementConditions []RequirementCondition `json:"requirement_conditions,omitzero"`
 	// Whether it makes variants or describes the product.
 	Type AttributeType `json:"type,omitzero"`
+	// Values to choose from.
+	Values []GlobalAttributeValue `json:"values,omitzero"`
+}
+
+// AttributeDetail is one of Attributes in [GetAttributesResult]: attributes of
+// the category.
+type AttributeDetail struct {
+	// Number of the attribute.
+	ID string `json:"id,omitzero"`
+	// Values of your own are allowed. For PRODUCT_PROPERTY.
+	IsCustomizable bool `json:"is_customizable,omitzero"`
+	// Several values are allowed. For PRODUCT_PROPERTY.
+	IsMultipleSelection bool `json:"is_multiple_selection,omitzero"`
+	// The attribute must be given; false also where RequirementConditions decide. The
+	// spelling is the platform's.
+	IsRequired bool `json:"is_requried,omitzero"`
+	// What it is called, in the language asked for.
+	Name string `json:"name,omitzero"`
+	// Any of these makes it a must.
+	RequirementConditions []AttributeRequirementCondition `json:"requirement_conditions,omitzero"`
+	// Whether it makes variants or describes the product.
+	Type AttributeType `json:"type,omitzero"`
 	// How a value of your own must look.
 	ValueDataFormat ValueDataFormat `json:"value_data_format,omitzero"`
 	// Values to choose from.
 	Values []AttributeValue `json:"values,omitzero"`
 }
 
-// AttributeResult is part of [SKUResult], [GlobalSKU] and [GlobalProductsSKU]:
-// what makes the variant, such as colour and size. A product with one SKU needs
+// AttributeRequirementCondition is one of RequirementConditions in
+// [AttributeDetail] and [CategoryRuleProductCertification]: any of these makes
+// it a must.
+type AttributeRequirementCondition struct {
+	// Attribute that is looked at.
+	AttributeID string `json:"attribute_id,omitzero"`
+	// Value of it that makes the condition true.
+	AttributeValueID string `json:"attribute_value_id,omitzero"`
+	// How it is compared.
+	ConditionType ConditionType `json:"condition_type,omitzero"`
+}
+
+// AttributeResult is part of [SKUResult], [GlobalSKU] and [PublishedSKU]: what
+// makes the variant, such as colour and size. A product with one SKU needs
 // none.
 type AttributeResult struct {
 	// Number of the attribute, as GetAttributes, or GetGlobalAttributes, lists it; a
@@ -83,7 +117,7 @@ type AttributeResult struct {
 	ValueID string `json:"value_id,omitzero"`
 }
 
-// AttributeValue is one of Values in [Attribute] and [ProductAttribute].
+// AttributeValue is one of Values in [AttributeDetail]: values to choose from.
 type AttributeValue struct {
 	// Number of the value, as GetAttributes, or GetGlobalAttributes, lists it; wins
 	// over name.
@@ -94,8 +128,8 @@ type AttributeValue struct {
 	Name string `json:"name,omitzero"`
 }
 
-// Audit is part of [PartialEditResult], [EditResult], [GetResult] and 3 more:
-// the platform's review. Not for products listed at Tokopedia alone.
+// Audit is part of [GetResult], [Product] and [ProductV202312]: the platform's
+// review. Not for products listed at Tokopedia alone.
 type Audit struct {
 	// What the approval still waits for. Empty unless PRE_APPROVED. US only.
 	PreApprovedReasons []PreApprovedReason `json:"pre_approved_reasons,omitzero"`
@@ -116,33 +150,12 @@ type AuditFailedReason struct {
 	Suggestions []string `json:"suggestions,omitzero"`
 }
 
-// AuditingProduct is one of Products in [SearchForAuditingResult]: the products
-// found or made.
-type AuditingProduct struct {
-	// Number of the product.
-	ID string `json:"id,omitzero"`
-	// Number of the brand.
-	BrandID string `json:"brand_id,omitzero"`
-	// What the brand is called.
-	BrandName string `json:"brand_name,omitzero"`
-	// Categories of the product, from the root on.
-	Categories []Category `json:"categories,omitzero"`
-	// Market that it is sold in.
-	Country string `json:"country,omitzero"`
-	// Description as HTML.
-	Description string `json:"description,omitzero"`
-	// Page of the product for buyers.
-	ListingURL string `json:"listing_url,omitzero"`
-	// Addresses of the gallery's pictures.
-	MainImageURLs []string `json:"main_image_urls,omitzero"`
-	// Shop that sells it.
-	SellerID string `json:"seller_id,omitzero"`
-	// Name of that shop.
-	SellerName string `json:"seller_name,omitzero"`
-	// What buyers see the product called.
-	Title string `json:"title,omitzero"`
-	// SKUs of the product.
-	Variants []Variant `json:"variants,omitzero"`
+// AuditResult is part of [PartialEditResult], [EditResult],
+// [PartialEditV202309Result] and 1 more: the platform's review. Not for
+// products listed at Tokopedia alone.
+type AuditResult struct {
+	// Where the review stands.
+	Status AuditStatus `json:"status,omitzero"`
 }
 
 // BindLocalProductsSKU is one of SKUs in [LocalProduct]: pairs of SKUs; all of
@@ -198,6 +211,13 @@ type Brand struct {
 	IsT1Brand bool `json:"is_t1_brand,omitzero"`
 	// What the brand is called.
 	Name string `json:"name,omitzero"`
+}
+
+// BrandRef is part of [GetGlobalProductResult]: brand of the product, or the
+// one that is recommended.
+type BrandRef struct {
+	// Number of the brand.
+	ID string `json:"id,omitzero"`
 }
 
 // COD is part of [GetCategoryRulesResult]: cash on delivery: MY, PH, SA, TH and
@@ -270,9 +290,9 @@ type CandidateProductInput struct {
 // product there.
 type CandidateProductSKU struct {
 	// What the SKU costs.
-	Price SKUPrice `json:"price,omitzero"`
+	Price Money `json:"price,omitzero"`
 	// What makes the variant, such as colour and size.
-	SalesAttributes []SKUSalesAttribute `json:"sales_attributes,omitzero"`
+	SalesAttributes []CandidateProductSKUSalesAttribute `json:"sales_attributes,omitzero"`
 }
 
 // CandidateProductSKUInput is one of SKUs in [CandidateProductInput]: variants
@@ -284,19 +304,27 @@ type CandidateProductSKUInput struct {
 	SalesAttributes []ExternalProductSKUSalesAttribute `json:"sales_attributes,omitzero"`
 }
 
-// Category is one of Categories in [GetCategoriesResult],
-// [GetGlobalCategoriesResult], [RecommendCategoryResult] and 3 more.
+// CandidateProductSKUSalesAttribute is one of SalesAttributes in
+// [CandidateProductSKU]: what makes the variant, such as colour and size.
+type CandidateProductSKUSalesAttribute struct {
+	// Name of the attribute, such as colour.
+	Name string `json:"name,omitzero"`
+	// Pictures of this value.
+	SKUImages []ImageURI `json:"sku_images,omitzero"`
+	// How this one varies.
+	Value string `json:"value,omitzero"`
+}
+
+// Category is one of Categories in [GetCategoriesResult] and
+// [GetGlobalCategoriesResult]: categories, from the root to the leaf where it
+// is a path.
 type Category struct {
 	// Number of the category.
 	ID string `json:"id,omitzero"`
 	// Products can be listed in it.
 	IsLeaf bool `json:"is_leaf,omitzero"`
-	// Depth in the tree; 1 is the root.
-	Level int `json:"level,omitzero"`
 	// Name of the category in the shop's language.
 	LocalName string `json:"local_name,omitzero"`
-	// Name of the category.
-	Name string `json:"name,omitzero"`
 	// Category above; "0" for a root.
 	ParentID string `json:"parent_id,omitzero"`
 	// What the shop may do with the category. BR, EU, MX and Southeast Asia only.
@@ -338,6 +366,25 @@ type CategoryRuleManufacturer struct {
 	IsRequired bool `json:"is_required,omitzero"`
 }
 
+// CategoryRuleProductCertification is one of ProductCertifications in
+// [GetCategoryRulesResult]: papers that the category asks for.
+type CategoryRuleProductCertification struct {
+	// Kind of paper.
+	ID string `json:"id,omitzero"`
+	// What the paper must hold.
+	DocumentDetails string `json:"document_details,omitzero"`
+	// Whether its end must be given.
+	ExpirationDate ExpirationDate `json:"expiration_date,omitzero"`
+	// All markets ask for it; false also where regions or conditions decide.
+	IsRequired bool `json:"is_required,omitzero"`
+	// What the paper is called.
+	Name string `json:"name,omitzero"`
+	// Any of these makes it a must.
+	RequirementConditions []AttributeRequirementCondition `json:"requirement_conditions,omitzero"`
+	// Address of a specimen.
+	SampleImageURL string `json:"sample_image_url,omitzero"`
+}
+
 // CategoryRuleResponsiblePerson is part of [GetCategoryRulesResult]: whether
 // the category asks for one. Absent when it does not.
 type CategoryRuleResponsiblePerson struct {
@@ -354,7 +401,7 @@ type Certification struct {
 	// The paper as files.
 	Files []File `json:"files,omitzero"`
 	// The paper as pictures.
-	Images []ProductImage `json:"images,omitzero"`
+	Images []MainImage `json:"images,omitzero"`
 	// What the paper is called.
 	Title string `json:"title,omitzero"`
 }
@@ -429,19 +476,19 @@ type CombinedListingRecommendationProduct struct {
 // for all other SKUs.
 type CombinedSKU struct {
 	// Brand of the part.
-	Brand GlobalProductBrand `json:"brand,omitzero"`
+	Brand ProductBrand `json:"brand,omitzero"`
 	// Categories of the part, from the root on.
-	Categories []Category `json:"categories,omitzero"`
+	Categories []CombinedSKUCategory `json:"categories,omitzero"`
 	// Why the bundle cannot be sold because of this part. Empty when it can.
 	CombinedListingNotLiveReasons []CombinedListingNotLiveReason `json:"combined_listing_not_live_reasons,omitzero"`
 	// Stock of the SKU, by warehouse.
-	Inventory []Inventory `json:"inventory,omitzero"`
+	Inventory []CombinedSKUInventory `json:"inventory,omitzero"`
 	// What the SKU costs.
-	Price Price `json:"price,omitzero"`
+	Price SKUPrice `json:"price,omitzero"`
 	// Product that the part belongs to.
 	ProductID string `json:"product_id,omitzero"`
 	// Main picture of the part's product.
-	ProductMainImage ProductImage `json:"product_main_image,omitzero"`
+	ProductMainImage MainImage `json:"product_main_image,omitzero"`
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none.
 	SalesAttributes []SalesAttribute `json:"sales_attributes,omitzero"`
@@ -455,6 +502,19 @@ type CombinedSKU struct {
 	Title string `json:"title,omitzero"`
 }
 
+// CombinedSKUCategory is one of Categories in [CombinedSKU]: categories of the
+// part, from the root on.
+type CombinedSKUCategory struct {
+	// Number of the category.
+	ID string `json:"id,omitzero"`
+	// Products can be listed in it.
+	IsLeaf bool `json:"is_leaf,omitzero"`
+	// Name of the category in the shop's language.
+	LocalName string `json:"local_name,omitzero"`
+	// Category above; "0" for a root.
+	ParentID string `json:"parent_id,omitzero"`
+}
+
 // CombinedSKUInput is one of CombinedSKUs in [EditSKU], [SKUInput] and
 // [EditV202309SKU]: parts of a virtual bundle. Empty for all other SKUs.
 type CombinedSKUInput struct {
@@ -464,6 +524,16 @@ type CombinedSKUInput struct {
 	SKUCount *int `json:"sku_count,omitempty"`
 	// SKU of the part.
 	SKUID string `json:"sku_id,omitempty"`
+}
+
+// CombinedSKUInventory is one of Inventory in [CombinedSKU], [SKUV202312] and
+// [SKUV202309]: stock of the SKU, by warehouse.
+type CombinedSKUInventory struct {
+	// Pieces that can be sold.
+	Quantity int `json:"quantity,omitzero"`
+	// Warehouse that the stock is in. Left out in a request: the one that the platform
+	// picks.
+	WarehouseID string `json:"warehouse_id,omitzero"`
 }
 
 // ComplexValue is one of ComplexValues in [ListingSchemaField]: parts of the
@@ -557,8 +627,8 @@ type DeliveryOption struct {
 	Name string `json:"name,omitzero"`
 }
 
-// Diagnosis is one of Diagnoses in [DiagnoseAndOptimizeResult],
-// [CheckListingResult] and [InformationIssueDiagnosisProduct].
+// Diagnosis is one of Diagnoses in [DiagnoseAndOptimizeResult] and
+// [InformationIssueDiagnosisProduct].
 type Diagnosis struct {
 	// What was found.
 	DiagnosisResults []DiagnosisResult `json:"diagnosis_results,omitzero"`
@@ -566,11 +636,10 @@ type Diagnosis struct {
 	Field DiagnosisField `json:"field,omitzero"`
 	// What the platform would write or show.
 	Suggestion Suggestion `json:"suggestion,omitzero"`
-	// What the platform would write or show.
-	Suggestions Suggestions `json:"suggestions,omitzero"`
 }
 
-// DiagnosisResult is one of DiagnosisResults in [Diagnosis]: what was found.
+// DiagnosisResult is one of DiagnosisResults in [Diagnosis] and
+// [ProductListingDiagnosis]: what was found.
 type DiagnosisResult struct {
 	// Kind of finding, for programs.
 	Code string `json:"code,omitzero"`
@@ -720,17 +789,6 @@ type EditV202309SKU struct {
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
-// EditedReplicatedProduct is one of ReplicatedProducts in
-// [PartialEditV202309Result]: the copies and their SKUs.
-type EditedReplicatedProduct struct {
-	// Number of the product.
-	ProductID string `json:"product_id,omitzero"`
-	// Market of the copy.
-	Region string `json:"region,omitzero"`
-	// Variants of the product.
-	SKUs []ReplicatedProductSKU `json:"skus,omitzero"`
-}
-
 // EnableStrikethroughPricesSKU is one of SKUs in
 // [EnableStrikethroughPricesParams]: SKUs whose outside prices are sent in as
 // proof.
@@ -747,15 +805,15 @@ type EnableStrikethroughPricesSKU struct {
 	ExternalTransactionPrice *ExternalTransactionPrice `json:"external_transaction_price,omitempty"`
 }
 
-// ExpirationDate is part of [ProductCertification]: whether its end must be
-// given.
+// ExpirationDate is part of [CategoryRuleProductCertification]: whether its end
+// must be given.
 type ExpirationDate struct {
 	// It must be given.
 	IsRequired bool `json:"is_required,omitzero"`
 }
 
 // ExternalListPrice is one of ExternalListPrices in [SKU], [ProductSKU],
-// [PartialEditSKU] and 5 more: list price in another shop system. For chosen
+// [SKUV202312] and 6 more: list price in another shop system. For chosen
 // sellers.
 type ExternalListPrice struct {
 	// How much. From 0.01 to 7600.
@@ -855,9 +913,8 @@ type ExternalTransactionPrice struct {
 	TransactionTime ttshop.UnixTime `json:"transaction_time,omitempty"`
 }
 
-// FailReason is one of FailReasons in [CheckGlobalProductListingResult],
-// [CheckListingResult], [PublishResult] and 1 more: why it failed. Empty when
-// it did not.
+// FailReason is one of FailReasons in [CheckListingResult] and [BindResult]:
+// why it failed. Empty when it did not.
 type FailReason struct {
 	// Business code of the failure, of those that creating a product answers.
 	Code int `json:"code,omitzero"`
@@ -865,7 +922,7 @@ type FailReason struct {
 	Message string `json:"message,omitzero"`
 }
 
-// Fee is one of Fees in [SKUResult], [SKU], [ProductSKU] and 6 more: charges on
+// Fee is one of Fees in [SKUResult], [SKU], [ProductSKU] and 8 more: charges on
 // top, such as a bottle deposit; [Service.GetCategoryRules] says which.
 type Fee struct {
 	// What kind of container the deposit is for.
@@ -918,6 +975,53 @@ type FileInput struct {
 	Name string `json:"name,omitempty"`
 }
 
+// FoundManufacturer is one of Manufacturers in [SearchManufacturersResult]: the
+// manufacturers found.
+type FoundManufacturer struct {
+	// Number of the manufacturer.
+	ID string `json:"id,omitzero"`
+	// The same in the languages of the EU, by country.
+	RegionalProfiles []RegionalProfile `json:"regional_profiles,omitzero"`
+}
+
+// FoundProduct is one of Products in [SearchForAuditingResult]: the products
+// found or made.
+type FoundProduct struct {
+	// Number of the product.
+	ID string `json:"id,omitzero"`
+	// Number of the brand.
+	BrandID string `json:"brand_id,omitzero"`
+	// What the brand is called.
+	BrandName string `json:"brand_name,omitzero"`
+	// Categories of the product, from the root on.
+	Categories []ProductCategory `json:"categories,omitzero"`
+	// Market that it is sold in.
+	Country string `json:"country,omitzero"`
+	// Description as HTML.
+	Description string `json:"description,omitzero"`
+	// Page of the product for buyers.
+	ListingURL string `json:"listing_url,omitzero"`
+	// Addresses of the gallery's pictures.
+	MainImageURLs []string `json:"main_image_urls,omitzero"`
+	// Shop that sells it.
+	SellerID string `json:"seller_id,omitzero"`
+	// Name of that shop.
+	SellerName string `json:"seller_name,omitzero"`
+	// What buyers see the product called.
+	Title string `json:"title,omitzero"`
+	// SKUs of the product.
+	Variants []Variant `json:"variants,omitzero"`
+}
+
+// FoundResponsiblePerson is one of ResponsiblePersons in
+// [SearchResponsiblePersonsResult]: the responsible persons found.
+type FoundResponsiblePerson struct {
+	// Number of the responsible person.
+	ID string `json:"id,omitzero"`
+	// The same in the languages of the EU, by country.
+	RegionalProfiles []ResponsiblePersonRegionalProfile `json:"regional_profiles,omitzero"`
+}
+
 // FulfillmentType is part of [PreSale]: when the order is shipped.
 type FulfillmentType struct {
 	// How long making and hand-over take. Unit: days.
@@ -942,32 +1046,32 @@ type GNE struct {
 	ProductQuantityLimit string `json:"product_quantity_limit,omitzero"`
 }
 
-// GetGlobalProductProduct is one of Products in [GetGlobalProductResult]: the
-// products found or made.
-type GetGlobalProductProduct struct {
-	// Number of the product.
+// GlobalAttributeValue is one of Values in [Attribute], [ProductAttribute] and
+// [ProductAttributeInput].
+type GlobalAttributeValue struct {
+	// Number of the value, as GetAttributes, or GetGlobalAttributes, lists it; wins
+	// over name.
+	ID string `json:"id,omitempty"`
+	// What it is called; in requests a value of your own, where id is empty.
+	Name string `json:"name,omitempty"`
+}
+
+// GlobalCategory is one of Categories in [RecommendGlobalCategoriesResult]:
+// categories, from the root to the leaf where it is a path.
+type GlobalCategory struct {
+	// Number of the category.
 	ID string `json:"id,omitzero"`
-	// Market that it is sold in.
-	Region string `json:"region,omitzero"`
-	// Which global SKU stands for which local one.
-	SKUMappings []SKUMapping `json:"sku_mappings,omitzero"`
+	// Products can be listed in it.
+	IsLeaf bool `json:"is_leaf,omitzero"`
+	// Depth in the tree; 1 is the root.
+	Level int `json:"level,omitzero"`
+	// Name of the category.
+	Name string `json:"name,omitzero"`
 }
 
 // GlobalCategoryRuleManufacturer is part of [GetGlobalCategoryRulesResult]:
 // whether the category asks for one. Absent when it does not.
 type GlobalCategoryRuleManufacturer struct {
-	// All of the EU asks for it; false: see RequiredRegions.
-	IsRequired bool `json:"is_required,omitzero"`
-	// Markets that do not ask for it, or only under RequirementConditions.
-	OptionalRegions []string `json:"optional_regions,omitzero"`
-	// Markets that always ask for it.
-	RequiredRegions []string `json:"required_regions,omitzero"`
-}
-
-// GlobalCategoryRuleResponsiblePerson is part of
-// [GetGlobalCategoryRulesResult]: whether the category asks for one. Absent
-// when it does not.
-type GlobalCategoryRuleResponsiblePerson struct {
 	// All of the EU asks for it; false: see RequiredRegions.
 	IsRequired bool `json:"is_required,omitzero"`
 	// Markets that do not ask for it, or only under RequirementConditions.
@@ -1022,15 +1126,6 @@ type GlobalProductAssociation struct {
 	SKUMappings []SKUMapping `json:"sku_mappings,omitzero"`
 }
 
-// GlobalProductBrand is part of [GetGlobalProductResult], [GetResult],
-// [RecommendBrandResult] and 1 more.
-type GlobalProductBrand struct {
-	// Number of the brand.
-	ID string `json:"id,omitzero"`
-	// What the brand is called.
-	Name string `json:"name,omitzero"`
-}
-
 // GlobalProductCertification is one of Certifications in
 // [GetGlobalProductResult]: papers of the product.
 type GlobalProductCertification struct {
@@ -1039,23 +1134,39 @@ type GlobalProductCertification struct {
 	// The paper as files.
 	Files []File `json:"files,omitzero"`
 	// The paper as pictures.
-	Images []MainImage `json:"images,omitzero"`
+	Images []GlobalProductImage `json:"images,omitzero"`
 	// What the paper is called.
 	Title string `json:"title,omitzero"`
 }
 
-// GlobalProductManufacturer is part of [GetGlobalProductResult],
-// [PartialEditGlobalProductParams], [CheckGlobalProductListingParams] and 2
-// more.
-type GlobalProductManufacturer struct {
-	// Postal address of the manufacturer on one line.
-	Address string `json:"address,omitempty"`
-	// Mail address for questions about the product.
-	Email string `json:"email,omitempty"`
-	// Who makes the product.
-	Name string `json:"name,omitempty"`
-	// Telephone number with country code, a space or hyphen after it.
-	PhoneNumber string `json:"phone_number,omitempty"`
+// GlobalProductImage is part of [GetGlobalProductResult],
+// [GlobalProductCertification] and [GlobalProductSizeChart].
+type GlobalProductImage struct {
+	// Height of the picture. Unit: pixels.
+	Height int `json:"height,omitzero"`
+	// URI that UploadProductImage answered, with use case CERTIFICATION_IMAGE.
+	URI string `json:"uri,omitzero"`
+	// Width of the picture. Unit: pixels.
+	Width int `json:"width,omitzero"`
+}
+
+// GlobalProductListingFailReason is one of FailReasons in
+// [CheckGlobalProductListingResult] and [PublishResult]: why it failed. Empty
+// when it did not.
+type GlobalProductListingFailReason struct {
+	// Why, in English.
+	Message string `json:"message,omitzero"`
+}
+
+// GlobalProductPrice is part of [GlobalProductSKU]: what the SKU costs.
+type GlobalProductPrice struct {
+	// Price on the product page before discounts; of global sellers, price before tax
+	// and charges.
+	Amount ttshop.Decimal `json:"amount,omitzero"`
+	// ISO 4217 code of the amounts beside it.
+	Currency string `json:"currency,omitzero"`
+	// Price by unit, such as by litre. Only with SKUUnitCount. EU only.
+	UnitPrice ttshop.Decimal `json:"unit_price,omitzero"`
 }
 
 // GlobalProductSKU is one of SKUs in [GetGlobalProductResult]: variants of the
@@ -1074,10 +1185,10 @@ type GlobalProductSKU struct {
 	// Stock of the SKU, by warehouse.
 	Inventory []SKUInventory `json:"inventory,omitzero"`
 	// What the SKU costs.
-	Price SKUPrice `json:"price,omitzero"`
+	Price GlobalProductPrice `json:"price,omitzero"`
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none.
-	SalesAttributes []SalesAttribute `json:"sales_attributes,omitzero"`
+	SalesAttributes []SKUSalesAttribute `json:"sales_attributes,omitzero"`
 	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitzero"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
@@ -1089,21 +1200,15 @@ type GlobalProductSKU struct {
 // product.
 type GlobalProductSizeChart struct {
 	// The chart as a picture.
-	Image MainImage `json:"image,omitzero"`
+	Image GlobalProductImage `json:"image,omitzero"`
 	// The chart as a template of Seller Center.
 	Template SizeChartTemplate `json:"template,omitzero"`
 }
 
-// GlobalProductsSKU is one of SKUs in [GlobalProduct] and [PublishedProduct]:
-// variants of the product.
+// GlobalProductsSKU is one of SKUs in [GlobalProduct]: variants of the product.
 type GlobalProductsSKU struct {
 	// Number of the SKU.
 	ID string `json:"id,omitzero"`
-	// SKU of the global product to publish.
-	RelatedGlobalSKUID string `json:"related_global_sku_id,omitzero"`
-	// What makes the variant, such as colour and size. A product with one SKU needs
-	// none.
-	SaleAttributes []AttributeResult `json:"sale_attributes,omitzero"`
 	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitzero"`
 }
@@ -1168,7 +1273,24 @@ type ImageInput struct {
 	URL string `json:"url,omitempty"`
 }
 
-// ImageURI is part of [CandidateProduct], [SKUSalesAttribute],
+// ImageResult is one of Images in [Suggestion] and [Suggestions]: the first
+// main picture, improved.
+type ImageResult struct {
+	// Height of the picture. Unit: pixels.
+	Height int `json:"height,omitzero"`
+	// URI of the picture after the work.
+	OptimizedURI string `json:"optimized_uri,omitzero"`
+	// Address of the picture after the work.
+	OptimizedURL string `json:"optimized_url,omitzero"`
+	// URI that UploadProductImage answered.
+	URI string `json:"uri,omitzero"`
+	// Address of the picture.
+	URL string `json:"url,omitzero"`
+	// Width of the picture. Unit: pixels.
+	Width int `json:"width,omitzero"`
+}
+
+// ImageURI is part of [CandidateProduct], [CandidateProductSKUSalesAttribute],
 // [PartialEditParams] and 21 more.
 type ImageURI struct {
 	// URI that UploadProductImage answered, with use case ATTRIBUTE_IMAGE.
@@ -1202,8 +1324,9 @@ type InformationIssueDiagnosisProduct struct {
 	ListingQuality ListingQuality `json:"listing_quality,omitzero"`
 }
 
-// IntegratedPlatformStatus is one of IntegratedPlatformStatuses in [GetResult]
-// and [Product]: state of the product at Tokopedia. Empty for others.
+// IntegratedPlatformStatus is one of IntegratedPlatformStatuses in [GetResult],
+// [Product] and [ProductV202312]: state of the product at Tokopedia. Empty for
+// others.
 type IntegratedPlatformStatus struct {
 	// Marketplace.
 	Platform Platform `json:"platform,omitzero"`
@@ -1211,8 +1334,8 @@ type IntegratedPlatformStatus struct {
 	Status Status `json:"status,omitzero"`
 }
 
-// Inventory is one of Inventory in [SKU], [ProductSKU] and [CombinedSKU]: stock
-// of the SKU, by warehouse.
+// Inventory is one of Inventory in [SKU] and [ProductSKU]: stock of the SKU, by
+// warehouse.
 type Inventory struct {
 	// Pieces that may be sold when the stock is gone; they become quantity then.
 	BackorderQuantity int `json:"backorder_quantity,omitzero"`
@@ -1279,18 +1402,16 @@ type ListingQuality struct {
 }
 
 // ListingSchema is one of [Service.GetListingSchemas] in
-// [GetListingSchemasResult] and [GetListingSchemasV202401Result]: what a
-// listing needs, by category.
+// [GetListingSchemasResult]: what a listing needs, by category.
 type ListingSchema struct {
 	// Leaf that was asked for.
 	CategoryID int `json:"category_id,omitzero"`
 	// What can be filled in.
 	Fields []ListingSchemaField `json:"fields,omitzero"`
-	// What can be filled in.
-	Fileds []ListingSchemaField `json:"fileds,omitzero"`
 }
 
-// ListingSchemaField is part of [ListingSchema]: what can be filled in.
+// ListingSchemaField is part of [ListingSchema] and [ListingSchemaV202401]:
+// what can be filled in.
 type ListingSchemaField struct {
 	// Name of the field in programs.
 	ID string `json:"id,omitzero"`
@@ -1302,6 +1423,15 @@ type ListingSchemaField struct {
 	Options []FieldOption `json:"options,omitzero"`
 	// What the field must keep to.
 	Rules []FieldRule `json:"rules,omitzero"`
+}
+
+// ListingSchemaV202401 is one of [Service.GetListingSchemas] in
+// [GetListingSchemasV202401Result]: what a listing needs, by category.
+type ListingSchemaV202401 struct {
+	// Leaf that was asked for.
+	CategoryID int `json:"category_id,omitzero"`
+	// What can be filled in.
+	Fields []ListingSchemaField `json:"fileds,omitzero"`
 }
 
 // LocalProduct is one of LocalProducts in [BindLocalProductsParams]: products
@@ -1330,26 +1460,38 @@ type Logistics struct {
 	ShippingTemplate string `json:"shipping_template,omitzero"`
 }
 
-// MainImage is part of [GetGlobalProductResult], [GlobalProductCertification],
-// [GlobalProductSizeChart] and 2 more.
+// MainImage is part of [GetResult], [Certification], [ProductSizeChart] and 2
+// more.
 type MainImage struct {
 	// Height of the picture. Unit: pixels.
 	Height int `json:"height,omitzero"`
-	// URI of the picture after the work.
-	OptimizedURI string `json:"optimized_uri,omitzero"`
-	// Address of the picture after the work.
-	OptimizedURL string `json:"optimized_url,omitzero"`
-	// URI that UploadProductImage answered.
+	// Addresses of the picture in small.
+	ThumbURLs []string `json:"thumb_urls,omitzero"`
+	// URI that UploadProductImage answered, with use case ATTRIBUTE_IMAGE.
 	URI string `json:"uri,omitzero"`
-	// Address of the picture.
-	URL string `json:"url,omitzero"`
+	// Addresses of the picture.
+	URLs []string `json:"urls,omitzero"`
 	// Width of the picture. Unit: pixels.
 	Width int `json:"width,omitzero"`
 }
 
-// Manufacturer is one of Manufacturers in [SearchManufacturersResult] and
-// [SearchManufacturersV202409Result]: the manufacturers found.
+// Manufacturer is part of [GetGlobalProductResult],
+// [PartialEditGlobalProductParams], [CheckGlobalProductListingParams] and 2
+// more.
 type Manufacturer struct {
+	// Postal address of the manufacturer on one line.
+	Address string `json:"address,omitempty"`
+	// Mail address for questions about the product.
+	Email string `json:"email,omitempty"`
+	// Who makes the product.
+	Name string `json:"name,omitempty"`
+	// Telephone number with country code, a space or hyphen after it.
+	PhoneNumber string `json:"phone_number,omitempty"`
+}
+
+// ManufacturerV202409 is one of Manufacturers in
+// [SearchManufacturersV202409Result]: the manufacturers found.
+type ManufacturerV202409 struct {
 	// Number of the manufacturer.
 	ID string `json:"id,omitzero"`
 	// Postal address of the manufacturer on one line.
@@ -1359,15 +1501,12 @@ type Manufacturer struct {
 	// Who makes the product.
 	Name string `json:"name,omitzero"`
 	// Telephone number for questions about the product.
-	PhoneNumber PhoneNumber `json:"phone_number,omitzero"`
-	// The same in the languages of the EU, by country.
-	RegionalProfiles []RegionalProfile `json:"regional_profiles,omitzero"`
+	PhoneNumber RegionalProfilePhoneNumber `json:"phone_number,omitzero"`
 	// Trade name of the manufacturer as registered.
 	RegisteredTradeName string `json:"registered_trade_name,omitzero"`
 }
 
-// Money is part of [PartialEditSKU], [PartialEditGlobalProductSKU], [EditSKU]
-// and 8 more.
+// Money is part of [SKU], [ProductSKU], [CandidateProductSKU] and 12 more.
 type Money struct {
 	// How much.
 	Amount ttshop.Decimal `json:"amount,omitempty"`
@@ -1595,8 +1734,9 @@ type PartialEditV202309SKU struct {
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
-// PhoneNumber is part of [RegionalProfile], [ResponsiblePersonRegionalProfile],
-// [Manufacturer] and 3 more: telephone number for questions about the product.
+// PhoneNumber is part of [RegionalProfile], [CreateManufacturerParams] and
+// [PartialEditManufacturerParams]: telephone number for questions about the
+// product.
 type PhoneNumber struct {
 	// Whether there is a number.
 	Availability Availability `json:"availability,omitempty"`
@@ -1606,18 +1746,6 @@ type PhoneNumber struct {
 	// Number without the country code: 7 to 20 digits, by some pages 7 to 11. Required
 	// if availability is AVAILABLE.
 	LocalNumber string `json:"local_number,omitempty"`
-}
-
-// PhoneNumberInput is part of [CreateResponsiblePersonParams] and
-// [PartialEditResponsiblePersonParams]: telephone number for questions about
-// the product.
-type PhoneNumberInput struct {
-	// Country code with a plus sign, such as +353. Required if availability is
-	// AVAILABLE.
-	CountryCode string `json:"country_code"`
-	// Number without the country code: 7 to 20 digits, by some pages 7 to 11. Required
-	// if availability is AVAILABLE.
-	LocalNumber string `json:"local_number"`
 }
 
 // PreCheckDetail is one of PreCheckDetails in [PreCheckResult]: the findings.
@@ -1666,7 +1794,7 @@ type PrescriptionRequirement struct {
 	NeedsPrescription bool `json:"needs_prescription,omitzero"`
 }
 
-// Price is part of [SKU], [ProductSKU] and [CombinedSKU]: what the SKU costs.
+// Price is part of [SKU]: what the SKU costs.
 type Price struct {
 	// ISO 4217 code of the amounts beside it.
 	Currency string `json:"currency,omitzero"`
@@ -1694,8 +1822,7 @@ type PriceInput struct {
 	SalePrice ttshop.Decimal `json:"sale_price,omitempty"`
 }
 
-// Product is one of Products in [SearchResult], [SearchV202312Result] and
-// [SearchV202309Result]: the products found or made.
+// Product is one of Products in [SearchResult]: the products found or made.
 type Product struct {
 	// Number of the product.
 	ID string `json:"id,omitzero"`
@@ -1719,7 +1846,7 @@ type Product struct {
 	// Not in the official files of December 2025; seen in a recorded answer, grade A.
 	ProductTags []string `json:"product_tags,omitzero"`
 	// Categories that fit better. Empty when none does.
-	RecommendedCategories []RecommendedCategory `json:"recommended_categories,omitzero"`
+	RecommendedCategories []ProductRecommendedCategory `json:"recommended_categories,omitzero"`
 	// Markets that it is sold in.
 	SalesRegions []string `json:"sales_regions,omitzero"`
 	// Variants of the product.
@@ -1741,7 +1868,7 @@ type ProductAttribute struct {
 	// What it is called, in the language asked for.
 	Name string `json:"name,omitzero"`
 	// Values of the attribute: each by id, or by a name of your own.
-	Values []AttributeValue `json:"values,omitzero"`
+	Values []GlobalAttributeValue `json:"values,omitzero"`
 }
 
 // ProductAttributeInput is one of ProductAttributes in [PartialEditParams],
@@ -1752,29 +1879,38 @@ type ProductAttributeInput struct {
 	// Number of the attribute.
 	ID string `json:"id,omitempty"`
 	// Values of the attribute: each by id, or by a name of your own.
-	Values []ProductAttributeValue `json:"values,omitzero"`
+	Values []GlobalAttributeValue `json:"values,omitzero"`
 }
 
-// ProductAttributeValue is one of Values in [ProductAttributeInput]: values of
-// the attribute: each by id, or by a name of your own.
-type ProductAttributeValue struct {
-	// Number of the value, as GetAttributes, or GetGlobalAttributes, lists it; wins
-	// over name.
-	ID string `json:"id,omitempty"`
-	// What it is called; in requests a value of your own, where id is empty.
-	Name string `json:"name,omitempty"`
+// ProductBrand is part of [GetResult], [RecommendBrandResult] and
+// [CombinedSKU].
+type ProductBrand struct {
+	// Number of the brand.
+	ID string `json:"id,omitzero"`
+	// What the brand is called.
+	Name string `json:"name,omitzero"`
+}
+
+// ProductCategory is one of Categories in [FoundProduct]: categories of the
+// product, from the root on.
+type ProductCategory struct {
+	// Number of the category.
+	ID string `json:"id,omitzero"`
+	// Products can be listed in it.
+	IsLeaf bool `json:"is_leaf,omitzero"`
+	// Depth in the tree; 1 is the root.
+	Level int `json:"level,omitzero"`
+	// Name of the category.
+	Name string `json:"name,omitzero"`
+	// Category above; "0" for a root.
+	ParentID string `json:"parent_id,omitzero"`
 }
 
 // ProductCertification is one of ProductCertifications in
-// [GetGlobalCategoryRulesResult] and [GetCategoryRulesResult]: papers that the
-// category asks for.
+// [GetGlobalCategoryRulesResult]: papers that the category asks for.
 type ProductCertification struct {
 	// Kind of paper.
 	ID string `json:"id,omitzero"`
-	// What the paper must hold.
-	DocumentDetails string `json:"document_details,omitzero"`
-	// Whether its end must be given.
-	ExpirationDate ExpirationDate `json:"expiration_date,omitzero"`
 	// All markets ask for it; false also where regions or conditions decide.
 	IsRequired bool `json:"is_required,omitzero"`
 	// What the paper is called.
@@ -1789,28 +1925,51 @@ type ProductCertification struct {
 	SampleImageURL string `json:"sample_image_url,omitzero"`
 }
 
+// ProductDetail is one of Products in [GetGlobalProductResult]: the products
+// found or made.
+type ProductDetail struct {
+	// Number of the product.
+	ID string `json:"id,omitzero"`
+	// Market that it is sold in.
+	Region string `json:"region,omitzero"`
+	// Which global SKU stands for which local one.
+	SKUMappings []SKUMapping `json:"sku_mappings,omitzero"`
+}
+
 // ProductFamily is one of ProductFamilies in [GetResult] and [Product]: listed
 // products that are shown as choices of one another.
 type ProductFamily struct {
 	// Number of the family.
 	ID string `json:"id,omitzero"`
 	// Products of the family.
-	Products []ProductsSEOWordProduct `json:"products,omitzero"`
+	Products []ProductRef `json:"products,omitzero"`
 }
 
-// ProductImage is part of [GetResult], [Certification], [ProductSizeChart] and
-// 2 more.
-type ProductImage struct {
-	// Height of the picture. Unit: pixels.
-	Height int `json:"height,omitzero"`
-	// Addresses of the picture in small.
-	ThumbURLs []string `json:"thumb_urls,omitzero"`
-	// URI that UploadProductImage answered, with use case ATTRIBUTE_IMAGE.
-	URI string `json:"uri,omitzero"`
-	// Addresses of the picture.
-	URLs []string `json:"urls,omitzero"`
-	// Width of the picture. Unit: pixels.
-	Width int `json:"width,omitzero"`
+// ProductListingDiagnosis is one of Diagnoses in [CheckListingResult]: what
+// would make the listing better.
+type ProductListingDiagnosis struct {
+	// What was found.
+	DiagnosisResults []DiagnosisResult `json:"diagnosis_results,omitzero"`
+	// Part of the listing.
+	Field DiagnosisField `json:"field,omitzero"`
+	// What the platform would write or show.
+	Suggestions Suggestions `json:"suggestions,omitzero"`
+}
+
+// ProductRecommendedCategory is one of RecommendedCategories in [GetResult],
+// [Product], [ProductV202312] and 1 more: categories that fit better. Empty
+// when none does.
+type ProductRecommendedCategory struct {
+	// Number of the category.
+	ID string `json:"id,omitzero"`
+	// Name of the category in the shop's language.
+	LocalName string `json:"local_name,omitzero"`
+}
+
+// ProductRef is one of Products in [ProductFamily]: products of the family.
+type ProductRef struct {
+	// Number of the product.
+	ID string `json:"id,omitzero"`
 }
 
 // ProductSKU is one of SKUs in [Product]: variants of the product.
@@ -1825,12 +1984,12 @@ type ProductSKU struct {
 	Inventory []Inventory `json:"inventory,omitzero"`
 	// Recommended retail price; it is shown crossed out once it was checked. Ignored
 	// below the selling price. US only.
-	ListPrice SKUPrice `json:"list_price,omitzero"`
+	ListPrice Money `json:"list_price,omitzero"`
 	// The SKU is sold ahead or made to order. Left out: sold from stock. Only where
 	// GetCategoryRules allows it.
 	PreSale PreSale `json:"pre_sale,omitzero"`
 	// What the SKU costs.
-	Price Price `json:"price,omitzero"`
+	Price SKUPrice `json:"price,omitzero"`
 	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitzero"`
 	// Whether the SKU can be sold.
@@ -1840,7 +1999,7 @@ type ProductSKU struct {
 // ProductSizeChart is part of [GetResult]: size chart of the product.
 type ProductSizeChart struct {
 	// The chart as a picture.
-	Image ProductImage `json:"image,omitzero"`
+	Image MainImage `json:"image,omitzero"`
 	// The chart as a template of Seller Center.
 	Template SizeChartTemplate `json:"template,omitzero"`
 }
@@ -1854,8 +2013,62 @@ type ProductSuggestion struct {
 	Items []SuggestionItem `json:"items,omitzero"`
 }
 
-// ProductsSEOWordProduct is one of Products in [GetSEOWordsResult] and
-// [ProductFamily].
+// ProductV202309 is one of Products in [SearchV202309Result]: the products
+// found or made.
+type ProductV202309 struct {
+	// Number of the product.
+	ID string `json:"id,omitzero"`
+	// When it was made.
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
+	// Why the global product could not be carried over. Cross-border sellers only.
+	ProductSyncFailReasons []string `json:"product_sync_fail_reasons,omitzero"`
+	// Categories that fit better. Empty when none does.
+	RecommendedCategories []ProductRecommendedCategory `json:"recommended_categories,omitzero"`
+	// Markets that it is sold in.
+	SalesRegions []string `json:"sales_regions,omitzero"`
+	// Variants of the product.
+	SKUs []SKUV202309 `json:"skus,omitzero"`
+	// State of the product, the review included.
+	Status Status `json:"status,omitzero"`
+	// What buyers see the product called.
+	Title string `json:"title,omitzero"`
+	// When it last changed.
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
+}
+
+// ProductV202312 is one of Products in [SearchV202312Result]: the products
+// found or made.
+type ProductV202312 struct {
+	// Number of the product.
+	ID string `json:"id,omitzero"`
+	// The platform's review. Not for products listed at Tokopedia alone.
+	Audit Audit `json:"audit,omitzero"`
+	// When it was made.
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
+	// State of the product at Tokopedia. Empty for others. ID only.
+	IntegratedPlatformStatuses []IntegratedPlatformStatus `json:"integrated_platform_statuses,omitzero"`
+	// Only given away with a purchase; not found by search.
+	IsNotForSale bool `json:"is_not_for_sale,omitzero"`
+	// How good the listing is now. US only.
+	ListingQualityTier ListingQualityTier `json:"listing_quality_tier,omitzero"`
+	// Why the global product could not be carried over. Cross-border sellers only.
+	ProductSyncFailReasons []string `json:"product_sync_fail_reasons,omitzero"`
+	// Categories that fit better. Empty when none does.
+	RecommendedCategories []ProductRecommendedCategory `json:"recommended_categories,omitzero"`
+	// Markets that it is sold in.
+	SalesRegions []string `json:"sales_regions,omitzero"`
+	// Variants of the product.
+	SKUs []SKUV202312 `json:"skus,omitzero"`
+	// State of the product, the review included.
+	Status Status `json:"status,omitzero"`
+	// What buyers see the product called.
+	Title string `json:"title,omitzero"`
+	// When it last changed.
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
+}
+
+// ProductsSEOWordProduct is one of Products in [GetSEOWordsResult]: the
+// products found or made.
 type ProductsSEOWordProduct struct {
 	// Number of the product.
 	ID string `json:"id,omitzero"`
@@ -1883,7 +2096,7 @@ type PublishGlobalProductSKU struct {
 // each market.
 type PublishResult struct {
 	// Why it failed. Empty when it did not.
-	FailReasons []FailReason `json:"fail_reasons,omitzero"`
+	FailReasons []GlobalProductListingFailReason `json:"fail_reasons,omitzero"`
 	// Market that it was sent to.
 	Region string `json:"region,omitzero"`
 	// Whether it got there.
@@ -1916,16 +2129,35 @@ type PublishedProduct struct {
 	// Shop of that market.
 	ShopID string `json:"shop_id,omitzero"`
 	// Variants of the product.
-	SKUs []GlobalProductsSKU `json:"skus,omitzero"`
+	SKUs []PublishedSKU `json:"skus,omitzero"`
 }
 
-// RecommendedCategory is one of RecommendedCategories in [GetResult] and
-// [Product]: categories that fit better. Empty when none does.
+// PublishedSKU is one of SKUs in [PublishedProduct]: variants of the product.
+type PublishedSKU struct {
+	// Number of the SKU.
+	ID string `json:"id,omitzero"`
+	// SKU of the global product to publish.
+	RelatedGlobalSKUID string `json:"related_global_sku_id,omitzero"`
+	// What makes the variant, such as colour and size. A product with one SKU needs
+	// none.
+	SaleAttributes []AttributeResult `json:"sale_attributes,omitzero"`
+	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
+	SellerSKU string `json:"seller_sku,omitzero"`
+}
+
+// RecommendedCategory is one of Categories in [RecommendCategoryResult]:
+// categories, from the root to the leaf where it is a path.
 type RecommendedCategory struct {
 	// Number of the category.
 	ID string `json:"id,omitzero"`
-	// Name of the category in the shop's language.
-	LocalName string `json:"local_name,omitzero"`
+	// Products can be listed in it.
+	IsLeaf bool `json:"is_leaf,omitzero"`
+	// Depth in the tree; 1 is the root.
+	Level int `json:"level,omitzero"`
+	// Name of the category.
+	Name string `json:"name,omitzero"`
+	// What the shop may do with the category. BR and MX only.
+	PermissionStatuses []PermissionStatus `json:"permission_statuses,omitzero"`
 }
 
 // RecommendedImage is one of Images in [RecommendSizeChartResult]: what became
@@ -1946,8 +2178,8 @@ type RecommendedProduct struct {
 	Suggestions []ProductSuggestion `json:"suggestions,omitzero"`
 }
 
-// RegionalProfile is one of RegionalProfiles in [Manufacturer]: the same in the
-// languages of the EU, by country.
+// RegionalProfile is one of RegionalProfiles in [FoundManufacturer]: the same
+// in the languages of the EU, by country.
 type RegionalProfile struct {
 	// Postal address of the manufacturer on one line.
 	Address string `json:"address,omitzero"`
@@ -1961,6 +2193,18 @@ type RegionalProfile struct {
 	PhoneNumber PhoneNumber `json:"phone_number,omitzero"`
 	// Trade name of the manufacturer as registered.
 	RegisteredTradeName string `json:"registered_trade_name,omitzero"`
+}
+
+// RegionalProfilePhoneNumber is part of [ResponsiblePersonRegionalProfile],
+// [ManufacturerV202409], [ResponsiblePersonV202409] and 2 more: telephone
+// number for questions about the product.
+type RegionalProfilePhoneNumber struct {
+	// Country code with a plus sign, such as +353. Required if availability is
+	// AVAILABLE.
+	CountryCode string `json:"country_code,omitempty"`
+	// Number without the country code: 7 to 20 digits, by some pages 7 to 11. Required
+	// if availability is AVAILABLE.
+	LocalNumber string `json:"local_number,omitempty"`
 }
 
 // ReplicateSKU is one of SKUs in [ReplicateTarget]: SKUs to sell there: at most
@@ -2007,8 +2251,8 @@ type ReplicatedProduct struct {
 	ShopID string `json:"shop_id,omitzero"`
 }
 
-// ReplicatedProductSKU is one of SKUs in [EditedReplicatedProduct]: variants of
-// the product.
+// ReplicatedProductSKU is one of SKUs in [ReplicatedProductV202309]: variants
+// of the product.
 type ReplicatedProductSKU struct {
 	// Number of the SKU.
 	ID string `json:"id,omitzero"`
@@ -2037,6 +2281,17 @@ type ReplicatedProductSKUPrice struct {
 	SalePrice ttshop.Decimal `json:"sale_price,omitempty"`
 }
 
+// ReplicatedProductV202309 is one of ReplicatedProducts in
+// [PartialEditV202309Result]: the copies and their SKUs.
+type ReplicatedProductV202309 struct {
+	// Number of the product.
+	ProductID string `json:"product_id,omitzero"`
+	// Market of the copy.
+	Region string `json:"region,omitzero"`
+	// Variants of the product.
+	SKUs []ReplicatedProductSKU `json:"skus,omitzero"`
+}
+
 // RequirementCondition is one of RequirementConditions in [Attribute] and
 // [ProductCertification]: any of these makes it a must.
 type RequirementCondition struct {
@@ -2050,26 +2305,19 @@ type RequirementCondition struct {
 	Region string `json:"region,omitzero"`
 }
 
-// ResponsiblePerson is one of ResponsiblePersons in
-// [SearchResponsiblePersonsResult] and [SearchResponsiblePersonsV202409Result]:
-// the responsible persons found.
+// ResponsiblePerson is part of [GetGlobalCategoryRulesResult]: whether the
+// category asks for one. Absent when it does not.
 type ResponsiblePerson struct {
-	// Number of the responsible person.
-	ID string `json:"id,omitzero"`
-	// Where the person can be reached.
-	Address Address `json:"address,omitzero"`
-	// Mail address for questions about the product.
-	Email string `json:"email,omitzero"`
-	// Who answers for the product in the EU.
-	Name string `json:"name,omitzero"`
-	// Telephone number for questions about the product.
-	PhoneNumber PhoneNumber `json:"phone_number,omitzero"`
-	// The same in the languages of the EU, by country.
-	RegionalProfiles []ResponsiblePersonRegionalProfile `json:"regional_profiles,omitzero"`
+	// All of the EU asks for it; false: see RequiredRegions.
+	IsRequired bool `json:"is_required,omitzero"`
+	// Markets that do not ask for it, or only under RequirementConditions.
+	OptionalRegions []string `json:"optional_regions,omitzero"`
+	// Markets that always ask for it.
+	RequiredRegions []string `json:"required_regions,omitzero"`
 }
 
 // ResponsiblePersonRegionalProfile is one of RegionalProfiles in
-// [ResponsiblePerson]: the same in the languages of the EU, by country.
+// [FoundResponsiblePerson]: the same in the languages of the EU, by country.
 type ResponsiblePersonRegionalProfile struct {
 	// Address of the responsible person.
 	Address Address `json:"address,omitzero"`
@@ -2080,7 +2328,22 @@ type ResponsiblePersonRegionalProfile struct {
 	// Name as written there.
 	Name string `json:"name,omitzero"`
 	// Telephone number for questions about the product.
-	PhoneNumber PhoneNumber `json:"phone_number,omitzero"`
+	PhoneNumber RegionalProfilePhoneNumber `json:"phone_number,omitzero"`
+}
+
+// ResponsiblePersonV202409 is one of ResponsiblePersons in
+// [SearchResponsiblePersonsV202409Result]: the responsible persons found.
+type ResponsiblePersonV202409 struct {
+	// Number of the responsible person.
+	ID string `json:"id,omitzero"`
+	// Where the person can be reached.
+	Address Address `json:"address,omitzero"`
+	// Mail address for questions about the product.
+	Email string `json:"email,omitzero"`
+	// Who answers for the product in the EU.
+	Name string `json:"name,omitzero"`
+	// Telephone number for questions about the product.
+	PhoneNumber RegionalProfilePhoneNumber `json:"phone_number,omitzero"`
 }
 
 // SEOWord is one of SEOWords in [ProductsSEOWordProduct], [Suggestion] and
@@ -2115,7 +2378,7 @@ type SKU struct {
 	Inventory []Inventory `json:"inventory,omitzero"`
 	// Recommended retail price; it is shown crossed out once it was checked. Ignored
 	// below the selling price. US only.
-	ListPrice SKUPrice `json:"list_price,omitzero"`
+	ListPrice Money `json:"list_price,omitzero"`
 	// The SKU is sold ahead or made to order. Left out: sold from stock. Only where
 	// GetCategoryRules allows it.
 	PreSale PreSale `json:"pre_sale,omitzero"`
@@ -2140,8 +2403,9 @@ type SKU struct {
 	StatusInfo StatusInfo `json:"status_info,omitzero"`
 }
 
-// SKUImg is part of [SalesAttribute]: picture of this value. Only one attribute
-// of a product can have pictures, and then for each value.
+// SKUImg is part of [SKUSalesAttribute] and [SalesAttribute]: picture of this
+// value. Only one attribute of a product can have pictures, and then for each
+// value.
 type SKUImg struct {
 	// Height of the picture. Unit: pixels.
 	Height int `json:"height,omitzero"`
@@ -2215,7 +2479,7 @@ type SKUInventoryInput struct {
 	Quantity *int `json:"quantity,omitempty"`
 }
 
-// SKUMapping is one of SKUMappings in [GetGlobalProductProduct] and
+// SKUMapping is one of SKUMappings in [ProductDetail] and
 // [GlobalProductAssociation]: which global SKU stands for which local one.
 type SKUMapping struct {
 	// SKU of the global product.
@@ -2226,14 +2490,17 @@ type SKUMapping struct {
 	SalesAttributeMappings []SalesAttributeMapping `json:"sales_attribute_mappings,omitzero"`
 }
 
-// SKUPrice is part of [GlobalProductSKU], [SKU], [ProductSKU] and 1 more.
+// SKUPrice is part of [ProductSKU], [CombinedSKU], [SKUV202312] and 1 more:
+// what the SKU costs.
 type SKUPrice struct {
-	// How much.
-	Amount ttshop.Decimal `json:"amount,omitzero"`
 	// ISO 4217 code of the amounts beside it.
 	Currency string `json:"currency,omitzero"`
-	// Price by unit, such as by litre. Only with SKUUnitCount. EU only.
-	UnitPrice ttshop.Decimal `json:"unit_price,omitzero"`
+	// Local price that the product page shows before discounts. For sellers with shops
+	// in several markets.
+	SalePrice ttshop.Decimal `json:"sale_price,omitzero"`
+	// Price before tax; of local sellers, the price on the product page before
+	// discounts. In JP, and in the US from warehouses in China, the same as SalePrice.
+	TaxExclusivePrice ttshop.Decimal `json:"tax_exclusive_price,omitzero"`
 }
 
 // SKUResult is one of SKUs in [PartialEditResult], [EditResult], [CreateResult]
@@ -2252,15 +2519,22 @@ type SKUResult struct {
 	SellerSKU string `json:"seller_sku,omitzero"`
 }
 
-// SKUSalesAttribute is one of SalesAttributes in [CandidateProductSKU]: what
-// makes the variant, such as colour and size.
+// SKUSalesAttribute is one of SalesAttributes in [GlobalProductSKU]: what makes
+// the variant, such as colour and size. A product with one SKU needs none.
 type SKUSalesAttribute struct {
-	// Name of the attribute, such as colour.
+	// Number of the attribute, as GetAttributes, or GetGlobalAttributes, lists it; a
+	// new one for names of your own.
+	ID string `json:"id,omitzero"`
+	// What varies, such as colour.
 	Name string `json:"name,omitzero"`
-	// Pictures of this value.
-	SKUImages []ImageURI `json:"sku_images,omitzero"`
-	// How this one varies.
-	Value string `json:"value,omitzero"`
+	// Picture of this value. Only one attribute of a product can have pictures, and
+	// then for each value.
+	SKUImg SKUImg `json:"sku_img,omitzero"`
+	// Number of the value, as GetAttributes, or GetGlobalAttributes, lists it; a new
+	// one for names of your own.
+	ValueID string `json:"value_id,omitzero"`
+	// How this one varies, such as red.
+	ValueName string `json:"value_name,omitzero"`
 }
 
 // SKUSalesAttributeInput is one of SalesAttributes in
@@ -2283,6 +2557,39 @@ type SKUSalesAttributeInput struct {
 	ValueName string `json:"value_name,omitempty"`
 }
 
+// SKUV202309 is one of SKUs in [ProductV202309]: variants of the product.
+type SKUV202309 struct {
+	// Number of the SKU.
+	ID string `json:"id,omitzero"`
+	// Charges on top, such as a bottle deposit; GetCategoryRules says which.
+	Fees []Fee `json:"fees,omitzero"`
+	// Stock of the SKU, by warehouse.
+	Inventory []CombinedSKUInventory `json:"inventory,omitzero"`
+	// What the SKU costs.
+	Price SKUPrice `json:"price,omitzero"`
+	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
+	SellerSKU string `json:"seller_sku,omitzero"`
+}
+
+// SKUV202312 is one of SKUs in [ProductV202312]: variants of the product.
+type SKUV202312 struct {
+	// Number of the SKU.
+	ID string `json:"id,omitzero"`
+	// List price in another shop system. For chosen sellers. US only.
+	ExternalListPrices []ExternalListPrice `json:"external_list_prices,omitzero"`
+	// Charges on top, such as a bottle deposit; GetCategoryRules says which.
+	Fees []Fee `json:"fees,omitzero"`
+	// Stock of the SKU, by warehouse.
+	Inventory []CombinedSKUInventory `json:"inventory,omitzero"`
+	// Recommended retail price; it is shown crossed out once it was checked. Ignored
+	// below the selling price. US only.
+	ListPrice Money `json:"list_price,omitzero"`
+	// What the SKU costs.
+	Price SKUPrice `json:"price,omitzero"`
+	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
+	SellerSKU string `json:"seller_sku,omitzero"`
+}
+
 // SalePrice is one of SalePrices in [PartialEditGlobalProductSKU]: price that
 // buyers see, by market.
 type SalePrice struct {
@@ -2293,9 +2600,9 @@ type SalePrice struct {
 	Region string `json:"region"`
 }
 
-// SalesAttribute is one of SalesAttributes in [GlobalProductSKU], [SKU] and
-// [CombinedSKU]: what makes the variant, such as colour and size. A product
-// with one SKU needs none.
+// SalesAttribute is one of SalesAttributes in [SKU] and [CombinedSKU]: what
+// makes the variant, such as colour and size. A product with one SKU needs
+// none.
 type SalesAttribute struct {
 	// Number of the attribute, as GetAttributes, or GetGlobalAttributes, lists it; a
 	// new one for names of your own.
@@ -2306,7 +2613,7 @@ type SalesAttribute struct {
 	// then for each value.
 	SKUImg SKUImg `json:"sku_img,omitzero"`
 	// More pictures of this value. US only.
-	SupplementarySKUImages []ProductImage `json:"supplementary_sku_images,omitzero"`
+	SupplementarySKUImages []MainImage `json:"supplementary_sku_images,omitzero"`
 	// Number of the value, as GetAttributes, or GetGlobalAttributes, lists it; a new
 	// one for names of your own.
 	ValueID string `json:"value_id,omitzero"`
@@ -2487,7 +2794,7 @@ type SubscribePromotionConfig struct {
 // Suggestion is part of [Diagnosis]: what the platform would write or show.
 type Suggestion struct {
 	// The first main picture, improved.
-	Images []MainImage `json:"images,omitzero"`
+	Images []ImageResult `json:"images,omitzero"`
 	// Words that buyers search for, for the title. May be empty.
 	SEOWords []SEOWord `json:"seo_words,omitzero"`
 	// Title or description as the platform would write it.
@@ -2500,10 +2807,11 @@ type SuggestionItem struct {
 	Text string `json:"text,omitzero"`
 }
 
-// Suggestions is part of [Diagnosis]: what the platform would write or show.
+// Suggestions is part of [ProductListingDiagnosis]: what the platform would
+// write or show.
 type Suggestions struct {
 	// The first main picture, improved.
-	Images []MainImage `json:"images,omitzero"`
+	Images []ImageResult `json:"images,omitzero"`
 	// Words that buyers search for, for the title. May be empty.
 	SEOWords []SEOWord `json:"seo_words,omitzero"`
 	// Title or description as the platform would write it.
@@ -2590,7 +2898,7 @@ type UploadExternalProductSKU struct {
 	Weight *Weight `json:"weight,omitempty"`
 }
 
-// Variant is one of Variants in [AuditingProduct]: SKUs of the product.
+// Variant is one of Variants in [FoundProduct]: SKUs of the product.
 type Variant struct {
 	// Number of the SKU.
 	ID string `json:"id,omitzero"`

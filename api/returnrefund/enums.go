@@ -156,8 +156,9 @@ const (
 	RefundRequestTypeReturnAndRefund RefundRequestType = "RETURN_AND_REFUND"
 )
 
-// RequestType is the type of [LineItemEligibility].RequestType. Unknown values
-// are kept as they are.
+// RequestType is the type of [LineItemEligibility].RequestType and
+// [LineItemEligibilityV202309].RequestType. Unknown values are kept as they
+// are.
 type RequestType string
 
 // The known values of [RequestType].

@@ -69,7 +69,7 @@ type GetAftersaleEligibilityV202309Params struct {
 // GetAftersaleEligibilityV202309Result is the answer of [Service.GetAftersaleEligibilityV202309].
 type GetAftersaleEligibilityV202309Result struct {
 	// What can be opened for each SKU of the order.
-	SKUEligibility []SKUEligibility `json:"sku_eligibility,omitzero"`
+	SKUEligibility []SKUEligibilityV202309 `json:"sku_eligibility,omitzero"`
 }
 
 // GetAftersaleEligibilityV202309 reports per SKU and line item whether seller

@@ -26,7 +26,7 @@ type SearchCancellationsParams struct {
 	// Direction of the sort. Default ASC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
 	// How many entries a page holds at most, as text. From 1 to 50, default 10.
-	PageSize string `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -81,13 +81,13 @@ func (s Service) SearchCancellations(ctx context.Context, params *SearchCancella
 
 // SearchCancellationsAll walks the items of all pages of
 // [Service.SearchCancellations], beginning at params.PageToken. It stops after
-// the first error.
+// the first error. With [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) SearchCancellationsAll(ctx context.Context, params *SearchCancellationsParams, options ...ttshop.CallOption) iter.Seq2[Cancellation, error] {
 	var first SearchCancellationsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Cancellation, string, error) {
+	return ttshop.Walk(first.PageToken, "cancellations", options, func(token string, options []ttshop.CallOption) ([]Cancellation, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchCancellations(ctx, &page, options...)

@@ -26,7 +26,7 @@ type SearchReturnsParams struct {
 	// Direction of the sort. Default ASC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
 	// How many entries a page holds at most, as text. From 10 to 50, default 10.
-	PageSize string `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -84,13 +84,14 @@ func (s Service) SearchReturns(ctx context.Context, params *SearchReturnsParams,
 }
 
 // SearchReturnsAll walks the items of all pages of [Service.SearchReturns],
-// beginning at params.PageToken. It stops after the first error.
+// beginning at params.PageToken. It stops after the first error. With
+// [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) SearchReturnsAll(ctx context.Context, params *SearchReturnsParams, options ...ttshop.CallOption) iter.Seq2[ReturnOrder, error] {
 	var first SearchReturnsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]ReturnOrder, string, error) {
+	return ttshop.Walk(first.PageToken, "return_orders", options, func(token string, options []ttshop.CallOption) ([]ReturnOrder, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchReturns(ctx, &page, options...)

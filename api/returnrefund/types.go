@@ -113,6 +113,22 @@ type LineItemEligibility struct {
 	RequestType RequestType `json:"request_type,omitzero"`
 }
 
+// LineItemEligibilityV202309 is one of LineItemEligibility in
+// [SKUEligibilityV202309]: what can be opened for the pieces of the SKU, by
+// kind of request.
+type LineItemEligibilityV202309 struct {
+	// The request can be opened.
+	Eligible bool `json:"eligible,omitzero"`
+	// Why not, as a number. Zero when it can.
+	IneligibleCode int `json:"ineligible_code,omitzero"`
+	// Why not, in words. Empty when it can.
+	IneligibleReason string `json:"ineligible_reason,omitzero"`
+	// Pieces of the order that this holds for.
+	OrderLineItemsIDs []string `json:"order_line_items_ids,omitzero"`
+	// Kind of request.
+	RequestType RequestType `json:"request_type,omitzero"`
+}
+
 // Money is part of [ReturnOrder] and [ApproveReturnParams].
 type Money struct {
 	// How much of the price the buyer would get back.
@@ -297,12 +313,21 @@ type SKU struct {
 	SKUID string `json:"sku_id"`
 }
 
-// SKUEligibility is one of SKUEligibility in [GetAftersaleEligibilityResult]
-// and [GetAftersaleEligibilityV202309Result]: what can be opened for each SKU
-// of the order.
+// SKUEligibility is one of SKUEligibility in [GetAftersaleEligibilityResult]:
+// what can be opened for each SKU of the order.
 type SKUEligibility struct {
 	// What can be opened for the pieces of the SKU, by kind of request.
 	LineItemEligibility []LineItemEligibility `json:"line_item_eligibility,omitzero"`
+	// SKU of the order.
+	SKUID string `json:"sku_id,omitzero"`
+}
+
+// SKUEligibilityV202309 is one of SKUEligibility in
+// [GetAftersaleEligibilityV202309Result]: what can be opened for each SKU of
+// the order.
+type SKUEligibilityV202309 struct {
+	// What can be opened for the pieces of the SKU, by kind of request.
+	LineItemEligibility []LineItemEligibilityV202309 `json:"line_item_eligibility,omitzero"`
 	// SKU of the order.
 	SKUID string `json:"sku_id,omitzero"`
 }

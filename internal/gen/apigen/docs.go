@@ -102,6 +102,13 @@ func (d *Domain) goNames(text string) string {
 	})
 }
 
+func sentenceOrNone(text string) string {
+	if text == "" {
+		return ""
+	}
+	return sentence(text)
+}
+
 // sentence makes a sentence of words.
 func sentence(text string) string {
 	text = strings.ToUpper(text[:1]) + text[1:]

@@ -58,8 +58,10 @@ func (op *Operation) print(w *writer) {
 	}
 	w.printf("}\n\n")
 
-	w.printf("// %sParams are the parameters of [Service.%s].\n", op.Name, op.Name)
-	w.structure(op.Name+"Params", op.params)
+	if len(op.params) > 0 {
+		w.printf("// %sParams are the parameters of [Service.%s].\n", op.Name, op.Name)
+		w.structure(op.Name+"Params", op.params)
+	}
 	if len(op.result) == 0 {
 		w.printf("// %sResult is the answer of [Service.%s], which holds no data.\n", op.Name, op.Name)
 	} else {
@@ -69,12 +71,17 @@ func (op *Operation) print(w *writer) {
 	op.printFailed(w)
 
 	op.methodDoc(w)
-	w.printf("func (s Service) %s(ctx context.Context, params *%sParams, options ...ttshop.CallOption) (*%sResult, error) {\n", op.Name, op.Name, op.Name)
+	params := fmt.Sprintf("params *%sParams, ", op.Name)
+	given := "params"
+	if len(op.params) == 0 {
+		params, given = "", "nil"
+	}
+	w.printf("func (s Service) %s(ctx context.Context, %soptions ...ttshop.CallOption) (*%sResult, error) {\n", op.Name, params, op.Name)
 	w.printf("\tresult := new(%sResult)\n", op.Name)
 	if op.fails() {
-		w.printf("\treturn ttshop.Partial(result, s.client.Do(ctx, &%s, params, result, options...))\n}\n\n", variable)
+		w.printf("\treturn ttshop.Partial(result, s.client.Do(ctx, &%s, %s, result, options...))\n}\n\n", variable, given)
 	} else {
-		w.printf("\tif err := s.client.Do(ctx, &%s, params, result, options...); err != nil {\n\t\treturn nil, err\n\t}\n\treturn result, nil\n}\n\n", variable)
+		w.printf("\tif err := s.client.Do(ctx, &%s, %s, result, options...); err != nil {\n\t\treturn nil, err\n\t}\n\treturn result, nil\n}\n\n", variable, given)
 	}
 	if op.Paging != nil {
 		op.printWalk(w)
@@ -187,10 +194,10 @@ func (op *Operation) otherDates() string {
 func (op *Operation) printWalk(w *writer) {
 	item := op.itemType()
 	next, items := goPath(op.Paging.Next), goPath(op.Paging.Items)
-	w.comment(fmt.Sprintf("%sAll walks the items of all pages of [Service.%s], beginning at params.PageToken. It stops after the first error.", op.Name, op.Name))
+	w.comment(fmt.Sprintf("%sAll walks the items of all pages of [Service.%s], beginning at params.PageToken. It stops after the first error. With [ttshop.RawItem] the JSON of each item comes along.", op.Name, op.Name))
 	w.printf("func (s Service) %sAll(ctx context.Context, params *%sParams, options ...ttshop.CallOption) iter.Seq2[%s, error] {\n", op.Name, op.Name, item)
 	w.printf("\tvar first %sParams\n\tif params != nil {\n\t\tfirst = *params\n\t}\n", op.Name)
-	w.printf("\treturn ttshop.Pages(first.PageToken, func(token string) ([]%s, string, error) {\n", item)
+	w.printf("\treturn ttshop.Walk(first.PageToken, %q, options, func(token string, options []ttshop.CallOption) ([]%s, string, error) {\n", op.Paging.Items, item)
 	w.printf("\t\tpage := first\n\t\tpage.PageToken = token\n")
 	w.printf("\t\tresult, err := s.%s(ctx, &page, options...)\n", op.Name)
 	w.printf("\t\tif err != nil {\n\t\t\treturn nil, \"\", err\n\t\t}\n")

@@ -53,6 +53,7 @@ const (
 	StreamFBT        = 1<<24 + 500
 
 	StreamTranslations = 1<<24 + 600
+	StreamTalks        = 1<<24 + 700
 )
 
 // Random draws everything that is made up, reproducibly. Its text form is its

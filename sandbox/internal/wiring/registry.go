@@ -4,6 +4,7 @@ package wiring
 
 import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/affiliate"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/affiliatechat"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/analytics"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/category"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/compliance"
@@ -40,6 +41,7 @@ func NewRegistry() *gate.Registry {
 		finance.Register,
 		promotion.Register,
 		affiliate.Register,
+		affiliatechat.Register,
 		analytics.Register,
 		logistics.Register,
 		trade.Register,

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/affiliate"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/affiliatechat"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/category"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/compliance"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/customerservice"
@@ -86,11 +87,13 @@ func NewWorld(r *gate.Registry, seed uint64, now time.Time, auditDelay time.Dura
 	}
 	w.Rooms.Furnish(notify.NewWebhooks(w))
 	w.Rooms.Furnish(affiliate.NewCreators(w))
+	w.Rooms.Furnish(affiliate.NewShelves())
 	for i, shop := range w.Shops {
 		promotion.SeedPromotions(shop, seed, i, now)
 		customerservice.SeedDesk(shop, seed, i, now)
 		affiliate.SeedAffiliate(shop, seed, i, now)
 		fbt.Seed(shop, seed, i, now)
+		affiliatechat.Seed(shop, seed, i, now)
 	}
 	w.Rooms.Furnish(&compliance.Registers{Sellers: compliance.NewRegisters(w)})
 	w.Rooms.Furnish(&globalproduct.Globals{Sellers: globalproduct.NewGlobals(w, now)})

@@ -7,6 +7,7 @@ import (
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/account"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/field"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/gate"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/hooks"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/local"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/operation"
@@ -30,6 +31,7 @@ func ownCommands() []ownCommand {
 		{"errors", operation.NewErrorsCmd},
 		{"events", hooks.NewEventsCmd},
 		{"explain", signing.NewExplainCmd},
+		{"gateway", gate.NewGatewayCmd},
 		{"listen", hooks.NewListenCmd},
 		{"login", account.NewLoginCmd},
 		{"logout", account.NewLogoutCmd},

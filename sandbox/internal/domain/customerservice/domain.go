@@ -2,6 +2,7 @@
 package customerservice
 
 import (
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/media"
 	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
 	"github.com/ttshop-go/ttshop/sandbox/internal/keep"
 	"github.com/ttshop-go/ttshop/sandbox/internal/world"
@@ -45,7 +46,7 @@ func Register(r *gate.Registry) {
 	r.Write("customer_service.SendMessage", sendMessage)
 	r.Limit("type", gate.Limit{Listed: true}, "customer_service.SendMessage")
 	r.Write("customer_service.ReadMessage", readMessages)
-	r.Handle("customer_service.UploadBuyerMessagesImage", uploadChatImage)
+	r.Handle("customer_service.UploadBuyerMessagesImage", media.UploadMessageImage)
 	r.Read("customer_service.GetCustomerServicePerformance", getChatPerformance)
 
 	// The request may leave the shop out; an id says which one to lock.
