@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -335,6 +336,12 @@ func (w *script) ship(s *world.Shop, o *trade.Order) {
 		one := func() {
 			w.call(s, "POST", "/fulfillment/202309/packages/"+p.ID+"/ship", "", `{"self_shipment":{`+self+`}}`)
 		}
+		if s.Market.Invoices {
+			invoice := func() {
+				w.call(s, "POST", "/fulfillment/202502/invoice/upload", "", fmt.Sprintf(`{"invoices":[{"package_id":%q,"order_ids":[%q],"file_type":"XML","file":%q}]}`, p.ID, o.ID, base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "<nfe><chNFe>%044d</chNFe></nfe>", w.Int64N(1e15)))))
+			}
+			ways = append(ways, invoice, invoice, invoice, invoice)
+		}
 		ways = append(ways, one, one, one, one,
 			func() {
 				w.call(s, "POST", "/fulfillment/202309/packages/ship", "", `{"packages":[{"id":"1"},{"id":"`+p.ID+`","self_shipment":{`+self+`}}]}`)
@@ -475,7 +482,7 @@ func (w *script) answer(s *world.Shop) {
 		return
 	}
 	decision = invent.Pick(w.Random, []string{trade.RejectRefund, trade.RejectReturn, trade.RejectReceived, trade.RejectReplacement})
-	key := s.Market.Reason("reverse_reject_request_reason_4")
+	key := "seller_reject_apply_reason_is_unclear_or_lack_of_evidence"
 	if decision == trade.RejectReceived {
 		key = s.Market.Reason("reverse_reject_return_parcel_reason_1")
 	}

@@ -54,6 +54,8 @@ func NewWorld(r *gate.Registry, seed uint64, now time.Time, auditDelay time.Dura
 		{&w.Seller, "GB", " UK", "CROSS_BORDER"},
 		{&w.Seller, "VN", " Việt Nam", "CROSS_BORDER"},
 		{&w.Neighbour, "GB", "", "LOCAL"},
+		// Nobody sells to Brazil from abroad: all sellers there are local.
+		{&w.Seller, "BR", " Brasil", "LOCAL"},
 	} {
 		rng := invent.NewRandom(seed, invent.StreamShops+uint64(i))
 		region := market.RegionOf(s.region)

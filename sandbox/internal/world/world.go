@@ -17,8 +17,8 @@ import (
 // shops and what is shared between them.
 type World struct {
 	Seed      uint64
-	Seller    Seller // of the first shops
-	Neighbour Seller // owns the last shop
+	Seller    Seller // of all shops but one
+	Neighbour Seller // owns the other
 	Shops     []*Shop
 	Owners    Owners
 	Rooms     rooms

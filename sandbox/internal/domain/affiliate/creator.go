@@ -51,7 +51,7 @@ type creators map[string][]*creator
 // are the first of theirs.
 func NewCreators(w *world.World) *creators {
 	all := creators{}
-	for i, place := range []string{"US", "GB", "VN"} {
+	for i, place := range []string{"US", "GB", "VN", "BR"} {
 		rng := invent.NewRandom(w.Seed, invent.StreamCreators+uint64(i))
 		source := invent.IDs{Next: idCreators + uint64(i)*world.IDStride + rng.Uint64N(world.IDStride/2), Random: rng}
 		for range creatorsPerMarket {
