@@ -51,6 +51,7 @@ const (
 	StreamAffiliate  = 1<<24 + 300
 	StreamCreators   = 1<<24 + 400
 	StreamTalks      = 1<<24 + 500
+	StreamCampaigns  = 1<<24 + 600
 )
 
 // Random draws everything that is made up, reproducibly. Its text form is its
