@@ -47,7 +47,7 @@ type GetTransactionsByOrderResult struct {
 	// statement that changes it.
 	SKUTransactions []SKUTransaction `json:"sku_transactions,omitzero"`
 	// Entries over all pages.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // GetTransactionsByOrder breaks down an order's revenue, fees, taxes and
@@ -89,7 +89,7 @@ type GetTransactionsByOrderV202309Result struct {
 	// Order that the answer is about.
 	OrderID string `json:"order_id,omitzero"`
 	// Transactions of the statement, or those of the order.
-	StatementTransactions []StatementTransaction `json:"statement_transactions,omitzero"`
+	StatementTransactions []StatementTransactionV202309 `json:"statement_transactions,omitzero"`
 }
 
 // GetTransactionsByOrderV202309 lists an order's transactions with fees, per

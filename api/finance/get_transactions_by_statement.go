@@ -22,15 +22,15 @@ var opGetTransactionsByStatement = ttshop.Operation{
 type GetTransactionsByStatementParams struct {
 	// Statement to list, as GetStatements names it. Required.
 	StatementID string `path:"statement_id" json:"-"`
-	// Must be "order_create_time". Required.
-	SortField string `query:"sort_field" json:"-"`
+	// Must be "order_create_time". Left empty, it is sent as "order_create_time".
+	SortField string `query:"sort_field,default=order_create_time" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// Direction of the sort. Default ASC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
 	// How many entries a page holds at most. From 1 to 100, default 20.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 }
 
 // GetTransactionsByStatementResult is the answer of [Service.GetTransactionsByStatement].
@@ -82,13 +82,14 @@ func (s Service) GetTransactionsByStatement(ctx context.Context, params *GetTran
 
 // GetTransactionsByStatementAll walks the items of all pages of
 // [Service.GetTransactionsByStatement], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) GetTransactionsByStatementAll(ctx context.Context, params *GetTransactionsByStatementParams, options ...ttshop.CallOption) iter.Seq2[Transaction, error] {
 	var first GetTransactionsByStatementParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Transaction, string, error) {
+	return ttshop.Walk(first.PageToken, "transactions", options, func(token string, options []ttshop.CallOption) ([]Transaction, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetTransactionsByStatement(ctx, &page, options...)
@@ -111,15 +112,15 @@ var opGetTransactionsByStatementV202309 = ttshop.Operation{
 type GetTransactionsByStatementV202309Params struct {
 	// Statement to list, as GetStatements names it. Required.
 	StatementID string `path:"statement_id" json:"-"`
-	// Must be "order_create_time". Required.
-	SortField string `query:"sort_field" json:"-"`
+	// Must be "order_create_time". Left empty, it is sent as "order_create_time".
+	SortField string `query:"sort_field,default=order_create_time" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// Direction of the sort. Default ASC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
 	// How many entries a page holds at most. From 1 to 100, default 20.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 }
 
 // GetTransactionsByStatementV202309Result is the answer of [Service.GetTransactionsByStatementV202309].
@@ -180,13 +181,14 @@ func (s Service) GetTransactionsByStatementV202309(ctx context.Context, params *
 
 // GetTransactionsByStatementV202309All walks the items of all pages of
 // [Service.GetTransactionsByStatementV202309], beginning at params.PageToken.
-// It stops after the first error.
+// It stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
 func (s Service) GetTransactionsByStatementV202309All(ctx context.Context, params *GetTransactionsByStatementV202309Params, options ...ttshop.CallOption) iter.Seq2[StatementTransaction, error] {
 	var first GetTransactionsByStatementV202309Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]StatementTransaction, string, error) {
+	return ttshop.Walk(first.PageToken, "statement_transactions", options, func(token string, options []ttshop.CallOption) ([]StatementTransaction, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetTransactionsByStatementV202309(ctx, &page, options...)

@@ -4,8 +4,32 @@ package order
 
 import "github.com/ttshop-go/ttshop"
 
-// BlindBoxResult is one of BlindBoxResults in [UpdateBlindBoxResultsParams]:
-// what the buyers' blind boxes turned out to hold, one entry a line item.
+// BlindBatchBoxResult is one of BlindBatchBoxResults in
+// [UpdateBlindBoxResultsV202605Params]: what was in the boxes, an entry for
+// each batch.
+type BlindBatchBoxResult struct {
+	// Lines of the order that were boxes of this batch.
+	BlindBoxOrderLineList []BlindBoxOrderLine `json:"blind_box_order_line_list,omitzero"`
+	// Line item of the order that was the blind box.
+	OrderLineID string `json:"order_line_id,omitempty"`
+}
+
+// BlindBoxOrderLine is one of BlindBoxOrderLineList in [BlindBatchBoxResult]:
+// lines of the order that were boxes of this batch.
+type BlindBoxOrderLine struct {
+	// When the box was opened on the stream.
+	BlindOpenTime ttshop.UnixMilli `json:"blind_open_time,omitempty"`
+	// TikTok Shop product that was in the box.
+	BlindResultProductID string `json:"blind_result_product_id,omitempty"`
+	// TikTok Shop SKU that was in the box.
+	BlindResultSKUID string `json:"blind_result_sku_id,omitempty"`
+	// What the line was. Seen is GIFT; other values are undocumented.
+	ProductType string `json:"product_type,omitempty"`
+}
+
+// BlindBoxResult is one of BlindBoxResults in
+// [UpdateBlindBoxResultsV202605Params] and [UpdateBlindBoxResultsParams]: what
+// the buyers' blind boxes turned out to hold, one entry a line item.
 type BlindBoxResult struct {
 	// When the box was opened on the stream.
 	BlindOpenTime ttshop.UnixMilli `json:"blind_open_time,omitempty"`
@@ -30,8 +54,8 @@ type CombinedListingSKU struct {
 	SKUID string `json:"sku_id,omitzero"`
 }
 
-// DeliveryPreferences is part of [RecipientAddress]: how the buyer wants the
-// parcel to be left, used in the US. Empty elsewhere.
+// DeliveryPreferences is part of [RecipientAddress] and [PrivilegedAddress]:
+// how the buyer wants the parcel to be left, used in the US. Empty elsewhere.
 type DeliveryPreferences struct {
 	// Place where the parcel may be left.
 	DropOffLocation string `json:"drop_off_location,omitzero"`
@@ -81,8 +105,20 @@ type ExternalOrderLineItem struct {
 	OriginID string `json:"origin_id,omitempty"`
 }
 
-// HandlingDuration is part of [Order]: how long the seller has to make the
-// goods and hand them over. Set for OrderType MADE_TO_ORDER and BACK_ORDER.
+// FoundOrder is one of Orders in [SearchResult]: the orders found.
+type FoundOrder struct {
+	Order
+	// How urgent shipping is; the lower the sooner: 100 is instant, 200 the same day
+	// within 8 hours, 300 the same day, 400 the next day, 500 express, 600 standard,
+	// 700 is economy, 800 is cargo. Southeast Asia only.
+	FulfillmentPriorityLevel int `json:"fulfillment_priority_level,omitzero"`
+	// When the carrier's service level suggests shipping. Southeast Asia only.
+	RecommendedShippingTime ttshop.UnixTime `json:"recommended_shipping_time,omitzero"`
+}
+
+// HandlingDuration is part of [OrderDetail], [FoundOrder] and [OrderV202309]:
+// how long the seller has to make the goods and hand them over. Set for
+// OrderType MADE_TO_ORDER and BACK_ORDER.
 type HandlingDuration struct {
 	// Number of days as text, counted as type says.
 	Days string `json:"days,omitzero"`
@@ -90,8 +126,8 @@ type HandlingDuration struct {
 	Type HandlingDurationType `json:"type,omitzero"`
 }
 
-// ItemTax is one of ItemTax in [LineItem]: taxes on the item, one entry for
-// each kind.
+// ItemTax is one of ItemTax in [LineItem] and [PrivilegedLineItem]: taxes on
+// the item, one entry for each kind.
 type ItemTax struct {
 	// Tax of this kind on the item, in the currency of the item.
 	TaxAmount ttshop.Decimal `json:"tax_amount,omitzero"`
@@ -101,8 +137,9 @@ type ItemTax struct {
 	TaxType TaxType `json:"tax_type,omitzero"`
 }
 
-// LineItem is one of LineItems in [Order]: what was bought: one entry for each
-// piece, so three of one SKU are three entries.
+// LineItem is one of LineItems in [OrderDetail], [FoundOrder] and
+// [OrderV202309]: what was bought: one entry for each piece, so three of one
+// SKU are three entries.
 type LineItem struct {
 	// Line item number; it names one piece of the order in fulfilment and returns.
 	ID string `json:"id,omitzero"`
@@ -138,6 +175,10 @@ type LineItem struct {
 	IsDangerousGood bool `json:"is_dangerous_good,omitzero"`
 	// The item came free with a purchase.
 	IsGift bool `json:"is_gift,omitzero"`
+	// Whether the product was listed for a short time only, such as in a LIVE. Not in
+	// the official files of December 2025; seen in release notes, grade C; its name
+	// here is a guess.
+	IsTemporaryListing bool `json:"is_temporary_listing,omitzero"`
 	// The item is a blind box that is opened on LIVE; what was in it can be reported
 	// by UpdateTheBlindBoxOpeningResults. US only.
 	IsUnboxingItem bool `json:"is_unboxing_item,omitzero"`
@@ -157,6 +198,10 @@ type LineItem struct {
 	// Part of the discount on the piece that TikTok Shop bears, in the currency of the
 	// payment. Positive; OriginalPrice less both discounts is SalePrice.
 	PlatformDiscount ttshop.Decimal `json:"platform_discount,omitzero"`
+	// What the buyer had printed on it: the key for SearchPODDetails and
+	// GetPODDetails. Empty unless it is made to order. Not in the official files of
+	// December 2025; seen in release notes and a public client, grade B.
+	PODOrderDataID string `json:"pod_order_data_id,omitzero"`
 	// Product that was bought.
 	ProductID string `json:"product_id,omitzero"`
 	// Title of the product at the time of the order.
@@ -164,6 +209,9 @@ type LineItem struct {
 	// Charge of the state on deliveries (RDF), which the buyer pays. Part of
 	// TotalAmount. US only.
 	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee,omitzero"`
+	// LIVE room in which it was bought; empty elsewhere. From July 2026. Not in the
+	// official files of December 2025; seen in release notes, grade B. US only.
+	RoomID string `json:"room_id,omitzero"`
 	// When the seller had the item shipped: ShipPackage succeeded. Zero before. It is
 	// not when the carrier took it over; that is CollectionTime of the order.
 	RTSTime ttshop.UnixTime `json:"rts_time,omitzero"`
@@ -179,6 +227,12 @@ type LineItem struct {
 	ShippingProviderID string `json:"shipping_provider_id,omitzero"`
 	// Name of the carrier for display.
 	ShippingProviderName string `json:"shipping_provider_name,omitzero"`
+	// Value added tax in the shipping fee of the line. Not in the official files of
+	// December 2025; seen in public copies of the reference, grade B.
+	ShippingVATAmount ttshop.Decimal `json:"shipping_vat_amount,omitzero"`
+	// Rate of that tax. Not in the official files of December 2025; seen in public
+	// copies of the reference, grade B.
+	ShippingVATRate string `json:"shipping_vat_rate,omitzero"`
 	// SKU that was bought.
 	SKUID string `json:"sku_id,omitzero"`
 	// Address of the picture of the SKU.
@@ -198,8 +252,7 @@ type LineItem struct {
 	UnboxingSKUCode string `json:"unboxing_sku_code,omitzero"`
 }
 
-// Order is one of Orders in [GetResult], [GetPrivilegedResult], [SearchResult]
-// and 1 more: the orders found.
+// Order is what [FoundOrder], [OrderDetail] and [OrderV202309] have in common.
 type Order struct {
 	// Number of the order at TikTok Shop: digits, to be kept as text.
 	ID string `json:"id,omitzero"`
@@ -268,10 +321,6 @@ type Order struct {
 	FastDeliveryProgram FastDeliveryProgram `json:"fast_delivery_program,omitzero"`
 	// Hand-over deadline that earns the next-day delivery incentive. TH and PH only.
 	FastDispatchSLATime ttshop.UnixTime `json:"fast_dispatch_sla_time,omitzero"`
-	// How urgent shipping is; the lower the sooner: 100 is instant, 200 the same day
-	// within 8 hours, 300 the same day, 400 the next day, 500 express, 600 standard,
-	// 700 is economy, 800 is cargo. Southeast Asia only.
-	FulfillmentPriorityLevel int `json:"fulfillment_priority_level,omitzero"`
 	// Who stores and ships the goods. Only FULFILLMENT_BY_SELLER is yours to ship.
 	FulfillmentType FulfillmentType `json:"fulfillment_type,omitzero"`
 	// How long the seller has to make the goods and hand them over. Set for OrderType
@@ -291,6 +340,10 @@ type Order struct {
 	IsReplacementOrder bool `json:"is_replacement_order,omitzero"`
 	// The order is a sample for a creator.
 	IsSampleOrder bool `json:"is_sample_order,omitzero"`
+	// Whether the order comes from a subscription. Not in the official files of
+	// December 2025; seen in public copies of the reference and release notes, grade
+	// A. US only.
+	IsSubscriptionOrder bool `json:"is_subscription_order,omitzero"`
 	// What was bought: one entry for each piece, so three of one SKU are three
 	// entries.
 	LineItems []LineItem `json:"line_items,omitzero"`
@@ -311,8 +364,6 @@ type Order struct {
 	// Authorisation code of a card payment, or the end-to-end id of a PIX transfer. BR
 	// only.
 	PaymentAuthCode string `json:"payment_auth_code,omitzero"`
-	// Kind of bank card. Empty for other ways of paying.
-	PaymentCardType PaymentCardType `json:"payment_card_type,omitzero"`
 	// Way of paying as a code, with the brand for cards.
 	PaymentMethodCode string `json:"payment_method_code,omitzero"`
 	// Way of paying, for display.
@@ -323,8 +374,6 @@ type Order struct {
 	// Where the parcel goes. Absent while the order is UNPAID or ON_HOLD; the fields
 	// of old orders are blank.
 	RecipientAddress RecipientAddress `json:"recipient_address,omitzero"`
-	// When the carrier's service level suggests shipping. Southeast Asia only.
-	RecommendedShippingTime ttshop.UnixTime `json:"recommended_shipping_time,omitzero"`
 	// When handling begins and the order becomes AWAITING_SHIPMENT. Set for OrderType
 	// PRE_ORDER.
 	ReleaseDate ttshop.UnixTime `json:"release_date,omitzero"`
@@ -337,8 +386,6 @@ type Order struct {
 	// When the seller shipped: ShipPackage succeeded. Zero before. When the carrier
 	// took the parcel over is CollectionTime.
 	RTSTime ttshop.UnixTime `json:"rts_time,omitzero"`
-	// Who bears the cost of the sample.
-	SampleOrderPayer SampleOrderPayer `json:"sample_order_payer,omitzero"`
 	// Seller's own note on the order, from Seller Center. Buyers do not see it.
 	SellerNote string `json:"seller_note,omitzero"`
 	// Deadline for AWAITING_COLLECTION; the platform cancels an order that is not
@@ -367,6 +414,13 @@ type Order struct {
 	WarehouseID string `json:"warehouse_id,omitzero"`
 }
 
+// OrderDetail is one of Orders in [GetResult]: the orders found.
+type OrderDetail struct {
+	Order
+	// Kind of bank card. Empty for other ways of paying.
+	PaymentCardType PaymentCardType `json:"payment_card_type,omitzero"`
+}
+
 // OrderInput is one of Orders in [AddExternalReferencesParams]: pairs of a
 // TikTok Shop order and its counterpart in your system.
 type OrderInput struct {
@@ -376,14 +430,37 @@ type OrderInput struct {
 	ExternalOrder ExternalOrderInput `json:"external_order"`
 }
 
-// Package is one of Packages in [Order]: packages of the order. Empty until
-// there is one.
+// OrderV202309 is one of Orders in [GetV202309Result]: the orders found.
+type OrderV202309 struct {
+	Order
+	// How urgent shipping is; the lower the sooner: 100 is instant, 200 the same day
+	// within 8 hours, 300 the same day, 400 the next day, 500 express, 600 standard,
+	// 700 is economy, 800 is cargo. Southeast Asia only.
+	FulfillmentPriorityLevel int `json:"fulfillment_priority_level,omitzero"`
+	// Kind of bank card. Empty for other ways of paying.
+	PaymentCardType PaymentCardType `json:"payment_card_type,omitzero"`
+	// When the carrier's service level suggests shipping. Southeast Asia only.
+	RecommendedShippingTime ttshop.UnixTime `json:"recommended_shipping_time,omitzero"`
+}
+
+// PODDetail is one of PODDetails in [SearchPODDetailsResult]: customisations,
+// an entry for each line that was asked for.
+type PODDetail struct {
+	// Line item that was made to order.
+	OrderLineID string `json:"order_line_id,omitzero"`
+	// What to print, as JSON in a string.
+	PODDetail string `json:"pod_detail,omitzero"`
+}
+
+// Package is one of Packages in [OrderDetail], [PrivilegedOrder], [FoundOrder]
+// and 1 more: packages of the order. Empty until there is one.
 type Package struct {
 	// Package number, for the fulfilment operations.
 	ID string `json:"id,omitzero"`
 }
 
-// Payment is part of [Order]: what the buyer pays and how it is made up.
+// Payment is part of [OrderDetail], [FoundOrder] and [OrderV202309]: what the
+// buyer pays and how it is made up.
 type Payment struct {
 	// Fee that the platform takes from the buyer, from a buyer's fifth order on. ID
 	// only.
@@ -441,6 +518,13 @@ type Payment struct {
 	ShippingFeeTax ttshop.Decimal `json:"shipping_fee_tax,omitzero"`
 	// Price of the buyer's insurance against loss and damage on the way. ID only.
 	ShippingInsuranceFee ttshop.Decimal `json:"shipping_insurance_fee,omitzero"`
+	// Tax that the buyer pays on the shipping fee. Not in the official files of
+	// December 2025; seen in public copies of the reference and release notes, grade
+	// B; its place is a guess.
+	ShippingTaxAmount ttshop.Decimal `json:"shipping_tax_amount,omitzero"`
+	// Rate of ShippingTaxAmount. Not in the official files of December 2025; seen in
+	// public copies of the reference and release notes, grade B; its place is a guess.
+	ShippingTaxRate string `json:"shipping_tax_rate,omitzero"`
 	// Paid by the buyer to make up for an order below the platform's minimum: minimum
 	// 100 and order 80 give 20. TH only.
 	SmallOrderFee ttshop.Decimal `json:"small_order_fee,omitzero"`
@@ -528,8 +612,308 @@ type PriceLineItem struct {
 	VoucherDeductionSeller ttshop.Decimal `json:"voucher_deduction_seller,omitzero"`
 }
 
-// RecipientAddress is part of [Order]: where the parcel goes. Absent while the
-// order is UNPAID or ON_HOLD; the fields of old orders are blank.
+// PrivilegedAddress is part of [PrivilegedOrder]: where the parcel goes. Absent
+// while the order is UNPAID or ON_HOLD; the fields of old orders are blank.
+type PrivilegedAddress struct {
+	// Street, house and flat as the buyer entered them, on one line.
+	AddressDetail string `json:"address_detail,omitzero"`
+	// First line of the street address.
+	AddressLine1 string `json:"address_line1,omitzero"`
+	// Second line of the street address. Often empty.
+	AddressLine2 string `json:"address_line2,omitzero"`
+	// Third line of the street address, used in BR. Empty elsewhere.
+	AddressLine3 string `json:"address_line3,omitzero"`
+	// Fourth line of the street address, used in BR. Empty elsewhere.
+	AddressLine4 string `json:"address_line4,omitzero"`
+	// How the buyer wants the parcel to be left, used in the US. Empty elsewhere.
+	DeliveryPreferences DeliveryPreferences `json:"delivery_preferences,omitzero"`
+	// Administrative divisions of the address, from country downwards.
+	DistrictInfo []PrivilegedDistrictInfo `json:"district_info,omitzero"`
+	// Buyer's real address. Set only for Shopify connector orders of buyers who
+	// agreed.
+	Email string `json:"email,omitzero"`
+	// The whole address on one line.
+	FullAddress string `json:"full_address,omitzero"`
+	// Recipient as on the parcel. Masked where the platform's logistics deliver.
+	Name string `json:"name,omitzero"`
+	// Recipient's telephone number with country code. Masked where the platform's
+	// logistics deliver.
+	PhoneNumber string `json:"phone_number,omitzero"`
+	// Postcode; the ZIP Code in the US.
+	PostalCode string `json:"postal_code,omitzero"`
+	// ISO 3166-1 code of the country. Format: ISO 3166-1 alpha-2.
+	RegionCode string `json:"region_code,omitzero"`
+	// Relay address that reaches the buyer's TikTok Shop messages, once the seller
+	// enabled it in Seller Center. Only for Shopify connector orders.
+	TokenizedEmail string `json:"tokenized_email,omitzero"`
+}
+
+// PrivilegedCombinedListingSKU is one of CombinedListingSKUs in
+// [PrivilegedLineItem]: parts of a virtual bundle. Empty when the SKU is not
+// one.
+type PrivilegedCombinedListingSKU struct {
+	// Product that the part belongs to.
+	ProductID string `json:"product_id,omitzero"`
+	// How many of the part are in one bundle. Unit: pieces.
+	SKUCount int `json:"sku_count,omitzero"`
+	// SKU of the part.
+	SKUID string `json:"sku_id,omitzero"`
+}
+
+// PrivilegedDistrictInfo is one of DistrictInfo in [PrivilegedAddress]:
+// administrative divisions of the address, from country downwards.
+type PrivilegedDistrictInfo struct {
+	// Rank of the division: L0 is the country, L4 the smallest.
+	AddressLevel string `json:"address_level,omitzero"`
+	// What the division is called, such as state, county or city.
+	AddressLevelName string `json:"address_level_name,omitzero"`
+	// Proper name of the division, such as London.
+	AddressName string `json:"address_name,omitzero"`
+}
+
+// PrivilegedLineItem is one of LineItems in [PrivilegedOrder]: what was bought:
+// one entry for each piece, so three of one SKU are three entries.
+type PrivilegedLineItem struct {
+	// Line item number; it names one piece of the order in fulfilment and returns.
+	ID string `json:"id,omitzero"`
+	// Why the item was cancelled: text in the market's language, not the key of the
+	// reason. Empty while it is not.
+	CancelReason string `json:"cancel_reason,omitzero"`
+	// Who cancelled the item. Empty while nobody did.
+	CancelUser CancelUser `json:"cancel_user,omitzero"`
+	// Parts of a virtual bundle. Empty when the SKU is not one.
+	CombinedListingSKUs []PrivilegedCombinedListingSKU `json:"combined_listing_skus,omitzero"`
+	// ISO 4217 code of all amounts beside it.
+	Currency string `json:"currency,omitzero"`
+	// Status of the item as Seller Center shows it.
+	DisplayStatus DisplayStatus `json:"display_status,omitzero"`
+	// The item came free with a purchase.
+	IsGift bool `json:"is_gift,omitzero"`
+	// Taxes on the item, one entry for each kind.
+	ItemTax []ItemTax `json:"item_tax,omitzero"`
+	// Price of the piece before discounts, in the currency of the payment.
+	OriginalPrice ttshop.Decimal `json:"original_price,omitzero"`
+	// Package that the item ships in. In the US and UK it is empty for local sellers
+	// until it is shipped.
+	PackageID string `json:"package_id,omitzero"`
+	// Where that package is.
+	PackageStatus PackageStatus `json:"package_status,omitzero"`
+	// Part of the discount on the piece that TikTok Shop bears, in the currency of the
+	// payment. Positive; OriginalPrice less both discounts is SalePrice.
+	PlatformDiscount ttshop.Decimal `json:"platform_discount,omitzero"`
+	// Product that was bought.
+	ProductID string `json:"product_id,omitzero"`
+	// Title of the product at the time of the order.
+	ProductName string `json:"product_name,omitzero"`
+	// Charge of the state on deliveries (RDF), which the buyer pays. Part of
+	// TotalAmount. US only.
+	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee,omitzero"`
+	// When the seller had the item shipped: ShipPackage succeeded. Zero before. It is
+	// not when the carrier took it over; that is CollectionTime of the order.
+	RTSTime ttshop.UnixTime `json:"rts_time,omitzero"`
+	// What the buyer pays for the piece after discounts, before tax and shipping, in
+	// the currency of the payment.
+	SalePrice ttshop.Decimal `json:"sale_price,omitzero"`
+	// Part of the discount on the piece that the seller bears, in the currency of the
+	// payment. Positive; OriginalPrice less both discounts is SalePrice.
+	SellerDiscount ttshop.Decimal `json:"seller_discount,omitzero"`
+	// Seller's own code of the SKU. Empty when none was set.
+	SellerSKU string `json:"seller_sku,omitzero"`
+	// Carrier, as GetShippingProviders lists it. Empty until it is known.
+	ShippingProviderID string `json:"shipping_provider_id,omitzero"`
+	// Name of the carrier for display.
+	ShippingProviderName string `json:"shipping_provider_name,omitzero"`
+	// SKU that was bought.
+	SKUID string `json:"sku_id,omitzero"`
+	// Address of the picture of the SKU.
+	SKUImage string `json:"sku_image,omitzero"`
+	// Sales attributes of the SKU for display, such as "Black, 26".
+	SKUName string `json:"sku_name,omitzero"`
+	// How the item is sold.
+	//
+	// Deprecated: Use OrderType of the order.
+	SKUType SKUType `json:"sku_type,omitzero"`
+	// Paid by the buyer to make up for an order below the platform's minimum: minimum
+	// 100 and order 80 give 20. TH only.
+	SmallOrderFee ttshop.Decimal `json:"small_order_fee,omitzero"`
+	// The carrier's number for the parcel. Empty until it is shipped.
+	TrackingNumber string `json:"tracking_number,omitzero"`
+}
+
+// PrivilegedOrder is one of Orders in [GetPrivilegedResult]: the orders found.
+type PrivilegedOrder struct {
+	// Number of the order at TikTok Shop: digits, to be kept as text.
+	ID string `json:"id,omitzero"`
+	// Forwarding address of the platform in place of the buyer's own; mail to it may
+	// not arrive. Write to buyers through customer service instead.
+	BuyerEmail string `json:"buyer_email,omitzero"`
+	// Note that the buyer left at checkout. Empty when there is none.
+	BuyerMessage string `json:"buyer_message,omitzero"`
+	// When the platform cancels the order by itself if nothing happens.
+	CancelOrderSLATime ttshop.UnixTime `json:"cancel_order_sla_time,omitzero"`
+	// Why the order was cancelled: text in the market's language, not the key of the
+	// reason. With several line items it is that of the first; LineItems.CancelReason
+	// tells each.
+	CancelReason string `json:"cancel_reason,omitzero"`
+	// When the status became CANCELLED. Zero while it is not.
+	CancelTime ttshop.UnixTime `json:"cancel_time,omitzero"`
+	// Who started the cancellation.
+	CancellationInitiator string `json:"cancellation_initiator,omitzero"`
+	// Deadline for IN_TRANSIT; the platform cancels an order that is not there by
+	// then.
+	CollectionDueTime ttshop.UnixTime `json:"collection_due_time,omitzero"`
+	// When the carrier took the parcel over: the status became IN_TRANSIT. Zero
+	// before.
+	CollectionTime ttshop.UnixTime `json:"collection_time,omitzero"`
+	// Buyer's taxpayer number (CPF), for the invoice. BR only.
+	CPF string `json:"cpf,omitzero"`
+	// When the buyer placed the order.
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
+	// Deadline for DELIVERED; the platform cancels an order that is not there by then.
+	DeliveryDueTime ttshop.UnixTime `json:"delivery_due_time,omitzero"`
+	// Delivery option that the buyer chose; it belongs to a shipping template of the
+	// seller.
+	DeliveryOptionID string `json:"delivery_option_id,omitzero"`
+	// Name of the delivery option for display, such as Standard Shipping.
+	DeliveryOptionName string `json:"delivery_option_name,omitzero"`
+	// When the chosen delivery option promises arrival.
+	DeliveryOptionRequiredDeliveryTime ttshop.UnixTime `json:"delivery_option_required_delivery_time,omitzero"`
+	// When the parcel must have arrived to count as on time.
+	DeliverySLATime ttshop.UnixTime `json:"delivery_sla_time,omitzero"`
+	// When the status became DELIVERED. Zero before.
+	DeliveryTime ttshop.UnixTime `json:"delivery_time,omitzero"`
+	// Who stores and ships the goods. Only FULFILLMENT_BY_SELLER is yours to ship.
+	FulfillmentType FulfillmentType `json:"fulfillment_type,omitzero"`
+	// The recipient's address changed after the order was placed.
+	HasUpdatedRecipientAddress bool `json:"has_updated_recipient_address,omitzero"`
+	// The buyer asked for a cancellation that is still undecided.
+	IsBuyerRequestCancel bool `json:"is_buyer_request_cancel,omitzero"`
+	// The buyer pays in cash on delivery. Only where that is offered.
+	IsCOD bool `json:"is_cod,omitzero"`
+	// The order is, was or will be ON_HOLD.
+	IsOnHoldOrder bool `json:"is_on_hold_order,omitzero"`
+	// The order replaces one that went wrong; see ReplacedOrderID.
+	IsReplacementOrder bool `json:"is_replacement_order,omitzero"`
+	// The order is a sample for a creator.
+	IsSampleOrder bool `json:"is_sample_order,omitzero"`
+	// What was bought: one entry for each piece, so three of one SKU are three
+	// entries.
+	LineItems []PrivilegedLineItem `json:"line_items,omitzero"`
+	// Whether the order waits for an invoice from the seller. BR only.
+	NeedUploadInvoice NeedUploadInvoice `json:"need_upload_invoice,omitzero"`
+	// Packages of the order. Empty until there is one.
+	Packages []Package `json:"packages,omitzero"`
+	// When the buyer paid. Zero while unpaid, and for an order with cash on delivery
+	// that was cancelled unpaid.
+	PaidTime ttshop.UnixTime `json:"paid_time,omitzero"`
+	// What the buyer pays and how it is made up.
+	Payment PrivilegedPayment `json:"payment,omitzero"`
+	// Way of paying, for display.
+	PaymentMethodName string `json:"payment_method_name,omitzero"`
+	// Where the parcel goes. Absent while the order is UNPAID or ON_HOLD; the fields
+	// of old orders are blank.
+	RecipientAddress PrivilegedAddress `json:"recipient_address,omitzero"`
+	// Order that this one replaces. Empty unless IsReplacementOrder.
+	ReplacedOrderID string `json:"replaced_order_id,omitzero"`
+	// When the buyer asked for the cancellation. Zero when they did not.
+	RequestCancelTime ttshop.UnixTime `json:"request_cancel_time,omitzero"`
+	// Deadline of the platform for shipping (ShipPackage).
+	RTSSLATime ttshop.UnixTime `json:"rts_sla_time,omitzero"`
+	// When the seller shipped: ShipPackage succeeded. Zero before. When the carrier
+	// took the parcel over is CollectionTime.
+	RTSTime ttshop.UnixTime `json:"rts_time,omitzero"`
+	// Who bears the cost of the sample.
+	SampleOrderPayer SampleOrderPayer `json:"sample_order_payer,omitzero"`
+	// Seller's own note on the order, from Seller Center. Buyers do not see it.
+	SellerNote string `json:"seller_note,omitzero"`
+	// Deadline for AWAITING_COLLECTION; the platform cancels an order that is not
+	// there by then.
+	ShippingDueTime ttshop.UnixTime `json:"shipping_due_time,omitzero"`
+	// Name of the carrier for display.
+	ShippingProvider string `json:"shipping_provider,omitzero"`
+	// Carrier, as GetShippingProviders lists it. Empty until it is known.
+	ShippingProviderID string `json:"shipping_provider_id,omitzero"`
+	// Who provides the shipping.
+	ShippingType ShippingType `json:"shipping_type,omitzero"`
+	// Whether the order's parcels were combined with others or split. Empty when
+	// neither.
+	SplitOrCombineTag SplitOrCombineTag `json:"split_or_combine_tag,omitzero"`
+	// Where the order is between payment and completion.
+	Status Status `json:"status,omitzero"`
+	// The carrier's number for the parcel. Empty until it is shipped.
+	TrackingNumber string `json:"tracking_number,omitzero"`
+	// Deadline of the platform for the hand-over to the carrier.
+	TTSSLATime ttshop.UnixTime `json:"tts_sla_time,omitzero"`
+	// When the order last changed.
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
+	// Buyer, as a number that stays the same over orders.
+	UserID string `json:"user_id,omitzero"`
+	// Warehouse that the order ships from.
+	WarehouseID string `json:"warehouse_id,omitzero"`
+}
+
+// PrivilegedPayment is part of [PrivilegedOrder]: what the buyer pays and how
+// it is made up.
+type PrivilegedPayment struct {
+	// ISO 4217 code of all amounts beside it.
+	Currency string `json:"currency,omitzero"`
+	// Shipping before discounts.
+	OriginalShippingFee ttshop.Decimal `json:"original_shipping_fee,omitzero"`
+	// All products before discounts. With VAT for cross-border shops, before tax in
+	// the US.
+	OriginalTotalProductPrice ttshop.Decimal `json:"original_total_product_price,omitzero"`
+	// Discount on the products that TikTok Shop bears. Positive; taken from
+	// OriginalTotalProductPrice.
+	PlatformDiscount ttshop.Decimal `json:"platform_discount,omitzero"`
+	// Tax on the goods. Part of Tax.
+	ProductTax ttshop.Decimal `json:"product_tax,omitzero"`
+	// Charge of the state on deliveries (RDF), which the buyer pays. Part of
+	// TotalAmount. US only.
+	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee,omitzero"`
+	// Discount on the products that the seller bears. Positive; taken from
+	// OriginalTotalProductPrice.
+	SellerDiscount ttshop.Decimal `json:"seller_discount,omitzero"`
+	// Shipping that the buyer pays: OriginalShippingFee less the discounts on
+	// shipping. Before tax in the US. Part of TotalAmount.
+	ShippingFee ttshop.Decimal `json:"shipping_fee,omitzero"`
+	// Discount on shipping that TikTok Shop bears. Positive; taken from
+	// OriginalShippingFee.
+	ShippingFeePlatformDiscount ttshop.Decimal `json:"shipping_fee_platform_discount,omitzero"`
+	// Seller's discount on shipping without co-funding. "0" where the order qualifies
+	// for co-funding; then see ShippingFeeCofundedDiscount. Positive; taken from
+	// OriginalShippingFee.
+	ShippingFeeSellerDiscount ttshop.Decimal `json:"shipping_fee_seller_discount,omitzero"`
+	// Tax on what the buyer pays for delivery. Part of Tax.
+	ShippingFeeTax ttshop.Decimal `json:"shipping_fee_tax,omitzero"`
+	// Paid by the buyer to make up for an order below the platform's minimum: minimum
+	// 100 and order 80 give 20. TH only.
+	SmallOrderFee ttshop.Decimal `json:"small_order_fee,omitzero"`
+	// Products that the buyer pays: OriginalTotalProductPrice - SellerDiscount -
+	// PlatformDiscount. Before tax in the US. Part of TotalAmount.
+	SubTotal ttshop.Decimal `json:"sub_total,omitzero"`
+	// All tax that the buyer pays; for cross-border shops and in the US. Part of
+	// TotalAmount.
+	Tax ttshop.Decimal `json:"tax,omitzero"`
+	// What the buyer pays in all: SubTotal + ShippingFee + tax + RetailDeliveryFee.
+	TotalAmount ttshop.Decimal `json:"total_amount,omitzero"`
+}
+
+// QueryOrderLine is one of QueryOrderLines in [SearchPODDetailsParams]: lines
+// whose customisation is asked for.
+type QueryOrderLine struct {
+	// Line item that was made to order. Required.
+	OrderLineID string `json:"order_line_id"`
+	// Customisation of the line, the PODOrderDataID of a line item. Required.
+	PODOrderDataID string `json:"pod_order_data_id"`
+	// Product that was made to order. Required.
+	ProductID string `json:"product_id"`
+	// SKU that was made to order. Required.
+	SKUID string `json:"sku_id"`
+}
+
+// RecipientAddress is part of [OrderDetail], [FoundOrder] and [OrderV202309]:
+// where the parcel goes. Absent while the order is UNPAID or ON_HOLD; the
+// fields of old orders are blank.
 type RecipientAddress struct {
 	// Street, house and flat as the buyer entered them, on one line.
 	AddressDetail string `json:"address_detail,omitzero"`
@@ -545,9 +929,6 @@ type RecipientAddress struct {
 	DeliveryPreferences DeliveryPreferences `json:"delivery_preferences,omitzero"`
 	// Administrative divisions of the address, from country downwards.
 	DistrictInfo []DistrictInfo `json:"district_info,omitzero"`
-	// Buyer's real address. Set only for Shopify connector orders of buyers who
-	// agreed.
-	Email string `json:"email,omitzero"`
 	// Given name; the whole name where the buyer gave no separate ones.
 	FirstName string `json:"first_name,omitzero"`
 	// Given name in katakana. JP only.
@@ -569,9 +950,6 @@ type RecipientAddress struct {
 	PostalCode string `json:"postal_code,omitzero"`
 	// ISO 3166-1 code of the country. Format: ISO 3166-1 alpha-2.
 	RegionCode string `json:"region_code,omitzero"`
-	// Relay address that reaches the buyer's TikTok Shop messages, once the seller
-	// enabled it in Seller Center. Only for Shopify connector orders.
-	TokenizedEmail string `json:"tokenized_email,omitzero"`
 }
 
 // ReferencedOrder is one of Orders in [SearchByExternalReferenceResult]: TikTok

@@ -32,6 +32,7 @@ var rooms = []roomRow{
 	{"domain/logistics", []string{"gate"}, "warehouses and carriers do not know what is sent"},
 	{"domain/product", []string{"domain/compliance"}, "a product knows its category, its images and its papers, and no order"},
 	{"domain/stock", []string{"domain/product"}, "stock is that of products, whoever moves it"},
+	{"domain/fbt", []string{"domain/product"}, "goods in the platform's warehouses are matched with SKUs; orders do not take from them"},
 	{"domain/promotion", []string{"domain/product"}, "promotions name products, and know no order"},
 	{"domain/trade", []string{"domain/stock", "domain/logistics", "domain/promotion"}, "the machine of orders, packages, cancellations, returns and refunds moves goods"},
 	{"domain/order", []string{"domain/trade"}, "operations on orders ask the machine"},
@@ -47,7 +48,7 @@ var rooms = []roomRow{
 	{"shape", []string{"domain/trade"}, "what no domain answers is made up from what the shop has"},
 	{"login", []string{"notify"}, "a consent gives and takes grants, and apps hear of it"},
 	{"pages", []string{"domain/trade", "notify"}, "pages for people read what is there and act through the control endpoints"},
-	{"wiring", []string{"domain/order", "domain/returnrefund", "domain/globalproduct", "domain/finance", "domain/analytics", "domain/affiliatechat", "domain/affiliatepartner", "domain/customerservice", "shape", "login"}, "who registers and who seeds stands in one place, for the sandbox and for the tests of rooms"},
+	{"wiring", []string{"domain/order", "domain/returnrefund", "domain/globalproduct", "domain/finance", "domain/analytics", "domain/affiliatechat", "domain/affiliatepartner", "domain/customerservice", "domain/fbt", "shape", "login"}, "who registers and who seeds stands in one place, for the sandbox and for the tests of rooms"},
 }
 
 // below returns the rooms that a room may import.

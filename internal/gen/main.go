@@ -132,6 +132,9 @@ func generate(specDir string, strict bool) (*output, error) {
 	if err := spec.ReadJSON(filepath.Join(specDir, "overrides", "methods.json"), &over.Methods); err != nil {
 		return nil, err
 	}
+	if err := spec.ReadJSON(filepath.Join(specDir, "overrides", "fill.json"), &over.Fills); err != nil {
+		return nil, err
+	}
 	if err := spec.ReadJSON(filepath.Join(specDir, "overrides", "summaries.json"), &over.Summaries); err != nil {
 		return nil, err
 	}
@@ -143,6 +146,9 @@ func generate(specDir string, strict bool) (*output, error) {
 			if _, ok := over.Examples[d.Name]; !ok {
 				return nil, fmt.Errorf("no example for domain %s", d.Name)
 			}
+		}
+		if err := checkFills(domains, over.Fills); err != nil {
+			return nil, err
 		}
 		if err := checkSummaries(domains, over.Summaries); err != nil {
 			return nil, err
@@ -181,6 +187,24 @@ func generate(specDir string, strict bool) (*output, error) {
 		return nil, fmt.Errorf("webhook events: %w", err)
 	}
 	return out, nil
+}
+
+// checkFills refuses what stands for no parameter.
+func checkFills(domains []*spec.Domain, fills map[string]apigen.Fill) error {
+	known := map[string]bool{}
+	for _, d := range domains {
+		for _, op := range d.Operations {
+			for _, f := range op.Params {
+				known[apigen.FillKey(op, f)] = true
+			}
+		}
+	}
+	for key := range fills {
+		if !known[key] {
+			return fmt.Errorf("a value for the unknown parameter %s", key)
+		}
+	}
+	return nil
 }
 
 func checkSummaries(domains []*spec.Domain, summaries map[string]string) error {

@@ -10,6 +10,7 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/category"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/compliance"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/customerservice"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/fbt"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/finance"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/fulfillment"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/globalproduct"
@@ -54,6 +55,7 @@ func NewRegistry() *gate.Registry {
 		stock.Register,
 		compliance.Register,
 		globalproduct.Register,
+		fbt.Register,
 		shape.Register,
 	} {
 		register(r)

@@ -9,6 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/category"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/compliance"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/customerservice"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/fbt"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/globalproduct"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/media"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/product"
@@ -69,6 +70,7 @@ func NewWorld(r *gate.Registry, seed uint64, now time.Time, auditDelay time.Dura
 				SellerType: s.kind,
 			},
 			Owner:      s.seller.OpenID,
+			Standing:   world.Standing{Status: world.ShopActive},
 			World:      w,
 			Deadlines:  new(world.Deadlines),
 			Market:     region,
@@ -78,6 +80,7 @@ func NewWorld(r *gate.Registry, seed uint64, now time.Time, auditDelay time.Dura
 		g.Warehouses()
 		offers := product.SeedProducts(g)
 		shop.Rooms.Furnish(stock.NewMoves())
+		shop.Rooms.Furnish(media.NewTranslations(seed, i))
 		trade.SeedOrders(g, offers)
 		w.Shops = append(w.Shops, shop)
 	}
@@ -88,6 +91,7 @@ func NewWorld(r *gate.Registry, seed uint64, now time.Time, auditDelay time.Dura
 		promotion.SeedPromotions(shop, seed, i, now)
 		customerservice.SeedDesk(shop, seed, i, now)
 		affiliate.SeedAffiliate(shop, seed, i, now)
+		fbt.Seed(shop, seed, i, now)
 		affiliatechat.Seed(shop, seed, i, now)
 	}
 	affiliatepartner.Seed(w, now)
