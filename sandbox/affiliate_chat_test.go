@@ -93,6 +93,16 @@ func TestTalkToCreator(t *testing.T) {
 		t.Errorf("opened again: %v", again)
 	}
 	target := w.invite(t, "US", fmt.Sprintf(`"creator_user_open_ids":[%q]`, cr["creator_open_id"]))
+	var detail struct {
+		Target object `json:"target_collaboration"`
+	}
+	w.call(t, "US", "GET", collaborations+"202409/target_collaborations/"+target, "", "").into(t, &detail)
+	invited := detail.Target["creators"].([]any)[0].(object)
+	var older object // which knows creators by user id
+	w.call(t, "US", "POST", collaborations+"202412/conversations", "", fmt.Sprintf(`{"creator_id":%q}`, invited["user_id"])).into(t, &older)
+	if older["conversation_id"] != id || older["is_new"] != false {
+		t.Errorf("by user id: %v", older)
+	}
 	product := w.unpromoted(t, "US")
 	var picture bytes.Buffer
 	if err := png.Encode(&picture, image.NewGray(image.Rect(0, 0, 8, 6))); err != nil {

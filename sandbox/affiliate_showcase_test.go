@@ -328,6 +328,21 @@ func TestBoundShop(t *testing.T) {
 	if len(added.Errors) != 0 || by[own] == nil || by[own]["source"] != "TIKTOK_STORE" || sub(by[own], "status")["review_status"] != "ZERO_COMMISSION" {
 		t.Errorf("errors %v, shown is %v", added.Errors, by[own])
 	}
+	// The older date arranges the same showcase.
+	if a := c.do(t, "POST", oldShowcase+"/top", own); a.Code != 0 {
+		t.Error(a.Message)
+	}
+	if ids, _ := c.showcase(t); ids[0] != own {
+		t.Errorf("at the top is %v", ids[0])
+	}
+	defer func() {
+		if a := c.do(t, "DELETE", oldShowcase, own); a.Code != 0 {
+			t.Error(a.Message)
+		}
+		if _, by := c.showcase(t); by[own] != nil {
+			t.Errorf("removed, but shown is %v", by[own])
+		}
+	}()
 	_, found := c.listed(t, creatorPath+"202509/shop_products", "page_size=100")
 	if found[own]["added_status"] != "ADDED" {
 		t.Errorf("found is %v", found[own])

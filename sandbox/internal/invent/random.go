@@ -54,6 +54,7 @@ const (
 
 	StreamTranslations = 1<<24 + 600
 	StreamTalks        = 1<<24 + 700
+	StreamCampaigns    = 1<<24 + 800
 )
 
 // Random draws everything that is made up, reproducibly. Its text form is its

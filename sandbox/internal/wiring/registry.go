@@ -5,6 +5,7 @@ package wiring
 import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/affiliate"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/affiliatechat"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/affiliatepartner"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/analytics"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/category"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/compliance"
@@ -42,6 +43,7 @@ func NewRegistry() *gate.Registry {
 		promotion.Register,
 		affiliate.Register,
 		affiliatechat.Register,
+		affiliatepartner.Register,
 		analytics.Register,
 		logistics.Register,
 		trade.Register,

@@ -5,6 +5,7 @@ import (
 
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/affiliate"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/affiliatechat"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/affiliatepartner"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/category"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/compliance"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/customerservice"
@@ -95,6 +96,7 @@ func NewWorld(r *gate.Registry, seed uint64, now time.Time, auditDelay time.Dura
 		fbt.Seed(shop, seed, i, now)
 		affiliatechat.Seed(shop, seed, i, now)
 	}
+	affiliatepartner.Seed(w, now)
 	w.Rooms.Furnish(&compliance.Registers{Sellers: compliance.NewRegisters(w)})
 	w.Rooms.Furnish(&globalproduct.Globals{Sellers: globalproduct.NewGlobals(w, now)})
 	return w

@@ -57,3 +57,12 @@ func FirstAsked(s *world.Shop) (id, userID string) {
 	}
 	return Of(s).Applications[0].ID, Of(s).Applications[0].Creator
 }
+
+// OpenRate is the commission rate at which a product is offered to every creator,
+// 0 where it is not. The caller holds the shop's lock.
+func OpenRate(s *world.Shop, product string, now int64) int64 {
+	if o := Of(s).openFor(product, now); o != nil {
+		return o.Rate
+	}
+	return 0
+}
