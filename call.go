@@ -39,6 +39,9 @@ type call struct {
 	check    string // as in Operation
 	scope    string // as in Operation
 
+	timeout *time.Duration // of a try; nil: the client's
+	retry   *RetryPolicy   // nil: the client's
+
 	wait, waited time.Duration // before the next try, and in total
 	code         int           // of the last answer
 	skew         time.Duration // of the clock in the last try
@@ -73,6 +76,9 @@ func (c *Client) Call(ctx context.Context, method, path string, query url.Values
 	}
 	if c.assetCipher != "" && !query.Has("category_asset_cipher") {
 		k.query = append(k.query, wire.Param{Key: "category_asset_cipher", Value: c.assetCipher})
+	}
+	if err := checkCipher(cipherOf(k.query)); err != nil {
+		return nil, fmt.Errorf("%s: %w", k.name, err)
 	}
 	if err := k.setBody(body); err != nil {
 		return nil, fmt.Errorf("%s: %w: %w", k.name, ErrInvalidRequest, err)
@@ -182,6 +188,9 @@ func (k *call) bind(parameter string, rule CipherRule, cipher, method string) er
 		return nil
 	case cipher == "":
 		return fmt.Errorf("%s: %w: it needs a %s; call it on client.%s(cipher)", k.name, ErrInvalidRequest, strings.ReplaceAll(parameter, "_", " "), method)
+	}
+	if err := checkCipher(cipher); err != nil {
+		return fmt.Errorf("%s: %w", k.name, err)
 	}
 	k.query = append(k.query, wire.Param{Key: parameter, Value: cipher})
 	return nil

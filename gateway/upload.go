@@ -25,5 +25,9 @@ func (c *countedBody) Read(b []byte) (int, error) {
 	}
 	n, err := c.reader.Read(b)
 	c.n.Add(int64(n))
+	if err != nil { // the deadline would end the wait for the platform's answer
+		c.until = time.Time{}
+		_ = c.controller.SetReadDeadline(time.Time{}) // likewise
+	}
 	return n, err
 }

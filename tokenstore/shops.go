@@ -127,7 +127,7 @@ func (f *Fleet) reach(ctx context.Context, ref string, find func(*index) (Grante
 	if err != nil {
 		return Reach{}, err
 	}
-	return Reach{Client: m.client.Shop(shop.Cipher), Key: shop.Key, Shop: shop.Shop, Shops: idx.grants[shop.Key].Shops}, nil
+	return Reach{Client: m.client.Shop(shop.Cipher).WithShopID(shop.ID), Key: shop.Key, Shop: shop.Shop, Shops: idx.grants[shop.Key].Shops}, nil
 }
 
 // SyncShops fetches the shops of a seller's grant and stores them.

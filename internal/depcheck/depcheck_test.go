@@ -35,6 +35,7 @@ var rules = []rule{
 	{"internal/openapi", []string{"catalog"}, "a document of the operations is the catalogue in another form"},
 	{"internal/filelock", nil, "a lock on a file knows nothing of what it guards"},
 	{"internal/realpath", nil, "it resolves paths and opens nothing"},
+	{"internal/testdiff", nil, "it compares values, whatever they are"},
 	{"internal/depcheck", nil, "it reads the import graph and no package"},
 	{"internal/faultkit/...", nil, "tests break what the project runs on; the tools for that import none of ours"},
 	{"internal/gen/...", []string{"internal/gen/...", "internal/partial", "catalog"}, "the generator writes the packages; it does not use them"},
@@ -55,7 +56,7 @@ var rules = []rule{
 	{"policy", []string{"catalog", "internal/filelock", "internal/realpath"}, "it judges names and calls nothing"},
 	{"sandbox", []string{"sandbox/internal/...", "sandbox/control", "catalog", "webhook/event"}, "an emulator that shares the client's code shares its mistakes"},
 	{"sandbox/internal/...", []string{"sandbox/internal/...", "sandbox/control", "catalog", "webhook/event"}, "the rooms share the rule of the house; TestRooms says which may know which"},
-	{"sandbox/sandboxtest", []string{"", "oauth", "sandbox"}, "it joins sandbox and client for tests"},
+	{"sandbox/sandboxtest", []string{"", "oauth", "sandbox", "sandbox/control", "tokenstore"}, "it joins sandbox and client for tests"},
 	{"sandbox/pagetest", []string{"", "oauth", "sandbox", "sandbox/sandboxtest", "sign/explain"}, "it opens the sandbox's pages in a browser"},
 	{"sandbox/control", nil, "it talks to a sandbox over HTTP only"},
 	{"internal/soak", []string{"", "oauth", "sandbox", "api/..."}, "it drives a sandbox with the client"},
@@ -234,5 +235,21 @@ func TestRulesStandInOnePlace(t *testing.T) {
 		for _, found := range repeats.FindAllString(text, -1) {
 			t.Errorf("%s repeats an import rule (%q): link to the table in internal/depcheck", name, found)
 		}
+	}
+}
+
+// Users inherit what go.mod asks for, in their go.sum at least: the SDK asks for
+// nothing, and tests that need more get a module of their own.
+func TestRootModuleRequiresNothing(t *testing.T) {
+	t.Parallel()
+	content, err := os.ReadFile("../../go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(content), "require") {
+		t.Errorf("go.mod requires something:\n%s", content)
+	}
+	if sums, err := os.ReadFile("../../go.sum"); err == nil && len(sums) > 0 {
+		t.Errorf("go.sum is not empty:\n%s", sums)
 	}
 }

@@ -5,11 +5,10 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/ttshop-go/ttshop/catalog"
 	words "github.com/ttshop-go/ttshop/internal/gen/describe"
 	"github.com/ttshop-go/ttshop/internal/gen/spec"
+	"github.com/ttshop-go/ttshop/internal/testdiff"
 )
 
 // The catalogue knows of every field all that the spec knows, the limits that
@@ -52,7 +51,7 @@ func TestNothingIsLost(t *testing.T) {
 				"params": got.Params, "body": got.Body, "result": got.Result, "paging": got.Paging, "codes": got.Codes, "scopes": got.Scopes,
 				"shop": got.ShopCipher, "asset": got.AssetCipher, "write": got.Write, "key": got.IdempotencyKey, "type": got.BodyType, "title": got.Title, "sunset": got.End,
 			}
-			if diff := cmp.Diff(tree(t, want), tree(t, have)); diff != "" {
+			if diff := testdiff.Diff(tree(t, want), tree(t, have)); diff != "" {
 				t.Errorf("%s (-spec +catalogue):\n%s", op.Key(), diff)
 			}
 			checked++

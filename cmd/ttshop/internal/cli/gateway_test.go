@@ -2,12 +2,15 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"database/sql"
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
@@ -16,12 +19,14 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -529,5 +534,128 @@ func TestGatewayGuide(t *testing.T) {
 		if !strings.Contains(tests.String(), "func "+name[1]+"(") {
 			t.Errorf("the guide names %s, which is not there", name[1])
 		}
+	}
+}
+
+// newSchema returns the URL of an empty schema of PostgreSQL. Without PostgreSQL the
+// test is skipped, except on CI, which must have one.
+func newSchema(t *testing.T) string {
+	t.Helper()
+	there, err := havePostgres()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !there {
+		t.Skip("no PostgreSQL at 127.0.0.1:5432 or where TTSHOP_TEST_POSTGRES says")
+	}
+	u, err := url.Parse(cmp.Or(os.Getenv("TTSHOP_TEST_POSTGRES"), testPostgres))
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("pgx", u.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := "ttshop_gateway_" + strings.ToLower(rand.Text())
+	if _, err := db.ExecContext(t.Context(), `create schema "`+name+`"`); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if _, err := db.ExecContext(context.Background(), `drop schema "`+name+`" cascade`); err != nil {
+			t.Error(err)
+		}
+		db.Close()
+	})
+	query := u.Query()
+	query.Set("search_path", name)
+	u.RawQuery = query.Encode()
+	return u.String()
+}
+
+// Three gateways over one database keep the pace of one shop together, count one
+// budget, and go on when one of them is killed.
+func TestGatewaysShareADatabase(t *testing.T) {
+	t.Parallel()
+	w := newGatewayWorld(t, newSchema(t))
+	gates := []*running{w.start(), w.start(), w.start()}
+	key := w.key("crowd", "--shops", w.shops[0].ID, "--allow", "order.*")
+	few := w.key("few", "--shops", w.shops[0].ID, "--allow", "order.*", "--daily", "4")
+	for _, g := range gates {
+		if !within(func() bool { status, _ := w.call(http.DefaultClient, g.URL, few+"x"); return status == 401 }) {
+			t.Fatal(g.text())
+		}
+		if !within(func() bool { status, _ := w.call(http.DefaultClient, g.URL, key); return status == 200 }) {
+			t.Fatal(g.text())
+		}
+	}
+	counts := map[int]int{}
+	for i := range 12 {
+		status, _ := w.call(http.DefaultClient, gates[i%3].URL, few)
+		counts[status]++
+	}
+	if counts[200] != 4 || counts[429] != 8 {
+		t.Errorf("a budget of 4 calls gave %v", counts)
+	}
+
+	var mu sync.Mutex
+	var at []time.Time
+	refused := 0
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var group sync.WaitGroup
+	for i, workers := range []int{2, 6, 16} {
+		for range workers {
+			group.Go(func() {
+				for ctx.Err() == nil {
+					req, err := http.NewRequestWithContext(ctx, "POST", gates[i].URL+ordersPath, strings.NewReader("{}"))
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					req.Header = http.Header{"Authorization": {"Bearer " + key}}
+					resp, err := http.DefaultClient.Do(req)
+					if err != nil {
+						return // it was killed, or the test is over
+					}
+					resp.Body.Close()
+					mu.Lock()
+					at = append(at, time.Now())
+					if resp.StatusCode != 200 || resp.Header.Get(gateway.HeaderTries) != "1" {
+						refused++
+					}
+					mu.Unlock()
+				}
+			})
+		}
+	}
+	since := func(from time.Time) (n int) {
+		mu.Lock()
+		defer mu.Unlock()
+		for _, moment := range at {
+			if moment.After(from) {
+				n++
+			}
+		}
+		return n
+	}
+	start := time.Now()
+	if !within(func() bool { return since(start) >= 80 }) {
+		t.Fatal("80 calls took too long")
+	}
+	took := time.Since(start)
+	gates[2].kill()
+	killed := time.Now()
+	if !within(func() bool { return since(killed) >= 80 }) {
+		t.Fatal("80 calls took too long after one gateway was killed")
+	}
+	after := time.Since(killed)
+	cancel()
+	group.Wait()
+	t.Logf("80 calls in %v, 80 more in %v after a kill, %d of %d refused or repeated", took, after, refused, len(at))
+	if fastest := 80 * time.Second / 55; took < fastest || after < fastest {
+		t.Errorf("80 calls took %v and %v: faster than 50 a second", took, after)
+	}
+	if refused > len(at)/50 {
+		t.Errorf("%d of %d calls were refused or repeated", refused, len(at))
 	}
 }

@@ -377,6 +377,12 @@ func (o *gatewayOptions) welcome(sys *platform.Session, g *ground, front, admin 
 	if admin != nil {
 		adminURL = admin.url
 	}
+	if o.InsecureHTTP && !gateway.Loopback(front.Listener) {
+		sys.Warn("other machines can reach this gateway by plain HTTP, where keys can be read on the way")
+	}
+	if admin != nil && !gateway.Loopback(admin.Listener) {
+		sys.Warn("other machines can reach %s, which tells without a key which shops and clients there are", adminURL)
+	}
 	if o.JSON {
 		out := struct {
 			URL   string           `json:"url"`
@@ -394,9 +400,6 @@ func (o *gatewayOptions) welcome(sys *platform.Session, g *ground, front, admin 
 	paint := console.Painter(sys.Color)
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s is at %s; Ctrl-C ends it.\nIt calls %s.\n", paint.Bold("The gateway"), front.url, g.text)
-	if o.InsecureHTTP && !gateway.Loopback(front.Listener) {
-		sys.Warn("other machines can reach this gateway by plain HTTP, where keys can be read on the way")
-	}
 	if adminURL != "" {
 		fmt.Fprintf(&b, "Health and metrics are at %s/readyz and %s/metrics.\n", adminURL, adminURL)
 	}

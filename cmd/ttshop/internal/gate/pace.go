@@ -18,7 +18,6 @@ type pace struct {
 	states      func() []ttshop.PaceState
 	lost        func() time.Time // nil: the pace is this process's alone
 	close       func()
-	text        string // for people
 }
 
 // The values of --pace besides a URL.
@@ -41,24 +40,27 @@ func openPace(ctx context.Context, asked, storeURL string, logger *slog.Logger) 
 		pacer := ttshop.NewPacer(ttshop.PacerConfig{MaxWait: maxWait})
 		return &pace{
 			calls: pacer, keys: ttshop.NewPacer(ttshop.PacerConfig{Rate: gateway.KeyRate}), states: pacer.States,
-			close: func() {}, text: "of this process alone",
+			close: func() {},
 		}, nil
 	case !isPostgres(asked):
 		return nil, console.Usagef("--pace: use %s, %s or postgres://…", paceAuto, paceLocal)
 	}
-	calls, err := pgpace.Open(ctx, url, pgpace.Config{MaxWait: maxWait, Logger: logger})
+	limiter, err := pgpace.Open(ctx, url, pgpace.Config{MaxWait: maxWait, Logger: logger, Rate: rateOf})
 	if err != nil {
-		return nil, err
-	}
-	keys, err := pgpace.Open(ctx, url, pgpace.Config{Rate: gateway.KeyRate, Logger: logger})
-	if err != nil {
-		calls.Close()
 		return nil, err
 	}
 	return &pace{
-		calls: calls, keys: keys, states: calls.States, lost: func() time.Time { return calls.Status().Lost },
-		close: func() { calls.Close(); keys.Close() }, text: "shared by all gateways over the database",
+		calls: limiter, keys: limiter, states: limiter.States, lost: func() time.Time { return limiter.Status().Lost },
+		close: limiter.Close,
 	}, nil
+}
+
+// rateOf returns the rate of a key or, for operations, 0: the documented one.
+func rateOf(operation string) float64 {
+	if strings.Contains(operation, "@") { // names of operations have none
+		return gateway.KeyRate(operation)
+	}
+	return 0
 }
 
 func isPostgres(url string) bool {
