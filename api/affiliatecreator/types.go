@@ -79,6 +79,12 @@ type Commission struct {
 	Rate ttshop.BasisPoints `json:"rate,omitzero"`
 }
 
+// CoverThumb is part of [Music]: small picture of the track.
+type CoverThumb struct {
+	// Addresses of the picture, all of the same one.
+	URLList []string `json:"url_list,omitzero"`
+}
+
 // CreatorFulfillment is part of [FoundSampleApplication]: content that the
 // creator owes for it.
 type CreatorFulfillment struct {
@@ -309,6 +315,21 @@ type LineItem struct {
 	ProductID string `json:"product_id,omitzero"`
 }
 
+// Link is one of Links in [LinkInfo]: links of the post. What each holds was
+// not seen.
+type Link struct{}
+
+// LinkInfo is part of [PostShoppablePhotosParams]: what the photo post links
+// to.
+type LinkInfo struct {
+	// Links of the post. What each holds was not seen.
+	Links []Link `json:"links,omitzero"`
+	// Kind of link. Seen is LINK_TO_SHOP; other values are undocumented.
+	PostType string `json:"post_type,omitempty"`
+	// Shop that the post links to. What it holds was not seen.
+	ShopInfo *ShopInfo `json:"shop_info,omitempty"`
+}
+
 // MainImage is part of [ProductDetail] and [Addition].
 type MainImage struct {
 	// Height of the picture. The name is misspelt on the wire in some places. Unit:
@@ -318,6 +339,16 @@ type MainImage struct {
 	URL string `json:"url,omitzero"`
 	// Width of the picture. Unit: pixels.
 	Width int `json:"width,omitzero"`
+}
+
+// MapError is part of [MapTokoProductsResult] and
+// [GetTokoProductMappersResult]: what failed, if anything did; the call itself
+// succeeds.
+type MapError struct {
+	// Zero when nothing failed.
+	Code int `json:"code,omitzero"`
+	// Text for logs and people.
+	Message string `json:"message,omitzero"`
 }
 
 // MarketPerformance is part of [FoundProduct]: how it has sold.
@@ -342,6 +373,22 @@ type Money struct {
 	// Currency of the amounts beside it; the pages say code in some places and symbol
 	// in others.
 	Currency string `json:"currency,omitzero"`
+}
+
+// Music is one of Music in [SearchMusicResult]: tracks that were found.
+type Music struct {
+	// Track; goes into MusicID of a post.
+	ID string `json:"id,omitzero"`
+	// Artist.
+	Author string `json:"author,omitzero"`
+	// Small picture of the track.
+	CoverThumb CoverThumb `json:"cover_thumb,omitzero"`
+	// Length of the track.
+	Duration string `json:"duration,omitzero"`
+	// Where the track can be heard.
+	PlayURL PlayURL `json:"play_url,omitzero"`
+	// Title of the track.
+	Title string `json:"title,omitzero"`
 }
 
 // OpenCollaborationProductsByIDProduct is one of Products in
@@ -452,6 +499,25 @@ type Partner struct {
 	Name string `json:"name,omitzero"`
 }
 
+// Photo is part of [PostShoppablePhotosResult]: the post that was made.
+type Photo struct {
+	// Identifies the post on TikTok.
+	PhotoPostID string `json:"photo_post_id,omitzero"`
+}
+
+// PhotosInfo is one of PhotosInfo in [PostShoppablePhotosParams]: photos of the
+// post.
+type PhotosInfo struct {
+	// Uploaded photo, the PhotoURI of UploadShoppablePhotoFile.
+	PhotoFileURIs string `json:"photo_file_uris,omitempty"`
+}
+
+// PlayURL is part of [Music]: where the track can be heard.
+type PlayURL struct {
+	// Addresses of the sound, all of the same one.
+	URLList []string `json:"url_list,omitzero"`
+}
+
 // PostShoppableVideoInfo is part of [PostShoppableVideoParams]: video to post
 // or to check.
 type PostShoppableVideoInfo struct {
@@ -459,6 +525,40 @@ type PostShoppableVideoInfo struct {
 	FileID string `json:"file_id,omitempty"`
 	// Caption of the video, counted in UTF-16 units. Left out: none. At most 2200
 	// characters.
+	Title string `json:"title,omitempty"`
+}
+
+// PostShoppableVideoV202603VideoInfo is part of
+// [PostShoppableVideoV202603Params]: video to post or to check.
+type PostShoppableVideoV202603VideoInfo struct {
+	// Frame that becomes the cover, counted from the start of the video. Unit: ms.
+	CoverTimestampMs *int64 `json:"cover_timestamp_ms,omitempty"`
+	// Uploaded picture to use as cover. How it goes together with CoverTimestampMs is
+	// undocumented.
+	CoverURI string `json:"cover_uri,omitempty"`
+	// File of the video, from UploadShoppableVideoFile. Required.
+	FileID string `json:"file_id"`
+	// Music to play, an id from SearchMusic.
+	MusicID string `json:"music_id,omitempty"`
+	// Caption of the video, counted in UTF-16 units. Left out: none.
+	Title string `json:"title,omitempty"`
+}
+
+// PostShoppableVideoV202607VideoInfo is part of
+// [PostShoppableVideoV202607Params]: video to post or to check.
+type PostShoppableVideoV202607VideoInfo struct {
+	// Frame that becomes the cover, counted from the start of the video. Unit: ms.
+	CoverTimestampMs *int64 `json:"cover_timestamp_ms,omitempty"`
+	// Uploaded picture to use as cover. How it goes together with CoverTimestampMs is
+	// undocumented.
+	CoverURI string `json:"cover_uri,omitempty"`
+	// File of the video, from UploadShoppableVideoFile. Required.
+	FileID string `json:"file_id"`
+	// Whether the creator declares that AI made the video.
+	IsAiGenerated *bool `json:"is_ai_generated,omitempty"`
+	// Music to play, an id from SearchMusic.
+	MusicID string `json:"music_id,omitempty"`
+	// Caption of the video, counted in UTF-16 units. Left out: none.
 	Title string `json:"title,omitempty"`
 }
 
@@ -600,13 +700,14 @@ type ProductDetail struct {
 	Title string `json:"title,omitzero"`
 }
 
-// ProductLinkInfo is part of [PrecheckVideoContentParams] and
-// [PostShoppableVideoParams]: product that the video shows a link to.
+// ProductLinkInfo is part of [PostShoppableVideoV202607Params],
+// [PrecheckVideoContentParams], [PostShoppableVideoV202603Params] and 1 more:
+// product that the video shows a link to.
 type ProductLinkInfo struct {
 	// Product, one of the shop (GetShopProducts) or the showcase
 	// (GetShowcaseProducts).
 	ProductID string `json:"product_id,omitempty"`
-	// Words on the link, fewer than 30 characters. At most 29 characters.
+	// Words on the link, fewer than 30 characters.
 	Title string `json:"title,omitempty"`
 }
 
@@ -876,6 +977,10 @@ type ShopAdsCommission struct {
 	Rate ttshop.BasisPoints `json:"rate,omitzero"`
 }
 
+// ShopInfo is part of [LinkInfo]: shop that the post links to. What it holds
+// was not seen.
+type ShopInfo struct{}
+
 // ShopProduct is one of Products in [GetShopProductsResult]: the products
 // found.
 type ShopProduct struct {
@@ -951,6 +1056,15 @@ type TargetCollaborationProduct struct {
 	Title string `json:"title,omitzero"`
 }
 
+// TokoProduct is one of Product in [MapTokoProductsResult] and
+// [GetTokoProductMappersResult]: pairs of products that were found.
+type TokoProduct struct {
+	// Product on Tokopedia.
+	TokoPid int64 `json:"toko_pid,omitzero"`
+	// The same product on TikTok Shop.
+	TTSPid int64 `json:"tts_pid,omitzero"`
+}
+
 // Trace is part of [OrderSKU]: link that led to the order.
 type Trace struct {
 	// With type SPECIFIC the PublisherID, with GENERAL the event id that you put into
@@ -979,7 +1093,9 @@ type VideoFile struct {
 	MD5 string `json:"md5,omitzero"`
 }
 
-// VideoRef is part of [PostShoppableVideoResult]: the video that was posted.
+// VideoRef is part of [PostShoppableVideoV202607Result],
+// [PostShoppableVideoV202603Result] and [PostShoppableVideoResult]: the video
+// that was posted.
 type VideoRef struct {
 	// Identifies the video, for GetShoppableVideoStatus.
 	ID string `json:"id,omitzero"`

@@ -14,6 +14,20 @@ const (
 	ActivateStatusDeactivate ActivateStatus = "DEACTIVATE"
 )
 
+// AddedType is the type of [ProductFilter].AddedTypes. Unknown values are kept
+// as they are.
+type AddedType string
+
+// The known values of [AddedType].
+const (
+	// All products.
+	AddedTypeAll AddedType = "ALL"
+	// In the showcase.
+	AddedTypeAdded AddedType = "ADDED"
+	// Not in the showcase.
+	AddedTypeNotAdded AddedType = "NOT_ADDED"
+)
+
 // AgeRange is the type of [TopFollowerDemographics].AgeRanges and
 // [FollowerDemographics].AgeRanges. Unknown values are kept as they are.
 type AgeRange string
@@ -113,6 +127,7 @@ const (
 )
 
 // ConversationStatus is the type of
+// [ListConversationsParams].ConversationStatus and
 // [ListConversationsV202412Params].ConversationStatus. Unknown values are kept
 // as they are.
 type ConversationStatus string
@@ -125,6 +140,10 @@ const (
 	ConversationStatusUnread ConversationStatus = "UNREAD"
 	// The last message is not the seller's.
 	ConversationStatusUnreplied ConversationStatus = "UNREPLIED"
+	// Marked with a star.
+	ConversationStatusStarred ConversationStatus = "STARRED"
+	// Put away.
+	ConversationStatusArchived ConversationStatus = "ARCHIVED"
 )
 
 // CreatorAcceptStatus is the type of
@@ -153,10 +172,11 @@ const (
 	CreatorAgencyStatusIndependent CreatorAgencyStatus = "INDEPENDENT"
 )
 
-// CreatorUnitsSoldRange is the type of [SearchCreatorsParams].UnitsSoldRanges,
-// [SearchCreatorsV202406Params].UnitsSoldRanges and
-// [SearchCreatorsV202505Params].UnitsSoldRanges. Unknown values are kept as
-// they are.
+// CreatorUnitsSoldRange is the type of
+// [SearchCreatorsV202608Params].UnitsSoldRanges,
+// [SearchCreatorsV202406Params].UnitsSoldRanges,
+// [SearchCreatorsV202505Params].UnitsSoldRanges and 1 more. Unknown values are
+// kept as they are.
 type CreatorUnitsSoldRange string
 
 // The known values of [CreatorUnitsSoldRange].
@@ -169,6 +189,37 @@ const (
 	CreatorUnitsSoldRangeUnitsSoldRange100To1000 CreatorUnitsSoldRange = "UNITS_SOLD_RANGE_100_1000"
 	// 1000 pieces and more.
 	CreatorUnitsSoldRangeUnitsSoldRange1000AndAbove CreatorUnitsSoldRange = "UNITS_SOLD_RANGE_1000_AND_ABOVE"
+)
+
+// DataGroup is the type of [GetCreatorPerformanceV202608Params].DataGroups and
+// [SearchCreatorsV202608Params].DataGroups. Unknown values are kept as they
+// are.
+type DataGroup string
+
+// The known values of [DataGroup].
+const (
+	// Name, picture, region, categories.
+	DataGroupBasicCreatorInformation DataGroup = "BASIC_CREATOR_INFORMATION"
+	// Views and reactions of videos and LIVEs.
+	DataGroupContentPerformance DataGroup = "CONTENT_PERFORMANCE"
+	// Followers and who they are.
+	DataGroupFollowerInformation DataGroup = "FOLLOWER_INFORMATION"
+	// What ties the creator to shops and brands.
+	DataGroupCollaboration DataGroup = "COLLABORATION"
+	// Sales and pieces sold.
+	DataGroupSalesAndGMV DataGroup = "SALES_AND_GMV"
+)
+
+// DocType is the type of [ListCompassTasksParams].DocType. Unknown values are
+// kept as they are.
+type DocType string
+
+// The known values of [DocType].
+const (
+	// Figures by creator.
+	DocTypeCreator DocType = "CREATOR"
+	// Figures of the shop as a whole; our reading of the value.
+	DocTypeBase DocType = "BASE"
 )
 
 // FreeSampleSetting is the type of
@@ -222,9 +273,10 @@ const (
 	FulfillmentStatusExempted FulfillmentStatus = "EXEMPTED"
 )
 
-// GMVRange is the type of [SearchCreatorsParams].GMVRanges,
-// [SearchCreatorsV202406Params].GMVRanges and
-// [SearchCreatorsV202505Params].GMVRanges. Unknown values are kept as they are.
+// GMVRange is the type of [SearchCreatorsV202608Params].GMVRanges,
+// [SearchCreatorsV202406Params].GMVRanges,
+// [SearchCreatorsV202505Params].GMVRanges and 1 more. Unknown values are kept
+// as they are.
 type GMVRange string
 
 // The known values of [GMVRange].
@@ -297,6 +349,18 @@ const (
 	MessageBodyTypeSystem MessageBodyType = "SYSTEM"
 )
 
+// ModuleType is the type of [CreateCompassOfflineExportTaskParams].ModuleType.
+// Unknown values are kept as they are.
+type ModuleType string
+
+// The known values of [ModuleType].
+const (
+	// Figures by creator.
+	ModuleTypeCreator ModuleType = "CREATOR"
+	// Figures of the shop as a whole; our reading of the value.
+	ModuleTypeBase ModuleType = "BASE"
+)
+
 // MsgType is the type of [SendMessageParams].MsgType. Unknown values are kept
 // as they are.
 type MsgType string
@@ -327,6 +391,24 @@ const (
 	OpenCollaborationStatusTerminating OpenCollaborationStatus = "TERMINATING"
 )
 
+// OptionType is the type of [DataOption].OptionType and
+// [OptionInput].OptionType. Unknown values are kept as they are.
+type OptionType string
+
+// The known values of [OptionType].
+const (
+	// Product categories that a creator is strong in.
+	OptionTypeOptionVerticalPro OptionType = "OPTION_VERTICAL_PRO"
+	// Languages.
+	OptionTypeOptionLanguage OptionType = "OPTION_LANGUAGE"
+	// Ranks of creators.
+	OptionTypeOptionCreatorLevel OptionType = "OPTION_CREATOR_LEVEL"
+	// Orders of the result.
+	OptionTypeOptionSorter OptionType = "OPTION_SORTER"
+	// Brands.
+	OptionTypeOptionBrand OptionType = "OPTION_BRAND"
+)
+
 // OrderStatus is the type of [Order].Status. Unknown values are kept as they
 // are.
 type OrderStatus string
@@ -345,6 +427,22 @@ const (
 	OrderStatusFrozen OrderStatus = "FROZEN"
 	// Taken off.
 	OrderStatusDeducted OrderStatus = "DEDUCTED"
+)
+
+// PlanType is the type of [CreateCompassOfflineExportTaskParams].PlanType.
+// Unknown values are kept as they are.
+type PlanType string
+
+// The known values of [PlanType].
+const (
+	// All of them.
+	PlanTypeAll PlanType = "ALL"
+	// Target collaborations.
+	PlanTypeTarget PlanType = "TARGET"
+	// Open collaborations.
+	PlanTypeOpen PlanType = "OPEN"
+	// Campaigns of partners.
+	PlanTypePartner PlanType = "PARTNER"
 )
 
 // PostRate is the type of [AffiliateData].PostRate. Unknown values are kept as
@@ -578,4 +676,18 @@ const (
 	TargetCollaborationTypeStandard TargetCollaborationType = "STANDARD"
 	// Came from the Top Creator Program; the seller only chose products.
 	TargetCollaborationTypeTopCreatorProgram TargetCollaborationType = "TOP_CREATOR_PROGRAM"
+)
+
+// WindowType is the type of [CreateCompassOfflineExportTaskParams].WindowType.
+// Unknown values are kept as they are.
+type WindowType string
+
+// The known values of [WindowType].
+const (
+	// The last 24 hours.
+	WindowTypePast24h WindowType = "PAST_24H"
+	// The last 7 days.
+	WindowTypePast7Days WindowType = "PAST_7_DAYS"
+	// The last 30 days.
+	WindowTypePast30Days WindowType = "PAST_30_DAYS"
 )

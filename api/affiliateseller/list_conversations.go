@@ -22,11 +22,14 @@ var opListConversations = ttshop.Operation{
 type ListConversationsParams struct {
 	// How many entries a page holds at most. At most 50. Left empty, it is sent as 50.
 	PageSize int `query:"page_size,default=50" json:"-"`
+	// Only conversations in this state. Not in the official files of December 2025;
+	// seen in release notes and a public client, grade B.
+	ConversationStatus ConversationStatus `query:"conversation_status,omitempty" json:"-"`
+	// Answer the ids of conversations only. Left out: true.
+	OnlyNeedConversationID *bool `query:"only_need_conversation_id,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	// Answer the ids of conversations only. Left out: true.
-	OnlyNeedConversationID *bool `query:"only_need_conversation_id,omitempty" json:"-"`
 	// Answer the ids of conversations only. Left out: true. It goes into the body.
 	OnlyNeedConversationIDBody *bool `json:"only_need_conversation_id,omitempty"`
 }

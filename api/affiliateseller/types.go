@@ -13,8 +13,8 @@ type AddProducts struct {
 	CommissionRate ttshop.BasisPoints `json:"commission_rate,omitzero"`
 }
 
-// AdvancedFilters is part of [GetCreatorFiltersResult] and
-// [SearchCreatorsParams].
+// AdvancedFilters is part of [GetCreatorFiltersResult],
+// [SearchCreatorsV202608Params] and [SearchCreatorsParams].
 type AdvancedFilters struct {
 	// Only creators known for one of these categories: they post about it and made
 	// most of their sales of 60 days in it.
@@ -25,8 +25,8 @@ type AdvancedFilters struct {
 	Language []string `json:"language,omitzero"`
 }
 
-// AffiliateData is part of [SearchCreatorsParams]: filters on how creators work
-// with sellers.
+// AffiliateData is part of [SearchCreatorsV202608Params] and
+// [SearchCreatorsParams]: filters on how creators work with sellers.
 type AffiliateData struct {
 	// Creator's mean commission of the last 30 days: ALL, LESS_THAN_20%,
 	// LESS_THAN_15%, LESS_THAN_10% or LESS_THAN_5%. One value only.
@@ -66,15 +66,16 @@ type AutoAddProductInput struct {
 	Enable bool `json:"enable"`
 }
 
-// Avatar is part of [Creator], [FoundCreator], [CreatorProfile] and 8 more:
-// profile picture of the creator.
+// Avatar is part of [MarketplaceCreatorPerformanceCreator],
+// [SearchCreatorsV202608Creator], [CreatorProfile] and 10 more: profile picture
+// of the creator.
 type Avatar struct {
 	// Address of the creator's profile picture.
 	URL string `json:"url,omitzero"`
 }
 
-// AvgCommissionRateRange is part of [Creator], [CreatorV202505],
-// [CreatorV202406] and 1 more.
+// AvgCommissionRateRange is part of [MarketplaceCreatorPerformanceCreator],
+// [Creator], [CreatorV202505] and 2 more.
 type AvgCommissionRateRange struct {
 	// Upper bound, in hundredths of a percent: 3587 means 35.87 %.
 	MaximumAmount int64 `json:"maximum_amount,omitzero"`
@@ -95,8 +96,9 @@ type CategoryChain struct {
 	ParentID string `json:"parent_id,omitzero"`
 }
 
-// CategoryGMVDistribution is one of CategoryGMVDistribution in [Creator],
-// [CreatorV202505] and [CreatorV202406]: how sales divide over categories.
+// CategoryGMVDistribution is one of CategoryGMVDistribution in
+// [MarketplaceCreatorPerformanceCreator], [Creator], [CreatorV202505] and 1
+// more: how sales divide over categories.
 type CategoryGMVDistribution struct {
 	// Category of the first level.
 	CategoryID string `json:"category_id,omitzero"`
@@ -160,9 +162,36 @@ type CommissionV202412 struct {
 	Rate ttshop.BasisPoints `json:"rate,omitzero"`
 }
 
-// ContentGMVDistribution is one of ContentGMVDistribution in [Creator],
-// [CreatorV202505] and [CreatorV202406]: how sales divide over kinds of
-// content.
+// ConflictItem is one of ConflictItems in
+// [CheckTargetCollaborationConflictsResult]: products that a creator is already
+// invited for by another target collaboration.
+type ConflictItem struct {
+	// Creator who is invited twice.
+	CreatorOpenID string `json:"creator_open_id,omitzero"`
+	// The older target collaboration.
+	ExistingCollaborationID string `json:"existing_collaboration_id,omitzero"`
+	// Product that both hold.
+	ProductID string `json:"product_id,omitzero"`
+}
+
+// Connect is one of ConnectList in [WeeklyCreatorOutreachRecordData]: creators
+// that the shop reached out to this week.
+type Connect struct {
+	// Identifies the record.
+	ID string `json:"id,omitzero"`
+	// Creator who was reached out to.
+	CreatorOpenID string `json:"creator_open_id,omitzero"`
+	// Whether a message was sent.
+	HasSentIMMessage bool `json:"has_sent_im_message,omitzero"`
+	// Whether an invitation was sent.
+	HasSentInvitation bool `json:"has_sent_invitation,omitzero"`
+	// Whether the creator answered, so that the contact no longer counts as new.
+	IsPaired bool `json:"is_paired,omitzero"`
+}
+
+// ContentGMVDistribution is one of ContentGMVDistribution in
+// [MarketplaceCreatorPerformanceCreator], [Creator], [CreatorV202505] and 1
+// more: how sales divide over kinds of content.
 type ContentGMVDistribution struct {
 	// Kind of content.
 	ContentType ContentGMVDistributionContentType `json:"content_type,omitzero"`
@@ -170,8 +199,9 @@ type ContentGMVDistribution struct {
 	Value ttshop.BasisPointsText `json:"value,omitzero"`
 }
 
-// ContentPerformance is part of [SearchCreatorsParams]: filters on how the
-// creator's content does. Of each pair, shoppable or all, only one may be set.
+// ContentPerformance is part of [SearchCreatorsV202608Params] and
+// [SearchCreatorsParams]: filters on how the creator's content does. Of each
+// pair, shoppable or all, only one may be set.
 type ContentPerformance struct {
 	// Least mean engagement rate: whole percent, 5 means 5 %. From 0 to 20.
 	AvgEngagementRate ttshop.PercentText `json:"avg_engagement_rate,omitempty"`
@@ -364,6 +394,17 @@ type Creator struct {
 	VideoGPMRange CreatorRange `json:"video_gpm_range,omitzero"`
 }
 
+// CreatorConnectInfo is part of [MarketplaceCreatorProfile]: how shop and
+// creator stand to each other.
+type CreatorConnectInfo struct {
+	// One of them has blocked the other.
+	IsBlocked bool `json:"is_blocked,omitzero"`
+	// The shop has reached out to the creator.
+	IsConnect bool `json:"is_connect,omitzero"`
+	// Both have answered each other.
+	IsPaired bool `json:"is_paired,omitzero"`
+}
+
 // CreatorContentDetail is one of CreatorContentDetails in
 // [GetOpenCollaborationCreatorContentResult]: what each creator posted for the
 // product.
@@ -433,8 +474,15 @@ type CreatorProfileV202412 struct {
 	Username string `json:"username,omitzero"`
 }
 
-// CreatorRange is part of [Creator], [FoundCreator], [CreatorV202505] and 1
-// more.
+// CreatorPromotionData is part of [GetCreatorPromotionResult]: wraps the answer
+// once more: this date has a data inside the envelope's data.
+type CreatorPromotionData struct {
+	// Products of the invitation, with what the creator did for them.
+	ProductDetails []ProductDetail `json:"product_details,omitzero"`
+}
+
+// CreatorRange is part of [MarketplaceCreatorPerformanceCreator],
+// [SearchCreatorsV202608Creator], [Creator] and 3 more.
 type CreatorRange struct {
 	// Currency of the amounts beside it; the pages say code in some places and symbol
 	// in others.
@@ -445,6 +493,50 @@ type CreatorRange struct {
 	MaximumAmount ttshop.Decimal `json:"maximum_amount,omitzero"`
 	// Lower end of the range.
 	MinimumAmount ttshop.Decimal `json:"minimum_amount,omitzero"`
+}
+
+// CreatorStanding is part of [SearchCreatorsV202608Creator]: more on the
+// creator; parts that DataGroups leaves out are empty.
+type CreatorStanding struct {
+	// Agency (MCN) of the creator; empty without one.
+	CreatorBindMcnName string `json:"creator_bind_mcn_name,omitzero"`
+	// Rank of the creator by sales; higher is better.
+	CreatorLevel int `json:"creator_level,omitzero"`
+	// Whether the creator has sold for the shop.
+	HasCollaborated bool `json:"has_collaborated,omitzero"`
+	// Whether the shop invited the creator in the last 90 days.
+	HasInvited90d bool `json:"has_invited_90d,omitzero"`
+	// Whether the shop has blocked the creator.
+	IsCreatorBlocked bool `json:"is_creator_blocked,omitzero"`
+	// Whether the creator may be paid a fixed fee.
+	IsEligibleFlatFee bool `json:"is_eligible_flat_fee,omitzero"`
+	// Whether sales or followers grow fast, as the platform sees it.
+	IsFastGrowing bool `json:"is_fast_growing,omitzero"`
+	// Whether the platform recommends the creator.
+	IsOfficialRecommend bool `json:"is_official_recommend,omitzero"`
+	// Whether the platform counts the creator among the rising ones.
+	IsRisingStar bool `json:"is_rising_star,omitzero"`
+	// Score abbreviated PPS; what it measures is undocumented.
+	PpsScore string `json:"pps_score,omitzero"`
+	// Labels of the creator; what the numbers mean is undocumented.
+	UserTypeTag []int `json:"user_type_tag,omitzero"`
+}
+
+// CreatorTrendProfile is one of CreatorTrendProfile in
+// [MarketplaceCreatorProfile]: figures over time, an entry for each span.
+type CreatorTrendProfile struct {
+	// End of the span.
+	EndTimestamp ttshop.UnixTime `json:"end_timestamp,omitzero"`
+	// Reactions per view.
+	EngagementRate int64 `json:"engagement_rate,omitzero"`
+	// Followers at the end of the span.
+	Follower int64 `json:"follower,omitzero"`
+	// Sales in the span.
+	GMV GMV `json:"gmv,omitzero"`
+	// Start of the span.
+	StartTimestamp ttshop.UnixTime `json:"start_timestamp,omitzero"`
+	// Pieces sold in the span.
+	UnitsSold int64 `json:"units_sold,omitzero"`
 }
 
 // CreatorV202406 is part of [GetCreatorPerformanceV202406Result]: the creator
@@ -720,8 +812,53 @@ type CurrentCommission struct {
 	StartTime ttshop.UnixTime `json:"start_time,omitzero"`
 }
 
-// FollowerAge is one of FollowerAge in [Creator]: how followers divide over age
-// groups.
+// Data is part of [GetWeeklyCreatorOutreachQuotaResult]: wraps the answer once
+// more: this date has a data inside the envelope's data.
+type Data struct {
+	// When the week of the quota ends. Unix time in milliseconds.
+	EndTime string `json:"end_time,omitzero"`
+	// The quota by the shop's sales, an entry for each tier.
+	GMVLevelRule []GMVLevelRule `json:"gmv_level_rule,omitzero"`
+	// Tier that the shop is in.
+	GMVTier string `json:"gmv_tier,omitzero"`
+	// Creators reached out to for the first time this week, in digits.
+	NewConnectCount string `json:"new_connect_count,omitzero"`
+	// Creators who answered this week, in digits.
+	PairConnectCount string `json:"pair_connect_count,omitzero"`
+	// How many new creators the shop may reach out to in the week, in digits.
+	QuotaSum string `json:"quota_sum,omitzero"`
+	// Kind of quota. Seen is BONUS; other values are undocumented.
+	QuotaType string `json:"quota_type,omitzero"`
+	// How much of the quota is used, in digits.
+	QuotaUse string `json:"quota_use,omitzero"`
+	// Followers up to which a creator counts against the quota, in digits. Our reading
+	// of the name.
+	ReachedMaxFollowerCnt string `json:"reached_max_follower_cnt,omitzero"`
+	// Shop that the quota belongs to.
+	ShopID string `json:"shop_id,omitzero"`
+	// When the week of the quota begins. Unix time in milliseconds.
+	StartTime string `json:"start_time,omitzero"`
+	// Whether the shop has no quota at all.
+	Unlimited bool `json:"unlimited,omitzero"`
+}
+
+// DataOption is one of OptionList in [MarketplaceCreatorAdvancedFilterData]:
+// choices, a list for each OptionType.
+type DataOption struct {
+	// What the choices filter by.
+	OptionType OptionType `json:"option_type,omitzero"`
+	// The choices; they go into the filters of the search by their id.
+	Options []Option `json:"options,omitzero"`
+}
+
+// File is part of [DownloadCompassTaskFileResult]: the report.
+type File struct {
+	// Content of the file in base64.
+	Base64 string `json:"base64,omitzero"`
+}
+
+// FollowerAge is one of FollowerAge in [MarketplaceCreatorPerformanceCreator]
+// and [Creator]: how followers divide over age groups.
 type FollowerAge struct {
 	// Age group, such as 18-23.
 	Key string `json:"key,omitzero"`
@@ -729,8 +866,8 @@ type FollowerAge struct {
 	Value ttshop.FractionText `json:"value,omitzero"`
 }
 
-// FollowerDemographics is part of [SearchCreatorsParams],
-// [SearchCreatorsV202505Params] and [SearchCreatorsV202406Params]: filters on
+// FollowerDemographics is part of [SearchCreatorsV202608Params],
+// [SearchCreatorsParams], [SearchCreatorsV202505Params] and 1 more: filters on
 // who follows the creator.
 type FollowerDemographics struct {
 	// Age groups of the followers.
@@ -741,7 +878,8 @@ type FollowerDemographics struct {
 	GenderDistribution *GenderDistribution `json:"gender_distribution,omitempty"`
 }
 
-// FollowerGender is one of FollowerGender in [Creator]: how followers divide
+// FollowerGender is one of FollowerGender in
+// [MarketplaceCreatorPerformanceCreator] and [Creator]: how followers divide
 // over the sexes.
 type FollowerGender struct {
 	// Sex, such as Male or Female.
@@ -750,8 +888,9 @@ type FollowerGender struct {
 	Value ttshop.FractionText `json:"value,omitzero"`
 }
 
-// FollowerLocation is one of FollowerLocation in [Creator]: how followers
-// divide over places.
+// FollowerLocation is one of FollowerLocation in
+// [MarketplaceCreatorPerformanceCreator] and [Creator]: how followers divide
+// over places.
 type FollowerLocation struct {
 	// Two letters of a state or territory of the US.
 	Key string `json:"key,omitzero"`
@@ -893,12 +1032,65 @@ type FulfillmentProduct struct {
 	MainImageURL string `json:"main_image_url,omitzero"`
 }
 
+// GMV is part of [CreatorTrendProfile]: sales in the span.
+type GMV struct {
+	// Sales.
+	Amount ttshop.Decimal `json:"amount,omitzero"`
+	// Sign of the currency, such as $.
+	Symbol string `json:"symbol,omitzero"`
+}
+
+// GMVLevelRule is one of GMVLevelRule in [Data]: the quota by the shop's sales,
+// an entry for each tier.
+type GMVLevelRule struct {
+	// Name of the tier.
+	GMVTier string `json:"gmv_tier,omitzero"`
+	// Sales from which the tier holds.
+	LeftGMV Money `json:"left_gmv,omitzero"`
+	// Followers up to which a creator counts against the quota, in digits. Our reading
+	// of the name.
+	ReachedMaxFollowerCnt string `json:"reached_max_follower_cnt,omitzero"`
+	// Sales up to which the tier holds.
+	RightGMV Money `json:"right_gmv,omitzero"`
+}
+
 // GenderDistribution is part of [FollowerDemographics]: sex of the followers.
 type GenderDistribution struct {
 	// MALE or FEMALE.
 	Gender Gender `json:"gender,omitempty"`
 	// Least share of this sex, in hundredths of a percent: 6000 means 60 %.
 	PercentageGe *ttshop.BasisPoints `json:"percentage_ge,omitempty"`
+}
+
+// GroupCount is one of GroupCounts in [InboxCategoryCountData]: conversations,
+// counted by group.
+type GroupCount struct {
+	// Conversations in the group.
+	Count int64 `json:"count,omitzero"`
+	// Group of conversations. Seen is UNREAD; those of ConversationStatus are likely.
+	GroupType string `json:"group_type,omitzero"`
+}
+
+// Image is part of [ProductBaseInfo]: picture of the product.
+type Image struct {
+	// Address of the picture.
+	URL string `json:"url,omitzero"`
+}
+
+// InboxCategoryCountData is part of [GetInboxCategoryCountsResult]: wraps the
+// answer once more: this date has a data inside the envelope's data.
+type InboxCategoryCountData struct {
+	// Conversations, counted by group.
+	GroupCounts []GroupCount `json:"group_counts,omitzero"`
+}
+
+// Item is part of [CancelTargetCollaborationConflictsResult] and
+// [CancelTargetCollaborationConflictsParams].
+type Item struct {
+	// Creator who was invited.
+	CreatorOpenID string `json:"creator_open_id,omitempty"`
+	// Target collaboration with the invitation.
+	ExistingCollaborationID string `json:"existing_collaboration_id,omitempty"`
 }
 
 // LineItem is one of LineItems in [OrderV202405]: pieces that earn a
@@ -952,6 +1144,175 @@ type MarketplaceCreator struct {
 	VideoGMV Money `json:"video_gmv,omitzero"`
 }
 
+// MarketplaceCreatorAdvancedFilterData is part of
+// [GetCreatorFiltersV202608Result]: wraps the answer once more: this date has a
+// data inside the envelope's data.
+type MarketplaceCreatorAdvancedFilterData struct {
+	// Choices, a list for each OptionType.
+	OptionList []DataOption `json:"option_list,omitzero"`
+	// Orders that a search can have.
+	Sorters []Sorter `json:"sorters,omitzero"`
+}
+
+// MarketplaceCreatorPerformanceCreator is part of
+// [GetCreatorPerformanceV202608Result]: the creator and figures of sales and
+// content. Figures that the creator does not share are absent.
+type MarketplaceCreatorPerformanceCreator struct {
+	// Profile picture of the creator.
+	Avatar Avatar `json:"avatar,omitzero"`
+	// Mean commission, in hundredths of a percent: 3587 means 35.87 %. Absent unless
+	// the creator shares it.
+	AvgCommissionRate ttshop.BasisPoints `json:"avg_commission_rate,omitzero"`
+	// Bounds of the mean commission. Absent unless the creator shares it.
+	AvgCommissionRateRange AvgCommissionRateRange `json:"avg_commission_rate_range,omitzero"`
+	// Mean comments on a LIVE that sells.
+	AvgECLiveCommentCount int64 `json:"avg_ec_live_comment_count,omitzero"`
+	// Mean likes of a LIVE that sells.
+	AvgECLiveLikeCount int64 `json:"avg_ec_live_like_count,omitzero"`
+	// Mean shares of a LIVE that sells.
+	AvgECLiveShareCount int64 `json:"avg_ec_live_share_count,omitzero"`
+	// Mean views of a LIVE that sells.
+	AvgECLiveViewCount int64 `json:"avg_ec_live_view_count,omitzero"`
+	// Mean comments on a video that sells.
+	AvgECVideoCommentCount int64 `json:"avg_ec_video_comment_count,omitzero"`
+	// Mean likes of a video that sells.
+	AvgECVideoLikeCount int64 `json:"avg_ec_video_like_count,omitzero"`
+	// Mean plays of a video that sells.
+	AvgECVideoPlayCount int64 `json:"avg_ec_video_play_count,omitzero"`
+	// Mean shares of a video that sells.
+	AvgECVideoShareCount int64 `json:"avg_ec_video_share_count,omitzero"`
+	// Mean sales per buyer. Absent unless the creator shares it. US only.
+	AvgGMVPerBuyer Money `json:"avg_gmv_per_buyer,omitzero"`
+	// Range of the mean sales per buyer. Absent unless the creator shares it, says the
+	// page. US only.
+	AvgGMVPerBuyerRange CreatorRange `json:"avg_gmv_per_buyer_range,omitzero"`
+	// What creators say about themselves.
+	BioDescription string `json:"bio_description,omitzero"`
+	// Brands that the creator has worked with.
+	BrandCollaborationCount int64 `json:"brand_collaboration_count,omitzero"`
+	// How sales divide over categories.
+	CategoryGMVDistribution []CategoryGMVDistribution `json:"category_gmv_distribution,omitzero"`
+	// Categories of the products that the creator posts about.
+	CategoryIDs []string `json:"category_ids,omitzero"`
+	// How sales divide over kinds of content.
+	ContentGMVDistribution []ContentGMVDistribution `json:"content_gmv_distribution,omitzero"`
+	// More on the creator; parts that DataGroups leaves out are empty.
+	CreatorProfile MarketplaceCreatorProfile `json:"creator_profile,omitzero"`
+	// LIVEs in which the creator offered products.
+	ECLiveCount int64 `json:"ec_live_count,omitzero"`
+	// Engagement rate of LIVEs that sell, in hundredths of a percent: 6000 means 60 %.
+	ECLiveEngagementRate ttshop.BasisPointsText `json:"ec_live_engagement_rate,omitzero"`
+	// Videos in which the creator offered products.
+	ECVideoCount int64 `json:"ec_video_count,omitzero"`
+	// Likes, shares and comments divided by views, mean of the videos of 30 days, in
+	// hundredths of a percent: 3000 means 30 %.
+	ECVideoEngagementRate ttshop.BasisPointsText `json:"ec_video_engagement_rate,omitzero"`
+	// How followers divide over age groups.
+	FollowerAge []FollowerAge `json:"follower_age,omitzero"`
+	// How many people follow the creator.
+	FollowerCount int64 `json:"follower_count,omitzero"`
+	// How followers divide over the sexes.
+	FollowerGender []FollowerGender `json:"follower_gender,omitzero"`
+	// How followers divide over places.
+	FollowerLocation []FollowerLocation `json:"follower_location,omitzero"`
+	// Sales through the creator. Absent unless the creator shares them.
+	GMV Money `json:"gmv,omitzero"`
+	// Range of the sales. Absent unless the creator shares it, says the page. US only.
+	GMVRange CreatorRange `json:"gmv_range,omitzero"`
+	// Sales per 1000 views. Absent unless the creator shares them.
+	GPM Money `json:"gpm,omitzero"`
+	// Range of the sales per 1000 views. Absent unless the creator shares it, says the
+	// page. US only.
+	GPMRange CreatorRange `json:"gpm_range,omitzero"`
+	// Sales through LIVEs. Absent unless the creator shares them.
+	LiveGMV Money `json:"live_gmv,omitzero"`
+	// Sales per 1000 views of LIVEs. Absent unless the creator shares them.
+	LiveGPM Money `json:"live_gpm,omitzero"`
+	// Range of the sales per 1000 views of LIVEs. Absent unless the creator shares it,
+	// says the page. US only.
+	LiveGPMRange CreatorRange `json:"live_gpm_range,omitzero"`
+	// Name that the creator shows on TikTok.
+	Nickname string `json:"nickname,omitzero"`
+	// How likely the creator is to post after a sample, in hundredths of a percent:
+	// 3000 means 30 %.
+	PostRate ttshop.BasisPointsText `json:"post_rate,omitzero"`
+	// Score of the quality of content and products over 90 days, higher is better; its
+	// scale is undocumented.
+	Pps string `json:"pps,omitzero"`
+	// Prices of the products that the creator promotes, before discounts.
+	ProductOriginalPriceRange ProductOriginalPriceRange `json:"product_original_price_range,omitzero"`
+	// Address of the creator's page on TikTok.
+	ProfileTtURI string `json:"profile_tt_uri,omitzero"`
+	// Products that the creator promotes.
+	PromotedProductNum int64 `json:"promoted_product_num,omitzero"`
+	// Rating by sellers who worked with the creator; its scale is undocumented.
+	Rating string `json:"rating,omitzero"`
+	// Region in which the creator may promote products.
+	SelectionRegion string `json:"selection_region,omitzero"`
+	// Up to ten brands that the creator worked with most.
+	TopCollaboratedBrandIDs []string `json:"top_collaborated_brand_ids,omitzero"`
+	// Pieces sold through the creator, counted by SKU. Absent unless the creator
+	// shares it.
+	UnitsSold int64 `json:"units_sold,omitzero"`
+	// Range of the pieces sold since the account began. Absent unless the creator
+	// shares it. US only.
+	UnitsSoldRange UnitsSoldRange `json:"units_sold_range,omitzero"`
+	// TikTok name of the creator.
+	Username string `json:"username,omitzero"`
+	// Sales through videos. Absent unless the creator shares them.
+	VideoGMV Money `json:"video_gmv,omitzero"`
+	// Sales per 1000 views of videos. Absent unless the creator shares them.
+	VideoGPM Money `json:"video_gpm,omitzero"`
+	// Range of the sales per 1000 views of videos. Absent unless the creator shares
+	// it, says the page. US only.
+	VideoGPMRange CreatorRange `json:"video_gpm_range,omitzero"`
+}
+
+// MarketplaceCreatorProfile is part of [MarketplaceCreatorPerformanceCreator]:
+// more on the creator; parts that DataGroups leaves out are empty.
+type MarketplaceCreatorProfile struct {
+	// Whether the creator shares how to be reached.
+	ContactInfoAvailable bool `json:"contact_info_available,omitzero"`
+	// Agency (MCN) of the creator; empty without one.
+	CreatorBindMcnName string `json:"creator_bind_mcn_name,omitzero"`
+	// How shop and creator stand to each other.
+	CreatorConnectInfo CreatorConnectInfo `json:"creator_connect_info,omitzero"`
+	// Reviews of how the creator kept agreements.
+	CreatorFulfillmentReviews int64 `json:"creator_fulfillment_reviews,omitzero"`
+	// Score of how the creator kept agreements in 90 days; its scale is undocumented.
+	CreatorFulfillmentScore90d string `json:"creator_fulfillment_score_90d,omitzero"`
+	// Rank of the creator by sales; higher is better.
+	CreatorLevel int `json:"creator_level,omitzero"`
+	// Figures over time, an entry for each span.
+	CreatorTrendProfile []CreatorTrendProfile `json:"creator_trend_profile,omitzero"`
+	// Whether the shop invited the creator in the last 90 days.
+	HasInvited90d bool `json:"has_invited_90d,omitzero"`
+	// Whether the shop has blocked the creator.
+	IsCreatorBlocked bool `json:"is_creator_blocked,omitzero"`
+	// Whether the creator may be paid a fixed fee.
+	IsEligibleFlatFee bool `json:"is_eligible_flat_fee,omitzero"`
+	// Whether the platform recommends the creator.
+	IsOfficialRecommend bool `json:"is_official_recommend,omitzero"`
+	// Whether the platform counts the creator among the rising ones.
+	IsRisingStar bool `json:"is_rising_star,omitzero"`
+	// Median of the comments on a LIVE in 30 days.
+	LiveCommentCnt30dMed int64 `json:"live_comment_cnt_30d_med,omitzero"`
+	// Reactions per view of LIVEs in 30 days.
+	LiveEngagementRate30d int64 `json:"live_engagement_rate_30d,omitzero"`
+	// Likes of LIVEs in 30 days.
+	LiveLikeCnt30d int64 `json:"live_like_cnt_30d,omitzero"`
+	// Median of the shares of a LIVE in 30 days.
+	LiveShareCnt30dMed int64 `json:"live_share_cnt_30d_med,omitzero"`
+	// Median of the views of a LIVE in 30 days.
+	LiveViewCnt30dMed int64 `json:"live_view_cnt_30d_med,omitzero"`
+	// How reliable the creator is with samples; the scale is undocumented.
+	SampleScore int64 `json:"sample_score,omitzero"`
+	// Median of the plays of a video in 30 days.
+	VideoPlayCnt30dMed int64 `json:"video_play_cnt_30d_med,omitzero"`
+	// Median of the videos published in 30 days.
+	VideoPublishCnt30dMed int64 `json:"video_publish_cnt_30d_med,omitzero"`
+}
+
 // Message is one of Messages in [GetConversationMessagesResult]: the messages
 // found.
 type Message struct {
@@ -978,8 +1339,8 @@ type MessageBody struct {
 	Type MessageBodyType `json:"type,omitzero"`
 }
 
-// Money is part of [Creator], [FoundCreator], [SampleApplicationCreator] and 6
-// more.
+// Money is part of [MarketplaceCreatorPerformanceCreator],
+// [SearchCreatorsV202608Creator], [GMVLevelRule] and 10 more.
 type Money struct {
 	// Sales.
 	Amount ttshop.Decimal `json:"amount,omitzero"`
@@ -1064,6 +1425,33 @@ type OpenCollaborationV202409 struct {
 	Status OpenCollaborationStatus `json:"status,omitzero"`
 }
 
+// Option is one of Options in [DataOption]: the choices; they go into the
+// filters of the search by their id.
+type Option struct {
+	// Value to filter by.
+	ID string `json:"id,omitzero"`
+	// Text for people.
+	Name string `json:"name,omitzero"`
+	// Finer choices below this one.
+	OptionChildren []OptionChild `json:"option_children,omitzero"`
+}
+
+// OptionChild is one of OptionChildren in [Option]: finer choices below this
+// one.
+type OptionChild struct {
+	// Value to filter by.
+	ID string `json:"id,omitzero"`
+	// Text for people.
+	Name string `json:"name,omitzero"`
+}
+
+// OptionInput is one of Options in [GetCreatorFiltersV202608Params]: lists of
+// choices to answer with.
+type OptionInput struct {
+	// What the choices filter by.
+	OptionType OptionType `json:"option_type,omitempty"`
+}
+
 // Order is one of Orders in [SearchOrdersResult]: the affiliate orders found.
 type Order struct {
 	// Order of the shop.
@@ -1128,6 +1516,44 @@ type Product struct {
 	UnitsSold int64 `json:"units_sold,omitzero"`
 }
 
+// ProductBaseInfo is part of [ProductDetail]: the product and its commissions.
+type ProductBaseInfo struct {
+	// From when TargetAdsCommission holds.
+	AdsCommissionEffectiveTime ttshop.UnixMilli `json:"ads_commission_effective_time,omitzero"`
+	// From when TargetCommission holds.
+	CommissionEffectiveTime ttshop.UnixMilli `json:"commission_effective_time,omitzero"`
+	// Picture of the product.
+	Image Image `json:"image,omitzero"`
+	// Rate for sales from ads before the change.
+	OldTargetAdsCommission int `json:"old_target_ads_commission,omitzero"`
+	// Rate before the change.
+	OldTargetCommission int `json:"old_target_commission,omitzero"`
+	// Rate of the open collaboration.
+	OpenCommission int `json:"open_commission,omitzero"`
+	// Prices of its SKUs before promotions.
+	Price ProductBaseInfoPrice `json:"price,omitzero"`
+	// Product of the invitation.
+	ProductID string `json:"product_id,omitzero"`
+	// State of the product as a number; what the numbers mean is undocumented.
+	ProductStatus string `json:"product_status,omitzero"`
+	// Prices of its SKUs in promotions; empty without one.
+	PromotionPrice ProductBaseInfoPrice `json:"promotion_price,omitzero"`
+	// Agreed rate for sales from ads.
+	TargetAdsCommission int `json:"target_ads_commission,omitzero"`
+	// Agreed rate.
+	TargetCommission int `json:"target_commission,omitzero"`
+	// Name of the product.
+	Title string `json:"title,omitzero"`
+}
+
+// ProductBaseInfoPrice is part of [ProductBaseInfo].
+type ProductBaseInfoPrice struct {
+	// Highest among the SKUs.
+	MaxPrice Money `json:"max_price,omitzero"`
+	// Lowest among the SKUs.
+	MinPrice Money `json:"min_price,omitzero"`
+}
+
 // ProductCommission is part of [Product]: what creators earn with the product.
 type ProductCommission struct {
 	// What a creator earns.
@@ -1139,8 +1565,30 @@ type ProductCommission struct {
 	Rate ttshop.BasisPoints `json:"rate,omitzero"`
 }
 
-// ProductOriginalPriceRange is part of [Creator], [CreatorV202505],
-// [CreatorV202406] and 1 more.
+// ProductDetail is one of ProductDetails in [CreatorPromotionData]: products of
+// the invitation, with what the creator did for them.
+type ProductDetail struct {
+	// Whether the agreed commission is in force already.
+	IsCommissionEffective bool `json:"is_commission_effective,omitzero"`
+	// LIVEs in which the creator showed the product.
+	LiveCount int64 `json:"live_count,omitzero"`
+	// Whether the creator has put the product into the showcase.
+	ProductAddStatus bool `json:"product_add_status,omitzero"`
+	// The product and its commissions.
+	ProductBaseInfo ProductBaseInfo `json:"product_base_info,omitzero"`
+	// Videos in which the creator showed the product.
+	VideoCount int64 `json:"video_count,omitzero"`
+}
+
+// ProductFilter is part of [GetCreatorPromotionParams]: which products to
+// answer with.
+type ProductFilter struct {
+	// By whether the creator has put the product into the showcase.
+	AddedTypes []AddedType `json:"added_types,omitzero"`
+}
+
+// ProductOriginalPriceRange is part of [MarketplaceCreatorPerformanceCreator],
+// [Creator], [CreatorV202505] and 2 more.
 type ProductOriginalPriceRange struct {
 	// Currency of the amounts beside it; the pages say code in some places and symbol
 	// in others.
@@ -1384,8 +1832,8 @@ type SampleRuleInput struct {
 	Thresholds *ThresholdsInput `json:"thresholds,omitempty"`
 }
 
-// SearchCreatorsCategory is one of Category in [SearchCreatorsParams]: only
-// what belongs to this category.
+// SearchCreatorsCategory is one of Category in [SearchCreatorsV202608Params]
+// and [SearchCreatorsParams]: only what belongs to this category.
 type SearchCreatorsCategory struct {
 	// Categories one level below ParentCategoryID; deeper ones are not supported.
 	ChildCategoryIDList []string `json:"child_category_id_list,omitzero"`
@@ -1405,6 +1853,44 @@ type SearchCreatorsV202505Creator struct {
 	AvgECVideoViewCount int64 `json:"avg_ec_video_view_count,omitzero"`
 	// Categories of the products that the creator posts about.
 	CategoryIDs []string `json:"category_ids,omitzero"`
+	// How many people follow the creator.
+	FollowerCount int64 `json:"follower_count,omitzero"`
+	// Sales through the creator. Absent unless the creator shares them.
+	GMV Money `json:"gmv,omitzero"`
+	// Range of the sales, where the creator does not share the exact figure. US only.
+	GMVRange CreatorRange `json:"gmv_range,omitzero"`
+	// Sales through LIVEs. Absent unless the creator shares them.
+	LiveGMV Money `json:"live_gmv,omitzero"`
+	// Name that the creator shows on TikTok.
+	Nickname string `json:"nickname,omitzero"`
+	// Region in which the creator may promote products.
+	SelectionRegion string `json:"selection_region,omitzero"`
+	// Who follows the creator mostly.
+	TopFollowerDemographics TopFollowerDemographics `json:"top_follower_demographics,omitzero"`
+	// Range of the pieces sold since the account began. Absent unless the creator
+	// shares it. US only.
+	UnitsSoldRange UnitsSoldRange `json:"units_sold_range,omitzero"`
+	// TikTok name of the creator.
+	Username string `json:"username,omitzero"`
+	// Sales through videos. Absent unless the creator shares them.
+	VideoGMV Money `json:"video_gmv,omitzero"`
+}
+
+// SearchCreatorsV202608Creator is one of Creators in
+// [SearchCreatorsV202608Result]: the creators found.
+type SearchCreatorsV202608Creator struct {
+	// Profile picture of the creator.
+	Avatar Avatar `json:"avatar,omitzero"`
+	// Mean number of different viewers of a LIVE that sells.
+	AvgECLiveUV int64 `json:"avg_ec_live_uv,omitzero"`
+	// Mean views of a video that sells.
+	AvgECVideoViewCount int64 `json:"avg_ec_video_view_count,omitzero"`
+	// Categories of the products that the creator posts about.
+	CategoryIDs []string `json:"category_ids,omitzero"`
+	// Creator, by open id, which is the creator's number for your app.
+	CreatorOpenID string `json:"creator_open_id,omitzero"`
+	// More on the creator; parts that DataGroups leaves out are empty.
+	CreatorProfile CreatorStanding `json:"creator_profile,omitzero"`
 	// How many people follow the creator.
 	FollowerCount int64 `json:"follower_count,omitzero"`
 	// Sales through the creator. Absent unless the creator shares them.
@@ -1454,6 +1940,15 @@ type SellerContactInfo struct {
 // Shop is part of [Product]: shop that sells the product.
 type Shop struct {
 	// What the shop is called.
+	Name string `json:"name,omitzero"`
+}
+
+// Sorter is one of Sorters in [MarketplaceCreatorAdvancedFilterData]: orders
+// that a search can have.
+type Sorter struct {
+	// Value to sort by.
+	AlgorithmID string `json:"algorithm_id,omitzero"`
+	// Text for people.
 	Name string `json:"name,omitzero"`
 }
 
@@ -1638,6 +2133,26 @@ type TargetCollaborationV202412 struct {
 	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 }
 
+// Task is one of Tasks in [ListCompassTasksResult]: reports that were asked
+// for.
+type Task struct {
+	// Goes into TaskID of DownloadCompassTaskFile.
+	ID string `json:"id,omitzero"`
+	// Under what the report is to be saved.
+	FileName string `json:"file_name,omitzero"`
+	// Subject of the report.
+	ModuleType string `json:"module_type,omitzero"`
+	// How far the report is. Seen are RUNNING and SUCCEEDED.
+	Status string `json:"status,omitzero"`
+}
+
+// TaskRef is part of [CreateCompassOfflineExportTaskResult]: the report that is
+// in the making.
+type TaskRef struct {
+	// Goes into TaskID of DownloadCompassTaskFile.
+	ID string `json:"id,omitzero"`
+}
+
 // Thresholds is part of [SampleRule]: what a creator must have to ask for a
 // sample.
 type Thresholds struct {
@@ -1672,8 +2187,8 @@ type ThresholdsInput struct {
 	PredictedFulfillmentRank PredictedFulfillmentRank `json:"predicted_fulfillment_rank,omitempty"`
 }
 
-// TopFollowerDemographics is part of [FoundCreator],
-// [SearchCreatorsV202505Creator] and [MarketplaceCreator]: who follows the
+// TopFollowerDemographics is part of [SearchCreatorsV202608Creator],
+// [FoundCreator], [SearchCreatorsV202505Creator] and 1 more: who follows the
 // creator mostly.
 type TopFollowerDemographics struct {
 	// The three age groups with most followers.
@@ -1682,9 +2197,9 @@ type TopFollowerDemographics struct {
 	MajorGender MajorGender `json:"major_gender,omitzero"`
 }
 
-// UnitsSoldRange is part of [Creator], [FoundCreator], [CreatorV202505] and 1
-// more: range of the pieces sold since the account began. Absent unless the
-// creator shares it.
+// UnitsSoldRange is part of [MarketplaceCreatorPerformanceCreator],
+// [SearchCreatorsV202608Creator], [Creator] and 3 more: range of the pieces
+// sold since the account began. Absent unless the creator shares it.
 type UnitsSoldRange struct {
 	// The range as text to show.
 	FormattedRange string `json:"formatted_range,omitzero"`
@@ -1764,4 +2279,14 @@ type UpdateTargetCollaborationV202409Product struct {
 	// once, a cut at the next midnight if a creator shows the product. From 100 to
 	// 8000.
 	CommissionRate *ttshop.BasisPoints `json:"commission_rate,omitempty"`
+}
+
+// WeeklyCreatorOutreachRecordData is part of
+// [GetWeeklyCreatorOutreachRecordsResult]: wraps the answer once more: this
+// date has a data inside the envelope's data.
+type WeeklyCreatorOutreachRecordData struct {
+	// Creators that the shop reached out to this week.
+	ConnectList []Connect `json:"connect_list,omitzero"`
+	// Records over all pages.
+	Total int64 `json:"total,omitzero"`
 }

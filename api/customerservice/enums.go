@@ -52,8 +52,8 @@ const (
 	LatestMessageTypeOther LatestMessageType = "OTHER"
 )
 
-// MessageType is the type of [Message].Type and [SendMessageParams].Type.
-// Unknown values are kept as they are.
+// MessageType is the type of [Message].Type, [SendMessageV202606Params].Type
+// and [SendMessageParams].Type. Unknown values are kept as they are.
 type MessageType string
 
 // The known values of [MessageType].
@@ -118,7 +118,8 @@ const (
 	PlatformTokopedia Platform = "TOKOPEDIA"
 )
 
-// SenderRole is the type of [Sender].Role. Unknown values are kept as they are.
+// SenderRole is the type of [Sender].Role and
+// [SendMessageV202606Params].SenderRole. Unknown values are kept as they are.
 type SenderRole string
 
 // The known values of [SenderRole].

@@ -24,19 +24,26 @@ type GetConversationMessagesParams struct {
 	ConversationID string `path:"conversation_id" json:"-"`
 	// How many entries a page holds at most. At most 10. Left empty, it is sent as 10.
 	PageSize int `query:"page_size,default=10" json:"-"`
-	// Where the page begins: NextPageToken of the page before. Left out for the first
-	// page.
-	PageToken string `query:"page_token,omitempty" json:"-"`
 	// Language of system messages; what people wrote stays as it is. Default en, one
 	// of de-DE, en, en-GB, es-ES, es-MX, fr-FR, id-ID, it-IT, ja-JP, ms-MY, th-TH,
 	// vi-VN, pt-BR, zh-CN.
 	Locale string `query:"locale,omitempty" json:"-"`
-	// Direction of the sort.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
-	// What the answer is sorted by.
-	SortField SortField `query:"sort_field,omitempty" json:"-"`
 	// Whether data of each message is filled.
 	NeedData *bool `query:"need_data,omitempty" json:"-"`
+	// Whether messages come as plain text beside their structured content; our reading
+	// of the name. Not in the official files of December 2025; seen in a public
+	// client, grade B.
+	NeedPlaintext *bool `query:"need_plaintext,omitempty" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// What the answer is sorted by.
+	SortField SortField `query:"sort_field,omitempty" json:"-"`
+	// Direction of the sort.
+	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	// Time zone for times in texts; its format is undocumented. Not in the official
+	// files of December 2025; seen in a public client, grade B.
+	TimeZone string `query:"time_zone,omitempty" json:"-"`
 }
 
 // GetConversationMessagesResult is the answer of [Service.GetConversationMessages].

@@ -22,13 +22,19 @@ var opGetConversations = ttshop.Operation{
 type GetConversationsParams struct {
 	// How many entries a page holds at most. At most 20. Left empty, it is sent as 20.
 	PageSize int `query:"page_size,default=20" json:"-"`
-	// Where the page begins: NextPageToken of the page before. Left out for the first
-	// page.
-	PageToken string `query:"page_token,omitempty" json:"-"`
 	// Language of system messages; what people wrote stays as it is. Default en, one
 	// of de-DE, en, en-GB, es-ES, es-MX, fr-FR, id-ID, it-IT, ja-JP, ms-MY, th-TH,
 	// vi-VN, pt-BR, zh-CN.
 	Locale string `query:"locale,omitempty" json:"-"`
+	// Whether to answer with the id of the running session. Not in the official files
+	// of December 2025; seen in a public client, grade B.
+	NeedSessionID *bool `query:"need_session_id,omitempty" json:"-"`
+	// Whether to answer with details of the running session. Not in the official files
+	// of December 2025; seen in a public client, grade B.
+	NeedSessionInfo *bool `query:"need_session_info,omitempty" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
 }
 
 // GetConversationsResult is the answer of [Service.GetConversations].

@@ -155,3 +155,28 @@ type Sender struct {
 	// In what capacity.
 	Role SenderRole `json:"role,omitzero"`
 }
+
+// Session is one of Sessions in [SearchSessionsResult]: sessions: a
+// conversation from a buyer's first message until it is ended.
+type Session struct {
+	// Session; goes into the path of EndSession.
+	ID string `json:"id,omitzero"`
+	// When the session began.
+	BeginTime ttshop.UnixTime `json:"begin_time,omitzero"`
+	// How the buyer is called in the chat.
+	BuyerNickname string `json:"buyer_nickname,omitzero"`
+	// Labels that agents gave it.
+	ChatTags []string `json:"chat_tags,omitzero"`
+	// Conversation that the session is part of.
+	ConversationID string `json:"conversation_id,omitzero"`
+	// Why the buyer was not content; empty without a complaint.
+	DissatisfactionReason string `json:"dissatisfaction_reason,omitzero"`
+	// When it was ended; zero while it runs.
+	EndTime ttshop.UnixTime `json:"end_time,omitzero"`
+	// Whether the first answer came too late for the platform's measure.
+	FirstResponseLate bool `json:"first_response_late,omitzero"`
+	// How long the buyer waited for the first answer.
+	FirstResponseTime int64 `json:"first_response_time,omitzero"`
+	// Mark that the buyer gave; the scale is undocumented, zero without one.
+	SatisfactionScore int `json:"satisfaction_score,omitzero"`
+}

@@ -4,7 +4,7 @@ package finance
 
 import "github.com/ttshop-go/ttshop"
 
-// Amount is part of [Payment].
+// Amount is part of [PaymentDetail] and [Payment].
 type Amount struct {
 	// ISO 4217 code of the shop's currency.
 	Currency string `json:"currency,omitzero"`
@@ -53,14 +53,62 @@ type Fee struct {
 	// Fee for taking part in the bonus cashback programme. Negative: taken from the
 	// seller.
 	BonusCashbackServiceFeeAmount ttshop.Decimal `json:"bonus_cashback_service_fee_amount,omitzero"`
+	// Commission of the brand amplification program. A cost is negative. Not in the
+	// official files of December 2025; seen in public copies of the reference, grade
+	// B. Part of FeeTaxAmount.
+	BrandAmplificationProgramCommission ttshop.Decimal `json:"brand_amplification_program_commission,omitzero"`
+	// Tax on the fee of the brand amplification program. A cost is negative. Not in
+	// the official files of December 2025; seen in public copies of the reference,
+	// grade B. Part of FeeTaxAmount.
+	BrandAmplificationProgramFeeTax ttshop.Decimal `json:"brand_amplification_program_fee_tax,omitzero"`
+	// Fee of a brand campaign. A cost is negative. Not in the official files of
+	// December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	BrandCampaignFee ttshop.Decimal `json:"brand_campaign_fee,omitzero"`
+	// Tax on BrandCampaignFee. A cost is negative. Not in the official files of
+	// December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	BrandCampaignFeeTax ttshop.Decimal `json:"brand_campaign_fee_tax,omitzero"`
+	// Shipping of returns that are the buyer's fault. A cost is negative. Not in the
+	// official files of December 2025; seen in public copies of the reference, grade
+	// B. Part of FeeTaxAmount.
+	BuyerFaultReturnShippingFee ttshop.Decimal `json:"buyer_fault_return_shipping_fee,omitzero"`
+	// Fee for the time of a campaign, by the CFP rule; the abbreviation is
+	// undocumented. A cost is negative. Not in the official files of December 2025;
+	// seen in public copies of the reference, grade B. Part of FeeTaxAmount.
+	CampaignPeriodFeeCfpAmount ttshop.Decimal `json:"campaign_period_fee_cfp_amount,omitzero"`
+	// Tax on CampaignPeriodFeeCfpAmount. A cost is negative. Not in the official files
+	// of December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	CampaignPeriodFeeCfpTaxAmount ttshop.Decimal `json:"campaign_period_fee_cfp_tax_amount,omitzero"`
+	// Fee for the time of a campaign, by the SP rule; the abbreviation is
+	// undocumented. A cost is negative. Not in the official files of December 2025;
+	// seen in public copies of the reference, grade B. Part of FeeTaxAmount.
+	CampaignPeriodFeeSpAmount ttshop.Decimal `json:"campaign_period_fee_sp_amount,omitzero"`
+	// Tax on CampaignPeriodFeeSpAmount. A cost is negative. Not in the official files
+	// of December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	CampaignPeriodFeeSpTaxAmount ttshop.Decimal `json:"campaign_period_fee_sp_tax_amount,omitzero"`
 	// Fee for taking part in a campaign. Negative: taken from the seller.
 	CampaignResourceFee ttshop.Decimal `json:"campaign_resource_fee,omitzero"`
+	// Fee of a campaign for a category. A cost is negative. Not in the official files
+	// of December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	CategoryLedCampaignFeeAmount ttshop.Decimal `json:"category_led_campaign_fee_amount,omitzero"`
+	// Tax on CategoryLedCampaignFeeAmount. A cost is negative. Not in the official
+	// files of December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	CategoryLedCampaignFeeTaxAmount ttshop.Decimal `json:"category_led_campaign_fee_tax_amount,omitzero"`
 	// Seller's part of a creator bonus under a commission boost campaign. Negative:
 	// taken from the seller.
 	CofundedCreatorBonusAmount ttshop.Decimal `json:"cofunded_creator_bonus_amount,omitzero"`
 	// Fee for promotions that seller and platform fund together. Negative: taken from
 	// the seller.
 	CofundedPromotionServiceFeeAmount ttshop.Decimal `json:"cofunded_promotion_service_fee_amount,omitzero"`
+	// Tax on the commission for sales from ads of the shop. A cost is negative. Not in
+	// the official files of December 2025; seen in public copies of the reference and
+	// release notes, grade B. Part of FeeTaxAmount.
+	CpsShopAdsCommissionTaxAmount ttshop.Decimal `json:"cps_shop_ads_commission_tax_amount,omitzero"`
 	// Fee for payment by credit card. Negative: taken from the seller.
 	CreditCardHandlingFeeAmount ttshop.Decimal `json:"credit_card_handling_fee_amount,omitzero"`
 	// Fee for orders that Dilayani Tokopedia fulfils. Negative: taken from the seller.
@@ -75,19 +123,47 @@ type Fee struct {
 	// Fee for the External Affiliate Marketing Solution Program. Negative: taken from
 	// the seller.
 	ExternalAffiliateMarketingFeeAmount ttshop.Decimal `json:"external_affiliate_marketing_fee_amount,omitzero"`
+	// Shipping of parcels that could not be delivered. A cost is negative. Not in the
+	// official files of December 2025; seen in public copies of the reference, grade
+	// B. Part of FeeTaxAmount.
+	FailedDeliveryShippingFee ttshop.Decimal `json:"failed_delivery_shipping_fee,omitzero"`
 	// Fee for each piece sold; at the order, the sum over its SKUs. Negative: taken
 	// from the seller. BR only.
 	FeePerItemSoldAmount ttshop.Decimal `json:"fee_per_item_sold_amount,omitzero"`
 	// Charge for taking part in flash sales. Negative: taken from the seller.
 	FlashSalesServiceFeeAmount ttshop.Decimal `json:"flash_sales_service_fee_amount,omitzero"`
+	// Advertising by GMV Max. A cost is negative. Not in the official files of
+	// December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	GMVMaxAdFeeAmount ttshop.Decimal `json:"gmv_max_ad_fee_amount,omitzero"`
+	// Coupons of GMV Max. A cost is negative. Not in the official files of December
+	// 2025; seen in public copies of the reference, grade C; another source writes
+	// gmv_max_coupon_fee_amount. Part of FeeTaxAmount.
+	GMVMaxCouponFee ttshop.Decimal `json:"gmv_max_coupon_fee,omitzero"`
 	// Fee for installation through the platform. Negative: taken from the seller.
 	InstallationServiceFee ttshop.Decimal `json:"installation_service_fee,omitzero"`
+	// Insurance; of what is undocumented. A cost is negative. Not in the official
+	// files of December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	InsuranceFee ttshop.Decimal `json:"insurance_fee,omitzero"`
 	// Fee for the LIVE Specials Programme. Negative: taken from the seller.
 	LiveSpecialsFeeAmount ttshop.Decimal `json:"live_specials_fee_amount,omitzero"`
 	// Fee for selling in TikTok Shop Mall. Negative: taken from the seller.
 	MallServiceFeeAmount ttshop.Decimal `json:"mall_service_fee_amount,omitzero"`
 	// Commission of TikTok Shop on the sale. Negative: taken from the seller.
 	PlatformCommissionAmount ttshop.Decimal `json:"platform_commission_amount,omitzero"`
+	// Commission of semi-managed shops. A cost is negative. Not in the official files
+	// of December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	PlatformSemiManagedCommissionFee ttshop.Decimal `json:"platform_semi_managed_commission_fee,omitzero"`
+	// Tax on PlatformSemiManagedCommissionFee. A cost is negative. Not in the official
+	// files of December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	PlatformSemiManagedCommissionFeeTax ttshop.Decimal `json:"platform_semi_managed_commission_fee_tax,omitzero"`
+	// Special service of the platform. A cost is negative. Not in the official files
+	// of December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	PlatformSpecialServiceFeeAmount ttshop.Decimal `json:"platform_special_service_fee_amount,omitzero"`
 	// Fee for the pre-order programme. Negative: taken from the seller.
 	PreOrderServiceFeeAmount ttshop.Decimal `json:"pre_order_service_fee_amount,omitzero"`
 	// Fee on each successful order. Negative: taken from the seller. US only.
@@ -95,6 +171,10 @@ type Fee struct {
 	// Kept by the platform on refunds: 20 % of the referral fee that is given back.
 	// Negative: taken from the seller.
 	RefundAdministrationFeeAmount ttshop.Decimal `json:"refund_administration_fee_amount,omitzero"`
+	// Fee of a growth program for sellers. A cost is negative. Not in the official
+	// files of December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	SellerGrowthFeeAmount ttshop.Decimal `json:"seller_growth_fee_amount,omitzero"`
 	// Fee for taking part in PayLater. Negative: taken from the seller.
 	SellerPaylaterHandlingFeeAmount ttshop.Decimal `json:"seller_paylater_handling_fee_amount,omitzero"`
 	// Fee for the Seller Free Shipping Programme. Negative: taken from the seller.
@@ -102,6 +182,14 @@ type Fee struct {
 	// Flat charge per order for having shipping guaranteed. Negative: taken from the
 	// seller.
 	ShippingFeeGuaranteeServiceFee ttshop.Decimal `json:"shipping_fee_guarantee_service_fee,omitzero"`
+	// Tax on the shipping insurance. A cost is negative. Not in the official files of
+	// December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	ShippingInsuranceFeeTaxAmount ttshop.Decimal `json:"shipping_insurance_fee_tax_amount,omitzero"`
+	// Fee of smart promotion. A cost is negative. Not in the official files of
+	// December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	SmartPromotionFeeAmount ttshop.Decimal `json:"smart_promotion_fee_amount,omitzero"`
 	// Commission on ads that goes to a TikTok Shop affiliate partner. Negative: taken
 	// from the seller.
 	TAPShopAdsCommission ttshop.Decimal `json:"tap_shop_ads_commission,omitzero"`
@@ -177,37 +265,7 @@ type FeeTaxBreakdownFee struct {
 // FeeTaxBreakdownTax is part of [TransactionFeeTaxBreakdown]: the taxes, one by
 // one.
 type FeeTaxBreakdownTax struct {
-	// Anti-dumping duty on imports. Negative: taken from the seller.
-	AntiDumpingDutyAmount ttshop.Decimal `json:"anti_dumping_duty_amount,omitzero"`
-	// What carriers charge for customs clearance. Cross-border orders only. Negative:
-	// taken from the seller.
-	CustomsClearanceAmount ttshop.Decimal `json:"customs_clearance_amount,omitzero"`
-	// Customs duty. Cross-border orders only. Negative: taken from the seller.
-	CustomsDutyAmount ttshop.Decimal `json:"customs_duty_amount,omitzero"`
-	// Goods and services tax on low-value imports into Singapore, which the platform
-	// collects and pays. Negative: taken from the seller. SG only.
-	GSTAmount ttshop.Decimal `json:"gst_amount,omitzero"`
-	// VAT on the import; consumption tax (JCT) in Japan. Cross-border orders only.
-	// Negative: taken from the seller.
-	ImportVATAmount ttshop.Decimal `json:"import_vat_amount,omitzero"`
-	// Income tax (ISR) that the platform withholds. Negative: taken from the seller.
-	// MX only.
-	ISRAmount ttshop.Decimal `json:"isr_amount,omitzero"`
-	// VAT (IVA) that the platform withholds and pays. Negative: taken from the seller.
-	// MX only.
-	IVAAmount ttshop.Decimal `json:"iva_amount,omitzero"`
-	// VAT that the platform pays for the seller. Local orders only. Negative: taken
-	// from the seller.
-	LocalVATAmount ttshop.Decimal `json:"local_vat_amount,omitzero"`
-	// Income tax that the platform pays for the seller. Negative: taken from the
-	// seller.
-	PITAmount ttshop.Decimal `json:"pit_amount,omitzero"`
-	// Sales and service tax on low-value imports into Malaysia, which the platform
-	// collects and pays. Negative: taken from the seller. MY only.
-	SSTAmount ttshop.Decimal `json:"sst_amount,omitzero"`
-	// VAT that the platform pays for the seller. Cross-border orders only. Negative:
-	// taken from the seller.
-	VATAmount ttshop.Decimal `json:"vat_amount,omitzero"`
+	SKUTransactionFeeTaxBreakdownTax
 }
 
 // OverallStatus is part of [TaxInformation]: what is done and what is still
@@ -244,13 +302,37 @@ type Payment struct {
 	Status PaymentStatus `json:"status,omitzero"`
 }
 
-// PaymentAmountBeforeExchange is part of [Payment]: the payout in the currency
-// of the shop.
+// PaymentAmountBeforeExchange is part of [PaymentDetail] and [Payment]: the
+// payout in the currency of the shop.
 type PaymentAmountBeforeExchange struct {
 	// ISO 4217 code of the shop's currency.
 	Currency string `json:"currency,omitzero"`
 	// How much, in the currency of the shop.
 	Value ttshop.Decimal `json:"value,omitzero"`
+}
+
+// PaymentDetail is one of Payments in [GetPaymentsV202605Result]: the payouts
+// found.
+type PaymentDetail struct {
+	// Number of the payout; statements name it as PaymentID.
+	ID string `json:"id,omitzero"`
+	// What reaches the bank account, after exchange.
+	Amount Amount `json:"amount,omitzero"`
+	// Bank account of the seller, masked except for the last four digits.
+	BankAccount string `json:"bank_account,omitzero"`
+	// When the payout was started.
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
+	// Rate between the two currencies as text with six decimals. Which way it divides
+	// is undocumented. Unit: ratio.
+	ExchangeRate ttshop.Decimal `json:"exchange_rate,omitzero"`
+	// When the payout succeeded. Zero before.
+	PaidTime ttshop.UnixTime `json:"paid_time,omitzero"`
+	// The payout in the currency of the shop.
+	PaymentAmountBeforeExchange PaymentAmountBeforeExchange `json:"payment_amount_before_exchange,omitzero"`
+	// What was settled, in the currency of the shop.
+	SettlementAmount Amount `json:"settlement_amount,omitzero"`
+	// Whether the money reached the bank account.
+	Status PaymentStatus `json:"status,omitzero"`
 }
 
 // RecentAudit is part of [TaxNumber]: the last check of the number. Empty
@@ -269,6 +351,10 @@ type RecentAudit struct {
 type RevenueBreakdown struct {
 	// Fee that buyers pay for cash on delivery. Part of RevenueAmount. SA only.
 	CODServiceFeeAmount ttshop.Decimal `json:"cod_service_fee_amount,omitzero"`
+	// What buyers in distant places pay on top for the item. Not in the official files
+	// of December 2025; seen in public copies of the reference, grade B. Part of
+	// RevenueAmount.
+	DistantItemFeeAmount ttshop.Decimal `json:"distant_item_fee_amount,omitzero"`
 	// Fee for cash on delivery that buyers got back. Negative: taken from the seller.
 	// Part of RevenueAmount. SA only.
 	RefundCODServiceFeeAmount ttshop.Decimal `json:"refund_cod_service_fee_amount,omitzero"`
@@ -473,6 +559,54 @@ type SKUTransaction struct {
 	StatementID string `json:"statement_id,omitzero"`
 }
 
+// SKUTransactionFeeTaxBreakdownTax is what [FeeTaxBreakdownTax] and [Tax] have
+// in common.
+type SKUTransactionFeeTaxBreakdownTax struct {
+	// Anti-dumping duty on imports. Negative: taken from the seller.
+	AntiDumpingDutyAmount ttshop.Decimal `json:"anti_dumping_duty_amount,omitzero"`
+	// State income tax (cedular) withheld in Mexico; our reading of the name. A cost
+	// is negative. Not in the official files of December 2025; seen in public copies
+	// of the reference, grade B. Part of FeeTaxAmount.
+	CedularTax ttshop.Decimal `json:"cedular_tax,omitzero"`
+	// What carriers charge for customs clearance. Cross-border orders only. Negative:
+	// taken from the seller.
+	CustomsClearanceAmount ttshop.Decimal `json:"customs_clearance_amount,omitzero"`
+	// Customs duty. Cross-border orders only. Negative: taken from the seller.
+	CustomsDutyAmount ttshop.Decimal `json:"customs_duty_amount,omitzero"`
+	// Goods and services tax on low-value imports into Singapore, which the platform
+	// collects and pays. Negative: taken from the seller. SG only.
+	GSTAmount ttshop.Decimal `json:"gst_amount,omitzero"`
+	// VAT on the import; consumption tax (JCT) in Japan. Cross-border orders only.
+	// Negative: taken from the seller.
+	ImportVATAmount ttshop.Decimal `json:"import_vat_amount,omitzero"`
+	// Income tax (ISR) that the platform withholds. Negative: taken from the seller.
+	// MX only.
+	ISRAmount ttshop.Decimal `json:"isr_amount,omitzero"`
+	// VAT (IVA) that the platform withholds and pays. Negative: taken from the seller.
+	// MX only.
+	IVAAmount ttshop.Decimal `json:"iva_amount,omitzero"`
+	// VAT that the platform pays for the seller. Local orders only. Negative: taken
+	// from the seller.
+	LocalVATAmount ttshop.Decimal `json:"local_vat_amount,omitzero"`
+	// Income tax that the platform pays for the seller. Negative: taken from the
+	// seller.
+	PITAmount ttshop.Decimal `json:"pit_amount,omitzero"`
+	// Sales tax on the referral fee. A cost is negative. Not in the official files of
+	// December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	SalesTaxReferralFeeAmount ttshop.Decimal `json:"sales_tax_referral_fee_amount,omitzero"`
+	// Tax on SmartPromotionFeeAmount. A cost is negative. Not in the official files of
+	// December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	SmartPromotionFeeTaxAmount ttshop.Decimal `json:"smart_promotion_fee_tax_amount,omitzero"`
+	// Sales and service tax on low-value imports into Malaysia, which the platform
+	// collects and pays. Negative: taken from the seller. MY only.
+	SSTAmount ttshop.Decimal `json:"sst_amount,omitzero"`
+	// VAT that the platform pays for the seller. Cross-border orders only. Negative:
+	// taken from the seller.
+	VATAmount ttshop.Decimal `json:"vat_amount,omitzero"`
+}
+
 // SKUTransactionShippingCostBreakdown is part of [SKUTransaction]: what
 // shipping cost is made of.
 type SKUTransactionShippingCostBreakdown struct {
@@ -491,6 +625,10 @@ type ShippingCostBreakdown struct {
 	// Shipping that the buyer paid, by the weight that the seller entered. Positive:
 	// received by the seller; negative when given back to the buyer.
 	CustomerPaidShippingFeeAmount ttshop.Decimal `json:"customer_paid_shipping_fee_amount,omitzero"`
+	// Extra shipping cost to distant places. A cost is negative. Not in the official
+	// files of December 2025; seen in public copies of the reference, grade B. Part of
+	// ShippingCostAmount.
+	DistantShippingFeeAmount ttshop.Decimal `json:"distant_shipping_fee_amount,omitzero"`
 	// Shipping of the goods of an exchange. Negative: taken from the seller. ID only.
 	ExchangeShippingFeeAmount ttshop.Decimal `json:"exchange_shipping_fee_amount,omitzero"`
 	// Part of the cost of failed deliveries above a standard rate, which TikTok Shop
@@ -502,8 +640,20 @@ type ShippingCostBreakdown struct {
 	// Given back for Fulfilled by TikTok orders that do not qualify for free shipping.
 	// Positive: paid to the seller. US only.
 	FBTFulfillmentFeeReimbursementAmount ttshop.Decimal `json:"fbt_fulfillment_fee_reimbursement_amount,omitzero"`
+	// Subsidy of FBT shipping for key merchants. What the seller gets is positive. Not
+	// in the official files of December 2025; seen in public copies of the reference,
+	// grade B. Part of ShippingCostAmount.
+	FBTKeyMerchantSubsidy ttshop.Decimal `json:"fbt_key_merchant_subsidy,omitzero"`
+	// Subsidy of FBT shipping for all merchants. What the seller gets is positive. Not
+	// in the official files of December 2025; seen in public copies of the reference,
+	// grade B. Part of ShippingCostAmount.
+	FBTOverallMerchantSubsidy ttshop.Decimal `json:"fbt_overall_merchant_subsidy,omitzero"`
 	// Platform's part of free return shipping. Positive: paid to the seller.
 	FreeReturnSubsidyAmount ttshop.Decimal `json:"free_return_subsidy_amount,omitzero"`
+	// Service of the platform's logistics. A cost is negative. Not in the official
+	// files of December 2025; seen in public copies of the reference, grade B. Part of
+	// ShippingCostAmount.
+	LogisticsServiceFee ttshop.Decimal `json:"logistics_service_fee,omitzero"`
 	// Shipping of replacement goods. Negative: taken from the seller. ID only.
 	ReplacementShippingFeeAmount ttshop.Decimal `json:"replacement_shipping_fee_amount,omitzero"`
 	// Shipping of returns that the seller pays. Negative: taken from the seller.
@@ -517,6 +667,10 @@ type ShippingCostBreakdown struct {
 	// Fee for parcels with the seller's own carrier that are not exempt. Negative:
 	// taken from the seller.
 	SellerSelfShippingServiceFeeAmount ttshop.Decimal `json:"seller_self_shipping_service_fee_amount,omitzero"`
+	// Service of a shipping app. A cost is negative. Not in the official files of
+	// December 2025; seen in public copies of the reference, grade B. Part of
+	// ShippingCostAmount.
+	ShippingAppServiceFeeAmount ttshop.Decimal `json:"shipping_app_service_fee_amount,omitzero"`
 	// All subsidies and incentives of the platform for shipping. Positive: paid to the
 	// seller.
 	ShippingFeeDiscountAmount ttshop.Decimal `json:"shipping_fee_discount_amount,omitzero"`
@@ -525,12 +679,20 @@ type ShippingCostBreakdown struct {
 	ShippingInsuranceFeeAmount ttshop.Decimal `json:"shipping_insurance_fee_amount,omitzero"`
 	// Fee for delivery against a signature. Negative: taken from the seller.
 	SignatureConfirmationFeeAmount ttshop.Decimal `json:"signature_confirmation_fee_amount,omitzero"`
+	// Incentive of the platform for shipping. It repeats other amounts: do not add it
+	// up. Not in the official files of December 2025; seen in public copies of the
+	// reference and release notes, grade A.
+	TikTokShopShippingIncentiveAmount ttshop.Decimal `json:"tiktok_shop_shipping_incentive_amount,omitzero"`
 }
 
 // ShippingCostBreakdownDetail is part of [Transaction]: what shipping cost is
 // made of.
 type ShippingCostBreakdownDetail struct {
 	ShippingCostBreakdown
+	// Part of the way between countries. A cost is negative. Not in the official files
+	// of December 2025; seen in public copies of the reference, grade B. Part of
+	// ShippingCostAmount.
+	InternationalLegLogisticsAmount ttshop.Decimal `json:"international_leg_logistics_amount,omitzero"`
 	// What the seller gets back for failed deliveries and returns when its shipping is
 	// guaranteed. Positive: paid to the seller.
 	ShippingFeeGuaranteeReimbursement string `json:"shipping_fee_guarantee_reimbursement,omitzero"`
@@ -930,6 +1092,19 @@ type SupplementaryComponent struct {
 // [SKUTransactionShippingCostBreakdown]: details for information; they are
 // parts of the entries beside them and must not be added again.
 type SupplementaryComponentDetail struct {
+	SupplementaryComponentV202501
+	// What the seller gets back for failed deliveries and returns when its shipping is
+	// guaranteed. Positive: paid to the seller.
+	ShippingFeeGuaranteeReimbursement string `json:"shipping_fee_guarantee_reimbursement,omitzero"`
+}
+
+// SupplementaryComponentV202501 is what [SupplementaryComponentDetail] and
+// [TransactionSupplementaryComponent] have in common.
+type SupplementaryComponentV202501 struct {
+	// Shipping that the buyer bore. Not in the official files of December 2025; seen
+	// in public copies of the reference, grade B. Part of
+	// CustomerPaidShippingFeeAmount.
+	CustomerShippingFee ttshop.Decimal `json:"customer_shipping_fee,omitzero"`
 	// Set against the incentive or the shipping that the buyer paid, so that nothing
 	// is charged in the end. US only.
 	CustomerShippingFeeOffsetAmount ttshop.Decimal `json:"customer_shipping_fee_offset_amount,omitzero"`
@@ -951,6 +1126,10 @@ type SupplementaryComponentDetail struct {
 	// negative when taken back after a refund that the seller caused. Part of
 	// ShippingFeeDiscountAmount.
 	PromoShippingIncentiveAmount ttshop.Decimal `json:"promo_shipping_incentive_amount,omitzero"`
+	// Shipping given back to buyers, subsidies included. Not in the official files of
+	// December 2025; seen in public copies of the reference, grade B. Part of
+	// CustomerPaidShippingFeeAmount.
+	RefundCustomerShippingFee ttshop.Decimal `json:"refund_customer_shipping_fee,omitzero"`
 	// Shipping given back to buyers, without subsidies. Part of
 	// CustomerPaidShippingFeeAmount.
 	RefundedCustomerShippingFeeAmount ttshop.Decimal `json:"refunded_customer_shipping_fee_amount,omitzero"`
@@ -959,9 +1138,6 @@ type SupplementaryComponentDetail struct {
 	ReturnRefundSubsidyAmount ttshop.Decimal `json:"return_refund_subsidy_amount,omitzero"`
 	// Discount on shipping that the seller gave.
 	SellerShippingFeeDiscountAmount ttshop.Decimal `json:"seller_shipping_fee_discount_amount,omitzero"`
-	// What the seller gets back for failed deliveries and returns when its shipping is
-	// guaranteed. Positive: paid to the seller.
-	ShippingFeeGuaranteeReimbursement string `json:"shipping_fee_guarantee_reimbursement,omitzero"`
 	// Subsidy of the platform for shipping by the seller. Positive: paid to the
 	// seller; negative when it has to be returned. Part of ShippingFeeDiscountAmount.
 	ShippingFeeSubsidyAmount ttshop.Decimal `json:"shipping_fee_subsidy_amount,omitzero"`
@@ -969,40 +1145,10 @@ type SupplementaryComponentDetail struct {
 
 // Tax is part of [FeeTaxBreakdown]: the taxes, one by one.
 type Tax struct {
-	// Anti-dumping duty on imports. Negative: taken from the seller.
-	AntiDumpingDutyAmount ttshop.Decimal `json:"anti_dumping_duty_amount,omitzero"`
-	// What carriers charge for customs clearance. Cross-border orders only. Negative:
-	// taken from the seller.
-	CustomsClearanceAmount ttshop.Decimal `json:"customs_clearance_amount,omitzero"`
-	// Customs duty. Cross-border orders only. Negative: taken from the seller.
-	CustomsDutyAmount ttshop.Decimal `json:"customs_duty_amount,omitzero"`
-	// Goods and services tax on low-value imports into Singapore, which the platform
-	// collects and pays. Negative: taken from the seller. SG only.
-	GSTAmount ttshop.Decimal `json:"gst_amount,omitzero"`
-	// VAT on the import; consumption tax (JCT) in Japan. Cross-border orders only.
-	// Negative: taken from the seller.
-	ImportVATAmount ttshop.Decimal `json:"import_vat_amount,omitzero"`
-	// Income tax (ISR) that the platform withholds. Negative: taken from the seller.
-	// MX only.
-	ISRAmount ttshop.Decimal `json:"isr_amount,omitzero"`
-	// VAT (IVA) that the platform withholds and pays. Negative: taken from the seller.
-	// MX only.
-	IVAAmount ttshop.Decimal `json:"iva_amount,omitzero"`
-	// VAT that the platform pays for the seller. Local orders only. Negative: taken
-	// from the seller.
-	LocalVATAmount ttshop.Decimal `json:"local_vat_amount,omitzero"`
-	// Income tax that the platform pays for the seller. Negative: taken from the
-	// seller.
-	PITAmount ttshop.Decimal `json:"pit_amount,omitzero"`
+	SKUTransactionFeeTaxBreakdownTax
 	// Sales tax in the end: collected less given back. Not in the official files of
 	// December 2025; seen in a recorded answer, grade A. US only.
 	SalesTaxAmount string `json:"sales_tax_amount,omitzero"`
-	// Sales and service tax on low-value imports into Malaysia, which the platform
-	// collects and pays. Negative: taken from the seller. MY only.
-	SSTAmount ttshop.Decimal `json:"sst_amount,omitzero"`
-	// VAT that the platform pays for the seller. Cross-border orders only. Negative:
-	// taken from the seller.
-	VATAmount ttshop.Decimal `json:"vat_amount,omitzero"`
 }
 
 // TaxInformation is part of [GetTaxInformationResult]: what the shop has told
@@ -1196,12 +1342,40 @@ type TransactionShippingCostBreakdown struct {
 	// Shipping that the buyer paid, by the weight that the seller entered. Positive:
 	// received by the seller; negative when given back to the buyer.
 	CustomerPaidShippingFeeAmount ttshop.Decimal `json:"customer_paid_shipping_fee_amount,omitzero"`
+	// Extra shipping cost to distant places. A cost is negative. Not in the official
+	// files of December 2025; seen in an official sample and public copies of the
+	// reference, grade A. Part of ShippingCostAmount.
+	DistantShippingFeeAmount ttshop.Decimal `json:"distant_shipping_fee_amount,omitzero"`
 	// Shipping of the goods of an exchange. Negative: taken from the seller. ID only.
 	ExchangeShippingFeeAmount ttshop.Decimal `json:"exchange_shipping_fee_amount,omitzero"`
+	// Subsidy of FBT shipping for key merchants. What the seller gets is positive. Not
+	// in the official files of December 2025; seen in an official sample and public
+	// copies of the reference, grade A. Part of ShippingCostAmount.
+	FBTKeyMerchantSubsidy ttshop.Decimal `json:"fbt_key_merchant_subsidy,omitzero"`
+	// Subsidy of FBT shipping for all merchants. What the seller gets is positive. Not
+	// in the official files of December 2025; seen in an official sample and public
+	// copies of the reference, grade A. Part of ShippingCostAmount.
+	FBTOverallMerchantSubsidy ttshop.Decimal `json:"fbt_overall_merchant_subsidy,omitzero"`
+	// Part of the way between countries. A cost is negative. Not in the official files
+	// of December 2025; seen in an official sample and public copies of the reference,
+	// grade A. Part of ShippingCostAmount.
+	InternationalLegLogisticsAmount ttshop.Decimal `json:"international_leg_logistics_amount,omitzero"`
+	// Service of the platform's logistics. A cost is negative. Not in the official
+	// files of December 2025; seen in an official sample and public copies of the
+	// reference, grade A. Part of ShippingCostAmount.
+	LogisticsServiceFee ttshop.Decimal `json:"logistics_service_fee,omitzero"`
 	// Shipping of replacement goods. Negative: taken from the seller. ID only.
 	ReplacementShippingFeeAmount ttshop.Decimal `json:"replacement_shipping_fee_amount,omitzero"`
 	// Shipping of returns that the seller pays. Negative: taken from the seller.
 	ReturnShippingFeeAmount ttshop.Decimal `json:"return_shipping_fee_amount,omitzero"`
+	// Reimbursement abbreviated SFR; undocumented. What the seller gets is positive.
+	// Not in the official files of December 2025; seen in an official sample and
+	// public copies of the reference, grade A. Part of ShippingCostAmount.
+	SfrReimbursement ttshop.Decimal `json:"sfr_reimbursement,omitzero"`
+	// Service of a shipping app. A cost is negative. Not in the official files of
+	// December 2025; seen in an official sample and public copies of the reference,
+	// grade A. Part of ShippingCostAmount.
+	ShippingAppServiceFeeAmount ttshop.Decimal `json:"shipping_app_service_fee_amount,omitzero"`
 	// All subsidies and incentives of the platform for shipping. Positive: paid to the
 	// seller.
 	ShippingFeeDiscountAmount ttshop.Decimal `json:"shipping_fee_discount_amount,omitzero"`
@@ -1213,49 +1387,17 @@ type TransactionShippingCostBreakdown struct {
 	// Details for information; they are parts of the entries beside them and must not
 	// be added again.
 	SupplementaryComponent UnsettledSupplementaryComponent `json:"supplementary_component,omitzero"`
+	// Incentive of the platform for shipping. It repeats other amounts: do not add it
+	// up. Not in the official files of December 2025; seen in an official sample and
+	// public copies of the reference, grade A.
+	TikTokShopShippingIncentiveAmount ttshop.Decimal `json:"tiktok_shop_shipping_incentive_amount,omitzero"`
 }
 
 // TransactionSupplementaryComponent is part of [ShippingCostBreakdownDetail]:
 // details for information; they are parts of the entries beside them and must
 // not be added again.
 type TransactionSupplementaryComponent struct {
-	// Shipping that the buyer bore. Part of CustomerPaidShippingFeeAmount.
-	CustomerShippingFee ttshop.Decimal `json:"customer_shipping_fee,omitzero"`
-	// Set against the incentive or the shipping that the buyer paid, so that nothing
-	// is charged in the end. US only.
-	CustomerShippingFeeOffsetAmount ttshop.Decimal `json:"customer_shipping_fee_offset_amount,omitzero"`
-	// Cost of TikTok Shipping. Part of ActualShippingFeeAmount.
-	FBMShippingCostAmount ttshop.Decimal `json:"fbm_shipping_cost_amount,omitzero"`
-	// Cost of warehouse and shipping under Fulfilled by TikTok. Part of
-	// ActualShippingFeeAmount. US only.
-	FBTFulfillmentFeeAmount ttshop.Decimal `json:"fbt_fulfillment_fee_amount,omitzero"`
-	// Always empty.
-	//
-	// Deprecated: Use the field of the same name one level up.
-	FBTFulfillmentFeeReimbursementAmount ttshop.Decimal `json:"fbt_fulfillment_fee_reimbursement_amount,omitzero"`
-	// Shipping under Fulfilled by TikTok. The page of GetUnsettledTransactions says:
-	// outside the US. Part of ActualShippingFeeAmount. EU and GB only.
-	FBTShippingCostAmount ttshop.Decimal `json:"fbt_shipping_cost_amount,omitzero"`
-	// Discount on shipping under a campaign. Part of ShippingFeeDiscountAmount.
-	PlatformShippingFeeDiscountAmount ttshop.Decimal `json:"platform_shipping_fee_discount_amount,omitzero"`
-	// Incentive of the Co-Funded Free Shipping Program. Positive: paid to the seller;
-	// negative when taken back after a refund that the seller caused. Part of
-	// ShippingFeeDiscountAmount.
-	PromoShippingIncentiveAmount ttshop.Decimal `json:"promo_shipping_incentive_amount,omitzero"`
-	// Shipping given back to buyers, subsidies included. Part of
-	// CustomerPaidShippingFeeAmount.
-	RefundCustomerShippingFee ttshop.Decimal `json:"refund_customer_shipping_fee,omitzero"`
-	// Shipping given back to buyers, without subsidies. Part of
-	// CustomerPaidShippingFeeAmount.
-	RefundedCustomerShippingFeeAmount ttshop.Decimal `json:"refunded_customer_shipping_fee_amount,omitzero"`
-	// Part of the return shipping above a standard rate, which TikTok Shop bears. Part
-	// of CustomerPaidShippingFeeAmount.
-	ReturnRefundSubsidyAmount ttshop.Decimal `json:"return_refund_subsidy_amount,omitzero"`
-	// Discount on shipping that the seller gave.
-	SellerShippingFeeDiscountAmount ttshop.Decimal `json:"seller_shipping_fee_discount_amount,omitzero"`
-	// Subsidy of the platform for shipping by the seller. Positive: paid to the
-	// seller; negative when it has to be returned. Part of ShippingFeeDiscountAmount.
-	ShippingFeeSubsidyAmount ttshop.Decimal `json:"shipping_fee_subsidy_amount,omitzero"`
+	SupplementaryComponentV202501
 }
 
 // UnsettledFeeTaxBreakdown is part of [TransactionDetail]: what the fees and

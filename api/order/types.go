@@ -4,8 +4,32 @@ package order
 
 import "github.com/ttshop-go/ttshop"
 
-// BlindBoxResult is one of BlindBoxResults in [UpdateBlindBoxResultsParams]:
-// what the buyers' blind boxes turned out to hold, one entry a line item.
+// BlindBatchBoxResult is one of BlindBatchBoxResults in
+// [UpdateBlindBoxResultsV202605Params]: what was in the boxes, an entry for
+// each batch.
+type BlindBatchBoxResult struct {
+	// Lines of the order that were boxes of this batch.
+	BlindBoxOrderLineList []BlindBoxOrderLine `json:"blind_box_order_line_list,omitzero"`
+	// Line item of the order that was the blind box.
+	OrderLineID string `json:"order_line_id,omitempty"`
+}
+
+// BlindBoxOrderLine is one of BlindBoxOrderLineList in [BlindBatchBoxResult]:
+// lines of the order that were boxes of this batch.
+type BlindBoxOrderLine struct {
+	// When the box was opened on the stream.
+	BlindOpenTime ttshop.UnixMilli `json:"blind_open_time,omitempty"`
+	// TikTok Shop product that was in the box.
+	BlindResultProductID string `json:"blind_result_product_id,omitempty"`
+	// TikTok Shop SKU that was in the box.
+	BlindResultSKUID string `json:"blind_result_sku_id,omitempty"`
+	// What the line was. Seen is GIFT; other values are undocumented.
+	ProductType string `json:"product_type,omitempty"`
+}
+
+// BlindBoxResult is one of BlindBoxResults in
+// [UpdateBlindBoxResultsV202605Params] and [UpdateBlindBoxResultsParams]: what
+// the buyers' blind boxes turned out to hold, one entry a line item.
 type BlindBoxResult struct {
 	// When the box was opened on the stream.
 	BlindOpenTime ttshop.UnixMilli `json:"blind_open_time,omitempty"`
@@ -151,6 +175,10 @@ type LineItem struct {
 	IsDangerousGood bool `json:"is_dangerous_good,omitzero"`
 	// The item came free with a purchase.
 	IsGift bool `json:"is_gift,omitzero"`
+	// Whether the product was listed for a short time only, such as in a LIVE. Not in
+	// the official files of December 2025; seen in release notes, grade C; its name
+	// here is a guess.
+	IsTemporaryListing bool `json:"is_temporary_listing,omitzero"`
 	// The item is a blind box that is opened on LIVE; what was in it can be reported
 	// by UpdateTheBlindBoxOpeningResults. US only.
 	IsUnboxingItem bool `json:"is_unboxing_item,omitzero"`
@@ -170,6 +198,10 @@ type LineItem struct {
 	// Part of the discount on the piece that TikTok Shop bears, in the currency of the
 	// payment. Positive; OriginalPrice less both discounts is SalePrice.
 	PlatformDiscount ttshop.Decimal `json:"platform_discount,omitzero"`
+	// What the buyer had printed on it: the key for SearchPODDetails and
+	// GetPODDetails. Empty unless it is made to order. Not in the official files of
+	// December 2025; seen in release notes and a public client, grade B.
+	PODOrderDataID string `json:"pod_order_data_id,omitzero"`
 	// Product that was bought.
 	ProductID string `json:"product_id,omitzero"`
 	// Title of the product at the time of the order.
@@ -177,6 +209,9 @@ type LineItem struct {
 	// Charge of the state on deliveries (RDF), which the buyer pays. Part of
 	// TotalAmount. US only.
 	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee,omitzero"`
+	// LIVE room in which it was bought; empty elsewhere. From July 2026. Not in the
+	// official files of December 2025; seen in release notes, grade B. US only.
+	RoomID string `json:"room_id,omitzero"`
 	// When the seller had the item shipped: ShipPackage succeeded. Zero before. It is
 	// not when the carrier took it over; that is CollectionTime of the order.
 	RTSTime ttshop.UnixTime `json:"rts_time,omitzero"`
@@ -192,6 +227,12 @@ type LineItem struct {
 	ShippingProviderID string `json:"shipping_provider_id,omitzero"`
 	// Name of the carrier for display.
 	ShippingProviderName string `json:"shipping_provider_name,omitzero"`
+	// Value added tax in the shipping fee of the line. Not in the official files of
+	// December 2025; seen in public copies of the reference, grade B.
+	ShippingVATAmount ttshop.Decimal `json:"shipping_vat_amount,omitzero"`
+	// Rate of that tax. Not in the official files of December 2025; seen in public
+	// copies of the reference, grade B.
+	ShippingVATRate string `json:"shipping_vat_rate,omitzero"`
 	// SKU that was bought.
 	SKUID string `json:"sku_id,omitzero"`
 	// Address of the picture of the SKU.
@@ -238,6 +279,8 @@ type Order struct {
 	CancelTime ttshop.UnixTime `json:"cancel_time,omitzero"`
 	// Who started the cancellation.
 	CancellationInitiator CancellationInitiator `json:"cancellation_initiator,omitzero"`
+	// CNPJ of the institution that handled the payment. BR only.
+	ChannelEntityNationalRegistryID string `json:"channel_entity_national_registry_id,omitzero"`
 	// Deadline for IN_TRANSIT; the platform cancels an order that is not there by
 	// then.
 	CollectionDueTime ttshop.UnixTime `json:"collection_due_time,omitzero"`
@@ -297,6 +340,10 @@ type Order struct {
 	IsReplacementOrder bool `json:"is_replacement_order,omitzero"`
 	// The order is a sample for a creator.
 	IsSampleOrder bool `json:"is_sample_order,omitzero"`
+	// Whether the order comes from a subscription. Not in the official files of
+	// December 2025; seen in public copies of the reference and release notes, grade
+	// A. US only.
+	IsSubscriptionOrder bool `json:"is_subscription_order,omitzero"`
 	// What was bought: one entry for each piece, so three of one SKU are three
 	// entries.
 	LineItems []LineItem `json:"line_items,omitzero"`
@@ -314,6 +361,11 @@ type Order struct {
 	PaidTime ttshop.UnixTime `json:"paid_time,omitzero"`
 	// What the buyer pays and how it is made up.
 	Payment Payment `json:"payment,omitzero"`
+	// Authorisation code of a card payment, or the end-to-end id of a PIX transfer. BR
+	// only.
+	PaymentAuthCode string `json:"payment_auth_code,omitzero"`
+	// Way of paying as a code, with the brand for cards.
+	PaymentMethodCode string `json:"payment_method_code,omitzero"`
 	// Way of paying, for display.
 	PaymentMethodName string `json:"payment_method_name,omitzero"`
 	// The carrier must have the parcel by then, or it counts as dispatched late.
@@ -365,15 +417,8 @@ type Order struct {
 // OrderDetail is one of Orders in [GetResult]: the orders found.
 type OrderDetail struct {
 	Order
-	// CNPJ of the institution that handled the payment. BR only.
-	ChannelEntityNationalRegistryID string `json:"channel_entity_national_registry_id,omitzero"`
-	// Authorisation code of a card payment, or the end-to-end id of a PIX transfer. BR
-	// only.
-	PaymentAuthCode string `json:"payment_auth_code,omitzero"`
 	// Kind of bank card. Empty for other ways of paying.
 	PaymentCardType PaymentCardType `json:"payment_card_type,omitzero"`
-	// Way of paying as a code, with the brand for cards.
-	PaymentMethodCode string `json:"payment_method_code,omitzero"`
 }
 
 // OrderInput is one of Orders in [AddExternalReferencesParams]: pairs of a
@@ -388,21 +433,23 @@ type OrderInput struct {
 // OrderV202309 is one of Orders in [GetV202309Result]: the orders found.
 type OrderV202309 struct {
 	Order
-	// CNPJ of the institution that handled the payment. BR only.
-	ChannelEntityNationalRegistryID string `json:"channel_entity_national_registry_id,omitzero"`
 	// How urgent shipping is; the lower the sooner: 100 is instant, 200 the same day
 	// within 8 hours, 300 the same day, 400 the next day, 500 express, 600 standard,
 	// 700 is economy, 800 is cargo. Southeast Asia only.
 	FulfillmentPriorityLevel int `json:"fulfillment_priority_level,omitzero"`
-	// Authorisation code of a card payment, or the end-to-end id of a PIX transfer. BR
-	// only.
-	PaymentAuthCode string `json:"payment_auth_code,omitzero"`
 	// Kind of bank card. Empty for other ways of paying.
 	PaymentCardType PaymentCardType `json:"payment_card_type,omitzero"`
-	// Way of paying as a code, with the brand for cards.
-	PaymentMethodCode string `json:"payment_method_code,omitzero"`
 	// When the carrier's service level suggests shipping. Southeast Asia only.
 	RecommendedShippingTime ttshop.UnixTime `json:"recommended_shipping_time,omitzero"`
+}
+
+// PODDetail is one of PODDetails in [SearchPODDetailsResult]: customisations,
+// an entry for each line that was asked for.
+type PODDetail struct {
+	// Line item that was made to order.
+	OrderLineID string `json:"order_line_id,omitzero"`
+	// What to print, as JSON in a string.
+	PODDetail string `json:"pod_detail,omitzero"`
 }
 
 // Package is one of Packages in [OrderDetail], [PrivilegedOrder], [FoundOrder]
@@ -471,6 +518,13 @@ type Payment struct {
 	ShippingFeeTax ttshop.Decimal `json:"shipping_fee_tax,omitzero"`
 	// Price of the buyer's insurance against loss and damage on the way. ID only.
 	ShippingInsuranceFee ttshop.Decimal `json:"shipping_insurance_fee,omitzero"`
+	// Tax that the buyer pays on the shipping fee. Not in the official files of
+	// December 2025; seen in public copies of the reference and release notes, grade
+	// B; its place is a guess.
+	ShippingTaxAmount ttshop.Decimal `json:"shipping_tax_amount,omitzero"`
+	// Rate of ShippingTaxAmount. Not in the official files of December 2025; seen in
+	// public copies of the reference and release notes, grade B; its place is a guess.
+	ShippingTaxRate string `json:"shipping_tax_rate,omitzero"`
 	// Paid by the buyer to make up for an order below the platform's minimum: minimum
 	// 100 and order 80 give 20. TH only.
 	SmallOrderFee ttshop.Decimal `json:"small_order_fee,omitzero"`
@@ -842,6 +896,19 @@ type PrivilegedPayment struct {
 	Tax ttshop.Decimal `json:"tax,omitzero"`
 	// What the buyer pays in all: SubTotal + ShippingFee + tax + RetailDeliveryFee.
 	TotalAmount ttshop.Decimal `json:"total_amount,omitzero"`
+}
+
+// QueryOrderLine is one of QueryOrderLines in [SearchPODDetailsParams]: lines
+// whose customisation is asked for.
+type QueryOrderLine struct {
+	// Line item that was made to order. Required.
+	OrderLineID string `json:"order_line_id"`
+	// Customisation of the line, the PODOrderDataID of a line item. Required.
+	PODOrderDataID string `json:"pod_order_data_id"`
+	// Product that was made to order. Required.
+	ProductID string `json:"product_id"`
+	// SKU that was made to order. Required.
+	SKUID string `json:"sku_id"`
 }
 
 // RecipientAddress is part of [OrderDetail], [FoundOrder] and [OrderV202309]:

@@ -2,6 +2,18 @@
 
 package product
 
+// AbnormalityType is the type of [PackageProduct].AbnormalityTypes. Unknown
+// values are kept as they are.
+type AbnormalityType string
+
+// The known values of [AbnormalityType].
+const (
+	// The size.
+	AbnormalityTypeDimension AbnormalityType = "Dimension"
+	// The weight.
+	AbnormalityTypeWeight AbnormalityType = "Weight"
+)
+
 // AdditionalAttribute is the type of [Fee].AdditionalAttribute. Unknown values
 // are kept as they are.
 type AdditionalAttribute string
@@ -240,6 +252,18 @@ const (
 	DiagnosisFieldAttribute DiagnosisField = "ATTRIBUTE"
 	// Size chart.
 	DiagnosisFieldSizeChart DiagnosisField = "SIZE_CHART"
+)
+
+// DimensionsUnit is the type of [Dimensions].Unit. Unknown values are kept as
+// they are.
+type DimensionsUnit string
+
+// The known values of [DimensionsUnit].
+const (
+	// Centimetres.
+	DimensionsUnitCentimeter DimensionsUnit = "CENTIMETER"
+	// Inches.
+	DimensionsUnitInch DimensionsUnit = "INCH"
 )
 
 // DiscountLevel is the type of [SubscribeDiscountDetail].DiscountLevel,
@@ -645,6 +669,19 @@ const (
 	QualityTierGood QualityTier = "GOOD"
 )
 
+// SKPPStatus is the type of [ProductsSKPPStatusProduct].SKPPStatus,
+// [GetSKPPResult].SKPPStatus and [SearchSKPPStatusParams].SKPPStatus. Unknown
+// values are kept as they are.
+type SKPPStatus string
+
+// The known values of [SKPPStatus].
+const (
+	// It meets the goals.
+	SKPPStatusQualified SKPPStatus = "QUALIFIED"
+	// It does not meet them yet.
+	SKPPStatusNotQualified SKPPStatus = "NOT_QUALIFIED"
+)
+
 // SNSFilter is the type of [SearchParams].SNSFilter. Unknown values are kept as
 // they are.
 type SNSFilter string
@@ -725,6 +762,21 @@ const (
 	StatusInfoStatusNormal StatusInfoStatus = "NORMAL"
 	// Off sale.
 	StatusInfoStatusDeactivated StatusInfoStatus = "DEACTIVATED"
+)
+
+// SubmissionStatus is the type of [Submission].Status,
+// [ProductViaOpportunitySubmission].Status and
+// [GetSubmissionRecordsParams].Status. Unknown values are kept as they are.
+type SubmissionStatus string
+
+// The known values of [SubmissionStatus].
+const (
+	// Waits for the platform.
+	SubmissionStatusPendingReview SubmissionStatus = "PENDING_REVIEW"
+	// Accepted.
+	SubmissionStatusApproved SubmissionStatus = "APPROVED"
+	// Refused.
+	SubmissionStatusRejected SubmissionStatus = "REJECTED"
 )
 
 // SubscribeStatus is the type of [SubscribeInfo].SubscribeStatus and

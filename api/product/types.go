@@ -4,6 +4,15 @@ package product
 
 import "github.com/ttshop-go/ttshop"
 
+// ActionSuggestion is one of ActionSuggestions in [TaskDetail]: what the seller
+// can do.
+type ActionSuggestion struct {
+	// Points that it would bring.
+	ScoreIncrease int `json:"score_increase,omitzero"`
+	// Page where the seller can do it.
+	URL string `json:"url,omitzero"`
+}
+
 // Address is part of [ResponsiblePersonRegionalProfile],
 // [ResponsiblePersonV202409], [CreateResponsiblePersonParams] and 1 more.
 type Address struct {
@@ -156,6 +165,53 @@ type AuditFailedReason struct {
 type AuditResult struct {
 	// Where the review stands.
 	Status AuditStatus `json:"status,omitzero"`
+}
+
+// BasicInfo is part of [OpportunityDetail]: what is wanted.
+type BasicInfo struct {
+	// Brand that is wanted, in words; empty for any.
+	BrandInfo string `json:"brand_info,omitzero"`
+	// Category of the wanted product on level 1 of the tree; empty where there is
+	// none.
+	CategoryIDLevel1 string `json:"category_id_level_1,omitzero"`
+	// Category of the wanted product on level 2 of the tree; empty where there is
+	// none.
+	CategoryIDLevel2 string `json:"category_id_level_2,omitzero"`
+	// Category of the wanted product on level 3 of the tree; empty where there is
+	// none.
+	CategoryIDLevel3 string `json:"category_id_level_3,omitzero"`
+	// What buyers call CategoryIDLevel1.
+	CategoryNameLevel1 string `json:"category_name_level_1,omitzero"`
+	// What buyers call CategoryIDLevel2.
+	CategoryNameLevel2 string `json:"category_name_level_2,omitzero"`
+	// What buyers call CategoryIDLevel3.
+	CategoryNameLevel3 string `json:"category_name_level_3,omitzero"`
+	// When it came up.
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
+	// When the opportunity ends.
+	ExpireTime ttshop.UnixTime `json:"expire_time,omitzero"`
+	// Number that the wanted product has elsewhere; where is undocumented.
+	ExternalProductID string `json:"external_product_id,omitzero"`
+	// Kind of opportunity. Seen is PRODUCT.
+	OpportunityType string `json:"opportunity_type,omitzero"`
+	// Why it is recommended, in words.
+	RecomInfo string `json:"recom_info,omitzero"`
+	// Pictures of what is wanted.
+	ReferenceImages []string `json:"reference_images,omitzero"`
+	// Price that others take, as text; its currency is undocumented.
+	ReferencePrice string `json:"reference_price,omitzero"`
+	// Where the reference comes from; the values are undocumented.
+	ReferenceSource string `json:"reference_source,omitzero"`
+	// What the seller gets for it, in words.
+	RewardInfo string `json:"reward_info,omitzero"`
+	// State of the opportunity. Seen is ACTIVE.
+	Status string `json:"status,omitzero"`
+	// Labels of the opportunity. Seen is CORE_PRODUCT.
+	TagCodes []string `json:"tag_codes,omitzero"`
+	// What speaks for it.
+	Tags string `json:"tags,omitzero"`
+	// What is wanted, in a line.
+	Title string `json:"title,omitzero"`
 }
 
 // BindLocalProductsSKU is one of SKUs in [LocalProduct]: pairs of SKUs; all of
@@ -453,6 +509,16 @@ type CheckResult struct {
 	IsFailed bool `json:"is_failed,omitzero"`
 }
 
+// ClaimCondition is one of ClaimConditions in [Reward]: what it takes.
+type ClaimCondition struct {
+	// What is counted. Seen is SCORE.
+	ConditionType string `json:"condition_type,omitzero"`
+	// How far the product is.
+	CurrentValue string `json:"current_value,omitzero"`
+	// How far it must get.
+	TargetValue string `json:"target_value,omitzero"`
+}
+
 // CombinedListingRecommendation is one of CombinedListingRecommendations in
 // [SearchCombinedListingRecommendationsResult]: products that would go well
 // into one listing.
@@ -549,6 +615,18 @@ type ComplexValue struct {
 	Rules []FieldRule `json:"rules,omitzero"`
 }
 
+// ContentData is part of [OpportunityDetail]: what videos show of it.
+type ContentData struct {
+	// Searches that led to videos with products, as text.
+	ShoppableVideoSearchPV string `json:"shoppable_video_search_pv,omitzero"`
+	// Addresses of the videos that sell best.
+	TopShoppableVideoLinks []string `json:"top_shoppable_video_links,omitzero"`
+	// Hashtag that spreads now.
+	TrendingHashtag string `json:"trending_hashtag,omitzero"`
+	// Views of videos about it, as text.
+	VideoViewPV string `json:"video_view_pv,omitzero"`
+}
+
 // CreateAttributeRecommendationRequestSKU is one of SKUs in [ExternalProduct]:
 // variants of the product there.
 type CreateAttributeRecommendationRequestSKU struct {
@@ -616,6 +694,17 @@ type CreatorInventory struct {
 	Quantity int `json:"quantity,omitzero"`
 }
 
+// Data is part of [GetSubmissionRecordsResult]: wraps the answer once more:
+// this date has a data inside the envelope's data.
+type Data struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token,omitzero"`
+	// Products that were handed in.
+	Submissions []Submission `json:"submissions,omitzero"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count,omitzero"`
+}
+
 // DeliveryOption is one of DeliveryOptions in [GetResult]: delivery options of
 // this product in place of the warehouse's own.
 type DeliveryOption struct {
@@ -649,7 +738,20 @@ type DiagnosisResult struct {
 	QualityTier QualityTier `json:"quality_tier,omitzero"`
 }
 
-// Dimensions is part of [GetGlobalProductResult], [GetResult], [SKU] and 10
+// DimensionRecommendation is part of [PackageProduct]: size that the platform
+// thinks likely.
+type DimensionRecommendation struct {
+	// From least to most, in unit.
+	Height Height `json:"height,omitzero"`
+	// From least to most, in unit.
+	Length Length `json:"length,omitzero"`
+	// Unit of the sides. Seen is CENTIMETER.
+	Unit string `json:"unit,omitzero"`
+	// From least to most, in unit.
+	Width Width `json:"width,omitzero"`
+}
+
+// Dimensions is part of [GetGlobalProductResult], [GetResult], [SKU] and 15
 // more.
 type Dimensions struct {
 	// Height of the parcel, a whole number.
@@ -658,7 +760,7 @@ type Dimensions struct {
 	Length string `json:"length,omitempty"`
 	// Unit of the three lengths: CENTIMETER, in the US also INCH; metric or imperial
 	// as PackageWeight is.
-	Unit string `json:"unit,omitempty"`
+	Unit DimensionsUnit `json:"unit,omitempty"`
 	// Width of the parcel, a whole number.
 	Width string `json:"width,omitempty"`
 }
@@ -740,10 +842,18 @@ type EditSKU struct {
 	// Seller's own code of the SKU. Buyers do not see it. From 1 to 50 characters.
 	// Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
+	// Size of the packed SKU; that of the whole product where it has none of its own.
+	// Not in the official files of December 2025; seen in public copies of the
+	// reference and release notes, grade A.
+	SKUDimensions *Dimensions `json:"sku_dimensions,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. From 0.01 to 99999.9999. Required if the price by unit is to be
 	// shown. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
+	// Weight of the packed SKU; that of the whole product where it has none of its
+	// own. Not in the official files of December 2025; seen in public copies of the
+	// reference and release notes, grade A.
+	SKUWeight *Weight `json:"sku_weight,omitempty"`
 }
 
 // EditV202309SKU is one of SKUs in [EditV202309Params]: the variants of the
@@ -784,9 +894,17 @@ type EditV202309SKU struct {
 	// Seller's own code of the SKU. Buyers do not see it. From 1 to 50 characters.
 	// Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
+	// Size of the packed SKU; that of the whole product where it has none of its own.
+	// Not in the official files of December 2025; seen in public copies of the
+	// reference and release notes, grade A.
+	SKUDimensions *Dimensions `json:"sku_dimensions,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. Required if the price by unit is to be shown. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
+	// Weight of the packed SKU; that of the whole product where it has none of its
+	// own. Not in the official files of December 2025; seen in public copies of the
+	// reference and release notes, grade A.
+	SKUWeight *Weight `json:"sku_weight,omitempty"`
 }
 
 // EnableStrikethroughPricesSKU is one of SKUs in
@@ -982,6 +1100,64 @@ type FoundManufacturer struct {
 	ID string `json:"id,omitzero"`
 	// The same in the languages of the EU, by country.
 	RegionalProfiles []RegionalProfile `json:"regional_profiles,omitzero"`
+}
+
+// FoundOpportunity is one of Opportunities in [OpportunityData]: what the
+// platform would like to have sold.
+type FoundOpportunity struct {
+	// Number of the opportunity.
+	ID string `json:"id,omitzero"`
+	// Brand that is wanted; empty for any.
+	BrandName string `json:"brand_name,omitzero"`
+	// Category of the wanted product on level 1 of the tree; empty where there is
+	// none.
+	CategoryIDLevel1 string `json:"category_id_level_1,omitzero"`
+	// Category of the wanted product on level 2 of the tree; empty where there is
+	// none.
+	CategoryIDLevel2 string `json:"category_id_level_2,omitzero"`
+	// Category of the wanted product on level 3 of the tree; empty where there is
+	// none.
+	CategoryIDLevel3 string `json:"category_id_level_3,omitzero"`
+	// What buyers call CategoryIDLevel1.
+	CategoryNameLevel1 string `json:"category_name_level_1,omitzero"`
+	// What buyers call CategoryIDLevel2.
+	CategoryNameLevel2 string `json:"category_name_level_2,omitzero"`
+	// What buyers call CategoryIDLevel3.
+	CategoryNameLevel3 string `json:"category_name_level_3,omitzero"`
+	// Products that others sell there, as text.
+	CompetitorProductCount string `json:"competitor_product_count,omitzero"`
+	// When it came up.
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
+	// Estimated sales of the market, as text; its format is undocumented.
+	EstMarketGMV string `json:"est_market_gmv,omitzero"`
+	// Estimated pieces sold in the market, as text; its format is undocumented.
+	EstMarketSalesVolume string `json:"est_market_sales_volume,omitzero"`
+	// When the opportunity ends.
+	ExpireTime ttshop.UnixTime `json:"expire_time,omitzero"`
+	// Number that the wanted product has elsewhere; where is undocumented.
+	ExternalProductID string `json:"external_product_id,omitzero"`
+	// Whether the seller has marked it.
+	IsCollected bool `json:"is_collected,omitzero"`
+	// Kind of opportunity. Seen is PRODUCT.
+	OpportunityType string `json:"opportunity_type,omitzero"`
+	// What buyers search for.
+	QueryWords string `json:"query_words,omitzero"`
+	// Pictures of what is wanted.
+	ReferenceImages []string `json:"reference_images,omitzero"`
+	// Where the reference comes from; the values are undocumented.
+	ReferenceSource string `json:"reference_source,omitzero"`
+	// What the seller gets for it, in words.
+	RewardInfo string `json:"reward_info,omitzero"`
+	// How often buyers search for it, as text.
+	SearchVolume string `json:"search_volume,omitzero"`
+	// Labels of the opportunity. Seen is CORE_PRODUCT.
+	TagCodes []string `json:"tag_codes,omitzero"`
+	// What speaks for it.
+	Tags string `json:"tags,omitzero"`
+	// What is wanted, in a line.
+	Title string `json:"title,omitzero"`
+	// Views of videos about it, as text.
+	VideoViewPV string `json:"video_view_pv,omitzero"`
 }
 
 // FoundProduct is one of Products in [SearchForAuditingResult]: the products
@@ -1237,6 +1413,14 @@ type GlobalSKUInput struct {
 	Inventory []SKUInventoryInput `json:"inventory,omitzero"`
 }
 
+// Height is part of [DimensionRecommendation]: from least to most, in unit.
+type Height struct {
+	// The most that is likely.
+	MaxValue string `json:"max_value,omitzero"`
+	// The least that is likely.
+	MinValue string `json:"min_value,omitzero"`
+}
+
 // IdentifierCode is part of [GlobalProductSKU], [SKU], [PartialEditSKU] and 7
 // more: international code of the SKU, unique in the shop.
 type IdentifierCode struct {
@@ -1392,6 +1576,27 @@ type InventorySKU struct {
 	WarehouseInventory []WarehouseInventory `json:"warehouse_inventory,omitzero"`
 }
 
+// Length is part of [DimensionRecommendation]: from least to most, in unit.
+type Length struct {
+	// The most that is likely.
+	MaxValue string `json:"max_value,omitzero"`
+	// The least that is likely.
+	MinValue string `json:"min_value,omitzero"`
+}
+
+// ListingCriteria is part of [OpportunityDetail]: what a product must be like
+// to be taken.
+type ListingCriteria struct {
+	// Words that its title needs.
+	Keywords string `json:"keywords,omitzero"`
+	// Brand that it must be of; empty for any.
+	ProductBrand string `json:"product_brand,omitzero"`
+	// Category that it must be in.
+	ProductCategory string `json:"product_category,omitzero"`
+	// State that the product must be in. Seen is LIVE.
+	ProductStatus string `json:"product_status,omitzero"`
+}
+
 // ListingQuality is part of [DiagnoseAndOptimizeResult], [CheckListingResult]
 // and [InformationIssueDiagnosisProduct]: how good the listing is.
 type ListingQuality struct {
@@ -1506,6 +1711,24 @@ type ManufacturerV202409 struct {
 	RegisteredTradeName string `json:"registered_trade_name,omitzero"`
 }
 
+// MarketData is part of [OpportunityDetail]: how the market stands.
+type MarketData struct {
+	// Products that others sell there, as text.
+	CompetitorProductCount string `json:"competitor_product_count,omitzero"`
+	// Sellers who sell there already, as text.
+	CompetitorSellerCount string `json:"competitor_seller_count,omitzero"`
+	// Estimated sales of the market, as text; its format is undocumented.
+	EstMarketGMV string `json:"est_market_gmv,omitzero"`
+	// Estimated pieces sold in the market, as text; its format is undocumented.
+	EstMarketSalesVolume string `json:"est_market_sales_volume,omitzero"`
+	// How much it is talked about. Seen is HOT.
+	MarketBuzz string `json:"market_buzz,omitzero"`
+	// What buyers search for.
+	SearchKeyword string `json:"search_keyword,omitzero"`
+	// How often buyers search for it, as text.
+	SearchVolume string `json:"search_volume,omitzero"`
+}
+
 // Money is part of [SKU], [ProductSKU], [CandidateProductSKU] and 12 more.
 type Money struct {
 	// How much.
@@ -1544,6 +1767,34 @@ type OpportunityApplication struct {
 	Status OpportunityApplicationStatus `json:"status,omitzero"`
 }
 
+// OpportunityData is part of [ListOpportunitiesResult]: wraps the answer once
+// more: this date has a data inside the envelope's data.
+type OpportunityData struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token,omitzero"`
+	// What the platform would like to have sold.
+	Opportunities []FoundOpportunity `json:"opportunities,omitzero"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count,omitzero"`
+}
+
+// OpportunityDetail is part of [GetOpportunityResult]: a product that the
+// platform would like sellers to list.
+type OpportunityDetail struct {
+	// Goes into OpportunityID.
+	ID string `json:"id,omitzero"`
+	// What the seller should do. Seen is LIST_SAME.
+	ActionType string `json:"action_type,omitzero"`
+	// What is wanted.
+	BasicInfo BasicInfo `json:"basic_info,omitzero"`
+	// What videos show of it.
+	ContentData ContentData `json:"content_data,omitzero"`
+	// What a product must be like to be taken.
+	ListingCriteria ListingCriteria `json:"listing_criteria,omitzero"`
+	// How the market stands.
+	MarketData MarketData `json:"market_data,omitzero"`
+}
+
 // OptimizeImagesImage is one of Images in [OptimizeImagesParams]: pictures to
 // work on.
 type OptimizeImagesImage struct {
@@ -1574,6 +1825,19 @@ type OriginalImage struct {
 type PackageDimension struct {
 	// It must be given.
 	IsRequired bool `json:"is_required,omitzero"`
+}
+
+// PackageProduct is one of Products in [GetRecommendedProductPackageResult]:
+// the products found or made.
+type PackageProduct struct {
+	// What looks wrong on the package.
+	AbnormalityTypes []AbnormalityType `json:"abnormality_types,omitzero"`
+	// Size that the platform thinks likely.
+	DimensionRecommendation DimensionRecommendation `json:"dimension_recommendation,omitzero"`
+	// Product whose package looks wrong.
+	ProductID string `json:"product_id,omitzero"`
+	// Weight that the platform thinks likely.
+	WeightRecommendation WeightRecommendation `json:"weight_recommendation,omitzero"`
 }
 
 // PartialEditGlobalProductCertification is one of Certifications in
@@ -1688,10 +1952,18 @@ type PartialEditSKU struct {
 	// Seller's own code of the SKU. Buyers do not see it. From 1 to 50 characters.
 	// Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
+	// Size of the packed SKU; that of the whole product where it has none of its own.
+	// Not in the official files of December 2025; seen in public copies of the
+	// reference and release notes, grade A.
+	SKUDimensions *Dimensions `json:"sku_dimensions,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. From 0.01 to 99999.9999. Required if the price by unit is to be
 	// shown. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
+	// Weight of the packed SKU; that of the whole product where it has none of its
+	// own. Not in the official files of December 2025; seen in public copies of the
+	// reference and release notes, grade A.
+	SKUWeight *Weight `json:"sku_weight,omitempty"`
 }
 
 // PartialEditV202309SKU is one of SKUs in [PartialEditV202309Params]: SKUs as
@@ -1729,9 +2001,17 @@ type PartialEditV202309SKU struct {
 	// Seller's own code of the SKU. Buyers do not see it. From 1 to 50 characters.
 	// Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
+	// Size of the packed SKU; that of the whole product where it has none of its own.
+	// Not in the official files of December 2025; seen in public copies of the
+	// reference and release notes, grade A.
+	SKUDimensions *Dimensions `json:"sku_dimensions,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. Required if the price by unit is to be shown. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
+	// Weight of the packed SKU; that of the whole product where it has none of its
+	// own. Not in the official files of December 2025; seen in public copies of the
+	// reference and release notes, grade A.
+	SKUWeight *Weight `json:"sku_weight,omitempty"`
 }
 
 // PhoneNumber is part of [RegionalProfile], [CreateManufacturerParams] and
@@ -1972,6 +2252,19 @@ type ProductRef struct {
 	ID string `json:"id,omitzero"`
 }
 
+// ProductReward is one of Rewards in [ProductsSKPPStatusProduct]: what a good
+// product earns.
+type ProductReward struct {
+	// Whether the credit for ads was taken. Seen are CLAIMED and UNCLAIMED.
+	AdCreditClaimStatus string `json:"ad_credit_claim_status,omitzero"`
+	// Kind of reward. Seen are ADS_CREDIT and AD_CREDIT.
+	RewardType string `json:"reward_type,omitzero"`
+	// Whether it can be had. Seen are AVAILABLE and CLAIMABLE.
+	Status string `json:"status,omitzero"`
+	// How much it is, as text; its unit is undocumented.
+	Value string `json:"value,omitzero"`
+}
+
 // ProductSKU is one of SKUs in [Product]: variants of the product.
 type ProductSKU struct {
 	// Number of the SKU.
@@ -2045,6 +2338,9 @@ type ProductV202312 struct {
 	Audit Audit `json:"audit,omitzero"`
 	// When it was made.
 	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
+	// There is a draft. Not in the official files of December 2025; seen in public
+	// copies of the reference and a captured answer, grade B.
+	HasDraft bool `json:"has_draft,omitzero"`
 	// State of the product at Tokopedia. Empty for others. ID only.
 	IntegratedPlatformStatuses []IntegratedPlatformStatus `json:"integrated_platform_statuses,omitzero"`
 	// Only given away with a purchase; not found by search.
@@ -2053,6 +2349,10 @@ type ProductV202312 struct {
 	ListingQualityTier ListingQualityTier `json:"listing_quality_tier,omitzero"`
 	// Why the global product could not be carried over. Cross-border sellers only.
 	ProductSyncFailReasons []string `json:"product_sync_fail_reasons,omitzero"`
+	// Labels of the product; empty in what was seen, their values are undocumented.
+	// Not in the official files of December 2025; seen in public copies of the
+	// reference and a captured answer, grade B.
+	ProductTags []string `json:"product_tags,omitzero"`
 	// Categories that fit better. Empty when none does.
 	RecommendedCategories []ProductRecommendedCategory `json:"recommended_categories,omitzero"`
 	// Markets that it is sold in.
@@ -2067,6 +2367,23 @@ type ProductV202312 struct {
 	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 }
 
+// ProductViaOpportunitySubmission is part of [SubmitToOpportunityResult]: what
+// was handed in.
+type ProductViaOpportunitySubmission struct {
+	// Identifies the submission.
+	ID string `json:"id,omitzero"`
+	// What the product answers to.
+	OpportunityID string `json:"opportunity_id,omitzero"`
+	// Product that was handed in.
+	ProductID string `json:"product_id,omitzero"`
+	// Why it was refused; empty otherwise.
+	RejectionReason string `json:"rejection_reason,omitzero"`
+	// How far the review is.
+	Status SubmissionStatus `json:"status,omitzero"`
+	// When it was handed in.
+	SubmitTime ttshop.UnixTime `json:"submit_time,omitzero"`
+}
+
 // ProductsSEOWordProduct is one of Products in [GetSEOWordsResult]: the
 // products found or made.
 type ProductsSEOWordProduct struct {
@@ -2074,6 +2391,25 @@ type ProductsSEOWordProduct struct {
 	ID string `json:"id,omitzero"`
 	// Words that buyers search for, for the title. May be empty.
 	SEOWords []SEOWord `json:"seo_words,omitzero"`
+}
+
+// ProductsSKPPStatusProduct is one of Products in [SearchSKPPStatusResult]: the
+// products found or made.
+type ProductsSKPPStatusProduct struct {
+	// Whether affiliates may sell the product. Seen is ACTIVE.
+	AffiliateProgramStatus string `json:"affiliate_program_status,omitzero"`
+	// Product of the programme.
+	ProductID string `json:"product_id,omitzero"`
+	// What a good product earns.
+	Rewards []ProductReward `json:"rewards,omitzero"`
+	// Whether the product meets the goals of the programme (SKPP).
+	SKPPStatus SKPPStatus `json:"skpp_status,omitzero"`
+	// Points that it takes.
+	TargetScore int `json:"target_score,omitzero"`
+	// What buyers see the product called.
+	Title string `json:"title,omitzero"`
+	// Points that the product has.
+	TotalScore int `json:"total_score,omitzero"`
 }
 
 // PublishGlobalProductSKU is one of SKUs in [PublishTarget]: SKUs to sell
@@ -2346,6 +2682,24 @@ type ResponsiblePersonV202409 struct {
 	PhoneNumber RegionalProfilePhoneNumber `json:"phone_number,omitzero"`
 }
 
+// Reward is one of Rewards in [GetSKPPResult]: what a good product earns.
+type Reward struct {
+	// Whether the credit for ads was taken. Seen are CLAIMED and UNCLAIMED.
+	AdCreditClaimStatus string `json:"ad_credit_claim_status,omitzero"`
+	// Campaign that grants it.
+	CampaignID string `json:"campaign_id,omitzero"`
+	// What it takes.
+	ClaimConditions []ClaimCondition `json:"claim_conditions,omitzero"`
+	// Kind of reward. Seen are ADS_CREDIT and AD_CREDIT.
+	RewardType string `json:"reward_type,omitzero"`
+	// Whether it can be had. Seen are AVAILABLE and CLAIMABLE.
+	Status string `json:"status,omitzero"`
+	// The reward in words.
+	Title string `json:"title,omitzero"`
+	// How much it is, as text; its unit is undocumented.
+	Value string `json:"value,omitzero"`
+}
+
 // SEOWord is one of SEOWords in [ProductsSEOWordProduct], [Suggestion] and
 // [Suggestions]: words that buyers search for, for the title. May be empty.
 type SEOWord struct {
@@ -2455,10 +2809,18 @@ type SKUInput struct {
 	// Seller's own code of the SKU. Buyers do not see it. From 1 to 50 characters.
 	// Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
+	// Size of the packed SKU; that of the whole product where it has none of its own.
+	// Not in the official files of December 2025; seen in public copies of the
+	// reference and release notes, grade A.
+	SKUDimensions *Dimensions `json:"sku_dimensions,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. From 0.01 to 99999.9999. Required if the price by unit is to be
 	// shown. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
+	// Weight of the packed SKU; that of the whole product where it has none of its
+	// own. Not in the official files of December 2025; seen in public copies of the
+	// reference and release notes, grade A.
+	SKUWeight *Weight `json:"sku_weight,omitempty"`
 }
 
 // SKUInventory is one of Inventory in [GlobalProductSKU]: stock of the SKU, by
@@ -2692,6 +3054,19 @@ type Shop struct {
 	TaxInfo string `json:"tax_info,omitzero"`
 }
 
+// ShopSummary is part of [GetShopSKPPSummaryResult]: the programme over all
+// products of the shop.
+type ShopSummary struct {
+	// Credit for ads that the shop has earned, as text; its currency is undocumented.
+	EarnedAdCredit string `json:"earned_ad_credit,omitzero"`
+	// Products that may take part.
+	EligibleProductsCount int64 `json:"eligible_products_count,omitzero"`
+	// How much more its products were shown in the last 30 days, as text.
+	IncreasedVisibilityL30d string `json:"increased_visibility_l30d,omitzero"`
+	// Products that meet the goals.
+	QualifiedProductsCount int64 `json:"qualified_products_count,omitzero"`
+}
+
 // SizeChart is one of SizeChart in [SearchSizeChartsResult]: the size charts
 // found.
 type SizeChart struct {
@@ -2745,6 +3120,47 @@ type StatusInfo struct {
 	DeactivationSource DeactivationSource `json:"deactivation_source,omitzero"`
 	// State of the SKU.
 	Status StatusInfoStatus `json:"status,omitzero"`
+}
+
+// StockOperation is part of [UpdateStockOperationSettingsResult]: how it went.
+type StockOperation struct {
+	// SKUs that kept their old setting.
+	FailedSKUIDs []string `json:"failed_sku_ids,omitzero"`
+	// SKUs that have the new setting.
+	SuccessSKUIDs []string `json:"success_sku_ids,omitzero"`
+}
+
+// StockOperationSetting is part of [UpdateStockOperationSettingsParams]: what
+// becomes of the stock by itself.
+type StockOperationSetting struct {
+	// Whether stock is filled up by itself.
+	EnableAutoRestock *bool `json:"enable_auto_restock,omitempty"`
+}
+
+// Submission is one of Submissions in [Data]: products that were handed in.
+type Submission struct {
+	// Identifies the submission.
+	ID string `json:"id,omitzero"`
+	// What the product answers to.
+	OpportunityID string `json:"opportunity_id,omitzero"`
+	// What was wanted.
+	OpportunityTitle string `json:"opportunity_title,omitzero"`
+	// Product that was handed in.
+	ProductID string `json:"product_id,omitzero"`
+	// Title of the product.
+	ProductName string `json:"product_name,omitzero"`
+	// Orders of the product since; the span is undocumented.
+	ProductOrders int64 `json:"product_orders,omitzero"`
+	// Views of the product since; the span is undocumented.
+	ProductPV int64 `json:"product_pv,omitzero"`
+	// Why it was refused; empty otherwise.
+	RejectionReason string `json:"rejection_reason,omitzero"`
+	// When it was decided; zero before.
+	ReviewTime ttshop.UnixTime `json:"review_time,omitzero"`
+	// How far the review is.
+	Status SubmissionStatus `json:"status,omitzero"`
+	// When it was handed in.
+	SubmitTime ttshop.UnixTime `json:"submit_time,omitzero"`
 }
 
 // SubscribeDiscountDetail is one of SubscribeDiscountDetails in
@@ -2816,6 +3232,22 @@ type Suggestions struct {
 	SEOWords []SEOWord `json:"seo_words,omitzero"`
 	// Title or description as the platform would write it.
 	SmartTexts []SmartText `json:"smart_texts,omitzero"`
+}
+
+// TaskDetail is one of TaskDetails in [GetSKPPResult]: what earns points.
+type TaskDetail struct {
+	// What the seller can do.
+	ActionSuggestions []ActionSuggestion `json:"action_suggestions,omitzero"`
+	// What the task is about. Seen is PRODUCT_CONTENT.
+	Category string `json:"category,omitzero"`
+	// What the product has now.
+	CurrentValue string `json:"current_value,omitzero"`
+	// The task in words.
+	Name string `json:"name,omitzero"`
+	// Whether it is done.
+	Passed bool `json:"passed,omitzero"`
+	// What the product needs.
+	TargetValue string `json:"target_value,omitzero"`
 }
 
 // TotalAvailableInventoryDistribution is part of [InventorySKU]: who may sell
@@ -2957,7 +3389,7 @@ type Warnings struct {
 	Message string `json:"message,omitzero"`
 }
 
-// Weight is part of [GetGlobalProductResult], [GetResult], [SKU] and 11 more.
+// Weight is part of [GetGlobalProductResult], [GetResult], [SKU] and 16 more.
 type Weight struct {
 	// Unit of the weight: KILOGRAM; in the US also POUND, in BR, JP and MX also GRAM.
 	// Metric or imperial as PackageDimensions is.
@@ -2965,4 +3397,30 @@ type Weight struct {
 	// Number in the unit beside it: kilograms with at most three decimals, pounds with
 	// two, grams without.
 	Value string `json:"value,omitempty"`
+}
+
+// WeightRecommendation is part of [PackageProduct]: weight that the platform
+// thinks likely.
+type WeightRecommendation struct {
+	// Unit of the weight. Seen is GRAM.
+	Unit string `json:"unit,omitzero"`
+	// From least to most, in unit.
+	Weight WeightRecommendationWeight `json:"weight,omitzero"`
+}
+
+// WeightRecommendationWeight is part of [WeightRecommendation]: from least to
+// most, in unit.
+type WeightRecommendationWeight struct {
+	// The most that is likely.
+	MaxValue string `json:"max_value,omitzero"`
+	// The least that is likely.
+	MinValue string `json:"min_value,omitzero"`
+}
+
+// Width is part of [DimensionRecommendation]: from least to most, in unit.
+type Width struct {
+	// The most that is likely.
+	MaxValue string `json:"max_value,omitzero"`
+	// The least that is likely.
+	MinValue string `json:"min_value,omitzero"`
 }

@@ -168,7 +168,7 @@ var operationName = regexp.MustCompile(`\b[A-Z][a-z]+[A-Z]\w*`)
 // names, and operations of the domain are links.
 func (d *Domain) prose(text string) string {
 	return operationName.ReplaceAllStringFunc(d.goNames(text), func(name string) string {
-		for _, op := range d.Operations {
+		for _, op := range d.typed() {
 			if op.Official == name {
 				return "[Service." + op.Name + "]"
 			}

@@ -30,7 +30,7 @@ func Files(api *API) (map[string][]byte, error) {
 			return nil, err
 		}
 		sources["example_test.go"] = example
-		for _, op := range d.Operations {
+		for _, op := range d.typed() {
 			name := naming.Snake(op.Family) + ".go"
 			if sources[name] == "" {
 				sources[name] = op.familyFile()
@@ -120,11 +120,11 @@ func uses(prefix string, lists ...[]*member) bool {
 
 func (d *Domain) docFile() string {
 	var w writer
-	w.comment(fmt.Sprintf("Package %s calls the %s domain of the TikTok Shop Open API: %s.", d.Package, d.Name, count(len(d.Operations), "operation")))
+	w.comment(fmt.Sprintf("Package %s calls the %s domain of the TikTok Shop Open API: %s.", d.Package, d.Name, count(len(d.typed()), "operation")))
 	w.printf("//\n")
 	w.comment("Required parameters are plain values and always sent; of those that say so, an empty one as a default, so that a page size of zero is the largest page. Optional strings, times and amounts are left out when empty; optional numbers, booleans and objects when nil: new(0) sends a zero. A nil slice is left out, an empty one is sent. Answers hold plain values; whatever the platform leaves out is zero, and is left out again when they are encoded.")
 	w.printf("//\n// # Operations\n//\n")
-	for _, op := range d.Operations {
+	for _, op := range d.typed() {
 		for i, line := range wrap("[Service."+op.Name+"] "+op.Summary, 73) {
 			if i == 0 {
 				w.printf("//   - %s\n", line)

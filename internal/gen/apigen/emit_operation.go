@@ -2,6 +2,7 @@ package apigen
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ttshop-go/ttshop/catalog"
@@ -10,7 +11,7 @@ import (
 
 // familyFile prints all dates of an operation, the newest first.
 func (op *Operation) familyFile() string {
-	family := append([]*Operation{op}, op.Siblings...)
+	family := append([]*Operation{op}, op.typedSiblings()...)
 	for i, other := range family {
 		if other.newest() {
 			family[0], family[i] = family[i], family[0]
@@ -144,8 +145,12 @@ func (op *Operation) methodDoc(w *writer) {
 		facts = append(facts, "Items may fail although the call succeeds: see the method Failed of the result.")
 	}
 	w.comment(strings.Join(facts, " "))
+	if op.Seen != "" {
+		w.printf("//\n")
+		w.comment("Not in the official files of December 2025; seen in " + op.Seen + ".")
+	}
 	op.notes(w)
-	if len(op.Siblings) > 0 {
+	if len(op.typedSiblings()) > 0 {
 		w.printf("//\n")
 		w.comment(op.otherDates())
 	}
@@ -156,6 +161,11 @@ func (op *Operation) methodDoc(w *writer) {
 	}
 }
 
+// typedSiblings returns the other dates of op that have a method.
+func (op *Operation) typedSiblings() []*Operation {
+	return slices.DeleteFunc(slices.Clone(op.Siblings), func(s *Operation) bool { return s.Raw != "" })
+}
+
 // deprecation says when an operation ends and what takes its place.
 func (op *Operation) deprecation() string {
 	end := op.Sunset
@@ -163,7 +173,7 @@ func (op *Operation) deprecation() string {
 	if end.Successor == "" {
 		return text + "."
 	}
-	for _, other := range op.Domain.Operations {
+	for _, other := range op.Domain.typed() {
 		if other.Key() == end.Successor {
 			return text + "; use [Service." + other.Name + "]."
 		}
@@ -173,7 +183,7 @@ func (op *Operation) deprecation() string {
 
 func (op *Operation) otherDates() string {
 	var newer, older []string
-	for _, s := range op.Siblings {
+	for _, s := range op.typedSiblings() {
 		if s.Version > op.Version {
 			newer = append(newer, "[Service."+s.Name+"]")
 		} else {

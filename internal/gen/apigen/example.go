@@ -42,7 +42,7 @@ func (d *Domain) exampleFile(examples map[string]Example) (string, error) {
 
 // method returns the operation with the name of a Go method, or nil.
 func (d *Domain) method(name string) *Operation {
-	for _, op := range d.Operations {
+	for _, op := range d.typed() {
 		if op.Name == name {
 			return op
 		}

@@ -179,9 +179,15 @@ func (d *Domain) date(kind string, names *lock.Lock, family func(*Operation) str
 	return nil
 }
 
+// typed returns the operations that become methods: all but those of which too
+// little is known.
+func (d *Domain) typed() []*Operation {
+	return slices.DeleteFunc(slices.Clone(d.Operations), func(op *Operation) bool { return op.Raw != "" })
+}
+
 // newest reports whether no sibling of op is newer.
 func (op *Operation) newest() bool {
-	return !slices.ContainsFunc(op.Siblings, func(s *Operation) bool { return s.Version > op.Version })
+	return !slices.ContainsFunc(op.typedSiblings(), func(s *Operation) bool { return s.Version > op.Version })
 }
 
 // noun returns what the operation is about in snake case: the items of its

@@ -278,6 +278,10 @@ func (s *sharer) try(a, b *class) {
 // group tries to merge the uses that have the same key; those with an empty one
 // stay out.
 func (s *sharer) group(key func(u *use) string) {
+	s.groupIf(func(_, _ *class) bool { return true }, key)
+}
+
+func (s *sharer) groupIf(may func(a, b *class) bool, key func(u *use) string) {
 	first := map[string]*class{}
 	for _, c := range s.classes {
 		k := key(c.uses[0])
@@ -285,7 +289,7 @@ func (s *sharer) group(key func(u *use) string) {
 		case k == "":
 		case first[k] == nil:
 			first[k] = c
-		default:
+		case may(first[k].uses[0].class, c.uses[0].class):
 			s.try(first[k], c)
 		}
 	}

@@ -16,7 +16,7 @@ func (d *Domain) buildTypes(names *lock.Lock, over Overrides) error {
 	taken := map[string]string{"Service": "the service", "New": "the constructor"}
 	var classes []*class
 	tops := map[*Operation][3]map[string]*slot{}
-	for _, op := range d.Operations {
+	for _, op := range d.typed() {
 		taken[op.Name+"Params"] = op.Name
 		taken[op.Name+"Result"] = op.Name
 		var top [3]map[string]*slot
@@ -41,7 +41,7 @@ func (d *Domain) buildTypes(names *lock.Lock, over Overrides) error {
 			return fmt.Errorf("type %s: %w", c.name, err)
 		}
 	}
-	for _, op := range d.Operations {
+	for _, op := range d.typed() {
 		if err := op.buildMembers(tops[op]); err != nil {
 			return fmt.Errorf("%s: %w", op.Name, err)
 		}

@@ -83,7 +83,7 @@ func newToyshop(t *testing.T, document, facts string, overrides map[string]strin
 	}
 	write(t, filepath.Join(shop.specDir, "source.json"), string(pin))
 	write(t, filepath.Join(shop.specDir, "facts", "endpoint-facts.json"), facts)
-	for name, empty := range map[string]string{"operations.json": "[]", "fields.json": "{}", "paging.json": "{}", "access.json": "{}", "../additions/sunsets.json": "{}", "../additions/fields.json": "{}"} {
+	for name, empty := range map[string]string{"operations.json": "[]", "fields.json": "{}", "paging.json": "{}", "access.json": "{}", "../additions/sunsets.json": "{}", "../additions/fields.json": "{}", "../additions/operations.json": "[]"} {
 		if overrides[name] != "" {
 			empty = overrides[name]
 		}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/account"
@@ -64,7 +65,7 @@ func addCommands(root *cobra.Command, sys *platform.Session, args []string) {
 	if len(args) > 0 && args[0] != "man" { // the manual covers all of them
 		first := field.Dashed(args[0])
 		isOwn := func(c ownCommand) bool { return c.name == args[0] }
-		isDomain := func(d console.Row) bool { return field.Dashed(d.Label) == first }
+		isDomain := func(d console.Row) bool { return field.DomainCommand(d.Label) == first }
 		switch {
 		case slices.ContainsFunc(own, isOwn):
 			own, operations = keep(own, isOwn), nil
@@ -86,10 +87,10 @@ func keep[T any](list []T, wanted func(T) bool) []T {
 func addDomains(root *cobra.Command, domains []console.Row) {
 	root.AddGroup(&cobra.Group{ID: field.OperationsGroup, Title: "Operations, by domain:"})
 	for _, domain := range domains {
-		name := field.Dashed(domain.Label)
+		name := field.DomainCommand(domain.Label)
 		cmd := console.Group(&cobra.Command{Use: name, Short: domain.Value, Example: "  ttshop ops list " + name, GroupID: field.OperationsGroup})
-		if name != domain.Label {
-			cmd.Aliases = []string{domain.Label}
+		if alias := strings.ReplaceAll(name, "-", "_"); alias != name {
+			cmd.Aliases = []string{alias}
 		}
 		root.AddCommand(cmd)
 	}

@@ -103,7 +103,7 @@ func TestOperationExamples(t *testing.T) {
 			ran++
 		}
 	})
-	if ran < 429 {
+	if ran < 530 {
 		t.Errorf("only %d examples", ran)
 	}
 }

@@ -80,7 +80,7 @@ func reference() (string, error) {
 	b.WriteString("\n### Operations\n")
 	known := new(catalog.Catalog)
 	for _, domain := range field.Domains() {
-		fmt.Fprintf(&b, "\n#### ttshop %s\n\n%s.\n\n", field.Dashed(domain.Label), domain.Value)
+		fmt.Fprintf(&b, "\n#### ttshop %s\n\n%s.\n\n", field.DomainCommand(domain.Label), domain.Value)
 		for _, f := range field.Families(known, domain.Label) {
 			fmt.Fprintf(&b, "- `%s` (%s): %s.\n", field.Kebab(f.Name), strings.Join(f.Dates(), ", "), f.Short())
 		}

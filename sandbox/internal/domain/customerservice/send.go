@@ -2,6 +2,7 @@ package customerservice
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -22,13 +23,39 @@ const (
 // (45101006) and when a kind of message is not available (45111001) is not
 // documented, so neither is refused here.
 func sendMessage(c *gate.Call) *gate.Failure {
+	var input message
+	if f := c.Decode(&input); f != nil {
+		return f
+	}
+	return send(c, input, chatRoleAgent)
+}
+
+// message is what is said.
+type message struct {
+	Type    string `json:"type"`
+	Content string `json:"content"`
+}
+
+// sendMessageAs is sendMessage as of 202606, which says on whose behalf.
+func sendMessageAs(c *gate.Call) *gate.Failure {
 	var input struct {
-		Type    string `json:"type"`
-		Content string `json:"content"`
+		message
+		Role string `json:"sender_role"`
 	}
 	if f := c.Decode(&input); f != nil {
 		return f
 	}
+	roles := []string{chatRoleAgent, chatRoleSystem, chatRoleRobot}
+	if input.Role == "" {
+		input.Role = chatRoleAgent
+	}
+	if !slices.Contains(roles, input.Role) {
+		return gate.NotAllowed("sender_role", input.Role, roles)
+	}
+	return send(c, input.message, input.Role)
+}
+
+func send(c *gate.Call, input message, role string) *gate.Failure {
 	now := c.Now.Unix()
 	if f := countChatCall(c); f != nil {
 		return f
@@ -54,7 +81,7 @@ func sendMessage(c *gate.Call) *gate.Failure {
 		Of(c.Shop).CouponCard = c.Now.UnixMilli()
 	}
 	joinConversation(c.Shop, to, now)
-	m := say(c.Shop, to, chatRoleAgent, input.Type, input.Content, now)
+	m := say(c.Shop, to, role, input.Type, input.Content, now)
 	c.JSON(struct {
 		ID string `json:"message_id"`
 	}{m.ID})
