@@ -57,7 +57,7 @@ func (l orderList) SearchAll(context.Context, *order.SearchParams, ...ttshop.Cal
 func TestRevenueOfAList(t *testing.T) {
 	t.Parallel()
 	paid := func(amount ttshop.Decimal) order.FoundOrder {
-		return order.FoundOrder{Order: order.FoundOrder{Payment: order.Payment{TotalAmount: amount, Currency: "GBP"}}}
+		return order.FoundOrder{Order: order.Order{Payment: order.Payment{TotalAmount: amount, Currency: "GBP"}}}
 	}
 	total, err := revenue(t.Context(), orderList{orders: []order.FoundOrder{paid("25"), paid("0.50")}}, time.Now())
 	if err != nil || total.String() != "25.50 GBP" {
