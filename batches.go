@@ -31,8 +31,8 @@ func (e *MissingError) Is(target error) bool { return target == ErrNotFound }
 // stops after the first error of fetch. Ids without an item are left out, and a
 // [*MissingError] at the end names them.
 //
-//	for o, err := range ttshop.InBatches(ctx, ids, 50, func(o order.Order) string { return o.ID },
-//		func(ctx context.Context, ids []string) ([]order.Order, error) { … }) { … }
+//	for o, err := range ttshop.InBatches(ctx, ids, 50, func(o order.OrderDetail) string { return o.ID },
+//		func(ctx context.Context, ids []string) ([]order.OrderDetail, error) { … }) { … }
 func InBatches[T any](ctx context.Context, ids []string, limit int, id func(T) string, fetch func(ctx context.Context, ids []string) ([]T, error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var zero T

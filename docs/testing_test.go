@@ -18,7 +18,7 @@ import (
 
 // orderSearcher is what this program asks of the order domain.
 type orderSearcher interface {
-	SearchAll(ctx context.Context, params *order.SearchParams, options ...ttshop.CallOption) iter.Seq2[order.Order, error]
+	SearchAll(ctx context.Context, params *order.SearchParams, options ...ttshop.CallOption) iter.Seq2[order.FoundOrder, error]
 }
 
 // revenue adds up what buyers paid for the orders since a time.
@@ -37,29 +37,29 @@ func revenue(ctx context.Context, orders orderSearcher, since time.Time) (ttshop
 
 // orderList plays the domain from a list, and fails after it if told to.
 type orderList struct {
-	orders []order.Order
+	orders []order.FoundOrder
 	err    error
 }
 
-func (l orderList) SearchAll(context.Context, *order.SearchParams, ...ttshop.CallOption) iter.Seq2[order.Order, error] {
-	return func(yield func(order.Order, error) bool) {
+func (l orderList) SearchAll(context.Context, *order.SearchParams, ...ttshop.CallOption) iter.Seq2[order.FoundOrder, error] {
+	return func(yield func(order.FoundOrder, error) bool) {
 		for _, o := range l.orders {
 			if !yield(o, nil) {
 				return
 			}
 		}
 		if l.err != nil {
-			yield(order.Order{}, l.err)
+			yield(order.FoundOrder{}, l.err)
 		}
 	}
 }
 
 func TestRevenueOfAList(t *testing.T) {
 	t.Parallel()
-	paid := func(amount ttshop.Decimal) order.Order {
-		return order.Order{Payment: order.Payment{TotalAmount: amount, Currency: "GBP"}}
+	paid := func(amount ttshop.Decimal) order.FoundOrder {
+		return order.FoundOrder{Order: order.Order{Payment: order.Payment{TotalAmount: amount, Currency: "GBP"}}}
 	}
-	total, err := revenue(t.Context(), orderList{orders: []order.Order{paid("25"), paid("0.50")}}, time.Now())
+	total, err := revenue(t.Context(), orderList{orders: []order.FoundOrder{paid("25"), paid("0.50")}}, time.Now())
 	if err != nil || total.String() != "25.50 GBP" {
 		t.Errorf("revenue %v, error %v", total, err)
 	}
