@@ -77,7 +77,7 @@ func (c *Client) Call(ctx context.Context, method, path string, query url.Values
 	if c.assetCipher != "" && !query.Has("category_asset_cipher") {
 		k.query = append(k.query, wire.Param{Key: "category_asset_cipher", Value: c.assetCipher})
 	}
-	if err := checkCipher(cipherOf(k.query)); err != nil {
+	if err := c.checkCipher(cipherOf(k.query)); err != nil {
 		return nil, fmt.Errorf("%s: %w", k.name, err)
 	}
 	if err := k.setBody(body); err != nil {
@@ -161,6 +161,9 @@ func (c *Client) Do(ctx context.Context, operation *Operation, params, result an
 		return err
 	}
 	k.limit = LimitKey{App: c.appKey, Shop: cipherOf(k.query), Operation: operation.Name}
+	if err := c.checkCipher(k.limit.Shop); err != nil {
+		return fmt.Errorf("%s: %w", k.name, err)
+	}
 	for _, option := range options {
 		option(&k)
 	}
@@ -188,9 +191,6 @@ func (k *call) bind(parameter string, rule CipherRule, cipher, method string) er
 		return nil
 	case cipher == "":
 		return fmt.Errorf("%s: %w: it needs a %s; call it on client.%s(cipher)", k.name, ErrInvalidRequest, strings.ReplaceAll(parameter, "_", " "), method)
-	}
-	if err := checkCipher(cipher); err != nil {
-		return fmt.Errorf("%s: %w", k.name, err)
 	}
 	k.query = append(k.query, wire.Param{Key: parameter, Value: cipher})
 	return nil

@@ -81,7 +81,7 @@ type LiveProductStatus struct {
 // Money is part of [ProductDetail]: what it costs.
 type Money struct {
 	// Price with two decimals.
-	Amount ttshop.Decimal `json:"amount,omitzero"`
+	Amount ttshop.Decimal `json:"amount,omitempty"`
 	// Currency of the region in which the creator sells.
 	Currency string `json:"currency,omitzero"`
 }
@@ -91,9 +91,9 @@ type Price struct {
 	// Currency of the amounts beside it.
 	Currency string `json:"currency,omitzero"`
 	// Highest price before discounts.
-	HighestAmount ttshop.Decimal `json:"highest_amount,omitzero"`
+	HighestAmount ttshop.Decimal `json:"highest_amount,omitempty"`
 	// Lowest price before discounts.
-	LowestAmount ttshop.Decimal `json:"lowest_amount,omitzero"`
+	LowestAmount ttshop.Decimal `json:"lowest_amount,omitempty"`
 }
 
 // Product is one of Products in [GetShowcaseProductsResult]: the products

@@ -71,7 +71,7 @@ type Collaboration struct {
 // what the creator earns with it.
 type Commission struct {
 	// What the creator earns with it; positive.
-	Amount ttshop.Decimal `json:"amount,omitzero"`
+	Amount ttshop.Decimal `json:"amount,omitempty"`
 	// Currency of the amounts beside it; the pages say code in some places and symbol
 	// in others.
 	Currency string `json:"currency,omitzero"`
@@ -369,7 +369,7 @@ type Material struct {
 // Money is part of [ShopProduct], [OrderSKU], [SKU] and 1 more.
 type Money struct {
 	// The amount as it turned out; positive.
-	Amount ttshop.Decimal `json:"amount,omitzero"`
+	Amount ttshop.Decimal `json:"amount,omitempty"`
 	// Currency of the amounts beside it; the pages say code in some places and symbol
 	// in others.
 	Currency string `json:"currency,omitzero"`
@@ -604,9 +604,9 @@ type Price struct {
 	// in others.
 	Currency string `json:"currency,omitzero"`
 	// Highest price of the SKUs, before discounts.
-	MaximumAmount ttshop.Decimal `json:"maximum_amount,omitzero"`
+	MaximumAmount ttshop.Decimal `json:"maximum_amount,omitempty"`
 	// Lowest price of the SKUs, before discounts.
-	MinimumAmount ttshop.Decimal `json:"minimum_amount,omitzero"`
+	MinimumAmount ttshop.Decimal `json:"minimum_amount,omitempty"`
 }
 
 // PriceRange is part of [FilterParams]: only products whose price lies in these

@@ -128,7 +128,7 @@ type CreatorContentStatistics struct {
 	// Address of the video's page on TikTok.
 	LinkedTikTokVideo string `json:"linked_tiktok_video,omitzero"`
 	// Value of the orders that came from it.
-	PaidAmount ttshop.Decimal `json:"paid_amount,omitzero"`
+	PaidAmount ttshop.Decimal `json:"paid_amount,omitempty"`
 	// Paid orders that came from it.
 	PaidOrderNum string `json:"paid_order_num,omitzero"`
 	// Day on which the video was published or the LIVE began. Format: YYYY_MM_DD.
@@ -250,19 +250,19 @@ type FoundSKUOrder struct {
 // IndicatorData is part of [CampaignProductDetail]: how the product sells.
 type IndicatorData struct {
 	// Paid in the orders of ActualOrderNum.
-	ActualAmount ttshop.Decimal `json:"actual_amount,omitzero"`
+	ActualAmount ttshop.Decimal `json:"actual_amount,omitempty"`
 	// Paid orders, without those that came back.
 	ActualOrderNum string `json:"actual_order_num,omitzero"`
 	// What the partner earns with the orders of ActualOrderNum.
-	ActualPartnerCommission ttshop.Decimal `json:"actual_partner_commission,omitzero"`
+	ActualPartnerCommission ttshop.Decimal `json:"actual_partner_commission,omitempty"`
 	// How many creators work with it.
 	CollaboratedCreatorsNum string `json:"collaborated_creators_num,omitzero"`
 	// Creators who sold at least one piece.
 	CreatorSalesNum string `json:"creator_sales_num,omitzero"`
 	// Paid in the orders of PaidOrderNum.
-	EstimatedAmount ttshop.Decimal `json:"estimated_amount,omitzero"`
+	EstimatedAmount ttshop.Decimal `json:"estimated_amount,omitempty"`
 	// What the partner would earn with the orders of PaidOrderNum.
-	EstimatedPartnerCommission ttshop.Decimal `json:"estimated_partner_commission,omitzero"`
+	EstimatedPartnerCommission ttshop.Decimal `json:"estimated_partner_commission,omitempty"`
 	// Paid orders, those that came back included.
 	PaidOrderNum string `json:"paid_order_num,omitzero"`
 	// Creators who take part.
@@ -280,7 +280,7 @@ type Inventory struct {
 // Money is part of [SKUOrder], [FoundSKUOrder], [PromotionCreator] and 3 more.
 type Money struct {
 	// The amount as it turned out.
-	Amount ttshop.Decimal `json:"amount,omitzero"`
+	Amount ttshop.Decimal `json:"amount,omitempty"`
 	// Currency of the amount beside it.
 	Currency string `json:"currency,omitzero"`
 }
@@ -370,13 +370,13 @@ type Price struct {
 	// ISO 4217 code of the amounts beside it.
 	Currency string `json:"currency,omitzero"`
 	// Recommended retail price, once the platform has checked it.
-	ListPrice ttshop.Decimal `json:"list_price,omitzero"`
+	ListPrice ttshop.Decimal `json:"list_price,omitempty"`
 	// Dutiable price in local currency; what goes into it is undocumented.
-	LocalizedDutiablePrice ttshop.Decimal `json:"localized_dutiable_price,omitzero"`
+	LocalizedDutiablePrice ttshop.Decimal `json:"localized_dutiable_price,omitempty"`
 	// Where this price applies.
 	RegionCode string `json:"region_code,omitzero"`
 	// Selling price with tax. Only for sellers from China who sell across the border.
-	SalePrice ttshop.Decimal `json:"sale_price,omitzero"`
+	SalePrice ttshop.Decimal `json:"sale_price,omitempty"`
 }
 
 // Product is one of Products in [ListCampaignProductsResult]: the products
@@ -425,9 +425,9 @@ type ProductPrice struct {
 	// ISO 4217 code of the amounts beside it.
 	Currency string `json:"currency,omitzero"`
 	// Highest price.
-	MaxPrice ttshop.Decimal `json:"max_price,omitzero"`
+	MaxPrice ttshop.Decimal `json:"max_price,omitempty"`
 	// Lowest price.
-	MinPrice ttshop.Decimal `json:"min_price,omitzero"`
+	MinPrice ttshop.Decimal `json:"min_price,omitempty"`
 }
 
 // ProductPromotionLink is one of ProductPromotionLinks in

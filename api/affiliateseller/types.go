@@ -124,9 +124,9 @@ type Commission struct {
 	// From when the commission counts.
 	EffectiveTime ttshop.UnixText `json:"effective_time,omitzero"`
 	// Highest commission to expect among the product's SKUs.
-	MaximumAmount ttshop.Decimal `json:"maximum_amount,omitzero"`
+	MaximumAmount ttshop.Decimal `json:"maximum_amount,omitempty"`
 	// Lowest commission to expect among the product's SKUs.
-	MinimumAmount ttshop.Decimal `json:"minimum_amount,omitzero"`
+	MinimumAmount ttshop.Decimal `json:"minimum_amount,omitempty"`
 	// Commission, in hundredths of a percent: 3587 means 35.87 %.
 	Rate ttshop.BasisPoints `json:"rate,omitzero"`
 	// Commission on orders that come from ads with the creator's video, in hundredths
@@ -155,9 +155,9 @@ type CommissionV202412 struct {
 	// From when the commission counts.
 	EffectiveTime ttshop.UnixText `json:"effective_time,omitzero"`
 	// Highest commission to expect among the product's SKUs.
-	MaximumAmount ttshop.Decimal `json:"maximum_amount,omitzero"`
+	MaximumAmount ttshop.Decimal `json:"maximum_amount,omitempty"`
 	// Lowest commission to expect among the product's SKUs.
-	MinimumAmount ttshop.Decimal `json:"minimum_amount,omitzero"`
+	MinimumAmount ttshop.Decimal `json:"minimum_amount,omitempty"`
 	// Commission, in hundredths of a percent: 3587 means 35.87 %.
 	Rate ttshop.BasisPoints `json:"rate,omitzero"`
 }
@@ -490,9 +490,9 @@ type CreatorRange struct {
 	// The range as text to show.
 	FormattedRange string `json:"formatted_range,omitzero"`
 	// Upper end of the range.
-	MaximumAmount ttshop.Decimal `json:"maximum_amount,omitzero"`
+	MaximumAmount ttshop.Decimal `json:"maximum_amount,omitempty"`
 	// Lower end of the range.
-	MinimumAmount ttshop.Decimal `json:"minimum_amount,omitzero"`
+	MinimumAmount ttshop.Decimal `json:"minimum_amount,omitempty"`
 }
 
 // CreatorStanding is part of [SearchCreatorsV202608Creator]: more on the
@@ -1035,7 +1035,7 @@ type FulfillmentProduct struct {
 // GMV is part of [CreatorTrendProfile]: sales in the span.
 type GMV struct {
 	// Sales.
-	Amount ttshop.Decimal `json:"amount,omitzero"`
+	Amount ttshop.Decimal `json:"amount,omitempty"`
 	// Sign of the currency, such as $.
 	Symbol string `json:"symbol,omitzero"`
 }
@@ -1343,7 +1343,7 @@ type MessageBody struct {
 // [SearchCreatorsV202608Creator], [GMVLevelRule] and 10 more.
 type Money struct {
 	// Sales.
-	Amount ttshop.Decimal `json:"amount,omitzero"`
+	Amount ttshop.Decimal `json:"amount,omitempty"`
 	// Currency of the amounts beside it; the pages say code in some places and symbol
 	// in others.
 	Currency string `json:"currency,omitzero"`
@@ -1482,9 +1482,9 @@ type Price struct {
 	// in others.
 	Currency string `json:"currency,omitzero"`
 	// Highest price of the product's SKUs, before discounts.
-	MaximumAmount ttshop.Decimal `json:"maximum_amount,omitzero"`
+	MaximumAmount ttshop.Decimal `json:"maximum_amount,omitempty"`
 	// Lowest price of the product's SKUs, before discounts.
-	MinimumAmount ttshop.Decimal `json:"minimum_amount,omitzero"`
+	MinimumAmount ttshop.Decimal `json:"minimum_amount,omitempty"`
 }
 
 // Product is one of Products in [SearchOpenCollaborationProductsResult]: the
@@ -1557,7 +1557,7 @@ type ProductBaseInfoPrice struct {
 // ProductCommission is part of [Product]: what creators earn with the product.
 type ProductCommission struct {
 	// What a creator earns.
-	Amount ttshop.Decimal `json:"amount,omitzero"`
+	Amount ttshop.Decimal `json:"amount,omitempty"`
 	// Currency of the amounts beside it; the pages say code in some places and symbol
 	// in others.
 	Currency string `json:"currency,omitzero"`
@@ -1594,9 +1594,9 @@ type ProductOriginalPriceRange struct {
 	// in others.
 	Currency string `json:"currency,omitzero"`
 	// Upper end of the range.
-	MaximumAmount ttshop.Decimal `json:"maximum_amount,omitzero"`
+	MaximumAmount ttshop.Decimal `json:"maximum_amount,omitempty"`
 	// Lower end of the range.
-	MinimumAmount ttshop.Decimal `json:"minimum_amount,omitzero"`
+	MinimumAmount ttshop.Decimal `json:"minimum_amount,omitempty"`
 }
 
 // ProductV202412 is one of Products in [TargetCollaborationV202412] and

@@ -46,7 +46,7 @@ type GetSPSMetricDiagnosisResult struct {
 	// Metric that the figures belong to.
 	MetricCode MetricCode `json:"metric_code,omitzero"`
 	// Points; the score as a whole goes up to 5, that of a part likely too.
-	Score ttshop.Decimal `json:"score,omitzero"`
+	Score ttshop.Decimal `json:"score,omitempty"`
 	// Start of the span that was evaluated.
 	StartEvaluationTime ttshop.UnixTime `json:"start_evaluation_time,omitzero"`
 	// How good it is.

@@ -38,7 +38,7 @@ type GetSPSOverviewResult struct {
 	// Category that the shop sells most in.
 	PrimaryCategory PrimaryCategory `json:"primary_category,omitzero"`
 	// Points; the score as a whole goes up to 5, that of a part likely too.
-	SPSScore ttshop.Decimal `json:"sps_score,omitzero"`
+	SPSScore ttshop.Decimal `json:"sps_score,omitempty"`
 	// How good it is.
 	SPSTier SPSTier `json:"sps_tier,omitzero"`
 	// The same in words.

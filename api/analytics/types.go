@@ -190,7 +190,7 @@ type Benefit struct {
 	// Whether the shop has it now.
 	IsUnlocked bool `json:"is_unlocked,omitzero"`
 	// Score that it takes.
-	UnlockScore ttshop.Decimal `json:"unlock_score,omitzero"`
+	UnlockScore ttshop.Decimal `json:"unlock_score,omitempty"`
 }
 
 // BestsellingProduct is one of Products in [GetBestsellingProductsResult]:
@@ -462,7 +462,7 @@ type Dimensions struct {
 	// The part in words.
 	Name string `json:"name,omitzero"`
 	// Points; the score as a whole goes up to 5, that of a part likely too.
-	Score ttshop.Decimal `json:"score,omitzero"`
+	Score ttshop.Decimal `json:"score,omitempty"`
 	// How good it is.
 	Status MetricStatus `json:"status,omitzero"`
 	// The same in words.
@@ -554,7 +554,7 @@ type GMV struct {
 // [ComparisonInterval] and 1 more: sales by kind of content.
 type GMVBreakdown struct {
 	// Sales through this kind of content.
-	Amount ttshop.Decimal `json:"amount,omitzero"`
+	Amount ttshop.Decimal `json:"amount,omitempty"`
 	// ISO 4217 code of the amount beside it.
 	Currency string `json:"currency,omitzero"`
 	// Kind of content that it came through.
@@ -973,7 +973,7 @@ type Metric struct {
 	// The metric in words.
 	MetricName string `json:"metric_name,omitzero"`
 	// Points; the score as a whole goes up to 5, that of a part likely too.
-	Score ttshop.Decimal `json:"score,omitzero"`
+	Score ttshop.Decimal `json:"score,omitempty"`
 	// Start of the span that was evaluated.
 	StartEvaluationTime ttshop.UnixTime `json:"start_evaluation_time,omitzero"`
 	// How good it is.
@@ -1006,7 +1006,7 @@ type Metrics struct {
 // Money is part of [FoundVideo], [SKU], [Product] and 44 more.
 type Money struct {
 	// Sales.
-	Amount ttshop.Decimal `json:"amount,omitzero"`
+	Amount ttshop.Decimal `json:"amount,omitempty"`
 	// ISO 4217 code of the amount beside it.
 	Currency string `json:"currency,omitzero"`
 }

@@ -71,7 +71,7 @@ type Addresses struct {
 // AerosolExtraInfo is part of [HazmatInfo]: more on spray cans.
 type AerosolExtraInfo struct {
 	// Content of one can, in VolumeUnit.
-	Volume ttshop.Decimal `json:"volume,omitzero"`
+	Volume ttshop.Decimal `json:"volume,omitempty"`
 	// Unit of the volume; the values are undocumented.
 	VolumeUnit string `json:"volume_unit,omitzero"`
 }
@@ -149,11 +149,11 @@ type BatteryExtraInfo struct {
 	// Whether a test by UN 38.3 is asked for.
 	IsNeedUn383Test bool `json:"is_need_un_38_3_test,omitzero"`
 	// Capacity of all of them, in TotalBatteryCapacityUnit.
-	TotalBatteryCapacity ttshop.Decimal `json:"total_battery_capacity,omitzero"`
+	TotalBatteryCapacity ttshop.Decimal `json:"total_battery_capacity,omitempty"`
 	// Unit of the capacity; the values are undocumented.
 	TotalBatteryCapacityUnit string `json:"total_battery_capacity_unit,omitzero"`
 	// Weight of all of them, in TotalBatteryWeightUnit.
-	TotalBatteryWeight ttshop.Decimal `json:"total_battery_weight,omitzero"`
+	TotalBatteryWeight ttshop.Decimal `json:"total_battery_weight,omitempty"`
 	// Unit of the weight; the values are undocumented.
 	TotalBatteryWeightUnit string `json:"total_battery_weight_unit,omitzero"`
 	// Report of that test.
@@ -393,13 +393,13 @@ type CreatedMCFOrder struct {
 // Dimension is part of [GoodsInfo]: size of one piece.
 type Dimension struct {
 	// Height, in unit; at most three decimals.
-	Height ttshop.Decimal `json:"height,omitzero"`
+	Height ttshop.Decimal `json:"height,omitempty"`
 	// Length, in unit; at most three decimals.
-	Length ttshop.Decimal `json:"length,omitzero"`
+	Length ttshop.Decimal `json:"length,omitempty"`
 	// What the three lengths are measured in.
 	Unit DimensionUnit `json:"unit,omitzero"`
 	// Width, in unit; at most three decimals.
-	Width ttshop.Decimal `json:"width,omitzero"`
+	Width ttshop.Decimal `json:"width,omitempty"`
 }
 
 // DimensionAndWeightBaseInfo is part of [CreateGoodsDTO]: size and weight of
@@ -479,7 +479,7 @@ type FlammableLiquidsExtraInfo struct {
 	// What the liquid is. Seen is PAINT.
 	FlammableLiquidsType string `json:"flammable_liquids_type,omitzero"`
 	// Content of one piece, in VolumeUnit.
-	FlammableLiquidsVolume ttshop.Decimal `json:"flammable_liquids_volume,omitzero"`
+	FlammableLiquidsVolume ttshop.Decimal `json:"flammable_liquids_volume,omitempty"`
 	// Unit of the volume; the values are undocumented.
 	VolumeUnit string `json:"volume_unit,omitzero"`
 }
@@ -870,7 +870,7 @@ type Merchant struct {
 // goods over warehouses will cost.
 type Money struct {
 	// What it will cost.
-	Amount ttshop.Decimal `json:"amount,omitzero"`
+	Amount ttshop.Decimal `json:"amount,omitempty"`
 	// ISO 4217 code of the amount beside it.
 	Currency string `json:"currency,omitzero"`
 }
@@ -1095,5 +1095,5 @@ type Weight struct {
 	// What value is measured in.
 	Unit WeightUnit `json:"unit,omitzero"`
 	// Weight, in unit; at most three decimals.
-	Value ttshop.Decimal `json:"value,omitzero"`
+	Value ttshop.Decimal `json:"value,omitempty"`
 }

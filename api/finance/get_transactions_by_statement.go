@@ -45,17 +45,17 @@ type GetTransactionsByStatementResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// What is paid out: TotalSettlementAmount + TotalReserveAmount.
-	PayableAmount ttshop.Decimal `json:"payable_amount,omitzero"`
+	PayableAmount ttshop.Decimal `json:"payable_amount,omitempty"`
 	// SETTLED; the page names no other value.
 	Status string `json:"status,omitzero"`
 	// Entries over all pages.
 	TotalCount int `json:"total_count,omitzero"`
 	// Reserve movements of the statement. Local sellers only. Positive when released,
 	// negative when kept back. Part of PayableAmount. GB and US only.
-	TotalReserveAmount ttshop.Decimal `json:"total_reserve_amount,omitzero"`
+	TotalReserveAmount ttshop.Decimal `json:"total_reserve_amount,omitempty"`
 	// What was settled: the sums of TotalSettlementBreakdown added up, costs being
 	// negative. Part of PayableAmount.
-	TotalSettlementAmount ttshop.Decimal `json:"total_settlement_amount,omitzero"`
+	TotalSettlementAmount ttshop.Decimal `json:"total_settlement_amount,omitempty"`
 	// What TotalSettlementAmount is made of.
 	TotalSettlementBreakdown TotalSettlementBreakdown `json:"total_settlement_breakdown,omitzero"`
 	// Each is an order, an adjustment or a movement of the reserve.
@@ -127,27 +127,27 @@ type GetTransactionsByStatementV202309Params struct {
 type GetTransactionsByStatementV202309Result struct {
 	// Sum of the adjustments in the statement. Positive for the seller's benefit. Part
 	// of SettlementAmount.
-	AdjustmentAmount ttshop.Decimal `json:"adjustment_amount,omitzero"`
+	AdjustmentAmount ttshop.Decimal `json:"adjustment_amount,omitempty"`
 	// ISO 4217 code of all amounts in the answer.
 	Currency string `json:"currency,omitzero"`
 	// Sum of the platform's fees in the statement. For local sellers in the UK and US
 	// without shipping. Negative: taken from the seller. Part of SettlementAmount.
-	FeeAmount ttshop.Decimal `json:"fee_amount,omitzero"`
+	FeeAmount ttshop.Decimal `json:"fee_amount,omitempty"`
 	// Sales less seller discounts: GrossSalesAmount + GrossSalesRefundAmount +
 	// SellerDiscountAmount + SellerDiscountRefundAmount. Local sellers only. Part of
 	// SettlementAmount. GB and US only.
-	NetSalesAmount ttshop.Decimal `json:"net_sales_amount,omitzero"`
+	NetSalesAmount ttshop.Decimal `json:"net_sales_amount,omitempty"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// What the order or statement brought in before fees. Positive; refunds lower it.
 	// Part of SettlementAmount.
-	RevenueAmount ttshop.Decimal `json:"revenue_amount,omitzero"`
+	RevenueAmount ttshop.Decimal `json:"revenue_amount,omitempty"`
 	// What the seller gets: revenue, shipping costs, fees and adjustments added up.
 	// The latter three are negative where they cost the seller.
-	SettlementAmount ttshop.Decimal `json:"settlement_amount,omitzero"`
+	SettlementAmount ttshop.Decimal `json:"settlement_amount,omitempty"`
 	// All that shipping cost. Negative: taken from the seller. Part of
 	// SettlementAmount.
-	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount,omitzero"`
+	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount,omitempty"`
 	// The statement asked for.
 	StatementID string `json:"statement_id,omitzero"`
 	// When the statement was made, at 00:00 UTC.

@@ -41,14 +41,14 @@ type GetUnsettledTransactionsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// Expected adjustments over all transactions of the search.
-	SumEstAdjustmentAmount ttshop.Decimal `json:"sum_est_adjustment_amount,omitzero"`
+	SumEstAdjustmentAmount ttshop.Decimal `json:"sum_est_adjustment_amount,omitempty"`
 	// Expected fees over all transactions of the search. Negative: taken from the
 	// seller.
-	SumEstFeeAmount ttshop.Decimal `json:"sum_est_fee_amount,omitzero"`
+	SumEstFeeAmount ttshop.Decimal `json:"sum_est_fee_amount,omitempty"`
 	// Expected revenue over all transactions of the search.
-	SumEstRevenueAmount ttshop.Decimal `json:"sum_est_revenue_amount,omitzero"`
+	SumEstRevenueAmount ttshop.Decimal `json:"sum_est_revenue_amount,omitempty"`
 	// Expected payout over all transactions of the search.
-	SumEstSettlementAmount ttshop.Decimal `json:"sum_est_settlement_amount,omitzero"`
+	SumEstSettlementAmount ttshop.Decimal `json:"sum_est_settlement_amount,omitempty"`
 	// Entries over all pages.
 	TotalCount int `json:"total_count,omitzero"`
 	// Each is an order, an adjustment or a movement of the reserve.

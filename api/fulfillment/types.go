@@ -68,7 +68,7 @@ type Insurance struct {
 	// Where the claim stands.
 	ClaimStatus ClaimStatus `json:"claim_status,omitzero"`
 	// How much is insured. Unit: USD. US only.
-	CoverageAmount ttshop.Decimal `json:"coverage_amount,omitzero"`
+	CoverageAmount ttshop.Decimal `json:"coverage_amount,omitempty"`
 	// A claim is possible, going by the reason of the refund.
 	IsClaimEligible bool `json:"is_claim_eligible,omitzero"`
 	// The package is insured.
@@ -345,7 +345,7 @@ type ShippingService struct {
 	// What the carrier calls it.
 	Name string `json:"name,omitzero"`
 	// Expected cost of the service.
-	Price ttshop.Decimal `json:"price,omitzero"`
+	Price ttshop.Decimal `json:"price,omitempty"`
 	// Carrier of the package. Empty until it is known.
 	ShippingProviderID string `json:"shipping_provider_id,omitzero"`
 	// Name of the carrier, for display.
@@ -366,7 +366,7 @@ type ShippingServiceInfo struct {
 	// What the carrier calls it.
 	Name string `json:"name,omitzero"`
 	// Expected cost of the service.
-	Price ttshop.Decimal `json:"price,omitzero"`
+	Price ttshop.Decimal `json:"price,omitempty"`
 	// Carrier of the package. Empty until it is known.
 	ShippingProviderID string `json:"shipping_provider_id,omitzero"`
 	// Name of the carrier, for display.

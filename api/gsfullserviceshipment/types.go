@@ -678,7 +678,7 @@ type LogisticsSubOrder struct {
 // [ShippingProvider] and 1 more.
 type Money struct {
 	// The fee itself.
-	Amount ttshop.Decimal `json:"amount,omitzero"`
+	Amount ttshop.Decimal `json:"amount,omitempty"`
 	// ISO 4217 code of amount.
 	Currency string `json:"currency,omitzero"`
 }

@@ -130,7 +130,7 @@ type HandlingDuration struct {
 // the item, one entry for each kind.
 type ItemTax struct {
 	// Tax of this kind on the item, in the currency of the item.
-	TaxAmount ttshop.Decimal `json:"tax_amount,omitzero"`
+	TaxAmount ttshop.Decimal `json:"tax_amount,omitempty"`
 	// Rate of the tax as text. Whether 5 or 0.05 means five percent is undocumented.
 	TaxRate string `json:"tax_rate,omitzero"`
 	// Kind of tax.
@@ -145,7 +145,7 @@ type LineItem struct {
 	ID string `json:"id,omitzero"`
 	// Fee that the platform takes from the buyer, from a buyer's fifth order on. ID
 	// only.
-	BuyerServiceFee ttshop.Decimal `json:"buyer_service_fee,omitzero"`
+	BuyerServiceFee ttshop.Decimal `json:"buyer_service_fee,omitempty"`
 	// Why the item was cancelled: text in the market's language, not the key of the
 	// reason. Empty while it is not.
 	CancelReason string `json:"cancel_reason,omitzero"`
@@ -159,13 +159,13 @@ type LineItem struct {
 	DisplayStatus DisplayStatus `json:"display_status,omitzero"`
 	// Sum of the distance charges under the Horizon+ Program. Currency: that of the
 	// payment. ID only.
-	DistanceFee ttshop.Decimal `json:"distance_fee,omitzero"`
+	DistanceFee ttshop.Decimal `json:"distance_fee,omitempty"`
 	// What the carrier charges for distance outside Java under the Horizon+ Program.
 	// ID only.
-	DistanceShippingFee ttshop.Decimal `json:"distance_shipping_fee,omitzero"`
+	DistanceShippingFee ttshop.Decimal `json:"distance_shipping_fee,omitempty"`
 	// What the free item would cost: LIVE giveaway, free sample, gift with a purchase.
 	// "0" for all others. In Brazil it serves for the invoice.
-	GiftRetailPrice ttshop.Decimal `json:"gift_retail_price,omitzero"`
+	GiftRetailPrice ttshop.Decimal `json:"gift_retail_price,omitempty"`
 	// Business days until hand-over. Set for SKUType MADE_TO_ORDER.
 	//
 	// Deprecated: Use HandlingDuration of the order.
@@ -187,17 +187,17 @@ type LineItem struct {
 	// The product may only be sold on prescription.
 	NeedsPrescription bool `json:"needs_prescription,omitzero"`
 	// Price of the piece before discounts, in the currency of the payment.
-	OriginalPrice ttshop.Decimal `json:"original_price,omitzero"`
+	OriginalPrice ttshop.Decimal `json:"original_price,omitempty"`
 	// Package that the item ships in. In the US and UK it is empty for local sellers
 	// until it is shipped.
 	PackageID string `json:"package_id,omitzero"`
 	// Where that package is.
 	PackageStatus PackageStatus `json:"package_status,omitzero"`
 	// Deposit on the container, such as a bottle or can. DE only.
-	PfandFee ttshop.Decimal `json:"pfand_fee,omitzero"`
+	PfandFee ttshop.Decimal `json:"pfand_fee,omitempty"`
 	// Part of the discount on the piece that TikTok Shop bears, in the currency of the
 	// payment. Positive; OriginalPrice less both discounts is SalePrice.
-	PlatformDiscount ttshop.Decimal `json:"platform_discount,omitzero"`
+	PlatformDiscount ttshop.Decimal `json:"platform_discount,omitempty"`
 	// What the buyer had printed on it: the key for SearchPODDetails and
 	// GetPODDetails. Empty unless it is made to order. Not in the official files of
 	// December 2025; seen in release notes and a public client, grade B.
@@ -208,7 +208,7 @@ type LineItem struct {
 	ProductName string `json:"product_name,omitzero"`
 	// Charge of the state on deliveries (RDF), which the buyer pays. Part of
 	// TotalAmount. US only.
-	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee,omitzero"`
+	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee,omitempty"`
 	// LIVE room in which it was bought; empty elsewhere. From July 2026. Not in the
 	// official files of December 2025; seen in release notes, grade B. US only.
 	RoomID string `json:"room_id,omitzero"`
@@ -217,10 +217,10 @@ type LineItem struct {
 	RTSTime ttshop.UnixTime `json:"rts_time,omitzero"`
 	// What the buyer pays for the piece after discounts, before tax and shipping, in
 	// the currency of the payment.
-	SalePrice ttshop.Decimal `json:"sale_price,omitzero"`
+	SalePrice ttshop.Decimal `json:"sale_price,omitempty"`
 	// Part of the discount on the piece that the seller bears, in the currency of the
 	// payment. Positive; OriginalPrice less both discounts is SalePrice.
-	SellerDiscount ttshop.Decimal `json:"seller_discount,omitzero"`
+	SellerDiscount ttshop.Decimal `json:"seller_discount,omitempty"`
 	// Seller's own code of the SKU. Empty when none was set.
 	SellerSKU string `json:"seller_sku,omitzero"`
 	// Carrier, as GetShippingProviders lists it. Empty until it is known.
@@ -229,7 +229,7 @@ type LineItem struct {
 	ShippingProviderName string `json:"shipping_provider_name,omitzero"`
 	// Value added tax in the shipping fee of the line. Not in the official files of
 	// December 2025; seen in public copies of the reference, grade B.
-	ShippingVATAmount ttshop.Decimal `json:"shipping_vat_amount,omitzero"`
+	ShippingVATAmount ttshop.Decimal `json:"shipping_vat_amount,omitempty"`
 	// Rate of that tax. Not in the official files of December 2025; seen in public
 	// copies of the reference, grade B.
 	ShippingVATRate string `json:"shipping_vat_rate,omitzero"`
@@ -245,7 +245,7 @@ type LineItem struct {
 	SKUType SKUType `json:"sku_type,omitzero"`
 	// Paid by the buyer to make up for an order below the platform's minimum: minimum
 	// 100 and order 80 give 20. TH only.
-	SmallOrderFee ttshop.Decimal `json:"small_order_fee,omitzero"`
+	SmallOrderFee ttshop.Decimal `json:"small_order_fee,omitempty"`
 	// The carrier's number for the parcel. Empty until it is shipped.
 	TrackingNumber string `json:"tracking_number,omitzero"`
 	// Seller's code for what was really in the blind box, for the warehouse. US only.
@@ -464,78 +464,78 @@ type Package struct {
 type Payment struct {
 	// Fee that the platform takes from the buyer, from a buyer's fifth order on. ID
 	// only.
-	BuyerServiceFee ttshop.Decimal `json:"buyer_service_fee,omitzero"`
+	BuyerServiceFee ttshop.Decimal `json:"buyer_service_fee,omitempty"`
 	// ISO 4217 code of all amounts beside it.
 	Currency string `json:"currency,omitzero"`
 	// Sum of the distance charges under the Horizon+ Program. Currency: that of the
 	// payment. ID only.
-	DistanceFee ttshop.Decimal `json:"distance_fee,omitzero"`
+	DistanceFee ttshop.Decimal `json:"distance_fee,omitempty"`
 	// What the carrier charges for distance outside Java under the Horizon+ Program.
 	// ID only.
-	DistanceShippingFee ttshop.Decimal `json:"distance_shipping_fee,omitzero"`
+	DistanceShippingFee ttshop.Decimal `json:"distance_shipping_fee,omitempty"`
 	// Charged to the buyer for the chosen way of paying, instalments included.
-	HandlingFee ttshop.Decimal `json:"handling_fee,omitzero"`
+	HandlingFee ttshop.Decimal `json:"handling_fee,omitempty"`
 	// Price of the buyer's insurance against defects and damage after purchase. ID and
 	// US only.
-	ItemInsuranceFee ttshop.Decimal `json:"item_insurance_fee,omitzero"`
+	ItemInsuranceFee ttshop.Decimal `json:"item_insurance_fee,omitempty"`
 	// Tax on the buyer's insurance. US only.
-	ItemInsuranceTax ttshop.Decimal `json:"item_insurance_tax,omitzero"`
+	ItemInsuranceTax ttshop.Decimal `json:"item_insurance_tax,omitempty"`
 	// Shipping before discounts.
-	OriginalShippingFee ttshop.Decimal `json:"original_shipping_fee,omitzero"`
+	OriginalShippingFee ttshop.Decimal `json:"original_shipping_fee,omitempty"`
 	// All products before discounts. With VAT for cross-border shops, before tax in
 	// the US.
-	OriginalTotalProductPrice ttshop.Decimal `json:"original_total_product_price,omitzero"`
+	OriginalTotalProductPrice ttshop.Decimal `json:"original_total_product_price,omitempty"`
 	// Fee that the buyer pays for using a payment provider's discount.
-	PaymentDiscountServiceFee ttshop.Decimal `json:"payment_discount_service_fee,omitzero"`
+	PaymentDiscountServiceFee ttshop.Decimal `json:"payment_discount_service_fee,omitempty"`
 	// Discount that a payment provider bears. Positive.
-	PaymentPlatformDiscount ttshop.Decimal `json:"payment_platform_discount,omitzero"`
+	PaymentPlatformDiscount ttshop.Decimal `json:"payment_platform_discount,omitempty"`
 	// Discount on the products that TikTok Shop bears. Positive; taken from
 	// OriginalTotalProductPrice.
-	PlatformDiscount ttshop.Decimal `json:"platform_discount,omitzero"`
+	PlatformDiscount ttshop.Decimal `json:"platform_discount,omitempty"`
 	// Tax on the goods. Part of Tax.
-	ProductTax ttshop.Decimal `json:"product_tax,omitzero"`
+	ProductTax ttshop.Decimal `json:"product_tax,omitempty"`
 	// Charge of the state on deliveries (RDF), which the buyer pays. Part of
 	// TotalAmount. US only.
-	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee,omitzero"`
+	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee,omitempty"`
 	// Discount on the products that the seller bears. Positive; taken from
 	// OriginalTotalProductPrice.
-	SellerDiscount ttshop.Decimal `json:"seller_discount,omitzero"`
+	SellerDiscount ttshop.Decimal `json:"seller_discount,omitempty"`
 	// Shipping that the buyer pays: OriginalShippingFee less the discounts on
 	// shipping. Before tax in the US. Part of TotalAmount.
-	ShippingFee ttshop.Decimal `json:"shipping_fee,omitzero"`
+	ShippingFee ttshop.Decimal `json:"shipping_fee,omitempty"`
 	// Seller's discount on shipping that TikTok Shop will partly reimburse after
 	// delivery. "0" below the minimum order value; then the discount is in
 	// ShippingFeeSellerDiscount. Positive.
-	ShippingFeeCofundedDiscount ttshop.Decimal `json:"shipping_fee_cofunded_discount,omitzero"`
+	ShippingFeeCofundedDiscount ttshop.Decimal `json:"shipping_fee_cofunded_discount,omitempty"`
 	// Discount on shipping that TikTok Shop bears. Positive; taken from
 	// OriginalShippingFee.
-	ShippingFeePlatformDiscount ttshop.Decimal `json:"shipping_fee_platform_discount,omitzero"`
+	ShippingFeePlatformDiscount ttshop.Decimal `json:"shipping_fee_platform_discount,omitempty"`
 	// Seller's discount on shipping without co-funding. "0" where the order qualifies
 	// for co-funding; then see ShippingFeeCofundedDiscount. Positive; taken from
 	// OriginalShippingFee.
-	ShippingFeeSellerDiscount ttshop.Decimal `json:"shipping_fee_seller_discount,omitzero"`
+	ShippingFeeSellerDiscount ttshop.Decimal `json:"shipping_fee_seller_discount,omitempty"`
 	// Tax on what the buyer pays for delivery. Part of Tax.
-	ShippingFeeTax ttshop.Decimal `json:"shipping_fee_tax,omitzero"`
+	ShippingFeeTax ttshop.Decimal `json:"shipping_fee_tax,omitempty"`
 	// Price of the buyer's insurance against loss and damage on the way. ID only.
-	ShippingInsuranceFee ttshop.Decimal `json:"shipping_insurance_fee,omitzero"`
+	ShippingInsuranceFee ttshop.Decimal `json:"shipping_insurance_fee,omitempty"`
 	// Tax that the buyer pays on the shipping fee. Not in the official files of
 	// December 2025; seen in public copies of the reference and release notes, grade
 	// B; its place is a guess.
-	ShippingTaxAmount ttshop.Decimal `json:"shipping_tax_amount,omitzero"`
+	ShippingTaxAmount ttshop.Decimal `json:"shipping_tax_amount,omitempty"`
 	// Rate of ShippingTaxAmount. Not in the official files of December 2025; seen in
 	// public copies of the reference and release notes, grade B; its place is a guess.
 	ShippingTaxRate string `json:"shipping_tax_rate,omitzero"`
 	// Paid by the buyer to make up for an order below the platform's minimum: minimum
 	// 100 and order 80 give 20. TH only.
-	SmallOrderFee ttshop.Decimal `json:"small_order_fee,omitzero"`
+	SmallOrderFee ttshop.Decimal `json:"small_order_fee,omitempty"`
 	// Products that the buyer pays: OriginalTotalProductPrice - SellerDiscount -
 	// PlatformDiscount. Before tax in the US. Part of TotalAmount.
-	SubTotal ttshop.Decimal `json:"sub_total,omitzero"`
+	SubTotal ttshop.Decimal `json:"sub_total,omitempty"`
 	// All tax that the buyer pays; for cross-border shops and in the US. Part of
 	// TotalAmount.
-	Tax ttshop.Decimal `json:"tax,omitzero"`
+	Tax ttshop.Decimal `json:"tax,omitempty"`
 	// What the buyer pays in all: SubTotal + ShippingFee + tax + RetailDeliveryFee.
-	TotalAmount ttshop.Decimal `json:"total_amount,omitzero"`
+	TotalAmount ttshop.Decimal `json:"total_amount,omitempty"`
 }
 
 // PriceLineItem is one of LineItems in [GetPriceDetailResult]: the same
@@ -545,71 +545,71 @@ type PriceLineItem struct {
 	ID string `json:"id,omitzero"`
 	// Charge of the shipping aggregator for cash on delivery, before tax. "0.00"
 	// elsewhere. SA only.
-	CODFee ttshop.Decimal `json:"cod_fee,omitzero"`
+	CODFee ttshop.Decimal `json:"cod_fee,omitempty"`
 	// Charge of the shipping aggregator for cash on delivery with tax. "0.00"
 	// elsewhere. SA only.
-	CODFeeAmount ttshop.Decimal `json:"cod_fee_amount,omitzero"`
+	CODFeeAmount ttshop.Decimal `json:"cod_fee_amount,omitempty"`
 	// ISO 4217 code of all amounts beside it.
 	Currency string `json:"currency,omitzero"`
 	// Sum of the distance charges under the Horizon+ Program. Currency: that of the
 	// payment. ID only.
-	DistanceFee ttshop.Decimal `json:"distance_fee,omitzero"`
+	DistanceFee ttshop.Decimal `json:"distance_fee,omitempty"`
 	// What the carrier charges for distance outside Java under the Horizon+ Program.
 	// ID only.
-	DistanceShippingFee ttshop.Decimal `json:"distance_shipping_fee,omitzero"`
+	DistanceShippingFee ttshop.Decimal `json:"distance_shipping_fee,omitempty"`
 	// Price after tax. How it relates to subtotal is undocumented.
-	NetPriceAmount ttshop.Decimal `json:"net_price_amount,omitzero"`
+	NetPriceAmount ttshop.Decimal `json:"net_price_amount,omitempty"`
 	// What the buyer pays: SKUSalePrice + ShippingSalePrice + TaxAmount +
 	// SmallOrderFee.
-	Payment ttshop.Decimal `json:"payment,omitzero"`
+	Payment ttshop.Decimal `json:"payment,omitempty"`
 	// Discount on shipping that TikTok Shop bears. Positive; taken from
 	// ShippingListPrice.
-	ShippingFeeDeductionPlatform ttshop.Decimal `json:"shipping_fee_deduction_platform,omitzero"`
+	ShippingFeeDeductionPlatform ttshop.Decimal `json:"shipping_fee_deduction_platform,omitempty"`
 	// Discount on shipping by a voucher that TikTok Shop bears. The official page
 	// names types 1010000, 1020000 and 1030000 beside it, so the field may hold a type
 	// rather than an amount.
-	ShippingFeeDeductionPlatformVoucher ttshop.Decimal `json:"shipping_fee_deduction_platform_voucher,omitzero"`
+	ShippingFeeDeductionPlatformVoucher ttshop.Decimal `json:"shipping_fee_deduction_platform_voucher,omitempty"`
 	// Discount on shipping that the seller bears. Positive; taken from
 	// ShippingListPrice.
-	ShippingFeeDeductionSeller ttshop.Decimal `json:"shipping_fee_deduction_seller,omitzero"`
+	ShippingFeeDeductionSeller ttshop.Decimal `json:"shipping_fee_deduction_seller,omitempty"`
 	// Shipping before any discount. Part of Total.
-	ShippingListPrice ttshop.Decimal `json:"shipping_list_price,omitzero"`
+	ShippingListPrice ttshop.Decimal `json:"shipping_list_price,omitempty"`
 	// Shipping after discounts: ShippingListPrice less the deductions of seller and
 	// platform. Part of Payment.
-	ShippingSalePrice ttshop.Decimal `json:"shipping_sale_price,omitzero"`
+	ShippingSalePrice ttshop.Decimal `json:"shipping_sale_price,omitempty"`
 	// List price of the seller's gift, with tax.
-	SKUGiftNetPrice ttshop.Decimal `json:"sku_gift_net_price,omitzero"`
+	SKUGiftNetPrice ttshop.Decimal `json:"sku_gift_net_price,omitempty"`
 	// List price of the seller's gift, before tax.
-	SKUGiftOriginalPrice ttshop.Decimal `json:"sku_gift_original_price,omitzero"`
+	SKUGiftOriginalPrice ttshop.Decimal `json:"sku_gift_original_price,omitempty"`
 	// Products at list price, before any discount. Part of Total.
-	SKUListPrice ttshop.Decimal `json:"sku_list_price,omitzero"`
+	SKUListPrice ttshop.Decimal `json:"sku_list_price,omitempty"`
 	// Products after discounts: SKUListPrice - SubtotalDeductionSeller -
 	// SubtotalDeductionPlatform. Part of Payment.
-	SKUSalePrice ttshop.Decimal `json:"sku_sale_price,omitzero"`
+	SKUSalePrice ttshop.Decimal `json:"sku_sale_price,omitempty"`
 	// Products after discounts with tax: SKUSalePrice + SubtotalTaxAmount.
-	Subtotal ttshop.Decimal `json:"subtotal,omitzero"`
+	Subtotal ttshop.Decimal `json:"subtotal,omitempty"`
 	// Discount on the products that TikTok Shop bears. Positive; taken from
 	// SKUListPrice.
-	SubtotalDeductionPlatform ttshop.Decimal `json:"subtotal_deduction_platform,omitzero"`
+	SubtotalDeductionPlatform ttshop.Decimal `json:"subtotal_deduction_platform,omitempty"`
 	// Discount on the products that the seller bears. Positive; taken from
 	// SKUListPrice.
-	SubtotalDeductionSeller ttshop.Decimal `json:"subtotal_deduction_seller,omitzero"`
+	SubtotalDeductionSeller ttshop.Decimal `json:"subtotal_deduction_seller,omitempty"`
 	// Tax on the products. Part of TaxAmount.
-	SubtotalTaxAmount ttshop.Decimal `json:"subtotal_tax_amount,omitzero"`
+	SubtotalTaxAmount ttshop.Decimal `json:"subtotal_tax_amount,omitempty"`
 	// All tax: on the products, on shipping and on cash on delivery. Part of Payment.
-	TaxAmount ttshop.Decimal `json:"tax_amount,omitzero"`
+	TaxAmount ttshop.Decimal `json:"tax_amount,omitempty"`
 	// Rate of the tax as text. Whether 5 or 0.05 means five percent is undocumented.
 	TaxRate string `json:"tax_rate,omitzero"`
 	// Products and shipping at list price: SKUListPrice + ShippingListPrice.
-	Total ttshop.Decimal `json:"total,omitzero"`
+	Total ttshop.Decimal `json:"total,omitempty"`
 	// Voucher discount on the product, or its type: the official page calls it a type
 	// (1010000 for new users, 1020000 on the SKU price, 1030000 for free shipping)
 	// while the example is an amount.
-	VoucherDeductionPlatform ttshop.Decimal `json:"voucher_deduction_platform,omitzero"`
+	VoucherDeductionPlatform ttshop.Decimal `json:"voucher_deduction_platform,omitempty"`
 	// Voucher discount on the product, or its type: the official page calls it a type
 	// (1010000 for new users, 1020000 on the SKU price, 1030000 for free shipping)
 	// while the example is an amount.
-	VoucherDeductionSeller ttshop.Decimal `json:"voucher_deduction_seller,omitzero"`
+	VoucherDeductionSeller ttshop.Decimal `json:"voucher_deduction_seller,omitempty"`
 }
 
 // PrivilegedAddress is part of [PrivilegedOrder]: where the parcel goes. Absent
@@ -692,7 +692,7 @@ type PrivilegedLineItem struct {
 	// Taxes on the item, one entry for each kind.
 	ItemTax []ItemTax `json:"item_tax,omitzero"`
 	// Price of the piece before discounts, in the currency of the payment.
-	OriginalPrice ttshop.Decimal `json:"original_price,omitzero"`
+	OriginalPrice ttshop.Decimal `json:"original_price,omitempty"`
 	// Package that the item ships in. In the US and UK it is empty for local sellers
 	// until it is shipped.
 	PackageID string `json:"package_id,omitzero"`
@@ -700,23 +700,23 @@ type PrivilegedLineItem struct {
 	PackageStatus PackageStatus `json:"package_status,omitzero"`
 	// Part of the discount on the piece that TikTok Shop bears, in the currency of the
 	// payment. Positive; OriginalPrice less both discounts is SalePrice.
-	PlatformDiscount ttshop.Decimal `json:"platform_discount,omitzero"`
+	PlatformDiscount ttshop.Decimal `json:"platform_discount,omitempty"`
 	// Product that was bought.
 	ProductID string `json:"product_id,omitzero"`
 	// Title of the product at the time of the order.
 	ProductName string `json:"product_name,omitzero"`
 	// Charge of the state on deliveries (RDF), which the buyer pays. Part of
 	// TotalAmount. US only.
-	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee,omitzero"`
+	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee,omitempty"`
 	// When the seller had the item shipped: ShipPackage succeeded. Zero before. It is
 	// not when the carrier took it over; that is CollectionTime of the order.
 	RTSTime ttshop.UnixTime `json:"rts_time,omitzero"`
 	// What the buyer pays for the piece after discounts, before tax and shipping, in
 	// the currency of the payment.
-	SalePrice ttshop.Decimal `json:"sale_price,omitzero"`
+	SalePrice ttshop.Decimal `json:"sale_price,omitempty"`
 	// Part of the discount on the piece that the seller bears, in the currency of the
 	// payment. Positive; OriginalPrice less both discounts is SalePrice.
-	SellerDiscount ttshop.Decimal `json:"seller_discount,omitzero"`
+	SellerDiscount ttshop.Decimal `json:"seller_discount,omitempty"`
 	// Seller's own code of the SKU. Empty when none was set.
 	SellerSKU string `json:"seller_sku,omitzero"`
 	// Carrier, as GetShippingProviders lists it. Empty until it is known.
@@ -735,7 +735,7 @@ type PrivilegedLineItem struct {
 	SKUType SKUType `json:"sku_type,omitzero"`
 	// Paid by the buyer to make up for an order below the platform's minimum: minimum
 	// 100 and order 80 give 20. TH only.
-	SmallOrderFee ttshop.Decimal `json:"small_order_fee,omitzero"`
+	SmallOrderFee ttshop.Decimal `json:"small_order_fee,omitempty"`
 	// The carrier's number for the parcel. Empty until it is shipped.
 	TrackingNumber string `json:"tracking_number,omitzero"`
 }
@@ -858,44 +858,44 @@ type PrivilegedPayment struct {
 	// ISO 4217 code of all amounts beside it.
 	Currency string `json:"currency,omitzero"`
 	// Shipping before discounts.
-	OriginalShippingFee ttshop.Decimal `json:"original_shipping_fee,omitzero"`
+	OriginalShippingFee ttshop.Decimal `json:"original_shipping_fee,omitempty"`
 	// All products before discounts. With VAT for cross-border shops, before tax in
 	// the US.
-	OriginalTotalProductPrice ttshop.Decimal `json:"original_total_product_price,omitzero"`
+	OriginalTotalProductPrice ttshop.Decimal `json:"original_total_product_price,omitempty"`
 	// Discount on the products that TikTok Shop bears. Positive; taken from
 	// OriginalTotalProductPrice.
-	PlatformDiscount ttshop.Decimal `json:"platform_discount,omitzero"`
+	PlatformDiscount ttshop.Decimal `json:"platform_discount,omitempty"`
 	// Tax on the goods. Part of Tax.
-	ProductTax ttshop.Decimal `json:"product_tax,omitzero"`
+	ProductTax ttshop.Decimal `json:"product_tax,omitempty"`
 	// Charge of the state on deliveries (RDF), which the buyer pays. Part of
 	// TotalAmount. US only.
-	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee,omitzero"`
+	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee,omitempty"`
 	// Discount on the products that the seller bears. Positive; taken from
 	// OriginalTotalProductPrice.
-	SellerDiscount ttshop.Decimal `json:"seller_discount,omitzero"`
+	SellerDiscount ttshop.Decimal `json:"seller_discount,omitempty"`
 	// Shipping that the buyer pays: OriginalShippingFee less the discounts on
 	// shipping. Before tax in the US. Part of TotalAmount.
-	ShippingFee ttshop.Decimal `json:"shipping_fee,omitzero"`
+	ShippingFee ttshop.Decimal `json:"shipping_fee,omitempty"`
 	// Discount on shipping that TikTok Shop bears. Positive; taken from
 	// OriginalShippingFee.
-	ShippingFeePlatformDiscount ttshop.Decimal `json:"shipping_fee_platform_discount,omitzero"`
+	ShippingFeePlatformDiscount ttshop.Decimal `json:"shipping_fee_platform_discount,omitempty"`
 	// Seller's discount on shipping without co-funding. "0" where the order qualifies
 	// for co-funding; then see ShippingFeeCofundedDiscount. Positive; taken from
 	// OriginalShippingFee.
-	ShippingFeeSellerDiscount ttshop.Decimal `json:"shipping_fee_seller_discount,omitzero"`
+	ShippingFeeSellerDiscount ttshop.Decimal `json:"shipping_fee_seller_discount,omitempty"`
 	// Tax on what the buyer pays for delivery. Part of Tax.
-	ShippingFeeTax ttshop.Decimal `json:"shipping_fee_tax,omitzero"`
+	ShippingFeeTax ttshop.Decimal `json:"shipping_fee_tax,omitempty"`
 	// Paid by the buyer to make up for an order below the platform's minimum: minimum
 	// 100 and order 80 give 20. TH only.
-	SmallOrderFee ttshop.Decimal `json:"small_order_fee,omitzero"`
+	SmallOrderFee ttshop.Decimal `json:"small_order_fee,omitempty"`
 	// Products that the buyer pays: OriginalTotalProductPrice - SellerDiscount -
 	// PlatformDiscount. Before tax in the US. Part of TotalAmount.
-	SubTotal ttshop.Decimal `json:"sub_total,omitzero"`
+	SubTotal ttshop.Decimal `json:"sub_total,omitempty"`
 	// All tax that the buyer pays; for cross-border shops and in the US. Part of
 	// TotalAmount.
-	Tax ttshop.Decimal `json:"tax,omitzero"`
+	Tax ttshop.Decimal `json:"tax,omitempty"`
 	// What the buyer pays in all: SubTotal + ShippingFee + tax + RetailDeliveryFee.
-	TotalAmount ttshop.Decimal `json:"total_amount,omitzero"`
+	TotalAmount ttshop.Decimal `json:"total_amount,omitempty"`
 }
 
 // QueryOrderLine is one of QueryOrderLines in [SearchPODDetailsParams]: lines

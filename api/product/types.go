@@ -1338,11 +1338,11 @@ type GlobalProductListingFailReason struct {
 type GlobalProductPrice struct {
 	// Price on the product page before discounts; of global sellers, price before tax
 	// and charges.
-	Amount ttshop.Decimal `json:"amount,omitzero"`
+	Amount ttshop.Decimal `json:"amount,omitempty"`
 	// ISO 4217 code of the amounts beside it.
 	Currency string `json:"currency,omitzero"`
 	// Price by unit, such as by litre. Only with SKUUnitCount. EU only.
-	UnitPrice ttshop.Decimal `json:"unit_price,omitzero"`
+	UnitPrice ttshop.Decimal `json:"unit_price,omitempty"`
 }
 
 // GlobalProductSKU is one of SKUs in [GetGlobalProductResult]: variants of the
@@ -2080,12 +2080,12 @@ type Price struct {
 	Currency string `json:"currency,omitzero"`
 	// Local price that the product page shows before discounts. For sellers with shops
 	// in several markets.
-	SalePrice ttshop.Decimal `json:"sale_price,omitzero"`
+	SalePrice ttshop.Decimal `json:"sale_price,omitempty"`
 	// Price before tax; of local sellers, the price on the product page before
 	// discounts. In JP, and in the US from warehouses in China, the same as SalePrice.
-	TaxExclusivePrice ttshop.Decimal `json:"tax_exclusive_price,omitzero"`
+	TaxExclusivePrice ttshop.Decimal `json:"tax_exclusive_price,omitempty"`
 	// Price by unit, such as by litre. Only with SKUUnitCount. EU only.
-	UnitPrice ttshop.Decimal `json:"unit_price,omitzero"`
+	UnitPrice ttshop.Decimal `json:"unit_price,omitempty"`
 }
 
 // PriceInput is part of [PartialEditSKU], [EditSKU], [SKUInput] and 4 more:
@@ -2859,10 +2859,10 @@ type SKUPrice struct {
 	Currency string `json:"currency,omitzero"`
 	// Local price that the product page shows before discounts. For sellers with shops
 	// in several markets.
-	SalePrice ttshop.Decimal `json:"sale_price,omitzero"`
+	SalePrice ttshop.Decimal `json:"sale_price,omitempty"`
 	// Price before tax; of local sellers, the price on the product page before
 	// discounts. In JP, and in the US from warehouses in China, the same as SalePrice.
-	TaxExclusivePrice ttshop.Decimal `json:"tax_exclusive_price,omitzero"`
+	TaxExclusivePrice ttshop.Decimal `json:"tax_exclusive_price,omitempty"`
 }
 
 // SKUResult is one of SKUs in [PartialEditResult], [EditResult], [CreateResult]

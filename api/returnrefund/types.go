@@ -160,13 +160,13 @@ type DecisionEligibility struct {
 // goes back.
 type Discount struct {
 	// Platform's discount on the goods.
-	ProductPlatformDiscount ttshop.Decimal `json:"product_platform_discount,omitzero"`
+	ProductPlatformDiscount ttshop.Decimal `json:"product_platform_discount,omitempty"`
 	// Seller's discount on the goods.
-	ProductSellerDiscount ttshop.Decimal `json:"product_seller_discount,omitzero"`
+	ProductSellerDiscount ttshop.Decimal `json:"product_seller_discount,omitempty"`
 	// Platform's discount on shipping.
-	ShippingFeePlatformDiscount ttshop.Decimal `json:"shipping_fee_platform_discount,omitzero"`
+	ShippingFeePlatformDiscount ttshop.Decimal `json:"shipping_fee_platform_discount,omitempty"`
 	// Seller's discount on shipping.
-	ShippingFeeSellerDiscount ttshop.Decimal `json:"shipping_fee_seller_discount,omitzero"`
+	ShippingFeeSellerDiscount ttshop.Decimal `json:"shipping_fee_seller_discount,omitempty"`
 }
 
 // DiscountAmount is one of DiscountAmount in [ReturnOrder]: discounts that the
@@ -175,13 +175,13 @@ type DiscountAmount struct {
 	// ISO 4217 code of all amounts beside it.
 	Currency string `json:"currency,omitzero"`
 	// Platform's discount on the goods.
-	ProductPlatformDiscount ttshop.Decimal `json:"product_platform_discount,omitzero"`
+	ProductPlatformDiscount ttshop.Decimal `json:"product_platform_discount,omitempty"`
 	// Seller's discount on the goods.
-	ProductSellerDiscount ttshop.Decimal `json:"product_seller_discount,omitzero"`
+	ProductSellerDiscount ttshop.Decimal `json:"product_seller_discount,omitempty"`
 	// Platform's discount on shipping.
-	ShippingFeePlatformDiscount ttshop.Decimal `json:"shipping_fee_platform_discount,omitzero"`
+	ShippingFeePlatformDiscount ttshop.Decimal `json:"shipping_fee_platform_discount,omitempty"`
 	// Seller's discount on shipping.
-	ShippingFeeSellerDiscount ttshop.Decimal `json:"shipping_fee_seller_discount,omitzero"`
+	ShippingFeeSellerDiscount ttshop.Decimal `json:"shipping_fee_seller_discount,omitempty"`
 }
 
 // ExchangeOrderLine is one of ExchangeOrderLines in [ReturnOrder] and
@@ -333,15 +333,15 @@ type OrderRefundAmount struct {
 	// ISO 4217 code of all amounts beside it.
 	Currency string `json:"currency,omitzero"`
 	// Shipping that the buyer gets back. Part of RefundTotal.
-	RefundShippingFee ttshop.Decimal `json:"refund_shipping_fee,omitzero"`
+	RefundShippingFee ttshop.Decimal `json:"refund_shipping_fee,omitempty"`
 	// Price of the goods that the buyer gets back. Part of RefundTotal.
-	RefundSubtotal ttshop.Decimal `json:"refund_subtotal,omitzero"`
+	RefundSubtotal ttshop.Decimal `json:"refund_subtotal,omitempty"`
 	// Tax that the buyer gets back. In the US it was seen beside the total, not in it.
-	RefundTax ttshop.Decimal `json:"refund_tax,omitzero"`
+	RefundTax ttshop.Decimal `json:"refund_tax,omitempty"`
 	// All that the buyer gets back.
-	RefundTotal ttshop.Decimal `json:"refund_total,omitzero"`
+	RefundTotal ttshop.Decimal `json:"refund_total,omitempty"`
 	// Colorado's retail delivery fee in the refund. US only.
-	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee,omitzero"`
+	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee,omitempty"`
 }
 
 // Pagination is part of [SearchReturnMerchandiseAuthorizationsParams] and
@@ -360,7 +360,7 @@ type PartialRefundAmount struct {
 	// ISO 4217 code of the amount beside it.
 	Currency string `json:"currency,omitzero"`
 	// Offered in all.
-	PartialRefundTotal ttshop.Decimal `json:"partial_refund_total,omitzero"`
+	PartialRefundTotal ttshop.Decimal `json:"partial_refund_total,omitempty"`
 }
 
 // PartialRefundAmountRange is part of [LineItemDecisionEligibility]: how much
@@ -369,9 +369,9 @@ type PartialRefundAmountRange struct {
 	// ISO 4217 code of the amount beside it.
 	Currency string `json:"currency,omitzero"`
 	// The most.
-	MaxAmount ttshop.Decimal `json:"max_amount,omitzero"`
+	MaxAmount ttshop.Decimal `json:"max_amount,omitempty"`
 	// The least.
-	MinAmount ttshop.Decimal `json:"min_amount,omitzero"`
+	MinAmount ttshop.Decimal `json:"min_amount,omitempty"`
 }
 
 // PriceDetail is part of [ExchangeOrderLine]: what is refunded for the line.
@@ -379,13 +379,13 @@ type PriceDetail struct {
 	// ISO 4217 code of the amount beside it.
 	Currency string `json:"currency,omitzero"`
 	// Shipping that the buyer gets back. Part of RefundTotal.
-	RefundShippingFee ttshop.Decimal `json:"refund_shipping_fee,omitzero"`
+	RefundShippingFee ttshop.Decimal `json:"refund_shipping_fee,omitempty"`
 	// Price of the goods that the buyer gets back. Part of RefundTotal.
-	RefundSubtotal ttshop.Decimal `json:"refund_subtotal,omitzero"`
+	RefundSubtotal ttshop.Decimal `json:"refund_subtotal,omitempty"`
 	// Tax that the buyer gets back. In the US it was seen beside the total, not in it.
-	RefundTax ttshop.Decimal `json:"refund_tax,omitzero"`
+	RefundTax ttshop.Decimal `json:"refund_tax,omitempty"`
 	// All that the buyer gets back.
-	RefundTotal ttshop.Decimal `json:"refund_total,omitzero"`
+	RefundTotal ttshop.Decimal `json:"refund_total,omitempty"`
 }
 
 // Reason is part of [GetRejectReasonsResult], [DecisionEligibility] and
@@ -422,19 +422,19 @@ type Record struct {
 // 4 more.
 type RefundAmount struct {
 	// Service fee in the refund. Part of RefundTotal. ID only.
-	BuyerServiceFee ttshop.Decimal `json:"buyer_service_fee,omitzero"`
+	BuyerServiceFee ttshop.Decimal `json:"buyer_service_fee,omitempty"`
 	// ISO 4217 code of all amounts beside it.
 	Currency string `json:"currency,omitzero"`
 	// Shipping that the buyer gets back. Part of RefundTotal.
-	RefundShippingFee ttshop.Decimal `json:"refund_shipping_fee,omitzero"`
+	RefundShippingFee ttshop.Decimal `json:"refund_shipping_fee,omitempty"`
 	// Price of the goods that the buyer gets back. Part of RefundTotal.
-	RefundSubtotal ttshop.Decimal `json:"refund_subtotal,omitzero"`
+	RefundSubtotal ttshop.Decimal `json:"refund_subtotal,omitempty"`
 	// Tax that the buyer gets back. In the US it was seen beside the total, not in it.
-	RefundTax ttshop.Decimal `json:"refund_tax,omitzero"`
+	RefundTax ttshop.Decimal `json:"refund_tax,omitempty"`
 	// All that the buyer gets back.
-	RefundTotal ttshop.Decimal `json:"refund_total,omitzero"`
+	RefundTotal ttshop.Decimal `json:"refund_total,omitempty"`
 	// Colorado's retail delivery fee in the refund. US only.
-	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee,omitzero"`
+	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee,omitempty"`
 }
 
 // ReturnLineItem is one of ReturnLineItems in [ReturnOrder] and
@@ -781,24 +781,24 @@ type SellerNextActionResponse struct {
 // ShippingFee is part of [SKUReturnRequest]: who pays for the way back.
 type ShippingFee struct {
 	// What the buyer pays of it.
-	BuyerPaidReturnShippingFeeAmount ttshop.Decimal `json:"buyer_paid_return_shipping_fee_amount,omitzero"`
+	BuyerPaidReturnShippingFeeAmount ttshop.Decimal `json:"buyer_paid_return_shipping_fee_amount,omitempty"`
 	// What the platform pays of it.
-	PlatformPaidReturnShippingFeeAmount ttshop.Decimal `json:"platform_paid_return_shipping_fee_amount,omitzero"`
+	PlatformPaidReturnShippingFeeAmount ttshop.Decimal `json:"platform_paid_return_shipping_fee_amount,omitempty"`
 	// What the seller pays of it.
-	SellerPaidReturnShippingFeeAmount ttshop.Decimal `json:"seller_paid_return_shipping_fee_amount,omitzero"`
+	SellerPaidReturnShippingFeeAmount ttshop.Decimal `json:"seller_paid_return_shipping_fee_amount,omitempty"`
 }
 
 // ShippingFeeAmount is one of ShippingFeeAmount in [ReturnOrder]: what the way
 // back costs and who pays.
 type ShippingFeeAmount struct {
 	// Part that the buyer pays.
-	BuyerPaidReturnShippingFee ttshop.Decimal `json:"buyer_paid_return_shipping_fee,omitzero"`
+	BuyerPaidReturnShippingFee ttshop.Decimal `json:"buyer_paid_return_shipping_fee,omitempty"`
 	// ISO 4217 code of all amounts beside it.
 	Currency string `json:"currency,omitzero"`
 	// Part that the platform pays.
-	PlatformPaidReturnShippingFee ttshop.Decimal `json:"platform_paid_return_shipping_fee,omitzero"`
+	PlatformPaidReturnShippingFee ttshop.Decimal `json:"platform_paid_return_shipping_fee,omitempty"`
 	// Part that the seller pays.
-	SellerPaidReturnShippingFee ttshop.Decimal `json:"seller_paid_return_shipping_fee,omitzero"`
+	SellerPaidReturnShippingFee ttshop.Decimal `json:"seller_paid_return_shipping_fee,omitempty"`
 }
 
 // Sort is part of [SearchReturnMerchandiseAuthorizationsParams] and

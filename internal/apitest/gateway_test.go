@@ -93,6 +93,9 @@ func TestThroughGateway(t *testing.T) {
 	front := httptest.NewServer(gate)
 	t.Cleanup(front.Close)
 	for _, e := range c.Operations("") {
+		if e.Raw { // it has no method
+			continue
+		}
 		t.Run(e.FullName(), func(t *testing.T) {
 			op, err := c.Describe(e)
 			if err != nil {

@@ -72,7 +72,11 @@ func (s *slot) member(where placement, required bool, fill string) (*member, err
 	}
 	switch where {
 	case inAnswer:
-		m.tag = fmt.Sprintf(`json:"%s,omitzero"`, s.name)
+		absent := "omitzero"
+		if typ == "ttshop.Decimal" {
+			absent = "omitempty" // omitzero would take an amount of 0.00 for absent
+		}
+		m.tag = fmt.Sprintf(`json:"%s,%s"`, s.name, absent)
 	case inJSON:
 		switch {
 		case list:
